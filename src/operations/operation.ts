@@ -1,0 +1,83 @@
+/**
+ * What an operation type is. One file (or folder) per type exports one `Operation`; `registry.ts` lists them.
+ */
+import type { z } from "zod";
+import type { Capability } from "../contract/api.ts";
+import type { ProgressMode, UnitNoun } from "../contract/progress.ts";
+import type { OutcomeCounters } from "../contract/summary-counts.ts";
+
+/** One unit of a plan. `key` is unique in the plan and orders it; `input` is small and holds no secret. */
+export interface PlannedUnit {
+  key: string;
+  /** For people: "Settings catalog". */
+  label: string;
+  input: unknown;
+}
+
+/** A page of a plan. Pages come in ascending `key` order; an equal key is dropped as a duplicate (F14), a lower one is a bug. */
+export type PlanPage =
+  | { kind: "listed"; units: PlannedUnit[]; nextCursor: string | null }
+  /** Units that are a function of their ordinal: nothing is stored per unit. See `Operation.unitAt`. */
+  | { kind: "implied"; total: number };
+
+/** One unit as its executor sees it. */
+export interface RunUnitTask extends PlannedUnit {
+  runId: string;
+  tenantId: string;
+  ordinal: number;
+}
+
+/** A unit's verdict. `counters` are outcome counters, added to the run's summary together with the verdict. */
+export type Verdict =
+  | { kind: "succeeded"; counters?: OutcomeCounters }
+  | { kind: "failed"; reasonCode: string; message: string; counters?: OutcomeCounters }
+  | { kind: "skipped"; reasonCode: string; message: string; counters?: OutcomeCounters };
+
+/**
+ * What executing a unit came to. `deferred` settles nothing: the unit is sent again after `delaySeconds`, at most
+ * `Operation.maxDeferrals` times, then it fails with `reasonCode`.
+ */
+export type UnitResult =
+  | Verdict
+  | { kind: "deferred"; delaySeconds: number; reasonCode: string; message: string };
+
+export interface RunReference {
+  runId: string;
+  tenantId: string;
+}
+
+export interface UnitContext {
+  env: Env;
+  /** Milliseconds since the epoch; the only clock an operation may use. */
+  now: () => number;
+  /** Aborted when the run is closed or the consumer is about to be stopped. */
+  signal: AbortSignal;
+}
+
+export interface Operation<Input = unknown> {
+  type: string;
+  label: string;
+  progressMode: ProgressMode;
+  unit: UnitNoun;
+  /** Who may start it. */
+  capability: Capability;
+  /** Parses and normalizes the request's input: equal work gives equal normalized input, which is the run's identity. */
+  inputSchema: z.ZodType<Input>;
+  /** Units a message carries. 1 unless a unit is so cheap that its message would cost more than its work. */
+  unitsPerMessage: number;
+  /** Units one consumer invocation works on at the same time. */
+  concurrency: number;
+  maxDeferrals: number;
+  /** Next page of the plan. Deterministic: the same run and cursor give the same page. May be called again after a crash. */
+  plan(run: RunReference, input: Input, cursor: string | null, context: UnitContext): Promise<PlanPage>;
+  /** The unit at an ordinal of an `implied` plan. */
+  unitAt?(ordinal: number, input: Input): PlannedUnit;
+  /** Does the unit's effect, durably, before it returns; idempotent. Throws only for bugs: expected failures are verdicts. */
+  execute(task: RunUnitTask, context: UnitContext): Promise<UnitResult>;
+  /** Runs between the last settle and completion; at-least-once, idempotent. Its absence means no finalizing state. */
+  finalize?(run: RunReference, input: Input, context: UnitContext): Promise<FinalizeResult>;
+}
+
+export type FinalizeResult =
+  | { kind: "finalized"; result: { kind: string; id: string; href: string } | null }
+  | { kind: "failed"; code: string; message: string };
