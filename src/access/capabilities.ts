@@ -1,0 +1,21 @@
+/** What each role may do. The console shows by it, the guard (`guard.ts`) decides by it. */
+import { CAPABILITIES, type Capability, type Role } from "../contract/api.ts";
+
+const READ: readonly Capability[] = ["tenant.read", "inventory.read", "operations.read", "members.read", "audit.read"];
+const OPERATE: readonly Capability[] = [...READ, "inventory.sync", "operations.cancel", "operations.retry"];
+
+const BY_ROLE: Record<Role, readonly Capability[]> = {
+  owner: CAPABILITIES,
+  manager: CAPABILITIES,
+  operator: OPERATE,
+  readonly: READ,
+};
+
+/** The capabilities of a role, in the contract's order. */
+export function capabilitiesOf(role: Role): Capability[] {
+  return CAPABILITIES.filter((capability) => can(role, capability));
+}
+
+export function can(role: Role, capability: Capability): boolean {
+  return BY_ROLE[role].includes(capability);
+}

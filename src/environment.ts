@@ -1,0 +1,57 @@
+/**
+ * The settings that a deployment or a local start gives as plain variables, beside the bindings of wrangler.toml. They are
+ * kept out of wrangler.toml on purpose: local mode must not be deployable by accident, and keys are secrets.
+ */
+import { z } from "zod";
+import { isSecretsKey } from "./access/secret-box.ts";
+
+export interface Settings {
+  /** Local identities are accepted from loopback hosts, and a tenant's cloud may be "local". Never set in a deployment. */
+  localMode: boolean;
+  /** Where the cloud "local" is reached: an origin, without a trailing slash. */
+  localGraphUrl: string | null;
+  /** Base64 of the 32 bytes that seal stored secrets (`access/secret-box.ts`). */
+  secretsKey: string | null;
+}
+
+/** A variable is set, but to something that cannot be meant. Its message names the variable and never repeats the value. */
+export class SettingsError extends Error {
+  override name = "SettingsError";
+}
+
+/** An unset variable and an empty one mean the same: shells and CI systems pass empty ones. */
+function optional<T extends z.ZodType>(schema: T) {
+  return z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+}
+
+const variablesSchema = z.object({
+  TENANTATLAS_LOCAL_MODE: optional(z.enum(["0", "1"], "must be 1 or 0")),
+  TENANTATLAS_GRAPH_URL: optional(
+    z.url({ protocol: /^https?$/, error: "must be an http or https address" }).transform((url) => url.replace(/\/+$/, "")),
+  ),
+  TENANTATLAS_SECRETS_KEY: optional(
+    z.string("must be text").refine(isSecretsKey, "must be 32 bytes in base64 (openssl rand -base64 32)"),
+  ),
+});
+
+const cache = new WeakMap<object, Settings>();
+
+/**
+ * The settings of an environment; parsed once per `env` object.
+ * @throws {SettingsError} when a variable is malformed.
+ */
+export function readSettings(env: object): Settings {
+  const known = cache.get(env);
+  if (known) return known;
+  const parsed = variablesSchema.safeParse(env);
+  if (!parsed.success) {
+    throw new SettingsError(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; "));
+  }
+  const settings: Settings = {
+    localMode: parsed.data.TENANTATLAS_LOCAL_MODE === "1",
+    localGraphUrl: parsed.data.TENANTATLAS_GRAPH_URL ?? null,
+    secretsKey: parsed.data.TENANTATLAS_SECRETS_KEY ?? null,
+  };
+  cache.set(env, settings);
+  return settings;
+}
