@@ -1,0 +1,34 @@
+/**
+ * The tenant guard: the only way from a request's `:tenantId` to a tenant. Everything that is read or done for a tenant
+ * takes the `TenantAccess` that it returns.
+ */
+import { type Capability, type Role } from "../contract/api.ts";
+import { findMembership } from "../database/tenants.ts";
+import { can } from "./capabilities.ts";
+
+export interface TenantAccess {
+  id: string;
+  slug: string;
+  name: string;
+  /** The caller's role in it. */
+  role: Role;
+}
+
+export type TenantAuthorization =
+  | { kind: "granted"; tenant: TenantAccess }
+  /** No such tenant, or none that the caller may know to exist: the two are not told apart, not even in here. */
+  | { kind: "not_found" }
+  | { kind: "forbidden"; tenant: TenantAccess };
+
+/**
+ * Resolves a tenant by id or slug for a user, in one query, whose work depends on the user's own memberships alone: asking
+ * for somebody else's tenant takes what asking for none takes.
+ */
+export async function authorizeTenant(
+  database: D1Database,
+  request: { userId: string; tenantIdOrSlug: string; capability: Capability },
+): Promise<TenantAuthorization> {
+  const tenant = await findMembership(database, request.userId, request.tenantIdOrSlug);
+  if (!tenant) return { kind: "not_found" };
+  return can(tenant.role, request.capability) ? { kind: "granted", tenant } : { kind: "forbidden", tenant };
+}

@@ -1,0 +1,29 @@
+import { listActivity } from "../../database/operation-runs.ts";
+import { ApiError } from "../problems.ts";
+import type { TenantRouter } from "../tenant-router.ts";
+
+/** What the Worker has established about a socket's caller; the hub trusts these, so nobody else may set them. */
+const HUB_HEADER_PREFIX = "x-tenantatlas-";
+/** What vouches for the caller to the Worker; the hub has no use for it. */
+const CREDENTIAL_HEADERS = ["authorization", "cookie", "x-local-user"];
+
+export function addActivityRoutes(router: TenantRouter): void {
+  router.get("/activity", "operations.read", async (context) => {
+    return context.json(await listActivity(context.env.DATABASE, context.get("tenant")));
+  });
+
+  router.get("/activity/live", "operations.read", async (context) => {
+    if (context.req.header("upgrade")?.toLowerCase() !== "websocket") {
+      throw new ApiError("upgrade_required", { headers: { upgrade: "websocket" } });
+    }
+    const tenant = context.get("tenant");
+    const headers = new Headers(context.req.raw.headers);
+    for (const name of [...headers.keys()]) {
+      if (name.startsWith(HUB_HEADER_PREFIX) || CREDENTIAL_HEADERS.includes(name)) headers.delete(name);
+    }
+    headers.set(`${HUB_HEADER_PREFIX}tenant-id`, tenant.id);
+    headers.set(`${HUB_HEADER_PREFIX}tenant-slug`, tenant.slug);
+    headers.set(`${HUB_HEADER_PREFIX}user-id`, context.get("user").id);
+    return context.env.TENANT_ACTIVITY.getByName(tenant.id).fetch(new Request(context.req.raw, { headers }));
+  });
+}

@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { listAuditEvents } from "../../database/audit-events.ts";
+import { orBadCursor, pageQuery, readQuery } from "../requests.ts";
+import type { TenantRouter } from "../tenant-router.ts";
+
+const listQuery = z.strictObject(pageQuery());
+
+export function addAuditEventRoutes(router: TenantRouter): void {
+  router.get("/audit-events", "audit.read", async (context) => {
+    const query = readQuery(context, listQuery);
+    const tenantId = context.get("tenant").id;
+    return context.json(orBadCursor(await listAuditEvents(context.env.DATABASE, { tenantId, ...query })));
+  });
+}

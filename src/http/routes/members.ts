@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { listMembers } from "../../database/members.ts";
+import { orBadCursor, pageQuery, readQuery } from "../requests.ts";
+import type { TenantRouter } from "../tenant-router.ts";
+
+const listQuery = z.strictObject(pageQuery());
+
+export function addMemberRoutes(router: TenantRouter): void {
+  router.get("/members", "members.read", async (context) => {
+    const query = readQuery(context, listQuery);
+    const tenantId = context.get("tenant").id;
+    return context.json(orBadCursor(await listMembers(context.env.DATABASE, { tenantId, ...query })));
+  });
+}
