@@ -81,3 +81,16 @@ export interface Operation<Input = unknown> {
 export type FinalizeResult =
   | { kind: "finalized"; result: { kind: string; id: string; href: string } | null }
   | { kind: "failed"; code: string; message: string };
+
+/** Erases the input's type for the registry. Stored input is parsed again, so a deployed change of schema cannot be met half. */
+export function defineOperation<Input>(operation: Operation<Input>): Operation {
+  const { inputSchema, unitAt, finalize } = operation;
+  return {
+    ...operation,
+    plan: (run, input, cursor, context) => operation.plan(run, inputSchema.parse(input), cursor, context),
+    ...(unitAt === undefined ? {} : { unitAt: (ordinal: number, input: unknown) => unitAt(ordinal, inputSchema.parse(input)) }),
+    ...(finalize === undefined
+      ? {}
+      : { finalize: (run: RunReference, input: unknown, context: UnitContext) => finalize(run, inputSchema.parse(input), context) }),
+  };
+}

@@ -1,0 +1,38 @@
+/** What a coordinator reaches outside itself. The Durable Object supplies the real ones, simulations their own. */
+import type { UnitMessage } from "../contract/queue-messages.ts";
+import type { Operation, PlannedUnit, PlanPage } from "../operations/operation.ts";
+import type { UnitProblem } from "./ledger.ts";
+import type { ProjectionRow } from "./projection-row.ts";
+import type { RunHeader } from "./run-store.ts";
+
+/** A problem with the words people need, as D1 keeps it. */
+export interface ProjectedProblem extends UnitProblem, PlannedUnit {}
+
+export interface Projection {
+  row: ProjectionRow;
+  /** More problems follow: write these and leave the row alone, so that a completed row always has its whole list. */
+  partial: boolean;
+  tenantSlug: string;
+  problems: ProjectedProblem[];
+}
+
+export type LogLevel = "info" | "warn" | "error";
+export type LogFields = Record<string, string | number | boolean | null>;
+
+export interface CoordinatorPorts {
+  now(): number;
+  /** Durable, replaces the alarm that is set. Atomic with the commits of the same synchronous block. */
+  setAlarm(at: number): void;
+  /** May reject before, after or half-way through: the caller takes a rejection for "unknown" and sends again. */
+  sendBatch(messages: UnitMessage[]): Promise<void>;
+  /** Writes the row unless D1 has that version or a newer one, problems and terminal consequences in the same atomic batch. */
+  project(projection: Projection): Promise<void>;
+  /** Best effort: tells open consoles. Called only after `project` succeeded. */
+  publish(projection: Projection): Promise<void>;
+  operation(type: string): Operation | null;
+  plan(operation: Operation, header: RunHeader): Promise<PlanPage>;
+  finalize(operation: Operation, header: RunHeader): ReturnType<NonNullable<Operation["finalize"]>>;
+  /** Keeps the object alive for work that nobody awaits; the promise never rejects. */
+  background(work: Promise<void>): void;
+  log(level: LogLevel, event: string, fields: LogFields): void;
+}

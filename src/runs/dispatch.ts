@@ -1,0 +1,88 @@
+/** Dispatch: hands sealed units to the queue, window by window, resumable at the stored cursor. */
+import type { UnitMessage } from "../contract/queue-messages.ts";
+import type { CoordinatorPorts } from "./coordinator-ports.ts";
+import { forEachRange, type OrdinalRanges } from "./ordinal-ranges.ts";
+import type { RunPolicy } from "./policy.ts";
+import type { RunState } from "./run-state.ts";
+
+export type SendOutcome = "sent" | "rejected";
+
+/** Messages for the ordinals, at most `unitsPerMessage` neighbors in each. */
+export function messagesFor(runId: string, ranges: OrdinalRanges, unitsPerMessage: number): UnitMessage[] {
+  const messages: UnitMessage[] = [];
+  forEachRange(ranges, (first, last) => {
+    for (let start = first; start <= last; start += unitsPerMessage) {
+      messages.push({ v: 1, runId, first: start, last: Math.min(last, start + unitsPerMessage - 1) });
+    }
+  });
+  return messages;
+}
+
+/** True when units wait for the queue and the window has room for a step's worth of messages. */
+export function dispatchReady(state: RunState, policy: RunPolicy, unitsPerMessage: number): boolean {
+  const { total, dispatchedUpTo } = state.header;
+  if (state.closed || total === null || dispatchedUpTo >= total) return false;
+  const stepUnits = Math.min(total - dispatchedUpTo, policy.messagesPerSend * policy.sendsPerStep * unitsPerMessage);
+  return outstandingUnits(state) + stepUnits <= policy.maxOutstandingMessages * unitsPerMessage;
+}
+
+function outstandingUnits(state: RunState): number {
+  return state.header.dispatchedUpTo - (state.ledger?.settled.count ?? 0);
+}
+
+/**
+ * One step: sends the next stretch and stores how far it came. The cursor moves only over calls that answered; one that
+ * was rejected, or lost in a crash, is sent again, and the ledger suppresses what arrives twice.
+ */
+export async function dispatchStep(
+  state: RunState,
+  ports: CoordinatorPorts,
+  policy: RunPolicy,
+  unitsPerMessage: number,
+): Promise<SendOutcome> {
+  const { runId, total, dispatchedUpTo } = state.header;
+  if (total === null) return "sent";
+  const sendUnits = policy.messagesPerSend * unitsPerMessage;
+  const sends: Promise<void>[] = [];
+  const ends: number[] = [];
+  for (let first = dispatchedUpTo; first < total && sends.length < policy.sendsPerStep; first += sendUnits) {
+    const last = Math.min(total, first + sendUnits) - 1;
+    ends.push(last + 1);
+    sends.push(ports.sendBatch(messagesFor(runId, [first, last], unitsPerMessage)));
+  }
+  const results = await Promise.allSettled(sends);
+  const rejectedAt = results.findIndex((result) => result.status === "rejected");
+  const answered = rejectedAt === -1 ? ends.length : rejectedAt;
+  const reached = answered === 0 ? dispatchedUpTo : (ends[answered - 1] ?? dispatchedUpTo);
+  if (!state.closed && reached > state.header.dispatchedUpTo) {
+    state.update("dispatch", { dispatchedUpTo: reached }, false);
+  }
+  if (rejectedAt === -1) return "sent";
+  ports.log("warn", "run_dispatch_rejected", { runId, dispatchedUpTo: reached, error: reasonOf(results[rejectedAt]) });
+  return "rejected";
+}
+
+/** Sends the ordinals again, outside the cursor: deferred and healed units. */
+export async function sendAgain(
+  state: RunState,
+  ports: CoordinatorPorts,
+  policy: RunPolicy,
+  ranges: OrdinalRanges,
+  unitsPerMessage: number,
+): Promise<SendOutcome> {
+  const { runId } = state.header;
+  const messages = messagesFor(runId, ranges, unitsPerMessage);
+  for (let start = 0; start < messages.length; start += policy.messagesPerSend) {
+    try {
+      await ports.sendBatch(messages.slice(start, start + policy.messagesPerSend));
+    } catch (error) {
+      ports.log("warn", "run_dispatch_rejected", { runId, again: true, error: String(error) });
+      return "rejected";
+    }
+  }
+  return "sent";
+}
+
+function reasonOf(result: PromiseSettledResult<void> | undefined): string {
+  return result?.status === "rejected" ? String(result.reason) : "";
+}

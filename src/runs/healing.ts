@@ -1,0 +1,92 @@
+/** Healing (progress.md, section 8): a run never hangs. Units that got lost are sent again, then settled as lost. */
+import type { CoordinatorPorts } from "./coordinator-ports.ts";
+import { sendAgain } from "./dispatch.ts";
+import { countOrdinals, forEachOrdinal, type OrdinalRanges, pushOrdinal } from "./ordinal-ranges.ts";
+import type { RunPolicy } from "./policy.ts";
+import type { RunState } from "./run-state.ts";
+
+/** When the run, if nothing moves until then, has to be healed; null when there is nothing to heal. */
+export function healingDueAt(state: RunState, policy: RunPolicy): number | null {
+  const { ledger, header } = state;
+  if (state.closed || ledger === null || header.dispatchedUpTo <= ledger.settled.count) return null;
+  const quietUntil = state.lastActivityAt + policy.healAfterMs * 2 ** Math.min(state.healingRounds, 16);
+  return Math.max(quietUntil, state.forgottenLeasesUntil);
+}
+
+/** Dispatched, unsettled, nobody at it, and not waiting for a deferral: what must have been lost. */
+export function lostOrdinals(state: RunState, now: number, limit: number): OrdinalRanges {
+  const { ledger, leases, header } = state;
+  if (ledger === null || leases === null) return [];
+  leases.expire(now);
+  const candidates = ledger.settled.absent(0, header.dispatchedUpTo, limit, leases.ordinals);
+  if (state.deferrals.size === 0) return candidates;
+  const lost: OrdinalRanges = [];
+  forEachOrdinal(candidates, (ordinal) => {
+    const notBefore = state.deferrals.get(ordinal)?.notBefore ?? null;
+    if (notBefore === null) pushOrdinal(lost, ordinal);
+  });
+  return lost;
+}
+
+/** Sends due deferrals again. Stored as sent only after the queue took them: a crash sends them twice, never not at all. */
+export async function sendDeferred(state: RunState, ports: CoordinatorPorts, policy: RunPolicy): Promise<boolean> {
+  const now = ports.now();
+  const due = [...state.deferrals.values()]
+    .filter(({ notBefore }) => notBefore !== null && notBefore <= now)
+    .sort((a, b) => a.ordinal - b.ordinal);
+  if (due.length === 0 || state.closed) return true;
+  const ranges: OrdinalRanges = [];
+  for (const { ordinal } of due) pushOrdinal(ranges, ordinal);
+  if ((await sendAgain(state, ports, policy, ranges, 1)) === "rejected") return false;
+  const sent = due.filter(({ ordinal, notBefore }) => state.deferrals.get(ordinal)?.notBefore === notBefore);
+  if (!state.closed && sent.length > 0) {
+    state.defer("undefer", sent.map((deferral) => ({ ...deferral, notBefore: null })));
+  }
+  return true;
+}
+
+/** The earliest deferral that still waits; null without one. */
+export function nextDeferralAt(state: RunState): number | null {
+  let next: number | null = null;
+  for (const { notBefore } of state.deferrals.values()) {
+    if (notBefore !== null && (next === null || notBefore < next)) next = notBefore;
+  }
+  return next;
+}
+
+export type HealingResult = "quiet" | "sent" | "rejected" | { lost: OrdinalRanges };
+
+/** One round: sends what is lost again, or, after too many rounds without progress, names it for settling as lost. */
+export async function healNext(
+  state: RunState,
+  ports: CoordinatorPorts,
+  policy: RunPolicy,
+  unitsPerMessage: number,
+): Promise<HealingResult> {
+  const now = ports.now();
+  const dueAt = healingDueAt(state, policy);
+  if (dueAt === null || dueAt > now) return "quiet";
+  const rounds = state.healingRounds;
+  const giveUp = rounds >= policy.maxHealingRounds;
+  const lost = lostOrdinals(state, now, giveUp ? Infinity : policy.maxOutstandingMessages * unitsPerMessage);
+  if (giveUp && lost.length > 0) return { lost };
+  // Counted before it is sent, so that a round that kills its object is counted too. With nothing lost (all leased), the
+  // round only restarts the quiet time.
+  state.update(
+    "redispatch",
+    {
+      healing: { rounds: lost.length > 0 ? rounds + 1 : rounds, afterSeq: state.seq, lastAt: now },
+      redispatched: state.header.redispatched + countOrdinals(lost),
+    },
+    false,
+  );
+  if (lost.length === 0) return "quiet";
+  const { runId, tenantId } = state.header;
+  ports.log("warn", "run_healing", { runId, tenantId, round: rounds + 1, units: countOrdinals(lost) });
+  const outcome = await sendAgain(state, ports, policy, lost, unitsPerMessage);
+  if (outcome === "rejected" && !state.closed && state.seq === state.header.healing.afterSeq) {
+    // A queue that refuses says nothing about the units: this round does not bring them closer to being given up.
+    state.update("redispatch", { healing: { ...state.header.healing, rounds } }, false);
+  }
+  return outcome;
+}

@@ -1,0 +1,47 @@
+/** The lifecycle's decisions (progress.md, section 2), as pure functions. */
+import type { RunOutcome } from "../contract/api.ts";
+import type { VerdictCounts } from "./ledger.ts";
+
+export interface RunFailure {
+  code: string;
+  message: string;
+}
+
+/** What the completion decision looks at. */
+export interface CompletionFacts {
+  status: "queued" | "running" | "completed";
+  cancelRequested: boolean;
+  planFailure: RunFailure | null;
+  /** Null until the plan is sealed. */
+  total: number | null;
+  counts: VerdictCounts;
+  hasFinalizer: boolean;
+  finalized: boolean;
+  finalizeFailure: RunFailure | null;
+}
+
+export type CompletionDecision =
+  | { kind: "not_yet" }
+  | { kind: "finalize" }
+  | { kind: "complete"; outcome: Exclude<RunOutcome, "pending">; failure: RunFailure | null };
+
+/**
+ * The one place that decides that a counted run is done. Called after every change of a run; a run completes when this says
+ * so and at no other time. Idempotent: a completed run answers `not_yet`.
+ */
+export function maybeCompleteBulkRun(facts: CompletionFacts): CompletionDecision {
+  if (facts.status === "completed") return { kind: "not_yet" };
+  if (facts.cancelRequested) return { kind: "complete", outcome: "canceled", failure: null };
+  if (facts.planFailure !== null) return { kind: "complete", outcome: "failed", failure: facts.planFailure };
+  if (facts.total === null) return { kind: "not_yet" };
+  const { succeeded, failed, skipped } = facts.counts;
+  if (succeeded + failed + skipped < facts.total) return { kind: "not_yet" };
+  if (facts.finalizeFailure !== null) return { kind: "complete", outcome: "failed", failure: facts.finalizeFailure };
+  if (facts.hasFinalizer && !facts.finalized) return { kind: "finalize" };
+  return { kind: "complete", outcome: outcomeOf(facts.total, failed), failure: null };
+}
+
+function outcomeOf(total: number, failed: number): "succeeded" | "partially_succeeded" | "failed" {
+  if (failed === 0) return "succeeded";
+  return failed === total ? "failed" : "partially_succeeded";
+}

@@ -1,0 +1,125 @@
+/** The Durable Object of one run: gives the coordinator its storage, queue, database and clock. No rule of counting is here. */
+import { DurableObject } from "cloudflare:workers";
+import type { UnitMessage } from "../contract/queue-messages.ts";
+import { listFailedUnits, writeProjection } from "../database/operation-runs.ts";
+import { errorFields, logEvent } from "../observability/log.ts";
+import type { Operation, PlanPage, UnitContext } from "../operations/operation.ts";
+import { operationByType } from "../operations/registry.ts";
+import type { CoordinatorPorts, Projection } from "./coordinator-ports.ts";
+import type { OrdinalRanges } from "./ordinal-ranges.ts";
+import { RUN_POLICY } from "./policy.ts";
+import type { ProjectionRow } from "./projection-row.ts";
+import { projectionRow } from "./projector.ts";
+import {
+  type ClaimAnswer,
+  type ClaimRequest,
+  type LedgerProof,
+  RunCoordinator,
+  type SettleAnswer,
+  type SettleRequest,
+} from "./run-coordinator.ts";
+import { present } from "./run-reader.ts";
+import type { RunHeader, RunSpecification } from "./run-store.ts";
+import { SqliteRunStore } from "./sqlite-run-store.ts";
+import { terminalNotification } from "./terminal-notification.ts";
+
+const RETRY_PLAN_PAGE = 1_000;
+
+export class OperationRunObject extends DurableObject<Env> {
+  readonly #coordinator: RunCoordinator;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#coordinator = new RunCoordinator(new SqliteRunStore(state.storage), this.#ports(), RUN_POLICY);
+  }
+
+  /** Creates the run or wakes it. Durable when it returns; may be called any number of times. */
+  start(specification: RunSpecification): void {
+    this.#coordinator.start(specification);
+  }
+
+  claim(request: ClaimRequest): ClaimAnswer {
+    return this.#coordinator.claim(request);
+  }
+
+  renew(claimId: string): boolean {
+    return this.#coordinator.renew(claimId);
+  }
+
+  settle(request: SettleRequest): SettleAnswer {
+    return this.#coordinator.settle(request);
+  }
+
+  settleDead(ordinals: OrdinalRanges): SettleAnswer {
+    return this.#coordinator.settleDead(ordinals);
+  }
+
+  /** Cancels; creates the run first if its start never arrived, so that nothing can bring it to life afterwards. */
+  cancel(specification: RunSpecification): { canceled: boolean; row: ProjectionRow } {
+    this.#coordinator.start(specification);
+    const canceled = this.#coordinator.cancel();
+    return { canceled, row: projectionRow(this.#coordinator.state, { operation: operationByType }) };
+  }
+
+  proof(): LedgerProof | null {
+    return this.#coordinator.proof();
+  }
+
+  override async alarm(): Promise<void> {
+    try {
+      await this.#coordinator.alarm();
+    } catch (error) {
+      // The platform gives up on an alarm that throws a few times; this object never may.
+      logEvent("error", "run_alarm_failed", { objectId: this.ctx.id.toString(), ...errorFields(error) });
+      await this.ctx.storage.setAlarm(Date.now() + RUN_POLICY.backoffMs);
+    }
+  }
+
+  #ports(): CoordinatorPorts {
+    const { env, ctx } = this;
+    const context: UnitContext = { env, now: () => Date.now(), signal: new AbortController().signal };
+    return {
+      now: () => Date.now(),
+      setAlarm: (at) => {
+        ctx.waitUntil(ctx.storage.setAlarm(at));
+      },
+      sendBatch: async (messages: UnitMessage[]) => {
+        await env.RUN_UNITS.sendBatch(messages.map((body) => ({ body })));
+      },
+      project: async (projection: Projection) => {
+        const { row, tenantSlug } = projection;
+        const notification = row.status === "completed" ? terminalNotification(present(row, tenantSlug)) : null;
+        await writeProjection(env.DATABASE, projection, notification, Date.now());
+      },
+      publish: async ({ row, tenantSlug }: Projection) => {
+        await env.TENANT_ACTIVITY.getByName(row.tenantId).publish(present(row, tenantSlug));
+      },
+      operation: operationByType,
+      plan: (operation: Operation, header: RunHeader) =>
+        header.retryOf === null
+          ? operation.plan(header, header.input, header.planCursor, context)
+          : this.#planRetry(header.retryOf, header.planCursor),
+      finalize: async (operation: Operation, header: RunHeader) => {
+        if (operation.finalize === undefined) throw new Error(`${operation.type} has no finalizer`);
+        return operation.finalize(header, header.input, context);
+      },
+      background: (work) => {
+        ctx.waitUntil(
+          work.catch((error: unknown) => logEvent("error", "run_background_failed", { ...errorFields(error) })),
+        );
+      },
+      log: logEvent,
+    };
+  }
+
+  /** A retry's plan: the failed units of the run that it retries, as that run listed them, in that order. */
+  async #planRetry(retryOf: string, cursor: string | null): Promise<PlanPage> {
+    const units = await listFailedUnits(this.env.DATABASE, retryOf, cursor === null ? -1 : Number(cursor), RETRY_PLAN_PAGE);
+    const last = units.at(-1);
+    return {
+      kind: "listed",
+      units: units.map(({ key, label, input }) => ({ key, label, input })),
+      nextCursor: last !== undefined && units.length === RETRY_PLAN_PAGE ? String(last.ordinal) : null,
+    };
+  }
+}

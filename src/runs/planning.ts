@@ -1,0 +1,79 @@
+/** Planning: pages of units, stored as they come, then sealed. A crash resumes at the stored cursor. */
+import type { PlannedUnit } from "../operations/operation.ts";
+import type { CoordinatorPorts } from "./coordinator-ports.ts";
+import { backoffDelay, type RunPolicy } from "./policy.ts";
+import type { RunState } from "./run-state.ts";
+
+/** Thrown for a plan that breaks its own rules; ends the run, for planning again would give the same. */
+class PlanViolation extends Error {}
+
+/**
+ * Does up to `planPagesPerAlarm` pages. Returns the time to go on, or null when the plan is sealed or has failed.
+ * Attempts are counted before the work, so that a plan that kills its object cannot do so for ever.
+ */
+export async function planNext(state: RunState, ports: CoordinatorPorts, policy: RunPolicy): Promise<number | null> {
+  if (state.closed || state.header.total !== null || state.header.planFailure !== null) return null;
+  if (state.header.planAttempts >= policy.maxPlanAttempts) {
+    failPlan(state, "planning_failed", "The work could not be listed. Nothing was changed; start the operation again.");
+    return null;
+  }
+  const operation = ports.operation(state.header.type);
+  if (operation === null) {
+    failPlan(state, "unknown_operation", "This version of TenantAtlas does not know the operation.");
+    return null;
+  }
+  state.update(
+    "plan-attempt",
+    { planAttempts: state.header.planAttempts + 1, status: "running", startedAt: state.header.startedAt ?? ports.now() },
+    state.header.status === "queued",
+  );
+  try {
+    for (let page = 0; page < policy.planPagesPerAlarm; page += 1) {
+      const planned = await ports.plan(operation, state.header);
+      if (state.closed) return null;
+      if (planned.kind === "implied") {
+        state.update("seal", { total: planned.total, impliedPlan: true, plannedUnits: planned.total }, true);
+        return null;
+      }
+      storePage(state, planned.units, planned.nextCursor);
+      if (planned.nextCursor === null) return null;
+    }
+    return ports.now();
+  } catch (error) {
+    const { runId, tenantId } = state.header;
+    ports.log("error", "run_planning_failed", { runId, tenantId, attempt: state.header.planAttempts, error: String(error) });
+    if (error instanceof PlanViolation) {
+      failPlan(state, "planning_failed", "The work could not be listed consistently. Nothing was changed.");
+      return null;
+    }
+    return ports.now() + backoffDelay(policy, state.header.planAttempts);
+  }
+}
+
+function failPlan(state: RunState, code: string, message: string): void {
+  state.update("plan-failed", { planFailure: { code, message } }, true);
+}
+
+/** Stores a page and, with the last one, seals: `total` is written here, once. */
+function storePage(state: RunState, planned: PlannedUnit[], nextCursor: string | null): void {
+  const { header } = state;
+  const units: PlannedUnit[] = [];
+  let { lastUnitKey, duplicateUnitKeys } = header;
+  for (const unit of planned) {
+    if (lastUnitKey !== null && unit.key === lastUnitKey) {
+      duplicateUnitKeys += 1;
+      continue;
+    }
+    if (lastUnitKey !== null && unit.key < lastUnitKey) throw new PlanViolation(`unit keys out of order: ${unit.key}`);
+    units.push(unit);
+    lastUnitKey = unit.key;
+  }
+  const plannedUnits = header.plannedUnits + units.length;
+  const sealed = nextCursor === null;
+  state.update(
+    sealed ? "seal" : "plan-page",
+    { planCursor: nextCursor, plannedUnits, lastUnitKey, duplicateUnitKeys, planAttempts: 0, ...(sealed ? { total: plannedUnits } : {}) },
+    sealed,
+    units.length === 0 ? {} : { planPage: { firstOrdinal: header.plannedUnits, units } },
+  );
+}

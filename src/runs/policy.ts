@@ -1,0 +1,55 @@
+/** The numbers that govern a run's pace. One place, so that tests can shrink them and operators can find them. */
+export interface RunPolicy {
+  /** How long a claim is good for; the consumer renews it while it works. */
+  leaseMs: number;
+  /** Least time between two projections while counts move (progress.md, section 6). */
+  projectionIntervalMs: number;
+  /** A projection that has not answered by then is taken for lost and written again. */
+  projectionTimeoutMs: number;
+  /** Quiet time after which unsettled units are sent again; doubles with each round without progress. */
+  healAfterMs: number;
+  /** Healing rounds without any progress after which what is left is settled as lost. */
+  maxHealingRounds: number;
+  /** Units settled as lost in one commit. */
+  lostPerCommit: number;
+  /** Messages of one run that may be in the queue at a time: what a local queue survives if all of them are delayed. */
+  maxOutstandingMessages: number;
+  /** Messages a `sendBatch` carries: the platform's limit. */
+  messagesPerSend: number;
+  /** `sendBatch` calls under way together, and so messages per stored dispatch step. */
+  sendsPerStep: number;
+  /** Dispatch steps in one alarm, then other work gets its turn. */
+  stepsPerAlarm: number;
+  planPagesPerAlarm: number;
+  maxPlanAttempts: number;
+  maxFinalizeAttempts: number;
+  /** First wait after a failed outside call; doubles up to `maxBackoffMs`. */
+  backoffMs: number;
+  maxBackoffMs: number;
+  /** Journal entries after which a running run's journal is folded. */
+  compactAboveEntries: number;
+}
+
+export const RUN_POLICY: RunPolicy = {
+  leaseMs: 10_000,
+  projectionIntervalMs: 1_000,
+  projectionTimeoutMs: 10_000,
+  healAfterMs: 10_000,
+  maxHealingRounds: 6,
+  lostPerCommit: 500,
+  maxOutstandingMessages: 10_000,
+  messagesPerSend: 100,
+  sendsPerStep: 5,
+  stepsPerAlarm: 4,
+  planPagesPerAlarm: 10,
+  maxPlanAttempts: 5,
+  maxFinalizeAttempts: 5,
+  backoffMs: 1_000,
+  maxBackoffMs: 60_000,
+  compactAboveEntries: 50_000,
+};
+
+/** Exponential back-off without jitter: one object retries against one resource, so there is no herd to spread. */
+export function backoffDelay(policy: Pick<RunPolicy, "backoffMs" | "maxBackoffMs">, failures: number): number {
+  return Math.min(policy.maxBackoffMs, policy.backoffMs * 2 ** Math.max(0, failures - 1));
+}

@@ -1,0 +1,126 @@
+/**
+ * What a run's coordinator keeps durably, and the port it keeps it through. A `commit` is one atomic, synchronous write:
+ * either all of it is there after a crash or none of it. Every commit is named, so that tests can crash around each.
+ */
+import type { RunOutcome, RunStatus } from "../contract/api.ts";
+import type { PlannedUnit } from "../operations/operation.ts";
+import type { JournalEntry } from "./ledger.ts";
+import type { RunFailure } from "./lifecycle.ts";
+
+/** What a run is, fixed when it is created. */
+export interface RunSpecification {
+  runId: string;
+  tenantId: string;
+  tenantSlug: string;
+  type: string;
+  /** Normalized input. */
+  input: unknown;
+  initiator: { id: string; name: string } | null;
+  retryOf: string | null;
+  createdAt: number;
+}
+
+/** The slowly changing part: one row, rewritten when the lifecycle, the dispatch or the projection moves on. */
+export interface RunHeader extends RunSpecification {
+  status: RunStatus;
+  outcome: RunOutcome;
+  startedAt: number | null;
+  completedAt: number | null;
+  cancelRequested: boolean;
+  /** Null until the plan is sealed, then never changed. */
+  total: number | null;
+  /** Units are a function of their ordinal; no plan pages are stored. */
+  impliedPlan: boolean;
+  planCursor: string | null;
+  plannedUnits: number;
+  lastUnitKey: string | null;
+  duplicateUnitKeys: number;
+  planAttempts: number;
+  planFailure: RunFailure | null;
+  /** Ordinals below this were handed to the queue at least once. */
+  dispatchedUpTo: number;
+  /** Healing rounds since the ledger stood at `afterSeq`; an older `afterSeq` means that there was progress since. */
+  healing: { rounds: number; afterSeq: number; lastAt: number };
+  redispatched: number;
+  finalized: boolean;
+  finalizeAttempts: number;
+  finalizeFailure: RunFailure | null;
+  result: { kind: string; id: string; href: string } | null;
+  /** Grows with each change a reader can see. Entries of the journal carry it on. */
+  version: number;
+  /** What D1 is known to have. Less than the version: the projection is dirty. */
+  projectedVersion: number;
+  /** Problems of journal entries up to here are known to be in D1. */
+  projectedSeq: number;
+  compacted: boolean;
+}
+
+/** What claims move: one small row, so that a claim costs one row written whatever it carries. */
+export interface RunPulse {
+  deliveries: number;
+  duplicatesSuppressed: number;
+  /** No lease granted so far lasts longer than this. Guards healing after an eviction, when the leases themselves are gone. */
+  leaseHorizon: number;
+  lastClaimAt: number;
+}
+
+/** A unit that asked to be sent again later. */
+export interface Deferral {
+  ordinal: number;
+  /** Times it was deferred: attempts that ended with an answer but without a verdict. */
+  count: number;
+  /** When to send it again; null once that was done. */
+  notBefore: number | null;
+  reasonCode: string;
+  message: string;
+}
+
+export interface PlanPageRow {
+  firstOrdinal: number;
+  units: PlannedUnit[];
+}
+
+/** The names of all storage writes. */
+export const COMMIT_NAMES = [
+  "create",
+  "plan-attempt",
+  "plan-page",
+  "seal",
+  "plan-failed",
+  "dispatch",
+  "claim",
+  "settle",
+  "suppress",
+  "defer",
+  "undefer",
+  "redispatch",
+  "cancel",
+  "finalize-attempt",
+  "finalized",
+  "finalize-failed",
+  "complete",
+  "projected",
+  "compact",
+] as const;
+export type CommitName = (typeof COMMIT_NAMES)[number];
+
+export interface RunCommit {
+  header?: RunHeader;
+  pulse?: RunPulse;
+  journal?: JournalEntry;
+  planPage?: PlanPageRow;
+  deferrals?: Deferral[];
+  /** Replaces the whole journal. With a completed header, plan pages and deferrals go too: nobody needs them any more. */
+  compactedJournal?: JournalEntry[];
+}
+
+export interface RunStore {
+  loadHeader(): RunHeader | null;
+  loadPulse(): RunPulse | null;
+  /** In order of `seq`. */
+  readJournal(afterSeq?: number): JournalEntry[];
+  /** The page that holds the ordinal. */
+  readPlanPage(ordinal: number): PlanPageRow | null;
+  loadDeferrals(): Deferral[];
+  commit(name: CommitName, write: RunCommit): void;
+}

@@ -1,0 +1,19 @@
+/** The cron sweep: wakes runs whose object lost its alarm or never heard of its start, and drops old idempotency keys. */
+import { listQuietRuns } from "../database/operation-runs.ts";
+import { logEvent } from "../observability/log.ts";
+import { wake } from "./service.ts";
+
+/** A row that has been quiet for this long gets its object woken. A healthy object does nothing then but look. */
+const QUIET_MS = 20_000;
+const RUNS_PER_SWEEP = 200;
+const WAKES_AT_A_TIME = 6;
+const IDEMPOTENCY_KEY_LIFETIME_MS = 24 * 60 * 60 * 1_000;
+
+export async function sweep(env: Env, now: number): Promise<void> {
+  const quiet = await listQuietRuns(env.DATABASE, now - QUIET_MS, RUNS_PER_SWEEP);
+  for (let start = 0; start < quiet.length; start += WAKES_AT_A_TIME) {
+    await Promise.all(quiet.slice(start, start + WAKES_AT_A_TIME).map((specification) => wake(env, specification)));
+  }
+  if (quiet.length > 0) logEvent("info", "sweep_woke_runs", { runs: quiet.length });
+  await env.DATABASE.prepare("delete from idempotency_keys where created_at < ?1").bind(now - IDEMPOTENCY_KEY_LIFETIME_MS).run();
+}
