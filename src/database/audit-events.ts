@@ -14,6 +14,8 @@ export interface NewAuditEvent {
   targetKind: string;
   targetId: string;
   detail: Record<string, unknown>;
+  /** Write it only if that run exists by then: for a batch that inserts the run conditionally. */
+  onlyIfRunExists?: string;
 }
 
 /** The insert, for the caller to put into its batch. */
@@ -21,7 +23,8 @@ export function auditEventStatement(database: D1Database, event: NewAuditEvent):
   return database
     .prepare(
       `insert into audit_events (id, tenant_id, at, action, actor_id, target_kind, target_id, detail)
-       values (?, ?, ?, ?, ?, ?, ?, ?)`,
+       select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+        where ?9 is null or exists (select 1 from operation_runs where id = ?9)`,
     )
     .bind(
       crypto.randomUUID(),
@@ -32,6 +35,7 @@ export function auditEventStatement(database: D1Database, event: NewAuditEvent):
       event.targetKind,
       event.targetId,
       JSON.stringify(event.detail),
+      event.onlyIfRunExists ?? null,
     );
 }
 

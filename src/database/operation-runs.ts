@@ -317,19 +317,29 @@ const unfinishedSchema = z.object({
   created_at: z.int(),
 });
 
-/** Unfinished runs whose row has been quiet since `before`, oldest first, with all it takes to create or wake them. */
-export async function listQuietRuns(database: D1Database, before: number, limit: number): Promise<RunSpecification[]> {
-  const { results } = await database
-    .prepare(
-      `select r.id, r.tenant_id, t.slug, r.type, r.input, r.initiator_id, u.name as initiator_name, r.retry_of, r.created_at
-         from operation_runs r join tenants t on t.id = r.tenant_id left join users u on u.id = r.initiator_id
-        where r.status <> 'completed' and r.updated_at < ?1 order by r.updated_at limit ?2`,
-    )
-    .bind(before, limit)
-    .all();
+/**
+ * Unfinished runs whose row has been quiet since `before`, oldest first, with all it takes to create or wake them. Taking
+ * them marks them as looked at, so that a crowd that cannot be helped does not hide the others from the next sweep.
+ */
+export async function takeQuietRuns(database: D1Database, before: number, now: number, limit: number): Promise<RunSpecification[]> {
+  const [found] = await database.batch([
+    database
+      .prepare(
+        `select r.id, r.tenant_id, t.slug, r.type, r.input, r.initiator_id, u.name as initiator_name, r.retry_of, r.created_at
+           from operation_runs r join tenants t on t.id = r.tenant_id left join users u on u.id = r.initiator_id
+          where r.status <> 'completed' and r.updated_at < ?1 order by r.updated_at limit ?2`,
+      )
+      .bind(before, limit),
+    database
+      .prepare(
+        `update operation_runs set updated_at = ?3 where id in
+           (select id from operation_runs where status <> 'completed' and updated_at < ?1 order by updated_at limit ?2)`,
+      )
+      .bind(before, limit, now),
+  ]);
   return z
     .array(unfinishedSchema)
-    .parse(results)
+    .parse(found?.results)
     .map((row) => ({
       runId: row.id,
       tenantId: row.tenant_id,

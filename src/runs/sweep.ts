@@ -1,5 +1,5 @@
 /** The cron sweep: wakes runs whose object lost its alarm or never heard of its start, and drops old idempotency keys. */
-import { listQuietRuns } from "../database/operation-runs.ts";
+import { takeQuietRuns } from "../database/operation-runs.ts";
 import { logEvent } from "../observability/log.ts";
 import { wake } from "./service.ts";
 
@@ -10,7 +10,7 @@ const WAKES_AT_A_TIME = 6;
 const IDEMPOTENCY_KEY_LIFETIME_MS = 24 * 60 * 60 * 1_000;
 
 export async function sweep(env: Env, now: number): Promise<void> {
-  const quiet = await listQuietRuns(env.DATABASE, now - QUIET_MS, RUNS_PER_SWEEP);
+  const quiet = await takeQuietRuns(env.DATABASE, now - QUIET_MS, now, RUNS_PER_SWEEP);
   for (let start = 0; start < quiet.length; start += WAKES_AT_A_TIME) {
     await Promise.all(quiet.slice(start, start + WAKES_AT_A_TIME).map((specification) => wake(env, specification)));
   }

@@ -1,0 +1,35 @@
+/** Queue messages, parsed and sorted by run. */
+import { type UnitMessage, unitMessageSchema } from "../contract/queue-messages.ts";
+
+/** A queue message as the platform hands it over. */
+export interface ConsumedMessage {
+  readonly body: unknown;
+  ack(): void;
+  retry(options?: { delaySeconds?: number }): void;
+}
+
+export interface UnitDelivery {
+  unit: UnitMessage;
+  message: ConsumedMessage;
+}
+
+interface Log {
+  log(level: "info" | "warn" | "error", event: string, fields: Record<string, string | number | boolean | null>): void;
+}
+
+/** Acknowledges what cannot be read: nobody of ours wrote it, and delivering it again would not make it readable. */
+export function deliveriesByRun(messages: readonly ConsumedMessage[], { log }: Log): Map<string, UnitDelivery[]> {
+  const byRun = new Map<string, UnitDelivery[]>();
+  for (const message of messages) {
+    const parsed = unitMessageSchema.safeParse(message.body);
+    if (!parsed.success || parsed.data.last < parsed.data.first) {
+      log("error", "queue_message_malformed", {});
+      message.ack();
+      continue;
+    }
+    const deliveries = byRun.get(parsed.data.runId);
+    if (deliveries === undefined) byRun.set(parsed.data.runId, [{ unit: parsed.data, message }]);
+    else deliveries.push({ unit: parsed.data, message });
+  }
+  return byRun;
+}

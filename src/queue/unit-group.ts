@@ -1,0 +1,184 @@
+/** The units of one claim, worked on with the operation's concurrency, settled in small batches while they finish. */
+import type { Operation, PlannedUnit, RunUnitTask, UnitContext, UnitResult } from "../operations/operation.ts";
+import { forEachOrdinal, type OrdinalRanges, pushOrdinal } from "../runs/ordinal-ranges.ts";
+import type { ClaimAnswer, SettleRequest } from "../runs/run-coordinator.ts";
+import type { ConsumerPorts, RunCommands } from "./unit-consumer.ts";
+
+export interface UnitContextSource {
+  now(): number;
+  unitContext(signal: AbortSignal): UnitContext;
+}
+
+/** A finished unit waits at most this long for its settle call, so that readers see it within a second. */
+const SETTLE_EVERY_MS = 200;
+/** Units that make a settle call worth its while before the time is up. */
+const SETTLE_AT_UNITS = 1_000;
+const SETTLE_ATTEMPTS = 3;
+/** The platform ends a consumer after 15 minutes; past this age a group takes no new unit. */
+const STOP_TAKING_UNITS_AFTER_MS = 10 * 60_000;
+/** First wait of a unit whose code threw; a bug rarely mends itself, so few attempts are enough. */
+const BUG_DELAY_SECONDS = 5;
+
+type OpenClaim = Extract<ClaimAnswer, { kind: "open" }>;
+
+export class UnitGroup {
+  readonly #claimId: string;
+  readonly #claim: OpenClaim;
+  readonly #operation: Operation;
+  readonly #run: RunCommands;
+  readonly #ports: ConsumerPorts;
+  readonly #abort = new AbortController();
+  readonly #context: UnitContext;
+  readonly #startedAt: number;
+  readonly #resolved = new Set<number>();
+  readonly #leased = new Set<number>();
+  #pending: { ordinal: number; result: UnitResult }[] = [];
+  #settling: Promise<void> = Promise.resolve();
+  #lastSettleAt: number;
+  #lastRenewAt: number;
+  #closed = false;
+
+  constructor(claimId: string, claim: OpenClaim, operation: Operation, run: RunCommands, ports: ConsumerPorts) {
+    this.#claimId = claimId;
+    this.#claim = claim;
+    this.#operation = operation;
+    this.#run = run;
+    this.#ports = ports;
+    this.#context = ports.unitContext(this.#abort.signal);
+    this.#startedAt = this.#lastSettleAt = this.#lastRenewAt = ports.now();
+    forEachOrdinal(claim.settled, (ordinal) => this.#resolved.add(ordinal));
+    forEachOrdinal(claim.leased, (ordinal) => this.#leased.add(ordinal));
+  }
+
+  /** True when nothing of the ordinals has to be delivered again. A closed run wants no delivery at all. */
+  resolved(first: number, last: number): boolean {
+    if (this.#closed) return true;
+    for (let ordinal = first; ordinal <= last; ordinal += 1) {
+      if (this.#leased.has(ordinal) || !this.#resolved.has(ordinal)) return false;
+    }
+    return true;
+  }
+
+  redeliverAfterSeconds(first: number, last: number): number {
+    for (let ordinal = first; ordinal <= last; ordinal += 1) {
+      if (this.#leased.has(ordinal)) return Math.ceil(this.#claim.leaseMs / 1_000);
+    }
+    return 1;
+  }
+
+  /** Executes and settles what was granted. Resolves when no unit is being worked on any more. */
+  async work(): Promise<void> {
+    const tasks = this.#tasks();
+    if (tasks.length === 0) return;
+    let next = 0;
+    const worker = async (): Promise<void> => {
+      while (next < tasks.length && !this.#closed && !this.#tooOld()) {
+        const task = tasks[next];
+        next += 1;
+        if (task === undefined) return;
+        this.#pending.push({ ordinal: task.ordinal, result: await this.#execute(task) });
+        if (this.#settleDue()) await this.#settle(false);
+      }
+    };
+    const stopTicking = this.#ports.every(SETTLE_EVERY_MS, () => this.#tick());
+    try {
+      await Promise.all(Array.from({ length: Math.min(this.#operation.concurrency, tasks.length) }, worker));
+      await this.#settle(true);
+    } finally {
+      stopTicking();
+      this.#abort.abort();
+    }
+  }
+
+  #tasks(): RunUnitTask[] {
+    const { run, granted, units } = this.#claim;
+    const tasks: RunUnitTask[] = [];
+    forEachOrdinal(granted, (ordinal) => {
+      const unit: PlannedUnit | undefined = units === null ? this.#operation.unitAt?.(ordinal, run.input) : units[tasks.length];
+      if (unit === undefined) throw new Error(`no unit for ordinal ${ordinal}`);
+      tasks.push({ ...unit, runId: run.runId, tenantId: run.tenantId, ordinal });
+    });
+    return tasks;
+  }
+
+  async #execute(task: RunUnitTask): Promise<UnitResult> {
+    try {
+      return await this.#operation.execute(task, this.#context);
+    } catch (error) {
+      const { runId, tenantId, ordinal } = task;
+      this.#ports.log("error", "unit_threw", { runId, tenantId, ordinal, error: String(error) });
+      const message = "The unit stopped on an unexpected error. The details are in the logs.";
+      return { kind: "deferred", delaySeconds: BUG_DELAY_SECONDS, reasonCode: "internal_error", message };
+    }
+  }
+
+  #tooOld(): boolean {
+    return this.#ports.now() - this.#startedAt > STOP_TAKING_UNITS_AFTER_MS;
+  }
+
+  #settleDue(): boolean {
+    return this.#pending.length >= SETTLE_AT_UNITS || this.#ports.now() - this.#lastSettleAt >= SETTLE_EVERY_MS;
+  }
+
+  #tick(): void {
+    const now = this.#ports.now();
+    if (this.#pending.length > 0 && this.#settleDue()) void this.#settle(false);
+    if (now - this.#lastRenewAt >= this.#claim.leaseMs / 3) {
+      this.#lastRenewAt = now;
+      void this.#renew();
+    }
+  }
+
+  async #renew(): Promise<void> {
+    try {
+      // A claim that is forgotten is worked on to its end: effects are idempotent, and the first verdict wins.
+      await this.#run.renew(this.#claimId);
+    } catch {
+      this.#ports.log("warn", "lease_renewal_failed", { runId: this.#claim.run.runId });
+    }
+  }
+
+  /** Settles what is pending, after the settle under way. Never rejects. */
+  #settle(done: boolean): Promise<void> {
+    this.#settling = this.#settling.then(() => this.#settleNow(done));
+    return this.#settling;
+  }
+
+  async #settleNow(done: boolean): Promise<void> {
+    const batch = this.#pending;
+    this.#pending = [];
+    this.#lastSettleAt = this.#ports.now();
+    if (batch.length === 0 && !done) return;
+    const request = settleRequest(this.#claimId, batch, done);
+    for (let attempt = 1; attempt <= SETTLE_ATTEMPTS; attempt += 1) {
+      try {
+        const answer = await this.#run.settle(request);
+        if (answer.kind === "closed") {
+          this.#closed = true;
+          this.#abort.abort();
+        }
+        for (const { ordinal } of batch) this.#resolved.add(ordinal);
+        return;
+      } catch (error) {
+        // It may have taken effect: settling again is harmless, and without an answer nothing is acknowledged.
+        this.#ports.log("warn", "settle_failed", { runId: this.#claim.run.runId, attempt, error: String(error) });
+      }
+    }
+  }
+}
+
+function settleRequest(claimId: string, batch: { ordinal: number; result: UnitResult }[], done: boolean): SettleRequest {
+  const request: SettleRequest = { claimId, plain: [], detailed: [], deferred: [], done };
+  const plain: OrdinalRanges = request.plain;
+  for (const { ordinal, result } of batch) {
+    if (result.kind === "deferred") {
+      const { delaySeconds, reasonCode, message } = result;
+      request.deferred.push({ ordinal, delayMs: delaySeconds * 1_000, reasonCode, message });
+    } else if (result.kind === "succeeded" && result.counters === undefined) {
+      pushOrdinal(plain, ordinal);
+    } else {
+      request.detailed.push({ ordinal, verdict: result });
+    }
+  }
+  return request;
+}
