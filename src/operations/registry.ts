@@ -2,10 +2,16 @@
 import { inventorySync } from "./inventory-sync/inventory-sync.ts";
 import type { Operation } from "./operation.ts";
 
-const OPERATIONS: readonly Operation[] = [inventorySync];
+const byType = new Map<string, Operation>();
 
-const byType = new Map(OPERATIONS.map((operation) => [operation.type, operation]));
+/** Lists a type. Called below for the product's own, and by other builds (bench) for theirs, before any run starts. */
+export function registerOperation(operation: Operation): void {
+  if (byType.has(operation.type)) throw new Error(`operation type ${operation.type} is listed twice`);
+  byType.set(operation.type, operation);
+}
 
 export function operationByType(type: string): Operation | null {
   return byType.get(type) ?? null;
 }
+
+registerOperation(inventorySync);
