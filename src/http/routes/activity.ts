@@ -1,4 +1,4 @@
-import { listActivity } from "../../database/operation-runs.ts";
+import { listActivity } from "../../runs/run-reader.ts";
 import { ApiError } from "../problems.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { can } from "../../access/capabilities.ts";
 import { type StartedOperation, startOperationSchema } from "../../contract/api.ts";
-import { listRuns, listRunUnits, readRun } from "../../database/operation-runs.ts";
+import { listRunUnits } from "../../database/operation-runs.ts";
+import { listRuns, readRun } from "../../runs/run-reader.ts";
 import { cancelRun, operationCapability, proveRun, retryRun, startRun } from "../../runs/service.ts";
 import { ApiError } from "../problems.ts";
 import { invalidInput, orBadCursor, orNotFound, pageQuery, readBody, readIdempotencyKey, readQuery } from "../requests.ts";
