@@ -104,6 +104,8 @@ CREATE UNIQUE INDEX `operation_runs_active_identity` ON `operation_runs` (`ident
 CREATE UNIQUE INDEX `operation_runs_retry_of` ON `operation_runs` (`retry_of`) WHERE retry_of is not null;--> statement-breakpoint
 CREATE INDEX `operation_runs_by_tenant` ON `operation_runs` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `operation_runs_by_tenant_type` ON `operation_runs` (`tenant_id`,`type`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `operation_runs_finished` ON `operation_runs` (`tenant_id`,`completed_at`,`id`) WHERE status = 'completed';--> statement-breakpoint
+CREATE INDEX `operation_runs_active` ON `operation_runs` (`tenant_id`,`created_at`,`id`) WHERE status <> 'completed';--> statement-breakpoint
 CREATE INDEX `operation_runs_unfinished` ON `operation_runs` (`updated_at`) WHERE status <> 'completed';--> statement-breakpoint
 CREATE TABLE `policies` (
 	`tenant_id` text NOT NULL,

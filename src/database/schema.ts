@@ -92,6 +92,12 @@ export const operationRuns = sqliteTable(
       .where(sql`retry_of is not null`),
     index("operation_runs_by_tenant").on(table.tenantId, table.createdAt, table.id),
     index("operation_runs_by_tenant_type").on(table.tenantId, table.type, table.createdAt, table.id),
+    index("operation_runs_finished")
+      .on(table.tenantId, table.completedAt, table.id)
+      .where(sql`status = 'completed'`),
+    index("operation_runs_active")
+      .on(table.tenantId, table.createdAt, table.id)
+      .where(sql`status <> 'completed'`),
     index("operation_runs_unfinished")
       .on(table.updatedAt)
       .where(sql`status <> 'completed'`),
