@@ -1,6 +1,6 @@
 /**
  * Secrets at rest: AES-256-GCM with a fresh 96-bit nonce for each sealing (NIST SP 800-38D). The context (say,
- * `tenant-connection:<tenant id>`) is authenticated with the text, so a sealed secret moved to another row does not open.
+ * which tenant's connection) is authenticated with the text, so a sealed secret moved to another row does not open.
  * WebCrypto only: the Worker opens what the set-up script under Node has sealed.
  *
  * Format: `v1.<base64 of nonce, ciphertext and tag>`. A later format gets another prefix, so both can be read meanwhile.
@@ -13,6 +13,11 @@ const VERSION_PREFIX = "v1.";
 /** The sealed text does not open: another key, another context, or it was changed. Says nothing of the content. */
 export class SecretUnreadableError extends Error {
   override name = "SecretUnreadableError";
+}
+
+/** The context of a tenant connection's client secret (`tenant_connections.sealed_client_secret`). */
+export function connectionSecretContext(tenantId: string): string {
+  return `tenant-connection:${tenantId}`;
 }
 
 /** True for base64 of exactly 32 bytes. */

@@ -1,0 +1,68 @@
+/**
+ * The door of every npm script: runs on the Node that the machine has (20 or later), without any dependency. It makes sure
+ * that the dependencies are installed and usable, then runs the given script on the Node that the repository pins.
+ *
+ *   node scripts/bootstrap.mjs <script> [arguments…]
+ *
+ * It stays as the script's parent: passes signals on, passes the exit code back, and ends the script when whoever started
+ * this has died without a word (a hard kill of npm).
+ */
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { ensureDependencies, projectRoot } from "./dependencies.mjs";
+import { identityOf, isAlive, parentOf } from "./processes.mjs";
+
+const PARENT_POLL_MS = 400;
+
+const [script, ...parameters] = process.argv.slice(2);
+if (!script) {
+  console.error("usage: node scripts/bootstrap.mjs <script> [arguments…]");
+  process.exit(2);
+}
+
+const starters = startersOf(process.pid);
+try {
+  await ensureDependencies();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+}
+
+const binaries = path.join(projectRoot, "node_modules", ".bin");
+const child = spawn(path.join(binaries, "node"), [path.join(projectRoot, script), ...parameters], {
+  cwd: projectRoot,
+  env: { ...process.env, PATH: binaries + path.delimiter + (process.env.PATH ?? "") },
+  // The channel carries nothing: its end tells the script that this process is gone.
+  stdio: ["inherit", "inherit", "inherit", "ipc"],
+});
+
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+  process.on(signal, () => child.kill(signal === "SIGHUP" ? "SIGTERM" : signal));
+}
+
+const poll = setInterval(() => {
+  if (starters.every(isAlive)) return;
+  clearInterval(poll);
+  child.kill("SIGTERM");
+}, PARENT_POLL_MS);
+
+child.on("error", (error) => {
+  console.error(`Cannot run ${script}: ${error.message}`);
+  process.exit(1);
+});
+child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" || signal === "SIGTERM" ? 0 : 1)));
+
+/**
+ * The parent, and its parent too where the former is only the shell that npm put in between.
+ * @param {number} pid
+ */
+function startersOf(pid) {
+  const found = [];
+  for (let current = parentOf(pid); current && current.pid > 1 && found.length < 3; current = parentOf(current.pid)) {
+    const identity = identityOf(current.pid);
+    if (!identity) break;
+    found.push(identity);
+    if (!/^(ba|da|z)?sh$/.test(current.name) || process.env.npm_lifecycle_event === undefined) break;
+  }
+  return found;
+}

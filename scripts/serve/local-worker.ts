@@ -1,0 +1,119 @@
+/** One Worker served by the local runtime (a workerd process, which Miniflare starts again should it crash). */
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import type { WorkerBundle } from "../setup/worker-bundle.ts";
+import { StartError } from "../start-error.ts";
+import type { WriteLog } from "./log-file.ts";
+import { LOCAL_HOST } from "./ports.ts";
+
+const PROBE_INTERVAL_MS = 50;
+
+export interface LocalWorkerOptions {
+  bundle: WorkerBundle;
+  port: number;
+  /** Where D1, R2 and Durable Objects keep their files. */
+  persistTo: string;
+  /** Its variables; the configurations declare none. */
+  bindings: Record<string, string>;
+  log: WriteLog;
+}
+
+/** Passes the runtime's own messages to the log file. */
+class FileLog extends Log {
+  readonly #write: (level: string, message: string) => void;
+
+  constructor(write: (level: string, message: string) => void) {
+    super(LogLevel.WARN);
+    this.#write = write;
+  }
+
+  override logWithLevel(level: LogLevel, message: string): void {
+    if (level <= LogLevel.WARN) this.#write(LogLevel[level].toLowerCase(), message);
+  }
+}
+
+export class LocalWorker {
+  readonly #runtime: Miniflare;
+  readonly #name: string;
+  readonly #port: number;
+  readonly #log: WriteLog;
+
+  constructor({ bundle, port, persistTo, bindings, log }: LocalWorkerOptions) {
+    const { name, workerOptions } = readWorkerOptions(bundle.configPath);
+    this.#name = name;
+    this.#port = port;
+    this.#log = log;
+    this.#runtime = new Miniflare(
+      convertV4MiniflareOptions({
+        host: LOCAL_HOST,
+        port,
+        // Offline: no look-up of where this machine is, no pages of the runtime's own beside ours, no request log.
+        cf: false,
+        unsafeLocalExplorer: false,
+        unsafeObservability: false,
+        unsafeTriggerHandlers: false,
+        logRequests: false,
+        telemetry: { enabled: false },
+        resourcePersistencePath: persistTo,
+        log: new FileLog((level, message) => log(name, level, message)),
+        handleStructuredLogs: ({ level, message }) => log(name, level, message),
+        workers: [
+          {
+            ...workerOptions,
+            name,
+            bindings,
+            modules: [{ type: "ESModule", path: bundle.modulePath, contents: bundle.code }],
+          },
+        ],
+      }),
+    );
+  }
+
+  /** Resolves when the runtime listens. */
+  async ready(): Promise<void> {
+    await this.#runtime.ready;
+  }
+
+  /** Waits until a GET of the path is answered with success. */
+  async waitFor(path: string, timeoutMs: number): Promise<void> {
+    const address = `http://${LOCAL_HOST}:${this.#port}${path}`;
+    const deadline = Date.now() + timeoutMs;
+    let last = "no answer";
+    while (Date.now() < deadline) {
+      try {
+        const response = await fetch(address);
+        await response.arrayBuffer();
+        if (response.ok) return;
+        last = `status ${response.status}`;
+      } catch (error) {
+        last = error instanceof Error ? error.message : String(error);
+      }
+      await new Promise((resolve) => setTimeout(resolve, PROBE_INTERVAL_MS));
+    }
+    throw new StartError(`${address} does not answer as it should (${last}).`);
+  }
+
+  /** Fires the Worker's cron once. A failure is the Worker's to tell in its log; the next minute tries again. */
+  async runScheduled(): Promise<void> {
+    try {
+      const worker = await this.#runtime.getWorker();
+      await worker.scheduled({ cron: "* * * * *" });
+    } catch (error) {
+      this.#log(this.#name, "warn", `cron: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#runtime.dispose();
+  }
+}
+
+/** A Worker's bindings, assets, queues and objects, as its wrangler configuration declares them. */
+function readWorkerOptions(configPath: string): { name: string; workerOptions: Record<string, unknown> } {
+  const { name } = unstable_readConfig({ config: configPath });
+  if (name === undefined) throw new Error(`${configPath} does not name its Worker`);
+  // `modulesRules` say how to read modules from disk; the bundle is one module that is handed over as it is.
+  const { modulesRules: _, ...workerOptions }: Record<string, unknown> =
+    unstable_getMiniflareWorkerOptions(configPath).workerOptions;
+  return { name, workerOptions };
+}

@@ -1,0 +1,15 @@
+import path from "node:path";
+import { projectRoot } from "../dependencies.mjs";
+import { runTool } from "../run-tool.ts";
+import { hashOf, makeOnce } from "./stamp.ts";
+
+const INPUTS = ["src/dashboard", "src/contract", "vite.config.ts", "package-lock.json"];
+
+/** Builds the console into `dist/dashboard`, unless what is there was built from the same sources. */
+export async function buildConsole(): Promise<void> {
+  const inputs = INPUTS.map((input) => path.join(projectRoot, input));
+  await makeOnce(path.join(projectRoot, "dist/dashboard.stamp"), hashOf(inputs), async () => {
+    console.log("Building the console …");
+    await runTool("vite", ["build", "--logLevel", "warn"]);
+  });
+}

@@ -1,0 +1,67 @@
+/** The local D1 database: migrations and demo data, applied to its files before the product is served from them. */
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { unstable_readConfig } from "wrangler";
+import { projectRoot } from "../dependencies.mjs";
+import { demoDataStatements } from "./demo-data.ts";
+import { hashOf, makeOnce } from "./stamp.ts";
+
+const MIGRATIONS = path.join(projectRoot, "migrations");
+/** drizzle-kit writes it between the statements of a migration. */
+const STATEMENT_BREAK = "--> statement-breakpoint";
+
+/** Brings the database of a state folder up to date; returns at once when it is. The stamp lies in that folder and goes with it. */
+export async function prepareDatabase(stateDirectory: string, secretsKey: string): Promise<void> {
+  const inputs = [MIGRATIONS, path.join(import.meta.dirname, "demo-data.ts")];
+  const hash = hashOf(inputs, secretsKey);
+  await makeOnce(path.join(stateDirectory, "database.stamp"), hash, async () => {
+    const { d1_databases: declared } = unstable_readConfig({ config: path.join(projectRoot, "wrangler.toml") });
+    const databases = declared.map((entry) => [entry.binding, { id: entry.database_id ?? entry.binding }] as const);
+    const runtime = new Miniflare(
+      convertV4MiniflareOptions({
+        host: "127.0.0.1",
+        port: 0,
+        cf: false,
+        resourcePersistencePath: stateDirectory,
+        workers: [
+          {
+            name: "setup",
+            d1Databases: Object.fromEntries(databases),
+            modules: [{ type: "ESModule", path: "setup.js", contents: "export default {}" }],
+          },
+        ],
+      }),
+    );
+    try {
+      const database = await runtime.getD1Database("DATABASE");
+      await applyMigrations(database);
+      const statements = await demoDataStatements(secretsKey);
+      await database.batch(statements.map(({ sql, values }) => database.prepare(sql).bind(...values)));
+    } finally {
+      await runtime.dispose();
+    }
+  });
+}
+
+type Database = Awaited<ReturnType<Miniflare["getD1Database"]>>;
+
+/** Applies each migration once, atomically, and keeps wrangler's own record of them, so that `wrangler d1` agrees. */
+async function applyMigrations(database: Database): Promise<void> {
+  await database
+    .prepare(
+      `create table if not exists d1_migrations
+         (id integer primary key autoincrement, name text unique, applied_at timestamp default current_timestamp not null)`,
+    )
+    .run();
+  const { results } = await database.prepare("select name from d1_migrations").all();
+  const applied = new Set(results.map((row) => row["name"]));
+  for (const name of readdirSync(MIGRATIONS).sort()) {
+    if (!name.endsWith(".sql") || applied.has(name)) continue;
+    const statements = readFileSync(path.join(MIGRATIONS, name), "utf8").split(STATEMENT_BREAK);
+    await database.batch([
+      ...statements.map((statement) => database.prepare(statement)),
+      database.prepare("insert into d1_migrations (name) values (?)").bind(name),
+    ]);
+  }
+}

@@ -1,0 +1,65 @@
+/** The demo people and tenants of interface.md, as statements that may run any number of times. */
+import { connectionSecretContext, sealSecret } from "../../src/access/secret-box.ts";
+import type { Role } from "../../src/contract/api.ts";
+
+const CREATED_AT = Date.UTC(2026, 0, 1);
+const PEOPLE = [
+  { key: "owner", name: "Olivia Owner" },
+  { key: "manager", name: "Marco Manager" },
+  { key: "operator", name: "Oksana Operator" },
+  { key: "readonly", name: "Ravi Reader" },
+  { key: "outsider", name: "Otto Outsider" },
+];
+const TENANTS: { slug: string; name: string; members: Record<string, Role> }[] = [
+  { slug: "contoso", name: "Contoso", members: sameNamedRoles() },
+  { slug: "fabrikam", name: "Fabrikam", members: sameNamedRoles() },
+  { slug: "outside", name: "Outside", members: { outsider: "owner" } },
+];
+/** The simulator takes any client; the secret is checked for being this one. */
+const CLIENT_ID = "00000000-0000-4000-8000-000000000001";
+const CLIENT_SECRET = "simulator-secret";
+
+export interface Statement {
+  sql: string;
+  values: (string | number)[];
+}
+
+export async function demoDataStatements(secretsKey: string): Promise<Statement[]> {
+  const statements: Statement[] = [];
+  for (const { key, name } of PEOPLE) {
+    statements.push({
+      sql: "insert into users (id, email, name, created_at) values (?, ?, ?, ?) on conflict (id) do update set name = excluded.name",
+      values: [userId(key), `${key}@example.test`, name, CREATED_AT],
+    });
+  }
+  for (const tenant of TENANTS) {
+    const tenantId = `tenant-${tenant.slug}`;
+    statements.push({
+      sql: "insert into tenants (id, slug, name, created_at) values (?, ?, ?, ?) on conflict (id) do update set name = excluded.name",
+      values: [tenantId, tenant.slug, tenant.name, CREATED_AT],
+    });
+    for (const [person, role] of Object.entries(tenant.members)) {
+      statements.push({
+        sql: `insert into memberships (tenant_id, user_id, role) values (?, ?, ?)
+              on conflict (tenant_id, user_id) do update set role = excluded.role`,
+        values: [tenantId, userId(person), role],
+      });
+    }
+    const sealed = await sealSecret(secretsKey, CLIENT_SECRET, connectionSecretContext(tenantId));
+    statements.push({
+      sql: `insert into tenant_connections (tenant_id, cloud, directory_id, client_id, sealed_client_secret)
+            values (?, 'local', ?, ?, ?)
+            on conflict (tenant_id) do update set sealed_client_secret = excluded.sealed_client_secret`,
+      values: [tenantId, tenant.slug, CLIENT_ID, sealed],
+    });
+  }
+  return statements;
+}
+
+function userId(key: string): string {
+  return `user-${key}`;
+}
+
+function sameNamedRoles(): Record<string, Role> {
+  return { owner: "owner", manager: "manager", operator: "operator", readonly: "readonly" };
+}

@@ -1,0 +1,100 @@
+/** `npm start`: all set-up, then the product and (unless another Graph is named) the simulator, until told to stop. */
+import { mkdirSync, rmSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { buildConsole } from "./setup/console-build.ts";
+import { prepareDatabase } from "./setup/database.ts";
+import { readLocalSecrets } from "./setup/local-secrets.ts";
+import { bundleWorker } from "./setup/worker-bundle.ts";
+import { claimInstance } from "./serve/instance.ts";
+import { LocalWorker } from "./serve/local-worker.ts";
+import { openLog } from "./serve/log-file.ts";
+import { isPortFree, readPort } from "./serve/ports.ts";
+import { type Watchdog, watchOverRuntimes } from "./serve/watchdog.ts";
+import { projectRoot } from "./dependencies.mjs";
+import { StartError } from "./start-error.ts";
+
+const SWEEP_INTERVAL_MS = 60_000;
+const READY_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 8_000;
+
+const workers: LocalWorker[] = [];
+let releaseInstance = (): void => {};
+let watchdog: Watchdog | null = null;
+let stopping = false;
+
+process.on("SIGINT", () => void stop(0));
+process.on("SIGTERM", () => void stop(0));
+// `bootstrap.mjs` is gone without a word.
+process.on("disconnect", () => void stop(0));
+
+try {
+  await start();
+} catch (error) {
+  if (!stopping) console.error(error instanceof StartError ? error.message : error);
+  await stop(1);
+}
+
+async function start(): Promise<void> {
+  const { values } = parseArgs({ options: { reset: { type: "boolean", default: false } } });
+  const port = readPort("PORT", 8787);
+  const simulatorPort = readPort("SIMULATOR_PORT", 8788);
+  const graphUrl = process.env["TENANTATLAS_GRAPH_URL"] || null;
+  const runtimeDirectory = path.resolve(projectRoot, process.env["TENANTATLAS_STATE_DIR"] || ".wrangler");
+  const stateDirectory = path.join(runtimeDirectory, "state");
+  mkdirSync(runtimeDirectory, { recursive: true });
+
+  const instance = await claimInstance(runtimeDirectory, port);
+  releaseInstance = instance.release;
+  for (const wanted of graphUrl === null ? [port, simulatorPort] : [port]) {
+    if (!(await isPortFree(wanted))) {
+      const variable = wanted === port ? "PORT" : "SIMULATOR_PORT";
+      throw new StartError(`Port ${wanted} is in use by another program: stop it, or choose another with ${variable}.`);
+    }
+  }
+  watchdog = watchOverRuntimes((pid) => instance.addProcess(pid));
+
+  if (values.reset) rmSync(stateDirectory, { recursive: true, force: true });
+  const secrets = readLocalSecrets(projectRoot);
+  const log = openLog(path.join(runtimeDirectory, "logs"));
+  const productState = path.join(stateDirectory, "v3");
+  const [product, simulator] = await Promise.all([
+    bundleWorker("wrangler.toml", runtimeDirectory),
+    graphUrl === null ? bundleWorker("simulator/wrangler.toml", runtimeDirectory) : null,
+    buildConsole(),
+    prepareDatabase(productState, secrets.secretsKey),
+  ]);
+  if (stopping) return;
+
+  const bindings = {
+    TENANTATLAS_LOCAL_MODE: "1",
+    TENANTATLAS_SECRETS_KEY: secrets.secretsKey,
+    TENANTATLAS_GRAPH_URL: graphUrl ?? `http://127.0.0.1:${simulatorPort}`,
+  };
+  if (simulator) {
+    const persistTo = path.join(stateDirectory, "simulator");
+    workers.push(new LocalWorker({ bundle: simulator, port: simulatorPort, persistTo, bindings: {}, log }));
+  }
+  const served = new LocalWorker({ bundle: product, port, persistTo: productState, bindings, log });
+  workers.push(served);
+  await Promise.all(workers.map((worker) => worker.ready()));
+  if (stopping) return;
+  await served.waitFor("/healthz", READY_TIMEOUT_MS);
+  await served.waitFor("/", READY_TIMEOUT_MS);
+
+  // The local runtime fires no cron, and its queues forget what was waiting: the sweep wakes what a stop left behind.
+  const sweep = (): void => void served.runScheduled();
+  sweep();
+  setInterval(sweep, SWEEP_INTERVAL_MS).unref();
+  console.log(`TenantAtlas is ready at http://localhost:${port}`);
+}
+
+async function stop(code: number): Promise<void> {
+  if (stopping) return;
+  stopping = true;
+  setTimeout(() => process.exit(code), STOP_TIMEOUT_MS).unref();
+  await Promise.allSettled(workers.map((worker) => worker.stop()));
+  watchdog?.dismiss();
+  releaseInstance();
+  process.exit(code);
+}
