@@ -1,0 +1,78 @@
+/** What went wrong with a request, in a form that every page can show. */
+import type { Problem } from "../../contract/api.ts";
+
+/**
+ * A request that did not give the expected answer. `code` is the server's stable code (interface.md), or one of the two of
+ * this side: `network_unreachable` (no answer came, `status` is 0) and `unexpected_answer` (an answer of another shape).
+ */
+export class ApiProblem extends Error {
+  readonly code: string;
+  readonly status: number;
+  readonly requestId: string | null;
+  readonly fields: readonly { path: string; message: string }[];
+
+  constructor(facts: Pick<Problem, "code" | "status" | "title"> & Partial<Problem>) {
+    super(facts.detail ?? facts.title);
+    this.name = "ApiProblem";
+    this.code = facts.code;
+    this.status = facts.status;
+    this.requestId = facts.requestId ?? null;
+    this.fields = facts.fields ?? [];
+  }
+}
+
+export interface ProblemWords {
+  title: string;
+  advice: string;
+}
+
+/** Words for people: what happened, and what to do next. Never shows a stack or a foreign message of unknown origin. */
+export function describeProblem(error: unknown): ProblemWords {
+  if (!(error instanceof ApiProblem)) {
+    return { title: "Something went wrong on this page", advice: "Reload the page. If it happens again, tell support." };
+  }
+  if (error.code === "network_unreachable") {
+    return {
+      title: "TenantAtlas cannot be reached",
+      advice: "Check your connection. Running operations are not affected; this page tries again by itself.",
+    };
+  }
+  if (error.code === "unexpected_answer") {
+    return {
+      title: "The answer was not understood",
+      advice: "This page may be older than the service. Reload it to get the current version.",
+    };
+  }
+  switch (error.status) {
+    case 400: {
+      const fields = error.fields.map((field) => `${field.path}: ${field.message}`).join("; ");
+      return { title: "The request was refused", advice: fields === "" ? error.message : fields };
+    }
+    case 401:
+      return { title: "You are signed out", advice: "Sign in again, then reload this page." };
+    case 403:
+      return {
+        title: "Your role does not allow this",
+        advice: "Ask an owner of this tenant for a role that includes it.",
+      };
+    case 404:
+      return {
+        title: "Not found",
+        advice: "It may have been removed, or you may not have access to it. Check the address, or go back to the overview.",
+      };
+    case 409:
+      return { title: "That is not possible now", advice: error.message };
+    case 413:
+      return { title: "The request is too large", advice: error.message };
+    case 429:
+      return { title: "Too many requests", advice: "Wait a moment, then try again." };
+    default:
+      return {
+        title: "The service could not answer",
+        advice:
+          error.requestId === null
+            ? "Try again in a moment."
+            : `Try again in a moment. If it keeps failing, give support this request id: ${error.requestId}`,
+      };
+  }
+}

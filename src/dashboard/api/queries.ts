@@ -1,0 +1,165 @@
+/** Every read of the API as a query. Keys begin with the tenant, so that a tenant's news can be invalidated together. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import {
+  auditEventListSchema,
+  familyStateListSchema,
+  meSchema,
+  memberListSchema,
+  policyListSchema,
+  policyVersionListSchema,
+  type Proof,
+  proofSchema,
+  type Run,
+  runListSchema,
+  runSchema,
+  runUnitListSchema,
+  type Tenant,
+} from "../../contract/api.ts";
+import { runStore } from "../runs/run-store.ts";
+import { getJson, getText } from "./client.ts";
+import { tenantPath, withQuery } from "./paths.ts";
+
+/** Policies asked for at once: a tenant's whole inventory is loaded, so few large pages beat many small ones. */
+const POLICY_PAGE_SIZE = 1_000;
+
+export const queryKeys = {
+  tenant: (tenant: Tenant) => ["tenants", tenant.id] as const,
+  inventory: (tenant: Tenant) => ["tenants", tenant.id, "inventory"] as const,
+  operations: (tenant: Tenant) => ["tenants", tenant.id, "operations"] as const,
+  units: (tenant: Tenant, runId: string) => ["tenants", tenant.id, "units", runId] as const,
+};
+
+export const meQuery = queryOptions({
+  queryKey: ["me"],
+  queryFn: ({ signal }) => getJson("/api/me", meSchema, signal),
+  staleTime: 60_000,
+});
+
+export function familiesQuery(tenant: Tenant) {
+  return queryOptions({
+    queryKey: [...queryKeys.inventory(tenant), "families"],
+    queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "inventory", "families"), familyStateListSchema, signal),
+  });
+}
+
+/** All policies of the tenant, removed ones included, page by page. Filtering happens here, so that it costs no round trip. */
+export function policiesQuery(tenant: Tenant) {
+  return infiniteQueryOptions({
+    queryKey: [...queryKeys.inventory(tenant), "policies"],
+    queryFn: ({ signal, pageParam }) =>
+      getJson(
+        withQuery(tenantPath(tenant.slug, "inventory", "policies"), {
+          removed: "include",
+          limit: POLICY_PAGE_SIZE,
+          cursor: pageParam,
+        }),
+        policyListSchema,
+        signal,
+      ),
+    initialPageParam: firstPage(),
+    getNextPageParam: (page) => page.nextCursor,
+    staleTime: 30_000,
+  });
+}
+
+export function policyVersionsQuery(tenant: Tenant, policyId: string) {
+  return queryOptions({
+    queryKey: [...queryKeys.inventory(tenant), "versions", policyId],
+    queryFn: ({ signal }) =>
+      getJson(tenantPath(tenant.slug, "inventory", "policies", policyId, "versions"), policyVersionListSchema, signal),
+  });
+}
+
+/** The canonical JSON of one version, as text. A version never changes. */
+export function policyContentQuery(tenant: Tenant, policyId: string, version: number) {
+  return queryOptions({
+    queryKey: ["content", tenant.id, policyId, version],
+    queryFn: ({ signal }) =>
+      getText(
+        withQuery(tenantPath(tenant.slug, "inventory", "policies", policyId, "content"), { version }),
+        signal,
+      ),
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+}
+
+export interface OperationFilter {
+  state?: "active" | "finished" | undefined;
+  type?: string | undefined;
+  limit?: number;
+}
+
+/** Runs, newest first. What is read is merged into the run store; views take each run from there. */
+export function operationsQuery(tenant: Tenant, filter: OperationFilter) {
+  return infiniteQueryOptions({
+    queryKey: [...queryKeys.operations(tenant), filter.state ?? "all", filter.type ?? "all", filter.limit ?? 50],
+    queryFn: async ({ signal, pageParam }) => {
+      const page = await getJson(
+        withQuery(tenantPath(tenant.slug, "operations"), {
+          state: filter.state,
+          type: filter.type,
+          limit: filter.limit ?? 50,
+          cursor: pageParam,
+        }),
+        runListSchema,
+        signal,
+      );
+      runStore.merge(tenant.id, page.items, "read");
+      return page;
+    },
+    initialPageParam: firstPage(),
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+export function runQuery(tenant: Tenant, runId: string) {
+  return queryOptions({
+    queryKey: ["tenants", tenant.id, "run", runId],
+    queryFn: async ({ signal }): Promise<Run> => {
+      const run = await getJson(tenantPath(tenant.slug, "operations", runId), runSchema, signal);
+      runStore.merge(tenant.id, [run], "read");
+      return run;
+    },
+  });
+}
+
+export function unitsQuery(tenant: Tenant, runId: string, outcome: "failed" | "skipped" | undefined) {
+  return infiniteQueryOptions({
+    queryKey: [...queryKeys.units(tenant, runId), outcome ?? "all"],
+    queryFn: ({ signal, pageParam }) =>
+      getJson(
+        withQuery(tenantPath(tenant.slug, "operations", runId, "units"), { outcome, cursor: pageParam }),
+        runUnitListSchema,
+        signal,
+      ),
+    initialPageParam: firstPage(),
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+/** Recounts the ledger on the server: asked for by a person only, never cached. Throws ApiProblem. */
+export function readProof(tenant: Tenant, runId: string): Promise<Proof> {
+  return getJson(tenantPath(tenant.slug, "operations", runId, "proof"), proofSchema);
+}
+
+export function membersQuery(tenant: Tenant) {
+  return queryOptions({
+    queryKey: [...queryKeys.tenant(tenant), "members"],
+    queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "members"), memberListSchema, signal),
+  });
+}
+
+export function auditEventsQuery(tenant: Tenant) {
+  return infiniteQueryOptions({
+    queryKey: [...queryKeys.tenant(tenant), "audit-events"],
+    queryFn: ({ signal, pageParam }) =>
+      getJson(withQuery(tenantPath(tenant.slug, "audit-events"), { cursor: pageParam }), auditEventListSchema, signal),
+    initialPageParam: firstPage(),
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+function firstPage(): string | null {
+  return null;
+}

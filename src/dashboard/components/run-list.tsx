@@ -1,0 +1,32 @@
+/** Runs as rows: what, where it stands, who, when. */
+import type { Run } from "../../contract/api.ts";
+import { AppLink } from "./app-link.tsx";
+import { RunProgress } from "./run-progress.tsx";
+import { RunStatusBadge } from "./run-status.tsx";
+import { Time } from "./time.tsx";
+
+export function RunList({ runs }: { runs: readonly Run[] }) {
+  return (
+    <ul className="divide-y divide-kumo-line">
+      {runs.map((run) => (
+        <li
+          key={run.id}
+          className="grid gap-x-6 gap-y-1.5 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_9.5rem] sm:items-center"
+        >
+          <div className="flex min-w-0 items-center justify-between gap-2 sm:block">
+            <AppLink href={run.href} className="font-medium hover:underline">
+              {run.label}
+            </AppLink>
+            <p className="truncate text-xs text-kumo-subtle">
+              {run.initiator === null ? "Automatic" : run.initiator.name} · <Time at={run.completedAt ?? run.createdAt} />
+            </p>
+          </div>
+          <RunProgress run={run} bars="counted" />
+          <div className="sm:justify-self-end">
+            <RunStatusBadge run={run} />
+          </div>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,52 @@
+/**
+ * A run's progress, exactly as the server says it (progress.md, section 4). Nothing is computed here: the width is the
+ * server's `percent`, the words are the server's `text`.
+ */
+import { Progress } from "@cloudflare/kumo/primitives/progress";
+import { groupDigits } from "../../contract/progress.ts";
+import type { Run } from "../../contract/api.ts";
+
+/** The text, and a bar where the contract allows one. With `bars="counted"` an unknown amount shows no bar. */
+export function RunProgress({ run, bars }: { run: Run; bars: "counted" | "any" }) {
+  const { progress } = run;
+  const text = groupDigits(progress.text);
+  return (
+    <div className="flex flex-col gap-1.5">
+      <p className="flex items-baseline justify-between gap-3 tabular">
+        <span>{text}</span>
+        {progress.kind === "counted" ? <span className="text-kumo-subtle">{progress.percent}%</span> : null}
+      </p>
+      <RunBar run={run} text={text} bars={bars} />
+    </div>
+  );
+}
+
+function RunBar({ run, text, bars }: { run: Run; text: string; bars: "counted" | "any" }) {
+  const label = `${run.label} progress`;
+  switch (run.progress.kind) {
+    case "counted":
+      return <Bar label={label} text={text} percent={run.progress.percent} />;
+    case "finalizing":
+      return <Bar label={label} text={text} percent={100} />;
+    case "phased":
+    case "indeterminate":
+      return bars === "any" ? <Bar label={label} text={text} percent={null} /> : null;
+    case "finished":
+      return null;
+  }
+}
+
+/** `percent` null is an indeterminate bar: it has no `aria-valuenow`, so nothing announces a number (F31). */
+function Bar({ label, text, percent }: { label: string; text: string; percent: number | null }) {
+  return (
+    <Progress.Root value={percent} aria-label={label} getAriaValueText={() => text}>
+      <Progress.Track className="relative h-1.5 overflow-hidden rounded-full bg-(--bar-track)">
+        {percent === null ? (
+          <Progress.Indicator className="bar-sweep absolute inset-y-0 w-2/5 rounded-full bg-(--bar-fill) motion-reduce:w-full motion-reduce:opacity-40" />
+        ) : (
+          <Progress.Indicator className="h-full rounded-full bg-(--bar-fill) transition-[width] duration-300" />
+        )}
+      </Progress.Track>
+    </Progress.Root>
+  );
+}

@@ -1,0 +1,42 @@
+/** What stands where content is not: loading, nothing there, or an error; each says what to do next. */
+import { Button } from "@cloudflare/kumo/components/button";
+import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
+import type { ReactNode } from "react";
+import { describeProblem } from "../api/problem.ts";
+
+/** `lines` rows of the height that the content will have, so that its arrival moves nothing. */
+export function Skeleton({ lines, lineHeight = "h-5" }: { lines: number; lineHeight?: string }) {
+  return (
+    <div role="status" className="flex flex-col gap-3 p-4">
+      <span className="sr-only">Loading</span>
+      {Array.from({ length: lines }, (_, at) => (
+        <div key={at} aria-hidden className={`skeleton-block ${lineHeight} ${at % 3 === 2 ? "w-2/3" : "w-full"}`} />
+      ))}
+    </div>
+  );
+}
+
+export function EmptyState({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className="flex flex-col items-center gap-2 px-6 py-10 text-center">
+      <p className="font-medium">{title}</p>
+      {children ? <div className="max-w-md text-kumo-subtle">{children}</div> : null}
+    </div>
+  );
+}
+
+export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const words = describeProblem(error);
+  return (
+    <div role="alert" className="flex flex-col items-center gap-2 px-6 py-10 text-center">
+      <WarningCircleIcon size={24} aria-hidden className="text-kumo-danger" />
+      <p className="font-medium">{words.title}</p>
+      <p className="max-w-md text-kumo-subtle">{words.advice}</p>
+      {onRetry ? (
+        <Button size="sm" onClick={onRetry} className="mt-2">
+          Try again
+        </Button>
+      ) : null}
+    </div>
+  );
+}

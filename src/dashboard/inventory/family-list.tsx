@@ -1,0 +1,83 @@
+/** The families of the catalogue: what was read of each, when, and why not. */
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { FamilyState } from "../../contract/api.ts";
+import { familiesQuery } from "../api/queries.ts";
+import { ErrorState, Skeleton } from "../components/states.tsx";
+import { Time } from "../components/time.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { isPermissionReason } from "./family-reason.ts";
+
+export function FamilyList() {
+  const tenant = useTenant();
+  const { data, error, refetch } = useQuery(familiesQuery(tenant));
+  return (
+    <section aria-label="Policy families" className="rounded-lg bg-kumo-base ring ring-kumo-line">
+      {data !== undefined ? (
+        <ul className="divide-y divide-kumo-line">
+          {data.items.map((family) => (
+            <FamilyRow key={family.key} family={family} slug={tenant.slug} />
+          ))}
+        </ul>
+      ) : error === null ? (
+        <Skeleton lines={12} lineHeight="h-8" />
+      ) : (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      )}
+    </section>
+  );
+}
+
+function FamilyRow({ family, slug }: { family: FamilyState; slug: string }) {
+  return (
+    <li className="grid gap-x-6 gap-y-1 px-4 py-2.5 sm:grid-cols-[minmax(0,1.2fr)_6rem_minmax(0,2fr)] sm:items-center">
+      <div className="min-w-0">
+        <Link
+          to="/t/$slug/inventory"
+          params={{ slug }}
+          search={{ family: family.key }}
+          className="font-medium text-kumo-link underline underline-offset-2"
+        >
+          {family.label}
+        </Link>
+        <p className="text-xs text-kumo-subtle">{family.platform ?? "Every platform"}</p>
+      </div>
+      <p className="tabular">
+        {family.policyCount} {family.policyCount === 1 ? "policy" : "policies"}
+      </p>
+      <FamilyReading family={family} />
+    </li>
+  );
+}
+
+function FamilyReading({ family }: { family: FamilyState }) {
+  if (family.lastAttemptAt === null) return <p className="text-kumo-subtle">Never read</p>;
+  if (family.lastOutcome !== "failed") {
+    return (
+      <p className="text-kumo-subtle">
+        Read completely <Time at={family.lastCompleteAt ?? family.lastAttemptAt} />
+      </p>
+    );
+  }
+  return (
+    <div className="min-w-0">
+      <p className="text-kumo-danger">
+        Not read <Time at={family.lastAttemptAt} />: {family.lastReason?.message ?? "the reason was not recorded"}
+      </p>
+      <p className="text-xs text-kumo-subtle">
+        {isPermissionReason(family.lastReason) ? (
+          <>
+            Needs <code className="font-mono break-all">{family.readPermission}</code>.{" "}
+          </>
+        ) : null}
+        {family.lastCompleteAt === null ? (
+          "Never read completely."
+        ) : (
+          <>
+            Last read completely <Time at={family.lastCompleteAt} />.
+          </>
+        )}
+      </p>
+    </div>
+  );
+}

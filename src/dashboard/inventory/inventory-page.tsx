@@ -1,0 +1,60 @@
+/** The inventory: a list to search, with a policy beside it; or the families it is read from. */
+import { Link, Outlet, useMatch, useSearch } from "@tanstack/react-router";
+import { PageHeader } from "../components/page.tsx";
+import { SyncInventoryButton } from "../components/sync-button.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { FamilyList } from "./family-list.tsx";
+import { PolicyList } from "./policy-list.tsx";
+
+const VIEWS = [
+  { view: undefined, label: "Policies" },
+  { view: "families", label: "Families" },
+] as const;
+
+export function InventoryPage() {
+  const tenant = useTenant();
+  const { view } = useSearch({ from: "/t/$slug/inventory" });
+  const detail = useMatch({ from: "/t/$slug/inventory/$policyId", shouldThrow: false });
+  const detailOpen = detail !== undefined;
+  return (
+    <div className="flex h-[calc(100dvh-3.5rem)] min-h-96 flex-col">
+      <div className={`flex-col gap-3 px-4 pt-5 pb-3 md:px-8 md:pt-7 ${detailOpen ? "hidden lg:flex" : "flex"}`}>
+        <PageHeader title="Inventory" documentTitle={`${tenant.name} inventory`} actions={<SyncInventoryButton />} />
+        <nav aria-label="Inventory views" className="flex gap-4 border-b border-kumo-line">
+          {VIEWS.map((each) => (
+            <Link
+              key={each.label}
+              to="/t/$slug/inventory"
+              params={{ slug: tenant.slug }}
+              search={{ view: each.view }}
+              aria-current={view === each.view ? "page" : undefined}
+              className={`-mb-px border-b-2 px-0.5 pb-2 ${
+                view === each.view
+                  ? "border-(--bar-fill) font-medium"
+                  : "border-transparent text-kumo-subtle hover:text-kumo-default"
+              }`}
+            >
+              {each.label}
+            </Link>
+          ))}
+        </nav>
+      </div>
+      {view === "families" && !detailOpen ? (
+        <div className="min-h-0 flex-1 overflow-y-auto px-4 pb-6 md:px-8">
+          <FamilyList />
+        </div>
+      ) : (
+        <div className="flex min-h-0 flex-1 px-4 pb-4 md:px-8 lg:gap-4">
+          <div className={`min-w-0 flex-1 ${detailOpen ? "hidden lg:flex lg:max-w-md" : "flex"}`}>
+            <PolicyList />
+          </div>
+          {detailOpen ? (
+            <div className="min-w-0 flex-[1.6] pt-4 lg:pt-0">
+              <Outlet />
+            </div>
+          ) : null}
+        </div>
+      )}
+    </div>
+  );
+}

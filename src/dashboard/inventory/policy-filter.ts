@@ -1,0 +1,73 @@
+/** Filtering and ordering the loaded inventory. Pure. */
+import type { Policy } from "../../contract/api.ts";
+
+export interface PolicyFilter {
+  query?: string | undefined;
+  family?: string | undefined;
+  platform?: string | undefined;
+  /** Removed policies are hidden unless asked for. */
+  removed?: "only" | "include" | undefined;
+}
+
+/** A policy with the text that a search looks through, folded once and not per keystroke. */
+export interface SearchablePolicy {
+  policy: Policy;
+  haystack: string;
+}
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+
+/** Ordered by name, then by family. A policy that two pages brought (the list moved between them) is kept once. */
+export function toSearchable(policies: readonly Policy[]): SearchablePolicy[] {
+  const byId = new Map(policies.map((policy) => [policy.id, policy]));
+  return [...byId.values()]
+    .map((policy) => ({
+      policy,
+      haystack: fold([policy.name, policy.description ?? "", policy.familyLabel, policy.graphId].join("\n")),
+    }))
+    .sort(
+      (one, other) =>
+        collator.compare(one.policy.name, other.policy.name) ||
+        collator.compare(one.policy.familyLabel, other.policy.familyLabel),
+    );
+}
+
+/** Every word of the query must occur somewhere; case and compatibility forms do not matter. */
+export function filterPolicies(policies: readonly SearchablePolicy[], filter: PolicyFilter): Policy[] {
+  const words = fold(filter.query ?? "")
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  const found: Policy[] = [];
+  for (const { policy, haystack } of policies) {
+    const removed = policy.removedAt !== null;
+    if (filter.removed === "only" ? !removed : filter.removed !== "include" && removed) continue;
+    if (filter.family !== undefined && policy.family !== filter.family) continue;
+    if (filter.platform !== undefined && policy.platform !== filter.platform) continue;
+    if (words.every((word) => haystack.includes(word))) found.push(policy);
+  }
+  return found;
+}
+
+/** The values a filter can take among what is loaded, by label. */
+export function filterOptions(policies: readonly Policy[]): {
+  families: { value: string; label: string }[];
+  platforms: { value: string; label: string }[];
+} {
+  const families = new Map<string, string>();
+  const platforms = new Map<string, string>();
+  for (const policy of policies) {
+    families.set(policy.family, policy.familyLabel);
+    if (policy.platform !== null) platforms.set(policy.platform, policy.platform);
+  }
+  return { families: toOptions(families), platforms: toOptions(platforms) };
+}
+
+function toOptions(labels: ReadonlyMap<string, string>): { value: string; label: string }[] {
+  return [...labels]
+    .map(([value, label]) => ({ value, label }))
+    .sort((one, other) => collator.compare(one.label, other.label));
+}
+
+function fold(text: string): string {
+  return text.normalize("NFKC").toLowerCase();
+}

@@ -1,0 +1,133 @@
+/** The filters and the rows of the inventory. */
+import { Input } from "@cloudflare/kumo/components/input";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useDeferredValue, useEffect, useMemo, useState } from "react";
+import { groupDigits } from "../../contract/progress.ts";
+import { SelectFilter } from "../components/select-filter.tsx";
+import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { filterOptions, filterPolicies } from "./policy-filter.ts";
+import { PolicyTable } from "./policy-table.tsx";
+import { useInventory } from "./use-inventory.ts";
+
+const REMOVED = [
+  { value: "", label: "Present" },
+  { value: "include", label: "Present and removed" },
+  { value: "only", label: "Removed" },
+];
+
+const URL_DELAY_MS = 250;
+
+export function PolicyList() {
+  const search = useSearch({ from: "/t/$slug/inventory" });
+  const { policyId } = useParams({ strict: false });
+  const setFilter = useSetFilter();
+  const inventory = useInventory();
+  const [query, setQuery] = useQueryText(search.query, (text) => setFilter({ query: text || undefined }));
+  const deferredQuery = useDeferredValue(query);
+  const { family, platform, removed } = search;
+
+  const options = useMemo(() => filterOptions(inventory.policies.map(({ policy }) => policy)), [inventory.policies]);
+  const shown = useMemo(
+    () => filterPolicies(inventory.policies, { query: deferredQuery, family, platform, removed }),
+    [inventory.policies, deferredQuery, family, platform, removed],
+  );
+  const filtered = query !== "" || family !== undefined || platform !== undefined || removed !== undefined;
+
+  return (
+    <section aria-label="Policies" className="flex min-h-0 min-w-0 flex-1 flex-col gap-2.5">
+      <div role="search" className="flex flex-wrap items-center gap-2">
+        <div className="min-w-44 flex-1">
+          <Input
+            size="sm"
+            type="search"
+            aria-label="Search policies"
+            placeholder="Search by name, description or id"
+            className="h-8 w-full !text-sm"
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+          />
+        </div>
+        <SelectFilter
+          label="Family"
+          value={family ?? ""}
+          options={[{ value: "", label: "Every family" }, ...options.families]}
+          onChange={(value) => setFilter({ family: value || undefined })}
+        />
+        <SelectFilter
+          label="Platform"
+          value={platform ?? ""}
+          options={[{ value: "", label: "Every platform" }, ...options.platforms]}
+          onChange={(value) => setFilter({ platform: value || undefined })}
+        />
+        <SelectFilter
+          label="Presence"
+          value={removed ?? ""}
+          options={REMOVED}
+          onChange={(value) => setFilter({ removed: value === "only" || value === "include" ? value : undefined })}
+        />
+      </div>
+      <p role="status" className="flex min-h-5 items-center gap-2 text-xs text-kumo-subtle tabular">
+        {inventory.loaded ? countText(shown.length, inventory.policies.length, inventory.complete) : "Loading policies"}
+        {inventory.loaded && inventory.error !== null ? (
+          <button type="button" className="cursor-pointer text-kumo-link underline" onClick={inventory.retry}>
+            The rest could not be loaded. Try again
+          </button>
+        ) : null}
+      </p>
+      <div className="min-h-0 flex-1 overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line">
+        {inventory.loaded ? (
+          shown.length > 0 ? (
+            <PolicyTable policies={shown} selectedId={policyId} />
+          ) : filtered && inventory.policies.length > 0 ? (
+            <EmptyState title={inventory.complete ? "No policy matches" : "No policy matches so far"}>
+              Use fewer words, or widen the family, platform or presence filter.
+            </EmptyState>
+          ) : (
+            <EmptyState title="The inventory is empty">
+              Press “Sync inventory” to read this tenant's policies from Microsoft Graph.
+            </EmptyState>
+          )
+        ) : inventory.error === null ? (
+          <Skeleton lines={12} lineHeight="h-6" />
+        ) : (
+          <ErrorState error={inventory.error} onRetry={inventory.retry} />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function countText(shown: number, loaded: number, complete: boolean): string {
+  const noun = shown === 1 ? "policy" : "policies";
+  const known = complete ? `${loaded} in the inventory` : `${loaded} loaded so far, loading more`;
+  return groupDigits(`${shown} ${noun} shown · ${known}`);
+}
+
+type FilterChange = Partial<{
+  query: string | undefined;
+  family: string | undefined;
+  platform: string | undefined;
+  removed: "only" | "include" | undefined;
+}>;
+
+/** Changes the filter in the address, in place: going back leaves the list and not one keystroke. */
+function useSetFilter(): (change: FilterChange) => void {
+  const navigate = useNavigate();
+  return (change) => void navigate({ to: ".", search: (before) => ({ ...before, ...change }), replace: true });
+}
+
+/** The text as typed, at once; the address follows when typing pauses. A change of the address (going back) wins. */
+function useQueryText(inAddress: string | undefined, store: (text: string) => void) {
+  const [text, setText] = useState(inAddress ?? "");
+  const [known, setKnown] = useState(inAddress);
+  if (known !== inAddress) {
+    setKnown(inAddress);
+    setText(inAddress ?? "");
+  }
+  useEffect(() => {
+    if (text === (inAddress ?? "")) return undefined;
+    const timer = setTimeout(() => store(text), URL_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [text, inAddress, store]);
+  return [text, setText] as const;
+}

@@ -1,0 +1,154 @@
+/** Thousands of policies as a table of which only the visible rows exist. */
+import { Link } from "@tanstack/react-router";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type RefObject, useEffect, useRef, useState } from "react";
+import type { Policy } from "../../contract/api.ts";
+import { Time } from "../components/time.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+
+const WIDE_FROM_PIXELS = 720;
+const WIDE_ROW_PIXELS = 38;
+const NARROW_ROW_PIXELS = 54;
+const COLUMNS = "grid-cols-[minmax(0,2.4fr)_minmax(0,1.5fr)_minmax(0,0.9fr)_5.5rem_7.5rem_7.5rem_3.75rem]";
+
+export function PolicyTable({ policies, selectedId }: { policies: Policy[]; selectedId: string | undefined }) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const wide = useIsWide(scroller);
+  const rowPixels = wide ? WIDE_ROW_PIXELS : NARROW_ROW_PIXELS;
+  const virtualizer = useVirtualizer({
+    count: policies.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowPixels,
+    overscan: 12,
+    getItemKey: (index) => policies[index]?.id ?? index,
+  });
+  useEffect(() => virtualizer.measure(), [virtualizer, rowPixels]);
+
+  return (
+    <div ref={scroller} className="h-full overflow-y-auto" tabIndex={-1}>
+      <div role="table" aria-label="Policies" aria-rowcount={policies.length + 1}>
+        <div
+          role="row"
+          aria-rowindex={1}
+          className={`sticky top-0 z-10 items-center gap-3 border-b border-kumo-line bg-kumo-base px-3 text-xs font-medium text-kumo-subtle ${wide ? `grid h-8 ${COLUMNS}` : "sr-only"}`}
+        >
+          <span role="columnheader">Name</span>
+          <span role="columnheader">Family</span>
+          <span role="columnheader">Platform</span>
+          <span role="columnheader" className="text-right">
+            Assignments
+          </span>
+          <span role="columnheader">Last changed</span>
+          <span role="columnheader">Last seen</span>
+          <span role="columnheader" className="text-right">
+            Version
+          </span>
+        </div>
+        <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+          {virtualizer.getVirtualItems().map((item) => {
+            const policy = policies[item.index];
+            if (policy === undefined) return null;
+            return (
+              <div
+                key={item.key}
+                role="row"
+                aria-rowindex={item.index + 2}
+                className={`absolute inset-x-0 border-b border-kumo-line hover:bg-kumo-tint ${policy.id === selectedId ? "bg-kumo-tint" : ""}`}
+                style={{ height: rowPixels, transform: `translateY(${item.start}px)` }}
+              >
+                {wide ? (
+                  <WideRow policy={policy} selected={policy.id === selectedId} />
+                ) : (
+                  <NarrowRow policy={policy} selected={policy.id === selectedId} />
+                )}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+interface RowProps {
+  policy: Policy;
+  selected: boolean;
+}
+
+function WideRow({ policy, selected }: RowProps) {
+  return (
+    <div role="presentation" className={`grid h-full items-center gap-3 px-3 ${COLUMNS}`}>
+      <span role="cell" className="flex min-w-0 items-center gap-2">
+        <NameLink policy={policy} selected={selected} />
+      </span>
+      <span role="cell" className="truncate text-kumo-subtle">
+        {policy.familyLabel}
+      </span>
+      <span role="cell" className="truncate text-kumo-subtle">
+        {policy.platform ?? "–"}
+      </span>
+      <span role="cell" className="text-right tabular">
+        {policy.assignmentCount ?? "–"}
+      </span>
+      <span role="cell" className="truncate text-kumo-subtle">
+        {policy.lastModifiedAt === null ? "–" : <Time at={policy.lastModifiedAt} />}
+      </span>
+      <span role="cell" className="truncate text-kumo-subtle">
+        <Time at={policy.lastSeenAt} />
+      </span>
+      <span role="cell" className="text-right tabular text-kumo-subtle">
+        {policy.versionNumber}
+      </span>
+    </div>
+  );
+}
+
+function NarrowRow({ policy, selected }: RowProps) {
+  return (
+    <div role="presentation" className="flex h-full flex-col justify-center px-3">
+      <span role="cell" className="flex min-w-0 items-center gap-2">
+        <NameLink policy={policy} selected={selected} />
+      </span>
+      <span role="cell" className="truncate text-xs text-kumo-subtle">
+        {policy.familyLabel}
+        {policy.platform === null ? "" : ` · ${policy.platform}`}
+      </span>
+    </div>
+  );
+}
+
+/** The link covers its row, so that the whole row can be clicked while only one thing takes focus. */
+function NameLink({ policy, selected }: RowProps) {
+  const tenant = useTenant();
+  return (
+    <>
+      <Link
+        to="/t/$slug/inventory/$policyId"
+        params={{ slug: tenant.slug, policyId: policy.id }}
+        search={(before) => ({ ...before, version: undefined })}
+        aria-current={selected ? "true" : undefined}
+        resetScroll={false}
+        preload={false}
+        className="truncate font-medium after:absolute after:inset-0 focus-visible:-outline-offset-2"
+        title={policy.name}
+      >
+        {policy.name}
+      </Link>
+      {policy.removedAt === null ? null : (
+        <span className="shrink-0 rounded bg-kumo-danger-tint px-1.5 text-xs text-kumo-danger">Removed</span>
+      )}
+    </>
+  );
+}
+
+function useIsWide(element: RefObject<HTMLElement | null>): boolean {
+  const [wide, setWide] = useState(() => window.innerWidth >= 1024);
+  useEffect(() => {
+    const target = element.current;
+    if (target === null) return undefined;
+    const observer = new ResizeObserver(() => setWide(target.clientWidth >= WIDE_FROM_PIXELS));
+    observer.observe(target);
+    return () => observer.disconnect();
+  }, [element]);
+  return wide;
+}

@@ -1,0 +1,39 @@
+import { MutationCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { ApiProblem } from "./api/problem.ts";
+import { meQuery } from "./api/queries.ts";
+import { router } from "./router.tsx";
+import "./styles.css";
+import { watchTheme } from "./theme.ts";
+
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // A refusal stays a refusal; only what may pass by itself is tried again.
+      retry: (failures, error) => failures < 2 && error instanceof ApiProblem && (error.status === 0 || error.status >= 500),
+    },
+  },
+  mutationCache: new MutationCache({
+    // A refused action may mean that the role has changed since the page was loaded.
+    onError: (error) => {
+      if (error instanceof ApiProblem && (error.status === 403 || error.status === 404)) {
+        void queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+      }
+    },
+  }),
+});
+
+watchTheme();
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,63 @@
+/** What keeps the inventory from being whole, grouped by what a person would do about it. */
+import { WarningIcon } from "@phosphor-icons/react/Warning";
+import { useQuery } from "@tanstack/react-query";
+import type { FamilyState } from "../../contract/api.ts";
+import { familiesQuery } from "../api/queries.ts";
+import { isPermissionReason } from "../inventory/family-reason.ts";
+import { useTenant } from "../shell/tenant-context.ts";
+
+/** Renders nothing while everything that was attempted was read. */
+export function IncompleteFamilies() {
+  const tenant = useTenant();
+  const { data } = useQuery(familiesQuery(tenant));
+  const failed = data?.items.filter((family) => family.lastOutcome === "failed") ?? [];
+  if (failed.length === 0) return null;
+  return (
+    <section aria-labelledby="attention" className="rounded-lg bg-kumo-warning-tint p-4 ring ring-kumo-warning/40">
+      <h2 id="attention" className="flex items-center gap-2 font-semibold">
+        <WarningIcon size={18} aria-hidden className="text-kumo-warning" />
+        {failed.length === 1 ? "1 policy family could not be read" : `${failed.length} policy families could not be read`}
+      </h2>
+      <p className="mt-1 text-kumo-subtle">
+        Their policies are shown as last read; nothing was marked as removed. Fix the cause, then sync again.
+      </p>
+      <ul className="mt-3 flex flex-col gap-2">
+        {groupByReason(failed).map((group) => (
+          <li key={group.key}>
+            <p>
+              {group.permission === null ? (
+                group.message
+              ) : (
+                <>
+                  Missing permission <code className="font-mono text-xs break-all">{group.permission}</code>: grant it to the
+                  app registration and give admin consent.
+                </>
+              )}
+            </p>
+            <p className="text-xs text-kumo-subtle">{group.labels.join(", ")}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+interface ReasonGroup {
+  key: string;
+  permission: string | null;
+  message: string;
+  labels: string[];
+}
+
+function groupByReason(families: readonly FamilyState[]): ReasonGroup[] {
+  const groups = new Map<string, ReasonGroup>();
+  for (const family of families) {
+    const permission = isPermissionReason(family.lastReason) ? family.readPermission : null;
+    const message = family.lastReason?.message ?? "The reason was not recorded.";
+    const key = permission ?? message;
+    const group = groups.get(key) ?? { key, permission, message, labels: [] };
+    group.labels.push(family.label);
+    groups.set(key, group);
+  }
+  return [...groups.values()];
+}

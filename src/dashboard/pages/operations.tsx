@@ -1,0 +1,75 @@
+/** All runs of a tenant, newest first. */
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { operationsQuery } from "../api/queries.ts";
+import { LoadMore } from "../components/load-more.tsx";
+import { Page } from "../components/page.tsx";
+import { RunList } from "../components/run-list.tsx";
+import { SelectFilter } from "../components/select-filter.tsx";
+import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { SyncInventoryButton } from "../components/sync-button.tsx";
+import { useCurrentRuns } from "../runs/run-store.ts";
+import { useTenant } from "../shell/tenant-context.ts";
+
+const STATES = [
+  { value: "", label: "Any state" },
+  { value: "active", label: "Active" },
+  { value: "finished", label: "Finished" },
+];
+
+const TYPES = [
+  { value: "", label: "Every operation" },
+  { value: "inventory.sync", label: "Inventory sync" },
+];
+
+export function OperationsPage() {
+  const tenant = useTenant();
+  const search = useSearch({ from: "/t/$slug/operations" });
+  const navigate = useNavigate({ from: "/t/$slug/operations" });
+  const query = useInfiniteQuery(operationsQuery(tenant, { state: search.state, type: search.type }));
+  const listed = useCurrentRuns(useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]));
+  // A run that has just left the state asked for leaves the list at once, before the list is read again.
+  const runs = listed.filter((run) => search.state === undefined || (run.status === "completed") === (search.state === "finished"));
+  const filtered = search.state !== undefined || search.type !== undefined;
+
+  return (
+    <Page title="Operations" documentTitle={`${tenant.name} operations`} actions={<SyncInventoryButton />}>
+      <div role="group" aria-label="Filter" className="flex flex-wrap items-center gap-2">
+        <SelectFilter
+          label="State"
+          value={search.state ?? ""}
+          options={STATES}
+          onChange={(state) =>
+            void navigate({
+              search: (before) => ({ ...before, state: state === "active" || state === "finished" ? state : undefined }),
+              replace: true,
+            })
+          }
+        />
+        <SelectFilter
+          label="Operation"
+          value={search.type ?? ""}
+          options={TYPES}
+          onChange={(type) => void navigate({ search: (before) => ({ ...before, type: type || undefined }), replace: true })}
+        />
+      </div>
+      <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
+        {query.error !== null && query.data === undefined ? (
+          <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        ) : query.data === undefined ? (
+          <Skeleton lines={8} lineHeight="h-9" />
+        ) : runs.length === 0 ? (
+          filtered ? (
+            <EmptyState title="No operation matches this filter">Choose another state or operation.</EmptyState>
+          ) : (
+            <EmptyState title="No operation has run yet">Press “Sync inventory” to read this tenant's policies.</EmptyState>
+          )
+        ) : (
+          <RunList runs={runs} />
+        )}
+        <LoadMore query={query} label="Load older operations" />
+      </div>
+    </Page>
+  );
+}

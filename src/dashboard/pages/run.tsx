@@ -1,0 +1,108 @@
+/** The canonical page of a run: where it stands, what came of it, what did not succeed, and what can be done. */
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { Run } from "../../contract/api.ts";
+import { runQuery } from "../api/queries.ts";
+import { AppLink } from "../components/app-link.tsx";
+import { Page, Section } from "../components/page.tsx";
+import { RunProgress } from "../components/run-progress.tsx";
+import { RunStatusBadge } from "../components/run-status.tsx";
+import { ErrorState, Skeleton } from "../components/states.tsx";
+import { AbsoluteTime, durationText, Time } from "../components/time.tsx";
+import { RunActions } from "../runs/run-actions.tsx";
+import { RunDiagnostics } from "../runs/run-diagnostics.tsx";
+import { RunProof } from "../runs/run-proof.tsx";
+import { RunResults } from "../runs/run-results.tsx";
+import { useRun } from "../runs/run-store.ts";
+import { RunUnits } from "../runs/run-units.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+
+export function RunPage() {
+  const tenant = useTenant();
+  const { runId } = useParams({ from: "/t/$slug/operations/$runId" });
+  const query = useQuery(runQuery(tenant, runId));
+  const known = useRun(runId);
+  // A run of another tenant may be in the store from before; it does not exist under this address.
+  const run = known?.tenantId === tenant.id ? known : undefined;
+
+  if (run === undefined) {
+    return (
+      <Page title="Operation" documentTitle="Operation">
+        <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
+          {query.error === null ? (
+            <Skeleton lines={6} />
+          ) : (
+            <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+          )}
+        </div>
+      </Page>
+    );
+  }
+
+  return (
+    <Page
+      title={run.label}
+      description={
+        <p className="flex flex-wrap items-center gap-x-2">
+          <Link to="/t/$slug/operations" params={{ slug: tenant.slug }} className="text-kumo-link underline underline-offset-2">
+            Operations
+          </Link>
+          <span aria-hidden>/</span>
+          <span>
+            Started by {run.initiator === null ? "the system" : run.initiator.name} <Time at={run.createdAt} />
+          </span>
+        </p>
+      }
+      actions={<RunActions run={run} />}
+    >
+      <section aria-label="Progress" className="flex min-h-24 flex-col gap-3 rounded-lg bg-kumo-base p-4 ring ring-kumo-line">
+        <div className="flex items-center gap-2">
+          <RunStatusBadge run={run} />
+          {run.retryOf === null ? null : (
+            <AppLink
+              href={`/t/${encodeURIComponent(tenant.slug)}/operations/${encodeURIComponent(run.retryOf)}`}
+              className="text-xs text-kumo-link underline underline-offset-2"
+            >
+              Retry of an earlier run
+            </AppLink>
+          )}
+        </div>
+        <RunProgress run={run} bars="any" />
+        {run.failure === null ? null : (
+          <p role="note" className="rounded-md bg-kumo-danger-tint px-3 py-2 text-kumo-danger">
+            {run.failure.message}
+          </p>
+        )}
+      </section>
+      <RunResults run={run} />
+      <RunUnits run={run} />
+      <Section title="Details" id="run-details">
+        <dl className="grid gap-x-8 gap-y-3 sm:grid-cols-2 lg:grid-cols-4">
+          <Detail term="Requested">
+            <AbsoluteTime at={run.createdAt} />
+          </Detail>
+          <Detail term="Started">{run.startedAt === null ? "Not yet" : <AbsoluteTime at={run.startedAt} />}</Detail>
+          <Detail term="Finished">{run.completedAt === null ? "Not yet" : <AbsoluteTime at={run.completedAt} />}</Detail>
+          <Detail term="Took">{tookText(run)}</Detail>
+        </dl>
+        <RunProof run={run} />
+        <RunDiagnostics run={run} />
+      </Section>
+    </Page>
+  );
+}
+
+function tookText(run: Run): string {
+  if (run.completedAt === null) return "Still going";
+  return durationText(run.startedAt ?? run.createdAt, run.completedAt);
+}
+
+function Detail({ term, children }: { term: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-xs text-kumo-subtle">{term}</dt>
+      <dd className="tabular">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+/** The console's routes. Pages are loaded when they are first needed. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
+import { Toasty } from "@cloudflare/kumo/components/toast";
+import { z } from "zod";
+import { ErrorState } from "./components/states.tsx";
+import { Announcer } from "./shell/announcer.tsx";
+import { BarePage, Home, NotFound } from "./shell/bare-pages.tsx";
+import { TenantLayout } from "./shell/tenant-layout.tsx";
+import { toastManager } from "./shell/toasts.tsx";
+
+const rootRoute = createRootRoute({
+  component: Root,
+  notFoundComponent: NotFound,
+  errorComponent: ({ error, reset }) => (
+    <BarePage title="TenantAtlas">
+      <ErrorState error={error} onRetry={reset} />
+    </BarePage>
+  ),
+});
+
+function Root() {
+  return (
+    <Toasty toastManager={toastManager}>
+      <a
+        href="#main"
+        className="sr-only z-50 rounded-md bg-kumo-base px-3 py-2 font-medium ring ring-kumo-line focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
+        onClick={(event) => {
+          event.preventDefault();
+          document.getElementById("main")?.focus();
+        }}
+      >
+        Skip to content
+      </a>
+      <Outlet />
+      <Announcer />
+    </Toasty>
+  );
+}
+
+const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: Home });
+
+const tenantRoute = createRoute({ getParentRoute: () => rootRoute, path: "/t/$slug", component: TenantLayout });
+
+const overviewRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "/",
+  component: lazyRouteComponent(() => import("./pages/overview.tsx"), "OverviewPage"),
+});
+
+const optionalText = z.string().optional().catch(undefined);
+
+/** The filter of the inventory, kept in the address. */
+export const inventorySearchSchema = z.object({
+  view: z.enum(["policies", "families"]).optional().catch(undefined),
+  query: optionalText,
+  family: optionalText,
+  platform: optionalText,
+  removed: z.enum(["only", "include"]).optional().catch(undefined),
+});
+
+const inventoryRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "inventory",
+  validateSearch: inventorySearchSchema,
+  component: lazyRouteComponent(() => import("./inventory/inventory-page.tsx"), "InventoryPage"),
+});
+
+const policyRoute = createRoute({
+  getParentRoute: () => inventoryRoute,
+  path: "$policyId",
+  validateSearch: z.object({ version: z.int().min(1).optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import("./inventory/policy-panel.tsx"), "PolicyPanel"),
+});
+
+const operationsRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "operations",
+  validateSearch: z.object({
+    state: z.enum(["active", "finished"]).optional().catch(undefined),
+    type: optionalText,
+  }),
+  component: lazyRouteComponent(() => import("./pages/operations.tsx"), "OperationsPage"),
+});
+
+const runRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "operations/$runId",
+  component: lazyRouteComponent(() => import("./pages/run.tsx"), "RunPage"),
+});
+
+const membersRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "members",
+  component: lazyRouteComponent(() => import("./pages/members.tsx"), "MembersPage"),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "audit",
+  component: lazyRouteComponent(() => import("./pages/audit.tsx"), "AuditPage"),
+});
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    homeRoute,
+    tenantRoute.addChildren([
+      overviewRoute,
+      inventoryRoute.addChildren([policyRoute]),
+      operationsRoute,
+      runRoute,
+      membersRoute,
+      auditRoute,
+    ]),
+  ]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

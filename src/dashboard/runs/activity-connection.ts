@@ -1,0 +1,169 @@
+/**
+ * Keeps the run store current for one tenant: a WebSocket for speed, polling for certainty. Both feed the same merge, so it
+ * does not matter which of them is first, late or repeated.
+ */
+import { activitySchema, liveFrameSchema, runSchema } from "../../contract/api.ts";
+import { getJson } from "../api/client.ts";
+import { socketUrl, tenantPath } from "../api/paths.ts";
+import { ApiProblem } from "../api/problem.ts";
+import { nextPollMs, reconnectMs } from "./refresh-policy.ts";
+import { activityOf } from "./run-merge.ts";
+import type { RunStore } from "./run-store.ts";
+
+/** `live`: the socket is open. `polling`: it is not, reads succeed. `offline`: neither works. */
+export type ConnectionState = "connecting" | "live" | "polling" | "offline";
+
+export class ActivityConnection {
+  readonly #tenant: { id: string; slug: string };
+  readonly #store: RunStore;
+  readonly #onState: (state: ConnectionState) => void;
+  readonly #abort = new AbortController();
+  #socket: WebSocket | null = null;
+  #socketOpen = false;
+  #failures = 0;
+  #pollTimer: ReturnType<typeof setTimeout> | undefined;
+  #reconnectTimer: ReturnType<typeof setTimeout> | undefined;
+  #polling = false;
+  #pollAgain = false;
+
+  constructor(tenant: { id: string; slug: string }, store: RunStore, onState: (state: ConnectionState) => void) {
+    this.#tenant = tenant;
+    this.#store = store;
+    this.#onState = onState;
+  }
+
+  /** Starts reading. Ends with `close`; never throws. */
+  open(): void {
+    this.#onState("connecting");
+    document.addEventListener("visibilitychange", this.#onVisibility);
+    window.addEventListener("online", this.#onOnline);
+    this.#connect();
+    void this.refresh();
+  }
+
+  close(): void {
+    this.#abort.abort();
+    document.removeEventListener("visibilitychange", this.#onVisibility);
+    window.removeEventListener("online", this.#onOnline);
+    clearTimeout(this.#pollTimer);
+    clearTimeout(this.#reconnectTimer);
+    this.#socket?.close();
+  }
+
+  /** Reads the activity now. A call during a read causes one more read after it. */
+  async refresh(): Promise<void> {
+    if (this.#polling) {
+      this.#pollAgain = true;
+      return;
+    }
+    this.#polling = true;
+    clearTimeout(this.#pollTimer);
+    try {
+      do {
+        this.#pollAgain = false;
+        await this.#poll();
+      } while (this.#pollAgain && !this.#closed);
+    } finally {
+      this.#polling = false;
+      this.#schedulePoll();
+    }
+  }
+
+  get #closed(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      const activity = await getJson(tenantPath(this.#tenant.slug, "activity"), activitySchema, this.#abort.signal);
+      const unconfirmed = this.#store.merge(this.#tenant.id, activity.items, "snapshot");
+      if (!this.#socketOpen) this.#onState("polling");
+      await Promise.all(unconfirmed.map((runId) => this.#confirm(runId)));
+    } catch {
+      if (!this.#closed && !this.#socketOpen) this.#onState("offline");
+    }
+  }
+
+  async #confirm(runId: string): Promise<void> {
+    try {
+      const run = await getJson(tenantPath(this.#tenant.slug, "operations", runId), runSchema, this.#abort.signal);
+      this.#store.merge(this.#tenant.id, [run], "change");
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 404) this.#store.forget(runId);
+    }
+  }
+
+  #schedulePoll(): void {
+    clearTimeout(this.#pollTimer);
+    if (this.#closed) return;
+    const delay = nextPollMs({
+      socketOpen: this.#socketOpen,
+      anyActive: activityOf(this.#store.getState(), this.#tenant.id).active.length > 0,
+      visible: document.visibilityState === "visible",
+    });
+    if (delay !== null) this.#pollTimer = setTimeout(() => void this.refresh(), delay);
+  }
+
+  #connect(): void {
+    if (this.#closed || this.#socket !== null) return;
+    clearTimeout(this.#reconnectTimer);
+    const socket = new WebSocket(socketUrl(tenantPath(this.#tenant.slug, "activity", "live")));
+    this.#socket = socket;
+    socket.addEventListener("open", () => {
+      this.#socketOpen = true;
+      if (this.#closed) socket.close();
+      else this.#onState("live");
+    });
+    socket.addEventListener("message", (event) => this.#receive(event.data));
+    // A refused handshake, an error and a lost connection all end in "close".
+    socket.addEventListener("close", () => this.#onSocketClosed());
+  }
+
+  #receive(data: unknown): void {
+    const frame = readFrame(data);
+    if (frame === null) {
+      // A frame that cannot be read may have held news: read them instead.
+      void this.refresh();
+      return;
+    }
+    this.#failures = 0;
+    const unconfirmed = this.#store.merge(this.#tenant.id, frame.items, frame.kind);
+    for (const runId of unconfirmed) void this.#confirm(runId);
+    if (!this.#polling) this.#schedulePoll();
+  }
+
+  #onSocketClosed(): void {
+    const wasOpen = this.#socketOpen;
+    this.#socket = null;
+    this.#socketOpen = false;
+    if (this.#closed) return;
+    if (wasOpen) void this.refresh();
+    this.#reconnectTimer = setTimeout(() => this.#connect(), reconnectMs(this.#failures, Math.random()));
+    this.#failures += 1;
+  }
+
+  readonly #onVisibility = () => {
+    if (document.visibilityState === "visible") {
+      this.#connect();
+      void this.refresh();
+    } else {
+      clearTimeout(this.#pollTimer);
+    }
+  };
+
+  readonly #onOnline = () => {
+    this.#failures = 0;
+    this.#connect();
+    void this.refresh();
+  };
+}
+
+function readFrame(data: unknown) {
+  if (typeof data !== "string") return null;
+  try {
+    const parsed = liveFrameSchema.safeParse(JSON.parse(data));
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}

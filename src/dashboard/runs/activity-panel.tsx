@@ -1,0 +1,142 @@
+/** The activity surface: reachable everywhere, one card a run, beside the page and not over it. */
+import { Button } from "@cloudflare/kumo/components/button";
+import { Dialog } from "@cloudflare/kumo/primitives/dialog";
+import { PulseIcon } from "@phosphor-icons/react/Pulse";
+import { XIcon } from "@phosphor-icons/react/X";
+import { Link } from "@tanstack/react-router";
+import { useRef } from "react";
+import type { Run } from "../../contract/api.ts";
+import { AppLink } from "../components/app-link.tsx";
+import { RunProgress } from "../components/run-progress.tsx";
+import { RunStatusBadge } from "../components/run-status.tsx";
+import { Time } from "../components/time.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { useConnectionState } from "./activity-provider.tsx";
+import type { ConnectionState } from "./activity-connection.ts";
+import { useActivity } from "./run-store.ts";
+
+const FINISHED_SHOWN = 10;
+
+interface ActivityPanelProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+}
+
+export function ActivityPanel({ open, onOpenChange }: ActivityPanelProps) {
+  const tenant = useTenant();
+  const { active, finished } = useActivity(tenant.id);
+  const titleRef = useRef<HTMLHeadingElement>(null);
+  return (
+    <Dialog.Root open={open} onOpenChange={onOpenChange} modal={false} disablePointerDismissal>
+      <Dialog.Trigger
+        render={
+          <Button
+            size="sm"
+            icon={PulseIcon}
+            aria-label={active.length === 0 ? "Activity" : `Activity, ${active.length} active`}
+          >
+            Activity
+            <span
+              aria-hidden
+              className={`ml-0.5 min-w-5 rounded-full px-1.5 text-center text-xs leading-5 tabular ${
+                active.length === 0 ? "bg-(--bar-track) text-kumo-subtle" : "bg-kumo-brand text-white"
+              }`}
+            >
+              {active.length}
+            </span>
+          </Button>
+        }
+      />
+      <Dialog.Portal>
+        <Dialog.Popup
+          initialFocus={titleRef}
+          className="fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l border-kumo-line bg-kumo-base shadow-xl outline-none sm:w-96"
+        >
+          <header className="flex h-14 shrink-0 items-center justify-between gap-2 border-b border-kumo-line px-4">
+            <Dialog.Title ref={titleRef} tabIndex={-1} className="text-base font-semibold outline-none">
+              Activity
+            </Dialog.Title>
+            <Dialog.Close
+              render={<Button variant="ghost" shape="square" size="sm" icon={XIcon} aria-label="Close activity" />}
+            />
+          </header>
+          <div className="flex-1 overflow-y-auto p-3">
+            {active.length === 0 && finished.length === 0 ? (
+              <p className="px-3 py-10 text-center text-kumo-subtle">
+                Nothing is running, and nothing has run lately. Operations that anyone starts in this tenant show up here.
+              </p>
+            ) : null}
+            <RunGroup title="Active" id="activity-active" runs={active} />
+            <RunGroup title="Recently finished" id="activity-finished" runs={finished.slice(0, FINISHED_SHOWN)} />
+          </div>
+          <footer className="flex shrink-0 items-center justify-between gap-2 border-t border-kumo-line px-4 py-2.5 text-xs">
+            <ConnectionNote />
+            <Link
+              to="/t/$slug/operations"
+              params={{ slug: tenant.slug }}
+              className="text-kumo-link underline underline-offset-2"
+            >
+              All operations
+            </Link>
+          </footer>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function RunGroup({ title, id, runs }: { title: string; id: string; runs: Run[] }) {
+  if (runs.length === 0) return null;
+  return (
+    <section aria-labelledby={id} className="mb-4">
+      <h3 id={id} className="px-1 pb-1.5 text-xs font-medium text-kumo-subtle">
+        {title}
+      </h3>
+      <ul className="flex flex-col gap-2">
+        {runs.map((run) => (
+          <li key={run.id}>
+            <RunCard run={run} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function RunCard({ run }: { run: Run }) {
+  const at = run.completedAt ?? run.startedAt ?? run.createdAt;
+  return (
+    <article className="rounded-lg bg-kumo-base p-3 ring ring-kumo-line" data-run-id={run.id}>
+      <div className="mb-1.5 flex items-center justify-between gap-2">
+        <AppLink href={run.href} className="font-medium hover:underline">
+          {run.label}
+        </AppLink>
+        <RunStatusBadge run={run} />
+      </div>
+      <RunProgress run={run} bars="counted" />
+      <p className="mt-1.5 text-xs text-kumo-subtle">
+        {run.initiator === null ? "Automatic" : run.initiator.name} · <Time at={at} />
+      </p>
+    </article>
+  );
+}
+
+const CONNECTION_WORDS: Record<ConnectionState, string> = {
+  connecting: "Connecting",
+  live: "Live",
+  polling: "Live updates unavailable, refreshing regularly",
+  offline: "Connection lost, trying again",
+};
+
+function ConnectionNote() {
+  const state = useConnectionState();
+  return (
+    <p className="flex items-center gap-1.5 text-kumo-subtle">
+      <span
+        aria-hidden
+        className={`size-2 shrink-0 rounded-full ${state === "live" ? "bg-kumo-success" : state === "offline" ? "bg-kumo-danger" : "bg-kumo-warning"}`}
+      />
+      {CONNECTION_WORDS[state]}
+    </p>
+  );
+}

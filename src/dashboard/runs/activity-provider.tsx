@@ -1,0 +1,62 @@
+/** Keeps runs live while a tenant is open, and lets what depends on them know. */
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { groupDigits } from "../../contract/progress.ts";
+import { queryKeys } from "../api/queries.ts";
+import { announce } from "../shell/announcer.tsx";
+import { useTenantScope } from "../shell/tenant-context.ts";
+import { ActivityConnection, type ConnectionState } from "./activity-connection.ts";
+import { onRunEnqueued } from "./enqueued-event.ts";
+import { showUnseenNotifications } from "./notifications.ts";
+import { runStore } from "./run-store.ts";
+
+const ConnectionContext = createContext<ConnectionState>("connecting");
+
+export function useConnectionState(): ConnectionState {
+  return useContext(ConnectionContext);
+}
+
+export function ActivityProvider({ children }: { children: ReactNode }) {
+  const { tenant, me } = useTenantScope();
+  const queryClient = useQueryClient();
+  const [connectionState, setConnectionState] = useState<ConnectionState>("connecting");
+  const tenantId = tenant.id;
+
+  useEffect(() => {
+    const abort = new AbortController();
+    const connection = new ActivityConnection(tenant, runStore, setConnectionState);
+    const check = () => void showUnseenNotifications(tenant, abort.signal);
+    const stopEvents = onRunEnqueued((enqueued) => {
+      if (enqueued.tenantId === tenant.id) void connection.refresh();
+    });
+    const stopTransitions = runStore.onTransition(({ kind, run }) => {
+      if (run.tenantId !== tenant.id) return;
+      const mine = run.initiator?.id === me.user.id;
+      void queryClient.invalidateQueries({ queryKey: queryKeys.operations(tenant) });
+      if (kind === "finished") {
+        void queryClient.invalidateQueries({ queryKey: queryKeys.inventory(tenant) });
+        void queryClient.invalidateQueries({ queryKey: queryKeys.units(tenant, run.id) });
+        if (mine) check();
+      }
+      // One's own runs are told by toasts, which are spoken too.
+      if (mine) return;
+      announce(
+        kind === "started" ? `${run.label} started` : `${run.label} finished. ${groupDigits(run.progress.text)}`,
+      );
+    });
+    document.addEventListener("visibilitychange", check);
+    connection.open();
+    check();
+    return () => {
+      abort.abort();
+      stopEvents();
+      stopTransitions();
+      document.removeEventListener("visibilitychange", check);
+      connection.close();
+    };
+    // A refetched tenant of the same id is the same tenant: the connection must survive it.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [tenantId, me.user.id, queryClient]);
+
+  return <ConnectionContext value={connectionState}>{children}</ConnectionContext>;
+}

@@ -1,0 +1,38 @@
+/**
+ * Terminal notifications: the server stores one per run for its initiator; this shows each once. A lock that all tabs of
+ * the browser share spans reading, showing and marking, so a second tab finds nothing left to show.
+ */
+import { notificationListSchema, type Tenant } from "../../contract/api.ts";
+import { getJson, post } from "../api/client.ts";
+import { tenantPath, withQuery } from "../api/paths.ts";
+import { toastNotification } from "../shell/toasts.tsx";
+
+/** Shown here already. Marking one as seen may fail; showing it again because of that would be a lie. */
+const shown = new Set<string>();
+
+/** Shows what is unseen, oldest first. A hidden page leaves it for the one that is looked at. Never throws. */
+export async function showUnseenNotifications(tenant: Tenant, signal: AbortSignal): Promise<void> {
+  if (document.visibilityState !== "visible") return;
+  try {
+    await withSharedLock(signal, async () => {
+      const path = tenantPath(tenant.slug, "notifications");
+      const { items } = await getJson(withQuery(path, { unseen: "true" }), notificationListSchema, signal);
+      const oldestFirst = items.toSorted((one, other) => one.createdAt.localeCompare(other.createdAt));
+      for (const notification of oldestFirst) {
+        if (notification.seenAt === null && !shown.has(notification.id)) {
+          shown.add(notification.id);
+          toastNotification(notification);
+        }
+        await post(tenantPath(tenant.slug, "notifications", notification.id, "seen"), {});
+      }
+    });
+  } catch {
+    // They stay unseen on the server, and the next check finds them.
+  }
+}
+
+/** Without the Web Locks API (a page that is not a secure context) tabs may both show one. */
+async function withSharedLock(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  if (!("locks" in navigator)) return work();
+  await navigator.locks.request("tenantatlas.notifications", { signal }, work);
+}

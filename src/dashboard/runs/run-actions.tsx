@@ -1,0 +1,61 @@
+import { Button } from "@cloudflare/kumo/components/button";
+import { Dialog } from "@cloudflare/kumo/components/dialog";
+import { useState } from "react";
+import type { Run } from "../../contract/api.ts";
+import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { useCancelRun, useRetryRun } from "./run-commands.ts";
+
+/** What may be done with this run now, by this person. */
+export function RunActions({ run }: { run: Run }) {
+  const mayCancel = useCan("operations.cancel");
+  const mayRetry = useCan("operations.retry");
+  const failedUnits = (run.summaryCounts.failed ?? 0) > 0;
+  return (
+    <>
+      {mayRetry && run.status === "completed" && failedUnits ? <RetryButton run={run} /> : null}
+      {mayCancel && run.status !== "completed" ? <CancelButton run={run} /> : null}
+    </>
+  );
+}
+
+function RetryButton({ run }: { run: Run }) {
+  const retry = useRetryRun(useTenant(), run.id);
+  return (
+    <Button variant="primary" loading={retry.isPending} onClick={() => retry.mutate(crypto.randomUUID())}>
+      Retry failed units
+    </Button>
+  );
+}
+
+function CancelButton({ run }: { run: Run }) {
+  const cancel = useCancelRun(useTenant(), run.id);
+  const [asking, setAsking] = useState(false);
+  const confirm = () => {
+    setAsking(false);
+    cancel.mutate(crypto.randomUUID());
+  };
+  return (
+    <Dialog.Root open={asking} onOpenChange={setAsking}>
+      <Dialog.Trigger
+        render={
+          <Button variant="secondary-destructive" loading={cancel.isPending}>
+            Cancel run
+          </Button>
+        }
+      />
+      <Dialog className="p-6">
+        <Dialog.Title className="text-base font-semibold">Cancel this {run.label.toLowerCase()}?</Dialog.Title>
+        <Dialog.Description className="mt-2 text-kumo-subtle">
+          What is already done stays done, and is counted. Nothing further is started. This cannot be undone; a new run can
+          be started at any time.
+        </Dialog.Description>
+        <div className="mt-5 flex justify-end gap-2">
+          <Dialog.Close render={<Button>Keep running</Button>} />
+          <Button variant="destructive" onClick={confirm}>
+            Cancel run
+          </Button>
+        </div>
+      </Dialog>
+    </Dialog.Root>
+  );
+}

@@ -1,0 +1,66 @@
+/** What a person can do with runs: start, cancel, retry. Each press is one request with an idempotency key of its own. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type Run, runSchema, type StartedOperation, startedOperationSchema, type Tenant } from "../../contract/api.ts";
+import { post, postJson } from "../api/client.ts";
+import { tenantPath } from "../api/paths.ts";
+import { queryKeys, runQuery } from "../api/queries.ts";
+import { toastProblem, toastStarted } from "../shell/toasts.tsx";
+import { dispatchRunEnqueued } from "./enqueued-event.ts";
+import { runStore } from "./run-store.ts";
+
+export function useStartOperation(tenant: Tenant) {
+  const accept = useAcceptStarted(tenant);
+  return useMutation({
+    mutationFn: ({ type, input, key }: { type: string; input: Record<string, unknown>; key: string }) =>
+      postJson(tenantPath(tenant.slug, "operations"), { type, input }, startedOperationSchema, key),
+    onSuccess: accept,
+    onError: toastProblem,
+  });
+}
+
+/** Starts a run of the units that failed. */
+export function useRetryRun(tenant: Tenant, runId: string) {
+  const accept = useAcceptStarted(tenant);
+  return useMutation({
+    mutationFn: (key: string) =>
+      postJson(tenantPath(tenant.slug, "operations", runId, "retry"), {}, startedOperationSchema, key),
+    onSuccess: accept,
+    onError: toastProblem,
+  });
+}
+
+/** Asks for the end of a run. What is settled stays; the run tells by itself when it has stopped. */
+export function useCancelRun(tenant: Tenant, runId: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: async (key: string) => {
+      const response = await post(tenantPath(tenant.slug, "operations", runId, "cancel"), {}, key);
+      return readCanceled(response);
+    },
+    onSuccess: async (run) => {
+      if (run !== null) runStore.merge(tenant.id, [run], "change");
+      await queryClient.invalidateQueries({ queryKey: runQuery(tenant, runId).queryKey });
+    },
+    onError: toastProblem,
+  });
+}
+
+/** The run, when the answer carries it; the page reads it again in any case. */
+async function readCanceled(response: Response): Promise<Run | null> {
+  try {
+    const parsed = runSchema.safeParse(await response.json());
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null;
+  }
+}
+
+function useAcceptStarted(tenant: Tenant): (started: StartedOperation) => void {
+  const queryClient = useQueryClient();
+  return (started) => {
+    runStore.merge(tenant.id, [started.run], "change");
+    toastStarted(started);
+    dispatchRunEnqueued({ runId: started.run.id, tenantId: started.run.tenantId });
+    void queryClient.invalidateQueries({ queryKey: queryKeys.operations(tenant) });
+  };
+}

@@ -1,0 +1,63 @@
+/** Pages without a tenant around them. */
+import { useQuery } from "@tanstack/react-query";
+import { Link, Navigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { meQuery } from "../api/queries.ts";
+import { PageHeader } from "../components/page.tsx";
+import { ErrorState, Skeleton } from "../components/states.tsx";
+import { lastTenant } from "./last-tenant.ts";
+import { Wordmark } from "./wordmark.tsx";
+
+export function BarePage({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="flex min-h-dvh flex-col">
+      <header className="flex h-14 items-center border-b border-kumo-line bg-kumo-base px-4">
+        <Wordmark />
+      </header>
+      <main id="main" tabIndex={-1} className="mx-auto w-full max-w-xl flex-1 px-4 py-12 outline-none">
+        <PageHeader title={title} />
+        <div className="mt-3">{children}</div>
+      </main>
+    </div>
+  );
+}
+
+/** The same for an unknown tenant and for one that the caller is no member of: neither may be told from the other. */
+export function NotFound() {
+  return (
+    <BarePage title="Page not found">
+      <p className="text-kumo-subtle">
+        This address leads nowhere, or to something you do not have access to. Check the address, or ask an owner of the
+        tenant to add you.
+      </p>
+      <p className="mt-4">
+        <Link to="/" className="text-kumo-link underline underline-offset-2">
+          Go to your tenants
+        </Link>
+      </p>
+    </BarePage>
+  );
+}
+
+/** `/`: leads to the tenant used last, or the first one. */
+export function Home() {
+  const { data: me, error, refetch } = useQuery(meQuery);
+  if (me === undefined) {
+    return (
+      <BarePage title="TenantAtlas">
+        {error === null ? <Skeleton lines={4} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+      </BarePage>
+    );
+  }
+  const last = lastTenant();
+  const tenant = me.tenants.find((each) => each.slug === last) ?? me.tenants[0];
+  if (tenant !== undefined) return <Navigate to="/t/$slug" params={{ slug: tenant.slug }} replace />;
+  return (
+    <BarePage title="No tenants yet">
+      <p className="text-kumo-subtle">
+        You are signed in as <strong className="font-medium text-kumo-default">{me.user.email}</strong>, and are not a member
+        of any tenant. Ask an owner of the tenant you work with to add you; then reload this page.
+      </p>
+    </BarePage>
+  );
+}

@@ -1,0 +1,48 @@
+/** The tenant's pages: a column at the side, or on a small screen a row that scrolls. */
+import { ClockCounterClockwiseIcon } from "@phosphor-icons/react/ClockCounterClockwise";
+import { HouseIcon } from "@phosphor-icons/react/House";
+import { ListChecksIcon } from "@phosphor-icons/react/ListChecks";
+import { StackIcon } from "@phosphor-icons/react/Stack";
+import { UsersIcon } from "@phosphor-icons/react/Users";
+import { Link } from "@tanstack/react-router";
+import { useCan, useTenant } from "./tenant-context.ts";
+
+const PAGES = [
+  { to: "/t/$slug", label: "Overview", icon: HouseIcon, exact: true, capability: "tenant.read" },
+  { to: "/t/$slug/inventory", label: "Inventory", icon: StackIcon, exact: false, capability: "inventory.read" },
+  { to: "/t/$slug/operations", label: "Operations", icon: ListChecksIcon, exact: false, capability: "operations.read" },
+  { to: "/t/$slug/members", label: "Members", icon: UsersIcon, exact: false, capability: "members.read" },
+  { to: "/t/$slug/audit", label: "Audit log", icon: ClockCounterClockwiseIcon, exact: false, capability: "audit.read" },
+] as const;
+
+export function Navigation() {
+  return (
+    <nav aria-label="Main" className="overflow-x-auto border-b border-kumo-line md:border-0">
+      <ul className="flex gap-1 px-3 py-1.5 md:flex-col md:px-2">
+        {PAGES.map((page) => (
+          <NavigationItem key={page.to} page={page} />
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function NavigationItem({ page }: { page: (typeof PAGES)[number] }) {
+  const tenant = useTenant();
+  if (!useCan(page.capability)) return null;
+  const Icon = page.icon;
+  return (
+    <li>
+      <Link
+        to={page.to}
+        params={{ slug: tenant.slug }}
+        activeOptions={{ exact: page.exact, includeSearch: false }}
+        className="flex h-8 items-center gap-2 rounded-md px-2.5 whitespace-nowrap text-kumo-subtle hover:bg-kumo-tint hover:text-kumo-default"
+        activeProps={{ className: "bg-kumo-tint font-medium !text-kumo-default" }}
+      >
+        <Icon size={16} aria-hidden />
+        {page.label}
+      </Link>
+    </li>
+  );
+}

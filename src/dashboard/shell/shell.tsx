@@ -1,0 +1,58 @@
+/** The frame around a tenant's pages: where am I, where can I go, what is going on. */
+import { useRouterState } from "@tanstack/react-router";
+import { type ReactNode, useEffect, useRef, useState } from "react";
+import { ActivityPanel } from "../runs/activity-panel.tsx";
+import { Navigation } from "./navigation.tsx";
+import { PersonMenu } from "./person-menu.tsx";
+import { TenantSwitcher } from "./tenant-switcher.tsx";
+import { Wordmark } from "./wordmark.tsx";
+
+export function Shell({ children }: { children: ReactNode }) {
+  const [activityOpen, setActivityOpen] = useState(false);
+  const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
+  useFocusOnNavigation(pathname);
+  return (
+    <div className={`min-h-dvh md:grid md:grid-cols-[13.5rem_minmax(0,1fr)] ${activityOpen ? "xl:pr-96" : ""}`}>
+      <div className="flex flex-col border-kumo-line bg-kumo-base md:sticky md:top-0 md:h-dvh md:border-r">
+        <div className="hidden h-14 items-center px-4 md:flex">
+          <Wordmark />
+        </div>
+        <Navigation />
+        <div className="mt-auto hidden border-t border-kumo-line p-2 md:block">
+          <PersonMenu />
+        </div>
+      </div>
+      <div className="flex min-w-0 flex-col">
+        <header className="sticky top-0 z-20 flex h-14 items-center justify-between gap-2 border-b border-kumo-line bg-kumo-base px-4 md:px-8">
+          <TenantSwitcher />
+          <div className="flex items-center gap-1.5">
+            <ActivityPanel open={activityOpen} onOpenChange={setActivityOpen} />
+            <div className="md:hidden">
+              <PersonMenu compact />
+            </div>
+          </div>
+        </header>
+        <main id="main" tabIndex={-1} className="flex-1 outline-none">
+          {children}
+        </main>
+      </div>
+    </div>
+  );
+}
+
+/** After a navigation focus goes to the new page's title, so that a screen reader reads it. Not on the first load. */
+function useFocusOnNavigation(pathname: string | undefined): void {
+  const previous = useRef(pathname);
+  useEffect(() => {
+    if (previous.current === pathname) return;
+    const first = previous.current === undefined;
+    previous.current = pathname;
+    if (first) return;
+    const frame = requestAnimationFrame(() => {
+      // A page inside a page (a policy beside the list) has its title after the outer one's.
+      const titles = document.querySelectorAll<HTMLElement>("[data-page-title]");
+      (titles.item(titles.length - 1) ?? document.getElementById("main"))?.focus({ preventScroll: true });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [pathname]);
+}

@@ -1,0 +1,42 @@
+/** Everything under `/t/:slug`: finds the tenant among the caller's own, and frames its pages. */
+import { useQuery } from "@tanstack/react-query";
+import { Outlet, useParams } from "@tanstack/react-router";
+import { useEffect, useMemo } from "react";
+import { ApiProblem } from "../api/problem.ts";
+import { meQuery } from "../api/queries.ts";
+import { ErrorState, Skeleton } from "../components/states.tsx";
+import { ActivityProvider } from "../runs/activity-provider.tsx";
+import { rememberTenant } from "./last-tenant.ts";
+import { BarePage, NotFound } from "./bare-pages.tsx";
+import { Shell } from "./shell.tsx";
+import { TenantContext } from "./tenant-context.ts";
+
+export function TenantLayout() {
+  const { slug } = useParams({ from: "/t/$slug" });
+  const { data: me, error, refetch } = useQuery(meQuery);
+  const tenant = me?.tenants.find((each) => each.slug === slug);
+  const scope = useMemo(() => (me && tenant ? { me, tenant } : null), [me, tenant]);
+
+  useEffect(() => {
+    if (tenant) rememberTenant(tenant.slug);
+  }, [tenant]);
+
+  if (scope !== null) {
+    return (
+      <TenantContext value={scope}>
+        <ActivityProvider key={scope.tenant.id}>
+          <Shell>
+            <Outlet />
+          </Shell>
+        </ActivityProvider>
+      </TenantContext>
+    );
+  }
+  if (me !== undefined) return <NotFound />;
+  if (error instanceof ApiProblem && error.status === 404) return <NotFound />;
+  return (
+    <BarePage title="TenantAtlas">
+      {error === null ? <Skeleton lines={6} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+    </BarePage>
+  );
+}

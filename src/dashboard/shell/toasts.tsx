@@ -1,0 +1,46 @@
+/** The toasts of the page. One manager for all of it, so that code outside of components can show one. */
+import { createKumoToastManager } from "@cloudflare/kumo/components/toast";
+import type { Notification, RunOutcome, StartedOperation } from "../../contract/api.ts";
+import { describeProblem } from "../api/problem.ts";
+import { AppLink } from "../components/app-link.tsx";
+
+export const toastManager = createKumoToastManager();
+
+const RESULT_MS = 10_000;
+
+/** Says that a run is queued, or that an identical one is already going. */
+export function toastStarted({ run, deduplicated }: StartedOperation): void {
+  toastManager.add({
+    title: deduplicated ? `${run.label} is already running` : `${run.label} queued`,
+    description: <AppLink href={run.href}>View progress</AppLink>,
+    variant: "info",
+    timeout: 6_000,
+  });
+}
+
+export function toastNotification(notification: Notification): void {
+  toastManager.add({
+    id: `notification-${notification.id}`,
+    title: notification.title,
+    description: (
+      <>
+        {notification.body} <AppLink href={notification.href}>View run</AppLink>
+      </>
+    ),
+    variant: VARIANTS[notification.outcome],
+    timeout: RESULT_MS,
+  });
+}
+
+export function toastProblem(error: unknown): void {
+  const words = describeProblem(error);
+  toastManager.add({ title: words.title, description: words.advice, variant: "error", timeout: RESULT_MS });
+}
+
+const VARIANTS: Record<RunOutcome, "success" | "warning" | "error" | "info"> = {
+  pending: "info",
+  succeeded: "success",
+  partially_succeeded: "warning",
+  failed: "error",
+  canceled: "info",
+};

@@ -1,0 +1,56 @@
+/**
+ * Light or dark: the system's preference, unless the person chose one here. The choice stays in this browser.
+ * `public/theme.js` applies the same rule before the first paint.
+ */
+import { useSyncExternalStore } from "react";
+import { z } from "zod";
+
+const STORAGE_KEY = "tenantatlas.theme";
+const choiceSchema = z.enum(["system", "light", "dark"]).catch("system");
+export type ThemeChoice = z.infer<typeof choiceSchema>;
+
+const systemDark = matchMedia("(prefers-color-scheme: dark)");
+const listeners = new Set<() => void>();
+let choice = readChoice();
+
+function readChoice(): ThemeChoice {
+  try {
+    return choiceSchema.parse(localStorage.getItem(STORAGE_KEY));
+  } catch {
+    return "system";
+  }
+}
+
+function apply(): void {
+  const dark = choice === "dark" || (choice === "system" && systemDark.matches);
+  document.documentElement.dataset.mode = dark ? "dark" : "light";
+}
+
+/** Sets and remembers the choice. Where storage is blocked it holds until the page is closed. */
+export function setTheme(next: ThemeChoice): void {
+  choice = next;
+  try {
+    if (next === "system") localStorage.removeItem(STORAGE_KEY);
+    else localStorage.setItem(STORAGE_KEY, next);
+  } catch {
+    // Nothing is lost but the memory of the choice.
+  }
+  apply();
+  for (const listener of listeners) listener();
+}
+
+/** Applies the choice and follows the system while it is "system". Call once. */
+export function watchTheme(): void {
+  apply();
+  systemDark.addEventListener("change", apply);
+}
+
+export function useTheme(): ThemeChoice {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => choice,
+  );
+}
