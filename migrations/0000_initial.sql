@@ -112,6 +112,7 @@ CREATE TABLE `policies` (
 	`family` text NOT NULL,
 	`graph_id` text NOT NULL,
 	`name` text NOT NULL,
+	`sort_name` text NOT NULL,
 	`description` text,
 	`platform` text,
 	`odata_type` text,
@@ -119,15 +120,21 @@ CREATE TABLE `policies` (
 	`version_number` integer NOT NULL,
 	`content_hash` text NOT NULL,
 	`content_bytes` integer NOT NULL,
+	`comparable_hash` text NOT NULL,
+	`changed_run_id` text NOT NULL,
 	`last_modified_at` text,
 	`first_seen_at` integer NOT NULL,
+	`appeared_run_id` text NOT NULL,
 	`last_seen_at` integer NOT NULL,
 	`last_seen_run_id` text NOT NULL,
 	`removed_at` integer,
+	`removed_run_id` text,
 	PRIMARY KEY(`tenant_id`, `family`, `graph_id`)
 );
 --> statement-breakpoint
-CREATE INDEX `policies_by_name` ON `policies` (`tenant_id`,`name`,`family`,`graph_id`);--> statement-breakpoint
+CREATE INDEX `policies_by_name` ON `policies` (`tenant_id`,`sort_name`,`family`,`graph_id`);--> statement-breakpoint
+CREATE INDEX `policies_by_family` ON `policies` (`tenant_id`,`family`,`sort_name`,`graph_id`);--> statement-breakpoint
+CREATE INDEX `policies_by_modified` ON `policies` (`tenant_id`,`coalesce(last_modified_at`,` '')`,`family`,`graph_id`);--> statement-breakpoint
 CREATE TABLE `policy_versions` (
 	`tenant_id` text NOT NULL,
 	`family` text NOT NULL,

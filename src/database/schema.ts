@@ -175,7 +175,10 @@ export const auditEvents = sqliteTable(
   (table) => [index("audit_events_by_tenant").on(table.tenantId, table.at, table.id)],
 );
 
-/** The inventory: one row per policy that was ever seen. Content is in R2, addressed by `contentHash`. */
+/**
+ * The inventory: one row per policy that was ever seen. Content is in R2, addressed by `contentHash`; `comparableHash` decides
+ * whether it changed (decisions/010-policy-content-and-change.md). The `…RunId` columns let a repeated unit tell the same counters.
+ */
 export const policies = sqliteTable(
   "policies",
   {
@@ -183,6 +186,8 @@ export const policies = sqliteTable(
     family: text().notNull(),
     graphId: text("graph_id").notNull(),
     name: text().notNull(),
+    /** The name folded for order and search, in every script: SQLite folds ASCII only. */
+    sortName: text("sort_name").notNull(),
     description: text(),
     platform: text(),
     odataType: text("odata_type"),
@@ -190,15 +195,23 @@ export const policies = sqliteTable(
     versionNumber: integer("version_number").notNull(),
     contentHash: text("content_hash").notNull(),
     contentBytes: integer("content_bytes").notNull(),
+    comparableHash: text("comparable_hash").notNull(),
+    /** The run that stored the current version. */
+    changedRunId: text("changed_run_id").notNull(),
     lastModifiedAt: text("last_modified_at"),
     firstSeenAt: integer("first_seen_at").notNull(),
+    /** The run that saw it first, or first again after it had been removed. */
+    appearedRunId: text("appeared_run_id").notNull(),
     lastSeenAt: integer("last_seen_at").notNull(),
     lastSeenRunId: text("last_seen_run_id").notNull(),
     removedAt: integer("removed_at"),
+    removedRunId: text("removed_run_id"),
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.family, table.graphId] }),
-    index("policies_by_name").on(table.tenantId, table.name, table.family, table.graphId),
+    index("policies_by_name").on(table.tenantId, table.sortName, table.family, table.graphId),
+    index("policies_by_family").on(table.tenantId, table.family, table.sortName, table.graphId),
+    index("policies_by_modified").on(table.tenantId, sql`coalesce(last_modified_at, '')`, table.family, table.graphId),
   ],
 );
 
