@@ -122,7 +122,7 @@ CREATE TABLE `policies` (
 	`content_bytes` integer NOT NULL,
 	`comparable_hash` text NOT NULL,
 	`changed_run_id` text NOT NULL,
-	`last_modified_at` text,
+	`last_modified_at` text NOT NULL,
 	`first_seen_at` integer NOT NULL,
 	`appeared_run_id` text NOT NULL,
 	`last_seen_at` integer NOT NULL,
@@ -134,7 +134,7 @@ CREATE TABLE `policies` (
 --> statement-breakpoint
 CREATE INDEX `policies_by_name` ON `policies` (`tenant_id`,`sort_name`,`family`,`graph_id`);--> statement-breakpoint
 CREATE INDEX `policies_by_family` ON `policies` (`tenant_id`,`family`,`sort_name`,`graph_id`);--> statement-breakpoint
-CREATE INDEX `policies_by_modified` ON `policies` (`tenant_id`,`coalesce(last_modified_at`,` '')`,`family`,`graph_id`);--> statement-breakpoint
+CREATE INDEX `policies_by_modified` ON `policies` (`tenant_id`,`last_modified_at`,`family`,`graph_id`);--> statement-breakpoint
 CREATE TABLE `policy_versions` (
 	`tenant_id` text NOT NULL,
 	`family` text NOT NULL,

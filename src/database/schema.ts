@@ -198,7 +198,8 @@ export const policies = sqliteTable(
     comparableHash: text("comparable_hash").notNull(),
     /** The run that stored the current version. */
     changedRunId: text("changed_run_id").notNull(),
-    lastModifiedAt: text("last_modified_at"),
+    /** ISO 8601 UTC; empty, not null, where Graph tells none, so that lists can be paged by it. */
+    lastModifiedAt: text("last_modified_at").notNull(),
     firstSeenAt: integer("first_seen_at").notNull(),
     /** The run that saw it first, or first again after it had been removed. */
     appearedRunId: text("appeared_run_id").notNull(),
@@ -211,7 +212,7 @@ export const policies = sqliteTable(
     primaryKey({ columns: [table.tenantId, table.family, table.graphId] }),
     index("policies_by_name").on(table.tenantId, table.sortName, table.family, table.graphId),
     index("policies_by_family").on(table.tenantId, table.family, table.sortName, table.graphId),
-    index("policies_by_modified").on(table.tenantId, sql`coalesce(last_modified_at, '')`, table.family, table.graphId),
+    index("policies_by_modified").on(table.tenantId, table.lastModifiedAt, table.family, table.graphId),
   ],
 );
 
