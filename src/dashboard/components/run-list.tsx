@@ -21,7 +21,12 @@ export function RunList({ runs }: { runs: readonly Run[] }) {
               {run.initiator === null ? "Automatic" : run.initiator.name} · <Time at={run.completedAt ?? run.createdAt} />
             </p>
           </div>
-          <RunProgress run={run} bars="counted" />
+          <div className="min-w-0">
+            <RunProgress run={run} bars="counted" />
+            {run.failure === null ? null : (
+              <p className="mt-0.5 line-clamp-2 text-xs text-kumo-subtle">{run.failure.message}</p>
+            )}
+          </div>
           <div className="sm:justify-self-end">
             <RunStatusBadge run={run} />
           </div>

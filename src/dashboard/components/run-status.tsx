@@ -2,15 +2,15 @@
 import { Badge } from "@cloudflare/kumo/components/badge";
 import type { Run, RunOutcome } from "../../contract/api.ts";
 
-type Variant = "neutral" | "info" | "success" | "warning" | "error";
-
-const OUTCOMES: Record<RunOutcome, { word: string; variant: Variant }> = {
-  pending: { word: "Completed", variant: "neutral" },
-  succeeded: { word: "Succeeded", variant: "success" },
-  partially_succeeded: { word: "Partially succeeded", variant: "warning" },
-  failed: { word: "Failed", variant: "error" },
-  canceled: { word: "Canceled", variant: "neutral" },
+const OUTCOMES: Record<RunOutcome, { word: string; dot: string }> = {
+  pending: { word: "Completed", dot: "bg-kumo-interact" },
+  succeeded: { word: "Succeeded", dot: "bg-kumo-success" },
+  partially_succeeded: { word: "Partially succeeded", dot: "bg-kumo-warning" },
+  failed: { word: "Failed", dot: "bg-kumo-danger" },
+  canceled: { word: "Canceled", dot: "bg-kumo-interact" },
 };
+
+const ACTIVE_DOTS = { queued: "bg-kumo-interact", running: "bg-(--bar-fill)" } as const;
 
 export function runStatusWord(run: Run): string {
   if (run.status === "queued") return "Queued";
@@ -19,9 +19,10 @@ export function runStatusWord(run: Run): string {
 }
 
 export function RunStatusBadge({ run }: { run: Run }) {
-  const variant = run.status === "completed" ? OUTCOMES[run.outcome].variant : run.status === "running" ? "info" : "neutral";
+  const dot = run.status === "completed" ? OUTCOMES[run.outcome].dot : ACTIVE_DOTS[run.status];
   return (
-    <Badge variant={variant} appearance="dot">
+    <Badge variant="outline" className="gap-1.5">
+      <span aria-hidden className={`size-2 shrink-0 rounded-full ${dot}`} />
       {runStatusWord(run)}
     </Badge>
   );

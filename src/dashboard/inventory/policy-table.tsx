@@ -23,6 +23,7 @@ export function PolicyTable({ policies, selectedId }: { policies: Policy[]; sele
     getItemKey: (index) => policies[index]?.id ?? index,
   });
   useEffect(() => virtualizer.measure(), [virtualizer, rowPixels]);
+  useRevealSelected(policies, selectedId, (index) => virtualizer.scrollToIndex(index, { align: "auto" }));
 
   return (
     <div ref={scroller} className="h-full overflow-y-auto" tabIndex={-1}>
@@ -139,6 +140,18 @@ function NameLink({ policy, selected }: RowProps) {
       )}
     </>
   );
+}
+
+/** Brings the selected row into view once for each selection, and not again when the list changes around it. */
+function useRevealSelected(policies: Policy[], selectedId: string | undefined, scrollTo: (index: number) => void): void {
+  const revealed = useRef<string | undefined>(undefined);
+  useEffect(() => {
+    if (revealed.current === selectedId) return;
+    const index = policies.findIndex((policy) => policy.id === selectedId);
+    if (selectedId !== undefined && index === -1) return;
+    revealed.current = selectedId;
+    if (index !== -1) scrollTo(index);
+  }, [policies, selectedId, scrollTo]);
 }
 
 function useIsWide(element: RefObject<HTMLElement | null>): boolean {

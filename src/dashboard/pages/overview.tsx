@@ -79,7 +79,7 @@ function Facts({ lastSync }: { lastSync: ReactNode }) {
   const families = useQuery(familiesQuery(tenant));
   const items = families.data?.items;
   const policyCount = items?.reduce((sum, family) => sum + family.policyCount, 0);
-  const complete = items?.filter((family) => family.lastCompleteAt !== null).length;
+  const complete = items?.filter((family) => family.lastOutcome === "succeeded").length;
   return (
     <dl className="grid gap-3 sm:grid-cols-3">
       <Fact term="Last inventory sync">{lastSync}</Fact>
@@ -99,7 +99,7 @@ function Facts({ lastSync }: { lastSync: ReactNode }) {
           </>
         )}
       </Fact>
-      <Fact term="Policy families read completely">
+      <Fact term="Families complete at the last attempt">
         {complete === undefined ? (
           <FactSkeleton failed={families.error !== null} />
         ) : (

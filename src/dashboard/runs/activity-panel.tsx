@@ -33,17 +33,16 @@ export function ActivityPanel({ open, onOpenChange }: ActivityPanelProps) {
           <Button
             size="sm"
             icon={PulseIcon}
-            aria-label={active.length === 0 ? "Activity" : `Activity, ${active.length} active`}
           >
             Activity
             <span
-              aria-hidden
               className={`ml-0.5 min-w-5 rounded-full px-1.5 text-center text-xs leading-5 tabular ${
                 active.length === 0 ? "bg-(--bar-track) text-kumo-subtle" : "bg-kumo-brand text-white"
               }`}
             >
               {active.length}
             </span>
+            <span className="sr-only">active</span>
           </Button>
         }
       />
@@ -52,14 +51,14 @@ export function ActivityPanel({ open, onOpenChange }: ActivityPanelProps) {
           initialFocus={titleRef}
           className="fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l border-kumo-line bg-kumo-base shadow-xl outline-none sm:w-96"
         >
-          <header className="flex h-14 shrink-0 items-center justify-between gap-2 border-b border-kumo-line px-4">
+          <div className="flex h-14 shrink-0 items-center justify-between gap-2 border-b border-kumo-line px-4">
             <Dialog.Title ref={titleRef} tabIndex={-1} className="text-base font-semibold outline-none">
               Activity
             </Dialog.Title>
             <Dialog.Close
               render={<Button variant="ghost" shape="square" size="sm" icon={XIcon} aria-label="Close activity" />}
             />
-          </header>
+          </div>
           <div className="flex-1 overflow-y-auto p-3">
             {active.length === 0 && finished.length === 0 ? (
               <p className="px-3 py-10 text-center text-kumo-subtle">
@@ -69,7 +68,7 @@ export function ActivityPanel({ open, onOpenChange }: ActivityPanelProps) {
             <RunGroup title="Active" id="activity-active" runs={active} />
             <RunGroup title="Recently finished" id="activity-finished" runs={finished.slice(0, FINISHED_SHOWN)} />
           </div>
-          <footer className="flex shrink-0 items-center justify-between gap-2 border-t border-kumo-line px-4 py-2.5 text-xs">
+          <div className="flex shrink-0 items-center justify-between gap-2 border-t border-kumo-line px-4 py-2.5 text-xs">
             <ConnectionNote />
             <Link
               to="/t/$slug/operations"
@@ -78,7 +77,7 @@ export function ActivityPanel({ open, onOpenChange }: ActivityPanelProps) {
             >
               All operations
             </Link>
-          </footer>
+          </div>
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>

@@ -17,13 +17,13 @@ const PAGES = [
 
 export function Navigation() {
   return (
-    <nav aria-label="Main" className="overflow-x-auto border-b border-kumo-line md:border-0">
+    <div className="overflow-x-auto border-b border-kumo-line md:border-0">
       <ul className="flex gap-1 px-3 py-1.5 md:flex-col md:px-2">
         {PAGES.map((page) => (
           <NavigationItem key={page.to} page={page} />
         ))}
       </ul>
-    </nav>
+    </div>
   );
 }
 

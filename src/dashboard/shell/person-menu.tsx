@@ -14,23 +14,24 @@ const THEMES: readonly { choice: ThemeChoice; label: string }[] = [
 export function PersonMenu({ compact = false }: { compact?: boolean }) {
   const { me, tenant } = useTenantScope();
   const theme = useTheme();
-  const label = `${me.user.name}, ${tenant.role}: account and theme`;
   return (
     <DropdownMenu>
       <DropdownMenu.Trigger
         render={
           compact ? (
-            <Button variant="ghost" size="sm" shape="square" icon={UserCircleIcon} aria-label={label} />
+            <Button variant="ghost" size="sm" shape="square" icon={UserCircleIcon} aria-label="Account and theme" />
           ) : (
             <button
               type="button"
-              aria-label={label}
               className="flex w-full cursor-pointer items-center gap-2 rounded-md px-2 py-1.5 text-left hover:bg-kumo-tint"
             >
               <UserCircleIcon size={20} aria-hidden className="shrink-0 text-kumo-subtle" />
               <span className="min-w-0 leading-tight">
                 <span className="block truncate font-medium">{me.user.name}</span>
-                <span className="block truncate text-xs text-kumo-subtle capitalize">{tenant.role}</span>
+                <span className="block truncate text-xs text-kumo-subtle capitalize">
+                  {tenant.role}
+                </span>
+                <span className="sr-only">Account and theme</span>
               </span>
             </button>
           )

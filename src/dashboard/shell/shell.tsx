@@ -13,7 +13,10 @@ export function Shell({ children }: { children: ReactNode }) {
   useFocusOnNavigation(pathname);
   return (
     <div className={`min-h-dvh md:grid md:grid-cols-[13.5rem_minmax(0,1fr)] ${activityOpen ? "xl:pr-96" : ""}`}>
-      <div className="flex flex-col border-kumo-line bg-kumo-base md:sticky md:top-0 md:h-dvh md:border-r">
+      <nav
+        aria-label="Main"
+        className="flex flex-col border-kumo-line bg-kumo-base md:sticky md:top-0 md:h-dvh md:border-r"
+      >
         <div className="hidden h-14 items-center px-4 md:flex">
           <Wordmark />
         </div>
@@ -21,7 +24,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className="mt-auto hidden border-t border-kumo-line p-2 md:block">
           <PersonMenu />
         </div>
-      </div>
+      </nav>
       <div className="flex min-w-0 flex-col">
         <header className="sticky top-0 z-20 flex h-14 items-center justify-between gap-2 border-b border-kumo-line bg-kumo-base px-4 md:px-8">
           <TenantSwitcher />

@@ -12,7 +12,8 @@ export function TenantSwitcher() {
     <DropdownMenu>
       <DropdownMenu.Trigger
         render={
-          <Button variant="ghost" size="sm" aria-label={`Tenant ${tenant.name}, switch tenant`} className="min-w-0 !text-sm">
+          <Button variant="ghost" size="sm" className="min-w-0 !text-sm">
+            <span className="sr-only">Switch tenant, now</span>
             <span className="truncate font-medium">{tenant.name}</span>
             <CaretUpDownIcon size={14} aria-hidden className="shrink-0 text-kumo-subtle" />
           </Button>
