@@ -1,0 +1,136 @@
+/**
+ * The canonical form of a policy (decisions/010-policy-content-and-change.md). Two texts are derived from one document:
+ *
+ * - `canonicalText` is what is stored: everything Microsoft Graph told, in one deterministic spelling.
+ * - `comparableText` is what decides whether a policy changed: without what the service moves by itself.
+ */
+import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
+
+/** Annotations of the transport: they describe the answer, not the policy, and depend on how it was asked for. */
+const TRANSPORT_KEY =
+  /(^|[^@])@odata\.(context|nextLink|count|etag|id|editLink|readLink|associationLink|navigationLink|mediaReadLink|mediaEditLink|mediaContentType|deltaLink)$|^#microsoft\.graph\./;
+/** `settings@odata.type`: the declared type of a property. The bare `@odata.type` tells what the object is, and stays. */
+const PROPERTY_TYPE_KEY = /[^@]@odata\.type$/;
+/** Moved by a save that changes nothing, at any depth: an expanded category or message has its own. */
+const TIMESTAMP_KEYS: ReadonlySet<string> = new Set(["lastModifiedDateTime", "modifiedDateTime"]);
+/** Counted up by the service with every save, on the policy itself. Deeper, a `version` is content. */
+const SAVE_COUNTER_KEY = "version";
+
+/**
+ * The document in one spelling: keys in code unit order, no white space, numbers and strings as RFC 8785 writes them (which
+ * is how ECMAScript does), transport annotations left out, assignments in an order of their own. Idempotent.
+ */
+export function canonicalText(document: JsonObject): string {
+  const parts: string[] = [];
+  write(withoutTransport(document), parts);
+  return parts.join("");
+}
+
+/**
+ * The text whose equality means "the same policy": the canonical one without save counters and timestamps, with null, `[]`,
+ * `{}` and absence taken for one, the ids of assignments left out, and lists of identified things ordered by id. Never stored.
+ */
+export function comparableText(document: JsonObject): string {
+  const { [SAVE_COUNTER_KEY]: _counter, ...content } = document;
+  const parts: string[] = [];
+  write(comparable(withoutTransport(content)), parts);
+  return parts.join("");
+}
+
+function withoutTransport(value: JsonValue, key = ""): JsonValue {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => withoutTransport(item));
+    return key === "assignments" ? sortedBy(items, assignmentOrder) : items;
+  }
+  if (!isJsonObject(value)) return value;
+  const kept: [string, JsonValue][] = [];
+  for (const [name, member] of Object.entries(value)) {
+    if (TRANSPORT_KEY.test(name) || PROPERTY_TYPE_KEY.test(name)) continue;
+    kept.push([name, withoutTransport(member, name)]);
+  }
+  return Object.fromEntries(kept);
+}
+
+function comparable(value: JsonValue, key = ""): JsonValue {
+  if (Array.isArray(value)) return comparableList(value, key);
+  if (!isJsonObject(value)) return value;
+  const kept: [string, JsonValue][] = [];
+  for (const [name, member] of Object.entries(value)) {
+    if (TIMESTAMP_KEYS.has(name)) continue;
+    const reduced = comparable(member, name);
+    if (!isEmpty(reduced)) kept.push([name, reduced]);
+  }
+  return Object.fromEntries(kept);
+}
+
+function comparableList(list: JsonValue[], key: string): JsonValue[] {
+  if (key === "assignments") return sortedBy(list.map((item) => comparable(withoutId(item))), spelled);
+  const items = list.map((item) => comparable(item));
+  // Sub-resources have ids and no promised order; settings carry their position as id. Sorting either loses nothing.
+  return items.length > 1 && items.every(hasId) ? sortedBy(items, (item) => `${idOf(item)}\n${spelled(item)}`) : items;
+}
+
+/** By target first and id last, so that an assignment made anew under another id keeps its place. */
+function assignmentOrder(assignment: JsonValue): string {
+  return `${spelled(withoutId(assignment))}\n${spelled(assignment)}`;
+}
+
+function withoutId(item: JsonValue): JsonValue {
+  if (!isJsonObject(item)) return item;
+  const { id: _id, ...rest } = item;
+  return rest;
+}
+
+function hasId(item: JsonValue): boolean {
+  return isJsonObject(item) && typeof item["id"] === "string";
+}
+
+function idOf(item: JsonValue): string {
+  const id = isJsonObject(item) ? item["id"] : null;
+  return typeof id === "string" ? id : "";
+}
+
+function isEmpty(value: JsonValue): boolean {
+  if (value === null) return true;
+  if (Array.isArray(value)) return value.length === 0;
+  return isJsonObject(value) && Object.keys(value).length === 0;
+}
+
+function spelled(value: JsonValue): string {
+  const parts: string[] = [];
+  write(value, parts);
+  return parts.join("");
+}
+
+function sortedBy(items: JsonValue[], order: (item: JsonValue) => string): JsonValue[] {
+  return items
+    .map((item) => ({ item, rank: order(item) }))
+    .sort((a, b) => compareCodeUnits(a.rank, b.rank))
+    .map(({ item }) => item);
+}
+
+function compareCodeUnits(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function write(value: JsonValue, parts: string[]): void {
+  if (Array.isArray(value)) {
+    parts.push("[");
+    value.forEach((item, index) => {
+      if (index > 0) parts.push(",");
+      write(item, parts);
+    });
+    parts.push("]");
+  } else if (isJsonObject(value)) {
+    parts.push("{");
+    Object.keys(value)
+      .sort(compareCodeUnits)
+      .forEach((name, index) => {
+        parts.push(index > 0 ? "," : "", JSON.stringify(name), ":");
+        write(value[name] ?? null, parts);
+      });
+    parts.push("}");
+  } else {
+    parts.push(JSON.stringify(value));
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Policy payloads in R2: canonical JSON under the SHA-256 of its bytes, apart for each tenant, so that neither content nor
+ * the knowledge that some content exists crosses from one tenant to another.
+ */
+import { isJsonObject, type JsonObject } from "./json-value.ts";
+import { isSha256Hex, sha256Hex } from "./sha256.ts";
+
+export interface PayloadAddress {
+  /** SHA-256 of the text's UTF-8, lower-case hexadecimal. */
+  hash: string;
+  bytes: number;
+}
+
+export type PayloadReading =
+  | { kind: "found"; text: string; document: JsonObject }
+  | { kind: "missing" }
+  /** The object's bytes are not what their address says, or no JSON object. */
+  | { kind: "corrupt" };
+
+/**
+ * Stores a canonical text; durable when it resolves. Doing it again changes nothing, so it may be repeated after any failure.
+ * A caller that knows the hash to be stored already saves the write by not calling. Rejects when R2 does.
+ */
+export async function putPayload(bucket: R2Bucket, tenantId: string, text: string): Promise<PayloadAddress> {
+  const bytes = new TextEncoder().encode(text);
+  const hash = await sha256Hex(bytes);
+  await bucket.put(payloadKey(tenantId, hash), bytes, {
+    httpMetadata: { contentType: "application/json; charset=utf-8" },
+    sha256: hash,
+  });
+  return { hash, bytes: bytes.byteLength };
+}
+
+/** Reads a payload and proves it against its address. */
+export async function readPayload(bucket: R2Bucket, tenantId: string, hash: string): Promise<PayloadReading> {
+  const object = await bucket.get(payloadKey(tenantId, hash));
+  if (!object) return { kind: "missing" };
+  const bytes = new Uint8Array(await object.arrayBuffer());
+  if ((await sha256Hex(bytes)) !== hash) return { kind: "corrupt" };
+  const text = new TextDecoder().decode(bytes);
+  const document = parse(text);
+  return isJsonObject(document) ? { kind: "found", text, document } : { kind: "corrupt" };
+}
+
+/** The object key. Throws for what is not a hash or could leave the tenant's prefix: no such value comes from our rows. */
+export function payloadKey(tenantId: string, hash: string): string {
+  if (!isSha256Hex(hash)) throw new Error("A payload's address is not a SHA-256");
+  if (!/^[A-Za-z0-9_-]+$/.test(tenantId)) throw new Error("A tenant's id cannot stand in a key");
+  return `tenants/${tenantId}/payloads/sha256/${hash}`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,68 @@
+/** What one unit may spend on Microsoft Graph, so that none retries for ever (F39). */
+export interface BudgetLimits {
+  /** HTTP requests, token and repeated ones included; a `$batch` is one. */
+  maxRequests: number;
+  /** Requests sent again after throttling or a transient failure. */
+  maxRetries: number;
+  /** The longest single wait that is slept through; a longer one ends the unit's turn. */
+  maxWaitMs: number;
+  maxTotalWaitMs: number;
+  /** From the start of the unit to its last request. */
+  maxDurationMs: number;
+}
+
+/**
+ * A turn of up to four minutes, well inside a consumer's 15; thousands of requests, so that a family of 5,000 policies with
+ * sub-resources fits, yet below the platform's 10,000 an invocation.
+ */
+export const UNIT_BUDGET: BudgetLimits = {
+  maxRequests: 3_000,
+  maxRetries: 60,
+  maxWaitMs: 5_000,
+  maxTotalWaitMs: 30_000,
+  maxDurationMs: 240_000,
+};
+
+/** Counts down one unit's `BudgetLimits`. Not shared between units. */
+export class RequestBudget {
+  readonly #limits: BudgetLimits;
+  readonly #now: () => number;
+  readonly #startedAt: number;
+  #requests = 0;
+  #retries = 0;
+  #waitedMs = 0;
+
+  constructor(limits: BudgetLimits, now: () => number) {
+    this.#limits = limits;
+    this.#now = now;
+    this.#startedAt = now();
+  }
+
+  /** Takes one request. False, and nothing taken, when none is left or the time is over. */
+  takeRequest(): boolean {
+    if (this.#requests >= this.#limits.maxRequests || this.#elapsedMs() >= this.#limits.maxDurationMs) return false;
+    this.#requests += 1;
+    return true;
+  }
+
+  /** Takes one retry after a wait of `ms`. False, and nothing taken, when the wait is not to be slept through in this turn. */
+  takeRetry(ms: number): boolean {
+    const affordable =
+      this.#retries < this.#limits.maxRetries &&
+      ms <= this.#limits.maxWaitMs &&
+      this.#waitedMs + ms <= this.#limits.maxTotalWaitMs &&
+      this.#elapsedMs() + ms < this.#limits.maxDurationMs;
+    if (!affordable) return false;
+    this.#retries += 1;
+    this.#waitedMs += ms;
+    return true;
+  }
+
+  get spent(): { requests: number; retries: number; waitedMs: number } {
+    return { requests: this.#requests, retries: this.#retries, waitedMs: this.#waitedMs };
+  }
+
+  #elapsedMs(): number {
+    return this.#now() - this.#startedAt;
+  }
+}

@@ -1,0 +1,63 @@
+/** From an answer's status, headers and error body to a typed result. Pure. */
+import { z } from "zod";
+import { parseRetryAfterMs } from "./backoff.ts";
+import { malformed, ok, type GraphResult } from "./result.ts";
+
+/** An answer with its body parsed; also the shape of one part of a `$batch`. */
+export interface GraphAnswer {
+  status: number;
+  /** Case-insensitive look-up. */
+  header: (name: string) => string | null;
+  /** `undefined` stands for a body that is not JSON. */
+  body: unknown;
+}
+
+/** Graph's error envelope, and the token endpoint's. */
+const errorSchema = z.union([
+  z.object({ error: z.object({ code: z.string().default(""), message: z.string().default("") }) }).transform((e) => e.error),
+  z.object({ error: z.string(), error_description: z.string().default("") }).transform((e) => ({ code: e.error, message: e.error_description })),
+]);
+
+/** `DeviceManagementConfiguration.Read.All`, `Policy.ReadWrite.ConditionalAccess`. */
+const PERMISSION = /\b[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]+)*\.(?:Read|ReadWrite)\.[A-Z][A-Za-z]+\b/g;
+/** 403 as well, but no permission would help: the tenant lacks the licence. */
+const LICENCE_CODE = /NonPremium/;
+
+/** Classifies an answer. The value of `ok` is the parsed body, `null` for an empty answer (204). */
+export function classify(answer: GraphAnswer, now: number): GraphResult<unknown> {
+  const requestId = answer.header("request-id");
+  const { status } = answer;
+  if (status === 204) return ok(null, requestId);
+  if (status >= 200 && status < 300) {
+    return answer.body === undefined ? malformed("The answer is not well-formed JSON", requestId) : ok(answer.body, requestId);
+  }
+  const { code, message } = readError(answer.body);
+  const retryAfterMs = parseRetryAfterMs(answer.header("retry-after"), now);
+  const retryAfterSeconds = retryAfterMs === null ? null : retryAfterMs / 1000;
+  if (status === 429 || status === 509) return { kind: "throttled", retryAfterSeconds, requestId };
+  if (status === 408 || status === 424 || status >= 500) {
+    return { kind: "transient", detail: `Microsoft Graph answered ${status}`, retryAfterSeconds, requestId };
+  }
+  if (status === 401) return { kind: "unauthorized", code: code || "401", requestId };
+  if (status === 403 && !LICENCE_CODE.test(code)) {
+    return { kind: "permission_missing", named: [...new Set(message.match(PERMISSION) ?? [])], requestId };
+  }
+  if (status === 404) return { kind: "not_found", requestId };
+  if (status >= 400) return { kind: "rejected", status, code: code || String(status), requestId };
+  return malformed(`Microsoft Graph answered ${status}`, requestId);
+}
+
+/** Graph's error code and message, empty where the body tells none. */
+export function readError(body: unknown): { code: string; message: string } {
+  const parsed = errorSchema.safeParse(body);
+  return parsed.success ? parsed.data : { code: "", message: "" };
+}
+
+/**
+ * The permission to name to a person: the family's own when Graph's list contains it or names none, else the least of those
+ * that it names (Graph lists the writing twin beside the reading one, and either would do).
+ */
+export function permissionToGrant(named: readonly string[], familyPermission: string): string {
+  if (named.length === 0 || named.includes(familyPermission)) return familyPermission;
+  return named.find((permission) => permission.includes(".Read.")) ?? named[0] ?? familyPermission;
+}

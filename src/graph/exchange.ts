@@ -1,0 +1,112 @@
+/** One HTTP exchange: send, read a bounded body, parse, classify. No retries here. */
+import { logEvent } from "../observability/log.ts";
+import { classify } from "./classify.ts";
+import { malformed, type GraphFailure, type GraphResult } from "./result.ts";
+import type { GraphRuntime } from "./runtime.ts";
+
+export interface Exchange {
+  method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  url: string;
+  headers: Record<string, string>;
+  body: string | null;
+}
+
+/** A page or a `$batch` of 20 scripts stays well below; more than this would endanger the isolate's 128 MB. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const TIMEOUT_MS = 60_000;
+
+/** Sends once. Redirects are not followed: Graph sends none for JSON, and a token must not travel elsewhere. */
+export async function exchange(runtime: GraphRuntime, request: Exchange, signal: AbortSignal): Promise<GraphResult<unknown>> {
+  if (signal.aborted) return { kind: "aborted", requestId: null };
+  const clientRequestId = crypto.randomUUID();
+  const startedAt = runtime.now();
+  const result = await send(runtime, request, clientRequestId, signal);
+  if (result.kind !== "ok" && result.kind !== "aborted") {
+    logEvent("warn", "graph_request_failed", {
+      method: request.method,
+      // Query and paging marks may carry names and values; the path says enough.
+      path: new URL(request.url).pathname,
+      kind: result.kind,
+      requestId: result.requestId,
+      clientRequestId,
+      durationMs: runtime.now() - startedAt,
+    });
+  }
+  return result;
+}
+
+async function send(runtime: GraphRuntime, request: Exchange, clientRequestId: string, signal: AbortSignal): Promise<GraphResult<unknown>> {
+  let response: Response;
+  let text: string | null;
+  try {
+    response = await runtime.fetch(request.url, {
+      method: request.method,
+      headers: { accept: "application/json", ...request.headers, "client-request-id": clientRequestId },
+      body: request.body,
+      redirect: "manual",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
+    text = await readText(response);
+  } catch (error) {
+    if (signal.aborted) return { kind: "aborted", requestId: null };
+    return connectionLost(error);
+  }
+  const requestId = response.headers.get("request-id");
+  if (text === null) return malformed(`The answer is larger than ${MAX_BODY_BYTES} bytes`, requestId);
+  return classify({ status: response.status, header: (name) => response.headers.get(name), body: parseJson(text) }, runtime.now());
+}
+
+/** The body as text; null when it is larger than the limit. */
+async function readText(response: Response): Promise<string | null> {
+  if (!response.body) return "";
+  const decoder = new TextDecoder();
+  const parts: string[] = [];
+  let bytes = 0;
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    bytes += value.byteLength;
+    if (bytes > MAX_BODY_BYTES) {
+      await reader.cancel();
+      return null;
+    }
+    parts.push(decoder.decode(value, { stream: true }));
+  }
+  parts.push(decoder.decode());
+  return parts.join("");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function connectionLost(error: unknown): GraphFailure {
+  const timedOut = error instanceof Error && error.name === "TimeoutError";
+  return {
+    kind: "transient",
+    detail: timedOut ? "Microsoft Graph did not answer in time" : "The connection to Microsoft Graph was lost",
+    retryAfterSeconds: null,
+    requestId: null,
+  };
+}
+
+/**
+ * The token endpoint says 400 for most refused credentials ("invalid_client", "unauthorized_client", an unknown directory),
+ * which anywhere else would be our own mistake.
+ */
+export function asTokenFailure(result: GraphResult<unknown>): GraphResult<unknown> {
+  switch (result.kind) {
+    case "rejected":
+      return { kind: "unauthorized", code: result.code, requestId: result.requestId };
+    case "permission_missing":
+    case "not_found":
+      return { kind: "unauthorized", code: result.kind, requestId: result.requestId };
+    default:
+      return result;
+  }
+}

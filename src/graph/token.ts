@@ -1,0 +1,91 @@
+/**
+ * Client-credentials tokens (Microsoft identity platform, OAuth 2.0 client credentials flow), kept until shortly before they
+ * expire. The cache belongs to the isolate: losing it costs one request.
+ */
+import { z } from "zod";
+import type { CloudEndpoints } from "./clouds.ts";
+import { malformed, ok, type GraphResult } from "./result.ts";
+
+export interface GraphConnection {
+  /** Distinguishes credentials in the token cache; changes when they do. */
+  cacheKey: string;
+  endpoints: CloudEndpoints;
+  /** The directory's id or a verified domain. */
+  directoryId: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+const EXPIRY_MARGIN_MS = 120_000;
+/** How long to wait for a token that another invocation is fetching: it may have been stopped, and then never answers. */
+const SHARED_WAIT_MS = 5_000;
+const MAX_CACHED_TOKENS = 500;
+
+const tokenSchema = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
+
+interface CachedToken {
+  token: string;
+  /** When to stop using it, the margin already taken off. */
+  usableUntil: number;
+}
+
+export class TokenCache {
+  readonly #tokens = new Map<string, CachedToken>();
+  readonly #pending = new Map<string, Promise<GraphResult<string>>>();
+
+  /** A usable token; `acquire` is called at most once at a time for a connection, however many ask. */
+  async get(key: string, now: () => number, acquire: () => Promise<GraphResult<unknown>>, sleep: (ms: number) => Promise<void>): Promise<GraphResult<string>> {
+    const cached = this.#tokens.get(key);
+    if (cached && cached.usableUntil > now()) return ok(cached.token);
+    const pending = this.#pending.get(key);
+    if (pending) {
+      const shared = await Promise.race([pending, sleep(SHARED_WAIT_MS)]);
+      // Budgets and signals belong to whoever asked: a failure of theirs is no answer for us.
+      if (shared?.kind === "ok") return shared;
+      if (this.#pending.get(key) === pending) this.#pending.delete(key);
+    }
+    const own = this.#acquire(key, now, acquire);
+    this.#pending.set(key, own);
+    try {
+      return await own;
+    } finally {
+      if (this.#pending.get(key) === own) this.#pending.delete(key);
+    }
+  }
+
+  /** Forgets a token that was refused, unless it has been renewed meanwhile. */
+  drop(key: string, token: string): void {
+    if (this.#tokens.get(key)?.token === token) this.#tokens.delete(key);
+  }
+
+  async #acquire(key: string, now: () => number, acquire: () => Promise<GraphResult<unknown>>): Promise<GraphResult<string>> {
+    const askedAt = now();
+    const answer = await acquire();
+    if (answer.kind !== "ok") return answer;
+    const parsed = tokenSchema.safeParse(answer.value);
+    if (!parsed.success) return malformed("The token endpoint's answer has no token", answer.requestId);
+    const lifetimeMs = parsed.data.expires_in * 1000;
+    // A token that lives shorter than the margin is still good for half of its life.
+    const usableMs = Math.max(lifetimeMs - EXPIRY_MARGIN_MS, lifetimeMs / 2);
+    if (this.#tokens.size >= MAX_CACHED_TOKENS) this.#tokens.clear();
+    this.#tokens.set(key, { token: parsed.data.access_token, usableUntil: askedAt + usableMs });
+    return ok(parsed.data.access_token, answer.requestId);
+  }
+}
+
+/** The isolate's cache. */
+export const sharedTokens = new TokenCache();
+
+/** The form to post to `{login}/{directory}/oauth2/v2.0/token`. */
+export function tokenRequest(connection: GraphConnection): { url: string; body: string } {
+  const { endpoints, directoryId, clientId, clientSecret } = connection;
+  return {
+    url: `${endpoints.loginUrl}/${encodeURIComponent(directoryId)}/oauth2/v2.0/token`,
+    body: new URLSearchParams({
+      grant_type: "client_credentials",
+      client_id: clientId,
+      client_secret: clientSecret,
+      scope: `${endpoints.graphUrl}/.default`,
+    }).toString(),
+  };
+}

@@ -1,0 +1,64 @@
+/** What a failed reading means for its unit, in words for the people who have to act on it. Pure. */
+import { permissionToGrant } from "../../graph/classify.ts";
+import type { Family } from "../../graph/families/family.ts";
+import type { GraphFailure } from "../../graph/result.ts";
+import type { UnitResult } from "../operation.ts";
+
+export type Unsuccessful = Exclude<UnitResult, { kind: "succeeded" | "skipped" }>;
+
+const TRANSIENT_DELAY_SECONDS = 10;
+const THROTTLED_DELAY_SECONDS = 15;
+/** Beyond this a Retry-After is not believed; the unit asks again and is told again. */
+const MAX_DELAY_SECONDS = 3_600;
+
+/** Waiting helps against throttling and outages; nothing else is tried again. */
+export function graphFailureResult(failure: GraphFailure, family: Family): Unsuccessful {
+  switch (failure.kind) {
+    case "throttled":
+      return {
+        kind: "deferred",
+        delaySeconds: wholeSeconds(failure.retryAfterSeconds, THROTTLED_DELAY_SECONDS),
+        reasonCode: "throttled",
+        message: "Microsoft Graph is limiting requests to this tenant. Start the sync again later to read this family.",
+      };
+    case "transient":
+      return {
+        kind: "deferred",
+        delaySeconds: wholeSeconds(failure.retryAfterSeconds, TRANSIENT_DELAY_SECONDS),
+        reasonCode: "graph_unavailable",
+        message: `${failure.detail}. Start the sync again later to read this family.`,
+      };
+    case "aborted":
+      return { kind: "deferred", delaySeconds: 1, reasonCode: "interrupted", message: "The reading was interrupted. Start the sync again." };
+    case "permission_missing": {
+      const permission = permissionToGrant(failure.named, family.readPermission);
+      return failed("permission_missing", `The application lacks ${permission}. Grant it in Microsoft Entra with admin consent, then retry.`);
+    }
+    case "unauthorized":
+      return failed(
+        "credentials_rejected",
+        `Microsoft refused the application's credentials (${printable(failure.code)}). Renew the client secret in the tenant's connection, then retry.`,
+      );
+    case "not_found":
+      return failed("family_unavailable", "Microsoft Graph does not offer this policy family in this tenant's cloud.");
+    case "malformed":
+      return failed("malformed_response", `Microsoft Graph's answer could not be read: ${failure.detail}. Nothing was changed; retry later.`);
+    case "rejected":
+      return failed("graph_rejected", `Microsoft Graph refused the request (${failure.status} ${printable(failure.code)}). Nothing was changed.`);
+    case "over_budget":
+      return failed("over_budget", `${failure.detail}. Nothing was changed; retry when Microsoft Graph answers faster.`);
+  }
+}
+
+function failed(reasonCode: string, message: string): Unsuccessful {
+  return { kind: "failed", reasonCode, message };
+}
+
+function wholeSeconds(seconds: number | null, otherwise: number): number {
+  return Math.min(MAX_DELAY_SECONDS, Math.max(1, Math.ceil(seconds ?? otherwise)));
+}
+
+/** A code from outside, as far as it may stand in a sentence of ours. */
+function printable(code: string): string {
+  return code.replace(/[^\w.-]/g, "").slice(0, 60) || "no code";
+}

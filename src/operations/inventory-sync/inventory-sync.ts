@@ -1,0 +1,66 @@
+/**
+ * `inventory.sync`: a unit is one policy family of the tenant, read completely or not at all. Policies' metadata goes to D1,
+ * their content to R2, once for each content.
+ */
+import { z } from "zod";
+import { FAMILIES, FAMILY_KEYS, familyByKey, type FamilyKey } from "../../graph/families.ts";
+import type { Operation, PlannedUnit } from "../operation.ts";
+import { syncFamily } from "./sync-family.ts";
+
+export interface InventorySyncInput {
+  /** In catalogue order, each once. */
+  families: FamilyKey[];
+}
+
+const inputSchema: z.ZodType<InventorySyncInput> = z
+  .strictObject({
+    families: z
+      .array(z.enum(FAMILY_KEYS))
+      .max(1_000)
+      .optional(),
+  })
+  // All families by omission and all by name are the same work, and so the same identity.
+  .transform(({ families }) => ({ families: FAMILY_KEYS.filter((key) => families?.includes(key) ?? true) }));
+
+const unitInputSchema = z.object({ family: z.string() });
+
+export const inventorySync: Operation<InventorySyncInput> = {
+  type: "inventory.sync",
+  label: "Inventory sync",
+  progressMode: "counted",
+  unit: { one: "policy family", other: "policy families" },
+  capability: "inventory.sync",
+  inputSchema,
+  unitsPerMessage: 1,
+  // Each unit has one request to Graph under way and a few writes to R2; the platform lets six wait for an answer at a time.
+  concurrency: 4,
+  // Throttling by Graph passes within minutes; each deferral waits as long as Graph asked for, besides the waits inside a turn.
+  maxDeferrals: 12,
+
+  plan(_run, input) {
+    const units = input.families.map((key) => plannedUnit(key));
+    return Promise.resolve({ kind: "listed", units, nextCursor: null });
+  },
+
+  async execute(task, context) {
+    const family = familyByKey(unitInputSchema.parse(task.input).family);
+    if (!family) {
+      return {
+        kind: "failed",
+        reasonCode: "unknown_family",
+        message: "This version of TenantAtlas does not know this policy family any more. Nothing was changed.",
+      };
+    }
+    return syncFamily(family, task, context);
+  },
+};
+
+/** Keys ascend in catalogue order, whatever the families are called. */
+function plannedUnit(key: FamilyKey): PlannedUnit {
+  const index = FAMILY_KEYS.indexOf(key);
+  return {
+    key: `${String(index).padStart(2, "0")}|${key}`,
+    label: FAMILIES[index]?.label ?? key,
+    input: { family: key },
+  };
+}

@@ -1,0 +1,47 @@
+/** Puts policies' contents into R2 and tells what D1 is to know of them. */
+import { canonicalText, comparableText } from "../../artifacts/canonical-json.ts";
+import { putPayload } from "../../artifacts/payload-store.ts";
+import { sha256Hex } from "../../artifacts/sha256.ts";
+import type { SeenPolicy, StoredHashes } from "../../database/inventory-merge.ts";
+import type { PolicyDocument } from "../../graph/family-reader.ts";
+import type { Family } from "../../graph/families/family.ts";
+import { policyFacts } from "../../graph/policy-facts.ts";
+
+/** Writes to R2 that wait for an answer together: the platform's limit of open connections. */
+const CONCURRENT_PUTS = 6;
+
+/**
+ * The policies with their payloads durable. A policy whose content is known as it is costs no write; its stored hash is told
+ * again. May be repeated: the same contents go to the same addresses. Rejects when R2 does.
+ */
+export async function storePayloads(
+  bucket: R2Bucket,
+  tenantId: string,
+  family: Family,
+  stored: ReadonlyMap<string, StoredHashes>,
+  policies: readonly PolicyDocument[],
+): Promise<SeenPolicy[]> {
+  const seen: SeenPolicy[] = [];
+  const queue = policies.entries();
+  // One iterator for all workers: each takes the next policy when it is free.
+  const worker = async () => {
+    for (const [index, policy] of queue) seen[index] = await storePayload(bucket, tenantId, family, stored, policy);
+  };
+  await Promise.all(Array.from({ length: CONCURRENT_PUTS }, worker));
+  return seen;
+}
+
+async function storePayload(
+  bucket: R2Bucket,
+  tenantId: string,
+  family: Family,
+  stored: ReadonlyMap<string, StoredHashes>,
+  { graphId, document }: PolicyDocument,
+): Promise<SeenPolicy> {
+  const facts = policyFacts(family, graphId, document);
+  const comparableHash = await sha256Hex(comparableText(document));
+  const known = stored.get(graphId);
+  if (known?.comparableHash === comparableHash) return { ...facts, ...known };
+  const { hash, bytes } = await putPayload(bucket, tenantId, canonicalText(document));
+  return { ...facts, comparableHash, contentHash: hash, contentBytes: bytes };
+}
