@@ -15,7 +15,7 @@ const batchSchema = z.object({
       id: z.string(),
       status: z.int(),
       headers: z.record(z.string(), z.coerce.string()).nullish(),
-      body: z.unknown(),
+      body: z.unknown().optional(),
     }),
   ),
 });

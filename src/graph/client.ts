@@ -88,7 +88,8 @@ export class GraphClient {
 
   #token(): Promise<GraphResult<string>> {
     const { connection, runtime, tokens, signal } = this.#options;
-    return tokens.get(connection.cacheKey, runtime.now, () => this.#acquireToken(), (ms) => runtime.sleep(ms, signal));
+    const sleep = (ms: number, stop: AbortSignal) => runtime.sleep(ms, AbortSignal.any([signal, stop]));
+    return tokens.get(connection.cacheKey, runtime.now, () => this.#acquireToken(), sleep);
   }
 
   #dropToken(token: string): void {

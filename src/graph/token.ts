@@ -34,12 +34,19 @@ export class TokenCache {
   readonly #pending = new Map<string, Promise<GraphResult<string>>>();
 
   /** A usable token; `acquire` is called at most once at a time for a connection, however many ask. */
-  async get(key: string, now: () => number, acquire: () => Promise<GraphResult<unknown>>, sleep: (ms: number) => Promise<void>): Promise<GraphResult<string>> {
+  async get(
+    key: string,
+    now: () => number,
+    acquire: () => Promise<GraphResult<unknown>>,
+    sleep: (ms: number, stop: AbortSignal) => Promise<void>,
+  ): Promise<GraphResult<string>> {
     const cached = this.#tokens.get(key);
     if (cached && cached.usableUntil > now()) return ok(cached.token);
     const pending = this.#pending.get(key);
     if (pending) {
-      const shared = await Promise.race([pending, sleep(SHARED_WAIT_MS)]);
+      const waiting = new AbortController();
+      const shared = await Promise.race([pending, sleep(SHARED_WAIT_MS, waiting.signal)]);
+      waiting.abort();
       // Budgets and signals belong to whoever asked: a failure of theirs is no answer for us.
       if (shared?.kind === "ok") return shared;
       if (this.#pending.get(key) === pending) this.#pending.delete(key);
