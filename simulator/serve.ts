@@ -1,0 +1,19 @@
+/** Runs the simulator until it is told to stop: node simulator/serve.ts [--port 8788] [--persist .wrangler/simulator] */
+import { parseArgs } from "node:util";
+import { startSimulatorProcess } from "./start-simulator.ts";
+
+const { values } = parseArgs({ options: { port: { type: "string", default: "8788" }, persist: { type: "string" } } });
+const simulator = await startSimulatorProcess({
+  port: Number(values.port),
+  ...(values.persist === undefined ? {} : { persistTo: values.persist }),
+});
+console.log(`Graph simulator is ready at ${simulator.url}`);
+
+let stopping = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    if (stopping) return;
+    stopping = true;
+    void simulator.stop().then(() => process.exit(0));
+  });
+}

@@ -1,0 +1,83 @@
+/** What the policies of a tenant refer to: groups, scope tags, filters, locations, strengths. All by their stable ids. */
+import type { Doc } from "../json.ts";
+import { Random, stableGuid } from "./random.ts";
+
+export interface World {
+  seed: string;
+  tenant: string;
+  groups: readonly Doc[];
+  /** How many policies each family has. */
+  counts: ReadonlyMap<string, number>;
+}
+
+const TEAMS = ["Finance", "Vertrieb Süd", "人事部", "Ingeniørgruppen", "Marketing", "المبيعات", "Logistik Österreich", "Λογιστήριο", "Forschung & Entwicklung", "Kundendienst", "東京オフィス", "Équipe Québec", "Zarząd", "IT Administrators", "Kiosk Devices", "Autopilot – Pilot", "Frontline Workers", "VIP", "Contractors", "Break Glass", "Разработка", "Werk 3 – Schichtführer", "Store 0417", "Executive Assistants"];
+
+export function makeGroups(seed: string, count: number): Doc[] {
+  return Array.from({ length: count }, (_, n) => {
+    const random = new Random(`${seed}/groups/${n}`);
+    const dynamic = random.chance(0.3);
+    const team = TEAMS[n % TEAMS.length] ?? "Team";
+    return {
+      id: stableGuid(seed, "groups", n),
+      displayName: n < TEAMS.length ? team : `${team} ${Math.floor(n / TEAMS.length) + 1}`,
+      description: random.chance(0.5) ? `Members of ${team}` : null,
+      createdDateTime: random.date("2021-01-01", "2024-12-31"),
+      groupTypes: dynamic ? ["DynamicMembership"] : [],
+      membershipRule: dynamic ? `(device.displayName -startsWith "${team.slice(0, 3).toUpperCase()}-")` : null,
+      membershipRuleProcessingState: dynamic ? "On" : null,
+      mailEnabled: false,
+      mailNickname: `group-${n}`,
+      securityEnabled: true,
+      visibility: null,
+    };
+  });
+}
+
+function idsOf(world: World, family: string): string[] {
+  return Array.from({ length: world.counts.get(family) ?? 0 }, (_, n) => idOf(world.seed, family, n));
+}
+
+export const BUILT_IN_STRENGTHS = ["00000000-0000-0000-0000-000000000002", "00000000-0000-0000-0000-000000000003", "00000000-0000-0000-0000-000000000004"];
+
+/** The id of the n-th generated policy of a family. */
+export function idOf(seed: string, family: string, n: number): string {
+  if (family === "scopeTags") return String(n);
+  if (family === "authStrengths") return BUILT_IN_STRENGTHS[n] ?? stableGuid(seed, family, n);
+  return stableGuid(seed, family, n);
+}
+
+export function scopeTagIds(world: World, random: Random): string[] {
+  const custom = Math.max(0, (world.counts.get("scopeTags") ?? 0) - 1);
+  if (custom === 0 || random.chance(0.7)) return ["0"];
+  return random.chance(0.5) ? [String(random.between(1, custom))] : ["0", String(random.between(1, custom))];
+}
+
+/** References that may be empty when the tenant has none of them. */
+export function someOf(world: World, random: Random, family: string, count: number): string[] {
+  return random.sample(idsOf(world, family), count);
+}
+
+export function groupId(world: World, random: Random): string {
+  return String(random.pick(world.groups)["id"]);
+}
+
+/** Assignments as admins make them: nobody, everybody, groups with exclusions, with and without filters. */
+export function makeAssignments(world: World, random: Random, policyId: string): Doc[] {
+  const kind = random.next();
+  if (kind < 0.12) return [];
+  const targets: Doc[] = [];
+  if (kind < 0.3) targets.push({ "@odata.type": "#microsoft.graph.allDevicesAssignmentTarget" });
+  else if (kind < 0.45) targets.push({ "@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget" });
+  else for (const group of random.sample(world.groups, random.between(1, 4))) targets.push({ "@odata.type": "#microsoft.graph.groupAssignmentTarget", groupId: group["id"] });
+  const assigned = targets.map((target) => {
+    const [filter] = random.chance(0.25) ? someOf(world, random, "filters", 1) : [];
+    const type = filter === undefined ? "none" : random.chance(0.7) ? "include" : "exclude";
+    return { ...target, deviceAndAppManagementAssignmentFilterId: filter ?? null, deviceAndAppManagementAssignmentFilterType: type };
+  });
+  const used = new Set(targets.map((target) => target["groupId"]));
+  const excluded = random.chance(0.35) ? random.sample(world.groups.filter((group) => !used.has(group["id"])), random.between(1, 2)) : [];
+  const exclusions = excluded.map((group) => ({
+    "@odata.type": "#microsoft.graph.exclusionGroupAssignmentTarget", groupId: group["id"], deviceAndAppManagementAssignmentFilterId: null, deviceAndAppManagementAssignmentFilterType: "none",
+  }));
+  return [...assigned, ...exclusions].map((target, index) => ({ id: `${policyId}_${index}`, source: "direct", sourceId: policyId, target }));
+}

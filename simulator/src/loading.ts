@@ -1,0 +1,89 @@
+/** Loads exported policies, as tools write them: several encodings, several layouts, ids and read-only properties kept. */
+import { z } from "zod";
+import { type Family } from "./families.ts";
+import { intake, newId } from "./intake.ts";
+import { type Doc, docList, text } from "./json.ts";
+import { recognize, unwrap } from "./recognize.ts";
+import type { Store } from "./store.ts";
+
+export const loadSchema = z.strictObject({
+  /** `path` is relative to the loaded folder: the folders in it help to tell the family. */
+  files: z.array(z.strictObject({ path: z.string().min(1), base64: z.base64() })).max(500),
+});
+
+export interface LoadReport {
+  loaded: { path: string; family: string; id: string; name: string | null }[];
+  skipped: { path: string; reason: string }[];
+}
+
+export function loadFiles(store: Store, input: z.infer<typeof loadSchema>, now: number): LoadReport {
+  const report: LoadReport = { loaded: [], skipped: [] };
+  for (const { path, base64 } of input.files) {
+    const json = decode(base64);
+    if (json.kind === "skip") {
+      report.skipped.push({ path, reason: json.reason });
+      continue;
+    }
+    const unwrapped = unwrap(json.value);
+    if (unwrapped.kind === "skip") report.skipped.push({ path, reason: unwrapped.reason });
+    else for (const doc of unwrapped.docs) loadOne(store, path, doc, new Date(now).toISOString(), report);
+  }
+  return report;
+}
+
+type Decoded = { kind: "json"; value: unknown } | { kind: "skip"; reason: string };
+
+/** UTF-8, UTF-8 with a BOM, UTF-16 in either order with a BOM. */
+function decode(base64: string): Decoded {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const [first, second] = bytes;
+  const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  try {
+    // The decoder drops the byte order mark by itself.
+    const value: unknown = JSON.parse(new TextDecoder(encoding, { fatal: true, ignoreBOM: false }).decode(bytes));
+    return { kind: "json", value };
+  } catch (error) {
+    return { kind: "skip", reason: `not readable as ${encoding} JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+function loadOne(store: Store, path: string, doc: Doc, when: string, report: LoadReport): void {
+  const recognition = recognize(doc, path);
+  switch (recognition.kind) {
+    case "unknown":
+      report.skipped.push({ path, reason: recognition.reason });
+      return;
+    case "group": {
+      const id = text(doc["id"]) ?? crypto.randomUUID();
+      const rule = text(doc["membershipRule"]);
+      store.putResource("groups", id, { mailEnabled: false, securityEnabled: true, groupTypes: rule === undefined ? [] : ["DynamicMembership"], createdDateTime: when, ...withoutAnnotations(doc), id });
+      report.loaded.push({ path, family: "groups", id, name: text(doc["displayName"]) ?? null });
+      return;
+    }
+    case "policy": {
+      const { family, type } = recognition;
+      const id = text(doc["id"]) ?? newId(store, family, type);
+      store.putPolicy(family, id, intake(family, id, type, normalized(family, doc), when));
+      report.loaded.push({ path, family: family.key, id, name: text(doc[family.nameProperty]) ?? text(doc["displayName"]) ?? null });
+    }
+  }
+}
+
+function withoutAnnotations(doc: Doc): Doc {
+  return Object.fromEntries(Object.entries(doc).filter(([name]) => !name.includes("@odata.") && !name.startsWith("#")));
+}
+
+/** Templates name some things differently from Graph. */
+function normalized(family: Family, doc: Doc): Doc {
+  const next = { ...doc };
+  if (family.nameProperty === "name") {
+    next["name"] ??= next["displayName"];
+    delete next["displayName"];
+  }
+  if (family.key === "conditionalAccess") next["state"] ??= "disabled";
+  if (family.key === "notifications" && docList(doc["localizedMessages"]) !== undefined && !("localizedNotificationMessages" in doc)) {
+    next["localizedNotificationMessages"] = doc["localizedMessages"];
+    delete next["localizedMessages"];
+  }
+  return next;
+}

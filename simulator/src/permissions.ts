@@ -1,0 +1,50 @@
+/** Which application permission a call needs, and Graph's 403 that names it. */
+import { APPS, CONFIGURATION, GROUPS, type Permissions, RBAC } from "./families.ts";
+import { GraphError } from "./graph-reply.ts";
+import type { Target } from "./router.ts";
+
+/** Any one of the list is enough; an empty list needs none. */
+function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]; intune: boolean } {
+  if (target.kind === "family") {
+    const { permissions, area } = target.family;
+    return { anyOf: isWrite ? permissions.write : permissions.read, intune: area === "intune" };
+  }
+  const byResource: Record<typeof target.resource, Permissions> = {
+    groups: GROUPS,
+    organization: { read: [], write: [] },
+    auditEvents: { read: [...CONFIGURATION.read, ...APPS.read], write: [] },
+    operationApprovalRequests: { read: [...CONFIGURATION.read, ...RBAC.read], write: [] },
+  };
+  const permissions = byResource[target.resource];
+  return { anyOf: isWrite ? permissions.write : permissions.read, intune: target.resource !== "groups" };
+}
+
+/** @throws GraphError 403 when none of the needed permissions is granted */
+export function requirePermission(target: Target, isWrite: boolean, granted: readonly string[]): void {
+  const { anyOf, intune } = neededFor(target, isWrite);
+  if (anyOf.length > 0 && !anyOf.some((permission) => granted.includes(permission))) throw forbidden(anyOf, intune);
+  // Writing conditional access reads the policy, so Graph asks for Policy.Read.All beside the write permission.
+  const readsToo = target.kind === "family" && target.family.key === "conditionalAccess" && isWrite;
+  if (readsToo && !granted.includes("Policy.Read.All")) throw forbidden(["Policy.Read.All"], false);
+}
+
+export function forbidden(anyOf: readonly string[], intune: boolean): GraphError {
+  if (!intune) return new GraphError(403, "Authorization_RequestDenied", `Insufficient privileges to complete the operation. Required scopes are missing in the token: ${anyOf.join(", ")}.`);
+  // Intune wraps its own error in the message, as JSON in a string.
+  const message = {
+    _version: 3,
+    Message: `Application is not authorized to perform this operation. Application must have one of the following scopes: ${anyOf.join(", ")} - Operation ID (for customer support): ${crypto.randomUUID()}`,
+    CustomApiErrorPhrase: "",
+    RetryAfter: null,
+    ErrorSourceService: "",
+    HttpHeaders: "{}",
+  };
+  return new GraphError(403, "Forbidden", JSON.stringify(message));
+}
+
+/** Taking away a read permission takes its ReadWrite twin too, which would grant reading just as well. */
+export function withoutPermissions(granted: readonly string[], removed: readonly string[]): string[] {
+  const gone = new Set(removed.flatMap((name) => (name.endsWith(".Read.All") ? [name, name.replace(".Read.All", ".ReadWrite.All")] : [name])));
+  return granted.filter((name) => !gone.has(name));
+}
+

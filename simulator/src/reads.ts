@@ -1,0 +1,156 @@
+/** GET: collections by pages, items, sub-resources, and the functions that read. */
+import type { Answer, Context } from "./context.ts";
+import { ok } from "./context.ts";
+import type { Family } from "./families.ts";
+import { GraphError, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
+import { type Doc, docList, isDoc, text } from "./json.ts";
+import { encodeSkipToken } from "./odata/query.ts";
+import { checkExpand, presentPart, presentPolicy, type View } from "./presenting.ts";
+import type { Target } from "./router.ts";
+
+type FamilyTarget = Extract<Target, { kind: "family" }>;
+
+/** The most that `$top` may ask for; more is cut to it. */
+const MAX_TOP = 999;
+
+export function readFamily(context: Context, target: FamilyTarget): Answer {
+  const { family } = target;
+  const [id, part, partId, ...deeper] = target.segments;
+  const view: View = { family, base: family.key === "appProtection" && target.type === null, query: context.query, store: context.store };
+  checkExpand(family, part === undefined ? context.query.expand : []);
+  if (id === undefined) return listPolicies(context, target, view);
+  const policy = context.store.readPolicy(family, id);
+  if (policy === null || !isOfType(policy.doc, target.type)) throw notFound(id);
+  if (part === undefined) {
+    return ok({ "@odata.context": contextUrl(context, `${target.collectionPath}/$entity`), ...presentPolicy(view, id, policy.doc) });
+  }
+  if (part.startsWith("getOmaSettingPlainTextValue(")) return readSecret(context, family, id, part);
+  if (part === "microsoft.graph.getOmaSettingPlainTextValue") throw methodNotAllowed("GET", part);
+  if (!family.parts.includes(part)) throw unknownSegment(part);
+  const items = policy.parts[part] ?? [];
+  if (partId === undefined) return page(context, part, items, part === "settings" ? 25 : 100);
+  const item = items.find((candidate) => candidate["id"] === partId);
+  if (item === undefined) throw notFound(partId);
+  return readDeeper(context, part, item, deeper);
+}
+
+function readDeeper(context: Context, part: string, item: Doc, deeper: string[]): Answer {
+  const [name, id] = deeper;
+  if (name === undefined) return ok({ "@odata.context": contextUrl(context, `${part}/$entity`), ...presentPart(part, item, nestedExpand(context)) });
+  const value = item[name];
+  if (Array.isArray(value)) {
+    const items = docList(value) ?? [];
+    if (id === undefined) return page(context, name, items, 100);
+    const found = items.find((candidate) => candidate["id"] === id);
+    if (found === undefined) throw notFound(id);
+    return ok({ "@odata.context": contextUrl(context, `${name}/$entity`), ...presentPart(name, found, nestedExpand(context)) });
+  }
+  if (!isDoc(value)) throw unknownSegment(name);
+  return ok({ "@odata.context": contextUrl(context, `${name}/$entity`), ...value });
+}
+
+function isOfType(doc: Doc, type: string | null): boolean {
+  return type === null || doc["@odata.type"] === `#microsoft.graph.${type}`;
+}
+
+function nestedExpand(context: Context): string[] {
+  return context.query.expand.map((expansion) => expansion.property);
+}
+
+function listPolicies(context: Context, target: FamilyTarget, view: View): Answer {
+  const { query, store } = context;
+  const size = Math.min(query.top ?? target.family.pageSize, MAX_TOP);
+  const value: Doc[] = [];
+  let last = query.after;
+  let more = false;
+  for (const row of store.listPolicies(target.family, query.after)) {
+    if (!isOfType(row.doc, target.type) || (query.filter !== null && !query.filter(row.doc))) continue;
+    if (value.length === size) {
+      more = true;
+      break;
+    }
+    value.push(presentPolicy(view, row.id, row.doc));
+    last = row.seq;
+  }
+  const body: Doc = { "@odata.context": contextUrl(context, target.collectionPath) };
+  if (query.count) body["@odata.count"] = countMatching(context, target);
+  if (more) body["@odata.nextLink"] = nextLink(context, last);
+  body["value"] = value;
+  return ok(body);
+}
+
+function countMatching(context: Context, target: FamilyTarget): number {
+  let count = 0;
+  for (const row of context.store.listPolicies(target.family, 0)) {
+    if (isOfType(row.doc, target.type) && (context.query.filter === null || context.query.filter(row.doc))) count += 1;
+  }
+  return count;
+}
+
+/** A page of a sub-resource: its items live in one row, the position is an index. */
+function page(context: Context, name: string, all: readonly Doc[], pageSize: number): Answer {
+  const { query } = context;
+  const expand = nestedExpand(context);
+  const matching = query.filter === null ? all : all.filter(query.filter);
+  const end = query.after + Math.min(query.top ?? pageSize, MAX_TOP);
+  const body: Doc = { "@odata.context": contextUrl(context, name) };
+  if (query.count) body["@odata.count"] = matching.length;
+  if (end < matching.length) body["@odata.nextLink"] = nextLink(context, end);
+  body["value"] = matching.slice(query.after, end).map((item) => presentPart(name, item, expand));
+  return ok(body);
+}
+
+export function nextLink(context: Context, after: number): string {
+  const { request, query } = context;
+  const parameters = new URLSearchParams(query.raw);
+  parameters.set("$skiptoken", encodeSkipToken(after));
+  return `${request.origin}/${request.version}/${request.path.split("/").map(encodeURIComponent).join("/")}?${parameters.toString().replaceAll("%24", "$")}`;
+}
+
+export function contextUrl(context: Context, path: string): string {
+  return `${context.request.origin}/${context.request.version}/$metadata#${path}`;
+}
+
+function readSecret(context: Context, family: Family, id: string, call: string): Answer {
+  const reference = /^getOmaSettingPlainTextValue\(secretReferenceValueId='([^']*)'\)$/.exec(call)?.[1];
+  if (family.key !== "deviceConfiguration" || reference === undefined) throw unknownSegment(call);
+  const secret = context.store.readPart(family, id, "secrets").find((item) => item["id"] === reference);
+  if (secret === undefined) throw notFound(reference);
+  return ok({ "@odata.context": contextUrl(context, "Edm.String"), value: text(secret["value"]) ?? "" });
+}
+
+/** Groups, the organization, audit events and approval requests. */
+export function readResource(context: Context, target: Extract<Target, { kind: "resource" }>): Answer {
+  const kind = target.resource === "operationApprovalRequests" ? "approvals" : target.resource;
+  const [id, ...rest] = target.segments;
+  if (rest[0] !== undefined) throw unknownSegment(rest[0]);
+  if (context.query.expand[0] !== undefined) throw new GraphError(400, "BadRequest", `Could not find a property named '${context.query.expand[0].property}'.`);
+  if (id !== undefined) {
+    const doc = context.store.readResource(kind, id);
+    if (doc === null) throw notFound(id);
+    return ok({ "@odata.context": contextUrl(context, `${target.resource}/$entity`), ...selected(context, doc) });
+  }
+  const { query } = context;
+  const size = Math.min(query.top ?? 100, MAX_TOP);
+  const value: Doc[] = [];
+  let last = query.after;
+  let more = false;
+  for (const row of context.store.listResources(kind, query.after)) {
+    if (query.filter !== null && !query.filter(row.doc)) continue;
+    if (value.length === size) {
+      more = true;
+      break;
+    }
+    value.push(selected(context, row.doc));
+    last = row.seq;
+  }
+  const body: Doc = { "@odata.context": contextUrl(context, target.resource), value };
+  if (more) body["@odata.nextLink"] = nextLink(context, last);
+  return ok(body);
+}
+
+function selected(context: Context, doc: Doc): Doc {
+  const { select } = context.query;
+  const shown = Object.entries(doc).filter(([name]) => !name.startsWith("_") && (select === null || select.includes(name)));
+  return Object.fromEntries(shown);
+}

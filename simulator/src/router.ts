@@ -1,0 +1,73 @@
+/** From a path below the version to what it names. */
+import { bareType, FAMILIES, type Family, familyOf, type GraphVersion, TYPED_PROTECTION_SETS } from "./families.ts";
+import { unknownSegment } from "./graph-reply.ts";
+
+export type ResourceName = "groups" | "organization" | "auditEvents" | "operationApprovalRequests";
+
+export type Target =
+  /** `type` is set where the path is a typed set of a family: only policies of that type are there. */
+  | { kind: "family"; family: Family; collectionPath: string; type: string | null; segments: string[] }
+  | { kind: "resource"; resource: ResourceName; segments: string[] };
+
+interface Entry {
+  path: string;
+  betaOnly: boolean;
+  target: { kind: "family"; family: Family; type: string | null } | { kind: "resource"; resource: ResourceName };
+}
+
+function familyEntry(key: string, path: string): Entry {
+  const family = familyOf(key);
+  return { path, betaOnly: family.betaOnly, target: { kind: "family", family, type: null } };
+}
+
+const ENTRIES: readonly Entry[] = [
+  ...FAMILIES.map((family) => familyEntry(family.key, family.path)),
+  ...TYPED_PROTECTION_SETS.map((set): Entry => ({
+    path: set.path,
+    betaOnly: set.betaOnly,
+    target: { kind: "family", family: familyOf("appProtection"), type: set.type },
+  })),
+  // The other names under which Graph has authentication strengths.
+  familyEntry("authStrengths", "identity/conditionalAccess/authenticationStrength/policies"),
+  familyEntry("authStrengths", "policies/authenticationStrengthPolicies"),
+  { path: "groups", betaOnly: false, target: { kind: "resource", resource: "groups" } },
+  { path: "organization", betaOnly: false, target: { kind: "resource", resource: "organization" } },
+  { path: "deviceManagement/auditEvents", betaOnly: false, target: { kind: "resource", resource: "auditEvents" } },
+  { path: "deviceManagement/operationApprovalRequests", betaOnly: true, target: { kind: "resource", resource: "operationApprovalRequests" } },
+];
+
+const BY_PATH = new Map(ENTRIES.map((entry) => [entry.path.toLowerCase(), entry]));
+
+/** @throws GraphError 400 when the version has no such path */
+export function resolve(version: GraphVersion, path: string): Target {
+  const segments = path.split("/").flatMap(splitKey);
+  for (let length = Math.min(4, segments.length); length > 0; length -= 1) {
+    const prefix = segments.slice(0, length).join("/");
+    const entry = BY_PATH.get(prefix.toLowerCase());
+    if (entry === undefined) continue;
+    if (entry.betaOnly && version !== "beta") break;
+    const rest = segments.slice(length);
+    return entry.target.kind === "family"
+      ? { ...entry.target, collectionPath: entry.path, segments: rest }
+      : { ...entry.target, segments: rest };
+  }
+  throw unknownSegment(unknownPart(segments));
+}
+
+/** `things('id')` is the other spelling of `things/id`. Functions keep their arguments. */
+function splitKey(segment: string): string[] {
+  const match = /^([A-Za-z]+)\('([^']*)'\)$/.exec(segment);
+  return match?.[1] !== undefined && match[2] !== undefined ? [match[1], match[2]] : [segment];
+}
+
+const ROOTS = new Set(["devicemanagement", "deviceappmanagement", "identity", "identitygovernance"]);
+
+function unknownPart(segments: string[]): string {
+  const [root, next] = segments;
+  return ROOTS.has((root ?? "").toLowerCase()) && next !== undefined ? next : (root ?? "");
+}
+
+/** The policy type a target stands for, when it stands for one. */
+export function typeOf(target: { family: Family; type: string | null }): string | null {
+  return target.type ?? (target.family.types.length === 1 ? bareType(target.family.types[0] ?? "") : null);
+}
