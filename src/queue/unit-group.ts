@@ -28,6 +28,7 @@ export class UnitGroup {
   readonly #run: RunCommands;
   readonly #ports: ConsumerPorts;
   readonly #abort = new AbortController();
+  readonly #closing = Promise.withResolvers<void>();
   readonly #context: UnitContext;
   readonly #startedAt: number;
   readonly #resolved = new Set<number>();
@@ -66,7 +67,7 @@ export class UnitGroup {
     return 1;
   }
 
-  /** Executes and settles what was granted. Resolves when no unit is being worked on any more. */
+  /** Executes and settles what was granted. Resolves when no unit is being worked on any more, or when the run is closed. */
   async work(): Promise<void> {
     const tasks = this.#tasks();
     if (tasks.length === 0) return;
@@ -82,8 +83,10 @@ export class UnitGroup {
     };
     const stopTicking = this.#ports.every(SETTLE_EVERY_MS, () => this.#tick());
     try {
-      await Promise.all(Array.from({ length: Math.min(this.#operation.concurrency, tasks.length) }, worker));
-      await this.#settle(true);
+      const workers = Array.from({ length: Math.min(this.#operation.concurrency, tasks.length) }, worker);
+      // A closed run waits for nobody: what is cut off here is what a crash may cut off anywhere.
+      await Promise.race([Promise.all(workers), this.#closing.promise]);
+      if (!this.#closed) await this.#settle(true);
     } finally {
       stopTicking();
       this.#abort.abort();
@@ -132,10 +135,17 @@ export class UnitGroup {
   async #renew(): Promise<void> {
     try {
       // A claim that is forgotten is worked on to its end: effects are idempotent, and the first verdict wins.
-      await this.#run.renew(this.#claimId);
+      if ((await this.#run.renew(this.#claimId)) === "closed") this.#close();
     } catch {
       this.#ports.log("warn", "lease_renewal_failed", { runId: this.#claim.run.runId });
     }
+  }
+
+  /** The run wants nothing more: units under way are told, and no new one is begun. */
+  #close(): void {
+    this.#closed = true;
+    this.#abort.abort();
+    this.#closing.resolve();
   }
 
   /** Settles what is pending, after the settle under way. Never rejects. */
@@ -153,10 +163,7 @@ export class UnitGroup {
     for (let attempt = 1; attempt <= SETTLE_ATTEMPTS; attempt += 1) {
       try {
         const answer = await this.#run.settle(request);
-        if (answer.kind === "closed") {
-          this.#closed = true;
-          this.#abort.abort();
-        }
+        if (answer.kind === "closed") this.#close();
         for (const { ordinal } of batch) this.#resolved.add(ordinal);
         return;
       } catch (error) {

@@ -14,6 +14,7 @@ import {
   type ClaimAnswer,
   type ClaimRequest,
   type LedgerProof,
+  type RenewAnswer,
   RunCoordinator,
   type SettleAnswer,
   type SettleRequest,
@@ -42,7 +43,7 @@ export class OperationRunObject extends DurableObject<Env> {
     return this.#coordinator.claim(request);
   }
 
-  renew(claimId: string): boolean {
+  renew(claimId: string): RenewAnswer {
     return this.#coordinator.renew(claimId);
   }
 

@@ -49,6 +49,9 @@ export interface SettleRequest {
 
 export type SettleAnswer = { kind: "closed" } | { kind: "open"; newlySettled: number; duplicates: number };
 
+/** `closed`: the holder should stop, nothing it settles counts. `forgotten`: taken for dead; its verdicts still count. */
+export type RenewAnswer = "renewed" | "forgotten" | "closed";
+
 export interface LedgerProof {
   total: number | null;
   recounted: VerdictCounts;
@@ -150,16 +153,16 @@ export class RunCoordinator {
     return units;
   }
 
-  /** Keeps a claim alive while its holder works. False when the holder should stop: closed, or taken for dead. */
-  renew(claimId: string): boolean {
-    if (!this.#state.exists || this.#state.closed) return false;
+  /** Keeps a claim alive while its holder works. */
+  renew(claimId: string): RenewAnswer {
+    if (!this.#state.exists || this.#state.closed) return "closed";
     const until = this.#ports.now() + this.#policy.leaseMs;
-    if (this.#state.leases?.renew(claimId, until) !== true) return false;
+    if (this.#state.leases?.renew(claimId, until) !== true) return "forgotten";
     if (until > this.#state.pulse.leaseHorizon) {
       // Written ahead by half a lease, so that a renewal costs a row only every other time.
       this.#state.beat("claim", { leaseHorizon: until + this.#policy.leaseMs / 2 });
     }
-    return true;
+    return "renewed";
   }
 
   /** Records verdicts; durable when it returns. The first verdict of an ordinal wins, also over this call's own later ones. */

@@ -23,16 +23,18 @@ registerTestOperation("test.finalizer", {
 });
 
 let tenant: Awaited<ReturnType<typeof seedTenant>>;
-const gate = { open: false };
+/** A new one for each test: consumers of the test before still look at theirs. */
+let gate = { open: false };
 
 beforeAll(async () => {
   tenant = await seedTenant("failures");
 });
 beforeEach(() => {
-  gate.open = false;
+  const mine = { open: false };
+  gate = mine;
   held.executed.length = 0;
   held.behave = async () => {
-    while (!gate.open) await new Promise((resolve) => setTimeout(resolve, 10));
+    while (!mine.open) await new Promise((resolve) => setTimeout(resolve, 10));
     return { kind: "succeeded" };
   };
 });
