@@ -38,13 +38,15 @@ export async function readBatched(client: GraphClient, now: () => number, versio
 async function readChunk(client: GraphClient, now: () => number, version: GraphVersion, paths: readonly string[]): Promise<GraphResult<unknown[]>> {
   const answers = new Map<number, unknown>();
   let renewed = false;
-  for (let attempt = 0; ; attempt += 1) {
+  let fruitless = 0;
+  for (;;) {
     const open = paths.map((_, index) => index).filter((index) => !answers.has(index));
     if (open.length === 0) return { kind: "ok", value: paths.map((_, index) => answers.get(index)), requestId: null };
     const requests = open.map((index) => ({ id: String(index), method: "GET", url: paths[index] }));
     const parts = readParts(await client.postReading(client.url(version, "/$batch"), { requests }), open, now());
     if (parts.kind !== "ok") return parts;
 
+    const answered = answers.size;
     let worst: (GraphFailure & { kind: "throttled" | "transient" }) | null = null;
     let refused: GraphFailure | null = null;
     for (const [index, part] of parts.value) {
@@ -58,8 +60,10 @@ async function readChunk(client: GraphClient, now: () => number, version: GraphV
       renewed = true;
       await client.renewToken();
     }
-    const stop = worst ? await client.pause(worst, attempt) : null;
+    if (answers.size > answered) fruitless = 0;
+    const stop = worst ? await client.pause(worst, fruitless) : null;
     if (stop) return stop;
+    fruitless += 1;
   }
 }
 

@@ -4,6 +4,8 @@ export interface BudgetLimits {
   maxRequests: number;
   /** Requests sent again after throttling or a transient failure. */
   maxRetries: number;
+  /** The same among them without any progress in between: against an answer that never changes. */
+  maxFruitlessRetries: number;
   /** The longest single wait that is slept through; a longer one ends the unit's turn. */
   maxWaitMs: number;
   maxTotalWaitMs: number;
@@ -12,15 +14,17 @@ export interface BudgetLimits {
 }
 
 /**
- * A turn of up to four minutes, well inside a consumer's 15; thousands of requests, so that a family of 5,000 policies with
- * sub-resources fits, yet below the platform's 10,000 an invocation.
+ * A turn of four and a half minutes at most, well inside a consumer's 15. Waits that make progress may fill it: a family of
+ * 5,000 policies with sub-resources is 10,000 reads, which Intune's rate alone stretches over three minutes, and a turn that
+ * ended before would begin again from the first page. Requests stay below the platform's 10,000 an invocation.
  */
 export const UNIT_BUDGET: BudgetLimits = {
   maxRequests: 3_000,
-  maxRetries: 60,
+  maxRetries: 400,
+  maxFruitlessRetries: 6,
   maxWaitMs: 5_000,
-  maxTotalWaitMs: 30_000,
-  maxDurationMs: 240_000,
+  maxTotalWaitMs: 200_000,
+  maxDurationMs: 270_000,
 };
 
 /** Counts down one unit's `BudgetLimits`. Not shared between units. */
@@ -45,9 +49,13 @@ export class RequestBudget {
     return true;
   }
 
-  /** Takes one retry after a wait of `ms`. False, and nothing taken, when the wait is not to be slept through in this turn. */
-  takeRetry(ms: number): boolean {
+  /**
+   * Takes one retry after a wait of `ms`, the one after `fruitless` others that changed nothing. False, and nothing taken, when
+   * the wait is not to be slept through in this turn.
+   */
+  takeRetry(ms: number, fruitless: number): boolean {
     const affordable =
+      fruitless < this.#limits.maxFruitlessRetries &&
       this.#retries < this.#limits.maxRetries &&
       ms <= this.#limits.maxWaitMs &&
       this.#waitedMs + ms <= this.#limits.maxTotalWaitMs &&

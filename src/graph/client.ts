@@ -49,14 +49,14 @@ export class GraphClient {
   }
 
   /**
-   * Sleeps before the next try when the budget allows it. Null to go on; else what to answer: the failure, with the seconds
+   * Sleeps before the next try when the budget allows it; `attempt` counts the tries in a row that changed nothing. Null to go on; else what to answer: the failure, with the seconds
    * that the unit should stay away.
    */
   async pause(failure: GraphFailure & { kind: "throttled" | "transient" }, attempt: number): Promise<GraphFailure | null> {
     const { runtime, budget, signal } = this.#options;
     const askedMs = failure.retryAfterSeconds === null ? null : failure.retryAfterSeconds * 1000;
     const ms = waitMs(askedMs, attempt, runtime.random());
-    if (!budget.takeRetry(ms)) return { ...failure, retryAfterSeconds: ms / 1000 };
+    if (!budget.takeRetry(ms, attempt)) return { ...failure, retryAfterSeconds: ms / 1000 };
     await runtime.sleep(ms, signal);
     return signal.aborted ? { kind: "aborted", requestId: null } : null;
   }

@@ -68,6 +68,14 @@ describe("A batch", () => {
     expect(graph.requests).toHaveLength(4);
   });
 
+  it("goes on under throttling for as long as each round brings something", async () => {
+    const graph = new ScriptedGraph(
+      answering((url, round) => (url === `/things/${round}` ? { status: 200, body: {} } : { status: 429, headers: { "retry-after": "1" } })),
+    );
+    expect((await readBatched(graph.client(), graph.now, "beta", paths(15))).kind).toBe("ok");
+    expect(graph.sleeps.length).toBeGreaterThan(6);
+  });
+
   it.each([{ responses: [] }, { responses: [{ id: "7", status: 200, body: {} }] }, { value: [] }, { responses: [{ id: "0", status: 200 }] }])(
     "takes %j for malformed",
     async (body) => {

@@ -33,6 +33,12 @@ describe("A request to Graph", () => {
     expect(result).toMatchObject({ kind: "throttled", retryAfterSeconds: 4 });
   });
 
+  it("F39: gives up a 429 that always names the same short time", async () => {
+    const graph = new ScriptedGraph(() => graphError(429, "TooManyRequests", "", { "retry-after": "1" }));
+    expect(await graph.client().get(URL_OF_LIST)).toMatchObject({ kind: "throttled", retryAfterSeconds: 1 });
+    expect(graph.requests).toHaveLength(7);
+  });
+
   it("does not sleep through a long Retry-After: the unit is to come back then", async () => {
     const graph = new ScriptedGraph(() => graphError(429, "TooManyRequests", "", { "retry-after": "37" }));
     expect(await graph.client().get(URL_OF_LIST)).toMatchObject({ kind: "throttled", retryAfterSeconds: 37 });
