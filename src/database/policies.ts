@@ -163,6 +163,23 @@ export async function listPolicyVersions(
   return { items: page.map(toVersion), nextCursor: last ? encodeCursor([last.version_number]) : null };
 }
 
+/** One version of a policy; null when the tenant has no such policy or the policy no such version. */
+export async function readPolicyVersion(
+  database: D1Database,
+  request: { tenantId: string; policyId: string; versionNumber: number },
+): Promise<PolicyVersion | null> {
+  const key = decodePolicyId(request.policyId);
+  if (!key) return null;
+  const row = await database
+    .prepare(
+      `select version_number, content_hash, content_bytes, seen_at, run_id from policy_versions
+        where tenant_id = ? and family = ? and graph_id = ? and version_number = ?`,
+    )
+    .bind(request.tenantId, key.family, key.graphId, request.versionNumber)
+    .first();
+  return row === null ? null : toVersion(versionRowSchema.parse(row));
+}
+
 function toVersion(row: z.infer<typeof versionRowSchema>): PolicyVersion {
   return {
     versionNumber: row.version_number,

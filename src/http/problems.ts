@@ -20,6 +20,7 @@ const PROBLEMS = {
   unsupported_media_type: { status: 415, title: "Send JSON" },
   upgrade_required: { status: 426, title: "This address speaks WebSocket" },
   internal_error: { status: 500, title: "Something went wrong on our side" },
+  content_unavailable: { status: 500, title: "The stored content cannot be read" },
   unavailable: { status: 503, title: "The service is not available" },
 } as const;
 

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { readPayload } from "../../artifacts/payload-store.ts";
+import { listFamilyStates } from "../../database/inventory-families.ts";
+import {
+  listPolicies,
+  listPolicyVersions,
+  POLICY_SORTS,
+  readPolicy,
+  readPolicyVersion,
+  REMOVED_FILTERS,
+} from "../../database/policies.ts";
+import { logEvent } from "../../observability/log.ts";
+import { ApiError } from "../problems.ts";
+import { orBadCursor, orNotFound, pageQuery, readQuery } from "../requests.ts";
+import type { TenantRouter } from "../tenant-router.ts";
+
+const MAX_POLICIES = 1_000;
+
+const filter = z.string().trim().min(1).max(200).nullable().default(null);
+const policiesQuery = z.strictObject({
+  ...pageQuery(MAX_POLICIES),
+  query: filter,
+  family: filter,
+  platform: filter,
+  removed: z.enum(REMOVED_FILTERS).default("hide"),
+  sort: z.enum(POLICY_SORTS).default("name"),
+});
+const versionsQuery = z.strictObject(pageQuery());
+const contentQuery = z.strictObject({
+  version: z
+    .string()
+    .regex(/^[1-9]\d{0,8}$/, "must be a version number")
+    .transform(Number)
+    .optional(),
+});
+
+export function addInventoryRoutes(router: TenantRouter): void {
+  router.get("/inventory/policies", "inventory.read", async (context) => {
+    const query = readQuery(context, policiesQuery);
+    const page = await listPolicies(context.env.DATABASE, { tenantId: context.get("tenant").id, ...query });
+    return context.json(orBadCursor(page));
+  });
+
+  router.get("/inventory/policies/:policyId", "inventory.read", async (context) => {
+    const { id } = context.get("tenant");
+    return context.json(orNotFound(await readPolicy(context.env.DATABASE, id, context.req.param("policyId"))));
+  });
+
+  router.get("/inventory/policies/:policyId/versions", "inventory.read", async (context) => {
+    const query = readQuery(context, versionsQuery);
+    const policyId = context.req.param("policyId");
+    const tenantId = context.get("tenant").id;
+    orNotFound(await readPolicy(context.env.DATABASE, tenantId, policyId));
+    return context.json(orBadCursor(await listPolicyVersions(context.env.DATABASE, { tenantId, policyId, ...query })));
+  });
+
+  // The stored document itself: the newest version, or the one that is asked for.
+  router.get("/inventory/policies/:policyId/content", "inventory.read", async (context) => {
+    const { version } = readQuery(context, contentQuery);
+    const tenantId = context.get("tenant").id;
+    const policyId = context.req.param("policyId");
+    const stored =
+      version === undefined
+        ? await readPolicy(context.env.DATABASE, tenantId, policyId)
+        : await readPolicyVersion(context.env.DATABASE, { tenantId, policyId, versionNumber: version });
+    const { contentHash } = orNotFound(stored);
+    const payload = await readPayload(context.env.ARTIFACTS, tenantId, contentHash);
+    if (payload.kind !== "found") {
+      logEvent("error", "payload_unreadable", { tenantId, contentHash, reason: payload.kind });
+      throw new ApiError("content_unavailable");
+    }
+    return new Response(payload.text, {
+      headers: { "content-type": "application/json; charset=utf-8", etag: `"${contentHash}"` },
+    });
+  });
+
+  router.get("/inventory/families", "inventory.read", async (context) => {
+    const items = await listFamilyStates(context.env.DATABASE, context.get("tenant").id);
+    return context.json({ items, nextCursor: null });
+  });
+}
