@@ -38,8 +38,10 @@ export async function startSimulatorProcess(options: SimulatorOptions = {}): Pro
     host: "127.0.0.1",
     port: options.port ?? 0,
     cf: false,
+    // Planned faults make the runtime report broken streams, which would read as failures of a test.
+    ...(options.quiet === true ? { handleStructuredLogs: () => {} } : {}),
     log: new Log(options.quiet === true ? LogLevel.NONE : LogLevel.WARN),
-    ...(options.persistTo === undefined ? {} : { durableObjectsPersist: options.persistTo }),
+    ...(options.persistTo === undefined ? {} : { resourcePersistencePath: options.persistTo }),
   }));
   try {
     const url = (await miniflare.ready).origin;

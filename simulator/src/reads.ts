@@ -19,15 +19,15 @@ export function readFamily(context: Context, target: FamilyTarget): Answer {
   const view: View = { family, base: family.key === "appProtection" && target.type === null, query: context.query, store: context.store };
   checkExpand(family, part === undefined ? context.query.expand : []);
   if (id === undefined) return listPolicies(context, target, view);
-  const policy = context.store.readPolicy(family, id);
-  if (policy === null || !isOfType(policy.doc, target.type)) throw notFound(id);
+  const doc = context.store.readDoc(family, id);
+  if (doc === null || !isOfType(doc, target.type)) throw notFound(id);
   if (part === undefined) {
-    return ok({ "@odata.context": contextUrl(context, `${target.collectionPath}/$entity`), ...presentPolicy(view, id, policy.doc) });
+    return ok({ "@odata.context": contextUrl(context, `${target.collectionPath}/$entity`), ...presentPolicy(view, id, doc) });
   }
   if (part.startsWith("getOmaSettingPlainTextValue(")) return readSecret(context, family, id, part);
   if (part === "microsoft.graph.getOmaSettingPlainTextValue") throw methodNotAllowed("GET", part);
   if (!family.parts.includes(part)) throw unknownSegment(part);
-  const items = policy.parts[part] ?? [];
+  const items = context.store.readPart(family, id, part);
   if (partId === undefined) return page(context, part, items, part === "settings" ? 25 : 100);
   const item = items.find((candidate) => candidate["id"] === partId);
   if (item === undefined) throw notFound(partId);

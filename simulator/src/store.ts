@@ -80,19 +80,26 @@ export class Store {
     return row === undefined ? [] : parseDocs(row.items);
   }
 
+  /** The document with what only GET by id answers; null when there is none. */
+  readDoc(family: Family, id: string): Doc | null {
+    const row = this.#sql.exec<{ doc: string }>("SELECT doc FROM policies WHERE family = ? AND id = ?", family.key, id).toArray()[0];
+    if (row === undefined) return null;
+    if (family.byIdOnly.length === 0) return parseDoc(row.doc);
+    const detail = this.#sql.exec<{ doc: string }>("SELECT doc FROM details WHERE family = ? AND id = ?", family.key, id).toArray()[0];
+    return { ...parseDoc(row.doc), ...(detail === undefined ? {} : parseDoc(detail.doc)) };
+  }
+
   /** The whole policy, null when there is none. */
   readPolicy(family: Family, id: string): Policy | null {
-    const row = this.#sql.exec<PolicyRow>("SELECT seq, id, family, doc FROM policies WHERE family = ? AND id = ?", family.key, id).toArray()[0];
-    if (row === undefined) return null;
-    const detail = this.#sql.exec<{ doc: string }>("SELECT doc FROM details WHERE family = ? AND id = ?", family.key, id).toArray()[0];
+    const doc = this.readDoc(family, id);
+    if (doc === null) return null;
     const parts: Record<string, Doc[]> = {};
     for (const part of this.#sql.exec<{ name: string; items: string }>("SELECT name, items FROM parts WHERE family = ? AND id = ?", family.key, id)) {
       parts[part.name] = parseDocs(part.items);
     }
-    return { doc: { ...parseDoc(row.doc), ...(detail === undefined ? {} : parseDoc(detail.doc)) }, parts };
+    return { doc, parts };
   }
 
-  /** Without what GET by id adds and without parts: null when there is none. */
   hasPolicy(family: Family, id: string): boolean {
     return this.#sql.exec("SELECT 1 FROM policies WHERE family = ? AND id = ?", family.key, id).toArray().length > 0;
   }

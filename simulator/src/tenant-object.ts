@@ -28,6 +28,7 @@ export class SimulatedTenant extends DurableObject<Env> {
   readonly store: Store;
   readonly #runtime: TenantRuntime;
   #settings: Settings | null;
+  #ready: boolean;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
@@ -35,11 +36,13 @@ export class SimulatedTenant extends DurableObject<Env> {
     this.#runtime = runtimeOf(ctx.id.toString());
     const stored = this.store.readSetting("settings");
     this.#settings = stored === null ? null : settingsSchema.parse(JSON.parse(stored));
+    this.#ready = this.store.readSetting("ready") !== null;
   }
 
   /** Begins the tenant anew; the policies are made by `generateNext`. */
   reset(defaults: TenantDefaults): void {
     this.store.clear();
+    this.#ready = false;
     this.#runtime.levels.clear();
     this.#runtime.counters.clear();
     this.#runtime.tokensIssued = 0;
@@ -57,8 +60,9 @@ export class SimulatedTenant extends DurableObject<Env> {
       generate(this.store, { tenant, seed: settings.seed, policies: settings.policies, from: settings.generated, upTo });
       settings.generated = upTo;
       this.saveSettings(settings);
-      this.store.writeSetting("ready", "1");
+      if (upTo === settings.policies) this.store.writeSetting("ready", "1");
     });
+    this.#ready = upTo === settings.policies;
     return settings.policies - upTo;
   }
 
@@ -68,7 +72,7 @@ export class SimulatedTenant extends DurableObject<Env> {
   }
 
   get isReady(): boolean {
-    return this.#settings !== null && this.#settings.generated === this.#settings.policies && this.store.readSetting("ready") !== null;
+    return this.#ready;
   }
 
   get runtime(): TenantRuntime {
