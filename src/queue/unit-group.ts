@@ -77,7 +77,9 @@ export class UnitGroup {
         const task = tasks[next];
         next += 1;
         if (task === undefined) return;
-        this.#pending.push({ ordinal: task.ordinal, result: await this.#execute(task) });
+        const result = await this.#execute(task);
+        // After the await: a settle in between has taken the list that stood there before.
+        this.#pending.push({ ordinal: task.ordinal, result });
         if (this.#settleDue()) await this.#settle(false);
       }
     };

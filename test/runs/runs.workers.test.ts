@@ -68,6 +68,18 @@ describe("a counted run in the Workers runtime", () => {
     expect(results).toEqual([{ title: "Test operation succeeded" }]);
   });
 
+  it("executes each unit exactly once when nothing fails, also those that outlast their neighbors' settles", async () => {
+    steering.executed.length = 0;
+    steering.behave = async (ordinal) => {
+      await new Promise((resolve) => setTimeout(resolve, (ordinal % 5) * 90));
+      return { kind: "succeeded" };
+    };
+    const run = await completed((await start("test.counted", 24)).id);
+    steering.behave = () => ({ kind: "succeeded" });
+    expect(steering.executed.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, ordinal) => ordinal));
+    expect(await proof(run.id)).toMatchObject({ deliveries: 24, duplicatesSuppressed: 0, redispatched: 0, drift: false });
+  });
+
   it("F18: completes a run of zero units at once, with total 0 and no bar", async () => {
     const run = await completed((await start("test.counted", 0)).id);
     expect(run).toMatchObject({ outcome: "succeeded", summaryCounts: { total: 0, processed: 0 } });
