@@ -20,7 +20,7 @@ const rootRoute = createRootRoute({
 
 function Root() {
   return (
-    <Toasty toastManager={toastManager}>
+    <Toasty toastManager={toastManager} container={document.getElementById("toasts")}>
       <a
         href="#main"
         className="sr-only z-50 rounded-md bg-kumo-base px-3 py-2 font-medium ring ring-kumo-line focus:not-sr-only focus:fixed focus:top-2 focus:left-2"

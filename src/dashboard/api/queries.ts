@@ -6,6 +6,7 @@ import {
   meSchema,
   memberListSchema,
   policyListSchema,
+  policySchema,
   policyVersionListSchema,
   type Proof,
   proofSchema,
@@ -54,11 +55,20 @@ export function policiesQuery(tenant: Tenant) {
           cursor: pageParam,
         }),
         policyListSchema,
+  policySchema,
         signal,
       ),
     initialPageParam: firstPage(),
     getNextPageParam: (page) => page.nextCursor,
     staleTime: 30_000,
+  });
+}
+
+/** One policy by itself, for an address that is opened before the list is there. */
+export function policyQuery(tenant: Tenant, policyId: string) {
+  return queryOptions({
+    queryKey: [...queryKeys.inventory(tenant), "policy", policyId],
+    queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "inventory", "policies", policyId), policySchema, signal),
   });
 }
 

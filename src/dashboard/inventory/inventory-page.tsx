@@ -18,6 +18,7 @@ export function InventoryPage() {
   const detailOpen = detail !== undefined;
   return (
     <div className="flex h-[calc(100dvh-3.5rem)] min-h-96 flex-col">
+      {detailOpen ? <h1 className="sr-only lg:hidden">Inventory</h1> : null}
       <div className={`flex-col gap-3 px-4 pt-5 pb-3 md:px-8 md:pt-7 ${detailOpen ? "hidden lg:flex" : "flex"}`}>
         <PageHeader title="Inventory" documentTitle={`${tenant.name} inventory`} actions={<SyncInventoryButton />} />
         <nav aria-label="Inventory views" className="flex gap-4 border-b border-kumo-line">

@@ -40,7 +40,7 @@ export function JsonView({ json, label }: { json: string; label: string }) {
             onKeyDown={onKeyDown}
           />
         </div>
-        <span role="status" className="min-w-20 text-right text-xs text-kumo-subtle tabular">
+        <span role="status" className="text-right sm:min-w-20 text-xs text-kumo-subtle tabular">
           {query === "" ? "" : matches.text}
         </span>
         <Button size="sm" variant="ghost" shape="square" icon={CaretUpIcon} aria-label="Previous match" disabled={matches.count === 0} onClick={() => matches.step(-1)} />

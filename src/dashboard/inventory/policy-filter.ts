@@ -23,7 +23,7 @@ export function toSearchable(policies: readonly Policy[]): SearchablePolicy[] {
   return [...byId.values()]
     .map((policy) => ({
       policy,
-      haystack: fold([policy.name, policy.description ?? "", policy.familyLabel, policy.graphId].join("\n")),
+      haystack: fold([policy.name, policy.description ?? "", policy.familyLabel].join("\n")),
     }))
     .sort(
       (one, other) =>
@@ -32,7 +32,7 @@ export function toSearchable(policies: readonly Policy[]): SearchablePolicy[] {
     );
 }
 
-/** Every word of the query must occur somewhere; case and compatibility forms do not matter. */
+/** Every word of the query must occur somewhere; case and compatibility forms do not matter. Ids are found by a good part. */
 export function filterPolicies(policies: readonly SearchablePolicy[], filter: PolicyFilter): Policy[] {
   const words = fold(filter.query ?? "")
     .split(/\s+/)
@@ -43,7 +43,7 @@ export function filterPolicies(policies: readonly SearchablePolicy[], filter: Po
     if (filter.removed === "only" ? !removed : filter.removed !== "include" && removed) continue;
     if (filter.family !== undefined && policy.family !== filter.family) continue;
     if (filter.platform !== undefined && policy.platform !== filter.platform) continue;
-    if (words.every((word) => haystack.includes(word))) found.push(policy);
+    if (words.every((word) => haystack.includes(word) || isPartOfId(word, policy))) found.push(policy);
   }
   return found;
 }
@@ -66,6 +66,11 @@ function toOptions(labels: ReadonlyMap<string, string>): { value: string; label:
   return [...labels]
     .map(([value, label]) => ({ value, label }))
     .sort((one, other) => collator.compare(one.label, other.label));
+}
+
+/** Short words would match the digits of most ids, which nobody means by them. */
+function isPartOfId(word: string, policy: Policy): boolean {
+  return word.length >= 8 && policy.graphId.toLowerCase().includes(word);
 }
 
 function fold(text: string): string {

@@ -5,32 +5,24 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Policy } from "../../contract/api.ts";
-import { policyContentQuery, policyVersionsQuery } from "../api/queries.ts";
+import { policyContentQuery, policyQuery, policyVersionsQuery } from "../api/queries.ts";
 import { useDocumentTitle } from "../components/page.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { ErrorState, Skeleton } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { JsonView } from "./json-view.tsx";
-import { useInventory } from "./use-inventory.ts";
 
 export function PolicyPanel() {
   const { policyId } = useParams({ from: "/t/$slug/inventory/$policyId" });
-  const inventory = useInventory();
-  const policy = inventory.policies.find((each) => each.policy.id === policyId)?.policy;
+  const { data: policy, error, refetch } = useQuery(policyQuery(useTenant(), policyId));
   useDocumentTitle(policy?.name ?? "Policy");
   return (
     <section aria-label="Policy" className="flex h-full min-h-0 flex-col rounded-lg bg-kumo-base ring ring-kumo-line">
       {policy === undefined ? (
         <>
           <PanelHeader title="Policy" />
-          {inventory.complete ? (
-            <EmptyState title="Not found">This policy is not in the inventory of this tenant.</EmptyState>
-          ) : inventory.error === null ? (
-            <Skeleton lines={8} />
-          ) : (
-            <ErrorState error={inventory.error} onRetry={inventory.retry} />
-          )}
+          {error === null ? <Skeleton lines={8} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
         </>
       ) : (
         <PolicyDetail key={policy.id} policy={policy} />

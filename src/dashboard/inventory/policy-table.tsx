@@ -9,7 +9,7 @@ import { useTenant } from "../shell/tenant-context.ts";
 const WIDE_FROM_PIXELS = 720;
 const WIDE_ROW_PIXELS = 38;
 const NARROW_ROW_PIXELS = 54;
-const COLUMNS = "grid-cols-[minmax(0,2.4fr)_minmax(0,1.5fr)_minmax(0,0.9fr)_5.5rem_7.5rem_7.5rem_3.75rem]";
+const COLUMNS = "grid-cols-[minmax(0,2.4fr)_minmax(0,1.5fr)_minmax(0,0.9fr)_6.25rem_7.5rem_7.5rem_3.75rem]";
 
 export function PolicyTable({ policies, selectedId }: { policies: Policy[]; selectedId: string | undefined }) {
   const scroller = useRef<HTMLDivElement>(null);
@@ -36,7 +36,7 @@ export function PolicyTable({ policies, selectedId }: { policies: Policy[]; sele
           <span role="columnheader">Name</span>
           <span role="columnheader">Family</span>
           <span role="columnheader">Platform</span>
-          <span role="columnheader" className="text-right">
+          <span role="columnheader" className="pr-3 text-right">
             Assignments
           </span>
           <span role="columnheader">Last changed</span>
@@ -88,7 +88,7 @@ function WideRow({ policy, selected }: RowProps) {
       <span role="cell" className="truncate text-kumo-subtle">
         {policy.platform ?? "–"}
       </span>
-      <span role="cell" className="text-right tabular">
+      <span role="cell" className="pr-3 text-right tabular">
         {policy.assignmentCount ?? "–"}
       </span>
       <span role="cell" className="truncate text-kumo-subtle">

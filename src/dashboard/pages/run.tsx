@@ -9,7 +9,8 @@ import { Page, Section } from "../components/page.tsx";
 import { RunProgress } from "../components/run-progress.tsx";
 import { RunStatusBadge } from "../components/run-status.tsx";
 import { ErrorState, Skeleton } from "../components/states.tsx";
-import { AbsoluteTime, durationText, Time } from "../components/time.tsx";
+import { durationText } from "../components/relative-time.ts";
+import { AbsoluteTime, Time } from "../components/time.tsx";
 import { RunActions } from "../runs/run-actions.tsx";
 import { RunDiagnostics } from "../runs/run-diagnostics.tsx";
 import { RunProof } from "../runs/run-proof.tsx";
@@ -78,7 +79,7 @@ export function RunPage() {
       <RunResults run={run} />
       <RunUnits run={run} />
       <Section title="Details" id="run-details">
-        <dl className="grid gap-x-8 gap-y-3 sm:grid-cols-2 lg:grid-cols-4">
+        <dl className="grid grid-cols-2 gap-x-8 gap-y-3 lg:grid-cols-4">
           <Detail term="Requested">
             <AbsoluteTime at={run.createdAt} />
           </Detail>

@@ -32,7 +32,7 @@ function CancelButton({ run }: { run: Run }) {
   const [asking, setAsking] = useState(false);
   const confirm = () => {
     setAsking(false);
-    cancel.mutate(crypto.randomUUID());
+    cancel.mutate();
   };
   return (
     <Dialog.Root open={asking} onOpenChange={setAsking}>

@@ -1,9 +1,9 @@
 /** What a person can do with runs: start, cancel, retry. Each press is one request with an idempotency key of its own. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type Run, runSchema, type StartedOperation, startedOperationSchema, type Tenant } from "../../contract/api.ts";
-import { post, postJson } from "../api/client.ts";
+import { runSchema, type StartedOperation, startedOperationSchema, type Tenant } from "../../contract/api.ts";
+import { postJson } from "../api/client.ts";
 import { tenantPath } from "../api/paths.ts";
-import { queryKeys, runQuery } from "../api/queries.ts";
+import { queryKeys } from "../api/queries.ts";
 import { toastProblem, toastStarted } from "../shell/toasts.tsx";
 import { dispatchRunEnqueued } from "./enqueued-event.ts";
 import { runStore } from "./run-store.ts";
@@ -29,30 +29,13 @@ export function useRetryRun(tenant: Tenant, runId: string) {
   });
 }
 
-/** Asks for the end of a run. What is settled stays; the run tells by itself when it has stopped. */
+/** Asks for the end of a run. What is settled stays; doing it twice is doing it once. */
 export function useCancelRun(tenant: Tenant, runId: string) {
-  const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: async (key: string) => {
-      const response = await post(tenantPath(tenant.slug, "operations", runId, "cancel"), {}, key);
-      return readCanceled(response);
-    },
-    onSuccess: async (run) => {
-      if (run !== null) runStore.merge(tenant.id, [run], "change");
-      await queryClient.invalidateQueries({ queryKey: runQuery(tenant, runId).queryKey });
-    },
+    mutationFn: () => postJson(tenantPath(tenant.slug, "operations", runId, "cancel"), {}, runSchema),
+    onSuccess: (run) => void runStore.merge(tenant.id, [run], "change"),
     onError: toastProblem,
   });
-}
-
-/** The run, when the answer carries it; the page reads it again in any case. */
-async function readCanceled(response: Response): Promise<Run | null> {
-  try {
-    const parsed = runSchema.safeParse(await response.json());
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null;
-  }
 }
 
 function useAcceptStarted(tenant: Tenant): (started: StartedOperation) => void {

@@ -12,7 +12,10 @@ export function Shell({ children }: { children: ReactNode }) {
   const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useFocusOnNavigation(pathname);
   return (
-    <div className={`min-h-dvh md:grid md:grid-cols-[13.5rem_minmax(0,1fr)] ${activityOpen ? "xl:pr-96" : ""}`}>
+    <div
+      data-activity-open={activityOpen ? "" : undefined}
+      className={`min-h-dvh md:grid md:grid-cols-[13.5rem_minmax(0,1fr)] ${activityOpen ? "xl:pr-96" : ""}`}
+    >
       <nav
         aria-label="Main"
         className="flex flex-col border-kumo-line bg-kumo-base md:sticky md:top-0 md:h-dvh md:border-r"
