@@ -55,7 +55,6 @@ export function policiesQuery(tenant: Tenant) {
           cursor: pageParam,
         }),
         policyListSchema,
-  policySchema,
         signal,
       ),
     initialPageParam: firstPage(),
