@@ -10,7 +10,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { ensureDependencies, projectRoot } from "./dependencies.mjs";
-import { identityOf, isAlive, parentOf } from "./processes.mjs";
+import { identityOf, isAlive } from "./processes.mjs";
 
 const PARENT_POLL_MS = 400;
 
@@ -20,7 +20,8 @@ if (!script) {
   process.exit(2);
 }
 
-const starters = startersOf(process.pid);
+// npm itself: its scripts begin with `exec`, so that no shell stands in between (decisions/031-local-start.md).
+const starter = identityOf(process.ppid);
 try {
   await ensureDependencies();
 } catch (error) {
@@ -41,7 +42,7 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
 }
 
 const poll = setInterval(() => {
-  if (starters.every(isAlive)) return;
+  if (starter === null || isAlive(starter)) return;
   clearInterval(poll);
   child.kill("SIGTERM");
 }, PARENT_POLL_MS);
@@ -51,18 +52,3 @@ child.on("error", (error) => {
   process.exit(1);
 });
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" || signal === "SIGTERM" ? 0 : 1)));
-
-/**
- * The parent, and its parent too where the former is only the shell that npm put in between.
- * @param {number} pid
- */
-function startersOf(pid) {
-  const found = [];
-  for (let current = parentOf(pid); current && current.pid > 1 && found.length < 3; current = parentOf(current.pid)) {
-    const identity = identityOf(current.pid);
-    if (!identity) break;
-    found.push(identity);
-    if (!/^(ba|da|z)?sh$/.test(current.name) || process.env.npm_lifecycle_event === undefined) break;
-  }
-  return found;
-}

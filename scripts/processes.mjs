@@ -28,17 +28,6 @@ export function isAlive(identity) {
 }
 
 /**
- * The parent's pid and the parent's command name.
- * @param {number} pid
- * @returns {{ pid: number, name: string } | null}
- */
-export function parentOf(pid) {
-  const facts = factsOf(pid);
-  if (facts === null) return null;
-  return { pid: facts.parentPid, name: factsOf(facts.parentPid)?.name ?? "" };
-}
-
-/**
  * @param {ProcessIdentity} identity
  * @param {NodeJS.Signals} signal
  */
@@ -79,13 +68,14 @@ export async function allGone(identities, waitMs) {
 
 /**
  * @param {number} pid
- * @returns {{ parentPid: number, startedAt: string, name: string, dead: boolean } | null}
+ * @returns {{ startedAt: string, dead: boolean } | null}
  */
 function factsOf(pid) {
   return process.platform === "linux" ? factsFromProc(pid) : factsFromPs(pid);
 }
 
-/** proc(5): the name stands in parentheses and may itself hold some; state, parent and start time are fields 3, 4 and 22.
+/**
+ * proc(5): state and start time are fields 3 and 22; the second, a name in parentheses, may itself hold anything.
  * @param {number} pid
  */
 function factsFromProc(pid) {
@@ -95,32 +85,18 @@ function factsFromProc(pid) {
   } catch {
     return null;
   }
-  const end = stat.lastIndexOf(")");
-  const fields = stat.slice(end + 2).split(" ");
-  const [state = "", parentPid = "0"] = fields;
-  return {
-    parentPid: Number(parentPid),
-    startedAt: fields[19] ?? "",
-    name: stat.slice(stat.indexOf("(") + 1, end),
-    dead: state === "Z" || state === "X",
-  };
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return { startedAt: fields[19] ?? "", dead: fields[0] === "Z" || fields[0] === "X" };
 }
 
 /** @param {number} pid */
 function factsFromPs(pid) {
   let line;
   try {
-    line = execFileSync("ps", ["-o", "ppid=,stat=,lstart=,comm=", "-p", String(pid)], { encoding: "utf8" }).trim();
+    line = execFileSync("ps", ["-o", "stat=,lstart=", "-p", String(pid)], { encoding: "utf8" }).trim();
   } catch {
     return null;
   }
-  // lstart is five words: "Mon Nov 23 22:05:38 2026".
-  const [parentPid = "0", state = "", ...words] = line.split(/\s+/);
-  const command = words.slice(5).join(" ");
-  return {
-    parentPid: Number(parentPid),
-    startedAt: words.slice(0, 5).join(" "),
-    name: command.slice(command.lastIndexOf("/") + 1).replace(/^-/, ""),
-    dead: state.startsWith("Z"),
-  };
+  const [state = "", ...startedAt] = line.split(/\s+/);
+  return { startedAt: startedAt.join(" "), dead: state.startsWith("Z") };
 }

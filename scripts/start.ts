@@ -10,6 +10,7 @@ import { claimInstance } from "./serve/instance.ts";
 import { LocalWorker } from "./serve/local-worker.ts";
 import { openLog } from "./serve/log-file.ts";
 import { isPortFree, readPort } from "./serve/ports.ts";
+import { onStopSignal } from "./serve/stop-signals.ts";
 import { type Watchdog, watchOverRuntimes } from "./serve/watchdog.ts";
 import { projectRoot } from "./dependencies.mjs";
 import { StartError } from "./start-error.ts";
@@ -18,13 +19,20 @@ const SWEEP_INTERVAL_MS = 60_000;
 const READY_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 8_000;
 
+// The tools underneath: no reports home, no look-ups, no remarks on where settings come from, no tracing (slow).
+Object.assign(process.env, {
+  WRANGLER_SEND_METRICS: "false",
+  WRANGLER_LOG: "error",
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
+  X_LOCAL_OBSERVABILITY: "false",
+});
+
 const workers: LocalWorker[] = [];
 let releaseInstance = (): void => {};
 let watchdog: Watchdog | null = null;
 let stopping = false;
 
-process.on("SIGINT", () => void stop(0));
-process.on("SIGTERM", () => void stop(0));
+onStopSignal(() => void stop(0));
 // `bootstrap.mjs` is gone without a word.
 process.on("disconnect", () => void stop(0));
 

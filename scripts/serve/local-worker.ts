@@ -5,6 +5,7 @@ import type { WorkerBundle } from "../setup/worker-bundle.ts";
 import { StartError } from "../start-error.ts";
 import type { WriteLog } from "./log-file.ts";
 import { LOCAL_HOST } from "./ports.ts";
+import { claimStopSignals } from "./stop-signals.ts";
 
 const PROBE_INTERVAL_MS = 50;
 
@@ -62,11 +63,12 @@ export class LocalWorker {
             ...workerOptions,
             name,
             bindings,
-            modules: [{ type: "ESModule", path: bundle.modulePath, contents: bundle.code }],
+            modules: [{ type: "ESModule", path: "index.js", contents: bundle.code }],
           },
         ],
       }),
     );
+    claimStopSignals();
   }
 
   /** Resolves when the runtime listens. */

@@ -3,11 +3,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_readConfig } from "wrangler";
+import { z } from "zod";
 import { projectRoot } from "../dependencies.mjs";
+import { claimStopSignals } from "../serve/stop-signals.ts";
 import { demoDataStatements } from "./demo-data.ts";
 import { hashOf, makeOnce } from "./stamp.ts";
 
 const MIGRATIONS = path.join(projectRoot, "migrations");
+const databaseSchema = z.object({ binding: z.string(), database_id: z.string() });
 /** drizzle-kit writes it between the statements of a migration. */
 const STATEMENT_BREAK = "--> statement-breakpoint";
 
@@ -16,8 +19,8 @@ export async function prepareDatabase(stateDirectory: string, secretsKey: string
   const inputs = [MIGRATIONS, path.join(import.meta.dirname, "demo-data.ts")];
   const hash = hashOf(inputs, secretsKey);
   await makeOnce(path.join(stateDirectory, "database.stamp"), hash, async () => {
-    const { d1_databases: declared } = unstable_readConfig({ config: path.join(projectRoot, "wrangler.toml") });
-    const databases = declared.map((entry) => [entry.binding, { id: entry.database_id ?? entry.binding }] as const);
+    const config = unstable_readConfig({ config: path.join(projectRoot, "wrangler.toml") });
+    const databases = z.array(databaseSchema).parse(config.d1_databases);
     const runtime = new Miniflare(
       convertV4MiniflareOptions({
         host: "127.0.0.1",
@@ -27,12 +30,13 @@ export async function prepareDatabase(stateDirectory: string, secretsKey: string
         workers: [
           {
             name: "setup",
-            d1Databases: Object.fromEntries(databases),
+            d1Databases: Object.fromEntries(databases.map(({ binding, database_id: id }) => [binding, { id }])),
             modules: [{ type: "ESModule", path: "setup.js", contents: "export default {}" }],
           },
         ],
       }),
     );
+    claimStopSignals();
     try {
       const database = await runtime.getD1Database("DATABASE");
       await applyMigrations(database);

@@ -7,8 +7,7 @@ import { hashOf, makeOnce } from "./stamp.ts";
 /** A Worker as `wrangler deploy` would upload it. */
 export interface WorkerBundle {
   configPath: string;
-  /** The one ES module. */
-  modulePath: string;
+  /** The one ES module that it consists of. */
   code: string;
 }
 
@@ -29,6 +28,6 @@ export async function bundleWorker(configPath: string, runtimeDirectory: string)
     mkdirSync(path.join(projectRoot, "dist/dashboard"), { recursive: true });
     await runTool("wrangler", ["deploy", "--dry-run", "--outdir", output, "--config", configPath]);
   });
-  const modulePath = path.join(output, "index.js");
-  return { configPath: path.join(projectRoot, configPath), modulePath, code: readFileSync(modulePath, "utf8") };
+  const code = readFileSync(path.join(output, "index.js"), "utf8");
+  return { configPath: path.join(projectRoot, configPath), code };
 }
