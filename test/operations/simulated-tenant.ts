@@ -1,0 +1,148 @@
+/** A tenant in D1 that is connected to one of the Graph simulator's, and syncs of it. For the Workers runtime. */
+import { env } from "cloudflare:workers";
+import { inject } from "vitest";
+import { z } from "zod";
+import { connectionSecretContext, sealSecret } from "../../src/access/secret-box.ts";
+import type { Policy } from "../../src/contract/api.ts";
+import { listFamilyStates } from "../../src/database/inventory-families.ts";
+import { listPolicies } from "../../src/database/policies.ts";
+import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";
+import type { RunUnitTask, UnitContext, UnitResult } from "../../src/operations/operation.ts";
+import { seedTenant } from "../support/tenants.ts";
+
+const SECRET = "simulator-secret";
+let tenants = 0;
+let runs = 0;
+
+/** A connected tenant of its own; `policies` of them are generated. */
+export async function simulatedTenant(policies = 0, options: { secret?: string } = {}): Promise<SimulatedTenant> {
+  // Files run side by side against one simulator.
+  const name = `sync-${crypto.randomUUID().slice(0, 8)}-${(tenants += 1)}`;
+  const { tenantId } = await seedTenant(name);
+  const sealed = await sealSecret(env.TENANTATLAS_SECRETS_KEY, options.secret ?? SECRET, connectionSecretContext(tenantId));
+  await env.DATABASE.prepare(
+    "insert into tenant_connections (tenant_id, cloud, directory_id, client_id, sealed_client_secret) values (?, 'local', ?, 'client', ?)",
+  )
+    .bind(tenantId, name, sealed)
+    .run();
+  const tenant = new SimulatedTenant(name, tenantId);
+  await tenant.control("POST", "", { name, policies, throttling: "off" });
+  return tenant;
+}
+
+export class SimulatedTenant {
+  readonly name: string;
+  readonly tenantId: string;
+  readonly #controller = new AbortController();
+
+  constructor(name: string, tenantId: string) {
+    this.name = name;
+    this.tenantId = tenantId;
+  }
+
+  /** The simulator's control endpoints (docs/simulator.md); `path` is below the tenant's, empty for creating it. */
+  async control(method: string, path: string, body?: unknown): Promise<unknown> {
+    const address = `${inject("simulatorUrl")}/_control/tenants${path === "" ? "" : `/${this.name}${path}`}`;
+    const response = await fetch(address, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === "" ? null : JSON.parse(text);
+  }
+
+  async add(family: string, doc: object, parts: object = {}): Promise<string> {
+    return z.object({ id: z.string() }).parse(await this.control("POST", "/policies", { family, doc, parts })).id;
+  }
+
+  async edit(family: string, id: string, doc: object, parts: object = {}): Promise<void> {
+    await this.control("PUT", `/policies/${family}/${id}`, { doc, parts });
+  }
+
+  async fault(fault: object): Promise<void> {
+    await this.control("POST", "/faults", fault);
+  }
+
+  context(): UnitContext {
+    const bound = { ...env, TENANTATLAS_GRAPH_URL: inject("simulatorUrl") };
+    return { env: bound, now: () => Date.now(), signal: this.#controller.signal };
+  }
+
+  /** Stops whatever is under way, as the end of a consumer would. */
+  abort(): void {
+    this.#controller.abort();
+  }
+
+  /** The units of a run over some families, or all. */
+  async plan(families?: string[], runId = `run-${(runs += 1)}`): Promise<RunUnitTask[]> {
+    const input = inventorySync.inputSchema.parse(families === undefined ? {} : { families });
+    const page = await inventorySync.plan({ runId, tenantId: this.tenantId }, input, null, this.context());
+    if (page.kind !== "listed") throw new Error("the plan is not a list");
+    return page.units.map((unit, ordinal) => ({ ...unit, runId, tenantId: this.tenantId, ordinal }));
+  }
+
+  /** Executes the units as a consumer would, four at a time. Results by family. */
+  async execute(tasks: RunUnitTask[]): Promise<Map<string, UnitResult>> {
+    const results = new Map<string, UnitResult>();
+    const queue = tasks.values();
+    const worker = async () => {
+      for (const task of queue) results.set(familyOf(task), await inventorySync.execute(task, this.context()));
+    };
+    await Promise.all(Array.from({ length: inventorySync.concurrency }, worker));
+    return results;
+  }
+
+  async sync(families?: string[]): Promise<Map<string, UnitResult>> {
+    return this.execute(await this.plan(families));
+  }
+
+  /** The one family's result. */
+  async syncOne(family: string): Promise<UnitResult> {
+    const result = (await this.sync([family])).get(family);
+    if (!result) throw new Error("no result");
+    return result;
+  }
+
+  /** All policies that are there, by family and name. */
+  async inventory(removed: "hide" | "only" = "hide"): Promise<Policy[]> {
+    const policies: Policy[] = [];
+    let cursor: string | null = null;
+    do {
+      const page = await listPolicies(env.DATABASE, {
+        tenantId: this.tenantId, query: null, family: null, platform: null, removed, sort: "family", cursor, limit: 500,
+      });
+      if (page === "bad_cursor") throw new Error("bad cursor");
+      policies.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    return policies;
+  }
+
+  async familyState(family: string) {
+    return (await listFamilyStates(env.DATABASE, this.tenantId)).find(({ key }) => key === family);
+  }
+}
+
+function familyOf(task: RunUnitTask): string {
+  return z.object({ family: z.string() }).parse(task.input).family;
+}
+
+/** What a settings catalog policy needs to be one. */
+export function settingsCatalogPolicy(name: string, more: object = {}): object {
+  return { name, platforms: "windows10", technologies: "mdm", description: "", ...more };
+}
+
+export function setting(id: string, value: string): object {
+  return {
+    settingInstance: {
+      "@odata.type": "#microsoft.graph.deviceManagementConfigurationSimpleSettingInstance",
+      settingDefinitionId: id,
+      simpleSettingValue: { "@odata.type": "#microsoft.graph.deviceManagementConfigurationStringSettingValue", value },
+    },
+  };
+}
+
+export function assignedTo(groupId: string): object {
+  return { target: { "@odata.type": "#microsoft.graph.groupAssignmentTarget", groupId } };
+}
