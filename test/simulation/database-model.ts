@@ -1,0 +1,96 @@
+/**
+ * D1, as far as runs use it, without SQL: one atomic write, guarded by version. The conformance test holds the product's SQL
+ * against this model.
+ */
+import type { Projection } from "../../src/runs/coordinator-ports.ts";
+import type { ProjectionRow } from "../../src/runs/projection-row.ts";
+
+export interface Words {
+  id: string;
+  title: string;
+  body: string;
+}
+
+export interface StoredUnit {
+  ordinal: number;
+  outcome: "failed" | "skipped";
+  key: string;
+  label: string;
+  input: unknown;
+  reasonCode: string;
+  attempts: number;
+}
+
+/** What simulated processes do with D1. Each call is atomic. */
+export interface RunDatabase {
+  /** False when the row was not inserted: another run of that identity is active, or the run was retried before. */
+  insertRun(row: ProjectionRow, now: number): boolean;
+  writeProjection(projection: Projection, words: Words | null, now: number): void;
+  readRow(runId: string): ProjectionRow | null;
+  /** By ordinal. */
+  readUnits(runId: string): StoredUnit[];
+  /** Ids of the run's notifications. */
+  notifications(runId: string): string[];
+  /** Ids of unfinished runs that were quiet since `before`, which are marked as looked at. */
+  takeQuiet(before: number, now: number): string[];
+  /** Grows with each change that a reader could see. */
+  readonly changes: number;
+}
+
+export class DatabaseModel implements RunDatabase {
+  readonly #rows = new Map<string, { row: ProjectionRow; updatedAt: number }>();
+  readonly #units = new Map<string, Map<number, StoredUnit>>();
+  readonly #notifications = new Map<string, string>();
+  changes = 0;
+
+  insertRun(row: ProjectionRow, now: number): boolean {
+    for (const { row: other } of this.#rows.values()) {
+      if (other.id === row.id || (row.retryOf !== null && other.retryOf === row.retryOf)) return false;
+    }
+    this.#rows.set(row.id, { row: structuredClone(row), updatedAt: now });
+    this.changes += 1;
+    return true;
+  }
+
+  writeProjection({ row, problems, partial }: Projection, words: Words | null, now: number): void {
+    const units = this.#units.get(row.id) ?? new Map<number, StoredUnit>();
+    this.#units.set(row.id, units);
+    for (const { ordinal, outcome, key, label, input, reasonCode, attempts } of problems) {
+      if (!units.has(ordinal)) units.set(ordinal, { ordinal, outcome, key, label, input, reasonCode, attempts });
+    }
+    this.changes += 1;
+    if (partial) return;
+    const stored = this.#rows.get(row.id);
+    if (stored !== undefined && stored.row.version < row.version && stored.row.status !== "completed") {
+      const { type, initiator, retryOf, createdAt, tenantId } = stored.row;
+      const next = { ...row, type, initiator, retryOf, createdAt, tenantId };
+      this.#rows.set(row.id, { row: structuredClone(next), updatedAt: now });
+    }
+    if (words !== null && row.initiator !== null) {
+      const once = `${row.id} ${row.initiator.id}`;
+      if (!this.#notifications.has(once)) this.#notifications.set(once, words.id);
+    }
+  }
+
+  readRow(runId: string): ProjectionRow | null {
+    return this.#rows.get(runId)?.row ?? null;
+  }
+
+  readUnits(runId: string): StoredUnit[] {
+    return [...(this.#units.get(runId)?.values() ?? [])].sort((a, b) => a.ordinal - b.ordinal);
+  }
+
+  notifications(runId: string): string[] {
+    return [...this.#notifications].filter(([once]) => once.startsWith(`${runId} `)).map(([, id]) => id);
+  }
+
+  takeQuiet(before: number, now: number): string[] {
+    const quiet: string[] = [];
+    for (const stored of this.#rows.values()) {
+      if (stored.row.status === "completed" || stored.updatedAt >= before) continue;
+      stored.updatedAt = now;
+      quiet.push(stored.row.id);
+    }
+    return quiet;
+  }
+}

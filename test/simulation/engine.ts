@@ -1,0 +1,34 @@
+/** Loads the code under test: the repository's own, or a copy of it somewhere else that was broken on purpose. */
+import { pathToFileURL } from "node:url";
+import path from "node:path";
+
+export const SOURCE_ROOT = path.resolve(import.meta.dirname, "../../src");
+
+export interface Engine {
+  RunCoordinator: typeof import("../../src/runs/run-coordinator.ts").RunCoordinator;
+  consumeUnits: typeof import("../../src/queue/unit-consumer.ts").consumeUnits;
+  consumeDeadLetters: typeof import("../../src/queue/dead-letters.ts").consumeDeadLetters;
+  presentRun: typeof import("../../src/runs/projection-row.ts").presentRun;
+  terminalNotification: typeof import("../../src/runs/terminal-notification.ts").terminalNotification;
+  mergeRuns: typeof import("../../src/dashboard/runs/run-merge.ts").mergeRuns;
+  writeProjection: typeof import("../../src/database/operation-runs.ts").writeProjection;
+  RUN_POLICY: typeof import("../../src/runs/policy.ts").RUN_POLICY;
+}
+
+export async function loadEngine(root: string = SOURCE_ROOT): Promise<Engine> {
+  const load = async (file: string): Promise<object> => import(pathToFileURL(path.join(root, file)).href);
+  const [coordinator, consumer, dead, row, words, merge, database, policy] = await Promise.all(
+    [
+      "runs/run-coordinator.ts",
+      "queue/unit-consumer.ts",
+      "queue/dead-letters.ts",
+      "runs/projection-row.ts",
+      "runs/terminal-notification.ts",
+      "dashboard/runs/run-merge.ts",
+      "database/operation-runs.ts",
+      "runs/policy.ts",
+    ].map(load),
+  );
+  // The one cast: a copy of the sources has the types of the sources.
+  return { ...coordinator, ...consumer, ...dead, ...row, ...words, ...merge, ...database, ...policy } as Engine;
+}

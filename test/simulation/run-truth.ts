@@ -1,0 +1,106 @@
+/** What the oracle knows of one run, written down from what became durable and from what happened outside, never from the code's own sums. */
+import type { JournalEntry } from "../../src/runs/ledger.ts";
+import { forEachOrdinal } from "../../src/runs/ordinal-ranges.ts";
+import type { RunHeader } from "../../src/runs/run-store.ts";
+import type { Behavior, Workload } from "./workload.ts";
+
+export type VerdictKind = "succeeded" | "failed" | "skipped";
+
+export interface LoggedVerdict {
+  kind: VerdictKind;
+  reasonCode: string | null;
+}
+
+export class RunTruth {
+  readonly runId: string;
+  /** 0 for a first run, 1 for its retry. */
+  readonly generation: number;
+  readonly initiated: boolean;
+  readonly retryOf: string | null;
+  /** Places in the whole plan, by ordinal. */
+  readonly indices: readonly number[];
+  readonly #workload: Workload;
+
+  readonly verdicts = new Map<number, LoggedVerdict>();
+  readonly tally: Record<VerdictKind, number> = { succeeded: 0, failed: 0, skipped: 0 };
+  items = 0;
+  /** Effect log: ordinals whose effect is durable. */
+  readonly effects = new Set<number>();
+  readonly executions = new Map<number, number>();
+  /** Step of an ordinal's newest stored deferral. */
+  readonly deferredAt = new Map<number, number>();
+  header: RunHeader | null = null;
+  completions = 0;
+  processedAtCancel: number | null = null;
+  /** Artifacts that finalizing wrote. */
+  readonly artifacts = new Set<string>();
+  finalizations = 0;
+  planCalls = 0;
+  settledRow: string | null = null;
+  shownVersion = 0;
+  shownProcessed = 0;
+  /** Payload by version, from D1 and from frames: there may be one only. */
+  readonly payloads = new Map<number, string>();
+
+  constructor(workload: Workload, run: { runId: string; generation: number; initiated: boolean; retryOf: string | null; indices: readonly number[] }) {
+    this.#workload = workload;
+    this.runId = run.runId;
+    this.generation = run.generation;
+    this.initiated = run.initiated;
+    this.retryOf = run.retryOf;
+    this.indices = run.indices;
+  }
+
+  get processed(): number {
+    return this.tally.succeeded + this.tally.failed + this.tally.skipped;
+  }
+
+  get closed(): boolean {
+    return this.header !== null && (this.header.cancelRequested || this.header.status === "completed");
+  }
+
+  behavior(ordinal: number): Behavior {
+    return this.#workload.behavior(this.generation, this.indices[ordinal] ?? 0);
+  }
+
+  keyOf(ordinal: number): string {
+    return this.#workload.key(this.indices[ordinal] ?? -1);
+  }
+
+  /** Writes an entry's verdicts down. Returns what is wrong with it, or null. */
+  take(entry: JournalEntry): string | null {
+    for (const kind of ["succeeded", "failed", "skipped"] as const) {
+      let wrong: string | null = null;
+      forEachOrdinal(entry[kind], (ordinal) => {
+        const problem = entry.problems.find((candidate) => candidate.ordinal === ordinal);
+        if (ordinal >= this.indices.length) wrong = `ordinal ${ordinal} is in no plan of ${this.indices.length}`;
+        else if (this.verdicts.has(ordinal)) wrong = `ordinal ${ordinal} settles a second time`;
+        else if ((kind === "succeeded") !== (problem === undefined)) wrong = `ordinal ${ordinal} ${kind}, and its problem is not what that takes`;
+        else wrong ??= this.#unjust(ordinal, kind, problem?.reasonCode ?? null);
+        this.verdicts.set(ordinal, { kind, reasonCode: problem?.reasonCode ?? null });
+        this.tally[kind] += 1;
+        const behavior = this.behavior(ordinal);
+        if ((behavior.kind === "succeed" && kind === "succeeded") || (behavior.kind === "fail" && problem?.reasonCode === "refused")) {
+          this.items += behavior.items;
+        }
+      });
+      if (wrong !== null) return wrong;
+    }
+    return null;
+  }
+
+  /** A verdict that nothing that happened can have led to. */
+  #unjust(ordinal: number, kind: VerdictKind, reasonCode: string | null): string | null {
+    const behavior = this.behavior(ordinal);
+    const executed = this.executions.get(ordinal) ?? 0;
+    if (kind === "succeeded") {
+      if (!this.effects.has(ordinal)) return `7: ordinal ${ordinal} succeeded without its effect`;
+      return behavior.kind === "fail" || behavior.kind === "skip" ? `ordinal ${ordinal} cannot have succeeded` : null;
+    }
+    if (kind === "skipped") return behavior.kind === "skip" && executed > 0 ? null : `ordinal ${ordinal} was not skipped`;
+    if (reasonCode === "lost" || reasonCode === "delivery_exhausted") return null;
+    if (executed === 0) return `ordinal ${ordinal} failed and was never executed`;
+    const right = { succeed: null, skip: null, fail: "refused", defer: "throttled", throw: "internal_error" }[behavior.kind];
+    return reasonCode === right ? null : `ordinal ${ordinal} failed as ${reasonCode}`;
+  }
+}

@@ -1,0 +1,83 @@
+/** A schedule: all that decides how a simulated world goes. fast-check makes schedules, and shrinks those that fail. */
+import fc from "fast-check";
+import { type Fault, POINT_GROUPS } from "./fault-points.ts";
+
+export interface SimulationConfig {
+  units: number;
+  plan: "listed" | "implied";
+  pageSize: number;
+  /** Some units come twice in the listed plan. */
+  duplicateKeys: boolean;
+  planning: "works" | "throws-twice" | "throws" | "disordered" | "unknown-type";
+  unitsPerMessage: number;
+  concurrency: number;
+  behavior: "succeed" | "mixed" | "fail" | "defer" | "throw" | "slow";
+  finalizer: "none" | "works" | "throws-once" | "throws" | "fails";
+  /** `small`: a policy with so small numbers that few units take many steps. */
+  pace: "small" | "product";
+  maxHealingRounds: number;
+  /** Deliveries of a message before it becomes a dead letter. */
+  maxDeliveries: number;
+  batchSize: number;
+  /** Chance that time goes on although something could happen now: slow networks, expiring leases. */
+  haste: number;
+  /** Runs that go on at the same time. */
+  runs: number;
+  /** Steps until no fault strikes any more. */
+  faultSteps: number;
+}
+
+export interface Schedule {
+  seed: number;
+  config: SimulationConfig;
+  faults: Fault[];
+}
+
+const often = <T>(common: T, ...rare: T[]): fc.Arbitrary<T> =>
+  fc.oneof({ weight: 4 + rare.length, arbitrary: fc.constant(common) }, { weight: rare.length, arbitrary: fc.constantFrom(...rare) });
+
+const configs: fc.Arbitrary<SimulationConfig> = fc.record({
+  units: fc.oneof(
+    { weight: 2, arbitrary: fc.integer({ min: 0, max: 2 }) },
+    { weight: 40, arbitrary: fc.integer({ min: 1, max: 12 }) },
+    { weight: 16, arbitrary: fc.integer({ min: 10, max: 30 }) },
+    { weight: 1, arbitrary: fc.constant(200) },
+  ),
+  plan: fc.constantFrom("listed", "implied"),
+  pageSize: fc.constantFrom(100, 3, 1),
+  duplicateKeys: fc.boolean(),
+  planning: fc.oneof(
+    { weight: 30, arbitrary: fc.constant("works" as const) },
+    { weight: 4, arbitrary: fc.constantFrom("throws-twice" as const, "throws" as const, "disordered" as const, "unknown-type" as const) },
+  ),
+  unitsPerMessage: often(1, 7, 3),
+  concurrency: fc.constantFrom(4, 1, 2),
+  behavior: fc.constantFrom("mixed", "succeed", "fail", "defer", "throw", "slow"),
+  finalizer: fc.constantFrom("none", "works", "throws-once", "throws", "fails"),
+  pace: fc.constantFrom("small", "product"),
+  maxHealingRounds: fc.constantFrom(6, 2),
+  maxDeliveries: fc.constantFrom(10, 2, 4),
+  batchSize: fc.constantFrom(10, 1, 3),
+  haste: often(0, 0.02, 0.1, 0.3),
+  runs: often(1, 2),
+  faultSteps: fc.constantFrom(150, 60, 400),
+});
+
+/** Early visits are the likely ones to be reached; what is visited all the time is struck late as well. */
+const visits = fc.oneof({ weight: 3, arbitrary: fc.nat({ max: 3 }) }, { weight: 2, arbitrary: fc.nat({ max: 25 }) });
+
+const faults: fc.Arbitrary<Fault> = fc.oneof(
+  ...POINT_GROUPS.map((group) =>
+    fc.record({ point: fc.constantFrom(...group), visit: group[0]?.startsWith("step:") === true ? fc.nat({ max: 150 }) : visits }),
+  ),
+);
+
+export const schedules: fc.Arbitrary<Schedule> = fc.record({
+  seed: fc.nat({ max: 0x7fffffff }),
+  config: configs,
+  faults: fc.oneof(
+    { weight: 1, arbitrary: fc.array(faults, { maxLength: 0 }) },
+    { weight: 6, arbitrary: fc.array(faults, { maxLength: 6, size: "max" }) },
+    { weight: 4, arbitrary: fc.array(faults, { minLength: 4, maxLength: 30, size: "max" }) },
+  ),
+});

@@ -1,0 +1,149 @@
+/** Runs one schedule to its end: faults first, then a calm world in which everything has to come to rest within bounds. */
+import { DatabaseModel, type RunDatabase } from "./database-model.ts";
+import type { Engine } from "./engine.ts";
+import type { Violation } from "./oracle.ts";
+import type { RunTruth } from "./run-truth.ts";
+import type { Schedule } from "./schedule.ts";
+import { settled } from "./scheduler.ts";
+import { World } from "./world.ts";
+
+export interface SimulationResult {
+  violation: Violation | null;
+  /** Faults that struck, by point. */
+  struck: ReadonlyMap<string, number>;
+  steps: number;
+  /** Steps from the last fault to rest. */
+  calmSteps: number;
+  simulatedMs: number;
+  runs: { outcome: string; units: number; deliveries: number; duplicatesSuppressed: number; redispatched: number }[];
+}
+
+/** A recount is asked for in one of so many steps; it reads the whole journal. */
+const PROOF_EVERY = 16;
+
+/** Steps in which a calm world comes to rest, at most. The largest number that was ever needed is in docs/reliability.md. */
+export function calmStepLimit(schedule: Schedule): number {
+  return 3_000 + 100 * schedule.config.units * schedule.config.runs;
+}
+
+export async function simulate(engine: Engine, schedule: Schedule, database: RunDatabase = new DatabaseModel()): Promise<SimulationResult> {
+  const world = new World(engine, schedule, database);
+  const { oracle, scheduler, faults, config } = world;
+  world.open();
+  let step = 0;
+  let calm = 0;
+  while (oracle.violation === null) {
+    oracle.step = step;
+    if (step < config.faultSteps) world.strikeStep(step);
+    else {
+      faults.on = false;
+      calm += 1;
+      if (calm > calmStepLimit(schedule)) oracle.fail("8", `not at rest after ${calm} calm steps`);
+      if (calm % PROOF_EVERY === 0 && atRest(world)) break;
+    }
+    scheduler.step(faults.on ? config.haste : 0);
+    await settled();
+    observe(world, step);
+    step += 1;
+  }
+  if (oracle.violation === null) judge(world);
+  return {
+    violation: oracle.violation,
+    struck: faults.struck,
+    steps: step,
+    calmSteps: calm,
+    simulatedMs: scheduler.elapsedMs,
+    runs: [...oracle.runs].map((run) => summaryOf(world, run)),
+  };
+}
+
+function observe(world: World, step: number): void {
+  const { oracle } = world;
+  oracle.read();
+  for (const [runId, host] of world.hosts) {
+    const { coordinator } = host;
+    if (coordinator === null) continue;
+    oracle.remembered(runId, coordinator.state);
+    if (step % PROOF_EVERY === 0) recount(world, runId);
+  }
+}
+
+function recount(world: World, runId: string): void {
+  const proof = world.host(runId).coordinator?.proof() ?? null;
+  if (proof === null) return;
+  const { tally } = world.oracle.truth(runId);
+  const same = (["succeeded", "failed", "skipped"] as const).every((kind) => proof.recounted[kind] === tally[kind] && proof.running[kind] === tally[kind]);
+  if (!same || proof.settledTwice > 0) world.oracle.fail("4", `the recount says ${JSON.stringify(proof)}, the verdict log ${JSON.stringify(tally)}`);
+}
+
+function atRest({ oracle, database, queue, deadLetters, hosts, scheduler }: World): boolean {
+  return (
+    [...oracle.runs].every((run) => database.readRow(run.runId)?.status === "completed") &&
+    queue.idle &&
+    deadLetters.idle &&
+    [...hosts.values()].every((host) => !host.alarmSet) &&
+    // The cron alone goes on for ever.
+    scheduler.pending <= 1
+  );
+}
+
+/** What has to be true of a world at rest. */
+function judge(world: World): void {
+  const { oracle, database } = world;
+  for (const run of oracle.runs) {
+    const { runId, header } = run;
+    const row = database.readRow(runId);
+    const proof = world.host(runId).call((coordinator) => coordinator.proof());
+    const expect = (holds: boolean, rule: string, message: string): void => {
+      if (!holds) oracle.fail(rule, `${runId}: ${message}`);
+    };
+    if (row === null || header === null || proof === null) {
+      expect(false, "8", "it does not exist");
+      continue;
+    }
+    recount(world, runId);
+    const { processed = 0, total, succeeded = 0, failed = 0, skipped = 0, items = 0 } = row.summaryCounts;
+    const { tally } = run;
+    expect(succeeded === tally.succeeded && failed === tally.failed && skipped === tally.skipped, "9", `D1 has ${JSON.stringify(row.summaryCounts)}, the verdict log ${JSON.stringify(tally)}`);
+    expect(processed === run.processed && items === run.items, "9", `D1 has ${processed} processed and ${items} items`);
+    expect((total ?? null) === header.total && row.outcome === header.outcome && row.version === proof.version, "9", "D1 has another run");
+    expect(run.completions === 1, "5", `completed ${run.completions} times`);
+    expect(database.notifications(runId).length === (run.initiated ? 1 : 0), "5", `${database.notifications(runId).length} notifications`);
+    expect(row.outcome === "canceled" || row.outcome === "failed" || run.artifacts.size === (world.config.finalizer === "none" ? 0 : 1), "5", "its artifact is missing");
+    expect(run.processedAtCancel === null || run.processed === run.processedAtCancel, "10", "canceling changed what was done");
+    for (const [ordinal, { kind }] of run.verdicts) {
+      expect(kind !== "succeeded" || run.effects.has(ordinal), "7", `ordinal ${ordinal} has no effect`);
+    }
+    if (world.faults.struck.size === 0) undisturbed(world, run, expect);
+    for (const shown of world.consoles) {
+      shown.receive(world.readAll(), "snapshot");
+      expect(shown.shown(runId)?.version === row.version, "9", "a console shows another run");
+    }
+  }
+}
+
+/** Without any fault, every verdict is known beforehand, and so is what counting may cost. */
+function undisturbed(world: World, run: RunTruth, expect: (holds: boolean, rule: string, message: string) => void): void {
+  const { workload, config, scheduler, policy } = world;
+  if (config.planning === "works" && config.haste === 0) {
+    run.indices.forEach((_, ordinal) => {
+      const right = workload.verdict(run.behavior(ordinal));
+      const verdict = run.verdicts.get(ordinal);
+      expect(verdict?.kind === right.kind && verdict.reasonCode === right.reasonCode, "verdict", `ordinal ${ordinal} is ${JSON.stringify(verdict)}, not ${JSON.stringify(right)}`);
+    });
+    const perRun = scheduler.elapsedMs / policy.projectionIntervalMs + 4;
+    expect(world.projections <= perRun * config.runs, "projections", `${world.projections} writes in ${scheduler.elapsedMs} ms`);
+    expect(run.finalizations <= 1 || config.finalizer.startsWith("throws"), "5", `finalized ${run.finalizations} times`);
+  }
+}
+
+function summaryOf(world: World, run: RunTruth): SimulationResult["runs"][number] {
+  const proof = world.host(run.runId).coordinator?.proof() ?? null;
+  return {
+    outcome: run.header?.outcome ?? "never created",
+    units: run.indices.length,
+    deliveries: proof?.deliveries ?? 0,
+    duplicatesSuppressed: proof?.duplicatesSuppressed ?? 0,
+    redispatched: proof?.redispatched ?? 0,
+  };
+}

@@ -1,0 +1,65 @@
+/** Calls between simulated processes: each takes its time, and can be lost on the way there or on the way back. */
+import type { FaultPlan } from "./fault-points.ts";
+import type { Random } from "./random.ts";
+import type { Party, Scheduler } from "./scheduler.ts";
+
+/** A process that can be ended at any time; nothing of it goes on afterwards. */
+export interface Process extends Party {
+  kill(): void;
+}
+
+export interface Wire {
+  scheduler: Scheduler;
+  random: Random;
+  faults: FaultPlan;
+}
+
+/** Who calls whom: names the fault points `call:<name>:…` and the crash points `await:<name>:…`. */
+export interface Call<T> {
+  name: string;
+  /** The effect at the other end. Throwing rejects the call. */
+  apply: () => T;
+  /** An effect that is only half done before the call is rejected. */
+  half?: () => void;
+  delayMs?: number;
+}
+
+const SLOW_MS = 60_000;
+
+/**
+ * Makes a call on behalf of a process. The effect and the answer are two steps of the scheduler, with anything in between.
+ * A process that died does not hear the answer; what it had sent may still take effect.
+ */
+export function call<T>(wire: Wire, caller: Process, { name, apply, half, delayMs = 0 }: Call<T>): Promise<T> {
+  const { scheduler, faults, random } = wire;
+  return new Promise((resolve, reject) => {
+    if (!caller.alive) return;
+    const answer = (settle: () => void): void =>
+      scheduler.later(() => {
+        if (!caller.alive) return;
+        if (faults.strikes(`await:${name}:after`)) return caller.kill();
+        settle();
+      });
+    const fail = (reason: string): void => answer(() => reject(new Error(`${name}: ${reason}`)));
+    const arrive = (): void => {
+      if (caller.alive && faults.strikes(`await:${name}:before`)) return caller.kill();
+      if (!caller.alive && random.chance(0.5)) return;
+      if (faults.strikes(`call:${name}:hang`)) return;
+      if (faults.strikes(`call:${name}:request-lost`)) return fail("the request was lost");
+      if (half !== undefined && faults.strikes(`call:${name}:half`)) {
+        half();
+        return fail("stopped half-way");
+      }
+      let value: T;
+      try {
+        value = apply();
+      } catch (error) {
+        return answer(() => reject(error));
+      }
+      if (faults.strikes(`call:${name}:answer-lost`)) return fail("the answer was lost");
+      answer(() => resolve(value));
+    };
+    const slow = faults.strikes(`call:${name}:slow`) ? 1 + random.below(SLOW_MS) : 0;
+    scheduler.later(arrive, delayMs + slow);
+  });
+}
