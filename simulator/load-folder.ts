@@ -19,13 +19,22 @@ const CHUNK = 100;
 /** Sends every JSON file below the folder. Throws when the simulator refuses. */
 export async function loadFolder(folder: string, tenant: string, url: string): Promise<LoadReport> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const paths = entries.filter((entry) => entry.isFile() && entry.name.endsWith(".json")).map((entry) => join(entry.parentPath, entry.name)).sort();
+  const paths = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
   const report: LoadReport = { loaded: [], skipped: [] };
   for (let start = 0; start < paths.length; start += CHUNK) {
     const files = await Promise.all(
-      paths.slice(start, start + CHUNK).map(async (path) => ({ path: relative(folder, path), base64: (await readFile(path)).toString("base64") })),
+      paths
+        .slice(start, start + CHUNK)
+        .map(async (path) => ({ path: relative(folder, path), base64: (await readFile(path)).toString("base64") })),
     );
-    const response = await fetch(`${url}/_control/tenants/${tenant}/load`, { method: "POST", body: JSON.stringify({ files }), headers: { "content-type": "application/json" } });
+    const response = await fetch(`${url}/_control/tenants/${tenant}/load`, {
+      method: "POST",
+      body: JSON.stringify({ files }),
+      headers: { "content-type": "application/json" },
+    });
     if (!response.ok) throw new Error(`the simulator answered ${response.status}: ${await response.text()}`);
     const part = loadReportSchema.parse(await response.json());
     report.loaded.push(...part.loaded);

@@ -1,7 +1,7 @@
 /** Actions on a policy and writes to its sub-resources: assign, setPriority, targetApps, definition values, messages. */
 import { recordChange } from "./audit.ts";
 import { type Answer, type Context, NO_CONTENT, ok } from "./context.ts";
-import { bareType, type Family } from "./families.ts";
+import { bareType, type Family } from "./family.ts";
 import { badRequest, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
 import { boundId, definitionValue, numbered } from "./intake.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
@@ -14,72 +14,131 @@ import { bodyOf, type FamilyTarget, refuseBuiltIn, touch } from "./writes.ts";
 export function runAction(context: Context, target: FamilyTarget, id: string, policy: Policy): Answer {
   const { family, segments } = target;
   const action = segments[1] ?? "";
-  if (action === "definitionValues" && family.key === "adminTemplates") return writeItem(context, target, id, policy, action, checkDefinitionValue);
-  if (action === "localizedNotificationMessages" && family.key === "notifications") return writeItem(context, target, id, policy, action, checkMessage);
-  if (action === "assignments" && family.key === "autopilot") return writeItem(context, target, id, policy, action, checkAssignment);
+  if (action === "definitionValues" && family.key === "adminTemplates")
+    return writeItem(context, target, id, policy, action, checkDefinitionValue);
+  if (action === "localizedNotificationMessages" && family.key === "notifications")
+    return writeItem(context, target, id, policy, action, checkMessage);
+  if (action === "assignments" && family.key === "autopilot")
+    return writeItem(context, target, id, policy, action, checkAssignment);
   if (context.request.method !== "POST") throw methodNotAllowed(context.request.method, context.request.path);
   if (segments.length > 2) throw unknownSegment(segments[2] ?? "");
   const name = action.replace(/^microsoft\.graph\./, "");
   if (name === "assign" && family.assignKey !== null) return assign(context, family, family.assignKey, id, policy);
   if (name === "setPriority" && family.key === "enrollment") return setPriority(context, family, id, policy);
-  if (name === "targetApps" && (family.key === "appProtection" || family.key === "appConfigApps")) return targetApps(context, family, id, policy);
+  if (name === "targetApps" && (family.key === "appProtection" || family.key === "appConfigApps"))
+    return targetApps(context, family, id, policy);
   if (name === "scheduleActionsForRules" && family.key === "compliance") {
     const key = "deviceComplianceScheduledActionForRules";
-    return replacePart(context, family, id, policy, name, "scheduledActionsForRule", checkScheduledActions(bodyOf(context)[key], key));
+    return replacePart(
+      context,
+      family,
+      id,
+      policy,
+      name,
+      "scheduledActionsForRule",
+      checkScheduledActions(bodyOf(context)[key], key),
+    );
   }
-  if (name === "updateDefinitionValues" && family.key === "adminTemplates") return updateDefinitionValues(context, family, id, policy);
-  if (name === "updateAllowedCombinations" && family.key === "authStrengths") return updateCombinations(context, family, id, policy);
+  if (name === "updateDefinitionValues" && family.key === "adminTemplates")
+    return updateDefinitionValues(context, family, id, policy);
+  if (name === "updateAllowedCombinations" && family.key === "authStrengths")
+    return updateCombinations(context, family, id, policy);
   throw unknownSegment(action);
 }
 
 function changed(context: Context, family: Family, id: string, policy: Policy, verb: string): void {
   touch(family, policy.doc, context.now);
   context.store.putPolicy(family, id, { doc: policy.doc, parts: {} });
-  recordChange(context.store, { operation: "Action", verb, family, id, name: policy.doc[family.nameProperty], now: context.now, actor: "application" });
+  recordChange(context.store, {
+    operation: "Action",
+    verb,
+    family,
+    id,
+    name: policy.doc[family.nameProperty],
+    now: context.now,
+    actor: "application",
+  });
 }
 
-function replacePart(context: Context, family: Family, id: string, policy: Policy, verb: string, part: string, items: readonly Doc[]): Answer {
+function replacePart(
+  context: Context,
+  family: Family,
+  id: string,
+  policy: Policy,
+  verb: string,
+  part: string,
+  items: readonly Doc[],
+): Answer {
   context.store.putPart(family, id, part, numbered(part, items, id));
   changed(context, family, id, policy, verb);
   return NO_CONTENT;
 }
 
-const TARGETS = new Set(["groupAssignmentTarget", "exclusionGroupAssignmentTarget", "allDevicesAssignmentTarget", "allLicensedUsersAssignmentTarget", "configurationManagerCollectionAssignmentTarget", "scopeTagGroupAssignmentTarget"]);
+const TARGETS = new Set([
+  "groupAssignmentTarget",
+  "exclusionGroupAssignmentTarget",
+  "allDevicesAssignmentTarget",
+  "allLicensedUsersAssignmentTarget",
+  "configurationManagerCollectionAssignmentTarget",
+  "scopeTagGroupAssignmentTarget",
+]);
 
 function checkAssignment(assignment: Doc): void {
   const target = assignment["target"];
   if (!isDoc(target)) throw badRequest("The property 'target' is required on an assignment.");
   const type = bareType(text(target["@odata.type"]) ?? "");
-  if (!TARGETS.has(type)) throw badRequest(`The type '${String(target["@odata.type"])}' is not a valid assignment target. Property: 'target'.`);
+  if (!TARGETS.has(type))
+    throw badRequest(
+      `The type '${String(target["@odata.type"])}' is not a valid assignment target. Property: 'target'.`,
+    );
   const toGroup = type === "groupAssignmentTarget" || type === "exclusionGroupAssignmentTarget";
-  if (toGroup && text(target["groupId"]) === undefined) throw badRequest("The property 'groupId' is required on a group assignment target.");
+  if (toGroup && text(target["groupId"]) === undefined)
+    throw badRequest("The property 'groupId' is required on a group assignment target.");
 }
 
 /** Families that answer an assign with the assignments rather than with nothing. */
-const ANSWERS_ASSIGNMENTS = new Set(["deviceConfiguration", "settingsCatalog", "compliance", "complianceLinux", "adminTemplates"]);
+const ANSWERS_ASSIGNMENTS = new Set([
+  "deviceConfiguration",
+  "settingsCatalog",
+  "compliance",
+  "complianceLinux",
+  "adminTemplates",
+]);
 
 function assign(context: Context, family: Family, key: string, id: string, policy: Policy): Answer {
   refuseBuiltIn(family, id, policy, "assigned");
   const body = bodyOf(context);
   const other = Object.keys(body).find((name) => name !== key && !name.includes("@odata."));
-  if (other !== undefined) throw badRequest(`The property '${other}' does not exist on the action 'assign' of '${family.path}': it takes '${key}'.`);
+  if (other !== undefined)
+    throw badRequest(
+      `The property '${other}' does not exist on the action 'assign' of '${family.path}': it takes '${key}'.`,
+    );
   const assignments = docList(body[key]);
   if (!(key in body) || assignments === undefined) throw badRequest(`The property '${key}' is required.`);
   assignments.forEach(checkAssignment);
   for (const assignment of assignments) {
-    if (family.key === "apps" && text(assignment["intent"]) === undefined) throw badRequest("The property 'intent' is required on an app's assignment.");
+    if (family.key === "apps" && text(assignment["intent"]) === undefined)
+      throw badRequest("The property 'intent' is required on an app's assignment.");
   }
-  const items = numbered("assignments", assignments.map(({ id: _given, ...rest }) => rest), id);
+  const items = numbered(
+    "assignments",
+    assignments.map(({ id: _given, ...rest }) => rest),
+    id,
+  );
   context.store.putPart(family, id, "assignments", items);
   if ("isAssigned" in policy.doc) policy.doc["isAssigned"] = items.length > 0;
   changed(context, family, id, policy, "assign");
-  return ANSWERS_ASSIGNMENTS.has(family.key) ? ok({ "@odata.context": contextUrl(context, "assignments"), value: items }) : NO_CONTENT;
+  return ANSWERS_ASSIGNMENTS.has(family.key)
+    ? ok({ "@odata.context": contextUrl(context, "assignments"), value: items })
+    : NO_CONTENT;
 }
 
 function setPriority(context: Context, family: Family, id: string, policy: Policy): Answer {
   const { priority } = bodyOf(context);
-  if (policy.doc["priority"] === 0) throw badRequest("The default enrollment configuration has priority 0 for good. Property: 'priority'.");
-  if (typeof priority !== "number" || !Number.isInteger(priority) || priority < 1) throw badRequest("The property 'priority' must be an integer of 1 or more.");
+  if (policy.doc["priority"] === 0)
+    throw badRequest("The default enrollment configuration has priority 0 for good. Property: 'priority'.");
+  if (typeof priority !== "number" || !Number.isInteger(priority) || priority < 1)
+    throw badRequest("The property 'priority' must be an integer of 1 or more.");
   policy.doc["priority"] = priority;
   changed(context, family, id, policy, "setPriority");
   return NO_CONTENT;
@@ -90,7 +149,8 @@ function targetApps(context: Context, family: Family, id: string, policy: Policy
   const apps = docList(body["apps"]);
   if (!("apps" in body) || apps === undefined) throw badRequest("The property 'apps' is required.");
   for (const app of apps) {
-    if ("id" in app || "version" in app) throw badRequest(`The property 'apps/${"id" in app ? "id" : "version"}' is read-only.`);
+    if ("id" in app || "version" in app)
+      throw badRequest(`The property 'apps/${"id" in app ? "id" : "version"}' is read-only.`);
     if (!isDoc(app["mobileAppIdentifier"])) throw badRequest("The property 'apps/mobileAppIdentifier' is required.");
   }
   if (body["appGroupType"] !== undefined) policy.doc["appGroupType"] = body["appGroupType"];
@@ -99,23 +159,36 @@ function targetApps(context: Context, family: Family, id: string, policy: Policy
 }
 
 function checkDefinitionValue(value: Doc, isNew: boolean): void {
-  if (typeof value["enabled"] !== "boolean") throw badRequest("The property 'enabled' is required on a definition value.");
-  if ("definition" in value) throw badRequest("The property 'definition' cannot be sent inline: use 'definition@odata.bind'.");
-  if (isNew && boundId(value["definition@odata.bind"]) === "") throw badRequest("The property 'definition@odata.bind' is required: …/groupPolicyDefinitions('id').");
+  if (typeof value["enabled"] !== "boolean")
+    throw badRequest("The property 'enabled' is required on a definition value.");
+  if ("definition" in value)
+    throw badRequest("The property 'definition' cannot be sent inline: use 'definition@odata.bind'.");
+  if (isNew && boundId(value["definition@odata.bind"]) === "")
+    throw badRequest("The property 'definition@odata.bind' is required: …/groupPolicyDefinitions('id').");
   for (const presentation of docList(value["presentationValues"]) ?? []) {
-    if ("presentation" in presentation) throw badRequest("The property 'presentation' cannot be sent inline: use 'presentation@odata.bind'.");
-    if (boundId(presentation["presentation@odata.bind"]) === "") throw badRequest("The property 'presentation@odata.bind' is required on a presentation value.");
+    if ("presentation" in presentation)
+      throw badRequest("The property 'presentation' cannot be sent inline: use 'presentation@odata.bind'.");
+    if (boundId(presentation["presentation@odata.bind"]) === "")
+      throw badRequest("The property 'presentation@odata.bind' is required on a presentation value.");
   }
 }
 
 function checkMessage(message: Doc, isNew: boolean): void {
   for (const name of isNew ? ["locale", "subject", "messageTemplate"] : []) {
-    if (text(message[name]) === undefined) throw badRequest(`The property '${name}' is required on a localized message.`);
+    if (text(message[name]) === undefined)
+      throw badRequest(`The property '${name}' is required on a localized message.`);
   }
 }
 
 /** POST to a sub-resource collection, PATCH and DELETE of an item in it. */
-function writeItem(context: Context, target: FamilyTarget, id: string, policy: Policy, part: string, check: (item: Doc, isNew: boolean) => void): Answer {
+function writeItem(
+  context: Context,
+  target: FamilyTarget,
+  id: string,
+  policy: Policy,
+  part: string,
+  check: (item: Doc, isNew: boolean) => void,
+): Answer {
   const { family, segments } = target;
   const itemId = segments[2];
   const items = policy.parts[part] ?? [];
@@ -128,15 +201,24 @@ function writeItem(context: Context, target: FamilyTarget, id: string, policy: P
     check(body, true);
     const [item] = numbered(part, [part === "assignments" ? body : { ...body, lastModifiedDateTime: now }], id);
     if (item === undefined) throw new Error("one in, one out");
-    if (part === "localizedNotificationMessages" && items.some((other) => other["locale"] === item["locale"])) throw badRequest(`A message for the locale '${String(item["locale"])}' exists already. Property: 'locale'.`);
+    if (part === "localizedNotificationMessages" && items.some((other) => other["locale"] === item["locale"]))
+      throw badRequest(`A message for the locale '${String(item["locale"])}' exists already. Property: 'locale'.`);
     context.store.putPart(family, id, part, [...items.filter((other) => other["id"] !== item["id"]), item]);
     changed(context, family, id, policy, `Create ${part}`);
-    return { status: 201, body: { "@odata.context": contextUrl(context, `${part}/$entity`), ...presentPart(part, item, []) } };
+    return {
+      status: 201,
+      body: { "@odata.context": contextUrl(context, `${part}/$entity`), ...presentPart(part, item, []) },
+    };
   }
   const existing = items.find((item) => item["id"] === itemId);
   if (existing === undefined) throw notFound(itemId);
   if (method === "DELETE") {
-    context.store.putPart(family, id, part, items.filter((item) => item !== existing));
+    context.store.putPart(
+      family,
+      id,
+      part,
+      items.filter((item) => item !== existing),
+    );
     changed(context, family, id, policy, `Delete ${part}`);
     return NO_CONTENT;
   }
@@ -146,23 +228,31 @@ function writeItem(context: Context, target: FamilyTarget, id: string, policy: P
   const [next] = numbered(part, [{ ...existing, ...body, lastModifiedDateTime: now }], id);
   if (next === undefined) throw new Error("one in, one out");
   check(part === "definitionValues" ? { enabled: next["enabled"], ...body } : body, false);
-  context.store.putPart(family, id, part, items.map((item) => (item === existing ? next : item)));
+  context.store.putPart(
+    family,
+    id,
+    part,
+    items.map((item) => (item === existing ? next : item)),
+  );
   changed(context, family, id, policy, `Patch ${part}`);
   return ok({ "@odata.context": contextUrl(context, `${part}/$entity`), ...presentPart(part, next, []) });
 }
 
 function refuseItemReadOnly(body: Doc): void {
-  for (const name of ["id", "createdDateTime", "lastModifiedDateTime"]) if (name in body) throw badRequest(`The property '${name}' is read-only.`);
+  for (const name of ["id", "createdDateTime", "lastModifiedDateTime"])
+    if (name in body) throw badRequest(`The property '${name}' is read-only.`);
 }
 
 function updateDefinitionValues(context: Context, family: Family, id: string, policy: Policy): Answer {
   const body = bodyOf(context);
   const [added, updated, deletedIds] = [docList(body["added"]), docList(body["updated"]), body["deletedIds"] ?? []];
-  if (added === undefined || updated === undefined || !Array.isArray(deletedIds)) throw badRequest("The properties 'added', 'updated' and 'deletedIds' must be collections.");
+  if (added === undefined || updated === undefined || !Array.isArray(deletedIds))
+    throw badRequest("The properties 'added', 'updated' and 'deletedIds' must be collections.");
   const gone = new Set<unknown>(deletedIds);
   let items = (policy.parts["definitionValues"] ?? []).filter((item) => !gone.has(item["id"]));
   for (const value of updated) {
-    if (!items.some((item) => item["id"] === value["id"])) throw badRequest(`The definition value '${String(value["id"])}' does not exist. Property: 'updated'.`);
+    if (!items.some((item) => item["id"] === value["id"]))
+      throw badRequest(`The definition value '${String(value["id"])}' does not exist. Property: 'updated'.`);
     checkDefinitionValue(value, false);
     items = items.map((item) => (item["id"] === value["id"] ? definitionValue({ ...item, ...value }) : item));
   }
@@ -173,7 +263,8 @@ function updateDefinitionValues(context: Context, family: Family, id: string, po
 function updateCombinations(context: Context, family: Family, id: string, policy: Policy): Answer {
   refuseBuiltIn(family, id, policy, "updated");
   const { allowedCombinations } = bodyOf(context);
-  if (!Array.isArray(allowedCombinations) || allowedCombinations.length === 0) throw badRequest("The property 'allowedCombinations' is required.");
+  if (!Array.isArray(allowedCombinations) || allowedCombinations.length === 0)
+    throw badRequest("The property 'allowedCombinations' is required.");
   const previousCombinations = policy.doc["allowedCombinations"];
   policy.doc["allowedCombinations"] = allowedCombinations;
   changed(context, family, id, policy, "updateAllowedCombinations");

@@ -14,7 +14,10 @@ const DAYS_3 = 3 * 24 * 3600 * 1000;
 /** @throws GraphError when the justification is missing, or the code is not good for this very request */
 export function approve(context: Context, target: Target): Approval {
   const { settings, request, store, now } = context;
-  const guarded = target.kind === "family" && target.family.area === "intune" && (settings.approvalFamilies.includes("*") || settings.approvalFamilies.includes(target.family.key));
+  const guarded =
+    target.kind === "family" &&
+    target.family.area === "intune" &&
+    (settings.approvalFamilies.includes("*") || settings.approvalFamilies.includes(target.family.key));
   if (!guarded) return { kind: "proceed", complete: () => {} };
   const fingerprint = `${request.method} ${request.version} ${request.path} ${request.body ?? ""}`;
 
@@ -23,15 +26,24 @@ export function approve(context: Context, target: Target): Approval {
     const stored = store.readResource("approvals", code);
     if (stored === null) throw badRequest("The x-msft-approval-code header names no approval request.");
     if (stored["_fingerprint"] !== fingerprint) throw badRequest("The request differs from the one that was approved.");
-    if (Date.parse(text(stored["expirationDateTime"]) ?? "") < now) throw badRequest("The approval request has expired.");
-    if (stored["status"] !== "approved") throw new GraphError(403, "Forbidden", `The approval request is '${String(stored["status"])}'.`);
-    const complete = () => store.putResource("approvals", code, { ...stored, status: "completed", lastModifiedDateTime: new Date(now).toISOString() });
+    if (Date.parse(text(stored["expirationDateTime"]) ?? "") < now)
+      throw badRequest("The approval request has expired.");
+    if (stored["status"] !== "approved")
+      throw new GraphError(403, "Forbidden", `The approval request is '${String(stored["status"])}'.`);
+    const complete = () =>
+      store.putResource("approvals", code, {
+        ...stored,
+        status: "completed",
+        lastModifiedDateTime: new Date(now).toISOString(),
+      });
     return { kind: "proceed", complete };
   }
 
   const justification = request.headers["x-msft-approval-justification"];
   if (justification === undefined || justification.trim() === "") {
-    throw badRequest("Multi Admin Approval is required for this operation. Send the header x-msft-approval-justification with a justification.");
+    throw badRequest(
+      "Multi Admin Approval is required for this operation. Send the header x-msft-approval-justification with a justification.",
+    );
   }
   const id = crypto.randomUUID();
   store.putResource("approvals", id, {

@@ -1,5 +1,5 @@
 /** The audit log: one event per write, as `/deviceManagement/auditEvents` shows them. */
-import { type Family } from "./families.ts";
+import { type Family } from "./family.ts";
 import { text } from "./json.ts";
 import type { Store } from "./store.ts";
 
@@ -16,8 +16,16 @@ export interface Change {
 }
 
 const CATEGORIES: Record<string, string> = {
-  apps: "Application", appProtection: "Application", appConfigApps: "Application", appConfigDevices: "Application",
-  compliance: "Compliance", complianceLinux: "Compliance", roles: "Role", scopeTags: "Role", enrollment: "Enrollment", autopilot: "Enrollment",
+  apps: "Application",
+  appProtection: "Application",
+  appConfigApps: "Application",
+  appConfigDevices: "Application",
+  compliance: "Compliance",
+  complianceLinux: "Compliance",
+  roles: "Role",
+  scopeTags: "Role",
+  enrollment: "Enrollment",
+  autopilot: "Enrollment",
 };
 
 export function recordChange(store: Store, change: Change): void {
@@ -41,6 +49,14 @@ export function recordChange(store: Store, change: Change): void {
       applicationDisplayName: byApplication ? "TenantAtlas" : "Microsoft Intune portal extension",
       userPrincipalName: byApplication ? null : "admin@example.test",
     },
-    resources: [{ displayName: text(change.name) ?? null, type, auditResourceType: type, resourceId: change.id, modifiedProperties: [] }],
+    resources: [
+      {
+        displayName: text(change.name) ?? null,
+        type,
+        auditResourceType: type,
+        resourceId: change.id,
+        modifiedProperties: [],
+      },
+    ],
   });
 }

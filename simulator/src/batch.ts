@@ -1,6 +1,15 @@
 /** JSON batching: up to 20 calls in one, answered in no particular order, each with a status of its own. */
 import { z } from "zod";
-import { badRequest, errorBody, errorReply, GraphError, type GraphReply, type GraphRequest, reply, type RequestIds } from "./graph-reply.ts";
+import {
+  badRequest,
+  errorBody,
+  errorReply,
+  GraphError,
+  type GraphReply,
+  type GraphRequest,
+  reply,
+  type RequestIds,
+} from "./graph-reply.ts";
 import type { Doc } from "./json.ts";
 
 const MAX_PARTS = 20;
@@ -27,12 +36,19 @@ export function runBatch(request: GraphRequest, ids: RequestIds, run: (part: Gra
   const replies = new Map<string, GraphReply>();
   for (const part of parts) {
     const failed = part.dependsOn.find((id) => (replies.get(id)?.status ?? 424) >= 400);
-    const answer = failed === undefined
-      ? run(toRequest(request, part))
-      : reply(424, errorBody({ code: "FailedDependency", message: `The request depends on '${failed}', which failed.` }, ids), ids);
+    const answer =
+      failed === undefined
+        ? run(toRequest(request, part))
+        : reply(
+            424,
+            errorBody({ code: "FailedDependency", message: `The request depends on '${failed}', which failed.` }, ids),
+            ids,
+          );
     replies.set(part.id, answer);
   }
-  const responses = [...replies].sort(([a], [b]) => shuffleKey(a) - shuffleKey(b)).map(([id, answer]) => toResponse(id, answer));
+  const responses = [...replies]
+    .sort(([a], [b]) => shuffleKey(a) - shuffleKey(b))
+    .map(([id, answer]) => toResponse(id, answer));
   const all = [...replies.values()];
   const answer = reply(200, { responses }, ids);
   const damage = all.find((part) => part.damage !== "none")?.damage ?? "none";
@@ -51,13 +67,23 @@ function parseParts(request: GraphRequest): Part[] {
   if (!parsed.success) throw badRequest(`Invalid batch payload format: ${z.prettifyError(parsed.error)}`);
   const parts = parsed.data.requests;
   if (parts.length === 0 || parts.length > MAX_PARTS) {
-    throw new GraphError(400, "MaximumRequestsExceeded", `Number of batch request steps must be between 1 and ${MAX_PARTS}; there are ${parts.length}.`);
+    throw new GraphError(
+      400,
+      "MaximumRequestsExceeded",
+      `Number of batch request steps must be between 1 and ${MAX_PARTS}; there are ${parts.length}.`,
+    );
   }
-  if (new Set(parts.map((part) => part.id)).size !== parts.length) throw badRequest("Batch request ids must be unique.");
+  if (new Set(parts.map((part) => part.id)).size !== parts.length)
+    throw badRequest("Batch request ids must be unique.");
   for (const part of parts) {
-    if (/^[a-z]+:/i.test(part.url) || /^\/?(v1\.0|beta)\//.test(part.url)) throw badRequest(`The url of request '${part.id}' must be relative to the version: '${part.url}'.`);
+    if (/^[a-z]+:/i.test(part.url) || /^\/?(v1\.0|beta)\//.test(part.url))
+      throw badRequest(`The url of request '${part.id}' must be relative to the version: '${part.url}'.`);
     if (part.url.replace(/^\//, "").startsWith("$batch")) throw badRequest("A batch cannot contain a batch.");
-    if (part.body !== undefined && part.body !== null && !Object.keys(part.headers).some((name) => name.toLowerCase() === "content-type")) {
+    if (
+      part.body !== undefined &&
+      part.body !== null &&
+      !Object.keys(part.headers).some((name) => name.toLowerCase() === "content-type")
+    ) {
       throw badRequest(`Request '${part.id}' has a body and needs a Content-Type header.`);
     }
   }
@@ -70,7 +96,10 @@ function toRequest(outer: GraphRequest, part: Part): GraphRequest {
   return {
     method: part.method,
     version: outer.version,
-    path: path.split("/").map((segment) => decodeURIComponent(segment)).join("/"),
+    path: path
+      .split("/")
+      .map((segment) => decodeURIComponent(segment))
+      .join("/"),
     query,
     headers,
     body: part.body === undefined ? null : JSON.stringify(part.body),

@@ -2,7 +2,8 @@
 import { type Context as HonoContext, Hono } from "hono";
 import { z } from "zod";
 import { recordChange } from "./audit.ts";
-import { type Family, FAMILIES, findFamily } from "./families.ts";
+import { FAMILIES, findFamily } from "./families.ts";
+import { type Family } from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
 import { intake, newId } from "./intake.ts";
 import { type Doc, docSchema, text } from "./json.ts";
@@ -21,7 +22,10 @@ const settingsPatchSchema = z.strictObject({
   /** Family keys whose writes need approval; `*` is all Intune families; empty turns Multi Admin Approval off. */
   approvalFamilies: z.array(z.string()).optional(),
 });
-const permissionsSchema = z.strictObject({ remove: z.array(z.string()).default([]), grant: z.array(z.string()).default([]) });
+const permissionsSchema = z.strictObject({
+  remove: z.array(z.string()).default([]),
+  grant: z.array(z.string()).default([]),
+});
 const throttlingPatchSchema = z.strictObject({
   profile: profileSchema.optional(),
   /** Applied over the profile (or over what is set); null lifts a bucket. */
@@ -128,7 +132,12 @@ export function controlApp(tenant: SimulatedTenant): Hono {
     const items: Doc[] = [];
     for (const family of families) {
       for (const row of store.listPolicies(family, 0)) {
-        items.push({ family: family.key, id: row.id, name: row.doc[family.nameProperty] ?? null, type: row.doc["@odata.type"] ?? null });
+        items.push({
+          family: family.key,
+          id: row.id,
+          name: row.doc[family.nameProperty] ?? null,
+          type: row.doc["@odata.type"] ?? null,
+        });
       }
     }
     return c.json({ items });
@@ -182,7 +191,15 @@ export function controlApp(tenant: SimulatedTenant): Hono {
 
   /** A change made here is one that an administrator made in the portal. */
   function audit(operation: "Create" | "Patch" | "Delete", family: Family, id: string, doc: Doc): void {
-    recordChange(store, { operation, verb: operation, family, id, name: doc[family.nameProperty], now: Date.now(), actor: "administrator" });
+    recordChange(store, {
+      operation,
+      verb: operation,
+      family,
+      id,
+      name: doc[family.nameProperty],
+      now: Date.now(),
+      actor: "administrator",
+    });
   }
 
   return app;

@@ -4,15 +4,28 @@ import { forbidden } from "./permissions.ts";
 import type { PlannedFault } from "./settings.ts";
 
 const DEFAULT_CODES: Record<number, string> = {
-  401: "InvalidAuthenticationToken", 403: "Forbidden", 404: "ResourceNotFound", 409: "Conflict", 424: "FailedDependency", 429: "TooManyRequests",
-  500: "InternalServerError", 502: "BadGateway", 503: "ServiceUnavailable", 504: "GatewayTimeout", 507: "InsufficientStorage",
+  401: "InvalidAuthenticationToken",
+  403: "Forbidden",
+  404: "ResourceNotFound",
+  409: "Conflict",
+  424: "FailedDependency",
+  429: "TooManyRequests",
+  500: "InternalServerError",
+  502: "BadGateway",
+  503: "ServiceUnavailable",
+  504: "GatewayTimeout",
+  507: "InsufficientStorage",
 };
 
 /**
  * Counts the request against every fault that matches it and returns the first that strikes. The caller stores the faults
  * when `changed`.
  */
-export function strike(faults: PlannedFault[], family: string, request: GraphRequest): { fault: PlannedFault | null; changed: boolean } {
+export function strike(
+  faults: PlannedFault[],
+  family: string,
+  request: GraphRequest,
+): { fault: PlannedFault | null; changed: boolean } {
   const path = `/${request.version}/${request.path}${request.query === "" ? "" : `?${decodeURIComponent(request.query.replaceAll("+", " "))}`}`;
   let struck: PlannedFault | null = null;
   let changed = false;
@@ -35,9 +48,13 @@ export function strike(faults: PlannedFault[], family: string, request: GraphReq
 export function faultReply(fault: PlannedFault, intune: boolean, ids: RequestIds): GraphReply | null {
   if (fault.permissionMissing !== undefined) return errorReply(forbidden([fault.permissionMissing], intune), ids);
   if (fault.status === undefined) return null;
-  const headers: Record<string, string> = fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) };
+  const headers: Record<string, string> =
+    fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) };
   const code = fault.code ?? DEFAULT_CODES[fault.status] ?? "UnknownError";
-  return errorReply(new GraphError(fault.status, code, fault.message ?? `Planned fault ${fault.status}.`, headers), ids);
+  return errorReply(
+    new GraphError(fault.status, code, fault.message ?? `Planned fault ${fault.status}.`, headers),
+    ids,
+  );
 }
 
 /** Whether the request may take effect although the fault strikes. */

@@ -55,7 +55,11 @@ export function badRequest(message: string): GraphError {
 }
 
 export function notFound(id: string): GraphError {
-  return new GraphError(404, "ResourceNotFound", `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`);
+  return new GraphError(
+    404,
+    "ResourceNotFound",
+    `Resource '${id}' does not exist or one of its queried reference-property objects are not present.`,
+  );
 }
 
 /** OData's answer to a path that the version does not have. */
@@ -72,15 +76,28 @@ export function errorBody(error: { code: string; message: string }, ids: Request
     error: {
       code: error.code,
       message: error.message,
-      innerError: { date: new Date().toISOString().slice(0, 19), "request-id": ids.requestId, "client-request-id": ids.clientRequestId },
+      innerError: {
+        date: new Date().toISOString().slice(0, 19),
+        "request-id": ids.requestId,
+        "client-request-id": ids.clientRequestId,
+      },
     },
   };
 }
 
 const JSON_TYPE = "application/json;odata.metadata=minimal;odata.streaming=true;IEEE754Compatible=false;charset=utf-8";
 
-export function reply(status: number, body: Doc | null, ids: RequestIds, headers: Record<string, string> = {}): GraphReply {
-  const own: Record<string, string> = { "request-id": ids.requestId, "client-request-id": ids.clientRequestId, ...headers };
+export function reply(
+  status: number,
+  body: Doc | null,
+  ids: RequestIds,
+  headers: Record<string, string> = {},
+): GraphReply {
+  const own: Record<string, string> = {
+    "request-id": ids.requestId,
+    "client-request-id": ids.clientRequestId,
+    ...headers,
+  };
   if (body !== null) own["content-type"] = JSON_TYPE;
   return { status, headers: own, body: body === null ? null : JSON.stringify(body), latencyMs: 0, damage: "none" };
 }

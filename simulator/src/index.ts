@@ -34,10 +34,30 @@ app.post("/:tenant/oauth2/v2.0/token", async (c) => {
     return c.json(tokenError(900144, "invalid_request", "The request body must be form-encoded."), 400);
   }
   for (const name of ["grant_type", "client_id", "client_secret", "scope"]) {
-    if ((form.get(name) ?? "") === "") return c.json(tokenError(900144, "invalid_request", `The request body must contain the following parameter: '${name}'.`), 400);
+    if ((form.get(name) ?? "") === "")
+      return c.json(
+        tokenError(900144, "invalid_request", `The request body must contain the following parameter: '${name}'.`),
+        400,
+      );
   }
-  if (form.get("grant_type") !== "client_credentials") return c.json(tokenError(70003, "unsupported_grant_type", `The app requested an unsupported grant type '${form.get("grant_type")}'.`), 400);
-  if (!(form.get("scope") ?? "").endsWith("/.default")) return c.json(tokenError(1002012, "invalid_scope", `The provided value for scope ${form.get("scope")} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier.`), 400);
+  if (form.get("grant_type") !== "client_credentials")
+    return c.json(
+      tokenError(
+        70003,
+        "unsupported_grant_type",
+        `The app requested an unsupported grant type '${form.get("grant_type")}'.`,
+      ),
+      400,
+    );
+  if (!(form.get("scope") ?? "").endsWith("/.default"))
+    return c.json(
+      tokenError(
+        1002012,
+        "invalid_scope",
+        `The provided value for scope ${form.get("scope")} is not valid. Client credential flows must have a scope value with /.default suffixed to the resource identifier.`,
+      ),
+      400,
+    );
 
   const stub = tenantOf(c.env, tenant);
   const secret = form.get("client_secret") ?? "";
@@ -49,10 +69,26 @@ app.post("/:tenant/oauth2/v2.0/token", async (c) => {
   switch (outcome.kind) {
     case "issued": {
       const token = await issueToken(tenant.toLowerCase(), Date.now() + outcome.expiresInSeconds * 1000);
-      return c.json({ token_type: "Bearer", expires_in: outcome.expiresInSeconds, ext_expires_in: outcome.expiresInSeconds, access_token: token }, 200, { "cache-control": "no-store" });
+      return c.json(
+        {
+          token_type: "Bearer",
+          expires_in: outcome.expiresInSeconds,
+          ext_expires_in: outcome.expiresInSeconds,
+          access_token: token,
+        },
+        200,
+        { "cache-control": "no-store" },
+      );
     }
     case "wrongSecret":
-      return c.json(tokenError(7000215, "invalid_client", `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${form.get("client_id")}'.`), 401);
+      return c.json(
+        tokenError(
+          7000215,
+          "invalid_client",
+          `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${form.get("client_id")}'.`,
+        ),
+        401,
+      );
     case "fault":
       return respond(outcome.reply);
     case "unfinished":
@@ -80,10 +116,17 @@ app.all("/:version{v1\\.0|beta}/*", async (c) => {
   const headers = headersOf(c);
   const token = await readToken(headers["authorization"], Date.now());
   if (token.kind !== "valid") {
-    const messages = { missing: "Access token is empty.", malformed: "IDX14100: JWT is not well formed.", expired: "Lifetime validation failed, the token is expired." };
+    const messages = {
+      missing: "Access token is empty.",
+      malformed: "IDX14100: JWT is not well formed.",
+      expired: "Lifetime validation failed, the token is expired.",
+    };
     const ids = requestIds(headers);
     return c.json(errorBody({ code: "InvalidAuthenticationToken", message: messages[token.kind] }, ids), 401, {
-      "request-id": ids.requestId, "client-request-id": ids.clientRequestId, "www-authenticate": "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\"",
+      "request-id": ids.requestId,
+      "client-request-id": ids.clientRequestId,
+      "www-authenticate":
+        'Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize"',
     });
   }
   const url = new URL(c.req.url);
@@ -125,7 +168,10 @@ async function respond(answer: GraphReply): Promise<Response> {
   const { status, headers, body } = answer;
   if (answer.damage === "drop") return new Response(dyingStream(body ?? "{}"), { status, headers });
   if (body === null) return new Response(null, { status, headers });
-  return new Response(answer.damage === "truncate" ? body.slice(0, Math.floor(body.length / 2)) : body, { status, headers });
+  return new Response(answer.damage === "truncate" ? body.slice(0, Math.floor(body.length / 2)) : body, {
+    status,
+    headers,
+  });
 }
 
 /** Half of the body, then an error: the runtime can only cut the connection, since the status has gone out. */
@@ -143,7 +189,8 @@ function dyingStream(body: string): ReadableStream<Uint8Array> {
 
 const LOOPBACK = new Set(["localhost", "127.0.0.1", "[::1]"]);
 app.use("/_control/*", async (c, next) => {
-  if (!LOOPBACK.has(new URL(c.req.url).hostname)) return c.json({ error: "the control endpoints answer on loopback only" }, 403);
+  if (!LOOPBACK.has(new URL(c.req.url).hostname))
+    return c.json({ error: "the control endpoints answer on loopback only" }, 403);
   await next();
 });
 
@@ -178,6 +225,17 @@ async function toTenant(c: AppContext): Promise<Response> {
   return tenantOf(c.env, name).fetch(new Request(inner, c.req.raw));
 }
 
-app.notFound((c) => c.json(errorBody({ code: "BadRequest", message: `Resource not found for the segment '${new URL(c.req.url).pathname.split("/")[1] ?? ""}'.` }, requestIds(headersOf(c))), 404));
+app.notFound((c) =>
+  c.json(
+    errorBody(
+      {
+        code: "BadRequest",
+        message: `Resource not found for the segment '${new URL(c.req.url).pathname.split("/")[1] ?? ""}'.`,
+      },
+      requestIds(headersOf(c)),
+    ),
+    404,
+  ),
+);
 
 export default app;

@@ -1,6 +1,7 @@
 /** From a body (or an exported or generated document) to a stored policy: ids, dates, sub-resources, sealed secrets. */
 import { definitionOf } from "./generate/group-policy-definitions.ts";
-import { bareType, type Family, TYPED_PROTECTION_SETS } from "./families.ts";
+import { TYPED_PROTECTION_SETS } from "./families.ts";
+import { bareType, type Family } from "./family.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
 import type { Policy, Store } from "./store.ts";
 
@@ -54,12 +55,14 @@ export function intake(family: Family, id: string, type: string, body: Doc, when
   doc["id"] = id;
   doc["createdDateTime"] ??= when;
   if (family.modifiedProperty !== null) doc[family.modifiedProperty] ??= when;
-  if (family.area === "intune" && family.key !== "notifications" && family.key !== "scopeTags") doc["roleScopeTagIds"] ??= ["0"];
+  if (family.area === "intune" && family.key !== "notifications" && family.key !== "scopeTags")
+    doc["roleScopeTagIds"] ??= ["0"];
   if (family.versioned) doc["version"] ??= 1;
   const secrets = family.key === "deviceConfiguration" ? sealSecrets(doc) : [];
   if (secrets.length > 0) parts["secrets"] = secrets;
   if (parts["settings"] !== undefined) doc["settingCount"] = parts["settings"].length;
-  if (family.key === "settingsCatalog" || family.key === "appProtection") doc["isAssigned"] = (parts["assignments"]?.length ?? 0) > 0;
+  if (family.key === "settingsCatalog" || family.key === "appProtection")
+    doc["isAssigned"] = (parts["assignments"]?.length ?? 0) > 0;
   return { doc, parts };
 }
 
@@ -70,8 +73,16 @@ export function numbered(name: string, items: readonly Doc[], policyId: string):
     if (name === "assignments") return { ...item, id: text(item["id"]) ?? assignmentId(policyId, item) };
     if (name === "definitionValues") return definitionValue(item);
     if (name === "scheduledActionsForRule") {
-      const configurations = (docList(item["scheduledActionConfigurations"]) ?? []).map((configuration) => ({ ...configuration, id: text(configuration["id"]) ?? crypto.randomUUID() }));
-      return { ...item, id: text(item["id"]) ?? crypto.randomUUID(), ruleName: item["ruleName"] ?? null, scheduledActionConfigurations: configurations };
+      const configurations = (docList(item["scheduledActionConfigurations"]) ?? []).map((configuration) => ({
+        ...configuration,
+        id: text(configuration["id"]) ?? crypto.randomUUID(),
+      }));
+      return {
+        ...item,
+        id: text(item["id"]) ?? crypto.randomUUID(),
+        ruleName: item["ruleName"] ?? null,
+        scheduledActionConfigurations: configurations,
+      };
     }
     return { ...item, id: text(item["id"]) ?? crypto.randomUUID() };
   });
@@ -80,8 +91,12 @@ export function numbered(name: string, items: readonly Doc[], policyId: string):
 function assignmentId(policyId: string, item: Doc): string {
   const target = isDoc(item["target"]) ? item["target"] : {};
   const type = bareType(text(target["@odata.type"]) ?? "");
-  const whom = text(target["groupId"]) ?? (type === "allDevicesAssignmentTarget" ? "adadadad-808e-44e2-905a-0b7873a8a531" : "acacacac-9df4-4c7d-9d50-4ef0226f57a9");
-  return `${policyId}_${whom}_${item["intent"] === undefined ? "0" : String(item["intent"])}`;
+  const whom =
+    text(target["groupId"]) ??
+    (type === "allDevicesAssignmentTarget"
+      ? "adadadad-808e-44e2-905a-0b7873a8a531"
+      : "acacacac-9df4-4c7d-9d50-4ef0226f57a9");
+  return `${policyId}_${whom}_${text(item["intent"]) ?? "0"}`;
 }
 
 /** Resolves the binds of a definition value to what `$expand` shows. */
@@ -90,10 +105,18 @@ export function definitionValue(item: Doc): Doc {
   const definition = isDoc(rest["definition"]) ? rest["definition"] : definitionOf(boundId(bind));
   const values = (docList(presentationValues) ?? []).map((value) => {
     const { "presentation@odata.bind": presentationBind, ...own } = value;
-    const presentation = isDoc(own["presentation"]) ? own["presentation"] : { "@odata.type": "#microsoft.graph.groupPolicyPresentation", id: boundId(presentationBind) };
+    const presentation = isDoc(own["presentation"])
+      ? own["presentation"]
+      : { "@odata.type": "#microsoft.graph.groupPolicyPresentation", id: boundId(presentationBind) };
     return { ...own, id: text(own["id"]) ?? crypto.randomUUID(), presentation };
   });
-  return { configurationType: "policy", ...rest, id: text(rest["id"]) ?? crypto.randomUUID(), definition, presentationValues: values };
+  return {
+    configurationType: "policy",
+    ...rest,
+    id: text(rest["id"]) ?? crypto.randomUUID(),
+    definition,
+    presentationValues: values,
+  };
 }
 
 /** The id in `…/groupPolicyDefinitions('id')`; empty when there is none. */
@@ -110,7 +133,8 @@ function sealSecrets(doc: Doc): Doc[] {
   const secrets: Doc[] = [];
   doc["omaSettings"] = settings.map((setting) => {
     if (setting["isEncrypted"] === true && text(setting["secretReferenceValueId"]) !== undefined) return setting;
-    if (!SEALED_TYPES.has(bareType(text(setting["@odata.type"]) ?? ""))) return { ...setting, isEncrypted: false, secretReferenceValueId: null };
+    if (!SEALED_TYPES.has(bareType(text(setting["@odata.type"]) ?? "")))
+      return { ...setting, isEncrypted: false, secretReferenceValueId: null };
     const id = `${String(doc["id"])}_${secrets.length}_${crypto.randomUUID()}`;
     secrets.push({ id, value: text(setting["value"]) ?? "" });
     return { ...setting, value: "****", isEncrypted: true, secretReferenceValueId: id };

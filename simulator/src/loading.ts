@@ -1,6 +1,6 @@
 /** Loads exported policies, as tools write them: several encodings, several layouts, ids and read-only properties kept. */
 import { z } from "zod";
-import { type Family } from "./families.ts";
+import { type Family } from "./family.ts";
 import { intake, newId } from "./intake.ts";
 import { type Doc, docList, text } from "./json.ts";
 import { recognize, unwrap } from "./recognize.ts";
@@ -37,13 +37,17 @@ type Decoded = { kind: "json"; value: unknown } | { kind: "skip"; reason: string
 function decode(base64: string): Decoded {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const [first, second] = bytes;
-  const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
   try {
     // The decoder drops the byte order mark by itself.
     const value: unknown = JSON.parse(new TextDecoder(encoding, { fatal: true, ignoreBOM: false }).decode(bytes));
     return { kind: "json", value };
   } catch (error) {
-    return { kind: "skip", reason: `not readable as ${encoding} JSON: ${error instanceof Error ? error.message : String(error)}` };
+    return {
+      kind: "skip",
+      reason: `not readable as ${encoding} JSON: ${error instanceof Error ? error.message : String(error)}`,
+    };
   }
 }
 
@@ -56,7 +60,14 @@ function loadOne(store: Store, path: string, doc: Doc, when: string, report: Loa
     case "group": {
       const id = text(doc["id"]) ?? crypto.randomUUID();
       const rule = text(doc["membershipRule"]);
-      store.putResource("groups", id, { mailEnabled: false, securityEnabled: true, groupTypes: rule === undefined ? [] : ["DynamicMembership"], createdDateTime: when, ...withoutAnnotations(doc), id });
+      store.putResource("groups", id, {
+        mailEnabled: false,
+        securityEnabled: true,
+        groupTypes: rule === undefined ? [] : ["DynamicMembership"],
+        createdDateTime: when,
+        ...withoutAnnotations(doc),
+        id,
+      });
       report.loaded.push({ path, family: "groups", id, name: text(doc["displayName"]) ?? null });
       return;
     }
@@ -64,7 +75,12 @@ function loadOne(store: Store, path: string, doc: Doc, when: string, report: Loa
       const { family, type } = recognition;
       const id = text(doc["id"]) ?? newId(store, family, type);
       store.putPolicy(family, id, intake(family, id, type, normalized(family, doc), when));
-      report.loaded.push({ path, family: family.key, id, name: text(doc[family.nameProperty]) ?? text(doc["displayName"]) ?? null });
+      report.loaded.push({
+        path,
+        family: family.key,
+        id,
+        name: text(doc[family.nameProperty]) ?? text(doc["displayName"]) ?? null,
+      });
     }
   }
 }
@@ -81,7 +97,11 @@ function normalized(family: Family, doc: Doc): Doc {
     delete next["displayName"];
   }
   if (family.key === "conditionalAccess") next["state"] ??= "disabled";
-  if (family.key === "notifications" && docList(doc["localizedMessages"]) !== undefined && !("localizedNotificationMessages" in doc)) {
+  if (
+    family.key === "notifications" &&
+    docList(doc["localizedMessages"]) !== undefined &&
+    !("localizedNotificationMessages" in doc)
+  ) {
     next["localizedNotificationMessages"] = doc["localizedMessages"];
     delete next["localizedMessages"];
   }

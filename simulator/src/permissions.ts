@@ -1,5 +1,5 @@
 /** Which application permission a call needs, and Graph's 403 that names it. */
-import { APPS, CONFIGURATION, GROUPS, type Permissions, RBAC } from "./families.ts";
+import { APPS, CONFIGURATION, GROUPS, type Permissions, RBAC } from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
 import type { Target } from "./router.ts";
 
@@ -29,7 +29,12 @@ export function requirePermission(target: Target, isWrite: boolean, granted: rea
 }
 
 export function forbidden(anyOf: readonly string[], intune: boolean): GraphError {
-  if (!intune) return new GraphError(403, "Authorization_RequestDenied", `Insufficient privileges to complete the operation. Required scopes are missing in the token: ${anyOf.join(", ")}.`);
+  if (!intune)
+    return new GraphError(
+      403,
+      "Authorization_RequestDenied",
+      `Insufficient privileges to complete the operation. Required scopes are missing in the token: ${anyOf.join(", ")}.`,
+    );
   // Intune wraps its own error in the message, as JSON in a string.
   const message = {
     _version: 3,
@@ -44,7 +49,10 @@ export function forbidden(anyOf: readonly string[], intune: boolean): GraphError
 
 /** Taking away a read permission takes its ReadWrite twin too, which would grant reading just as well. */
 export function withoutPermissions(granted: readonly string[], removed: readonly string[]): string[] {
-  const gone = new Set(removed.flatMap((name) => (name.endsWith(".Read.All") ? [name, name.replace(".Read.All", ".ReadWrite.All")] : [name])));
+  const gone = new Set(
+    removed.flatMap((name) =>
+      name.endsWith(".Read.All") ? [name, name.replace(".Read.All", ".ReadWrite.All")] : [name],
+    ),
+  );
   return granted.filter((name) => !gone.has(name));
 }
-

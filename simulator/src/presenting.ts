@@ -1,5 +1,6 @@
 /** How a stored policy looks in an answer: what `$expand` adds, what `$select` keeps, what a typed or base set shows. */
-import { type Family, MANAGED_APP_POLICY_PROPERTIES } from "./families.ts";
+import { MANAGED_APP_POLICY_PROPERTIES } from "./families.ts";
+import { type Family } from "./family.ts";
 import { badRequest } from "./graph-reply.ts";
 import { type Doc, docList } from "./json.ts";
 import type { Expansion, Query } from "./odata/query.ts";
@@ -35,7 +36,9 @@ export function checkExpand(family: Family, expand: readonly Expansion[]): void 
 }
 
 export function unknownProperty(property: string, type: string): Error {
-  return badRequest(`Parsing OData Select and Expand failed: Could not find a property named '${property}' on type 'microsoft.graph.${type}'.`);
+  return badRequest(
+    `Parsing OData Select and Expand failed: Could not find a property named '${property}' on type 'microsoft.graph.${type}'.`,
+  );
 }
 
 export interface View {
@@ -50,7 +53,10 @@ export function presentPolicy(view: View, id: string, doc: Doc): Doc {
   const { family, query, store } = view;
   let shown: Doc = { ...doc };
   if (!family.polymorphic) delete shown["@odata.type"];
-  if (view.base) shown = Object.fromEntries(MANAGED_APP_POLICY_PROPERTIES.map((name) => [name, shown[name]]).filter(([, value]) => value !== undefined));
+  if (view.base)
+    shown = Object.fromEntries(
+      MANAGED_APP_POLICY_PROPERTIES.map((name) => [name, shown[name]]).filter(([, value]) => value !== undefined),
+    );
   if (query.select !== null) {
     const kept = new Set([...query.select, "@odata.type"]);
     shown = Object.fromEntries(Object.entries(shown).filter(([name]) => kept.has(name)));

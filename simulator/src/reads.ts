@@ -1,7 +1,7 @@
 /** GET: collections by pages, items, sub-resources, and the functions that read. */
 import type { Answer, Context } from "./context.ts";
 import { ok } from "./context.ts";
-import type { Family } from "./families.ts";
+import { type Family } from "./family.ts";
 import { GraphError, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
 import { encodeSkipToken } from "./odata/query.ts";
@@ -16,13 +16,21 @@ const MAX_TOP = 999;
 export function readFamily(context: Context, target: FamilyTarget): Answer {
   const { family } = target;
   const [id, part, partId, ...deeper] = target.segments;
-  const view: View = { family, base: family.key === "appProtection" && target.type === null, query: context.query, store: context.store };
+  const view: View = {
+    family,
+    base: family.key === "appProtection" && target.type === null,
+    query: context.query,
+    store: context.store,
+  };
   checkExpand(family, part === undefined ? context.query.expand : []);
   if (id === undefined) return listPolicies(context, target, view);
   const doc = context.store.readDoc(family, id);
   if (doc === null || !isOfType(doc, target.type)) throw notFound(id);
   if (part === undefined) {
-    return ok({ "@odata.context": contextUrl(context, `${target.collectionPath}/$entity`), ...presentPolicy(view, id, doc) });
+    return ok({
+      "@odata.context": contextUrl(context, `${target.collectionPath}/$entity`),
+      ...presentPolicy(view, id, doc),
+    });
   }
   if (part.startsWith("getOmaSettingPlainTextValue(")) return readSecret(context, family, id, part);
   if (part === "microsoft.graph.getOmaSettingPlainTextValue") throw methodNotAllowed("GET", part);
@@ -36,14 +44,21 @@ export function readFamily(context: Context, target: FamilyTarget): Answer {
 
 function readDeeper(context: Context, part: string, item: Doc, deeper: string[]): Answer {
   const [name, id] = deeper;
-  if (name === undefined) return ok({ "@odata.context": contextUrl(context, `${part}/$entity`), ...presentPart(part, item, nestedExpand(context)) });
+  if (name === undefined)
+    return ok({
+      "@odata.context": contextUrl(context, `${part}/$entity`),
+      ...presentPart(part, item, nestedExpand(context)),
+    });
   const value = item[name];
   if (Array.isArray(value)) {
     const items = docList(value) ?? [];
     if (id === undefined) return page(context, name, items, 100);
     const found = items.find((candidate) => candidate["id"] === id);
     if (found === undefined) throw notFound(id);
-    return ok({ "@odata.context": contextUrl(context, `${name}/$entity`), ...presentPart(name, found, nestedExpand(context)) });
+    return ok({
+      "@odata.context": contextUrl(context, `${name}/$entity`),
+      ...presentPart(name, found, nestedExpand(context)),
+    });
   }
   if (!isDoc(value)) throw unknownSegment(name);
   return ok({ "@odata.context": contextUrl(context, `${name}/$entity`), ...value });
@@ -124,7 +139,8 @@ export function readResource(context: Context, target: Extract<Target, { kind: "
   const kind = target.resource === "operationApprovalRequests" ? "approvals" : target.resource;
   const [id, ...rest] = target.segments;
   if (rest[0] !== undefined) throw unknownSegment(rest[0]);
-  if (context.query.expand[0] !== undefined) throw new GraphError(400, "BadRequest", `Could not find a property named '${context.query.expand[0].property}'.`);
+  if (context.query.expand[0] !== undefined)
+    throw new GraphError(400, "BadRequest", `Could not find a property named '${context.query.expand[0].property}'.`);
   if (id !== undefined) {
     const doc = context.store.readResource(kind, id);
     if (doc === null) throw notFound(id);
@@ -151,6 +167,8 @@ export function readResource(context: Context, target: Extract<Target, { kind: "
 
 function selected(context: Context, doc: Doc): Doc {
   const { select } = context.query;
-  const shown = Object.entries(doc).filter(([name]) => !name.startsWith("_") && (select === null || select.includes(name)));
+  const shown = Object.entries(doc).filter(
+    ([name]) => !name.startsWith("_") && (select === null || select.includes(name)),
+  );
   return Object.fromEntries(shown);
 }

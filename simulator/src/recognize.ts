@@ -1,10 +1,16 @@
 /** Which family an exported policy belongs to, told by its `@odata.type`, its context, its shape and the folder it was in. */
-import { bareType, FAMILIES, type Family, findFamily } from "./families.ts";
+import { FAMILIES, findFamily } from "./families.ts";
+import { bareType, type Family } from "./family.ts";
 import { type Doc, docList, text } from "./json.ts";
 
-export type Recognition = { kind: "policy"; family: Family; type: string } | { kind: "group" } | { kind: "unknown"; reason: string };
+export type Recognition =
+  | { kind: "policy"; family: Family; type: string }
+  | { kind: "group" }
+  | { kind: "unknown"; reason: string };
 
-const BY_TYPE = new Map(FAMILIES.flatMap((family) => family.types.map((type) => [type.toLowerCase(), { family, type }] as const)));
+const BY_TYPE = new Map(
+  FAMILIES.flatMap((family) => family.types.map((type) => [type.toLowerCase(), { family, type }] as const)),
+);
 
 /** By the collection's last segment: what `@odata.context` and exported folders are named after. */
 const BY_COLLECTION: readonly (readonly [RegExp, string])[] = [
@@ -73,7 +79,13 @@ export function recognize(doc: Doc, path: string): Recognition {
     const found = match(folder);
     if (found !== null) return found;
   }
-  return { kind: "unknown", reason: declared === undefined ? "no type, context, shape or folder tells its family" : `the type '${declared}' belongs to no family` };
+  return {
+    kind: "unknown",
+    reason:
+      declared === undefined
+        ? "no type, context, shape or folder tells its family"
+        : `the type '${declared}' belongs to no family`,
+  };
 }
 
 function match(name: string): Recognition | null {
@@ -84,7 +96,11 @@ function match(name: string): Recognition | null {
 function named(key: string, doc: Doc): Recognition {
   const family = findFamily(key);
   if (family === undefined) throw new Error(`no family ${key}`);
-  if (family.polymorphic && family.types.length > 1) return { kind: "unknown", reason: `looks like '${key}', but its @odata.type is ${String(doc["@odata.type"] ?? "missing")}` };
+  if (family.polymorphic && family.types.length > 1)
+    return {
+      kind: "unknown",
+      reason: `looks like '${key}', but its @odata.type is ${text(doc["@odata.type"]) ?? "missing"}`,
+    };
   return { kind: "policy", family, type: family.types[0] ?? "" };
 }
 
@@ -99,14 +115,18 @@ export type Unwrapped = { kind: "documents"; docs: Doc[] } | { kind: "skip"; rea
 export function unwrap(json: unknown): Unwrapped {
   if (Array.isArray(json)) {
     const docs = docList(json);
-    return docs === undefined ? { kind: "skip", reason: "an array of something other than objects" } : { kind: "documents", docs };
+    return docs === undefined
+      ? { kind: "skip", reason: "an array of something other than objects" }
+      : { kind: "documents", docs };
   }
   const [doc] = docList([json]) ?? [];
   if (doc === undefined) return { kind: "skip", reason: "not an object" };
-  if ("TenantId" in doc && "Objects" in doc) return { kind: "skip", reason: "a migration table (ids and names), not a policy" };
+  if ("TenantId" in doc && "Objects" in doc)
+    return { kind: "skip", reason: "a migration table (ids and names), not a policy" };
   for (const name of ["value", "filters", "groups", "policies", "items"]) {
     const items = docList(doc[name]);
-    if (name in doc && items !== undefined && !("displayName" in doc) && !("name" in doc)) return { kind: "documents", docs: items };
+    if (name in doc && items !== undefined && !("displayName" in doc) && !("name" in doc))
+      return { kind: "documents", docs: items };
   }
   return { kind: "documents", docs: [doc] };
 }

@@ -1,5 +1,6 @@
 /** From a path below the version to what it names. */
-import { bareType, FAMILIES, type Family, familyOf, type GraphVersion, TYPED_PROTECTION_SETS } from "./families.ts";
+import { FAMILIES, familyOf, TYPED_PROTECTION_SETS } from "./families.ts";
+import { bareType, type Family, type GraphVersion } from "./family.ts";
 import { unknownSegment } from "./graph-reply.ts";
 
 export type ResourceName = "groups" | "organization" | "auditEvents" | "operationApprovalRequests";
@@ -33,7 +34,11 @@ const ENTRIES: readonly Entry[] = [
   { path: "groups", betaOnly: false, target: { kind: "resource", resource: "groups" } },
   { path: "organization", betaOnly: false, target: { kind: "resource", resource: "organization" } },
   { path: "deviceManagement/auditEvents", betaOnly: false, target: { kind: "resource", resource: "auditEvents" } },
-  { path: "deviceManagement/operationApprovalRequests", betaOnly: true, target: { kind: "resource", resource: "operationApprovalRequests" } },
+  {
+    path: "deviceManagement/operationApprovalRequests",
+    betaOnly: true,
+    target: { kind: "resource", resource: "operationApprovalRequests" },
+  },
 ];
 
 const BY_PATH = new Map(ENTRIES.map((entry) => [entry.path.toLowerCase(), entry]));

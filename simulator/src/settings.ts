@@ -1,6 +1,6 @@
 /** A tenant's configuration, faults included: everything the control endpoints can set and a restart must keep. */
 import { z } from "zod";
-import { ALL_PERMISSIONS } from "./families.ts";
+import { ALL_PERMISSIONS } from "./family.ts";
 
 export const retryAfterSchema = z.enum(["whole", "fractional", "absent"]);
 
@@ -27,8 +27,8 @@ const REAL: z.infer<typeof throttlingSchema> = {
 const DEMO: z.infer<typeof throttlingSchema> = {
   "intune:read": { burst: 4000, perSecond: 400, retryAfter: "whole" },
   "intune:write": { burst: 100, perSecond: 20, retryAfter: "whole" },
-  conditionalAccess: { burst: 4, perSecond: 2, retryAfter: "absent" },
-  namedLocations: { burst: 4, perSecond: 2, retryAfter: "absent" },
+  conditionalAccess: { burst: 4, perSecond: 10, retryAfter: "absent" },
+  namedLocations: { burst: 4, perSecond: 10, retryAfter: "absent" },
   settingsCatalog: { burst: 150, perSecond: 150, retryAfter: "whole" },
   remediations: { burst: 10, perSecond: 15, retryAfter: "fractional" },
 };

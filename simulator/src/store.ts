@@ -3,7 +3,7 @@
  * one per sub-resource, so that a page of a list reads a page of rows whatever the tenant's size.
  */
 import { type Doc, parseDoc, parseDocs } from "./json.ts";
-import type { Family } from "./families.ts";
+import { type Family } from "./family.ts";
 
 export interface StoredPolicy {
   seq: number;
@@ -45,11 +45,14 @@ export class Store {
 
   /** Forgets everything. */
   clear(): void {
-    for (const table of ["policies", "details", "parts", "resources", "settings"]) this.#sql.exec(`DELETE FROM ${table}`);
+    for (const table of ["policies", "details", "parts", "resources", "settings"])
+      this.#sql.exec(`DELETE FROM ${table}`);
   }
 
   readSetting(key: string): string | null {
-    return this.#sql.exec<{ value: string }>("SELECT value FROM settings WHERE key = ?", key).toArray()[0]?.value ?? null;
+    return (
+      this.#sql.exec<{ value: string }>("SELECT value FROM settings WHERE key = ?", key).toArray()[0]?.value ?? null
+    );
   }
 
   writeSetting(key: string, value: string): void {
@@ -60,32 +63,52 @@ export class Store {
   putPolicy(family: Family, id: string, policy: Policy): void {
     const listed: Doc = {};
     const detail: Doc = {};
-    for (const [name, value] of Object.entries(policy.doc)) (family.byIdOnly.includes(name) ? detail : listed)[name] = value;
+    for (const [name, value] of Object.entries(policy.doc))
+      (family.byIdOnly.includes(name) ? detail : listed)[name] = value;
     this.#sql.exec(
       "INSERT INTO policies (id, family, doc) VALUES (?, ?, ?) ON CONFLICT (family, id) DO UPDATE SET doc = excluded.doc",
-      id, family.key, JSON.stringify(listed),
+      id,
+      family.key,
+      JSON.stringify(listed),
     );
     if (family.byIdOnly.length > 0) {
-      this.#sql.exec("INSERT OR REPLACE INTO details (family, id, doc) VALUES (?, ?, ?)", family.key, id, JSON.stringify(detail));
+      this.#sql.exec(
+        "INSERT OR REPLACE INTO details (family, id, doc) VALUES (?, ?, ?)",
+        family.key,
+        id,
+        JSON.stringify(detail),
+      );
     }
     for (const [name, items] of Object.entries(policy.parts)) this.putPart(family, id, name, items);
   }
 
   putPart(family: Family, id: string, name: string, items: readonly Doc[]): void {
-    this.#sql.exec("INSERT OR REPLACE INTO parts (family, id, name, items) VALUES (?, ?, ?, ?)", family.key, id, name, JSON.stringify(items));
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO parts (family, id, name, items) VALUES (?, ?, ?, ?)",
+      family.key,
+      id,
+      name,
+      JSON.stringify(items),
+    );
   }
 
   readPart(family: Family, id: string, name: string): Doc[] {
-    const row = this.#sql.exec<{ items: string }>("SELECT items FROM parts WHERE family = ? AND id = ? AND name = ?", family.key, id, name).toArray()[0];
+    const row = this.#sql
+      .exec<{ items: string }>("SELECT items FROM parts WHERE family = ? AND id = ? AND name = ?", family.key, id, name)
+      .toArray()[0];
     return row === undefined ? [] : parseDocs(row.items);
   }
 
   /** The document with what only GET by id answers; null when there is none. */
   readDoc(family: Family, id: string): Doc | null {
-    const row = this.#sql.exec<{ doc: string }>("SELECT doc FROM policies WHERE family = ? AND id = ?", family.key, id).toArray()[0];
+    const row = this.#sql
+      .exec<{ doc: string }>("SELECT doc FROM policies WHERE family = ? AND id = ?", family.key, id)
+      .toArray()[0];
     if (row === undefined) return null;
     if (family.byIdOnly.length === 0) return parseDoc(row.doc);
-    const detail = this.#sql.exec<{ doc: string }>("SELECT doc FROM details WHERE family = ? AND id = ?", family.key, id).toArray()[0];
+    const detail = this.#sql
+      .exec<{ doc: string }>("SELECT doc FROM details WHERE family = ? AND id = ?", family.key, id)
+      .toArray()[0];
     return { ...parseDoc(row.doc), ...(detail === undefined ? {} : parseDoc(detail.doc)) };
   }
 
@@ -94,7 +117,11 @@ export class Store {
     const doc = this.readDoc(family, id);
     if (doc === null) return null;
     const parts: Record<string, Doc[]> = {};
-    for (const part of this.#sql.exec<{ name: string; items: string }>("SELECT name, items FROM parts WHERE family = ? AND id = ?", family.key, id)) {
+    for (const part of this.#sql.exec<{ name: string; items: string }>(
+      "SELECT name, items FROM parts WHERE family = ? AND id = ?",
+      family.key,
+      id,
+    )) {
       parts[part.name] = parseDocs(part.items);
     }
     return { doc, parts };
@@ -106,7 +133,8 @@ export class Store {
 
   deletePolicy(family: Family, id: string): boolean {
     const existed = this.hasPolicy(family, id);
-    for (const table of ["policies", "details", "parts"]) this.#sql.exec(`DELETE FROM ${table} WHERE family = ? AND id = ?`, family.key, id);
+    for (const table of ["policies", "details", "parts"])
+      this.#sql.exec(`DELETE FROM ${table} WHERE family = ? AND id = ?`, family.key, id);
     return existed;
   }
 
@@ -115,7 +143,11 @@ export class Store {
     let position = after;
     for (;;) {
       const rows = this.#sql
-        .exec<PolicyRow>("SELECT seq, id, family, doc FROM policies WHERE family = ? AND seq > ? ORDER BY seq LIMIT 101", family.key, position)
+        .exec<PolicyRow>(
+          "SELECT seq, id, family, doc FROM policies WHERE family = ? AND seq > ? ORDER BY seq LIMIT 101",
+          family.key,
+          position,
+        )
         .toArray();
       for (const row of rows) yield { seq: row.seq, id: row.id, family: row.family, doc: parseDoc(row.doc) };
       const last = rows.at(-1);
@@ -125,21 +157,34 @@ export class Store {
   }
 
   countPolicies(): Record<string, number> {
-    const rows = this.#sql.exec<{ family: string; count: number }>("SELECT family, COUNT(*) AS count FROM policies GROUP BY family").toArray();
+    const rows = this.#sql
+      .exec<{ family: string; count: number }>("SELECT family, COUNT(*) AS count FROM policies GROUP BY family")
+      .toArray();
     return Object.fromEntries(rows.map((row) => [row.family, row.count]));
   }
 
   putResource(kind: ResourceKind, id: string, doc: Doc): void {
-    this.#sql.exec("INSERT INTO resources (kind, id, doc) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET doc = excluded.doc", kind, id, JSON.stringify(doc));
+    this.#sql.exec(
+      "INSERT INTO resources (kind, id, doc) VALUES (?, ?, ?) ON CONFLICT (kind, id) DO UPDATE SET doc = excluded.doc",
+      kind,
+      id,
+      JSON.stringify(doc),
+    );
   }
 
   readResource(kind: ResourceKind, id: string): Doc | null {
-    const row = this.#sql.exec<{ doc: string }>("SELECT doc FROM resources WHERE kind = ? AND id = ?", kind, id).toArray()[0];
+    const row = this.#sql
+      .exec<{ doc: string }>("SELECT doc FROM resources WHERE kind = ? AND id = ?", kind, id)
+      .toArray()[0];
     return row === undefined ? null : parseDoc(row.doc);
   }
 
   *listResources(kind: ResourceKind, after: number): Generator<{ seq: number; doc: Doc }> {
-    const rows = this.#sql.exec<{ seq: number; doc: string }>("SELECT seq, doc FROM resources WHERE kind = ? AND seq > ? ORDER BY seq", kind, after);
+    const rows = this.#sql.exec<{ seq: number; doc: string }>(
+      "SELECT seq, doc FROM resources WHERE kind = ? AND seq > ? ORDER BY seq",
+      kind,
+      after,
+    );
     for (const row of rows) yield { seq: row.seq, doc: parseDoc(row.doc) };
   }
 }

@@ -7,7 +7,15 @@ import { controlApp } from "./control.ts";
 import type { Env } from "./env.ts";
 import { appliesAnyway, damageOf, faultReply, strike } from "./faults.ts";
 import { generate } from "./generate/generate.ts";
-import { errorReply, GraphError, type GraphReply, type GraphRequest, reply, requestIds, type RequestIds } from "./graph-reply.ts";
+import {
+  errorReply,
+  GraphError,
+  type GraphReply,
+  type GraphRequest,
+  reply,
+  requestIds,
+  type RequestIds,
+} from "./graph-reply.ts";
 import { parseQuery } from "./odata/query.ts";
 import { requirePermission } from "./permissions.ts";
 import { readFamily, readResource } from "./reads.ts";
@@ -57,7 +65,13 @@ export class SimulatedTenant extends DurableObject<Env> {
     const settings = this.settings;
     const upTo = Math.min(settings.policies, settings.generated + limit);
     this.ctx.storage.transactionSync(() => {
-      generate(this.store, { tenant, seed: settings.seed, policies: settings.policies, from: settings.generated, upTo });
+      generate(this.store, {
+        tenant,
+        seed: settings.seed,
+        policies: settings.policies,
+        from: settings.generated,
+        upTo,
+      });
       settings.generated = upTo;
       this.saveSettings(settings);
       if (upTo === settings.policies) this.store.writeSetting("ready", "1");
@@ -87,12 +101,23 @@ export class SimulatedTenant extends DurableObject<Env> {
   /** Decides about a token request whose form has been checked already. */
   token(secret: string, headers: Record<string, string>): TokenOutcome {
     if (!this.isReady) return { kind: "unfinished" };
-    const request: GraphRequest = { method: "POST", version: "v1.0", path: "token", query: "", headers, body: null, origin: "" };
+    const request: GraphRequest = {
+      method: "POST",
+      version: "v1.0",
+      path: "token",
+      query: "",
+      headers,
+      body: null,
+      origin: "",
+    };
     const { fault, changed } = strike(this.settings.faults, "token", request);
     if (changed) this.saveSettings(this.settings);
     const ids = requestIds(headers);
     const failure = fault === null ? null : faultReply(fault, false, ids);
-    if (fault !== null && (failure !== null || fault.dropConnection || fault.truncateJson || fault.latencyMs !== undefined)) {
+    if (
+      fault !== null &&
+      (failure !== null || fault.dropConnection || fault.truncateJson || fault.latencyMs !== undefined)
+    ) {
       const answer = failure ?? reply(200, { token_type: "Bearer" }, ids);
       return { kind: "fault", reply: { ...answer, latencyMs: fault.latencyMs ?? 0, damage: damageOf(fault) } };
     }
@@ -117,8 +142,14 @@ export class SimulatedTenant extends DurableObject<Env> {
     if (fault !== null) counters.faults += 1;
     const failure = fault === null ? null : faultReply(fault, true, ids);
     const answer =
-      failure !== null && fault !== null && !fault.afterApply ? failure : runBatch(request, ids, (part) => this.#one(part));
-    return { ...(failure ?? answer), latencyMs: Math.max(answer.latencyMs, fault?.latencyMs ?? 0), damage: fault === null ? answer.damage : damageOf(fault) };
+      failure !== null && fault !== null && !fault.afterApply
+        ? failure
+        : runBatch(request, ids, (part) => this.#one(part));
+    return {
+      ...(failure ?? answer),
+      latencyMs: Math.max(answer.latencyMs, fault?.latencyMs ?? 0),
+      damage: fault === null ? answer.damage : damageOf(fault),
+    };
   }
 
   #one(request: GraphRequest): GraphReply {
@@ -154,13 +185,24 @@ export class SimulatedTenant extends DurableObject<Env> {
         const admission = admit(this.#runtime, this.settings, target.family, isWrite, now);
         if (admission.kind === "throttled") {
           countersOf(this.#runtime, target.family.key).throttled += 1;
-          const headers: Record<string, string> = admission.retryAfter === null ? {} : { "retry-after": admission.retryAfter };
+          const headers: Record<string, string> =
+            admission.retryAfter === null ? {} : { "retry-after": admission.retryAfter };
           throw new GraphError(429, "TooManyRequests", "Too many requests. Please retry later.", headers);
         }
       }
       requirePermission(target, isWrite, this.settings.permissions);
-      const context: Context = { store: this.store, settings: this.settings, request, query: parseQuery(request.query), now };
-      const answer = isWrite ? this.#write(context, target) : target.kind === "family" ? readFamily(context, target) : readResource(context, target);
+      const context: Context = {
+        store: this.store,
+        settings: this.settings,
+        request,
+        query: parseQuery(request.query),
+        now,
+      };
+      const answer = isWrite
+        ? this.#write(context, target)
+        : target.kind === "family"
+          ? readFamily(context, target)
+          : readResource(context, target);
       return reply(answer.status, answer.body, ids, answer.headers);
     } catch (error) {
       return this.#failed(error, ids, target);
@@ -179,7 +221,8 @@ export class SimulatedTenant extends DurableObject<Env> {
 
   #failed(error: unknown, ids: RequestIds, target?: Target): GraphReply {
     if (!(error instanceof GraphError)) throw error;
-    if (target !== undefined) countersOf(this.#runtime, target.kind === "family" ? target.family.key : target.resource).errors += 1;
+    if (target !== undefined)
+      countersOf(this.#runtime, target.kind === "family" ? target.family.key : target.resource).errors += 1;
     return errorReply(error, ids);
   }
 

@@ -3,7 +3,7 @@
  * and the object's eviction after idling must not lose the counts that a test is about to read.
  */
 import type { Bucket, Settings } from "./settings.ts";
-import type { Family } from "./families.ts";
+import { type Family } from "./family.ts";
 
 interface Level {
   tokens: number;
@@ -42,7 +42,13 @@ export function countersOf(runtime: TenantRuntime, family: string): FamilyCounte
 export type Admission = { kind: "admitted" } | { kind: "throttled"; retryAfter: string | null };
 
 /** Takes one token from every bucket that the request falls under, or none at all. */
-export function admit(runtime: TenantRuntime, settings: Settings, family: Family, isWrite: boolean, now: number): Admission {
+export function admit(
+  runtime: TenantRuntime,
+  settings: Settings,
+  family: Family,
+  isWrite: boolean,
+  now: number,
+): Admission {
   const shared = family.area === "intune" ? [isWrite ? "intune:write" : "intune:read"] : [];
   const taken: Level[] = [];
   for (const key of [...shared, family.key]) {

@@ -10,7 +10,10 @@ const payloadSchema = z.object({ tenant: z.string(), expiresAt: z.number(), nonc
 const SIGNING_KEY = new TextEncoder().encode("tenantatlas-graph-simulator");
 
 function encodeBase64Url(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+  return btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
 }
 
 let importedKey: Promise<CryptoKey> | null = null;
@@ -26,11 +29,17 @@ async function sign(payload: string): Promise<string> {
 
 /** @param expiresAt milliseconds since the epoch */
 export async function issueToken(tenant: string, expiresAt: number): Promise<string> {
-  const payload = encodeBase64Url(new TextEncoder().encode(JSON.stringify({ tenant, expiresAt, nonce: crypto.randomUUID() })));
+  const payload = encodeBase64Url(
+    new TextEncoder().encode(JSON.stringify({ tenant, expiresAt, nonce: crypto.randomUUID() })),
+  );
   return `${payload}.${await sign(payload)}`;
 }
 
-export type TokenReading = { kind: "valid"; tenant: string } | { kind: "missing" } | { kind: "malformed" } | { kind: "expired" };
+export type TokenReading =
+  | { kind: "valid"; tenant: string }
+  | { kind: "missing" }
+  | { kind: "malformed" }
+  | { kind: "expired" };
 
 const verified = new Map<string, { tenant: string; expiresAt: number }>();
 
@@ -41,7 +50,8 @@ export async function readToken(authorization: string | undefined, now: number):
   let known = verified.get(token);
   if (known === undefined) {
     const [payload, signature] = token.split(".");
-    if (payload === undefined || signature === undefined || (await sign(payload)) !== signature) return { kind: "malformed" };
+    if (payload === undefined || signature === undefined || (await sign(payload)) !== signature)
+      return { kind: "malformed" };
     const bytes = Uint8Array.from(atob(payload.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
     known = payloadSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
     if (verified.size > 1000) verified.clear();

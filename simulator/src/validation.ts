@@ -1,5 +1,6 @@
 /** What Graph refuses in a write body. Each refusal is a 400 that names the property. */
-import { bareType, type Family, familyOf } from "./families.ts";
+import { familyOf } from "./families.ts";
+import { bareType, type Family } from "./family.ts";
 import { badRequest } from "./graph-reply.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
 import type { Store } from "./store.ts";
@@ -8,7 +9,21 @@ import type { Store } from "./store.ts";
  * Set by the service in every family. Real Graph ignores some of these in some families; here all are refused, since a
  * client that sends them relies on luck. Annotations (`x@odata.type`, `@odata.context`, `…Link`) are harmless there and here.
  */
-const READ_ONLY = new Set(["id", "createdDateTime", "lastModifiedDateTime", "modifiedDateTime", "deletedDateTime", "version", "supportsScopeTags", "isAssigned", "creationSource", "settingCount", "priorityMetaData", "assignments", "@odata.id"]);
+const READ_ONLY = new Set([
+  "id",
+  "createdDateTime",
+  "lastModifiedDateTime",
+  "modifiedDateTime",
+  "deletedDateTime",
+  "version",
+  "supportsScopeTags",
+  "isAssigned",
+  "creationSource",
+  "settingCount",
+  "priorityMetaData",
+  "assignments",
+  "@odata.id",
+]);
 
 export function refuseReadOnly(family: Family, body: Doc): void {
   for (const name of Object.keys(body)) {
@@ -22,40 +37,53 @@ export function refuseReadOnly(family: Family, body: Doc): void {
 /** @returns the policy's type, without prefix */
 export function checkType(family: Family, body: Doc, setType: string | null, current: string | null): string {
   const given = body["@odata.type"];
-  const fallback = current ?? setType ?? (family.polymorphic && family.types.length > 1 ? null : (family.types[0] ?? null));
+  const fallback =
+    current ?? setType ?? (family.polymorphic && family.types.length > 1 ? null : (family.types[0] ?? null));
   if (given === undefined) {
-    if (fallback === null) throw badRequest(`Cannot create an abstract class: '@odata.type' is required for '${family.path}'.`);
+    if (fallback === null)
+      throw badRequest(`Cannot create an abstract class: '@odata.type' is required for '${family.path}'.`);
     return fallback;
   }
   const type = bareType(text(given) ?? "");
-  const allowed = current !== null ? type === current : setType !== null ? type === setType : family.types.includes(type);
-  if (!allowed) throw badRequest(`The type '${String(given)}' is not valid for '${family.path}'${current === null ? "" : `: the policy is a '${current}'`}. Property: '@odata.type'.`);
+  const allowed =
+    current !== null ? type === current : setType !== null ? type === setType : family.types.includes(type);
+  if (!allowed)
+    throw badRequest(
+      `The type ${JSON.stringify(given)} is not valid for '${family.path}'${current === null ? "" : `: the policy is a '${current}'`}. Property: '@odata.type'.`,
+    );
   return type;
 }
 
 export function requireProperties(family: Family, body: Doc): void {
   for (const name of family.required) {
     const value = body[name];
-    if (value === undefined || value === null || value === "") throw badRequest(`The property '${name}' is required on '${family.types[0] ?? family.key}'.`);
+    if (value === undefined || value === null || value === "")
+      throw badRequest(`The property '${name}' is required on '${family.types[0] ?? family.key}'.`);
   }
 }
 
 export function refuseImmutable(family: Family, body: Doc): void {
-  for (const name of family.immutable) if (name in body) throw badRequest(`The property '${name}' cannot be changed after creation.`);
+  for (const name of family.immutable)
+    if (name in body) throw badRequest(`The property '${name}' cannot be changed after creation.`);
 }
 
 /** Rules of single families about the body's content. */
 export function checkContent(store: Store, family: Family, body: Doc): void {
   for (const name of family.byIdOnly) {
-    if (name.endsWith("Content") && body[name] !== undefined && body[name] !== null && !isBase64(body[name])) throw badRequest(`The property '${name}' must be base64.`);
+    if (name.endsWith("Content") && body[name] !== undefined && body[name] !== null && !isBase64(body[name]))
+      throw badRequest(`The property '${name}' must be base64.`);
   }
   if (family.parts.includes("settings") && "settings" in body) checkSettings(body);
-  if (family.key === "compliance" && "scheduledActionsForRule" in body) checkScheduledActions(body["scheduledActionsForRule"], "scheduledActionsForRule");
+  if (family.key === "compliance" && "scheduledActionsForRule" in body)
+    checkScheduledActions(body["scheduledActionsForRule"], "scheduledActionsForRule");
   if (family.key === "conditionalAccess") checkConditionalAccess(store, body);
   if (family.key === "termsOfUse" && "files" in body) checkFiles(body);
   if (family.key === "deviceConfiguration") {
     for (const setting of docList(body["omaSettings"]) ?? []) {
-      if (text(setting["secretReferenceValueId"]) !== undefined) throw badRequest("The property 'secretReferenceValueId' is read-only: send the plain value of the OMA setting.");
+      if (text(setting["secretReferenceValueId"]) !== undefined)
+        throw badRequest(
+          "The property 'secretReferenceValueId' is read-only: send the plain value of the OMA setting.",
+        );
     }
   }
 }
@@ -66,15 +94,20 @@ function checkSettings(body: Doc): void {
   for (const setting of settings) {
     if ("id" in setting) throw badRequest("The property 'settings/id' is read-only.");
     const instance = setting["settingInstance"];
-    if (!isDoc(instance) || text(instance["settingDefinitionId"]) === undefined) throw badRequest("The property 'settings/settingInstance/settingDefinitionId' is required.");
-    if (text(instance["@odata.type"]) === undefined) throw badRequest("The property 'settings/settingInstance/@odata.type' is required.");
+    if (!isDoc(instance) || text(instance["settingDefinitionId"]) === undefined)
+      throw badRequest("The property 'settings/settingInstance/settingDefinitionId' is required.");
+    if (text(instance["@odata.type"]) === undefined)
+      throw badRequest("The property 'settings/settingInstance/@odata.type' is required.");
   }
 }
 
 export function checkScheduledActions(value: unknown, name: string): Doc[] {
   const rules = docList(value);
-  const configured = rules?.some((rule) => (docList(rule["scheduledActionConfigurations"]) ?? []).some((action) => action["actionType"] === "block"));
-  if (rules === undefined || configured !== true) throw badRequest(`The property '${name}' must hold a rule with a 'block' action.`);
+  const configured = rules?.some((rule) =>
+    (docList(rule["scheduledActionConfigurations"]) ?? []).some((action) => action["actionType"] === "block"),
+  );
+  if (rules === undefined || configured !== true)
+    throw badRequest(`The property '${name}' must hold a rule with a 'block' action.`);
   return rules;
 }
 
@@ -82,14 +115,21 @@ const CA_STATES = ["enabled", "disabled", "enabledForReportingButNotEnforced"];
 const LOCATION_WORDS = new Set(["All", "AllTrusted", "00000000-0000-0000-0000-000000000000"]);
 
 function checkConditionalAccess(store: Store, body: Doc): void {
-  if ("state" in body && !CA_STATES.includes(String(body["state"]))) throw badRequest(`The property 'state' must be one of ${CA_STATES.join(", ")}.`);
+  if ("state" in body && !CA_STATES.includes(String(body["state"])))
+    throw badRequest(`The property 'state' must be one of ${CA_STATES.join(", ")}.`);
   const grant = body["grantControls"];
   const strength = isDoc(grant) ? grant["authenticationStrength"] : undefined;
   if (isDoc(strength)) {
     const extra = Object.keys(strength).find((name) => name !== "id" && name !== "@odata.type");
-    if (extra !== undefined) throw badRequest(`The property 'grantControls/authenticationStrength/${extra}' is read-only: reference the strength by its id.`);
+    if (extra !== undefined)
+      throw badRequest(
+        `The property 'grantControls/authenticationStrength/${extra}' is read-only: reference the strength by its id.`,
+      );
     const id = text(strength["id"]) ?? "";
-    if (!store.hasPolicy(familyOf("authStrengths"), id)) throw badRequest(`The property 'grantControls/authenticationStrength' names '${id}', which does not exist in the directory.`);
+    if (!store.hasPolicy(familyOf("authStrengths"), id))
+      throw badRequest(
+        `The property 'grantControls/authenticationStrength' names '${id}', which does not exist in the directory.`,
+      );
   }
   const locations = isDoc(body["conditions"]) ? body["conditions"]["locations"] : undefined;
   if (!isDoc(locations)) return;
@@ -97,8 +137,12 @@ function checkConditionalAccess(store: Store, body: Doc): void {
     const value = locations[side];
     const ids: unknown[] = Array.isArray(value) ? value : [];
     for (const id of ids) {
-      const known = typeof id === "string" && (LOCATION_WORDS.has(id) || store.hasPolicy(familyOf("namedLocations"), id));
-      if (!known) throw badRequest(`1040: NamedLocation with id ${String(id)} does not exist in the directory. Property: 'conditions/locations/${side}'.`);
+      const known =
+        typeof id === "string" && (LOCATION_WORDS.has(id) || store.hasPolicy(familyOf("namedLocations"), id));
+      if (!known)
+        throw badRequest(
+          `1040: NamedLocation with id ${String(id)} does not exist in the directory. Property: 'conditions/locations/${side}'.`,
+        );
     }
   }
 }
@@ -106,7 +150,8 @@ function checkConditionalAccess(store: Store, body: Doc): void {
 function checkFiles(body: Doc): void {
   const files = docList(body["files"]);
   const complete = files?.every((file) => isDoc(file["fileData"]) && isBase64(file["fileData"]["data"]));
-  if (files === undefined || files.length === 0 || complete !== true) throw badRequest("The property 'files/fileData/data' is required: the PDF in base64.");
+  if (files === undefined || files.length === 0 || complete !== true)
+    throw badRequest("The property 'files/fileData/data' is required: the PDF in base64.");
 }
 
 export function isBase64(value: unknown): boolean {

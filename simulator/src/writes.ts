@@ -2,7 +2,8 @@
 import { runAction } from "./actions.ts";
 import { recordChange } from "./audit.ts";
 import { type Answer, type Context, NO_CONTENT, ok } from "./context.ts";
-import { bareType, type Family, familyOf } from "./families.ts";
+import { familyOf } from "./families.ts";
+import { bareType, type Family } from "./family.ts";
 import { badRequest, GraphError, methodNotAllowed, notFound } from "./graph-reply.ts";
 import { intake, newId } from "./intake.ts";
 import { type Doc, readBody, text } from "./json.ts";
@@ -20,18 +21,26 @@ export function writeFamily(context: Context, target: Target): Answer {
   if (target.kind !== "family") throw methodNotAllowed(method, path);
   const { family, segments } = target;
   const [id, action] = segments;
-  if (family.key === "appProtection" && target.type === null && (method === "PATCH" || (method === "POST" && id === undefined))) {
-    throw badRequest("managedAppPolicies is a base set: create and update policies in their typed set, such as iosManagedAppProtections.");
+  if (
+    family.key === "appProtection" &&
+    target.type === null &&
+    (method === "PATCH" || (method === "POST" && id === undefined))
+  ) {
+    throw badRequest(
+      "managedAppPolicies is a base set: create and update policies in their typed set, such as iosManagedAppProtections.",
+    );
   }
   if (id === undefined) {
     if (method !== "POST") throw methodNotAllowed(method, path);
     return create(context, target);
   }
   const policy = context.store.readPolicy(family, id);
-  if (policy === null || (target.type !== null && bareType(text(policy.doc["@odata.type"]) ?? "") !== target.type)) throw notFound(id);
+  if (policy === null || (target.type !== null && bareType(text(policy.doc["@odata.type"]) ?? "") !== target.type))
+    throw notFound(id);
   if (action !== undefined) return runAction(context, target, id, policy);
   if (method === "DELETE") return remove(context, family, id, policy);
-  if ((method === "PATCH" || method === "PUT") && family.updates.includes(method)) return update(context, target, id, policy);
+  if ((method === "PATCH" || method === "PUT") && family.updates.includes(method))
+    return update(context, target, id, policy);
   throw methodNotAllowed(method, path);
 }
 
@@ -50,9 +59,23 @@ function create(context: Context, target: FamilyTarget): Answer {
   requireProperties(family, body);
   checkContent(store, family, body);
   const id = newId(store, family, type);
-  const policy = intake(family, id, type, { ...body, ...serviceDefaults(context, family, type) }, new Date(now).toISOString());
+  const policy = intake(
+    family,
+    id,
+    type,
+    { ...body, ...serviceDefaults(context, family, type) },
+    new Date(now).toISOString(),
+  );
   store.putPolicy(family, id, policy);
-  recordChange(store, { operation: "Create", verb: "Create", family, id, name: policy.doc[family.nameProperty], now, actor: "application" });
+  recordChange(store, {
+    operation: "Create",
+    verb: "Create",
+    family,
+    id,
+    name: policy.doc[family.nameProperty],
+    now,
+    actor: "application",
+  });
   return { status: 201, body: shownAfterWrite(context, target, id, policy) };
 }
 
@@ -62,7 +85,8 @@ function serviceDefaults(context: Context, family: Family, type: string): Doc {
     case "enrollment": {
       let highest = 0;
       for (const row of context.store.listPolicies(family, 0)) {
-        if (bareType(text(row.doc["@odata.type"]) ?? "") === type && typeof row.doc["priority"] === "number") highest = Math.max(highest, row.doc["priority"]);
+        if (bareType(text(row.doc["@odata.type"]) ?? "") === type && typeof row.doc["priority"] === "number")
+          highest = Math.max(highest, row.doc["priority"]);
       }
       return { priority: highest + 1 };
     }
@@ -75,7 +99,13 @@ function serviceDefaults(context: Context, family: Family, type: string): Doc {
     case "remediations":
       return { isGlobalScript: false, highestAvailableVersion: null };
     case "apps":
-      return { publishingState: "notPublished", uploadState: 0, dependentAppCount: 0, supersedingAppCount: 0, supersededAppCount: 0 };
+      return {
+        publishingState: "notPublished",
+        uploadState: 0,
+        dependentAppCount: 0,
+        supersedingAppCount: 0,
+        supersededAppCount: 0,
+      };
     default:
       return {};
   }
@@ -90,19 +120,32 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
   refuseReadOnly(family, body);
   checkType(family, body, target.type, current);
   refuseImmutable(family, body);
-  if (family.key === "compliance" && "scheduledActionsForRule" in body) throw badRequest("The property 'scheduledActionsForRule' cannot be patched: use scheduleActionsForRules.");
+  if (family.key === "compliance" && "scheduledActionsForRule" in body)
+    throw badRequest("The property 'scheduledActionsForRule' cannot be patched: use scheduleActionsForRules.");
   if (request.method === "PUT") requireProperties(family, body);
   checkContent(store, family, body);
 
-  const kept = request.method === "PUT" ? pick(policy.doc, ["id", "createdDateTime", "roleScopeTagIds", "creationSource", "version"]) : policy.doc;
+  const kept =
+    request.method === "PUT"
+      ? pick(policy.doc, ["id", "createdDateTime", "roleScopeTagIds", "creationSource", "version"])
+      : policy.doc;
   const changed = intake(family, id, current, { ...kept, ...body }, new Date(now).toISOString());
   // What intake does not know of: assignments and other parts stay as they are.
   const next: Policy = { doc: { ...changed.doc, ...pick(policy.doc, ["isAssigned"]) }, parts: changed.parts };
-  if (!("settings" in body) && policy.doc["settingCount"] !== undefined) next.doc["settingCount"] = policy.doc["settingCount"];
+  if (!("settings" in body) && policy.doc["settingCount"] !== undefined)
+    next.doc["settingCount"] = policy.doc["settingCount"];
   if (!("omaSettings" in body)) delete next.parts["secrets"];
   touch(family, next.doc, now);
   store.putPolicy(family, id, next);
-  recordChange(store, { operation: "Patch", verb: "Patch", family, id, name: next.doc[family.nameProperty], now, actor: "application" });
+  recordChange(store, {
+    operation: "Patch",
+    verb: "Patch",
+    family,
+    id,
+    name: next.doc[family.nameProperty],
+    now,
+    actor: "application",
+  });
   const silent = request.method === "PUT" || family.key === "conditionalAccess" || family.key === "namedLocations";
   return silent ? NO_CONTENT : ok(shownAfterWrite(context, target, id, next));
 }
@@ -122,32 +165,54 @@ export function touch(family: Family, doc: Doc, now: number): void {
 }
 
 /** @throws GraphError when the policy is one of those that the service brought */
-export function refuseBuiltIn(family: Family, id: string, policy: Policy, verb: "updated" | "deleted" | "assigned"): void {
+export function refuseBuiltIn(
+  family: Family,
+  id: string,
+  policy: Policy,
+  verb: "updated" | "deleted" | "assigned",
+): void {
   const { doc } = policy;
-  if (family.key === "roles" && doc["isBuiltIn"] === true) throw badRequest(`The built-in role definition '${id}' cannot be ${verb}.`);
-  if (family.key === "authStrengths" && doc["policyType"] === "builtIn") throw new GraphError(403, "Forbidden", `The built-in authentication strength '${id}' cannot be ${verb}.`);
-  if (family.key === "remediations" && doc["isGlobalScript"] === true && verb !== "assigned") throw badRequest(`The global script '${id}' cannot be ${verb}.`);
-  if (family.key === "scopeTags" && id === "0" && verb === "deleted") throw badRequest("The default scope tag '0' cannot be deleted.");
-  if (family.key === "enrollment" && doc["priority"] === 0 && verb !== "updated") throw badRequest(`The default enrollment configuration '${id}' (priority 0) cannot be ${verb}: PATCH it.`);
+  if (family.key === "roles" && doc["isBuiltIn"] === true)
+    throw badRequest(`The built-in role definition '${id}' cannot be ${verb}.`);
+  if (family.key === "authStrengths" && doc["policyType"] === "builtIn")
+    throw new GraphError(403, "Forbidden", `The built-in authentication strength '${id}' cannot be ${verb}.`);
+  if (family.key === "remediations" && doc["isGlobalScript"] === true && verb !== "assigned")
+    throw badRequest(`The global script '${id}' cannot be ${verb}.`);
+  if (family.key === "scopeTags" && id === "0" && verb === "deleted")
+    throw badRequest("The default scope tag '0' cannot be deleted.");
+  if (family.key === "enrollment" && doc["priority"] === 0 && verb !== "updated")
+    throw badRequest(`The default enrollment configuration '${id}' (priority 0) cannot be ${verb}: PATCH it.`);
 }
 
 function remove(context: Context, family: Family, id: string, policy: Policy): Answer {
   refuseBuiltIn(family, id, policy, "deleted");
   if (family.key !== "namedLocations" || !isReferenced(context, id)) {
     context.store.deletePolicy(family, id);
-    recordChange(context.store, { operation: "Delete", verb: "Delete", family, id, name: policy.doc[family.nameProperty], now: context.now, actor: "application" });
+    recordChange(context.store, {
+      operation: "Delete",
+      verb: "Delete",
+      family,
+      id,
+      name: policy.doc[family.nameProperty],
+      now: context.now,
+      actor: "application",
+    });
     return NO_CONTENT;
   }
   throw badRequest(`The named location '${id}' is used by a conditional access policy.`);
 }
 
 function isReferenced(context: Context, locationId: string): boolean {
-  for (const row of context.store.listPolicies(familyOf("conditionalAccess"), 0)) if (JSON.stringify(row.doc["conditions"]).includes(`"${locationId}"`)) return true;
+  for (const row of context.store.listPolicies(familyOf("conditionalAccess"), 0))
+    if (JSON.stringify(row.doc["conditions"]).includes(`"${locationId}"`)) return true;
   return false;
 }
 
 export function shownAfterWrite(context: Context, target: FamilyTarget, id: string, policy: Policy): Doc {
   const query = { ...context.query, expand: [], select: null };
   const view = { family: target.family, base: false, query, store: context.store };
-  return { "@odata.context": contextUrl(context, `${target.collectionPath}/$entity`), ...presentPolicy(view, id, policy.doc) };
+  return {
+    "@odata.context": contextUrl(context, `${target.collectionPath}/$entity`),
+    ...presentPolicy(view, id, policy.doc),
+  };
 }

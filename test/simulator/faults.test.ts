@@ -41,11 +41,18 @@ describe("planned faults", () => {
     expect((await graph.call("POST", TAGS, { displayName: "x" })).status).toBe(504);
   });
 
-  it.each(["2", "0.35", "Wed, 21 Oct 2026 07:28:00 GMT", "soon"])("send Retry-After %s as planned", async (retryAfter) => {
-    await simulator.control.planFault(TENANT, { status: 429, retryAfter, count: 1 });
-    const answer = await graph.get(TAGS);
-    expect([answer.status, answer.headers.get("retry-after"), errorOf(answer).code]).toEqual([429, retryAfter, "TooManyRequests"]);
-  });
+  it.each(["2", "0.35", "Wed, 21 Oct 2026 07:28:00 GMT", "soon"])(
+    "send Retry-After %s as planned",
+    async (retryAfter) => {
+      await simulator.control.planFault(TENANT, { status: 429, retryAfter, count: 1 });
+      const answer = await graph.get(TAGS);
+      expect([answer.status, answer.headers.get("retry-after"), errorOf(answer).code]).toEqual([
+        429,
+        retryAfter,
+        "TooManyRequests",
+      ]);
+    },
+  );
 
   it("truncate the JSON of an answer that says 200", async () => {
     await simulator.control.planFault(TENANT, { family: "roles", truncateJson: true, count: 1 });
@@ -77,9 +84,15 @@ describe("planned faults", () => {
   });
 
   it("name a missing permission", async () => {
-    await simulator.control.planFault(TENANT, { family: "filters", permissionMissing: "DeviceManagementConfiguration.Read.All" });
+    await simulator.control.planFault(TENANT, {
+      family: "filters",
+      permissionMissing: "DeviceManagementConfiguration.Read.All",
+    });
     const answer = await graph.get(FILTERS);
-    expect([answer.status, errorOf(answer).message]).toEqual([403, expect.stringContaining("DeviceManagementConfiguration.Read.All")]);
+    expect([answer.status, errorOf(answer).message]).toEqual([
+      403,
+      expect.stringContaining("DeviceManagementConfiguration.Read.All"),
+    ]);
   });
 });
 
@@ -88,9 +101,14 @@ describe("permissions", () => {
     await simulator.control.removePermissions(TENANT, "DeviceManagementScripts.Read.All", "Policy.Read.All");
     const scripts = await graph.get("/beta/deviceManagement/deviceShellScripts");
     expect([scripts.status, errorOf(scripts).code]).toEqual([403, "Forbidden"]);
-    expect(z.object({ Message: z.string() }).parse(JSON.parse(errorOf(scripts).message)).Message).toContain("DeviceManagementScripts.Read.All");
+    expect(z.object({ Message: z.string() }).parse(JSON.parse(errorOf(scripts).message)).Message).toContain(
+      "DeviceManagementScripts.Read.All",
+    );
     const policies = await graph.get("/v1.0/identity/conditionalAccess/policies");
-    expect([policies.status, errorOf(policies)]).toMatchObject([403, { code: "Authorization_RequestDenied", message: expect.stringContaining("Policy.Read.All") }]);
+    expect([policies.status, errorOf(policies)]).toMatchObject([
+      403,
+      { code: "Authorization_RequestDenied", message: expect.stringContaining("Policy.Read.All") },
+    ]);
     expect((await graph.get(FILTERS)).status).toBe(200);
     await simulator.control.grantPermissions(TENANT, "DeviceManagementScripts.Read.All");
     expect((await graph.get("/beta/deviceManagement/deviceShellScripts")).status).toBe(200);
@@ -100,7 +118,9 @@ describe("permissions", () => {
   it("to write are needed beside those to read", async () => {
     await simulator.control.removePermissions(TENANT, "DeviceManagementRBAC.ReadWrite.All");
     expect((await graph.get(TAGS)).status).toBe(200);
-    expect(errorOf(await graph.call("POST", TAGS, { displayName: "x" })).message).toContain("DeviceManagementRBAC.ReadWrite.All");
+    expect(errorOf(await graph.call("POST", TAGS, { displayName: "x" })).message).toContain(
+      "DeviceManagementRBAC.ReadWrite.All",
+    );
   });
 });
 
@@ -124,7 +144,9 @@ describe("throttling", () => {
 
   it("counts reads and writes of all Intune families in shared buckets, and no Entra ones", async () => {
     await simulator.control.throttle(TENANT, { buckets: { "intune:read": SLOW, "intune:write": SLOW } });
-    expect([(await graph.get(FILTERS)).status, (await graph.get(TAGS)).status, (await graph.get(TAGS)).status]).toEqual([200, 200, 429]);
+    expect([(await graph.get(FILTERS)).status, (await graph.get(TAGS)).status, (await graph.get(TAGS)).status]).toEqual(
+      [200, 200, 429],
+    );
     expect((await graph.call("POST", TAGS, { displayName: "x" })).status).toBe(201);
     expect((await graph.get("/v1.0/identity/conditionalAccess/policies")).status).toBe(200);
   });
@@ -138,7 +160,9 @@ describe("throttling", () => {
   it("is real by default: conditional access gets a small burst and no Retry-After", async () => {
     await simulator.control.createTenant("real", { policies: 40, throttling: "real" });
     const real = await signIn(simulator, "real");
-    const answers = await Promise.all(Array.from({ length: 12 }, () => real.get("/v1.0/identity/conditionalAccess/policies")));
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, () => real.get("/v1.0/identity/conditionalAccess/policies")),
+    );
     const throttled = answers.filter((answer) => answer.status === 429);
     expect(throttled.length).toBeGreaterThanOrEqual(4);
     expect(throttled.every((answer) => answer.headers.get("retry-after") === null)).toBe(true);
@@ -148,22 +172,37 @@ describe("throttling", () => {
 });
 
 describe("$batch", () => {
-  const responsesSchema = z.array(z.object({ id: z.string(), status: z.int(), headers: z.record(z.string(), z.string()), body: z.unknown().optional() }));
+  const responsesSchema = z.array(
+    z.object({
+      id: z.string(),
+      status: z.int(),
+      headers: z.record(z.string(), z.string()),
+      body: z.unknown().optional(),
+    }),
+  );
   const batch = async (requests: object[], version = "beta") => graph.call("POST", `/${version}/$batch`, { requests });
 
   it("answers up to 20 parts, each with its own status, out of order", async () => {
-    const requests = Array.from({ length: 20 }, (_, n) => ({ id: String(n), method: "GET", url: n === 7 ? "/deviceManagement/assignmentFilters/gone" : "/deviceManagement/roleScopeTags?$top=1" }));
+    const requests = Array.from({ length: 20 }, (_, n) => ({
+      id: String(n),
+      method: "GET",
+      url: n === 7 ? "/deviceManagement/assignmentFilters/gone" : "/deviceManagement/roleScopeTags?$top=1",
+    }));
     const answer = await batch(requests);
     const responses = responsesSchema.parse(answer.body["responses"]);
     expect(answer.status).toBe(200);
     expect(responses.map((response) => response.id)).not.toEqual(requests.map((request) => request.id));
-    expect(responses.map((response) => response.id).toSorted()).toEqual(requests.map((request) => request.id).toSorted());
+    expect(responses.map((response) => response.id).toSorted()).toEqual(
+      requests.map((request) => request.id).toSorted(),
+    );
     expect(responses.filter((response) => response.status !== 200)).toMatchObject([{ id: "7", status: 404 }]);
     expect(responses[0]?.headers["content-type"]).toMatch(/json/);
   });
 
   it("throttles and fails parts one by one", async () => {
-    await simulator.control.throttle(TENANT, { buckets: { filters: { burst: 1, perSecond: 0.001, retryAfter: "whole" } } });
+    await simulator.control.throttle(TENANT, {
+      buckets: { filters: { burst: 1, perSecond: 0.001, retryAfter: "whole" } },
+    });
     await simulator.control.planFault(TENANT, { family: "scopeTags", status: 502, count: 1 });
     const get = (id: string, path: string) => ({ id, method: "GET", url: path });
     const filters = "/deviceManagement/assignmentFilters";
@@ -181,7 +220,9 @@ describe("$batch", () => {
       { id: "2", url: "/deviceManagement/roleScopeTags", body: { id: "9" }, ...post },
       { id: "3", url: "/deviceManagement/roleScopeTags", body: { displayName: "never" }, dependsOn: ["2"], ...post },
     ]);
-    const status = Object.fromEntries(responsesSchema.parse(answer.body["responses"]).map((response) => [response.id, response.status]));
+    const status = Object.fromEntries(
+      responsesSchema.parse(answer.body["responses"]).map((response) => [response.id, response.status]),
+    );
     expect(status).toEqual({ 1: 201, 2: 400, 3: 424 });
     const names = (await simulator.control.policies(TENANT, "scopeTags")).map((tag) => tag.name);
     expect(names).toContain("by batch");
@@ -191,7 +232,14 @@ describe("$batch", () => {
   it("refuses 21 parts, repeated ids, absolute urls and nonsense", async () => {
     const get = { method: "GET", url: "/deviceManagement/roleScopeTags" };
     expect((await batch(Array.from({ length: 21 }, (_, n) => ({ id: String(n), ...get })))).status).toBe(400);
-    expect((await batch([{ id: "1", ...get }, { id: "1", ...get }])).status).toBe(400);
+    expect(
+      (
+        await batch([
+          { id: "1", ...get },
+          { id: "1", ...get },
+        ])
+      ).status,
+    ).toBe(400);
     expect((await batch([{ id: "1", method: "GET", url: `${simulator.url}/beta/groups` }])).status).toBe(400);
     expect((await batch([{ id: "1" }])).status).toBe(400);
     expect((await batch([{ id: "1", ...get }], "v1.0")).status).toBe(200);

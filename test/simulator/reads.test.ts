@@ -15,19 +15,33 @@ afterAll(() => simulator.stop());
 const DM = "deviceManagement";
 /** Family, path, and whether v1.0 has it: graph.md's table. */
 const FAMILIES = [
-  ["deviceConfiguration", `${DM}/deviceConfigurations`, true], ["settingsCatalog", `${DM}/configurationPolicies`, false],
-  ["compliance", `${DM}/deviceCompliancePolicies`, true], ["complianceLinux", `${DM}/compliancePolicies`, false],
-  ["adminTemplates", `${DM}/groupPolicyConfigurations`, false], ["powershellScripts", `${DM}/deviceManagementScripts`, false],
-  ["shellScripts", `${DM}/deviceShellScripts`, false], ["customAttributes", `${DM}/deviceCustomAttributeShellScripts`, false],
-  ["remediations", `${DM}/deviceHealthScripts`, false], ["complianceScripts", `${DM}/deviceComplianceScripts`, false],
-  ["autopilot", `${DM}/windowsAutopilotDeploymentProfiles`, false], ["enrollment", `${DM}/deviceEnrollmentConfigurations`, true],
-  ["apps", "deviceAppManagement/mobileApps", true], ["appProtection", "deviceAppManagement/managedAppPolicies", true],
-  ["appConfigApps", "deviceAppManagement/targetedManagedAppConfigurations", true], ["appConfigDevices", "deviceAppManagement/mobileAppConfigurations", true],
-  ["conditionalAccess", "identity/conditionalAccess/policies", true], ["namedLocations", "identity/conditionalAccess/namedLocations", true],
-  ["authStrengths", "identity/conditionalAccess/authenticationStrengths/policies", true], ["termsOfUse", "identityGovernance/termsOfUse/agreements", true],
-  ["scopeTags", `${DM}/roleScopeTags`, false], ["filters", `${DM}/assignmentFilters`, false], ["roles", `${DM}/roleDefinitions`, true],
-  ["notifications", `${DM}/notificationMessageTemplates`, true], ["reusableSettings", `${DM}/reusablePolicySettings`, false],
-  ["featureUpdates", `${DM}/windowsFeatureUpdateProfiles`, false], ["qualityUpdates", `${DM}/windowsQualityUpdateProfiles`, false],
+  ["deviceConfiguration", `${DM}/deviceConfigurations`, true],
+  ["settingsCatalog", `${DM}/configurationPolicies`, false],
+  ["compliance", `${DM}/deviceCompliancePolicies`, true],
+  ["complianceLinux", `${DM}/compliancePolicies`, false],
+  ["adminTemplates", `${DM}/groupPolicyConfigurations`, false],
+  ["powershellScripts", `${DM}/deviceManagementScripts`, false],
+  ["shellScripts", `${DM}/deviceShellScripts`, false],
+  ["customAttributes", `${DM}/deviceCustomAttributeShellScripts`, false],
+  ["remediations", `${DM}/deviceHealthScripts`, false],
+  ["complianceScripts", `${DM}/deviceComplianceScripts`, false],
+  ["autopilot", `${DM}/windowsAutopilotDeploymentProfiles`, false],
+  ["enrollment", `${DM}/deviceEnrollmentConfigurations`, true],
+  ["apps", "deviceAppManagement/mobileApps", true],
+  ["appProtection", "deviceAppManagement/managedAppPolicies", true],
+  ["appConfigApps", "deviceAppManagement/targetedManagedAppConfigurations", true],
+  ["appConfigDevices", "deviceAppManagement/mobileAppConfigurations", true],
+  ["conditionalAccess", "identity/conditionalAccess/policies", true],
+  ["namedLocations", "identity/conditionalAccess/namedLocations", true],
+  ["authStrengths", "identity/conditionalAccess/authenticationStrengths/policies", true],
+  ["termsOfUse", "identityGovernance/termsOfUse/agreements", true],
+  ["scopeTags", `${DM}/roleScopeTags`, false],
+  ["filters", `${DM}/assignmentFilters`, false],
+  ["roles", `${DM}/roleDefinitions`, true],
+  ["notifications", `${DM}/notificationMessageTemplates`, true],
+  ["reusableSettings", `${DM}/reusablePolicySettings`, false],
+  ["featureUpdates", `${DM}/windowsFeatureUpdateProfiles`, false],
+  ["qualityUpdates", `${DM}/windowsQualityUpdateProfiles`, false],
   ["driverUpdates", `${DM}/windowsDriverUpdateProfiles`, false],
 ] as const;
 
@@ -55,7 +69,10 @@ describe("families", () => {
   it("that do not exist are refused with Graph's error and request ids", async () => {
     const answer = await graph.get("/beta/deviceManagement/inventedPolicies", { "client-request-id": "my-own-id" });
     expect(answer.status).toBe(400);
-    expect(errorOf(answer)).toMatchObject({ message: "Resource not found for the segment 'inventedPolicies'.", innerError: { "client-request-id": "my-own-id", "request-id": answer.headers.get("request-id") } });
+    expect(errorOf(answer)).toMatchObject({
+      message: "Resource not found for the segment 'inventedPolicies'.",
+      innerError: { "client-request-id": "my-own-id", "request-id": answer.headers.get("request-id") },
+    });
     expect(answer.headers.get("client-request-id")).toBe("my-own-id");
   });
 });
@@ -64,33 +81,68 @@ describe("collections", () => {
   it("come 25 at a time for the settings catalog, with an opaque absolute nextLink", async () => {
     const first = listOf(await graph.get("/beta/deviceManagement/configurationPolicies?$select=id,name"));
     expect(first.value.length).toBe(25);
-    expect(first["@odata.nextLink"]).toMatch(new RegExp(`^${simulator.url}/beta/deviceManagement/configurationPolicies\\?.*\\$skiptoken=`));
+    expect(first["@odata.nextLink"]).toMatch(
+      new RegExp(`^${simulator.url}/beta/deviceManagement/configurationPolicies\\?.*\\$skiptoken=`),
+    );
     const second = listOf(await graph.get(first["@odata.nextLink"] ?? ""));
     expect(Object.keys(second.value[0] ?? {}).sort()).toEqual(["id", "name"]);
     expect(second.value.map((item) => item["id"])).not.toContain(first.value[0]?.["id"]);
   });
 
   it("page a policy's settings by 25 and give all of them", async () => {
-    const id = await idWhere(graph, "/beta/deviceManagement/configurationPolicies", (doc) => doc["settingCount"] === 120);
+    const id = await idWhere(
+      graph,
+      "/beta/deviceManagement/configurationPolicies",
+      (doc) => doc["settingCount"] === 120,
+    );
     const path = `/beta/deviceManagement/configurationPolicies/${id}/settings`;
     expect(listOf(await graph.get(path)).value.length).toBe(25);
-    expect((await graph.all(path)).map((setting) => setting["id"])).toEqual(Array.from({ length: 120 }, (_, n) => String(n)));
-    expect((await graph.get(`/beta/deviceManagement/configurationPolicies/${id}?$expand=settings`)).body["settings"]).toHaveLength(120);
+    expect((await graph.all(path)).map((setting) => setting["id"])).toEqual(
+      Array.from({ length: 120 }, (_, n) => String(n)),
+    );
+    expect(
+      (await graph.get(`/beta/deviceManagement/configurationPolicies/${id}?$expand=settings`)).body["settings"],
+    ).toHaveLength(120);
   });
 
   it("honor $top, $count and $filter", async () => {
-    const page = listOf(await graph.get("/beta/deviceManagement/configurationPolicies?$top=3&$count=true&$filter=name eq 'Windows Baseline'"));
-    const named = (await simulator.control.policies("reader", "settingsCatalog")).filter((policy) => policy.name === "Windows Baseline");
+    const page = listOf(
+      await graph.get(
+        "/beta/deviceManagement/configurationPolicies?$top=3&$count=true&$filter=name eq 'Windows Baseline'",
+      ),
+    );
+    const named = (await simulator.control.policies("reader", "settingsCatalog")).filter(
+      (policy) => policy.name === "Windows Baseline",
+    );
     expect(page["@odata.count"]).toBe(named.length);
     expect(page.value.length).toBe(Math.min(3, named.length));
-    const rings = await graph.all("/v1.0/deviceManagement/deviceConfigurations?$filter=isof('microsoft.graph.windowsUpdateForBusinessConfiguration')");
-    expect(new Set(rings.map((ring) => ring["@odata.type"]))).toEqual(new Set(["#microsoft.graph.windowsUpdateForBusinessConfiguration"]));
-    const both = await graph.all("/beta/deviceManagement/assignmentFilters?$filter=startswith(displayName,'Win') or (platform eq 'iOS' and not contains(displayName,'x'))");
-    const expected = (await graph.all("/beta/deviceManagement/assignmentFilters")).filter((doc) => String(doc["displayName"]).toLowerCase().startsWith("win") || (doc["platform"] === "iOS" && !String(doc["displayName"]).toLowerCase().includes("x")));
+    const rings = await graph.all(
+      "/v1.0/deviceManagement/deviceConfigurations?$filter=isof('microsoft.graph.windowsUpdateForBusinessConfiguration')",
+    );
+    expect(new Set(rings.map((ring) => ring["@odata.type"]))).toEqual(
+      new Set(["#microsoft.graph.windowsUpdateForBusinessConfiguration"]),
+    );
+    const both = await graph.all(
+      "/beta/deviceManagement/assignmentFilters?$filter=startswith(displayName,'Win') or (platform eq 'iOS' and not contains(displayName,'x'))",
+    );
+    const expected = (await graph.all("/beta/deviceManagement/assignmentFilters")).filter(
+      (doc) =>
+        String(doc["displayName"]).toLowerCase().startsWith("win") ||
+        (doc["platform"] === "iOS" && !String(doc["displayName"]).toLowerCase().includes("x")),
+    );
     expect(both).toEqual(expected);
   });
 
-  it.each(["$search=x", "top=5", "$top=0", "$top=many", "$filter=name maybe 'x'", "$skiptoken=forged", "$expand=nonsense", "$expand=assignments("])("refuse the query %s", async (query) => {
+  it.each([
+    "$search=x",
+    "top=5",
+    "$top=0",
+    "$top=many",
+    "$filter=name maybe 'x'",
+    "$skiptoken=forged",
+    "$expand=nonsense",
+    "$expand=assignments(",
+  ])("refuse the query %s", async (query) => {
     const answer = await graph.get(`/beta/deviceManagement/configurationPolicies?${query}`);
     expect(answer.status).toBe(400);
     expect(errorOf(answer).code).toBe("BadRequest");
@@ -100,10 +152,14 @@ describe("collections", () => {
     const path = "/v1.0/deviceManagement/deviceCompliancePolicies";
     const [shallow] = await graph.all(`${path}?$expand=assignments,scheduledActionsForRule`);
     const [deep] = await graph.all(`${path}?$expand=scheduledActionsForRule($expand=scheduledActionConfigurations)`);
-    const rules = z.array(z.looseObject({ scheduledActionConfigurations: z.array(z.looseObject({ actionType: z.string() })).optional() }));
+    const rules = z.array(
+      z.looseObject({ scheduledActionConfigurations: z.array(z.looseObject({ actionType: z.string() })).optional() }),
+    );
     expect(shallow).toHaveProperty("assignments");
     expect(rules.parse(shallow?.["scheduledActionsForRule"])[0]?.scheduledActionConfigurations).toBeUndefined();
-    expect(rules.parse(deep?.["scheduledActionsForRule"])[0]?.scheduledActionConfigurations?.[0]?.actionType).toBe("block");
+    expect(rules.parse(deep?.["scheduledActionsForRule"])[0]?.scheduledActionConfigurations?.[0]?.actionType).toBe(
+      "block",
+    );
     expect((await graph.all(path))[0]).not.toHaveProperty("assignments");
   });
 });
@@ -126,13 +182,18 @@ describe("what lists omit", () => {
   });
 
   it("OMA secrets are asterisks, and are had by their reference", async () => {
-    const isCustom = (doc: Record<string, unknown>) => doc["@odata.type"] === "#microsoft.graph.windows10CustomConfiguration";
+    const isCustom = (doc: Record<string, unknown>) =>
+      doc["@odata.type"] === "#microsoft.graph.windows10CustomConfiguration";
     const id = await idWhere(graph, "/v1.0/deviceManagement/deviceConfigurations", isCustom);
     const path = `/beta/deviceManagement/deviceConfigurations/${id}`;
-    const settings = z.array(z.looseObject({ value: z.unknown(), isEncrypted: z.boolean(), secretReferenceValueId: z.string().nullable() }));
+    const settings = z.array(
+      z.looseObject({ value: z.unknown(), isEncrypted: z.boolean(), secretReferenceValueId: z.string().nullable() }),
+    );
     const [secret] = settings.parse((await graph.get(path)).body["omaSettings"]);
     expect(secret).toMatchObject({ value: "****", isEncrypted: true });
-    const plain = await graph.get(`${path}/getOmaSettingPlainTextValue(secretReferenceValueId='${secret?.secretReferenceValueId}')`);
+    const plain = await graph.get(
+      `${path}/getOmaSettingPlainTextValue(secretReferenceValueId='${secret?.secretReferenceValueId}')`,
+    );
     expect(plain.body["value"]).toMatch(/keyMaterial/);
     expect((await graph.get(`${path}/getOmaSettingPlainTextValue(secretReferenceValueId='other')`)).status).toBe(404);
   });
@@ -141,9 +202,16 @@ describe("what lists omit", () => {
     const items = await graph.all("/v1.0/deviceAppManagement/managedAppPolicies");
     const ios = items.find((item) => item["@odata.type"] === "#microsoft.graph.iosManagedAppProtection");
     expect(ios).not.toHaveProperty("pinRequired");
-    const whole = await graph.get(`/v1.0/deviceAppManagement/iosManagedAppProtections/${String(ios?.["id"])}?$expand=apps,assignments`);
-    expect(whole.body).toMatchObject({ pinRequired: true, apps: expect.arrayContaining([expect.objectContaining({ mobileAppIdentifier: expect.anything() })]) });
-    expect((await graph.get(`/v1.0/deviceAppManagement/androidManagedAppProtections/${String(ios?.["id"])}`)).status).toBe(404);
+    const whole = await graph.get(
+      `/v1.0/deviceAppManagement/iosManagedAppProtections/${String(ios?.["id"])}?$expand=apps,assignments`,
+    );
+    expect(whole.body).toMatchObject({
+      pinRequired: true,
+      apps: expect.arrayContaining([expect.objectContaining({ mobileAppIdentifier: expect.anything() })]),
+    });
+    expect(
+      (await graph.get(`/v1.0/deviceAppManagement/androidManagedAppProtections/${String(ios?.["id"])}`)).status,
+    ).toBe(404);
     expect((await graph.get("/v1.0/deviceAppManagement/windowsManagedAppProtections")).status).toBe(400);
     expect((await graph.get("/beta/deviceAppManagement/windowsManagedAppProtections")).status).toBe(200);
   });
@@ -156,11 +224,19 @@ describe("sub-resources", () => {
     const [bare] = await graph.all(path);
     const [expanded] = await graph.all(`${path}?$expand=definition`);
     expect(bare).not.toHaveProperty("definition");
-    expect(expanded?.["definition"]).toMatchObject({ id: expect.any(String), displayName: expect.any(String), classType: expect.any(String) });
+    expect(expanded?.["definition"]).toMatchObject({
+      id: expect.any(String),
+      displayName: expect.any(String),
+      classType: expect.any(String),
+    });
     let seen = 0;
     for (const policy of await graph.all("/beta/deviceManagement/groupPolicyConfigurations")) {
-      for (const value of await graph.all(`/beta/deviceManagement/groupPolicyConfigurations/${String(policy["id"])}/definitionValues`)) {
-        for (const presentation of await graph.all(`/beta/deviceManagement/groupPolicyConfigurations/${String(policy["id"])}/definitionValues/${String(value["id"])}/presentationValues?$expand=presentation`)) {
+      for (const value of await graph.all(
+        `/beta/deviceManagement/groupPolicyConfigurations/${String(policy["id"])}/definitionValues`,
+      )) {
+        for (const presentation of await graph.all(
+          `/beta/deviceManagement/groupPolicyConfigurations/${String(policy["id"])}/definitionValues/${String(value["id"])}/presentationValues?$expand=presentation`,
+        )) {
           expect(presentation["presentation"]).toMatchObject({ id: expect.any(String) });
           seen += 1;
         }
@@ -171,10 +247,14 @@ describe("sub-resources", () => {
   });
 
   it.each([
-    ["v1.0/deviceManagement/deviceConfigurations", "assignments"], ["beta/deviceManagement/compliancePolicies", "settings"],
-    ["v1.0/deviceManagement/roleDefinitions", "roleAssignments"], ["v1.0/deviceManagement/notificationMessageTemplates", "localizedNotificationMessages"],
-    ["v1.0/identityGovernance/termsOfUse/agreements", "files"], ["v1.0/deviceAppManagement/targetedManagedAppConfigurations", "apps"],
-    ["v1.0/deviceAppManagement/mobileApps", "categories"], ["beta/deviceManagement/windowsAutopilotDeploymentProfiles", "assignments"],
+    ["v1.0/deviceManagement/deviceConfigurations", "assignments"],
+    ["beta/deviceManagement/compliancePolicies", "settings"],
+    ["v1.0/deviceManagement/roleDefinitions", "roleAssignments"],
+    ["v1.0/deviceManagement/notificationMessageTemplates", "localizedNotificationMessages"],
+    ["v1.0/identityGovernance/termsOfUse/agreements", "files"],
+    ["v1.0/deviceAppManagement/targetedManagedAppConfigurations", "apps"],
+    ["v1.0/deviceAppManagement/mobileApps", "categories"],
+    ["beta/deviceManagement/windowsAutopilotDeploymentProfiles", "assignments"],
   ])("%s has %s by path and by $expand, alike", async (path, part) => {
     const id = await idWhere(graph, `/${path}`);
     const byPath = await graph.all(`/${path}/${id}/${part}`);
@@ -185,7 +265,9 @@ describe("sub-resources", () => {
     const id = await idWhere(graph, "/v1.0/identityGovernance/termsOfUse/agreements");
     const [file] = await graph.all(`/v1.0/identityGovernance/termsOfUse/agreements/${id}/files`);
     expect(file).not.toHaveProperty("fileData");
-    const { body } = await graph.get(`/v1.0/identityGovernance/termsOfUse/agreements/${id}/files/${String(file?.["id"])}/fileData`);
+    const { body } = await graph.get(
+      `/v1.0/identityGovernance/termsOfUse/agreements/${id}/files/${String(file?.["id"])}/fileData`,
+    );
     expect(atob(z.string().parse(body["data"]))).toMatch(/^%PDF/);
   });
 

@@ -42,7 +42,10 @@ describe("the token endpoint", () => {
     const graph = await signIn(simulator, "brief");
     await expect.poll(async () => (await graph.get("/v1.0/groups")).status, { timeout: 10_000 }).toBe(401);
     const expired = await graph.get("/v1.0/groups");
-    expect(errorOf(expired)).toMatchObject({ code: "InvalidAuthenticationToken", message: expect.stringContaining("expired") });
+    expect(errorOf(expired)).toMatchObject({
+      code: "InvalidAuthenticationToken",
+      message: expect.stringContaining("expired"),
+    });
     for (const headers of [{ authorization: "Bearer made.up" }, { authorization: "" }]) {
       const answer = await graph.get("/v1.0/groups", headers);
       expect(answer.status).toBe(401);
@@ -52,7 +55,8 @@ describe("the token endpoint", () => {
 
   it("keeps tenants apart by the token alone", async () => {
     const [contoso, outside] = [await signIn(simulator, "contoso"), await signIn(simulator, "outside")];
-    const organization = async (graph: typeof contoso) => (await graph.all("/v1.0/organization")).map((doc) => doc["displayName"]);
+    const organization = async (graph: typeof contoso) =>
+      (await graph.all("/v1.0/organization")).map((doc) => doc["displayName"]);
     expect(await organization(contoso)).toEqual(["Contoso AG"]);
     expect(await organization(outside)).toEqual(["Outside AG"]);
   });

@@ -3,12 +3,32 @@ import { z } from "zod";
 import { loadFolder, type LoadReport } from "../../simulator/load-folder.ts";
 import { type SimulatorOptions, startSimulatorProcess } from "../../simulator/start-simulator.ts";
 
-const countersSchema = z.object({ requests: z.int(), reads: z.int(), writes: z.int(), throttled: z.int(), faults: z.int(), errors: z.int() });
-const allCountersSchema = z.object({ tokensIssued: z.int(), totals: countersSchema, families: z.record(z.string(), countersSchema) });
-const stateSchema = z.looseObject({ total: z.int(), byFamily: z.record(z.string(), z.int()), permissions: z.array(z.string()) });
+const countersSchema = z.object({
+  requests: z.int(),
+  reads: z.int(),
+  writes: z.int(),
+  throttled: z.int(),
+  faults: z.int(),
+  errors: z.int(),
+});
+const allCountersSchema = z.object({
+  tokensIssued: z.int(),
+  totals: countersSchema,
+  families: z.record(z.string(), countersSchema),
+});
+const stateSchema = z.looseObject({
+  total: z.int(),
+  byFamily: z.record(z.string(), z.int()),
+  permissions: z.array(z.string()),
+});
 const docSchema = z.record(z.string(), z.unknown());
 const wholePolicySchema = z.object({ doc: docSchema, parts: z.record(z.string(), z.array(docSchema)) });
-const listedPolicySchema = z.object({ family: z.string(), id: z.string(), name: z.string().nullable(), type: z.string().nullable() });
+const listedPolicySchema = z.object({
+  family: z.string(),
+  id: z.string(),
+  name: z.string().nullable(),
+  type: z.string().nullable(),
+});
 const plannedFaultSchema = z.looseObject({ id: z.string(), seen: z.int(), struck: z.int() });
 
 export type Counters = z.infer<typeof allCountersSchema>;
@@ -65,13 +85,19 @@ export function controlOf(url: string) {
   }
   return {
     /** Creates the tenant or begins it anew. `throttling` is off unless asked for. */
-    async createTenant(name: string, options: { policies?: number; seed?: string; throttling?: "real" | "demo" | "off" } = {}): Promise<void> {
+    async createTenant(
+      name: string,
+      options: { policies?: number; seed?: string; throttling?: "real" | "demo" | "off" } = {},
+    ): Promise<void> {
       await call("POST", "", { throttling: "off", ...options, name });
     },
     async state(tenant: string) {
       return stateSchema.parse(await call("GET", `/${tenant}`));
     },
-    async configure(tenant: string, settings: { tokenSeconds?: number; clientSecret?: string; approvalFamilies?: string[] }): Promise<void> {
+    async configure(
+      tenant: string,
+      settings: { tokenSeconds?: number; clientSecret?: string; approvalFamilies?: string[] },
+    ): Promise<void> {
       await call("PATCH", `/${tenant}`, settings);
     },
     /** Removing a `.Read.All` removes its `.ReadWrite.All` twin too. */
@@ -81,7 +107,10 @@ export function controlOf(url: string) {
     async grantPermissions(tenant: string, ...grant: string[]): Promise<void> {
       await call("POST", `/${tenant}/permissions`, { grant });
     },
-    async throttle(tenant: string, plan: { profile?: "real" | "demo" | "off"; buckets?: Record<string, BucketPlan | null> }): Promise<void> {
+    async throttle(
+      tenant: string,
+      plan: { profile?: "real" | "demo" | "off"; buckets?: Record<string, BucketPlan | null> },
+    ): Promise<void> {
       await call("PUT", `/${tenant}/throttling`, plan);
     },
     /** @returns the fault's id */
@@ -102,25 +131,39 @@ export function controlOf(url: string) {
     },
     async policies(tenant: string, family?: string): Promise<ListedPolicy[]> {
       const query = family === undefined ? "" : `?family=${family}`;
-      return z.object({ items: z.array(listedPolicySchema) }).parse(await call("GET", `/${tenant}/policies${query}`)).items;
+      return z.object({ items: z.array(listedPolicySchema) }).parse(await call("GET", `/${tenant}/policies${query}`))
+        .items;
     },
     /** The whole truth about a policy: the document with what lists omit, and its sub-resources. */
     async policy(tenant: string, family: string, id: string): Promise<WholePolicy> {
       return wholePolicySchema.parse(await call("GET", `/${tenant}/policies/${family}/${id}`));
     },
     /** Adds a policy behind Graph's back. @returns its id */
-    async addPolicy(tenant: string, family: string, doc: object, parts: Record<string, object[]> = {}): Promise<string> {
+    async addPolicy(
+      tenant: string,
+      family: string,
+      doc: object,
+      parts: Record<string, object[]> = {},
+    ): Promise<string> {
       return z.object({ id: z.string() }).parse(await call("POST", `/${tenant}/policies`, { family, doc, parts })).id;
     },
     /** Merges into the document; sub-resources named are replaced. Moves date and version. */
-    async editPolicy(tenant: string, family: string, id: string, doc: object, parts: Record<string, object[]> = {}): Promise<void> {
+    async editPolicy(
+      tenant: string,
+      family: string,
+      id: string,
+      doc: object,
+      parts: Record<string, object[]> = {},
+    ): Promise<void> {
       await call("PUT", `/${tenant}/policies/${family}/${id}`, { doc, parts });
     },
     async deletePolicy(tenant: string, family: string, id: string): Promise<void> {
       await call("DELETE", `/${tenant}/policies/${family}/${id}`);
     },
     async approvals(tenant: string) {
-      return z.object({ items: z.array(z.looseObject({ id: z.string(), status: z.string() })) }).parse(await call("GET", `/${tenant}/approvals`)).items;
+      return z
+        .object({ items: z.array(z.looseObject({ id: z.string(), status: z.string() })) })
+        .parse(await call("GET", `/${tenant}/approvals`)).items;
     },
     async decideApproval(tenant: string, id: string, decision: "approve" | "reject"): Promise<void> {
       await call("POST", `/${tenant}/approvals/${id}/${decision}`);

@@ -1,26 +1,47 @@
 /** The seeded generator: how many policies of each family, and how each is put together and stored. */
-import { FAMILIES, type Family } from "../families.ts";
+import { FAMILIES } from "../families.ts";
+import { type Family } from "../family.ts";
 import { intake, odataType } from "../intake.ts";
 import type { Doc } from "../json.ts";
 import type { Store } from "../store.ts";
 import * as device from "./device-policies.ts";
 import type { Maker } from "./maker.ts";
 import { makeDescription, makeName } from "./names.ts";
+import * as service from "./service-policies.ts";
 import * as other from "./other-policies.ts";
 import { Random, stableGuid } from "./random.ts";
 import { idOf, makeAssignments, makeGroups, scopeTagIds, type World } from "./world.ts";
 
 /** Each family's maker, and its share in a large tenant. */
 const MAKERS: Record<string, readonly [Maker, number]> = {
-  deviceConfiguration: [device.deviceConfiguration, 13], settingsCatalog: [device.settingsCatalog, 24], compliance: [device.compliance, 7],
-  complianceLinux: [device.complianceLinux, 1], adminTemplates: [device.adminTemplates, 5], powershellScripts: [other.powershellScripts, 4],
-  shellScripts: [other.shellScripts, 2], customAttributes: [other.customAttributes, 1], remediations: [other.remediations, 5],
-  complianceScripts: [other.complianceScripts, 1], autopilot: [device.autopilot, 1.5], enrollment: [device.enrollment, 1.5], apps: [other.apps, 15],
-  appProtection: [other.appProtection, 2], appConfigApps: [other.appConfigApps, 1], appConfigDevices: [other.appConfigDevices, 1.5],
-  conditionalAccess: [other.conditionalAccess, 6], namedLocations: [other.namedLocations, 1.5], authStrengths: [other.authStrengths, 1.2],
-  termsOfUse: [other.termsOfUse, 0.5], scopeTags: [device.scopeTags, 1], filters: [device.filters, 2.5], roles: [device.roles, 2],
-  notifications: [device.notifications, 1], reusableSettings: [device.reusableSettings, 0.7], featureUpdates: [device.featureUpdates, 0.8],
-  qualityUpdates: [device.qualityUpdates, 0.6], driverUpdates: [device.driverUpdates, 0.6],
+  deviceConfiguration: [device.deviceConfiguration, 13],
+  settingsCatalog: [device.settingsCatalog, 24],
+  compliance: [device.compliance, 7],
+  complianceLinux: [device.complianceLinux, 1],
+  adminTemplates: [device.adminTemplates, 5],
+  powershellScripts: [other.powershellScripts, 4],
+  shellScripts: [other.shellScripts, 2],
+  customAttributes: [other.customAttributes, 1],
+  remediations: [other.remediations, 5],
+  complianceScripts: [other.complianceScripts, 1],
+  autopilot: [service.autopilot, 1.5],
+  enrollment: [service.enrollment, 1.5],
+  apps: [other.apps, 15],
+  appProtection: [other.appProtection, 2],
+  appConfigApps: [other.appConfigApps, 1],
+  appConfigDevices: [other.appConfigDevices, 1.5],
+  conditionalAccess: [other.conditionalAccess, 6],
+  namedLocations: [other.namedLocations, 1.5],
+  authStrengths: [other.authStrengths, 1.2],
+  termsOfUse: [other.termsOfUse, 0.5],
+  scopeTags: [service.scopeTags, 1],
+  filters: [service.filters, 2.5],
+  roles: [service.roles, 2],
+  notifications: [service.notifications, 1],
+  reusableSettings: [service.reusableSettings, 0.7],
+  featureUpdates: [service.featureUpdates, 0.8],
+  qualityUpdates: [service.qualityUpdates, 0.6],
+  driverUpdates: [service.driverUpdates, 0.6],
 };
 
 function makerOf(family: Family): readonly [Maker, number] {
@@ -70,14 +91,22 @@ export function generate(store: Store, order: Order): void {
   let position = 0;
   for (const family of FAMILIES) {
     const count = counts.get(family.key) ?? 0;
-    for (let n = Math.max(0, order.from - position); n < count && position + n < order.upTo; n += 1) makeOne(store, world, family, n);
+    for (let n = Math.max(0, order.from - position); n < count && position + n < order.upTo; n += 1)
+      makeOne(store, world, family, n);
     position += count;
   }
 }
 
 function organization(seed: string, tenant: string): Doc {
   const displayName = `${tenant.slice(0, 1).toUpperCase()}${tenant.slice(1)} AG`;
-  return { id: stableGuid(seed, "organization", 0), displayName, countryLetterCode: "AT", createdDateTime: "2019-02-11T09:12:00Z", tenantType: "AAD", verifiedDomains: [{ name: `${tenant}.example`, isDefault: true, isInitial: false, type: "Managed" }] };
+  return {
+    id: stableGuid(seed, "organization", 0),
+    displayName,
+    countryLetterCode: "AT",
+    createdDateTime: "2019-02-11T09:12:00Z",
+    tenantType: "AAD",
+    verifiedDomains: [{ name: `${tenant}.example`, isDefault: true, isInitial: false, type: "Managed" }],
+  };
 }
 
 function makeOne(store: Store, world: World, family: Family, n: number): void {
@@ -88,7 +117,9 @@ function makeOne(store: Store, world: World, family: Family, n: number): void {
   const id = idOf(world.seed, family.key, n);
   const created = random.date("2022-06-01", "2026-03-31");
   const modified = random.date("2026-04-01", "2026-10-31");
-  const assignments: Record<string, Doc[]> = family.parts.includes("assignments") ? { assignments: dress(family, random, makeAssignments(world, random, id)) } : {};
+  const assignments: Record<string, Doc[]> = family.parts.includes("assignments")
+    ? { assignments: dress(family, random, makeAssignments(world, random, id)) }
+    : {};
   const body: Doc = {
     "@odata.type": odataType(type),
     id,
@@ -107,7 +138,23 @@ function makeOne(store: Store, world: World, family: Family, n: number): void {
 
 /** What a family's assignments carry besides the target. */
 function dress(family: Family, random: Random, assignments: Doc[]): Doc[] {
-  if (family.key === "apps") return assignments.map((assignment) => ({ "@odata.type": "#microsoft.graph.mobileAppAssignment", ...assignment, intent: random.pick(["required", "available", "uninstall"]), settings: null }));
-  if (family.key === "remediations") return assignments.map((assignment) => ({ ...assignment, runRemediationScript: true, runSchedule: { "@odata.type": "#microsoft.graph.deviceHealthScriptDailySchedule", interval: 1, useUtc: false, time: "09:00:00" } }));
+  if (family.key === "apps")
+    return assignments.map((assignment) => ({
+      "@odata.type": "#microsoft.graph.mobileAppAssignment",
+      ...assignment,
+      intent: random.pick(["required", "available", "uninstall"]),
+      settings: null,
+    }));
+  if (family.key === "remediations")
+    return assignments.map((assignment) => ({
+      ...assignment,
+      runRemediationScript: true,
+      runSchedule: {
+        "@odata.type": "#microsoft.graph.deviceHealthScriptDailySchedule",
+        interval: 1,
+        useUtc: false,
+        time: "09:00:00",
+      },
+    }));
   return assignments;
 }

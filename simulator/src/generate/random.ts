@@ -42,7 +42,8 @@ export class Random {
   sample<T>(items: readonly T[], count: number): T[] {
     const left = [...items];
     const taken: T[] = [];
-    while (taken.length < count && left.length > 0) taken.push(...left.splice(Math.floor(this.next() * left.length), 1));
+    while (taken.length < count && left.length > 0)
+      taken.push(...left.splice(Math.floor(this.next() * left.length), 1));
     return taken;
   }
 
@@ -62,4 +63,8 @@ export class Random {
 /** The id of the n-th thing of a kind in a tenant. */
 export function stableGuid(seed: string, kind: string, n: number): string {
   return new Random(`${seed}/${kind}/${n}/id`).guid();
+}
+
+export function bool(random: Random): boolean {
+  return random.chance(0.5);
 }

@@ -10,7 +10,32 @@ export interface World {
   counts: ReadonlyMap<string, number>;
 }
 
-const TEAMS = ["Finance", "Vertrieb Süd", "人事部", "Ingeniørgruppen", "Marketing", "المبيعات", "Logistik Österreich", "Λογιστήριο", "Forschung & Entwicklung", "Kundendienst", "東京オフィス", "Équipe Québec", "Zarząd", "IT Administrators", "Kiosk Devices", "Autopilot – Pilot", "Frontline Workers", "VIP", "Contractors", "Break Glass", "Разработка", "Werk 3 – Schichtführer", "Store 0417", "Executive Assistants"];
+const TEAMS = [
+  "Finance",
+  "Vertrieb Süd",
+  "人事部",
+  "Ingeniørgruppen",
+  "Marketing",
+  "المبيعات",
+  "Logistik Österreich",
+  "Λογιστήριο",
+  "Forschung & Entwicklung",
+  "Kundendienst",
+  "東京オフィス",
+  "Équipe Québec",
+  "Zarząd",
+  "IT Administrators",
+  "Kiosk Devices",
+  "Autopilot – Pilot",
+  "Frontline Workers",
+  "VIP",
+  "Contractors",
+  "Break Glass",
+  "Разработка",
+  "Werk 3 – Schichtführer",
+  "Store 0417",
+  "Executive Assistants",
+];
 
 export function makeGroups(seed: string, count: number): Doc[] {
   return Array.from({ length: count }, (_, n) => {
@@ -37,7 +62,11 @@ function idsOf(world: World, family: string): string[] {
   return Array.from({ length: world.counts.get(family) ?? 0 }, (_, n) => idOf(world.seed, family, n));
 }
 
-export const BUILT_IN_STRENGTHS = ["00000000-0000-0000-0000-000000000002", "00000000-0000-0000-0000-000000000003", "00000000-0000-0000-0000-000000000004"];
+export const BUILT_IN_STRENGTHS = [
+  "00000000-0000-0000-0000-000000000002",
+  "00000000-0000-0000-0000-000000000003",
+  "00000000-0000-0000-0000-000000000004",
+];
 
 /** The id of the n-th generated policy of a family. */
 export function idOf(seed: string, family: string, n: number): string {
@@ -68,16 +97,35 @@ export function makeAssignments(world: World, random: Random, policyId: string):
   const targets: Doc[] = [];
   if (kind < 0.3) targets.push({ "@odata.type": "#microsoft.graph.allDevicesAssignmentTarget" });
   else if (kind < 0.45) targets.push({ "@odata.type": "#microsoft.graph.allLicensedUsersAssignmentTarget" });
-  else for (const group of random.sample(world.groups, random.between(1, 4))) targets.push({ "@odata.type": "#microsoft.graph.groupAssignmentTarget", groupId: group["id"] });
+  else
+    for (const group of random.sample(world.groups, random.between(1, 4)))
+      targets.push({ "@odata.type": "#microsoft.graph.groupAssignmentTarget", groupId: group["id"] });
   const assigned = targets.map((target) => {
     const [filter] = random.chance(0.25) ? someOf(world, random, "filters", 1) : [];
     const type = filter === undefined ? "none" : random.chance(0.7) ? "include" : "exclude";
-    return { ...target, deviceAndAppManagementAssignmentFilterId: filter ?? null, deviceAndAppManagementAssignmentFilterType: type };
+    return {
+      ...target,
+      deviceAndAppManagementAssignmentFilterId: filter ?? null,
+      deviceAndAppManagementAssignmentFilterType: type,
+    };
   });
   const used = new Set(targets.map((target) => target["groupId"]));
-  const excluded = random.chance(0.35) ? random.sample(world.groups.filter((group) => !used.has(group["id"])), random.between(1, 2)) : [];
+  const excluded = random.chance(0.35)
+    ? random.sample(
+        world.groups.filter((group) => !used.has(group["id"])),
+        random.between(1, 2),
+      )
+    : [];
   const exclusions = excluded.map((group) => ({
-    "@odata.type": "#microsoft.graph.exclusionGroupAssignmentTarget", groupId: group["id"], deviceAndAppManagementAssignmentFilterId: null, deviceAndAppManagementAssignmentFilterType: "none",
+    "@odata.type": "#microsoft.graph.exclusionGroupAssignmentTarget",
+    groupId: group["id"],
+    deviceAndAppManagementAssignmentFilterId: null,
+    deviceAndAppManagementAssignmentFilterType: "none",
   }));
-  return [...assigned, ...exclusions].map((target, index) => ({ id: `${policyId}_${index}`, source: "direct", sourceId: policyId, target }));
+  return [...assigned, ...exclusions].map((target, index) => ({
+    id: `${policyId}_${index}`,
+    source: "direct",
+    sourceId: policyId,
+    target,
+  }));
 }

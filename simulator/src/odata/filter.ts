@@ -1,11 +1,11 @@
 /** The part of OData's `$filter` that Intune and Entra clients use: comparisons, startswith, contains, isof, and/or/not. */
 import { badRequest } from "../graph-reply.ts";
 import { type Doc, text } from "../json.ts";
-import { bareType } from "../families.ts";
+import { bareType } from "../family.ts";
 
 export type Predicate = (doc: Doc) => boolean;
 
-const TOKEN = /\s*(?:('(?:[^']|'')*')|([()\[\],])|(-?\d[\w:.+-]*)|([A-Za-z_@#][\w./@#-]*))/y;
+const TOKEN = /\s*(?:('(?:[^']|'')*')|([()[\],])|(-?\d[\w:.+-]*)|([A-Za-z_@#][\w./@#-]*))/y;
 
 function tokenize(source: string): string[] {
   const tokens: string[] = [];

@@ -40,15 +40,22 @@ function decodeSkipToken(token: string): number {
 export function parseQuery(source: string): Query {
   const raw = new URLSearchParams(source);
   for (const name of raw.keys()) {
-    if (!OPTIONS.has(name)) throw badRequest(`The query specified in the URI is not valid. Query option '${name}' is not recognized.`);
+    if (!OPTIONS.has(name))
+      throw badRequest(`The query specified in the URI is not valid. Query option '${name}' is not recognized.`);
   }
   const top = raw.get("$top");
-  if (top !== null && !/^[1-9]\d{0,5}$/.test(top)) throw badRequest(`Invalid value '${top}' for $top query option found.`);
+  if (top !== null && !/^[1-9]\d{0,5}$/.test(top))
+    throw badRequest(`Invalid value '${top}' for $top query option found.`);
   const filter = raw.get("$filter");
   const skipToken = raw.get("$skiptoken");
   return {
     top: top === null ? null : Number(top),
-    select: raw.get("$select")?.split(",").map((name) => name.trim()).filter((name) => name !== "") ?? null,
+    select:
+      raw
+        .get("$select")
+        ?.split(",")
+        .map((name) => name.trim())
+        .filter((name) => name !== "") ?? null,
     expand: parseExpand(raw.get("$expand") ?? ""),
     filter: filter === null ? null : parseFilter(filter),
     count: raw.get("$count") === "true",
@@ -66,7 +73,8 @@ function parseExpand(source: string): Expansion[] {
     for (const option of splitTopLevel(match?.[2] ?? "", ";")) {
       const [name, value] = [option.slice(0, option.indexOf("=")), option.slice(option.indexOf("=") + 1)];
       if (name === "$expand") nested.push(...value.split(",").map((item) => item.trim()));
-      else if (name !== "$select") throw badRequest(`Parsing OData Select and Expand failed: unexpected option '${name}'.`);
+      else if (name !== "$select")
+        throw badRequest(`Parsing OData Select and Expand failed: unexpected option '${name}'.`);
     }
     return { property, nested };
   });

@@ -1,0 +1,71 @@
+/** What a policy family is, and the application permissions that guard the families. */
+export type GraphVersion = "v1.0" | "beta";
+export type ServiceArea = "intune" | "entra";
+
+/** Permissions of one area: any one of the list is enough. */
+export interface Permissions {
+  read: readonly string[];
+  write: readonly string[];
+}
+
+export interface Family {
+  key: string;
+  /** Path below the version, without a leading slash. */
+  path: string;
+  area: ServiceArea;
+  betaOnly: boolean;
+  permissions: Permissions;
+  /** `@odata.type` values (without the leading #) that a policy of the family may have. The first is the default. */
+  types: readonly string[];
+  /** Polymorphic families need `@odata.type` on create and always show it. */
+  polymorphic: boolean;
+  nameProperty: "displayName" | "name";
+  pageSize: number;
+  /** Properties that only GET by id answers. */
+  byIdOnly: readonly string[];
+  /** Sub-resources, which `$expand` may inline when listed in `expand`. */
+  parts: readonly string[];
+  expand: readonly string[];
+  /** The methods that update a policy. */
+  updates: readonly ("PATCH" | "PUT")[];
+  /** The body key of POST /{id}/assign; null when the family is not assigned that way. */
+  assignKey: string | null;
+  /** Written by the service: refused in a write body, besides those refused everywhere. */
+  readOnly: readonly (string | RegExp)[];
+  /** May be given on create and never changed. */
+  immutable: readonly string[];
+  /** Must be in a create body. */
+  required: readonly string[];
+  modifiedProperty: "lastModifiedDateTime" | "modifiedDateTime" | null;
+  versioned: boolean;
+}
+
+function twins(name: string): Permissions {
+  return { read: [`${name}.Read.All`, `${name}.ReadWrite.All`], write: [`${name}.ReadWrite.All`] };
+}
+export const CONFIGURATION = twins("DeviceManagementConfiguration");
+export const SCRIPTS = twins("DeviceManagementScripts");
+export const APPS = twins("DeviceManagementApps");
+export const SERVICE_CONFIG = twins("DeviceManagementServiceConfig");
+export const RBAC = twins("DeviceManagementRBAC");
+export const AGREEMENT = twins("Agreement");
+export const GROUPS = twins("Group");
+export const POLICY: Permissions = {
+  read: ["Policy.Read.All"],
+  write: ["Policy.ReadWrite.ConditionalAccess"],
+};
+
+/** What an app registration of a simulated tenant may do until the control endpoint takes something away. */
+export const ALL_PERMISSIONS: readonly string[] = [
+  ...new Set(
+    [CONFIGURATION, SCRIPTS, APPS, SERVICE_CONFIG, RBAC, AGREEMENT, GROUPS, POLICY].flatMap((p) => [
+      ...p.read,
+      ...p.write,
+    ]),
+  ),
+];
+
+/** `#microsoft.graph.x`, `microsoft.graph.x` or `x` to `x`. */
+export function bareType(type: string): string {
+  return type.replace(/^#/, "").replace(/^microsoft\.graph\./, "");
+}
