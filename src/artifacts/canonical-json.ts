@@ -105,7 +105,7 @@ function spelled(value: JsonValue): string {
 function sortedBy(items: JsonValue[], order: (item: JsonValue) => string): JsonValue[] {
   return items
     .map((item) => ({ item, rank: order(item) }))
-    .sort((a, b) => compareCodeUnits(a.rank, b.rank))
+    .toSorted((a, b) => compareCodeUnits(a.rank, b.rank))
     .map(({ item }) => item);
 }
 
@@ -124,7 +124,7 @@ function write(value: JsonValue, parts: string[]): void {
   } else if (isJsonObject(value)) {
     parts.push("{");
     Object.keys(value)
-      .sort(compareCodeUnits)
+      .toSorted(compareCodeUnits)
       .forEach((name, index) => {
         parts.push(index > 0 ? "," : "", JSON.stringify(name), ":");
         write(value[name] ?? null, parts);

@@ -17,7 +17,7 @@ function object(text: string): JsonObject {
 function reordered(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(reordered);
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).reverse().map(([name, member]) => [name, reordered(member)]));
+  return Object.fromEntries(Object.entries(value).toReversed().map(([name, member]) => [name, reordered(member)]));
 }
 function reorderedObject(document: JsonObject): JsonObject {
   return object(JSON.stringify(reordered(document)));

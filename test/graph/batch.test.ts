@@ -12,7 +12,7 @@ function partsOf(request: ScriptedRequest): { id: string; url: string }[] {
 /** Answers in reverse, as Graph may. */
 function answering(part: (url: string, round: number) => Part) {
   return (request: ScriptedRequest, index: number) =>
-    json({ responses: partsOf(request).map(({ id, url }) => ({ id, ...part(url, index) })).reverse() });
+    json({ responses: partsOf(request).map(({ id, url }) => ({ id, ...part(url, index) })).toReversed() });
 }
 const paths = (count: number) => Array.from({ length: count }, (_, index) => `/things/${index}`);
 

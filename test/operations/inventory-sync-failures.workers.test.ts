@@ -43,7 +43,7 @@ describe("A reading that fails", () => {
     await tenant.control("POST", "/permissions", { remove: ["DeviceManagementScripts.Read.All"] });
     const results = await tenant.sync();
     const failed = [...results].filter(([, result]) => result.kind === "failed");
-    expect(failed.map(([family]) => family).sort()).toEqual(["complianceScripts", "customAttributes", "powershellScripts", "remediations", "shellScripts"]);
+    expect(failed.map(([family]) => family).toSorted()).toEqual(["complianceScripts", "customAttributes", "powershellScripts", "remediations", "shellScripts"]);
     for (const [, result] of failed) expect(result).toMatchObject({ message: expect.stringContaining("DeviceManagementScripts.Read.All") });
   });
 

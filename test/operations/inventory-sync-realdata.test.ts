@@ -27,7 +27,7 @@ beforeAll(async () => {
     convertV4MiniflareOptions({ modules: true, script: "export default {}", d1Databases: ["DATABASE"], r2Buckets: ["ARTIFACTS"], cf: false }),
   );
   env = await runtime.getBindings<Env>();
-  for (const file of (await readdir(MIGRATIONS)).filter((name) => name.endsWith(".sql")).sort()) {
+  for (const file of (await readdir(MIGRATIONS)).filter((name) => name.endsWith(".sql")).toSorted()) {
     const statements = (await readFile(join(MIGRATIONS, file), "utf8")).split("--> statement-breakpoint");
     await env.DATABASE.batch(statements.map((statement) => env.DATABASE.prepare(statement)));
   }
@@ -43,8 +43,9 @@ beforeAll(async () => {
 afterAll(() => runtime.dispose());
 
 async function syncAll(runId: string) {
+  const settings = { TENANTATLAS_LOCAL_MODE: "1", TENANTATLAS_GRAPH_URL: inject("simulatorUrl"), TENANTATLAS_SECRETS_KEY: SECRETS_KEY };
   const context: UnitContext = {
-    env: { ...env, ...{ TENANTATLAS_LOCAL_MODE: "1", TENANTATLAS_GRAPH_URL: inject("simulatorUrl"), TENANTATLAS_SECRETS_KEY: SECRETS_KEY } },
+    env: { ...env, ...settings },
     now: () => Date.now(),
     signal: new AbortController().signal,
   };

@@ -18,17 +18,17 @@ async function versionsOf(tenant: SimulatedTenant, policy: Policy | undefined) {
 }
 async function truth(tenant: SimulatedTenant): Promise<string[]> {
   const listed = z.object({ items: z.array(z.object({ family: z.string(), id: z.string() })) }).parse(await tenant.control("GET", "/policies"));
-  return listed.items.map(({ family, id }) => `${family} ${id}`).sort();
+  return listed.items.map(({ family, id }) => `${family} ${id}`).toSorted();
 }
 
 describe("A sync of a whole tenant", () => {
   it("reads every family, and every policy with its content", async () => {
     const tenant = await simulatedTenant(120);
     const results = await tenant.sync();
-    expect([...results.keys()].sort()).toEqual([...FAMILY_KEYS].sort());
+    expect([...results.keys()].toSorted()).toEqual([...FAMILY_KEYS].toSorted());
     expect([...results].filter(([, result]) => result.kind !== "succeeded")).toEqual([]);
     const inventory = await tenant.inventory();
-    expect(inventory.map(({ family, graphId }) => `${family} ${graphId}`).sort()).toEqual(await truth(tenant));
+    expect(inventory.map(({ family, graphId }) => `${family} ${graphId}`).toSorted()).toEqual(await truth(tenant));
     for (const policy of inventory) {
       expect((await documentOf(tenant, policy))["id"]).toBe(policy.graphId);
       expect(policy.versionNumber).toBe(1);
@@ -86,7 +86,7 @@ describe("A sync of a whole tenant", () => {
     const ids = await Promise.all(["1", "2", "3"].map((value) => tenant.add("settingsCatalog", settingsCatalogPolicy("Baseline"), { settings: [setting("s", value)] })));
     await tenant.syncOne("settingsCatalog");
     const inventory = await tenant.inventory();
-    expect(inventory.map(({ graphId }) => graphId).sort()).toEqual(ids.sort());
+    expect(inventory.map(({ graphId }) => graphId).toSorted()).toEqual(ids.toSorted());
     expect(new Set(inventory.map(({ contentHash }) => contentHash)).size).toBe(3);
   });
 
