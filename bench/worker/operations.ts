@@ -1,0 +1,89 @@
+/** Operations that exist only in the bench build. */
+import { z } from "zod";
+import { defineOperation, type Operation, type PlannedUnit } from "../../src/operations/operation.ts";
+import { registerOperation } from "../../src/operations/registry.ts";
+import { storeEffect } from "./effects.ts";
+
+const MAX_UNITS = 10_000_000;
+const LISTED_PLAN_PAGE = 1_000;
+
+const noopInput = z.object({
+  units: z.int().min(0).max(MAX_UNITS),
+  /** How long a unit takes; 0 is the no-op. */
+  unitMs: z.int().min(0).max(60_000).default(0),
+});
+
+const effectsInput = z.object({
+  units: z.int().min(0).max(MAX_UNITS),
+  unitMs: z.int().min(0).max(60_000).default(0),
+  /** True lists the units page by page, as the product's own operations do; false implies them. */
+  listed: z.boolean().default(false),
+  /** Tells runs of equal size apart, so that several can be active together. */
+  tag: z.string().max(64).default(""),
+});
+
+/** Keys ascend as texts too (operation.ts, `PlanPage`). */
+function numberedUnit(ordinal: number): PlannedUnit {
+  return { key: String(ordinal).padStart(8, "0"), label: `Unit ${ordinal + 1}`, input: null };
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function noop(type: string, unitsPerMessage: number): Operation {
+  return defineOperation({
+    type,
+    label: "Count nothing",
+    progressMode: "counted",
+    unit: { one: "unit", other: "units" },
+    capability: "inventory.sync",
+    inputSchema: noopInput,
+    unitsPerMessage,
+    concurrency: 10,
+    maxDeferrals: 0,
+    plan: (_run, { units }) => Promise.resolve({ kind: "implied", total: units }),
+    // The pace travels in the unit, for an executor sees its unit alone.
+    unitAt: (ordinal, { unitMs }) => ({ ...numberedUnit(ordinal), input: unitMs === 0 ? null : { unitMs } }),
+    execute: async ({ input }) => {
+      if (input !== null) await wait(paceSchema.parse(input).unitMs);
+      return { kind: "succeeded" };
+    },
+  });
+}
+
+const paceSchema = z.object({ unitMs: z.int() });
+
+/** A unit's effect is one row, keyed by (run, ordinal), that says how often it was written. */
+const effects = defineOperation({
+  type: "bench.effects",
+  label: "Write rows",
+  progressMode: "counted",
+  unit: { one: "row", other: "rows" },
+  capability: "inventory.sync",
+  inputSchema: effectsInput,
+  unitsPerMessage: 1,
+  concurrency: 10,
+  maxDeferrals: 3,
+  plan: (_run, { units, unitMs, listed }, cursor) => {
+    if (!listed) return Promise.resolve({ kind: "implied", total: units });
+    const first = cursor === null ? 0 : Number(cursor);
+    const end = Math.min(units, first + LISTED_PLAN_PAGE);
+    const page = Array.from({ length: end - first }, (_, index) => ({ ...numberedUnit(first + index), input: { unitMs } }));
+    return Promise.resolve({ kind: "listed", units: page, nextCursor: end < units ? String(end) : null });
+  },
+  unitAt: (ordinal, { unitMs }) => ({ ...numberedUnit(ordinal), input: { unitMs } }),
+  execute: async ({ runId, ordinal, input }, { env }) => {
+    const { unitMs } = paceSchema.parse(input);
+    if (unitMs > 0) await wait(unitMs);
+    await storeEffect(env.BENCH_DATABASE, runId, ordinal);
+    return { kind: "succeeded", counters: { created: 1 } };
+  },
+});
+
+/** Lists them in the registry; to be called once, before any run starts. */
+export function registerBenchOperations(): void {
+  registerOperation(noop("bench.noop", 1));
+  registerOperation(noop("bench.noop-ranges", 100));
+  registerOperation(effects);
+}
