@@ -3,17 +3,9 @@ import { parseArgs } from "node:util";
 import { startSimulatorProcess } from "./start-simulator.ts";
 
 const { values } = parseArgs({ options: { port: { type: "string", default: "8788" }, persist: { type: "string" } } });
+// On SIGINT and SIGTERM Miniflare itself ends the runtime and this process; state is durable at every answer.
 const simulator = await startSimulatorProcess({
   port: Number(values.port),
   ...(values.persist === undefined ? {} : { persistTo: values.persist }),
 });
 console.log(`Graph simulator is ready at ${simulator.url}`);
-
-let stopping = false;
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.on(signal, () => {
-    if (stopping) return;
-    stopping = true;
-    void simulator.stop().then(() => process.exit(0));
-  });
-}
