@@ -51,4 +51,8 @@ child.on("error", (error) => {
   console.error(`Cannot run ${script}: ${error.message}`);
   process.exit(1);
 });
-child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" || signal === "SIGTERM" ? 0 : 1)));
+child.on("exit", (code, signal) => {
+  const asked = signal === "SIGINT" || signal === "SIGTERM";
+  if (signal !== null && !asked) console.error(`${script} was ended by ${signal}.`);
+  process.exit(code ?? (asked ? 0 : 1));
+});

@@ -8,7 +8,7 @@ import { readLocalSecrets } from "./setup/local-secrets.ts";
 import { bundleWorker } from "./setup/worker-bundle.ts";
 import { claimInstance } from "./serve/instance.ts";
 import { LocalWorker } from "./serve/local-worker.ts";
-import { openLog } from "./serve/log-file.ts";
+import { openLog, type WriteLog } from "./serve/log-file.ts";
 import { isPortFree, readPort } from "./serve/ports.ts";
 import { onStopSignal } from "./serve/stop-signals.ts";
 import { type Watchdog, watchOverRuntimes } from "./serve/watchdog.ts";
@@ -32,15 +32,17 @@ let releaseInstance = (): void => {};
 let watchdog: Watchdog | null = null;
 let stopping = false;
 
-onStopSignal(() => void stop(0));
+let log: WriteLog = () => {};
+
+onStopSignal((signal) => void stop(0, signal));
 // `bootstrap.mjs` is gone without a word.
-process.on("disconnect", () => void stop(0));
+process.on("disconnect", () => void stop(0, "the parent is gone"));
 
 try {
   await start();
 } catch (error) {
   if (!stopping) console.error(error instanceof StartError ? error.message : error);
-  await stop(1);
+  await stop(1, "the start failed");
 }
 
 async function start(): Promise<void> {
@@ -52,6 +54,7 @@ async function start(): Promise<void> {
   const stateDirectory = path.join(runtimeDirectory, "state");
   mkdirSync(runtimeDirectory, { recursive: true });
 
+  log = openLog(path.join(runtimeDirectory, "logs"));
   const instance = await claimInstance(runtimeDirectory, port);
   releaseInstance = instance.release;
   for (const wanted of graphUrl === null ? [port, simulatorPort] : [port]) {
@@ -64,7 +67,6 @@ async function start(): Promise<void> {
 
   if (values.reset) rmSync(stateDirectory, { recursive: true, force: true });
   const secrets = readLocalSecrets(projectRoot);
-  const log = openLog(path.join(runtimeDirectory, "logs"));
   const productState = path.join(stateDirectory, "v3");
   const [product, simulator] = await Promise.all([
     bundleWorker("wrangler.toml", runtimeDirectory),
@@ -97,9 +99,10 @@ async function start(): Promise<void> {
   console.log(`TenantAtlas is ready at http://localhost:${port}`);
 }
 
-async function stop(code: number): Promise<void> {
+async function stop(code: number, reason: string): Promise<void> {
   if (stopping) return;
   stopping = true;
+  log("start", "info", `stopping: ${reason}`);
   setTimeout(() => process.exit(code), STOP_TIMEOUT_MS).unref();
   await Promise.allSettled(workers.map((worker) => worker.stop()));
   watchdog?.dismiss();

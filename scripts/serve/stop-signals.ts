@@ -1,8 +1,8 @@
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-let stop: (() => void) | null = null;
+let stop: ((signal: string) => void) | null = null;
 
 /** What to do when this process is asked to end. */
-export function onStopSignal(handler: () => void): void {
+export function onStopSignal(handler: (signal: string) => void): void {
   stop = handler;
   claimStopSignals();
 }
