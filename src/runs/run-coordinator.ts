@@ -112,7 +112,10 @@ export class RunCoordinator {
     let suppressed = 0;
     const seen = new Set<number>();
     forEachOrdinal(request.ordinals, (ordinal) => {
-      if (ordinal >= ledger.total || ledger.settled.has(ordinal) || seen.has(ordinal)) {
+      if (seen.has(ordinal)) {
+        // A copy in the same batch: it may be acknowledged when the first is settled, not before.
+        suppressed += 1;
+      } else if (ordinal >= ledger.total || ledger.settled.has(ordinal)) {
         pushOrdinal(settled, ordinal);
         suppressed += 1;
       } else if (leases.has(ordinal) || (this.#state.deferrals.get(ordinal)?.notBefore ?? 0) > now) {

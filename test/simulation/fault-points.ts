@@ -32,7 +32,11 @@ const STARTER_CRASHES = ["starter:inserted", "await:start:before", "await:start:
 export const CRASH_POINTS: readonly string[] = [...COORDINATOR_CRASHES, ...CONSUMER_CRASHES, ...STARTER_CRASHES];
 
 const CALLS = ["claim", "renew", "settle", "dead", "start", "cancel"] as const;
-const CALL_FAULTS = CALLS.flatMap((name) => [`call:${name}:request-lost`, `call:${name}:answer-lost`, `call:${name}:slow`]);
+const CALL_FAULTS = [
+  // The run's object answers nobody for a while.
+  "object:down",
+  ...CALLS.flatMap((name) => [`call:${name}:request-lost`, `call:${name}:answer-lost`, `call:${name}:slow`]),
+];
 const QUEUE_FAULTS = [
   "queue:lose",
   "queue:duplicate",
@@ -111,6 +115,8 @@ export interface Fault {
   point: string;
   /** Which visit of the point it strikes, from 0; for `step:` points, the number of the step. */
   visit: number;
+  /** Visits in a row that it strikes. */
+  times: number;
 }
 
 /** Decides at each visit of a point whether a planned fault strikes, and remembers which ones did. */
@@ -121,10 +127,10 @@ export class FaultPlan {
   on = true;
 
   constructor(faults: readonly Fault[]) {
-    for (const { point, visit } of faults) {
-      const visits = this.#planned.get(point);
-      if (visits === undefined) this.#planned.set(point, new Set([visit]));
-      else visits.add(visit);
+    for (const { point, visit, times } of faults) {
+      const visits = this.#planned.get(point) ?? new Set();
+      this.#planned.set(point, visits);
+      for (let struck = visit; struck < visit + times; struck += 1) visits.add(struck);
     }
   }
 

@@ -63,7 +63,7 @@ export class QueueModel {
   /** Takes messages in. Throws while the queue is down. */
   send(messages: readonly UnitMessage[]): void {
     const { faults, scheduler, random } = this.#world;
-    if (faults.strikes("queue:down")) this.#downUntil = scheduler.now + 5_000 + random.below(120_000);
+    if (this.#name === "unit" && faults.strikes("queue:down")) this.#downUntil = scheduler.now + 5_000 + random.below(120_000);
     if (faults.on && scheduler.now < this.#downUntil) throw new Error("the queue is down");
     for (const body of messages) this.#waiting.push({ body, deliveries: 0, availableAt: scheduler.now });
     this.#pump();

@@ -41,6 +41,7 @@ export class RunHost {
   #instance: Instance | null = null;
   #alarm: { at: number } | null = null;
   #inAlarm: Instance | null = null;
+  #downUntil = 0;
 
   constructor(world: World, specification: RunSpecification) {
     this.#world = world;
@@ -58,6 +59,9 @@ export class RunHost {
 
   /** Calls the object as an RPC would: an instance is made when there is none, and a crash in it rejects. */
   call<T>(command: (coordinator: RunCoordinator) => T): T {
+    const { faults, scheduler, random } = this.#world;
+    if (faults.strikes("object:down")) this.#downUntil = scheduler.now + random.below(30_000);
+    if (faults.on && scheduler.now < this.#downUntil) throw new Error("the object is not there");
     const instance = this.#wake();
     try {
       const answer = command(instance.coordinator);

@@ -68,7 +68,11 @@ const visits = fc.oneof({ weight: 3, arbitrary: fc.nat({ max: 3 }) }, { weight: 
 
 const faults: fc.Arbitrary<Fault> = fc.oneof(
   ...POINT_GROUPS.map((group) =>
-    fc.record({ point: fc.constantFrom(...group), visit: group[0]?.startsWith("step:") === true ? fc.nat({ max: 150 }) : visits }),
+    fc.record({
+      point: fc.constantFrom(...group),
+      visit: group[0]?.startsWith("step:") === true ? fc.nat({ max: 150 }) : visits,
+      times: often(1, 2, 5, 30),
+    }),
   ),
 );
 

@@ -46,12 +46,12 @@ export function call<T>(wire: Wire, caller: Process, { name, apply, half, delayM
       if (!caller.alive && random.chance(0.5)) return;
       if (faults.strikes(`call:${name}:hang`)) return;
       if (faults.strikes(`call:${name}:request-lost`)) return fail("the request was lost");
-      if (half !== undefined && faults.strikes(`call:${name}:half`)) {
-        half();
-        return fail("stopped half-way");
-      }
       let value: T;
       try {
+        if (half !== undefined && faults.strikes(`call:${name}:half`)) {
+          half();
+          return fail("stopped half-way");
+        }
         value = apply();
       } catch (error) {
         return answer(() => reject(error));
