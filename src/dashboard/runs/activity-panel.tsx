@@ -49,7 +49,7 @@ export function ActivityPanel({ open, onOpenChange }: ActivityPanelProps) {
       <Dialog.Portal>
         <Dialog.Popup
           initialFocus={titleRef}
-          className="fixed inset-y-0 right-0 z-40 flex w-full flex-col border-l border-kumo-line bg-kumo-base shadow-xl outline-none sm:w-96"
+          className="fixed inset-y-0 right-0 flex w-full flex-col border-l border-kumo-line bg-kumo-base shadow-xl outline-none sm:w-96"
         >
           <div className="flex h-14 shrink-0 items-center justify-between gap-2 border-b border-kumo-line px-4">
             <Dialog.Title ref={titleRef} tabIndex={-1} className="text-base font-semibold outline-none">
