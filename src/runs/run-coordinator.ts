@@ -403,14 +403,18 @@ export class RunCoordinator {
   #nextAlarmAt(): number | null {
     const now = this.#ports.now();
     const times: (number | null)[] = [this.#projector.nextAt()];
+    const decision = this.#decide().kind;
     if (this.#state.completed) {
       if (!this.#projector.dirty && !this.#state.header.compacted) times.push(now);
+    } else if (decision === "complete") {
+      // The object died between what decided this and its own write.
+      times.push(now);
     } else if (this.#state.header.total === null) {
       times.push(this.#planAt);
     } else {
       times.push(healingDueAt(this.#state, this.#policy), this.#deferralDueAt());
       if (dispatchReady(this.#state, this.#policy, this.#unitsPerMessage())) times.push(this.#dispatchAt);
-      if (this.#decide().kind === "finalize") times.push(this.#finalizeAt);
+      if (decision === "finalize") times.push(this.#finalizeAt);
     }
     const due = times.filter((time) => time !== null);
     return due.length === 0 ? null : Math.max(now, Math.min(...due));

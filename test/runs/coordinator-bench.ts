@@ -1,0 +1,136 @@
+/** One coordinator on a store in memory, with ports that note what they were asked and do what the test says. */
+import { z } from "zod";
+import type { UnitMessage } from "../../src/contract/queue-messages.ts";
+import type { Operation, PlanPage } from "../../src/operations/operation.ts";
+import type { CoordinatorPorts, Projection } from "../../src/runs/coordinator-ports.ts";
+import { RUN_POLICY, type RunPolicy } from "../../src/runs/policy.ts";
+import { RunCoordinator } from "../../src/runs/run-coordinator.ts";
+import type { RunSpecification } from "../../src/runs/run-store.ts";
+import { MemoryRunStore } from "../support/memory-run-store.ts";
+
+export const SPECIFICATION: RunSpecification = {
+  runId: "run",
+  tenantId: "tenant",
+  tenantSlug: "tenant",
+  type: "test",
+  input: null,
+  initiator: { id: "user", name: "User" },
+  retryOf: null,
+  createdAt: 0,
+};
+
+export class CoordinatorBench {
+  readonly store = new MemoryRunStore();
+  readonly sent: UnitMessage[] = [];
+  readonly projected: Projection[] = [];
+  readonly published: Projection[] = [];
+  readonly logged: string[] = [];
+  readonly #work: Promise<void>[] = [];
+  now = 1_000_000;
+  alarmAt: number | null = null;
+  run: RunCoordinator;
+  operation: Operation;
+  policy: RunPolicy;
+  /** What reaching outside does; tests replace these. */
+  onSend: (messages: UnitMessage[]) => Promise<void> = async () => {};
+  onProject: (projection: Projection) => Promise<void> = async () => {};
+  onPlan: () => Promise<PlanPage>;
+  onFinalize: NonNullable<Operation["finalize"]> = async () => ({ kind: "finalized", result: null });
+
+  constructor(total: number, options: { finalizer?: boolean; operation?: Partial<Operation>; policy?: Partial<RunPolicy> } = {}) {
+    this.onPlan = async () => ({ kind: "implied", total });
+    this.operation = {
+      type: "test",
+      label: "Test",
+      progressMode: "counted",
+      unit: { one: "unit", other: "units" },
+      capability: "inventory.sync",
+      inputSchema: z.unknown(),
+      unitsPerMessage: 1,
+      concurrency: 1,
+      maxDeferrals: 2,
+      plan: () => this.onPlan(),
+      unitAt: (ordinal) => ({ key: String(ordinal).padStart(6, "0"), label: `Unit ${ordinal}`, input: null }),
+      execute: async () => ({ kind: "succeeded" }),
+      ...(options.finalizer === true ? { finalize: (...parameters) => this.onFinalize(...parameters) } : {}),
+      ...options.operation,
+    };
+    this.policy = { ...RUN_POLICY, ...options.policy };
+    this.run = this.#load();
+  }
+
+  #load(): RunCoordinator {
+    const ports: CoordinatorPorts = {
+      now: () => this.now,
+      setAlarm: (at) => {
+        this.alarmAt = at;
+      },
+      sendBatch: async (messages) => {
+        await this.onSend(messages);
+        this.sent.push(...messages);
+      },
+      project: async (projection) => {
+        await this.onProject(projection);
+        this.projected.push(projection);
+      },
+      publish: async (projection) => {
+        this.published.push(projection);
+      },
+      operation: (type) => (type === "test" ? this.operation : null),
+      plan: () => this.onPlan(),
+      finalize: (_operation, header) => this.onFinalize(header, header.input, { env: NO_ENVIRONMENT, now: () => this.now, signal: new AbortController().signal }),
+      background: (work) => {
+        this.#work.push(work);
+      },
+      log: (_level, event) => {
+        this.logged.push(event);
+      },
+    };
+    return new RunCoordinator(this.store, ports, this.policy);
+  }
+
+  /** The object is gone and comes back from its store; its alarm stays. */
+  evict(): void {
+    this.run = this.#load();
+  }
+
+  /** Waits for what went on in the background. */
+  async quiet(): Promise<void> {
+    while (this.#work.length > 0) await this.#work.shift();
+  }
+
+  /** Runs the alarm when it is set, at its time. False when none is set. */
+  async ring(): Promise<boolean> {
+    if (this.alarmAt === null) return false;
+    this.now = Math.max(this.now, this.alarmAt);
+    this.alarmAt = null;
+    await this.run.alarm();
+    await this.quiet();
+    return true;
+  }
+
+  /** Starts the run and lets it plan and dispatch. */
+  async open(): Promise<this> {
+    this.run.start(SPECIFICATION);
+    await this.quiet();
+    for (let turn = 0; turn < 50 && this.run.state.header.total === null; turn += 1) await this.ring();
+    return this;
+  }
+
+  /** Runs alarms until the run has completed and its row is projected, or so many alarms were in vain. */
+  async finish(alarms = 200): Promise<void> {
+    await this.quiet();
+    for (let turn = 0; turn < alarms; turn += 1) {
+      if (this.run.state.header.compacted || !(await this.ring())) return;
+    }
+  }
+
+  /** Settles ordinals as succeeded. */
+  succeed(...ordinals: number[]): ReturnType<RunCoordinator["settle"]> {
+    const plain = ordinals.flatMap((ordinal) => [ordinal, ordinal]);
+    return this.run.settle({ claimId: "claim", plain, detailed: [], deferred: [], done: false });
+  }
+}
+
+/** Nothing on this bench reaches the environment; the cast stands for the Worker's own. */
+const NO_ENVIRONMENT = Object.freeze({}) as Env;
