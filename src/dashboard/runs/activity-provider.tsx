@@ -20,7 +20,6 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
   const { tenant, me } = useTenantScope();
   const queryClient = useQueryClient();
   const [connectionState, setConnectionState] = useState<ConnectionState>("connecting");
-  const tenantId = tenant.id;
 
   useEffect(() => {
     const abort = new AbortController();
@@ -54,9 +53,8 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
       document.removeEventListener("visibilitychange", check);
       connection.close();
     };
-    // A refetched tenant of the same id is the same tenant: the connection must survive it.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [tenantId, me.user.id, queryClient]);
+    // A refetch that brings an equal tenant keeps its identity (query's structural sharing), so the connection survives it.
+  }, [tenant, me.user.id, queryClient]);
 
   return <ConnectionContext value={connectionState}>{children}</ConnectionContext>;
 }

@@ -4,13 +4,13 @@ import type { Run } from "../../contract/api.ts";
 import { activityOf, EMPTY_RUNS, forgetRun, mergeRuns, type RunSource, type RunsState, type RunTransition } from "./run-merge.ts";
 
 export interface RunStore {
-  getState(): RunsState;
+  getState: () => RunsState;
   /** Merges by version and tells listeners. Gives the active runs that a snapshot did not confirm. */
-  merge(tenantId: string, runs: readonly Run[], source: RunSource): string[];
-  forget(runId: string): void;
-  subscribe(listener: () => void): () => void;
+  merge: (tenantId: string, runs: readonly Run[], source: RunSource) => string[];
+  forget: (runId: string) => void;
+  subscribe: (listener: () => void) => () => void;
   /** Called once for each run that starts or finishes while the page is open. */
-  onTransition(listener: (transition: RunTransition) => void): () => void;
+  onTransition: (listener: (transition: RunTransition) => void) => () => void;
 }
 
 export function createRunStore(): RunStore {
