@@ -27,7 +27,7 @@ import { writeFamily } from "./writes.ts";
 
 export type Outcome = { kind: "reply"; reply: GraphReply } | { kind: "unfinished" };
 export type TokenOutcome =
-  | { kind: "issued"; expiresInSeconds: number }
+  | { kind: "issued"; expiresInSeconds: number; latencyMs: number }
   | { kind: "wrongSecret" }
   | { kind: "fault"; reply: GraphReply }
   | { kind: "unfinished" };
@@ -114,16 +114,14 @@ export class SimulatedTenant extends DurableObject<Env> {
     if (changed) this.saveSettings(this.settings);
     const ids = requestIds(headers);
     const failure = fault === null ? null : faultReply(fault, false, ids);
-    if (
-      fault !== null &&
-      (failure !== null || fault.dropConnection || fault.truncateJson || fault.latencyMs !== undefined)
-    ) {
+    const latencyMs = fault?.latencyMs ?? 0;
+    if (fault !== null && (failure !== null || fault.dropConnection || fault.truncateJson)) {
       const answer = failure ?? reply(200, { token_type: "Bearer" }, ids);
-      return { kind: "fault", reply: { ...answer, latencyMs: fault.latencyMs ?? 0, damage: damageOf(fault) } };
+      return { kind: "fault", reply: { ...answer, latencyMs, damage: damageOf(fault) } };
     }
     if (secret !== this.settings.clientSecret) return { kind: "wrongSecret" };
     this.#runtime.tokensIssued += 1;
-    return { kind: "issued", expiresInSeconds: this.settings.tokenSeconds };
+    return { kind: "issued", expiresInSeconds: this.settings.tokenSeconds, latencyMs };
   }
 
   /** Answers one Graph call, `$batch` included. */

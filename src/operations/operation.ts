@@ -25,6 +25,8 @@ export interface RunUnitTask extends PlannedUnit {
   runId: string;
   tenantId: string;
   ordinal: number;
+  /** Times this unit was deferred before: 0 at its first attempt. */
+  deferrals: number;
 }
 
 /** A unit's verdict. `counters` are outcome counters, added to the run's summary together with the verdict. */
@@ -85,10 +87,16 @@ export type FinalizeResult =
 /** Erases the input's type for the registry. Stored input is parsed again, so a deployed change of schema cannot be met half. */
 export function defineOperation<Input>(operation: Operation<Input>): Operation {
   const { inputSchema, unitAt, finalize } = operation;
+  // `unitAt` is asked for each unit of a claim with one and the same input: that is parsed once.
+  let lastInput: { raw: unknown; parsed: Input } | null = null;
+  const parseOnce = (raw: unknown): Input => {
+    if (lastInput === null || lastInput.raw !== raw) lastInput = { raw, parsed: inputSchema.parse(raw) };
+    return lastInput.parsed;
+  };
   return {
     ...operation,
     plan: (run, input, cursor, context) => operation.plan(run, inputSchema.parse(input), cursor, context),
-    ...(unitAt === undefined ? {} : { unitAt: (ordinal: number, input: unknown) => unitAt(ordinal, inputSchema.parse(input)) }),
+    ...(unitAt === undefined ? {} : { unitAt: (ordinal: number, input: unknown) => unitAt(ordinal, parseOnce(input)) }),
     ...(finalize === undefined
       ? {}
       : { finalize: (run: RunReference, input: unknown, context: UnitContext) => finalize(run, inputSchema.parse(input), context) }),

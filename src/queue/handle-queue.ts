@@ -1,6 +1,7 @@
 /** Gives the consumers their real ports. */
 import { logEvent } from "../observability/log.ts";
 import { operationByType } from "../operations/registry.ts";
+import { AnsweredBatch } from "./answered-batch.ts";
 import { consumeDeadLetters } from "./dead-letters.ts";
 import { type ConsumerPorts, consumeUnits } from "./unit-consumer.ts";
 
@@ -24,5 +25,7 @@ export async function handleQueue(batch: MessageBatch, env: Env): Promise<void> 
     },
     log: logEvent,
   };
-  await consumeUnits(batch.messages, ports);
+  const answered = new AnsweredBatch(batch);
+  await consumeUnits(answered.messages, ports);
+  answered.tell();
 }

@@ -96,12 +96,13 @@ export class UnitGroup {
   }
 
   #tasks(): RunUnitTask[] {
-    const { run, granted, units } = this.#claim;
+    const { run, granted, units, deferrals } = this.#claim;
     const tasks: RunUnitTask[] = [];
+    const deferred = new Map(deferrals.map(({ ordinal, count }) => [ordinal, count]));
     forEachOrdinal(granted, (ordinal) => {
       const unit: PlannedUnit | undefined = units === null ? this.#operation.unitAt?.(ordinal, run.input) : units[tasks.length];
       if (unit === undefined) throw new Error(`no unit for ordinal ${ordinal}`);
-      tasks.push({ ...unit, runId: run.runId, tenantId: run.tenantId, ordinal });
+      tasks.push({ ...unit, runId: run.runId, tenantId: run.tenantId, ordinal, deferrals: deferred.get(ordinal) ?? 0 });
     });
     return tasks;
   }

@@ -29,6 +29,8 @@ export type ClaimAnswer =
       granted: OrdinalRanges;
       /** The granted units of a listed plan, in the order of `granted`; null for an implied plan (`Operation.unitAt`). */
       units: PlannedUnit[] | null;
+      /** How often granted units were deferred before; those that never were are left out. */
+      deferrals: { ordinal: number; count: number }[];
       /** Duplicates: acknowledge. */
       settled: OrdinalRanges;
       /** Somebody else is at it, or it waits for its time: deliver again later. */
@@ -140,10 +142,22 @@ export class RunCoordinator {
       run: { runId, tenantId, type, input },
       granted,
       units: this.#state.header.impliedPlan ? null : this.#units(granted),
+      deferrals: this.#deferralsOf(granted),
       settled,
       leased,
       leaseMs: this.#policy.leaseMs,
     };
+  }
+
+  #deferralsOf(granted: OrdinalRanges): { ordinal: number; count: number }[] {
+    const { deferrals } = this.#state;
+    const found: { ordinal: number; count: number }[] = [];
+    if (deferrals.size === 0) return found;
+    forEachOrdinal(granted, (ordinal) => {
+      const count = deferrals.get(ordinal)?.count;
+      if (count !== undefined) found.push({ ordinal, count });
+    });
+    return found;
   }
 
   #units(granted: OrdinalRanges): PlannedUnit[] {

@@ -54,7 +54,7 @@ async function syncAll(runId: string) {
   if (page.kind !== "listed") throw new Error("the plan is not a list");
   const totals = { items: 0, created: 0, updated: 0, unchanged: 0, deleted: 0 };
   for (const [ordinal, unit] of page.units.entries()) {
-    const result = await inventorySync.execute({ ...unit, ...run, ordinal }, context);
+    const result = await inventorySync.execute({ ...unit, ...run, ordinal, deferrals: 0 }, context);
     if (result.kind !== "succeeded") throw new Error(`${unit.label}: ${result.reasonCode}`);
     for (const key of ["items", "created", "updated", "unchanged", "deleted"] as const) totals[key] += result.counters?.[key] ?? 0;
   }

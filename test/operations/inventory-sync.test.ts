@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FAMILIES, FAMILY_KEYS } from "../../src/graph/families.ts";
 import type { GraphFailure } from "../../src/graph/result.ts";
-import { graphFailureResult } from "../../src/operations/inventory-sync/failure-results.ts";
+import { graphFailureResult, withinPatience } from "../../src/operations/inventory-sync/failure-results.ts";
 import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";
 
 const { inputSchema } = inventorySync;
@@ -57,5 +57,20 @@ describe("What a failed reading comes to", () => {
   it("never shows more of a code from outside than a word", () => {
     const result = graphFailureResult({ kind: "rejected", status: 400, code: "<script>alert('x')</script>", requestId: null }, family);
     expect(result).toMatchObject({ message: expect.not.stringMatching(/[<>']/) });
+  });
+});
+
+describe("waiting for an outage", () => {
+  const outage = { kind: "deferred", delaySeconds: 10, reasonCode: "graph_unavailable", message: "No answer." } as const;
+
+  it("goes on for three deferrals, then fails with the outage's reason", () => {
+    expect([0, 1, 2].map((deferrals) => withinPatience(outage, deferrals).kind)).toEqual(["deferred", "deferred", "deferred"]);
+    expect(withinPatience(outage, 3)).toEqual({ kind: "failed", reasonCode: "graph_unavailable", message: "No answer." });
+  });
+
+  it("leaves throttling and verdicts alone", () => {
+    const throttled = { ...outage, reasonCode: "throttled" };
+    expect(withinPatience(throttled, 9)).toBe(throttled);
+    expect(withinPatience({ kind: "succeeded" }, 9)).toEqual({ kind: "succeeded" });
   });
 });

@@ -79,7 +79,7 @@ export class SimulatedTenant {
     const input = inventorySync.inputSchema.parse(families === undefined ? {} : { families });
     const page = await inventorySync.plan({ runId, tenantId: this.tenantId }, input, null, this.context());
     if (page.kind !== "listed") throw new Error("the plan is not a list");
-    return page.units.map((unit, ordinal) => ({ ...unit, runId, tenantId: this.tenantId, ordinal }));
+    return page.units.map((unit, ordinal) => ({ ...unit, runId, tenantId: this.tenantId, ordinal, deferrals: 0 }));
   }
 
   /** Executes the units as a consumer would, four at a time. Results by family. */

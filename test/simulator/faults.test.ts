@@ -28,6 +28,13 @@ describe("planned faults", () => {
     expect(await simulator.control.faults(TENANT)).toMatchObject([{ seen: 4, struck: 2 }]);
   });
 
+  it("delay a token without spoiling it, when only a latency is planned", async () => {
+    await simulator.control.planFault(TENANT, { latencyMs: 1, count: 1 });
+    const late = await signIn(simulator, TENANT);
+    expect((await late.get(TAGS)).status).toBe(200);
+    expect(await simulator.control.faults(TENANT)).toMatchObject([{ struck: 1 }]);
+  });
+
   it("are cleared", async () => {
     await simulator.control.planFault(TENANT, { status: 500 });
     expect((await graph.get(TAGS)).status).toBe(500);

@@ -50,6 +50,16 @@ export function graphFailureResult(failure: GraphFailure, family: Family): Unsuc
   }
 }
 
+/** An outage that outlives this many deferrals is told rather than waited for; throttling may take the type's whole allowance. */
+const MAX_OUTAGE_DEFERRALS = 3;
+const OUTAGES: ReadonlySet<string> = new Set(["graph_unavailable", "storage_unavailable"]);
+
+/** Turns a deferral into its failure once the unit has waited for an outage often enough. */
+export function withinPatience(result: UnitResult, deferrals: number): UnitResult {
+  if (result.kind !== "deferred" || !OUTAGES.has(result.reasonCode) || deferrals < MAX_OUTAGE_DEFERRALS) return result;
+  return failed(result.reasonCode, result.message);
+}
+
 function failed(reasonCode: string, message: string): Unsuccessful {
   return { kind: "failed", reasonCode, message };
 }

@@ -7,7 +7,7 @@ import type { Family } from "../../graph/families/family.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import type { RunUnitTask, UnitContext, UnitResult } from "../operation.ts";
 import { connectTenant, type Connecting } from "./connect.ts";
-import { graphFailureResult, type Unsuccessful } from "./failure-results.ts";
+import { graphFailureResult, type Unsuccessful, withinPatience } from "./failure-results.ts";
 import { storePayloads } from "./store-payloads.ts";
 
 const STORAGE_DELAY_SECONDS = 10;
@@ -21,7 +21,7 @@ const STORAGE_DELAY_SECONDS = 10;
  */
 export async function syncFamily(family: Family, task: RunUnitTask, context: UnitContext): Promise<UnitResult> {
   const startedAt = context.now();
-  const result = await withStorage(task, family, () => read(family, task, context));
+  const result = withinPatience(await withStorage(task, family, () => read(family, task, context)), task.deferrals);
   logEvent(result.kind === "succeeded" ? "info" : "warn", "inventory_family_read", {
     runId: task.runId,
     tenantId: task.tenantId,

@@ -1,0 +1,162 @@
+/** The first slice end to end: the product as a user starts it, a real Chromium, the simulated Microsoft Graph over HTTP. */
+import AxeBuilder from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apiClient } from "../support/api-client.ts";
+import { openBrowser } from "../support/browser.ts";
+import { type Product, productHome, type ProductHome } from "../support/product.ts";
+import { controlOf } from "../support/simulator-server.ts";
+
+let home: ProductHome;
+let product: Product;
+let browser: Browser;
+
+beforeAll(async () => {
+  home = await productHome();
+  [product, browser] = await Promise.all([home.start(), openBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+  home?.remove();
+});
+
+async function openPage(path: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
+  const page = await context.newPage();
+  await page.goto(product.url + path);
+  return page;
+}
+
+/** What axe calls serious or worse, with where it is. */
+async function seriousViolations(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+}
+
+/** Records every state of the page's progress bars while it works, from inside the page, so that none is missed. */
+async function watchBars(page: Page): Promise<() => Promise<{ now: string | null; max: string | null; label: string | null; text: string }[]>> {
+  await page.evaluate(() => {
+    const seen: unknown[] = [];
+    Reflect.set(window, "seenBars", seen);
+    const look = (): void => {
+      for (const bar of document.querySelectorAll("main [role=progressbar]")) {
+        seen.push({
+          now: bar.getAttribute("aria-valuenow"),
+          max: bar.getAttribute("aria-valuemax"),
+          label: bar.getAttribute("aria-label") ?? bar.getAttribute("aria-labelledby"),
+          text: bar.getAttribute("aria-valuetext") ?? "",
+        });
+      }
+    };
+    look();
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
+  return () => page.evaluate(() => Reflect.get(window, "seenBars"));
+}
+
+describe("an inventory sync in the console", () => {
+  it("runs a truthful bar to the last of 28 families, fills the list, and tells the result", async () => {
+    // One family has to wait: it is throttled at first, and the run goes on around it.
+    await controlOf(product.simulatorUrl).planFault("fabrikam", { family: "scopeTags", count: 2, status: 429, retryAfter: 1 });
+    const page = await openPage("/t/fabrikam");
+    const bars = await watchBars(page);
+    await page.getByRole("button", { name: "Sync inventory" }).click();
+    await page.getByText(/queued/i).first().waitFor();
+
+    const finished = page.getByText("28 of 28 policy families: 28 succeeded").first();
+    await finished.waitFor({ timeout: 120_000 });
+
+    const seen = await bars();
+    const counted = seen.filter(({ now }) => now !== null).map(({ now }) => Number(now));
+    expect(counted.length).toBeGreaterThan(0);
+    expect(counted, "a bar that steps back").toEqual(counted.toSorted((a, b) => a - b));
+    expect(Math.min(...seen.map(({ label }) => label?.length ?? 0)), "a bar without a name").toBeGreaterThan(0);
+
+    const [run] = await apiClient(product.url, "fabrikam").activity();
+    expect(run).toMatchObject({ outcome: "succeeded", summaryCounts: { total: 28, processed: 28, succeeded: 28, failed: 0 } });
+
+    await page.goto(product.url + (run?.href ?? ""));
+    await page.getByText("28 of 28 policy families: 28 succeeded").first().waitFor();
+    expect(await page.locator("main [role=progressbar]").count(), "no bar once it is finished").toBe(0);
+    expect(await seriousViolations(page)).toEqual([]);
+
+    await page.getByRole("link", { name: "Inventory", exact: true }).click();
+    await page.getByText(`${run?.summaryCounts.items} policies`).first().waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.context().close();
+  });
+
+  it("announces no number for a run that cannot be counted yet", async () => {
+    await controlOf(product.simulatorUrl).planFault("contoso", { latencyMs: 200 });
+    const page = await openPage("/t/contoso");
+    const bars = await watchBars(page);
+    await page.getByRole("button", { name: "Sync inventory" }).click();
+    await page.getByText("28 of 28 policy families: 28 succeeded").first().waitFor({ timeout: 120_000 });
+    for (const bar of await bars()) {
+      if (bar.now === null) expect(bar.text).not.toMatch(/\d/);
+      else expect(Number(bar.now)).toBeLessThanOrEqual(Number(bar.max));
+    }
+    await page.context().close();
+  });
+});
+
+describe("an inventory sync over the API", () => {
+  it("fails only the families that cannot be read, names why, and marks nothing removed", async () => {
+    const control = controlOf(product.simulatorUrl);
+    const api = apiClient(product.url, "fabrikam");
+    const before = await api.policies();
+    await control.planFault("fabrikam", { family: "powershellScripts", permissionMissing: "DeviceManagementScripts.Read.All" });
+    await control.planFault("fabrikam", { family: "compliance", truncateJson: true });
+    const { run } = await api.start("inventory.sync", {});
+    expect(await api.completed(run.id)).toMatchObject({
+      outcome: "partially_succeeded",
+      summaryCounts: { total: 28, processed: 28, succeeded: 26, failed: 2, deleted: 0 },
+    });
+    const units = await api.units(run.id);
+    expect(units.map(({ reasonCode }) => reasonCode).toSorted()).toEqual(["malformed_response", "permission_missing"]);
+    expect(units.find(({ reasonCode }) => reasonCode === "permission_missing")?.message).toContain("DeviceManagementScripts.Read.All");
+    expect((await api.policies()).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
+    await control.clearFaults("fabrikam");
+  });
+
+  it("completes at once without a bar when no family is selected", async () => {
+    const api = apiClient(product.url, "fabrikam");
+    const { run } = await api.start("inventory.sync", { families: [] });
+    expect(await api.completed(run.id)).toMatchObject({
+      outcome: "succeeded",
+      summaryCounts: { total: 0, processed: 0 },
+      progress: { kind: "finished", text: "No policy families to process" },
+    });
+  });
+
+  it("makes one run of two starts", async () => {
+    const api = apiClient(product.url, "contoso");
+    const [first, second] = await Promise.all([api.start("inventory.sync", {}), api.start("inventory.sync", {})]);
+    expect(first.run.id).toBe(second.run.id);
+    expect([first.deduplicated, second.deduplicated].toSorted()).toEqual([false, true]);
+    await api.completed(first.run.id);
+  });
+
+  it("goes on by itself after a hard kill in mid-run, and ends with exact counts", async () => {
+    const api = apiClient(product.url, "fabrikam");
+    await controlOf(product.simulatorUrl).planFault("fabrikam", { latencyMs: 40 });
+    const { run } = await api.start("inventory.sync", {});
+    for (;;) {
+      const now = await api.run(run.id);
+      if (now.status === "completed") throw new Error("it was over before it could be killed");
+      if ((now.summaryCounts.processed ?? 0) >= 3) break;
+    }
+    await product.kill();
+    product = await home.start();
+    await controlOf(product.simulatorUrl).clearFaults("fabrikam");
+    expect(await api.completed(run.id)).toMatchObject({
+      outcome: "succeeded",
+      summaryCounts: { total: 28, processed: 28, succeeded: 28, failed: 0, skipped: 0 },
+    });
+    expect(await api.proof(run.id)).toMatchObject({ ledger: { total: 28, processed: 28 }, drift: false });
+  });
+});

@@ -1,0 +1,102 @@
+/** Starts the product as a user does, on ports and state of its own, and kills it as hard as asked. Node only. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+export interface Product {
+  url: string;
+  simulatorUrl: string;
+  /** Ends it in good order. The state folder stays, for the next start. */
+  stop(): Promise<void>;
+  /** SIGKILL to everything that belongs to it, without a word of warning. */
+  kill(): Promise<void>;
+  /** The output so far, for a failure's message. */
+  output(): string;
+}
+
+export interface ProductHome {
+  start(): Promise<Product>;
+  remove(): void;
+}
+
+const READY = /TenantAtlas is ready at (http:\S+)/;
+const READY_TIMEOUT_MS = 120_000;
+
+/** A state folder and ports that outlive a start, so that a kill can be followed by a start. */
+export async function productHome(environment: Record<string, string> = {}): Promise<ProductHome> {
+  const stateDirectory = mkdtempSync(path.join(tmpdir(), "tenantatlas-"));
+  const [port, simulatorPort] = [await freePort(), await freePort()];
+  return {
+    start: () =>
+      startProduct(port, simulatorPort, {
+        ...environment,
+        PORT: String(port),
+        SIMULATOR_PORT: String(simulatorPort),
+        TENANTATLAS_STATE_DIR: stateDirectory,
+      }),
+    remove: () => rmSync(stateDirectory, { recursive: true, force: true }),
+  };
+}
+
+async function startProduct(port: number, simulatorPort: number, environment: Record<string, string>): Promise<Product> {
+  // A process group of its own: the kill takes npm, our scripts and the runtime at once.
+  const child = spawn("npm", ["start"], {
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...environment },
+  });
+  let output = "";
+  const ready = Promise.withResolvers<void>();
+  const exited = Promise.withResolvers<void>();
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on("data", (chunk: Buffer) => {
+      output += chunk.toString("utf8");
+      if (READY.test(output)) ready.resolve();
+    });
+  }
+  child.on("exit", (code, signal) => {
+    exited.resolve();
+    ready.reject(new Error(`npm start ended (${code ?? signal}) before it was ready:\n${output}`));
+  });
+  const timer = setTimeout(() => ready.reject(new Error(`npm start was not ready in time:\n${output}`)), READY_TIMEOUT_MS);
+  try {
+    await ready.promise;
+  } catch (error) {
+    signalGroup(child, "SIGKILL");
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+  return {
+    url: `http://localhost:${port}`,
+    simulatorUrl: `http://127.0.0.1:${simulatorPort}`,
+    output: () => output,
+    stop: async () => {
+      signalGroup(child, "SIGTERM");
+      await exited.promise;
+    },
+    kill: async () => {
+      signalGroup(child, "SIGKILL");
+      await exited.promise;
+    },
+  };
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  process.kill(-child.pid, signal);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      const port = typeof address === "object" && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
