@@ -2,7 +2,7 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import type { ReactNode } from "react";
-import { describeProblem } from "../api/problem.ts";
+import { ApiProblem, describeProblem } from "../api/problem.ts";
 
 /** `lines` rows of the height that the content will have, so that its arrival moves nothing. */
 export function Skeleton({ lines, lineHeight = "h-5" }: { lines: number; lineHeight?: string }) {
@@ -25,6 +25,11 @@ export function EmptyState({ title, children }: { title: string; children?: Reac
   );
 }
 
+/** A refusal stays a refusal: only what may pass by itself is worth another try. */
+function mayPass(error: unknown): boolean {
+  return !(error instanceof ApiProblem) || ![400, 403, 404].includes(error.status);
+}
+
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const words = describeProblem(error);
   return (
@@ -32,7 +37,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
       <WarningCircleIcon size={24} aria-hidden className="text-kumo-danger" />
       <p className="font-medium">{words.title}</p>
       <p className="max-w-md text-kumo-subtle">{words.advice}</p>
-      {onRetry ? (
+      {onRetry && mayPass(error) ? (
         <Button size="sm" onClick={onRetry} className="mt-2">
           Try again
         </Button>

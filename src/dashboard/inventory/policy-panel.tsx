@@ -19,15 +19,31 @@ export function PolicyPanel() {
   useDocumentTitle(policy?.name ?? "Policy");
   return (
     <section aria-label="Policy" className="flex h-full min-h-0 flex-col rounded-lg bg-kumo-base ring ring-kumo-line">
-      {policy === undefined ? (
-        <>
-          <PanelHeader title="Policy" />
-          {error === null ? <Skeleton lines={8} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
-        </>
-      ) : (
+      {/* One header for all states: it has the focus after navigation, and must not be replaced when the policy arrives. */}
+      <PanelHeader title={policy?.name ?? "Policy"}>{policy === undefined ? null : <Origin policy={policy} />}</PanelHeader>
+      {policy !== undefined ? (
         <PolicyDetail key={policy.id} policy={policy} />
+      ) : error === null ? (
+        <Skeleton lines={8} />
+      ) : (
+        <ErrorState error={error} onRetry={() => void refetch()} />
       )}
     </section>
+  );
+}
+
+function Origin({ policy }: { policy: Policy }) {
+  return (
+    <p className="text-xs text-kumo-subtle">
+      {policy.familyLabel}
+      {policy.platform === null ? "" : ` · ${policy.platform}`}
+      {policy.removedAt === null ? null : (
+        <span className="text-kumo-danger">
+          {" · Removed "}
+          <Time at={policy.removedAt} />
+        </span>
+      )}
+    </p>
   );
 }
 
@@ -65,18 +81,6 @@ function PolicyDetail({ policy }: { policy: Policy }) {
   const content = useQuery(policyContentQuery(tenant, policy.id, version));
   return (
     <>
-      <PanelHeader title={policy.name}>
-        <p className="text-xs text-kumo-subtle">
-          {policy.familyLabel}
-          {policy.platform === null ? "" : ` · ${policy.platform}`}
-          {policy.removedAt === null ? null : (
-            <span className="text-kumo-danger">
-              {" · Removed "}
-              <Time at={policy.removedAt} />
-            </span>
-          )}
-        </p>
-      </PanelHeader>
       <div className="max-h-48 shrink-0 overflow-y-auto border-b border-kumo-line px-4 py-3">
         {policy.description ? <p className="mb-3 break-words">{policy.description}</p> : null}
         <dl className="grid grid-cols-2 gap-x-6 gap-y-2 text-xs sm:grid-cols-4">
