@@ -60,7 +60,11 @@ function systemOf(name) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const file = path.join(import.meta.dirname ?? path.dirname(fileURLToPath(import.meta.url)), "..", "package-lock.json");
+  const file = path.join(
+    import.meta.dirname ?? path.dirname(fileURLToPath(import.meta.url)),
+    "..",
+    "package-lock.json",
+  );
   const lockfile = JSON.parse(readFileSync(file, "utf8"));
   const missing = missingEntries(lockfile);
   const count = Object.keys(missing).length;

@@ -56,7 +56,7 @@ async function start(): Promise<void> {
 
   log = openLog(path.join(runtimeDirectory, "logs"));
   const instance = await claimInstance(runtimeDirectory, port);
-  releaseInstance = instance.release;
+  releaseInstance = () => instance.release();
   for (const wanted of graphUrl === null ? [port, simulatorPort] : [port]) {
     if (!(await isPortFree(wanted))) {
       const variable = wanted === port ? "PORT" : "SIMULATOR_PORT";

@@ -27,7 +27,9 @@ function optional<T extends z.ZodType>(schema: T) {
 const variablesSchema = z.object({
   TENANTATLAS_LOCAL_MODE: optional(z.enum(["0", "1"], "must be 1 or 0")),
   TENANTATLAS_GRAPH_URL: optional(
-    z.url({ protocol: /^https?$/, error: "must be an http or https address" }).transform((url) => url.replace(/\/+$/, "")),
+    z
+      .url({ protocol: /^https?$/, error: "must be an http or https address" })
+      .transform((url) => url.replace(/\/+$/, "")),
   ),
   TENANTATLAS_SECRETS_KEY: optional(
     z.string("must be text").refine(isSecretsKey, "must be 32 bytes in base64 (openssl rand -base64 32)"),

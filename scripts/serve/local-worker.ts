@@ -1,6 +1,7 @@
 /** One Worker served by the local runtime (a workerd process, which Miniflare starts again should it crash). */
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import { z } from "zod";
 import type { WorkerBundle } from "../setup/worker-bundle.ts";
 import { StartError } from "../start-error.ts";
 import type { WriteLog } from "./log-file.ts";
@@ -110,12 +111,14 @@ export class LocalWorker {
   }
 }
 
+const configSchema = z.object({ name: z.string() });
+const optionsSchema = z.record(z.string(), z.unknown());
+
 /** A Worker's bindings, assets, queues and objects, as its wrangler configuration declares them. */
 function readWorkerOptions(configPath: string): { name: string; workerOptions: Record<string, unknown> } {
-  const { name } = unstable_readConfig({ config: configPath });
-  if (name === undefined) throw new Error(`${configPath} does not name its Worker`);
-  // `modulesRules` say how to read modules from disk; the bundle is one module that is handed over as it is.
-  const { modulesRules: _, ...workerOptions }: Record<string, unknown> =
-    unstable_getMiniflareWorkerOptions(configPath).workerOptions;
+  const { name } = configSchema.parse(unstable_readConfig({ config: configPath }));
+  const options: unknown = unstable_getMiniflareWorkerOptions(configPath).workerOptions;
+  // These say how to read modules from disk; the bundle is one module that is handed over as it is.
+  const { modulesRules: _, ...workerOptions } = optionsSchema.parse(options);
   return { name, workerOptions };
 }

@@ -10,7 +10,7 @@ import { demoDataStatements } from "./demo-data.ts";
 import { hashOf, makeOnce } from "./stamp.ts";
 
 const MIGRATIONS = path.join(projectRoot, "migrations");
-const databaseSchema = z.object({ binding: z.string(), database_id: z.string() });
+const configSchema = z.object({ d1_databases: z.array(z.object({ binding: z.string(), database_id: z.string() })) });
 /** drizzle-kit writes it between the statements of a migration. */
 const STATEMENT_BREAK = "--> statement-breakpoint";
 
@@ -19,8 +19,8 @@ export async function prepareDatabase(stateDirectory: string, secretsKey: string
   const inputs = [MIGRATIONS, path.join(import.meta.dirname, "demo-data.ts")];
   const hash = hashOf(inputs, secretsKey);
   await makeOnce(path.join(stateDirectory, "database.stamp"), hash, async () => {
-    const config = unstable_readConfig({ config: path.join(projectRoot, "wrangler.toml") });
-    const databases = z.array(databaseSchema).parse(config.d1_databases);
+    const config: unknown = unstable_readConfig({ config: path.join(projectRoot, "wrangler.toml") });
+    const databases = configSchema.parse(config).d1_databases;
     const runtime = new Miniflare(
       convertV4MiniflareOptions({
         host: "127.0.0.1",

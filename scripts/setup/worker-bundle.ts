@@ -19,7 +19,11 @@ const SHARED_INPUTS = ["package-lock.json", "tsconfig.json"];
  */
 export async function bundleWorker(configPath: string, runtimeDirectory: string): Promise<WorkerBundle> {
   const root = path.join(projectRoot, path.dirname(configPath));
-  const output = path.join(runtimeDirectory, "bundles", path.dirname(configPath) === "." ? "product" : path.dirname(configPath));
+  const output = path.join(
+    runtimeDirectory,
+    "bundles",
+    path.dirname(configPath) === "." ? "product" : path.dirname(configPath),
+  );
   const inputs = [path.join(root, "src"), path.join(projectRoot, configPath), path.join(projectRoot, "src")];
   const shared = SHARED_INPUTS.map((input) => path.join(projectRoot, input));
   await makeOnce(path.join(output, "stamp"), hashOf([...inputs, ...shared]), async () => {

@@ -22,7 +22,9 @@ export function decodeCursor<T>(cursor: string | null, schema: z.ZodType<T>): T 
   try {
     const binary = atob(cursor.replaceAll("-", "+").replaceAll("_", "/"));
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-    const parsed = schema.safeParse(JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)));
+    const parsed = schema.safeParse(
+      JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)),
+    );
     return parsed.success ? parsed.data : "bad_cursor";
   } catch {
     return "bad_cursor";

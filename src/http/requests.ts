@@ -29,7 +29,8 @@ export function readQuery<T>(context: Context, schema: z.ZodType<T>): T {
   const query: Record<string, string> = {};
   for (const [name, values] of Object.entries(context.req.queries())) {
     const [value] = values;
-    if (values.length > 1 || value === undefined) throw invalidInput([{ path: name, message: "is given more than once" }]);
+    if (values.length > 1 || value === undefined)
+      throw invalidInput([{ path: name, message: "is given more than once" }]);
     query[name] = value;
   }
   return parse(schema, query);
@@ -49,7 +50,9 @@ export async function readBody<T>(context: Context, schema: z.ZodType<T>): Promi
   return parse(schema, body);
 }
 
-const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable characters without spaces");
+const idempotencyKeySchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable characters without spaces");
 
 /** The `Idempotency-Key` header, null when there is none. */
 export function readIdempotencyKey(context: Context): string | null {

@@ -46,7 +46,12 @@ export class TenantRouter {
     return this.#app;
   }
 
-  #add<P extends string>(method: Method, path: P, capability: Capability, handler: Handler<TenantEnvironment, P>): this {
+  #add<P extends string>(
+    method: Method,
+    path: P,
+    capability: Capability,
+    handler: Handler<TenantEnvironment, P>,
+  ): this {
     this.#routes.push({ method, path, capability });
     this.#app.on(method, path, tenantGuard(capability), handler);
     return this;

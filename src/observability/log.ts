@@ -27,7 +27,10 @@ export function errorFields(error: unknown): LogFields {
     errorName: error.name,
     errorCode: "code" in error && typeof error.code === "string" ? error.code : undefined,
     errorMessage: error.message,
-    errorAt: error.stack?.split("\n").find((line) => line.trimStart().startsWith("at "))?.trim(),
+    errorAt: error.stack
+      ?.split("\n")
+      .find((line) => line.trimStart().startsWith("at "))
+      ?.trim(),
   };
 }
 

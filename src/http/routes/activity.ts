@@ -18,7 +18,7 @@ export function addActivityRoutes(router: TenantRouter): void {
     }
     const tenant = context.get("tenant");
     const headers = new Headers(context.req.raw.headers);
-    for (const name of [...headers.keys()]) {
+    for (const name of context.req.raw.headers.keys()) {
       if (name.startsWith(HUB_HEADER_PREFIX) || CREDENTIAL_HEADERS.includes(name)) headers.delete(name);
     }
     headers.set(`${HUB_HEADER_PREFIX}tenant-id`, tenant.id);

@@ -5,7 +5,15 @@ import { listRunUnits } from "../../database/operation-runs.ts";
 import { listRuns, readRun } from "../../runs/run-reader.ts";
 import { cancelRun, operationCapability, proveRun, retryRun, startRun } from "../../runs/service.ts";
 import { ApiError } from "../problems.ts";
-import { invalidInput, orBadCursor, orNotFound, pageQuery, readBody, readIdempotencyKey, readQuery } from "../requests.ts";
+import {
+  invalidInput,
+  orBadCursor,
+  orNotFound,
+  pageQuery,
+  readBody,
+  readIdempotencyKey,
+  readQuery,
+} from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 
 const runsQuery = z.strictObject({

@@ -1,0 +1,50 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { StartError } from "./start-error.ts";
+
+const CANDIDATES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+
+/** Where Chromium is, installing Debian's where it is missing and this user may. */
+export function ensureChromium(): string {
+  const found = findChromium();
+  if (found !== null) return found;
+  const mayInstall = process.getuid?.() === 0 && onPath("apt-get") !== null;
+  if (!mayInstall) {
+    throw new StartError(
+      "The browser tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.",
+    );
+  }
+  console.log("Installing Chromium from Debian's packages …");
+  apt(["update"]);
+  apt(["install", "--yes", "--no-install-recommends", "chromium"]);
+  const installed = findChromium();
+  if (installed === null) throw new StartError("Chromium was installed and is still not on the PATH.");
+  return installed;
+}
+
+function findChromium(): string | null {
+  const named = process.env["CHROMIUM_PATH"];
+  if (named) {
+    if (!existsSync(named)) throw new StartError(`CHROMIUM_PATH names ${named}, which does not exist.`);
+    return named;
+  }
+  for (const name of CANDIDATES) {
+    const path = onPath(name);
+    if (path !== null) return path;
+  }
+  return null;
+}
+
+function onPath(program: string): string | null {
+  const folders = (process.env["PATH"] ?? "").split(":").filter((folder) => folder !== "");
+  return folders.map((folder) => `${folder}/${program}`).find((path) => existsSync(path)) ?? null;
+}
+
+function apt(parameters: string[]): void {
+  const { status, stdout, stderr } = spawnSync("apt-get", parameters, {
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  if (status !== 0) throw new StartError(`apt-get ${parameters[0] ?? ""} failed:\n${stdout}${stderr}`.trimEnd());
+}
