@@ -125,6 +125,8 @@ export class FaultPlan {
   readonly #visits = new Map<string, number>();
   readonly struck = new Map<string, number>();
   on = true;
+  /** Told of each fault that strikes. */
+  onStrike: (point: string) => void = () => {};
 
   constructor(faults: readonly Fault[]) {
     for (const { point, visit, times } of faults) {
@@ -140,13 +142,18 @@ export class FaultPlan {
     const visit = this.#visits.get(point) ?? 0;
     this.#visits.set(point, visit + 1);
     if (!planned.has(visit)) return false;
-    this.struck.set(point, (this.struck.get(point) ?? 0) + 1);
+    this.#note(point);
     return true;
   }
 
   strikesAtStep(point: string, step: number): boolean {
     if (!this.on || this.#planned.get(point)?.has(step) !== true) return false;
-    this.struck.set(point, (this.struck.get(point) ?? 0) + 1);
+    this.#note(point);
     return true;
+  }
+
+  #note(point: string): void {
+    this.struck.set(point, (this.struck.get(point) ?? 0) + 1);
+    this.onStrike(point);
   }
 }

@@ -109,10 +109,11 @@ export class RunHost {
   }
 
   #commit(instance: Instance, name: CommitName, write: RunCommit): void {
-    const { faults, oracle } = this.#world;
+    const { faults, oracle, wire } = this.#world;
     if (!instance.alive) throw new Crash("the object is dead");
     this.#crashAt(instance, faults.strikes(`commit:${name}:before`));
     this.store.commit(name, write);
+    wire.trace(this.specification.runId, "commits", name);
     oracle.committed(this.specification.runId, name, write);
     instance.lastCommit = name;
     this.#crashAt(instance, faults.strikes(`commit:${name}:after`));

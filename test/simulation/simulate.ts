@@ -26,8 +26,13 @@ export function calmStepLimit(schedule: Schedule): number {
   return 3_000 + 100 * schedule.config.units * schedule.config.runs;
 }
 
-export async function simulate(engine: Engine, schedule: Schedule, database: RunDatabase = new DatabaseModel()): Promise<SimulationResult> {
-  const world = new World(engine, schedule, database);
+export async function simulate(
+  engine: Engine,
+  schedule: Schedule,
+  database: RunDatabase = new DatabaseModel(),
+  trace?: (line: string) => void,
+): Promise<SimulationResult> {
+  const world = new World(engine, schedule, database, trace === undefined ? undefined : (...words) => trace(`${oracle.step}: ${words.join(" ")}`));
   const { oracle, scheduler, faults, config } = world;
   world.open();
   let step = 0;

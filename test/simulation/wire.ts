@@ -12,6 +12,8 @@ export interface Wire {
   scheduler: Scheduler;
   random: Random;
   faults: FaultPlan;
+  /** Told what happens, for people who look at one schedule. */
+  trace: (...words: string[]) => void;
 }
 
 /** Who calls whom: names the fault points `call:<name>:…` and the crash points `await:<name>:…`. */
@@ -37,6 +39,7 @@ export function call<T>(wire: Wire, caller: Process, { name, apply, half, delayM
     const answer = (settle: () => void): void =>
       scheduler.later(() => {
         if (!caller.alive) return;
+        wire.trace(name, "is answered");
         if (faults.strikes(`await:${name}:after`)) return caller.kill();
         settle();
       });
@@ -53,6 +56,7 @@ export function call<T>(wire: Wire, caller: Process, { name, apply, half, delayM
           return fail("stopped half-way");
         }
         value = apply();
+        wire.trace(name, "took effect");
       } catch (error) {
         return answer(() => reject(error));
       }

@@ -55,13 +55,14 @@ export class World {
   #claims = 0;
   projections = 0;
 
-  constructor(engine: Engine, schedule: Schedule, database: RunDatabase) {
+  constructor(engine: Engine, schedule: Schedule, database: RunDatabase, trace: (...words: string[]) => void = () => {}) {
     this.engine = engine;
     this.config = schedule.config;
     this.random = new Random(schedule.seed);
     this.faults = new FaultPlan(schedule.faults);
     this.scheduler = new Scheduler(this.random);
-    this.wire = { scheduler: this.scheduler, random: this.random, faults: this.faults };
+    this.wire = { scheduler: this.scheduler, random: this.random, faults: this.faults, trace };
+    this.faults.onStrike = (point) => trace("FAULT", point);
     this.workload = new Workload(schedule.seed, schedule.config);
     this.database = database;
     this.oracle = new Oracle(engine, database, this.workload.declaration());

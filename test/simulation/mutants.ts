@@ -1,0 +1,123 @@
+/** Six bugs that such engines are known for, planted in a copy of the sources, to show that the oracle can fail. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { DatabaseKind, Failure } from "./batch.ts";
+import { SOURCE_ROOT } from "./engine.ts";
+import { runSchedules } from "./threads.ts";
+
+interface Patch {
+  file: string;
+  find: string;
+  replace: string;
+}
+
+export interface Mutant {
+  name: string;
+  /** Schedules within which it has to be caught. */
+  within: number;
+  database: DatabaseKind;
+  patches: Patch[];
+}
+
+const SETTLES_TWICE: Patch[] = [
+  {
+    file: "runs/ledger.ts",
+    find: "if (this.settled.has(ordinal) || seen.has(ordinal)) {",
+    replace: "if (seen.has(ordinal)) {",
+  },
+  {
+    file: "runs/ledger.ts",
+    find: "if (!this.settled.add(ordinal)) throw new Error(`journal entry ${entry.seq} settles ordinal ${ordinal} again`);",
+    replace: "this.settled.add(ordinal);",
+  },
+];
+
+export const MUTANTS: readonly Mutant[] = [
+  { name: "double settle", within: 500, database: "model", patches: SETTLES_TWICE },
+  {
+    name: "clamp at total",
+    within: 500,
+    database: "model",
+    // Counts settle calls and hides the surplus: the ledger stays right, what readers are shown does not.
+    patches: [
+      { file: "runs/ledger.ts", find: "  #counters: OutcomeCounters = {};", replace: "  #counters: OutcomeCounters = {}; #surplus = 0;" },
+      {
+        file: "runs/ledger.ts",
+        find: "duplicates += 1;\n        return false;",
+        replace: "duplicates += 1; this.#surplus += 1;\n        return false;",
+      },
+      {
+        file: "runs/ledger.ts",
+        find: "processed: this.processed,",
+        replace: "processed: Math.min(this.total, this.processed + this.#surplus),",
+      },
+    ],
+  },
+  {
+    name: "completion before sealed",
+    within: 100,
+    database: "model",
+    patches: [
+      {
+        file: "runs/lifecycle.ts",
+        find: 'if (facts.total === null) return { kind: "not_yet" };',
+        replace: 'if (facts.total === null) return { kind: "complete", outcome: "succeeded", failure: null };',
+      },
+    ],
+  },
+  {
+    name: "projection without version guard",
+    within: 2_000,
+    // The guard is in the SQL, so the SQL itself is under test.
+    database: "sqlite",
+    patches: [{ file: "database/operation-runs.ts", find: "where id = ?1 and version < ?13 and status", replace: "where id = ?1 and status" }],
+  },
+  {
+    name: "settle before effect",
+    within: 100,
+    database: "model",
+    patches: [
+      {
+        file: "queue/unit-group.ts",
+        find: "return await this.#operation.execute(task, this.#context);",
+        replace: 'void this.#operation.execute(task, this.#context).catch(() => {}); return { kind: "succeeded" };',
+      },
+    ],
+  },
+  {
+    name: "acknowledge before settle",
+    within: 100,
+    database: "model",
+    patches: [
+      {
+        file: "queue/unit-consumer.ts",
+        find: "await group.work();",
+        replace: "for (const { message } of deliveries) message.ack(); await group.work();",
+      },
+    ],
+  },
+];
+
+/** Plants the bug in a copy and runs schedules until one catches it. Null when none did. */
+export async function hunt(mutant: Mutant, seed: number): Promise<Failure | null> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "tenantatlas-mutant-"));
+  try {
+    const root = path.join(folder, "src");
+    cpSync(SOURCE_ROOT, root, { recursive: true });
+    cpSync(path.join(SOURCE_ROOT, "../package.json"), path.join(folder, "package.json"));
+    symlinkSync(path.resolve(SOURCE_ROOT, "../node_modules"), path.join(folder, "node_modules"));
+    for (const patch of mutant.patches) plant(root, patch);
+    const { failure } = await runSchedules({ runs: mutant.within, seed, root, database: mutant.database });
+    return failure;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function plant(root: string, { file, find, replace }: Patch): void {
+  const place = path.join(root, file);
+  const parts = readFileSync(place, "utf8").split(find);
+  if (parts.length !== 2) throw new Error(`${file} has ${parts.length - 1} places like: ${find}`);
+  writeFileSync(place, parts.join(replace));
+}

@@ -1,0 +1,92 @@
+/**
+ * `npm run simulate -- [--runs N] [--seed S] [--threads T] [--database model|sqlite] [--replay PATH|JSON] [--report FILE]`
+ *
+ * Runs N schedules; ends with 1 when a rule was broken, when a crash point was never hit in 20,000 schedules or more, or when a
+ * planted bug was not caught. `--replay` takes what a failure printed: a path of a seed, or a schedule as JSON, told step by step.
+ */
+import { writeFileSync } from "node:fs";
+import os from "node:os";
+import { parseArgs } from "node:util";
+import { z } from "zod";
+import { runSchedule } from "./batch.ts";
+import { loadEngine } from "./engine.ts";
+import { CRASH_POINTS } from "./fault-points.ts";
+import { hunt, MUTANTS } from "./mutants.ts";
+import { type CaughtMutant, hitPoints, reproduction, scoreboard, summaryLines } from "./report.ts";
+import { scheduleSchema } from "./schedule.ts";
+import { simulate } from "./simulate.ts";
+import { runSchedules } from "./threads.ts";
+
+const EVERY_POINT_FROM = 20_000;
+
+const { values } = parseArgs({
+  options: {
+    runs: { type: "string", default: "2000" },
+    seed: { type: "string", default: String(Math.floor(Date.now() / 1_000)) },
+    threads: { type: "string", default: String(Math.min(2, os.availableParallelism())) },
+    database: { type: "string", default: "model" },
+    replay: { type: "string" },
+    report: { type: "string" },
+  },
+});
+const options = z
+  .object({
+    runs: z.coerce.number().int().min(1),
+    seed: z.coerce.number().int(),
+    threads: z.coerce.number().int().min(1).max(64),
+    database: z.enum(["model", "sqlite"]),
+    replay: z.string().optional(),
+    report: z.string().optional(),
+  })
+  .parse(values);
+
+process.exitCode = options.replay?.startsWith("{") === true ? await tell(options.replay) : await run();
+
+/** Runs one schedule and tells what happens in it. */
+async function tell(json: string): Promise<number> {
+  const schedule = scheduleSchema.parse(JSON.parse(json));
+  const engine = await loadEngine();
+  const result =
+    options.database === "model"
+      ? await simulate(engine, schedule, undefined, (line) => console.log(line))
+      : await runSchedule(engine, schedule, options.database);
+  console.log(result.violation === null ? `No rule was broken in ${result.steps} steps.` : `Invariant ${result.violation.rule}: ${result.violation.message}`);
+  return result.violation === null ? 0 : 1;
+}
+
+async function run(): Promise<number> {
+  const { runs, seed, threads, database, replay, report: file } = options;
+  const started = performance.now();
+  let done = 0;
+  let told = started;
+  const report = await runSchedules({
+    runs: replay === undefined ? runs : 500,
+    seed,
+    threads,
+    database,
+    ...(replay === undefined ? {} : { path: replay }),
+    onProgress: (schedules) => {
+      done += schedules;
+      if (performance.now() - told < 10_000) return;
+      told = performance.now();
+      console.log(`${done} of ${runs} schedules`);
+    },
+  });
+  const seconds = (performance.now() - started) / 1_000;
+  for (const line of summaryLines(report)) console.log(line);
+  console.log(`seed ${seed}, ${seconds.toFixed(1)} s on ${threads} threads`);
+  if (report.failure !== null) console.log(`\n${reproduction(report.failure)}`);
+
+  const mutants: CaughtMutant[] = [];
+  if (file !== undefined) {
+    for (const mutant of MUTANTS) {
+      const failure = await hunt(mutant, seed);
+      mutants.push({ name: mutant.name, failure });
+      console.log(`planted bug "${mutant.name}": ${failure === null ? "NOT CAUGHT" : `caught by schedule ${failure.after + 1}`}`);
+    }
+    const date = new Date().toISOString().slice(0, 10);
+    writeFileSync(file, scoreboard({ report, seed, date, seconds, threads, mutants }));
+  }
+  const missed = runs >= EVERY_POINT_FROM && hitPoints(report, CRASH_POINTS) < CRASH_POINTS.length;
+  return report.failure !== null || missed || mutants.some(({ failure }) => failure === null) ? 1 : 0;
+}

@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { CRASH_POINTS } from "./fault-points.ts";
+import { hitPoints, reproduction } from "./report.ts";
+import { runSchedules } from "./threads.ts";
+
+// Always the same schedules, so that a failure here is somebody's change; `npm run simulate` looks for new ones.
+const seed = 2026;
+
+describe("runs in a simulated world", () => {
+  it("keep every invariant after every step of 2,000 schedules of crashes, losses, duplicates and outages, and complete", async () => {
+    const report = await runSchedules({ runs: 2_000, seed });
+    expect(report.failure === null ? "no violation" : reproduction(report.failure)).toBe("no violation");
+    expect(report.schedules).toBe(2_000);
+    // All but the rarest points are met in so few schedules; `npm run simulate` has to meet them all.
+    expect(hitPoints(report, CRASH_POINTS)).toBeGreaterThan(0.8 * CRASH_POINTS.length);
+    expect(Object.keys(report.outcomes)).toEqual(expect.arrayContaining(["succeeded", "partially_succeeded", "failed", "canceled"]));
+  });
+
+  it("keep every invariant when the projection is written by the product's own SQL", async () => {
+    const report = await runSchedules({ runs: 100, seed, database: "sqlite" });
+    expect(report.failure === null ? "no violation" : reproduction(report.failure)).toBe("no violation");
+  });
+
+  it("go the same way again for the same seed", async () => {
+    const [once, again] = await Promise.all([runSchedules({ runs: 50, seed: 7 }), runSchedules({ runs: 50, seed: 7 })]);
+    expect(again).toEqual(once);
+  });
+});

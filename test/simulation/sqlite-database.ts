@@ -1,0 +1,153 @@
+/** D1 by SQLite and the product's own SQL: the product's migrations, its `writeProjection`, and the rules of its indexes. */
+import { DatabaseSync, type SQLInputValue } from "node:sqlite";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { runOutcomeSchema, runStatusSchema } from "../../src/contract/api.ts";
+import { normalizeSummaryCounts } from "../../src/contract/summary-counts.ts";
+import type { Projection } from "../../src/runs/coordinator-ports.ts";
+import type { ProjectionRow } from "../../src/runs/projection-row.ts";
+import { TENANT_ID } from "./console-model.ts";
+import type { RunDatabase, StoredUnit, Words } from "./database-model.ts";
+import { type Engine, SOURCE_ROOT } from "./engine.ts";
+import { z } from "zod";
+
+const MIGRATIONS = path.resolve(SOURCE_ROOT, "../migrations");
+const SCHEMA = readdirSync(MIGRATIONS)
+  .filter((file) => file.endsWith(".sql"))
+  .sort()
+  .map((file) => readFileSync(path.join(MIGRATIONS, file), "utf8"))
+  .join("\n");
+
+interface Bound {
+  sql: string;
+  values: SQLInputValue[];
+}
+
+const rowSchema = z.object({
+  id: z.string(),
+  tenant_id: z.string(),
+  type: z.string(),
+  status: runStatusSchema,
+  outcome: runOutcomeSchema,
+  sealed: z.int(),
+  finalizer_pending: z.int(),
+  phase: z.string().nullable(),
+  summary_counts: z.string(),
+  failure_code: z.string().nullable(),
+  failure_message: z.string().nullable(),
+  result_kind: z.string().nullable(),
+  result_id: z.string().nullable(),
+  result_href: z.string().nullable(),
+  initiator_id: z.string().nullable(),
+  retry_of: z.string().nullable(),
+  version: z.int(),
+  created_at: z.int(),
+  started_at: z.int().nullable(),
+  completed_at: z.int().nullable(),
+});
+
+const unitSchema = z
+  .object({
+    ordinal: z.int(),
+    outcome: z.enum(["failed", "skipped"]),
+    unit_key: z.string(),
+    label: z.string(),
+    input: z.string(),
+    reason_code: z.string(),
+    attempts: z.int(),
+  })
+  .transform(({ unit_key: key, reason_code: reasonCode, input, ...unit }): StoredUnit => ({ ...unit, key, reasonCode, input: JSON.parse(input) }));
+
+export class SqliteDatabase implements RunDatabase {
+  readonly #sqlite = new DatabaseSync(":memory:");
+  readonly #engine: Pick<Engine, "writeProjection">;
+  readonly #initiators = new Map<string, ProjectionRow["initiator"]>();
+  changes = 0;
+
+  constructor(engine: Pick<Engine, "writeProjection">) {
+    this.#engine = engine;
+    this.#sqlite.exec("PRAGMA foreign_keys = OFF");
+    this.#sqlite.exec(SCHEMA);
+    this.#run({ sql: "insert into tenants (id, slug, name, created_at) values (?1, 'simulated', 'Simulated', 0)", values: [TENANT_ID] });
+  }
+
+  close(): void {
+    this.#sqlite.close();
+  }
+
+  #run({ sql, values }: Bound): number {
+    return Number(this.#sqlite.prepare(sql).run(...values).changes);
+  }
+
+  insertRun(row: ProjectionRow, now: number): boolean {
+    this.#initiators.set(row.id, row.initiator);
+    this.changes += 1;
+    const sql = `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, initiator_id, retry_of, version, created_at, updated_at)
+                 values (?1, ?2, ?3, 'queued', 'pending', '{}', ?1, ?4, ?5, 1, ?6, ?7) on conflict do nothing`;
+    return this.#run({ sql, values: [row.id, row.tenantId, row.type, row.initiator?.id ?? null, row.retryOf, row.createdAt, now] }) === 1;
+  }
+
+  writeProjection(projection: Projection, words: Words | null, now: number): void {
+    this.changes += 1;
+    let batches = 0;
+    const batch = (statements: Bound[]): Promise<[]> => {
+      batches += 1;
+      this.#sqlite.exec("BEGIN");
+      try {
+        for (const statement of statements) this.#run(statement);
+        this.#sqlite.exec("COMMIT");
+      } catch (error) {
+        this.#sqlite.exec("ROLLBACK");
+        throw error;
+      }
+      return Promise.resolve([]);
+    };
+    const prepare = (sql: string) => ({ bind: (...values: SQLInputValue[]): Bound => ({ sql, values }) });
+    // The one cast: of D1, writing a projection uses these two methods and no other.
+    const database = { prepare, batch } as unknown as D1Database;
+    void this.#engine.writeProjection(database, projection, words, now);
+    if (batches !== 1) throw new Error(`a projection was written in ${batches} batches before it was waited for`);
+  }
+
+  readRow(runId: string): ProjectionRow | null {
+    const raw = this.#sqlite.prepare("select * from operation_runs where id = ?1").get(runId);
+    if (raw === undefined) return null;
+    const row = rowSchema.parse(raw);
+    const { failure_code: code, result_kind: kind, result_id: id, result_href: href } = row;
+    return {
+      id: row.id,
+      tenantId: row.tenant_id,
+      type: row.type,
+      status: row.status,
+      outcome: row.outcome,
+      sealed: row.sealed === 1,
+      finalizerPending: row.finalizer_pending === 1,
+      phase: row.phase,
+      summaryCounts: normalizeSummaryCounts(JSON.parse(row.summary_counts)),
+      failure: code === null ? null : { code, message: row.failure_message ?? "" },
+      result: kind === null || id === null || href === null ? null : { kind, id, href },
+      initiator: this.#initiators.get(runId) ?? null,
+      retryOf: row.retry_of,
+      version: row.version,
+      createdAt: row.created_at,
+      startedAt: row.started_at,
+      completedAt: row.completed_at,
+    };
+  }
+
+  readUnits(runId: string): StoredUnit[] {
+    return z.array(unitSchema).parse(this.#sqlite.prepare("select * from operation_run_units where run_id = ?1 order by ordinal").all(runId));
+  }
+
+  notifications(runId: string): string[] {
+    const rows = this.#sqlite.prepare("select id from notifications where run_id = ?1").all(runId);
+    return rows.map(({ id }) => String(id));
+  }
+
+  takeQuiet(before: number, now: number): string[] {
+    const where = "status <> 'completed' and updated_at < ?1";
+    const quiet = this.#sqlite.prepare(`select id from operation_runs where ${where} order by updated_at`).all(before);
+    this.#run({ sql: `update operation_runs set updated_at = ?2 where ${where}`, values: [before, now] });
+    return quiet.map(({ id }) => String(id));
+  }
+}

@@ -1,0 +1,45 @@
+/** Spreads schedules over threads. The seed of a batch is the given seed plus the batch's number, so each can be run alone. */
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import { type BatchReport, type DatabaseKind, sumReports } from "./batch.ts";
+import { SOURCE_ROOT } from "./engine.ts";
+import type { WorkerJob, WorkerNews } from "./worker.ts";
+
+export const SCHEDULES_PER_BATCH = 500;
+
+export interface SimulationRequest {
+  runs: number;
+  seed: number;
+  threads?: number;
+  root?: string;
+  database?: DatabaseKind;
+  path?: string;
+  onProgress?: (schedules: number) => void;
+}
+
+export async function runSchedules(request: SimulationRequest): Promise<BatchReport> {
+  const { runs, seed, threads = 1, root = SOURCE_ROOT, database = "model", path: place, onProgress } = request;
+  const batches: WorkerJob["batches"] = [];
+  for (let done = 0; done < runs; done += SCHEDULES_PER_BATCH) {
+    const batch = { seed: seed + batches.length, runs: Math.min(SCHEDULES_PER_BATCH, runs - done) };
+    batches.push(place === undefined ? batch : { ...batch, path: place });
+  }
+  const jobs = Array.from({ length: Math.min(threads, batches.length) }, (_, thread): WorkerJob => ({
+    root,
+    database,
+    batches: batches.filter((__, index) => index % threads === thread),
+  }));
+  return sumReports(await Promise.all(jobs.map((job) => runJob(job, onProgress))));
+}
+
+function runJob(job: WorkerJob, onProgress: SimulationRequest["onProgress"]): Promise<BatchReport> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(path.join(import.meta.dirname, "worker.ts"), { workerData: job, execArgv: [] });
+    worker.on("message", (news: WorkerNews) => {
+      if (news.kind === "report") resolve(news.report);
+      else onProgress?.(news.schedules);
+    });
+    worker.on("error", reject);
+    worker.on("exit", (code) => reject(new Error(`a simulation thread ended with code ${code}`)));
+  });
+}
