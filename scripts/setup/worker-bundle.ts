@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import { unstable_readConfig } from "wrangler";
 import { projectRoot } from "../dependencies.mjs";
 import { runTool } from "../run-tool.ts";
 import { hashOf, makeOnce } from "./stamp.ts";
@@ -15,16 +16,17 @@ const SHARED_INPUTS = ["package-lock.json", "tsconfig.json"];
 
 /**
  * Bundles a Worker exactly as a deployment would (a dry run of it, which sends nothing), unless its sources are unchanged.
- * The Worker's sources are the `src` folder beside its configuration.
+ * The Worker's sources are the folder of its main module and the product's `src`.
  */
 export async function bundleWorker(configPath: string, runtimeDirectory: string): Promise<WorkerBundle> {
-  const root = path.join(projectRoot, path.dirname(configPath));
+  const { main } = unstable_readConfig({ config: path.join(projectRoot, configPath) });
+  if (main === undefined) throw new Error(`${configPath} does not name its main module`);
   const output = path.join(
     runtimeDirectory,
     "bundles",
     path.dirname(configPath) === "." ? "product" : path.dirname(configPath),
   );
-  const inputs = [path.join(root, "src"), path.join(projectRoot, configPath), path.join(projectRoot, "src")];
+  const inputs = [path.dirname(main), path.join(projectRoot, configPath), path.join(projectRoot, "src")];
   const shared = SHARED_INPUTS.map((input) => path.join(projectRoot, input));
   await makeOnce(path.join(output, "stamp"), hashOf([...inputs, ...shared]), async () => {
     rmSync(output, { recursive: true, force: true });
@@ -32,6 +34,6 @@ export async function bundleWorker(configPath: string, runtimeDirectory: string)
     mkdirSync(path.join(projectRoot, "dist/dashboard"), { recursive: true });
     await runTool("wrangler", ["deploy", "--dry-run", "--outdir", output, "--config", configPath]);
   });
-  const code = readFileSync(path.join(output, "index.js"), "utf8");
+  const code = readFileSync(path.join(output, `${path.parse(main).name}.js`), "utf8");
   return { configPath: path.join(projectRoot, configPath), code };
 }

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { waitFor } from "./wait.ts";
 
 export interface Product {
   url: string;
@@ -17,7 +18,10 @@ export interface Product {
 }
 
 export interface ProductHome {
+  readonly stateDirectory: string;
   start(): Promise<Product>;
+  /** Waits until the product answers again, after its runtime was killed and started by what watches over it. */
+  answers(): Promise<void>;
   remove(): void;
 }
 
@@ -29,6 +33,17 @@ export async function productHome(environment: Record<string, string> = {}): Pro
   const stateDirectory = mkdtempSync(path.join(tmpdir(), "tenantatlas-"));
   const [port, simulatorPort] = [await freePort(), await freePort()];
   return {
+    stateDirectory,
+    answers: async () => {
+      const healthy = async (): Promise<boolean> => {
+        try {
+          return (await fetch(`http://127.0.0.1:${port}/healthz`)).ok;
+        } catch {
+          return false;
+        }
+      };
+      await waitFor("the product to answer again", healthy);
+    },
     start: () =>
       startProduct(port, simulatorPort, {
         ...environment,

@@ -1,0 +1,85 @@
+/**
+ * Real kills: the product as a user starts it (with the bench build's operation, whose effects can be counted), runs of 2,000
+ * units, and SIGKILL at random moments. A short form here; `npm run test:kills` does ten rounds.
+ */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { apiClient } from "../support/api-client.ts";
+import { type Product, productHome, type ProductHome } from "../support/product.ts";
+
+const ROUNDS = Number(process.env["TENANTATLAS_KILLS"] ?? "3");
+const SEED = Number(process.env["TENANTATLAS_KILL_SEED"] ?? Date.now() % 1_000_000);
+const UNITS = 2_000;
+
+const effectsSchema = z.object({ rows: z.int(), lowestOrdinal: z.int().nullable(), highestOrdinal: z.int().nullable() });
+
+let home: ProductHome;
+let product: Product;
+
+beforeAll(async () => {
+  home = await productHome({ TENANTATLAS_WORKER_CONFIG: "bench/wrangler.toml" });
+  product = await home.start();
+});
+afterAll(async () => {
+  await product?.stop();
+  home?.remove();
+});
+
+/** A small seeded generator, so that a failing sequence of moments can be played again. */
+function moments(seed: number): () => number {
+  let state = seed + 1;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+async function effects(runId: string): Promise<z.infer<typeof effectsSchema>> {
+  return effectsSchema.parse(await (await fetch(`${product.url}/bench/effects/${runId}`)).json());
+}
+
+/** Kills the runtime alone; what started it starts it again. */
+function killRuntimes(): void {
+  const claim = z
+    .object({ processes: z.array(z.object({ pid: z.int() })) })
+    .parse(JSON.parse(readFileSync(path.join(home.stateDirectory, "tenantatlas.pid.json"), "utf8")));
+  for (const { pid } of claim.processes) process.kill(pid, "SIGKILL");
+}
+
+describe("hard kills", () => {
+  it(`leaves every run of ${UNITS} units exact, its effects present once, after ${ROUNDS} kills (seed ${SEED})`, async () => {
+    const next = moments(SEED);
+    const runs: string[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const input = { units: UNITS, unitMs: 4, listed: round % 2 === 1, tag: `round-${round}` };
+      const { run } = await apiClient(product.url, "contoso").start("bench.effects", input);
+      runs.push(run.id);
+      await sleep(200 + next() * 2_500);
+      if (round % 3 === 2) {
+        killRuntimes();
+        await home.answers();
+      } else {
+        await product.kill();
+        product = await home.start();
+      }
+    }
+    const api = apiClient(product.url, "contoso");
+    for (const runId of runs) {
+      const run = await api.completed(runId, 180_000);
+      expect(run, product.output()).toMatchObject({
+        outcome: "succeeded",
+        summaryCounts: { total: UNITS, processed: UNITS, succeeded: UNITS, failed: 0, skipped: 0, created: UNITS },
+      });
+      expect(await api.proof(runId)).toMatchObject({
+        ledger: { total: UNITS, processed: UNITS, succeeded: UNITS },
+        projection: { processed: UNITS },
+        drift: false,
+        projectionPending: false,
+      });
+      expect(await effects(runId)).toMatchObject({ rows: UNITS, lowestOrdinal: 0, highestOrdinal: UNITS - 1 });
+    }
+  }, 900_000);
+});
