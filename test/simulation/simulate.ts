@@ -15,7 +15,17 @@ export interface SimulationResult {
   /** Steps from the last fault to rest. */
   calmSteps: number;
   simulatedMs: number;
-  runs: { outcome: string; units: number; deliveries: number; duplicatesSuppressed: number; redispatched: number }[];
+  runs: RunSummary[];
+}
+
+export interface RunSummary {
+  outcome: string;
+  units: number;
+  counts: { succeeded: number; failed: number; skipped: number };
+  completions: number;
+  deliveries: number;
+  duplicatesSuppressed: number;
+  redispatched: number;
 }
 
 /** A recount is asked for in one of so many steps; it reads the whole journal. */
@@ -142,11 +152,13 @@ function undisturbed(world: World, run: RunTruth, expect: (holds: boolean, rule:
   }
 }
 
-function summaryOf(world: World, run: RunTruth): SimulationResult["runs"][number] {
+function summaryOf(world: World, run: RunTruth): RunSummary {
   const proof = world.host(run.runId).coordinator?.proof() ?? null;
   return {
     outcome: run.header?.outcome ?? "never created",
     units: run.indices.length,
+    counts: run.tally,
+    completions: run.completions,
     deliveries: proof?.deliveries ?? 0,
     duplicatesSuppressed: proof?.duplicatesSuppressed ?? 0,
     redispatched: proof?.redispatched ?? 0,
