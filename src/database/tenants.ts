@@ -14,23 +14,22 @@ const rowSchema = z.object({ id: z.string(), slug: z.string(), name: z.string(),
 const cursorSchema = z.tuple([z.string()]);
 
 /**
- * The user's membership in the tenant of this id or slug. `cross join` fixes the order: the user's memberships first, so a
- * tenant that the user is no member of is never looked up.
+ * The query of the guard. `cross join` fixes the order: the user's memberships first, so a tenant that the user is no
+ * member of is never looked up.
  */
+export const MEMBERSHIP_QUERY = `
+  select t.id, t.slug, t.name, m.role
+    from memberships m cross join tenants t on t.id = m.tenant_id
+   where m.user_id = ?1 and (t.id = ?2 or t.slug = ?2)
+   limit 1`;
+
+/** The user's membership in the tenant of this id or slug. */
 export async function findMembership(
   database: D1Database,
   userId: string,
   tenantIdOrSlug: string,
 ): Promise<TenantMembership | null> {
-  const row = await database
-    .prepare(
-      `select t.id, t.slug, t.name, m.role
-         from memberships m cross join tenants t on t.id = m.tenant_id
-        where m.user_id = ?1 and (t.id = ?2 or t.slug = ?2)
-        limit 1`,
-    )
-    .bind(userId, tenantIdOrSlug)
-    .first();
+  const row = await database.prepare(MEMBERSHIP_QUERY).bind(userId, tenantIdOrSlug).first();
   return row === null ? null : rowSchema.parse(row);
 }
 

@@ -1,0 +1,157 @@
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { env } from "cloudflare:workers";
+import { createApp } from "../../src/http/app.ts";
+import { MAX_BODY_BYTES } from "../../src/http/requests.ts";
+import { ORIGIN, post, problemOf, request, seedDemoData } from "./demo.ts";
+
+const OPERATIONS = "/api/tenants/contoso/operations";
+
+beforeAll(seedDemoData);
+
+describe("what a request must be", () => {
+  it("names the field of a query parameter that is malformed", async () => {
+    const problem = await problemOf(await request(`${OPERATIONS}?limit=0`));
+    expect(problem).toMatchObject({ status: 400, code: "invalid_input", fields: [{ path: "limit" }] });
+  });
+
+  it.each(["limit=201", "limit=1e2", "limit=-1", "limit=", "limit=5&limit=6", "state=open", "stat=active", "cursor="])(
+    "refuses the query ?%s",
+    async (query) => {
+      expect(await problemOf(await request(`${OPERATIONS}?${query}`))).toMatchObject({
+        status: 400,
+        code: "invalid_input",
+      });
+    },
+  );
+
+  it.each(["operations", "members", "audit-events", "notifications", "inventory/policies"])(
+    "refuses a cursor that the list of %s has not given out",
+    async (list) => {
+      for (const cursor of ["nonsense", btoa("[]"), btoa('["a","b","c","d"]'), "%F0%9F%A6%84"]) {
+        const problem = await problemOf(await request(`/api/tenants/contoso/${list}?cursor=${cursor}`));
+        expect(problem).toMatchObject({ status: 400, code: "invalid_input", fields: [{ path: "cursor" }] });
+      }
+    },
+  );
+
+  it("takes up to 1,000 policies at a time and 200 of anything else", async () => {
+    expect((await request("/api/tenants/contoso/inventory/policies?limit=1000")).status).toBe(200);
+    expect((await request("/api/tenants/contoso/inventory/policies?limit=1001")).status).toBe(400);
+    expect((await request("/api/tenants/contoso/members?limit=200")).status).toBe(200);
+  });
+
+  it("tells malformed JSON from JSON that is not what it should be", async () => {
+    const malformed = await problemOf(await post(OPERATIONS, '{"type": '));
+    expect(malformed.fields).toEqual([{ path: "", message: "is not well-formed JSON" }]);
+    const wrong = await problemOf(await post(OPERATIONS, { type: 7, extra: true }));
+    expect(wrong).toMatchObject({ status: 400, code: "invalid_input" });
+    expect(wrong.fields?.map(({ path }) => path).sort()).toEqual(["extra", "type"]);
+  });
+
+  it("names the input's field that an operation does not understand", async () => {
+    const problem = await problemOf(await post(OPERATIONS, { type: "inventory.sync", input: { families: ["nope"] } }));
+    expect(problem).toMatchObject({ status: 400, code: "invalid_input" });
+    expect(problem.fields?.[0]?.path).toMatch(/^input\.families/);
+  });
+
+  it("refuses an operation type that does not exist", async () => {
+    const problem = await problemOf(await post(OPERATIONS, { type: "no.such" }));
+    expect(problem).toMatchObject({ status: 400, code: "invalid_input", fields: [{ path: "type" }] });
+  });
+
+  it("takes JSON only", async () => {
+    const response = await post(OPERATIONS, "type=inventory.sync", {
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    });
+    expect(await problemOf(response)).toMatchObject({ status: 415, code: "unsupported_media_type" });
+  });
+
+  it("refuses a body over the limit, also one that does not announce its size", async () => {
+    const body = JSON.stringify({ type: "inventory.sync", input: { padding: "x".repeat(MAX_BODY_BYTES) } });
+    expect(await problemOf(await post(OPERATIONS, body))).toMatchObject({ status: 413, code: "payload_too_large" });
+    const streamed = await request(OPERATIONS, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: new Response(body).body?.pipeThrough(new TransformStream()) ?? null,
+    });
+    expect(await problemOf(streamed)).toMatchObject({ status: 413, code: "payload_too_large" });
+  });
+
+  it("refuses an Idempotency-Key that is none", async () => {
+    const response = await post(OPERATIONS, { type: "inventory.sync" }, { headers: { "idempotency-key": "a b" } });
+    expect(await problemOf(response)).toMatchObject({ status: 400, fields: [{ path: "Idempotency-Key" }] });
+  });
+
+  it("answers an address that does not exist with a problem of 404", async () => {
+    for (const path of [
+      "/api/nothing",
+      "/api",
+      "/api/tenants/contoso/nothing",
+      "/api/tenants/contoso/operations/none",
+    ]) {
+      expect(await problemOf(await request(path))).toMatchObject({ status: 404, code: "not_found" });
+    }
+  });
+});
+
+describe("where a request may come from", () => {
+  it.each([
+    { origin: "http://evil.example" },
+    { origin: "null" },
+    { origin: "http://localhost:3000" },
+    { origin: "https://localhost:8787" },
+    { "sec-fetch-site": "cross-site" },
+  ])("refuses a change that another site's page sends: %o", async (headers) => {
+    const response = await post(OPERATIONS, { type: "inventory.sync" }, { headers });
+    expect(await problemOf(response)).toMatchObject({ status: 403, code: "forbidden_origin" });
+  });
+
+  it("refuses a socket that another site's page opens", async () => {
+    const headers = { upgrade: "websocket", origin: "http://evil.example" };
+    const response = await request("/api/tenants/contoso/activity/live", { headers });
+    expect(await problemOf(response)).toMatchObject({ status: 403, code: "forbidden_origin" });
+  });
+
+  it("takes a change from its own pages", async () => {
+    const headers = { origin: ORIGIN, "sec-fetch-site": "same-origin" };
+    const response = await post(OPERATIONS, { type: "no.such" }, { headers });
+    expect((await problemOf(response)).code).toBe("invalid_input");
+  });
+});
+
+describe("what an answer says", () => {
+  it("carries a request id, and headers that keep it out of caches, frames and guesses", async () => {
+    const { headers } = await request("/api/me");
+    expect(headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+  });
+
+  it("tells nothing of a bug but the request's id, and logs it under that id", async () => {
+    const logged = vi.spyOn(console, "error").mockImplementation(() => {});
+    try {
+      const broken = { ...env, DATABASE: null };
+      const response = await createApp().fetch(new Request(`${ORIGIN}/api/me`), broken);
+      const problem = await problemOf(response);
+      expect(problem).toEqual({
+        type: "about:blank",
+        title: "Something went wrong on our side",
+        status: 500,
+        code: "internal_error",
+        requestId: response.headers.get("x-request-id"),
+      });
+      expect(logged.mock.calls.flat().join()).toContain(`"requestId":"${problem.requestId}"`);
+    } finally {
+      logged.mockRestore();
+    }
+  });
+
+  it("answers the health check while D1 answers, and tells that it does not otherwise", async () => {
+    expect((await request("/healthz")).status).toBe(200);
+    const silenced = vi.spyOn(console, "error").mockImplementation(() => {});
+    const response = await createApp().fetch(new Request(`${ORIGIN}/healthz`), { ...env, DATABASE: null });
+    expect(await problemOf(response)).toMatchObject({ status: 503, code: "unavailable" });
+    silenced.mockRestore();
+  });
+});
