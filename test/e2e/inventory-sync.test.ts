@@ -90,7 +90,7 @@ describe("an inventory sync in the console", () => {
     await page.context().close();
   });
 
-  it("announces no number for a run that cannot be counted yet", async () => {
+  it("F31: announces no number for a run that cannot be counted yet", async () => {
     await controlOf(product.simulatorUrl).planFault("contoso", { latencyMs: 200 });
     const page = await openPage("/t/contoso");
     const bars = await watchBars(page);

@@ -22,6 +22,14 @@ registerTestOperation("test.finalizer", {
   },
 });
 
+const unit = (key: string) => ({ key, label: key, input: null });
+registerTestOperation("test.duplicate-keys", {
+  plan: async (_run, _input, cursor) =>
+    cursor === null
+      ? { kind: "listed", units: ["a", "b", "b", "c"].map(unit), nextCursor: "second" }
+      : { kind: "listed", units: ["c", "d", "d"].map(unit), nextCursor: null },
+});
+
 let tenant: Awaited<ReturnType<typeof seedTenant>>;
 /** A new one for each test: consumers of the test before still look at theirs. */
 let gate = { open: false };
@@ -122,7 +130,35 @@ describe("counted twice", () => {
   });
 });
 
+describe("counted from stale knowledge", () => {
+  it("F5: a start repeated from a stale row neither resets nor recounts a run that has moved on", async () => {
+    const id = await startHeld(10);
+    const object = env.OPERATION_RUNS.getByName(id);
+    await object.settle(settlement([0, 5]));
+    const before = await proof(id);
+    await object.start({
+      runId: id,
+      tenantId: tenant.tenantId,
+      tenantSlug: tenant.tenantSlug,
+      type: "test.held",
+      input: { units: 3, tag: "stale" },
+      initiator: null,
+      retryOf: null,
+      createdAt: 1,
+    });
+    await runDurableObjectAlarm(object);
+    expect((await proof(id)).ledger).toEqual(before.ledger);
+    gate.open = true;
+    expect(await completed(id)).toMatchObject({ summaryCounts: { total: 10, processed: 10 } });
+  });
+});
+
 describe("lost, or stuck", () => {
+  it("F14: duplicate keys in a plan, within a page and across pages, are one unit each, and the run completes", async () => {
+    const run = await completed(await start("test.duplicate-keys", 0));
+    expect(run).toMatchObject({ outcome: "succeeded", summaryCounts: { total: 4, processed: 4, succeeded: 4 } });
+  });
+
   it("F10: 88 concurrent writers lose none of 2,200 settles, and the overlaps between them count once", async () => {
     const id = await startHeld(2_200);
     const object = env.OPERATION_RUNS.getByName(id);
@@ -155,6 +191,28 @@ describe("lost, or stuck", () => {
 });
 
 describe("completion and status", () => {
+  it("F19: a first unit that is done at once does not complete a run whose other 300 wait", async () => {
+    const id = await startHeld(301);
+    await env.OPERATION_RUNS.getByName(id).settle(settlement([0, 0]));
+    await runDurableObjectAlarm(env.OPERATION_RUNS.getByName(id));
+    expect((await proof(id)).ledger).toMatchObject({ total: 301, processed: 1 });
+    expect(await current(id)).toMatchObject({ status: "running", outcome: "pending" });
+    gate.open = true;
+    expect(await completed(id)).toMatchObject({ summaryCounts: { total: 301, processed: 301 } });
+  });
+
+  it("F25: skipped units count as processed, so that the verdicts always add up to the total", async () => {
+    plain.behave = (ordinal) =>
+      ordinal % 4 === 1 ? { kind: "skipped", reasonCode: "unchanged", message: "Nothing to do." } : { kind: "succeeded" };
+    const run = await completed(await start("test.plain", 31));
+    plain.behave = () => ({ kind: "succeeded" });
+    expect(run).toMatchObject({
+      outcome: "succeeded",
+      summaryCounts: { total: 31, processed: 31, succeeded: 23, skipped: 8, failed: 0 },
+      progress: { text: "31 of 31 widgets: 23 succeeded, 8 skipped" },
+    });
+  });
+
   it("F20: twenty units that finish together make one completion, one finalization, one notification", async () => {
     finalizations = 0;
     const id = await start("test.finalizer", 20);
