@@ -241,7 +241,10 @@ export class RunCoordinator {
   settleDead(ordinals: OrdinalRanges): SettleAnswer {
     const { ledger, leases, deferrals } = this.#state.exists ? this.#state : { ledger: null, leases: null, deferrals: null };
     if (ledger === null || leases === null || this.#state.closed) return { kind: "closed" };
-    leases.expire(this.#ports.now());
+    const now = this.#ports.now();
+    // Leases of the time before an eviction are not known any more; until they are over, anybody may be at anything.
+    if (now < this.#state.forgottenLeasesUntil) return { kind: "open", newlySettled: 0, duplicates: 0 };
+    leases.expire(now);
     const detailed: { ordinal: number; verdict: Verdict }[] = [];
     forEachOrdinal(ordinals, (ordinal) => {
       const waiting = (deferrals?.get(ordinal)?.notBefore ?? null) !== null;

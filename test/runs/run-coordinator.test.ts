@@ -22,4 +22,17 @@ describe("a run's coordinator", () => {
     expect(bench.run.state.header).toMatchObject({ status: "completed", outcome: "succeeded" });
     expect(bench.projected.at(-1)?.row.status).toBe("completed");
   });
+
+  it("F27: does not fail a unit by a dead letter while its holder may have a lease that an eviction made it forget", async () => {
+    const bench = await new CoordinatorBench(2).open();
+    bench.run.claim({ claimId: "holder", ordinals: [0, 0] });
+    bench.evict();
+    bench.now = bench.run.state.forgottenLeasesUntil - 1;
+    expect(bench.now).toBeGreaterThanOrEqual(1_000_000 + bench.policy.leaseMs - 1);
+    expect(bench.run.settleDead([0, 0])).toEqual({ kind: "open", newlySettled: 0, duplicates: 0 });
+
+    // Nobody can be at it any more (the object promises leases half of one ahead): then the dead letter counts.
+    bench.now += 1 + bench.policy.leaseMs / 2;
+    expect(bench.run.settleDead([0, 0])).toEqual({ kind: "open", newlySettled: 1, duplicates: 0 });
+  });
 });

@@ -2,7 +2,7 @@
  * The oracle: holds what became durable, and what readers are shown, against the invariants of progress.md, section 9. It
  * keeps logs of its own and believes no sum of the code under test. (Invariant 11 is about HTTP and is not simulated.)
  */
-import type { ClaimAnswer, ClaimRequest } from "../../src/runs/run-coordinator.ts";
+import type { ClaimAnswer, ClaimRequest, SettleRequest } from "../../src/runs/run-coordinator.ts";
 import type { RunState } from "../../src/runs/run-state.ts";
 import type { JournalEntry } from "../../src/runs/ledger.ts";
 import { forEachOrdinal } from "../../src/runs/ordinal-ranges.ts";
@@ -23,6 +23,8 @@ const KINDS: readonly VerdictKind[] = ["succeeded", "failed", "skipped"];
 const TENANT_SLUG = "simulated";
 
 export class Oracle {
+  readonly #clock: () => number;
+  #latest = 0;
   readonly #engine: Engine;
   readonly #database: RunDatabase;
   readonly #declaration: Parameters<Engine["presentRun"]>[2];
@@ -31,7 +33,8 @@ export class Oracle {
   step = 0;
   violation: Violation | null = null;
 
-  constructor(engine: Engine, database: RunDatabase, declaration: Parameters<Engine["presentRun"]>[2]) {
+  constructor(engine: Engine, database: RunDatabase, declaration: Parameters<Engine["presentRun"]>[2], now: () => number) {
+    this.#clock = now;
     this.#engine = engine;
     this.#database = database;
     this.#declaration = declaration;
@@ -49,6 +52,12 @@ export class Oracle {
     const run = this.#runs.get(runId);
     if (run === undefined) throw new Error(`nobody started ${runId}`);
     return run;
+  }
+
+  /** The latest time that there ever was: what ran out once does not come back when the clock does. */
+  #now(): number {
+    this.#latest = Math.max(this.#latest, this.#clock());
+    return this.#latest;
   }
 
   /** Notes the first violation; what follows from it is of no interest. */
@@ -74,6 +83,10 @@ export class Oracle {
   #journal(run: RunTruth, entry: JournalEntry): void {
     this.#expect(run.header !== null && run.header.total !== null, "2", () => "settled before the plan was sealed");
     this.#expect(!run.closed, run.header?.cancelRequested === true ? "10" : "6", () => "settled after the run was closed");
+    for (const { ordinal, reasonCode } of entry.problems) {
+      const held = (run.leases.get(ordinal)?.until ?? 0) > this.#now();
+      this.#expect(!held || (reasonCode !== "lost" && reasonCode !== "delivery_exhausted"), "lease", () => `gave ordinal ${ordinal} up as ${reasonCode} while its holder has a lease`);
+    }
     const wrong = run.take(entry);
     if (wrong !== null) this.fail(wrong.startsWith("7: ") ? "7" : "4", wrong);
     for (const kind of KINDS) {
@@ -132,7 +145,8 @@ export class Oracle {
     this.#expect(header.outcome === right, "5", () => `completed as ${header.outcome}, not ${right}`);
   }
 
-  claimed(runId: string, request: ClaimRequest, answer: ClaimAnswer): void {
+  /** A claim took effect; its lease counts even if nobody hears of it. */
+  claimed(runId: string, request: ClaimRequest, answer: ClaimAnswer, instance: object | null): void {
     const run = this.truth(runId);
     if (answer.kind === "closed") {
       this.#expect(run.closed || run.header === null || run.header.total === null, "8", () => "an open run called itself closed");
@@ -141,12 +155,30 @@ export class Oracle {
     this.#expect(!run.closed, "10", () => "granted after the run was closed");
     forEachOrdinal(answer.granted, (ordinal) => {
       this.#expect(!run.verdicts.has(ordinal), "4", () => `granted ordinal ${ordinal}, which is settled`);
+      const lease = run.leases.get(ordinal);
+      const held = lease !== undefined && lease.instance === instance && lease.until > this.#now();
+      this.#expect(!held, "lease", () => `granted ordinal ${ordinal}, which is leased`);
+      run.leases.set(ordinal, { claimId: request.claimId, until: this.#clock() + answer.leaseMs, instance });
     });
     const answered = new Set<number>();
     for (const ranges of [answer.granted, answer.settled, answer.leased]) forEachOrdinal(ranges, (ordinal) => answered.add(ordinal));
     forEachOrdinal(request.ordinals, (ordinal) => {
       this.#expect(answered.has(ordinal), "claim", () => `no answer for ordinal ${ordinal}`);
     });
+  }
+
+  renewed(runId: string, claimId: string, leaseMs: number): void {
+    for (const lease of this.truth(runId).leases.values()) {
+      if (lease.claimId === claimId) lease.until = Math.max(lease.until, this.#clock() + leaseMs);
+    }
+  }
+
+  /** What a settle call gives back, before the object hears of it: from then on nobody holds it. */
+  released(runId: string, { claimId, deferred, done }: SettleRequest): void {
+    const { leases } = this.truth(runId);
+    for (const [ordinal, lease] of leases) {
+      if (lease.claimId === claimId && (done || deferred.some((unit) => unit.ordinal === ordinal))) leases.delete(ordinal);
+    }
   }
 
   /** A consumer acknowledges: nothing may be left to do for these ordinals that only this message would bring. */
@@ -176,6 +208,7 @@ export class Oracle {
 
   /** What every reader of D1 sees, at the end of each step. */
   read(): void {
+    this.#now();
     if (this.#database.changes === this.#changesSeen) return;
     this.#changesSeen = this.#database.changes;
     for (const run of this.#runs.values()) {

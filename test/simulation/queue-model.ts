@@ -160,8 +160,8 @@ export function commandsOf(world: World, invocation: Invocation) {
     const through = <T>(name: string, apply: () => T): Promise<T> => call(world.wire, invocation, { name, apply });
     return {
       claim: (request: ClaimRequest) => through("claim", () => world.claim(runId, request)),
-      renew: (claimId: string) => through("renew", () => host.call((run) => run.renew(claimId))),
-      settle: (request: SettleRequest) => through("settle", () => host.call((run) => run.settle(request))),
+      renew: (claimId: string) => through("renew", () => world.renew(runId, claimId)),
+      settle: (request: SettleRequest) => through("settle", () => world.settle(runId, request)),
       settleDead: (ordinals: OrdinalRanges) => through("dead", () => host.call((run) => run.settleDead(ordinals))),
     };
   };

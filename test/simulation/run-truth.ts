@@ -11,6 +11,12 @@ export interface LoggedVerdict {
   reasonCode: string | null;
 }
 
+export interface Lease {
+  claimId: string;
+  until: number;
+  instance: object | null;
+}
+
 export class RunTruth {
   readonly runId: string;
   /** 0 for a first run, 1 for its retry. */
@@ -29,6 +35,8 @@ export class RunTruth {
   readonly executions = new Map<number, number>();
   /** Step of an ordinal's newest stored deferral. */
   readonly deferredAt = new Map<number, number>();
+  /** Who was granted an ordinal last, until when, and by which instance of the object. */
+  readonly leases = new Map<number, Lease>();
   header: RunHeader | null = null;
   completions = 0;
   processedAtCancel: number | null = null;

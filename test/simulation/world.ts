@@ -6,7 +6,7 @@ import type { ConsumedMessage } from "../../src/queue/deliveries.ts";
 import type { Projection } from "../../src/runs/coordinator-ports.ts";
 import type { RunPolicy } from "../../src/runs/policy.ts";
 import type { ProjectionRow } from "../../src/runs/projection-row.ts";
-import type { ClaimAnswer, ClaimRequest } from "../../src/runs/run-coordinator.ts";
+import type { ClaimAnswer, ClaimRequest, RenewAnswer, SettleAnswer, SettleRequest } from "../../src/runs/run-coordinator.ts";
 import type { RunHeader } from "../../src/runs/run-store.ts";
 import { ConsoleModel, TENANT_ID } from "./console-model.ts";
 import type { RunDatabase } from "./database-model.ts";
@@ -65,7 +65,7 @@ export class World {
     this.faults.onStrike = (point) => trace("FAULT", point);
     this.workload = new Workload(schedule.seed, schedule.config);
     this.database = database;
-    this.oracle = new Oracle(engine, database, this.workload.declaration());
+    this.oracle = new Oracle(engine, database, this.workload.declaration(), () => this.scheduler.now);
     this.policy = policyOf(engine, schedule.config);
     const { maxDeliveries } = schedule.config;
     this.deadLetters = new QueueModel(this, {
@@ -245,9 +245,21 @@ export class World {
   }
 
   claim(runId: string, request: ClaimRequest): ClaimAnswer {
-    const answer = this.host(runId).call((run) => run.claim(request));
-    this.oracle.claimed(runId, request, answer);
+    const host = this.host(runId);
+    const answer = host.call((run) => run.claim(request));
+    this.oracle.claimed(runId, request, answer, host.coordinator);
     return answer;
+  }
+
+  renew(runId: string, claimId: string): RenewAnswer {
+    const renewed = this.host(runId).call((run) => run.renew(claimId));
+    if (renewed === "renewed") this.oracle.renewed(runId, claimId, this.policy.leaseMs);
+    return renewed;
+  }
+
+  settle(runId: string, request: SettleRequest): SettleAnswer {
+    this.oracle.released(runId, request);
+    return this.host(runId).call((run) => run.settle(request));
   }
 
   // People and the cron.
