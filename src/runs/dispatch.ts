@@ -20,10 +20,20 @@ export function messagesFor(runId: string, ranges: OrdinalRanges, unitsPerMessag
 
 /** True when units wait for the queue and the window has room for a step's worth of messages. */
 export function dispatchReady(state: RunState, policy: RunPolicy, unitsPerMessage: number): boolean {
+  return hasRoom(state, policy, unitsPerMessage, 1);
+}
+
+/** True when an alarm for it pays: the window has room for all that one alarm sends, or for all that is left. */
+export function dispatchWorthAnAlarm(state: RunState, policy: RunPolicy, unitsPerMessage: number): boolean {
+  return hasRoom(state, policy, unitsPerMessage, policy.stepsPerAlarm);
+}
+
+function hasRoom(state: RunState, policy: RunPolicy, unitsPerMessage: number, steps: number): boolean {
   const { total, dispatchedUpTo } = state.header;
   if (state.closed || total === null || dispatchedUpTo >= total) return false;
-  const stepUnits = Math.min(total - dispatchedUpTo, policy.messagesPerSend * policy.sendsPerStep * unitsPerMessage);
-  return outstandingUnits(state) + stepUnits <= policy.maxOutstandingMessages * unitsPerMessage;
+  const messages = Math.min(policy.messagesPerSend * policy.sendsPerStep * steps, policy.maxOutstandingMessages);
+  const units = Math.min(total - dispatchedUpTo, messages * unitsPerMessage);
+  return outstandingUnits(state) + units <= policy.maxOutstandingMessages * unitsPerMessage;
 }
 
 function outstandingUnits(state: RunState): number {

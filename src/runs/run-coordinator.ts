@@ -4,7 +4,7 @@
  */
 import type { Operation, PlannedUnit, Verdict } from "../operations/operation.ts";
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
-import { dispatchReady, dispatchStep } from "./dispatch.ts";
+import { dispatchReady, dispatchStep, dispatchWorthAnAlarm } from "./dispatch.ts";
 import { healingDueAt, healNext, nextDeferralAt, sendDeferred } from "./healing.ts";
 import { recount, type Settlement, type VerdictCounts } from "./ledger.ts";
 import { maybeCompleteBulkRun } from "./lifecycle.ts";
@@ -98,7 +98,7 @@ export class RunCoordinator {
     this.#arm();
   }
 
-  /** Grants leases on what is open. One row written, whatever the number of ordinals. */
+  /** Grants leases on what is open. Writes a row at most every half lease: what it moves is stored with the next settle. */
   claim(request: ClaimRequest): ClaimAnswer {
     const deliveries = countOrdinals(request.ordinals);
     const { leases, ledger } = this.#state.exists ? this.#state : { leases: null, ledger: null };
@@ -129,12 +129,15 @@ export class RunCoordinator {
     });
     const until = now + this.#policy.leaseMs;
     const { pulse } = this.#state;
-    this.#state.beat("claim", {
+    this.#state.note({
       deliveries: pulse.deliveries + deliveries,
       duplicatesSuppressed: pulse.duplicatesSuppressed + suppressed,
-      ...(granted.length > 0 ? { leaseHorizon: Math.max(pulse.leaseHorizon, until), lastClaimAt: now } : {}),
+      ...(granted.length > 0 ? { lastClaimAt: now } : {}),
     });
-    if (granted.length > 0) leases.grant(request.claimId, granted, until);
+    if (granted.length > 0) {
+      this.#promiseLeases(until);
+      leases.grant(request.claimId, granted, until);
+    }
     this.#arm();
     const { runId, tenantId, type, input } = this.#state.header;
     return {
@@ -175,11 +178,15 @@ export class RunCoordinator {
     if (!this.#state.exists || this.#state.closed) return "closed";
     const until = this.#ports.now() + this.#policy.leaseMs;
     if (this.#state.leases?.renew(claimId, until) !== true) return "forgotten";
+    this.#promiseLeases(until);
+    return "renewed";
+  }
+
+  /** Written ahead by half a lease, so that claims and renewals write once in a while instead of each time. */
+  #promiseLeases(until: number): void {
     if (until > this.#state.pulse.leaseHorizon) {
-      // Written ahead by half a lease, so that a renewal costs a row only every other time.
       this.#state.beat("claim", { leaseHorizon: until + this.#policy.leaseMs / 2 });
     }
-    return "renewed";
   }
 
   /** Records verdicts; durable when it returns. The first verdict of an ordinal wins, also over this call's own later ones. */
@@ -222,8 +229,8 @@ export class RunCoordinator {
       detailed: detailed.map((unit) => ({ ...unit, attempts: this.#state.attempts(unit.ordinal) })),
     };
     const { entry, newlySettled, duplicates } = ledger.prepare(settlement);
-    const suppressed = { ...pulse, duplicatesSuppressed: pulse.duplicatesSuppressed + duplicates };
-    if (newlySettled > 0) this.#state.settle(this.#ports.now(), entry, duplicates > 0 ? suppressed : undefined);
+    const suppressed = { duplicatesSuppressed: pulse.duplicatesSuppressed + duplicates };
+    if (newlySettled > 0) this.#state.settle(this.#ports.now(), entry, suppressed);
     else if (duplicates > 0) this.#state.beat("suppress", suppressed);
     return { newlySettled, duplicates };
   }
@@ -430,7 +437,7 @@ export class RunCoordinator {
       times.push(this.#planAt);
     } else {
       times.push(healingDueAt(this.#state, this.#policy), this.#deferralDueAt());
-      if (dispatchReady(this.#state, this.#policy, this.#unitsPerMessage())) times.push(this.#dispatchAt);
+      if (dispatchWorthAnAlarm(this.#state, this.#policy, this.#unitsPerMessage())) times.push(this.#dispatchAt);
       if (decision === "finalize") times.push(this.#finalizeAt);
     }
     const due = times.filter((time) => time !== null);
