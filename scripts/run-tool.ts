@@ -9,10 +9,14 @@ process.on("exit", () => {
 });
 
 /** Runs a program of `node_modules/.bin` to its end, quietly. Its output is in the error when it fails. */
-export async function runTool(tool: string, parameters: string[]): Promise<void> {
+export async function runTool(
+  tool: string,
+  parameters: string[],
+  environment: Record<string, string> = {},
+): Promise<void> {
   const child = spawn(path.join(projectRoot, "node_modules", ".bin", tool), parameters, {
     cwd: projectRoot,
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "true" },
+    env: { ...process.env, WRANGLER_SEND_METRICS: "false", CI: "true", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   running.add(child);

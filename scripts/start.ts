@@ -108,7 +108,7 @@ async function stop(code: number, reason: string): Promise<void> {
   log("start", "info", `stopping: ${reason}`);
   setTimeout(() => process.exit(code), STOP_TIMEOUT_MS).unref();
   await Promise.allSettled(workers.map((worker) => worker.stop()));
-  watchdog?.dismiss();
+  await watchdog?.dismiss();
   releaseInstance();
   process.exit(code);
 }

@@ -13,8 +13,8 @@ done
 for pid in $pids; do kill -9 "$pid" 2>/dev/null; done`;
 
 export interface Watchdog {
-  /** To be called once the watched processes have ended in good order. */
-  dismiss(): void;
+  /** To be called once the watched processes have ended in good order. Resolves when the watchdog has ended too. */
+  dismiss(): Promise<void>;
 }
 
 /**
@@ -36,7 +36,17 @@ export function watchOverRuntimes(onProcess: (pid: number) => void): Watchdog {
       onProcess(child.pid);
     });
   });
-  return { dismiss: () => void shell.stdin.end("done\n") };
+  const ended = new Promise<void>((resolve) => {
+    shell.once("exit", () => resolve());
+    shell.once("error", () => resolve());
+  });
+  return {
+    async dismiss() {
+      shell.ref();
+      shell.stdin.end("done\n");
+      await ended;
+    },
+  };
 }
 
 function startedProcess(message: unknown): ChildProcess | null {

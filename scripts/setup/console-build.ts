@@ -10,6 +10,7 @@ export async function buildConsole(): Promise<void> {
   const inputs = INPUTS.map((input) => path.join(projectRoot, input));
   await makeOnce(path.join(projectRoot, "dist/dashboard.stamp"), hashOf(inputs), async () => {
     console.log("Building the console …");
-    await runTool("vite", ["build", "--logLevel", "warn"]);
+    // A test runner above may have set it to "test", and React would come in its development form.
+    await runTool("vite", ["build", "--logLevel", "warn"], { NODE_ENV: "production" });
   });
 }

@@ -1,0 +1,188 @@
+/** `npm start` as a whole: it stops in good order, and no hard kill of any of its processes stands in the way of the next start. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { isPortFree } from "../../scripts/serve/ports.ts";
+import { meSchema } from "../../src/contract/api.ts";
+import { waitFor } from "../support/wait.ts";
+
+const PORT = 18_835;
+const SIMULATOR_PORT = 18_836;
+const READY = `TenantAtlas is ready at http://localhost:${PORT}`;
+
+let stateDirectory: string;
+beforeAll(() => {
+  stateDirectory = mkdtempSync(path.join(tmpdir(), "tenantatlas-start-"));
+});
+afterAll(() => rmSync(stateDirectory, { recursive: true, force: true }));
+
+interface Start {
+  npm: ChildProcess;
+  output(): string;
+  exit: Promise<number | null>;
+}
+
+function start(...parameters: string[]): Start {
+  const npm = spawn("npm", ["start", "--", ...parameters], {
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      ...process.env,
+      PORT: String(PORT),
+      SIMULATOR_PORT: String(SIMULATOR_PORT),
+      TENANTATLAS_STATE_DIR: stateDirectory,
+    },
+  });
+  let output = "";
+  for (const stream of [npm.stdout, npm.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const exit = new Promise<number | null>((resolve) => npm.once("exit", resolve));
+  return { npm, output: () => output, exit };
+}
+
+async function startReady(...parameters: string[]): Promise<Start> {
+  const started = start(...parameters);
+  await waitFor(
+    "the start to be ready",
+    async () => {
+      if (started.npm.exitCode !== null) throw new Error(`npm start ended:\n${started.output()}`);
+      return started.output().includes(READY);
+    },
+    120_000,
+  );
+  return started;
+}
+
+async function stop(started: Start): Promise<void> {
+  started.npm.kill("SIGTERM");
+  await started.exit;
+}
+
+/** The process, its children, theirs, …: from the top down. */
+function familyOf(pid: number): { pid: number; command: string }[] {
+  const all = readdirSync("/proc").flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    try {
+      const stat = readFileSync(`/proc/${entry}/stat`, "utf8");
+      const command = readFileSync(`/proc/${entry}/cmdline`, "utf8").replaceAll("\0", " ");
+      return [{ pid: Number(entry), parent: Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]), command }];
+    } catch {
+      return [];
+    }
+  });
+  const family = all.filter((process) => process.pid === pid);
+  for (const { pid: parent } of family) family.push(...all.filter((process) => process.parent === parent));
+  return family;
+}
+
+function memberOf(started: Start, words: RegExp): number {
+  const found = familyOf(started.npm.pid ?? 0).find(({ command }) => words.test(command));
+  if (!found) throw new Error(`no process ${words}`);
+  return found.pid;
+}
+
+const portsAreFree = async (): Promise<boolean> => (await isPortFree(PORT)) && (await isPortFree(SIMULATOR_PORT));
+
+describe("npm start", () => {
+  it.each(["SIGTERM", "SIGINT"] as const)("stops in good order at %s: exit code 0, nothing left", async (signal) => {
+    const started = await startReady();
+    const family = familyOf(started.npm.pid ?? 0);
+    started.npm.kill(signal);
+    expect(await started.exit).toBe(0);
+    expect(await portsAreFree()).toBe(true);
+    expect(family.filter(({ pid }) => existsSync(`/proc/${pid}`))).toEqual([]);
+    expect(readdirSync(stateDirectory)).not.toContain("tenantatlas.pid.json");
+    expect(started.output().split(READY)).toHaveLength(2);
+  });
+
+  it("serves the console and knows the demo people when it says that it is ready", async () => {
+    const started = await startReady();
+    const page = await fetch(`http://localhost:${PORT}/t/contoso`);
+    expect(page.headers.get("content-type")).toContain("text/html");
+    const me = meSchema.parse(await (await fetch(`http://localhost:${PORT}/api/me`)).json());
+    expect(me.user.email).toBe("owner@example.test");
+    await stop(started);
+  });
+
+  it.each([
+    ["npm", /^npm start/],
+    ["the bootstrap", /bootstrap\.mjs/],
+    ["the start script", /bin\/node .*scripts\/start\.ts/],
+    ["a runtime", /workerd serve/],
+  ])("starts again after a hard kill of %s, and leaves nothing of the former start", async (_, words) => {
+    const former = await startReady();
+    const family = familyOf(former.npm.pid ?? 0);
+    const killed = memberOf(former, words);
+    process.kill(killed, "SIGKILL");
+    if (words.source.includes("workerd")) {
+      // The runtime comes back by itself; only then is the start itself taken away.
+      await waitFor("the runtime to come back", async () => {
+        const answers = [PORT, SIMULATOR_PORT].map((port) =>
+          fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null),
+        );
+        return (await Promise.all(answers)).every((answer) => answer !== null);
+      });
+      process.kill(memberOf(former, /bin\/node .*scripts\/start\.ts/), "SIGKILL");
+    }
+    const next = await startReady();
+    expect(family.filter(({ pid }) => existsSync(`/proc/${pid}/exe`)).map(({ command }) => command)).toEqual([]);
+    await stop(next);
+  });
+
+  it("starts again after a hard kill of everything at once", async () => {
+    const former = await startReady();
+    const family = familyOf(former.npm.pid ?? 0);
+    for (const { pid } of family) process.kill(pid, "SIGKILL");
+    const next = await startReady();
+    await stop(next);
+    expect(await portsAreFree()).toBe(true);
+  });
+
+  it("refuses a second start from the same folder, and says who is there", async () => {
+    const first = await startReady();
+    const second = start();
+    expect(await second.exit).toBe(1);
+    expect(second.output()).toContain(`http://localhost:${PORT}): stop it first.`);
+    expect((await fetch(`http://localhost:${PORT}/healthz`)).status).toBe(200);
+    await stop(first);
+  });
+
+  it("says in one line that a port is taken, and by which setting to choose another", async () => {
+    const other = await new Promise<Server>((resolve) => {
+      const server = createServer().listen(SIMULATOR_PORT, "127.0.0.1", () => resolve(server));
+    });
+    const started = start();
+    expect(await started.exit).toBe(1);
+    const lines = started
+      .output()
+      .split("\n")
+      .filter((line) => line.includes(String(SIMULATOR_PORT)));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain("SIMULATOR_PORT");
+    other.close();
+  });
+
+  it("keeps its state between starts, and begins afresh when asked to", async () => {
+    const base = `http://localhost:${PORT}/api/tenants/outside/operations`;
+    const headers = { "content-type": "application/json", "x-local-user": "outsider@example.test" };
+    const count = async (): Promise<number> => {
+      const list: unknown = await (await fetch(base, { headers })).json();
+      return typeof list === "object" && list !== null && "items" in list && Array.isArray(list.items)
+        ? list.items.length
+        : -1;
+    };
+    let started = await startReady("--reset");
+    expect(await count()).toBe(0);
+    const body = JSON.stringify({ type: "inventory.sync", input: { families: [] } });
+    expect((await fetch(base, { method: "POST", headers, body })).status).toBe(202);
+    await stop(started);
+    started = await startReady();
+    expect(await count()).toBe(1);
+    await stop(started);
+    started = await startReady("--reset");
+    expect(await count()).toBe(0);
+    await stop(started);
+  });
+});
