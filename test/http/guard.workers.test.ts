@@ -14,7 +14,7 @@ function addressOf(tenant: string, path: string): string {
 }
 
 describe("the tenant guard", () => {
-  it("stands before every route under a tenant: none was added past the router", () => {
+  it("F40: stands before every route under a tenant: none was added past the router", () => {
     const guarded = new Set(routes.map(({ method, path }) => `${method} ${TENANT_BASE}${path}`));
     const mounted = createApp()
       .routes.filter(({ method, path }) => method !== "ALL" && path.startsWith(TENANT_BASE))
