@@ -7,14 +7,14 @@ describe("a settle that storage rolled back", () => {
     bench.store.onCommit = (name, moment) => {
       if (name === "settle" && moment === "before") throw new Error("storage refused the transaction");
     };
-    expect(() => bench.succeed(0, 2)).toThrow("storage refused");
+    expect(() => bench.succeed(0, 1, 2)).toThrow("storage refused");
     bench.store.onCommit = () => {};
     expect(bench.run.state.ledger?.processed).toBe(0);
     expect(bench.run.proof()?.recounted).toEqual({ succeeded: 0, failed: 0, skipped: 0 });
 
     bench.evict();
     expect(bench.run.proof()).toMatchObject({ recounted: { succeeded: 0 }, running: { succeeded: 0 } });
-    bench.succeed(0, 2);
+    bench.succeed(0, 1, 2);
     expect(bench.run.proof()).toMatchObject({ recounted: { succeeded: 3 }, running: { succeeded: 3 }, settledTwice: 0 });
   });
 });
