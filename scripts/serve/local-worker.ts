@@ -1,8 +1,9 @@
 /** One Worker served by the local runtime (a workerd process, which Miniflare starts again should it crash). */
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
-import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { z } from "zod";
 import type { WorkerBundle } from "../setup/worker-bundle.ts";
+import { readWorkerConfig } from "../setup/worker-config.ts";
 import { StartError } from "../start-error.ts";
 import type { WriteLog } from "./log-file.ts";
 import { LOCAL_HOST } from "./ports.ts";
@@ -111,12 +112,11 @@ export class LocalWorker {
   }
 }
 
-const configSchema = z.object({ name: z.string() });
 const optionsSchema = z.record(z.string(), z.unknown());
 
 /** A Worker's bindings, assets, queues and objects, as its wrangler configuration declares them. */
 function readWorkerOptions(configPath: string): { name: string; workerOptions: Record<string, unknown> } {
-  const { name } = configSchema.parse(unstable_readConfig({ config: configPath }));
+  const { name } = readWorkerConfig(configPath);
   const options: unknown = unstable_getMiniflareWorkerOptions(configPath).workerOptions;
   // These say how to read modules from disk; the bundle is one module that is handed over as it is.
   const { modulesRules: _, ...workerOptions } = optionsSchema.parse(options);

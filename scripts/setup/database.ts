@@ -2,15 +2,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { unstable_readConfig } from "wrangler";
-import { z } from "zod";
 import { projectRoot } from "../dependencies.mjs";
 import { claimStopSignals } from "../serve/stop-signals.ts";
 import { demoDataStatements } from "./demo-data.ts";
 import { hashOf, makeOnce } from "./stamp.ts";
+import { readWorkerConfig } from "./worker-config.ts";
 
 const MIGRATIONS = path.join(projectRoot, "migrations");
-const configSchema = z.object({ d1_databases: z.array(z.object({ binding: z.string(), database_id: z.string() })) });
 /** drizzle-kit writes it between the statements of a migration. */
 const STATEMENT_BREAK = "--> statement-breakpoint";
 
@@ -19,8 +17,7 @@ export async function prepareDatabase(stateDirectory: string, secretsKey: string
   const inputs = [MIGRATIONS, path.join(import.meta.dirname, "demo-data.ts")];
   const hash = hashOf(inputs, secretsKey);
   await makeOnce(path.join(stateDirectory, "database.stamp"), hash, async () => {
-    const config: unknown = unstable_readConfig({ config: path.join(projectRoot, "wrangler.toml") });
-    const databases = configSchema.parse(config).d1_databases;
+    const { d1_databases: databases } = readWorkerConfig(path.join(projectRoot, "wrangler.toml"));
     const runtime = new Miniflare(
       convertV4MiniflareOptions({
         host: "127.0.0.1",

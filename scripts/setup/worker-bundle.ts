@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { unstable_readConfig } from "wrangler";
 import { projectRoot } from "../dependencies.mjs";
 import { runTool } from "../run-tool.ts";
 import { hashOf, makeOnce } from "./stamp.ts";
+import { readWorkerConfig } from "./worker-config.ts";
 
 /** A Worker as `wrangler deploy` would upload it. */
 export interface WorkerBundle {
@@ -19,8 +19,7 @@ const SHARED_INPUTS = ["package-lock.json", "tsconfig.json"];
  * The Worker's sources are the folder of its main module and the product's `src`.
  */
 export async function bundleWorker(configPath: string, runtimeDirectory: string): Promise<WorkerBundle> {
-  const { main } = unstable_readConfig({ config: path.join(projectRoot, configPath) });
-  if (main === undefined) throw new Error(`${configPath} does not name its main module`);
+  const { main } = readWorkerConfig(path.join(projectRoot, configPath));
   const output = path.join(
     runtimeDirectory,
     "bundles",

@@ -10,11 +10,20 @@ import { projectRoot } from "../../scripts/dependencies.mjs";
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-lint-"));
-  for (const name of [".oxlintrc.json", "tsconfig.json", "package.json"]) cpSync(path.join(projectRoot, name), path.join(folder, name));
+  for (const name of [".oxlintrc.json", "tsconfig.json", "package.json"])
+    cpSync(path.join(projectRoot, name), path.join(folder, name));
   cpSync(path.join(projectRoot, "scripts/lint"), path.join(folder, "scripts/lint"), { recursive: true });
   symlinkSync(path.join(projectRoot, "node_modules"), path.join(folder, "node_modules"));
   // What the planted files import from.
-  for (const file of ["contract/a.ts", "database/a.ts", "http/a.ts", "operations/a.ts", "runs/service.ts", "runs/ledger.ts", "dashboard/a.ts"]) {
+  for (const file of [
+    "contract/a.ts",
+    "database/a.ts",
+    "http/a.ts",
+    "operations/a.ts",
+    "runs/service.ts",
+    "runs/ledger.ts",
+    "dashboard/a.ts",
+  ]) {
     plant(file, "export const a = 1;\n");
   }
 });
@@ -31,9 +40,14 @@ const reportSchema = z.object({ diagnostics: z.array(z.object({ code: z.string()
 /** The rules that the planted code breaks. */
 function findings(): string[] {
   const oxlint = path.join(projectRoot, "node_modules/.bin/oxlint");
-  const { stdout, stderr } = spawnSync(oxlint, ["--deny-warnings", "--format=json", "src"], { cwd: folder, encoding: "utf8" });
+  const { stdout, stderr } = spawnSync(oxlint, ["--deny-warnings", "--format=json", "src"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
   try {
-    return reportSchema.parse(JSON.parse(stdout)).diagnostics.map(({ code, filename }) => `${path.relative("src", filename)} ${code}`);
+    return reportSchema
+      .parse(JSON.parse(stdout))
+      .diagnostics.map(({ code, filename }) => `${path.relative("src", filename)} ${code}`);
   } catch {
     throw new Error(`oxlint gave no report: ${stdout}${stderr}`);
   }
@@ -46,7 +60,10 @@ describe("lint", () => {
     plant("http/b.ts", importing("../runs/service.ts"));
     plant("database/b.ts", importing("../runs/ledger.ts"));
     plant("dashboard/pages/b.ts", importing("../../contract/a.ts"));
-    plant("contract/progress.ts", "export const share = (processed: number, total: number) => Math.floor((100 * processed) / total);\n");
+    plant(
+      "contract/progress.ts",
+      "export const share = (processed: number, total: number) => Math.floor((100 * processed) / total);\n",
+    );
     expect(findings()).toEqual([]);
   });
 
@@ -69,22 +86,44 @@ describe("lint", () => {
   });
 
   it.each([
-    ["a circle", { "graph/b.ts": importing("./c.ts"), "graph/c.ts": `import { b } from "./b.ts";\nexport const a = b;\n` }, "import(no-cycle)"],
+    [
+      "a circle",
+      { "graph/b.ts": importing("./c.ts"), "graph/c.ts": `import { b } from "./b.ts";\nexport const a = b;\n` },
+      "import(no-cycle)",
+    ],
     ["a barrel", { "graph/b.ts": `export * from "../contract/a.ts";\n` }, "tenantatlas(no-barrels)"],
     ["a re-export", { "graph/b.ts": `export { a } from "../contract/a.ts";\n` }, "tenantatlas(no-barrels)"],
-    ["a floating promise", { "graph/b.ts": "export function f(): void {\n  Promise.resolve(1);\n}\n" }, "typescript(no-floating-promises)"],
+    [
+      "a floating promise",
+      { "graph/b.ts": "export function f(): void {\n  Promise.resolve(1);\n}\n" },
+      "typescript(no-floating-promises)",
+    ],
     [
       "a promise where a truth is asked for",
       { "graph/b.ts": "export function f(p: Promise<boolean>): number {\n  if (p) return 1;\n  return 2;\n}\n" },
       "typescript(no-misused-promises)",
     ],
-    ["any", { "graph/b.ts": "export function f(x: any): unknown {\n  return [x];\n}\n" }, "typescript(no-explicit-any)"],
-    ["a !", { "graph/b.ts": "export const f = (x: string | null): string => x!;\n" }, "typescript(no-non-null-assertion)"],
-    ["a cast", { "graph/b.ts": "export const f = (x: unknown): string => x as string;\n" }, "typescript(consistent-type-assertions)"],
+    [
+      "any",
+      { "graph/b.ts": "export function f(x: any): unknown {\n  return [x];\n}\n" },
+      "typescript(no-explicit-any)",
+    ],
+    [
+      "a !",
+      { "graph/b.ts": "export const f = (x: string | null): string => x!;\n" },
+      "typescript(no-non-null-assertion)",
+    ],
+    [
+      "a cast",
+      { "graph/b.ts": "export const f = (x: unknown): string => x as string;\n" },
+      "typescript(consistent-type-assertions)",
+    ],
     ["a log past the log", { "graph/b.ts": "export const f = (): void => console.log(1);\n" }, "eslint(no-console)"],
     [
       "a switch that forgets a case",
-      { "graph/b.ts": `export function f(k: "a" | "b"): number {\n  switch (k) {\n    case "a":\n      return 1;\n  }\n  return 2;\n}\n` },
+      {
+        "graph/b.ts": `export function f(k: "a" | "b"): number {\n  switch (k) {\n    case "a":\n      return 1;\n  }\n  return 2;\n}\n`,
+      },
       "typescript(switch-exhaustiveness-check)",
     ],
   ])("finds %s", (_, files, rule) => {
@@ -108,15 +147,22 @@ describe("lint", () => {
     'fraction + "%"',
     "`${processed} of ${total}`",
   ])("finds progress computed outside the contract: %s", (expression) => {
-    const names = "processed: number, total: number, fraction: number, counts: { succeeded: number; total: number }, run: { counts: { processed: number; total: number } }";
-    plant("dashboard/b.ts", `export function f(${names}) {\n  return [processed, total, fraction, counts, run, ${expression}];\n}\n`);
+    const names =
+      "processed: number, total: number, fraction: number, counts: { succeeded: number; total: number }, run: { counts: { processed: number; total: number } }";
+    plant(
+      "dashboard/b.ts",
+      `export function f(${names}) {\n  return [processed, total, fraction, counts, run, ${expression}];\n}\n`,
+    );
     expect(findings()).toContain("dashboard/b.ts tenantatlas(no-progress-arithmetic)");
   });
 
   it.each(['"100%"', "bytes / 1024", "`${name}: ${processed}`", "index * 10", "`of ${total}`"])(
     "leaves alone what is no progress: %s",
     (expression) => {
-      plant("dashboard/b.ts", `export function f(bytes: number, name: string, processed: number, total: number, index: number) {\n  return [bytes, name, processed, total, index, ${expression}];\n}\n`);
+      plant(
+        "dashboard/b.ts",
+        `export function f(bytes: number, name: string, processed: number, total: number, index: number) {\n  return [bytes, name, processed, total, index, ${expression}];\n}\n`,
+      );
       expect(findings()).toEqual([]);
     },
   );
