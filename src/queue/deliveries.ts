@@ -1,5 +1,5 @@
 /** Queue messages, parsed and sorted by run. */
-import { type UnitMessage, unitMessageSchema } from "../contract/queue-messages.ts";
+import { readUnitMessage, type UnitMessage } from "../contract/queue-messages.ts";
 
 /** A queue message as the platform hands it over. */
 export interface ConsumedMessage {
@@ -21,15 +21,15 @@ interface Log {
 export function deliveriesByRun(messages: readonly ConsumedMessage[], { log }: Log): Map<string, UnitDelivery[]> {
   const byRun = new Map<string, UnitDelivery[]>();
   for (const message of messages) {
-    const parsed = unitMessageSchema.safeParse(message.body);
-    if (!parsed.success || parsed.data.last < parsed.data.first) {
+    const unit = readUnitMessage(message.body);
+    if (unit === null || unit.last < unit.first) {
       log("error", "queue_message_malformed", {});
       message.ack();
       continue;
     }
-    const deliveries = byRun.get(parsed.data.runId);
-    if (deliveries === undefined) byRun.set(parsed.data.runId, [{ unit: parsed.data, message }]);
-    else deliveries.push({ unit: parsed.data, message });
+    const deliveries = byRun.get(unit.runId);
+    if (deliveries === undefined) byRun.set(unit.runId, [{ unit, message }]);
+    else deliveries.push({ unit, message });
   }
   return byRun;
 }

@@ -72,15 +72,18 @@ export class UnitGroup {
     const tasks = this.#tasks();
     if (tasks.length === 0) return;
     let next = 0;
+    // One look at the clock a unit: it is what a unit without work would cost most.
+    let now = this.#startedAt;
     const worker = async (): Promise<void> => {
-      while (next < tasks.length && !this.#closed && !this.#tooOld()) {
+      while (next < tasks.length && !this.#closed && !this.#tooOld(now)) {
         const task = tasks[next];
         next += 1;
         if (task === undefined) return;
         const result = await this.#execute(task);
         // After the await: a settle in between has taken the list that stood there before.
         this.#pending.push({ ordinal: task.ordinal, result });
-        if (this.#settleDue()) await this.#settle(false);
+        now = this.#ports.now();
+        if (this.#settleDue(now)) await this.#settle(false);
       }
     };
     const stopTicking = this.#ports.every(SETTLE_EVERY_MS, () => this.#tick());
@@ -118,17 +121,17 @@ export class UnitGroup {
     }
   }
 
-  #tooOld(): boolean {
-    return this.#ports.now() - this.#startedAt > STOP_TAKING_UNITS_AFTER_MS;
+  #tooOld(now: number): boolean {
+    return now - this.#startedAt > STOP_TAKING_UNITS_AFTER_MS;
   }
 
-  #settleDue(): boolean {
-    return this.#pending.length >= SETTLE_AT_UNITS || this.#ports.now() - this.#lastSettleAt >= SETTLE_EVERY_MS;
+  #settleDue(now: number): boolean {
+    return this.#pending.length >= SETTLE_AT_UNITS || now - this.#lastSettleAt >= SETTLE_EVERY_MS;
   }
 
   #tick(): void {
     const now = this.#ports.now();
-    if (this.#pending.length > 0 && this.#settleDue()) void this.#settle(false);
+    if (this.#pending.length > 0 && this.#settleDue(now)) void this.#settle(false);
     if (now - this.#lastRenewAt >= this.#claim.leaseMs / 3) {
       this.#lastRenewAt = now;
       void this.#renew();
