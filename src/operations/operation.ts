@@ -76,11 +76,30 @@ export interface Operation<Input = unknown> {
   unitAt?(ordinal: number, input: Input): PlannedUnit;
   /** Does the unit's effect, durably, before it returns; idempotent. Throws only for bugs: expected failures are verdicts. */
   execute(task: RunUnitTask, context: UnitContext): Promise<UnitResult>;
-  /** Runs between the last settle and completion; at-least-once, idempotent. Its absence means no finalizing state. */
-  finalize?(run: RunReference, input: Input, context: UnitContext): Promise<FinalizeResult>;
+  /**
+   * Does the effects of several units together, in fewer writes; answers in the order of `tasks`. As durable and idempotent
+   * as `execute`, which it replaces where it is given. Gets at most `unitsPerExecution` tasks.
+   */
+  executeMany?(tasks: RunUnitTask[], context: UnitContext): Promise<UnitResult[]>;
+  /** Tasks that `executeMany` takes at a time. */
+  unitsPerExecution?: number;
+  /**
+   * Runs between the last settle and completion; at-least-once, idempotent. Its absence means no finalizing state. Long work
+   * is done in steps: `continue` stores a cursor, and the next call gets it.
+   */
+  finalize?(run: FinalizingRun, input: Input, context: UnitContext): Promise<FinalizeResult>;
+}
+
+/** A run whose units are all settled. */
+export interface FinalizingRun extends RunReference {
+  total: number;
+  counts: { succeeded: number; failed: number; skipped: number };
+  /** What the last step's `continue` left; null at the first. */
+  cursor: string | null;
 }
 
 export type FinalizeResult =
+  | { kind: "continue"; cursor: string }
   | { kind: "finalized"; result: { kind: string; id: string; href: string } | null }
   | { kind: "failed"; code: string; message: string };
 
@@ -99,6 +118,6 @@ export function defineOperation<Input>(operation: Operation<Input>): Operation {
     ...(unitAt === undefined ? {} : { unitAt: (ordinal: number, input: unknown) => unitAt(ordinal, parseOnce(input)) }),
     ...(finalize === undefined
       ? {}
-      : { finalize: (run: RunReference, input: unknown, context: UnitContext) => finalize(run, inputSchema.parse(input), context) }),
+      : { finalize: (run: FinalizingRun, input: unknown, context: UnitContext) => finalize(run, inputSchema.parse(input), context) }),
   };
 }

@@ -1,6 +1,6 @@
 /** What a coordinator reaches outside itself. The Durable Object supplies the real ones, simulations their own. */
 import type { UnitMessage } from "../contract/queue-messages.ts";
-import type { Operation, PlannedUnit, PlanPage } from "../operations/operation.ts";
+import type { FinalizeResult, Operation, PlannedUnit, PlanPage } from "../operations/operation.ts";
 import type { UnitProblem } from "./ledger.ts";
 import type { ProjectionRow } from "./projection-row.ts";
 import type { RunHeader } from "./run-store.ts";
@@ -31,7 +31,7 @@ export interface CoordinatorPorts {
   publish(projection: Projection): Promise<void>;
   operation(type: string): Operation | null;
   plan(operation: Operation, header: RunHeader): Promise<PlanPage>;
-  finalize(operation: Operation, header: RunHeader): ReturnType<NonNullable<Operation["finalize"]>>;
+  finalize(operation: Operation, header: RunHeader): Promise<FinalizeResult>;
   /** Keeps the object alive for work that nobody awaits; the promise never rejects. */
   background(work: Promise<void>): void;
   log(level: LogLevel, event: string, fields: LogFields): void;

@@ -101,8 +101,10 @@ export class OperationRunObject extends DurableObject<Env> {
           ? operation.plan(header, header.input, header.planCursor, context)
           : this.#planRetry(header.retryOf, header.planCursor),
       finalize: async (operation: Operation, header: RunHeader) => {
-        if (operation.finalize === undefined) throw new Error(`${operation.type} has no finalizer`);
-        return operation.finalize(header, header.input, context);
+        const ledger = this.#coordinator.state.ledger;
+        if (operation.finalize === undefined || ledger === null) throw new Error(`${operation.type} cannot be finalized`);
+        const { runId, tenantId, finalizeCursor: cursor } = header;
+        return operation.finalize({ runId, tenantId, total: ledger.total, counts: ledger.counts, cursor }, header.input, context);
       },
       background: (work) => {
         ctx.waitUntil(

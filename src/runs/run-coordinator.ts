@@ -365,7 +365,9 @@ export class RunCoordinator {
       try {
         const answer = await this.#ports.finalize(operation, this.#state.header);
         if (this.#state.closed) return;
-        if (answer.kind === "finalized") this.#state.update("finalized", { finalized: true, result: answer.result }, true);
+        if (answer.kind === "continue") {
+          this.#state.update("finalize-step", { finalizeCursor: answer.cursor, finalizeAttempts: 0 }, false);
+        } else if (answer.kind === "finalized") this.#state.update("finalized", { finalized: true, result: answer.result }, true);
         else this.#state.update("finalize-failed", { finalizeFailure: { code: answer.code, message: answer.message } }, true);
       } catch (error) {
         this.#finalizeAt = this.#ports.now() + backoffDelay(this.#policy, this.#state.header.finalizeAttempts);

@@ -40,6 +40,7 @@ export function newHeader(specification: RunSpecification): RunHeader {
     redispatched: 0,
     finalized: false,
     finalizeAttempts: 0,
+    finalizeCursor: null,
     finalizeFailure: null,
     result: null,
     // The row that the starter inserted into D1 before it created the run is version 1.

@@ -43,7 +43,9 @@ export interface RunHeader extends RunSpecification {
   healing: { rounds: number; afterSeq: number; lastAt: number };
   redispatched: number;
   finalized: boolean;
+  /** Attempts since the last step that came to an end. */
   finalizeAttempts: number;
+  finalizeCursor: string | null;
   finalizeFailure: RunFailure | null;
   result: { kind: string; id: string; href: string } | null;
   /** Grows with each change a reader can see. Entries of the journal carry it on. */
@@ -96,6 +98,7 @@ export const COMMIT_NAMES = [
   "redispatch",
   "cancel",
   "finalize-attempt",
+  "finalize-step",
   "finalized",
   "finalize-failed",
   "complete",
