@@ -121,4 +121,21 @@ describe("a run, whatever happens on the way,", () => {
     ];
     for (const { runs } of await endure({ units: 30, behavior: "slow" }, faults)) expect(runs[0]?.completions).toBe(1);
   });
+
+  it("F22: lists 3,000 units that failed, in pieces, before its row completes, while D1 fails now and then", async () => {
+    const schedule = (seed: number) => ({
+      seed,
+      config: { ...PLAIN_CONFIG, units: 3_000, plan: "implied" as const, unitsPerMessage: 100, behavior: "fail" as const },
+      faults: [
+        { point: "call:project:answer-lost", visit: 1, times: 3 },
+        { point: "await:project:after", visit: 5, times: 1 },
+        { point: "commit:projected:before", visit: 1, times: 1 },
+      ],
+    });
+    for (const seed of [1, 2]) {
+      const { violation, runs } = await simulate(engine, schedule(seed));
+      expect(violation).toBeNull();
+      expect(runs).toMatchObject([{ outcome: "failed", counts: { failed: 3_000 }, completions: 1 }]);
+    }
+  });
 });
