@@ -35,7 +35,7 @@ const CALLS = ["claim", "renew", "settle", "dead", "start", "cancel"] as const;
 const CALL_FAULTS = [
   // The run's object answers nobody for a while.
   "object:down",
-  ...CALLS.flatMap((name) => [`call:${name}:request-lost`, `call:${name}:answer-lost`, `call:${name}:slow`]),
+  ...CALLS.flatMap((name) => [`call:${name}:request-lost`, `call:${name}:answer-lost`, `call:${name}:slow`, `call:${name}:hang`]),
 ];
 const QUEUE_FAULTS = [
   "queue:lose",
@@ -47,6 +47,7 @@ const QUEUE_FAULTS = [
     `call:${name}:half`,
     `call:${name}:answer-lost`,
     `call:${name}:slow`,
+    `call:${name}:hang`,
   ]),
 ];
 const DATABASE_FAULTS = [
@@ -60,6 +61,7 @@ const FRAME_FAULTS = [
   "call:publish:request-lost",
   "call:publish:answer-lost",
   "call:publish:slow",
+  "call:publish:hang",
   "frame:lose",
   "frame:duplicate",
   "frame:delay",
@@ -67,10 +69,13 @@ const FRAME_FAULTS = [
 const WORK_FAULTS = [
   "call:plan:request-lost",
   "call:plan:slow",
+  "call:plan:hang",
   "call:finalize:request-lost",
   "call:finalize:answer-lost",
   "call:finalize:slow",
+  "call:finalize:hang",
   "call:execute:slow",
+  "call:execute:hang",
 ];
 const ALARM_FAULTS = ["alarm:lose", "alarm:late", "alarm:twice"];
 

@@ -12,9 +12,11 @@ const configSchema = z.object({
   planning: z.enum(["works", "throws-twice", "throws", "disordered", "unknown-type"]),
   unitsPerMessage: z.int().min(1),
   concurrency: z.int().min(1),
+  /** Units whose effects are done together; 1: each by itself. */
+  unitsPerExecution: z.int().min(1),
   /** What the units come to; `slow` ones may outlast their lease. */
   behavior: z.enum(["succeed", "mixed", "fail", "defer", "throw", "slow"]),
-  finalizer: z.enum(["none", "works", "throws-once", "throws", "fails"]),
+  finalizer: z.enum(["none", "works", "steps", "throws-once", "throws", "fails"]),
   /** `small`: a policy with so small numbers that few units take many steps. */
   pace: z.enum(["small", "product"]),
   maxHealingRounds: z.int().min(1),
@@ -48,6 +50,7 @@ export const PLAIN_CONFIG: SimulationConfig = {
   planning: "works",
   unitsPerMessage: 1,
   concurrency: 4,
+  unitsPerExecution: 1,
   behavior: "succeed",
   finalizer: "none",
   pace: "product",
@@ -75,9 +78,10 @@ const configs: fc.Arbitrary<SimulationConfig> = fc.record({
   ),
   unitsPerMessage: often(1, 7, 3),
   concurrency: fc.constantFrom(4, 1, 2),
+  unitsPerExecution: often(1, 5),
   behavior: often("mixed", "succeed", "fail", "defer", "throw", "slow"),
   finalizer: fc.oneof(
-    { weight: 3, arbitrary: fc.constantFrom("none" as const, "works" as const) },
+    { weight: 3, arbitrary: fc.constantFrom("none" as const, "works" as const, "steps" as const) },
     { weight: 1, arbitrary: fc.constantFrom("throws-once" as const, "throws" as const, "fails" as const) },
   ),
   pace: fc.constantFrom("small", "product"),

@@ -28,6 +28,11 @@ export interface Call<T> {
 
 const SLOW_MS = 60_000;
 
+/** The platform ends an alarm or a consumer that waits for longer: after 15 minutes, here sooner, for the sake of fewer steps. */
+const PLATFORM_LIMIT_MS = 2 * 60_000;
+/** Calls that nobody waits for with all else: one that never answers holds nothing up. */
+const BACKGROUND = new Set(["project", "publish", "renew"]);
+
 /**
  * Makes a call on behalf of a process. The effect and the answer are two steps of the scheduler, with anything in between.
  * A process that died does not hear the answer; what it had sent may still take effect.
@@ -47,7 +52,10 @@ export function call<T>(wire: Wire, caller: Process, { name, apply, half, delayM
     const arrive = (): void => {
       if (caller.alive && faults.strikes(`await:${name}:before`)) return caller.kill();
       if (!caller.alive && random.chance(0.5)) return;
-      if (faults.strikes(`call:${name}:hang`)) return;
+      if (faults.strikes(`call:${name}:hang`)) {
+        if (!BACKGROUND.has(name)) scheduler.later(() => caller.kill(), PLATFORM_LIMIT_MS);
+        return;
+      }
       if (faults.strikes(`call:${name}:request-lost`)) return fail("the request was lost");
       let value: T;
       try {

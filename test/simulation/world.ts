@@ -130,13 +130,18 @@ export class World {
     return type === this.#declared.type ? this.#declared : null;
   }
 
-  #operation(execute: (task: RunUnitTask) => Promise<UnitResult>): Operation {
+  #operation(execute: (tasks: readonly RunUnitTask[]) => Promise<UnitResult[]>): Operation {
     const { workload, config } = this;
     return {
       ...workload.declaration(),
       inputSchema: INPUT_SCHEMA,
       plan: () => Promise.reject(new Error("planned through the port")),
-      execute,
+      execute: async (task) => {
+        const [result] = await execute([task]);
+        if (result === undefined) throw new Error("an execution has a result");
+        return result;
+      },
+      ...(config.unitsPerExecution === 1 ? {} : { unitsPerExecution: config.unitsPerExecution, executeMany: execute }),
       ...(config.plan === "implied" ? { unitAt: (ordinal: number) => workload.unit(ordinal) } : {}),
       ...(config.finalizer === "none" ? {} : { finalize: () => Promise.reject(new Error("finalized through the port")) }),
     };
@@ -162,6 +167,9 @@ export class World {
     run.finalizations += 1;
     const { finalizer } = this.config;
     if (finalizer === "throws" || (finalizer === "throws-once" && run.finalizations === 1)) throw new Error("the archive failed");
+    if (finalizer === "steps" && header.finalizeCursor !== "2") {
+      return { kind: "continue", cursor: header.finalizeCursor === null ? "1" : "2" };
+    }
     if (finalizer === "fails") return { kind: "failed", code: "archive_refused", message: "The archive was refused." };
     run.artifacts.add(`artifact-${header.runId}`);
     return { kind: "finalized", result: { kind: "archive", id: header.runId, href: `/archives/${header.runId}` } };
@@ -198,7 +206,7 @@ export class World {
   // The consumers.
 
   #consume(messages: ConsumedMessage[], invocation: Invocation): Promise<void> {
-    const operation = this.#operation((task) => this.#execute(task, invocation));
+    const operation = this.#operation((tasks) => this.#execute(tasks, invocation));
     const { scheduler } = this;
     return this.engine.consumeUnits(messages, {
       run: commandsOf(this, invocation),
@@ -226,22 +234,31 @@ export class World {
     return this.engine.consumeDeadLetters(messages, { run: commandsOf(this, invocation), log: () => {} });
   }
 
-  #execute(task: RunUnitTask, invocation: Invocation): Promise<UnitResult> {
-    const run = this.oracle.truth(task.runId);
-    if (task.key !== run.keyOf(task.ordinal)) this.oracle.fail("units", `ordinal ${task.ordinal} came as ${task.key}`);
-    const behavior = run.behavior(task.ordinal);
-    const delayMs = this.workload.durationMs(run.generation, run.indices[task.ordinal] ?? 0);
+  /** Does the effects of tasks together; the operation offers one at a time, or several. */
+  #execute(tasks: readonly RunUnitTask[], invocation: Invocation): Promise<UnitResult[]> {
+    const delays = tasks.map((task) => {
+      const run = this.oracle.truth(task.runId);
+      if (task.key !== run.keyOf(task.ordinal)) this.oracle.fail("units", `ordinal ${task.ordinal} came as ${task.key}`);
+      return this.workload.durationMs(run.generation, run.indices[task.ordinal] ?? 0);
+    });
     return call(this.wire, invocation, {
       name: "execute",
-      delayMs,
-      apply: () => {
-        const execution = (run.executions.get(task.ordinal) ?? 0) + 1;
-        run.executions.set(task.ordinal, execution);
-        const result = this.workload.result(behavior, execution);
-        if (result.kind === "succeeded") run.effects.add(task.ordinal);
-        return result;
-      },
+      delayMs: Math.max(...delays),
+      apply: () => tasks.map((task) => this.#effect(task, tasks.length > 1)),
     });
+  }
+
+  #effect(task: RunUnitTask, together: boolean): UnitResult {
+    const run = this.oracle.truth(task.runId);
+    const execution = (run.executions.get(task.ordinal) ?? 0) + 1;
+    run.executions.set(task.ordinal, execution);
+    const behavior = run.behavior(task.ordinal);
+    // A bug in one of several units would take the others with it: such an operation catches it, and says what the consumer would.
+    const throws = together && behavior.kind === "throw" && execution <= behavior.times;
+    if (throws) return { kind: "deferred", delaySeconds: 5, reasonCode: "internal_error", message: "It stopped." };
+    const result = this.workload.result(behavior, execution);
+    if (result.kind === "succeeded") run.effects.add(task.ordinal);
+    return result;
   }
 
   claim(runId: string, request: ClaimRequest): ClaimAnswer {
