@@ -98,7 +98,7 @@ export class RunCoordinator {
     this.#arm();
   }
 
-  /** Grants leases on what is open. Writes a row at most every half lease: what it moves is stored with the next settle. */
+  /** Grants leases on what is open. One row written, whatever the number of ordinals. */
   claim(request: ClaimRequest): ClaimAnswer {
     const deliveries = countOrdinals(request.ordinals);
     const { leases, ledger } = this.#state.exists ? this.#state : { leases: null, ledger: null };
@@ -129,15 +129,13 @@ export class RunCoordinator {
     });
     const until = now + this.#policy.leaseMs;
     const { pulse } = this.#state;
-    this.#state.note({
+    // Stored with every claim: a proof's deliveries are exact through any eviction, and so is what healing has to wait for.
+    this.#state.beat("claim", {
       deliveries: pulse.deliveries + deliveries,
       duplicatesSuppressed: pulse.duplicatesSuppressed + suppressed,
-      ...(granted.length > 0 ? { lastClaimAt: now } : {}),
+      ...(granted.length > 0 ? { leaseHorizon: Math.max(pulse.leaseHorizon, until), lastClaimAt: now } : {}),
     });
-    if (granted.length > 0) {
-      this.#promiseLeases(until);
-      leases.grant(request.claimId, granted, until);
-    }
+    if (granted.length > 0) leases.grant(request.claimId, granted, until);
     this.#arm();
     const { runId, tenantId, type, input } = this.#state.header;
     return {
@@ -182,7 +180,7 @@ export class RunCoordinator {
     return "renewed";
   }
 
-  /** Written ahead by half a lease, so that claims and renewals write once in a while instead of each time. */
+  /** Written ahead by half a lease, so that a renewal writes once in a while instead of each time. */
   #promiseLeases(until: number): void {
     if (until > this.#state.pulse.leaseHorizon) {
       this.#state.beat("claim", { leaseHorizon: until + this.#policy.leaseMs / 2 });

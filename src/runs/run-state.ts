@@ -1,6 +1,6 @@
 /**
  * A run's state in memory: a cache of its store, changed only after the store has taken the change. `commit` is the only
- * way to change it, so memory is never ahead of what is durable, but for the little that `note` explains.
+ * way to change it, so memory is never ahead of what is durable.
  */
 import type { PlannedUnit } from "../operations/operation.ts";
 import { compactJournal, type JournalEntry, Ledger } from "./ledger.ts";
@@ -55,7 +55,6 @@ export class RunState {
   readonly store: RunStore;
   #header: RunHeader | null;
   #pulse: RunPulse;
-  #storedPulse: RunPulse;
   #ledger: Ledger | null = null;
   #leases: LeaseTable | null = null;
   readonly #deferrals = new Map<number, Deferral>();
@@ -71,7 +70,6 @@ export class RunState {
     this.store = store;
     this.#header = store.loadHeader();
     this.#pulse = store.loadPulse() ?? { deliveries: 0, duplicatesSuppressed: 0, leaseHorizon: 0, lastClaimAt: 0 };
-    this.#storedPulse = this.#pulse;
     this.forgottenLeasesUntil = this.#pulse.leaseHorizon;
     if (this.#header !== null) this.#replay(this.#header);
   }
@@ -174,35 +172,22 @@ export class RunState {
     this.#header = header;
     this.#version = version;
     this.#openLedger(header);
-    if (more.pulse !== undefined) this.#pulse = this.#storedPulse = more.pulse;
+    if (more.pulse !== undefined) this.#pulse = more.pulse;
     for (const deferral of more.deferrals ?? []) this.#deferrals.set(deferral.ordinal, deferral);
   }
 
   beat(name: CommitName, change: Partial<RunPulse>): void {
     const pulse = { ...this.#pulse, ...change };
     this.store.commit(name, { pulse });
-    this.#pulse = this.#storedPulse = pulse;
-  }
-
-  /**
-   * Changes the pulse in memory; the next settle, deferral or beat stores it. Only for what a crash may forget: deliveries of
-   * units that it leaves unsettled, which will be delivered again. Never for `leaseHorizon`.
-   */
-  note(change: Partial<Omit<RunPulse, "leaseHorizon">>): void {
-    this.#pulse = { ...this.#pulse, ...change };
+    this.#pulse = pulse;
   }
 
   defer(name: CommitName, deferrals: Deferral[]): void {
-    this.store.commit(name, { deferrals, ...this.#unstoredPulse() });
-    this.#storedPulse = this.#pulse;
+    this.store.commit(name, { deferrals });
     for (const deferral of deferrals) this.#deferrals.set(deferral.ordinal, deferral);
   }
 
-  #unstoredPulse(): Pick<RunCommit, "pulse"> {
-    return this.#pulse === this.#storedPulse ? {} : { pulse: this.#pulse };
-  }
-
-  /** Appends the entry: verdicts and the counts they make, and what was noted of the pulse, in one write. */
+  /** Appends the entry: verdicts and the counts they make, in one write, with the pulse when it changes. */
   settle(
     now: number,
     prepared: Pick<JournalEntry, "succeeded" | "failed" | "skipped" | "problems" | "counts" | "counters">,
@@ -211,8 +196,8 @@ export class RunState {
     const entry: JournalEntry = { seq: this.#seq + 1, version: this.#version + 1, at: now, ...prepared };
     const changed = change.duplicatesSuppressed !== this.#pulse.duplicatesSuppressed;
     const pulse = changed ? { ...this.#pulse, ...change } : this.#pulse;
-    this.store.commit("settle", pulse === this.#storedPulse ? { journal: entry } : { journal: entry, pulse });
-    this.#pulse = this.#storedPulse = pulse;
+    this.store.commit("settle", changed ? { journal: entry, pulse } : { journal: entry });
+    this.#pulse = pulse;
     this.#take(entry);
     for (const ranges of [entry.succeeded, entry.failed, entry.skipped]) {
       forEachOrdinal(ranges, (ordinal) => {
