@@ -43,6 +43,8 @@ export class RunTruth {
   /** Artifacts that finalizing wrote. */
   readonly artifacts = new Set<string>();
   finalizations = 0;
+  /** Ordinals that claims brought, whether or not they were heard. */
+  delivered = 0;
   planCalls = 0;
   settledRow: string | null = null;
   shownVersion = 0;

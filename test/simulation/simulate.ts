@@ -126,6 +126,9 @@ function judge(world: World): void {
     expect(database.notifications(runId).length === (run.initiated ? 1 : 0), "5", `${database.notifications(runId).length} notifications`);
     expect(row.outcome === "canceled" || row.outcome === "failed" || run.artifacts.size === (world.config.finalizer === "none" ? 0 : 1), "5", "its artifact is missing");
     expect(run.processedAtCancel === null || run.processed === run.processedAtCancel, "10", "canceling changed what was done");
+    const answered = [...run.verdicts.keys()].filter((ordinal) => run.executions.has(ordinal)).length;
+    expect(proof.deliveries <= run.delivered, "proof", `${proof.deliveries} deliveries are told, there were ${run.delivered}`);
+    expect(proof.deliveries >= answered, "proof", `${proof.deliveries} deliveries are told of ${answered} units that were executed`);
     for (const [ordinal, { kind }] of run.verdicts) {
       expect(kind !== "succeeded" || run.effects.has(ordinal), "7", `ordinal ${ordinal} has no effect`);
     }

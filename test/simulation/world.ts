@@ -5,6 +5,7 @@ import type { FinalizeResult, Operation, PlanPage, RunUnitTask, UnitResult } fro
 import type { ConsumedMessage } from "../../src/queue/deliveries.ts";
 import type { Projection } from "../../src/runs/coordinator-ports.ts";
 import type { RunPolicy } from "../../src/runs/policy.ts";
+import { countOrdinals } from "../../src/runs/ordinal-ranges.ts";
 import type { ProjectionRow } from "../../src/runs/projection-row.ts";
 import type { ClaimAnswer, ClaimRequest, RenewAnswer, SettleAnswer, SettleRequest } from "../../src/runs/run-coordinator.ts";
 import type { RunHeader } from "../../src/runs/run-store.ts";
@@ -263,6 +264,7 @@ export class World {
 
   claim(runId: string, request: ClaimRequest): ClaimAnswer {
     const host = this.host(runId);
+    this.oracle.truth(runId).delivered += countOrdinals(request.ordinals);
     const answer = host.call((run) => run.claim(request));
     this.oracle.claimed(runId, request, answer, host.coordinator);
     return answer;
