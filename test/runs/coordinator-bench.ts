@@ -37,7 +37,10 @@ export class CoordinatorBench {
   onPlan: () => Promise<PlanPage>;
   onFinalize: NonNullable<Operation["finalize"]> = async () => ({ kind: "finalized", result: null });
 
-  constructor(total: number, options: { finalizer?: boolean; operation?: Partial<Operation>; policy?: Partial<RunPolicy> } = {}) {
+  constructor(
+    total: number,
+    options: { finalizer?: boolean; operation?: Partial<Operation>; policy?: Partial<RunPolicy> } = {},
+  ) {
     this.onPlan = async () => ({ kind: "implied", total });
     this.operation = {
       type: "test",
@@ -78,7 +81,12 @@ export class CoordinatorBench {
       },
       operation: (type) => (type === "test" ? this.operation : null),
       plan: () => this.onPlan(),
-      finalize: (_operation, header) => this.onFinalize(header, header.input, { env: NO_ENVIRONMENT, now: () => this.now, signal: new AbortController().signal }),
+      finalize: (_operation, header) => {
+        const { runId, tenantId, finalizeCursor: cursor } = header;
+        const counts = this.run.state.ledger?.counts ?? { succeeded: 0, failed: 0, skipped: 0 };
+        const context = { env: NO_ENVIRONMENT, now: () => this.now, signal: new AbortController().signal };
+        return this.onFinalize({ runId, tenantId, total: header.total ?? 0, counts, cursor }, header.input, context);
+      },
       background: (work) => {
         this.#work.push(work);
       },

@@ -5,9 +5,13 @@ import { presentRun } from "../../src/runs/projection-row.ts";
 import { CoordinatorBench, SPECIFICATION } from "./coordinator-bench.ts";
 
 const unit = (key: string): PlannedUnit => ({ key, label: key, input: null });
-const completions = (bench: CoordinatorBench): number => bench.logged.filter((event) => event === "run_completed").length;
+const completions = (bench: CoordinatorBench): number =>
+  bench.logged.filter((event) => event === "run_completed").length;
 const lastCounts = (bench: CoordinatorBench) => bench.projected.at(-1)?.row.summaryCounts;
-const failed = (ordinal: number) => ({ ordinal, verdict: { kind: "failed" as const, reasonCode: "refused", message: "No." } });
+const failed = (ordinal: number) => ({
+  ordinal,
+  verdict: { kind: "failed" as const, reasonCode: "refused", message: "No." },
+});
 
 describe("a run's coordinator", () => {
   it("F1: is moved by nothing when the last unit runs again a minute later", async () => {
@@ -29,8 +33,13 @@ describe("a run's coordinator", () => {
     bench.now += bench.policy.leaseMs;
     expect(bench.run.claim({ claimId: "quick", ordinals: [0, 1] })).toMatchObject({ granted: [0, 1] });
     expect(bench.succeed(0, 1)).toMatchObject({ newlySettled: 2, duplicates: 0 });
-    expect(bench.run.settle({ claimId: "slow", plain: [0, 0], detailed: [failed(1)], deferred: [], done: true })).toMatchObject({ newlySettled: 0, duplicates: 2 });
-    expect(bench.run.proof()).toMatchObject({ recounted: { succeeded: 2, failed: 0 }, running: { succeeded: 2, failed: 0 } });
+    expect(
+      bench.run.settle({ claimId: "slow", plain: [0, 0], detailed: [failed(1)], deferred: [], done: true }),
+    ).toMatchObject({ newlySettled: 0, duplicates: 2 });
+    expect(bench.run.proof()).toMatchObject({
+      recounted: { succeeded: 2, failed: 0 },
+      running: { succeeded: 2, failed: 0 },
+    });
   });
 
   it("F6: does not drift when a settle was stored, its caller heard nothing, and tries again on a new object", async () => {
@@ -42,7 +51,11 @@ describe("a run's coordinator", () => {
     bench.store.onCommit = () => {};
     bench.evict();
     expect(bench.succeed(0, 1)).toMatchObject({ newlySettled: 0, duplicates: 2 });
-    expect(bench.run.proof()).toMatchObject({ recounted: { succeeded: 2 }, running: { succeeded: 2 }, duplicatesSuppressed: 2 });
+    expect(bench.run.proof()).toMatchObject({
+      recounted: { succeeded: 2 },
+      running: { succeeded: 2 },
+      duplicatesSuppressed: 2,
+    });
   });
 
   it("F7: counts nothing of a settle whose write failed", async () => {
@@ -90,7 +103,13 @@ describe("a run's coordinator", () => {
     for (let writer = 0; writer < 88; writer += 1) {
       const first = writer * 25;
       const last = Math.min(2_199, first + 34);
-      const answer = bench.run.settle({ claimId: `claim-${writer}`, plain: [first, last], detailed: [], deferred: [], done: true });
+      const answer = bench.run.settle({
+        claimId: `claim-${writer}`,
+        plain: [first, last],
+        detailed: [],
+        deferred: [],
+        done: true,
+      });
       brought += last - first + 1;
       if (answer.kind === "open") newly += answer.newlySettled;
     }
@@ -121,11 +140,7 @@ describe("a run's coordinator", () => {
 
   it("F14: plans each key once, also when pages repeat it around their edges", async () => {
     const bench = new CoordinatorBench(0);
-    const pages = [
-      [unit("a"), unit("a"), unit("b")],
-      [unit("b"), unit("c")],
-      [unit("c")],
-    ];
+    const pages = [[unit("a"), unit("a"), unit("b")], [unit("b"), unit("c")], [unit("c")]];
     bench.onPlan = async () => {
       const { planCursor } = bench.run.state.header;
       const page = planCursor === null ? 0 : Number(planCursor);
@@ -133,7 +148,9 @@ describe("a run's coordinator", () => {
     };
     await bench.open();
     expect(bench.run.state.header).toMatchObject({ total: 3, duplicateUnitKeys: 3 });
-    expect(bench.run.claim({ claimId: "claim", ordinals: [0, 2] })).toMatchObject({ units: [unit("a"), unit("b"), unit("c")] });
+    expect(bench.run.claim({ claimId: "claim", ordinals: [0, 2] })).toMatchObject({
+      units: [unit("a"), unit("b"), unit("c")],
+    });
     bench.succeed(0, 1, 2);
     await bench.finish();
     expect(bench.run.state.header.outcome).toBe("succeeded");
@@ -147,7 +164,12 @@ describe("a run's coordinator", () => {
     };
     dying.run.start(SPECIFICATION);
     await dying.finish();
-    expect(dying.projected.at(-1)?.row).toMatchObject({ status: "completed", outcome: "failed", sealed: false, failure: { code: "planning_failed" } });
+    expect(dying.projected.at(-1)?.row).toMatchObject({
+      status: "completed",
+      outcome: "failed",
+      sealed: false,
+      failure: { code: "planning_failed" },
+    });
 
     const disordered = new CoordinatorBench(0);
     disordered.onPlan = async () => ({ kind: "listed", units: [unit("b"), unit("a")], nextCursor: null });
@@ -175,7 +197,11 @@ describe("a run's coordinator", () => {
       bench.now += 60_000;
     }
     expect(attempts).toBe(0);
-    expect(bench.run.state.header).toMatchObject({ status: "completed", outcome: "failed", planFailure: { code: "planning_failed" } });
+    expect(bench.run.state.header).toMatchObject({
+      status: "completed",
+      outcome: "failed",
+      planFailure: { code: "planning_failed" },
+    });
   });
 
   it("F16: ends at 199 of 199 when the write before the last settle was held back and the next ones fail", async () => {
@@ -201,7 +227,10 @@ describe("a run's coordinator", () => {
     const row = bench.projected.at(-1)?.row;
     expect(row).toMatchObject({ status: "completed", outcome: "succeeded", summaryCounts: { total: 0, processed: 0 } });
     if (row === undefined) return;
-    expect(presentRun(row, "tenant", bench.operation).run.progress).toEqual({ kind: "finished", text: "No units to process" });
+    expect(presentRun(row, "tenant", bench.operation).run.progress).toEqual({
+      kind: "finished",
+      text: "No units to process",
+    });
   });
 
   it("F20: completes and finalizes once when twenty units settle together, also when the finalizer is heard only the second time", async () => {
@@ -226,8 +255,13 @@ describe("a run's coordinator", () => {
     const bench = await new CoordinatorBench(3).open();
     bench.run.settle({ claimId: "claim", plain: [], detailed: [0, 1, 2].map(failed), deferred: [], done: true });
     await bench.finish();
-    expect(bench.projected.at(-1)?.row).toMatchObject({ outcome: "failed", summaryCounts: { total: 3, processed: 3, failed: 3 } });
-    expect(bench.projected.flatMap(({ problems }) => problems).map(({ ordinal, reasonCode }) => [ordinal, reasonCode])).toEqual([
+    expect(bench.projected.at(-1)?.row).toMatchObject({
+      outcome: "failed",
+      summaryCounts: { total: 3, processed: 3, failed: 3 },
+    });
+    expect(
+      bench.projected.flatMap(({ problems }) => problems).map(({ ordinal, reasonCode }) => [ordinal, reasonCode]),
+    ).toEqual([
       [0, "refused"],
       [1, "refused"],
       [2, "refused"],
@@ -244,7 +278,11 @@ describe("a run's coordinator", () => {
     expect(bench.succeed(3)).toEqual({ kind: "closed" });
     expect(bench.run.settleDead([3, 3])).toEqual({ kind: "closed" });
     await bench.finish();
-    expect(bench.projected.at(-1)?.row).toMatchObject({ status: "completed", outcome: "canceled", summaryCounts: { total: 4, processed: 3 } });
+    expect(bench.projected.at(-1)?.row).toMatchObject({
+      status: "completed",
+      outcome: "canceled",
+      summaryCounts: { total: 4, processed: 3 },
+    });
     expect(bench.run.cancel()).toBe(false);
     expect(completions(bench)).toBe(1);
   });
@@ -286,8 +324,13 @@ describe("a run's coordinator", () => {
     bench.succeed(1);
     await bench.finish();
     const row = bench.projected.at(-1)?.row;
-    expect(row).toMatchObject({ outcome: "partially_succeeded", summaryCounts: { total: 3, processed: 3, succeeded: 1, failed: 2 } });
-    expect(bench.projected.flatMap(({ problems }) => problems).map(({ ordinal, reasonCode }) => [ordinal, reasonCode])).toEqual([
+    expect(row).toMatchObject({
+      outcome: "partially_succeeded",
+      summaryCounts: { total: 3, processed: 3, succeeded: 1, failed: 2 },
+    });
+    expect(
+      bench.projected.flatMap(({ problems }) => problems).map(({ ordinal, reasonCode }) => [ordinal, reasonCode]),
+    ).toEqual([
       [0, "lost"],
       [2, "lost"],
     ]);
@@ -300,7 +343,13 @@ describe("a projection", () => {
   it("tells of 5,000 failed units in pieces, and of the completed row only with the last of them", async () => {
     const bench = await new CoordinatorBench(5_000).open();
     for (let first = 0; first < 5_000; first += 500) {
-      bench.run.settle({ claimId: "claim", plain: [], detailed: Array.from({ length: 500 }, (_, index) => failed(first + index)), deferred: [], done: false });
+      bench.run.settle({
+        claimId: "claim",
+        plain: [],
+        detailed: Array.from({ length: 500 }, (_, index) => failed(first + index)),
+        deferred: [],
+        done: false,
+      });
     }
     let refusals = 2;
     bench.onProject = async () => {

@@ -15,7 +15,12 @@ const claim = fc.nat({ max: 4 });
 const ordinal = fc.nat({ max: TOTAL - 1 });
 const ms = fc.integer({ min: 1, max: 30 });
 const step: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ kind: fc.constant("grant" as const), claim, ordinals: fc.uniqueArray(ordinal, { minLength: 1, maxLength: 5 }), ms }),
+  fc.record({
+    kind: fc.constant("grant" as const),
+    claim,
+    ordinals: fc.uniqueArray(ordinal, { minLength: 1, maxLength: 5 }),
+    ms,
+  }),
   fc.record({ kind: fc.constant("renew" as const), claim, ms }),
   fc.record({ kind: fc.constantFrom("release" as const, "settled" as const), claim, ordinal }),
   fc.record({ kind: fc.constant("finish" as const), claim }),
@@ -45,7 +50,11 @@ describe("the lease table", () => {
             const id = `claim-${(granted += 1)}`;
             current.set(one.claim, id);
             const free = one.ordinals.filter((candidate) => !holders.has(candidate));
-            table.grant(id, free.flatMap((candidate) => [candidate, candidate]), now + one.ms);
+            table.grant(
+              id,
+              free.flatMap((candidate) => [candidate, candidate]),
+              now + one.ms,
+            );
             until.set(id, now + one.ms);
             for (const candidate of free) holders.set(candidate, id);
           } else {
@@ -60,13 +69,14 @@ describe("the lease table", () => {
               table.settled(one.ordinal);
               holders.delete(one.ordinal);
               // A settled ordinal is never granted again; here it is, so its old holders must not take it back.
-              for (const id of [...until.keys()]) table.release(id, one.ordinal);
+              for (const id of until.keys()) table.release(id, one.ordinal);
             } else {
               table.release(id, one.ordinal);
               if (holders.get(one.ordinal) === id) holders.delete(one.ordinal);
             }
           }
-          for (let candidate = 0; candidate < TOTAL; candidate += 1) expect(table.has(candidate)).toBe(holders.has(candidate));
+          for (let candidate = 0; candidate < TOTAL; candidate += 1)
+            expect(table.has(candidate)).toBe(holders.has(candidate));
           expect(table.ordinals.count).toBe(holders.size);
           expect(table.nextExpiry() === null).toBe(holders.size === 0);
         }

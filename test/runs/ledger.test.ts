@@ -31,7 +31,8 @@ function settle(ledger: Ledger, journal: JournalEntry[], brought: Settlement) {
 function verdictsOf(journal: readonly JournalEntry[]): Map<number, string> {
   const verdicts = new Map<number, string>();
   for (const entry of journal) {
-    for (const kind of ["succeeded", "failed", "skipped"] as const) forEachOrdinal(entry[kind], (one) => verdicts.set(one, kind));
+    for (const kind of ["succeeded", "failed", "skipped"] as const)
+      forEachOrdinal(entry[kind], (one) => verdicts.set(one, kind));
   }
   return verdicts;
 }
@@ -90,7 +91,10 @@ describe("the ledger", () => {
 
   it("drops counters that are no counts", () => {
     const ledger = new Ledger(2);
-    const verdict: Verdict = { kind: "succeeded", counters: { items: Number.NaN, created: -1, updated: 1.5, deleted: 2 } };
+    const verdict: Verdict = {
+      kind: "succeeded",
+      counters: { items: Number.NaN, created: -1, updated: 1.5, deleted: 2 },
+    };
     const { entry } = ledger.prepare({ plain: [], detailed: [{ ordinal: 0, verdict, attempts: 1 }] });
     expect(entry.counters).toEqual({ deleted: 2 });
   });
@@ -103,19 +107,23 @@ describe("the ledger", () => {
 
   it("has the same verdicts, counts and place in time when its journal is folded, however often and in how small pieces", () => {
     fc.assert(
-      fc.property(fc.array(settlement, { minLength: 1, maxLength: 20 }), fc.integer({ min: 2, max: 50 }), (settlements, size) => {
-        const ledger = new Ledger(TOTAL);
-        const journal: JournalEntry[] = [];
-        for (const one of settlements) settle(ledger, journal, one);
-        const folded = compactJournal(TOTAL, compactJournal(TOTAL, journal, size), Math.max(2, size / 2));
-        expect(verdictsOf(folded)).toEqual(verdictsOf(journal));
-        expect(recount(TOTAL, folded)).toEqual(recount(TOTAL, journal));
-        expect(folded.at(-1)).toMatchObject({ seq: journal.at(-1)?.seq ?? 0, version: journal.at(-1)?.version ?? 0 });
-        expect(new Set(folded.map(({ seq }) => seq)).size).toBe(folded.length);
-        const again = new Ledger(TOTAL);
-        for (const entry of folded) again.apply(entry);
-        expect(again.summary()).toEqual(ledger.summary());
-      }),
+      fc.property(
+        fc.array(settlement, { minLength: 1, maxLength: 20 }),
+        fc.integer({ min: 2, max: 50 }),
+        (settlements, size) => {
+          const ledger = new Ledger(TOTAL);
+          const journal: JournalEntry[] = [];
+          for (const one of settlements) settle(ledger, journal, one);
+          const folded = compactJournal(TOTAL, compactJournal(TOTAL, journal, size), Math.max(2, size / 2));
+          expect(verdictsOf(folded)).toEqual(verdictsOf(journal));
+          expect(recount(TOTAL, folded)).toEqual(recount(TOTAL, journal));
+          expect(folded.at(-1)).toMatchObject({ seq: journal.at(-1)?.seq ?? 0, version: journal.at(-1)?.version ?? 0 });
+          expect(new Set(folded.map(({ seq }) => seq)).size).toBe(folded.length);
+          const again = new Ledger(TOTAL);
+          for (const entry of folded) again.apply(entry);
+          expect(again.summary()).toEqual(ledger.summary());
+        },
+      ),
     );
   });
 });

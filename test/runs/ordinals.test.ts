@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countOrdinals, forEachOrdinal, forEachRange, type OrdinalRanges, pushOrdinal, pushRange } from "../../src/runs/ordinal-ranges.ts";
+import {
+  countOrdinals,
+  forEachOrdinal,
+  forEachRange,
+  type OrdinalRanges,
+  pushOrdinal,
+  pushRange,
+} from "../../src/runs/ordinal-ranges.ts";
 import { OrdinalSet } from "../../src/runs/ordinal-set.ts";
 
 function ordinalsOf(ranges: OrdinalRanges): number[] {
@@ -11,7 +18,9 @@ function ordinalsOf(ranges: OrdinalRanges): number[] {
 
 describe("a set of ordinals", () => {
   it("behaves as a plain set does, whatever is added and deleted", () => {
-    const operations = fc.array(fc.tuple(fc.constantFrom("add" as const, "delete" as const), fc.nat({ max: 99 })), { maxLength: 200 });
+    const operations = fc.array(fc.tuple(fc.constantFrom("add" as const, "delete" as const), fc.nat({ max: 99 })), {
+      maxLength: 200,
+    });
     fc.assert(
       fc.property(operations, (list) => {
         const set = new OrdinalSet(100);
@@ -33,17 +42,24 @@ describe("a set of ordinals", () => {
 
   it("finds what is absent between two bounds, except what another set has, up to a limit", () => {
     const members = fc.uniqueArray(fc.nat({ max: 199 }), { maxLength: 200 });
-    const property = fc.property(members, members, fc.nat({ max: 200 }), fc.nat({ max: 200 }), fc.nat({ max: 60 }), (inside, except, from, end, limit) => {
-      const set = new OrdinalSet(200);
-      const other = new OrdinalSet(200);
-      for (const ordinal of inside) set.add(ordinal);
-      for (const ordinal of except) other.add(ordinal);
-      const right: number[] = [];
-      for (let ordinal = from; ordinal < end; ordinal += 1) {
-        if (!set.has(ordinal) && !other.has(ordinal) && right.length < limit) right.push(ordinal);
-      }
-      expect(ordinalsOf(set.absent(from, end, limit, other))).toEqual(right);
-    });
+    const property = fc.property(
+      members,
+      members,
+      fc.nat({ max: 200 }),
+      fc.nat({ max: 200 }),
+      fc.nat({ max: 60 }),
+      (inside, except, from, end, limit) => {
+        const set = new OrdinalSet(200);
+        const other = new OrdinalSet(200);
+        for (const ordinal of inside) set.add(ordinal);
+        for (const ordinal of except) other.add(ordinal);
+        const right: number[] = [];
+        for (let ordinal = from; ordinal < end; ordinal += 1) {
+          if (!set.has(ordinal) && !other.has(ordinal) && right.length < limit) right.push(ordinal);
+        }
+        expect(ordinalsOf(set.absent(from, end, limit, other))).toEqual(right);
+      },
+    );
     fc.assert(property);
     // Full words are skipped as a whole; the edges around them are not.
     const full = new OrdinalSet(200);

@@ -41,7 +41,16 @@ async function openRun(total: number, execute: (ordinal: number) => UnitResult =
     log: () => {},
   };
   const run = new RunCoordinator(new MemoryRunStore(), ports, RUN_POLICY);
-  run.start({ runId: "run", tenantId: "t", tenantSlug: "t", type: "test", input: null, initiator: null, retryOf: null, createdAt: 0 });
+  run.start({
+    runId: "run",
+    tenantId: "t",
+    tenantSlug: "t",
+    type: "test",
+    input: null,
+    initiator: null,
+    retryOf: null,
+    createdAt: 0,
+  });
   await run.alarm();
   let settleWorks = true;
   const settle = async (request: SettleRequest) => {

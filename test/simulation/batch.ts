@@ -85,10 +85,18 @@ export async function runBatch(engine: Engine, { seed, runs, database, path }: B
     failed = result;
     return false;
   });
-  const outcome = await fc.check(property, { seed, numRuns: runs, ...(path === undefined ? {} : { path, endOnFailure: true }) });
+  const outcome = await fc.check(property, {
+    seed,
+    numRuns: runs,
+    ...(path === undefined ? {} : { path, endOnFailure: true }),
+  });
   const schedule = outcome.counterexample?.[0];
   if (outcome.failed && schedule !== undefined) {
-    report.failure = await shrunkFailure(engine, schedule, database, { seed, path: outcome.counterexamplePath ?? "", after: outcome.numRuns - 1 });
+    report.failure = await shrunkFailure(engine, schedule, database, {
+      seed,
+      path: outcome.counterexamplePath ?? "",
+      after: outcome.numRuns - 1,
+    });
   }
   return report;
 }
@@ -119,11 +127,13 @@ async function shrunkFailure(
   kind: DatabaseKind,
   place: Pick<Failure, "seed" | "path" | "after">,
 ): Promise<Failure> {
-  const broken = async (schedule: Schedule): Promise<Violation | null> => (await runSchedule(engine, schedule, kind)).violation;
+  const broken = async (schedule: Schedule): Promise<Violation | null> =>
+    (await runSchedule(engine, schedule, kind)).violation;
   let schedule = found;
   let violation = await broken(schedule);
-  if (violation === null) throw new Error("a schedule broke a rule, and does not when it is run again: the simulation is not deterministic");
-  for (let index = 0; index < schedule.faults.length; ) {
+  if (violation === null)
+    throw new Error("a schedule broke a rule, and does not when it is run again: the simulation is not deterministic");
+  for (let index = 0; index < schedule.faults.length;) {
     const smaller = { ...schedule, faults: schedule.faults.toSpliced(index, 1) };
     const still = await broken(smaller);
     if (still?.rule === violation.rule) {
@@ -138,7 +148,17 @@ async function shrunkFailure(
 export function sumReports(reports: readonly BatchReport[]): BatchReport {
   const sum = emptyReport();
   for (const report of reports) {
-    for (const key of ["schedules", "undisturbed", "steps", "simulatedMs", "runs", "units", "deliveries", "duplicatesSuppressed", "redispatched"] as const) {
+    for (const key of [
+      "schedules",
+      "undisturbed",
+      "steps",
+      "simulatedMs",
+      "runs",
+      "units",
+      "deliveries",
+      "duplicatesSuppressed",
+      "redispatched",
+    ] as const) {
       sum[key] += report[key];
     }
     for (const key of ["maxSteps", "maxCalmSteps", "maxCalmShare"] as const) sum[key] = Math.max(sum[key], report[key]);

@@ -29,7 +29,11 @@ export class ConsoleModel {
   #render(runId: string): void {
     const run = this.#state.runs.get(runId);
     if (run === undefined) return;
-    const next = { version: run.version, processed: run.summaryCounts.processed ?? 0, finished: run.status === "completed" };
+    const next = {
+      version: run.version,
+      processed: run.summaryCounts.processed ?? 0,
+      finished: run.status === "completed",
+    };
     const last = this.#rendered.get(runId);
     this.#rendered.set(runId, next);
     if (last === undefined) return;

@@ -64,8 +64,23 @@ const projection = fc
   .map(({ runId, version, status, processed, failure, result, finalizerPending, partial, problems }): Projection => {
     const completed = status === "completed";
     const counts = { total: 9, processed, succeeded: processed, failed: 0, skipped: 0 };
-    const facts = { version, status, failure, result, finalizerPending, sealed: true, summaryCounts: counts, startedAt: 7, completedAt: completed ? 9 : null };
-    return { row: { ...inserted(runId), ...facts, outcome: completed ? "succeeded" : "pending" }, partial, tenantSlug: "simulated", problems };
+    const facts = {
+      version,
+      status,
+      failure,
+      result,
+      finalizerPending,
+      sealed: true,
+      summaryCounts: counts,
+      startedAt: 7,
+      completedAt: completed ? 9 : null,
+    };
+    return {
+      row: { ...inserted(runId), ...facts, outcome: completed ? "succeeded" : "pending" },
+      partial,
+      tenantSlug: "simulated",
+      problems,
+    };
   });
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
@@ -74,7 +89,10 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({ projection, at }).map(({ projection, at }): Operation => {
       const { row } = projection;
-      const words = row.status === "completed" && !projection.partial ? { id: `notification_${row.id}`, title: "Done", body: "9 of 9" } : null;
+      const words =
+        row.status === "completed" && !projection.partial
+          ? { id: `notification_${row.id}`, title: "Done", body: "9 of 9" }
+          : null;
       return { kind: "write", projection, words, at };
     }),
   },

@@ -13,25 +13,43 @@ beforeAll(async () => {
 const SEEDS = 40;
 
 /** The same failure under many orders of events. Every point has to strike in at least one of them. */
-async function endure(config: Partial<SimulationConfig>, faults: (Omit<Fault, "times"> & { times?: number })[]): Promise<SimulationResult[]> {
+async function endure(
+  config: Partial<SimulationConfig>,
+  faults: (Omit<Fault, "times"> & { times?: number })[],
+): Promise<SimulationResult[]> {
   const results: SimulationResult[] = [];
   for (let seed = 1; seed <= SEEDS; seed += 1) {
-    const schedule = { seed, config: { ...PLAIN_CONFIG, ...config }, faults: faults.map((fault) => ({ times: 1, ...fault })) };
+    const schedule = {
+      seed,
+      config: { ...PLAIN_CONFIG, ...config },
+      faults: faults.map((fault) => ({ times: 1, ...fault })),
+    };
     const result = await simulate(engine, schedule);
     expect(result.violation).toBeNull();
     results.push(result);
   }
   for (const { point } of faults) {
-    expect(results.some(({ struck }) => struck.has(point)), `${point} struck`).toBe(true);
+    expect(
+      results.some(({ struck }) => struck.has(point)),
+      `${point} struck`,
+    ).toBe(true);
   }
   return results;
 }
 
-const succeeded = (units: number) => ({ outcome: "succeeded", units, counts: { succeeded: units, failed: 0, skipped: 0 }, completions: 1 });
+const succeeded = (units: number) => ({
+  outcome: "succeeded",
+  units,
+  counts: { succeeded: units, failed: 0, skipped: 0 },
+  completions: 1,
+});
 
 describe("a run, whatever happens on the way,", () => {
   it("F2: counts a unit once whose consumer was shut down after settling it and whose message comes back", async () => {
-    for (const { runs } of await endure({ units: 12 }, [{ point: "await:settle:after", visit: 0, times: 5 }, { point: "consumer:acknowledged", visit: 0, times: 3 }])) {
+    for (const { runs } of await endure({ units: 12 }, [
+      { point: "await:settle:after", visit: 0, times: 5 },
+      { point: "consumer:acknowledged", visit: 0, times: 3 },
+    ])) {
       expect(runs).toMatchObject([succeeded(12)]);
     }
   });
@@ -51,7 +69,10 @@ describe("a run, whatever happens on the way,", () => {
   });
 
   it("F4: is exact after hard kills in the middle of batches", async () => {
-    for (const { runs } of await endure({ units: 40, unitsPerMessage: 7 }, [{ point: "await:execute:after", visit: 3, times: 10 }, { point: "step:evict", visit: 20, times: 4 }])) {
+    for (const { runs } of await endure({ units: 40, unitsPerMessage: 7 }, [
+      { point: "await:execute:after", visit: 3, times: 10 },
+      { point: "step:evict", visit: 20, times: 4 },
+    ])) {
       expect(runs).toMatchObject([succeeded(40)]);
     }
   });
@@ -63,7 +84,10 @@ describe("a run, whatever happens on the way,", () => {
   });
 
   it("F11: completes though every message of a while was acknowledged and lost, and so were its alarms", async () => {
-    const faults = [{ point: "queue:lose", visit: 0, times: 12 }, { point: "alarm:lose", visit: 2, times: 2 }];
+    const faults = [
+      { point: "queue:lose", visit: 0, times: 12 },
+      { point: "alarm:lose", visit: 2, times: 2 },
+    ];
     for (const { runs } of await endure({ units: 12 }, faults)) expect(runs).toMatchObject([succeeded(12)]);
   });
 
@@ -76,7 +100,8 @@ describe("a run, whatever happens on the way,", () => {
       { point: "commit:projected:before", visit: 0 },
     ];
     // That there is one notification, one artifact and one completion at the end is the oracle's invariant 5.
-    for (const { runs } of await endure({ units: 6, finalizer: "works" }, faults)) expect(runs).toMatchObject([succeeded(6)]);
+    for (const { runs } of await endure({ units: 6, finalizer: "works" }, faults))
+      expect(runs).toMatchObject([succeeded(6)]);
   });
 
   it("F13: completes though its starter dies right after the row was written", async () => {
@@ -86,13 +111,15 @@ describe("a run, whatever happens on the way,", () => {
 
   it("F15: fails when its planning dies every time, and completes when it dies twice", async () => {
     const dies = { point: "await:plan:before", visit: 0 };
-    for (const { runs } of await endure({}, [{ ...dies, times: 30 }])) expect(runs).toMatchObject([{ outcome: "failed", completions: 1 }]);
+    for (const { runs } of await endure({}, [{ ...dies, times: 30 }]))
+      expect(runs).toMatchObject([{ outcome: "failed", completions: 1 }]);
     for (const { runs } of await endure({}, [{ ...dies, times: 2 }])) expect(runs).toMatchObject([succeeded(5)]);
   });
 
   it("F16: ends with all its units in D1 after an outage that outlasts the last of them", async () => {
     const faults = [{ point: "database:down", visit: 1 }];
-    for (const { runs } of await endure({ units: 199, batchSize: 10 }, faults)) expect(runs).toMatchObject([succeeded(199)]);
+    for (const { runs } of await endure({ units: 199, batchSize: 10 }, faults))
+      expect(runs).toMatchObject([succeeded(199)]);
   });
 
   it("F17: comes to its end by the sweep when neither its start nor its alarm arrive, so that its identity is free again", async () => {
@@ -125,7 +152,13 @@ describe("a run, whatever happens on the way,", () => {
   it("F22: lists 3,000 units that failed, in pieces, before its row completes, while D1 fails now and then", async () => {
     const schedule = (seed: number) => ({
       seed,
-      config: { ...PLAIN_CONFIG, units: 3_000, plan: "implied" as const, unitsPerMessage: 100, behavior: "fail" as const },
+      config: {
+        ...PLAIN_CONFIG,
+        units: 3_000,
+        plan: "implied" as const,
+        unitsPerMessage: 100,
+        behavior: "fail" as const,
+      },
       faults: [
         { point: "call:project:answer-lost", visit: 1, times: 3 },
         { point: "await:project:after", visit: 5, times: 1 },

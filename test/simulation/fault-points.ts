@@ -35,7 +35,12 @@ const CALLS = ["claim", "renew", "settle", "dead", "start", "cancel"] as const;
 const CALL_FAULTS = [
   // The run's object answers nobody for a while.
   "object:down",
-  ...CALLS.flatMap((name) => [`call:${name}:request-lost`, `call:${name}:answer-lost`, `call:${name}:slow`, `call:${name}:hang`]),
+  ...CALLS.flatMap((name) => [
+    `call:${name}:request-lost`,
+    `call:${name}:answer-lost`,
+    `call:${name}:slow`,
+    `call:${name}:hang`,
+  ]),
 ];
 const QUEUE_FAULTS = [
   "queue:lose",

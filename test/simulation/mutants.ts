@@ -41,7 +41,11 @@ export const MUTANTS: readonly Mutant[] = [
     database: "model",
     // Counts settle calls and hides the surplus: the ledger stays right, what readers are shown does not.
     patches: [
-      { file: "runs/ledger.ts", find: "  #counters: OutcomeCounters = {};", replace: "  #counters: OutcomeCounters = {}; #surplus = 0;" },
+      {
+        file: "runs/ledger.ts",
+        find: "  #counters: OutcomeCounters = {};",
+        replace: "  #counters: OutcomeCounters = {}; #surplus = 0;",
+      },
       {
         file: "runs/ledger.ts",
         find: "duplicates += 1;\n        return false;",
@@ -71,7 +75,13 @@ export const MUTANTS: readonly Mutant[] = [
     within: 2_000,
     // The guard is in the SQL, so the SQL itself is under test.
     database: "sqlite",
-    patches: [{ file: "database/operation-runs.ts", find: "where id = ?1 and version < ?13 and status", replace: "where id = ?1 and status" }],
+    patches: [
+      {
+        file: "database/operation-runs.ts",
+        find: "where id = ?1 and version < ?13 and status",
+        replace: "where id = ?1 and status",
+      },
+    ],
   },
   {
     name: "settle before effect",

@@ -33,7 +33,12 @@ export class Oracle {
   step = 0;
   violation: Violation | null = null;
 
-  constructor(engine: Engine, database: RunDatabase, declaration: Parameters<Engine["presentRun"]>[2], now: () => number) {
+  constructor(
+    engine: Engine,
+    database: RunDatabase,
+    declaration: Parameters<Engine["presentRun"]>[2],
+    now: () => number,
+  ) {
     this.#clock = now;
     this.#engine = engine;
     this.#database = database;
@@ -42,6 +47,11 @@ export class Oracle {
 
   get runs(): IterableIterator<RunTruth> {
     return this.#runs.values();
+  }
+
+  /** The runs that there are now; starting another does not change the list. */
+  runIds(): string[] {
+    return [...this.#runs.keys()];
   }
 
   watch(run: RunTruth): void {
@@ -82,17 +92,33 @@ export class Oracle {
 
   #journal(run: RunTruth, entry: JournalEntry): void {
     this.#expect(run.header !== null && run.header.total !== null, "2", () => "settled before the plan was sealed");
-    this.#expect(!run.closed, run.header?.cancelRequested === true ? "10" : "6", () => "settled after the run was closed");
+    this.#expect(
+      !run.closed,
+      run.header?.cancelRequested === true ? "10" : "6",
+      () => "settled after the run was closed",
+    );
     for (const { ordinal, reasonCode } of entry.problems) {
       const held = (run.leases.get(ordinal)?.until ?? 0) > this.#now();
-      this.#expect(!held || (reasonCode !== "lost" && reasonCode !== "delivery_exhausted"), "lease", () => `gave ordinal ${ordinal} up as ${reasonCode} while its holder has a lease`);
+      this.#expect(
+        !held || (reasonCode !== "lost" && reasonCode !== "delivery_exhausted"),
+        "lease",
+        () => `gave ordinal ${ordinal} up as ${reasonCode} while its holder has a lease`,
+      );
     }
     const wrong = run.take(entry);
     if (wrong !== null) this.fail(wrong.startsWith("7: ") ? "7" : "4", wrong);
     for (const kind of KINDS) {
-      this.#expect(entry.counts[kind] === run.tally[kind], "4", () => `entry ${entry.seq} counts ${entry.counts[kind]} ${kind}, the verdict log has ${run.tally[kind]}`);
+      this.#expect(
+        entry.counts[kind] === run.tally[kind],
+        "4",
+        () => `entry ${entry.seq} counts ${entry.counts[kind]} ${kind}, the verdict log has ${run.tally[kind]}`,
+      );
     }
-    this.#expect((entry.counters.items ?? 0) === run.items, "4", () => `entry ${entry.seq} sums ${entry.counters.items} items, the verdicts ${run.items}`);
+    this.#expect(
+      (entry.counters.items ?? 0) === run.items,
+      "4",
+      () => `entry ${entry.seq} sums ${entry.counters.items} items, the verdicts ${run.items}`,
+    );
   }
 
   #compacted(run: RunTruth, journal: readonly JournalEntry[]): void {
@@ -105,16 +131,25 @@ export class Oracle {
         });
       }
     }
-    const same = seen.size === run.verdicts.size && [...seen].every(([ordinal, kind]) => run.verdicts.get(ordinal)?.kind === kind);
+    const same =
+      seen.size === run.verdicts.size && [...seen].every(([ordinal, kind]) => run.verdicts.get(ordinal)?.kind === kind);
     this.#expect(same, "4", () => "compacting changed the verdicts");
   }
 
   #header(run: RunTruth, header: RunHeader, name: CommitName): void {
     const before = run.header;
     run.header = header;
-    this.#expect((before?.total ?? null) === null || header.total === before?.total, "2", () => `total moved from ${before?.total} to ${header.total}`);
+    this.#expect(
+      (before?.total ?? null) === null || header.total === before?.total,
+      "2",
+      () => `total moved from ${before?.total} to ${header.total}`,
+    );
     if (header.total !== null && before?.total === null) {
-      this.#expect(header.total === run.indices.length, "2", () => `sealed ${header.total} units of ${run.indices.length}`);
+      this.#expect(
+        header.total === run.indices.length,
+        "2",
+        () => `sealed ${header.total} units of ${run.indices.length}`,
+      );
     }
     if (header.cancelRequested && before?.cancelRequested !== true) run.processedAtCancel = run.processed;
     if (header.finalized && before?.finalized !== true) {
@@ -140,7 +175,8 @@ export class Oracle {
     if (header.planFailure !== null) return;
     this.#expect(header.total !== null, "2", () => "completed before its plan was sealed");
     this.#expect(processed === indices.length, "5", () => `completed at ${processed} of ${indices.length}`);
-    const counted = tally.failed === 0 ? "succeeded" : tally.failed === indices.length ? "failed" : "partially_succeeded";
+    const counted =
+      tally.failed === 0 ? "succeeded" : tally.failed === indices.length ? "failed" : "partially_succeeded";
     const right = failure === null ? counted : "failed";
     this.#expect(header.outcome === right, "5", () => `completed as ${header.outcome}, not ${right}`);
   }
@@ -149,7 +185,11 @@ export class Oracle {
   claimed(runId: string, request: ClaimRequest, answer: ClaimAnswer, instance: object | null): void {
     const run = this.truth(runId);
     if (answer.kind === "closed") {
-      this.#expect(run.closed || run.header === null || run.header.total === null, "8", () => "an open run called itself closed");
+      this.#expect(
+        run.closed || run.header === null || run.header.total === null,
+        "8",
+        () => "an open run called itself closed",
+      );
       return;
     }
     this.#expect(!run.closed, "10", () => "granted after the run was closed");
@@ -161,7 +201,8 @@ export class Oracle {
       run.leases.set(ordinal, { claimId: request.claimId, until: this.#clock() + answer.leaseMs, instance });
     });
     const answered = new Set<number>();
-    for (const ranges of [answer.granted, answer.settled, answer.leased]) forEachOrdinal(ranges, (ordinal) => answered.add(ordinal));
+    for (const ranges of [answer.granted, answer.settled, answer.leased])
+      forEachOrdinal(ranges, (ordinal) => answered.add(ordinal));
     forEachOrdinal(request.ordinals, (ordinal) => {
       this.#expect(answered.has(ordinal), "claim", () => `no answer for ordinal ${ordinal}`);
     });
@@ -177,7 +218,8 @@ export class Oracle {
   released(runId: string, { claimId, deferred, done }: SettleRequest): void {
     const { leases } = this.truth(runId);
     for (const [ordinal, lease] of leases) {
-      if (lease.claimId === claimId && (done || deferred.some((unit) => unit.ordinal === ordinal))) leases.delete(ordinal);
+      if (lease.claimId === claimId && (done || deferred.some((unit) => unit.ordinal === ordinal)))
+        leases.delete(ordinal);
     }
   }
 
@@ -193,7 +235,11 @@ export class Oracle {
 
   finalizing(runId: string): void {
     const run = this.truth(runId);
-    this.#expect(run.processed === run.indices.length, "5", () => `finalizes at ${run.processed} of ${run.indices.length}`);
+    this.#expect(
+      run.processed === run.indices.length,
+      "5",
+      () => `finalizes at ${run.processed} of ${run.indices.length}`,
+    );
   }
 
   /** What a live object has in memory, at the end of each step. */
@@ -202,7 +248,11 @@ export class Oracle {
     if (!state.exists || state.ledger === null) return;
     const { counts, processed, total } = state.ledger;
     const same = KINDS.every((kind) => counts[kind] === run.tally[kind]) && processed === run.processed;
-    this.#expect(same, "4", () => `the ledger in memory has ${JSON.stringify(counts)}, the verdict log ${JSON.stringify(run.tally)}`);
+    this.#expect(
+      same,
+      "4",
+      () => `the ledger in memory has ${JSON.stringify(counts)}, the verdict log ${JSON.stringify(run.tally)}`,
+    );
     this.#expect(processed >= 0 && processed <= total, "1", () => `${processed} of ${total} processed`);
   }
 
@@ -223,10 +273,18 @@ export class Oracle {
       this.#expect(run.settledRow === text, "6", () => `the completed row changed from ${run.settledRow} to ${text}`);
       return;
     }
-    this.#expect(row.version >= run.shownVersion, "3", () => `the row went from version ${run.shownVersion} back to ${row.version}`);
+    this.#expect(
+      row.version >= run.shownVersion,
+      "3",
+      () => `the row went from version ${run.shownVersion} back to ${row.version}`,
+    );
     this.shown(run.runId, row);
     const processed = row.summaryCounts.processed ?? 0;
-    this.#expect(processed >= run.shownProcessed, "3", () => `the row went from ${run.shownProcessed} back to ${processed}`);
+    this.#expect(
+      processed >= run.shownProcessed,
+      "3",
+      () => `the row went from ${run.shownProcessed} back to ${processed}`,
+    );
     run.shownVersion = row.version;
     run.shownProcessed = processed;
     if (row.status === "completed") {
@@ -246,17 +304,37 @@ export class Oracle {
     run.payloads.set(row.version, payload);
     this.#expect(anomaly === null, "1", () => `a reader meets the anomaly ${anomaly}`);
     const { total, processed = 0, succeeded = 0, failed = 0, skipped = 0 } = row.summaryCounts;
-    this.#expect(processed === succeeded + failed + skipped, "1", () => `${processed} processed of ${JSON.stringify(row.summaryCounts)}`);
+    this.#expect(
+      processed === succeeded + failed + skipped,
+      "1",
+      () => `${processed} processed of ${JSON.stringify(row.summaryCounts)}`,
+    );
     this.#expect(processed <= (total ?? 0), "1", () => `${processed} of ${total} processed`);
     this.#expect(processed <= run.processed, "1", () => `${processed} shown, ${run.processed} settled`);
-    this.#expect(total === undefined ? !row.sealed : total === run.indices.length, "2", () => `total ${total} of ${run.indices.length}`);
+    this.#expect(
+      total === undefined ? !row.sealed : total === run.indices.length,
+      "2",
+      () => `total ${total} of ${run.indices.length}`,
+    );
     const { progress } = presented;
     const determinate = progress.kind === "counted" || progress.kind === "finalizing";
-    this.#expect(!determinate || (row.sealed && run.header?.total !== null), "2", () => "a number was shown before the plan was sealed");
-    this.#expect((progress.kind === "finished") === (row.status === "completed"), "5", () => `${progress.kind} while ${row.status}`);
+    this.#expect(
+      !determinate || (row.sealed && run.header?.total !== null),
+      "2",
+      () => "a number was shown before the plan was sealed",
+    );
+    this.#expect(
+      (progress.kind === "finished") === (row.status === "completed"),
+      "5",
+      () => `${progress.kind} while ${row.status}`,
+    );
     if (progress.kind === "counted") {
       const floor = Math.floor((100 * processed) / run.indices.length);
-      this.#expect(progress.percent === floor && progress.total === run.indices.length, "1", () => `${progress.text} at ${progress.percent} %`);
+      this.#expect(
+        progress.percent === floor && progress.total === run.indices.length,
+        "1",
+        () => `${progress.text} at ${progress.percent} %`,
+      );
     }
     if (progress.kind === "finalizing") {
       this.#expect(processed === run.indices.length, "1", () => `finalizing at ${progress.text}`);
@@ -272,7 +350,13 @@ export class Oracle {
       stored.length === right.length &&
       right.every(([ordinal, { kind, reasonCode }], index) => {
         const unit = stored[index];
-        return unit?.ordinal === ordinal && unit.outcome === kind && unit.reasonCode === reasonCode && unit.key === run.keyOf(ordinal) && unit.attempts >= 1;
+        return (
+          unit?.ordinal === ordinal &&
+          unit.outcome === kind &&
+          unit.reasonCode === reasonCode &&
+          unit.key === run.keyOf(ordinal) &&
+          unit.attempts >= 1
+        );
       });
     this.#expect(same, "6", () => `the completed run lists ${stored.length} units, ${right.length} did not succeed`);
   }

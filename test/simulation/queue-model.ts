@@ -47,7 +47,12 @@ export class QueueModel {
 
   constructor(
     world: World,
-    options: { name: "unit" | "dead"; handle: Handler; maxDeliveries: number; exhausted: (message: UnitMessage) => void },
+    options: {
+      name: "unit" | "dead";
+      handle: Handler;
+      maxDeliveries: number;
+      exhausted: (message: UnitMessage) => void;
+    },
   ) {
     this.#world = world;
     this.#name = options.name;
@@ -63,7 +68,8 @@ export class QueueModel {
   /** Takes messages in. Throws while the queue is down. */
   send(messages: readonly UnitMessage[]): void {
     const { faults, scheduler, random } = this.#world;
-    if (this.#name === "unit" && faults.strikes("queue:down")) this.#downUntil = scheduler.now + 5_000 + random.below(120_000);
+    if (this.#name === "unit" && faults.strikes("queue:down"))
+      this.#downUntil = scheduler.now + 5_000 + random.below(120_000);
     if (faults.on && scheduler.now < this.#downUntil) throw new Error("the queue is down");
     for (const body of messages) this.#waiting.push({ body, deliveries: 0, availableAt: scheduler.now });
     this.#pump();
@@ -134,7 +140,8 @@ export class QueueModel {
     }));
     const finish = (): void => {
       if (!invocation.alive) return;
-      if (faults.strikes(this.#name === "unit" ? "consumer:acknowledged" : "dead:acknowledged")) return invocation.kill();
+      if (faults.strikes(this.#name === "unit" ? "consumer:acknowledged" : "dead:acknowledged"))
+        return invocation.kill();
       invocation.alive = false;
       end((message) => {
         const answer = answers.get(message);
@@ -142,7 +149,9 @@ export class QueueModel {
         else if (answer.kind === "retry") this.#again(message, answer.delaySeconds);
       });
     };
-    this.#handle(messages, invocation).then(finish, (error: unknown) => oracle.fail("bug", `the consumer threw ${String(error)}`));
+    this.#handle(messages, invocation).then(finish, (error: unknown) =>
+      oracle.fail("bug", `the consumer threw ${String(error)}`),
+    );
   }
 
   #again(message: QueuedMessage, delaySeconds: number): void {

@@ -180,7 +180,8 @@ export class RunHost {
       project: (projection) => through("project", () => world.project(projection)),
       publish: (projection: Projection) => through("publish", () => world.publish(projection)),
       operation: (type) => world.declared(type),
-      plan: (_operation: Operation, header: RunHeader): Promise<PlanPage> => through("plan", () => world.planPage(run, header)),
+      plan: (_operation: Operation, header: RunHeader): Promise<PlanPage> =>
+        through("plan", () => world.planPage(run, header)),
       finalize: (_operation: Operation, header: RunHeader) => through("finalize", () => world.finalize(run, header)),
       background: (work) => {
         work.catch((error: unknown) => {

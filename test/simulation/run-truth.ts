@@ -52,7 +52,10 @@ export class RunTruth {
   /** Payload by version, from D1 and from frames: there may be one only. */
   readonly payloads = new Map<number, string>();
 
-  constructor(workload: Workload, run: { runId: string; generation: number; initiated: boolean; retryOf: string | null; indices: readonly number[] }) {
+  constructor(
+    workload: Workload,
+    run: { runId: string; generation: number; initiated: boolean; retryOf: string | null; indices: readonly number[] },
+  ) {
     this.#workload = workload;
     this.runId = run.runId;
     this.generation = run.generation;
@@ -85,12 +88,16 @@ export class RunTruth {
         const problem = entry.problems.find((candidate) => candidate.ordinal === ordinal);
         if (ordinal >= this.indices.length) wrong = `ordinal ${ordinal} is in no plan of ${this.indices.length}`;
         else if (this.verdicts.has(ordinal)) wrong = `ordinal ${ordinal} settles a second time`;
-        else if ((kind === "succeeded") !== (problem === undefined)) wrong = `ordinal ${ordinal} ${kind}, and its problem is not what that takes`;
+        else if ((kind === "succeeded") !== (problem === undefined))
+          wrong = `ordinal ${ordinal} ${kind}, and its problem is not what that takes`;
         else wrong ??= this.#unjust(ordinal, kind, problem?.reasonCode ?? null);
         this.verdicts.set(ordinal, { kind, reasonCode: problem?.reasonCode ?? null });
         this.tally[kind] += 1;
         const behavior = this.behavior(ordinal);
-        if ((behavior.kind === "succeed" && kind === "succeeded") || (behavior.kind === "fail" && problem?.reasonCode === "refused")) {
+        if (
+          (behavior.kind === "succeed" && kind === "succeeded") ||
+          (behavior.kind === "fail" && problem?.reasonCode === "refused")
+        ) {
           this.items += behavior.items;
         }
       });
@@ -107,10 +114,13 @@ export class RunTruth {
       if (!this.effects.has(ordinal)) return `7: ordinal ${ordinal} succeeded without its effect`;
       return behavior.kind === "fail" || behavior.kind === "skip" ? `ordinal ${ordinal} cannot have succeeded` : null;
     }
-    if (kind === "skipped") return behavior.kind === "skip" && executed > 0 ? null : `ordinal ${ordinal} was not skipped`;
+    if (kind === "skipped")
+      return behavior.kind === "skip" && executed > 0 ? null : `ordinal ${ordinal} was not skipped`;
     if (reasonCode === "lost" || reasonCode === "delivery_exhausted") return null;
     if (executed === 0) return `ordinal ${ordinal} failed and was never executed`;
-    const right = { succeed: null, skip: null, fail: "refused", defer: "throttled", throw: "internal_error" }[behavior.kind];
+    const right = { succeed: null, skip: null, fail: "refused", defer: "throttled", throw: "internal_error" }[
+      behavior.kind
+    ];
     return reasonCode === right ? null : `ordinal ${ordinal} failed as ${reasonCode}`;
   }
 }

@@ -50,7 +50,11 @@ async function tell(json: string): Promise<number> {
     options.database === "model"
       ? await simulate(engine, schedule, undefined, (line) => console.log(line))
       : await runSchedule(engine, schedule, options.database);
-  console.log(result.violation === null ? `No rule was broken in ${result.steps} steps.` : `Invariant ${result.violation.rule}: ${result.violation.message}`);
+  console.log(
+    result.violation === null
+      ? `No rule was broken in ${result.steps} steps.`
+      : `Invariant ${result.violation.rule}: ${result.violation.message}`,
+  );
   return result.violation === null ? 0 : 1;
 }
 
@@ -82,7 +86,9 @@ async function run(): Promise<number> {
     for (const mutant of MUTANTS) {
       const failure = await hunt(mutant, seed);
       mutants.push({ name: mutant.name, failure });
-      console.log(`planted bug "${mutant.name}": ${failure === null ? "NOT CAUGHT" : `caught by schedule ${failure.after + 1}`}`);
+      console.log(
+        `planted bug "${mutant.name}": ${failure === null ? "NOT CAUGHT" : `caught by schedule ${failure.after + 1}`}`,
+      );
     }
     const date = new Date().toISOString().slice(0, 10);
     writeFileSync(file, scoreboard({ report, seed, date, seconds, threads, mutants }));

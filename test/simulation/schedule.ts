@@ -39,7 +39,10 @@ export const scheduleSchema = z.object({ seed: z.int(), config: configSchema, fa
 export type Schedule = z.infer<typeof scheduleSchema>;
 
 const often = <T>(common: T, ...rare: T[]): fc.Arbitrary<T> =>
-  fc.oneof({ weight: 4 + rare.length, arbitrary: fc.constant(common) }, { weight: rare.length, arbitrary: fc.constantFrom(...rare) });
+  fc.oneof(
+    { weight: 4 + rare.length, arbitrary: fc.constant(common) },
+    { weight: rare.length, arbitrary: fc.constantFrom(...rare) },
+  );
 
 /** A configuration without surprises: what tests of single failures start from. */
 export const PLAIN_CONFIG: SimulationConfig = {
@@ -74,7 +77,15 @@ const configs: fc.Arbitrary<SimulationConfig> = fc.record({
   duplicateKeys: fc.boolean(),
   planning: fc.oneof(
     { weight: 30, arbitrary: fc.constant("works" as const) },
-    { weight: 4, arbitrary: fc.constantFrom("throws-twice" as const, "throws" as const, "disordered" as const, "unknown-type" as const) },
+    {
+      weight: 4,
+      arbitrary: fc.constantFrom(
+        "throws-twice" as const,
+        "throws" as const,
+        "disordered" as const,
+        "unknown-type" as const,
+      ),
+    },
   ),
   unitsPerMessage: often(1, 7, 3),
   concurrency: fc.constantFrom(4, 1, 2),

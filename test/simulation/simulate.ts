@@ -42,7 +42,12 @@ export async function simulate(
   database: RunDatabase = new DatabaseModel(),
   trace?: (line: string) => void,
 ): Promise<SimulationResult> {
-  const world = new World(engine, schedule, database, trace === undefined ? undefined : (...words) => trace(`${oracle.step}: ${words.join(" ")}`));
+  const world = new World(
+    engine,
+    schedule,
+    database,
+    trace === undefined ? undefined : (...words) => trace(`${oracle.step}: ${words.join(" ")}`),
+  );
   const { oracle, scheduler, faults, config } = world;
   world.open();
   let step = 0;
@@ -87,8 +92,11 @@ function recount(world: World, runId: string): void {
   const proof = world.host(runId).coordinator?.proof() ?? null;
   if (proof === null) return;
   const { tally } = world.oracle.truth(runId);
-  const same = (["succeeded", "failed", "skipped"] as const).every((kind) => proof.recounted[kind] === tally[kind] && proof.running[kind] === tally[kind]);
-  if (!same || proof.settledTwice > 0) world.oracle.fail("4", `the recount says ${JSON.stringify(proof)}, the verdict log ${JSON.stringify(tally)}`);
+  const same = (["succeeded", "failed", "skipped"] as const).every(
+    (kind) => proof.recounted[kind] === tally[kind] && proof.running[kind] === tally[kind],
+  );
+  if (!same || proof.settledTwice > 0)
+    world.oracle.fail("4", `the recount says ${JSON.stringify(proof)}, the verdict log ${JSON.stringify(tally)}`);
 }
 
 function atRest({ oracle, database, queue, deadLetters, hosts, scheduler }: World): boolean {
@@ -119,16 +127,46 @@ function judge(world: World): void {
     recount(world, runId);
     const { processed = 0, total, succeeded = 0, failed = 0, skipped = 0, items = 0 } = row.summaryCounts;
     const { tally } = run;
-    expect(succeeded === tally.succeeded && failed === tally.failed && skipped === tally.skipped, "9", `D1 has ${JSON.stringify(row.summaryCounts)}, the verdict log ${JSON.stringify(tally)}`);
+    expect(
+      succeeded === tally.succeeded && failed === tally.failed && skipped === tally.skipped,
+      "9",
+      `D1 has ${JSON.stringify(row.summaryCounts)}, the verdict log ${JSON.stringify(tally)}`,
+    );
     expect(processed === run.processed && items === run.items, "9", `D1 has ${processed} processed and ${items} items`);
-    expect((total ?? null) === header.total && row.outcome === header.outcome && row.version === proof.version, "9", "D1 has another run");
+    expect(
+      (total ?? null) === header.total && row.outcome === header.outcome && row.version === proof.version,
+      "9",
+      "D1 has another run",
+    );
     expect(run.completions === 1, "5", `completed ${run.completions} times`);
-    expect(database.notifications(runId).length === (run.initiated ? 1 : 0), "5", `${database.notifications(runId).length} notifications`);
-    expect(row.outcome === "canceled" || row.outcome === "failed" || run.artifacts.size === (world.config.finalizer === "none" ? 0 : 1), "5", "its artifact is missing");
-    expect(run.processedAtCancel === null || run.processed === run.processedAtCancel, "10", "canceling changed what was done");
+    expect(
+      database.notifications(runId).length === (run.initiated ? 1 : 0),
+      "5",
+      `${database.notifications(runId).length} notifications`,
+    );
+    expect(
+      row.outcome === "canceled" ||
+        row.outcome === "failed" ||
+        run.artifacts.size === (world.config.finalizer === "none" ? 0 : 1),
+      "5",
+      "its artifact is missing",
+    );
+    expect(
+      run.processedAtCancel === null || run.processed === run.processedAtCancel,
+      "10",
+      "canceling changed what was done",
+    );
     const answered = [...run.verdicts.keys()].filter((ordinal) => run.executions.has(ordinal)).length;
-    expect(proof.deliveries <= run.delivered, "proof", `${proof.deliveries} deliveries are told, there were ${run.delivered}`);
-    expect(proof.deliveries >= answered, "proof", `${proof.deliveries} deliveries are told of ${answered} units that were executed`);
+    expect(
+      proof.deliveries <= run.delivered,
+      "proof",
+      `${proof.deliveries} deliveries are told, there were ${run.delivered}`,
+    );
+    expect(
+      proof.deliveries >= answered,
+      "proof",
+      `${proof.deliveries} deliveries are told of ${answered} units that were executed`,
+    );
     for (const [ordinal, { kind }] of run.verdicts) {
       expect(kind !== "succeeded" || run.effects.has(ordinal), "7", `ordinal ${ordinal} has no effect`);
     }
@@ -141,17 +179,33 @@ function judge(world: World): void {
 }
 
 /** Without any fault, every verdict is known beforehand, and so is what counting may cost. */
-function undisturbed(world: World, run: RunTruth, expect: (holds: boolean, rule: string, message: string) => void): void {
+function undisturbed(
+  world: World,
+  run: RunTruth,
+  expect: (holds: boolean, rule: string, message: string) => void,
+): void {
   const { workload, config, scheduler, policy } = world;
   if (config.planning === "works" && config.haste === 0) {
     run.indices.forEach((_, ordinal) => {
       const right = workload.verdict(run.behavior(ordinal));
       const verdict = run.verdicts.get(ordinal);
-      expect(verdict?.kind === right.kind && verdict.reasonCode === right.reasonCode, "verdict", `ordinal ${ordinal} is ${JSON.stringify(verdict)}, not ${JSON.stringify(right)}`);
+      expect(
+        verdict?.kind === right.kind && verdict.reasonCode === right.reasonCode,
+        "verdict",
+        `ordinal ${ordinal} is ${JSON.stringify(verdict)}, not ${JSON.stringify(right)}`,
+      );
     });
     const perRun = scheduler.elapsedMs / policy.projectionIntervalMs + 4;
-    expect(world.projections <= perRun * config.runs, "projections", `${world.projections} writes in ${scheduler.elapsedMs} ms`);
-    expect(run.finalizations <= (config.finalizer === "steps" ? 3 : 1) || config.finalizer.startsWith("throws"), "5", `finalized ${run.finalizations} times`);
+    expect(
+      world.projections <= perRun * config.runs,
+      "projections",
+      `${world.projections} writes in ${scheduler.elapsedMs} ms`,
+    );
+    expect(
+      run.finalizations <= (config.finalizer === "steps" ? 3 : 1) || config.finalizer.startsWith("throws"),
+      "5",
+      `finalized ${run.finalizations} times`,
+    );
   }
 }
 

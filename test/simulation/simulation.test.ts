@@ -13,7 +13,9 @@ describe("runs in a simulated world", () => {
     expect(report.schedules).toBe(2_000);
     // All but the rarest points are met in so few schedules; `npm run simulate` has to meet them all.
     expect(hitPoints(report, CRASH_POINTS)).toBeGreaterThan(0.8 * CRASH_POINTS.length);
-    expect(Object.keys(report.outcomes)).toEqual(expect.arrayContaining(["succeeded", "partially_succeeded", "failed", "canceled"]));
+    expect(Object.keys(report.outcomes)).toEqual(
+      expect.arrayContaining(["succeeded", "partially_succeeded", "failed", "canceled"]),
+    );
   });
 
   it("keep every invariant when the projection is written by the product's own SQL", async () => {

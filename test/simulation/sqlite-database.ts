@@ -56,7 +56,12 @@ const unitSchema = z
     reason_code: z.string(),
     attempts: z.int(),
   })
-  .transform(({ unit_key: key, reason_code: reasonCode, input, ...unit }): StoredUnit => ({ ...unit, key, reasonCode, input: JSON.parse(input) }));
+  .transform(({ unit_key: key, reason_code: reasonCode, input, ...unit }): StoredUnit => ({
+    ...unit,
+    key,
+    reasonCode,
+    input: JSON.parse(input),
+  }));
 
 export class SqliteDatabase implements RunDatabase {
   readonly #sqlite = new DatabaseSync(":memory:");
@@ -68,7 +73,10 @@ export class SqliteDatabase implements RunDatabase {
     this.#engine = engine;
     this.#sqlite.exec("PRAGMA foreign_keys = OFF");
     this.#sqlite.exec(SCHEMA);
-    this.#run({ sql: "insert into tenants (id, slug, name, created_at) values (?1, 'simulated', 'Simulated', 0)", values: [TENANT_ID] });
+    this.#run({
+      sql: "insert into tenants (id, slug, name, created_at) values (?1, 'simulated', 'Simulated', 0)",
+      values: [TENANT_ID],
+    });
   }
 
   close(): void {
@@ -84,7 +92,12 @@ export class SqliteDatabase implements RunDatabase {
     this.changes += 1;
     const sql = `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, initiator_id, retry_of, version, created_at, updated_at)
                  values (?1, ?2, ?3, 'queued', 'pending', '{}', ?1, ?4, ?5, 1, ?6, ?7) on conflict do nothing`;
-    return this.#run({ sql, values: [row.id, row.tenantId, row.type, row.initiator?.id ?? null, row.retryOf, row.createdAt, now] }) === 1;
+    return (
+      this.#run({
+        sql,
+        values: [row.id, row.tenantId, row.type, row.initiator?.id ?? null, row.retryOf, row.createdAt, now],
+      }) === 1
+    );
   }
 
   writeProjection(projection: Projection, words: Words | null, now: number): void {
@@ -136,7 +149,9 @@ export class SqliteDatabase implements RunDatabase {
   }
 
   readUnits(runId: string): StoredUnit[] {
-    return z.array(unitSchema).parse(this.#sqlite.prepare("select * from operation_run_units where run_id = ?1 order by ordinal").all(runId));
+    return z
+      .array(unitSchema)
+      .parse(this.#sqlite.prepare("select * from operation_run_units where run_id = ?1 order by ordinal").all(runId));
   }
 
   notifications(runId: string): string[] {

@@ -68,14 +68,26 @@ export class Workload {
   result(behavior: Behavior, execution: number): UnitResult {
     switch (behavior.kind) {
       case "succeed":
-        return behavior.items === 0 ? { kind: "succeeded" } : { kind: "succeeded", counters: { items: behavior.items } };
+        return behavior.items === 0
+          ? { kind: "succeeded" }
+          : { kind: "succeeded", counters: { items: behavior.items } };
       case "fail":
-        return { kind: "failed", reasonCode: "refused", message: "It was refused.", counters: { items: behavior.items } };
+        return {
+          kind: "failed",
+          reasonCode: "refused",
+          message: "It was refused.",
+          counters: { items: behavior.items },
+        };
       case "skip":
         return { kind: "skipped", reasonCode: "not_needed", message: "There was nothing to do." };
       case "defer":
         if (execution > behavior.times) return { kind: "succeeded" };
-        return { kind: "deferred", delaySeconds: behavior.delaySeconds, reasonCode: "throttled", message: "Asked to wait." };
+        return {
+          kind: "deferred",
+          delaySeconds: behavior.delaySeconds,
+          reasonCode: "throttled",
+          message: "Asked to wait.",
+        };
       case "throw":
         if (execution > behavior.times) return { kind: "succeeded" };
         throw new Error("a bug in the unit");
@@ -101,7 +113,8 @@ export class Workload {
   /** The plan of a first run; `attempt` counts its calls from 1. */
   page(cursor: string | null, attempt: number): PlanPage {
     const { units, pageSize, duplicateKeys, plan, planning } = this.config;
-    if (planning === "throws" || (planning === "throws-twice" && attempt <= 2)) throw new Error("the plan's source failed");
+    if (planning === "throws" || (planning === "throws-twice" && attempt <= 2))
+      throw new Error("the plan's source failed");
     if (plan === "implied") return { kind: "implied", total: units };
     const first = cursor === null ? 0 : Number(cursor);
     const end = Math.min(units, first + pageSize);
@@ -117,7 +130,10 @@ export class Workload {
   }
 
   /** The operation as the code under test sees it, without its effects. */
-  declaration(): Pick<Operation, "type" | "label" | "progressMode" | "unit" | "capability" | "unitsPerMessage" | "concurrency" | "maxDeferrals"> {
+  declaration(): Pick<
+    Operation,
+    "type" | "label" | "progressMode" | "unit" | "capability" | "unitsPerMessage" | "concurrency" | "maxDeferrals"
+  > {
     return {
       type: OPERATION_TYPE,
       label: "Simulated operation",

@@ -7,7 +7,13 @@ import type { Projection } from "../../src/runs/coordinator-ports.ts";
 import type { RunPolicy } from "../../src/runs/policy.ts";
 import { countOrdinals } from "../../src/runs/ordinal-ranges.ts";
 import type { ProjectionRow } from "../../src/runs/projection-row.ts";
-import type { ClaimAnswer, ClaimRequest, RenewAnswer, SettleAnswer, SettleRequest } from "../../src/runs/run-coordinator.ts";
+import type {
+  ClaimAnswer,
+  ClaimRequest,
+  RenewAnswer,
+  SettleAnswer,
+  SettleRequest,
+} from "../../src/runs/run-coordinator.ts";
 import type { RunHeader } from "../../src/runs/run-store.ts";
 import { ConsoleModel, TENANT_ID } from "./console-model.ts";
 import type { RunDatabase } from "./database-model.ts";
@@ -56,7 +62,12 @@ export class World {
   #claims = 0;
   projections = 0;
 
-  constructor(engine: Engine, schedule: Schedule, database: RunDatabase, trace: (...words: string[]) => void = () => {}) {
+  constructor(
+    engine: Engine,
+    schedule: Schedule,
+    database: RunDatabase,
+    trace: (...words: string[]) => void = () => {},
+  ) {
     this.engine = engine;
     this.config = schedule.config;
     this.random = new Random(schedule.seed);
@@ -102,18 +113,37 @@ export class World {
   #start(runId: string, generation: number, indices: readonly number[], retryOf: string | null): void {
     const { now } = this.scheduler;
     const initiator = generation === 0 && runId === "run-2" ? null : INITIATOR;
-    const specification = { runId, tenantId: TENANT_ID, tenantSlug: "simulated", type: this.workload.declaration().type, input: {}, initiator, retryOf, createdAt: now };
+    const specification = {
+      runId,
+      tenantId: TENANT_ID,
+      tenantSlug: "simulated",
+      type: this.workload.declaration().type,
+      input: {},
+      initiator,
+      retryOf,
+      createdAt: now,
+    };
     const row = newRow(specification);
     if (!this.database.insertRun(row, now)) return;
-    this.oracle.watch(new RunTruth(this.workload, { runId, generation, initiated: initiator !== null, retryOf, indices }));
+    this.oracle.watch(
+      new RunTruth(this.workload, { runId, generation, initiated: initiator !== null, retryOf, indices }),
+    );
     this.hosts.set(runId, new RunHost(this, specification));
     if (this.faults.strikes("starter:inserted")) return;
-    this.#wake(runId, { alive: true, kill() { this.alive = false; } });
+    this.#wake(runId, {
+      alive: true,
+      kill() {
+        this.alive = false;
+      },
+    });
   }
 
   #wake(runId: string, caller: Process): void {
     const host = this.host(runId);
-    const started = call(this.wire, caller, { name: "start", apply: () => host.call((run) => run.start(host.specification)) });
+    const started = call(this.wire, caller, {
+      name: "start",
+      apply: () => host.call((run) => run.start(host.specification)),
+    });
     // Whoever starts does not wait for more than this; the sweep finds a run whose start got lost.
     started.catch(() => {});
   }
@@ -144,7 +174,9 @@ export class World {
       },
       ...(config.unitsPerExecution === 1 ? {} : { unitsPerExecution: config.unitsPerExecution, executeMany: execute }),
       ...(config.plan === "implied" ? { unitAt: (ordinal: number) => workload.unit(ordinal) } : {}),
-      ...(config.finalizer === "none" ? {} : { finalize: () => Promise.reject(new Error("finalized through the port")) }),
+      ...(config.finalizer === "none"
+        ? {}
+        : { finalize: () => Promise.reject(new Error("finalized through the port")) }),
     };
   }
 
@@ -153,7 +185,9 @@ export class World {
     if (run.retryOf === null) return this.workload.page(header.planCursor, run.planCalls);
     this.#reachDatabase();
     const after = header.planCursor === null ? -1 : Number(header.planCursor);
-    const failed = this.database.readUnits(run.retryOf).filter((unit) => unit.outcome === "failed" && unit.ordinal > after);
+    const failed = this.database
+      .readUnits(run.retryOf)
+      .filter((unit) => unit.outcome === "failed" && unit.ordinal > after);
     const page = failed.slice(0, RETRY_PAGE);
     const last = page.at(-1);
     return {
@@ -167,7 +201,8 @@ export class World {
     this.oracle.finalizing(run.runId);
     run.finalizations += 1;
     const { finalizer } = this.config;
-    if (finalizer === "throws" || (finalizer === "throws-once" && run.finalizations === 1)) throw new Error("the archive failed");
+    if (finalizer === "throws" || (finalizer === "throws-once" && run.finalizations === 1))
+      throw new Error("the archive failed");
     if (finalizer === "steps" && header.finalizeCursor !== "2") {
       return { kind: "continue", cursor: header.finalizeCursor === null ? "1" : "2" };
     }
@@ -193,7 +228,8 @@ export class World {
   publish({ row }: Projection): void {
     const run = this.oracle.shown(row.id, row);
     const stored = this.database.readRow(row.id);
-    if ((stored?.version ?? 0) < row.version) this.oracle.fail("frames", `version ${row.version} was told before D1 had it`);
+    if ((stored?.version ?? 0) < row.version)
+      this.oracle.fail("frames", `version ${row.version} was told before D1 had it`);
     for (const shown of this.consoles) {
       if (this.faults.strikes("frame:lose")) continue;
       const copies = this.faults.strikes("frame:duplicate") ? 2 : 1;
@@ -239,7 +275,8 @@ export class World {
   #execute(tasks: readonly RunUnitTask[], invocation: Invocation): Promise<UnitResult[]> {
     const delays = tasks.map((task) => {
       const run = this.oracle.truth(task.runId);
-      if (task.key !== run.keyOf(task.ordinal)) this.oracle.fail("units", `ordinal ${task.ordinal} came as ${task.key}`);
+      if (task.key !== run.keyOf(task.ordinal))
+        this.oracle.fail("units", `ordinal ${task.ordinal} came as ${task.key}`);
       return this.workload.durationMs(run.generation, run.indices[task.ordinal] ?? 0);
     });
     return call(this.wire, invocation, {
@@ -294,7 +331,7 @@ export class World {
     if (strikes("clock-back")) this.scheduler.jump(-this.random.below(3_000));
     if (strikes("cancel")) this.cancel(specification.runId);
     if (strikes("start-again")) this.#wake(specification.runId, IMMORTAL);
-    if (strikes("retry")) for (const run of [...this.oracle.runs]) this.retry(run.runId);
+    if (strikes("retry")) for (const runId of this.oracle.runIds()) this.retry(runId);
     if (strikes("sweep")) this.sweep();
     if (strikes("reconnect")) for (const shown of this.consoles) this.#snapshot(shown);
   }
@@ -315,7 +352,8 @@ export class World {
   /** As `retryRun` does it: what D1 says decides, and the row's unique index makes it once. */
   retry(runId: string): void {
     const row = this.database.readRow(runId);
-    if (row === null || row.retryOf !== null || row.status !== "completed" || (row.summaryCounts.failed ?? 0) === 0) return;
+    if (row === null || row.retryOf !== null || row.status !== "completed" || (row.summaryCounts.failed ?? 0) === 0)
+      return;
     const original = this.oracle.truth(runId);
     const failed = this.database.readUnits(runId).filter(({ outcome }) => outcome === "failed");
     const indices = failed.map(({ ordinal }) => original.indices[ordinal] ?? -1);
