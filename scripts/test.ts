@@ -49,6 +49,8 @@ function vitest(parameters: string[], environment: Record<string, string>): Prom
   // vitest gets the terminal's signals itself; these are for signals that come to this process alone.
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
   process.on("disconnect", () => child.kill("SIGTERM"));
+  // Listening holds the channel open, which would keep this process from ending.
+  process.channel?.unref();
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", resolve);
