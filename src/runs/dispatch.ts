@@ -66,6 +66,7 @@ export async function dispatchStep(
   const reached = answered === 0 ? dispatchedUpTo : (ends[answered - 1] ?? dispatchedUpTo);
   if (!state.closed && reached > state.header.dispatchedUpTo) {
     state.update("dispatch", { dispatchedUpTo: reached }, false);
+    state.moved(ports.now());
   }
   if (rejectedAt === -1) return "sent";
   ports.log("warn", "run_dispatch_rejected", { runId, dispatchedUpTo: reached, error: reasonOf(results[rejectedAt]) });

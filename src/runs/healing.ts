@@ -41,6 +41,7 @@ export async function sendDeferred(state: RunState, ports: CoordinatorPorts, pol
   const sent = due.filter(({ ordinal, notBefore }) => state.deferrals.get(ordinal)?.notBefore === notBefore);
   if (!state.closed && sent.length > 0) {
     state.defer("undefer", sent.map((deferral) => ({ ...deferral, notBefore: null })));
+    state.moved(ports.now());
   }
   return true;
 }
@@ -70,17 +71,20 @@ export async function healNext(
   const giveUp = rounds >= policy.maxHealingRounds;
   const lost = lostOrdinals(state, now, giveUp ? Infinity : policy.maxOutstandingMessages * unitsPerMessage);
   if (giveUp && lost.length > 0) return { lost };
-  // Counted before it is sent, so that a round that kills its object is counted too. With nothing lost (all leased), the
-  // round only restarts the quiet time.
+  if (lost.length === 0) {
+    // All leased or waiting for their time.
+    state.moved(now);
+    return "quiet";
+  }
+  // Counted before it is sent, so that a round that kills its object is counted too.
   state.update(
     "redispatch",
     {
-      healing: { rounds: lost.length > 0 ? rounds + 1 : rounds, afterSeq: state.seq, lastAt: now },
+      healing: { rounds: rounds + 1, afterSeq: state.seq, lastAt: now },
       redispatched: state.header.redispatched + countOrdinals(lost),
     },
     false,
   );
-  if (lost.length === 0) return "quiet";
   const { runId, tenantId } = state.header;
   ports.log("warn", "run_healing", { runId, tenantId, round: rounds + 1, units: countOrdinals(lost) });
   const outcome = await sendAgain(state, ports, policy, lost, unitsPerMessage);

@@ -209,14 +209,22 @@ export class RunCoordinator {
     const deferrals: Deferral[] = [];
     const exhausted: { ordinal: number; verdict: Verdict }[] = [];
     for (const { ordinal, delayMs, reasonCode, message } of request.deferred) {
-      if (this.#state.ledger?.settled.has(ordinal) === true) continue;
-      const count = (this.#state.deferrals.get(ordinal)?.count ?? 0) + 1;
+      const known = this.#state.deferrals.get(ordinal);
+      if (this.#state.ledger?.settled.has(ordinal) === true || known?.claimId === request.claimId) continue;
+      const count = (known?.count ?? 0) + 1;
       if (count > maxDeferrals) exhausted.push({ ordinal, verdict: { kind: "failed", reasonCode, message } });
-      else deferrals.push({ ordinal, count, notBefore: now + Math.max(0, delayMs), reasonCode, message });
+      else deferrals.push({ ordinal, count, notBefore: now + Math.max(0, delayMs), claimId: request.claimId, reasonCode, message });
     }
-    if (deferrals.length > 0) this.#state.defer("defer", deferrals);
+    if (deferrals.length > 0) this.#storeDeferrals(deferrals);
     for (const { ordinal } of request.deferred) this.#state.leases?.release(request.claimId, ordinal);
     return exhausted;
+  }
+
+  /** An answer, if not a verdict: whoever gives one is not lost, so healing counts its rounds anew. */
+  #storeDeferrals(deferrals: Deferral[]): void {
+    const { healing } = this.#state.header;
+    if (healing.rounds === 0) this.#state.defer("defer", deferrals);
+    else this.#state.update("defer", { healing: { ...healing, rounds: 0 } }, false, { deferrals });
   }
 
   #record(detailed: { ordinal: number; verdict: Verdict }[], plain: OrdinalRanges): { newlySettled: number; duplicates: number } {
@@ -242,7 +250,7 @@ export class RunCoordinator {
     });
   }
 
-  /** Dead letters: fails what nobody is at and what does not wait for its time; the rest is left to its holder and to healing. */
+  /** Dead letters: fails what nobody is at and what was never deferred; the rest is left to its holder and to healing. */
   settleDead(ordinals: OrdinalRanges): SettleAnswer {
     const { ledger, leases, deferrals } = this.#state.exists ? this.#state : { ledger: null, leases: null, deferrals: null };
     if (ledger === null || leases === null || this.#state.closed) return { kind: "closed" };
@@ -252,8 +260,9 @@ export class RunCoordinator {
     leases.expire(now);
     const detailed: { ordinal: number; verdict: Verdict }[] = [];
     forEachOrdinal(ordinals, (ordinal) => {
-      const waiting = (deferrals?.get(ordinal)?.notBefore ?? null) !== null;
-      if (ordinal >= ledger.total || ledger.settled.has(ordinal) || leases.has(ordinal) || waiting) return;
+      // Sent again after a deferral, or about to be: this was a copy that came back in vain while the unit waited.
+      const deferred = deferrals?.has(ordinal) === true;
+      if (ordinal >= ledger.total || ledger.settled.has(ordinal) || leases.has(ordinal) || deferred) return;
       const message = "The unit was delivered again and again without an answer.";
       detailed.push({ ordinal, verdict: { kind: "failed", reasonCode: "delivery_exhausted", message } });
     });

@@ -61,6 +61,7 @@ export class RunState {
   #version = 0;
   #seq = 0;
   #lastSettleAt = 0;
+  #lastMoveAt = 0;
   #entries = 0;
   #pages: PlanPageRow[] = [];
   /** Claims of the time before this object was loaded may still be at work until then. */
@@ -145,13 +146,18 @@ export class RunState {
     return this.completed || this.header.cancelRequested;
   }
 
-  /** Last time that anything moved: a claim, a settle, a healing round. */
+  /** Last time that anything moved: a claim, a settle, a healing round, or what `moved` was told. */
   get lastActivityAt(): number {
     const { startedAt, createdAt, healing } = this.header;
-    return Math.max(this.#pulse.lastClaimAt, this.#lastSettleAt, healing.lastAt, startedAt ?? createdAt);
+    return Math.max(this.#pulse.lastClaimAt, this.#lastSettleAt, this.#lastMoveAt, healing.lastAt, startedAt ?? createdAt);
   }
 
-  /** Healing rounds since the last settle. */
+  /** Units were sent, or healing found nothing lost: quiet time begins anew. Forgotten at an eviction, which costs a look. */
+  moved(at: number): void {
+    this.#lastMoveAt = Math.max(this.#lastMoveAt, at);
+  }
+
+  /** Healing rounds since the last settle or deferral. */
   get healingRounds(): number {
     const { healing } = this.header;
     return healing.afterSeq === this.#seq ? healing.rounds : 0;

@@ -73,6 +73,8 @@ export interface Deferral {
   count: number;
   /** When to send it again; null once that was done. */
   notBefore: number | null;
+  /** The claim that deferred it last; when its holder tells that again, it is no second deferral. */
+  claimId: string;
   reasonCode: string;
   message: string;
 }
