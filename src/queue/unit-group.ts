@@ -16,8 +16,12 @@ const SETTLE_AT_UNITS = 1_000;
 const SETTLE_ATTEMPTS = 3;
 /** The platform ends a consumer after 15 minutes; past this age a group takes no new unit. */
 const STOP_TAKING_UNITS_AFTER_MS = 10 * 60_000;
-/** First wait of a unit whose code threw; a bug rarely mends itself, so few attempts are enough. */
-const BUG_DELAY_SECONDS = 5;
+/** Past this age it gives up on what hangs, while there is time to say so. */
+const GIVE_UP_AFTER_MS = 13 * 60_000;
+/** Wait of a unit whose code threw or hung; a bug rarely mends itself, so few attempts are enough. */
+const RETRY_DELAY_SECONDS = 5;
+/** What `executeMany` gets when its operation does not say. */
+const UNITS_PER_EXECUTION = 100;
 
 type OpenClaim = Extract<ClaimAnswer, { kind: "open" }>;
 
@@ -33,6 +37,7 @@ export class UnitGroup {
   readonly #startedAt: number;
   readonly #resolved = new Set<number>();
   readonly #leased = new Set<number>();
+  readonly #underWay = new Set<RunUnitTask[]>();
   #pending: { ordinal: number; result: UnitResult }[] = [];
   #settling: Promise<void> = Promise.resolve();
   #lastSettleAt: number;
@@ -67,21 +72,24 @@ export class UnitGroup {
     return 1;
   }
 
-  /** Executes and settles what was granted. Resolves when no unit is being worked on any more, or when the run is closed. */
+  /** Executes and settles what was granted. Resolves when nothing is worked on any more, the run is closed, or time is over. */
   async work(): Promise<void> {
     const tasks = this.#tasks();
     if (tasks.length === 0) return;
+    const size = this.#operation.executeMany === undefined ? 1 : (this.#operation.unitsPerExecution ?? UNITS_PER_EXECUTION);
     let next = 0;
-    // One look at the clock a unit: it is what a unit without work would cost most.
+    // One look at the clock a turn: it is what a unit without work would cost most.
     let now = this.#startedAt;
     const worker = async (): Promise<void> => {
       while (next < tasks.length && !this.#closed && !this.#tooOld(now)) {
-        const task = tasks[next];
-        next += 1;
-        if (task === undefined) return;
-        const result = await this.#execute(task);
+        const turn = tasks.slice(next, next + size);
+        next += size;
+        this.#underWay.add(turn);
+        const results = await this.#execute(turn);
+        // Given up in the meantime: their deferrals have been settled already.
+        if (!this.#underWay.delete(turn)) return;
         // After the await: a settle in between has taken the list that stood there before.
-        this.#pending.push({ ordinal: task.ordinal, result });
+        this.#keep(turn, results);
         now = this.#ports.now();
         if (this.#settleDue(now)) await this.#settle(false);
       }
@@ -110,15 +118,44 @@ export class UnitGroup {
     return tasks;
   }
 
-  async #execute(task: RunUnitTask): Promise<UnitResult> {
+  #keep(turn: readonly RunUnitTask[], results: readonly UnitResult[]): void {
+    turn.forEach((task, index) => {
+      const result = results[index];
+      if (result === undefined) throw new Error(`${this.#operation.type} answered for fewer units than it was given`);
+      this.#pending.push({ ordinal: task.ordinal, result });
+    });
+  }
+
+  async #execute(turn: RunUnitTask[]): Promise<UnitResult[]> {
+    const [first] = turn;
+    if (first === undefined) return [];
     try {
-      return await this.#operation.execute(task, this.#context);
+      if (this.#operation.executeMany !== undefined) {
+        const results = await this.#operation.executeMany(turn, this.#context);
+        if (results.length !== turn.length) throw new Error(`${results.length} answers for ${turn.length} units`);
+        return results;
+      }
+      return [await this.#operation.execute(first, this.#context)];
     } catch (error) {
-      const { runId, tenantId, ordinal } = task;
-      this.#ports.log("error", "unit_threw", { runId, tenantId, ordinal, error: String(error) });
+      const { runId, tenantId, ordinal } = first;
+      this.#ports.log("error", "unit_threw", { runId, tenantId, ordinal, units: turn.length, error: String(error) });
       const message = "The unit stopped on an unexpected error. The details are in the logs.";
-      return { kind: "deferred", delaySeconds: BUG_DELAY_SECONDS, reasonCode: "internal_error", message };
+      return turn.map(() => ({ kind: "deferred", delaySeconds: RETRY_DELAY_SECONDS, reasonCode: "internal_error", message }));
     }
+  }
+
+  /** The platform is about to stop this invocation: what still hangs is handed back, to be tried a bounded number of times. */
+  #giveUp(): void {
+    const message = "The unit did not come to an end in the time that it may take.";
+    for (const turn of this.#underWay) {
+      this.#underWay.delete(turn);
+      this.#keep(
+        turn,
+        turn.map(() => ({ kind: "deferred", delaySeconds: RETRY_DELAY_SECONDS, reasonCode: "timed_out", message })),
+      );
+    }
+    this.#abort.abort();
+    this.#closing.resolve();
   }
 
   #tooOld(now: number): boolean {
@@ -131,6 +168,7 @@ export class UnitGroup {
 
   #tick(): void {
     const now = this.#ports.now();
+    if (now - this.#startedAt > GIVE_UP_AFTER_MS && this.#underWay.size > 0) this.#giveUp();
     if (this.#pending.length > 0 && this.#settleDue(now)) void this.#settle(false);
     if (now - this.#lastRenewAt >= this.#claim.leaseMs / 3) {
       this.#lastRenewAt = now;

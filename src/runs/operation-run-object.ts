@@ -7,6 +7,7 @@ import type { Operation, PlanPage, UnitContext } from "../operations/operation.t
 import { operationByType } from "../operations/registry.ts";
 import type { CoordinatorPorts, Projection } from "./coordinator-ports.ts";
 import type { OrdinalRanges } from "./ordinal-ranges.ts";
+import { withDeadline } from "./deadline.ts";
 import { RUN_POLICY } from "./policy.ts";
 import type { ProjectionRow } from "./projection-row.ts";
 import { projectionRow } from "./projector.ts";
@@ -25,6 +26,9 @@ import { SqliteRunStore } from "./sqlite-run-store.ts";
 import { terminalNotification } from "./terminal-notification.ts";
 
 const RETRY_PLAN_PAGE = 1_000;
+
+/** How long an alarm waits for what it calls; below the 15 minutes that the platform gives an alarm. */
+const DEADLINES_MS = { send: 30_000, publish: 10_000, plan: 120_000, finalize: 600_000 };
 
 export class OperationRunObject extends DurableObject<Env> {
   readonly #coordinator: RunCoordinator;
@@ -85,7 +89,7 @@ export class OperationRunObject extends DurableObject<Env> {
         ctx.waitUntil(ctx.storage.setAlarm(at));
       },
       sendBatch: async (messages: UnitMessage[]) => {
-        await env.RUN_UNITS.sendBatch(messages.map((body) => ({ body })));
+        await withDeadline(env.RUN_UNITS.sendBatch(messages.map((body) => ({ body }))), DEADLINES_MS.send, "the queue");
       },
       project: async (projection: Projection) => {
         const { row, tenantSlug } = projection;
@@ -93,18 +97,24 @@ export class OperationRunObject extends DurableObject<Env> {
         await writeProjection(env.DATABASE, projection, notification, Date.now());
       },
       publish: async ({ row, tenantSlug }: Projection) => {
-        await env.TENANT_ACTIVITY.getByName(row.tenantId).publish(present(row, tenantSlug));
+        const hub = env.TENANT_ACTIVITY.getByName(row.tenantId);
+        await withDeadline(hub.publish(present(row, tenantSlug)), DEADLINES_MS.publish, "the activity hub");
       },
       operation: operationByType,
       plan: (operation: Operation, header: RunHeader) =>
-        header.retryOf === null
-          ? operation.plan(header, header.input, header.planCursor, context)
-          : this.#planRetry(header.retryOf, header.planCursor),
+        withDeadline(
+          header.retryOf === null
+            ? operation.plan(header, header.input, header.planCursor, context)
+            : this.#planRetry(header.retryOf, header.planCursor),
+          DEADLINES_MS.plan,
+          "a page of the plan",
+        ),
       finalize: async (operation: Operation, header: RunHeader) => {
         const ledger = this.#coordinator.state.ledger;
         if (operation.finalize === undefined || ledger === null) throw new Error(`${operation.type} cannot be finalized`);
         const { runId, tenantId, finalizeCursor: cursor } = header;
-        return operation.finalize({ runId, tenantId, total: ledger.total, counts: ledger.counts, cursor }, header.input, context);
+        const run = { runId, tenantId, total: ledger.total, counts: ledger.counts, cursor };
+        return withDeadline(operation.finalize(run, header.input, context), DEADLINES_MS.finalize, "a finalizing step");
       },
       background: (work) => {
         ctx.waitUntil(

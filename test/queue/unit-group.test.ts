@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import type { Operation, RunUnitTask, UnitResult } from "../../src/operations/operation.ts";
+import type { ConsumerPorts } from "../../src/queue/unit-consumer.ts";
+import { UnitGroup } from "../../src/queue/unit-group.ts";
+import type { SettleRequest } from "../../src/runs/run-coordinator.ts";
+import { z } from "zod";
+
+/** Units never reach the environment here; the cast stands for the Worker's own. */
+const NO_ENVIRONMENT = Object.freeze({}) as Env;
+
+/** A group of `units` granted units, with the ticking in the test's hands. */
+function open(units: number, overrides: Partial<Operation>) {
+  const clock = { now: 0 };
+  const settles: SettleRequest[] = [];
+  let tick = (): void => {};
+  const operation: Operation = {
+    type: "test",
+    label: "Test",
+    progressMode: "counted",
+    unit: { one: "unit", other: "units" },
+    capability: "inventory.sync",
+    inputSchema: z.unknown(),
+    unitsPerMessage: 1,
+    concurrency: 2,
+    maxDeferrals: 2,
+    plan: async () => ({ kind: "implied", total: units }),
+    unitAt: (ordinal) => ({ key: String(ordinal), label: String(ordinal), input: null }),
+    execute: async () => ({ kind: "succeeded" }),
+    ...overrides,
+  };
+  const run = {
+    claim: () => Promise.reject(new Error("claimed already")),
+    renew: async () => "renewed" as const,
+    settle: async (request: SettleRequest) => {
+      settles.push(request);
+      return { kind: "open" as const, newlySettled: 0, duplicates: 0 };
+    },
+  };
+  const ports: ConsumerPorts = {
+    run: () => run,
+    operation: () => operation,
+    newClaimId: () => "claim",
+    now: () => clock.now,
+    unitContext: (signal) => ({ env: NO_ENVIRONMENT, now: () => clock.now, signal }),
+    every: (_milliseconds, callback) => {
+      tick = callback;
+      return () => {};
+    },
+    log: () => {},
+  };
+  const claim = {
+    kind: "open" as const,
+    run: { runId: "run", tenantId: "t", type: "test", input: null },
+    granted: units === 0 ? [] : [0, units - 1],
+    units: null,
+    deferrals: [],
+    settled: [],
+    leased: [],
+    leaseMs: 10_000,
+  };
+  return { group: new UnitGroup("claim", claim, operation, run, ports), clock, settles, tick: () => tick() };
+}
+
+describe("a group of units", () => {
+  it("hands units to an operation that does several together, each once, in portions of its size", async () => {
+    const portions: number[][] = [];
+    const { group, settles } = open(7, {
+      unitsPerExecution: 3,
+      executeMany: async (tasks: RunUnitTask[]): Promise<UnitResult[]> => {
+        portions.push(tasks.map(({ ordinal }) => ordinal));
+        return tasks.map(({ ordinal }) =>
+          ordinal === 4 ? { kind: "failed", reasonCode: "broken", message: "It broke." } : { kind: "succeeded" },
+        );
+      },
+    });
+    await group.work();
+    expect(portions.flat().toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(portions.map((portion) => portion.length)).toEqual([3, 3, 1]);
+    expect(settles.flatMap(({ detailed }) => detailed)).toEqual([
+      { ordinal: 4, verdict: { kind: "failed", reasonCode: "broken", message: "It broke." } },
+    ]);
+    expect(group.resolved(0, 6)).toBe(true);
+  });
+
+  it("hands all of a portion back when the operation answers for fewer units than it got", async () => {
+    const { group, settles } = open(3, { unitsPerExecution: 3, executeMany: async () => [{ kind: "succeeded" }] });
+    await group.work();
+    const deferred = settles.flatMap((settle) => settle.deferred);
+    expect(deferred.map(({ ordinal, reasonCode }) => [ordinal, reasonCode])).toEqual([
+      [0, "internal_error"],
+      [1, "internal_error"],
+      [2, "internal_error"],
+    ]);
+  });
+
+  it("gives up on a unit that hangs, before the platform stops it, and keeps what its neighbors did", async () => {
+    const { group, clock, settles, tick } = open(4, {
+      execute: ({ ordinal }) =>
+        ordinal === 1 ? new Promise<UnitResult>(() => {}) : Promise.resolve<UnitResult>({ kind: "succeeded" }),
+    });
+    const working = group.work();
+    // Everything that can go on without the hanging unit has gone on.
+    await new Promise(setImmediate);
+    clock.now = 13 * 60_000;
+    tick();
+    expect(settles.some((settle) => settle.done)).toBe(false);
+    clock.now += 1;
+    tick();
+    await working;
+    expect(settles.flatMap((settle) => settle.deferred)).toMatchObject([{ ordinal: 1, reasonCode: "timed_out" }]);
+    expect(settles.at(-1)?.done).toBe(true);
+    expect(group.resolved(0, 3)).toBe(true);
+  });
+});
