@@ -1,14 +1,10 @@
 /** `npm run check`: formatting, lint, types, and whether what is generated is current. Runs all of it, then tells. */
-import { spawnSync } from "node:child_process";
-import { cpSync, globSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { globSync } from "node:fs";
 import path from "node:path";
+import { judgeMigrations } from "./check/migrations.ts";
+import { judgeTool, type Verdict } from "./check/verdict.ts";
 import { projectRoot } from "./dependencies.mjs";
 
-interface Verdict {
-  passed: boolean;
-  output: string;
-}
 interface Check {
   name: string;
   run: () => Verdict;
@@ -28,7 +24,7 @@ const checks: Check[] = [
     // No variables file: what is committed must not depend on this machine's secrets.
     run: () => tool("wrangler", ["types", "--check", "--include-runtime=false", "--env-file=/dev/null"]),
   },
-  { name: "migrations are generated from the schema", run: migrationsAreCurrent },
+  { name: "migrations are generated from the schema", run: () => judgeMigrations(projectRoot) },
   {
     name: "package-lock.json serves every system",
     run: () => tool("node", ["scripts/complete-lockfile.mjs", "--check"]),
@@ -47,28 +43,5 @@ console.log(failed.length === 0 ? "All checks passed." : `${failed.length} of ${
 process.exitCode = failed.length === 0 ? 0 : 1;
 
 function tool(name: string, parameters: string[]): Verdict {
-  const { status, stdout, stderr, error } = spawnSync(path.join(projectRoot, "node_modules/.bin", name), parameters, {
-    cwd: projectRoot,
-    encoding: "utf8",
-    maxBuffer: 64 * 1024 * 1024,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false", NO_COLOR: "1" },
-  });
-  return { passed: status === 0, output: `${stdout}${stderr}${error?.message ?? ""}` };
-}
-
-/** Generates into a copy: a schema that is ahead of its migrations leaves one more file there. */
-function migrationsAreCurrent(): Verdict {
-  const copy = mkdtempSync(path.join(tmpdir(), "tenantatlas-migrations-"));
-  try {
-    const migrations = path.join(projectRoot, "migrations");
-    cpSync(migrations, copy, { recursive: true });
-    const schema = path.join(projectRoot, "src/database/schema.ts");
-    const generated = tool("drizzle-kit", ["generate", "--dialect=sqlite", `--schema=${schema}`, `--out=${copy}`]);
-    const added = readdirSync(copy).filter((name) => !readdirSync(migrations).includes(name));
-    if (generated.passed && added.length === 0) return generated;
-    return { passed: false, output: `${generated.output}\nRun npx drizzle-kit generate and commit what it writes.` };
-  } finally {
-    rmSync(copy, { recursive: true, force: true });
-  }
+  return judgeTool(projectRoot, name, parameters);
 }

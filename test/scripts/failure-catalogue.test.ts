@@ -9,7 +9,9 @@ function titledRows(): Set<string> {
   const rows = new Set<string>();
   for (const file of globSync("test/**/*.test.ts", { cwd: projectRoot })) {
     const source = readFileSync(path.join(projectRoot, file), "utf8");
-    for (const [, title = ""] of source.matchAll(/\b(?:it|test|describe)(?:\.\w+)*(?:\([^"'`]*\))?\(\s*["'`]([^\n]*)/g)) {
+    for (const [, title = ""] of source.matchAll(
+      /\b(?:it|test|describe)(?:\.\w+)*(?:\([^"'`]*\))?\(\s*["'`]([^\n]*)/g,
+    )) {
       for (const [row] of title.matchAll(/\bF\d{1,2}\b/g)) rows.add(row);
     }
   }

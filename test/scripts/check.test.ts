@@ -1,0 +1,59 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { judgeMigrations } from "../../scripts/check/migrations.ts";
+import { judgeTool } from "../../scripts/check/verdict.ts";
+import { projectRoot } from "../../scripts/dependencies.mjs";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-check-"));
+  for (const name of [
+    "wrangler.toml",
+    "worker-configuration.d.ts",
+    "package.json",
+    "migrations",
+    "src/database/schema.ts",
+    "src/index.ts",
+  ]) {
+    cpSync(path.join(projectRoot, name), path.join(folder, name), { recursive: true });
+  }
+  mkdirSync(path.join(folder, "dist/dashboard"), { recursive: true });
+  symlinkSync(path.join(projectRoot, "node_modules"), path.join(folder, "node_modules"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function change(file: string, from: string, to: string): void {
+  const target = path.join(folder, file);
+  const before = readFileSync(target, "utf8");
+  expect(before).toContain(from);
+  writeFileSync(target, before.replace(from, to));
+}
+
+describe("generated files", () => {
+  it("are current", () => {
+    expect(judgeMigrations(folder)).toMatchObject({ passed: true });
+  });
+
+  it("are not, once the schema has a column that no migration makes", () => {
+    change("src/database/schema.ts", "name: text().notNull(),", "name: text().notNull(),\n  nickname: text(),");
+    const verdict = judgeMigrations(folder);
+    expect(verdict.passed).toBe(false);
+    expect(verdict.output).toContain("npx drizzle-kit generate");
+  });
+
+  it("are not, when drizzle-kit itself fails", () => {
+    change("src/database/schema.ts", "sqliteTable(", "noSuchFunction(");
+    expect(judgeMigrations(folder).passed).toBe(false);
+  });
+
+  it("are not, once wrangler.toml has a binding that Env lacks; the local variables make no difference", () => {
+    const judgeTypes = () =>
+      judgeTool(folder, "wrangler", ["types", "--check", "--include-runtime=false", "--env-file=/dev/null"]).passed;
+    writeFileSync(path.join(folder, ".dev.vars"), "TENANTATLAS_SECRETS_KEY=local\n");
+    expect(judgeTypes()).toBe(true);
+    change("wrangler.toml", 'binding = "ARTIFACTS"', 'binding = "PAYLOADS"');
+    expect(judgeTypes()).toBe(false);
+  });
+});
