@@ -54,7 +54,8 @@ if (import.meta.main) {
     process.exit(2);
   }
   const report = await loadFolder(folder, values.tenant, values.url);
-  const counts = Map.groupBy(report.loaded, (item) => item.family);
-  for (const [family, items] of counts) console.log(`${String(items.length).padStart(5)}  ${family}`);
+  const counts = new Map<string, number>();
+  for (const { family } of report.loaded) counts.set(family, (counts.get(family) ?? 0) + 1);
+  for (const [family, count] of counts) console.log(`${String(count).padStart(5)}  ${family}`);
   for (const { path, reason } of report.skipped) console.log(`skipped ${path}: ${reason}`);
 }

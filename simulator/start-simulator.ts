@@ -20,7 +20,7 @@ export interface RunningSimulator {
   stop(): Promise<void>;
 }
 
-const ENTRY = fileURLToPath(new URL("src/index.ts", import.meta.url));
+const ENTRY = fileURLToPath(new URL("src/index.ts", import.meta.url).href);
 
 /** Resolves when requests succeed. Throws when the port is taken. */
 export async function startSimulatorProcess(options: SimulatorOptions = {}): Promise<RunningSimulator> {

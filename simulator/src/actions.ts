@@ -9,7 +9,7 @@ import { presentPart } from "./presenting.ts";
 import { contextUrl } from "./reads.ts";
 import type { Policy } from "./store.ts";
 import { checkScheduledActions } from "./validation.ts";
-import { bodyOf, type FamilyTarget, refuseBuiltIn, touch } from "./writes.ts";
+import { bodyOf, type FamilyTarget, refuseBuiltIn, touch } from "./write-rules.ts";
 
 export function runAction(context: Context, target: FamilyTarget, id: string, policy: Policy): Answer {
   const { family, segments } = target;

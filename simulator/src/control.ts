@@ -13,7 +13,7 @@ import { bucketSchema, faultSchema, PROFILES, profileSchema, type Settings } fro
 import type { SimulatedTenant } from "./tenant-object.ts";
 import { checkType } from "./validation.ts";
 import { COUNTER_KEYS, type FamilyCounters } from "./throttle.ts";
-import { touch } from "./writes.ts";
+import { touch } from "./write-rules.ts";
 
 const settingsPatchSchema = z.strictObject({
   /** Lifetime of tokens issued from now on, in seconds. */

@@ -55,7 +55,9 @@ export function presentPolicy(view: View, id: string, doc: Doc): Doc {
   if (!family.polymorphic) delete shown["@odata.type"];
   if (view.base)
     shown = Object.fromEntries(
-      MANAGED_APP_POLICY_PROPERTIES.map((name) => [name, shown[name]]).filter(([, value]) => value !== undefined),
+      MANAGED_APP_POLICY_PROPERTIES.map((name): [string, unknown] => [name, doc[name]]).filter(
+        ([, value]) => value !== undefined,
+      ),
     );
   if (query.select !== null) {
     const kept = new Set([...query.select, "@odata.type"]);

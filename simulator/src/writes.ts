@@ -4,16 +4,15 @@ import { recordChange } from "./audit.ts";
 import { type Answer, type Context, NO_CONTENT, ok } from "./context.ts";
 import { familyOf } from "./families.ts";
 import { bareType, type Family } from "./family.ts";
-import { badRequest, GraphError, methodNotAllowed, notFound } from "./graph-reply.ts";
+import { badRequest, methodNotAllowed, notFound } from "./graph-reply.ts";
 import { intake, newId } from "./intake.ts";
-import { type Doc, readBody, text } from "./json.ts";
+import { type Doc, text } from "./json.ts";
 import { presentPolicy } from "./presenting.ts";
 import { contextUrl } from "./reads.ts";
 import type { Target } from "./router.ts";
 import type { Policy } from "./store.ts";
+import { bodyOf, type FamilyTarget, refuseBuiltIn, touch } from "./write-rules.ts";
 import { checkContent, checkType, refuseImmutable, refuseReadOnly, requireProperties } from "./validation.ts";
-
-export type FamilyTarget = Extract<Target, { kind: "family" }>;
 
 /** @throws GraphError whatever Graph would refuse */
 export function writeFamily(context: Context, target: Target): Answer {
@@ -42,12 +41,6 @@ export function writeFamily(context: Context, target: Target): Answer {
   if ((method === "PATCH" || method === "PUT") && family.updates.includes(method))
     return update(context, target, id, policy);
   throw methodNotAllowed(method, path);
-}
-
-export function bodyOf(context: Context): Doc {
-  const body = readBody(context.request.body);
-  if (body === null) throw badRequest("The request body must be a JSON object.");
-  return body;
 }
 
 function create(context: Context, target: FamilyTarget): Answer {
@@ -152,36 +145,6 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
 
 function pick(doc: Doc, names: readonly string[]): Doc {
   return Object.fromEntries(names.filter((name) => name in doc).map((name) => [name, doc[name]]));
-}
-
-/** Every write moves the date, and the version where the family has one. */
-export function touch(family: Family, doc: Doc, now: number): void {
-  if (family.modifiedProperty !== null) {
-    const before = Date.parse(text(doc[family.modifiedProperty]) ?? "") || 0;
-    // Two writes within a millisecond still have two dates.
-    doc[family.modifiedProperty] = new Date(Math.max(now, before + 1)).toISOString();
-  }
-  if (family.versioned) doc["version"] = (typeof doc["version"] === "number" ? doc["version"] : 0) + 1;
-}
-
-/** @throws GraphError when the policy is one of those that the service brought */
-export function refuseBuiltIn(
-  family: Family,
-  id: string,
-  policy: Policy,
-  verb: "updated" | "deleted" | "assigned",
-): void {
-  const { doc } = policy;
-  if (family.key === "roles" && doc["isBuiltIn"] === true)
-    throw badRequest(`The built-in role definition '${id}' cannot be ${verb}.`);
-  if (family.key === "authStrengths" && doc["policyType"] === "builtIn")
-    throw new GraphError(403, "Forbidden", `The built-in authentication strength '${id}' cannot be ${verb}.`);
-  if (family.key === "remediations" && doc["isGlobalScript"] === true && verb !== "assigned")
-    throw badRequest(`The global script '${id}' cannot be ${verb}.`);
-  if (family.key === "scopeTags" && id === "0" && verb === "deleted")
-    throw badRequest("The default scope tag '0' cannot be deleted.");
-  if (family.key === "enrollment" && doc["priority"] === 0 && verb !== "updated")
-    throw badRequest(`The default enrollment configuration '${id}' (priority 0) cannot be ${verb}: PATCH it.`);
 }
 
 function remove(context: Context, family: Family, id: string, policy: Policy): Answer {

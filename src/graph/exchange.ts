@@ -16,7 +16,11 @@ const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
 
 /** Sends once. Redirects are not followed: Graph sends none for JSON, and a token must not travel elsewhere. */
-export async function exchange(runtime: GraphRuntime, request: Exchange, signal: AbortSignal): Promise<GraphResult<unknown>> {
+export async function exchange(
+  runtime: GraphRuntime,
+  request: Exchange,
+  signal: AbortSignal,
+): Promise<GraphResult<unknown>> {
   if (signal.aborted) return { kind: "aborted", requestId: null };
   const clientRequestId = crypto.randomUUID();
   const startedAt = runtime.now();
@@ -35,7 +39,12 @@ export async function exchange(runtime: GraphRuntime, request: Exchange, signal:
   return result;
 }
 
-async function send(runtime: GraphRuntime, request: Exchange, clientRequestId: string, signal: AbortSignal): Promise<GraphResult<unknown>> {
+async function send(
+  runtime: GraphRuntime,
+  request: Exchange,
+  clientRequestId: string,
+  signal: AbortSignal,
+): Promise<GraphResult<unknown>> {
   let response: Response;
   let text: string | null;
   try {
@@ -53,7 +62,10 @@ async function send(runtime: GraphRuntime, request: Exchange, clientRequestId: s
   }
   const requestId = response.headers.get("request-id");
   if (text === null) return malformed(`The answer is larger than ${MAX_BODY_BYTES} bytes`, requestId);
-  return classify({ status: response.status, header: (name) => response.headers.get(name), body: parseJson(text) }, runtime.now());
+  return classify(
+    { status: response.status, header: (name) => response.headers.get(name), body: parseJson(text) },
+    runtime.now(),
+  );
 }
 
 /** The body as text; null when it is larger than the limit. */
@@ -62,19 +74,21 @@ async function readText(response: Response): Promise<string | null> {
   const decoder = new TextDecoder();
   const parts: string[] = [];
   let bytes = 0;
-  const reader = response.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    bytes += value.byteLength;
-    if (bytes > MAX_BODY_BYTES) {
-      await reader.cancel();
-      return null;
-    }
-    parts.push(decoder.decode(value, { stream: true }));
+  // Leaving the loop early cancels the stream.
+  for await (const chunk of bytesOf(response.body)) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_BODY_BYTES) return null;
+    parts.push(decoder.decode(chunk, { stream: true }));
   }
   parts.push(decoder.decode());
   return parts.join("");
+}
+
+/** The runtime types a body's chunks as `any`; a response's are bytes (Fetch standard). */
+async function* bytesOf(body: ReadableStream<unknown>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    if (chunk instanceof Uint8Array) yield chunk;
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -105,7 +105,7 @@ export type FinalizeResult =
 
 /** Erases the input's type for the registry. Stored input is parsed again, so a deployed change of schema cannot be met half. */
 export function defineOperation<Input>(operation: Operation<Input>): Operation {
-  const { inputSchema, unitAt, finalize } = operation;
+  const { inputSchema } = operation;
   // `unitAt` is asked for each unit of a claim with one and the same input: that is parsed once.
   let lastInput: { raw: unknown; parsed: Input } | null = null;
   const parseOnce = (raw: unknown): Input => {
@@ -115,9 +115,16 @@ export function defineOperation<Input>(operation: Operation<Input>): Operation {
   return {
     ...operation,
     plan: (run, input, cursor, context) => operation.plan(run, inputSchema.parse(input), cursor, context),
-    ...(unitAt === undefined ? {} : { unitAt: (ordinal: number, input: unknown) => unitAt(ordinal, parseOnce(input)) }),
-    ...(finalize === undefined
-      ? {}
-      : { finalize: (run: FinalizingRun, input: unknown, context: UnitContext) => finalize(run, inputSchema.parse(input), context) }),
+    ...optional(operation.unitAt?.bind(operation), (unitAt) => ({
+      unitAt: (ordinal: number, input: unknown) => unitAt(ordinal, parseOnce(input)),
+    })),
+    ...optional(operation.finalize?.bind(operation), (finalize) => ({
+      finalize: (run: FinalizingRun, input: unknown, context: UnitContext) => finalize(run, inputSchema.parse(input), context),
+    })),
   };
+}
+
+/** The members that a present method makes; none for an absent one, so that its absence is still to be seen. */
+function optional<Method, Members>(method: Method | undefined, members: (method: Method) => Members): Members | object {
+  return method === undefined ? {} : members(method);
 }

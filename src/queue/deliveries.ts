@@ -18,12 +18,12 @@ interface Log {
 }
 
 /** Acknowledges what cannot be read: nobody of ours wrote it, and delivering it again would not make it readable. */
-export function deliveriesByRun(messages: readonly ConsumedMessage[], { log }: Log): Map<string, UnitDelivery[]> {
+export function deliveriesByRun(messages: readonly ConsumedMessage[], logger: Log): Map<string, UnitDelivery[]> {
   const byRun = new Map<string, UnitDelivery[]>();
   for (const message of messages) {
     const unit = readUnitMessage(message.body);
     if (unit === null || unit.last < unit.first) {
-      log("error", "queue_message_malformed", {});
+      logger.log("error", "queue_message_malformed", {});
       message.ack();
       continue;
     }

@@ -77,7 +77,7 @@ export class Ledger {
     const seen = new Set<number>();
     const counts = this.counts;
     const counters: OutcomeCounters = { ...this.#counters };
-    const entry = { succeeded: [], failed: [], skipped: [], problems: [], counts, counters } as PreparedSettlement["entry"];
+    const entry: PreparedSettlement["entry"] = { succeeded: [], failed: [], skipped: [], problems: [], counts, counters };
     let newlySettled = 0;
     let duplicates = 0;
 

@@ -261,7 +261,7 @@ export class RunCoordinator {
     const detailed: { ordinal: number; verdict: Verdict }[] = [];
     forEachOrdinal(ordinals, (ordinal) => {
       // Sent again after a deferral, or about to be: this was a copy that came back in vain while the unit waited.
-      const deferred = deferrals?.has(ordinal) === true;
+      const deferred = deferrals.has(ordinal);
       if (ordinal >= ledger.total || ledger.settled.has(ordinal) || leases.has(ordinal) || deferred) return;
       const message = "The unit was delivered again and again without an answer.";
       detailed.push({ ordinal, verdict: { kind: "failed", reasonCode: "delivery_exhausted", message } });

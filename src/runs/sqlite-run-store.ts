@@ -95,16 +95,20 @@ export class SqliteRunStore implements RunStore {
     this.#rowsWritten += this.#storage.sql.exec(sql, ...bindings).rowsWritten;
   }
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as `trusted`
   #one<T>(sql: string): T | null {
     return this.#all<T>(sql)[0] ?? null;
   }
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as `trusted`
   #all<T>(sql: string, ...bindings: number[]): T[] {
     return [...this.#storage.sql.exec<{ json: string }>(sql, ...bindings)].map((row) => trusted<T>(row.json));
   }
 }
 
 /** The one place where stored JSON is believed: nothing but this class writes this object's tables. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it names what this class stored under that query
 function trusted<T>(json: string): T {
+  // oxlint-disable-next-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- see above; decisions/008
   return JSON.parse(json) as T;
 }

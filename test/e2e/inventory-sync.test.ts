@@ -137,7 +137,7 @@ describe("an inventory sync over the API", () => {
     const api = apiClient(product.url, "contoso");
     const [first, second] = await Promise.all([api.start("inventory.sync", {}), api.start("inventory.sync", {})]);
     expect(first.run.id).toBe(second.run.id);
-    expect([first.deduplicated, second.deduplicated].toSorted()).toEqual([false, true]);
+    expect([first, second].filter(({ deduplicated }) => deduplicated)).toHaveLength(1);
     await api.completed(first.run.id);
   });
 

@@ -4,9 +4,9 @@ import { withDeadline } from "../../src/runs/deadline.ts";
 describe("a deadline", () => {
   it("ends the wait for a call that never answers", async () => {
     vi.useFakeTimers();
-    const waiting = expect(withDeadline(new Promise(() => {}), 5_000, "the queue")).rejects.toThrow("the queue did not answer within 5000 ms");
+    const outcome = withDeadline(new Promise(() => {}), 5_000, "the queue").catch(String);
     await vi.advanceTimersByTimeAsync(5_000);
-    await waiting;
+    expect(await outcome).toBe("Error: the queue did not answer within 5000 ms");
     vi.useRealTimers();
   });
 

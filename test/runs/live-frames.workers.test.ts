@@ -68,6 +68,7 @@ describe("the live activity socket", () => {
     await evictDurableObject(env.TENANT_ACTIVITY.getByName(tenant.tenantId));
     const id = await run(tenant, 2);
     await waitFor("the terminal frame", async () => changesOf(frames, id).some(({ status }) => status === "completed"));
+    expect(changesOf(frames, id).at(-1)).toMatchObject({ outcome: "succeeded", summaryCounts: { processed: 2 } });
     socket.close();
   });
 
