@@ -2,6 +2,7 @@
 import { DatabaseModel, type RunDatabase } from "./database-model.ts";
 import type { Engine } from "./engine.ts";
 import type { Violation } from "./oracle.ts";
+import { People } from "./people.ts";
 import type { RunTruth } from "./run-truth.ts";
 import type { Schedule } from "./schedule.ts";
 import { settled } from "./scheduler.ts";
@@ -49,12 +50,13 @@ export async function simulate(
     trace === undefined ? undefined : (...words) => trace(`${oracle.step}: ${words.join(" ")}`),
   );
   const { oracle, scheduler, faults, config } = world;
-  world.open();
+  const people = new People(world);
+  people.open();
   let step = 0;
   let calm = 0;
   while (oracle.violation === null) {
     oracle.step = step;
-    if (step < config.faultSteps) world.strikeStep(step);
+    if (step < config.faultSteps) people.strikeStep(step);
     else {
       faults.on = false;
       calm += 1;

@@ -28,10 +28,13 @@ export interface Call<T> {
 
 const SLOW_MS = 60_000;
 
-/** The platform ends an alarm or a consumer that waits for longer: after 15 minutes, here sooner, for the sake of fewer steps. */
-const PLATFORM_LIMIT_MS = 2 * 60_000;
+/** The platform ends an alarm or a consumer that takes longer. */
+const PLATFORM_LIMIT_MS = 15 * 60_000;
 /** Calls that nobody waits for with all else: one that never answers holds nothing up. */
 const BACKGROUND = new Set(["project", "publish", "renew"]);
+/** Calls that the object's adapter gives up on, so that what hangs does not hold its alarm. */
+const WITH_DEADLINE = new Set(["plan", "dispatch", "deferred", "heal", "finalize"]);
+const DEADLINE_MS = 60_000;
 
 /**
  * Makes a call on behalf of a process. The effect and the answer are two steps of the scheduler, with anything in between.
@@ -53,7 +56,8 @@ export function call<T>(wire: Wire, caller: Process, { name, apply, half, delayM
       if (caller.alive && faults.strikes(`await:${name}:before`)) return caller.kill();
       if (!caller.alive && random.chance(0.5)) return;
       if (faults.strikes(`call:${name}:hang`)) {
-        if (!BACKGROUND.has(name)) scheduler.later(() => caller.kill(), PLATFORM_LIMIT_MS);
+        if (WITH_DEADLINE.has(name)) scheduler.later(() => fail("no answer in time"), DEADLINE_MS);
+        else if (!BACKGROUND.has(name)) scheduler.later(() => caller.kill(), PLATFORM_LIMIT_MS);
         return;
       }
       if (faults.strikes(`call:${name}:request-lost`)) return fail("the request was lost");

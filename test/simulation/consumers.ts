@@ -1,0 +1,103 @@
+/** The real consumers in the simulated world, and the effects of the units that they execute. */
+import { z } from "zod";
+import type { Operation, RunUnitTask, UnitResult } from "../../src/operations/operation.ts";
+import type { ConsumedMessage } from "../../src/queue/deliveries.ts";
+import { commandsOf, type Invocation } from "./queue-model.ts";
+import { call } from "./wire.ts";
+import type { World } from "./world.ts";
+
+const SLOW_TIMERS_AFTER_MS = 40_000;
+
+const INPUT_SCHEMA = z.looseObject({});
+
+/** The one cast: simulated units reach nothing through the environment, and anything they reached would throw. */
+const NO_ENVIRONMENT = Object.freeze({}) as Env;
+
+/** The operation as the code under test sees it; who asks for it decides what executing does. */
+export function operationOf(
+  world: World,
+  execute: (tasks: readonly RunUnitTask[]) => Promise<UnitResult[]>,
+): Operation {
+  const { workload, config } = world;
+  return {
+    ...workload.declaration(),
+    inputSchema: INPUT_SCHEMA,
+    plan: () => Promise.reject(new Error("planned through the port")),
+    execute: async (task) => {
+      const [result] = await execute([task]);
+      if (result === undefined) throw new Error("an execution has a result");
+      return result;
+    },
+    ...(config.unitsPerExecution === 1 ? {} : { unitsPerExecution: config.unitsPerExecution, executeMany: execute }),
+    ...(config.plan === "implied" ? { unitAt: (ordinal: number) => workload.unit(ordinal) } : {}),
+    ...(config.finalizer === "none" ? {} : { finalize: () => Promise.reject(new Error("finalized through the port")) }),
+  };
+}
+
+export function consume(world: World, messages: ConsumedMessage[], invocation: Invocation): Promise<void> {
+  const operation = operationOf(world, (tasks) => execute(world, tasks, invocation));
+  const { scheduler } = world;
+  return world.engine.consumeUnits(messages, {
+    run: commandsOf(world, invocation),
+    operation: (type) => (type === operation.type ? operation : null),
+    newClaimId: () => `claim-${(world.claims += 1)}`,
+    now: () => scheduler.now,
+    unitContext: (signal) => ({ env: NO_ENVIRONMENT, now: () => scheduler.now, signal }),
+    every: (milliseconds, tick) => {
+      let going = true;
+      const started = scheduler.now;
+      const next = (): void => {
+        if (!going || !invocation.alive) return;
+        tick();
+        // What goes on for long ticks slower: as timers may, and it takes fewer steps.
+        const old = scheduler.now - started > SLOW_TIMERS_AFTER_MS;
+        scheduler.later(next, old ? 10 * milliseconds : milliseconds);
+      };
+      scheduler.later(next, milliseconds);
+      return () => {
+        going = false;
+      };
+    },
+    log: () => {},
+  });
+}
+
+export function consumeDead(world: World, messages: ConsumedMessage[], invocation: Invocation): Promise<void> {
+  return world.engine.consumeDeadLetters(messages, {
+    run: commandsOf(world, invocation),
+    log: () => {},
+  });
+}
+
+/** Does the effects of tasks together; the operation offers one at a time, or several. */
+function execute(world: World, tasks: readonly RunUnitTask[], invocation: Invocation): Promise<UnitResult[]> {
+  const delays = tasks.map((task) => {
+    const run = world.oracle.truth(task.runId);
+    if (task.key !== run.keyOf(task.ordinal)) world.oracle.fail("units", `ordinal ${task.ordinal} came as ${task.key}`);
+    return world.workload.durationMs(run.generation, run.indices[task.ordinal] ?? 0);
+  });
+  return call(world.wire, invocation, {
+    name: "execute",
+    delayMs: Math.max(...delays),
+    apply: () => tasks.map((task) => effect(world, task, tasks.length > 1)),
+  });
+}
+
+function effect(world: World, task: RunUnitTask, together: boolean): UnitResult {
+  const run = world.oracle.truth(task.runId);
+  const execution = (run.executions.get(task.ordinal) ?? 0) + 1;
+  run.executions.set(task.ordinal, execution);
+  const behavior = run.behavior(task.ordinal);
+  // A bug in one of several units would take the others with it: such an operation catches it, and says what the consumer would.
+  const throws = together && behavior.kind === "throw" && execution <= behavior.times;
+  if (throws)
+    return {
+      kind: "deferred",
+      delaySeconds: 5,
+      reasonCode: "internal_error",
+      message: "It stopped.",
+    };
+  const result = world.workload.result(behavior, execution);
+  if (result.kind === "succeeded") run.effects.add(task.ordinal);
+  return result;
+}

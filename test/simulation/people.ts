@@ -1,0 +1,155 @@
+/** Who acts on runs from outside: people who start, cancel and retry, consoles that connect, and the cron. */
+import type { ProjectionRow } from "../../src/runs/projection-row.ts";
+import { type ConsoleModel, TENANT_ID } from "./console-model.ts";
+import { RunHost } from "./run-host.ts";
+import { RunTruth } from "./run-truth.ts";
+import { call, type Process } from "./wire.ts";
+import type { World } from "./world.ts";
+
+const INITIATOR = { id: "user-simulated", name: "Initiator" };
+const SWEEP_EVERY_MS = 60_000;
+const QUIET_MS = 20_000;
+
+/** Processes of people and of the cron: they are never the ones that die. */
+const IMMORTAL: Process = { alive: true, kill: () => {} };
+
+export class People {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Starts the schedule's runs, opens the consoles and sets the cron going. */
+  open(): void {
+    for (let number = 1; number <= this.#world.config.runs; number += 1) {
+      const indices = Array.from({ length: this.#world.config.units }, (_, index) => index);
+      this.#start(`run-${number}`, 0, indices, null);
+    }
+    for (const shown of this.#world.consoles) this.#snapshot(shown);
+    const cron = (): void => {
+      this.sweep();
+      this.#world.scheduler.later(cron, SWEEP_EVERY_MS);
+    };
+    this.#world.scheduler.later(cron, SWEEP_EVERY_MS);
+  }
+
+  #start(runId: string, generation: number, indices: readonly number[], retryOf: string | null): void {
+    const { now } = this.#world.scheduler;
+    const initiator = generation === 0 && runId === "run-2" ? null : INITIATOR;
+    const specification = {
+      runId,
+      tenantId: TENANT_ID,
+      tenantSlug: "simulated",
+      type: this.#world.workload.declaration().type,
+      input: {},
+      initiator,
+      retryOf,
+      createdAt: now,
+    };
+    const row = newRow(specification);
+    if (!this.#world.database.insertRun(row, now)) return;
+    this.#world.oracle.watch(
+      new RunTruth(this.#world.workload, {
+        runId,
+        generation,
+        initiated: initiator !== null,
+        retryOf,
+        indices,
+      }),
+    );
+    this.#world.hosts.set(runId, new RunHost(this.#world, specification));
+    if (this.#world.faults.strikes("starter:inserted")) return;
+    this.#wake(runId, {
+      alive: true,
+      kill() {
+        this.alive = false;
+      },
+    });
+  }
+
+  #wake(runId: string, caller: Process): void {
+    const host = this.#world.host(runId);
+    const started = call(this.#world.wire, caller, {
+      name: "start",
+      apply: () => host.call((run) => run.start(host.specification)),
+    });
+    // Whoever starts does not wait for more than this; the sweep finds a run whose start got lost.
+    started.catch(() => {});
+  }
+
+  /** The events that a schedule set for this step. */
+  strikeStep(step: number): void {
+    const strikes = (event: string): boolean => this.#world.faults.strikesAtStep(`step:${event}`, step);
+    const host = [...this.#world.hosts.values()][this.#world.hosts.size === 1 ? 0 : step % this.#world.hosts.size];
+    if (host === undefined) return;
+    const { specification } = host;
+    if (strikes("evict")) host.evict();
+    if (strikes("clock-forward")) this.#world.scheduler.jump(1_000 + this.#world.random.below(60_000));
+    if (strikes("clock-back")) this.#world.scheduler.jump(-this.#world.random.below(3_000));
+    if (strikes("cancel")) this.cancel(specification.runId);
+    if (strikes("start-again")) this.#wake(specification.runId, IMMORTAL);
+    if (strikes("retry")) for (const runId of this.#world.oracle.runIds()) this.retry(runId);
+    if (strikes("sweep")) this.sweep();
+    if (strikes("reconnect")) for (const shown of this.#world.consoles) this.#snapshot(shown);
+  }
+
+  cancel(runId: string): void {
+    const host = this.#world.host(runId);
+    const canceled = call(this.#world.wire, IMMORTAL, {
+      name: "cancel",
+      apply: () =>
+        host.call((run) => {
+          run.start(host.specification);
+          return run.cancel();
+        }),
+    });
+    canceled.catch(() => {});
+  }
+
+  /** As `retryRun` does it: what D1 says decides, and the row's unique index makes it once. */
+  retry(runId: string): void {
+    const row = this.#world.database.readRow(runId);
+    if (row === null || row.retryOf !== null || row.status !== "completed" || (row.summaryCounts.failed ?? 0) === 0)
+      return;
+    const original = this.#world.oracle.truth(runId);
+    const failed = this.#world.database.readUnits(runId).filter(({ outcome }) => outcome === "failed");
+    const indices = failed.map(({ ordinal }) => original.indices[ordinal] ?? -1);
+    this.#start(`${runId}-retry`, 1, indices, runId);
+  }
+
+  sweep(): void {
+    const { now } = this.#world.scheduler;
+    if (this.#world.databaseDown) return;
+    for (const runId of this.#world.database.takeQuiet(now - QUIET_MS, now)) this.#wake(runId, IMMORTAL);
+  }
+
+  /** Reads what D1 has now; it arrives later, and perhaps after newer news. */
+  #snapshot(shown: ConsoleModel): void {
+    const runs = this.#world.readAll();
+    this.#world.scheduler.later(() => shown.receive(runs, "snapshot"));
+  }
+}
+
+function newRow(specification: RunHost["specification"]): ProjectionRow {
+  const { runId, tenantId, type, initiator, retryOf, createdAt } = specification;
+  return {
+    id: runId,
+    tenantId,
+    type,
+    status: "queued",
+    outcome: "pending",
+    sealed: false,
+    finalizerPending: false,
+    phase: null,
+    summaryCounts: {},
+    failure: null,
+    result: null,
+    initiator,
+    retryOf,
+    version: 1,
+    createdAt,
+    startedAt: null,
+    completedAt: null,
+  };
+}
