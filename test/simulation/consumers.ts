@@ -74,6 +74,7 @@ function execute(world: World, tasks: readonly RunUnitTask[], invocation: Invoca
   const delays = tasks.map((task) => {
     const run = world.oracle.truth(task.runId);
     if (task.key !== run.keyOf(task.ordinal)) world.oracle.fail("units", `ordinal ${task.ordinal} came as ${task.key}`);
+    run.begun.set(task.ordinal, (run.begun.get(task.ordinal) ?? 0) + 1);
     return world.workload.durationMs(run.generation, run.indices[task.ordinal] ?? 0);
   });
   return call(world.wire, invocation, {

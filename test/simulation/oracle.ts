@@ -84,7 +84,9 @@ export class Oracle {
     const run = this.truth(runId);
     if (write.journal !== undefined) this.#journal(run, write.journal);
     for (const { ordinal } of write.deferrals ?? []) {
-      if (name === "defer") run.deferredAt.set(ordinal, this.step);
+      if (name !== "defer") continue;
+      run.deferredAt.set(ordinal, this.step);
+      run.roundsAtAnswer.set(ordinal, run.healingRounds);
     }
     if (write.compactedJournal !== undefined) this.#compacted(run, write.compactedJournal);
     if (write.header !== undefined) this.#header(run, write.header, name);
@@ -106,7 +108,7 @@ export class Oracle {
       );
     }
     const wrong = run.take(entry);
-    if (wrong !== null) this.fail(wrong.startsWith("7: ") ? "7" : "4", wrong);
+    if (wrong !== null) this.fail(/^[78](?=: )/.exec(wrong)?.[0] ?? "4", wrong);
     for (const kind of KINDS) {
       this.#expect(
         entry.counts[kind] === run.tally[kind],
@@ -139,6 +141,7 @@ export class Oracle {
   #header(run: RunTruth, header: RunHeader, name: CommitName): void {
     const before = run.header;
     run.header = header;
+    if (header.redispatched > (before?.redispatched ?? 0)) run.healingRounds += 1;
     this.#expect(
       (before?.total ?? null) === null || header.total === before?.total,
       "2",

@@ -2,7 +2,7 @@
 import type { JournalEntry } from "../../src/runs/ledger.ts";
 import { forEachOrdinal } from "../../src/runs/ordinal-ranges.ts";
 import type { RunHeader } from "../../src/runs/run-store.ts";
-import type { Behavior, Workload } from "./workload.ts";
+import { type Behavior, MAX_DEFERRALS, type Workload } from "./workload.ts";
 
 export type VerdictKind = "succeeded" | "failed" | "skipped";
 
@@ -33,6 +33,11 @@ export class RunTruth {
   /** Effect log: ordinals whose effect is durable. */
   readonly effects = new Set<number>();
   readonly executions = new Map<number, number>();
+  /** Executions that were begun, whether or not they came to anything. */
+  readonly begun = new Map<number, number>();
+  /** Healing rounds that sent something, and how many there had been when an ordinal answered last. */
+  healingRounds = 0;
+  readonly roundsAtAnswer = new Map<number, number>();
   /** Step of an ordinal's newest stored deferral. */
   readonly deferredAt = new Map<number, number>();
   /** Who was granted an ordinal last, until when, and by which instance of the object. */
@@ -116,13 +121,23 @@ export class RunTruth {
     }
     if (kind === "skipped")
       return behavior.kind === "skip" && executed > 0 ? null : `ordinal ${ordinal} was not skipped`;
-    if (reasonCode === "lost" || reasonCode === "delivery_exhausted") return null;
+    if (reasonCode === "delivery_exhausted") return null;
+    if (reasonCode === "lost") {
+      const rounds = this.healingRounds - (this.roundsAtAnswer.get(ordinal) ?? 0);
+      return rounds >= this.#workload.config.maxHealingRounds
+        ? null
+        : `8: ordinal ${ordinal} was given up after ${rounds} rounds`;
+    }
     // An execution that hangs until its consumer has to stop, again and again.
     if (reasonCode === "timed_out") return null;
     if (executed === 0) return `ordinal ${ordinal} failed and was never executed`;
     const right = { succeed: null, skip: null, fail: "refused", defer: "throttled", throw: "internal_error" }[
       behavior.kind
     ];
-    return reasonCode === right ? null : `ordinal ${ordinal} failed as ${reasonCode}`;
+    if (reasonCode !== right) return `ordinal ${ordinal} failed as ${reasonCode}`;
+    const begun = this.begun.get(ordinal) ?? 0;
+    return behavior.kind === "fail" || begun > MAX_DEFERRALS
+      ? null
+      : `8: ordinal ${ordinal} had no more than ${begun} attempts`;
   }
 }
