@@ -22,9 +22,16 @@ afterAll(async () => {
   home?.remove();
 });
 
+/** What the browser complained of: refused by the page's policy, missing, or thrown. */
+const complaints: string[] = [];
+
 async function openPage(path: string): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
   const page = await context.newPage();
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
   await page.goto(product.url + path);
   return page;
 }
@@ -87,6 +94,7 @@ describe("an inventory sync in the console", () => {
     await page.getByRole("link", { name: "Inventory", exact: true }).click();
     await page.getByText(`${run?.summaryCounts.items} policies`).first().waitFor();
     expect(await seriousViolations(page)).toEqual([]);
+    expect(complaints).toEqual([]);
     await page.context().close();
   });
 

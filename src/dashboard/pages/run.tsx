@@ -76,8 +76,8 @@ export function RunPage() {
           </p>
         )}
       </section>
-      <RunResults run={run} />
       <RunUnits run={run} />
+      <RunResults run={run} />
       <Section title="Details" id="run-details">
         <dl className="grid grid-cols-2 gap-x-8 gap-y-3 lg:grid-cols-4">
           <Detail term="Requested">
