@@ -22,12 +22,23 @@ if (!script) {
 
 // npm itself: its scripts begin with `exec`, so that no shell stands in between (decisions/031-local-start.md).
 const starter = identityOf(process.ppid);
+const installation = new AbortController();
+/** @type {(signal: NodeJS.Signals) => void} What a wish to stop does: until the script runs, it ends the installation. */
+let stop = () => installation.abort();
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) process.on(signal, () => stop(signal));
+const poll = setInterval(() => {
+  if (starter === null || isAlive(starter)) return;
+  clearInterval(poll);
+  stop("SIGTERM");
+}, PARENT_POLL_MS);
+
 try {
-  await ensureDependencies();
+  await ensureDependencies(installation.signal);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }
+if (installation.signal.aborted) process.exit(1);
 
 const binaries = path.join(projectRoot, "node_modules", ".bin");
 const child = spawn(path.join(binaries, "node"), [path.join(projectRoot, script), ...parameters], {
@@ -37,15 +48,7 @@ const child = spawn(path.join(binaries, "node"), [path.join(projectRoot, script)
   stdio: ["inherit", "inherit", "inherit", "ipc"],
 });
 
-for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-  process.on(signal, () => child.kill(signal === "SIGHUP" ? "SIGTERM" : signal));
-}
-
-const poll = setInterval(() => {
-  if (starter === null || isAlive(starter)) return;
-  clearInterval(poll);
-  child.kill("SIGTERM");
-}, PARENT_POLL_MS);
+stop = (signal) => child.kill(signal === "SIGHUP" ? "SIGTERM" : signal);
 
 child.on("error", (error) => {
   console.error(`Cannot run ${script}: ${error.message}`);

@@ -21,18 +21,19 @@ const PROGRAMS = [
 
 /**
  * Installs what is missing; returns at once when nothing is.
+ * @param {AbortSignal} interruption ends an installation at once; what it leaves behind is not taken for installed.
  * @throws {Error} with a message for people, when it cannot be done.
  */
-export async function ensureDependencies() {
+export async function ensureDependencies(interruption) {
   if (!isInstalled(projectRoot)) {
     console.error("Installing dependencies …");
-    await runNpm(["ci", "--no-audit", "--no-fund", "--loglevel=error"]);
+    await runNpm(["ci", "--no-audit", "--no-fund", "--loglevel=error"], interruption);
     if (!isInstalled(projectRoot)) throw new Error("npm ci ended without installing what package-lock.json lists.");
   }
   let broken = brokenPrograms();
   if (broken.length === 0) return;
   console.error(`Running the install scripts of ${broken.join(", ")}, which npm has skipped …`);
-  await runNpm(["rebuild", "--ignore-scripts=false", "--foreground-scripts", ...broken]);
+  await runNpm(["rebuild", "--ignore-scripts=false", "--foreground-scripts", ...broken], interruption);
   broken = brokenPrograms();
   if (broken.length > 0) {
     throw new Error(`${broken.join(", ")} cannot run on this machine. Remove node_modules and try again.`);
@@ -75,14 +76,31 @@ function brokenPrograms() {
   }).map((program) => program.package);
 }
 
-/** @param {string[]} parameters */
-function runNpm(parameters) {
+/**
+ * @param {string[]} parameters
+ * @param {AbortSignal} interruption
+ */
+function runNpm(parameters, interruption) {
   // The npm that runs this script, when one does; it need not be on the PATH.
   const npm = process.env.npm_execpath?.endsWith(".js") ? process.env.npm_execpath : null;
   const [command, prefix] = npm ? [process.execPath, [npm]] : ["npm", []];
-  const child = spawn(command, [...prefix, ...parameters], { cwd: projectRoot, stdio: ["ignore", 2, 2] });
+  // A process group of its own: asked to stop, npm installs to the end and then removes everything again, which takes a
+  // minute and spoils the next installation. So it is not asked but killed, with the install scripts that it runs.
+  const child = spawn(command, [...prefix, ...parameters], {
+    cwd: projectRoot,
+    detached: true,
+    stdio: ["ignore", 2, 2],
+  });
+  const kill = () => {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  };
+  interruption.addEventListener("abort", kill, { once: true });
   return new Promise((resolve, reject) => {
     child.on("error", (error) => reject(new Error(`npm cannot be run: ${error.message}`)));
-    child.on("exit", (code) => (code === 0 ? resolve(undefined) : reject(new Error(`npm ${parameters[0]} failed.`))));
+    child.on("exit", (code) => {
+      interruption.removeEventListener("abort", kill);
+      if (code === 0) resolve(undefined);
+      else reject(new Error(`npm ${parameters[0]} ${interruption.aborted ? "was interrupted" : "failed"}.`));
+    });
   });
 }

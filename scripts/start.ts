@@ -1,7 +1,6 @@
 /** `npm start`: all set-up, then the product and (unless another Graph is named) the simulator, until told to stop. */
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { buildConsole } from "./setup/console-build.ts";
 import { prepareDatabase } from "./setup/database.ts";
 import { readLocalSecrets } from "./setup/local-secrets.ts";
@@ -9,7 +8,8 @@ import { bundleWorker } from "./setup/worker-bundle.ts";
 import { claimInstance } from "./serve/instance.ts";
 import { LocalWorker } from "./serve/local-worker.ts";
 import { openLog, type WriteLog } from "./serve/log-file.ts";
-import { isPortFree, readPort } from "./serve/ports.ts";
+import { isPortFree } from "./serve/ports.ts";
+import { readStartSettings } from "./serve/start-settings.ts";
 import { onStopSignal } from "./serve/stop-signals.ts";
 import { type Watchdog, watchOverRuntimes } from "./serve/watchdog.ts";
 import { projectRoot } from "./dependencies.mjs";
@@ -47,10 +47,7 @@ try {
 }
 
 async function start(): Promise<void> {
-  const { values } = parseArgs({ options: { reset: { type: "boolean", default: false } } });
-  const port = readPort("PORT", 8787);
-  const simulatorPort = readPort("SIMULATOR_PORT", 8788);
-  const graphUrl = process.env["TENANTATLAS_GRAPH_URL"] || null;
+  const { reset, port, simulatorPort, graphUrl } = readStartSettings();
   // The bench build, for kill tests: the product's own handlers with an operation whose effects can be counted. No console.
   const workerConfig = process.env["TENANTATLAS_WORKER_CONFIG"] || PRODUCT_CONFIG;
   const runtimeDirectory = path.resolve(projectRoot, process.env["TENANTATLAS_STATE_DIR"] || ".wrangler");
@@ -68,7 +65,7 @@ async function start(): Promise<void> {
   }
   watchdog = watchOverRuntimes((pid) => instance.addProcess(pid));
 
-  if (values.reset) rmSync(stateDirectory, { recursive: true, force: true });
+  if (reset) rmSync(stateDirectory, { recursive: true, force: true });
   const secrets = readLocalSecrets(projectRoot);
   const productState = path.join(stateDirectory, "v3");
   const [product, simulator] = await Promise.all([

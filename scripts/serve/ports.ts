@@ -12,10 +12,19 @@ export function readPort(variable: string, fallback: number): number {
   return port;
 }
 
-export function isPortFree(port: number): Promise<boolean> {
+/**
+ * False also when another program has the port on `::1` alone: a browser that is sent to `localhost` asks there first, and
+ * would show that program under our address.
+ */
+export async function isPortFree(port: number): Promise<boolean> {
+  return (await canListen(port, LOCAL_HOST)) && (await canListen(port, "::1"));
+}
+
+function canListen(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen({ port, host: LOCAL_HOST, exclusive: true }, () => probe.close(() => resolve(true)));
+    // Without IPv6 nobody is there: EADDRNOTAVAIL, EAFNOSUPPORT.
+    probe.once("error", (error) => resolve("code" in error && error.code !== "EADDRINUSE" && error.code !== "EACCES"));
+    probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(true)));
   });
 }

@@ -33,7 +33,11 @@ describe("npm start", () => {
   it("tells in one line what is wrong with a setting or an option, and touches nothing", async () => {
     const cases: [Record<string, string>, string[], string][] = [
       [{ PORT: "80a" }, [], 'PORT must be a port number, not "80a".\n'],
-      [{ PORT: "18870", SIMULATOR_PORT: "18870" }, [], "PORT and SIMULATOR_PORT must be two different ports, not both 18870.\n"],
+      [
+        { PORT: "18870", SIMULATOR_PORT: "18870" },
+        [],
+        "PORT and SIMULATOR_PORT must be two different ports, not both 18870.\n",
+      ],
       [{ TENANTATLAS_GRAPH_URL: "graph.example" }, [], "TENANTATLAS_GRAPH_URL must be an http or https address.\n"],
       [{}, ["--rest"], 'Unknown option "--rest": the only one is --reset.\n'],
       [{ npm_config_reset: "true" }, [], "To begin afresh, write: npm start -- --reset\n"],
@@ -77,7 +81,7 @@ describe("npm start", () => {
       });
       const ended = once(child, "exit");
       let installing: ProcessIdentity[] = [];
-      await waitFor("the installation to be under way", () => {
+      await waitFor("the installation to be under way", async () => {
         if (!existsSync(pids)) return false;
         const found: unknown = JSON.parse(readFileSync(pids, "utf8") || "[]");
         installing = Array.isArray(found) ? found.flatMap((pid) => identityOf(Number(pid)) ?? []) : [];
