@@ -3,6 +3,7 @@
  * read everything can only record that it failed (`inventory-families.ts`), which marks nothing removed.
  */
 import { z } from "zod";
+import { jsonLists } from "./json-lists.ts";
 import { foldName } from "./policies.ts";
 
 /** A policy as it was read. Its payload is already in R2. */
@@ -61,9 +62,6 @@ export async function readFamilyHashes(database: D1Database, tenantId: string, f
       .map((row) => [row.graph_id, { comparableHash: row.comparable_hash, contentHash: row.content_hash, contentBytes: row.content_bytes }]),
   );
 }
-
-/** D1 binds at most 2 MB a value; half of it leaves room for what UTF-8 and escapes add. */
-const MAX_CHUNK_LENGTH = 400_000;
 
 // Runs before the upsert of the same chunk: it compares with what was stored until now.
 const INSERT_VERSIONS = `
@@ -128,7 +126,8 @@ const countSchema = z.object({ created: z.int(), updated: z.int(), deleted: z.in
 export async function mergeFamily(database: D1Database, reading: FamilyReading): Promise<MergeCounters> {
   const { tenantId, family, runId, at, policies } = reading;
   const scope = [tenantId, family, runId, at] as const;
-  const statements = chunksOf(policies).flatMap((chunk) => [
+  const rows = policies.map((policy) => ({ ...policy, sortName: foldName(policy.name) }));
+  const statements = jsonLists(rows).flatMap((chunk) => [
     database.prepare(INSERT_VERSIONS).bind(...scope, chunk),
     database.prepare(UPSERT_POLICIES).bind(...scope, chunk),
   ]);
@@ -141,23 +140,4 @@ export async function mergeFamily(database: D1Database, reading: FamilyReading):
   const counted = countSchema.parse(results.at(-1)?.results[0]);
   const items = policies.length;
   return { items, ...counted, unchanged: items - counted.created - counted.updated };
-}
-
-/** The policies as JSON lists for `json_each`, each below what D1 binds. */
-function chunksOf(policies: readonly SeenPolicy[]): string[] {
-  const chunks: string[] = [];
-  let rows: string[] = [];
-  let length = 0;
-  for (const policy of policies) {
-    const row = JSON.stringify({ ...policy, sortName: foldName(policy.name) });
-    if (rows.length > 0 && length + row.length > MAX_CHUNK_LENGTH) {
-      chunks.push(`[${rows.join(",")}]`);
-      rows = [];
-      length = 0;
-    }
-    rows.push(row);
-    length += row.length + 1;
-  }
-  if (rows.length > 0) chunks.push(`[${rows.join(",")}]`);
-  return chunks;
 }

@@ -6,6 +6,7 @@ import type { Projection } from "../runs/coordinator-ports.ts";
 import type { ProjectionRow } from "../runs/projection-row.ts";
 import type { RunSpecification } from "../runs/run-store.ts";
 import { decodeCursor, encodeCursor, type Page } from "./cursor.ts";
+import { jsonLists } from "./json-lists.ts";
 
 const COLUMNS = `r.id, r.tenant_id, r.type, r.status, r.outcome, r.sealed, r.finalizer_pending, r.phase, r.summary_counts,
   r.failure_code, r.failure_message, r.result_kind, r.result_id, r.result_href, r.initiator_id, u.name as initiator_name,
@@ -213,9 +214,6 @@ export async function listFailedUnits(
     .map((row) => ({ ordinal: row.ordinal, key: row.unit_key, label: row.label, input: parseJson(row.input) }));
 }
 
-/** Rows of problems in one statement: far below D1's limit on a bound value. */
-const PROBLEMS_PER_STATEMENT = 500;
-
 /**
  * Writes a projection: problems, the row (unless it is partial, or D1 has that version or a completed run), and with a
  * completed run its initiator's notification, all in one atomic batch. May be repeated and may come late: it never moves a row back, and
@@ -229,18 +227,17 @@ export async function writeProjection(
 ): Promise<void> {
   const { row, problems } = projection;
   const statements: D1PreparedStatement[] = [];
-  for (let start = 0; start < problems.length; start += PROBLEMS_PER_STATEMENT) {
-    const chunk = problems.slice(start, start + PROBLEMS_PER_STATEMENT);
-    const values = chunk.map((unit) => [
-      unit.ordinal,
-      unit.outcome,
-      unit.key,
-      unit.label,
-      JSON.stringify(unit.input),
-      unit.reasonCode,
-      unit.message,
-      unit.attempts,
-    ]);
+  const rows = problems.map((unit) => [
+    unit.ordinal,
+    unit.outcome,
+    unit.key,
+    unit.label,
+    JSON.stringify(unit.input ?? null),
+    unit.reasonCode,
+    unit.message,
+    unit.attempts,
+  ]);
+  for (const list of jsonLists(rows)) {
     statements.push(
       database
         .prepare(
@@ -248,7 +245,7 @@ export async function writeProjection(
            select ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
              from json_each(?2) where true on conflict do nothing`,
         )
-        .bind(row.id, JSON.stringify(values)),
+        .bind(row.id, list),
     );
   }
   if (projection.partial) {

@@ -103,8 +103,8 @@ export class Ledger {
       pushOrdinal(entry[verdict.kind], ordinal);
       addCounters(counters, verdict.counters);
       if (verdict.kind !== "succeeded") {
-        const { kind: outcome, reasonCode, message } = verdict;
-        entry.problems.push({ ordinal, outcome, reasonCode, message, attempts });
+        const { kind: outcome, reasonCode } = verdict;
+        entry.problems.push({ ordinal, outcome, reasonCode, message: shortMessage(verdict.message), attempts });
       }
     }
     return { entry, newlySettled, duplicates };
@@ -120,6 +120,14 @@ export class Ledger {
     this.#counts = { ...entry.counts };
     this.#counters = { ...entry.counters };
   }
+}
+
+/** A thousand units settle in one row, which may have 2 MB, in whatever script their messages are. */
+const MAX_MESSAGE_LENGTH = 500;
+
+/** The message as it is kept: cut to what rows have room for, and without half a character. */
+export function shortMessage(message: string): string {
+  return message.length <= MAX_MESSAGE_LENGTH ? message : `${message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed()}…`;
 }
 
 function addCounters(sum: OutcomeCounters, delta: OutcomeCounters | undefined): void {
@@ -149,17 +157,19 @@ export function recount(total: number, journal: Iterable<JournalEntry>): Verdict
  * Folds a journal into as few entries as verdict ranges allow, without problems (they are in D1 by then). Each entry stays
  * below `maxRangeNumbers` numbers, far under the 2 MB a stored row may have.
  */
-export function compactJournal(total: number, journal: JournalEntry[], maxRangeNumbers = 50_000): JournalEntry[] {
-  const last = journal.at(-1);
-  if (last === undefined) return [];
+export function compactJournal(total: number, journal: Iterable<JournalEntry>, maxRangeNumbers = 50_000): JournalEntry[] {
+  let newest: JournalEntry | null = null;
   const kinds = new Uint8Array(total);
-  journal.forEach((entry) => {
+  for (const entry of journal) {
+    newest = entry;
     forEachOrdinal(entry.succeeded, (ordinal) => (kinds[ordinal] = 1));
     forEachOrdinal(entry.failed, (ordinal) => (kinds[ordinal] = 2));
     forEachOrdinal(entry.skipped, (ordinal) => (kinds[ordinal] = 3));
-  });
+  }
+  if (newest === null) return [];
+  const last = newest;
   const compacted: JournalEntry[] = [];
-  const open = (): JournalEntry => ({ ...last, seq: last.seq, succeeded: [], failed: [], skipped: [], problems: [] });
+  const open = (): JournalEntry => ({ ...last, succeeded: [], failed: [], skipped: [], problems: [] });
   let current = open();
   for (let ordinal = 0; ordinal < total; ordinal += 1) {
     const kind = kinds[ordinal];

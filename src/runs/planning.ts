@@ -58,13 +58,15 @@ function failPlan(state: RunState, code: string, message: string): void {
 function storePage(state: RunState, planned: PlannedUnit[], nextCursor: string | null): void {
   const { header } = state;
   const units: PlannedUnit[] = [];
+  // A retry's units come in the order of their ordinals, each once: keys of an implied plan need not ascend.
+  const ascending = header.retryOf === null;
   let { lastUnitKey, duplicateUnitKeys } = header;
   for (const unit of planned) {
-    if (lastUnitKey !== null && unit.key === lastUnitKey) {
+    if (ascending && lastUnitKey !== null && unit.key === lastUnitKey) {
       duplicateUnitKeys += 1;
       continue;
     }
-    if (lastUnitKey !== null && unit.key < lastUnitKey) throw new PlanViolation(`unit keys out of order: ${unit.key}`);
+    if (ascending && lastUnitKey !== null && unit.key < lastUnitKey) throw new PlanViolation(`unit keys out of order: ${unit.key}`);
     units.push(unit);
     lastUnitKey = unit.key;
   }

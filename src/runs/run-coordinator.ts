@@ -6,7 +6,7 @@ import type { Operation, PlannedUnit, Verdict } from "../operations/operation.ts
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
 import { dispatchReady, dispatchStep, dispatchWorthAnAlarm } from "./dispatch.ts";
 import { healingDueAt, healNext, nextDeferralAt, sendDeferred } from "./healing.ts";
-import { recount, type Settlement, type VerdictCounts } from "./ledger.ts";
+import { recount, type Settlement, shortMessage, type VerdictCounts } from "./ledger.ts";
 import { maybeCompleteBulkRun } from "./lifecycle.ts";
 import { countOrdinals, forEachOrdinal, type OrdinalRanges, pushOrdinal, pushRange } from "./ordinal-ranges.ts";
 import { planNext } from "./planning.ts";
@@ -91,9 +91,13 @@ export class RunCoordinator {
     return this.#state;
   }
 
-  /** Creates the run, or, when it exists, wakes it. Durable when it returns; may be called any number of times. */
+  /**
+   * Creates the run, or, when it exists, wakes it. Durable when it returns; may be called any number of times. Only runs whose
+   * row is unfinished are started: one that has completed, and believes that its row has, tells D1 once more.
+   */
   start(specification: RunSpecification): void {
     if (!this.#state.exists) this.#state.create(specification);
+    else if (this.#state.completed && !this.#projector.dirty) this.#state.update("projected", { projectedVersion: 0 }, false);
     this.#armedAt = null;
     this.#arm();
   }
@@ -213,7 +217,7 @@ export class RunCoordinator {
       if (this.#state.ledger?.settled.has(ordinal) === true || known?.claimId === request.claimId) continue;
       const count = (known?.count ?? 0) + 1;
       if (count > maxDeferrals) exhausted.push({ ordinal, verdict: { kind: "failed", reasonCode, message } });
-      else deferrals.push({ ordinal, count, notBefore: now + Math.max(0, delayMs), claimId: request.claimId, reasonCode, message });
+      else deferrals.push({ ordinal, count, notBefore: now + Math.max(0, delayMs), claimId: request.claimId, reasonCode, message: shortMessage(message) });
     }
     if (deferrals.length > 0) this.#storeDeferrals(deferrals);
     for (const { ordinal } of request.deferred) this.#state.leases?.release(request.claimId, ordinal);

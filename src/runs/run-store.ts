@@ -122,10 +122,11 @@ export interface RunCommit {
 export interface RunStore {
   loadHeader(): RunHeader | null;
   loadPulse(): RunPulse | null;
-  /** In order of `seq`. */
-  readJournal(afterSeq?: number): JournalEntry[];
+  /** In order of `seq`, one at a time: with the problems of a million units they do not fit into memory together. */
+  readJournal(afterSeq?: number): Iterable<JournalEntry>;
   /** The page that holds the ordinal. */
   readPlanPage(ordinal: number): PlanPageRow | null;
-  loadDeferrals(): Deferral[];
+  /** One at a time, settled units' among them. */
+  loadDeferrals(): Iterable<Deferral>;
   commit(name: CommitName, write: RunCommit): void;
 }

@@ -36,8 +36,8 @@ export class SqliteRunStore implements RunStore {
     return this.#one<RunPulse>("SELECT pulse AS json FROM pulse");
   }
 
-  readJournal(afterSeq = 0): JournalEntry[] {
-    return this.#all<JournalEntry>("SELECT entry AS json FROM journal WHERE seq > ? ORDER BY seq", afterSeq);
+  readJournal(afterSeq = 0): Iterable<JournalEntry> {
+    return this.#each<JournalEntry>("SELECT entry AS json FROM journal WHERE seq > ? ORDER BY seq", afterSeq);
   }
 
   readPlanPage(ordinal: number): PlanPageRow | null {
@@ -48,8 +48,8 @@ export class SqliteRunStore implements RunStore {
     return null;
   }
 
-  loadDeferrals(): Deferral[] {
-    return this.#all<Deferral>("SELECT deferral AS json FROM deferral");
+  loadDeferrals(): Iterable<Deferral> {
+    return this.#each<Deferral>("SELECT deferral AS json FROM deferral");
   }
 
   commit(_name: CommitName, write: RunCommit): void {
@@ -97,12 +97,13 @@ export class SqliteRunStore implements RunStore {
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as `trusted`
   #one<T>(sql: string): T | null {
-    return this.#all<T>(sql)[0] ?? null;
+    const [found] = this.#each<T>(sql);
+    return found ?? null;
   }
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as `trusted`
-  #all<T>(sql: string, ...bindings: number[]): T[] {
-    return [...this.#storage.sql.exec<{ json: string }>(sql, ...bindings)].map((row) => trusted<T>(row.json));
+  *#each<T>(sql: string, ...bindings: number[]): Generator<T> {
+    for (const row of this.#storage.sql.exec<{ json: string }>(sql, ...bindings)) yield trusted<T>(row.json);
   }
 }
 

@@ -64,6 +64,14 @@ const problem: ProjectedProblem = {
 };
 
 describe("writing a projection", () => {
+  it("takes hundreds of problems with long labels, and one whose unit has no input", async () => {
+    const long = "漢".repeat(2_500);
+    const problems = Array.from({ length: 500 }, (_, ordinal) => ({ ...problem, ordinal, label: long, input: ordinal === 7 ? undefined : null }));
+    await writeProjection(env.DATABASE, projection(2, 0, {}, problems), null, 2_000);
+    const count = "select count(*) as n from operation_run_units where run_id = ? and label = ? and input = 'null'";
+    expect(await env.DATABASE.prepare(count).bind(runId, long).first("n")).toBe(500);
+  });
+
   it("F26: never moves a row back: an older version, arriving late, changes nothing", async () => {
     await writeProjection(env.DATABASE, projection(7, 6), null, 2_000);
     await writeProjection(env.DATABASE, projection(5, 3), null, 3_000);

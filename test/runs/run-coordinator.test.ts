@@ -35,4 +35,41 @@ describe("a run's coordinator", () => {
     bench.now += 1 + bench.policy.leaseMs / 2;
     expect(bench.run.settleDead([0, 0])).toEqual({ kind: "open", newlySettled: 1, duplicates: 0 });
   });
+
+  it("tells D1 of its end again when it is woken for a row that has not ended, as after D1 was restored", async () => {
+    const bench = await new CoordinatorBench(2).open();
+    bench.succeed(0, 1);
+    await bench.finish();
+    const told = bench.projected.at(-1);
+    const times = bench.projected.length;
+    // Only unfinished rows are woken.
+    bench.run.start(SPECIFICATION);
+    await bench.finish();
+    await bench.quiet();
+    expect(bench.projected).toHaveLength(times + 1);
+    expect(bench.projected.at(-1)).toEqual(told);
+    await bench.ring();
+    expect(bench.alarmAt).toBeNull();
+  });
+
+  it("plans a retry in the order in which the units failed, whatever their keys", async () => {
+    const bench = new CoordinatorBench(0);
+    const units = ["9", "10", "9"].map((key) => ({ key, label: key, input: null }));
+    bench.onPlan = async () => ({ kind: "listed", units, nextCursor: null });
+    bench.run.start({ ...SPECIFICATION, retryOf: "run_first" });
+    await bench.ring();
+    expect(bench.run.state.header).toMatchObject({ planFailure: null, total: 3 });
+    expect(bench.run.claim({ claimId: "claim", ordinals: [0, 2] })).toMatchObject({ granted: [0, 2], units });
+  });
+
+  it("keeps a unit's message at a length that its storage and D1 take", async () => {
+    const bench = await new CoordinatorBench(2, { operation: { maxDeferrals: 0 } }).open();
+    const message = "€".repeat(1_000_000);
+    const verdict = { kind: "failed" as const, reasonCode: "refused", message };
+    const deferred = { ordinal: 1, delayMs: 1_000, reasonCode: "later", message };
+    bench.run.settle({ claimId: "claim", plain: [], detailed: [{ ordinal: 0, verdict }], deferred: [deferred], done: true });
+    await bench.finish();
+    const messages = bench.projected.flatMap(({ problems }) => problems.map((problem) => problem.message));
+    expect(messages).toEqual([`${"€".repeat(500)}…`, `${"€".repeat(500)}…`]);
+  });
 });

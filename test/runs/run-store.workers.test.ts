@@ -47,13 +47,13 @@ function replay(store: RunStore): unknown[] {
     seen.push({
       header: store.loadHeader(),
       pulse: store.loadPulse(),
-      journal: store.readJournal(),
-      later: store.readJournal(1),
+      journal: [...store.readJournal()],
+      later: [...store.readJournal(1)],
       units: [0, 199, 200, 449, 450, 451].map((ordinal) => {
         const page = store.readPlanPage(ordinal);
         return page?.units[ordinal - page.firstOrdinal];
       }),
-      deferrals: store.loadDeferrals().sort((a, b) => a.ordinal - b.ordinal),
+      deferrals: [...store.loadDeferrals()].sort((a, b) => a.ordinal - b.ordinal),
     });
   };
   look();
@@ -73,5 +73,21 @@ describe("the run store", () => {
     const object = env.OPERATION_RUNS.getByName("run_store");
     const fromSqlite = await runInDurableObject(object, (_instance, state) => replay(new SqliteRunStore(state.storage)));
     expect(fromSqlite).toEqual(replay(new MemoryRunStore()));
+  });
+
+  it("reads journal and deferrals one by one: a million units that failed would not fit into an object's memory together", async () => {
+    const read = await runInDurableObject(env.OPERATION_RUNS.getByName("run_lazy"), (_instance, state) => {
+      const store = new SqliteRunStore(state.storage);
+      store.commit("settle", { journal: entry(1) });
+      store.commit("defer", { deferrals: [deferral] });
+      // Whoever reads on finds out that these are none.
+      state.storage.sql.exec("INSERT INTO journal (seq, entry) VALUES (2, 'no entry')");
+      state.storage.sql.exec("INSERT INTO deferral (ordinal, deferral) VALUES (9, 'no deferral')");
+      const [firstEntry] = store.readJournal();
+      const [firstDeferral] = store.loadDeferrals();
+      expect(() => [...store.readJournal()]).toThrow(SyntaxError);
+      return { firstEntry, firstDeferral };
+    });
+    expect(read).toEqual({ firstEntry: entry(1), firstDeferral: deferral });
   });
 });
