@@ -24,7 +24,9 @@ export interface FamilyReading {
   tenantId: string;
   family: string;
   runId: string;
-  /** Milliseconds since the epoch. */
+  /** When its first request was sent. Milliseconds since the epoch, as is `at`. */
+  startedAt: number;
+  /** When it is merged. */
   at: number;
   /** Every policy of the family, each once. */
   policies: readonly SeenPolicy[];
@@ -96,10 +98,11 @@ const UPSERT_POLICIES = `
          appeared_run_id = case when removed_at is not null and removed_run_id <> ?3 then ?3 else appeared_run_id end,
          last_seen_at = ?4, last_seen_run_id = ?3, removed_at = null, removed_run_id = null`;
 
-// The same run may have merged an earlier reading of the family, before a crash: its time tells the two apart.
+// What this reading has seen was seen just now. What another one saw after this one had begun may be newer than what this
+// one knows; it is left to the next.
 const REMOVE_UNSEEN = `
   update policies set removed_at = ?4, removed_run_id = ?3
-   where tenant_id = ?1 and family = ?2 and removed_at is null and (last_seen_run_id <> ?3 or last_seen_at <> ?4)`;
+   where tenant_id = ?1 and family = ?2 and removed_at is null and last_seen_at < ?5`;
 
 const UPDATE_FAMILY = `
   insert into inventory_families (tenant_id, family, policy_count, last_complete_at, last_attempt_at, last_outcome, last_run_id)
@@ -124,7 +127,7 @@ const countSchema = z.object({ created: z.int(), updated: z.int(), deleted: z.in
  * Statements: 3, and 2 for every 400 kB of metadata (about 1,000 policies).
  */
 export async function mergeFamily(database: D1Database, reading: FamilyReading): Promise<MergeCounters> {
-  const { tenantId, family, runId, at, policies } = reading;
+  const { tenantId, family, runId, startedAt, at, policies } = reading;
   const scope = [tenantId, family, runId, at] as const;
   const rows = policies.map((policy) => ({ ...policy, sortName: foldName(policy.name) }));
   const statements = jsonLists(rows).flatMap((chunk) => [
@@ -133,7 +136,7 @@ export async function mergeFamily(database: D1Database, reading: FamilyReading):
   ]);
   const results = await database.batch([
     ...statements,
-    database.prepare(REMOVE_UNSEEN).bind(...scope),
+    database.prepare(REMOVE_UNSEEN).bind(...scope, startedAt),
     database.prepare(UPDATE_FAMILY).bind(...scope),
     database.prepare(COUNT).bind(tenantId, family, runId),
   ]);

@@ -16,7 +16,11 @@ function inventory() {
   const database = env.DATABASE;
   return {
     tenantId,
-    merge: (runId: string, policies: SeenPolicy[], family = FAMILY) => mergeFamily(database, { tenantId, family, runId, at: (clock += 1_000), policies }),
+    /** Reads for as long as told before it merges; an instant if not told. */
+    merge: (runId: string, policies: SeenPolicy[], family = FAMILY, readMs = 1) => {
+      clock += 1_000;
+      return mergeFamily(database, { tenantId, family, runId, startedAt: clock - readMs, at: clock, policies });
+    },
     policy: (graphId: string, family = FAMILY) => readPolicy(database, tenantId, encodePolicyId({ family, graphId })),
     versions: async (graphId: string) => {
       const page = await listPolicyVersions(database, { tenantId, policyId: encodePolicyId({ family: FAMILY, graphId }), cursor: null, limit: 100 });
@@ -99,6 +103,17 @@ describe("Merging a family", () => {
     // Changed once more, b is back, c is gone again: against run-1 that is one update.
     expect(await merge("run-2", [seen("a", "Alpha", "3"), seen("b", "Beta")])).toEqual({ items: 2, created: 0, updated: 1, unchanged: 1, deleted: 0 });
     expect(await versions("a")).toHaveLength(3);
+  });
+
+  it("removes nothing that another run saw after this reading had begun, and leaves it to the next one", async () => {
+    const { merge, policy, names } = inventory();
+    await merge("run-1", [seen("a", "Alpha"), seen("b", "Beta")]);
+    // A long reading began before c was made; a short one saw c, and is merged first.
+    await merge("run-short", [seen("a", "Alpha"), seen("c", "Gamma")]);
+    expect(await merge("run-long", [seen("a", "Alpha")], FAMILY, 1_500)).toEqual({ items: 1, created: 0, updated: 0, unchanged: 1, deleted: 0 });
+    expect((await policy("c"))?.removedAt).toBeNull();
+    expect(await names()).toEqual(["Alpha", "Gamma"]);
+    expect(await merge("run-next", [seen("a", "Alpha")])).toMatchObject({ deleted: 1 });
   });
 
   it("F34: keeps policies of one name apart, in one family and in two", async () => {

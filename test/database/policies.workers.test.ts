@@ -11,7 +11,7 @@ const TENANT = "tenant-listed";
 const ALL: PolicyListRequest = { tenantId: TENANT, query: null, family: null, platform: null, removed: "hide", sort: "name", cursor: null, limit: 50 };
 
 async function merge(tenantId: string, family: string, runId: string, at: number, policies: SeenPolicy[]) {
-  await mergeFamily(env.DATABASE, { tenantId, family, runId, at, policies });
+  await mergeFamily(env.DATABASE, { tenantId, family, runId, startedAt: at, at, policies });
 }
 async function names(request: Partial<PolicyListRequest>): Promise<string[]> {
   const page = await listPolicies(env.DATABASE, { ...ALL, ...request });

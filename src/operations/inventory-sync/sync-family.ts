@@ -37,6 +37,7 @@ export async function syncFamily(family: Family, task: RunUnitTask, context: Uni
 async function read(family: Family, task: RunUnitTask, context: UnitContext): Promise<UnitResult> {
   const { DATABASE, ARTIFACTS } = context.env;
   const { tenantId, runId } = task;
+  const startedAt = context.now();
   const connecting = await connectTenant(tenantId, context);
   if (connecting.kind !== "connected") return record(connectionResult(connecting), family, task, context);
 
@@ -47,7 +48,7 @@ async function read(family: Family, task: RunUnitTask, context: UnitContext): Pr
     for (const policy of await storePayloads(ARTIFACTS, tenantId, family, stored, portion.value)) seen.set(policy.graphId, policy);
   }
 
-  const counters = await mergeFamily(DATABASE, { tenantId, family: family.key, runId, at: context.now(), policies: [...seen.values()] });
+  const counters = await mergeFamily(DATABASE, { tenantId, family: family.key, runId, startedAt, at: context.now(), policies: [...seen.values()] });
   return { kind: "succeeded", counters: { ...counters } };
 }
 
