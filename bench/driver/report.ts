@@ -1,0 +1,195 @@
+/** The results as tables: the same text for the terminal and for docs/performance.md. */
+import type { Results } from "./results.ts";
+import type { Sample } from "./statistics.ts";
+import { type Throughput, VARIANTS } from "./throughput.ts";
+
+const LARGEST_PEER_UNITS = 10_000;
+
+export function report(results: Results): string {
+  return [
+    throughputTable(results),
+    peerTable(results),
+    targetTable(results),
+    costTable(results),
+    perMillionTable(results),
+    frameTable(results),
+    readTable(results),
+    memoryTable(results),
+  ]
+    .filter((part) => part !== null)
+    .join("\n\n");
+}
+
+function throughputTable({ throughput }: Results): string | null {
+  if (throughput.length === 0) return null;
+  const rows = throughput.flatMap((size) =>
+    VARIANTS.map((variant) => [
+      whole(size.units),
+      variant,
+      `${whole(size.milliseconds[variant].median)} ms`,
+      spread(size.unitsPerSecond[variant]),
+      ratio(size.overBareQueue[variant].median),
+    ]),
+  );
+  return table(["units", "what", "time", "units per second: median (lowest to highest)", "of the bare queue"], rows);
+}
+
+function peerTable({ throughput, peers }: Results): string | null {
+  if (peers.length === 0) return null;
+  const ours = throughput.find(({ units }) => units === LARGEST_PEER_UNITS);
+  const counted = ours?.unitsPerSecond["one unit a message"].median;
+  const rows = VARIANTS.map((variant) => [
+    variant === "bare queue" ? "bare local queue, counts nothing" : `TenantAtlas, ${variant}`,
+    ours === undefined ? "not measured" : spread(ours.unitsPerSecond[variant]),
+    "",
+  ]);
+  for (const peer of peers) {
+    const speed = peer.unitsPerSecond;
+    const times = speed === null || counted === undefined ? "" : ratio(counted / speed.median);
+    rows.push([peer.what, speed === null ? `not measured: ${peer.reason}` : spread(speed), times]);
+  }
+  const heading = `${whole(LARGEST_PEER_UNITS)} units: median (lowest to highest) units per second`;
+  return table(["system", heading, "one unit a message is faster by"], rows);
+}
+
+function targetTable(results: Results): string | null {
+  const rows: string[][] = [];
+  const add = (what: string, target: string, found: string, reached: boolean): void => {
+    rows.push([what, target, found, reached ? "yes" : "**no**"]);
+  };
+  for (const size of results.throughput) {
+    const [one, ranges] = [size.overBareQueue["one unit a message"].median, size.overBareQueue["ranges of 100"].median];
+    add(`${whole(size.units)} units, one a message, over bare queue`, "≥ 0.8", ratio(one), one >= 0.8);
+    add(`${whole(size.units)} units, ranges of 100, over bare queue`, "≥ 2", ratio(ranges), ranges >= 2);
+  }
+  const compared = results.throughput.find(({ units }) => units === LARGEST_PEER_UNITS);
+  for (const peer of results.peers) {
+    if (peer.unitsPerSecond === null || compared === undefined) continue;
+    const times = compared.unitsPerSecond["one unit a message"].median / peer.unitsPerSecond.median;
+    add(`one a message, over ${peer.what}`, `≥ ${peer.target}`, ratio(times), times >= peer.target);
+  }
+  for (const cost of results.perMillion.filter(({ type }) => type === "bench.noop")) {
+    add("object calls per 1,000,000 units", "≤ 25,000", whole(cost.objectCalls), cost.objectCalls <= 25_000);
+    add("object rows per 1,000,000 units", "≤ 25,000", whole(cost.objectRows), cost.objectRows <= 25_000);
+  }
+  for (const cost of results.costs) {
+    const what = `D1 progress writes, ${cost.type}, ${whole(cost.units)} units in ${seconds(cost.durationMs)}`;
+    const found = whole(cost.projectionWrites);
+    add(what, `≤ ${cost.projectionWritesAllowed}`, found, cost.projectionWrites <= cost.projectionWritesAllowed);
+  }
+  for (const frame of results.frames) {
+    const what = `settle to frame, p99, ${frame.what}, ${frame.sockets} sockets`;
+    add(what, "≤ 1,200 ms", `${whole(frame.p99)} ms`, frame.p99 <= 1_200);
+  }
+  for (const [smaller, larger] of neighbors(results.throughput)) {
+    const growth = timeRatio(smaller, larger);
+    const factor = larger.units / smaller.units;
+    const what = `${whole(larger.units)} units take the time of ${whole(smaller.units)}, times`;
+    add(what, `≤ ${factor * 1.2}`, ratio(growth), growth <= factor * 1.2);
+  }
+  const [least, most] = [results.memory[0], results.memory.at(-1)];
+  if (least !== undefined && most !== undefined && least !== most) {
+    const times = most.highestMiB / least.highestMiB;
+    add(`memory at ${whole(most.units)} units over ${whole(least.units)}`, "≤ 1.5", ratio(times), times <= 1.5);
+  }
+  return rows.length === 0 ? null : table(["what", "target", "measured", "reached"], rows);
+}
+
+function costTable({ costs }: Results): string | null {
+  if (costs.length === 0) return null;
+  const rows = costs.map((cost) => [
+    cost.type,
+    whole(cost.units),
+    whole(cost.queueOperations),
+    `${whole(cost.objectCalls)} (${tally(cost.objectCallsByMethod)})`,
+    `${whole(cost.objectRows)} (${tally(cost.objectRowsByCommit)})`,
+    `${whole(cost.projectionWrites)} in ${seconds(cost.durationMs)}`,
+    whole(cost.d1RowsOfRun),
+  ]);
+  const head = ["run", "units", "queue operations", "object calls", "object rows written", "D1 progress writes", "D1 rows"];
+  return table(head, rows);
+}
+
+function perMillionTable(results: Results): string | null {
+  if (results.perMillion.length === 0) return null;
+  const rows = results.perMillion.map((cost) => [
+    cost.type,
+    whole(cost.queueOperations),
+    whole(cost.objectCalls),
+    whole(cost.objectRows),
+  ]);
+  return table(["per 1,000,000 units", "queue operations", "object calls", "object rows written"], rows);
+}
+
+function frameTable({ frames }: Results): string | null {
+  if (frames.length === 0) return null;
+  const rows = frames.map((frame) => [
+    `${frame.what}, ${whole(frame.units)} units`,
+    whole(frame.sockets),
+    whole(frame.framesPerSocket),
+    `${whole(frame.p50)} ms`,
+    `${whole(frame.p99)} ms`,
+    `${whole(frame.highest)} ms`,
+    `${whole(frame.spreadP50)} ms (${whole(frame.spreadHighest)} ms)`,
+  ]);
+  const head = ["settle to frame", "sockets", "frames each", "p50", "p99", "highest", "first to last socket: median (highest)"];
+  return table(head, rows);
+}
+
+function readTable({ reads }: Results): string | null {
+  if (reads.length === 0) return null;
+  const rows = reads.map((read) => [
+    read.what,
+    whole(read.readsPerSecond),
+    `${read.p50.toFixed(1)} ms`,
+    `${read.p99.toFixed(1)} ms`,
+  ]);
+  return table(["progress reads from D1", "reads per second", "p50", "p99"], rows);
+}
+
+function memoryTable({ memory }: Results): string | null {
+  if (memory.length === 0) return null;
+  const rows = memory.map((use) => [
+    whole(use.units),
+    `${whole(use.beforeMiB)} MiB`,
+    `${whole(use.highestMiB)} MiB`,
+    `${whole(use.afterMiB)} MiB`,
+  ]);
+  return table(["runtime's memory, units", "before", "highest", "after"], rows);
+}
+
+function neighbors(sizes: Throughput[]): [Throughput, Throughput][] {
+  return sizes.flatMap((size, index) => {
+    const next = sizes[index + 1];
+    return next === undefined ? [] : [[size, next] satisfies [Throughput, Throughput]];
+  });
+}
+
+function timeRatio(smaller: Throughput, larger: Throughput): number {
+  return larger.milliseconds["one unit a message"].median / smaller.milliseconds["one unit a message"].median;
+}
+
+function spread({ median, lowest, highest }: Sample): string {
+  return `${whole(median)} (${whole(lowest)} to ${whole(highest)})`;
+}
+
+function tally(counts: Record<string, number>): string {
+  const entries = Object.entries(counts).toSorted(([, a], [, b]) => b - a);
+  return entries.map(([name, value]) => `${name} ${whole(value)}`).join(", ");
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
+
+function ratio(value: number): string {
+  return value.toFixed(2);
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(1)} s`;
+}
+
+function table(head: string[], rows: string[][]): string {
+  return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}

@@ -1,0 +1,32 @@
+/** What `bench/results.json` holds. */
+import { cpus, release, totalmem } from "node:os";
+import type { Cost, CostPerMillion } from "./cost.ts";
+import type { FrameTimes } from "./frames.ts";
+import type { MemoryUse } from "./memory.ts";
+import type { PeerTimes } from "./peers.ts";
+import type { ReadTimes } from "./reads.ts";
+import type { Throughput } from "./throughput.ts";
+
+export interface Results {
+  at: string;
+  /** A short run: fewer and smaller repetitions, good for comparing two states of the code, not for publishing. */
+  quick: boolean;
+  machine: { cores: number; memoryGiB: number; system: string; node: string };
+  throughput: Throughput[];
+  costs: Cost[];
+  perMillion: CostPerMillion[];
+  frames: FrameTimes[];
+  reads: ReadTimes[];
+  memory: MemoryUse[];
+  peers: PeerTimes[];
+}
+
+/** Enough to compare two results; no names, no model. */
+export function machineOf(): Results["machine"] {
+  return {
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${process.platform} ${release().split("-")[0] ?? ""}`,
+    node: process.version,
+  };
+}
