@@ -2,7 +2,6 @@ import { MutationCache, QueryClient, QueryClientProvider } from "@tanstack/react
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { z } from "zod";
 import { ApiProblem } from "./api/problem.ts";
 import { meQuery } from "./api/queries.ts";
 import { router } from "./router.tsx";
@@ -27,8 +26,6 @@ const queryClient = new QueryClient({
   }),
 });
 
-// The page's policy forbids code from strings; without this zod would try it once, and the browser report it.
-z.config({ jitless: true });
 watchTheme();
 
 const root = document.getElementById("root");

@@ -1,6 +1,6 @@
 /**
  * Light or dark: the system's preference, unless the person chose one here. The choice stays in this browser.
- * `public/theme.js` applies the same rule before the first paint.
+ * `public/before-modules.js` applies the same rule before the first paint.
  */
 import { useSyncExternalStore } from "react";
 import { z } from "zod";
