@@ -60,6 +60,23 @@ describe("npm start", () => {
     expect(await isPortFree(port)).toBe(true);
   });
 
+  it("hears a signal that came while the tools underneath were being loaded", async () => {
+    // The tool's listener takes the signal, and is replaced by ours before the signal has been passed to it.
+    const script = `
+      import { onStopSignal } from ${JSON.stringify(path.join(projectRoot, "scripts/serve/stop-signals.ts"))};
+      process.on("SIGINT", () => {});
+      process.kill(process.pid, "SIGINT");
+      onStopSignal((signal) => process.stdout.write(signal, () => process.exit(0)));
+      setTimeout(() => process.exit(1), 2_000);`;
+    const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString("utf8")));
+    await once(child, "close");
+    expect(output).toBe("SIGINT");
+  });
+
   it("takes npm with it when it is interrupted during the installation, so that the next start can install", async () => {
     const scripts = path.join(folder, "scripts");
     mkdirSync(scripts);
