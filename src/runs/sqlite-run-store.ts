@@ -6,13 +6,13 @@ import type { CommitName, Deferral, PlanPageRow, RunCommit, RunHeader, RunPulse,
 /** Units in a stored plan row: far below the 2 MB a row may have, and few enough to parse for one claim. */
 const UNITS_PER_PLAN_ROW = 200;
 
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY CHECK (id = 1), header TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS pulse (id INTEGER PRIMARY KEY CHECK (id = 1), pulse TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS journal (seq INTEGER PRIMARY KEY, entry TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS plan (first_ordinal INTEGER PRIMARY KEY, units TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS deferral (ordinal INTEGER PRIMARY KEY, deferral TEXT NOT NULL);
-`;
+const TABLES = {
+  run: "CREATE TABLE IF NOT EXISTS run (id INTEGER PRIMARY KEY CHECK (id = 1), header TEXT NOT NULL)",
+  pulse: "CREATE TABLE IF NOT EXISTS pulse (id INTEGER PRIMARY KEY CHECK (id = 1), pulse TEXT NOT NULL)",
+  journal: "CREATE TABLE IF NOT EXISTS journal (seq INTEGER PRIMARY KEY, entry TEXT NOT NULL)",
+  plan: "CREATE TABLE IF NOT EXISTS plan (first_ordinal INTEGER PRIMARY KEY, units TEXT NOT NULL)",
+  deferral: "CREATE TABLE IF NOT EXISTS deferral (ordinal INTEGER PRIMARY KEY, deferral TEXT NOT NULL)",
+};
 
 export class SqliteRunStore implements RunStore {
   readonly #storage: DurableObjectStorage;
@@ -20,7 +20,7 @@ export class SqliteRunStore implements RunStore {
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
-    storage.sql.exec(SCHEMA);
+    storage.sql.exec(Object.values(TABLES).join(";"));
   }
 
   /** Rows written by this instance, as the platform bills them; alarms are not included. */
@@ -72,11 +72,17 @@ export class SqliteRunStore implements RunStore {
       this.#exec(sql, deferral.ordinal, JSON.stringify(deferral));
     }
     if (compactedJournal === undefined) return;
-    this.#exec("DELETE FROM journal");
+    this.#empty("journal");
     for (const entry of compactedJournal) this.#append(entry);
     if (header?.status !== "completed") return;
-    this.#exec("DELETE FROM plan");
-    this.#exec("DELETE FROM deferral");
+    this.#empty("plan");
+    this.#empty("deferral");
+  }
+
+  /** Drops the table instead of its rows: a deleted row counts like a written one, a dropped table counts two or three in all. */
+  #empty(table: keyof typeof TABLES): void {
+    this.#exec(`DROP TABLE ${table}`);
+    this.#exec(TABLES[table]);
   }
 
   #append(entry: JournalEntry): void {
