@@ -214,10 +214,13 @@ export class RunCoordinator {
     const exhausted: { ordinal: number; verdict: Verdict }[] = [];
     for (const { ordinal, delayMs, reasonCode, message } of request.deferred) {
       const known = this.#state.deferrals.get(ordinal);
-      if (this.#state.ledger?.settled.has(ordinal) === true || known?.claimId === request.claimId) continue;
+      if (this.#state.ledger?.settled.has(ordinal) === true || known?.claimIds.includes(request.claimId) === true) continue;
       const count = (known?.count ?? 0) + 1;
       if (count > maxDeferrals) exhausted.push({ ordinal, verdict: { kind: "failed", reasonCode, message } });
-      else deferrals.push({ ordinal, count, notBefore: now + Math.max(0, delayMs), claimId: request.claimId, reasonCode, message: shortMessage(message) });
+      else {
+        const claimIds = [...(known?.claimIds ?? []), request.claimId];
+        deferrals.push({ ordinal, count, notBefore: now + Math.max(0, delayMs), claimIds, reasonCode, message: shortMessage(message) });
+      }
     }
     if (deferrals.length > 0) this.#storeDeferrals(deferrals);
     for (const { ordinal } of request.deferred) this.#state.leases?.release(request.claimId, ordinal);

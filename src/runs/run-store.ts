@@ -73,8 +73,8 @@ export interface Deferral {
   count: number;
   /** When to send it again; null once that was done. */
   notBefore: number | null;
-  /** The claim that deferred it last; when its holder tells that again, it is no second deferral. */
-  claimId: string;
+  /** The claims that deferred it, each once: when a holder tells it again, that is no second deferral. */
+  claimIds: string[];
   reasonCode: string;
   message: string;
 }

@@ -67,9 +67,37 @@ describe("a run's coordinator", () => {
     const message = "€".repeat(1_000_000);
     const verdict = { kind: "failed" as const, reasonCode: "refused", message };
     const deferred = { ordinal: 1, delayMs: 1_000, reasonCode: "later", message };
-    bench.run.settle({ claimId: "claim", plain: [], detailed: [{ ordinal: 0, verdict }], deferred: [deferred], done: true });
+    bench.run.settle({
+      claimId: "claim",
+      plain: [],
+      detailed: [{ ordinal: 0, verdict }],
+      deferred: [deferred],
+      done: true,
+    });
     await bench.finish();
     const messages = bench.projected.flatMap(({ problems }) => problems.map((problem) => problem.message));
     expect(messages).toEqual([`${"€".repeat(500)}…`, `${"€".repeat(500)}…`]);
+  });
+
+  it("F6: counts each claim's deferral of a unit once, also when two claims tell theirs in turn, again and again", async () => {
+    const bench = await new CoordinatorBench(1, { operation: { maxDeferrals: 2 } }).open();
+    const tell = (claimId: string) =>
+      bench.run.settle({
+        claimId,
+        plain: [],
+        detailed: [],
+        deferred: [{ ordinal: 0, delayMs: 0, reasonCode: "throttled", message: "Later." }],
+        done: true,
+      });
+    bench.run.claim({ claimId: "slow", ordinals: [0, 0] });
+    bench.now += bench.policy.leaseMs;
+    bench.run.claim({ claimId: "quick", ordinals: [0, 0] });
+    for (let time = 0; time < 3; time += 1) {
+      tell("slow");
+      tell("quick");
+      bench.evict();
+    }
+    expect(bench.run.state.deferrals.get(0)).toMatchObject({ count: 2 });
+    expect(bench.run.state.ledger?.processed).toBe(0);
   });
 });

@@ -27,7 +27,7 @@ const entry = (seq: number) => ({
   counts: { succeeded: seq, failed: 0, skipped: 0 },
   counters: {},
 });
-const deferral = { ordinal: 3, count: 1, notBefore: 9, claimId: "c", reasonCode: "throttled", message: "Wait." };
+const deferral = { ordinal: 3, count: 1, notBefore: 9, claimIds: ["c"], reasonCode: "throttled", message: "Wait." };
 const units = Array.from({ length: 450 }, (_, index) => ({ key: `k${String(index).padStart(4, "0")}`, label: `L${index}`, input: null }));
 
 /** The simulator trusts the memory store to behave like this one: the same writes must read the same from both. */
