@@ -380,7 +380,9 @@ export class RunCoordinator {
         const answer = await this.#ports.finalize(operation, this.#state.header);
         if (this.#state.closed) return;
         if (answer.kind === "continue") {
-          this.#state.update("finalize-step", { finalizeCursor: answer.cursor, finalizeAttempts: 0 }, false);
+          // A step that leads nowhere counts as an attempt, so that none goes on for ever.
+          const moved = answer.cursor !== header.finalizeCursor;
+          this.#state.update("finalize-step", moved ? { finalizeCursor: answer.cursor, finalizeAttempts: 0 } : {}, false);
         } else if (answer.kind === "finalized") this.#state.update("finalized", { finalized: true, result: answer.result }, true);
         else this.#state.update("finalize-failed", { finalizeFailure: { code: answer.code, message: answer.message } }, true);
       } catch (error) {

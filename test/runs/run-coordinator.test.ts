@@ -100,4 +100,17 @@ describe("a run's coordinator", () => {
     expect(bench.run.state.deferrals.get(0)).toMatchObject({ count: 2 });
     expect(bench.run.state.ledger?.processed).toBe(0);
   });
+
+  it("gives a finalizer up that goes on for ever from the same place", async () => {
+    const bench = await new CoordinatorBench(1, { finalizer: true }).open();
+    let steps = 0;
+    bench.onFinalize = async () => {
+      steps += 1;
+      return { kind: "continue", cursor: steps === 1 ? "first" : "stuck" };
+    };
+    bench.succeed(0);
+    await bench.finish(50);
+    expect(bench.run.state.header).toMatchObject({ outcome: "failed", finalizeFailure: { code: "finalizing_failed" } });
+    expect(steps).toBe(2 + bench.policy.maxFinalizeAttempts);
+  });
 });
