@@ -64,7 +64,11 @@ function comparable(value: JsonValue, key = ""): JsonValue {
 }
 
 function comparableList(list: JsonValue[], key: string): JsonValue[] {
-  if (key === "assignments") return sortedBy(list.map((item) => comparable(withoutId(item))), spelled);
+  if (key === "assignments")
+    return sortedBy(
+      list.map((item) => comparable(withoutId(item))),
+      spelled,
+    );
   const items = list.map((item) => comparable(item));
   // Sub-resources have ids and no promised order; settings carry their position as id. Sorting either loses nothing.
   return items.length > 1 && items.every(hasId) ? sortedBy(items, (item) => `${idOf(item)}\n${spelled(item)}`) : items;

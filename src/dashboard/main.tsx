@@ -13,7 +13,8 @@ const queryClient = new QueryClient({
     queries: {
       staleTime: 5_000,
       // A refusal stays a refusal; only what may pass by itself is tried again.
-      retry: (failures, error) => failures < 2 && error instanceof ApiProblem && (error.status === 0 || error.status >= 500),
+      retry: (failures, error) =>
+        failures < 2 && error instanceof ApiProblem && (error.status === 0 || error.status >= 500),
     },
   },
   mutationCache: new MutationCache({

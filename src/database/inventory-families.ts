@@ -22,7 +22,12 @@ export async function listFamilyStates(database: D1Database, tenantId: string): 
     )
     .bind(tenantId)
     .all();
-  const stored = new Map(z.array(rowSchema).parse(results).map((row) => [row.family, row]));
+  const stored = new Map(
+    z
+      .array(rowSchema)
+      .parse(results)
+      .map((row) => [row.family, row]),
+  );
   return FAMILIES.map((family) => {
     const row = stored.get(family.key);
     return {
@@ -35,7 +40,9 @@ export async function listFamilyStates(database: D1Database, tenantId: string): 
       lastAttemptAt: isoTime(row?.last_attempt_at ?? null),
       lastOutcome: row?.last_outcome ?? null,
       lastReason:
-        row && row.last_reason_code !== null ? { code: row.last_reason_code, message: row.last_reason_message ?? "" } : null,
+        row && row.last_reason_code !== null
+          ? { code: row.last_reason_code, message: row.last_reason_message ?? "" }
+          : null,
     };
   });
 }

@@ -49,19 +49,33 @@ export interface StoredHashes {
   contentBytes: number;
 }
 
-const hashRowSchema = z.object({ graph_id: z.string(), comparable_hash: z.string(), content_hash: z.string(), content_bytes: z.int() });
+const hashRowSchema = z.object({
+  graph_id: z.string(),
+  comparable_hash: z.string(),
+  content_hash: z.string(),
+  content_bytes: z.int(),
+});
 
 /** What is stored of each policy of a family, removed ones included, by Graph id. One query. */
-export async function readFamilyHashes(database: D1Database, tenantId: string, family: string): Promise<Map<string, StoredHashes>> {
+export async function readFamilyHashes(
+  database: D1Database,
+  tenantId: string,
+  family: string,
+): Promise<Map<string, StoredHashes>> {
   const { results } = await database
-    .prepare("select graph_id, comparable_hash, content_hash, content_bytes from policies where tenant_id = ? and family = ?")
+    .prepare(
+      "select graph_id, comparable_hash, content_hash, content_bytes from policies where tenant_id = ? and family = ?",
+    )
     .bind(tenantId, family)
     .all();
   return new Map(
     z
       .array(hashRowSchema)
       .parse(results)
-      .map((row) => [row.graph_id, { comparableHash: row.comparable_hash, contentHash: row.content_hash, contentBytes: row.content_bytes }]),
+      .map((row) => [
+        row.graph_id,
+        { comparableHash: row.comparable_hash, contentHash: row.content_hash, contentBytes: row.content_bytes },
+      ]),
   );
 }
 

@@ -73,12 +73,19 @@ function parseJson(text: string): unknown {
 }
 
 export async function readRunRow(database: D1Database, tenantId: string, runId: string): Promise<ProjectionRow | null> {
-  const row = await database.prepare(`select ${COLUMNS} ${FROM} where r.id = ?1 and r.tenant_id = ?2`).bind(runId, tenantId).first();
+  const row = await database
+    .prepare(`select ${COLUMNS} ${FROM} where r.id = ?1 and r.tenant_id = ?2`)
+    .bind(runId, tenantId)
+    .first();
   return row === null ? null : toRow(row);
 }
 
 /** The active run of an identity; there is at most one. */
-export async function readActiveRunRow(database: D1Database, tenantId: string, identity: string): Promise<ProjectionRow | null> {
+export async function readActiveRunRow(
+  database: D1Database,
+  tenantId: string,
+  identity: string,
+): Promise<ProjectionRow | null> {
   const row = await database
     .prepare(`select ${COLUMNS} ${FROM} where r.identity = ?1 and r.status <> 'completed' and r.tenant_id = ?2`)
     .bind(identity, tenantId)
@@ -86,7 +93,11 @@ export async function readActiveRunRow(database: D1Database, tenantId: string, i
   return row === null ? null : toRow(row);
 }
 
-export async function readRetryRow(database: D1Database, tenantId: string, retryOf: string): Promise<ProjectionRow | null> {
+export async function readRetryRow(
+  database: D1Database,
+  tenantId: string,
+  retryOf: string,
+): Promise<ProjectionRow | null> {
   const row = await database
     .prepare(`select ${COLUMNS} ${FROM} where r.retry_of = ?1 and r.tenant_id = ?2`)
     .bind(retryOf, tenantId)
@@ -124,7 +135,9 @@ export async function listRunRows(
     bindings.push(...after);
   }
   const { results } = await database
-    .prepare(`select ${COLUMNS} ${FROM} where ${conditions.join(" and ")} order by r.created_at desc, r.id desc limit ?`)
+    .prepare(
+      `select ${COLUMNS} ${FROM} where ${conditions.join(" and ")} order by r.created_at desc, r.id desc limit ?`,
+    )
     .bind(...bindings, request.limit + 1)
     .all();
   const rows = results.map(toRow);
@@ -134,7 +147,11 @@ export async function listRunRows(
 }
 
 /** What the shell shows: every active run (at most 100) and the newest finished ones, in one query. */
-export async function listActivityRows(database: D1Database, tenantId: string, finished = 10): Promise<ProjectionRow[]> {
+export async function listActivityRows(
+  database: D1Database,
+  tenantId: string,
+  finished = 10,
+): Promise<ProjectionRow[]> {
   const { results } = await database
     .prepare(
       `select * from (select ${COLUMNS} ${FROM} where r.tenant_id = ?1 and r.status <> 'completed'
@@ -174,7 +191,9 @@ export async function listRunUnits(
   const after = decodeCursor(request.cursor, z.tuple([z.int()]));
   if (after === "bad_cursor") return "bad_cursor";
   const [owned, units] = await database.batch([
-    database.prepare("select id from operation_runs where id = ?1 and tenant_id = ?2").bind(request.runId, request.tenantId),
+    database
+      .prepare("select id from operation_runs where id = ?1 and tenant_id = ?2")
+      .bind(request.runId, request.tenantId),
     database
       .prepare(
         `select ordinal, unit_key, label, outcome, reason_code, message, attempts from operation_run_units
@@ -318,7 +337,12 @@ const unfinishedSchema = z.object({
  * Unfinished runs whose row has been quiet since `before`, oldest first, with all it takes to create or wake them. Taking
  * them marks them as looked at, so that a crowd that cannot be helped does not hide the others from the next sweep.
  */
-export async function takeQuietRuns(database: D1Database, before: number, now: number, limit: number): Promise<RunSpecification[]> {
+export async function takeQuietRuns(
+  database: D1Database,
+  before: number,
+  now: number,
+  limit: number,
+): Promise<RunSpecification[]> {
   const [found] = await database.batch([
     database
       .prepare(
@@ -343,7 +367,8 @@ export async function takeQuietRuns(database: D1Database, before: number, now: n
       tenantSlug: row.slug,
       type: row.type,
       input: parseJson(row.input),
-      initiator: row.initiator_id === null ? null : { id: row.initiator_id, name: row.initiator_name ?? "Former member" },
+      initiator:
+        row.initiator_id === null ? null : { id: row.initiator_id, name: row.initiator_name ?? "Former member" },
       retryOf: row.retry_of,
       createdAt: row.created_at,
     }));

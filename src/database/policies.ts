@@ -47,7 +47,10 @@ const rowSchema = z.object({
 type PolicyRow = z.infer<typeof rowSchema>;
 
 /** The sort's columns, which are also an index after `tenant_id`, and what a cursor carries. */
-const SORTS: Record<PolicySort, { columns: readonly [string, string, string]; descending: boolean; key: (row: PolicyRow) => [string, string, string] }> = {
+const SORTS: Record<
+  PolicySort,
+  { columns: readonly [string, string, string]; descending: boolean; key: (row: PolicyRow) => [string, string, string] }
+> = {
   name: {
     columns: ["sort_name", "family", "graph_id"],
     descending: false,
@@ -77,12 +80,18 @@ export function foldName(name: string): string {
 }
 
 /** One page of a tenant's policies. One query, in the order of an index. */
-export async function listPolicies(database: D1Database, request: PolicyListRequest): Promise<Page<Policy> | "bad_cursor"> {
+export async function listPolicies(
+  database: D1Database,
+  request: PolicyListRequest,
+): Promise<Page<Policy> | "bad_cursor"> {
   const sort = SORTS[request.sort];
   const after = decodeCursor(request.cursor, z.tuple([z.literal(request.sort), z.string(), z.string(), z.string()]));
   if (after === "bad_cursor") return "bad_cursor";
   const { sql, parameters } = policyListStatement(request, after ? [after[1], after[2], after[3]] : null);
-  const { results } = await database.prepare(sql).bind(...parameters).all();
+  const { results } = await database
+    .prepare(sql)
+    .bind(...parameters)
+    .all();
   const rows = z.array(rowSchema).parse(results);
   const page = rows.slice(0, request.limit);
   const last = rows.length > request.limit ? page.at(-1) : undefined;
@@ -118,7 +127,10 @@ export function policyListStatement(
   }
   const order = columns.map((column) => (descending ? `${column} desc` : column)).join(", ");
   parameters.push(request.limit + 1);
-  return { sql: `select ${COLUMNS} from policies where ${conditions.join(" and ")} order by ${order} limit ?`, parameters };
+  return {
+    sql: `select ${COLUMNS} from policies where ${conditions.join(" and ")} order by ${order} limit ?`,
+    parameters,
+  };
 }
 
 /** A policy by its outside id, removed or not; null when the tenant has none of that id. */

@@ -30,10 +30,7 @@ export const memberships = sqliteTable(
       .references(() => users.id),
     role: text().notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.tenantId, table.userId] }),
-    index("memberships_by_user").on(table.userId),
-  ],
+  (table) => [primaryKey({ columns: [table.tenantId, table.userId] }), index("memberships_by_user").on(table.userId)],
 );
 
 /** How to reach a tenant's Microsoft Graph. The secret is sealed (access/secret-box.ts). */

@@ -21,7 +21,9 @@ const rowSchema = z.object({
 /** Null when the tenant has not been connected. */
 export async function readTenantConnection(database: D1Database, tenantId: string): Promise<TenantConnection | null> {
   const row = await database
-    .prepare("select tenant_id, cloud, directory_id, client_id, sealed_client_secret from tenant_connections where tenant_id = ?")
+    .prepare(
+      "select tenant_id, cloud, directory_id, client_id, sealed_client_secret from tenant_connections where tenant_id = ?",
+    )
     .bind(tenantId)
     .first();
   if (row === null) return null;

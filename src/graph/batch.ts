@@ -25,7 +25,12 @@ const batchSchema = z.object({
  * mend ends the reading and is the whole answer, for a unit is read completely or not at all. Only parts that were throttled
  * or failed for the moment are sent again.
  */
-export async function readBatched(client: GraphClient, now: () => number, version: GraphVersion, paths: readonly string[]): Promise<GraphResult<unknown[]>> {
+export async function readBatched(
+  client: GraphClient,
+  now: () => number,
+  version: GraphVersion,
+  paths: readonly string[],
+): Promise<GraphResult<unknown[]>> {
   const answers: unknown[] = [];
   for (let first = 0; first < paths.length; first += MAX_BATCH_PARTS) {
     const result = await readChunk(client, now, version, paths.slice(first, first + MAX_BATCH_PARTS));
@@ -35,7 +40,12 @@ export async function readBatched(client: GraphClient, now: () => number, versio
   return { kind: "ok", value: answers, requestId: null };
 }
 
-async function readChunk(client: GraphClient, now: () => number, version: GraphVersion, paths: readonly string[]): Promise<GraphResult<unknown[]>> {
+async function readChunk(
+  client: GraphClient,
+  now: () => number,
+  version: GraphVersion,
+  paths: readonly string[],
+): Promise<GraphResult<unknown[]>> {
   const answers = new Map<number, unknown>();
   let renewed = false;
   let fruitless = 0;
@@ -67,7 +77,11 @@ async function readChunk(client: GraphClient, now: () => number, version: GraphV
   }
 }
 
-function readParts(answer: GraphResult<unknown>, expected: readonly number[], now: number): GraphResult<Map<number, GraphResult<unknown>>> {
+function readParts(
+  answer: GraphResult<unknown>,
+  expected: readonly number[],
+  now: number,
+): GraphResult<Map<number, GraphResult<unknown>>> {
   if (answer.kind !== "ok") return answer;
   const parsed = batchSchema.safeParse(answer.value);
   if (!parsed.success) return malformed("The answer is not one of a batch", answer.requestId);

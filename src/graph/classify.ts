@@ -14,8 +14,12 @@ export interface GraphAnswer {
 
 /** Graph's error envelope, and the token endpoint's. */
 const errorSchema = z.union([
-  z.object({ error: z.object({ code: z.string().default(""), message: z.string().default("") }) }).transform((e) => e.error),
-  z.object({ error: z.string(), error_description: z.string().default("") }).transform((e) => ({ code: e.error, message: e.error_description })),
+  z
+    .object({ error: z.object({ code: z.string().default(""), message: z.string().default("") }) })
+    .transform((e) => e.error),
+  z
+    .object({ error: z.string(), error_description: z.string().default("") })
+    .transform((e) => ({ code: e.error, message: e.error_description })),
 ]);
 
 /** `DeviceManagementConfiguration.Read.All`, `Policy.ReadWrite.ConditionalAccess`. */
@@ -29,7 +33,9 @@ export function classify(answer: GraphAnswer, now: number): GraphResult<unknown>
   const { status } = answer;
   if (status === 204) return ok(null, requestId);
   if (status >= 200 && status < 300) {
-    return answer.body === undefined ? malformed("The answer is not well-formed JSON", requestId) : ok(answer.body, requestId);
+    return answer.body === undefined
+      ? malformed("The answer is not well-formed JSON", requestId)
+      : ok(answer.body, requestId);
   }
   const { code, message } = readError(answer.body);
   const retryAfterMs = parseRetryAfterMs(answer.header("retry-after"), now);

@@ -45,14 +45,22 @@ export class GraphClient {
 
   /** POST that reads (a `$batch` of GETs) and so may be sent again after any failure. */
   postReading(url: string, body: unknown): Promise<GraphResult<unknown>> {
-    return this.#request({ method: "POST", url, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
+    return this.#request({
+      method: "POST",
+      url,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
   }
 
   /**
    * Sleeps before the next try when the budget allows it; `attempt` counts the tries in a row that changed nothing. Null to go on; else what to answer: the failure, with the seconds
    * that the unit should stay away.
    */
-  async pause(failure: GraphFailure & { kind: "throttled" | "transient" }, attempt: number): Promise<GraphFailure | null> {
+  async pause(
+    failure: GraphFailure & { kind: "throttled" | "transient" },
+    attempt: number,
+  ): Promise<GraphFailure | null> {
     const { runtime, budget, signal } = this.#options;
     const askedMs = failure.retryAfterSeconds === null ? null : failure.retryAfterSeconds * 1000;
     const ms = waitMs(askedMs, attempt, runtime.random());
@@ -69,7 +77,7 @@ export class GraphClient {
 
   async #request(request: Exchange): Promise<GraphResult<unknown>> {
     let renewed = false;
-    for (let attempt = 0; ; ) {
+    for (let attempt = 0; ;) {
       const token = await this.#token();
       if (token.kind !== "ok") return token;
       const headers = { ...request.headers, authorization: `Bearer ${token.value}` };
@@ -110,7 +118,11 @@ export class GraphClient {
   async #spend(request: Exchange): Promise<GraphResult<unknown>> {
     const { runtime, budget, signal } = this.#options;
     if (!budget.takeRequest()) {
-      return { kind: "over_budget", detail: "Reading took more requests or time than one unit may spend", requestId: null };
+      return {
+        kind: "over_budget",
+        detail: "Reading took more requests or time than one unit may spend",
+        requestId: null,
+      };
     }
     return exchange(runtime, request, signal);
   }

@@ -24,7 +24,11 @@ const POLICIES_PER_PORTION = 40;
  *
  * Costs one request a page and one for every 20 readings by id or sub-resource pages.
  */
-export async function* readFamily(client: GraphClient, now: () => number, family: Family): AsyncGenerator<GraphResult<PolicyDocument[]>> {
+export async function* readFamily(
+  client: GraphClient,
+  now: () => number,
+  family: Family,
+): AsyncGenerator<GraphResult<PolicyDocument[]>> {
   for await (const page of readPages(client, client.url(family.version, family.path + family.listQuery))) {
     if (page.kind !== "ok") {
       yield page;
@@ -48,11 +52,25 @@ export async function* readFamily(client: GraphClient, now: () => number, family
 }
 
 /** Adds what the list leaves out. */
-async function complete(client: GraphClient, now: () => number, family: Family, listed: PolicyDocument[]): Promise<GraphResult<PolicyDocument[]>> {
-  const located = listed.map((policy) => ({ ...policy, path: pathOf(family, policy), detailed: hasDetails(family, policy.document) }));
+async function complete(
+  client: GraphClient,
+  now: () => number,
+  family: Family,
+  listed: PolicyDocument[],
+): Promise<GraphResult<PolicyDocument[]>> {
+  const located = listed.map((policy) => ({
+    ...policy,
+    path: pathOf(family, policy),
+    detailed: hasDetails(family, policy.document),
+  }));
 
   const asked = located.filter((policy) => policy.detailed);
-  const details = await readBatched(client, now, family.version, asked.map((policy) => policy.path + family.content.byIdQuery));
+  const details = await readBatched(
+    client,
+    now,
+    family.version,
+    asked.map((policy) => policy.path + family.content.byIdQuery),
+  );
   if (details.kind !== "ok") return whileReading(details);
   for (const [index, policy] of asked.entries()) {
     const document = details.value[index];
@@ -102,13 +120,23 @@ async function mergeChildren(
 }
 
 /** Whole collections, in the order of `paths`: all first pages in batches, then all second pages, until none has a next. */
-async function readCollections(client: GraphClient, now: () => number, family: Family, paths: readonly string[]): Promise<GraphResult<JsonObject[][]>> {
+async function readCollections(
+  client: GraphClient,
+  now: () => number,
+  family: Family,
+  paths: readonly string[],
+): Promise<GraphResult<JsonObject[][]>> {
   const base = client.url(family.version, "");
   const lists = paths.map((): JsonObject[] => []);
   const trail = new LinkTrail();
   let open = paths.map((path, index) => ({ index, path }));
   while (open.length > 0) {
-    const answers = await readBatched(client, now, family.version, open.map(({ path }) => path));
+    const answers = await readBatched(
+      client,
+      now,
+      family.version,
+      open.map(({ path }) => path),
+    );
     if (answers.kind !== "ok") return answers;
     const following: typeof open = [];
     for (const [position, { index }] of open.entries()) {
@@ -117,7 +145,8 @@ async function readCollections(client: GraphClient, now: () => number, family: F
       lists[index]?.push(...page.value.items);
       const { nextLink } = page.value;
       if (nextLink === null) continue;
-      if (!nextLink.startsWith(`${base}/`)) return malformed("The next page is said to be in another version", page.requestId);
+      if (!nextLink.startsWith(`${base}/`))
+        return malformed("The next page is said to be in another version", page.requestId);
       if (!trail.enter(nextLink)) return malformed("The pages of the list lead in a circle", page.requestId);
       following.push({ index, path: nextLink.slice(base.length) });
     }

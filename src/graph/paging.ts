@@ -33,7 +33,7 @@ export function readPage(client: GraphClient, answer: GraphResult<unknown>): Gra
  */
 export async function* readPages(client: GraphClient, url: string): AsyncGenerator<GraphResult<GraphPage>> {
   const visited = new LinkTrail();
-  for (let next: string | null = url; next !== null; ) {
+  for (let next: string | null = url; next !== null;) {
     if (!visited.enter(next)) {
       yield malformed("The pages of the list lead in a circle", null);
       return;

@@ -23,7 +23,10 @@ export function policyFacts(family: Family, graphId: string, document: JsonObjec
   const assignments = family.assignmentsProperty === null ? null : document[family.assignmentsProperty];
   return {
     graphId,
-    name: shorten(text(document[family.nameProperty]) ?? text(document["displayName"]) ?? text(document["name"]) ?? graphId, MAX_NAME_LENGTH),
+    name: shorten(
+      text(document[family.nameProperty]) ?? text(document["displayName"]) ?? text(document["name"]) ?? graphId,
+      MAX_NAME_LENGTH,
+    ),
     description: shortenOrNull(text(document["description"])),
     platform: platformOf(family.platform, document),
     odataType: text(document["@odata.type"]),
@@ -63,7 +66,8 @@ function platformOfType(type: string | null): string | null {
   if (/android|^aosp/i.test(bare)) return "android";
   if (/^macos/i.test(bare)) return "macOS";
   if (/^linux/i.test(bare)) return "linux";
-  if (/windows|^win(32|get)|^office|^microsoftStore|^sharedPC|^editionUpgrade|^mdmWindows/i.test(bare)) return "windows";
+  if (/windows|^win(32|get)|^office|^microsoftStore|^sharedPC|^editionUpgrade|^mdmWindows/i.test(bare))
+    return "windows";
   return null;
 }
 

@@ -1,22 +1,23 @@
 /** What asking Microsoft Graph can come to. Every expected failure is a value here; only bugs throw. */
-export type GraphFailure = { requestId: string | null } & (
+export type GraphFailure = { requestId: string | null } &
   /** Seconds may be fractional; null when Graph did not say how long. */
-  | { kind: "throttled"; retryAfterSeconds: number | null }
-  /** `named` holds the permissions that Graph's message names, in its order; often none. */
-  | { kind: "permission_missing"; named: readonly string[] }
-  /** The token endpoint refused the credentials, or Graph refused a token just renewed. `code` is theirs ("invalid_client"). */
-  | { kind: "unauthorized"; code: string }
-  | { kind: "not_found" }
-  /** 5xx, 408, 424, a dropped connection, a timeout: the same request may well succeed later. */
-  | { kind: "transient"; detail: string; retryAfterSeconds: number | null }
-  /** An answer that is not what Graph's contract says: no JSON, cut-off JSON, another shape, a link to another origin. */
-  | { kind: "malformed"; detail: string }
-  /** Any other 4xx. */
-  | { kind: "rejected"; status: number; code: string }
-  /** The unit's budget is spent without Graph being at fault. */
-  | { kind: "over_budget"; detail: string }
-  | { kind: "aborted" }
-);
+  (
+    | { kind: "throttled"; retryAfterSeconds: number | null }
+    /** `named` holds the permissions that Graph's message names, in its order; often none. */
+    | { kind: "permission_missing"; named: readonly string[] }
+    /** The token endpoint refused the credentials, or Graph refused a token just renewed. `code` is theirs ("invalid_client"). */
+    | { kind: "unauthorized"; code: string }
+    | { kind: "not_found" }
+    /** 5xx, 408, 424, a dropped connection, a timeout: the same request may well succeed later. */
+    | { kind: "transient"; detail: string; retryAfterSeconds: number | null }
+    /** An answer that is not what Graph's contract says: no JSON, cut-off JSON, another shape, a link to another origin. */
+    | { kind: "malformed"; detail: string }
+    /** Any other 4xx. */
+    | { kind: "rejected"; status: number; code: string }
+    /** The unit's budget is spent without Graph being at fault. */
+    | { kind: "over_budget"; detail: string }
+    | { kind: "aborted" }
+  );
 
 export type GraphResult<T> = { kind: "ok"; value: T; requestId: string | null } | GraphFailure;
 
@@ -29,6 +30,8 @@ export function malformed(detail: string, requestId: string | null): GraphFailur
 }
 
 /** True for what may be asked again. */
-export function isRetryable(result: GraphResult<unknown>): result is GraphFailure & { kind: "throttled" | "transient" } {
+export function isRetryable(
+  result: GraphResult<unknown>,
+): result is GraphFailure & { kind: "throttled" | "transient" } {
   return result.kind === "throttled" || result.kind === "transient";
 }

@@ -65,7 +65,11 @@ export class TokenCache {
     if (this.#tokens.get(key)?.token === token) this.#tokens.delete(key);
   }
 
-  async #acquire(key: string, now: () => number, acquire: () => Promise<GraphResult<unknown>>): Promise<GraphResult<string>> {
+  async #acquire(
+    key: string,
+    now: () => number,
+    acquire: () => Promise<GraphResult<unknown>>,
+  ): Promise<GraphResult<string>> {
     const askedAt = now();
     const answer = await acquire();
     if (answer.kind !== "ok") return answer;

@@ -39,9 +39,7 @@ export type Verdict =
  * What executing a unit came to. `deferred` settles nothing: the unit is sent again after `delaySeconds`, at most
  * `Operation.maxDeferrals` times, then it fails with `reasonCode`.
  */
-export type UnitResult =
-  | Verdict
-  | { kind: "deferred"; delaySeconds: number; reasonCode: string; message: string };
+export type UnitResult = Verdict | { kind: "deferred"; delaySeconds: number; reasonCode: string; message: string };
 
 export interface RunReference {
   runId: string;
@@ -119,7 +117,8 @@ export function defineOperation<Input>(operation: Operation<Input>): Operation {
       unitAt: (ordinal: number, input: unknown) => unitAt(ordinal, parseOnce(input)),
     })),
     ...optional(operation.finalize?.bind(operation), (finalize) => ({
-      finalize: (run: FinalizingRun, input: unknown, context: UnitContext) => finalize(run, inputSchema.parse(input), context),
+      finalize: (run: FinalizingRun, input: unknown, context: UnitContext) =>
+        finalize(run, inputSchema.parse(input), context),
     })),
   };
 }

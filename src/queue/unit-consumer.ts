@@ -3,7 +3,14 @@
  * two lines only causes a redelivery. It never throws: the local runtime would redeliver what was acknowledged.
  */
 import type { Operation } from "../operations/operation.ts";
-import { type ClaimAnswer, type ClaimRequest, rangesOf, type RenewAnswer, type SettleAnswer, type SettleRequest } from "../runs/run-coordinator.ts";
+import {
+  type ClaimAnswer,
+  type ClaimRequest,
+  rangesOf,
+  type RenewAnswer,
+  type SettleAnswer,
+  type SettleRequest,
+} from "../runs/run-coordinator.ts";
 import { type ConsumedMessage, deliveriesByRun, type UnitDelivery } from "./deliveries.ts";
 import { type UnitContextSource, UnitGroup } from "./unit-group.ts";
 

@@ -76,7 +76,8 @@ export class UnitGroup {
   async work(): Promise<void> {
     const tasks = this.#tasks();
     if (tasks.length === 0) return;
-    const size = this.#operation.executeMany === undefined ? 1 : (this.#operation.unitsPerExecution ?? UNITS_PER_EXECUTION);
+    const size =
+      this.#operation.executeMany === undefined ? 1 : (this.#operation.unitsPerExecution ?? UNITS_PER_EXECUTION);
     let next = 0;
     // One look at the clock a turn: it is what a unit without work would cost most.
     let now = this.#startedAt;
@@ -111,7 +112,8 @@ export class UnitGroup {
     const tasks: RunUnitTask[] = [];
     const deferred = new Map(deferrals.map(({ ordinal, count }) => [ordinal, count]));
     forEachOrdinal(granted, (ordinal) => {
-      const unit: PlannedUnit | undefined = units === null ? this.#operation.unitAt?.(ordinal, run.input) : units[tasks.length];
+      const unit: PlannedUnit | undefined =
+        units === null ? this.#operation.unitAt?.(ordinal, run.input) : units[tasks.length];
       if (unit === undefined) throw new Error(`no unit for ordinal ${ordinal}`);
       tasks.push({ ...unit, runId: run.runId, tenantId: run.tenantId, ordinal, deferrals: deferred.get(ordinal) ?? 0 });
     });
@@ -140,7 +142,12 @@ export class UnitGroup {
       const { runId, tenantId, ordinal } = first;
       this.#ports.log("error", "unit_threw", { runId, tenantId, ordinal, units: turn.length, error: String(error) });
       const message = "The unit stopped on an unexpected error. The details are in the logs.";
-      return turn.map(() => ({ kind: "deferred", delaySeconds: RETRY_DELAY_SECONDS, reasonCode: "internal_error", message }));
+      return turn.map(() => ({
+        kind: "deferred",
+        delaySeconds: RETRY_DELAY_SECONDS,
+        reasonCode: "internal_error",
+        message,
+      }));
     }
   }
 
@@ -218,7 +225,11 @@ export class UnitGroup {
   }
 }
 
-function settleRequest(claimId: string, batch: { ordinal: number; result: UnitResult }[], done: boolean): SettleRequest {
+function settleRequest(
+  claimId: string,
+  batch: { ordinal: number; result: UnitResult }[],
+  done: boolean,
+): SettleRequest {
   const request: SettleRequest = { claimId, plain: [], detailed: [], deferred: [], done };
   const plain: OrdinalRanges = request.plain;
   for (const { ordinal, result } of batch) {

@@ -40,7 +40,10 @@ export async function sendDeferred(state: RunState, ports: CoordinatorPorts, pol
   if ((await sendAgain(state, ports, policy, ranges, 1)) === "rejected") return false;
   const sent = due.filter(({ ordinal, notBefore }) => state.deferrals.get(ordinal)?.notBefore === notBefore);
   if (!state.closed && sent.length > 0) {
-    state.defer("undefer", sent.map((deferral) => ({ ...deferral, notBefore: null })));
+    state.defer(
+      "undefer",
+      sent.map((deferral) => ({ ...deferral, notBefore: null })),
+    );
     state.moved(ports.now());
   }
   return true;

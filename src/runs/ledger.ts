@@ -77,7 +77,14 @@ export class Ledger {
     const seen = new Set<number>();
     const counts = this.counts;
     const counters: OutcomeCounters = { ...this.#counters };
-    const entry: PreparedSettlement["entry"] = { succeeded: [], failed: [], skipped: [], problems: [], counts, counters };
+    const entry: PreparedSettlement["entry"] = {
+      succeeded: [],
+      failed: [],
+      skipped: [],
+      problems: [],
+      counts,
+      counters,
+    };
     let newlySettled = 0;
     let duplicates = 0;
 
@@ -157,7 +164,11 @@ export function recount(total: number, journal: Iterable<JournalEntry>): Verdict
  * Folds a journal into as few entries as verdict ranges allow, without problems (they are in D1 by then). Each entry stays
  * below `maxRangeNumbers` numbers, far under the 2 MB a stored row may have.
  */
-export function compactJournal(total: number, journal: Iterable<JournalEntry>, maxRangeNumbers = 50_000): JournalEntry[] {
+export function compactJournal(
+  total: number,
+  journal: Iterable<JournalEntry>,
+  maxRangeNumbers = 50_000,
+): JournalEntry[] {
   let newest: JournalEntry | null = null;
   const kinds = new Uint8Array(total);
   for (const entry of journal) {

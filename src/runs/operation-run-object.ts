@@ -111,7 +111,8 @@ export class OperationRunObject extends DurableObject<Env> {
         ),
       finalize: async (operation: Operation, header: RunHeader) => {
         const ledger = this.#coordinator.state.ledger;
-        if (operation.finalize === undefined || ledger === null) throw new Error(`${operation.type} cannot be finalized`);
+        if (operation.finalize === undefined || ledger === null)
+          throw new Error(`${operation.type} cannot be finalized`);
         const { runId, tenantId, finalizeCursor: cursor } = header;
         const run = { runId, tenantId, total: ledger.total, counts: ledger.counts, cursor };
         return withDeadline(operation.finalize(run, header.input, context), DEADLINES_MS.finalize, "a finalizing step");
@@ -127,7 +128,12 @@ export class OperationRunObject extends DurableObject<Env> {
 
   /** A retry's plan: the failed units of the run that it retries, as that run listed them, in that order. */
   async #planRetry(retryOf: string, cursor: string | null): Promise<PlanPage> {
-    const units = await listFailedUnits(this.env.DATABASE, retryOf, cursor === null ? -1 : Number(cursor), RETRY_PLAN_PAGE);
+    const units = await listFailedUnits(
+      this.env.DATABASE,
+      retryOf,
+      cursor === null ? -1 : Number(cursor),
+      RETRY_PLAN_PAGE,
+    );
     const last = units.at(-1);
     return {
       kind: "listed",

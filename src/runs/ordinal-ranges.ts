@@ -9,7 +9,8 @@ export function forEachRange(ranges: OrdinalRanges, visit: (first: number, last:
   for (let index = 0; index < ranges.length; index += 2) {
     const first = ranges[index];
     const last = ranges[index + 1];
-    if (first === undefined || last === undefined || first < 0 || last < first) throw new Error("malformed ordinal ranges");
+    if (first === undefined || last === undefined || first < 0 || last < first)
+      throw new Error("malformed ordinal ranges");
     visit(first, last);
   }
 }

@@ -24,7 +24,11 @@ export async function planNext(state: RunState, ports: CoordinatorPorts, policy:
   }
   state.update(
     "plan-attempt",
-    { planAttempts: state.header.planAttempts + 1, status: "running", startedAt: state.header.startedAt ?? ports.now() },
+    {
+      planAttempts: state.header.planAttempts + 1,
+      status: "running",
+      startedAt: state.header.startedAt ?? ports.now(),
+    },
     state.header.status === "queued",
   );
   try {
@@ -41,7 +45,12 @@ export async function planNext(state: RunState, ports: CoordinatorPorts, policy:
     return ports.now();
   } catch (error) {
     const { runId, tenantId } = state.header;
-    ports.log("error", "run_planning_failed", { runId, tenantId, attempt: state.header.planAttempts, error: String(error) });
+    ports.log("error", "run_planning_failed", {
+      runId,
+      tenantId,
+      attempt: state.header.planAttempts,
+      error: String(error),
+    });
     if (error instanceof PlanViolation) {
       failPlan(state, "planning_failed", "The work could not be listed consistently. Nothing was changed.");
       return null;
@@ -66,7 +75,8 @@ function storePage(state: RunState, planned: PlannedUnit[], nextCursor: string |
       duplicateUnitKeys += 1;
       continue;
     }
-    if (ascending && lastUnitKey !== null && unit.key < lastUnitKey) throw new PlanViolation(`unit keys out of order: ${unit.key}`);
+    if (ascending && lastUnitKey !== null && unit.key < lastUnitKey)
+      throw new PlanViolation(`unit keys out of order: ${unit.key}`);
     units.push(unit);
     lastUnitKey = unit.key;
   }
@@ -74,7 +84,14 @@ function storePage(state: RunState, planned: PlannedUnit[], nextCursor: string |
   const sealed = nextCursor === null;
   state.update(
     sealed ? "seal" : "plan-page",
-    { planCursor: nextCursor, plannedUnits, lastUnitKey, duplicateUnitKeys, planAttempts: 0, ...(sealed ? { total: plannedUnits } : {}) },
+    {
+      planCursor: nextCursor,
+      plannedUnits,
+      lastUnitKey,
+      duplicateUnitKeys,
+      planAttempts: 0,
+      ...(sealed ? { total: plannedUnits } : {}),
+    },
     sealed,
     units.length === 0 ? {} : { planPage: { firstOrdinal: header.plannedUnits, units } },
   );

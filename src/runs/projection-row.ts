@@ -37,7 +37,11 @@ export interface PresentedRun {
 }
 
 /** Builds the `Run` that every surface shows. Pure; the caller logs an anomaly as an error event. */
-export function presentRun(row: ProjectionRow, tenantSlug: string, declaration: OperationDeclaration | null): PresentedRun {
+export function presentRun(
+  row: ProjectionRow,
+  tenantSlug: string,
+  declaration: OperationDeclaration | null,
+): PresentedRun {
   const counts = normalizeSummaryCounts(row.summaryCounts);
   const { progress, anomaly } = readProgress({
     status: row.status,

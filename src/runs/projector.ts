@@ -29,7 +29,9 @@ export class Projector {
   }
 
   get dirty(): boolean {
-    return this.#state.header.projectedVersion < this.#state.version || this.#state.header.projectedSeq < this.#state.seq;
+    return (
+      this.#state.header.projectedVersion < this.#state.version || this.#state.header.projectedSeq < this.#state.seq
+    );
   }
 
   /** When the projection wants attention: a write is due, or one under way is overdue. Null when D1 is known to be current. */
@@ -65,7 +67,9 @@ export class Projector {
     if (this.#inFlight === attempt) this.#inFlight = null;
     this.#failures = 0;
     const { header } = this.#state;
-    const projectedVersion = projection.partial ? header.projectedVersion : Math.max(header.projectedVersion, attempt.version);
+    const projectedVersion = projection.partial
+      ? header.projectedVersion
+      : Math.max(header.projectedVersion, attempt.version);
     const projectedSeq = Math.max(header.projectedSeq, uptoSeq);
     if (projectedVersion > header.projectedVersion || projectedSeq > header.projectedSeq) {
       this.#state.update("projected", { projectedVersion, projectedSeq }, false);
@@ -143,5 +147,7 @@ export function projectionRow(state: RunState, ports: Pick<CoordinatorPorts, "op
 
 function failureOf(state: RunState): ProjectionRow["failure"] {
   const { header } = state;
-  return header.status === "completed" && header.outcome === "failed" ? (header.planFailure ?? header.finalizeFailure) : null;
+  return header.status === "completed" && header.outcome === "failed"
+    ? (header.planFailure ?? header.finalizeFailure)
+    : null;
 }

@@ -97,7 +97,8 @@ export class RunCoordinator {
    */
   start(specification: RunSpecification): void {
     if (!this.#state.exists) this.#state.create(specification);
-    else if (this.#state.completed && !this.#projector.dirty) this.#state.update("projected", { projectedVersion: 0 }, false);
+    else if (this.#state.completed && !this.#projector.dirty)
+      this.#state.update("projected", { projectedVersion: 0 }, false);
     this.#armedAt = null;
     this.#arm();
   }
@@ -214,12 +215,20 @@ export class RunCoordinator {
     const exhausted: { ordinal: number; verdict: Verdict }[] = [];
     for (const { ordinal, delayMs, reasonCode, message } of request.deferred) {
       const known = this.#state.deferrals.get(ordinal);
-      if (this.#state.ledger?.settled.has(ordinal) === true || known?.claimIds.includes(request.claimId) === true) continue;
+      if (this.#state.ledger?.settled.has(ordinal) === true || known?.claimIds.includes(request.claimId) === true)
+        continue;
       const count = (known?.count ?? 0) + 1;
       if (count > maxDeferrals) exhausted.push({ ordinal, verdict: { kind: "failed", reasonCode, message } });
       else {
         const claimIds = [...(known?.claimIds ?? []), request.claimId];
-        deferrals.push({ ordinal, count, notBefore: now + Math.max(0, delayMs), claimIds, reasonCode, message: shortMessage(message) });
+        deferrals.push({
+          ordinal,
+          count,
+          notBefore: now + Math.max(0, delayMs),
+          claimIds,
+          reasonCode,
+          message: shortMessage(message),
+        });
       }
     }
     if (deferrals.length > 0) this.#storeDeferrals(deferrals);
@@ -234,7 +243,10 @@ export class RunCoordinator {
     else this.#state.update("defer", { healing: { ...healing, rounds: 0 } }, false, { deferrals });
   }
 
-  #record(detailed: { ordinal: number; verdict: Verdict }[], plain: OrdinalRanges): { newlySettled: number; duplicates: number } {
+  #record(
+    detailed: { ordinal: number; verdict: Verdict }[],
+    plain: OrdinalRanges,
+  ): { newlySettled: number; duplicates: number } {
     const { ledger, pulse } = this.#state;
     if (ledger === null) return { newlySettled: 0, duplicates: 0 };
     const settlement: Settlement = {
@@ -259,7 +271,9 @@ export class RunCoordinator {
 
   /** Dead letters: fails what nobody is at and what was never deferred; the rest is left to its holder and to healing. */
   settleDead(ordinals: OrdinalRanges): SettleAnswer {
-    const { ledger, leases, deferrals } = this.#state.exists ? this.#state : { ledger: null, leases: null, deferrals: null };
+    const { ledger, leases, deferrals } = this.#state.exists
+      ? this.#state
+      : { ledger: null, leases: null, deferrals: null };
     if (ledger === null || leases === null || this.#state.closed) return { kind: "closed" };
     const now = this.#ports.now();
     // Leases of the time before an eviction are not known any more; until they are over, anybody may be at anything.
@@ -372,7 +386,10 @@ export class RunCoordinator {
     const { header } = this.#state;
     const { runId, tenantId } = header;
     if (header.finalizeAttempts >= this.#policy.maxFinalizeAttempts) {
-      const finalizeFailure = { code: "finalizing_failed", message: "All units were done, but the result could not be completed." };
+      const finalizeFailure = {
+        code: "finalizing_failed",
+        message: "All units were done, but the result could not be completed.",
+      };
       this.#state.update("finalize-failed", { finalizeFailure }, true);
     } else {
       this.#state.update("finalize-attempt", { finalizeAttempts: header.finalizeAttempts + 1 }, false);
@@ -382,9 +399,19 @@ export class RunCoordinator {
         if (answer.kind === "continue") {
           // A step that leads nowhere counts as an attempt, so that none goes on for ever.
           const moved = answer.cursor !== header.finalizeCursor;
-          this.#state.update("finalize-step", moved ? { finalizeCursor: answer.cursor, finalizeAttempts: 0 } : {}, false);
-        } else if (answer.kind === "finalized") this.#state.update("finalized", { finalized: true, result: answer.result }, true);
-        else this.#state.update("finalize-failed", { finalizeFailure: { code: answer.code, message: answer.message } }, true);
+          this.#state.update(
+            "finalize-step",
+            moved ? { finalizeCursor: answer.cursor, finalizeAttempts: 0 } : {},
+            false,
+          );
+        } else if (answer.kind === "finalized")
+          this.#state.update("finalized", { finalized: true, result: answer.result }, true);
+        else
+          this.#state.update(
+            "finalize-failed",
+            { finalizeFailure: { code: answer.code, message: answer.message } },
+            true,
+          );
       } catch (error) {
         this.#finalizeAt = this.#ports.now() + backoffDelay(this.#policy, this.#state.header.finalizeAttempts);
         this.#ports.log("error", "run_finalizing_failed", { runId, tenantId, error: String(error) });

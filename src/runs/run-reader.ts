@@ -1,11 +1,6 @@
 /** Reads runs for people: D1 alone, presented by the contract. Wakes no Durable Object and calls no Graph. */
 import type { Run, RunList } from "../contract/api.ts";
-import {
-  listActivityRows,
-  listRunRows,
-  type RunListRequest,
-  readRunRow,
-} from "../database/operation-runs.ts";
+import { listActivityRows, listRunRows, type RunListRequest, readRunRow } from "../database/operation-runs.ts";
 import { logEvent } from "../observability/log.ts";
 import { operationByType } from "../operations/registry.ts";
 import { type ProjectionRow, presentRun } from "./projection-row.ts";

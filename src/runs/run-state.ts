@@ -149,7 +149,13 @@ export class RunState {
   /** Last time that anything moved: a claim, a settle, a healing round, or what `moved` was told. */
   get lastActivityAt(): number {
     const { startedAt, createdAt, healing } = this.header;
-    return Math.max(this.#pulse.lastClaimAt, this.#lastSettleAt, this.#lastMoveAt, healing.lastAt, startedAt ?? createdAt);
+    return Math.max(
+      this.#pulse.lastClaimAt,
+      this.#lastSettleAt,
+      this.#lastMoveAt,
+      healing.lastAt,
+      startedAt ?? createdAt,
+    );
   }
 
   /** Units were sent, or healing found nothing lost: quiet time begins anew. Forgotten at an eviction, which costs a look. */
@@ -171,7 +177,12 @@ export class RunState {
   }
 
   /** Changes the header. `visible` changes get a new version, and so a new projection. */
-  update(name: CommitName, change: Partial<RunHeader>, visible: boolean, more: Omit<RunCommit, "header" | "journal"> = {}): void {
+  update(
+    name: CommitName,
+    change: Partial<RunHeader>,
+    visible: boolean,
+    more: Omit<RunCommit, "header" | "journal"> = {},
+  ): void {
     const version = visible ? this.#version + 1 : this.#version;
     const header: RunHeader = { ...this.header, ...change, version };
     this.store.commit(name, { ...more, header });

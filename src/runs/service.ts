@@ -1,5 +1,11 @@
 /** Starting, canceling, retrying and proving runs: what the routes call. Reads and writes D1; commands go to the run's object. */
-import { type Capability, type Proof, type Run, type StartedOperation, startedOperationSchema } from "../contract/api.ts";
+import {
+  type Capability,
+  type Proof,
+  type Run,
+  type StartedOperation,
+  startedOperationSchema,
+} from "../contract/api.ts";
 import { normalizeSummaryCounts } from "../contract/summary-counts.ts";
 import { auditEventStatement } from "../database/audit-events.ts";
 import { readActiveRunRow, readRetryRow, readRunRow } from "../database/operation-runs.ts";
@@ -46,7 +52,10 @@ export async function startRun(env: Env, request: StartRequest): Promise<StartOu
   if (operation === null) return { kind: "unknown_type" };
   const parsed = operation.inputSchema.safeParse(request.input);
   if (!parsed.success) {
-    const fields = parsed.error.issues.map((issue) => ({ path: ["input", ...issue.path].join("."), message: issue.message }));
+    const fields = parsed.error.issues.map((issue) => ({
+      path: ["input", ...issue.path].join("."),
+      message: issue.message,
+    }));
     return { kind: "invalid_input", fields };
   }
   // The schema's output has its keys in the schema's order, so equal input has equal text.
@@ -130,7 +139,13 @@ function newRow(request: StartRequest, work: Work): ProjectionRow {
  * Inserts the run, its key's answer and its audit event, in one atomic batch, unless the identity is active, the work was
  * retried already, or the key was used. The unique indexes decide between concurrent starters.
  */
-async function insertRun(env: Env, request: StartRequest, work: Work, row: ProjectionRow, body: StartedOperation): Promise<void> {
+async function insertRun(
+  env: Env,
+  request: StartRequest,
+  work: Work,
+  row: ProjectionRow,
+  body: StartedOperation,
+): Promise<void> {
   const { tenantId, actor, idempotencyKey, type } = request;
   const database = env.DATABASE;
   const statements = [
@@ -141,7 +156,17 @@ async function insertRun(env: Env, request: StartRequest, work: Work, row: Proje
           where ?9 is null or not exists (select 1 from idempotency_keys where tenant_id = ?2 and user_id = ?6 and key = ?9)
          on conflict do nothing`,
       )
-      .bind(row.id, tenantId, type, work.inputJson, work.identity, actor.id, work.retryOf, row.createdAt, idempotencyKey),
+      .bind(
+        row.id,
+        tenantId,
+        type,
+        work.inputJson,
+        work.identity,
+        actor.id,
+        work.retryOf,
+        row.createdAt,
+        idempotencyKey,
+      ),
     auditEventStatement(database, {
       tenantId,
       at: row.createdAt,
@@ -170,7 +195,16 @@ function rememberAnswer(
     `insert into idempotency_keys (tenant_id, user_id, key, request_hash, run_id, response_status, response_body, created_at)
      select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 where exists (select 1 from operation_runs where id = ?5)
      on conflict do nothing`,
-  ).bind(request.tenantId, request.actor.id, request.idempotencyKey, requestHash, runId, status, JSON.stringify(body), Date.now());
+  ).bind(
+    request.tenantId,
+    request.actor.id,
+    request.idempotencyKey,
+    requestHash,
+    runId,
+    status,
+    JSON.stringify(body),
+    Date.now(),
+  );
 }
 
 async function readFirstAnswer(env: Env, request: StartRequest, requestHash: string): Promise<StartOutcome | null> {
@@ -181,7 +215,11 @@ async function readFirstAnswer(env: Env, request: StartRequest, requestHash: str
     .first<{ request_hash: string; response_status: number; response_body: string }>();
   if (row === null) return null;
   if (row.request_hash !== requestHash) return { kind: "idempotency_key_reused" };
-  return { kind: "replayed", status: row.response_status, body: startedOperationSchema.parse(JSON.parse(row.response_body)) };
+  return {
+    kind: "replayed",
+    status: row.response_status,
+    body: startedOperationSchema.parse(JSON.parse(row.response_body)),
+  };
 }
 
 /** Creates or wakes the run's object. A failure is left to the sweep: the row in D1 says that the run has to be. */
@@ -205,13 +243,22 @@ export async function cancelRun(env: Env, request: TenantRequest & { runId: stri
   const answer = await env.OPERATION_RUNS.getByName(runId).cancel(await specificationOf(env, row, tenantSlug));
   const run = present(answer.row, tenantSlug);
   if (!answer.canceled) return { kind: "already_completed", run };
-  const event = { tenantId, at: Date.now(), action: "operation.cancel", actorId: actor.id, targetKind: "operation", targetId: runId };
+  const event = {
+    tenantId,
+    at: Date.now(),
+    action: "operation.cancel",
+    actorId: actor.id,
+    targetKind: "operation",
+    targetId: runId,
+  };
   await auditEventStatement(env.DATABASE, { ...event, detail: { type: row.type } }).run();
   return { kind: "ok", run };
 }
 
 async function specificationOf(env: Env, row: ProjectionRow, tenantSlug: string): Promise<RunSpecification> {
-  const input = await env.DATABASE.prepare("select input from operation_runs where id = ?1").bind(row.id).first<string>("input");
+  const input = await env.DATABASE.prepare("select input from operation_runs where id = ?1")
+    .bind(row.id)
+    .first<string>("input");
   return {
     runId: row.id,
     tenantId: row.tenantId,
@@ -280,7 +327,8 @@ export async function proveRun(
   const recounted = { total: ledger.total ?? 0, processed: succeeded + failed + skipped, succeeded, failed, skipped };
   const projectionPending = row.version < ledger.version;
   const countsDiffer = KINDS.some((kind) => ledger.recounted[kind] !== ledger.running[kind]);
-  const projectionDiffers = row.version === ledger.version && (["total", ...KINDS] as const).some((key) => recounted[key] !== projection[key]);
+  const projectionDiffers =
+    row.version === ledger.version && (["total", ...KINDS] as const).some((key) => recounted[key] !== projection[key]);
   return {
     kind: "ok",
     proof: {

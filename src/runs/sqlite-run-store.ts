@@ -54,7 +54,11 @@ export class SqliteRunStore implements RunStore {
 
   commit(_name: CommitName, write: RunCommit): void {
     const parts = [write.header, write.pulse, write.journal, write.planPage, write.deferrals, write.compactedJournal];
-    if (parts.filter((part) => part !== undefined).length <= 1 && write.planPage === undefined && write.deferrals === undefined) {
+    if (
+      parts.filter((part) => part !== undefined).length <= 1 &&
+      write.planPage === undefined &&
+      write.deferrals === undefined
+    ) {
       this.#write(write);
     } else {
       this.#storage.transactionSync(() => this.#write(write));
@@ -63,8 +67,10 @@ export class SqliteRunStore implements RunStore {
 
   #write(write: RunCommit): void {
     const { header, pulse, journal, planPage, deferrals, compactedJournal } = write;
-    if (header !== undefined) this.#exec("INSERT OR REPLACE INTO run (id, header) VALUES (1, ?)", JSON.stringify(header));
-    if (pulse !== undefined) this.#exec("INSERT OR REPLACE INTO pulse (id, pulse) VALUES (1, ?)", JSON.stringify(pulse));
+    if (header !== undefined)
+      this.#exec("INSERT OR REPLACE INTO run (id, header) VALUES (1, ?)", JSON.stringify(header));
+    if (pulse !== undefined)
+      this.#exec("INSERT OR REPLACE INTO pulse (id, pulse) VALUES (1, ?)", JSON.stringify(pulse));
     if (journal !== undefined) this.#append(journal);
     if (planPage !== undefined) this.#storePlan(planPage);
     for (const deferral of deferrals ?? []) {

@@ -15,5 +15,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
     await Promise.all(quiet.slice(start, start + WAKES_AT_A_TIME).map((specification) => wake(env, specification)));
   }
   if (quiet.length > 0) logEvent("info", "sweep_woke_runs", { runs: quiet.length });
-  await env.DATABASE.prepare("delete from idempotency_keys where created_at < ?1").bind(now - IDEMPOTENCY_KEY_LIFETIME_MS).run();
+  await env.DATABASE.prepare("delete from idempotency_keys where created_at < ?1")
+    .bind(now - IDEMPOTENCY_KEY_LIFETIME_MS)
+    .run();
 }

@@ -26,7 +26,12 @@ export class TenantActivityHub extends DurableObject<Env> {
     const tenantId = request.headers.get(HUB_HEADERS.tenantId);
     const slug = request.headers.get(HUB_HEADERS.tenantSlug);
     const userId = request.headers.get(HUB_HEADERS.userId);
-    if (request.headers.get("upgrade")?.toLowerCase() !== "websocket" || tenantId === null || slug === null || userId === null) {
+    if (
+      request.headers.get("upgrade")?.toLowerCase() !== "websocket" ||
+      tenantId === null ||
+      slug === null ||
+      userId === null
+    ) {
       return new Response(null, { status: 426, headers: { upgrade: "websocket" } });
     }
     const { 0: client, 1: server } = new WebSocketPair();

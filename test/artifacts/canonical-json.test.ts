@@ -17,7 +17,11 @@ function object(text: string): JsonObject {
 function reordered(value: JsonValue): JsonValue {
   if (Array.isArray(value)) return value.map(reordered);
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).toReversed().map(([name, member]) => [name, reordered(member)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([name, member]) => [name, reordered(member)]),
+  );
 }
 function reorderedObject(document: JsonObject): JsonObject {
   return object(JSON.stringify(reordered(document)));
@@ -78,7 +82,9 @@ describe("The canonical text", () => {
   });
 
   it("keeps timestamps, versions, nulls and empty lists: they are told, only not compared", () => {
-    expect(canonicalText({ version: 3, lastModifiedDateTime: "t", a: null, b: [] })).toBe('{"a":null,"b":[],"lastModifiedDateTime":"t","version":3}');
+    expect(canonicalText({ version: 3, lastModifiedDateTime: "t", a: null, b: [] })).toBe(
+      '{"a":null,"b":[],"lastModifiedDateTime":"t","version":3}',
+    );
   });
 
   it("survives a member named __proto__", () => {
@@ -101,7 +107,9 @@ describe("Whether a policy changed", () => {
   });
 
   it("F37: does not depend on the ids that assignments are given anew", () => {
-    expect(comparableText({ assignments: [{ ...GROUP_A, id: "9" }, ALL] })).toBe(comparableText({ assignments: [ALL, GROUP_A] }));
+    expect(comparableText({ assignments: [{ ...GROUP_A, id: "9" }, ALL] })).toBe(
+      comparableText({ assignments: [ALL, GROUP_A] }),
+    );
   });
 
   it("depends on whom it is assigned to", () => {
@@ -110,7 +118,13 @@ describe("Whether a policy changed", () => {
   });
 
   it("F36: takes an empty list, null and absence for the same", () => {
-    const same = [{ a: 1 }, { a: 1, tags: null }, { a: 1, tags: [] }, { a: 1, tags: {} }, { a: 1, inner: { tags: [] } }];
+    const same = [
+      { a: 1 },
+      { a: 1, tags: null },
+      { a: 1, tags: [] },
+      { a: 1, tags: {} },
+      { a: 1, inner: { tags: [] } },
+    ];
     expect(new Set(same.map((document) => comparableText(document))).size).toBe(1);
   });
 

@@ -10,7 +10,11 @@ describe("The payload store", () => {
     const { hash, bytes } = await putPayload(env.ARTIFACTS, "tenant-a", TEXT);
     expect(hash).toBe(await sha256Hex(TEXT));
     expect(bytes).toBe(new TextEncoder().encode(TEXT).byteLength);
-    expect(await readPayload(env.ARTIFACTS, "tenant-a", hash)).toEqual({ kind: "found", text: TEXT, document: JSON.parse(TEXT) });
+    expect(await readPayload(env.ARTIFACTS, "tenant-a", hash)).toEqual({
+      kind: "found",
+      text: TEXT,
+      document: JSON.parse(TEXT),
+    });
     const object = await env.ARTIFACTS.head(`tenants/tenant-a/payloads/sha256/${hash}`);
     expect(object?.httpMetadata?.contentType).toBe("application/json; charset=utf-8");
   });

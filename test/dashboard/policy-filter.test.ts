@@ -25,7 +25,13 @@ function buildPolicy(facts: Partial<Policy> & { id: string }): Policy {
 
 const policies = toSearchable([
   buildPolicy({ id: "1", name: "Windows 11 BitLocker", platform: "windows10" }),
-  buildPolicy({ id: "2", name: "Ｂｉｔｌｏｃｋｅｒ mobile", family: "compliance", familyLabel: "Compliance", platform: "iOS" }),
+  buildPolicy({
+    id: "2",
+    name: "Ｂｉｔｌｏｃｋｅｒ mobile",
+    family: "compliance",
+    familyLabel: "Compliance",
+    platform: "iOS",
+  }),
   buildPolicy({ id: "3", name: "Wi-Fi", description: "Replaces BitLocker notes" }),
   buildPolicy({ id: "4", name: "Old BitLocker", removedAt: "2026-11-02T08:00:00.000Z" }),
 ]);
@@ -60,7 +66,9 @@ describe("the inventory's filter", () => {
   });
 
   it("F34: keeps policies of the same name apart", () => {
-    expect(toSearchable([buildPolicy({ id: "1", name: "Same" }), buildPolicy({ id: "2", name: "Same" })])).toHaveLength(2);
+    expect(toSearchable([buildPolicy({ id: "1", name: "Same" }), buildPolicy({ id: "2", name: "Same" })])).toHaveLength(
+      2,
+    );
   });
 
   it("orders names as people count: 2 before 10", () => {

@@ -11,7 +11,9 @@ it("lays out any JSON as JSON.stringify would", () => {
 });
 
 it("keeps a number that JavaScript cannot hold as it is stored", () => {
-  expect(prettyJson('{"id":9007199254740993123,"ratio":1.10}')).toBe('{\n  "id": 9007199254740993123,\n  "ratio": 1.10\n}');
+  expect(prettyJson('{"id":9007199254740993123,"ratio":1.10}')).toBe(
+    '{\n  "id": 9007199254740993123,\n  "ratio": 1.10\n}',
+  );
 });
 
 it("leaves brackets, colons and quotes inside strings alone", () => {

@@ -23,12 +23,28 @@ function inventory() {
     },
     policy: (graphId: string, family = FAMILY) => readPolicy(database, tenantId, encodePolicyId({ family, graphId })),
     versions: async (graphId: string) => {
-      const page = await listPolicyVersions(database, { tenantId, policyId: encodePolicyId({ family: FAMILY, graphId }), cursor: null, limit: 100 });
-      return page === "bad_cursor" ? [] : page.items.map(({ versionNumber, contentHash, runId }) => [versionNumber, contentHash, runId]);
+      const page = await listPolicyVersions(database, {
+        tenantId,
+        policyId: encodePolicyId({ family: FAMILY, graphId }),
+        cursor: null,
+        limit: 100,
+      });
+      return page === "bad_cursor"
+        ? []
+        : page.items.map(({ versionNumber, contentHash, runId }) => [versionNumber, contentHash, runId]);
     },
     state: async (family = FAMILY) => (await listFamilyStates(database, tenantId)).find(({ key }) => key === family),
     names: async () => {
-      const page = await listPolicies(database, { tenantId, query: null, family: null, platform: null, removed: "hide", sort: "name", cursor: null, limit: 100 });
+      const page = await listPolicies(database, {
+        tenantId,
+        query: null,
+        family: null,
+        platform: null,
+        removed: "hide",
+        sort: "name",
+        cursor: null,
+        limit: 100,
+      });
       return page === "bad_cursor" ? [] : page.items.map(({ name }) => name);
     },
   };
@@ -37,8 +53,20 @@ function inventory() {
 describe("Merging a family", () => {
   it("stores what is new, with a first version", async () => {
     const { merge, policy, versions, state } = inventory();
-    expect(await merge("run-1", [seen("a", "Alpha"), seen("b", "Beta", "2")])).toEqual({ items: 2, created: 2, updated: 0, unchanged: 0, deleted: 0 });
-    expect(await policy("b")).toMatchObject({ name: "Beta", versionNumber: 1, contentHash: "content-2", removedAt: null, familyLabel: "Settings catalog" });
+    expect(await merge("run-1", [seen("a", "Alpha"), seen("b", "Beta", "2")])).toEqual({
+      items: 2,
+      created: 2,
+      updated: 0,
+      unchanged: 0,
+      deleted: 0,
+    });
+    expect(await policy("b")).toMatchObject({
+      name: "Beta",
+      versionNumber: 1,
+      contentHash: "content-2",
+      removedAt: null,
+      familyLabel: "Settings catalog",
+    });
     expect(await versions("b")).toEqual([[1, "content-2", "run-1"]]);
     expect(await state()).toMatchObject({ policyCount: 2, lastOutcome: "succeeded", lastReason: null });
   });
@@ -68,12 +96,23 @@ describe("Merging a family", () => {
   it("marks removed what is gone, and revives what comes back with its history", async () => {
     const { merge, policy, versions, names, state } = inventory();
     await merge("run-1", [seen("a", "Alpha"), seen("b", "Beta")]);
-    expect(await merge("run-2", [seen("a", "Alpha")])).toEqual({ items: 1, created: 0, updated: 0, unchanged: 1, deleted: 1 });
+    expect(await merge("run-2", [seen("a", "Alpha")])).toEqual({
+      items: 1,
+      created: 0,
+      updated: 0,
+      unchanged: 1,
+      deleted: 1,
+    });
     expect((await policy("b"))?.removedAt).not.toBeNull();
     expect(await names()).toEqual(["Alpha"]);
     expect((await state())?.policyCount).toBe(1);
     expect(await merge("run-3", [seen("a", "Alpha")])).toMatchObject({ deleted: 0 });
-    expect(await merge("run-4", [seen("a", "Alpha"), seen("b", "Beta", "9")])).toMatchObject({ created: 1, updated: 0, unchanged: 1, deleted: 0 });
+    expect(await merge("run-4", [seen("a", "Alpha"), seen("b", "Beta", "9")])).toMatchObject({
+      created: 1,
+      updated: 0,
+      unchanged: 1,
+      deleted: 0,
+    });
     expect((await policy("b"))?.removedAt).toBeNull();
     expect(await versions("b")).toHaveLength(2);
   });
@@ -101,7 +140,13 @@ describe("Merging a family", () => {
     await merge("run-1", [seen("a", "Alpha"), seen("b", "Beta")]);
     await merge("run-2", [seen("a", "Alpha", "2"), seen("c", "Gamma")]);
     // Changed once more, b is back, c is gone again: against run-1 that is one update.
-    expect(await merge("run-2", [seen("a", "Alpha", "3"), seen("b", "Beta")])).toEqual({ items: 2, created: 0, updated: 1, unchanged: 1, deleted: 0 });
+    expect(await merge("run-2", [seen("a", "Alpha", "3"), seen("b", "Beta")])).toEqual({
+      items: 2,
+      created: 0,
+      updated: 1,
+      unchanged: 1,
+      deleted: 0,
+    });
     expect(await versions("a")).toHaveLength(3);
   });
 
@@ -110,7 +155,13 @@ describe("Merging a family", () => {
     await merge("run-1", [seen("a", "Alpha"), seen("b", "Beta")]);
     // A long reading began before c was made; a short one saw c, and is merged first.
     await merge("run-short", [seen("a", "Alpha"), seen("c", "Gamma")]);
-    expect(await merge("run-long", [seen("a", "Alpha")], FAMILY, 1_500)).toEqual({ items: 1, created: 0, updated: 0, unchanged: 1, deleted: 0 });
+    expect(await merge("run-long", [seen("a", "Alpha")], FAMILY, 1_500)).toEqual({
+      items: 1,
+      created: 0,
+      updated: 0,
+      unchanged: 1,
+      deleted: 0,
+    });
     expect((await policy("c"))?.removedAt).toBeNull();
     expect(await names()).toEqual(["Alpha", "Gamma"]);
     expect(await merge("run-next", [seen("a", "Alpha")])).toMatchObject({ deleted: 1 });
@@ -137,7 +188,9 @@ describe("Merging a family", () => {
 
   it("stores 5,000 policies with long texts in a few statements", async () => {
     const { merge, state, tenantId } = inventory();
-    const many = Array.from({ length: 5_000 }, (_, index) => seen(`id-${index}`, `Policy ${index} 方針`, String(index), { description: "d".repeat(500) }));
+    const many = Array.from({ length: 5_000 }, (_, index) =>
+      seen(`id-${index}`, `Policy ${index} 方針`, String(index), { description: "d".repeat(500) }),
+    );
     expect(await merge("run-1", many)).toMatchObject({ items: 5_000, created: 5_000 });
     expect(await merge("run-2", many)).toMatchObject({ unchanged: 5_000, deleted: 0 });
     expect((await state())?.policyCount).toBe(5_000);
@@ -167,7 +220,14 @@ describe("A family that could not be read", () => {
     const { merge, names, state, tenantId } = inventory();
     await merge("run-1", [seen("a", "Alpha")]);
     const before = await state();
-    await recordFailedReading(env.DATABASE, { tenantId, family: FAMILY, runId: "run-2", at: (clock += 1_000), reasonCode: "permission_missing", message: "Grant it" });
+    await recordFailedReading(env.DATABASE, {
+      tenantId,
+      family: FAMILY,
+      runId: "run-2",
+      at: (clock += 1_000),
+      reasonCode: "permission_missing",
+      message: "Grant it",
+    });
     expect(await names()).toEqual(["Alpha"]);
     expect(await state()).toMatchObject({
       policyCount: 1,
@@ -181,7 +241,14 @@ describe("A family that could not be read", () => {
 
   it("F35: is never shown as empty when it never was read", async () => {
     const { state, tenantId } = inventory();
-    await recordFailedReading(env.DATABASE, { tenantId, family: FAMILY, runId: "run-1", at: clock, reasonCode: "throttled", message: "m" });
+    await recordFailedReading(env.DATABASE, {
+      tenantId,
+      family: FAMILY,
+      runId: "run-1",
+      at: clock,
+      reasonCode: "throttled",
+      message: "m",
+    });
     expect(await state()).toMatchObject({ lastCompleteAt: null, lastOutcome: "failed" });
   });
 });

@@ -1,6 +1,12 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import { listActivityRows, listRunRows, readRunRow, takeQuietRuns, writeProjection } from "../../src/database/operation-runs.ts";
+import {
+  listActivityRows,
+  listRunRows,
+  readRunRow,
+  takeQuietRuns,
+  writeProjection,
+} from "../../src/database/operation-runs.ts";
 import type { ProjectedProblem, Projection } from "../../src/runs/coordinator-ports.ts";
 import type { ProjectionRow } from "../../src/runs/projection-row.ts";
 import { seedTenant } from "../support/tenants.ts";
@@ -24,7 +30,12 @@ async function insertRun(createdAt: number): Promise<string> {
   return id;
 }
 
-function projection(version: number, processed: number, change: Partial<ProjectionRow> = {}, problems: ProjectedProblem[] = []): Projection {
+function projection(
+  version: number,
+  processed: number,
+  change: Partial<ProjectionRow> = {},
+  problems: ProjectedProblem[] = [],
+): Projection {
   return {
     tenantSlug: tenant.tenantSlug,
     partial: false,
@@ -66,7 +77,12 @@ const problem: ProjectedProblem = {
 describe("writing a projection", () => {
   it("takes hundreds of problems with long labels, and one whose unit has no input", async () => {
     const long = "漢".repeat(2_500);
-    const problems = Array.from({ length: 500 }, (_, ordinal) => ({ ...problem, ordinal, label: long, input: ordinal === 7 ? undefined : null }));
+    const problems = Array.from({ length: 500 }, (_, ordinal) => ({
+      ...problem,
+      ordinal,
+      label: long,
+      input: ordinal === 7 ? undefined : null,
+    }));
     await writeProjection(env.DATABASE, projection(2, 0, {}, problems), null, 2_000);
     const count = "select count(*) as n from operation_run_units where run_id = ? and label = ? and input = 'null'";
     expect(await env.DATABASE.prepare(count).bind(runId, long).first("n")).toBe(500);
@@ -76,14 +92,21 @@ describe("writing a projection", () => {
     await writeProjection(env.DATABASE, projection(7, 6), null, 2_000);
     await writeProjection(env.DATABASE, projection(5, 3), null, 3_000);
     await writeProjection(env.DATABASE, projection(7, 9), null, 4_000);
-    expect(await readRunRow(env.DATABASE, tenant.tenantId, runId)).toMatchObject({ version: 7, summaryCounts: { processed: 6 } });
+    expect(await readRunRow(env.DATABASE, tenant.tenantId, runId)).toMatchObject({
+      version: 7,
+      summaryCounts: { processed: 6 },
+    });
   });
 
   it("F24: never changes a completed run again, whatever version arrives", async () => {
     const done = { status: "completed", outcome: "succeeded", completedAt: 2_000 } as const;
     await writeProjection(env.DATABASE, projection(9, 10, done), { id: "n1", title: "T", body: "B" }, 2_000);
     await writeProjection(env.DATABASE, projection(12, 11), null, 3_000);
-    expect(await readRunRow(env.DATABASE, tenant.tenantId, runId)).toMatchObject({ version: 9, status: "completed", summaryCounts: { processed: 10 } });
+    expect(await readRunRow(env.DATABASE, tenant.tenantId, runId)).toMatchObject({
+      version: 9,
+      status: "completed",
+      summaryCounts: { processed: 10 },
+    });
   });
 
   it("F12: repeated, stores problems and the notification once", async () => {
@@ -104,7 +127,9 @@ describe("writing a projection", () => {
   it("writes problems of a partial projection without touching the row", async () => {
     await writeProjection(env.DATABASE, { ...projection(9, 10, {}, [problem]), partial: true }, null, 2_000);
     expect(await readRunRow(env.DATABASE, tenant.tenantId, runId)).toMatchObject({ version: 1, status: "queued" });
-    const unit = await env.DATABASE.prepare("select label, attempts, input from operation_run_units where run_id = ?").bind(runId).first();
+    const unit = await env.DATABASE.prepare("select label, attempts, input from operation_run_units where run_id = ?")
+      .bind(runId)
+      .first();
     expect(unit).toEqual({ label: "Family “x”", attempts: 2, input: '{"family":"x"}' });
   });
 
@@ -133,7 +158,10 @@ describe("reading runs", () => {
   it("shows nothing of another tenant, by id or by list", async () => {
     const other = await seedTenant(`other-${crypto.randomUUID()}`);
     expect(await readRunRow(env.DATABASE, other.tenantId, runId)).toBeNull();
-    expect(await listRunRows(env.DATABASE, other.tenantId, { cursor: null, limit: 10 })).toEqual({ items: [], nextCursor: null });
+    expect(await listRunRows(env.DATABASE, other.tenantId, { cursor: null, limit: 10 })).toEqual({
+      items: [],
+      nextCursor: null,
+    });
     expect(await listActivityRows(env.DATABASE, other.tenantId)).toEqual([]);
   });
 
@@ -146,14 +174,36 @@ describe("reading runs", () => {
   });
 
   it.each([
-    ["the list", "select * from operation_runs r where r.tenant_id = ?1 and (r.created_at, r.id) < (?2, ?3) order by r.created_at desc, r.id desc limit 50", "operation_runs_by_tenant"],
-    ["the active ones", "select * from operation_runs r where r.tenant_id = ?1 and r.status <> 'completed' order by r.created_at desc, r.id desc limit 100", "operation_runs_active"],
-    ["the recently finished", "select * from operation_runs r where r.tenant_id = ?1 and r.status = 'completed' order by r.completed_at desc, r.id desc limit 10", "operation_runs_finished"],
-    ["the sweep", "select * from operation_runs r where r.status <> 'completed' and r.updated_at < ?2 order by r.updated_at limit 200", "operation_runs_unfinished"],
-    ["the active identity", "select * from operation_runs r where r.identity = ?1 and r.status <> 'completed'", "operation_runs_active_identity"],
+    [
+      "the list",
+      "select * from operation_runs r where r.tenant_id = ?1 and (r.created_at, r.id) < (?2, ?3) order by r.created_at desc, r.id desc limit 50",
+      "operation_runs_by_tenant",
+    ],
+    [
+      "the active ones",
+      "select * from operation_runs r where r.tenant_id = ?1 and r.status <> 'completed' order by r.created_at desc, r.id desc limit 100",
+      "operation_runs_active",
+    ],
+    [
+      "the recently finished",
+      "select * from operation_runs r where r.tenant_id = ?1 and r.status = 'completed' order by r.completed_at desc, r.id desc limit 10",
+      "operation_runs_finished",
+    ],
+    [
+      "the sweep",
+      "select * from operation_runs r where r.status <> 'completed' and r.updated_at < ?2 order by r.updated_at limit 200",
+      "operation_runs_unfinished",
+    ],
+    [
+      "the active identity",
+      "select * from operation_runs r where r.identity = ?1 and r.status <> 'completed'",
+      "operation_runs_active_identity",
+    ],
   ])("reads %s by an index, without sorting", async (_what, sql, index) => {
     const bindings = ["a", 1, "b"].slice(0, Math.max(...[...sql.matchAll(/\?(\d)/g)].map((match) => Number(match[1]))));
-    const { results } = await env.DATABASE.prepare(`explain query plan ${sql}`).bind(...bindings).all<{ detail: string }>();
+    const { results } = await env.DATABASE.prepare(`explain query plan ${sql}`)
+      .bind(...bindings)
+      .all<{ detail: string }>();
     const details = results.map(({ detail }) => detail).join("\n");
     expect(details).toContain(index);
     expect(details).not.toMatch(/SCAN|TEMP B-TREE/);

@@ -2,13 +2,28 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { mergeFamily, type SeenPolicy } from "../../src/database/inventory-merge.ts";
-import { listPolicies, type PolicyListRequest, policyListStatement, POLICY_SORTS, REMOVED_FILTERS } from "../../src/database/policies.ts";
+import {
+  listPolicies,
+  type PolicyListRequest,
+  policyListStatement,
+  POLICY_SORTS,
+  REMOVED_FILTERS,
+} from "../../src/database/policies.ts";
 import { FAMILIES } from "../../src/graph/families.ts";
 import { listFamilyStates } from "../../src/database/inventory-families.ts";
 import { seen } from "./seen-policies.ts";
 
 const TENANT = "tenant-listed";
-const ALL: PolicyListRequest = { tenantId: TENANT, query: null, family: null, platform: null, removed: "hide", sort: "name", cursor: null, limit: 50 };
+const ALL: PolicyListRequest = {
+  tenantId: TENANT,
+  query: null,
+  family: null,
+  platform: null,
+  removed: "hide",
+  sort: "name",
+  cursor: null,
+  limit: 50,
+};
 
 async function merge(tenantId: string, family: string, runId: string, at: number, policies: SeenPolicy[]) {
   await mergeFamily(env.DATABASE, { tenantId, family, runId, startedAt: at, at, policies });
@@ -87,14 +102,22 @@ describe("The inventory's list", () => {
   });
 
   const combinations = POLICY_SORTS.flatMap((sort) =>
-    REMOVED_FILTERS.flatMap((removed) => [null, "apps"].flatMap((family) => [true, false].map((later) => ({ sort, removed, family, later })))),
+    REMOVED_FILTERS.flatMap((removed) =>
+      [null, "apps"].flatMap((family) => [true, false].map((later) => ({ sort, removed, family, later }))),
+    ),
   );
   it.each(combinations)("is found by an index, and read in its order: %j", async ({ sort, removed, family, later }) => {
     const { sql, parameters } = policyListStatement({ ...ALL, sort, removed, family }, later ? ["a", "b", "c"] : null);
-    const { results } = await env.DATABASE.prepare(`explain query plan ${sql}`).bind(...parameters).all();
-    const plan = z.array(z.object({ detail: z.string() })).parse(results).map(({ detail }) => detail);
+    const { results } = await env.DATABASE.prepare(`explain query plan ${sql}`)
+      .bind(...parameters)
+      .all();
+    const plan = z
+      .array(z.object({ detail: z.string() }))
+      .parse(results)
+      .map(({ detail }) => detail);
     // Within one family and one moment of change the rest is sorted: a handful of rows.
-    if (sort === "lastModified" && family !== null) expect(plan.pop()).toBe("USE TEMP B-TREE FOR LAST TERM OF ORDER BY");
+    if (sort === "lastModified" && family !== null)
+      expect(plan.pop()).toBe("USE TEMP B-TREE FOR LAST TERM OF ORDER BY");
     expect(plan).toEqual([expect.stringMatching(/^SEARCH policies USING INDEX \w+ \(tenant_id=\?/)]);
   });
 });

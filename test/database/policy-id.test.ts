@@ -6,11 +6,15 @@ import { FAMILY_KEYS } from "../../src/graph/families.ts";
 describe("A policy's id", () => {
   it("leads back to the policy and can stand in an address, whatever Graph's id is", () => {
     fc.assert(
-      fc.property(fc.constantFrom(...FAMILY_KEYS), fc.string({ minLength: 1, maxLength: 200, unit: "grapheme" }), (family, graphId) => {
-        const id = encodePolicyId({ family, graphId });
-        expect(id).toMatch(/^[A-Za-z0-9_-]+$/);
-        expect(decodePolicyId(id)).toEqual({ family, graphId });
-      }),
+      fc.property(
+        fc.constantFrom(...FAMILY_KEYS),
+        fc.string({ minLength: 1, maxLength: 200, unit: "grapheme" }),
+        (family, graphId) => {
+          const id = encodePolicyId({ family, graphId });
+          expect(id).toMatch(/^[A-Za-z0-9_-]+$/);
+          expect(decodePolicyId(id)).toEqual({ family, graphId });
+        },
+      ),
     );
   });
 
@@ -25,10 +29,14 @@ describe("A policy's id", () => {
     }
   });
 
-  it.each(["", "x", "!!", "a".repeat(2_000), encodePolicyId({ family: "unknown", graphId: "1" }), encodePolicyId({ family: "roles", graphId: "" })])(
-    "is refused when it is none: %s",
-    (id) => {
-      expect(decodePolicyId(id)).toBeNull();
-    },
-  );
+  it.each([
+    "",
+    "x",
+    "!!",
+    "a".repeat(2_000),
+    encodePolicyId({ family: "unknown", graphId: "1" }),
+    encodePolicyId({ family: "roles", graphId: "" }),
+  ])("is refused when it is none: %s", (id) => {
+    expect(decodePolicyId(id)).toBeNull();
+  });
 });

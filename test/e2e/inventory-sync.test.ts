@@ -45,7 +45,9 @@ async function seriousViolations(page: Page): Promise<string[]> {
 }
 
 /** Records every state of the page's progress bars while it works, from inside the page, so that none is missed. */
-async function watchBars(page: Page): Promise<() => Promise<{ now: string | null; max: string | null; label: string | null; text: string }[]>> {
+async function watchBars(
+  page: Page,
+): Promise<() => Promise<{ now: string | null; max: string | null; label: string | null; text: string }[]>> {
   await page.evaluate(() => {
     const seen: unknown[] = [];
     Reflect.set(window, "seenBars", seen);
@@ -68,11 +70,19 @@ async function watchBars(page: Page): Promise<() => Promise<{ now: string | null
 describe("an inventory sync in the console", () => {
   it("runs a truthful bar to the last of 28 families, fills the list, and tells the result", async () => {
     // One family has to wait: it is throttled at first, and the run goes on around it.
-    await controlOf(product.simulatorUrl).planFault("fabrikam", { family: "scopeTags", count: 2, status: 429, retryAfter: 1 });
+    await controlOf(product.simulatorUrl).planFault("fabrikam", {
+      family: "scopeTags",
+      count: 2,
+      status: 429,
+      retryAfter: 1,
+    });
     const page = await openPage("/t/fabrikam");
     const bars = await watchBars(page);
     await page.getByRole("button", { name: "Sync inventory" }).click();
-    await page.getByText(/queued/i).first().waitFor();
+    await page
+      .getByText(/queued/i)
+      .first()
+      .waitFor();
 
     const finished = page.getByText("28 of 28 policy families: 28 succeeded").first();
     await finished.waitFor({ timeout: 120_000 });
@@ -84,7 +94,10 @@ describe("an inventory sync in the console", () => {
     expect(Math.min(...seen.map(({ label }) => label?.length ?? 0)), "a bar without a name").toBeGreaterThan(0);
 
     const [run] = await apiClient(product.url, "fabrikam").activity();
-    expect(run).toMatchObject({ outcome: "succeeded", summaryCounts: { total: 28, processed: 28, succeeded: 28, failed: 0 } });
+    expect(run).toMatchObject({
+      outcome: "succeeded",
+      summaryCounts: { total: 28, processed: 28, succeeded: 28, failed: 0 },
+    });
 
     await page.goto(product.url + (run?.href ?? ""));
     await page.getByText("28 of 28 policy families: 28 succeeded").first().waitFor();
@@ -117,7 +130,10 @@ describe("an inventory sync over the API", () => {
     const control = controlOf(product.simulatorUrl);
     const api = apiClient(product.url, "fabrikam");
     const before = await api.policies();
-    await control.planFault("fabrikam", { family: "powershellScripts", permissionMissing: "DeviceManagementScripts.Read.All" });
+    await control.planFault("fabrikam", {
+      family: "powershellScripts",
+      permissionMissing: "DeviceManagementScripts.Read.All",
+    });
     await control.planFault("fabrikam", { family: "compliance", truncateJson: true });
     const { run } = await api.start("inventory.sync", {});
     expect(await api.completed(run.id)).toMatchObject({
@@ -126,7 +142,9 @@ describe("an inventory sync over the API", () => {
     });
     const units = await api.units(run.id);
     expect(units.map(({ reasonCode }) => reasonCode).toSorted()).toEqual(["malformed_response", "permission_missing"]);
-    expect(units.find(({ reasonCode }) => reasonCode === "permission_missing")?.message).toContain("DeviceManagementScripts.Read.All");
+    expect(units.find(({ reasonCode }) => reasonCode === "permission_missing")?.message).toContain(
+      "DeviceManagementScripts.Read.All",
+    );
     expect((await api.policies()).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
     await control.clearFaults("fabrikam");
   });

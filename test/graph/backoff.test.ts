@@ -47,9 +47,14 @@ describe("Back-off without Retry-After", () => {
 
   it("never comes back before the time that Graph named", () => {
     fc.assert(
-      fc.property(fc.nat(86_400_000), fc.nat(50), fc.double({ min: 0, max: 0.999, noNaN: true }), (asked, attempt, random) => {
-        expect(waitMs(asked, attempt, random)).toBeGreaterThanOrEqual(asked);
-      }),
+      fc.property(
+        fc.nat(86_400_000),
+        fc.nat(50),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (asked, attempt, random) => {
+          expect(waitMs(asked, attempt, random)).toBeGreaterThanOrEqual(asked);
+        },
+      ),
     );
   });
 });

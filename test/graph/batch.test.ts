@@ -3,7 +3,9 @@ import { z } from "zod";
 import { readBatched } from "../../src/graph/batch.ts";
 import { GRAPH, json, ScriptedGraph, type ScriptedRequest } from "./scripted-graph.ts";
 
-const bodySchema = z.object({ requests: z.array(z.object({ id: z.string(), method: z.literal("GET"), url: z.string() })) });
+const bodySchema = z.object({
+  requests: z.array(z.object({ id: z.string(), method: z.literal("GET"), url: z.string() })),
+});
 type Part = { status: number; body?: unknown; headers?: Record<string, string> };
 
 function partsOf(request: ScriptedRequest): { id: string; url: string }[] {
@@ -12,7 +14,11 @@ function partsOf(request: ScriptedRequest): { id: string; url: string }[] {
 /** Answers in reverse, as Graph may. */
 function answering(part: (url: string, round: number) => Part) {
   return (request: ScriptedRequest, index: number) =>
-    json({ responses: partsOf(request).map(({ id, url }) => ({ id, ...part(url, index) })).toReversed() });
+    json({
+      responses: partsOf(request)
+        .map(({ id, url }) => ({ id, ...part(url, index) }))
+        .toReversed(),
+    });
 }
 const paths = (count: number) => Array.from({ length: count }, (_, index) => `/things/${index}`);
 
@@ -33,16 +39,30 @@ describe("A batch", () => {
 
   it.each([429, 424, 503])("sends only the parts again that were answered %i", async (status) => {
     const graph = new ScriptedGraph(
-      answering((url, round) => (round === 0 && /[13]$/.test(url) ? { status, headers: { "Retry-After": "0.5" } } : { status: 200, body: { url } })),
+      answering((url, round) =>
+        round === 0 && /[13]$/.test(url)
+          ? { status, headers: { "Retry-After": "0.5" } }
+          : { status: 200, body: { url } },
+      ),
     );
-    expect(await readBatched(graph.client(), graph.now, "beta", paths(5))).toMatchObject({ kind: "ok", value: paths(5).map((url) => ({ url })) });
-    expect(graph.requests.map((request) => partsOf(request).map(({ url }) => url))).toEqual([paths(5), ["/things/1", "/things/3"]]);
+    expect(await readBatched(graph.client(), graph.now, "beta", paths(5))).toMatchObject({
+      kind: "ok",
+      value: paths(5).map((url) => ({ url })),
+    });
+    expect(graph.requests.map((request) => partsOf(request).map(({ url }) => url))).toEqual([
+      paths(5),
+      ["/things/1", "/things/3"],
+    ]);
     expect(graph.sleeps).toEqual([500]);
   });
 
   it("waits as long as the most patient part asks for", async () => {
     const graph = new ScriptedGraph(
-      answering((url, round) => (round === 0 ? { status: 429, headers: { "retry-after": url.endsWith("0") ? "1" : "2.5" } } : { status: 200, body: {} })),
+      answering((url, round) =>
+        round === 0
+          ? { status: 429, headers: { "retry-after": url.endsWith("0") ? "1" : "2.5" } }
+          : { status: 200, body: {} },
+      ),
     );
     await readBatched(graph.client(), graph.now, "beta", paths(2));
     expect(graph.sleeps).toEqual([2_500]);
@@ -50,12 +70,19 @@ describe("A batch", () => {
 
   it("ends with a part that no waiting can mend", async () => {
     const body = { error: { code: "Forbidden", message: "one of the following scopes: Policy.Read.All" } };
-    const graph = new ScriptedGraph(answering((url) => (url.endsWith("2") ? { status: 403, body } : { status: 200, body: {} })));
-    expect(await readBatched(graph.client(), graph.now, "beta", paths(4))).toMatchObject({ kind: "permission_missing", named: ["Policy.Read.All"] });
+    const graph = new ScriptedGraph(
+      answering((url) => (url.endsWith("2") ? { status: 403, body } : { status: 200, body: {} })),
+    );
+    expect(await readBatched(graph.client(), graph.now, "beta", paths(4))).toMatchObject({
+      kind: "permission_missing",
+      named: ["Policy.Read.All"],
+    });
   });
 
   it("renews the token once when a part is refused", async () => {
-    const graph = new ScriptedGraph(answering((_url, round) => (round === 0 ? { status: 401 } : { status: 200, body: {} })));
+    const graph = new ScriptedGraph(
+      answering((_url, round) => (round === 0 ? { status: 401 } : { status: 200, body: {} })),
+    );
     expect((await readBatched(graph.client(), graph.now, "beta", paths(2))).kind).toBe("ok");
     expect(graph.tokensIssued).toBe(2);
     const refusing = new ScriptedGraph(answering(() => ({ status: 401 })));
@@ -70,17 +97,21 @@ describe("A batch", () => {
 
   it("goes on under throttling for as long as each round brings something", async () => {
     const graph = new ScriptedGraph(
-      answering((url, round) => (url === `/things/${round}` ? { status: 200, body: {} } : { status: 429, headers: { "retry-after": "1" } })),
+      answering((url, round) =>
+        url === `/things/${round}` ? { status: 200, body: {} } : { status: 429, headers: { "retry-after": "1" } },
+      ),
     );
     expect((await readBatched(graph.client(), graph.now, "beta", paths(15))).kind).toBe("ok");
     expect(graph.sleeps.length).toBeGreaterThan(6);
   });
 
-  it.each([{ responses: [] }, { responses: [{ id: "7", status: 200, body: {} }] }, { value: [] }, { responses: [{ id: "0", status: 200 }] }])(
-    "takes %j for malformed",
-    async (body) => {
-      const graph = new ScriptedGraph(() => json(body));
-      expect((await readBatched(graph.client(), graph.now, "beta", paths(1))).kind).toBe("malformed");
-    },
-  );
+  it.each([
+    { responses: [] },
+    { responses: [{ id: "7", status: 200, body: {} }] },
+    { value: [] },
+    { responses: [{ id: "0", status: 200 }] },
+  ])("takes %j for malformed", async (body) => {
+    const graph = new ScriptedGraph(() => json(body));
+    expect((await readBatched(graph.client(), graph.now, "beta", paths(1))).kind).toBe("malformed");
+  });
 });

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { RequestBudget, type BudgetLimits } from "../../src/graph/budget.ts";
 
-const LIMITS: BudgetLimits = { maxRequests: 3, maxRetries: 2, maxFruitlessRetries: 5, maxWaitMs: 1_000, maxTotalWaitMs: 1_500, maxDurationMs: 10_000 };
+const LIMITS: BudgetLimits = {
+  maxRequests: 3,
+  maxRetries: 2,
+  maxFruitlessRetries: 5,
+  maxWaitMs: 1_000,
+  maxTotalWaitMs: 1_500,
+  maxDurationMs: 10_000,
+};
 
 describe("A unit's budget", () => {
   it("gives as many requests as it has, and no more", () => {

@@ -21,7 +21,9 @@ describe("A request to Graph", () => {
   });
 
   it("F39: backs off exponentially when Retry-After is missing", async () => {
-    const graph = new ScriptedGraph((_request, index) => (index < 3 ? graphError(429, "TooManyRequests", "") : json({})));
+    const graph = new ScriptedGraph((_request, index) =>
+      index < 3 ? graphError(429, "TooManyRequests", "") : json({}),
+    );
     expect((await graph.client().get(URL_OF_LIST)).kind).toBe("ok");
     expect(graph.sleeps).toEqual([250, 500, 1_000]);
   });
@@ -46,7 +48,9 @@ describe("A request to Graph", () => {
   });
 
   it.each([408, 424, 500, 502, 503, 504, 507])("tries again after %i", async (status) => {
-    const graph = new ScriptedGraph((_request, index) => (index === 0 ? graphError(status, "x", "y") : json({ done: true })));
+    const graph = new ScriptedGraph((_request, index) =>
+      index === 0 ? graphError(status, "x", "y") : json({ done: true }),
+    );
     expect(await graph.client().get(URL_OF_LIST)).toMatchObject({ kind: "ok", value: { done: true } });
   });
 
@@ -76,7 +80,9 @@ describe("A request to Graph", () => {
   });
 
   it("does not follow a redirect with the token", async () => {
-    const graph = new ScriptedGraph(() => new Response(null, { status: 302, headers: { location: "https://elsewhere.test/" } }));
+    const graph = new ScriptedGraph(
+      () => new Response(null, { status: 302, headers: { location: "https://elsewhere.test/" } }),
+    );
     expect((await graph.client().get(URL_OF_LIST)).kind).toBe("malformed");
     expect(graph.requests).toHaveLength(1);
   });
@@ -92,7 +98,9 @@ describe("A request to Graph", () => {
   });
 
   it("does not take a missing licence for a missing permission", async () => {
-    const graph = new ScriptedGraph(() => graphError(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", "no licence"));
+    const graph = new ScriptedGraph(() =>
+      graphError(403, "Authentication_RequestFromNonPremiumTenantOrB2CTenant", "no licence"),
+    );
     expect((await graph.client().get(URL_OF_LIST)).kind).toBe("rejected");
   });
 
@@ -138,7 +146,9 @@ describe("The token", () => {
 
   it("is renewed once when Graph refuses it", async () => {
     const graph = new ScriptedGraph((request) =>
-      request.headers.get("authorization") === "Bearer token-1" ? graphError(401, "InvalidAuthenticationToken", "expired") : json({}),
+      request.headers.get("authorization") === "Bearer token-1"
+        ? graphError(401, "InvalidAuthenticationToken", "expired")
+        : json({}),
     );
     expect((await graph.client().get(URL_OF_LIST)).kind).toBe("ok");
     expect(graph.tokensIssued).toBe(2);
@@ -146,7 +156,10 @@ describe("The token", () => {
 
   it("is not renewed again and again", async () => {
     const graph = new ScriptedGraph(() => graphError(401, "InvalidAuthenticationToken", "no"));
-    expect(await graph.client().get(URL_OF_LIST)).toMatchObject({ kind: "unauthorized", code: "InvalidAuthenticationToken" });
+    expect(await graph.client().get(URL_OF_LIST)).toMatchObject({
+      kind: "unauthorized",
+      code: "InvalidAuthenticationToken",
+    });
     expect(graph.tokensIssued).toBe(2);
   });
 
@@ -169,7 +182,12 @@ describe("The token", () => {
 
   it("is fetched anew when whoever was fetching it never comes back", async () => {
     const graph = new ScriptedGraph(() => json({}));
-    const stuck = graph.tokens.get("one", graph.now, () => new Promise(() => undefined), () => Promise.resolve());
+    const stuck = graph.tokens.get(
+      "one",
+      graph.now,
+      () => new Promise(() => undefined),
+      () => Promise.resolve(),
+    );
     expect((await graph.client().get(URL_OF_LIST)).kind).toBe("ok");
     expect(graph.sleeps).toEqual([5_000]);
     expect(stuck).toBeInstanceOf(Promise);

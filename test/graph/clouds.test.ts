@@ -21,7 +21,10 @@ describe("Clouds", () => {
   });
 
   it("include the local one in local mode only, at its address", () => {
-    expect(resolveCloud("local", LOCAL)).toEqual({ loginUrl: "http://127.0.0.1:8788", graphUrl: "http://127.0.0.1:8788" });
+    expect(resolveCloud("local", LOCAL)).toEqual({
+      loginUrl: "http://127.0.0.1:8788",
+      graphUrl: "http://127.0.0.1:8788",
+    });
     expect(resolveCloud("local", { ...LOCAL, localMode: false })).toBeNull();
     expect(resolveCloud("local", { ...LOCAL, localGraphUrl: null })).toBeNull();
   });

@@ -90,7 +90,8 @@ describe("What lists tell of a policy", () => {
   });
 
   it("is the time of the last change in one spelling, and null for Graph's year 1", () => {
-    const at = (document: Record<string, string>) => policyFacts(family("conditionalAccess"), "1", document).lastModifiedAt;
+    const at = (document: Record<string, string>) =>
+      policyFacts(family("conditionalAccess"), "1", document).lastModifiedAt;
     expect(at({ modifiedDateTime: "2026-10-01T08:00:00.1234567Z" })).toBe("2026-10-01T08:00:00.123Z");
     expect(at({ lastModifiedDateTime: "0001-01-01T00:00:00Z" })).toBeNull();
     expect(at({ lastModifiedDateTime: "yesterday" })).toBeNull();

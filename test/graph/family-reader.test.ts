@@ -11,11 +11,15 @@ type Answers = Record<string, unknown>;
 function graphOf(answers: Answers): ScriptedGraph {
   const answer = (path: string) => {
     const found = answers[path] ?? 404;
-    return typeof found === "number" ? { status: found, body: { error: { code: "x", message: "" } } } : { status: 200, body: found };
+    return typeof found === "number"
+      ? { status: found, body: { error: { code: "x", message: "" } } }
+      : { status: 200, body: found };
   };
   return new ScriptedGraph((request: ScriptedRequest) => {
     if (request.url.endsWith("/$batch")) {
-      return json({ responses: batchSchema.parse(request.body).requests.map(({ id, url }) => ({ id, ...answer(url) })) });
+      return json({
+        responses: batchSchema.parse(request.body).requests.map(({ id, url }) => ({ id, ...answer(url) })),
+      });
     }
     const { status, body } = answer(request.url.slice(GRAPH.length).replace(/^\/(v1\.0|beta)/, ""));
     return json(body, status);
@@ -63,7 +67,9 @@ describe("Reading a family", () => {
       [base]: { value: [{ id: "t" }] },
       [`${base}/t/assignments`]: { value: [] },
       [`${base}/t/definitionValues?$expand=definition`]: { value: [{ id: "v 1", definition: { id: "d" } }] },
-      [`${base}/t/definitionValues/v%201/presentationValues?$expand=presentation`]: { value: [{ id: "p", presentation: {} }] },
+      [`${base}/t/definitionValues/v%201/presentationValues?$expand=presentation`]: {
+        value: [{ id: "p", presentation: {} }],
+      },
     });
     expect(documents).toMatchObject({ t: { definitionValues: [{ id: "v 1", presentationValues: [{ id: "p" }] }] } });
   });
@@ -116,7 +122,11 @@ describe("Reading a family", () => {
 
   it.each([
     ["an item without an id", "filters", { "/deviceManagement/assignmentFilters": { value: [{ displayName: "x" }] } }],
-    ["another policy than was asked for", "shellScripts", { [SCRIPTS]: { value: [{ id: "a" }] }, [`${SCRIPTS}/a`]: { id: "b" } }],
+    [
+      "another policy than was asked for",
+      "shellScripts",
+      { [SCRIPTS]: { value: [{ id: "a" }] }, [`${SCRIPTS}/a`]: { id: "b" } },
+    ],
     [
       "sub-resources that lead in a circle",
       "settingsCatalog",

@@ -19,7 +19,10 @@ describe("Reading a list", () => {
   it("F33: follows the next link as it came until there is none", async () => {
     const links = [`${LIST}?$skiptoken=a%2Bb%3D%3D&x='1'`, `${LIST}?$skiptoken=c`];
     const graph = new ScriptedGraph((_request, index) =>
-      json({ value: [{ id: String(index) }], ...(links[index] === undefined ? {} : { "@odata.nextLink": links[index] }) }),
+      json({
+        value: [{ id: String(index) }],
+        ...(links[index] === undefined ? {} : { "@odata.nextLink": links[index] }),
+      }),
     );
     expect(await readAll(graph.client())).toEqual({ ids: ["0", "1", "2"], end: "ok" });
     expect(graph.requests.map(({ url }) => url)).toEqual([LIST, ...links]);
@@ -32,25 +35,33 @@ describe("Reading a list", () => {
     expect(await readAll(graph.client())).toEqual({ ids: ["x"], end: "ok" });
   });
 
-  it.each(["https://graph.test.evil.example/v1.0/x", "http://graph.test/v1.0/x", "https://graph.test:8443/v1.0/x", "/v1.0/x", "javascript:1"])(
-    "never follows a link to %s",
-    async (link) => {
-      const graph = new ScriptedGraph(() => json({ value: [], "@odata.nextLink": link }));
-      expect((await readAll(graph.client())).end).toBe("malformed");
-      expect(graph.requests).toHaveLength(1);
-    },
-  );
+  it.each([
+    "https://graph.test.evil.example/v1.0/x",
+    "http://graph.test/v1.0/x",
+    "https://graph.test:8443/v1.0/x",
+    "/v1.0/x",
+    "javascript:1",
+  ])("never follows a link to %s", async (link) => {
+    const graph = new ScriptedGraph(() => json({ value: [], "@odata.nextLink": link }));
+    expect((await readAll(graph.client())).end).toBe("malformed");
+    expect(graph.requests).toHaveLength(1);
+  });
 
   it("ends when the pages lead in a circle", async () => {
-    const graph = new ScriptedGraph((_request, index) => json({ value: [], "@odata.nextLink": `${LIST}?p=${index % 2}` }));
+    const graph = new ScriptedGraph((_request, index) =>
+      json({ value: [], "@odata.nextLink": `${LIST}?p=${index % 2}` }),
+    );
     expect((await readAll(graph.client())).end).toBe("malformed");
     expect(graph.requests).toHaveLength(3);
   });
 
-  it.each([{ value: null }, { value: [1] }, {}, [], { value: [], "@odata.nextLink": 5 }])("takes %j for no list", async (body) => {
-    const graph = new ScriptedGraph(() => json(body));
-    expect((await readAll(graph.client())).end).toBe("malformed");
-  });
+  it.each([{ value: null }, { value: [1] }, {}, [], { value: [], "@odata.nextLink": 5 }])(
+    "takes %j for no list",
+    async (body) => {
+      const graph = new ScriptedGraph(() => json(body));
+      expect((await readAll(graph.client())).end).toBe("malformed");
+    },
+  );
 
   it("F35: ends with the failure of a later page, never as if it had been the last", async () => {
     const graph = new ScriptedGraph((_request, index) =>

@@ -14,7 +14,11 @@ const ROUNDS = Number(process.env["TENANTATLAS_KILLS"] ?? "3");
 const SEED = Number(process.env["TENANTATLAS_KILL_SEED"] ?? Date.now() % 1_000_000);
 const UNITS = 2_000;
 
-const effectsSchema = z.object({ rows: z.int(), lowestOrdinal: z.int().nullable(), highestOrdinal: z.int().nullable() });
+const effectsSchema = z.object({
+  rows: z.int(),
+  lowestOrdinal: z.int().nullable(),
+  highestOrdinal: z.int().nullable(),
+});
 
 let home: ProductHome;
 let product: Product;

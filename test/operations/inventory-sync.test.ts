@@ -27,45 +27,102 @@ describe("The input of an inventory sync", () => {
     expect(inputSchema.parse(once)).toEqual(once);
   });
 
-  it.each([{ families: ["nonsense"] }, { families: "roles" }, { families: null }, { family: ["roles"] }, { families: [1] }, [], null])(
-    "is refused as %j",
-    (input) => {
-      expect(inputSchema.safeParse(input).success).toBe(false);
-    },
-  );
+  it.each([
+    { families: ["nonsense"] },
+    { families: "roles" },
+    { families: null },
+    { family: ["roles"] },
+    { families: [1] },
+    [],
+    null,
+  ])("is refused as %j", (input) => {
+    expect(inputSchema.safeParse(input).success).toBe(false);
+  });
 });
 
 describe("What a failed reading comes to", () => {
   const cases: [GraphFailure, object][] = [
-    [{ kind: "throttled", retryAfterSeconds: 7.2, requestId: null }, { kind: "deferred", delaySeconds: 8, reasonCode: "throttled" }],
-    [{ kind: "throttled", retryAfterSeconds: null, requestId: null }, { kind: "deferred", delaySeconds: 15, reasonCode: "throttled" }],
-    [{ kind: "throttled", retryAfterSeconds: 0, requestId: null }, { kind: "deferred", delaySeconds: 1 }],
-    [{ kind: "throttled", retryAfterSeconds: 86_400, requestId: null }, { kind: "deferred", delaySeconds: 3_600 }],
-    [{ kind: "transient", detail: "x", retryAfterSeconds: null, requestId: null }, { kind: "deferred", delaySeconds: 10, reasonCode: "graph_unavailable" }],
-    [{ kind: "aborted", requestId: null }, { kind: "deferred", reasonCode: "interrupted" }],
-    [{ kind: "permission_missing", named: [], requestId: null }, { kind: "failed", reasonCode: "permission_missing" }],
-    [{ kind: "unauthorized", code: "invalid_client", requestId: null }, { kind: "failed", reasonCode: "credentials_rejected" }],
-    [{ kind: "not_found", requestId: null }, { kind: "failed", reasonCode: "family_unavailable" }],
-    [{ kind: "malformed", detail: "x", requestId: null }, { kind: "failed", reasonCode: "malformed_response" }],
-    [{ kind: "rejected", status: 400, code: "BadRequest", requestId: null }, { kind: "failed", reasonCode: "graph_rejected" }],
-    [{ kind: "over_budget", detail: "x", requestId: null }, { kind: "failed", reasonCode: "over_budget" }],
+    [
+      { kind: "throttled", retryAfterSeconds: 7.2, requestId: null },
+      { kind: "deferred", delaySeconds: 8, reasonCode: "throttled" },
+    ],
+    [
+      { kind: "throttled", retryAfterSeconds: null, requestId: null },
+      { kind: "deferred", delaySeconds: 15, reasonCode: "throttled" },
+    ],
+    [
+      { kind: "throttled", retryAfterSeconds: 0, requestId: null },
+      { kind: "deferred", delaySeconds: 1 },
+    ],
+    [
+      { kind: "throttled", retryAfterSeconds: 86_400, requestId: null },
+      { kind: "deferred", delaySeconds: 3_600 },
+    ],
+    [
+      { kind: "transient", detail: "x", retryAfterSeconds: null, requestId: null },
+      { kind: "deferred", delaySeconds: 10, reasonCode: "graph_unavailable" },
+    ],
+    [
+      { kind: "aborted", requestId: null },
+      { kind: "deferred", reasonCode: "interrupted" },
+    ],
+    [
+      { kind: "permission_missing", named: [], requestId: null },
+      { kind: "failed", reasonCode: "permission_missing" },
+    ],
+    [
+      { kind: "unauthorized", code: "invalid_client", requestId: null },
+      { kind: "failed", reasonCode: "credentials_rejected" },
+    ],
+    [
+      { kind: "not_found", requestId: null },
+      { kind: "failed", reasonCode: "family_unavailable" },
+    ],
+    [
+      { kind: "malformed", detail: "x", requestId: null },
+      { kind: "failed", reasonCode: "malformed_response" },
+    ],
+    [
+      { kind: "rejected", status: 400, code: "BadRequest", requestId: null },
+      { kind: "failed", reasonCode: "graph_rejected" },
+    ],
+    [
+      { kind: "over_budget", detail: "x", requestId: null },
+      { kind: "failed", reasonCode: "over_budget" },
+    ],
   ];
   it.each(cases)("%j", (graphFailure, expected) => {
     expect(graphFailureResult(graphFailure, family)).toMatchObject(expected);
   });
 
   it("never shows more of a code from outside than a word", () => {
-    const result = graphFailureResult({ kind: "rejected", status: 400, code: "<script>alert('x')</script>", requestId: null }, family);
+    const result = graphFailureResult(
+      { kind: "rejected", status: 400, code: "<script>alert('x')</script>", requestId: null },
+      family,
+    );
     expect(result).toMatchObject({ message: expect.not.stringMatching(/[<>']/) });
   });
 });
 
 describe("waiting for an outage", () => {
-  const outage = { kind: "deferred", delaySeconds: 10, reasonCode: "graph_unavailable", message: "No answer." } as const;
+  const outage = {
+    kind: "deferred",
+    delaySeconds: 10,
+    reasonCode: "graph_unavailable",
+    message: "No answer.",
+  } as const;
 
   it("goes on for three deferrals, then fails with the outage's reason", () => {
-    expect([0, 1, 2].map((deferrals) => withinPatience(outage, deferrals).kind)).toEqual(["deferred", "deferred", "deferred"]);
-    expect(withinPatience(outage, 3)).toEqual({ kind: "failed", reasonCode: "graph_unavailable", message: "No answer." });
+    expect([0, 1, 2].map((deferrals) => withinPatience(outage, deferrals).kind)).toEqual([
+      "deferred",
+      "deferred",
+      "deferred",
+    ]);
+    expect(withinPatience(outage, 3)).toEqual({
+      kind: "failed",
+      reasonCode: "graph_unavailable",
+      message: "No answer.",
+    });
   });
 
   it("leaves throttling and verdicts alone", () => {

@@ -5,7 +5,13 @@ import { payloadKey, readPayload } from "../../src/artifacts/payload-store.ts";
 import type { Policy } from "../../src/contract/api.ts";
 import { listPolicyVersions } from "../../src/database/policies.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
-import { assignedTo, setting, settingsCatalogPolicy, simulatedTenant, type SimulatedTenant } from "./simulated-tenant.ts";
+import {
+  assignedTo,
+  setting,
+  settingsCatalogPolicy,
+  simulatedTenant,
+  type SimulatedTenant,
+} from "./simulated-tenant.ts";
 
 async function documentOf(tenant: SimulatedTenant, policy: Policy | undefined) {
   const reading = await readPayload(env.ARTIFACTS, tenant.tenantId, policy?.contentHash ?? "0".repeat(64));
@@ -13,11 +19,18 @@ async function documentOf(tenant: SimulatedTenant, policy: Policy | undefined) {
   return reading.document;
 }
 async function versionsOf(tenant: SimulatedTenant, policy: Policy | undefined) {
-  const page = await listPolicyVersions(env.DATABASE, { tenantId: tenant.tenantId, policyId: policy?.id ?? "", cursor: null, limit: 100 });
+  const page = await listPolicyVersions(env.DATABASE, {
+    tenantId: tenant.tenantId,
+    policyId: policy?.id ?? "",
+    cursor: null,
+    limit: 100,
+  });
   return page === "bad_cursor" ? [] : page.items;
 }
 async function truth(tenant: SimulatedTenant): Promise<string[]> {
-  const listed = z.object({ items: z.array(z.object({ family: z.string(), id: z.string() })) }).parse(await tenant.control("GET", "/policies"));
+  const listed = z
+    .object({ items: z.array(z.object({ family: z.string(), id: z.string() })) })
+    .parse(await tenant.control("GET", "/policies"));
   return listed.items.map(({ family, id }) => `${family} ${id}`).toSorted();
 }
 
@@ -39,10 +52,15 @@ describe("A sync of a whole tenant", () => {
     const tenant = await simulatedTenant(60);
     await tenant.sync();
     const before = await tenant.inventory();
-    const objects = async () => (await env.ARTIFACTS.list({ prefix: `tenants/${tenant.tenantId}/` })).objects.map(({ key, uploaded }) => [key, uploaded]);
+    const objects = async () =>
+      (await env.ARTIFACTS.list({ prefix: `tenants/${tenant.tenantId}/` })).objects.map(({ key, uploaded }) => [
+        key,
+        uploaded,
+      ]);
     const stored = await objects();
     const results = await tenant.sync();
-    for (const result of results.values()) expect(result).toMatchObject({ kind: "succeeded", counters: { created: 0, updated: 0, deleted: 0 } });
+    for (const result of results.values())
+      expect(result).toMatchObject({ kind: "succeeded", counters: { created: 0, updated: 0, deleted: 0 } });
     expect(await objects()).toEqual(stored);
     expect((await tenant.inventory()).map(({ contentHash, versionNumber }) => [contentHash, versionNumber])).toEqual(
       before.map(({ contentHash, versionNumber }) => [contentHash, versionNumber]),
@@ -51,39 +69,68 @@ describe("A sync of a whole tenant", () => {
 
   it("reads what lists leave out: scripts, typed app protection, template values and their presentations", async () => {
     const tenant = await simulatedTenant(120);
-    await tenant.sync(["powershellScripts", "remediations", "appProtection", "adminTemplates", "reusableSettings", "compliance", "complianceLinux"]);
-    const one = async (family: string) => documentOf(tenant, (await tenant.inventory()).find((policy) => policy.family === family));
+    await tenant.sync([
+      "powershellScripts",
+      "remediations",
+      "appProtection",
+      "adminTemplates",
+      "reusableSettings",
+      "compliance",
+      "complianceLinux",
+    ]);
+    const one = async (family: string) =>
+      documentOf(
+        tenant,
+        (await tenant.inventory()).find((policy) => policy.family === family),
+      );
     expect(await one("powershellScripts")).toHaveProperty("scriptContent");
     expect(await one("remediations")).toHaveProperty("detectionScriptContent");
     expect(await one("reusableSettings")).toHaveProperty("settingInstance");
-    expect(await one("appProtection")).toMatchObject({ "@odata.type": expect.stringMatching(/ManagedAppProtection$/), apps: expect.any(Array), assignments: expect.any(Array) });
+    expect(await one("appProtection")).toMatchObject({
+      "@odata.type": expect.stringMatching(/ManagedAppProtection$/),
+      apps: expect.any(Array),
+      assignments: expect.any(Array),
+    });
     expect(await one("compliance")).toMatchObject({
       scheduledActionsForRule: [expect.objectContaining({ scheduledActionConfigurations: expect.any(Array) })],
       assignments: expect.any(Array),
     });
-    expect(await one("complianceLinux")).toMatchObject({ settings: expect.any(Array), scheduledActionsForRule: expect.any(Array) });
+    expect(await one("complianceLinux")).toMatchObject({
+      settings: expect.any(Array),
+      scheduledActionsForRule: expect.any(Array),
+    });
     const template = await one("adminTemplates");
     expect(template).toMatchObject({
-      definitionValues: expect.arrayContaining([expect.objectContaining({ definition: expect.any(Object), presentationValues: expect.any(Array) })]),
+      definitionValues: expect.arrayContaining([
+        expect.objectContaining({ definition: expect.any(Object), presentationValues: expect.any(Array) }),
+      ]),
     });
   });
 
   it("F33: reads a settings catalog of many pages, and a policy with more settings than a page", async () => {
     const tenant = await simulatedTenant();
-    for (let index = 0; index < 60; index += 1) await tenant.add("settingsCatalog", settingsCatalogPolicy(`Policy ${index}`), { settings: [setting("a", "1")] });
+    for (let index = 0; index < 60; index += 1)
+      await tenant.add("settingsCatalog", settingsCatalogPolicy(`Policy ${index}`), { settings: [setting("a", "1")] });
     const settings = Array.from({ length: 120 }, (_, index) => setting(`definition_${index}`, String(index)));
     const large = await tenant.add("settingsCatalog", settingsCatalogPolicy("Large"), { settings });
     expect(await tenant.syncOne("settingsCatalog")).toEqual({
       kind: "succeeded",
       counters: { items: 61, created: 61, updated: 0, unchanged: 0, deleted: 0 },
     });
-    const document = await documentOf(tenant, (await tenant.inventory()).find(({ graphId }) => graphId === large));
+    const document = await documentOf(
+      tenant,
+      (await tenant.inventory()).find(({ graphId }) => graphId === large),
+    );
     expect(document["settings"]).toHaveLength(120);
   });
 
   it("F34: keeps policies of the same name apart", async () => {
     const tenant = await simulatedTenant();
-    const ids = await Promise.all(["1", "2", "3"].map((value) => tenant.add("settingsCatalog", settingsCatalogPolicy("Baseline"), { settings: [setting("s", value)] })));
+    const ids = await Promise.all(
+      ["1", "2", "3"].map((value) =>
+        tenant.add("settingsCatalog", settingsCatalogPolicy("Baseline"), { settings: [setting("s", value)] }),
+      ),
+    );
     await tenant.syncOne("settingsCatalog");
     const inventory = await tenant.inventory();
     expect(inventory.map(({ graphId }) => graphId).toSorted()).toEqual(ids.toSorted());
@@ -100,24 +147,37 @@ describe("A sync of a whole tenant", () => {
 describe("A change in the tenant", () => {
   it("becomes a version with the history kept", async () => {
     const tenant = await simulatedTenant();
-    const id = await tenant.add("filters", { displayName: "Corporate", platform: "windows10AndLater", rule: "(device.deviceOwnership -eq \"Corporate\")" });
+    const id = await tenant.add("filters", {
+      displayName: "Corporate",
+      platform: "windows10AndLater",
+      rule: '(device.deviceOwnership -eq "Corporate")',
+    });
     await tenant.syncOne("filters");
-    await tenant.edit("filters", id, { rule: "(device.deviceOwnership -eq \"Personal\")" });
+    await tenant.edit("filters", id, { rule: '(device.deviceOwnership -eq "Personal")' });
     expect(await tenant.syncOne("filters")).toMatchObject({ counters: { updated: 1, unchanged: 0 } });
     const [policy] = await tenant.inventory();
     const versions = await versionsOf(tenant, policy);
     expect(versions.map(({ versionNumber }) => versionNumber)).toEqual([2, 1]);
-    for (const { contentHash } of versions) expect(await env.ARTIFACTS.head(payloadKey(tenant.tenantId, contentHash))).not.toBeNull();
+    for (const { contentHash } of versions)
+      expect(await env.ARTIFACTS.head(payloadKey(tenant.tenantId, contentHash))).not.toBeNull();
   });
 
   it("F36: is none when only the service's own counter and date move, or a null becomes an empty list", async () => {
     const tenant = await simulatedTenant();
     const id = await tenant.add("deviceConfiguration", {
-      "@odata.type": "#microsoft.graph.windows10GeneralConfiguration", displayName: "Edge", description: null, bluetoothAllowedServices: null,
+      "@odata.type": "#microsoft.graph.windows10GeneralConfiguration",
+      displayName: "Edge",
+      description: null,
+      bluetoothAllowedServices: null,
     });
     await tenant.syncOne("deviceConfiguration");
     const [before] = await tenant.inventory();
-    await tenant.edit("deviceConfiguration", id, { bluetoothAllowedServices: [], addedByTheService: null, lastModifiedDateTime: "2027-01-01T00:00:00Z", version: 9 });
+    await tenant.edit("deviceConfiguration", id, {
+      bluetoothAllowedServices: [],
+      addedByTheService: null,
+      lastModifiedDateTime: "2027-01-01T00:00:00Z",
+      version: 9,
+    });
     expect(await tenant.syncOne("deviceConfiguration")).toMatchObject({ counters: { updated: 0, unchanged: 1 } });
     const [after] = await tenant.inventory();
     expect(after?.versionNumber).toBe(1);
@@ -127,12 +187,28 @@ describe("A change in the tenant", () => {
   it("F37: is none when assignments come in another order, and is one when they differ", async () => {
     const tenant = await simulatedTenant();
     const [a, b, c] = [assignedTo("group-a"), assignedTo("group-b"), assignedTo("group-c")];
-    const id = await tenant.add("settingsCatalog", settingsCatalogPolicy("Assigned"), { settings: [setting("s", "1")], assignments: [a, b, c] });
+    const id = await tenant.add("settingsCatalog", settingsCatalogPolicy("Assigned"), {
+      settings: [setting("s", "1")],
+      assignments: [a, b, c],
+    });
     await tenant.syncOne("settingsCatalog");
-    await tenant.edit("settingsCatalog", id, {}, { assignments: [c, a, b].map((item) => ({ ...item, id: crypto.randomUUID() })), settings: [{ id: "0", ...setting("s", "1") }] });
+    await tenant.edit(
+      "settingsCatalog",
+      id,
+      {},
+      {
+        assignments: [c, a, b].map((item) => ({ ...item, id: crypto.randomUUID() })),
+        settings: [{ id: "0", ...setting("s", "1") }],
+      },
+    );
     expect(await tenant.syncOne("settingsCatalog")).toMatchObject({ counters: { unchanged: 1 } });
     expect((await tenant.inventory())[0]?.assignmentCount).toBe(3);
-    await tenant.edit("settingsCatalog", id, {}, { assignments: [a, b], settings: [{ id: "0", ...setting("s", "1") }] });
+    await tenant.edit(
+      "settingsCatalog",
+      id,
+      {},
+      { assignments: [a, b], settings: [{ id: "0", ...setting("s", "1") }] },
+    );
     expect(await tenant.syncOne("settingsCatalog")).toMatchObject({ counters: { updated: 1 } });
   });
 
@@ -169,7 +245,14 @@ describe("A unit that runs again", () => {
 describe("Tenants", () => {
   it("share nothing, though their policies have the same ids and contents", async () => {
     const [one, two] = [await simulatedTenant(), await simulatedTenant()];
-    const filter = { id: "11111111-1111-4111-8111-111111111111", displayName: "Same", platform: "iOS", rule: "x", createdDateTime: "2026-01-01T00:00:00Z", lastModifiedDateTime: "2026-01-01T00:00:00Z" };
+    const filter = {
+      id: "11111111-1111-4111-8111-111111111111",
+      displayName: "Same",
+      platform: "iOS",
+      rule: "x",
+      createdDateTime: "2026-01-01T00:00:00Z",
+      lastModifiedDateTime: "2026-01-01T00:00:00Z",
+    };
     await one.add("filters", filter);
     await two.add("filters", filter);
     await one.syncOne("filters");

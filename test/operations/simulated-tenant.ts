@@ -19,7 +19,11 @@ export async function simulatedTenant(policies = 0, options: { secret?: string }
   // Files run side by side against one simulator.
   const name = `sync-${crypto.randomUUID().slice(0, 8)}-${(tenants += 1)}`;
   const { tenantId } = await seedTenant(name);
-  const sealed = await sealSecret(env.TENANTATLAS_SECRETS_KEY, options.secret ?? SECRET, connectionSecretContext(tenantId));
+  const sealed = await sealSecret(
+    env.TENANTATLAS_SECRETS_KEY,
+    options.secret ?? SECRET,
+    connectionSecretContext(tenantId),
+  );
   await env.DATABASE.prepare(
     "insert into tenant_connections (tenant_id, cloud, directory_id, client_id, sealed_client_secret) values (?, 'local', ?, 'client', ?)",
   )
@@ -110,7 +114,14 @@ export class SimulatedTenant {
     let cursor: string | null = null;
     do {
       const page = await listPolicies(env.DATABASE, {
-        tenantId: this.tenantId, query: null, family: null, platform: null, removed, sort: "family", cursor, limit: 500,
+        tenantId: this.tenantId,
+        query: null,
+        family: null,
+        platform: null,
+        removed,
+        sort: "family",
+        cursor,
+        limit: 500,
       });
       if (page === "bad_cursor") throw new Error("bad cursor");
       policies.push(...page.items);

@@ -37,7 +37,9 @@ describe("a deferred unit", () => {
       bench.run.settle(deferral(claimId, [0]));
     }
     await bench.finish();
-    expect(bench.projected.flatMap(({ problems }) => problems)).toMatchObject([{ reasonCode: "throttled", attempts: 3 }]);
+    expect(bench.projected.flatMap(({ problems }) => problems)).toMatchObject([
+      { reasonCode: "throttled", attempts: 3 },
+    ]);
   });
 
   it("is not sent twice because its wait was longer than healing's patience", async () => {
@@ -51,7 +53,10 @@ describe("a deferred unit", () => {
   });
 
   it("is not taken for lost while it answers each time, however late the queue delivers", async () => {
-    const bench = await new CoordinatorBench(1, { operation: { maxDeferrals: 30 }, policy: { maxHealingRounds: 2 } }).open();
+    const bench = await new CoordinatorBench(1, {
+      operation: { maxDeferrals: 30 },
+      policy: { maxHealingRounds: 2 },
+    }).open();
     for (let turn = 0; turn < 20; turn += 1) {
       bench.run.claim({ claimId: `claim-${turn}`, ordinals: [0, 0] });
       bench.run.settle(deferral(`claim-${turn}`, [0]));

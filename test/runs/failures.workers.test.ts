@@ -48,7 +48,12 @@ beforeEach(() => {
 });
 
 async function start(type: string, units: number): Promise<string> {
-  const outcome = await startRun(env, { ...tenant, type, input: { units, tag: crypto.randomUUID() }, idempotencyKey: null });
+  const outcome = await startRun(env, {
+    ...tenant,
+    type,
+    input: { units, tag: crypto.randomUUID() },
+    idempotencyKey: null,
+  });
   if (outcome.kind !== "started") throw new Error(`not started: ${outcome.kind}`);
   return outcome.body.run.id;
 }
@@ -56,7 +61,9 @@ async function start(type: string, units: number): Promise<string> {
 /** Starts a run whose units are all planned and open to be settled by the test. */
 async function startHeld(units: number): Promise<string> {
   const id = await start("test.held", units);
-  await waitFor("the plan to be sealed", async () => ((await current(id))?.summaryCounts.total === units ? true : null));
+  await waitFor("the plan to be sealed", async () =>
+    (await current(id))?.summaryCounts.total === units ? true : null,
+  );
   return id;
 }
 
@@ -78,7 +85,11 @@ async function proof(runId: string): Promise<Proof> {
 }
 
 async function notifications(runId: string): Promise<number> {
-  return (await env.DATABASE.prepare("select count(*) as n from notifications where run_id = ?").bind(runId).first<number>("n")) ?? -1;
+  return (
+    (await env.DATABASE.prepare("select count(*) as n from notifications where run_id = ?")
+      .bind(runId)
+      .first<number>("n")) ?? -1
+  );
 }
 
 const settlement = (plainOrdinals: number[]) => ({
@@ -171,12 +182,17 @@ describe("lost, or stuck", () => {
     gate.open = true;
     const settled = answers.reduce((sum, answer) => sum + (answer.kind === "open" ? answer.newlySettled : 0), 0);
     expect(settled).toBe(2_200);
-    expect(await completed(id)).toMatchObject({ outcome: "succeeded", summaryCounts: { total: 2_200, processed: 2_200, succeeded: 2_200 } });
+    expect(await completed(id)).toMatchObject({
+      outcome: "succeeded",
+      summaryCounts: { total: 2_200, processed: 2_200, succeeded: 2_200 },
+    });
     expect(await proof(id)).toMatchObject({ ledger: { processed: 2_200, succeeded: 2_200 }, drift: false });
   });
 
   it("F13: a run whose units all finish before its first projection completes all the same", async () => {
-    expect(await completed(await start("test.plain", 40))).toMatchObject({ summaryCounts: { total: 40, processed: 40 } });
+    expect(await completed(await start("test.plain", 40))).toMatchObject({
+      summaryCounts: { total: 40, processed: 40 },
+    });
   });
 
   it("F16: ends at 199 of 199 when the projection before the last settles was still being held back", async () => {
@@ -203,7 +219,9 @@ describe("completion and status", () => {
 
   it("F25: skipped units count as processed, so that the verdicts always add up to the total", async () => {
     plain.behave = (ordinal) =>
-      ordinal % 4 === 1 ? { kind: "skipped", reasonCode: "unchanged", message: "Nothing to do." } : { kind: "succeeded" };
+      ordinal % 4 === 1
+        ? { kind: "skipped", reasonCode: "unchanged", message: "Nothing to do." }
+        : { kind: "succeeded" };
     const run = await completed(await start("test.plain", 31));
     plain.behave = () => ({ kind: "succeeded" });
     expect(run).toMatchObject({
@@ -232,7 +250,10 @@ describe("completion and status", () => {
     await sweep(env, Date.now());
     expect(await object.settleDead([0, 0])).toEqual({ kind: "open", newlySettled: 0, duplicates: 0 });
     await runDurableObjectAlarm(object);
-    expect(await current(id)).toMatchObject({ status: "running", progress: { kind: "counted", processed: 0, total: 1 } });
+    expect(await current(id)).toMatchObject({
+      status: "running",
+      progress: { kind: "counted", processed: 0, total: 1 },
+    });
     gate.open = true;
     expect(await completed(id)).toMatchObject({ outcome: "succeeded" });
     expect(held.executed).toEqual([0]);
@@ -249,7 +270,14 @@ describe("completion and status", () => {
     expect(first.summaryCounts).toMatchObject({ total: 12, processed: 12, failed: 4 });
     expect(second).toMatchObject({ outcome: "failed", summaryCounts: { total: 4, processed: 4, failed: 4 } });
     expect(await current(first.id)).toEqual(first);
-    const units = await listRunUnits(env.DATABASE, { tenantId: tenant.tenantId, runId: second.id, cursor: null, limit: 10 });
-    expect(units).toMatchObject({ items: [0, 1, 2, 3].map((ordinal) => ({ ordinal, label: `Widget ${ordinal + 1}` })) });
+    const units = await listRunUnits(env.DATABASE, {
+      tenantId: tenant.tenantId,
+      runId: second.id,
+      cursor: null,
+      limit: 10,
+    });
+    expect(units).toMatchObject({
+      items: [0, 1, 2, 3].map((ordinal) => ({ ordinal, label: `Widget ${ordinal + 1}` })),
+    });
   });
 });

@@ -76,10 +76,14 @@ describe("the live activity socket", () => {
     const mine = await openConsole("live");
     const theirs = await openConsole("elsewhere");
     const id = await run(tenant, 3);
-    await waitFor("the terminal frame", async () => changesOf(mine.frames, id).some(({ status }) => status === "completed"));
+    await waitFor("the terminal frame", async () =>
+      changesOf(mine.frames, id).some(({ status }) => status === "completed"),
+    );
     const theirRun = await run(other, 1);
     await waitFor("their own frame", async () => changesOf(theirs.frames, theirRun).length > 0);
-    expect(theirs.frames.flatMap(({ items }) => items).filter(({ tenantId }) => tenantId !== other.tenantId)).toEqual([]);
+    expect(theirs.frames.flatMap(({ items }) => items).filter(({ tenantId }) => tenantId !== other.tenantId)).toEqual(
+      [],
+    );
     mine.socket.close();
     theirs.socket.close();
   });

@@ -15,6 +15,10 @@ describe("a settle that storage rolled back", () => {
     bench.evict();
     expect(bench.run.proof()).toMatchObject({ recounted: { succeeded: 0 }, running: { succeeded: 0 } });
     bench.succeed(0, 1, 2);
-    expect(bench.run.proof()).toMatchObject({ recounted: { succeeded: 3 }, running: { succeeded: 3 }, settledTwice: 0 });
+    expect(bench.run.proof()).toMatchObject({
+      recounted: { succeeded: 3 },
+      running: { succeeded: 3 },
+      settledTwice: 0,
+    });
   });
 });

@@ -28,7 +28,11 @@ const entry = (seq: number) => ({
   counters: {},
 });
 const deferral = { ordinal: 3, count: 1, notBefore: 9, claimIds: ["c"], reasonCode: "throttled", message: "Wait." };
-const units = Array.from({ length: 450 }, (_, index) => ({ key: `k${String(index).padStart(4, "0")}`, label: `L${index}`, input: null }));
+const units = Array.from({ length: 450 }, (_, index) => ({
+  key: `k${String(index).padStart(4, "0")}`,
+  label: `L${index}`,
+  input: null,
+}));
 
 /** The simulator trusts the memory store to behave like this one: the same writes must read the same from both. */
 function replay(store: RunStore): unknown[] {
@@ -71,7 +75,9 @@ function replay(store: RunStore): unknown[] {
 describe("the run store", () => {
   it("reads the same from SQLite as from the memory that simulations use", async () => {
     const object = env.OPERATION_RUNS.getByName("run_store");
-    const fromSqlite = await runInDurableObject(object, (_instance, state) => replay(new SqliteRunStore(state.storage)));
+    const fromSqlite = await runInDurableObject(object, (_instance, state) =>
+      replay(new SqliteRunStore(state.storage)),
+    );
     expect(fromSqlite).toEqual(replay(new MemoryRunStore()));
   });
 

@@ -1,4 +1,10 @@
-import { createExecutionContext, createMessageBatch, evictDurableObject, getQueueResult, runDurableObjectAlarm } from "cloudflare:test";
+import {
+  createExecutionContext,
+  createMessageBatch,
+  evictDurableObject,
+  getQueueResult,
+  runDurableObjectAlarm,
+} from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Run } from "../../src/contract/api.ts";
@@ -63,8 +69,14 @@ describe("a counted run in the Workers runtime", () => {
       summaryCounts: { total: 250, processed: 250, succeeded: 250, failed: 0, skipped: 0 },
       progress: { kind: "finished", text: "250 of 250 widgets: 250 succeeded" },
     });
-    expect(await proof(run.id)).toMatchObject({ ledger: { total: 250, processed: 250 }, drift: false, projectionPending: false });
-    const { results } = await env.DATABASE.prepare("select title from notifications where run_id = ?").bind(run.id).all();
+    expect(await proof(run.id)).toMatchObject({
+      ledger: { total: 250, processed: 250 },
+      drift: false,
+      projectionPending: false,
+    });
+    const { results } = await env.DATABASE.prepare("select title from notifications where run_id = ?")
+      .bind(run.id)
+      .all();
     expect(results).toEqual([{ title: "Test operation succeeded" }]);
   });
 
@@ -77,7 +89,12 @@ describe("a counted run in the Workers runtime", () => {
     const run = await completed((await start("test.counted", 24)).id);
     steering.behave = () => ({ kind: "succeeded" });
     expect(steering.executed.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, ordinal) => ordinal));
-    expect(await proof(run.id)).toMatchObject({ deliveries: 24, duplicatesSuppressed: 0, redispatched: 0, drift: false });
+    expect(await proof(run.id)).toMatchObject({
+      deliveries: 24,
+      duplicatesSuppressed: 0,
+      redispatched: 0,
+      drift: false,
+    });
   });
 
   it("F18: completes a run of zero units at once, with total 0 and no bar", async () => {
@@ -98,7 +115,12 @@ describe("a counted run in the Workers runtime", () => {
       outcome: "partially_succeeded",
       summaryCounts: { total: 8, processed: 8, succeeded: 6, failed: 1, skipped: 1, items: 12 },
     });
-    const units = await listRunUnits(env.DATABASE, { tenantId: tenant.tenantId, runId: run.id, cursor: null, limit: 10 });
+    const units = await listRunUnits(env.DATABASE, {
+      tenantId: tenant.tenantId,
+      runId: run.id,
+      cursor: null,
+      limit: 10,
+    });
     expect(units).toMatchObject({
       items: [
         { ordinal: 3, key: "unit-00003", label: "Widget 4", outcome: "failed", reasonCode: "broken", attempts: 1 },
@@ -122,7 +144,11 @@ describe("a counted run in the Workers runtime", () => {
       const now = await current(id);
       return now?.status === "completed" ? now : null;
     });
-    expect(run).toMatchObject({ outcome: "failed", failure: { code: "planning_failed" }, progress: { text: "Failed" } });
+    expect(run).toMatchObject({
+      outcome: "failed",
+      failure: { code: "planning_failed" },
+      progress: { text: "Failed" },
+    });
   });
 });
 
@@ -130,8 +156,17 @@ describe("starting", () => {
   it("returns the active run of the same identity instead of a second one", async () => {
     gated.behave = () => ({ kind: "deferred", delaySeconds: 60, reasonCode: "later", message: "Later." });
     const first = await start("test.gated", 2, "same");
-    const second = await startRun(env, { ...tenant, type: "test.gated", input: { units: 2, tag: "same" }, idempotencyKey: null });
-    expect(second).toMatchObject({ kind: "deduplicated", status: 200, body: { deduplicated: true, run: { id: first.id } } });
+    const second = await startRun(env, {
+      ...tenant,
+      type: "test.gated",
+      input: { units: 2, tag: "same" },
+      idempotencyKey: null,
+    });
+    expect(second).toMatchObject({
+      kind: "deduplicated",
+      status: 200,
+      body: { deduplicated: true, run: { id: first.id } },
+    });
     await cancelRun(env, { ...tenant, runId: first.id });
   });
 
@@ -159,7 +194,12 @@ describe("starting", () => {
   });
 
   it("refuses input that the operation cannot take, and names the field", async () => {
-    const outcome = await startRun(env, { ...tenant, type: "test.counted", input: { units: "many" }, idempotencyKey: null });
+    const outcome = await startRun(env, {
+      ...tenant,
+      type: "test.counted",
+      input: { units: "many" },
+      idempotencyKey: null,
+    });
     expect(outcome).toMatchObject({ kind: "invalid_input", fields: [{ path: "input.units" }] });
   });
 });
@@ -172,7 +212,9 @@ describe("cancel and retry", () => {
       return { kind: "succeeded" };
     };
     const { id } = await start("test.gated", 9);
-    await waitFor("five units to settle", async () => ((await current(id))?.summaryCounts.processed === 5 ? true : null));
+    await waitFor("five units to settle", async () =>
+      (await current(id))?.summaryCounts.processed === 5 ? true : null,
+    );
     expect(await cancelRun(env, { ...tenant, runId: id })).toMatchObject({ kind: "ok", run: { outcome: "canceled" } });
     gate.open = true;
     const run = await completed(id);
@@ -181,7 +223,13 @@ describe("cancel and retry", () => {
       summaryCounts: { total: 9, processed: 5 },
       progress: { kind: "finished", text: "Stopped after 5 of 9 widgets: 5 succeeded" },
     });
-    await env.OPERATION_RUNS.getByName(id).settle({ claimId: "late", plain: [5, 8], detailed: [], deferred: [], done: true });
+    await env.OPERATION_RUNS.getByName(id).settle({
+      claimId: "late",
+      plain: [5, 8],
+      detailed: [],
+      deferred: [],
+      done: true,
+    });
     expect(await proof(id)).toMatchObject({ ledger: { processed: 5 }, drift: false });
     expect(await current(id)).toEqual(run);
   });
@@ -196,9 +244,16 @@ describe("cancel and retry", () => {
     expect(ids.size).toBe(1);
     const [retryId] = ids;
     const retried = await completed(retryId ?? "");
-    expect(retried).toMatchObject({ outcome: "succeeded", retryOf: first.id, summaryCounts: { total: 4, processed: 4, succeeded: 4 } });
+    expect(retried).toMatchObject({
+      outcome: "succeeded",
+      retryOf: first.id,
+      summaryCounts: { total: 4, processed: 4, succeeded: 4 },
+    });
     expect(await current(first.id)).toEqual(first);
-    expect(await retryRun(env, { ...tenant, runId: first.id })).toMatchObject({ kind: "deduplicated", body: { run: { id: retryId } } });
+    expect(await retryRun(env, { ...tenant, runId: first.id })).toMatchObject({
+      kind: "deduplicated",
+      body: { run: { id: retryId } },
+    });
     expect(await retryRun(env, { ...tenant, runId: retryId ?? "" })).toEqual({ kind: "nothing_to_retry" });
   });
 });
@@ -211,7 +266,9 @@ describe("healing", () => {
       return { kind: "succeeded" };
     };
     const { id } = await start("test.gated", 24);
-    await waitFor("the open units to settle", async () => ((await current(id))?.summaryCounts.processed === 20 ? true : null));
+    await waitFor("the open units to settle", async () =>
+      (await current(id))?.summaryCounts.processed === 20 ? true : null,
+    );
     await evictDurableObject(env.OPERATION_RUNS.getByName(id));
     gate.open = true;
     expect(await completed(id)).toMatchObject({ outcome: "succeeded", summaryCounts: { total: 24, processed: 24 } });

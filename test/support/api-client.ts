@@ -43,7 +43,8 @@ export function apiClient(url: string, tenant: string) {
         limitMs,
       ),
     activity: async (): Promise<Run[]> => activitySchema.parse(await get("/activity")).items,
-    units: async (runId: string): Promise<RunUnit[]> => runUnitListSchema.parse(await get(`/operations/${runId}/units`)).items,
+    units: async (runId: string): Promise<RunUnit[]> =>
+      runUnitListSchema.parse(await get(`/operations/${runId}/units`)).items,
     proof: async (runId: string): Promise<Proof> => proofSchema.parse(await get(`/operations/${runId}/proof`)),
     policies: async (query = "") => policyListSchema.parse(await get(`/inventory/policies?limit=1000${query}`)).items,
     families: async () => familyStateListSchema.parse(await get("/inventory/families")).items,

@@ -55,7 +55,11 @@ export async function productHome(environment: Record<string, string> = {}): Pro
   };
 }
 
-async function startProduct(port: number, simulatorPort: number, environment: Record<string, string>): Promise<Product> {
+async function startProduct(
+  port: number,
+  simulatorPort: number,
+  environment: Record<string, string>,
+): Promise<Product> {
   // A process group of its own: the kill takes npm, our scripts and the runtime at once.
   const child = spawn("npm", ["start"], {
     detached: true,
@@ -75,7 +79,10 @@ async function startProduct(port: number, simulatorPort: number, environment: Re
     exited.resolve();
     ready.reject(new Error(`npm start ended (${code ?? signal}) before it was ready:\n${output}`));
   });
-  const timer = setTimeout(() => ready.reject(new Error(`npm start was not ready in time:\n${output}`)), READY_TIMEOUT_MS);
+  const timer = setTimeout(
+    () => ready.reject(new Error(`npm start was not ready in time:\n${output}`)),
+    READY_TIMEOUT_MS,
+  );
   try {
     await ready.promise;
   } catch (error) {

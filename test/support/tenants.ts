@@ -11,11 +11,17 @@ export async function seedTenant(slug: string): Promise<SeededTenant & { actor: 
   const tenantId = `tenant-${slug}`;
   const actor = { id: "user-owner", name: "Owner" };
   await env.DATABASE.batch([
-    env.DATABASE.prepare("insert into tenants (id, slug, name, created_at) values (?1, ?2, ?2, 0)").bind(tenantId, slug),
+    env.DATABASE.prepare("insert into tenants (id, slug, name, created_at) values (?1, ?2, ?2, 0)").bind(
+      tenantId,
+      slug,
+    ),
     env.DATABASE.prepare(
       "insert into users (id, email, name, created_at) values (?1, 'owner@example.test', ?2, 0) on conflict do nothing",
     ).bind(actor.id, actor.name),
-    env.DATABASE.prepare("insert into memberships (tenant_id, user_id, role) values (?1, ?2, 'owner')").bind(tenantId, actor.id),
+    env.DATABASE.prepare("insert into memberships (tenant_id, user_id, role) values (?1, ?2, 'owner')").bind(
+      tenantId,
+      actor.id,
+    ),
   ]);
   return { tenantId, tenantSlug: slug, actor };
 }

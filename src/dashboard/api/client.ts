@@ -4,7 +4,11 @@ import { problemSchema } from "../../contract/api.ts";
 import { ApiProblem } from "./problem.ts";
 
 /** Requests JSON and parses it. Throws ApiProblem; an abort is passed on as it is. */
-export async function getJson<T extends z.ZodType>(path: string, schema: T, signal?: AbortSignal): Promise<z.output<T>> {
+export async function getJson<T extends z.ZodType>(
+  path: string,
+  schema: T,
+  signal?: AbortSignal,
+): Promise<z.output<T>> {
   const response = await send(path, { headers: { accept: "application/json" }, ...(signal ? { signal } : {}) });
   return parseBody(response, schema);
 }

@@ -1,7 +1,9 @@
 /** Addresses of the HTTP API (interface.md). `tenant` is a tenant's id or slug. */
 
 export function tenantPath(tenant: string, ...segments: string[]): string {
-  return ["/api/tenants", tenant, ...segments].map((part, at) => (at === 0 ? part : encodeURIComponent(part))).join("/");
+  return ["/api/tenants", tenant, ...segments]
+    .map((part, at) => (at === 0 ? part : encodeURIComponent(part)))
+    .join("/");
 }
 
 /** Appends the parameters that have a value. */

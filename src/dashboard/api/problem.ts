@@ -29,7 +29,10 @@ export interface ProblemWords {
 /** Words for people: what happened, and what to do next. Never shows a stack or a foreign message of unknown origin. */
 export function describeProblem(error: unknown): ProblemWords {
   if (!(error instanceof ApiProblem)) {
-    return { title: "Something went wrong on this page", advice: "Reload the page. If it happens again, tell support." };
+    return {
+      title: "Something went wrong on this page",
+      advice: "Reload the page. If it happens again, tell support.",
+    };
   }
   if (error.code === "network_unreachable") {
     return {
@@ -58,7 +61,8 @@ export function describeProblem(error: unknown): ProblemWords {
     case 404:
       return {
         title: "Not found",
-        advice: "It may have been removed, or you may not have access to it. Check the address, or go back to the overview.",
+        advice:
+          "It may have been removed, or you may not have access to it. Check the address, or go back to the overview.",
       };
     case 409:
       return { title: "That is not possible now", advice: error.message };

@@ -84,10 +84,7 @@ export function policyContentQuery(tenant: Tenant, policyId: string, version: nu
   return queryOptions({
     queryKey: ["content", tenant.id, policyId, version],
     queryFn: ({ signal }) =>
-      getText(
-        withQuery(tenantPath(tenant.slug, "inventory", "policies", policyId, "content"), { version }),
-        signal,
-      ),
+      getText(withQuery(tenantPath(tenant.slug, "inventory", "policies", policyId, "content"), { version }), signal),
     staleTime: Infinity,
     gcTime: 60_000,
   });

@@ -13,7 +13,12 @@ interface PageProps {
 export function Page({ title, documentTitle, description, actions, children }: PageProps) {
   return (
     <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 md:px-8 md:py-7">
-      <PageHeader title={title} actions={actions} description={description} {...(documentTitle ? { documentTitle } : {})} />
+      <PageHeader
+        title={title}
+        actions={actions}
+        description={description}
+        {...(documentTitle ? { documentTitle } : {})}
+      />
       {children}
     </div>
   );

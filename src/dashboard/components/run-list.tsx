@@ -18,7 +18,8 @@ export function RunList({ runs }: { runs: readonly Run[] }) {
               {run.label}
             </AppLink>
             <p className="truncate text-xs text-kumo-subtle">
-              {run.initiator === null ? "Automatic" : run.initiator.name} · <Time at={run.completedAt ?? run.createdAt} />
+              {run.initiator === null ? "Automatic" : run.initiator.name} ·{" "}
+              <Time at={run.completedAt ?? run.createdAt} />
             </p>
           </div>
           <div className="min-w-0">

@@ -10,7 +10,12 @@ export function SyncInventoryButton() {
   const start = useStartOperation(tenant);
   if (!allowed) {
     return (
-      <Button icon={ArrowsClockwiseIcon} aria-disabled title="Your role may read the inventory, not sync it" className="opacity-60">
+      <Button
+        icon={ArrowsClockwiseIcon}
+        aria-disabled
+        title="Your role may read the inventory, not sync it"
+        className="opacity-60"
+      >
         Sync inventory
       </Button>
     );

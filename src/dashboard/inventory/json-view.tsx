@@ -27,7 +27,11 @@ export function JsonView({ json, label }: { json: string; label: string }) {
 
   return (
     <div className="flex min-h-0 flex-1 flex-col">
-      <div role="search" aria-label="In this document" className="flex flex-wrap items-center gap-2 border-b border-kumo-line px-3 py-2">
+      <div
+        role="search"
+        aria-label="In this document"
+        className="flex flex-wrap items-center gap-2 border-b border-kumo-line px-3 py-2"
+      >
         <div className="min-w-32 flex-1">
           <Input
             size="sm"
@@ -43,8 +47,24 @@ export function JsonView({ json, label }: { json: string; label: string }) {
         <span role="status" className="text-right sm:min-w-20 text-xs text-kumo-subtle tabular">
           {query === "" ? "" : matches.text}
         </span>
-        <Button size="sm" variant="ghost" shape="square" icon={CaretUpIcon} aria-label="Previous match" disabled={matches.count === 0} onClick={() => matches.step(-1)} />
-        <Button size="sm" variant="ghost" shape="square" icon={CaretDownIcon} aria-label="Next match" disabled={matches.count === 0} onClick={() => matches.step(1)} />
+        <Button
+          size="sm"
+          variant="ghost"
+          shape="square"
+          icon={CaretUpIcon}
+          aria-label="Previous match"
+          disabled={matches.count === 0}
+          onClick={() => matches.step(-1)}
+        />
+        <Button
+          size="sm"
+          variant="ghost"
+          shape="square"
+          icon={CaretDownIcon}
+          aria-label="Next match"
+          disabled={matches.count === 0}
+          onClick={() => matches.step(1)}
+        />
         <Button size="sm" icon={CopyIcon} onClick={() => void copy(pretty)}>
           Copy
         </Button>
@@ -75,6 +95,10 @@ async function copy(text: string): Promise<void> {
     await navigator.clipboard.writeText(text);
     toastManager.add({ title: "Copied", variant: "success", timeout: 2_500 });
   } catch {
-    toastManager.add({ title: "The browser did not allow copying", description: "Select the text and copy it by hand.", variant: "error" });
+    toastManager.add({
+      title: "The browser did not allow copying",
+      description: "Select the text and copy it by hand.",
+      variant: "error",
+    });
   }
 }

@@ -20,7 +20,9 @@ export function PolicyPanel() {
   return (
     <section aria-label="Policy" className="flex h-full min-h-0 flex-col rounded-lg bg-kumo-base ring ring-kumo-line">
       {/* One header for all states: it has the focus after navigation, and must not be replaced when the policy arrives. */}
-      <PanelHeader title={policy?.name ?? "Policy"}>{policy === undefined ? null : <Origin policy={policy} />}</PanelHeader>
+      <PanelHeader title={policy?.name ?? "Policy"}>
+        {policy === undefined ? null : <Origin policy={policy} />}
+      </PanelHeader>
       {policy !== undefined ? (
         <PolicyDetail key={policy.id} policy={policy} />
       ) : error === null ? (
@@ -85,7 +87,9 @@ function PolicyDetail({ policy }: { policy: Policy }) {
         {policy.description ? <p className="mb-3 break-words">{policy.description}</p> : null}
         <dl className="grid grid-cols-2 gap-x-6 gap-y-2 text-xs sm:grid-cols-4">
           <Fact term="Assignments">{policy.assignmentCount ?? "Not read"}</Fact>
-          <Fact term="Last changed">{policy.lastModifiedAt === null ? "Not told" : <Time at={policy.lastModifiedAt} />}</Fact>
+          <Fact term="Last changed">
+            {policy.lastModifiedAt === null ? "Not told" : <Time at={policy.lastModifiedAt} />}
+          </Fact>
           <Fact term="First seen">
             <Time at={policy.firstSeenAt} />
           </Fact>
@@ -121,12 +125,18 @@ function PolicyDetail({ policy }: { policy: Policy }) {
           onChange={(value) =>
             void navigate({
               to: ".",
-              search: (before) => ({ ...before, version: Number(value) === policy.versionNumber ? undefined : Number(value) }),
+              search: (before) => ({
+                ...before,
+                version: Number(value) === policy.versionNumber ? undefined : Number(value),
+              }),
               replace: true,
             })
           }
         />
-        <VersionOrigin slug={tenant.slug} version={versions.data?.items.find((each) => each.versionNumber === version)} />
+        <VersionOrigin
+          slug={tenant.slug}
+          version={versions.data?.items.find((each) => each.versionNumber === version)}
+        />
       </div>
       {content.data !== undefined ? (
         <JsonView json={content.data} label={`JSON of ${policy.name}, version ${version}`} />

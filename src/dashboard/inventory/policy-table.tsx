@@ -143,7 +143,11 @@ function NameLink({ policy, selected }: RowProps) {
 }
 
 /** Brings the selected row into view once for each selection, and not again when the list changes around it. */
-function useRevealSelected(policies: Policy[], selectedId: string | undefined, scrollTo: (index: number) => void): void {
+function useRevealSelected(
+  policies: Policy[],
+  selectedId: string | undefined,
+  scrollTo: (index: number) => void,
+): void {
   const revealed = useRef<string | undefined>(undefined);
   useEffect(() => {
     if (revealed.current === selectedId) return;

@@ -20,7 +20,9 @@ export function AuditPage() {
         ) : query.data === undefined ? (
           <Skeleton lines={8} lineHeight="h-8" />
         ) : events.length === 0 ? (
-          <EmptyState title="Nothing recorded yet">Starting, canceling and retrying operations is recorded here.</EmptyState>
+          <EmptyState title="Nothing recorded yet">
+            Starting, canceling and retrying operations is recorded here.
+          </EmptyState>
         ) : (
           <ul className="divide-y divide-kumo-line">
             {events.map((event) => (

@@ -16,7 +16,9 @@ export function IncompleteFamilies() {
     <section aria-labelledby="attention" className="rounded-lg bg-kumo-warning-tint p-4 ring ring-kumo-warning/40">
       <h2 id="attention" className="flex items-center gap-2 font-semibold">
         <WarningIcon size={18} aria-hidden className="text-kumo-warning" />
-        {failed.length === 1 ? "1 policy family could not be read" : `${failed.length} policy families could not be read`}
+        {failed.length === 1
+          ? "1 policy family could not be read"
+          : `${failed.length} policy families could not be read`}
       </h2>
       <p className="mt-1 text-kumo-subtle">
         Their policies are shown as last read; nothing was marked as removed. Fix the cause, then sync again.
@@ -29,8 +31,8 @@ export function IncompleteFamilies() {
                 group.message
               ) : (
                 <>
-                  Missing permission <code className="font-mono text-xs break-all">{group.permission}</code>: grant it to the
-                  app registration and give admin consent.
+                  Missing permission <code className="font-mono text-xs break-all">{group.permission}</code>: grant it
+                  to the app registration and give admin consent.
                 </>
               )}
             </p>

@@ -30,7 +30,9 @@ export function OperationsPage() {
   const query = useInfiniteQuery(operationsQuery(tenant, { state: search.state, type: search.type }));
   const listed = useCurrentRuns(useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]));
   // A run that has just left the state asked for leaves the list at once, before the list is read again.
-  const runs = listed.filter((run) => search.state === undefined || (run.status === "completed") === (search.state === "finished"));
+  const runs = listed.filter(
+    (run) => search.state === undefined || (run.status === "completed") === (search.state === "finished"),
+  );
   const filtered = search.state !== undefined || search.type !== undefined;
 
   return (
@@ -42,7 +44,10 @@ export function OperationsPage() {
           options={STATES}
           onChange={(state) =>
             void navigate({
-              search: (before) => ({ ...before, state: state === "active" || state === "finished" ? state : undefined }),
+              search: (before) => ({
+                ...before,
+                state: state === "active" || state === "finished" ? state : undefined,
+              }),
               replace: true,
             })
           }
@@ -51,7 +56,9 @@ export function OperationsPage() {
           label="Operation"
           value={search.type ?? ""}
           options={TYPES}
-          onChange={(type) => void navigate({ search: (before) => ({ ...before, type: type || undefined }), replace: true })}
+          onChange={(type) =>
+            void navigate({ search: (before) => ({ ...before, type: type || undefined }), replace: true })
+          }
         />
       </div>
       <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
@@ -63,7 +70,9 @@ export function OperationsPage() {
           filtered ? (
             <EmptyState title="No operation matches this filter">Choose another state or operation.</EmptyState>
           ) : (
-            <EmptyState title="No operation has run yet">Press “Sync inventory” to read this tenant's policies.</EmptyState>
+            <EmptyState title="No operation has run yet">
+              Press “Sync inventory” to read this tenant's policies.
+            </EmptyState>
           )
         ) : (
           <RunList runs={runs} />

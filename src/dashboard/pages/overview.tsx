@@ -24,7 +24,9 @@ export function OverviewPage() {
   const finished = useInfiniteQuery(operationsQuery(tenant, { state: "finished", limit: 20 }));
   const lastSync = useCurrentRuns(useMemo(() => syncs.data?.pages[0]?.items ?? [], [syncs.data]))[0];
   const recent = useCurrentRuns(useMemo(() => finished.data?.pages[0]?.items ?? [], [finished.data]));
-  const troubled = recent.filter((run) => run.outcome === "failed" || run.outcome === "partially_succeeded").slice(0, 5);
+  const troubled = recent
+    .filter((run) => run.outcome === "failed" || run.outcome === "partially_succeeded")
+    .slice(0, 5);
 
   return (
     <Page title="Overview" documentTitle={`${tenant.name} overview`} actions={<SyncInventoryButton />}>

@@ -46,7 +46,11 @@ export function RunPage() {
       title={run.label}
       description={
         <p className="flex flex-wrap items-center gap-x-2">
-          <Link to="/t/$slug/operations" params={{ slug: tenant.slug }} className="text-kumo-link underline underline-offset-2">
+          <Link
+            to="/t/$slug/operations"
+            params={{ slug: tenant.slug }}
+            className="text-kumo-link underline underline-offset-2"
+          >
             Operations
           </Link>
           <span aria-hidden>/</span>
@@ -57,7 +61,10 @@ export function RunPage() {
       }
       actions={<RunActions run={run} />}
     >
-      <section aria-label="Progress" className="flex min-h-24 flex-col gap-3 rounded-lg bg-kumo-base p-4 ring ring-kumo-line">
+      <section
+        aria-label="Progress"
+        className="flex min-h-24 flex-col gap-3 rounded-lg bg-kumo-base p-4 ring ring-kumo-line"
+      >
         <div className="flex items-center gap-2">
           <RunStatusBadge run={run} />
           {run.retryOf === null ? null : (
@@ -84,7 +91,9 @@ export function RunPage() {
             <AbsoluteTime at={run.createdAt} />
           </Detail>
           <Detail term="Started">{run.startedAt === null ? "Not yet" : <AbsoluteTime at={run.startedAt} />}</Detail>
-          <Detail term="Finished">{run.completedAt === null ? "Not yet" : <AbsoluteTime at={run.completedAt} />}</Detail>
+          <Detail term="Finished">
+            {run.completedAt === null ? "Not yet" : <AbsoluteTime at={run.completedAt} />}
+          </Detail>
           <Detail term="Took">{tookText(run)}</Detail>
         </dl>
         <RunProof run={run} />

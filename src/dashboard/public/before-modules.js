@@ -13,7 +13,6 @@ globalThis.__zod_globalConfig = { jitless: true };
   } catch {
     // Storage may be blocked; the system's preference still holds.
   }
-  const dark =
-    stored === "dark" || (stored !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  const dark = stored === "dark" || (stored !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.dataset.mode = dark ? "dark" : "light";
 })();

@@ -30,10 +30,7 @@ export function ActivityPanel({ open, onOpenChange }: ActivityPanelProps) {
     <Dialog.Root open={open} onOpenChange={onOpenChange} modal={false} disablePointerDismissal>
       <Dialog.Trigger
         render={
-          <Button
-            size="sm"
-            icon={PulseIcon}
-          >
+          <Button size="sm" icon={PulseIcon}>
             Activity
             <span
               className={`ml-0.5 min-w-5 rounded-full px-1.5 text-center text-xs leading-5 tabular ${
@@ -62,7 +59,8 @@ export function ActivityPanel({ open, onOpenChange }: ActivityPanelProps) {
           <div className="flex-1 overflow-y-auto p-3">
             {active.length === 0 && finished.length === 0 ? (
               <p className="px-3 py-10 text-center text-kumo-subtle">
-                Nothing is running, and nothing has run lately. Operations that anyone starts in this tenant show up here.
+                Nothing is running, and nothing has run lately. Operations that anyone starts in this tenant show up
+                here.
               </p>
             ) : null}
             <RunGroup title="Active" id="activity-active" runs={active} />

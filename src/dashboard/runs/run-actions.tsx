@@ -46,8 +46,8 @@ function CancelButton({ run }: { run: Run }) {
       <Dialog className="p-6">
         <Dialog.Title className="text-base font-semibold">Cancel this {run.label.toLowerCase()}?</Dialog.Title>
         <Dialog.Description className="mt-2 text-kumo-subtle">
-          What is already done stays done, and is counted. Nothing further is started. This cannot be undone; a new run can
-          be started at any time.
+          What is already done stays done, and is counted. Nothing further is started. This cannot be undone; a new run
+          can be started at any time.
         </Dialog.Description>
         <div className="mt-5 flex justify-end gap-2">
           <Dialog.Close render={<Button>Keep running</Button>} />

@@ -37,7 +37,12 @@ export interface MergeResult {
 
 export const EMPTY_RUNS: RunsState = { runs: new Map(), activity: new Set(), primed: new Set() };
 
-export function mergeRuns(state: RunsState, tenantId: string, incoming: readonly Run[], source: RunSource): MergeResult {
+export function mergeRuns(
+  state: RunsState,
+  tenantId: string,
+  incoming: readonly Run[],
+  source: RunSource,
+): MergeResult {
   const runs = new Map(state.runs);
   const activity = new Set(state.activity);
   const transitions: RunTransition[] = [];

@@ -91,7 +91,9 @@ function Conclusion({ proof }: { proof: Proof }) {
   return (
     <p className="flex items-center gap-2 font-medium">
       <CheckCircleIcon size={18} aria-hidden className="text-kumo-success" />
-      {proof.projectionPending ? "No drift. What is shown is still catching up with the ledger." : "No drift: the count is exact."}
+      {proof.projectionPending
+        ? "No drift. What is shown is still catching up with the ledger."
+        : "No drift: the count is exact."}
     </p>
   );
 }

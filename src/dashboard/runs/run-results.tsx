@@ -28,9 +28,7 @@ export function RunResults({ run }: { run: Run }) {
         {counted.map(({ key, label, value }) => (
           <div key={key}>
             <dt className="text-xs text-kumo-subtle">{label}</dt>
-            <dd
-              className={`text-lg font-semibold tabular ${key === "failed" && value > 0 ? "text-kumo-danger" : ""}`}
-            >
+            <dd className={`text-lg font-semibold tabular ${key === "failed" && value > 0 ? "text-kumo-danger" : ""}`}>
               {groupDigits(String(value))}
             </dd>
           </div>

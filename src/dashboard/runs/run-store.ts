@@ -1,7 +1,15 @@
 /** The one place in the page that holds runs. Every view reads a run from here, so no two views can disagree. */
 import { useMemo, useSyncExternalStore } from "react";
 import type { Run } from "../../contract/api.ts";
-import { activityOf, EMPTY_RUNS, forgetRun, mergeRuns, type RunSource, type RunsState, type RunTransition } from "./run-merge.ts";
+import {
+  activityOf,
+  EMPTY_RUNS,
+  forgetRun,
+  mergeRuns,
+  type RunSource,
+  type RunsState,
+  type RunTransition,
+} from "./run-merge.ts";
 
 export interface RunStore {
   getState: () => RunsState;

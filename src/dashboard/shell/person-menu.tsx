@@ -28,9 +28,7 @@ export function PersonMenu({ compact = false }: { compact?: boolean }) {
               <UserCircleIcon size={20} aria-hidden className="shrink-0 text-kumo-subtle" />
               <span className="min-w-0 leading-tight">
                 <span className="block truncate font-medium">{me.user.name}</span>
-                <span className="block truncate text-xs text-kumo-subtle capitalize">
-                  {tenant.role}
-                </span>
+                <span className="block truncate text-xs text-kumo-subtle capitalize">{tenant.role}</span>
                 <span className="sr-only">Account and theme</span>
               </span>
             </button>

@@ -18,7 +18,9 @@ const DEFINITION_VALUES: ChildCollection = {
   property: "definitionValues",
   path: "/definitionValues",
   query: "?$expand=definition",
-  children: [{ property: "presentationValues", path: "/presentationValues", query: "?$expand=presentation", children: [] }],
+  children: [
+    { property: "presentationValues", path: "/presentationValues", query: "?$expand=presentation", children: [] },
+  ],
 };
 
 /** Encrypted OMA values stay the placeholders that Graph lists: reading them in clear would put secrets into the inventory. */

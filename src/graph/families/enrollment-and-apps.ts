@@ -69,4 +69,11 @@ const appConfigDevices = family({
   content: { children: [ASSIGNMENTS] },
 });
 
-export const ENROLLMENT_AND_APP_FAMILIES = [autopilot, enrollment, apps, appProtection, appConfigApps, appConfigDevices] as const;
+export const ENROLLMENT_AND_APP_FAMILIES = [
+  autopilot,
+  enrollment,
+  apps,
+  appProtection,
+  appConfigApps,
+  appConfigDevices,
+] as const;

@@ -83,7 +83,9 @@ const notifications = family({
   platform: NO_PLATFORM,
   readPermission: "DeviceManagementServiceConfig.Read.All",
   content: {
-    children: [{ property: "localizedNotificationMessages", path: "/localizedNotificationMessages", query: "", children: [] }],
+    children: [
+      { property: "localizedNotificationMessages", path: "/localizedNotificationMessages", query: "", children: [] },
+    ],
   },
   assignmentsProperty: null,
 });

@@ -29,10 +29,18 @@ export function graphFailureResult(failure: GraphFailure, family: Family): Unsuc
         message: `${failure.detail}. Start the sync again later to read this family.`,
       };
     case "aborted":
-      return { kind: "deferred", delaySeconds: 1, reasonCode: "interrupted", message: "The reading was interrupted. Start the sync again." };
+      return {
+        kind: "deferred",
+        delaySeconds: 1,
+        reasonCode: "interrupted",
+        message: "The reading was interrupted. Start the sync again.",
+      };
     case "permission_missing": {
       const permission = permissionToGrant(failure.named, family.readPermission);
-      return failed("permission_missing", `The application lacks ${permission}. Grant it in Microsoft Entra with admin consent, then retry.`);
+      return failed(
+        "permission_missing",
+        `The application lacks ${permission}. Grant it in Microsoft Entra with admin consent, then retry.`,
+      );
     }
     case "unauthorized":
       return failed(
@@ -42,11 +50,20 @@ export function graphFailureResult(failure: GraphFailure, family: Family): Unsuc
     case "not_found":
       return failed("family_unavailable", "Microsoft Graph does not offer this policy family in this tenant's cloud.");
     case "malformed":
-      return failed("malformed_response", `Microsoft Graph's answer could not be read: ${failure.detail}. Nothing was changed; retry later.`);
+      return failed(
+        "malformed_response",
+        `Microsoft Graph's answer could not be read: ${failure.detail}. Nothing was changed; retry later.`,
+      );
     case "rejected":
-      return failed("graph_rejected", `Microsoft Graph refused the request (${failure.status} ${printable(failure.code)}). Nothing was changed.`);
+      return failed(
+        "graph_rejected",
+        `Microsoft Graph refused the request (${failure.status} ${printable(failure.code)}). Nothing was changed.`,
+      );
     case "over_budget":
-      return failed("over_budget", `${failure.detail}. Nothing was changed; retry when Microsoft Graph answers faster.`);
+      return failed(
+        "over_budget",
+        `${failure.detail}. Nothing was changed; retry when Microsoft Graph answers faster.`,
+      );
   }
 }
 

@@ -14,10 +14,7 @@ export interface InventorySyncInput {
 
 const inputSchema: z.ZodType<InventorySyncInput> = z
   .strictObject({
-    families: z
-      .array(z.enum(FAMILY_KEYS))
-      .max(1_000)
-      .optional(),
+    families: z.array(z.enum(FAMILY_KEYS)).max(1_000).optional(),
   })
   // All families by omission and all by name are the same work, and so the same identity.
   .transform(({ families }) => ({ families: FAMILY_KEYS.filter((key) => families?.includes(key) ?? true) }));

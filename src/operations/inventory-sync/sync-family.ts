@@ -45,26 +45,50 @@ async function read(family: Family, task: RunUnitTask, context: UnitContext): Pr
   const seen = new Map<string, SeenPolicy>();
   for await (const portion of readFamily(connecting.client, context.now, family)) {
     if (portion.kind !== "ok") return record(graphFailureResult(portion, family), family, task, context);
-    for (const policy of await storePayloads(ARTIFACTS, tenantId, family, stored, portion.value)) seen.set(policy.graphId, policy);
+    for (const policy of await storePayloads(ARTIFACTS, tenantId, family, stored, portion.value))
+      seen.set(policy.graphId, policy);
   }
 
-  const counters = await mergeFamily(DATABASE, { tenantId, family: family.key, runId, startedAt, at: context.now(), policies: [...seen.values()] });
+  const counters = await mergeFamily(DATABASE, {
+    tenantId,
+    family: family.key,
+    runId,
+    startedAt,
+    at: context.now(),
+    policies: [...seen.values()],
+  });
   return { kind: "succeeded", counters: { ...counters } };
 }
 
 /** Leaves the reason with the family, so that its state tells why it is not fresh. An interruption is no news of the family. */
-async function record(result: Unsuccessful, family: Family, task: RunUnitTask, context: UnitContext): Promise<Unsuccessful> {
+async function record(
+  result: Unsuccessful,
+  family: Family,
+  task: RunUnitTask,
+  context: UnitContext,
+): Promise<Unsuccessful> {
   if (result.reasonCode === "interrupted") return result;
   const { tenantId, runId } = task;
   const { reasonCode, message } = result;
-  await recordFailedReading(context.env.DATABASE, { tenantId, runId, family: family.key, at: context.now(), reasonCode, message });
+  await recordFailedReading(context.env.DATABASE, {
+    tenantId,
+    runId,
+    family: family.key,
+    at: context.now(),
+    reasonCode,
+    message,
+  });
   return result;
 }
 
 function connectionResult(connecting: Exclude<Connecting, { kind: "connected" }>): Unsuccessful {
   switch (connecting.kind) {
     case "not_connected":
-      return { kind: "failed", reasonCode: "not_connected", message: "This tenant is not connected to Microsoft Graph. Connect it, then retry." };
+      return {
+        kind: "failed",
+        reasonCode: "not_connected",
+        message: "This tenant is not connected to Microsoft Graph. Connect it, then retry.",
+      };
     case "connection_unusable":
       return {
         kind: "failed",
@@ -86,7 +110,12 @@ async function withStorage(task: RunUnitTask, family: Family, work: () => Promis
     return await work();
   } catch (error) {
     if (error instanceof TypeError || error instanceof RangeError || error instanceof z.ZodError) throw error;
-    logEvent("error", "inventory_storage_failed", { runId: task.runId, tenantId: task.tenantId, family: family.key, ...errorFields(error) });
+    logEvent("error", "inventory_storage_failed", {
+      runId: task.runId,
+      tenantId: task.tenantId,
+      family: family.key,
+      ...errorFields(error),
+    });
     return {
       kind: "deferred",
       delaySeconds: STORAGE_DELAY_SECONDS,
