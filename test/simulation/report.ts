@@ -77,7 +77,7 @@ has to complete within a bounded number of steps. Invariant 11 (who may know of 
 | | |
 |---|---:|
 | Schedules | ${grouped(report.schedules)} |
-| of these without any fault, verdicts known beforehand | ${grouped(report.undisturbed)} |
+| of these without any fault (verdicts are then checked against the only right ones, unless planning fails or time is hasty) | ${grouped(report.undisturbed)} |
 | Steps, each followed by all checks | ${grouped(report.steps)} |
 | Simulated time | ${grouped(Math.round(report.simulatedMs / 3_600_000))} hours |
 | Runs / units | ${grouped(report.runs)} / ${grouped(report.units)} |
