@@ -34,7 +34,7 @@ const PROOF_EVERY = 16;
 
 /** Steps in which a calm world comes to rest, at most. The largest number that was ever needed is in docs/reliability.md. */
 export function calmStepLimit(schedule: Schedule): number {
-  return 6_000 + 100 * schedule.config.units * schedule.config.runs;
+  return 12_000 + 150 * schedule.config.units * schedule.config.runs;
 }
 
 export async function simulate(
