@@ -53,7 +53,9 @@ async function readChunk(
     const open = paths.map((_, index) => index).filter((index) => !answers.has(index));
     if (open.length === 0) return { kind: "ok", value: paths.map((_, index) => answers.get(index)), requestId: null };
     const requests = open.map((index) => ({ id: String(index), method: "GET", url: paths[index] }));
-    const parts = readParts(await client.postReading(client.url(version, "/$batch"), { requests }), open, now());
+    const answer = await client.postReading(client.url(version, "/$batch"), { requests });
+    if (answer.kind === "not_found" || answer.kind === "rejected") return readSingly(client, version, paths);
+    const parts = readParts(answer, open, now());
     if (parts.kind !== "ok") return parts;
 
     const answered = answers.size;
@@ -75,6 +77,21 @@ async function readChunk(
     if (stop) return stop;
     fruitless += 1;
   }
+}
+
+/** For what stands in Graph's place and offers no batches (a gateway, a proxy): Graph itself never refuses one as a whole. */
+async function readSingly(
+  client: GraphClient,
+  version: GraphVersion,
+  paths: readonly string[],
+): Promise<GraphResult<unknown[]>> {
+  const answers: unknown[] = [];
+  for (const path of paths) {
+    const answer = await client.get(client.url(version, path));
+    if (answer.kind !== "ok") return answer;
+    answers.push(answer.value);
+  }
+  return { kind: "ok", value: answers, requestId: null };
 }
 
 function readParts(

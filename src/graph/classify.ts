@@ -41,7 +41,7 @@ export function classify(answer: GraphAnswer, now: number): GraphResult<unknown>
   const retryAfterMs = parseRetryAfterMs(answer.header("retry-after"), now);
   const retryAfterSeconds = retryAfterMs === null ? null : retryAfterMs / 1000;
   if (status === 429 || status === 509) return { kind: "throttled", retryAfterSeconds, requestId };
-  if (status === 408 || status === 424 || status >= 500) {
+  if (status === 408 || status === 424 || (status >= 500 && status !== 501)) {
     return { kind: "transient", detail: `Microsoft Graph answered ${status}`, retryAfterSeconds, requestId };
   }
   if (status === 401) return { kind: "unauthorized", code: code || "401", requestId };

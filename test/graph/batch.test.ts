@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readBatched } from "../../src/graph/batch.ts";
-import { GRAPH, json, ScriptedGraph, type ScriptedRequest } from "./scripted-graph.ts";
+import { GRAPH, graphError, json, ScriptedGraph, type ScriptedRequest } from "./scripted-graph.ts";
 
 const bodySchema = z.object({
   requests: z.array(z.object({ id: z.string(), method: z.literal("GET"), url: z.string() })),
@@ -113,5 +113,27 @@ describe("A batch", () => {
   ])("takes %j for malformed", async (body) => {
     const graph = new ScriptedGraph(() => json(body));
     expect((await readBatched(graph.client(), graph.now, "beta", paths(1))).kind).toBe("malformed");
+  });
+
+  it.each([400, 404, 405, 501])(
+    "reads one by one where batches are answered %i, as some gateways do",
+    async (status) => {
+      const graph = new ScriptedGraph(({ method, url }) =>
+        method === "POST" ? graphError(status, "NotImplemented", "no batches") : json({ url }),
+      );
+      expect(await readBatched(graph.client(), graph.now, "beta", paths(21))).toMatchObject({
+        kind: "ok",
+        value: paths(21).map((path) => ({ url: `${GRAPH}/beta${path}` })),
+      });
+      expect(graph.requests.filter(({ method }) => method === "POST")).toHaveLength(2);
+      expect(graph.sleeps).toEqual([]);
+    },
+  );
+
+  it("tells that a thing is not found, not that batches are not offered, when it is read on its own", async () => {
+    const graph = new ScriptedGraph(({ method, url }) =>
+      method === "POST" || url.endsWith("/1") ? graphError(404, "NotFound", "") : json({}),
+    );
+    expect((await readBatched(graph.client(), graph.now, "beta", paths(3))).kind).toBe("not_found");
   });
 });

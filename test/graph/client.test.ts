@@ -47,6 +47,12 @@ describe("A request to Graph", () => {
     expect(graph.sleeps).toEqual([]);
   });
 
+  it("does not ask again for what is not implemented", async () => {
+    const graph = new ScriptedGraph(() => graphError(501, "NotImplemented", ""));
+    expect(await graph.client().get(`${GRAPH}/v1.0/things`)).toMatchObject({ kind: "rejected", status: 501 });
+    expect(graph.requests).toHaveLength(1);
+  });
+
   it.each([408, 424, 500, 502, 503, 504, 507])("tries again after %i", async (status) => {
     const graph = new ScriptedGraph((_request, index) =>
       index === 0 ? graphError(status, "x", "y") : json({ done: true }),
