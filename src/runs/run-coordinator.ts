@@ -471,22 +471,25 @@ export class RunCoordinator {
 
   #nextAlarmAt(): number | null {
     const now = this.#ports.now();
-    const times: (number | null)[] = [this.#projector.nextAt()];
+    let next = this.#projector.nextAt() ?? Infinity;
+    const due = (at: number | null): void => {
+      if (at !== null && at < next) next = at;
+    };
     const decision = this.#decide().kind;
     if (this.#state.completed) {
-      if (!this.#projector.dirty && !this.#state.header.compacted) times.push(now);
+      if (!this.#projector.dirty && !this.#state.header.compacted) due(now);
     } else if (decision === "complete") {
       // The object died between what decided this and its own write.
-      times.push(now);
+      due(now);
     } else if (this.#state.header.total === null) {
-      times.push(this.#planAt);
+      due(this.#planAt);
     } else {
-      times.push(healingDueAt(this.#state, this.#policy), this.#deferralDueAt());
-      if (dispatchWorthAnAlarm(this.#state, this.#policy, this.#unitsPerMessage())) times.push(this.#dispatchAt);
-      if (decision === "finalize") times.push(this.#finalizeAt);
+      due(healingDueAt(this.#state, this.#policy));
+      due(this.#deferralDueAt());
+      if (dispatchWorthAnAlarm(this.#state, this.#policy, this.#unitsPerMessage())) due(this.#dispatchAt);
+      if (decision === "finalize") due(this.#finalizeAt);
     }
-    const due = times.filter((time) => time !== null);
-    return due.length === 0 ? null : Math.max(now, Math.min(...due));
+    return next === Infinity ? null : Math.max(now, next);
   }
 
   #deferralDueAt(): number | null {
