@@ -73,7 +73,7 @@ export class BenchClient {
   }
 
   /** Milliseconds from the start's arrival to the run's completion, as its ledger has it. */
-  async timeRun(type: string, input: { units: number; unitMs?: number }): Promise<number> {
+  async timeRun(type: string, input: { units: number }): Promise<number> {
     const { id } = await this.startRun(type, input);
     return durationMs(await this.waitForRun(id, input.units));
   }
@@ -100,6 +100,11 @@ export class BenchClient {
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return text === "" ? null : JSON.parse(text);
   }
+}
+
+/** A run whose units take that long, ten at a time; with 0, the no-op at full speed. */
+export function startPaced(client: BenchClient, units: number, unitMs: number): Promise<Run> {
+  return unitMs === 0 ? client.startRun("bench.noop", { units }) : client.startRun("bench.paced", { units, unitMs });
 }
 
 export function durationMs(run: Run): number {

@@ -1,7 +1,7 @@
 /** From a settle to the frame that shows it, on real sockets through the guarded route. */
 import { z } from "zod";
 import { liveFrameSchema } from "../../src/contract/api.ts";
-import { type BenchClient, type Settles, TENANT_PATH, wait } from "./client.ts";
+import { type BenchClient, type Settles, startPaced, TENANT_PATH, wait } from "./client.ts";
 import { quantile } from "./statistics.ts";
 
 const OPEN_AT_ONCE = 25;
@@ -68,6 +68,7 @@ export interface FramePlan {
   what: string;
   sockets: number;
   units: number;
+  /** How long a unit takes; 0 for the no-op at full speed. */
   unitMs: number;
 }
 
@@ -80,7 +81,7 @@ export async function measureFrames(client: BenchClient, { what, sockets, units,
       await Promise.all(next.map(({ opened }) => opened));
     }
     await client.resetMeter();
-    const { id } = await client.startRun("bench.noop", { units, unitMs });
+    const { id } = await startPaced(client, units, unitMs);
     await client.waitForRun(id, units);
     await wait(LAST_FRAME_MS);
     const frames = listeners.map((listener) => listener.frames(id));

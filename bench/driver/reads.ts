@@ -1,5 +1,5 @@
 /** Reading a run's progress, as consoles poll it (D1 alone), while the run goes on. */
-import { type BenchClient, wait } from "./client.ts";
+import { type BenchClient, startPaced, wait } from "./client.ts";
 import { quantile } from "./statistics.ts";
 
 const READERS = 8;
@@ -18,8 +18,7 @@ export interface ReadTimes {
 /** Reads with a few readers for as long as the run lasts, or, with no run going, for the given time. */
 export async function measureReads(client: BenchClient, what: string, options: { units: number; unitMs: number } | { idleMs: number }): Promise<ReadTimes> {
   const units = "units" in options ? options.units : 1;
-  const input = "units" in options ? options : { units };
-  const { id } = await client.startRun("bench.noop", input);
+  const { id } = await startPaced(client, units, "unitMs" in options ? options.unitMs : 0);
   if ("idleMs" in options) await client.waitForRun(id, units);
   const startedAt = performance.now();
   const times: number[] = [];

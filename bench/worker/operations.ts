@@ -7,10 +7,12 @@ import { storeEffect } from "./effects.ts";
 const MAX_UNITS = 10_000_000;
 const LISTED_PLAN_PAGE = 1_000;
 
-const noopInput = z.object({
+const noopInput = z.object({ units: z.int().min(0).max(MAX_UNITS) });
+
+const pacedInput = z.object({
   units: z.int().min(0).max(MAX_UNITS),
-  /** How long a unit takes; 0 is the no-op. */
-  unitMs: z.int().min(0).max(60_000).default(0),
+  /** How long a unit takes. */
+  unitMs: z.int().min(1).max(60_000),
 });
 
 const effectsInput = z.object({
@@ -31,6 +33,7 @@ function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
+/** Nothing but counting: what is measured is the engine. */
 function noop(type: string, unitsPerMessage: number): Operation {
   return defineOperation({
     type,
@@ -40,17 +43,34 @@ function noop(type: string, unitsPerMessage: number): Operation {
     capability: "inventory.sync",
     inputSchema: noopInput,
     unitsPerMessage,
-    concurrency: 10,
+    concurrency: 1,
     maxDeferrals: 0,
     plan: (_run, { units }) => Promise.resolve({ kind: "implied", total: units }),
-    // The pace travels in the unit, for an executor sees its unit alone.
-    unitAt: (ordinal, { unitMs }) => ({ ...numberedUnit(ordinal), input: unitMs === 0 ? null : { unitMs } }),
-    execute: async ({ input }) => {
-      if (input !== null) await wait(paceSchema.parse(input).unitMs);
-      return { kind: "succeeded" };
-    },
+    unitAt: numberedUnit,
+    execute: () => Promise.resolve({ kind: "succeeded" }),
+    executeMany: (tasks) => Promise.resolve(tasks.map(() => ({ kind: "succeeded" }))),
   });
 }
+
+/** Ten units at a time, each as long as its input says: a run that lasts long enough to be watched. */
+const paced = defineOperation({
+  type: "bench.paced",
+  label: "Wait",
+  progressMode: "counted",
+  unit: { one: "unit", other: "units" },
+  capability: "inventory.sync",
+  inputSchema: pacedInput,
+  unitsPerMessage: 1,
+  concurrency: 10,
+  maxDeferrals: 0,
+  plan: (_run, { units }) => Promise.resolve({ kind: "implied", total: units }),
+  // The pace travels in the unit, for an executor sees its unit alone.
+  unitAt: (ordinal, { unitMs }) => ({ ...numberedUnit(ordinal), input: { unitMs } }),
+  execute: async ({ input }) => {
+    await wait(paceSchema.parse(input).unitMs);
+    return { kind: "succeeded" };
+  },
+});
 
 const paceSchema = z.object({ unitMs: z.int() });
 
@@ -85,5 +105,6 @@ const effects = defineOperation({
 export function registerBenchOperations(): void {
   registerOperation(noop("bench.noop", 1));
   registerOperation(noop("bench.noop-ranges", 100));
+  registerOperation(paced);
   registerOperation(effects);
 }
