@@ -159,7 +159,9 @@ async function meteredParts(from: Bench, results: Results): Promise<void> {
     const paced = { units: plan.pacedUnits, unitMs: UNIT_MS };
     say("frames, one socket");
     results.frames.push(await measureFrames(client, { what: "paced run", sockets: 1, ...paced }));
-    results.frames.push(await measureFrames(client, { what: "run at full speed", sockets: 1, units: plan.pacedUnits * 10, unitMs: 0 }));
+    results.frames.push(
+      await measureFrames(client, { what: "run at full speed", sockets: 1, units: plan.pacedUnits * 10, unitMs: 0 }),
+    );
     say(`frames, ${plan.fanOutSockets} sockets`);
     results.frames.push(await measureFrames(client, { what: "paced run", sockets: plan.fanOutSockets, ...paced }));
   }
@@ -173,6 +175,6 @@ function say(what: string): void {
 
 async function end(code: number): Promise<never> {
   await runtime?.stop();
-  bench?.dismiss();
+  await bench?.dismiss();
   process.exit(code);
 }

@@ -72,7 +72,10 @@ export interface FramePlan {
   unitMs: number;
 }
 
-export async function measureFrames(client: BenchClient, { what, sockets, units, unitMs }: FramePlan): Promise<FrameTimes> {
+export async function measureFrames(
+  client: BenchClient,
+  { what, sockets, units, unitMs }: FramePlan,
+): Promise<FrameTimes> {
   const listeners: FrameListener[] = [];
   try {
     for (let open = 0; open < sockets; open += OPEN_AT_ONCE) {

@@ -12,7 +12,12 @@ const UNITS = 10_000;
 /** Far above what any repetition takes: a peer that hangs must not hold the bench. */
 const TIMEOUT_MS = 5 * 60_000;
 const PEERS = [
-  { key: "bullmq", what: "BullMQ on Redis (append-only file), a flow of children", target: 2, port: readPort("BENCH_REDIS_PORT", 18_851) },
+  {
+    key: "bullmq",
+    what: "BullMQ on Redis (append-only file), a flow of children",
+    target: 2,
+    port: readPort("BENCH_REDIS_PORT", 18_851),
+  },
   {
     key: "graphile-worker",
     what: "graphile-worker on PostgreSQL, a receipt and a counter row",
@@ -55,7 +60,10 @@ export async function measurePeers(repetitions: number, say: (what: string) => v
 function installPackages(say: (what: string) => void): string | null {
   if (existsSync(path.join(FOLDER, "node_modules/.package-lock.json"))) return null;
   say("installing the peers");
-  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: FOLDER, stdio: "ignore" });
+  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts"], {
+    cwd: FOLDER,
+    stdio: "ignore",
+  });
   return status === 0 ? null : "npm ci failed in bench/peers";
 }
 

@@ -16,17 +16,21 @@ export interface ReadTimes {
 }
 
 /** Reads with a few readers for as long as the run lasts, or, with no run going, for the given time. */
-export async function measureReads(client: BenchClient, what: string, options: { units: number; unitMs: number } | { idleMs: number }): Promise<ReadTimes> {
+export async function measureReads(
+  client: BenchClient,
+  what: string,
+  options: { units: number; unitMs: number } | { idleMs: number },
+): Promise<ReadTimes> {
   const units = "units" in options ? options.units : 1;
   const { id } = await startPaced(client, units, "unitMs" in options ? options.unitMs : 0);
   if ("idleMs" in options) await client.waitForRun(id, units);
   const startedAt = performance.now();
   const times: number[] = [];
   let countedReads = 0;
-  let going = true;
+  const race = { going: true };
   const reader = async (): Promise<void> => {
     let shown = 0;
-    while (going) {
+    while (race.going) {
       const askedAt = performance.now();
       const run = await client.readRun(id);
       times.push(performance.now() - askedAt);
@@ -39,7 +43,7 @@ export async function measureReads(client: BenchClient, what: string, options: {
   const readers = Array.from({ length: READERS }, reader);
   if ("idleMs" in options) await wait(options.idleMs);
   else await client.waitForRun(id, units);
-  going = false;
+  race.going = false;
   await Promise.all(readers);
   const seconds = (performance.now() - startedAt) / 1_000;
   return {

@@ -78,7 +78,7 @@ function targetTable(results: Results): string | null {
     add(what, `≤ ${cost.projectionWritesAllowed}`, found, cost.projectionWrites <= cost.projectionWritesAllowed);
   }
   for (const frame of results.frames) {
-    const what = `settle to frame, p99, ${frame.what}, ${frame.sockets} sockets`;
+    const what = `settle to frame, p99, ${frame.what}, ${whole(frame.sockets)} ${frame.sockets === 1 ? "socket" : "sockets"}`;
     add(what, "≤ 1,200 ms", `${whole(frame.p99)} ms`, frame.p99 <= 1_200);
   }
   for (const [smaller, larger] of neighbors(results.throughput)) {
@@ -106,7 +106,15 @@ function costTable({ costs }: Results): string | null {
     `${whole(cost.projectionWrites)} in ${seconds(cost.durationMs)}`,
     whole(cost.d1RowsOfRun),
   ]);
-  const head = ["run", "units", "queue operations", "object calls", "object rows written", "D1 progress writes", "D1 rows"];
+  const head = [
+    "run",
+    "units",
+    "queue operations",
+    "object calls",
+    "object rows written",
+    "D1 progress writes",
+    "D1 rows",
+  ];
   return table(head, rows);
 }
 
@@ -132,7 +140,15 @@ function frameTable({ frames }: Results): string | null {
     `${whole(frame.highest)} ms`,
     `${whole(frame.spreadP50)} ms (${whole(frame.spreadHighest)} ms)`,
   ]);
-  const head = ["settle to frame", "sockets", "frames each", "p50", "p99", "highest", "first to last socket: median (highest)"];
+  const head = [
+    "settle to frame",
+    "sockets",
+    "frames each",
+    "p50",
+    "p99",
+    "highest",
+    "first to last socket: median (highest)",
+  ];
   return table(head, rows);
 }
 

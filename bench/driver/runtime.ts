@@ -25,7 +25,7 @@ export interface Runtime {
 export interface Bench {
   /** Starts the bench build on empty state. `metered` counts what it costs; timings are taken without. */
   start(options: { metered: boolean }): Promise<Runtime>;
-  dismiss(): void;
+  dismiss(): Promise<void>;
 }
 
 /** Bundles the bench build and prepares a database to copy from. */

@@ -27,7 +27,10 @@ export async function warmUp(client: BenchClient): Promise<void> {
   for (const variant of VARIANTS) await timed(client, variant, WARM_UP_UNITS);
 }
 
-export async function measureThroughput(client: BenchClient, { units, repetitions }: ThroughputPlan): Promise<Throughput> {
+export async function measureThroughput(
+  client: BenchClient,
+  { units, repetitions }: ThroughputPlan,
+): Promise<Throughput> {
   const times: Record<Variant, number[]> = { "bare queue": [], "one unit a message": [], "ranges of 100": [] };
   for (let turn = 0; turn < repetitions; turn += 1) {
     // Who goes first changes: nobody always has the machine that somebody else has just warmed, or tired.

@@ -56,7 +56,11 @@ async function runFlow(connection: { host: string; port: number }, units: number
     await flow.add({
       name: "run",
       queueName: parents,
-      children: Array.from({ length: units }, (_, ordinal) => ({ name: "unit", queueName: children, data: { ordinal } })),
+      children: Array.from({ length: units }, (_, ordinal) => ({
+        name: "unit",
+        queueName: children,
+        data: { ordinal },
+      })),
     });
     const milliseconds = (await done.promise) - startedAt;
     if (processed !== units) throw new Error(`${processed} of ${units} children were processed`);

@@ -48,8 +48,11 @@ async function runJobs(pool: pg.Pool, runId: number, units: number): Promise<num
     logger: new Logger(() => () => {}),
     preset: { worker: { localQueue: { size: LOCAL_QUEUE } } },
     taskList: {
-      unit: async (payload, { query }) => {
-        const { rows } = await query<{ processed: number; total: number }>(COUNT_ONCE, [runId, ordinalOf(payload)]);
+      unit: async (payload, helpers) => {
+        const { rows } = await helpers.query<{ processed: number; total: number }>(COUNT_ONCE, [
+          runId,
+          ordinalOf(payload),
+        ]);
         if (rows[0] !== undefined && rows[0].processed === rows[0].total) done.resolve(performance.now());
       },
     },

@@ -27,7 +27,18 @@ process.on("exit", () => {
 export async function startRedis(port: number): Promise<Server> {
   const binary = findOrInstall("redis-server", () => which("redis-server"));
   const directory = mkdtempSync(path.join(tmpdir(), "tenantatlas-redis-"));
-  const parameters = ["--port", String(port), "--bind", LOCAL_HOST, "--dir", directory, "--appendonly", "yes", "--save", ""];
+  const parameters = [
+    "--port",
+    String(port),
+    "--bind",
+    LOCAL_HOST,
+    "--dir",
+    directory,
+    "--appendonly",
+    "yes",
+    "--save",
+    "",
+  ];
   return started(spawn(binary, parameters, { stdio: "ignore" }), port, directory);
 }
 
@@ -94,7 +105,10 @@ function findOrInstall(debianPackage: string, find: () => string | null): string
   if (process.getuid?.() !== 0 || which("apt-get") === null) throw new PeerUnavailable(missing);
   const environment = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
   spawnSync("apt-get", ["update"], { stdio: "ignore", env: environment });
-  spawnSync("apt-get", ["install", "-y", "--no-install-recommends", debianPackage], { stdio: "ignore", env: environment });
+  spawnSync("apt-get", ["install", "-y", "--no-install-recommends", debianPackage], {
+    stdio: "ignore",
+    env: environment,
+  });
   const installed = find();
   if (installed === null) throw new PeerUnavailable(missing);
   return installed;
@@ -109,7 +123,9 @@ function which(program: string): string | null {
 function postgresBinaries(): string | null {
   const root = "/usr/lib/postgresql";
   const versions = existsSync(root) ? readdirSync(root).toSorted((a, b) => Number(b) - Number(a)) : [];
-  const found = versions.map((version) => path.join(root, version, "bin")).find((folder) => existsSync(path.join(folder, "initdb")));
+  const found = versions
+    .map((version) => path.join(root, version, "bin"))
+    .find((folder) => existsSync(path.join(folder, "initdb")));
   const inPath = which("initdb");
   return found ?? (inPath === null ? null : path.dirname(inPath));
 }

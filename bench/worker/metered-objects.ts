@@ -2,7 +2,13 @@
 import type { Run } from "../../src/contract/api.ts";
 import { OperationRunObject } from "../../src/runs/operation-run-object.ts";
 import type { OrdinalRanges } from "../../src/runs/ordinal-ranges.ts";
-import type { ClaimAnswer, ClaimRequest, RenewAnswer, SettleAnswer, SettleRequest } from "../../src/runs/run-coordinator.ts";
+import type {
+  ClaimAnswer,
+  ClaimRequest,
+  RenewAnswer,
+  SettleAnswer,
+  SettleRequest,
+} from "../../src/runs/run-coordinator.ts";
 import type { CommitName, RunCommit, RunSpecification } from "../../src/runs/run-store.ts";
 import { SqliteRunStore } from "../../src/runs/sqlite-run-store.ts";
 import { TenantActivityHub } from "../../src/runs/tenant-activity-hub.ts";
@@ -11,6 +17,7 @@ import { meteredEnv } from "./metered-bindings.ts";
 
 /** Makes every run store count the rows that it writes, under the commit's name. */
 export function meterRunStores(): void {
+  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this` below
   const commit = SqliteRunStore.prototype.commit;
   SqliteRunStore.prototype.commit = function (this: SqliteRunStore, name: CommitName, write: RunCommit): void {
     const before = this.rowsWritten;

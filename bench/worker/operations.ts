@@ -89,7 +89,10 @@ const effects = defineOperation({
     if (!listed) return Promise.resolve({ kind: "implied", total: units });
     const first = cursor === null ? 0 : Number(cursor);
     const end = Math.min(units, first + LISTED_PLAN_PAGE);
-    const page = Array.from({ length: end - first }, (_, index) => ({ ...numberedUnit(first + index), input: { unitMs } }));
+    const page = Array.from({ length: end - first }, (_, index) => ({
+      ...numberedUnit(first + index),
+      input: { unitMs },
+    }));
     return Promise.resolve({ kind: "listed", units: page, nextCursor: end < units ? String(end) : null });
   },
   unitAt: (ordinal, { unitMs }) => ({ ...numberedUnit(ordinal), input: { unitMs } }),

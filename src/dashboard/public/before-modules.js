@@ -3,6 +3,7 @@
 
 // The policy allows no code from strings either. zod would try it once, when the first schema is made, and the browser
 // report it; zod's own `z.config` comes too late for schemas in a chunk that is loaded earlier.
+// oxlint-disable-next-line eslint/no-underscore-dangle -- zod names it
 globalThis.__zod_globalConfig = { jitless: true };
 
 // A stored choice of theme never flashes the other one. `theme.ts` takes over from here.
