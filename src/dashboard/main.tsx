@@ -4,18 +4,21 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiProblem } from "./api/problem.ts";
 import { meQuery } from "./api/queries.ts";
-import { router } from "./router.tsx";
+import { preloadPages, router } from "./router.tsx";
 import "./styles.css";
 import { watchTheme } from "./theme.ts";
 
 const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
+      // The product may be on this very machine, which then needs no network: what the browser says of it decides nothing.
+      networkMode: "always",
       staleTime: 5_000,
       // A refusal stays a refusal; only what may pass by itself is tried again.
       retry: (failures, error) =>
         failures < 2 && error instanceof ApiProblem && (error.status === 0 || error.status >= 500),
     },
+    mutations: { networkMode: "always" },
   },
   mutationCache: new MutationCache({
     // A refused action may mean that the role has changed since the page was loaded.
@@ -38,3 +41,6 @@ createRoot(root).render(
     </QueryClientProvider>
   </StrictMode>,
 );
+
+// After what the first page needs.
+setTimeout(preloadPages, 2_000);

@@ -125,6 +125,31 @@ describe("an inventory sync in the console", () => {
   });
 });
 
+describe("the console in an outage", () => {
+  it("keeps its pages and says what it cannot read", async () => {
+    const page = await openPage("/t/contoso");
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await page.waitForFunction(() =>
+      performance.getEntriesByType("resource").some(({ name }) => name.includes("audit-")),
+    );
+    await page.route(/./, (route) => route.abort());
+    await page.getByRole("link", { name: "Audit log" }).click();
+    await page.getByRole("alert").waitFor();
+    expect(await page.getByRole("link", { name: "Overview" }).isVisible()).toBe(true);
+    await page.context().close();
+  });
+
+  it("reads from a product on the same machine while the browser has no network", async () => {
+    const page = await openPage("/t/contoso");
+    await page.getByRole("heading", { name: "Overview" }).waitFor();
+    await page.evaluate(() => window.dispatchEvent(new Event("offline")));
+    await page.getByRole("link", { name: "Members" }).click();
+    await page.getByText("owner@example.test").waitFor();
+    expect(page.url()).toMatch(/members$/);
+    await page.context().close();
+  });
+});
+
 describe("an inventory sync over the API", () => {
   it("fails only the families that cannot be read, names why, and marks nothing removed", async () => {
     const control = controlOf(product.simulatorUrl);

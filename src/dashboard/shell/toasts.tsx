@@ -3,16 +3,18 @@ import { createKumoToastManager } from "@cloudflare/kumo/components/toast";
 import type { Notification, RunOutcome, StartedOperation } from "../../contract/api.ts";
 import { describeProblem } from "../api/problem.ts";
 import { AppLink } from "../components/app-link.tsx";
+import { startedWords } from "../runs/started-words.ts";
 
 export const toastManager = createKumoToastManager();
 
 const RESULT_MS = 10_000;
 
-/** Says that a run is queued, or that an identical one is already going. */
-export function toastStarted({ run, deduplicated }: StartedOperation): void {
+/** Answers a start. */
+export function toastStarted(started: StartedOperation): void {
+  const { title, link } = startedWords(started);
   toastManager.add({
-    title: deduplicated ? `${run.label} is already running` : `${run.label} queued`,
-    description: <AppLink href={run.href}>View progress</AppLink>,
+    title,
+    description: <AppLink href={started.run.href}>{link}</AppLink>,
     variant: "info",
     timeout: 6_000,
   });
