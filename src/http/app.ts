@@ -35,12 +35,12 @@ export function createApp(): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>();
 
   app.use("/healthz", requestFrame);
-  app.get("/healthz", checkHealth);
+  app.get("/healthz", checkHealth).all(refuseMethod);
 
   app.use("/api/*", requestFrame, sameOriginOnly, identify);
   app.use("/api/*", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody }));
-  app.get("/api/me", showMe);
-  app.get("/api/tenants", listTenants);
+  app.get("/api/me", showMe).all(refuseMethod);
+  app.get("/api/tenants", listTenants).all(refuseMethod);
   app.route(TENANT_BASE, tenantRouter().build());
   app.all("/api/*", () => {
     throw new ApiError("not_found");
@@ -63,6 +63,10 @@ export function createApp(): Hono<AppEnvironment> {
   });
 
   return app;
+}
+
+function refuseMethod(): never {
+  throw new ApiError("method_not_allowed", { headers: { allow: "GET" } });
 }
 
 function refuseLargeBody(): never {

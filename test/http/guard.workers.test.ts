@@ -67,6 +67,12 @@ describe("the tenant guard", () => {
     expect(await byId.json()).toEqual(await bySlug.json());
   });
 
+  it.each(["/healthz", "/api/me", "/api/tenants"])("answers other methods of %s with 405", async (path) => {
+    const response = await request(path, { method: "DELETE" });
+    expect(response.headers.get("allow")).toBe("GET");
+    expect(await problemOf(response)).toMatchObject({ status: 405, code: "method_not_allowed" });
+  });
+
   it("answers a known path's other methods with 405 to members and with 404 to all others", async () => {
     const member = await request("/api/tenants/contoso/members", { method: "DELETE" });
     expect(member.headers.get("allow")).toBe("GET");
