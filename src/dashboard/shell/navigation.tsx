@@ -4,7 +4,8 @@ import { HouseIcon } from "@phosphor-icons/react/House";
 import { ListChecksIcon } from "@phosphor-icons/react/ListChecks";
 import { StackIcon } from "@phosphor-icons/react/Stack";
 import { UsersIcon } from "@phosphor-icons/react/Users";
-import { Link } from "@tanstack/react-router";
+import { Link, useLocation } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { useCan, useTenant } from "./tenant-context.ts";
 
 const PAGES = [
@@ -16,8 +17,14 @@ const PAGES = [
 ] as const;
 
 export function Navigation() {
+  const row = useRef<HTMLDivElement>(null);
+  const pathname = useLocation({ select: (location) => location.pathname });
+  // On a small screen the current page's entry may lie beyond the edge.
+  useEffect(() => {
+    row.current?.querySelector("[aria-current=page]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [pathname]);
   return (
-    <div className="overflow-x-auto border-b border-kumo-line md:border-0">
+    <div ref={row} className="overflow-x-auto border-b border-kumo-line md:border-0">
       <ul className="flex gap-1 px-3 py-1.5 md:flex-col md:px-2">
         {PAGES.map((page) => (
           <NavigationItem key={page.to} page={page} />
