@@ -2,11 +2,13 @@ import { MutationCache, QueryClient, QueryClientProvider } from "@tanstack/react
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { ApiProblem } from "./api/problem.ts";
+import { ApiProblem, isUnreachable } from "./api/problem.ts";
 import { meQuery } from "./api/queries.ts";
 import { preloadPages, router } from "./router.tsx";
 import "./styles.css";
 import { watchTheme } from "./theme.ts";
+
+const UNREACHABLE_RETRY_MS = 5_000;
 
 const queryClient = new QueryClient({
   defaultOptions: {
@@ -14,9 +16,11 @@ const queryClient = new QueryClient({
       // The product may be on this very machine, which then needs no network: what the browser says of it decides nothing.
       networkMode: "always",
       staleTime: 5_000,
+      // An outage ends without anybody's telling; what it has left unread is read then, without a click.
+      refetchInterval: ({ state }) => (isUnreachable(state.error) ? UNREACHABLE_RETRY_MS : false),
       // A refusal stays a refusal; only what may pass by itself is tried again.
       retry: (failures, error) =>
-        failures < 2 && error instanceof ApiProblem && (error.status === 0 || error.status >= 500),
+        failures < 2 && (isUnreachable(error) || (error instanceof ApiProblem && error.status >= 500)),
     },
     mutations: { networkMode: "always" },
   },

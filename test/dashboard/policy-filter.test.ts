@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type Policy, policySchema } from "../../src/contract/api.ts";
-import { filterOptions, filterPolicies, toSearchable } from "../../src/dashboard/inventory/policy-filter.ts";
+import { countText, filterOptions, filterPolicies, toSearchable } from "../../src/dashboard/inventory/policy-filter.ts";
 
 function buildPolicy(facts: Partial<Policy> & { id: string }): Policy {
   return policySchema.parse({
@@ -80,5 +80,12 @@ describe("the inventory's filter", () => {
     const options = filterOptions(policies.map(({ policy }) => policy));
     expect(options.families.map(({ label }) => label)).toEqual(["Compliance", "Settings catalog"]);
     expect(options.platforms.map(({ value }) => value)).toEqual(["iOS", "windows10"]);
+  });
+
+  it("never counts a removed policy among those of the inventory", () => {
+    expect(countText(3, policies, true)).toBe("3 policies shown · 3 in the inventory, 1 removed");
+    const present = policies.filter(({ policy }) => policy.removedAt === null);
+    expect(countText(1, present, true)).toBe("1 policy shown · 3 in the inventory");
+    expect(countText(0, policies, false)).toBe("0 policies shown · 4 loaded so far, loading more");
   });
 });

@@ -126,7 +126,7 @@ describe("an inventory sync in the console", () => {
 });
 
 describe("the console in an outage", () => {
-  it("keeps its pages and says what it cannot read", async () => {
+  it("keeps its pages, says what it cannot read, and reads it by itself when the outage is over", async () => {
     const page = await openPage("/t/contoso");
     await page.getByRole("heading", { name: "Overview" }).waitFor();
     await page.waitForFunction(() =>
@@ -136,6 +136,8 @@ describe("the console in an outage", () => {
     await page.getByRole("link", { name: "Audit log" }).click();
     await page.getByRole("alert").waitFor();
     expect(await page.getByRole("link", { name: "Overview" }).isVisible()).toBe(true);
+    await page.unroute(/./);
+    await page.getByText("operation.start").first().waitFor();
     await page.context().close();
   });
 

@@ -21,6 +21,11 @@ export class ApiProblem extends Error {
   }
 }
 
+/** No answer came at all. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof ApiProblem && error.code === "network_unreachable";
+}
+
 export interface ProblemWords {
   title: string;
   advice: string;
@@ -34,10 +39,10 @@ export function describeProblem(error: unknown): ProblemWords {
       advice: "Reload the page. If it happens again, tell support.",
     };
   }
-  if (error.code === "network_unreachable") {
+  if (isUnreachable(error)) {
     return {
       title: "TenantAtlas cannot be reached",
-      advice: "Check your connection. Running operations are not affected; this page tries again by itself.",
+      advice: "Check your connection. Operations that are running are not affected.",
     };
   }
   if (error.code === "unexpected_answer") {

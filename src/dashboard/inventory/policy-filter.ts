@@ -1,5 +1,6 @@
 /** Filtering and ordering the loaded inventory. Pure. */
 import type { Policy } from "../../contract/api.ts";
+import { groupDigits } from "../../contract/progress.ts";
 
 export interface PolicyFilter {
   query?: string | undefined;
@@ -46,6 +47,15 @@ export function filterPolicies(policies: readonly SearchablePolicy[], filter: Po
     if (words.every((word) => haystack.includes(word) || isPartOfId(word, policy))) found.push(policy);
   }
   return found;
+}
+
+/** How many are shown, out of what. The removed ones are told apart: they are known, and not in the tenant any more. */
+export function countText(shown: number, known: readonly SearchablePolicy[], complete: boolean): string {
+  const noun = shown === 1 ? "policy" : "policies";
+  const removed = known.filter(({ policy }) => policy.removedAt !== null).length;
+  const inventory = `${known.length - removed} in the inventory${removed === 0 ? "" : `, ${removed} removed`}`;
+  const all = complete ? inventory : `${known.length} loaded so far, loading more`;
+  return groupDigits(`${shown} ${noun} shown · ${all}`);
 }
 
 /** The values a filter can take among what is loaded, by label. */

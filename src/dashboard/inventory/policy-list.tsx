@@ -2,10 +2,9 @@
 import { Input } from "@cloudflare/kumo/components/input";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useEffect, useMemo, useState } from "react";
-import { groupDigits } from "../../contract/progress.ts";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
-import { filterOptions, filterPolicies } from "./policy-filter.ts";
+import { countText, filterOptions, filterPolicies } from "./policy-filter.ts";
 import { PolicyTable } from "./policy-table.tsx";
 import { useInventory } from "./use-inventory.ts";
 
@@ -67,7 +66,7 @@ export function PolicyList() {
         />
       </div>
       <p role="status" className="flex min-h-5 items-center gap-2 text-xs text-kumo-subtle tabular">
-        {inventory.loaded ? countText(shown.length, inventory.policies.length, inventory.complete) : "Loading policies"}
+        {inventory.loaded ? countText(shown.length, inventory.policies, inventory.complete) : "Loading policies"}
         {inventory.loaded && inventory.error !== null ? (
           <button type="button" className="cursor-pointer text-kumo-link underline" onClick={inventory.retry}>
             The rest could not be loaded. Try again
@@ -95,12 +94,6 @@ export function PolicyList() {
       </div>
     </section>
   );
-}
-
-function countText(shown: number, loaded: number, complete: boolean): string {
-  const noun = shown === 1 ? "policy" : "policies";
-  const known = complete ? `${loaded} in the inventory` : `${loaded} loaded so far, loading more`;
-  return groupDigits(`${shown} ${noun} shown · ${known}`);
 }
 
 type FilterChange = Partial<{
