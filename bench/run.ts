@@ -12,7 +12,7 @@ import { onStopSignal } from "../scripts/serve/stop-signals.ts";
 import { BenchClient } from "./driver/client.ts";
 import { measureCost, perMillion } from "./driver/cost.ts";
 import { measureFrames } from "./driver/frames.ts";
-import { measureMemory } from "./driver/memory.ts";
+import { type MemoryPlan, measureMemory } from "./driver/memory.ts";
 import { measurePeers } from "./driver/peers.ts";
 import { measureReads } from "./driver/reads.ts";
 import { machineOf, type Results } from "./driver/results.ts";
@@ -33,7 +33,7 @@ const FULL = {
   costUnits: [1_000, 10_000, 100_000],
   pacedUnits: 10_000,
   fanOutSockets: 500,
-  memoryUnits: [1_000, 100_000],
+  memory: memoryPlans(100_000, 1_000),
   readUnits: 10_000,
   peerRepetitions: 3,
 };
@@ -45,7 +45,7 @@ const QUICK: typeof FULL = {
   costUnits: [10_000],
   pacedUnits: 2_000,
   fanOutSockets: 100,
-  memoryUnits: [1_000, 10_000],
+  memory: memoryPlans(10_000, 1_000),
   readUnits: 2_000,
   peerRepetitions: 1,
 };
@@ -106,9 +106,9 @@ async function run(): Promise<void> {
   if (wanted.has("throughput") || wanted.has("reads")) await timedParts(bench, results);
   if (wanted.has("cost") || wanted.has("frames")) await meteredParts(bench, results);
   if (wanted.has("memory")) {
-    for (const units of plan.memoryUnits) {
-      say(`memory, ${units} units`);
-      const use = await measureMemory(bench, units);
+    for (const memory of plan.memory) {
+      say(`memory, ${memory.what}`);
+      const use = await measureMemory(bench, memory);
       if (use !== null) results.memory.push(use);
     }
   }
@@ -167,6 +167,16 @@ async function meteredParts(from: Bench, results: Results): Promise<void> {
   }
   await runtime.stop();
   runtime = null;
+}
+
+/** One large run; the same work in small runs; the same messages and no run at all; and one small run. */
+function memoryPlans(large: number, small: number): MemoryPlan[] {
+  return [
+    { what: "one large run", units: large, runs: 1 },
+    { what: "the same work in small runs", units: small, runs: large / small },
+    { what: "the same messages, bare queue", units: large, runs: 1, bareQueue: true },
+    { what: "one small run", units: small, runs: 1 },
+  ];
 }
 
 function say(what: string): void {

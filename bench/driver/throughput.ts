@@ -3,7 +3,7 @@ import type { BenchClient } from "./client.ts";
 import { type Sample, sampleOf } from "./statistics.ts";
 
 /** As many as a run has under way, so that the yardstick is not held back by waiting for its own sends. */
-const SENDS_AT_ONCE = 5;
+export const SENDS_AT_ONCE = 5;
 const WARM_UP_UNITS = 10_000;
 
 export const VARIANTS = ["bare queue", "one unit a message", "ranges of 100"] as const;
