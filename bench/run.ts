@@ -13,7 +13,7 @@ import { BenchClient } from "./driver/client.ts";
 import { measureCost, perMillion } from "./driver/cost.ts";
 import { measureFrames } from "./driver/frames.ts";
 import { type MemoryPlan, measureMemory } from "./driver/memory.ts";
-import { measurePeers } from "./driver/peers.ts";
+import { measurePeers, PEER_UNITS } from "./driver/peers.ts";
 import { measureReads } from "./driver/reads.ts";
 import { machineOf, type Results } from "./driver/results.ts";
 import { report } from "./driver/report.ts";
@@ -102,6 +102,7 @@ async function run(): Promise<void> {
     reads: [],
     memory: [],
     peers: [],
+    besidePeers: [],
   };
   if (wanted.has("throughput") || wanted.has("reads")) await timedParts(bench, results);
   if (wanted.has("cost") || wanted.has("frames")) await meteredParts(bench, results);
@@ -112,7 +113,7 @@ async function run(): Promise<void> {
       if (use !== null) results.memory.push(use);
     }
   }
-  if (wanted.has("peers")) results.peers = await measurePeers(plan.peerRepetitions, say);
+  if (wanted.has("peers")) await peerPart(bench, results);
   console.log(`\n${report(results)}`);
   const whole = PARTS.every((part) => wanted.has(part)) && !options.quick;
   const file = path.join(import.meta.dirname, whole ? "results.json" : "results.partial.json");
@@ -138,6 +139,17 @@ async function timedParts(from: Bench, results: Results): Promise<void> {
     results.reads.push(await measureReads(client, "a paced run going", { units: plan.readUnits, unitMs: UNIT_MS }));
     results.reads.push(await measureReads(client, "a run at full speed", { units: plan.readUnits * 10, unitMs: 0 }));
   }
+  await runtime.stop();
+  runtime = null;
+}
+
+async function peerPart(from: Bench, results: Results): Promise<void> {
+  runtime = await from.start({ metered: false });
+  const client = new BenchClient(runtime.url);
+  await warmUp(client);
+  results.peers = await measurePeers(plan.peerRepetitions, say, async () => {
+    results.besidePeers.push(await measureThroughput(client, { units: PEER_UNITS, repetitions: plan.peerRepetitions }));
+  });
   await runtime.stop();
   runtime = null;
 }

@@ -8,7 +8,7 @@ import { type Sample, sampleOf } from "./statistics.ts";
 import { perSecond } from "./throughput.ts";
 
 const FOLDER = path.join(import.meta.dirname, "../peers");
-const UNITS = 10_000;
+export const PEER_UNITS = 10_000;
 /** Far above what any repetition takes: a peer that hangs must not hold the bench. */
 const TIMEOUT_MS = 5 * 60_000;
 const PEERS = [
@@ -38,20 +38,27 @@ export interface PeerTimes {
   reason: string | null;
 }
 
-export async function measurePeers(repetitions: number, say: (what: string) => void): Promise<PeerTimes[]> {
+/** Measures the peers one after the other; `between` is called before, between and after them, for our own turns. */
+export async function measurePeers(
+  repetitions: number,
+  say: (what: string) => void,
+  between: () => Promise<void>,
+): Promise<PeerTimes[]> {
   const missing = installPackages(say);
   const measured: PeerTimes[] = [];
+  await between();
   for (const { key, what, target, port } of PEERS) {
     say(what);
     const answer = missing === null ? await measure(key, repetitions, port) : { reason: missing };
     const failed = "reason" in answer;
     measured.push({
       what,
-      units: UNITS,
+      units: PEER_UNITS,
       target,
-      unitsPerSecond: failed ? null : sampleOf(answer.milliseconds.map((time) => perSecond(UNITS, time))),
+      unitsPerSecond: failed ? null : sampleOf(answer.milliseconds.map((time) => perSecond(PEER_UNITS, time))),
       reason: failed ? answer.reason : null,
     });
+    await between();
   }
   return measured;
 }
@@ -68,7 +75,7 @@ function installPackages(say: (what: string) => void): string | null {
 }
 
 async function measure(key: string, repetitions: number, port: number): Promise<z.infer<typeof answerSchema>> {
-  const parameters = [path.join(FOLDER, "run.ts"), key, String(UNITS), String(repetitions), String(port)];
+  const parameters = [path.join(FOLDER, "run.ts"), key, String(PEER_UNITS), String(repetitions), String(port)];
   const child = spawn(process.execPath, parameters, {
     cwd: FOLDER,
     stdio: ["ignore", "pipe", "inherit"],

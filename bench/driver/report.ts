@@ -1,10 +1,9 @@
 /** The results as tables: the same text for the terminal and for docs/performance.md. */
+import { PEER_UNITS } from "./peers.ts";
 import type { MemoryUse } from "./memory.ts";
 import type { Results } from "./results.ts";
-import type { Sample } from "./statistics.ts";
-import { type Throughput, VARIANTS } from "./throughput.ts";
-
-const LARGEST_PEER_UNITS = 10_000;
+import { type Sample, sampleOf } from "./statistics.ts";
+import { type Throughput, type Variant, VARIANTS } from "./throughput.ts";
 
 export function report(results: Results): string {
   return [
@@ -35,22 +34,25 @@ function throughputTable({ throughput }: Results): string | null {
   return table(["units", "what", "time", "units per second: median (lowest to highest)", "of the bare queue"], rows);
 }
 
-function peerTable({ throughput, peers }: Results): string | null {
+function peerTable(results: Results): string | null {
+  const { peers } = results;
   if (peers.length === 0) return null;
-  const ours = throughput.find(({ units }) => units === LARGEST_PEER_UNITS);
-  const counted = ours?.unitsPerSecond["one unit a message"].median;
+  const counted = besidePeers(results, "one unit a message").median;
   const rows = VARIANTS.map((variant) => [
     variant === "bare queue" ? "bare local queue, counts nothing" : `TenantAtlas, ${variant}`,
-    ours === undefined ? "not measured" : spread(ours.unitsPerSecond[variant]),
+    spread(besidePeers(results, variant)),
     "",
   ]);
-  for (const peer of peers) {
-    const speed = peer.unitsPerSecond;
-    const times = speed === null || counted === undefined ? "" : ratio(counted / speed.median);
-    rows.push([peer.what, speed === null ? `not measured: ${peer.reason}` : spread(speed), times]);
+  for (const { what, unitsPerSecond: speed, reason } of peers) {
+    rows.push([what, speed === null ? `not measured: ${reason}` : spread(speed), speed === null ? "" : ratio(counted / speed.median)]);
   }
-  const heading = `${whole(LARGEST_PEER_UNITS)} units: median (lowest to highest) units per second`;
+  const heading = `${whole(PEER_UNITS)} units: median (lowest to highest) units per second`;
   return table(["system", heading, "one unit a message is faster by"], rows);
+}
+
+/** Our own speed in the turns taken beside the peers' (results.ts). */
+function besidePeers(results: Results, variant: Variant): Sample {
+  return sampleOf(results.besidePeers.flatMap((turns) => turns.unitsPerSecond[variant].values));
 }
 
 function targetTable(results: Results): string | null {
@@ -63,10 +65,9 @@ function targetTable(results: Results): string | null {
     add(`${whole(size.units)} units, one a message, over bare queue`, "≥ 0.8", ratio(one), one >= 0.8);
     add(`${whole(size.units)} units, ranges of 100, over bare queue`, "≥ 2", ratio(ranges), ranges >= 2);
   }
-  const compared = results.throughput.find(({ units }) => units === LARGEST_PEER_UNITS);
   for (const peer of results.peers) {
-    if (peer.unitsPerSecond === null || compared === undefined) continue;
-    const times = compared.unitsPerSecond["one unit a message"].median / peer.unitsPerSecond.median;
+    if (peer.unitsPerSecond === null) continue;
+    const times = besidePeers(results, "one unit a message").median / peer.unitsPerSecond.median;
     add(`one a message, over ${peer.what}`, `≥ ${peer.target}`, ratio(times), times >= peer.target);
   }
   for (const cost of results.perMillion.filter(({ type }) => type === "bench.noop")) {

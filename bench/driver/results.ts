@@ -19,6 +19,8 @@ export interface Results {
   reads: ReadTimes[];
   memory: MemoryUse[];
   peers: PeerTimes[];
+  /** Our own turns before, between and after the peers', so that a change of the machine's mood meets both. */
+  besidePeers: Throughput[];
 }
 
 /** Enough to compare two results; no names, no model. */
