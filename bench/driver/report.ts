@@ -44,7 +44,11 @@ function peerTable(results: Results): string | null {
     "",
   ]);
   for (const { what, unitsPerSecond: speed, reason } of peers) {
-    rows.push([what, speed === null ? `not measured: ${reason}` : spread(speed), speed === null ? "" : ratio(counted / speed.median)]);
+    rows.push([
+      what,
+      speed === null ? `not measured: ${reason}` : spread(speed),
+      speed === null ? "" : ratio(counted / speed.median),
+    ]);
   }
   const heading = `${whole(PEER_UNITS)} units: median (lowest to highest) units per second`;
   return table(["system", heading, "one unit a message is faster by"], rows);
