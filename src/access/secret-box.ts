@@ -41,8 +41,10 @@ export async function sealSecret(keyBase64: string, plaintext: string, context: 
  * @throws {SecretUnreadableError} when it was not.
  */
 export async function openSecret(keyBase64: string, sealed: string, context: string): Promise<string> {
-  const bytes = sealed.startsWith(VERSION_PREFIX) ? decodeBase64(sealed.slice(VERSION_PREFIX.length)) : null;
-  if (!bytes || bytes.byteLength < NONCE_BYTES + TAG_BYTES) {
+  const text = sealed.startsWith(VERSION_PREFIX) ? sealed.slice(VERSION_PREFIX.length) : "";
+  const bytes = decodeBase64(text);
+  // Base64 can be written in more than one way; only the way of `sealSecret` is what it has made.
+  if (!bytes || bytes.byteLength < NONCE_BYTES + TAG_BYTES || encodeBase64(bytes) !== text) {
     throw new SecretUnreadableError("The sealed secret is not in a known format");
   }
   const key = await importKey(keyBase64, "decrypt");

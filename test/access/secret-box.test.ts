@@ -33,7 +33,9 @@ describe("the secret box", () => {
 
   it("does not open when any character was changed, nor what it has not made", async () => {
     const secretsKey = key();
-    const sealed = await sealSecret(secretsKey, "s3cret", "a");
+    let sealed = "";
+    // The last letter of base64 may hold spare bits: an "A" there could be changed without changing a byte.
+    while (!sealed.endsWith("A==")) sealed = await sealSecret(secretsKey, "s3cret", "a");
     for (let at = "v1.".length; at < sealed.length; at += 1) {
       const other = sealed[at] === "A" ? "B" : "A";
       const changed = sealed.slice(0, at) + other + sealed.slice(at + 1);
