@@ -3,18 +3,12 @@
  * read everything can only record that it failed (`inventory-families.ts`), which marks nothing removed.
  */
 import { z } from "zod";
+import type { PolicyFacts } from "../graph/policy-facts.ts";
 import { jsonLists } from "./json-lists.ts";
 import { foldName } from "./policies.ts";
 
 /** A policy as it was read. Its payload is already in R2. */
-export interface SeenPolicy {
-  graphId: string;
-  name: string;
-  description: string | null;
-  platform: string | null;
-  odataType: string | null;
-  assignmentCount: number | null;
-  lastModifiedAt: string | null;
+export interface SeenPolicy extends PolicyFacts {
   comparableHash: string;
   contentHash: string;
   contentBytes: number;

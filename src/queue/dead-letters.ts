@@ -1,11 +1,11 @@
 /** The dead-letter consumer: units whose delivery was given up are settled as failed, unless somebody is at them. */
+import type { EventLog } from "../runs/coordinator-ports.ts";
 import type { OrdinalRanges } from "../runs/ordinal-ranges.ts";
 import { rangesOf, type SettleAnswer } from "../runs/run-coordinator.ts";
 import { type ConsumedMessage, deliveriesByRun } from "./deliveries.ts";
 
-export interface DeadLetterPorts {
+export interface DeadLetterPorts extends EventLog {
   run(runId: string): { settleDead(ordinals: OrdinalRanges): Promise<SettleAnswer> };
-  log(level: "info" | "warn" | "error", event: string, fields: Record<string, string | number | boolean | null>): void;
 }
 
 const UNREACHABLE_DELAY_SECONDS = 30;

@@ -1,5 +1,6 @@
 /** Queue messages, parsed and sorted by run. */
 import { readUnitMessage, type UnitMessage } from "../contract/queue-messages.ts";
+import type { EventLog } from "../runs/coordinator-ports.ts";
 
 /** A queue message as the platform hands it over. */
 export interface ConsumedMessage {
@@ -13,12 +14,8 @@ export interface UnitDelivery {
   message: ConsumedMessage;
 }
 
-interface Log {
-  log(level: "info" | "warn" | "error", event: string, fields: Record<string, string | number | boolean | null>): void;
-}
-
 /** Acknowledges what cannot be read: nobody of ours wrote it, and delivering it again would not make it readable. */
-export function deliveriesByRun(messages: readonly ConsumedMessage[], logger: Log): Map<string, UnitDelivery[]> {
+export function deliveriesByRun(messages: readonly ConsumedMessage[], logger: EventLog): Map<string, UnitDelivery[]> {
   const byRun = new Map<string, UnitDelivery[]>();
   for (const message of messages) {
     const unit = readUnitMessage(message.body);

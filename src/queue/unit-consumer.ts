@@ -3,6 +3,7 @@
  * two lines only causes a redelivery. It never throws: the local runtime would redeliver what was acknowledged.
  */
 import type { Operation } from "../operations/operation.ts";
+import type { EventLog } from "../runs/coordinator-ports.ts";
 import {
   type ClaimAnswer,
   type ClaimRequest,
@@ -21,13 +22,12 @@ export interface RunCommands {
   settle(request: SettleRequest): Promise<SettleAnswer>;
 }
 
-export interface ConsumerPorts extends UnitContextSource {
+export interface ConsumerPorts extends UnitContextSource, EventLog {
   run(runId: string): RunCommands;
   operation(type: string): Operation | null;
   newClaimId(): string;
   /** Calls `tick` again and again until the returned function is called. */
   every(milliseconds: number, tick: () => void): () => void;
-  log(level: "info" | "warn" | "error", event: string, fields: Record<string, string | number | boolean | null>): void;
 }
 
 /** How long a message waits when its run could not be reached. */

@@ -19,7 +19,12 @@ export interface Projection {
 export type LogLevel = "info" | "warn" | "error";
 export type LogFields = Record<string, string | number | boolean | null>;
 
-export interface CoordinatorPorts {
+/** Where events go: `observability/log.ts`, or a test's list. */
+export interface EventLog {
+  log(level: LogLevel, event: string, fields: LogFields): void;
+}
+
+export interface CoordinatorPorts extends EventLog {
   now(): number;
   /** Durable, replaces the alarm that is set. Atomic with the commits of the same synchronous block. */
   setAlarm(at: number): void;
@@ -34,5 +39,4 @@ export interface CoordinatorPorts {
   finalize(operation: Operation, header: RunHeader): Promise<FinalizeResult>;
   /** Keeps the object alive for work that nobody awaits; the promise never rejects. */
   background(work: Promise<void>): void;
-  log(level: LogLevel, event: string, fields: LogFields): void;
 }

@@ -181,15 +181,11 @@ export class RunCoordinator {
     if (!this.#state.exists || this.#state.closed) return "closed";
     const until = this.#ports.now() + this.#policy.leaseMs;
     if (this.#state.leases?.renew(claimId, until) !== true) return "forgotten";
-    this.#promiseLeases(until);
-    return "renewed";
-  }
-
-  /** Written ahead by half a lease, so that a renewal writes once in a while instead of each time. */
-  #promiseLeases(until: number): void {
     if (until > this.#state.pulse.leaseHorizon) {
+      // Written ahead by half a lease, so that a renewal writes once in a while instead of each time.
       this.#state.beat("claim", { leaseHorizon: until + this.#policy.leaseMs / 2 });
     }
+    return "renewed";
   }
 
   /** Records verdicts; durable when it returns. The first verdict of an ordinal wins, also over this call's own later ones. */

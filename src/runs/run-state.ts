@@ -181,7 +181,7 @@ export class RunState {
     name: CommitName,
     change: Partial<RunHeader>,
     visible: boolean,
-    more: Omit<RunCommit, "header" | "journal"> = {},
+    more: Pick<RunCommit, "planPage" | "deferrals"> = {},
   ): void {
     const version = visible ? this.#version + 1 : this.#version;
     const header: RunHeader = { ...this.header, ...change, version };
@@ -189,7 +189,6 @@ export class RunState {
     this.#header = header;
     this.#version = version;
     this.#openLedger(header);
-    if (more.pulse !== undefined) this.#pulse = more.pulse;
     for (const deferral of more.deferrals ?? []) this.#deferrals.set(deferral.ordinal, deferral);
   }
 

@@ -1,4 +1,5 @@
 /** Starting, canceling, retrying and proving runs: what the routes call. Reads and writes D1; commands go to the run's object. */
+import { sha256Hex } from "../artifacts/sha256.ts";
 import {
   type Capability,
   type Proof,
@@ -82,9 +83,7 @@ async function begin(env: Env, request: StartRequest, work: Work): Promise<Start
     }
     const row = newRow(request, work);
     const body: StartedOperation = { run: present(row, tenantSlug), deduplicated: false };
-    await insertRun(env, request, work, row, body);
-    const stored = await readRunRow(env.DATABASE, tenantId, row.id);
-    if (stored !== null) {
+    if (await insertRun(env, request, work, row, body)) {
       await wake(env, {
         runId: row.id,
         tenantId,
@@ -137,7 +136,7 @@ function newRow(request: StartRequest, work: Work): ProjectionRow {
 
 /**
  * Inserts the run, its key's answer and its audit event, in one atomic batch, unless the identity is active, the work was
- * retried already, or the key was used. The unique indexes decide between concurrent starters.
+ * retried already, or the key was used: then false, and nothing is there. The unique indexes decide between concurrent starters.
  */
 async function insertRun(
   env: Env,
@@ -145,7 +144,7 @@ async function insertRun(
   work: Work,
   row: ProjectionRow,
   body: StartedOperation,
-): Promise<void> {
+): Promise<boolean> {
   const { tenantId, actor, idempotencyKey, type } = request;
   const database = env.DATABASE;
   const statements = [
@@ -179,7 +178,8 @@ async function insertRun(
     }),
   ];
   if (idempotencyKey !== null) statements.push(rememberAnswer(env, request, work.requestHash, row.id, 202, body));
-  await database.batch(statements);
+  const [inserted] = await database.batch(statements);
+  return inserted?.meta.changes === 1;
 }
 
 /** Stores a key's answer, if the run it speaks of exists and the key is new. */
@@ -346,7 +346,6 @@ export async function proveRun(
 
 const KINDS = ["succeeded", "failed", "skipped"] as const;
 
-async function digest(parts: string[]): Promise<string> {
-  const bytes = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(JSON.stringify(parts)));
-  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+function digest(parts: string[]): Promise<string> {
+  return sha256Hex(JSON.stringify(parts));
 }

@@ -3,31 +3,14 @@ import type { Operation, RunUnitTask, UnitResult } from "../../src/operations/op
 import type { ConsumerPorts } from "../../src/queue/unit-consumer.ts";
 import { UnitGroup } from "../../src/queue/unit-group.ts";
 import type { SettleRequest } from "../../src/runs/run-coordinator.ts";
-import { z } from "zod";
-
-/** Units never reach the environment here; the cast stands for the Worker's own. */
-const NO_ENVIRONMENT = Object.freeze({}) as Env;
+import { NO_ENVIRONMENT, plainOperation } from "../support/plain-operation.ts";
 
 /** A group of `units` granted units, with the ticking in the test's hands. */
 function open(units: number, overrides: Partial<Operation>) {
   const clock = { now: 0 };
   const settles: SettleRequest[] = [];
   let tick = (): void => {};
-  const operation: Operation = {
-    type: "test",
-    label: "Test",
-    progressMode: "counted",
-    unit: { one: "unit", other: "units" },
-    capability: "inventory.sync",
-    inputSchema: z.unknown(),
-    unitsPerMessage: 1,
-    concurrency: 2,
-    maxDeferrals: 2,
-    plan: async () => ({ kind: "implied", total: units }),
-    unitAt: (ordinal) => ({ key: String(ordinal), label: String(ordinal), input: null }),
-    execute: async () => ({ kind: "succeeded" }),
-    ...overrides,
-  };
+  const operation = plainOperation(units, { concurrency: 2, ...overrides });
   const run = {
     claim: () => Promise.reject(new Error("claimed already")),
     renew: async () => "renewed" as const,

@@ -1,5 +1,4 @@
 /** One coordinator on a store in memory, with ports that note what they were asked and do what the test says. */
-import { z } from "zod";
 import type { UnitMessage } from "../../src/contract/queue-messages.ts";
 import type { Operation, PlanPage } from "../../src/operations/operation.ts";
 import type { CoordinatorPorts, Projection } from "../../src/runs/coordinator-ports.ts";
@@ -7,6 +6,7 @@ import { RUN_POLICY, type RunPolicy } from "../../src/runs/policy.ts";
 import { RunCoordinator } from "../../src/runs/run-coordinator.ts";
 import type { RunSpecification } from "../../src/runs/run-store.ts";
 import { MemoryRunStore } from "../support/memory-run-store.ts";
+import { NO_ENVIRONMENT, plainOperation } from "../support/plain-operation.ts";
 
 export const SPECIFICATION: RunSpecification = {
   runId: "run",
@@ -42,22 +42,11 @@ export class CoordinatorBench {
     options: { finalizer?: boolean; operation?: Partial<Operation>; policy?: Partial<RunPolicy> } = {},
   ) {
     this.onPlan = async () => ({ kind: "implied", total });
-    this.operation = {
-      type: "test",
-      label: "Test",
-      progressMode: "counted",
-      unit: { one: "unit", other: "units" },
-      capability: "inventory.sync",
-      inputSchema: z.unknown(),
-      unitsPerMessage: 1,
-      concurrency: 1,
-      maxDeferrals: 2,
+    this.operation = plainOperation(total, {
       plan: () => this.onPlan(),
-      unitAt: (ordinal) => ({ key: String(ordinal).padStart(6, "0"), label: `Unit ${ordinal}`, input: null }),
-      execute: async () => ({ kind: "succeeded" }),
       ...(options.finalizer === true ? { finalize: (...parameters) => this.onFinalize(...parameters) } : {}),
       ...options.operation,
-    };
+    });
     this.policy = { ...RUN_POLICY, ...options.policy };
     this.run = this.#load();
   }
@@ -139,6 +128,3 @@ export class CoordinatorBench {
     return this.run.settle({ claimId: "claim", plain, detailed: [], deferred: [], done: false });
   }
 }
-
-/** Nothing on this bench reaches the environment; the cast stands for the Worker's own. */
-const NO_ENVIRONMENT = Object.freeze({}) as Env;

@@ -2,11 +2,10 @@
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { Proof, Run } from "../../src/contract/api.ts";
 import { listRunUnits } from "../../src/database/operation-runs.ts";
-import { readRun } from "../../src/runs/run-reader.ts";
-import { proveRun, retryRun, startRun } from "../../src/runs/service.ts";
+import { retryRun } from "../../src/runs/service.ts";
 import { sweep } from "../../src/runs/sweep.ts";
+import { opened, tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";
 import { waitFor } from "../support/wait.ts";
@@ -42,20 +41,15 @@ beforeEach(() => {
   gate = mine;
   held.executed.length = 0;
   held.behave = async () => {
-    while (!mine.open) await new Promise((resolve) => setTimeout(resolve, 10));
+    await opened(mine);
     return { kind: "succeeded" };
   };
 });
 
+const { start: startRun, current, completed, proof } = tenantRuns(() => tenant);
+
 async function start(type: string, units: number): Promise<string> {
-  const outcome = await startRun(env, {
-    ...tenant,
-    type,
-    input: { units, tag: crypto.randomUUID() },
-    idempotencyKey: null,
-  });
-  if (outcome.kind !== "started") throw new Error(`not started: ${outcome.kind}`);
-  return outcome.body.run.id;
+  return (await startRun(type, units)).id;
 }
 
 /** Starts a run whose units are all planned and open to be settled by the test. */
@@ -65,23 +59,6 @@ async function startHeld(units: number): Promise<string> {
     (await current(id))?.summaryCounts.total === units ? true : null,
   );
   return id;
-}
-
-function current(runId: string): Promise<Run | null> {
-  return readRun(env.DATABASE, { id: tenant.tenantId, slug: tenant.tenantSlug }, runId);
-}
-
-function completed(runId: string): Promise<Run> {
-  return waitFor(`run ${runId} to complete`, async () => {
-    const run = await current(runId);
-    return run?.status === "completed" ? run : null;
-  });
-}
-
-async function proof(runId: string): Promise<Proof> {
-  const outcome = await proveRun(env, { tenantId: tenant.tenantId, runId });
-  if (outcome.kind !== "ok") throw new Error(outcome.kind);
-  return outcome.proof;
 }
 
 async function notifications(runId: string): Promise<number> {

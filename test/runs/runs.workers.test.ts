@@ -7,12 +7,11 @@ import {
 } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { Run } from "../../src/contract/api.ts";
 import { listRunUnits } from "../../src/database/operation-runs.ts";
 import { handleQueue } from "../../src/queue/handle-queue.ts";
-import { readRun } from "../../src/runs/run-reader.ts";
-import { cancelRun, proveRun, retryRun, startRun } from "../../src/runs/service.ts";
+import { cancelRun, retryRun, startRun } from "../../src/runs/service.ts";
 import { sweep } from "../../src/runs/sweep.ts";
+import { opened, tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";
 import { waitFor } from "../support/wait.ts";
@@ -28,38 +27,12 @@ registerTestOperation("test.broken-plan", {
   },
 });
 
-/** Polls, for a promise made in one request's context cannot be resolved from another's. */
-async function opened(gate: { open: boolean }): Promise<void> {
-  while (!gate.open) await new Promise((resolve) => setTimeout(resolve, 10));
-}
-
 let tenant: Awaited<ReturnType<typeof seedTenant>>;
 beforeAll(async () => {
   tenant = await seedTenant("runs");
 });
 
-async function start(type: string, units: number, tag = crypto.randomUUID()): Promise<Run> {
-  const outcome = await startRun(env, { ...tenant, type, input: { units, tag }, idempotencyKey: null });
-  if (outcome.kind !== "started") throw new Error(`not started: ${outcome.kind}`);
-  return outcome.body.run;
-}
-
-function current(runId: string): Promise<Run | null> {
-  return readRun(env.DATABASE, { id: tenant.tenantId, slug: tenant.tenantSlug }, runId);
-}
-
-function completed(runId: string): Promise<Run> {
-  return waitFor(`run ${runId} to complete`, async () => {
-    const run = await current(runId);
-    return run?.status === "completed" ? run : null;
-  });
-}
-
-async function proof(runId: string) {
-  const outcome = await proveRun(env, { tenantId: tenant.tenantId, runId });
-  if (outcome.kind !== "ok") throw new Error(outcome.kind);
-  return outcome.proof;
-}
+const { start, current, completed, proof } = tenantRuns(() => tenant);
 
 describe("a counted run in the Workers runtime", () => {
   it("runs every unit once and ends with exact counts and one notification", async () => {

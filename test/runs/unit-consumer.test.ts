@@ -1,33 +1,17 @@
 import { describe, expect, it } from "vitest";
-import type { Operation, UnitResult } from "../../src/operations/operation.ts";
+import type { UnitResult } from "../../src/operations/operation.ts";
 import type { ConsumedMessage } from "../../src/queue/deliveries.ts";
 import { type ConsumerPorts, consumeUnits } from "../../src/queue/unit-consumer.ts";
 import type { CoordinatorPorts } from "../../src/runs/coordinator-ports.ts";
 import { RUN_POLICY } from "../../src/runs/policy.ts";
 import { RunCoordinator, type SettleRequest } from "../../src/runs/run-coordinator.ts";
 import { MemoryRunStore } from "../support/memory-run-store.ts";
-import { z } from "zod";
-
-/** Units never reach the environment here; the cast stands for the Worker's own. */
-const NO_ENVIRONMENT = Object.freeze({}) as Env;
+import { NO_ENVIRONMENT, plainOperation } from "../support/plain-operation.ts";
 
 /** A sealed run of `total` implied units around the real coordinator and consumer. */
 async function openRun(total: number, execute: (ordinal: number) => UnitResult = () => ({ kind: "succeeded" })) {
   const clock = { now: 1_000 };
-  const operation: Operation = {
-    type: "test",
-    label: "Test",
-    progressMode: "counted",
-    unit: { one: "unit", other: "units" },
-    capability: "inventory.sync",
-    inputSchema: z.unknown(),
-    unitsPerMessage: 1,
-    concurrency: 1,
-    maxDeferrals: 2,
-    plan: async () => ({ kind: "implied", total }),
-    unitAt: (ordinal) => ({ key: String(ordinal), label: String(ordinal), input: null }),
-    execute: async ({ ordinal }) => execute(ordinal),
-  };
+  const operation = plainOperation(total, { execute: async ({ ordinal }) => execute(ordinal) });
   const ports: CoordinatorPorts = {
     now: () => clock.now,
     setAlarm: () => {},

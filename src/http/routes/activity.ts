@@ -1,4 +1,5 @@
 import { listActivity } from "../../runs/run-reader.ts";
+import { HUB_HEADERS } from "../../runs/tenant-activity-hub.ts";
 import { ApiError } from "../problems.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 
@@ -21,9 +22,9 @@ export function addActivityRoutes(router: TenantRouter): void {
     for (const name of context.req.raw.headers.keys()) {
       if (name.startsWith(HUB_HEADER_PREFIX) || CREDENTIAL_HEADERS.includes(name)) headers.delete(name);
     }
-    headers.set(`${HUB_HEADER_PREFIX}tenant-id`, tenant.id);
-    headers.set(`${HUB_HEADER_PREFIX}tenant-slug`, tenant.slug);
-    headers.set(`${HUB_HEADER_PREFIX}user-id`, context.get("user").id);
+    headers.set(HUB_HEADERS.tenantId, tenant.id);
+    headers.set(HUB_HEADERS.tenantSlug, tenant.slug);
+    headers.set(HUB_HEADERS.userId, context.get("user").id);
     return context.env.TENANT_ACTIVITY.getByName(tenant.id).fetch(new Request(context.req.raw, { headers }));
   });
 }

@@ -1,0 +1,25 @@
+/** A counted operation of implied units that all succeed, for tests that take an operation in hand instead of registering it. */
+import { z } from "zod";
+import type { Operation } from "../../src/operations/operation.ts";
+
+/** Units never reach the environment with it; the cast stands for the Worker's own. */
+// oxlint-disable-next-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- see above
+export const NO_ENVIRONMENT = Object.freeze({}) as Env;
+
+export function plainOperation(total: number, overrides: Partial<Operation> = {}): Operation {
+  return {
+    type: "test",
+    label: "Test",
+    progressMode: "counted",
+    unit: { one: "unit", other: "units" },
+    capability: "inventory.sync",
+    inputSchema: z.unknown(),
+    unitsPerMessage: 1,
+    concurrency: 1,
+    maxDeferrals: 2,
+    plan: async () => ({ kind: "implied", total }),
+    unitAt: (ordinal) => ({ key: String(ordinal).padStart(6, "0"), label: `Unit ${ordinal}`, input: null }),
+    execute: async () => ({ kind: "succeeded" }),
+    ...overrides,
+  };
+}
