@@ -8,6 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { apiClient } from "../support/api-client.ts";
+import { killHard } from "../support/kill-hard.ts";
 import { type Product, productHome, type ProductHome } from "../support/product.ts";
 
 const ROUNDS = Number(process.env["TENANTATLAS_KILLS"] ?? "3");
@@ -50,7 +51,7 @@ function killRuntimes(): void {
   const claim = z
     .object({ processes: z.array(z.object({ pid: z.int() })) })
     .parse(JSON.parse(readFileSync(path.join(home.stateDirectory, "tenantatlas.pid.json"), "utf8")));
-  for (const { pid } of claim.processes) process.kill(pid, "SIGKILL");
+  for (const { pid } of claim.processes) killHard(pid);
 }
 
 describe("hard kills", () => {

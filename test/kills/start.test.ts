@@ -7,6 +7,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isPortFree } from "../../scripts/serve/ports.ts";
 import { meSchema } from "../../src/contract/api.ts";
+import { killHard } from "../support/kill-hard.ts";
 import { waitFor } from "../support/wait.ts";
 
 const PORT = 18_835;
@@ -134,7 +135,7 @@ describe("npm start", () => {
   it("starts again after a hard kill of everything at once", async () => {
     const former = await startReady();
     const family = familyOf(former.npm.pid ?? 0);
-    for (const { pid } of family) process.kill(pid, "SIGKILL");
+    for (const { pid } of family) killHard(pid);
     const next = await startReady();
     await stop(next);
     expect(await portsAreFree()).toBe(true);
