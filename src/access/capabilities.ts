@@ -1,8 +1,32 @@
 /** What each role may do. The console shows by it, the guard (`guard.ts`) decides by it. */
 import { CAPABILITIES, type Capability, type Role } from "../contract/api.ts";
 
-const READ: readonly Capability[] = ["tenant.read", "inventory.read", "operations.read", "members.read", "audit.read"];
-const OPERATE: readonly Capability[] = [...READ, "inventory.sync", "operations.cancel", "operations.retry"];
+const READ: readonly Capability[] = [
+  "tenant.read",
+  "inventory.read",
+  "operations.read",
+  "members.read",
+  "audit.read",
+  "evidence.read",
+  "review-pack.read",
+  "review-pack.download",
+  "backup.read",
+  "baseline.read",
+];
+/** Reads the tenant and keeps records of it; what changes the tenant itself or destroys records is a manager's. */
+const OPERATE: readonly Capability[] = [
+  ...READ,
+  "inventory.sync",
+  "operations.cancel",
+  "operations.retry",
+  "evidence.create",
+  "review-pack.generate",
+  "backup.write",
+  "backup.delete",
+  "restore.preview",
+  "baseline.capture",
+  "baseline.compare",
+];
 
 const BY_ROLE: Record<Role, readonly Capability[]> = {
   owner: CAPABILITIES,

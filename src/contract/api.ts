@@ -118,6 +118,22 @@ export const CAPABILITIES = [
   "inventory.sync",
   "members.read",
   "audit.read",
+  "settings.manage",
+  "evidence.read",
+  "evidence.create",
+  "review-pack.read",
+  "review-pack.download",
+  "review-pack.generate",
+  "backup.read",
+  "backup.write",
+  "backup.delete",
+  "backup.force-delete",
+  "restore.preview",
+  "restore.execute",
+  "baseline.read",
+  "baseline.capture",
+  "baseline.compare",
+  "finding.accept",
 ] as const;
 export const capabilitySchema = z.enum(CAPABILITIES);
 export type Capability = z.infer<typeof capabilitySchema>;

@@ -245,3 +245,421 @@ export const inventoryFamilies = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.family] })],
 );
+
+/** Tenant-wide choices; a tenant without a row has the defaults (`database/tenant-settings.ts`). */
+export const tenantSettings = sqliteTable("tenant_settings", {
+  tenantId: text("tenant_id")
+    .primaryKey()
+    .references(() => tenants.id),
+  /** Days a review pack is kept. */
+  reviewPackRetentionDays: integer("review_pack_retention_days").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+/**
+ * What was recorded of a tenant at one moment. `building` until its run ends; then `complete` (immutable from there on),
+ * `empty` (there was nothing to record) or `incomplete` (never used for anything).
+ */
+export const evidenceSnapshots = sqliteTable(
+  "evidence_snapshots",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id").notNull(),
+    runId: text("run_id").notNull().unique(),
+    status: text().notNull(),
+    itemCount: integer("item_count").notNull().default(0),
+    exceptionCount: integer("exception_count").notNull().default(0),
+    /** Hexadecimal; null until complete. */
+    merkleRoot: text("merkle_root"),
+    /** When the items were listed: what they tell is the stored truth of that moment. */
+    takenAt: integer("taken_at").notNull(),
+    completedAt: integer("completed_at"),
+    initiatorId: text("initiator_id"),
+  },
+  (table) => [index("evidence_snapshots_by_tenant").on(table.tenantId, table.takenAt, table.id)],
+);
+
+/** One row per (snapshot, key): a unit that is repeated inserts nothing. Never updated. */
+export const evidenceItems = sqliteTable(
+  "evidence_items",
+  {
+    snapshotId: text("snapshot_id").notNull(),
+    /** "policy/<family>/<graph id>", "family/<family>", "membership", … Ascending keys are the leaves' order. */
+    key: text().notNull(),
+    tenantId: text("tenant_id").notNull(),
+    kind: text().notNull(),
+    family: text(),
+    title: text().notNull(),
+    /** Why an auditor should look at it first; null for an item without exception. */
+    exceptionCode: text("exception_code"),
+    exceptionMessage: text("exception_message"),
+    /** Of a policy: where its document is (artifacts/payload-store.ts). */
+    contentHash: text("content_hash"),
+    contentBytes: integer("content_bytes"),
+    /** SHA-256 of `document`, the canonical JSON of the item. */
+    itemHash: text("item_hash").notNull(),
+    itemBytes: integer("item_bytes").notNull(),
+    document: text().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.snapshotId, table.key] }),
+    index("evidence_items_exceptions")
+      .on(table.snapshotId, table.key)
+      .where(sql`exception_code is not null`),
+  ],
+);
+
+/** An archive for auditors. `writing` until its run ends, then `complete` or `failed`; a complete one becomes `expired`. */
+export const reviewPacks = sqliteTable(
+  "review_packs",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id").notNull(),
+    runId: text("run_id").notNull().unique(),
+    snapshotId: text("snapshot_id").notNull(),
+    /** What was included, as normalized JSON. */
+    options: text().notNull(),
+    status: text().notNull(),
+    fileCount: integer("file_count"),
+    archiveName: text("archive_name").notNull(),
+    archiveBytes: integer("archive_bytes"),
+    archiveHash: text("archive_hash"),
+    /** Of a multipart upload under way; null when there is none. */
+    uploadId: text("upload_id"),
+    initiatorId: text("initiator_id"),
+    createdAt: integer("created_at").notNull(),
+    completedAt: integer("completed_at"),
+    expiresAt: integer("expires_at"),
+    expiredAt: integer("expired_at"),
+  },
+  (table) => [
+    index("review_packs_by_tenant").on(table.tenantId, table.createdAt, table.id),
+    index("review_packs_to_expire")
+      .on(table.expiresAt)
+      .where(sql`status = 'complete'`),
+    index("review_packs_writing")
+      .on(table.createdAt)
+      .where(sql`status = 'writing'`),
+  ],
+);
+
+/** Deflated entries that wait in R2 to be put into the archive, a row per object. */
+export const reviewPackSegments = sqliteTable(
+  "review_pack_segments",
+  {
+    packId: text("pack_id").notNull(),
+    firstOrdinal: integer("first_ordinal").notNull(),
+    objectKey: text("object_key").notNull(),
+    objectBytes: integer("object_bytes").notNull(),
+    /** What is in it, as JSON: ordinal, path, checksum, hash, sizes, offset of each entry. */
+    entries: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.packId, table.firstOrdinal, table.objectKey] })],
+);
+
+/** Parts of the multipart upload that R2 has taken. */
+export const reviewPackParts = sqliteTable(
+  "review_pack_parts",
+  {
+    packId: text("pack_id").notNull(),
+    uploadId: text("upload_id").notNull(),
+    partNumber: integer("part_number").notNull(),
+    etag: text().notNull(),
+    partHash: text("part_hash").notNull(),
+    partBytes: integer("part_bytes").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.packId, table.uploadId, table.partNumber] })],
+);
+
+/** `active`, `archived`, or `deleted`: the last keeps only the id, so that a repeated deletion knows that it was done. */
+export const backupSets = sqliteTable(
+  "backup_sets",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id").notNull(),
+    name: text().notNull(),
+    /** The name folded for order and search (`foldName`). */
+    sortName: text("sort_name").notNull(),
+    description: text().notNull().default(""),
+    status: text().notNull(),
+    createdAt: integer("created_at").notNull(),
+    createdBy: text("created_by"),
+    updatedAt: integer("updated_at").notNull(),
+    archivedAt: integer("archived_at"),
+    /** The run that last changed the status, so that a repeated unit of it answers the same. */
+    statusRunId: text("status_run_id"),
+  },
+  (table) => [
+    index("backup_sets_by_tenant").on(table.tenantId, table.status, table.sortName, table.id),
+    index("backup_sets_by_age").on(table.tenantId, table.createdAt, table.id),
+  ],
+);
+
+/** A policy as it was when a set took it. A set may hold several of one policy; the newest is the one that counts. */
+export const backupSetItems = sqliteTable(
+  "backup_set_items",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id").notNull(),
+    backupSetId: text("backup_set_id").notNull(),
+    family: text().notNull(),
+    graphId: text("graph_id").notNull(),
+    name: text().notNull(),
+    sortName: text("sort_name").notNull(),
+    description: text(),
+    platform: text(),
+    odataType: text("odata_type"),
+    assignmentCount: integer("assignment_count"),
+    contentHash: text("content_hash").notNull(),
+    contentBytes: integer("content_bytes").notNull(),
+    comparableHash: text("comparable_hash").notNull(),
+    /** Values that Graph tells only in clear on request (encrypted OMA settings), sealed (access/secret-box.ts). */
+    sealedSecrets: text("sealed_secrets"),
+    capturedAt: integer("captured_at").notNull(),
+    /** The run that took it, and Graph's id of the request that read it. */
+    runId: text("run_id").notNull(),
+    requestId: text("request_id"),
+  },
+  (table) => [
+    index("backup_set_items_by_policy").on(table.backupSetId, table.family, table.graphId, table.capturedAt),
+    index("backup_set_items_by_name").on(table.backupSetId, table.sortName, table.id),
+    index("backup_set_items_of_policy").on(table.tenantId, table.family, table.graphId, table.capturedAt),
+    index("backup_set_items_by_content").on(table.tenantId, table.contentHash),
+  ],
+);
+
+/** What a restore would do, frozen, for people to review. `preparing` until its preview run ends, then `ready` or `failed`. */
+export const restorePlans = sqliteTable(
+  "restore_plans",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id").notNull(),
+    backupSetId: text("backup_set_id").notNull(),
+    /** The preview run that made it. */
+    runId: text("run_id").notNull().unique(),
+    status: text().notNull(),
+    /** Mode, prefix, assignments, mapping, … as normalized JSON. */
+    options: text().notNull(),
+    /** SHA-256 over the options and all items, in order: what `approvedPlan` has to be. Null until ready. */
+    planHash: text("plan_hash"),
+    /** Items by action, as JSON. */
+    actionCounts: text("action_counts").notNull().default("{}"),
+    createdAt: integer("created_at").notNull(),
+    createdBy: text("created_by"),
+    readyAt: integer("ready_at"),
+  },
+  (table) => [index("restore_plans_by_set").on(table.tenantId, table.backupSetId, table.createdAt)],
+);
+
+export const restorePlanItems = sqliteTable(
+  "restore_plan_items",
+  {
+    planId: text("plan_id").notNull(),
+    /** In the order of writing (graph.md: restore order). */
+    ordinal: integer().notNull(),
+    tenantId: text("tenant_id").notNull(),
+    itemId: text("item_id").notNull(),
+    family: text().notNull(),
+    graphId: text("graph_id").notNull(),
+    name: text().notNull(),
+    /** "create", "update", "unchanged", "ambiguous", "blocked". */
+    action: text().notNull(),
+    targetId: text("target_id"),
+    targetName: text("target_name"),
+    /** Of the target as the preview read it; another one at execution is a conflict. */
+    targetHash: text("target_hash"),
+    reasonCode: text("reason_code"),
+    message: text(),
+    changeCount: integer("change_count").notNull().default(0),
+    missingCount: integer("missing_count").notNull().default(0),
+    /** R2 object with the steps, differences, candidates and references, and its SHA-256. */
+    detailKey: text("detail_key").notNull(),
+    detailHash: text("detail_hash").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.planId, table.ordinal] }),
+    index("restore_plan_items_by_action").on(table.planId, table.action, table.ordinal),
+  ],
+);
+
+/** Intents and outcomes of writes to Graph, by plan item: whoever executes the item again goes on from here. */
+export const restoreJournal = sqliteTable(
+  "restore_journal",
+  {
+    planId: text("plan_id").notNull(),
+    ordinal: integer().notNull(),
+    seq: integer().notNull(),
+    tenantId: text("tenant_id").notNull(),
+    runId: text("run_id").notNull(),
+    at: integer().notNull(),
+    entry: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.planId, table.ordinal, table.seq] })],
+);
+
+/** What each unit of a `policy.restore` run came to, successes included. */
+export const restoreResults = sqliteTable(
+  "restore_results",
+  {
+    runId: text("run_id").notNull(),
+    /** The plan item's, which a retry's unit keeps. */
+    ordinal: integer().notNull(),
+    tenantId: text("tenant_id").notNull(),
+    planId: text("plan_id").notNull(),
+    family: text().notNull(),
+    name: text().notNull(),
+    /** "created", "updated", "unchanged", "skipped", "failed". */
+    outcome: text().notNull(),
+    targetId: text("target_id"),
+    reasonCode: text("reason_code"),
+    message: text(),
+    /** Graph's request ids, newest last, as JSON. */
+    requestIds: text("request_ids").notNull(),
+    /** Of a read-back that did not match, as JSON. */
+    differences: text(),
+    at: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.ordinal] })],
+);
+
+/** A named, immutable state of a tenant's policies. `building` until its run ends, then `sealed` or `failed`. */
+export const baselines = sqliteTable(
+  "baselines",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id").notNull(),
+    runId: text("run_id").notNull().unique(),
+    name: text().notNull(),
+    status: text().notNull(),
+    policyCount: integer("policy_count").notNull().default(0),
+    /** SHA-256 over all its policies, in order; null until sealed. */
+    contentRoot: text("content_root"),
+    createdAt: integer("created_at").notNull(),
+    createdBy: text("created_by"),
+    sealedAt: integer("sealed_at"),
+  },
+  (table) => [index("baselines_by_tenant").on(table.tenantId, table.createdAt, table.id)],
+);
+
+/** Which families a baseline covers, and from which complete reading. */
+export const baselineFamilies = sqliteTable(
+  "baseline_families",
+  {
+    baselineId: text("baseline_id").notNull(),
+    family: text().notNull(),
+    policyCount: integer("policy_count").notNull(),
+    /** Null: the family had never been read completely, so the baseline knows nothing of it. */
+    readAt: integer("read_at"),
+  },
+  (table) => [primaryKey({ columns: [table.baselineId, table.family] })],
+);
+
+export const baselinePolicies = sqliteTable(
+  "baseline_policies",
+  {
+    baselineId: text("baseline_id").notNull(),
+    family: text().notNull(),
+    graphId: text("graph_id").notNull(),
+    tenantId: text("tenant_id").notNull(),
+    name: text().notNull(),
+    platform: text(),
+    odataType: text("odata_type"),
+    /** The stored document, and the hash that tells whether anything that matters differs. */
+    contentHash: text("content_hash").notNull(),
+    comparableHash: text("comparable_hash").notNull(),
+    /** SHA-256 of the normalised content, which the compare reads from R2. */
+    normalHash: text("normal_hash").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.baselineId, table.family, table.graphId] }),
+    index("baseline_policies_by_content").on(table.tenantId, table.contentHash),
+  ],
+);
+
+export const baselineComparisons = sqliteTable(
+  "baseline_comparisons",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id").notNull(),
+    baselineId: text("baseline_id").notNull(),
+    runId: text("run_id").notNull().unique(),
+    /** `building`, `sealed` or `failed`. */
+    status: text().notNull(),
+    /** Findings by kind, severity and status as this comparison left them, and families unknown, as JSON. */
+    counts: text().notNull().default("{}"),
+    createdAt: integer("created_at").notNull(),
+    createdBy: text("created_by"),
+    sealedAt: integer("sealed_at"),
+  },
+  (table) => [
+    index("baseline_comparisons_by_tenant").on(table.tenantId, table.createdAt, table.id),
+    index("baseline_comparisons_by_baseline").on(table.baselineId, table.createdAt, table.id),
+  ],
+);
+
+/** A difference between a baseline and its tenant, one row for as long as it is the same one, across comparisons. */
+export const baselineFindings = sqliteTable(
+  "baseline_findings",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id").notNull(),
+    baselineId: text("baseline_id").notNull(),
+    /** "<kind>/<family>/<graph id>". */
+    key: text().notNull(),
+    /** "added", "removed", "changed", "renamed", "assignments", "unknown". */
+    kind: text().notNull(),
+    family: text().notNull(),
+    graphId: text("graph_id"),
+    name: text().notNull(),
+    severity: text().notNull(),
+    /** "open", "accepted", "resolved". */
+    status: text().notNull(),
+    acceptedReason: text("accepted_reason"),
+    acceptedBy: text("accepted_by"),
+    acceptedAt: integer("accepted_at"),
+    acceptedUntil: integer("accepted_until"),
+    /** SHA-256 of the differences: an acceptance holds for these and no others. */
+    changesHash: text("changes_hash").notNull(),
+    changeCount: integer("change_count").notNull().default(0),
+    firstSeenAt: integer("first_seen_at").notNull(),
+    firstComparisonId: text("first_comparison_id").notNull(),
+    lastSeenAt: integer("last_seen_at").notNull(),
+    lastComparisonId: text("last_comparison_id").notNull(),
+    resolvedAt: integer("resolved_at"),
+  },
+  (table) => [
+    uniqueIndex("baseline_findings_once").on(table.baselineId, table.key),
+    index("baseline_findings_by_tenant").on(table.tenantId, table.status, table.severity, table.id),
+  ],
+);
+
+/** What each comparison found: the finding as it was then, with its differences (an R2 object). */
+export const comparisonFindings = sqliteTable(
+  "comparison_findings",
+  {
+    comparisonId: text("comparison_id").notNull(),
+    findingId: text("finding_id").notNull(),
+    severity: text().notNull(),
+    status: text().notNull(),
+    changesHash: text("changes_hash").notNull(),
+    detailKey: text("detail_key"),
+  },
+  (table) => [primaryKey({ columns: [table.comparisonId, table.findingId] })],
+);
+
+/** A finding's history: appeared, changed, resolved, reappeared, accepted, acceptance expired, reopened. */
+export const findingEvents = sqliteTable(
+  "finding_events",
+  {
+    findingId: text("finding_id").notNull(),
+    /** Deterministic for what a comparison does, so that a repeated step adds nothing. */
+    id: text().notNull(),
+    tenantId: text("tenant_id").notNull(),
+    at: integer().notNull(),
+    event: text().notNull(),
+    comparisonId: text("comparison_id"),
+    actorId: text("actor_id"),
+    detail: text().notNull().default("{}"),
+  },
+  (table) => [primaryKey({ columns: [table.findingId, table.id] })],
+);
