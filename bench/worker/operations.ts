@@ -1,6 +1,6 @@
 /** Operations that exist only in the bench build. */
 import { z } from "zod";
-import { defineOperation, type Operation, type PlannedUnit } from "../../src/operations/operation.ts";
+import { defineOperation, type BulkOperation, type PlannedUnit } from "../../src/operations/operation.ts";
 import { registerOperation } from "../../src/operations/registry.ts";
 import { storeEffect } from "./effects.ts";
 
@@ -34,7 +34,7 @@ function wait(milliseconds: number): Promise<void> {
 }
 
 /** Nothing but counting: what is measured is the engine. */
-function noop(type: string, unitsPerMessage: number): Operation {
+function noop(type: string, unitsPerMessage: number): BulkOperation {
   return defineOperation({
     type,
     label: "Count nothing",

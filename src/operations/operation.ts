@@ -3,7 +3,7 @@
  */
 import type { z } from "zod";
 import type { Capability } from "../contract/api.ts";
-import type { ProgressMode, UnitNoun } from "../contract/progress.ts";
+import type { UnitNoun } from "../contract/progress.ts";
 import type { OutcomeCounters } from "../contract/summary-counts.ts";
 
 /** One unit of a plan. `key` is unique in the plan and orders it; `input` is small and holds no secret. */
@@ -44,6 +44,11 @@ export type UnitResult = Verdict | { kind: "deferred"; delaySeconds: number; rea
 export interface RunReference {
   runId: string;
   tenantId: string;
+  /** For addresses in the console. */
+  tenantSlug: string;
+  /** Who started it, and when (milliseconds since the epoch). */
+  initiatorId: string | null;
+  createdAt: number;
 }
 
 export interface UnitContext {
@@ -54,20 +59,37 @@ export interface UnitContext {
   signal: AbortSignal;
 }
 
-export interface Operation<Input = unknown> {
+/** What every operation type declares, whichever way its runs go. */
+interface OperationDeclaration<Input> {
   type: string;
   label: string;
-  progressMode: ProgressMode;
-  unit: UnitNoun;
   /** Who may start it. */
   capability: Capability;
   /** Parses and normalizes the request's input: equal work gives equal normalized input, which is the run's identity. */
   inputSchema: z.ZodType<Input>;
+  /**
+   * Looks at stored truth before a run exists: fills in what the request left open ("the newest"), so that equal work has
+   * one identity, or refuses with the fields that are wrong, which the caller gets as a 400. Reads only, D1 alone.
+   */
+  prepare?(tenantId: string, input: Input, env: Env): Promise<Preparation<Input>>;
+  /**
+   * Cleans up after a run that ended without its result: canceled, or failed in planning, finalizing or a phase. Called once
+   * the last lease is over; at least once, idempotent. A sweep of the operation's own has to find what even this has missed.
+   */
+  abandon?(run: RunReference, input: Input, context: UnitContext): Promise<void>;
+}
+
+/** Work of named units. `uncounted`: done and settled in just the same way, but never shown as a number (progress.md, 4). */
+export interface BulkOperation<Input = unknown> extends OperationDeclaration<Input> {
+  progressMode: "counted" | "uncounted";
+  unit: UnitNoun;
   /** Units a message carries. 1 unless a unit is so cheap that its message would cost more than its work. */
   unitsPerMessage: number;
   /** Units one consumer invocation works on at the same time. */
   concurrency: number;
   maxDeferrals: number;
+  /** What a retry does: the units that failed, or, where a part is worth nothing without the others, everything anew. */
+  retry?: "failed_units" | "everything";
   /** Next page of the plan. Deterministic: the same run and cursor give the same page. May be called again after a crash. */
   plan(run: RunReference, input: Input, cursor: string | null, context: UnitContext): Promise<PlanPage>;
   /** The unit at an ordinal of an `implied` plan. */
@@ -88,6 +110,48 @@ export interface Operation<Input = unknown> {
   finalize?(run: FinalizingRun, input: Input, context: UnitContext): Promise<FinalizeResult>;
 }
 
+/**
+ * Work whose extent nobody knows beforehand: it goes from phase to phase in the run's own object, step by step, and no number
+ * is ever shown of it (progress.md, 4).
+ */
+export interface PhasedOperation<Input = unknown> extends OperationDeclaration<Input> {
+  progressMode: "phased";
+  /** In words for people; shown from the first step on. */
+  firstPhase: string;
+  /** Times in a row that a step may answer `wait`; then the run fails with the step's reason. */
+  maxWaits: number;
+  /**
+   * One step, of minutes at most. At-least-once and idempotent: after a crash it is called again with the same cursor. What a
+   * cursor stands for is durable before the step that leads to it returns.
+   */
+  advance(run: PhasedRun, input: Input, context: UnitContext): Promise<PhaseResult>;
+}
+
+export type Operation<Input = unknown> = BulkOperation<Input> | PhasedOperation<Input>;
+
+export type Preparation<Input> =
+  | { kind: "ready"; input: Input }
+  | { kind: "refused"; fields: { path: string; message: string }[] };
+
+/** A phased run before one of its steps. */
+export interface PhasedRun extends RunReference {
+  /** What the last `continue` left; null at the first step. */
+  cursor: string | null;
+}
+
+export type PhaseResult =
+  /** `phase` is what the next step does, in words for people. */
+  | { kind: "continue"; phase: string; cursor: string }
+  /** The same step again later. */
+  | { kind: "wait"; delaySeconds: number; reasonCode: string; message: string }
+  /** `partially_succeeded`: there is a result, and it says what it does not cover. */
+  | {
+      kind: "done";
+      outcome: "succeeded" | "partially_succeeded";
+      result: { kind: string; id: string; href: string } | null;
+    }
+  | { kind: "failed"; code: string; message: string };
+
 /** A run whose units are all settled. */
 export interface FinalizingRun extends RunReference {
   total: number;
@@ -102,7 +166,7 @@ export type FinalizeResult =
   | { kind: "failed"; code: string; message: string };
 
 /** Erases the input's type for the registry. Stored input is parsed again, so a deployed change of schema cannot be met half. */
-export function defineOperation<Input>(operation: Operation<Input>): Operation {
+export function defineOperation<Input>(operation: BulkOperation<Input>): BulkOperation {
   const { inputSchema } = operation;
   // `unitAt` is asked for each unit of a claim with one and the same input: that is parsed once.
   let lastInput: { raw: unknown; parsed: Input } | null = null;
@@ -112,6 +176,7 @@ export function defineOperation<Input>(operation: Operation<Input>): Operation {
   };
   return {
     ...operation,
+    ...erasedHooks(operation),
     plan: (run, input, cursor, context) => operation.plan(run, inputSchema.parse(input), cursor, context),
     ...optional(operation.unitAt?.bind(operation), (unitAt) => ({
       unitAt: (ordinal: number, input: unknown) => unitAt(ordinal, parseOnce(input)),
@@ -119,6 +184,30 @@ export function defineOperation<Input>(operation: Operation<Input>): Operation {
     ...optional(operation.finalize?.bind(operation), (finalize) => ({
       finalize: (run: FinalizingRun, input: unknown, context: UnitContext) =>
         finalize(run, inputSchema.parse(input), context),
+    })),
+  };
+}
+
+/** `defineOperation` for one that goes in phases. */
+export function definePhasedOperation<Input>(operation: PhasedOperation<Input>): PhasedOperation {
+  const { inputSchema } = operation;
+  return {
+    ...operation,
+    ...erasedHooks(operation),
+    advance: (run, input, context) => operation.advance(run, inputSchema.parse(input), context),
+  };
+}
+
+/** The hooks, with stored input parsed. `prepare` gets what `inputSchema` has just made of a request. */
+function erasedHooks<Input>({ inputSchema, ...operation }: OperationDeclaration<Input>) {
+  return {
+    ...optional(operation.prepare?.bind(operation), (prepare) => ({
+      prepare: (tenantId: string, input: unknown, env: Env): Promise<Preparation<unknown>> =>
+        prepare(tenantId, inputSchema.parse(input), env),
+    })),
+    ...optional(operation.abandon?.bind(operation), (abandon) => ({
+      abandon: (run: RunReference, input: unknown, context: UnitContext) =>
+        abandon(run, inputSchema.parse(input), context),
     })),
   };
 }

@@ -1,6 +1,6 @@
 /** The operation types of this product. Adding one is its file, a line here, and its test. */
 import { inventorySync } from "./inventory-sync/inventory-sync.ts";
-import type { Operation } from "./operation.ts";
+import type { BulkOperation, Operation } from "./operation.ts";
 
 const byType = new Map<string, Operation>();
 
@@ -12,6 +12,12 @@ export function registerOperation(operation: Operation): void {
 
 export function operationByType(type: string): Operation | null {
   return byType.get(type) ?? null;
+}
+
+/** The type as the unit consumer needs it; null also for one that has no units. */
+export function bulkOperationByType(type: string): BulkOperation | null {
+  const operation = operationByType(type);
+  return operation === null || operation.progressMode === "phased" ? null : operation;
 }
 
 registerOperation(inventorySync);

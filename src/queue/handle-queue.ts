@@ -1,6 +1,6 @@
 /** Gives the consumers their real ports. */
 import { logEvent } from "../observability/log.ts";
-import { operationByType } from "../operations/registry.ts";
+import { bulkOperationByType } from "../operations/registry.ts";
 import { AnsweredBatch } from "./answered-batch.ts";
 import { consumeDeadLetters } from "./dead-letters.ts";
 import { type ConsumerPorts, consumeUnits } from "./unit-consumer.ts";
@@ -15,7 +15,7 @@ export async function handleQueue(batch: MessageBatch, env: Env): Promise<void> 
   }
   const ports: ConsumerPorts = {
     run,
-    operation: operationByType,
+    operation: bulkOperationByType,
     newClaimId: () => crypto.randomUUID(),
     now: () => Date.now(),
     unitContext: (signal) => ({ env, now: () => Date.now(), signal }),

@@ -2,7 +2,7 @@
  * The consumer of unit messages: claim, do the effects, settle, then acknowledge; in that order, so that a crash between any
  * two lines only causes a redelivery. It never throws: the local runtime would redeliver what was acknowledged.
  */
-import type { Operation } from "../operations/operation.ts";
+import type { BulkOperation } from "../operations/operation.ts";
 import type { EventLog } from "../runs/coordinator-ports.ts";
 import {
   type ClaimAnswer,
@@ -24,7 +24,7 @@ export interface RunCommands {
 
 export interface ConsumerPorts extends UnitContextSource, EventLog {
   run(runId: string): RunCommands;
-  operation(type: string): Operation | null;
+  operation(type: string): BulkOperation | null;
   newClaimId(): string;
   /** Calls `tick` again and again until the returned function is called. */
   every(milliseconds: number, tick: () => void): () => void;

@@ -1,5 +1,5 @@
 /** The units of one claim, worked on with the operation's concurrency, settled in small batches while they finish. */
-import type { Operation, PlannedUnit, RunUnitTask, UnitContext, UnitResult } from "../operations/operation.ts";
+import type { BulkOperation, PlannedUnit, RunUnitTask, UnitContext, UnitResult } from "../operations/operation.ts";
 import { forEachOrdinal, type OrdinalRanges, pushOrdinal } from "../runs/ordinal-ranges.ts";
 import type { ClaimAnswer, SettleRequest } from "../runs/run-coordinator.ts";
 import type { ConsumerPorts, RunCommands } from "./unit-consumer.ts";
@@ -28,7 +28,7 @@ type OpenClaim = Extract<ClaimAnswer, { kind: "open" }>;
 export class UnitGroup {
   readonly #claimId: string;
   readonly #claim: OpenClaim;
-  readonly #operation: Operation;
+  readonly #operation: BulkOperation;
   readonly #run: RunCommands;
   readonly #ports: ConsumerPorts;
   readonly #abort = new AbortController();
@@ -44,7 +44,7 @@ export class UnitGroup {
   #lastRenewAt: number;
   #closed = false;
 
-  constructor(claimId: string, claim: OpenClaim, operation: Operation, run: RunCommands, ports: ConsumerPorts) {
+  constructor(claimId: string, claim: OpenClaim, operation: BulkOperation, run: RunCommands, ports: ConsumerPorts) {
     this.#claimId = claimId;
     this.#claim = claim;
     this.#operation = operation;

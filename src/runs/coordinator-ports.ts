@@ -1,6 +1,14 @@
 /** What a coordinator reaches outside itself. The Durable Object supplies the real ones, simulations their own. */
 import type { UnitMessage } from "../contract/queue-messages.ts";
-import type { FinalizeResult, Operation, PlannedUnit, PlanPage } from "../operations/operation.ts";
+import type {
+  BulkOperation,
+  FinalizeResult,
+  Operation,
+  PhasedOperation,
+  PhaseResult,
+  PlannedUnit,
+  PlanPage,
+} from "../operations/operation.ts";
 import type { UnitProblem } from "./ledger.ts";
 import type { ProjectionRow } from "./projection-row.ts";
 import type { RunHeader } from "./run-store.ts";
@@ -35,8 +43,10 @@ export interface CoordinatorPorts extends EventLog {
   /** Best effort: tells open consoles. Called only after `project` succeeded. */
   publish(projection: Projection): Promise<void>;
   operation(type: string): Operation | null;
-  plan(operation: Operation, header: RunHeader): Promise<PlanPage>;
-  finalize(operation: Operation, header: RunHeader): Promise<FinalizeResult>;
+  plan(operation: BulkOperation, header: RunHeader): Promise<PlanPage>;
+  finalize(operation: BulkOperation, header: RunHeader): Promise<FinalizeResult>;
+  advance(operation: PhasedOperation, header: RunHeader): Promise<PhaseResult>;
+  abandon(operation: Operation, header: RunHeader): Promise<void>;
   /** Keeps the object alive for work that nobody awaits; the promise never rejects. */
   background(work: Promise<void>): void;
 }

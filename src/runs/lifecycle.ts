@@ -41,6 +41,27 @@ export function maybeCompleteBulkRun(facts: CompletionFacts): CompletionDecision
   return { kind: "complete", outcome: outcomeOf(facts.total, failed), failure: null };
 }
 
+/** What the completion decision of a phased run looks at. */
+export interface PhasedFacts {
+  status: "queued" | "running" | "completed";
+  cancelRequested: boolean;
+  /** What the last phase came to; null while there is one to go through. */
+  phaseOutcome: "succeeded" | "partially_succeeded" | null;
+  phaseFailure: RunFailure | null;
+}
+
+/**
+ * The same decision for a run that goes in phases and counts nothing: the phased runner's, and nobody else's. Idempotent: a
+ * completed run answers `not_yet`.
+ */
+export function completePhasedRun(facts: PhasedFacts): Exclude<CompletionDecision, { kind: "finalize" }> {
+  if (facts.status === "completed") return { kind: "not_yet" };
+  if (facts.cancelRequested) return { kind: "complete", outcome: "canceled", failure: null };
+  if (facts.phaseFailure !== null) return { kind: "complete", outcome: "failed", failure: facts.phaseFailure };
+  if (facts.phaseOutcome === null) return { kind: "not_yet" };
+  return { kind: "complete", outcome: facts.phaseOutcome, failure: null };
+}
+
 function outcomeOf(total: number, failed: number): "succeeded" | "partially_succeeded" | "failed" {
   if (failed === 0) return "succeeded";
   return failed === total ? "failed" : "partially_succeeded";

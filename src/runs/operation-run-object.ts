@@ -3,7 +3,14 @@ import { DurableObject } from "cloudflare:workers";
 import type { UnitMessage } from "../contract/queue-messages.ts";
 import { listFailedUnits, writeProjection } from "../database/operation-runs.ts";
 import { errorFields, logEvent } from "../observability/log.ts";
-import type { Operation, PlanPage, UnitContext } from "../operations/operation.ts";
+import type {
+  BulkOperation,
+  Operation,
+  PhasedOperation,
+  PlanPage,
+  RunReference,
+  UnitContext,
+} from "../operations/operation.ts";
 import { operationByType } from "../operations/registry.ts";
 import type { CoordinatorPorts, Projection } from "./coordinator-ports.ts";
 import type { OrdinalRanges } from "./ordinal-ranges.ts";
@@ -28,7 +35,14 @@ import { terminalNotification } from "./terminal-notification.ts";
 const RETRY_PLAN_PAGE = 1_000;
 
 /** How long an alarm waits for what it calls; below the 15 minutes that the platform gives an alarm. */
-const DEADLINES_MS = { send: 30_000, publish: 10_000, plan: 120_000, finalize: 600_000 };
+const DEADLINES_MS = {
+  send: 30_000,
+  publish: 10_000,
+  plan: 120_000,
+  finalize: 600_000,
+  advance: 600_000,
+  abandon: 120_000,
+};
 
 export class OperationRunObject extends DurableObject<Env> {
   readonly #coordinator: RunCoordinator;
@@ -101,21 +115,34 @@ export class OperationRunObject extends DurableObject<Env> {
         await withDeadline(hub.publish(present(row, tenantSlug)), DEADLINES_MS.publish, "the activity hub");
       },
       operation: operationByType,
-      plan: (operation: Operation, header: RunHeader) =>
+      plan: (operation: BulkOperation, header: RunHeader) =>
         withDeadline(
-          header.retryOf === null
-            ? operation.plan(header, header.input, header.planCursor, context)
+          header.retryOf === null || operation.retry === "everything"
+            ? operation.plan(referenceTo(header), header.input, header.planCursor, context)
             : this.#planRetry(header.retryOf, header.planCursor),
           DEADLINES_MS.plan,
           "a page of the plan",
         ),
-      finalize: async (operation: Operation, header: RunHeader) => {
+      finalize: async (operation: BulkOperation, header: RunHeader) => {
         const ledger = this.#coordinator.state.ledger;
         if (operation.finalize === undefined || ledger === null)
           throw new Error(`${operation.type} cannot be finalized`);
-        const { runId, tenantId, finalizeCursor: cursor } = header;
-        const run = { runId, tenantId, total: ledger.total, counts: ledger.counts, cursor };
+        const run = {
+          ...referenceTo(header),
+          total: ledger.total,
+          counts: ledger.counts,
+          cursor: header.finalizeCursor,
+        };
         return withDeadline(operation.finalize(run, header.input, context), DEADLINES_MS.finalize, "a finalizing step");
+      },
+      advance: (operation: PhasedOperation, header: RunHeader) => {
+        const run = { ...referenceTo(header), cursor: header.phaseCursor };
+        return withDeadline(operation.advance(run, header.input, context), DEADLINES_MS.advance, "a phase's step");
+      },
+      abandon: async (operation: Operation, header: RunHeader) => {
+        if (operation.abandon === undefined) return;
+        const cleanup = operation.abandon(referenceTo(header), header.input, context);
+        await withDeadline(cleanup, DEADLINES_MS.abandon, "the cleanup");
       },
       background: (work) => {
         ctx.waitUntil(
@@ -141,4 +168,8 @@ export class OperationRunObject extends DurableObject<Env> {
       nextCursor: last !== undefined && units.length === RETRY_PLAN_PAGE ? String(last.ordinal) : null,
     };
   }
+}
+
+function referenceTo({ runId, tenantId, tenantSlug, initiator, createdAt }: RunHeader): RunReference {
+  return { runId, tenantId, tenantSlug, initiatorId: initiator?.id ?? null, createdAt };
 }

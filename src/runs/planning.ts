@@ -1,5 +1,5 @@
 /** Planning: pages of units, stored as they come, then sealed. A crash resumes at the stored cursor. */
-import type { PlannedUnit } from "../operations/operation.ts";
+import type { BulkOperation, PlannedUnit } from "../operations/operation.ts";
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
 import { backoffDelay, type RunPolicy } from "./policy.ts";
 import type { RunState } from "./run-state.ts";
@@ -18,7 +18,7 @@ export async function planNext(state: RunState, ports: CoordinatorPorts, policy:
     return null;
   }
   const operation = ports.operation(state.header.type);
-  if (operation === null) {
+  if (operation === null || operation.progressMode === "phased") {
     failPlan(state, "unknown_operation", "This version of TenantAtlas does not know the operation.");
     return null;
   }
@@ -39,7 +39,7 @@ export async function planNext(state: RunState, ports: CoordinatorPorts, policy:
         state.update("seal", { total: planned.total, impliedPlan: true, plannedUnits: planned.total }, true);
         return null;
       }
-      storePage(state, planned.units, planned.nextCursor);
+      storePage(state, operation, planned.units, planned.nextCursor);
       if (planned.nextCursor === null) return null;
     }
     return ports.now();
@@ -64,11 +64,11 @@ function failPlan(state: RunState, code: string, message: string): void {
 }
 
 /** Stores a page and, with the last one, seals: `total` is written here, once. */
-function storePage(state: RunState, planned: PlannedUnit[], nextCursor: string | null): void {
+function storePage(state: RunState, operation: BulkOperation, planned: PlannedUnit[], nextCursor: string | null): void {
   const { header } = state;
   const units: PlannedUnit[] = [];
-  // A retry's units come in the order of their ordinals, each once: keys of an implied plan need not ascend.
-  const ascending = header.retryOf === null;
+  // A retry's failed units come in the order of their ordinals, each once: keys of an implied plan need not ascend.
+  const ascending = header.retryOf === null || operation.retry === "everything";
   let { lastUnitKey, duplicateUnitKeys } = header;
   for (const unit of planned) {
     if (ascending && lastUnitKey !== null && unit.key === lastUnitKey) {

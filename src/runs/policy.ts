@@ -23,6 +23,10 @@ export interface RunPolicy {
   planPagesPerAlarm: number;
   maxPlanAttempts: number;
   maxFinalizeAttempts: number;
+  /** Steps of phased runs in one alarm, then other work gets its turn. */
+  phaseStepsPerAlarm: number;
+  maxPhaseAttempts: number;
+  maxAbandonAttempts: number;
   /** First wait after a failed outside call; doubles up to `maxBackoffMs`. */
   backoffMs: number;
   maxBackoffMs: number;
@@ -44,6 +48,9 @@ export const RUN_POLICY: RunPolicy = {
   planPagesPerAlarm: 10,
   maxPlanAttempts: 5,
   maxFinalizeAttempts: 5,
+  phaseStepsPerAlarm: 10,
+  maxPhaseAttempts: 5,
+  maxAbandonAttempts: 8,
   backoffMs: 1_000,
   maxBackoffMs: 60_000,
   compactAboveEntries: 50_000,

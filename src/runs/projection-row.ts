@@ -28,7 +28,8 @@ export interface ProjectionRow {
 export interface OperationDeclaration {
   label: string;
   progressMode: ProgressMode;
-  unit: UnitNoun;
+  /** Absent where nothing is counted. */
+  unit?: UnitNoun;
 }
 
 export interface PresentedRun {

@@ -6,6 +6,7 @@ import type { CoordinatorPorts, ProjectedProblem, Projection } from "./coordinat
 import { backoffDelay, type RunPolicy } from "./policy.ts";
 import type { ProjectionRow } from "./projection-row.ts";
 import type { RunState } from "./run-state.ts";
+import type { RunHeader } from "./run-store.ts";
 
 /** Problems that one projection carries; the rest follows with the next. */
 const PROBLEMS_PER_PROJECTION = 2_000;
@@ -114,8 +115,11 @@ export class Projector {
 
   #unit(ordinal: number): Pick<ProjectedProblem, "key" | "label" | "input"> {
     const { header } = this.#state;
+    const operation = this.#ports.operation(header.type);
     const unit = header.impliedPlan
-      ? this.#ports.operation(header.type)?.unitAt?.(ordinal, header.input)
+      ? operation !== null && operation.progressMode !== "phased"
+        ? operation.unitAt?.(ordinal, header.input)
+        : undefined
       : this.#state.plannedUnit(ordinal);
     return unit ?? { key: String(ordinal), label: `Unit ${ordinal + 1}`, input: null };
   }
@@ -124,6 +128,8 @@ export class Projector {
 /** The row as it has to be in D1 now. */
 export function projectionRow(state: RunState, ports: Pick<CoordinatorPorts, "operation">): ProjectionRow {
   const { header, ledger } = state;
+  const operation = ports.operation(header.type);
+  const finalizes = operation !== null && operation.progressMode !== "phased" && operation.finalize !== undefined;
   return {
     id: header.runId,
     tenantId: header.tenantId,
@@ -131,10 +137,10 @@ export function projectionRow(state: RunState, ports: Pick<CoordinatorPorts, "op
     status: header.status,
     outcome: header.outcome,
     sealed: header.total !== null,
-    finalizerPending: !header.finalized && ports.operation(header.type)?.finalize !== undefined,
-    phase: null,
+    finalizerPending: finalizes && !header.finalized,
+    phase: header.phase,
     summaryCounts: ledger?.summary() ?? {},
-    failure: failureOf(state),
+    failure: failureOf(header),
     result: header.result,
     initiator: header.initiator,
     retryOf: header.retryOf,
@@ -145,9 +151,9 @@ export function projectionRow(state: RunState, ports: Pick<CoordinatorPorts, "op
   };
 }
 
-function failureOf(state: RunState): ProjectionRow["failure"] {
-  const { header } = state;
+/** Why a run that has completed came to nothing as a whole; null when units failed, or nothing did. */
+export function failureOf(header: RunHeader): ProjectionRow["failure"] {
   return header.status === "completed" && header.outcome === "failed"
-    ? (header.planFailure ?? header.finalizeFailure)
+    ? (header.planFailure ?? header.finalizeFailure ?? header.phaseFailure)
     : null;
 }

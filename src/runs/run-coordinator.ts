@@ -2,13 +2,15 @@
  * The coordinator of one run. Its commands (claim, settle, …) are synchronous: they change durable state and arm the alarm.
  * Everything that reaches outside (planning, queue, D1, finalizer) happens in `alarm` and is safe to repeat.
  */
-import type { Operation, PlannedUnit, Verdict } from "../operations/operation.ts";
+import type { BulkOperation, Operation, PhasedOperation, PlannedUnit, Verdict } from "../operations/operation.ts";
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
 import { dispatchReady, dispatchStep, dispatchWorthAnAlarm } from "./dispatch.ts";
+import { abandonDueAt, abandonNext, finalizeNext } from "./finalizing.ts";
 import { healingDueAt, healNext, nextDeferralAt, sendDeferred } from "./healing.ts";
 import { recount, type Settlement, shortMessage, type VerdictCounts } from "./ledger.ts";
-import { maybeCompleteBulkRun } from "./lifecycle.ts";
+import { type CompletionDecision, completePhasedRun, maybeCompleteBulkRun } from "./lifecycle.ts";
 import { countOrdinals, forEachOrdinal, type OrdinalRanges, pushOrdinal, pushRange } from "./ordinal-ranges.ts";
+import { advancePhases, phasesOpen } from "./phases.ts";
 import { planNext } from "./planning.ts";
 import { backoffDelay, type RunPolicy } from "./policy.ts";
 import { Projector } from "./projector.ts";
@@ -76,6 +78,8 @@ export class RunCoordinator {
   #dispatchAt = 0;
   #dispatchFailures = 0;
   #finalizeAt = 0;
+  #phaseAt = 0;
+  #abandonAt = 0;
   #deferredFailures = 0;
   #deferredAt = 0;
 
@@ -206,7 +210,7 @@ export class RunCoordinator {
   /** Stores what has to wait; returns what has waited too often, as verdicts. */
   #defer(request: SettleRequest): { ordinal: number; verdict: Verdict }[] {
     const now = this.#ports.now();
-    const maxDeferrals = this.#operation()?.maxDeferrals ?? 0;
+    const maxDeferrals = this.#bulk()?.maxDeferrals ?? 0;
     const deferrals: Deferral[] = [];
     const exhausted: { ordinal: number; verdict: Verdict }[] = [];
     for (const { ordinal, delayMs, reasonCode, message } of request.deferred) {
@@ -328,13 +332,16 @@ export class RunCoordinator {
     await this.#sendDeferred();
     await this.#heal();
     await this.#finalize();
+    await this.#advance();
     this.#kickProjection();
+    await this.#abandon();
     this.#compact();
     this.#arm();
   }
 
   async #plan(): Promise<void> {
     if (this.#state.closed || this.#state.header.total !== null || this.#planAt > this.#ports.now()) return;
+    if (this.#phased() !== null) return;
     this.#planAt = (await planNext(this.#state, this.#ports, this.#policy)) ?? 0;
     this.#complete();
   }
@@ -376,61 +383,48 @@ export class RunCoordinator {
   }
 
   async #finalize(): Promise<void> {
-    const operation = this.#operation();
+    const operation = this.#bulk();
     if (this.#decide().kind !== "finalize" || operation?.finalize === undefined) return;
     if (this.#finalizeAt > this.#ports.now()) return;
-    const { header } = this.#state;
-    const { runId, tenantId } = header;
-    if (header.finalizeAttempts >= this.#policy.maxFinalizeAttempts) {
-      const finalizeFailure = {
-        code: "finalizing_failed",
-        message: "All units were done, but the result could not be completed.",
-      };
-      this.#state.update("finalize-failed", { finalizeFailure }, true);
-    } else {
-      this.#state.update("finalize-attempt", { finalizeAttempts: header.finalizeAttempts + 1 }, false);
-      try {
-        const answer = await this.#ports.finalize(operation, this.#state.header);
-        if (this.#state.closed) return;
-        if (answer.kind === "continue") {
-          // A step that leads nowhere counts as an attempt, so that none goes on for ever.
-          const moved = answer.cursor !== header.finalizeCursor;
-          this.#state.update(
-            "finalize-step",
-            moved ? { finalizeCursor: answer.cursor, finalizeAttempts: 0 } : {},
-            false,
-          );
-        } else if (answer.kind === "finalized")
-          this.#state.update("finalized", { finalized: true, result: answer.result }, true);
-        else
-          this.#state.update(
-            "finalize-failed",
-            { finalizeFailure: { code: answer.code, message: answer.message } },
-            true,
-          );
-      } catch (error) {
-        this.#finalizeAt = this.#ports.now() + backoffDelay(this.#policy, this.#state.header.finalizeAttempts);
-        this.#ports.log("error", "run_finalizing_failed", { runId, tenantId, error: String(error) });
-      }
-    }
+    this.#finalizeAt = await finalizeNext(this.#state, this.#ports, this.#policy, operation);
     this.#complete();
   }
 
-  #decide(): ReturnType<typeof maybeCompleteBulkRun> {
+  async #advance(): Promise<void> {
+    const operation = this.#phased();
+    if (operation === null || !phasesOpen(this.#state) || this.#phaseAt > this.#ports.now()) return;
+    this.#phaseAt = (await advancePhases(this.#state, this.#ports, this.#policy, operation)) ?? 0;
+    this.#complete();
+  }
+
+  async #abandon(): Promise<void> {
+    const operation = this.#operation();
+    const dueAt = this.#abandonDueAt();
+    if (operation === null || dueAt === null || dueAt > this.#ports.now()) return;
+    this.#abandonAt = (await abandonNext(this.#state, this.#ports, this.#policy, operation)) ?? 0;
+  }
+
+  #abandonDueAt(): number | null {
+    const dueAt = abandonDueAt(this.#state, this.#operation());
+    return dueAt === null ? null : Math.max(dueAt, this.#abandonAt);
+  }
+
+  #decide(): CompletionDecision {
     const { header, ledger } = this.#state;
+    if (this.#phased() !== null) return completePhasedRun(header);
     return maybeCompleteBulkRun({
       status: header.status,
       cancelRequested: header.cancelRequested,
       planFailure: header.planFailure,
       total: header.total,
       counts: ledger?.counts ?? { succeeded: 0, failed: 0, skipped: 0 },
-      hasFinalizer: this.#operation()?.finalize !== undefined,
+      hasFinalizer: this.#bulk()?.finalize !== undefined,
       finalized: header.finalized,
       finalizeFailure: header.finalizeFailure,
     });
   }
 
-  /** Asks `maybeCompleteBulkRun` and, when it says so, completes: one write, and no other write completes a run. */
+  /** Asks `maybeCompleteBulkRun` (or, of a phased run, `completePhasedRun`) and, when it says so, completes: one write, and no other write completes a run. */
   #complete(): void {
     const decision = this.#decide();
     if (decision.kind !== "complete") return;
@@ -474,9 +468,12 @@ export class RunCoordinator {
     const decision = this.#decide().kind;
     if (this.#state.completed) {
       if (!this.#projector.dirty && !this.#state.header.compacted) due(now);
+      due(this.#abandonDueAt());
     } else if (decision === "complete") {
       // The object died between what decided this and its own write.
       due(now);
+    } else if (this.#phased() !== null) {
+      due(Math.max(this.#phaseAt, this.#state.header.phaseNotBefore));
     } else if (this.#state.header.total === null) {
       due(this.#planAt);
     } else {
@@ -497,8 +494,18 @@ export class RunCoordinator {
     return this.#ports.operation(this.#state.header.type);
   }
 
+  #bulk(): BulkOperation | null {
+    const operation = this.#operation();
+    return operation === null || operation.progressMode === "phased" ? null : operation;
+  }
+
+  #phased(): PhasedOperation | null {
+    const operation = this.#operation();
+    return operation?.progressMode === "phased" ? operation : null;
+  }
+
   #unitsPerMessage(): number {
-    return this.#operation()?.unitsPerMessage ?? 1;
+    return this.#bulk()?.unitsPerMessage ?? 1;
   }
 }
 

@@ -19,6 +19,19 @@ import type {
 
 const PLAN_PAGES_KEPT = 8;
 
+/** Fields that headers stored by an earlier version lack. */
+const LATER_FIELDS = {
+  phase: null,
+  phaseCursor: null,
+  phaseAttempts: 0,
+  phaseWaits: 0,
+  phaseNotBefore: 0,
+  phaseOutcome: null,
+  phaseFailure: null,
+  abandoned: false,
+  abandonAttempts: 0,
+};
+
 export function newHeader(specification: RunSpecification): RunHeader {
   return {
     ...specification,
@@ -42,6 +55,7 @@ export function newHeader(specification: RunSpecification): RunHeader {
     finalizeAttempts: 0,
     finalizeCursor: null,
     finalizeFailure: null,
+    ...LATER_FIELDS,
     result: null,
     // The row that the starter inserted into D1 before it created the run is version 1.
     version: 1,
@@ -69,7 +83,8 @@ export class RunState {
 
   constructor(store: RunStore) {
     this.store = store;
-    this.#header = store.loadHeader();
+    const stored = store.loadHeader();
+    this.#header = stored === null ? null : { ...LATER_FIELDS, ...stored };
     this.#pulse = store.loadPulse() ?? { deliveries: 0, duplicatesSuppressed: 0, leaseHorizon: 0, lastClaimAt: 0 };
     this.forgottenLeasesUntil = this.#pulse.leaseHorizon;
     if (this.#header !== null) this.#replay(this.#header);

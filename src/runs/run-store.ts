@@ -47,6 +47,19 @@ export interface RunHeader extends RunSpecification {
   finalizeAttempts: number;
   finalizeCursor: string | null;
   finalizeFailure: RunFailure | null;
+  /** Of a phased run: what it is doing, in words; null before its first step. */
+  phase: string | null;
+  phaseCursor: string | null;
+  /** Attempts since the last step that came to an end. */
+  phaseAttempts: number;
+  /** Times in a row that a step asked to wait, and when to take it up again (milliseconds since the epoch). */
+  phaseWaits: number;
+  phaseNotBefore: number;
+  phaseOutcome: "succeeded" | "partially_succeeded" | null;
+  phaseFailure: RunFailure | null;
+  /** The cleanup after an end without a result is done, or was given up. */
+  abandoned: boolean;
+  abandonAttempts: number;
   result: { kind: string; id: string; href: string } | null;
   /** Grows with each change a reader can see. Entries of the journal carry it on. */
   version: number;
@@ -103,7 +116,14 @@ export const COMMIT_NAMES = [
   "finalize-step",
   "finalized",
   "finalize-failed",
+  "phase-attempt",
+  "phase-step",
+  "phase-wait",
+  "phases-done",
+  "phase-failed",
   "complete",
+  "abandon-attempt",
+  "abandoned",
   "projected",
   "compact",
 ] as const;

@@ -11,7 +11,7 @@ import { normalizeSummaryCounts } from "../contract/summary-counts.ts";
 import { auditEventStatement } from "../database/audit-events.ts";
 import { readActiveRunRow, readRetryRow, readRunRow } from "../database/operation-runs.ts";
 import { errorFields, logEvent } from "../observability/log.ts";
-import { operationByType } from "../operations/registry.ts";
+import { bulkOperationByType, operationByType } from "../operations/registry.ts";
 import type { ProjectionRow } from "./projection-row.ts";
 import { present } from "./run-reader.ts";
 import type { RunSpecification } from "./run-store.ts";
@@ -59,11 +59,21 @@ export async function startRun(env: Env, request: StartRequest): Promise<StartOu
     }));
     return { kind: "invalid_input", fields };
   }
+  // Over what was asked for, not over what it comes to today: a repeated request is the same one whatever "newest" is by now.
+  const requestHash = await digest(["request", request.type, JSON.stringify(parsed.data)]);
+  if (operation.prepare !== undefined && request.idempotencyKey !== null) {
+    const known = await readFirstAnswer(env, request, requestHash);
+    if (known !== null) return known;
+  }
+  const prepared = await operation.prepare?.(request.tenantId, parsed.data, env);
+  if (prepared?.kind === "refused") {
+    const fields = prepared.fields.map(({ path, message }) => ({ path: `input.${path}`, message }));
+    return { kind: "invalid_input", fields };
+  }
   // The schema's output has its keys in the schema's order, so equal input has equal text.
-  const normalized = JSON.stringify(parsed.data);
-  const identity = await digest(["run", request.tenantId, request.type, normalized]);
-  const requestHash = await digest(["request", request.type, normalized]);
-  return begin(env, request, { identity, requestHash, inputJson: normalized, retryOf: null });
+  const inputJson = JSON.stringify(prepared?.input ?? parsed.data);
+  const identity = await digest(["run", request.tenantId, request.type, inputJson]);
+  return begin(env, request, { identity, requestHash, inputJson, retryOf: null });
 }
 
 interface Work {
@@ -287,7 +297,7 @@ export async function retryRun(env: Env, request: TenantRequest & { runId: strin
     return { kind: "deduplicated", body: { run: present(existing, tenantSlug), deduplicated: true } };
   }
   if (row.status !== "completed") return { kind: "not_finished" };
-  if ((normalizeSummaryCounts(row.summaryCounts).failed ?? 0) === 0) return { kind: "nothing_to_retry" };
+  if (!retriable(row)) return { kind: "nothing_to_retry" };
   const { input } = await specificationOf(env, row, tenantSlug);
   const inputJson = JSON.stringify(input);
   const identity = await digest(["retry", tenantId, row.type, runId]);
@@ -295,6 +305,13 @@ export async function retryRun(env: Env, request: TenantRequest & { runId: strin
   const outcome = await begin(env, start, { identity, requestHash: "", inputJson, retryOf: runId });
   if (outcome.kind === "started" || outcome.kind === "deduplicated") return { kind: outcome.kind, body: outcome.body };
   throw new Error(`a retry cannot come to ${outcome.kind}`);
+}
+
+/** Units that failed can be done again; what is only worth something whole, also when something else made it come to nothing. */
+function retriable(row: ProjectionRow): boolean {
+  const operation = bulkOperationByType(row.type);
+  if (operation?.retry === "everything") return row.outcome === "failed" || row.outcome === "partially_succeeded";
+  return (normalizeSummaryCounts(row.summaryCounts).failed ?? 0) > 0;
 }
 
 /** Recounts the run's ledger and sets it beside the projection. */

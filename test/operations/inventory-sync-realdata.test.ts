@@ -13,6 +13,7 @@ import { listPolicies } from "../../src/database/policies.ts";
 import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";
 import type { UnitContext } from "../../src/operations/operation.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { runReference } from "../support/run-reference.ts";
 
 const FOLDER = process.env["TENANTATLAS_REALDATA"] ?? join(import.meta.dirname, "../../../shared/realdata");
 const MIGRATIONS = join(import.meta.dirname, "../../migrations");
@@ -61,7 +62,7 @@ async function syncAll(runId: string) {
     now: () => Date.now(),
     signal: new AbortController().signal,
   };
-  const run = { runId, tenantId: TENANT.id };
+  const run = runReference(TENANT.id, runId);
   const page = await inventorySync.plan(run, inventorySync.inputSchema.parse({}), null, context);
   if (page.kind !== "listed") throw new Error("the plan is not a list");
   const totals = { items: 0, created: 0, updated: 0, unchanged: 0, deleted: 0 };

@@ -9,6 +9,7 @@ import { listPolicies } from "../../src/database/policies.ts";
 import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";
 import type { RunUnitTask, UnitContext, UnitResult } from "../../src/operations/operation.ts";
 import { seedTenant } from "../support/tenants.ts";
+import { runReference } from "../support/run-reference.ts";
 
 const SECRET = "simulator-secret";
 let tenants = 0;
@@ -81,7 +82,7 @@ export class SimulatedTenant {
   /** The units of a run over some families, or all. */
   async plan(families?: string[], runId = `run-${(runs += 1)}`): Promise<RunUnitTask[]> {
     const input = inventorySync.inputSchema.parse(families === undefined ? {} : { families });
-    const page = await inventorySync.plan({ runId, tenantId: this.tenantId }, input, null, this.context());
+    const page = await inventorySync.plan(runReference(this.tenantId, runId), input, null, this.context());
     if (page.kind !== "listed") throw new Error("the plan is not a list");
     return page.units.map((unit, ordinal) => ({ ...unit, runId, tenantId: this.tenantId, ordinal, deferrals: 0 }));
   }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Operation, RunUnitTask, UnitResult } from "../../src/operations/operation.ts";
+import type { BulkOperation, RunUnitTask, UnitResult } from "../../src/operations/operation.ts";
 import type { ConsumerPorts } from "../../src/queue/unit-consumer.ts";
 import { UnitGroup } from "../../src/queue/unit-group.ts";
 import type { SettleRequest } from "../../src/runs/run-coordinator.ts";
 import { NO_ENVIRONMENT, plainOperation } from "../support/plain-operation.ts";
 
 /** A group of `units` granted units, with the ticking in the test's hands. */
-function open(units: number, overrides: Partial<Operation>) {
+function open(units: number, overrides: Partial<BulkOperation>) {
   const clock = { now: 0 };
   const settles: SettleRequest[] = [];
   let tick = (): void => {};

@@ -1,12 +1,13 @@
 /** One coordinator on a store in memory, with ports that note what they were asked and do what the test says. */
 import type { UnitMessage } from "../../src/contract/queue-messages.ts";
-import type { Operation, PlanPage } from "../../src/operations/operation.ts";
+import type { BulkOperation, Operation, PhaseResult, PlanPage } from "../../src/operations/operation.ts";
 import type { CoordinatorPorts, Projection } from "../../src/runs/coordinator-ports.ts";
 import { RUN_POLICY, type RunPolicy } from "../../src/runs/policy.ts";
 import { RunCoordinator } from "../../src/runs/run-coordinator.ts";
-import type { RunSpecification } from "../../src/runs/run-store.ts";
+import type { RunHeader, RunSpecification } from "../../src/runs/run-store.ts";
 import { MemoryRunStore } from "../support/memory-run-store.ts";
 import { NO_ENVIRONMENT, plainOperation } from "../support/plain-operation.ts";
+import { runReference } from "../support/run-reference.ts";
 
 export const SPECIFICATION: RunSpecification = {
   runId: "run",
@@ -35,11 +36,13 @@ export class CoordinatorBench {
   onSend: (messages: UnitMessage[]) => Promise<void> = async () => {};
   onProject: (projection: Projection) => Promise<void> = async () => {};
   onPlan: () => Promise<PlanPage>;
-  onFinalize: NonNullable<Operation["finalize"]> = async () => ({ kind: "finalized", result: null });
+  onFinalize: NonNullable<BulkOperation["finalize"]> = async () => ({ kind: "finalized", result: null });
+  onAdvance: (header: RunHeader) => Promise<PhaseResult> = () => Promise.reject(new Error("there are no phases"));
+  onAbandon: (header: RunHeader) => Promise<void> = async () => {};
 
   constructor(
     total: number,
-    options: { finalizer?: boolean; operation?: Partial<Operation>; policy?: Partial<RunPolicy> } = {},
+    options: { finalizer?: boolean; operation?: Partial<BulkOperation>; policy?: Partial<RunPolicy> } = {},
   ) {
     this.onPlan = async () => ({ kind: "implied", total });
     this.operation = plainOperation(total, {
@@ -72,10 +75,13 @@ export class CoordinatorBench {
       plan: () => this.onPlan(),
       finalize: (_operation, header) => {
         const { runId, tenantId, finalizeCursor: cursor } = header;
+        const run = runReference(tenantId, runId);
         const counts = this.run.state.ledger?.counts ?? { succeeded: 0, failed: 0, skipped: 0 };
         const context = { env: NO_ENVIRONMENT, now: () => this.now, signal: new AbortController().signal };
-        return this.onFinalize({ runId, tenantId, total: header.total ?? 0, counts, cursor }, header.input, context);
+        return this.onFinalize({ ...run, total: header.total ?? 0, counts, cursor }, header.input, context);
       },
+      advance: (_operation, header) => this.onAdvance(header),
+      abandon: (_operation, header) => this.onAbandon(header),
       background: (work) => {
         this.#work.push(work);
       },
@@ -120,6 +126,13 @@ export class CoordinatorBench {
     for (let turn = 0; turn < alarms; turn += 1) {
       if (this.run.state.header.compacted || !(await this.ring())) return;
     }
+  }
+
+  /** Runs alarms, each at its time, until none is set. */
+  async rest(alarms = 200): Promise<void> {
+    await this.quiet();
+    for (let turn = 0; turn < alarms; turn += 1) if (!(await this.ring())) return;
+    throw new Error(`not at rest after ${alarms} alarms`);
   }
 
   /** Settles ordinals as succeeded. */

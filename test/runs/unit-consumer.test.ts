@@ -21,6 +21,8 @@ async function openRun(total: number, execute: (ordinal: number) => UnitResult =
     operation: () => operation,
     plan: async () => ({ kind: "implied", total }),
     finalize: () => Promise.reject(new Error("there is no finalizer")),
+    advance: () => Promise.reject(new Error("there are no phases")),
+    abandon: () => Promise.reject(new Error("there is no cleanup")),
     background: () => {},
     log: () => {},
   };

@@ -1,9 +1,10 @@
 /** The real consumers in the simulated world, and the effects of the units that they execute. */
 import { z } from "zod";
-import type { Operation, RunUnitTask, UnitResult } from "../../src/operations/operation.ts";
+import type { BulkOperation, PhasedOperation, RunUnitTask, UnitResult } from "../../src/operations/operation.ts";
 import type { ConsumedMessage } from "../../src/queue/deliveries.ts";
 import { commandsOf, type Invocation } from "./queue-model.ts";
 import { call } from "./wire.ts";
+import { MAX_PHASE_WAITS, PHASES } from "./workload.ts";
 import type { World } from "./world.ts";
 
 const SLOW_TIMERS_AFTER_MS = 40_000;
@@ -17,10 +18,10 @@ const NO_ENVIRONMENT = Object.freeze({}) as Env;
 export function operationOf(
   world: World,
   execute: (tasks: readonly RunUnitTask[]) => Promise<UnitResult[]>,
-): Operation {
+): BulkOperation {
   const { workload, config } = world;
   return {
-    ...workload.declaration(),
+    ...workload.bulkDeclaration(),
     inputSchema: INPUT_SCHEMA,
     plan: () => Promise.reject(new Error("planned through the port")),
     execute: async (task) => {
@@ -30,7 +31,25 @@ export function operationOf(
     },
     ...(config.unitsPerExecution === 1 ? {} : { unitsPerExecution: config.unitsPerExecution, executeMany: execute }),
     ...(config.plan === "implied" ? { unitAt: (ordinal: number) => workload.unit(ordinal) } : {}),
+    ...(config.abandons ? { abandon: () => Promise.reject(new Error("abandoned through the port")) } : {}),
     ...(config.finalizer === "none" ? {} : { finalize: () => Promise.reject(new Error("finalized through the port")) }),
+  };
+}
+
+/** The phased operation, when the schedule's runs go in phases. */
+export function phasedOperationOf({ workload, config }: World): PhasedOperation | null {
+  if (config.phases === "none") return null;
+  const { type, label, capability } = workload.bulkDeclaration();
+  return {
+    type,
+    label,
+    capability,
+    inputSchema: INPUT_SCHEMA,
+    progressMode: "phased",
+    firstPhase: PHASES[0],
+    maxWaits: MAX_PHASE_WAITS,
+    advance: () => Promise.reject(new Error("advanced through the port")),
+    ...(config.abandons ? { abandon: () => Promise.reject(new Error("abandoned through the port")) } : {}),
   };
 }
 

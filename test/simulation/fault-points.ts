@@ -5,7 +5,17 @@
 import { COMMIT_NAMES } from "../../src/runs/run-store.ts";
 
 /** Awaits of the coordinator, by what it waits for. `before`: the call had no effect; `after`: it had, and nobody hears of it. */
-export const COORDINATOR_AWAITS = ["plan", "dispatch", "deferred", "heal", "project", "publish", "finalize"] as const;
+export const COORDINATOR_AWAITS = [
+  "plan",
+  "dispatch",
+  "deferred",
+  "heal",
+  "project",
+  "publish",
+  "finalize",
+  "advance",
+  "abandon",
+] as const;
 export type CoordinatorAwait = (typeof COORDINATOR_AWAITS)[number];
 
 /** Awaits of the unit consumer and of the dead-letter consumer. */
@@ -79,6 +89,12 @@ const WORK_FAULTS = [
   "call:finalize:answer-lost",
   "call:finalize:slow",
   "call:finalize:hang",
+  ...["advance", "abandon"].flatMap((name) => [
+    `call:${name}:request-lost`,
+    `call:${name}:answer-lost`,
+    `call:${name}:slow`,
+    `call:${name}:hang`,
+  ]),
   "call:execute:slow",
   "call:execute:hang",
 ];

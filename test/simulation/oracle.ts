@@ -176,6 +176,13 @@ export class Oracle {
     }
     const failure = header.planFailure ?? header.finalizeFailure;
     if (header.planFailure !== null) return;
+    if (run.phased) {
+      const right = header.phaseFailure === null ? header.phaseOutcome : "failed";
+      this.#expect(header.outcome === right, "5", () => `completed as ${header.outcome}, not ${right}`);
+      const artifacts = header.phaseFailure === null ? 1 : run.artifacts.size;
+      this.#expect(run.artifacts.size === artifacts, "5", () => "completed without its artifact");
+      return;
+    }
     this.#expect(header.total !== null, "2", () => "completed before its plan was sealed");
     this.#expect(processed === indices.length, "5", () => `completed at ${processed} of ${indices.length}`);
     const counted =
@@ -234,6 +241,24 @@ export class Oracle {
       const safe = run.verdicts.has(ordinal) || (run.deferredAt.get(ordinal) ?? -1) >= sinceStep;
       this.#expect(safe, "settle-before-ack", () => `acknowledged ordinal ${ordinal}, which is not settled`);
     }
+  }
+
+  advancing(runId: string): void {
+    const { header } = this.truth(runId);
+    const open = header?.phaseOutcome === null && header.phaseFailure === null;
+    this.#expect(open, "5", () => "goes on after its last phase");
+  }
+
+  abandoning(runId: string, seen: RunHeader): void {
+    const run = this.truth(runId);
+    const failure = seen.planFailure ?? seen.finalizeFailure ?? seen.phaseFailure;
+    this.#expect(
+      seen.status === "completed" && (seen.outcome === "canceled" || failure !== null),
+      "5",
+      () => `cleans up after a run that is ${seen.status} ${seen.outcome}`,
+    );
+    const held = [...run.leases.values()].some(({ until }) => until > this.#clock());
+    this.#expect(!held, "lease", () => "cleans up while a consumer may still be writing");
   }
 
   finalizing(runId: string): void {
@@ -321,6 +346,11 @@ export class Oracle {
     );
     const { progress } = presented;
     const determinate = progress.kind === "counted" || progress.kind === "finalizing";
+    this.#expect(
+      !run.phased || row.status === "completed" || progress.kind === "phased",
+      "1",
+      () => `a phased run is shown as ${progress.kind}`,
+    );
     this.#expect(
       !determinate || (row.sealed && run.header?.total !== null),
       "2",

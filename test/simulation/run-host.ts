@@ -1,7 +1,7 @@
 /** A simulated Durable Object: a store and an alarm that survive, and an instance in front of them that may die at any commit and await. */
 import type { UnitMessage } from "../../src/contract/queue-messages.ts";
 import type { CoordinatorPorts, Projection } from "../../src/runs/coordinator-ports.ts";
-import type { Operation, PlanPage } from "../../src/operations/operation.ts";
+import type { BulkOperation, PlanPage } from "../../src/operations/operation.ts";
 import type { RunCoordinator } from "../../src/runs/run-coordinator.ts";
 import type { CommitName, RunCommit, RunHeader, RunSpecification, RunStore } from "../../src/runs/run-store.ts";
 import { MemoryRunStore } from "../support/memory-run-store.ts";
@@ -180,9 +180,16 @@ export class RunHost {
       project: (projection) => through("project", () => world.project(projection)),
       publish: (projection: Projection) => through("publish", () => world.publish(projection)),
       operation: (type) => world.declared(type),
-      plan: (_operation: Operation, header: RunHeader): Promise<PlanPage> =>
+      plan: (_operation: BulkOperation, header: RunHeader): Promise<PlanPage> =>
         through("plan", () => world.planPage(run, header)),
-      finalize: (_operation: Operation, header: RunHeader) => through("finalize", () => world.finalize(run, header)),
+      finalize: (_operation: BulkOperation, header: RunHeader) =>
+        through("finalize", () => world.finalize(run, header)),
+      advance: (_operation, header) => {
+        // Asked of who calls: a step that a dead instance had sent out may still take effect later.
+        world.oracle.advancing(run.runId);
+        return through("advance", () => world.advance(run, header));
+      },
+      abandon: (_operation, header) => through("abandon", () => world.abandon(run, header)),
       background: (work) => {
         work.catch((error: unknown) => {
           if (!(error instanceof Crash)) world.oracle.fail("bug", `background work threw ${String(error)}`);

@@ -48,6 +48,10 @@ export class RunTruth {
   /** Artifacts that finalizing wrote. */
   readonly artifacts = new Set<string>();
   finalizations = 0;
+  /** Steps of its phases, waits that they answered, and cleanups after it. */
+  advances = 0;
+  phaseWaits = 0;
+  cleanups = 0;
   /** Ordinals that claims brought, whether or not they were heard. */
   delivered = 0;
   planCalls = 0;
@@ -67,6 +71,10 @@ export class RunTruth {
     this.initiated = run.initiated;
     this.retryOf = run.retryOf;
     this.indices = run.indices;
+  }
+
+  get phased(): boolean {
+    return this.#workload.phased;
   }
 
   get processed(): number {

@@ -17,6 +17,10 @@ const configSchema = z.object({
   /** What the units come to; `slow` ones may outlast their lease. */
   behavior: z.enum(["succeed", "mixed", "fail", "defer", "throw", "slow"]),
   finalizer: z.enum(["none", "works", "steps", "throws-once", "throws", "fails"]),
+  /** Other than `none`: a run without units that goes through phases, and how that goes. */
+  phases: z.enum(["none", "works", "waits", "throws-once", "throws", "fails", "stuck"]),
+  /** The operation cleans up after a run that ended without its result. */
+  abandons: z.boolean(),
   /** `small`: a policy with so small numbers that few units take many steps. */
   pace: z.enum(["small", "product"]),
   maxHealingRounds: z.int().min(1),
@@ -56,6 +60,8 @@ export const PLAIN_CONFIG: SimulationConfig = {
   unitsPerExecution: 1,
   behavior: "succeed",
   finalizer: "none",
+  phases: "none",
+  abandons: false,
   pace: "product",
   maxHealingRounds: 6,
   maxDeliveries: 10,
@@ -65,14 +71,14 @@ export const PLAIN_CONFIG: SimulationConfig = {
   faultSteps: 400,
 };
 
-const configs: fc.Arbitrary<SimulationConfig> = fc.record({
+const bulkConfigs = fc.record({
   units: fc.oneof(
     { weight: 2, arbitrary: fc.integer({ min: 0, max: 2 }) },
     { weight: 40, arbitrary: fc.integer({ min: 1, max: 12 }) },
     { weight: 16, arbitrary: fc.integer({ min: 10, max: 30 }) },
     { weight: 1, arbitrary: fc.constant(200) },
   ),
-  plan: fc.constantFrom("listed", "implied"),
+  plan: fc.constantFrom("listed" as const, "implied" as const),
   pageSize: fc.constantFrom(100, 3, 1),
   duplicateKeys: fc.boolean(),
   planning: fc.oneof(
@@ -90,12 +96,14 @@ const configs: fc.Arbitrary<SimulationConfig> = fc.record({
   unitsPerMessage: often(1, 7, 3),
   concurrency: fc.constantFrom(4, 1, 2),
   unitsPerExecution: often(1, 5),
-  behavior: often("mixed", "succeed", "fail", "defer", "throw", "slow"),
+  behavior: often<SimulationConfig["behavior"]>("mixed", "succeed", "fail", "defer", "throw", "slow"),
   finalizer: fc.oneof(
     { weight: 3, arbitrary: fc.constantFrom("none" as const, "works" as const, "steps" as const) },
     { weight: 1, arbitrary: fc.constantFrom("throws-once" as const, "throws" as const, "fails" as const) },
   ),
-  pace: fc.constantFrom("small", "product"),
+  phases: fc.constant("none" as const),
+  abandons: fc.boolean(),
+  pace: fc.constantFrom("small" as const, "product" as const),
   maxHealingRounds: fc.constantFrom(6, 2),
   maxDeliveries: fc.constantFrom(10, 2, 4),
   batchSize: fc.constantFrom(10, 1, 3),
@@ -103,6 +111,19 @@ const configs: fc.Arbitrary<SimulationConfig> = fc.record({
   runs: often(1, 2),
   faultSteps: fc.constantFrom(150, 60, 400),
 });
+
+const configs: fc.Arbitrary<SimulationConfig> = fc.oneof(
+  { weight: 8, arbitrary: bulkConfigs },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(
+        bulkConfigs,
+        often<SimulationConfig["phases"]>("works", "waits", "throws-once", "throws", "fails", "stuck"),
+      )
+      .map(([config, phases]) => ({ ...config, phases, units: 0, finalizer: "none" as const })),
+  },
+);
 
 /** Early visits are the likely ones to be reached; what is visited all the time is struck late as well. */
 const visits = fc.oneof(

@@ -149,10 +149,16 @@ function judge(world: World): void {
     expect(
       row.outcome === "canceled" ||
         row.outcome === "failed" ||
-        run.artifacts.size === (world.config.finalizer === "none" ? 0 : 1),
+        run.artifacts.size === (world.config.finalizer === "none" && !run.phased ? 0 : 1),
       "5",
       "its artifact is missing",
     );
+    const fruitless =
+      row.outcome === "canceled" || (header.planFailure ?? header.finalizeFailure ?? header.phaseFailure) !== null;
+    // An alarm that is lost after the end is nobody's to notice: the operation's own sweep does the cleanup then.
+    const missable = world.faults.struck.has("alarm:lose") || header.abandonAttempts >= world.policy.maxAbandonAttempts;
+    const wanted = world.config.abandons && world.config.planning !== "unknown-type" && fruitless;
+    expect(wanted ? run.cleanups > 0 || missable : run.cleanups === 0, "5", `cleaned up after ${run.cleanups} times`);
     expect(
       run.processedAtCancel === null || run.processed === run.processedAtCancel,
       "10",

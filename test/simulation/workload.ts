@@ -1,5 +1,6 @@
 /** What the simulated operation's units are and do. All of it follows from the schedule, so that the oracle knows it too. */
-import type { Operation, PlannedUnit, PlanPage, UnitResult } from "../../src/operations/operation.ts";
+import type { BulkOperation, PlannedUnit, PlanPage, UnitResult } from "../../src/operations/operation.ts";
+import type { OperationDeclaration } from "../../src/runs/projection-row.ts";
 import { hash } from "./random.ts";
 import type { SimulationConfig } from "./schedule.ts";
 
@@ -13,6 +14,8 @@ export type Behavior =
 
 export const OPERATION_TYPE = "simulated.counted";
 export const MAX_DEFERRALS = 3;
+export const MAX_PHASE_WAITS = 2;
+export const PHASES = ["Reading", "Comparing", "Writing"] as const;
 const FOREVER = 1_000;
 
 const MIXES: Record<SimulationConfig["behavior"], Behavior["kind"][]> = {
@@ -129,9 +132,19 @@ export class Workload {
     return { kind: "listed", units: page, nextCursor: end < units ? String(end) : null };
   }
 
+  get phased(): boolean {
+    return this.config.phases !== "none";
+  }
+
+  /** The operation as readers' rendering sees it. */
+  declaration(): OperationDeclaration & { type: string } {
+    const { type, label, unit } = this.bulkDeclaration();
+    return { type, label, unit, progressMode: this.phased ? "phased" : "counted" };
+  }
+
   /** The operation as the code under test sees it, without its effects. */
-  declaration(): Pick<
-    Operation,
+  bulkDeclaration(): Pick<
+    BulkOperation,
     "type" | "label" | "progressMode" | "unit" | "capability" | "unitsPerMessage" | "concurrency" | "maxDeferrals"
   > {
     return {

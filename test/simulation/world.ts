@@ -1,6 +1,6 @@
 /** A simulated world: what the real coordinators and the real consumers of a schedule reach, and the oracle that watches. */
 import type { Run } from "../../src/contract/api.ts";
-import type { FinalizeResult, Operation, PlanPage } from "../../src/operations/operation.ts";
+import type { FinalizeResult, Operation, PhaseResult, PlanPage } from "../../src/operations/operation.ts";
 import type { Projection } from "../../src/runs/coordinator-ports.ts";
 import type { RunPolicy } from "../../src/runs/policy.ts";
 import { countOrdinals } from "../../src/runs/ordinal-ranges.ts";
@@ -13,7 +13,7 @@ import type {
 } from "../../src/runs/run-coordinator.ts";
 import type { RunHeader } from "../../src/runs/run-store.ts";
 import { ConsoleModel } from "./console-model.ts";
-import { consume, consumeDead, operationOf } from "./consumers.ts";
+import { consume, consumeDead, operationOf, phasedOperationOf } from "./consumers.ts";
 import type { RunDatabase } from "./database-model.ts";
 import type { Engine } from "./engine.ts";
 import { FaultPlan } from "./fault-points.ts";
@@ -25,7 +25,7 @@ import type { RunTruth } from "./run-truth.ts";
 import type { Schedule, SimulationConfig } from "./schedule.ts";
 import { Scheduler } from "./scheduler.ts";
 import type { Wire } from "./wire.ts";
-import { Workload } from "./workload.ts";
+import { MAX_PHASE_WAITS, PHASES, Workload } from "./workload.ts";
 
 const RETRY_PAGE = 3;
 
@@ -81,7 +81,8 @@ export class World {
       exhausted: (message) => this.deadLetters.send([message]),
     });
     this.consoles = [new ConsoleModel(engine, this.oracle), new ConsoleModel(engine, this.oracle)];
-    this.#declared = operationOf(this, () => Promise.reject(new Error("the coordinator executes nothing")));
+    this.#declared =
+      phasedOperationOf(this) ?? operationOf(this, () => Promise.reject(new Error("the coordinator executes nothing")));
   }
 
   host(runId: string): RunHost {
@@ -127,6 +128,31 @@ export class World {
       kind: "finalized",
       result: { kind: "archive", id: header.runId, href: `/archives/${header.runId}` },
     };
+  }
+
+  advance(run: RunTruth, header: RunHeader): PhaseResult {
+    run.advances += 1;
+    const { phases } = this.config;
+    const at = header.phaseCursor === null ? 0 : Number(header.phaseCursor);
+    if (phases === "throws" || (phases === "throws-once" && run.advances === 1)) throw new Error("the phase failed");
+    if (phases === "waits" && at === 1 && run.phaseWaits < MAX_PHASE_WAITS) {
+      run.phaseWaits += 1;
+      return { kind: "wait", delaySeconds: 5, reasonCode: "throttled", message: "Asked to wait." };
+    }
+    if (phases === "stuck" && at === 1) return { kind: "continue", phase: PHASES[1], cursor: "1" };
+    if (phases === "fails" && at === 2) return { kind: "failed", code: "refused", message: "It was refused." };
+    if (at < 2) return { kind: "continue", phase: PHASES[at + 1] ?? PHASES[0], cursor: String(at + 1) };
+    run.artifacts.add(`artifact-${header.runId}`);
+    return {
+      kind: "done",
+      outcome: "succeeded",
+      result: { kind: "artifact", id: header.runId, href: `/artifacts/${header.runId}` },
+    };
+  }
+
+  abandon(run: RunTruth, header: RunHeader): void {
+    this.oracle.abandoning(run.runId, header);
+    run.cleanups += 1;
   }
 
   get databaseDown(): boolean {

@@ -1,12 +1,12 @@
 /** A counted operation of implied units that all succeed, for tests that take an operation in hand instead of registering it. */
 import { z } from "zod";
-import type { Operation } from "../../src/operations/operation.ts";
+import type { BulkOperation } from "../../src/operations/operation.ts";
 
 /** Units never reach the environment with it; the cast stands for the Worker's own. */
 // oxlint-disable-next-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- see above
 export const NO_ENVIRONMENT = Object.freeze({}) as Env;
 
-export function plainOperation(total: number, overrides: Partial<Operation> = {}): Operation {
+export function plainOperation(total: number, overrides: Partial<BulkOperation> = {}): BulkOperation {
   return {
     type: "test",
     label: "Test",

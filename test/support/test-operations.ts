@@ -1,5 +1,5 @@
 /** Operations that exist only in tests: their units do what the test says. Register them once per file. */
-import type { Operation, UnitResult } from "../../src/operations/operation.ts";
+import type { BulkOperation, UnitResult } from "../../src/operations/operation.ts";
 import { registerOperation } from "../../src/operations/registry.ts";
 import { z } from "zod";
 
@@ -8,12 +8,12 @@ const inputSchema = z.object({ units: z.int().min(0), tag: z.string().default(""
 export type UnitBehavior = (ordinal: number) => Promise<UnitResult> | UnitResult;
 
 /** Registers a counted operation of `input.units` listed units named "unit-00000", …, and returns how to steer it. */
-export function registerTestOperation(type: string, overrides: Partial<Operation> = {}) {
+export function registerTestOperation(type: string, overrides: Partial<BulkOperation> = {}) {
   const steering: { behave: UnitBehavior; executed: number[] } = {
     behave: () => ({ kind: "succeeded" }),
     executed: [],
   };
-  const operation: Operation = {
+  const operation: BulkOperation = {
     type,
     label: "Test operation",
     progressMode: "counted",

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { FAMILIES, FAMILY_KEYS, familyByKey, type FamilyKey } from "../../graph/families.ts";
-import type { Operation, PlannedUnit } from "../operation.ts";
+import type { BulkOperation, PlannedUnit } from "../operation.ts";
 import { syncFamily } from "./sync-family.ts";
 
 export interface InventorySyncInput {
@@ -21,7 +21,7 @@ const inputSchema: z.ZodType<InventorySyncInput> = z
 
 const unitInputSchema = z.object({ family: z.string() });
 
-export const inventorySync: Operation<InventorySyncInput> = {
+export const inventorySync: BulkOperation<InventorySyncInput> = {
   type: "inventory.sync",
   label: "Inventory sync",
   progressMode: "counted",

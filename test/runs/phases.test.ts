@@ -1,0 +1,204 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import type { PhasedOperation, PhaseResult } from "../../src/operations/operation.ts";
+import { completePhasedRun, type PhasedFacts } from "../../src/runs/lifecycle.ts";
+import { presentRun, type ProjectionRow } from "../../src/runs/projection-row.ts";
+import { projectionRow } from "../../src/runs/projector.ts";
+import { CoordinatorBench, SPECIFICATION } from "./coordinator-bench.ts";
+
+const PHASED: PhasedOperation = {
+  type: "test",
+  label: "Test",
+  progressMode: "phased",
+  capability: "inventory.sync",
+  inputSchema: z.unknown(),
+  firstPhase: "Reading inventory",
+  maxWaits: 2,
+  advance: () => Promise.reject(new Error("advanced through the port")),
+};
+
+const DONE: PhaseResult = { kind: "done", outcome: "succeeded", result: { kind: "baseline", id: "b", href: "/b" } };
+
+/** Answers by cursor; a cursor that is not listed is a bug of the runner. */
+function phasedRun(
+  answers: Record<string, PhaseResult | (() => PhaseResult)>,
+  operation: Partial<PhasedOperation> = {},
+) {
+  const bench = new CoordinatorBench(0);
+  const calls: (string | null)[] = [];
+  bench.operation = { ...PHASED, ...operation };
+  bench.onAdvance = async ({ phaseCursor }) => {
+    calls.push(phaseCursor);
+    const answer = answers[phaseCursor ?? "start"];
+    if (answer === undefined) throw new Error(`no answer for ${phaseCursor}`);
+    return typeof answer === "function" ? answer() : answer;
+  };
+  bench.run.start(SPECIFICATION);
+  return { bench, calls };
+}
+
+const shown = (bench: CoordinatorBench) =>
+  bench.projected.map(({ row }) => presentRun(row, "tenant", bench.operation).run.progress);
+
+describe("a phased run", () => {
+  it("goes from phase to phase, shows words and never a number, and ends with its result", async () => {
+    const { bench, calls } = phasedRun({
+      start: { kind: "continue", phase: "Comparing content", cursor: "1" },
+      "1": { kind: "continue", phase: "Sealing", cursor: "2" },
+      "2": DONE,
+    });
+    await bench.rest();
+    expect(calls).toEqual([null, "1", "2"]);
+    expect(bench.run.state.header).toMatchObject({ status: "completed", outcome: "succeeded", total: null });
+    const kinds = new Set(shown(bench).map(({ kind }) => kind));
+    expect([...kinds].filter((kind) => kind !== "phased" && kind !== "finished")).toEqual([]);
+    expect(bench.projected.at(-1)?.row).toMatchObject({
+      outcome: "succeeded",
+      summaryCounts: {},
+      result: { kind: "baseline", id: "b", href: "/b" },
+    });
+  });
+
+  it("stays phased when somebody writes counts into its row", () => {
+    const { bench } = phasedRun({ start: DONE });
+    const row: ProjectionRow = {
+      ...projectionRow(bench.run.state, { operation: () => bench.operation }),
+      status: "running",
+      sealed: true,
+      phase: "Comparing content",
+      summaryCounts: { processed: 12, total: 40 },
+    };
+    const { progress } = presentRun(row, "tenant", bench.operation).run;
+    expect(progress).toEqual({ kind: "phased", phase: "Comparing content", text: "Comparing content" });
+  });
+
+  it("takes the same step up again after an eviction", async () => {
+    const { bench, calls } = phasedRun({
+      start: { kind: "continue", phase: "Comparing content", cursor: "1" },
+      "1": () => {
+        if (calls.length < 3) throw new Error("died");
+        return DONE;
+      },
+    });
+    await bench.run.alarm();
+    bench.evict();
+    bench.now += 60_000;
+    await bench.rest();
+    expect(calls).toEqual([null, "1", "1"]);
+    expect(bench.run.state.header.outcome).toBe("succeeded");
+  });
+
+  it("waits as long as a step asks, then goes on from there", async () => {
+    let waits = 0;
+    const { bench } = phasedRun({
+      start: () =>
+        (waits += 1) > 2 ? DONE : { kind: "wait", delaySeconds: 30, reasonCode: "throttled", message: "Later." },
+    });
+    const before = bench.now;
+    await bench.rest();
+    expect(bench.now - before).toBeGreaterThanOrEqual(60_000);
+    expect(bench.run.state.header.outcome).toBe("succeeded");
+  });
+
+  it("F39: fails with the step's reason when it has waited too often", async () => {
+    const { bench } = phasedRun({
+      start: { kind: "wait", delaySeconds: 30, reasonCode: "throttled", message: "Still limited." },
+    });
+    await bench.rest();
+    expect(bench.projected.at(-1)?.row).toMatchObject({
+      outcome: "failed",
+      failure: { code: "throttled", message: "Still limited." },
+    });
+  });
+
+  it("fails when a step keeps dying, and when one leads nowhere", async () => {
+    for (const answer of [
+      () => {
+        throw new Error("died");
+      },
+      (): PhaseResult => ({ kind: "continue", phase: "Reading inventory", cursor: "start" }),
+    ]) {
+      const { bench } = phasedRun({ start: answer });
+      await bench.rest();
+      expect(bench.run.state.header).toMatchObject({ status: "completed", outcome: "failed" });
+      expect(bench.projected.at(-1)?.row.failure?.code).toBe("phase_failed");
+    }
+  });
+
+  it("ends at once when it is canceled, also in the middle of a step, whose answer changes nothing", async () => {
+    const { bench } = phasedRun({
+      start: () => {
+        bench.run.cancel();
+        return DONE;
+      },
+    });
+    await bench.rest();
+    expect(bench.run.state.header).toMatchObject({ outcome: "canceled", phaseOutcome: null, result: null });
+  });
+});
+
+describe("the decision that a phased run is done", () => {
+  const open: PhasedFacts = { status: "running", cancelRequested: false, phaseOutcome: null, phaseFailure: null };
+  const failure = { code: "unreadable", message: "Unreadable." };
+  const rows: [string, Partial<PhasedFacts>, ReturnType<typeof completePhasedRun>][] = [
+    ["waits for the last phase", {}, { kind: "not_yet" }],
+    [
+      "takes the last phase's outcome",
+      { phaseOutcome: "partially_succeeded" },
+      { kind: "complete", outcome: "partially_succeeded", failure: null },
+    ],
+    ["fails with the phase that failed", { phaseFailure: failure }, { kind: "complete", outcome: "failed", failure }],
+    [
+      "is canceled whatever else",
+      { cancelRequested: true, phaseFailure: failure },
+      { kind: "complete", outcome: "canceled", failure: null },
+    ],
+    ["is made once", { status: "completed", phaseOutcome: "succeeded" }, { kind: "not_yet" }],
+  ];
+  it.each(rows)("%s", (_title, facts, decision) => {
+    expect(completePhasedRun({ ...open, ...facts })).toEqual(decision);
+  });
+});
+
+describe("the cleanup after a run that ended without its result", () => {
+  it("comes once, after a cancel, when the last lease is over", async () => {
+    const bench = new CoordinatorBench(3, { operation: { abandon: () => Promise.resolve() } });
+    const times: number[] = [];
+    bench.onAbandon = async () => void times.push(bench.now);
+    await bench.open();
+    bench.run.claim({ claimId: "c", ordinals: [0, 2] });
+    const horizon = bench.run.state.pulse.leaseHorizon;
+    bench.run.cancel();
+    await bench.rest();
+    expect(times).toHaveLength(1);
+    expect(times[0]).toBeGreaterThanOrEqual(horizon);
+    expect(bench.run.state.header.abandoned).toBe(true);
+  });
+
+  it("is tried again when it fails, and in the end left to the operation's sweep", async () => {
+    const bench = new CoordinatorBench(1, { operation: { abandon: () => Promise.resolve() } });
+    let tries = 0;
+    bench.onAbandon = () => {
+      tries += 1;
+      return Promise.reject(new Error("R2 is down"));
+    };
+    bench.run.start(SPECIFICATION);
+    bench.run.cancel();
+    await bench.rest();
+    expect(tries).toBe(bench.policy.maxAbandonAttempts);
+    expect(bench.logged).toContain("run_cleanup_given_up");
+  });
+
+  it("does not come after a run with a result, nor after one whose units failed", async () => {
+    const bench = new CoordinatorBench(1, { operation: { abandon: () => Promise.resolve() } });
+    let tries = 0;
+    bench.onAbandon = async () => void (tries += 1);
+    await bench.open();
+    bench.run.claim({ claimId: "c", ordinals: [0, 0] });
+    const verdict = { kind: "failed" as const, reasonCode: "refused", message: "No." };
+    bench.run.settle({ claimId: "c", plain: [], detailed: [{ ordinal: 0, verdict }], deferred: [], done: true });
+    await bench.rest();
+    expect(bench.run.state.header).toMatchObject({ status: "completed", outcome: "failed" });
+    expect(tries).toBe(0);
+  });
+});
