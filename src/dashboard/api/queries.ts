@@ -16,6 +16,7 @@ import {
   runUnitListSchema,
   type Tenant,
 } from "../../contract/api.ts";
+import { tenantSettingsSchema } from "../../contract/settings.ts";
 import { runStore } from "../runs/run-store.ts";
 import { getJson, getText } from "./client.ts";
 import { tenantPath, withQuery } from "./paths.ts";
@@ -40,6 +41,13 @@ export function familiesQuery(tenant: Tenant) {
   return queryOptions({
     queryKey: [...queryKeys.inventory(tenant), "families"],
     queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "inventory", "families"), familyStateListSchema, signal),
+  });
+}
+
+export function settingsQuery(tenant: Tenant) {
+  return queryOptions({
+    queryKey: [...queryKeys.tenant(tenant), "settings"],
+    queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "settings"), tenantSettingsSchema, signal),
   });
 }
 
