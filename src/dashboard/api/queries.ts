@@ -28,6 +28,8 @@ export const queryKeys = {
   tenant: (tenant: Tenant) => ["tenants", tenant.id] as const,
   inventory: (tenant: Tenant) => ["tenants", tenant.id, "inventory"] as const,
   operations: (tenant: Tenant) => ["tenants", tenant.id, "operations"] as const,
+  /** All that operations leave behind: snapshots, packs, backup sets, plans, baselines, findings. */
+  records: (tenant: Tenant) => ["tenants", tenant.id, "records"] as const,
   units: (tenant: Tenant, runId: string) => ["tenants", tenant.id, "units", runId] as const,
 };
 
