@@ -1,4 +1,5 @@
 /** The operation types of this product. Adding one is its file, a line here, and its test. */
+import { evidenceSnapshot } from "./evidence-snapshot/evidence-snapshot.ts";
 import { inventorySync } from "./inventory-sync/inventory-sync.ts";
 import type { BulkOperation, Operation } from "./operation.ts";
 
@@ -21,3 +22,4 @@ export function bulkOperationByType(type: string): BulkOperation | null {
 }
 
 registerOperation(inventorySync);
+registerOperation(evidenceSnapshot);
