@@ -100,6 +100,12 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/audit.tsx"), "AuditPage"),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "settings",
+  component: lazyRouteComponent(() => import("./pages/settings.tsx"), "SettingsPage"),
+});
+
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
@@ -110,6 +116,7 @@ export const router = createRouter({
       runRoute,
       membersRoute,
       auditRoute,
+      settingsRoute,
     ]),
   ]),
   defaultPreload: "intent",
@@ -129,6 +136,7 @@ export function preloadPages(): void {
     runRoute,
     membersRoute,
     auditRoute,
+    settingsRoute,
   ]) {
     void options.component?.preload?.();
   }

@@ -15,6 +15,7 @@ import { showMe } from "./routes/me.ts";
 import { addMemberRoutes } from "./routes/members.ts";
 import { addNotificationRoutes } from "./routes/notifications.ts";
 import { addOperationRoutes } from "./routes/operations.ts";
+import { addSettingsRoutes } from "./routes/settings.ts";
 import { addTenantRoutes, listTenants } from "./routes/tenants.ts";
 import { TENANT_BASE, TenantRouter } from "./tenant-router.ts";
 
@@ -28,6 +29,7 @@ export function tenantRouter(): TenantRouter {
   addMemberRoutes(router);
   addAuditEventRoutes(router);
   addNotificationRoutes(router);
+  addSettingsRoutes(router);
   return router;
 }
 

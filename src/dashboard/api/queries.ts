@@ -16,6 +16,7 @@ import {
   runUnitListSchema,
   type Tenant,
 } from "../../contract/api.ts";
+import { tenantSettingsSchema } from "../../contract/settings.ts";
 import { runStore } from "../runs/run-store.ts";
 import { getJson, getText } from "./client.ts";
 import { tenantPath, withQuery } from "./paths.ts";
@@ -27,6 +28,8 @@ export const queryKeys = {
   tenant: (tenant: Tenant) => ["tenants", tenant.id] as const,
   inventory: (tenant: Tenant) => ["tenants", tenant.id, "inventory"] as const,
   operations: (tenant: Tenant) => ["tenants", tenant.id, "operations"] as const,
+  /** All that operations leave behind: snapshots, packs, backup sets, plans, baselines, findings. */
+  records: (tenant: Tenant) => ["tenants", tenant.id, "records"] as const,
   units: (tenant: Tenant, runId: string) => ["tenants", tenant.id, "units", runId] as const,
 };
 
@@ -40,6 +43,13 @@ export function familiesQuery(tenant: Tenant) {
   return queryOptions({
     queryKey: [...queryKeys.inventory(tenant), "families"],
     queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "inventory", "families"), familyStateListSchema, signal),
+  });
+}
+
+export function settingsQuery(tenant: Tenant) {
+  return queryOptions({
+    queryKey: [...queryKeys.tenant(tenant), "settings"],
+    queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "settings"), tenantSettingsSchema, signal),
   });
 }
 

@@ -9,6 +9,7 @@ import { RunList } from "../components/run-list.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
 import { SyncInventoryButton } from "../components/sync-button.tsx";
+import { OPERATION_TYPES } from "../runs/operation-types.ts";
 import { useCurrentRuns } from "../runs/run-store.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 
@@ -18,10 +19,7 @@ const STATES = [
   { value: "finished", label: "Finished" },
 ];
 
-const TYPES = [
-  { value: "", label: "Every operation" },
-  { value: "inventory.sync", label: "Inventory sync" },
-];
+const TYPES = [{ value: "", label: "Every operation" }, ...OPERATION_TYPES];
 
 export function OperationsPage() {
   const tenant = useTenant();

@@ -11,6 +11,7 @@ import { RunStatusBadge } from "../components/run-status.tsx";
 import { ErrorState, Skeleton } from "../components/states.tsx";
 import { durationText } from "../components/relative-time.ts";
 import { AbsoluteTime, Time } from "../components/time.tsx";
+import { resultLinkText } from "../runs/operation-types.ts";
 import { RunActions } from "../runs/run-actions.tsx";
 import { RunDiagnostics } from "../runs/run-diagnostics.tsx";
 import { RunProof } from "../runs/run-proof.tsx";
@@ -77,6 +78,13 @@ export function RunPage() {
           )}
         </div>
         <RunProgress run={run} bars="any" />
+        {run.result === null ? null : (
+          <p>
+            <AppLink href={run.result.href} className="font-medium text-kumo-link underline underline-offset-2">
+              {resultLinkText(run.result.kind)}
+            </AppLink>
+          </p>
+        )}
         {run.failure === null ? null : (
           <p role="note" className="rounded-md bg-kumo-danger-tint px-3 py-2 text-kumo-danger">
             {run.failure.message}

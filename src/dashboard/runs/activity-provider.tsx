@@ -34,6 +34,7 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
       void queryClient.invalidateQueries({ queryKey: queryKeys.operations(tenant) });
       if (kind === "finished") {
         void queryClient.invalidateQueries({ queryKey: queryKeys.inventory(tenant) });
+        void queryClient.invalidateQueries({ queryKey: queryKeys.records(tenant) });
         void queryClient.invalidateQueries({ queryKey: queryKeys.units(tenant, run.id) });
         if (mine) check();
       }

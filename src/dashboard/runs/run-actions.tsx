@@ -3,26 +3,27 @@ import { Dialog } from "@cloudflare/kumo/components/dialog";
 import { useState } from "react";
 import type { Run } from "../../contract/api.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { retryWords } from "./operation-types.ts";
 import { useCancelRun, useRetryRun } from "./run-commands.ts";
 
 /** What may be done with this run now, by this person. */
 export function RunActions({ run }: { run: Run }) {
   const mayCancel = useCan("operations.cancel");
   const mayRetry = useCan("operations.retry");
-  const failedUnits = (run.summaryCounts.failed ?? 0) > 0;
+  const retry = retryWords(run);
   return (
     <>
-      {mayRetry && run.status === "completed" && failedUnits ? <RetryButton run={run} /> : null}
+      {mayRetry && run.status === "completed" && retry !== null ? <RetryButton run={run} words={retry} /> : null}
       {mayCancel && run.status !== "completed" ? <CancelButton run={run} /> : null}
     </>
   );
 }
 
-function RetryButton({ run }: { run: Run }) {
+function RetryButton({ run, words }: { run: Run; words: string }) {
   const retry = useRetryRun(useTenant(), run.id);
   return (
     <Button variant="primary" loading={retry.isPending} onClick={() => retry.mutate(crypto.randomUUID())}>
-      Retry failed units
+      {words}
     </Button>
   );
 }

@@ -1,5 +1,6 @@
 /** The tenant's pages: a column at the side, or on a small screen a row that scrolls. */
 import { ClockCounterClockwiseIcon } from "@phosphor-icons/react/ClockCounterClockwise";
+import { GearSixIcon } from "@phosphor-icons/react/GearSix";
 import { HouseIcon } from "@phosphor-icons/react/House";
 import { ListChecksIcon } from "@phosphor-icons/react/ListChecks";
 import { StackIcon } from "@phosphor-icons/react/Stack";
@@ -14,6 +15,7 @@ const PAGES = [
   { to: "/t/$slug/operations", label: "Operations", icon: ListChecksIcon, exact: false, capability: "operations.read" },
   { to: "/t/$slug/members", label: "Members", icon: UsersIcon, exact: false, capability: "members.read" },
   { to: "/t/$slug/audit", label: "Audit log", icon: ClockCounterClockwiseIcon, exact: false, capability: "audit.read" },
+  { to: "/t/$slug/settings", label: "Settings", icon: GearSixIcon, exact: false, capability: "tenant.read" },
 ] as const;
 
 export function Navigation() {
