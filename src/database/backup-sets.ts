@@ -5,6 +5,7 @@ import {
   backupSetStateSchema,
   type BackupSet,
   type BackupSetDetail,
+  type BackupSetState,
   type BackupSetStateFilter,
   type ChangeBackupSet,
   type CreateBackupSet,
@@ -148,6 +149,19 @@ export async function readBackupSet(
       return counts ? [{ key, label, itemCount: counts.item_count, policyCount: counts.policy_count }] : [];
     }),
   };
+}
+
+/** The status alone; null when the tenant has no such set, or has it no more. One query. */
+export async function readBackupSetStatus(
+  database: D1Database,
+  tenantId: string,
+  backupSetId: string,
+): Promise<BackupSetState | null> {
+  const status = await database
+    .prepare("select status from backup_sets where id = ?2 and tenant_id = ?1 and status <> 'deleted'")
+    .bind(tenantId, backupSetId)
+    .first("status");
+  return status === null ? null : backupSetStateSchema.parse(status);
 }
 
 /** Makes a set; durable when it resolves to its id. Names need not differ: two sets are two by their ids. */

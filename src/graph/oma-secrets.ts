@@ -34,7 +34,7 @@ export async function readOmaSecrets(
   family: Family,
   { graphId, document }: PolicyDocument,
 ): Promise<GraphResult<OmaSecrets>> {
-  const secrets: OmaSecrets = {};
+  const secrets: [string, string][] = [];
   for (const reference of omaSecretReferences(document)) {
     const quoted = encodeURIComponent(reference.replaceAll("'", "''"));
     const path = `${family.path}/${encodeURIComponent(graphId)}/getOmaSettingPlainTextValue(secretReferenceValueId='${quoted}')`;
@@ -42,7 +42,7 @@ export async function readOmaSecrets(
     if (answer.kind !== "ok") return answer;
     const parsed = valueSchema.safeParse(answer.value);
     if (!parsed.success) return malformed("The answer is not a plain value", answer.requestId);
-    secrets[reference] = parsed.data.value;
+    secrets.push([reference, parsed.data.value]);
   }
-  return ok(secrets);
+  return ok(Object.fromEntries(secrets));
 }
