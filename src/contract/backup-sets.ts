@@ -45,7 +45,7 @@ export const changeBackupSetSchema = z
   .refine((change) => change.name !== undefined || change.description !== undefined, "names nothing to change");
 export type ChangeBackupSet = z.infer<typeof changeBackupSetSchema>;
 
-/** `GET …/backup-sets`: the active ones first, then the archived ones, each by name. */
+/** `GET …/backup-sets?state=active|archived|all&query=&cursor=&limit=`, all by default: the active ones first, then the archived ones, each by name. */
 export const backupSetSchema = z.object({
   id: z.string(),
   name: z.string(),

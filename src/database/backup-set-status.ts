@@ -75,7 +75,7 @@ const HELD = `from backup_set_items where backup_set_id = ?1 and tenant_id = ?2
 
 /**
  * Removes a set and its items for good, in one transaction: nothing can be added to it afterwards, and what its items referred to
- * is noted as released, to be freed by `payload-release.ts`. One batch of six statements.
+ * is noted as released, to be freed by `free-payloads.ts`. One batch of six statements.
  */
 export async function removeBackupSet(database: D1Database, change: StatusChange): Promise<RemovalOutcome> {
   const { backupSetId, tenantId, at } = change;

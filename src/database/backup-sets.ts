@@ -100,7 +100,7 @@ export function backupSetListStatement(
       ${WITH_COUNTS}`,
     parameters: [
       request.tenantId,
-      JSON.stringify(request.state === "all" ? BACKUP_SET_STATES : [request.state]),
+      statusesOf(request.state),
       foldName(request.query?.trim() ?? ""),
       state,
       name,
@@ -164,6 +164,74 @@ export async function readBackupSetStatus(
   return status === null ? null : backupSetStateSchema.parse(status);
 }
 
+export interface MatchingSetsRequest {
+  tenantId: string;
+  state: BackupSetStateFilter;
+  query: string | null;
+  after: readonly [createdAt: number, id: string] | null;
+  limit: number;
+}
+
+const matchRowSchema = z
+  .object({ id: z.string(), name: z.string(), created_at: z.int() })
+  .transform(({ id, name, created_at }) => ({ id, name, createdAt: created_at }));
+
+/** The sets that a list with the same filter would show (F28), oldest first. One query, in the order of an index. */
+export async function matchingBackupSets(
+  database: D1Database,
+  request: MatchingSetsRequest,
+): Promise<{ id: string; name: string; createdAt: number }[]> {
+  const { sql, parameters } = matchingBackupSetsStatement(request);
+  const { results } = await database
+    .prepare(sql)
+    .bind(...parameters)
+    .all();
+  return z.array(matchRowSchema).parse(results);
+}
+
+/** Separate so that a test can ask the database for its plan. */
+export function matchingBackupSetsStatement(request: MatchingSetsRequest): {
+  sql: string;
+  parameters: (string | number)[];
+} {
+  const [createdAt, id] = request.after ?? [-1, ""];
+  return {
+    sql: `select id, name, created_at from backup_sets
+           where tenant_id = ?1 and (created_at, id) > (?4, ?5)
+             and status in (select value from json_each(?2)) and instr(sort_name, ?3) > 0
+           order by created_at, id limit ?6`,
+    parameters: [
+      request.tenantId,
+      statusesOf(request.state),
+      foldName(request.query?.trim() ?? ""),
+      createdAt,
+      id,
+      request.limit,
+    ],
+  };
+}
+
+/** Names of those of the sets that the tenant has. One query. */
+export async function namesOfBackupSets(
+  database: D1Database,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<Map<string, string>> {
+  const { results } = await database
+    .prepare(
+      `select id, name from backup_sets
+        where tenant_id = ?1 and id in (select value from json_each(?2)) and status <> 'deleted'`,
+    )
+    .bind(tenantId, JSON.stringify(ids))
+    .all();
+  return new Map(
+    z
+      .array(z.object({ id: z.string(), name: z.string() }))
+      .parse(results)
+      .map(({ id, name }) => [id, name]),
+  );
+}
+
 /** Makes a set; durable when it resolves to its id. Names need not differ: two sets are two by their ids. */
 export async function createBackupSet(
   database: D1Database,
@@ -204,6 +272,10 @@ export async function changeBackupSet(
     setEvent(database, act, "backup-set.change", { ...change, previousName: before.name }),
   ]);
   return true;
+}
+
+function statusesOf(state: BackupSetStateFilter): string {
+  return JSON.stringify(state === "all" ? BACKUP_SET_STATES : [state]);
 }
 
 function setEvent(

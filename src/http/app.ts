@@ -9,6 +9,7 @@ import { ApiError, problemResponse } from "./problems.ts";
 import { MAX_BODY_BYTES } from "./requests.ts";
 import { addActivityRoutes } from "./routes/activity.ts";
 import { addAuditEventRoutes } from "./routes/audit-events.ts";
+import { addBackupSetRoutes } from "./routes/backup-sets.ts";
 import { checkHealth } from "./routes/healthz.ts";
 import { addInventoryRoutes } from "./routes/inventory.ts";
 import { showMe } from "./routes/me.ts";
@@ -26,6 +27,7 @@ export function tenantRouter(): TenantRouter {
   addOperationRoutes(router);
   addActivityRoutes(router);
   addInventoryRoutes(router);
+  addBackupSetRoutes(router);
   addMemberRoutes(router);
   addAuditEventRoutes(router);
   addNotificationRoutes(router);
