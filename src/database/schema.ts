@@ -392,7 +392,7 @@ export const backupSets = sqliteTable(
     createdBy: text("created_by"),
     updatedAt: integer("updated_at").notNull(),
     archivedAt: integer("archived_at"),
-    /** The run that last changed the status, so that a repeated unit of it answers the same. */
+    /** The run that last changed the status, or the id of the audit event of a person who did. */
     statusRunId: text("status_run_id"),
   },
   (table) => [
