@@ -14,18 +14,18 @@ h3{font-size:1rem;margin:0;display:inline}
 .facts div{border:1px solid var(--line);border-radius:.5rem;padding:.7rem .9rem}
 .facts dt{color:var(--soft);font-size:.8rem}
 .facts dd{margin:0;font-size:1.5rem;font-weight:650;font-variant-numeric:tabular-nums}
-.facts small{font-size:.75rem;font-weight:400;color:var(--soft)}
+.facts small{display:block;font-size:.75rem;line-height:1.3;font-weight:400;color:var(--soft)}
 .root code,.root b{overflow-wrap:anywhere}
 .bad{color:var(--bad)}.good{color:var(--good)}
 code{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:.86em;background:var(--tint);padding:.1em .3em;border-radius:.25rem}
 a{color:var(--link)}
 .scroll{overflow-x:auto}
-table{width:100%;border-collapse:collapse;font-size:.9rem}
+table{width:100%;min-width:34rem;border-collapse:collapse;font-size:.9rem}
 th,td{text-align:left;vertical-align:top;padding:.45rem .6rem;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 th{color:var(--soft);font-weight:600;font-size:.8rem}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 details{margin:.75rem 0}
 summary{cursor:pointer;padding:.4rem 0}
 summary span{color:var(--soft)}
-@media print{body{font-size:10pt}main{max-width:none;padding:0}a{color:inherit;text-decoration:none}thead{display:table-header-group}tr{break-inside:avoid}h2,summary{break-after:avoid}.scroll{overflow:visible}}
+@media print{body{font-size:10pt}main{max-width:none;padding:0}a{color:inherit;text-decoration:none}thead{display:table-header-group}tr{break-inside:avoid}h2,summary{break-after:avoid}.scroll{overflow:visible}table{min-width:0}}
 `;
