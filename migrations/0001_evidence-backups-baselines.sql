@@ -299,4 +299,5 @@ CREATE TABLE `tenant_settings` (
 	FOREIGN KEY (`tenant_id`) REFERENCES `tenants`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
+ALTER TABLE `policies` ADD `last_request_id` text;--> statement-breakpoint
 CREATE INDEX `policy_versions_by_content` ON `policy_versions` (`tenant_id`,`content_hash`);

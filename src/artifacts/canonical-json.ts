@@ -67,16 +67,18 @@ function comparableList(list: JsonValue[], key: string): JsonValue[] {
   if (key === "assignments")
     return sortedBy(
       list.map((item) => comparable(withoutId(item))),
-      spelled,
+      rfc8785Text,
     );
   const items = list.map((item) => comparable(item));
   // Sub-resources have ids and no promised order; settings carry their position as id. Sorting either loses nothing.
-  return items.length > 1 && items.every(hasId) ? sortedBy(items, (item) => `${idOf(item)}\n${spelled(item)}`) : items;
+  return items.length > 1 && items.every(hasId)
+    ? sortedBy(items, (item) => `${idOf(item)}\n${rfc8785Text(item)}`)
+    : items;
 }
 
 /** By target first and id last, so that an assignment made anew under another id keeps its place. */
 function assignmentOrder(assignment: JsonValue): string {
-  return `${spelled(withoutId(assignment))}\n${spelled(assignment)}`;
+  return `${rfc8785Text(withoutId(assignment))}\n${rfc8785Text(assignment)}`;
 }
 
 function withoutId(item: JsonValue): JsonValue {
@@ -100,7 +102,8 @@ function isEmpty(value: JsonValue): boolean {
   return isJsonObject(value) && Object.keys(value).length === 0;
 }
 
-function spelled(value: JsonValue): string {
+/** Any JSON in the spelling of RFC 8785, nothing left out: equal values give equal texts. */
+export function rfc8785Text(value: JsonValue): string {
   const parts: string[] = [];
   write(value, parts);
   return parts.join("");

@@ -3,6 +3,7 @@
  * query that uses it is bound to the tenant anyway.
  */
 import type { z } from "zod";
+import { decodeOpaque, encodeOpaque } from "./opaque-id.ts";
 
 export interface Page<T> {
   items: T[];
@@ -10,21 +11,16 @@ export interface Page<T> {
 }
 
 export function encodeCursor(key: readonly (string | number | null)[]): string {
-  const bytes = new TextEncoder().encode(JSON.stringify(key));
-  let binary = "";
-  for (const byte of bytes) binary += String.fromCharCode(byte);
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return encodeOpaque(JSON.stringify(key));
 }
 
 /** The key that a cursor stands for; null for none; "bad_cursor" for what `encodeCursor` has not made for this list. */
 export function decodeCursor<T>(cursor: string | null, schema: z.ZodType<T>): T | null | "bad_cursor" {
   if (cursor === null) return null;
+  const text = decodeOpaque(cursor, Infinity);
+  if (text === null) return "bad_cursor";
   try {
-    const binary = atob(cursor.replaceAll("-", "+").replaceAll("_", "/"));
-    const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-    const parsed = schema.safeParse(
-      JSON.parse(new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes)),
-    );
+    const parsed = schema.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : "bad_cursor";
   } catch {
     return "bad_cursor";

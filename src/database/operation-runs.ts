@@ -7,6 +7,7 @@ import type { ProjectionRow } from "../runs/projection-row.ts";
 import type { RunSpecification } from "../runs/run-store.ts";
 import { decodeCursor, encodeCursor, type Page } from "./cursor.ts";
 import { jsonLists } from "./json-lists.ts";
+import { parseStoredJson } from "./stored-json.ts";
 
 const COLUMNS = `r.id, r.tenant_id, r.type, r.status, r.outcome, r.sealed, r.finalizer_pending, r.phase, r.summary_counts,
   r.failure_code, r.failure_message, r.result_kind, r.result_id, r.result_href, r.initiator_id, u.name as initiator_name,
@@ -48,7 +49,7 @@ function toRow(raw: unknown): ProjectionRow {
     sealed: row.sealed === 1,
     finalizerPending: row.finalizer_pending === 1,
     phase: row.phase,
-    summaryCounts: normalizeSummaryCounts(parseJson(row.summary_counts)),
+    summaryCounts: normalizeSummaryCounts(parseStoredJson(row.summary_counts)),
     failure: row.failure_code === null ? null : { code: row.failure_code, message: row.failure_message ?? "" },
     result:
       row.result_kind === null || row.result_id === null || row.result_href === null
@@ -61,15 +62,6 @@ function toRow(raw: unknown): ProjectionRow {
     startedAt: row.started_at,
     completedAt: row.completed_at,
   };
-}
-
-/** Stored counts that are no JSON read as absent: the contract then shows no number. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 export async function readRunRow(database: D1Database, tenantId: string, runId: string): Promise<ProjectionRow | null> {
@@ -230,7 +222,7 @@ export async function listFailedUnits(
   return z
     .array(retryUnitSchema)
     .parse(results)
-    .map((row) => ({ ordinal: row.ordinal, key: row.unit_key, label: row.label, input: parseJson(row.input) }));
+    .map((row) => ({ ordinal: row.ordinal, key: row.unit_key, label: row.label, input: parseStoredJson(row.input) }));
 }
 
 /**
@@ -366,7 +358,7 @@ export async function takeQuietRuns(
       tenantId: row.tenant_id,
       tenantSlug: row.slug,
       type: row.type,
-      input: parseJson(row.input),
+      input: parseStoredJson(row.input),
       initiator:
         row.initiator_id === null ? null : { id: row.initiator_id, name: row.initiator_name ?? "Former member" },
       retryOf: row.retry_of,

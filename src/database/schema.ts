@@ -202,6 +202,8 @@ export const policies = sqliteTable(
     appearedRunId: text("appeared_run_id").notNull(),
     lastSeenAt: integer("last_seen_at").notNull(),
     lastSeenRunId: text("last_seen_run_id").notNull(),
+    /** Graph's id of the request that told of it last; null where an older sync did not note it. */
+    lastRequestId: text("last_request_id"),
     removedAt: integer("removed_at"),
     removedRunId: text("removed_run_id"),
   },

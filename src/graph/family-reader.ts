@@ -13,6 +13,8 @@ import { malformed, ok, type GraphFailure, type GraphResult } from "./result.ts"
 export interface PolicyDocument {
   graphId: string;
   document: JsonObject;
+  /** Graph's id of the request that told of it: its own reading where there was one, else its page of the list. */
+  requestId: string | null;
 }
 
 /** Policies whose details are held in memory together. */
@@ -41,7 +43,8 @@ export async function* readFamily(
         yield malformed("A policy in the list has no id", page.requestId);
         return;
       }
-      if (!family.content.excludedTypes.includes(typeOf(document))) items.push({ graphId, document });
+      if (!family.content.excludedTypes.includes(typeOf(document)))
+        items.push({ graphId, document, requestId: page.requestId });
     }
     for (let first = 0; first < items.length; first += POLICIES_PER_PORTION) {
       const portion = await complete(client, now, family, items.slice(first, first + POLICIES_PER_PORTION));
@@ -69,7 +72,7 @@ export async function readPolicy(
   const listed = readDocument(await client.get(client.url(family.version, path + query)), graphId);
   if (listed.kind !== "ok") return listed;
   const { requestId } = listed;
-  const policy = { graphId, document: listed.value, path };
+  const policy = { graphId, document: listed.value, path, requestId };
   const type = typeOf(policy.document);
   if (excludedTypes.includes(type)) return { kind: "not_found", requestId };
   if (source === "typedSet" && Object.hasOwn(typedSets, type)) {
@@ -79,7 +82,7 @@ export async function readPolicy(
     policy.document = { "@odata.type": type, ...typed.value };
   }
   const failure = await mergeChildren(client, now, family, [policy], children);
-  return failure ?? ok({ graphId, document: policy.document }, requestId);
+  return failure ?? ok({ graphId, document: policy.document, requestId }, requestId);
 }
 
 function readDocument(answer: GraphResult<unknown>, graphId: string): GraphResult<JsonObject> {
@@ -117,10 +120,11 @@ async function complete(
     const type = policy.document["@odata.type"];
     // A typed set does not repeat the type that the mixed list told.
     policy.document = type === undefined ? detail.value : { "@odata.type": type, ...detail.value };
+    policy.requestId = details.requestId;
   }
 
   const failure = await mergeChildren(client, now, family, located, family.content.children);
-  return failure ?? ok(located.map(({ graphId, document }) => ({ graphId, document })));
+  return failure ?? ok(located.map(({ graphId, document, requestId }) => ({ graphId, document, requestId })));
 }
 
 /** Reads the collections of all parents and puts them into their documents. Null when all went well. */

@@ -9,6 +9,7 @@ import { ApiError, problemResponse } from "./problems.ts";
 import { MAX_BODY_BYTES } from "./requests.ts";
 import { addActivityRoutes } from "./routes/activity.ts";
 import { addAuditEventRoutes } from "./routes/audit-events.ts";
+import { addEvidenceRoutes } from "./routes/evidence.ts";
 import { addBackupSetRoutes } from "./routes/backup-sets.ts";
 import { checkHealth } from "./routes/healthz.ts";
 import { addInventoryRoutes } from "./routes/inventory.ts";
@@ -32,6 +33,7 @@ export function tenantRouter(): TenantRouter {
   addAuditEventRoutes(router);
   addNotificationRoutes(router);
   addSettingsRoutes(router);
+  addEvidenceRoutes(router);
   return router;
 }
 

@@ -1,0 +1,178 @@
+/** The items of evidence snapshots. Inserted once, never changed. */
+import { z } from "zod";
+import { type EvidenceItem, type EvidenceKind, evidenceKindSchema } from "../contract/evidence.ts";
+import { decodeCursor, encodeCursor, type Page } from "./cursor.ts";
+import { jsonLists } from "./json-lists.ts";
+import { decodeOpaque, encodeOpaque } from "./opaque-id.ts";
+
+export interface NewEvidenceItem {
+  snapshotId: string;
+  key: string;
+  tenantId: string;
+  kind: EvidenceKind;
+  family: string | null;
+  title: string;
+  exception: { code: string; message: string } | null;
+  contentHash: string | null;
+  contentBytes: number | null;
+  itemHash: string;
+  itemBytes: number;
+  document: string;
+}
+
+/**
+ * Inserts the items that are not there yet: durable when it resolves, and may be repeated. One statement for every 400 kB,
+ * and only into a snapshot that is still building, so that nothing late changes a complete one.
+ */
+export async function insertItems(database: D1Database, items: readonly NewEvidenceItem[]): Promise<void> {
+  const lists = jsonLists(items);
+  if (lists.length === 0) return;
+  const statement = database.prepare(
+    `insert into evidence_items (snapshot_id, key, tenant_id, kind, family, title, exception_code, exception_message,
+                                 content_hash, content_bytes, item_hash, item_bytes, document)
+     select j.value ->> 'snapshotId', j.value ->> 'key', j.value ->> 'tenantId', j.value ->> 'kind', j.value ->> 'family',
+            j.value ->> 'title', j.value ->> '$.exception.code', j.value ->> '$.exception.message',
+            j.value ->> 'contentHash', j.value ->> 'contentBytes', j.value ->> 'itemHash', j.value ->> 'itemBytes',
+            j.value ->> 'document'
+       from json_each(?1) j
+       join evidence_snapshots s on s.id = j.value ->> 'snapshotId' and s.status = 'building'
+      where true
+         on conflict do nothing`,
+  );
+  await database.batch(lists.map((list) => statement.bind(list)));
+}
+
+const rowSchema = z.object({
+  key: z.string(),
+  kind: evidenceKindSchema,
+  family: z.string().nullable(),
+  title: z.string(),
+  exception_code: z.string().nullable(),
+  exception_message: z.string().nullable(),
+  item_hash: z.string(),
+  item_bytes: z.int(),
+});
+const COLUMNS = "key, kind, family, title, exception_code, exception_message, item_hash, item_bytes";
+
+function toItem(row: z.infer<typeof rowSchema>): EvidenceItem {
+  return {
+    id: encodeOpaque(row.key),
+    key: row.key,
+    kind: row.kind,
+    family: row.family,
+    title: row.title,
+    exception: row.exception_code === null ? null : { code: row.exception_code, message: row.exception_message ?? "" },
+    itemHash: row.item_hash,
+    itemBytes: row.item_bytes,
+  };
+}
+
+export interface ItemListRequest {
+  snapshotId: string;
+  kind: EvidenceKind | null;
+  exceptions: "only" | null;
+  /** Part of the title. */
+  query: string | null;
+  cursor: string | null;
+  limit: number;
+}
+
+/** A page in the order of keys. The caller has made sure whose snapshot it is. */
+export async function listItems(
+  database: D1Database,
+  request: ItemListRequest,
+): Promise<Page<EvidenceItem> | "bad_cursor"> {
+  const after = decodeCursor(request.cursor, z.tuple([z.string()]));
+  if (after === "bad_cursor") return "bad_cursor";
+  const { sql, parameters } = itemListStatement(request, after?.[0] ?? null);
+  const { results } = await database
+    .prepare(sql)
+    .bind(...parameters)
+    .all();
+  const rows = z.array(rowSchema).parse(results);
+  const page = rows.slice(0, request.limit);
+  const last = rows.length > request.limit ? page.at(-1) : undefined;
+  return { items: page.map(toItem), nextCursor: last === undefined ? null : encodeCursor([last.key]) };
+}
+
+/** The list's SQL; apart, so that a test can ask for its plan. */
+export function itemListStatement(
+  request: Omit<ItemListRequest, "cursor">,
+  afterKey: string | null,
+): { sql: string; parameters: (string | number)[] } {
+  const conditions = ["snapshot_id = ?"];
+  const parameters: (string | number)[] = [request.snapshotId];
+  if (afterKey !== null) {
+    conditions.push("key > ?");
+    parameters.push(afterKey);
+  }
+  if (request.kind !== null) {
+    conditions.push("kind = ?");
+    parameters.push(request.kind);
+  }
+  if (request.exceptions === "only") conditions.push("exception_code is not null");
+  if (request.query !== null) {
+    conditions.push("instr(lower(title), lower(?)) > 0");
+    parameters.push(request.query);
+  }
+  const sql = `select ${COLUMNS} from evidence_items where ${conditions.join(" and ")} order by key limit ?`;
+  return { sql, parameters: [...parameters, request.limit + 1] };
+}
+
+/** An item's document, word for word as it was hashed; null when the snapshot has none of that id. */
+export async function readItemDocument(
+  database: D1Database,
+  snapshotId: string,
+  itemId: string,
+): Promise<{ document: string; itemHash: string } | null> {
+  const key = decodeOpaque(itemId);
+  if (key === null) return null;
+  const row = await database
+    .prepare("select document, item_hash from evidence_items where snapshot_id = ?1 and key = ?2")
+    .bind(snapshotId, key)
+    .first<{ document: string; item_hash: string }>();
+  return row === null ? null : { document: row.document, itemHash: row.item_hash };
+}
+
+const leafSchema = z.object({ key: z.string(), item_hash: z.string(), exceptional: z.int() });
+
+/** Item hashes in the order of keys, for the tree. */
+export async function listLeaves(
+  database: D1Database,
+  snapshotId: string,
+  afterKey: string,
+  limit: number,
+): Promise<{ key: string; itemHash: string; exceptional: boolean }[]> {
+  const { results } = await database
+    .prepare(
+      `select key, item_hash, exception_code is not null as exceptional from evidence_items
+        where snapshot_id = ?1 and key > ?2 order by key limit ?3`,
+    )
+    .bind(snapshotId, afterKey, limit)
+    .all();
+  return z
+    .array(leafSchema)
+    .parse(results)
+    .map((row) => ({ key: row.key, itemHash: row.item_hash, exceptional: row.exceptional === 1 }));
+}
+
+const storedSchema = z.object({ key: z.string(), item_hash: z.string(), document: z.string() });
+
+/** Items with their documents in the order of keys, for verifying and for archives. */
+export async function listDocuments(
+  database: D1Database,
+  snapshotId: string,
+  afterKey: string,
+  limit: number,
+): Promise<{ key: string; itemHash: string; document: string }[]> {
+  const { results } = await database
+    .prepare(
+      "select key, item_hash, document from evidence_items where snapshot_id = ?1 and key > ?2 order by key limit ?3",
+    )
+    .bind(snapshotId, afterKey, limit)
+    .all();
+  return z
+    .array(storedSchema)
+    .parse(results)
+    .map((row) => ({ key: row.key, itemHash: row.item_hash, document: row.document }));
+}

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { evidenceKindSchema } from "../../contract/evidence.ts";
+import { listItems, readItemDocument } from "../../database/evidence-items.ts";
+import { listSnapshots, readSnapshot } from "../../database/evidence-snapshots.ts";
+import { verifySnapshot } from "../../operations/evidence-snapshot/verify-snapshot.ts";
+import { orBadCursor, orNotFound, pageQuery, readQuery } from "../requests.ts";
+import type { TenantRouter } from "../tenant-router.ts";
+
+const MAX_ITEMS = 1_000;
+
+const snapshotsQuery = z.strictObject(pageQuery());
+const itemsQuery = z.strictObject({
+  ...pageQuery(MAX_ITEMS),
+  kind: evidenceKindSchema.nullable().default(null),
+  exceptions: z.literal("only").nullable().default(null),
+  query: z.string().trim().min(1).max(200).nullable().default(null),
+});
+
+export function addEvidenceRoutes(router: TenantRouter): void {
+  router.get("/evidence-snapshots", "evidence.read", async (context) => {
+    const query = readQuery(context, snapshotsQuery);
+    return context.json(orBadCursor(await listSnapshots(context.env.DATABASE, context.get("tenant"), query)));
+  });
+
+  router.get("/evidence-snapshots/:snapshotId", "evidence.read", async (context) => {
+    const tenant = context.get("tenant");
+    return context.json(orNotFound(await readSnapshot(context.env.DATABASE, tenant, context.req.param("snapshotId"))));
+  });
+
+  router.get("/evidence-snapshots/:snapshotId/items", "evidence.read", async (context) => {
+    const query = readQuery(context, itemsQuery);
+    const { DATABASE } = context.env;
+    const { id } = orNotFound(await readSnapshot(DATABASE, context.get("tenant"), context.req.param("snapshotId")));
+    return context.json(orBadCursor(await listItems(DATABASE, { snapshotId: id, ...query })));
+  });
+
+  // The bytes that were hashed, word for word.
+  router.get("/evidence-snapshots/:snapshotId/items/:itemId", "evidence.read", async (context) => {
+    const { DATABASE } = context.env;
+    const { id } = orNotFound(await readSnapshot(DATABASE, context.get("tenant"), context.req.param("snapshotId")));
+    const { document, itemHash } = orNotFound(await readItemDocument(DATABASE, id, context.req.param("itemId")));
+    return new Response(document, {
+      headers: { "content-type": "application/json; charset=utf-8", etag: `"${itemHash}"` },
+    });
+  });
+
+  router.get("/evidence-snapshots/:snapshotId/verification", "evidence.read", async (context) => {
+    const { DATABASE } = context.env;
+    const tenant = context.get("tenant");
+    const snapshot = orNotFound(await readSnapshot(DATABASE, tenant, context.req.param("snapshotId")));
+    return context.json(await verifySnapshot(DATABASE, snapshot, Date.now()));
+  });
+}

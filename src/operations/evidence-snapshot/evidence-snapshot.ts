@@ -1,0 +1,39 @@
+/**
+ * `evidence.snapshot`: how this tenant was configured, item by item, from stored truth. A unit is one item created. What a
+ * complete snapshot holds never changes; its Merkle root says so to anybody who computes it again (docs/evidence.md).
+ */
+import { z } from "zod";
+import { closeSnapshot, snapshotIdOf } from "../../database/evidence-snapshots.ts";
+import type { BulkOperation } from "../operation.ts";
+import { completeSnapshot } from "./complete-snapshot.ts";
+import { planEvidence } from "./plan-evidence.ts";
+import { recordItems } from "./record-items.ts";
+
+export type EvidenceSnapshotInput = Record<string, never>;
+
+const inputSchema: z.ZodType<EvidenceSnapshotInput> = z.strictObject({});
+
+export const evidenceSnapshot: BulkOperation<EvidenceSnapshotInput> = {
+  type: "evidence.snapshot",
+  label: "Evidence snapshot",
+  progressMode: "counted",
+  unit: { one: "evidence item", other: "evidence items" },
+  capability: "evidence.create",
+  inputSchema,
+  unitsPerMessage: 50,
+  concurrency: 1,
+  unitsPerExecution: 50,
+  maxDeferrals: 3,
+  // A snapshot with holes proves nothing: a retry takes a new one, of the tenant as it is known by then.
+  retry: "everything",
+
+  plan: (run, _input, cursor, context) => planEvidence(run, cursor, context),
+  executeMany: recordItems,
+  async execute(task, context) {
+    const [result] = await recordItems([task], context);
+    if (result === undefined) throw new Error("an item has a result");
+    return result;
+  },
+  finalize: (run, _input, context) => completeSnapshot(run, context),
+  abandon: ({ runId }, _input, { env }) => closeSnapshot(env.DATABASE, snapshotIdOf(runId), { status: "incomplete" }),
+};

@@ -1,0 +1,67 @@
+/** What an auditor should see first. Pure rules: an item's facts → its exception, or none. */
+import type { JsonObject } from "../../artifacts/json-value.ts";
+import type { FamilyInput, PolicyInput } from "./evidence-input.ts";
+
+export interface EvidenceException {
+  code: string;
+  message: string;
+}
+
+const STALE_AFTER_DAYS = 7;
+const DAY_MS = 86_400_000;
+
+/** The first that applies: what was never read outranks what was read long ago. */
+export function familyException(family: FamilyInput, takenAt: number): EvidenceException | null {
+  const { lastReason } = family;
+  if (family.lastOutcome === "failed" && lastReason?.code === "permission_missing") {
+    return { code: "permission_missing", message: lastReason.message };
+  }
+  if (family.lastCompleteAt === null) {
+    const why = lastReason === null ? "" : ` ${lastReason.message}`;
+    return { code: "never_read", message: `This family was never read completely.${why}` };
+  }
+  if (family.lastOutcome === "failed") {
+    const why = lastReason === null ? "" : ` ${lastReason.message}`;
+    return { code: "last_reading_failed", message: `The last reading failed; what is shown is older.${why}` };
+  }
+  if (Date.parse(family.lastCompleteAt) < takenAt - STALE_AFTER_DAYS * DAY_MS) {
+    return { code: "stale", message: `The last complete reading is more than ${STALE_AFTER_DAYS} days old.` };
+  }
+  return null;
+}
+
+const NOT_ENFORCED: Readonly<Record<string, string>> = {
+  disabled: "The conditional access policy is switched off.",
+  enabledForReportingButNotEnforced: "The conditional access policy only reports; it is not enforced.",
+};
+
+/** `document` is the policy's own, as it was when the snapshot was listed. */
+export function policyException(policy: PolicyInput, document: JsonObject): EvidenceException | null {
+  const { state } = document;
+  if (policy.family === "conditionalAccess" && typeof state === "string" && Object.hasOwn(NOT_ENFORCED, state)) {
+    return { code: "not_enforced", message: NOT_ENFORCED[state] ?? "The policy is not enforced." };
+  }
+  if (policy.assignmentCount === 0) {
+    return { code: "unassigned", message: "The policy is assigned to nobody, so it has no effect." };
+  }
+  return null;
+}
+
+export function operationsException(failed: number): EvidenceException | null {
+  if (failed === 0) return null;
+  const message = failed === 1 ? "1 operation failed." : `${failed} operations failed, in whole or in part.`;
+  return { code: "operations_failed", message };
+}
+
+export function coverageException(facts: { policies: number; covered: number }): EvidenceException | null {
+  const bare = facts.policies - facts.covered;
+  if (bare === 0) return null;
+  const message = bare === 1 ? "1 policy is in no active backup set." : `${bare} policies are in no active backup set.`;
+  return { code: "without_backup", message };
+}
+
+export function driftException(open: number): EvidenceException | null {
+  if (open === 0) return null;
+  const message = open === 1 ? "1 drift finding is open." : `${open} drift findings are open.`;
+  return { code: "open_findings", message };
+}

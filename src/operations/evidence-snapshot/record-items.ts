@@ -1,0 +1,145 @@
+/** Records items: reads what each is to tell, writes its canonical JSON once. */
+import { type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
+import { rfc8785Text } from "../../artifacts/canonical-json.ts";
+import { readPayload } from "../../artifacts/payload-store.ts";
+import { sha256Hex } from "../../artifacts/sha256.ts";
+import { insertItems, type NewEvidenceItem } from "../../database/evidence-items.ts";
+import { familyByKey } from "../../graph/families.ts";
+import type { RunUnitTask, UnitContext, UnitResult } from "../operation.ts";
+import {
+  type EvidenceInput,
+  evidenceInputSchema,
+  evidenceKey,
+  type FamilyInput,
+  type PolicyInput,
+} from "./evidence-input.ts";
+import { type EvidenceException, familyException, policyException } from "./exceptions.ts";
+import { readTopic } from "./topics.ts";
+
+/** Readings from R2 that wait for an answer together: the platform's limit of open connections. */
+const CONCURRENT_READS = 6;
+const CREATED: UnitResult = { kind: "succeeded", counters: { created: 1 } };
+
+interface Facts {
+  title: string;
+  facts: JsonObject;
+  exception: EvidenceException | null;
+  contentHash: string | null;
+  contentBytes: number | null;
+}
+
+/**
+ * Records the items of the tasks together. Durable when it resolves; repeated, it inserts nothing more and answers the same.
+ * R2: one reading for each policy. D1: the topics' queries, and one statement for every 400 kB of items.
+ */
+export async function recordItems(tasks: RunUnitTask[], context: UnitContext): Promise<UnitResult[]> {
+  const results: UnitResult[] = tasks.map(() => CREATED);
+  const items: NewEvidenceItem[] = [];
+  const queue = tasks.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, task] of queue) {
+      const input = evidenceInputSchema.parse(task.input);
+      const facts = await readFacts(input, task, context);
+      if ("kind" in facts) results[index] = facts;
+      else items.push(await itemOf(input, task.tenantId, facts));
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENT_READS }, worker));
+  await insertItems(context.env.DATABASE, items);
+  return results;
+}
+
+async function readFacts(input: EvidenceInput, task: RunUnitTask, context: UnitContext): Promise<Facts | UnitResult> {
+  const { item, takenAt } = input;
+  const { tenantId, runId } = task;
+  switch (item.kind) {
+    case "policy":
+      return policyFacts(item, tenantId, context);
+    case "family":
+      return familyFacts(item, takenAt);
+    default: {
+      const topic = await readTopic(item.kind, context.env.DATABASE, { tenantId, runId, takenAt });
+      return { ...topic, contentHash: null, contentBytes: null };
+    }
+  }
+}
+
+async function policyFacts(policy: PolicyInput, tenantId: string, context: UnitContext): Promise<Facts | UnitResult> {
+  const payload = await readPayload(context.env.ARTIFACTS, tenantId, policy.contentHash);
+  if (payload.kind !== "found") {
+    const what = payload.kind === "missing" ? "is not in the store" : "is not what it was when it was stored";
+    return {
+      kind: "failed",
+      reasonCode: "content_unavailable",
+      message: `The stored content of this policy ${what}. Sync the inventory, then take a new snapshot.`,
+    };
+  }
+  const property = familyByKey(policy.family)?.assignmentsProperty ?? null;
+  const assignments: JsonValue = property === null ? null : (payload.document[property] ?? null);
+  return {
+    title: policy.name,
+    facts: {
+      family: policy.family,
+      graphId: policy.graphId,
+      name: policy.name,
+      platform: policy.platform,
+      odataType: policy.odataType,
+      version: policy.versionNumber,
+      contentHash: policy.contentHash,
+      contentBytes: policy.contentBytes,
+      assignmentCount: policy.assignmentCount,
+      assignments,
+      lastModifiedAt: policy.lastModifiedAt,
+      firstSeenAt: new Date(policy.firstSeenAt).toISOString(),
+      lastSeenAt: new Date(policy.lastSeenAt).toISOString(),
+      seenByOperation: policy.lastSeenRunId,
+      graphRequestId: policy.lastRequestId,
+    },
+    exception: policyException(policy, payload.document),
+    contentHash: policy.contentHash,
+    contentBytes: policy.contentBytes,
+  };
+}
+
+function familyFacts(family: FamilyInput, takenAt: number): Facts {
+  const { kind: _kind, label, ...facts } = family;
+  const complete = family.lastCompleteAt !== null && family.lastOutcome === "succeeded";
+  return {
+    title: label,
+    facts: { ...facts, label, complete },
+    exception: familyException(family, takenAt),
+    contentHash: null,
+    contentBytes: null,
+  };
+}
+
+async function itemOf(
+  { snapshotId, takenAt, item }: EvidenceInput,
+  tenantId: string,
+  { title, facts, exception, contentHash, contentBytes }: Facts,
+): Promise<NewEvidenceItem> {
+  const key = evidenceKey(item);
+  const document = rfc8785Text({
+    key,
+    kind: item.kind,
+    title,
+    takenAt: new Date(takenAt).toISOString(),
+    exception: exception === null ? null : { ...exception },
+    facts,
+  });
+  const bytes = new TextEncoder().encode(document);
+  return {
+    snapshotId,
+    key,
+    tenantId,
+    kind: item.kind,
+    family: item.kind === "policy" || item.kind === "family" ? item.family : null,
+    title,
+    exception,
+    contentHash,
+    contentBytes,
+    itemHash: await sha256Hex(bytes),
+    itemBytes: bytes.byteLength,
+    document,
+  };
+}

@@ -1,0 +1,141 @@
+/** The items of which there is one each: what they tell, from stored truth. */
+import { capabilitiesOf } from "../../access/capabilities.ts";
+import type { JsonObject } from "../../artifacts/json-value.ts";
+import { ROLES } from "../../contract/api.ts";
+import { countRuns, listRunFacts, readBackupCoverage, readOpenFindings } from "../../database/evidence-facts.ts";
+import { listMembers } from "../../database/members.ts";
+import type { Topic } from "./evidence-input.ts";
+import { coverageException, driftException, type EvidenceException, operationsException } from "./exceptions.ts";
+
+/** Days of operations that a snapshot tells of. */
+const OPERATIONS_DAYS = 30;
+const DAY_MS = 86_400_000;
+/** Rows that an item spells out; how many there are in all is always told. Keeps a document far below D1's 2 MB a row. */
+const MAX_LISTED = 2_000;
+const MEMBERS_PAGE = 500;
+
+export interface TopicFacts {
+  title: string;
+  facts: JsonObject;
+  exception: EvidenceException | null;
+}
+
+export interface TopicRequest {
+  tenantId: string;
+  /** The snapshot's own run, which is no part of what it tells. */
+  runId: string;
+  takenAt: number;
+}
+
+export function readTopic(topic: Topic, database: D1Database, request: TopicRequest): Promise<TopicFacts> {
+  switch (topic) {
+    case "membership":
+      return membership(database, request);
+    case "roles":
+      return Promise.resolve(roles());
+    case "operations":
+      return operations(database, request);
+    case "backup-coverage":
+      return backupCoverage(database, request);
+    case "drift-findings":
+      return driftFindings(database, request);
+  }
+}
+
+async function membership(database: D1Database, { tenantId }: TopicRequest): Promise<TopicFacts> {
+  const members: JsonObject[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await listMembers(database, { tenantId, cursor, limit: MEMBERS_PAGE });
+    if (page === "bad_cursor") throw new Error("the members' own cursor was refused");
+    for (const { userId, email, name, role } of page.items) members.push({ userId, email, name, role });
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return { title: "Members and their roles", facts: { members, count: members.length }, exception: null };
+}
+
+function roles(): TopicFacts {
+  const capabilities = Object.fromEntries(ROLES.map((role) => [role, capabilitiesOf(role)]));
+  return { title: "What each role may do", facts: { capabilities }, exception: null };
+}
+
+async function operations(database: D1Database, { tenantId, runId, takenAt }: TopicRequest): Promise<TopicFacts> {
+  const span = { tenantId, from: takenAt - OPERATIONS_DAYS * DAY_MS, until: takenAt, except: runId };
+  const [counted, listed] = [
+    await countRuns(database, span),
+    await listRunFacts(database, { ...span, limit: MAX_LISTED }),
+  ];
+  const troubled = counted.filter(({ outcome }) => outcome === "failed" || outcome === "partially_succeeded");
+  return {
+    title: `Operations of the last ${OPERATIONS_DAYS} days`,
+    facts: {
+      from: iso(span.from),
+      until: iso(span.until),
+      counts: counted.map(({ type, outcome, runs }) => ({ type, outcome, runs })),
+      count: sum(counted.map(({ runs }) => runs)),
+      listed: listed.length,
+      operations: listed.map((run) => ({
+        id: run.id,
+        type: run.type,
+        status: run.status,
+        outcome: run.outcome,
+        summaryCounts: { ...run.summaryCounts },
+        failureCode: run.failureCode,
+        initiator: run.initiator,
+        createdAt: iso(run.createdAt),
+        completedAt: run.completedAt === null ? null : iso(run.completedAt),
+      })),
+    },
+    exception: operationsException(sum(troubled.map(({ runs }) => runs))),
+  };
+}
+
+async function backupCoverage(database: D1Database, { tenantId }: TopicRequest): Promise<TopicFacts> {
+  const coverage = await readBackupCoverage(database, tenantId, MAX_LISTED);
+  const { policies, covered, oldestBackupAt, without } = coverage;
+  return {
+    title: "Backup coverage",
+    facts: {
+      policies,
+      covered,
+      oldestBackupAt: oldestBackupAt === null ? null : iso(oldestBackupAt),
+      withoutBackupListed: without.length,
+      withoutBackup: without.map(({ family, graphId, name }) => ({ family, graphId, name })),
+    },
+    exception: coverageException(coverage),
+  };
+}
+
+async function driftFindings(database: D1Database, { tenantId }: TopicRequest): Promise<TopicFacts> {
+  const { counts, findings } = await readOpenFindings(database, tenantId, MAX_LISTED);
+  return {
+    title: "Drift findings that are not resolved",
+    facts: {
+      counts,
+      listed: findings.length,
+      findings: findings.map((finding) => ({
+        id: finding.id,
+        baseline: finding.baseline,
+        kind: finding.kind,
+        family: finding.family,
+        graphId: finding.graph_id,
+        name: finding.name,
+        severity: finding.severity,
+        status: finding.status,
+        acceptedReason: finding.accepted_reason,
+        acceptedUntil: finding.accepted_until === null ? null : iso(finding.accepted_until),
+        firstSeenAt: iso(finding.first_seen_at),
+        lastSeenAt: iso(finding.last_seen_at),
+      })),
+    },
+    exception: driftException(counts["open"] ?? 0),
+  };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

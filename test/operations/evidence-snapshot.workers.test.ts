@@ -1,0 +1,340 @@
+import { env } from "cloudflare:workers";
+import { beforeAll, describe, expect, it } from "vitest";
+import { payloadKey } from "../../src/artifacts/payload-store.ts";
+import type { EvidenceSnapshot } from "../../src/contract/evidence.ts";
+import { itemListStatement, listItems, readItemDocument } from "../../src/database/evidence-items.ts";
+import {
+  closeSnapshot,
+  listSnapshots,
+  newestCompleteSnapshotId,
+  readSnapshot,
+  snapshotIdOf,
+} from "../../src/database/evidence-snapshots.ts";
+import { FAMILY_KEYS } from "../../src/graph/families.ts";
+import { evidenceSnapshot } from "../../src/operations/evidence-snapshot/evidence-snapshot.ts";
+import { verifySnapshot } from "../../src/operations/evidence-snapshot/verify-snapshot.ts";
+import type { RunUnitTask } from "../../src/operations/operation.ts";
+import { cancelRun, startRun } from "../../src/runs/service.ts";
+import { runReference } from "../support/run-reference.ts";
+import { tenantRuns } from "../support/tenant-runs.ts";
+import { seedTenant } from "../support/tenants.ts";
+import { waitFor } from "../support/wait.ts";
+import {
+  assignedTo,
+  setting,
+  settingsCatalogPolicy,
+  simulatedTenant,
+  type SimulatedTenant,
+} from "./simulated-tenant.ts";
+
+/** Families, and one item each of membership, roles, operations, backup coverage and drift findings. */
+const FIXED_ITEMS = FAMILY_KEYS.length + 5;
+
+function asTenant(tenant: SimulatedTenant) {
+  const reference = { tenantId: tenant.tenantId, tenantSlug: tenant.name, actor: { id: "user-owner", name: "Owner" } };
+  const runs = tenantRuns(() => reference);
+  const key = { id: tenant.tenantId, slug: tenant.name };
+  return {
+    ...runs,
+    reference,
+    key,
+    take: async () => {
+      const outcome = await startRun(env, { ...reference, type: "evidence.snapshot", input: {}, idempotencyKey: null });
+      if (outcome.kind !== "started") throw new Error(outcome.kind);
+      return runs.completed(outcome.body.run.id);
+    },
+    snapshot: async (runId: string): Promise<EvidenceSnapshot> => {
+      const found = await readSnapshot(env.DATABASE, key, snapshotIdOf(runId));
+      if (found === null) throw new Error(`no snapshot of ${runId}`);
+      return found;
+    },
+    items: async (snapshotId: string, kind: "policy" | "family" | null = null, exceptions: "only" | null = null) => {
+      const page = await listItems(env.DATABASE, {
+        snapshotId,
+        kind,
+        exceptions,
+        query: null,
+        cursor: null,
+        limit: 1_000,
+      });
+      if (page === "bad_cursor") throw new Error(page);
+      return page.items;
+    },
+  };
+}
+
+/** The tasks of a run's whole plan, as consumers would get them. */
+async function tasksOf(tenant: SimulatedTenant, runId: string): Promise<RunUnitTask[]> {
+  const run = runReference(tenant.tenantId, runId);
+  const tasks: RunUnitTask[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await evidenceSnapshot.plan(run, {}, cursor, tenant.context());
+    if (page.kind !== "listed") throw new Error(page.kind);
+    for (const unit of page.units)
+      tasks.push({ ...unit, runId, tenantId: tenant.tenantId, ordinal: tasks.length, deferrals: 0 });
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return tasks;
+}
+
+function finalize(
+  tenant: SimulatedTenant,
+  runId: string,
+  total: number,
+  counts = { succeeded: total, failed: 0, skipped: 0 },
+) {
+  const run = { ...runReference(tenant.tenantId, runId), total, counts, cursor: null };
+  return evidenceSnapshot.finalize?.(run, {}, tenant.context());
+}
+
+let tenant: SimulatedTenant;
+beforeAll(async () => {
+  tenant = await simulatedTenant(40);
+  await tenant.sync();
+});
+
+describe("an evidence snapshot", () => {
+  it("counts one unit for each item that it created, and is complete with a root that can be recomputed", async () => {
+    const { take, snapshot, items, proof } = asTenant(tenant);
+    const policies = await tenant.inventory();
+    const run = await take();
+    const total = policies.length + FIXED_ITEMS;
+    expect(run).toMatchObject({
+      outcome: "succeeded",
+      summaryCounts: { total, processed: total, succeeded: total, failed: 0, skipped: 0, created: total },
+      progress: { kind: "finished", text: `${total} of ${total} evidence items: ${total} succeeded` },
+    });
+    expect(await proof(run.id)).toMatchObject({ drift: false, ledger: { total, processed: total } });
+    const taken = await snapshot(run.id);
+    expect(taken).toMatchObject({ status: "complete", itemCount: total, initiator: { name: "Owner" } });
+    expect(run.result).toEqual({ kind: "evidence-snapshot", id: taken.id, href: taken.href });
+    expect((await items(taken.id)).length).toBe(total);
+    expect(await verifySnapshot(env.DATABASE, taken, 0)).toMatchObject({
+      matches: true,
+      storedRoot: taken.merkleRoot,
+      recomputedRoot: taken.merkleRoot,
+      items: total,
+      mismatches: [],
+    });
+  });
+
+  it("tells of each policy its version, its hash and its assignments, as they were", async () => {
+    const own = await simulatedTenant();
+    const id = await own.add("settingsCatalog", settingsCatalogPolicy("Firewall “Ω”"), {
+      settings: [setting("a", "1")],
+      assignments: [assignedTo("group-1")],
+    });
+    await own.sync(["settingsCatalog"]);
+    const { take, snapshot, items } = asTenant(own);
+    const taken = await snapshot((await take()).id);
+    const [item] = await items(taken.id, "policy");
+    const read = await readItemDocument(env.DATABASE, taken.id, item?.id ?? "");
+    const [policy] = await own.inventory();
+    expect(JSON.parse(read?.document ?? "")).toMatchObject({
+      key: `policy/settingsCatalog/${id}`,
+      kind: "policy",
+      title: "Firewall “Ω”",
+      exception: null,
+      facts: {
+        version: 1,
+        contentHash: policy?.contentHash,
+        assignmentCount: 1,
+        assignments: [{ target: { groupId: "group-1" } }],
+        lastSeenAt: policy?.lastSeenAt,
+        graphRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      },
+    });
+    // Only the families that were ever tried are told of, and those in their whole state.
+    expect((await items(taken.id, "family")).map(({ family }) => family)).toEqual(["settingsCatalog"]);
+  });
+
+  it("tells of a family that could not be read what permission is missing, as an exception", async () => {
+    const own = await simulatedTenant(20);
+    await own.control("POST", "/permissions", { remove: ["Policy.Read.All"] });
+    await own.sync();
+    const { take, snapshot, items } = asTenant(own);
+    const taken = await snapshot((await take()).id);
+    const exceptions = await items(taken.id, null, "only");
+    expect(taken.exceptionCount).toBe(exceptions.length);
+    const denied = exceptions.filter(({ exception }) => exception?.code === "permission_missing");
+    expect(denied.map(({ family }) => family)).toEqual(["authStrengths", "conditionalAccess", "namedLocations"]);
+    expect(denied[0]?.exception?.message).toContain("Policy.Read.All");
+  });
+
+  it("stays as it was when the tenant changes afterwards", async () => {
+    const own = await simulatedTenant(12);
+    await own.sync();
+    const { take, snapshot } = asTenant(own);
+    const before = await snapshot((await take()).id);
+    await own.add("settingsCatalog", settingsCatalogPolicy("New"), {});
+    await own.sync();
+    expect(await snapshot(before.runId)).toEqual(before);
+    expect((await verifySnapshot(env.DATABASE, before, 0)).matches).toBe(true);
+  });
+
+  it("of a tenant that was never read has nothing to record: it completes at once and says so", async () => {
+    const own = await simulatedTenant();
+    const { take, snapshot } = asTenant(own);
+    const run = await take();
+    expect(run).toMatchObject({
+      outcome: "succeeded",
+      summaryCounts: { total: 0, processed: 0 },
+      progress: { kind: "finished", text: "No evidence items to process" },
+    });
+    expect(await snapshot(run.id)).toMatchObject({ status: "empty", merkleRoot: null, itemCount: null });
+    expect(await newestCompleteSnapshotId(env.DATABASE, own.tenantId)).toBeNull();
+  });
+
+  it("with an item that cannot be recorded is incomplete, is no root and is not used", async () => {
+    const own = await simulatedTenant(12);
+    await own.sync();
+    const [policy] = await own.inventory();
+    await env.ARTIFACTS.delete(payloadKey(own.tenantId, policy?.contentHash ?? ""));
+    const { take, snapshot } = asTenant(own);
+    const run = await take();
+    expect(run).toMatchObject({ outcome: "failed", failure: { code: "snapshot_incomplete" }, result: null });
+    expect(run.summaryCounts.failed).toBeGreaterThan(0);
+    expect(await snapshot(run.id)).toMatchObject({ status: "incomplete", merkleRoot: null, itemCount: null });
+    expect(await newestCompleteSnapshotId(env.DATABASE, own.tenantId)).toBeNull();
+  });
+});
+
+describe("the units of a snapshot", () => {
+  it("create nothing twice, whatever is delivered twice, out of order, or at the same time", async () => {
+    const runId = "run_twice";
+    const tasks = await tasksOf(tenant, runId);
+    const many = evidenceSnapshot.executeMany?.bind(evidenceSnapshot);
+    if (many === undefined) throw new Error("items are recorded together");
+    const half = tasks.slice(0, 30);
+    await Promise.all([many(half, tenant.context()), many(half.toReversed(), tenant.context())]);
+    const results = await many(tasks, tenant.context());
+    expect(results.every(({ kind }) => kind === "succeeded")).toBe(true);
+    const { items } = asTenant(tenant);
+    expect((await items(snapshotIdOf(runId))).length).toBe(tasks.length);
+    expect(await finalize(tenant, runId, tasks.length)).toMatchObject({ kind: "finalized" });
+    const [first] = await items(snapshotIdOf(runId));
+    // Delivered again after the end: nothing of a complete snapshot moves, not even the item that is no more.
+    await env.DATABASE.prepare("delete from evidence_items where snapshot_id = ?1 and key = ?2")
+      .bind(snapshotIdOf(runId), first?.key)
+      .run();
+    await many(tasks, tenant.context());
+    expect((await items(snapshotIdOf(runId))).length).toBe(tasks.length - 1);
+  });
+
+  it("are the same list when the plan is asked for again, and keep the first time", async () => {
+    const first = await tasksOf(tenant, "run_again");
+    const later = { ...tenant.context(), now: () => Date.now() + 60_000 };
+    const page = await evidenceSnapshot.plan(runReference(tenant.tenantId, "run_again"), {}, null, later);
+    if (page.kind !== "listed") throw new Error(page.kind);
+    expect(page.units).toEqual(
+      first.slice(0, page.units.length).map(({ key, label, input }) => ({ key, label, input })),
+    );
+    expect(first.map(({ key }) => key)).toEqual(first.map(({ key }) => key).toSorted());
+  });
+
+  it("never complete a snapshot that lacks one of them", async () => {
+    const runId = "run_lacking";
+    const tasks = await tasksOf(tenant, runId);
+    await evidenceSnapshot.executeMany?.(tasks.slice(1), tenant.context());
+    await expect(finalize(tenant, runId, tasks.length)).rejects.toThrow(/items of/);
+  });
+});
+
+describe("a snapshot that is tampered with", () => {
+  it("does not verify, and the item is named", async () => {
+    const { take, snapshot, items } = asTenant(tenant);
+    const taken = await snapshot((await take()).id);
+    const [item] = await items(taken.id, "policy");
+    await env.DATABASE.prepare(
+      "update evidence_items set document = replace(document, '\"version\":1', '\"version\":2') where snapshot_id = ?1 and key = ?2",
+    )
+      .bind(taken.id, item?.key)
+      .run();
+    expect(await verifySnapshot(env.DATABASE, taken, 0)).toMatchObject({ matches: false, mismatches: [item?.key] });
+  });
+
+  it("does not verify when its hash was changed with it, or when an item is gone", async () => {
+    const { take, snapshot, items } = asTenant(tenant);
+    const taken = await snapshot((await take()).id);
+    const [item] = await items(taken.id, "policy");
+    await env.DATABASE.prepare("delete from evidence_items where snapshot_id = ?1 and key = ?2")
+      .bind(taken.id, item?.key)
+      .run();
+    const verification = await verifySnapshot(env.DATABASE, taken, 0);
+    expect(verification).toMatchObject({ matches: false, mismatches: [] });
+    expect(verification.recomputedRoot).not.toBe(taken.merkleRoot);
+  });
+});
+
+describe("a snapshot whose run is canceled", () => {
+  it("reads as incomplete at once, and is marked so", async () => {
+    const { reference, key } = asTenant(tenant);
+    const outcome = await startRun(env, { ...reference, type: "evidence.snapshot", input: {}, idempotencyKey: null });
+    if (outcome.kind !== "started") throw new Error(outcome.kind);
+    const { id } = outcome.body.run;
+    await waitFor("the snapshot to be opened", async () => readSnapshot(env.DATABASE, key, snapshotIdOf(id)));
+    expect((await cancelRun(env, { ...reference, runId: id })).kind).toBe("ok");
+    await waitFor("it to read as incomplete", async () => {
+      const read = await readSnapshot(env.DATABASE, key, snapshotIdOf(id));
+      return read?.status === "incomplete";
+    });
+    await waitFor("it to be marked", async () => {
+      const row = await env.DATABASE.prepare("select status from evidence_snapshots where id = ?")
+        .bind(snapshotIdOf(id))
+        .first("status");
+      return row === "incomplete";
+    });
+    expect(await newestCompleteSnapshotId(env.DATABASE, reference.tenantId)).not.toBe(snapshotIdOf(id));
+  });
+
+  it("cannot be completed afterwards", async () => {
+    const runId = "run_closed";
+    const tasks = await tasksOf(tenant, runId);
+    await closeSnapshot(env.DATABASE, snapshotIdOf(runId), { status: "incomplete" });
+    const end = { at: 1, itemCount: tasks.length, exceptionCount: 0, merkleRoot: "00" };
+    await closeSnapshot(env.DATABASE, snapshotIdOf(runId), { status: "complete", ...end });
+    const row = await env.DATABASE.prepare("select status, merkle_root from evidence_snapshots where id = ?")
+      .bind(snapshotIdOf(runId))
+      .first();
+    expect(row).toEqual({ status: "incomplete", merkle_root: null });
+  });
+});
+
+describe("reading snapshots", () => {
+  it("shows a tenant its own alone", async () => {
+    const other = await seedTenant("evidence-other");
+    const [mine] = await env.DATABASE.prepare("select id from evidence_snapshots where tenant_id = ?")
+      .bind(tenant.tenantId)
+      .all<{ id: string }>()
+      .then(({ results }) => results);
+    const foreign = { id: other.tenantId, slug: other.tenantSlug };
+    expect(await readSnapshot(env.DATABASE, foreign, mine?.id ?? "")).toBeNull();
+    expect(await listSnapshots(env.DATABASE, foreign, { cursor: null, limit: 10 })).toEqual({
+      items: [],
+      nextCursor: null,
+    });
+  });
+
+  it("pages through snapshots and items by index", async () => {
+    const { key } = asTenant(tenant);
+    const first = await listSnapshots(env.DATABASE, key, { cursor: null, limit: 1 });
+    if (first === "bad_cursor") throw new Error(first);
+    const second = await listSnapshots(env.DATABASE, key, { cursor: first.nextCursor, limit: 1 });
+    if (second === "bad_cursor") throw new Error(second);
+    expect(second.items[0]?.id).not.toBe(first.items[0]?.id);
+    const base = { snapshotId: "s", kind: null, query: null, limit: 10 };
+    for (const [exceptions, index] of [
+      [null, "sqlite_autoindex_evidence_items"],
+      ["only", "evidence_items_exceptions"],
+    ] as const) {
+      const { sql, parameters } = itemListStatement({ ...base, exceptions }, "k");
+      const { results } = await env.DATABASE.prepare(`explain query plan ${sql}`)
+        .bind(...parameters)
+        .all<{ detail: string }>();
+      const plan = results.map(({ detail }) => detail).join("; ");
+      expect(plan).toContain(index);
+      expect(plan).not.toContain("TEMP B-TREE");
+    }
+  });
+});
