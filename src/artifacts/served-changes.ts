@@ -119,7 +119,7 @@ function decodedText(value: string): string | null {
   const bytes = Uint8Array.from(atob(value), (character) => character.charCodeAt(0));
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? "utf-16le" : "utf-8";
   try {
-    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    const text = new TextDecoder(encoding, { fatal: true, ignoreBOM: false }).decode(bytes);
     return hasControlCharacters(text) ? null : text;
   } catch {
     return null;
