@@ -403,7 +403,7 @@ describe("Retrying a removal for good", () => {
 
 describe("The database finds by an index", () => {
   const list = { tenantId: "t", query: null, cursor: null, limit: 50 };
-  const items_ = {
+  const itemList = {
     tenantId: "t",
     backupSetId: "s",
     query: null,
@@ -426,7 +426,7 @@ describe("The database finds by an index", () => {
     ],
     [
       "items",
-      backupSetItemListStatement({ ...items_, latest: true }, ["a", "b"]),
+      backupSetItemListStatement({ ...itemList, latest: true }, ["a", "b"]),
       [/SEARCH i USING INDEX backup_set_items_by_name/, /SEARCH n USING INDEX backup_set_items_by_policy/],
     ],
     [
