@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import type { z } from "zod";
 import { auditEventListSchema, type Run } from "../../src/contract/api.ts";
 import {
   backupSetDetailSchema,
