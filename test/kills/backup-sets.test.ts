@@ -102,6 +102,7 @@ describe("hard kills of runs over backup sets", () => {
     const ended = await api().completed(run.id, 180_000);
     await expectExact(ended, policies.length);
     expect(ended.summaryCounts.created).toBe(policies.length);
+    expect(ended.result).toMatchObject({ kind: "backup-set", id: backupSetId });
     const items = await itemsOf(backupSetId);
     expect(items.map(({ policyId }) => policyId).toSorted()).toEqual(policies.map(({ id }) => id).toSorted());
     expect(await get(`/backup-sets/${backupSetId}`, backupSetDetailSchema)).toMatchObject({

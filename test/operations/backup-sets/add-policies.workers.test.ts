@@ -8,6 +8,7 @@ import { encodePolicyId } from "../../../src/database/policy-id.ts";
 import { addPolicies } from "../../../src/operations/backup-sets/add-policies.ts";
 import { openItemSecrets } from "../../../src/operations/backup-sets/sealed-secrets.ts";
 import type { RunUnitTask, UnitResult } from "../../../src/operations/operation.ts";
+import { runReference } from "../../support/run-reference.ts";
 import { seedTenant } from "../../support/tenants.ts";
 import {
   assignedTo,
@@ -143,6 +144,27 @@ describe("Adding policies to a backup set", () => {
     await tenant.edit("settingsCatalog", graphId, { description: "since the last sync" });
     await run(tenant, { backupSetId, policyIds: [policyId] });
     expect((await itemsOf(tenant.tenantId, backupSetId))[0]?.description).toBe("since the last sync");
+  });
+});
+
+describe("A run's result", () => {
+  it("is the set that it added to, or nothing when it added nothing", async () => {
+    const ended = (succeeded: number) =>
+      addPolicies.finalize?.(
+        {
+          ...runReference("tenant-x", "run-x"),
+          total: 3,
+          counts: { succeeded, failed: 0, skipped: 3 - succeeded },
+          cursor: null,
+        },
+        { backupSetId: "set_1", policyIds: ["a"] },
+        localContext(),
+      );
+    expect(await ended(1)).toEqual({
+      kind: "finalized",
+      result: { kind: "backup-set", id: "set_1", href: "/t/test-tenant/backup-sets/set_1" },
+    });
+    expect(await ended(0)).toEqual({ kind: "finalized", result: null });
   });
 });
 
