@@ -50,7 +50,7 @@ export function ItemList({ snapshotId }: { snapshotId: string }) {
           label="Exception"
           value={exception ?? ""}
           options={[
-            { value: "", label: "With and without exception" },
+            { value: "", label: "All items" },
             { value: "any", label: "Exceptions only" },
             ...exceptions.map(({ code, label, count }) => ({ value: code, label: groupDigits(`${label} (${count})`) })),
           ]}

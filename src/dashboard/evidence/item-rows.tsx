@@ -2,7 +2,7 @@
 import { WarningIcon } from "@phosphor-icons/react/Warning";
 import { Link, useParams } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { EvidenceItem } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -24,8 +24,7 @@ export function ItemRows({
 }) {
   const { itemId } = useParams({ strict: false });
   const list = useRef<HTMLDivElement>(null);
-  const [offset, setOffset] = useState(0);
-  useLayoutEffect(() => setOffset(list.current?.offsetTop ?? 0), []);
+  const offset = useOffset(list);
   const rows = useMemo(() => toRows(groups), [groups]);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
@@ -69,6 +68,19 @@ export function ItemRows({
       })}
     </div>
   );
+}
+
+/** Where the element begins in the document, also when something above it grows. */
+function useOffset(element: RefObject<HTMLElement | null>): number {
+  const [offset, setOffset] = useState(0);
+  useLayoutEffect(() => {
+    const measure = () => setOffset((element.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    measure();
+    return () => observer.disconnect();
+  }, [element]);
+  return offset;
 }
 
 function toRows(groups: readonly ItemGroup[]): Row[] {

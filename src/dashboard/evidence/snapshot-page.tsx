@@ -23,11 +23,12 @@ export function SnapshotPage() {
   const itemOpen = useMatch({ from: "/t/$slug/evidence/$snapshotId/$itemId", shouldThrow: false }) !== undefined;
   return (
     <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 md:px-8 md:py-7">
+      {itemOpen ? <h1 className="sr-only lg:hidden">Evidence snapshot</h1> : null}
       <div className={`flex-col gap-5 ${itemOpen ? "hidden lg:flex" : "flex"}`}>
         <PageHeader
           title={snapshot === undefined ? "Evidence snapshot" : `Snapshot of ${absoluteText(snapshot.takenAt)}`}
           description={
-            <p className="flex flex-wrap items-center gap-x-2">
+            <p>
               <Link
                 to="/t/$slug/evidence"
                 params={{ slug: tenant.slug }}
@@ -68,18 +69,15 @@ function Origin({ snapshot }: { snapshot: EvidenceSnapshot }) {
   const tenant = useTenant();
   return (
     <>
-      <span aria-hidden>/</span>
-      <span>
-        Taken by {snapshot.initiator === null ? "the system" : snapshot.initiator.name} <Time at={snapshot.takenAt} />{" "}
-        in{" "}
-        <Link
-          to="/t/$slug/operations/$runId"
-          params={{ slug: tenant.slug, runId: snapshot.runId }}
-          className="text-kumo-link underline underline-offset-2"
-        >
-          this operation
-        </Link>
-      </span>
+      <span aria-hidden> / </span>
+      Taken by {snapshot.initiator === null ? "the system" : snapshot.initiator.name} <Time at={snapshot.takenAt} /> in{" "}
+      <Link
+        to="/t/$slug/operations/$runId"
+        params={{ slug: tenant.slug, runId: snapshot.runId }}
+        className="text-kumo-link underline underline-offset-2"
+      >
+        this operation
+      </Link>
     </>
   );
 }

@@ -16,7 +16,7 @@ export function SnapshotProof({ snapshot }: { snapshot: EvidenceSnapshot }) {
   const tenant = useTenant();
   const verification = useMutation({ mutationFn: () => readVerification(tenant, snapshot.id) });
   return (
-    <section aria-label="Proof" className="flex flex-col gap-4 rounded-lg bg-kumo-base p-4 ring ring-kumo-line">
+    <section aria-label="Proof" className="rounded-lg bg-kumo-base p-4 ring ring-kumo-line">
       <dl className="grid grid-cols-2 gap-x-8 gap-y-3 sm:grid-cols-4">
         <Fact term="Items">{groupDigits(String(snapshot.itemCount))}</Fact>
         <Fact term="Exceptions">{groupDigits(String(snapshot.exceptionCount))}</Fact>
@@ -27,7 +27,7 @@ export function SnapshotProof({ snapshot }: { snapshot: EvidenceSnapshot }) {
           </dd>
         </div>
       </dl>
-      <div>
+      <div className="mt-4">
         <h2 className="text-xs text-kumo-subtle">Merkle root over all items</h2>
         <div className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-2">
           <code className="font-mono break-all">{snapshot.merkleRoot}</code>
@@ -64,7 +64,7 @@ function Verified({ verification }: { verification: EvidenceVerification }) {
   const { matches, items, mismatches, recomputedRoot, verifiedAt } = verification;
   if (matches) {
     return (
-      <div className="rounded-md bg-kumo-recessed p-3">
+      <div className="mt-4 rounded-md bg-kumo-recessed p-3">
         <p className="flex items-center gap-2 font-medium">
           <CheckCircleIcon size={18} aria-hidden className="shrink-0 text-kumo-success" />
           The stored items give exactly this root.
@@ -76,7 +76,7 @@ function Verified({ verification }: { verification: EvidenceVerification }) {
     );
   }
   return (
-    <div className="rounded-md bg-kumo-danger-tint p-3">
+    <div className="mt-4 rounded-md bg-kumo-danger-tint p-3">
       <p className="flex items-center gap-2 font-medium text-kumo-danger">
         <WarningCircleIcon size={18} aria-hidden className="shrink-0" />
         The stored items do not give this root. Do not rely on this snapshot, and tell support.
