@@ -48,6 +48,7 @@ const EXCEPTIONS: Record<string, string> = {
   never_read: "Never read",
   last_reading_failed: "Last reading failed",
   stale: "Not read for days",
+  severe_findings: "Severe drift findings",
   open_findings: "Open drift findings",
   without_backup: "Without backup",
   operations_failed: "Failed operations",
