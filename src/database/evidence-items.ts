@@ -1,47 +1,9 @@
-/** The items of evidence snapshots. Inserted once, never changed; gone with a snapshot that came to nothing. */
+/** The items of evidence snapshots, as readers, roots and archives need them. Writing is in `evidence-recording.ts`. */
 import { z } from "zod";
 import { type EvidenceItem, type EvidenceKind, evidenceKindSchema } from "../contract/evidence.ts";
 import { decodeCursor, encodeCursor, type Page } from "./cursor.ts";
-import { jsonLists } from "./json-lists.ts";
 import { decodeOpaque, encodeOpaque } from "./opaque-id.ts";
 import { foldName } from "./policies.ts";
-
-export interface NewEvidenceItem {
-  snapshotId: string;
-  key: string;
-  tenantId: string;
-  kind: EvidenceKind;
-  family: string | null;
-  title: string;
-  exception: { code: string; message: string } | null;
-  contentHash: string | null;
-  contentBytes: number | null;
-  itemHash: string;
-  itemBytes: number;
-  document: string;
-}
-
-/**
- * Inserts the items that are not there yet: durable when it resolves, and may be repeated. One statement for every 400 kB,
- * and only into a snapshot that is still building, so that nothing late changes a complete one.
- */
-export async function insertItems(database: D1Database, items: readonly NewEvidenceItem[]): Promise<void> {
-  const lists = jsonLists(items);
-  if (lists.length === 0) return;
-  const statement = database.prepare(
-    `insert into evidence_items (snapshot_id, key, tenant_id, kind, family, title, exception_code, exception_message,
-                                 content_hash, content_bytes, item_hash, item_bytes, document)
-     select j.value ->> 'snapshotId', j.value ->> 'key', j.value ->> 'tenantId', j.value ->> 'kind', j.value ->> 'family',
-            j.value ->> 'title', j.value ->> '$.exception.code', j.value ->> '$.exception.message',
-            j.value ->> 'contentHash', j.value ->> 'contentBytes', j.value ->> 'itemHash', j.value ->> 'itemBytes',
-            j.value ->> 'document'
-       from json_each(?1) j
-       join evidence_snapshots s on s.id = j.value ->> 'snapshotId' and s.status = 'building'
-      where true
-         on conflict do nothing`,
-  );
-  await database.batch(lists.map((list) => statement.bind(list)));
-}
 
 const rowSchema = z.object({
   key: z.string(),
@@ -231,23 +193,6 @@ export async function listDocuments(
     }));
 }
 
-const DELETED_AT_ONCE = 1_000;
-
-/** Deletes the items of a snapshot that came to nothing. May be repeated; a complete snapshot's stay, whoever asks. */
-export async function deleteItems(database: D1Database, snapshotId: string): Promise<void> {
-  const statement = database
-    .prepare(
-      `delete from evidence_items where snapshot_id = ?1
-          and key in (select key from evidence_items where snapshot_id = ?1 order by key limit ?2)
-          and exists (select 1 from evidence_snapshots where id = ?1 and status = 'incomplete')`,
-    )
-    .bind(snapshotId, DELETED_AT_ONCE);
-  for (;;) {
-    const { meta } = await statement.run();
-    if (meta.changes === 0) return;
-  }
-}
-
 const packItemSchema = z.object({
   key: z.string(),
   kind: evidenceKindSchema,
@@ -312,14 +257,14 @@ export async function readDocuments(
 ): Promise<Map<string, string>> {
   const { results } = await database
     .prepare(
-      `select i.key, i.item_hash, i.document from json_each(?2) j
+      `select i.key, i.document from json_each(?2) j
          join evidence_items i on i.snapshot_id = ?1 and i.key = j.value`,
     )
     .bind(snapshotId, JSON.stringify(keys))
     .all();
   return new Map(
     z
-      .array(storedSchema)
+      .array(storedSchema.pick({ key: true, document: true }))
       .parse(results)
       .map((row) => [row.key, row.document]),
   );

@@ -7,14 +7,8 @@ import {
   readBackupCoverage,
   readOpenFindings,
 } from "../../src/database/evidence-facts.ts";
-import {
-  deleteItems,
-  insertItems,
-  listDocuments,
-  listItems,
-  listLeaves,
-  readItemDocument,
-} from "../../src/database/evidence-items.ts";
+import { listDocuments, listItems, listLeaves, readItemDocument } from "../../src/database/evidence-items.ts";
+import { deleteItems, insertItems } from "../../src/database/evidence-recording.ts";
 import {
   closeSnapshot,
   listSnapshots,

@@ -3,7 +3,7 @@
  * complete snapshot holds never changes; its Merkle root says so to anybody who computes it again (docs/evidence.md).
  */
 import { z } from "zod";
-import { deleteItems } from "../../database/evidence-items.ts";
+import { deleteItems } from "../../database/evidence-recording.ts";
 import { closeSnapshot, snapshotIdOf } from "../../database/evidence-snapshots.ts";
 import type { BulkOperation } from "../operation.ts";
 import { completeSnapshot } from "./complete-snapshot.ts";

@@ -3,7 +3,7 @@ import { type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
 import { rfc8785Text } from "../../artifacts/canonical-json.ts";
 import { readPayload } from "../../artifacts/payload-store.ts";
 import { sha256Hex } from "../../artifacts/sha256.ts";
-import { insertItems, type NewEvidenceItem } from "../../database/evidence-items.ts";
+import { insertItems, type NewEvidenceItem } from "../../database/evidence-recording.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
 import type { RunUnitTask, UnitContext, UnitResult } from "../operation.ts";
