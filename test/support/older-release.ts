@@ -205,7 +205,7 @@ function isEditable(value: JsonValue | undefined, name: string, inList: boolean)
 function otherValue(value: JsonValue): JsonValue {
   if (typeof value === "boolean") return !value;
   if (typeof value === "number") return value + 1;
-  return `${String(value)} (older)`;
+  return `${typeof value === "string" ? value : ""} (older)`;
 }
 
 /** Whether anything is left of a value without annotations and emptiness. */
