@@ -37,6 +37,11 @@ export function comparableText(document: JsonObject): string {
   return parts.join("");
 }
 
+/** Whether a member describes the answer rather than the policy. The bare `@odata.type` does not: it tells what the object is. */
+export function isTransportKey(name: string): boolean {
+  return TRANSPORT_KEY.test(name) || PROPERTY_TYPE_KEY.test(name);
+}
+
 function withoutTransport(value: JsonValue, key = ""): JsonValue {
   if (Array.isArray(value)) {
     const items = value.map((item) => withoutTransport(item));
@@ -45,7 +50,7 @@ function withoutTransport(value: JsonValue, key = ""): JsonValue {
   if (!isJsonObject(value)) return value;
   const kept: [string, JsonValue][] = [];
   for (const [name, member] of Object.entries(value)) {
-    if (TRANSPORT_KEY.test(name) || PROPERTY_TYPE_KEY.test(name)) continue;
+    if (isTransportKey(name)) continue;
     kept.push([name, withoutTransport(member, name)]);
   }
   return Object.fromEntries(kept);
@@ -96,7 +101,8 @@ function idOf(item: JsonValue): string {
   return typeof id === "string" ? id : "";
 }
 
-function isEmpty(value: JsonValue): boolean {
+/** What says as little as an absent member: null, `[]` and `{}`. */
+export function isEmpty(value: JsonValue): boolean {
   if (value === null) return true;
   if (Array.isArray(value)) return value.length === 0;
   return isJsonObject(value) && Object.keys(value).length === 0;
@@ -108,6 +114,7 @@ export function rfc8785Text(value: JsonValue): string {
   write(value, parts);
   return parts.join("");
 }
+export { rfc8785Text as spelled };
 
 function sortedBy(items: JsonValue[], order: (item: JsonValue) => string): JsonValue[] {
   return items
@@ -116,7 +123,8 @@ function sortedBy(items: JsonValue[], order: (item: JsonValue) => string): JsonV
     .map(({ item }) => item);
 }
 
-function compareCodeUnits(a: string, b: string): number {
+/** The order that does not depend on a locale. */
+export function compareCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
