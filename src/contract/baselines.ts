@@ -1,6 +1,7 @@
 /** Baselines, their comparisons and findings, as the API tells them. All counts here are results, never progress. */
 import { z } from "zod";
 import { listOf } from "./api.ts";
+import { servedChangeSchema } from "./policy-diff.ts";
 
 const timestamp = z.iso.datetime();
 const person = z.object({ id: z.string(), name: z.string() });
@@ -196,20 +197,10 @@ export const findingEventSchema = z.object({
 });
 export type FindingEvent = z.infer<typeof findingEventSchema>;
 
-/** One property that differs. Values are JSON in normal form; null stands for absent, which is the same. */
-export const propertyChangeSchema = z.object({
-  /** From the policy's root, elements of lists by what names them. */
-  path: z.string(),
-  kind: z.enum(["added", "removed", "changed", "moved"]),
-  before: z.json(),
-  after: z.json(),
-});
-export type PropertyChange = z.infer<typeof propertyChangeSchema>;
-
 /** `GET …/findings/:id`. */
 export const findingDetailSchema = findingSchema.extend({
-  /** Of the newest comparison that found it. */
-  changes: z.array(propertyChangeSchema),
+  /** Of the newest comparison that found it: of `changed` in the content, of `renamed` in the name, of `assignments` in those. */
+  changes: z.array(servedChangeSchema),
   /** There are more differences (`changeCount`) than are listed. */
   changesTruncated: z.boolean(),
   /** Newest first. */
