@@ -16,7 +16,9 @@ CREATE TABLE `backup_set_items` (
 	`sealed_secrets` text,
 	`captured_at` integer NOT NULL,
 	`run_id` text NOT NULL,
-	`request_id` text
+	`request_id` text,
+	`confirmed_at` integer,
+	`confirmed_run_id` text
 );
 --> statement-breakpoint
 CREATE INDEX `backup_set_items_by_policy` ON `backup_set_items` (`backup_set_id`,`family`,`graph_id`,`captured_at`);--> statement-breakpoint
@@ -194,6 +196,7 @@ CREATE TABLE `evidence_items` (
 );
 --> statement-breakpoint
 CREATE INDEX `evidence_items_exceptions` ON `evidence_items` (`snapshot_id`,`key`) WHERE exception_code is not null;--> statement-breakpoint
+CREATE INDEX `evidence_items_by_content` ON `evidence_items` (`tenant_id`,`content_hash`) WHERE content_hash is not null;--> statement-breakpoint
 CREATE TABLE `evidence_snapshots` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant_id` text NOT NULL,
@@ -222,6 +225,14 @@ CREATE TABLE `finding_events` (
 	PRIMARY KEY(`finding_id`, `id`)
 );
 --> statement-breakpoint
+CREATE TABLE `released_payloads` (
+	`tenant_id` text NOT NULL,
+	`content_hash` text NOT NULL,
+	`due_at` integer NOT NULL,
+	PRIMARY KEY(`tenant_id`, `content_hash`)
+);
+--> statement-breakpoint
+CREATE INDEX `released_payloads_due` ON `released_payloads` (`due_at`);--> statement-breakpoint
 CREATE TABLE `restore_journal` (
 	`plan_id` text NOT NULL,
 	`ordinal` integer NOT NULL,
@@ -336,3 +347,6 @@ CREATE TABLE `tenant_settings` (
 	`updated_at` integer NOT NULL,
 	FOREIGN KEY (`tenant_id`) REFERENCES `tenants`(`id`) ON UPDATE no action ON DELETE no action
 );
+--> statement-breakpoint
+ALTER TABLE `policies` ADD `last_request_id` text;--> statement-breakpoint
+CREATE INDEX `policy_versions_by_content` ON `policy_versions` (`tenant_id`,`content_hash`);

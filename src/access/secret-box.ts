@@ -20,6 +20,11 @@ export function connectionSecretContext(tenantId: string): string {
   return `tenant-connection:${tenantId}`;
 }
 
+/** The context of what a backup item keeps sealed (`backup_set_items.sealed_secrets`). */
+export function backupItemSecretContext(tenantId: string, itemId: string): string {
+  return `backup-item:${tenantId}:${itemId}`;
+}
+
 /** True for base64 of exactly 32 bytes. */
 export function isSecretsKey(text: string): boolean {
   return decodeBase64(text)?.byteLength === KEY_BYTES;

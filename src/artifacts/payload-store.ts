@@ -23,7 +23,8 @@ export type PayloadReading =
 
 /**
  * Stores a canonical text; durable when it resolves. Doing it again changes nothing, so it may be repeated after any failure.
- * A caller that knows the hash to be stored already saves the write by not calling. Rejects when R2 does.
+ * The row that refers to it has to follow in the same turn: after an hour without one it may be freed. A caller that knows a
+ * row that refers to the hash, and is never removed, saves the write by not calling. Rejects when R2 does.
  */
 export async function putPayload(
   bucket: R2Bucket,
@@ -40,6 +41,23 @@ export async function putPayload(
   return { hash, bytes: bytes.byteLength };
 }
 
+/**
+ * Frees a payload's content if it was put before `putBefore` (milliseconds since the epoch), in one atomic step: R2 has no
+ * conditional deletion but a conditional write, so what remains is an object without a byte, which reads as missing and which the
+ * next `putPayload` fills again. `too_young`: it was put since, and is as it was.
+ */
+export async function emptyPayload(
+  bucket: R2Bucket,
+  tenantId: string,
+  hash: string,
+  putBefore: number,
+): Promise<"emptied" | "too_young"> {
+  const emptied = await bucket.put(payloadKey(tenantId, hash), new Uint8Array(), {
+    onlyIf: { uploadedBefore: new Date(putBefore) },
+  });
+  return emptied === null ? "too_young" : "emptied";
+}
+
 /** Reads a payload and proves it against its address. */
 export async function readPayload(
   bucket: R2Bucket,
@@ -48,7 +66,8 @@ export async function readPayload(
   area: PayloadArea = "payloads",
 ): Promise<PayloadReading> {
   const object = await bucket.get(payloadKey(tenantId, hash, area));
-  if (!object) return { kind: "missing" };
+  // Without a byte: freed (`emptyPayload`).
+  if (!object || object.size === 0) return { kind: "missing" };
   const bytes = new Uint8Array(await object.arrayBuffer());
   if ((await sha256Hex(bytes)) !== hash) return { kind: "corrupt" };
   const text = new TextDecoder().decode(bytes);

@@ -17,6 +17,7 @@ const policySchema = z.object({
   first_seen_at: z.int(),
   last_seen_at: z.int(),
   last_seen_run_id: z.string(),
+  last_request_id: z.string().nullable(),
 });
 export type PolicyFactsRow = z.infer<typeof policySchema>;
 
@@ -30,7 +31,7 @@ export async function listPolicyFacts(
   const { results } = await database
     .prepare(
       `select family, graph_id, name, platform, odata_type, assignment_count, version_number, content_hash, content_bytes,
-              last_modified_at, first_seen_at, last_seen_at, last_seen_run_id
+              last_modified_at, first_seen_at, last_seen_at, last_seen_run_id, last_request_id
          from policies
         where tenant_id = ?1 and (family, graph_id) > (?2, ?3) and removed_at is null
         order by family, graph_id limit ?4`,

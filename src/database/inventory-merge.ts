@@ -12,6 +12,8 @@ export interface SeenPolicy extends PolicyFacts {
   comparableHash: string;
   contentHash: string;
   contentBytes: number;
+  /** Graph's id of the request that told of it. */
+  requestId: string | null;
 }
 
 export interface FamilyReading {
@@ -87,11 +89,11 @@ const CHANGED = "policies.comparable_hash <> excluded.comparable_hash";
 const UPSERT_POLICIES = `
   insert into policies (tenant_id, family, graph_id, name, sort_name, description, platform, odata_type, assignment_count,
          version_number, content_hash, content_bytes, comparable_hash, changed_run_id, last_modified_at,
-         first_seen_at, appeared_run_id, last_seen_at, last_seen_run_id)
+         first_seen_at, appeared_run_id, last_seen_at, last_seen_run_id, last_request_id)
   select ?1, ?2, seen.value ->> 'graphId', seen.value ->> 'name', seen.value ->> 'sortName', seen.value ->> 'description',
          seen.value ->> 'platform', seen.value ->> 'odataType', seen.value ->> 'assignmentCount',
          1, seen.value ->> 'contentHash', seen.value ->> 'contentBytes', seen.value ->> 'comparableHash', ?3,
-         coalesce(seen.value ->> 'lastModifiedAt', ''), ?4, ?3, ?4, ?3
+         coalesce(seen.value ->> 'lastModifiedAt', ''), ?4, ?3, ?4, ?3, seen.value ->> 'requestId'
     from json_each(?5) seen
    where true
       on conflict (tenant_id, family, graph_id) do update set
@@ -104,7 +106,8 @@ const UPSERT_POLICIES = `
          changed_run_id = case when ${CHANGED} then ?3 else changed_run_id end,
          comparable_hash = excluded.comparable_hash,
          appeared_run_id = case when removed_at is not null and removed_run_id <> ?3 then ?3 else appeared_run_id end,
-         last_seen_at = ?4, last_seen_run_id = ?3, removed_at = null, removed_run_id = null`;
+         last_seen_at = ?4, last_seen_run_id = ?3, last_request_id = excluded.last_request_id,
+         removed_at = null, removed_run_id = null`;
 
 // What this reading has seen was seen just now. What another one saw after this one had begun may be newer than what this
 // one knows; it is left to the next.

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Policy, PolicyVersion } from "../contract/api.ts";
 import { familyByKey } from "../graph/families.ts";
 import { decodeCursor, encodeCursor, type Page } from "./cursor.ts";
+import { jsonLists } from "./json-lists.ts";
 import { decodePolicyId, encodePolicyId } from "./policy-id.ts";
 
 /** `name` and `family` ascend; `lastModified` begins with the newest and ends with those that tell no time. */
@@ -104,6 +105,22 @@ export function policyListStatement(
   after: readonly [string, string, string] | null,
 ): { sql: string; parameters: (string | number)[] } {
   const { columns, descending } = SORTS[request.sort];
+  const { conditions, parameters } = matching(request);
+  if (after) {
+    conditions.push(`(${columns.join(", ")}) ${descending ? "<" : ">"} (?, ?, ?)`);
+    parameters.push(...after);
+  }
+  const order = columns.map((column) => (descending ? `${column} desc` : column)).join(", ");
+  parameters.push(request.limit + 1);
+  return {
+    sql: `select ${COLUMNS} from policies where ${conditions.join(" and ")} order by ${order} limit ?`,
+    parameters,
+  };
+}
+
+type PolicySelection = Pick<PolicyListRequest, "tenantId" | "query" | "family" | "platform" | "removed">;
+
+function matching(request: PolicySelection): { conditions: string[]; parameters: (string | number)[] } {
   const conditions = ["tenant_id = ?"];
   const parameters: (string | number)[] = [request.tenantId];
   if (request.family !== null) {
@@ -121,16 +138,73 @@ export function policyListStatement(
     conditions.push("instr(sort_name, ?) > 0");
     parameters.push(foldName(request.query.trim()));
   }
+  return { conditions, parameters };
+}
+
+export interface NamedPolicy {
+  family: string;
+  graphId: string;
+  name: string;
+}
+
+const namedRowSchema = z
+  .object({ family: z.string(), graph_id: z.string(), name: z.string() })
+  .transform(({ family, graph_id, name }): NamedPolicy => ({ family, graphId: graph_id, name }));
+
+/**
+ * The policies that a list with the same filter would show (F28), by their keys instead of names: at most `limit` of those after
+ * `after`. One query, in the order of the primary key.
+ */
+export async function matchingPolicies(
+  database: D1Database,
+  selection: PolicySelection,
+  after: { family: string; graphId: string } | null,
+  limit: number,
+): Promise<NamedPolicy[]> {
+  const { sql, parameters } = matchingPoliciesStatement(selection, after, limit);
+  const { results } = await database
+    .prepare(sql)
+    .bind(...parameters)
+    .all();
+  return z.array(namedRowSchema).parse(results);
+}
+
+/** Separate so that a test can ask the database for its plan. */
+export function matchingPoliciesStatement(
+  selection: PolicySelection,
+  after: { family: string; graphId: string } | null,
+  limit: number,
+): { sql: string; parameters: (string | number)[] } {
+  const { conditions, parameters } = matching(selection);
   if (after) {
-    conditions.push(`(${columns.join(", ")}) ${descending ? "<" : ">"} (?, ?, ?)`);
-    parameters.push(...after);
+    conditions.push("(family, graph_id) > (?, ?)");
+    parameters.push(after.family, after.graphId);
   }
-  const order = columns.map((column) => (descending ? `${column} desc` : column)).join(", ");
-  parameters.push(request.limit + 1);
+  parameters.push(limit);
   return {
-    sql: `select ${COLUMNS} from policies where ${conditions.join(" and ")} order by ${order} limit ?`,
+    sql: `select family, graph_id, name from policies where ${conditions.join(" and ")} order by family, graph_id limit ?`,
     parameters,
   };
+}
+
+/** Those of the keys that the tenant's inventory has, removed or not. One query for about 5,000 keys. */
+export async function knownPolicies(
+  database: D1Database,
+  tenantId: string,
+  keys: readonly { family: string; graphId: string }[],
+): Promise<NamedPolicy[]> {
+  const found: NamedPolicy[] = [];
+  for (const list of jsonLists(keys.map(({ family, graphId }) => [family, graphId]))) {
+    const { results } = await database
+      .prepare(
+        `select p.family, p.graph_id, p.name from json_each(?2) k
+           join policies p on p.tenant_id = ?1 and p.family = k.value ->> 0 and p.graph_id = k.value ->> 1`,
+      )
+      .bind(tenantId, list)
+      .all();
+    found.push(...z.array(namedRowSchema).parse(results));
+  }
+  return found;
 }
 
 /** A policy by its outside id, removed or not; null when the tenant has none of that id. */

@@ -202,6 +202,8 @@ export const policies = sqliteTable(
     appearedRunId: text("appeared_run_id").notNull(),
     lastSeenAt: integer("last_seen_at").notNull(),
     lastSeenRunId: text("last_seen_run_id").notNull(),
+    /** Graph's id of the request that told of it last; null where an older sync did not note it. */
+    lastRequestId: text("last_request_id"),
     removedAt: integer("removed_at"),
     removedRunId: text("removed_run_id"),
   },
@@ -226,7 +228,10 @@ export const policyVersions = sqliteTable(
     seenAt: integer("seen_at").notNull(),
     runId: text("run_id").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.tenantId, table.family, table.graphId, table.versionNumber] })],
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.family, table.graphId, table.versionNumber] }),
+    index("policy_versions_by_content").on(table.tenantId, table.contentHash),
+  ],
 );
 
 /** What is known of each family in a tenant, so that "none" and "could not be read" never look alike. */
@@ -306,6 +311,9 @@ export const evidenceItems = sqliteTable(
     index("evidence_items_exceptions")
       .on(table.snapshotId, table.key)
       .where(sql`exception_code is not null`),
+    index("evidence_items_by_content")
+      .on(table.tenantId, table.contentHash)
+      .where(sql`content_hash is not null`),
   ],
 );
 
@@ -386,7 +394,7 @@ export const backupSets = sqliteTable(
     createdBy: text("created_by"),
     updatedAt: integer("updated_at").notNull(),
     archivedAt: integer("archived_at"),
-    /** The run that last changed the status, so that a repeated unit of it answers the same. */
+    /** The run that last changed the status, or the id of the audit event of a person who did. */
     statusRunId: text("status_run_id"),
   },
   (table) => [
@@ -419,12 +427,30 @@ export const backupSetItems = sqliteTable(
     /** The run that took it, and Graph's id of the request that read it. */
     runId: text("run_id").notNull(),
     requestId: text("request_id"),
+    /** The run that last found the policy to be as it is here, so that a repeated unit of it answers the same. */
+    confirmedAt: integer("confirmed_at"),
+    confirmedRunId: text("confirmed_run_id"),
   },
   (table) => [
     index("backup_set_items_by_policy").on(table.backupSetId, table.family, table.graphId, table.capturedAt),
     index("backup_set_items_by_name").on(table.backupSetId, table.sortName, table.id),
     index("backup_set_items_of_policy").on(table.tenantId, table.family, table.graphId, table.capturedAt),
     index("backup_set_items_by_content").on(table.tenantId, table.contentHash),
+  ],
+);
+
+/** Payloads that a removed row referred to: to be emptied when nothing else refers to them (`database/payload-references.ts`). */
+export const releasedPayloads = sqliteTable(
+  "released_payloads",
+  {
+    tenantId: text("tenant_id").notNull(),
+    contentHash: text("content_hash").notNull(),
+    /** When to look next. */
+    dueAt: integer("due_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.contentHash] }),
+    index("released_payloads_due").on(table.dueAt),
   ],
 );
 

@@ -1,6 +1,6 @@
 /**
- * Reads all policies of one family, each as one whole document. A family is read completely or its reading ends with a
- * failure: nothing in between, so that what was not seen is known to be gone (F35).
+ * Reads all policies of one family, or one of them, each as one whole document. A family is read completely or its reading ends
+ * with a failure: nothing in between, so that what was not seen is known to be gone (F35).
  */
 import { isJsonObject, type JsonObject } from "../artifacts/json-value.ts";
 import { readBatched } from "./batch.ts";
@@ -13,6 +13,8 @@ import { malformed, ok, type GraphFailure, type GraphResult } from "./result.ts"
 export interface PolicyDocument {
   graphId: string;
   document: JsonObject;
+  /** Graph's id of the request that told of it: its own reading where there was one, else its page of the list. */
+  requestId: string | null;
 }
 
 /** Policies whose details are held in memory together. */
@@ -41,7 +43,8 @@ export async function* readFamily(
         yield malformed("A policy in the list has no id", page.requestId);
         return;
       }
-      if (!family.content.excludedTypes.includes(typeOf(document))) items.push({ graphId, document });
+      if (!family.content.excludedTypes.includes(typeOf(document)))
+        items.push({ graphId, document, requestId: page.requestId });
     }
     for (let first = 0; first < items.length; first += POLICIES_PER_PORTION) {
       const portion = await complete(client, now, family, items.slice(first, first + POLICIES_PER_PORTION));
@@ -49,6 +52,45 @@ export async function* readFamily(
       if (portion.kind !== "ok") return;
     }
   }
+}
+
+/**
+ * One policy afresh, as the document that `readFamily` gives of it; its request id is that of the policy's own reading.
+ * `not_found` only when Graph says so of the policy itself, or when what has that id is no policy of the family (F35).
+ *
+ * Costs one request, one more for a typed set, and one for every 20 sub-resource pages.
+ */
+export async function readPolicy(
+  client: GraphClient,
+  now: () => number,
+  family: Family,
+  graphId: string,
+): Promise<GraphResult<PolicyDocument>> {
+  const { source, byIdQuery, typedSets, excludedTypes, children } = family.content;
+  const query = source === "list" ? family.listQuery : source === "byId" ? byIdQuery : "";
+  const path = `${family.path}/${encodeURIComponent(graphId)}`;
+  const listed = readDocument(await client.get(client.url(family.version, path + query)), graphId);
+  if (listed.kind !== "ok") return listed;
+  const { requestId } = listed;
+  const policy = { graphId, document: listed.value, path, requestId };
+  const type = typeOf(policy.document);
+  if (excludedTypes.includes(type)) return { kind: "not_found", requestId };
+  if (source === "typedSet" && Object.hasOwn(typedSets, type)) {
+    policy.path = pathOf(family, policy);
+    const typed = readDocument(await client.get(client.url(family.version, policy.path + byIdQuery)), graphId);
+    if (typed.kind !== "ok") return whileReading(typed);
+    policy.document = { "@odata.type": type, ...typed.value };
+  }
+  const failure = await mergeChildren(client, now, family, [policy], children);
+  return failure ?? ok({ graphId, document: policy.document, requestId }, requestId);
+}
+
+function readDocument(answer: GraphResult<unknown>, graphId: string): GraphResult<JsonObject> {
+  if (answer.kind !== "ok") return answer;
+  if (!isJsonObject(answer.value) || graphIdOf(answer.value) !== graphId) {
+    return malformed("A policy read by its id is not that policy", answer.requestId);
+  }
+  return ok(answer.value, answer.requestId);
 }
 
 /** Adds what the list leaves out. */
@@ -73,17 +115,16 @@ async function complete(
   );
   if (details.kind !== "ok") return whileReading(details);
   for (const [index, policy] of asked.entries()) {
-    const document = details.value[index];
-    if (!isJsonObject(document) || graphIdOf(document) !== policy.graphId) {
-      return malformed("A policy read by its id is not that policy", details.requestId);
-    }
+    const detail = readDocument(ok(details.value[index], details.requestId), policy.graphId);
+    if (detail.kind !== "ok") return detail;
     const type = policy.document["@odata.type"];
     // A typed set does not repeat the type that the mixed list told.
-    policy.document = type === undefined ? document : { "@odata.type": type, ...document };
+    policy.document = type === undefined ? detail.value : { "@odata.type": type, ...detail.value };
+    policy.requestId = details.requestId;
   }
 
   const failure = await mergeChildren(client, now, family, located, family.content.children);
-  return failure ?? ok(located.map(({ graphId, document }) => ({ graphId, document })));
+  return failure ?? ok(located.map(({ graphId, document, requestId }) => ({ graphId, document, requestId })));
 }
 
 /** Reads the collections of all parents and puts them into their documents. Null when all went well. */
@@ -156,8 +197,8 @@ async function readCollections(
 }
 
 /**
- * A policy that was listed a moment ago and is not found now was deleted meanwhile, or Graph contradicts itself. Either way
- * this reading is not one state of the family; the next one will be.
+ * A policy that was there a moment ago and is not found now was deleted meanwhile, or Graph contradicts itself. Either way this
+ * reading is not of one state; the next one will be.
  */
 function whileReading(failure: GraphFailure): GraphFailure {
   if (failure.kind !== "not_found") return failure;

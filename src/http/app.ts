@@ -10,6 +10,7 @@ import { MAX_BODY_BYTES } from "./requests.ts";
 import { addActivityRoutes } from "./routes/activity.ts";
 import { addAuditEventRoutes } from "./routes/audit-events.ts";
 import { addEvidenceRoutes } from "./routes/evidence.ts";
+import { addBackupSetRoutes } from "./routes/backup-sets.ts";
 import { checkHealth } from "./routes/healthz.ts";
 import { addInventoryRoutes } from "./routes/inventory.ts";
 import { showMe } from "./routes/me.ts";
@@ -27,6 +28,7 @@ export function tenantRouter(): TenantRouter {
   addOperationRoutes(router);
   addActivityRoutes(router);
   addInventoryRoutes(router);
+  addBackupSetRoutes(router);
   addMemberRoutes(router);
   addAuditEventRoutes(router);
   addNotificationRoutes(router);

@@ -10,7 +10,7 @@ import { ApiError } from "./problems.ts";
 
 export const TENANT_BASE = "/api/tenants/:tenantId";
 
-type Method = "GET" | "POST";
+type Method = "GET" | "POST" | "PATCH";
 export interface TenantRoute {
   method: Method;
   /** Under `TENANT_BASE`, without a trailing slash. */
@@ -28,6 +28,10 @@ export class TenantRouter {
 
   post<P extends string>(path: P, capability: Capability, handler: Handler<TenantEnvironment, P>): this {
     return this.#add("POST", path, capability, handler);
+  }
+
+  patch<P extends string>(path: P, capability: Capability, handler: Handler<TenantEnvironment, P>): this {
+    return this.#add("PATCH", path, capability, handler);
   }
 
   /** What has been added, for the test that knocks at every door. */

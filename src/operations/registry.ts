@@ -1,7 +1,11 @@
 /** The operation types of this product. Adding one is its file, a line here, and its test. */
 import { evidenceSnapshot } from "./evidence-snapshot/evidence-snapshot.ts";
+import { addPolicies } from "./backup-sets/add-policies.ts";
+import { deleteSets } from "./backup-sets/delete-sets.ts";
+import { forceDeleteSets } from "./backup-sets/force-delete-sets.ts";
+import { restoreSets } from "./backup-sets/restore-sets.ts";
 import { inventorySync } from "./inventory-sync/inventory-sync.ts";
-import type { BulkOperation, Operation } from "./operation.ts";
+import { type BulkOperation, defineOperation, type Operation } from "./operation.ts";
 
 const byType = new Map<string, Operation>();
 
@@ -23,3 +27,7 @@ export function bulkOperationByType(type: string): BulkOperation | null {
 
 registerOperation(inventorySync);
 registerOperation(evidenceSnapshot);
+registerOperation(defineOperation(addPolicies));
+registerOperation(defineOperation(restoreSets));
+registerOperation(defineOperation(deleteSets));
+registerOperation(defineOperation(forceDeleteSets));

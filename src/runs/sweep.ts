@@ -1,6 +1,7 @@
-/** The cron sweep: wakes runs whose object lost its alarm or never heard of its start, and drops old idempotency keys. */
+/** The cron sweep: wakes runs whose object lost its alarm or never heard of its start, drops old idempotency keys, frees payloads. */
 import { takeQuietRuns } from "../database/operation-runs.ts";
 import { logEvent } from "../observability/log.ts";
+import { freeDuePayloads } from "../operations/backup-sets/free-payloads.ts";
 import { wake } from "./service.ts";
 
 /** A row that has been quiet for this long gets its object woken. A healthy object does nothing then but look. */
@@ -18,4 +19,5 @@ export async function sweep(env: Env, now: number): Promise<void> {
   await env.DATABASE.prepare("delete from idempotency_keys where created_at < ?1")
     .bind(now - IDEMPOTENCY_KEY_LIFETIME_MS)
     .run();
+  await freeDuePayloads(env, now);
 }

@@ -12,6 +12,7 @@ export function seen(graphId: string, name: string, content = "1", more: Partial
     lastModifiedAt: null,
     comparableHash: `comparable-${content}`,
     contentHash: `content-${content}`,
+    requestId: null,
     contentBytes: content.length,
     ...more,
   };

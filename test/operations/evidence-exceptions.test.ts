@@ -58,6 +58,7 @@ describe("a policy's exception", () => {
     firstSeenAt: 0,
     lastSeenAt: 0,
     lastSeenRunId: "r",
+    lastRequestId: null,
   };
   it("names conditional access that is off or only reports", () => {
     expect(policyException(policy, { state: "enabled" })).toBeNull();

@@ -142,6 +142,7 @@ describe("an evidence snapshot", () => {
         assignmentCount: 1,
         assignments: [{ target: { groupId: "group-1" } }],
         lastSeenAt: policy?.lastSeenAt,
+        graphRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       },
     });
     // Only the families that were ever tried are told of, and those in their whole state.

@@ -40,6 +40,7 @@ describe("A reading that fails", () => {
       "failed",
       "permission_missing",
     ],
+    ["a cloud that lacks the family", { status: 404 }, "failed", "family_unavailable"],
     ["a refusal", { status: 400, code: "BadRequest" }, "failed", "graph_rejected"],
     ["an outage", { status: 503, retryAfter: 30 }, "deferred", "graph_unavailable"],
     ["a sub-resource that is not found", { status: 404, pathContains: "/settings" }, "deferred", "graph_unavailable"],

@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { FAMILIES, FAMILY_KEYS } from "../../src/graph/families.ts";
-import type { GraphFailure } from "../../src/graph/result.ts";
-import { graphFailureResult, withinPatience } from "../../src/operations/inventory-sync/failure-results.ts";
+import {
+  graphFailureResult,
+  type UnreadableFailure,
+  withinPatience,
+} from "../../src/operations/graph-work/failure-results.ts";
 import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";
 
 const { inputSchema } = inventorySync;
@@ -41,7 +44,7 @@ describe("The input of an inventory sync", () => {
 });
 
 describe("What a failed reading comes to", () => {
-  const cases: [GraphFailure, object][] = [
+  const cases: [UnreadableFailure, object][] = [
     [
       { kind: "throttled", retryAfterSeconds: 7.2, requestId: null },
       { kind: "deferred", delaySeconds: 8, reasonCode: "throttled" },
@@ -75,10 +78,6 @@ describe("What a failed reading comes to", () => {
       { kind: "failed", reasonCode: "credentials_rejected" },
     ],
     [
-      { kind: "not_found", requestId: null },
-      { kind: "failed", reasonCode: "family_unavailable" },
-    ],
-    [
       { kind: "malformed", detail: "x", requestId: null },
       { kind: "failed", reasonCode: "malformed_response" },
     ],
@@ -92,13 +91,14 @@ describe("What a failed reading comes to", () => {
     ],
   ];
   it.each(cases)("%j", (graphFailure, expected) => {
-    expect(graphFailureResult(graphFailure, family)).toMatchObject(expected);
+    expect(graphFailureResult(graphFailure, family, "Later.")).toMatchObject(expected);
   });
 
   it("never shows more of a code from outside than a word", () => {
     const result = graphFailureResult(
       { kind: "rejected", status: 400, code: "<script>alert('x')</script>", requestId: null },
       family,
+      "Later.",
     );
     expect(result).toMatchObject({ message: expect.not.stringMatching(/[<>']/) });
   });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readPayload } from "../../artifacts/payload-store.ts";
+import { listPolicyBackups } from "../../database/backup-set-items.ts";
 import { listFamilyStates } from "../../database/inventory-families.ts";
 import {
   listPolicies,
@@ -9,9 +9,8 @@ import {
   readPolicyVersion,
   REMOVED_FILTERS,
 } from "../../database/policies.ts";
-import { logEvent } from "../../observability/log.ts";
-import { ApiError } from "../problems.ts";
 import { orBadCursor, orNotFound, pageQuery, readQuery } from "../requests.ts";
+import { storedContent } from "../stored-content.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 
 const MAX_POLICIES = 1_000;
@@ -26,6 +25,7 @@ const policiesQuery = z.strictObject({
   sort: z.enum(POLICY_SORTS).default("name"),
 });
 const versionsQuery = z.strictObject(pageQuery());
+const backupsQuery = z.strictObject(pageQuery());
 const contentQuery = z.strictObject({
   version: z
     .string()
@@ -63,15 +63,16 @@ export function addInventoryRoutes(router: TenantRouter): void {
       version === undefined
         ? await readPolicy(context.env.DATABASE, tenantId, policyId)
         : await readPolicyVersion(context.env.DATABASE, { tenantId, policyId, versionNumber: version });
-    const { contentHash } = orNotFound(stored);
-    const payload = await readPayload(context.env.ARTIFACTS, tenantId, contentHash);
-    if (payload.kind !== "found") {
-      logEvent("error", "payload_unreadable", { tenantId, contentHash, reason: payload.kind });
-      throw new ApiError("content_unavailable");
-    }
-    return new Response(payload.text, {
-      headers: { "content-type": "application/json; charset=utf-8", etag: `"${contentHash}"` },
-    });
+    return storedContent(context.env, tenantId, orNotFound(stored).contentHash);
+  });
+
+  // Which sets hold it, and as what: newest first.
+  router.get("/inventory/policies/:policyId/backups", "backup.read", async (context) => {
+    const query = readQuery(context, backupsQuery);
+    const policyId = context.req.param("policyId");
+    const tenantId = context.get("tenant").id;
+    orNotFound(await readPolicy(context.env.DATABASE, tenantId, policyId));
+    return context.json(orBadCursor(await listPolicyBackups(context.env.DATABASE, { tenantId, policyId, ...query })));
   });
 
   router.get("/inventory/families", "inventory.read", async (context) => {

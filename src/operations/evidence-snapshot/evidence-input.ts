@@ -18,6 +18,7 @@ export const policyInputSchema = z.object({
   firstSeenAt: z.int(),
   lastSeenAt: z.int(),
   lastSeenRunId: z.string(),
+  lastRequestId: z.string().nullable(),
 });
 export type PolicyInput = z.infer<typeof policyInputSchema>;
 

@@ -108,6 +108,7 @@ function policyInput(row: PolicyFactsRow): PolicyInput {
     firstSeenAt: row.first_seen_at,
     lastSeenAt: row.last_seen_at,
     lastSeenRunId: row.last_seen_run_id,
+    lastRequestId: row.last_request_id,
   };
 }
 

@@ -93,6 +93,7 @@ async function policyFacts(policy: PolicyInput, tenantId: string, context: UnitC
       firstSeenAt: new Date(policy.firstSeenAt).toISOString(),
       lastSeenAt: new Date(policy.lastSeenAt).toISOString(),
       seenByOperation: policy.lastSeenRunId,
+      graphRequestId: policy.lastRequestId,
     },
     exception: policyException(policy, payload.document),
     contentHash: policy.contentHash,

@@ -36,12 +36,12 @@ async function storePayload(
   tenantId: string,
   family: Family,
   stored: ReadonlyMap<string, StoredHashes>,
-  { graphId, document }: PolicyDocument,
+  { graphId, document, requestId }: PolicyDocument,
 ): Promise<SeenPolicy> {
   const facts = policyFacts(family, graphId, document);
   const comparableHash = await sha256Hex(comparableText(document));
   const known = stored.get(graphId);
-  if (known?.comparableHash === comparableHash) return { ...facts, ...known };
+  if (known?.comparableHash === comparableHash) return { ...facts, ...known, requestId };
   const { hash, bytes } = await putPayload(bucket, tenantId, canonicalText(document));
-  return { ...facts, comparableHash, contentHash: hash, contentBytes: bytes };
+  return { ...facts, comparableHash, contentHash: hash, contentBytes: bytes, requestId };
 }

@@ -1,8 +1,9 @@
-/** What a failed reading means for its unit, in words for the people who have to act on it. Pure. */
+/** What a failed reading or connection means for its unit, in words for the people who have to act on it. Pure. */
 import { permissionToGrant } from "../../graph/classify.ts";
 import type { Family } from "../../graph/families/family.ts";
 import type { GraphFailure } from "../../graph/result.ts";
 import type { UnitResult } from "../operation.ts";
+import type { Connecting } from "./connect.ts";
 
 export type Unsuccessful = Exclude<UnitResult, { kind: "succeeded" | "skipped" }>;
 
@@ -11,29 +12,35 @@ const THROTTLED_DELAY_SECONDS = 15;
 /** Beyond this a Retry-After is not believed; the unit asks again and is told again. */
 const MAX_DELAY_SECONDS = 3_600;
 
-/** Waiting helps against throttling and outages; nothing else is tried again. */
-export function graphFailureResult(failure: GraphFailure, family: Family): Unsuccessful {
+/** Not "not found": what that means is for each operation to say. */
+export type UnreadableFailure = Exclude<GraphFailure, { kind: "not_found" }>;
+
+/**
+ * Waiting helps against throttling and outages; nothing else is tried again. `again` is the sentence that says how to do it
+ * later: "Start the sync again later to read this family."
+ */
+export function graphFailureResult(failure: UnreadableFailure, family: Family, again: string): Unsuccessful {
   switch (failure.kind) {
     case "throttled":
       return {
         kind: "deferred",
         delaySeconds: wholeSeconds(failure.retryAfterSeconds, THROTTLED_DELAY_SECONDS),
         reasonCode: "throttled",
-        message: "Microsoft Graph is limiting requests to this tenant. Start the sync again later to read this family.",
+        message: `Microsoft Graph is limiting requests to this tenant. ${again}`,
       };
     case "transient":
       return {
         kind: "deferred",
         delaySeconds: wholeSeconds(failure.retryAfterSeconds, TRANSIENT_DELAY_SECONDS),
         reasonCode: "graph_unavailable",
-        message: `${failure.detail}. Start the sync again later to read this family.`,
+        message: `${failure.detail}. ${again}`,
       };
     case "aborted":
       return {
         kind: "deferred",
         delaySeconds: 1,
         reasonCode: "interrupted",
-        message: "The reading was interrupted. Start the sync again.",
+        message: `The reading was interrupted. ${again}`,
       };
     case "permission_missing": {
       const permission = permissionToGrant(failure.named, family.readPermission);
@@ -47,8 +54,6 @@ export function graphFailureResult(failure: GraphFailure, family: Family): Unsuc
         "credentials_rejected",
         `Microsoft refused the application's credentials (${printable(failure.code)}). Renew the client secret in the tenant's connection, then retry.`,
       );
-    case "not_found":
-      return failed("family_unavailable", "Microsoft Graph does not offer this policy family in this tenant's cloud.");
     case "malformed":
       return failed(
         "malformed_response",
@@ -67,6 +72,20 @@ export function graphFailureResult(failure: GraphFailure, family: Family): Unsuc
   }
 }
 
+export function connectionResult(connecting: Exclude<Connecting, { kind: "connected" }>): Unsuccessful {
+  switch (connecting.kind) {
+    case "not_connected":
+      return failed("not_connected", "This tenant is not connected to Microsoft Graph. Connect it, then retry.");
+    case "connection_unusable":
+      return failed(
+        "connection_unusable",
+        connecting.cause === "secret"
+          ? "The tenant's stored client secret cannot be opened. Enter it again in the tenant's connection, then retry."
+          : "The cloud of the tenant's connection is not available here. Correct the connection, then retry.",
+      );
+  }
+}
+
 /** An outage that outlives this many deferrals is told rather than waited for; throttling may take the type's whole allowance. */
 const MAX_OUTAGE_DEFERRALS = 3;
 const OUTAGES: ReadonlySet<string> = new Set(["graph_unavailable", "storage_unavailable"]);
@@ -77,7 +96,7 @@ export function withinPatience(result: UnitResult, deferrals: number): UnitResul
   return failed(result.reasonCode, result.message);
 }
 
-function failed(reasonCode: string, message: string): Unsuccessful {
+export function failed(reasonCode: string, message: string): Unsuccessful {
   return { kind: "failed", reasonCode, message };
 }
 

@@ -1,0 +1,182 @@
+/**
+ * Backup sets over HTTP, and the inputs of the operations that work on them. The server builds and parses by these schemas, the
+ * console too. Conventions are those of `api.ts`.
+ */
+import { z } from "zod";
+import { listOf } from "./api.ts";
+
+const timestamp = z.iso.datetime();
+
+export const MAX_BACKUP_SET_NAME_LENGTH = 200;
+export const MAX_BACKUP_SET_DESCRIPTION_LENGTH = 2_000;
+/** Ids that one request may name; what is more goes by a filter. */
+export const MAX_SELECTED_POLICIES = 2_000;
+export const MAX_SELECTED_BACKUP_SETS = 2_000;
+
+export const BACKUP_SET_STATES = ["active", "archived"] as const;
+export const backupSetStateSchema = z.enum(BACKUP_SET_STATES);
+export type BackupSetState = z.infer<typeof backupSetStateSchema>;
+export const backupSetStateFilterSchema = z.enum([...BACKUP_SET_STATES, "all"]);
+export type BackupSetStateFilter = z.infer<typeof backupSetStateFilterSchema>;
+
+const name = z
+  .string()
+  .trim()
+  .min(1, "must not be empty")
+  .max(MAX_BACKUP_SET_NAME_LENGTH, `must have at most ${MAX_BACKUP_SET_NAME_LENGTH} characters`)
+  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), "must not contain control characters");
+const description = z
+  .string()
+  .trim()
+  .max(MAX_BACKUP_SET_DESCRIPTION_LENGTH, `must have at most ${MAX_BACKUP_SET_DESCRIPTION_LENGTH} characters`)
+  // Lines and tabs belong into a text of several lines.
+  .refine(
+    (text) => text.isWellFormed() && !/\p{Cc}/u.test(text.replace(/[\t\n\r]/g, "")),
+    "must not contain control characters",
+  );
+
+/** `POST …/backup-sets`: 201 with the set and its `Location`. */
+export const createBackupSetSchema = z.strictObject({ name, description: description.default("") });
+export type CreateBackupSet = z.infer<typeof createBackupSetSchema>;
+
+/** `PATCH …/backup-sets/:id`: what is absent stays. */
+export const changeBackupSetSchema = z
+  .strictObject({ name: name.optional(), description: description.optional() })
+  .refine((change) => change.name !== undefined || change.description !== undefined, "names nothing to change");
+export type ChangeBackupSet = z.infer<typeof changeBackupSetSchema>;
+
+/** `GET …/backup-sets?state=active|archived|all&query=&cursor=&limit=`, all by default: the active ones first, then the archived ones, each by name. */
+export const backupSetSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  description: z.string(),
+  state: backupSetStateSchema,
+  /** Items, those of one policy taken at several times included. Exact, as are all counts here. */
+  itemCount: z.int().min(0),
+  /** Policies that it holds at least one item of. */
+  policyCount: z.int().min(0),
+  createdAt: timestamp,
+  createdBy: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** Of name, description or state; adding items does not move it. */
+  updatedAt: timestamp,
+  archivedAt: timestamp.nullable(),
+  /** When its newest item was taken; null without items. */
+  lastCapturedAt: timestamp.nullable(),
+});
+export type BackupSet = z.infer<typeof backupSetSchema>;
+export const backupSetListSchema = listOf(backupSetSchema);
+
+/** `GET …/backup-sets/:id`. */
+export const backupSetDetailSchema = backupSetSchema.extend({
+  /** What it holds, by family in catalogue order: for a filter's choices. Their sums are the set's counts. */
+  families: z.array(
+    z.object({ key: z.string(), label: z.string(), itemCount: z.int().min(1), policyCount: z.int().min(1) }),
+  ),
+});
+export type BackupSetDetail = z.infer<typeof backupSetDetailSchema>;
+
+/** A policy as it was when the set took it. */
+export const backupSetItemSchema = z.object({
+  id: z.string(),
+  backupSetId: z.string(),
+  /** The policy's id in the inventory: for `/inventory/policies/:policyId` and for `policyIds`. */
+  policyId: z.string(),
+  family: z.string(),
+  familyLabel: z.string(),
+  graphId: z.string(),
+  name: z.string(),
+  description: z.string().nullable(),
+  platform: z.string().nullable(),
+  odataType: z.string().nullable(),
+  assignmentCount: z.int().min(0).nullable(),
+  contentHash: z.string(),
+  contentBytes: z.int().min(0),
+  /** It keeps values sealed that Graph tells only on request (encrypted OMA settings). They are never shown. */
+  hasSecrets: z.boolean(),
+  capturedAt: timestamp,
+  /** When a later run last found the policy to be as it is here; null when none has looked. */
+  confirmedAt: timestamp.nullable(),
+  /** The set holds no newer item of this policy. */
+  latest: z.boolean(),
+  /** The run that took it, and Graph's id of the request that read it. */
+  runId: z.string(),
+  requestId: z.string().nullable(),
+});
+export type BackupSetItem = z.infer<typeof backupSetItemSchema>;
+/** `GET …/backup-sets/:id/items?query=&family=&platform=&latest=true|false&cursor=&limit=`: by name. `latest` alone by "true". */
+export const backupSetItemListSchema = listOf(backupSetItemSchema);
+
+/** `GET …/inventory/policies/:policyId/backups`: every item of the policy, newest first, with its set. Deleted sets have none. */
+export const policyBackupSchema = backupSetItemSchema.extend({
+  backupSet: z.object({ id: z.string(), name: z.string(), state: backupSetStateSchema }),
+});
+export type PolicyBackup = z.infer<typeof policyBackupSchema>;
+export const policyBackupListSchema = listOf(policyBackupSchema);
+
+/** How a policy differs between an item (`before`) and what it is compared with (`after`). */
+export const itemComparisonSchema = z.object({
+  item: backupSetItemSchema,
+  /** What stands on the other side. `inventory` is the newest version that the inventory holds; reading never asks Graph. */
+  against: z.discriminatedUnion("kind", [
+    z.object({
+      kind: z.literal("inventory"),
+      policyId: z.string(),
+      name: z.string(),
+      versionNumber: z.int().min(1),
+      contentHash: z.string(),
+      lastSeenAt: timestamp,
+      /** Not null: gone from the tenant, and this is how it was last seen. */
+      removedAt: timestamp.nullable(),
+    }),
+    z.object({ kind: z.literal("item"), item: backupSetItemSchema }),
+  ]),
+});
+
+const text = z.string().trim().min(1).max(200).nullable().default(null);
+const policyFilterSchema = z.strictObject({ query: text, family: text, platform: text });
+const backupSetFilterSchema = z.strictObject({ query: text, state: backupSetStateFilterSchema.default("all") });
+export type PolicyFilter = z.infer<typeof policyFilterSchema>;
+export type BackupSetFilter = z.infer<typeof backupSetFilterSchema>;
+
+const id = z.string().min(1).max(1_500);
+
+/**
+ * Input of `backup-set.add-policies`: either ids, or "all that this filter matches" of the policies that are in the tenant, which
+ * is resolved once, when the run is planned. The filter is that of `/inventory/policies`.
+ */
+export const addPoliciesRequestSchema = z
+  .strictObject({
+    backupSetId: id,
+    policyIds: z
+      .array(id)
+      .min(1, "selects nothing")
+      .max(MAX_SELECTED_POLICIES, tooMany(MAX_SELECTED_POLICIES))
+      .optional(),
+    filter: policyFilterSchema.optional(),
+  })
+  .refine(({ policyIds, filter }) => (policyIds === undefined) !== (filter === undefined), {
+    path: ["policyIds"],
+    message: "give either policyIds or filter",
+  });
+
+/**
+ * Input of `backup-set.restore` (archived sets back into service), `backup-set.delete` (archives) and `backup-set.force-delete`
+ * (removes for good): either ids, or all sets that a filter matches, resolved once, when the run is planned.
+ */
+export const backupSetSelectionSchema = z
+  .strictObject({
+    backupSetIds: z
+      .array(id)
+      .min(1, "selects nothing")
+      .max(MAX_SELECTED_BACKUP_SETS, tooMany(MAX_SELECTED_BACKUP_SETS))
+      .optional(),
+    filter: backupSetFilterSchema.optional(),
+  })
+  .refine(({ backupSetIds, filter }) => (backupSetIds === undefined) !== (filter === undefined), {
+    path: ["backupSetIds"],
+    message: "give either backupSetIds or filter",
+  });
+
+function tooMany(most: number): string {
+  return `names more than ${most}; select by a filter instead`;
+}

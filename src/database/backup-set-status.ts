@@ -1,0 +1,148 @@
+/**
+ * Changes of a set's status: archived, back in service, removed for good. Each is one transaction with the audit event that tells
+ * of it, and the event is the receipt: whoever makes the same change again is told that it is done, whatever became of the set
+ * since, and changes nothing.
+ */
+import { z } from "zod";
+
+export interface StatusChange {
+  tenantId: string;
+  backupSetId: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  by: StatusActor;
+}
+
+export type StatusActor =
+  /** A person, once. */
+  | { kind: "member"; userId: string }
+  /** A unit, which may be executed again. Its event names who started the run. */
+  | { kind: "unit"; runId: string; ordinal: number };
+
+export type StatusChangeOutcome =
+  /** By this change, now or before. */
+  | { kind: "done" }
+  /** The set has another status than the change begins with; nothing was changed. */
+  | { kind: "other_status"; status: string }
+  /** The tenant has no such set, or it was removed for good by another change. */
+  | { kind: "not_found" };
+
+interface Transition {
+  action: string;
+  /** The statuses that it begins with, as JSON. */
+  from: string;
+  to: string;
+  /** What else becomes of the row; ?3 is the time. */
+  also: string;
+}
+
+const ARCHIVE: Transition = {
+  action: "backup-set.archive",
+  from: '["active"]',
+  to: "archived",
+  also: "archived_at = ?3",
+};
+const RESTORE: Transition = {
+  action: "backup-set.restore",
+  from: '["archived"]',
+  to: "active",
+  also: "archived_at = null",
+};
+const REMOVE: Transition = {
+  action: "backup-set.force-delete",
+  from: '["active","archived"]',
+  to: "deleted",
+  also: "name = '', sort_name = '', description = '', created_by = null, archived_at = null",
+};
+
+/** Takes an active set out of service. One batch of three statements. */
+export async function archiveBackupSet(database: D1Database, change: StatusChange): Promise<StatusChangeOutcome> {
+  return outcomeOf(await database.batch(statements(database, change, ARCHIVE)));
+}
+
+/** Brings an archived set back into service, with all its items. One batch of three statements. */
+export async function restoreBackupSet(database: D1Database, change: StatusChange): Promise<StatusChangeOutcome> {
+  return outcomeOf(await database.batch(statements(database, change, RESTORE)));
+}
+
+export type RemovalOutcome =
+  /** `released`: contents that the set's items referred to, each once; empty when it was removed before. */
+  { kind: "done"; released: string[] } | { kind: "not_found" };
+
+const hashRowsSchema = z.array(z.object({ content_hash: z.string() }));
+const HELD = `from backup_set_items where backup_set_id = ?1 and tenant_id = ?2
+                and exists (select 1 from backup_sets where id = ?1 and tenant_id = ?2 and status <> 'deleted')`;
+
+/**
+ * Removes a set and its items for good, in one transaction: nothing can be added to it afterwards, and what its items referred to
+ * is noted as released, to be freed by `free-payloads.ts`. One batch of six statements.
+ */
+export async function removeBackupSet(database: D1Database, change: StatusChange): Promise<RemovalOutcome> {
+  const { backupSetId, tenantId, at } = change;
+  const [hashes, , , ...changed] = await database.batch([
+    database.prepare(`select distinct content_hash ${HELD}`).bind(backupSetId, tenantId),
+    database
+      .prepare(
+        `insert into released_payloads (tenant_id, content_hash, due_at) select distinct ?2, content_hash, ?3 ${HELD}
+             on conflict (tenant_id, content_hash) do update set due_at = excluded.due_at`,
+      )
+      .bind(backupSetId, tenantId, at),
+    database.prepare(`delete ${HELD}`).bind(backupSetId, tenantId),
+    ...statements(database, change, REMOVE),
+  ]);
+  if (outcomeOf(changed).kind !== "done") return { kind: "not_found" };
+  return { kind: "done", released: hashRowsSchema.parse(hashes?.results).map((row) => row.content_hash) };
+}
+
+/** The change unless its receipt is there, its receipt if it was made now, and what is true then. */
+function statements(database: D1Database, change: StatusChange, transition: Transition): D1PreparedStatement[] {
+  const { backupSetId, tenantId, at, by } = change;
+  const receiptId = by.kind === "unit" ? `${by.runId}/${by.ordinal}` : crypto.randomUUID();
+  const runId = by.kind === "unit" ? by.runId : null;
+  // Marks the row as changed by this receipt, within the transaction and after: a member's change has no run.
+  const mark = runId ?? receiptId;
+  return [
+    database
+      .prepare(
+        `update backup_sets set status = ?5, updated_at = ?3, status_run_id = ?6, ${transition.also}
+          where id = ?1 and tenant_id = ?2 and status in (select value from json_each(?4))
+            and not exists (select 1 from audit_events where id = ?7)`,
+      )
+      .bind(backupSetId, tenantId, at, transition.from, transition.to, mark, receiptId),
+    database
+      .prepare(
+        `insert into audit_events (id, tenant_id, at, action, actor_id, target_kind, target_id, detail)
+         select ?1, ?2, ?3, ?4, coalesce(?5, (select initiator_id from operation_runs where id = ?6)), 'backup-set', ?7, ?8
+          where exists (select 1 from backup_sets where id = ?7 and tenant_id = ?2 and status = ?9 and status_run_id = ?10)
+             on conflict do nothing`,
+      )
+      .bind(
+        receiptId,
+        tenantId,
+        at,
+        transition.action,
+        by.kind === "member" ? by.userId : null,
+        runId,
+        backupSetId,
+        JSON.stringify(runId === null ? {} : { runId }),
+        transition.to,
+        mark,
+      ),
+    database
+      .prepare(
+        `select status, exists (select 1 from audit_events where id = ?3) as done
+           from backup_sets where id = ?1 and tenant_id = ?2`,
+      )
+      .bind(backupSetId, tenantId, receiptId),
+  ];
+}
+
+const stateRowSchema = z.object({ status: z.string(), done: z.int() });
+
+function outcomeOf(results: D1Result[]): StatusChangeOutcome {
+  const row = results.at(-1)?.results[0];
+  if (row === undefined) return { kind: "not_found" };
+  const { status, done } = stateRowSchema.parse(row);
+  if (done === 1) return { kind: "done" };
+  return status === "deleted" ? { kind: "not_found" } : { kind: "other_status", status };
+}

@@ -1,0 +1,114 @@
+import { z } from "zod";
+import {
+  backupSetStateFilterSchema,
+  changeBackupSetSchema,
+  createBackupSetSchema,
+  type BackupSetItem,
+} from "../../contract/backup-sets.ts";
+import { auditEventStatement } from "../../database/audit-events.ts";
+import { listBackupSetItems, readBackupSetItem } from "../../database/backup-set-items.ts";
+import { archiveBackupSet } from "../../database/backup-set-status.ts";
+import {
+  changeBackupSet,
+  createBackupSet,
+  listBackupSets,
+  readBackupSet,
+  readBackupSetStatus,
+} from "../../database/backup-sets.ts";
+import { orBadCursor, orNotFound, pageQuery, readBody, readQuery } from "../requests.ts";
+import { storedContent } from "../stored-content.ts";
+import type { TenantRouter } from "../tenant-router.ts";
+
+const filter = z.string().trim().min(1).max(200).nullable().default(null);
+const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+
+const setsQuery = z.strictObject({
+  ...pageQuery(),
+  state: backupSetStateFilterSchema.default("all"),
+  query: filter,
+});
+const itemsQuery = z.strictObject({
+  ...pageQuery(),
+  query: filter,
+  family: filter,
+  platform: filter,
+  latest: flag.nullable().default(null),
+});
+const contentQuery = z.strictObject({ download: flag.default(false) });
+
+export function addBackupSetRoutes(router: TenantRouter): void {
+  router.get("/backup-sets", "backup.read", async (context) => {
+    const query = readQuery(context, setsQuery);
+    const page = await listBackupSets(context.env.DATABASE, { tenantId: context.get("tenant").id, ...query });
+    return context.json(orBadCursor(page));
+  });
+
+  router.post("/backup-sets", "backup.write", async (context) => {
+    const { id: tenantId, slug } = context.get("tenant");
+    const body = await readBody(context, createBackupSetSchema);
+    const act = { tenantId, actorId: context.get("user").id, at: Date.now() };
+    const id = await createBackupSet(context.env.DATABASE, act, body);
+    const set = orNotFound(await readBackupSet(context.env.DATABASE, tenantId, id));
+    return context.json(set, 201, { location: `/api/tenants/${slug}/backup-sets/${id}` });
+  });
+
+  router.get("/backup-sets/:backupSetId", "backup.read", async (context) => {
+    const backupSetId = context.req.param("backupSetId");
+    return context.json(orNotFound(await readBackupSet(context.env.DATABASE, context.get("tenant").id, backupSetId)));
+  });
+
+  router.patch("/backup-sets/:backupSetId", "backup.write", async (context) => {
+    const tenantId = context.get("tenant").id;
+    const backupSetId = context.req.param("backupSetId");
+    const change = await readBody(context, changeBackupSetSchema);
+    const act = { tenantId, backupSetId, actorId: context.get("user").id, at: Date.now() };
+    await changeBackupSet(context.env.DATABASE, act, change);
+    return context.json(orNotFound(await readBackupSet(context.env.DATABASE, tenantId, backupSetId)));
+  });
+
+  // What `backup-set.delete` does to many; a set that is archived already stays so.
+  router.post("/backup-sets/:backupSetId/archive", "backup.delete", async (context) => {
+    const tenantId = context.get("tenant").id;
+    const backupSetId = context.req.param("backupSetId");
+    const by = { kind: "member", userId: context.get("user").id } as const;
+    await archiveBackupSet(context.env.DATABASE, { tenantId, backupSetId, at: Date.now(), by });
+    return context.json(orNotFound(await readBackupSet(context.env.DATABASE, tenantId, backupSetId)));
+  });
+
+  router.get("/backup-sets/:backupSetId/items", "backup.read", async (context) => {
+    const query = readQuery(context, itemsQuery);
+    const key = { tenantId: context.get("tenant").id, backupSetId: context.req.param("backupSetId") };
+    orNotFound(await readBackupSetStatus(context.env.DATABASE, key.tenantId, key.backupSetId));
+    return context.json(orBadCursor(await listBackupSetItems(context.env.DATABASE, { ...key, ...query })));
+  });
+
+  router.get("/backup-sets/:backupSetId/items/:itemId", "backup.read", async (context) => {
+    const { backupSetId, itemId } = context.req.param();
+    const key = { tenantId: context.get("tenant").id, backupSetId, itemId };
+    return context.json(orNotFound(await readBackupSetItem(context.env.DATABASE, key)));
+  });
+
+  // The stored document itself. As a file it leaves the product, which the audit log tells.
+  router.get("/backup-sets/:backupSetId/items/:itemId/content", "backup.read", async (context) => {
+    const { download } = readQuery(context, contentQuery);
+    const { backupSetId, itemId } = context.req.param();
+    const tenantId = context.get("tenant").id;
+    const item = orNotFound(await readBackupSetItem(context.env.DATABASE, { tenantId, backupSetId, itemId }));
+    if (!download) return storedContent(context.env, tenantId, item.contentHash);
+    const answer = await storedContent(context.env, tenantId, item.contentHash, asFile(item));
+    await auditEventStatement(context.env.DATABASE, {
+      tenantId,
+      at: Date.now(),
+      action: "backup-item.download",
+      actorId: context.get("user").id,
+      targetKind: "backup-item",
+      targetId: itemId,
+      detail: { backupSetId, family: item.family, name: item.name },
+    }).run();
+    return answer;
+  });
+}
+
+function asFile({ family, graphId }: BackupSetItem): Record<string, string> {
+  return { "content-disposition": `attachment; filename="${family}-${graphId.replace(/[^\w.-]/g, "_")}.json"` };
+}

@@ -1,0 +1,185 @@
+/** One unit of `backup-set.add-policies`: a policy, read afresh from Graph, into a set. Payload first, then the item. */
+import { canonicalText, comparableText } from "../../artifacts/canonical-json.ts";
+import { putPayload } from "../../artifacts/payload-store.ts";
+import { sha256Hex } from "../../artifacts/sha256.ts";
+import {
+  addItem,
+  type CaptureKey,
+  type CaptureState,
+  confirmItem,
+  type NewItem,
+  readCaptureState,
+} from "../../database/backup-capture.ts";
+import { familyByKey } from "../../graph/families.ts";
+import type { Family } from "../../graph/families/family.ts";
+import { readPolicy } from "../../graph/family-reader.ts";
+import { type OmaSecrets, readOmaSecrets } from "../../graph/oma-secrets.ts";
+import { policyFacts } from "../../graph/policy-facts.ts";
+import type { GraphFailure } from "../../graph/result.ts";
+import { logEvent } from "../../observability/log.ts";
+import { connectTenant } from "../graph-work/connect.ts";
+import { connectionResult, failed, graphFailureResult, withinPatience } from "../graph-work/failure-results.ts";
+import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
+import type { RunUnitTask, UnitContext, UnitResult } from "../operation.ts";
+import { openItemSecrets, sealItemSecrets } from "./sealed-secrets.ts";
+
+const AGAIN = "Retry the failed policies later.";
+/** Times that another unit may take the same policy into the set between our look and our write, in one turn. */
+const MAX_ROUNDS = 5;
+
+export interface CaptureTarget {
+  backupSetId: string;
+  family: string;
+  graphId: string;
+}
+
+/**
+ * Adds the policy to the set, or says why not. Idempotent: once its item is in, or once the policy was found unchanged, it answers
+ * the same and asks Graph for nothing.
+ *
+ * D1: the state and the connection, and one batch to add or confirm. R2: one write for a new item. Graph: as `readPolicy` says, and
+ * one request for each encrypted OMA value.
+ */
+export async function capturePolicy(
+  target: CaptureTarget,
+  task: RunUnitTask,
+  context: UnitContext,
+): Promise<UnitResult> {
+  const startedAt = context.now();
+  const work = () => capture(target, task, context);
+  const result = withinPatience(await survivingStorageOutage(task, AGAIN, work), task.deferrals);
+  logEvent(result.kind === "failed" ? "warn" : "info", "policy_captured", {
+    runId: task.runId,
+    tenantId: task.tenantId,
+    family: target.family,
+    outcome: result.kind,
+    reasonCode: result.kind === "succeeded" ? null : result.reasonCode,
+    durationMs: context.now() - startedAt,
+  });
+  return result;
+}
+
+async function capture(target: CaptureTarget, task: RunUnitTask, context: UnitContext): Promise<UnitResult> {
+  const { tenantId, runId, ordinal } = task;
+  const key: CaptureKey = { ...target, tenantId, runId, itemId: `${runId}-${ordinal}` };
+  let state = await readCaptureState(context.env.DATABASE, key);
+  const early = verdictOf(state);
+  if (early) return early;
+
+  const family = familyByKey(target.family);
+  if (!family)
+    return failed("unknown_family", "This version of TenantAtlas does not know this policy family any more.");
+  const reading = await read(family, target.graphId, tenantId, context);
+  if (reading.kind === "unsuccessful") return reading.result;
+
+  const { item, secrets } = reading.value;
+  let stored: NewItem | null = null;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const { last } = state;
+    if (last !== null && (await isUnchanged(item.comparableHash, secrets, key, last, context.env))) {
+      state = await confirmItem(context.env.DATABASE, key, last.id, context.now());
+    } else {
+      stored ??= await store(reading.value, key, context);
+      // Whatever the clocks of two consumers say, what is added later is the newer one.
+      const capturedAt = Math.max(item.capturedAt, (last?.capturedAt ?? 0) + 1);
+      state = await addItem(context.env.DATABASE, key, { ...stored, capturedAt }, last?.id ?? null);
+    }
+    const verdict = verdictOf(state);
+    if (verdict) return verdict;
+  }
+  return {
+    kind: "deferred",
+    delaySeconds: 5,
+    reasonCode: "contended",
+    message: `Several runs add this policy to the set at once. ${AGAIN}`,
+  };
+}
+
+/** What is decided already; null when the policy is still to be read, added or confirmed. */
+function verdictOf({ setActive, policyKnown, taken, last }: CaptureState): UnitResult | null {
+  if (taken) return { kind: "succeeded", counters: { created: 1 } };
+  if (last?.confirmed === true) {
+    return {
+      kind: "skipped",
+      reasonCode: "unchanged",
+      message: "The set already holds the policy as it is now.",
+      counters: { unchanged: 1 },
+    };
+  }
+  if (!setActive) {
+    return failed("set_not_active", "The backup set was archived or deleted meanwhile. Nothing was added to it.");
+  }
+  return policyKnown ? null : notFound();
+}
+
+function notFound(): UnitResult {
+  return failed("not_found", "There is no such policy in the tenant. Nothing was added to the set.");
+}
+
+interface Reading {
+  item: Omit<NewItem, "contentHash" | "contentBytes" | "sealedSecrets">;
+  text: string;
+  secrets: OmaSecrets;
+}
+
+type ReadingOutcome = { kind: "read"; value: Reading } | { kind: "unsuccessful"; result: UnitResult };
+
+async function read(family: Family, graphId: string, tenantId: string, context: UnitContext): Promise<ReadingOutcome> {
+  const connecting = await connectTenant(tenantId, context);
+  if (connecting.kind !== "connected") return { kind: "unsuccessful", result: connectionResult(connecting) };
+  const { client } = connecting;
+  const policy = await readPolicy(client, context.now, family, graphId);
+  if (policy.kind !== "ok") return { kind: "unsuccessful", result: readingResult(policy, family, notFound()) };
+  const capturedAt = context.now();
+  const secrets = await readOmaSecrets(client, family, policy.value);
+  if (secrets.kind !== "ok")
+    return { kind: "unsuccessful", result: readingResult(secrets, family, SECRET_UNAVAILABLE) };
+  const { document } = policy.value;
+  return {
+    kind: "read",
+    value: {
+      item: {
+        ...policyFacts(family, graphId, document),
+        comparableHash: await sha256Hex(comparableText(document)),
+        capturedAt,
+        requestId: policy.requestId,
+      },
+      text: canonicalText(document),
+      secrets: secrets.value,
+    },
+  };
+}
+
+const SECRET_UNAVAILABLE = failed(
+  "secret_unavailable",
+  "Microsoft Graph does not tell one of the policy's encrypted values, so a backup would not be complete. Nothing was added.",
+);
+
+function readingResult(failure: GraphFailure, family: Family, missing: UnitResult): UnitResult {
+  return failure.kind === "not_found" ? missing : graphFailureResult(failure, family, AGAIN);
+}
+
+/** Puts the payload into R2. Its row follows within the turn, well before an unreferenced payload may be freed. */
+async function store({ item, text, secrets }: Reading, key: CaptureKey, { env }: UnitContext): Promise<NewItem> {
+  const { hash, bytes } = await putPayload(env.ARTIFACTS, key.tenantId, text);
+  const sealedSecrets = await sealItemSecrets(env, key, secrets);
+  return { ...item, contentHash: hash, contentBytes: bytes, sealedSecrets };
+}
+
+/** Sealed values are compared in clear: nothing promises that a reference changes with its value. */
+async function isUnchanged(
+  comparableHash: string,
+  secrets: OmaSecrets,
+  { tenantId }: CaptureKey,
+  last: NonNullable<CaptureState["last"]>,
+  env: Env,
+): Promise<boolean> {
+  if (last.comparableHash !== comparableHash) return false;
+  const kept = await openItemSecrets(env, { tenantId, itemId: last.id }, last.sealedSecrets);
+  const references = Object.keys(secrets);
+  return (
+    kept !== null &&
+    Object.keys(kept).length === references.length &&
+    references.every((reference) => kept[reference] === secrets[reference])
+  );
+}

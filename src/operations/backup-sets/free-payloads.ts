@@ -1,0 +1,65 @@
+/** Frees payloads that removed sets referred to, if nothing else does: at once where that is safe, else by the cron sweep. */
+import { emptyPayload } from "../../artifacts/payload-store.ts";
+import { dueReleases, settleReleases, unreferencedPayloads } from "../../database/payload-references.ts";
+import { errorFields, logEvent } from "../../observability/log.ts";
+
+/**
+ * A writer puts a payload and inserts the row that refers to it within its turn, of 15 minutes at most. What was put this long ago
+ * and has no row will have none.
+ */
+const GRACE_MS = 60 * 60_000;
+/** Writes to R2 that wait for an answer together: the platform's limit of open connections. */
+const CONCURRENT_WRITES = 6;
+/** Of one unit, and of one sweep: a minute's work at most. */
+const PAYLOADS_A_TURN = 500;
+
+/**
+ * Looks at released payloads of a tenant: those that a row still refers to are kept and forgotten, old ones are emptied, young
+ * ones left for later. Idempotent. D1: one query and one batch. R2: one conditional write for each that nothing refers to.
+ */
+export async function freePayloads(
+  env: Env,
+  tenantId: string,
+  released: readonly string[],
+  now: number,
+): Promise<void> {
+  const hashes = released.slice(0, PAYLOADS_A_TURN);
+  if (hashes.length === 0) return;
+  // The references first, the age afterwards and with the write: see decisions/060-backup-sets.md.
+  const unreferenced = new Set(await unreferencedPayloads(env.DATABASE, tenantId, hashes));
+  const emptied: string[] = [];
+  const postponed: string[] = [];
+  const queue = unreferenced.values();
+  const worker = async () => {
+    for (const hash of queue) {
+      const outcome = await emptyPayload(env.ARTIFACTS, tenantId, hash, now - GRACE_MS);
+      (outcome === "emptied" ? emptied : postponed).push(hash);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENT_WRITES }, worker));
+  await settleReleases(env.DATABASE, tenantId, {
+    at: now,
+    kept: hashes.filter((hash) => !unreferenced.has(hash)),
+    emptied,
+    postponed,
+    dueAt: now + GRACE_MS,
+  });
+  logEvent("info", "payloads_freed", { tenantId, released: hashes.length, freed: emptied.length });
+}
+
+/** The sweep's part. Never rejects: what fails is due again at the next. */
+export async function freeDuePayloads(env: Env, now: number): Promise<void> {
+  try {
+    const due = Map.groupBy(await dueReleases(env.DATABASE, now, PAYLOADS_A_TURN), ({ tenantId }) => tenantId);
+    for (const [tenantId, releases] of due) {
+      await freePayloads(
+        env,
+        tenantId,
+        releases.map(({ hash }) => hash),
+        now,
+      );
+    }
+  } catch (error) {
+    logEvent("error", "payloads_not_freed", errorFields(error));
+  }
+}

@@ -1,0 +1,31 @@
+/** `backup-set.restore`: archived sets back into service, each with its items. The selection may hold others too. */
+import { restoreBackupSet } from "../../database/backup-set-status.ts";
+import { failed } from "../graph-work/failure-results.ts";
+import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
+import type { BulkOperation } from "../operation.ts";
+import { selectedSets, type SetSelection, statusChange } from "./selected-sets.ts";
+
+export const restoreSets: BulkOperation<SetSelection> = {
+  ...selectedSets,
+  type: "backup-set.restore",
+  label: "Restore backup sets",
+  progressMode: "counted",
+  capability: "backup.write",
+
+  execute: (task, context) =>
+    survivingStorageOutage(task, "Retry the failed backup sets later.", async () => {
+      const outcome = await restoreBackupSet(context.env.DATABASE, statusChange(task, context));
+      switch (outcome.kind) {
+        case "done":
+          return { kind: "succeeded", counters: { updated: 1 } };
+        case "other_status":
+          return {
+            kind: "skipped",
+            reasonCode: "not_archived",
+            message: "The backup set is in service already. Nothing was changed.",
+          };
+        case "not_found":
+          return failed("not_found", "There is no such backup set.");
+      }
+    }),
+};

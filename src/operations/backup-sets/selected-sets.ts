@@ -1,0 +1,97 @@
+/** What the bulk operations on whole sets share: their input, and a unit for each set that was selected. */
+import { z } from "zod";
+import { backupSetSelectionSchema, type BackupSetFilter } from "../../contract/backup-sets.ts";
+import { matchingBackupSets, namesOfBackupSets } from "../../database/backup-sets.ts";
+import type { StatusChange } from "../../database/backup-set-status.ts";
+import type { BulkOperation, PlannedUnit, PlanPage, RunUnitTask, UnitContext } from "../operation.ts";
+
+const UNITS_PER_PLAN_PAGE = 500;
+
+export type SetSelection = { backupSetIds: string[] } | { filter: BackupSetFilter };
+
+/** Equal selections have equal text: ids in order and once, a filter with all its members. */
+const inputSchema: z.ZodType<SetSelection> = backupSetSelectionSchema.transform(
+  ({ backupSetIds, filter }): SetSelection =>
+    filter === undefined ? { backupSetIds: [...new Set(backupSetIds)].toSorted() } : { filter },
+);
+
+const unitInputSchema = z.object({ backupSetId: z.string() });
+
+/** What all of them declare alike. A unit is one selected set, unknown ids too: the total is what was selected. */
+export const selectedSets: Pick<
+  BulkOperation<SetSelection>,
+  "unit" | "inputSchema" | "unitsPerMessage" | "concurrency" | "maxDeferrals" | "prepare" | "plan"
+> = {
+  unit: { one: "backup set", other: "backup sets" },
+  inputSchema,
+  unitsPerMessage: 1,
+  concurrency: 6,
+  // Only storage can make a unit wait.
+  maxDeferrals: 12,
+
+  async prepare(tenantId, input, env) {
+    if ("filter" in input) {
+      const [first] = await matchingBackupSets(env.DATABASE, { tenantId, ...input.filter, after: null, limit: 1 });
+      if (first === undefined) {
+        return { kind: "refused", fields: [{ path: "filter", message: "matches no backup set" }] };
+      }
+    }
+    return { kind: "ready", input };
+  },
+
+  plan(run, input, cursor, { env }) {
+    return "filter" in input
+      ? planMatches(env.DATABASE, run.tenantId, input.filter, cursor)
+      : planIds(env.DATABASE, run.tenantId, input.backupSetIds, cursor);
+  },
+};
+
+/** The change of status that a unit is for. */
+export function statusChange(task: RunUnitTask, context: UnitContext): StatusChange {
+  const { backupSetId } = unitInputSchema.parse(task.input);
+  const { tenantId, runId, ordinal } = task;
+  return { tenantId, backupSetId, at: context.now(), by: { kind: "unit", runId, ordinal } };
+}
+
+const matchCursorSchema = z.tuple([z.int(), z.string()]);
+
+/** By age, which never changes: no set comes twice, whatever becomes of names and states between two pages. */
+async function planMatches(
+  database: D1Database,
+  tenantId: string,
+  filter: BackupSetFilter,
+  cursor: string | null,
+): Promise<PlanPage> {
+  const after = cursor === null ? null : matchCursorSchema.parse(JSON.parse(cursor));
+  const request = { tenantId, ...filter, after, limit: UNITS_PER_PLAN_PAGE + 1 };
+  const found = await matchingBackupSets(database, request);
+  const page = found.slice(0, UNITS_PER_PLAN_PAGE);
+  const last = page.at(-1);
+  return {
+    kind: "listed",
+    units: page.map(({ id, name, createdAt }) => setUnit(`${String(createdAt).padStart(15, "0")}/${id}`, name, id)),
+    nextCursor: found.length > page.length && last ? JSON.stringify([last.createdAt, last.id]) : null,
+  };
+}
+
+async function planIds(
+  database: D1Database,
+  tenantId: string,
+  backupSetIds: readonly string[],
+  cursor: string | null,
+): Promise<PlanPage> {
+  const first = cursor === null ? 0 : z.coerce.number().parse(cursor);
+  const page = backupSetIds.slice(first, first + UNITS_PER_PLAN_PAGE);
+  // Of a set that is not the tenant's nothing is known, and nothing said but the id that the caller sent.
+  const names = await namesOfBackupSets(database, tenantId, page);
+  const next = first + page.length;
+  return {
+    kind: "listed",
+    units: page.map((id) => setUnit(id, names.get(id) ?? id, id)),
+    nextCursor: next < backupSetIds.length ? String(next) : null,
+  };
+}
+
+function setUnit(key: string, label: string, backupSetId: string): PlannedUnit {
+  return { key, label, input: { backupSetId } };
+}
