@@ -2,8 +2,7 @@
 import type { PathStep } from "../contract/policy-diff.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
 
-/** A plain value can be an element's name, and as long as a script. */
-const MAX_KEY_LENGTH = 200;
+const PLAIN_NAME = /^(?!$)[\w-]*(@odata\.\w+)?$/;
 const MAX_SHOWN_KEY_LENGTH = 80;
 
 /** Names the documents tell for what they refer to by id: definitions and presentations of administrative templates. */
@@ -21,7 +20,7 @@ export function propertyStep(name: string): PathStep {
 export function elementStep(key: string | null, number: number, labels: ReadonlyMap<string, string>): PathStep {
   return {
     kind: "element",
-    key: key === null ? null : cut(key, MAX_KEY_LENGTH),
+    key,
     number,
     label: key === null ? null : (labels.get(key) ?? null),
   };
@@ -32,7 +31,7 @@ export function pathText(path: readonly PathStep[]): string {
   return path
     .map((step, at) => {
       if (step.kind === "element") return `[${elementText(step)}]`;
-      if (!/^[\w@.#-]+$/.test(step.name)) return `[${JSON.stringify(step.name)}]`;
+      if (!PLAIN_NAME.test(step.name)) return `[${JSON.stringify(step.name)}]`;
       return at === 0 ? step.name : `.${step.name}`;
     })
     .join("");

@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
 export interface ElementIdentity {
   /** Equal for elements that are the same thing in two documents; empty where nothing names the element. */
   group: string;
-  /** The name alone, for people; null where nothing names the element. */
+  /** The name alone, for people, cut where it is long; null where nothing names the element. */
   key: string | null;
 }
 
@@ -53,6 +53,8 @@ const TARGET_MEMBERS: readonly (readonly string[])[] = [
   ["target", "collectionId"],
   ["target", "@odata.type"],
 ];
+/** A plain value names itself, and can be as long as a script. */
+const MAX_KEY_LENGTH = 200;
 const ASSIGNMENT_TYPE_PREFIX = "#microsoft.graph.";
 
 /** The identity of an element of the list at a dotted path. */
@@ -90,5 +92,6 @@ function memberAt(element: JsonObject, path: readonly string[]): JsonValue | und
 }
 
 function plainText(value: null | boolean | number | string): string {
-  return typeof value === "string" ? value : spelled(value);
+  const text = typeof value === "string" ? value : spelled(value);
+  return text.length > MAX_KEY_LENGTH ? `${text.slice(0, MAX_KEY_LENGTH)}…`.toWellFormed() : text;
 }

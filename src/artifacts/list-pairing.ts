@@ -3,7 +3,7 @@ import { compareCodeUnits, spelled } from "./canonical-json.ts";
 import type { JsonValue } from "./json-value.ts";
 import { elementIdentity, leavesOf, type ElementIdentity } from "./list-elements.ts";
 
-/** An element of two lists, or of one of them. `group` and `number` tell it from all others of the same pairing. */
+/** An element of two lists, or of one of them. `key` and `number` tell it from all others of the same pairing. */
 export interface PairedElement extends ElementIdentity {
   /** Among those of the same key, from 1: those of the first list by their place, then those that were added. */
   number: number;
@@ -39,17 +39,23 @@ export function pairElements(
   };
   before.forEach((element, at) => groupOf(element).before.push(at));
   after.forEach((element, at) => groupOf(element).after.push(at));
-  return [...groups.values()].flatMap((group) => pairGroup(group, before, after));
+  const numbers = new Map<string | null, number>();
+  return [...groups.values()].flatMap((group) =>
+    placesOf(group, before, after).map((place) => {
+      const number = (numbers.get(group.identity.key) ?? 0) + 1;
+      numbers.set(group.identity.key, number);
+      return { ...group.identity, number, ...place };
+    }),
+  );
 }
 
-function pairGroup(group: Group, before: readonly JsonValue[], after: readonly JsonValue[]): PairedElement[] {
+function placesOf(group: Group, before: readonly JsonValue[], after: readonly JsonValue[]) {
   const partners = partnersOf(group, before, after);
   const taken = new Set(partners.values());
-  const places = [
+  return [
     ...group.before.map((at) => ({ beforeAt: at, afterAt: partners.get(at) ?? null })),
     ...group.after.filter((at) => !taken.has(at)).map((at) => ({ beforeAt: null, afterAt: at })),
   ];
-  return places.map((place, index) => ({ ...group.identity, number: index + 1, ...place }));
 }
 
 /** For places in the first list their places in the second. */

@@ -41,7 +41,9 @@ export function diffPolicies(familyKey: string, before: JsonObject, after: JsonO
     .map((difference) => ({ order: difference.path.join("\n"), change: toChange(comparison, difference) }))
     .toSorted(
       (a, b) =>
-        POLICY_AREAS.indexOf(a.change.area) - POLICY_AREAS.indexOf(b.change.area) || compareCodeUnits(a.order, b.order),
+        POLICY_AREAS.indexOf(a.change.area) - POLICY_AREAS.indexOf(b.change.area) ||
+        compareCodeUnits(a.change.pathText, b.change.pathText) ||
+        compareCodeUnits(a.order, b.order),
     )
     .map(({ change }) => change);
 }

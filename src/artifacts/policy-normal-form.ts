@@ -16,14 +16,15 @@ export function normalText(familyKey: string, document: JsonObject): string {
   return spelled(normalForm(familyKey, document));
 }
 
-/** Without service-owned and empty members, with sets in an order of their own. Pure; its own normal form. */
+/** Without service-owned and empty members, with members and sets in an order of their own. Pure; its own normal form. */
 export function normalForm(familyKey: string, document: JsonObject): JsonObject {
   return objectForm(meaningRules(familyKey), document, "");
 }
 
 function objectForm(rules: MeaningRules, object: JsonObject, path: string): JsonObject {
   const kept: [string, JsonValue][] = [];
-  for (const [name, member] of Object.entries(object)) {
+  for (const name of Object.keys(object).toSorted(compareCodeUnits)) {
+    const member = object[name] ?? null;
     const memberPath = path === "" ? name : `${path}.${name}`;
     if (isTransportKey(name) || rules.isServiceOwned(memberPath)) continue;
     const form = memberForm(rules, object, name, member, memberPath);

@@ -47,7 +47,8 @@ const COMPLIANCE_RULE = ["scheduledActionsForRule.ruleName"];
 const MANAGED_APPS = ["apps.version", "deployedAppCount"];
 
 const OWNED_BY_FAMILY: Readonly<Record<string, readonly string[]>> = {
-  deviceConfiguration: ["privacyAccessControls"],
+  // Of an encrypted OMA value only asterisks are told; where the secret is kept is given anew with every write.
+  deviceConfiguration: ["privacyAccessControls", "omaSettings.isEncrypted", "omaSettings.secretReferenceValueId"],
   settingsCatalog: ["templateReference.templateDisplayName", "templateReference.templateDisplayVersion"],
   compliance: COMPLIANCE_RULE,
   complianceLinux: COMPLIANCE_RULE,

@@ -13,6 +13,8 @@ import { z } from "zod";
 import type { JsonValue } from "../../src/artifacts/json-value.ts";
 import { diffPolicies } from "../../src/artifacts/policy-diff.ts";
 import { normalText } from "../../src/artifacts/policy-normal-form.ts";
+import { FAMILY_KEYS } from "../../src/graph/families.ts";
+import { generatedRelease } from "../support/generated-release.ts";
 import {
   makeReleases,
   readRelease,
@@ -116,34 +118,55 @@ function sorted({ added, removed, differences }: Found): Found {
   return { added: added.toSorted(), removed: removed.toSorted(), differences: differences.toSorted() };
 }
 
+/** Makes both releases, writes them, and expects all three to tell the same. */
+async function expectAgreement(policies: readonly ReleasedPolicy[], seed: number): Promise<Found> {
+  const releases = makeReleases(policies, seed);
+  await writeRelease(join(work, "older"), releases.older);
+  await writeRelease(join(work, "newer"), releases.newer);
+  const families = new Map(policies.map(({ id, family }) => [id, family]));
+  const recorded = sorted(byRecord(releases, families));
+  expect(sorted(byProduct(releases.older, releases.newer))).toEqual(recorded);
+  expect(sorted(await byWitness(join(work, "older"), join(work, "newer"), families))).toEqual(recorded);
+  return recorded;
+}
+
+async function expectNoDifference(policies: readonly ReleasedPolicy[], seed: number): Promise<void> {
+  const nothing = { added: [], removed: [], differences: [] };
+  const { older } = makeReleases(policies, seed, { realEdits: false });
+  expect(byProduct(older, policies)).toEqual(nothing);
+  await writeRelease(join(work, "older"), older);
+  await writeRelease(join(work, "newer"), policies);
+  expect(await byWitness(join(work, "older"), join(work, "newer"), new Map())).toEqual(nothing);
+}
+
 describe.runIf(HAS_REALDATA)("Two releases of exported policies with stable ids", () => {
   it.each([1, 2, 3, 4, 5])(
     "differ in exactly what was edited, for the product and for an independent script (release %i)",
     async (seed) => {
       const policies = await readRelease(REALDATA_FOLDER);
       expect(policies.length).toBeGreaterThan(90);
-      const releases = makeReleases(policies, seed);
-      await writeRelease(join(work, "older"), releases.older);
-      await writeRelease(join(work, "newer"), releases.newer);
-      const families = new Map(policies.map(({ id, family }) => [id, family]));
-
-      const recorded = sorted(byRecord(releases, families));
-      expect(recorded.differences.length).toBeGreaterThan(30);
-      expect(sorted(byProduct(releases.older, releases.newer))).toEqual(recorded);
-      expect(sorted(await byWitness(join(work, "older"), join(work, "newer"), families))).toEqual(recorded);
+      const { added, removed, differences } = await expectAgreement(policies, seed);
+      expect(added.length + removed.length).toBeGreaterThan(3);
+      expect(differences.length).toBeGreaterThan(30);
     },
   );
 
   it("F36, F37: are the same to both when they differ in nothing but how they are told", async () => {
-    const policies = await readRelease(REALDATA_FOLDER);
-    const { older } = makeReleases(policies, 6, { realEdits: false });
-    expect(byProduct(older, policies)).toEqual({ added: [], removed: [], differences: [] });
-    await writeRelease(join(work, "older"), older);
-    await writeRelease(join(work, "newer"), policies);
-    expect(await byWitness(join(work, "older"), join(work, "newer"), new Map())).toEqual({
-      added: [],
-      removed: [],
-      differences: [],
-    });
+    await expectNoDifference(await readRelease(REALDATA_FOLDER), 6);
+  });
+});
+
+describe("Two releases of generated policies of every family", () => {
+  it.each([1, 2, 3])(
+    "differ in exactly what was edited, for the product and for an independent script (release %i)",
+    async (seed) => {
+      const policies = generatedRelease(`release-${seed}`, 300);
+      expect(new Set(policies.map(({ family }) => family))).toEqual(new Set(FAMILY_KEYS));
+      expect((await expectAgreement(policies, seed)).differences.length).toBeGreaterThan(150);
+    },
+  );
+
+  it("F36, F37: are the same to both when they differ in nothing but how they are told", async () => {
+    await expectNoDifference(generatedRelease("noise", 300), 7);
   });
 });

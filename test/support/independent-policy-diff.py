@@ -44,6 +44,7 @@ UPDATE_RING = re.compile(
 )
 DEEPER = {
     "assignments.source", "assignments.sourceId", "apps.version", "scheduledActionsForRule.ruleName",
+    "omaSettings.isEncrypted", "omaSettings.secretReferenceValueId",
     "templateReference.templateDisplayName", "templateReference.templateDisplayVersion",
 }
 POINTERS = ("definition", "presentation", "authenticationStrength")

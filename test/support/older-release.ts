@@ -111,9 +111,13 @@ function parseJson(bytes: Buffer): unknown {
   return JSON.parse(new TextDecoder(encoding).decode(bytes));
 }
 
-/** Members that real edits keep off: what the service keeps, and what names an element of a list (its edit is another). */
-const UNTOUCHED =
-  /@odata|^#|DateTime$|^(id|version|isAssigned|settingCount|creationSource|priorityMetaData|supportsScopeTags|policyType|requirementsSatisfied|isBuiltIn|payloads|ruleName|publishingState|uploadState|size|deployedAppCount|authenticationStrength|definition|presentation|privacyAccessControls|assignments)$/;
+/** Properties of policies that the service keeps: noise changes them, real edits do not. */
+const SERVICE_OWNED =
+  /^(version|isAssigned|settingCount|creationSource|priorityMetaData|supportsScopeTags|policyType|requirementsSatisfied|isBuiltIn|isBuiltInRoleDefinition|payloads|publishingState|uploadState|size|deployedAppCount|dependentAppCount|supersedingAppCount|supersededAppCount|totalLicenseCount|usedLicenseCount|privacyAccessControls|policyConfigurationIngestionType|referencingConfigurationPolicyCount|isGlobalScript|highestAvailableVersion|deployableContentDisplayName|endOfSupportDate|releaseDateDisplayName|deviceReporting|newUpdates|inventorySyncStatus|(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack))$/;
+/** Other members that real edits keep off: what is not content, and copies of what a policy refers to. */
+const NOT_CONTENT =
+  /@odata|^#|DateTime$|^(id|ruleName|isEncrypted|secretReferenceValueId|templateDisplayName|templateDisplayVersion|authenticationStrength|definition|presentation|assignments)$/;
+/** What names an element of a list: its edit is the removal of one and the addition of another. */
 const NAMING =
   /^(settingDefinitionId|omaUri|actionType|appConfigKey|mobileAppIdentifier|bundleId|packageId|locale|language|Language|SettingName|cidrAddress|appId|key|name|displayName|value)$/;
 
@@ -176,7 +180,7 @@ function placesIn(document: JsonObject): Place[] {
     if (Array.isArray(value)) for (const item of value) walk(item, path, true);
     if (!isJsonObject(value)) return;
     for (const [name, member] of Object.entries(value)) {
-      if (UNTOUCHED.test(name)) continue;
+      if (SERVICE_OWNED.test(name) || NOT_CONTENT.test(name)) continue;
       const below = path === "" ? name : `${path}.${name}`;
       places.push({ path: below, owner: value, name, inList });
       walk(member, below, inList);
@@ -209,7 +213,7 @@ function says(value: JsonValue): boolean {
   if (value === null) return false;
   if (Array.isArray(value)) return value.length > 0;
   if (!isJsonObject(value)) return true;
-  return Object.entries(value).some(([name, member]) => !UNTOUCHED.test(name) && says(member));
+  return Object.entries(value).some(([name, member]) => !NOT_CONTENT.test(name) && says(member));
 }
 
 /** The same document, told differently. */
@@ -235,6 +239,7 @@ function withNoise(random: Random, value: JsonValue, path: string): JsonValue {
 
 function noisyMember(random: Random, name: string, member: JsonValue, path: string): JsonValue {
   if (/^(created|lastModified|modified)DateTime$/.test(name)) return "2019-01-01T00:00:00Z";
+  if (path === "" && SERVICE_OWNED.test(name)) return random.chance(0.5) ? null : "kept by the service";
   return withNoise(random, member, path === "" ? name : `${path}.${name}`);
 }
 

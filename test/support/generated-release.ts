@@ -1,0 +1,20 @@
+/** Policies of all families as the simulator generates them, as whole documents, without a simulator running. */
+import { z } from "zod";
+import { generate } from "../../simulator/src/generate/generate.ts";
+import type { Store } from "../../simulator/src/store.ts";
+import type { ReleasedPolicy } from "./older-release.ts";
+
+export function generatedRelease(seed: string, policies: number): ReleasedPolicy[] {
+  const release: ReleasedPolicy[] = [];
+  const store: Pick<Store, "putPolicy" | "putResource"> = {
+    putResource: () => undefined,
+    putPolicy: (family, id, { doc, parts }) => {
+      const { secrets: _secrets, ...collections } = parts;
+      const text = JSON.stringify({ ...doc, ...collections });
+      release.push({ id, family: family.key, document: z.record(z.string(), z.json()).parse(JSON.parse(text)) });
+    },
+  };
+  // The generator only puts.
+  generate(store as Store, { tenant: seed, seed, policies, from: 0, upTo: policies });
+  return release;
+}
