@@ -16,6 +16,8 @@ const PROBLEMS = {
   run_not_completed: { status: 409, title: "The operation has not completed yet" },
   nothing_to_retry: { status: 409, title: "The operation has no failed units" },
   idempotency_key_reused: { status: 409, title: "This Idempotency-Key was used for another request" },
+  finding_changed: { status: 409, title: "The finding is not what it was: look at it again" },
+  finding_resolved: { status: 409, title: "The finding is resolved: there is nothing to decide" },
   payload_too_large: { status: 413, title: "The request is too large" },
   unsupported_media_type: { status: 415, title: "Send JSON" },
   upgrade_required: { status: 426, title: "This address speaks WebSocket" },
