@@ -1,5 +1,6 @@
 /** A simulated tenant with baselines: captures and comparisons driven step by step, or as real runs. For the Workers runtime. */
 import { env } from "cloudflare:workers";
+import { expect } from "vitest";
 import type {
   BaselineComparisonDetail,
   BaselineDetail,
@@ -16,6 +17,7 @@ import { type FindingReading, listComparisonFindings, listFindings, readFinding 
 import { baselineCapture } from "../../src/operations/baseline-capture/baseline-capture.ts";
 import { baselineCompare } from "../../src/operations/baseline-compare/baseline-compare.ts";
 import type { PhasedOperation, PhaseResult, UnitContext } from "../../src/operations/operation.ts";
+import { Crash, crashingDatabase, type CrashPlan } from "../support/crashing-database.ts";
 import { runReference } from "../support/run-reference.ts";
 import { type SimulatedTenant, simulatedTenant } from "./simulated-tenant.ts";
 
@@ -39,6 +41,43 @@ export async function drive<Input>(
     if (answer.kind !== "continue") return answer;
     cursor = answer.cursor;
   }
+}
+
+/**
+ * `drive` with a crash at each call to D1 in turn, before and after it took effect, and with every step done twice. `fresh`
+ * makes the run and its input; `look` is called when it has ended.
+ */
+export async function driveThroughCrashes<Input>(
+  operation: PhasedOperation<Input>,
+  context: UnitContext,
+  fresh: () => Promise<{ run: { tenantId: string; tenantSlug: string; runId: string }; input: Input }>,
+  look: (runId: string, moment: string) => Promise<void>,
+): Promise<number> {
+  let crashes = 0;
+  for (const moment of ["before", "after"] as const) {
+    for (let at = 1; ; at += 1) {
+      const plan: CrashPlan = { calls: 0, at, moment };
+      const crashing = { ...context, env: { ...context.env, DATABASE: crashingDatabase(env.DATABASE, plan) } };
+      const { run, input } = await fresh();
+      let cursor: string | null = null;
+      for (;;) {
+        const reference = runReference(run.tenantId, run.runId, { tenantSlug: run.tenantSlug });
+        try {
+          const answer: PhaseResult = await operation.advance({ ...reference, cursor }, input, crashing);
+          // As if the answer had been lost.
+          expect(await operation.advance({ ...reference, cursor }, input, context)).toEqual(answer);
+          if (answer.kind !== "continue") break;
+          cursor = answer.cursor;
+        } catch (error) {
+          if (!(error instanceof Crash)) throw error;
+          crashes += 1;
+        }
+      }
+      await look(run.runId, `crash ${moment} call ${at}`);
+      if (plan.calls < at) break;
+    }
+  }
+  return crashes;
 }
 
 export async function baselineTenant(policies = 0): Promise<BaselineTenant> {
