@@ -2,7 +2,7 @@
  * What an element of a policy's list is known by. Graph's lists hold values, things with a name of their own (a setting, an OMA
  * URI, a locale, the group of an assignment), or things that only their content tells apart.
  */
-import { spelled } from "./canonical-json.ts";
+import { rfc8785Text as spelled } from "./canonical-json.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
 
 export interface ElementIdentity {

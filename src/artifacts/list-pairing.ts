@@ -1,5 +1,5 @@
 /** Which element of a list became which of another: by what names them, then by equality, then by how alike they are. */
-import { compareCodeUnits, spelled } from "./canonical-json.ts";
+import { compareCodeUnits, rfc8785Text as spelled } from "./canonical-json.ts";
 import type { JsonValue } from "./json-value.ts";
 import { elementIdentity, leavesOf, type ElementIdentity } from "./list-elements.ts";
 

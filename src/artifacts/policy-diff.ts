@@ -8,7 +8,7 @@
 import microdiff from "microdiff";
 import { POLICY_AREAS, type PathStep, type PolicyArea } from "../contract/policy-diff.ts";
 import { meaningRules, type MeaningRules } from "../graph/policy-meaning.ts";
-import { compareCodeUnits, spelled } from "./canonical-json.ts";
+import { compareCodeUnits, rfc8785Text as spelled } from "./canonical-json.ts";
 import { elementStep, elementText, labelsIn, pathText, propertyStep } from "./change-path.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
 import { pairElements, type PairedElement } from "./list-pairing.ts";

@@ -5,7 +5,7 @@
  * It goes further than the comparable text of canonical-json.ts, which decides about versions of the inventory.
  */
 import { isOrderedSetting, meaningRules, type MeaningRules } from "../graph/policy-meaning.ts";
-import { compareCodeUnits, isEmpty, isTransportKey, spelled } from "./canonical-json.ts";
+import { compareCodeUnits, isEmpty, isTransportKey, rfc8785Text as spelled } from "./canonical-json.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
 
 /** Members that hold a copy of something else of the tenant or the service. What they refer to is content, the copy is not. */

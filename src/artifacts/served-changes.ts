@@ -1,6 +1,6 @@
 /** Changes as the API serves them: scripts readable, long values cut down to where they differ. Pure. */
 import { MAX_VALUE_CHARACTERS, type ChangeValue, type ServedChange } from "../contract/policy-diff.ts";
-import { spelled } from "./canonical-json.ts";
+import { rfc8785Text as spelled } from "./canonical-json.ts";
 import type { JsonValue } from "./json-value.ts";
 import type { PolicyChange } from "./policy-diff.ts";
 
@@ -49,12 +49,11 @@ function servedPair(one: JsonValue, other: JsonValue, property: string): { befor
   }
   const left = before ?? { text: plain(one), decoded: false };
   const right = after ?? { text: plain(other), decoded: false };
-  const { start, end } = commonEnds(left.text, right.text);
-  const [longer, shorter] = [left, right].toSorted((a, b) => b.text.length - a.text.length);
   // Short texts are shown whole, which is easier to read; long ones from a little before they differ.
-  if (longer === undefined || shorter === undefined || longer.text.length <= MAX_VALUE_CHARACTERS) {
+  if (left.text.length <= MAX_VALUE_CHARACTERS && right.text.length <= MAX_VALUE_CHARACTERS) {
     return { before: excerpt(left, 0, left.text.length), after: excerpt(right, 0, right.text.length) };
   }
+  const { start, end } = commonEnds(left.text, right.text);
   return {
     before: excerpt(left, start, left.text.length - end),
     after: excerpt(right, start, right.text.length - end),
@@ -104,13 +103,15 @@ const CONTEXT_CHARACTERS = 400;
 function lineStart(text: string, at: number): number {
   let start = at;
   for (let lines = 0; lines <= CONTEXT_LINES && start > 0; lines += 1) start = text.lastIndexOf("\n", start - 1);
-  return start < at - CONTEXT_CHARACTERS ? at - CONTEXT_CHARACTERS : start + 1;
+  // At a line break, or before the text.
+  const first = start === at ? at : start + 1;
+  return Math.max(first, at - CONTEXT_CHARACTERS);
 }
 
 function lineEnd(text: string, at: number): number {
-  let end = at;
-  for (let lines = 0; lines <= CONTEXT_LINES && end !== -1; lines += 1) end = text.indexOf("\n", end + 1);
-  return end === -1 || end > at + CONTEXT_CHARACTERS ? Math.min(text.length, at + CONTEXT_CHARACTERS) : end;
+  let end = text.indexOf("\n", at);
+  for (let lines = 0; lines < CONTEXT_LINES && end !== -1; lines += 1) end = text.indexOf("\n", end + 1);
+  return Math.min(end === -1 ? text.length : end, at + CONTEXT_CHARACTERS);
 }
 
 /** UTF-8, or UTF-16 with a byte order mark, without control characters; null for anything else. */

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { listOf } from "./api.ts";
+import { servedChangeSchema } from "./policy-diff.ts";
 
 const timestamp = z.iso.datetime();
 
@@ -113,7 +114,10 @@ export const policyBackupSchema = backupSetItemSchema.extend({
 export type PolicyBackup = z.infer<typeof policyBackupSchema>;
 export const policyBackupListSchema = listOf(policyBackupSchema);
 
-/** How a policy differs between an item (`before`) and what it is compared with (`after`). */
+/**
+ * `GET …/items/:itemId/diff?against=inventory` or `?against=item&itemId=`, of whichever set: how the policy differs between the item
+ * (`before`) and the other (`after`).
+ */
 export const itemComparisonSchema = z.object({
   item: backupSetItemSchema,
   /** What stands on the other side. `inventory` is the newest version that the inventory holds; reading never asks Graph. */
@@ -130,7 +134,10 @@ export const itemComparisonSchema = z.object({
     }),
     z.object({ kind: z.literal("item"), item: backupSetItemSchema }),
   ]),
+  /** Empty: the two are the same policy in all that matters. */
+  changes: z.array(servedChangeSchema),
 });
+export type ItemComparison = z.infer<typeof itemComparisonSchema>;
 
 const text = z.string().trim().min(1).max(200).nullable().default(null);
 const policyFilterSchema = z.strictObject({ query: text, family: text, platform: text });

@@ -3,6 +3,7 @@ import { takeQuietRuns } from "../database/operation-runs.ts";
 import { logEvent } from "../observability/log.ts";
 import { freeDuePayloads } from "../operations/backup-sets/free-payloads.ts";
 import { sweepBaselines } from "../operations/baseline-compare/sweep-baselines.ts";
+import { sweepPacks } from "../operations/review-pack/discard-pack.ts";
 import { wake } from "./service.ts";
 
 /** A row that has been quiet for this long gets its object woken. A healthy object does nothing then but look. */
@@ -21,5 +22,6 @@ export async function sweep(env: Env, now: number): Promise<void> {
     .bind(now - IDEMPOTENCY_KEY_LIFETIME_MS)
     .run();
   await freeDuePayloads(env, now);
+  await sweepPacks(env, now);
   await sweepBaselines(env, now);
 }

@@ -16,6 +16,8 @@ export interface SegmentEntry {
   content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
+const LONG_QUEUE = { highWaterMark: 2 ** 30 };
+
 /** Without threads of its own, which a Worker does not have, and without anything that depends on when or where it runs. */
 const DETERMINISTIC = {
   useWebWorkers: false,
@@ -24,6 +26,10 @@ const DETERMINISTIC = {
   dataDescriptor: false,
   bufferedWrite: false,
   level: 6,
+  // Where an entry waits until its sizes are known, to stand before it. The library's own asks for an endless queue, which the
+  // Workers runtime takes for a mistake.
+  createTempStream: () =>
+    Promise.resolve(new TransformStream<Uint8Array, Uint8Array>(undefined, undefined, LONG_QUEUE)),
 } as const;
 
 /** Compresses the entries one after another. In memory: the compressed segment, and one chunk of content. */

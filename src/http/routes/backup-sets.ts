@@ -4,9 +4,12 @@ import {
   changeBackupSetSchema,
   createBackupSetSchema,
   type BackupSetItem,
+  type ItemComparison,
 } from "../../contract/backup-sets.ts";
+import { diffPolicies } from "../../artifacts/policy-diff.ts";
+import { servedChanges } from "../../artifacts/served-changes.ts";
 import { auditEventStatement } from "../../database/audit-events.ts";
-import { listBackupSetItems, readBackupSetItem } from "../../database/backup-set-items.ts";
+import { listBackupSetItems, readBackupSetItem, readItem } from "../../database/backup-set-items.ts";
 import { archiveBackupSet } from "../../database/backup-set-status.ts";
 import {
   changeBackupSet,
@@ -15,8 +18,9 @@ import {
   readBackupSet,
   readBackupSetStatus,
 } from "../../database/backup-sets.ts";
-import { orBadCursor, orNotFound, pageQuery, readBody, readQuery } from "../requests.ts";
-import { storedContent } from "../stored-content.ts";
+import { readPolicy } from "../../database/policies.ts";
+import { invalidInput, orBadCursor, orNotFound, pageQuery, readBody, readQuery } from "../requests.ts";
+import { readStored, storedContent } from "../stored-content.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 
 const filter = z.string().trim().min(1).max(200).nullable().default(null);
@@ -34,6 +38,10 @@ const itemsQuery = z.strictObject({
   platform: filter,
   latest: flag.nullable().default(null),
 });
+const diffQuery = z.discriminatedUnion("against", [
+  z.strictObject({ against: z.literal("inventory") }),
+  z.strictObject({ against: z.literal("item"), itemId: z.string().min(1).max(200) }),
+]);
 const contentQuery = z.strictObject({ download: flag.default(false) });
 
 export function addBackupSetRoutes(router: TenantRouter): void {
@@ -88,6 +96,14 @@ export function addBackupSetRoutes(router: TenantRouter): void {
     return context.json(orNotFound(await readBackupSetItem(context.env.DATABASE, key)));
   });
 
+  router.get("/backup-sets/:backupSetId/items/:itemId/diff", "backup.read", async (context) => {
+    const query = readQuery(context, diffQuery);
+    const { backupSetId, itemId } = context.req.param();
+    const tenantId = context.get("tenant").id;
+    const item = orNotFound(await readBackupSetItem(context.env.DATABASE, { tenantId, backupSetId, itemId }));
+    return context.json(await compare(context.env, tenantId, item, query));
+  });
+
   // The stored document itself. As a file it leaves the product, which the audit log tells.
   router.get("/backup-sets/:backupSetId/items/:itemId/content", "backup.read", async (context) => {
     const { download } = readQuery(context, contentQuery);
@@ -107,6 +123,43 @@ export function addBackupSetRoutes(router: TenantRouter): void {
     }).run();
     return answer;
   });
+}
+
+/** Reads stored truth alone: "the tenant's version" is the newest of the inventory. */
+async function compare(
+  env: Env,
+  tenantId: string,
+  item: BackupSetItem,
+  query: z.infer<typeof diffQuery>,
+): Promise<ItemComparison> {
+  const other = await otherSide(env.DATABASE, tenantId, item, query);
+  const [before, after] = await Promise.all([
+    readStored(env, tenantId, item.contentHash),
+    readStored(env, tenantId, other.contentHash),
+  ]);
+  const changes = servedChanges(diffPolicies(item.family, before.document, after.document));
+  return { item, against: other.against, changes };
+}
+
+async function otherSide(
+  database: D1Database,
+  tenantId: string,
+  item: BackupSetItem,
+  query: z.infer<typeof diffQuery>,
+): Promise<{ against: ItemComparison["against"]; contentHash: string }> {
+  if (query.against === "item") {
+    const other = orNotFound(await readItem(database, tenantId, query.itemId));
+    if (other.family !== item.family) {
+      throw invalidInput([{ path: "itemId", message: "is a policy of another family" }]);
+    }
+    return { against: { kind: "item", item: other }, contentHash: other.contentHash };
+  }
+  const policy = orNotFound(await readPolicy(database, tenantId, item.policyId));
+  const { id: policyId, name, versionNumber, contentHash, lastSeenAt, removedAt } = policy;
+  return {
+    against: { kind: "inventory", policyId, name, versionNumber, contentHash, lastSeenAt, removedAt },
+    contentHash,
+  };
 }
 
 function asFile({ family, graphId }: BackupSetItem): Record<string, string> {

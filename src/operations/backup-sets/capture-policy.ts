@@ -48,14 +48,16 @@ export async function capturePolicy(
   const startedAt = context.now();
   const work = () => capture(target, task, context);
   const result = withinPatience(await survivingStorageOutage(task, AGAIN, work), task.deferrals);
-  logEvent(result.kind === "failed" ? "warn" : "info", "policy_captured", {
-    runId: task.runId,
-    tenantId: task.tenantId,
-    family: target.family,
-    outcome: result.kind,
-    reasonCode: result.kind === "succeeded" ? null : result.reasonCode,
-    durationMs: context.now() - startedAt,
-  });
+  if (result.kind === "failed" || result.kind === "deferred") {
+    logEvent("warn", "policy_not_captured", {
+      runId: task.runId,
+      tenantId: task.tenantId,
+      family: target.family,
+      outcome: result.kind,
+      reasonCode: result.reasonCode,
+      durationMs: context.now() - startedAt,
+    });
+  }
   return result;
 }
 
