@@ -128,6 +128,7 @@ function Choices({ options, snapshotId, snapshots, onSnapshot, onStarted }: Choi
           value={snapshotId}
           options={snapshotOptions(snapshots, options)}
           onChange={onSnapshot}
+          wide
         />
       </div>
       <fieldset className="flex flex-col gap-1">
@@ -160,7 +161,7 @@ function Choices({ options, snapshotId, snapshots, onSnapshot, onStarted }: Choi
 function snapshotOptions(snapshots: readonly EvidenceSnapshot[], { snapshot }: ReviewPackOptions) {
   const listed = snapshots.map(({ id, takenAt, itemCount }, at) => ({
     value: id,
-    label: groupDigits(`${absoluteText(takenAt)}, ${itemCount} items${at === 0 ? " (newest)" : ""}`),
+    label: `${absoluteText(takenAt)}, ${groupDigits(`${itemCount} items`)}${at === 0 ? " (newest)" : ""}`,
   }));
   if (snapshot === null || listed.some(({ value }) => value === snapshot.id)) return listed;
   return [{ value: snapshot.id, label: absoluteText(snapshot.takenAt) }, ...listed];
