@@ -124,6 +124,13 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/audit.tsx"), "AuditPage"),
 });
 
+const reviewPacksRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "review-packs",
+  validateSearch: z.object({ pack: optionalText }),
+  component: lazyRouteComponent(() => import("./review-packs/review-packs-page.tsx"), "ReviewPacksPage"),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: "settings",
@@ -142,6 +149,7 @@ export const router = createRouter({
       runRoute,
       membersRoute,
       auditRoute,
+      reviewPacksRoute,
       settingsRoute,
     ]),
   ]),
@@ -165,6 +173,7 @@ export function preloadPages(): void {
     runRoute,
     membersRoute,
     auditRoute,
+    reviewPacksRoute,
     settingsRoute,
   ]) {
     void options.component?.preload?.();
