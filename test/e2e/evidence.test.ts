@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { evidenceItemListSchema, evidenceSnapshotListSchema } from "../../src/contract/evidence.ts";
 import { apiClient } from "../support/api-client.ts";
 import { openBrowser } from "../support/browser.ts";
-import { openPage, seriousViolations, watchBars } from "../support/page-watch.ts";
+import { openPage, seriousViolations, watchBars } from "./page-watch.ts";
 import { type Product, productHome, type ProductHome } from "../support/product.ts";
 
 /** Rejects when the program does not end with 0. */

@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiClient } from "../support/api-client.ts";
 import { openBrowser } from "../support/browser.ts";
-import { openPage as openWatchedPage, seriousViolations, watchBars } from "../support/page-watch.ts";
+import { openPage as openWatchedPage, seriousViolations, watchBars } from "./page-watch.ts";
 import { type Product, productHome, type ProductHome } from "../support/product.ts";
 import { controlOf } from "../support/simulator-server.ts";
 
