@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { z } from "zod";
+import { recognize } from "../../simulator/src/recognize.ts";
 import type { JsonValue } from "../../src/artifacts/json-value.ts";
 import { readPayload } from "../../src/artifacts/payload-store.ts";
 import { normalText } from "../../src/artifacts/policy-normal-form.ts";
@@ -55,9 +56,13 @@ afterEach(async () => {
   await rm(work, { recursive: true, force: true });
 });
 
+/** Values that are served cut are told by nobody. */
+const LONG = 4_000;
+
 function line(family: string, id: string, path: string, kind: string, before: JsonValue, after: JsonValue): string {
-  const spelling = (value: JsonValue) => normalText(family, { [path.split(".")[0] ?? ""]: value });
-  return [id, path, kind, spelling(before), spelling(after)].join(" | ");
+  const spellings = [before, after].map((value) => normalText(family, { [path.split(".")[0] ?? ""]: value }));
+  const told = spellings.some(({ length }) => length > LONG) ? ["(long)"] : spellings;
+  return [id, path, kind, ...told].join(" | ");
 }
 
 async function byWitness(older: string, newer: string, families: ReadonlyMap<string, string>): Promise<Found> {
@@ -100,19 +105,46 @@ async function byProduct({ tenantId, env }: RealTenant, baselineId: string): Pro
   return { added: idsOf("added"), removed: idsOf("removed"), differences: differences.toSorted() };
 }
 
-/** Texts that are served decoded, or cut, are told by the witness as they are stored. */
+/** Texts that are served decoded are told by the witness as they are stored. */
 function wholeValue(value: ChangeValue): JsonValue {
   if (value.form === "json") return value.json;
-  expect(value.omittedBefore + value.omittedAfter).toBe(0);
+  if (value.omittedBefore + value.omittedAfter > 0) return "x".repeat(LONG + 1);
   return value.decoded ? Buffer.from(value.text, "utf8").toString("base64") : value.text;
+}
+
+/** In folders named after families: an edit may take away by what else the simulator would know a policy's. */
+async function writeInFolders(folder: string, policies: readonly ReleasedPolicy[]): Promise<void> {
+  // The maker puts every seventh of a list into a file of many.
+  for (let start = 0; start < policies.length; start += 6)
+    await writeRelease(join(folder, String(start)), policies.slice(start, start + 6));
+}
+
+/** Templates without an id are given one of their path, which cannot stand in an address of Graph. */
+function addressable(policies: readonly ReleasedPolicy[]): ReleasedPolicy[] {
+  return policies.map((policy) => {
+    const id = policy.id.replace(/[^\w.-]/g, "-");
+    return { ...policy, id, document: { ...policy.document, id } };
+  });
+}
+
+/** Whether the simulator still takes it for one of its family: an edit may take away what it is known by. */
+function isRecognized({ family, document }: ReleasedPolicy): boolean {
+  const recognition = recognize(document, `${family}/policy.json`);
+  return recognition.kind === "policy" && recognition.family.key === family;
 }
 
 /** Loads both releases into one tenant in turn, and expects product and script to agree. */
 async function expectAgreement(policies: readonly ReleasedPolicy[], seed: number, name: string): Promise<Found> {
-  const releases = makeReleases(policies, seed);
+  const made = makeReleases(policies, seed);
+  const lost = new Set(made.older.flatMap((policy) => (isRecognized(policy) ? [] : [policy.id])));
+  expect(lost.size).toBeLessThan(policies.length / 20);
+  const releases = {
+    older: made.older.filter(({ id }) => !lost.has(id)),
+    newer: made.newer.filter(({ id }) => !lost.has(id)),
+  };
   const [older, newer] = [join(work, "older"), join(work, "newer")];
-  await writeRelease(older, releases.older);
-  await writeRelease(newer, releases.newer);
+  await writeInFolders(older, releases.older);
+  await writeInFolders(newer, releases.newer);
 
   tenant = await realTenant(name, older);
   expect(tenant.policies.size).toBe(releases.older.length);
@@ -142,16 +174,20 @@ async function sync(real: RealTenant, runId: string): Promise<void> {
 }
 
 describe.runIf(HAS_REALDATA)("Two releases of exported policies, loaded in turn", () => {
-  it.each([1, 2, 3])("give exactly the findings that an independent script finds (release %i)", async (seed) => {
-    const found = await expectAgreement(await readRelease(REALDATA_FOLDER), seed, `releases-${seed}`);
-    expect(found.added.length + found.removed.length).toBeGreaterThan(3);
-    expect(found.differences.length).toBeGreaterThan(30);
-  });
+  it.each([1, 2, 3])(
+    "give exactly the findings that an independent script finds (release %i)",
+    async (seed) => {
+      const found = await expectAgreement(addressable(await readRelease(REALDATA_FOLDER)), seed, `releases-${seed}`);
+      expect(found.added.length + found.removed.length).toBeGreaterThan(3);
+      expect(found.differences.length).toBeGreaterThan(30);
+    },
+    240_000,
+  );
 });
 
 describe("Two releases of 600 generated policies of every family, loaded in turn", () => {
   it("give exactly the findings that an independent script finds", async () => {
     const found = await expectAgreement(generatedRelease("baseline-releases", 600), 11, "releases-generated");
     expect(found.differences.length).toBeGreaterThan(300);
-  });
+  }, 480_000);
 });
