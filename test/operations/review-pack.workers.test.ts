@@ -108,7 +108,7 @@ describe("a review pack", () => {
     const text = (path: string) => new TextDecoder().decode(files.get(path));
     const path = [...files.keys()].find((name) => name.includes("HYPERLINK"));
     expect(path).toBe(
-      "evidence/policies/settingsCatalog/=HYPERLINK(_http___x_)_.._b_--00000000-0000-4000-8000-000000000007.json",
+      "evidence/policies/settingsCatalog/=HYPERLINK(_http___x_)_..__b_--00000000-0000-4000-8000-000000000007.json",
     );
     expect(text("inventory.csv")).toContain(`"'=HYPERLINK(""http://x"")/../<b>"`);
     expect(text("index.html")).toContain("=HYPERLINK(&quot;http://x&quot;)/../&lt;b&gt;");
