@@ -6,8 +6,9 @@ import { listDrift } from "../../src/database/baseline-comparisons.ts";
 import { baselineCompare } from "../../src/operations/baseline-compare/baseline-compare.ts";
 import { STALE_AFTER_DAYS } from "../../src/operations/baseline-compare/family-doubts.ts";
 import { sweepBaselines } from "../../src/operations/baseline-compare/sweep-baselines.ts";
+import { drive } from "../support/drive-phases.ts";
 import { seedTenant } from "../support/tenants.ts";
-import { BaselineTenant, baselineTenant, drive, driveThroughCrashes, told } from "./baseline-tenant.ts";
+import { BaselineTenant, baselineTenant, driveThroughCrashes, told } from "./baseline-tenant.ts";
 import { assignedTo, setting, settingsCatalogPolicy, simulatedTenant } from "./simulated-tenant.ts";
 
 const FAMILIES = ["settingsCatalog", "deviceConfiguration", "compliance", "conditionalAccess", "filters"];
