@@ -319,6 +319,17 @@ describe("the progress mode", () => {
     expect(sources.findings()).toContain("runs/run-store.ts tenantatlas(progress-mode)");
   });
 
+  it("is found evaded by a phase that tells a number", () => {
+    const planted = [
+      'export const f = (n: number) => ({ kind: "continue", phase: `Comparing ${n} policies`, cursor: "c" });\n',
+      'export const f = (n: number) => ({ kind: "continue", phase: "Comparing policy " + String(n), cursor: "c" });\n',
+      'export const f = { type: "baseline.capture", firstPhase: "Step 1 of 5" };\n',
+    ];
+    expect(sources.missedBy("progress-mode", planted, (at) => `operations/planted${at}.ts`)).toEqual([]);
+    const words = ['export const f = { type: "baseline.capture", firstPhase: "Reading inventory" };\n'];
+    expect(sources.suspected(words, (at) => `operations/words${at}.ts`)).toEqual([]);
+  });
+
   it("may be declared as the boundary has it, and freely where it has nothing", () => {
     const planted = [
       'export const f = { type: "baseline.capture", progressMode: "phased" };\n',

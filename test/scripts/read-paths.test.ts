@@ -8,7 +8,7 @@ import { judgeReadPaths, listReadPaths, readPathFaults } from "../../scripts/che
 import { projectRoot } from "../../scripts/dependencies.mjs";
 
 // The Worker's router is only asked which routes it has.
-vi.mock("cloudflare:workers", () => ({ DurableObject: class {} }));
+vi.mock("cloudflare:workers", () => ({ DurableObject: Object }));
 
 let folder: string;
 beforeEach(() => {

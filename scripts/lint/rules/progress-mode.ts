@@ -1,4 +1,7 @@
-/** How a type counts is declared in code, within the boundary (`contract/progress-boundary.ts`), and stored nowhere. */
+/**
+ * How a type counts is declared in code, within the boundary (`contract/progress-boundary.ts`), and stored nowhere. A phase is words:
+ * no number gets in by way of its name.
+ */
 import { judgeProgressMode } from "../../../src/contract/progress-boundary.ts";
 import {
   asNode,
@@ -38,7 +41,15 @@ export const progressMode: Rule = {
         if (message !== null) context.report({ node, message });
       },
       Property(node) {
-        if (typeOf(parentOf(node)) === "ObjectExpression") checkStored(node);
+        if (typeOf(parentOf(node)) !== "ObjectExpression") return;
+        checkStored(node);
+        const key = keyOf(node);
+        if ((key === "phase" || key === "firstPhase") && holdsNumber(valueOf(context, asNode(node["value"])))) {
+          context.report({
+            node,
+            message: "A phase is named in fixed words, without a number: nobody knows how far it is.",
+          });
+        }
       },
       TSPropertySignature: checkStored,
       ...onTexts((text, node) => {
@@ -50,6 +61,13 @@ export const progressMode: Rule = {
     };
   },
 };
+
+/** A text with a digit, or one with a hole that a number could be in. */
+function holdsNumber(value: Node | null): boolean {
+  if (typeOf(value) === "BinaryExpression" && value?.["operator"] === "+") return true;
+  if (typeOf(value) === "TemplateLiteral" && asNodes(value?.["expressions"]).length > 0) return true;
+  return /\d/.test(stringOf(value) ?? "");
+}
 
 /** The value of a property of an object literal; its last one, as the language has it. */
 function propertyValue(context: Context, object: Node, name: string): Node | null {
