@@ -326,7 +326,10 @@ describe("the progress mode", () => {
       'export const f = { type: "baseline.capture", firstPhase: "Step 1 of 5" };\n',
     ];
     expect(sources.missedBy("progress-mode", planted, (at) => `operations/planted${at}.ts`)).toEqual([]);
-    const words = ['export const f = { type: "baseline.capture", firstPhase: "Reading inventory" };\n'];
+    const words = [
+      'export const f = { type: "baseline.capture", firstPhase: "Reading inventory" };\n',
+      "export const f = (label: string) => ({ phase: `Reading current policies: ${label}` });\n",
+    ];
     expect(sources.suspected(words, (at) => `operations/words${at}.ts`)).toEqual([]);
   });
 

@@ -9,6 +9,7 @@ import {
   type Context,
   isSql,
   keyOf,
+  nameOf,
   type Node,
   onTexts,
   parentOf,
@@ -47,7 +48,7 @@ export const progressMode: Rule = {
         if ((key === "phase" || key === "firstPhase") && holdsNumber(valueOf(context, asNode(node["value"])))) {
           context.report({
             node,
-            message: "A phase is named in fixed words, without a number: nobody knows how far it is.",
+            message: "A phase is named in words, and by a label at most: nobody knows how far it is.",
           });
         }
       },
@@ -62,10 +63,11 @@ export const progressMode: Rule = {
   },
 };
 
-/** A text with a digit, or one with a hole that a number could be in. */
+/** A text with a digit, or one with a hole for anything but a label. */
 function holdsNumber(value: Node | null): boolean {
   if (typeOf(value) === "BinaryExpression" && value?.["operator"] === "+") return true;
-  if (typeOf(value) === "TemplateLiteral" && asNodes(value?.["expressions"]).length > 0) return true;
+  const holes = typeOf(value) === "TemplateLiteral" ? asNodes(value?.["expressions"]) : [];
+  if (holes.some((hole) => !/label$/i.test(nameOf(hole) ?? keyOf(hole) ?? ""))) return true;
   return /\d/.test(stringOf(value) ?? "");
 }
 
