@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
 import { Toasty } from "@cloudflare/kumo/components/toast";
 import { z } from "zod";
+import { evidenceKindSchema } from "../contract/evidence.ts";
 import { ErrorState } from "./components/states.tsx";
 import { Announcer } from "./shell/announcer.tsx";
 import { BarePage, Home, NotFound } from "./shell/bare-pages.tsx";
@@ -72,6 +73,29 @@ const policyRoute = createRoute({
   component: lazyRouteComponent(() => import("./inventory/policy-panel.tsx"), "PolicyPanel"),
 });
 
+const evidenceRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "evidence",
+  component: lazyRouteComponent(() => import("./evidence/evidence-page.tsx"), "EvidencePage"),
+});
+
+const snapshotRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "evidence/$snapshotId",
+  validateSearch: z.object({
+    query: optionalText,
+    kind: evidenceKindSchema.optional().catch(undefined),
+    exception: optionalText,
+  }),
+  component: lazyRouteComponent(() => import("./evidence/snapshot-page.tsx"), "SnapshotPage"),
+});
+
+const evidenceItemRoute = createRoute({
+  getParentRoute: () => snapshotRoute,
+  path: "$itemId",
+  component: lazyRouteComponent(() => import("./evidence/item-panel.tsx"), "ItemPanel"),
+});
+
 const operationsRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: "operations",
@@ -100,6 +124,13 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/audit.tsx"), "AuditPage"),
 });
 
+const reviewPacksRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "review-packs",
+  validateSearch: z.object({ pack: optionalText }),
+  component: lazyRouteComponent(() => import("./review-packs/review-packs-page.tsx"), "ReviewPacksPage"),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: "settings",
@@ -112,10 +143,13 @@ export const router = createRouter({
     tenantRoute.addChildren([
       overviewRoute,
       inventoryRoute.addChildren([policyRoute]),
+      evidenceRoute,
+      snapshotRoute.addChildren([evidenceItemRoute]),
       operationsRoute,
       runRoute,
       membersRoute,
       auditRoute,
+      reviewPacksRoute,
       settingsRoute,
     ]),
   ]),
@@ -132,10 +166,14 @@ export function preloadPages(): void {
     overviewRoute,
     inventoryRoute,
     policyRoute,
+    evidenceRoute,
+    snapshotRoute,
+    evidenceItemRoute,
     operationsRoute,
     runRoute,
     membersRoute,
     auditRoute,
+    reviewPacksRoute,
     settingsRoute,
   ]) {
     void options.component?.preload?.();

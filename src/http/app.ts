@@ -11,6 +11,8 @@ import { addActivityRoutes } from "./routes/activity.ts";
 import { addAuditEventRoutes } from "./routes/audit-events.ts";
 import { addEvidenceRoutes } from "./routes/evidence.ts";
 import { addBackupSetRoutes } from "./routes/backup-sets.ts";
+import { addBaselineRoutes } from "./routes/baselines.ts";
+import { addFindingRoutes } from "./routes/findings.ts";
 import { checkHealth } from "./routes/healthz.ts";
 import { addInventoryRoutes } from "./routes/inventory.ts";
 import { showMe } from "./routes/me.ts";
@@ -36,6 +38,8 @@ export function tenantRouter(): TenantRouter {
   addSettingsRoutes(router);
   addEvidenceRoutes(router);
   addReviewPackRoutes(router);
+  addBaselineRoutes(router);
+  addFindingRoutes(router);
   return router;
 }
 

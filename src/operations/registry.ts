@@ -1,6 +1,8 @@
 /** The operation types of this product. Adding one is its file, a line here, and its test. */
 import { judgeProgressMode } from "../contract/progress-boundary.ts";
 import { reviewPack } from "./review-pack/review-pack.ts";
+import { baselineCapture } from "./baseline-capture/baseline-capture.ts";
+import { baselineCompare } from "./baseline-compare/baseline-compare.ts";
 import { evidenceSnapshot } from "./evidence-snapshot/evidence-snapshot.ts";
 import { addPolicies } from "./backup-sets/add-policies.ts";
 import { deleteSets } from "./backup-sets/delete-sets.ts";
@@ -44,3 +46,5 @@ registerOperation(defineOperation(addPolicies));
 registerOperation(defineOperation(restoreSets));
 registerOperation(defineOperation(deleteSets));
 registerOperation(defineOperation(forceDeleteSets));
+registerOperation(baselineCapture);
+registerOperation(baselineCompare);

@@ -1,7 +1,8 @@
-/** The cron sweep: wakes runs whose object lost its alarm or never heard of its start, drops old idempotency keys, frees payloads, expires packs. */
+/** The cron sweep: wakes runs whose object lost its alarm or never heard of its start, drops old idempotency keys, and does what operations leave to it. */
 import { takeQuietRuns } from "../database/operation-runs.ts";
 import { logEvent } from "../observability/log.ts";
 import { freeDuePayloads } from "../operations/backup-sets/free-payloads.ts";
+import { sweepBaselines } from "../operations/baseline-compare/sweep-baselines.ts";
 import { sweepPacks } from "../operations/review-pack/discard-pack.ts";
 import { wake } from "./service.ts";
 
@@ -22,4 +23,5 @@ export async function sweep(env: Env, now: number): Promise<void> {
     .run();
   await freeDuePayloads(env, now);
   await sweepPacks(env, now);
+  await sweepBaselines(env, now);
 }

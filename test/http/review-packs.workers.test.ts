@@ -20,7 +20,6 @@ beforeAll(async () => {
   const policies = ["a", "b", "c"].map((id) => ({ id, name: `Policy ${id}`, text: JSON.stringify({ id }) }));
   await recordedSnapshot("tenant-contoso", policies);
   const response = await post(`${BASE}/operations`, { type: "review-pack.generate" }, { as: "operator" });
-  expect(response.status).toBe(202);
   const { run } = startedOperationSchema.parse(await response.json());
   pack = await waitFor(
     "the pack",

@@ -99,7 +99,7 @@ async function exceptions(database: D1Database, pack: PackSpecification): Promis
       ? null
       : markup`<p>And ${more} more: see the exception columns of <a href="inventory.csv">inventory.csv</a>.</p>`;
   return markup`<section aria-labelledby="exceptions"><h2 id="exceptions">Exceptions</h2><p>What to look at first.</p>
-<div class="scroll"><table><thead><tr><th scope="col">What</th><th scope="col">Where</th><th scope="col">Why</th></tr></thead><tbody>
+<div class="scroll" role="region" tabindex="0" aria-label="Exceptions, table"><table><thead><tr><th scope="col">What</th><th scope="col">Where</th><th scope="col">Why</th></tr></thead><tbody>
 ${rows}</tbody></table></div>${rest}</section>
 `;
 }
@@ -130,7 +130,7 @@ function coverage(families: readonly Family[]): Markup {
   );
   return markup`<section aria-labelledby="coverage"><h2 id="coverage">Coverage</h2>
 <p>Which policy families were read, and when. A family that could not be read says nothing about its policies.</p>
-<div class="scroll"><table><thead><tr><th scope="col">Family</th><th scope="col" class="number">Policies</th><th scope="col">Reading</th><th scope="col">Last complete</th><th scope="col">Reason</th></tr></thead><tbody>
+<div class="scroll" role="region" tabindex="0" aria-label="Coverage, table"><table><thead><tr><th scope="col">Family</th><th scope="col" class="number">Policies</th><th scope="col">Reading</th><th scope="col">Last complete</th><th scope="col">Reason</th></tr></thead><tbody>
 ${rows}</tbody></table></div></section>
 `;
 }
@@ -165,7 +165,7 @@ function policySection(family: string, rows: readonly Markup[], count: number): 
   const more = count - rows.length;
   const rest = more === 0 ? null : markup`<p>And ${more} more in inventory.csv.</p>`;
   return markup`<details open><summary><h3>${labelOf(family)}</h3> <span>${count}</span></summary>
-<div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Platform</th><th scope="col" class="number">Assignments</th><th scope="col" class="number">Version</th><th scope="col">Last seen</th></tr></thead><tbody>
+<div class="scroll" role="region" tabindex="0" aria-label="${labelOf(family)}, table"><table><thead><tr><th scope="col">Name</th><th scope="col">Platform</th><th scope="col" class="number">Assignments</th><th scope="col" class="number">Version</th><th scope="col">Last seen</th></tr></thead><tbody>
 ${rows}</tbody></table></div>${rest}</details>
 `;
 }
@@ -213,7 +213,7 @@ async function records(database: D1Database, pack: PackSpecification): Promise<M
 ${
   operations.count === 0
     ? null
-    : markup`<div class="scroll"><table><thead><tr><th scope="col">Operation</th><th scope="col">Outcome</th><th scope="col" class="number">Runs</th></tr></thead><tbody>
+    : markup`<div class="scroll" role="region" tabindex="0" aria-label="Operations, table"><table><thead><tr><th scope="col">Operation</th><th scope="col">Outcome</th><th scope="col" class="number">Runs</th></tr></thead><tbody>
 ${operationRows}</tbody></table></div>`
 }</section>
 `;
@@ -224,7 +224,7 @@ ${operationRows}</tbody></table></div>`
 ${
   findings.listed === 0
     ? null
-    : markup`<div class="scroll"><table><thead><tr><th scope="col">Policy</th><th scope="col">Kind</th><th scope="col">Severity</th><th scope="col">Status</th><th scope="col">Baseline</th></tr></thead><tbody>
+    : markup`<div class="scroll" role="region" tabindex="0" aria-label="Drift findings, table"><table><thead><tr><th scope="col">Policy</th><th scope="col">Kind</th><th scope="col">Severity</th><th scope="col">Status</th><th scope="col">Baseline</th></tr></thead><tbody>
 ${findingRows}</tbody></table></div>`
 }</section>
 `;
