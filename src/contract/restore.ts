@@ -159,8 +159,9 @@ export const restorePlanItemListSchema = listOf(restorePlanItemSchema);
 /**
  * `found`: the tenant has it by the same id. `mapped`: another of the tenant's stands for it, chosen by a person or by exact name.
  * `planned`: this plan makes it, or puts it back, before. `left_out`: not written. `missing`: the tenant has none.
+ * `unchecked`: written as it is, without having been looked up (well-known ids, or no permission to look).
  */
-export const REFERENCE_STATES = ["found", "mapped", "planned", "left_out", "missing"] as const;
+export const REFERENCE_STATES = ["found", "mapped", "planned", "left_out", "missing", "unchecked"] as const;
 export const plannedReferenceSchema = z.object({
   kind: referenceKindSchema,
   sourceId: z.string(),
