@@ -27,18 +27,15 @@ export const conditionalAccessStateSchema = z.enum(CONDITIONAL_ACCESS_STATES);
 export const REFERENCE_KINDS = [
   "group",
   "user",
-  "directoryRole",
-  "servicePrincipal",
   "filter",
   "scopeTag",
-  "notification",
+  "notificationTemplate",
   "namedLocation",
   "authStrength",
   "termsOfUse",
-  "app",
-  "reusableSetting",
   "complianceScript",
-  "template",
+  "reusableSetting",
+  "app",
 ] as const;
 export const referenceKindSchema = z.enum(REFERENCE_KINDS);
 export type ReferenceKind = z.infer<typeof referenceKindSchema>;

@@ -16,7 +16,7 @@ import { planPrefix } from "./plan-details.ts";
 const FAMILY_OF_KIND: Partial<Record<ReferenceKind, FamilyKey>> = {
   filter: "filters",
   scopeTag: "scopeTags",
-  notification: "notifications",
+  notificationTemplate: "notifications",
   namedLocation: "namedLocations",
   authStrength: "authStrengths",
   termsOfUse: "termsOfUse",
