@@ -15,7 +15,9 @@ export interface ItemToDecide {
   name: string;
   odataType: string | null;
   contentHash: string;
-  hasSecrets: boolean;
+  sealedSecrets: string | null;
+  /** Milliseconds since the epoch. */
+  capturedAt: number;
 }
 
 const toDecideSchema = z
@@ -27,7 +29,8 @@ const toDecideSchema = z
     name: z.string(),
     odata_type: z.string().nullable(),
     content_hash: z.string(),
-    has_secrets: z.int(),
+    sealed_secrets: z.string().nullable(),
+    captured_at: z.int(),
   })
   .transform((row): ItemToDecide => ({
     ordinal: row.ordinal,
@@ -37,7 +40,8 @@ const toDecideSchema = z
     name: row.name,
     odataType: row.odata_type,
     contentHash: row.content_hash,
-    hasSecrets: row.has_secrets === 1,
+    sealedSecrets: row.sealed_secrets,
+    capturedAt: row.captured_at,
   }));
 
 /** A plan's items of one family, in order. One query, by the plan's key. Items that left the set meanwhile are missing. */
@@ -45,7 +49,7 @@ export async function itemsToDecide(database: D1Database, planId: string, family
   const { results } = await database
     .prepare(
       `select p.ordinal, p.item_id, p.family, p.graph_id, p.name, i.odata_type, i.content_hash,
-              i.sealed_secrets is not null as has_secrets
+              i.sealed_secrets, i.captured_at
          from restore_plan_items p join backup_set_items i on i.id = p.item_id and i.tenant_id = p.tenant_id
         where p.plan_id = ?1 and p.family = ?2 order by p.ordinal`,
     )
