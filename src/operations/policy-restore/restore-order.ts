@@ -1,29 +1,31 @@
-/** In which order families are written (graph.md, "Restore order"): what is referred to stands before what refers to it. Pure. */
-import { FAMILY_KEYS, type FamilyKey } from "../../graph/families.ts";
+/** Which families of a plan are written before which others. Pure. */
+import { familyByKey, type FamilyKey } from "../../graph/families.ts";
+import { RESTORE_ORDER, restoreRank } from "../../graph/restore/rules.ts";
 
-/** Families of one stage do not refer to each other; a stage begins when the one before has ended. */
-const FIRST_STAGES: readonly (readonly FamilyKey[])[] = [
-  ["scopeTags"],
-  ["filters"],
-  ["roles"],
-  ["notifications"],
-  ["authStrengths"],
-  ["namedLocations", "termsOfUse"],
-  ["apps"],
-  ["reusableSettings"],
-  ["complianceScripts"],
-];
+/** What no policy refers to, and refers to nothing of its kind: all of these are written side by side. */
+const FIRST_OF_THE_REST = RESTORE_ORDER.indexOf("complianceScripts") + 1;
+const LAST_OF_THE_REST = RESTORE_ORDER.indexOf("termsOfUse") - 1;
 
-const first = new Set(FIRST_STAGES.flat());
-export const RESTORE_STAGES: readonly (readonly FamilyKey[])[] = [
-  ...FIRST_STAGES,
-  FAMILY_KEYS.filter((key) => !first.has(key)),
-];
-
-export const RESTORE_ORDER: readonly FamilyKey[] = RESTORE_STAGES.flat();
-
-/** The stage of a family; one that this version does not know belongs to the last. */
+/**
+ * The stage of a family, ascending in the order of writing: a stage begins when the one before has ended. One that this version
+ * does not know is never written, and counts to the last.
+ */
 export function stageOf(family: string): number {
-  const stage = RESTORE_STAGES.findIndex((keys) => keys.some((key) => key === family));
-  return stage < 0 ? RESTORE_STAGES.length - 1 : stage;
+  const key: FamilyKey | undefined = familyByKey(family)?.key;
+  if (key === undefined) return RESTORE_ORDER.length;
+  const rank = restoreRank(key);
+  return rank > FIRST_OF_THE_REST && rank <= LAST_OF_THE_REST ? FIRST_OF_THE_REST : rank;
+}
+
+/** The first ordinal of each family's stage, for families in the order of writing. */
+export function stageStarts(families: readonly { family: string; first: number }[]): Map<string, number> {
+  const starts = new Map<string, number>();
+  const firstOfStage = new Map<number, number>();
+  for (const { family, first } of families) {
+    const stage = stageOf(family);
+    const start = firstOfStage.get(stage) ?? first;
+    firstOfStage.set(stage, start);
+    starts.set(family, start);
+  }
+  return starts;
 }

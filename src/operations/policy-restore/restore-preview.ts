@@ -11,7 +11,7 @@ import type { PhasedOperation, PhasedRun, PhaseResult, UnitContext } from "../op
 import { compareFamily } from "./compare-family.ts";
 import { removeDetails } from "./plan-details.ts";
 import { planOptions, preparePreview, type PreviewInput, previewInputSchema } from "./preview-input.ts";
-import { RESTORE_ORDER } from "./restore-order.ts";
+import { RESTORE_ORDER } from "../../graph/restore/rules.ts";
 import { sealRestorePlan } from "./seal-plan.ts";
 
 const cursorSchema = z.discriminatedUnion("step", [
