@@ -14,7 +14,7 @@ export function assignmentSteps(assign: AssignRule, subject: Subject): RestoreSt
   const entries = objectsOf(plainEntries("assignments", wanted["assignments"]));
   if (target ? isCollectionSame({ ...subject, target }, "assignments") : entries.length === 0) return [];
   if (assign.kind === "action")
-    return [sets("assign", "POST", `${collection}/${POLICY_ID}/assign`, { [assign.key]: entries })];
+    return [sets("assign", `${collection}/${POLICY_ID}/assign`, "assignments", { [assign.key]: entries })];
   return oneByOne(collection, entries, target);
 }
 
@@ -28,7 +28,7 @@ function oneByOne(collection: string, entries: JsonObject[], target: JsonObject 
     ...entries
       .filter((entry) => !isAmong(entry, present))
       .map((entry, index) => adds(`assignment ${index + 1}`, path, "assignments", entry)),
-    ...gone.map((entry, index) => removes(`no assignment ${index + 1}`, `${path}/${idSegment(entry)}`)),
+    ...gone.map((entry, index) => removes(`no assignment ${index + 1}`, `${path}/${idSegment(entry)}`, "assignments")),
   ];
 }
 

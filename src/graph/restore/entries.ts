@@ -128,6 +128,12 @@ export function isPlaceholder(omaSetting: JsonObject): boolean {
   return typeof value === "string" && /^\*{4,}$/.test(value) && bareTypeOf(omaSetting).startsWith("omaSetting");
 }
 
+/** For comparing what was sent with what Graph shows of it, which is asterisks. */
+export function withoutOmaValues(document: JsonObject): JsonObject {
+  if (!Array.isArray(document["omaSettings"])) return document;
+  return { ...document, omaSettings: objectsOf(document["omaSettings"]).map((setting) => without(setting, ["value"])) };
+}
+
 /** The id of what an entry is bound to, as read (`definition.id`) or as written (`definition@odata.bind`). */
 export function boundTo(entry: JsonObject, name: "definition" | "presentation"): string | null {
   const shown = entry[name];

@@ -14,7 +14,7 @@ import { mapReferences, type ReferenceMapping } from "./references.ts";
 import { restorable } from "./restorable.ts";
 import { block, type Block, type RestoreRule, type Subject } from "./rule.ts";
 import { RESTORE_RULES } from "./rules.ts";
-import { POLICY_ID, sets, type RestoreStep } from "./steps.ts";
+import { POLICY_ID, type RestoreStep } from "./steps.ts";
 import { isEmptyValue, textOf, without } from "./values.ts";
 
 export interface RestoreOptions {
@@ -173,7 +173,13 @@ function updateSteps(key: FamilyKey, subject: Subject & { target: JsonObject }):
   const rule = RESTORE_RULES[key];
   const body = ownBody(rule, subject.wanted, rule.createOnly);
   const asBody = { assignments: false };
-  const update = sets("update", rule.updateMethod, `${subject.collection}/${POLICY_ID}`, body);
+  const update: RestoreStep = {
+    name: "update",
+    method: rule.updateMethod,
+    path: `${subject.collection}/${POLICY_ID}`,
+    body,
+    effect: { kind: "sets", property: null },
+  };
   const isThere = isSame(restorable(key, body, asBody), restorable(key, subject.target, asBody));
   return [...(isThere ? [] : [update]), ...rule.afterUpdate(subject)];
 }

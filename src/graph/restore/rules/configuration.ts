@@ -45,7 +45,7 @@ const compliance = rule({
     isCollectionSame(subject, RULES)
       ? []
       : [
-          sets("scheduled actions", "POST", `${subject.collection}/${POLICY_ID}/scheduleActionsForRules`, {
+          sets("scheduled actions", `${subject.collection}/${POLICY_ID}/scheduleActionsForRules`, RULES, {
             deviceComplianceScheduledActionForRules: plainEntries(RULES, subject.wanted[RULES] ?? []),
           }),
         ],
