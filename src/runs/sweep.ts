@@ -1,7 +1,8 @@
-/** The cron sweep: wakes runs whose object lost its alarm or never heard of its start, drops old idempotency keys, frees payloads. */
+/** The cron sweep: wakes runs whose object lost its alarm or never heard of its start, drops old idempotency keys, frees payloads, removes useless plans. */
 import { takeQuietRuns } from "../database/operation-runs.ts";
 import { logEvent } from "../observability/log.ts";
 import { freeDuePayloads } from "../operations/backup-sets/free-payloads.ts";
+import { sweepRestorePlans } from "../operations/policy-restore/sweep-plans.ts";
 import { wake } from "./service.ts";
 
 /** A row that has been quiet for this long gets its object woken. A healthy object does nothing then but look. */
@@ -20,4 +21,5 @@ export async function sweep(env: Env, now: number): Promise<void> {
     .bind(now - IDEMPOTENCY_KEY_LIFETIME_MS)
     .run();
   await freeDuePayloads(env, now);
+  await sweepRestorePlans(env);
 }

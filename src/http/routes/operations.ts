@@ -86,9 +86,13 @@ export function addOperationRoutes(router: TenantRouter): void {
     }
   });
 
+  // A retry does what the start did, and takes what that takes.
   router.post("/operations/:runId/retry", "operations.retry", async (context) => {
-    const { id: tenantId, slug: tenantSlug } = context.get("tenant");
+    const { id: tenantId, slug: tenantSlug, role } = context.get("tenant");
     const request = { tenantId, tenantSlug, runId: context.req.param("runId"), actor: context.get("user") };
+    const { type } = orNotFound(await readRun(context.env.DATABASE, context.get("tenant"), request.runId));
+    const capability = operationCapability(type);
+    if (capability !== null && !can(role, capability)) throw new ApiError("forbidden");
     const outcome = await retryRun(context.env, request);
     switch (outcome.kind) {
       case "started":

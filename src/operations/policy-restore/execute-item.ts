@@ -1,15 +1,17 @@
 /** One unit of `policy.restore`: an item of the plan, written as it was approved, read back, and its result kept. */
+import { z } from "zod";
 import type { RestoreResult } from "../../contract/restore.ts";
 import { readPlanItem, type StoredPlanItem } from "../../database/restore-plan-items.ts";
 import { openUnitsBefore, readRestoreResult, recordRestoreResult } from "../../database/restore-results.ts";
 import { familyByKey } from "../../graph/families.ts";
-import { logEvent } from "../../observability/log.ts";
+import { errorFields, logEvent } from "../../observability/log.ts";
 import { failed, withinPatience } from "../graph-work/failure-results.ts";
 import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
 import type { RunUnitTask, UnitContext, UnitResult, Verdict } from "../operation.ts";
 import { readDetail } from "./plan-details.ts";
 import { storedDetailSchema } from "./item-detail.ts";
 import { AGAIN, ended, failedItem, type ItemOutcome, type RestoreUnitInput } from "./item-outcome.ts";
+import { isOneAtATime } from "./restore-order.ts";
 import { verifyUnchanged, writeItem } from "./write-item.ts";
 
 /**
@@ -26,7 +28,9 @@ export async function executeItem(
   context: UnitContext,
 ): Promise<UnitResult> {
   const startedAt = context.now();
-  const result = await survivingStorageOutage(task, AGAIN, () => execute(task, input, maxDeferrals, context));
+  const result = await survivingStorageOutage(task, AGAIN, () =>
+    survivingBug(task, () => execute(task, input, maxDeferrals, context)),
+  );
   const patient = withinPatience(result, task.deferrals);
   if (patient.kind === "failed" || patient.kind === "deferred") {
     logEvent("warn", "policy_not_restored", {
@@ -40,6 +44,23 @@ export async function executeItem(
     });
   }
   return patient;
+}
+
+/** A bug is tried again as all units are, but not as often as this operation may be deferred: later stages wait for it. */
+const MAX_DEFERRALS_OF_A_BUG = 5;
+
+async function survivingBug(task: RunUnitTask, work: () => Promise<UnitResult>): Promise<UnitResult> {
+  try {
+    return await work();
+  } catch (error) {
+    const isBug = error instanceof TypeError || error instanceof RangeError || error instanceof z.ZodError;
+    if (!isBug || task.deferrals < MAX_DEFERRALS_OF_A_BUG) throw error;
+    logEvent("error", "policy_restore_threw", { runId: task.runId, tenantId: task.tenantId, ...errorFields(error) });
+    return failed(
+      "internal_error",
+      "The policy's restore stopped on an unexpected error. The details are in the logs.",
+    );
+  }
 }
 
 async function execute(
@@ -75,8 +96,8 @@ async function outcomeOf(
   if (item.action === "blocked" || item.action === "ambiguous") {
     return ended("skipped", { reasonCode: item.reasonCode ?? item.action, message: item.message ?? "" });
   }
-  const open = input.stageStart === 0 ? 0 : await openBefore(task, input, context);
-  if (open > 0) return waitForStage(open);
+  const open = input.after === 0 ? 0 : await openBefore(task, input, context);
+  if (open > 0) return waitForTurn(open, isOneAtATime(item.family));
   const family = familyByKey(item.family);
   const reading = await readDetail(context.env.ARTIFACTS, { key: item.detailKey, hash: item.detailHash });
   if (reading.kind !== "found" || family === null) {
@@ -89,13 +110,13 @@ async function outcomeOf(
   return item.action === "unchanged" ? verifyUnchanged(unit, context) : writeItem(unit, context);
 }
 
-function openBefore({ runId }: RunUnitTask, { planId, stageStart }: RestoreUnitInput, { env }: UnitContext) {
-  return openUnitsBefore(env.DATABASE, { runId, planId, ordinal: stageStart });
+function openBefore({ runId }: RunUnitTask, { planId, after }: RestoreUnitInput, { env }: UnitContext) {
+  return openUnitsBefore(env.DATABASE, { runId, planId, ordinal: after });
 }
 
-/** Intune takes five writes a second, so that many policies may be done by then; a minute is long enough not to know. */
-function waitForStage(open: number): ItemOutcome {
-  const delaySeconds = Math.min(60, Math.max(2, Math.ceil(open / 5)));
+/** About when its turn may come: Intune takes five writes a second, conditional access one. A minute is long enough not to know. */
+function waitForTurn(open: number, oneAtATime: boolean): ItemOutcome {
+  const delaySeconds = Math.min(60, Math.max(2, Math.ceil(oneAtATime ? open * 2 : open / 5)));
   const message = `Policies that this one may refer to are not restored yet. ${AGAIN}`;
   return { kind: "deferred", delaySeconds, reasonCode: "waiting_for_earlier", message };
 }

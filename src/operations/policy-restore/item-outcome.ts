@@ -11,8 +11,8 @@ export const unitInputSchema = z.object({
   planId: z.string(),
   /** The plan item's; a retry's units keep it. */
   ordinal: z.int().min(0),
-  /** The first ordinal of its stage: nothing is written before all that stand before have ended. */
-  stageStart: z.int().min(0),
+  /** Nothing is written before all items that stand before this ordinal have ended: its stage's first, or its own. */
+  after: z.int().min(0),
   /** Told to whom has to approve the writes. */
   justification: z.string(),
 });

@@ -10,7 +10,7 @@ import type { BulkOperation, PlanPage, RunReference } from "../operation.ts";
 import { executeItem } from "./execute-item.ts";
 import { type RestoreUnitInput, unitInputSchema } from "./item-outcome.ts";
 import { prepareRestore, type RestoreInput, restoreInputSchema } from "./restore-input.ts";
-import { stageStarts } from "./restore-order.ts";
+import { isOneAtATime, stageStarts } from "./restore-order.ts";
 
 const UNITS_PER_PLAN_PAGE = 500;
 /** Digits of a key, so that keys ascend as ordinals do. `openUnitsBefore` reads the ordinal back. */
@@ -57,7 +57,7 @@ async function planUnits(
       input: {
         planId: plan.id,
         ordinal,
-        stageStart: starts.get(family) ?? ordinal,
+        after: isOneAtATime(family) ? ordinal : (starts.get(family) ?? ordinal),
         justification: input.justification ?? DEFAULT_JUSTIFICATION,
       } satisfies RestoreUnitInput,
     })),
