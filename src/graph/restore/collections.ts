@@ -1,7 +1,7 @@
 /** Steps that bring one collection of a policy to what is wanted. What is there already is left alone. */
 import type { JsonObject, JsonValue } from "../../artifacts/json-value.ts";
 import { isSame } from "./differences.ts";
-import { ENTRY_RULES, boundTo, plainEntries } from "./entries.ts";
+import { ENTRY_RULES, boundTo, plainBodies, plainEntries } from "./entries.ts";
 import type { Subject } from "./rule.ts";
 import { adds, changes, POLICY_ID, removes, sets, type RestoreStep } from "./steps.ts";
 import { objectsOf, only, textOf, without } from "./values.ts";
@@ -108,8 +108,8 @@ export function isListedOneByOne(document: JsonObject): boolean {
 export function targetedAppSteps(subject: Subject): RestoreStep[] {
   const { collection, wanted, target } = subject;
   const listed = isListedOneByOne(wanted);
-  const apps = listed ? plainEntries("apps", wanted["apps"] ?? []) : [];
-  const wants = { ...only(wanted, ["appGroupType"]), ...(listed ? { apps } : {}) };
+  const apps = listed ? plainBodies("apps", wanted["apps"]) : [];
+  const wants = { ...only(wanted, ["appGroupType"]), ...(listed ? { apps: plainEntries("apps", apps) } : {}) };
   const has = target ? { ...target, apps: plainEntries("apps", target["apps"] ?? []) } : {};
   if (isSame(wants, has)) return [];
   const path = `${collection}/${POLICY_ID}/targetApps`;

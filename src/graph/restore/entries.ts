@@ -16,12 +16,12 @@ export interface EntryRule {
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 const OWN = ["id", "createdDateTime", "lastModifiedDateTime"];
 
-/** In the catalog, a definition is set once in a policy; its position, which is its id, is the service's. */
+/** A setting's position, which is its id, is the service's; most definitions are set once in a policy. */
 const setting: EntryRule = {
   plain: (entry) => without(entry, ["id"]),
   order: ({ settingInstance }) =>
     settingInstance !== undefined && isJsonObject(settingInstance)
-      ? (textOf(settingInstance["settingDefinitionId"]) ?? "")
+      ? JSON.stringify([settingInstance["settingDefinitionId"], settingInstance])
       : "",
 };
 
@@ -109,11 +109,27 @@ export const ENTRY_RULES: Readonly<Record<string, EntryRule>> = {
   files: file,
 };
 
-/** The collection's entries in their plain form, ordered. A list of anything else (`settings` of an app) stays as it is. */
+/** The collection's entries in their plain form, in the order given: for a body. */
+export function plainBodies(property: string, value: JsonValue | undefined): JsonObject[] {
+  const rule = ENTRY_RULES[property];
+  return rule ? objectsOf(value).map(rule.plain) : objectsOf(value);
+}
+
+/** The collection's entries in their plain form, ordered: for a comparison. A list of anything else (`settings` of an app) stays as it is. */
 export function plainEntries(property: string, value: JsonValue): JsonValue {
   const rule = Object.hasOwn(ENTRY_RULES, property) ? ENTRY_RULES[property] : undefined;
   if (!rule || !Array.isArray(value) || !value.every(isJsonObject)) return value;
   return inOrder(objectsOf(value).map(rule.plain), rule.order);
+}
+
+/** Entries as they go along in a body: their ids and dates are the service's, all else is sent as it was read. */
+export function withoutEntryIds(entries: JsonValue | undefined): JsonValue[] {
+  return (Array.isArray(entries) ? entries : []).map((entry) => {
+    if (!isJsonObject(entry)) return entry;
+    const rest = without(entry, OWN);
+    const actions = rest["scheduledActionConfigurations"];
+    return actions === undefined ? rest : { ...rest, scheduledActionConfigurations: withoutEntryIds(actions) };
+  });
 }
 
 /** Whether an OMA setting's value is Graph's placeholder, or to be filled in later. */
