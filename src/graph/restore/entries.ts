@@ -2,6 +2,7 @@
  * Collections inside a policy whose entries have ids and dates of their own. For each: the entry without what the service
  * adds, and an order, since Graph promises none. An entry as it is read and the body that makes it give the same form.
  */
+import { rfc8785Text } from "../../artifacts/canonical-json.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
 import { omaReference } from "../oma-values.ts";
 import { gapOf } from "./fill.ts";
@@ -9,7 +10,7 @@ import { bareTypeOf, objectsOf, only, textOf, without } from "./values.ts";
 
 export interface EntryRule {
   plain: (entry: JsonObject) => JsonObject;
-  /** Equal orders keep the order that they came in. */
+  /** Of equal entries equal, whatever the order of their members. Equal orders keep the order that they came in. */
   order: (plain: JsonObject) => string;
 }
 
@@ -21,7 +22,7 @@ const setting: EntryRule = {
   plain: (entry) => without(entry, ["id"]),
   order: ({ settingInstance }) =>
     settingInstance !== undefined && isJsonObject(settingInstance)
-      ? JSON.stringify([settingInstance["settingDefinitionId"], settingInstance])
+      ? rfc8785Text([settingInstance["settingDefinitionId"] ?? null, settingInstance])
       : "",
 };
 
@@ -33,10 +34,10 @@ const scheduledRule: EntryRule = {
         ...without(action, OWN),
         notificationTemplateId: idOrNull(action["notificationTemplateId"]),
       })),
-      (action) => JSON.stringify([action["actionType"], action["gracePeriodHours"], action]),
+      (action) => rfc8785Text([action["actionType"] ?? null, action["gracePeriodHours"] ?? null, action]),
     ),
   }),
-  order: (entry) => JSON.stringify(entry),
+  order: rfc8785Text,
 };
 
 /** A definition value is bound by an address when it is written, and shows what it is bound to when it is read. */
@@ -65,7 +66,7 @@ const message: EntryRule = {
 
 const targetedApp: EntryRule = {
   plain: (entry) => only(entry, ["mobileAppIdentifier"]),
-  order: (entry) => JSON.stringify(entry),
+  order: rfc8785Text,
 };
 
 const assignment: EntryRule = {
