@@ -3,6 +3,7 @@
  * is sent is an attempt: begun durably before, ended durably after. An attempt that was begun and not ended may or may not
  * have been applied.
  */
+import type { StepRequest } from "./outcome.ts";
 import type { RestoreStep } from "./steps.ts";
 
 export interface Attempt {
@@ -63,4 +64,13 @@ export function isApplied(attempts: readonly Attempt[], step: RestoreStep): bool
 export function createdPolicyId(attempts: readonly Attempt[]): string | null {
   const ids = attempts.map(({ outcome }) => (outcome?.kind === "applied" ? outcome.policyId : null));
   return ids.find((id) => id !== null) ?? null;
+}
+
+/** The requests that Graph answered, in their order. */
+export function requestsOf(steps: readonly RestoreStep[], attempts: readonly Attempt[]): StepRequest[] {
+  return attempts.flatMap(({ step: name, outcome }) => {
+    const step = steps.find((candidate) => candidate.name === name);
+    const requestId = outcome?.requestId;
+    return step && requestId ? [{ step: name, method: step.method, path: step.path, requestId }] : [];
+  });
 }

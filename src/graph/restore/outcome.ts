@@ -136,3 +136,20 @@ function graphRejected(answer: { status: number; code: string; message: string }
     message: `Microsoft Graph refused the request "${step}" (${answer.status} ${graphCode}) ${said}`,
   };
 }
+
+export function approvalRequired(approvalCode: string, justification: string): RestoreFailure {
+  const message = `Another administrator has to approve this change in Intune (request ${approvalCode}). Retry once it is approved.`;
+  return { code: "approval_required", approvalCode, justification, message };
+}
+
+export function approvalDenied(approvalCode: string): RestoreFailure {
+  const message = "Another administrator did not approve this change. Retry to ask again.";
+  return { code: "approval_denied", approvalCode, message };
+}
+
+export function mismatch(differences: readonly Difference[]): RestoreFailure {
+  const where = differences.slice(0, 3).map(({ path }) => path);
+  const more = differences.length > where.length ? " and more" : "";
+  const message = `The policy was written and reads differently: ${where.join(", ")}${more}.`;
+  return { code: "readback_mismatch", differences, message };
+}

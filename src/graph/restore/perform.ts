@@ -11,28 +11,31 @@ import { readPolicy } from "../family-reader.ts";
 import { graphIdOf } from "../policy-facts.ts";
 import { isJsonObject } from "../../artifacts/json-value.ts";
 import { logEvent } from "../../observability/log.ts";
-import { entriesLike, shows } from "./applied.ts";
 import { readApproval } from "./approval-requests.ts";
 import { fillPlan, type Filling } from "./filled-plan.ts";
-import { createdBy, namesakes } from "./find-created.ts";
+import { namesakes } from "./find-created.ts";
 import {
   createdPolicyId,
   isApplied,
   lastAttempt,
+  requestsOf,
   type Attempt,
   type AttemptOutcome,
   type RestoreJournal,
 } from "./journal.ts";
 import {
+  approvalDenied,
+  approvalRequired,
   deferred,
   fails,
+  mismatch,
   readingStop,
   writingStop,
   type RestoreOutcome,
   type RestoreStop,
-  type StepRequest,
 } from "./outcome.ts";
 import type { WritePlan } from "./plan.ts";
+import { lookFor } from "./look-for.ts";
 import { readBack } from "./read-back.ts";
 import { RESTORE_RULES } from "./rules.ts";
 import { bearsRepeating, POLICY_ID, type RestoreStep } from "./steps.ts";
@@ -40,12 +43,14 @@ import { judgeTarget } from "./target.ts";
 import { textOf } from "./values.ts";
 
 /**
- * How long after an attempt began its absence proves that it was not applied: longer than a request can be under way
- * (60 s), and than Graph takes to show what it has taken.
+ * How long after an attempt began its absence proves that it was not applied: longer than it may wait to be sent and then be
+ * under way (60 s), and than Graph takes to show what it has taken.
  */
 export const UNCERTAIN_MS = 90_000;
-/** Sends of one step in one call: answers that stay lost are waited for outside. */
-const MAX_SENDS = 3;
+/** How long one attempt may wait for Graph to take its write: what is begun is soon sent, or ended and begun anew. */
+const PATIENCE_MS = 15_000;
+/** Lost answers to one step in one call: more are waited for outside. */
+const MAX_LOSSES = 3;
 const ELSEWHERE_SECONDS = 15;
 
 export interface RestoreTask {
@@ -95,7 +100,7 @@ class Performance {
   async run(): Promise<RestoreOutcome> {
     const stop = (await this.#checkTarget()) ?? (await this.#performSteps());
     const outcome = stop ?? (await this.#readBack());
-    return { ...outcome, graphId: this.#graphId, requests: this.#requests() };
+    return { ...outcome, graphId: this.#graphId, requests: requestsOf(this.#task.plan.steps, this.#attempts) };
   }
 
   async #performSteps(): Promise<RestoreStop | null> {
@@ -118,12 +123,16 @@ class Performance {
   }
 
   async #perform(step: RestoreStep): Promise<RestoreStop | null> {
-    for (let sends = 0; ;) {
+    for (let losses = 0; ;) {
       const last = lastAttempt(this.#attempts, step);
       if (last?.outcome?.kind === "applied") return null;
       if (last?.outcome === null) {
         const stop = await this.#findOut(step, last);
         if (stop) return stop;
+        if (isApplied(this.#attempts, step)) return null;
+        losses += 1;
+        if (losses === MAX_LOSSES || !(await this.#client.wait(backoffMs(losses, 0.5))))
+          return deferred("graph_unavailable");
         continue;
       }
       let approvalCode: string | null = null;
@@ -133,9 +142,6 @@ class Performance {
         if (approval.kind === "look") continue;
         approvalCode = approval.code;
       }
-      if (sends === MAX_SENDS) return deferred("graph_unavailable");
-      if (sends > 0 && !(await this.#client.wait(backoffMs(sends, 0.5)))) return deferred("graph_unavailable");
-      sends += 1;
       const stop = await this.#send(step, approvalCode);
       if (stop) return stop;
     }
@@ -144,7 +150,13 @@ class Performance {
   /** Ends an attempt whose answer is not known, or says how long it stays unknown. */
   async #findOut(step: RestoreStep, open: Attempt): Promise<RestoreStop | null> {
     if (bearsRepeating(step)) return this.#end(open, { kind: "lost", requestId: null });
-    const found = step.effect.kind === "creates" ? await this.#findCreated(step, open) : await this.#findEntry(step);
+    const search = {
+      plan: this.#task.plan,
+      family: this.#family,
+      attempts: this.#attempts,
+      graphId: this.#graphId,
+    };
+    const found = await lookFor(this.#client, this.#now, step, search);
     if (found.kind === "stop") return found.stop;
     for (const policyId of found.kind === "none" ? [] : found.policyIds) {
       const applied = { kind: "applied", policyId, requestId: null } as const;
@@ -154,37 +166,6 @@ class Performance {
     const ageMs = this.#now() - open.startedAt;
     if (ageMs < UNCERTAIN_MS) return deferred("uncertain", (UNCERTAIN_MS - ageMs) / 1000);
     return this.#end(open, { kind: "not_applied", requestId: null });
-  }
-
-  async #findCreated(step: RestoreStep, open: Attempt): Promise<Found> {
-    const { existedBefore, startedAt } = this.#firstAttempt(step) ?? open;
-    const lost = { key: this.#task.plan.family, body: step.body ?? {}, existedBefore, startedAt };
-    const ids = await createdBy(this.#client, this.#now, lost);
-    if (ids.kind !== "ok") return { kind: "stop", stop: readingStop(ids, this.#family) };
-    return ids.value.length === 0 ? { kind: "none" } : { kind: "found", policyIds: ids.value };
-  }
-
-  async #findEntry(step: RestoreStep): Promise<Found> {
-    const { plan } = this.#task;
-    const policy = await readPolicy(this.#client, this.#now, this.#family, this.#graphId ?? "");
-    if (policy.kind !== "ok") return { kind: "stop", stop: readingStop(policy, this.#family) };
-    const there = shows(plan.family, step, policy.value.document, plan.wanted, this.#twins(step));
-    return there ? { kind: "found", policyIds: [null] } : { kind: "none" };
-  }
-
-  /** Equal entries that other steps of the plan have added. */
-  #twins(step: RestoreStep): number {
-    const { effect, body } = step;
-    if (effect.kind !== "adds" || body === null) return 0;
-    const twins = this.#task.plan.steps.filter(
-      (other) =>
-        other !== step &&
-        other.effect.kind === "adds" &&
-        other.effect.property === effect.property &&
-        isApplied(this.#attempts, other) &&
-        entriesLike(effect.property, body, { [effect.property]: other.body === null ? [] : [other.body] }) > 0,
-    );
-    return twins.length;
   }
 
   async #approval(
@@ -205,14 +186,13 @@ class Performance {
           ? { kind: "look" }
           : { kind: "stop", stop: deferred("elsewhere", ELSEWHERE_SECONDS) };
       case "pending":
-        return { kind: "stop", stop: approvalRequired(code, justification) };
+        return { kind: "stop", stop: fails(approvalRequired(code, justification)) };
       case "denied": {
         // So that the next try asks anew.
         await this.#begin(step, parked.existedBefore);
         const denied = lastAttempt(this.#attempts, step);
         if (denied) await this.#end(denied, { kind: "not_applied", requestId: null });
-        const message = "Another administrator did not approve this change. Retry to ask again.";
-        return { kind: "stop", stop: fails({ code: "approval_denied", approvalCode: code, message }) };
+        return { kind: "stop", stop: fails(approvalDenied(code)) };
       }
       case "unanswered":
         return { kind: "stop", stop: readingStop(state.failure, this.#family) };
@@ -237,6 +217,7 @@ class Performance {
       url: this.#client.url(this.#family.version, path),
       body: step.body,
       approval: { justification: this.#task.justification, code: approvalCode },
+      patienceMs: PATIENCE_MS,
     });
     const { requestId } = result;
     switch (result.kind) {
@@ -254,8 +235,14 @@ class Performance {
         const { code, justification } = result;
         return (
           (await this.#end(attempt, { kind: "parked", code, justification, requestId })) ??
-          approvalRequired(code, justification)
+          fails(approvalRequired(code, justification))
         );
+      }
+      case "throttled": {
+        const stop = await this.#end(attempt, { kind: "not_applied", requestId });
+        if (stop) return stop;
+        const waited = await this.#client.wait((result.retryAfterSeconds ?? 1) * 1000);
+        return waited ? null : deferred("throttled", result.retryAfterSeconds);
       }
       case "not_found":
         if (step.effect.kind === "removes") return this.#end(attempt, { kind: "applied", policyId: null, requestId });
@@ -274,12 +261,7 @@ class Performance {
     if (result.kind !== "ok") return readingStop(result, this.#family);
     const { policy, differences } = result.value;
     if (differences.length === 0) return { kind: "restored", policy, graphId, requests: [] };
-    const where = differences.slice(0, 3).map(({ path }) => path);
-    return fails({
-      code: "readback_mismatch",
-      differences,
-      message: `The policy was written and reads differently: ${where.join(", ")}${differences.length > 3 ? " and more" : ""}.`,
-    });
+    return fails(mismatch(differences));
   }
 
   async #begin(step: RestoreStep, existedBefore: readonly string[]): Promise<boolean> {
@@ -313,21 +295,6 @@ class Performance {
   #firstAttempt(step: RestoreStep): Attempt | null {
     return this.#attempts.find((attempt) => attempt.step === step.name) ?? null;
   }
-
-  #requests(): StepRequest[] {
-    return this.#attempts.flatMap(({ step: name, outcome }) => {
-      const step = this.#task.plan.steps.find((candidate) => candidate.name === name);
-      const requestId = outcome?.requestId;
-      return step && requestId ? [{ step: name, method: step.method, path: step.path, requestId }] : [];
-    });
-  }
-}
-
-type Found = { kind: "found"; policyIds: (string | null)[] } | { kind: "none" } | { kind: "stop"; stop: RestoreStop };
-
-function approvalRequired(approvalCode: string, justification: string): RestoreStop {
-  const message = `Another administrator has to approve this change in Intune (request ${approvalCode}). Retry once it is approved.`;
-  return fails({ code: "approval_required", approvalCode, justification, message });
 }
 
 function idIn(value: unknown): string | null {

@@ -12,10 +12,17 @@ export class MemoryJournal implements RestoreJournal {
   writes = 0;
   /** Crashes at this write, counted from 0. */
   crashAt: { write: number; when: "before" | "after" } | null = null;
+  /** Called after each write. */
+  afterWrite: () => Promise<void> = async () => {};
   readonly #claims: Claims;
 
   constructor(claims: Claims = new Map()) {
     this.#claims = claims;
+  }
+
+  /** Time passes: what was begun is that much longer ago. Graph's clock is real, so ours cannot be moved. */
+  age(ms: number): void {
+    for (const attempt of this.attempts) attempt.startedAt -= ms;
   }
 
   async read(): Promise<Attempt[]> {
@@ -50,11 +57,12 @@ export class MemoryJournal implements RestoreJournal {
     return this.attempts.find((attempt) => attempt.step === step && attempt.number === number);
   }
 
-  #write<Result>(write: () => Result): Result {
+  async #write<Result>(write: () => Result): Promise<Result> {
     const crash = this.crashAt?.write === this.writes ? this.crashAt.when : null;
     this.writes += 1;
     if (crash === "before") throw new Crash("before a journal write");
     const result = write();
+    await this.afterWrite();
     if (crash === "after") throw new Crash("after a journal write");
     return result;
   }

@@ -1,4 +1,4 @@
-/** Restores against the real simulator. The clock is the machine's plus what was slept or moved, so nothing is waited for. */
+/** Restores against the real simulator. Waits are counted and skipped, unless a test is about them. */
 import { inject } from "vitest";
 import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../../src/artifacts/json-value.ts";
@@ -36,7 +36,6 @@ export class RestoreBench {
   readonly claims: Claims = new Map();
   readonly slept: number[] = [];
   readonly #tokens = new TokenCache();
-  #offsetMs = 0;
   /** Waits in earnest: for the simulator's own clock. */
   sleepsReally = false;
   readonly tenant: string;
@@ -45,11 +44,7 @@ export class RestoreBench {
     this.tenant = tenant;
   }
 
-  now = (): number => Date.now() + this.#offsetMs;
-
-  moveClock(ms: number): void {
-    this.#offsetMs += ms;
-  }
+  now = (): number => Date.now();
 
   client(limits: Partial<BudgetLimits> = {}): GraphClient {
     const url = inject("simulatorUrl");
@@ -67,7 +62,6 @@ export class RestoreBench {
         sleep: async (ms) => {
           this.slept.push(ms);
           if (this.sleepsReally) await new Promise((resolve) => setTimeout(resolve, ms));
-          else this.moveClock(ms);
         },
         random: () => 0.5,
       },
