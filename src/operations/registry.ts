@@ -9,7 +9,9 @@ import { deleteSets } from "./backup-sets/delete-sets.ts";
 import { forceDeleteSets } from "./backup-sets/force-delete-sets.ts";
 import { restoreSets } from "./backup-sets/restore-sets.ts";
 import { inventorySync } from "./inventory-sync/inventory-sync.ts";
-import { type BulkOperation, defineOperation, type Operation } from "./operation.ts";
+import { type BulkOperation, defineOperation, definePhasedOperation, type Operation } from "./operation.ts";
+import { policyRestore } from "./policy-restore/policy-restore.ts";
+import { restorePreview } from "./policy-restore/restore-preview.ts";
 
 const byType = new Map<string, Operation>();
 
@@ -48,3 +50,5 @@ registerOperation(defineOperation(deleteSets));
 registerOperation(defineOperation(forceDeleteSets));
 registerOperation(baselineCapture);
 registerOperation(baselineCompare);
+registerOperation(definePhasedOperation(restorePreview));
+registerOperation(defineOperation(policyRestore));
