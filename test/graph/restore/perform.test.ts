@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { JsonObject } from "../../../src/artifacts/json-value.ts";
 import type { FamilyKey } from "../../../src/graph/families.ts";
 import type { PolicyDocument } from "../../../src/graph/family-reader.ts";
@@ -16,6 +16,8 @@ let bench: RestoreBench;
 const stored = new Map<FamilyKey, PolicyDocument>();
 
 beforeAll(async () => {
+  // Each lost answer is logged, and most of these are lost.
+  vi.spyOn(console, "warn").mockReturnValue();
   bench = await restoreBench(280);
   for (const key of ALL_KINDS) {
     const policies = await bench.readFamily(key);

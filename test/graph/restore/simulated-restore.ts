@@ -107,6 +107,7 @@ export class RestoreBench {
     if (key === "complianceScripts") delete parts["assignments"];
     const spelled = JSON.stringify({ doc, parts }, (name, value: unknown) => {
       if (NOT_COMPARED.has(name) || value === null || (Array.isArray(value) && value.length === 0)) return undefined;
+      if (name.includes("@odata.") && name !== "@odata.type") return undefined;
       // Shown whole, referred to by its id.
       if (name === "authenticationStrength") return z.object({ id: z.string() }).parse(value).id;
       return name === "deviceAndAppManagementAssignmentFilterType" && value === "none" ? undefined : value;
