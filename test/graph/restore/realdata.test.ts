@@ -22,7 +22,7 @@ describe.runIf(existsSync(FOLDER) || process.env["CI"] !== undefined)("Policies 
     let restored = 0;
     for (const key of RESTORE_ORDER) {
       for (const { graphId, document } of stored.get(key) ?? []) {
-        const plan = planRestore(key, document, bench.options({ mode: { kind: "create", namePrefix: "[R] " } }));
+        const plan = planRestore(key, document, bench.options({ mode: { kind: "create", namePrefix: "" } }));
         if (plan.kind !== "writes") {
           blocked.push(plan.kind === "blocked" ? `${key} ${plan.code}` : plan.kind);
           continue;
@@ -31,7 +31,8 @@ describe.runIf(existsSync(FOLDER) || process.env["CI"] !== undefined)("Policies 
         expect(outcome, `${key} ${graphId}`).toMatchObject({ kind: "restored" });
         const before = objectOf(await bench.truthOf(key, graphId));
         expect(await bench.truthOf(key, outcome.graphId ?? "")).toMatchObject(before);
-        const again = planRestore(key, document, bench.options({ mode: { kind: "update", target: document } }));
+        const target = await bench.read(key, outcome.graphId ?? "");
+        const again = planRestore(key, document, bench.options({ mode: { kind: "update", target } }));
         expect(again.kind).toBe("unchanged");
         restored += 1;
       }

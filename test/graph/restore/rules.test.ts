@@ -25,7 +25,7 @@ function plan(key: FamilyKey, document: object, options: Partial<RestoreOptions>
 function steps(key: FamilyKey, document: object, options: Partial<RestoreOptions> = {}) {
   const made = plan(key, document, options);
   if (made.kind !== "writes") throw new Error(JSON.stringify(made));
-  return made.steps.map(({ name, method, path, body }) => [name, `${method} ${path}`, body]);
+  return made.steps.map(({ name, method, path, body }) => [name, `${method} ${path}`, body] as const);
 }
 
 const updating = (target: object, more: Partial<RestoreOptions> = {}): Partial<RestoreOptions> => ({
@@ -462,7 +462,7 @@ describe("A copy", () => {
       { mode: { kind: "create", namePrefix: "Copy of " } },
     );
     expect(made[0]?.[2]).toMatchObject({ [named]: "Copy of x" });
-    expect(made.some(([name]) => String(name).startsWith("assign"))).toBe(false);
+    expect(made.some(([name]) => name.startsWith("assign"))).toBe(false);
   });
 
   it("keeps what is null, so that what was empty stays empty", () => {
