@@ -98,6 +98,7 @@ describe("progress arithmetic outside the contract", () => {
         '{ of: 1 }["of"]',
         "\"select strftime('%Y-%m', at / 1000, 'unixepoch') from runs\"",
       ]),
+      "const LEFT = 8;\nexport const f = (rows: number, width: number) => rows / (width - LEFT);\n",
       "const LINES = 100;\nconst PIXELS = 18;\nexport const HEIGHT = LINES * PIXELS;\nexport const f = (x: number) => x / PIXELS;\n",
     ];
     expect(sources.suspected(planted, onServer)).toEqual([]);

@@ -29,6 +29,8 @@ import {
 const DONE_NAME = /^(processed|completed|settled|done|finished|succeeded|failed|skipped)(count)?$/i;
 const TOTAL_NAME = /(^|[a-z])total(count|units)?$/i;
 const CONSTANT_NAME = /^[A-Z][A-Z0-9_]*$/;
+/** The room that something has on the screen: what is divided by it is laid out. */
+const ROOM_NAME = /(width|height|pixels)$/i;
 const HUNDREDTHS: readonly unknown[] = [100, 100n, 0.01];
 const PUTS_TOGETHER = /^(BinaryExpression|CallExpression|ArrayExpression|JSXExpressionContainer)$/;
 const SQL_RATIO =
@@ -164,16 +166,16 @@ function isHundredth(context: Context, node: Node | null): boolean {
   return typeOf(value) === "Literal" && HUNDREDTHS.includes(value?.["value"]);
 }
 
-/** A number that the source fixes: `60`, `-1`, `60 * 60`, `MINUTE_MS`, a `const` of these. */
+/** A number that the source fixes (`60`, `-1`, `60 * 60`, `MINUTE_MS`, a `const` of these) or the screen (`width - LEFT`). */
 function isConstant(context: Context, node: Node | null): boolean {
   const value = valueOf(context, node);
   switch (typeOf(value)) {
     case "Literal":
       return true;
     case "Identifier":
-      return CONSTANT_NAME.test(nameOf(value) ?? "");
+      return isFixedName(nameOf(value) ?? "");
     case "MemberExpression":
-      return CONSTANT_NAME.test(keyOf(value) ?? "");
+      return isFixedName(keyOf(value) ?? "");
     case "UnaryExpression":
       return isConstant(context, asNode(value?.["argument"]));
     case "BinaryExpression":
@@ -181,6 +183,10 @@ function isConstant(context: Context, node: Node | null): boolean {
     default:
       return false;
   }
+}
+
+function isFixedName(name: string): boolean {
+  return CONSTANT_NAME.test(name) || ROOM_NAME.test(name);
 }
 
 function startsWithPercent(text: string | null): boolean {
