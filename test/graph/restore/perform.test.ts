@@ -98,6 +98,23 @@ describe("A restore that crashes", () => {
     expect(crashes).toBe(4 * (stored.has(key) ? stepsOf(key, storedOf(key).document) : 0));
   });
 
+  it("among entries that are equal makes as many as there are", async () => {
+    const { document } = storedOf("adminTemplates");
+    const [value = null] = Array.isArray(document["definitionValues"]) ? document["definitionValues"] : [];
+    const thrice = { ...document, assignments: [], definitionValues: [value, value, value] };
+    for (const when of ["before", "after"] as const) {
+      for (let write = 0; write < 8; write += 1) {
+        const mode = { kind: "create", namePrefix: `Thrice ${when} ${write} ` } as const;
+        const task = { plan: bench.plan("adminTemplates", thrice, { mode }), journal: new MemoryJournal(bench.claims) };
+        task.journal.crashAt = { write, when };
+        await expect(bench.perform(task)).rejects.toThrow(Crash);
+        const { kind, graphId } = await performToTheEnd(task);
+        const { parts } = await bench.control.policy(bench.tenant, "adminTemplates", graphId ?? "");
+        expect([kind, parts["definitionValues"]?.length]).toEqual(["restored", 3]);
+      }
+    }
+  });
+
   it("twice in a row, at different places, leaves exactly one policy", async () => {
     for (let write = 0; write < 5; write += 1) {
       const task = copyOf("notifications");
@@ -209,23 +226,35 @@ describe("Whose a policy is", () => {
     );
   });
 
-  it("is not that of one that was there before, or that holds something else", async () => {
-    const before = copyOf("settingsCatalog");
-    await bench.perform(before);
-    const task = { ...before, journal: new MemoryJournal(bench.claims) };
+  it("is not that of one that was there before, equal in all", async () => {
+    const unassigned = { assignments: false, mode: { kind: "create", namePrefix: "There before: " } } as const;
+    const plan = bench.plan("settingsCatalog", storedOf("settingsCatalog").document, unassigned);
+    // By nobody who keeps journals here.
+    const { graphId: theirs } = await bench.perform({ plan, journal: new MemoryJournal() });
+    const task = { plan, journal: new MemoryJournal(bench.claims) };
     task.journal.crashAt = { write: 0, when: "after" };
     await expect(bench.perform(task)).rejects.toThrow(Crash);
-    const other = {
-      name: task.plan.name,
-      platforms: "windows10",
-      technologies: "mdm",
-      description: "another",
-      settings: [],
-    };
-    await bench.control.addPolicy(bench.tenant, "settingsCatalog", other);
+    const outcome = await performToTheEnd(task);
+    expect(outcome.graphId).not.toBe(theirs);
+    expect(await named("settingsCatalog", plan.name)).toEqual([theirs, outcome.graphId]);
+  });
+
+  it("is not that of one that holds something else, or more", async () => {
+    const { document } = storedOf("settingsCatalog");
+    const mode = { kind: "create", namePrefix: "Not that: " } as const;
+    const task = { plan: bench.plan("settingsCatalog", document, { mode }), journal: new MemoryJournal(bench.claims) };
+    task.journal.crashAt = { write: 0, when: "after" };
+    await expect(bench.perform(task)).rejects.toThrow(Crash);
+    const other = bench.plan("settingsCatalog", { ...document, description: "Another" }, { mode, assignments: false });
+    const assigned = bench.plan(
+      "settingsCatalog",
+      { ...document, assignments: [{ target: { "@odata.type": "#microsoft.graph.allDevicesAssignmentTarget" } }] },
+      { mode },
+    );
+    for (const plan of [other, assigned]) await bench.perform({ plan, journal: new MemoryJournal() });
     const outcome = await performToTheEnd(task);
     expect(outcome).toMatchObject({ kind: "restored" });
-    expect((await named("settingsCatalog", task.plan.name)).length).toBe(3);
+    expect((await named("settingsCatalog", task.plan.name)).indexOf(outcome.graphId ?? "")).toBe(2);
   });
 
   it.each([
