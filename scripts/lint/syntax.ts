@@ -60,6 +60,11 @@ export function keyOf(node: Node | null): string | null {
   return node?.["computed"] === true ? stringOf(key) : (nameOf(key) ?? textOf(key, "name") ?? stringOf(key));
 }
 
+/** `keyOf`, and a computed name followed to the text behind it: `const key = "a"; x[key]`. */
+export function memberOf(context: Context, node: Node | null): string | null {
+  return keyOf(node) ?? (node?.["computed"] === true ? stringOf(valueOf(context, asNode(node["property"]))) : null);
+}
+
 /** Casts, `!` and `?.` around an expression, taken off. */
 export function bare(node: Node | null): Node | null {
   switch (typeOf(node)) {

@@ -95,8 +95,10 @@ describe("progress arithmetic outside the contract", () => {
         "`${name}/${bytes}`",
         "Math.min(bytes, 7)",
         "bytes - 1",
+        '{ of: 1 }["of"]',
         "\"select strftime('%Y-%m', at / 1000, 'unixepoch') from runs\"",
       ]),
+      "const LEFT = 8;\nexport const f = (rows: number, width: number) => rows / (width - LEFT);\n",
       "const LINES = 100;\nconst PIXELS = 18;\nexport const HEIGHT = LINES * PIXELS;\nexport const f = (x: number) => x / PIXELS;\n",
     ];
     expect(sources.suspected(planted, onServer)).toEqual([]);
@@ -190,6 +192,37 @@ describe("the console", () => {
       'import { createElement } from "react";\nexport const b = createElement("progress");\n',
     ];
     expect(sources.missedBy("console-renders", planted, inConsole)).toEqual([]);
+  });
+  it("is found in further disguises by one rule or another", () => {
+    const type = "{ processed: number; total: number }";
+    const planted = [
+      `export const f = (c: ${type}) => Object.values(c).reduce((a, b) => a / b);\n`,
+      `const div = (a: number, b: number) => a / b;\nexport const f = (c: ${type}) => div(c.processed, c.total);\n`,
+      `export const f = (c: ${type}) => Reflect.get(c, "processed");\n`,
+      `const k = "processed";\nexport const f = (c: ${type}) => c[k];\n`,
+      `export const f = (c: number) => c + "\\u0025";\n`,
+      `export const f = (c: number) => c + String.fromCharCode(37);\n`,
+      `const SIGN = "%";\nexport const f = (c: number) => \`\${c}\${SIGN}\`;\n`,
+      `export const F = ({ c }: { c: number }) => <p>{c}{"\\u0025"}</p>;\n`,
+      `export const F = ({ c }: { c: number }) => <p style={{ width: c + "%" }}>x</p>;\n`,
+      `export const F = ({ c }: { c: number }) => <p style={{ width: \`calc(\${c} * 1%)\` }}>x</p>;\n`,
+      `export const F = ({ c }: { c: number }) => <p style={{ transform: \`scaleX(\${c})\` }}>x</p>;\n`,
+      `export const f = (c: { failed: number; skipped: number; succeeded: number }) => c.failed + c.skipped + c.succeeded;\n`,
+      `export const f = (a: number, b: number) => [a, "of", b].join(" ");\n`,
+      `export const F = ({ a, b }: { a: number; b: number }) => <p>{a} out of {b}</p>;\n`,
+      `export const F = ({ a, b }: { a: number; b: number }) => <p>{a}/{b}</p>;\n`,
+      `export const f = (a: number, b: number) => \`\${a} out of \${b}\`;\n`,
+      `export const f = (a: number, b: number) => \`Step \${a} of \${b} policies\`;\n`,
+      `export const f = (a: number, b: number) => String(a).concat(" of ", String(b));\n`,
+      `export const f = (a: number, b: number) => Math.round(a * Math.pow(b, -1));\n`,
+      `export const F = ({ c }: { c: number }) => <p aria-label={c + " percent"}>x</p>;\n`,
+      `export const F = ({ c }: { c: number }) => <p>{c} percent</p>;\n`,
+      `import * as P from "@cloudflare/kumo";\nexport const F = () => <P.Progress />;\n`,
+      `import { Progress } from "@base-ui/react";\nexport const F = () => <Progress.Root value={1} />;\n`,
+      `export const F = () => <div {...{ role: "progressbar" }} />;\n`,
+      `import { Meter } from "@cloudflare/kumo/components/meter";\nexport const b = Meter;\n`,
+    ];
+    expect(sources.suspected(planted, inConsole)).toEqual(planted);
   });
 });
 

@@ -14,8 +14,8 @@ describe("the specifications", () => {
 
   it("have requirements of every part", () => {
     expect(pages).toContain("specs/271-counted-progress-rollout/spec.md");
-    const parts = readRequirements(read("specs/271-counted-progress-rollout/spec.md") ?? "").map(({ id }) => id[0]);
-    expect([...new Set(parts)].toSorted()).toEqual(["A", "B", "C", "I", "R"]);
+    const requirements = readRequirements(read("specs/271-counted-progress-rollout/spec.md") ?? "");
+    expect(new Set(requirements.map(({ id }) => id[0]))).toEqual(new Set(["C", "I", "A", "R", "B"]));
   });
 
   it.each(pages)("%s: each requirement is proven by tests that exist", (page) => {

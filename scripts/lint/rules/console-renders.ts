@@ -2,10 +2,24 @@
  * The console renders what the server says. It does not read a run's `processed` and `total`, reads `percent` in one component,
  * and has one progress bar: that component's.
  */
-import { asNode, keyOf, nameOf, type Node, pathInSource, type Rule, stringOf, textOf, typeOf } from "../syntax.ts";
+import {
+  asNode,
+  asNodes,
+  keyOf,
+  memberOf,
+  nameOf,
+  type Node,
+  pathInSource,
+  quasiTexts,
+  type Rule,
+  stringOf,
+  typeOf,
+} from "../syntax.ts";
 
 const PROGRESS_COMPONENT = "dashboard/components/run-progress.tsx";
 const BAR_PACKAGE = /(^|\/)(progress|meter)(\.\w+)?$/i;
+const BAR_COMPONENT = /^(Progress|Meter)(Bar)?$/;
+const BAR_ELEMENT = /^(progress|meter)$/;
 const BAR_ATTRIBUTE = /^aria-value(now|min|max|text)$/;
 
 export const consoleRenders: Rule = {
@@ -14,7 +28,7 @@ export const consoleRenders: Rule = {
     if (file?.startsWith("dashboard/") !== true) return {};
     const showsProgress = file === PROGRESS_COMPONENT;
     const raw = (node: Node): void => {
-      const key = keyOf(node) ?? "";
+      const key = memberOf(context, node) ?? "";
       if (key === "processed" || key === "total") {
         context.report({ node, message: `The console does not read ${key}: it renders progress.text.` });
       } else if (key === "percent" && !showsProgress) {
@@ -29,29 +43,47 @@ export const consoleRenders: Rule = {
       MemberExpression: raw,
       Property(node) {
         if (typeOf(asNode(node["parent"])) === "ObjectPattern") raw(node);
+        else if (isBarAttribute(keyOf(node) ?? "", stringOf(asNode(node["value"])))) bar(node);
       },
       ImportDeclaration(node) {
         const specifier = stringOf(asNode(node["source"])) ?? "";
-        if (!specifier.startsWith(".") && BAR_PACKAGE.test(specifier)) bar(node);
+        if (specifier.startsWith(".")) return;
+        const names = asNodes(node["specifiers"]).map((each) => nameOf(asNode(each["imported"])) ?? "");
+        if (BAR_PACKAGE.test(specifier) || names.some((name) => BAR_COMPONENT.test(name))) bar(node);
       },
       JSXOpeningElement(node) {
-        const name = nameOf(asNode(node["name"]));
-        if (name === "progress" || name === "meter") bar(node);
+        const name = asNode(node["name"]);
+        const member = nameOf(asNode(name?.["property"])) ?? "";
+        // `<Progress.Root>` is reported where `Progress` comes from.
+        if (BAR_ELEMENT.test(nameOf(name) ?? "") || BAR_COMPONENT.test(member)) bar(node);
       },
       JSXAttribute(node) {
-        const name = nameOf(asNode(node["name"])) ?? "";
         const value = asNode(node["value"]);
-        const role = name === "role" ? (stringOf(value) ?? stringOf(asNode(value?.["expression"]))) : null;
-        if (BAR_ATTRIBUTE.test(name) || role === "progressbar" || role === "meter") bar(node);
+        const text = stringOf(value) ?? stringOf(asNode(value?.["expression"]));
+        if (isBarAttribute(nameOf(asNode(node["name"])) ?? "", text)) bar(node);
       },
       CallExpression(node) {
-        // createElement("progress", …)
-        const first: unknown = Array.isArray(node["arguments"]) ? node["arguments"][0] : null;
         const callee = asNode(node["callee"]);
-        const name = nameOf(callee) ?? nameOf(asNode(callee?.["property"]));
-        const element = textOf(asNode(first), "value");
-        if (name === "createElement" && (element === "progress" || element === "meter")) bar(node);
+        const texts = asNodes(node["arguments"]).map((argument) => stringOf(argument) ?? "");
+        // createElement("progress", …); Reflect.get(counts, "processed")
+        if ((nameOf(callee) ?? keyOf(callee)) === "createElement" && BAR_ELEMENT.test(texts[0] ?? "")) bar(node);
+        if (texts.some((text) => text === "processed" || text === "total")) {
+          context.report({ node, message: "The console does not read processed or total: it renders progress.text." });
+        }
+      },
+      TemplateLiteral(node) {
+        // A width by another name.
+        if (
+          quasiTexts(node)
+            .slice(0, -1)
+            .some((text) => /\bscale[XY]?\(\s*$/.test(text))
+        )
+          bar(node);
       },
     };
   },
 };
+
+function isBarAttribute(name: string, value: string | null): boolean {
+  return BAR_ATTRIBUTE.test(name) || (name === "role" && (value === "progressbar" || value === "meter"));
+}

@@ -10,10 +10,12 @@ import {
   type Context,
   isSql,
   keyOf,
+  memberOf,
   nameOf,
   type Node,
   onTexts,
   originOf,
+  parentOf,
   pathInSource,
   quasiTexts,
   type Rule,
@@ -27,7 +29,10 @@ import {
 const DONE_NAME = /^(processed|completed|settled|done|finished|succeeded|failed|skipped)(count)?$/i;
 const TOTAL_NAME = /(^|[a-z])total(count|units)?$/i;
 const CONSTANT_NAME = /^[A-Z][A-Z0-9_]*$/;
+/** The room that something has on the screen: what is divided by it is laid out. */
+const ROOM_NAME = /(width|height|pixels)$/i;
 const HUNDREDTHS: readonly unknown[] = [100, 100n, 0.01];
+const PUTS_TOGETHER = /^(BinaryExpression|CallExpression|ArrayExpression|JSXExpressionContainer)$/;
 const SQL_RATIO =
   /\b(processed|succeeded|failed|skipped)\b[\s')]*\/|\/[\s(]*\S*\btotal\b|\b100(\.0*)?\s*\*|\*\s*100(\.0*)?\b/i;
 
@@ -63,7 +68,6 @@ export const noProgressArithmetic: Rule = {
             return;
           case "+":
             if (startsWithPercent(stringOf(right))) report(node, "A percentage");
-            if (isOf(stringOf(left)) || isOf(stringOf(right))) report(node, "An “n of m”");
             if (inConsole && isDone(left) && isDone(right)) report(node, "A sum of verdicts");
             return;
           case "-":
@@ -81,6 +85,7 @@ export const noProgressArithmetic: Rule = {
         const subjects = asNodes(node["arguments"]);
         const clamps = nameOf(asNode(callee?.["object"])) === "Math" && (method === "min" || method === "max");
         if (clamps && subjects.some(isDone)) report(node, "A clamp");
+        if (method === "pow" && typeOf(subjects[1] ?? null) === "UnaryExpression") report(node, "A division");
         if (method === "concat" && subjects.some((subject) => startsWithPercent(stringOf(subject)))) {
           report(node, "A percentage");
         }
@@ -93,17 +98,21 @@ export const noProgressArithmetic: Rule = {
         }
       },
       JSXText(node) {
-        if (/^\s+of\s+$/.test(textOf(node, "value") ?? "") && isBetweenValues(node)) report(node, "An “n of m”");
+        const text = (textOf(node, "value") ?? "").trim();
+        if (isOf(text) && isBetween(node, /^(?!JSXText)/)) report(node, "An “n of m”");
+        if (text === "/" && isBetween(node, /^JSXExpressionContainer$/)) report(node, "An “n/m”");
       },
       ...mergeTexts(
         onTexts((text, node) => {
           if (isSql(text) && SQL_RATIO.test(text)) report(node, "A ratio in SQL");
+          // Whatever puts it together: `+`, `concat`, `join`.
+          if (isOf(text) && PUTS_TOGETHER.test(typeOf(parentOf(node)))) report(node, "An “n of m”");
         }),
         (node) => {
           const [, ...after] = quasiTexts(node);
           const holes = asNodes(node["expressions"]);
           if (after.some((text) => /^\s?([%％﹪٪]|per ?cent\b)/i.test(text))) report(node, "A percentage");
-          if (after.slice(0, -1).includes(" of ")) report(node, "An “n of m”");
+          if (after.slice(0, -1).some(isOf)) report(node, "An “n of m”");
           const slashed = after.slice(0, -1).findIndex((text) => text.trim() === "/");
           if (slashed >= 0 && (isDone(holes[slashed] ?? null) || isTotal(holes[slashed + 1] ?? null))) {
             report(node, "An “n/m”");
@@ -142,7 +151,7 @@ function isNamed(context: Context, node: Node | null, pattern: RegExp, depth = 0
       return plain.includes(typeOf(origin.value)) && isNamed(context, origin.value, pattern, depth + 1);
     }
     case "MemberExpression":
-      return pattern.test(keyOf(expression) ?? "");
+      return pattern.test(memberOf(context, expression) ?? "");
     case "LogicalExpression":
       return isNamed(context, asNode(expression["left"]), pattern, depth + 1);
     case "CallExpression":
@@ -157,16 +166,16 @@ function isHundredth(context: Context, node: Node | null): boolean {
   return typeOf(value) === "Literal" && HUNDREDTHS.includes(value?.["value"]);
 }
 
-/** A number that the source fixes: `60`, `-1`, `60 * 60`, `MINUTE_MS`, a `const` of these. */
+/** A number that the source fixes (`60`, `-1`, `60 * 60`, `MINUTE_MS`, a `const` of these) or the screen (`width - LEFT`). */
 function isConstant(context: Context, node: Node | null): boolean {
   const value = valueOf(context, node);
   switch (typeOf(value)) {
     case "Literal":
       return true;
     case "Identifier":
-      return CONSTANT_NAME.test(nameOf(value) ?? "");
+      return isFixedName(nameOf(value) ?? "");
     case "MemberExpression":
-      return CONSTANT_NAME.test(keyOf(value) ?? "");
+      return isFixedName(keyOf(value) ?? "");
     case "UnaryExpression":
       return isConstant(context, asNode(value?.["argument"]));
     case "BinaryExpression":
@@ -176,19 +185,21 @@ function isConstant(context: Context, node: Node | null): boolean {
   }
 }
 
+function isFixedName(name: string): boolean {
+  return CONSTANT_NAME.test(name) || ROOM_NAME.test(name);
+}
+
 function startsWithPercent(text: string | null): boolean {
-  return text !== null && /^\s*[%％﹪٪]/.test(text);
+  return text !== null && /^\s*([%％﹪٪]|per ?cent\b)/i.test(text);
 }
 
-function isOf(text: string | null): boolean {
-  return text !== null && /^\s*of\s+$|^\s+of\s*$/.test(text);
+function isOf(text: string): boolean {
+  return /^\s*(out )?of\s*$/i.test(text);
 }
 
-/** JSX text that stands between two values. */
-function isBetweenValues(node: Node): boolean {
+/** JSX text that stands between two siblings of such a type. */
+function isBetween(node: Node, type: RegExp): boolean {
   const siblings = asNodes(asNode(node["parent"])?.["children"]);
   const at = siblings.indexOf(node);
-  return [siblings[at - 1], siblings[at + 1]].every(
-    (sibling) => sibling !== undefined && typeOf(sibling) !== "JSXText",
-  );
+  return [siblings[at - 1], siblings[at + 1]].every((sibling) => sibling !== undefined && type.test(typeOf(sibling)));
 }

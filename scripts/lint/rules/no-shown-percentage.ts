@@ -36,23 +36,35 @@ export const noShownPercentage: Rule = {
     return {
       JSXText(node) {
         const shown = `${textOf(node, "value") ?? ""}${textOf(node, "raw") ?? ""}`;
-        if (!ANY.test(shown) && !AFTER_A_NUMBER.test(shown)) return;
+        const words = /^\s*per ?cent\b/i.test(shown) && typeOf(before(node)) === "JSXExpressionContainer";
+        if (!words && !ANY.test(shown) && !AFTER_A_NUMBER.test(shown)) return;
         if (file !== ALLOWED_FILE || textOf(node, "value")?.trim() !== "%" || !followsPercent(node)) report(node);
       },
       ...onTexts((text, node) => {
         // On the server's side a `%` alone is a format or a pattern; after a number it is a percentage.
         const suspicious = inConsole ? ANY.test(text) || AFTER_A_NUMBER.test(text) : AFTER_A_NUMBER.test(text);
-        if (suspicious && !isStyleSheet(text) && !isLayout(node)) report(node);
+        const computed = typeOf(node) === "TemplateLiteral" && /\*\s*\d*%|%\s*\*/.test(text);
+        if (computed || (suspicious && !isStyleSheet(text) && !isLayout(node))) report(node);
       }),
+      CallExpression(node) {
+        // String.fromCharCode(37)
+        const { property } = asNode(node["callee"]) ?? {};
+        const [code] = asNodes(node["arguments"]);
+        if (/^fromC(harCode|odePoint)$/.test(nameOf(asNode(property)) ?? "") && code?.["value"] === 37) report(node);
+      },
     };
   },
 };
 
+/** The sibling in front of a JSX text. */
+function before(node: Node): Node | null {
+  const siblings = asNodes(asNode(node["parent"])?.["children"]);
+  return siblings[siblings.indexOf(node) - 1] ?? null;
+}
+
 /** The text after `{progress.percent}`. */
 function followsPercent(node: Node): boolean {
-  const siblings = asNodes(asNode(node["parent"])?.["children"]);
-  const before = siblings[siblings.indexOf(node) - 1] ?? null;
-  return keyOf(asNode(before?.["expression"])) === "percent";
+  return keyOf(asNode(before(node)?.["expression"])) === "percent";
 }
 
 function isStyleSheet(text: string): boolean {
