@@ -3,7 +3,7 @@
  * its own, so that every entry and its record are the library's; an archive is made of them by copying
  * (decisions/050-review-packs.md).
  */
-import { Uint8ArrayWriter, ZipWriter } from "@zip.js/zip.js/lib/zip-core-native.js";
+import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from "@zip.js/zip.js/lib/zip-core-native.js";
 
 /** All times in an archive are the snapshot's, so that the same snapshot gives the same bytes. */
 export interface EntryTimes {
@@ -11,10 +11,12 @@ export interface EntryTimes {
   at: number;
 }
 
+/** Whole, or in chunks: large files are never whole in memory. Which of the two is the entry's alone to say: its header tells it. */
+export type EntryContent = Uint8Array | AsyncIterable<Uint8Array>;
+
 export interface SegmentEntry {
   path: string;
-  /** The content in chunks: large files are never whole in memory. */
-  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+  content: EntryContent;
 }
 
 const LONG_QUEUE = { highWaterMark: 2 ** 30 };
@@ -37,7 +39,9 @@ const DETERMINISTIC = {
 export async function writeSegment(entries: readonly SegmentEntry[], times: EntryTimes): Promise<Uint8Array> {
   const sink = new Uint8ArrayWriter();
   const zip = new ZipWriter(sink, { ...DETERMINISTIC, lastModDate: dateOf(times) });
-  for (const { path, content } of entries) await zip.add(path, streamOf(content));
+  for (const { path, content } of entries) {
+    await zip.add(path, content instanceof Uint8Array ? new Uint8ArrayReader(content) : streamOf(content));
+  }
   return zip.close();
 }
 
@@ -54,8 +58,8 @@ function dateOf({ at }: EntryTimes): Date {
   );
 }
 
-function streamOf(content: SegmentEntry["content"]): ReadableStream<Uint8Array> {
-  const chunks = Symbol.asyncIterator in content ? content[Symbol.asyncIterator]() : content[Symbol.iterator]();
+function streamOf(content: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const chunks = content[Symbol.asyncIterator]();
   return new ReadableStream<Uint8Array>({
     pull: async (controller) => {
       const next = await chunks.next();

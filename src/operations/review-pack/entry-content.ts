@@ -1,5 +1,6 @@
 /** The content of a pack's files, and what their hashes are. */
 import type { PackSpecification } from "../../database/review-packs.ts";
+import type { EntryContent } from "../../artifacts/archive/segment.ts";
 import { readPayloadBytes } from "../../artifacts/payload-store.ts";
 import { readDocuments } from "../../database/evidence-items.ts";
 import { hexOf, sha256Hex } from "../../artifacts/sha256.ts";
@@ -11,8 +12,8 @@ import { findingsCsv, findingsJson, inventoryCsv, operationsCsv, operationsJson 
 /** Text is gathered into chunks of about this size before it is compressed or hashed. */
 const CHUNK_LENGTH = 64 * 1024;
 
-export type EntryContent =
-  | { kind: "ready"; content: AsyncIterable<Uint8Array> | Iterable<Uint8Array> }
+export type FileContent =
+  | { kind: "ready"; content: EntryContent }
   /** What the snapshot promised is not there, or is not what it was. */
   | { kind: "unavailable"; reason: "missing" | "corrupt" };
 
@@ -36,11 +37,11 @@ export class PackContents {
    * Contents proven against the hashes that the snapshot gives them, all in memory but the generated ones. One query for all
    * evidence among them, one reading from R2 a policy.
    */
-  async read(files: readonly PackFile[]): Promise<EntryContent[]> {
+  async read(files: readonly PackFile[]): Promise<FileContent[]> {
     const { DATABASE, ARTIFACTS } = this.#env;
     const keys = files.flatMap((file) => (file.kind === "evidence" ? [file.itemKey] : []));
     const documents = keys.length === 0 ? null : await readDocuments(DATABASE, this.#pack.snapshotId, keys);
-    const contents: EntryContent[] = [];
+    const contents: FileContent[] = [];
     const queue = files.entries();
     const worker = async (): Promise<void> => {
       for (const [index, file] of queue) {
@@ -50,7 +51,7 @@ export class PackContents {
           const payload = await readPayloadBytes(ARTIFACTS, this.#pack.tenantId, file.hash);
           contents[index] =
             payload.kind === "found"
-              ? { kind: "ready", content: [payload.bytes] }
+              ? { kind: "ready", content: payload.bytes }
               : { kind: "unavailable", reason: payload.kind };
         }
       }
@@ -113,11 +114,11 @@ export class PackContents {
 /** Readings from R2 that wait for an answer together: the platform's limit of open connections. */
 const CONCURRENT_READS = 6;
 
-async function proven(text: string | undefined, hash: string): Promise<EntryContent> {
+async function proven(text: string | undefined, hash: string): Promise<FileContent> {
   if (text === undefined) return { kind: "unavailable", reason: "missing" };
   const bytes = new TextEncoder().encode(text);
   if ((await sha256Hex(bytes)) !== hash) return { kind: "unavailable", reason: "corrupt" };
-  return { kind: "ready", content: [bytes] };
+  return { kind: "ready", content: bytes };
 }
 
 async function* gathered(text: AsyncIterable<string>): AsyncGenerator<Uint8Array> {

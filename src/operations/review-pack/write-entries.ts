@@ -1,7 +1,7 @@
 /** Writes archive entries: compressed, in their final form, durable, each once. */
 import { z } from "zod";
 import { PackStorage } from "../../artifacts/archive/pack-storage.ts";
-import { writeSegment } from "../../artifacts/archive/segment.ts";
+import { type SegmentEntry, writeSegment } from "../../artifacts/archive/segment.ts";
 import { noteSegment, type PackSpecification, readPackSpecification } from "../../database/review-packs.ts";
 import type { RunUnitTask, UnitContext, UnitResult } from "../operation.ts";
 import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
@@ -88,10 +88,8 @@ async function writeTogether(
   return contents.map((content) => (content.kind === "ready" ? result : unavailable(content.reason)));
 }
 
-interface ReadyEntry {
+interface ReadyEntry extends SegmentEntry {
   ordinal: number;
-  path: string;
-  content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
 async function storeSegment(

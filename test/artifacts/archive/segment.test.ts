@@ -11,7 +11,7 @@ const folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-archive-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const TIMES = { at: Date.parse("2026-11-24T12:34:56Z") };
-const text = (content: string) => [new TextEncoder().encode(content)];
+const text = (content: string) => new TextEncoder().encode(content);
 const entriesOf = (from: number, count: number, content: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => ({ path: `files/ü ${from + at}.json`, content: text(content(from + at)) }));
 
@@ -72,7 +72,7 @@ describe("an archive put together from segments", () => {
   it("has the same bytes whenever and wherever it is made", async () => {
     const program = `
       import { writeSegment } from ${JSON.stringify(path.resolve("src/artifacts/archive/segment.ts"))};
-      const bytes = await writeSegment([{ path: "a.txt", content: [new TextEncoder().encode("hello")] }], { at: ${TIMES.at} });
+      const bytes = await writeSegment([{ path: "a.txt", content: new TextEncoder().encode("hello") }], { at: ${TIMES.at} });
       process.stdout.write(Buffer.from(bytes).toString("hex"));`;
     const made = ["UTC", "Asia/Kolkata", "America/St_Johns"].map((TZ) =>
       execFileSync("node_modules/.bin/node", ["--input-type=module-typescript", "-e", program], {
@@ -88,7 +88,7 @@ describe("an archive put together from segments", () => {
     }
     const segment = await writeSegment(
       [
-        { path: "empty", content: [] },
+        { path: "empty", content: new Uint8Array() },
         { path: "long", content: chunks() },
       ],
       TIMES,
