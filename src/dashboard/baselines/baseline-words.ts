@@ -50,3 +50,10 @@ export function severitiesText(counts: ComparisonCounts, status: FindingStatus):
     return count === 0 ? [] : [groupDigits(`${count} ${SEVERITY_WORDS[severity].toLowerCase()}`)];
   }).join(", ");
 }
+
+/** How the policies stand to the baseline. What is not known is told by itself, never among what matches. */
+export function policiesText({ policies: { matching, different, unknown } }: ComparisonCounts): string {
+  const parts = [`${matching} as in the baseline`, `${different} different`];
+  if (unknown > 0) parts.push(`${unknown} not known`);
+  return groupDigits(`Policies: ${parts.join(", ")}`);
+}

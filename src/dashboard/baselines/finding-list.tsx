@@ -51,7 +51,9 @@ function NoFindings({ filter, filtered }: { filter: FindingFilter; filtered: boo
   const { data } = useInfiniteQuery(baselinesQuery(tenant));
   const compared = data?.pages.some((page) => page.items.some(({ latestComparison }) => latestComparison !== null));
   if (filtered) {
-    return <EmptyState title="No finding matches">Widen the severity, difference, status or baseline filter.</EmptyState>;
+    return (
+      <EmptyState title="No finding matches">Widen the severity, difference, status or baseline filter.</EmptyState>
+    );
   }
   if (compared === false) {
     return (

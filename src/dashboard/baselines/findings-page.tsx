@@ -66,7 +66,12 @@ export function FindingsPage() {
         <BaselineFilter value={baseline} onChange={(value) => setFilter({ baseline: value })} />
       </div>
       <FindingList
-        filter={{ status: status === "all" ? undefined : (status ?? "open"), severity, kind: difference, baselineId: baseline }}
+        filter={{
+          status: status === "all" ? undefined : (status ?? "open"),
+          severity,
+          kind: difference,
+          baselineId: baseline,
+        }}
         filtered={severity !== undefined || difference !== undefined || baseline !== undefined}
       />
     </Page>
