@@ -1,7 +1,8 @@
 /** A baseline's comparisons as the points of a chart and the rows of a table. Pure. */
 import { type DriftPoint, SEVERITIES, type Severity } from "../../contract/baselines.ts";
 import { groupDigits } from "../../contract/progress.ts";
-import { countOf, counted, severitiesText } from "./baseline-words.ts";
+import { absoluteText } from "../components/time.tsx";
+import { countOf, SEVERITY_WORDS } from "./baseline-words.ts";
 
 /** What is stacked, from the bottom: the worst stands on the axis, so that its height can be read off. */
 export const DRIFT_SERIES = [...SEVERITIES, "accepted"] as const;
@@ -34,14 +35,26 @@ export function toDriftRows(points: readonly DriftPoint[]): DriftRow[] {
   }));
 }
 
-/** What the chart shows, for those who do not see it. */
-export function driftSummary(points: readonly DriftPoint[]): string {
-  const newest = points[0];
-  if (newest === undefined) return "";
-  const open = countOf(newest.counts, "open");
-  const severities = open === 0 ? "" : ` (${severitiesText(newest.counts, "open")})`;
-  const accepted = groupDigits(String(countOf(newest.counts, "accepted")));
-  return `Findings after ${counted(points.length, "comparison", "comparisons")}. After the newest: ${counted(open, "open finding", "open findings")}${severities}, ${accepted} accepted.`;
+/** How many findings stand in a column. */
+export function stackHeight(row: DriftRow): number {
+  return DRIFT_SERIES.reduce((sum, series) => sum + row[series], 0);
+}
+
+export function seriesWord(series: DriftSeries): string {
+  return series === "accepted" ? "Accepted" : SEVERITY_WORDS[series];
+}
+
+export function seriesColor(series: DriftSeries): string {
+  return `var(--severity-${series})`;
+}
+
+/** A column's numbers as a sentence: "24 Nov 2026, 19:34:05: 1 critical, 4 high, 2 accepted". */
+export function rowText(row: DriftRow): string {
+  const parts = DRIFT_SERIES.flatMap((series) =>
+    row[series] === 0 ? [] : [groupDigits(`${row[series]} ${seriesWord(series).toLowerCase()}`)],
+  );
+  if (row.notChecked > 0) parts.push(groupDigits(`${row.notChecked} could not be checked`));
+  return `${absoluteText(row.at)}: ${parts.length === 0 ? "no findings" : parts.join(", ")}`;
 }
 
 /** Times of day while all is of one day, else dates. */

@@ -6,8 +6,8 @@ import { driftQuery } from "../api/baseline-queries.ts";
 import { Section } from "../components/page.tsx";
 import { EmptyState, ErrorState } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { counted, findingsText, SEVERITY_WORDS } from "./baseline-words.ts";
-import { DRIFT_SERIES, driftSummary, toDriftRows } from "./drift-points.ts";
+import { counted, findingsText } from "./baseline-words.ts";
+import { DRIFT_SERIES, seriesColor, seriesWord, toDriftRows } from "./drift-points.ts";
 import { DriftTable } from "./drift-table.tsx";
 
 const DriftChart = lazy(async () => ({ default: (await import("./drift-chart.tsx")).DriftChart }));
@@ -50,11 +50,9 @@ export function DriftSection({ baselineId }: { baselineId: string }) {
             <DriftTable rows={toDriftRows(points)} />
           ) : (
             <figure>
-              <div role="img" aria-label={`${driftSummary(points)} The button “Show as table” tells every number.`}>
-                <Suspense fallback={<ChartPlace />}>
-                  <DriftChart rows={toDriftRows(points)} />
-                </Suspense>
-              </div>
+              <Suspense fallback={<ChartPlace />}>
+                <DriftChart rows={toDriftRows(points)} />
+              </Suspense>
               <Legend />
             </figure>
           )}
@@ -82,11 +80,11 @@ function ChartPlace() {
 function Legend() {
   return (
     <figcaption className="mt-3 flex flex-wrap gap-x-4 gap-y-1.5 text-xs">
-      <span className="text-kumo-subtle">Each column is one comparison. Open findings:</span>
+      <span className="text-kumo-subtle">Each column is one comparison. Its findings:</span>
       {DRIFT_SERIES.map((series) => (
         <span key={series} className="inline-flex items-center gap-1.5">
-          <span aria-hidden className="size-2.5 rounded-sm" style={{ backgroundColor: `var(--severity-${series})` }} />
-          {series === "accepted" ? "Accepted ones" : SEVERITY_WORDS[series]}
+          <span aria-hidden className="size-2.5 rounded-sm" style={{ backgroundColor: seriesColor(series) }} />
+          {seriesWord(series)}
         </span>
       ))}
     </figcaption>
