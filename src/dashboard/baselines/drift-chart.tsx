@@ -15,7 +15,7 @@ const TOP = 12;
 const BOTTOM = 28;
 const LEFT = 36;
 /** So many pixels a label of the time axis needs. */
-const LABEL_PIXELS = 76;
+const LABEL_PIXELS = 88;
 const MAX_COLUMN_PIXELS = 44;
 /** Few findings stand low: a single one should not fill the picture. */
 const LOWEST_TOP = 4;

@@ -57,12 +57,16 @@ export function rowText(row: DriftRow): string {
   return `${absoluteText(row.at)}: ${parts.length === 0 ? "no findings" : parts.join(", ")}`;
 }
 
-/** Times of day while all is of one day, else dates. */
+/** Dates; where all is of one day the time of day, as finely as it takes to tell them apart. */
 function axisLabels(points: readonly DriftPoint[]): (at: string) => string {
   const days = new Set(points.map(({ at }) => new Date(at).toDateString()));
-  const format = new Intl.DateTimeFormat(
-    undefined,
-    days.size > 1 ? { day: "numeric", month: "short" } : { hour: "numeric", minute: "2-digit" },
-  );
+  if (days.size > 1) return formatter({ day: "numeric", month: "short" });
+  const minutes = formatter({ hour: "numeric", minute: "2-digit" });
+  const apart = new Set(points.map(({ at }) => minutes(at))).size === points.length;
+  return apart ? minutes : formatter({ timeStyle: "medium" });
+}
+
+function formatter(options: Intl.DateTimeFormatOptions): (at: string) => string {
+  const format = new Intl.DateTimeFormat(undefined, options);
   return (at) => format.format(new Date(at));
 }

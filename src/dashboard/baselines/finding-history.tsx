@@ -9,7 +9,7 @@ export function FindingHistory({ history }: { history: readonly FindingEvent[] }
   return (
     <ol className="divide-y divide-kumo-line">
       {history.map((event) => (
-        <li key={event.id} className="grid gap-x-6 gap-y-0.5 px-4 py-2.5 sm:grid-cols-[11rem_minmax(0,1fr)_auto]">
+        <li key={event.id} className="grid gap-x-6 gap-y-0.5 px-4 py-2.5 sm:grid-cols-[14rem_minmax(0,1fr)_auto]">
           <time dateTime={event.at} className="text-kumo-subtle tabular">
             {absoluteText(event.at)}
           </time>
@@ -35,10 +35,9 @@ function ComparisonLink({ comparisonId, at }: { comparisonId: string; at: string
     <Link
       to="/t/$slug/baseline-comparisons/$comparisonId"
       params={{ slug: tenant.slug, comparisonId }}
-      aria-label={`The comparison of ${absoluteText(at)}`}
       className="w-fit text-xs text-kumo-link underline underline-offset-2"
     >
-      See the comparison
+      See the comparison<span className="sr-only"> of {absoluteText(at)}</span>
     </Link>
   );
 }

@@ -3,8 +3,8 @@ import { Link } from "@tanstack/react-router";
 import type { ComparisonFinding, Finding } from "../../contract/baselines.ts";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { KIND_WORDS, STATUS_WORDS, statusText, uncheckedText } from "./finding-words.ts";
-import { SeverityMark } from "./severity.tsx";
+import { STATUS_WORDS, statusText, uncheckedText } from "./finding-words.ts";
+import { KindMark, SeverityMark } from "./severity.tsx";
 
 interface FindingRowProps {
   finding: Finding | ComparisonFinding;
@@ -41,8 +41,8 @@ export function FindingRow({ finding, advice, showBaseline = false }: FindingRow
             {showBaseline ? ` · ${finding.baseline.name}` : ""}
           </span>
         </p>
-        <p className="mt-0.5 [overflow-wrap:anywhere]">
-          <span className="font-medium">{KIND_WORDS[finding.kind]}.</span> {finding.message}
+        <p className="mt-1 [overflow-wrap:anywhere]">
+          <KindMark kind={finding.kind} /> {finding.message}
         </p>
         {advice === undefined ? null : <p className="mt-0.5 text-kumo-subtle [overflow-wrap:anywhere]">{advice}</p>}
         {unchecked === null ? null : <p className="mt-0.5 text-xs text-kumo-subtle">{unchecked}</p>}

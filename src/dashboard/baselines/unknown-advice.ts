@@ -5,7 +5,7 @@ const SYNC = "Sync the inventory, then compare again.";
 /** `readPermission` is what the family needs to be read, where the catalogue knows it. */
 export function unknownAdvice(code: string, readPermission: string | null): string {
   if (code.includes("permission")) {
-    return `Grant ${readPermission ?? "the missing permission"} to the app registration and give admin consent. ${SYNC}`;
+    return `Once ${readPermission ?? "the missing permission"} is granted: sync the inventory, then compare again.`;
   }
   switch (code) {
     case "never_read":
@@ -18,6 +18,6 @@ export function unknownAdvice(code: string, readPermission: string | null): stri
     case "content_unavailable":
       return `${SYNC} If the content still cannot be read, capture a new baseline.`;
     default:
-      return `Look at the reason, remove it, and then: ${SYNC.charAt(0).toLowerCase()}${SYNC.slice(1)}`;
+      return `When the cause is gone: sync the inventory, then compare again.`;
   }
 }

@@ -2,9 +2,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { findingsQuery } from "../api/baseline-queries.ts";
-import { counted } from "../baselines/baseline-words.ts";
-import { KIND_WORDS } from "../baselines/finding-words.ts";
-import { SeverityMark } from "../baselines/severity.tsx";
+import { counted, SEVERITY_WORDS } from "../baselines/baseline-words.ts";
+import { SeverityDot } from "../baselines/severity.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 
 const WORST_SHOWN = 3;
@@ -35,9 +34,13 @@ export function OpenFindings() {
       </div>
       <ul className="mt-2 flex flex-col gap-1.5">
         {findings.slice(0, WORST_SHOWN).map((finding) => (
-          <li key={finding.id} className="grid gap-x-3 sm:grid-cols-[5rem_minmax(0,1fr)]">
-            <span className="hidden sm:block">
-              <SeverityMark severity={finding.severity} />
+          <li
+            key={finding.id}
+            className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-2.5 sm:grid-cols-[5rem_minmax(0,1fr)]"
+          >
+            <span className="inline-flex items-center gap-1.5 text-xs font-medium">
+              <SeverityDot severity={finding.severity} />
+              <span className="sr-only sm:not-sr-only">{SEVERITY_WORDS[finding.severity]}</span>
             </span>
             <p className="min-w-0 truncate">
               <Link
@@ -46,10 +49,8 @@ export function OpenFindings() {
                 className="font-medium hover:underline"
               >
                 {finding.name}
-              </Link>{" "}
-              <span className="text-kumo-subtle">
-                {KIND_WORDS[finding.kind]}. {finding.message}
-              </span>
+              </Link>
+              <span className="text-kumo-subtle"> · {finding.message}</span>
             </p>
           </li>
         ))}
