@@ -1,6 +1,7 @@
 /** Baselines as rows, newest first; captures and comparisons that are under way show their phase, never a number. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import type { Run } from "../../contract/api.ts";
 import type { Baseline } from "../../contract/baselines.ts";
 import { baselinesQuery } from "../api/baseline-queries.ts";
@@ -20,6 +21,10 @@ export function BaselineList() {
   const query = useInfiniteQuery(baselinesQuery(tenant));
   const captures = useCapturesUnderWay();
   const comparisons = useComparisonsUnderWay();
+  useReadingWithEach(
+    captures.map(({ id, progress }) => `${id} ${progress.text}`).join(", "),
+    () => void query.refetch(),
+  );
   const known = query.data?.pages.flatMap((page) => page.items) ?? [];
   const underWay = new Set(captures.map(({ id }) => id));
   const baselines = known.filter(({ runId }) => !underWay.has(runId));
@@ -51,6 +56,16 @@ export function BaselineList() {
       <LoadMore query={query} label="Load older baselines" />
     </>
   );
+}
+
+/** A capture's baseline is there, with its name, some phases before it is sealed: the list is read with each of them. */
+function useReadingWithEach(moment: string, read: () => void): void {
+  const previous = useRef(moment);
+  useEffect(() => {
+    if (previous.current === moment) return;
+    previous.current = moment;
+    read();
+  }, [moment, read]);
 }
 
 const ROW = "grid gap-x-6 gap-y-1.5 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1.3fr)_9rem] sm:items-center";

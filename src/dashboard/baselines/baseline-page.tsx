@@ -1,6 +1,7 @@
 /** One baseline: what it holds, how the tenant has drifted from it, its comparisons, its policies. */
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { useState } from "react";
 import type { BaselineDetail } from "../../contract/baselines.ts";
 import { baselineQuery } from "../api/baseline-queries.ts";
 import { Page, Section } from "../components/page.tsx";
@@ -21,6 +22,7 @@ export function BaselinePage() {
   const tenant = useTenant();
   const { baselineId } = useParams({ from: "/t/$slug/baselines/$baselineId" });
   const { data: baseline, error, refetch } = useQuery(baselineQuery(tenant, baselineId));
+  const [startedRunId, setStartedRunId] = useState<string | null>(null);
   return (
     <Page
       title={baseline?.name ?? "Baseline"}
@@ -46,13 +48,15 @@ export function BaselinePage() {
         baseline === undefined ? null : (
           <>
             <BaselineStatusBadge status={baseline.status} />
-            {baseline.status === "sealed" ? <CompareButton baselineId={baseline.id} /> : null}
+            {baseline.status === "sealed" ? (
+              <CompareButton baselineId={baseline.id} onStarted={setStartedRunId} />
+            ) : null}
           </>
         )
       }
     >
       {baseline !== undefined ? (
-        <BaselineContent baseline={baseline} />
+        <BaselineContent baseline={baseline} startedRunId={startedRunId} />
       ) : (
         <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
           {error === null ? <Skeleton lines={8} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
@@ -62,7 +66,12 @@ export function BaselinePage() {
   );
 }
 
-function BaselineContent({ baseline }: { baseline: BaselineDetail }) {
+interface BaselineContentProps {
+  baseline: BaselineDetail;
+  startedRunId: string | null;
+}
+
+function BaselineContent({ baseline, startedRunId }: BaselineContentProps) {
   switch (baseline.status) {
     case "building":
       return <BuildProgress runId={baseline.runId}>It can be compared with as soon as it is sealed.</BuildProgress>;
@@ -87,7 +96,7 @@ function BaselineContent({ baseline }: { baseline: BaselineDetail }) {
           <BaselineFacts baseline={baseline} />
           <DriftSection baselineId={baseline.id} />
           <Section title="Comparisons" id="baseline-comparisons" flush>
-            <ComparisonList baselineId={baseline.id} />
+            <ComparisonList baselineId={baseline.id} startedRunId={startedRunId} />
           </Section>
           <BaselinePolicies baseline={baseline} />
         </>

@@ -41,7 +41,7 @@ export function CaptureButton() {
           </Button>
         }
       />
-      <Dialog className="flex max-h-[calc(100dvh-2rem)] w-full max-w-lg flex-col overflow-y-auto p-6">
+      <Dialog size="lg" className="flex max-h-[calc(100dvh-2rem)] flex-col overflow-y-auto p-6">
         <Dialog.Title className="text-base font-semibold">Capture baseline</Dialog.Title>
         {open ? <CaptureForm onStarted={() => setOpen(false)} /> : null}
       </Dialog>

@@ -3,8 +3,13 @@ import { GitDiffIcon } from "@phosphor-icons/react/GitDiff";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 
+interface CompareButtonProps {
+  baselineId: string;
+  onStarted?: (runId: string) => void;
+}
+
 /** Compares the inventory with a baseline. Without the capability it stays focusable and says why it does nothing. */
-export function CompareButton({ baselineId }: { baselineId: string }) {
+export function CompareButton({ baselineId, onStarted }: CompareButtonProps) {
   const tenant = useTenant();
   const allowed = useCan("baseline.compare");
   const start = useStartOperation(tenant);
@@ -25,7 +30,12 @@ export function CompareButton({ baselineId }: { baselineId: string }) {
       variant="primary"
       icon={GitDiffIcon}
       loading={start.isPending}
-      onClick={() => start.mutate({ type: "baseline.compare", input: { baselineId }, key: crypto.randomUUID() })}
+      onClick={() =>
+        start.mutate(
+          { type: "baseline.compare", input: { baselineId }, key: crypto.randomUUID() },
+          { onSuccess: ({ run }) => onStarted?.(run.id) },
+        )
+      }
     >
       Compare now
     </Button>

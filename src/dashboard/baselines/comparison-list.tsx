@@ -16,9 +16,17 @@ import { ComparisonStatusBadge } from "./build-status.tsx";
 import { RunLink } from "./run-link.tsx";
 import { useComparisonsUnderWay } from "./runs-under-way.ts";
 
-export function ComparisonList({ baselineId }: { baselineId: string }) {
+interface ComparisonListProps {
+  baselineId: string;
+  /** Started on this page: of this baseline, also before the server can tell. */
+  startedRunId: string | null;
+}
+
+export function ComparisonList({ baselineId, startedRunId }: ComparisonListProps) {
   const query = useInfiniteQuery(comparisonsQuery(useTenant(), baselineId));
-  const active = useComparisonsUnderWay().filter(({ baseline }) => baseline?.id === baselineId);
+  const active = useComparisonsUnderWay().filter(
+    ({ run, baseline }) => baseline?.id === baselineId || run.id === startedRunId,
+  );
   const underWay = new Set(active.map(({ run }) => run.id));
   const comparisons = (query.data?.pages.flatMap((page) => page.items) ?? []).filter(
     ({ runId }) => !underWay.has(runId),

@@ -40,7 +40,8 @@ function Chart({ rows, width }: { rows: DriftRow[]; width: number }) {
   const inset = (x.bandwidth() - column) / 2;
   return (
     <>
-      <svg width={width} height={HEIGHT} aria-hidden className="tabular">
+      {/* Above the links, so that the one that is pointed at shines through from behind; they are what is pressed. */}
+      <svg width={width} height={HEIGHT} aria-hidden className="pointer-events-none relative z-1 tabular">
         <GridRows scale={y} tickValues={ticks} left={LEFT} width={width - LEFT} stroke="var(--bar-track)" />
         <BarStack<DriftRow, DriftSeries, typeof x, typeof y>
           data={rows}

@@ -36,7 +36,7 @@ export function DriftColumns({ columns, width, bottom }: DriftColumnsProps) {
             params={{ slug: tenant.slug, comparisonId: row.comparisonId }}
             preload={false}
             tabIndex={at === stop ? 0 : -1}
-            aria-label={rowText(row)}
+            aria-label={`${absoluteText(row.at)}: ${rowText(row)}`}
             onFocus={() => {
               setStop(at);
               setShown(at);
@@ -45,7 +45,7 @@ export function DriftColumns({ columns, width, bottom }: DriftColumnsProps) {
             onMouseEnter={() => setShown(at)}
             onMouseLeave={() => setShown(null)}
             onKeyDown={move}
-            className={`absolute top-0 rounded-sm focus-visible:-outline-offset-2 ${at === shown ? "bg-kumo-tint/60" : ""}`}
+            className={`absolute top-0 rounded-sm focus-visible:-outline-offset-2 ${at === shown ? "bg-kumo-tint" : ""}`}
             style={{ left, width, bottom }}
           />
         ))}

@@ -1,7 +1,6 @@
 /** A baseline's comparisons as the points of a chart and the rows of a table. Pure. */
 import { type DriftPoint, SEVERITIES, type Severity } from "../../contract/baselines.ts";
 import { groupDigits } from "../../contract/progress.ts";
-import { absoluteText } from "../components/time.tsx";
 import { countOf, SEVERITY_WORDS } from "./baseline-words.ts";
 
 /** What is stacked, from the bottom: the worst stands on the axis, so that its height can be read off. */
@@ -48,13 +47,13 @@ export function seriesColor(series: DriftSeries): string {
   return `var(--severity-${series})`;
 }
 
-/** A column's numbers as a sentence: "24 Nov 2026, 19:34:05: 1 critical, 4 high, 2 accepted". */
+/** A column's numbers: "1 critical, 4 high, 2 accepted". */
 export function rowText(row: DriftRow): string {
   const parts = DRIFT_SERIES.flatMap((series) =>
     row[series] === 0 ? [] : [groupDigits(`${row[series]} ${seriesWord(series).toLowerCase()}`)],
   );
   if (row.notChecked > 0) parts.push(groupDigits(`${row.notChecked} could not be checked`));
-  return `${absoluteText(row.at)}: ${parts.length === 0 ? "no findings" : parts.join(", ")}`;
+  return parts.length === 0 ? "no findings" : parts.join(", ");
 }
 
 /** Dates; where all is of one day the time of day, as finely as it takes to tell them apart. */
