@@ -246,6 +246,7 @@ CREATE TABLE `restore_results` (
 	`message` text,
 	`request_ids` text NOT NULL,
 	`differences` text,
+	`approval_code` text,
 	`at` integer NOT NULL,
 	PRIMARY KEY(`run_id`, `ordinal`)
 );

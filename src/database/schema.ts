@@ -542,6 +542,8 @@ export const restoreResults = sqliteTable(
     requestIds: text("request_ids").notNull(),
     /** Of a read-back that did not match, as JSON. */
     differences: text(),
+    /** Of the request that another administrator has to approve before the unit is retried. */
+    approvalCode: text("approval_code"),
     at: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.ordinal] })],

@@ -17,6 +17,7 @@ import { showMe } from "./routes/me.ts";
 import { addMemberRoutes } from "./routes/members.ts";
 import { addNotificationRoutes } from "./routes/notifications.ts";
 import { addOperationRoutes } from "./routes/operations.ts";
+import { addRestoreRoutes } from "./routes/restore.ts";
 import { addReviewPackRoutes } from "./routes/review-packs.ts";
 import { addSettingsRoutes } from "./routes/settings.ts";
 import { addTenantRoutes, listTenants } from "./routes/tenants.ts";
@@ -30,6 +31,7 @@ export function tenantRouter(): TenantRouter {
   addActivityRoutes(router);
   addInventoryRoutes(router);
   addBackupSetRoutes(router);
+  addRestoreRoutes(router);
   addMemberRoutes(router);
   addAuditEventRoutes(router);
   addNotificationRoutes(router);
