@@ -6,7 +6,8 @@ import { deleteSets } from "./backup-sets/delete-sets.ts";
 import { forceDeleteSets } from "./backup-sets/force-delete-sets.ts";
 import { restoreSets } from "./backup-sets/restore-sets.ts";
 import { inventorySync } from "./inventory-sync/inventory-sync.ts";
-import { type BulkOperation, defineOperation, type Operation } from "./operation.ts";
+import { type BulkOperation, defineOperation, definePhasedOperation, type Operation } from "./operation.ts";
+import { restorePreview } from "./policy-restore/restore-preview.ts";
 
 const byType = new Map<string, Operation>();
 
@@ -33,3 +34,4 @@ registerOperation(defineOperation(addPolicies));
 registerOperation(defineOperation(restoreSets));
 registerOperation(defineOperation(deleteSets));
 registerOperation(defineOperation(forceDeleteSets));
+registerOperation(definePhasedOperation(restorePreview));

@@ -1,6 +1,6 @@
 /** Decides what a plan does with items: from the backup, the target and the references to an action and its exact writes. */
-import { rfc8785Text } from "../../artifacts/canonical-json.ts";
-import type { JsonObject } from "../../artifacts/json-value.ts";
+import { compareCodeUnits, rfc8785Text } from "../../artifacts/canonical-json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
 import { readPayload } from "../../artifacts/payload-store.ts";
 import { sha256Hex } from "../../artifacts/sha256.ts";
 import type { ReferenceKind } from "../../contract/restore.ts";
@@ -18,7 +18,12 @@ import { ok, type GraphFailure, type GraphResult } from "../../graph/result.ts";
 import { openItemSecrets } from "../backup-sets/sealed-secrets.ts";
 import type { UnitContext } from "../operation.ts";
 import type { TenantPolicy } from "./compare-family.ts";
-import { type DecidedReferences, decideReferences, type PlannedItem, type ReferenceSources } from "./decide-references.ts";
+import {
+  type DecidedReferences,
+  decideReferences,
+  type PlannedItem,
+  type ReferenceSources,
+} from "./decide-references.ts";
 import { detailJson, type StoredDetail } from "./item-detail.ts";
 import { familyOfKind, type KnownReferences } from "./known-references.ts";
 import type { Match } from "./match-target.ts";
@@ -59,7 +64,9 @@ export async function decideItems(
   const { plan, known, client, context } = comparison;
   const drafts = await inParallel(toCompare, (each) => draft(comparison, each));
   const found = drafts.flatMap((each) => each.found);
-  const chosen = plan.options.mapping.flatMap(({ kind, targetId }) => (targetId === null ? [] : [{ kind, id: targetId }]));
+  const chosen = plan.options.mapping.flatMap(({ kind, targetId }) =>
+    targetId === null ? [] : [{ kind, id: targetId }],
+  );
   const failure = found.length === 0 ? null : await known.lookUp(client, context.now, [...found, ...chosen]);
   if (failure !== null) return failure;
   const sources = await referenceSources(comparison, found);
@@ -81,7 +88,11 @@ export async function blockAll(
   reason: { code: string; message: string },
   context: UnitContext,
 ): Promise<void> {
-  await record(plan, items.map((item) => blocked(item, reason, NO_REFERENCES)), context);
+  await record(
+    plan,
+    items.map((item) => blocked(item, reason, NO_REFERENCES)),
+    context,
+  );
 }
 
 interface Outcome {
@@ -95,7 +106,11 @@ async function draft({ plan, family, context }: Comparison, each: ItemToCompare)
   const { item } = each;
   const payload = await readPayload(context.env.ARTIFACTS, plan.tenantId, item.contentHash);
   if (payload.kind !== "found") return { ...each, stored: null, secrets: null, found: [] };
-  const secrets = await openItemSecrets(context.env, { tenantId: plan.tenantId, itemId: item.itemId }, item.sealedSecrets);
+  const secrets = await openItemSecrets(
+    context.env,
+    { tenantId: plan.tenantId, itemId: item.itemId },
+    item.sealedSecrets,
+  );
   const { assignments: _assignments, ...unassigned } = payload.document;
   const written = plan.options.assignments ? payload.document : unassigned;
   return { ...each, stored: payload.document, secrets, found: references(family.key, written) };
@@ -117,8 +132,16 @@ async function decide(
         ? "The tenant has several policies of this name and type, and none by the id that was backed up."
         : "The tenant's policy of this name and type may be another item's as well, and none has the id that was backed up.";
     const outcome = blocked(item, { code: "ambiguous", message }, decided);
-    const shown = candidates.map(({ graphId, name, odataType, lastModifiedAt }) => ({ graphId, name, odataType, lastModifiedAt }));
-    return ok({ decision: { ...outcome.decision, action: "ambiguous" }, detail: { ...outcome.detail, candidates: shown } });
+    const shown = candidates.map(({ graphId, name, odataType, lastModifiedAt }) => ({
+      graphId,
+      name,
+      odataType,
+      lastModifiedAt,
+    }));
+    return ok({
+      decision: { ...outcome.decision, action: "ambiguous" },
+      detail: { ...outcome.detail, candidates: shown },
+    });
   }
   if (match.kind === "other_type") {
     const message = "The policy in the tenant is of another kind than the stored one.";
@@ -139,7 +162,10 @@ async function decide(
     if (same.kind !== "ok") return same;
     if (!same.value) {
       // Sealed values are not in the documents: without its settings, the target differs in what has to be written.
-      planned = planRestore(family.key, stored, { ...options, mode: { kind: "update", target: { ...target, omaSettings: [] } } });
+      planned = planRestore(family.key, stored, {
+        ...options,
+        mode: { kind: "update", target: { ...target, omaSettings: [] } },
+      });
       more.push("An encrypted value in the tenant is another than in the backup.");
     }
   }
@@ -207,16 +233,16 @@ async function hasSameSecrets(
   return ok(rfc8785Text(byUri(stored, secrets)) === rfc8785Text(byUri(target, present.value)));
 }
 
-function byUri(document: JsonObject, secrets: OmaSecrets): string[][] {
+/** Values with what each is for, in one order. */
+function byUri(document: JsonObject, secrets: OmaSecrets): JsonValue[] {
   const settings = document["omaSettings"];
   return (Array.isArray(settings) ? settings : [])
-    .flatMap((setting): string[][] => {
+    .flatMap((setting): JsonValue[] => {
       const [reference] = omaSecretReferences({ omaSettings: [setting] });
       const value = reference === undefined ? undefined : secrets[reference];
-      const uri = typeof setting === "object" && setting !== null && "omaUri" in setting ? String(setting["omaUri"]) : "";
-      return value === undefined ? [] : [[uri, value]];
+      return value === undefined || !isJsonObject(setting) ? [] : [[setting["omaUri"] ?? null, value]];
     })
-    .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    .toSorted((a, b) => compareCodeUnits(rfc8785Text(a), rfc8785Text(b)));
 }
 
 function plain(item: ItemToDecide, { missingCount }: DecidedReferences) {
@@ -261,7 +287,10 @@ async function record(plan: StoredPlan, outcomes: readonly Outcome[], { env }: U
 }
 
 /** What the plan and the backup set know of the references: two queries for each family that is referred to. */
-async function referenceSources({ plan, known, context }: Comparison, found: readonly Reference[]): Promise<ReferenceSources> {
+async function referenceSources(
+  { plan, known, context }: Comparison,
+  found: readonly Reference[],
+): Promise<ReferenceSources> {
   const { DATABASE } = context.env;
   const names = new Map<string, Map<string, string>>();
   const planned = new Map<string, Map<string, PlannedItem>>();

@@ -1,0 +1,137 @@
+/** Backups, previews and restores of a simulated tenant, whose steps and units a test executes itself. For the Workers runtime. */
+import { env } from "cloudflare:workers";
+import { z } from "zod";
+import {
+  type RestorePlan,
+  type RestorePlanItem,
+  type RestorePlanItemDetail,
+  restorePlanItemDetailSchema,
+  type RestorePreviewRequest,
+} from "../../../src/contract/restore.ts";
+import { listPlanItems, readPlanItem, toPlanItem } from "../../../src/database/restore-plan-items.ts";
+import { planIdOf, readPlan } from "../../../src/database/restore-plans.ts";
+import { addPolicies } from "../../../src/operations/backup-sets/add-policies.ts";
+import type { PhaseResult, UnitContext } from "../../../src/operations/operation.ts";
+import { readDetail } from "../../../src/operations/policy-restore/plan-details.ts";
+import { restorePreview } from "../../../src/operations/policy-restore/restore-preview.ts";
+import { runReference } from "../../support/run-reference.ts";
+import { executed, newRunId, newSet, planned } from "../backup-sets/backups.ts";
+import type { SimulatedTenant } from "../simulated-tenant.ts";
+
+/** Everything that the tenant has, in a set of its own. */
+export async function backedUp(tenant: SimulatedTenant, families?: string[]): Promise<string> {
+  await tenant.sync(families);
+  const backupSetId = await newSet(tenant.tenantId);
+  await addAll(tenant, backupSetId);
+  return backupSetId;
+}
+
+export async function addAll(tenant: SimulatedTenant, backupSetId: string): Promise<void> {
+  const tasks = await planned(addPolicies, tenant.tenantId, { backupSetId, filter: {} }, tenant.context());
+  for (const result of await executed(addPolicies, tasks, tenant.context())) {
+    if (result.kind === "failed" || result.kind === "deferred") throw new Error(JSON.stringify(result));
+  }
+}
+
+export type Asked = Partial<RestorePreviewRequest> & { backupSetId: string };
+
+export interface PreviewRun {
+  planId: string;
+  runId: string;
+  phases: string[];
+  last: Exclude<PhaseResult, { kind: "continue" }>;
+}
+
+/** Takes a preview through its steps. A step that waits ends it, unless `patience` says how often to go on. */
+export async function previewRun(
+  tenant: SimulatedTenant,
+  asked: Asked,
+  {
+    runId = newRunId(),
+    patience = 0,
+    context = tenant.context(),
+  }: { runId?: string; patience?: number; context?: UnitContext } = {},
+): Promise<PreviewRun> {
+  const input = restorePreview.inputSchema.parse({ mode: "update", assignments: true, ...asked });
+  const prepared = await restorePreview.prepare?.(tenant.tenantId, input, context.env);
+  if (prepared?.kind !== "ready") throw new Error(JSON.stringify(prepared));
+  const phases: string[] = [];
+  let cursor: string | null = null;
+  for (let waits = 0; ;) {
+    const run = {
+      ...runReference(tenant.tenantId, runId, { createdAt: Date.now(), initiatorId: "user-owner" }),
+      cursor,
+    };
+    const result = await restorePreview.advance(run, prepared.input, context);
+    if (result.kind === "continue") {
+      phases.push(result.phase);
+      cursor = result.cursor;
+    } else if (result.kind === "wait" && waits < patience) {
+      waits += 1;
+    } else return { planId: planIdOf(runId), runId, phases, last: result };
+  }
+}
+
+export interface Previewed {
+  plan: RestorePlan & { planHash: string };
+  items: RestorePlanItem[];
+}
+
+export async function previewed(tenant: SimulatedTenant, asked: Asked): Promise<Previewed> {
+  const { planId, last } = await previewRun(tenant, asked);
+  if (last.kind !== "done") throw new Error(JSON.stringify(last));
+  const plan = await readPlan(env.DATABASE, tenant.tenantId, planId);
+  if (plan?.planHash == null) throw new Error("the plan is not ready");
+  return { plan: { ...plan, planHash: plan.planHash }, items: await itemsOf(tenant, planId) };
+}
+
+export async function itemsOf(tenant: SimulatedTenant, planId: string): Promise<RestorePlanItem[]> {
+  const items: RestorePlanItem[] = [];
+  let cursor: string | null = null;
+  do {
+    const request = { tenantId: tenant.tenantId, planId, action: null, family: null, query: null, missing: false };
+    const page = await listPlanItems(env.DATABASE, { ...request, cursor, limit: 200 });
+    if (page === null || page === "bad_cursor") throw new Error(`no items: ${String(page)}`);
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return items;
+}
+
+export async function detailOf(
+  tenant: SimulatedTenant,
+  planId: string,
+  ordinal: number,
+): Promise<RestorePlanItemDetail> {
+  const item = await readPlanItem(env.DATABASE, tenant.tenantId, planId, ordinal);
+  if (!item) throw new Error(`no item ${ordinal}`);
+  const reading = await readDetail(env.ARTIFACTS, { key: item.detailKey, hash: item.detailHash });
+  if (reading.kind !== "found") throw new Error(reading.kind);
+  return restorePlanItemDetailSchema.parse({
+    ...toPlanItem(item),
+    ...z.record(z.string(), z.unknown()).parse(reading.detail),
+  });
+}
+
+/** The items that are not unchanged, as "family name: action". */
+export function told(items: readonly RestorePlanItem[]): string[] {
+  return items
+    .filter(({ action }) => action !== "unchanged")
+    .map(({ family, name, action, reason }) => `${family} ${name}: ${action}${reason ? ` (${reason.code})` : ""}`);
+}
+
+export async function remove(tenant: SimulatedTenant, family: string, id: string): Promise<void> {
+  await tenant.control("DELETE", `/policies/${family}/${id}`);
+}
+
+const stateSchema = z.object({ items: z.array(z.object({ family: z.string(), id: z.string() })) });
+
+/** Every policy of the simulated tenant, whole, by family and id. */
+export async function wholeState(tenant: SimulatedTenant): Promise<Map<string, unknown>> {
+  const { items } = stateSchema.parse(await tenant.control("GET", "/policies"));
+  const state = new Map<string, unknown>();
+  for (const { family, id } of items) {
+    state.set(`${family}/${id}`, await tenant.control("GET", `/policies/${family}/${encodeURIComponent(id)}`));
+  }
+  return state;
+}
