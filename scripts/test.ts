@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { z } from "zod";
-import { ensureChromium } from "./chromium.ts";
 import { projectRoot } from "./dependencies.mjs";
 import { buildConsole } from "./setup/console-build.ts";
 import { StartError } from "./start-error.ts";
+import { ensureArchiveTools, ensureChromium } from "./test-tools.ts";
 
 const reportSchema = z.object({ numPassedTests: z.int(), numFailedTests: z.int(), success: z.boolean() });
 
@@ -20,6 +20,7 @@ try {
 
 async function run(parameters: string[]): Promise<number> {
   const chromium = ensureChromium();
+  ensureArchiveTools();
   await buildConsole();
   const folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-test-"));
   try {

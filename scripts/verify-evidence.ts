@@ -1,40 +1,115 @@
 /**
- * `npm run verify-evidence -- <folder>`: recomputes the Merkle root of a review pack's evidence from the files alone and
- * compares it with the one in the pack's manifest. `<folder>` is the extracted pack. Needs no connection and no secret.
- * docs/evidence.md has the same in thirty lines of Python, for people who trust nothing of ours.
+ * `npm run verify-evidence -- <folder or address> [--root HEX] [--header 'name: value']`: recomputes a snapshot's Merkle root
+ * from the items themselves. `<folder>` is an extracted review pack: no connection, no secret. An address is that of a
+ * snapshot, in the console or in the API; `--header` goes with each request. `--root` is the root that somebody has kept; without
+ * it the recorded one is taken. docs/evidence.md has the same in thirty lines of Python, for people who trust nothing of ours.
  */
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { z } from "zod";
+
+const USAGE = "usage: npm run verify-evidence -- <folder of the extracted review pack, or address of a snapshot>";
+const REQUESTS_TOGETHER = 6;
+
+/** What was recorded, and the items as bytes, in any order. */
+interface Evidence {
+  root: string;
+  itemCount: number;
+  items: Buffer[];
+}
 
 const manifestSchema = z.object({ snapshot: z.object({ merkleRoot: z.string(), itemCount: z.int() }) });
 const itemSchema = z.object({ key: z.string() });
+const snapshotSchema = z.object({ status: z.literal("complete"), merkleRoot: z.string(), itemCount: z.int() });
+const pageSchema = z.object({ items: z.array(z.object({ id: z.string() })), nextCursor: z.string().nullable() });
 
-const [folder] = process.argv.slice(2);
-if (folder === undefined) {
-  console.error("usage: npm run verify-evidence -- <folder of the extracted review pack>");
-  process.exit(2);
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(
+    error instanceof z.ZodError ? "This is not a complete snapshot, or not a review pack with evidence." : String(error),
+  );
+  process.exitCode = 2;
 }
-process.exitCode = verify(folder);
 
-function verify(pack: string): number {
-  const { snapshot } = manifestSchema.parse(JSON.parse(readFileSync(path.join(pack, "manifest.json"), "utf8")));
-  const files = readdirSync(path.join(pack, "evidence"), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
-    .map((entry) => readFileSync(path.join(entry.parentPath, entry.name)));
-  const leaves = files
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { root: { type: "string" }, header: { type: "string", multiple: true, default: [] } },
+  });
+  const [source] = positionals;
+  if (source === undefined) {
+    console.error(USAGE);
+    return 2;
+  }
+  const evidence = /^https?:/.test(source) ? await readSnapshot(source, values.header) : readPack(source);
+  return verify(evidence, values.root ?? evidence.root);
+}
+
+function verify({ items, itemCount, root: recorded }: Evidence, expected: string): number {
+  const leaves = items
     .map((bytes) => ({ key: itemSchema.parse(JSON.parse(bytes.toString("utf8"))).key, itemHash: sha256(bytes) }))
     // By bytes, as the keys were sorted.
     .sort((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)))
     .map(({ itemHash }) => sha256(Buffer.of(0), itemHash));
   const root = rootOf(leaves)?.toString("hex") ?? "none";
-  console.log(`items       ${leaves.length} found, ${snapshot.itemCount} recorded`);
+  console.log(`items       ${leaves.length} found, ${itemCount} recorded`);
   console.log(`recomputed  ${root}`);
-  console.log(`recorded    ${snapshot.merkleRoot}`);
-  const same = root === snapshot.merkleRoot && leaves.length === snapshot.itemCount;
+  console.log(`recorded    ${recorded}`);
+  if (expected !== recorded) console.log(`expected    ${expected}`);
+  const same = root === expected && root === recorded && leaves.length === itemCount;
   console.log(same ? "The evidence is what was recorded." : "THE EVIDENCE IS NOT WHAT WAS RECORDED.");
   return same ? 0 : 1;
+}
+
+function readPack(folder: string): Evidence {
+  const { snapshot } = manifestSchema.parse(JSON.parse(readFileSync(path.join(folder, "manifest.json"), "utf8")));
+  const items = readdirSync(path.join(folder, "evidence"), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
+    .map((entry) => readFileSync(path.join(entry.parentPath, entry.name)));
+  return { root: snapshot.merkleRoot, itemCount: snapshot.itemCount, items };
+}
+
+async function readSnapshot(address: string, headers: readonly string[]): Promise<Evidence> {
+  const api = apiAddress(address);
+  const request = async (url: string): Promise<Buffer> => {
+    const response = await fetch(url, { headers: headers.map(splitHeader) });
+    if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+    return Buffer.from(await response.arrayBuffer());
+  };
+  const json = async (url: string): Promise<unknown> => JSON.parse((await request(url)).toString("utf8"));
+  const snapshot = snapshotSchema.parse(await json(api));
+  const ids: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const page = pageSchema.parse(await json(`${api}/items?limit=1000${query}`));
+    ids.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  const items: Buffer[] = [];
+  const queue = ids.values();
+  const worker = async (): Promise<void> => {
+    for (const id of queue) items.push(await request(`${api}/items/${encodeURIComponent(id)}`));
+  };
+  await Promise.all(Array.from({ length: REQUESTS_TOGETHER }, worker));
+  return { root: snapshot.merkleRoot, itemCount: snapshot.itemCount, items };
+}
+
+/** The API's address of a snapshot that is given by the console's or by its own. */
+function apiAddress(address: string): string {
+  const url = new URL(address);
+  const [, tenant, snapshot] =
+    /^\/(?:t|api\/tenants)\/([^/]+)\/evidence(?:-snapshots)?\/([^/]+)/.exec(url.pathname) ?? [];
+  if (tenant === undefined || snapshot === undefined) throw new Error(`${address} is not the address of a snapshot`);
+  return `${url.origin}/api/tenants/${tenant}/evidence-snapshots/${snapshot}`;
+}
+
+function splitHeader(header: string): [string, string] {
+  const colon = header.indexOf(":");
+  return [header.slice(0, colon).trim(), header.slice(colon + 1).trim()];
 }
 
 /** RFC 6962, section 2.1. */

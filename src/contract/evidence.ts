@@ -6,7 +6,7 @@ const timestamp = z.iso.datetime();
 
 /**
  * `building` while its run goes on. `complete`: immutable, with a Merkle root. `empty`: there was nothing to record.
- * `incomplete`: its run failed or was canceled; it is shown and never used.
+ * `incomplete`: its run failed or was canceled; it is shown, without items, and never used.
  */
 export const SNAPSHOT_STATUSES = ["building", "complete", "empty", "incomplete"] as const;
 export const evidenceSnapshotSchema = z.object({
@@ -57,13 +57,16 @@ export const evidenceItemSchema = z.object({
 export type EvidenceItem = z.infer<typeof evidenceItemSchema>;
 export const evidenceItemListSchema = listOf(evidenceItemSchema);
 
-/** `GET …/evidence-snapshots/:id/verification`: everything recomputed from the stored documents. */
+/**
+ * `GET …/evidence-snapshots/:id/verification`: everything recomputed from the stored documents. Of a snapshot that is not
+ * complete nothing is computed, and nothing matches.
+ */
 export const evidenceVerificationSchema = z.object({
   matches: z.boolean(),
   storedRoot: z.string().nullable(),
   recomputedRoot: z.string().nullable(),
   items: z.int().min(0),
-  /** Keys whose document is not what its hash says; at most 100. */
+  /** Keys of items whose document is not what its hash says, or that are listed otherwise than it says; at most 100. */
   mismatches: z.array(z.string()),
   verifiedAt: timestamp,
 });

@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
 import { Toasty } from "@cloudflare/kumo/components/toast";
 import { z } from "zod";
+import { evidenceKindSchema } from "../contract/evidence.ts";
 import { ErrorState } from "./components/states.tsx";
 import { Announcer } from "./shell/announcer.tsx";
 import { BarePage, Home, NotFound } from "./shell/bare-pages.tsx";
@@ -72,6 +73,29 @@ const policyRoute = createRoute({
   component: lazyRouteComponent(() => import("./inventory/policy-panel.tsx"), "PolicyPanel"),
 });
 
+const evidenceRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "evidence",
+  component: lazyRouteComponent(() => import("./evidence/evidence-page.tsx"), "EvidencePage"),
+});
+
+const snapshotRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "evidence/$snapshotId",
+  validateSearch: z.object({
+    query: optionalText,
+    kind: evidenceKindSchema.optional().catch(undefined),
+    exception: optionalText,
+  }),
+  component: lazyRouteComponent(() => import("./evidence/snapshot-page.tsx"), "SnapshotPage"),
+});
+
+const evidenceItemRoute = createRoute({
+  getParentRoute: () => snapshotRoute,
+  path: "$itemId",
+  component: lazyRouteComponent(() => import("./evidence/item-panel.tsx"), "ItemPanel"),
+});
+
 const operationsRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: "operations",
@@ -112,6 +136,8 @@ export const router = createRouter({
     tenantRoute.addChildren([
       overviewRoute,
       inventoryRoute.addChildren([policyRoute]),
+      evidenceRoute,
+      snapshotRoute.addChildren([evidenceItemRoute]),
       operationsRoute,
       runRoute,
       membersRoute,
@@ -132,6 +158,9 @@ export function preloadPages(): void {
     overviewRoute,
     inventoryRoute,
     policyRoute,
+    evidenceRoute,
+    snapshotRoute,
+    evidenceItemRoute,
     operationsRoute,
     runRoute,
     membersRoute,

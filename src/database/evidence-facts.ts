@@ -115,6 +115,13 @@ export async function countRuns(
 
 const coverageCountSchema = z.object({ policies: z.int(), covered: z.int(), oldest: z.int().nullable() });
 const bareSchema = z.object({ family: z.string(), graph_id: z.string(), name: z.string() });
+const setSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  policies: z.int(),
+  oldest: z.int(),
+  newest: z.int(),
+});
 
 export interface BackupCoverage {
   /** Policies in the inventory, those among them that an active backup set holds, and the oldest of their newest backups. */
@@ -123,9 +130,11 @@ export interface BackupCoverage {
   oldestBackupAt: number | null;
   /** Policies that no active set holds, at most as many as asked for, in the order of family and id. */
   without: { family: string; graphId: string; name: string }[];
+  /** Active sets that hold something, with how many policies and from when; the newest sets, at most as many as asked for. */
+  sets: z.infer<typeof setSchema>[];
 }
 
-/** One batch of two queries; each looks a policy's backups up by an index. */
+/** One batch of three queries; policies' backups and sets' items are looked up by an index. */
 export async function readBackupCoverage(
   database: D1Database,
   tenantId: string,
@@ -134,7 +143,7 @@ export async function readBackupCoverage(
   const newest = `select max(i.captured_at) from backup_set_items i
      join backup_sets s on s.id = i.backup_set_id and s.status = 'active'
     where i.tenant_id = p.tenant_id and i.family = p.family and i.graph_id = p.graph_id`;
-  const [counts, bare] = await database.batch([
+  const [counts, bare, sets] = await database.batch([
     database
       .prepare(
         `select count(*) as policies, count(newest) as covered, min(newest) as oldest
@@ -148,13 +157,31 @@ export async function readBackupCoverage(
           order by p.family, p.graph_id limit ?2`,
       )
       .bind(tenantId, limit),
+    // Of a policy that a set holds several times, the newest counts.
+    database
+      .prepare(
+        `select s.id, s.name, count(*) as policies, min(i.newest) as oldest, max(i.newest) as newest
+           from (select backup_set_id, max(captured_at) as newest from backup_set_items
+                  where backup_set_id in (select id from backup_sets where tenant_id = ?1 and status = 'active'
+                                           order by created_at desc, id desc limit ?2)
+                  group by backup_set_id, family, graph_id) i
+           join backup_sets s on s.id = i.backup_set_id
+          group by s.id order by s.id`,
+      )
+      .bind(tenantId, limit),
   ]);
   const { policies, covered, oldest } = coverageCountSchema.parse(counts?.results[0]);
   const without = z
     .array(bareSchema)
     .parse(bare?.results ?? [])
     .map((row) => ({ family: row.family, graphId: row.graph_id, name: row.name }));
-  return { policies, covered, oldestBackupAt: oldest, without };
+  return {
+    policies,
+    covered,
+    oldestBackupAt: oldest,
+    without,
+    sets: z.array(setSchema).parse(sets?.results ?? []),
+  };
 }
 
 const findingSchema = z.object({
@@ -173,7 +200,7 @@ const findingSchema = z.object({
 });
 export type FindingFacts = z.infer<typeof findingSchema>;
 
-/** Findings that are not resolved, with their baseline's name; and how many of each status there are. */
+/** Findings that are not resolved, open before accepted and the most severe first, with their baseline's name; and how many of each status there are. */
 export async function readOpenFindings(
   database: D1Database,
   tenantId: string,
@@ -191,7 +218,9 @@ export async function readOpenFindings(
         `select f.id, f.kind, f.family, f.graph_id, f.name, f.severity, f.status, f.accepted_reason, f.accepted_until,
                 f.first_seen_at, f.last_seen_at, b.name as baseline
            from baseline_findings f join baselines b on b.id = f.baseline_id
-          where f.tenant_id = ?1 and f.status in ('open', 'accepted') order by f.id limit ?2`,
+          where f.tenant_id = ?1 and f.status in ('open', 'accepted')
+          order by f.status desc,
+                   case f.severity when 'critical' then 0 when 'high' then 1 when 'medium' then 2 else 3 end, f.id limit ?2`,
       )
       .bind(tenantId, limit),
   ]);

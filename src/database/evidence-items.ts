@@ -1,46 +1,9 @@
-/** The items of evidence snapshots. Inserted once, never changed. */
+/** The items of evidence snapshots, as readers, roots and archives need them. Writing is in `evidence-recording.ts`. */
 import { z } from "zod";
 import { type EvidenceItem, type EvidenceKind, evidenceKindSchema } from "../contract/evidence.ts";
 import { decodeCursor, encodeCursor, type Page } from "./cursor.ts";
-import { jsonLists } from "./json-lists.ts";
 import { decodeOpaque, encodeOpaque } from "./opaque-id.ts";
-
-export interface NewEvidenceItem {
-  snapshotId: string;
-  key: string;
-  tenantId: string;
-  kind: EvidenceKind;
-  family: string | null;
-  title: string;
-  exception: { code: string; message: string } | null;
-  contentHash: string | null;
-  contentBytes: number | null;
-  itemHash: string;
-  itemBytes: number;
-  document: string;
-}
-
-/**
- * Inserts the items that are not there yet: durable when it resolves, and may be repeated. One statement for every 400 kB,
- * and only into a snapshot that is still building, so that nothing late changes a complete one.
- */
-export async function insertItems(database: D1Database, items: readonly NewEvidenceItem[]): Promise<void> {
-  const lists = jsonLists(items);
-  if (lists.length === 0) return;
-  const statement = database.prepare(
-    `insert into evidence_items (snapshot_id, key, tenant_id, kind, family, title, exception_code, exception_message,
-                                 content_hash, content_bytes, item_hash, item_bytes, document)
-     select j.value ->> 'snapshotId', j.value ->> 'key', j.value ->> 'tenantId', j.value ->> 'kind', j.value ->> 'family',
-            j.value ->> 'title', j.value ->> '$.exception.code', j.value ->> '$.exception.message',
-            j.value ->> 'contentHash', j.value ->> 'contentBytes', j.value ->> 'itemHash', j.value ->> 'itemBytes',
-            j.value ->> 'document'
-       from json_each(?1) j
-       join evidence_snapshots s on s.id = j.value ->> 'snapshotId' and s.status = 'building'
-      where true
-         on conflict do nothing`,
-  );
-  await database.batch(lists.map((list) => statement.bind(list)));
-}
+import { foldName } from "./policies.ts";
 
 const rowSchema = z.object({
   key: z.string(),
@@ -67,38 +30,67 @@ function toItem(row: z.infer<typeof rowSchema>): EvidenceItem {
   };
 }
 
-export interface ItemListRequest {
+interface ItemFilter {
   snapshotId: string;
   kind: EvidenceKind | null;
   exceptions: "only" | null;
-  /** Part of the title. */
+}
+
+export interface ItemListRequest extends ItemFilter {
+  /** Part of the title, in any case. */
   query: string | null;
   cursor: string | null;
   limit: number;
 }
 
-/** A page in the order of keys. The caller has made sure whose snapshot it is. */
+/** Items looked through at a time for a text: SQLite folds the case of ASCII alone, so they are compared here. */
+const SEARCHED_AT_ONCE = 1_000;
+
+/**
+ * A page in the order of keys. The caller has made sure whose snapshot it is. One query; with a text to find, one for every
+ * 1,000 items that are looked through.
+ */
 export async function listItems(
   database: D1Database,
   request: ItemListRequest,
 ): Promise<Page<EvidenceItem> | "bad_cursor"> {
   const after = decodeCursor(request.cursor, z.tuple([z.string()]));
   if (after === "bad_cursor") return "bad_cursor";
-  const { sql, parameters } = itemListStatement(request, after?.[0] ?? null);
+  const text = request.query === null ? null : foldName(request.query);
+  const wanted = request.limit + 1;
+  const portion = text === null ? wanted : SEARCHED_AT_ONCE;
+  const found: EvidenceItem[] = [];
+  let afterKey = after?.[0] ?? null;
+  let rows: EvidenceItem[];
+  do {
+    rows = await readItems(database, request, afterKey, portion);
+    found.push(...rows.filter(({ title }) => text === null || foldName(title).includes(text)));
+    afterKey = rows.at(-1)?.key ?? afterKey;
+  } while (rows.length === portion && found.length < wanted);
+  const items = found.slice(0, request.limit);
+  const last = found.length > request.limit ? items.at(-1) : undefined;
+  return { items, nextCursor: last === undefined ? null : encodeCursor([last.key]) };
+}
+
+async function readItems(
+  database: D1Database,
+  filter: ItemFilter,
+  afterKey: string | null,
+  limit: number,
+): Promise<EvidenceItem[]> {
+  const { sql, parameters } = itemListStatement(filter, afterKey, limit);
   const { results } = await database
     .prepare(sql)
     .bind(...parameters)
     .all();
-  const rows = z.array(rowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return { items: page.map(toItem), nextCursor: last === undefined ? null : encodeCursor([last.key]) };
+  return z.array(rowSchema).parse(results).map(toItem);
 }
 
 /** The list's SQL; apart, so that a test can ask for its plan. */
 export function itemListStatement(
-  request: Omit<ItemListRequest, "cursor">,
+  request: ItemFilter,
   afterKey: string | null,
+  limit: number,
 ): { sql: string; parameters: (string | number)[] } {
   const conditions = ["snapshot_id = ?"];
   const parameters: (string | number)[] = [request.snapshotId];
@@ -111,12 +103,8 @@ export function itemListStatement(
     parameters.push(request.kind);
   }
   if (request.exceptions === "only") conditions.push("exception_code is not null");
-  if (request.query !== null) {
-    conditions.push("instr(lower(title), lower(?)) > 0");
-    parameters.push(request.query);
-  }
   const sql = `select ${COLUMNS} from evidence_items where ${conditions.join(" and ")} order by key limit ?`;
-  return { sql, parameters: [...parameters, request.limit + 1] };
+  return { sql, parameters: [...parameters, limit] };
 }
 
 /** An item's document, word for word as it was hashed; null when the snapshot has none of that id. */
@@ -156,7 +144,26 @@ export async function listLeaves(
     .map((row) => ({ key: row.key, itemHash: row.item_hash, exceptional: row.exceptional === 1 }));
 }
 
-const storedSchema = z.object({ key: z.string(), item_hash: z.string(), document: z.string() });
+const storedSchema = z.object({
+  key: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  exception_code: z.string().nullable(),
+  exception_message: z.string().nullable(),
+  item_hash: z.string(),
+  document: z.string(),
+});
+
+/** An item with its document, and with what lists show of it. */
+export interface StoredItem {
+  key: string;
+  kind: string;
+  title: string;
+  exceptionCode: string | null;
+  exceptionMessage: string | null;
+  itemHash: string;
+  document: string;
+}
 
 /** Items with their documents in the order of keys, for verifying and for archives. */
 export async function listDocuments(
@@ -164,17 +171,26 @@ export async function listDocuments(
   snapshotId: string,
   afterKey: string,
   limit: number,
-): Promise<{ key: string; itemHash: string; document: string }[]> {
+): Promise<StoredItem[]> {
   const { results } = await database
     .prepare(
-      "select key, item_hash, document from evidence_items where snapshot_id = ?1 and key > ?2 order by key limit ?3",
+      `select key, kind, title, exception_code, exception_message, item_hash, document from evidence_items
+        where snapshot_id = ?1 and key > ?2 order by key limit ?3`,
     )
     .bind(snapshotId, afterKey, limit)
     .all();
   return z
     .array(storedSchema)
     .parse(results)
-    .map((row) => ({ key: row.key, itemHash: row.item_hash, document: row.document }));
+    .map((row) => ({
+      key: row.key,
+      kind: row.kind,
+      title: row.title,
+      exceptionCode: row.exception_code,
+      exceptionMessage: row.exception_message,
+      itemHash: row.item_hash,
+      document: row.document,
+    }));
 }
 
 const packItemSchema = z.object({
@@ -241,14 +257,14 @@ export async function readDocuments(
 ): Promise<Map<string, string>> {
   const { results } = await database
     .prepare(
-      `select i.key, i.item_hash, i.document from json_each(?2) j
+      `select i.key, i.document from json_each(?2) j
          join evidence_items i on i.snapshot_id = ?1 and i.key = j.value`,
     )
     .bind(snapshotId, JSON.stringify(keys))
     .all();
   return new Map(
     z
-      .array(storedSchema)
+      .array(storedSchema.pick({ key: true, document: true }))
       .parse(results)
       .map((row) => [row.key, row.document]),
   );

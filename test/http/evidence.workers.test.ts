@@ -7,6 +7,9 @@ import {
 } from "../../src/contract/evidence.ts";
 import { startedOperationSchema } from "../../src/contract/api.ts";
 import { sha256Hex } from "../../src/artifacts/sha256.ts";
+import { insertItems } from "../../src/database/evidence-recording.ts";
+import { closeSnapshot, openSnapshot } from "../../src/database/evidence-snapshots.ts";
+import { encodeOpaque } from "../../src/database/opaque-id.ts";
 import { waitFor } from "../support/wait.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
 
@@ -60,6 +63,35 @@ describe("evidence over HTTP", () => {
     const [snapshot] = await snapshots();
     const response = await request(`${BASE}/evidence-snapshots/${snapshot?.id}/verification`, { as: "readonly" });
     expect(evidenceVerificationSchema.parse(await response.json())).toMatchObject({ matches: true, mismatches: [] });
+  });
+
+  it("shows no part of a snapshot: what is not complete has no items", async () => {
+    const base = { tenantId: "tenant-contoso", takenAt: 1, initiatorId: null };
+    await openSnapshot(env.DATABASE, { ...base, id: "evs_part", runId: "run_part" });
+    await insertItems(env.DATABASE, [
+      {
+        snapshotId: "evs_part",
+        key: "roles",
+        tenantId: "tenant-contoso",
+        kind: "roles",
+        family: null,
+        title: "Roles",
+        exception: null,
+        contentHash: null,
+        contentBytes: null,
+        itemHash: await sha256Hex("{}"),
+        itemBytes: 2,
+        document: "{}",
+      },
+    ]);
+    for (const status of ["building", "incomplete"] as const) {
+      const path = `${BASE}/evidence-snapshots/evs_part`;
+      expect(await (await request(path)).json()).toMatchObject({ status, itemCount: null, merkleRoot: null });
+      expect(await (await request(`${path}/items`)).json()).toEqual({ items: [], nextCursor: null });
+      expect((await request(`${path}/items/${encodeOpaque("roles")}`)).status).toBe(404);
+      expect(await (await request(`${path}/verification`)).json()).toMatchObject({ matches: false, items: 0 });
+      await closeSnapshot(env.DATABASE, "evs_part", { status: "incomplete" });
+    }
   });
 
   it("does not find one tenant's snapshot under another", async () => {

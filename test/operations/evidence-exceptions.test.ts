@@ -80,7 +80,14 @@ describe("a topic's exception", () => {
     expect(operationsException(1)?.message).toBe("1 operation failed.");
     expect(coverageException({ policies: 5, covered: 5 })).toBeNull();
     expect(coverageException({ policies: 5, covered: 3 })?.message).toBe("2 policies are in no active backup set.");
-    expect(driftException(0)).toBeNull();
-    expect(driftException(1)?.message).toBe("1 drift finding is open.");
+    expect(driftException(0, false)).toBeNull();
+    expect(driftException(1, false)).toEqual({ code: "open_findings", message: "1 drift finding is open." });
+  });
+
+  it("of open findings tells those of high severity apart", () => {
+    expect(driftException(3, true)).toEqual({
+      code: "severe_findings",
+      message: "3 drift findings are open, of high severity or critical.",
+    });
   });
 });

@@ -1,8 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { payloadKey } from "../../src/artifacts/payload-store.ts";
-import type { EvidenceSnapshot } from "../../src/contract/evidence.ts";
-import { itemListStatement, listItems, readItemDocument } from "../../src/database/evidence-items.ts";
+import { itemListStatement, listLeaves, readItemDocument } from "../../src/database/evidence-items.ts";
 import {
   closeSnapshot,
   listSnapshots,
@@ -10,15 +9,13 @@ import {
   readSnapshot,
   snapshotIdOf,
 } from "../../src/database/evidence-snapshots.ts";
-import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { evidenceSnapshot } from "../../src/operations/evidence-snapshot/evidence-snapshot.ts";
 import { verifySnapshot } from "../../src/operations/evidence-snapshot/verify-snapshot.ts";
-import type { RunUnitTask } from "../../src/operations/operation.ts";
 import { cancelRun, startRun } from "../../src/runs/service.ts";
 import { runReference } from "../support/run-reference.ts";
-import { tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { waitFor } from "../support/wait.ts";
+import { asTenant, finalize, FIXED_ITEMS, tasksOf } from "./evidence-tenant.ts";
 import {
   assignedTo,
   setting,
@@ -26,67 +23,6 @@ import {
   simulatedTenant,
   type SimulatedTenant,
 } from "./simulated-tenant.ts";
-
-/** Families, and one item each of membership, roles, operations, backup coverage and drift findings. */
-const FIXED_ITEMS = FAMILY_KEYS.length + 5;
-
-function asTenant(tenant: SimulatedTenant) {
-  const reference = { tenantId: tenant.tenantId, tenantSlug: tenant.name, actor: { id: "user-owner", name: "Owner" } };
-  const runs = tenantRuns(() => reference);
-  const key = { id: tenant.tenantId, slug: tenant.name };
-  return {
-    ...runs,
-    reference,
-    key,
-    take: async () => {
-      const outcome = await startRun(env, { ...reference, type: "evidence.snapshot", input: {}, idempotencyKey: null });
-      if (outcome.kind !== "started") throw new Error(outcome.kind);
-      return runs.completed(outcome.body.run.id);
-    },
-    snapshot: async (runId: string): Promise<EvidenceSnapshot> => {
-      const found = await readSnapshot(env.DATABASE, key, snapshotIdOf(runId));
-      if (found === null) throw new Error(`no snapshot of ${runId}`);
-      return found;
-    },
-    items: async (snapshotId: string, kind: "policy" | "family" | null = null, exceptions: "only" | null = null) => {
-      const page = await listItems(env.DATABASE, {
-        snapshotId,
-        kind,
-        exceptions,
-        query: null,
-        cursor: null,
-        limit: 1_000,
-      });
-      if (page === "bad_cursor") throw new Error(page);
-      return page.items;
-    },
-  };
-}
-
-/** The tasks of a run's whole plan, as consumers would get them. */
-async function tasksOf(tenant: SimulatedTenant, runId: string): Promise<RunUnitTask[]> {
-  const run = runReference(tenant.tenantId, runId);
-  const tasks: RunUnitTask[] = [];
-  let cursor: string | null = null;
-  do {
-    const page = await evidenceSnapshot.plan(run, {}, cursor, tenant.context());
-    if (page.kind !== "listed") throw new Error(page.kind);
-    for (const unit of page.units)
-      tasks.push({ ...unit, runId, tenantId: tenant.tenantId, ordinal: tasks.length, deferrals: 0 });
-    cursor = page.nextCursor;
-  } while (cursor !== null);
-  return tasks;
-}
-
-function finalize(
-  tenant: SimulatedTenant,
-  runId: string,
-  total: number,
-  counts = { succeeded: total, failed: 0, skipped: 0 },
-) {
-  const run = { ...runReference(tenant.tenantId, runId), total, counts, cursor: null };
-  return evidenceSnapshot.finalize?.(run, {}, tenant.context());
-}
 
 let tenant: SimulatedTenant;
 beforeAll(async () => {
@@ -279,11 +215,12 @@ describe("a snapshot whose run is canceled", () => {
       const read = await readSnapshot(env.DATABASE, key, snapshotIdOf(id));
       return read?.status === "incomplete";
     });
-    await waitFor("it to be marked", async () => {
+    await waitFor("it to be marked, and its items to be gone", async () => {
       const row = await env.DATABASE.prepare("select status from evidence_snapshots where id = ?")
         .bind(snapshotIdOf(id))
         .first("status");
-      return row === "incomplete";
+      const left = await listLeaves(env.DATABASE, snapshotIdOf(id), "", 1);
+      return row === "incomplete" && left.length === 0;
     });
     expect(await newestCompleteSnapshotId(env.DATABASE, reference.tenantId)).not.toBe(snapshotIdOf(id));
   });
@@ -323,12 +260,12 @@ describe("reading snapshots", () => {
     const second = await listSnapshots(env.DATABASE, key, { cursor: first.nextCursor, limit: 1 });
     if (second === "bad_cursor") throw new Error(second);
     expect(second.items[0]?.id).not.toBe(first.items[0]?.id);
-    const base = { snapshotId: "s", kind: null, query: null, limit: 10 };
+    const base = { snapshotId: "s", kind: null };
     for (const [exceptions, index] of [
       [null, "sqlite_autoindex_evidence_items"],
       ["only", "evidence_items_exceptions"],
     ] as const) {
-      const { sql, parameters } = itemListStatement({ ...base, exceptions }, "k");
+      const { sql, parameters } = itemListStatement({ ...base, exceptions }, "k", 10);
       const { results } = await env.DATABASE.prepare(`explain query plan ${sql}`)
         .bind(...parameters)
         .all<{ detail: string }>();

@@ -4,7 +4,7 @@ import { rfc8785Text } from "../../src/artifacts/canonical-json.ts";
 import { addLeaves, EMPTY_MERKLE, merkleRoot } from "../../src/artifacts/merkle.ts";
 import { putPayload } from "../../src/artifacts/payload-store.ts";
 import { sha256Hex } from "../../src/artifacts/sha256.ts";
-import { insertItems, type NewEvidenceItem } from "../../src/database/evidence-items.ts";
+import { insertItems, type NewEvidenceItem } from "../../src/database/evidence-recording.ts";
 import { closeSnapshot, openSnapshot } from "../../src/database/evidence-snapshots.ts";
 
 export interface RecordedPolicy {

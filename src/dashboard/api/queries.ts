@@ -16,13 +16,20 @@ import {
   runUnitListSchema,
   type Tenant,
 } from "../../contract/api.ts";
+import {
+  type EvidenceVerification,
+  evidenceItemListSchema,
+  evidenceSnapshotListSchema,
+  evidenceSnapshotSchema,
+  evidenceVerificationSchema,
+} from "../../contract/evidence.ts";
 import { tenantSettingsSchema } from "../../contract/settings.ts";
 import { runStore } from "../runs/run-store.ts";
 import { getJson, getText } from "./client.ts";
 import { tenantPath, withQuery } from "./paths.ts";
 
-/** Policies asked for at once: a tenant's whole inventory is loaded, so few large pages beat many small ones. */
-const POLICY_PAGE_SIZE = 1_000;
+/** Policies, or items of a snapshot, asked for at once: all of them are loaded, so few large pages beat many small ones. */
+const WHOLE_LIST_PAGE_SIZE = 1_000;
 
 export const queryKeys = {
   tenant: (tenant: Tenant) => ["tenants", tenant.id] as const,
@@ -61,7 +68,7 @@ export function policiesQuery(tenant: Tenant) {
       getJson(
         withQuery(tenantPath(tenant.slug, "inventory", "policies"), {
           removed: "include",
-          limit: POLICY_PAGE_SIZE,
+          limit: WHOLE_LIST_PAGE_SIZE,
           cursor: pageParam,
         }),
         policyListSchema,
@@ -98,6 +105,64 @@ export function policyContentQuery(tenant: Tenant, policyId: string, version: nu
     staleTime: Infinity,
     gcTime: 60_000,
   });
+}
+
+/** Evidence snapshots, newest first. */
+export function snapshotsQuery(tenant: Tenant) {
+  return infiniteQueryOptions({
+    queryKey: [...queryKeys.records(tenant), "evidence-snapshots"],
+    queryFn: ({ signal, pageParam }) =>
+      getJson(
+        withQuery(tenantPath(tenant.slug, "evidence-snapshots"), { cursor: pageParam }),
+        evidenceSnapshotListSchema,
+        signal,
+      ),
+    initialPageParam: firstPage(),
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+export function snapshotQuery(tenant: Tenant, snapshotId: string) {
+  return queryOptions({
+    queryKey: [...queryKeys.records(tenant), "evidence-snapshot", snapshotId],
+    queryFn: ({ signal }) =>
+      getJson(tenantPath(tenant.slug, "evidence-snapshots", snapshotId), evidenceSnapshotSchema, signal),
+  });
+}
+
+/** All items of a complete snapshot, page by page. They never change. */
+export function snapshotItemsQuery(tenant: Tenant, snapshotId: string) {
+  return infiniteQueryOptions({
+    queryKey: ["evidence", tenant.id, snapshotId, "items"],
+    queryFn: ({ signal, pageParam }) =>
+      getJson(
+        withQuery(tenantPath(tenant.slug, "evidence-snapshots", snapshotId, "items"), {
+          limit: WHOLE_LIST_PAGE_SIZE,
+          cursor: pageParam,
+        }),
+        evidenceItemListSchema,
+        signal,
+      ),
+    initialPageParam: firstPage(),
+    getNextPageParam: (page) => page.nextCursor,
+    staleTime: Infinity,
+  });
+}
+
+/** An item's canonical JSON, as text: it is what was hashed. */
+export function snapshotItemQuery(tenant: Tenant, snapshotId: string, itemId: string) {
+  return queryOptions({
+    queryKey: ["evidence", tenant.id, snapshotId, "item", itemId],
+    queryFn: ({ signal }) =>
+      getText(tenantPath(tenant.slug, "evidence-snapshots", snapshotId, "items", itemId), signal),
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+}
+
+/** Recomputes a snapshot on the server: asked for by a person only, never cached. Throws ApiProblem. */
+export function readVerification(tenant: Tenant, snapshotId: string): Promise<EvidenceVerification> {
+  return getJson(tenantPath(tenant.slug, "evidence-snapshots", snapshotId, "verification"), evidenceVerificationSchema);
 }
 
 export interface OperationFilter {

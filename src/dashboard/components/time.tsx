@@ -22,17 +22,23 @@ function subscribe(listener: () => void): () => void {
 }
 
 const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
+
+/** An ISO time in full, as text: "24 Nov 2026, 19:34:05". */
+export function absoluteText(at: string): string {
+  return absolute.format(new Date(at));
+}
+
 /** An ISO time for people. What is not a time is shown as it came: Graph's fields are not ours to correct. */
 export function Time({ at }: { at: string }) {
   useSyncExternalStore(subscribe, () => now);
   if (Number.isNaN(Date.parse(at))) return <span>{at}</span>;
   return (
-    <time dateTime={at} title={absolute.format(new Date(at))}>
+    <time dateTime={at} title={absoluteText(at)}>
       {relativeTime(at, Date.now())}
     </time>
   );
 }
 
 export function AbsoluteTime({ at }: { at: string }) {
-  return <time dateTime={at}>{absolute.format(new Date(at))}</time>;
+  return <time dateTime={at}>{absoluteText(at)}</time>;
 }

@@ -3,9 +3,8 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { Input } from "@cloudflare/kumo/components/input";
 import { CaretDownIcon } from "@phosphor-icons/react/CaretDown";
 import { CaretUpIcon } from "@phosphor-icons/react/CaretUp";
-import { CopyIcon } from "@phosphor-icons/react/Copy";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
-import { toastManager } from "../shell/toasts.tsx";
+import { CopyButton } from "../components/copy-button.tsx";
 import { lineBlocks, prettyJson } from "./pretty-json.ts";
 import { useTextMatches } from "./use-text-matches.ts";
 
@@ -65,9 +64,7 @@ export function JsonView({ json, label }: { json: string; label: string }) {
           disabled={matches.count === 0}
           onClick={() => matches.step(1)}
         />
-        <Button size="sm" icon={CopyIcon} onClick={() => void copy(pretty)}>
-          Copy
-        </Button>
+        <CopyButton text={pretty}>Copy</CopyButton>
       </div>
       <div
         ref={text}
@@ -88,17 +85,4 @@ export function JsonView({ json, label }: { json: string; label: string }) {
       </div>
     </div>
   );
-}
-
-async function copy(text: string): Promise<void> {
-  try {
-    await navigator.clipboard.writeText(text);
-    toastManager.add({ title: "Copied", variant: "success", timeout: 2_500 });
-  } catch {
-    toastManager.add({
-      title: "The browser did not allow copying",
-      description: "Select the text and copy it by hand.",
-      variant: "error",
-    });
-  }
 }

@@ -1,9 +1,10 @@
 /** The filters and the rows of the inventory. */
 import { Input } from "@cloudflare/kumo/components/input";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { useDeferredValue, useEffect, useMemo, useState } from "react";
+import { useDeferredValue, useMemo } from "react";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { useQueryText } from "../components/use-query-text.ts";
 import { countText, filterOptions, filterPolicies } from "./policy-filter.ts";
 import { PolicyTable } from "./policy-table.tsx";
 import { useInventory } from "./use-inventory.ts";
@@ -13,8 +14,6 @@ const REMOVED = [
   { value: "include", label: "Present and removed" },
   { value: "only", label: "Removed" },
 ];
-
-const URL_DELAY_MS = 250;
 
 export function PolicyList() {
   const search = useSearch({ from: "/t/$slug/inventory" });
@@ -107,20 +106,4 @@ type FilterChange = Partial<{
 function useSetFilter(): (change: FilterChange) => void {
   const navigate = useNavigate();
   return (change) => void navigate({ to: ".", search: (before) => ({ ...before, ...change }), replace: true });
-}
-
-/** The text as typed, at once; the address follows when typing pauses. A change of the address (going back) wins. */
-function useQueryText(inAddress: string | undefined, store: (text: string) => void) {
-  const [text, setText] = useState(inAddress ?? "");
-  const [known, setKnown] = useState(inAddress);
-  if (known !== inAddress) {
-    setKnown(inAddress);
-    setText(inAddress ?? "");
-  }
-  useEffect(() => {
-    if (text === (inAddress ?? "")) return undefined;
-    const timer = setTimeout(() => store(text), URL_DELAY_MS);
-    return () => clearTimeout(timer);
-  }, [text, inAddress, store]);
-  return [text, setText] as const;
 }

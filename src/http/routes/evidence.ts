@@ -27,18 +27,23 @@ export function addEvidenceRoutes(router: TenantRouter): void {
     return context.json(orNotFound(await readSnapshot(context.env.DATABASE, tenant, context.req.param("snapshotId"))));
   });
 
+  // A part of a snapshot is no evidence: what is not complete shows no items.
   router.get("/evidence-snapshots/:snapshotId/items", "evidence.read", async (context) => {
     const query = readQuery(context, itemsQuery);
     const { DATABASE } = context.env;
-    const { id } = orNotFound(await readSnapshot(DATABASE, context.get("tenant"), context.req.param("snapshotId")));
+    const tenant = context.get("tenant");
+    const { id, status } = orNotFound(await readSnapshot(DATABASE, tenant, context.req.param("snapshotId")));
+    if (status !== "complete") return context.json({ items: [], nextCursor: null });
     return context.json(orBadCursor(await listItems(DATABASE, { snapshotId: id, ...query })));
   });
 
   // The bytes that were hashed, word for word.
   router.get("/evidence-snapshots/:snapshotId/items/:itemId", "evidence.read", async (context) => {
     const { DATABASE } = context.env;
-    const { id } = orNotFound(await readSnapshot(DATABASE, context.get("tenant"), context.req.param("snapshotId")));
-    const { document, itemHash } = orNotFound(await readItemDocument(DATABASE, id, context.req.param("itemId")));
+    const tenant = context.get("tenant");
+    const { id, status } = orNotFound(await readSnapshot(DATABASE, tenant, context.req.param("snapshotId")));
+    const found = status === "complete" ? await readItemDocument(DATABASE, id, context.req.param("itemId")) : null;
+    const { document, itemHash } = orNotFound(found);
     return new Response(document, {
       headers: { "content-type": "application/json; charset=utf-8", etag: `"${itemHash}"` },
     });

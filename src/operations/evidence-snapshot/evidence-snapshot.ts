@@ -3,6 +3,7 @@
  * complete snapshot holds never changes; its Merkle root says so to anybody who computes it again (docs/evidence.md).
  */
 import { z } from "zod";
+import { deleteItems } from "../../database/evidence-recording.ts";
 import { closeSnapshot, snapshotIdOf } from "../../database/evidence-snapshots.ts";
 import type { BulkOperation } from "../operation.ts";
 import { completeSnapshot } from "./complete-snapshot.ts";
@@ -35,5 +36,10 @@ export const evidenceSnapshot: BulkOperation<EvidenceSnapshotInput> = {
     return result;
   },
   finalize: (run, _input, context) => completeSnapshot(run, context),
-  abandon: ({ runId }, _input, { env }) => closeSnapshot(env.DATABASE, snapshotIdOf(runId), { status: "incomplete" }),
+  // Closed first: nothing late is inserted then. One that was completed in its last moment stays, whole as it is.
+  async abandon({ runId }, _input, { env }) {
+    const snapshotId = snapshotIdOf(runId);
+    await closeSnapshot(env.DATABASE, snapshotId, { status: "incomplete" });
+    await deleteItems(env.DATABASE, snapshotId);
+  },
 };

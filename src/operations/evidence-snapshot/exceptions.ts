@@ -60,8 +60,10 @@ export function coverageException(facts: { policies: number; covered: number }):
   return { code: "without_backup", message };
 }
 
-export function driftException(open: number): EvidenceException | null {
+/** `severe`: one of them at least is of high or critical severity. */
+export function driftException(open: number, severe: boolean): EvidenceException | null {
   if (open === 0) return null;
-  const message = open === 1 ? "1 drift finding is open." : `${open} drift findings are open.`;
-  return { code: "open_findings", message };
+  const count = open === 1 ? "1 drift finding is open" : `${open} drift findings are open`;
+  const code = severe ? "severe_findings" : "open_findings";
+  return { code, message: severe ? `${count}, of high severity or critical.` : `${count}.` };
 }

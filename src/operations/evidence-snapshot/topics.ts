@@ -2,7 +2,13 @@
 import { capabilitiesOf } from "../../access/capabilities.ts";
 import type { JsonObject } from "../../artifacts/json-value.ts";
 import { ROLES } from "../../contract/api.ts";
-import { countRuns, listRunFacts, readBackupCoverage, readOpenFindings } from "../../database/evidence-facts.ts";
+import {
+  countRuns,
+  type FindingFacts,
+  listRunFacts,
+  readBackupCoverage,
+  readOpenFindings,
+} from "../../database/evidence-facts.ts";
 import { listMembers } from "../../database/members.ts";
 import type { Topic } from "./evidence-input.ts";
 import { coverageException, driftException, type EvidenceException, operationsException } from "./exceptions.ts";
@@ -92,13 +98,20 @@ async function operations(database: D1Database, { tenantId, runId, takenAt }: To
 
 async function backupCoverage(database: D1Database, { tenantId }: TopicRequest): Promise<TopicFacts> {
   const coverage = await readBackupCoverage(database, tenantId, MAX_LISTED);
-  const { policies, covered, oldestBackupAt, without } = coverage;
+  const { policies, covered, oldestBackupAt, without, sets } = coverage;
   return {
     title: "Backup coverage",
     facts: {
       policies,
       covered,
       oldestBackupAt: oldestBackupAt === null ? null : iso(oldestBackupAt),
+      backupSets: sets.map((set) => ({
+        id: set.id,
+        name: set.name,
+        policies: set.policies,
+        oldestCapturedAt: iso(set.oldest),
+        newestCapturedAt: iso(set.newest),
+      })),
       withoutBackupListed: without.length,
       withoutBackup: without.map(({ family, graphId, name }) => ({ family, graphId, name })),
     },
@@ -128,8 +141,13 @@ async function driftFindings(database: D1Database, { tenantId }: TopicRequest): 
         lastSeenAt: iso(finding.last_seen_at),
       })),
     },
-    exception: driftException(counts["open"] ?? 0),
+    exception: driftException(counts["open"] ?? 0, findings.some(isSevere)),
   };
+}
+
+/** Listed first, so that a severe one is among those that are spelled out. */
+function isSevere({ status, severity }: FindingFacts): boolean {
+  return status === "open" && (severity === "critical" || severity === "high");
 }
 
 function sum(numbers: readonly number[]): number {

@@ -4,22 +4,43 @@ import { StartError } from "./start-error.ts";
 
 const CANDIDATES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 
+/** Programs that the suites check archives with, by the Debian package that brings each. */
+const ARCHIVE_TOOLS = [
+  { program: "unzip", package: "unzip" },
+  { program: "python3", package: "python3-minimal" },
+  { program: "sha256sum", package: "coreutils" },
+];
+
 /** Where Chromium is, installing Debian's where it is missing and this user may. */
 export function ensureChromium(): string {
   const found = findChromium();
   if (found !== null) return found;
-  const mayInstall = process.getuid?.() === 0 && onPath("apt-get") !== null;
-  if (!mayInstall) {
-    throw new StartError(
-      "The browser tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.",
-    );
-  }
-  console.log("Installing Chromium from Debian's packages …");
-  apt(["update"]);
-  apt(["install", "--yes", "--no-install-recommends", "chromium"]);
+  install(["chromium"], "The browser tests need Chromium", "or set CHROMIUM_PATH");
   const installed = findChromium();
   if (installed === null) throw new StartError("Chromium was installed and is still not on the PATH.");
   return installed;
+}
+
+/** Makes sure of what archives are checked with, in the same way. */
+export function ensureArchiveTools(): void {
+  const missing = ARCHIVE_TOOLS.filter(({ program }) => onPath(program) === null);
+  if (missing.length === 0) return;
+  const programs = missing.map(({ program }) => program).join(", ");
+  install(
+    missing.map((tool) => tool.package),
+    `The archive tests need ${programs}`,
+  );
+}
+
+function install(packages: string[], need: string, instead?: string): void {
+  const mayInstall = process.getuid?.() === 0 && onPath("apt-get") !== null;
+  if (!mayInstall) {
+    const command = `install it (Debian: apt-get install ${packages.join(" ")})`;
+    throw new StartError(`${need}: ${[command, instead].filter((part) => part !== undefined).join(" ")}.`);
+  }
+  console.log(`Installing ${packages.join(", ")} from Debian's packages …`);
+  apt(["update"]);
+  apt(["install", "--yes", "--no-install-recommends", ...packages]);
 }
 
 function findChromium(): string | null {

@@ -1,0 +1,106 @@
+/** One item: its exception, its hash, and the canonical JSON that was hashed. */
+import { ArrowLeftIcon } from "@phosphor-icons/react/ArrowLeft";
+import { CheckCircleIcon } from "@phosphor-icons/react/CheckCircle";
+import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
+import { WarningIcon } from "@phosphor-icons/react/Warning";
+import { XIcon } from "@phosphor-icons/react/X";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import type { EvidenceItem } from "../../contract/evidence.ts";
+import { snapshotItemQuery } from "../api/queries.ts";
+import { useDocumentTitle } from "../components/page.tsx";
+import { ErrorState, Skeleton } from "../components/states.tsx";
+import { JsonView } from "../inventory/json-view.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { exceptionLabel, kindLabel } from "./item-filter.ts";
+import { useHashCheck } from "./use-hash-check.ts";
+import { useItems } from "./use-items.ts";
+
+export function ItemPanel() {
+  const tenant = useTenant();
+  const { snapshotId, itemId } = useParams({ from: "/t/$slug/evidence/$snapshotId/$itemId" });
+  const document = useQuery(snapshotItemQuery(tenant, snapshotId, itemId));
+  const item = useItems(snapshotId).items.find((each) => each.item.id === itemId)?.item;
+  useDocumentTitle(item?.title ?? "Evidence item");
+  return (
+    <section
+      aria-label="Evidence item"
+      className="flex h-full min-h-0 flex-col rounded-lg bg-kumo-base ring ring-kumo-line"
+    >
+      <header className="flex items-start justify-between gap-3 border-b border-kumo-line px-4 py-3">
+        <div className="min-w-0">
+          <h2 tabIndex={-1} data-page-title className="text-base font-semibold break-words outline-none">
+            {item?.title ?? "Evidence item"}
+          </h2>
+          {item === undefined ? null : <p className="text-xs text-kumo-subtle">{kindLabel(item.kind)}</p>}
+        </div>
+        <Link
+          to="/t/$slug/evidence/$snapshotId"
+          params={{ slug: tenant.slug, snapshotId }}
+          search={(before) => before}
+          resetScroll={false}
+          className="flex shrink-0 items-center gap-1 rounded-md p-1 text-xs text-kumo-subtle hover:bg-kumo-tint"
+        >
+          <ArrowLeftIcon size={14} aria-hidden className="lg:hidden" />
+          <span className="lg:sr-only">Back to the list</span>
+          <XIcon size={16} aria-hidden className="hidden lg:block" />
+        </Link>
+      </header>
+      {item === undefined ? null : <ItemFacts item={item} document={document.data} />}
+      {document.data !== undefined ? (
+        <JsonView key={itemId} json={document.data} label={`JSON of ${item?.title ?? "the item"}`} />
+      ) : document.error === null ? (
+        <Skeleton lines={10} />
+      ) : (
+        <ErrorState error={document.error} onRetry={() => void document.refetch()} />
+      )}
+    </section>
+  );
+}
+
+function ItemFacts({ item, document }: { item: EvidenceItem; document: string | undefined }) {
+  return (
+    <div className="shrink-0 border-b border-kumo-line px-4 py-3 text-xs">
+      {item.exception === null ? null : (
+        <p className="mb-3 flex items-start gap-2 rounded-md bg-kumo-warning-tint px-3 py-2 text-sm">
+          <WarningIcon size={16} aria-hidden className="mt-0.5 shrink-0 text-kumo-warning" />
+          <span>
+            <span className="font-medium">{exceptionLabel(item.exception.code)}.</span> {item.exception.message}
+          </span>
+        </p>
+      )}
+      <dl className="grid gap-y-2">
+        <div>
+          <dt className="text-kumo-subtle">Key</dt>
+          <dd>
+            <code className="font-mono break-all">{item.key}</code>
+          </dd>
+        </div>
+        <div>
+          <dt className="text-kumo-subtle">SHA-256 of the stored JSON</dt>
+          <dd>
+            <code className="font-mono break-all">{item.itemHash}</code>
+            {document === undefined ? null : <HashCheck document={document} itemHash={item.itemHash} />}
+          </dd>
+        </div>
+      </dl>
+    </div>
+  );
+}
+
+/** The browser's own word on the bytes that it was given. Says nothing where the browser cannot compute hashes. */
+function HashCheck({ document, itemHash }: { document: string; itemHash: string }) {
+  const computed = useHashCheck(document);
+  if (computed === null) return null;
+  return computed === itemHash ? (
+    <span className="mt-1 flex items-center gap-1.5">
+      <CheckCircleIcon size={14} aria-hidden className="shrink-0 text-kumo-success" />
+      This browser computes the same from what it was given.
+    </span>
+  ) : (
+    <span className="mt-1 flex items-center gap-1.5 font-medium text-kumo-danger">
+      <WarningCircleIcon size={14} aria-hidden className="shrink-0" />
+      This browser computes another one. Do not rely on this item, and tell support.
+    </span>
+  );
+}
