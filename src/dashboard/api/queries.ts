@@ -241,6 +241,7 @@ export function auditEventsQuery(tenant: Tenant) {
   });
 }
 
-function firstPage(): string | null {
+/** The cursor of every list's first page. */
+export function firstPage(): string | null {
   return null;
 }

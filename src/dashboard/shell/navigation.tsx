@@ -1,4 +1,5 @@
 /** The tenant's pages: a column at the side, or on a small screen a row that scrolls. */
+import { ArchiveIcon } from "@phosphor-icons/react/Archive";
 import { ClockCounterClockwiseIcon } from "@phosphor-icons/react/ClockCounterClockwise";
 import { FingerprintIcon } from "@phosphor-icons/react/Fingerprint";
 import { GearSixIcon } from "@phosphor-icons/react/GearSix";
@@ -13,6 +14,7 @@ import { useCan, useTenant } from "./tenant-context.ts";
 const PAGES = [
   { to: "/t/$slug", label: "Overview", icon: HouseIcon, exact: true, capability: "tenant.read" },
   { to: "/t/$slug/inventory", label: "Inventory", icon: StackIcon, exact: false, capability: "inventory.read" },
+  { to: "/t/$slug/backup-sets", label: "Backups", icon: ArchiveIcon, exact: false, capability: "backup.read" },
   { to: "/t/$slug/evidence", label: "Evidence", icon: FingerprintIcon, exact: false, capability: "evidence.read" },
   { to: "/t/$slug/operations", label: "Operations", icon: ListChecksIcon, exact: false, capability: "operations.read" },
   { to: "/t/$slug/members", label: "Members", icon: UsersIcon, exact: false, capability: "members.read" },

@@ -1,0 +1,3 @@
+export function RestorePlanPage() {
+  return null;
+}
