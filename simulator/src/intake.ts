@@ -1,5 +1,5 @@
 /** From a body (or an exported or generated document) to a stored policy: ids, dates, sub-resources, sealed secrets. */
-import { definitionOf } from "./generate/group-policy-definitions.ts";
+import { definitionOf, presentationOf } from "./generate/group-policy-definitions.ts";
 import { TYPED_PROTECTION_SETS } from "./families.ts";
 import { bareType, type Family } from "./family.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
@@ -105,9 +105,7 @@ export function definitionValue(item: Doc): Doc {
   const definition = isDoc(rest["definition"]) ? rest["definition"] : definitionOf(boundId(bind));
   const values = (docList(presentationValues) ?? []).map((value) => {
     const { "presentation@odata.bind": presentationBind, ...own } = value;
-    const presentation = isDoc(own["presentation"])
-      ? own["presentation"]
-      : { "@odata.type": "#microsoft.graph.groupPolicyPresentation", id: boundId(presentationBind) };
+    const presentation = isDoc(own["presentation"]) ? own["presentation"] : presentationOf(boundId(presentationBind));
     return { ...own, id: text(own["id"]) ?? crypto.randomUUID(), presentation };
   });
   return {

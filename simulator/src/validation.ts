@@ -77,6 +77,8 @@ export function checkContent(store: Store, family: Family, body: Doc): void {
   if (family.key === "compliance" && "scheduledActionsForRule" in body)
     checkScheduledActions(body["scheduledActionsForRule"], "scheduledActionsForRule");
   if (family.key === "conditionalAccess") checkConditionalAccess(store, body);
+  if (bareType(text(body["@odata.type"]) ?? "") === "compliantNetworkNamedLocation")
+    throw badRequest("The compliant network's named location is provided by the service. Property: '@odata.type'.");
   if (family.key === "termsOfUse" && "files" in body) checkFiles(body);
   if (family.key === "deviceConfiguration") {
     for (const setting of docList(body["omaSettings"]) ?? []) {

@@ -214,7 +214,8 @@ export const restoreResultSchema = z.object({
   planId: z.string(),
   /** The plan item's, which a retry keeps. */
   ordinal: z.int().min(0),
-  itemId: z.string(),
+  /** Null once the plan was removed with its backup set. */
+  itemId: z.string().nullable(),
   family: z.string(),
   familyLabel: z.string(),
   name: z.string(),

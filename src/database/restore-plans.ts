@@ -124,6 +124,36 @@ export async function failPlan(database: D1Database, planId: string): Promise<vo
   ]);
 }
 
+/** Plans whose set was deleted for good, and plans whose run has ended without sealing them and without giving them up. */
+export async function unusablePlans(
+  database: D1Database,
+  limit: number,
+): Promise<{ id: string; tenantId: string; setDeleted: boolean }[]> {
+  const { results } = await database
+    .prepare(
+      `select p.id, p.tenant_id, s.id is null or s.status = 'deleted' as set_deleted
+         from restore_plans p
+         left join backup_sets s on s.id = p.backup_set_id
+         left join operation_runs r on r.id = p.run_id
+        where s.id is null or s.status = 'deleted' or (p.status = 'preparing' and r.status = 'completed')
+        limit ?1`,
+    )
+    .bind(limit)
+    .all();
+  return z
+    .array(z.object({ id: z.string(), tenant_id: z.string(), set_deleted: z.int() }))
+    .parse(results)
+    .map((row) => ({ id: row.id, tenantId: row.tenant_id, setDeleted: row.set_deleted === 1 }));
+}
+
+/** Removes a plan with its items. What runs of it came to stays, and so does its journal: it says what was made. */
+export async function removePlan(database: D1Database, tenantId: string, planId: string): Promise<void> {
+  await database.batch([
+    database.prepare("delete from restore_plan_items where plan_id = ?1 and tenant_id = ?2").bind(planId, tenantId),
+    database.prepare("delete from restore_plans where id = ?1 and tenant_id = ?2").bind(planId, tenantId),
+  ]);
+}
+
 const storedPlanSchema = z.object({
   id: z.string(),
   tenant_id: z.string(),

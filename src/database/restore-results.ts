@@ -191,7 +191,7 @@ function toResult(row: z.infer<typeof rowSchema>): RestoreResult {
   return {
     planId: row.plan_id,
     ordinal: row.ordinal,
-    itemId: row.item_id ?? "",
+    itemId: row.item_id,
     family: row.family,
     familyLabel: familyByKey(row.family)?.label ?? row.family,
     name: row.name,

@@ -86,3 +86,11 @@ export async function plannedPolicies(
     ]),
   );
 }
+
+/** What an item keeps sealed; null when nothing, or when the item is gone. */
+export function readItemSecrets(database: D1Database, tenantId: string, itemId: string): Promise<string | null> {
+  return database
+    .prepare("select sealed_secrets from backup_set_items where id = ?1 and tenant_id = ?2")
+    .bind(itemId, tenantId)
+    .first<string>("sealed_secrets");
+}

@@ -36,6 +36,15 @@ const OVER_BUDGET = {
   requestId: null,
 } as const;
 
+/** A wait that begins within a write's patience may end after it. */
+const LONGEST_LAST_WAIT_MS = 5_000;
+const NOT_IN_TIME = {
+  kind: "not_sent",
+  detail: "A token for Microsoft Graph took too long",
+  retryAfterSeconds: null,
+  requestId: null,
+} as const;
+
 export class GraphClient {
   readonly #options: GraphClientOptions;
 
@@ -77,11 +86,14 @@ export class GraphClient {
    * applies nothing but opens a request for approval, and the answer is that request's code.
    */
   async write(write: GraphWrite): Promise<WriteResult> {
+    const { runtime } = this.#options;
+    const startedAt = runtime.now();
     let justified = false;
     let renewed = false;
     for (let attempt = 0; ;) {
       const token = await this.#token();
       if (token.kind !== "ok") return unsentWrite(token);
+      if (runtime.now() - startedAt > write.patienceMs + LONGEST_LAST_WAIT_MS) return NOT_IN_TIME;
       const headers = { ...writeHeaders(write, justified), authorization: `Bearer ${token.value}` };
       const body = write.body === null ? null : JSON.stringify(write.body);
       const result = await this.#spendWrite({ method: write.method, url: write.url, headers, body }, write);
@@ -96,11 +108,9 @@ export class GraphClient {
           justified = true;
           break;
         case "throttled": {
-          const stop = await this.pause(result, attempt);
-          if (stop)
-            return stop.kind === "throttled"
-              ? { ...result, retryAfterSeconds: stop.retryAfterSeconds }
-              : unsentWrite(stop);
+          const outOfPatience = runtime.now() - startedAt > write.patienceMs;
+          const stop = outOfPatience ? result : await this.pause(result, attempt);
+          if (stop) return unsentWrite(stop);
           attempt += 1;
           break;
         }

@@ -18,6 +18,11 @@ export interface GraphWrite {
     /** Of an approval given to this very request, byte for byte; null where none was asked for yet. */
     code: string | null;
   };
+  /**
+   * How long to go on after 429s before answering `throttled`; the budget may end it sooner. Nothing is sent later than a few
+   * seconds after it, so that whoever finds the write begun knows when it can no longer be under way.
+   */
+  patienceMs: number;
 }
 
 export type WriteFailure = { requestId: string | null } &

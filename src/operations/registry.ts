@@ -7,6 +7,7 @@ import { forceDeleteSets } from "./backup-sets/force-delete-sets.ts";
 import { restoreSets } from "./backup-sets/restore-sets.ts";
 import { inventorySync } from "./inventory-sync/inventory-sync.ts";
 import { type BulkOperation, defineOperation, definePhasedOperation, type Operation } from "./operation.ts";
+import { policyRestore } from "./policy-restore/policy-restore.ts";
 import { restorePreview } from "./policy-restore/restore-preview.ts";
 
 const byType = new Map<string, Operation>();
@@ -35,3 +36,4 @@ registerOperation(defineOperation(restoreSets));
 registerOperation(defineOperation(deleteSets));
 registerOperation(defineOperation(forceDeleteSets));
 registerOperation(definePhasedOperation(restorePreview));
+registerOperation(defineOperation(policyRestore));

@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../artifacts/json-value.ts";
 import { isCollectionSame, idSegment } from "./collections.ts";
 import { isSame } from "./differences.ts";
-import { ENTRY_RULES, plainEntries } from "./entries.ts";
+import { ENTRY_RULES, plainBodies } from "./entries.ts";
 import type { AssignRule, Subject } from "./rule.ts";
 import { adds, POLICY_ID, removes, sets, type RestoreStep } from "./steps.ts";
 import { objectsOf } from "./values.ts";
@@ -11,10 +11,10 @@ import { objectsOf } from "./values.ts";
 export function assignmentSteps(assign: AssignRule, subject: Subject): RestoreStep[] {
   const { collection, wanted, target } = subject;
   if (assign.kind === "none" || !Array.isArray(wanted["assignments"])) return [];
-  const entries = objectsOf(plainEntries("assignments", wanted["assignments"]));
+  const entries = plainBodies("assignments", wanted["assignments"]);
   if (target ? isCollectionSame({ ...subject, target }, "assignments") : entries.length === 0) return [];
   if (assign.kind === "action")
-    return [sets("assign", "POST", `${collection}/${POLICY_ID}/assign`, { [assign.key]: entries })];
+    return [sets("assign", `${collection}/${POLICY_ID}/assign`, "assignments", { [assign.key]: entries })];
   return oneByOne(collection, entries, target);
 }
 
@@ -28,7 +28,7 @@ function oneByOne(collection: string, entries: JsonObject[], target: JsonObject 
     ...entries
       .filter((entry) => !isAmong(entry, present))
       .map((entry, index) => adds(`assignment ${index + 1}`, path, "assignments", entry)),
-    ...gone.map((entry, index) => removes(`no assignment ${index + 1}`, `${path}/${idSegment(entry)}`)),
+    ...gone.map((entry, index) => removes(`no assignment ${index + 1}`, `${path}/${idSegment(entry)}`, "assignments")),
   ];
 }
 

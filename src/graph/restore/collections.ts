@@ -1,9 +1,9 @@
 /** Steps that bring one collection of a policy to what is wanted. What is there already is left alone. */
 import type { JsonObject, JsonValue } from "../../artifacts/json-value.ts";
 import { isSame } from "./differences.ts";
-import { ENTRY_RULES, boundTo, plainEntries } from "./entries.ts";
+import { ENTRY_RULES, boundTo, plainBodies, plainEntries } from "./entries.ts";
 import type { Subject } from "./rule.ts";
-import { adds, POLICY_ID, removes, sets, type RestoreStep } from "./steps.ts";
+import { adds, changes, POLICY_ID, removes, sets, type RestoreStep } from "./steps.ts";
 import { objectsOf, only, textOf, without } from "./values.ts";
 
 type Updated = Subject & { target: JsonObject };
@@ -82,10 +82,11 @@ export function messageChanges({ collection, wanted, target }: Updated): Restore
     if (!old) steps.push(addedMessage(collection, message));
     else if (!isEntrySame(MESSAGES, message, old)) {
       const body = only(message, ["subject", "messageTemplate", "isDefault"]);
-      steps.push(sets(`message ${locale}`, "PATCH", `${path}/${idSegment(old)}`, body));
+      steps.push(changes(`message ${locale}`, `${path}/${idSegment(old)}`, MESSAGES, body));
     }
   }
-  for (const [locale, old] of present) steps.push(removes(`no message ${locale}`, `${path}/${idSegment(old)}`));
+  for (const [locale, old] of present)
+    steps.push(removes(`no message ${locale}`, `${path}/${idSegment(old)}`, MESSAGES));
   return steps;
 }
 
@@ -107,12 +108,12 @@ export function isListedOneByOne(document: JsonObject): boolean {
 export function targetedAppSteps(subject: Subject): RestoreStep[] {
   const { collection, wanted, target } = subject;
   const listed = isListedOneByOne(wanted);
-  const apps = listed ? plainEntries("apps", wanted["apps"] ?? []) : [];
-  const wants = { ...only(wanted, ["appGroupType"]), ...(listed ? { apps } : {}) };
+  const apps = listed ? plainBodies("apps", wanted["apps"]) : [];
+  const wants = { ...only(wanted, ["appGroupType"]), ...(listed ? { apps: plainEntries("apps", apps) } : {}) };
   const has = target ? { ...target, apps: plainEntries("apps", target["apps"] ?? []) } : {};
   if (isSame(wants, has)) return [];
   const path = `${collection}/${POLICY_ID}/targetApps`;
-  return [sets("target apps", "POST", path, { apps, ...only(wanted, ["appGroupType"]) })];
+  return [sets("target apps", path, "apps", { apps, ...only(wanted, ["appGroupType"]) })];
 }
 
 function isEntrySame(property: string, wanted: JsonObject, present: JsonObject): boolean {

@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/j
 import { isEmptyValue } from "./values.ts";
 
 export interface Difference {
-  /** "settings[2].settingInstance.choiceSettingValue.value" */
+  /** "settings[2].settingInstance.choiceSettingValue.value". Positions count in the form that is compared. */
   path: string;
   expected: JsonValue;
   actual: JsonValue;

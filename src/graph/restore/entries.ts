@@ -2,6 +2,7 @@
  * Collections inside a policy whose entries have ids and dates of their own. For each: the entry without what the service
  * adds, and an order, since Graph promises none. An entry as it is read and the body that makes it give the same form.
  */
+import { rfc8785Text } from "../../artifacts/canonical-json.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
 import { omaReference } from "../oma-values.ts";
 import { gapOf } from "./fill.ts";
@@ -9,19 +10,19 @@ import { bareTypeOf, objectsOf, only, textOf, without } from "./values.ts";
 
 export interface EntryRule {
   plain: (entry: JsonObject) => JsonObject;
-  /** Equal orders keep the order that they came in. */
+  /** Of equal entries equal, whatever the order of their members. Equal orders keep the order that they came in. */
   order: (plain: JsonObject) => string;
 }
 
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 const OWN = ["id", "createdDateTime", "lastModifiedDateTime"];
 
-/** In the catalog, a definition is set once in a policy; its position, which is its id, is the service's. */
+/** A setting's position, which is its id, is the service's; most definitions are set once in a policy. */
 const setting: EntryRule = {
   plain: (entry) => without(entry, ["id"]),
   order: ({ settingInstance }) =>
     settingInstance !== undefined && isJsonObject(settingInstance)
-      ? (textOf(settingInstance["settingDefinitionId"]) ?? "")
+      ? rfc8785Text([settingInstance["settingDefinitionId"] ?? null, settingInstance])
       : "",
 };
 
@@ -33,10 +34,10 @@ const scheduledRule: EntryRule = {
         ...without(action, OWN),
         notificationTemplateId: idOrNull(action["notificationTemplateId"]),
       })),
-      (action) => JSON.stringify([action["actionType"], action["gracePeriodHours"], action]),
+      (action) => rfc8785Text([action["actionType"] ?? null, action["gracePeriodHours"] ?? null, action]),
     ),
   }),
-  order: (entry) => JSON.stringify(entry),
+  order: rfc8785Text,
 };
 
 /** A definition value is bound by an address when it is written, and shows what it is bound to when it is read. */
@@ -65,7 +66,7 @@ const message: EntryRule = {
 
 const targetedApp: EntryRule = {
   plain: (entry) => only(entry, ["mobileAppIdentifier"]),
-  order: (entry) => JSON.stringify(entry),
+  order: rfc8785Text,
 };
 
 const assignment: EntryRule = {
@@ -109,11 +110,27 @@ export const ENTRY_RULES: Readonly<Record<string, EntryRule>> = {
   files: file,
 };
 
-/** The collection's entries in their plain form, ordered. A list of anything else (`settings` of an app) stays as it is. */
+/** The collection's entries in their plain form, in the order given: for a body. */
+export function plainBodies(property: string, value: JsonValue | undefined): JsonObject[] {
+  const rule = ENTRY_RULES[property];
+  return rule ? objectsOf(value).map(rule.plain) : objectsOf(value);
+}
+
+/** The collection's entries in their plain form, ordered: for a comparison. A list of anything else (`settings` of an app) stays as it is. */
 export function plainEntries(property: string, value: JsonValue): JsonValue {
   const rule = Object.hasOwn(ENTRY_RULES, property) ? ENTRY_RULES[property] : undefined;
   if (!rule || !Array.isArray(value) || !value.every(isJsonObject)) return value;
   return inOrder(objectsOf(value).map(rule.plain), rule.order);
+}
+
+/** Entries as they go along in a body: their ids and dates are the service's, all else is sent as it was read. */
+export function withoutEntryIds(entries: JsonValue | undefined): JsonValue[] {
+  return (Array.isArray(entries) ? entries : []).map((entry) => {
+    if (!isJsonObject(entry)) return entry;
+    const rest = without(entry, OWN);
+    const actions = rest["scheduledActionConfigurations"];
+    return actions === undefined ? rest : { ...rest, scheduledActionConfigurations: withoutEntryIds(actions) };
+  });
 }
 
 /** Whether an OMA setting's value is Graph's placeholder, or to be filled in later. */
@@ -126,6 +143,12 @@ export function isHidden(omaSetting: JsonObject): boolean {
 export function isPlaceholder(omaSetting: JsonObject): boolean {
   const value = omaSetting["value"];
   return typeof value === "string" && /^\*{4,}$/.test(value) && bareTypeOf(omaSetting).startsWith("omaSetting");
+}
+
+/** For comparing what was sent with what Graph shows of it, which is asterisks. */
+export function withoutOmaValues(document: JsonObject): JsonObject {
+  if (!Array.isArray(document["omaSettings"])) return document;
+  return { ...document, omaSettings: objectsOf(document["omaSettings"]).map((setting) => without(setting, ["value"])) };
 }
 
 /** The id of what an entry is bound to, as read (`definition.id`) or as written (`definition@odata.bind`). */

@@ -8,13 +8,14 @@ import type { Family } from "../families/family.ts";
 import { omaReference } from "../oma-values.ts";
 import { assignmentSteps } from "./assignments.ts";
 import { differences, isSame, type Difference } from "./differences.ts";
+import { withoutEntryIds } from "./entries.ts";
 import { mark } from "./fill.ts";
 import { foreign, withoutReadOnly } from "./read-only.ts";
 import { mapReferences, type ReferenceMapping } from "./references.ts";
 import { restorable } from "./restorable.ts";
 import { block, type Block, type RestoreRule, type Subject } from "./rule.ts";
 import { RESTORE_RULES } from "./rules.ts";
-import { POLICY_ID, sets, type RestoreStep } from "./steps.ts";
+import { POLICY_ID, type RestoreStep } from "./steps.ts";
 import { isEmptyValue, textOf, without } from "./values.ts";
 
 export interface RestoreOptions {
@@ -100,8 +101,13 @@ function wantedDocument(
     // Nothing is in no scope: what loses its last tag has the default one.
     if (!isEmptyValue(plain[tags]) && isEmptyValue(mapped[tags])) mapped[tags] = ["0"];
   }
-  const name = textOf(plain[family.nameProperty]) ?? "";
-  return options.mode.kind === "create" ? { ...mapped, [family.nameProperty]: options.mode.namePrefix + name } : mapped;
+  if (options.mode.kind === "create") {
+    const name = textOf(plain[family.nameProperty]) ?? "";
+    return { ...mapped, [family.nameProperty]: options.mode.namePrefix + name };
+  }
+  // The one property that people give and that Graph may leave out while it is empty.
+  if (!("description" in mapped) && !isEmptyValue(options.mode.target["description"])) mapped["description"] = null;
+  return mapped;
 }
 
 /** An encrypted value whose plain text will be at hand becomes a gap; any other stays hidden, and blocks the plan. */
@@ -143,18 +149,9 @@ function unalike(rule: RestoreRule, { family, wanted, target }: Subject): Block 
 function ownBody(rule: RestoreRule, wanted: JsonObject, more: readonly string[]): JsonObject {
   const body = withoutReadOnly(wanted, [...rule.readOnly, ...rule.apart, ...rule.unrestorable, ...more]);
   for (const property of ["settings", "scheduledActionsForRule", "files"]) {
-    const entries = body[property];
-    if (Array.isArray(entries)) body[property] = entries.map(withoutEntryIds);
+    if (Array.isArray(body[property])) body[property] = withoutEntryIds(body[property]);
   }
   return rule.body(body);
-}
-
-/** Entries that go along in their policy's body have their ids from the service. */
-function withoutEntryIds(entry: JsonValue): JsonValue {
-  if (!isJsonObject(entry)) return entry;
-  const rest = without(entry, ["id", "createdDateTime", "lastModifiedDateTime"]);
-  const actions = rest["scheduledActionConfigurations"];
-  return Array.isArray(actions) ? { ...rest, scheduledActionConfigurations: actions.map(withoutEntryIds) } : rest;
 }
 
 function createSteps(rule: RestoreRule, subject: Subject): RestoreStep[] {
@@ -173,7 +170,13 @@ function updateSteps(key: FamilyKey, subject: Subject & { target: JsonObject }):
   const rule = RESTORE_RULES[key];
   const body = ownBody(rule, subject.wanted, rule.createOnly);
   const asBody = { assignments: false };
-  const update = sets("update", rule.updateMethod, `${subject.collection}/${POLICY_ID}`, body);
+  const update: RestoreStep = {
+    name: "update",
+    method: rule.updateMethod,
+    path: `${subject.collection}/${POLICY_ID}`,
+    body,
+    effect: { kind: "sets", property: null },
+  };
   const isThere = isSame(restorable(key, body, asBody), restorable(key, subject.target, asBody));
   return [...(isThere ? [] : [update]), ...rule.afterUpdate(subject)];
 }

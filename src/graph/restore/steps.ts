@@ -1,18 +1,20 @@
 /** The writes that a restore consists of, as data: what a person approves is what is sent. */
 import type { JsonObject } from "../../artifacts/json-value.ts";
 
-/** What sending a step does, and so what may be done when its answer is lost. */
+/** What sending a step does, and so what may be done when its answer is lost. `property` is where the document shows it. */
 export type StepEffect =
   /** Makes the policy; the answer tells the id that `{id}` stands for in later steps. Twice makes two. */
   | { kind: "creates" }
-  /** Sets a state. Twice is as once. */
-  | { kind: "sets" }
-  /** Adds an entry to the policy's collection `property`. Twice adds two. The body is the entry. */
+  /** Sets the policy's own properties, or all of one property. Twice is as once. */
+  | { kind: "sets"; property: string | null }
+  /** Adds an entry to a collection; the body is the entry. Twice adds two. */
   | { kind: "adds"; property: string }
-  /** Changes entries of a collection at once, some of which have no id yet. Done when the collection is as wanted. */
-  | { kind: "rearranges"; property: string }
+  /** Sets one entry of a collection. Twice is as once. */
+  | { kind: "changes"; property: string }
   /** Takes an entry away. Twice is as once: the second finds nothing. */
-  | { kind: "removes" };
+  | { kind: "removes"; property: string }
+  /** Changes entries of a collection at once, some of which have no id yet. Done when the collection is as wanted. */
+  | { kind: "rearranges"; property: string };
 
 export interface RestoreStep {
   /** Unique in its plan and the same whenever the plan is made: "create", "definition value 3", "assign". */
@@ -27,14 +29,33 @@ export interface RestoreStep {
 
 export const POLICY_ID = "{id}";
 
-export function sets(name: string, method: "POST" | "PATCH" | "PUT", path: string, body: JsonObject): RestoreStep {
-  return { name, method, path, body, effect: { kind: "sets" } };
+/** A write that sets all of one property. */
+export function sets(name: string, path: string, property: string, body: JsonObject): RestoreStep {
+  return { name, method: "POST", path, body, effect: { kind: "sets", property } };
 }
 
 export function adds(name: string, path: string, property: string, body: JsonObject): RestoreStep {
   return { name, method: "POST", path, body, effect: { kind: "adds", property } };
 }
 
-export function removes(name: string, path: string): RestoreStep {
-  return { name, method: "DELETE", path, body: null, effect: { kind: "removes" } };
+export function changes(name: string, path: string, property: string, body: JsonObject): RestoreStep {
+  return { name, method: "PATCH", path, body, effect: { kind: "changes", property } };
+}
+
+export function removes(name: string, path: string, property: string): RestoreStep {
+  return { name, method: "DELETE", path, body: null, effect: { kind: "removes", property } };
+}
+
+/** Whether the step may be sent again without knowing whether it was applied. */
+export function bearsRepeating({ effect }: RestoreStep): boolean {
+  switch (effect.kind) {
+    case "sets":
+    case "changes":
+    case "removes":
+      return true;
+    case "creates":
+    case "adds":
+    case "rearranges":
+      return false;
+  }
 }

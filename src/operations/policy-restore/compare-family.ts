@@ -13,7 +13,7 @@ import { connectionResult, graphFailureResult } from "../graph-work/failure-resu
 import type { PhaseResult, UnitContext } from "../operation.ts";
 import { blockAll, type Comparison, decideItems, type ItemToCompare } from "./decide-items.ts";
 import { KnownReferences } from "./known-references.ts";
-import { type InTenant, matchTargets } from "./match-target.ts";
+import { type InTenant, type Known, matchTargets } from "./match-target.ts";
 
 export type Compared =
   | { kind: "compared" }
@@ -69,7 +69,7 @@ async function compare(
   if (plan.options.mode === "create") {
     return decideInTurns(
       comparison,
-      items.map((item) => ({ item, match: { kind: "none" }, target: null, candidates: [] })),
+      items.map((item) => ({ item, match: { kind: "none" }, target: null, candidates: [], namesakes: null })),
     );
   }
   const backedUp = await policiesOfSet(context.env.DATABASE, plan.tenantId, plan.backupSetId, key);
@@ -95,9 +95,16 @@ async function compare(
       match,
       target,
       candidates: candidates.flatMap((graphId) => facts.get(graphId) ?? []),
+      namesakes: match.kind === "none" ? namesakesOf(item, rest, tenant) : null,
     });
   }
   return decideInTurns(comparison, toCompare);
+}
+
+/** Null when the plan itself makes several of the name: which of them is whose cannot be told later. */
+function namesakesOf(item: Known, items: readonly Known[], tenant: readonly Known[]): string[] | null {
+  const alike = ({ name, odataType }: Known) => name === item.name && odataType === item.odataType;
+  return items.filter(alike).length > 1 ? null : tenant.filter(alike).map(({ graphId }) => graphId);
 }
 
 export type TenantPolicy = InTenant & { lastModifiedAt: string | null };
@@ -120,7 +127,7 @@ async function readWhole(
       const item = byId.get(graphId);
       if (!item || item.odataType !== odataType) continue;
       decided.add(item);
-      same.push({ item, match: { kind: "same_id", graphId }, target: document, candidates: [] });
+      same.push({ item, match: { kind: "same_id", graphId }, target: document, candidates: [], namesakes: null });
     }
     const failure = await decideItems(comparison, same);
     if (failure !== null) return failure;

@@ -2,7 +2,6 @@
 import { compareCodeUnits, rfc8785Text } from "../../artifacts/canonical-json.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
 import { readPayload } from "../../artifacts/payload-store.ts";
-import { sha256Hex } from "../../artifacts/sha256.ts";
 import type { ReferenceKind } from "../../contract/restore.ts";
 import { type Decision, type ItemToDecide, recordDecisions } from "../../database/restore-plan-items.ts";
 import type { StoredPlan } from "../../database/restore-plans.ts";
@@ -13,7 +12,7 @@ import type { Family } from "../../graph/families/family.ts";
 import { omaSecretReferences, readOmaSecrets, type OmaSecrets } from "../../graph/oma-secrets.ts";
 import { planRestore, type RestoreOptions, type RestorePlan } from "../../graph/restore/plan.ts";
 import { type Reference, references } from "../../graph/restore/references.ts";
-import { restorable } from "../../graph/restore/restorable.ts";
+import { comparableHash } from "../../graph/restore/target.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/result.ts";
 import { openItemSecrets } from "../backup-sets/sealed-secrets.ts";
 import type { UnitContext } from "../operation.ts";
@@ -44,6 +43,8 @@ export interface ItemToCompare {
   /** The whole document of the policy that the match names; null where it names none, or several. */
   target: JsonObject | null;
   candidates: readonly TenantPolicy[];
+  /** Of an item that the tenant does not have: see `StoredDetail.namesakes`. */
+  namesakes: readonly string[] | null;
 }
 
 /** R2 lets this many wait for an answer together. */
@@ -97,7 +98,7 @@ export async function blockAll(
 
 interface Outcome {
   decision: Omit<Decision, "detailKey" | "detailHash">;
-  detail: Parameters<typeof detailJson>[0];
+  detail: StoredDetail;
 }
 
 const NO_REFERENCES: DecidedReferences = { references: [], mapping: {}, missingCount: 0 };
@@ -118,7 +119,7 @@ async function draft({ plan, family, context }: Comparison, each: ItemToCompare)
 
 async function decide(
   comparison: Comparison,
-  { item, match, target, candidates, stored, secrets }: Draft,
+  { item, match, target, candidates, namesakes, stored, secrets }: Draft,
   decided: DecidedReferences,
 ): Promise<GraphResult<Outcome>> {
   const { plan, family, client } = comparison;
@@ -169,12 +170,12 @@ async function decide(
       more.push("An encrypted value in the tenant is another than in the backup.");
     }
   }
-  return ok(await outcomeOf(comparison, { item, match, target, stored }, planned, decided, more));
+  return ok(await outcomeOf(comparison, { item, match, target, stored, namesakes }, planned, decided, more));
 }
 
 async function outcomeOf(
   { plan, family }: Comparison,
-  { item, match, target, stored }: { item: ItemToDecide; match: Match; target: JsonObject | null; stored: JsonObject },
+  { item, match, target, stored, namesakes }: Omit<ItemToCompare, "candidates"> & { stored: JsonObject },
   planned: RestorePlan,
   decided: DecidedReferences,
   more: readonly string[],
@@ -185,7 +186,7 @@ async function outcomeOf(
     ...plain(item, decided),
     targetId: target === null || !("graphId" in match) ? null : match.graphId,
     targetName: typeof nameInTenant === "string" ? nameInTenant : null,
-    targetHash: target === null ? null : await targetHashOf(family.key, target, plan.options.assignments),
+    targetHash: target === null ? null : await comparableHash(target),
   };
   if (planned.kind === "unchanged") {
     return {
@@ -202,20 +203,13 @@ async function outcomeOf(
     },
     detail: detailOf(item, {
       writes: planned,
+      namesakes: target === null && namesakes !== null ? [...namesakes] : null,
       steps: shownSteps(family, planned),
       changes,
       references: decided.references,
       notes: remarks(stored, planned, plan.options, more),
     }),
   };
-}
-
-/**
- * Stands for all of a policy that a restore would write over, encrypted values by their references: another hash at the execution
- * means that somebody has changed it since.
- */
-export function targetHashOf(family: FamilyKey, target: JsonObject, assignments: boolean): Promise<string> {
-  return sha256Hex(rfc8785Text([restorable(family, target, { assignments }), omaSecretReferences(target)]));
 }
 
 /** Compares encrypted values in clear: nothing that Graph lists tells one from another. */
@@ -273,7 +267,8 @@ function detailOf(item: ItemToDecide, detail: Partial<Outcome["detail"]>): Outco
     references: [],
     notes: [],
   };
-  return { version: 1, itemId: item.itemId, contentHash: item.contentHash, writes: null, ...nothing, ...detail };
+  const { itemId, contentHash } = item;
+  return { version: 1, itemId, contentHash, writes: null, namesakes: null, ...nothing, ...detail };
 }
 
 /** Details first, then the rows that refer to them. */

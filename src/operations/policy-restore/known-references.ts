@@ -30,6 +30,8 @@ export function familyOfKind(kind: ReferenceKind): FamilyKey | null {
   return FAMILY_OF_KIND[kind] ?? null;
 }
 
+const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 export type Presence =
   | { kind: "found"; name: string | null }
   | { kind: "missing" }
@@ -99,7 +101,9 @@ export class KnownReferences {
     }
     const groups = new Set(wanted.flatMap(({ kind, id }) => (kind === "group" && !this.#groups.has(id) ? [id] : [])));
     if (groups.size === 0 || this.#unreadable.has("group")) return null;
-    const ids = [...groups];
+    // Graph refuses to look for what cannot be an id.
+    for (const id of groups) if (!GUID.test(id)) this.#groups.set(id, null);
+    const ids = [...groups].filter((id) => GUID.test(id));
     const paths = ids.map((id) => `/groups/${encodeURIComponent(id)}?$select=id,displayName`);
     const answers = await lookUpBatched(client, now, "v1.0", paths);
     if (answers.kind === "ok") {

@@ -17,6 +17,13 @@ export function stageOf(family: string): number {
   return rank > FIRST_OF_THE_REST && rank <= LAST_OF_THE_REST ? FIRST_OF_THE_REST : rank;
 }
 
+/** Graph takes about one request a second for each of these: their policies are written one after the other. */
+const ONE_AT_A_TIME: ReadonlySet<string> = new Set(["namedLocations", "conditionalAccess"]);
+
+export function isOneAtATime(family: string): boolean {
+  return ONE_AT_A_TIME.has(family);
+}
+
 /** The first ordinal of each family's stage, for families in the order of writing. */
 export function stageStarts(families: readonly { family: string; first: number }[]): Map<string, number> {
   const starts = new Map<string, number>();

@@ -7,11 +7,14 @@ import {
   type RestorePlanItemDetail,
   restorePlanItemDetailSchema,
   type RestorePreviewRequest,
+  type RestoreResult,
 } from "../../../src/contract/restore.ts";
 import { listPlanItems, readPlanItem, toPlanItem } from "../../../src/database/restore-plan-items.ts";
+import { listRestoreResults } from "../../../src/database/restore-results.ts";
 import { planIdOf, readPlan } from "../../../src/database/restore-plans.ts";
 import { addPolicies } from "../../../src/operations/backup-sets/add-policies.ts";
-import type { PhaseResult, UnitContext } from "../../../src/operations/operation.ts";
+import type { PhaseResult, RunUnitTask, UnitContext, UnitResult } from "../../../src/operations/operation.ts";
+import { policyRestore } from "../../../src/operations/policy-restore/policy-restore.ts";
 import { readDetail } from "../../../src/operations/policy-restore/plan-details.ts";
 import { restorePreview } from "../../../src/operations/policy-restore/restore-preview.ts";
 import { runReference } from "../../support/run-reference.ts";
@@ -134,4 +137,111 @@ export async function wholeState(tenant: SimulatedTenant): Promise<Map<string, u
     state.set(`${family}/${id}`, await tenant.control("GET", `/policies/${family}/${encodeURIComponent(id)}`));
   }
   return state;
+}
+
+export interface RestoreRun {
+  runId: string;
+  tasks: RunUnitTask[];
+  /** Verdicts, in the order of the plan. */
+  results: UnitResult[];
+}
+
+/** The run's row, as the starter writes it: results and units lead to it. */
+export async function runRow(
+  tenant: SimulatedTenant,
+  runId: string,
+  input: unknown,
+  retryOf: string | null = null,
+  type = "policy.restore",
+): Promise<void> {
+  await env.DATABASE.prepare(
+    `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, initiator_id, retry_of, version, created_at, updated_at)
+     values (?1, ?2, ?6, 'running', 'pending', ?3, ?4, 'user-owner', ?5, 1, 0, 0)`,
+  )
+    .bind(runId, tenant.tenantId, JSON.stringify(input), crypto.randomUUID(), retryOf, type)
+    .run();
+}
+
+/** A run of the approved plan, planned and not yet executed. */
+export async function restoreRun(tenant: SimulatedTenant, { plan }: Pick<Previewed, "plan">): Promise<RestoreRun> {
+  const { mode, assignments, itemIds } = plan.options;
+  const asked = policyRestore.inputSchema.parse({
+    backupSetId: plan.backupSetId,
+    ...(itemIds === null ? {} : { itemIds }),
+    mode,
+    assignments,
+    approvedPlan: plan.planHash,
+  });
+  const prepared = await policyRestore.prepare?.(tenant.tenantId, asked, env);
+  if (prepared?.kind !== "ready") throw new Error(JSON.stringify(prepared));
+  const runId = newRunId();
+  await runRow(tenant, runId, prepared.input);
+  return {
+    runId,
+    tasks: await planned(policyRestore, tenant.tenantId, prepared.input, tenant.context(), runId),
+    results: [],
+  };
+}
+
+/** Executes what has no verdict yet, as often as units are deferred, with a clock that runs ahead as they wait. */
+export async function toTheEnd(
+  tenant: SimulatedTenant,
+  run: RestoreRun,
+  context = tenant.context(),
+): Promise<RestoreRun> {
+  let waitedMs = 0;
+  const results = [...run.results];
+  for (let round = 0; round < 200; round += 1) {
+    const open = run.tasks.filter((_, index) => (results[index]?.kind ?? "deferred") === "deferred");
+    if (open.length === 0) return { ...run, results };
+    const aheadMs = waitedMs;
+    const ahead = { ...context, now: () => context.now() + aheadMs };
+    const executedNow = await executed(policyRestore, open, ahead);
+    let longest = 0;
+    open.forEach((task, index) => {
+      const result = executedNow[index];
+      if (!result) throw new Error("no result");
+      if (result.kind === "deferred") {
+        task.deferrals += 1;
+        longest = Math.max(longest, result.delaySeconds);
+      }
+      results[run.tasks.indexOf(task)] = result;
+    });
+    waitedMs += longest * 1_000;
+  }
+  throw new Error("the run does not end");
+}
+
+export async function restored(tenant: SimulatedTenant, previewOf: Pick<Previewed, "plan">): Promise<RestoreRun> {
+  return toTheEnd(tenant, await restoreRun(tenant, previewOf));
+}
+
+/** What the verdicts add up to. */
+export function counted(results: readonly UnitResult[]) {
+  const counts = { created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 };
+  for (const result of results) {
+    if (result.kind === "deferred") throw new Error("not settled");
+    if (result.kind === "succeeded") {
+      for (const key of ["created", "updated", "unchanged"] as const) counts[key] += result.counters?.[key] ?? 0;
+    } else counts[result.kind] += 1;
+  }
+  return counts;
+}
+
+export async function resultsOf(tenant: SimulatedTenant, runId: string): Promise<RestoreResult[]> {
+  const results: RestoreResult[] = [];
+  let cursor: string | null = null;
+  do {
+    const page = await listRestoreResults(env.DATABASE, {
+      tenantId: tenant.tenantId,
+      runId,
+      outcome: null,
+      cursor,
+      limit: 200,
+    });
+    if (page === null || page === "bad_cursor") throw new Error(`no results: ${String(page)}`);
+    results.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return results;
 }

@@ -1,6 +1,6 @@
 /** Settings, compliance and scripts: how they are restored. */
 import { definitionValueChanges, definitionValueSteps, isCollectionSame } from "../collections.ts";
-import { boundTo, isHidden, plainEntries } from "../entries.ts";
+import { boundTo, isHidden, withoutEntryIds } from "../entries.ts";
 import { gapOf } from "../fill.ts";
 import { assignedUnder, block, either, lacking, NOT_ASSIGNED, rule } from "../rule.ts";
 import { POLICY_ID, sets } from "../steps.ts";
@@ -45,8 +45,8 @@ const compliance = rule({
     isCollectionSame(subject, RULES)
       ? []
       : [
-          sets("scheduled actions", "POST", `${subject.collection}/${POLICY_ID}/scheduleActionsForRules`, {
-            deviceComplianceScheduledActionForRules: plainEntries(RULES, subject.wanted[RULES] ?? []),
+          sets("scheduled actions", `${subject.collection}/${POLICY_ID}/scheduleActionsForRules`, RULES, {
+            deviceComplianceScheduledActionForRules: withoutEntryIds(subject.wanted[RULES]),
           }),
         ],
 });

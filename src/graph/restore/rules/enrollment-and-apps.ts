@@ -34,7 +34,7 @@ const enrollment = rule({
 function prioritySteps({ collection, wanted, target }: Subject): RestoreStep[] {
   const { priority } = wanted;
   if (typeof priority !== "number" || priority < 1 || target?.["priority"] === priority) return [];
-  return [sets("priority", "POST", `${collection}/${POLICY_ID}/setPriority`, { priority })];
+  return [sets("priority", `${collection}/${POLICY_ID}/setPriority`, "priority", { priority })];
 }
 
 /** Types that are wholly told by their properties. */

@@ -59,8 +59,8 @@ const authStrengths = rule({
     return [
       sets(
         "combinations",
-        "POST",
         `${collection}/${POLICY_ID}/updateAllowedCombinations`,
+        COMBINATIONS,
         only(wanted, [COMBINATIONS]),
       ),
     ];
