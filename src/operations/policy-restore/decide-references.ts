@@ -67,7 +67,7 @@ function decide(
   if (choice) {
     const { targetId } = choice;
     const chosen: PlannedReference = { ...reference, chosenBy: "request" };
-    if (targetId === null) return { reference: { ...chosen, state: "left_out" }, to: "drop" };
+    if (targetId === null) return { reference: { ...chosen, state: "left_out" }, to: null };
     const there = sources.presence(kind, targetId);
     const state = there.kind === "missing" ? "missing" : "mapped";
     return { reference: { ...chosen, state, targetId, targetName: nameOf(there) }, to: targetId };

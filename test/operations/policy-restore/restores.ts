@@ -245,3 +245,23 @@ export async function resultsOf(tenant: SimulatedTenant, runId: string): Promise
   } while (cursor !== null);
   return results;
 }
+
+/** The retry of a run whose failed units are those of its results: as the run's object projects and plans them. */
+export async function retried(tenant: SimulatedTenant, run: RestoreRun): Promise<RestoreRun> {
+  const failedTasks = run.tasks.filter((_, index) => run.results[index]?.kind === "failed");
+  for (const task of failedTasks) {
+    await env.DATABASE.prepare(
+      `insert into operation_run_units (run_id, ordinal, outcome, unit_key, label, input, reason_code, message, attempts)
+       values (?1, ?2, 'failed', ?3, ?4, ?5, 'x', 'x', 1)`,
+    )
+      .bind(run.runId, task.ordinal, task.key, task.label, JSON.stringify(task.input))
+      .run();
+  }
+  const input = await env.DATABASE.prepare("select input from operation_runs where id = ?")
+    .bind(run.runId)
+    .first<string>("input");
+  const runId = newRunId();
+  await runRow(tenant, runId, JSON.parse(input ?? "null"), run.runId);
+  const tasks = failedTasks.map((task, ordinal) => ({ ...task, runId, ordinal, deferrals: 0 }));
+  return toTheEnd(tenant, { runId, tasks, results: [] });
+}
