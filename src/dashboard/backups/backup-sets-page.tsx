@@ -40,9 +40,7 @@ export function BackupSetsPage() {
       title="Backups"
       documentTitle={`${tenant.name} backups`}
       description={
-        <p className="max-w-2xl">
-          A backup set keeps policies as they were, completely, so that they can be compared and put back.
-        </p>
+        <p className="max-w-2xl">A backup set keeps policies completely, to compare them and to put them back.</p>
       }
       actions={<NewSetButton />}
     >

@@ -33,7 +33,7 @@ export function BulkBar({ listed, filter, selection, onSelect }: BulkBarProps) {
   const state = listedState(selection, listed);
   return (
     <div className="border-b border-kumo-line">
-      <div className="flex min-h-11 flex-wrap items-center gap-x-3 gap-y-1 py-1 pr-4 pl-2">
+      <div className="flex min-h-11 flex-wrap items-center gap-x-2 gap-y-1 py-1 pr-4 pl-2">
         <Tick
           label={state === "all" ? "Clear the selection of all listed" : "Select all listed"}
           state={state}

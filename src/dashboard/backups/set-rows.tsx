@@ -57,15 +57,11 @@ function SetRow({ set, selected, onToggle }: { set: BackupSet; selected: boolean
         <p className="text-xs text-kumo-subtle tabular sm:text-right sm:text-sm sm:text-kumo-default">
           {policiesText(set.policyCount)}
         </p>
-        <p className="truncate text-xs text-kumo-subtle">
-          {set.lastCapturedAt === null ? (
-            "Nothing added yet"
-          ) : (
-            <>
-              Newest item <Time at={set.lastCapturedAt} />
-            </>
-          )}
-        </p>
+        {set.lastCapturedAt === null ? null : (
+          <p className="truncate text-xs text-kumo-subtle">
+            Newest item <Time at={set.lastCapturedAt} />
+          </p>
+        )}
       </div>
       <SetMenu set={set} />
     </li>
@@ -77,5 +73,6 @@ export function ArchivedBadge() {
 }
 
 export function policiesText(count: number): string {
+  if (count === 0) return "Empty";
   return groupDigits(count === 1 ? "1 policy" : `${count} policies`);
 }

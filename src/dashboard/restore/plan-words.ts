@@ -5,6 +5,7 @@ import type {
   RestoreAction,
   RestoreOutcome,
   RestorePlan,
+  RestorePlanItem,
 } from "../../contract/restore.ts";
 
 /** What needs a look comes first. */
@@ -113,4 +114,39 @@ export function optionTexts({ options }: RestorePlan): string[] {
       : "Conditional access in the state of the backup",
     options.itemIds === null ? "The newest item of every policy" : "Ticked items",
   ];
+}
+
+/** What somebody who approves has to know beside the counts. */
+export function consequenceTexts(plan: RestorePlan): string[] {
+  const { options, itemsMissingReferences } = plan;
+  return [
+    options.assignments
+      ? "Assignments are put back: restored policies apply to the groups of the backup at once."
+      : "Assignments are left alone.",
+    options.conditionalAccess === "report-only"
+      ? "Conditional access policies come back as report-only."
+      : "Conditional access policies come back in the state of the backup: they may lock people out at once.",
+    "A policy that was changed in the tenant since this preview is not overwritten; it is reported as failed.",
+    ...(itemsMissingReferences === null || itemsMissingReferences === 0
+      ? []
+      : [
+          `${itemsMissingReferences} ${itemsMissingReferences === 1 ? "policy refers" : "policies refer"} to things that the tenant does not have. Microsoft Graph may refuse them.`,
+        ]),
+  ];
+}
+
+/** Null where nothing is compared, or nothing differs. */
+export function changesText({ changeCount }: Pick<RestorePlanItem, "changeCount">): string | null {
+  if (changeCount === 0) return null;
+  return changeCount === 1 ? "1 change" : `${changeCount} changes`;
+}
+
+export function missingText(missingCount: number): string {
+  return missingCount === 1 ? "1 missing reference" : `${missingCount} missing references`;
+}
+
+/** Which policy of the tenant it is for, where that is not obvious from the name. */
+export function targetText({ action, name, target }: RestorePlanItem): string | null {
+  if (target === null || target.name === name) return null;
+  return action === "update" ? `updates “${target.name}”` : `is “${target.name}” there`;
 }
