@@ -14,6 +14,7 @@ import { BackupItemRows } from "./backup-item-rows.tsx";
 import {
   type ChosenItems,
   chosenText,
+  knownItemsText,
   listedItemsState,
   listedItemsText,
   NO_ITEMS,
@@ -27,7 +28,7 @@ interface BackupItemListProps {
 }
 
 const AGES = [
-  { value: "", label: "Newest of each policy" },
+  { value: "", label: "Newest only" },
   { value: "every", label: "Older ones too" },
 ];
 
@@ -98,7 +99,12 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
                 />
               ) : null}
               <p role="status" className="text-xs text-kumo-subtle tabular">
-                {groupDigits(chosen.size > 0 ? chosenText(chosen) : listedItemsText(items.length, !read.hasNextPage))}
+                {groupDigits(
+                  chosen.size > 0
+                    ? chosenText(chosen, read.hasNextPage)
+                    : (knownItemsText(set, { query: inAddress, family, every }) ??
+                        listedItemsText(items.length, !read.hasNextPage)),
+                )}
               </p>
               {chosen.size === 0 ? null : (
                 <button

@@ -79,7 +79,7 @@ function SetList({ filter }: { filter: SetListFilter }) {
   const sets = query.data?.pages.flatMap((page) => page.items) ?? [];
   const filtered = filter.query !== undefined || filter.state !== undefined;
   return (
-    <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
+    <div className="overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line">
       {query.data === undefined ? (
         query.error === null ? (
           <Skeleton lines={6} lineHeight="h-9" />

@@ -1,5 +1,6 @@
 /** The items that were ticked to be restored. Pure. Of a policy only one can be: ticking another takes its place. */
-import type { BackupSetItem } from "../../contract/backup-sets.ts";
+import type { BackupSetDetail, BackupSetItem } from "../../contract/backup-sets.ts";
+import type { ItemFilter } from "./backup-queries.ts";
 
 /** Item ids by policy. */
 export type ChosenItems = ReadonlyMap<string, string>;
@@ -38,13 +39,25 @@ export function toggleListedItems(chosen: ChosenItems, listed: readonly Item[]):
   return next;
 }
 
-/** "1 policy ticked" */
-export function chosenText({ size }: ChosenItems): string {
-  return size === 1 ? "1 policy ticked" : `${size} policies ticked`;
+/** "1 policy ticked". `more`: not all items are listed yet, so all that was listed is not all there is. */
+export function chosenText({ size }: ChosenItems, more: boolean): string {
+  const ticked = size === 1 ? "1 policy ticked" : `${size} policies ticked`;
+  return more ? `${ticked}; more items follow as you scroll` : ticked;
 }
 
 /** How many are listed; while there are more, only that there are. */
 export function listedItemsText(listed: number, complete: boolean): string {
-  const noun = listed === 1 ? "item" : "items";
-  return complete ? `${listed} ${noun}` : `The first ${listed} ${noun}; more follow as you scroll`;
+  return complete ? itemsText(listed) : `The first ${itemsText(listed)}; more follow as you scroll`;
+}
+
+/** How many there are, where the set itself tells; null where only the rows do. */
+export function knownItemsText(set: BackupSetDetail, { query, family, every }: ItemFilter): string | null {
+  if (query !== undefined) return null;
+  const counts = family === undefined ? set : set.families.find(({ key }) => key === family);
+  if (counts === undefined) return null;
+  return itemsText(every ? counts.itemCount : counts.policyCount);
+}
+
+function itemsText(count: number): string {
+  return count === 1 ? "1 item" : `${count} items`;
 }

@@ -30,7 +30,7 @@ export function SetMenu({ set, onRemoving }: { set: BackupSet; onRemoving?: () =
             <Button
               variant="ghost"
               shape="square"
-              icon={DotsThreeIcon}
+              icon={<DotsThreeIcon size={20} weight="bold" />}
               aria-label={`Actions for ${set.name}`}
               loading={archive.isPending}
               className="z-10 shrink-0"

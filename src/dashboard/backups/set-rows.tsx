@@ -38,7 +38,7 @@ function SetRow({ set, selected, onToggle }: { set: BackupSet; selected: boolean
       className={`relative flex items-center gap-1 py-1.5 pr-2 pl-2 hover:bg-kumo-tint ${selected ? "bg-kumo-tint" : ""}`}
     >
       {onToggle ? <Tick label={`Select ${set.name}`} state={selected ? "all" : "none"} onChange={onToggle} /> : null}
-      <div className="grid min-w-0 flex-1 gap-x-6 gap-y-0.5 pl-1 sm:grid-cols-[minmax(0,1fr)_7.5rem_9.5rem] sm:items-center">
+      <div className="grid min-w-0 flex-1 gap-x-6 gap-y-0.5 pl-1 sm:grid-cols-[minmax(0,1fr)_7rem_12rem] sm:items-center">
         <div className="min-w-0">
           <p className="flex min-w-0 items-center gap-2">
             {/* The link covers its row; only the box and the menu lie above it. */}

@@ -93,7 +93,7 @@ export function RunPage() {
         )}
       </section>
       <RunUnits run={run} />
-      {run.type === "policy.restore" ? <RestoreResults run={run} /> : null}
+      {run.type === "policy.restore" ? <RestoreResults run={run} failedOpen={false} /> : null}
       <RunResults run={run} />
       <Section title="Details" id="run-details">
         <dl className="grid grid-cols-2 gap-x-8 gap-y-3 lg:grid-cols-4">

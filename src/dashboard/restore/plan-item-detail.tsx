@@ -100,7 +100,7 @@ function Step({ step }: { step: PlannedStep }) {
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
       <summary className="cursor-pointer rounded-lg px-3 py-2">
-        <span className="font-medium">{step.label}</span>{" "}
+        <span className="inline-block font-medium first-letter:uppercase">{step.label}</span>{" "}
         <code className="font-mono text-xs break-all text-kumo-subtle">
           {step.method} {step.path}
         </code>

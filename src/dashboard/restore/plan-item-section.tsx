@@ -1,4 +1,5 @@
-/** The items of one action. What is unchanged is folded away until somebody asks for it. */
+/** The items of one action. What is unchanged is folded away until somebody asks for it, most of what is blocked, too. */
+import { Button } from "@cloudflare/kumo/components/button";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { groupDigits } from "../../contract/progress.ts";
@@ -13,6 +14,13 @@ import { ACTION_WORDS, actionCount } from "./plan-words.ts";
 import type { ReferenceChoices } from "./reference-choices.ts";
 import { type PlanItemFilter, planItemsQuery } from "./restore-queries.ts";
 
+/** Built-in things are blocked in every plan: a few tell enough, and what is to be decided is not pushed out of sight. */
+const BLOCKED_SHOWN_AT_FIRST = 5;
+
+export function sectionId(action: RestoreAction): string {
+  return `plan-${action}`;
+}
+
 export interface PlanItemSectionProps {
   plan: RestorePlan;
   action: RestoreAction;
@@ -25,11 +33,10 @@ export function PlanItemSection(props: PlanItemSectionProps) {
   const { plan, action } = props;
   const [open, setOpen] = useState(action !== "unchanged");
   const { title, explanation } = ACTION_WORDS[action];
-  const id = `plan-${action}`;
   return (
     <Section
       title={groupDigits(`${title} (${actionCount(plan, action)})`)}
-      id={id}
+      id={sectionId(action)}
       flush
       actions={
         action === "unchanged" ? (
@@ -48,7 +55,9 @@ export function PlanItemSection(props: PlanItemSectionProps) {
 
 function Items({ plan, action, filter, choices, onChoose }: PlanItemSectionProps) {
   const query = useInfiniteQuery(planItemsQuery(useTenant(), plan.id, action, filter));
+  const [whole, setWhole] = useState(action !== "blocked");
   const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const shown = whole ? items : items.slice(0, BLOCKED_SHOWN_AT_FIRST);
   if (query.data === undefined) {
     return query.error === null ? (
       <Skeleton lines={2} lineHeight="h-9" />
@@ -60,11 +69,19 @@ function Items({ plan, action, filter, choices, onChoose }: PlanItemSectionProps
   return (
     <>
       <ul className="divide-y divide-kumo-line">
-        {items.map((item) => (
+        {shown.map((item) => (
           <PlanItemRow key={item.ordinal} plan={plan} item={item} choices={choices} onChoose={onChoose} />
         ))}
       </ul>
-      <LoadMore query={query} label="Load more" />
+      {shown.length < items.length ? (
+        <div className="flex justify-center p-3">
+          <Button size="sm" onClick={() => setWhole(true)}>
+            Show the others
+          </Button>
+        </div>
+      ) : (
+        <LoadMore query={query} label="Load more" />
+      )}
     </>
   );
 }

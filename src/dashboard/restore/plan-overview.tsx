@@ -2,6 +2,7 @@
 import { WarningIcon } from "@phosphor-icons/react/Warning";
 import { groupDigits } from "../../contract/progress.ts";
 import type { RestorePlan } from "../../contract/restore.ts";
+import { sectionId } from "./plan-item-section.tsx";
 import { actionCount, ACTION_WORDS, ACTIONS_IN_ORDER, optionTexts, writesText } from "./plan-words.ts";
 
 export function PlanOverview({ plan }: { plan: RestorePlan }) {
@@ -16,7 +17,13 @@ export function PlanOverview({ plan }: { plan: RestorePlan }) {
             <div key={action}>
               <dt className="text-xs text-kumo-subtle">{ACTION_WORDS[action].title}</dt>
               <dd className={`text-lg font-semibold tabular ${urgent ? "text-kumo-warning" : ""}`}>
-                {groupDigits(String(count))}
+                {count === 0 ? (
+                  0
+                ) : (
+                  <a href={`#${sectionId(action)}`} className="underline decoration-kumo-line underline-offset-4">
+                    {groupDigits(String(count))}
+                  </a>
+                )}
               </dd>
             </div>
           );

@@ -43,7 +43,7 @@ function LatestRun({ runId }: { runId: string }) {
               </div>
             </div>
           ) : null}
-          <RestoreResults run={run} />
+          <RestoreResults run={run} failedOpen />
         </>
       )}
     </>

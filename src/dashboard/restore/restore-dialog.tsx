@@ -84,8 +84,11 @@ function RestoreForm({
   const prefixError = issue("namePrefix");
   return (
     <form onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
-      {/* The list scrolls and not the dialog, so that its buttons stay in sight. Focusable, so that keys scroll it too. */}
-      <div tabIndex={-1} className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-4 py-4 [&_legend]:px-2">
+      {/* The choices scroll and not the dialog, so that its buttons stay in sight. What fades out goes on. */}
+      <div
+        tabIndex={-1}
+        className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto mask-b-from-[calc(100%-2rem)] px-4 pt-4 pb-7 [&_legend]:px-2"
+      >
         <Choices
           legend="What"
           value={what}
@@ -100,7 +103,7 @@ function RestoreForm({
               label:
                 chosen.size === 0
                   ? "Only what is ticked in the list"
-                  : `Only what is ticked: ${groupDigits(chosenText(chosen))}`,
+                  : `Only what is ticked: ${groupDigits(chosenText(chosen, false))}`,
               ...(chosen.size === 0
                 ? { disabled: true, description: "Nothing is ticked. Close this, and tick items in the list." }
                 : {}),
