@@ -56,6 +56,7 @@ CREATE TABLE `baseline_comparisons` (
 CREATE UNIQUE INDEX `baseline_comparisons_run_id_unique` ON `baseline_comparisons` (`run_id`);--> statement-breakpoint
 CREATE INDEX `baseline_comparisons_by_tenant` ON `baseline_comparisons` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
 CREATE INDEX `baseline_comparisons_by_baseline` ON `baseline_comparisons` (`baseline_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `baseline_comparisons_building` ON `baseline_comparisons` (`created_at`) WHERE status = 'building';--> statement-breakpoint
 CREATE TABLE `baseline_families` (
 	`baseline_id` text NOT NULL,
 	`family` text NOT NULL,
@@ -74,6 +75,9 @@ CREATE TABLE `baseline_findings` (
 	`graph_id` text,
 	`name` text NOT NULL,
 	`severity` text NOT NULL,
+	`severity_rank` integer NOT NULL,
+	`rule` text NOT NULL,
+	`message` text NOT NULL,
 	`status` text NOT NULL,
 	`accepted_reason` text,
 	`accepted_by` text,
@@ -81,6 +85,8 @@ CREATE TABLE `baseline_findings` (
 	`accepted_until` integer,
 	`changes_hash` text NOT NULL,
 	`change_count` integer DEFAULT 0 NOT NULL,
+	`detail_hash` text,
+	`checked` integer NOT NULL,
 	`first_seen_at` integer NOT NULL,
 	`first_comparison_id` text NOT NULL,
 	`last_seen_at` integer NOT NULL,
@@ -89,21 +95,25 @@ CREATE TABLE `baseline_findings` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `baseline_findings_once` ON `baseline_findings` (`baseline_id`,`key`);--> statement-breakpoint
-CREATE INDEX `baseline_findings_by_tenant` ON `baseline_findings` (`tenant_id`,`status`,`severity`,`id`);--> statement-breakpoint
+CREATE INDEX `baseline_findings_by_tenant` ON `baseline_findings` (`tenant_id`,`severity_rank`,`key`,`id`);--> statement-breakpoint
+CREATE INDEX `baseline_findings_unresolved` ON `baseline_findings` (`tenant_id`,`severity_rank`,`key`,`id`) WHERE status in ('open', 'accepted');--> statement-breakpoint
+CREATE INDEX `baseline_findings_accepted` ON `baseline_findings` (`accepted_until`) WHERE status = 'accepted';--> statement-breakpoint
 CREATE TABLE `baseline_policies` (
 	`baseline_id` text NOT NULL,
 	`family` text NOT NULL,
 	`graph_id` text NOT NULL,
 	`tenant_id` text NOT NULL,
 	`name` text NOT NULL,
+	`sort_name` text NOT NULL,
 	`platform` text,
 	`odata_type` text,
 	`content_hash` text NOT NULL,
 	`comparable_hash` text NOT NULL,
-	`normal_hash` text NOT NULL,
+	`normal_hash` text,
 	PRIMARY KEY(`baseline_id`, `family`, `graph_id`)
 );
 --> statement-breakpoint
+CREATE INDEX `baseline_policies_by_name` ON `baseline_policies` (`baseline_id`,`sort_name`,`family`,`graph_id`);--> statement-breakpoint
 CREATE INDEX `baseline_policies_by_content` ON `baseline_policies` (`tenant_id`,`content_hash`);--> statement-breakpoint
 CREATE TABLE `baselines` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -120,16 +130,54 @@ CREATE TABLE `baselines` (
 --> statement-breakpoint
 CREATE UNIQUE INDEX `baselines_run_id_unique` ON `baselines` (`run_id`);--> statement-breakpoint
 CREATE INDEX `baselines_by_tenant` ON `baselines` (`tenant_id`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `baselines_building` ON `baselines` (`created_at`) WHERE status = 'building';--> statement-breakpoint
+CREATE TABLE `comparison_candidates` (
+	`comparison_id` text NOT NULL,
+	`family` text NOT NULL,
+	`graph_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`name` text NOT NULL,
+	`content_hash` text,
+	`baseline_hash` text,
+	`normal_hash` text,
+	PRIMARY KEY(`comparison_id`, `family`, `graph_id`)
+);
+--> statement-breakpoint
+CREATE TABLE `comparison_families` (
+	`comparison_id` text NOT NULL,
+	`family` text NOT NULL,
+	`baseline_read_at` integer,
+	`read_at` integer,
+	`last_outcome` text,
+	`last_reason_code` text,
+	`last_reason_message` text,
+	`unknown_code` text,
+	`unknown_message` text,
+	PRIMARY KEY(`comparison_id`, `family`)
+);
+--> statement-breakpoint
 CREATE TABLE `comparison_findings` (
 	`comparison_id` text NOT NULL,
 	`finding_id` text NOT NULL,
+	`tenant_id` text NOT NULL,
+	`key` text NOT NULL,
+	`kind` text NOT NULL,
+	`family` text NOT NULL,
+	`graph_id` text,
+	`name` text NOT NULL,
 	`severity` text NOT NULL,
+	`severity_rank` integer NOT NULL,
+	`rule` text NOT NULL,
+	`message` text NOT NULL,
 	`status` text NOT NULL,
 	`changes_hash` text NOT NULL,
-	`detail_key` text,
+	`change_count` integer DEFAULT 0 NOT NULL,
+	`detail_hash` text,
+	`checked` integer NOT NULL,
 	PRIMARY KEY(`comparison_id`, `finding_id`)
 );
 --> statement-breakpoint
+CREATE INDEX `comparison_findings_worst_first` ON `comparison_findings` (`comparison_id`,`severity_rank`,`key`);--> statement-breakpoint
 CREATE TABLE `evidence_items` (
 	`snapshot_id` text NOT NULL,
 	`key` text NOT NULL,
@@ -172,7 +220,8 @@ CREATE TABLE `finding_events` (
 	`event` text NOT NULL,
 	`comparison_id` text,
 	`actor_id` text,
-	`detail` text DEFAULT '{}' NOT NULL,
+	`reason` text,
+	`until` integer,
 	PRIMARY KEY(`finding_id`, `id`)
 );
 --> statement-breakpoint

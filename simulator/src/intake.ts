@@ -55,8 +55,11 @@ export function intake(family: Family, id: string, type: string, body: Doc, when
   doc["id"] = id;
   doc["createdDateTime"] ??= when;
   if (family.modifiedProperty !== null) doc[family.modifiedProperty] ??= when;
-  if (family.area === "intune" && family.key !== "notifications" && family.key !== "scopeTags")
-    doc["roleScopeTagIds"] ??= ["0"];
+  // Nothing, null and no tag at all say the same to Intune: the default tag.
+  if (family.area === "intune" && family.key !== "notifications" && family.key !== "scopeTags") {
+    const tags = doc["roleScopeTagIds"] ?? [];
+    if (Array.isArray(tags) && tags.length === 0) doc["roleScopeTagIds"] = ["0"];
+  }
   if (family.versioned) doc["version"] ??= 1;
   const secrets = family.key === "deviceConfiguration" ? sealSecrets(doc) : [];
   if (secrets.length > 0) parts["secrets"] = secrets;

@@ -114,6 +114,7 @@ export function rfc8785Text(value: JsonValue): string {
   write(value, parts);
   return parts.join("");
 }
+export { rfc8785Text as spelled };
 
 function sortedBy(items: JsonValue[], order: (item: JsonValue) => string): JsonValue[] {
   return items

@@ -1,9 +1,13 @@
 /**
  * Policy payloads in R2: canonical JSON under the SHA-256 of its bytes, apart for each tenant, so that neither content nor
- * the knowledge that some content exists crosses from one tenant to another.
+ * the knowledge that some content exists crosses from one tenant to another. What is derived from payloads is kept in the same
+ * way in areas of its own, so that freeing a payload can never take away what something else is made of.
  */
 import { isJsonObject, type JsonObject } from "./json-value.ts";
 import { isSha256Hex, sha256Hex } from "./sha256.ts";
+
+/** What the objects are: documents as Graph told them, their normal forms, differences between those. */
+export type PayloadArea = "payloads" | "normal-forms" | "differences";
 
 export interface PayloadAddress {
   /** SHA-256 of the text's UTF-8, lower-case hexadecimal. */
@@ -22,10 +26,15 @@ export type PayloadReading =
  * The row that refers to it has to follow in the same turn: after an hour without one it may be freed. A caller that knows a
  * row that refers to the hash, and is never removed, saves the write by not calling. Rejects when R2 does.
  */
-export async function putPayload(bucket: R2Bucket, tenantId: string, text: string): Promise<PayloadAddress> {
+export async function putPayload(
+  bucket: R2Bucket,
+  tenantId: string,
+  text: string,
+  area: PayloadArea = "payloads",
+): Promise<PayloadAddress> {
   const bytes = new TextEncoder().encode(text);
   const hash = await sha256Hex(bytes);
-  await bucket.put(payloadKey(tenantId, hash), bytes, {
+  await bucket.put(payloadKey(tenantId, hash, area), bytes, {
     httpMetadata: { contentType: "application/json; charset=utf-8" },
     sha256: hash,
   });
@@ -50,22 +59,38 @@ export async function emptyPayload(
 }
 
 /** Reads a payload and proves it against its address. */
-export async function readPayload(bucket: R2Bucket, tenantId: string, hash: string): Promise<PayloadReading> {
-  const object = await bucket.get(payloadKey(tenantId, hash));
-  // Without a byte: freed (`emptyPayload`).
-  if (!object || object.size === 0) return { kind: "missing" };
-  const bytes = new Uint8Array(await object.arrayBuffer());
-  if ((await sha256Hex(bytes)) !== hash) return { kind: "corrupt" };
-  const text = new TextDecoder().decode(bytes);
+export async function readPayload(
+  bucket: R2Bucket,
+  tenantId: string,
+  hash: string,
+  area: PayloadArea = "payloads",
+): Promise<PayloadReading> {
+  const payload = await readPayloadBytes(bucket, tenantId, hash, area);
+  if (payload.kind !== "found") return payload;
+  const text = new TextDecoder().decode(payload.bytes);
   const document = parse(text);
   return isJsonObject(document) ? { kind: "found", text, document } : { kind: "corrupt" };
 }
 
+/** `readPayload` for whoever passes the bytes on: proven as well, and nothing is made of them. */
+export async function readPayloadBytes(
+  bucket: R2Bucket,
+  tenantId: string,
+  hash: string,
+  area: PayloadArea = "payloads",
+): Promise<{ kind: "found"; bytes: Uint8Array } | { kind: "missing" | "corrupt" }> {
+  const object = await bucket.get(payloadKey(tenantId, hash, area));
+  // Without a byte: freed (`emptyPayload`).
+  if (!object || object.size === 0) return { kind: "missing" };
+  const bytes = new Uint8Array(await object.arrayBuffer());
+  return (await sha256Hex(bytes)) === hash ? { kind: "found", bytes } : { kind: "corrupt" };
+}
+
 /** The object key. Throws for what is not a hash or could leave the tenant's prefix: no such value comes from our rows. */
-export function payloadKey(tenantId: string, hash: string): string {
+export function payloadKey(tenantId: string, hash: string, area: PayloadArea = "payloads"): string {
   if (!isSha256Hex(hash)) throw new Error("A payload's address is not a SHA-256");
   if (!/^[A-Za-z0-9_-]+$/.test(tenantId)) throw new Error("A tenant's id cannot stand in a key");
-  return `tenants/${tenantId}/payloads/sha256/${hash}`;
+  return `tenants/${tenantId}/${area}/sha256/${hash}`;
 }
 
 function parse(text: string): unknown {

@@ -174,6 +174,13 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import("./pages/audit.tsx"), "AuditPage"),
 });
 
+const reviewPacksRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "review-packs",
+  validateSearch: z.object({ pack: optionalText }),
+  component: lazyRouteComponent(() => import("./review-packs/review-packs-page.tsx"), "ReviewPacksPage"),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: "settings",
@@ -196,6 +203,7 @@ export const router = createRouter({
       runRoute,
       membersRoute,
       auditRoute,
+      reviewPacksRoute,
       settingsRoute,
     ]),
   ]),
@@ -224,6 +232,7 @@ export function preloadPages(): void {
     runRoute,
     membersRoute,
     auditRoute,
+    reviewPacksRoute,
     settingsRoute,
   ]) {
     void options.component?.preload?.();

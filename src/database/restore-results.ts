@@ -118,30 +118,29 @@ export async function restoredTargets(
 }
 
 /**
- * How many units of a run that stand before `ordinal` in the plan have neither a result nor been given up by their run. A retry's
- * units are the failed ones of the run that it retries. One query, by keys.
+ * How many units of a run that stand before `ordinal` in the plan have neither a result nor been given up by their run. All items
+ * of a plan are units of its runs, and their ordinals have no gaps; a retry's units are the failed ones of the run that it retries.
+ * One query, by keys: it reads the results and problems of the run so far.
  */
-export async function openUnitsBefore(
-  database: D1Database,
-  unit: { runId: string; planId: string; ordinal: number },
-): Promise<number> {
+export async function openUnitsBefore(database: D1Database, unit: { runId: string; ordinal: number }): Promise<number> {
   const open = await database
     .prepare(
-      `with run as (select id, retry_of from operation_runs where id = ?1),
-       mine as (
-         select i.ordinal from restore_plan_items i, run
-          where run.retry_of is null and i.plan_id = ?2 and i.ordinal < ?3
-         union all
-         select cast(u.unit_key as integer) from operation_run_units u, run
-          where u.run_id = run.retry_of and u.outcome = 'failed' and cast(u.unit_key as integer) < ?3)
-       select count(*) as open from mine
-        where not exists (select 1 from restore_results r where r.run_id = ?1 and r.ordinal = mine.ordinal)
-          and mine.ordinal not in (select cast(u.unit_key as integer) from operation_run_units u where u.run_id = ?1)`,
+      `with run as (select id, retry_of from operation_runs where id = ?1)
+       select case when run.retry_of is null then ?2 else
+                (select count(*) from operation_run_units u
+                  where u.run_id = run.retry_of and u.outcome = 'failed' and ${PLAN_ORDINAL} < ?2) end
+              - (select count(*) from restore_results r where r.run_id = ?1 and r.ordinal < ?2)
+              - (select count(*) from operation_run_units u where u.run_id = ?1 and ${PLAN_ORDINAL} < ?2
+                  and not exists (select 1 from restore_results r where r.run_id = ?1 and r.ordinal = ${PLAN_ORDINAL})) as open
+         from run`,
     )
-    .bind(unit.runId, unit.planId, unit.ordinal)
+    .bind(unit.runId, unit.ordinal)
     .first<number>("open");
   return z.int().parse(open);
 }
+
+/** A unit's key is its item's ordinal in the plan. */
+const PLAN_ORDINAL = "cast(u.unit_key as integer)";
 
 export interface RestoreResultListRequest {
   tenantId: string;

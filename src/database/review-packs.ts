@@ -119,9 +119,16 @@ export async function noteUpload(database: D1Database, packId: string, uploadId:
   return meta.changes === 1;
 }
 
+/** A part that R2 has taken. */
+export interface UploadedPart {
+  partNumber: number;
+  etag: string;
+  partBytes: number;
+}
+
 export async function notePart(
   database: D1Database,
-  part: { packId: string; uploadId: string; partNumber: number; etag: string; partBytes: number },
+  part: UploadedPart & { packId: string; uploadId: string },
 ): Promise<void> {
   await database
     .prepare(
@@ -132,23 +139,19 @@ export async function notePart(
     .run();
 }
 
-const partSchema = z.object({ part_number: z.int(), etag: z.string() });
+const partSchema = z.object({ part_number: z.int(), etag: z.string(), part_bytes: z.int() });
 
-export async function listParts(
-  database: D1Database,
-  packId: string,
-  uploadId: string,
-): Promise<{ partNumber: number; etag: string }[]> {
+export async function listParts(database: D1Database, packId: string, uploadId: string): Promise<UploadedPart[]> {
   const { results } = await database
     .prepare(
-      "select part_number, etag from review_pack_parts where pack_id = ?1 and upload_id = ?2 order by part_number",
+      "select part_number, etag, part_bytes from review_pack_parts where pack_id = ?1 and upload_id = ?2 order by part_number",
     )
     .bind(packId, uploadId)
     .all();
   return z
     .array(partSchema)
     .parse(results)
-    .map((row) => ({ partNumber: row.part_number, etag: row.etag }));
+    .map((row) => ({ partNumber: row.part_number, etag: row.etag, partBytes: row.part_bytes }));
 }
 
 export interface StoredSegment {

@@ -566,13 +566,18 @@ export const baselines = sqliteTable(
     name: text().notNull(),
     status: text().notNull(),
     policyCount: integer("policy_count").notNull().default(0),
-    /** SHA-256 over all its policies, in order; null until sealed. */
+    /** The root of the tree over all its families and policies (docs/baselines.md); null until sealed. */
     contentRoot: text("content_root"),
     createdAt: integer("created_at").notNull(),
     createdBy: text("created_by"),
     sealedAt: integer("sealed_at"),
   },
-  (table) => [index("baselines_by_tenant").on(table.tenantId, table.createdAt, table.id)],
+  (table) => [
+    index("baselines_by_tenant").on(table.tenantId, table.createdAt, table.id),
+    index("baselines_building")
+      .on(table.createdAt)
+      .where(sql`status = 'building'`),
+  ],
 );
 
 /** Which families a baseline covers, and from which complete reading. */
@@ -596,16 +601,18 @@ export const baselinePolicies = sqliteTable(
     graphId: text("graph_id").notNull(),
     tenantId: text("tenant_id").notNull(),
     name: text().notNull(),
+    sortName: text("sort_name").notNull(),
     platform: text(),
     odataType: text("odata_type"),
     /** The stored document, and the hash that tells whether anything that matters differs. */
     contentHash: text("content_hash").notNull(),
     comparableHash: text("comparable_hash").notNull(),
-    /** SHA-256 of the normalised content, which the compare reads from R2. */
-    normalHash: text("normal_hash").notNull(),
+    /** SHA-256 of the normal form, which the compare reads from R2; null until it is there. */
+    normalHash: text("normal_hash"),
   },
   (table) => [
     primaryKey({ columns: [table.baselineId, table.family, table.graphId] }),
+    index("baseline_policies_by_name").on(table.baselineId, table.sortName, table.family, table.graphId),
     index("baseline_policies_by_content").on(table.tenantId, table.contentHash),
   ],
 );
@@ -619,7 +626,7 @@ export const baselineComparisons = sqliteTable(
     runId: text("run_id").notNull().unique(),
     /** `building`, `sealed` or `failed`. */
     status: text().notNull(),
-    /** Findings by kind, severity and status as this comparison left them, and families unknown, as JSON. */
+    /** Findings by kind, severity and status as this comparison left them, and policies by what they came to, as JSON. */
     counts: text().notNull().default("{}"),
     createdAt: integer("created_at").notNull(),
     createdBy: text("created_by"),
@@ -628,7 +635,49 @@ export const baselineComparisons = sqliteTable(
   (table) => [
     index("baseline_comparisons_by_tenant").on(table.tenantId, table.createdAt, table.id),
     index("baseline_comparisons_by_baseline").on(table.baselineId, table.createdAt, table.id),
+    index("baseline_comparisons_building")
+      .on(table.createdAt)
+      .where(sql`status = 'building'`),
   ],
+);
+
+/** What was known of each of the baseline's families at the moment that is compared. */
+export const comparisonFamilies = sqliteTable(
+  "comparison_families",
+  {
+    comparisonId: text("comparison_id").notNull(),
+    family: text().notNull(),
+    /** Of the baseline and of the inventory: the complete readings that are compared. */
+    baselineReadAt: integer("baseline_read_at"),
+    readAt: integer("read_at"),
+    lastOutcome: text("last_outcome"),
+    lastReasonCode: text("last_reason_code"),
+    lastReasonMessage: text("last_reason_message"),
+    /** Why nothing can be said of it; null when it can be compared. */
+    unknownCode: text("unknown_code"),
+    unknownMessage: text("unknown_message"),
+  },
+  (table) => [primaryKey({ columns: [table.comparisonId, table.family] })],
+);
+
+/** Policies that differ by their hashes, frozen at that moment, for the comparison to work through. Gone when it ends. */
+export const comparisonCandidates = sqliteTable(
+  "comparison_candidates",
+  {
+    comparisonId: text("comparison_id").notNull(),
+    family: text().notNull(),
+    graphId: text("graph_id").notNull(),
+    /** "added", "removed", "differs". */
+    kind: text().notNull(),
+    name: text().notNull(),
+    /** The current document; null for a removed policy. */
+    contentHash: text("content_hash"),
+    /** The baseline's normal form; null for an added policy. */
+    baselineHash: text("baseline_hash"),
+    /** Of an added policy's normal form, once it was read: a removed policy of the same may be the same thing. */
+    normalHash: text("normal_hash"),
+  },
+  (table) => [primaryKey({ columns: [table.comparisonId, table.family, table.graphId] })],
 );
 
 /** A difference between a baseline and its tenant, one row for as long as it is the same one, across comparisons. */
@@ -638,7 +687,7 @@ export const baselineFindings = sqliteTable(
     id: text().primaryKey(),
     tenantId: text("tenant_id").notNull(),
     baselineId: text("baseline_id").notNull(),
-    /** "<kind>/<family>/<graph id>". */
+    /** "<kind>/<family>/<graph id>"; "unknown/<family>". */
     key: text().notNull(),
     /** "added", "removed", "changed", "renamed", "assignments", "unknown". */
     kind: text().notNull(),
@@ -646,8 +695,14 @@ export const baselineFindings = sqliteTable(
     graphId: text("graph_id"),
     name: text().notNull(),
     severity: text().notNull(),
+    /** 0 is the worst. */
+    severityRank: integer("severity_rank").notNull(),
+    /** The row of the severity table that decided, and what is so in words. */
+    rule: text().notNull(),
+    message: text().notNull(),
     /** "open", "accepted", "resolved". */
     status: text().notNull(),
+    /** Of an acceptance; kept after it expired, until somebody or the next comparison decides anew. */
     acceptedReason: text("accepted_reason"),
     acceptedBy: text("accepted_by"),
     acceptedAt: integer("accepted_at"),
@@ -655,6 +710,10 @@ export const baselineFindings = sqliteTable(
     /** SHA-256 of the differences: an acceptance holds for these and no others. */
     changesHash: text("changes_hash").notNull(),
     changeCount: integer("change_count").notNull().default(0),
+    /** Address of the differences in R2; null where there are none to tell. */
+    detailHash: text("detail_hash"),
+    /** Whether the newest comparison could say anything of it. */
+    checked: integer({ mode: "boolean" }).notNull(),
     firstSeenAt: integer("first_seen_at").notNull(),
     firstComparisonId: text("first_comparison_id").notNull(),
     lastSeenAt: integer("last_seen_at").notNull(),
@@ -663,22 +722,42 @@ export const baselineFindings = sqliteTable(
   },
   (table) => [
     uniqueIndex("baseline_findings_once").on(table.baselineId, table.key),
-    index("baseline_findings_by_tenant").on(table.tenantId, table.status, table.severity, table.id),
+    index("baseline_findings_by_tenant").on(table.tenantId, table.severityRank, table.key, table.id),
+    index("baseline_findings_unresolved")
+      .on(table.tenantId, table.severityRank, table.key, table.id)
+      .where(sql`status in ('open', 'accepted')`),
+    index("baseline_findings_accepted")
+      .on(table.acceptedUntil)
+      .where(sql`status = 'accepted'`),
   ],
 );
 
-/** What each comparison found: the finding as it was then, with its differences (an R2 object). */
+/** The findings as each comparison left them: those it found, those it resolved, and those that it could not check. */
 export const comparisonFindings = sqliteTable(
   "comparison_findings",
   {
     comparisonId: text("comparison_id").notNull(),
     findingId: text("finding_id").notNull(),
+    tenantId: text("tenant_id").notNull(),
+    key: text().notNull(),
+    kind: text().notNull(),
+    family: text().notNull(),
+    graphId: text("graph_id"),
+    name: text().notNull(),
     severity: text().notNull(),
+    severityRank: integer("severity_rank").notNull(),
+    rule: text().notNull(),
+    message: text().notNull(),
     status: text().notNull(),
     changesHash: text("changes_hash").notNull(),
-    detailKey: text("detail_key"),
+    changeCount: integer("change_count").notNull().default(0),
+    detailHash: text("detail_hash"),
+    checked: integer({ mode: "boolean" }).notNull(),
   },
-  (table) => [primaryKey({ columns: [table.comparisonId, table.findingId] })],
+  (table) => [
+    primaryKey({ columns: [table.comparisonId, table.findingId] }),
+    index("comparison_findings_worst_first").on(table.comparisonId, table.severityRank, table.key),
+  ],
 );
 
 /** A finding's history: appeared, changed, resolved, reappeared, accepted, acceptance expired, reopened. */
@@ -686,14 +765,16 @@ export const findingEvents = sqliteTable(
   "finding_events",
   {
     findingId: text("finding_id").notNull(),
-    /** Deterministic for what a comparison does, so that a repeated step adds nothing. */
+    /** Deterministic for what a comparison or the clock does, so that a repeated step adds nothing. */
     id: text().notNull(),
     tenantId: text("tenant_id").notNull(),
     at: integer().notNull(),
     event: text().notNull(),
     comparisonId: text("comparison_id"),
     actorId: text("actor_id"),
-    detail: text().notNull().default("{}"),
+    /** Of an acceptance. */
+    reason: text(),
+    until: integer(),
   },
   (table) => [primaryKey({ columns: [table.findingId, table.id] })],
 );

@@ -11,14 +11,16 @@ import { addActivityRoutes } from "./routes/activity.ts";
 import { addAuditEventRoutes } from "./routes/audit-events.ts";
 import { addEvidenceRoutes } from "./routes/evidence.ts";
 import { addBackupSetRoutes } from "./routes/backup-sets.ts";
+import { addBaselineRoutes } from "./routes/baselines.ts";
+import { addFindingRoutes } from "./routes/findings.ts";
 import { checkHealth } from "./routes/healthz.ts";
 import { addInventoryRoutes } from "./routes/inventory.ts";
 import { showMe } from "./routes/me.ts";
 import { addMemberRoutes } from "./routes/members.ts";
 import { addNotificationRoutes } from "./routes/notifications.ts";
 import { addOperationRoutes } from "./routes/operations.ts";
-import { addRestoreRoutes } from "./routes/restore.ts";
 import { addReviewPackRoutes } from "./routes/review-packs.ts";
+import { addRestoreRoutes } from "./routes/restore.ts";
 import { addSettingsRoutes } from "./routes/settings.ts";
 import { addTenantRoutes, listTenants } from "./routes/tenants.ts";
 import { TENANT_BASE, TenantRouter } from "./tenant-router.ts";
@@ -38,6 +40,8 @@ export function tenantRouter(): TenantRouter {
   addSettingsRoutes(router);
   addEvidenceRoutes(router);
   addReviewPackRoutes(router);
+  addBaselineRoutes(router);
+  addFindingRoutes(router);
   return router;
 }
 

@@ -18,6 +18,8 @@ const PROBLEMS = {
   idempotency_key_reused: { status: 409, title: "This Idempotency-Key was used for another request" },
   pack_not_ready: { status: 409, title: "The review pack has no file" },
   pack_expired: { status: 410, title: "The review pack has expired, and its file is deleted" },
+  finding_changed: { status: 409, title: "The finding is not what it was: look at it again" },
+  finding_resolved: { status: 409, title: "The finding is resolved: there is nothing to decide" },
   payload_too_large: { status: 413, title: "The request is too large" },
   unsupported_media_type: { status: 415, title: "Send JSON" },
   range_not_satisfiable: { status: 416, title: "The file has no such part" },

@@ -1,5 +1,8 @@
 /** The operation types of this product. Adding one is its file, a line here, and its test. */
+import { judgeProgressMode } from "../contract/progress-boundary.ts";
 import { reviewPack } from "./review-pack/review-pack.ts";
+import { baselineCapture } from "./baseline-capture/baseline-capture.ts";
+import { baselineCompare } from "./baseline-compare/baseline-compare.ts";
 import { evidenceSnapshot } from "./evidence-snapshot/evidence-snapshot.ts";
 import { addPolicies } from "./backup-sets/add-policies.ts";
 import { deleteSets } from "./backup-sets/delete-sets.ts";
@@ -12,10 +15,20 @@ import { restorePreview } from "./policy-restore/restore-preview.ts";
 
 const byType = new Map<string, Operation>();
 
-/** Lists a type. Called below for the product's own, and by other builds (bench) for theirs, before any run starts. */
+/**
+ * Lists a type. Called below for the product's own, and by other builds (bench) for theirs, before any run starts. A declaration
+ * against the boundary of counted progress does not start the product.
+ */
 export function registerOperation(operation: Operation): void {
+  const contradiction = judgeProgressMode(operation.type, operation.progressMode);
+  if (contradiction !== null) throw new Error(contradiction);
   if (byType.has(operation.type)) throw new Error(`operation type ${operation.type} is listed twice`);
   byType.set(operation.type, operation);
+}
+
+/** Every type that is listed. */
+export function registeredOperations(): Operation[] {
+  return [...byType.values()];
 }
 
 export function operationByType(type: string): Operation | null {
@@ -35,5 +48,7 @@ registerOperation(defineOperation(addPolicies));
 registerOperation(defineOperation(restoreSets));
 registerOperation(defineOperation(deleteSets));
 registerOperation(defineOperation(forceDeleteSets));
+registerOperation(baselineCapture);
+registerOperation(baselineCompare);
 registerOperation(definePhasedOperation(restorePreview));
 registerOperation(defineOperation(policyRestore));

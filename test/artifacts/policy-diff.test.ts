@@ -229,10 +229,17 @@ describe("Lists", () => {
       ],
     });
     const rules = (...groupSettingCollectionValue: JsonValue[]) => ({ groupSettingCollectionValue });
-    const before = rules(rule("web", "80", "x"), rule("mail", "25", "y"), rule("dns", "53", "z"));
-    const after = rules(rule("dns", "5353", "z"), rule("web", "80", "x"), rule("mail", "465", "y"));
+    const before = rules(rule("web", "80", "domain"), rule("mail", "25", "domain"), rule("dns", "53", "domain"));
+    const after = rules(rule("dns", "5353", "domain"), rule("web", "80", "domain"), rule("mail", "465", "domain"));
     expect(difference(before, after, "settingsCatalog")).toEqual([
       'changed groupSettingCollectionValue[#1].children[rule_port].simpleSettingValue.value: "53" -> "5353"',
+      'changed groupSettingCollectionValue[#2].children[rule_port].simpleSettingValue.value: "25" -> "465"',
+    ]);
+    // The first in order is not the most alike.
+    const renamed = rules(rule("zeta", "80", "domain"), rule("mail", "465", "domain"));
+    const named = rules(rule("alpha", "80", "domain"), rule("mail", "25", "domain"));
+    expect(difference(named, renamed, "settingsCatalog")).toEqual([
+      'changed groupSettingCollectionValue[#1].children[rule_name].simpleSettingValue.value: "alpha" -> "zeta"',
       'changed groupSettingCollectionValue[#2].children[rule_port].simpleSettingValue.value: "25" -> "465"',
     ]);
   });

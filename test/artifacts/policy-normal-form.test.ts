@@ -128,27 +128,16 @@ function withLeaf(value: JsonValue, [step, ...rest]: Pointer, leaf: JsonValue): 
 }
 
 /** What names its element in these lists (list-elements.ts): a change of it is one thing gone and another come. */
-const NAMING = new Set([
-  ...["settingDefinitionId", "omaUri", "actionType", "appConfigKey", "bundleId", "packageId", "windowsAppId", "locale"],
-  ...[
-    "language",
-    "Language",
-    "SettingName",
-    "cidrAddress",
-    "returnCode",
-    "appId",
-    "key",
-    "name",
-    "displayName",
-    "value",
-  ],
-  ...["permission", "objectIdentifier", "groupId", "id", "definition@odata.bind"],
-]);
+const NAMING = new Set(
+  "settingDefinitionId omaUri actionType appConfigKey bundleId packageId windowsAppId locale language Language SettingName cidrAddress returnCode appId key name displayName value permission objectIdentifier groupId id definition@odata.bind".split(
+    " ",
+  ),
+);
 
 function other(value: JsonValue): JsonValue {
   if (typeof value === "boolean") return !value;
   if (typeof value === "number") return value + 1;
-  return `${String(value)} edited`;
+  return `${typeof value === "string" ? value : ""} edited`;
 }
 
 /** Edits each leaf of the normal form of each policy by itself. */

@@ -170,30 +170,42 @@ describe("the topics of a snapshot", () => {
     });
   });
 
-  it("tell the findings that are not resolved, open and severe ones first", async () => {
+  it("tell the findings that are not resolved, the most severe first, and take an acceptance that ran out for none", async () => {
     const own = await simulatedTenant(12);
     await own.sync();
     const insertFinding = env.DATABASE.prepare(
-      `insert into baseline_findings (id, tenant_id, baseline_id, key, kind, family, name, severity, status, changes_hash,
-                                      first_seen_at, first_comparison_id, last_seen_at, last_comparison_id)
-       values (?1, ?2, 'baseline_f', ?1, 'changed', 'compliance', ?1, ?3, ?4, 'h', 1, 'c', 1, 'c')`,
+      `insert into baseline_findings (id, tenant_id, baseline_id, key, kind, family, name, severity, severity_rank, rule,
+                                      message, status, changes_hash, checked, first_seen_at, first_comparison_id,
+                                      last_seen_at, last_comparison_id)
+       values (?1, ?2, 'baseline_f', ?1, 'changed', 'compliance', ?1, ?3, ?5, 'r', 'It differs.', ?4, 'h', 1, 1, 'c', 1, 'c')`,
     );
     await env.DATABASE.batch([
       env.DATABASE.prepare(
         "insert into baselines (id, tenant_id, run_id, name, status, created_at) values ('baseline_f', ?1, 'run_f', 'Golden', 'sealed', 1)",
       ).bind(own.tenantId),
-      insertFinding.bind("f1", own.tenantId, "low", "open"),
-      insertFinding.bind("f2", own.tenantId, "critical", "accepted"),
-      insertFinding.bind("f3", own.tenantId, "high", "open"),
-      insertFinding.bind("f4", own.tenantId, "critical", "resolved"),
+      insertFinding.bind("f1", own.tenantId, "low", "open", 3),
+      insertFinding.bind("f2", own.tenantId, "critical", "accepted", 0),
+      insertFinding.bind("f3", own.tenantId, "high", "open", 1),
+      insertFinding.bind("f5", own.tenantId, "medium", "accepted", 2),
+      env.DATABASE.prepare("update baseline_findings set accepted_until = 1 where id = 'f5'"),
+      insertFinding.bind("f4", own.tenantId, "critical", "resolved", 0),
     ]);
     const { take, snapshot } = asTenant(own);
     const taken = await snapshot((await take()).id);
     expect(await documentOf(taken.id, "drift-findings")).toMatchObject({
-      exception: { code: "severe_findings", message: "2 drift findings are open, of high severity or critical." },
+      exception: {
+        code: "severe_findings",
+        message: "3 drift findings are open, at least one of high severity or critical.",
+      },
       facts: {
-        counts: { accepted: 1, open: 2 },
-        findings: [{ id: "f3", baseline: "Golden" }, { id: "f1" }, { id: "f2" }],
+        counts: { accepted: 1, open: 3 },
+        openBySeverity: { high: 1, low: 1, medium: 1 },
+        findings: [
+          { id: "f2" },
+          { id: "f3", baseline: "Golden", message: "It differs." },
+          { id: "f5", status: "open" },
+          { id: "f1" },
+        ],
       },
     });
   });

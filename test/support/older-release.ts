@@ -116,10 +116,10 @@ const SERVICE_OWNED =
   /^(version|isAssigned|settingCount|creationSource|priorityMetaData|supportsScopeTags|policyType|requirementsSatisfied|isBuiltIn|isBuiltInRoleDefinition|payloads|publishingState|uploadState|size|deployedAppCount|dependentAppCount|supersedingAppCount|supersededAppCount|totalLicenseCount|usedLicenseCount|privacyAccessControls|policyConfigurationIngestionType|referencingConfigurationPolicyCount|isGlobalScript|highestAvailableVersion|deployableContentDisplayName|endOfSupportDate|releaseDateDisplayName|deviceReporting|newUpdates|inventorySyncStatus|(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack))$/;
 /** Other members that real edits keep off: what is not content, and copies of what a policy refers to. */
 const NOT_CONTENT =
-  /@odata|^#|DateTime$|^(id|ruleName|isEncrypted|secretReferenceValueId|templateDisplayName|templateDisplayVersion|authenticationStrength|definition|presentation|assignments)$/;
+  /@odata|^#|DateTime$|^(id|ruleName|isEncrypted|secretReferenceValueId|templateDisplayName|templateDisplayVersion|authenticationStrength|definition|presentation|assignments|roleAssignments)$/;
 /** What names an element of a list: its edit is the removal of one and the addition of another. */
 const NAMING =
-  /^(settingDefinitionId|omaUri|actionType|appConfigKey|mobileAppIdentifier|bundleId|packageId|locale|language|Language|SettingName|cidrAddress|appId|key|name|displayName|value)$/;
+  /^(settingDefinitionId|omaUri|actionType|appConfigKey|mobileAppIdentifier|bundleId|packageId|windowsAppId|returnCode|locale|language|Language|SettingName|cidrAddress|appId|key|name|displayName|value)$/;
 
 interface Place {
   /** Dotted, without steps into lists. */
@@ -205,7 +205,7 @@ function isEditable(value: JsonValue | undefined, name: string, inList: boolean)
 function otherValue(value: JsonValue): JsonValue {
   if (typeof value === "boolean") return !value;
   if (typeof value === "number") return value + 1;
-  return `${String(value)} (older)`;
+  return `${typeof value === "string" ? value : ""} (older)`;
 }
 
 /** Whether anything is left of a value without annotations and emptiness. */

@@ -1,5 +1,5 @@
 /** Every read of the API as a query. Keys begin with the tenant, so that a tenant's news can be invalidated together. */
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import {
   auditEventListSchema,
   familyStateListSchema,
@@ -23,6 +23,7 @@ import {
   evidenceSnapshotSchema,
   evidenceVerificationSchema,
 } from "../../contract/evidence.ts";
+import { reviewPackListSchema, reviewPackOptionsSchema } from "../../contract/review-packs.ts";
 import { tenantSettingsSchema } from "../../contract/settings.ts";
 import { runStore } from "../runs/run-store.ts";
 import { getJson, getText } from "./client.ts";
@@ -119,6 +120,30 @@ export function snapshotsQuery(tenant: Tenant) {
       ),
     initialPageParam: firstPage(),
     getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+export function reviewPacksQuery(tenant: Tenant) {
+  return infiniteQueryOptions({
+    queryKey: [...queryKeys.records(tenant), "review-packs"],
+    queryFn: ({ signal, pageParam }) =>
+      getJson(withQuery(tenantPath(tenant.slug, "review-packs"), { cursor: pageParam }), reviewPackListSchema, signal),
+    initialPageParam: firstPage(),
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+/** What a pack of a snapshot would hold; null asks for the newest complete one. */
+export function packOptionsQuery(tenant: Tenant, snapshotId: string | null) {
+  return queryOptions({
+    queryKey: [...queryKeys.records(tenant), "review-pack-options", snapshotId],
+    queryFn: ({ signal }) =>
+      getJson(
+        withQuery(tenantPath(tenant.slug, "review-packs", "options"), { evidenceSnapshotId: snapshotId ?? undefined }),
+        reviewPackOptionsSchema,
+        signal,
+      ),
+    placeholderData: keepPreviousData,
   });
 }
 

@@ -17,8 +17,8 @@ const AREA_TITLES: Record<PolicyArea, string> = { name: "Name", content: "Conten
 const KINDS: Record<ServedChange["kind"], { word: string; icon: typeof PlusIcon; color: string }> = {
   added: { word: "Added", icon: PlusIcon, color: "diff-added" },
   removed: { word: "Removed", icon: MinusIcon, color: "diff-removed" },
-  changed: { word: "Changed", icon: PencilSimpleIcon, color: "bg-kumo-recessed" },
-  moved: { word: "Reordered", icon: ArrowsDownUpIcon, color: "bg-kumo-recessed" },
+  changed: { word: "Changed", icon: PencilSimpleIcon, color: "bg-kumo-fill" },
+  moved: { word: "Reordered", icon: ArrowsDownUpIcon, color: "bg-kumo-fill" },
 };
 
 /** More are rendered when they are asked for: a policy may have thousands. */

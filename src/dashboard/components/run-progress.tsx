@@ -6,7 +6,7 @@ import { Progress } from "@cloudflare/kumo/primitives/progress";
 import { groupDigits } from "../../contract/progress.ts";
 import type { Run } from "../../contract/api.ts";
 
-/** The text, and a bar where the contract allows one. With `bars="counted"` an unknown amount shows no bar. */
+/** The text, and a bar where the contract allows one. With `bars="counted"` a run that only waits or runs shows none. */
 export function RunProgress({ run, bars }: { run: Run; bars: "counted" | "any" }) {
   const { progress } = run;
   const text = groupDigits(progress.text);
@@ -29,6 +29,7 @@ function RunBar({ run, text, bars }: { run: Run; text: string; bars: "counted" |
     case "finalizing":
       return <Bar label={label} text={text} percent={100} />;
     case "phased":
+      return <Bar label={label} text={text} percent={null} />;
     case "indeterminate":
       return bars === "any" ? <Bar label={label} text={text} percent={null} /> : null;
     case "finished":

@@ -130,7 +130,7 @@ function Names({ value, color }: { value: ChangeValue; color: string }) {
   const names = listedNames(value);
   if (names === null) return <ValueBox color={color}>{valueText(value)}</ValueBox>;
   return (
-    <ol className={`list-inside list-decimal rounded-md px-2.5 py-1.5 font-mono text-xs leading-5 ${color}`}>
+    <ol className={`list-decimal rounded-md py-1.5 pr-2.5 pl-8 font-mono text-xs leading-5 ${color}`}>
       {names.map((name, at) => (
         <li key={at} className="[overflow-wrap:anywhere]">
           {name}

@@ -3,7 +3,7 @@ import { CaretDownIcon } from "@phosphor-icons/react/CaretDown";
 import { CaretUpIcon } from "@phosphor-icons/react/CaretUp";
 import { useMemo, useState } from "react";
 import { TOGGLE } from "./expandable.tsx";
-import { diffTexts, foldLines, type DiffLine, type LineBlock } from "./line-diff.ts";
+import { differsInReturns, diffTexts, foldLines, withoutReturn, type DiffLine, type LineBlock } from "./line-diff.ts";
 
 const LOOKS: Record<DiffLine["kind"], { sign: string; word: string | null; color: string }> = {
   same: { sign: " ", word: null, color: "" },
@@ -12,11 +12,18 @@ const LOOKS: Record<DiffLine["kind"], { sign: string; word: string | null; color
 };
 
 export function LineDiffView({ before, after, label }: { before: string; after: string; label: string }) {
-  const blocks = useMemo(() => foldLines(diffTexts(before, after)), [before, after]);
+  const { blocks, returns } = useMemo(() => {
+    const lines = diffTexts(before, after);
+    return { blocks: foldLines(lines), returns: differsInReturns(lines) };
+  }, [before, after]);
   return (
     <div role="group" aria-label={label} className="overflow-hidden rounded-md ring ring-kumo-line">
       {blocks.map((block, at) =>
-        block.folded ? <FoldedLines key={at} block={block} /> : <Lines key={at} lines={block.lines} />,
+        block.folded ? (
+          <FoldedLines key={at} block={block} />
+        ) : (
+          <Lines key={at} lines={block.lines} returns={returns} />
+        ),
       )}
     </div>
   );
@@ -36,12 +43,13 @@ function FoldedLines({ block }: { block: LineBlock }) {
         <Icon size={12} aria-hidden />
         {open ? "Hide" : "Show"} {block.lines.length} unchanged lines
       </button>
-      {open ? <Lines lines={block.lines} /> : null}
+      {open ? <Lines lines={block.lines} returns={false} /> : null}
     </>
   );
 }
 
-function Lines({ lines }: { lines: readonly DiffLine[] }) {
+/** `returns`: carriage returns are all that some lines differ in, and are shown. */
+function Lines({ lines, returns }: { lines: readonly DiffLine[]; returns: boolean }) {
   return lines.map((line, at) => {
     const { sign, word, color } = LOOKS[line.kind];
     const changed = word !== null;
@@ -52,7 +60,8 @@ function Lines({ lines }: { lines: readonly DiffLine[] }) {
         </span>
         <span className="pr-2 break-words whitespace-pre-wrap [overflow-wrap:anywhere]">
           {changed ? <span className="sr-only">{word}</span> : null}
-          {changed ? visibleBreaks(line.text) : line.text.replace(/\r$/, "")}
+          {withoutReturn(line.text)}
+          {changed && returns && line.text.endsWith("\r") ? <span className="text-kumo-subtle">\r</span> : null}
           {changed && !line.broken ? (
             <span className="text-kumo-subtle italic"> (no line break at the end)</span>
           ) : null}
@@ -60,9 +69,4 @@ function Lines({ lines }: { lines: readonly DiffLine[] }) {
       </div>
     );
   });
-}
-
-/** A carriage return before the line break is invisible, and may be all that differs. */
-function visibleBreaks(text: string): string {
-  return text.endsWith("\r") ? `${text.slice(0, -1)}␍` : text;
 }

@@ -25,6 +25,18 @@ export function diffTexts(before: string, after: string): DiffLine[] {
   });
 }
 
+/** Whether a line is on both sides but for a carriage return, which nobody would see. */
+export function differsInReturns(lines: readonly DiffLine[]): boolean {
+  const texts = (kind: DiffLine["kind"]) =>
+    lines.filter((line) => line.kind === kind).map(({ text }) => withoutReturn(text));
+  const added = new Set(texts("added"));
+  return texts("removed").some((text) => added.has(text));
+}
+
+export function withoutReturn(text: string): string {
+  return text.endsWith("\r") ? text.slice(0, -1) : text;
+}
+
 /** Cuts the lines into blocks: what changed with its surroundings, and the unchanged stretches between. */
 export function foldLines(lines: readonly DiffLine[]): LineBlock[] {
   const near = nearChanges(lines);

@@ -5,6 +5,7 @@ import { FingerprintIcon } from "@phosphor-icons/react/Fingerprint";
 import { GearSixIcon } from "@phosphor-icons/react/GearSix";
 import { HouseIcon } from "@phosphor-icons/react/House";
 import { ListChecksIcon } from "@phosphor-icons/react/ListChecks";
+import { PackageIcon } from "@phosphor-icons/react/Package";
 import { StackIcon } from "@phosphor-icons/react/Stack";
 import { UsersIcon } from "@phosphor-icons/react/Users";
 import { Link, useLocation } from "@tanstack/react-router";
@@ -16,6 +17,13 @@ const PAGES = [
   { to: "/t/$slug/inventory", label: "Inventory", icon: StackIcon, exact: false, capability: "inventory.read" },
   { to: "/t/$slug/backup-sets", label: "Backups", icon: ArchiveIcon, exact: false, capability: "backup.read" },
   { to: "/t/$slug/evidence", label: "Evidence", icon: FingerprintIcon, exact: false, capability: "evidence.read" },
+  {
+    to: "/t/$slug/review-packs",
+    label: "Review packs",
+    icon: PackageIcon,
+    exact: false,
+    capability: "review-pack.read",
+  },
   { to: "/t/$slug/operations", label: "Operations", icon: ListChecksIcon, exact: false, capability: "operations.read" },
   { to: "/t/$slug/members", label: "Members", icon: UsersIcon, exact: false, capability: "members.read" },
   { to: "/t/$slug/audit", label: "Audit log", icon: ClockCounterClockwiseIcon, exact: false, capability: "audit.read" },

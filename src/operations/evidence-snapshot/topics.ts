@@ -2,13 +2,7 @@
 import { capabilitiesOf } from "../../access/capabilities.ts";
 import type { JsonObject } from "../../artifacts/json-value.ts";
 import { ROLES } from "../../contract/api.ts";
-import {
-  countRuns,
-  type FindingFacts,
-  listRunFacts,
-  readBackupCoverage,
-  readOpenFindings,
-} from "../../database/evidence-facts.ts";
+import { countRuns, listRunFacts, readBackupCoverage, readOpenFindings } from "../../database/evidence-facts.ts";
 import { listMembers } from "../../database/members.ts";
 import type { Topic } from "./evidence-input.ts";
 import { coverageException, driftException, type EvidenceException, operationsException } from "./exceptions.ts";
@@ -19,6 +13,7 @@ const DAY_MS = 86_400_000;
 /** Rows that an item spells out; how many there are in all is always told. Keeps a document far below D1's 2 MB a row. */
 const MAX_LISTED = 2_000;
 const MEMBERS_PAGE = 500;
+const SEVERE: ReadonlySet<string> = new Set(["critical", "high"]);
 
 export interface TopicFacts {
   title: string;
@@ -119,12 +114,17 @@ async function backupCoverage(database: D1Database, { tenantId }: TopicRequest):
   };
 }
 
-async function driftFindings(database: D1Database, { tenantId }: TopicRequest): Promise<TopicFacts> {
-  const { counts, findings } = await readOpenFindings(database, tenantId, MAX_LISTED);
+async function driftFindings(database: D1Database, { tenantId, takenAt }: TopicRequest): Promise<TopicFacts> {
+  const { counts, findings } = await readOpenFindings(database, { tenantId, at: takenAt, limit: MAX_LISTED });
+  const open = counts.filter(({ status }) => status === "open");
+  const accepted = counts.filter(({ status }) => status === "accepted");
+  const severe = open.some(({ severity }) => SEVERE.has(severity));
+  const count = sum(open.map((row) => row.findings));
   return {
     title: "Drift findings that are not resolved",
     facts: {
-      counts,
+      counts: { open: count, accepted: sum(accepted.map((row) => row.findings)) },
+      openBySeverity: Object.fromEntries(open.map((row) => [row.severity, row.findings])),
       listed: findings.length,
       findings: findings.map((finding) => ({
         id: finding.id,
@@ -134,6 +134,7 @@ async function driftFindings(database: D1Database, { tenantId }: TopicRequest): 
         graphId: finding.graph_id,
         name: finding.name,
         severity: finding.severity,
+        message: finding.message,
         status: finding.status,
         acceptedReason: finding.accepted_reason,
         acceptedUntil: finding.accepted_until === null ? null : iso(finding.accepted_until),
@@ -141,13 +142,8 @@ async function driftFindings(database: D1Database, { tenantId }: TopicRequest): 
         lastSeenAt: iso(finding.last_seen_at),
       })),
     },
-    exception: driftException(counts["open"] ?? 0, findings.some(isSevere)),
+    exception: driftException(count, severe),
   };
-}
-
-/** Listed first, so that a severe one is among those that are spelled out. */
-function isSevere({ status, severity }: FindingFacts): boolean {
-  return status === "open" && (severity === "critical" || severity === "high");
 }
 
 function sum(numbers: readonly number[]): number {

@@ -96,8 +96,6 @@ async function outcomeOf(
   if (item.action === "blocked" || item.action === "ambiguous") {
     return ended("skipped", { reasonCode: item.reasonCode ?? item.action, message: item.message ?? "" });
   }
-  const open = input.after === 0 ? 0 : await openBefore(task, input, context);
-  if (open > 0) return waitForTurn(open, isOneAtATime(item.family));
   const family = familyByKey(item.family);
   const reading = await readDetail(context.env.ARTIFACTS, { key: item.detailKey, hash: item.detailHash });
   if (reading.kind !== "found" || family === null) {
@@ -107,16 +105,19 @@ async function outcomeOf(
     );
   }
   const unit = { task, input, item, family, detail: storedDetailSchema.parse(reading.detail) };
-  return item.action === "unchanged" ? verifyUnchanged(unit, context) : writeItem(unit, context);
+  // Looking depends on nothing; only what is written waits for what it may refer to.
+  if (item.action === "unchanged") return verifyUnchanged(unit, context);
+  const open = input.after === 0 ? 0 : await openBefore(task, input, context);
+  return open > 0 ? waitForTurn(open, isOneAtATime(item.family)) : writeItem(unit, context);
 }
 
-function openBefore({ runId }: RunUnitTask, { planId, after }: RestoreUnitInput, { env }: UnitContext) {
-  return openUnitsBefore(env.DATABASE, { runId, planId, ordinal: after });
+function openBefore({ runId }: RunUnitTask, { after }: RestoreUnitInput, { env }: UnitContext) {
+  return openUnitsBefore(env.DATABASE, { runId, ordinal: after });
 }
 
-/** About when its turn may come: Intune takes five writes a second, conditional access one. A minute is long enough not to know. */
+/** About when its turn may come: Intune takes five writes a second, conditional access one; half a minute is long enough. */
 function waitForTurn(open: number, oneAtATime: boolean): ItemOutcome {
-  const delaySeconds = Math.min(60, Math.max(2, Math.ceil(oneAtATime ? open * 2 : open / 5)));
+  const delaySeconds = Math.min(30, Math.max(1, Math.ceil(oneAtATime ? open : open / 10)));
   const message = `Policies that this one may refer to are not restored yet. ${AGAIN}`;
   return { kind: "deferred", delaySeconds, reasonCode: "waiting_for_earlier", message };
 }

@@ -3,9 +3,12 @@ import { PackStorage } from "../../artifacts/archive/pack-storage.ts";
 import { expirePack, failPack, listPacksToSweep, type PackSpecification } from "../../database/review-packs.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 
-/** Idempotent. The row says `failed` only when the files are gone. */
+/**
+ * Idempotent. The row says `failed` only when the files are gone; of a failed pack, what somebody late has put there since goes
+ * too. Called for the last time when no lease is left.
+ */
 export async function discardPack(env: Env, pack: PackSpecification): Promise<void> {
-  if (pack.status !== "writing") return;
+  if (pack.status !== "writing" && pack.status !== "failed") return;
   const storage = new PackStorage(env.ARTIFACTS, pack.tenantId, pack.id);
   if (pack.uploadId !== null) await storage.abortUpload(pack.uploadId);
   await storage.clear("everything");

@@ -3,6 +3,7 @@
  * the policies by family. Everything that came from a tenant goes through `markup`.
  */
 import { Markup, markup } from "../../artifacts/archive/markup.ts";
+import { foldName } from "../../database/policies.ts";
 import type { PackSpecification } from "../../database/review-packs.ts";
 import { familyByKey } from "../../graph/families.ts";
 import {
@@ -99,7 +100,7 @@ async function exceptions(database: D1Database, pack: PackSpecification): Promis
       ? null
       : markup`<p>And ${more} more: see the exception columns of <a href="inventory.csv">inventory.csv</a>.</p>`;
   return markup`<section aria-labelledby="exceptions"><h2 id="exceptions">Exceptions</h2><p>What to look at first.</p>
-<div class="scroll"><table><thead><tr><th scope="col">What</th><th scope="col">Where</th><th scope="col">Why</th></tr></thead><tbody>
+<div class="scroll" role="region" tabindex="0" aria-label="Exceptions, table"><table><thead><tr><th scope="col">What</th><th scope="col">Where</th><th scope="col">Why</th></tr></thead><tbody>
 ${rows}</tbody></table></div>${rest}</section>
 `;
 }
@@ -130,42 +131,48 @@ function coverage(families: readonly Family[]): Markup {
   );
   return markup`<section aria-labelledby="coverage"><h2 id="coverage">Coverage</h2>
 <p>Which policy families were read, and when. A family that could not be read says nothing about its policies.</p>
-<div class="scroll"><table><thead><tr><th scope="col">Family</th><th scope="col" class="number">Policies</th><th scope="col">Reading</th><th scope="col">Last complete</th><th scope="col">Reason</th></tr></thead><tbody>
+<div class="scroll" role="region" tabindex="0" aria-label="Coverage, table"><table><thead><tr><th scope="col">Family</th><th scope="col" class="number">Policies</th><th scope="col">Reading</th><th scope="col">Last complete</th><th scope="col">Reason</th></tr></thead><tbody>
 ${rows}</tbody></table></div></section>
 `;
 }
 
-/** A section a family; no more than one family's first rows in memory. */
+/** A section a family, its policies by name. In memory: one family's names and rows. */
 async function* policySections(database: D1Database, pack: PackSpecification): AsyncGenerator<string> {
   yield markup`<section aria-labelledby="policies"><h2 id="policies">Policies</h2><p>The whole list is in <a href="inventory.csv">inventory.csv</a>.</p>
 `.text;
   const paths = policyPaths(database, pack);
   let family: string | null = null;
-  let rows: Markup[] = [];
-  let count = 0;
+  let rows: NamedRow[] = [];
   for await (const { key, facts, exception } of evidenceDocuments(database, pack.snapshotId, "policy/")) {
     const policy = policyFactsSchema.parse(facts);
     const path = await paths(key);
     if (policy.family !== family) {
-      if (family !== null) yield policySection(family, rows, count).text;
-      [family, rows, count] = [policy.family, [], 0];
+      if (family !== null) yield policySection(family, rows).text;
+      [family, rows] = [policy.family, []];
     }
-    count += 1;
-    if (rows.length === MAX_POLICIES_A_FAMILY) continue;
     const name = path === null ? markup`${policy.name}` : markup`<a href="${addressOf(path)}">${policy.name}</a>`;
-    rows.push(markup`<tr><td>${name}${exception === null ? null : markup` <b class="bad">${exception.code}</b>`}</td><td>${policy.platform ?? "–"}</td>
+    const row = markup`<tr><td>${name}${exception === null ? null : markup` <b class="bad">${exception.code}</b>`}</td><td>${policy.platform ?? "–"}</td>
 <td class="number">${policy.assignmentCount ?? "–"}</td><td class="number">${policy.version}</td><td>${moment(policy.lastSeenAt)}</td></tr>
-`);
+`;
+    rows.push({ name: foldName(policy.name), row });
   }
-  if (family !== null) yield policySection(family, rows, count).text;
+  if (family !== null) yield policySection(family, rows).text;
   yield "</section>\n";
 }
 
-function policySection(family: string, rows: readonly Markup[], count: number): Markup {
-  const more = count - rows.length;
+interface NamedRow {
+  name: string;
+  row: Markup;
+}
+
+function policySection(family: string, policies: readonly NamedRow[]): Markup {
+  // Stable: policies of one name stay in the order of their ids.
+  const byName = policies.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const rows = byName.slice(0, MAX_POLICIES_A_FAMILY).map(({ row }) => row);
+  const more = policies.length - rows.length;
   const rest = more === 0 ? null : markup`<p>And ${more} more in inventory.csv.</p>`;
-  return markup`<details open><summary><h3>${labelOf(family)}</h3> <span>${count}</span></summary>
-<div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Platform</th><th scope="col" class="number">Assignments</th><th scope="col" class="number">Version</th><th scope="col">Last seen</th></tr></thead><tbody>
+  return markup`<details open><summary><h3>${labelOf(family)}</h3> <span>${policies.length}</span></summary>
+<div class="scroll" role="region" tabindex="0" aria-label="${labelOf(family)}, table"><table><thead><tr><th scope="col">Name</th><th scope="col">Platform</th><th scope="col" class="number">Assignments</th><th scope="col" class="number">Version</th><th scope="col">Last seen</th></tr></thead><tbody>
 ${rows}</tbody></table></div>${rest}</details>
 `;
 }
@@ -213,7 +220,7 @@ async function records(database: D1Database, pack: PackSpecification): Promise<M
 ${
   operations.count === 0
     ? null
-    : markup`<div class="scroll"><table><thead><tr><th scope="col">Operation</th><th scope="col">Outcome</th><th scope="col" class="number">Runs</th></tr></thead><tbody>
+    : markup`<div class="scroll" role="region" tabindex="0" aria-label="Operations, table"><table><thead><tr><th scope="col">Operation</th><th scope="col">Outcome</th><th scope="col" class="number">Runs</th></tr></thead><tbody>
 ${operationRows}</tbody></table></div>`
 }</section>
 `;
@@ -224,7 +231,7 @@ ${operationRows}</tbody></table></div>`
 ${
   findings.listed === 0
     ? null
-    : markup`<div class="scroll"><table><thead><tr><th scope="col">Policy</th><th scope="col">Kind</th><th scope="col">Severity</th><th scope="col">Status</th><th scope="col">Baseline</th></tr></thead><tbody>
+    : markup`<div class="scroll" role="region" tabindex="0" aria-label="Drift findings, table"><table><thead><tr><th scope="col">Policy</th><th scope="col">Kind</th><th scope="col">Severity</th><th scope="col">Status</th><th scope="col">Baseline</th></tr></thead><tbody>
 ${findingRows}</tbody></table></div>`
 }</section>
 `;

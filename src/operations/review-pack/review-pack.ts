@@ -38,7 +38,8 @@ export const reviewPack: BulkOperation<ReviewPackInput> = {
   unitsPerMessage: 64,
   concurrency: 1,
   unitsPerExecution: 64,
-  maxDeferrals: 3,
+  // Two minutes of a storage outage: a pack is not worth less for being late.
+  maxDeferrals: 12,
   // Half a pack is none: a retry makes a new one.
   retry: "everything",
 

@@ -84,7 +84,7 @@ export async function previewed(tenant: SimulatedTenant, asked: Asked): Promise<
   const { planId, last } = await previewRun(tenant, asked);
   if (last.kind !== "done") throw new Error(JSON.stringify(last));
   const plan = await readPlan(env.DATABASE, tenant.tenantId, planId);
-  if (plan?.planHash == null) throw new Error("the plan is not ready");
+  if (plan === null || plan.planHash === null) throw new Error("the plan is not ready");
   return { plan: { ...plan, planHash: plan.planHash }, items: await itemsOf(tenant, planId) };
 }
 

@@ -1,0 +1,204 @@
+/** The choices for a new pack, and what each adds. */
+import { Button } from "@cloudflare/kumo/components/button";
+import { Dialog } from "@cloudflare/kumo/components/dialog";
+import { PackageIcon } from "@phosphor-icons/react/Package";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useId, useState } from "react";
+import type { EvidenceSnapshot } from "../../contract/evidence.ts";
+import { groupDigits } from "../../contract/progress.ts";
+import { PACK_PARTS, type PackInclude, type PackPart, type ReviewPackOptions } from "../../contract/review-packs.ts";
+import { packOptionsQuery, snapshotsQuery } from "../api/queries.ts";
+import { SelectFilter } from "../components/select-filter.tsx";
+import { ErrorState, Skeleton } from "../components/states.tsx";
+import { absoluteText } from "../components/time.tsx";
+import { useStartOperation } from "../runs/run-commands.ts";
+import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { EVERYTHING, fileCountText, leavesNothing, PART_WORDS, partFilesText } from "./pack-words.ts";
+
+/** Opens the dialog. Without the capability it stays focusable and says why it does nothing. */
+export function NewPackButton() {
+  const allowed = useCan("review-pack.generate");
+  const [open, setOpen] = useState(false);
+  if (!allowed) {
+    return (
+      <Button
+        icon={PackageIcon}
+        aria-disabled
+        title="Your role may download packs, not make them"
+        className="opacity-60"
+      >
+        New review pack
+      </Button>
+    );
+  }
+  return (
+    <Dialog.Root open={open} onOpenChange={setOpen}>
+      <Dialog.Trigger
+        render={
+          <Button variant="primary" icon={PackageIcon}>
+            New review pack
+          </Button>
+        }
+      />
+      <Dialog className="flex max-h-[calc(100dvh-2rem)] w-full max-w-lg flex-col overflow-y-auto p-6">
+        <Dialog.Title className="text-base font-semibold">New review pack</Dialog.Title>
+        {open ? <PackChoices onStarted={() => setOpen(false)} /> : null}
+      </Dialog>
+    </Dialog.Root>
+  );
+}
+
+function PackChoices({ onStarted }: { onStarted: () => void }) {
+  const tenant = useTenant();
+  const [snapshotId, setSnapshotId] = useState<string | null>(null);
+  const options = useQuery(packOptionsQuery(tenant, snapshotId));
+  const snapshots = useInfiniteQuery(snapshotsQuery(tenant));
+  if (options.error !== null && options.data === undefined) {
+    return <ErrorState error={options.error} onRetry={() => void options.refetch()} />;
+  }
+  if (options.data === undefined) return <Skeleton lines={8} />;
+  if (options.data.snapshot === null) return <NoSnapshot />;
+  const complete =
+    snapshots.data?.pages.flatMap((page) => page.items).filter(({ status }) => status === "complete") ?? [];
+  return (
+    <Choices
+      options={options.data}
+      snapshotId={options.data.snapshot.id}
+      snapshots={complete}
+      onSnapshot={setSnapshotId}
+      onStarted={onStarted}
+    />
+  );
+}
+
+function NoSnapshot() {
+  const tenant = useTenant();
+  return (
+    <>
+      <Dialog.Description className="mt-2 text-kumo-subtle">
+        A pack is made of a complete evidence snapshot, and this tenant has none yet.
+      </Dialog.Description>
+      <div className="mt-5 flex items-center justify-end gap-3">
+        <Dialog.Close render={<Button>Close</Button>} />
+        <Link
+          to="/t/$slug/evidence"
+          params={{ slug: tenant.slug }}
+          className="font-medium text-kumo-link underline underline-offset-2"
+        >
+          Take a snapshot
+        </Link>
+      </div>
+    </>
+  );
+}
+
+interface ChoicesProps {
+  options: ReviewPackOptions;
+  snapshotId: string;
+  snapshots: readonly EvidenceSnapshot[];
+  onSnapshot: (snapshotId: string) => void;
+  onStarted: () => void;
+}
+
+function Choices({ options, snapshotId, snapshots, onSnapshot, onStarted }: ChoicesProps) {
+  const tenant = useTenant();
+  const [include, setInclude] = useState<PackInclude>(EVERYTHING);
+  const start = useStartOperation(tenant);
+  const nothing = leavesNothing(include);
+  const submit = () =>
+    start.mutate(
+      { type: "review-pack.generate", input: { evidenceSnapshotId: snapshotId, include }, key: crypto.randomUUID() },
+      { onSuccess: onStarted },
+    );
+  return (
+    <form
+      className="mt-4 flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!nothing) submit();
+      }}
+    >
+      <div className="flex flex-col items-start gap-1.5">
+        <span aria-hidden className="font-medium">
+          Snapshot
+        </span>
+        <SelectFilter
+          label="Snapshot"
+          value={snapshotId}
+          options={snapshotOptions(snapshots, options)}
+          onChange={onSnapshot}
+          wide
+        />
+      </div>
+      <fieldset className="flex flex-col gap-1">
+        <legend className="mb-1 font-medium">Include</legend>
+        {PACK_PARTS.map((part) => (
+          <PartChoice
+            key={part}
+            part={part}
+            files={options.parts[part]}
+            checked={include[part]}
+            onChange={(checked) => setInclude({ ...include, [part]: checked })}
+          />
+        ))}
+      </fieldset>
+      <p role="status" className="min-h-10 text-kumo-subtle">
+        {nothing
+          ? "Include at least one part: without any there is nothing to put into the pack."
+          : `${fileCountText(options, include)} in all, with the index, the manifest and the inventory table. Kept for ${groupDigits(String(options.retentionDays))} days.`}
+      </p>
+      <div className="flex justify-end gap-2">
+        <Dialog.Close render={<Button type="button">Cancel</Button>} />
+        <Button type="submit" variant="primary" disabled={nothing} loading={start.isPending}>
+          Make the pack
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function snapshotOptions(snapshots: readonly EvidenceSnapshot[], { snapshot }: ReviewPackOptions) {
+  const listed = snapshots.map(({ id, takenAt, itemCount }, at) => ({
+    value: id,
+    label: `${absoluteText(takenAt)}, ${groupDigits(`${itemCount} items`)}${at === 0 ? " (newest)" : ""}`,
+  }));
+  if (snapshot === null || listed.some(({ value }) => value === snapshot.id)) return listed;
+  return [{ value: snapshot.id, label: absoluteText(snapshot.takenAt) }, ...listed];
+}
+
+interface PartChoiceProps {
+  part: PackPart;
+  files: number;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}
+
+function PartChoice({ part, files, checked, onChange }: PartChoiceProps) {
+  const { label, description } = PART_WORDS[part];
+  const id = useId();
+  return (
+    <div className="relative flex items-start gap-3 rounded-md px-2 py-2 hover:bg-kumo-tint">
+      <input
+        id={id}
+        type="checkbox"
+        aria-describedby={`${id}-description`}
+        className="relative z-10 mt-0.5 size-4 shrink-0 accent-(--bar-fill)"
+        checked={checked}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+      <div className="min-w-0 flex-1">
+        <div className="flex items-baseline justify-between gap-3">
+          {/* The label's reach is the whole row. */}
+          <label htmlFor={id} className="cursor-pointer font-medium after:absolute after:inset-0">
+            {label}
+          </label>
+          <span className="text-xs whitespace-nowrap text-kumo-subtle tabular">{partFilesText(files)}</span>
+        </div>
+        <p id={`${id}-description`} className="text-xs text-kumo-subtle">
+          {description}
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,123 @@
+/** One pack: what it shows, how large it is, until when it is kept, and the file. */
+import { Badge } from "@cloudflare/kumo/components/badge";
+import { DownloadSimpleIcon } from "@phosphor-icons/react/DownloadSimple";
+import { Link } from "@tanstack/react-router";
+import { groupDigits } from "../../contract/progress.ts";
+import type { ReviewPack } from "../../contract/review-packs.ts";
+import { absoluteText, Time } from "../components/time.tsx";
+import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { bytesText, includeText } from "./pack-words.ts";
+
+export const ROW = "grid gap-x-6 gap-y-1.5 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1.3fr)_9rem] sm:items-center";
+
+export function PackRow({ pack }: { pack: ReviewPack }) {
+  return (
+    <div className={ROW}>
+      <div className="min-w-0">
+        <p className="font-medium tabular">{absoluteText(pack.createdAt)}</p>
+        <p className="truncate text-xs text-kumo-subtle">
+          {pack.initiator === null ? "Automatic" : pack.initiator.name} · <Time at={pack.createdAt} />
+        </p>
+      </div>
+      <div className="min-w-0">
+        <PackFacts pack={pack} />
+        <p className="text-xs text-kumo-subtle">
+          {includeText(pack.include)} · snapshot of{" "}
+          <SnapshotLink snapshotId={pack.evidenceSnapshotId}>{absoluteText(pack.snapshotTakenAt)}</SnapshotLink>
+        </p>
+      </div>
+      <div className="sm:justify-self-end">
+        <PackFile pack={pack} />
+      </div>
+    </div>
+  );
+}
+
+function SnapshotLink({ snapshotId, children }: { snapshotId: string; children: string }) {
+  const tenant = useTenant();
+  return (
+    <Link
+      to="/t/$slug/evidence/$snapshotId"
+      params={{ slug: tenant.slug, snapshotId }}
+      className="text-kumo-link tabular underline underline-offset-2"
+    >
+      {children}
+    </Link>
+  );
+}
+
+function PackFacts({ pack }: { pack: ReviewPack }) {
+  switch (pack.status) {
+    case "writing":
+      return <p className="text-kumo-subtle">The last files are being written.</p>;
+    case "complete":
+      return (
+        <p className="tabular">
+          {groupDigits(`${pack.fileCount} files`)} · {bytesText(pack.archiveBytes ?? 0)}
+          {pack.expiresAt === null ? null : (
+            <span className="text-kumo-subtle">
+              {" "}
+              · kept until <time dateTime={pack.expiresAt}>{new Date(pack.expiresAt).toLocaleDateString()}</time>
+            </span>
+          )}
+        </p>
+      );
+    case "expired":
+      return (
+        <p className="text-kumo-subtle">
+          The file was deleted when its time was over. A new pack of the same snapshot has the same content.
+        </p>
+      );
+    case "failed":
+      return (
+        <p className="text-kumo-subtle">
+          There is no file. <RunLink runId={pack.runId}>See why, and start again</RunLink>
+        </p>
+      );
+  }
+}
+
+function RunLink({ runId, children }: { runId: string; children: string }) {
+  const tenant = useTenant();
+  return (
+    <Link
+      to="/t/$slug/operations/$runId"
+      params={{ slug: tenant.slug, runId }}
+      className="text-kumo-link underline underline-offset-2"
+    >
+      {children}
+    </Link>
+  );
+}
+
+const STATUSES: Record<Exclude<ReviewPack["status"], "complete">, { word: string; dot: string }> = {
+  writing: { word: "Being written", dot: "bg-(--bar-fill)" },
+  failed: { word: "Failed", dot: "bg-kumo-danger" },
+  expired: { word: "Expired", dot: "bg-kumo-interact" },
+};
+
+/** The download of a pack that has a file, else where the pack stands. */
+function PackFile({ pack }: { pack: ReviewPack }) {
+  const mayDownload = useCan("review-pack.download");
+  if (pack.status === "complete" && pack.downloadHref !== null && mayDownload) {
+    return (
+      <a
+        href={pack.downloadHref}
+        download={pack.archiveName}
+        aria-label={`Download the pack of ${absoluteText(pack.createdAt)}`}
+        className="inline-flex h-8 items-center gap-1.5 rounded-md bg-kumo-base px-3 font-medium ring ring-kumo-line hover:bg-kumo-tint"
+      >
+        <DownloadSimpleIcon size={16} aria-hidden />
+        Download
+      </a>
+    );
+  }
+  const { word, dot } =
+    pack.status === "complete" ? { word: "Complete", dot: "bg-kumo-success" } : STATUSES[pack.status];
+  return (
+    <Badge variant="outline" className="gap-1.5">
+      <span aria-hidden className={`size-2 shrink-0 rounded-full ${dot}`} />
+      {word}
+    </Badge>
+  );
+}

@@ -1,0 +1,87 @@
+/**
+ * `baseline.capture`: freezes the tenant's policies as the inventory has them. In phases, of which no number is ever shown:
+ * nobody knows beforehand how much there is to read.
+ */
+import { z } from "zod";
+import { othersTurn } from "../../artifacts/each-of.ts";
+import { MAX_BASELINE_NAME_LENGTH } from "../../contract/baselines.ts";
+import { baselineIdOf, failBaseline, freezeInventory, openBaseline } from "../../database/baseline-building.ts";
+import { listFamilyStates } from "../../database/inventory-families.ts";
+import { FAMILY_KEYS, type FamilyKey } from "../../graph/families.ts";
+import type { PhasedOperation, PhaseResult, Preparation } from "../operation.ts";
+import { captureContents } from "./capture-contents.ts";
+import { type CaptureCursor, nextStep, readCursor } from "./capture-cursor.ts";
+import { sealCapture } from "./seal-capture.ts";
+
+export interface BaselineCaptureInput {
+  name: string;
+  /** In catalogue order, each once. */
+  families: FamilyKey[];
+}
+
+const inputSchema: z.ZodType<BaselineCaptureInput> = z
+  .strictObject({
+    name: z
+      .string()
+      .trim()
+      .min(1, "must not be empty")
+      .max(MAX_BASELINE_NAME_LENGTH, `must be at most ${MAX_BASELINE_NAME_LENGTH} characters`)
+      .refine((name) => name.isWellFormed() && !/\p{Cc}/u.test(name), "must not hold control characters"),
+    families: z.array(z.enum(FAMILY_KEYS)).min(1, "must name a family").max(1_000).optional(),
+  })
+  // All families by omission and all by name are the same work, and so the same identity.
+  .transform(({ name, families }) => ({
+    name,
+    families: FAMILY_KEYS.filter((key) => families?.includes(key) ?? true),
+  }));
+
+/** A baseline of nothing but families that nobody has read would call everything "added" one day. */
+async function prepare(
+  tenantId: string,
+  input: BaselineCaptureInput,
+  env: Env,
+): Promise<Preparation<BaselineCaptureInput>> {
+  const states = await listFamilyStates(env.DATABASE, tenantId);
+  const known = states.some(
+    ({ key, lastCompleteAt }) => lastCompleteAt !== null && input.families.some((f) => f === key),
+  );
+  if (known) return { kind: "ready", input };
+  const message = "have never been read completely in this tenant: sync the inventory first";
+  return { kind: "refused", fields: [{ path: "families", message }] };
+}
+
+export const baselineCapture: PhasedOperation<BaselineCaptureInput> = {
+  type: "baseline.capture",
+  label: "Baseline capture",
+  progressMode: "phased",
+  capability: "baseline.capture",
+  inputSchema,
+  firstPhase: "Reading inventory",
+  maxWaits: 0,
+  prepare,
+
+  async advance(run, input, context): Promise<PhaseResult> {
+    await othersTurn();
+    const { DATABASE } = context.env;
+    const { tenantId, runId } = run;
+    const id = baselineIdOf(runId);
+    const cursor: CaptureCursor = readCursor(run.cursor);
+    switch (cursor.at) {
+      case "open": {
+        const { name } = input;
+        const createdAt = context.now();
+        await openBaseline(DATABASE, { id, tenantId, runId, name, createdAt, createdBy: run.initiatorId });
+        return nextStep({ at: "select" });
+      }
+      case "select":
+        await freezeInventory(DATABASE, { id, tenantId }, input.families);
+        return nextStep({ at: "content", family: "", graphId: "" });
+      case "content":
+        return captureContents({ id, tenantId }, cursor, context);
+      case "seal":
+        return sealCapture(run, cursor, context);
+    }
+  },
+
+  abandon: ({ runId }, _input, { env }) => failBaseline(env.DATABASE, baselineIdOf(runId)),
+};

@@ -1,0 +1,103 @@
+/**
+ * `baseline.compare`: compares the tenant's complete inventory with a baseline and writes findings. In phases, of which no
+ * number is ever shown. Until the last step, which is one transaction, nothing of it counts.
+ */
+import { z } from "zod";
+import { othersTurn } from "../../artifacts/each-of.ts";
+import { comparisonHref } from "../../database/baseline-comparisons.ts";
+import { readBaselineStatus } from "../../database/baselines.ts";
+import { sealComparison } from "../../database/comparison-sealing.ts";
+import {
+  comparisonIdOf,
+  failComparison,
+  freezeComparison,
+  listFrozenFamilies,
+  openComparison,
+  recordDoubts,
+} from "../../database/comparison-work.ts";
+import type { PhasedOperation, PhasedRun, PhaseResult, Preparation, UnitContext } from "../operation.ts";
+import { compareContents, type ComparisonReference } from "./compare-contents.ts";
+import { nextStep, readCursor } from "./compare-cursor.ts";
+import { familyDoubt } from "./family-doubts.ts";
+import { writeFindings } from "./write-findings.ts";
+
+export interface BaselineCompareInput {
+  baselineId: string;
+}
+
+const inputSchema: z.ZodType<BaselineCompareInput> = z.strictObject({ baselineId: z.string().min(1).max(100) });
+
+async function prepare(
+  tenantId: string,
+  input: BaselineCompareInput,
+  env: Env,
+): Promise<Preparation<BaselineCompareInput>> {
+  const status = await readBaselineStatus(env.DATABASE, tenantId, input.baselineId);
+  if (status === "sealed") return { kind: "ready", input };
+  const message = status === null ? "is not a baseline of this tenant" : "is not sealed, so it cannot be compared with";
+  return { kind: "refused", fields: [{ path: "baselineId", message }] };
+}
+
+/** Takes the inventory's moment down, and decides of which families nothing can be said. Two batches and a query. */
+async function readInventory(
+  run: PhasedRun,
+  comparison: ComparisonReference,
+  context: UnitContext,
+): Promise<PhaseResult> {
+  const { DATABASE } = context.env;
+  const { runId, initiatorId } = run;
+  const at = context.now();
+  await openComparison(DATABASE, { ...comparison, runId, createdAt: at, createdBy: initiatorId });
+  await freezeComparison(DATABASE, comparison);
+  const families = await listFrozenFamilies(DATABASE, comparison.id);
+  const doubts = families.flatMap((readings) => {
+    const doubt = familyDoubt(readings, at);
+    return doubt === null ? [] : [{ family: readings.family, ...doubt }];
+  });
+  await recordDoubts(DATABASE, comparison.id, doubts);
+  return nextStep({ at: "content", family: "", graphId: "" });
+}
+
+async function seal(run: PhasedRun, comparison: ComparisonReference, context: UnitContext): Promise<PhaseResult> {
+  const { DATABASE } = context.env;
+  const { id } = comparison;
+  if (!(await sealComparison(DATABASE, comparison, context.now()))) {
+    return { kind: "failed", code: "comparison_closed", message: "The comparison was given up before it was done." };
+  }
+  const families = await listFrozenFamilies(DATABASE, id);
+  const complete = families.every(({ unknown }) => unknown === null);
+  return {
+    kind: "done",
+    outcome: complete ? "succeeded" : "partially_succeeded",
+    result: { kind: "baseline-comparison", id, href: comparisonHref(run.tenantSlug, id) },
+  };
+}
+
+export const baselineCompare: PhasedOperation<BaselineCompareInput> = {
+  type: "baseline.compare",
+  label: "Baseline comparison",
+  progressMode: "phased",
+  capability: "baseline.compare",
+  inputSchema,
+  firstPhase: "Reading inventory",
+  maxWaits: 0,
+  prepare,
+
+  async advance(run, { baselineId }, context) {
+    await othersTurn();
+    const comparison = { id: comparisonIdOf(run.runId), tenantId: run.tenantId, baselineId };
+    const cursor = readCursor(run.cursor);
+    switch (cursor.at) {
+      case "read":
+        return readInventory(run, comparison, context);
+      case "content":
+        return compareContents(comparison, cursor, context);
+      case "write":
+        return writeFindings(comparison, context);
+      case "seal":
+        return seal(run, comparison, context);
+    }
+  },
+
+  abandon: ({ runId }, _input, { env }) => failComparison(env.DATABASE, comparisonIdOf(runId)),
+};
