@@ -3,7 +3,7 @@ import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import type { Selection } from "../components/selection.ts";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useTenant } from "../shell/tenant-context.ts";
-import type { SetListFilter } from "./backup-queries.ts";
+import type { SetListFilter } from "./backup-filters.ts";
 import { ACTION_FACTS, actionInput, actionTitle, filterText, type SetAction } from "./set-actions.ts";
 
 interface AskForActionProps {

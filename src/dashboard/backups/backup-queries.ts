@@ -6,22 +6,16 @@ import {
   backupSetItemListSchema,
   backupSetItemSchema,
   backupSetListSchema,
-  type BackupSetState,
   itemComparisonSchema,
   policyBackupListSchema,
 } from "../../contract/backup-sets.ts";
 import { getJson, getText } from "../api/client.ts";
 import { tenantPath, withQuery } from "../api/paths.ts";
 import { firstPage, queryKeys } from "../api/queries.ts";
+import type { ItemFilter, SetListFilter } from "./backup-filters.ts";
 
 /** The most that the server gives at once. */
 const ITEM_PAGE_SIZE = 200;
-
-/** The filter of the list of sets. The server filters, so that what is listed is what an operation by this filter is for. */
-export interface SetListFilter {
-  query?: string | undefined;
-  state?: BackupSetState | undefined;
-}
 
 export function backupSetsQuery(tenant: Tenant, { query, state }: SetListFilter) {
   return infiniteQueryOptions({
@@ -42,13 +36,6 @@ export function backupSetQuery(tenant: Tenant, setId: string) {
     queryKey: [...queryKeys.records(tenant), "backup-sets", "one", setId],
     queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "backup-sets", setId), backupSetDetailSchema, signal),
   });
-}
-
-export interface ItemFilter {
-  query?: string | undefined;
-  family?: string | undefined;
-  /** Older items of a policy are hidden unless asked for. */
-  every?: boolean | undefined;
 }
 
 export function backupItemsQuery(tenant: Tenant, setId: string, { query, family, every }: ItemFilter) {

@@ -15,7 +15,7 @@ import {
 import { Tick } from "../components/tick.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { AskForAction } from "./ask-for-action.tsx";
-import type { SetListFilter } from "./backup-queries.ts";
+import type { SetListFilter } from "./backup-filters.ts";
 import { ACTION_FACTS, SET_ACTIONS, SET_NOUN, type SetAction } from "./set-actions.ts";
 
 interface BulkBarProps {

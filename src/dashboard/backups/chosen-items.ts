@@ -1,6 +1,6 @@
 /** The items that were ticked to be restored. Pure. Of a policy only one can be: ticking another takes its place. */
 import type { BackupSetDetail, BackupSetItem } from "../../contract/backup-sets.ts";
-import type { ItemFilter } from "./backup-queries.ts";
+import type { ItemFilter } from "./backup-filters.ts";
 
 /** Item ids by policy. */
 export type ChosenItems = ReadonlyMap<string, string>;
@@ -51,7 +51,10 @@ export function listedItemsText(listed: number, complete: boolean): string {
 }
 
 /** How many there are, where the set itself tells; null where only the rows do. */
-export function knownItemsText(set: BackupSetDetail, { query, family, every }: ItemFilter): string | null {
+export function knownItemsText(
+  set: Pick<BackupSetDetail, "itemCount" | "policyCount" | "families">,
+  { query, family, every }: ItemFilter,
+): string | null {
   if (query !== undefined) return null;
   const counts = family === undefined ? set : set.families.find(({ key }) => key === family);
   if (counts === undefined) return null;

@@ -1,7 +1,7 @@
 /** What can be done with whole sets, in words. Pure. */
 import type { Capability } from "../../contract/api.ts";
 import { type Selection, selectionText } from "../components/selection.ts";
-import type { SetListFilter } from "./backup-queries.ts";
+import type { SetListFilter } from "./backup-filters.ts";
 
 export const SET_NOUN = { one: "backup set", other: "backup sets" };
 
