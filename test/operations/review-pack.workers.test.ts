@@ -147,6 +147,14 @@ describe("a request for a pack", () => {
     });
   });
 
+  it("for the policies of a snapshot that has none is refused, for nothing would be left", async () => {
+    const own = await seedTenant("packs-no-policies");
+    await recordedSnapshot(own.tenantId, []);
+    const input = { include: { rawPolicies: true, evidence: false, operations: false, findings: false } };
+    const request = { ...own, type: "review-pack.generate", input, idempotencyKey: null };
+    expect(await startRun(env, request)).toMatchObject({ kind: "invalid_input", fields: [{ path: "input.include" }] });
+  });
+
   it("of a tenant without a complete snapshot is refused, and so is another tenant's snapshot", async () => {
     const bare = await seedTenant("packs-bare");
     const request = { ...bare, type: "review-pack.generate", idempotencyKey: null };
