@@ -359,6 +359,15 @@ describe("putting a large archive together", () => {
     await reviewPack.abandon?.(runReference(large.tenantId, "run_aborted"), largeInput, context());
   });
 
+  it("is no pack when its run was canceled in the moment in which it was completed", async () => {
+    const { run, pack } = await made({ include: { operations: false, findings: false, evidence: false } });
+    await env.DATABASE.prepare("update operation_runs set outcome = 'canceled' where id = ?").bind(run.id).run();
+    expect(await readPack(env.DATABASE, key(), pack.id)).toMatchObject({ status: "failed", downloadHref: null });
+    await reviewPack.abandon?.(runReference(tenant.tenantId, run.id), input, context());
+    expect(await readPack(env.DATABASE, key(), pack.id)).toMatchObject({ status: "failed", archiveBytes: null });
+    expect(await objectsOf(pack.id)).toEqual([]);
+  });
+
   it("writes nothing for a pack that was closed meanwhile", async () => {
     const reference = runReference(large.tenantId, "run_late");
     await openPack(env.DATABASE, {
