@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { familyByKey } from "../../src/graph/families.ts";
-import { readFamily } from "../../src/graph/family-reader.ts";
+import { readFamily, readPolicy } from "../../src/graph/family-reader.ts";
 import { GRAPH, json, ScriptedGraph, type ScriptedRequest } from "./scripted-graph.ts";
 
 const batchSchema = z.object({ requests: z.array(z.object({ id: z.string(), url: z.string() })) });
@@ -169,5 +169,56 @@ describe("Reading a family", () => {
     expect(Object.keys(documents)).toHaveLength(45);
     // The list, and 45 documents and 45 lists of assignments in portions of 40 and 5.
     expect(graph.requests).toHaveLength(1 + (2 + 2) + (1 + 1));
+  });
+});
+
+describe("Reading one policy", () => {
+  async function readOne(key: string, id: string, answers: Answers) {
+    const family = familyByKey(key);
+    if (!family) throw new Error(`no family ${key}`);
+    const graph = graphOf(answers);
+    return { result: await readPolicy(graph.client(), graph.now, family, id), graph };
+  }
+
+  it("finds it by its id, with its sub-resources", async () => {
+    const { result } = await readOne("settingsCatalog", "a b", {
+      [`${CATALOG}/a%20b`]: { id: "a b", name: "x" },
+      [`${CATALOG}/a%20b/settings`]: { value: [{ id: "0" }] },
+      [`${CATALOG}/a%20b/assignments`]: { value: [] },
+    });
+    const document = { id: "a b", name: "x", settings: [{ id: "0" }], assignments: [] };
+    expect(result).toMatchObject({ kind: "ok", value: { graphId: "a b", document } });
+  });
+
+  it("reads a script once, since reading by id tells it all", async () => {
+    const { graph } = await readOne("shellScripts", "a", {
+      [`${SCRIPTS}/a`]: { id: "a" },
+      [`${SCRIPTS}/a/assignments`]: { value: [] },
+    });
+    expect(graph.requests.filter(({ url }) => url.endsWith(`${SCRIPTS}/a`))).toHaveLength(1);
+  });
+
+  it("reads app protection in the set that its type names", async () => {
+    const set = "/deviceAppManagement/iosManagedAppProtections/p?$expand=apps,assignments";
+    const type = "#microsoft.graph.iosManagedAppProtection";
+    const { result } = await readOne("appProtection", "p", {
+      [`${PROTECTION}/p`]: { "@odata.type": type, id: "p" },
+      [set]: { id: "p", pinRequired: true },
+    });
+    expect(result).toMatchObject({ kind: "ok", value: { document: { "@odata.type": type, pinRequired: true } } });
+  });
+
+  it("does not find what is gone, nor what is another family's", async () => {
+    expect((await readOne("settingsCatalog", "a", {})).result).toMatchObject({ kind: "not_found" });
+    const other = { "@odata.type": "#microsoft.graph.targetedManagedAppConfiguration", id: "p" };
+    expect((await readOne("appProtection", "p", { [`${PROTECTION}/p`]: other })).result).toMatchObject({
+      kind: "not_found",
+    });
+  });
+
+  it("takes another policy than the one asked for as malformed", async () => {
+    expect((await readOne("settingsCatalog", "a", { [`${CATALOG}/a`]: { id: "b" } })).result).toMatchObject({
+      kind: "malformed",
+    });
   });
 });

@@ -56,6 +56,15 @@ export function lastAttempt(attempts: readonly Attempt[], step: RestoreStep): At
   return attempts.filter((attempt) => attempt.step === step.name).at(-1) ?? null;
 }
 
+/**
+ * The first attempt that the policy being looked for can be of: after a parked one, nothing was applied before. Null when the
+ * step is yet to be sent.
+ */
+export function firstAttempt(attempts: readonly Attempt[], step: RestoreStep): Attempt | null {
+  const own = attempts.filter((attempt) => attempt.step === step.name);
+  return own[own.findLastIndex(({ outcome }) => outcome?.kind === "parked") + 1] ?? null;
+}
+
 export function isApplied(attempts: readonly Attempt[], step: RestoreStep): boolean {
   return lastAttempt(attempts, step)?.outcome?.kind === "applied";
 }

@@ -4,7 +4,7 @@ import type { Family } from "../families/family.ts";
 import { readPolicy } from "../family-reader.ts";
 import { entriesLike, shows } from "./applied.ts";
 import { createdBy } from "./find-created.ts";
-import { isApplied, type Attempt } from "./journal.ts";
+import { firstAttempt, isApplied, type Attempt } from "./journal.ts";
 import { readingStop, type RestoreStop } from "./outcome.ts";
 import type { WritePlan } from "./plan.ts";
 import type { RestoreStep } from "./steps.ts";
@@ -28,9 +28,8 @@ export async function lookFor(
   search: Search,
 ): Promise<Found> {
   const { plan, family, attempts, graphId } = search;
-  const first = attempts.find((attempt) => attempt.step === step.name);
   if (step.effect.kind === "creates") {
-    const { existedBefore = [], startedAt = 0 } = first ?? {};
+    const { existedBefore = [], startedAt = 0 } = firstAttempt(attempts, step) ?? {};
     const ids = await createdBy(client, now, { key: plan.family, body: step.body ?? {}, existedBefore, startedAt });
     if (ids.kind !== "ok") return { kind: "stop", stop: readingStop(ids, family) };
     return ids.value.length === 0 ? { kind: "none" } : { kind: "found", policyIds: ids.value };

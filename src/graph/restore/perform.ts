@@ -16,6 +16,7 @@ import { fillPlan, type Filling } from "./filled-plan.ts";
 import { namesakes } from "./find-created.ts";
 import {
   createdPolicyId,
+  firstAttempt,
   isApplied,
   lastAttempt,
   requestsOf,
@@ -160,8 +161,9 @@ class Performance {
     if (found.kind === "stop") return found.stop;
     for (const policyId of found.kind === "none" ? [] : found.policyIds) {
       const applied = { kind: "applied", policyId, requestId: null } as const;
-      if ((await this.#task.journal.end(open.step, open.number, applied)) === "taken") continue;
-      return this.#ended(open, applied);
+      const recorded = await this.#task.journal.end(open.step, open.number, applied);
+      if (recorded === "taken") continue;
+      return recorded === "recorded" ? this.#ended(open, applied) : deferred("elsewhere", ELSEWHERE_SECONDS);
     }
     const ageMs = this.#now() - open.startedAt;
     if (ageMs < UNCERTAIN_MS) return deferred("uncertain", (UNCERTAIN_MS - ageMs) / 1000);
@@ -182,7 +184,7 @@ class Performance {
         return { kind: "send", code: null };
       case "used":
         // Sent with its code by somebody whose word never came: looked for like any lost answer.
-        return (await this.#begin(step, parked.existedBefore))
+        return (await this.#begin(step, parked.existedBefore, parked.startedAt))
           ? { kind: "look" }
           : { kind: "stop", stop: deferred("elsewhere", ELSEWHERE_SECONDS) };
       case "pending":
@@ -201,7 +203,7 @@ class Performance {
 
   /** Null when there is more to find out: how the attempt ended is in its outcome. */
   async #send(step: RestoreStep, approvalCode: string | null): Promise<RestoreStop | null> {
-    let existedBefore = this.#firstAttempt(step)?.existedBefore;
+    let existedBefore = firstAttempt(this.#attempts, step)?.existedBefore;
     if (existedBefore === undefined && step.effect.kind === "creates") {
       const { plan } = this.#task;
       const present = await namesakes(this.#client, plan.family, plan.name, textOf(plan.wanted["@odata.type"]));
@@ -264,9 +266,9 @@ class Performance {
     return fails(mismatch(differences));
   }
 
-  async #begin(step: RestoreStep, existedBefore: readonly string[]): Promise<boolean> {
+  async #begin(step: RestoreStep, existedBefore: readonly string[], startedAt = this.#now()): Promise<boolean> {
     const number = (lastAttempt(this.#attempts, step)?.number ?? 0) + 1;
-    const attempt: Attempt = { step: step.name, number, startedAt: this.#now(), existedBefore, outcome: null };
+    const attempt: Attempt = { step: step.name, number, startedAt, existedBefore, outcome: null };
     if (!(await this.#task.journal.begin(attempt))) return false;
     this.#attempts.push(attempt);
     return true;
@@ -290,10 +292,6 @@ class Performance {
     attempt.outcome = outcome;
     if (outcome.kind === "applied" && outcome.policyId !== null) this.#graphId = outcome.policyId;
     return null;
-  }
-
-  #firstAttempt(step: RestoreStep): Attempt | null {
-    return this.#attempts.find((attempt) => attempt.step === step.name) ?? null;
   }
 }
 
