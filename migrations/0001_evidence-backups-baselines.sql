@@ -258,7 +258,6 @@ CREATE TABLE `review_pack_parts` (
 	`upload_id` text NOT NULL,
 	`part_number` integer NOT NULL,
 	`etag` text NOT NULL,
-	`part_hash` text NOT NULL,
 	`part_bytes` integer NOT NULL,
 	PRIMARY KEY(`pack_id`, `upload_id`, `part_number`)
 );

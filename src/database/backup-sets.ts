@@ -15,6 +15,11 @@ import { auditEventStatement } from "./audit-events.ts";
 import { decodeCursor, encodeCursor, type Page } from "./cursor.ts";
 import { foldName } from "./policies.ts";
 
+/** The set's page in the console. */
+export function backupSetHref(tenantSlug: string, backupSetId: string): string {
+  return `/t/${encodeURIComponent(tenantSlug)}/backup-sets/${encodeURIComponent(backupSetId)}`;
+}
+
 /** Who does something with one set, and when (milliseconds since the epoch). */
 export interface BackupSetAct {
   tenantId: string;

@@ -176,3 +176,94 @@ export async function listDocuments(
     .parse(results)
     .map((row) => ({ key: row.key, itemHash: row.item_hash, document: row.document }));
 }
+
+const packItemSchema = z.object({
+  key: z.string(),
+  kind: evidenceKindSchema,
+  family: z.string().nullable(),
+  title: z.string(),
+  content_hash: z.string().nullable(),
+  content_bytes: z.int().nullable(),
+  item_hash: z.string(),
+  item_bytes: z.int(),
+});
+
+/** An item as an archive's file map needs it. */
+export interface PackItem {
+  key: string;
+  kind: EvidenceKind;
+  family: string | null;
+  title: string;
+  contentHash: string | null;
+  contentBytes: number | null;
+  itemHash: string;
+  itemBytes: number;
+}
+
+/** Keys of policies' items, as a span of the primary key. */
+const POLICY_KEYS = { from: "policy/", until: "policy0" };
+
+/** A page of a snapshot's items in the order of their keys. */
+export async function listPackItems(
+  database: D1Database,
+  snapshotId: string,
+  request: { afterKey: string; policiesOnly: boolean; limit: number },
+): Promise<PackItem[]> {
+  const { afterKey, policiesOnly, limit } = request;
+  const from = policiesOnly && afterKey < POLICY_KEYS.from ? POLICY_KEYS.from : afterKey;
+  const { results } = await database
+    .prepare(
+      `select key, kind, family, title, content_hash, content_bytes, item_hash, item_bytes from evidence_items
+        where snapshot_id = ?1 and key > ?2 and key < ?3 order by key limit ?4`,
+    )
+    .bind(snapshotId, from, policiesOnly ? POLICY_KEYS.until : "\u{10FFFF}", limit)
+    .all();
+  return z
+    .array(packItemSchema)
+    .parse(results)
+    .map((row) => ({
+      key: row.key,
+      kind: row.kind,
+      family: row.family,
+      title: row.title,
+      contentHash: row.content_hash,
+      contentBytes: row.content_bytes,
+      itemHash: row.item_hash,
+      itemBytes: row.item_bytes,
+    }));
+}
+
+/** The documents of some items, by key. One query. */
+export async function readDocuments(
+  database: D1Database,
+  snapshotId: string,
+  keys: readonly string[],
+): Promise<Map<string, string>> {
+  const { results } = await database
+    .prepare(
+      `select i.key, i.item_hash, i.document from json_each(?2) j
+         join evidence_items i on i.snapshot_id = ?1 and i.key = j.value`,
+    )
+    .bind(snapshotId, JSON.stringify(keys))
+    .all();
+  return new Map(
+    z
+      .array(storedSchema)
+      .parse(results)
+      .map((row) => [row.key, row.document]),
+  );
+}
+
+/** Items by kind, and policies: what a pack of the snapshot may hold. One query. */
+export async function countItems(
+  database: D1Database,
+  snapshotId: string,
+): Promise<{ items: number; policies: number }> {
+  const row = await database
+    .prepare(
+      "select count(*) as items, count(*) filter (where kind = 'policy') as policies from evidence_items where snapshot_id = ?1",
+    )
+    .bind(snapshotId)
+    .first();
+  return z.object({ items: z.int(), policies: z.int() }).parse(row);
+}

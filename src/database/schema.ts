@@ -373,7 +373,6 @@ export const reviewPackParts = sqliteTable(
     uploadId: text("upload_id").notNull(),
     partNumber: integer("part_number").notNull(),
     etag: text().notNull(),
-    partHash: text("part_hash").notNull(),
     partBytes: integer("part_bytes").notNull(),
   },
   (table) => [primaryKey({ columns: [table.packId, table.uploadId, table.partNumber] })],

@@ -18,6 +18,7 @@ import { addMemberRoutes } from "./routes/members.ts";
 import { addNotificationRoutes } from "./routes/notifications.ts";
 import { addOperationRoutes } from "./routes/operations.ts";
 import { addRestoreRoutes } from "./routes/restore.ts";
+import { addReviewPackRoutes } from "./routes/review-packs.ts";
 import { addSettingsRoutes } from "./routes/settings.ts";
 import { addTenantRoutes, listTenants } from "./routes/tenants.ts";
 import { TENANT_BASE, TenantRouter } from "./tenant-router.ts";
@@ -36,6 +37,7 @@ export function tenantRouter(): TenantRouter {
   addNotificationRoutes(router);
   addSettingsRoutes(router);
   addEvidenceRoutes(router);
+  addReviewPackRoutes(router);
   return router;
 }
 

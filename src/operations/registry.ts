@@ -1,4 +1,5 @@
 /** The operation types of this product. Adding one is its file, a line here, and its test. */
+import { reviewPack } from "./review-pack/review-pack.ts";
 import { evidenceSnapshot } from "./evidence-snapshot/evidence-snapshot.ts";
 import { addPolicies } from "./backup-sets/add-policies.ts";
 import { deleteSets } from "./backup-sets/delete-sets.ts";
@@ -29,6 +30,7 @@ export function bulkOperationByType(type: string): BulkOperation | null {
 
 registerOperation(inventorySync);
 registerOperation(evidenceSnapshot);
+registerOperation(reviewPack);
 registerOperation(defineOperation(addPolicies));
 registerOperation(defineOperation(restoreSets));
 registerOperation(defineOperation(deleteSets));

@@ -1,8 +1,12 @@
-/** The cron sweep: wakes runs whose object lost its alarm or never heard of its start, drops old idempotency keys, frees payloads, removes useless plans. */
+/**
+ * The cron sweep: wakes runs whose object lost its alarm or never heard of its start, drops old idempotency keys, frees payloads,
+ * expires packs, removes useless restore plans.
+ */
 import { takeQuietRuns } from "../database/operation-runs.ts";
 import { logEvent } from "../observability/log.ts";
 import { freeDuePayloads } from "../operations/backup-sets/free-payloads.ts";
 import { sweepRestorePlans } from "../operations/policy-restore/sweep-plans.ts";
+import { sweepPacks } from "../operations/review-pack/discard-pack.ts";
 import { wake } from "./service.ts";
 
 /** A row that has been quiet for this long gets its object woken. A healthy object does nothing then but look. */
@@ -22,4 +26,5 @@ export async function sweep(env: Env, now: number): Promise<void> {
     .run();
   await freeDuePayloads(env, now);
   await sweepRestorePlans(env);
+  await sweepPacks(env, now);
 }

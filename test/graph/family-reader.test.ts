@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { familyByKey } from "../../src/graph/families.ts";
 import { readFamily, readPolicy } from "../../src/graph/family-reader.ts";
+import { omaSecretReferences, readOmaSecrets } from "../../src/graph/oma-secrets.ts";
 import { GRAPH, json, ScriptedGraph, type ScriptedRequest } from "./scripted-graph.ts";
 
 const batchSchema = z.object({ requests: z.array(z.object({ id: z.string(), url: z.string() })) });
@@ -173,52 +174,87 @@ describe("Reading a family", () => {
 });
 
 describe("Reading one policy", () => {
-  async function readOne(key: string, id: string, answers: Answers) {
+  async function readOne(key: string, graphId: string, answers: Answers) {
     const family = familyByKey(key);
     if (!family) throw new Error(`no family ${key}`);
     const graph = graphOf(answers);
-    return { result: await readPolicy(graph.client(), graph.now, family, id), graph };
+    return { result: await readPolicy(graph.client(), graph.now, family, graphId), graph };
   }
 
-  it("finds it by its id, with its sub-resources", async () => {
-    const { result } = await readOne("settingsCatalog", "a b", {
-      [`${CATALOG}/a%20b`]: { id: "a b", name: "x" },
-      [`${CATALOG}/a%20b/settings`]: { value: [{ id: "0" }] },
-      [`${CATALOG}/a%20b/assignments`]: { value: [] },
+  it("gives it with its sub-resources, in two requests", async () => {
+    const { result, graph } = await readOne("settingsCatalog", "a", {
+      [`${CATALOG}/a`]: { id: "a", name: "A" },
+      [`${CATALOG}/a/settings`]: { value: [{ id: "0" }] },
+      [`${CATALOG}/a/assignments`]: { value: [] },
     });
-    const document = { id: "a b", name: "x", settings: [{ id: "0" }], assignments: [] };
-    expect(result).toMatchObject({ kind: "ok", value: { graphId: "a b", document } });
+    expect(result).toMatchObject({
+      kind: "ok",
+      value: { graphId: "a", document: { id: "a", name: "A", settings: [{ id: "0" }], assignments: [] } },
+    });
+    expect(graph.requests).toHaveLength(2);
   });
 
-  it("reads a script once, since reading by id tells it all", async () => {
-    const { graph } = await readOne("shellScripts", "a", {
-      [`${SCRIPTS}/a`]: { id: "a" },
-      [`${SCRIPTS}/a/assignments`]: { value: [] },
-    });
-    expect(graph.requests.filter(({ url }) => url.endsWith(`${SCRIPTS}/a`))).toHaveLength(1);
-  });
-
-  it("reads app protection in the set that its type names", async () => {
-    const set = "/deviceAppManagement/iosManagedAppProtections/p?$expand=apps,assignments";
+  it("reads a typed one from its own set, with the type that the mixed one tells", async () => {
     const type = "#microsoft.graph.iosManagedAppProtection";
     const { result } = await readOne("appProtection", "p", {
       [`${PROTECTION}/p`]: { "@odata.type": type, id: "p" },
-      [set]: { id: "p", pinRequired: true },
+      "/deviceAppManagement/iosManagedAppProtections/p?$expand=apps,assignments": {
+        id: "p",
+        apps: [],
+        assignments: [],
+      },
     });
-    expect(result).toMatchObject({ kind: "ok", value: { document: { "@odata.type": type, pinRequired: true } } });
+    expect(result).toMatchObject({ kind: "ok", value: { document: { "@odata.type": type, apps: [] } } });
   });
 
-  it("does not find what is gone, nor what is another family's", async () => {
-    expect((await readOne("settingsCatalog", "a", {})).result).toMatchObject({ kind: "not_found" });
-    const other = { "@odata.type": "#microsoft.graph.targetedManagedAppConfiguration", id: "p" };
-    expect((await readOne("appProtection", "p", { [`${PROTECTION}/p`]: other })).result).toMatchObject({
-      kind: "not_found",
-    });
+  it("F35: says that it is not found when Graph says so of the policy, or when it is another family's", async () => {
+    expect((await readOne("settingsCatalog", "gone", {})).result.kind).toBe("not_found");
+    const foreign = { "@odata.type": "#microsoft.graph.targetedManagedAppConfiguration", id: "p" };
+    expect((await readOne("appProtection", "p", { [`${PROTECTION}/p`]: foreign })).result.kind).toBe("not_found");
   });
 
-  it("takes another policy than the one asked for as malformed", async () => {
-    expect((await readOne("settingsCatalog", "a", { [`${CATALOG}/a`]: { id: "b" } })).result).toMatchObject({
-      kind: "malformed",
+  it("F35: takes a sub-resource that is not found for a passing contradiction, not for a policy that is gone", async () => {
+    const { result } = await readOne("settingsCatalog", "a", { [`${CATALOG}/a`]: { id: "a" } });
+    expect(result.kind).toBe("transient");
+    const type = "#microsoft.graph.iosManagedAppProtection";
+    const typed = await readOne("appProtection", "p", { [`${PROTECTION}/p`]: { "@odata.type": type, id: "p" } });
+    expect(typed.result.kind).toBe("transient");
+  });
+
+  it("does not take another policy for it", async () => {
+    expect((await readOne("shellScripts", "a", { [`${SCRIPTS}/a`]: { id: "b" } })).result.kind).toBe("malformed");
+  });
+});
+
+describe("Encrypted OMA values", () => {
+  const CONFIGURATIONS = "/deviceManagement/deviceConfigurations";
+  const setting = (reference: string | null, isEncrypted = true) => ({
+    omaUri: "./x",
+    value: "****",
+    isEncrypted,
+    secretReferenceValueId: reference,
+  });
+
+  it("are found where they are encrypted and have a reference, each once", () => {
+    const omaSettings = [setting("b"), setting("a"), setting("b"), setting("c", false), setting(null), "no setting"];
+    expect(omaSecretReferences({ id: "x", omaSettings })).toEqual(["a", "b"]);
+    expect(omaSecretReferences({ id: "x" })).toEqual([]);
+    expect(omaSecretReferences({ id: "x", omaSettings: null })).toEqual([]);
+  });
+
+  it("are asked for by their reference, quoted as OData wants it", async () => {
+    const family = familyByKey("deviceConfiguration");
+    if (!family) throw new Error("no family");
+    const graph = graphOf({
+      [`${CONFIGURATIONS}/x/getOmaSettingPlainTextValue(secretReferenceValueId='it''s%2F1')`]: { value: "clear" },
     });
+    const document = { id: "x", omaSettings: [setting("it's/1")] };
+    const policy = { graphId: "x", document, requestId: null };
+    expect(await readOmaSecrets(graph.client(), family, policy)).toMatchObject({
+      kind: "ok",
+      value: { "it's/1": "clear" },
+    });
+    const lacking = { ...policy, document: { id: "x", omaSettings: [setting("other")] } };
+    expect((await readOmaSecrets(graph.client(), family, lacking)).kind).toBe("not_found");
   });
 });

@@ -5,7 +5,7 @@ import { canonicalText, comparableText } from "../../src/artifacts/canonical-jso
 import type { JsonObject } from "../../src/artifacts/json-value.ts";
 import { putPayload } from "../../src/artifacts/payload-store.ts";
 import { sha256Hex } from "../../src/artifacts/sha256.ts";
-import { auditEventListSchema } from "../../src/contract/api.ts";
+import { auditEventListSchema, runSchema, startedOperationSchema } from "../../src/contract/api.ts";
 import {
   backupSetDetailSchema,
   backupSetItemListSchema,
@@ -23,6 +23,7 @@ import { matchingPoliciesStatement } from "../../src/database/policies.ts";
 import { encodePolicyId } from "../../src/database/policy-id.ts";
 import { familyByKey } from "../../src/graph/families.ts";
 import { policyFacts } from "../../src/graph/policy-facts.ts";
+import { waitFor } from "../support/wait.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
 
 const BASE = "/api/tenants/contoso";
@@ -387,9 +388,22 @@ describe("Starting work on a set", () => {
   });
 });
 
+describe("Retrying a removal for good", () => {
+  it("F40: is refused to who may not start one, though they may retry operations", async () => {
+    const body = { type: "backup-set.force-delete", input: { backupSetIds: ["set_unknown"] } };
+    const { run } = startedOperationSchema.parse(await (await post(`${BASE}/operations`, body)).json());
+    await waitFor("the run to complete", async () => {
+      return (await read(`/operations/${run.id}`, runSchema)).status === "completed";
+    });
+    const retry = (as: string) => post(`${BASE}/operations/${run.id}/retry`, {}, { as });
+    expect(await problemOf(await retry("operator"))).toMatchObject({ status: 403, code: "forbidden" });
+    expect((await retry("manager")).status).toBe(202);
+  });
+});
+
 describe("The database finds by an index", () => {
   const list = { tenantId: "t", query: null, cursor: null, limit: 50 };
-  const items_ = {
+  const itemList = {
     tenantId: "t",
     backupSetId: "s",
     query: null,
@@ -412,7 +426,7 @@ describe("The database finds by an index", () => {
     ],
     [
       "items",
-      backupSetItemListStatement({ ...items_, latest: true }, ["a", "b"]),
+      backupSetItemListStatement({ ...itemList, latest: true }, ["a", "b"]),
       [/SEARCH i USING INDEX backup_set_items_by_name/, /SEARCH n USING INDEX backup_set_items_by_policy/],
     ],
     [

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { addPoliciesRequestSchema, type PolicyFilter } from "../../contract/backup-sets.ts";
-import { readBackupSetStatus } from "../../database/backup-sets.ts";
+import { backupSetHref, readBackupSetStatus } from "../../database/backup-sets.ts";
 import { knownPolicies, matchingPolicies } from "../../database/policies.ts";
 import { decodePolicyId } from "../../database/policy-id.ts";
 import type { BulkOperation, PlannedUnit, PlanPage } from "../operation.ts";
@@ -64,6 +64,13 @@ export const addPolicies: BulkOperation<AddPoliciesInput> = {
       return failed("not_found", "There is no such policy in the tenant. Nothing was added to the set.");
     }
     return capturePolicy(target, task, context);
+  },
+
+  // What the run has made is in the set; a run that added nothing has made nothing.
+  finalize({ counts, tenantSlug }, { backupSetId }) {
+    const href = backupSetHref(tenantSlug, backupSetId);
+    const result = counts.succeeded === 0 ? null : { kind: "backup-set", id: backupSetId, href };
+    return Promise.resolve({ kind: "finalized", result });
   },
 };
 

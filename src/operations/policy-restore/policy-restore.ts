@@ -24,8 +24,8 @@ export const policyRestore: BulkOperation<RestoreInput> = {
   capability: "restore.execute",
   inputSchema: restoreInputSchema,
   unitsPerMessage: 1,
-  // Intune takes 100 writes in 20 s of a tenant, conditional access one a second: more at a time would only wait.
-  concurrency: 2,
+  // Most units of a restore only look. Intune takes 100 writes in 20 s of a tenant: more at a time would only wait.
+  concurrency: 4,
   // Throttled writes, earlier stages and uncertain answers are waited for, each time up to a minute.
   maxDeferrals: 1_000,
 

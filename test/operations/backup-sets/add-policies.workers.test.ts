@@ -3,10 +3,13 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readPayload } from "../../../src/artifacts/payload-store.ts";
 import { archiveBackupSet, removeBackupSet } from "../../../src/database/backup-set-status.ts";
+import { mergeFamily } from "../../../src/database/inventory-merge.ts";
 import { encodePolicyId } from "../../../src/database/policy-id.ts";
 import { addPolicies } from "../../../src/operations/backup-sets/add-policies.ts";
 import { openItemSecrets } from "../../../src/operations/backup-sets/sealed-secrets.ts";
 import type { RunUnitTask, UnitResult } from "../../../src/operations/operation.ts";
+import { runReference } from "../../support/run-reference.ts";
+import { seedTenant } from "../../support/tenants.ts";
 import {
   assignedTo,
   setting,
@@ -14,7 +17,7 @@ import {
   simulatedTenant,
   type SimulatedTenant,
 } from "../simulated-tenant.ts";
-import { executed, itemsOf, newRunId, newSet, planned } from "./backups.ts";
+import { executed, itemsOf, localContext, newRunId, newSet, planned } from "./backups.ts";
 
 function add(tenant: SimulatedTenant, input: object, runId = newRunId()): Promise<RunUnitTask[]> {
   return planned(addPolicies, tenant.tenantId, input, tenant.context(), runId);
@@ -141,6 +144,27 @@ describe("Adding policies to a backup set", () => {
     await tenant.edit("settingsCatalog", graphId, { description: "since the last sync" });
     await run(tenant, { backupSetId, policyIds: [policyId] });
     expect((await itemsOf(tenant.tenantId, backupSetId))[0]?.description).toBe("since the last sync");
+  });
+});
+
+describe("A run's result", () => {
+  it("is the set that it added to, or nothing when it added nothing", async () => {
+    const ended = (succeeded: number) =>
+      addPolicies.finalize?.(
+        {
+          ...runReference("tenant-x", "run-x"),
+          total: 3,
+          counts: { succeeded, failed: 0, skipped: 3 - succeeded },
+          cursor: null,
+        },
+        { backupSetId: "set_1", policyIds: ["a"] },
+        localContext(),
+      );
+    expect(await ended(1)).toEqual({
+      kind: "finalized",
+      result: { kind: "backup-set", id: "set_1", href: "/t/test-tenant/backup-sets/set_1" },
+    });
+    expect(await ended(0)).toEqual({ kind: "finalized", result: null });
   });
 });
 
@@ -338,5 +362,81 @@ describe("Encrypted OMA values", () => {
       reasonCode: "secret_unavailable",
     });
     expect(await itemsOf(tenant.tenantId, backupSetId)).toEqual([]);
+  });
+});
+
+describe("The plan", () => {
+  /** Policies in the inventory without a Graph to read them from: planning asks none. */
+  async function inventoryOf(families: Record<string, number>) {
+    const { tenantId } = await seedTenant(`planned-${crypto.randomUUID().slice(0, 8)}`);
+    for (const [family, count] of Object.entries(families)) {
+      await mergeFamily(env.DATABASE, {
+        tenantId,
+        family,
+        runId: "run",
+        startedAt: 0,
+        at: 1,
+        policies: Array.from({ length: count }, (_, index) => ({
+          graphId: `${index}`,
+          name: `${family} ${index % 2 === 0 ? "even" : "odd"}`,
+          description: null,
+          platform: "windows",
+          odataType: null,
+          assignmentCount: null,
+          lastModifiedAt: null,
+          comparableHash: "c",
+          contentHash: "d",
+          contentBytes: 1,
+          requestId: null,
+        })),
+      });
+    }
+    return tenantId;
+  }
+  const plan = (tenantId: string, input: object) => planned(addPolicies, tenantId, input, localContext());
+
+  it("F28: holds all that the filter matches, over all pages, and nothing that is gone from the tenant", async () => {
+    const tenantId = await inventoryOf({ compliance: 700, complianceLinux: 600, filters: 3 });
+    await env.DATABASE.prepare("update policies set removed_at = 1 where tenant_id = ? and family = 'filters'")
+      .bind(tenantId)
+      .run();
+    const everything = await plan(tenantId, { backupSetId: "set", filter: {} });
+    expect(everything).toHaveLength(1_300);
+    expect(new Set(everything.map(({ key }) => key)).size).toBe(1_300);
+    expect(everything.map(({ key }) => key)).toEqual(everything.map(({ key }) => key).toSorted());
+    expect(await plan(tenantId, { backupSetId: "set", filter: { query: "EVEN", family: "compliance" } })).toHaveLength(
+      350,
+    );
+    expect(await plan(tenantId, { backupSetId: "set", filter: { platform: "macOS" } })).toHaveLength(0);
+  });
+
+  it("has a unit for each id, once, unknown ones under what the caller sent", async () => {
+    const tenantId = await inventoryOf({ compliance: 600, complianceLinux: 600 });
+    const ids = ["compliance", "complianceLinux"].flatMap((family) =>
+      Array.from({ length: 600 }, (_, index) => encodePolicyId({ family, graphId: `${index}` })),
+    );
+    const unknown = encodePolicyId({ family: "filters", graphId: "unknown" });
+    const tasks = await plan(tenantId, {
+      backupSetId: "set",
+      policyIds: [...ids, unknown, "no id", ...ids.slice(0, 700)],
+    });
+    expect(tasks).toHaveLength(1_202);
+    expect(tasks.map(({ key }) => key)).toEqual(tasks.map(({ key }) => key).toSorted());
+    const labels = new Set(tasks.map(({ label }) => label));
+    expect(labels).toEqual(
+      new Set(["compliance even", "compliance odd", "complianceLinux even", "complianceLinux odd", unknown, "no id"]),
+    );
+  });
+
+  it("is of the same work for the same ids in any order, and for a filter however it is written", () => {
+    const parse = (input: object) => JSON.stringify(addPolicies.inputSchema.parse(input));
+    expect(parse({ backupSetId: "s", policyIds: ["b", "a", "b"] })).toBe(
+      parse({ policyIds: ["a", "b"], backupSetId: "s" }),
+    );
+    expect(parse({ backupSetId: "s", filter: {} })).toBe(
+      parse({ backupSetId: "s", filter: { query: null, family: null, platform: null } }),
+    );
+    const once = addPolicies.inputSchema.parse({ backupSetId: "s", filter: { query: " x " } });
+    expect(JSON.stringify(addPolicies.inputSchema.parse(once))).toBe(JSON.stringify(once));
   });
 });

@@ -1,0 +1,38 @@
+/** The end of a pack that came to nothing, or whose time is over: no file, no upload and no staged entry is left. */
+import { PackStorage } from "../../artifacts/archive/pack-storage.ts";
+import { expirePack, failPack, listPacksToSweep, type PackSpecification } from "../../database/review-packs.ts";
+import { errorFields, logEvent } from "../../observability/log.ts";
+
+/** Idempotent. The row says `failed` only when the files are gone. */
+export async function discardPack(env: Env, pack: PackSpecification): Promise<void> {
+  if (pack.status !== "writing") return;
+  const storage = new PackStorage(env.ARTIFACTS, pack.tenantId, pack.id);
+  if (pack.uploadId !== null) await storage.abortUpload(pack.uploadId);
+  await storage.clear("everything");
+  await failPack(env.DATABASE, pack.id);
+}
+
+const PACKS_PER_SWEEP = 50;
+
+/** For the cron: deletes the files of packs whose time is over, and cleans up after runs whose own cleanup never came. */
+export async function sweepPacks(env: Env, now: number): Promise<void> {
+  const { expired, abandoned } = await listPacksToSweep(env.DATABASE, now, PACKS_PER_SWEEP);
+  for (const pack of expired) {
+    await attempt(pack, "review_pack_expired", async () => {
+      await new PackStorage(env.ARTIFACTS, pack.tenantId, pack.id).clear("everything");
+      await expirePack(env.DATABASE, pack.id, now);
+    });
+  }
+  for (const pack of abandoned) await attempt(pack, "review_pack_discarded", () => discardPack(env, pack));
+}
+
+/** One pack's trouble is not the others': it is met again at the next sweep. */
+async function attempt(pack: PackSpecification, event: string, work: () => Promise<void>): Promise<void> {
+  const fields = { packId: pack.id, tenantId: pack.tenantId };
+  try {
+    await work();
+    logEvent("info", event, fields);
+  } catch (error) {
+    logEvent("error", "review_pack_sweep_failed", { ...fields, ...errorFields(error) });
+  }
+}

@@ -1,0 +1,122 @@
+/** The content of a pack's files, and what their hashes are. */
+import type { PackSpecification } from "../../database/review-packs.ts";
+import { readPayload } from "../../artifacts/payload-store.ts";
+import { readDocuments } from "../../database/evidence-items.ts";
+import { sha256Hex } from "../../artifacts/sha256.ts";
+import { indexPage } from "./index-page.ts";
+import { type Digest, manifestJson, manifestSums } from "./manifest.ts";
+import type { Generated, PackFile } from "./pack-files.ts";
+import { findingsCsv, findingsJson, inventoryCsv, operationsCsv, operationsJson } from "./tables.ts";
+
+/** Text is gathered into chunks of about this size before it is compressed or hashed. */
+const CHUNK_LENGTH = 64 * 1024;
+
+export type EntryContent =
+  | { kind: "ready"; content: AsyncIterable<Uint8Array> | Iterable<Uint8Array> }
+  /** What the snapshot promised is not there, or is not what it was. */
+  | { kind: "unavailable"; reason: "missing" | "corrupt" };
+
+export class PackContents {
+  readonly #env: Env;
+  readonly #pack: PackSpecification;
+  readonly #digests = new Map<Generated, Promise<Digest>>();
+
+  constructor(env: Env, pack: PackSpecification) {
+    this.#env = env;
+    this.#pack = pack;
+  }
+
+  /** A generated file, as often as it is asked for: always the same bytes. */
+  generated(path: Generated): AsyncGenerator<Uint8Array> {
+    return gathered(this.#text(path));
+  }
+
+  /** Contents proven against the hashes that the snapshot gives them. One query for all evidence among them, one reading from R2 a policy. */
+  async read(files: readonly PackFile[]): Promise<EntryContent[]> {
+    const { DATABASE, ARTIFACTS } = this.#env;
+    const keys = files.flatMap((file) => (file.kind === "evidence" ? [file.itemKey] : []));
+    const documents = keys.length === 0 ? null : await readDocuments(DATABASE, this.#pack.snapshotId, keys);
+    const contents: EntryContent[] = [];
+    const queue = files.entries();
+    const worker = async (): Promise<void> => {
+      for (const [index, file] of queue) {
+        if (file.kind === "generated") contents[index] = { kind: "ready", content: this.generated(file.path) };
+        else if (file.kind === "evidence") contents[index] = await proven(documents?.get(file.itemKey), file.hash);
+        else {
+          const payload = await readPayload(ARTIFACTS, this.#pack.tenantId, file.hash);
+          contents[index] =
+            payload.kind === "found"
+              ? { kind: "ready", content: [new TextEncoder().encode(payload.text)] }
+              : { kind: "unavailable", reason: payload.kind };
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENT_READS }, worker));
+    return contents;
+  }
+
+  #digest(path: Generated): Promise<Digest> {
+    const known = this.#digests.get(path) ?? digestOf(this.generated(path));
+    this.#digests.set(path, known);
+    return known;
+  }
+
+  #text(path: Generated): AsyncGenerator<string> {
+    const { DATABASE } = this.#env;
+    const pack = this.#pack;
+    const digest = (other: Generated): Promise<Digest> => this.#digest(other);
+    switch (path) {
+      case "index.html":
+        return indexPage(DATABASE, pack);
+      case "inventory.csv":
+        return inventoryCsv(DATABASE, pack);
+      case "operations.csv":
+        return operationsCsv(DATABASE, pack);
+      case "operations.json":
+        return operationsJson(DATABASE, pack);
+      case "findings.csv":
+        return findingsCsv(DATABASE, pack);
+      case "findings.json":
+        return findingsJson(DATABASE, pack);
+      case "manifest.json":
+        return manifestJson(DATABASE, pack, digest);
+      case "manifest.sha256":
+        return manifestSums(DATABASE, pack, digest);
+    }
+  }
+}
+
+/** Readings from R2 that wait for an answer together: the platform's limit of open connections. */
+const CONCURRENT_READS = 6;
+
+async function proven(text: string | undefined, hash: string): Promise<EntryContent> {
+  if (text === undefined) return { kind: "unavailable", reason: "missing" };
+  const bytes = new TextEncoder().encode(text);
+  if ((await sha256Hex(bytes)) !== hash) return { kind: "unavailable", reason: "corrupt" };
+  return { kind: "ready", content: [bytes] };
+}
+
+async function digestOf(content: AsyncIterable<Uint8Array>): Promise<Digest> {
+  const digest = new crypto.DigestStream("SHA-256");
+  const writer = digest.getWriter();
+  let bytes = 0;
+  for await (const chunk of content) {
+    bytes += chunk.byteLength;
+    await writer.write(chunk);
+  }
+  await writer.close();
+  const hash = Array.from(new Uint8Array(await digest.digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return { bytes, hash };
+}
+
+async function* gathered(text: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  let waiting = "";
+  for await (const part of text) {
+    waiting += part;
+    if (waiting.length < CHUNK_LENGTH) continue;
+    yield encoder.encode(waiting);
+    waiting = "";
+  }
+  if (waiting !== "") yield encoder.encode(waiting);
+}

@@ -1,0 +1,91 @@
+/**
+ * `review-pack.generate`: an archive for auditors, from a complete evidence snapshot. A unit is one entry written; `total` is what
+ * `unzip -l` will list. Entries are compressed and staged in any order; finalizing puts them together (decisions/050).
+ */
+import type { z } from "zod";
+import { PACK_PARTS, type PackInclude, packInputSchema } from "../../contract/review-packs.ts";
+import { newestCompleteSnapshotId, readSnapshot } from "../../database/evidence-snapshots.ts";
+import { openPack, packIdOf, readPackSpecification } from "../../database/review-packs.ts";
+import type { BulkOperation, Preparation } from "../operation.ts";
+import { assemblePack } from "./assemble-pack.ts";
+import { discardPack } from "./discard-pack.ts";
+import { packFilePage } from "./pack-files.ts";
+import { writeEntries } from "./write-entries.ts";
+
+export interface ReviewPackInput {
+  /** Always there once the request has been prepared. */
+  evidenceSnapshotId?: string;
+  include: PackInclude;
+}
+
+const inputSchema: z.ZodType<ReviewPackInput> = packInputSchema.transform(({ evidenceSnapshotId, include }) => ({
+  ...(evidenceSnapshotId === undefined ? {} : { evidenceSnapshotId }),
+  include: {
+    rawPolicies: include?.rawPolicies ?? true,
+    evidence: include?.evidence ?? true,
+    operations: include?.operations ?? true,
+    findings: include?.findings ?? true,
+  },
+}));
+
+export const reviewPack: BulkOperation<ReviewPackInput> = {
+  type: "review-pack.generate",
+  label: "Review pack",
+  progressMode: "counted",
+  unit: { one: "archive entry", other: "archive entries" },
+  capability: "review-pack.generate",
+  inputSchema,
+  unitsPerMessage: 64,
+  concurrency: 1,
+  unitsPerExecution: 64,
+  maxDeferrals: 3,
+  // Half a pack is none: a retry makes a new one.
+  retry: "everything",
+
+  prepare,
+
+  async plan(run, input, cursor, { env }) {
+    const { runId, tenantId, initiatorId, createdAt } = run;
+    const { evidenceSnapshotId: snapshotId, include } = input;
+    if (snapshotId === undefined) throw new Error("the request was not prepared");
+    const id = packIdOf(runId);
+    const pack = await openPack(env.DATABASE, { id, tenantId, runId, snapshotId, include, createdAt, initiatorId });
+    const page = await packFilePage(env.DATABASE, pack, cursor);
+    const units = page.files.map(({ key, file }) => ({ key, label: file.path, input: { packId: id, file } }));
+    return { kind: "listed", units, nextCursor: page.nextCursor };
+  },
+
+  executeMany: writeEntries,
+  async execute(task, context) {
+    const [result] = await writeEntries([task], context);
+    if (result === undefined) throw new Error("an entry has a result");
+    return result;
+  },
+
+  finalize: (run, _input, context) => assemblePack(run, context),
+
+  async abandon({ runId }, _input, { env }) {
+    const pack = await readPackSpecification(env.DATABASE, packIdOf(runId));
+    if (pack !== null) await discardPack(env, pack);
+  },
+};
+
+/** Chooses the snapshot, so that "the newest" and that one by its id are the same work. Two queries at most. */
+async function prepare(tenantId: string, input: ReviewPackInput, env: Env): Promise<Preparation<ReviewPackInput>> {
+  if (!PACK_PARTS.some((part) => input.include[part])) {
+    return refused("include", "leaves nothing to put into the pack: include at least one part");
+  }
+  const chosen = input.evidenceSnapshotId ?? (await newestCompleteSnapshotId(env.DATABASE, tenantId));
+  if (chosen === null) {
+    return refused("evidenceSnapshotId", "there is no complete evidence snapshot yet: take one first");
+  }
+  const snapshot = await readSnapshot(env.DATABASE, { id: tenantId, slug: "" }, chosen);
+  if (snapshot?.status !== "complete") {
+    return refused("evidenceSnapshotId", "is not a complete evidence snapshot of this tenant");
+  }
+  return { kind: "ready", input: { evidenceSnapshotId: snapshot.id, include: input.include } };
+}
+
+function refused(path: string, message: string): Preparation<ReviewPackInput> {
+  return { kind: "refused", fields: [{ path, message }] };
+}

@@ -1,0 +1,142 @@
+/**
+ * Real kills in the middle of the counted runs over backup sets: the product as a user starts it, 600 policies read from the
+ * simulator, and SIGKILL. What is counted afterwards is what is there, once.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { z } from "zod";
+import { auditEventListSchema, type Run } from "../../src/contract/api.ts";
+import {
+  backupSetDetailSchema,
+  type BackupSetItem,
+  backupSetItemListSchema,
+  backupSetListSchema,
+} from "../../src/contract/backup-sets.ts";
+import { apiClient } from "../support/api-client.ts";
+import { type Product, productHome, type ProductHome } from "../support/product.ts";
+
+const SETS = 400;
+
+let home: ProductHome;
+let product: Product;
+
+beforeAll(async () => {
+  home = await productHome();
+  product = await home.start();
+});
+afterAll(async () => {
+  await product?.stop();
+  home?.remove();
+});
+
+const base = () => `${product.url}/api/tenants/fabrikam`;
+const api = () => apiClient(product.url, "fabrikam");
+
+async function get<T extends z.ZodType>(path: string, schema: T): Promise<z.infer<T>> {
+  const response = await fetch(base() + path);
+  if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
+  return schema.parse(await response.json());
+}
+
+async function newSet(name: string): Promise<string> {
+  const response = await fetch(`${base()}/backup-sets`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name }),
+  });
+  return backupSetDetailSchema.parse(await response.json()).id;
+}
+
+async function itemsOf(backupSetId: string): Promise<BackupSetItem[]> {
+  const items: BackupSetItem[] = [];
+  let cursor: string | null = "";
+  while (cursor !== null) {
+    const query: string = cursor === "" ? "" : `&cursor=${cursor}`;
+    const page: z.infer<typeof backupSetItemListSchema> = await get(
+      `/backup-sets/${backupSetId}/items?limit=200${query}`,
+      backupSetItemListSchema,
+    );
+    items.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return items;
+}
+
+/** Waits until some units are settled in the ledger, which is ahead of what readers see: the kill falls into the middle. */
+async function underWay(runId: string, atLeast: number): Promise<number> {
+  for (;;) {
+    const { ledger } = await api().proof(runId);
+    if (ledger.processed >= atLeast) return ledger.processed;
+    await sleep(5);
+  }
+}
+
+async function killAndStart(): Promise<void> {
+  await product.kill();
+  product = await home.start();
+}
+
+async function expectExact(run: Run, total: number): Promise<void> {
+  expect(run, product.output()).toMatchObject({
+    outcome: "succeeded",
+    summaryCounts: { total, processed: total, succeeded: total, failed: 0, skipped: 0 },
+  });
+  expect(await api().proof(run.id)).toMatchObject({
+    ledger: { total, processed: total, succeeded: total },
+    projection: { processed: total },
+    drift: false,
+    projectionPending: false,
+  });
+}
+
+describe("hard kills of runs over backup sets", () => {
+  it("leave one item for each of 600 policies, however often their run was killed while it added them", async () => {
+    await api().completed((await api().start("inventory.sync", {})).run.id);
+    const policies = await api().policies();
+    const backupSetId = await newSet("Killed while it grew");
+    const { run } = await api().start("backup-set.add-policies", { backupSetId, filter: {} });
+    for (const processed of [1, 250]) {
+      expect(await underWay(run.id, processed)).toBeLessThan(policies.length);
+      await killAndStart();
+    }
+    const ended = await api().completed(run.id, 180_000);
+    await expectExact(ended, policies.length);
+    expect(ended.summaryCounts.created).toBe(policies.length);
+    expect(ended.result).toMatchObject({ kind: "backup-set", id: backupSetId });
+    const items = await itemsOf(backupSetId);
+    expect(items.map(({ policyId }) => policyId).toSorted()).toEqual(policies.map(({ id }) => id).toSorted());
+    expect(await get(`/backup-sets/${backupSetId}`, backupSetDetailSchema)).toMatchObject({
+      itemCount: policies.length,
+      policyCount: policies.length,
+    });
+  }, 600_000);
+
+  it(`restore each of ${SETS} archived sets once`, async () => {
+    for (let first = 0; first < SETS; first += 20) {
+      await Promise.all(Array.from({ length: 20 }, (_, index) => newSet(`Bulk ${first + index}`)));
+    }
+    const filter = { query: "bulk" };
+    await api().completed((await api().start("backup-set.delete", { filter })).run.id);
+    const { run } = await api().start("backup-set.restore", { filter });
+    expect(await underWay(run.id, 1)).toBeLessThan(SETS);
+    await killAndStart();
+    await expectExact(await api().completed(run.id, 180_000), SETS);
+    const archived = await get("/backup-sets?state=archived&query=bulk", backupSetListSchema);
+    expect(archived.items).toEqual([]);
+    const restored: string[] = [];
+    let cursor: string | null = "";
+    while (cursor !== null) {
+      const query: string = cursor === "" ? "" : `&cursor=${cursor}`;
+      const page: z.infer<typeof auditEventListSchema> = await get(
+        `/audit-events?limit=200${query}`,
+        auditEventListSchema,
+      );
+      restored.push(
+        ...page.items.filter(({ action }) => action === "backup-set.restore").map(({ target }) => target.id),
+      );
+      cursor = page.nextCursor;
+    }
+    expect(restored).toHaveLength(SETS);
+    expect(new Set(restored).size).toBe(SETS);
+  }, 600_000);
+});

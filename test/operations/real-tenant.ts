@@ -1,0 +1,91 @@
+/**
+ * A tenant with policies that nobody on this project wrote: the exported ones of `../shared/realdata`, loaded into the simulator.
+ * For Node, which can read the folder; D1 and R2 are the local runtime's, reached from there.
+ */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { inject } from "vitest";
+import { connectionSecretContext, sealSecret } from "../../src/access/secret-box.ts";
+import type { BulkOperation, RunUnitTask, UnitContext, UnitResult } from "../../src/operations/operation.ts";
+import { REALDATA_FOLDER } from "../support/realdata.ts";
+import { controlOf } from "../support/simulator-server.ts";
+import { runReference } from "../support/run-reference.ts";
+
+const MIGRATIONS = join(import.meta.dirname, "../../migrations");
+const SECRETS_KEY = Buffer.alloc(32, 7).toString("base64");
+
+export interface RealTenant {
+  tenantId: string;
+  env: Env;
+  context: UnitContext;
+  /** "family id" of every policy that was loaded. */
+  policies: Set<string>;
+  /** Plans a run and executes its units one after the other. */
+  run<Input>(operation: BulkOperation<Input>, runId: string, input: unknown): Promise<UnitResult[]>;
+  dispose(): Promise<void>;
+}
+
+/** `directory` is the simulator's tenant: one for each test file, for all share one simulator. */
+export async function realTenant(directory: string): Promise<RealTenant> {
+  const runtime = new Miniflare(
+    convertV4MiniflareOptions({
+      modules: true,
+      script: "export default {}",
+      d1Databases: ["DATABASE"],
+      r2Buckets: ["ARTIFACTS"],
+      cf: false,
+    }),
+  );
+  const bindings = await runtime.getBindings<Env>();
+  const database = bindings.DATABASE;
+  for (const file of (await readdir(MIGRATIONS)).filter((name) => name.endsWith(".sql")).toSorted()) {
+    const statements = (await readFile(join(MIGRATIONS, file), "utf8")).split("--> statement-breakpoint");
+    await database.batch(statements.map((statement) => database.prepare(statement)));
+  }
+  const tenantId = `tenant-${directory}`;
+  const sealed = await sealSecret(SECRETS_KEY, "simulator-secret", connectionSecretContext(tenantId));
+  await database.batch([
+    database.prepare("insert into tenants (id, slug, name, created_at) values (?, 'real', 'Real', 0)").bind(tenantId),
+    database
+      .prepare(
+        "insert into tenant_connections (tenant_id, cloud, directory_id, client_id, sealed_client_secret) values (?, 'local', ?, 'client', ?)",
+      )
+      .bind(tenantId, directory, sealed),
+  ]);
+
+  const control = controlOf(inject("simulatorUrl"));
+  await control.createTenant(directory, { policies: 0 });
+  const { loaded } = await control.loadFolder(directory, REALDATA_FOLDER);
+  const policies = loaded.filter(({ family }) => family !== "groups").map(({ family, id }) => `${family} ${id}`);
+
+  const settings = {
+    TENANTATLAS_LOCAL_MODE: "1",
+    TENANTATLAS_GRAPH_URL: inject("simulatorUrl"),
+    TENANTATLAS_SECRETS_KEY: SECRETS_KEY,
+  };
+  const env = { ...bindings, ...settings };
+  const context: UnitContext = { env, now: () => Date.now(), signal: new AbortController().signal };
+  return {
+    tenantId,
+    env,
+    context,
+    policies: new Set(policies),
+    run: async (operation, runId, rawInput) => {
+      const run = runReference(tenantId, runId);
+      const input = operation.inputSchema.parse(rawInput);
+      const tasks: RunUnitTask[] = [];
+      let cursor: string | null = null;
+      do {
+        const page = await operation.plan(run, input, cursor, context);
+        if (page.kind !== "listed") throw new Error("the plan is not a list");
+        for (const unit of page.units) tasks.push({ ...unit, ...run, ordinal: tasks.length, deferrals: 0 });
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      const results: UnitResult[] = [];
+      for (const task of tasks) results.push(await operation.execute(task, context));
+      return results;
+    },
+    dispose: () => runtime.dispose(),
+  };
+}
