@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { familyByKey } from "../../graph/families.ts";
 import { familiesOfPlan, planItemsAfter } from "../../database/restore-plan-items.ts";
-import { readStoredPlan } from "../../database/restore-plans.ts";
+import { planHref, readStoredPlan } from "../../database/restore-plans.ts";
 import type { BulkOperation, PlanPage, RunReference } from "../operation.ts";
 import { executeItem } from "./execute-item.ts";
 import { type RestoreUnitInput, unitInputSchema } from "./item-outcome.ts";
@@ -31,6 +31,12 @@ export const policyRestore: BulkOperation<RestoreInput> = {
 
   prepare: prepareRestore,
   plan: (run, input, cursor, { env }) => planUnits(env.DATABASE, run, input, cursor),
+  /** Leads from the run to what it executed. */
+  finalize: (run, { planId = "" }) =>
+    Promise.resolve({
+      kind: "finalized",
+      result: { kind: "restore-plan", id: planId, href: planHref(run.tenantSlug, planId) },
+    }),
   execute: (task, context) => executeItem(task, unitInputSchema.parse(task.input), policyRestore.maxDeferrals, context),
 };
 
