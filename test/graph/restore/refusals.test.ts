@@ -180,7 +180,11 @@ describe("Encrypted values", () => {
       code: "encrypted_value",
     });
 
-    const { omaValues, filling } = await bench.secretsOf("deviceConfiguration", { graphId: id, document });
+    const { omaValues, filling } = await bench.secretsOf("deviceConfiguration", {
+      graphId: id,
+      document,
+      requestId: null,
+    });
     const plan = bench.plan("deviceConfiguration", document, { omaValues });
     expect(JSON.stringify(plan)).not.toContain("hunter2");
     const journal = new MemoryJournal();
@@ -197,7 +201,11 @@ describe("Encrypted values", () => {
   it("that read back differently are a mismatch that does not show them", async () => {
     const id = await bench.control.addPolicy(bench.tenant, "deviceConfiguration", CUSTOM);
     const document = await bench.read("deviceConfiguration", id);
-    const { omaValues, filling } = await bench.secretsOf("deviceConfiguration", { graphId: id, document });
+    const { omaValues, filling } = await bench.secretsOf("deviceConfiguration", {
+      graphId: id,
+      document,
+      requestId: null,
+    });
     const plan = bench.plan("deviceConfiguration", document, {
       omaValues,
       mode: { kind: "create", namePrefix: "Copy " },
