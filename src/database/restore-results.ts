@@ -9,6 +9,7 @@ import {
 import type { ServedChange } from "../contract/policy-diff.ts";
 import { familyByKey } from "../graph/families.ts";
 import { decodeCursor, encodeCursor, type Page } from "./cursor.ts";
+import { planItemStatement, type StoredPlanItem, storedPlanItemSchema } from "./restore-plan-items.ts";
 import { parseStoredJson } from "./stored-json.ts";
 
 export interface NewRestoreResult {
@@ -86,14 +87,22 @@ function resultStatement(database: D1Database, runId: string, ordinal: number): 
   return database.prepare(`select ${COLUMNS} ${FROM} where r.run_id = ?1 and r.ordinal = ?2`).bind(runId, ordinal);
 }
 
-/** What a unit has come to already in its run; null when it has not. */
-export async function readRestoreResult(
+/** A unit's item of the plan, and what it has come to already in its run. Two queries of one moment. */
+export async function readUnitState(
   database: D1Database,
-  runId: string,
-  ordinal: number,
-): Promise<RestoreResult | null> {
-  const row = await resultStatement(database, runId, ordinal).first();
-  return row === null ? null : toResult(rowSchema.parse(row));
+  unit: { runId: string; tenantId: string; planId: string; ordinal: number },
+): Promise<{ result: RestoreResult | null; item: StoredPlanItem | null }> {
+  const { runId, tenantId, planId, ordinal } = unit;
+  const [results, items] = await database.batch([
+    resultStatement(database, runId, ordinal),
+    planItemStatement(database, tenantId, planId, ordinal),
+  ]);
+  const [result] = results?.results ?? [];
+  const [item] = items?.results ?? [];
+  return {
+    result: result === undefined ? null : toResult(rowSchema.parse(result)),
+    item: item === undefined ? null : storedPlanItemSchema.parse(item),
+  };
 }
 
 /** The id of the policy that an item of the plan made, changed or found, in whichever run; null when none did. */

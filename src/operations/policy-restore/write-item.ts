@@ -33,8 +33,10 @@ export interface ItemUnit {
 }
 
 /** Looks whether a policy that was equal still is: one reading. What has changed since is no longer what was approved. */
-export async function verifyUnchanged(unit: ItemUnit, context: UnitContext): Promise<ItemOutcome> {
-  const { item, family, task } = unit;
+export async function verifyUnchanged(
+  { item, family, task }: Pick<ItemUnit, "item" | "family" | "task">,
+  context: UnitContext,
+): Promise<ItemOutcome> {
   const connecting = await connectTenant(task.tenantId, context);
   if (connecting.kind !== "connected") return notConnected(connecting);
   const targetId = item.targetId ?? "";
