@@ -113,3 +113,27 @@ export async function madeByPlan(database: D1Database, tenantId: string, planId:
       .map((row) => row.policy_id),
   );
 }
+
+/**
+ * What restores have made of a family's policies that were gone: the newest id that each got, by the id that it was backed up with.
+ * Copies (mode `create`) are not: they stand beside what they are copies of. One query, by the index of made policies: it reads
+ * all that were ever made in the tenant.
+ */
+export async function policiesMadeAnew(
+  database: D1Database,
+  tenantId: string,
+  family: string,
+): Promise<Map<string, string>> {
+  const { results } = await database.prepare(MADE_ANEW).bind(tenantId, family).all();
+  const rows = z.array(z.object({ graph_id: z.string(), policy_id: z.string() })).parse(results);
+  return new Map(rows.map(({ graph_id, policy_id }) => [graph_id, policy_id]));
+}
+
+/** Separate so that a test can ask the database for its plan. */
+export const MADE_ANEW = `
+  select i.graph_id, j.policy_id
+    from restore_journal j
+    join restore_plan_items i on i.plan_id = j.plan_id and i.ordinal = j.ordinal and i.family = ?2
+    join restore_plans p on p.id = j.plan_id and json_extract(p.options, '$.mode') = 'update'
+   where j.tenant_id = ?1 and j.policy_id is not null
+   order by j.at, j.policy_id`;
