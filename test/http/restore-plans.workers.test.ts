@@ -2,10 +2,10 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { restorePlanItemListSchema, restorePlanListSchema, restorePlanSchema } from "../../src/contract/restore.ts";
-import { MADE_ANEW } from "../../src/database/restore-journal.ts";
+import { MADE_ANEW, MADE_BY_ANOTHER } from "../../src/database/restore-journal.ts";
 import { planItemListStatement, recordDecisions } from "../../src/database/restore-plan-items.ts";
 import { openPlan, plansStatement, sealPlan } from "../../src/database/restore-plans.ts";
-import { restoreResultsStatement } from "../../src/database/restore-results.ts";
+import { EARLIER_RESTORE, restoreResultsStatement } from "../../src/database/restore-results.ts";
 import { putDetail } from "../../src/operations/policy-restore/plan-details.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
 
@@ -137,6 +137,16 @@ describe("The database finds by an index", () => {
       "what was made anew",
       { sql: MADE_ANEW, parameters: ["t", "filters"] },
       [/SEARCH j USING INDEX restore_journal_made_once/, /SEARCH i USING/, /SEARCH p USING/],
+    ],
+    [
+      "what another plan has made",
+      { sql: MADE_BY_ANOTHER, parameters: ["t", "p", "filters", "g"] },
+      [/SEARCH o USING INDEX/, /SEARCH j USING/, /SEARCH i USING/, /SEARCH p USING/],
+    ],
+    [
+      "restores before this one",
+      { sql: EARLIER_RESTORE, parameters: ["t", "r", "p"] },
+      [/SEARCH own USING/, /SEARCH o USING INDEX/],
     ],
   ];
   it.each(statements)("%s", async (_what, { sql, parameters }, expected) => {

@@ -2,7 +2,12 @@
 import { z } from "zod";
 import type { RestoreResult } from "../../contract/restore.ts";
 import { readPlanItem, type StoredPlanItem } from "../../database/restore-plan-items.ts";
-import { openUnitsBefore, readRestoreResult, recordRestoreResult } from "../../database/restore-results.ts";
+import {
+  isBehindAnotherRestore,
+  openUnitsBefore,
+  readRestoreResult,
+  recordRestoreResult,
+} from "../../database/restore-results.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { failed, withinPatience } from "../graph-work/failure-results.ts";
@@ -18,7 +23,7 @@ import { verifyUnchanged, writeItem } from "./write-item.ts";
  * Idempotent: what has a result in this run answers with it, and the journal of the item, which all runs of the plan share, keeps
  * anything from being written twice. The result is durable before the verdict is answered.
  *
- * D1: the result, the item, the units before it and, for one that writes, what `writeItem` says; one batch for the result. R2: one
+ * D1: the result, the item, restores before this one, the units before it and, for one that writes, what `writeItem` says; one batch for the result. R2: one
  * reading.
  */
 export async function executeItem(
@@ -107,9 +112,19 @@ async function outcomeOf(
   const unit = { task, input, item, family, detail: storedDetailSchema.parse(reading.detail) };
   // Looking depends on nothing; only what is written waits for what it may refer to.
   if (item.action === "unchanged") return verifyUnchanged(unit, context);
+  const { runId, tenantId } = task;
+  // One plan after the other: what the first makes is there when the second looks whether its place is still empty.
+  if (await isBehindAnotherRestore(context.env.DATABASE, { tenantId, runId, planId: input.planId })) return BEHIND;
   const open = input.after === 0 ? 0 : await openBefore(task, input, context);
   return open > 0 ? waitForTurn(open, isOneAtATime(item.family)) : writeItem(unit, context);
 }
+
+const BEHIND: ItemOutcome = {
+  kind: "deferred",
+  delaySeconds: 10,
+  reasonCode: "waiting_for_restore",
+  message: `Another restore of this tenant, of another plan, was started before and has not ended. ${AGAIN}`,
+};
 
 function openBefore({ runId }: RunUnitTask, { after }: RestoreUnitInput, { env }: UnitContext) {
   return openUnitsBefore(env.DATABASE, { runId, ordinal: after });

@@ -149,6 +149,28 @@ describe("Restoring policies", () => {
     expect(renamed.items[1]?.target).toEqual({ graphId: made.get(1), name: "Renamed since" });
   });
 
+  it("makes nothing twice by two plans: the second waits for the first, and finds what it has made", async () => {
+    const tenant = await simulatedTenant();
+    const ids = ["Alone", "Twice", "Twice"];
+    for (const [index, name] of ids.entries()) ids[index] = await catalogPolicy(tenant, name, String(index));
+    const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
+    for (const id of ids) await remove(tenant, "settingsCatalog", id);
+    const first = await restoreRun(tenant, await previewed(tenant, { backupSetId }));
+    const second = await restoreRun(tenant, await previewed(tenant, { backupSetId, assignments: false }));
+    await env.DATABASE.prepare("update operation_runs set created_at = 1 where id = ?").bind(second.runId).run();
+
+    const [unit] = second.tasks;
+    if (!unit) throw new Error("no unit");
+    expect(await policyRestore.execute(unit, tenant.context())).toMatchObject({
+      kind: "deferred",
+      reasonCode: "waiting_for_restore",
+    });
+    expect((await toTheEnd(tenant, first)).results).toEqual([CREATED, CREATED, CREATED]);
+    const behind = await toTheEnd(tenant, second);
+    expect(behind.results).toMatchObject(ids.map(() => ({ kind: "failed", reasonCode: "conflict" })));
+    expect(await countOf(tenant, "settingsCatalog")).toBe(3);
+  });
+
   it("takes no copy for what it is a copy of", async () => {
     const tenant = await simulatedTenant();
     const id = await catalogPolicy(tenant, "Copied");
