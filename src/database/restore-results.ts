@@ -148,6 +148,25 @@ export async function openUnitsBefore(database: D1Database, unit: { runId: strin
   return z.int().parse(open);
 }
 
+/**
+ * Whether a restore of another plan was started before this one and has not ended. Restores of one plan share its journal; those of
+ * two plans know nothing of each other's writes. One query, by the tenant's restores.
+ */
+export async function isBehindAnotherRestore(
+  database: D1Database,
+  run: { tenantId: string; runId: string; planId: string },
+): Promise<boolean> {
+  const row = await database.prepare(EARLIER_RESTORE).bind(run.tenantId, run.runId, run.planId).first();
+  return row !== null;
+}
+
+/** Separate so that a test can ask the database for its plan. */
+export const EARLIER_RESTORE = `
+  select o.id from operation_runs o join operation_runs own on own.id = ?2
+   where o.tenant_id = ?1 and o.type = 'policy.restore' and o.status <> 'completed'
+     and json_extract(o.input, '$.planId') <> ?3 and (o.created_at, o.id) < (own.created_at, own.id)
+   limit 1`;
+
 /** A unit's key is its item's ordinal in the plan. */
 const PLAN_ORDINAL = "cast(u.unit_key as integer)";
 
