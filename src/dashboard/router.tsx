@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet 
 import { Toasty } from "@cloudflare/kumo/components/toast";
 import { z } from "zod";
 import { backupSetStateSchema } from "../contract/backup-sets.ts";
+import { findingKindSchema, findingStatusSchema, severitySchema } from "../contract/baselines.ts";
 import { evidenceKindSchema } from "../contract/evidence.ts";
 import { ErrorState } from "./components/states.tsx";
 import { Announcer } from "./shell/announcer.tsx";
@@ -181,6 +182,51 @@ const reviewPacksRoute = createRoute({
   component: lazyRouteComponent(() => import("./review-packs/review-packs-page.tsx"), "ReviewPacksPage"),
 });
 
+const baselinesRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "baselines",
+  component: lazyRouteComponent(() => import("./baselines/baselines-page.tsx"), "BaselinesPage"),
+});
+
+const baselineRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "baselines/$baselineId",
+  validateSearch: z.object({ query: optionalText, family: optionalText }),
+  component: lazyRouteComponent(() => import("./baselines/baseline-page.tsx"), "BaselinePage"),
+});
+
+const comparisonRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "baseline-comparisons/$comparisonId",
+  component: lazyRouteComponent(() => import("./baselines/comparison-page.tsx"), "ComparisonPage"),
+});
+
+/** The filter of findings, kept in the address: also while one of them is looked at, so that the way back leads to the same list. */
+const findingSearchSchema = z.object({
+  /** Open ones, unless another status is asked for. */
+  status: z
+    .enum([...findingStatusSchema.options, "all"])
+    .optional()
+    .catch(undefined),
+  severity: severitySchema.optional().catch(undefined),
+  difference: findingKindSchema.optional().catch(undefined),
+  baseline: optionalText,
+});
+
+const findingsRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "findings",
+  validateSearch: findingSearchSchema,
+  component: lazyRouteComponent(() => import("./baselines/findings-page.tsx"), "FindingsPage"),
+});
+
+const findingRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "findings/$findingId",
+  validateSearch: findingSearchSchema,
+  component: lazyRouteComponent(() => import("./baselines/finding-page.tsx"), "FindingPage"),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: "settings",
@@ -204,6 +250,11 @@ export const router = createRouter({
       membersRoute,
       auditRoute,
       reviewPacksRoute,
+      baselinesRoute,
+      baselineRoute,
+      comparisonRoute,
+      findingsRoute,
+      findingRoute,
       settingsRoute,
     ]),
   ]),
@@ -233,6 +284,11 @@ export function preloadPages(): void {
     membersRoute,
     auditRoute,
     reviewPacksRoute,
+    baselinesRoute,
+    baselineRoute,
+    comparisonRoute,
+    findingsRoute,
+    findingRoute,
     settingsRoute,
   ]) {
     void options.component?.preload?.();

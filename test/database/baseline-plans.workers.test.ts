@@ -49,7 +49,7 @@ describe("queries of baselines", () => {
       "baselines, newest first",
       BASELINE_LIST,
       ["t", null, null, 50],
-      ["baselines_by_tenant", "baseline_comparisons_by_baseline"],
+      ["baselines_by_tenant", "baseline_comparisons_by_baseline", "sqlite_autoindex_baseline_families_1"],
     ],
     [
       "a baseline's policies by name",
