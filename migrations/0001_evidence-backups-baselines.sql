@@ -241,9 +241,11 @@ CREATE TABLE `restore_journal` (
 	`run_id` text NOT NULL,
 	`at` integer NOT NULL,
 	`entry` text NOT NULL,
+	`policy_id` text,
 	PRIMARY KEY(`plan_id`, `ordinal`, `seq`)
 );
 --> statement-breakpoint
+CREATE UNIQUE INDEX `restore_journal_made_once` ON `restore_journal` (`tenant_id`,`policy_id`) WHERE policy_id is not null;--> statement-breakpoint
 CREATE TABLE `restore_plan_items` (
 	`plan_id` text NOT NULL,
 	`ordinal` integer NOT NULL,
@@ -295,6 +297,7 @@ CREATE TABLE `restore_results` (
 	`message` text,
 	`request_ids` text NOT NULL,
 	`differences` text,
+	`approval_code` text,
 	`at` integer NOT NULL,
 	PRIMARY KEY(`run_id`, `ordinal`)
 );

@@ -1,13 +1,18 @@
-/** `npm run check`: formatting, lint, types, and whether what is generated is current. Runs all of it, then tells. */
+/**
+ * `npm run check`: formatting, lint, types, whether what is generated is current, and whether the boundaries that no linter sees
+ * hold. Runs all of it, then tells.
+ */
 import { globSync } from "node:fs";
 import path from "node:path";
 import { judgeMigrations } from "./check/migrations.ts";
+import { judgeProgressBoundary } from "./check/progress-boundary.ts";
+import { judgeReadPaths } from "./check/read-paths.ts";
 import { judgeTool, type Verdict } from "./check/verdict.ts";
 import { projectRoot } from "./dependencies.mjs";
 
 interface Check {
   name: string;
-  run: () => Verdict;
+  run: () => Verdict | Promise<Verdict>;
 }
 
 const typeProjects = globSync("**/tsconfig.json", {
@@ -29,11 +34,16 @@ const checks: Check[] = [
     name: "package-lock.json serves every system",
     run: () => tool("node", ["scripts/complete-lockfile.mjs", "--check"]),
   },
+  {
+    name: "operation types keep within the boundary of counted progress",
+    run: () => judgeProgressBoundary(projectRoot),
+  },
+  { name: "read paths call neither Graph nor a run's object", run: () => judgeReadPaths(projectRoot) },
 ];
 
 const failed: string[] = [];
 for (const { name, run } of checks) {
-  const { passed, output } = run();
+  const { passed, output } = await run();
   console.log(`${passed ? "ok    " : "FAILED"} ${name}`);
   if (passed) continue;
   failed.push(name);

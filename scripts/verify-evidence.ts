@@ -29,7 +29,9 @@ try {
   process.exitCode = await main();
 } catch (error) {
   console.error(
-    error instanceof z.ZodError ? "This is not a complete snapshot, or not a review pack with evidence." : String(error),
+    error instanceof z.ZodError
+      ? "This is not a complete snapshot, or not a review pack with evidence."
+      : String(error),
   );
   process.exitCode = 2;
 }

@@ -50,7 +50,7 @@ export async function measureMemory(
 }
 
 /** proc(5), `/proc/pid/status`: sizes are in kibibytes. */
-function statusMiB(pid: number, field: "VmRSS" | "VmHWM"): number {
+export function statusMiB(pid: number, field: "VmRSS" | "VmHWM"): number {
   const kibibytes = new RegExp(`^${field}:\\s+(\\d+) kB$`, "m").exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
   return Number(kibibytes) / 1_024;
 }

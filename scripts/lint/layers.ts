@@ -39,6 +39,15 @@ export function judgeImport(importer: string, imported: string): string | null {
   return `${from.name} may not import from ${to.name}: imports run contract ← runs (pure) ← database, graph, artifacts, access ← operations ← runs (edge) ← queue, http ← index.`;
 }
 
+/** What belongs to the server's side of the wire, and would drag it into the console's bundle. */
+const SERVER_PACKAGES = /^(cloudflare:|node:|drizzle-orm(\/|$)|hono(\/|$))/;
+
+/** Says what is wrong with importing a package, or null. */
+export function judgePackage(importer: string, specifier: string): string | null {
+  const fromConsole = partOf(importer).folder === "dashboard";
+  return fromConsole && SERVER_PACKAGES.test(specifier) ? "The console has no use for the server's packages." : null;
+}
+
 /** The path of an import, relative to the same root as the importer's; null for a package. */
 export function resolveImport(importer: string, specifier: string): string | null {
   return specifier.startsWith(".") ? path.posix.join(path.posix.dirname(importer), specifier) : null;

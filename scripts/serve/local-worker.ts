@@ -19,6 +19,8 @@ export interface LocalWorkerOptions {
   /** Its variables; the configurations declare none. */
   bindings: Record<string, string>;
   log: WriteLog;
+  /** Where the isolate can be looked into; for measuring. */
+  inspectorPort?: number;
 }
 
 /** Passes the runtime's own messages to the log file. */
@@ -41,7 +43,7 @@ export class LocalWorker {
   readonly #port: number;
   readonly #log: WriteLog;
 
-  constructor({ bundle, port, persistTo, bindings, log }: LocalWorkerOptions) {
+  constructor({ bundle, port, persistTo, bindings, log, inspectorPort }: LocalWorkerOptions) {
     const { name, workerOptions } = readWorkerOptions(bundle.configPath);
     this.#name = name;
     this.#port = port;
@@ -58,6 +60,7 @@ export class LocalWorker {
         logRequests: false,
         telemetry: { enabled: false },
         resourcePersistencePath: persistTo,
+        ...(inspectorPort === undefined ? {} : { inspectorPort }),
         log: new FileLog((level, message) => log(name, level, message)),
         handleStructuredLogs: ({ level, message }) => log(name, level, message),
         workers: [

@@ -1,5 +1,5 @@
 /** From a body (or an exported or generated document) to a stored policy: ids, dates, sub-resources, sealed secrets. */
-import { definitionOf } from "./generate/group-policy-definitions.ts";
+import { definitionOf, presentationOf } from "./generate/group-policy-definitions.ts";
 import { TYPED_PROTECTION_SETS } from "./families.ts";
 import { bareType, type Family } from "./family.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
@@ -55,8 +55,11 @@ export function intake(family: Family, id: string, type: string, body: Doc, when
   doc["id"] = id;
   doc["createdDateTime"] ??= when;
   if (family.modifiedProperty !== null) doc[family.modifiedProperty] ??= when;
-  if (family.area === "intune" && family.key !== "notifications" && family.key !== "scopeTags")
-    doc["roleScopeTagIds"] ??= ["0"];
+  // Nothing, null and no tag at all say the same to Intune: the default tag.
+  if (family.area === "intune" && family.key !== "notifications" && family.key !== "scopeTags") {
+    const tags = doc["roleScopeTagIds"] ?? [];
+    if (Array.isArray(tags) && tags.length === 0) doc["roleScopeTagIds"] = ["0"];
+  }
   if (family.versioned) doc["version"] ??= 1;
   const secrets = family.key === "deviceConfiguration" ? sealSecrets(doc) : [];
   if (secrets.length > 0) parts["secrets"] = secrets;
@@ -105,9 +108,7 @@ export function definitionValue(item: Doc): Doc {
   const definition = isDoc(rest["definition"]) ? rest["definition"] : definitionOf(boundId(bind));
   const values = (docList(presentationValues) ?? []).map((value) => {
     const { "presentation@odata.bind": presentationBind, ...own } = value;
-    const presentation = isDoc(own["presentation"])
-      ? own["presentation"]
-      : { "@odata.type": "#microsoft.graph.groupPolicyPresentation", id: boundId(presentationBind) };
+    const presentation = isDoc(own["presentation"]) ? own["presentation"] : presentationOf(boundId(presentationBind));
     return { ...own, id: text(own["id"]) ?? crypto.randomUUID(), presentation };
   });
   return {

@@ -1,6 +1,7 @@
 /** What Graph refuses in a write body. Each refusal is a 400 that names the property. */
 import { familyOf } from "./families.ts";
 import { bareType, type Family } from "./family.ts";
+import { BUILT_IN_STRENGTHS } from "./generate/world.ts";
 import { badRequest } from "./graph-reply.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
 import type { Store } from "./store.ts";
@@ -77,6 +78,8 @@ export function checkContent(store: Store, family: Family, body: Doc): void {
   if (family.key === "compliance" && "scheduledActionsForRule" in body)
     checkScheduledActions(body["scheduledActionsForRule"], "scheduledActionsForRule");
   if (family.key === "conditionalAccess") checkConditionalAccess(store, body);
+  if (bareType(text(body["@odata.type"]) ?? "") === "compliantNetworkNamedLocation")
+    throw badRequest("The compliant network's named location is provided by the service. Property: '@odata.type'.");
   if (family.key === "termsOfUse" && "files" in body) checkFiles(body);
   if (family.key === "deviceConfiguration") {
     for (const setting of docList(body["omaSettings"]) ?? []) {
@@ -126,7 +129,8 @@ function checkConditionalAccess(store: Store, body: Doc): void {
         `The property 'grantControls/authenticationStrength/${extra}' is read-only: reference the strength by its id.`,
       );
     const id = text(strength["id"]) ?? "";
-    if (!store.hasPolicy(familyOf("authStrengths"), id))
+    // The built-in ones are in every directory, a generated tenant's as well as an empty one.
+    if (!BUILT_IN_STRENGTHS.includes(id) && !store.hasPolicy(familyOf("authStrengths"), id))
       throw badRequest(
         `The property 'grantControls/authenticationStrength' names '${id}', which does not exist in the directory.`,
       );

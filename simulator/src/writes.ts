@@ -6,7 +6,7 @@ import { familyOf } from "./families.ts";
 import { bareType, type Family } from "./family.ts";
 import { badRequest, methodNotAllowed, notFound } from "./graph-reply.ts";
 import { intake, newId } from "./intake.ts";
-import { type Doc, text } from "./json.ts";
+import { type Doc, isDoc, text } from "./json.ts";
 import { presentPolicy } from "./presenting.ts";
 import { contextUrl } from "./reads.ts";
 import type { Target } from "./router.ts";
@@ -59,6 +59,7 @@ function create(context: Context, target: FamilyTarget): Answer {
     { ...body, ...serviceDefaults(context, family, type) },
     new Date(now).toISOString(),
   );
+  showStrength(context, family, policy.doc);
   store.putPolicy(family, id, policy);
   recordChange(store, {
     operation: "Create",
@@ -83,6 +84,8 @@ function serviceDefaults(context: Context, family: Family, type: string): Doc {
       }
       return { priority: highest + 1 };
     }
+    case "scopeTags":
+      return { isBuiltIn: false };
     case "roles":
       return { isBuiltIn: false, isBuiltInRoleDefinition: false };
     case "authStrengths":
@@ -128,6 +131,7 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
   if (!("settings" in body) && policy.doc["settingCount"] !== undefined)
     next.doc["settingCount"] = policy.doc["settingCount"];
   if (!("omaSettings" in body)) delete next.parts["secrets"];
+  showStrength(context, family, next.doc);
   touch(family, next.doc, now);
   store.putPolicy(family, id, next);
   recordChange(store, {
@@ -141,6 +145,14 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
   });
   const silent = request.method === "PUT" || family.key === "conditionalAccess" || family.key === "namedLocations";
   return silent ? NO_CONTENT : ok(shownAfterWrite(context, target, id, next));
+}
+
+/** A policy is sent with the id of its strength, and shows what that is. */
+function showStrength(context: Context, family: Family, doc: Doc): void {
+  const grant = doc["grantControls"];
+  if (family.key !== "conditionalAccess" || !isDoc(grant) || !isDoc(grant["authenticationStrength"])) return;
+  const shown = context.store.readDoc(familyOf("authStrengths"), text(grant["authenticationStrength"]["id"]) ?? "");
+  if (shown !== null) doc["grantControls"] = { ...grant, authenticationStrength: shown };
 }
 
 function pick(doc: Doc, names: readonly string[]): Doc {

@@ -65,14 +65,25 @@ export async function readPayload(
   hash: string,
   area: PayloadArea = "payloads",
 ): Promise<PayloadReading> {
+  const payload = await readPayloadBytes(bucket, tenantId, hash, area);
+  if (payload.kind !== "found") return payload;
+  const text = new TextDecoder().decode(payload.bytes);
+  const document = parse(text);
+  return isJsonObject(document) ? { kind: "found", text, document } : { kind: "corrupt" };
+}
+
+/** `readPayload` for whoever passes the bytes on: proven as well, and nothing is made of them. */
+export async function readPayloadBytes(
+  bucket: R2Bucket,
+  tenantId: string,
+  hash: string,
+  area: PayloadArea = "payloads",
+): Promise<{ kind: "found"; bytes: Uint8Array } | { kind: "missing" | "corrupt" }> {
   const object = await bucket.get(payloadKey(tenantId, hash, area));
   // Without a byte: freed (`emptyPayload`).
   if (!object || object.size === 0) return { kind: "missing" };
   const bytes = new Uint8Array(await object.arrayBuffer());
-  if ((await sha256Hex(bytes)) !== hash) return { kind: "corrupt" };
-  const text = new TextDecoder().decode(bytes);
-  const document = parse(text);
-  return isJsonObject(document) ? { kind: "found", text, document } : { kind: "corrupt" };
+  return (await sha256Hex(bytes)) === hash ? { kind: "found", bytes } : { kind: "corrupt" };
 }
 
 /** The object key. Throws for what is not a hash or could leave the tenant's prefix: no such value comes from our rows. */

@@ -2,6 +2,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
 import { Toasty } from "@cloudflare/kumo/components/toast";
 import { z } from "zod";
+import { backupSetStateSchema } from "../contract/backup-sets.ts";
 import { findingKindSchema, findingStatusSchema, severitySchema } from "../contract/baselines.ts";
 import { evidenceKindSchema } from "../contract/evidence.ts";
 import { ErrorState } from "./components/states.tsx";
@@ -72,6 +73,55 @@ const policyRoute = createRoute({
   path: "$policyId",
   validateSearch: z.object({ version: z.int().min(1).optional().catch(undefined) }),
   component: lazyRouteComponent(() => import("./inventory/policy-panel.tsx"), "PolicyPanel"),
+});
+
+const backupSetsRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "backup-sets",
+  validateSearch: z.object({ query: optionalText, state: backupSetStateSchema.optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import("./backups/backup-sets-page.tsx"), "BackupSetsPage"),
+});
+
+const backupSetRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "backup-sets/$setId",
+  validateSearch: z.object({
+    query: optionalText,
+    family: optionalText,
+    every: z.boolean().optional().catch(undefined),
+    /** A run that was started from here, followed until it is put away. */
+    run: optionalText,
+  }),
+  component: lazyRouteComponent(() => import("./backups/backup-set-page.tsx"), "BackupSetPage"),
+});
+
+const backupItemRoute = createRoute({
+  getParentRoute: () => backupSetRoute,
+  path: "items/$itemId",
+  validateSearch: z.object({
+    show: z.enum(["json"]).optional().catch(undefined),
+    /** The item that it is compared with; the inventory without one. */
+    against: optionalText,
+  }),
+  component: lazyRouteComponent(() => import("./backups/backup-item-panel.tsx"), "BackupItemPanel"),
+});
+
+const addPoliciesRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "backup-sets/$setId/add-policies",
+  validateSearch: z.object({ query: optionalText, family: optionalText, platform: optionalText }),
+  component: lazyRouteComponent(() => import("./backups/add-policies-page.tsx"), "AddPoliciesPage"),
+});
+
+const restorePlanRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "restore-plans/$planId",
+  validateSearch: z.object({
+    query: optionalText,
+    family: optionalText,
+    missing: z.boolean().optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import("./restore/restore-plan-page.tsx"), "RestorePlanPage"),
 });
 
 const evidenceRoute = createRoute({
@@ -189,6 +239,10 @@ export const router = createRouter({
     tenantRoute.addChildren([
       overviewRoute,
       inventoryRoute.addChildren([policyRoute]),
+      backupSetsRoute,
+      backupSetRoute.addChildren([backupItemRoute]),
+      addPoliciesRoute,
+      restorePlanRoute,
       evidenceRoute,
       snapshotRoute.addChildren([evidenceItemRoute]),
       operationsRoute,
@@ -217,6 +271,11 @@ export function preloadPages(): void {
     overviewRoute,
     inventoryRoute,
     policyRoute,
+    backupSetsRoute,
+    backupSetRoute,
+    backupItemRoute,
+    addPoliciesRoute,
+    restorePlanRoute,
     evidenceRoute,
     snapshotRoute,
     evidenceItemRoute,

@@ -191,6 +191,7 @@ const findingSchema = z.object({
   graph_id: z.string().nullable(),
   name: z.string(),
   severity: z.string(),
+  message: z.string(),
   status: z.string(),
   accepted_reason: z.string().nullable(),
   accepted_until: z.int().nullable(),
@@ -199,34 +200,35 @@ const findingSchema = z.object({
   baseline: z.string(),
 });
 export type FindingFacts = z.infer<typeof findingSchema>;
+const findingCountSchema = z.object({ status: z.string(), severity: z.string(), findings: z.int() });
 
-/** Findings that are not resolved, open before accepted and the most severe first, with their baseline's name; and how many of each status there are. */
+/** An acceptance that has run out is none any more, whether or not the sweep has come by (as in `findings.ts`). */
+const FINDING_STATUS = "case when f.status = 'accepted' and f.accepted_until <= ?2 then 'open' else f.status end";
+
+/** Findings that are not resolved at a moment, the most severe first, with their baseline's name; and how many there are in all. */
 export async function readOpenFindings(
   database: D1Database,
-  tenantId: string,
-  limit: number,
-): Promise<{ counts: Record<string, number>; findings: FindingFacts[] }> {
+  request: { tenantId: string; at: number; limit: number },
+): Promise<{ counts: z.infer<typeof findingCountSchema>[]; findings: FindingFacts[] }> {
+  const { tenantId, at, limit } = request;
   const [counts, rows] = await database.batch([
     database
       .prepare(
-        `select status, count(*) as findings from baseline_findings
-          where tenant_id = ?1 and status in ('open', 'accepted') group by status order by status`,
+        `select ${FINDING_STATUS} as status, f.severity, count(*) as findings from baseline_findings f
+          where f.tenant_id = ?1 and f.status in ('open', 'accepted') group by 1, 2`,
       )
-      .bind(tenantId),
+      .bind(tenantId, at),
     database
       .prepare(
-        `select f.id, f.kind, f.family, f.graph_id, f.name, f.severity, f.status, f.accepted_reason, f.accepted_until,
-                f.first_seen_at, f.last_seen_at, b.name as baseline
+        `select f.id, f.kind, f.family, f.graph_id, f.name, f.severity, f.message, ${FINDING_STATUS} as status,
+                f.accepted_reason, f.accepted_until, f.first_seen_at, f.last_seen_at, b.name as baseline
            from baseline_findings f join baselines b on b.id = f.baseline_id
-          where f.tenant_id = ?1 and f.status in ('open', 'accepted')
-          order by f.status desc,
-                   case f.severity when 'critical' then 0 when 'high' then 1 when 'medium' then 2 else 3 end, f.id limit ?2`,
+          where f.tenant_id = ?1 and f.status in ('open', 'accepted') order by f.severity_rank, f.key, f.id limit ?3`,
       )
-      .bind(tenantId, limit),
+      .bind(tenantId, at, limit),
   ]);
-  const counted = z.array(z.object({ status: z.string(), findings: z.int() })).parse(counts?.results ?? []);
   return {
-    counts: Object.fromEntries(counted.map(({ status, findings }) => [status, findings])),
+    counts: z.array(findingCountSchema).parse(counts?.results ?? []),
     findings: z.array(findingSchema).parse(rows?.results ?? []),
   };
 }

@@ -119,9 +119,16 @@ export async function noteUpload(database: D1Database, packId: string, uploadId:
   return meta.changes === 1;
 }
 
+/** A part that R2 has taken. */
+export interface UploadedPart {
+  partNumber: number;
+  etag: string;
+  partBytes: number;
+}
+
 export async function notePart(
   database: D1Database,
-  part: { packId: string; uploadId: string; partNumber: number; etag: string; partBytes: number },
+  part: UploadedPart & { packId: string; uploadId: string },
 ): Promise<void> {
   await database
     .prepare(
@@ -132,23 +139,19 @@ export async function notePart(
     .run();
 }
 
-const partSchema = z.object({ part_number: z.int(), etag: z.string() });
+const partSchema = z.object({ part_number: z.int(), etag: z.string(), part_bytes: z.int() });
 
-export async function listParts(
-  database: D1Database,
-  packId: string,
-  uploadId: string,
-): Promise<{ partNumber: number; etag: string }[]> {
+export async function listParts(database: D1Database, packId: string, uploadId: string): Promise<UploadedPart[]> {
   const { results } = await database
     .prepare(
-      "select part_number, etag from review_pack_parts where pack_id = ?1 and upload_id = ?2 order by part_number",
+      "select part_number, etag, part_bytes from review_pack_parts where pack_id = ?1 and upload_id = ?2 order by part_number",
     )
     .bind(packId, uploadId)
     .all();
   return z
     .array(partSchema)
     .parse(results)
-    .map((row) => ({ partNumber: row.part_number, etag: row.etag }));
+    .map((row) => ({ partNumber: row.part_number, etag: row.etag, partBytes: row.part_bytes }));
 }
 
 export interface StoredSegment {
@@ -222,7 +225,12 @@ export async function completePack(
 export async function failPack(database: D1Database, packId: string): Promise<void> {
   await database.batch([
     database
-      .prepare("update review_packs set status = 'failed', upload_id = null where id = ?1 and status = 'writing'")
+      .prepare(
+        `update review_packs
+            set status = 'failed', upload_id = null, file_count = null, archive_bytes = null, archive_hash = null,
+                completed_at = null, expires_at = null
+          where id = ?1 and status in ('writing', 'complete')`,
+      )
       .bind(packId),
     ...forgetParts(database, packId),
   ]);
@@ -272,7 +280,8 @@ const ABANDONED_AFTER_MS = 5 * 60_000;
 const SELECT = `select p.id, p.run_id, p.snapshot_id, p.options, p.file_count, p.archive_name, p.archive_bytes, p.archive_hash,
     p.created_at, p.completed_at, p.expires_at, p.expired_at, p.initiator_id, u.name as initiator_name,
     s.taken_at, s.merkle_root,
-    case when p.status = 'writing' and r.status = 'completed' then 'failed' else p.status end as status
+    case when r.status = 'completed' and (p.status = 'writing' or (p.status = 'complete' and r.outcome <> 'succeeded'))
+         then 'failed' else p.status end as status
   from review_packs p
   join evidence_snapshots s on s.id = p.snapshot_id
   left join operation_runs r on r.id = p.run_id

@@ -507,7 +507,7 @@ export const restorePlanItems = sqliteTable(
   ],
 );
 
-/** Intents and outcomes of writes to Graph, by plan item: whoever executes the item again goes on from here. */
+/** Attempts at writes to Graph, and what came of them, by plan item: whoever executes the item again goes on from here. */
 export const restoreJournal = sqliteTable(
   "restore_journal",
   {
@@ -518,8 +518,15 @@ export const restoreJournal = sqliteTable(
     runId: text("run_id").notNull(),
     at: integer().notNull(),
     entry: text().notNull(),
+    /** Of an attempt that made a policy: no two items may call one policy their own. */
+    policyId: text("policy_id"),
   },
-  (table) => [primaryKey({ columns: [table.planId, table.ordinal, table.seq] })],
+  (table) => [
+    primaryKey({ columns: [table.planId, table.ordinal, table.seq] }),
+    uniqueIndex("restore_journal_made_once")
+      .on(table.tenantId, table.policyId)
+      .where(sql`policy_id is not null`),
+  ],
 );
 
 /** What each unit of a `policy.restore` run came to, successes included. */
@@ -542,6 +549,8 @@ export const restoreResults = sqliteTable(
     requestIds: text("request_ids").notNull(),
     /** Of a read-back that did not match, as JSON. */
     differences: text(),
+    /** Of the request that another administrator has to approve before the unit is retried. */
+    approvalCode: text("approval_code"),
     at: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.ordinal] })],

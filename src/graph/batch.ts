@@ -25,15 +25,38 @@ const batchSchema = z.object({
  * mend ends the reading and is the whole answer, for a unit is read completely or not at all. Only parts that were throttled
  * or failed for the moment are sent again.
  */
-export async function readBatched(
+export function readBatched(
   client: GraphClient,
   now: () => number,
   version: GraphVersion,
   paths: readonly string[],
 ): Promise<GraphResult<unknown[]>> {
+  return readAll(client, now, version, paths, "fails");
+}
+
+/** As `readBatched`, but what Graph does not have is no failure: its answer is null. */
+export function lookUpBatched(
+  client: GraphClient,
+  now: () => number,
+  version: GraphVersion,
+  paths: readonly string[],
+): Promise<GraphResult<unknown[]>> {
+  return readAll(client, now, version, paths, "is_null");
+}
+
+/** What it means that Graph has nothing at a path. */
+type WhatIsMissing = "fails" | "is_null";
+
+async function readAll(
+  client: GraphClient,
+  now: () => number,
+  version: GraphVersion,
+  paths: readonly string[],
+  missing: WhatIsMissing,
+): Promise<GraphResult<unknown[]>> {
   const answers: unknown[] = [];
   for (let first = 0; first < paths.length; first += MAX_BATCH_PARTS) {
-    const result = await readChunk(client, now, version, paths.slice(first, first + MAX_BATCH_PARTS));
+    const result = await readChunk(client, now, version, paths.slice(first, first + MAX_BATCH_PARTS), missing);
     if (result.kind !== "ok") return result;
     answers.push(...result.value);
   }
@@ -45,6 +68,7 @@ async function readChunk(
   now: () => number,
   version: GraphVersion,
   paths: readonly string[],
+  missing: WhatIsMissing,
 ): Promise<GraphResult<unknown[]>> {
   const answers = new Map<number, unknown>();
   let renewed = false;
@@ -54,7 +78,7 @@ async function readChunk(
     if (open.length === 0) return { kind: "ok", value: paths.map((_, index) => answers.get(index)), requestId: null };
     const requests = open.map((index) => ({ id: String(index), method: "GET", url: paths[index] }));
     const answer = await client.postReading(client.url(version, "/$batch"), { requests });
-    if (answer.kind === "not_found" || answer.kind === "rejected") return readSingly(client, version, paths);
+    if (answer.kind === "not_found" || answer.kind === "rejected") return readSingly(client, version, paths, missing);
     const parts = readParts(answer, open, now());
     if (parts.kind !== "ok") return parts;
 
@@ -63,6 +87,7 @@ async function readChunk(
     let refused: GraphFailure | null = null;
     for (const [index, part] of parts.value) {
       if (part.kind === "ok") answers.set(index, part.value);
+      else if (part.kind === "not_found" && missing === "is_null") answers.set(index, null);
       else if (part.kind === "unauthorized") refused = part;
       else if (isRetryable(part)) worst = worse(worst, part);
       else return part;
@@ -84,12 +109,14 @@ async function readSingly(
   client: GraphClient,
   version: GraphVersion,
   paths: readonly string[],
+  missing: WhatIsMissing,
 ): Promise<GraphResult<unknown[]>> {
   const answers: unknown[] = [];
   for (const path of paths) {
     const answer = await client.get(client.url(version, path));
-    if (answer.kind !== "ok") return answer;
-    answers.push(answer.value);
+    if (answer.kind === "not_found" && missing === "is_null") answers.push(null);
+    else if (answer.kind !== "ok") return answer;
+    else answers.push(answer.value);
   }
   return { kind: "ok", value: answers, requestId: null };
 }

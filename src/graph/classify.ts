@@ -49,8 +49,35 @@ export function classify(answer: GraphAnswer, now: number): GraphResult<unknown>
     return { kind: "permission_missing", named: [...new Set(message.match(PERMISSION) ?? [])], requestId };
   }
   if (status === 404) return { kind: "not_found", requestId };
-  if (status >= 400) return { kind: "rejected", status, code: code || String(status), requestId };
+  if (status >= 400) {
+    return { kind: "rejected", status, code: code || String(status), message: printableMessage(message), requestId };
+  }
   return malformed(`Microsoft Graph answered ${status}`, requestId);
+}
+
+/** Long enough for Graph's own sentence; what follows are ids and addresses for its support. */
+const MAX_MESSAGE_LENGTH = 400;
+/** Intune's message is JSON in a string, with the sentence in `Message`. */
+const intuneMessageSchema = z.object({ Message: z.string() });
+const SUPPORT_DETAILS = / - Operation ID \(for customer support\):.*$/s;
+
+/** What Graph says in an error, as it may be shown to the tenant's people: one line, without control characters, cut. */
+export function printableMessage(message: string): string {
+  const sentence = innerMessage(message)
+    .replace(SUPPORT_DETAILS, "")
+    .replace(/[\p{C}\s]+/gu, " ")
+    .trim();
+  return (sentence.length > MAX_MESSAGE_LENGTH ? `${sentence.slice(0, MAX_MESSAGE_LENGTH)}…` : sentence).toWellFormed();
+}
+
+function innerMessage(message: string): string {
+  if (!message.startsWith("{")) return message;
+  try {
+    const parsed = intuneMessageSchema.safeParse(JSON.parse(message));
+    return parsed.success ? parsed.data.Message : message;
+  } catch {
+    return message;
+  }
 }
 
 /** Graph's error code and message, empty where the body tells none. */
@@ -66,4 +93,10 @@ export function readError(body: unknown): { code: string; message: string } {
 export function permissionToGrant(named: readonly string[], familyPermission: string): string {
   if (named.length === 0 || named.includes(familyPermission)) return familyPermission;
   return named.find((permission) => permission.includes(".Read.")) ?? named[0] ?? familyPermission;
+}
+
+/** Likewise for a write: no reading permission would do, unless it is the only one that Graph asks for. */
+export function permissionToGrantForWriting(named: readonly string[], writePermission: string): string {
+  if (named.length === 0 || named.includes(writePermission)) return writePermission;
+  return named.find((permission) => permission.includes(".ReadWrite.")) ?? named[0] ?? writePermission;
 }

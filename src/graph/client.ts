@@ -4,10 +4,20 @@
  */
 import { waitMs } from "./backoff.ts";
 import type { RequestBudget } from "./budget.ts";
-import { asTokenFailure, exchange, type Exchange } from "./exchange.ts";
+import { classify } from "./classify.ts";
+import { asTokenFailure, exchange, type Exchange, type ExchangeAnswer } from "./exchange.ts";
 import { isRetryable, type GraphFailure, type GraphResult } from "./result.ts";
 import type { GraphRuntime } from "./runtime.ts";
 import { tokenRequest, type GraphConnection, type TokenCache } from "./token.ts";
+import {
+  classifyWrite,
+  unansweredWrite,
+  unsentWrite,
+  writeHeaders,
+  type ApprovalDemanded,
+  type GraphWrite,
+  type WriteResult,
+} from "./write.ts";
 
 export type GraphVersion = "v1.0" | "beta";
 
@@ -19,6 +29,21 @@ export interface GraphClientOptions {
   /** Ends waits and requests under way; what was asked then answers `aborted`. */
   signal: AbortSignal;
 }
+
+const OVER_BUDGET = {
+  kind: "over_budget",
+  detail: "Microsoft Graph took more requests or time than one unit may spend",
+  requestId: null,
+} as const;
+
+/** A wait that begins within a write's patience may end after it. */
+const LONGEST_LAST_WAIT_MS = 5_000;
+const NOT_IN_TIME = {
+  kind: "not_sent",
+  detail: "A token for Microsoft Graph took too long",
+  retryAfterSeconds: null,
+  requestId: null,
+} as const;
 
 export class GraphClient {
   readonly #options: GraphClientOptions;
@@ -54,8 +79,58 @@ export class GraphClient {
   }
 
   /**
-   * Sleeps before the next try when the budget allows it; `attempt` counts the tries in a row that changed nothing. Null to go on; else what to answer: the failure, with the seconds
-   * that the unit should stay away.
+   * Sends a write. It is sent again only where it is certain not to have been applied: after 429, within the budget, and once
+   * after a token was refused. A lost answer is `unknown`: whoever asked must look before sending it again.
+   *
+   * Where Graph demands another administrator's approval, the write is sent a second time with its justification, which
+   * applies nothing but opens a request for approval, and the answer is that request's code.
+   */
+  async write(write: GraphWrite): Promise<WriteResult> {
+    const { runtime } = this.#options;
+    const startedAt = runtime.now();
+    let justified = false;
+    let renewed = false;
+    for (let attempt = 0; ;) {
+      const token = await this.#token();
+      if (token.kind !== "ok") return unsentWrite(token);
+      if (runtime.now() - startedAt > write.patienceMs + LONGEST_LAST_WAIT_MS) return NOT_IN_TIME;
+      const headers = { ...writeHeaders(write, justified), authorization: `Bearer ${token.value}` };
+      const body = write.body === null ? null : JSON.stringify(write.body);
+      const result = await this.#spendWrite({ method: write.method, url: write.url, headers, body }, write);
+      switch (result.kind) {
+        case "unauthorized":
+          if (renewed) return result;
+          renewed = true;
+          this.#dropToken(token.value);
+          break;
+        case "approval_demanded":
+          if (justified) return { ...result, kind: "rejected" };
+          justified = true;
+          break;
+        case "throttled": {
+          const outOfPatience = runtime.now() - startedAt > write.patienceMs;
+          const stop = outOfPatience ? result : await this.pause(result, attempt);
+          if (stop) return unsentWrite(stop);
+          attempt += 1;
+          break;
+        }
+        default:
+          return result;
+      }
+    }
+  }
+
+  /** Waits within the budget, as before a retry. False when the wait is not to be had in this turn. */
+  async wait(ms: number): Promise<boolean> {
+    const { runtime, budget, signal } = this.#options;
+    if (!budget.takeRetry(ms, 0)) return false;
+    await runtime.sleep(ms, signal);
+    return !signal.aborted;
+  }
+
+  /**
+   * Sleeps before the next try when the budget allows it; `attempt` counts the tries in a row that changed nothing. Null to
+   * go on; else what to answer: the failure, with the seconds that the unit should stay away.
    */
   async pause(
     failure: GraphFailure & { kind: "throttled" | "transient" },
@@ -117,13 +192,15 @@ export class GraphClient {
 
   async #spend(request: Exchange): Promise<GraphResult<unknown>> {
     const { runtime, budget, signal } = this.#options;
-    if (!budget.takeRequest()) {
-      return {
-        kind: "over_budget",
-        detail: "Reading took more requests or time than one unit may spend",
-        requestId: null,
-      };
-    }
-    return exchange(runtime, request, signal);
+    if (!budget.takeRequest()) return OVER_BUDGET;
+    return exchange(runtime, request, signal, classify);
+  }
+
+  async #spendWrite(request: Exchange, write: GraphWrite): Promise<WriteResult | ApprovalDemanded> {
+    const { runtime, budget, signal } = this.#options;
+    if (!budget.takeRequest()) return OVER_BUDGET;
+    const read = (answer: ExchangeAnswer, now: number) => classifyWrite(answer, write, now);
+    const result = await exchange(runtime, request, signal, read);
+    return result.kind === "transient" || result.kind === "malformed" ? unansweredWrite(result) : result;
   }
 }

@@ -1,6 +1,6 @@
 /** One HTTP exchange: send, read a bounded body, parse, classify. No retries here. */
 import { logEvent } from "../observability/log.ts";
-import { classify } from "./classify.ts";
+import type { GraphAnswer } from "./classify.ts";
 import { malformed, type GraphFailure, type GraphResult } from "./result.ts";
 import type { GraphRuntime } from "./runtime.ts";
 
@@ -15,16 +15,28 @@ export interface Exchange {
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const TIMEOUT_MS = 60_000;
 
-/** Sends once. Redirects are not followed: Graph sends none for JSON, and a token must not travel elsewhere. */
-export async function exchange(
+/** No answer, or none that could be taken in. Whether the request was applied is not known. */
+export type Unanswered = GraphFailure & { kind: "transient" | "malformed" | "aborted" };
+
+/** An answer whose body may be missing altogether, which is not the same as one that is no JSON. */
+export interface ExchangeAnswer extends GraphAnswer {
+  isEmpty: boolean;
+}
+
+/**
+ * Sends once and has the answer read by `read`, which tells what it means to a reader or a writer. Redirects are not
+ * followed: Graph sends none for JSON, and a token must not travel elsewhere.
+ */
+export async function exchange<Result extends { kind: string; requestId: string | null }>(
   runtime: GraphRuntime,
   request: Exchange,
   signal: AbortSignal,
-): Promise<GraphResult<unknown>> {
+  read: (answer: ExchangeAnswer, now: number) => Result,
+): Promise<Result | Unanswered> {
   if (signal.aborted) return { kind: "aborted", requestId: null };
   const clientRequestId = crypto.randomUUID();
   const startedAt = runtime.now();
-  const result = await send(runtime, request, clientRequestId, signal);
+  const result = await send(runtime, request, clientRequestId, signal, read);
   if (result.kind !== "ok" && result.kind !== "aborted") {
     logEvent("warn", "graph_request_failed", {
       method: request.method,
@@ -39,12 +51,13 @@ export async function exchange(
   return result;
 }
 
-async function send(
+async function send<Result>(
   runtime: GraphRuntime,
   request: Exchange,
   clientRequestId: string,
   signal: AbortSignal,
-): Promise<GraphResult<unknown>> {
+  read: (answer: ExchangeAnswer, now: number) => Result,
+): Promise<Result | Unanswered> {
   let response: Response;
   let text: string | null;
   // Not `AbortSignal.timeout`, which goes on after the answer: the platform allows an invocation 10,000 running timers.
@@ -67,10 +80,8 @@ async function send(
   }
   const requestId = response.headers.get("request-id");
   if (text === null) return malformed(`The answer is larger than ${MAX_BODY_BYTES} bytes`, requestId);
-  return classify(
-    { status: response.status, header: (name) => response.headers.get(name), body: parseJson(text) },
-    runtime.now(),
-  );
+  const header = (name: string) => response.headers.get(name);
+  return read({ status: response.status, header, body: parseJson(text), isEmpty: text === "" }, runtime.now());
 }
 
 /** The body as text; null when it is larger than the limit. */
@@ -104,7 +115,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-function connectionLost(error: unknown): GraphFailure {
+function connectionLost(error: unknown): Unanswered {
   const timedOut = error instanceof Error && error.name === "TimeoutError";
   return {
     kind: "transient",

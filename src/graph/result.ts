@@ -12,8 +12,8 @@ export type GraphFailure = { requestId: string | null } &
     | { kind: "transient"; detail: string; retryAfterSeconds: number | null }
     /** An answer that is not what Graph's contract says: no JSON, cut-off JSON, another shape, a link to another origin. */
     | { kind: "malformed"; detail: string }
-    /** Any other 4xx. */
-    | { kind: "rejected"; status: number; code: string }
+    /** Any other 4xx. `message` is Graph's own, printable and short; empty when it said none. */
+    | { kind: "rejected"; status: number; code: string; message: string }
     /** The unit's budget is spent without Graph being at fault. */
     | { kind: "over_budget"; detail: string }
     | { kind: "aborted" }
@@ -25,7 +25,7 @@ export function ok<T>(value: T, requestId: string | null = null): GraphResult<T>
   return { kind: "ok", value, requestId };
 }
 
-export function malformed(detail: string, requestId: string | null): GraphFailure {
+export function malformed(detail: string, requestId: string | null): GraphFailure & { kind: "malformed" } {
   return { kind: "malformed", detail, requestId };
 }
 

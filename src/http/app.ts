@@ -20,6 +20,7 @@ import { addMemberRoutes } from "./routes/members.ts";
 import { addNotificationRoutes } from "./routes/notifications.ts";
 import { addOperationRoutes } from "./routes/operations.ts";
 import { addReviewPackRoutes } from "./routes/review-packs.ts";
+import { addRestoreRoutes } from "./routes/restore.ts";
 import { addSettingsRoutes } from "./routes/settings.ts";
 import { addTenantRoutes, listTenants } from "./routes/tenants.ts";
 import { TENANT_BASE, TenantRouter } from "./tenant-router.ts";
@@ -32,6 +33,7 @@ export function tenantRouter(): TenantRouter {
   addActivityRoutes(router);
   addInventoryRoutes(router);
   addBackupSetRoutes(router);
+  addRestoreRoutes(router);
   addMemberRoutes(router);
   addAuditEventRoutes(router);
   addNotificationRoutes(router);

@@ -5,7 +5,8 @@ import { backoffDelay, type RunPolicy } from "./policy.ts";
 import type { RunState } from "./run-state.ts";
 
 /**
- * Does up to `phaseStepsPerAlarm` steps. Returns the time to go on, or null when the last phase has ended one way or another.
+ * Does up to `phaseStepsPerAlarm` steps, and calls `moved` whenever there may be something new to project: a step can take minutes,
+ * and people see the phase while it goes on. Returns the time to go on, or null when the last phase has ended one way or another.
  * Attempts are counted before the work, so that a step that kills its object cannot do so for ever.
  */
 export async function advancePhases(
@@ -13,6 +14,7 @@ export async function advancePhases(
   ports: CoordinatorPorts,
   policy: RunPolicy,
   operation: PhasedOperation,
+  moved: () => void,
 ): Promise<number | null> {
   for (let step = 0; step < policy.phaseStepsPerAlarm; step += 1) {
     if (!phasesOpen(state)) return null;
@@ -23,6 +25,7 @@ export async function advancePhases(
       return null;
     }
     beginAttempt(state, ports, operation);
+    moved();
     let answer: PhaseResult;
     try {
       answer = await ports.advance(operation, state.header);
@@ -32,6 +35,7 @@ export async function advancePhases(
     }
     if (!phasesOpen(state)) return null;
     take(state, ports, operation, answer);
+    moved();
   }
   return phasesOpen(state) ? Math.max(ports.now(), state.header.phaseNotBefore) : null;
 }

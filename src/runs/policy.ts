@@ -47,7 +47,8 @@ export const RUN_POLICY: RunPolicy = {
   stepsPerAlarm: 4,
   planPagesPerAlarm: 10,
   maxPlanAttempts: 5,
-  maxFinalizeAttempts: 5,
+  // A killed step was an attempt: half a dozen kills in a row are bad luck, not a bug.
+  maxFinalizeAttempts: 10,
   phaseStepsPerAlarm: 10,
   maxPhaseAttempts: 5,
   maxAbandonAttempts: 8,

@@ -393,7 +393,8 @@ export class RunCoordinator {
   async #advance(): Promise<void> {
     const operation = this.#phased();
     if (operation === null || !phasesOpen(this.#state) || this.#phaseAt > this.#ports.now()) return;
-    this.#phaseAt = (await advancePhases(this.#state, this.#ports, this.#policy, operation)) ?? 0;
+    const moved = () => this.#kickProjection();
+    this.#phaseAt = (await advancePhases(this.#state, this.#ports, this.#policy, operation, moved)) ?? 0;
     this.#complete();
   }
 

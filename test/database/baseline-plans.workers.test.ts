@@ -3,9 +3,24 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { comparisonListSql, DRIFT } from "../../src/database/baseline-comparisons.ts";
 import { BASELINE_LIST, BASELINE_POLICY_LIST } from "../../src/database/baselines.ts";
-import { FREEZE_CANDIDATES } from "../../src/database/comparison-work.ts";
+import {
+  freezeInventory,
+  listSealedPolicies,
+  listUncaptured,
+  recordNormalForms,
+} from "../../src/database/baseline-building.ts";
+import { recordAfterthoughts, recordDrafts } from "../../src/database/comparison-drafts.ts";
+import { sealComparison } from "../../src/database/comparison-sealing.ts";
+import {
+  failComparison,
+  FREEZE_CANDIDATES,
+  freezeComparison,
+  listCandidates,
+} from "../../src/database/comparison-work.ts";
+import { acceptFinding, reopenFinding } from "../../src/database/finding-decisions.ts";
 import { COMPARISON_FINDING_LIST, findingListStatement, type FindingListRequest } from "../../src/database/findings.ts";
-import { expiredEvents } from "../../src/database/finding-expiry.ts";
+import { expireAcceptances, expiredEvents } from "../../src/database/finding-expiry.ts";
+import { queryPlans } from "../support/query-plans.ts";
 
 async function planOf(sql: string, parameters: (string | number | null)[]): Promise<string> {
   const { results } = await env.DATABASE.prepare(`explain query plan ${sql}`)
@@ -85,5 +100,31 @@ describe("queries of baselines", () => {
     expect(plan).toMatch(/SEARCH (p|policies) USING (INDEX|PRIMARY KEY)/);
     expect(plan).toMatch(/SEARCH b USING/);
     expect(plan).not.toContain("SCAN");
+  });
+
+  it("go by keys and indexes in everything that a capture, a comparison and a decision write", async () => {
+    const baseline = { id: "b", tenantId: "t" };
+    const comparison = { id: "c", tenantId: "t", baselineId: "b" };
+    const decision = { tenantId: "t", findingId: "f", actorId: "u", at: 1 };
+    const start = { family: "", graphId: "" };
+    const plans = await queryPlans(env.DATABASE, async (database) => {
+      await freezeInventory(database, baseline, ["filters"]);
+      await listUncaptured(database, "b", start, 10);
+      await recordNormalForms(database, "b", [{ ...start, normalHash: "n" }]);
+      await listSealedPolicies(database, "b", start, 10);
+      await freezeComparison(database, comparison);
+      await listCandidates(database, "c", start, 10);
+      await recordDrafts(database, comparison, [], [{ ...start, normalHash: "n" }]);
+      await recordAfterthoughts(database, "c", []);
+      await sealComparison(database, comparison, 1);
+      await failComparison(database, "c");
+      await acceptFinding(database, decision, { reason: "x", until: 2, changesHash: null });
+      await reopenFinding(database, decision);
+      await expireAcceptances(database, 1);
+    });
+    const whole =
+      /SCAN (?:[a-z] )?(?:policies|policy_versions|baseline\w*|comparison\w*|finding\w*|operation_runs|[bcfpuos])\b(?! USING)/;
+    expect(plans.length).toBeGreaterThan(35);
+    expect(plans.filter(({ plan }) => whole.test(plan))).toEqual([]);
   });
 });

@@ -47,8 +47,8 @@ describe("every query of evidence goes by an index", () => {
     ],
     [
       "open findings",
-      (database) => readOpenFindings(database, TENANT.id, 10),
-      [/baseline_findings_by_tenant/, /baseline_findings_by_tenant/],
+      (database) => readOpenFindings(database, { tenantId: TENANT.id, at: 1, limit: 10 }),
+      [/baseline_findings_unresolved/, /baseline_findings_unresolved/],
     ],
     [
       "snapshots, newest first",

@@ -1,9 +1,9 @@
 /** The first slice end to end: the product as a user starts it, a real Chromium, the simulated Microsoft Graph over HTTP. */
-import AxeBuilder from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiClient } from "../support/api-client.ts";
 import { openBrowser } from "../support/browser.ts";
+import { openPage as openWatchedPage, seriousViolations, watchBars } from "./page-watch.ts";
 import { type Product, productHome, type ProductHome } from "../support/product.ts";
 import { controlOf } from "../support/simulator-server.ts";
 
@@ -25,47 +25,7 @@ afterAll(async () => {
 /** What the browser complained of: refused by the page's policy, missing, or thrown. */
 const complaints: string[] = [];
 
-async function openPage(path: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce" });
-  const page = await context.newPage();
-  page.on("console", (message) => {
-    if (message.type() === "error") complaints.push(message.text());
-  });
-  page.on("pageerror", (error) => complaints.push(error.message));
-  await page.goto(product.url + path);
-  return page;
-}
-
-/** What axe calls serious or worse, with where it is. */
-async function seriousViolations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
-}
-
-/** Records every state of the page's progress bars while it works, from inside the page, so that none is missed. */
-async function watchBars(
-  page: Page,
-): Promise<() => Promise<{ now: string | null; max: string | null; label: string | null; text: string }[]>> {
-  await page.evaluate(() => {
-    const seen: unknown[] = [];
-    Reflect.set(window, "seenBars", seen);
-    const look = (): void => {
-      for (const bar of document.querySelectorAll("main [role=progressbar]")) {
-        seen.push({
-          now: bar.getAttribute("aria-valuenow"),
-          max: bar.getAttribute("aria-valuemax"),
-          label: bar.getAttribute("aria-label") ?? bar.getAttribute("aria-labelledby"),
-          text: bar.getAttribute("aria-valuetext") ?? "",
-        });
-      }
-    };
-    look();
-    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
-  });
-  return () => page.evaluate(() => Reflect.get(window, "seenBars"));
-}
+const openPage = (path: string): Promise<Page> => openWatchedPage(browser, product.url + path, complaints);
 
 describe("an inventory sync in the console", () => {
   it("runs a truthful bar to the last of 28 families, fills the list, and tells the result", async () => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { classify } from "../../src/graph/classify.ts";
 import { exchange } from "../../src/graph/exchange.ts";
 import type { GraphRuntime } from "../../src/graph/runtime.ts";
 import { GRAPH, json } from "./scripted-graph.ts";
@@ -10,7 +11,7 @@ const REQUEST = { method: "GET", url: `${GRAPH}/v1.0/things`, headers: {}, body:
 
 function answering(fetch: GraphRuntime["fetch"]) {
   const runtime: GraphRuntime = { fetch, now: () => 0, sleep: () => Promise.resolve(), random: () => 0 };
-  return exchange(runtime, REQUEST, new AbortController().signal);
+  return exchange(runtime, REQUEST, new AbortController().signal, classify);
 }
 
 describe("An exchange with Graph", () => {

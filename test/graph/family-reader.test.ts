@@ -221,6 +221,14 @@ describe("Reading one policy", () => {
     expect(typed.result.kind).toBe("transient");
   });
 
+  it("reads a script once, since reading by id tells it all", async () => {
+    const { graph } = await readOne("shellScripts", "a", {
+      [`${SCRIPTS}/a`]: { id: "a" },
+      [`${SCRIPTS}/a/assignments`]: { value: [] },
+    });
+    expect(graph.requests.filter(({ url }) => url.endsWith(`${SCRIPTS}/a`))).toHaveLength(1);
+  });
+
   it("does not take another policy for it", async () => {
     expect((await readOne("shellScripts", "a", { [`${SCRIPTS}/a`]: { id: "b" } })).result.kind).toBe("malformed");
   });

@@ -1,10 +1,11 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { z } from "zod";
+import type { z } from "zod";
 import {
   activitySchema,
   auditEventListSchema,
   type Run,
+  runListSchema,
   runSchema,
   startedOperationSchema,
 } from "../../src/contract/api.ts";
@@ -73,17 +74,32 @@ beforeAll(async () => {
   const filter = await tenant.add("filters", { displayName: "Corporate", platform: "iOS", rule: "(true)" });
   await tenant.sync(FAMILIES);
   const captured = await done("baseline.capture", { name: "Gold", families: FAMILIES });
-  expect(captured).toMatchObject({ outcome: "succeeded", result: { kind: "baseline" }, summaryCounts: {} });
   baselineId = captured.result?.id ?? "";
   await tenant.edit("settingsCatalog", edge, { name: "Edge 2" }, { assignments: [] });
   await tenant.edit("filters", filter, { rule: "(false)" });
   await tenant.sync(FAMILIES);
   const compared = await done("baseline.compare", { baselineId });
-  expect(compared).toMatchObject({ outcome: "succeeded", result: { kind: "baseline-comparison" }, summaryCounts: {} });
   comparisonId = compared.result?.id ?? "";
 });
 
 describe("baselines over HTTP", () => {
+  it("come of runs that end with their result and without counts", async () => {
+    const { items } = await get(runListSchema, "/operations?state=finished");
+    const ended = { outcome: "succeeded", summaryCounts: {}, progress: { kind: "finished", text: "Completed" } };
+    expect(items.find(({ type }) => type === "baseline.capture")).toMatchObject({
+      ...ended,
+      result: { kind: "baseline", id: baselineId, href: `/t/${tenant.name}/baselines/${baselineId}` },
+    });
+    expect(items.find(({ type }) => type === "baseline.compare")).toMatchObject({
+      ...ended,
+      result: {
+        kind: "baseline-comparison",
+        id: comparisonId,
+        href: `/t/${tenant.name}/baseline-comparisons/${comparisonId}`,
+      },
+    });
+  });
+
   it("are listed with their newest comparison, and told one by one with their families and policies", async () => {
     const { items } = await get(baselineListSchema, "/baselines", "readonly");
     expect(items).toMatchObject([
@@ -126,7 +142,10 @@ describe("baselines over HTTP", () => {
     const pages: string[] = [];
     let cursor: string | null = "";
     while (cursor !== null) {
-      const page = await get(comparisonFindingListSchema, `${path}?limit=1${cursor === "" ? "" : `&cursor=${cursor}`}`);
+      const page: z.infer<typeof comparisonFindingListSchema> = await get(
+        comparisonFindingListSchema,
+        `${path}?limit=1${cursor === "" ? "" : `&cursor=${cursor}`}`,
+      );
       pages.push(...page.items.map(({ kind }) => kind));
       cursor = page.nextCursor;
     }

@@ -20,7 +20,6 @@ beforeAll(async () => {
   const policies = ["a", "b", "c"].map((id) => ({ id, name: `Policy ${id}`, text: JSON.stringify({ id }) }));
   await recordedSnapshot("tenant-contoso", policies);
   const response = await post(`${BASE}/operations`, { type: "review-pack.generate" }, { as: "operator" });
-  expect(response.status).toBe(202);
   const { run } = startedOperationSchema.parse(await response.json());
   pack = await waitFor(
     "the pack",
@@ -85,6 +84,20 @@ describe("a review pack over HTTP", () => {
     expect(await problemOf(beyond)).toMatchObject({ status: 416, code: "range_not_satisfiable" });
   });
 
+  it("tells its size and its ranges to whoever asks with HEAD, which is no download", async () => {
+    const downloads = async () =>
+      auditEventListSchema
+        .parse(await (await request(`${BASE}/audit-events?limit=100`)).json())
+        .items.filter(({ action }) => action === "review-pack.download").length;
+    const before = await downloads();
+    const response = await request(pack.downloadHref ?? "", { method: "HEAD", as: "readonly" });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-length")).toBe(String(pack.archiveBytes));
+    expect(response.headers.get("accept-ranges")).toBe("bytes");
+    expect(await response.text()).toBe("");
+    expect(await downloads()).toBe(before);
+  });
+
   it("tells the audit log who took it, and which part", async () => {
     await (await download({ range: "bytes=5-9" }, "manager")).arrayBuffer();
     const { items } = auditEventListSchema.parse(await (await request(`${BASE}/audit-events`)).json());
@@ -113,6 +126,10 @@ describe("a review pack over HTTP", () => {
       status: 409,
       code: "pack_not_ready",
     });
+    // Before the cron has come by.
+    const late = "update review_packs set expires_at = ?2 where id = ?1";
+    await env.DATABASE.prepare(late).bind(pack.id, Date.now()).run();
+    expect(await problemOf(await download())).toMatchObject({ status: 410, code: "pack_expired" });
     await expirePack(env.DATABASE, pack.id, Date.now());
     expect(await problemOf(await download())).toMatchObject({ status: 410, code: "pack_expired" });
     expect((await packs()).find(({ id }) => id === pack.id)).toMatchObject({ status: "expired", downloadHref: null });

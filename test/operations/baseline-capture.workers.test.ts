@@ -11,8 +11,9 @@ import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { baselineCapture } from "../../src/operations/baseline-capture/baseline-capture.ts";
 import { sweepBaselines } from "../../src/operations/baseline-compare/sweep-baselines.ts";
 import { startRun } from "../../src/runs/service.ts";
+import { drive } from "../support/drive-phases.ts";
 import { seedTenant } from "../support/tenants.ts";
-import { baselineTenant, type BaselineTenant, drive, driveThroughCrashes } from "./baseline-tenant.ts";
+import { baselineTenant, type BaselineTenant, driveThroughCrashes } from "./baseline-tenant.ts";
 import { setting, settingsCatalogPolicy } from "./simulated-tenant.ts";
 
 async function rowsOf(baselineId: string) {

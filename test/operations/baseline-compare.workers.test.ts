@@ -6,8 +6,9 @@ import { listDrift } from "../../src/database/baseline-comparisons.ts";
 import { baselineCompare } from "../../src/operations/baseline-compare/baseline-compare.ts";
 import { STALE_AFTER_DAYS } from "../../src/operations/baseline-compare/family-doubts.ts";
 import { sweepBaselines } from "../../src/operations/baseline-compare/sweep-baselines.ts";
+import { drive } from "../support/drive-phases.ts";
 import { seedTenant } from "../support/tenants.ts";
-import { BaselineTenant, baselineTenant, drive, driveThroughCrashes, told } from "./baseline-tenant.ts";
+import { BaselineTenant, baselineTenant, driveThroughCrashes, told } from "./baseline-tenant.ts";
 import { assignedTo, setting, settingsCatalogPolicy, simulatedTenant } from "./simulated-tenant.ts";
 
 const FAMILIES = ["settingsCatalog", "deviceConfiguration", "compliance", "conditionalAccess", "filters"];
@@ -146,7 +147,7 @@ async function leftBy(tenant: BaselineTenant, baselineId: string) {
   const histories = await Promise.all(findings.map(({ id }) => tenant.finding(id)));
   return findings.map(
     ({ kind, family, graphId, severity, rule, message, status, changesHash, changeCount, checked }, index) => ({
-      ...{ kind, family, graphId, severity, rule, message, status, changesHash, changeCount, checked },
+      facts: { kind, family, graphId, severity, rule, message, status, changesHash, changeCount, checked },
       history: histories[index]?.history.map(({ event }) => event),
     }),
   );
@@ -292,7 +293,7 @@ describe("F35: a family that could not be read", () => {
   it("is unknown: one finding for it, none of its policies gone or compliant, and what was open stays", async () => {
     const { tenant, simulated, families, baseline, ids } = await drifted();
     await tenant.compare(baseline.id);
-    const before = (await leftBy(tenant, baseline.id)).filter(({ family }) => family === "settingsCatalog");
+    const before = (await leftBy(tenant, baseline.id)).filter(({ facts }) => facts.family === "settingsCatalog");
 
     await simulated.control("DELETE", `/policies/settingsCatalog/${ids.edge}`);
     await simulated.edit("filters", ids.filter, { rule: "(true)" });
@@ -321,9 +322,9 @@ describe("F35: a family that could not be read", () => {
     );
     expect(findings).toHaveLength(6);
     const after = (await leftBy(tenant, baseline.id)).filter(
-      ({ family, kind }) => family === "settingsCatalog" && kind !== "unknown",
+      ({ facts }) => facts.family === "settingsCatalog" && facts.kind !== "unknown",
     );
-    expect(after).toEqual(before.map((finding) => ({ ...finding, checked: false })));
+    expect(after).toEqual(before.map(({ facts, history }) => ({ facts: { ...facts, checked: false }, history })));
     expect(comparison.counts).toMatchObject({
       total: { open: 5, accepted: 0, resolved: 1 },
       notChecked: 3,

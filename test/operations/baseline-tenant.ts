@@ -18,30 +18,11 @@ import { baselineCapture } from "../../src/operations/baseline-capture/baseline-
 import { baselineCompare } from "../../src/operations/baseline-compare/baseline-compare.ts";
 import type { PhasedOperation, PhaseResult, UnitContext } from "../../src/operations/operation.ts";
 import { Crash, crashingDatabase, type CrashPlan } from "../support/crashing-database.ts";
+import { drive, type Ended } from "../support/drive-phases.ts";
 import { runReference } from "../support/run-reference.ts";
 import { type SimulatedTenant, simulatedTenant } from "./simulated-tenant.ts";
 
-export type Ended = Exclude<PhaseResult, { kind: "continue" | "wait" }>;
 let runs = 0;
-
-/** Takes an operation from step to step as its run's object would. `each` sees every answer. */
-export async function drive<Input>(
-  operation: PhasedOperation<Input>,
-  run: { tenantId: string; tenantSlug: string; runId: string },
-  input: Input,
-  context: UnitContext,
-  each: (answer: PhaseResult, cursor: string | null) => Promise<void> | void = () => {},
-): Promise<Ended> {
-  let cursor: string | null = null;
-  for (;;) {
-    const reference = runReference(run.tenantId, run.runId, { tenantSlug: run.tenantSlug, initiatorId: "user-owner" });
-    const answer: PhaseResult = await operation.advance({ ...reference, cursor }, input, context);
-    await each(answer, cursor);
-    if (answer.kind === "wait") throw new Error("no step of these waits");
-    if (answer.kind !== "continue") return answer;
-    cursor = answer.cursor;
-  }
-}
 
 /**
  * `drive` with a crash at each call to D1 in turn, before and after it took effect, and with every step done twice. `fresh`

@@ -85,9 +85,10 @@ describe("a topic's exception", () => {
   });
 
   it("of open findings tells those of high severity apart", () => {
+    expect(driftException(1, true)?.message).toBe("1 drift finding is open, of high severity or critical.");
     expect(driftException(3, true)).toEqual({
       code: "severe_findings",
-      message: "3 drift findings are open, of high severity or critical.",
+      message: "3 drift findings are open, at least one of high severity or critical.",
     });
   });
 });

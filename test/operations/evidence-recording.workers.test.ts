@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { addLeaves, EMPTY_MERKLE } from "../../src/artifacts/merkle.ts";
 import { listLeaves, readItemDocument } from "../../src/database/evidence-items.ts";
 import { snapshotIdOf } from "../../src/database/evidence-snapshots.ts";
@@ -27,6 +28,32 @@ async function documentOf(snapshotId: string, key: string): Promise<unknown> {
   const read = await readItemDocument(env.DATABASE, snapshotId, encodeOpaque(key));
   return read === null ? null : JSON.parse(read.document);
 }
+
+describe("an item of a tenant whose lists are long", () => {
+  it("stays below what the database takes: as much as fits is spelled out, and how much there is, is told", async () => {
+    const own = await simulatedTenant(2);
+    await own.sync();
+    const long = "管".repeat(400);
+    await env.DATABASE.prepare(
+      `insert into policies (tenant_id, family, graph_id, name, sort_name, version_number, content_hash, content_bytes, comparable_hash,
+                             changed_run_id, last_modified_at, first_seen_at, appeared_run_id, last_seen_at, last_seen_run_id)
+       select ?1, 'settingsCatalog', 'long-' || value, ?2, ?2, 1, 'a', 1, 'a', 'r', '', 0, 'r', 0, 'r' from json_each(?3)`,
+    )
+      .bind(own.tenantId, long, JSON.stringify(Array.from({ length: 1_900 }, (_, at) => at)))
+      .run();
+    const tasks = (await tasksOf(own, "run_long")).filter(({ key }) => key === "backup-coverage");
+    expect(await record(tasks, own.context())).toMatchObject([{ kind: "succeeded" }]);
+    const { facts } = z
+      .object({
+        facts: z.object({ policies: z.int(), withoutBackupListed: z.int(), withoutBackup: z.array(z.unknown()) }),
+      })
+      .parse(await documentOf(snapshotIdOf("run_long"), "backup-coverage"));
+    expect(facts.policies).toBeGreaterThan(1_900);
+    expect(facts.withoutBackupListed).toBeGreaterThan(100);
+    expect(facts.withoutBackupListed).toBeLessThan(1_900);
+    expect(facts.withoutBackup).toHaveLength(facts.withoutBackupListed);
+  });
+});
 
 describe("recording items in an outage", () => {
   it("waits with the policies whose content cannot be read, and records the others", async () => {
@@ -170,30 +197,42 @@ describe("the topics of a snapshot", () => {
     });
   });
 
-  it("tell the findings that are not resolved, open and severe ones first", async () => {
+  it("tell the findings that are not resolved, the most severe first, and take an acceptance that ran out for none", async () => {
     const own = await simulatedTenant(12);
     await own.sync();
     const insertFinding = env.DATABASE.prepare(
-      `insert into baseline_findings (id, tenant_id, baseline_id, key, kind, family, name, severity, status, changes_hash,
-                                      first_seen_at, first_comparison_id, last_seen_at, last_comparison_id)
-       values (?1, ?2, 'baseline_f', ?1, 'changed', 'compliance', ?1, ?3, ?4, 'h', 1, 'c', 1, 'c')`,
+      `insert into baseline_findings (id, tenant_id, baseline_id, key, kind, family, name, severity, severity_rank, rule,
+                                      message, status, changes_hash, checked, first_seen_at, first_comparison_id,
+                                      last_seen_at, last_comparison_id)
+       values (?1, ?2, 'baseline_f', ?1, 'changed', 'compliance', ?1, ?3, ?5, 'r', 'It differs.', ?4, 'h', 1, 1, 'c', 1, 'c')`,
     );
     await env.DATABASE.batch([
       env.DATABASE.prepare(
         "insert into baselines (id, tenant_id, run_id, name, status, created_at) values ('baseline_f', ?1, 'run_f', 'Golden', 'sealed', 1)",
       ).bind(own.tenantId),
-      insertFinding.bind("f1", own.tenantId, "low", "open"),
-      insertFinding.bind("f2", own.tenantId, "critical", "accepted"),
-      insertFinding.bind("f3", own.tenantId, "high", "open"),
-      insertFinding.bind("f4", own.tenantId, "critical", "resolved"),
+      insertFinding.bind("f1", own.tenantId, "low", "open", 3),
+      insertFinding.bind("f2", own.tenantId, "critical", "accepted", 0),
+      insertFinding.bind("f3", own.tenantId, "high", "open", 1),
+      insertFinding.bind("f5", own.tenantId, "medium", "accepted", 2),
+      env.DATABASE.prepare("update baseline_findings set accepted_until = 1 where id = 'f5'"),
+      insertFinding.bind("f4", own.tenantId, "critical", "resolved", 0),
     ]);
     const { take, snapshot } = asTenant(own);
     const taken = await snapshot((await take()).id);
     expect(await documentOf(taken.id, "drift-findings")).toMatchObject({
-      exception: { code: "severe_findings", message: "2 drift findings are open, of high severity or critical." },
+      exception: {
+        code: "severe_findings",
+        message: "3 drift findings are open, at least one of high severity or critical.",
+      },
       facts: {
-        counts: { accepted: 1, open: 2 },
-        findings: [{ id: "f3", baseline: "Golden" }, { id: "f1" }, { id: "f2" }],
+        counts: { accepted: 1, open: 3 },
+        openBySeverity: { high: 1, low: 1, medium: 1 },
+        findings: [
+          { id: "f2" },
+          { id: "f3", baseline: "Golden", message: "It differs." },
+          { id: "f5", status: "open" },
+          { id: "f1" },
+        ],
       },
     });
   });

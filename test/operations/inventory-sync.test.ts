@@ -82,7 +82,7 @@ describe("What a failed reading comes to", () => {
       { kind: "failed", reasonCode: "malformed_response" },
     ],
     [
-      { kind: "rejected", status: 400, code: "BadRequest", requestId: null },
+      { kind: "rejected", status: 400, code: "BadRequest", message: "", requestId: null },
       { kind: "failed", reasonCode: "graph_rejected" },
     ],
     [
@@ -96,7 +96,7 @@ describe("What a failed reading comes to", () => {
 
   it("never shows more of a code from outside than a word", () => {
     const result = graphFailureResult(
-      { kind: "rejected", status: 400, code: "<script>alert('x')</script>", requestId: null },
+      { kind: "rejected", status: 400, code: "<script>alert('x')</script>", message: "", requestId: null },
       family,
       "Later.",
     );

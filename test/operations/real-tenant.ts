@@ -27,7 +27,7 @@ export interface RealTenant {
 }
 
 /** `directory` is the simulator's tenant: one for each test file, for all share one simulator. */
-export async function realTenant(directory: string): Promise<RealTenant> {
+export async function realTenant(directory: string, folder = REALDATA_FOLDER): Promise<RealTenant> {
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
       modules: true,
@@ -56,7 +56,7 @@ export async function realTenant(directory: string): Promise<RealTenant> {
 
   const control = controlOf(inject("simulatorUrl"));
   await control.createTenant(directory, { policies: 0 });
-  const { loaded } = await control.loadFolder(directory, REALDATA_FOLDER);
+  const { loaded } = await control.loadFolder(directory, folder);
   const policies = loaded.filter(({ family }) => family !== "groups").map(({ family, id }) => `${family} ${id}`);
 
   const settings = {

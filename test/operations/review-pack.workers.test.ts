@@ -6,7 +6,7 @@ import { sha256Hex } from "../../src/artifacts/sha256.ts";
 import type { ReviewPack } from "../../src/contract/review-packs.ts";
 import { openPack, packIdOf, readPack, readPackSpecification } from "../../src/database/review-packs.ts";
 import type { FinalizeResult, RunUnitTask, UnitContext } from "../../src/operations/operation.ts";
-import { piecesOf } from "../../src/operations/review-pack/assemble-pack.ts";
+import { piecesOf } from "../../src/operations/review-pack/assembly.ts";
 import { sweepPacks } from "../../src/operations/review-pack/discard-pack.ts";
 import { reviewPack, type ReviewPackInput } from "../../src/operations/review-pack/review-pack.ts";
 import { cancelRun, retryRun, startRun } from "../../src/runs/service.ts";
@@ -108,7 +108,7 @@ describe("a review pack", () => {
     const text = (path: string) => new TextDecoder().decode(files.get(path));
     const path = [...files.keys()].find((name) => name.includes("HYPERLINK"));
     expect(path).toBe(
-      "evidence/policies/settingsCatalog/=HYPERLINK(_http___x_)_.._b_--00000000-0000-4000-8000-000000000007.json",
+      "evidence/policies/settingsCatalog/=HYPERLINK(_http___x_)_..__b_--00000000-0000-4000-8000-000000000007.json",
     );
     expect(text("inventory.csv")).toContain(`"'=HYPERLINK(""http://x"")/../<b>"`);
     expect(text("index.html")).toContain("=HYPERLINK(&quot;http://x&quot;)/../&lt;b&gt;");
@@ -145,6 +145,14 @@ describe("a request for a pack", () => {
       kind: "invalid_input",
       fields: [{ path: "input.include" }],
     });
+  });
+
+  it("for the policies of a snapshot that has none is refused, for nothing would be left", async () => {
+    const own = await seedTenant("packs-no-policies");
+    await recordedSnapshot(own.tenantId, []);
+    const input = { include: { rawPolicies: true, evidence: false, operations: false, findings: false } };
+    const request = { ...own, type: "review-pack.generate", input, idempotencyKey: null };
+    expect(await startRun(env, request)).toMatchObject({ kind: "invalid_input", fields: [{ path: "input.include" }] });
   });
 
   it("of a tenant without a complete snapshot is refused, and so is another tenant's snapshot", async () => {
@@ -351,6 +359,15 @@ describe("putting a large archive together", () => {
     await reviewPack.abandon?.(runReference(large.tenantId, "run_aborted"), largeInput, context());
   });
 
+  it("is no pack when its run was canceled in the moment in which it was completed", async () => {
+    const { run, pack } = await made({ include: { operations: false, findings: false, evidence: false } });
+    await env.DATABASE.prepare("update operation_runs set outcome = 'canceled' where id = ?").bind(run.id).run();
+    expect(await readPack(env.DATABASE, key(), pack.id)).toMatchObject({ status: "failed", downloadHref: null });
+    await reviewPack.abandon?.(runReference(tenant.tenantId, run.id), input, context());
+    expect(await readPack(env.DATABASE, key(), pack.id)).toMatchObject({ status: "failed", archiveBytes: null });
+    expect(await objectsOf(pack.id)).toEqual([]);
+  });
+
   it("writes nothing for a pack that was closed meanwhile", async () => {
     const reference = runReference(large.tenantId, "run_late");
     await openPack(env.DATABASE, {
@@ -382,7 +399,7 @@ describe("the pieces of an archive", () => {
   it("are every entry once, in order, however segments overlap", () => {
     const a = { objectKey: "a", ordinals: [0, 1, 2, 5] };
     const b = { objectKey: "b", ordinals: [2, 3, 4] };
-    expect(piecesOf([a, b], 6)).toEqual([
+    expect(piecesOf([a, b], 0, 6)).toEqual([
       { objectKey: "a", positions: [0, 1, 2] },
       { objectKey: "b", positions: [1, 2] },
       { objectKey: "a", positions: [3] },
@@ -390,6 +407,6 @@ describe("the pieces of an archive", () => {
   });
 
   it("are not made up: an entry that is nowhere is a fault", () => {
-    expect(() => piecesOf([{ objectKey: "a", ordinals: [0, 2] }], 3)).toThrow(/entry 1/);
+    expect(() => piecesOf([{ objectKey: "a", ordinals: [0, 2] }], 0, 3)).toThrow(/entry 1/);
   });
 });

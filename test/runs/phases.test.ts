@@ -59,6 +59,21 @@ describe("a phased run", () => {
     });
   });
 
+  it("shows a phase while its steps go on, not when they are over", async () => {
+    const seen: (string | undefined)[] = [];
+    const { bench } = phasedRun({});
+    bench.onAdvance = async ({ phaseCursor }) => {
+      await bench.quiet();
+      seen.push(shown(bench).at(-1)?.text);
+      // A step of some seconds: the next projection is due by its end.
+      bench.now += 5_000;
+      if (phaseCursor === null) return { kind: "continue", phase: "Comparing content", cursor: "1" };
+      return phaseCursor === "1" ? { kind: "continue", phase: "Sealing", cursor: "2" } : DONE;
+    };
+    await bench.rest();
+    expect(seen).toEqual(["Reading inventory", "Comparing content", "Sealing"]);
+  });
+
   it("stays phased when somebody writes counts into its row", () => {
     const { bench } = phasedRun({ start: DONE });
     const row: ProjectionRow = {

@@ -276,4 +276,42 @@ describe("families with rules of their own", () => {
       "secretReferenceValueId",
     );
   });
+
+  it("conditionalAccess: a strength is sent by its id and shown whole; the built-in ones are in every tenant", async () => {
+    const path = `${CA}/policies`;
+    const body = { displayName: "Strong", state: "disabled", conditions: { applications: {}, users: {} } };
+    const strength = await created(`${CA}/authenticationStrengths/policies`, {
+      displayName: "Ours",
+      allowedCombinations: ["fido2"],
+    });
+    const id = await created(path, { ...body, grantControls: { authenticationStrength: { id: strength } } });
+    expect((await graph.get(`${path}/${id}`)).body["grantControls"]).toMatchObject({
+      authenticationStrength: { id: strength, displayName: "Ours", policyType: "custom" },
+    });
+    await simulator.control.createTenant("empty", { policies: 0 });
+    const empty = await signIn(simulator, "empty");
+    const builtIn = { authenticationStrength: { id: "00000000-0000-0000-0000-000000000004" } };
+    expect((await empty.call("POST", path, { ...body, grantControls: builtIn })).status).toBe(201);
+  });
+
+  it("namedLocations: the compliant network's is not created", async () => {
+    const body = { "@odata.type": "#microsoft.graph.compliantNetworkNamedLocation", displayName: "x" };
+    expect(refusal(await graph.call("POST", `${CA}/namedLocations`, body))).toContain("provided by the service");
+  });
+
+  it("adminTemplates: a presentation that is bound is shown as it is known", async () => {
+    const id = await created(`${DM}/groupPolicyConfigurations`, { displayName: "Bound" });
+    const bind =
+      "https://graph.microsoft.com/beta/deviceManagement/groupPolicyDefinitions('f6a9c2d0-6b1f-4c0e-9d3a-000000000003')";
+    const path = `${DM}/groupPolicyConfigurations/${id}/definitionValues`;
+    const presentation = `${bind}/presentations('0e4b77a1-6b1f-4c0e-9d3a-000000000003')`;
+    const value = await created(path, {
+      enabled: true,
+      "definition@odata.bind": bind,
+      presentationValues: [{ value: "1", "presentation@odata.bind": presentation }],
+    });
+    expect(await graph.all(`${path}/${value}/presentationValues?$expand=presentation`)).toMatchObject([
+      { presentation: { "@odata.type": "#microsoft.graph.groupPolicyPresentationListBox" } },
+    ]);
+  });
 });

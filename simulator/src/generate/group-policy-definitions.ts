@@ -89,3 +89,11 @@ export function definitionOf(id: string): Doc {
     version: "1.0",
   };
 }
+
+/** The presentation as `$expand=presentation` shows it; an unknown id gives a bare one. */
+export function presentationOf(id: string): Doc {
+  const known = DEFINITIONS.find(({ presentation }) => presentation?.id === id)?.presentation;
+  return known
+    ? { "@odata.type": known.type, id, label: known.label }
+    : { "@odata.type": "#microsoft.graph.groupPolicyPresentation", id };
+}

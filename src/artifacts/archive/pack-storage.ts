@@ -26,8 +26,14 @@ export class PackStorage {
     return `${this.#prefix}segments/${ordinals[0] ?? 0}-${set}`;
   }
 
-  centralKey(piece: number): string {
-    return `${this.#prefix}central/${String(piece).padStart(8, "0")}`;
+  /** The directory's records of the entries that a step has put into the archive. */
+  directoryKey(step: number): string {
+    return `${this.#prefix}assembly/${step}-directory`;
+  }
+
+  /** The beginning of a part, which a step has found no end for. */
+  waitingKey(step: number): string {
+    return `${this.#prefix}assembly/${step}-waiting`;
   }
 
   async put(key: string, bytes: Uint8Array): Promise<void> {
@@ -86,7 +92,7 @@ export class PackStorage {
   /** Deletes what the archive was made from; with `everything`, the archive too. Idempotent. */
   async clear(scope: "staging" | "everything"): Promise<void> {
     const prefixes =
-      scope === "everything" ? [this.#prefix] : ["segments/", "central/"].map((part) => this.#prefix + part);
+      scope === "everything" ? [this.#prefix] : ["segments/", "assembly/"].map((part) => this.#prefix + part);
     for (const prefix of prefixes) {
       for (;;) {
         const { objects, truncated } = await this.#bucket.list({ prefix, limit: DELETES_PER_CALL });

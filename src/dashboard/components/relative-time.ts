@@ -14,6 +14,7 @@ export function relativeTime(iso: string, nowMs: number): string {
   const seconds = Math.round((nowMs - Date.parse(iso)) / 1_000);
   if (seconds < 10) return "just now";
   for (const [unit, size] of STEPS) {
+    // oxlint-disable-next-line tenantatlas/no-progress-arithmetic -- seconds in a larger unit of time, one of STEPS.
     if (seconds >= size) return relative.format(-Math.floor(seconds / size), unit);
   }
   return relative.format(-seconds, "second");

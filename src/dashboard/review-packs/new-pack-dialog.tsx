@@ -183,7 +183,7 @@ function PartChoice({ part, files, checked, onChange }: PartChoiceProps) {
         id={id}
         type="checkbox"
         aria-describedby={`${id}-description`}
-        className="mt-0.5 size-4 shrink-0 accent-(--bar-fill)"
+        className="relative z-10 mt-0.5 size-4 shrink-0 accent-(--bar-fill)"
         checked={checked}
         onChange={(event) => onChange(event.target.checked)}
       />

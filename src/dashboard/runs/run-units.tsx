@@ -21,7 +21,7 @@ export function RunUnits({ run }: { run: Run }) {
   const skipped = run.summaryCounts.skipped ?? 0;
   if (failed === 0 && skipped === 0) return null;
   // The counts are part of the key's meaning: a unit that fails while the page is open must be listed.
-  return <UnitList run={run} revision={`${failed}/${skipped}`} />;
+  return <UnitList run={run} revision={`${failed},${skipped}`} />;
 }
 
 function UnitList({ run, revision }: { run: Run; revision: string }) {

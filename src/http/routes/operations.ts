@@ -86,14 +86,13 @@ export function addOperationRoutes(router: TenantRouter): void {
     }
   });
 
-  // A retry is a start of the same work: it takes the type's capability, too.
+  // A retry does what the start did, and takes what that takes.
   router.post("/operations/:runId/retry", "operations.retry", async (context) => {
-    const tenant = context.get("tenant");
-    const { id: tenantId, slug: tenantSlug, role } = tenant;
-    const { type } = orNotFound(await readRun(context.env.DATABASE, tenant, context.req.param("runId")));
+    const { id: tenantId, slug: tenantSlug, role } = context.get("tenant");
+    const request = { tenantId, tenantSlug, runId: context.req.param("runId"), actor: context.get("user") };
+    const { type } = orNotFound(await readRun(context.env.DATABASE, context.get("tenant"), request.runId));
     const capability = operationCapability(type);
     if (capability !== null && !can(role, capability)) throw new ApiError("forbidden");
-    const request = { tenantId, tenantSlug, runId: context.req.param("runId"), actor: context.get("user") };
     const outcome = await retryRun(context.env, request);
     switch (outcome.kind) {
       case "started":

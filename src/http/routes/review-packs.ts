@@ -63,10 +63,12 @@ export function addReviewPackRoutes(router: TenantRouter): void {
   });
 }
 
-/** Streams the archive, or a part of it, and notes who took it. */
+/** Streams the archive, or a part of it, and notes who took it. A HEAD request takes nothing, and is not noted. */
 async function download(context: Context<TenantEnvironment>, pack: ReviewPack): Promise<Response> {
-  const { archiveBytes, archiveHash } = pack;
-  if (pack.status === "expired") throw new ApiError("pack_expired");
+  const { archiveBytes, archiveHash, expiresAt } = pack;
+  // Its time is over when it is over, not when the cron comes by.
+  const over = expiresAt !== null && Date.parse(expiresAt) <= Date.now();
+  if (pack.status === "expired" || (pack.status === "complete" && over)) throw new ApiError("pack_expired");
   if (pack.status !== "complete" || archiveBytes === null || archiveHash === null) throw new ApiError("pack_not_ready");
   const etag = `"${archiveHash}"`;
   const { req, env } = context;
@@ -77,6 +79,11 @@ async function download(context: Context<TenantEnvironment>, pack: ReviewPack): 
   if (range.kind === "unsatisfiable") {
     throw new ApiError("range_not_satisfiable", { headers: { "content-range": `bytes */${archiveBytes}` } });
   }
+  const answer = {
+    status: range.kind === "part" ? 206 : 200,
+    headers: headersOf(pack.archiveName, archiveBytes, etag, range),
+  };
+  if (req.method === "HEAD") return new Response(null, answer);
   const tenant = context.get("tenant");
   const { archiveKey } = new PackStorage(env.ARTIFACTS, tenant.id, pack.id);
   const part = range.kind === "part" ? { range: { offset: range.offset, length: range.length } } : {};
@@ -94,20 +101,21 @@ async function download(context: Context<TenantEnvironment>, pack: ReviewPack): 
     targetId: pack.id,
     detail: { archive: pack.archiveName, ...rangeDetail(range) },
   }).run();
-  return new Response(object.body, {
-    status: range.kind === "part" ? 206 : 200,
-    headers: {
-      "content-type": "application/zip",
-      "content-length": String(range.kind === "part" ? range.length : archiveBytes),
-      // The name is made of a slug and digits: it needs no quoting and no second spelling, and has both for what comes later.
-      "content-disposition": `attachment; filename="${pack.archiveName.replace(/[^\w.-]/g, "_")}"; filename*=UTF-8''${encodeURIComponent(pack.archiveName)}`,
-      "accept-ranges": "bytes",
-      etag,
-      ...(range.kind === "part"
-        ? { "content-range": `bytes ${range.offset}-${range.offset + range.length - 1}/${archiveBytes}` }
-        : {}),
-    },
-  });
+  return new Response(object.body, answer);
+}
+
+function headersOf(name: string, archiveBytes: number, etag: string, range: ByteRange): Record<string, string> {
+  return {
+    "content-type": "application/zip",
+    "content-length": String(range.kind === "part" ? range.length : archiveBytes),
+    // The name is made of a slug and digits: it needs no quoting and no second spelling, and has both for what comes later.
+    "content-disposition": `attachment; filename="${name.replace(/[^\w.-]/g, "_")}"; filename*=UTF-8''${encodeURIComponent(name)}`,
+    "accept-ranges": "bytes",
+    etag,
+    ...(range.kind === "part"
+      ? { "content-range": `bytes ${range.offset}-${range.offset + range.length - 1}/${archiveBytes}` }
+      : {}),
+  };
 }
 
 function rangeDetail(range: ByteRange): Record<string, number> {

@@ -3,6 +3,7 @@
  * nobody knows beforehand how much there is to read.
  */
 import { z } from "zod";
+import { othersTurn } from "../../artifacts/each-of.ts";
 import { MAX_BASELINE_NAME_LENGTH } from "../../contract/baselines.ts";
 import { baselineIdOf, failBaseline, freezeInventory, openBaseline } from "../../database/baseline-building.ts";
 import { listFamilyStates } from "../../database/inventory-families.ts";
@@ -60,6 +61,7 @@ export const baselineCapture: PhasedOperation<BaselineCaptureInput> = {
   prepare,
 
   async advance(run, input, context): Promise<PhaseResult> {
+    await othersTurn();
     const { DATABASE } = context.env;
     const { tenantId, runId } = run;
     const id = baselineIdOf(runId);

@@ -7,7 +7,7 @@ import { logEvent } from "../../observability/log.ts";
 import type { PhaseResult, UnitContext } from "../operation.ts";
 import { type ContentCursor, nextStep } from "./capture-cursor.ts";
 
-const POLICIES_PER_STEP = 120;
+const POLICIES_PER_STEP = 60;
 
 /**
  * Captures a page. Idempotent: contents go to the same addresses, and rows that are done are not listed again. A document of

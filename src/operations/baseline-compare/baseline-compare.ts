@@ -3,6 +3,7 @@
  * number is ever shown. Until the last step, which is one transaction, nothing of it counts.
  */
 import { z } from "zod";
+import { othersTurn } from "../../artifacts/each-of.ts";
 import { comparisonHref } from "../../database/baseline-comparisons.ts";
 import { readBaselineStatus } from "../../database/baselines.ts";
 import { sealComparison } from "../../database/comparison-sealing.ts";
@@ -83,6 +84,7 @@ export const baselineCompare: PhasedOperation<BaselineCompareInput> = {
   prepare,
 
   async advance(run, { baselineId }, context) {
+    await othersTurn();
     const comparison = { id: comparisonIdOf(run.runId), tenantId: run.tenantId, baselineId };
     const cursor = readCursor(run.cursor);
     switch (cursor.at) {

@@ -64,6 +64,7 @@ export function coverageException(facts: { policies: number; covered: number }):
 export function driftException(open: number, severe: boolean): EvidenceException | null {
   if (open === 0) return null;
   const count = open === 1 ? "1 drift finding is open" : `${open} drift findings are open`;
-  const code = severe ? "severe_findings" : "open_findings";
-  return { code, message: severe ? `${count}, of high severity or critical.` : `${count}.` };
+  if (!severe) return { code: "open_findings", message: `${count}.` };
+  const some = open === 1 ? "" : "at least one ";
+  return { code: "severe_findings", message: `${count}, ${some}of high severity or critical.` };
 }

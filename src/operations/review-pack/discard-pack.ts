@@ -3,9 +3,13 @@ import { PackStorage } from "../../artifacts/archive/pack-storage.ts";
 import { expirePack, failPack, listPacksToSweep, type PackSpecification } from "../../database/review-packs.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 
-/** Idempotent. The row says `failed` only when the files are gone. */
+/**
+ * For a run that ended without its result. Idempotent. The row says `failed` only when the files are gone; so does that of a pack which
+ * was completed in the moment in which somebody canceled its run, for what the run came to is what holds. Of a failed pack, what
+ * somebody late has put there since goes too. Called for the last time when no lease is left.
+ */
 export async function discardPack(env: Env, pack: PackSpecification): Promise<void> {
-  if (pack.status !== "writing") return;
+  if (pack.status === "expired") return;
   const storage = new PackStorage(env.ARTIFACTS, pack.tenantId, pack.id);
   if (pack.uploadId !== null) await storage.abortUpload(pack.uploadId);
   await storage.clear("everything");

@@ -1,6 +1,6 @@
 /** The content of a pack's files, and what their hashes are. */
 import type { PackSpecification } from "../../database/review-packs.ts";
-import { readPayload } from "../../artifacts/payload-store.ts";
+import { readPayloadBytes } from "../../artifacts/payload-store.ts";
 import { readDocuments } from "../../database/evidence-items.ts";
 import { sha256Hex } from "../../artifacts/sha256.ts";
 import { indexPage } from "./index-page.ts";
@@ -31,7 +31,10 @@ export class PackContents {
     return gathered(this.#text(path));
   }
 
-  /** Contents proven against the hashes that the snapshot gives them. One query for all evidence among them, one reading from R2 a policy. */
+  /**
+   * Contents proven against the hashes that the snapshot gives them, all in memory but the generated ones. One query for all
+   * evidence among them, one reading from R2 a policy.
+   */
   async read(files: readonly PackFile[]): Promise<EntryContent[]> {
     const { DATABASE, ARTIFACTS } = this.#env;
     const keys = files.flatMap((file) => (file.kind === "evidence" ? [file.itemKey] : []));
@@ -43,10 +46,10 @@ export class PackContents {
         if (file.kind === "generated") contents[index] = { kind: "ready", content: this.generated(file.path) };
         else if (file.kind === "evidence") contents[index] = await proven(documents?.get(file.itemKey), file.hash);
         else {
-          const payload = await readPayload(ARTIFACTS, this.#pack.tenantId, file.hash);
+          const payload = await readPayloadBytes(ARTIFACTS, this.#pack.tenantId, file.hash);
           contents[index] =
             payload.kind === "found"
-              ? { kind: "ready", content: [new TextEncoder().encode(payload.text)] }
+              ? { kind: "ready", content: [payload.bytes] }
               : { kind: "unavailable", reason: payload.kind };
         }
       }

@@ -3,11 +3,11 @@
  * the policies by family. Everything that came from a tenant goes through `markup`.
  */
 import { Markup, markup } from "../../artifacts/archive/markup.ts";
+import { foldName } from "../../database/policies.ts";
 import type { PackSpecification } from "../../database/review-packs.ts";
 import { familyByKey } from "../../graph/families.ts";
 import {
   coverageFactsSchema,
-  type EvidenceDocument,
   evidenceDocuments,
   familyFactsSchema,
   findingsFactsSchema,
@@ -15,12 +15,14 @@ import {
   policyFactsSchema,
   topicFacts,
 } from "./evidence-documents.ts";
+import { exceptionsSection } from "./index-exceptions.ts";
+import { grouped } from "./index-numbers.ts";
 import { INDEX_STYLE } from "./index-style.ts";
 import { snapshotOf } from "./manifest.ts";
 import { type PackFile, packFiles } from "./pack-files.ts";
 
 /** Rows that the page spells out; the rest is in the tables beside it, and the page says so. */
-const MAX_EXCEPTIONS = 500;
+const MAX_FINDINGS = 500;
 const MAX_POLICIES_A_FAMILY = 200;
 
 type Family = ReturnType<typeof familyFactsSchema.parse>;
@@ -39,7 +41,7 @@ export async function* indexPage(database: D1Database, pack: PackSpecification):
       families,
     })
   ).text;
-  yield (await exceptions(database, pack)).text;
+  yield (await exceptionsSection(evidenceDocuments(database, pack.snapshotId))).text;
   yield coverage(families).text;
   yield* policySections(database, pack);
   yield (await records(database, pack)).text;
@@ -72,100 +74,67 @@ async function summary(database: D1Database, pack: PackSpecification, facts: Sum
   const backup = await topicFacts(database, pack.snapshotId, "backup-coverage", coverageFactsSchema);
   const findings = await topicFacts(database, pack.snapshotId, "drift-findings", findingsFactsSchema);
   return markup`<section aria-labelledby="summary"><h2 id="summary">Summary</h2><dl class="facts">
-<div><dt>Exceptions</dt><dd class="${facts.exceptions > 0 ? "bad" : "good"}">${facts.exceptions}</dd></div>
-<div><dt>Policies</dt><dd>${policies}</dd></div>
+<div><dt>Exceptions</dt><dd class="${facts.exceptions > 0 ? "bad" : "good"}">${grouped(facts.exceptions)}</dd></div>
+<div><dt>Policies</dt><dd>${grouped(policies)}</dd></div>
 <div><dt>Families read completely</dt><dd>${complete} <small>out of ${facts.families.length} that were tried</small></dd></div>
-<div><dt>Policies in a backup</dt><dd>${backup?.covered ?? 0}</dd></div>
-<div><dt>Open drift findings</dt><dd>${findings?.counts["open"] ?? 0}</dd></div>
-<div><dt>Evidence items</dt><dd>${facts.items}</dd></div>
+<div><dt>Policies in a backup</dt><dd>${grouped(backup?.covered ?? 0)}</dd></div>
+<div><dt>Open drift findings</dt><dd>${grouped(findings?.counts["open"] ?? 0)}</dd></div>
+<div><dt>Evidence items</dt><dd>${grouped(facts.items)}</dd></div>
 </dl><p class="root"><b>Merkle root</b> <code>${facts.merkleRoot}</code></p></section>
 `;
 }
 
-async function exceptions(database: D1Database, pack: PackSpecification): Promise<Markup> {
-  const rows: Markup[] = [];
-  let more = 0;
-  for await (const document of evidenceDocuments(database, pack.snapshotId)) {
-    if (document.exception === null) continue;
-    if (rows.length === MAX_EXCEPTIONS) more += 1;
-    else rows.push(exceptionRow(document));
-  }
-  if (rows.length === 0) {
-    return markup`<section aria-labelledby="exceptions"><h2 id="exceptions">Exceptions</h2><p class="good">None. Every family was read completely and lately, and no policy stands out.</p></section>
-`;
-  }
-  const rest =
-    more === 0
-      ? null
-      : markup`<p>And ${more} more: see the exception columns of <a href="inventory.csv">inventory.csv</a>.</p>`;
-  return markup`<section aria-labelledby="exceptions"><h2 id="exceptions">Exceptions</h2><p>What to look at first.</p>
-<div class="scroll"><table><thead><tr><th scope="col">What</th><th scope="col">Where</th><th scope="col">Why</th></tr></thead><tbody>
-${rows}</tbody></table></div>${rest}</section>
-`;
-}
-
-function exceptionRow({ kind, title, exception, facts }: EvidenceDocument): Markup {
-  const family = facts["family"];
-  const where = typeof family === "string" && kind === "policy" ? labelOf(family) : KIND_WORDS[kind];
-  return markup`<tr><td>${title}</td><td>${where}</td><td>${exception?.message ?? ""} <code>${exception?.code ?? ""}</code></td></tr>
-`;
-}
-
-const KIND_WORDS = {
-  policy: "Policy",
-  family: "Policy family",
-  membership: "TenantAtlas",
-  roles: "TenantAtlas",
-  operations: "TenantAtlas",
-  "backup-coverage": "Backups",
-  "drift-findings": "Baselines",
-} as const;
-
 function coverage(families: readonly Family[]): Markup {
   const rows = families.map(
-    (family) => markup`<tr><td>${family.label}</td><td class="number">${family.policyCount}</td>
+    (family) => markup`<tr><td>${family.label}</td><td class="number">${grouped(family.policyCount)}</td>
 <td>${family.complete ? "Complete" : family.lastCompleteAt === null ? markup`<b class="bad">Never read</b>` : markup`<b class="bad">Last reading failed</b>`}</td>
 <td>${family.lastCompleteAt === null ? "–" : moment(family.lastCompleteAt)}</td><td>${family.lastReason?.message ?? ""}</td></tr>
 `,
   );
   return markup`<section aria-labelledby="coverage"><h2 id="coverage">Coverage</h2>
 <p>Which policy families were read, and when. A family that could not be read says nothing about its policies.</p>
-<div class="scroll"><table><thead><tr><th scope="col">Family</th><th scope="col" class="number">Policies</th><th scope="col">Reading</th><th scope="col">Last complete</th><th scope="col">Reason</th></tr></thead><tbody>
+<div class="scroll" role="region" tabindex="0" aria-label="Coverage, table"><table><thead><tr><th scope="col">Family</th><th scope="col" class="number">Policies</th><th scope="col">Reading</th><th scope="col">Last complete</th><th scope="col">Reason</th></tr></thead><tbody>
 ${rows}</tbody></table></div></section>
 `;
 }
 
-/** A section a family; no more than one family's first rows in memory. */
+/** A section a family, its policies by name. In memory: one family's names and rows. */
 async function* policySections(database: D1Database, pack: PackSpecification): AsyncGenerator<string> {
   yield markup`<section aria-labelledby="policies"><h2 id="policies">Policies</h2><p>The whole list is in <a href="inventory.csv">inventory.csv</a>.</p>
 `.text;
   const paths = policyPaths(database, pack);
   let family: string | null = null;
-  let rows: Markup[] = [];
-  let count = 0;
+  let rows: NamedRow[] = [];
   for await (const { key, facts, exception } of evidenceDocuments(database, pack.snapshotId, "policy/")) {
     const policy = policyFactsSchema.parse(facts);
     const path = await paths(key);
     if (policy.family !== family) {
-      if (family !== null) yield policySection(family, rows, count).text;
-      [family, rows, count] = [policy.family, [], 0];
+      if (family !== null) yield policySection(family, rows).text;
+      [family, rows] = [policy.family, []];
     }
-    count += 1;
-    if (rows.length === MAX_POLICIES_A_FAMILY) continue;
     const name = path === null ? markup`${policy.name}` : markup`<a href="${addressOf(path)}">${policy.name}</a>`;
-    rows.push(markup`<tr><td>${name}${exception === null ? null : markup` <b class="bad">${exception.code}</b>`}</td><td>${policy.platform ?? "–"}</td>
+    const row = markup`<tr><td>${name}${exception === null ? null : markup` <b class="bad">${exception.code}</b>`}</td><td>${policy.platform ?? "–"}</td>
 <td class="number">${policy.assignmentCount ?? "–"}</td><td class="number">${policy.version}</td><td>${moment(policy.lastSeenAt)}</td></tr>
-`);
+`;
+    rows.push({ name: foldName(policy.name), row });
   }
-  if (family !== null) yield policySection(family, rows, count).text;
+  if (family !== null) yield policySection(family, rows).text;
   yield "</section>\n";
 }
 
-function policySection(family: string, rows: readonly Markup[], count: number): Markup {
-  const more = count - rows.length;
-  const rest = more === 0 ? null : markup`<p>And ${more} more in inventory.csv.</p>`;
-  return markup`<details open><summary><h3>${labelOf(family)}</h3> <span>${count}</span></summary>
-<div class="scroll"><table><thead><tr><th scope="col">Name</th><th scope="col">Platform</th><th scope="col" class="number">Assignments</th><th scope="col" class="number">Version</th><th scope="col">Last seen</th></tr></thead><tbody>
+interface NamedRow {
+  name: string;
+  row: Markup;
+}
+
+function policySection(family: string, policies: readonly NamedRow[]): Markup {
+  // Stable: policies of one name stay in the order of their ids.
+  const byName = policies.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  const rows = byName.slice(0, MAX_POLICIES_A_FAMILY).map(({ row }) => row);
+  const more = policies.length - rows.length;
+  const rest = more === 0 ? null : markup`<p>And ${grouped(more)} more in inventory.csv.</p>`;
+  return markup`<details open><summary><h3>${labelOf(family)}</h3> <span>${grouped(policies.length)}</span></summary>
+<div class="scroll" role="region" tabindex="0" aria-label="${labelOf(family)}, table"><table><thead><tr><th scope="col">Name</th><th scope="col">Platform</th><th scope="col" class="number">Assignments</th><th scope="col" class="number">Version</th><th scope="col">Last seen</th></tr></thead><tbody>
 ${rows}</tbody></table></div>${rest}</details>
 `;
 }
@@ -197,10 +166,10 @@ async function records(database: D1Database, pack: PackSpecification): Promise<M
       type,
       outcome,
       runs,
-    }) => markup`<tr><td>${type}</td><td>${outcome.replaceAll("_", " ")}</td><td class="number">${runs}</td></tr>
+    }) => markup`<tr><td>${type}</td><td>${outcome.replaceAll("_", " ")}</td><td class="number">${grouped(runs)}</td></tr>
 `,
   );
-  const findingRows = (findings?.findings ?? []).slice(0, MAX_EXCEPTIONS).map(
+  const findingRows = (findings?.findings ?? []).slice(0, MAX_FINDINGS).map(
     (
       finding,
     ) => markup`<tr><td>${finding.name}</td><td>${finding.kind}</td><td>${finding.severity}</td><td>${finding.status}</td><td>${finding.baseline}</td></tr>
@@ -209,11 +178,11 @@ async function records(database: D1Database, pack: PackSpecification): Promise<M
   const operationSection =
     operations === null
       ? null
-      : markup`<section aria-labelledby="operations"><h2 id="operations">Operations</h2><p>From ${day(operations.from)} to ${day(operations.until)}, ${operations.count} in all: <a href="operations.csv">operations.csv</a>.</p>
+      : markup`<section aria-labelledby="operations"><h2 id="operations">Operations</h2><p>From ${day(operations.from)} to ${day(operations.until)}, ${grouped(operations.count)} in all: <a href="operations.csv">operations.csv</a>.</p>
 ${
   operations.count === 0
     ? null
-    : markup`<div class="scroll"><table><thead><tr><th scope="col">Operation</th><th scope="col">Outcome</th><th scope="col" class="number">Runs</th></tr></thead><tbody>
+    : markup`<div class="scroll" role="region" tabindex="0" aria-label="Operations, table"><table><thead><tr><th scope="col">Operation</th><th scope="col">Outcome</th><th scope="col" class="number">Runs</th></tr></thead><tbody>
 ${operationRows}</tbody></table></div>`
 }</section>
 `;
@@ -224,7 +193,7 @@ ${operationRows}</tbody></table></div>`
 ${
   findings.listed === 0
     ? null
-    : markup`<div class="scroll"><table><thead><tr><th scope="col">Policy</th><th scope="col">Kind</th><th scope="col">Severity</th><th scope="col">Status</th><th scope="col">Baseline</th></tr></thead><tbody>
+    : markup`<div class="scroll" role="region" tabindex="0" aria-label="Drift findings, table"><table><thead><tr><th scope="col">Policy</th><th scope="col">Kind</th><th scope="col">Severity</th><th scope="col">Status</th><th scope="col">Baseline</th></tr></thead><tbody>
 ${findingRows}</tbody></table></div>`
 }</section>
 `;

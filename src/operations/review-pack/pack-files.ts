@@ -35,7 +35,9 @@ export interface PlacedFile {
   file: PackFile;
 }
 
+/** Units of a page of the plan come from so many items; whoever goes through the whole map takes more of them at a time. */
 const ITEMS_PER_PAGE = 500;
+const ITEMS_PER_LARGE_PAGE = 2_000;
 /** Ends of the map: `0…` comes first, `9…` last. */
 type Part = "head" | "evidence" | "policies" | "tail";
 
@@ -45,11 +47,12 @@ interface Position {
   afterKey: string;
 }
 
-/** A page of the map; `cursor` is null for the first. One query for every 500 items. */
+/** A page of the map; `cursor` is null for the first. One query. */
 export async function packFilePage(
   database: D1Database,
   pack: PackSpecification,
   cursor: string | null,
+  itemsPerPage = ITEMS_PER_PAGE,
 ): Promise<{ files: PlacedFile[]; nextCursor: string | null }> {
   const position = readCursor(cursor);
   switch (position.part) {
@@ -61,10 +64,10 @@ export async function packFilePage(
       const items = await listPackItems(database, pack.snapshotId, {
         afterKey: position.afterKey,
         policiesOnly,
-        limit: ITEMS_PER_PAGE,
+        limit: itemsPerPage,
       });
       const files = await Promise.all(items.map(policiesOnly ? policyFile : evidenceFile));
-      const last = items.length === ITEMS_PER_PAGE ? items.at(-1) : undefined;
+      const last = items.length === itemsPerPage ? items.at(-1) : undefined;
       const next =
         last === undefined
           ? { part: partAfter(position.part, pack), afterKey: "" }
@@ -78,11 +81,16 @@ export async function packFilePage(
   }
 }
 
-/** The whole map, page by page. */
+/** The whole map. One query for every 2,000 items. */
 export async function* packFiles(database: D1Database, pack: PackSpecification): AsyncGenerator<PackFile> {
   let cursor: string | null = null;
   do {
-    const page: Awaited<ReturnType<typeof packFilePage>> = await packFilePage(database, pack, cursor);
+    const page: Awaited<ReturnType<typeof packFilePage>> = await packFilePage(
+      database,
+      pack,
+      cursor,
+      ITEMS_PER_LARGE_PAGE,
+    );
     for (const { file } of page.files) yield file;
     cursor = page.nextCursor;
   } while (cursor !== null);

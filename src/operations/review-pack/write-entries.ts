@@ -4,12 +4,13 @@ import { PackStorage } from "../../artifacts/archive/pack-storage.ts";
 import { writeSegment } from "../../artifacts/archive/segment.ts";
 import { noteSegment, type PackSpecification, readPackSpecification } from "../../database/review-packs.ts";
 import type { RunUnitTask, UnitContext, UnitResult } from "../operation.ts";
+import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
 import { PackContents } from "./entry-content.ts";
-import { packFileSchema } from "./pack-files.ts";
+import { type PackFile, packFileSchema } from "./pack-files.ts";
 
 export const packUnitSchema = z.object({ packId: z.string(), file: packFileSchema });
 
-/** Content that one segment holds at most, as far as it is known beforehand; a single larger file has one of its own. */
+/** Content that one segment holds at most; a single larger file has one of its own. Generated ones are streams, and count for nothing. */
 const MAX_SEGMENT_BYTES = 4 * 1024 * 1024;
 
 const WRITTEN: UnitResult = { kind: "succeeded", counters: { created: 1 } };
@@ -21,48 +22,83 @@ const CLOSED: UnitResult = {
 
 /**
  * Writes the tasks' entries as segments: an object in R2 and a row in D1 for each. Durable when it resolves. Repeated, it writes
- * the same bytes to the same place; entries that are in two segments are the same in both.
+ * the same bytes to the same place; entries that are in two segments are the same in both. In memory: one segment, its contents
+ * and what they are compressed to.
  */
 export async function writeEntries(tasks: RunUnitTask[], context: UnitContext): Promise<UnitResult[]> {
-  const units = tasks.map((task) => ({ ordinal: task.ordinal, ...packUnitSchema.parse(task.input) }));
-  const [first] = units;
+  const [first] = tasks;
   if (first === undefined) return [];
-  const pack = await readPackSpecification(context.env.DATABASE, first.packId);
-  if (pack === null || pack.status !== "writing") return tasks.map(() => CLOSED);
-  const contents = await new PackContents(context.env, pack).read(units.map(({ file }) => file));
+  let results: UnitResult[] = [];
+  const outcome = await survivingStorageOutage(first, "Start again to make a new pack.", async () => {
+    results = await writeAll(tasks, context);
+    return WRITTEN;
+  });
+  return outcome.kind === "deferred" ? tasks.map(() => outcome) : results;
+}
 
-  const results: UnitResult[] = [];
-  let segment: Entry[] = [];
-  let segmentBytes = 0;
-  const flush = async (): Promise<void> => {
-    const result = segment.length === 0 ? WRITTEN : await storeSegment(pack, segment, context);
-    for (const { index } of segment) results[index] = result;
-    segment = [];
-    segmentBytes = 0;
-  };
-  for (const [index, { ordinal, file }] of units.entries()) {
-    const content = contents[index];
-    if (content?.kind !== "ready") {
-      results[index] = unavailable(content?.reason ?? "missing");
-      continue;
-    }
-    const bytes = file.kind === "generated" ? 0 : file.bytes;
-    if (segmentBytes + bytes > MAX_SEGMENT_BYTES) await flush();
-    segment.push({ index, ordinal, path: file.path, content: content.content });
-    segmentBytes += bytes;
+async function writeAll(tasks: readonly RunUnitTask[], context: UnitContext): Promise<UnitResult[]> {
+  const entries = tasks.map(({ ordinal, input }, index) => ({ index, ordinal, ...packUnitSchema.parse(input) }));
+  const pack = await readPackSpecification(context.env.DATABASE, entries[0]?.packId ?? "");
+  const results: UnitResult[] = tasks.map(() => CLOSED);
+  if (pack === null || pack.status !== "writing") return results;
+  const contents = new PackContents(context.env, pack);
+  for (const together of segmentsOf(entries)) {
+    const written = await writeTogether(pack, together, contents, context);
+    together.forEach(({ index }, at) => (results[index] = written[at] ?? CLOSED));
   }
-  await flush();
   return results;
 }
 
 interface Entry {
   index: number;
   ordinal: number;
+  file: PackFile;
+}
+
+/** Entries that make a segment each. By the sizes that the snapshot tells: nothing has been read yet. */
+function segmentsOf(entries: readonly Entry[]): Entry[][] {
+  const segments: Entry[][] = [];
+  let bytes = Infinity;
+  for (const entry of entries) {
+    const entryBytes = entry.file.kind === "generated" ? 0 : entry.file.bytes;
+    if (bytes + entryBytes > MAX_SEGMENT_BYTES) {
+      segments.push([]);
+      bytes = 0;
+    }
+    segments.at(-1)?.push(entry);
+    bytes += entryBytes;
+  }
+  return segments;
+}
+
+/** Results in the entries' order. */
+async function writeTogether(
+  pack: PackSpecification,
+  entries: readonly Entry[],
+  source: PackContents,
+  context: UnitContext,
+): Promise<UnitResult[]> {
+  const contents = await source.read(entries.map(({ file }) => file));
+  const ready: ReadyEntry[] = [];
+  entries.forEach(({ ordinal, file }, at) => {
+    const content = contents[at];
+    if (content?.kind === "ready") ready.push({ ordinal, path: file.path, content: content.content });
+  });
+  const result = ready.length === 0 ? WRITTEN : await storeSegment(pack, ready, context);
+  return contents.map((content) => (content.kind === "ready" ? result : unavailable(content.reason)));
+}
+
+interface ReadyEntry {
+  ordinal: number;
   path: string;
   content: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
 }
 
-async function storeSegment(pack: PackSpecification, entries: Entry[], { env }: UnitContext): Promise<UnitResult> {
+async function storeSegment(
+  pack: PackSpecification,
+  entries: readonly ReadyEntry[],
+  { env }: UnitContext,
+): Promise<UnitResult> {
   const storage = new PackStorage(env.ARTIFACTS, pack.tenantId, pack.id);
   const ordinals = entries.map(({ ordinal }) => ordinal);
   const objectKey = await storage.segmentKey(ordinals);

@@ -37,14 +37,20 @@ const value = fc.oneof(
   fc.integer(),
   fc.constant(null),
 );
-const expected = (cell: CsvValue) =>
-  typeof cell === "string" && /^\s*[=+\-@\t\r＝＋－＠]/u.test(cell) ? `'${cell}` : String(cell ?? "");
+const FORMULA = /^\s*[=+\-@\t\r＝＋－＠]/u;
+const expected = (cell: CsvValue) => (typeof cell === "string" && FORMULA.test(cell) ? `'${cell}` : String(cell ?? ""));
+const unquoted = (text: string) => text.replaceAll("'", "");
 
 describe("a CSV record", () => {
   it("comes back as it went in, formulas disarmed", () => {
     fc.assert(
       fc.property(fc.array(fc.array(value, { minLength: 2, maxLength: 6 }), { maxLength: 6 }), (rows) => {
-        expect(parse(rows.map((row) => csvRecord(row)).join(""))).toEqual(rows.map((row) => row.map(expected)));
+        const read = parse(rows.map((row) => csvRecord(row)).join(""));
+        expect(read.map((row) => row.map(unquoted))).toEqual(rows.map((row) => row.map(expected).map(unquoted)));
+        // What no spreadsheet would calculate is not touched at all.
+        const calm = rows.map((row) => row.map((cell) => !/[=+\-@\t\r＝＋－＠]/u.test(String(cell))));
+        const calmOf = (cells: string[][]) => cells.map((row, at) => row.filter((_, column) => calm[at]?.[column]));
+        expect(calmOf(read)).toEqual(calmOf(rows.map((row) => row.map(expected))));
       }),
       { numRuns: 1_000 },
     );
@@ -54,9 +60,23 @@ describe("a CSV record", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 40 }), (text) => {
         const [[cell = ""] = []] = parse(csvRecord([text, "x"]));
-        expect(cell).not.toMatch(/^\s*[=+\-@\t\r＝＋－＠]/u);
+        expect(cell).not.toMatch(FORMULA);
       }),
     );
+  });
+
+  it("brings no formula into a cell of a spreadsheet that separates by semicolons or tabs, either", () => {
+    const part = fc.constantFrom(";", "\t", "\n", "\r\n", " ", '"', "=", "-", "@SUM(A1)", "+1", "＝cmd", "x", ",", "'");
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+        // As such a spreadsheet does: quotes that do not stand at the beginning of a cell mean nothing to it.
+        const [, ...cells] = csvRecord(["x", `x${parts.join("")}`]).split(/[;\t\r\n]/);
+        for (const cell of cells) expect(cell.replaceAll('"', "")).not.toMatch(/^\s*[=+\-@＝＋－＠]/u);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(csvRecord(["a;=1+cmd|' /C calc'!A0;b"])).toBe("a;'=1+cmd|' /C calc'!A0;b\r\n");
+    expect(csvRecord(["a; b - c"])).toBe("a; b - c\r\n");
   });
 
   it("is read by Python's csv module as the same", () => {

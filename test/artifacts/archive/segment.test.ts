@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { execFileSync } from "node:child_process";
 import { afterAll, describe, expect, it } from "vitest";
-import { archiveEnd, archivePiece, writeSegment } from "../../../src/artifacts/archive/segment.ts";
+import { archiveEnd, archivePiece } from "../../../src/artifacts/archive/archive-piece.ts";
+import { writeSegment } from "../../../src/artifacts/archive/segment.ts";
 import { checkArchive } from "../../support/archive-tools.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-archive-"));
@@ -15,16 +16,16 @@ const entriesOf = (from: number, count: number, content: (at: number) => string)
   Array.from({ length: count }, (_, at) => ({ path: `files/ü ${from + at}.json`, content: text(content(from + at)) }));
 
 /** Puts segments together, choosing entries of each, as the finalizer does. */
-async function assemble(parts: readonly { segment: Uint8Array; positions: number[] }[], from = 0) {
+function assemble(parts: readonly { segment: Uint8Array; positions: number[] }[], from = 0) {
   const local: Uint8Array[] = [];
   const central: Uint8Array[] = [];
   let offset = from;
   let entries = 0;
   for (const { segment, positions } of parts) {
-    const piece = await archivePiece(segment, positions, offset);
-    local.push(piece.local);
-    central.push(piece.central);
-    offset += piece.local.byteLength;
+    const piece = archivePiece(segment, positions, offset);
+    local.push(...piece.local);
+    central.push(...piece.central);
+    offset += piece.localBytes;
     entries += positions.length;
   }
   const bytes = central.reduce((sum, chunk) => sum + chunk.byteLength, 0);
@@ -44,7 +45,7 @@ describe("an archive put together from segments", () => {
     const content = (at: number) => JSON.stringify({ at, text: "x".repeat(at * 10) });
     const first = await writeSegment(entriesOf(0, 5, content), TIMES);
     const second = await writeSegment(entriesOf(5, 3, content), TIMES);
-    const { local, tail } = await assemble([
+    const { local, tail } = assemble([
       { segment: first, positions: all(5) },
       { segment: second, positions: all(3) },
     ]);
@@ -59,9 +60,9 @@ describe("an archive put together from segments", () => {
       await writeSegment(entriesOf(0, 7, content), TIMES),
       await writeSegment(entriesOf(4, 6, content), TIMES),
     ];
-    const one = await assemble([{ segment: whole, positions: all(10) }]);
+    const one = assemble([{ segment: whole, positions: all(10) }]);
     // The second half's first three entries are in the first half as well: a unit that was executed twice.
-    const two = await assemble([
+    const two = assemble([
       { segment: halves[0] ?? whole, positions: all(7) },
       { segment: halves[1] ?? whole, positions: [3, 4, 5] },
     ]);
@@ -92,7 +93,7 @@ describe("an archive put together from segments", () => {
       ],
       TIMES,
     );
-    const { local, tail } = await assemble([{ segment, positions: all(2) }]);
+    const { local, tail } = assemble([{ segment, positions: all(2) }]);
     expect(checkArchive(write("chunks.zip", [...local, ...tail]))).toEqual(["empty", "long"]);
   });
 
@@ -104,7 +105,7 @@ describe("an archive put together from segments", () => {
       TIMES,
     );
     const parts = Array.from({ length: 30 }, () => ({ segment, positions: all(perSegment) }));
-    const { local, tail } = await assemble(parts);
+    const { local, tail } = assemble(parts);
     expect(checkArchive(write("many.zip", [...local, ...tail]))).toHaveLength(30 * perSegment);
   }, 120_000);
 
@@ -114,7 +115,7 @@ describe("an archive put together from segments", () => {
       entriesOf(0, 2, (at) => `far ${at}`),
       TIMES,
     );
-    const { local, tail } = await assemble([{ segment, positions: all(2) }], far);
+    const { local, tail } = assemble([{ segment, positions: all(2) }], far);
     // A hole of five gigabytes that takes no room on the disk stands for what came before.
     const file = path.join(folder, "far.zip");
     const descriptor = openSync(file, "w");

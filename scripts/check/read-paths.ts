@@ -1,0 +1,132 @@
+/**
+ * Whether rendering stays away from Microsoft Graph and from the runs' objects (progress.md, section 6). Looked at is all that a
+ * GET handler, a middleware, the reader of runs or the activity hub can get to, file by file and name by name (`reach.ts`).
+ */
+import { globSync } from "node:fs";
+import path from "node:path";
+import { asNode, asNodes, keyOf, nameOf, type Node, stringOf, typeOf } from "../lint/syntax.ts";
+import { type Forbidden, methodOf, type Reached, SourceGraph, type Step, walk } from "./reach.ts";
+import type { Verdict } from "./verdict.ts";
+
+export interface ReadPath {
+  /** `GET /operations/:runId` */
+  label: string;
+  file: string;
+  nodes: Node[];
+}
+
+/** What a read may do although the rule says no, and why. One that is not needed any more is a fault. */
+const EXCEPTIONS: readonly { label: string; what: string; why: string }[] = [
+  {
+    label: "GET /operations/:runId/proof",
+    what: "env.OPERATION_RUNS",
+    why: "asked for by a person, it recounts the ledger, which only the run's object has (progress.md, section 5)",
+  },
+];
+
+/** Readers that no route leads to by name. */
+const READERS = ["runs/run-reader.ts", "runs/tenant-activity-hub.ts"];
+
+/** Nobody calls Graph but through these; the rest of `graph/` is what is known of it: catalogue, rules, meanings. */
+const GRAPH_CALLS = /^graph\/(client|exchange|runtime|token)\.ts$/;
+const RUN_OBJECT = /^runs\/(run-coordinator|operation-run-object)\.ts$/;
+/** Bindings through which work is commanded. */
+const COMMANDING_BINDINGS = ["OPERATION_RUNS", "RUN_UNITS"];
+/** What an operation does, as against what it declares. A reader gets at operations through the registry. */
+const OPERATION_WORK = ["plan", "execute", "executeMany", "advance", "finalize", "abandon"];
+
+const FORBIDDEN: Forbidden = {
+  declaration({ file }) {
+    if (GRAPH_CALLS.test(file)) return `Microsoft Graph (${file})`;
+    return RUN_OBJECT.test(file) ? `a run's object (${file})` : null;
+  },
+  expression(node) {
+    switch (typeOf(node)) {
+      case "Identifier":
+        return nameOf(node) === "fetch" ? "fetch" : null;
+      case "Literal":
+        return bindingIn(stringOf(node));
+      case "MemberExpression":
+      case "Property": {
+        const key = keyOf(node);
+        const object = asNode(node["object"]);
+        if (key === "fetch" && nameOf(object) === "globalThis") return "fetch";
+        const computed = key === null && (nameOf(object) ?? keyOf(object)) === "env";
+        return computed ? "a binding by a computed name" : bindingIn(key);
+      }
+      case "CallExpression": {
+        const { method } = methodOf(node);
+        return method !== null && OPERATION_WORK.includes(method) ? `an operation's ${method}()` : null;
+      }
+      default:
+        return null;
+    }
+  },
+};
+
+function bindingIn(name: string | null): string | null {
+  return name !== null && COMMANDING_BINDINGS.includes(name) ? `env.${name}` : null;
+}
+
+export function judgeReadPaths(root: string): Verdict {
+  const faults = readPathFaults(path.join(root, "src"));
+  return { passed: faults.length === 0, output: faults.join("\n") };
+}
+
+/** `source` is the folder `src/`. */
+export function readPathFaults(source: string): string[] {
+  const graph = new SourceGraph(source);
+  const paths = listReadPaths(graph, source);
+  const faults =
+    paths.length === 0 ? ["No read path was found: this check does not understand src/http any more."] : [];
+  const needed = new Set<string>();
+  for (const { label, file, nodes } of paths) {
+    for (const reached of graph.reach(file, nodes, FORBIDDEN)) {
+      const exception = EXCEPTIONS.find((each) => each.label === label && each.what === reached.what);
+      if (exception === undefined) faults.push(`${label} (${file}) reaches ${reached.what}${via(reached)}`);
+      else needed.add(label);
+    }
+  }
+  for (const { label } of EXCEPTIONS) if (!needed.has(label)) faults.push(`${label} needs its exception no more.`);
+  return faults;
+}
+
+function via({ path: steps }: Reached): string {
+  const words = (step: Step): string => `${step.name} (${step.file})`;
+  return steps.length === 0 ? "." : ` by ${steps.map(words).join(" → ")}.`;
+}
+
+/** The handlers of GET routes, whatever middleware stands before them, and the readers. */
+export function listReadPaths(graph: SourceGraph, source: string): ReadPath[] {
+  const found: ReadPath[] = [];
+  for (const file of globSync("http/**/*.ts", { cwd: source }).map(slashed).sort()) {
+    walk(graph.module(file).program, (node) => {
+      const label = typeOf(node) === "CallExpression" ? labelOf(node) : null;
+      if (label !== null) found.push({ label, file, nodes: asNodes(node["arguments"]) });
+    });
+  }
+  for (const file of READERS) {
+    found.push({ label: "reading", file, nodes: [...graph.module(file).declarations.values()] });
+  }
+  return found;
+}
+
+const ANY_METHOD = ["use", "all", "on", "notFound", "onError"];
+
+/** What a call mounts that a read passes through; null for other calls, `Map.get` among them. */
+function labelOf(call: Node): string | null {
+  const { receiver, method } = methodOf(call);
+  const [first, second] = asNodes(call["arguments"]);
+  if (method === null || first === undefined) return null;
+  if (ANY_METHOD.includes(method)) return `${method} ${stringOf(first) ?? ""}`.trim();
+  if (method !== "get" && method !== "head" && method !== "options") return null;
+  const address = stringOf(first);
+  const mounts = second !== undefined && (address === "" || address?.startsWith("/") === true);
+  return mounts || nameOf(receiver) === "router"
+    ? `${method.toUpperCase()} ${address ?? "at a computed address"}`
+    : null;
+}
+
+function slashed(file: string): string {
+  return file.split(path.sep).join("/");
+}

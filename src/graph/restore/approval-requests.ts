@@ -1,0 +1,42 @@
+/** Multi Admin Approval: what became of a request for approval (`/deviceManagement/operationApprovalRequests`, beta only). */
+import { z } from "zod";
+import type { GraphClient } from "../client.ts";
+import type { GraphFailure } from "../result.ts";
+
+export type ApprovalState =
+  | { kind: "approved" }
+  | { kind: "pending" }
+  /** Another administrator said no, or the request was withdrawn. */
+  | { kind: "denied" }
+  /** Expired, or unknown by now: a new one has to be asked for. */
+  | { kind: "void" }
+  /** The approved write was sent and applied. */
+  | { kind: "used" }
+  /** The application may not read requests: sending the write with the code will tell. */
+  | { kind: "unreadable" }
+  | { kind: "unanswered"; failure: GraphFailure };
+
+const requestSchema = z.object({ status: z.string() });
+
+export async function readApproval(client: GraphClient, code: string): Promise<ApprovalState> {
+  const path = `/deviceManagement/operationApprovalRequests/${encodeURIComponent(code)}`;
+  const answer = await client.get(client.url("beta", path));
+  if (answer.kind === "not_found") return { kind: "void" };
+  if (answer.kind === "permission_missing" || answer.kind === "rejected") return { kind: "unreadable" };
+  if (answer.kind !== "ok") return { kind: "unanswered", failure: answer };
+  switch (requestSchema.safeParse(answer.value).data?.status) {
+    case "approved":
+      return { kind: "approved" };
+    case "needsApproval":
+      return { kind: "pending" };
+    case "rejected":
+    case "cancelled":
+      return { kind: "denied" };
+    case "expired":
+      return { kind: "void" };
+    case "completed":
+      return { kind: "used" };
+    default:
+      return { kind: "unreadable" };
+  }
+}

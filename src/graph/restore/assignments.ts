@@ -1,0 +1,37 @@
+/** Steps that assign a policy as its document says. */
+import type { JsonObject } from "../../artifacts/json-value.ts";
+import { isCollectionSame, idSegment } from "./collections.ts";
+import { isSame } from "./differences.ts";
+import { ENTRY_RULES, plainBodies } from "./entries.ts";
+import type { AssignRule, Subject } from "./rule.ts";
+import { adds, POLICY_ID, removes, sets, type RestoreStep } from "./steps.ts";
+import { objectsOf } from "./values.ts";
+
+/** None where the document does not say, where the family is not assigned, or where all is as wanted. */
+export function assignmentSteps(assign: AssignRule, subject: Subject): RestoreStep[] {
+  const { collection, wanted, target } = subject;
+  if (assign.kind === "none" || !Array.isArray(wanted["assignments"])) return [];
+  const entries = plainBodies("assignments", wanted["assignments"]);
+  if (target ? isCollectionSame({ ...subject, target }, "assignments") : entries.length === 0) return [];
+  if (assign.kind === "action")
+    return [sets("assign", `${collection}/${POLICY_ID}/assign`, "assignments", { [assign.key]: entries })];
+  return oneByOne(collection, entries, target);
+}
+
+/** Autopilot profiles have no assign action: an assignment is made and removed by itself. */
+function oneByOne(collection: string, entries: JsonObject[], target: JsonObject | null): RestoreStep[] {
+  const path = `${collection}/${POLICY_ID}/assignments`;
+  const present = target ? objectsOf(target["assignments"]) : [];
+  const isAmong = (entry: JsonObject, list: JsonObject[]) => list.some((other) => isSame(plain(entry), plain(other)));
+  const gone = present.filter((entry) => !isAmong(entry, entries));
+  return [
+    ...entries
+      .filter((entry) => !isAmong(entry, present))
+      .map((entry, index) => adds(`assignment ${index + 1}`, path, "assignments", entry)),
+    ...gone.map((entry, index) => removes(`no assignment ${index + 1}`, `${path}/${idSegment(entry)}`, "assignments")),
+  ];
+}
+
+function plain(entry: JsonObject): JsonObject {
+  return ENTRY_RULES["assignments"]?.plain(entry) ?? entry;
+}

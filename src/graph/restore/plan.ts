@@ -1,0 +1,187 @@
+/**
+ * From a stored policy to the writes that bring it back, as pure data. The same document, options and target give the same
+ * plan, so that a plan that was approved can be recognized by its hash.
+ */
+import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
+import { familyByKey, type FamilyKey } from "../families.ts";
+import type { Family } from "../families/family.ts";
+import { omaReference } from "../oma-values.ts";
+import { assignmentSteps } from "./assignments.ts";
+import { differences, isSame, type Difference } from "./differences.ts";
+import { withoutEntryIds } from "./entries.ts";
+import { mark } from "./fill.ts";
+import { foreign, withoutReadOnly } from "./read-only.ts";
+import { mapReferences, type ReferenceMapping } from "./references.ts";
+import { restorable } from "./restorable.ts";
+import { block, type Block, type RestoreRule, type Subject } from "./rule.ts";
+import { RESTORE_RULES } from "./rules.ts";
+import { POLICY_ID, type RestoreStep } from "./steps.ts";
+import { isEmptyValue, textOf, without } from "./values.ts";
+
+export interface RestoreOptions {
+  /** `target` is the whole document of the policy to bring back to what is stored, as it is in the tenant now. */
+  mode: { kind: "create"; namePrefix: string } | { kind: "update"; target: JsonObject };
+  assignments: boolean;
+  /** "report-only": an enforced policy comes back watching only. One that was not enforced stays as it was. */
+  conditionalAccess: "report-only" | "as-is";
+  mapping: ReferenceMapping;
+  /** `secretReferenceValueId`s whose plain values will be at hand when the plan is performed. */
+  omaValues: ReadonlySet<string>;
+  /** Origin of the tenant's Graph, which bodies bind to. */
+  graphUrl: string;
+}
+
+export type RestorePlan =
+  | ({ kind: "blocked" } & Block)
+  /** The target already is what a restore would make of it. */
+  | { kind: "unchanged" }
+  | WritePlan;
+
+export interface WritePlan {
+  kind: "writes";
+  family: FamilyKey;
+  /** The name that the policy will have. */
+  name: string;
+  /** In this order, each after the one before was applied. */
+  steps: readonly RestoreStep[];
+  /** The document that the tenant is to have in the end, possibly with gaps. */
+  wanted: JsonObject;
+  assignments: boolean;
+  /** What the update changes; empty for a copy. */
+  changes: readonly Difference[];
+  /** Properties of the document that hold something and that no step writes. */
+  left: readonly string[];
+}
+
+export function planRestore(key: FamilyKey, document: JsonObject, options: RestoreOptions): RestorePlan {
+  const family = familyByKey(key);
+  if (!family) throw new Error(`no family ${key}`);
+  const rule = RESTORE_RULES[key];
+  const target = options.mode.kind === "update" ? foreign(options.mode.target) : null;
+  const asStored = wantedDocument(family, document, options);
+  const subject: Subject = {
+    family,
+    collection: collectionOf(family, asStored),
+    wanted: options.conditionalAccess === "as-is" ? asStored : watching(key, asStored),
+    target,
+    graphUrl: options.graphUrl,
+  };
+  const blocked = unalike(rule, subject) ?? rule.blocked(subject);
+  if (blocked) return { kind: "blocked", ...blocked };
+  if (target && isSame(restorable(key, asStored, options), restorable(key, target, options)))
+    return { kind: "unchanged" };
+  const steps = target ? updateSteps(key, { ...subject, target }) : createSteps(rule, subject);
+  if (options.assignments) steps.push(...assignmentSteps(assignable(rule, subject), subject));
+  if (steps.length === 0) return { kind: "unchanged" };
+  return {
+    kind: "writes",
+    family: key,
+    name: textOf(subject.wanted[family.nameProperty]) ?? "",
+    steps,
+    wanted: subject.wanted,
+    assignments: options.assignments,
+    changes: target ? differences(restorable(key, subject.wanted, options), restorable(key, target, options)) : [],
+    left: rule.unrestorable.filter((name) => !isEmptyValue(subject.wanted[name])),
+  };
+}
+
+/** Where policies of the document's kind live, below the version. */
+export function collectionOf(family: Family, document: JsonObject): string {
+  return family.content.typedSets[textOf(document["@odata.type"]) ?? ""] ?? family.path;
+}
+
+function wantedDocument(
+  family: Family & { key: FamilyKey },
+  document: JsonObject,
+  options: RestoreOptions,
+): JsonObject {
+  const plain = foreign(document);
+  const mapped = mapReferences(family.key, withOmaGaps(plain, options.omaValues), options.mapping);
+  for (const tags of ["roleScopeTagIds", "roleScopeTags"]) {
+    // Nothing is in no scope: what loses its last tag has the default one.
+    if (!isEmptyValue(plain[tags]) && isEmptyValue(mapped[tags])) mapped[tags] = ["0"];
+  }
+  if (options.mode.kind === "create") {
+    const name = textOf(plain[family.nameProperty]) ?? "";
+    return { ...mapped, [family.nameProperty]: options.mode.namePrefix + name };
+  }
+  // The one property that people give and that Graph may leave out while it is empty.
+  if (!("description" in mapped) && !isEmptyValue(options.mode.target["description"])) mapped["description"] = null;
+  return mapped;
+}
+
+/** An encrypted value whose plain text will be at hand becomes a gap; any other stays hidden, and blocks the plan. */
+function withOmaGaps(document: JsonObject, available: ReadonlySet<string>): JsonObject {
+  const settings = document["omaSettings"];
+  if (!Array.isArray(settings)) return document;
+  const opened = settings.map((setting): JsonValue => {
+    if (!isJsonObject(setting)) return setting;
+    const reference = omaReference(setting);
+    if (reference !== null && !available.has(reference)) return setting;
+    const rest = without(setting, ["isEncrypted", "secretReferenceValueId"]);
+    return reference === null ? rest : { ...rest, value: mark({ kind: "omaValue", reference }) };
+  });
+  return { ...document, omaSettings: opened };
+}
+
+function watching(key: FamilyKey, document: JsonObject): JsonObject {
+  if (key !== "conditionalAccess" || document["state"] !== "enabled") return document;
+  return { ...document, state: "enabledForReportingButNotEnforced" };
+}
+
+/** What the target cannot become by being updated. */
+function unalike(rule: RestoreRule, { family, wanted, target }: Subject): Block | null {
+  if (target === null) return null;
+  const [stored, present] = [textOf(wanted["@odata.type"]), textOf(target["@odata.type"])];
+  if (stored !== null && present !== null && stored !== present)
+    return block("different_type", "The policy in the tenant is of another kind than the stored one.");
+  const fixed = rule.immutable.find(
+    (name) => name in wanted && !isSame({ value: wanted[name] ?? null }, { value: target[name] ?? null }),
+  );
+  if (fixed === undefined) return null;
+  const what = fixed === family.nameProperty ? "name" : fixed;
+  return block(
+    "cannot_change",
+    `The policy in the tenant has another ${what}, which Microsoft Graph does not let change.`,
+  );
+}
+
+function ownBody(rule: RestoreRule, wanted: JsonObject, more: readonly string[]): JsonObject {
+  const body = withoutReadOnly(wanted, [...rule.readOnly, ...rule.apart, ...rule.unrestorable, ...more]);
+  for (const property of ["settings", "scheduledActionsForRule", "files"]) {
+    if (Array.isArray(body[property])) body[property] = withoutEntryIds(body[property]);
+  }
+  return rule.body(body);
+}
+
+function createSteps(rule: RestoreRule, subject: Subject): RestoreStep[] {
+  const body = ownBody(rule, subject.wanted, []);
+  const create = {
+    name: "create",
+    method: "POST",
+    path: subject.collection,
+    body,
+    effect: { kind: "creates" },
+  } as const;
+  return [create, ...rule.afterCreate(subject)];
+}
+
+function updateSteps(key: FamilyKey, subject: Subject & { target: JsonObject }): RestoreStep[] {
+  const rule = RESTORE_RULES[key];
+  const body = ownBody(rule, subject.wanted, rule.createOnly);
+  const asBody = { assignments: false };
+  const update: RestoreStep = {
+    name: "update",
+    method: rule.updateMethod,
+    path: `${subject.collection}/${POLICY_ID}`,
+    body,
+    effect: { kind: "sets", property: null },
+  };
+  const isThere = isSame(restorable(key, body, asBody), restorable(key, subject.target, asBody));
+  return [...(isThere ? [] : [update]), ...rule.afterUpdate(subject)];
+}
+
+function assignable(rule: RestoreRule, { family, wanted }: Subject): RestoreRule["assign"] {
+  // A default enrollment configuration is for everybody, and refuses to be assigned.
+  return family.key === "enrollment" && wanted["priority"] === 0 ? { kind: "none" } : rule.assign;
+}

@@ -1,0 +1,176 @@
+/**
+ * What a policy refers to by id: groups, filters, scope tags and so on. One table says where such ids stand; it serves both
+ * to list them (so that a preview can tell which are missing) and to replace them (a mapping), so the two never disagree.
+ */
+import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
+import type { FamilyKey } from "../families.ts";
+import { mark } from "./fill.ts";
+
+export type ReferenceKind =
+  | "group"
+  | "user"
+  | "filter"
+  | "scopeTag"
+  | "notificationTemplate"
+  | "namedLocation"
+  | "authStrength"
+  | "termsOfUse"
+  | "complianceScript"
+  | "reusableSetting"
+  | "app";
+
+export interface Reference {
+  kind: ReferenceKind;
+  id: string;
+  /** "assignments[0].target.groupId" */
+  path: string;
+}
+
+/**
+ * What takes a reference's place: another id, the id that another item of the plan will have, or nothing (null). With null, what
+ * hangs on the reference goes with it: the entry of a list; the assignment of a group or a filter (an assignment that lost
+ * its filter would reach more devices than before); the notifying action of a message; the custom compliance script; the
+ * demand for a strength.
+ */
+export type MappedTo = string | null | { restoredItem: string };
+/** By kind and old id. What is not mentioned keeps its id. */
+export type ReferenceMapping = Readonly<Partial<Record<ReferenceKind, Readonly<Record<string, MappedTo>>>>>;
+
+/** Members from the top; "*" is each entry of a list. */
+type Place = readonly [ReferenceKind, ...string[]];
+
+const EVERYWHERE: readonly Place[] = [
+  ["scopeTag", "roleScopeTagIds", "*"],
+  // Assignment filters call them so.
+  ["scopeTag", "roleScopeTags", "*"],
+  ["group", "assignments", "*", "target", "groupId"],
+  ["filter", "assignments", "*", "target", "deviceAndAppManagementAssignmentFilterId"],
+];
+const ACTIONS = ["scheduledActionsForRule", "*", "scheduledActionConfigurations", "*"] as const;
+const SCHEDULED: readonly Place[] = [
+  ["notificationTemplate", ...ACTIONS, "notificationTemplateId"],
+  ["group", ...ACTIONS, "notificationMessageCCList", "*"],
+];
+const PLACES: Readonly<Partial<Record<FamilyKey, readonly Place[]>>> = {
+  compliance: [...SCHEDULED, ["complianceScript", "deviceCompliancePolicyScript", "deviceComplianceScriptId"]],
+  complianceLinux: SCHEDULED,
+  enrollment: [["app", "selectedMobileAppIds", "*"]],
+  appConfigDevices: [["app", "targetedMobileApps", "*"]],
+  conditionalAccess: [
+    ["group", "conditions", "users", "includeGroups", "*"],
+    ["group", "conditions", "users", "excludeGroups", "*"],
+    ["user", "conditions", "users", "includeUsers", "*"],
+    ["user", "conditions", "users", "excludeUsers", "*"],
+    ["namedLocation", "conditions", "locations", "includeLocations", "*"],
+    ["namedLocation", "conditions", "locations", "excludeLocations", "*"],
+    ["authStrength", "grantControls", "authenticationStrength", "id"],
+    ["termsOfUse", "grantControls", "termsOfUse", "*"],
+  ],
+};
+/** Settings refer to reusable settings at any depth, by a type of value of its own. */
+const REFERENCE_VALUE = "#microsoft.graph.deviceManagementConfigurationReferenceSettingValue";
+
+const NOBODY = "00000000-0000-0000-0000-000000000000";
+const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** Words that stand where ids do, and what exists in every tenant. */
+function isReference(kind: ReferenceKind, id: string): boolean {
+  if (id === "" || id === NOBODY) return false;
+  switch (kind) {
+    case "scopeTag":
+      return id !== "0";
+    case "namedLocation":
+    case "user":
+      return GUID.test(id);
+    default:
+      return true;
+  }
+}
+
+/** Every reference in the document, in its order. Pure. */
+export function references(family: FamilyKey, document: JsonObject): Reference[] {
+  const found: Reference[] = [];
+  visit(family, document, (reference) => {
+    found.push(reference);
+    return reference.id;
+  });
+  return found;
+}
+
+/** The document with its references replaced. Pure; the document given is not touched. */
+export function mapReferences(family: FamilyKey, document: JsonObject, mapping: ReferenceMapping): JsonObject {
+  return visit(family, document, ({ kind, id }) => {
+    const mapped = mapping[kind];
+    const to = mapped && Object.hasOwn(mapped, id) ? mapped[id] : undefined;
+    if (to === undefined) return id;
+    if (to === null) return DROP;
+    return typeof to === "string" ? to : mark({ kind: "restoredId", item: to.restoredItem });
+  });
+}
+
+const DROP = Symbol("drop");
+type Dropped = typeof DROP;
+type Resolve = (reference: Reference) => JsonValue | Dropped;
+
+function visit(family: FamilyKey, document: JsonObject, resolve: Resolve): JsonObject {
+  let next: JsonValue | Dropped = document;
+  for (const [kind, ...place] of [...EVERYWHERE, ...(PLACES[family] ?? [])]) {
+    next = visitPlace(next, place, "", { kind, resolve, inList: false });
+    if (next === DROP) throw new Error("a place names no document as a whole");
+  }
+  if (family === "settingsCatalog") next = visitSettings(next, "", resolve);
+  if (!isJsonObject(next)) throw new Error("a document stays a document");
+  return next;
+}
+
+interface Visit {
+  kind: ReferenceKind;
+  resolve: Resolve;
+  /** Whether there is an entry of a list around, which a drop takes away; else it takes the object that holds the id. */
+  inList: boolean;
+}
+
+function visitPlace(value: JsonValue, place: readonly string[], path: string, the: Visit): JsonValue | Dropped {
+  const [member, ...deeper] = place;
+  if (member === undefined) {
+    return typeof value === "string" && isReference(the.kind, value)
+      ? the.resolve({ kind: the.kind, id: value, path })
+      : value;
+  }
+  if (member === "*") {
+    if (!Array.isArray(value)) return value;
+    return value.flatMap((item, index) => {
+      const kept = visitPlace(item, deeper, `${path}[${index}]`, { ...the, inList: true });
+      return kept === DROP ? [] : [kept];
+    });
+  }
+  if (!isJsonObject(value)) return value;
+  const inner = value[member];
+  if (inner === undefined) return value;
+  const kept = visitPlace(inner, deeper, path === "" ? member : `${path}.${member}`, the);
+  if (kept !== DROP) return kept === inner ? value : { ...value, [member]: kept };
+  return the.inList ? DROP : null;
+}
+
+function visitSettings(value: JsonValue, path: string, resolve: Resolve): JsonValue | Dropped {
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => {
+      const kept = visitSettings(item, `${path}[${index}]`, resolve);
+      return kept === DROP ? [] : [kept];
+    });
+  }
+  if (!isJsonObject(value)) return value;
+  const id = value["value"];
+  if (value["@odata.type"] === REFERENCE_VALUE && typeof id === "string" && isReference("reusableSetting", id)) {
+    const kept = resolve({ kind: "reusableSetting", id, path: `${path}.value` });
+    return kept === DROP ? DROP : { ...value, value: kept };
+  }
+  const members: [string, JsonValue][] = [];
+  for (const [name, member] of Object.entries(value)) {
+    const kept = visitSettings(member, path === "" ? name : `${path}.${name}`, resolve);
+    // A value that goes takes the setting that holds it along, up to the list in which that setting stands.
+    if (kept === DROP) return DROP;
+    members.push([name, kept]);
+  }
+  return Object.fromEntries(members);
+}

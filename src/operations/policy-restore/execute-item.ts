@@ -1,0 +1,146 @@
+/** One unit of `policy.restore`: an item of the plan, written as it was approved, read back, and its result kept. */
+import { z } from "zod";
+import type { RestoreResult } from "../../contract/restore.ts";
+import { readPlanItem, type StoredPlanItem } from "../../database/restore-plan-items.ts";
+import { openUnitsBefore, readRestoreResult, recordRestoreResult } from "../../database/restore-results.ts";
+import { familyByKey } from "../../graph/families.ts";
+import { errorFields, logEvent } from "../../observability/log.ts";
+import { failed, withinPatience } from "../graph-work/failure-results.ts";
+import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
+import type { RunUnitTask, UnitContext, UnitResult, Verdict } from "../operation.ts";
+import { readDetail } from "./plan-details.ts";
+import { storedDetailSchema } from "./item-detail.ts";
+import { AGAIN, ended, failedItem, type ItemOutcome, type RestoreUnitInput } from "./item-outcome.ts";
+import { isOneAtATime } from "./restore-order.ts";
+import { verifyUnchanged, writeItem } from "./write-item.ts";
+
+/**
+ * Idempotent: what has a result in this run answers with it, and the journal of the item, which all runs of the plan share, keeps
+ * anything from being written twice. The result is durable before the verdict is answered.
+ *
+ * D1: the result, the item, the units before it and, for one that writes, what `writeItem` says; one batch for the result. R2: one
+ * reading.
+ */
+export async function executeItem(
+  task: RunUnitTask,
+  input: RestoreUnitInput,
+  maxDeferrals: number,
+  context: UnitContext,
+): Promise<UnitResult> {
+  const startedAt = context.now();
+  const result = await survivingStorageOutage(task, AGAIN, () =>
+    survivingBug(task, () => execute(task, input, maxDeferrals, context)),
+  );
+  const patient = withinPatience(result, task.deferrals);
+  if (patient.kind === "failed" || patient.kind === "deferred") {
+    logEvent("warn", "policy_not_restored", {
+      runId: task.runId,
+      tenantId: task.tenantId,
+      planId: input.planId,
+      ordinal: input.ordinal,
+      outcome: patient.kind,
+      reasonCode: patient.reasonCode,
+      durationMs: context.now() - startedAt,
+    });
+  }
+  return patient;
+}
+
+/** A bug is tried again as all units are, but not as often as this operation may be deferred: later stages wait for it. */
+const MAX_DEFERRALS_OF_A_BUG = 5;
+
+async function survivingBug(task: RunUnitTask, work: () => Promise<UnitResult>): Promise<UnitResult> {
+  try {
+    return await work();
+  } catch (error) {
+    const isBug = error instanceof TypeError || error instanceof RangeError || error instanceof z.ZodError;
+    if (!isBug || task.deferrals < MAX_DEFERRALS_OF_A_BUG) throw error;
+    logEvent("error", "policy_restore_threw", { runId: task.runId, tenantId: task.tenantId, ...errorFields(error) });
+    return failed(
+      "internal_error",
+      "The policy's restore stopped on an unexpected error. The details are in the logs.",
+    );
+  }
+}
+
+async function execute(
+  task: RunUnitTask,
+  input: RestoreUnitInput,
+  maxDeferrals: number,
+  context: UnitContext,
+): Promise<UnitResult> {
+  const { DATABASE } = context.env;
+  const { runId, tenantId } = task;
+  const { planId, ordinal } = input;
+  const known = await readRestoreResult(DATABASE, runId, ordinal);
+  if (known !== null) return verdictOf(known);
+  const item = await readPlanItem(DATABASE, tenantId, planId, ordinal);
+  if (item === null) return failed("plan_unreadable", "The plan of this restore is gone. Nothing was written.");
+
+  const outcome = lastChance(await outcomeOf(item, task, input, context), task, maxDeferrals);
+  if (outcome.kind === "deferred") return outcome;
+  const { kind: _ended, ...result } = outcome;
+  const { family, name } = item;
+  const at = context.now();
+  return verdictOf(
+    await recordRestoreResult(DATABASE, { runId, tenantId, planId, ordinal, family, name, at, ...result }),
+  );
+}
+
+async function outcomeOf(
+  item: StoredPlanItem,
+  task: RunUnitTask,
+  input: RestoreUnitInput,
+  context: UnitContext,
+): Promise<ItemOutcome> {
+  if (item.action === "blocked" || item.action === "ambiguous") {
+    return ended("skipped", { reasonCode: item.reasonCode ?? item.action, message: item.message ?? "" });
+  }
+  const family = familyByKey(item.family);
+  const reading = await readDetail(context.env.ARTIFACTS, { key: item.detailKey, hash: item.detailHash });
+  if (reading.kind !== "found" || family === null) {
+    return failedItem(
+      "plan_unreadable",
+      "What was approved for this policy cannot be read as it was. Nothing was written; make a new plan.",
+    );
+  }
+  const unit = { task, input, item, family, detail: storedDetailSchema.parse(reading.detail) };
+  // Looking depends on nothing; only what is written waits for what it may refer to.
+  if (item.action === "unchanged") return verifyUnchanged(unit, context);
+  const open = input.after === 0 ? 0 : await openBefore(task, input, context);
+  return open > 0 ? waitForTurn(open, isOneAtATime(item.family)) : writeItem(unit, context);
+}
+
+function openBefore({ runId }: RunUnitTask, { after }: RestoreUnitInput, { env }: UnitContext) {
+  return openUnitsBefore(env.DATABASE, { runId, ordinal: after });
+}
+
+/** About when its turn may come: Intune takes five writes a second, conditional access one; half a minute is long enough. */
+function waitForTurn(open: number, oneAtATime: boolean): ItemOutcome {
+  const delaySeconds = Math.min(30, Math.max(1, Math.ceil(oneAtATime ? open : open / 10)));
+  const message = `Policies that this one may refer to are not restored yet. ${AGAIN}`;
+  return { kind: "deferred", delaySeconds, reasonCode: "waiting_for_earlier", message };
+}
+
+/** A unit that may not be deferred any more fails, with a result that says so, rather than without one. */
+function lastChance(outcome: ItemOutcome, { deferrals }: RunUnitTask, maxDeferrals: number): ItemOutcome {
+  if (outcome.kind !== "deferred") return outcome;
+  const patient = withinPatience(outcome, deferrals);
+  if (patient.kind === "deferred" && deferrals < maxDeferrals) return outcome;
+  return failedItem(outcome.reasonCode, outcome.message);
+}
+
+/** Planned = created + updated + unchanged + skipped + failed. */
+function verdictOf({ outcome, reason }: RestoreResult): Verdict {
+  switch (outcome) {
+    case "created":
+      return { kind: "succeeded", counters: { created: 1 } };
+    case "updated":
+      return { kind: "succeeded", counters: { updated: 1 } };
+    case "unchanged":
+      return { kind: "succeeded", counters: { unchanged: 1 } };
+    case "skipped":
+    case "failed":
+      return { kind: outcome, reasonCode: reason?.code ?? "unknown", message: reason?.message ?? "" };
+  }
+}

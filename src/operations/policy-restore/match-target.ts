@@ -1,0 +1,84 @@
+/** Which of the tenant's policies an item of a backup is. Never by guess: what could be more than one is nobody. Pure. */
+
+/** A policy as far as matching looks at it. */
+export interface Known {
+  graphId: string;
+  name: string;
+  odataType: string | null;
+}
+
+/** One that the backup set holds. */
+export interface BackedUp extends Known {
+  /** Milliseconds since the epoch. */
+  capturedAt: number;
+}
+
+/** One that the tenant has. */
+export interface InTenant extends Known {
+  /** Milliseconds since the epoch; null where Graph does not tell. */
+  createdAt: number | null;
+}
+
+export type Match =
+  | { kind: "same_id"; graphId: string }
+  /** Gone by its id; the tenant has exactly one of its name and type that can be what became of it. */
+  | { kind: "same_name"; graphId: string }
+  | { kind: "none" }
+  /** `several`: of the tenant's may be it. `shared`: the one that may be it may be another item's as well. */
+  | { kind: "ambiguous"; cause: "several" | "shared"; candidates: readonly string[] }
+  /** Graph has another type of policy by this id: nothing that an update could change. */
+  | { kind: "other_type"; graphId: string };
+
+export interface Matching {
+  /** The plan's items of the family. */
+  items: readonly BackedUp[];
+  tenant: readonly InTenant[];
+  /** Ids of all policies of the family that the set has a backup of. */
+  ownIds: ReadonlySet<string>;
+}
+
+/**
+ * Finds the items' targets: by id, then by exact name and type. A policy that has a backup of its own and was there when the item was
+ * taken is another policy, whatever it is called (F34).
+ */
+export function matchTargets({ items, tenant, ownIds }: Matching): Map<BackedUp, Match> {
+  const byId = new Map(tenant.map((policy) => [policy.graphId, policy]));
+  const byName = Map.groupBy(tenant, nameAndType);
+  const gone = items.filter(({ graphId }) => !byId.has(graphId));
+  const candidates = new Map(
+    gone.map((item) => [
+      item,
+      (byName.get(nameAndType(item)) ?? []).filter((policy) => maybeSame(item, policy, ownIds)),
+    ]),
+  );
+  const claims = new Map<string, number>();
+  const claim = (graphId: string) => claims.set(graphId, (claims.get(graphId) ?? 0) + 1);
+  for (const { graphId } of items) if (byId.has(graphId)) claim(graphId);
+  for (const found of candidates.values()) for (const { graphId } of found) claim(graphId);
+
+  return new Map(
+    items.map((item): [BackedUp, Match] => {
+      const same = byId.get(item.graphId);
+      if (same) {
+        return [item, { kind: same.odataType === item.odataType ? "same_id" : "other_type", graphId: same.graphId }];
+      }
+      const ids = (candidates.get(item) ?? []).map(({ graphId }) => graphId);
+      const [id] = ids;
+      if (id === undefined) return [item, { kind: "none" }];
+      if (ids.length > 1) return [item, { kind: "ambiguous", cause: "several", candidates: ids }];
+      if ((claims.get(id) ?? 0) > 1) return [item, { kind: "ambiguous", cause: "shared", candidates: ids }];
+      return [item, { kind: "same_name", graphId: id }];
+    }),
+  );
+}
+
+/** Whether a policy of the same name may be what became of an item that is gone by its id. */
+function maybeSame(item: BackedUp, policy: InTenant, ownIds: ReadonlySet<string>): boolean {
+  if (!ownIds.has(policy.graphId)) return true;
+  return policy.createdAt !== null && policy.createdAt > item.capturedAt;
+}
+
+/** Names are taken as they are: Graph tells "a" and "A" apart. */
+function nameAndType({ name, odataType }: Known): string {
+  return JSON.stringify([name, odataType]);
+}

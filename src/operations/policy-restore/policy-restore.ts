@@ -1,0 +1,66 @@
+/**
+ * `policy.restore`: puts policies back into the tenant, exactly as an approved plan says. A unit is one item of the plan; units of one
+ * stage are written side by side, stage after stage (decisions/061-restores-follow-a-plan.md).
+ */
+import { z } from "zod";
+import { familyByKey } from "../../graph/families.ts";
+import { familiesOfPlan, planItemsAfter } from "../../database/restore-plan-items.ts";
+import { readStoredPlan } from "../../database/restore-plans.ts";
+import type { BulkOperation, PlanPage, RunReference } from "../operation.ts";
+import { executeItem } from "./execute-item.ts";
+import { type RestoreUnitInput, unitInputSchema } from "./item-outcome.ts";
+import { prepareRestore, type RestoreInput, restoreInputSchema } from "./restore-input.ts";
+import { isOneAtATime, stageStarts } from "./restore-order.ts";
+
+const UNITS_PER_PLAN_PAGE = 500;
+/** Digits of a key, so that keys ascend as ordinals do. `openUnitsBefore` reads the ordinal back. */
+const KEY_DIGITS = 9;
+
+export const policyRestore: BulkOperation<RestoreInput> = {
+  type: "policy.restore",
+  label: "Restore policies",
+  progressMode: "counted",
+  unit: { one: "policy", other: "policies" },
+  capability: "restore.execute",
+  inputSchema: restoreInputSchema,
+  unitsPerMessage: 1,
+  // Intune takes 100 writes in 20 s of a tenant, conditional access one a second: more at a time would only wait.
+  concurrency: 2,
+  // Throttled writes, earlier stages and uncertain answers are waited for, each time up to a minute.
+  maxDeferrals: 1_000,
+
+  prepare: prepareRestore,
+  plan: (run, input, cursor, { env }) => planUnits(env.DATABASE, run, input, cursor),
+  execute: (task, context) => executeItem(task, unitInputSchema.parse(task.input), policyRestore.maxDeferrals, context),
+};
+
+const DEFAULT_JUSTIFICATION = "Restore of policies from a backup by TenantAtlas";
+
+/** A unit for each item of the plan, in its order. Three queries a page. */
+async function planUnits(
+  database: D1Database,
+  run: RunReference,
+  input: RestoreInput,
+  cursor: string | null,
+): Promise<PlanPage> {
+  const plan = input.planId === undefined ? null : await readStoredPlan(database, run.tenantId, input.planId);
+  if (plan?.status !== "ready" || plan.planHash !== input.approvedPlan) throw new Error("the approved plan is gone");
+  const starts = stageStarts(await familiesOfPlan(database, plan.id));
+  const after = cursor === null ? -1 : z.coerce.number().parse(cursor);
+  const items = await planItemsAfter(database, plan.id, after, UNITS_PER_PLAN_PAGE + 1);
+  const page = items.slice(0, UNITS_PER_PLAN_PAGE);
+  return {
+    kind: "listed",
+    units: page.map(({ ordinal, family, name }) => ({
+      key: String(ordinal).padStart(KEY_DIGITS, "0"),
+      label: `${name} (${familyByKey(family)?.label ?? family})`,
+      input: {
+        planId: plan.id,
+        ordinal,
+        after: isOneAtATime(family) ? ordinal : (starts.get(family) ?? ordinal),
+        justification: input.justification ?? DEFAULT_JUSTIFICATION,
+      } satisfies RestoreUnitInput,
+    })),
+    nextCursor: items.length > page.length ? String(page.at(-1)?.ordinal) : null,
+  };
+}

@@ -1,0 +1,55 @@
+/** What a restore is asked for: the plan that was approved, named by its hash, and looked at before there is a run. */
+import { z } from "zod";
+import { restoreRequestSchema } from "../../contract/restore.ts";
+import { readBackupSetStatus } from "../../database/backup-sets.ts";
+import { readApprovedPlan } from "../../database/restore-plans.ts";
+import type { Preparation } from "../operation.ts";
+import { normalIds, refuse } from "./preview-input.ts";
+
+const storedSchema = restoreRequestSchema.extend({
+  /** Found by `prepareRestore`; what a request says of it counts for nothing. */
+  planId: z.string().optional(),
+});
+export type RestoreInput = z.output<typeof storedSchema>;
+
+export const restoreInputSchema: z.ZodType<RestoreInput> = storedSchema.transform(
+  ({ backupSetId, itemIds, mode, assignments, approvedPlan, justification, planId }): RestoreInput => ({
+    backupSetId,
+    ...(itemIds === undefined ? {} : { itemIds: normalIds(itemIds) }),
+    mode,
+    assignments,
+    approvedPlan,
+    ...(justification === undefined ? {} : { justification }),
+    ...(planId === undefined ? {} : { planId }),
+  }),
+);
+
+/** Finds the plan, and refuses a request that says otherwise than what was approved. Two queries. */
+export async function prepareRestore(
+  tenantId: string,
+  input: RestoreInput,
+  env: Env,
+): Promise<Preparation<RestoreInput>> {
+  const status = await readBackupSetStatus(env.DATABASE, tenantId, input.backupSetId);
+  if (status === null) return refuse("backupSetId", "is not a backup set of this tenant");
+  if (status !== "active") return refuse("backupSetId", "is an archived backup set: restore it first");
+  const plan = await readApprovedPlan(env.DATABASE, tenantId, input.backupSetId, input.approvedPlan);
+  if (plan === null) return refuse("approvedPlan", "is not the hash of a reviewed plan of this backup set");
+  const { options } = plan;
+  const fields = [
+    ...(input.mode === options.mode ? [] : [{ path: "mode", message: "is not that of the approved plan" }]),
+    ...(input.assignments === options.assignments
+      ? []
+      : [{ path: "assignments", message: "is not as the approved plan says" }]),
+    ...(sameIds(input.itemIds ?? null, options.itemIds)
+      ? []
+      : [{ path: "itemIds", message: "are not those of the approved plan" }]),
+  ];
+  if (fields.length > 0) return { kind: "refused", fields };
+  return { kind: "ready", input: { ...input, planId: plan.id } };
+}
+
+function sameIds(one: readonly string[] | null, other: readonly string[] | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.length === other.length && one.every((id, index) => id === other[index]);
+}

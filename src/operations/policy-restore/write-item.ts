@@ -1,0 +1,213 @@
+/** From an approved item to Graph: its writes are performed as the plan has them, or its target is looked at once more. */
+import type { ServedChange } from "../../contract/policy-diff.ts";
+import type { StoredPlanItem } from "../../database/restore-plan-items.ts";
+import { madeByPlan } from "../../database/restore-journal.ts";
+import { readItemSecrets } from "../../database/restore-selection.ts";
+import { restoredTargets } from "../../database/restore-results.ts";
+import type { GraphClient } from "../../graph/client.ts";
+import type { FamilyKey } from "../../graph/families.ts";
+import type { Family } from "../../graph/families/family.ts";
+import { readPolicy } from "../../graph/family-reader.ts";
+import type { Difference } from "../../graph/restore/differences.ts";
+import type { Filling } from "../../graph/restore/filled-plan.ts";
+import { namesakes } from "../../graph/restore/find-created.ts";
+import type { DeferralReason, RestoreFailure, RestoreOutcome } from "../../graph/restore/outcome.ts";
+import { performRestore } from "../../graph/restore/perform.ts";
+import { comparableHash } from "../../graph/restore/target.ts";
+import type { WritePlan } from "../../graph/restore/plan.ts";
+import type { GraphFailure } from "../../graph/result.ts";
+import { openItemSecrets } from "../backup-sets/sealed-secrets.ts";
+import { type Connecting, connectTenant } from "../graph-work/connect.ts";
+import { connectionResult, graphFailureResult } from "../graph-work/failure-results.ts";
+import type { RunUnitTask, UnitContext } from "../operation.ts";
+import type { StoredDetail } from "./item-detail.ts";
+import { AGAIN, ended, failedItem, type ItemOutcome, type ItemResult, type RestoreUnitInput } from "./item-outcome.ts";
+import { PlanItemJournal } from "./restore-journal.ts";
+
+export interface ItemUnit {
+  task: RunUnitTask;
+  input: RestoreUnitInput;
+  item: StoredPlanItem;
+  family: Family & { key: FamilyKey };
+  detail: StoredDetail;
+}
+
+/** Looks whether a policy that was equal still is: one reading. What has changed since is no longer what was approved. */
+export async function verifyUnchanged(unit: ItemUnit, context: UnitContext): Promise<ItemOutcome> {
+  const { item, family, task } = unit;
+  const connecting = await connectTenant(task.tenantId, context);
+  if (connecting.kind !== "connected") return notConnected(connecting);
+  const targetId = item.targetId ?? "";
+  const policy = await readPolicy(connecting.client, context.now, family, targetId);
+  if (policy.kind !== "ok") return readingFailed(policy, family);
+  if ((await comparableHash(policy.value.document)) !== item.targetHash) return conflict(targetId, CHANGED);
+  return ended("unchanged", { targetId });
+}
+
+const CHANGED = "The policy in the tenant has changed since the preview. Nothing was written; make a new plan.";
+
+/**
+ * Performs the writes. Graph: as `performRestore` says, and before a policy is made whose place was empty, a look whether it still
+ * is. D1: the connection, the sealed values, the ids that the plan has made, and the journal.
+ */
+export async function writeItem(unit: ItemUnit, context: UnitContext): Promise<ItemOutcome> {
+  const { item, family, task, input, detail } = unit;
+  const plan = detail.writes;
+  if (plan === null) throw new Error("an item to be written has its writes");
+  const connecting = await connectTenant(task.tenantId, context);
+  if (connecting.kind !== "connected") return notConnected(connecting);
+  const { client } = connecting;
+  const key = { tenantId: task.tenantId, planId: input.planId, ordinal: input.ordinal };
+  const journal = new PlanItemJournal(context.env.DATABASE, key, task.runId);
+  if (detail.namesakes !== null && (await journal.read()).length === 0) {
+    const stop = await placeTaken(unit, plan, detail.namesakes, client, context);
+    if (stop !== null) return stop;
+  }
+  const outcome = await performRestore(client, context.now, {
+    plan,
+    target:
+      item.targetId === null || item.targetHash === null
+        ? null
+        : { graphId: item.targetId, comparableHash: item.targetHash },
+    journal,
+    filling: fillingOf(unit, context),
+    justification: input.justification,
+  });
+  return toOutcome(outcome, item, family, journal);
+}
+
+/** Null when no policy of the name has appeared since the preview, but those that this plan has made. */
+async function placeTaken(
+  { family, task, input }: ItemUnit,
+  plan: WritePlan,
+  before: readonly string[],
+  client: GraphClient,
+  context: UnitContext,
+): Promise<ItemOutcome | null> {
+  const type = plan.wanted["@odata.type"];
+  const present = await namesakes(client, family.key, plan.name, typeof type === "string" ? type : null);
+  if (present.kind !== "ok") return readingFailed(present, family);
+  const others = present.value.filter((id) => !before.includes(id));
+  if (others.length === 0) return null;
+  const own = await madeByPlan(context.env.DATABASE, task.tenantId, input.planId);
+  const stranger = others.find((id) => !own.has(id));
+  if (stranger === undefined) return null;
+  return conflict(
+    stranger,
+    "A policy of this name has appeared since the preview. Nothing was written; make a new plan.",
+  );
+}
+
+function fillingOf({ task, input, item }: ItemUnit, { env }: UnitContext): Filling {
+  const { tenantId } = task;
+  let secrets: Promise<Record<string, string> | null> | null = null;
+  return {
+    async omaValue(reference) {
+      secrets ??= readItemSecrets(env.DATABASE, tenantId, item.itemId).then((sealed) =>
+        openItemSecrets(env, { tenantId, itemId: item.itemId }, sealed),
+      );
+      return (await secrets)?.[reference] ?? null;
+    },
+    async restoredId(ordinal) {
+      const targets = await restoredTargets(env.DATABASE, input.planId, [Number(ordinal)]);
+      return targets.get(Number(ordinal)) ?? null;
+    },
+  };
+}
+
+async function toOutcome(
+  outcome: RestoreOutcome,
+  item: StoredPlanItem,
+  family: Family,
+  journal: PlanItemJournal,
+): Promise<ItemOutcome> {
+  const { graphId } = outcome;
+  const requestIds = outcome.requests.map(({ requestId }) => requestId);
+  switch (outcome.kind) {
+    case "restored": {
+      // What another run of the plan has written is as this one wants it: here nothing was to be done.
+      const written = await journal.hasWritten();
+      const done = item.action === "create" ? "created" : "updated";
+      return written ? ended(done, { targetId: graphId, requestIds }) : ended("unchanged", { targetId: graphId });
+    }
+    case "failed":
+      return failedWrite(outcome.failure, { targetId: graphId, requestIds });
+    case "deferred":
+      return {
+        kind: "deferred",
+        delaySeconds: delayOf(outcome.reason, outcome.retryAfterSeconds),
+        reasonCode: outcome.reason,
+        message: `${DEFERRAL_WORDS[outcome.reason](family)} ${AGAIN}`,
+      };
+  }
+}
+
+/** Codes of the executor are the product's own, but for one. */
+function failedWrite(failure: RestoreFailure, result: Partial<ItemResult>): ItemOutcome {
+  const { code, message } = failure;
+  switch (failure.code) {
+    case "approval_required":
+    case "approval_denied":
+      return failedItem(code, message, { ...result, approvalCode: failure.approvalCode });
+    case "readback_mismatch":
+      return failedItem(code, message, { ...result, differences: failure.differences.map(toChange) });
+    case "dependency_missing":
+      return failedItem("dependency_failed", message, result);
+    default:
+      return failedItem(code, message, result);
+  }
+}
+
+/** From what was written to what was read back. */
+function toChange({ path, expected, actual }: Difference): ServedChange {
+  return {
+    kind: "changed",
+    area: path.startsWith("assignments") ? "assignments" : "content",
+    path: [{ kind: "property", name: path }],
+    pathText: path,
+    before: { form: "json", json: expected },
+    after: { form: "json", json: actual },
+  };
+}
+
+const DEFERRAL_WORDS: Record<DeferralReason, (family: Family) => string> = {
+  throttled: () => "Microsoft Graph is limiting requests to this tenant.",
+  graph_unavailable: () => "Microsoft Graph did not answer.",
+  uncertain: () => "Microsoft Graph's answer to a write was lost, and it does not show yet whether it was applied.",
+  interrupted: () => "The restore of this policy was interrupted.",
+  over_budget: ({ label }) => `Restoring this policy (${label}) took more requests than one turn may spend.`,
+  elsewhere: () => "The same policy is being restored at this moment.",
+};
+
+const DELAY_SECONDS: Record<DeferralReason, number> = {
+  throttled: 15,
+  graph_unavailable: 10,
+  uncertain: 15,
+  interrupted: 1,
+  over_budget: 5,
+  elsewhere: 15,
+};
+/** Beyond this a Retry-After is not believed; the unit asks again and is told again. */
+const MAX_DELAY_SECONDS = 3_600;
+
+function delayOf(reason: DeferralReason, asked: number | null): number {
+  return Math.min(MAX_DELAY_SECONDS, Math.max(1, Math.ceil(asked ?? DELAY_SECONDS[reason])));
+}
+
+function readingFailed(failure: GraphFailure, family: Family): ItemOutcome {
+  if (failure.kind === "not_found") {
+    const message = "The policy was deleted from the tenant since the preview. Nothing was written; make a new plan.";
+    return failedItem("conflict", message);
+  }
+  const result = graphFailureResult(failure, family, AGAIN);
+  return result.kind === "deferred" ? result : failedItem(result.reasonCode, result.message);
+}
+
+function notConnected(connecting: Exclude<Connecting, { kind: "connected" }>): ItemOutcome {
+  const { reasonCode, message } = connectionResult(connecting);
+  return failedItem(reasonCode, message);
+}
+
+function conflict(targetId: string, message: string): ItemOutcome {
+  return failedItem("conflict", message, { targetId });
+}

@@ -1,0 +1,115 @@
+/** Backups and restores end to end over the API: the product as a user starts it, the simulated Microsoft Graph over HTTP. */
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Product, productHome, type ProductHome } from "../support/product.ts";
+import { HAS_REALDATA, REALDATA_FOLDER } from "../support/realdata.ts";
+import { restoreClient, toDo } from "../support/restore-client.ts";
+import { controlOf } from "../support/simulator-server.ts";
+
+const TENANT = "fabrikam";
+
+const REFERRED_TO = new Set([
+  "scopeTags",
+  "filters",
+  "notifications",
+  "authStrengths",
+  "namedLocations",
+  "termsOfUse",
+  "apps",
+  "reusableSettings",
+  "complianceScripts",
+]);
+
+let home: ProductHome;
+let product: Product;
+
+beforeAll(async () => {
+  home = await productHome();
+  product = await home.start();
+});
+afterAll(async () => {
+  await product?.stop();
+  home?.remove();
+});
+
+describe("a restore of a whole tenant", () => {
+  it("round trip: what was changed and deleted among 600 policies and real ones is found, put back, and found no more", async () => {
+    const api = restoreClient(product.url, TENANT);
+    const control = controlOf(product.simulatorUrl);
+    // The tenant is made by its first token.
+    await api.finished("inventory.sync", { families: ["scopeTags"] });
+    await control.throttle(TENANT, { profile: "off" });
+    if (HAS_REALDATA) {
+      const report = await control.loadFolder(TENANT, REALDATA_FOLDER);
+      expect(report.loaded.length).toBeGreaterThan(50);
+    }
+    const backupSetId = await api.backedUp("Before the change");
+    const asBefore = { backupSetId, mode: "update", assignments: true, conditionalAccess: "as-is" } as const;
+
+    const untouched = await api.preview(asBefore);
+    expect(untouched.items.length).toBeGreaterThanOrEqual(600);
+    expect(untouched.plan.actionCounts).toMatchObject({ create: 0, update: 0, ambiguous: 0 });
+
+    const present = await control.policies(TENANT);
+    const restorable = untouched.items.filter(({ action }) => action === "unchanged");
+    // Every ninth is changed, every tenth deleted; not what others refer to, which would be restored with them.
+    const changed = restorable.filter((_, index) => index % 9 === 0 && index % 10 !== 0);
+    const deleted = restorable.filter(({ family }, index) => index % 10 === 0 && !REFERRED_TO.has(family));
+    for (const { family, graphId } of changed) {
+      const { doc } = await control.policy(TENANT, family, graphId);
+      const property = "description" in doc ? "description" : "name" in doc ? "name" : "displayName";
+      await control.editPolicy(TENANT, family, graphId, { [property]: `${String(doc[property])} (edited)` });
+    }
+    for (const { family, graphId } of deleted) await control.deletePolicy(TENANT, family, graphId);
+    const keyOf = ({ family, graphId }: { family: string; graphId: string }) => `${family}/${graphId}`;
+    // Defaults of which a tenant has one are made by the service alone.
+    const defaults = deleted.filter(
+      ({ family, name }) => family === "enrollment" && name === "All users and all devices",
+    );
+
+    const preview = await api.preview(asBefore);
+    expect(toDo(preview.items, "update")).toEqual(changed.map(keyOf).toSorted());
+    expect(toDo(preview.items, "create")).toEqual(
+      deleted
+        .filter((item) => !defaults.includes(item))
+        .map(keyOf)
+        .toSorted(),
+    );
+    expect(toDo(preview.items, "ambiguous")).toEqual([]);
+    expect(toDo(preview.items, "blocked").length).toBe(toDo(untouched.items, "blocked").length + defaults.length);
+
+    const run = await api.finished("policy.restore", api.approved(preview.plan));
+    const failures = (await api.results(run.id)).filter(({ outcome }) => outcome === "failed");
+    expect(failures.map(({ family, name, reason }) => [family, name, reason])).toEqual([]);
+    const { create = 0, update = 0, unchanged = 0, blocked = 0 } = preview.plan.actionCounts ?? {};
+    expect(run).toMatchObject({
+      outcome: "succeeded",
+      summaryCounts: {
+        total: preview.items.length,
+        processed: preview.items.length,
+        created: create,
+        updated: update,
+        unchanged,
+        skipped: blocked,
+        failed: 0,
+      },
+    });
+    expect(await api.proof(run.id)).toMatchObject({ drift: false });
+
+    await api.finished("inventory.sync", {});
+    const after = await api.preview(asBefore);
+    expect(after.plan.actionCounts).toMatchObject({ create: 0, update: 0, ambiguous: 0 });
+    const namesOf = (policies: Awaited<ReturnType<typeof control.policies>>) =>
+      policies.map(({ family, name, type }) => `${family} ${type} ${name}`).toSorted();
+    const restoredNames = namesOf(await control.policies(TENANT));
+    const lost = new Set(defaults.map(({ graphId }) => graphId));
+    expect(restoredNames).toEqual(namesOf(present.filter(({ id }) => !lost.has(id))));
+
+    const again = await api.finished("policy.restore", api.approved(preview.plan));
+    expect(again).toMatchObject({
+      outcome: "succeeded",
+      summaryCounts: { unchanged: create + update + unchanged, skipped: blocked, failed: 0 },
+    });
+    expect(again.summaryCounts.created ?? 0).toBe(0);
+    expect(namesOf(await control.policies(TENANT))).toEqual(restoredNames);
+  }, 900_000);
+});

@@ -1,0 +1,46 @@
+/** Policies that nobody on this project wrote, restored as copies into the simulator. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { RESTORE_ORDER } from "../../../src/graph/restore/rules.ts";
+import { planRestore } from "../../../src/graph/restore/plan.ts";
+import { objectOf, restoreBench } from "./simulated-restore.ts";
+
+/** Beside the repository, or beside a worktree of it one folder deeper. */
+const FOLDERS = ["../../../../shared/realdata", "../../../../../shared/realdata"].map((path) =>
+  join(import.meta.dirname, path),
+);
+const FOLDER = process.env["TENANTATLAS_REALDATA"] ?? FOLDERS.find((path) => existsSync(path)) ?? FOLDERS[0] ?? "";
+
+// A clone without the folder beside it has nothing to run against; CI has it, and must not pass for want of it.
+describe.runIf(existsSync(FOLDER) || process.env["CI"] !== undefined)("Policies exported from real tenants", () => {
+  it("come back equal as copies, or are blocked with a reason", async () => {
+    const bench = await restoreBench(0, "real-restore");
+    await bench.control.loadFolder(bench.tenant, FOLDER);
+    const stored = new Map((await bench.readAll()).map(({ key, policies }) => [key, policies]));
+    const blocked: string[] = [];
+    let restored = 0;
+    for (const key of RESTORE_ORDER) {
+      for (const { graphId, document } of stored.get(key) ?? []) {
+        const plan = planRestore(key, document, bench.options({ mode: { kind: "create", namePrefix: "" } }));
+        if (plan.kind !== "writes") {
+          blocked.push(plan.kind === "blocked" ? `${key} ${plan.code}` : plan.kind);
+          continue;
+        }
+        const outcome = await bench.perform({ plan });
+        expect(outcome, `${key} ${graphId}`).toMatchObject({ kind: "restored" });
+        const before = objectOf(await bench.truthOf(key, graphId));
+        expect(await bench.truthOf(key, outcome.graphId ?? "")).toMatchObject(before);
+        const target = await bench.read(key, outcome.graphId ?? "");
+        const again = planRestore(key, document, bench.options({ mode: { kind: "update", target } }));
+        expect(again.kind).toBe("unchanged");
+        restored += 1;
+      }
+    }
+    const total = [...stored.values()].reduce((sum, policies) => sum + policies.length, 0);
+    expect(restored + blocked.length).toBe(total);
+    expect(restored).toBeGreaterThan(90);
+    // What Microsoft Entra makes itself.
+    expect(blocked).toEqual(["namedLocations built_in"]);
+  });
+});

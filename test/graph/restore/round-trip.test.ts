@@ -1,0 +1,66 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { canonicalText, comparableText } from "../../../src/artifacts/canonical-json.ts";
+import { FAMILY_KEYS, type FamilyKey } from "../../../src/graph/families.ts";
+import type { PolicyDocument } from "../../../src/graph/family-reader.ts";
+import { planRestore } from "../../../src/graph/restore/plan.ts";
+import { restoreBench, type RestoreBench } from "./simulated-restore.ts";
+
+let bench: RestoreBench;
+let stored: Map<FamilyKey, PolicyDocument[]>;
+
+beforeAll(async () => {
+  bench = await restoreBench(280);
+  stored = new Map((await bench.readAll()).map(({ key, policies }) => [key, policies]));
+});
+
+const policiesOf = (key: FamilyKey): PolicyDocument[] => stored.get(key) ?? [];
+
+/** The last is the service's own, or has what Graph keeps to itself. */
+const BLOCKED: Partial<Record<FamilyKey, string[]>> = {
+  remediations: ["built_in"],
+  enrollment: ["default_configuration"],
+  apps: ["app_content", "app_from_store"],
+  authStrengths: ["built_in"],
+  termsOfUse: ["document_file"],
+  scopeTags: ["built_in"],
+  roles: ["built_in"],
+};
+
+describe("Reading one policy", () => {
+  it.each(FAMILY_KEYS)("gives of %s the document that reading its family gives", async (key) => {
+    for (const { graphId, document } of policiesOf(key).slice(0, 3))
+      expect(canonicalText(await bench.read(key, graphId))).toBe(canonicalText(document));
+  });
+});
+
+describe("A stored policy restored as a copy", () => {
+  it.each(FAMILY_KEYS)("reads back equal, or is blocked with its reason: %s", async (key) => {
+    const blocked = new Set<string>();
+    let restored = 0;
+    expect(policiesOf(key).length).toBeGreaterThan(0);
+    for (const policy of policiesOf(key)) {
+      const { omaValues, filling } = await bench.secretsOf(key, policy);
+      const options = bench.options({ mode: { kind: "create", namePrefix: "Copy of " }, omaValues });
+      const plan = planRestore(key, policy.document, options);
+      if (plan.kind !== "writes") {
+        blocked.add(plan.kind === "blocked" ? plan.code : plan.kind);
+        continue;
+      }
+      const outcome = await bench.perform({ plan, filling });
+      expect(outcome, `${key} ${policy.graphId}`).toMatchObject({ kind: "restored" });
+      expect(outcome.graphId).not.toBe(policy.graphId);
+      expect(await bench.truthOf(key, outcome.graphId ?? "")).toEqual(await bench.truthOf(key, policy.graphId));
+      expect(outcome.requests.map(({ step }) => step)).toEqual(plan.steps.map(({ name }) => name));
+      restored += 1;
+    }
+    expect([...blocked].toSorted()).toEqual(BLOCKED[key] ?? []);
+    if (key !== "termsOfUse") expect(restored).toBeGreaterThan(0);
+  });
+
+  it("leaves what it was made from alone", async () => {
+    for (const { key, policies } of await bench.readAll()) {
+      const now = new Map(policies.map(({ graphId, document }) => [graphId, comparableText(document)]));
+      for (const { graphId, document } of policiesOf(key)) expect(now.get(graphId)).toBe(comparableText(document));
+    }
+  });
+});

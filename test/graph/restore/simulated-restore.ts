@@ -1,0 +1,183 @@
+/** Restores against the real simulator. Waits are counted and skipped, unless a test is about them. */
+import { inject } from "vitest";
+import { z } from "zod";
+import { isJsonObject, type JsonObject } from "../../../src/artifacts/json-value.ts";
+import { RequestBudget, UNIT_BUDGET, type BudgetLimits } from "../../../src/graph/budget.ts";
+import { GraphClient } from "../../../src/graph/client.ts";
+import { FAMILIES, familyByKey, type FamilyKey } from "../../../src/graph/families.ts";
+import { readFamily, readPolicy, type PolicyDocument } from "../../../src/graph/family-reader.ts";
+import { omaReferences, readOmaValues } from "../../../src/graph/oma-values.ts";
+import type { Filling } from "../../../src/graph/restore/filled-plan.ts";
+import { planRestore, type RestoreOptions, type WritePlan } from "../../../src/graph/restore/plan.ts";
+import { performRestore, type RestoreTask } from "../../../src/graph/restore/perform.ts";
+import { comparableHash } from "../../../src/graph/restore/target.ts";
+import { TokenCache } from "../../../src/graph/token.ts";
+import { controlOf } from "../../support/simulator-server.ts";
+import { MemoryJournal, type Claims } from "./memory-journal.ts";
+
+/** The service's, the copy's own, or left out by the rules. */
+const NOT_COMPARED = new Set(
+  `
+  id createdDateTime lastModifiedDateTime modifiedDateTime version displayName name source
+  sourceId secretReferenceValueId settingCount priority ruleName roleAssignments categories
+  publishingState uploadState deployedAppCount privacyAccessControls newUpdates
+  referencingConfigurationPolicyCount deployableContentDisplayName deviceReporting
+  endOfSupportDate inventorySyncStatus releaseDateDisplayName policyConfigurationIngestionType
+  supportsScopeTags isAssigned qualityUpdatesPauseExpiryDateTime qualityUpdatesWillBeRolledBack
+  featureUpdatesWillBeRolledBack
+`.match(/\w+/g),
+);
+
+export class RestoreBench {
+  readonly control = controlOf(inject("simulatorUrl"));
+  readonly claims: Claims = new Map();
+  readonly slept: number[] = [];
+  readonly #tokens = new TokenCache();
+  /** Waits in earnest: for the simulator's own clock. */
+  sleepsReally = false;
+  readonly tenant: string;
+
+  constructor(tenant: string) {
+    this.tenant = tenant;
+  }
+
+  now = (): number => Date.now();
+
+  client(limits: Partial<BudgetLimits> = {}): GraphClient {
+    const url = inject("simulatorUrl");
+    return new GraphClient({
+      connection: {
+        cacheKey: this.tenant,
+        endpoints: { loginUrl: url, graphUrl: url },
+        directoryId: this.tenant,
+        clientId: "client",
+        clientSecret: "simulator-secret",
+      },
+      runtime: {
+        fetch: (address, init) => fetch(address, init),
+        now: this.now,
+        sleep: async (ms) => {
+          this.slept.push(ms);
+          if (this.sleepsReally) await new Promise((resolve) => setTimeout(resolve, ms));
+        },
+        random: () => 0.5,
+      },
+      budget: new RequestBudget({ ...UNIT_BUDGET, ...limits }, this.now),
+      tokens: this.#tokens,
+      signal: new AbortController().signal,
+    });
+  }
+
+  async readAll(): Promise<{ key: FamilyKey; policies: PolicyDocument[] }[]> {
+    const families = [];
+    for (const { key } of FAMILIES) families.push({ key, policies: await this.readFamily(key) });
+    return families;
+  }
+
+  async readFamily(key: FamilyKey): Promise<PolicyDocument[]> {
+    const policies: PolicyDocument[] = [];
+    for await (const portion of readFamily(this.client(), this.now, familyOf(key))) {
+      if (portion.kind !== "ok") throw new Error(`${key}: ${portion.kind}`);
+      policies.push(...portion.value);
+    }
+    return policies;
+  }
+
+  async read(key: FamilyKey, graphId: string): Promise<JsonObject> {
+    const policy = await readPolicy(this.client(), this.now, familyOf(key), graphId);
+    if (policy.kind !== "ok") throw new Error(`${key}: ${policy.kind}`);
+    return policy.value.document;
+  }
+
+  async ids(key: FamilyKey): Promise<string[]> {
+    return (await this.control.policies(this.tenant, key)).map(({ id }) => id);
+  }
+
+  async nameOf(key: FamilyKey, id: string): Promise<unknown> {
+    return (await this.control.policy(this.tenant, key, id)).doc[familyOf(key).nameProperty];
+  }
+
+  /** What the tenant itself says of a policy, compared without any of the code that restored it. */
+  async truthOf(key: FamilyKey, id: string): Promise<unknown> {
+    const { doc, parts } = await this.control.policy(this.tenant, key, id);
+    // Assigned through the compliance policies that use them.
+    if (key === "complianceScripts") delete parts["assignments"];
+    const spelled = JSON.stringify({ doc, parts }, (name, value: unknown) => {
+      if (NOT_COMPARED.has(name) || value === null || (Array.isArray(value) && value.length === 0)) return undefined;
+      if (name.includes("@odata.") && name !== "@odata.type") return undefined;
+      // Shown whole, referred to by its id.
+      if (name === "authenticationStrength") return z.object({ id: z.string() }).parse(value).id;
+      return name === "deviceAndAppManagementAssignmentFilterType" && value === "none" ? undefined : value;
+    });
+    return JSON.parse(spelled);
+  }
+
+  /** The plain values of a policy, as a set of references and as what fills the gaps. */
+  async secretsOf(key: FamilyKey, policy: PolicyDocument): Promise<{ omaValues: Set<string>; filling: Filling }> {
+    const values = await readOmaValues(this.client(), familyOf(key), policy.graphId, policy.document);
+    if (values.kind !== "ok") throw new Error(values.kind);
+    return {
+      omaValues: new Set(omaReferences(policy.document)),
+      filling: { omaValue: async (reference) => values.value.get(reference) ?? null, restoredId: async () => null },
+    };
+  }
+
+  options(options: Partial<RestoreOptions> = {}): RestoreOptions {
+    return {
+      mode: { kind: "create", namePrefix: "" },
+      assignments: true,
+      conditionalAccess: "as-is",
+      mapping: {},
+      omaValues: new Set(),
+      graphUrl: inject("simulatorUrl"),
+      ...options,
+    };
+  }
+
+  plan(key: FamilyKey, document: JsonObject, options: Partial<RestoreOptions> = {}): WritePlan {
+    const plan = planRestore(key, document, this.options(options));
+    if (plan.kind !== "writes") throw new Error(JSON.stringify(plan));
+    return plan;
+  }
+
+  async updateTask(key: FamilyKey, graphId: string, stored: JsonObject, options: Partial<RestoreOptions> = {}) {
+    const target = await this.read(key, graphId);
+    const plan = this.plan(key, stored, { mode: { kind: "update", target }, ...options });
+    return { plan, target: { graphId, comparableHash: await comparableHash(target) } };
+  }
+
+  perform(
+    task: Partial<RestoreTask> & Pick<RestoreTask, "plan">,
+    client: GraphClient = this.client(),
+  ): ReturnType<typeof performRestore> {
+    return performRestore(client, this.now, {
+      target: null,
+      journal: new MemoryJournal(this.claims),
+      filling: { omaValue: async () => null, restoredId: async () => null },
+      justification: "Restore",
+      ...task,
+    });
+  }
+}
+
+export function familyOf(key: FamilyKey) {
+  const family = familyByKey(key);
+  if (!family) throw new Error(`no family ${key}`);
+  return family;
+}
+
+let tenants = 0;
+/** A tenant of its own with `policies` generated ones. */
+export async function restoreBench(
+  policies: number,
+  name = `restore-${crypto.randomUUID().slice(0, 8)}`,
+): Promise<RestoreBench> {
+  const bench = new RestoreBench(`${name}-${(tenants += 1)}`);
+  await bench.control.createTenant(bench.tenant, { policies });
+  return bench;
+}
+
+export function objectOf(value: unknown): JsonObject {
+  if (!isJsonObject(value)) throw new Error("not an object");
+  return value;
+}

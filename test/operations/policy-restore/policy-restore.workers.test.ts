@@ -1,0 +1,425 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { policyRestore } from "../../../src/operations/policy-restore/policy-restore.ts";
+import { itemsOf as setItems } from "../backup-sets/backups.ts";
+import {
+  assignedTo,
+  setting,
+  settingsCatalogPolicy,
+  simulatedTenant,
+  type SimulatedTenant,
+} from "../simulated-tenant.ts";
+import {
+  backedUp,
+  counted,
+  previewed,
+  type Previewed,
+  remove,
+  restored,
+  restoreRun,
+  resultsOf,
+  retried,
+  told,
+  toTheEnd,
+  wholeState,
+} from "./restores.ts";
+
+const CREATED = { kind: "succeeded", counters: { created: 1 } };
+const UPDATED = { kind: "succeeded", counters: { updated: 1 } };
+const UNCHANGED = { kind: "succeeded", counters: { unchanged: 1 } };
+
+async function catalogPolicy(tenant: SimulatedTenant, name: string, value = "1"): Promise<string> {
+  return tenant.add("settingsCatalog", settingsCatalogPolicy(name), {
+    settings: [setting("s", value)],
+    assignments: [assignedTo("group-a")],
+  });
+}
+
+/** Three policies that were backed up; since then one was changed, one deleted, one left alone. */
+async function three() {
+  const tenant = await simulatedTenant();
+  const changed = await catalogPolicy(tenant, "Changed");
+  const deleted = await catalogPolicy(tenant, "Deleted");
+  const same = await catalogPolicy(tenant, "Same");
+  const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
+  await tenant.edit("settingsCatalog", changed, {}, { settings: [setting("s", "2")] });
+  await remove(tenant, "settingsCatalog", deleted);
+  return { tenant, backupSetId, changed, deleted, same };
+}
+
+async function countOf(tenant: SimulatedTenant, family: string): Promise<number> {
+  const { items } = z
+    .object({ items: z.array(z.unknown()) })
+    .parse(await tenant.control("GET", `/policies?family=${family}`));
+  return items.length;
+}
+
+async function writes(tenant: SimulatedTenant): Promise<number> {
+  const counters = await tenant.control("GET", "/counters");
+  return z.object({ totals: z.object({ writes: z.int() }) }).parse(counters).totals.writes;
+}
+
+function planned({ plan }: Previewed) {
+  const { create = 0, update = 0, unchanged = 0, ambiguous = 0, blocked = 0 } = plan.actionCounts ?? {};
+  return { created: create, updated: update, unchanged, skipped: ambiguous + blocked, failed: 0 };
+}
+
+describe("Restoring policies", () => {
+  it("puts back what was changed, makes what was deleted, and leaves the rest alone", async () => {
+    const { tenant, backupSetId } = await three();
+    const run = await restored(tenant, await previewed(tenant, { backupSetId }));
+    expect(run.results).toEqual([UPDATED, CREATED, UNCHANGED]);
+    const results = await resultsOf(tenant, run.runId);
+    expect(results.map(({ name, outcome, reason }) => [name, outcome, reason])).toEqual([
+      ["Changed", "updated", null],
+      ["Deleted", "created", null],
+      ["Same", "unchanged", null],
+    ]);
+    // The policy, and its assignments.
+    expect(results[1]?.requestIds.length).toBe(2);
+    expect(results[1]?.targetId).toEqual(expect.any(String));
+    expect(told((await previewed(tenant, { backupSetId })).items)).toEqual([]);
+  });
+
+  it("F38: touches nothing but what was selected", async () => {
+    const { tenant, backupSetId, changed, deleted } = await three();
+    const other = await catalogPolicy(tenant, "Not in the backup");
+    const before = await wholeState(tenant);
+    const items = await setItems(tenant.tenantId, backupSetId);
+    const selected = items.filter(({ graphId }) => graphId === deleted).map(({ id }) => id);
+    const run = await restored(tenant, await previewed(tenant, { backupSetId, itemIds: selected }));
+    expect(run.results).toEqual([CREATED]);
+    const after = await wholeState(tenant);
+    const made = [...after.keys()].filter((key) => !before.has(key));
+    expect(made.length).toBe(1);
+    for (const key of made) after.delete(key);
+    expect(after).toEqual(before);
+    expect(before.has(`settingsCatalog/${changed}`) && before.has(`settingsCatalog/${other}`)).toBe(true);
+  });
+
+  it("F38: leaves assignments as they are unless they were asked for", async () => {
+    const tenant = await simulatedTenant();
+    const id = await catalogPolicy(tenant, "One");
+    const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
+    const assignments = [assignedTo("group-b")];
+    await tenant.edit("settingsCatalog", id, {}, { settings: [setting("s", "2")], assignments });
+    const assigned = async () => {
+      const { parts } = z
+        .object({ parts: z.object({ assignments: z.array(z.object({ target: z.unknown() })) }) })
+        .parse(await tenant.control("GET", `/policies/settingsCatalog/${id}`));
+      return parts.assignments.map(({ target }) => target);
+    };
+    const without = await restored(tenant, await previewed(tenant, { backupSetId, assignments: false }));
+    expect(without.results).toEqual([UPDATED]);
+    expect(await assigned()).toMatchObject([{ groupId: "group-b" }]);
+    const withThem = await restored(tenant, await previewed(tenant, { backupSetId, assignments: true }));
+    expect(withThem.results).toEqual([UPDATED]);
+    expect(await assigned()).toMatchObject([{ groupId: "group-a" }]);
+  });
+
+  it("makes nothing twice when the same plan is run again: all is as this plan has left it", async () => {
+    const { tenant, backupSetId } = await three();
+    const preview = await previewed(tenant, { backupSetId });
+    await restored(tenant, preview);
+    const before = await wholeState(tenant);
+    const sent = await writes(tenant);
+    const again = await restored(tenant, preview);
+    expect(again.results).toEqual([UNCHANGED, UNCHANGED, UNCHANGED]);
+    expect(await writes(tenant)).toBe(sent);
+    expect(await wholeState(tenant)).toEqual(before);
+  });
+
+  it("makes nothing twice when copies are made, and makes others for another plan", async () => {
+    const tenant = await simulatedTenant();
+    await catalogPolicy(tenant, "One");
+    const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
+    const preview = await previewed(tenant, { backupSetId, mode: "create" });
+    expect((await restored(tenant, preview)).results).toEqual([CREATED]);
+    expect((await restored(tenant, preview)).results).toEqual([UNCHANGED]);
+    expect(await countOf(tenant, "settingsCatalog")).toBe(2);
+    const second = await previewed(tenant, { backupSetId, mode: "create" });
+    expect(second.plan.planHash).not.toBe(preview.plan.planHash);
+    expect((await restored(tenant, second)).results).toEqual([CREATED]);
+    expect(await countOf(tenant, "settingsCatalog")).toBe(3);
+  });
+
+  it("answers the same for a unit that is executed again, and asks Graph for nothing", async () => {
+    const { tenant, backupSetId } = await three();
+    const run = await restored(tenant, await previewed(tenant, { backupSetId }));
+    const sent = await writes(tenant);
+    await tenant.fault({ status: 500 });
+    for (const [index, task] of run.tasks.entries()) {
+      expect(await policyRestore.execute(task, tenant.context())).toEqual(run.results[index]);
+    }
+    expect(await writes(tenant)).toBe(sent);
+  });
+
+  it("makes one policy when a unit is executed twice at the same time", async () => {
+    const { tenant, backupSetId } = await three();
+    const run = await restoreRun(tenant, await previewed(tenant, { backupSetId }));
+    const twice = { ...run, tasks: run.tasks.flatMap((task) => [task, { ...task }]) };
+    const { results } = await toTheEnd(tenant, twice);
+    expect(results).toEqual([UPDATED, UPDATED, CREATED, CREATED, UNCHANGED, UNCHANGED]);
+    expect(await countOf(tenant, "settingsCatalog")).toBe(3);
+  });
+
+  it("fails with a conflict, and overwrites nothing, where the target has changed since the preview", async () => {
+    const { tenant, backupSetId, changed, same } = await three();
+    const preview = await previewed(tenant, { backupSetId });
+    await tenant.edit("settingsCatalog", changed, {}, { settings: [setting("s", "3")] });
+    await tenant.edit("settingsCatalog", same, { description: "Edited meanwhile" });
+    await catalogPolicy(tenant, "Deleted");
+    const before = await wholeState(tenant);
+    const run = await restored(tenant, preview);
+    expect(run.results).toMatchObject([
+      { kind: "failed", reasonCode: "conflict" },
+      { kind: "failed", reasonCode: "conflict" },
+      { kind: "failed", reasonCode: "conflict" },
+    ]);
+    expect(await wholeState(tenant)).toEqual(before);
+  });
+
+  it("fails with a conflict where the target was deleted since the preview", async () => {
+    const { tenant, backupSetId, changed, same } = await three();
+    const preview = await previewed(tenant, { backupSetId });
+    await remove(tenant, "settingsCatalog", changed);
+    await remove(tenant, "settingsCatalog", same);
+    const { results } = await restored(tenant, preview);
+    expect(results).toMatchObject([{ kind: "failed" }, CREATED, { kind: "failed", reasonCode: "conflict" }]);
+    expect(counted(results)).toEqual({ created: 1, updated: 0, unchanged: 0, skipped: 0, failed: 2 });
+  });
+
+  it("brings back a named location and the policy that uses it, in that order, under the new id", async () => {
+    const tenant = await simulatedTenant();
+    const location = await tenant.add("namedLocations", {
+      "@odata.type": "#microsoft.graph.ipNamedLocation",
+      displayName: "Office",
+      isTrusted: true,
+      ipRanges: [{ "@odata.type": "#microsoft.graph.iPv4CidrRange", cidrAddress: "198.51.100.0/24" }],
+    });
+    const policy = await tenant.add("conditionalAccess", {
+      displayName: "Block elsewhere",
+      state: "enabled",
+      conditions: {
+        users: { includeUsers: ["All"] },
+        applications: { includeApplications: ["All"] },
+        locations: { includeLocations: ["All"], excludeLocations: [location] },
+      },
+      grantControls: { operator: "OR", builtInControls: ["block"] },
+    });
+    const backupSetId = await backedUp(tenant, ["namedLocations", "conditionalAccess"]);
+    await remove(tenant, "conditionalAccess", policy);
+    await remove(tenant, "namedLocations", location);
+    const preview = await previewed(tenant, { backupSetId });
+    expect(told(preview.items)).toEqual(["namedLocations Office: create", "conditionalAccess Block elsewhere: create"]);
+    expect(preview.plan.itemsMissingReferences).toBe(0);
+    // Out of order: the policy waits for what it refers to.
+    const run = await restoreRun(tenant, preview);
+    const [first, second] = run.tasks;
+    if (!first || !second) throw new Error("no units");
+    expect(await policyRestore.execute(second, tenant.context())).toMatchObject({
+      kind: "deferred",
+      reasonCode: "waiting_for_earlier",
+    });
+    expect((await toTheEnd(tenant, run)).results).toEqual([CREATED, CREATED]);
+    const [made, used] = await resultsOf(tenant, run.runId);
+    const document = await tenant.control("GET", `/policies/conditionalAccess/${used?.targetId}`);
+    expect(document).toMatchObject({
+      doc: {
+        state: "enabledForReportingButNotEnforced",
+        conditions: { locations: { includeLocations: ["All"], excludeLocations: [made?.targetId] } },
+      },
+    });
+  });
+
+  it("does not restore what depends on something that could not be restored, and does both when retried", async () => {
+    const tenant = await simulatedTenant();
+    const tag = await tenant.add("scopeTags", { displayName: "Branch", description: "" });
+    const policy = await tenant.add("settingsCatalog", settingsCatalogPolicy("Tagged", { roleScopeTagIds: [tag] }), {
+      settings: [setting("s", "1")],
+    });
+    const backupSetId = await backedUp(tenant, ["scopeTags", "settingsCatalog"]);
+    await remove(tenant, "settingsCatalog", policy);
+    await remove(tenant, "scopeTags", tag);
+    // The simulator counts ids up: the restored tag gets another one than the deleted had.
+    await tenant.add("scopeTags", { id: "7", displayName: "Another", description: "" });
+    const preview = await previewed(tenant, { backupSetId });
+    await tenant.control("POST", "/permissions", { remove: ["DeviceManagementRBAC.ReadWrite.All"] });
+    const run = await restored(tenant, preview);
+    const failures = (await resultsOf(tenant, run.runId)).filter(({ outcome }) => outcome === "failed");
+    expect(failures.map(({ name, reason }) => [name, reason?.code])).toEqual([
+      ["Branch", "permission_missing"],
+      ["Tagged", "dependency_failed"],
+    ]);
+    expect(failures[0]?.reason?.message).toContain("DeviceManagementRBAC.ReadWrite.All");
+    await tenant.control("POST", "/permissions", { grant: ["DeviceManagementRBAC.ReadWrite.All"] });
+    const retry = await retried(tenant, run);
+    expect(retry.results).toEqual([CREATED, CREATED]);
+    const [made, tagged] = await resultsOf(tenant, retry.runId);
+    expect(await tenant.control("GET", `/policies/settingsCatalog/${tagged?.targetId}`)).toMatchObject({
+      doc: { roleScopeTagIds: [made?.targetId] },
+    });
+  });
+
+  it("writes the mapping that was chosen, and leaves out what was chosen to be left out", async () => {
+    const tenant = await simulatedTenant();
+    const policy = await tenant.add("settingsCatalog", settingsCatalogPolicy("Mapped"), {
+      settings: [setting("s", "1")],
+      assignments: [assignedTo("old-group"), assignedTo("gone-group"), assignedTo("lost-group")],
+    });
+    const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
+    await remove(tenant, "settingsCatalog", policy);
+    const group = "22222222-2222-4222-8222-222222222222";
+    const mapping = [
+      { kind: "group", sourceId: "old-group", targetId: group },
+      { kind: "group", sourceId: "gone-group", targetId: null },
+    ] as const;
+    const preview = await previewed(tenant, { backupSetId, mapping: [...mapping] });
+    expect(preview.items).toMatchObject([{ action: "create", missingCount: 2 }]);
+    expect(preview.plan.itemsMissingReferences).toBe(1);
+    const run = await restored(tenant, preview);
+    expect(run.results).toEqual([CREATED]);
+    const [result] = await resultsOf(tenant, run.runId);
+    const { parts } = z
+      .object({ parts: z.object({ assignments: z.array(z.object({ target: z.object({ groupId: z.string() }) })) }) })
+      .parse(await tenant.control("GET", `/policies/settingsCatalog/${result?.targetId}`));
+    expect(parts.assignments.map(({ target }) => target.groupId).toSorted()).toEqual([group, "lost-group"]);
+  });
+
+  it("skips what cannot be restored, each with its reason, and the counts add up", async () => {
+    const tenant = await simulatedTenant(60);
+    const backupSetId = await backedUp(tenant);
+    const preview = await previewed(tenant, { backupSetId });
+    const run = await restored(tenant, preview);
+    expect(counted(run.results)).toEqual(planned(preview));
+    expect(Object.values(counted(run.results)).reduce((sum, count) => sum + count, 0)).toBe(preview.items.length);
+    const skipped = (await resultsOf(tenant, run.runId)).filter(({ outcome }) => outcome === "skipped");
+    expect(skipped.length).toBeGreaterThan(0);
+    for (const { reason } of skipped) expect(reason?.message).not.toBe("");
+  });
+
+  it("reports that an approval is needed with its code, and goes on once it was given", async () => {
+    const { tenant, backupSetId } = await three();
+    await tenant.control("PATCH", "?", { approvalFamilies: ["settingsCatalog"] });
+    const run = await restored(tenant, await previewed(tenant, { backupSetId, assignments: false }));
+    expect(run.results).toMatchObject([
+      { kind: "failed", reasonCode: "approval_required" },
+      { kind: "failed", reasonCode: "approval_required" },
+      UNCHANGED,
+    ]);
+    const waiting = (await resultsOf(tenant, run.runId)).filter(({ outcome }) => outcome === "failed");
+    for (const { approvalCode, reason } of waiting) {
+      expect(reason?.message).toContain(approvalCode);
+      await tenant.control("POST", `/approvals/${approvalCode}/approve`);
+    }
+    const retry = await retried(tenant, run);
+    expect(retry.results).toEqual([UPDATED, CREATED]);
+    expect(await countOf(tenant, "settingsCatalog")).toBe(3);
+  });
+
+  it("tells Graph's own words when it refuses a write, and nothing else fails with it", async () => {
+    const { tenant, backupSetId } = await three();
+    const preview = await previewed(tenant, { backupSetId });
+    await tenant.fault({
+      family: "settingsCatalog",
+      method: "POST",
+      status: 400,
+      code: "ModelValidationFailure",
+      message: "The name is too long for Tuesday.",
+    });
+    const { results } = await restored(tenant, preview);
+    expect(results).toMatchObject([
+      UPDATED,
+      {
+        kind: "failed",
+        reasonCode: "graph_rejected",
+        message: expect.stringMatching(/400 ModelValidationFailure.*The name is too long for Tuesday/),
+      },
+      UNCHANGED,
+    ]);
+  });
+
+  it("looks whether a write whose answer was lost was applied before it writes again", async () => {
+    const { tenant, backupSetId } = await three();
+    const preview = await previewed(tenant, { backupSetId });
+    await tenant.fault({ family: "settingsCatalog", method: "POST", dropConnection: true, afterApply: true, count: 1 });
+    await tenant.fault({ family: "settingsCatalog", method: "PUT", status: 503, afterApply: true, count: 1 });
+    const { results } = await restored(tenant, preview);
+    expect(results).toEqual([UPDATED, CREATED, UNCHANGED]);
+    expect(await countOf(tenant, "settingsCatalog")).toBe(3);
+  });
+
+  it("F39: meets write budgets with waits, not failures", async () => {
+    const tenant = await simulatedTenant();
+    for (let number = 0; number < 30; number += 1) await catalogPolicy(tenant, `Policy ${number}`);
+    for (let number = 0; number < 4; number += 1) {
+      await tenant.add("conditionalAccess", {
+        displayName: `CA ${number}`,
+        state: "disabled",
+        conditions: { users: { includeUsers: ["All"] }, applications: { includeApplications: ["All"] } },
+        grantControls: { operator: "OR", builtInControls: ["mfa"] },
+      });
+    }
+    const backupSetId = await backedUp(tenant, ["settingsCatalog", "conditionalAccess"]);
+    const preview = await previewed(tenant, { backupSetId, mode: "create", assignments: false });
+    await tenant.control("PUT", "/throttling", {
+      buckets: {
+        "intune:write": { burst: 10, perSecond: 20, retryAfter: "whole" },
+        conditionalAccess: { burst: 2, perSecond: 4, retryAfter: "absent" },
+      },
+    });
+    const { results } = await restored(tenant, preview);
+    expect(counted(results)).toEqual({ created: 34, updated: 0, unchanged: 0, skipped: 0, failed: 0 });
+    const counters = z
+      .object({ totals: z.object({ throttled: z.int() }) })
+      .parse(await tenant.control("GET", "/counters"));
+    expect(counters.totals.throttled).toBeGreaterThan(0);
+  });
+
+  it("executes nothing of a plan whose stored requests are not those that were approved", async () => {
+    const { tenant, backupSetId } = await three();
+    const preview = await previewed(tenant, { backupSetId });
+    const { objects } = await env.ARTIFACTS.list({
+      prefix: `tenants/${tenant.tenantId}/restore-plans/${preview.plan.id}/`,
+    });
+    for (const { key } of objects) {
+      const text = await (await env.ARTIFACTS.get(key))?.text();
+      await env.ARTIFACTS.put(key, (text ?? "").replaceAll("Changed", "Tampered").replaceAll("Deleted", "Tampered"));
+    }
+    const before = await wholeState(tenant);
+    const { results } = await restored(tenant, preview);
+    expect(results).toMatchObject([
+      { kind: "failed", reasonCode: "plan_unreadable" },
+      { kind: "failed", reasonCode: "plan_unreadable" },
+      UNCHANGED,
+    ]);
+    expect(await wholeState(tenant)).toEqual(before);
+  });
+});
+
+describe("Asking for a restore", () => {
+  it("takes the approved plan of the set alone, with the options that were approved", async () => {
+    const { tenant, backupSetId } = await three();
+    const other = await simulatedTenant();
+    const { plan } = await previewed(tenant, { backupSetId });
+    const refusal = async (asked: object, tenantId = tenant.tenantId) => {
+      const input = policyRestore.inputSchema.parse({
+        backupSetId,
+        mode: "update",
+        assignments: true,
+        approvedPlan: plan.planHash,
+        ...asked,
+      });
+      const prepared = await policyRestore.prepare?.(tenantId, input, env);
+      return prepared?.kind === "refused" ? prepared.fields.map(({ path }) => path) : prepared?.input;
+    };
+    expect(await refusal({})).toMatchObject({ planId: plan.id, approvedPlan: plan.planHash });
+    expect(await refusal({ planId: "another" })).toMatchObject({ planId: plan.id });
+    expect(await refusal({ mode: "create" })).toEqual(["mode"]);
+    expect(await refusal({ assignments: false, itemIds: ["a"] })).toEqual(["assignments", "itemIds"]);
+    expect(await refusal({ approvedPlan: "0".repeat(64) })).toEqual(["approvedPlan"]);
+    expect(await refusal({ backupSetId: "set_other" })).toEqual(["backupSetId"]);
+    expect(await refusal({}, other.tenantId)).toEqual(["backupSetId"]);
+  });
+});

@@ -1,0 +1,131 @@
+/** Reads reach neither Graph nor a run's object: true of this repository, and found when a handler is planted that does. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { SourceGraph } from "../../scripts/check/reach.ts";
+import { judgeReadPaths, listReadPaths, readPathFaults } from "../../scripts/check/read-paths.ts";
+import { projectRoot } from "../../scripts/dependencies.mjs";
+
+// The Worker's router is only asked which routes it has.
+vi.mock("cloudflare:workers", () => ({ DurableObject: Object }));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-reads-"));
+  cpSync(path.join(projectRoot, "src"), folder, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const ROUTES = "http/routes/members.ts";
+
+/** Adds a GET route whose handler is the given code, and whatever it imports. */
+function plantRoute(imports: string, handler: string): void {
+  const target = path.join(folder, ROUTES);
+  const route = `\n  router.get("/planted", "members.read", ${handler});\n`;
+  const start = "export function addMemberRoutes(router: TenantRouter): void {";
+  const source = readFileSync(target, "utf8");
+  expect(source).toContain(start);
+  writeFileSync(target, `${imports}\n${source.replace(start, start + route)}`);
+}
+
+describe("the read paths", () => {
+  it("call neither Graph nor a run's object in this repository", () => {
+    expect(judgeReadPaths(projectRoot)).toEqual({ passed: true, output: "" });
+  });
+
+  it("are found: every GET route that the product serves is one of them", async () => {
+    const { tenantRouter } = await import("../../src/http/app.ts");
+    const served = tenantRouter().routes.filter(({ method }) => method === "GET");
+    const labels = new Set(listReadPaths(new SourceGraph(folder), folder).map(({ label }) => label));
+    expect(served.length).toBeGreaterThan(10);
+    expect(served.map((route) => `GET ${route.path}`).filter((label) => !labels.has(label))).toEqual([]);
+  });
+
+  it.each([
+    [
+      "Graph, by a client of its own",
+      'import { GraphClient } from "../../graph/client.ts";',
+      "async (context) => context.json({ GraphClient })",
+      "Microsoft Graph (graph/client.ts)",
+    ],
+    [
+      "Graph, two files away",
+      'import { syncFamily } from "../../operations/inventory-sync/sync-family.ts";',
+      "async (context) => context.json(await syncFamily(context as never, context as never))",
+      "Microsoft Graph (graph/client.ts)",
+    ],
+    [
+      "Graph, by a module that is loaded when it is needed",
+      "",
+      'async (context) => context.json(await import("../../graph/exchange.ts"))',
+      "Microsoft Graph (graph/exchange.ts)",
+    ],
+    ["any other address", "", 'async (context) => context.json(await fetch("https://example.test"))', "fetch"],
+    ["any other address, by another name", "const call = fetch;", "async () => call(new Request('/'))", "fetch"],
+    [
+      "a run's object",
+      "",
+      'async (context) => context.json(await context.env.OPERATION_RUNS.getByName("run").proof())',
+      "env.OPERATION_RUNS",
+    ],
+    [
+      "a run's object, taken out of the environment",
+      "",
+      "async (context) => {\n    const { OPERATION_RUNS: runs } = context.env;\n    return context.json(await runs.getByName('run').proof());\n  }",
+      "env.OPERATION_RUNS",
+    ],
+    [
+      "a run's object, through the service",
+      'import { proveRun } from "../../runs/service.ts";',
+      'async (context) => context.json(await proveRun(context.env, { tenantId: "t", runId: "r" }))',
+      "env.OPERATION_RUNS",
+    ],
+    [
+      "a run's object, from a handler that stands elsewhere in the file",
+      'import { cancelRun } from "../../runs/service.ts";\nconst stop = { now: cancelRun };\nfunction handler() {\n  return stop.now;\n}',
+      "handler",
+      "env.OPERATION_RUNS",
+    ],
+    [
+      "a binding whose name it puts together",
+      "",
+      'async (context) => context.json(context.env[("OPERATION" + "_RUNS") as never])',
+      "a binding by a computed name",
+    ],
+    ["the queue", "", "async (context) => context.json(await context.env.RUN_UNITS.send({}))", "env.RUN_UNITS"],
+    [
+      "an operation's work, which the registry would lead it to",
+      'import { bulkOperationByType } from "../../operations/registry.ts";',
+      'async (context) => context.json(await bulkOperationByType("inventory.sync")?.plan({} as never, {}, null, {} as never))',
+      "an operation's plan()",
+    ],
+  ])("are found reaching %s", (_, imports, handler, what) => {
+    plantRoute(imports, handler);
+    const faults = readPathFaults(folder);
+    expect(faults.join("\n")).toContain(`GET /planted (${ROUTES}) reaches ${what}`);
+  });
+
+  it("include the reader of runs and the hub, which no handler has to name", () => {
+    const target = path.join(folder, "runs/run-reader.ts");
+    writeFileSync(target, `${readFileSync(target, "utf8")}\nexport const poke = (env: Env) => env.OPERATION_RUNS;\n`);
+    expect(readPathFaults(folder).join("\n")).toContain("reading (runs/run-reader.ts) reaches env.OPERATION_RUNS");
+  });
+
+  it("leave commands alone: a POST handler of the same file may start a run", () => {
+    plantRoute("", "async (context) => context.json({})");
+    const target = path.join(folder, ROUTES);
+    writeFileSync(target, readFileSync(target, "utf8").replace('router.get("/planted"', 'router.post("/planted"'));
+    expect(readPathFaults(folder)).toEqual([]);
+  });
+
+  it("need each of their exceptions: one that has lost its reason is found", () => {
+    const target = path.join(folder, "http/routes/operations.ts");
+    const source = readFileSync(target, "utf8");
+    writeFileSync(
+      target,
+      source.replace('router.get("/operations/:runId/proof"', 'router.post("/operations/:runId/proof"'),
+    );
+    expect(readPathFaults(folder)).toEqual(["GET /operations/:runId/proof needs its exception no more."]);
+  });
+});

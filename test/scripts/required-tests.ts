@@ -1,0 +1,66 @@
+/** Reads which tests a specification names for its requirements, and whether there are such tests. */
+import { parseSync } from "vite";
+import { asNode, asNodes, nameOf, type Node, quasiTexts, stringOf, typeOf } from "../../scripts/lint/syntax.ts";
+import { walk } from "../../scripts/check/reach.ts";
+
+export interface Requirement {
+  id: string;
+  tests: { file: string; title: string }[];
+}
+
+/** The rows ``| B1 | what | `test/file.test.ts` "part of a title", … |`` of a page. */
+export function readRequirements(specification: string): Requirement[] {
+  return [...specification.matchAll(/^\| ([A-Z]\d+) \|.*\| ([^|]*) \|$/gm)].map(([, id = "", cell = ""]) => ({
+    id,
+    tests: [...cell.matchAll(/`([^`]+)` "([^"]+)"/g)].map(([, file = "", title = ""]) => ({ file, title })),
+  }));
+}
+
+/** What is wrong with the table. `read` gives a file's text, or null when there is none. */
+export function requirementFaults(specification: string, read: (file: string) => string | null): string[] {
+  const requirements = readRequirements(specification);
+  const faults: string[] = [];
+  const titles = new Map<string, string[] | null>();
+  requirements.forEach(({ id, tests }, at) => {
+    if (requirements.findIndex((other) => other.id === id) !== at) faults.push(`${id} stands there twice`);
+    if (tests.length === 0) faults.push(`${id} has no test`);
+    for (const { file, title } of tests) {
+      if (!titles.has(file)) {
+        const source = read(file);
+        titles.set(file, source === null ? null : testTitles(file, source));
+      }
+      const known = titles.get(file);
+      if (known === null || known === undefined) faults.push(`${id}: there is no file ${file}`);
+      else if (!known.some((each) => each.includes(title))) faults.push(`${id}: ${file} has no test “${title}”`);
+    }
+  });
+  return faults;
+}
+
+/** The titles that a test file gives to its tests and groups; the holes of a composed one are dots. */
+export function testTitles(file: string, source: string): string[] {
+  const titles: string[] = [];
+  walk(asNode(parseSync(file, source).program) ?? {}, (node) => {
+    if (typeOf(node) !== "CallExpression" || !isTest(asNode(node["callee"]))) return;
+    const [first] = asNodes(node["arguments"]);
+    const title = stringOf(first ?? null) ?? quasiTexts(first ?? null).join("…");
+    if (title !== "") titles.push(title);
+  });
+  return titles;
+}
+
+/** `it`, `it.only`, `it.each(…)`, `describe.each(…)`. A test that is skipped proves nothing. */
+function isTest(callee: Node | null): boolean {
+  switch (typeOf(callee)) {
+    case "Identifier":
+      return ["it", "test", "describe"].includes(nameOf(callee) ?? "");
+    case "MemberExpression": {
+      const property = nameOf(asNode(callee?.["property"])) ?? "";
+      return !["skip", "todo"].includes(property) && isTest(asNode(callee?.["object"]));
+    }
+    case "CallExpression":
+      return isTest(asNode(callee?.["callee"]));
+    default:
+      return false;
+  }
+}
