@@ -58,6 +58,8 @@ export const baselineSchema = z.object({
   status: buildStatusSchema,
   /** Null until sealed. */
   policyCount: z.int().min(0).nullable(),
+  /** Of how many families it holds a complete reading, and how many had never been read: of those it knows nothing. */
+  familyCounts: z.object({ read: z.int().min(0), neverRead: z.int().min(0) }),
   /** SHA-256 over all its policies (docs/baselines.md); null until sealed. */
   contentRoot: z.string().nullable(),
   createdAt: timestamp,

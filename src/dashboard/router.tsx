@@ -2,6 +2,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from "@tanstack/react-router";
 import { Toasty } from "@cloudflare/kumo/components/toast";
 import { z } from "zod";
+import { backupSetStateSchema } from "../contract/backup-sets.ts";
+import { findingKindSchema, findingStatusSchema, severitySchema } from "../contract/baselines.ts";
 import { evidenceKindSchema } from "../contract/evidence.ts";
 import { ErrorState } from "./components/states.tsx";
 import { Announcer } from "./shell/announcer.tsx";
@@ -73,6 +75,55 @@ const policyRoute = createRoute({
   component: lazyRouteComponent(() => import("./inventory/policy-panel.tsx"), "PolicyPanel"),
 });
 
+const backupSetsRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "backup-sets",
+  validateSearch: z.object({ query: optionalText, state: backupSetStateSchema.optional().catch(undefined) }),
+  component: lazyRouteComponent(() => import("./backups/backup-sets-page.tsx"), "BackupSetsPage"),
+});
+
+const backupSetRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "backup-sets/$setId",
+  validateSearch: z.object({
+    query: optionalText,
+    family: optionalText,
+    every: z.boolean().optional().catch(undefined),
+    /** A run that was started from here, followed until it is put away. */
+    run: optionalText,
+  }),
+  component: lazyRouteComponent(() => import("./backups/backup-set-page.tsx"), "BackupSetPage"),
+});
+
+const backupItemRoute = createRoute({
+  getParentRoute: () => backupSetRoute,
+  path: "items/$itemId",
+  validateSearch: z.object({
+    show: z.enum(["json"]).optional().catch(undefined),
+    /** The item that it is compared with; the inventory without one. */
+    against: optionalText,
+  }),
+  component: lazyRouteComponent(() => import("./backups/backup-item-panel.tsx"), "BackupItemPanel"),
+});
+
+const addPoliciesRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "backup-sets/$setId/add-policies",
+  validateSearch: z.object({ query: optionalText, family: optionalText, platform: optionalText }),
+  component: lazyRouteComponent(() => import("./backups/add-policies-page.tsx"), "AddPoliciesPage"),
+});
+
+const restorePlanRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "restore-plans/$planId",
+  validateSearch: z.object({
+    query: optionalText,
+    family: optionalText,
+    missing: z.boolean().optional().catch(undefined),
+  }),
+  component: lazyRouteComponent(() => import("./restore/restore-plan-page.tsx"), "RestorePlanPage"),
+});
+
 const evidenceRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: "evidence",
@@ -131,6 +182,51 @@ const reviewPacksRoute = createRoute({
   component: lazyRouteComponent(() => import("./review-packs/review-packs-page.tsx"), "ReviewPacksPage"),
 });
 
+const baselinesRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "baselines",
+  component: lazyRouteComponent(() => import("./baselines/baselines-page.tsx"), "BaselinesPage"),
+});
+
+const baselineRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "baselines/$baselineId",
+  validateSearch: z.object({ query: optionalText, family: optionalText }),
+  component: lazyRouteComponent(() => import("./baselines/baseline-page.tsx"), "BaselinePage"),
+});
+
+const comparisonRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "baseline-comparisons/$comparisonId",
+  component: lazyRouteComponent(() => import("./baselines/comparison-page.tsx"), "ComparisonPage"),
+});
+
+/** The filter of findings, kept in the address: also while one of them is looked at, so that the way back leads to the same list. */
+const findingSearchSchema = z.object({
+  /** Open ones, unless another status is asked for. */
+  status: z
+    .enum([...findingStatusSchema.options, "all"])
+    .optional()
+    .catch(undefined),
+  severity: severitySchema.optional().catch(undefined),
+  difference: findingKindSchema.optional().catch(undefined),
+  baseline: optionalText,
+});
+
+const findingsRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "findings",
+  validateSearch: findingSearchSchema,
+  component: lazyRouteComponent(() => import("./baselines/findings-page.tsx"), "FindingsPage"),
+});
+
+const findingRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: "findings/$findingId",
+  validateSearch: findingSearchSchema,
+  component: lazyRouteComponent(() => import("./baselines/finding-page.tsx"), "FindingPage"),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: "settings",
@@ -143,6 +239,10 @@ export const router = createRouter({
     tenantRoute.addChildren([
       overviewRoute,
       inventoryRoute.addChildren([policyRoute]),
+      backupSetsRoute,
+      backupSetRoute.addChildren([backupItemRoute]),
+      addPoliciesRoute,
+      restorePlanRoute,
       evidenceRoute,
       snapshotRoute.addChildren([evidenceItemRoute]),
       operationsRoute,
@@ -150,6 +250,11 @@ export const router = createRouter({
       membersRoute,
       auditRoute,
       reviewPacksRoute,
+      baselinesRoute,
+      baselineRoute,
+      comparisonRoute,
+      findingsRoute,
+      findingRoute,
       settingsRoute,
     ]),
   ]),
@@ -166,6 +271,11 @@ export function preloadPages(): void {
     overviewRoute,
     inventoryRoute,
     policyRoute,
+    backupSetsRoute,
+    backupSetRoute,
+    backupItemRoute,
+    addPoliciesRoute,
+    restorePlanRoute,
     evidenceRoute,
     snapshotRoute,
     evidenceItemRoute,
@@ -174,6 +284,11 @@ export function preloadPages(): void {
     membersRoute,
     auditRoute,
     reviewPacksRoute,
+    baselinesRoute,
+    baselineRoute,
+    comparisonRoute,
+    findingsRoute,
+    findingRoute,
     settingsRoute,
   ]) {
     void options.component?.preload?.();

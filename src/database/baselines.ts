@@ -20,6 +20,8 @@ interface Tenant {
 /** A row whose run has ended without sealing it has failed, whether or not anybody has written that down yet. */
 const SELECT = `select b.id, b.run_id, b.name, b.policy_count, b.content_root, b.created_at, b.sealed_at, b.created_by,
     u.name as creator_name, c.id as comparison_id, c.sealed_at as compared_at, c.counts as comparison_counts,
+    (select count(f.read_at) from baseline_families f where f.baseline_id = b.id) as read_families,
+    (select count(*) from baseline_families f where f.baseline_id = b.id and f.read_at is null) as never_read_families,
     case when b.status = 'building' and r.status = 'completed' then 'failed' else b.status end as status
   from baselines b
   left join operation_runs r on r.id = b.run_id
@@ -34,6 +36,8 @@ const rowSchema = z.object({
   name: z.string(),
   status: z.enum(["building", "sealed", "failed"]),
   policy_count: z.int(),
+  read_families: z.int(),
+  never_read_families: z.int(),
   content_root: z.string().nullable(),
   created_at: z.int(),
   sealed_at: z.int().nullable(),
@@ -51,6 +55,7 @@ function toBaseline(row: z.infer<typeof rowSchema>, tenant: Tenant): Baseline {
     name: row.name,
     status: row.status,
     policyCount: row.status === "sealed" ? row.policy_count : null,
+    familyCounts: { read: row.read_families, neverRead: row.never_read_families },
     contentRoot: row.content_root,
     createdAt: new Date(row.created_at).toISOString(),
     sealedAt: row.sealed_at === null ? null : new Date(row.sealed_at).toISOString(),
@@ -64,7 +69,7 @@ function toBaseline(row: z.infer<typeof rowSchema>, tenant: Tenant): Baseline {
   };
 }
 
-/** The tenant's baselines, newest first, each with its newest comparison. One query. */
+/** The tenant's baselines, newest first, each with its newest comparison and the number of its families. One query. */
 export async function listBaselines(
   database: D1Database,
   tenant: Tenant,

@@ -230,7 +230,12 @@ export async function completePack(
 export async function failPack(database: D1Database, packId: string): Promise<void> {
   await database.batch([
     database
-      .prepare("update review_packs set status = 'failed', upload_id = null where id = ?1 and status = 'writing'")
+      .prepare(
+        `update review_packs
+            set status = 'failed', upload_id = null, file_count = null, archive_bytes = null, archive_hash = null,
+                completed_at = null, expires_at = null
+          where id = ?1 and status in ('writing', 'complete')`,
+      )
       .bind(packId),
     ...forgetParts(database, packId),
   ]);
@@ -280,7 +285,8 @@ const ABANDONED_AFTER_MS = 5 * 60_000;
 const SELECT = `select p.id, p.run_id, p.snapshot_id, p.options, p.file_count, p.archive_name, p.archive_bytes, p.archive_hash,
     p.created_at, p.completed_at, p.expires_at, p.expired_at, p.initiator_id, u.name as initiator_name,
     s.taken_at, s.merkle_root,
-    case when p.status = 'writing' and r.status = 'completed' then 'failed' else p.status end as status
+    case when r.status = 'completed' and (p.status = 'writing' or (p.status = 'complete' and r.outcome <> 'succeeded'))
+         then 'failed' else p.status end as status
   from review_packs p
   join evidence_snapshots s on s.id = p.snapshot_id
   left join operation_runs r on r.id = p.run_id

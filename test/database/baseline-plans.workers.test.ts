@@ -9,14 +9,13 @@ import {
   listUncaptured,
   recordNormalForms,
 } from "../../src/database/baseline-building.ts";
+import { recordAfterthoughts, recordDrafts } from "../../src/database/comparison-drafts.ts";
 import { sealComparison } from "../../src/database/comparison-sealing.ts";
 import {
   failComparison,
   FREEZE_CANDIDATES,
   freezeComparison,
   listCandidates,
-  recordAfterthoughts,
-  recordDrafts,
 } from "../../src/database/comparison-work.ts";
 import { acceptFinding, reopenFinding } from "../../src/database/finding-decisions.ts";
 import { COMPARISON_FINDING_LIST, findingListStatement, type FindingListRequest } from "../../src/database/findings.ts";
@@ -49,7 +48,7 @@ describe("queries of baselines", () => {
       "baselines, newest first",
       BASELINE_LIST,
       ["t", null, null, 50],
-      ["baselines_by_tenant", "baseline_comparisons_by_baseline"],
+      ["baselines_by_tenant", "baseline_comparisons_by_baseline", "sqlite_autoindex_baseline_families_1"],
     ],
     [
       "a baseline's policies by name",

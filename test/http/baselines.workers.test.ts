@@ -104,6 +104,7 @@ describe("baselines over HTTP", () => {
     const { items } = await get(baselineListSchema, "/baselines", "readonly");
     expect(items).toMatchObject([
       {
+        familyCounts: { read: 2, neverRead: 0 },
         id: baselineId,
         name: "Gold",
         status: "sealed",

@@ -147,6 +147,14 @@ describe("a request for a pack", () => {
     });
   });
 
+  it("for the policies of a snapshot that has none is refused, for nothing would be left", async () => {
+    const own = await seedTenant("packs-no-policies");
+    await recordedSnapshot(own.tenantId, []);
+    const input = { include: { rawPolicies: true, evidence: false, operations: false, findings: false } };
+    const request = { ...own, type: "review-pack.generate", input, idempotencyKey: null };
+    expect(await startRun(env, request)).toMatchObject({ kind: "invalid_input", fields: [{ path: "input.include" }] });
+  });
+
   it("of a tenant without a complete snapshot is refused, and so is another tenant's snapshot", async () => {
     const bare = await seedTenant("packs-bare");
     const request = { ...bare, type: "review-pack.generate", idempotencyKey: null };
@@ -349,6 +357,15 @@ describe("putting a large archive together", () => {
     expect(await objectsOf(packIdOf("run_aborted"), large.tenantId)).toEqual([]);
     // Again, as an alarm that comes twice would: nothing more to do, and nothing breaks.
     await reviewPack.abandon?.(runReference(large.tenantId, "run_aborted"), largeInput, context());
+  });
+
+  it("is no pack when its run was canceled in the moment in which it was completed", async () => {
+    const { run, pack } = await made({ include: { operations: false, findings: false, evidence: false } });
+    await env.DATABASE.prepare("update operation_runs set outcome = 'canceled' where id = ?").bind(run.id).run();
+    expect(await readPack(env.DATABASE, key(), pack.id)).toMatchObject({ status: "failed", downloadHref: null });
+    await reviewPack.abandon?.(runReference(tenant.tenantId, run.id), input, context());
+    expect(await readPack(env.DATABASE, key(), pack.id)).toMatchObject({ status: "failed", archiveBytes: null });
+    expect(await objectsOf(pack.id)).toEqual([]);
   });
 
   it("writes nothing for a pack that was closed meanwhile", async () => {

@@ -29,6 +29,12 @@ export async function postJson<T extends z.ZodType>(
   return parseBody(await post(path, body, idempotencyKey), schema);
 }
 
+/** Sends a change of what is named by the path, and parses the answer. Throws ApiProblem. */
+export async function patchJson<T extends z.ZodType>(path: string, body: unknown, schema: T): Promise<z.output<T>> {
+  const headers = { accept: "application/json", "content-type": "application/json" };
+  return parseBody(await send(path, { method: "PATCH", headers, body: JSON.stringify(body) }), schema);
+}
+
 /** Posts and ignores the body of the answer. Throws ApiProblem. */
 export async function post(path: string, body: unknown, idempotencyKey?: string): Promise<Response> {
   return send(path, {

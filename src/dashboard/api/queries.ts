@@ -30,7 +30,7 @@ import { getJson, getText } from "./client.ts";
 import { tenantPath, withQuery } from "./paths.ts";
 
 /** Policies, or items of a snapshot, asked for at once: all of them are loaded, so few large pages beat many small ones. */
-const WHOLE_LIST_PAGE_SIZE = 1_000;
+export const WHOLE_LIST_PAGE_SIZE = 1_000;
 
 export const queryKeys = {
   tenant: (tenant: Tenant) => ["tenants", tenant.id] as const,
@@ -266,6 +266,7 @@ export function auditEventsQuery(tenant: Tenant) {
   });
 }
 
-function firstPage(): string | null {
+/** The cursor of a list's first page, in the type of all the others. */
+export function firstPage(): string | null {
   return null;
 }

@@ -6,13 +6,14 @@ import { toastManager } from "../shell/toasts.tsx";
 /** Copies a text and says so, or says what to do where the browser does not allow it. */
 export function CopyButton({ text, children }: { text: string; children: ReactNode }) {
   return (
-    <Button size="sm" icon={CopyIcon} onClick={() => void copy(text)}>
+    <Button size="sm" icon={CopyIcon} onClick={() => void copyText(text)}>
       {children}
     </Button>
   );
 }
 
-async function copy(text: string): Promise<void> {
+/** Copies a text and tells the result by a toast. Never throws. */
+export async function copyText(text: string): Promise<void> {
   try {
     await navigator.clipboard.writeText(text);
     toastManager.add({ title: "Copied", variant: "success", timeout: 2_500 });

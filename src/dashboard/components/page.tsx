@@ -58,7 +58,7 @@ export function Section({ title, id, actions, flush = false, children }: Section
   return (
     <section aria-labelledby={id} className="rounded-lg bg-kumo-base ring ring-kumo-line">
       <div className="flex min-h-11 flex-wrap items-center justify-between gap-2 border-b border-kumo-line px-4 py-2">
-        <h2 id={id} className="font-semibold">
+        <h2 id={id} className="scroll-mt-20 font-semibold">
           {title}
         </h2>
         {actions}

@@ -6,7 +6,7 @@ import { Progress } from "@cloudflare/kumo/primitives/progress";
 import { groupDigits } from "../../contract/progress.ts";
 import type { Run } from "../../contract/api.ts";
 
-/** The text, and a bar where the contract allows one. With `bars="counted"` a run that only waits or runs shows none. */
+/** The text, and a bar where the contract allows one. With `bars="counted"` a run of an unknown amount has none; phases always do. */
 export function RunProgress({ run, bars }: { run: Run; bars: "counted" | "any" }) {
   const { progress } = run;
   const text = groupDigits(progress.text);

@@ -2,9 +2,10 @@
 import { WarningIcon } from "@phosphor-icons/react/Warning";
 import { Link, useParams } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { type RefObject, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { EvidenceItem } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
+import { useOffset } from "../components/use-offset.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { exceptionLabel, type ItemGroup, kindLabel } from "./item-filter.ts";
 
@@ -68,19 +69,6 @@ export function ItemRows({
       })}
     </div>
   );
-}
-
-/** Where the element begins in the document, also when something above it grows. */
-function useOffset(element: RefObject<HTMLElement | null>): number {
-  const [offset, setOffset] = useState(0);
-  useLayoutEffect(() => {
-    const measure = () => setOffset((element.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
-    const observer = new ResizeObserver(measure);
-    observer.observe(document.body);
-    measure();
-    return () => observer.disconnect();
-  }, [element]);
-  return offset;
 }
 
 function toRows(groups: readonly ItemGroup[]): Row[] {

@@ -6,6 +6,7 @@ import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import type { ReactNode } from "react";
 import type { Policy } from "../../contract/api.ts";
 import { policyContentQuery, policyQuery, policyVersionsQuery } from "../api/queries.ts";
+import { PolicyBackups } from "../backups/policy-backups.tsx";
 import { useDocumentTitle } from "../components/page.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { ErrorState, Skeleton } from "../components/states.tsx";
@@ -113,6 +114,7 @@ function PolicyDetail({ policy }: { policy: Policy }) {
             </Fact>
           </dl>
         </details>
+        <PolicyBackups policyId={policy.id} />
       </div>
       <div className="flex flex-wrap items-center gap-2 border-b border-kumo-line px-4 py-2 text-xs">
         <SelectFilter

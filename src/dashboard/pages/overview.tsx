@@ -14,11 +14,13 @@ import { SyncInventoryButton } from "../components/sync-button.tsx";
 import { durationText } from "../components/relative-time.ts";
 import { Time } from "../components/time.tsx";
 import { useActivity, useCurrentRuns } from "../runs/run-store.ts";
-import { useTenant } from "../shell/tenant-context.ts";
+import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { IncompleteFamilies } from "./incomplete-families.tsx";
+import { OpenFindings } from "./open-findings.tsx";
 
 export function OverviewPage() {
   const tenant = useTenant();
+  const mayReadFindings = useCan("baseline.read");
   const { active } = useActivity(tenant.id);
   const syncs = useInfiniteQuery(operationsQuery(tenant, { state: "finished", type: "inventory.sync", limit: 1 }));
   const finished = useInfiniteQuery(operationsQuery(tenant, { state: "finished", limit: 20 }));
@@ -31,6 +33,7 @@ export function OverviewPage() {
   return (
     <Page title="Overview" documentTitle={`${tenant.name} overview`} actions={<SyncInventoryButton />}>
       <IncompleteFamilies />
+      {mayReadFindings ? <OpenFindings /> : null}
       <Facts
         lastSync={
           syncs.error !== null ? (

@@ -11,6 +11,7 @@ import { RunStatusBadge } from "../components/run-status.tsx";
 import { ErrorState, Skeleton } from "../components/states.tsx";
 import { durationText } from "../components/relative-time.ts";
 import { AbsoluteTime, Time } from "../components/time.tsx";
+import { RestoreResults } from "../restore/restore-results.tsx";
 import { resultLinkText } from "../runs/operation-types.ts";
 import { RunActions } from "../runs/run-actions.tsx";
 import { RunDiagnostics } from "../runs/run-diagnostics.tsx";
@@ -92,6 +93,7 @@ export function RunPage() {
         )}
       </section>
       <RunUnits run={run} />
+      {run.type === "policy.restore" ? <RestoreResults run={run} failedOpen={false} /> : null}
       <RunResults run={run} />
       <Section title="Details" id="run-details">
         <dl className="grid grid-cols-2 gap-x-8 gap-y-3 lg:grid-cols-4">

@@ -1,7 +1,10 @@
 /** The tenant's pages: a column at the side, or on a small screen a row that scrolls. */
+import { ArchiveIcon } from "@phosphor-icons/react/Archive";
 import { ClockCounterClockwiseIcon } from "@phosphor-icons/react/ClockCounterClockwise";
+import { BookmarkSimpleIcon } from "@phosphor-icons/react/BookmarkSimple";
 import { FingerprintIcon } from "@phosphor-icons/react/Fingerprint";
 import { GearSixIcon } from "@phosphor-icons/react/GearSix";
+import { GitDiffIcon } from "@phosphor-icons/react/GitDiff";
 import { HouseIcon } from "@phosphor-icons/react/House";
 import { ListChecksIcon } from "@phosphor-icons/react/ListChecks";
 import { PackageIcon } from "@phosphor-icons/react/Package";
@@ -14,6 +17,9 @@ import { useCan, useTenant } from "./tenant-context.ts";
 const PAGES = [
   { to: "/t/$slug", label: "Overview", icon: HouseIcon, exact: true, capability: "tenant.read" },
   { to: "/t/$slug/inventory", label: "Inventory", icon: StackIcon, exact: false, capability: "inventory.read" },
+  { to: "/t/$slug/backup-sets", label: "Backups", icon: ArchiveIcon, exact: false, capability: "backup.read" },
+  { to: "/t/$slug/findings", label: "Findings", icon: GitDiffIcon, exact: false, capability: "baseline.read" },
+  { to: "/t/$slug/baselines", label: "Baselines", icon: BookmarkSimpleIcon, exact: false, capability: "baseline.read" },
   { to: "/t/$slug/evidence", label: "Evidence", icon: FingerprintIcon, exact: false, capability: "evidence.read" },
   {
     to: "/t/$slug/review-packs",

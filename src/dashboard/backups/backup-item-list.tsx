@@ -1,0 +1,143 @@
+/** What a set holds: the filters, the box above the rows, the rows. The server filters; more is read as one scrolls. */
+import { Input } from "@cloudflare/kumo/components/input";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { BackupSetDetail } from "../../contract/backup-sets.ts";
+import { groupDigits } from "../../contract/progress.ts";
+import { SelectFilter } from "../components/select-filter.tsx";
+import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { Tick } from "../components/tick.tsx";
+import { useQueryText } from "../components/use-query-text.ts";
+import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { backupItemsQuery } from "./backup-queries.ts";
+import { BackupItemRows } from "./backup-item-rows.tsx";
+import {
+  type ChosenItems,
+  chosenText,
+  knownItemsText,
+  listedItemsState,
+  listedItemsText,
+  NO_ITEMS,
+  toggleListedItems,
+} from "./chosen-items.ts";
+
+interface BackupItemListProps {
+  set: BackupSetDetail;
+  chosen: ChosenItems;
+  onChoose: (chosen: ChosenItems) => void;
+}
+
+const AGES = [
+  { value: "", label: "Newest only" },
+  { value: "every", label: "Older ones too" },
+];
+
+export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
+  const { query: inAddress, family, every } = useSearch({ from: "/t/$slug/backup-sets/$setId" });
+  const setFilter = useSetFilter();
+  const [query, setQuery] = useQueryText(inAddress, (text) => setFilter({ query: text.trim() || undefined }));
+  const read = useInfiniteQuery(backupItemsQuery(useTenant(), set.id, { query: inAddress, family, every }));
+  const mayChoose = useCan("restore.preview") && set.state === "active";
+  const items = read.data?.pages.flatMap((page) => page.items) ?? [];
+  const filtered = inAddress !== undefined || family !== undefined;
+  return (
+    <section aria-label="Items" className="flex min-w-0 flex-col gap-2.5">
+      <div role="search" className="flex flex-wrap items-center gap-2">
+        <div className="min-w-44 flex-1">
+          <Input
+            size="sm"
+            type="search"
+            aria-label="Search items"
+            placeholder="Search by name"
+            className="h-8 w-full !text-sm"
+            value={query}
+            maxLength={200}
+            onChange={(event) => setQuery(event.target.value)}
+          />
+        </div>
+        <SelectFilter
+          label="Family"
+          value={family ?? ""}
+          options={[
+            { value: "", label: "Every family" },
+            ...set.families.map(({ key, label, policyCount }) => ({ value: key, label: `${label} (${policyCount})` })),
+          ]}
+          onChange={(value) => setFilter({ family: value || undefined })}
+        />
+        <SelectFilter
+          label="Age"
+          value={every ? "every" : ""}
+          options={AGES}
+          onChange={(value) => setFilter({ every: value === "every" ? true : undefined })}
+        />
+      </div>
+      <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
+        {read.data === undefined ? (
+          read.error === null ? (
+            <Skeleton lines={8} lineHeight="h-10" />
+          ) : (
+            <ErrorState error={read.error} onRetry={() => void read.refetch()} />
+          )
+        ) : items.length === 0 ? (
+          filtered ? (
+            <EmptyState title="No item matches">Use a shorter part of the name, or another family.</EmptyState>
+          ) : (
+            <EmptyState title="This set is empty">
+              Press “Add policies” to choose some. Each is read afresh and completely from Microsoft Graph.
+            </EmptyState>
+          )
+        ) : (
+          <>
+            <div
+              className={`flex min-h-11 items-center gap-2 border-b border-kumo-line pr-4 ${mayChoose ? "pl-1" : "pl-4"}`}
+            >
+              {mayChoose ? (
+                <Tick
+                  label="Tick all listed, to restore them"
+                  state={listedItemsState(chosen, items)}
+                  onChange={() => onChoose(toggleListedItems(chosen, items))}
+                />
+              ) : null}
+              <p role="status" className="text-xs text-kumo-subtle tabular">
+                {groupDigits(
+                  chosen.size > 0
+                    ? chosenText(chosen, read.hasNextPage)
+                    : (knownItemsText(set, { query: inAddress, family, every }) ??
+                        listedItemsText(items.length, !read.hasNextPage)),
+                )}
+              </p>
+              {chosen.size === 0 ? null : (
+                <button
+                  type="button"
+                  className="cursor-pointer text-xs text-kumo-link underline underline-offset-2"
+                  onClick={() => onChoose(NO_ITEMS)}
+                >
+                  Untick all
+                </button>
+              )}
+            </div>
+            <BackupItemRows
+              items={items}
+              onNearEnd={() => {
+                if (read.hasNextPage && !read.isFetching && !read.isError) void read.fetchNextPage();
+              }}
+              {...(mayChoose ? { chosen, onChoose } : {})}
+            />
+          </>
+        )}
+        {read.data !== undefined && read.isFetchNextPageError ? (
+          <ErrorState error={read.error} onRetry={() => void read.fetchNextPage()} />
+        ) : null}
+      </div>
+    </section>
+  );
+}
+
+type FilterChange = Partial<{ query: string | undefined; family: string | undefined; every: true | undefined }>;
+
+/** Changes the filter in the address, in place: going back leaves the list and not one keystroke. */
+function useSetFilter(): (change: FilterChange) => void {
+  const navigate = useNavigate();
+  return (change) =>
+    void navigate({ to: ".", search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
+}

@@ -1,0 +1,109 @@
+/** One backup set: what can be done with it, what it holds, and one of its items beside the list. */
+import { useQuery } from "@tanstack/react-query";
+import { Link, Outlet, useMatch, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
+import { type ReactNode, useCallback, useState } from "react";
+import type { Run } from "../../contract/api.ts";
+import type { BackupSetDetail } from "../../contract/backup-sets.ts";
+import { FollowedRun } from "../components/followed-run.tsx";
+import { PageHeader } from "../components/page.tsx";
+import { ErrorState, Skeleton } from "../components/states.tsx";
+import { Time } from "../components/time.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { backupSetQuery } from "./backup-queries.ts";
+import { BackupItemList } from "./backup-item-list.tsx";
+import { NO_ITEMS } from "./chosen-items.ts";
+import { SetActions } from "./set-page-actions.tsx";
+import { SetFacts } from "./set-facts.tsx";
+
+export function BackupSetPage() {
+  const tenant = useTenant();
+  const { setId } = useParams({ from: "/t/$slug/backup-sets/$setId" });
+  const { data: set, error, refetch } = useQuery(backupSetQuery(tenant, setId));
+  const itemOpen = useMatch({ from: "/t/$slug/backup-sets/$setId/items/$itemId", shouldThrow: false }) !== undefined;
+  const [chosen, setChosen] = useState(NO_ITEMS);
+  return (
+    <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 md:px-8 md:py-7">
+      {itemOpen ? <h1 className="sr-only lg:hidden">Backup set</h1> : null}
+      <div className={`flex-col gap-5 ${itemOpen ? "hidden lg:flex" : "flex"}`}>
+        <PageHeader
+          title={set?.name ?? "Backup set"}
+          description={
+            <>
+              <p>
+                <Link
+                  to="/t/$slug/backup-sets"
+                  params={{ slug: tenant.slug }}
+                  className="text-kumo-link underline underline-offset-2"
+                >
+                  Backups
+                </Link>
+                {set === undefined ? null : <Origin set={set} />}
+              </p>
+              {set === undefined || set.description === "" ? null : (
+                <p className="mt-1 max-w-3xl break-words whitespace-pre-line">{set.description}</p>
+              )}
+            </>
+          }
+          actions={set === undefined ? null : <SetActions set={set} chosen={chosen} />}
+        />
+        <Followed />
+        {set === undefined ? (
+          <Panel>
+            {error === null ? <Skeleton lines={8} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+          </Panel>
+        ) : (
+          <SetFacts set={set} />
+        )}
+      </div>
+      {set === undefined ? null : (
+        <div className="flex items-start gap-4">
+          <div className={`min-w-0 flex-1 ${itemOpen ? "hidden lg:block lg:max-w-md" : ""}`}>
+            <BackupItemList set={set} chosen={chosen} onChoose={setChosen} />
+          </div>
+          {itemOpen ? (
+            <div className="h-[calc(100dvh-10rem)] min-h-96 min-w-0 flex-[1.4] md:h-[calc(100dvh-7rem)] lg:sticky lg:top-[4.5rem] lg:h-[calc(100dvh-5.5rem)]">
+              <Outlet />
+            </div>
+          ) : null}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Origin({ set }: { set: BackupSetDetail }) {
+  return (
+    <>
+      <span aria-hidden> / </span>
+      Made by {set.createdBy === null ? "somebody who is gone" : set.createdBy.name} <Time at={set.createdAt} />
+    </>
+  );
+}
+
+/** The run that was started from here. A preview that ends well leads to its plan, which is what it was started for. */
+function Followed() {
+  const { run: runId } = useSearch({ from: "/t/$slug/backup-sets/$setId" });
+  const navigate = useNavigate({ from: "/t/$slug/backup-sets/$setId" });
+  const router = useRouter();
+  const onFinished = useCallback(
+    (run: Run) => {
+      if (run.result?.kind === "restore-plan") router.history.replace(run.result.href);
+    },
+    [router],
+  );
+  if (runId === undefined) return null;
+  return (
+    <FollowedRun
+      runId={runId}
+      hideResult={false}
+      onFinished={onFinished}
+      onPutAway={() =>
+        void navigate({ search: (before) => ({ ...before, run: undefined }), replace: true, resetScroll: false })
+      }
+    />
+  );
+}
+
+function Panel({ children }: { children: ReactNode }) {
+  return <div className="rounded-lg bg-kumo-base ring ring-kumo-line">{children}</div>;
+}

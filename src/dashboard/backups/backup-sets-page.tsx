@@ -1,0 +1,146 @@
+/** Backup sets: found, made, and acted on, one or many. */
+import { Button } from "@cloudflare/kumo/components/button";
+import { Input } from "@cloudflare/kumo/components/input";
+import { PlusIcon } from "@phosphor-icons/react/Plus";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { backupSetStateSchema } from "../../contract/backup-sets.ts";
+import { LoadMore } from "../components/load-more.tsx";
+import { Page } from "../components/page.tsx";
+import { NOTHING, type Selection } from "../components/selection.ts";
+import { SelectFilter } from "../components/select-filter.tsx";
+import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { useQueryText } from "../components/use-query-text.ts";
+import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { useCreateSet } from "./backup-commands.ts";
+import type { SetListFilter } from "./backup-filters.ts";
+import { backupSetsQuery } from "./backup-queries.ts";
+import { BulkBar } from "./bulk-bar.tsx";
+import { RunsUnderWay } from "./runs-under-way.tsx";
+import { ACTION_FACTS, SET_ACTIONS } from "./set-actions.ts";
+import { SetFormDialog } from "./set-form-dialog.tsx";
+import { SetRows } from "./set-rows.tsx";
+
+const STATES = [
+  { value: "", label: "Active and archived" },
+  { value: "active", label: "Active" },
+  { value: "archived", label: "Archived" },
+];
+const TYPES = SET_ACTIONS.map((action) => ACTION_FACTS[action].type);
+
+export function BackupSetsPage() {
+  const tenant = useTenant();
+  const { query: inAddress, state } = useSearch({ from: "/t/$slug/backup-sets" });
+  const navigate = useNavigate({ from: "/t/$slug/backup-sets" });
+  const setFilter = (change: SetListFilter) =>
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
+  const [query, setQuery] = useQueryText(inAddress, (text) => setFilter({ query: text.trim() || undefined }));
+  return (
+    <Page
+      title="Backups"
+      documentTitle={`${tenant.name} backups`}
+      description={
+        <p className="max-w-2xl">A backup set keeps policies completely, to compare them and to put them back.</p>
+      }
+      actions={<NewSetButton />}
+    >
+      <RunsUnderWay types={TYPES} />
+      <div role="search" className="flex flex-wrap items-center gap-2">
+        <div className="min-w-44 flex-1 sm:max-w-sm">
+          <Input
+            size="sm"
+            type="search"
+            aria-label="Search backup sets"
+            placeholder="Search by name"
+            className="h-8 w-full !text-sm"
+            value={query}
+            maxLength={200}
+            onChange={(event) => setQuery(event.target.value)}
+          />
+        </div>
+        <SelectFilter
+          label="State"
+          value={state ?? ""}
+          options={STATES}
+          onChange={(value) => setFilter({ state: backupSetStateSchema.safeParse(value).data })}
+        />
+      </div>
+      {/* Another filter is another list: what was selected in the old one is not carried along unseen. */}
+      <SetList key={`${state ?? ""}/${inAddress ?? ""}`} filter={{ query: inAddress, state }} />
+    </Page>
+  );
+}
+
+function SetList({ filter }: { filter: SetListFilter }) {
+  const tenant = useTenant();
+  const query = useInfiniteQuery(backupSetsQuery(tenant, filter));
+  const [selection, setSelection] = useState<Selection>(NOTHING);
+  const mayAct = useCan("backup.write");
+  const sets = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const filtered = filter.query !== undefined || filter.state !== undefined;
+  return (
+    <div className="overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line">
+      {query.data === undefined ? (
+        query.error === null ? (
+          <Skeleton lines={6} lineHeight="h-9" />
+        ) : (
+          <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        )
+      ) : sets.length === 0 ? (
+        filtered ? (
+          <EmptyState title="No backup set matches">Use a shorter part of the name, or another state.</EmptyState>
+        ) : (
+          <EmptyState title="No backup set yet">
+            Press “New backup set”, then add policies to it. What they are like then can be compared and put back later.
+          </EmptyState>
+        )
+      ) : (
+        <>
+          {mayAct ? (
+            <BulkBar listed={sets.map(({ id }) => id)} filter={filter} selection={selection} onSelect={setSelection} />
+          ) : null}
+          <SetRows sets={sets} selection={selection} {...(mayAct ? { onSelect: setSelection } : {})} />
+        </>
+      )}
+      <LoadMore query={query} label="Load more backup sets" />
+    </div>
+  );
+}
+
+function NewSetButton() {
+  const tenant = useTenant();
+  const navigate = useNavigate();
+  const create = useCreateSet(tenant);
+  const [open, setOpen] = useState(false);
+  if (!useCan("backup.write")) {
+    return (
+      <Button icon={PlusIcon} aria-disabled title="Your role may read backups, not make them" className="opacity-60">
+        New backup set
+      </Button>
+    );
+  }
+  return (
+    <>
+      <Button variant="primary" icon={PlusIcon} onClick={() => setOpen(true)}>
+        New backup set
+      </Button>
+      <SetFormDialog
+        open={open}
+        onOpenChange={setOpen}
+        title="New backup set"
+        submitLabel="Create"
+        initial={{ name: "", description: "" }}
+        pending={create.isPending}
+        onSubmit={(values) =>
+          create.mutate(values, {
+            onSuccess: (set) => {
+              setOpen(false);
+              void navigate({ to: "/t/$slug/backup-sets/$setId", params: { slug: tenant.slug, setId: set.id } });
+            },
+          })
+        }
+      />
+    </>
+  );
+}

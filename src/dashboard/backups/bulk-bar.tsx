@@ -1,0 +1,109 @@
+/** The line above the rows: the box for all of them, what is selected, and what can be done with it. Its height never changes. */
+import { Button } from "@cloudflare/kumo/components/button";
+import { useState } from "react";
+import { groupDigits } from "../../contract/progress.ts";
+import {
+  ALL_MATCHES,
+  isEmpty,
+  listedState,
+  NOTHING,
+  offersMatches,
+  type Selection,
+  selectionText,
+  toggleListed,
+} from "../components/selection.ts";
+import { Tick } from "../components/tick.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { AskForAction } from "./ask-for-action.tsx";
+import type { SetListFilter } from "./backup-filters.ts";
+import { ACTION_FACTS, SET_ACTIONS, SET_NOUN, type SetAction } from "./set-actions.ts";
+
+interface BulkBarProps {
+  listed: readonly string[];
+  filter: SetListFilter;
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
+}
+
+export function BulkBar({ listed, filter, selection, onSelect }: BulkBarProps) {
+  const { capabilities } = useTenant();
+  const [asked, setAsked] = useState<SetAction | null>(null);
+  const filtered = filter.query !== undefined || filter.state !== undefined;
+  const allowed = SET_ACTIONS.filter((action) => capabilities.includes(ACTION_FACTS[action].capability));
+  const state = listedState(selection, listed);
+  return (
+    <div className="border-b border-kumo-line">
+      <div className="flex min-h-11 flex-wrap items-center gap-x-2 gap-y-1 py-1 pr-4 pl-2">
+        <Tick
+          label={state === "all" ? "Clear the selection of all listed" : "Select all listed"}
+          state={state}
+          onChange={() => onSelect(toggleListed(selection, listed))}
+        />
+        <p role="status" className={`tabular ${isEmpty(selection) ? "text-kumo-subtle" : "font-medium"}`}>
+          {isEmpty(selection)
+            ? "Select to act on several"
+            : groupDigits(`${selectionText(selection, SET_NOUN, filtered)} selected`)}
+        </p>
+        {isEmpty(selection) ? null : (
+          <div role="group" aria-label="With the selected" className="flex flex-wrap gap-1.5 sm:ml-auto">
+            {allowed.map((action) => (
+              <Button
+                key={action}
+                size="sm"
+                variant={action === "remove" ? "secondary-destructive" : "secondary"}
+                onClick={() => setAsked(action)}
+              >
+                {ACTION_FACTS[action].label}
+              </Button>
+            ))}
+          </div>
+        )}
+      </div>
+      <Offer {...{ listed, filtered, selection, onSelect }} />
+      {allowed.map((action) => (
+        <AskForAction
+          key={action}
+          {...{ action, filter, filtered, selection }}
+          open={asked === action}
+          onOpenChange={(open) => setAsked(open ? action : null)}
+          onStarted={() => onSelect(NOTHING)}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** All that is listed is not all that matches: said where the difference is made (F28). */
+function Offer({ listed, filtered, selection, onSelect }: Omit<BulkBarProps, "filter"> & { filtered: boolean }) {
+  if (selection.kind === "matches") {
+    return (
+      <p className="bg-kumo-recessed px-4 py-2 text-xs text-kumo-subtle">
+        Also those that are not listed here. Which they are is decided once, when the operation starts.{" "}
+        <OfferButton onClick={() => onSelect(NOTHING)}>Clear the selection</OfferButton>
+      </p>
+    );
+  }
+  if (!offersMatches(selection, listed)) return null;
+  return (
+    <p className="bg-kumo-recessed px-4 py-2 text-xs text-kumo-subtle">
+      {groupDigits(
+        listed.length === 1 ? "The 1 listed set is selected." : `The ${listed.length} listed sets are selected.`,
+      )}{" "}
+      <OfferButton onClick={() => onSelect(ALL_MATCHES)}>
+        {filtered ? "Select all sets that match this filter" : "Select all sets of this tenant"}
+      </OfferButton>
+    </p>
+  );
+}
+
+function OfferButton({ onClick, children }: { onClick: () => void; children: string }) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className="cursor-pointer font-medium text-kumo-link underline underline-offset-2"
+    >
+      {children}
+    </button>
+  );
+}

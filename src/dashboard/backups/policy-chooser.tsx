@@ -1,0 +1,158 @@
+/** The inventory to choose from: filters, the box for all that is shown, rows to tick, and the way on. */
+import { Button } from "@cloudflare/kumo/components/button";
+import { Input } from "@cloudflare/kumo/components/input";
+import { useNavigate } from "@tanstack/react-router";
+import { useMemo } from "react";
+import type { Policy } from "../../contract/api.ts";
+import { groupDigits } from "../../contract/progress.ts";
+import { isEmpty, isSelected, NOTHING, type Selection, selectionText, toggle } from "../components/selection.ts";
+import { SelectFilter } from "../components/select-filter.tsx";
+import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { useQueryText } from "../components/use-query-text.ts";
+import { WindowRows } from "../components/window-rows.tsx";
+import { filterOptions } from "../inventory/policy-filter.ts";
+import type { useInventory } from "../inventory/use-inventory.ts";
+import {
+  isFiltered,
+  isTooMany,
+  matchingPolicies,
+  POLICY_NOUN,
+  type PolicySelectionFilter,
+} from "./policy-selection.ts";
+import { ShownPoliciesBar } from "./shown-policies-bar.tsx";
+
+const ROW_PIXELS = 52;
+
+interface PolicyChooserProps {
+  inventory: ReturnType<typeof useInventory>;
+  policies: readonly Policy[];
+  filter: PolicySelectionFilter;
+  selection: Selection;
+  onSelect: (selection: Selection) => void;
+  onReview: () => void;
+}
+
+export function PolicyChooser(props: PolicyChooserProps) {
+  const { inventory, policies, filter, selection, onSelect, onReview } = props;
+  const present = useMemo(() => policies.filter(({ removedAt }) => removedAt === null), [policies]);
+  const shown = useMemo(() => matchingPolicies(present, filter), [present, filter]);
+  const ids = useMemo(() => shown.map(({ id }) => id), [shown]);
+  return (
+    <section aria-label="Policies" className="flex min-w-0 flex-col gap-2.5">
+      <Filters present={present} filter={filter} selection={selection} onSelect={onSelect} />
+      <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
+        {!inventory.loaded ? (
+          inventory.error === null ? (
+            <Skeleton lines={10} lineHeight="h-9" />
+          ) : (
+            <ErrorState error={inventory.error} onRetry={inventory.retry} />
+          )
+        ) : shown.length === 0 ? (
+          present.length === 0 ? (
+            <EmptyState title="The inventory is empty">
+              Sync the inventory first: it says which policies there are.
+            </EmptyState>
+          ) : (
+            <EmptyState title={inventory.complete ? "No policy matches" : "No policy matches so far"}>
+              Use a shorter part of the name, or widen the family or platform.
+            </EmptyState>
+          )
+        ) : (
+          <>
+            <ShownPoliciesBar
+              shown={ids}
+              complete={inventory.complete}
+              filtered={isFiltered(filter)}
+              selection={selection}
+              onSelect={onSelect}
+            />
+            <WindowRows label="Policies" items={shown} rowPixels={ROW_PIXELS} rowClassName={() => "hover:bg-kumo-tint"}>
+              {(policy) => (
+                <PolicyTick
+                  policy={policy}
+                  selected={isSelected(selection, policy.id)}
+                  onToggle={() => onSelect(toggle(selection, policy.id, ids))}
+                />
+              )}
+            </WindowRows>
+          </>
+        )}
+      </div>
+      <div className="sticky bottom-0 z-10 -mx-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-kumo-line bg-kumo-base px-4 py-3 md:-mx-8 md:px-8">
+        <p className="tabular">
+          {isTooMany(selection)
+            ? "At most 2,000 policies can be ticked at once. Select by the filter instead."
+            : groupDigits(`${selectionText(selection, POLICY_NOUN, isFiltered(filter))} selected`)}
+        </p>
+        <Button variant="primary" disabled={isEmpty(selection) || isTooMany(selection)} onClick={onReview}>
+          Review
+        </Button>
+      </div>
+    </section>
+  );
+}
+
+type FiltersProps = Pick<PolicyChooserProps, "filter" | "selection" | "onSelect"> & { present: readonly Policy[] };
+
+/** What was ticked stays ticked while one filters for more; "all that match" is of the filter that it was said for. */
+function Filters({ present, filter, selection, onSelect }: FiltersProps) {
+  const navigate = useNavigate();
+  const options = useMemo(() => filterOptions(present), [present]);
+  const setFilter = (change: PolicySelectionFilter) => {
+    if (selection.kind === "matches") onSelect(NOTHING);
+    void navigate({ to: ".", search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
+  };
+  const [query, setQuery] = useQueryText(filter.query, (text) => setFilter({ query: text.trim() || undefined }));
+  return (
+    <div role="search" className="flex flex-wrap items-center gap-2">
+      <div className="min-w-44 flex-1">
+        <Input
+          size="sm"
+          type="search"
+          aria-label="Search policies"
+          placeholder="Search by name"
+          className="h-8 w-full !text-sm"
+          value={query}
+          maxLength={200}
+          onChange={(event) => setQuery(event.target.value)}
+        />
+      </div>
+      <SelectFilter
+        label="Family"
+        value={filter.family ?? ""}
+        options={[{ value: "", label: "Every family" }, ...options.families]}
+        onChange={(value) => setFilter({ family: value || undefined })}
+      />
+      <SelectFilter
+        label="Platform"
+        value={filter.platform ?? ""}
+        options={[{ value: "", label: "Every platform" }, ...options.platforms]}
+        onChange={(value) => setFilter({ platform: value || undefined })}
+      />
+    </div>
+  );
+}
+
+/** The whole row is the box's label. */
+function PolicyTick({ policy, selected, onToggle }: { policy: Policy; selected: boolean; onToggle: () => void }) {
+  return (
+    <label className={`flex h-full cursor-pointer items-center gap-3 pr-4 pl-4 ${selected ? "bg-kumo-tint" : ""}`}>
+      <input
+        type="checkbox"
+        aria-label={`${policy.name}, ${policy.familyLabel}`}
+        checked={selected}
+        onChange={onToggle}
+        className="size-4 shrink-0 cursor-pointer accent-(--bar-fill)"
+      />
+      <span className="min-w-0">
+        <span className="block truncate font-medium" title={policy.name}>
+          {policy.name}
+        </span>
+        <span className="block truncate text-xs text-kumo-subtle">
+          {policy.familyLabel}
+          {policy.platform === null ? "" : ` · ${policy.platform}`}
+        </span>
+      </span>
+    </label>
+  );
+}

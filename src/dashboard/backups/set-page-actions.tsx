@@ -1,0 +1,95 @@
+/** What a set's page offers: to add to it, to restore from it, and what its menu holds. */
+import { Button } from "@cloudflare/kumo/components/button";
+import { ClockCounterClockwiseIcon } from "@phosphor-icons/react/ClockCounterClockwise";
+import { PlusIcon } from "@phosphor-icons/react/Plus";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import type { BackupSetDetail } from "../../contract/backup-sets.ts";
+import { RestoreDialog } from "../restore/restore-dialog.tsx";
+import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { AskForAction } from "./ask-for-action.tsx";
+import type { ChosenItems } from "./chosen-items.ts";
+import { SetMenu } from "./set-menu.tsx";
+
+export function SetActions({ set, chosen }: { set: BackupSetDetail; chosen: ChosenItems }) {
+  const tenant = useTenant();
+  const navigate = useNavigate();
+  const toList = () => void navigate({ to: "/t/$slug/backup-sets", params: { slug: tenant.slug } });
+  return (
+    <>
+      {set.state === "archived" ? (
+        <BringBackButton set={set} />
+      ) : (
+        <>
+          <RestoreButton set={set} chosen={chosen} />
+          <AddButton set={set} />
+        </>
+      )}
+      <SetMenu set={set} onRemoving={toList} />
+    </>
+  );
+}
+
+function AddButton({ set }: { set: BackupSetDetail }) {
+  const tenant = useTenant();
+  const navigate = useNavigate();
+  const allowed = useCan("backup.write");
+  const open = () =>
+    void navigate({
+      to: "/t/$slug/backup-sets/$setId/add-policies",
+      params: { slug: tenant.slug, setId: set.id },
+    });
+  return (
+    <Button
+      icon={PlusIcon}
+      {...(allowed
+        ? { variant: "primary", onClick: open }
+        : { "aria-disabled": true, title: "Your role may read backups, not add to them", className: "opacity-60" })}
+    >
+      Add policies
+    </Button>
+  );
+}
+
+function RestoreButton({ set, chosen }: { set: BackupSetDetail; chosen: ChosenItems }) {
+  const [open, setOpen] = useState(false);
+  const refusal = !useCan("restore.preview")
+    ? "Your role may read backups, not restore from them"
+    : set.itemCount === 0
+      ? "The set holds nothing to restore yet"
+      : null;
+  return (
+    <>
+      <Button
+        icon={ClockCounterClockwiseIcon}
+        {...(refusal === null
+          ? { onClick: () => setOpen(true) }
+          : { "aria-disabled": true, title: refusal, className: "opacity-60" })}
+      >
+        Restore to tenant
+      </Button>
+      <RestoreDialog set={set} chosen={chosen} open={open} onOpenChange={setOpen} />
+    </>
+  );
+}
+
+function BringBackButton({ set }: { set: BackupSetDetail }) {
+  const [asked, setAsked] = useState(false);
+  if (!useCan("backup.write")) return null;
+  return (
+    <>
+      <Button variant="primary" onClick={() => setAsked(true)}>
+        Bring back
+      </Button>
+      <AskForAction
+        action="restore"
+        filter={{}}
+        filtered={false}
+        selection={{ kind: "ids", ids: new Set([set.id]) }}
+        named={set.name}
+        open={asked}
+        onOpenChange={setAsked}
+      />
+    </>
+  );
+}

@@ -1,0 +1,95 @@
+/** What a sealed baseline holds, what it knows nothing of, and how the tenant stands to it. */
+import { WarningIcon } from "@phosphor-icons/react/Warning";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import type { BaselineDetail } from "../../contract/baselines.ts";
+import { groupDigits } from "../../contract/progress.ts";
+import { CopyButton } from "../components/copy-button.tsx";
+import { Time } from "../components/time.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { countOf, counted, severitiesText } from "./baseline-words.ts";
+
+export function BaselineFacts({ baseline }: { baseline: BaselineDetail }) {
+  const neverRead = baseline.families.filter(({ readAt }) => readAt === null);
+  return (
+    <section aria-label="Facts" className="flex flex-col gap-4 rounded-lg bg-kumo-base p-4 ring ring-kumo-line">
+      {neverRead.length === 0 ? null : (
+        <p className="flex items-start gap-2 rounded-md bg-kumo-warning-tint px-3 py-2">
+          <WarningIcon size={16} aria-hidden className="mt-0.5 shrink-0 text-kumo-warning" />
+          <span>
+            Never read when it was captured, so it knows nothing of {counted(neverRead.length, "family", "families")}:{" "}
+            {neverRead.map(({ label }) => label).join(", ")}. Sync the inventory and capture another baseline to have{" "}
+            {neverRead.length === 1 ? "it" : "them"} compared.
+          </span>
+        </p>
+      )}
+      <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-[repeat(3,minmax(0,1fr))_minmax(0,1.6fr)]">
+        <Fact term="Policies">{groupDigits(String(baseline.policyCount ?? 0))}</Fact>
+        <Fact term="Families">{groupDigits(String(baseline.familyCounts.read))}</Fact>
+        <Fact term="Sealed">{baseline.sealedAt === null ? "Not yet" : <Time at={baseline.sealedAt} />}</Fact>
+        <Standing baseline={baseline} />
+      </dl>
+      <details className="text-xs">
+        <summary className="w-fit cursor-pointer rounded-sm text-kumo-subtle">Families and root</summary>
+        <ul className="mt-2 grid gap-x-6 sm:grid-cols-2">
+          {baseline.families.map((family) => (
+            <li key={family.key} className="flex justify-between gap-3 border-b border-kumo-line py-1.5">
+              <span className="min-w-0">{family.label}</span>
+              <span className="text-right text-kumo-subtle tabular">
+                {family.readAt === null ? (
+                  "Never read"
+                ) : (
+                  <>
+                    {counted(family.policyCount, "policy", "policies")}, read <Time at={family.readAt} />
+                  </>
+                )}
+              </span>
+            </li>
+          ))}
+        </ul>
+        {baseline.contentRoot === null ? null : (
+          <p className="mt-3 flex flex-wrap items-center gap-2">
+            <span className="text-kumo-subtle">Root over all that it holds (SHA-256)</span>
+            <code className="font-mono break-all">{baseline.contentRoot}</code>
+            <CopyButton text={baseline.contentRoot}>Copy</CopyButton>
+          </p>
+        )}
+      </details>
+    </section>
+  );
+}
+
+/** As the newest comparison left it; findings tell what was decided since. */
+function Standing({ baseline: { id, latestComparison } }: { baseline: BaselineDetail }) {
+  const tenant = useTenant();
+  if (latestComparison === null) return <Fact term="Newest comparison">None yet</Fact>;
+  const { counts, sealedAt } = latestComparison;
+  const open = countOf(counts, "open");
+  return (
+    <div>
+      <dt className="text-xs text-kumo-subtle">
+        Newest comparison, <Time at={sealedAt} />
+      </dt>
+      <dd>
+        <Link
+          to="/t/$slug/findings"
+          params={{ slug: tenant.slug }}
+          search={{ baseline: id }}
+          className="text-lg font-semibold text-kumo-link tabular underline underline-offset-2"
+        >
+          {open === 0 ? "No open findings" : counted(open, "open finding", "open findings")}
+        </Link>
+        <p className="text-xs text-kumo-subtle tabular">{open === 0 ? null : severitiesText(counts, "open")}</p>
+      </dd>
+    </div>
+  );
+}
+
+function Fact({ term, children }: { term: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-xs text-kumo-subtle">{term}</dt>
+      <dd className="text-lg font-semibold tabular">{children}</dd>
+    </div>
+  );
+}

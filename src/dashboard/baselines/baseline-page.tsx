@@ -1,0 +1,105 @@
+/** One baseline: what it holds, how the tenant has drifted from it, its comparisons, its policies. */
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import type { BaselineDetail } from "../../contract/baselines.ts";
+import { baselineQuery } from "../api/baseline-queries.ts";
+import { Page, Section } from "../components/page.tsx";
+import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { Time } from "../components/time.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { BaselineFacts } from "./baseline-facts.tsx";
+import { BaselinePolicies } from "./baseline-policies.tsx";
+import { BuildProgress } from "./build-progress.tsx";
+import { BaselineStatusBadge } from "./build-status.tsx";
+import { CaptureButton } from "./capture-dialog.tsx";
+import { CompareButton } from "./compare-button.tsx";
+import { ComparisonList } from "./comparison-list.tsx";
+import { DriftSection } from "./drift-section.tsx";
+import { RunLink } from "./run-link.tsx";
+
+export function BaselinePage() {
+  const tenant = useTenant();
+  const { baselineId } = useParams({ from: "/t/$slug/baselines/$baselineId" });
+  const { data: baseline, error, refetch } = useQuery(baselineQuery(tenant, baselineId));
+  const [startedRunId, setStartedRunId] = useState<string | null>(null);
+  return (
+    <Page
+      title={baseline?.name ?? "Baseline"}
+      description={
+        <p>
+          <Link
+            to="/t/$slug/baselines"
+            params={{ slug: tenant.slug }}
+            className="text-kumo-link underline underline-offset-2"
+          >
+            Baselines
+          </Link>
+          {baseline === undefined ? null : (
+            <>
+              <span aria-hidden> / </span>
+              Captured by {baseline.initiator === null ? "the system" : baseline.initiator.name}{" "}
+              <Time at={baseline.createdAt} /> in <RunLink runId={baseline.runId}>this operation</RunLink>
+            </>
+          )}
+        </p>
+      }
+      actions={
+        baseline === undefined ? null : (
+          <>
+            <BaselineStatusBadge status={baseline.status} />
+            {baseline.status === "sealed" ? (
+              <CompareButton baselineId={baseline.id} onStarted={setStartedRunId} />
+            ) : null}
+          </>
+        )
+      }
+    >
+      {baseline !== undefined ? (
+        <BaselineContent baseline={baseline} startedRunId={startedRunId} />
+      ) : (
+        <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
+          {error === null ? <Skeleton lines={8} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+        </div>
+      )}
+    </Page>
+  );
+}
+
+interface BaselineContentProps {
+  baseline: BaselineDetail;
+  startedRunId: string | null;
+}
+
+function BaselineContent({ baseline, startedRunId }: BaselineContentProps) {
+  switch (baseline.status) {
+    case "building":
+      return <BuildProgress runId={baseline.runId}>It can be compared with as soon as it is sealed.</BuildProgress>;
+    case "failed":
+      return (
+        <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
+          <EmptyState title="This baseline is not complete and is never used">
+            <p>
+              Its operation failed or was canceled before everything was recorded. Comparing with a part of it would
+              call the rest of the tenant “added”.
+            </p>
+            <div className="mt-4 flex flex-wrap items-center justify-center gap-x-4 gap-y-2">
+              <RunLink runId={baseline.runId}>See what happened</RunLink>
+              <CaptureButton />
+            </div>
+          </EmptyState>
+        </div>
+      );
+    case "sealed":
+      return (
+        <>
+          <BaselineFacts baseline={baseline} />
+          <DriftSection baselineId={baseline.id} />
+          <Section title="Comparisons" id="baseline-comparisons" flush>
+            <ComparisonList baselineId={baseline.id} startedRunId={startedRunId} />
+          </Section>
+          <BaselinePolicies baseline={baseline} />
+        </>
+      );
+  }
+}

@@ -1,0 +1,126 @@
+/** The policies that a baseline holds: loaded whole, as the inventory is, and filtered here. */
+import { Input } from "@cloudflare/kumo/components/input";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useDeferredValue, useEffect, useMemo } from "react";
+import type { BaselineDetail, BaselinePolicy } from "../../contract/baselines.ts";
+import { groupDigits } from "../../contract/progress.ts";
+import { baselinePoliciesQuery } from "../api/baseline-queries.ts";
+import { Section } from "../components/page.tsx";
+import { SelectFilter } from "../components/select-filter.tsx";
+import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { useQueryText } from "../components/use-query-text.ts";
+import { WindowRows } from "../components/window-rows.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { counted } from "./baseline-words.ts";
+import { searchPolicies, toSearchable } from "./policy-search.ts";
+
+const ROW_PIXELS = 54;
+
+export function BaselinePolicies({ baseline }: { baseline: BaselineDetail }) {
+  const { query: inAddress, family } = useSearch({ from: "/t/$slug/baselines/$baselineId" });
+  const navigate = useNavigate({ from: "/t/$slug/baselines/$baselineId" });
+  const setFilter = (change: { query?: string | undefined; family?: string | undefined }) =>
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
+  const { policies, loaded, complete, error, retry } = usePolicies(baseline.id);
+  const [query, setQuery] = useQueryText(inAddress, (text) => setFilter({ query: text || undefined }));
+  const deferredQuery = useDeferredValue(query);
+  const shown = useMemo(
+    () => searchPolicies(policies, { query: deferredQuery, family }),
+    [policies, deferredQuery, family],
+  );
+  const families = baseline.families
+    .filter(({ policyCount }) => policyCount > 0)
+    .map(({ key, label }) => ({ value: key, label }));
+  return (
+    <Section title="Policies" id="baseline-policies" flush>
+      <div role="search" className="flex flex-wrap items-center gap-2 px-4 pt-3">
+        <div className="min-w-44 flex-1">
+          <Input
+            size="sm"
+            type="search"
+            aria-label="Search policies"
+            placeholder="Search by name, family or id"
+            className="h-8 w-full !text-sm"
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+          />
+        </div>
+        <SelectFilter
+          label="Family"
+          value={family ?? ""}
+          options={[{ value: "", label: "Every family" }, ...families]}
+          onChange={(value) => setFilter({ family: value || undefined })}
+        />
+      </div>
+      <p
+        role="status"
+        className="flex min-h-9 items-center gap-2 border-b border-kumo-line px-4 text-xs text-kumo-subtle tabular"
+      >
+        {loaded
+          ? `${counted(shown.length, "policy", "policies")} shown${complete ? "" : groupDigits(` · ${policies.length} loaded so far, loading more`)}`
+          : "Loading policies"}
+        {loaded && error !== null ? (
+          <button type="button" className="cursor-pointer text-kumo-link underline" onClick={retry}>
+            The rest could not be loaded. Try again
+          </button>
+        ) : null}
+      </p>
+      {!loaded ? (
+        error === null ? (
+          <Skeleton lines={10} lineHeight="h-9" />
+        ) : (
+          <ErrorState error={error} onRetry={retry} />
+        )
+      ) : shown.length > 0 ? (
+        <WindowRows label="Policies" items={shown} rowPixels={ROW_PIXELS} rowClassName={() => "hover:bg-kumo-tint"}>
+          {(policy) => <PolicyRow policy={policy} />}
+        </WindowRows>
+      ) : policies.length === 0 && complete ? (
+        <EmptyState title="It holds no policies">Its families were read, and there were none.</EmptyState>
+      ) : (
+        <EmptyState title={complete ? "No policy matches" : "No policy matches so far"}>
+          Use fewer words, or another family.
+        </EmptyState>
+      )}
+    </Section>
+  );
+}
+
+/** The link covers its row. It leads to the policy as the inventory has it now, also when it is gone from the tenant. */
+function PolicyRow({ policy }: { policy: BaselinePolicy }) {
+  const tenant = useTenant();
+  return (
+    <div className="flex h-full flex-col justify-center px-4">
+      <Link
+        to="/t/$slug/inventory/$policyId"
+        params={{ slug: tenant.slug, policyId: policy.id }}
+        preload={false}
+        title={policy.name}
+        className="truncate font-medium after:absolute after:inset-0 focus-visible:-outline-offset-2"
+      >
+        {policy.name}
+      </Link>
+      <p className="truncate text-xs text-kumo-subtle">
+        {policy.familyLabel}
+        {policy.platform === null ? "" : ` · ${policy.platform}`}
+      </p>
+    </div>
+  );
+}
+
+function usePolicies(baselineId: string) {
+  const query = useInfiniteQuery(baselinePoliciesQuery(useTenant(), baselineId));
+  const { hasNextPage, isFetching, isError, fetchNextPage, data } = query;
+  useEffect(() => {
+    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetching, isError, fetchNextPage]);
+  const policies = useMemo(() => toSearchable(data?.pages.flatMap((page) => page.items) ?? []), [data]);
+  return {
+    policies,
+    loaded: data !== undefined,
+    complete: data !== undefined && !hasNextPage,
+    error: query.error,
+    retry: () => void (data === undefined ? query.refetch() : fetchNextPage()),
+  };
+}

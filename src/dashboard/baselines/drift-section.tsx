@@ -1,0 +1,92 @@
+/** Drift over time: a chart, or the same as a table. The chart's library is loaded here and nowhere else. */
+import { Button } from "@cloudflare/kumo/components/button";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import { driftQuery } from "../api/baseline-queries.ts";
+import { Section } from "../components/page.tsx";
+import { EmptyState, ErrorState } from "../components/states.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { counted, findingsText } from "./baseline-words.ts";
+import { DRIFT_SERIES, seriesColor, seriesWord, toDriftRows } from "./drift-points.ts";
+import { DriftTable } from "./drift-table.tsx";
+
+const DriftChart = lazy(async () => ({ default: (await import("./drift-chart.tsx")).DriftChart }));
+
+export function DriftSection({ baselineId }: { baselineId: string }) {
+  const { data, error, refetch } = useQuery(driftQuery(useTenant(), baselineId));
+  const [asTable, setAsTable] = useState(false);
+  const points = data?.items ?? [];
+  const newest = points[0];
+  return (
+    <Section
+      title="Drift over time"
+      id="baseline-drift"
+      actions={
+        points.length < 2 ? null : (
+          <Button size="sm" onClick={() => setAsTable(!asTable)}>
+            {asTable ? "Show as chart" : "Show as table"}
+          </Button>
+        )
+      }
+    >
+      {data === undefined ? (
+        error === null ? (
+          <ChartPlace />
+        ) : (
+          <ErrorState error={error} onRetry={() => void refetch()} />
+        )
+      ) : newest === undefined ? (
+        <EmptyState title="Nothing has been compared yet">
+          Press “Compare now”. From the second comparison on, this shows how the findings came and went.
+        </EmptyState>
+      ) : points.length === 1 ? (
+        <EmptyState title="One comparison so far">
+          It left {findingsText(newest.counts).toLowerCase()}. From the second comparison on, this shows how they came
+          and went.
+        </EmptyState>
+      ) : (
+        <>
+          {asTable ? (
+            <DriftTable rows={toDriftRows(points)} />
+          ) : (
+            <figure>
+              <Suspense fallback={<ChartPlace />}>
+                <DriftChart rows={toDriftRows(points)} />
+              </Suspense>
+              <Legend />
+            </figure>
+          )}
+          {data.nextCursor === null ? null : (
+            <p className="mt-3 text-xs text-kumo-subtle">
+              The newest {counted(points.length, "comparison", "comparisons")}; older ones are in the list below.
+            </p>
+          )}
+        </>
+      )}
+    </Section>
+  );
+}
+
+/** As high as the chart, so that its arrival moves nothing. */
+function ChartPlace() {
+  return (
+    <div role="status" className="h-64">
+      <span className="sr-only">Loading</span>
+      <div aria-hidden className="skeleton-block h-full w-full" />
+    </div>
+  );
+}
+
+function Legend() {
+  return (
+    <figcaption className="mt-3 flex flex-wrap gap-x-4 gap-y-1.5 text-xs">
+      <span className="text-kumo-subtle">Each column is one comparison. Its findings:</span>
+      {DRIFT_SERIES.map((series) => (
+        <span key={series} className="inline-flex items-center gap-1.5">
+          <span aria-hidden className="size-2.5 rounded-sm" style={{ backgroundColor: seriesColor(series) }} />
+          {seriesWord(series)}
+        </span>
+      ))}
+    </figcaption>
+  );
+}

@@ -1,0 +1,91 @@
+/** Findings as the server lists them; what is not known says what to do about it. */
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type FindingFilter, baselinesQuery, findingsQuery } from "../api/baseline-queries.ts";
+import { LoadMore } from "../components/load-more.tsx";
+import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { FindingRow } from "./finding-row.tsx";
+import { shownText } from "./finding-words.ts";
+import { useUnknownAdvice } from "./use-unknown-reasons.ts";
+
+export function FindingList({ filter, filtered }: { filter: FindingFilter; filtered: boolean }) {
+  const query = useInfiniteQuery(findingsQuery(useTenant(), filter));
+  const findings = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const advice = useUnknownAdvice(findings);
+  return (
+    <section aria-label="Findings" className="flex min-w-0 flex-col gap-2.5">
+      <p role="status" className="min-h-5 text-xs text-kumo-subtle tabular">
+        {query.data === undefined ? "Loading findings" : shownText(findings.length, !query.hasNextPage)}
+      </p>
+      <div
+        className={`overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line ${query.isPlaceholderData ? "opacity-60" : ""}`}
+      >
+        {findings.length > 0 ? (
+          <ul className="divide-y divide-kumo-line">
+            {findings.map((finding) => (
+              <FindingRow
+                key={finding.id}
+                finding={finding}
+                advice={advice.get(finding.id)}
+                showBaseline={filter.baselineId === undefined}
+              />
+            ))}
+          </ul>
+        ) : query.data !== undefined ? (
+          <NoFindings filter={filter} filtered={filtered} />
+        ) : query.error === null ? (
+          <Skeleton lines={8} lineHeight="h-9" />
+        ) : (
+          <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+        )}
+        <LoadMore query={query} label="Load more findings" />
+      </div>
+    </section>
+  );
+}
+
+/** Nothing found means something only where something was compared. */
+function NoFindings({ filter, filtered }: { filter: FindingFilter; filtered: boolean }) {
+  const tenant = useTenant();
+  const { data } = useInfiniteQuery(baselinesQuery(tenant));
+  const compared = data?.pages.some((page) => page.items.some(({ latestComparison }) => latestComparison !== null));
+  if (filtered) {
+    return (
+      <EmptyState title="No finding matches">Widen the severity, difference, status or baseline filter.</EmptyState>
+    );
+  }
+  if (compared === false) {
+    return (
+      <EmptyState title="Nothing has been compared yet">
+        Findings come from comparing this tenant with a baseline.{" "}
+        <Link
+          to="/t/$slug/baselines"
+          params={{ slug: tenant.slug }}
+          className="text-kumo-link underline underline-offset-2"
+        >
+          Go to the baselines
+        </Link>
+        , capture one, and compare with it.
+      </EmptyState>
+    );
+  }
+  switch (filter.status) {
+    case "accepted":
+      return (
+        <EmptyState title="No finding is accepted">Accepted ones are shown here until their time is over.</EmptyState>
+      );
+    case "resolved":
+      return (
+        <EmptyState title="No finding is resolved">A finding that a comparison does not find any more is.</EmptyState>
+      );
+    case "open":
+      return (
+        <EmptyState title="No open findings">
+          The latest comparisons found nothing that is not accepted. Compare again after the next inventory sync.
+        </EmptyState>
+      );
+    case undefined:
+      return <EmptyState title="No findings">No comparison has found a difference.</EmptyState>;
+  }
+}

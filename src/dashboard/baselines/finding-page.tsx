@@ -1,0 +1,104 @@
+/** One finding: what is so, since when, what exactly differs, and what was decided about it. */
+import { Badge } from "@cloudflare/kumo/components/badge";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import type { FindingDetail } from "../../contract/baselines.ts";
+import { findingQuery } from "../api/baseline-queries.ts";
+import { PolicyDiffView } from "../components/policy-diff-view.tsx";
+import { Page, Section } from "../components/page.tsx";
+import { ErrorState, Skeleton } from "../components/states.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { counted, SEVERITY_WORDS } from "./baseline-words.ts";
+import { FindingDecision } from "./finding-decision.tsx";
+import { FindingFacts } from "./finding-facts.tsx";
+import { FindingHistory } from "./finding-history.tsx";
+import { KIND_WORDS } from "./finding-words.ts";
+import { SeverityDot } from "./severity.tsx";
+
+export function FindingPage() {
+  const tenant = useTenant();
+  const { findingId } = useParams({ from: "/t/$slug/findings/$findingId" });
+  const { data: finding, error, refetch } = useQuery(findingQuery(tenant, findingId));
+  return (
+    <Page
+      title={finding?.name ?? "Finding"}
+      description={
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
+          <Link
+            to="/t/$slug/findings"
+            params={{ slug: tenant.slug }}
+            search={({ status, severity, difference, baseline }) => ({ status, severity, difference, baseline })}
+            className="text-kumo-link underline underline-offset-2"
+          >
+            Findings
+          </Link>
+          {finding === undefined ? null : (
+            <>
+              <span aria-hidden>/</span>
+              <span>{finding.kind === "unknown" ? "Policy family" : finding.familyLabel}</span>
+              <Badge variant="outline" className="gap-1.5">
+                <SeverityDot severity={finding.severity} />
+                {SEVERITY_WORDS[finding.severity]}
+              </Badge>
+              <Badge variant="outline">{KIND_WORDS[finding.kind]}</Badge>
+            </>
+          )}
+        </p>
+      }
+      actions={finding === undefined ? null : <FindingDecision finding={finding} />}
+    >
+      {finding !== undefined ? (
+        <>
+          <FindingFacts finding={finding} />
+          {finding.kind === "unknown" ? null : (
+            <Section title="Differences" id="finding-differences">
+              <Differences finding={finding} />
+            </Section>
+          )}
+          <Section title="History" id="finding-history" flush>
+            <FindingHistory history={finding.history} />
+          </Section>
+        </>
+      ) : (
+        <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
+          {error === null ? <Skeleton lines={8} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+        </div>
+      )}
+    </Page>
+  );
+}
+
+const SIDES = { before: "Baseline", after: "Tenant" };
+
+function Differences({ finding }: { finding: FindingDetail }) {
+  const tenant = useTenant();
+  if (finding.changes.length === 0) {
+    return (
+      <p className="text-kumo-subtle">
+        {finding.kind === "added"
+          ? "The whole policy is new, so there is nothing in the baseline to compare it with."
+          : "The whole policy is gone, so there is nothing in the tenant to compare it with."}{" "}
+        {finding.policyId === null ? null : (
+          <Link
+            to="/t/$slug/inventory/$policyId"
+            params={{ slug: tenant.slug, policyId: finding.policyId }}
+            className="text-kumo-link underline underline-offset-2"
+          >
+            {finding.kind === "added" ? "See the policy in the inventory" : "See it as it was last read"}
+          </Link>
+        )}
+      </p>
+    );
+  }
+  return (
+    <div className="flex flex-col gap-3">
+      <PolicyDiffView changes={finding.changes} labels={SIDES} />
+      {finding.changesTruncated ? (
+        <p className="text-kumo-subtle">
+          These are the first. In all there are {counted(finding.changeCount, "difference", "differences")}; all of them
+          count, also for an acceptance.
+        </p>
+      ) : null}
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+/** The tenant's findings, the worst first. */
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { z } from "zod";
+import { findingKindSchema, findingStatusSchema, severitySchema } from "../../contract/baselines.ts";
+import { baselinesQuery } from "../api/baseline-queries.ts";
+import { Page } from "../components/page.tsx";
+import { SelectFilter } from "../components/select-filter.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { FindingList } from "./finding-list.tsx";
+import { KIND_OPTIONS, SEVERITY_OPTIONS } from "./finding-words.ts";
+
+const STATUS_OPTIONS = [
+  { value: "open", label: "Open" },
+  { value: "accepted", label: "Accepted" },
+  { value: "resolved", label: "Resolved" },
+  { value: "all", label: "Every status" },
+];
+const statusChoiceSchema = z.enum([...findingStatusSchema.options, "all"]);
+
+export function FindingsPage() {
+  const tenant = useTenant();
+  const { status, severity, difference, baseline } = useSearch({ from: "/t/$slug/findings" });
+  const navigate = useNavigate({ from: "/t/$slug/findings" });
+  const setFilter = (change: Partial<ReturnType<typeof useFindingSearch>>) =>
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
+  return (
+    <Page
+      title="Findings"
+      documentTitle={`${tenant.name} findings`}
+      description={
+        <p className="max-w-2xl">
+          What the latest comparison with each{" "}
+          <Link
+            to="/t/$slug/baselines"
+            params={{ slug: tenant.slug }}
+            className="text-kumo-link underline underline-offset-2"
+          >
+            baseline
+          </Link>{" "}
+          found. One stays open until it is put right, or accepted for a time.
+        </p>
+      }
+    >
+      <div role="search" className="flex flex-wrap items-center gap-2">
+        <SelectFilter
+          label="Status"
+          value={status ?? "open"}
+          options={STATUS_OPTIONS}
+          onChange={(value) =>
+            setFilter({ status: value === "open" ? undefined : statusChoiceSchema.safeParse(value).data })
+          }
+        />
+        <SelectFilter
+          label="Severity"
+          value={severity ?? ""}
+          options={[{ value: "", label: "Every severity" }, ...SEVERITY_OPTIONS]}
+          onChange={(value) => setFilter({ severity: severitySchema.safeParse(value).data })}
+        />
+        <SelectFilter
+          label="Difference"
+          value={difference ?? ""}
+          options={[{ value: "", label: "Every difference" }, ...KIND_OPTIONS]}
+          onChange={(value) => setFilter({ difference: findingKindSchema.safeParse(value).data })}
+        />
+        <BaselineFilter value={baseline} onChange={(value) => setFilter({ baseline: value })} />
+      </div>
+      <FindingList
+        filter={{
+          status: status === "all" ? undefined : (status ?? "open"),
+          severity,
+          kind: difference,
+          baselineId: baseline,
+        }}
+        filtered={severity !== undefined || difference !== undefined || baseline !== undefined}
+      />
+    </Page>
+  );
+}
+
+function useFindingSearch() {
+  return useSearch({ from: "/t/$slug/findings" });
+}
+
+interface BaselineFilterProps {
+  value: string | undefined;
+  onChange: (value: string | undefined) => void;
+}
+
+/** Of the newest baselines; an older one that the address names stays chosen. */
+function BaselineFilter({ value, onChange }: BaselineFilterProps) {
+  const { data } = useInfiniteQuery(baselinesQuery(useTenant()));
+  const sealed = data?.pages.flatMap((page) => page.items).filter(({ status }) => status === "sealed") ?? [];
+  const options = sealed.map(({ id, name }) => ({ value: id, label: name }));
+  if (value !== undefined && !sealed.some(({ id }) => id === value)) options.push({ value, label: "One baseline" });
+  return (
+    <SelectFilter
+      label="Baseline"
+      value={value ?? ""}
+      options={[{ value: "", label: "Every baseline" }, ...options]}
+      onChange={(chosen) => onChange(chosen || undefined)}
+    />
+  );
+}

@@ -1,0 +1,43 @@
+/** What a person decides about a finding. The answer is the finding as it is then, and is shown at once. */
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type AcceptFinding, type FindingDetail, findingDetailSchema } from "../../contract/baselines.ts";
+import { findingQuery } from "../api/baseline-queries.ts";
+import { postJson } from "../api/client.ts";
+import { tenantPath } from "../api/paths.ts";
+import { queryKeys } from "../api/queries.ts";
+import { toastManager, toastProblem } from "../shell/toasts.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+
+/** Errors are the caller's to show: it holds what the person has typed. */
+export function useAcceptFinding(findingId: string) {
+  const tenant = useTenant();
+  const show = useShowDecided(findingId, "Finding accepted");
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (acceptance: AcceptFinding) =>
+      postJson(tenantPath(tenant.slug, "findings", findingId, "accept"), acceptance, findingDetailSchema),
+    onSuccess: show,
+    // It may not be any more what the person has seen.
+    onError: () => queryClient.invalidateQueries({ queryKey: findingQuery(tenant, findingId).queryKey }),
+  });
+}
+
+export function useReopenFinding(findingId: string) {
+  const tenant = useTenant();
+  const show = useShowDecided(findingId, "Finding reopened");
+  return useMutation({
+    mutationFn: () => postJson(tenantPath(tenant.slug, "findings", findingId, "reopen"), {}, findingDetailSchema),
+    onSuccess: show,
+    onError: toastProblem,
+  });
+}
+
+function useShowDecided(findingId: string, title: string): (finding: FindingDetail) => void {
+  const tenant = useTenant();
+  const queryClient = useQueryClient();
+  return (finding) => {
+    queryClient.setQueryData(findingQuery(tenant, findingId).queryKey, finding);
+    void queryClient.invalidateQueries({ queryKey: queryKeys.records(tenant) });
+    toastManager.add({ title, description: finding.name, variant: "success", timeout: 5_000 });
+  };
+}

@@ -1,0 +1,54 @@
+/** A long list in the page's own flow, of which only the rows in view exist. */
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { type ReactNode, useEffect, useRef } from "react";
+import { useOffset } from "./use-offset.ts";
+
+/** Rows before the last one at which more are asked for. */
+const ROWS_AHEAD = 30;
+
+interface WindowRowsProps<T extends { id: string }> {
+  label: string;
+  items: readonly T[];
+  rowPixels: number;
+  rowClassName: (item: T) => string;
+  children: (item: T) => ReactNode;
+  onNearEnd?: () => void;
+}
+
+export function WindowRows<T extends { id: string }>(props: WindowRowsProps<T>) {
+  const { label, items, rowPixels, rowClassName, children, onNearEnd } = props;
+  const list = useRef<HTMLDivElement>(null);
+  const offset = useOffset(list);
+  const virtualizer = useWindowVirtualizer({
+    count: items.length,
+    estimateSize: () => rowPixels,
+    overscan: 10,
+    scrollMargin: offset,
+    getItemKey: (index) => items[index]?.id ?? index,
+  });
+  const rows = virtualizer.getVirtualItems();
+  const nearEnd = (rows.at(-1)?.index ?? 0) >= items.length - ROWS_AHEAD;
+  useEffect(() => {
+    if (nearEnd) onNearEnd?.();
+  }, [nearEnd, onNearEnd]);
+  return (
+    <div ref={list} role="list" aria-label={label} className="relative" style={{ height: virtualizer.getTotalSize() }}>
+      {rows.map((row) => {
+        const item = items[row.index];
+        if (item === undefined) return null;
+        return (
+          <div
+            key={row.key}
+            role="listitem"
+            aria-setsize={items.length}
+            aria-posinset={row.index + 1}
+            style={{ height: row.size, transform: `translateY(${row.start - offset}px)` }}
+            className={`absolute inset-x-0 top-0 border-b border-kumo-line ${rowClassName(item)}`}
+          >
+            {children(item)}
+          </div>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,65 @@
+/** The restore plans of a set, on demand. */
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import type { RestorePlan } from "../../contract/restore.ts";
+import { groupDigits } from "../../contract/progress.ts";
+import { LoadMore } from "../components/load-more.tsx";
+import { ErrorState, Skeleton } from "../components/states.tsx";
+import { Time } from "../components/time.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { planSummary } from "./plan-words.ts";
+import { plansQuery } from "./restore-queries.ts";
+
+export function PlanList({ setId }: { setId: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="border-t border-kumo-line px-4 py-2.5" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="w-fit cursor-pointer rounded-sm text-kumo-subtle">Restore plans</summary>
+      {open ? <Plans setId={setId} /> : null}
+    </details>
+  );
+}
+
+function Plans({ setId }: { setId: string }) {
+  const query = useInfiniteQuery(plansQuery(useTenant(), setId));
+  const plans = query.data?.pages.flatMap((page) => page.items) ?? [];
+  if (query.data === undefined) {
+    return query.error === null ? (
+      <Skeleton lines={2} />
+    ) : (
+      <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+    );
+  }
+  if (plans.length === 0) {
+    return (
+      <p className="py-2 text-kumo-subtle">None yet. “Restore to tenant” makes one; it changes nothing by itself.</p>
+    );
+  }
+  return (
+    <>
+      <ul className="mt-1 divide-y divide-kumo-line">
+        {plans.map((plan) => (
+          <PlanRow key={plan.id} plan={plan} />
+        ))}
+      </ul>
+      <LoadMore query={query} label="Load older plans" />
+    </>
+  );
+}
+
+function PlanRow({ plan }: { plan: RestorePlan }) {
+  const tenant = useTenant();
+  return (
+    <li className="flex flex-wrap items-baseline justify-between gap-x-4 py-1.5">
+      <Link
+        to="/t/$slug/restore-plans/$planId"
+        params={{ slug: tenant.slug, planId: plan.id }}
+        className="text-kumo-link underline underline-offset-2"
+      >
+        {plan.options.mode === "create" ? "Copies" : "Update in place"}, <Time at={plan.createdAt} />
+      </Link>
+      <span className="text-xs text-kumo-subtle tabular">{groupDigits(planSummary(plan))}</span>
+    </li>
+  );
+}

@@ -1,0 +1,92 @@
+/** The items of a plan by what would happen to them, what needs a look first; and the choices for another preview. */
+import { Input } from "@cloudflare/kumo/components/input";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { groupDigits } from "../../contract/progress.ts";
+import type { RestorePlan } from "../../contract/restore.ts";
+import { backupSetQuery } from "../backups/backup-queries.ts";
+import { SelectFilter } from "../components/select-filter.tsx";
+import { EmptyState } from "../components/states.tsx";
+import { useQueryText } from "../components/use-query-text.ts";
+import { useTenant } from "../shell/tenant-context.ts";
+import { ChoicesBar } from "./choices-bar.tsx";
+import { PlanItemSection } from "./plan-item-section.tsx";
+import { PlanOverview } from "./plan-overview.tsx";
+import { actionCount, ACTIONS_IN_ORDER } from "./plan-words.ts";
+import { NO_CHOICES } from "./reference-choices.ts";
+import type { PlanItemFilter } from "./restore-queries.ts";
+
+export function PlanReview({ plan }: { plan: RestorePlan }) {
+  const { query, family, missing } = useSearch({ from: "/t/$slug/restore-plans/$planId" });
+  const [choices, setChoices] = useState(NO_CHOICES);
+  const filter: PlanItemFilter = { query, family, missing };
+  const actions = ACTIONS_IN_ORDER.filter((action) => actionCount(plan, action) > 0);
+  return (
+    <>
+      <PlanOverview plan={plan} />
+      {actions.length === 0 ? (
+        <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
+          <EmptyState title="Nothing is in this plan" />
+        </div>
+      ) : (
+        <PlanFilter plan={plan} filter={filter} />
+      )}
+      {actions.map((action) => (
+        <PlanItemSection
+          key={action}
+          plan={plan}
+          action={action}
+          filter={filter}
+          choices={choices}
+          onChoose={setChoices}
+        />
+      ))}
+      <ChoicesBar plan={plan} choices={choices} onClear={() => setChoices(NO_CHOICES)} />
+    </>
+  );
+}
+
+function PlanFilter({ plan, filter }: { plan: RestorePlan; filter: PlanItemFilter }) {
+  const navigate = useNavigate({ from: "/t/$slug/restore-plans/$planId" });
+  const families = useQuery(backupSetQuery(useTenant(), plan.backupSetId)).data?.families ?? [];
+  const setFilter = (change: PlanItemFilter) =>
+    void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
+  const [query, setQuery] = useQueryText(filter.query, (text) => setFilter({ query: text.trim() || undefined }));
+  const missing = plan.itemsMissingReferences ?? 0;
+  return (
+    <div role="search" className="flex flex-wrap items-center gap-2">
+      <div className="min-w-44 flex-1 sm:max-w-sm">
+        <Input
+          size="sm"
+          type="search"
+          aria-label="Search the plan"
+          placeholder="Search by name"
+          className="h-8 w-full !text-sm"
+          value={query}
+          maxLength={200}
+          onChange={(event) => setQuery(event.target.value)}
+        />
+      </div>
+      {families.length === 0 ? null : (
+        <SelectFilter
+          label="Family"
+          value={filter.family ?? ""}
+          options={[{ value: "", label: "Every family" }, ...families.map(({ key, label }) => ({ value: key, label }))]}
+          onChange={(value) => setFilter({ family: value || undefined })}
+        />
+      )}
+      {missing === 0 && filter.missing === undefined ? null : (
+        <SelectFilter
+          label="References"
+          value={filter.missing ? "missing" : ""}
+          options={[
+            { value: "", label: "All items" },
+            { value: "missing", label: groupDigits(`Missing references (${missing})`) },
+          ]}
+          onChange={(value) => setFilter({ missing: value === "missing" ? true : undefined })}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+/** The runs of a plan: the latest one live with what came of it, older ones as links. */
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { RestorePlan } from "../../contract/restore.ts";
+import { runQuery } from "../api/queries.ts";
+import { FollowedRun } from "../components/followed-run.tsx";
+import { SyncInventoryButton } from "../components/sync-button.tsx";
+import { Time } from "../components/time.tsx";
+import { RunActions } from "../runs/run-actions.tsx";
+import { useRun } from "../runs/run-store.ts";
+import { useTenant } from "../shell/tenant-context.ts";
+import { RestoreResults } from "./restore-results.tsx";
+
+/** Nothing before the first run. */
+export function PlanRuns({ plan }: { plan: RestorePlan }) {
+  const [latest, ...earlier] = plan.runs;
+  if (latest === undefined) return null;
+  return (
+    <>
+      <LatestRun runId={latest.id} />
+      {earlier.length === 0 ? null : <EarlierRuns runs={earlier} />}
+    </>
+  );
+}
+
+function LatestRun({ runId }: { runId: string }) {
+  const tenant = useTenant();
+  useQuery(runQuery(tenant, runId));
+  const run = useRun(runId);
+  return (
+    <>
+      <FollowedRun runId={runId} hideResult />
+      {run === undefined ? null : (
+        <>
+          {run.status === "completed" ? (
+            <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 rounded-lg bg-kumo-base px-4 py-3 ring ring-kumo-line">
+              <p className="max-w-xl text-kumo-subtle">
+                The inventory and the comparisons show the tenant as last synced. Sync it to see what was restored.
+              </p>
+              <div className="flex flex-wrap gap-2">
+                <RunActions run={run} />
+                <SyncInventoryButton variant="secondary" />
+              </div>
+            </div>
+          ) : null}
+          <RestoreResults run={run} failedOpen />
+        </>
+      )}
+    </>
+  );
+}
+
+function EarlierRuns({ runs }: { runs: RestorePlan["runs"] }) {
+  const tenant = useTenant();
+  return (
+    <details>
+      <summary className="w-fit cursor-pointer rounded-sm text-kumo-subtle">Earlier runs of this plan</summary>
+      <ul className="mt-1.5 flex flex-col gap-1">
+        {runs.map((run) => (
+          <li key={run.id}>
+            <Link
+              to="/t/$slug/operations/$runId"
+              params={{ slug: tenant.slug, runId: run.id }}
+              className="text-kumo-link underline underline-offset-2"
+            >
+              Run of <Time at={run.createdAt} />
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}

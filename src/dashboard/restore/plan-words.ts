@@ -1,0 +1,154 @@
+/** A restore plan in words. Pure. All counts are what the server says of a sealed plan: results, not progress. */
+import type {
+  PlannedReference,
+  ReferenceKind,
+  RestoreAction,
+  RestoreOutcome,
+  RestorePlan,
+  RestorePlanItem,
+} from "../../contract/restore.ts";
+
+/** What needs a look comes first. */
+export const ACTIONS_IN_ORDER: readonly RestoreAction[] = ["blocked", "ambiguous", "update", "create", "unchanged"];
+
+export const ACTION_WORDS: Record<RestoreAction, { title: string; explanation: string }> = {
+  blocked: { title: "Blocked", explanation: "Not restored, each for the reason given." },
+  ambiguous: {
+    title: "Ambiguous",
+    explanation: "Not restored: more than one policy of the tenant could be meant, and none is picked by guess.",
+  },
+  update: { title: "Update", explanation: "The tenant's policy is changed to what the backup holds." },
+  create: { title: "Create", explanation: "A new policy is made." },
+  unchanged: { title: "Unchanged", explanation: "The tenant has it as the backup holds it. Nothing is written." },
+};
+
+export const OUTCOME_WORDS: Record<RestoreOutcome, string> = {
+  created: "Created",
+  updated: "Updated",
+  unchanged: "Unchanged",
+  skipped: "Skipped",
+  failed: "Failed",
+};
+/** What went wrong comes first. */
+export const OUTCOMES_IN_ORDER: readonly RestoreOutcome[] = ["failed", "skipped", "created", "updated", "unchanged"];
+
+export const REFERENCE_WORDS: Record<ReferenceKind, string> = {
+  group: "Group",
+  user: "User",
+  filter: "Assignment filter",
+  scopeTag: "Scope tag",
+  notificationTemplate: "Notification template",
+  namedLocation: "Named location",
+  authStrength: "Authentication strength",
+  termsOfUse: "Terms of use",
+  complianceScript: "Compliance script",
+  reusableSetting: "Reusable setting",
+  app: "App",
+};
+
+/** What becomes of a reference. */
+export function referenceText({ state, targetName, targetId, chosenBy }: PlannedReference): string {
+  const target = targetName ?? targetId;
+  switch (state) {
+    case "found":
+      return "The tenant has it.";
+    case "mapped":
+      return `${target ?? "Another"} stands for it, ${chosenBy === "request" ? "as you chose" : "by its exact name"}.`;
+    case "planned":
+      return "This plan makes it before.";
+    case "left_out":
+      return chosenBy === "request" ? "Left out, as you chose." : "Left out.";
+    case "missing":
+      return targetId === null
+        ? "The tenant does not have it."
+        : `The tenant does not have what you chose for it: ${targetId}.`;
+    case "unchecked":
+      return "Written as it is, without having been looked up.";
+  }
+}
+
+/** Zero for what a plan that is not sealed cannot tell. */
+export function actionCount(plan: RestorePlan, action: RestoreAction): number {
+  return plan.actionCounts?.[action] ?? 0;
+}
+
+/** "2 blocked, 5 to update, 590 unchanged" */
+export function planSummary(plan: RestorePlan): string {
+  if (plan.state === "preparing") return "Being prepared";
+  if (plan.state === "failed") return "Came to nothing";
+  const parts = ACTIONS_IN_ORDER.flatMap((action) => {
+    const count = actionCount(plan, action);
+    if (count === 0) return [];
+    return [`${count} ${action === "update" || action === "create" ? `to ${action}` : action}`];
+  });
+  return parts.length === 0 ? "Nothing in it" : parts.join(", ");
+}
+
+/** What a run of the plan would write, exactly: for the question before it. Null when it would write nothing. */
+export function writesText(plan: RestorePlan): string | null {
+  const created = actionCount(plan, "create");
+  const updated = actionCount(plan, "update");
+  const parts = [
+    ...(created === 0 ? [] : [`${created} ${created === 1 ? "policy is" : "policies are"} created`]),
+    ...(updated === 0 ? [] : [`${updated} ${updated === 1 ? "policy is" : "policies are"} updated`]),
+  ];
+  return parts.length === 0 ? null : `${parts.join(" and ")} in the tenant.`;
+}
+
+/** What the same run leaves alone. Null when it leaves nothing alone. */
+export function untouchedText(plan: RestorePlan): string | null {
+  const parts = (["unchanged", "ambiguous", "blocked"] as const).flatMap((action) => {
+    const count = actionCount(plan, action);
+    return count === 0 ? [] : [`${count} ${action}`];
+  });
+  return parts.length === 0 ? null : `Not touched: ${parts.join(", ")}.`;
+}
+
+/** How the plan was asked for. */
+export function optionTexts({ options }: RestorePlan): string[] {
+  return [
+    options.mode === "update"
+      ? "Puts back what is there, and makes what is gone"
+      : `Makes copies, named “${options.namePrefix ?? ""}…”`,
+    options.assignments ? "With assignments" : "Without assignments",
+    options.conditionalAccess === "report-only"
+      ? "Conditional access as report-only"
+      : "Conditional access in the state of the backup",
+    options.itemIds === null ? "The newest item of every policy" : "Ticked items",
+  ];
+}
+
+/** What somebody who approves has to know beside the counts. */
+export function consequenceTexts(plan: RestorePlan): string[] {
+  const { options, itemsMissingReferences } = plan;
+  return [
+    options.assignments
+      ? "Assignments are put back: restored policies apply to the groups of the backup at once."
+      : "Assignments are left alone.",
+    options.conditionalAccess === "report-only"
+      ? "Conditional access policies come back as report-only."
+      : "Conditional access policies come back in the state of the backup: they may lock people out at once.",
+    "A policy that was changed in the tenant since this preview is not overwritten; it is reported as failed.",
+    ...(itemsMissingReferences === null || itemsMissingReferences === 0
+      ? []
+      : [
+          `${itemsMissingReferences} ${itemsMissingReferences === 1 ? "policy refers" : "policies refer"} to things that the tenant does not have. Microsoft Graph may refuse them.`,
+        ]),
+  ];
+}
+
+/** Null where nothing is compared, or nothing differs. */
+export function changesText({ changeCount }: Pick<RestorePlanItem, "changeCount">): string | null {
+  if (changeCount === 0) return null;
+  return changeCount === 1 ? "1 change" : `${changeCount} changes`;
+}
+
+export function missingText(missingCount: number): string {
+  return missingCount === 1 ? "1 missing reference" : `${missingCount} missing references`;
+}
+
+/** Which policy of the tenant it is for, where that is not obvious from the name. */
+export function targetText({ action, name, target }: RestorePlanItem): string | null {
+  if (target === null || target.name === name) return null;
+  return action === "update" ? `updates “${target.name}”` : `is “${target.name}” there`;
+}

@@ -1,0 +1,95 @@
+/** Every read of restores as a query. Their keys begin with the tenant's records, which a finished run reads anew. */
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { Tenant } from "../../contract/api.ts";
+import {
+  type RestoreAction,
+  type RestoreOutcome,
+  restorePlanItemDetailSchema,
+  restorePlanItemListSchema,
+  restorePlanListSchema,
+  restorePlanSchema,
+  restoreResultListSchema,
+} from "../../contract/restore.ts";
+import { getJson } from "../api/client.ts";
+import { tenantPath, withQuery } from "../api/paths.ts";
+import { firstPage, queryKeys } from "../api/queries.ts";
+
+export function plansQuery(tenant: Tenant, setId: string) {
+  return infiniteQueryOptions({
+    queryKey: [...queryKeys.records(tenant), "restore-plans", "of-set", setId],
+    queryFn: ({ signal, pageParam }) =>
+      getJson(
+        withQuery(tenantPath(tenant.slug, "backup-sets", setId, "restore-plans"), { limit: 20, cursor: pageParam }),
+        restorePlanListSchema,
+        signal,
+      ),
+    initialPageParam: firstPage(),
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+export function planQuery(tenant: Tenant, planId: string) {
+  return queryOptions({
+    queryKey: [...queryKeys.records(tenant), "restore-plans", "one", planId],
+    queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "restore-plans", planId), restorePlanSchema, signal),
+  });
+}
+
+export interface PlanItemFilter {
+  query?: string | undefined;
+  family?: string | undefined;
+  /** Only items with references that the tenant does not have. */
+  missing?: boolean | undefined;
+}
+
+/** A sealed plan never changes. */
+export function planItemsQuery(tenant: Tenant, planId: string, action: RestoreAction, filter: PlanItemFilter) {
+  const { query, family, missing } = filter;
+  return infiniteQueryOptions({
+    queryKey: ["restore-plan", tenant.id, planId, "items", action, family ?? "", missing ?? false, query ?? ""],
+    queryFn: ({ signal, pageParam }) =>
+      getJson(
+        withQuery(tenantPath(tenant.slug, "restore-plans", planId, "items"), {
+          action,
+          query,
+          family,
+          missing: missing ? "true" : null,
+          cursor: pageParam,
+        }),
+        restorePlanItemListSchema,
+        signal,
+      ),
+    initialPageParam: firstPage(),
+    getNextPageParam: (page) => page.nextCursor,
+    staleTime: Infinity,
+  });
+}
+
+export function planItemQuery(tenant: Tenant, planId: string, ordinal: number) {
+  return queryOptions({
+    queryKey: ["restore-plan", tenant.id, planId, "item", ordinal],
+    queryFn: ({ signal }) =>
+      getJson(
+        tenantPath(tenant.slug, "restore-plans", planId, "items", String(ordinal)),
+        restorePlanItemDetailSchema,
+        signal,
+      ),
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+}
+
+/** What each unit of a restore came to. */
+export function restoreResultsQuery(tenant: Tenant, runId: string, outcome: RestoreOutcome | undefined) {
+  return infiniteQueryOptions({
+    queryKey: [...queryKeys.records(tenant), "restore-results", runId, outcome ?? "all"],
+    queryFn: ({ signal, pageParam }) =>
+      getJson(
+        withQuery(tenantPath(tenant.slug, "operations", runId, "restore-results"), { outcome, cursor: pageParam }),
+        restoreResultListSchema,
+        signal,
+      ),
+    initialPageParam: firstPage(),
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}

@@ -1,0 +1,114 @@
+/** What each policy of a restore came to, by result, what went wrong first. The numbers are the run's own results. */
+import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useEffect, useId, useState } from "react";
+import type { Run } from "../../contract/api.ts";
+import { groupDigits } from "../../contract/progress.ts";
+import type { RestoreOutcome } from "../../contract/restore.ts";
+import { AppLink } from "../components/app-link.tsx";
+import { LoadMore } from "../components/load-more.tsx";
+import { Section } from "../components/page.tsx";
+import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { OUTCOME_WORDS, OUTCOMES_IN_ORDER } from "./plan-words.ts";
+import { ResultRow } from "./result-row.tsx";
+import { restoreResultsQuery } from "./restore-queries.ts";
+
+interface RestoreResultsProps {
+  run: Run;
+  /** What failed is not told beside it already. */
+  failedOpen: boolean;
+}
+
+export function RestoreResults({ run, failedOpen }: RestoreResultsProps) {
+  const outcomes = OUTCOMES_IN_ORDER.filter((outcome) => (run.summaryCounts[outcome] ?? 0) > 0);
+  return (
+    <Section title="Results by policy" id="restore-results" flush>
+      {outcomes.length === 0 ? (
+        <EmptyState title={run.status === "completed" ? "No policy has a result" : "Results show here as they come"} />
+      ) : (
+        <ul className="divide-y divide-kumo-line">
+          {outcomes.map((outcome) => (
+            <OutcomeGroup
+              key={outcome}
+              run={run}
+              outcome={outcome}
+              count={run.summaryCounts[outcome] ?? 0}
+              openAtFirst={failedOpen && outcome === "failed"}
+            />
+          ))}
+        </ul>
+      )}
+    </Section>
+  );
+}
+
+interface OutcomeGroupProps {
+  run: Run;
+  outcome: RestoreOutcome;
+  count: number;
+  openAtFirst: boolean;
+}
+
+function OutcomeGroup({ run, outcome, count, openAtFirst }: OutcomeGroupProps) {
+  const [open, setOpen] = useState(openAtFirst);
+  const id = useId();
+  return (
+    <li>
+      <button
+        type="button"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => setOpen(!open)}
+        className="flex min-h-10 w-full cursor-pointer items-center gap-2.5 px-4 text-left hover:bg-kumo-tint focus-visible:-outline-offset-2"
+      >
+        <CaretRightIcon
+          size={14}
+          aria-hidden
+          className={`shrink-0 text-kumo-subtle transition-transform ${open ? "rotate-90" : ""}`}
+        />
+        <span className={`font-medium ${outcome === "failed" ? "text-kumo-danger" : ""}`}>
+          {OUTCOME_WORDS[outcome]}
+        </span>
+        <span className="text-kumo-subtle tabular">{groupDigits(String(count))}</span>
+      </button>
+      <div id={id} className={open ? "border-t border-kumo-line" : ""}>
+        {open ? <Results run={run} outcome={outcome} count={count} /> : null}
+      </div>
+    </li>
+  );
+}
+
+function Results({ run, outcome, count }: Omit<OutcomeGroupProps, "openAtFirst">) {
+  const query = useInfiniteQuery(restoreResultsQuery(useTenant(), run.id, outcome));
+  const { refetch } = query;
+  // A result that is written while the page is open must be listed.
+  useEffect(() => {
+    void refetch();
+  }, [refetch, count]);
+  const results = query.data?.pages.flatMap((page) => page.items) ?? [];
+  if (query.data === undefined) {
+    return query.error === null ? (
+      <Skeleton lines={2} lineHeight="h-9" />
+    ) : (
+      <ErrorState error={query.error} onRetry={() => void refetch()} />
+    );
+  }
+  const untold = run.status === "completed" && !query.hasNextPage && !query.isFetching && results.length < count;
+  return (
+    <>
+      <ul className="divide-y divide-kumo-line">
+        {results.map((result) => (
+          <ResultRow key={result.ordinal} result={result} />
+        ))}
+      </ul>
+      {untold ? (
+        <p className="px-4 py-2.5 pl-10 text-kumo-subtle">
+          Not every policy has an entry here. <AppLink href={run.href}>The operation</AppLink> tells what happened to
+          the others.
+        </p>
+      ) : null}
+      <LoadMore query={query} label="Load more results" />
+    </>
+  );
+}
