@@ -9,14 +9,13 @@ import {
   listUncaptured,
   recordNormalForms,
 } from "../../src/database/baseline-building.ts";
+import { recordAfterthoughts, recordDrafts } from "../../src/database/comparison-drafts.ts";
 import { sealComparison } from "../../src/database/comparison-sealing.ts";
 import {
   failComparison,
   FREEZE_CANDIDATES,
   freezeComparison,
   listCandidates,
-  recordAfterthoughts,
-  recordDrafts,
 } from "../../src/database/comparison-work.ts";
 import { acceptFinding, reopenFinding } from "../../src/database/finding-decisions.ts";
 import { COMPARISON_FINDING_LIST, findingListStatement, type FindingListRequest } from "../../src/database/findings.ts";

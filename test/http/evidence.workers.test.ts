@@ -10,6 +10,7 @@ import { sha256Hex } from "../../src/artifacts/sha256.ts";
 import { insertItems } from "../../src/database/evidence-recording.ts";
 import { closeSnapshot, openSnapshot } from "../../src/database/evidence-snapshots.ts";
 import { encodeOpaque } from "../../src/database/opaque-id.ts";
+import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { waitFor } from "../support/wait.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
 
@@ -43,7 +44,11 @@ describe("evidence over HTTP", () => {
     const exceptional = evidenceItemListSchema.parse(
       await (await request(`${path}/items?exceptions=only`)).json(),
     ).items;
-    expect(exceptional.map(({ key }) => key)).toEqual(["family/compliance"]);
+    // Its families: one without permission, the others never read.
+    expect(exceptional.map(({ family }) => family)).toEqual([...FAMILY_KEYS].toSorted());
+    expect(exceptional.filter(({ exception }) => exception?.code === "permission_missing")).toMatchObject([
+      { key: "family/compliance" },
+    ]);
     const found = evidenceItemListSchema.parse(await (await request(`${path}/items?query=OPERATIONS`)).json()).items;
     expect(found.map(({ key }) => key)).toEqual(["operations"]);
     expect(await problemOf(await request(`${path}/items?kind=nonsense`))).toMatchObject({ code: "invalid_input" });

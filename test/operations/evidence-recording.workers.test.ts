@@ -1,5 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { addLeaves, EMPTY_MERKLE } from "../../src/artifacts/merkle.ts";
 import { listLeaves, readItemDocument } from "../../src/database/evidence-items.ts";
 import { snapshotIdOf } from "../../src/database/evidence-snapshots.ts";
@@ -27,6 +28,32 @@ async function documentOf(snapshotId: string, key: string): Promise<unknown> {
   const read = await readItemDocument(env.DATABASE, snapshotId, encodeOpaque(key));
   return read === null ? null : JSON.parse(read.document);
 }
+
+describe("an item of a tenant whose lists are long", () => {
+  it("stays below what the database takes: as much as fits is spelled out, and how much there is, is told", async () => {
+    const own = await simulatedTenant(2);
+    await own.sync();
+    const long = "管".repeat(400);
+    await env.DATABASE.prepare(
+      `insert into policies (tenant_id, family, graph_id, name, sort_name, version_number, content_hash, content_bytes, comparable_hash,
+                             changed_run_id, last_modified_at, first_seen_at, appeared_run_id, last_seen_at, last_seen_run_id)
+       select ?1, 'settingsCatalog', 'long-' || value, ?2, ?2, 1, 'a', 1, 'a', 'r', '', 0, 'r', 0, 'r' from json_each(?3)`,
+    )
+      .bind(own.tenantId, long, JSON.stringify(Array.from({ length: 1_900 }, (_, at) => at)))
+      .run();
+    const tasks = (await tasksOf(own, "run_long")).filter(({ key }) => key === "backup-coverage");
+    expect(await record(tasks, own.context())).toMatchObject([{ kind: "succeeded" }]);
+    const { facts } = z
+      .object({
+        facts: z.object({ policies: z.int(), withoutBackupListed: z.int(), withoutBackup: z.array(z.unknown()) }),
+      })
+      .parse(await documentOf(snapshotIdOf("run_long"), "backup-coverage"));
+    expect(facts.policies).toBeGreaterThan(1_900);
+    expect(facts.withoutBackupListed).toBeGreaterThan(100);
+    expect(facts.withoutBackupListed).toBeLessThan(1_900);
+    expect(facts.withoutBackup).toHaveLength(facts.withoutBackupListed);
+  });
+});
 
 describe("recording items in an outage", () => {
   it("waits with the policies whose content cannot be read, and records the others", async () => {

@@ -9,6 +9,7 @@ import {
   readSnapshot,
   snapshotIdOf,
 } from "../../src/database/evidence-snapshots.ts";
+import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { evidenceSnapshot } from "../../src/operations/evidence-snapshot/evidence-snapshot.ts";
 import { verifySnapshot } from "../../src/operations/evidence-snapshot/verify-snapshot.ts";
 import { cancelRun, startRun } from "../../src/runs/service.ts";
@@ -81,8 +82,13 @@ describe("an evidence snapshot", () => {
         graphRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
       },
     });
-    // Only the families that were ever tried are told of, and those in their whole state.
-    expect((await items(taken.id, "family")).map(({ family }) => family)).toEqual(["settingsCatalog"]);
+    // Every family is told of: an auditor must not take for empty what nobody has looked at.
+    const families = await items(taken.id, "family");
+    expect(families.map(({ family }) => family)).toEqual([...FAMILY_KEYS].toSorted());
+    expect(families.filter(({ exception }) => exception === null).map(({ family }) => family)).toEqual([
+      "settingsCatalog",
+    ]);
+    expect(new Set(families.map(({ exception }) => exception?.code))).toEqual(new Set([undefined, "never_read"]));
   });
 
   it("tells of a family that could not be read what permission is missing, as an exception", async () => {

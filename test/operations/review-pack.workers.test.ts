@@ -147,6 +147,14 @@ describe("a request for a pack", () => {
     });
   });
 
+  it("for the policies of a snapshot that has none is refused, for nothing would be left", async () => {
+    const own = await seedTenant("packs-no-policies");
+    await recordedSnapshot(own.tenantId, []);
+    const input = { include: { rawPolicies: true, evidence: false, operations: false, findings: false } };
+    const request = { ...own, type: "review-pack.generate", input, idempotencyKey: null };
+    expect(await startRun(env, request)).toMatchObject({ kind: "invalid_input", fields: [{ path: "input.include" }] });
+  });
+
   it("of a tenant without a complete snapshot is refused, and so is another tenant's snapshot", async () => {
     const bare = await seedTenant("packs-bare");
     const request = { ...bare, type: "review-pack.generate", idempotencyKey: null };
@@ -351,6 +359,15 @@ describe("putting a large archive together", () => {
     await reviewPack.abandon?.(runReference(large.tenantId, "run_aborted"), largeInput, context());
   });
 
+  it("is no pack when its run was canceled in the moment in which it was completed", async () => {
+    const { run, pack } = await made({ include: { operations: false, findings: false, evidence: false } });
+    await env.DATABASE.prepare("update operation_runs set outcome = 'canceled' where id = ?").bind(run.id).run();
+    expect(await readPack(env.DATABASE, key(), pack.id)).toMatchObject({ status: "failed", downloadHref: null });
+    await reviewPack.abandon?.(runReference(tenant.tenantId, run.id), input, context());
+    expect(await readPack(env.DATABASE, key(), pack.id)).toMatchObject({ status: "failed", archiveBytes: null });
+    expect(await objectsOf(pack.id)).toEqual([]);
+  });
+
   it("writes nothing for a pack that was closed meanwhile", async () => {
     const reference = runReference(large.tenantId, "run_late");
     await openPack(env.DATABASE, {
@@ -380,8 +397,8 @@ describe("putting a large archive together", () => {
 
 describe("the pieces of an archive", () => {
   it("are every entry once, in order, however segments overlap", () => {
-    const a = { objectKey: "a", ordinals: [0, 1, 2, 5] };
-    const b = { objectKey: "b", ordinals: [2, 3, 4] };
+    const a = { objectKey: "a", ordinals: [0, 1, 2, 5], generated: [] };
+    const b = { objectKey: "b", ordinals: [2, 3, 4], generated: [] };
     expect(piecesOf([a, b], 0, 6)).toEqual([
       { objectKey: "a", positions: [0, 1, 2] },
       { objectKey: "b", positions: [1, 2] },
@@ -390,6 +407,6 @@ describe("the pieces of an archive", () => {
   });
 
   it("are not made up: an entry that is nowhere is a fault", () => {
-    expect(() => piecesOf([{ objectKey: "a", ordinals: [0, 2] }], 0, 3)).toThrow(/entry 1/);
+    expect(() => piecesOf([{ objectKey: "a", ordinals: [0, 2], generated: [] }], 0, 3)).toThrow(/entry 1/);
   });
 });

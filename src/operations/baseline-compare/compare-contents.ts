@@ -7,13 +7,8 @@ import { normalText } from "../../artifacts/policy-normal-form.ts";
 import { sha256Hex } from "../../artifacts/sha256.ts";
 import type { FindingKind } from "../../contract/baselines.ts";
 import type { PolicyArea } from "../../contract/policy-diff.ts";
-import {
-  type Candidate,
-  type DraftFinding,
-  listCandidates,
-  recordDoubts,
-  recordDrafts,
-} from "../../database/comparison-work.ts";
+import { type DraftFinding, recordDrafts } from "../../database/comparison-drafts.ts";
+import { type Candidate, listCandidates, recordDoubts } from "../../database/comparison-work.ts";
 import { logEvent } from "../../observability/log.ts";
 import type { PhaseResult, UnitContext } from "../operation.ts";
 import { type ContentCursor, nextStep } from "./compare-cursor.ts";

@@ -6,7 +6,7 @@ import type { PolicyChange } from "../../artifacts/policy-diff.ts";
 import { servedChanges } from "../../artifacts/served-changes.ts";
 import { sha256Hex } from "../../artifacts/sha256.ts";
 import { SEVERITIES } from "../../contract/baselines.ts";
-import type { DraftFinding } from "../../database/comparison-work.ts";
+import type { DraftFinding } from "../../database/comparison-drafts.ts";
 import type { SeverityFacts } from "./severity-facts.ts";
 import { judge, type Judgement } from "./severity-rules.ts";
 

@@ -1,10 +1,6 @@
 /** The step "Writing findings": what only the whole can tell, families that nothing can be said of above all. */
-import {
-  type DraftFinding,
-  listFrozenFamilies,
-  recordAfterthoughts,
-  recordDrafts,
-} from "../../database/comparison-work.ts";
+import { type DraftFinding, recordAfterthoughts, recordDrafts } from "../../database/comparison-drafts.ts";
+import { listFrozenFamilies } from "../../database/comparison-work.ts";
 import { familyByKey } from "../../graph/families.ts";
 import type { PhaseResult, UnitContext } from "../operation.ts";
 import type { ComparisonReference } from "./compare-contents.ts";

@@ -15,7 +15,8 @@ type Position = { part: "before" } | { part: "policies"; family: string; graphId
 
 /**
  * A page of the plan: what sorts before the policies, the policies in pages, then what sorts behind them. `takenAt` is fixed
- * by the first call. A tenant whose inventory nobody has ever tried to read has nothing to record: no item.
+ * by the first call. A tenant whose inventory nobody has ever tried to read has nothing to record: no item. Once one
+ * family was tried, all of the catalogue are told of: what nobody has looked at is what an auditor must not take for empty.
  *
  * Costs one batch that opens the snapshot, one query of the families, and one for every 500 policies.
  */
@@ -40,12 +41,12 @@ export async function planEvidence(run: RunReference, cursor: string | null, con
   switch (position.part) {
     case "before": {
       const families = await listFamilyStates(DATABASE, tenantId);
-      const attempted = families.filter(({ lastAttemptAt }) => lastAttemptAt !== null);
-      if (attempted.length === 0) return { kind: "listed", units: [], nextCursor: null };
+      if (families.every(({ lastAttemptAt }) => lastAttemptAt === null))
+        return { kind: "listed", units: [], nextCursor: null };
       const units = [
         unit({ kind: "backup-coverage" }, "Backup coverage"),
         unit({ kind: "drift-findings" }, "Drift findings"),
-        ...attempted.map((family) => unit(familyInput(family), `Family ${family.label}`)),
+        ...families.map((family) => unit(familyInput(family), `Family ${family.label}`)),
         unit({ kind: "membership" }, "Membership"),
         unit({ kind: "operations" }, "Operations"),
       ];

@@ -15,6 +15,7 @@ import {
   type PolicyInput,
 } from "./evidence-input.ts";
 import { type EvidenceException, familyException, policyException } from "./exceptions.ts";
+import { fitting, MAX_LIST_BYTES } from "./fitting.ts";
 import { readTopic } from "./topics.ts";
 
 /** Readings from R2 that wait for an answer together: the platform's limit of open connections. */
@@ -92,7 +93,9 @@ async function policyFacts(policy: PolicyInput, tenantId: string, context: UnitC
     };
   }
   const property = familyByKey(policy.family)?.assignmentsProperty ?? null;
-  const assignments: JsonValue = property === null ? null : (payload.document[property] ?? null);
+  const assigned: JsonValue = property === null ? null : (payload.document[property] ?? null);
+  const assignments = Array.isArray(assigned) ? fitting(assigned, MAX_LIST_BYTES) : assigned;
+  const cut = Array.isArray(assigned) && Array.isArray(assignments) && assignments.length < assigned.length;
   return {
     title: policy.name,
     facts: {
@@ -106,6 +109,7 @@ async function policyFacts(policy: PolicyInput, tenantId: string, context: UnitC
       contentBytes: policy.contentBytes,
       assignmentCount: policy.assignmentCount,
       assignments,
+      ...(cut ? { assignmentsListed: assignments.length } : {}),
       lastModifiedAt: policy.lastModifiedAt,
       firstSeenAt: new Date(policy.firstSeenAt).toISOString(),
       lastSeenAt: new Date(policy.lastSeenAt).toISOString(),

@@ -1,6 +1,7 @@
 /** The items of which there is one each: what they tell, from stored truth. */
 import { capabilitiesOf } from "../../access/capabilities.ts";
 import type { JsonObject } from "../../artifacts/json-value.ts";
+import { fitting, MAX_LIST_BYTES } from "./fitting.ts";
 import { ROLES } from "../../contract/api.ts";
 import { countRuns, listRunFacts, readBackupCoverage, readOpenFindings } from "../../database/evidence-facts.ts";
 import { listMembers } from "../../database/members.ts";
@@ -10,7 +11,7 @@ import { coverageException, driftException, type EvidenceException, operationsEx
 /** Days of operations that a snapshot tells of. */
 const OPERATIONS_DAYS = 30;
 const DAY_MS = 86_400_000;
-/** Rows that an item spells out; how many there are in all is always told. Keeps a document far below D1's 2 MB a row. */
+/** Rows that an item spells out, as far as they fit; how many there are in all is always told. */
 const MAX_LISTED = 2_000;
 const MEMBERS_PAGE = 500;
 const SEVERE: ReadonlySet<string> = new Set(["critical", "high"]);
@@ -52,7 +53,9 @@ async function membership(database: D1Database, { tenantId }: TopicRequest): Pro
     for (const { userId, email, name, role } of page.items) members.push({ userId, email, name, role });
     cursor = page.nextCursor;
   } while (cursor !== null);
-  return { title: "Members and their roles", facts: { members, count: members.length }, exception: null };
+  const listed = fitting(members, MAX_LIST_BYTES);
+  const facts = { members: listed, listed: listed.length, count: members.length };
+  return { title: "Members and their roles", facts, exception: null };
 }
 
 function roles(): TopicFacts {
@@ -66,6 +69,20 @@ async function operations(database: D1Database, { tenantId, runId, takenAt }: To
     await countRuns(database, span),
     await listRunFacts(database, { ...span, limit: MAX_LISTED }),
   ];
+  const operations = fitting(
+    listed.map((run) => ({
+      id: run.id,
+      type: run.type,
+      status: run.status,
+      outcome: run.outcome,
+      summaryCounts: { ...run.summaryCounts },
+      failureCode: run.failureCode,
+      initiator: run.initiator,
+      createdAt: iso(run.createdAt),
+      completedAt: run.completedAt === null ? null : iso(run.completedAt),
+    })),
+    MAX_LIST_BYTES,
+  );
   const troubled = counted.filter(({ outcome }) => outcome === "failed" || outcome === "partially_succeeded");
   return {
     title: `Operations of the last ${OPERATIONS_DAYS} days`,
@@ -74,18 +91,8 @@ async function operations(database: D1Database, { tenantId, runId, takenAt }: To
       until: iso(span.until),
       counts: counted.map(({ type, outcome, runs }) => ({ type, outcome, runs })),
       count: sum(counted.map(({ runs }) => runs)),
-      listed: listed.length,
-      operations: listed.map((run) => ({
-        id: run.id,
-        type: run.type,
-        status: run.status,
-        outcome: run.outcome,
-        summaryCounts: { ...run.summaryCounts },
-        failureCode: run.failureCode,
-        initiator: run.initiator,
-        createdAt: iso(run.createdAt),
-        completedAt: run.completedAt === null ? null : iso(run.completedAt),
-      })),
+      listed: operations.length,
+      operations,
     },
     exception: operationsException(sum(troubled.map(({ runs }) => runs))),
   };
@@ -93,29 +100,50 @@ async function operations(database: D1Database, { tenantId, runId, takenAt }: To
 
 async function backupCoverage(database: D1Database, { tenantId }: TopicRequest): Promise<TopicFacts> {
   const coverage = await readBackupCoverage(database, tenantId, MAX_LISTED);
-  const { policies, covered, oldestBackupAt, without, sets } = coverage;
+  const { policies, covered, oldestBackupAt } = coverage;
+  const sets = coverage.sets.map((set) => ({
+    id: set.id,
+    name: set.name,
+    policies: set.policies,
+    oldestCapturedAt: iso(set.oldest),
+    newestCapturedAt: iso(set.newest),
+  }));
+  const bare = coverage.without.map(({ family, graphId, name }) => ({ family, graphId, name }));
+  const withoutBackup = fitting(bare, MAX_LIST_BYTES / 2);
   return {
     title: "Backup coverage",
     facts: {
       policies,
       covered,
       oldestBackupAt: oldestBackupAt === null ? null : iso(oldestBackupAt),
-      backupSets: sets.map((set) => ({
-        id: set.id,
-        name: set.name,
-        policies: set.policies,
-        oldestCapturedAt: iso(set.oldest),
-        newestCapturedAt: iso(set.newest),
-      })),
-      withoutBackupListed: without.length,
-      withoutBackup: without.map(({ family, graphId, name }) => ({ family, graphId, name })),
+      backupSets: fitting(sets, MAX_LIST_BYTES / 2),
+      withoutBackupListed: withoutBackup.length,
+      withoutBackup,
     },
     exception: coverageException(coverage),
   };
 }
 
 async function driftFindings(database: D1Database, { tenantId, takenAt }: TopicRequest): Promise<TopicFacts> {
-  const { counts, findings } = await readOpenFindings(database, { tenantId, at: takenAt, limit: MAX_LISTED });
+  const { counts, findings: rows } = await readOpenFindings(database, { tenantId, at: takenAt, limit: MAX_LISTED });
+  const findings = fitting(
+    rows.map((finding) => ({
+      id: finding.id,
+      baseline: finding.baseline,
+      kind: finding.kind,
+      family: finding.family,
+      graphId: finding.graph_id,
+      name: finding.name,
+      severity: finding.severity,
+      message: finding.message,
+      status: finding.status,
+      acceptedReason: finding.accepted_reason,
+      acceptedUntil: finding.accepted_until === null ? null : iso(finding.accepted_until),
+      firstSeenAt: iso(finding.first_seen_at),
+      lastSeenAt: iso(finding.last_seen_at),
+    })),
+    MAX_LIST_BYTES,
+  );
   const open = counts.filter(({ status }) => status === "open");
   const accepted = counts.filter(({ status }) => status === "accepted");
   const severe = open.some(({ severity }) => SEVERE.has(severity));
@@ -126,21 +154,7 @@ async function driftFindings(database: D1Database, { tenantId, takenAt }: TopicR
       counts: { open: count, accepted: sum(accepted.map((row) => row.findings)) },
       openBySeverity: Object.fromEntries(open.map((row) => [row.severity, row.findings])),
       listed: findings.length,
-      findings: findings.map((finding) => ({
-        id: finding.id,
-        baseline: finding.baseline,
-        kind: finding.kind,
-        family: finding.family,
-        graphId: finding.graph_id,
-        name: finding.name,
-        severity: finding.severity,
-        message: finding.message,
-        status: finding.status,
-        acceptedReason: finding.accepted_reason,
-        acceptedUntil: finding.accepted_until === null ? null : iso(finding.accepted_until),
-        firstSeenAt: iso(finding.first_seen_at),
-        lastSeenAt: iso(finding.last_seen_at),
-      })),
+      findings,
     },
     exception: driftException(count, severe),
   };

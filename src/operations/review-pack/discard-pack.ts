@@ -4,11 +4,12 @@ import { expirePack, failPack, listPacksToSweep, type PackSpecification } from "
 import { errorFields, logEvent } from "../../observability/log.ts";
 
 /**
- * Idempotent. The row says `failed` only when the files are gone; of a failed pack, what somebody late has put there since goes
- * too. Called for the last time when no lease is left.
+ * For a run that ended without its result. Idempotent. The row says `failed` only when the files are gone; so does that of a pack which
+ * was completed in the moment in which somebody canceled its run, for what the run came to is what holds. Of a failed pack, what
+ * somebody late has put there since goes too. Called for the last time when no lease is left.
  */
 export async function discardPack(env: Env, pack: PackSpecification): Promise<void> {
-  if (pack.status !== "writing" && pack.status !== "failed") return;
+  if (pack.status === "expired") return;
   const storage = new PackStorage(env.ARTIFACTS, pack.tenantId, pack.id);
   if (pack.uploadId !== null) await storage.abortUpload(pack.uploadId);
   await storage.clear("everything");

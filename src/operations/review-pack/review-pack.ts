@@ -4,6 +4,7 @@
  */
 import type { z } from "zod";
 import { PACK_PARTS, type PackInclude, packInputSchema } from "../../contract/review-packs.ts";
+import { countItems } from "../../database/evidence-items.ts";
 import { newestCompleteSnapshotId, readSnapshot } from "../../database/evidence-snapshots.ts";
 import { openPack, packIdOf, readPackSpecification } from "../../database/review-packs.ts";
 import type { BulkOperation, Preparation } from "../operation.ts";
@@ -71,7 +72,7 @@ export const reviewPack: BulkOperation<ReviewPackInput> = {
   },
 };
 
-/** Chooses the snapshot, so that "the newest" and that one by its id are the same work. Two queries at most. */
+/** Chooses the snapshot, so that "the newest" and that one by its id are the same work. Three queries at most. */
 async function prepare(tenantId: string, input: ReviewPackInput, env: Env): Promise<Preparation<ReviewPackInput>> {
   if (!PACK_PARTS.some((part) => input.include[part])) {
     return refused("include", "leaves nothing to put into the pack: include at least one part");
@@ -83,6 +84,11 @@ async function prepare(tenantId: string, input: ReviewPackInput, env: Env): Prom
   const snapshot = await readSnapshot(env.DATABASE, { id: tenantId, slug: "" }, chosen);
   if (snapshot?.status !== "complete") {
     return refused("evidenceSnapshotId", "is not a complete evidence snapshot of this tenant");
+  }
+  if (!PACK_PARTS.some((part) => part !== "rawPolicies" && input.include[part])) {
+    const { policies } = await countItems(env.DATABASE, snapshot.id);
+    if (policies === 0)
+      return refused("include", "leaves nothing to put into the pack: the snapshot holds no policies");
   }
   return { kind: "ready", input: { evidenceSnapshotId: snapshot.id, include: input.include } };
 }

@@ -1,0 +1,20 @@
+/** Keeps an item's document below what a row of D1 holds, whatever a tenant's names and lists are like. */
+import { rfc8785Text } from "../../artifacts/canonical-json.ts";
+import type { JsonValue } from "../../artifacts/json-value.ts";
+
+/**
+ * Bytes that the lists of one item may take. D1 takes 2 MB a row, and as much a bound value, in which quotes and backslashes of the
+ * document are escaped once more.
+ */
+export const MAX_LIST_BYTES = 800_000;
+
+/** The first of the values, as many as their canonical JSON has room for. */
+export function fitting<T extends JsonValue>(values: readonly T[], maxBytes: number): T[] {
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  const count = values.findIndex((value) => {
+    bytes += encoder.encode(rfc8785Text(value)).byteLength + 1;
+    return bytes > maxBytes;
+  });
+  return values.slice(0, count === -1 ? values.length : count);
+}
