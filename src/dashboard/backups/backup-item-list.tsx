@@ -2,6 +2,7 @@
 import { Input } from "@cloudflare/kumo/components/input";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useRef } from "react";
 import type { BackupSetDetail } from "../../contract/backup-sets.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { SelectFilter } from "../components/select-filter.tsx";
@@ -38,6 +39,7 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
   const [query, setQuery] = useQueryText(inAddress, (text) => setFilter({ query: text.trim() || undefined }));
   const read = useInfiniteQuery(backupItemsQuery(useTenant(), set.id, { query: inAddress, family, every }));
   const mayChoose = useCan("restore.preview") && set.state === "active";
+  const status = useRef<HTMLParagraphElement>(null);
   const items = read.data?.pages.flatMap((page) => page.items) ?? [];
   const filtered = inAddress !== undefined || family !== undefined;
   return (
@@ -98,7 +100,7 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
                   onChange={() => onChoose(toggleListedItems(chosen, items))}
                 />
               ) : null}
-              <p role="status" className="text-xs text-kumo-subtle tabular">
+              <p ref={status} tabIndex={-1} role="status" className="text-xs text-kumo-subtle tabular outline-none">
                 {groupDigits(
                   chosen.size > 0
                     ? chosenText(chosen, read.hasNextPage)
@@ -110,7 +112,10 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
                 <button
                   type="button"
                   className="cursor-pointer text-xs text-kumo-link underline underline-offset-2"
-                  onClick={() => onChoose(NO_ITEMS)}
+                  onClick={() => {
+                    onChoose(NO_ITEMS);
+                    status.current?.focus();
+                  }}
                 >
                   Untick all
                 </button>
