@@ -3,7 +3,7 @@ import { Input } from "@cloudflare/kumo/components/input";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
-import type { BackupSetDetail } from "../../contract/backup-sets.ts";
+import type { BackupSetDetail, BackupSetState } from "../../contract/backup-sets.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
@@ -38,6 +38,7 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
   const setFilter = useSetFilter();
   const [query, setQuery] = useQueryText(inAddress, (text) => setFilter({ query: text.trim() || undefined }));
   const read = useInfiniteQuery(backupItemsQuery(useTenant(), set.id, { query: inAddress, family, every }));
+  const mayAdd = useCan("backup.write");
   const mayChoose = useCan("restore.preview") && set.state === "active";
   const status = useRef<HTMLParagraphElement>(null);
   const items = read.data?.pages.flatMap((page) => page.items) ?? [];
@@ -84,9 +85,7 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
           filtered ? (
             <EmptyState title="No item matches">Use a shorter part of the name, or another family.</EmptyState>
           ) : (
-            <EmptyState title="This set is empty">
-              Press “Add policies” to choose some. Each is read afresh and completely from Microsoft Graph.
-            </EmptyState>
+            <EmptyState title="This set is empty">{emptyAdvice(set.state, mayAdd)}</EmptyState>
           )
         ) : (
           <>
@@ -136,6 +135,13 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
       </div>
     </section>
   );
+}
+
+function emptyAdvice(state: BackupSetState, mayAdd: boolean): string {
+  if (state === "archived") return "It was archived before anything was added to it.";
+  return mayAdd
+    ? "Press “Add policies” to choose some. Each is read afresh and completely from Microsoft Graph."
+    : "An operator, a manager or an owner of this tenant can add policies to it.";
 }
 
 type FilterChange = Partial<{ query: string | undefined; family: string | undefined; every: true | undefined }>;
