@@ -2,7 +2,8 @@
 import { Input } from "@cloudflare/kumo/components/input";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import type { BackupSetDetail } from "../../contract/backup-sets.ts";
+import { useRef } from "react";
+import type { BackupSetDetail, BackupSetState } from "../../contract/backup-sets.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
@@ -37,7 +38,9 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
   const setFilter = useSetFilter();
   const [query, setQuery] = useQueryText(inAddress, (text) => setFilter({ query: text.trim() || undefined }));
   const read = useInfiniteQuery(backupItemsQuery(useTenant(), set.id, { query: inAddress, family, every }));
+  const mayAdd = useCan("backup.write");
   const mayChoose = useCan("restore.preview") && set.state === "active";
+  const status = useRef<HTMLParagraphElement>(null);
   const items = read.data?.pages.flatMap((page) => page.items) ?? [];
   const filtered = inAddress !== undefined || family !== undefined;
   return (
@@ -82,9 +85,7 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
           filtered ? (
             <EmptyState title="No item matches">Use a shorter part of the name, or another family.</EmptyState>
           ) : (
-            <EmptyState title="This set is empty">
-              Press “Add policies” to choose some. Each is read afresh and completely from Microsoft Graph.
-            </EmptyState>
+            <EmptyState title="This set is empty">{emptyAdvice(set.state, mayAdd)}</EmptyState>
           )
         ) : (
           <>
@@ -98,7 +99,7 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
                   onChange={() => onChoose(toggleListedItems(chosen, items))}
                 />
               ) : null}
-              <p role="status" className="text-xs text-kumo-subtle tabular">
+              <p ref={status} tabIndex={-1} role="status" className="text-xs text-kumo-subtle tabular outline-none">
                 {groupDigits(
                   chosen.size > 0
                     ? chosenText(chosen, read.hasNextPage)
@@ -110,7 +111,10 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
                 <button
                   type="button"
                   className="cursor-pointer text-xs text-kumo-link underline underline-offset-2"
-                  onClick={() => onChoose(NO_ITEMS)}
+                  onClick={() => {
+                    onChoose(NO_ITEMS);
+                    status.current?.focus();
+                  }}
                 >
                   Untick all
                 </button>
@@ -131,6 +135,13 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
       </div>
     </section>
   );
+}
+
+function emptyAdvice(state: BackupSetState, mayAdd: boolean): string {
+  if (state === "archived") return "It was archived before anything was added to it.";
+  return mayAdd
+    ? "Press “Add policies” to choose some. Each is read afresh and completely from Microsoft Graph."
+    : "An operator, a manager or an owner of this tenant can add policies to it.";
 }
 
 type FilterChange = Partial<{ query: string | undefined; family: string | undefined; every: true | undefined }>;

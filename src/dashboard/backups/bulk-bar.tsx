@@ -1,6 +1,6 @@
 /** The line above the rows: the box for all of them, what is selected, and what can be done with it. Its height never changes. */
 import { Button } from "@cloudflare/kumo/components/button";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { groupDigits } from "../../contract/progress.ts";
 import {
   ALL_MATCHES,
@@ -28,9 +28,15 @@ interface BulkBarProps {
 export function BulkBar({ listed, filter, selection, onSelect }: BulkBarProps) {
   const { capabilities } = useTenant();
   const [asked, setAsked] = useState<SetAction | null>(null);
+  const status = useRef<HTMLParagraphElement>(null);
   const filtered = filter.query !== undefined || filter.state !== undefined;
   const allowed = SET_ACTIONS.filter((action) => capabilities.includes(ACTION_FACTS[action].capability));
   const state = listedState(selection, listed);
+  // What cleared the selection goes with it: focus stays on what says so.
+  const clear = () => {
+    onSelect(NOTHING);
+    status.current?.focus();
+  };
   return (
     <div className="border-b border-kumo-line">
       <div className="flex min-h-11 flex-wrap items-center gap-x-2 gap-y-1 py-1 pr-4 pl-2">
@@ -39,7 +45,12 @@ export function BulkBar({ listed, filter, selection, onSelect }: BulkBarProps) {
           state={state}
           onChange={() => onSelect(toggleListed(selection, listed))}
         />
-        <p role="status" className={`tabular ${isEmpty(selection) ? "text-kumo-subtle" : "font-medium"}`}>
+        <p
+          ref={status}
+          tabIndex={-1}
+          role="status"
+          className={`tabular outline-none ${isEmpty(selection) ? "text-kumo-subtle" : "font-medium"}`}
+        >
           {isEmpty(selection)
             ? "Select to act on several"
             : groupDigits(`${selectionText(selection, SET_NOUN, filtered)} selected`)}
@@ -59,27 +70,29 @@ export function BulkBar({ listed, filter, selection, onSelect }: BulkBarProps) {
           </div>
         )}
       </div>
-      <Offer {...{ listed, filtered, selection, onSelect }} />
+      <Offer {...{ listed, filtered, selection, onSelect }} onClear={clear} />
       {allowed.map((action) => (
         <AskForAction
           key={action}
           {...{ action, filter, filtered, selection }}
           open={asked === action}
           onOpenChange={(open) => setAsked(open ? action : null)}
-          onStarted={() => onSelect(NOTHING)}
+          onStarted={clear}
         />
       ))}
     </div>
   );
 }
 
+type OfferProps = Omit<BulkBarProps, "filter"> & { filtered: boolean; onClear: () => void };
+
 /** All that is listed is not all that matches: said where the difference is made (F28). */
-function Offer({ listed, filtered, selection, onSelect }: Omit<BulkBarProps, "filter"> & { filtered: boolean }) {
+function Offer({ listed, filtered, selection, onSelect, onClear }: OfferProps) {
   if (selection.kind === "matches") {
     return (
       <p className="bg-kumo-recessed px-4 py-2 text-xs text-kumo-subtle">
         Also those that are not listed here. Which they are is decided once, when the operation starts.{" "}
-        <OfferButton onClick={() => onSelect(NOTHING)}>Clear the selection</OfferButton>
+        <OfferButton onClick={onClear}>Clear the selection</OfferButton>
       </p>
     );
   }

@@ -22,7 +22,7 @@ export function ItemOrigin({ item }: { item: BackupSetItem }) {
       ) : null}
       <details>
         <summary className="w-fit cursor-pointer rounded-sm text-kumo-subtle">Origin and identifiers</summary>
-        <dl className="mt-2 grid max-h-48 gap-x-6 gap-y-1.5 overflow-y-auto break-words sm:grid-cols-[9rem_minmax(0,1fr)]">
+        <dl className="mt-2 grid max-h-64 gap-x-6 gap-y-1.5 overflow-y-auto break-words sm:grid-cols-[9rem_minmax(0,1fr)]">
           <Row term="Taken">
             <AbsoluteTime at={item.capturedAt} /> by{" "}
             <Link to="/t/$slug/operations/$runId" params={{ slug: tenant.slug, runId: item.runId }} className={LINK}>

@@ -1,3 +1,4 @@
+import { useRef } from "react";
 import { groupDigits } from "../../contract/progress.ts";
 import {
   ALL_MATCHES,
@@ -20,7 +21,13 @@ interface ShownPoliciesBarProps {
 
 /** The box for all that is shown, and the offer of all that matches: what is there now, or what is there when the run is planned. */
 export function ShownPoliciesBar({ shown, complete, filtered, selection, onSelect }: ShownPoliciesBarProps) {
+  const status = useRef<HTMLParagraphElement>(null);
   const state = listedState(selection, shown);
+  // What cleared the selection goes with it: focus stays beside it.
+  const clear = () => {
+    onSelect(NOTHING);
+    status.current?.focus();
+  };
   const count = groupDigits(shown.length === 1 ? "1 policy" : `${shown.length} policies`);
   return (
     <div className="border-b border-kumo-line">
@@ -30,7 +37,7 @@ export function ShownPoliciesBar({ shown, complete, filtered, selection, onSelec
           state={state}
           onChange={() => onSelect(toggleListed(selection, shown))}
         />
-        <p role="status" className="pl-1 text-xs text-kumo-subtle tabular">
+        <p ref={status} tabIndex={-1} role="status" className="pl-1 text-xs text-kumo-subtle tabular outline-none">
           {complete ? `${count} shown` : `${count} shown so far, loading more`}
         </p>
       </div>
@@ -38,7 +45,7 @@ export function ShownPoliciesBar({ shown, complete, filtered, selection, onSelec
         <p className="bg-kumo-recessed px-4 py-2 text-xs text-kumo-subtle">
           {filtered ? "All policies that match this filter are selected" : "All policies of this tenant are selected"}:
           the filter is applied once, when the operation starts.{" "}
-          <LinkButton onClick={() => onSelect(NOTHING)}>Clear the selection</LinkButton>
+          <LinkButton onClick={clear}>Clear the selection</LinkButton>
         </p>
       ) : offersMatches(selection, shown) ? (
         <p className="bg-kumo-recessed px-4 py-2 text-xs text-kumo-subtle">

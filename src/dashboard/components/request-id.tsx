@@ -13,6 +13,7 @@ export function RequestId({ id, what = "request id" }: { id: string; what?: stri
         shape="square"
         icon={CopyIcon}
         aria-label={`Copy ${what}`}
+        className="-my-1"
         onClick={() => void copyText(id)}
       />
     </span>

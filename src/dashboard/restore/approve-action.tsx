@@ -3,7 +3,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { Dialog } from "@cloudflare/kumo/components/dialog";
 import { Input } from "@cloudflare/kumo/components/input";
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { groupDigits } from "../../contract/progress.ts";
 import type { RestorePlan, RestoreRequest } from "../../contract/restore.ts";
 import { queryKeys } from "../api/queries.ts";
@@ -44,8 +44,7 @@ function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () =>
   const queryClient = useQueryClient();
   const start = useStartOperation(tenant);
   const [justification, setJustification] = useState("");
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const restore = () => {
     const { backupSetId, planHash, options } = plan;
     if (planHash === null) return;
     const input: RestoreRequest = {
@@ -68,7 +67,7 @@ function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () =>
   };
   const untouched = untouchedText(plan);
   return (
-    <form onSubmit={submit}>
+    <>
       <Dialog.Title className="text-base font-semibold">Restore to {tenant.name}?</Dialog.Title>
       <Dialog.Description render={<div />} className="mt-2 flex flex-col gap-2 text-kumo-subtle">
         <p className="font-medium text-kumo-default">{groupDigits(writesText(plan) ?? "")}</p>
@@ -89,11 +88,12 @@ function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () =>
         />
       </div>
       <div className="mt-5 flex justify-end gap-2">
-        <Dialog.Close render={<Button type="button">Cancel</Button>} />
-        <Button type="submit" variant="primary" loading={start.isPending}>
+        <Dialog.Close render={<Button>Cancel</Button>} />
+        {/* No form: the reason has the focus at first, and Enter in it must not write to a tenant. */}
+        <Button variant="primary" loading={start.isPending} onClick={restore}>
           Restore now
         </Button>
       </div>
-    </form>
+    </>
   );
 }

@@ -2,7 +2,7 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { Input } from "@cloudflare/kumo/components/input";
 import { WarningIcon } from "@phosphor-icons/react/Warning";
-import { type FormEvent, useId, useState } from "react";
+import { type FormEvent, useId, useRef, useState } from "react";
 import type { PlannedReference } from "../../contract/restore.ts";
 import { RequestId } from "../components/request-id.tsx";
 import { useCan } from "../shell/tenant-context.ts";
@@ -55,32 +55,50 @@ export function ItemReferences({ references, choices, onChoose }: ItemReferences
 
 type ChoiceProps = Omit<ItemReferencesProps, "references"> & { reference: PlannedReference };
 
+/** Choosing replaces what was pressed: focus stays on what stands there then. */
 function Choice({ reference, choices, onChoose }: ChoiceProps) {
-  const [targetId, setTargetId] = useState("");
+  const place = useRef<HTMLDivElement>(null);
   const chosen = choiceOf(choices, reference);
   if (!useCan("restore.preview")) return null;
-  if (chosen !== undefined) {
-    return (
-      <p role="status" className="mt-1.5 flex flex-wrap items-center gap-2">
-        {chosen.targetId === null ? (
-          "To be left out."
-        ) : (
-          <span>
-            To be replaced by <code className="font-mono text-xs break-all">{chosen.targetId}</code>.
-          </span>
-        )}
-        <Button size="sm" onClick={() => onChoose(choose(choices, reference, undefined))}>
-          Undo
-        </Button>
-      </p>
-    );
-  }
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (targetId.trim() !== "") onChoose(choose(choices, reference, targetId.trim()));
+  const decide = (targetId: string | null | undefined) => {
+    onChoose(choose(choices, reference, targetId));
+    place.current?.focus();
   };
   return (
-    <form onSubmit={submit} className="mt-1.5 flex flex-wrap items-center gap-2">
+    <div ref={place} tabIndex={-1} role="group" aria-label="Your choice" className="mt-1.5 outline-none">
+      {chosen === undefined ? (
+        <ChoiceForm reference={reference} onDecide={decide} />
+      ) : (
+        <p className="flex flex-wrap items-center gap-2">
+          {chosen.targetId === null ? (
+            "To be left out."
+          ) : (
+            <span>
+              To be replaced by <code className="font-mono text-xs break-all">{chosen.targetId}</code>.
+            </span>
+          )}
+          <Button size="sm" onClick={() => decide(undefined)}>
+            Undo
+          </Button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface ChoiceFormProps {
+  reference: PlannedReference;
+  onDecide: (targetId: string | null) => void;
+}
+
+function ChoiceForm({ reference, onDecide }: ChoiceFormProps) {
+  const [targetId, setTargetId] = useState("");
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (targetId.trim() !== "") onDecide(targetId.trim());
+  };
+  return (
+    <form onSubmit={submit} className="flex flex-wrap items-center gap-2">
       <div className="min-w-44 flex-1 sm:max-w-xs">
         <Input
           size="sm"
@@ -96,7 +114,7 @@ function Choice({ reference, choices, onChoose }: ChoiceProps) {
       <Button size="sm" type="submit" disabled={targetId.trim() === ""}>
         Use this
       </Button>
-      <Button size="sm" type="button" onClick={() => onChoose(choose(choices, reference, null))}>
+      <Button size="sm" type="button" onClick={() => onDecide(null)}>
         Leave it out
       </Button>
     </form>

@@ -1,0 +1,161 @@
+/** Backups in a real Chromium: a set is made and filled by a filter, a policy changes, the preview finds just that, it is restored. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { policyBackupListSchema } from "../../src/contract/backup-sets.ts";
+import { openBrowser } from "../support/browser.ts";
+import { openPage, seriousViolations, watchBars } from "./page-watch.ts";
+import { type Product, productHome, type ProductHome } from "../support/product.ts";
+import { restoreClient } from "../support/restore-client.ts";
+import { controlOf } from "../support/simulator-server.ts";
+
+const TENANT = "fabrikam";
+const FAMILY = "settingsCatalog";
+const LABEL = "Settings catalog";
+const CHANGED = "Changed by somebody at night";
+
+let home: ProductHome;
+let product: Product;
+let browser: Browser;
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  home = await productHome();
+  [product, browser] = await Promise.all([home.start(), openBrowser()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+  home?.remove();
+});
+
+/** In both themes: a page that is readable in one may not be in the other. */
+async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mode=${colorScheme}]`).waitFor();
+    // Colors are inherited through transitions, short as they are: a dialog's texts follow a few frames after the page.
+    await page.waitForFunction(() => document.getAnimations().length === 0);
+    expect(await seriousViolations(page), `${page.url()} in ${colorScheme}`).toEqual([]);
+  }
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+describe("backups in the console", () => {
+  it("fills a set by a filter, shows exactly what changed since, and restores it", async () => {
+    const api = restoreClient(product.url, TENANT);
+    const control = controlOf(product.simulatorUrl);
+    await api.finished("inventory.sync", { families: [FAMILY] });
+    await control.throttle(TENANT, { profile: "off" });
+    const policies = await api.policies();
+    const page = await openPage(browser, `${product.url}/t/${TENANT}/backup-sets`, complaints);
+
+    // A new set.
+    await page.getByText("No backup set yet").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "New backup set" }).click();
+    await page.getByRole("textbox", { name: "Name" }).fill("Before the change");
+    await page.getByRole("button", { name: "Create" }).click();
+    await page.getByRole("heading", { name: "Before the change" }).waitFor();
+
+    // F28: all that the filter matches, said without a number, sent as the filter.
+    await page.getByRole("button", { name: "Add policies" }).click();
+    await page.getByText(`${policies.length} policies shown`).waitFor();
+    await page.getByRole("combobox", { name: "Family" }).selectOption({ label: LABEL });
+    await page.getByRole("checkbox", { name: "Select all shown" }).click();
+    await page.getByText(`${policies.length} policies selected`).waitFor();
+    await page.getByRole("button", { name: "Select all policies that match this filter" }).click();
+    await page.getByText("All policies that match this filter selected").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Review" }).click();
+    await page.getByText(`In the inventory as last synced it matches ${policies.length} policies.`).waitFor();
+    const bars = await watchBars(page);
+    await page.getByRole("button", { name: "Add to the set" }).click();
+    await page
+      .getByText(`${policies.length} of ${policies.length} policies: ${policies.length} succeeded`)
+      .first()
+      .waitFor({ timeout: 120_000 });
+    const counted = (await bars()).filter(({ now }) => now !== null).map(({ now }) => Number(now));
+    expect(counted, "a bar that steps back").toEqual(counted.toSorted((a, b) => a - b));
+    const [added] = await api.activity();
+    expect(added).toMatchObject({ type: "backup-set.add-policies", summaryCounts: { created: policies.length } });
+    await page.getByText(`${policies.length} items`, { exact: true }).waitFor();
+    await expectAccessible(page);
+
+    // One policy changes behind the product's back; the inventory learns of it, and the item's differences show it.
+    const first = policies.find(({ name }) => policies.filter((other) => other.name.includes(name)).length === 1);
+    if (first === undefined) throw new Error("fabrikam has policies with a name of their own in this family");
+    await control.editPolicy(TENANT, FAMILY, first.graphId, { description: CHANGED });
+    await api.finished("inventory.sync", { families: [FAMILY] });
+    await page.getByRole("searchbox", { name: "Search items" }).fill(first.name);
+    await page.getByRole("link", { name: first.name, exact: true }).first().waitFor();
+    const response = await fetch(`${product.url}/api/tenants/${TENANT}/inventory/policies/${first.id}/backups`);
+    const [backup] = policyBackupListSchema.parse(await response.json()).items;
+    await page.goto(`${product.url}/t/${TENANT}/backup-sets/${backup?.backupSetId}/items/${backup?.id}`);
+    await page.getByText("1 change", { exact: true }).waitFor();
+    await page.getByText(CHANGED).waitFor();
+    await expectAccessible(page);
+    await page.getByRole("link", { name: "JSON" }).click();
+    await page.getByText('"@odata.type"').first().waitFor();
+
+    // The preview shows exactly that.
+    await page.getByRole("button", { name: "Restore to tenant" }).click();
+    await page.getByRole("radio", { name: /Put back what is there/ }).waitFor();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Preview" }).click();
+    await page.getByRole("heading", { name: "Restore plan" }).waitFor({ timeout: 120_000 });
+    await page.getByRole("heading", { name: "Update (1)" }).waitFor();
+    await page.getByRole("heading", { name: `Unchanged (${policies.length - 1})` }).waitFor();
+    await page.getByRole("button", { name: first.name }).click();
+    await page.getByText(CHANGED).waitFor();
+    await page.getByText(/^PUT .*configurationPolicies/).waitFor();
+    await expectAccessible(page);
+
+    // Approved and restored, and nothing else touched.
+    await control.clearCounters(TENANT);
+    await page.getByRole("button", { name: "Approve and restore" }).click();
+    await page.getByText("1 policy is updated in the tenant.").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Restore now" }).click();
+    await page
+      .getByText(`${policies.length} of ${policies.length} policies: ${policies.length} succeeded`)
+      .first()
+      .waitFor({ timeout: 120_000 });
+    await page.getByRole("button", { name: "Updated 1" }).click();
+    await page.getByText("Diagnostics").first().click();
+    await page.getByRole("button", { name: "Copy request id" }).first().waitFor();
+    await expectAccessible(page);
+    expect((await control.policy(TENANT, FAMILY, first.graphId)).doc["description"]).not.toBe(CHANGED);
+    expect((await control.counters(TENANT)).totals.writes).toBe(1);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  it("acts on all sets that a filter matches, shows no number while it works, and asks for a word before it deletes", async () => {
+    const page = await openPage(browser, `${product.url}/t/${TENANT}/backup-sets?query=before`, complaints, {
+      width: 390,
+      height: 844,
+    });
+    const bars = await watchBars(page);
+    await page.getByRole("checkbox", { name: "Select all listed" }).click();
+    await page.getByText("1 backup set selected").waitFor();
+    await page.getByRole("button", { name: "Select all sets that match this filter" }).click();
+    await page.getByRole("button", { name: "Archive" }).click();
+    await page.getByText("active and archived sets with “before” in their name").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("alertdialog").getByRole("button", { name: "Archive" }).click();
+    await page.getByRole("list", { name: "Backup sets" }).getByText("Archived").waitFor();
+    expect((await bars()).filter(({ now }) => now !== null)).toEqual([]);
+
+    await page.getByRole("button", { name: "Actions for Before the change" }).click();
+    await page.getByRole("menuitem", { name: "Delete for good" }).click();
+    const confirm = page.getByRole("alertdialog").getByRole("button", { name: "Delete for good" });
+    expect(await confirm.isDisabled()).toBe(true);
+    await page.getByRole("textbox", { name: "Type delete to confirm" }).fill("delete");
+    await confirm.click();
+    await page.getByText("No backup set matches").waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+});
