@@ -1,6 +1,6 @@
 /**
  * Projection (progress.md, section 6): the run's row in D1 follows the ledger. At once when nothing was projected for an
- * interval and when the run ends, otherwise at most once an interval; as often as it takes when D1 fails.
+ * interval, when a phase begins and when the run ends, otherwise at most once an interval; as often as it takes when D1 fails.
  */
 import type { CoordinatorPorts, ProjectedProblem, Projection } from "./coordinator-ports.ts";
 import { backoffDelay, type RunPolicy } from "./policy.ts";
@@ -16,6 +16,8 @@ export class Projector {
   readonly #ports: CoordinatorPorts;
   readonly #policy: RunPolicy;
   #startedAt = -Infinity;
+  /** The phase that the last write told. The next one is news: its first step may take as long as a step can. */
+  #phase: string | null = null;
   /** Version under way, and when to stop believing in it. */
   #inFlight: { version: number; deadline: number } | null = null;
   /** The last write could not carry all problems. */
@@ -40,7 +42,8 @@ export class Projector {
     if (this.#inFlight !== null) return this.#inFlight.deadline;
     if (!this.dirty) return null;
     if (this.#failures > 0) return this.#retryAt;
-    return this.#state.completed || this.#backlog ? 0 : this.#startedAt + this.#policy.projectionIntervalMs;
+    const news = this.#state.completed || this.#backlog || this.#state.header.phase !== this.#phase;
+    return news ? 0 : this.#startedAt + this.#policy.projectionIntervalMs;
   }
 
   /** Starts a write when one is due. Returns at once; the promise never rejects. */
@@ -54,6 +57,7 @@ export class Projector {
     const attempt = { version: projection.row.version, deadline: now + this.#policy.projectionTimeoutMs };
     this.#inFlight = attempt;
     this.#startedAt = now;
+    this.#phase = this.#state.header.phase;
     return this.#write(projection, uptoSeq, attempt);
   }
 

@@ -74,6 +74,19 @@ describe("a phased run", () => {
     expect(seen).toEqual(["Reading inventory", "Comparing content", "Sealing"]);
   });
 
+  it("tells a phase at once when it begins, however little time the one before has taken", async () => {
+    const seen: (string | undefined)[] = [];
+    const { bench } = phasedRun({});
+    bench.onAdvance = async ({ phaseCursor }) => {
+      await bench.quiet();
+      seen.push(shown(bench).at(-1)?.text);
+      if (phaseCursor === null) return { kind: "continue", phase: "Comparing content", cursor: "1" };
+      return phaseCursor === "1" ? { kind: "continue", phase: "Sealing", cursor: "2" } : DONE;
+    };
+    await bench.rest();
+    expect(seen).toEqual(["Reading inventory", "Comparing content", "Sealing"]);
+  });
+
   it("stays phased when somebody writes counts into its row", () => {
     const { bench } = phasedRun({ start: DONE });
     const row: ProjectionRow = {
