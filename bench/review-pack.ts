@@ -55,7 +55,7 @@ function table(uses: readonly PackUse[]): string {
     `${use.archiveBytes.toLocaleString("en")} bytes`,
     `${use.contentBytes.toLocaleString("en")} bytes`,
     `${(use.writingMs / 1_000).toFixed(1)} s`,
-    `${(use.finalizingMs / 1_000).toFixed(1)} s`,
+    use.finalizingMs === null ? "under 1 s" : `${(use.finalizingMs / 1_000).toFixed(1)} s`,
     `${use.beforeHeapMiB.toFixed(0)} MiB, ${use.highestHeapMiB.toFixed(0)} MiB`,
     `${use.beforeMiB.toFixed(0)} MiB, ${use.highestMiB.toFixed(0)} MiB`,
   ]);

@@ -31,7 +31,8 @@ export interface PackUse {
   /** What the entries hold, unpacked. */
   contentBytes: number;
   writingMs: number;
-  finalizingMs: number;
+  /** Null when it was over before anybody could see it. */
+  finalizingMs: number | null;
   /** The isolate in which everything of the product runs: objects and buffers that are in use, at its highest. */
   highestHeapMiB: number;
   /** Heap and buffers of the isolate before the pack. */
@@ -144,22 +145,23 @@ async function measurePack(port: number, pid: number): Promise<Omit<PackUse, "po
   try {
     const beforeHeapMiB = await heap.usedMiB();
     const beforeMiB = statusMiB(pid, "VmRSS");
-    let [highestHeapMiB, finalizingAt] = [beforeHeapMiB, 0];
+    let highestHeapMiB = beforeHeapMiB;
+    let finalizingAt: number | null = null;
     let run = await client.startRun("review-pack.generate", {});
     const startedAt = Date.now();
     while (run.status !== "completed") {
       await wait(LOOK_EVERY_MS);
       highestHeapMiB = Math.max(highestHeapMiB, await heap.usedMiB());
       run = await client.readRun(run.id);
-      if (finalizingAt === 0 && run.progress.kind === "finalizing") finalizingAt = Date.now();
+      if (run.progress.kind === "finalizing") finalizingAt ??= Date.now();
     }
     if (run.outcome !== "succeeded")
       throw new Error(`the pack ended as ${run.outcome}: ${JSON.stringify(run.failure)}`);
     const entries = run.summaryCounts.total ?? 0;
-    const writingMs = (finalizingAt === 0 ? Date.now() : finalizingAt) - startedAt;
+    const writingMs = finalizingAt === null ? durationMs(run) : finalizingAt - startedAt;
     const highestMiB = statusMiB(pid, "VmHWM");
     const { archiveBytes, contentBytes } = await checkedArchive(url, run.id, entries);
-    const finalizingMs = durationMs(run) - writingMs;
+    const finalizingMs = finalizingAt === null ? null : durationMs(run) - writingMs;
     return {
       entries,
       archiveBytes,

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { listDocuments, listPackItems, readDocuments } from "../../src/database/evidence-items.ts";
-import { listPacks, listPacksToSweep, listParts, listSegments, readPack } from "../../src/database/review-packs.ts";
+import { listParts, listSegments } from "../../src/database/review-pack-staging.ts";
+import { listPacks, listPacksToSweep, readPack } from "../../src/database/review-packs.ts";
 import { queryPlans } from "../support/query-plans.ts";
 
 const tenant = { id: "tenant", slug: "tenant" };

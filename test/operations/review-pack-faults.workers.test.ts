@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { sha256Hex } from "../../src/artifacts/sha256.ts";
 import { readPackSpecification } from "../../src/database/review-packs.ts";
 import type { ReviewPackInput } from "../../src/operations/review-pack/review-pack.ts";
+import { Crash, crashingDatabase } from "../support/crashing-database.ts";
 import { type BucketCall, faultyBucket } from "../support/faulty-bucket.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { packByHand } from "./pack-by-hand.ts";
@@ -89,6 +90,33 @@ describe("an archive whose putting together is killed at each call of R2", () =>
         );
         await expect(upload.uploadPart(1, new Uint8Array(1))).rejects.toThrow();
       }
+    },
+    240_000,
+  );
+
+  it.each(["before", "after"] as const)(
+    "and of D1, %s it took effect, has the same bytes",
+    async (moment) => {
+      const pack = packByHand(tenantId, `run_unwritten_${moment}`, large);
+      const tasks = await pack.tasks();
+      await pack.write(tasks);
+      let cursor: string | null = null;
+      let crashes = 0;
+      for (;;) {
+        const DATABASE = crashingDatabase(env.DATABASE, { calls: 0, at: crashes + 1, moment });
+        try {
+          const result = await pack.finalize(cursor, tasks.length, { DATABASE });
+          if (result.kind === "finalized") break;
+          if (result.kind === "failed") throw new Error(result.message);
+          cursor = result.cursor;
+        } catch (error) {
+          if (!(error instanceof Crash)) throw error;
+          crashes += 1;
+        }
+      }
+      expect(crashes).toBeGreaterThanOrEqual(4);
+      expect(await sha256Hex(await pack.archive())).toBe(await calmHash(large, `run_written_${moment}`));
+      expect(await pack.objects()).toEqual(["archive.zip"]);
     },
     240_000,
   );

@@ -101,6 +101,26 @@ describe("a run's coordinator", () => {
     expect(bench.run.state.ledger?.processed).toBe(0);
   });
 
+  it("finishes a run whose object was killed half a dozen times in one and the same step of its finalizer", async () => {
+    const bench = await new CoordinatorBench(1, { finalizer: true }).open();
+    bench.succeed(0);
+    for (let kill = 0; kill < 6; kill += 1) {
+      const begun = Promise.withResolvers<void>();
+      bench.onFinalize = () => {
+        begun.resolve();
+        return new Promise(() => {});
+      };
+      void bench.ring();
+      await begun.promise;
+      bench.evict();
+      // The platform rings an alarm again that did not come to its end.
+      bench.alarmAt = bench.now;
+    }
+    bench.onFinalize = async () => ({ kind: "finalized", result: null });
+    await bench.finish();
+    expect(bench.run.state.header).toMatchObject({ outcome: "succeeded", finalizeFailure: null });
+  });
+
   it("gives a finalizer up that goes on for ever from the same place", async () => {
     const bench = await new CoordinatorBench(1, { finalizer: true }).open();
     let steps = 0;

@@ -9,10 +9,10 @@ import {
   listParts,
   notePart,
   noteUpload,
-  type PackSpecification,
   type StoredSegment,
   type UploadedPart,
-} from "../../database/review-packs.ts";
+} from "../../database/review-pack-staging.ts";
+import { type PackSpecification } from "../../database/review-packs.ts";
 
 /** Pieces of one step; with the next, how much is done again after a kill: some thousand entries are some seconds of reading. */
 const PIECES_PER_STEP = 64;

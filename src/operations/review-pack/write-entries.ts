@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { PackStorage } from "../../artifacts/archive/pack-storage.ts";
 import { type SegmentEntry, writeSegment } from "../../artifacts/archive/segment.ts";
-import { noteSegment, type PackSpecification, readPackSpecification } from "../../database/review-packs.ts";
+import { noteSegment } from "../../database/review-pack-staging.ts";
+import { type PackSpecification, readPackSpecification } from "../../database/review-packs.ts";
 import type { RunUnitTask, UnitContext, UnitResult } from "../operation.ts";
 import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
 import { PackContents } from "./entry-content.ts";
