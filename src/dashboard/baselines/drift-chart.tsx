@@ -21,7 +21,7 @@ const MAX_COLUMN_PIXELS = 44;
 const LOWEST_TOP = 4;
 const LABEL = { fill: "var(--text-color-kumo-subtle)", fontSize: 12, fontFamily: "inherit" };
 
-export function DriftChart({ rows }: { rows: DriftRow[] }) {
+export function DriftChart({ rows }: { rows: readonly DriftRow[] }) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   return (
@@ -31,7 +31,7 @@ export function DriftChart({ rows }: { rows: DriftRow[] }) {
   );
 }
 
-function Chart({ rows, width }: { rows: DriftRow[]; width: number }) {
+function Chart({ rows, width }: { rows: readonly DriftRow[]; width: number }) {
   const x = scaleBand({ domain: rows.map(({ comparisonId }) => comparisonId), range: [LEFT, width], padding: 0.25 });
   const highest = Math.max(LOWEST_TOP, ...rows.map(stackHeight));
   const y = scaleLinear({ domain: [0, highest], range: [HEIGHT - BOTTOM, TOP], nice: 4 });
@@ -44,7 +44,7 @@ function Chart({ rows, width }: { rows: DriftRow[]; width: number }) {
       <svg width={width} height={HEIGHT} aria-hidden className="pointer-events-none relative z-1 tabular">
         <GridRows scale={y} tickValues={ticks} left={LEFT} width={width - LEFT} stroke="var(--bar-track)" />
         <BarStack<DriftRow, DriftSeries, typeof x, typeof y>
-          data={rows}
+          data={[...rows]}
           keys={[...DRIFT_SERIES]}
           x={({ comparisonId }) => comparisonId}
           xScale={x}

@@ -10,7 +10,11 @@ import { counted, findingsText } from "./baseline-words.ts";
 import { DRIFT_SERIES, seriesColor, seriesWord, toDriftRows } from "./drift-points.ts";
 import { DriftTable } from "./drift-table.tsx";
 
-const DriftChart = lazy(async () => ({ default: (await import("./drift-chart.tsx")).DriftChart }));
+/** Where its code cannot be had (an outage, a deployment since the page was opened), the table tells the same. */
+const DriftChart = lazy(async () => {
+  const loaded = await import("./drift-chart.tsx").catch(() => null);
+  return { default: loaded === null ? DriftTable : loaded.DriftChart };
+});
 
 export function DriftSection({ baselineId }: { baselineId: string }) {
   const { data, error, refetch } = useQuery(driftQuery(useTenant(), baselineId));
