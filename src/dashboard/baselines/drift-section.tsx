@@ -7,8 +7,9 @@ import { Section } from "../components/page.tsx";
 import { EmptyState, ErrorState } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { counted, findingsText } from "./baseline-words.ts";
-import { DRIFT_SERIES, seriesColor, seriesWord, toDriftRows } from "./drift-points.ts";
+import { DRIFT_SERIES, seriesWord, toDriftRows } from "./drift-points.ts";
 import { DriftTable } from "./drift-table.tsx";
+import { SeriesSwatch } from "./series-swatch.tsx";
 
 /** Where its code cannot be had (an outage, a deployment since the page was opened), the table tells the same. */
 const DriftChart = lazy(async () => {
@@ -87,7 +88,7 @@ function Legend() {
       <span className="text-kumo-subtle">Each column is one comparison. Its findings:</span>
       {DRIFT_SERIES.map((series) => (
         <span key={series} className="inline-flex items-center gap-1.5">
-          <span aria-hidden className="size-2.5 rounded-sm" style={{ backgroundColor: seriesColor(series) }} />
+          <SeriesSwatch series={series} />
           {seriesWord(series)}
         </span>
       ))}
