@@ -5,7 +5,7 @@ import { recordChange } from "./audit.ts";
 import { FAMILIES, findFamily } from "./families.ts";
 import { type Family } from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
-import { intake, newId } from "./intake.ts";
+import { intake, newId, removePolicy } from "./intake.ts";
 import { type Doc, docSchema, text } from "./json.ts";
 import { loadFiles, loadSchema } from "./loading.ts";
 import { withoutPermissions } from "./permissions.ts";
@@ -168,7 +168,7 @@ export function controlApp(tenant: SimulatedTenant): Hono {
     const family = familyNamed(c.req.param("family"));
     const id = c.req.param("id");
     const { doc } = existing(family, id);
-    store.deletePolicy(family, id);
+    removePolicy(store, family, id);
     audit("Delete", family, id, doc);
     return c.body(null, 204);
   });

@@ -9,12 +9,24 @@ export function odataType(type: string): string {
   return `#microsoft.graph.${bareType(type)}`;
 }
 
+/** Scope tags are numbered. A number is not given twice: what refers to a deleted tag never means another one. */
+const HIGHEST_REMOVED_TAG = "highestRemovedScopeTag";
+
+/** Removes a policy; false when there is none of that id. */
+export function removePolicy(store: Store, family: Family, id: string): boolean {
+  if (family.key === "scopeTags") {
+    const highest = Math.max(Number(store.readSetting(HIGHEST_REMOVED_TAG) ?? 0), Number(id) || 0);
+    store.writeSetting(HIGHEST_REMOVED_TAG, String(highest));
+  }
+  return store.deletePolicy(family, id);
+}
+
 /** A fresh id in the form the family's ids have. */
 export function newId(store: Store, family: Family, type: string): string {
   const guid = crypto.randomUUID();
   switch (family.key) {
     case "scopeTags": {
-      let highest = 0;
+      let highest = Number(store.readSetting(HIGHEST_REMOVED_TAG) ?? 0);
       for (const row of store.listPolicies(family, 0)) highest = Math.max(highest, Number(row.id) || 0);
       return String(highest + 1);
     }

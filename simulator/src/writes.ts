@@ -5,7 +5,7 @@ import { type Answer, type Context, NO_CONTENT, ok } from "./context.ts";
 import { familyOf } from "./families.ts";
 import { bareType, type Family } from "./family.ts";
 import { badRequest, methodNotAllowed, notFound } from "./graph-reply.ts";
-import { intake, newId } from "./intake.ts";
+import { intake, newId, removePolicy } from "./intake.ts";
 import { type Doc, isDoc, text } from "./json.ts";
 import { presentPolicy } from "./presenting.ts";
 import { contextUrl } from "./reads.ts";
@@ -162,7 +162,7 @@ function pick(doc: Doc, names: readonly string[]): Doc {
 function remove(context: Context, family: Family, id: string, policy: Policy): Answer {
   refuseBuiltIn(family, id, policy, "deleted");
   if (family.key !== "namedLocations" || !isReferenced(context, id)) {
-    context.store.deletePolicy(family, id);
+    removePolicy(context.store, family, id);
     recordChange(context.store, {
       operation: "Delete",
       verb: "Delete",

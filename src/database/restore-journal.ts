@@ -113,3 +113,60 @@ export async function madeByPlan(database: D1Database, tenantId: string, planId:
       .map((row) => row.policy_id),
   );
 }
+
+/**
+ * What restores have made of a family's policies that were gone: the newest id that each got, by the id that it was backed up with.
+ * Copies (mode `create`) are not: they stand beside what they are copies of. One query, by the index of made policies: it reads
+ * all that were ever made in the tenant.
+ */
+export async function policiesMadeAnew(
+  database: D1Database,
+  tenantId: string,
+  family: string,
+): Promise<Map<string, string>> {
+  const { results } = await database.prepare(MADE_ANEW).bind(tenantId, family).all();
+  const rows = z.array(z.object({ graph_id: z.string(), policy_id: z.string() })).parse(results);
+  return new Map(rows.map(({ graph_id, policy_id }) => [graph_id, policy_id]));
+}
+
+/** Separate so that a test can ask the database for its plan. */
+export const MADE_ANEW = `
+  select i.graph_id, j.policy_id
+    from restore_journal j
+    join restore_plan_items i on i.plan_id = j.plan_id and i.ordinal = j.ordinal and i.family = ?2
+    join restore_plans p on p.id = j.plan_id and json_extract(p.options, '$.mode') = 'update'
+   where j.tenant_id = ?1 and j.policy_id is not null
+   order by j.at, j.policy_id`;
+
+/** Of an item of one plan that is to be made: what runs of other plans, made meanwhile, have made of the same policy. */
+export interface MakingKey {
+  tenantId: string;
+  planId: string;
+  family: string;
+  graphId: string;
+}
+
+/**
+ * The policy that another plan has made of the item's since this plan was begun; null when none has, and for copies. One query: by
+ * the tenant's restores, and the journals of those that ended since, if any.
+ */
+export function madeByAnotherPlan(database: D1Database, key: MakingKey): Promise<string | null> {
+  return database
+    .prepare(MADE_BY_ANOTHER)
+    .bind(key.tenantId, key.planId, key.family, key.graphId)
+    .first<string>("policy_id");
+}
+
+/** Separate so that a test can ask the database for its plan. */
+export const MADE_BY_ANOTHER = `
+  with own as (select created_at from restore_plans where id = ?2 and json_extract(options, '$.mode') = 'update'),
+       others as (select distinct json_extract(o.input, '$.planId') as id from operation_runs o, own
+                   where o.tenant_id = ?1 and o.type = 'policy.restore'
+                     and (o.completed_at is null or o.completed_at >= own.created_at)
+                     and json_extract(o.input, '$.planId') <> ?2)
+  select j.policy_id
+    from others
+    join restore_plans p on p.id = others.id and json_extract(p.options, '$.mode') = 'update'
+    join restore_journal j on j.plan_id = others.id and j.policy_id is not null and j.at >= (select created_at from own)
+    join restore_plan_items i on i.plan_id = j.plan_id and i.ordinal = j.ordinal and i.family = ?3 and i.graph_id = ?4
+   order by j.at desc limit 1`;

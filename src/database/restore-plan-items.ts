@@ -115,7 +115,7 @@ export async function recordDecisions(
   );
 }
 
-const decidedSchema = z
+export const storedPlanItemSchema = z
   .object({
     ordinal: z.int(),
     item_id: z.string(),
@@ -151,7 +151,7 @@ const decidedSchema = z
     detailHash: row.detail_hash,
   }));
 /** `action` is a `RestoreAction`, or `UNDECIDED` in a plan that is being prepared. */
-export type StoredPlanItem = z.output<typeof decidedSchema>;
+export type StoredPlanItem = z.output<typeof storedPlanItemSchema>;
 
 const COLUMNS = `ordinal, item_id, family, name, graph_id, action, target_id, target_name, target_hash, reason_code, message,
   change_count, missing_count, detail_key, detail_hash`;
@@ -167,7 +167,7 @@ export async function planItemsAfter(
     .prepare(`select ${COLUMNS} from restore_plan_items where plan_id = ?1 and ordinal > ?2 order by ordinal limit ?3`)
     .bind(planId, after, limit)
     .all();
-  return z.array(decidedSchema).parse(results);
+  return z.array(storedPlanItemSchema).parse(results);
 }
 
 /** One item of a tenant's plan. */
@@ -177,11 +177,20 @@ export async function readPlanItem(
   planId: string,
   ordinal: number,
 ): Promise<StoredPlanItem | null> {
-  const row = await database
+  const row = await planItemStatement(database, tenantId, planId, ordinal).first();
+  return row === null ? null : storedPlanItemSchema.parse(row);
+}
+
+/** The look-up of one item, for a batch. */
+export function planItemStatement(
+  database: D1Database,
+  tenantId: string,
+  planId: string,
+  ordinal: number,
+): D1PreparedStatement {
+  return database
     .prepare(`select ${COLUMNS} from restore_plan_items where plan_id = ?1 and ordinal = ?2 and tenant_id = ?3`)
-    .bind(planId, ordinal, tenantId)
-    .first();
-  return row === null ? null : decidedSchema.parse(row);
+    .bind(planId, ordinal, tenantId);
 }
 
 export interface PlanItemListRequest {
@@ -212,7 +221,7 @@ export async function listPlanItems(
     database.prepare(sql).bind(...parameters),
   ]);
   if (owned?.results.length !== 1) return null;
-  const rows = z.array(decidedSchema).parse(found?.results);
+  const rows = z.array(storedPlanItemSchema).parse(found?.results);
   const page = rows.slice(0, request.limit);
   const last = rows.length > request.limit ? page.at(-1) : undefined;
   return { items: page.map(toPlanItem), nextCursor: last ? encodeCursor([last.ordinal]) : null };

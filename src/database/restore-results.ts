@@ -9,6 +9,7 @@ import {
 import type { ServedChange } from "../contract/policy-diff.ts";
 import { familyByKey } from "../graph/families.ts";
 import { decodeCursor, encodeCursor, type Page } from "./cursor.ts";
+import { planItemStatement, type StoredPlanItem, storedPlanItemSchema } from "./restore-plan-items.ts";
 import { parseStoredJson } from "./stored-json.ts";
 
 export interface NewRestoreResult {
@@ -86,14 +87,22 @@ function resultStatement(database: D1Database, runId: string, ordinal: number): 
   return database.prepare(`select ${COLUMNS} ${FROM} where r.run_id = ?1 and r.ordinal = ?2`).bind(runId, ordinal);
 }
 
-/** What a unit has come to already in its run; null when it has not. */
-export async function readRestoreResult(
+/** A unit's item of the plan, and what it has come to already in its run. Two queries of one moment. */
+export async function readUnitState(
   database: D1Database,
-  runId: string,
-  ordinal: number,
-): Promise<RestoreResult | null> {
-  const row = await resultStatement(database, runId, ordinal).first();
-  return row === null ? null : toResult(rowSchema.parse(row));
+  unit: { runId: string; tenantId: string; planId: string; ordinal: number },
+): Promise<{ result: RestoreResult | null; item: StoredPlanItem | null }> {
+  const { runId, tenantId, planId, ordinal } = unit;
+  const [results, items] = await database.batch([
+    resultStatement(database, runId, ordinal),
+    planItemStatement(database, tenantId, planId, ordinal),
+  ]);
+  const [result] = results?.results ?? [];
+  const [item] = items?.results ?? [];
+  return {
+    result: result === undefined ? null : toResult(rowSchema.parse(result)),
+    item: item === undefined ? null : storedPlanItemSchema.parse(item),
+  };
 }
 
 /** The id of the policy that an item of the plan made, changed or found, in whichever run; null when none did. */
@@ -138,6 +147,25 @@ export async function openUnitsBefore(database: D1Database, unit: { runId: strin
     .first<number>("open");
   return z.int().parse(open);
 }
+
+/**
+ * Whether a restore of another plan was started before this one and has not ended. Restores of one plan share its journal; those of
+ * two plans know nothing of each other's writes. One query, by the tenant's restores.
+ */
+export async function isBehindAnotherRestore(
+  database: D1Database,
+  run: { tenantId: string; runId: string; planId: string },
+): Promise<boolean> {
+  const row = await database.prepare(EARLIER_RESTORE).bind(run.tenantId, run.runId, run.planId).first();
+  return row !== null;
+}
+
+/** Separate so that a test can ask the database for its plan. */
+export const EARLIER_RESTORE = `
+  select o.id from operation_runs o join operation_runs own on own.id = ?2
+   where o.tenant_id = ?1 and o.type = 'policy.restore' and o.status <> 'completed'
+     and json_extract(o.input, '$.planId') <> ?3 and (o.created_at, o.id) < (own.created_at, own.id)
+   limit 1`;
 
 /** A unit's key is its item's ordinal in the plan. */
 const PLAN_ORDINAL = "cast(u.unit_key as integer)";

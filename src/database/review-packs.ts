@@ -158,27 +158,32 @@ export interface StoredSegment {
   objectKey: string;
   /** Ordinals of its entries, ascending, in the order in which they stand in it. */
   ordinals: number[];
+  /** Generated files that were written or told of with it: path and SHA-256. */
+  generated: [path: string, hash: string][];
 }
 
 /** Notes a segment that is durable in R2. False when the pack is closed: nobody will ever read the segment. */
 export async function noteSegment(
   database: D1Database,
   packId: string,
-  segment: StoredSegment & { objectBytes: number },
+  { objectKey, objectBytes, ordinals, generated }: StoredSegment & { objectBytes: number },
 ): Promise<boolean> {
   const { meta } = await database
     .prepare(
       `insert into review_pack_segments (pack_id, first_ordinal, object_key, object_bytes, entries)
        select id, ?2, ?3, ?4, ?5 from review_packs where id = ?1 and status = 'writing'
-       on conflict do update set object_bytes = ?4`,
+       on conflict do update set object_bytes = ?4, entries = ?5`,
     )
-    .bind(packId, segment.ordinals[0] ?? 0, segment.objectKey, segment.objectBytes, JSON.stringify(segment.ordinals))
+    .bind(packId, ordinals[0] ?? 0, objectKey, objectBytes, JSON.stringify({ ordinals, generated }))
     .run();
   return meta.changes === 1;
 }
 
 const segmentSchema = z.object({ object_key: z.string(), entries: z.string() });
-const ordinalsSchema = z.array(z.int().min(0));
+const entriesSchema = z.object({
+  ordinals: z.array(z.int().min(0)),
+  generated: z.array(z.tuple([z.string(), z.string()])),
+});
 
 /** All segments of a pack, a row for every 64 entries or so. */
 export async function listSegments(database: D1Database, packId: string): Promise<StoredSegment[]> {
@@ -191,7 +196,7 @@ export async function listSegments(database: D1Database, packId: string): Promis
   return z
     .array(segmentSchema)
     .parse(results)
-    .map((row) => ({ objectKey: row.object_key, ordinals: ordinalsSchema.parse(parseStoredJson(row.entries)) }));
+    .map((row) => ({ objectKey: row.object_key, ...entriesSchema.parse(parseStoredJson(row.entries)) }));
 }
 
 /** The archive is durable and proven: the pack can be downloaded from here on. What it was made from is no longer needed. */

@@ -359,7 +359,7 @@ export const reviewPackSegments = sqliteTable(
     firstOrdinal: integer("first_ordinal").notNull(),
     objectKey: text("object_key").notNull(),
     objectBytes: integer("object_bytes").notNull(),
-    /** What is in it, as JSON: ordinal, path, checksum, hash, sizes, offset of each entry. */
+    /** As JSON: ordinals of the entries in their order, and the hashes of generated files that were written or told of with them. */
     entries: text().notNull(),
   },
   (table) => [primaryKey({ columns: [table.packId, table.firstOrdinal, table.objectKey] })],

@@ -13,8 +13,11 @@ export function healingDueAt(state: RunState, policy: RunPolicy): number | null 
   return Math.max(quietUntil, state.forgottenLeasesUntil);
 }
 
-/** Dispatched, unsettled, nobody at it, and not waiting for a deferral: what must have been lost. */
-export function lostOrdinals(state: RunState, now: number, limit: number): OrdinalRanges {
+/**
+ * Dispatched, unsettled, nobody at it, and not waiting for a deferral, nor just sent again after one (`resentBefore`): what must
+ * have been lost.
+ */
+export function lostOrdinals(state: RunState, now: number, limit: number, resentBefore: number): OrdinalRanges {
   const { ledger, leases, header } = state;
   if (ledger === null || leases === null) return [];
   leases.expire(now);
@@ -23,7 +26,7 @@ export function lostOrdinals(state: RunState, now: number, limit: number): Ordin
   const lost: OrdinalRanges = [];
   forEachOrdinal(candidates, (ordinal) => {
     const notBefore = state.deferrals.get(ordinal)?.notBefore ?? null;
-    if (notBefore === null) pushOrdinal(lost, ordinal);
+    if (notBefore === null && (state.resentAt(ordinal) ?? 0) <= resentBefore) pushOrdinal(lost, ordinal);
   });
   return lost;
 }
@@ -44,7 +47,8 @@ export async function sendDeferred(state: RunState, ports: CoordinatorPorts, pol
       "undefer",
       sent.map((deferral) => ({ ...deferral, notBefore: null })),
     );
-    state.moved(ports.now());
+    // Not `moved`: units that are deferred over and over must not keep healing from others that got lost beside them.
+    for (const { ordinal } of sent) state.resent(ordinal, ports.now());
   }
   return true;
 }
@@ -72,7 +76,9 @@ export async function healNext(
   if (dueAt === null || dueAt > now) return "quiet";
   const rounds = state.healingRounds;
   const giveUp = rounds >= policy.maxHealingRounds;
-  const lost = lostOrdinals(state, now, giveUp ? Infinity : policy.maxOutstandingMessages * unitsPerMessage);
+  const resentBefore = now - policy.healAfterMs * 2 ** Math.min(rounds, 16);
+  const limit = giveUp ? Infinity : policy.maxOutstandingMessages * unitsPerMessage;
+  const lost = lostOrdinals(state, now, limit, resentBefore);
   if (giveUp && lost.length > 0) return { lost };
   if (lost.length === 0) {
     // All leased or waiting for their time.

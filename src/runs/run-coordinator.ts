@@ -142,7 +142,8 @@ export class RunCoordinator {
     this.#state.beat("claim", {
       deliveries: pulse.deliveries + deliveries,
       duplicatesSuppressed: pulse.duplicatesSuppressed + suppressed,
-      ...(granted.length > 0 ? { leaseHorizon: Math.max(pulse.leaseHorizon, until), lastClaimAt: now } : {}),
+      ...(granted.length > 0 ? { leaseHorizon: Math.max(pulse.leaseHorizon, until) } : {}),
+      ...(this.#anyNew(granted) ? { lastClaimAt: now } : {}),
     });
     if (granted.length > 0) leases.grant(request.claimId, granted, until);
     this.#arm();
@@ -157,6 +158,15 @@ export class RunCoordinator {
       leased,
       leaseMs: this.#policy.leaseMs,
     };
+  }
+
+  /** Whether a unit is claimed that was never deferred: those that were may come back many times without the run moving on. */
+  #anyNew(granted: OrdinalRanges): boolean {
+    let found = false;
+    forEachOrdinal(granted, (ordinal) => {
+      found ||= !this.#state.deferrals.has(ordinal);
+    });
+    return found;
   }
 
   #deferralsOf(granted: OrdinalRanges): { ordinal: number; count: number }[] {

@@ -72,6 +72,8 @@ export class RunState {
   #ledger: Ledger | null = null;
   #leases: LeaseTable | null = null;
   readonly #deferrals = new Map<number, Deferral>();
+  /** When deferred units were sent again, in memory: an eviction costs at most a message too many. */
+  readonly #resentAt = new Map<number, number>();
   #version = 0;
   #seq = 0;
   #lastSettleAt = 0;
@@ -161,7 +163,7 @@ export class RunState {
     return this.completed || this.header.cancelRequested;
   }
 
-  /** Last time that anything moved: a claim, a settle, a healing round, or what `moved` was told. */
+  /** Last time that anything moved: a unit's first claim, a settle, a healing round, or what `moved` was told. */
   get lastActivityAt(): number {
     const { startedAt, createdAt, healing } = this.header;
     return Math.max(
@@ -173,9 +175,19 @@ export class RunState {
     );
   }
 
-  /** Units were sent, or healing found nothing lost: quiet time begins anew. Forgotten at an eviction, which costs a look. */
+  /** Healing found nothing lost: quiet time begins anew. Forgotten at an eviction, which costs a look. */
   moved(at: number): void {
     this.#lastMoveAt = Math.max(this.#lastMoveAt, at);
+  }
+
+  /** A deferred unit was sent again. */
+  resent(ordinal: number, at: number): void {
+    this.#resentAt.set(ordinal, at);
+  }
+
+  /** When a deferred unit was last sent again, as far as that is remembered. */
+  resentAt(ordinal: number): number | null {
+    return this.#resentAt.get(ordinal) ?? null;
   }
 
   /** Healing rounds since the last settle or deferral. */
@@ -234,6 +246,7 @@ export class RunState {
       forEachOrdinal(ranges, (ordinal) => {
         this.#leases?.settled(ordinal);
         this.#deferrals.delete(ordinal);
+        this.#resentAt.delete(ordinal);
       });
     }
   }
@@ -249,6 +262,7 @@ export class RunState {
     if (this.completed) {
       this.#pages = [];
       this.#deferrals.clear();
+      this.#resentAt.clear();
     }
   }
 

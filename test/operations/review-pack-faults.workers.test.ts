@@ -152,6 +152,18 @@ describe("writing entries", () => {
     expect((await pack.finalizeAll(tasks.length)).kind).toBe("finalized");
   });
 
+  it("comes to nothing when what files are generated from has changed between two of them", async () => {
+    const pack = packByHand(tenantId, "run_changed", small);
+    const tasks = await pack.tasks();
+    await pack.write(tasks.slice(0, 10));
+    const rename = env.DATABASE.prepare("update tenants set name = ?2 where id = ?1");
+    await rename.bind(tenantId, "Another name").run();
+    await pack.write(tasks.slice(10));
+    expect(await pack.finalize(null, tasks.length)).toMatchObject({ kind: "failed", code: "changed_meanwhile" });
+    expect(await pack.objects()).toEqual([]);
+    await rename.bind(tenantId, "pack-faults").run();
+  });
+
   it("leaves nothing behind for a failed pack when the writer is killed before it heard of the failure", async () => {
     const pack = packByHand(tenantId, "run_late_writer", small);
     const tasks = await pack.tasks();

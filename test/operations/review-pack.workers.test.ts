@@ -397,8 +397,8 @@ describe("putting a large archive together", () => {
 
 describe("the pieces of an archive", () => {
   it("are every entry once, in order, however segments overlap", () => {
-    const a = { objectKey: "a", ordinals: [0, 1, 2, 5] };
-    const b = { objectKey: "b", ordinals: [2, 3, 4] };
+    const a = { objectKey: "a", ordinals: [0, 1, 2, 5], generated: [] };
+    const b = { objectKey: "b", ordinals: [2, 3, 4], generated: [] };
     expect(piecesOf([a, b], 0, 6)).toEqual([
       { objectKey: "a", positions: [0, 1, 2] },
       { objectKey: "b", positions: [1, 2] },
@@ -407,6 +407,6 @@ describe("the pieces of an archive", () => {
   });
 
   it("are not made up: an entry that is nowhere is a fault", () => {
-    expect(() => piecesOf([{ objectKey: "a", ordinals: [0, 2] }], 0, 3)).toThrow(/entry 1/);
+    expect(() => piecesOf([{ objectKey: "a", ordinals: [0, 2], generated: [] }], 0, 3)).toThrow(/entry 1/);
   });
 });

@@ -52,6 +52,24 @@ describe("a deferred unit", () => {
     expect(bench.run.state.header.redispatched).toBe(0);
   });
 
+  it("does not keep healing from units that were lost beside it, deferred ones among them", async () => {
+    const bench = await new CoordinatorBench(3, { operation: { maxDeferrals: 1_000 } }).open();
+    // Unit 0 is never delivered. Unit 1 is deferred once, sent again, and not delivered either. Unit 2 comes back for ever.
+    bench.run.claim({ claimId: "first", ordinals: [1, 2] });
+    bench.run.settle(deferral("first", [1, 2], 2_000));
+    for (let turn = 0; turn < 10; turn += 1) {
+      await pass(bench, 2_100);
+      bench.run.claim({ claimId: `turn-${turn}`, ordinals: [2, 2] });
+      bench.run.settle(deferral(`turn-${turn}`, [2], 2_000));
+    }
+    const sentAgain = bench.sent.slice(3).flat();
+    for (const ordinal of [0, 1]) {
+      expect(sentAgain.filter(({ first }) => first === ordinal).length, `unit ${ordinal}`).toBeGreaterThan(ordinal);
+    }
+    expect(bench.run.state.header.redispatched).toBeGreaterThanOrEqual(2);
+    expect(bench.run.state.ledger?.processed).toBe(0);
+  });
+
   it("is not taken for lost while it answers each time, however late the queue delivers", async () => {
     const bench = await new CoordinatorBench(1, {
       operation: { maxDeferrals: 30 },

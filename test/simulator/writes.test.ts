@@ -38,6 +38,16 @@ describe("every family", () => {
     expect((await graph.call("DELETE", `${path}/${id}`)).status).toBe(404);
   });
 
+  it("gives no scope tag the number of one that was deleted", async () => {
+    const path = `${DM}/roleScopeTags`;
+    const first = await created(path, { displayName: "First" });
+    expect((await graph.call("DELETE", `${path}/${first}`)).status).toBe(204);
+    const second = await created(path, { displayName: "Second" });
+    expect(Number(second)).toBeGreaterThan(Number(first));
+    await simulator.control.deletePolicy("writer", "scopeTags", second);
+    expect(Number(await created(path, { displayName: "Third" }))).toBeGreaterThan(Number(second));
+  });
+
   it.each(CREATABLE)("%s: refuses read-only properties by name, and changes nothing", async (family, path, body) => {
     const before = await simulator.control.policies("writer", family);
     for (const name of [

@@ -1,6 +1,6 @@
 /** A pack's objects in R2, all under one prefix of its tenant's. */
 
-import { sha256Hex } from "../sha256.ts";
+import { hexOf, sha256Hex } from "../sha256.ts";
 
 const PART_BYTES = 5 * 1024 * 1024;
 const DELETES_PER_CALL = 1_000;
@@ -61,7 +61,7 @@ export class PackStorage {
     if (object === null) throw new Error("the archive is not in R2");
     const digest = new crypto.DigestStream("SHA-256");
     await object.body.pipeTo(digest);
-    return Array.from(new Uint8Array(await digest.digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    return hexOf(await digest.digest);
   }
 
   async createUpload(): Promise<string> {

@@ -4,7 +4,7 @@ import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 
 /** Starts an inventory sync of the whole tenant. Without the capability it stays focusable and says why it does nothing. */
-export function SyncInventoryButton() {
+export function SyncInventoryButton({ variant = "primary" }: { variant?: "primary" | "secondary" }) {
   const tenant = useTenant();
   const allowed = useCan("inventory.sync");
   const start = useStartOperation(tenant);
@@ -22,7 +22,7 @@ export function SyncInventoryButton() {
   }
   return (
     <Button
-      variant="primary"
+      variant={variant}
       icon={ArrowsClockwiseIcon}
       loading={start.isPending}
       onClick={() => start.mutate({ type: "inventory.sync", input: {}, key: crypto.randomUUID() })}

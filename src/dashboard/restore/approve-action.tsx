@@ -27,7 +27,7 @@ export function ApproveAction({ plan }: { plan: RestorePlan }) {
     <Dialog.Root role="alertdialog" open={asked} onOpenChange={setAsked}>
       <Dialog.Trigger
         render={
-          <Button variant="primary" disabled={underWay}>
+          <Button variant={plan.runs.length === 0 ? "primary" : "secondary"} disabled={underWay}>
             {plan.runs.length === 0 ? "Approve and restore" : "Restore again"}
           </Button>
         }

@@ -39,7 +39,7 @@ function LatestRun({ runId }: { runId: string }) {
               </p>
               <div className="flex flex-wrap gap-2">
                 <RunActions run={run} />
-                <SyncInventoryButton />
+                <SyncInventoryButton variant="secondary" />
               </div>
             </div>
           ) : null}

@@ -59,7 +59,9 @@ export function referenceText({ state, targetName, targetId, chosenBy }: Planned
     case "left_out":
       return chosenBy === "request" ? "Left out, as you chose." : "Left out.";
     case "missing":
-      return "The tenant does not have it.";
+      return targetId === null
+        ? "The tenant does not have it."
+        : `The tenant does not have what you chose for it: ${targetId}.`;
     case "unchecked":
       return "Written as it is, without having been looked up.";
   }

@@ -17,11 +17,6 @@ export function ResultRow({ result }: { result: RestoreResult }) {
           {reason.message} <code className="font-mono text-xs text-kumo-subtle">{reason.code}</code>
         </p>
       )}
-      {approvalCode === null ? null : (
-        <p className="mt-0.5">
-          Approval request <RequestId id={approvalCode} what="approval request" />
-        </p>
-      )}
       {differences.length === 0 ? null : (
         <details className="mt-1.5">
           <summary className="w-fit cursor-pointer rounded-sm font-medium">What was read back differs</summary>
@@ -33,6 +28,14 @@ export function ResultRow({ result }: { result: RestoreResult }) {
       <details className="mt-0.5 text-xs">
         <summary className="w-fit cursor-pointer rounded-sm py-1 text-kumo-subtle">Diagnostics</summary>
         <dl className="mt-1 grid gap-x-6 gap-y-1 sm:grid-cols-[9rem_minmax(0,1fr)]">
+          {approvalCode === null ? null : (
+            <>
+              <dt className="text-kumo-subtle">Approval request</dt>
+              <dd>
+                <RequestId id={approvalCode} what="approval request" />
+              </dd>
+            </>
+          )}
           <dt className="text-kumo-subtle">Policy in the tenant</dt>
           <dd>{result.targetId === null ? "None" : <RequestId id={result.targetId} what="policy id" />}</dd>
           <dt className="text-kumo-subtle">Graph request ids</dt>

@@ -28,7 +28,10 @@ const itemsQuery = z.strictObject({
     .default(false),
 });
 const resultsQuery = z.strictObject({ ...pageQuery(), outcome: restoreOutcomeSchema.nullable().default(null) });
-const ordinalSchema = z.coerce.number().int().min(0).max(1_000_000_000);
+const ordinalSchema = z
+  .string()
+  .regex(/^\d{1,9}$/)
+  .transform(Number);
 
 /** All read stored truth alone; previews and restores themselves are runs (`routes/operations.ts`). */
 export function addRestoreRoutes(router: TenantRouter): void {

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../artifacts/json-value.ts";
 import { type ItemToDecide, itemsToDecide } from "../../database/restore-plan-items.ts";
 import type { StoredPlan } from "../../database/restore-plans.ts";
 import { policiesOfSet } from "../../database/restore-selection.ts";
+import { policiesMadeAnew } from "../../database/restore-journal.ts";
 import { familyByKey, type FamilyKey } from "../../graph/families.ts";
 import type { Family } from "../../graph/families/family.ts";
 import { readFamily, readPolicy } from "../../graph/family-reader.ts";
@@ -28,8 +29,8 @@ const ITEMS_AT_ONCE = 40;
 
 /**
  * Decides all items of the family, durably, before it returns; again, it decides them anew. Graph: the family, read whole, in mode
- * `update`; a reading for each item that is found by its name; the look-up of references that no earlier step has looked up.
- * D1: four queries, and a batch for every 40 items. R2: two readings and two writes a step, one of each for an item.
+ * `update`; a reading for each item that is found under another id; the look-up of references that no earlier step has looked up.
+ * D1: five queries, and a batch for every 40 items. R2: two readings and two writes a step, one of each for an item.
  * Memory: 40 documents, and of each policy in the tenant what it is matched by.
  */
 export async function compareFamily(
@@ -77,14 +78,15 @@ async function compare(
   if ("kind" in reading) return reading;
   const rest = items.filter((item) => !reading.decided.has(item));
   const { tenant } = reading;
-  const matches = matchTargets({ items, tenant, ownIds: new Set(backedUp.keys()) });
+  const madeAnew = await policiesMadeAnew(context.env.DATABASE, plan.tenantId, key);
+  const matches = matchTargets({ items, tenant, ownIds: new Set(backedUp.keys()), madeAnew });
   const facts = new Map(tenant.map((policy) => [policy.graphId, policy]));
   const toCompare: ItemToCompare[] = [];
   for (const item of rest) {
     const match = matches.get(item) ?? { kind: "none" };
     const candidates = match.kind === "ambiguous" ? match.candidates : [];
     let target: JsonObject | null = null;
-    if (match.kind === "same_name") {
+    if (match.kind === "same_name" || match.kind === "made_anew") {
       const read = await readPolicy(comparison.client, context.now, comparison.family, match.graphId);
       if (read.kind === "not_found") return transient("A policy disappeared while its family was read");
       if (read.kind !== "ok") return read;

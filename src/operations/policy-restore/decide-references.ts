@@ -72,24 +72,25 @@ function decide(
     const state = there.kind === "missing" ? "missing" : "mapped";
     return { reference: { ...chosen, state, targetId, targetName: nameOf(there) }, to: targetId };
   }
+  // What the plan has found the thing to be by now goes before what stands under its old id.
+  const planned = sources.planned(kind, sourceId);
+  if (planned !== null && planned.targetId !== null && planned.targetId !== sourceId) {
+    const { targetId, targetName, ordinal: plannedOrdinal } = planned;
+    return {
+      reference: { ...reference, state: "mapped", targetId, targetName, chosenBy: "rule", plannedOrdinal },
+      to: targetId,
+    };
+  }
   const there = sources.presence(kind, sourceId);
   if (there.kind === "found") {
     const sourceName = backedUpName ?? there.name;
     return { reference: { ...reference, sourceName, state: "found", targetId: sourceId, targetName: there.name } };
   }
-  const planned = sources.planned(kind, sourceId);
   if (planned?.action === "create") {
     const { ordinal: plannedOrdinal } = planned;
     return {
       reference: { ...reference, state: "planned", plannedOrdinal },
       to: { restoredItem: String(plannedOrdinal) },
-    };
-  }
-  if (planned !== null && planned.targetId !== null) {
-    const { targetId, targetName, ordinal: plannedOrdinal } = planned;
-    return {
-      reference: { ...reference, state: "mapped", targetId, targetName, chosenBy: "rule", plannedOrdinal },
-      to: targetId,
     };
   }
   if (there.kind === "unchecked") return { reference: { ...reference, state: "unchecked" } };

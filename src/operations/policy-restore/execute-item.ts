@@ -1,8 +1,13 @@
 /** One unit of `policy.restore`: an item of the plan, written as it was approved, read back, and its result kept. */
 import { z } from "zod";
 import type { RestoreResult } from "../../contract/restore.ts";
-import { readPlanItem, type StoredPlanItem } from "../../database/restore-plan-items.ts";
-import { openUnitsBefore, readRestoreResult, recordRestoreResult } from "../../database/restore-results.ts";
+import type { StoredPlanItem } from "../../database/restore-plan-items.ts";
+import {
+  isBehindAnotherRestore,
+  openUnitsBefore,
+  readUnitState,
+  recordRestoreResult,
+} from "../../database/restore-results.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { failed, withinPatience } from "../graph-work/failure-results.ts";
@@ -18,8 +23,8 @@ import { verifyUnchanged, writeItem } from "./write-item.ts";
  * Idempotent: what has a result in this run answers with it, and the journal of the item, which all runs of the plan share, keeps
  * anything from being written twice. The result is durable before the verdict is answered.
  *
- * D1: the result, the item, the units before it and, for one that writes, what `writeItem` says; one batch for the result. R2: one
- * reading.
+ * D1: a batch to read, the connection, and a batch for the result; for one that writes, restores before this one, the units
+ * before it, and what `writeItem` says. R2: one reading for one that writes.
  */
 export async function executeItem(
   task: RunUnitTask,
@@ -72,9 +77,8 @@ async function execute(
   const { DATABASE } = context.env;
   const { runId, tenantId } = task;
   const { planId, ordinal } = input;
-  const known = await readRestoreResult(DATABASE, runId, ordinal);
+  const { result: known, item } = await readUnitState(DATABASE, { runId, tenantId, planId, ordinal });
   if (known !== null) return verdictOf(known);
-  const item = await readPlanItem(DATABASE, tenantId, planId, ordinal);
   if (item === null) return failed("plan_unreadable", "The plan of this restore is gone. Nothing was written.");
 
   const outcome = lastChance(await outcomeOf(item, task, input, context), task, maxDeferrals);
@@ -97,19 +101,26 @@ async function outcomeOf(
     return ended("skipped", { reasonCode: item.reasonCode ?? item.action, message: item.message ?? "" });
   }
   const family = familyByKey(item.family);
-  const reading = await readDetail(context.env.ARTIFACTS, { key: item.detailKey, hash: item.detailHash });
-  if (reading.kind !== "found" || family === null) {
-    return failedItem(
-      "plan_unreadable",
-      "What was approved for this policy cannot be read as it was. Nothing was written; make a new plan.",
-    );
-  }
-  const unit = { task, input, item, family, detail: storedDetailSchema.parse(reading.detail) };
+  if (family === null) return failedItem("plan_unreadable", UNREADABLE);
   // Looking depends on nothing; only what is written waits for what it may refer to.
-  if (item.action === "unchanged") return verifyUnchanged(unit, context);
+  if (item.action === "unchanged") return verifyUnchanged({ task, item, family }, context);
+  const { runId, tenantId } = task;
+  // One plan after the other: what the first makes is there when the second looks whether its place is still empty.
+  if (await isBehindAnotherRestore(context.env.DATABASE, { tenantId, runId, planId: input.planId })) return BEHIND;
   const open = input.after === 0 ? 0 : await openBefore(task, input, context);
-  return open > 0 ? waitForTurn(open, isOneAtATime(item.family)) : writeItem(unit, context);
+  if (open > 0) return waitForTurn(open, isOneAtATime(item.family));
+  const reading = await readDetail(context.env.ARTIFACTS, { key: item.detailKey, hash: item.detailHash });
+  if (reading.kind !== "found") return failedItem("plan_unreadable", UNREADABLE);
+  return writeItem({ task, input, item, family, detail: storedDetailSchema.parse(reading.detail) }, context);
 }
+
+const UNREADABLE = "What was approved for this policy cannot be read as it was. Nothing was written; make a new plan.";
+const BEHIND: ItemOutcome = {
+  kind: "deferred",
+  delaySeconds: 10,
+  reasonCode: "waiting_for_restore",
+  message: `Another restore of this tenant, of another plan, was started before and has not ended. ${AGAIN}`,
+};
 
 function openBefore({ runId }: RunUnitTask, { after }: RestoreUnitInput, { env }: UnitContext) {
   return openUnitsBefore(env.DATABASE, { runId, ordinal: after });

@@ -21,6 +21,8 @@ export interface InTenant extends Known {
 
 export type Match =
   | { kind: "same_id"; graphId: string }
+  /** Gone by its id; an earlier restore has made this one of it, under an id that Graph chose. */
+  | { kind: "made_anew"; graphId: string }
   /** Gone by its id; the tenant has exactly one of its name and type that can be what became of it. */
   | { kind: "same_name"; graphId: string }
   | { kind: "none" }
@@ -35,20 +37,35 @@ export interface Matching {
   tenant: readonly InTenant[];
   /** Ids of all policies of the family that the set has a backup of. */
   ownIds: ReadonlySet<string>;
+  /** What earlier restores have made of policies that were gone: the new ids by the ids of the backup. */
+  madeAnew: ReadonlyMap<string, string>;
 }
 
 /**
- * Finds the items' targets: by id, then by exact name and type. A policy that has a backup of its own and was there when the item was
- * taken is another policy, whatever it is called (F34).
+ * Finds the items' targets: by id (the one that an earlier restore gave it, when the policy was gone), then by exact name and type. A
+ * policy that has a backup of its own and was there when the item was taken is another policy, whatever it is called, and so is
+ * what was made of another item (F34).
  */
-export function matchTargets({ items, tenant, ownIds }: Matching): Map<BackedUp, Match> {
+export function matchTargets({ items, tenant, ownIds, madeAnew }: Matching): Map<BackedUp, Match> {
   const byId = new Map(tenant.map((policy) => [policy.graphId, policy]));
   const byName = Map.groupBy(tenant, nameAndType);
-  const gone = items.filter(({ graphId }) => !byId.has(graphId));
+  const followed = new Map<BackedUp, InTenant>();
+  for (const item of items) {
+    const policy = byId.has(item.graphId) ? undefined : byId.get(madeAnew.get(item.graphId) ?? "");
+    // One with a backup of its own in the set is that item's.
+    if (policy && policy.odataType === item.odataType && !ownIds.has(policy.graphId)) followed.set(item, policy);
+  }
+  const makers = new Map(
+    [...madeAnew].flatMap(([graphId, madeId]) => (ownIds.has(graphId) ? [[madeId, graphId]] : [])),
+  );
+  const gone = items.filter((item) => !byId.has(item.graphId) && !followed.has(item));
   const candidates = new Map(
     gone.map((item) => [
       item,
-      (byName.get(nameAndType(item)) ?? []).filter((policy) => maybeSame(item, policy, ownIds)),
+      (byName.get(nameAndType(item)) ?? []).filter(
+        ({ graphId, createdAt }) =>
+          (makers.get(graphId) ?? item.graphId) === item.graphId && maybeSame(item, { graphId, createdAt }, ownIds),
+      ),
     ]),
   );
   const claims = new Map<string, number>();
@@ -62,6 +79,8 @@ export function matchTargets({ items, tenant, ownIds }: Matching): Map<BackedUp,
       if (same) {
         return [item, { kind: same.odataType === item.odataType ? "same_id" : "other_type", graphId: same.graphId }];
       }
+      const made = followed.get(item);
+      if (made) return [item, { kind: "made_anew", graphId: made.graphId }];
       const ids = (candidates.get(item) ?? []).map(({ graphId }) => graphId);
       const [id] = ids;
       if (id === undefined) return [item, { kind: "none" }];
@@ -73,7 +92,11 @@ export function matchTargets({ items, tenant, ownIds }: Matching): Map<BackedUp,
 }
 
 /** Whether a policy of the same name may be what became of an item that is gone by its id. */
-function maybeSame(item: BackedUp, policy: InTenant, ownIds: ReadonlySet<string>): boolean {
+function maybeSame(
+  item: BackedUp,
+  policy: Pick<InTenant, "graphId" | "createdAt">,
+  ownIds: ReadonlySet<string>,
+): boolean {
   if (!ownIds.has(policy.graphId)) return true;
   return policy.createdAt !== null && policy.createdAt > item.capturedAt;
 }

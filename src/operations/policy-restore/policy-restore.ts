@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { familyByKey } from "../../graph/families.ts";
 import { familiesOfPlan, planItemsAfter } from "../../database/restore-plan-items.ts";
-import { readStoredPlan } from "../../database/restore-plans.ts";
+import { planHref, readStoredPlan } from "../../database/restore-plans.ts";
 import type { BulkOperation, PlanPage, RunReference } from "../operation.ts";
 import { executeItem } from "./execute-item.ts";
 import { type RestoreUnitInput, unitInputSchema } from "./item-outcome.ts";
@@ -24,13 +24,19 @@ export const policyRestore: BulkOperation<RestoreInput> = {
   capability: "restore.execute",
   inputSchema: restoreInputSchema,
   unitsPerMessage: 1,
-  // Intune takes 100 writes in 20 s of a tenant, conditional access one a second: more at a time would only wait.
-  concurrency: 2,
+  // Most units of a restore only look. Intune takes 100 writes in 20 s of a tenant: more at a time would only wait.
+  concurrency: 4,
   // Throttled writes, earlier stages and uncertain answers are waited for, each time up to a minute.
   maxDeferrals: 1_000,
 
   prepare: prepareRestore,
   plan: (run, input, cursor, { env }) => planUnits(env.DATABASE, run, input, cursor),
+  /** Leads from the run to what it executed. */
+  finalize: (run, { planId = "" }) =>
+    Promise.resolve({
+      kind: "finalized",
+      result: { kind: "restore-plan", id: planId, href: planHref(run.tenantSlug, planId) },
+    }),
   execute: (task, context) => executeItem(task, unitInputSchema.parse(task.input), policyRestore.maxDeferrals, context),
 };
 

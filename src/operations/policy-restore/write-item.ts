@@ -1,7 +1,7 @@
 /** From an approved item to Graph: its writes are performed as the plan has them, or its target is looked at once more. */
 import type { ServedChange } from "../../contract/policy-diff.ts";
 import type { StoredPlanItem } from "../../database/restore-plan-items.ts";
-import { madeByPlan } from "../../database/restore-journal.ts";
+import { madeByAnotherPlan, madeByPlan } from "../../database/restore-journal.ts";
 import { readItemSecrets } from "../../database/restore-selection.ts";
 import { restoredTargets } from "../../database/restore-results.ts";
 import type { GraphClient } from "../../graph/client.ts";
@@ -33,8 +33,10 @@ export interface ItemUnit {
 }
 
 /** Looks whether a policy that was equal still is: one reading. What has changed since is no longer what was approved. */
-export async function verifyUnchanged(unit: ItemUnit, context: UnitContext): Promise<ItemOutcome> {
-  const { item, family, task } = unit;
+export async function verifyUnchanged(
+  { item, family, task }: Pick<ItemUnit, "item" | "family" | "task">,
+  context: UnitContext,
+): Promise<ItemOutcome> {
   const connecting = await connectTenant(task.tenantId, context);
   if (connecting.kind !== "connected") return notConnected(connecting);
   const targetId = item.targetId ?? "";
@@ -59,8 +61,9 @@ export async function writeItem(unit: ItemUnit, context: UnitContext): Promise<I
   const { client } = connecting;
   const key = { tenantId: task.tenantId, planId: input.planId, ordinal: input.ordinal };
   const journal = new PlanItemJournal(context.env.DATABASE, key, task.runId);
-  if (detail.namesakes !== null && (await journal.read()).length === 0) {
-    const stop = await placeTaken(unit, plan, detail.namesakes, client, context);
+  if (item.action === "create" && (await journal.read()).length === 0) {
+    const stop =
+      (await madeMeanwhile(unit, context)) ?? (await placeTaken(unit, plan, detail.namesakes, client, context));
     if (stop !== null) return stop;
   }
   const outcome = await performRestore(client, context.now, {
@@ -76,14 +79,29 @@ export async function writeItem(unit: ItemUnit, context: UnitContext): Promise<I
   return toOutcome(outcome, item, family, journal);
 }
 
+/** Null when no other plan has made the policy anew since the preview: namesakes alone do not tell whose is whose. */
+async function madeMeanwhile(
+  { item, family, task, input }: ItemUnit,
+  { env }: UnitContext,
+): Promise<ItemOutcome | null> {
+  const key = { tenantId: task.tenantId, planId: input.planId, family: family.key, graphId: item.graphId };
+  const madeId = await madeByAnotherPlan(env.DATABASE, key);
+  if (madeId === null) return null;
+  return conflict(
+    madeId,
+    "Another restore has made this policy since the preview. Nothing was written; make a new plan.",
+  );
+}
+
 /** Null when no policy of the name has appeared since the preview, but those that this plan has made. */
 async function placeTaken(
   { family, task, input }: ItemUnit,
   plan: WritePlan,
-  before: readonly string[],
+  before: readonly string[] | null,
   client: GraphClient,
   context: UnitContext,
 ): Promise<ItemOutcome | null> {
+  if (before === null) return null;
   const type = plan.wanted["@odata.type"];
   const present = await namesakes(client, family.key, plan.name, typeof type === "string" ? type : null);
   if (present.kind !== "ok") return readingFailed(present, family);

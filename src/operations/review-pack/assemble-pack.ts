@@ -1,6 +1,13 @@
 /** The end of a pack's run: the written entries become the archive, or everything is given up. */
 import { PackStorage } from "../../artifacts/archive/pack-storage.ts";
-import { completePack, listSegments, packHref, packIdOf, readPackSpecification } from "../../database/review-packs.ts";
+import {
+  completePack,
+  listSegments,
+  packHref,
+  packIdOf,
+  readPackSpecification,
+  type StoredSegment,
+} from "../../database/review-packs.ts";
 import type { FinalizeResult, FinalizingRun, UnitContext } from "../operation.ts";
 import { Assembly, readPosition } from "./assembly.ts";
 import { discardPack } from "./discard-pack.ts";
@@ -28,7 +35,16 @@ export async function assemblePack(run: FinalizingRun, context: UnitContext): Pr
   }
   // The archive appears in R2 whole or not at all: when it is there, only the last lines are left to do.
   if ((await storage.archiveBytes()) === null) {
-    const assembly = new Assembly(DATABASE, storage, pack, await listSegments(DATABASE, id));
+    const segments = await listSegments(DATABASE, id);
+    if (!inAgreement(segments)) {
+      await discardPack(context.env, pack);
+      return {
+        kind: "failed",
+        code: "changed_meanwhile",
+        message: "TenantAtlas was changed while the pack was written, so its files do not agree. Start again.",
+      };
+    }
+    const assembly = new Assembly(DATABASE, storage, pack, segments);
     const next = await assembly.step(readPosition(run.cursor), run.total);
     if (next !== null) return { kind: "continue", cursor: JSON.stringify(next) };
   }
@@ -38,4 +54,17 @@ export async function assemblePack(run: FinalizingRun, context: UnitContext): Pr
   await completePack(DATABASE, id, { fileCount: run.total, archiveBytes, archiveHash, at: context.now() });
   await storage.clear("staging");
   return { kind: "finalized", result };
+}
+
+/**
+ * Whether every generated file has one content in all that was written and in all that the manifest tells. It has, unless this
+ * code (by a deployment) or the tenant's name changed between two units.
+ */
+export function inAgreement(segments: readonly StoredSegment[]): boolean {
+  const hashes = new Map<string, string>();
+  for (const [path, hash] of segments.flatMap(({ generated }) => generated)) {
+    if ((hashes.get(path) ?? hash) !== hash) return false;
+    hashes.set(path, hash);
+  }
+  return true;
 }

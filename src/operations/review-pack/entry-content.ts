@@ -2,7 +2,7 @@
 import type { PackSpecification } from "../../database/review-packs.ts";
 import { readPayloadBytes } from "../../artifacts/payload-store.ts";
 import { readDocuments } from "../../database/evidence-items.ts";
-import { sha256Hex } from "../../artifacts/sha256.ts";
+import { hexOf, sha256Hex } from "../../artifacts/sha256.ts";
 import { indexPage } from "./index-page.ts";
 import { type Digest, manifestJson, manifestSums } from "./manifest.ts";
 import type { Generated, PackFile } from "./pack-files.ts";
@@ -20,15 +20,16 @@ export class PackContents {
   readonly #env: Env;
   readonly #pack: PackSpecification;
   readonly #digests = new Map<Generated, Promise<Digest>>();
+  readonly #hashes = new Map<Generated, Set<string>>();
 
   constructor(env: Env, pack: PackSpecification) {
     this.#env = env;
     this.#pack = pack;
   }
 
-  /** A generated file, as often as it is asked for: always the same bytes. */
-  generated(path: Generated): AsyncGenerator<Uint8Array> {
-    return gathered(this.#text(path));
+  /** SHA-256 of every generated file that was written or told of through this object. One each, or something is wrong. */
+  get generatedHashes(): [Generated, string][] {
+    return [...this.#hashes].flatMap(([path, hashes]) => [...hashes].map((hash): [Generated, string] => [path, hash]));
   }
 
   /**
@@ -43,7 +44,7 @@ export class PackContents {
     const queue = files.entries();
     const worker = async (): Promise<void> => {
       for (const [index, file] of queue) {
-        if (file.kind === "generated") contents[index] = { kind: "ready", content: this.generated(file.path) };
+        if (file.kind === "generated") contents[index] = { kind: "ready", content: this.#generated(file.path) };
         else if (file.kind === "evidence") contents[index] = await proven(documents?.get(file.itemKey), file.hash);
         else {
           const payload = await readPayloadBytes(ARTIFACTS, this.#pack.tenantId, file.hash);
@@ -59,9 +60,29 @@ export class PackContents {
   }
 
   #digest(path: Generated): Promise<Digest> {
-    const known = this.#digests.get(path) ?? digestOf(this.generated(path));
+    const known = this.#digests.get(path) ?? this.#digestAnew(path);
     this.#digests.set(path, known);
     return known;
+  }
+
+  async #digestAnew(path: Generated): Promise<Digest> {
+    let bytes = 0;
+    for await (const chunk of this.#generated(path)) bytes += chunk.byteLength;
+    const [hash = ""] = this.#hashes.get(path) ?? [];
+    return { bytes, hash };
+  }
+
+  /** A generated file, as often as it is asked for: always the same bytes, unless something it is made with has changed meanwhile. */
+  async *#generated(path: Generated): AsyncGenerator<Uint8Array> {
+    const digest = new crypto.DigestStream("SHA-256");
+    const writer = digest.getWriter();
+    for await (const chunk of gathered(this.#text(path))) {
+      await writer.write(chunk);
+      yield chunk;
+    }
+    await writer.close();
+    const hashes = this.#hashes.get(path) ?? new Set();
+    this.#hashes.set(path, hashes.add(hexOf(await digest.digest)));
   }
 
   #text(path: Generated): AsyncGenerator<string> {
@@ -97,19 +118,6 @@ async function proven(text: string | undefined, hash: string): Promise<EntryCont
   const bytes = new TextEncoder().encode(text);
   if ((await sha256Hex(bytes)) !== hash) return { kind: "unavailable", reason: "corrupt" };
   return { kind: "ready", content: [bytes] };
-}
-
-async function digestOf(content: AsyncIterable<Uint8Array>): Promise<Digest> {
-  const digest = new crypto.DigestStream("SHA-256");
-  const writer = digest.getWriter();
-  let bytes = 0;
-  for await (const chunk of content) {
-    bytes += chunk.byteLength;
-    await writer.write(chunk);
-  }
-  await writer.close();
-  const hash = Array.from(new Uint8Array(await digest.digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return { bytes, hash };
 }
 
 async function* gathered(text: AsyncIterable<string>): AsyncGenerator<Uint8Array> {

@@ -84,7 +84,7 @@ async function writeTogether(
     const content = contents[at];
     if (content?.kind === "ready") ready.push({ ordinal, path: file.path, content: content.content });
   });
-  const result = ready.length === 0 ? WRITTEN : await storeSegment(pack, ready, context);
+  const result = ready.length === 0 ? WRITTEN : await storeSegment(pack, ready, source, context);
   return contents.map((content) => (content.kind === "ready" ? result : unavailable(content.reason)));
 }
 
@@ -97,6 +97,7 @@ interface ReadyEntry {
 async function storeSegment(
   pack: PackSpecification,
   entries: readonly ReadyEntry[],
+  source: PackContents,
   { env }: UnitContext,
 ): Promise<UnitResult> {
   const storage = new PackStorage(env.ARTIFACTS, pack.tenantId, pack.id);
@@ -104,7 +105,12 @@ async function storeSegment(
   const objectKey = await storage.segmentKey(ordinals);
   const bytes = await writeSegment(entries, { at: pack.takenAt });
   await storage.put(objectKey, bytes);
-  const noted = await noteSegment(env.DATABASE, pack.id, { objectKey, ordinals, objectBytes: bytes.byteLength });
+  const noted = await noteSegment(env.DATABASE, pack.id, {
+    objectKey,
+    ordinals,
+    objectBytes: bytes.byteLength,
+    generated: source.generatedHashes,
+  });
   if (noted) return WRITTEN;
   // Closed meanwhile: its cleanup may have been here already.
   await storage.remove(objectKey);

@@ -94,6 +94,9 @@ describe("a restore plan in words", () => {
     expect(referenceText({ ...reference, state: "mapped", chosenBy: "rule" })).toBe(
       "Pilot 2 stands for it, by its exact name.",
     );
+    expect(referenceText({ ...reference, state: "missing", targetName: null, chosenBy: "request" })).toBe(
+      "The tenant does not have what you chose for it: b.",
+    );
   });
 });
 

@@ -26,6 +26,8 @@ interface Case {
   title: string;
   items: BackedUp[];
   tenant: InTenant[];
+  /** New ids that earlier restores gave, by the ids of the backup. */
+  madeAnew?: Record<string, string>;
   /** Backed up in the set, besides the items. */
   alsoInSet?: string[];
   expected: Match[];
@@ -113,12 +115,54 @@ const CASES: Case[] = [
     alsoInSet: ["b"],
     expected: [{ kind: "none" }],
   },
+  {
+    title: "F34: knows which of two namesakes an earlier restore has made of which item",
+    items: [item("a", "Passcode"), item("b", "Passcode")],
+    tenant: [policy("c", "Passcode", { createdAt: 2_000 }), policy("d", "Passcode", { createdAt: 2_000 })],
+    madeAnew: { a: "d", b: "c" },
+    expected: [
+      { kind: "made_anew", graphId: "d" },
+      { kind: "made_anew", graphId: "c" },
+    ],
+  },
+  {
+    title: "F34: does not take what was made of its namesake for an item that is still gone",
+    items: [item("b", "Passcode")],
+    tenant: [policy("c", "Passcode", { createdAt: 2_000 })],
+    alsoInSet: ["a"],
+    madeAnew: { a: "c" },
+    expected: [{ kind: "none" }],
+  },
+  {
+    title: "finds what an earlier restore has made, whatever it is called by now",
+    items: [item("a", "Passcode")],
+    tenant: [policy("c", "Renamed", { createdAt: 2_000 })],
+    madeAnew: { a: "c" },
+    expected: [{ kind: "made_anew", graphId: "c" }],
+  },
+  {
+    title: "finds by name what came after the one that an earlier restore has made is gone too",
+    items: [item("a", "Passcode")],
+    tenant: [policy("e", "Passcode", { createdAt: 2_000 })],
+    madeAnew: { a: "c" },
+    expected: [{ kind: "same_name", graphId: "e" }],
+  },
+  {
+    title: "does not give what was made of one item to two, when it has a backup of its own since",
+    items: [item("a", "Passcode"), item("c", "Passcode", { capturedAt: 3_000 })],
+    tenant: [policy("c", "Passcode", { createdAt: 2_000 })],
+    madeAnew: { a: "c" },
+    expected: [
+      { kind: "ambiguous", cause: "shared", candidates: ["c"] },
+      { kind: "same_id", graphId: "c" },
+    ],
+  },
 ];
 
 describe("Finding the policy that a backup is of", () => {
-  it.each(CASES)("$title", ({ items, tenant, alsoInSet = [], expected }) => {
+  it.each(CASES)("$title", ({ items, tenant, alsoInSet = [], madeAnew = {}, expected }) => {
     const ownIds = new Set([...items.map(({ graphId }) => graphId), ...alsoInSet]);
-    const matches = matchTargets({ items, tenant, ownIds });
+    const matches = matchTargets({ items, tenant, ownIds, madeAnew: new Map(Object.entries(madeAnew)) });
     expect(items.map((each) => matches.get(each))).toEqual(expected);
   });
 });

@@ -130,6 +130,57 @@ describe("Restoring policies", () => {
     expect(await wholeState(tenant)).toEqual(before);
   });
 
+  it("F34: finds nothing to do after two deleted namesakes were made anew, and each again under its new id", async () => {
+    const tenant = await simulatedTenant();
+    const ids = [await catalogPolicy(tenant, "Twice", "1"), await catalogPolicy(tenant, "Twice", "2")];
+    const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
+    for (const id of ids) await remove(tenant, "settingsCatalog", id);
+    const run = await restored(tenant, await previewed(tenant, { backupSetId }));
+    expect(run.results).toEqual([CREATED, CREATED]);
+
+    const after = await previewed(tenant, { backupSetId });
+    expect(told(after.items)).toEqual([]);
+    const made = new Map((await resultsOf(tenant, run.runId)).map(({ ordinal, targetId }) => [ordinal, targetId]));
+    expect(after.items.map(({ target }) => target?.graphId)).toEqual([made.get(0), made.get(1)]);
+
+    await tenant.edit("settingsCatalog", made.get(1) ?? "", { name: "Renamed since" });
+    const renamed = await previewed(tenant, { backupSetId });
+    expect(told(renamed.items)).toEqual(["settingsCatalog Twice: update"]);
+    expect(renamed.items[1]?.target).toEqual({ graphId: made.get(1), name: "Renamed since" });
+  });
+
+  it("makes nothing twice by two plans: the second waits for the first, and finds what it has made", async () => {
+    const tenant = await simulatedTenant();
+    const ids = ["Alone", "Twice", "Twice"];
+    for (const [index, name] of ids.entries()) ids[index] = await catalogPolicy(tenant, name, String(index));
+    const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
+    for (const id of ids) await remove(tenant, "settingsCatalog", id);
+    const first = await restoreRun(tenant, await previewed(tenant, { backupSetId }));
+    const second = await restoreRun(tenant, await previewed(tenant, { backupSetId, assignments: false }));
+    await env.DATABASE.prepare("update operation_runs set created_at = 1 where id = ?").bind(second.runId).run();
+
+    const [unit] = second.tasks;
+    if (!unit) throw new Error("no unit");
+    expect(await policyRestore.execute(unit, tenant.context())).toMatchObject({
+      kind: "deferred",
+      reasonCode: "waiting_for_restore",
+    });
+    expect((await toTheEnd(tenant, first)).results).toEqual([CREATED, CREATED, CREATED]);
+    const behind = await toTheEnd(tenant, second);
+    expect(behind.results).toMatchObject(ids.map(() => ({ kind: "failed", reasonCode: "conflict" })));
+    expect(await countOf(tenant, "settingsCatalog")).toBe(3);
+  });
+
+  it("takes no copy for what it is a copy of", async () => {
+    const tenant = await simulatedTenant();
+    const id = await catalogPolicy(tenant, "Copied");
+    const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
+    await restored(tenant, await previewed(tenant, { backupSetId, mode: "create" }));
+    await remove(tenant, "settingsCatalog", id);
+    const { items } = await previewed(tenant, { backupSetId });
+    expect(told(items)).toEqual(["settingsCatalog Copied: create"]);
+  });
+
   it("makes nothing twice when copies are made, and makes others for another plan", async () => {
     const tenant = await simulatedTenant();
     await catalogPolicy(tenant, "One");

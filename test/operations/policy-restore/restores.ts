@@ -193,7 +193,12 @@ export async function toTheEnd(
   const results = [...run.results];
   for (let round = 0; round < 200; round += 1) {
     const open = run.tasks.filter((_, index) => (results[index]?.kind ?? "deferred") === "deferred");
-    if (open.length === 0) return { ...run, results };
+    if (open.length === 0) {
+      await env.DATABASE.prepare("update operation_runs set status = 'completed', completed_at = ?2 where id = ?1")
+        .bind(run.runId, Date.now())
+        .run();
+      return { ...run, results };
+    }
     const aheadMs = waitedMs;
     const ahead = { ...context, now: () => context.now() + aheadMs };
     const executedNow = await executed(policyRestore, open, ahead);
