@@ -8,12 +8,14 @@ import { scaleBand, scaleLinear } from "@visx/scale";
 import { BarStack } from "@visx/shape";
 import { type RefObject, useLayoutEffect, useRef, useState } from "react";
 import { DriftColumns } from "./drift-columns.tsx";
-import { DRIFT_SERIES, type DriftRow, type DriftSeries, seriesColor, stackHeight } from "./drift-points.ts";
+import { DRIFT_SERIES, type DriftRow, type DriftSeries, seriesColor, seriesEdge, stackHeight } from "./drift-points.ts";
 
 const HEIGHT = 256;
 const TOP = 12;
 const BOTTOM = 28;
 const LEFT = 36;
+/** So that the newest label does not stand out. */
+const RIGHT = 12;
 /** So many pixels a label of the time axis needs. */
 const LABEL_PIXELS = 88;
 const MAX_COLUMN_PIXELS = 44;
@@ -21,7 +23,7 @@ const MAX_COLUMN_PIXELS = 44;
 const LOWEST_TOP = 4;
 const LABEL = { fill: "var(--text-color-kumo-subtle)", fontSize: 12, fontFamily: "inherit" };
 
-export function DriftChart({ rows }: { rows: DriftRow[] }) {
+export function DriftChart({ rows }: { rows: readonly DriftRow[] }) {
   const frame = useRef<HTMLDivElement>(null);
   const width = useWidth(frame);
   return (
@@ -31,8 +33,12 @@ export function DriftChart({ rows }: { rows: DriftRow[] }) {
   );
 }
 
-function Chart({ rows, width }: { rows: DriftRow[]; width: number }) {
-  const x = scaleBand({ domain: rows.map(({ comparisonId }) => comparisonId), range: [LEFT, width], padding: 0.25 });
+function Chart({ rows, width }: { rows: readonly DriftRow[]; width: number }) {
+  const x = scaleBand({
+    domain: rows.map(({ comparisonId }) => comparisonId),
+    range: [LEFT, width - RIGHT],
+    padding: 0.25,
+  });
   const highest = Math.max(LOWEST_TOP, ...rows.map(stackHeight));
   const y = scaleLinear({ domain: [0, highest], range: [HEIGHT - BOTTOM, TOP], nice: 4 });
   const ticks = y.ticks(4).filter(Number.isInteger);
@@ -41,10 +47,15 @@ function Chart({ rows, width }: { rows: DriftRow[]; width: number }) {
   return (
     <>
       {/* Above the links, so that the one that is pointed at shines through from behind; they are what is pressed. */}
-      <svg width={width} height={HEIGHT} aria-hidden className="pointer-events-none relative z-1 tabular">
+      <svg
+        width={width}
+        height={HEIGHT}
+        aria-hidden
+        className="pointer-events-none relative z-1 overflow-visible tabular"
+      >
         <GridRows scale={y} tickValues={ticks} left={LEFT} width={width - LEFT} stroke="var(--bar-track)" />
         <BarStack<DriftRow, DriftSeries, typeof x, typeof y>
-          data={rows}
+          data={[...rows]}
           keys={[...DRIFT_SERIES]}
           x={({ comparisonId }) => comparisonId}
           xScale={x}
@@ -62,9 +73,8 @@ function Chart({ rows, width }: { rows: DriftRow[]; width: number }) {
                     y={bar.y}
                     width={column}
                     height={bar.height}
-                    stroke="var(--color-kumo-base)"
                     strokeWidth={1}
-                    style={{ fill: bar.color }}
+                    style={{ fill: bar.color, stroke: edgeOf(bar.key) }}
                   />
                 )),
             )
@@ -95,6 +105,11 @@ function Chart({ rows, width }: { rows: DriftRow[]; width: number }) {
       />
     </>
   );
+}
+
+/** Parts of a column are apart from each other by a line of the ground; accepted ones have an edge of their own. */
+function edgeOf(series: DriftSeries): string {
+  return series === "accepted" ? seriesEdge(series) : "var(--color-kumo-base)";
 }
 
 /** Those comparisons whose time is written out: as many as there is room for, the newest among them. */

@@ -4,7 +4,8 @@ import { type KeyboardEvent, useRef, useState } from "react";
 import { groupDigits } from "../../contract/progress.ts";
 import { absoluteText } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { DRIFT_SERIES, type DriftRow, rowText, seriesColor, seriesWord } from "./drift-points.ts";
+import { DRIFT_SERIES, type DriftRow, rowText, seriesWord } from "./drift-points.ts";
+import { SeriesSwatch } from "./series-swatch.tsx";
 
 interface DriftColumnsProps {
   /** `left`: where the column begins, in pixels. */
@@ -77,14 +78,14 @@ function Told({ row, left, toTheLeft }: { row: DriftRow; left: number; toTheLeft
   return (
     <div
       aria-hidden
-      className="pointer-events-none absolute top-1 z-10 w-44 rounded-md bg-kumo-base px-3 py-2 text-xs shadow-lg ring ring-kumo-line"
+      className="pointer-events-none absolute top-1 z-10 w-52 rounded-md bg-kumo-base px-3 py-2 text-xs shadow-lg ring ring-kumo-line"
       style={{ left, transform: toTheLeft ? "translateX(calc(-100% - 1.5rem))" : "translateX(1.5rem)" }}
     >
       <p className="mb-1 font-medium tabular">{absoluteText(row.at)}</p>
       <ul>
         {DRIFT_SERIES.map((series) => (
           <li key={series} className="flex items-center gap-1.5">
-            <span className="size-2.5 rounded-sm" style={{ backgroundColor: seriesColor(series) }} />
+            <SeriesSwatch series={series} />
             {seriesWord(series)}
             <span className="ml-auto tabular">{groupDigits(String(row[series]))}</span>
           </li>

@@ -47,6 +47,11 @@ export function seriesColor(series: DriftSeries): string {
   return `var(--severity-${series})`;
 }
 
+/** Accepted ones are pale with an edge: what is decided about stands back, and can be seen all the same. */
+export function seriesEdge(series: DriftSeries): string {
+  return series === "accepted" ? "var(--text-color-kumo-subtle)" : "transparent";
+}
+
 /** A column's numbers: "1 critical, 4 high, 2 accepted". */
 export function rowText(row: DriftRow): string {
   const parts = DRIFT_SERIES.flatMap((series) =>

@@ -7,10 +7,15 @@ import { Section } from "../components/page.tsx";
 import { EmptyState, ErrorState } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { counted, findingsText } from "./baseline-words.ts";
-import { DRIFT_SERIES, seriesColor, seriesWord, toDriftRows } from "./drift-points.ts";
+import { DRIFT_SERIES, seriesWord, toDriftRows } from "./drift-points.ts";
 import { DriftTable } from "./drift-table.tsx";
+import { SeriesSwatch } from "./series-swatch.tsx";
 
-const DriftChart = lazy(async () => ({ default: (await import("./drift-chart.tsx")).DriftChart }));
+/** Where its code cannot be had (an outage, a deployment since the page was opened), the table tells the same. */
+const DriftChart = lazy(async () => {
+  const loaded = await import("./drift-chart.tsx").catch(() => null);
+  return { default: loaded === null ? DriftTable : loaded.DriftChart };
+});
 
 export function DriftSection({ baselineId }: { baselineId: string }) {
   const { data, error, refetch } = useQuery(driftQuery(useTenant(), baselineId));
@@ -83,7 +88,7 @@ function Legend() {
       <span className="text-kumo-subtle">Each column is one comparison. Its findings:</span>
       {DRIFT_SERIES.map((series) => (
         <span key={series} className="inline-flex items-center gap-1.5">
-          <span aria-hidden className="size-2.5 rounded-sm" style={{ backgroundColor: seriesColor(series) }} />
+          <SeriesSwatch series={series} />
           {seriesWord(series)}
         </span>
       ))}
