@@ -61,7 +61,7 @@ describe("Restore plans over HTTP", () => {
       planHash: older.plan.planHash,
       actionCounts: { create: 1, update: 1, unchanged: 2, ambiguous: 0, blocked: 0 },
       options: { mode: "update", itemIds: null, assignments: false, conditionalAccess: "report-only", mapping: [] },
-      runs: [{ id: run.runId, status: "running", outcome: "pending" }],
+      runs: [{ id: run.runId, status: "completed" }],
     });
     expect(await read(tenant, `/restore-plans/${planId}`, restorePlanSchema)).toEqual(list.items[0]);
     const first = await read(tenant, `/backup-sets/${backupSetId}/restore-plans?limit=1`, restorePlanListSchema);

@@ -133,7 +133,10 @@ describe("A restore that crashes", () => {
     const task = copyOf("adminTemplates");
     const first = await bench.perform(task);
     await bench.control.clearCounters(bench.tenant);
-    expect(await bench.perform(task)).toEqual(first);
+    const again = await bench.perform(task);
+    // Each reading back is a request of its own.
+    const readAgain = first.kind === "restored" ? { policy: { ...first.policy, requestId: expect.any(String) } } : {};
+    expect(again).toEqual({ ...first, ...readAgain });
     expect((await bench.control.counters(bench.tenant)).totals.writes).toBe(0);
   });
 

@@ -102,8 +102,8 @@ describe("Freeing the payloads of a removed set", () => {
     ],
     [
       "a baseline",
-      `insert into baseline_policies (baseline_id, family, graph_id, tenant_id, name, content_hash, comparable_hash, normal_hash)
-       values ('baseline-' || ?1, 'filters', 'x', ?1, 'X', ?2, '', '')`,
+      `insert into baseline_policies (baseline_id, family, graph_id, tenant_id, name, sort_name, content_hash, comparable_hash, normal_hash)
+       values ('baseline-' || ?1, 'filters', 'x', ?1, 'X', 'x', ?2, '', '')`,
     ],
   ])("keeps what %s refers to", async (_what, sql) => {
     const tenantId = await newTenant();
