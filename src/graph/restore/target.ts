@@ -2,14 +2,22 @@
 import { comparableText } from "../../artifacts/canonical-json.ts";
 import type { JsonObject } from "../../artifacts/json-value.ts";
 import { sha256Hex } from "../../artifacts/sha256.ts";
+import type { FamilyKey } from "../families.ts";
 import { shows } from "./applied.ts";
 import { fails, type RestoreStop } from "./outcome.ts";
 import type { WritePlan } from "./plan.ts";
+import { withoutReadOnly } from "./read-only.ts";
+import { RESTORE_RULES } from "./rules.ts";
 import type { RestoreStep } from "./steps.ts";
 
-/** The hash that the inventory keeps of a policy: equal for two states that are the same policy (decisions/010). */
-export function comparableHash(document: JsonObject): Promise<string> {
-  return sha256Hex(comparableText(document));
+/**
+ * Equal for two states that are the same policy (decisions/010), counters and other properties aside that the service moves by
+ * itself: a plan's own writes may move them in policies that it does not touch (how many refer to a reusable setting, say).
+ */
+export function comparableHash(family: FamilyKey, document: JsonObject): Promise<string> {
+  const { assignments = null } = document;
+  const given = withoutReadOnly(document, RESTORE_RULES[family].readOnly);
+  return sha256Hex(comparableText({ ...given, assignments }));
 }
 
 /**
@@ -22,7 +30,7 @@ export async function judgeTarget(
   approvedHash: string,
   open: RestoreStep | null,
 ): Promise<RestoreStop | null> {
-  if ((await comparableHash(document)) === approvedHash) return null;
+  if ((await comparableHash(plan.family, document)) === approvedHash) return null;
   if (open && shows(plan.family, open, document, plan.wanted, 0)) return null;
   return fails({
     code: "conflict",

@@ -186,7 +186,7 @@ async function outcomeOf(
     ...plain(item, decided),
     targetId: target === null || !("graphId" in match) ? null : match.graphId,
     targetName: typeof nameInTenant === "string" ? nameInTenant : null,
-    targetHash: target === null ? null : await comparableHash(target),
+    targetHash: target === null ? null : await comparableHash(family.key, target),
   };
   if (planned.kind === "unchanged") {
     return {

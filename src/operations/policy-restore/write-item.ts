@@ -42,7 +42,7 @@ export async function verifyUnchanged(
   const targetId = item.targetId ?? "";
   const policy = await readPolicy(connecting.client, context.now, family, targetId);
   if (policy.kind !== "ok") return readingFailed(policy, family);
-  if ((await comparableHash(policy.value.document)) !== item.targetHash) return conflict(targetId, CHANGED);
+  if ((await comparableHash(family.key, policy.value.document)) !== item.targetHash) return conflict(targetId, CHANGED);
   return ended("unchanged", { targetId });
 }
 

@@ -143,7 +143,7 @@ export class RestoreBench {
   async updateTask(key: FamilyKey, graphId: string, stored: JsonObject, options: Partial<RestoreOptions> = {}) {
     const target = await this.read(key, graphId);
     const plan = this.plan(key, stored, { mode: { kind: "update", target }, ...options });
-    return { plan, target: { graphId, comparableHash: await comparableHash(target) } };
+    return { plan, target: { graphId, comparableHash: await comparableHash(key, target) } };
   }
 
   perform(

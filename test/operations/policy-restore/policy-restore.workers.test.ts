@@ -231,6 +231,17 @@ describe("Restoring policies", () => {
     expect(await wholeState(tenant)).toEqual(before);
   });
 
+  it("takes no counter of the service for a change of the target", async () => {
+    const tenant = await simulatedTenant();
+    const body = { displayName: "Reused", settingDefinitionId: "d", settingInstance: { settingDefinitionId: "d" } };
+    const id = await tenant.add("reusableSettings", { ...body, referencingConfigurationPolicyCount: 0 });
+    const preview = await previewed(tenant, { backupSetId: await backedUp(tenant, ["reusableSettings"]) });
+    await tenant.edit("reusableSettings", id, { referencingConfigurationPolicyCount: 7 });
+    expect((await restored(tenant, preview)).results).toEqual([UNCHANGED]);
+    await tenant.edit("reusableSettings", id, { description: "Changed since" });
+    expect((await restored(tenant, preview)).results).toMatchObject([{ kind: "failed", reasonCode: "conflict" }]);
+  });
+
   it("fails with a conflict where the target was deleted since the preview", async () => {
     const { tenant, backupSetId, changed, same } = await three();
     const preview = await previewed(tenant, { backupSetId });
