@@ -27,6 +27,11 @@ export default defineConfig({
           cloudflareTest(async () => ({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: {
+              // The local runtime waits this long for a batch that is not full: one second more for each run of a test.
+              queueConsumers: {
+                "tenantatlas-run-units": { maxBatchTimeout: 0 },
+                "tenantatlas-run-units-dead": { maxBatchTimeout: 0 },
+              },
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations("migrations"),
                 TENANTATLAS_LOCAL_MODE: "1",
