@@ -3,7 +3,7 @@
  * kept out of wrangler.toml on purpose: local mode must not be deployable by accident, and keys are secrets.
  */
 import { z } from "zod";
-import { isSecretsKey } from "./access/secret-box.ts";
+import { isSecretsKey } from "./secrets/secret-box.ts";
 
 export interface Settings {
   /** Local identities are accepted from loopback hosts, and a tenant's cloud may be "local". Never set in a deployment. */

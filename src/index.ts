@@ -1,9 +1,9 @@
 import { createApp } from "./http/app.ts";
 import { handleQueue } from "./queue/handle-queue.ts";
-import { sweep } from "./runs/sweep.ts";
+import { sweep } from "./runs/edge/sweep.ts";
 
-export { OperationRunObject } from "./runs/operation-run-object.ts";
-export { TenantActivityHub } from "./runs/tenant-activity-hub.ts";
+export { OperationRunObject } from "./runs/edge/operation-run-object.ts";
+export { TenantActivityHub } from "./runs/edge/tenant-activity-hub.ts";
 
 const app = createApp();
 

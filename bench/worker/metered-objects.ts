@@ -1,6 +1,6 @@
 /** The product's Durable Objects, counted. Nothing of how they work is changed. */
 import type { Run } from "../../src/contract/api.ts";
-import { OperationRunObject } from "../../src/runs/operation-run-object.ts";
+import { OperationRunObject } from "../../src/runs/edge/operation-run-object.ts";
 import type { OrdinalRanges } from "../../src/runs/ordinal-ranges.ts";
 import type {
   ClaimAnswer,
@@ -10,8 +10,8 @@ import type {
   SettleRequest,
 } from "../../src/runs/run-coordinator.ts";
 import type { CommitName, RunCommit, RunSpecification } from "../../src/runs/run-store.ts";
-import { SqliteRunStore } from "../../src/runs/sqlite-run-store.ts";
-import { TenantActivityHub } from "../../src/runs/tenant-activity-hub.ts";
+import { SqliteRunStore } from "../../src/runs/edge/sqlite-run-store.ts";
+import { TenantActivityHub } from "../../src/runs/edge/tenant-activity-hub.ts";
 import { count, settles } from "./meter.ts";
 import { meteredEnv } from "./metered-bindings.ts";
 

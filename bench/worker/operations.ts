@@ -1,6 +1,6 @@
 /** Operations that exist only in the bench build. */
 import { z } from "zod";
-import { defineOperation, type BulkOperation, type PlannedUnit } from "../../src/operations/operation.ts";
+import { defineOperation, type BulkOperation, type PlannedUnit } from "../../src/runs/operation.ts";
 import { registerOperation } from "../../src/operations/registry.ts";
 import { storeEffect } from "./effects.ts";
 

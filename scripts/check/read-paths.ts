@@ -25,7 +25,7 @@ const EXCEPTIONS: readonly { label: string; what: string; why: string }[] = [
 ];
 
 /** Readers that no route leads to by name. */
-const READERS = ["runs/run-reader.ts", "runs/tenant-activity-hub.ts"];
+const READERS = ["runs/edge/run-reader.ts", "runs/edge/tenant-activity-hub.ts"];
 
 /** Nobody calls Graph but through these; the rest of `graph/` is what is known of it: catalogue, rules, meanings. */
 const GRAPH_CALLS = /^graph\/(client|exchange|runtime|token)\.ts$/;

@@ -1,5 +1,5 @@
 /** The demo people and tenants of interface.md, as statements that may run any number of times. */
-import { connectionSecretContext, sealSecret } from "../../src/access/secret-box.ts";
+import { connectionSecretContext, sealSecret } from "../../src/secrets/secret-box.ts";
 import type { Role } from "../../src/contract/api.ts";
 
 const CREATED_AT = Date.UTC(2026, 0, 1);

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseEnv } from "node:util";
-import { isSecretsKey } from "../../src/access/secret-box.ts";
+import { isSecretsKey } from "../../src/secrets/secret-box.ts";
 import { StartError } from "../start-error.ts";
 
 export interface LocalSecrets {

@@ -3,7 +3,7 @@
  * takes the `TenantAccess` that it returns.
  */
 import { type Capability, type Role } from "../contract/api.ts";
-import { findMembership } from "../database/tenants.ts";
+import { findMembership } from "../database/tenancy/tenants.ts";
 import { can } from "./capabilities.ts";
 
 export interface TenantAccess {

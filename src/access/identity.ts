@@ -3,7 +3,7 @@
  * user. Outside local mode no provider exists yet, so everybody is refused.
  */
 import type { Settings } from "../environment.ts";
-import { findUserByEmail, type User } from "../database/members.ts";
+import { findUserByEmail, type User } from "../database/tenancy/members.ts";
 
 export type Identification =
   | { kind: "identified"; user: User }

@@ -298,7 +298,7 @@ export const evidenceItems = sqliteTable(
     /** Why an auditor should look at it first; null for an item without exception. */
     exceptionCode: text("exception_code"),
     exceptionMessage: text("exception_message"),
-    /** Of a policy: where its document is (artifacts/payload-store.ts). */
+    /** Of a policy: where its document is (storage/payload-store.ts). */
     contentHash: text("content_hash"),
     contentBytes: integer("content_bytes"),
     /** SHA-256 of `document`, the canonical JSON of the item. */

@@ -2,7 +2,7 @@
  * Reads all policies of one family, or one of them, each as one whole document. A family is read completely or its reading ends
  * with a failure: nothing in between, so that what was not seen is known to be gone (F35).
  */
-import { isJsonObject, type JsonObject } from "../artifacts/json-value.ts";
+import { isJsonObject, type JsonObject } from "../policies/json-value.ts";
 import { readBatched } from "./batch.ts";
 import type { GraphClient } from "./client.ts";
 import type { ChildCollection, Family } from "./families/family.ts";

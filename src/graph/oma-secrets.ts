@@ -3,7 +3,7 @@
  * Microsoft Graph's reference of deviceConfiguration). Who calls this seals what it gets, and keeps it out of logs.
  */
 import { z } from "zod";
-import { isJsonObject, type JsonObject } from "../artifacts/json-value.ts";
+import { isJsonObject, type JsonObject } from "../policies/json-value.ts";
 import type { GraphClient } from "./client.ts";
 import type { Family } from "./families/family.ts";
 import type { PolicyDocument } from "./family-reader.ts";

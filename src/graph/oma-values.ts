@@ -3,7 +3,7 @@
  * value has a reference that a call of its own turns into clear text (`getOmaSettingPlainTextValue`). They are secrets: they
  * stand in no stored document and no plan, and whoever asks for them keeps them in memory only, or sealed.
  */
-import { isJsonObject, type JsonObject, type JsonValue } from "../artifacts/json-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../policies/json-value.ts";
 import type { GraphClient } from "./client.ts";
 import type { Family } from "./families/family.ts";
 import { malformed, ok, type GraphResult } from "./result.ts";

@@ -1,6 +1,6 @@
 /** Reading a collection page by page. `@odata.nextLink` is followed as it came, to the same origin only. */
 import { z } from "zod";
-import { isJsonObject, type JsonObject } from "../artifacts/json-value.ts";
+import { isJsonObject, type JsonObject } from "../policies/json-value.ts";
 import type { GraphClient } from "./client.ts";
 import { malformed, ok, type GraphResult } from "./result.ts";
 

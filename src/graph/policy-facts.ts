@@ -1,5 +1,5 @@
 /** What is told of a policy in lists: read from its document by the rules of its family. Pure. */
-import type { JsonObject, JsonValue } from "../artifacts/json-value.ts";
+import type { JsonObject, JsonValue } from "../policies/json-value.ts";
 import type { Family, PlatformRule } from "./families/family.ts";
 
 export interface PolicyFacts {

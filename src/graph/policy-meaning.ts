@@ -5,18 +5,8 @@
  *
  * Sources: Microsoft Graph's reference ("Read-only"), and the properties that no write may carry.
  */
+import type { MeaningRules } from "../policies/meaning-rules.ts";
 import { familyByKey } from "./families.ts";
-
-export interface MeaningRules {
-  /** The property that people know a policy by. */
-  nameProperty: string;
-  /** Properties that tell to whom a policy is given, rather than what it does. */
-  assignmentProperties: ReadonlySet<string>;
-  /** Not the policy's: kept by the service, at this very path. */
-  isServiceOwned: (path: string) => boolean;
-  /** The order of this list means something. All other lists are sets. */
-  isOrdered: (path: string) => boolean;
-}
 
 const OWNED_OF_EVERY_POLICY = [
   "id",
@@ -96,8 +86,6 @@ const ORDERED_BY_FAMILY: Readonly<Record<string, readonly string[]>> = {
   ],
   adminTemplates: ["presentationValues.values"],
 };
-/** Settings of the catalog that hold a list by preference. A list of values says it by the id of its setting alone. */
-const ORDERED_SETTING = /ciphersuite|ecccurves|restoreonstartupurls/i;
 
 const rulesByFamily = new Map<string, MeaningRules>();
 
@@ -118,9 +106,4 @@ export function meaningRules(familyKey: string): MeaningRules {
   // Only keys of the catalogue are remembered: a key from outside must not fill the memory.
   if (familyByKey(familyKey)) rulesByFamily.set(familyKey, rules);
   return rules;
-}
-
-/** Whether the order of the values of a settings catalog setting means something. */
-export function isOrderedSetting(settingDefinitionId: string): boolean {
-  return ORDERED_SETTING.test(settingDefinitionId);
 }

@@ -2,7 +2,7 @@
  * What writing to Microsoft Graph can come to. It differs from reading in one thing that matters: a read may always be asked
  * again, a write only when it is certain not to have been applied.
  */
-import type { JsonObject } from "../artifacts/json-value.ts";
+import type { JsonObject } from "../policies/json-value.ts";
 import { classify, printableMessage, readError } from "./classify.ts";
 import type { ExchangeAnswer, Unanswered } from "./exchange.ts";
 import type { GraphFailure } from "./result.ts";

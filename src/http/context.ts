@@ -1,6 +1,6 @@
 /** What hono carries along with a request. */
 import type { TenantAccess } from "../access/guard.ts";
-import type { User } from "../database/members.ts";
+import type { User } from "../database/tenancy/members.ts";
 
 export interface AppEnvironment {
   Bindings: Env;

@@ -1,5 +1,5 @@
 /** A policy's stored document as an answer. */
-import { type PayloadReading, readPayload } from "../artifacts/payload-store.ts";
+import { type PayloadReading, readPayload } from "../storage/payload-store.ts";
 import { logEvent } from "../observability/log.ts";
 import { ApiError } from "./problems.ts";
 

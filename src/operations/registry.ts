@@ -9,7 +9,7 @@ import { deleteSets } from "./backup-sets/delete-sets.ts";
 import { forceDeleteSets } from "./backup-sets/force-delete-sets.ts";
 import { restoreSets } from "./backup-sets/restore-sets.ts";
 import { inventorySync } from "./inventory-sync/inventory-sync.ts";
-import { type BulkOperation, defineOperation, definePhasedOperation, type Operation } from "./operation.ts";
+import { type BulkOperation, defineOperation, definePhasedOperation, type Operation } from "../runs/operation.ts";
 import { policyRestore } from "./policy-restore/policy-restore.ts";
 import { restorePreview } from "./policy-restore/restore-preview.ts";
 

@@ -2,7 +2,7 @@
  * The consumer of unit messages: claim, do the effects, settle, then acknowledge; in that order, so that a crash between any
  * two lines only causes a redelivery. It never throws: the local runtime would redeliver what was acknowledged.
  */
-import type { BulkOperation } from "../operations/operation.ts";
+import type { BulkOperation } from "../runs/operation.ts";
 import type { EventLog } from "../runs/coordinator-ports.ts";
 import {
   type ClaimAnswer,

@@ -1,5 +1,5 @@
 /** The units of one claim, worked on with the operation's concurrency, settled in small batches while they finish. */
-import type { BulkOperation, PlannedUnit, RunUnitTask, UnitContext, UnitResult } from "../operations/operation.ts";
+import type { BulkOperation, PlannedUnit, RunUnitTask, UnitContext, UnitResult } from "../runs/operation.ts";
 import { forEachOrdinal, type OrdinalRanges, pushOrdinal } from "../runs/ordinal-ranges.ts";
 import type { ClaimAnswer, SettleRequest } from "../runs/run-coordinator.ts";
 import type { ConsumerPorts, RunCommands } from "./unit-consumer.ts";

@@ -8,7 +8,7 @@ import type {
   PhaseResult,
   PlannedUnit,
   PlanPage,
-} from "../operations/operation.ts";
+} from "./operation.ts";
 import type { UnitProblem } from "./ledger.ts";
 import type { ProjectionRow } from "./projection-row.ts";
 import type { RunHeader } from "./run-store.ts";

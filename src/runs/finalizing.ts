@@ -1,5 +1,5 @@
 /** What comes after the last unit: the finalizer's steps, or, for a run that ended without its result, the cleanup. */
-import type { BulkOperation, Operation } from "../operations/operation.ts";
+import type { BulkOperation, Operation } from "./operation.ts";
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
 import { backoffDelay, type RunPolicy } from "./policy.ts";
 import { failureOf } from "./projector.ts";

@@ -3,7 +3,7 @@
  * them; the coordinator makes an entry durable between the two. What is in memory is a cache of the journal.
  */
 import { OUTCOME_COUNTER_KEYS, type OutcomeCounters, type SummaryCounts } from "../contract/summary-counts.ts";
-import type { Verdict } from "../operations/operation.ts";
+import type { Verdict } from "./operation.ts";
 import { forEachOrdinal, type OrdinalRanges, pushOrdinal } from "./ordinal-ranges.ts";
 import { OrdinalSet } from "./ordinal-set.ts";
 

@@ -1,5 +1,5 @@
 /** The phased runner: takes a run that counts nothing from step to step. A crash resumes at the stored cursor. */
-import type { PhasedOperation, PhaseResult } from "../operations/operation.ts";
+import type { PhasedOperation, PhaseResult } from "./operation.ts";
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
 import { backoffDelay, type RunPolicy } from "./policy.ts";
 import type { RunState } from "./run-state.ts";

@@ -2,7 +2,7 @@
  * The coordinator of one run. Its commands (claim, settle, …) are synchronous: they change durable state and arm the alarm.
  * Everything that reaches outside (planning, queue, D1, finalizer) happens in `alarm` and is safe to repeat.
  */
-import type { BulkOperation, Operation, PhasedOperation, PlannedUnit, Verdict } from "../operations/operation.ts";
+import type { BulkOperation, Operation, PhasedOperation, PlannedUnit, Verdict } from "./operation.ts";
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
 import { dispatchReady, dispatchStep, dispatchWorthAnAlarm } from "./dispatch.ts";
 import { abandonDueAt, abandonNext, finalizeNext } from "./finalizing.ts";

@@ -2,7 +2,7 @@
  * A run's state in memory: a cache of its store, changed only after the store has taken the change. `commit` is the only
  * way to change it, so memory is never ahead of what is durable.
  */
-import type { PlannedUnit } from "../operations/operation.ts";
+import type { PlannedUnit } from "./operation.ts";
 import { compactJournal, type JournalEntry, Ledger } from "./ledger.ts";
 import { LeaseTable } from "./leases.ts";
 import { forEachOrdinal } from "./ordinal-ranges.ts";

@@ -3,7 +3,7 @@
  * either all of it is there after a crash or none of it. Every commit is named, so that tests can crash around each.
  */
 import type { RunOutcome, RunStatus } from "../contract/api.ts";
-import type { PlannedUnit } from "../operations/operation.ts";
+import type { PlannedUnit } from "./operation.ts";
 import type { JournalEntry } from "./ledger.ts";
 import type { RunFailure } from "./lifecycle.ts";
 

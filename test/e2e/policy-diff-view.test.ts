@@ -8,9 +8,10 @@ import react from "@vitejs/plugin-react";
 import type { Browser, Page } from "playwright-core";
 import { build, preview, type PreviewServer } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { JsonObject } from "../../src/artifacts/json-value.ts";
-import { diffPolicies } from "../../src/artifacts/policy-diff.ts";
-import { servedChanges } from "../../src/artifacts/served-changes.ts";
+import { meaningRules } from "../../src/graph/policy-meaning.ts";
+import type { JsonObject } from "../../src/policies/json-value.ts";
+import { diffPolicies } from "../../src/policies/policy-diff.ts";
+import { servedChanges } from "../../src/policies/served-changes.ts";
 import type { ServedChange } from "../../src/contract/policy-diff.ts";
 import { openBrowser } from "../support/browser.ts";
 
@@ -121,7 +122,7 @@ function catalogChanges(): ServedChange[] {
       { id: "4", target: { "@odata.type": "#microsoft.graph.allDevicesAssignmentTarget" } },
     ],
   };
-  return servedChanges(diffPolicies("settingsCatalog", before, after));
+  return servedChanges(diffPolicies(meaningRules("settingsCatalog"), before, after));
 }
 
 function script(...lines: string[]): string {
@@ -132,7 +133,7 @@ function script(...lines: string[]): string {
 function scriptChanges(): ServedChange[] {
   return servedChanges(
     diffPolicies(
-      "remediations",
+      meaningRules("remediations"),
       {
         displayName: "Clean up",
         runAs32Bit: false,
@@ -226,7 +227,7 @@ describe("the list of differences", () => {
     await none.getByText("No differences").waitFor();
     await none.context().close();
     const many = Object.fromEntries(Array.from({ length: 250 }, (_, at) => [`setting${at}`, at]));
-    const page = await show(servedChanges(diffPolicies("compliance", {}, many)));
+    const page = await show(servedChanges(diffPolicies(meaningRules("compliance"), {}, many)));
     expect(await page.getByRole("listitem").count()).toBe(100);
     await page.getByRole("button", { name: "Show 100 more changes" }).click();
     await page.getByRole("button", { name: "Show 50 more changes" }).click();

@@ -1,10 +1,10 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { canonicalText, comparableText } from "../../src/artifacts/canonical-json.ts";
-import type { JsonObject } from "../../src/artifacts/json-value.ts";
-import { putPayload } from "../../src/artifacts/payload-store.ts";
-import { sha256Hex } from "../../src/artifacts/sha256.ts";
+import { canonicalText, comparableText } from "../../src/policies/canonical-json.ts";
+import type { JsonObject } from "../../src/policies/json-value.ts";
+import { putPayload } from "../../src/storage/payload-store.ts";
+import { sha256Hex } from "../../src/digests/sha256.ts";
 import { auditEventListSchema, runSchema, startedOperationSchema } from "../../src/contract/api.ts";
 import {
   backupSetDetailSchema,
@@ -14,13 +14,13 @@ import {
   itemComparisonSchema,
   policyBackupListSchema,
 } from "../../src/contract/backup-sets.ts";
-import { addItem } from "../../src/database/backup-capture.ts";
-import { backupSetItemListStatement, policyBackupsStatement } from "../../src/database/backup-set-items.ts";
-import { backupSetListStatement, matchingBackupSetsStatement } from "../../src/database/backup-sets.ts";
-import { mergeFamily } from "../../src/database/inventory-merge.ts";
-import { UNREFERENCED } from "../../src/database/payload-references.ts";
-import { matchingPoliciesStatement } from "../../src/database/policies.ts";
-import { encodePolicyId } from "../../src/database/policy-id.ts";
+import { addItem } from "../../src/database/backups/backup-capture.ts";
+import { backupSetItemListStatement, policyBackupsStatement } from "../../src/database/backups/backup-set-items.ts";
+import { backupSetListStatement, matchingBackupSetsStatement } from "../../src/database/backups/backup-sets.ts";
+import { mergeFamily } from "../../src/database/inventory/inventory-merge.ts";
+import { UNREFERENCED } from "../../src/database/payloads/payload-references.ts";
+import { matchingPoliciesStatement } from "../../src/database/inventory/policies.ts";
+import { encodePolicyId } from "../../src/database/inventory/policy-id.ts";
 import { familyByKey } from "../../src/graph/families.ts";
 import { policyFacts } from "../../src/graph/policy-facts.ts";
 import { waitFor } from "../support/wait.ts";

@@ -20,7 +20,7 @@ import {
   findingDetailSchema,
   findingListSchema,
 } from "../../src/contract/baselines.ts";
-import { cancelRun } from "../../src/runs/service.ts";
+import { cancelRun } from "../../src/runs/edge/service.ts";
 import {
   assignedTo,
   setting,

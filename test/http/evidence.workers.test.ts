@@ -6,10 +6,10 @@ import {
   evidenceVerificationSchema,
 } from "../../src/contract/evidence.ts";
 import { startedOperationSchema } from "../../src/contract/api.ts";
-import { sha256Hex } from "../../src/artifacts/sha256.ts";
-import { insertItems } from "../../src/database/evidence-recording.ts";
-import { closeSnapshot, openSnapshot } from "../../src/database/evidence-snapshots.ts";
-import { encodeOpaque } from "../../src/database/opaque-id.ts";
+import { sha256Hex } from "../../src/digests/sha256.ts";
+import { insertItems } from "../../src/database/evidence/evidence-recording.ts";
+import { closeSnapshot, openSnapshot } from "../../src/database/evidence/evidence-snapshots.ts";
+import { encodeOpaque } from "../../src/database/sql/opaque-id.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { waitFor } from "../support/wait.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";

@@ -2,10 +2,10 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { restorePlanItemListSchema, restorePlanListSchema, restorePlanSchema } from "../../src/contract/restore.ts";
-import { MADE_ANEW, MADE_BY_ANOTHER } from "../../src/database/restore-journal.ts";
-import { planItemListStatement, recordDecisions } from "../../src/database/restore-plan-items.ts";
-import { openPlan, plansStatement, sealPlan } from "../../src/database/restore-plans.ts";
-import { EARLIER_RESTORE, restoreResultsStatement } from "../../src/database/restore-results.ts";
+import { MADE_ANEW, MADE_BY_ANOTHER } from "../../src/database/restore/restore-journal.ts";
+import { planItemListStatement, recordDecisions } from "../../src/database/restore/restore-plan-items.ts";
+import { openPlan, plansStatement, sealPlan } from "../../src/database/restore/restore-plans.ts";
+import { EARLIER_RESTORE, restoreResultsStatement } from "../../src/database/restore/restore-results.ts";
 import { putDetail } from "../../src/operations/policy-restore/plan-details.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
 

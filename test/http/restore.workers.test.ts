@@ -8,9 +8,9 @@ import {
   restorePlanSchema,
   restoreResultListSchema,
 } from "../../src/contract/restore.ts";
-import { planItemListStatement } from "../../src/database/restore-plan-items.ts";
-import { plansStatement } from "../../src/database/restore-plans.ts";
-import { restoreResultsStatement } from "../../src/database/restore-results.ts";
+import { planItemListStatement } from "../../src/database/restore/restore-plan-items.ts";
+import { plansStatement } from "../../src/database/restore/restore-plans.ts";
+import { restoreResultsStatement } from "../../src/database/restore/restore-results.ts";
 import { previewed, previewRun, remove, restored, runRow } from "../operations/policy-restore/restores.ts";
 import { backedUp } from "../operations/policy-restore/restores.ts";
 import {

@@ -15,7 +15,7 @@ import {
   startedOperationSchema,
   tenantListSchema,
 } from "../../src/contract/api.ts";
-import { MEMBERSHIP_QUERY } from "../../src/database/tenants.ts";
+import { MEMBERSHIP_QUERY } from "../../src/database/tenancy/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";
 import { waitFor } from "../support/wait.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";

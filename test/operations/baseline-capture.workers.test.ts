@@ -1,16 +1,17 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { rfc8785Text } from "../../src/artifacts/canonical-json.ts";
-import { addLeaves, EMPTY_MERKLE, merkleRoot } from "../../src/artifacts/merkle.ts";
-import { payloadKey, readPayload } from "../../src/artifacts/payload-store.ts";
-import { normalForm } from "../../src/artifacts/policy-normal-form.ts";
-import { sha256Hex } from "../../src/artifacts/sha256.ts";
-import { baselineIdOf, freezeInventory, sealBaseline } from "../../src/database/baseline-building.ts";
-import { listBaselinePolicies, listBaselines, readBaseline } from "../../src/database/baselines.ts";
+import { meaningRules } from "../../src/graph/policy-meaning.ts";
+import { rfc8785Text } from "../../src/policies/canonical-json.ts";
+import { addLeaves, EMPTY_MERKLE, merkleRoot } from "../../src/digests/merkle.ts";
+import { payloadKey, readPayload } from "../../src/storage/payload-store.ts";
+import { normalForm } from "../../src/policies/policy-normal-form.ts";
+import { sha256Hex } from "../../src/digests/sha256.ts";
+import { baselineIdOf, freezeInventory, sealBaseline } from "../../src/database/baselines/baseline-building.ts";
+import { listBaselinePolicies, listBaselines, readBaseline } from "../../src/database/baselines/baselines.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { baselineCapture } from "../../src/operations/baseline-capture/baseline-capture.ts";
 import { sweepBaselines } from "../../src/operations/baseline-compare/sweep-baselines.ts";
-import { startRun } from "../../src/runs/service.ts";
+import { startRun } from "../../src/runs/edge/service.ts";
 import { drive } from "../support/drive-phases.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { baselineTenant, type BaselineTenant, driveThroughCrashes } from "./baseline-tenant.ts";
@@ -71,7 +72,7 @@ describe("a baseline", () => {
         readPayload(env.ARTIFACTS, tenant.key.id, row["normal_hash"] ?? "", "normal-forms"),
       ]);
       if (raw.kind !== "found" || normal.kind !== "found") throw new Error(`${raw.kind}, ${normal.kind}`);
-      expect(normal.document).toEqual(normalForm(row["family"] ?? "", raw.document));
+      expect(normal.document).toEqual(normalForm(meaningRules(row["family"] ?? ""), raw.document));
     }
 
     const leaves = [

@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { payloadKey } from "../../src/artifacts/payload-store.ts";
-import { comparisonIdOf } from "../../src/database/comparison-work.ts";
-import { listDrift } from "../../src/database/baseline-comparisons.ts";
+import { payloadKey } from "../../src/storage/payload-store.ts";
+import { comparisonIdOf } from "../../src/database/baselines/comparison-work.ts";
+import { listDrift } from "../../src/database/baselines/baseline-comparisons.ts";
 import { baselineCompare } from "../../src/operations/baseline-compare/baseline-compare.ts";
 import { STALE_AFTER_DAYS } from "../../src/operations/baseline-compare/family-doubts.ts";
 import { sweepBaselines } from "../../src/operations/baseline-compare/sweep-baselines.ts";

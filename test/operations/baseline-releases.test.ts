@@ -9,13 +9,14 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { z } from "zod";
+import { meaningRules } from "../../src/graph/policy-meaning.ts";
 import { recognize } from "../../simulator/src/recognize.ts";
-import type { JsonValue } from "../../src/artifacts/json-value.ts";
-import { readPayload } from "../../src/artifacts/payload-store.ts";
-import { normalText } from "../../src/artifacts/policy-normal-form.ts";
+import type { JsonValue } from "../../src/policies/json-value.ts";
+import { readPayload } from "../../src/storage/payload-store.ts";
+import { normalText } from "../../src/policies/policy-normal-form.ts";
 import type { Finding } from "../../src/contract/baselines.ts";
 import { type ChangeValue, servedChangeSchema } from "../../src/contract/policy-diff.ts";
-import { listFindings, readFinding } from "../../src/database/findings.ts";
+import { listFindings, readFinding } from "../../src/database/findings/findings.ts";
 import { baselineCapture } from "../../src/operations/baseline-capture/baseline-capture.ts";
 import { baselineCompare } from "../../src/operations/baseline-compare/baseline-compare.ts";
 import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";
@@ -60,7 +61,9 @@ afterEach(async () => {
 const LONG = 4_000;
 
 function line(family: string, id: string, path: string, kind: string, before: JsonValue, after: JsonValue): string {
-  const spellings = [before, after].map((value) => normalText(family, { [path.split(".")[0] ?? ""]: value }));
+  const spellings = [before, after].map((value) =>
+    normalText(meaningRules(family), { [path.split(".")[0] ?? ""]: value }),
+  );
   const told = spellings.some(({ length }) => length > LONG) ? ["(long)"] : spellings;
   return [id, path, kind, ...told].join(" | ");
 }

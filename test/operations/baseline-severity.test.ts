@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../src/artifacts/json-value.ts";
-import { diffPolicies } from "../../src/artifacts/policy-diff.ts";
+import { meaningRules } from "../../src/graph/policy-meaning.ts";
+import type { JsonObject } from "../../src/policies/json-value.ts";
+import { diffPolicies } from "../../src/policies/policy-diff.ts";
 import { FINDING_KINDS, type FindingKind, type Severity } from "../../src/contract/baselines.ts";
 import { judge, SEVERITY_RULES } from "../../src/operations/baseline-compare/severity-rules.ts";
 
@@ -453,7 +454,9 @@ const ROWS: Row[] = [
 const AREAS: Partial<Record<FindingKind, string>> = { changed: "content", renamed: "name", assignments: "assignments" };
 
 function judged({ kind, family, before, after, recreated = false }: Row) {
-  const changes = diffPolicies(family, before ?? {}, after ?? {}).filter(({ area }) => area === AREAS[kind]);
+  const changes = diffPolicies(meaningRules(family), before ?? {}, after ?? {}).filter(
+    ({ area }) => area === AREAS[kind],
+  );
   return judge({ kind, family, before: before ?? null, after: after ?? null, changes, recreated });
 }
 

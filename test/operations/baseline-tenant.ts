@@ -8,15 +8,20 @@ import type {
   Finding,
 } from "../../src/contract/baselines.ts";
 import type { ServedChange } from "../../src/contract/policy-diff.ts";
-import { readPayload } from "../../src/artifacts/payload-store.ts";
-import { baselineIdOf } from "../../src/database/baseline-building.ts";
-import { readComparison } from "../../src/database/baseline-comparisons.ts";
-import { readBaseline } from "../../src/database/baselines.ts";
-import { comparisonIdOf } from "../../src/database/comparison-work.ts";
-import { type FindingReading, listComparisonFindings, listFindings, readFinding } from "../../src/database/findings.ts";
+import { readPayload } from "../../src/storage/payload-store.ts";
+import { baselineIdOf } from "../../src/database/baselines/baseline-building.ts";
+import { readComparison } from "../../src/database/baselines/baseline-comparisons.ts";
+import { readBaseline } from "../../src/database/baselines/baselines.ts";
+import { comparisonIdOf } from "../../src/database/baselines/comparison-work.ts";
+import {
+  type FindingReading,
+  listComparisonFindings,
+  listFindings,
+  readFinding,
+} from "../../src/database/findings/findings.ts";
 import { baselineCapture } from "../../src/operations/baseline-capture/baseline-capture.ts";
 import { baselineCompare } from "../../src/operations/baseline-compare/baseline-compare.ts";
-import type { PhasedOperation, PhaseResult, UnitContext } from "../../src/operations/operation.ts";
+import type { PhasedOperation, PhaseResult, UnitContext } from "../../src/runs/operation.ts";
 import { Crash, crashingDatabase, type CrashPlan } from "../support/crashing-database.ts";
 import { drive, type Ended } from "../support/drive-phases.ts";
 import { runReference } from "../support/run-reference.ts";

@@ -1,13 +1,13 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { addLeaves, EMPTY_MERKLE } from "../../src/artifacts/merkle.ts";
-import { listLeaves, readItemDocument } from "../../src/database/evidence-items.ts";
-import { snapshotIdOf } from "../../src/database/evidence-snapshots.ts";
-import { encodeOpaque } from "../../src/database/opaque-id.ts";
+import { addLeaves, EMPTY_MERKLE } from "../../src/digests/merkle.ts";
+import { listLeaves, readItemDocument } from "../../src/database/evidence/evidence-items.ts";
+import { snapshotIdOf } from "../../src/database/evidence/evidence-snapshots.ts";
+import { encodeOpaque } from "../../src/database/sql/opaque-id.ts";
 import { evidenceSnapshot } from "../../src/operations/evidence-snapshot/evidence-snapshot.ts";
 import { verifySnapshot } from "../../src/operations/evidence-snapshot/verify-snapshot.ts";
-import type { RunUnitTask, UnitContext, UnitResult } from "../../src/operations/operation.ts";
+import type { RunUnitTask, UnitContext, UnitResult } from "../../src/runs/operation.ts";
 import { runReference } from "../support/run-reference.ts";
 import { asTenant, tasksOf } from "./evidence-tenant.ts";
 import { simulatedTenant, type SimulatedTenant } from "./simulated-tenant.ts";

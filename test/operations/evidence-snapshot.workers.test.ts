@@ -1,18 +1,18 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { payloadKey } from "../../src/artifacts/payload-store.ts";
-import { itemListStatement, listLeaves, readItemDocument } from "../../src/database/evidence-items.ts";
+import { payloadKey } from "../../src/storage/payload-store.ts";
+import { itemListStatement, listLeaves, readItemDocument } from "../../src/database/evidence/evidence-items.ts";
 import {
   closeSnapshot,
   listSnapshots,
   newestCompleteSnapshotId,
   readSnapshot,
   snapshotIdOf,
-} from "../../src/database/evidence-snapshots.ts";
+} from "../../src/database/evidence/evidence-snapshots.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { evidenceSnapshot } from "../../src/operations/evidence-snapshot/evidence-snapshot.ts";
 import { verifySnapshot } from "../../src/operations/evidence-snapshot/verify-snapshot.ts";
-import { cancelRun, startRun } from "../../src/runs/service.ts";
+import { cancelRun, startRun } from "../../src/runs/edge/service.ts";
 import { runReference } from "../support/run-reference.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { waitFor } from "../support/wait.ts";

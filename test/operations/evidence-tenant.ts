@@ -1,12 +1,12 @@
 /** Evidence snapshots of a simulated tenant: through the engine, and unit by unit. For the Workers runtime. */
 import { env } from "cloudflare:workers";
 import type { EvidenceSnapshot } from "../../src/contract/evidence.ts";
-import { listItems } from "../../src/database/evidence-items.ts";
-import { readSnapshot, snapshotIdOf } from "../../src/database/evidence-snapshots.ts";
+import { listItems } from "../../src/database/evidence/evidence-items.ts";
+import { readSnapshot, snapshotIdOf } from "../../src/database/evidence/evidence-snapshots.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { evidenceSnapshot } from "../../src/operations/evidence-snapshot/evidence-snapshot.ts";
-import type { RunUnitTask } from "../../src/operations/operation.ts";
-import { startRun } from "../../src/runs/service.ts";
+import type { RunUnitTask } from "../../src/runs/operation.ts";
+import { startRun } from "../../src/runs/edge/service.ts";
 import { runReference } from "../support/run-reference.ts";
 import { tenantRuns } from "../support/tenant-runs.ts";
 import type { SimulatedTenant } from "./simulated-tenant.ts";

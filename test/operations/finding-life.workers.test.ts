@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/contract/baselines.ts";
-import { acceptFinding, reopenFinding } from "../../src/database/finding-decisions.ts";
+import { acceptFinding, reopenFinding } from "../../src/database/findings/finding-decisions.ts";
 import { sweepBaselines } from "../../src/operations/baseline-compare/sweep-baselines.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { baselineTenant, type BaselineTenant } from "./baseline-tenant.ts";

@@ -1,7 +1,7 @@
 /** Policies that nobody on this project wrote, loaded into the simulator and synced. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readPayload } from "../../src/artifacts/payload-store.ts";
-import { listPolicies } from "../../src/database/policies.ts";
+import { readPayload } from "../../src/storage/payload-store.ts";
+import { listPolicies } from "../../src/database/inventory/policies.ts";
 import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";
 import { HAS_REALDATA } from "../support/realdata.ts";
 import { realTenant, type RealTenant } from "./real-tenant.ts";

@@ -1,10 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FAMILIES, FAMILY_KEYS } from "../../src/graph/families.ts";
-import {
-  graphFailureResult,
-  type UnreadableFailure,
-  withinPatience,
-} from "../../src/operations/graph-work/failure-results.ts";
+import { graphFailureResult, type UnreadableFailure, withinPatience } from "../../src/graph-work/failure-results.ts";
 import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";
 
 const { inputSchema } = inventorySync;

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { payloadKey, readPayload } from "../../src/artifacts/payload-store.ts";
+import { payloadKey, readPayload } from "../../src/storage/payload-store.ts";
 import type { Policy } from "../../src/contract/api.ts";
-import { listPolicyVersions } from "../../src/database/policies.ts";
+import { listPolicyVersions } from "../../src/database/inventory/policies.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import {
   assignedTo,

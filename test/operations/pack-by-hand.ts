@@ -1,8 +1,8 @@
 /** A pack's run without the engine around it: plan, entries and finalizing, each as often and in whatever order a test wants. */
 import { env } from "cloudflare:workers";
-import type { FinalizeResult, RunUnitTask, UnitContext, UnitResult } from "../../src/operations/operation.ts";
+import type { FinalizeResult, RunUnitTask, UnitContext, UnitResult } from "../../src/runs/operation.ts";
 import { reviewPack, type ReviewPackInput } from "../../src/operations/review-pack/review-pack.ts";
-import { packIdOf } from "../../src/database/review-packs.ts";
+import { packIdOf } from "../../src/database/review-packs/review-packs.ts";
 import { runReference } from "../support/run-reference.ts";
 
 type Storage = Partial<Pick<Env, "ARTIFACTS" | "DATABASE">>;

@@ -1,8 +1,8 @@
 /** Packs among kills, late writers and outages: every call of R2 fails once, before and after it took effect. */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { sha256Hex } from "../../src/artifacts/sha256.ts";
-import { readPackSpecification } from "../../src/database/review-packs.ts";
+import { sha256Hex } from "../../src/digests/sha256.ts";
+import { readPackSpecification } from "../../src/database/review-packs/review-packs.ts";
 import type { ReviewPackInput } from "../../src/operations/review-pack/review-pack.ts";
 import { Crash, crashingDatabase } from "../support/crashing-database.ts";
 import { type BucketCall, faultyBucket } from "../support/faulty-bucket.ts";

@@ -2,12 +2,12 @@
 import { env } from "cloudflare:workers";
 import { inject } from "vitest";
 import { z } from "zod";
-import { connectionSecretContext, sealSecret } from "../../src/access/secret-box.ts";
+import { connectionSecretContext, sealSecret } from "../../src/secrets/secret-box.ts";
 import type { Policy } from "../../src/contract/api.ts";
-import { listFamilyStates } from "../../src/database/inventory-families.ts";
-import { listPolicies } from "../../src/database/policies.ts";
+import { listFamilyStates } from "../../src/database/inventory/inventory-families.ts";
+import { listPolicies } from "../../src/database/inventory/policies.ts";
 import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";
-import type { RunUnitTask, UnitContext, UnitResult } from "../../src/operations/operation.ts";
+import type { RunUnitTask, UnitContext, UnitResult } from "../../src/runs/operation.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { runReference } from "../support/run-reference.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { BulkOperation, RunUnitTask, UnitResult } from "../../src/operations/operation.ts";
+import type { BulkOperation, RunUnitTask, UnitResult } from "../../src/runs/operation.ts";
 import type { ConsumerPorts } from "../../src/queue/unit-consumer.ts";
 import { UnitGroup } from "../../src/queue/unit-group.ts";
 import type { SettleRequest } from "../../src/runs/run-coordinator.ts";

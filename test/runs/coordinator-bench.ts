@@ -1,6 +1,6 @@
 /** One coordinator on a store in memory, with ports that note what they were asked and do what the test says. */
 import type { UnitMessage } from "../../src/contract/queue-messages.ts";
-import type { BulkOperation, Operation, PhaseResult, PlanPage } from "../../src/operations/operation.ts";
+import type { BulkOperation, Operation, PhaseResult, PlanPage } from "../../src/runs/operation.ts";
 import type { CoordinatorPorts, Projection } from "../../src/runs/coordinator-ports.ts";
 import { RUN_POLICY, type RunPolicy } from "../../src/runs/policy.ts";
 import { RunCoordinator } from "../../src/runs/run-coordinator.ts";

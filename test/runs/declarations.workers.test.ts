@@ -2,9 +2,9 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { definePhasedOperation } from "../../src/operations/operation.ts";
+import { definePhasedOperation } from "../../src/runs/operation.ts";
 import { registerOperation } from "../../src/operations/registry.ts";
-import { cancelRun, retryRun, startRun } from "../../src/runs/service.ts";
+import { cancelRun, retryRun, startRun } from "../../src/runs/edge/service.ts";
 import { tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";

@@ -1,6 +1,6 @@
 /** Rows of the failure catalogue that one coordinator on its bench shows best. */
 import { describe, expect, it } from "vitest";
-import type { PlannedUnit } from "../../src/operations/operation.ts";
+import type { PlannedUnit } from "../../src/runs/operation.ts";
 import { presentRun } from "../../src/runs/projection-row.ts";
 import { CoordinatorBench, SPECIFICATION } from "./coordinator-bench.ts";
 

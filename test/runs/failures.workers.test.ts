@@ -2,9 +2,9 @@
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { listRunUnits } from "../../src/database/operation-runs.ts";
-import { retryRun } from "../../src/runs/service.ts";
-import { sweep } from "../../src/runs/sweep.ts";
+import { listRunUnits } from "../../src/database/runs/operation-runs.ts";
+import { retryRun } from "../../src/runs/edge/service.ts";
+import { sweep } from "../../src/runs/edge/sweep.ts";
 import { opened, tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Verdict } from "../../src/operations/operation.ts";
+import type { Verdict } from "../../src/runs/operation.ts";
 import { compactJournal, type JournalEntry, Ledger, recount, type Settlement } from "../../src/runs/ledger.ts";
 import { forEachOrdinal } from "../../src/runs/ordinal-ranges.ts";
 

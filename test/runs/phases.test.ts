@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { PhasedOperation, PhaseResult } from "../../src/operations/operation.ts";
+import type { PhasedOperation, PhaseResult } from "../../src/runs/operation.ts";
 import { completePhasedRun, type PhasedFacts } from "../../src/runs/lifecycle.ts";
 import { presentRun, type ProjectionRow } from "../../src/runs/projection-row.ts";
 import { projectionRow } from "../../src/runs/projector.ts";

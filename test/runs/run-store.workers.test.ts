@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { newHeader } from "../../src/runs/run-state.ts";
 import type { RunCommit, RunStore } from "../../src/runs/run-store.ts";
-import { SqliteRunStore } from "../../src/runs/sqlite-run-store.ts";
+import { SqliteRunStore } from "../../src/runs/edge/sqlite-run-store.ts";
 import { MemoryRunStore } from "../support/memory-run-store.ts";
 
 const header = newHeader({

@@ -7,10 +7,10 @@ import {
 } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { listRunUnits } from "../../src/database/operation-runs.ts";
+import { listRunUnits } from "../../src/database/runs/operation-runs.ts";
 import { handleQueue } from "../../src/queue/handle-queue.ts";
-import { cancelRun, retryRun, startRun } from "../../src/runs/service.ts";
-import { sweep } from "../../src/runs/sweep.ts";
+import { cancelRun, retryRun, startRun } from "../../src/runs/edge/service.ts";
+import { sweep } from "../../src/runs/edge/sweep.ts";
 import { opened, tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";

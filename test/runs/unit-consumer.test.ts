@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { UnitResult } from "../../src/operations/operation.ts";
+import type { UnitResult } from "../../src/runs/operation.ts";
 import type { ConsumedMessage } from "../../src/queue/deliveries.ts";
 import { type ConsumerPorts, consumeUnits } from "../../src/queue/unit-consumer.ts";
 import type { CoordinatorPorts } from "../../src/runs/coordinator-ports.ts";

@@ -14,7 +14,7 @@ const importing = (specifier: string): string => `import { a } from "${specifier
 
 describe("lint", () => {
   it("finds nothing in code that keeps the rules", () => {
-    plant("http/b.ts", importing("../runs/service.ts"));
+    plant("http/b.ts", importing("../runs/edge/service.ts"));
     plant("database/b.ts", importing("../runs/ledger.ts"));
     plant("dashboard/pages/b.ts", importing("../../contract/a.ts"));
     expect(findings()).toEqual([]);
@@ -24,10 +24,10 @@ describe("lint", () => {
     ["contract/b.ts", "../database/a.ts"],
     ["database/b.ts", "../http/a.ts"],
     ["database/b.ts", "../operations/a.ts"],
-    ["database/b.ts", "../runs/service.ts"],
+    ["database/b.ts", "../runs/edge/service.ts"],
     ["runs/b.ts", "../database/a.ts"],
-    ["operations/b.ts", "../runs/service.ts"],
-    ["runs/service.ts", "../http/a.ts"],
+    ["operations/b.ts", "../runs/edge/service.ts"],
+    ["runs/edge/service.ts", "../../http/a.ts"],
     ["http/b.ts", "../dashboard/a.ts"],
     ["dashboard/b.ts", "../database/a.ts"],
     ["dashboard/b.ts", "../http/a.ts"],

@@ -27,7 +27,7 @@ export class PlantedSources {
       "database/a.ts",
       "http/a.ts",
       "operations/a.ts",
-      "runs/service.ts",
+      "runs/edge/service.ts",
       "runs/ledger.ts",
       "runs/lifecycle.ts",
       "dashboard/a.ts",

@@ -77,13 +77,13 @@ describe("the read paths", () => {
     ],
     [
       "a run's object, through the service",
-      'import { proveRun } from "../../runs/service.ts";',
+      'import { proveRun } from "../../runs/edge/service.ts";',
       'async (context) => context.json(await proveRun(context.env, { tenantId: "t", runId: "r" }))',
       "env.OPERATION_RUNS",
     ],
     [
       "a run's object, from a handler that stands elsewhere in the file",
-      'import { cancelRun } from "../../runs/service.ts";\nconst stop = { now: cancelRun };\nfunction handler() {\n  return stop.now;\n}',
+      'import { cancelRun } from "../../runs/edge/service.ts";\nconst stop = { now: cancelRun };\nfunction handler() {\n  return stop.now;\n}',
       "handler",
       "env.OPERATION_RUNS",
     ],
@@ -107,9 +107,9 @@ describe("the read paths", () => {
   });
 
   it("include the reader of runs and the hub, which no handler has to name", () => {
-    const target = path.join(folder, "runs/run-reader.ts");
+    const target = path.join(folder, "runs/edge/run-reader.ts");
     writeFileSync(target, `${readFileSync(target, "utf8")}\nexport const poke = (env: Env) => env.OPERATION_RUNS;\n`);
-    expect(readPathFaults(folder).join("\n")).toContain("reading (runs/run-reader.ts) reaches env.OPERATION_RUNS");
+    expect(readPathFaults(folder).join("\n")).toContain("reading (runs/edge/run-reader.ts) reaches env.OPERATION_RUNS");
   });
 
   it("leave commands alone: a POST handler of the same file may start a run", () => {

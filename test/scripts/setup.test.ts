@@ -6,7 +6,7 @@ import { claimInstance } from "../../scripts/serve/instance.ts";
 import { demoDataStatements } from "../../scripts/setup/demo-data.ts";
 import { readLocalSecrets } from "../../scripts/setup/local-secrets.ts";
 import { hashOf, makeOnce } from "../../scripts/setup/stamp.ts";
-import { connectionSecretContext, openSecret } from "../../src/access/secret-box.ts";
+import { connectionSecretContext, openSecret } from "../../src/secrets/secret-box.ts";
 
 let folder: string;
 beforeEach(() => {

@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { rfc8785Text } from "../../src/artifacts/canonical-json.ts";
-import { addLeaves, EMPTY_MERKLE, merkleRoot } from "../../src/artifacts/merkle.ts";
-import { sha256Hex } from "../../src/artifacts/sha256.ts";
+import { rfc8785Text } from "../../src/policies/canonical-json.ts";
+import { addLeaves, EMPTY_MERKLE, merkleRoot } from "../../src/digests/merkle.ts";
+import { sha256Hex } from "../../src/digests/sha256.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname;
 const PREFIXES = ["\uFF5E", "\u{1F600}", "z", "é"];

@@ -1,6 +1,6 @@
 /** The real consumers in the simulated world, and the effects of the units that they execute. */
 import { z } from "zod";
-import type { BulkOperation, PhasedOperation, RunUnitTask, UnitResult } from "../../src/operations/operation.ts";
+import type { BulkOperation, PhasedOperation, RunUnitTask, UnitResult } from "../../src/runs/operation.ts";
 import type { ConsumedMessage } from "../../src/queue/deliveries.ts";
 import { commandsOf, type Invocation } from "./queue-model.ts";
 import { call } from "./wire.ts";

@@ -1,7 +1,7 @@
 /** A simulated Durable Object: a store and an alarm that survive, and an instance in front of them that may die at any commit and await. */
 import type { UnitMessage } from "../../src/contract/queue-messages.ts";
 import type { CoordinatorPorts, Projection } from "../../src/runs/coordinator-ports.ts";
-import type { BulkOperation, PlanPage } from "../../src/operations/operation.ts";
+import type { BulkOperation, PlanPage } from "../../src/runs/operation.ts";
 import type { RunCoordinator } from "../../src/runs/run-coordinator.ts";
 import type { CommitName, RunCommit, RunHeader, RunSpecification, RunStore } from "../../src/runs/run-store.ts";
 import { MemoryRunStore } from "../support/memory-run-store.ts";

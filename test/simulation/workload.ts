@@ -1,5 +1,5 @@
 /** What the simulated operation's units are and do. All of it follows from the schedule, so that the oracle knows it too. */
-import type { BulkOperation, PlannedUnit, PlanPage, UnitResult } from "../../src/operations/operation.ts";
+import type { BulkOperation, PlannedUnit, PlanPage, UnitResult } from "../../src/runs/operation.ts";
 import type { OperationDeclaration } from "../../src/runs/projection-row.ts";
 import { hash } from "./random.ts";
 import type { SimulationConfig } from "./schedule.ts";

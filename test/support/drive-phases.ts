@@ -1,5 +1,5 @@
 /** Takes a phased operation from step to step, for tests that start no run. */
-import type { PhasedOperation, PhaseResult, UnitContext } from "../../src/operations/operation.ts";
+import type { PhasedOperation, PhaseResult, UnitContext } from "../../src/runs/operation.ts";
 import { runReference } from "./run-reference.ts";
 
 export type Ended = Exclude<PhaseResult, { kind: "continue" | "wait" }>;

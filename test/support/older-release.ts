@@ -9,7 +9,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { z } from "zod";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../src/artifacts/json-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../src/policies/json-value.ts";
 import { recognize, unwrap } from "../../simulator/src/recognize.ts";
 import { Random } from "../simulation/random.ts";
 

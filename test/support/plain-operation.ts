@@ -1,6 +1,6 @@
 /** A counted operation of implied units that all succeed, for tests that take an operation in hand instead of registering it. */
 import { z } from "zod";
-import type { BulkOperation } from "../../src/operations/operation.ts";
+import type { BulkOperation } from "../../src/runs/operation.ts";
 
 /** Units never reach the environment with it; the cast stands for the Worker's own. */
 // oxlint-disable-next-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- see above

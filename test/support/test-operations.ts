@@ -1,5 +1,5 @@
 /** Operations that exist only in tests: their units do what the test says. Register them once per file. */
-import type { BulkOperation, UnitResult } from "../../src/operations/operation.ts";
+import type { BulkOperation, UnitResult } from "../../src/runs/operation.ts";
 import { registerOperation } from "../../src/operations/registry.ts";
 import { z } from "zod";
 

@@ -18,7 +18,7 @@ import {
 
 const HOME = "contract/summary-counts.ts";
 /** Who writes the row of a run. */
-const ROW_WRITERS = ["database/operation-runs.ts", "runs/service.ts"];
+const ROW_WRITERS = ["database/runs/operation-runs.ts", "runs/edge/service.ts"];
 const KEY_LISTS: Record<string, readonly string[]> = {
   counters: OUTCOME_COUNTER_KEYS,
   summaryCounts: SUMMARY_KEYS,

@@ -1,5 +1,5 @@
 /** Whether a step's effect shows in the policy that is there. Pure. */
-import type { JsonObject } from "../../artifacts/json-value.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
 import type { FamilyKey } from "../families.ts";
 import { isSame } from "./differences.ts";
 import { ENTRY_RULES, plainEntries, withoutOmaValues } from "./entries.ts";

@@ -1,5 +1,5 @@
 /** Steps that assign a policy as its document says. */
-import type { JsonObject } from "../../artifacts/json-value.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
 import { isCollectionSame, idSegment } from "./collections.ts";
 import { isSame } from "./differences.ts";
 import { ENTRY_RULES, plainBodies } from "./entries.ts";

@@ -1,5 +1,5 @@
 /** Steps that bring one collection of a policy to what is wanted. What is there already is left alone. */
-import type { JsonObject, JsonValue } from "../../artifacts/json-value.ts";
+import type { JsonObject, JsonValue } from "../../policies/json-value.ts";
 import { isSame } from "./differences.ts";
 import { ENTRY_RULES, boundTo, plainBodies, plainEntries } from "./entries.ts";
 import type { Subject } from "./rule.ts";

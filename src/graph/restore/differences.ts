@@ -3,7 +3,7 @@
  * service (or is none of this write's business), one that the write carries must be there, and null, `[]`, `{}` and absence
  * say the same (F36).
  */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import { isEmptyValue } from "./values.ts";
 
 export interface Difference {

@@ -2,8 +2,8 @@
  * Collections inside a policy whose entries have ids and dates of their own. For each: the entry without what the service
  * adds, and an order, since Graph promises none. An entry as it is read and the body that makes it give the same form.
  */
-import { rfc8785Text } from "../../artifacts/canonical-json.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
+import { rfc8785Text } from "../../policies/canonical-json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import { omaReference } from "../oma-values.ts";
 import { gapOf } from "./fill.ts";
 import { bareTypeOf, objectsOf, only, textOf, without } from "./values.ts";

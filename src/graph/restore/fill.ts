@@ -3,7 +3,7 @@
  * or must not be written down (a secret). The plan has a mark in their place, filled when the step is sent. A mark is an
  * object under a key of our own, which is taken out of every document read from Graph: no policy's content can pose as one.
  */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 
 const MARK_KEY = "@tenantatlas.fill";
 /** Everything that begins like this is ours. */

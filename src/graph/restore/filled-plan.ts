@@ -1,5 +1,5 @@
 /** A plan with its gaps filled, ready to be sent. It may hold secrets: it stays in memory. */
-import { isJsonObject, type JsonObject } from "../../artifacts/json-value.ts";
+import { isJsonObject, type JsonObject } from "../../policies/json-value.ts";
 import { filledObject, gapsIn, type Gap } from "./fill.ts";
 import { fails, type RestoreStop } from "./outcome.ts";
 import type { WritePlan } from "./plan.ts";

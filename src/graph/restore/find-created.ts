@@ -3,7 +3,7 @@
  * only with a policy that cannot be somebody else's as far as Graph can tell (decisions/040-writes-to-graph-are-journalled.md).
  */
 import { z } from "zod";
-import type { JsonObject } from "../../artifacts/json-value.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
 import type { GraphClient } from "../client.ts";
 import { familyByKey, type FamilyKey } from "../families.ts";
 import { readPolicy } from "../family-reader.ts";

@@ -9,7 +9,7 @@ import { familyByKey } from "../families.ts";
 import type { Family } from "../families/family.ts";
 import { readPolicy } from "../family-reader.ts";
 import { graphIdOf } from "../policy-facts.ts";
-import { isJsonObject } from "../../artifacts/json-value.ts";
+import { isJsonObject } from "../../policies/json-value.ts";
 import { logEvent } from "../../observability/log.ts";
 import { readApproval } from "./approval-requests.ts";
 import { fillPlan, type Filling } from "./filled-plan.ts";

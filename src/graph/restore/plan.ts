@@ -2,7 +2,7 @@
  * From a stored policy to the writes that bring it back, as pure data. The same document, options and target give the same
  * plan, so that a plan that was approved can be recognized by its hash.
  */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import { familyByKey, type FamilyKey } from "../families.ts";
 import type { Family } from "../families/family.ts";
 import { omaReference } from "../oma-values.ts";

@@ -1,5 +1,5 @@
 /** Reads a restored policy and compares it with what was wanted. */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import type { GraphClient } from "../client.ts";
 import { familyByKey, type FamilyKey } from "../families.ts";
 import { readPolicy, type PolicyDocument } from "../family-reader.ts";

@@ -1,5 +1,5 @@
 /** What no write may carry, in any family (graph.md, "Strip before any write"). */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import { OWN_KEY_PREFIX } from "./fill.ts";
 import { without } from "./values.ts";
 

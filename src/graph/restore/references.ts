@@ -2,7 +2,7 @@
  * What a policy refers to by id: groups, filters, scope tags and so on. One table says where such ids stand; it serves both
  * to list them (so that a preview can tell which are missing) and to replace them (a mapping), so the two never disagree.
  */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import type { FamilyKey } from "../families.ts";
 import { mark } from "./fill.ts";
 

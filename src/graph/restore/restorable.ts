@@ -1,5 +1,5 @@
 /** What of a policy a restore can bring back, in one form: for deciding that nothing is to be done, and for reading back. */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import type { FamilyKey } from "../families.ts";
 import { plainEntries } from "./entries.ts";
 import { withoutAnnotations, withoutReadOnly } from "./read-only.ts";

@@ -1,5 +1,5 @@
 /** What the catalogue of restore rules says of a family. Source of all entries: graph.md and Microsoft Graph's reference. */
-import type { JsonObject } from "../../artifacts/json-value.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
 import type { Family } from "../families/family.ts";
 import type { RestoreStep } from "./steps.ts";
 import { isEmptyValue } from "./values.ts";

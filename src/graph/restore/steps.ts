@@ -1,5 +1,5 @@
 /** The writes that a restore consists of, as data: what a person approves is what is sent. */
-import type { JsonObject } from "../../artifacts/json-value.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
 
 /** What sending a step does, and so what may be done when its answer is lost. `property` is where the document shows it. */
 export type StepEffect =

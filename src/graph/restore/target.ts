@@ -1,7 +1,7 @@
 /** Whether the policy that is to be updated is still what it was when the plan was approved. */
-import { comparableText } from "../../artifacts/canonical-json.ts";
-import type { JsonObject } from "../../artifacts/json-value.ts";
-import { sha256Hex } from "../../artifacts/sha256.ts";
+import { comparableText } from "../../policies/canonical-json.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
+import { sha256Hex } from "../../digests/sha256.ts";
 import type { FamilyKey } from "../families.ts";
 import { shows } from "./applied.ts";
 import { fails, type RestoreStop } from "./outcome.ts";

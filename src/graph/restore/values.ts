@@ -1,5 +1,5 @@
 /** Reading single members of documents whose shape is Graph's. */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 
 /** The text; null for anything else, and for the empty one. */
 export function textOf(value: JsonValue | undefined): string | null {

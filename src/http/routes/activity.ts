@@ -1,5 +1,5 @@
-import { listActivity } from "../../runs/run-reader.ts";
-import { HUB_HEADERS } from "../../runs/tenant-activity-hub.ts";
+import { listActivity } from "../../runs/edge/run-reader.ts";
+import { HUB_HEADERS } from "../../runs/edge/tenant-activity-hub.ts";
 import { ApiError } from "../problems.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 

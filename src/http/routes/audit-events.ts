@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listAuditEvents } from "../../database/audit-events.ts";
+import { listAuditEvents } from "../../database/tenancy/audit-events.ts";
 import { orBadCursor, pageQuery, readQuery } from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { meaningRules } from "../../graph/policy-meaning.ts";
 import {
   backupSetStateFilterSchema,
   changeBackupSetSchema,
@@ -6,19 +7,19 @@ import {
   type BackupSetItem,
   type ItemComparison,
 } from "../../contract/backup-sets.ts";
-import { diffPolicies } from "../../artifacts/policy-diff.ts";
-import { servedChanges } from "../../artifacts/served-changes.ts";
-import { auditEventStatement } from "../../database/audit-events.ts";
-import { listBackupSetItems, readBackupSetItem, readItem } from "../../database/backup-set-items.ts";
-import { archiveBackupSet } from "../../database/backup-set-status.ts";
+import { diffPolicies } from "../../policies/policy-diff.ts";
+import { servedChanges } from "../../policies/served-changes.ts";
+import { auditEventStatement } from "../../database/tenancy/audit-events.ts";
+import { listBackupSetItems, readBackupSetItem, readItem } from "../../database/backups/backup-set-items.ts";
+import { archiveBackupSet } from "../../database/backups/backup-set-status.ts";
 import {
   changeBackupSet,
   createBackupSet,
   listBackupSets,
   readBackupSet,
   readBackupSetStatus,
-} from "../../database/backup-sets.ts";
-import { readPolicy } from "../../database/policies.ts";
+} from "../../database/backups/backup-sets.ts";
+import { readPolicy } from "../../database/inventory/policies.ts";
 import { invalidInput, orBadCursor, orNotFound, pageQuery, readBody, readQuery } from "../requests.ts";
 import { readStored, storedContent } from "../stored-content.ts";
 import type { TenantRouter } from "../tenant-router.ts";
@@ -137,7 +138,7 @@ async function compare(
     readStored(env, tenantId, item.contentHash),
     readStored(env, tenantId, other.contentHash),
   ]);
-  const changes = servedChanges(diffPolicies(item.family, before.document, after.document));
+  const changes = servedChanges(diffPolicies(meaningRules(item.family), before.document, after.document));
   return { item, against: other.against, changes };
 }
 

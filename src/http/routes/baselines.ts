@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { findingKindSchema, findingStatusSchema, severitySchema } from "../../contract/baselines.ts";
-import { listComparisons, listDrift, readComparison } from "../../database/baseline-comparisons.ts";
-import { listBaselinePolicies, listBaselines, readBaseline } from "../../database/baselines.ts";
-import { listComparisonFindings } from "../../database/findings.ts";
+import { listComparisons, listDrift, readComparison } from "../../database/baselines/baseline-comparisons.ts";
+import { listBaselinePolicies, listBaselines, readBaseline } from "../../database/baselines/baselines.ts";
+import { listComparisonFindings } from "../../database/findings/findings.ts";
 import { orBadCursor, orNotFound, pageQuery, readQuery } from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { evidenceKindSchema } from "../../contract/evidence.ts";
-import { listItems, readItemDocument } from "../../database/evidence-items.ts";
-import { listSnapshots, readSnapshot } from "../../database/evidence-snapshots.ts";
+import { listItems, readItemDocument } from "../../database/evidence/evidence-items.ts";
+import { listSnapshots, readSnapshot } from "../../database/evidence/evidence-snapshots.ts";
 import { verifySnapshot } from "../../operations/evidence-snapshot/verify-snapshot.ts";
 import { orBadCursor, orNotFound, pageQuery, readQuery } from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";

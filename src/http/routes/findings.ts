@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import { z } from "zod";
-import { readPayload } from "../../artifacts/payload-store.ts";
+import { readPayload } from "../../storage/payload-store.ts";
 import {
   acceptFindingSchema,
   findingKindSchema,
@@ -9,8 +9,8 @@ import {
   severitySchema,
 } from "../../contract/baselines.ts";
 import { type ServedChange, servedChangeSchema } from "../../contract/policy-diff.ts";
-import { acceptFinding, reopenFinding } from "../../database/finding-decisions.ts";
-import { listFindings, readFinding } from "../../database/findings.ts";
+import { acceptFinding, reopenFinding } from "../../database/findings/finding-decisions.ts";
+import { listFindings, readFinding } from "../../database/findings/findings.ts";
 import { logEvent } from "../../observability/log.ts";
 import type { TenantEnvironment } from "../context.ts";
 import { ApiError } from "../problems.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { listPolicyBackups } from "../../database/backup-set-items.ts";
-import { listFamilyStates } from "../../database/inventory-families.ts";
+import { listPolicyBackups } from "../../database/backups/backup-set-items.ts";
+import { listFamilyStates } from "../../database/inventory/inventory-families.ts";
 import {
   listPolicies,
   listPolicyVersions,
@@ -8,7 +8,7 @@ import {
   readPolicy,
   readPolicyVersion,
   REMOVED_FILTERS,
-} from "../../database/policies.ts";
+} from "../../database/inventory/policies.ts";
 import { orBadCursor, orNotFound, pageQuery, readQuery } from "../requests.ts";
 import { storedContent } from "../stored-content.ts";
 import type { TenantRouter } from "../tenant-router.ts";

@@ -1,6 +1,6 @@
 import type { Handler } from "hono";
 import type { Me } from "../../contract/api.ts";
-import { listMemberships } from "../../database/tenants.ts";
+import { listMemberships } from "../../database/tenancy/tenants.ts";
 import type { AppEnvironment } from "../context.ts";
 import { orBadCursor } from "../requests.ts";
 import { toTenant } from "./tenants.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listMembers } from "../../database/members.ts";
+import { listMembers } from "../../database/tenancy/members.ts";
 import { orBadCursor, pageQuery, readQuery } from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 

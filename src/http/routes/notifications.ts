@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { listNotifications, markNotificationSeen } from "../../database/notifications.ts";
+import { listNotifications, markNotificationSeen } from "../../database/runs/notifications.ts";
 import { orBadCursor, orNotFound, pageQuery, readQuery } from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { can } from "../../access/capabilities.ts";
 import { type StartedOperation, startOperationSchema } from "../../contract/api.ts";
-import { listRunUnits } from "../../database/operation-runs.ts";
-import { listRuns, readRun } from "../../runs/run-reader.ts";
-import { cancelRun, operationCapability, proveRun, retryRun, startRun } from "../../runs/service.ts";
+import { listRunUnits } from "../../database/runs/operation-runs.ts";
+import { listRuns, readRun } from "../../runs/edge/run-reader.ts";
+import { cancelRun, operationCapability, proveRun, retryRun, startRun } from "../../runs/edge/service.ts";
 import { ApiError } from "../problems.ts";
 import {
   invalidInput,

@@ -5,10 +5,10 @@ import {
   restoreOutcomeSchema,
   restorePlanItemDetailSchema,
 } from "../../contract/restore.ts";
-import { readBackupSetStatus } from "../../database/backup-sets.ts";
-import { listPlanItems, readPlanItem, toPlanItem } from "../../database/restore-plan-items.ts";
-import { listPlans, readPlan } from "../../database/restore-plans.ts";
-import { listRestoreResults } from "../../database/restore-results.ts";
+import { readBackupSetStatus } from "../../database/backups/backup-sets.ts";
+import { listPlanItems, readPlanItem, toPlanItem } from "../../database/restore/restore-plan-items.ts";
+import { listPlans, readPlan } from "../../database/restore/restore-plans.ts";
+import { listRestoreResults } from "../../database/restore/restore-results.ts";
 import { logEvent } from "../../observability/log.ts";
 import { readDetail } from "../../operations/policy-restore/plan-details.ts";
 import { ApiError } from "../problems.ts";

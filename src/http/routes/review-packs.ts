@@ -1,12 +1,12 @@
 import type { Context } from "hono";
 import { z } from "zod";
-import { PackStorage } from "../../artifacts/archive/pack-storage.ts";
+import { PackStorage } from "../../storage/pack-storage.ts";
 import type { ReviewPack, ReviewPackOptions } from "../../contract/review-packs.ts";
-import { auditEventStatement } from "../../database/audit-events.ts";
-import { countItems } from "../../database/evidence-items.ts";
-import { newestCompleteSnapshotId, readSnapshot } from "../../database/evidence-snapshots.ts";
-import { listPacks, readPack } from "../../database/review-packs.ts";
-import { readTenantSettings } from "../../database/tenant-settings.ts";
+import { auditEventStatement } from "../../database/tenancy/audit-events.ts";
+import { countItems } from "../../database/evidence/evidence-items.ts";
+import { newestCompleteSnapshotId, readSnapshot } from "../../database/evidence/evidence-snapshots.ts";
+import { listPacks, readPack } from "../../database/review-packs/review-packs.ts";
+import { readTenantSettings } from "../../database/tenancy/tenant-settings.ts";
 import { logEvent } from "../../observability/log.ts";
 import { type ByteRange, readByteRange } from "../byte-range.ts";
 import type { TenantEnvironment } from "../context.ts";

@@ -1,5 +1,5 @@
 import { tenantSettingsSchema } from "../../contract/settings.ts";
-import { readTenantSettings, writeTenantSettings } from "../../database/tenant-settings.ts";
+import { readTenantSettings, writeTenantSettings } from "../../database/tenancy/tenant-settings.ts";
 import { readBody } from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 

@@ -2,7 +2,7 @@ import type { Handler } from "hono";
 import { z } from "zod";
 import { capabilitiesOf } from "../../access/capabilities.ts";
 import type { Tenant } from "../../contract/api.ts";
-import { listMemberships, type TenantMembership } from "../../database/tenants.ts";
+import { listMemberships, type TenantMembership } from "../../database/tenancy/tenants.ts";
 import type { AppEnvironment } from "../context.ts";
 import { orBadCursor, pageQuery, readQuery } from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";

@@ -4,11 +4,11 @@
  */
 import { z } from "zod";
 import { addPoliciesRequestSchema, type PolicyFilter } from "../../contract/backup-sets.ts";
-import { backupSetHref, readBackupSetStatus } from "../../database/backup-sets.ts";
-import { knownPolicies, matchingPolicies } from "../../database/policies.ts";
-import { decodePolicyId } from "../../database/policy-id.ts";
-import type { BulkOperation, PlannedUnit, PlanPage } from "../operation.ts";
-import { failed } from "../graph-work/failure-results.ts";
+import { backupSetHref, readBackupSetStatus } from "../../database/backups/backup-sets.ts";
+import { knownPolicies, matchingPolicies } from "../../database/inventory/policies.ts";
+import { decodePolicyId } from "../../database/inventory/policy-id.ts";
+import type { BulkOperation, PlannedUnit, PlanPage } from "../../runs/operation.ts";
+import { failed } from "../../graph-work/failure-results.ts";
 import { capturePolicy } from "./capture-policy.ts";
 
 const UNITS_PER_PLAN_PAGE = 500;

@@ -1,7 +1,7 @@
 /** One unit of `backup-set.add-policies`: a policy, read afresh from Graph, into a set. Payload first, then the item. */
-import { canonicalText, comparableText } from "../../artifacts/canonical-json.ts";
-import { putPayload } from "../../artifacts/payload-store.ts";
-import { sha256Hex } from "../../artifacts/sha256.ts";
+import { canonicalText, comparableText } from "../../policies/canonical-json.ts";
+import { putPayload } from "../../storage/payload-store.ts";
+import { sha256Hex } from "../../digests/sha256.ts";
 import {
   addItem,
   type CaptureKey,
@@ -9,7 +9,7 @@ import {
   confirmItem,
   type NewItem,
   readCaptureState,
-} from "../../database/backup-capture.ts";
+} from "../../database/backups/backup-capture.ts";
 import { familyByKey } from "../../graph/families.ts";
 import type { Family } from "../../graph/families/family.ts";
 import { readPolicy } from "../../graph/family-reader.ts";
@@ -17,10 +17,10 @@ import { type OmaSecrets, readOmaSecrets } from "../../graph/oma-secrets.ts";
 import { policyFacts } from "../../graph/policy-facts.ts";
 import type { GraphFailure } from "../../graph/result.ts";
 import { logEvent } from "../../observability/log.ts";
-import { connectTenant } from "../graph-work/connect.ts";
-import { connectionResult, failed, graphFailureResult, withinPatience } from "../graph-work/failure-results.ts";
-import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
-import type { RunUnitTask, UnitContext, UnitResult } from "../operation.ts";
+import { connectTenant } from "../../graph-work/connect.ts";
+import { connectionResult, failed, graphFailureResult, withinPatience } from "../../graph-work/failure-results.ts";
+import { survivingStorageOutage } from "../../runs/storage-outage.ts";
+import type { RunUnitTask, UnitContext, UnitResult } from "../../runs/operation.ts";
 import { openItemSecrets, sealItemSecrets } from "./sealed-secrets.ts";
 
 const AGAIN = "Retry the failed policies later.";

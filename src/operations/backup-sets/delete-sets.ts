@@ -2,10 +2,10 @@
  * `backup-set.delete` archives sets; they can be restored. Uncounted by decision (progress.md, section 4): no number is shown
  * while it runs.
  */
-import { archiveBackupSet } from "../../database/backup-set-status.ts";
-import { failed } from "../graph-work/failure-results.ts";
-import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
-import type { BulkOperation } from "../operation.ts";
+import { archiveBackupSet } from "../../database/backups/backup-set-status.ts";
+import { failed } from "../../graph-work/failure-results.ts";
+import { survivingStorageOutage } from "../../runs/storage-outage.ts";
+import type { BulkOperation } from "../../runs/operation.ts";
 import { selectedSets, type SetSelection, statusChange } from "./selected-sets.ts";
 
 export const deleteSets: BulkOperation<SetSelection> = {

@@ -2,10 +2,10 @@
  * `backup-set.force-delete` removes sets for good, whatever their state, and frees the contents that nothing else refers to.
  * Uncounted by decision (progress.md, section 4): no number is shown while it runs.
  */
-import { removeBackupSet } from "../../database/backup-set-status.ts";
-import { failed } from "../graph-work/failure-results.ts";
-import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
-import type { BulkOperation } from "../operation.ts";
+import { removeBackupSet } from "../../database/backups/backup-set-status.ts";
+import { failed } from "../../graph-work/failure-results.ts";
+import { survivingStorageOutage } from "../../runs/storage-outage.ts";
+import type { BulkOperation } from "../../runs/operation.ts";
 import { freePayloads } from "./free-payloads.ts";
 import { selectedSets, type SetSelection, statusChange } from "./selected-sets.ts";
 

@@ -1,6 +1,6 @@
 /** Frees payloads that removed sets referred to, if nothing else does: at once where that is safe, else by the cron sweep. */
-import { emptyPayload } from "../../artifacts/payload-store.ts";
-import { dueReleases, settleReleases, unreferencedPayloads } from "../../database/payload-references.ts";
+import { emptyPayload } from "../../storage/payload-store.ts";
+import { dueReleases, settleReleases, unreferencedPayloads } from "../../database/payloads/payload-references.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 
 /**

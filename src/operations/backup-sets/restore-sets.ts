@@ -1,8 +1,8 @@
 /** `backup-set.restore`: archived sets back into service, each with its items. The selection may hold others too. */
-import { restoreBackupSet } from "../../database/backup-set-status.ts";
-import { failed } from "../graph-work/failure-results.ts";
-import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
-import type { BulkOperation } from "../operation.ts";
+import { restoreBackupSet } from "../../database/backups/backup-set-status.ts";
+import { failed } from "../../graph-work/failure-results.ts";
+import { survivingStorageOutage } from "../../runs/storage-outage.ts";
+import type { BulkOperation } from "../../runs/operation.ts";
 import { selectedSets, type SetSelection, statusChange } from "./selected-sets.ts";
 
 export const restoreSets: BulkOperation<SetSelection> = {

@@ -1,6 +1,6 @@
 /** A backup item's sealed values: bound to the tenant and to the item, so that no other row opens them. */
 import { z } from "zod";
-import { backupItemSecretContext, openSecret, sealSecret, SecretUnreadableError } from "../../access/secret-box.ts";
+import { backupItemSecretContext, openSecret, sealSecret, SecretUnreadableError } from "../../secrets/secret-box.ts";
 import { readSettings } from "../../environment.ts";
 import type { OmaSecrets } from "../../graph/oma-secrets.ts";
 

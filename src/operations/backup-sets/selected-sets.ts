@@ -1,9 +1,9 @@
 /** What the bulk operations on whole sets share: their input, and a unit for each set that was selected. */
 import { z } from "zod";
 import { backupSetSelectionSchema, type BackupSetFilter } from "../../contract/backup-sets.ts";
-import { matchingBackupSets, namesOfBackupSets } from "../../database/backup-sets.ts";
-import type { StatusChange } from "../../database/backup-set-status.ts";
-import type { BulkOperation, PlannedUnit, PlanPage, RunUnitTask, UnitContext } from "../operation.ts";
+import { matchingBackupSets, namesOfBackupSets } from "../../database/backups/backup-sets.ts";
+import type { StatusChange } from "../../database/backups/backup-set-status.ts";
+import type { BulkOperation, PlannedUnit, PlanPage, RunUnitTask, UnitContext } from "../../runs/operation.ts";
 
 const UNITS_PER_PLAN_PAGE = 500;
 

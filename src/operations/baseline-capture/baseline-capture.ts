@@ -3,12 +3,17 @@
  * nobody knows beforehand how much there is to read.
  */
 import { z } from "zod";
-import { othersTurn } from "../../artifacts/each-of.ts";
+import { othersTurn } from "../../storage/each-of.ts";
 import { MAX_BASELINE_NAME_LENGTH } from "../../contract/baselines.ts";
-import { baselineIdOf, failBaseline, freezeInventory, openBaseline } from "../../database/baseline-building.ts";
-import { listFamilyStates } from "../../database/inventory-families.ts";
+import {
+  baselineIdOf,
+  failBaseline,
+  freezeInventory,
+  openBaseline,
+} from "../../database/baselines/baseline-building.ts";
+import { listFamilyStates } from "../../database/inventory/inventory-families.ts";
 import { FAMILY_KEYS, type FamilyKey } from "../../graph/families.ts";
-import type { PhasedOperation, PhaseResult, Preparation } from "../operation.ts";
+import type { PhasedOperation, PhaseResult, Preparation } from "../../runs/operation.ts";
 import { captureContents } from "./capture-contents.ts";
 import { type CaptureCursor, nextStep, readCursor } from "./capture-cursor.ts";
 import { sealCapture } from "./seal-capture.ts";

@@ -1,10 +1,15 @@
 /** A step of "Capturing content": normal forms of a page of policies, durable in R2 before their rows say so. */
-import { eachOf } from "../../artifacts/each-of.ts";
-import { putPayload, readPayload } from "../../artifacts/payload-store.ts";
-import { normalText } from "../../artifacts/policy-normal-form.ts";
-import { listUncaptured, recordNormalForms, type UncapturedPolicy } from "../../database/baseline-building.ts";
+import { meaningRules } from "../../graph/policy-meaning.ts";
+import { eachOf } from "../../storage/each-of.ts";
+import { putPayload, readPayload } from "../../storage/payload-store.ts";
+import { normalText } from "../../policies/policy-normal-form.ts";
+import {
+  listUncaptured,
+  recordNormalForms,
+  type UncapturedPolicy,
+} from "../../database/baselines/baseline-building.ts";
 import { logEvent } from "../../observability/log.ts";
-import type { PhaseResult, UnitContext } from "../operation.ts";
+import type { PhaseResult, UnitContext } from "../../runs/operation.ts";
 import { type ContentCursor, nextStep } from "./capture-cursor.ts";
 
 const POLICIES_PER_STEP = 60;
@@ -51,5 +56,5 @@ async function capture(bucket: R2Bucket, tenantId: string, policy: UncapturedPol
     logEvent("error", "payload_unreadable", { tenantId, contentHash, reason: payload.kind });
     return null;
   }
-  return (await putPayload(bucket, tenantId, normalText(family, payload.document), "normal-forms")).hash;
+  return (await putPayload(bucket, tenantId, normalText(meaningRules(family), payload.document), "normal-forms")).hash;
 }

@@ -1,6 +1,6 @@
 /** Where a capture stands between two steps, and what its phases are called. */
 import { z } from "zod";
-import type { PhaseResult } from "../operation.ts";
+import type { PhaseResult } from "../../runs/operation.ts";
 
 const merkleSchema = z.object({
   count: z.int(),

@@ -1,11 +1,11 @@
 /** The step "Sealing": the root over all that the baseline holds, then one guarded update. */
-import { rfc8785Text } from "../../artifacts/canonical-json.ts";
-import type { JsonObject } from "../../artifacts/json-value.ts";
-import { addLeaves, EMPTY_MERKLE, merkleRoot } from "../../artifacts/merkle.ts";
-import { sha256Hex } from "../../artifacts/sha256.ts";
-import { baselineIdOf, listSealedPolicies, sealBaseline } from "../../database/baseline-building.ts";
-import { readBaseline } from "../../database/baselines.ts";
-import type { PhasedRun, PhaseResult, UnitContext } from "../operation.ts";
+import { rfc8785Text } from "../../policies/canonical-json.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
+import { addLeaves, EMPTY_MERKLE, merkleRoot } from "../../digests/merkle.ts";
+import { sha256Hex } from "../../digests/sha256.ts";
+import { baselineIdOf, listSealedPolicies, sealBaseline } from "../../database/baselines/baseline-building.ts";
+import { readBaseline } from "../../database/baselines/baselines.ts";
+import type { PhasedRun, PhaseResult, UnitContext } from "../../runs/operation.ts";
 import { nextStep, type SealCursor } from "./capture-cursor.ts";
 
 const POLICIES_PER_QUERY = 2_000;

@@ -3,10 +3,10 @@
  * number is ever shown. Until the last step, which is one transaction, nothing of it counts.
  */
 import { z } from "zod";
-import { othersTurn } from "../../artifacts/each-of.ts";
-import { comparisonHref } from "../../database/baseline-comparisons.ts";
-import { readBaselineStatus } from "../../database/baselines.ts";
-import { sealComparison } from "../../database/comparison-sealing.ts";
+import { othersTurn } from "../../storage/each-of.ts";
+import { comparisonHref } from "../../database/baselines/baseline-comparisons.ts";
+import { readBaselineStatus } from "../../database/baselines/baselines.ts";
+import { sealComparison } from "../../database/baselines/comparison-sealing.ts";
 import {
   comparisonIdOf,
   failComparison,
@@ -14,8 +14,8 @@ import {
   listFrozenFamilies,
   openComparison,
   recordDoubts,
-} from "../../database/comparison-work.ts";
-import type { PhasedOperation, PhasedRun, PhaseResult, Preparation, UnitContext } from "../operation.ts";
+} from "../../database/baselines/comparison-work.ts";
+import type { PhasedOperation, PhasedRun, PhaseResult, Preparation, UnitContext } from "../../runs/operation.ts";
 import { compareContents, type ComparisonReference } from "./compare-contents.ts";
 import { nextStep, readCursor } from "./compare-cursor.ts";
 import { familyDoubt } from "./family-doubts.ts";

@@ -1,16 +1,17 @@
 /** A step of "Comparing content": reads a page of the policies that differ by their hashes, and drafts what really differs. */
-import { eachOf } from "../../artifacts/each-of.ts";
-import type { JsonObject } from "../../artifacts/json-value.ts";
-import { type PayloadArea, readPayload } from "../../artifacts/payload-store.ts";
-import { changedAreas, diffPolicies, type PolicyChange } from "../../artifacts/policy-diff.ts";
-import { normalText } from "../../artifacts/policy-normal-form.ts";
-import { sha256Hex } from "../../artifacts/sha256.ts";
+import { meaningRules } from "../../graph/policy-meaning.ts";
+import { eachOf } from "../../storage/each-of.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
+import { type PayloadArea, readPayload } from "../../storage/payload-store.ts";
+import { changedAreas, diffPolicies, type PolicyChange } from "../../policies/policy-diff.ts";
+import { normalText } from "../../policies/policy-normal-form.ts";
+import { sha256Hex } from "../../digests/sha256.ts";
 import type { FindingKind } from "../../contract/baselines.ts";
 import type { PolicyArea } from "../../contract/policy-diff.ts";
-import { type DraftFinding, recordDrafts } from "../../database/comparison-drafts.ts";
-import { type Candidate, listCandidates, recordDoubts } from "../../database/comparison-work.ts";
+import { type DraftFinding, recordDrafts } from "../../database/baselines/comparison-drafts.ts";
+import { type Candidate, listCandidates, recordDoubts } from "../../database/baselines/comparison-work.ts";
 import { logEvent } from "../../observability/log.ts";
-import type { PhaseResult, UnitContext } from "../operation.ts";
+import type { PhaseResult, UnitContext } from "../../runs/operation.ts";
 import { type ContentCursor, nextStep } from "./compare-cursor.ts";
 import { draftFinding } from "./draft-finding.ts";
 
@@ -69,7 +70,7 @@ async function compare(
   const { tenantId } = comparison;
   const after = contentHash === null ? null : await documentOf(bucket, tenantId, contentHash, "payloads");
   if (after === null && contentHash !== null) return null;
-  const normalHash = after === null ? null : await sha256Hex(normalText(family, after));
+  const normalHash = after === null ? null : await sha256Hex(normalText(meaningRules(family), after));
   // Told differently, and the same.
   if (candidate.kind === "differs" && normalHash === baselineHash) return { drafts: [], normalHash: null };
   const before = baselineHash === null ? null : await documentOf(bucket, tenantId, baselineHash, "normal-forms");
@@ -85,7 +86,7 @@ async function compare(
       return { drafts: [await draft("removed", [], baselineHash)], normalHash: null };
     case "differs": {
       if (before === null || after === null) throw new Error("a policy that differs has two documents");
-      const changes = diffPolicies(family, before, after);
+      const changes = diffPolicies(meaningRules(family), before, after);
       const touched = changedAreas(changes);
       const drafts = FINDINGS_BY_AREA.filter(({ area }) => touched[area]).map(({ area, kind }) =>
         draft(

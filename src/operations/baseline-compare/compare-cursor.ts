@@ -1,6 +1,6 @@
 /** Where a comparison stands between two steps, and what its phases are called. */
 import { z } from "zod";
-import type { PhaseResult } from "../operation.ts";
+import type { PhaseResult } from "../../runs/operation.ts";
 
 const cursorSchema = z.discriminatedUnion("at", [
   z.object({ at: z.literal("read") }),

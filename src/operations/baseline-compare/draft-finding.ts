@@ -1,12 +1,12 @@
 /** From what was found about a policy to a finding's draft: its identity, its severity, and the hash of its differences. */
-import { rfc8785Text } from "../../artifacts/canonical-json.ts";
-import type { JsonValue } from "../../artifacts/json-value.ts";
-import { putPayload } from "../../artifacts/payload-store.ts";
-import type { PolicyChange } from "../../artifacts/policy-diff.ts";
-import { servedChanges } from "../../artifacts/served-changes.ts";
-import { sha256Hex } from "../../artifacts/sha256.ts";
+import { rfc8785Text } from "../../policies/canonical-json.ts";
+import type { JsonValue } from "../../policies/json-value.ts";
+import { putPayload } from "../../storage/payload-store.ts";
+import type { PolicyChange } from "../../policies/policy-diff.ts";
+import { servedChanges } from "../../policies/served-changes.ts";
+import { sha256Hex } from "../../digests/sha256.ts";
 import { SEVERITIES } from "../../contract/baselines.ts";
-import type { DraftFinding } from "../../database/comparison-drafts.ts";
+import type { DraftFinding } from "../../database/baselines/comparison-drafts.ts";
 import type { SeverityFacts } from "./severity-facts.ts";
 import { judge, type Judgement } from "./severity-rules.ts";
 

@@ -1,7 +1,7 @@
 /** What severity is decided by, and the questions that the rules ask of it. Pure. */
-import { isEmpty } from "../../artifacts/canonical-json.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
-import type { PolicyChange } from "../../artifacts/policy-diff.ts";
+import { isEmpty } from "../../policies/canonical-json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
+import type { PolicyChange } from "../../policies/policy-diff.ts";
 import type { FindingKind } from "../../contract/baselines.ts";
 
 export interface SeverityFacts {

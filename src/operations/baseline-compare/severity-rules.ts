@@ -2,7 +2,7 @@
  * How bad a difference is: a table, read from the top, of which the first row that fits decides. docs/baselines.md tells it to
  * people; a test keeps the two alike. Pure.
  */
-import type { PolicyChange } from "../../artifacts/policy-diff.ts";
+import type { PolicyChange } from "../../policies/policy-diff.ts";
 import type { FindingKind, Severity } from "../../contract/baselines.ts";
 import {
   addsExclusion,

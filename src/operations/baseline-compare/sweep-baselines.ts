@@ -1,7 +1,7 @@
 /** What the cron sweep does for baselines: ends acceptances whose time is over, and cleans up after runs that left nothing. */
-import { failAbandonedBaselines } from "../../database/baseline-building.ts";
-import { abandonedComparisons, failComparison } from "../../database/comparison-work.ts";
-import { expireAcceptances } from "../../database/finding-expiry.ts";
+import { failAbandonedBaselines } from "../../database/baselines/baseline-building.ts";
+import { abandonedComparisons, failComparison } from "../../database/baselines/comparison-work.ts";
+import { expireAcceptances } from "../../database/findings/finding-expiry.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 
 const COMPARISONS_PER_SWEEP = 50;

@@ -1,8 +1,8 @@
 /** The step "Writing findings": what only the whole can tell, families that nothing can be said of above all. */
-import { type DraftFinding, recordAfterthoughts, recordDrafts } from "../../database/comparison-drafts.ts";
-import { listFrozenFamilies } from "../../database/comparison-work.ts";
+import { type DraftFinding, recordAfterthoughts, recordDrafts } from "../../database/baselines/comparison-drafts.ts";
+import { listFrozenFamilies } from "../../database/baselines/comparison-work.ts";
 import { familyByKey } from "../../graph/families.ts";
-import type { PhaseResult, UnitContext } from "../operation.ts";
+import type { PhaseResult, UnitContext } from "../../runs/operation.ts";
 import type { ComparisonReference } from "./compare-contents.ts";
 import { nextStep } from "./compare-cursor.ts";
 import { draftFinding, ranked } from "./draft-finding.ts";

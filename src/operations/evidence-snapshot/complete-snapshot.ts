@@ -1,9 +1,9 @@
 /** The end of a snapshot: its Merkle root over all items, or the mark that it is not to be used. */
 import { z } from "zod";
-import { addLeaves, EMPTY_MERKLE, merkleRoot, type MerkleState } from "../../artifacts/merkle.ts";
-import { listLeaves } from "../../database/evidence-items.ts";
-import { closeSnapshot, snapshotHref, snapshotIdOf } from "../../database/evidence-snapshots.ts";
-import type { FinalizeResult, FinalizingRun, UnitContext } from "../operation.ts";
+import { addLeaves, EMPTY_MERKLE, merkleRoot, type MerkleState } from "../../digests/merkle.ts";
+import { listLeaves } from "../../database/evidence/evidence-items.ts";
+import { closeSnapshot, snapshotHref, snapshotIdOf } from "../../database/evidence/evidence-snapshots.ts";
+import type { FinalizeResult, FinalizingRun, UnitContext } from "../../runs/operation.ts";
 
 const LEAVES_PER_QUERY = 2_000;
 const QUERIES_PER_STEP = 10;

@@ -3,9 +3,9 @@
  * complete snapshot holds never changes; its Merkle root says so to anybody who computes it again (docs/evidence.md).
  */
 import { z } from "zod";
-import { deleteItems } from "../../database/evidence-recording.ts";
-import { closeSnapshot, snapshotIdOf } from "../../database/evidence-snapshots.ts";
-import type { BulkOperation } from "../operation.ts";
+import { deleteItems } from "../../database/evidence/evidence-recording.ts";
+import { closeSnapshot, snapshotIdOf } from "../../database/evidence/evidence-snapshots.ts";
+import type { BulkOperation } from "../../runs/operation.ts";
 import { completeSnapshot } from "./complete-snapshot.ts";
 import { planEvidence } from "./plan-evidence.ts";
 import { recordItems } from "./record-items.ts";

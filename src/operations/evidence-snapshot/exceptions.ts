@@ -1,5 +1,5 @@
 /** What an auditor should see first. Pure rules: an item's facts → its exception, or none. */
-import type { JsonObject } from "../../artifacts/json-value.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
 import type { FamilyInput, PolicyInput } from "./evidence-input.ts";
 
 export interface EvidenceException {

@@ -1,6 +1,6 @@
 /** Keeps an item's document below what a row of D1 holds, whatever a tenant's names and lists are like. */
-import { rfc8785Text } from "../../artifacts/canonical-json.ts";
-import type { JsonValue } from "../../artifacts/json-value.ts";
+import { rfc8785Text } from "../../policies/canonical-json.ts";
+import type { JsonValue } from "../../policies/json-value.ts";
 
 /**
  * Bytes that the lists of one item may take. D1 takes 2 MB a row, and as much a bound value, in which quotes and backslashes of the

@@ -1,11 +1,11 @@
 /** The list of a snapshot's items, in the order of their keys, with what each is to tell frozen in it. */
 import type { FamilyState } from "../../contract/api.ts";
-import { listPolicyFacts, type PolicyFactsRow } from "../../database/evidence-facts.ts";
-import { openSnapshot, snapshotIdOf } from "../../database/evidence-snapshots.ts";
-import { listFamilyStates } from "../../database/inventory-families.ts";
-import { decodeOpaque, encodeOpaque } from "../../database/opaque-id.ts";
+import { listPolicyFacts, type PolicyFactsRow } from "../../database/evidence/evidence-facts.ts";
+import { openSnapshot, snapshotIdOf } from "../../database/evidence/evidence-snapshots.ts";
+import { listFamilyStates } from "../../database/inventory/inventory-families.ts";
+import { decodeOpaque, encodeOpaque } from "../../database/sql/opaque-id.ts";
 import { familyByKey } from "../../graph/families.ts";
-import type { PlannedUnit, PlanPage, RunReference, UnitContext } from "../operation.ts";
+import type { PlannedUnit, PlanPage, RunReference, UnitContext } from "../../runs/operation.ts";
 import { evidenceKey, type EvidenceInput, type FamilyInput, type PolicyInput } from "./evidence-input.ts";
 
 const POLICIES_PER_PAGE = 500;

@@ -1,12 +1,12 @@
 /** Records items: reads what each is to tell, writes its canonical JSON once. */
-import { type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
-import { rfc8785Text } from "../../artifacts/canonical-json.ts";
-import { readPayload } from "../../artifacts/payload-store.ts";
-import { sha256Hex } from "../../artifacts/sha256.ts";
-import { insertItems, type NewEvidenceItem } from "../../database/evidence-recording.ts";
+import { type JsonObject, type JsonValue } from "../../policies/json-value.ts";
+import { rfc8785Text } from "../../policies/canonical-json.ts";
+import { readPayload } from "../../storage/payload-store.ts";
+import { sha256Hex } from "../../digests/sha256.ts";
+import { insertItems, type NewEvidenceItem } from "../../database/evidence/evidence-recording.ts";
 import { familyByKey } from "../../graph/families.ts";
-import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
-import type { RunUnitTask, UnitContext, UnitResult } from "../operation.ts";
+import { survivingStorageOutage } from "../../runs/storage-outage.ts";
+import type { RunUnitTask, UnitContext, UnitResult } from "../../runs/operation.ts";
 import {
   type EvidenceInput,
   evidenceInputSchema,

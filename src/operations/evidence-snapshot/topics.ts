@@ -1,10 +1,15 @@
 /** The items of which there is one each: what they tell, from stored truth. */
 import { capabilitiesOf } from "../../access/capabilities.ts";
-import type { JsonObject } from "../../artifacts/json-value.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
 import { fitting, MAX_LIST_BYTES } from "./fitting.ts";
 import { ROLES } from "../../contract/api.ts";
-import { countRuns, listRunFacts, readBackupCoverage, readOpenFindings } from "../../database/evidence-facts.ts";
-import { listMembers } from "../../database/members.ts";
+import {
+  countRuns,
+  listRunFacts,
+  readBackupCoverage,
+  readOpenFindings,
+} from "../../database/evidence/evidence-facts.ts";
+import { listMembers } from "../../database/tenancy/members.ts";
 import type { Topic } from "./evidence-input.ts";
 import { coverageException, driftException, type EvidenceException, operationsException } from "./exceptions.ts";
 

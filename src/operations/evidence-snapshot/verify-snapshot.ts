@@ -1,10 +1,10 @@
 /** Recomputes a snapshot's root from the documents themselves. */
 import { z } from "zod";
-import { addLeaves, EMPTY_MERKLE, merkleRoot } from "../../artifacts/merkle.ts";
-import { sha256Hex } from "../../artifacts/sha256.ts";
+import { addLeaves, EMPTY_MERKLE, merkleRoot } from "../../digests/merkle.ts";
+import { sha256Hex } from "../../digests/sha256.ts";
 import type { EvidenceSnapshot, EvidenceVerification } from "../../contract/evidence.ts";
-import { listDocuments, type StoredItem } from "../../database/evidence-items.ts";
-import { parseStoredJson } from "../../database/stored-json.ts";
+import { listDocuments, type StoredItem } from "../../database/evidence/evidence-items.ts";
+import { parseStoredJson } from "../../database/sql/stored-json.ts";
 
 const DOCUMENTS_PER_QUERY = 500;
 const MAX_MISMATCHES = 100;

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { FAMILIES, FAMILY_KEYS, familyByKey, type FamilyKey } from "../../graph/families.ts";
-import type { BulkOperation, PlannedUnit } from "../operation.ts";
+import type { BulkOperation, PlannedUnit } from "../../runs/operation.ts";
 import { syncFamily } from "./sync-family.ts";
 
 export interface InventorySyncInput {

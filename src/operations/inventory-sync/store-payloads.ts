@@ -1,8 +1,8 @@
 /** Puts policies' contents into R2 and tells what D1 is to know of them. */
-import { canonicalText, comparableText } from "../../artifacts/canonical-json.ts";
-import { putPayload } from "../../artifacts/payload-store.ts";
-import { sha256Hex } from "../../artifacts/sha256.ts";
-import type { SeenPolicy, StoredHashes } from "../../database/inventory-merge.ts";
+import { canonicalText, comparableText } from "../../policies/canonical-json.ts";
+import { putPayload } from "../../storage/payload-store.ts";
+import { sha256Hex } from "../../digests/sha256.ts";
+import type { SeenPolicy, StoredHashes } from "../../database/inventory/inventory-merge.ts";
 import type { PolicyDocument } from "../../graph/family-reader.ts";
 import type { Family } from "../../graph/families/family.ts";
 import { policyFacts } from "../../graph/policy-facts.ts";

@@ -1,20 +1,20 @@
 /** One unit: a family of one tenant. Payloads first, then one transaction for all that lists and counters are made of. */
-import { recordFailedReading } from "../../database/inventory-families.ts";
-import { mergeFamily, readFamilyHashes, type SeenPolicy } from "../../database/inventory-merge.ts";
+import { recordFailedReading } from "../../database/inventory/inventory-families.ts";
+import { mergeFamily, readFamilyHashes, type SeenPolicy } from "../../database/inventory/inventory-merge.ts";
 import { readFamily } from "../../graph/family-reader.ts";
 import type { Family } from "../../graph/families/family.ts";
 import type { GraphFailure } from "../../graph/result.ts";
 import { logEvent } from "../../observability/log.ts";
-import type { RunUnitTask, UnitContext, UnitResult } from "../operation.ts";
-import { connectTenant } from "../graph-work/connect.ts";
+import type { RunUnitTask, UnitContext, UnitResult } from "../../runs/operation.ts";
+import { connectTenant } from "../../graph-work/connect.ts";
 import {
   connectionResult,
   failed,
   graphFailureResult,
   type Unsuccessful,
   withinPatience,
-} from "../graph-work/failure-results.ts";
-import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
+} from "../../graph-work/failure-results.ts";
+import { survivingStorageOutage } from "../../runs/storage-outage.ts";
 import { storePayloads } from "./store-payloads.ts";
 
 const AGAIN = "Start the sync again later to read this family.";

@@ -1,17 +1,17 @@
 /** One step of a preview: the plan's items of one family, compared with the whole family as the tenant has it now. */
-import type { JsonObject } from "../../artifacts/json-value.ts";
-import { type ItemToDecide, itemsToDecide } from "../../database/restore-plan-items.ts";
-import type { StoredPlan } from "../../database/restore-plans.ts";
-import { policiesOfSet } from "../../database/restore-selection.ts";
-import { policiesMadeAnew } from "../../database/restore-journal.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
+import { type ItemToDecide, itemsToDecide } from "../../database/restore/restore-plan-items.ts";
+import type { StoredPlan } from "../../database/restore/restore-plans.ts";
+import { policiesOfSet } from "../../database/restore/restore-selection.ts";
+import { policiesMadeAnew } from "../../database/restore/restore-journal.ts";
 import { familyByKey, type FamilyKey } from "../../graph/families.ts";
 import type { Family } from "../../graph/families/family.ts";
 import { readFamily, readPolicy } from "../../graph/family-reader.ts";
 import { policyFacts } from "../../graph/policy-facts.ts";
 import type { GraphFailure } from "../../graph/result.ts";
-import { connectTenant } from "../graph-work/connect.ts";
-import { connectionResult, graphFailureResult } from "../graph-work/failure-results.ts";
-import type { PhaseResult, UnitContext } from "../operation.ts";
+import { connectTenant } from "../../graph-work/connect.ts";
+import { connectionResult, graphFailureResult } from "../../graph-work/failure-results.ts";
+import type { PhaseResult, UnitContext } from "../../runs/operation.ts";
 import { blockAll, type Comparison, decideItems, type ItemToCompare } from "./decide-items.ts";
 import { KnownReferences } from "./known-references.ts";
 import { type InTenant, type Known, matchTargets } from "./match-target.ts";

@@ -1,11 +1,11 @@
 /** Decides what a plan does with items: from the backup, the target and the references to an action and its exact writes. */
-import { compareCodeUnits, rfc8785Text } from "../../artifacts/canonical-json.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
-import { readPayload } from "../../artifacts/payload-store.ts";
+import { compareCodeUnits, rfc8785Text } from "../../policies/canonical-json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
+import { readPayload } from "../../storage/payload-store.ts";
 import type { ReferenceKind } from "../../contract/restore.ts";
-import { type Decision, type ItemToDecide, recordDecisions } from "../../database/restore-plan-items.ts";
-import type { StoredPlan } from "../../database/restore-plans.ts";
-import { plannedPolicies, policiesOfSet } from "../../database/restore-selection.ts";
+import { type Decision, type ItemToDecide, recordDecisions } from "../../database/restore/restore-plan-items.ts";
+import type { StoredPlan } from "../../database/restore/restore-plans.ts";
+import { plannedPolicies, policiesOfSet } from "../../database/restore/restore-selection.ts";
 import type { GraphClient } from "../../graph/client.ts";
 import type { FamilyKey } from "../../graph/families.ts";
 import type { Family } from "../../graph/families/family.ts";
@@ -15,7 +15,7 @@ import { type Reference, references } from "../../graph/restore/references.ts";
 import { comparableHash } from "../../graph/restore/target.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/result.ts";
 import { openItemSecrets } from "../backup-sets/sealed-secrets.ts";
-import type { UnitContext } from "../operation.ts";
+import type { UnitContext } from "../../runs/operation.ts";
 import type { TenantPolicy } from "./compare-family.ts";
 import {
   type DecidedReferences,

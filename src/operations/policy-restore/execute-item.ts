@@ -1,18 +1,18 @@
 /** One unit of `policy.restore`: an item of the plan, written as it was approved, read back, and its result kept. */
 import { z } from "zod";
 import type { RestoreResult } from "../../contract/restore.ts";
-import type { StoredPlanItem } from "../../database/restore-plan-items.ts";
+import type { StoredPlanItem } from "../../database/restore/restore-plan-items.ts";
 import {
   isBehindAnotherRestore,
   openUnitsBefore,
   readUnitState,
   recordRestoreResult,
-} from "../../database/restore-results.ts";
+} from "../../database/restore/restore-results.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
-import { failed, withinPatience } from "../graph-work/failure-results.ts";
-import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
-import type { RunUnitTask, UnitContext, UnitResult, Verdict } from "../operation.ts";
+import { failed, withinPatience } from "../../graph-work/failure-results.ts";
+import { survivingStorageOutage } from "../../runs/storage-outage.ts";
+import type { RunUnitTask, UnitContext, UnitResult, Verdict } from "../../runs/operation.ts";
 import { readDetail } from "./plan-details.ts";
 import { storedDetailSchema } from "./item-detail.ts";
 import { AGAIN, ended, failedItem, type ItemOutcome, type RestoreUnitInput } from "./item-outcome.ts";

@@ -1,6 +1,6 @@
 /** What R2 keeps of a plan's item: what reviewers are shown, and the very writes that the run sends. */
 import { z } from "zod";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import { restorePlanItemDetailSchema } from "../../contract/restore.ts";
 import { FAMILY_KEYS } from "../../graph/families.ts";
 import type { WritePlan } from "../../graph/restore/plan.ts";

@@ -1,8 +1,8 @@
 /** What executing a plan's item comes to, in this operation's own terms. */
 import { z } from "zod";
 import type { RestoreOutcome } from "../../contract/restore.ts";
-import type { NewRestoreResult } from "../../database/restore-results.ts";
-import type { UnitResult } from "../operation.ts";
+import type { NewRestoreResult } from "../../database/restore/restore-results.ts";
+import type { UnitResult } from "../../runs/operation.ts";
 
 /** How to go on later, as a sentence. */
 export const AGAIN = "Retry the failed policies later.";

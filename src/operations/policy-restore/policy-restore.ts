@@ -4,9 +4,9 @@
  */
 import { z } from "zod";
 import { familyByKey } from "../../graph/families.ts";
-import { familiesOfPlan, planItemsAfter } from "../../database/restore-plan-items.ts";
-import { planHref, readStoredPlan } from "../../database/restore-plans.ts";
-import type { BulkOperation, PlanPage, RunReference } from "../operation.ts";
+import { familiesOfPlan, planItemsAfter } from "../../database/restore/restore-plan-items.ts";
+import { planHref, readStoredPlan } from "../../database/restore/restore-plans.ts";
+import type { BulkOperation, PlanPage, RunReference } from "../../runs/operation.ts";
 import { executeItem } from "./execute-item.ts";
 import { type RestoreUnitInput, unitInputSchema } from "./item-outcome.ts";
 import { prepareRestore, type RestoreInput, restoreInputSchema } from "./restore-input.ts";

@@ -1,11 +1,11 @@
 /** What a preview is asked for: parsed, in one spelling, and looked at before there is a run. */
 import type { z } from "zod";
-import { compareCodeUnits, rfc8785Text } from "../../artifacts/canonical-json.ts";
+import { compareCodeUnits, rfc8785Text } from "../../policies/canonical-json.ts";
 import { type ReferenceMapping, restorePreviewRequestSchema } from "../../contract/restore.ts";
-import { readBackupSetStatus } from "../../database/backup-sets.ts";
-import { holdsItems, selectedItems } from "../../database/restore-selection.ts";
-import type { PlanOptions } from "../../database/restore-plans.ts";
-import type { Preparation } from "../operation.ts";
+import { readBackupSetStatus } from "../../database/backups/backup-sets.ts";
+import { holdsItems, selectedItems } from "../../database/restore/restore-selection.ts";
+import type { PlanOptions } from "../../database/restore/restore-plans.ts";
+import type { Preparation } from "../../runs/operation.ts";
 
 export type PreviewInput = z.output<typeof restorePreviewRequestSchema>;
 

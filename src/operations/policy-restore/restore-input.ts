@@ -1,9 +1,9 @@
 /** What a restore is asked for: the plan that was approved, named by its hash, and looked at before there is a run. */
 import { z } from "zod";
 import { restoreRequestSchema } from "../../contract/restore.ts";
-import { readBackupSetStatus } from "../../database/backup-sets.ts";
-import { readApprovedPlan } from "../../database/restore-plans.ts";
-import type { Preparation } from "../operation.ts";
+import { readBackupSetStatus } from "../../database/backups/backup-sets.ts";
+import { readApprovedPlan } from "../../database/restore/restore-plans.ts";
+import type { Preparation } from "../../runs/operation.ts";
 import { normalIds, refuse } from "./preview-input.ts";
 
 const storedSchema = restoreRequestSchema.extend({

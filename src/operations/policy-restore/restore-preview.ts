@@ -3,11 +3,11 @@
  * then one family after the other as the tenant has it now, in the order of writing, then the seal. It writes nothing to Graph.
  */
 import { z } from "zod";
-import { familiesOfPlan } from "../../database/restore-plan-items.ts";
-import { failPlan, openPlan, planHref, planIdOf, readStoredPlan } from "../../database/restore-plans.ts";
+import { familiesOfPlan } from "../../database/restore/restore-plan-items.ts";
+import { failPlan, openPlan, planHref, planIdOf, readStoredPlan } from "../../database/restore/restore-plans.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
-import type { PhasedOperation, PhasedRun, PhaseResult, UnitContext } from "../operation.ts";
+import type { PhasedOperation, PhasedRun, PhaseResult, UnitContext } from "../../runs/operation.ts";
 import { compareFamily } from "./compare-family.ts";
 import { removeDetails } from "./plan-details.ts";
 import { planOptions, preparePreview, type PreviewInput, previewInputSchema } from "./preview-input.ts";

@@ -1,7 +1,8 @@
 /** A plan's item as reviewers read it: requests, differences and remarks, without secrets. Pure. */
-import { isJsonObject, type JsonObject, type JsonValue } from "../../artifacts/json-value.ts";
-import { diffPolicies } from "../../artifacts/policy-diff.ts";
-import { servedChanges } from "../../artifacts/served-changes.ts";
+import { meaningRules } from "../../graph/policy-meaning.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
+import { diffPolicies } from "../../policies/policy-diff.ts";
+import { servedChanges } from "../../policies/served-changes.ts";
 import type { ServedChange } from "../../contract/policy-diff.ts";
 import type { PlannedStep } from "../../contract/restore.ts";
 import type { FamilyKey } from "../../graph/families.ts";
@@ -9,7 +10,7 @@ import type { Family } from "../../graph/families/family.ts";
 import { filled, type Gap } from "../../graph/restore/fill.ts";
 import type { WritePlan } from "../../graph/restore/plan.ts";
 import { restorable } from "../../graph/restore/restorable.ts";
-import type { PlanOptions } from "../../database/restore-plans.ts";
+import type { PlanOptions } from "../../database/restore/restore-plans.ts";
 
 /** What stands in a shown document where a value is not known yet, or is not to be shown. */
 function shownGap(gap: Gap): string {
@@ -39,7 +40,7 @@ export function shownChanges(
   const after = restorable(family.key, wanted, { assignments });
   const before = restorable(family.key, target, { assignments });
   const compared = Object.fromEntries(Object.entries(before).filter(([name]) => Object.hasOwn(after, name)));
-  const found = servedChanges(diffPolicies(family.key, compared, object(filled(after, shownGap))));
+  const found = servedChanges(diffPolicies(meaningRules(family.key), compared, object(filled(after, shownGap))));
   // The two comparisons look at lists differently; what is written is always told of.
   return found.length > 0 ? found : changes.map(plainChange);
 }

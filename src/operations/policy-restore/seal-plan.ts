@@ -1,8 +1,8 @@
 /** The end of a preview: the plan gets its hash and its counts, and never changes again. */
 import { restoreActionSchema } from "../../contract/restore.ts";
-import { planItemsAfter, type StoredPlanItem } from "../../database/restore-plan-items.ts";
-import { noActions, readStoredPlan, sealPlan, type StoredPlan } from "../../database/restore-plans.ts";
-import type { UnitContext } from "../operation.ts";
+import { planItemsAfter, type StoredPlanItem } from "../../database/restore/restore-plan-items.ts";
+import { noActions, readStoredPlan, sealPlan, type StoredPlan } from "../../database/restore/restore-plans.ts";
+import type { UnitContext } from "../../runs/operation.ts";
 import { planHashOf } from "./plan-hash.ts";
 
 const ITEMS_PER_PAGE = 1_000;

@@ -1,5 +1,5 @@
 /** The sweep's part: plans that nobody can use any more, and what they keep in R2. */
-import { failPlan, removePlan, unusablePlans } from "../../database/restore-plans.ts";
+import { failPlan, removePlan, unusablePlans } from "../../database/restore/restore-plans.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { removeDetails } from "./plan-details.ts";
 

@@ -1,9 +1,9 @@
 /** From an approved item to Graph: its writes are performed as the plan has them, or its target is looked at once more. */
 import type { ServedChange } from "../../contract/policy-diff.ts";
-import type { StoredPlanItem } from "../../database/restore-plan-items.ts";
-import { madeByAnotherPlan, madeByPlan } from "../../database/restore-journal.ts";
-import { readItemSecrets } from "../../database/restore-selection.ts";
-import { restoredTargets } from "../../database/restore-results.ts";
+import type { StoredPlanItem } from "../../database/restore/restore-plan-items.ts";
+import { madeByAnotherPlan, madeByPlan } from "../../database/restore/restore-journal.ts";
+import { readItemSecrets } from "../../database/restore/restore-selection.ts";
+import { restoredTargets } from "../../database/restore/restore-results.ts";
 import type { GraphClient } from "../../graph/client.ts";
 import type { FamilyKey } from "../../graph/families.ts";
 import type { Family } from "../../graph/families/family.ts";
@@ -17,9 +17,9 @@ import { comparableHash } from "../../graph/restore/target.ts";
 import type { WritePlan } from "../../graph/restore/plan.ts";
 import type { GraphFailure } from "../../graph/result.ts";
 import { openItemSecrets } from "../backup-sets/sealed-secrets.ts";
-import { type Connecting, connectTenant } from "../graph-work/connect.ts";
-import { connectionResult, graphFailureResult } from "../graph-work/failure-results.ts";
-import type { RunUnitTask, UnitContext } from "../operation.ts";
+import { type Connecting, connectTenant } from "../../graph-work/connect.ts";
+import { connectionResult, graphFailureResult } from "../../graph-work/failure-results.ts";
+import type { RunUnitTask, UnitContext } from "../../runs/operation.ts";
 import type { StoredDetail } from "./item-detail.ts";
 import { AGAIN, ended, failedItem, type ItemOutcome, type ItemResult, type RestoreUnitInput } from "./item-outcome.ts";
 import { PlanItemJournal } from "./restore-journal.ts";

@@ -1,8 +1,8 @@
 /** The end of a pack's run: the written entries become the archive, or everything is given up. */
-import { PackStorage } from "../../artifacts/archive/pack-storage.ts";
-import { listSegments, type StoredSegment } from "../../database/review-pack-staging.ts";
-import { completePack, packHref, packIdOf, readPackSpecification } from "../../database/review-packs.ts";
-import type { FinalizeResult, FinalizingRun, UnitContext } from "../operation.ts";
+import { PackStorage } from "../../storage/pack-storage.ts";
+import { listSegments, type StoredSegment } from "../../database/review-packs/review-pack-staging.ts";
+import { completePack, packHref, packIdOf, readPackSpecification } from "../../database/review-packs/review-packs.ts";
+import type { FinalizeResult, FinalizingRun, UnitContext } from "../../runs/operation.ts";
 import { Assembly, readPosition } from "./assembly.ts";
 import { discardPack } from "./discard-pack.ts";
 

@@ -3,16 +3,16 @@
  * was killed is done again and gives the same: a part that is noted already is not uploaded twice.
  */
 import { z } from "zod";
-import { archiveEnd, archivePiece, joined } from "../../artifacts/archive/archive-piece.ts";
-import { type PackStorage, PartBuffer } from "../../artifacts/archive/pack-storage.ts";
+import { archiveEnd, archivePiece, joined } from "../../archives/archive-piece.ts";
+import { type PackStorage, PartBuffer } from "../../storage/pack-storage.ts";
 import {
   listParts,
   notePart,
   noteUpload,
   type StoredSegment,
   type UploadedPart,
-} from "../../database/review-pack-staging.ts";
-import { type PackSpecification } from "../../database/review-packs.ts";
+} from "../../database/review-packs/review-pack-staging.ts";
+import { type PackSpecification } from "../../database/review-packs/review-packs.ts";
 
 /** Pieces of one step; with the next, how much is done again after a kill: some thousand entries are some seconds of reading. */
 const PIECES_PER_STEP = 64;

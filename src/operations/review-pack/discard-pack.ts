@@ -1,6 +1,11 @@
 /** The end of a pack that came to nothing, or whose time is over: no file, no upload and no staged entry is left. */
-import { PackStorage } from "../../artifacts/archive/pack-storage.ts";
-import { expirePack, failPack, listPacksToSweep, type PackSpecification } from "../../database/review-packs.ts";
+import { PackStorage } from "../../storage/pack-storage.ts";
+import {
+  expirePack,
+  failPack,
+  listPacksToSweep,
+  type PackSpecification,
+} from "../../database/review-packs/review-packs.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 
 /**

@@ -1,9 +1,9 @@
 /** The content of a pack's files, and what their hashes are. */
-import type { PackSpecification } from "../../database/review-packs.ts";
-import type { EntryContent } from "../../artifacts/archive/segment.ts";
-import { readPayloadBytes } from "../../artifacts/payload-store.ts";
-import { readDocuments } from "../../database/evidence-items.ts";
-import { hexOf, sha256Hex } from "../../artifacts/sha256.ts";
+import type { PackSpecification } from "../../database/review-packs/review-packs.ts";
+import type { EntryContent } from "../../archives/segment.ts";
+import { readPayloadBytes } from "../../storage/payload-store.ts";
+import { readDocuments } from "../../database/evidence/evidence-items.ts";
+import { hexOf, sha256Hex } from "../../digests/sha256.ts";
 import { indexPage } from "./index-page.ts";
 import { type Digest, manifestJson, manifestSums } from "./manifest.ts";
 import type { Generated, PackFile } from "./pack-files.ts";

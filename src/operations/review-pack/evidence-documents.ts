@@ -1,8 +1,8 @@
 /** Items' documents as a pack's pages and tables read them. They were written by `evidence-snapshot/`, and are parsed again here. */
 import { z } from "zod";
 import { evidenceKindSchema } from "../../contract/evidence.ts";
-import { listDocuments, readDocuments } from "../../database/evidence-items.ts";
-import { parseStoredJson } from "../../database/stored-json.ts";
+import { listDocuments, readDocuments } from "../../database/evidence/evidence-items.ts";
+import { parseStoredJson } from "../../database/sql/stored-json.ts";
 
 /** A document takes a kilobyte or two. Fewer at a time would take more queries than an invocation has for a large tenant. */
 const DOCUMENTS_PER_PAGE = 1_000;

@@ -1,5 +1,5 @@
 /** The exceptions in `index.html`: the most urgent kind first, each with its number, so that many of one kind bury no other. */
-import { type Markup, markup } from "../../artifacts/archive/markup.ts";
+import { type Markup, markup } from "../../archives/markup.ts";
 import type { EvidenceKind } from "../../contract/evidence.ts";
 import { familyByKey } from "../../graph/families.ts";
 import type { EvidenceDocument } from "./evidence-documents.ts";

@@ -2,9 +2,9 @@
  * `index.html`: what an auditor opens first. Self-contained, without scripts, prints well. Exceptions first, then coverage, then
  * the policies by family. Everything that came from a tenant goes through `markup`.
  */
-import { Markup, markup } from "../../artifacts/archive/markup.ts";
-import { foldName } from "../../database/policies.ts";
-import type { PackSpecification } from "../../database/review-packs.ts";
+import { Markup, markup } from "../../archives/markup.ts";
+import { foldName } from "../../database/inventory/policies.ts";
+import type { PackSpecification } from "../../database/review-packs/review-packs.ts";
 import { familyByKey } from "../../graph/families.ts";
 import {
   coverageFactsSchema,

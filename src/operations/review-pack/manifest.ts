@@ -3,10 +3,10 @@
  * snapshot, or computed here by generating the few generated ones once more.
  */
 import type { EvidenceSnapshot } from "../../contract/evidence.ts";
-import { rfc8785Text } from "../../artifacts/canonical-json.ts";
-import type { JsonObject } from "../../artifacts/json-value.ts";
-import { readSnapshot } from "../../database/evidence-snapshots.ts";
-import type { PackSpecification } from "../../database/review-packs.ts";
+import { rfc8785Text } from "../../policies/canonical-json.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
+import { readSnapshot } from "../../database/evidence/evidence-snapshots.ts";
+import type { PackSpecification } from "../../database/review-packs/review-packs.ts";
 import { evidenceDocuments, policyFactsSchema } from "./evidence-documents.ts";
 import { type Generated, type PackFile, packFiles } from "./pack-files.ts";
 

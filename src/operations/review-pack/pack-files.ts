@@ -3,11 +3,11 @@
  * It comes in pages, in the order of the files' keys, which is the archive's order and the order of the run's units.
  */
 import { z } from "zod";
-import { folderName, uniqueFileName } from "../../artifacts/archive/file-names.ts";
-import { sha256Hex } from "../../artifacts/sha256.ts";
-import { listPackItems, type PackItem } from "../../database/evidence-items.ts";
-import { decodeOpaque, encodeOpaque } from "../../database/opaque-id.ts";
-import type { PackSpecification } from "../../database/review-packs.ts";
+import { folderName, uniqueFileName } from "../../archives/file-names.ts";
+import { sha256Hex } from "../../digests/sha256.ts";
+import { listPackItems, type PackItem } from "../../database/evidence/evidence-items.ts";
+import { decodeOpaque, encodeOpaque } from "../../database/sql/opaque-id.ts";
+import type { PackSpecification } from "../../database/review-packs/review-packs.ts";
 
 export const GENERATED = [
   "index.html",

@@ -4,10 +4,10 @@
  */
 import type { z } from "zod";
 import { PACK_PARTS, type PackInclude, packInputSchema } from "../../contract/review-packs.ts";
-import { countItems } from "../../database/evidence-items.ts";
-import { newestCompleteSnapshotId, readSnapshot } from "../../database/evidence-snapshots.ts";
-import { openPack, packIdOf, readPackSpecification } from "../../database/review-packs.ts";
-import type { BulkOperation, Preparation } from "../operation.ts";
+import { countItems } from "../../database/evidence/evidence-items.ts";
+import { newestCompleteSnapshotId, readSnapshot } from "../../database/evidence/evidence-snapshots.ts";
+import { openPack, packIdOf, readPackSpecification } from "../../database/review-packs/review-packs.ts";
+import type { BulkOperation, Preparation } from "../../runs/operation.ts";
 import { assemblePack } from "./assemble-pack.ts";
 import { discardPack } from "./discard-pack.ts";
 import { packFilePage } from "./pack-files.ts";

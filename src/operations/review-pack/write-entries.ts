@@ -1,11 +1,11 @@
 /** Writes archive entries: compressed, in their final form, durable, each once. */
 import { z } from "zod";
-import { PackStorage } from "../../artifacts/archive/pack-storage.ts";
-import { type SegmentEntry, writeSegment } from "../../artifacts/archive/segment.ts";
-import { noteSegment } from "../../database/review-pack-staging.ts";
-import { type PackSpecification, readPackSpecification } from "../../database/review-packs.ts";
-import type { RunUnitTask, UnitContext, UnitResult } from "../operation.ts";
-import { survivingStorageOutage } from "../graph-work/storage-outage.ts";
+import { PackStorage } from "../../storage/pack-storage.ts";
+import { type SegmentEntry, writeSegment } from "../../archives/segment.ts";
+import { noteSegment } from "../../database/review-packs/review-pack-staging.ts";
+import { type PackSpecification, readPackSpecification } from "../../database/review-packs/review-packs.ts";
+import type { RunUnitTask, UnitContext, UnitResult } from "../../runs/operation.ts";
+import { survivingStorageOutage } from "../../runs/storage-outage.ts";
 import { PackContents } from "./entry-content.ts";
 import { type PackFile, packFileSchema } from "./pack-files.ts";
 

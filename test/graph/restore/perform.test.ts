@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import type { JsonObject } from "../../../src/artifacts/json-value.ts";
+import type { JsonObject } from "../../../src/policies/json-value.ts";
 import type { FamilyKey } from "../../../src/graph/families.ts";
 import type { PolicyDocument } from "../../../src/graph/family-reader.ts";
 import type { RestoreOutcome } from "../../../src/graph/restore/outcome.ts";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/artifacts/json-value.ts";
+import type { JsonObject } from "../../../src/policies/json-value.ts";
 import { planRestore } from "../../../src/graph/restore/plan.ts";
 import { MemoryJournal } from "./memory-journal.ts";
 import { objectOf, restoreBench, type RestoreBench } from "./simulated-restore.ts";

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { canonicalText, comparableText } from "../../../src/artifacts/canonical-json.ts";
+import { canonicalText, comparableText } from "../../../src/policies/canonical-json.ts";
 import { FAMILY_KEYS, type FamilyKey } from "../../../src/graph/families.ts";
 import type { PolicyDocument } from "../../../src/graph/family-reader.ts";
 import { planRestore } from "../../../src/graph/restore/plan.ts";

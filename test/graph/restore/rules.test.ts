@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { JsonObject } from "../../../src/artifacts/json-value.ts";
+import type { JsonObject } from "../../../src/policies/json-value.ts";
 import { FAMILY_KEYS, type FamilyKey } from "../../../src/graph/families.ts";
 import { planRestore, type RestoreOptions } from "../../../src/graph/restore/plan.ts";
 import { RESTORE_ORDER, RESTORE_RULES, restoreRank } from "../../../src/graph/restore/rules.ts";

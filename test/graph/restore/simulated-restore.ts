@@ -1,7 +1,7 @@
 /** Restores against the real simulator. Waits are counted and skipped, unless a test is about them. */
 import { inject } from "vitest";
 import { z } from "zod";
-import { isJsonObject, type JsonObject } from "../../../src/artifacts/json-value.ts";
+import { isJsonObject, type JsonObject } from "../../../src/policies/json-value.ts";
 import { RequestBudget, UNIT_BUDGET, type BudgetLimits } from "../../../src/graph/budget.ts";
 import { GraphClient } from "../../../src/graph/client.ts";
 import { FAMILIES, familyByKey, type FamilyKey } from "../../../src/graph/families.ts";

@@ -1,13 +1,13 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { readPayload } from "../../../src/artifacts/payload-store.ts";
-import { archiveBackupSet, removeBackupSet } from "../../../src/database/backup-set-status.ts";
-import { mergeFamily } from "../../../src/database/inventory-merge.ts";
-import { encodePolicyId } from "../../../src/database/policy-id.ts";
+import { readPayload } from "../../../src/storage/payload-store.ts";
+import { archiveBackupSet, removeBackupSet } from "../../../src/database/backups/backup-set-status.ts";
+import { mergeFamily } from "../../../src/database/inventory/inventory-merge.ts";
+import { encodePolicyId } from "../../../src/database/inventory/policy-id.ts";
 import { addPolicies } from "../../../src/operations/backup-sets/add-policies.ts";
 import { openItemSecrets } from "../../../src/operations/backup-sets/sealed-secrets.ts";
-import type { RunUnitTask, UnitResult } from "../../../src/operations/operation.ts";
+import type { RunUnitTask, UnitResult } from "../../../src/runs/operation.ts";
 import { runReference } from "../../support/run-reference.ts";
 import { seedTenant } from "../../support/tenants.ts";
 import {

@@ -1,9 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { payloadKey, putPayload, readPayload } from "../../../src/artifacts/payload-store.ts";
-import { addItem } from "../../../src/database/backup-capture.ts";
-import { removeBackupSet } from "../../../src/database/backup-set-status.ts";
-import { settleReleases, unreferencedPayloads } from "../../../src/database/payload-references.ts";
+import { payloadKey, putPayload, readPayload } from "../../../src/storage/payload-store.ts";
+import { addItem } from "../../../src/database/backups/backup-capture.ts";
+import { removeBackupSet } from "../../../src/database/backups/backup-set-status.ts";
+import { settleReleases, unreferencedPayloads } from "../../../src/database/payloads/payload-references.ts";
 import { freeDuePayloads, freePayloads } from "../../../src/operations/backup-sets/free-payloads.ts";
 import { seedTenant } from "../../support/tenants.ts";
 import { newRunId, newSet } from "./backups.ts";

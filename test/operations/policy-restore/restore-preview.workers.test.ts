@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { archiveBackupSet, removeBackupSet } from "../../../src/database/backup-set-status.ts";
-import { readPlan } from "../../../src/database/restore-plans.ts";
+import { archiveBackupSet, removeBackupSet } from "../../../src/database/backups/backup-set-status.ts";
+import { readPlan } from "../../../src/database/restore/restore-plans.ts";
 import { restorePreview } from "../../../src/operations/policy-restore/restore-preview.ts";
 import { sweepRestorePlans } from "../../../src/operations/policy-restore/sweep-plans.ts";
 import { runReference } from "../../support/run-reference.ts";

@@ -9,11 +9,11 @@ import {
   type RestorePreviewRequest,
   type RestoreResult,
 } from "../../../src/contract/restore.ts";
-import { listPlanItems, readPlanItem, toPlanItem } from "../../../src/database/restore-plan-items.ts";
-import { listRestoreResults } from "../../../src/database/restore-results.ts";
-import { planIdOf, readPlan } from "../../../src/database/restore-plans.ts";
+import { listPlanItems, readPlanItem, toPlanItem } from "../../../src/database/restore/restore-plan-items.ts";
+import { listRestoreResults } from "../../../src/database/restore/restore-results.ts";
+import { planIdOf, readPlan } from "../../../src/database/restore/restore-plans.ts";
 import { addPolicies } from "../../../src/operations/backup-sets/add-policies.ts";
-import type { PhaseResult, RunUnitTask, UnitContext, UnitResult } from "../../../src/operations/operation.ts";
+import type { PhaseResult, RunUnitTask, UnitContext, UnitResult } from "../../../src/runs/operation.ts";
 import { policyRestore } from "../../../src/operations/policy-restore/policy-restore.ts";
 import { readDetail } from "../../../src/operations/policy-restore/plan-details.ts";
 import { restorePreview } from "../../../src/operations/policy-restore/restore-preview.ts";

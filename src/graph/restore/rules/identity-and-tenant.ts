@@ -1,5 +1,5 @@
 /** Conditional access, tenant-wide objects, and Windows updates: how they are restored. */
-import { isJsonObject, type JsonObject } from "../../../artifacts/json-value.ts";
+import { isJsonObject, type JsonObject } from "../../../policies/json-value.ts";
 import { isCollectionSame, messageChanges, messageSteps } from "../collections.ts";
 import { isSame } from "../differences.ts";
 import { plainEntries } from "../entries.ts";

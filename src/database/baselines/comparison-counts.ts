@@ -1,0 +1,61 @@
+/** What a comparison left behind, between its row in D1 and the contract. */
+import { z } from "zod";
+import {
+  type ComparisonCounts,
+  type FindingKind,
+  findingKindSchema,
+  findingStatusSchema,
+  type Severity,
+  severitySchema,
+  type StatusCounts,
+} from "../../contract/baselines.ts";
+import { parseStoredJson } from "../sql/stored-json.ts";
+
+/** As `SEAL` in comparison-sealing.ts writes it: findings in cells, from which every sum is made here and nowhere else. */
+const storedSchema = z.object({
+  cells: z.array(
+    z.object({
+      kind: findingKindSchema,
+      severity: severitySchema,
+      status: findingStatusSchema,
+      checked: z.int(),
+      findings: z.int(),
+    }),
+  ),
+  inBaseline: z.int(),
+  unknown: z.int(),
+  gone: z.int(),
+  added: z.int(),
+});
+
+/** Throws for anything but the counts of a sealed comparison. */
+export function readComparisonCounts(stored: string): ComparisonCounts {
+  const { cells, inBaseline, unknown, gone, added } = storedSchema.parse(parseStoredJson(stored));
+  const count = (fits: (cell: (typeof cells)[number]) => boolean): StatusCounts => {
+    const counts: StatusCounts = { open: 0, accepted: 0, resolved: 0 };
+    for (const cell of cells) if (fits(cell)) counts[cell.status] += cell.findings;
+    return counts;
+  };
+  const ofKind = (kind: FindingKind) => count((cell) => cell.kind === kind);
+  const ofSeverity = (severity: Severity) => count((cell) => cell.severity === severity);
+  const unchecked = cells.filter(({ checked }) => checked === 0);
+  return {
+    total: count(() => true),
+    byKind: {
+      added: ofKind("added"),
+      removed: ofKind("removed"),
+      changed: ofKind("changed"),
+      renamed: ofKind("renamed"),
+      assignments: ofKind("assignments"),
+      unknown: ofKind("unknown"),
+    },
+    bySeverity: {
+      critical: ofSeverity("critical"),
+      high: ofSeverity("high"),
+      medium: ofSeverity("medium"),
+      low: ofSeverity("low"),
+    },
+    notChecked: unchecked.reduce((sum, { findings }) => sum + findings, 0),
+    policies: { matching: inBaseline - unknown - gone, different: gone + added, unknown },
+  };
+}

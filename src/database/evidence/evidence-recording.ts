@@ -1,0 +1,57 @@
+/** Writing the items of a snapshot: inserted once, never changed; gone with a snapshot that came to nothing. */
+import type { EvidenceKind } from "../../contract/evidence.ts";
+import { jsonLists } from "../sql/json-lists.ts";
+
+export interface NewEvidenceItem {
+  snapshotId: string;
+  key: string;
+  tenantId: string;
+  kind: EvidenceKind;
+  family: string | null;
+  title: string;
+  exception: { code: string; message: string } | null;
+  contentHash: string | null;
+  contentBytes: number | null;
+  itemHash: string;
+  itemBytes: number;
+  document: string;
+}
+
+/**
+ * Inserts the items that are not there yet: durable when it resolves, and may be repeated. One statement for every 400 kB,
+ * and only into a snapshot that is still building, so that nothing late changes a complete one.
+ */
+export async function insertItems(database: D1Database, items: readonly NewEvidenceItem[]): Promise<void> {
+  const lists = jsonLists(items);
+  if (lists.length === 0) return;
+  const statement = database.prepare(
+    `insert into evidence_items (snapshot_id, key, tenant_id, kind, family, title, exception_code, exception_message,
+                                 content_hash, content_bytes, item_hash, item_bytes, document)
+     select j.value ->> 'snapshotId', j.value ->> 'key', j.value ->> 'tenantId', j.value ->> 'kind', j.value ->> 'family',
+            j.value ->> 'title', j.value ->> '$.exception.code', j.value ->> '$.exception.message',
+            j.value ->> 'contentHash', j.value ->> 'contentBytes', j.value ->> 'itemHash', j.value ->> 'itemBytes',
+            j.value ->> 'document'
+       from json_each(?1) j
+       join evidence_snapshots s on s.id = j.value ->> 'snapshotId' and s.status = 'building'
+      where true
+         on conflict do nothing`,
+  );
+  await database.batch(lists.map((list) => statement.bind(list)));
+}
+
+const DELETED_AT_ONCE = 1_000;
+
+/** Deletes the items of a snapshot that came to nothing. May be repeated; a complete snapshot's stay, whoever asks. */
+export async function deleteItems(database: D1Database, snapshotId: string): Promise<void> {
+  const statement = database
+    .prepare(
+      `delete from evidence_items where snapshot_id = ?1
+          and key in (select key from evidence_items where snapshot_id = ?1 order by key limit ?2)
+          and exists (select 1 from evidence_snapshots where id = ?1 and status = 'incomplete')`,
+    )
+    .bind(snapshotId, DELETED_AT_ONCE);
+  for (;;) {
+    const { meta } = await statement.run();
+    if (meta.changes === 0) return;
+  }
+}

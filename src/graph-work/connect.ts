@@ -1,0 +1,53 @@
+/** From a tenant to its Graph client. */
+import { connectionSecretContext, openSecret, SecretUnreadableError } from "../secrets/secret-box.ts";
+import { readTenantConnection } from "../database/tenancy/tenant-connections.ts";
+import { readSettings } from "../environment.ts";
+import { RequestBudget, UNIT_BUDGET } from "../graph/budget.ts";
+import { GraphClient } from "../graph/client.ts";
+import { resolveCloud } from "../graph/clouds.ts";
+import { platformRuntime } from "../graph/runtime.ts";
+import { sharedTokens, type GraphConnection } from "../graph/token.ts";
+import type { UnitContext } from "../runs/operation.ts";
+
+export type Connecting =
+  | { kind: "connected"; client: GraphClient }
+  | { kind: "not_connected" }
+  /** What is stored cannot be used: an unknown cloud, or a secret that does not open. Mended by connecting again. */
+  | { kind: "connection_unusable"; cause: "cloud" | "secret" };
+
+/** A client with one unit's budget. One query; no request is sent yet. */
+export async function connectTenant(tenantId: string, context: UnitContext): Promise<Connecting> {
+  const stored = await readTenantConnection(context.env.DATABASE, tenantId);
+  if (!stored) return { kind: "not_connected" };
+  const settings = readSettings(context.env);
+  const endpoints = resolveCloud(stored.cloud, settings);
+  if (!endpoints) return { kind: "connection_unusable", cause: "cloud" };
+  const clientSecret = await open(settings.secretsKey, stored.sealedClientSecret, connectionSecretContext(tenantId));
+  if (clientSecret === null) return { kind: "connection_unusable", cause: "secret" };
+  const connection: GraphConnection = {
+    // The sealed secret changes with the secret, and says nothing of it.
+    cacheKey: JSON.stringify([tenantId, endpoints, stored.directoryId, stored.clientId, stored.sealedClientSecret]),
+    endpoints,
+    directoryId: stored.directoryId,
+    clientId: stored.clientId,
+    clientSecret,
+  };
+  const client = new GraphClient({
+    connection,
+    runtime: platformRuntime(context.now),
+    budget: new RequestBudget(UNIT_BUDGET, context.now),
+    tokens: sharedTokens,
+    signal: context.signal,
+  });
+  return { kind: "connected", client };
+}
+
+async function open(key: string | null, sealed: string, secretContext: string): Promise<string | null> {
+  if (key === null) return null;
+  try {
+    return await openSecret(key, sealed, secretContext);
+  } catch (error) {
+    if (error instanceof SecretUnreadableError) return null;
+    throw error;
+  }
+}

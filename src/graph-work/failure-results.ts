@@ -1,0 +1,110 @@
+/** What a failed reading or connection means for its unit, in words for the people who have to act on it. Pure. */
+import { permissionToGrant } from "../graph/classify.ts";
+import type { Family } from "../graph/families/family.ts";
+import type { GraphFailure } from "../graph/result.ts";
+import type { UnitResult } from "../runs/operation.ts";
+import type { Connecting } from "./connect.ts";
+
+export type Unsuccessful = Exclude<UnitResult, { kind: "succeeded" | "skipped" }>;
+
+const TRANSIENT_DELAY_SECONDS = 10;
+const THROTTLED_DELAY_SECONDS = 15;
+/** Beyond this a Retry-After is not believed; the unit asks again and is told again. */
+const MAX_DELAY_SECONDS = 3_600;
+
+/** Not "not found": what that means is for each operation to say. */
+export type UnreadableFailure = Exclude<GraphFailure, { kind: "not_found" }>;
+
+/**
+ * Waiting helps against throttling and outages; nothing else is tried again. `again` is the sentence that says how to do it
+ * later: "Start the sync again later to read this family."
+ */
+export function graphFailureResult(failure: UnreadableFailure, family: Family, again: string): Unsuccessful {
+  switch (failure.kind) {
+    case "throttled":
+      return {
+        kind: "deferred",
+        delaySeconds: wholeSeconds(failure.retryAfterSeconds, THROTTLED_DELAY_SECONDS),
+        reasonCode: "throttled",
+        message: `Microsoft Graph is limiting requests to this tenant. ${again}`,
+      };
+    case "transient":
+      return {
+        kind: "deferred",
+        delaySeconds: wholeSeconds(failure.retryAfterSeconds, TRANSIENT_DELAY_SECONDS),
+        reasonCode: "graph_unavailable",
+        message: `${failure.detail}. ${again}`,
+      };
+    case "aborted":
+      return {
+        kind: "deferred",
+        delaySeconds: 1,
+        reasonCode: "interrupted",
+        message: `The reading was interrupted. ${again}`,
+      };
+    case "permission_missing": {
+      const permission = permissionToGrant(failure.named, family.readPermission);
+      return failed(
+        "permission_missing",
+        `The application lacks ${permission}. Grant it in Microsoft Entra with admin consent, then retry.`,
+      );
+    }
+    case "unauthorized":
+      return failed(
+        "credentials_rejected",
+        `Microsoft refused the application's credentials (${printable(failure.code)}). Renew the client secret in the tenant's connection, then retry.`,
+      );
+    case "malformed":
+      return failed(
+        "malformed_response",
+        `Microsoft Graph's answer could not be read: ${failure.detail}. Nothing was changed; retry later.`,
+      );
+    case "rejected":
+      return failed(
+        "graph_rejected",
+        `Microsoft Graph refused the request (${failure.status} ${printable(failure.code)}). Nothing was changed.`,
+      );
+    case "over_budget":
+      return failed(
+        "over_budget",
+        `${failure.detail}. Nothing was changed; retry when Microsoft Graph answers faster.`,
+      );
+  }
+}
+
+export function connectionResult(connecting: Exclude<Connecting, { kind: "connected" }>): Unsuccessful {
+  switch (connecting.kind) {
+    case "not_connected":
+      return failed("not_connected", "This tenant is not connected to Microsoft Graph. Connect it, then retry.");
+    case "connection_unusable":
+      return failed(
+        "connection_unusable",
+        connecting.cause === "secret"
+          ? "The tenant's stored client secret cannot be opened. Enter it again in the tenant's connection, then retry."
+          : "The cloud of the tenant's connection is not available here. Correct the connection, then retry.",
+      );
+  }
+}
+
+/** An outage that outlives this many deferrals is told rather than waited for; throttling may take the type's whole allowance. */
+const MAX_OUTAGE_DEFERRALS = 3;
+const OUTAGES: ReadonlySet<string> = new Set(["graph_unavailable", "storage_unavailable"]);
+
+/** Turns a deferral into its failure once the unit has waited for an outage often enough. */
+export function withinPatience(result: UnitResult, deferrals: number): UnitResult {
+  if (result.kind !== "deferred" || !OUTAGES.has(result.reasonCode) || deferrals < MAX_OUTAGE_DEFERRALS) return result;
+  return failed(result.reasonCode, result.message);
+}
+
+export function failed(reasonCode: string, message: string): Unsuccessful {
+  return { kind: "failed", reasonCode, message };
+}
+
+function wholeSeconds(seconds: number | null, otherwise: number): number {
+  return Math.min(MAX_DELAY_SECONDS, Math.max(1, Math.ceil(seconds ?? otherwise)));
+}
+
+/** A code from outside, as far as it may stand in a sentence of ours. */
+function printable(code: string): string {
+  return code.replace(/[^\w.-]/g, "").slice(0, 60) || "no code";
+}

@@ -1,0 +1,23 @@
+/**
+ * What of a policy's document is the policy, as the comparison of two documents needs it. The rules of a family: `graph/policy-meaning.ts`.
+ * Paths are dotted, from the document's root, without the steps into lists: `apps.version` is the `version` of each of the apps.
+ */
+
+export interface MeaningRules {
+  /** The property that people know a policy by. */
+  nameProperty: string;
+  /** Properties that tell to whom a policy is given, rather than what it does. */
+  assignmentProperties: ReadonlySet<string>;
+  /** Not the policy's: kept by the service, at this very path. */
+  isServiceOwned: (path: string) => boolean;
+  /** The order of this list means something. All other lists are sets. */
+  isOrdered: (path: string) => boolean;
+}
+
+/** Settings of the catalog that hold a list by preference. A list of values says it by the id of its setting alone. */
+const ORDERED_SETTING = /ciphersuite|ecccurves|restoreonstartupurls/i;
+
+/** Whether the order of the values of a settings catalog setting means something. */
+export function isOrderedSetting(settingDefinitionId: string): boolean {
+  return ORDERED_SETTING.test(settingDefinitionId);
+}

@@ -1,0 +1,75 @@
+/**
+ * The normal form of a policy: what it says, and nothing of how it was said (decisions/070-structural-policy-diff.md). Two
+ * documents say the same exactly when their normal forms are equal, which is exactly when `diffPolicies` finds nothing.
+ *
+ * It goes further than the comparable text of canonical-json.ts, which decides about versions of the inventory.
+ */
+import { isOrderedSetting, type MeaningRules } from "./meaning-rules.ts";
+import { compareCodeUnits, isEmpty, isTransportKey, rfc8785Text as spelled } from "./canonical-json.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
+
+/** Members that hold a copy of something else of the tenant or the service. What they refer to is content, the copy is not. */
+const REFERENCES: ReadonlySet<string> = new Set(["definition", "presentation", "authenticationStrength"]);
+
+/** The normal form as a text in one spelling: to hash, to store, to compare. */
+export function normalText(rules: MeaningRules, document: JsonObject): string {
+  return spelled(normalForm(rules, document));
+}
+
+/** Without service-owned and empty members, with members and sets in an order of their own. Pure; its own normal form. */
+export function normalForm(rules: MeaningRules, document: JsonObject): JsonObject {
+  return objectForm(rules, document, "");
+}
+
+function objectForm(rules: MeaningRules, object: JsonObject, path: string): JsonObject {
+  const kept: [string, JsonValue][] = [];
+  for (const name of Object.keys(object).toSorted(compareCodeUnits)) {
+    const member = object[name] ?? null;
+    const memberPath = path === "" ? name : `${path}.${name}`;
+    if (isTransportKey(name) || rules.isServiceOwned(memberPath)) continue;
+    const form = memberForm(rules, object, name, member, memberPath);
+    if (!isEmpty(form)) kept.push([name, form]);
+  }
+  return Object.fromEntries(kept);
+}
+
+/** Whether the order of a list means something, by its path and by the object that it is a member of. */
+export function isOrderedList(rules: MeaningRules, owner: JsonObject, path: string): boolean {
+  const setting = owner["settingDefinitionId"];
+  return rules.isOrdered(path) || (typeof setting === "string" && isOrderedSetting(setting));
+}
+
+function memberForm(rules: MeaningRules, owner: JsonObject, name: string, member: JsonValue, path: string): JsonValue {
+  if (Array.isArray(member)) return listForm(rules, member, path, isOrderedList(rules, owner, path));
+  if (!isJsonObject(member)) return member;
+  const id = member["id"];
+  return REFERENCES.has(name) && typeof id === "string" ? { id } : objectForm(rules, member, path);
+}
+
+function listForm(rules: MeaningRules, list: readonly JsonValue[], path: string, ordered: boolean): JsonValue[] {
+  const forms = list.map((element): JsonValue => {
+    if (Array.isArray(element)) return listForm(rules, element, path, ordered);
+    return isJsonObject(element) ? withoutOwnId(objectForm(rules, element, path)) : element;
+  });
+  if (ordered) return forms;
+  const ranked = forms
+    .map((form) => ({ form, rank: spelled(form) }))
+    .toSorted((a, b) => compareCodeUnits(a.rank, b.rank));
+  // A set has a value once; two equal things may be two things.
+  return ranked
+    .filter(({ form, rank }, at) => isStructure(form) || ranked[at - 1]?.rank !== rank)
+    .map(({ form }) => form);
+}
+
+/**
+ * The id of a list's element is given by the service, anew whenever the list is written. An element that has only its id says
+ * by it what it refers to.
+ */
+function withoutOwnId(element: JsonObject): JsonObject {
+  const { id: _id, ...rest } = element;
+  return Object.keys(rest).every((name) => name === "@odata.type") ? element : rest;
+}
+
+function isStructure(value: JsonValue): boolean {
+  return Array.isArray(value) || isJsonObject(value);
+}

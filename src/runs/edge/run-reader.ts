@@ -1,0 +1,39 @@
+/** Reads runs for people: D1 alone, presented by the contract. Wakes no Durable Object and calls no Graph. */
+import type { Run, RunList } from "../../contract/api.ts";
+import { listActivityRows, listRunRows, type RunListRequest, readRunRow } from "../../database/runs/operation-runs.ts";
+import { logEvent } from "../../observability/log.ts";
+import { operationByType } from "../../operations/registry.ts";
+import { type ProjectionRow, presentRun } from "../projection-row.ts";
+
+export interface TenantReference {
+  id: string;
+  slug: string;
+}
+
+/** The run as every surface shows it; a row whose counts cannot be true is logged as an error. */
+export function present(row: ProjectionRow, tenantSlug: string): Run {
+  const { run, anomaly } = presentRun(row, tenantSlug, operationByType(row.type));
+  if (anomaly !== null) logEvent("error", "progress_anomaly", { runId: row.id, tenantId: row.tenantId, anomaly });
+  return run;
+}
+
+export async function readRun(database: D1Database, tenant: TenantReference, runId: string): Promise<Run | null> {
+  const row = await readRunRow(database, tenant.id, runId);
+  return row === null ? null : present(row, tenant.slug);
+}
+
+export async function listRuns(
+  database: D1Database,
+  tenant: TenantReference,
+  request: RunListRequest,
+): Promise<RunList | "bad_cursor"> {
+  const page = await listRunRows(database, tenant.id, request);
+  if (page === "bad_cursor") return page;
+  return { items: page.items.map((row) => present(row, tenant.slug)), nextCursor: page.nextCursor };
+}
+
+/** Active runs, newest first, then the recently finished. */
+export async function listActivity(database: D1Database, tenant: TenantReference): Promise<RunList> {
+  const rows = await listActivityRows(database, tenant.id);
+  return { items: rows.map((row) => present(row, tenant.slug)), nextCursor: null };
+}

@@ -1,0 +1,254 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { listFamilyStates, recordFailedReading } from "../../../src/database/inventory/inventory-families.ts";
+import { mergeFamily, readFamilyHashes, type SeenPolicy } from "../../../src/database/inventory/inventory-merge.ts";
+import { listPolicies, listPolicyVersions, readPolicy } from "../../../src/database/inventory/policies.ts";
+import { encodePolicyId } from "../../../src/database/inventory/policy-id.ts";
+import { seen } from "./seen-policies.ts";
+
+const FAMILY = "settingsCatalog";
+let tenants = 0;
+let clock = Date.UTC(2026, 10, 1);
+
+/** A tenant of its own for each test, and a clock that moves with each merge. */
+function inventory() {
+  const tenantId = `tenant-merge-${(tenants += 1)}`;
+  const database = env.DATABASE;
+  return {
+    tenantId,
+    /** Reads for as long as told before it merges; an instant if not told. */
+    merge: (runId: string, policies: SeenPolicy[], family = FAMILY, readMs = 1) => {
+      clock += 1_000;
+      return mergeFamily(database, { tenantId, family, runId, startedAt: clock - readMs, at: clock, policies });
+    },
+    policy: (graphId: string, family = FAMILY) => readPolicy(database, tenantId, encodePolicyId({ family, graphId })),
+    versions: async (graphId: string) => {
+      const page = await listPolicyVersions(database, {
+        tenantId,
+        policyId: encodePolicyId({ family: FAMILY, graphId }),
+        cursor: null,
+        limit: 100,
+      });
+      return page === "bad_cursor"
+        ? []
+        : page.items.map(({ versionNumber, contentHash, runId }) => [versionNumber, contentHash, runId]);
+    },
+    state: async (family = FAMILY) => (await listFamilyStates(database, tenantId)).find(({ key }) => key === family),
+    names: async () => {
+      const page = await listPolicies(database, {
+        tenantId,
+        query: null,
+        family: null,
+        platform: null,
+        removed: "hide",
+        sort: "name",
+        cursor: null,
+        limit: 100,
+      });
+      return page === "bad_cursor" ? [] : page.items.map(({ name }) => name);
+    },
+  };
+}
+
+describe("Merging a family", () => {
+  it("stores what is new, with a first version", async () => {
+    const { merge, policy, versions, state } = inventory();
+    expect(await merge("run-1", [seen("a", "Alpha"), seen("b", "Beta", "2")])).toEqual({
+      items: 2,
+      created: 2,
+      updated: 0,
+      unchanged: 0,
+      deleted: 0,
+    });
+    expect(await policy("b")).toMatchObject({
+      name: "Beta",
+      versionNumber: 1,
+      contentHash: "content-2",
+      removedAt: null,
+      familyLabel: "Settings catalog",
+    });
+    expect(await versions("b")).toEqual([[1, "content-2", "run-1"]]);
+    expect(await state()).toMatchObject({ policyCount: 2, lastOutcome: "succeeded", lastReason: null });
+  });
+
+  it("makes a version of changed content and keeps the history", async () => {
+    const { merge, policy, versions } = inventory();
+    await merge("run-1", [seen("a", "Alpha", "1")]);
+    expect(await merge("run-2", [seen("a", "Alpha", "2")])).toMatchObject({ updated: 1, unchanged: 0 });
+    expect(await merge("run-3", [seen("a", "Alpha", "1")])).toMatchObject({ updated: 1 });
+    expect((await policy("a"))?.versionNumber).toBe(3);
+    expect(await versions("a")).toEqual([
+      [3, "content-1", "run-3"],
+      [2, "content-2", "run-2"],
+      [1, "content-1", "run-1"],
+    ]);
+  });
+
+  it("makes no version of content that compares equal, and keeps the address of what was stored", async () => {
+    const { merge, policy, versions } = inventory();
+    await merge("run-1", [seen("a", "Alpha")]);
+    const same = seen("a", "Alpha", "1", { contentHash: "content-other", lastModifiedAt: "2026-10-01T00:00:00.000Z" });
+    expect(await merge("run-2", [same])).toMatchObject({ unchanged: 1, updated: 0 });
+    expect(await policy("a")).toMatchObject({ contentHash: "content-1", lastModifiedAt: "2026-10-01T00:00:00.000Z" });
+    expect(await versions("a")).toHaveLength(1);
+  });
+
+  it("marks removed what is gone, and revives what comes back with its history", async () => {
+    const { merge, policy, versions, names, state } = inventory();
+    await merge("run-1", [seen("a", "Alpha"), seen("b", "Beta")]);
+    expect(await merge("run-2", [seen("a", "Alpha")])).toEqual({
+      items: 1,
+      created: 0,
+      updated: 0,
+      unchanged: 1,
+      deleted: 1,
+    });
+    expect((await policy("b"))?.removedAt).not.toBeNull();
+    expect(await names()).toEqual(["Alpha"]);
+    expect((await state())?.policyCount).toBe(1);
+    expect(await merge("run-3", [seen("a", "Alpha")])).toMatchObject({ deleted: 0 });
+    expect(await merge("run-4", [seen("a", "Alpha"), seen("b", "Beta", "9")])).toMatchObject({
+      created: 1,
+      updated: 0,
+      unchanged: 1,
+      deleted: 0,
+    });
+    expect((await policy("b"))?.removedAt).toBeNull();
+    expect(await versions("b")).toHaveLength(2);
+  });
+
+  it("takes an empty family for read, with nothing in it", async () => {
+    const { merge, state } = inventory();
+    expect(await merge("run-1", [])).toEqual({ items: 0, created: 0, updated: 0, unchanged: 0, deleted: 0 });
+    expect(await state()).toMatchObject({ policyCount: 0, lastOutcome: "succeeded" });
+    expect((await state())?.lastCompleteAt).not.toBeNull();
+    expect((await state("roles"))?.lastCompleteAt).toBeNull();
+  });
+
+  it("F1: answers the same counters when its unit runs again, and changes nothing more", async () => {
+    const { merge, versions } = inventory();
+    await merge("run-1", [seen("a", "Alpha"), seen("b", "Beta"), seen("c", "Gamma"), seen("d", "Delta")]);
+    const reading = [seen("a", "Alpha"), seen("b", "Beta", "2"), seen("e", "Epsilon")];
+    const first = await merge("run-2", reading);
+    expect(first).toEqual({ items: 3, created: 1, updated: 1, unchanged: 1, deleted: 2 });
+    expect(await merge("run-2", reading)).toEqual(first);
+    expect(await versions("b")).toHaveLength(2);
+  });
+
+  it("counts truly when the tenant changes between a unit and its repetition", async () => {
+    const { merge, versions } = inventory();
+    await merge("run-1", [seen("a", "Alpha"), seen("b", "Beta")]);
+    await merge("run-2", [seen("a", "Alpha", "2"), seen("c", "Gamma")]);
+    // Changed once more, b is back, c is gone again: against run-1 that is one update.
+    expect(await merge("run-2", [seen("a", "Alpha", "3"), seen("b", "Beta")])).toEqual({
+      items: 2,
+      created: 0,
+      updated: 1,
+      unchanged: 1,
+      deleted: 0,
+    });
+    expect(await versions("a")).toHaveLength(3);
+  });
+
+  it("removes nothing that another run saw after this reading had begun, and leaves it to the next one", async () => {
+    const { merge, policy, names } = inventory();
+    await merge("run-1", [seen("a", "Alpha"), seen("b", "Beta")]);
+    // A long reading began before c was made; a short one saw c, and is merged first.
+    await merge("run-short", [seen("a", "Alpha"), seen("c", "Gamma")]);
+    expect(await merge("run-long", [seen("a", "Alpha")], FAMILY, 1_500)).toEqual({
+      items: 1,
+      created: 0,
+      updated: 0,
+      unchanged: 1,
+      deleted: 0,
+    });
+    expect((await policy("c"))?.removedAt).toBeNull();
+    expect(await names()).toEqual(["Alpha", "Gamma"]);
+    expect(await merge("run-next", [seen("a", "Alpha")])).toMatchObject({ deleted: 1 });
+  });
+
+  it("F34: keeps policies of one name apart, in one family and in two", async () => {
+    const { merge, names, policy } = inventory();
+    await merge("run-1", [seen("a", "Baseline", "1"), seen("b", "Baseline", "2")]);
+    await merge("run-1", [seen("a", "Baseline", "3")], "compliance");
+    expect(await names()).toEqual(["Baseline", "Baseline", "Baseline"]);
+    expect((await policy("a"))?.contentHash).toBe("content-1");
+    expect((await policy("a", "compliance"))?.contentHash).toBe("content-3");
+  });
+
+  it("touches no other family and no other tenant", async () => {
+    const one = inventory();
+    const two = inventory();
+    await one.merge("run-1", [seen("a", "Alpha")], "roles");
+    await two.merge("run-2", [seen("a", "Alpha")]);
+    expect(await one.merge("run-3", [seen("b", "Beta")])).toMatchObject({ created: 1, deleted: 0 });
+    expect((await one.policy("a", "roles"))?.removedAt).toBeNull();
+    expect((await two.policy("a"))?.removedAt).toBeNull();
+  });
+
+  it("stores 5,000 policies with long texts in a few statements", async () => {
+    const { merge, state, tenantId } = inventory();
+    const many = Array.from({ length: 5_000 }, (_, index) =>
+      seen(`id-${index}`, `Policy ${index} 方針`, String(index), { description: "d".repeat(500) }),
+    );
+    expect(await merge("run-1", many)).toMatchObject({ items: 5_000, created: 5_000 });
+    expect(await merge("run-2", many)).toMatchObject({ unchanged: 5_000, deleted: 0 });
+    expect((await state())?.policyCount).toBe(5_000);
+    expect((await readFamilyHashes(env.DATABASE, tenantId, FAMILY)).get("id-4999")).toEqual({
+      comparableHash: "comparable-4999",
+      contentHash: "content-4999",
+      contentBytes: 4,
+    });
+  });
+
+  it("changes nothing when any part of it fails", async () => {
+    const { merge, names, state, versions } = inventory();
+    await merge("run-1", [seen("a", "Alpha")]);
+    const before = await state();
+    // Long enough to be written by statements of its own, which succeed before those of the broken one.
+    const long = seen("a", "Alpha", "5", { description: "d".repeat(450_000) });
+    const broken = seen("b", "Beta", "2", { contentBytes: Number.NaN });
+    await expect(merge("run-2", [long, broken])).rejects.toThrow();
+    expect(await names()).toEqual(["Alpha"]);
+    expect(await state()).toEqual(before);
+    expect(await versions("a")).toHaveLength(1);
+  });
+});
+
+describe("A family that could not be read", () => {
+  it("F35: keeps its policies, their number and its last complete reading, and says why", async () => {
+    const { merge, names, state, tenantId } = inventory();
+    await merge("run-1", [seen("a", "Alpha")]);
+    const before = await state();
+    await recordFailedReading(env.DATABASE, {
+      tenantId,
+      family: FAMILY,
+      runId: "run-2",
+      at: (clock += 1_000),
+      reasonCode: "permission_missing",
+      message: "Grant it",
+    });
+    expect(await names()).toEqual(["Alpha"]);
+    expect(await state()).toMatchObject({
+      policyCount: 1,
+      lastCompleteAt: before?.lastCompleteAt,
+      lastOutcome: "failed",
+      lastReason: { code: "permission_missing", message: "Grant it" },
+    });
+    await merge("run-3", [seen("a", "Alpha")]);
+    expect(await state()).toMatchObject({ lastOutcome: "succeeded", lastReason: null });
+  });
+
+  it("F35: is never shown as empty when it never was read", async () => {
+    const { state, tenantId } = inventory();
+    await recordFailedReading(env.DATABASE, {
+      tenantId,
+      family: FAMILY,
+      runId: "run-1",
+      at: clock,
+      reasonCode: "throttled",
+      message: "m",
+    });
+    expect(await state()).toMatchObject({ lastCompleteAt: null, lastOutcome: "failed" });
+  });
+});
