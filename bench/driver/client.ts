@@ -1,6 +1,6 @@
 /** The bench build's HTTP interface, as the driver uses it. Runs are started and read as any client would. */
 import { z } from "zod";
-import { type Run, runSchema, startedOperationSchema } from "../../src/contract/api.ts";
+import { type Run, runSchema, startedOperationSchema } from "../../src/contract/runs.ts";
 
 /** Between two looks: rarely enough that looking costs next to nothing. The times themselves are taken in the runtime. */
 const LOOK_EVERY_MS = 250;

@@ -1,6 +1,6 @@
 /** From a settle to the frame that shows it, on real sockets through the guarded route. */
 import { z } from "zod";
-import { liveFrameSchema } from "../../src/contract/api.ts";
+import { liveFrameSchema } from "../../src/contract/runs.ts";
 import { type BenchClient, type Settles, startPaced, TENANT_PATH, wait } from "./client.ts";
 import { quantile } from "./statistics.ts";
 

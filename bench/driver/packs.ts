@@ -6,7 +6,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { z } from "zod";
-import type { Run } from "../../src/contract/api.ts";
+import type { Run } from "../../src/contract/runs.ts";
 import { reviewPackListSchema } from "../../src/contract/review-packs.ts";
 import { projectRoot } from "../../scripts/dependencies.mjs";
 import { LocalWorker } from "../../scripts/serve/local-worker.ts";

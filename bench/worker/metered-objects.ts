@@ -1,5 +1,5 @@
 /** The product's Durable Objects, counted. Nothing of how they work is changed. */
-import type { Run } from "../../src/contract/api.ts";
+import type { Run } from "../../src/contract/runs.ts";
 import { OperationRunObject } from "../../src/runs/edge/operation-run-object.ts";
 import type { OrdinalRanges } from "../../src/runs/ordinal-ranges.ts";
 import type {

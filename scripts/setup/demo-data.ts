@@ -1,6 +1,6 @@
 /** The demo people and tenants of interface.md, as statements that may run any number of times. */
 import { connectionSecretContext, sealSecret } from "../../src/secrets/secret-box.ts";
-import type { Role } from "../../src/contract/api.ts";
+import type { Role } from "../../src/contract/access.ts";
 
 const CREATED_AT = Date.UTC(2026, 0, 1);
 const PEOPLE = [

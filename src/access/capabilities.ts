@@ -1,5 +1,5 @@
 /** What each role may do. The console shows by it, the guard (`guard.ts`) decides by it. */
-import { CAPABILITIES, type Capability, type Role } from "../contract/api.ts";
+import { CAPABILITIES, type Capability, type Role } from "../contract/access.ts";
 
 const READ: readonly Capability[] = [
   "tenant.read",

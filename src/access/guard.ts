@@ -2,7 +2,7 @@
  * The tenant guard: the only way from a request's `:tenantId` to a tenant. Everything that is read or done for a tenant
  * takes the `TenantAccess` that it returns.
  */
-import { type Capability, type Role } from "../contract/api.ts";
+import { type Capability, type Role } from "../contract/access.ts";
 import { findMembership } from "../database/tenancy/tenants.ts";
 import { can } from "./capabilities.ts";
 

@@ -3,7 +3,7 @@
  * console too. Conventions are those of `api.ts`.
  */
 import { z } from "zod";
-import { listOf } from "./api.ts";
+import { listOf } from "./lists.ts";
 import { servedChangeSchema } from "./policy-diff.ts";
 
 const timestamp = z.iso.datetime();

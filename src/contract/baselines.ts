@@ -1,6 +1,6 @@
 /** Baselines, their comparisons and findings, as the API tells them. All counts here are results, never progress. */
 import { z } from "zod";
-import { listOf } from "./api.ts";
+import { listOf } from "./lists.ts";
 import { servedChangeSchema } from "./policy-diff.ts";
 
 const timestamp = z.iso.datetime();

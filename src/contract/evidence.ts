@@ -1,6 +1,6 @@
 /** Evidence snapshots and their items, as the API tells them. */
 import { z } from "zod";
-import { listOf } from "./api.ts";
+import { listOf } from "./lists.ts";
 
 const timestamp = z.iso.datetime();
 

@@ -3,7 +3,8 @@
  * The server builds and parses by these schemas, the console too. Conventions are those of `api.ts`.
  */
 import { z } from "zod";
-import { listOf, runOutcomeSchema, runStatusSchema } from "./api.ts";
+import { listOf } from "./lists.ts";
+import { runOutcomeSchema, runStatusSchema } from "./runs.ts";
 import { servedChangeSchema } from "./policy-diff.ts";
 
 const timestamp = z.iso.datetime();

@@ -1,6 +1,6 @@
 /** Review packs: what can be chosen, what a pack is, as the API tells it. */
 import { z } from "zod";
-import { listOf } from "./api.ts";
+import { listOf } from "./lists.ts";
 
 const timestamp = z.iso.datetime();
 

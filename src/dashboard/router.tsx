@@ -47,7 +47,7 @@ const tenantRoute = createRoute({ getParentRoute: () => rootRoute, path: "/t/$sl
 const overviewRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: "/",
-  component: lazyRouteComponent(() => import("./pages/overview.tsx"), "OverviewPage"),
+  component: lazyRouteComponent(() => import("./overview/overview-page.tsx"), "OverviewPage"),
 });
 
 const optionalText = z.string().optional().catch(undefined);
@@ -154,25 +154,25 @@ const operationsRoute = createRoute({
     state: z.enum(["active", "finished"]).optional().catch(undefined),
     type: optionalText,
   }),
-  component: lazyRouteComponent(() => import("./pages/operations.tsx"), "OperationsPage"),
+  component: lazyRouteComponent(() => import("./runs/operations-page.tsx"), "OperationsPage"),
 });
 
 const runRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: "operations/$runId",
-  component: lazyRouteComponent(() => import("./pages/run.tsx"), "RunPage"),
+  component: lazyRouteComponent(() => import("./runs/run-page.tsx"), "RunPage"),
 });
 
 const membersRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: "members",
-  component: lazyRouteComponent(() => import("./pages/members.tsx"), "MembersPage"),
+  component: lazyRouteComponent(() => import("./members/members-page.tsx"), "MembersPage"),
 });
 
 const auditRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: "audit",
-  component: lazyRouteComponent(() => import("./pages/audit.tsx"), "AuditPage"),
+  component: lazyRouteComponent(() => import("./audit/audit-page.tsx"), "AuditPage"),
 });
 
 const reviewPacksRoute = createRoute({
@@ -217,20 +217,20 @@ const findingsRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: "findings",
   validateSearch: findingSearchSchema,
-  component: lazyRouteComponent(() => import("./baselines/findings-page.tsx"), "FindingsPage"),
+  component: lazyRouteComponent(() => import("./findings/findings-page.tsx"), "FindingsPage"),
 });
 
 const findingRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: "findings/$findingId",
   validateSearch: findingSearchSchema,
-  component: lazyRouteComponent(() => import("./baselines/finding-page.tsx"), "FindingPage"),
+  component: lazyRouteComponent(() => import("./findings/finding-page.tsx"), "FindingPage"),
 });
 
 const settingsRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: "settings",
-  component: lazyRouteComponent(() => import("./pages/settings.tsx"), "SettingsPage"),
+  component: lazyRouteComponent(() => import("./settings/settings-page.tsx"), "SettingsPage"),
 });
 
 export const router = createRouter({

@@ -3,7 +3,7 @@
  * A handler throws `ApiError` for what the caller did or may not do; anything else that is thrown is a bug and comes out as
  * `internal_error`, with nothing of it in the answer.
  */
-import type { Problem } from "../contract/api.ts";
+import type { Problem } from "../contract/problems.ts";
 
 const PROBLEMS = {
   invalid_input: { status: 400, title: "The request is not valid" },

@@ -4,7 +4,7 @@
  */
 import { type Handler, Hono, type MiddlewareHandler } from "hono";
 import { authorizeTenant } from "../access/guard.ts";
-import type { Capability } from "../contract/api.ts";
+import type { Capability } from "../contract/access.ts";
 import type { TenantEnvironment } from "./context.ts";
 import { ApiError } from "./problems.ts";
 

@@ -1,5 +1,5 @@
 /** The lifecycle's decisions (progress.md, section 2), as pure functions. */
-import type { RunOutcome } from "../contract/api.ts";
+import type { RunOutcome } from "../contract/runs.ts";
 import type { VerdictCounts } from "./ledger.ts";
 
 export interface RunFailure {

@@ -2,7 +2,7 @@
  * What an operation type is. One file (or folder) per type exports one `Operation`; `registry.ts` lists them.
  */
 import type { z } from "zod";
-import type { Capability } from "../contract/api.ts";
+import type { Capability } from "../contract/access.ts";
 import type { UnitNoun } from "../contract/progress.ts";
 import type { OutcomeCounters } from "../contract/summary-counts.ts";
 

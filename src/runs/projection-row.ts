@@ -1,5 +1,5 @@
 /** The projection's row and how it becomes a `Run`: one function for D1's readers and for live frames, so they agree. */
-import type { Run, RunOutcome, RunStatus } from "../contract/api.ts";
+import type { Run, RunOutcome, RunStatus } from "../contract/runs.ts";
 import { type ProgressAnomaly, type ProgressMode, readProgress, type UnitNoun } from "../contract/progress.ts";
 import { normalizeSummaryCounts, type SummaryCounts } from "../contract/summary-counts.ts";
 

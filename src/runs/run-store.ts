@@ -2,7 +2,7 @@
  * What a run's coordinator keeps durably, and the port it keeps it through. A `commit` is one atomic, synchronous write:
  * either all of it is there after a crash or none of it. Every commit is named, so that tests can crash around each.
  */
-import type { RunOutcome, RunStatus } from "../contract/api.ts";
+import type { RunOutcome, RunStatus } from "../contract/runs.ts";
 import type { PlannedUnit } from "./operation.ts";
 import type { JournalEntry } from "./ledger.ts";
 import type { RunFailure } from "./lifecycle.ts";

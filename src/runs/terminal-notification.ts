@@ -1,5 +1,5 @@
 /** The words of a run's terminal notification: the outcome, and the contract's own text. Derived from the run, so repeatable. */
-import type { Run, RunOutcome } from "../contract/api.ts";
+import type { Run, RunOutcome } from "../contract/runs.ts";
 
 const OUTCOME_WORDS: Record<RunOutcome, string> = {
   pending: "is running",

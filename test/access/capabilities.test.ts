@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { capabilitiesOf } from "../../src/access/capabilities.ts";
-import { CAPABILITIES } from "../../src/contract/api.ts";
+import { CAPABILITIES } from "../../src/contract/access.ts";
 
 describe("roles", () => {
   it("give owners and managers everything", () => {

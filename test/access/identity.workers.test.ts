@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { meSchema } from "../../src/contract/api.ts";
+import { meSchema } from "../../src/contract/access.ts";
 import { createApp } from "../../src/http/app.ts";
 import { ORIGIN, problemOf, request, seedDemoData } from "../http/demo.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { FamilyState } from "../../src/contract/api.ts";
+import type { FamilyState } from "../../src/contract/inventory.ts";
 import { baselineSchema } from "../../src/contract/baselines.ts";
 import { coverageText, findingsText, policiesText } from "../../src/dashboard/baselines/baseline-words.ts";
 import { captureFault, gapNotes, holdingText } from "../../src/dashboard/baselines/capture-words.ts";

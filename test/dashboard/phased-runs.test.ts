@@ -1,6 +1,6 @@
 /** Baseline runs as the console has them: whatever counts are stored with one, nothing that the console holds is a number. */
 import { describe, expect, it } from "vitest";
-import { runSchema } from "../../src/contract/api.ts";
+import { runSchema } from "../../src/contract/runs.ts";
 import type { SummaryCounts } from "../../src/contract/summary-counts.ts";
 import { activityOf, EMPTY_RUNS, mergeRuns } from "../../src/dashboard/runs/run-merge.ts";
 import type { ProjectionRow } from "../../src/runs/projection-row.ts";

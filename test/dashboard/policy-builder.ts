@@ -1,4 +1,4 @@
-import { type Policy, policySchema } from "../../src/contract/api.ts";
+import { type Policy, policySchema } from "../../src/contract/inventory.ts";
 
 /** A policy of the inventory as the API would tell it, with what a test cares about. */
 export function buildPolicy(facts: Partial<Policy> & { id: string }): Policy {

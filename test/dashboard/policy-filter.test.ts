@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Policy } from "../../src/contract/api.ts";
+import type { Policy } from "../../src/contract/inventory.ts";
 import { countText, filterOptions, filterPolicies, toSearchable } from "../../src/dashboard/inventory/policy-filter.ts";
 import { buildPolicy } from "./policy-builder.ts";
 

@@ -1,4 +1,4 @@
-import { type Run, runSchema } from "../../src/contract/api.ts";
+import { type Run, runSchema } from "../../src/contract/runs.ts";
 
 /** A run as the API would tell it, with what a test cares about. Parsed, so that no test holds an impossible run. */
 export function buildRun(facts: Partial<Run> & { id: string }): Run {

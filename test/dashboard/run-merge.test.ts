@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Run } from "../../src/contract/api.ts";
+import type { Run } from "../../src/contract/runs.ts";
 import { activityOf, EMPTY_RUNS, forgetRun, mergeRuns, type RunSource } from "../../src/dashboard/runs/run-merge.ts";
 import { buildRun } from "./run-builder.ts";
 

@@ -2,7 +2,7 @@
 import { createElement, type FunctionComponent } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
-import type { Run } from "../../src/contract/api.ts";
+import type { Run } from "../../src/contract/runs.ts";
 import type { Progress } from "../../src/contract/progress.ts";
 import { buildRun } from "./run-builder.ts";
 

@@ -5,7 +5,8 @@ import { canonicalText, comparableText } from "../../src/policies/canonical-json
 import type { JsonObject } from "../../src/policies/json-value.ts";
 import { putPayload } from "../../src/storage/payload-store.ts";
 import { sha256Hex } from "../../src/digests/sha256.ts";
-import { auditEventListSchema, runSchema, startedOperationSchema } from "../../src/contract/api.ts";
+import { auditEventListSchema } from "../../src/contract/audit-events.ts";
+import { runSchema, startedOperationSchema } from "../../src/contract/runs.ts";
 import {
   backupSetDetailSchema,
   backupSetItemListSchema,

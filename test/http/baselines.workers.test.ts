@@ -1,14 +1,8 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import {
-  activitySchema,
-  auditEventListSchema,
-  type Run,
-  runListSchema,
-  runSchema,
-  startedOperationSchema,
-} from "../../src/contract/api.ts";
+import { auditEventListSchema } from "../../src/contract/audit-events.ts";
+import { activitySchema, type Run, runListSchema, runSchema, startedOperationSchema } from "../../src/contract/runs.ts";
 import {
   baselineComparisonDetailSchema,
   baselineComparisonListSchema,

@@ -1,7 +1,7 @@
 /** The demo people and tenants of `npm start`, in a test's D1, and requests in their names. */
 import { env, exports } from "cloudflare:workers";
 import { demoDataStatements } from "../../scripts/setup/demo-data.ts";
-import { type Problem, problemSchema } from "../../src/contract/api.ts";
+import { type Problem, problemSchema } from "../../src/contract/problems.ts";
 
 export const ORIGIN = "http://localhost:8787";
 

@@ -5,7 +5,7 @@ import {
   evidenceSnapshotListSchema,
   evidenceVerificationSchema,
 } from "../../src/contract/evidence.ts";
-import { startedOperationSchema } from "../../src/contract/api.ts";
+import { startedOperationSchema } from "../../src/contract/runs.ts";
 import { sha256Hex } from "../../src/digests/sha256.ts";
 import { insertItems } from "../../src/database/evidence/evidence-recording.ts";
 import { closeSnapshot, openSnapshot } from "../../src/database/evidence/evidence-snapshots.ts";

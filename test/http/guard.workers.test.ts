@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { can } from "../../src/access/capabilities.ts";
-import { ROLES } from "../../src/contract/api.ts";
+import { ROLES } from "../../src/contract/access.ts";
 import { createApp, tenantRouter } from "../../src/http/app.ts";
 import { TENANT_BASE } from "../../src/http/tenant-router.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";

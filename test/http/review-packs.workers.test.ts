@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { auditEventListSchema, startedOperationSchema } from "../../src/contract/api.ts";
+import { auditEventListSchema } from "../../src/contract/audit-events.ts";
+import { startedOperationSchema } from "../../src/contract/runs.ts";
 import { type ReviewPack, reviewPackListSchema, reviewPackOptionsSchema } from "../../src/contract/review-packs.ts";
 import { sha256Hex } from "../../src/digests/sha256.ts";
 import { expirePack } from "../../src/database/review-packs/review-packs.ts";

@@ -1,20 +1,18 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
+import { memberListSchema, tenantListSchema } from "../../src/contract/access.ts";
+import { auditEventListSchema } from "../../src/contract/audit-events.ts";
+import { notificationListSchema, notificationSchema } from "../../src/contract/notifications.ts";
 import {
-  auditEventListSchema,
   liveFrameSchema,
-  memberListSchema,
-  notificationListSchema,
-  notificationSchema,
   proofSchema,
   type Run,
   runListSchema,
   runSchema,
   runUnitListSchema,
   startedOperationSchema,
-  tenantListSchema,
-} from "../../src/contract/api.ts";
+} from "../../src/contract/runs.ts";
 import { MEMBERSHIP_QUERY } from "../../src/database/tenancy/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";
 import { waitFor } from "../support/wait.ts";

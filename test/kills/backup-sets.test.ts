@@ -5,7 +5,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { auditEventListSchema, type Run } from "../../src/contract/api.ts";
+import { auditEventListSchema } from "../../src/contract/audit-events.ts";
+import { type Run } from "../../src/contract/runs.ts";
 import {
   backupSetDetailSchema,
   type BackupSetItem,

@@ -10,7 +10,7 @@ import { DatabaseSync } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import type { Run } from "../../src/contract/api.ts";
+import type { Run } from "../../src/contract/runs.ts";
 import { type ReviewPack, reviewPackListSchema } from "../../src/contract/review-packs.ts";
 import { apiClient } from "../support/api-client.ts";
 import { checkArchive, checkSums, extractArchive } from "../support/archive-tools.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isPortFree } from "../../scripts/serve/ports.ts";
-import { meSchema } from "../../src/contract/api.ts";
+import { meSchema } from "../../src/contract/access.ts";
 import { killHard } from "../support/kill-hard.ts";
 import { waitFor } from "../support/wait.ts";
 

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { payloadKey, readPayload } from "../../src/storage/payload-store.ts";
-import type { Policy } from "../../src/contract/api.ts";
+import type { Policy } from "../../src/contract/inventory.ts";
 import { listPolicyVersions } from "../../src/database/inventory/policies.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import {

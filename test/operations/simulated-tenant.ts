@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { inject } from "vitest";
 import { z } from "zod";
 import { connectionSecretContext, sealSecret } from "../../src/secrets/secret-box.ts";
-import type { Policy } from "../../src/contract/api.ts";
+import type { Policy } from "../../src/contract/inventory.ts";
 import { listFamilyStates } from "../../src/database/inventory/inventory-families.ts";
 import { listPolicies } from "../../src/database/inventory/policies.ts";
 import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";

@@ -1,7 +1,7 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type LiveFrame, liveFrameSchema } from "../../src/contract/api.ts";
+import { type LiveFrame, liveFrameSchema } from "../../src/contract/runs.ts";
 import { readRun } from "../../src/runs/edge/run-reader.ts";
 import { startRun } from "../../src/runs/edge/service.ts";
 import { seedTenant } from "../support/tenants.ts";

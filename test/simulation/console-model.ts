@@ -1,6 +1,6 @@
 /** An open console: gets frames and snapshots in any order, renders by the product's own merge, and never goes back. */
 import { EMPTY_RUNS, type RunsState } from "../../src/dashboard/runs/run-merge.ts";
-import type { Run } from "../../src/contract/api.ts";
+import type { Run } from "../../src/contract/runs.ts";
 import type { Engine } from "./engine.ts";
 import type { Oracle } from "./oracle.ts";
 

@@ -2,7 +2,7 @@
 import { DatabaseSync, type SQLInputValue } from "node:sqlite";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { runOutcomeSchema, runStatusSchema } from "../../src/contract/api.ts";
+import { runOutcomeSchema, runStatusSchema } from "../../src/contract/runs.ts";
 import { normalizeSummaryCounts } from "../../src/contract/summary-counts.ts";
 import type { Projection } from "../../src/runs/coordinator-ports.ts";
 import type { ProjectionRow } from "../../src/runs/projection-row.ts";

@@ -1,8 +1,7 @@
 /** The product's HTTP API, for tests that stand outside of it. Every answer is parsed by the contract. */
+import { familyStateListSchema, policyListSchema } from "../../src/contract/inventory.ts";
 import {
   activitySchema,
-  familyStateListSchema,
-  policyListSchema,
   proofSchema,
   type Proof,
   type Run,
@@ -11,7 +10,7 @@ import {
   runUnitListSchema,
   startedOperationSchema,
   type StartedOperation,
-} from "../../src/contract/api.ts";
+} from "../../src/contract/runs.ts";
 import { waitFor } from "./wait.ts";
 
 export function apiClient(url: string, tenant: string) {

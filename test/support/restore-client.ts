@@ -1,6 +1,6 @@
 /** Backups and restores over the product's HTTP API, for tests that stand outside of it. */
 import { z } from "zod";
-import type { Run } from "../../src/contract/api.ts";
+import type { Run } from "../../src/contract/runs.ts";
 import {
   type RestorePlan,
   type RestorePlanItem,

@@ -1,6 +1,6 @@
 /** Runs of a seeded tenant in the Workers runtime, as the routes start, read and prove them. */
 import { env } from "cloudflare:workers";
-import type { Proof, Run } from "../../src/contract/api.ts";
+import type { Proof, Run } from "../../src/contract/runs.ts";
 import { readRun } from "../../src/runs/edge/run-reader.ts";
 import { proveRun, startRun } from "../../src/runs/edge/service.ts";
 import type { seedTenant } from "./tenants.ts";

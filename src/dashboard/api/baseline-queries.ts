@@ -1,6 +1,6 @@
 /** Reads of baselines, their comparisons and findings. A finished operation invalidates all of them. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
-import type { Tenant } from "../../contract/api.ts";
+import type { Tenant } from "../../contract/access.ts";
 import {
   baselineComparisonDetailSchema,
   baselineComparisonListSchema,

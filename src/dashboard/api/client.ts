@@ -1,6 +1,6 @@
 /** The one way out to the HTTP API. Every answer is parsed by its contract schema; anything else becomes an ApiProblem. */
 import type { z } from "zod";
-import { problemSchema } from "../../contract/api.ts";
+import { problemSchema } from "../../contract/problems.ts";
 import { ApiProblem } from "./problem.ts";
 
 /** Requests JSON and parses it. Throws ApiProblem; an abort is passed on as it is. */

@@ -1,5 +1,5 @@
 /** What went wrong with a request, in a form that every page can show. */
-import type { Problem } from "../../contract/api.ts";
+import type { Problem } from "../../contract/problems.ts";
 
 /**
  * A request that did not give the expected answer. `code` is the server's stable code (interface.md), or one of the two of

@@ -1,21 +1,14 @@
 /** Every read of the API as a query. Keys begin with the tenant, so that a tenant's news can be invalidated together. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { meSchema, memberListSchema, type Tenant } from "../../contract/access.ts";
+import { auditEventListSchema } from "../../contract/audit-events.ts";
 import {
-  auditEventListSchema,
   familyStateListSchema,
-  meSchema,
-  memberListSchema,
   policyListSchema,
   policySchema,
   policyVersionListSchema,
-  type Proof,
-  proofSchema,
-  type Run,
-  runListSchema,
-  runSchema,
-  runUnitListSchema,
-  type Tenant,
-} from "../../contract/api.ts";
+} from "../../contract/inventory.ts";
+import { type Proof, proofSchema, type Run, runListSchema, runSchema, runUnitListSchema } from "../../contract/runs.ts";
 import {
   type EvidenceVerification,
   evidenceItemListSchema,

@@ -1,6 +1,6 @@
 /** What a person does with one set at once, without a run. What is done to many is a run (`runs/run-commands.ts`). */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { Tenant } from "../../contract/api.ts";
+import type { Tenant } from "../../contract/access.ts";
 import {
   type BackupSet,
   backupSetDetailSchema,

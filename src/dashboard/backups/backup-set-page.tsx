@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useMatch, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useState } from "react";
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 import type { BackupSetDetail } from "../../contract/backup-sets.ts";
 import { FollowedRun } from "../components/followed-run.tsx";
 import { PageHeader } from "../components/page.tsx";

@@ -3,7 +3,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { Input } from "@cloudflare/kumo/components/input";
 import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
-import type { Policy } from "../../contract/api.ts";
+import type { Policy } from "../../contract/inventory.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { isEmpty, isSelected, NOTHING, type Selection, selectionText, toggle } from "../components/selection.ts";
 import { SelectFilter } from "../components/select-filter.tsx";

@@ -1,6 +1,6 @@
 /** What was chosen, before it is added: how much of which family, or which filter. */
 import { Button } from "@cloudflare/kumo/components/button";
-import type { Policy } from "../../contract/api.ts";
+import type { Policy } from "../../contract/inventory.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { isSelected, type Selection, selectionText } from "../components/selection.ts";
 import { Section } from "../components/page.tsx";

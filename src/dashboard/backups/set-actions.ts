@@ -1,5 +1,5 @@
 /** What can be done with whole sets, in words. Pure. */
-import type { Capability } from "../../contract/api.ts";
+import type { Capability } from "../../contract/access.ts";
 import { type Selection, selectionText } from "../components/selection.ts";
 import type { SetListFilter } from "./backup-filters.ts";
 

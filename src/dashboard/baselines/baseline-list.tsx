@@ -2,7 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 import type { Baseline } from "../../contract/baselines.ts";
 import { baselinesQuery } from "../api/baseline-queries.ts";
 import { AppLink } from "../components/app-link.tsx";

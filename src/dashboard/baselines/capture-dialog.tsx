@@ -5,7 +5,7 @@ import { Input } from "@cloudflare/kumo/components/input";
 import { BookmarkSimpleIcon } from "@phosphor-icons/react/BookmarkSimple";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import type { FamilyState } from "../../contract/api.ts";
+import type { FamilyState } from "../../contract/inventory.ts";
 import { MAX_BASELINE_NAME_LENGTH } from "../../contract/baselines.ts";
 import { familiesQuery } from "../api/queries.ts";
 import { Choices } from "../components/choices.tsx";

@@ -1,6 +1,6 @@
 /** The families to choose from, each with what is known of it. */
 import { Button } from "@cloudflare/kumo/components/button";
-import type { FamilyState } from "../../contract/api.ts";
+import type { FamilyState } from "../../contract/inventory.ts";
 import { counted } from "./baseline-words.ts";
 
 interface CaptureFamiliesProps {

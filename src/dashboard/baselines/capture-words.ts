@@ -1,5 +1,5 @@
 /** What a baseline of some families would hold, and what not. Pure. */
-import type { FamilyState } from "../../contract/api.ts";
+import type { FamilyState } from "../../contract/inventory.ts";
 import { counted } from "./baseline-words.ts";
 
 export type CaptureScope = "all" | "chosen";

@@ -1,6 +1,6 @@
 /** A baseline's comparisons, newest first; one that is under way shows its phase. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 import type { BaselineComparison } from "../../contract/baselines.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { comparisonsQuery } from "../api/baseline-queries.ts";

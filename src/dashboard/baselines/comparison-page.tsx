@@ -14,7 +14,7 @@ import { countOf, severitiesText } from "./baseline-words.ts";
 import { BuildProgress } from "./build-progress.tsx";
 import { ComparisonStatusBadge } from "./build-status.tsx";
 import { CompareButton } from "./compare-button.tsx";
-import { FindingRow } from "./finding-row.tsx";
+import { FindingRow } from "../findings/finding-row.tsx";
 import { RunLink } from "./run-link.tsx";
 import { UnknownFamilies } from "./unknown-families.tsx";
 

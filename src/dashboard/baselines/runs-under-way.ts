@@ -1,6 +1,6 @@
 /** Captures and comparisons that are under way, from the run store; for comparisons, with which baseline. */
 import { useQuery } from "@tanstack/react-query";
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 import { comparisonsUnderWayQuery } from "../api/baseline-queries.ts";
 import { useActivity } from "../runs/run-store.ts";
 import { useTenant } from "../shell/tenant-context.ts";

@@ -3,7 +3,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { XIcon } from "@phosphor-icons/react/X";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 import { runQuery } from "../api/queries.ts";
 import { resultLinkText } from "../runs/operation-types.ts";
 import { useRun } from "../runs/run-store.ts";

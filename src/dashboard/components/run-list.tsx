@@ -1,5 +1,5 @@
 /** Runs as rows: what, where it stands, who, when. */
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 import { AppLink } from "./app-link.tsx";
 import { RunProgress } from "./run-progress.tsx";
 import { RunStatusBadge } from "./run-status.tsx";

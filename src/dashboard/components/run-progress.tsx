@@ -4,7 +4,7 @@
  */
 import { Progress } from "@cloudflare/kumo/primitives/progress";
 import { groupDigits } from "../../contract/progress.ts";
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 
 /** The text, and a bar where the contract allows one. With `bars="counted"` a run of an unknown amount has none; phases always do. */
 export function RunProgress({ run, bars }: { run: Run; bars: "counted" | "any" }) {

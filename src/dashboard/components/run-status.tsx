@@ -1,6 +1,6 @@
 /** Where a run is, in a word and a color; the word alone is enough. */
 import { Badge } from "@cloudflare/kumo/components/badge";
-import type { Run, RunOutcome } from "../../contract/api.ts";
+import type { Run, RunOutcome } from "../../contract/runs.ts";
 
 const OUTCOMES: Record<RunOutcome, { word: string; dot: string }> = {
   pending: { word: "Completed", dot: "bg-kumo-interact" },

@@ -1,7 +1,7 @@
 /** Snapshots as rows, newest first; those that are being taken show the progress of their run. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 import type { EvidenceSnapshot } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { snapshotsQuery } from "../api/queries.ts";

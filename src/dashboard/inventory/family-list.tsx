@@ -1,7 +1,7 @@
 /** The families of the catalogue: what was read of each, when, and why not. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { FamilyState } from "../../contract/api.ts";
+import type { FamilyState } from "../../contract/inventory.ts";
 import { familiesQuery } from "../api/queries.ts";
 import { ErrorState, Skeleton } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";

@@ -1,5 +1,5 @@
 /** Filtering and ordering the loaded inventory. Pure. */
-import type { Policy } from "../../contract/api.ts";
+import type { Policy } from "../../contract/inventory.ts";
 import { groupDigits } from "../../contract/progress.ts";
 
 export interface PolicyFilter {

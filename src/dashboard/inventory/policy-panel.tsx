@@ -4,7 +4,7 @@ import { XIcon } from "@phosphor-icons/react/X";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import type { Policy } from "../../contract/api.ts";
+import type { Policy } from "../../contract/inventory.ts";
 import { policyContentQuery, policyQuery, policyVersionsQuery } from "../api/queries.ts";
 import { PolicyBackups } from "../backups/policy-backups.tsx";
 import { useDocumentTitle } from "../components/page.tsx";

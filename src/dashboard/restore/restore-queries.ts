@@ -1,6 +1,6 @@
 /** Every read of restores as a query. Their keys begin with the tenant's records, which a finished run reads anew. */
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { Tenant } from "../../contract/api.ts";
+import type { Tenant } from "../../contract/access.ts";
 import {
   type RestoreAction,
   type RestoreOutcome,

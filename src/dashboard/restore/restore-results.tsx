@@ -2,7 +2,7 @@
 import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import type { RestoreOutcome } from "../../contract/restore.ts";
 import { AppLink } from "../components/app-link.tsx";

@@ -2,7 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 import type { ReviewPack } from "../../contract/review-packs.ts";
 import { reviewPacksQuery } from "../api/queries.ts";
 import { AppLink } from "../components/app-link.tsx";

@@ -2,7 +2,7 @@
  * Keeps the run store current for one tenant: a WebSocket for speed, polling for certainty. Both feed the same merge, so it
  * does not matter which of them is first, late or repeated.
  */
-import { activitySchema, liveFrameSchema, runSchema } from "../../contract/api.ts";
+import { activitySchema, liveFrameSchema, runSchema } from "../../contract/runs.ts";
 import { getJson } from "../api/client.ts";
 import { socketUrl, tenantPath } from "../api/paths.ts";
 import { ApiProblem } from "../api/problem.ts";

@@ -5,7 +5,7 @@ import { PulseIcon } from "@phosphor-icons/react/Pulse";
 import { XIcon } from "@phosphor-icons/react/X";
 import { Link } from "@tanstack/react-router";
 import { useRef } from "react";
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { RunProgress } from "../components/run-progress.tsx";
 import { RunStatusBadge } from "../components/run-status.tsx";

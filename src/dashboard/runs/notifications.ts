@@ -2,7 +2,8 @@
  * Terminal notifications: the server stores one per run for its initiator; this shows each once. A lock that all tabs of
  * the browser share spans reading, showing and marking, so a second tab finds nothing left to show.
  */
-import { notificationListSchema, type Tenant } from "../../contract/api.ts";
+import { type Tenant } from "../../contract/access.ts";
+import { notificationListSchema } from "../../contract/notifications.ts";
 import { getJson, post } from "../api/client.ts";
 import { tenantPath, withQuery } from "../api/paths.ts";
 import { toastNotification } from "../shell/toasts.tsx";

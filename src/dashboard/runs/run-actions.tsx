@@ -1,7 +1,7 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { Dialog } from "@cloudflare/kumo/components/dialog";
 import { useState } from "react";
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { retryWords } from "./operation-types.ts";
 import { useCancelRun, useRetryRun } from "./run-commands.ts";

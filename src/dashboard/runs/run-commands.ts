@@ -1,6 +1,7 @@
 /** What a person can do with runs: start, cancel, retry. Each press is one request with an idempotency key of its own. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { runSchema, type StartedOperation, startedOperationSchema, type Tenant } from "../../contract/api.ts";
+import { type Tenant } from "../../contract/access.ts";
+import { runSchema, type StartedOperation, startedOperationSchema } from "../../contract/runs.ts";
 import { postJson } from "../api/client.ts";
 import { tenantPath } from "../api/paths.ts";
 import { queryKeys } from "../api/queries.ts";

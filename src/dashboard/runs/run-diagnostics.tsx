@@ -1,4 +1,4 @@
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 
 /** What support asks for, out of the way until it does. */
 export function RunDiagnostics({ run }: { run: Run }) {

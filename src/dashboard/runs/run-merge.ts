@@ -4,7 +4,7 @@
  * Every source goes through `mergeRuns`: live frames, polls, lists, the run page, answers to a start. A known run is replaced
  * only by one with a newer version, so nothing on the screen goes backwards, whichever way and order the news came (F26).
  */
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 
 export interface RunsState {
   runs: ReadonlyMap<string, Run>;

@@ -3,7 +3,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { CheckCircleIcon } from "@phosphor-icons/react/CheckCircle";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import { useMutation } from "@tanstack/react-query";
-import type { Proof, Run } from "../../contract/api.ts";
+import type { Proof, Run } from "../../contract/runs.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { readProof } from "../api/queries.ts";
 import { ErrorState } from "../components/states.tsx";

@@ -1,4 +1,4 @@
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import type { SummaryKey } from "../../contract/summary-counts.ts";
 import { Section } from "../components/page.tsx";

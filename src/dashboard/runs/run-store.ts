@@ -1,6 +1,6 @@
 /** The one place in the page that holds runs. Every view reads a run from here, so no two views can disagree. */
 import { useMemo, useSyncExternalStore } from "react";
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 import {
   activityOf,
   EMPTY_RUNS,

@@ -1,7 +1,7 @@
 /** The units of a run that did not succeed, with reasons. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import type { Run, RunUnit } from "../../contract/api.ts";
+import type { Run, RunUnit } from "../../contract/runs.ts";
 import { unitsQuery } from "../api/queries.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Section } from "../components/page.tsx";

@@ -1,4 +1,4 @@
-import type { StartedOperation } from "../../contract/api.ts";
+import type { StartedOperation } from "../../contract/runs.ts";
 
 /** What to tell the person whose start was answered. Pure. */
 export function startedWords({ run, deduplicated }: StartedOperation): { title: string; link: string } {

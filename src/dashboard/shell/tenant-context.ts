@@ -1,5 +1,5 @@
 import { createContext, useContext } from "react";
-import type { Capability, Me, Tenant } from "../../contract/api.ts";
+import type { Capability, Me, Tenant } from "../../contract/access.ts";
 
 export interface TenantScope {
   me: Me;

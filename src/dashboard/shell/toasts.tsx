@@ -1,6 +1,7 @@
 /** The toasts of the page. One manager for all of it, so that code outside of components can show one. */
 import { createKumoToastManager } from "@cloudflare/kumo/components/toast";
-import type { Notification, RunOutcome, StartedOperation } from "../../contract/api.ts";
+import type { Notification } from "../../contract/notifications.ts";
+import type { RunOutcome, StartedOperation } from "../../contract/runs.ts";
 import { describeProblem } from "../api/problem.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { startedWords } from "../runs/started-words.ts";

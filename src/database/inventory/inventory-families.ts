@@ -1,6 +1,6 @@
 /** What is known of each family of a tenant, so that "none" and "could not be read" never look alike. */
 import { z } from "zod";
-import type { FamilyState } from "../../contract/api.ts";
+import type { FamilyState } from "../../contract/inventory.ts";
 import { FAMILIES } from "../../graph/families.ts";
 
 const rowSchema = z.object({

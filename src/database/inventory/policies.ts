@@ -1,6 +1,6 @@
 /** The inventory's policies, as readers see them. Writing is in `inventory-merge.ts`. */
 import { z } from "zod";
-import type { Policy, PolicyVersion } from "../../contract/api.ts";
+import type { Policy, PolicyVersion } from "../../contract/inventory.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
 import { jsonLists } from "../sql/json-lists.ts";

@@ -1,6 +1,6 @@
 /** Restore plans: opened, filled and sealed by their preview run, immutable once ready, executed by `policy.restore` runs. */
 import { z } from "zod";
-import { runOutcomeSchema, runStatusSchema } from "../../contract/api.ts";
+import { runOutcomeSchema, runStatusSchema } from "../../contract/runs.ts";
 import {
   type RestoreAction,
   restoreActionSchema,

@@ -1,6 +1,7 @@
 /** Terminal notifications: one per run for its initiator. Written by the run's completion, read and marked by their owner. */
 import { z } from "zod";
-import { type Notification, runOutcomeSchema } from "../../contract/api.ts";
+import { type Notification } from "../../contract/notifications.ts";
+import { runOutcomeSchema } from "../../contract/runs.ts";
 import { runHref } from "../../runs/projection-row.ts";
 import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
 

@@ -1,6 +1,6 @@
 /** The runs' projection in D1: its rows, written by coordinators and the starter, read by everybody. */
 import { z } from "zod";
-import { runOutcomeSchema, type RunUnit, runStatusSchema } from "../../contract/api.ts";
+import { runOutcomeSchema, type RunUnit, runStatusSchema } from "../../contract/runs.ts";
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import type { Projection } from "../../runs/coordinator-ports.ts";
 import type { ProjectionRow } from "../../runs/projection-row.ts";

@@ -1,6 +1,6 @@
 /** Who did what in a tenant. Written in the same batch as the change that it tells of, and never changed. */
 import { z } from "zod";
-import type { AuditEvent } from "../../contract/api.ts";
+import type { AuditEvent } from "../../contract/audit-events.ts";
 import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
 
 export interface NewAuditEvent {

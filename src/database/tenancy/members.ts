@@ -1,6 +1,6 @@
 /** Users, and who is a member of a tenant. */
 import { z } from "zod";
-import { type Member, roleSchema } from "../../contract/api.ts";
+import { type Member, roleSchema } from "../../contract/access.ts";
 import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
 
 export interface User {

@@ -1,6 +1,6 @@
 /** Tenants, as seen by their members. */
 import { z } from "zod";
-import { type Role, roleSchema } from "../../contract/api.ts";
+import { type Role, roleSchema } from "../../contract/access.ts";
 import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
 
 export interface TenantMembership {

@@ -1,5 +1,5 @@
 import type { Handler } from "hono";
-import type { Me } from "../../contract/api.ts";
+import type { Me } from "../../contract/access.ts";
 import { listMemberships } from "../../database/tenancy/tenants.ts";
 import type { AppEnvironment } from "../context.ts";
 import { orBadCursor } from "../requests.ts";

@@ -1,7 +1,7 @@
 import type { Handler } from "hono";
 import { z } from "zod";
 import { capabilitiesOf } from "../../access/capabilities.ts";
-import type { Tenant } from "../../contract/api.ts";
+import type { Tenant } from "../../contract/access.ts";
 import { listMemberships, type TenantMembership } from "../../database/tenancy/tenants.ts";
 import type { AppEnvironment } from "../context.ts";
 import { orBadCursor, pageQuery, readQuery } from "../requests.ts";

@@ -1,5 +1,5 @@
 /** The list of a snapshot's items, in the order of their keys, with what each is to tell frozen in it. */
-import type { FamilyState } from "../../contract/api.ts";
+import type { FamilyState } from "../../contract/inventory.ts";
 import { listPolicyFacts, type PolicyFactsRow } from "../../database/evidence/evidence-facts.ts";
 import { openSnapshot, snapshotIdOf } from "../../database/evidence/evidence-snapshots.ts";
 import { listFamilyStates } from "../../database/inventory/inventory-families.ts";

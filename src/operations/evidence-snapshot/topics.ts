@@ -2,7 +2,7 @@
 import { capabilitiesOf } from "../../access/capabilities.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import { fitting, MAX_LIST_BYTES } from "./fitting.ts";
-import { ROLES } from "../../contract/api.ts";
+import { ROLES } from "../../contract/access.ts";
 import {
   countRuns,
   listRunFacts,

@@ -1,5 +1,5 @@
 /** Reads runs for people: D1 alone, presented by the contract. Wakes no Durable Object and calls no Graph. */
-import type { Run, RunList } from "../../contract/api.ts";
+import type { Run, RunList } from "../../contract/runs.ts";
 import { listActivityRows, listRunRows, type RunListRequest, readRunRow } from "../../database/runs/operation-runs.ts";
 import { logEvent } from "../../observability/log.ts";
 import { operationByType } from "../../operations/registry.ts";

@@ -1,12 +1,7 @@
 /** Starting, canceling, retrying and proving runs: what the routes call. Reads and writes D1; commands go to the run's object. */
 import { sha256Hex } from "../../digests/sha256.ts";
-import {
-  type Capability,
-  type Proof,
-  type Run,
-  type StartedOperation,
-  startedOperationSchema,
-} from "../../contract/api.ts";
+import { type Capability } from "../../contract/access.ts";
+import { type Proof, type Run, type StartedOperation, startedOperationSchema } from "../../contract/runs.ts";
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import { auditEventStatement } from "../../database/tenancy/audit-events.ts";
 import { readActiveRunRow, readRetryRow, readRunRow } from "../../database/runs/operation-runs.ts";

@@ -3,7 +3,7 @@
  * runs publish. It stores nothing; a console that missed a frame has the next one, or polls.
  */
 import { DurableObject } from "cloudflare:workers";
-import type { LiveFrame, Run } from "../../contract/api.ts";
+import type { LiveFrame, Run } from "../../contract/runs.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { listActivity } from "./run-reader.ts";
 

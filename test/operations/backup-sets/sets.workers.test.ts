@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { putPayload } from "../../../src/storage/payload-store.ts";
-import type { Run } from "../../../src/contract/api.ts";
+import type { Run } from "../../../src/contract/runs.ts";
 import { listAuditEvents } from "../../../src/database/tenancy/audit-events.ts";
 import { addItem } from "../../../src/database/backups/backup-capture.ts";
 import { archiveBackupSet } from "../../../src/database/backups/backup-set-status.ts";

@@ -1,6 +1,6 @@
 /** How bad a finding is and what it is about, in words and colors; the words alone are enough. */
 import type { FindingKind, Severity } from "../../contract/baselines.ts";
-import { SEVERITY_WORDS } from "./baseline-words.ts";
+import { SEVERITY_WORDS } from "../baselines/baseline-words.ts";
 import { KIND_WORDS } from "./finding-words.ts";
 
 export function SeverityMark({ severity }: { severity: Severity }) {

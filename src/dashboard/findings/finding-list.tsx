@@ -7,7 +7,7 @@ import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { FindingRow } from "./finding-row.tsx";
 import { shownText } from "./finding-words.ts";
-import { useUnknownAdvice } from "./use-unknown-reasons.ts";
+import { useUnknownAdvice } from "../baselines/use-unknown-reasons.ts";
 
 export function FindingList({ filter, filtered }: { filter: FindingFilter; filtered: boolean }) {
   const query = useInfiniteQuery(findingsQuery(useTenant(), filter));

@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { familiesQuery, operationsQuery } from "../api/queries.ts";
 import { AppLink } from "../components/app-link.tsx";

@@ -7,7 +7,7 @@ import {
   type FindingStatus,
   SEVERITIES,
 } from "../../contract/baselines.ts";
-import { SEVERITY_WORDS } from "./baseline-words.ts";
+import { SEVERITY_WORDS } from "../baselines/baseline-words.ts";
 
 /** `unknown` is never called a state of the policies: nobody knows it. */
 export const KIND_WORDS: Record<FindingKind, string> = {

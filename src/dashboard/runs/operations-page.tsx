@@ -9,8 +9,8 @@ import { RunList } from "../components/run-list.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
 import { SyncInventoryButton } from "../components/sync-button.tsx";
-import { OPERATION_TYPES } from "../runs/operation-types.ts";
-import { useCurrentRuns } from "../runs/run-store.ts";
+import { OPERATION_TYPES } from "./operation-types.ts";
+import { useCurrentRuns } from "./run-store.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 
 const STATES = [

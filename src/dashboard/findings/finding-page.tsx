@@ -8,7 +8,7 @@ import { PolicyDiffView } from "../components/policy-diff-view.tsx";
 import { Page, Section } from "../components/page.tsx";
 import { ErrorState, Skeleton } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { counted, SEVERITY_WORDS } from "./baseline-words.ts";
+import { counted, SEVERITY_WORDS } from "../baselines/baseline-words.ts";
 import { FindingDecision } from "./finding-decision.tsx";
 import { FindingFacts } from "./finding-facts.tsx";
 import { FindingHistory } from "./finding-history.tsx";

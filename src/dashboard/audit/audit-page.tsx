@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { AuditEvent } from "../../contract/api.ts";
+import type { AuditEvent } from "../../contract/audit-events.ts";
 import { auditEventsQuery } from "../api/queries.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Page } from "../components/page.tsx";

@@ -6,7 +6,7 @@ import type { FindingDetail } from "../../contract/baselines.ts";
 import { absoluteText, Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { dayText, statusText, uncheckedText } from "./finding-words.ts";
-import { useUnknownAdvice } from "./use-unknown-reasons.ts";
+import { useUnknownAdvice } from "../baselines/use-unknown-reasons.ts";
 
 const LINK = "text-kumo-link underline underline-offset-2";
 

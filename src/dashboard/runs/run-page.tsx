@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import type { Run } from "../../contract/api.ts";
+import type { Run } from "../../contract/runs.ts";
 import { runQuery } from "../api/queries.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { Page, Section } from "../components/page.tsx";
@@ -12,13 +12,13 @@ import { ErrorState, Skeleton } from "../components/states.tsx";
 import { durationText } from "../components/relative-time.ts";
 import { AbsoluteTime, Time } from "../components/time.tsx";
 import { RestoreResults } from "../restore/restore-results.tsx";
-import { resultLinkText } from "../runs/operation-types.ts";
-import { RunActions } from "../runs/run-actions.tsx";
-import { RunDiagnostics } from "../runs/run-diagnostics.tsx";
-import { RunProof } from "../runs/run-proof.tsx";
-import { RunResults } from "../runs/run-results.tsx";
-import { useRun } from "../runs/run-store.ts";
-import { RunUnits } from "../runs/run-units.tsx";
+import { resultLinkText } from "./operation-types.ts";
+import { RunActions } from "./run-actions.tsx";
+import { RunDiagnostics } from "./run-diagnostics.tsx";
+import { RunProof } from "./run-proof.tsx";
+import { RunResults } from "./run-results.tsx";
+import { useRun } from "./run-store.ts";
+import { RunUnits } from "./run-units.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 
 export function RunPage() {

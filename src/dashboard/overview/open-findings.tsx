@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { findingsQuery } from "../api/baseline-queries.ts";
 import { counted, SEVERITY_WORDS } from "../baselines/baseline-words.ts";
-import { SeverityDot } from "../baselines/severity.tsx";
+import { SeverityDot } from "../findings/severity.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 
 const WORST_SHOWN = 3;

@@ -1,7 +1,7 @@
 /** What keeps the inventory from being whole, grouped by what a person would do about it. */
 import { WarningIcon } from "@phosphor-icons/react/Warning";
 import { useQuery } from "@tanstack/react-query";
-import type { FamilyState } from "../../contract/api.ts";
+import type { FamilyState } from "../../contract/inventory.ts";
 import { familiesQuery } from "../api/queries.ts";
 import { isPermissionReason } from "../inventory/family-reason.ts";
 import { useTenant } from "../shell/tenant-context.ts";

@@ -1,0 +1,59 @@
+/** The inventory over HTTP: policies without their content, their versions, and what is known of each family. */
+import { z } from "zod";
+import { listOf, timestamp } from "./lists.ts";
+
+/** One policy of the inventory, without its content. */
+export const policySchema = z.object({
+  /** Opaque, unique in the tenant. */
+  id: z.string(),
+  /** Family key of the catalogue: "settingsCatalog". */
+  family: z.string(),
+  familyLabel: z.string(),
+  /** The id Microsoft Graph knows it by. */
+  graphId: z.string(),
+  name: z.string(),
+  description: z.string().nullable(),
+  platform: z.string().nullable(),
+  odataType: z.string().nullable(),
+  /** Number of assignments; null where the family has none or they were not read. */
+  assignmentCount: z.int().min(0).nullable(),
+  versionNumber: z.int().min(1),
+  contentHash: z.string(),
+  contentBytes: z.int().min(0),
+  /** What Graph says of the last change; null where the family does not tell. */
+  lastModifiedAt: z.string().nullable(),
+  firstSeenAt: timestamp,
+  lastSeenAt: timestamp,
+  removedAt: timestamp.nullable(),
+});
+export type Policy = z.infer<typeof policySchema>;
+
+export const policyListSchema = listOf(policySchema);
+
+export const policyVersionSchema = z.object({
+  versionNumber: z.int().min(1),
+  contentHash: z.string(),
+  contentBytes: z.int().min(0),
+  seenAt: timestamp,
+  runId: z.string(),
+});
+export type PolicyVersion = z.infer<typeof policyVersionSchema>;
+
+export const policyVersionListSchema = listOf(policyVersionSchema);
+
+/** `GET …/inventory/families`: the catalogue with what is known of each family in this tenant. */
+export const familyStateSchema = z.object({
+  key: z.string(),
+  label: z.string(),
+  platform: z.string().nullable(),
+  readPermission: z.string(),
+  policyCount: z.int().min(0),
+  /** Last time that every policy of the family was read; null when it never was. */
+  lastCompleteAt: timestamp.nullable(),
+  lastAttemptAt: timestamp.nullable(),
+  lastOutcome: z.enum(["succeeded", "failed"]).nullable(),
+  lastReason: z.object({ code: z.string(), message: z.string() }).nullable(),
+});
+export type FamilyState = z.infer<typeof familyStateSchema>;
+
+export const familyStateListSchema = listOf(familyStateSchema);

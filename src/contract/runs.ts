@@ -1,0 +1,100 @@
+/** Runs over HTTP: what the server builds and the console parses. Times are ISO 8601 UTC, ids are opaque strings. */
+import { z } from "zod";
+import { listOf, timestamp } from "./lists.ts";
+import { progressSchema } from "./progress.ts";
+import { SUMMARY_KEYS } from "./summary-counts.ts";
+
+export const runStatusSchema = z.enum(["queued", "running", "completed"]);
+
+export const runOutcomeSchema = z.enum(["pending", "succeeded", "partially_succeeded", "failed", "canceled"]);
+export type RunStatus = z.infer<typeof runStatusSchema>;
+export type RunOutcome = z.infer<typeof runOutcomeSchema>;
+
+export const runSchema = z.object({
+  id: z.string(),
+  tenantId: z.string(),
+  type: z.string(),
+  /** The operation in words: "Inventory sync". */
+  label: z.string(),
+  status: runStatusSchema,
+  outcome: runOutcomeSchema,
+  progress: progressSchema,
+  summaryCounts: z.partialRecord(z.enum(SUMMARY_KEYS), z.int().min(0)),
+  failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+  initiator: z.object({ id: z.string(), name: z.string() }).nullable(),
+  retryOf: z.string().nullable(),
+  result: z.object({ kind: z.string(), id: z.string(), href: z.string() }).nullable(),
+  /** Grows with every change of the run. A reader drops what is not newer than what it shows. */
+  version: z.int().min(0),
+  /** The run's canonical page in the console. */
+  href: z.string(),
+  createdAt: timestamp,
+  startedAt: timestamp.nullable(),
+  completedAt: timestamp.nullable(),
+});
+export type Run = z.infer<typeof runSchema>;
+
+export const runListSchema = listOf(runSchema);
+export type RunList = z.infer<typeof runListSchema>;
+
+/** `GET …/activity`: active runs, newest first, then the recently finished. */
+export const activitySchema = runListSchema;
+
+/**
+ * One live frame. `snapshot` replaces what the client knows (sent on connect, read from D1); `change` carries the runs that
+ * changed. Both carry the activity payload's `items`.
+ */
+export const liveFrameSchema = z.object({
+  kind: z.enum(["snapshot", "change"]),
+  items: z.array(runSchema),
+  nextCursor: z.string().nullable(),
+});
+export type LiveFrame = z.infer<typeof liveFrameSchema>;
+
+export const startOperationSchema = z.strictObject({
+  type: z.string().min(1).max(64),
+  input: z.record(z.string(), z.unknown()).default({}),
+});
+
+export const startedOperationSchema = z.object({ run: runSchema, deduplicated: z.boolean() });
+export type StartedOperation = z.infer<typeof startedOperationSchema>;
+
+/** A unit that did not succeed. */
+export const runUnitSchema = z.object({
+  ordinal: z.int().min(0),
+  key: z.string(),
+  label: z.string(),
+  outcome: z.enum(["failed", "skipped"]),
+  reasonCode: z.string(),
+  message: z.string(),
+  /** Attempts that ended with an answer, the last one included. */
+  attempts: z.int().min(1),
+});
+export type RunUnit = z.infer<typeof runUnitSchema>;
+
+export const runUnitListSchema = listOf(runUnitSchema);
+
+const proofCountsSchema = z.object({
+  total: z.int().min(0),
+  processed: z.int().min(0),
+  succeeded: z.int().min(0),
+  failed: z.int().min(0),
+  skipped: z.int().min(0),
+});
+
+/** `GET …/operations/:runId/proof`: the counts recounted from the ledger, beside what readers are shown. */
+export const proofSchema = z.object({
+  ledger: proofCountsSchema,
+  projection: proofCountsSchema,
+  /** Unit deliveries that the ledger recorded, duplicates included. */
+  deliveries: z.int().min(0),
+  duplicatesSuppressed: z.int().min(0),
+  /** Units sent again by healing. */
+  redispatched: z.int().min(0),
+  /** The recount, the running counts and (once caught up) the projection do not agree. */
+  drift: z.boolean(),
+  /** The projection has not caught up with the ledger yet: normal while a run is going. */
+  projectionPending: z.boolean(),
+  recountedAt: timestamp,
+});
+export type Proof = z.infer<typeof proofSchema>;
