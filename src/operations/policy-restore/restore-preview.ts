@@ -9,6 +9,7 @@ import { failPlan, openPlan, planIdOf, readStoredPlan } from "../../database/res
 import { familyByKey } from "../../graph/families.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import type { PhasedOperation, PhasedRun, PhaseResult, UnitContext } from "../../runs/operation.ts";
+import { isBug } from "../../runs/storage-outage.ts";
 import { compareFamily } from "./compare-family.ts";
 import { removeDetails } from "./plan-details.ts";
 import { planOptions, preparePreview, type PreviewInput, previewInputSchema } from "./preview-input.ts";
@@ -128,7 +129,7 @@ async function survivingOutage(run: PhasedRun, work: () => Promise<PhaseResult>)
   try {
     return await work();
   } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError || error instanceof z.ZodError) throw error;
+    if (isBug(error)) throw error;
     const { runId, tenantId } = run;
     logEvent("error", "restore_preview_storage_failed", { runId, tenantId, ...errorFields(error) });
     const message = "The storage did not answer. Start the preview again later.";
