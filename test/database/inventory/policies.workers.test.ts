@@ -6,7 +6,7 @@ import { mergeFamily, type SeenPolicy } from "../../../src/database/inventory/in
 import {
   listPolicies,
   type PolicyListRequest,
-  policyListStatement,
+  policyListQuery,
   POLICY_SORTS,
   REMOVED_FILTERS,
 } from "../../../src/database/inventory/policies.ts";
@@ -106,9 +106,10 @@ describe("The inventory's list", () => {
     ),
   );
   it.each(combinations)("is found by an index, and read in its order: %j", async ({ sort, removed, family, later }) => {
-    const { sql, parameters } = policyListStatement({ ...ALL, sort, removed, family }, later ? ["a", "b", "c"] : null);
+    const request = { ...ALL, sort, removed, family };
+    const { sql, params } = policyListQuery(env.DATABASE, request, later ? ["a", "b", "c"] : null).toSQL();
     const { results } = await env.DATABASE.prepare(`explain query plan ${sql}`)
-      .bind(...parameters)
+      .bind(...params)
       .all();
     const plan = z
       .array(z.object({ detail: z.string() }))
