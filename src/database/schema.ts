@@ -46,7 +46,7 @@ export const tenantConnections = sqliteTable("tenant_connections", {
   sealedClientSecret: text("sealed_client_secret").notNull(),
 });
 
-/** The projection (progress.md, section 6): what every reader of runs reads. */
+/** The projection (docs/design/progress.md, section 6): what every reader of runs reads. */
 export const operationRuns = sqliteTable(
   "operation_runs",
   {
@@ -251,7 +251,7 @@ export const inventoryFamilies = sqliteTable(
   (table) => [primaryKey({ columns: [table.tenantId, table.family] })],
 );
 
-/** Tenant-wide choices; a tenant without a row has the defaults (`database/tenant-settings.ts`). */
+/** Tenant-wide choices; a tenant without a row has the defaults (`database/tenancy/tenant-settings.ts`). */
 export const tenantSettings = sqliteTable("tenant_settings", {
   tenantId: text("tenant_id")
     .primaryKey()
@@ -438,7 +438,7 @@ export const backupSetItems = sqliteTable(
   ],
 );
 
-/** Payloads that a removed row referred to: to be emptied when nothing else refers to them (`database/payload-references.ts`). */
+/** Payloads that a removed row referred to: to be emptied when nothing else refers to them (`database/payloads/payload-references.ts`). */
 export const releasedPayloads = sqliteTable(
   "released_payloads",
   {
@@ -480,7 +480,7 @@ export const restorePlanItems = sqliteTable(
   "restore_plan_items",
   {
     planId: text("plan_id").notNull(),
-    /** In the order of writing (graph.md: restore order). */
+    /** In the order of writing (docs/design/graph.md, section 7). */
     ordinal: integer().notNull(),
     tenantId: text("tenant_id").notNull(),
     itemId: text("item_id").notNull(),
