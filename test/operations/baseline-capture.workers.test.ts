@@ -248,7 +248,7 @@ describe("a sealed baseline", () => {
     expect(await sealBaseline(env.DATABASE, baseline.id, { at: 1, policyCount: 9, contentRoot: "0" })).toBe(false);
     await baselineCapture.abandon?.(
       { ...tenant.run("x"), runId: baseline.runId, initiatorId: null, createdAt: 0 },
-      { name: "x", families: [] },
+      { name: "x", families: ["filters"] },
       tenant.context(),
     );
     await endedRun(tenant, baseline.runId, "succeeded");
