@@ -109,7 +109,7 @@ export interface BulkBehavior<Input = unknown, Made = MadeThing> extends CommonB
 
 /**
  * What a phased operation does: it goes from phase to phase in the run's own object, step by step, and no number is ever shown of it
- * (progress.md, 4).
+ * (docs/design/progress.md, section 4).
  */
 export interface PhasedBehavior<Input = unknown, Made = MadeThing> extends CommonBehavior<Input> {
   /** In words for people; shown from the first step on. */

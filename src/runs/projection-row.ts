@@ -1,4 +1,5 @@
 /** The projection's row and how it becomes a `Run`: one function for D1's readers and for live frames, so they agree. */
+import { runAddress } from "../contract/console-addresses.ts";
 import type { Run, RunOutcome, RunStatus } from "../contract/runs.ts";
 import type { OperationDeclaration } from "../contract/operation-types.ts";
 import { type ProgressAnomaly, readProgress } from "../contract/progress.ts";
@@ -64,17 +65,12 @@ export function presentRun(
     retryOf: row.retryOf,
     result: row.result,
     version: row.version,
-    href: runHref(tenantSlug, row.id),
+    href: runAddress(tenantSlug, row.id),
     createdAt: iso(row.createdAt),
     startedAt: row.startedAt === null ? null : iso(row.startedAt),
     completedAt: row.completedAt === null ? null : iso(row.completedAt),
   };
   return { run, anomaly };
-}
-
-/** The run's canonical page in the console. */
-export function runHref(tenantSlug: string, runId: string): string {
-  return `/t/${encodeURIComponent(tenantSlug)}/operations/${encodeURIComponent(runId)}`;
 }
 
 function iso(milliseconds: number): string {

@@ -3,9 +3,10 @@
  * stage are written side by side, stage after stage (decisions/061-restores-follow-a-plan.md).
  */
 import { z } from "zod";
+import { restorePlanAddress } from "../../contract/console-addresses.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { familiesOfPlan, planItemsAfter } from "../../database/restore/restore-plan-items.ts";
-import { planHref, readStoredPlan } from "../../database/restore/restore-plans.ts";
+import { readStoredPlan } from "../../database/restore/restore-plans.ts";
 import { implement } from "../../runs/implement.ts";
 import type { PlanPage, RunReference } from "../../runs/operation.ts";
 import { executeItem } from "./execute-item.ts";
@@ -32,7 +33,7 @@ export const policyRestore = implement("policy.restore", {
   finalize: (run, { planId = "" }) =>
     Promise.resolve({
       kind: "finalized",
-      result: { id: planId, href: planHref(run.tenantSlug, planId) },
+      result: { id: planId, href: restorePlanAddress(run.tenantSlug, planId) },
     }),
   execute: (task, context) => executeItem(task, unitInputSchema.parse(task.input), MAX_DEFERRALS, context),
 });

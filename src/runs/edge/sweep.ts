@@ -2,7 +2,8 @@
  * The cron sweep: wakes runs whose object lost its alarm or never heard of its start, drops old idempotency keys, and runs the sweeps
  * that operations bring along.
  */
-import { takeQuietRuns } from "../../database/runs/operation-runs.ts";
+import { dropKeyedAnswers } from "../../database/runs/idempotency-keys.ts";
+import { takeQuietRuns } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { registeredOperations } from "../../operations/registry.ts";
 import { wake } from "./service.ts";
@@ -16,7 +17,7 @@ const IDEMPOTENCY_KEY_LIFETIME_MS = 24 * 60 * 60 * 1_000;
 /** Runs every part, even if another fails. Never rejects: what a part leaves undone, the next sweep finds. */
 export async function sweep(env: Env, now: number): Promise<void> {
   await attempt("quiet_runs", () => wakeQuietRuns(env, now));
-  await attempt("idempotency_keys", () => dropOldKeys(env, now));
+  await attempt("idempotency_keys", () => dropKeyedAnswers(env.DATABASE, now - IDEMPOTENCY_KEY_LIFETIME_MS));
   for (const { type, sweep: work } of registeredOperations()) {
     if (work !== undefined) await attempt(type, () => work(env, now));
   }
@@ -36,10 +37,4 @@ async function wakeQuietRuns(env: Env, now: number): Promise<void> {
     await Promise.all(quiet.slice(start, start + WAKES_AT_A_TIME).map((specification) => wake(env, specification)));
   }
   if (quiet.length > 0) logEvent("info", "sweep_woke_runs", { runs: quiet.length });
-}
-
-async function dropOldKeys(env: Env, now: number): Promise<void> {
-  await env.DATABASE.prepare("delete from idempotency_keys where created_at < ?1")
-    .bind(now - IDEMPOTENCY_KEY_LIFETIME_MS)
-    .run();
 }
