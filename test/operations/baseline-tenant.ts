@@ -33,10 +33,10 @@ let runs = 0;
  * `drive` with a crash at each call to D1 in turn, before and after it took effect, and with every step done twice. `fresh`
  * makes the run and its input; `look` is called when it has ended.
  */
-export async function driveThroughCrashes<Input>(
-  operation: PhasedOperation<Input>,
+export async function driveThroughCrashes(
+  operation: PhasedOperation,
   context: UnitContext,
-  fresh: () => Promise<{ run: { tenantId: string; tenantSlug: string; runId: string }; input: Input }>,
+  fresh: () => Promise<{ run: { tenantId: string; tenantSlug: string; runId: string }; input: unknown }>,
   look: (runId: string, moment: string) => Promise<void>,
 ): Promise<number> {
   let crashes = 0;
