@@ -55,10 +55,10 @@ export async function listBackupSetItems(
   request: BackupSetItemListRequest,
 ): Promise<Page<BackupSetItem>> {
   const after = decodeCursor(request.cursor, z.tuple([z.string(), z.string()]));
-  const { sql, parameters } = backupSetItemListStatement(request, after);
+  const { sql, params } = backupSetItemListStatement(request, after);
   const { results } = await database
     .prepare(sql)
-    .bind(...parameters)
+    .bind(...params)
     .all();
   const rows = z.array(rowSchema).parse(results);
   return mapPage(
@@ -71,31 +71,31 @@ export async function listBackupSetItems(
 export function backupSetItemListStatement(
   request: BackupSetItemListRequest,
   after: readonly [string, string] | null,
-): { sql: string; parameters: (string | number)[] } {
+): { sql: string; params: (string | number)[] } {
   const conditions = ["i.backup_set_id = ?", "i.tenant_id = ?"];
-  const parameters: (string | number)[] = [request.backupSetId, request.tenantId];
+  const params: (string | number)[] = [request.backupSetId, request.tenantId];
   if (request.family !== null) {
     conditions.push("i.family = ?");
-    parameters.push(request.family);
+    params.push(request.family);
   }
   if (request.platform !== null) {
     conditions.push("i.platform = ?");
-    parameters.push(request.platform);
+    params.push(request.platform);
   }
   if (request.query !== null && request.query.trim() !== "") {
     conditions.push("instr(i.sort_name, ?) > 0");
-    parameters.push(foldName(request.query.trim()));
+    params.push(foldName(request.query.trim()));
   }
   if (request.latest !== null) conditions.push(request.latest ? LATEST : `not ${LATEST}`);
   if (after) {
     conditions.push("(i.sort_name, i.id) > (?, ?)");
-    parameters.push(...after);
+    params.push(...after);
   }
-  parameters.push(oneMore(request.limit));
+  params.push(oneMore(request.limit));
   return {
     sql: `select ${COLUMNS}, ${LATEST} as latest from backup_set_items i
            where ${conditions.join(" and ")} order by i.sort_name, i.id limit ?`,
-    parameters,
+    params,
   };
 }
 
@@ -127,10 +127,10 @@ export async function listPolicyBackups(
   const before = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
   const key = decodePolicyId(request.policyId);
   if (!key) return { items: [], nextCursor: null };
-  const { sql, parameters } = policyBackupsStatement({ ...request, ...key }, before);
+  const { sql, params } = policyBackupsStatement({ ...request, ...key }, before);
   const { results } = await database
     .prepare(sql)
-    .bind(...parameters)
+    .bind(...params)
     .all();
   const rows = z.array(backupRowSchema).parse(results);
   return mapPage(
@@ -145,7 +145,7 @@ export async function listPolicyBackups(
 export function policyBackupsStatement(
   request: { tenantId: string; family: string; graphId: string; limit: number },
   before: readonly [number, string] | null,
-): { sql: string; parameters: (string | number | null)[] } {
+): { sql: string; params: (string | number | null)[] } {
   const [capturedAt, id] = before ?? [null, null];
   return {
     sql: `select ${COLUMNS}, ${LATEST} as latest, s.name as set_name, s.status as set_status
@@ -153,7 +153,7 @@ export function policyBackupsStatement(
            where i.tenant_id = ?1 and i.family = ?2 and i.graph_id = ?3
              and (?4 is null or (i.captured_at, i.id) < (?4, ?5))
            order by i.captured_at desc, i.id desc limit ?6`,
-    parameters: [request.tenantId, request.family, request.graphId, capturedAt, id, oneMore(request.limit)],
+    params: [request.tenantId, request.family, request.graphId, capturedAt, id, oneMore(request.limit)],
   };
 }
 

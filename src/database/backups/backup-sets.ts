@@ -67,10 +67,10 @@ const cursorSchema = z.tuple([backupSetStateSchema, z.string(), z.string()]);
 /** One page: active sets before archived ones, each by name. One query, in the order of an index. */
 export async function listBackupSets(database: D1Database, request: BackupSetListRequest): Promise<Page<BackupSet>> {
   const after = decodeCursor(request.cursor, cursorSchema);
-  const { sql, parameters } = backupSetListStatement(request, after);
+  const { sql, params } = backupSetListStatement(request, after);
   const { results } = await database
     .prepare(sql)
-    .bind(...parameters)
+    .bind(...params)
     .all();
   const rows = z.array(rowSchema).parse(results);
   return mapPage(
@@ -83,7 +83,7 @@ export async function listBackupSets(database: D1Database, request: BackupSetLis
 export function backupSetListStatement(
   request: BackupSetListRequest,
   after: readonly [string, string, string] | null,
-): { sql: string; parameters: (string | number | null)[] } {
+): { sql: string; params: (string | number | null)[] } {
   const [state, name, id] = after ?? [null, null, null];
   return {
     sql: `with page as (
@@ -92,7 +92,7 @@ export function backupSetListStatement(
          and (?4 is null or (status, sort_name, id) > (?4, ?5, ?6))
        order by status, sort_name, id limit ?7)
       ${WITH_COUNTS}`,
-    parameters: [
+    params: [
       request.tenantId,
       statusesOf(request.state),
       foldName(request.query?.trim() ?? ""),
@@ -175,10 +175,10 @@ export async function matchingBackupSets(
   database: D1Database,
   request: MatchingSetsRequest,
 ): Promise<{ id: string; name: string; createdAt: number }[]> {
-  const { sql, parameters } = matchingBackupSetsStatement(request);
+  const { sql, params } = matchingBackupSetsStatement(request);
   const { results } = await database
     .prepare(sql)
-    .bind(...parameters)
+    .bind(...params)
     .all();
   return z.array(matchRowSchema).parse(results);
 }
@@ -186,7 +186,7 @@ export async function matchingBackupSets(
 /** Separate so that a test can ask the database for its plan. */
 export function matchingBackupSetsStatement(request: MatchingSetsRequest): {
   sql: string;
-  parameters: (string | number)[];
+  params: (string | number)[];
 } {
   const [createdAt, id] = request.after ?? [-1, ""];
   return {
@@ -194,7 +194,7 @@ export function matchingBackupSetsStatement(request: MatchingSetsRequest): {
            where tenant_id = ?1 and (created_at, id) > (?4, ?5)
              and status in (select value from json_each(?2)) and instr(sort_name, ?3) > 0
            order by created_at, id limit ?6`,
-    parameters: [
+    params: [
       request.tenantId,
       statusesOf(request.state),
       foldName(request.query?.trim() ?? ""),
