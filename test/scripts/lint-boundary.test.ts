@@ -142,10 +142,10 @@ describe("a percentage that a person may see or hear", () => {
   it("is allowed as the contract's own in run-progress.tsx, and there alone in that form", () => {
     const shown = (text: string): string =>
       `export const Shown = ({ progress, guess }: { progress: { percent: number }; guess: number }) => <p>{progress.percent}{guess}${text}</p>;\n`;
-    sources.plant("dashboard/components/run-progress.tsx", shown("").replace("{guess}", "%"));
+    sources.plant("dashboard/runs/run-progress.tsx", shown("").replace("{guess}", "%"));
     expect(sources.findings().filter((finding) => finding.includes("tenantatlas("))).toEqual([]);
-    sources.plant("dashboard/components/run-progress.tsx", shown("%"));
-    expect(sources.findings()).toContain("dashboard/components/run-progress.tsx tenantatlas(no-shown-percentage)");
+    sources.plant("dashboard/runs/run-progress.tsx", shown("%"));
+    expect(sources.findings()).toContain("dashboard/runs/run-progress.tsx tenantatlas(no-shown-percentage)");
   });
 
   it("is no width: what lays out a page is left alone", () => {

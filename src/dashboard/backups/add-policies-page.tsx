@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { useEffect, useMemo, useRef, useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { Page } from "../components/page.tsx";
-import { NOTHING, type Selection } from "../components/selection.ts";
+import { NOTHING, type Selection } from "./selection.ts";
 import { EmptyState } from "../components/states.tsx";
 import { useInventory } from "../inventory/use-inventory.ts";
 import { useStartOperation } from "../runs/run-commands.ts";

@@ -8,7 +8,7 @@ import type { BackupSetDetail, BackupSetState } from "../../contract/backup-sets
 import { groupDigits } from "../../contract/progress.ts";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
-import { Tick } from "../components/tick.tsx";
+import { Tick } from "./tick.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { backupItemsQuery } from "./backup-queries.ts";

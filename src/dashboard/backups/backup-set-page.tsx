@@ -5,7 +5,7 @@ import { type ReactNode, useCallback, useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { Run } from "../../contract/runs.ts";
 import type { BackupSetDetail } from "../../contract/backup-sets.ts";
-import { FollowedRun } from "../components/followed-run.tsx";
+import { FollowedRun } from "../runs/followed-run.tsx";
 import { PageHeader } from "../components/page.tsx";
 import { ErrorState, Skeleton } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";

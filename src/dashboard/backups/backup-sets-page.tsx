@@ -9,7 +9,7 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import { backupSetStateSchema } from "../../contract/backup-sets.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Page } from "../components/page.tsx";
-import { NOTHING, type Selection } from "../components/selection.ts";
+import { NOTHING, type Selection } from "./selection.ts";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";

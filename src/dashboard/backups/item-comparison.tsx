@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { BackupSetItem, ItemComparison, PolicyBackup } from "../../contract/backup-sets.ts";
 import { ApiProblem } from "../api/problem.ts";
-import { PolicyDiffView } from "../components/policy-diff-view.tsx";
+import { PolicyDiffView } from "../policy-diff/policy-diff-view.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
 import { absoluteText, Time } from "../components/time.tsx";

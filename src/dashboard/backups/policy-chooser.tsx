@@ -5,7 +5,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Policy } from "../../contract/inventory.ts";
 import { groupDigits } from "../../contract/progress.ts";
-import { isEmpty, isSelected, NOTHING, type Selection, selectionText, toggle } from "../components/selection.ts";
+import { isEmpty, isSelected, NOTHING, type Selection, selectionText, toggle } from "./selection.ts";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";

@@ -1,6 +1,6 @@
 import { Section } from "../components/page.tsx";
-import { RunProgress } from "../components/run-progress.tsx";
-import { RunStatusBadge } from "../components/run-status.tsx";
+import { RunProgress } from "../runs/run-progress.tsx";
+import { RunStatusBadge } from "../runs/run-status.tsx";
 import { AppLink } from "../components/app-link.tsx";
 import { useActivity } from "../runs/run-store.ts";
 import { useTenant } from "../shell/tenant-context.ts";

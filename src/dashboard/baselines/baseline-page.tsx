@@ -17,7 +17,7 @@ import { CaptureButton } from "./capture-dialog.tsx";
 import { CompareButton } from "./compare-button.tsx";
 import { ComparisonList } from "./comparison-list.tsx";
 import { DriftSection } from "./drift-section.tsx";
-import { RunLink } from "./run-link.tsx";
+import { RunLink } from "../runs/run-link.tsx";
 
 export function BaselinePage() {
   const tenant = useTenant();

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { runQuery } from "../api/queries.ts";
-import { RunProgress } from "../components/run-progress.tsx";
+import { RunProgress } from "../runs/run-progress.tsx";
 import { ErrorState, Skeleton } from "../components/states.tsx";
 import { useRun } from "../runs/run-store.ts";
 import { useTenant } from "../shell/tenant-context.ts";

@@ -10,7 +10,7 @@ import { MAX_BASELINE_NAME_LENGTH } from "../../contract/baselines.ts";
 import { familiesQuery } from "../api/queries.ts";
 import { Choices } from "../components/choices.tsx";
 import { ErrorState, Skeleton } from "../components/states.tsx";
-import { SyncInventoryButton } from "../components/sync-button.tsx";
+import { SyncInventoryButton } from "../inventory/sync-button.tsx";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { CaptureFamilies } from "./capture-families.tsx";

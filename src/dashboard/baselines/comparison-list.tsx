@@ -6,14 +6,14 @@ import { groupDigits } from "../../contract/progress.ts";
 import { comparisonsQuery } from "../api/baseline-queries.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { LoadMore } from "../components/load-more.tsx";
-import { RunProgress } from "../components/run-progress.tsx";
-import { RunStatusBadge } from "../components/run-status.tsx";
+import { RunProgress } from "../runs/run-progress.tsx";
+import { RunStatusBadge } from "../runs/run-status.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
 import { absoluteText, Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { findingsText, policiesText } from "./baseline-words.ts";
 import { ComparisonStatusBadge } from "./build-status.tsx";
-import { RunLink } from "./run-link.tsx";
+import { RunLink } from "../runs/run-link.tsx";
 import { useComparisonsUnderWay } from "./runs-under-way.ts";
 
 interface ComparisonListProps {

@@ -16,7 +16,7 @@ import { BuildProgress } from "./build-progress.tsx";
 import { ComparisonStatusBadge } from "./build-status.tsx";
 import { CompareButton } from "./compare-button.tsx";
 import { FindingRow } from "../findings/finding-row.tsx";
-import { RunLink } from "./run-link.tsx";
+import { RunLink } from "../runs/run-link.tsx";
 import { UnknownFamilies } from "./unknown-families.tsx";
 
 export function ComparisonPage() {

@@ -5,7 +5,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { FindingDetail } from "../../contract/baselines.ts";
 import { findingQuery } from "../api/baseline-queries.ts";
-import { PolicyDiffView } from "../components/policy-diff-view.tsx";
+import { PolicyDiffView } from "../policy-diff/policy-diff-view.tsx";
 import { Page, Section } from "../components/page.tsx";
 import { ErrorState, Skeleton } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";

@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import type { PlannedStep, RestorePlan, RestorePlanItem, RestorePlanItemDetail } from "../../contract/restore.ts";
-import { PolicyDiffView } from "../components/policy-diff-view.tsx";
+import { PolicyDiffView } from "../policy-diff/policy-diff-view.tsx";
 import { RequestId } from "../components/request-id.tsx";
 import { ErrorState, Skeleton } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";

@@ -6,7 +6,7 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import type { RestorePlan } from "../../contract/restore.ts";
 import { planQuery } from "./restore-queries.ts";
 import { backupSetQuery } from "../backups/backup-queries.ts";
-import { FollowedRun } from "../components/followed-run.tsx";
+import { FollowedRun } from "../runs/followed-run.tsx";
 import { Page } from "../components/page.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";

@@ -5,13 +5,13 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { Run } from "../../contract/runs.ts";
 import { runQuery } from "../api/queries.ts";
-import { resultLinkText } from "../runs/operation-types.ts";
-import { useRun } from "../runs/run-store.ts";
+import { resultLinkText } from "./operation-types.ts";
+import { useRun } from "./run-store.ts";
 import { useTenant } from "../shell/tenant-context.ts";
-import { AppLink } from "./app-link.tsx";
+import { AppLink } from "../components/app-link.tsx";
 import { RunProgress } from "./run-progress.tsx";
 import { RunStatusBadge } from "./run-status.tsx";
-import { ErrorState, Skeleton } from "./states.tsx";
+import { ErrorState, Skeleton } from "../components/states.tsx";
 
 interface FollowedRunProps {
   runId: string;

@@ -1,9 +1,9 @@
 /** Runs as rows: what, where it stands, who, when. */
 import type { Run } from "../../contract/runs.ts";
-import { AppLink } from "./app-link.tsx";
+import { AppLink } from "../components/app-link.tsx";
 import { RunProgress } from "./run-progress.tsx";
 import { RunStatusBadge } from "./run-status.tsx";
-import { Time } from "./time.tsx";
+import { Time } from "../components/time.tsx";
 
 export function RunList({ runs }: { runs: readonly Run[] }) {
   return (
