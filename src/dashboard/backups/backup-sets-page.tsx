@@ -1,5 +1,4 @@
 /** Backup sets: found, made, and acted on, one or many. */
-import { Button } from "@cloudflare/kumo/components/button";
 import { Input } from "@cloudflare/kumo/components/input";
 import { PlusIcon } from "@phosphor-icons/react/Plus";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -7,6 +6,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { backupSetStateSchema } from "../../contract/backup-sets.ts";
+import { GuardedButton } from "../components/guarded-button.tsx";
 import { LoadMore } from "../components/load-more.tsx";
 import { Page } from "../components/page.tsx";
 import { NOTHING, type Selection } from "./selection.ts";
@@ -114,18 +114,18 @@ function NewSetButton() {
   const navigate = useNavigate();
   const create = useCreateSet(tenant);
   const [open, setOpen] = useState(false);
-  if (!useCan("backup.write")) {
-    return (
-      <Button icon={PlusIcon} aria-disabled title="Your role may read backups, not make them" className="opacity-60">
-        New backup set
-      </Button>
-    );
-  }
+  const allowed = useCan("backup.write");
   return (
     <>
-      <Button variant="primary" icon={PlusIcon} onClick={() => setOpen(true)}>
+      <GuardedButton
+        variant="primary"
+        icon={PlusIcon}
+        refusal={allowed ? null : "Your role may read backups, not make them"}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      >
         New backup set
-      </Button>
+      </GuardedButton>
       <SetFormDialog
         open={open}
         onOpenChange={setOpen}

@@ -1,33 +1,18 @@
-import { Button } from "@cloudflare/kumo/components/button";
 import { ArrowsClockwiseIcon } from "@phosphor-icons/react/ArrowsClockwise";
-import { useStartOperation } from "../runs/run-commands.ts";
-import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { StartButton } from "../runs/start-button.tsx";
 
-/** Starts an inventory sync of the whole tenant. Without the capability it stays focusable and says why it does nothing. */
+/** Starts an inventory sync of the whole tenant. */
 export function SyncInventoryButton({ variant = "primary" }: { variant?: "primary" | "secondary" }) {
-  const tenant = useTenant();
-  const allowed = useCan("inventory.sync");
-  const start = useStartOperation(tenant);
-  if (!allowed) {
-    return (
-      <Button
-        icon={ArrowsClockwiseIcon}
-        aria-disabled
-        title="Your role may read the inventory, not sync it"
-        className="opacity-60"
-      >
-        Sync inventory
-      </Button>
-    );
-  }
   return (
-    <Button
+    <StartButton
+      type="inventory.sync"
+      input={{}}
+      capability="inventory.sync"
+      refusal="Your role may read the inventory, not sync it"
       variant={variant}
       icon={ArrowsClockwiseIcon}
-      loading={start.isPending}
-      onClick={() => start.mutate({ type: "inventory.sync", input: {}, key: crypto.randomUUID() })}
     >
       Sync inventory
-    </Button>
+    </StartButton>
   );
 }
