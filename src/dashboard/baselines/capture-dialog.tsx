@@ -3,13 +3,13 @@ import { Input } from "@cloudflare/kumo/components/input";
 import { BookmarkSimpleIcon } from "@phosphor-icons/react/BookmarkSimple";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import type { FamilyState } from "../../contract/inventory.ts";
 import { MAX_BASELINE_NAME_LENGTH } from "../../contract/baselines.ts";
+import type { FamilyState } from "../../contract/inventory.ts";
 import { familiesQuery } from "../api/queries.ts";
 import { Choices } from "../components/choices.tsx";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { GuardedButton } from "../components/guarded-button.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
+import { NotLoaded } from "../components/states.tsx";
 import { SyncInventoryButton } from "../inventory/sync-button.tsx";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
@@ -74,10 +74,8 @@ function CaptureForm({ onStarted }: { onStarted: () => void }) {
           {scope === "all" ? null : <CaptureFamilies families={items} chosen={chosen} onChange={setChosen} />}
           <CaptureNotes captured={captured} fault={fault} tried={tried} />
         </>
-      ) : families.error === null ? (
-        <Skeleton lines={3} />
       ) : (
-        <ErrorState error={families.error} onRetry={() => void families.refetch()} />
+        <NotLoaded lines={3} error={families.error} onRetry={() => void families.refetch()} />
       )}
     </DialogForm>
   );

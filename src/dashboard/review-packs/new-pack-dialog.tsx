@@ -7,11 +7,12 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceSnapshot } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { PACK_PARTS, type PackInclude, type PackPart, type ReviewPackOptions } from "../../contract/review-packs.ts";
+import { listedItems } from "../api/listed-items.ts";
 import { packOptionsQuery, snapshotsQuery } from "../api/queries.ts";
 import { DialogBody, DialogButtons, DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { GuardedButton } from "../components/guarded-button.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
+import { NotLoaded } from "../components/states.tsx";
 import { absoluteText } from "../components/time.tsx";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
@@ -43,23 +44,15 @@ function PackChoices({ onStarted }: { onStarted: () => void }) {
   const [snapshotId, setSnapshotId] = useState<string | null>(null);
   const options = useQuery(packOptionsQuery(tenant, snapshotId));
   const snapshots = useInfiniteQuery(snapshotsQuery(tenant));
-  if (options.error !== null && options.data === undefined) {
-    return (
-      <DialogBody>
-        <ErrorState error={options.error} onRetry={() => void options.refetch()} />
-      </DialogBody>
-    );
-  }
   if (options.data === undefined) {
     return (
       <DialogBody>
-        <Skeleton lines={8} />
+        <NotLoaded lines={8} error={options.error} onRetry={() => void options.refetch()} />
       </DialogBody>
     );
   }
   if (options.data.snapshot === null) return <NoSnapshot />;
-  const complete =
-    snapshots.data?.pages.flatMap((page) => page.items).filter(({ status }) => status === "complete") ?? [];
+  const complete = listedItems(snapshots).filter(({ status }) => status === "complete");
   return (
     <Choices
       options={options.data}
