@@ -4,6 +4,7 @@
  */
 import { globSync } from "node:fs";
 import path from "node:path";
+import { judgeFamilies } from "./check/families.ts";
 import { judgeMigrations } from "./check/migrations.ts";
 import { judgeProgressBoundary } from "./check/progress-boundary.ts";
 import { judgeReadPaths } from "./check/read-paths.ts";
@@ -37,6 +38,10 @@ const checks: Check[] = [
   {
     name: "operation types keep within the boundary of counted progress",
     run: () => judgeProgressBoundary(projectRoot),
+  },
+  {
+    name: "each policy family is one file, in the list and in the simulated Graph",
+    run: () => judgeFamilies(projectRoot),
   },
   { name: "read paths call neither Graph nor a run's object", run: () => judgeReadPaths(projectRoot) },
 ];

@@ -4,8 +4,7 @@ import { type ItemToDecide, itemsToDecide } from "../../database/restore/restore
 import type { StoredPlan } from "../../database/restore/restore-plans.ts";
 import { policiesOfSet } from "../../database/restore/restore-selection.ts";
 import { policiesMadeAnew } from "../../database/restore/restore-journal.ts";
-import { familyByKey, type FamilyKey } from "../../graph/families.ts";
-import type { Family } from "../../graph/families/family.ts";
+import { familyByKey, type KnownFamily } from "../../graph/families.ts";
 import { readFamily, readPolicy } from "../../graph/family-reader.ts";
 import { policyFacts } from "../../graph/policy-facts.ts";
 import type { GraphFailure } from "../../graph/result.ts";
@@ -158,7 +157,7 @@ async function decideInTurns(
 /** What a failure means for the preview: wait for what passes, give up what concerns all of Graph, go on without the family else. */
 async function unfinished(
   failure: GraphFailure,
-  { plan, family, context }: { plan: StoredPlan; family: Family & { key: FamilyKey }; context: UnitContext },
+  { plan, family, context }: { plan: StoredPlan; family: KnownFamily; context: UnitContext },
   items: readonly ItemToDecide[],
 ): Promise<Compared> {
   const result =

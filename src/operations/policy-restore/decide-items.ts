@@ -7,12 +7,11 @@ import { type Decision, type ItemToDecide, recordDecisions } from "../../databas
 import type { StoredPlan } from "../../database/restore/restore-plans.ts";
 import { plannedPolicies, policiesOfSet } from "../../database/restore/restore-selection.ts";
 import type { GraphClient } from "../../graph/client.ts";
-import type { FamilyKey } from "../../graph/families.ts";
-import type { Family } from "../../graph/families/family.ts";
+import { familyOfKind, type KnownFamily } from "../../graph/families.ts";
 import { omaSecretReferences, readOmaSecrets, type OmaSecrets } from "../../graph/oma-secrets.ts";
 import { planRestore, type RestoreOptions, type RestorePlan } from "../../graph/restore/plan.ts";
 import { type Reference, references } from "../../graph/restore/references.ts";
-import { comparableHash } from "../../graph/restore/target.ts";
+import { comparableHash } from "../../graph/restore/check-target.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/result.ts";
 import { openItemSecrets } from "../backup-sets/sealed-secrets.ts";
 import type { UnitContext } from "../../runs/operation.ts";
@@ -24,14 +23,14 @@ import {
   type ReferenceSources,
 } from "./decide-references.ts";
 import { detailJson, type StoredDetail } from "./item-detail.ts";
-import { familyOfKind, type KnownReferences } from "./known-references.ts";
+import type { KnownReferences } from "./known-references.ts";
 import type { Match } from "./match-target.ts";
 import { putDetail } from "./plan-details.ts";
 import { remarks, shownChanges, shownSteps } from "./review.ts";
 
 export interface Comparison {
   plan: StoredPlan;
-  family: Family & { key: FamilyKey };
+  family: KnownFamily;
   client: GraphClient;
   known: KnownReferences;
   context: UnitContext;
@@ -181,7 +180,7 @@ async function outcomeOf(
   more: readonly string[],
 ): Promise<Outcome> {
   if (planned.kind === "blocked") return blocked(item, planned, decided);
-  const nameInTenant = target?.[family.nameProperty];
+  const nameInTenant = target?.[family.meaning.nameProperty];
   const found = {
     ...plain(item, decided),
     targetId: target === null || !("graphId" in match) ? null : match.graphId,
@@ -221,7 +220,7 @@ async function hasSameSecrets(
   secrets: OmaSecrets,
 ): Promise<GraphResult<boolean>> {
   if (Object.keys(secrets).length === 0) return ok(true);
-  const present = await readOmaSecrets(client, family, { graphId, document: target, requestId: null });
+  const present = await readOmaSecrets(client, family, { graphId, document: target });
   if (present.kind === "not_found") return ok(false);
   if (present.kind !== "ok") return present;
   return ok(rfc8785Text(byUri(stored, secrets)) === rfc8785Text(byUri(target, present.value)));
@@ -290,13 +289,13 @@ async function referenceSources(
   const names = new Map<string, Map<string, string>>();
   const planned = new Map<string, Map<string, PlannedItem>>();
   for (const kind of new Set(found.map((reference) => reference.kind))) {
-    const family = familyOfKind(kind);
+    const family = familyOfKind(kind)?.key ?? null;
     if (family === null || names.has(family)) continue;
     names.set(family, await policiesOfSet(DATABASE, plan.tenantId, plan.backupSetId, family));
     planned.set(family, await plannedPolicies(DATABASE, plan.id, family));
   }
   const of = <T>(maps: Map<string, Map<string, T>>, kind: ReferenceKind, id: string): T | null =>
-    maps.get(familyOfKind(kind) ?? "")?.get(id) ?? null;
+    maps.get(familyOfKind(kind)?.key ?? "")?.get(id) ?? null;
   return {
     chosen: plan.options.mapping,
     presence: (kind, id) => known.presence(kind, id),

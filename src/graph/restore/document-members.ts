@@ -1,4 +1,4 @@
-/** Reading single members of documents whose shape is Graph's. */
+/** Reads single members of documents whose shape is Graph's. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 
 /** The text; null for anything else, and for the empty one. */
@@ -30,4 +30,9 @@ export function only(document: JsonObject, names: readonly string[]): JsonObject
 /** `#microsoft.graph.webApp` to `webApp`; empty for a document that does not say. */
 export function bareTypeOf(document: JsonObject): string {
   return (textOf(document["@odata.type"]) ?? "").replace(/^#?microsoft\.graph\./, "");
+}
+
+/** The name of a type as a message may show it: Graph's names are plain, those of a document from elsewhere may be anything. */
+export function printableType(type: string): string {
+  return type.replace(/[^\w]/g, "").slice(0, 60) || "that Graph did not name";
 }

@@ -1,6 +1,6 @@
-/** A plan with its gaps filled, ready to be sent. It may hold secrets: it stays in memory. */
+/** Fills a plan's gaps, so that it can be sent. The filled plan may hold secrets: it stays in memory. */
 import { isJsonObject, type JsonObject } from "../../policies/json-value.ts";
-import { filledObject, gapsIn, type Gap } from "./fill.ts";
+import { filledObject, gapsIn, type Gap } from "./gaps.ts";
 import { fails, type RestoreStop } from "./outcome.ts";
 import type { WritePlan } from "./plan.ts";
 

@@ -1,7 +1,7 @@
 /**
- * Gaps in a plan. Some values are not known when a plan is approved (the id that a policy restored by the same run will get)
- * or must not be written down (a secret). The plan has a mark in their place, filled when the step is sent. A mark is an
- * object under a key of our own, which is taken out of every document read from Graph: no policy's content can pose as one.
+ * Marks gaps in a plan. Some values are not known when a plan is approved (the id that a policy restored by the same run will
+ * get) or must not be written down (a secret). The plan has a mark in their place, filled when the step is sent. A mark is an
+ * object under a key of our own, which is removed from every document read from Graph: no policy's content can pose as one.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 

@@ -1,12 +1,12 @@
 /**
- * Collections inside a policy whose entries have ids and dates of their own. For each: the entry without what the service
- * adds, and an order, since Graph promises none. An entry as it is read and the body that makes it give the same form.
+ * Gives the entries of collections inside a policy a plain form: without the ids and dates that the service adds, and in one
+ * order, since Graph promises none. An entry as it is read and the body that makes it give the same form.
  */
 import { rfc8785Text } from "../../policies/canonical-json.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
-import { omaReference } from "../oma-values.ts";
-import { gapOf } from "./fill.ts";
-import { bareTypeOf, objectsOf, only, textOf, without } from "./values.ts";
+import { omaReference } from "../oma-secrets.ts";
+import { gapOf } from "./gaps.ts";
+import { bareTypeOf, objectsOf, only, textOf, without } from "./document-members.ts";
 
 export interface EntryRule {
   plain: (entry: JsonObject) => JsonObject;

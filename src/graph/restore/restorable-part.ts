@@ -1,9 +1,11 @@
-/** What of a policy a restore can bring back, in one form: for deciding that nothing is to be done, and for reading back. */
+/**
+ * Gives the part of a policy that a restore can bring back, in one form: for deciding that nothing is to be done, and for
+ * reading back.
+ */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
-import type { FamilyKey } from "../families.ts";
-import { plainEntries } from "./entries.ts";
+import { familyOf, type FamilyKey } from "../families.ts";
+import { plainEntries } from "./plain-entries.ts";
 import { withoutAnnotations, withoutReadOnly } from "./read-only.ts";
-import { RESTORE_RULES } from "./rules.ts";
 
 const ALWAYS_SETS = ["roleScopeTagIds", "roleScopeTags"];
 
@@ -12,7 +14,7 @@ const ALWAYS_SETS = ["roleScopeTagIds", "roleScopeTags"];
  * and the order of what is a set. Assignments only where they count. Takes a policy as read and a body as written alike.
  */
 export function restorable(family: FamilyKey, document: JsonObject, options: { assignments: boolean }): JsonObject {
-  const rule = RESTORE_RULES[family];
+  const rule = familyOf(family).restore;
   const plain = withoutAnnotations(document);
   const kept = withoutReadOnly(plain, [...rule.readOnly, ...rule.unrestorable]);
   const { assignments } = plain;

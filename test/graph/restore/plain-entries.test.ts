@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { isSame } from "../../../src/graph/restore/differences.ts";
-import { restorable } from "../../../src/graph/restore/restorable.ts";
+import { restorable } from "../../../src/graph/restore/restorable-part.ts";
 
 describe("Entries of a policy's collections", () => {
   it("are compared with what they were, however their members are ordered, when several are for one setting", () => {

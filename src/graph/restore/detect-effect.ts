@@ -1,11 +1,11 @@
-/** Whether a step's effect shows in the policy that is there. Pure. */
+/** Detects whether a step's effect shows in the policy as it was read. Pure. */
 import type { JsonObject } from "../../policies/json-value.ts";
 import type { FamilyKey } from "../families.ts";
 import { isSame } from "./differences.ts";
-import { ENTRY_RULES, plainEntries, withoutOmaValues } from "./entries.ts";
-import { restorable } from "./restorable.ts";
-import type { RestoreStep } from "./steps.ts";
-import { objectsOf, textOf } from "./values.ts";
+import { ENTRY_RULES, plainEntries, withoutOmaValues } from "./plain-entries.ts";
+import { restorable } from "./restorable-part.ts";
+import type { RestoreStep } from "./restore-step.ts";
+import { objectsOf, textOf } from "./document-members.ts";
 
 /**
  * @param wanted the plan's document, gaps filled

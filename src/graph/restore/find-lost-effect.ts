@@ -1,13 +1,13 @@
-/** Looks for the effect of a step whose answer is not known. */
+/** Looks in the tenant for the effect of a step whose answer was lost. */
 import type { GraphClient } from "../client.ts";
 import type { Family } from "../families/family.ts";
 import { readPolicy } from "../family-reader.ts";
-import { entriesLike, shows } from "./applied.ts";
+import { entriesLike, shows } from "./detect-effect.ts";
 import { createdBy } from "./find-created.ts";
 import { firstAttempt, isApplied, type Attempt } from "./journal.ts";
 import { readingStop, type RestoreStop } from "./outcome.ts";
 import type { WritePlan } from "./plan.ts";
-import type { RestoreStep } from "./steps.ts";
+import type { RestoreStep } from "./restore-step.ts";
 
 export type Found =
   /** For a step that creates, the policies that it may have made, likeliest first; else one null. */

@@ -1,14 +1,13 @@
-/** Whether the policy that is to be updated is still what it was when the plan was approved. */
+/** Checks that the policy to be updated is still what it was when the plan was approved. */
 import { comparableText } from "../../policies/canonical-json.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
-import type { FamilyKey } from "../families.ts";
-import { shows } from "./applied.ts";
+import { familyOf, type FamilyKey } from "../families.ts";
+import { shows } from "./detect-effect.ts";
 import { fails, type RestoreStop } from "./outcome.ts";
 import type { WritePlan } from "./plan.ts";
 import { withoutReadOnly } from "./read-only.ts";
-import { RESTORE_RULES } from "./rules.ts";
-import type { RestoreStep } from "./steps.ts";
+import type { RestoreStep } from "./restore-step.ts";
 
 /**
  * Equal for two states that are the same policy (decisions/010), counters and other properties aside that the service moves by
@@ -16,7 +15,7 @@ import type { RestoreStep } from "./steps.ts";
  */
 export function comparableHash(family: FamilyKey, document: JsonObject): Promise<string> {
   const { assignments = null } = document;
-  const given = withoutReadOnly(document, RESTORE_RULES[family].readOnly);
+  const given = withoutReadOnly(document, familyOf(family).restore.readOnly);
   return sha256Hex(comparableText({ ...given, assignments }));
 }
 

@@ -1,4 +1,4 @@
-/** The writes that a restore consists of, as data: what a person approves is what is sent. */
+/** Describes the writes of a restore as data: what a person approves is what is sent. */
 import type { JsonObject } from "../../policies/json-value.ts";
 
 /** What sending a step does, and so what may be done when its answer is lost. `property` is where the document shows it. */
@@ -22,7 +22,7 @@ export interface RestoreStep {
   method: "POST" | "PATCH" | "PUT" | "DELETE";
   /** Below the family's version of Graph. `{id}` stands for the policy. */
   path: string;
-  /** May have gaps (`fill.ts`). */
+  /** May have gaps (`gaps.ts`). */
   body: JsonObject | null;
   effect: StepEffect;
 }
