@@ -4,8 +4,8 @@
  *
  * A family's file reads from the top as a page: where its policies live, how they are read, what their documents mean, what they
  * refer to, and how they are restored. What it does not mention is as usual: the defaults are in `family()` and in `rule()`.
- * Source of all families: Microsoft Graph's reference and metadata, by the resource type that each file names
- * (https://learn.microsoft.com/graph/api/overview).
+ * Sources: Microsoft Graph's reference and metadata, by the resource type that each file names
+ * (https://learn.microsoft.com/graph/api/overview), and docs/design/graph.md.
  */
 import type { ReferenceKind } from "../../contract/restore.ts";
 import type { GraphVersion } from "../client.ts";

@@ -1,4 +1,4 @@
-/** Removes what no write may carry, in any family: what the service sets, and annotations. */
+/** Removes what no write may carry, in any family: what the service sets, and annotations (docs/design/graph.md, section 6). */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import { OWN_KEY_PREFIX } from "./gaps.ts";
 import { without } from "./document-members.ts";

@@ -1,6 +1,6 @@
 /**
  * Says what a restore has to know of a family: its turn, what it may write, and the steps that its policies need beside one
- * request.
+ * request. Sources: docs/design/graph.md, section 6, and Microsoft Graph's reference.
  */
 import type { JsonObject } from "../../policies/json-value.ts";
 import { isEmptyValue } from "./document-members.ts";
