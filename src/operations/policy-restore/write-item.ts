@@ -59,7 +59,7 @@ export async function writeItem(unit: ItemUnit, context: UnitContext): Promise<I
   const connecting = await connectTenant(task.tenantId, context);
   if (connecting.kind !== "connected") return notConnected(connecting);
   const { client } = connecting;
-  const key = { tenantId: task.tenantId, planId: input.planId, ordinal: input.ordinal };
+  const key = { tenantId: task.tenantId, planId: input.planId, ordinal: input.itemOrdinal };
   const journal = new PlanItemJournal(context.env.DATABASE, key, task.runId);
   if (item.action === "create" && (await journal.read()).length === 0) {
     const stop =
@@ -126,9 +126,10 @@ function fillingOf({ task, input, item }: ItemUnit, { env }: UnitContext): Filli
       );
       return (await secrets)?.[reference] ?? null;
     },
-    async restoredId(ordinal) {
-      const targets = await restoredTargets(env.DATABASE, input.planId, [Number(ordinal)]);
-      return targets.get(Number(ordinal)) ?? null;
+    async restoredId(item) {
+      const itemOrdinal = Number(item);
+      const targets = await restoredTargets(env.DATABASE, input.planId, [itemOrdinal]);
+      return targets.get(itemOrdinal) ?? null;
     },
   };
 }
