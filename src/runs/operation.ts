@@ -165,7 +165,7 @@ export type FinalizeResult =
   | { kind: "finalized"; result: { kind: string; id: string; href: string } | null }
   | { kind: "failed"; code: string; message: string };
 
-/** Erases the input's type for the registry. Stored input is parsed again, so a deployed change of schema cannot be met half. */
+/** Erases the input's type for the registry. Stored input is parsed with the current schema. */
 export function defineOperation<Input>(operation: BulkOperation<Input>): BulkOperation {
   const { inputSchema } = operation;
   // `unitAt` is asked for each unit of a claim with one and the same input: that is parsed once.

@@ -14,7 +14,7 @@ const RUNS_PER_SWEEP = 200;
 const WAKES_AT_A_TIME = 6;
 const IDEMPOTENCY_KEY_LIFETIME_MS = 24 * 60 * 60 * 1_000;
 
-/** Each part by itself: what one of them meets, an outage or a bug, is not the others'. */
+/** Runs every part, even if another fails. */
 export async function sweep(env: Env, now: number): Promise<void> {
   await attempt("quiet_runs", () => wakeQuietRuns(env, now));
   await attempt("idempotency_keys", () => dropKeyedAnswers(env.DATABASE, now - IDEMPOTENCY_KEY_LIFETIME_MS));
