@@ -32,8 +32,8 @@ export const conditionalAccess = family({
     oneAtATime: true,
     assign: NOT_ASSIGNED,
     sets: "all",
-    reportOnly: (wanted) =>
-      wanted["state"] === "enabled" ? { ...wanted, state: "enabledForReportingButNotEnforced" } : wanted,
+    reportOnly: (document) =>
+      document["state"] === "enabled" ? { ...document, state: "enabledForReportingButNotEnforced" } : null,
     blocked: (subject) => lacking(subject, ["conditions", "state"]),
     body: withStrengthById,
   },

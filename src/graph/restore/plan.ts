@@ -59,7 +59,7 @@ export function planRestore(key: FamilyKey, document: JsonObject, options: Resto
   const asStored = wantedDocument(family, document, options);
   const subject: Subject = {
     collection: collectionOf(family, asStored),
-    wanted: options.conditionalAccess === "as-is" ? asStored : rule.reportOnly(asStored),
+    wanted: options.conditionalAccess === "as-is" ? asStored : (rule.reportOnly(asStored) ?? asStored),
     target,
     graphUrl: options.graphUrl,
   };

@@ -83,8 +83,8 @@ export interface RestoreRule {
   sets: "all" | readonly string[];
   /** Lists 25 at a time, and finds by name reliably: asked for the name rather than read whole. */
   findsByName: boolean;
-  /** The document of a policy that is to report what it would do, and not to do it. As it is where the family has no such mode. */
-  reportOnly: (wanted: JsonObject) => JsonObject;
+  /** The document as it reports what the policy would do, and does not do it. Null where it does nothing anyway, or has no such mode. */
+  reportOnly: (document: JsonObject) => JsonObject | null;
   blocked: (subject: Subject) => Block | null;
   /** The last touch on a body that is about to be sent. */
   body: (body: JsonObject) => JsonObject;
@@ -114,7 +114,7 @@ export function rule(options: RestoreRuleOptions): RestoreRule {
     refusesAssignment: () => false,
     sets: [],
     findsByName: false,
-    reportOnly: (wanted) => wanted,
+    reportOnly: () => null,
     blocked: () => null,
     body: (body) => body,
     afterCreate: () => [],
