@@ -259,12 +259,12 @@ describe("summary counts", () => {
     'export const F = "insert into operation_runs (id) values (?1)";\n',
     "export const f = (d: any, operationRuns: unknown) => d.update(operationRuns);\n",
   ]);
-  const pastNormalizer = sources.plantEach("database/runs/operation-runs.ts", [
+  const pastNormalizer = sources.plantEach("database/runs/run-writing.ts", [
     "export const F = \"update operation_runs set summary_counts = '{}' where id = ?1\";\n",
     'export const F = "update operation_runs set summary_counts = json_patch(summary_counts, ?2) where id = ?1";\n',
     'export const F = "update operation_runs set summary_counts = ?2 where id = ?1";\n',
   ]);
-  const normalized = sources.plantEach("database/runs/operation-runs.ts", [
+  const normalized = sources.plantEach("database/runs/run-writing.ts", [
     'import { normalizeSummaryCounts } from "../contract/summary-counts.ts";\nexport const F = "update operation_runs set summary_counts = ?2 where id = ?1";\nexport const g = normalizeSummaryCounts({});\n',
   ]);
   it("are found written by somebody else, or past the normalizer", () => {
@@ -326,7 +326,7 @@ describe("completing a run", () => {
     expect(complete.missedBy("completion")).toHaveLength(1);
   });
 
-  const readings = sources.plantEach("database/runs/operation-runs.ts", [
+  const readings = sources.plantEach("database/runs/run-writing.ts", [
     'export const f = (run: { status: string }) => run.status === "completed";\n',
     "export const F = \"select id from operation_runs where status = 'completed'\";\n",
     "export const F = \"update operation_runs set updated_at = ?1 where status <> 'completed'\";\n",

@@ -110,4 +110,22 @@ describe("lint", () => {
   it.each(planted)("finds $fault", ({ rule, planting }) => {
     expect(planting.findings().join("\n")).toContain(rule);
   });
+
+  const addresses = [
+    "export const b = (slug: string): string => `/t/${slug}/operations`;\n",
+    "export const b = (origin: string, slug: string): string => `${origin}/t/${encodeURIComponent(slug)}`;\n",
+    'export const b = (slug: string): string => "/t/" + slug;\n',
+    'export const b = (slug: string): string => ["/t", slug].join("/");\n',
+    'export const b = { to: "/t/$slug/inventory" };\n',
+    'export const b = <a href="/t/contoso">Contoso</a>;\n',
+  ];
+  const others = ['export const b = "/table";\n', "export const b = (id: string): string => `/items/t/${id}`;\n"];
+  const stored = sources.plantEach("database/b.tsx", addresses);
+  const shown = sources.plantEach("dashboard/b.tsx", addresses);
+  const harmless = sources.plantEach("graph/b.ts", others);
+  it("finds an address of the console that is written outside the table of addresses", () => {
+    expect(stored.missedBy("console-addresses")).toEqual([]);
+    expect(shown.missedBy("console-addresses")).toEqual([]);
+    expect(harmless.missedBy("console-addresses")).toEqual(others);
+  });
 });

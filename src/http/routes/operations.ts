@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { can } from "../../access/capabilities.ts";
 import { type StartedOperation, startOperationSchema } from "../../contract/runs.ts";
-import { listRunUnits } from "../../database/runs/operation-runs.ts";
+import { listRunUnits } from "../../database/runs/run-units.ts";
 import { listRuns, readRun } from "../../runs/edge/run-reader.ts";
 import { cancelRun, operationCapability, proveRun, retryRun, startRun } from "../../runs/edge/service.ts";
 import { ApiError } from "../problems.ts";
