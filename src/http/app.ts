@@ -1,4 +1,4 @@
-/** The HTTP surface of the product (interface.md). */
+/** The HTTP surface of the product (docs/api.md; what outside checks rely on: docs/design/interface.md). */
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { SettingsError } from "../environment.ts";
