@@ -11,7 +11,7 @@ import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { SyncInventoryButton } from "../inventory/sync-button.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { OPERATION_TYPES } from "./operation-types.ts";
+import { TYPE_OPTIONS } from "./operation-types.ts";
 import { RunList } from "./run-list.tsx";
 import { useCurrentRuns } from "./run-store.ts";
 
@@ -21,7 +21,7 @@ const STATES = [
   { value: "finished", label: "Finished" },
 ];
 
-const TYPES = [{ value: "", label: "Every operation" }, ...OPERATION_TYPES];
+const TYPES = [{ value: "", label: "Every operation" }, ...TYPE_OPTIONS];
 
 export function OperationsPage() {
   const tenant = useTenant();
