@@ -17,8 +17,8 @@ export async function listFamilyStates(database: D1Database, tenantId: string): 
     return {
       key: family.key,
       label: family.label,
-      platform: family.platform.kind === "fixed" ? family.platform.platform : null,
-      readPermission: family.readPermission,
+      platform: family.meaning.platform.kind === "fixed" ? family.meaning.platform.platform : null,
+      readPermission: family.reading.permission,
       policyCount: row?.policyCount ?? 0,
       lastCompleteAt: isoTimeOrNull(row?.lastCompleteAt ?? null),
       lastAttemptAt: isoTimeOrNull(row?.lastAttemptAt ?? null),
