@@ -10,6 +10,7 @@ import { noBarrels } from "./rules/no-barrels.ts";
 import { noProgressArithmetic } from "./rules/no-progress-arithmetic.ts";
 import { noShownPercentage } from "./rules/no-shown-percentage.ts";
 import { progressMode } from "./rules/progress-mode.ts";
+import { sqlInDatabase } from "./rules/sql-in-database.ts";
 import { summaryCounts } from "./rules/summary-counts.ts";
 
 export default {
@@ -23,6 +24,7 @@ export default {
     "no-progress-arithmetic": noProgressArithmetic,
     "no-shown-percentage": noShownPercentage,
     "progress-mode": progressMode,
+    "sql-in-database": sqlInDatabase,
     "summary-counts": summaryCounts,
   },
 };

@@ -64,6 +64,27 @@ describe("lint", () => {
     expect(forms.missedBy("import-direction")).toEqual([]);
   });
 
+  const statements = sources.plantEach("http/b.ts", [
+    'export const f = (env: { DATABASE: D1Database }) => env.DATABASE.prepare("select 1 from tenants");\n',
+    "export const f = (database: D1Database, table: string) => database.prepare(`delete from ${table}`);\n",
+    'export const f = (store: D1Database) => store.prepare("update tenants set name = ?1");\n',
+    "export const f = (env: { DATABASE: D1Database }) => env.DATABASE.batch([]);\n",
+    'import { eq } from "drizzle-orm";\nexport const b = eq;\n',
+    'import { drizzle } from "drizzle-orm/d1";\nexport const b = drizzle;\n',
+  ]);
+  it("finds a statement for D1 outside of database/", () => {
+    expect(statements.missedBy("sql-in-database")).toEqual([]);
+  });
+
+  const noStatements = sources.plantEach("runs/b.ts", [
+    "export const f = (ledger: { prepare(x: number): number }) => ledger.prepare(1);\n",
+    "export const f = (queue: { batch(x: number[]): number }) => queue.batch([1]);\n",
+    'export const f = (sql: SqlStorage) => sql.exec("delete from journal");\n',
+  ]);
+  it("takes nothing else for a statement", () => {
+    expect(noStatements.suspected()).toEqual([]);
+  });
+
   const faults: [string, Files, string][] = [
     [
       "a circle",
