@@ -10,7 +10,7 @@ import {
   selectionText,
   toggle,
   toggleListed,
-} from "../../src/dashboard/components/selection.ts";
+} from "../../../src/dashboard/backups/selection.ts";
 
 const NOUN = { one: "backup set", other: "backup sets" };
 const listed = ["a", "b", "c"];

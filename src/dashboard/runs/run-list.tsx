@@ -1,9 +1,9 @@
 /** Runs as rows: what, where it stands, who, when. */
 import type { Run } from "../../contract/runs.ts";
-import { AppLink } from "./app-link.tsx";
+import { AppLink } from "../components/app-link.tsx";
+import { Initiated } from "./initiated.tsx";
 import { RunProgress } from "./run-progress.tsx";
 import { RunStatusBadge } from "./run-status.tsx";
-import { Time } from "./time.tsx";
 
 export function RunList({ runs }: { runs: readonly Run[] }) {
   return (
@@ -17,10 +17,7 @@ export function RunList({ runs }: { runs: readonly Run[] }) {
             <AppLink href={run.href} className="font-medium hover:underline">
               {run.label}
             </AppLink>
-            <p className="truncate text-xs text-kumo-subtle">
-              {run.initiator === null ? "Automatic" : run.initiator.name} ·{" "}
-              <Time at={run.completedAt ?? run.createdAt} />
-            </p>
+            <Initiated by={run.initiator} at={run.completedAt ?? run.createdAt} />
           </div>
           <div className="min-w-0">
             <RunProgress run={run} bars="counted" />

@@ -9,8 +9,8 @@ import { PencilSimpleIcon } from "@phosphor-icons/react/PencilSimple";
 import { PlusIcon } from "@phosphor-icons/react/Plus";
 import { Fragment, useId, useState } from "react";
 import { POLICY_AREAS, type PathStep, type PolicyArea, type ServedChange } from "../../contract/policy-diff.ts";
-import { ChangeValues, type SideLabels } from "../policy-diff/change-values.tsx";
-import { shownPath } from "../policy-diff/shown-value.ts";
+import { ChangeValues, type SideLabels } from "./change-values.tsx";
+import { shownPath } from "./shown-value.ts";
 
 const AREA_TITLES: Record<PolicyArea, string> = { name: "Name", content: "Content", assignments: "Assignments" };
 

@@ -1,11 +1,11 @@
-/** A baseline or a comparison that is under way: its run's phase and a bar without an end, never a number. */
+/** In place of a record that is not complete yet: the progress of its run. */
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { runQuery } from "../api/queries.ts";
-import { RunProgress } from "../components/run-progress.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
-import { useRun } from "../runs/run-store.ts";
+import { NotLoaded } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { runQuery } from "./queries.ts";
+import { RunProgress } from "./run-progress.tsx";
+import { useRun } from "./run-store.ts";
 
 export function BuildProgress({ runId, children }: { runId: string; children: ReactNode }) {
   const { error, refetch } = useQuery(runQuery(useTenant(), runId));
@@ -14,10 +14,8 @@ export function BuildProgress({ runId, children }: { runId: string; children: Re
     <section aria-label="Progress" className="rounded-lg bg-kumo-base p-4 ring ring-kumo-line">
       {run !== undefined ? (
         <RunProgress run={run} bars="any" />
-      ) : error === null ? (
-        <Skeleton lines={2} />
       ) : (
-        <ErrorState error={error} onRetry={() => void refetch()} />
+        <NotLoaded lines={2} error={error} onRetry={() => void refetch()} />
       )}
       <p className="mt-3 text-kumo-subtle">{children}</p>
     </section>

@@ -4,14 +4,14 @@ import { XIcon } from "@phosphor-icons/react/X";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { Run } from "../../contract/runs.ts";
-import { runQuery } from "../api/queries.ts";
-import { resultLinkText } from "../runs/operation-types.ts";
-import { useRun } from "../runs/run-store.ts";
+import { AppLink } from "../components/app-link.tsx";
+import { NotLoaded } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { AppLink } from "./app-link.tsx";
+import { resultLinkText } from "./operation-types.ts";
+import { runQuery } from "./queries.ts";
 import { RunProgress } from "./run-progress.tsx";
 import { RunStatusBadge } from "./run-status.tsx";
-import { ErrorState, Skeleton } from "./states.tsx";
+import { useRun } from "./run-store.ts";
 
 interface FollowedRunProps {
   runId: string;
@@ -32,11 +32,7 @@ export function FollowedRun({ runId, onPutAway, onFinished, hideResult = false }
   return (
     <section aria-label="Operation" className="rounded-lg bg-kumo-base p-4 ring ring-kumo-line">
       {run === undefined ? (
-        query.error === null ? (
-          <Skeleton lines={2} />
-        ) : (
-          <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-        )
+        <NotLoaded lines={2} error={query.error} onRetry={() => void query.refetch()} />
       ) : (
         <>
           <div className="mb-2 flex items-center gap-2">
