@@ -3,6 +3,7 @@
  * `test/scripts/lint.test.ts`. What they hold up is written in docs/ui/enterprise-ui-standards.md.
  */
 import { completion } from "./rules/completion.ts";
+import { consoleAddresses } from "./rules/console-addresses.ts";
 import { consoleRenders } from "./rules/console-renders.ts";
 import { importDirection } from "./rules/import-direction.ts";
 import { noBarrels } from "./rules/no-barrels.ts";
@@ -15,6 +16,7 @@ export default {
   meta: { name: "tenantatlas" },
   rules: {
     completion,
+    "console-addresses": consoleAddresses,
     "console-renders": consoleRenders,
     "import-direction": importDirection,
     "no-barrels": noBarrels,

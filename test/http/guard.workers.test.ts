@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { can } from "../../src/access/capabilities.ts";
 import { ROLES } from "../../src/contract/access.ts";
 import { createApp, tenantRouter } from "../../src/http/app.ts";
-import { TENANT_BASE } from "../../src/http/tenant-router.ts";
+import { TENANT_BASE } from "../../src/http/routing/router.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
 
 const routes = tenantRouter().routes;

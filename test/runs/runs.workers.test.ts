@@ -7,7 +7,7 @@ import {
 } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
-import { listRunUnits } from "../../src/database/runs/operation-runs.ts";
+import { listRunUnits } from "../../src/database/runs/run-units.ts";
 import { handleQueue } from "../../src/queue/handle-queue.ts";
 import { cancelRun, retryRun, startRun } from "../../src/runs/edge/service.ts";
 import { sweep } from "../../src/runs/edge/sweep.ts";

@@ -104,4 +104,19 @@ describe("lint", () => {
     for (const [file, code] of Object.entries(files)) plant(file, code);
     expect(findings().join("\n")).toContain(rule);
   });
+
+  it("finds an address of the console that is written outside the table of addresses", () => {
+    const addresses = [
+      "export const b = (slug: string): string => `/t/${slug}/operations`;\n",
+      "export const b = (origin: string, slug: string): string => `${origin}/t/${encodeURIComponent(slug)}`;\n",
+      'export const b = (slug: string): string => "/t/" + slug;\n',
+      'export const b = (slug: string): string => ["/t", slug].join("/");\n',
+      'export const b = { to: "/t/$slug/inventory" };\n',
+      'export const b = <a href="/t/contoso">Contoso</a>;\n',
+    ];
+    const fileOf = (at: number): string => `${at % 2 === 0 ? "database" : "dashboard"}/b${at}.tsx`;
+    expect(sources.missedBy("console-addresses", addresses, fileOf)).toEqual([]);
+    const others = ['export const b = "/table";\n', "export const b = (id: string): string => `/items/t/${id}`;\n"];
+    expect(sources.missedBy("console-addresses", others, (at) => `graph/c${at}.ts`)).toEqual(others);
+  });
 });

@@ -13,9 +13,9 @@ export const activityRoutes = {
     path: "/activity/live",
     summary: "Follow the activity over a WebSocket",
     description:
-      "Each message is a frame: `snapshot` replaces what the client knows, `change` carries the runs that changed. A request that " +
+      "A frame of kind `snapshot` replaces what the client knows, one of kind `change` carries the runs that changed. A request that " +
       "asks for no upgrade is refused with 426.",
-    statuses: { 101: "The socket is open." },
+    statuses: { 101: "The socket is open. Each message is one frame." },
     media: null,
     frame: liveFrameSchema,
     problems: ["forbidden_origin", "upgrade_required"],

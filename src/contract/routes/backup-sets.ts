@@ -57,7 +57,8 @@ export const backupSetRoutes = {
     method: "POST",
     path: "/backup-sets/:backupSetId/archive",
     summary: "Archive a backup set",
-    description: "A set that is archived already stays as it is. The operation `backup-set.delete` does the same to many.",
+    description:
+      "A set that is archived already stays as it is. The operation `backup-set.delete` does the same to many.",
     params: { backupSetId },
     answer: backupSetDetailSchema,
   }),
@@ -92,7 +93,9 @@ export const backupSetRoutes = {
       .strictObject({
         against: z
           .enum(["inventory", "item"])
-          .meta({ description: "`inventory`: the newest version of the inventory. `item`: the item that `itemId` names." }),
+          .meta({
+            description: "`inventory`: the newest version of the inventory. `item`: the item that `itemId` names.",
+          }),
         itemId: z.string().min(1).max(200).optional().meta({
           description: "With `against=item`: an item of the same family, in any set of the tenant.",
         }),

@@ -28,7 +28,8 @@ export const inventoryRoutes = {
         .default("hide")
         .meta({ description: "Policies that are gone from the tenant: left out, alone, or among the others." }),
       sort: z.enum(POLICY_SORTS).default("name").meta({
-        description: "`name` and `family` ascend; `lastModified` begins with the newest and ends with those that tell no time.",
+        description:
+          "`name` and `family` ascend; `lastModified` begins with the newest and ends with those that tell no time.",
       }),
     }),
     answer: policyListSchema,

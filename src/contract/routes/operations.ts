@@ -47,8 +47,16 @@ export const operationRoutes = {
     summary: "List runs, newest first",
     query: z.strictObject({
       ...pageQuery(),
-      state: z.enum(["active", "finished"]).optional().meta({ description: "Only runs that are under way, or that are over." }),
-      type: z.string().min(1).max(64).optional().meta({ description: "Only runs of this operation type.", example: "inventory.sync" }),
+      state: z
+        .enum(["active", "finished"])
+        .optional()
+        .meta({ description: "Only runs that are under way, or that are over." }),
+      type: z
+        .string()
+        .min(1)
+        .max(64)
+        .optional()
+        .meta({ description: "Only runs of this operation type.", example: "inventory.sync" }),
     }),
     answer: runListSchema,
   }),
@@ -86,7 +94,8 @@ export const operationRoutes = {
     method: "POST",
     path: "/operations/:runId/retry",
     summary: "Start a new run of the units that failed",
-    description: "Takes the capability of the operation's type as well. Asked for again, it answers with the same new run.",
+    description:
+      "Takes the capability of the operation's type as well. Asked for again, it answers with the same new run.",
     params: { runId },
     ...started,
     problems: ["nothing_to_retry", "run_not_completed"],

@@ -1,4 +1,7 @@
-/** Parameters that many routes share. A query is text: each schema reads what stands in an address. */
+/**
+ * Parameters that many routes share. An address is text, and each schema reads that text. Where the document is to speak of a
+ * number or a boolean, the schema's metadata have it as `sent`.
+ */
 import { z } from "zod";
 
 const MAX_CURSOR_LENGTH = 1024;
@@ -26,7 +29,7 @@ export function pageQuery(maximum: number = MAX_PAGE_SIZE) {
       .default(DEFAULT_PAGE_SIZE)
       .meta({
         description: "The most items of the page.",
-        override: { type: "integer", pattern: undefined, minimum: 1, maximum, default: DEFAULT_PAGE_SIZE },
+        sent: { type: "integer", minimum: 1, maximum, default: DEFAULT_PAGE_SIZE },
       }),
   };
 }
@@ -47,7 +50,7 @@ export function flagFilter(description: string) {
     .enum(["true", "false"])
     .optional()
     .transform((value) => (value === undefined ? null : value === "true"))
-    .meta({ description, override: { type: "boolean", enum: undefined } });
+    .meta({ description, sent: { type: "boolean" } });
 }
 
 /** `true` or `false`, word for word; false when it is absent. */
@@ -56,7 +59,7 @@ export function flag(description: string) {
     .enum(["true", "false"])
     .default("false")
     .transform((value) => value === "true")
-    .meta({ description, override: { type: "boolean", enum: undefined, default: false } });
+    .meta({ description, sent: { type: "boolean", default: false } });
 }
 
 /** A whole number from 1; undefined when it is absent. */
@@ -66,7 +69,7 @@ export function numberFrom1(message: string, description: string) {
     .regex(/^[1-9]\d{0,8}$/, message)
     .transform(Number)
     .optional()
-    .meta({ description, override: { type: "integer", pattern: undefined, minimum: 1 } });
+    .meta({ description, sent: { type: "integer", minimum: 1 } });
 }
 
 function orNull<T>(value: T | undefined): T | null {

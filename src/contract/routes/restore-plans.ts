@@ -14,7 +14,10 @@ const ordinal = z
   .string()
   .regex(/^\d{1,9}$/)
   .transform(Number)
-  .meta({ description: "The item's place in the plan, from 0.", override: { type: "integer", pattern: undefined, minimum: 0 } });
+  .meta({
+    description: "The item's place in the plan, from 0.",
+    sent: { type: "integer", minimum: 0 },
+  });
 
 export const restorePlanRoutes = {
   show: tenantRoute("backup.read", {

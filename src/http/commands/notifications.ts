@@ -5,8 +5,6 @@ import { command } from "../routing/served.ts";
 
 export const notificationCommands = {
   markSeen: command(notificationRoutes.markSeen, async ({ env, tenant, user, params: { notificationId } }) =>
-    orNotFound(
-      await markNotificationSeen(env.DATABASE, tenant, { userId: user.id, notificationId, at: Date.now() }),
-    ),
+    orNotFound(await markNotificationSeen(env.DATABASE, tenant, { userId: user.id, notificationId, at: Date.now() })),
   ),
 };

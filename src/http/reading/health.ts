@@ -1,15 +1,15 @@
 import { healthRoutes } from "../../contract/routes/session.ts";
+import { touchDatabase } from "../../database/tenancy/tenants.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { ApiError } from "../routing/problems.ts";
 import { readPublic } from "../routing/served.ts";
 
 export const healthReads = {
-  check: readPublic(healthRoutes.check, async ({ env }) => {
+  check: readPublic(healthRoutes.check, async ({ env, requestId }) => {
     try {
-      // A table of ours, so that a database without migrations is not taken for a healthy one.
-      await env.DATABASE.prepare("select 1 from tenants limit 1").first();
+      await touchDatabase(env.DATABASE);
     } catch (error) {
-      logEvent("error", "health_check_failed", errorFields(error));
+      logEvent("error", "health_check_failed", { requestId, ...errorFields(error) });
       throw new ApiError("unavailable");
     }
     return { status: "ok" as const };

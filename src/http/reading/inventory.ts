@@ -1,12 +1,7 @@
 import { inventoryRoutes } from "../../contract/routes/inventory.ts";
 import { listPolicyBackups } from "../../database/backups/backup-set-items.ts";
 import { listFamilyStates } from "../../database/inventory/inventory-families.ts";
-import {
-  listPolicies,
-  listPolicyVersions,
-  readPolicy,
-  readPolicyVersion,
-} from "../../database/inventory/policies.ts";
+import { listPolicies, listPolicyVersions, readPolicy, readPolicyVersion } from "../../database/inventory/policies.ts";
 import { orBadCursor, orNotFound } from "../routing/requests.ts";
 import { read } from "../routing/served.ts";
 import { storedContent } from "./stored-content.ts";

@@ -1,6 +1,6 @@
 import { operationRoutes } from "../../contract/routes/operations.ts";
 import { listRestoreResults } from "../../database/restore/restore-results.ts";
-import { listRunUnits } from "../../database/runs/operation-runs.ts";
+import { listRunUnits } from "../../database/runs/run-units.ts";
 import { listRuns, readRun } from "../../runs/edge/run-reader.ts";
 import { orBadCursor, orNotFound } from "../routing/requests.ts";
 import { read } from "../routing/served.ts";

@@ -22,6 +22,7 @@ export interface Call<Bindings, Params, Query, Headers, Body> {
   body: Body;
   /** For handlers that stream or pass the request on. */
   request: Request;
+  requestId: string;
 }
 
 export interface TenantCall<Bindings, Params, Query, Headers, Body> extends Call<
@@ -94,6 +95,7 @@ export function command<
         await handler({
           ...(await partsOf(context, route)),
           env: context.env,
+          requestId: context.get("requestId"),
           user: context.get("user"),
           tenant: context.get("tenant"),
         }),
@@ -119,7 +121,7 @@ export function readOwn<
     kind: "open",
     route,
     respond: async (context) =>
-      toResponse(await handler({ ...(await partsOf(context, route)), env: context.env, user: context.get("user") })),
+      toResponse(await handler({ ...(await partsOf(context, route)), env: context.env, requestId: context.get("requestId"), user: context.get("user") })),
   };
 }
 
@@ -140,7 +142,7 @@ export function readPublic<
   return {
     kind: "open",
     route,
-    respond: async (context) => toResponse(await handler({ ...(await partsOf(context, route)), env: context.env })),
+    respond: async (context) => toResponse(await handler({ ...(await partsOf(context, route)), env: context.env, requestId: context.get("requestId") })),
   };
 }
 

@@ -1,10 +1,12 @@
 /** Starting, canceling, retrying and proving runs: what the routes call. Reads and writes D1; commands go to the run's object. */
 import { sha256Hex } from "../../digests/sha256.ts";
 import { type Capability } from "../../contract/access.ts";
-import { type Proof, type Run, type StartedOperation, startedOperationSchema } from "../../contract/runs.ts";
+import { type Proof, type Run, type StartedOperation } from "../../contract/runs.ts";
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import { auditEventStatement } from "../../database/tenancy/audit-events.ts";
-import { readActiveRunRow, readRetryRow, readRunRow } from "../../database/runs/operation-runs.ts";
+import { type KeyOwner, keyedAnswerStatement, readKeyedAnswer } from "../../database/runs/idempotency-keys.ts";
+import { readActiveRunRow, readRetryRow, readRunInput, readRunRow } from "../../database/runs/operation-runs.ts";
+import { insertRun } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { bulkOperationByType, operationByType } from "../../operations/registry.ts";
 import type { ProjectionRow } from "../projection-row.ts";
@@ -56,8 +58,9 @@ export async function startRun(env: Env, request: StartRequest): Promise<StartOu
   }
   // Over what was asked for, not over what it comes to today: a repeated request is the same one whatever "newest" is by now.
   const requestHash = await digest(["request", request.type, JSON.stringify(parsed.data)]);
-  if (operation.prepare !== undefined && request.idempotencyKey !== null) {
-    const known = await readFirstAnswer(env, request, requestHash);
+  const key = keyOf(request);
+  if (operation.prepare !== undefined && key !== null) {
+    const known = await readFirstAnswer(env, key, requestHash);
     if (known !== null) return known;
   }
   const prepared = await operation.prepare?.(request.tenantId, parsed.data, env);
@@ -79,37 +82,43 @@ interface Work {
 }
 
 async function begin(env: Env, request: StartRequest, work: Work): Promise<StartOutcome> {
-  const { tenantId, tenantSlug, actor, idempotencyKey } = request;
+  const { tenantId, tenantSlug, actor } = request;
+  const { requestHash, retryOf } = work;
+  const key = keyOf(request);
   // An active run may finish, and a key may be stored, between our insert and our look: then the next round decides.
   for (let round = 0; round < 5; round += 1) {
-    if (idempotencyKey !== null) {
-      const known = await readFirstAnswer(env, request, work.requestHash);
+    if (key !== null) {
+      const known = await readFirstAnswer(env, key, requestHash);
       if (known !== null) return known;
     }
     const row = newRow(request, work);
     const body: StartedOperation = { run: present(row, tenantSlug), deduplicated: false };
-    if (await insertRun(env, request, work, row, body)) {
+    const { id, type, createdAt } = row;
+    const run = { id, tenantId, type, ...work, actorId: actor.id, createdAt };
+    const answer = key === null ? null : { ...key, requestHash, runId: id, status: 202, body, at: Date.now() };
+    if (await insertRun(env.DATABASE, run, answer)) {
       await wake(env, {
-        runId: row.id,
+        runId: id,
         tenantId,
         tenantSlug,
-        type: request.type,
+        type,
         input: JSON.parse(work.inputJson),
         initiator: { id: actor.id, name: actor.name },
-        retryOf: work.retryOf,
-        createdAt: row.createdAt,
+        retryOf,
+        createdAt,
       });
       return { kind: "started", status: 202, body };
     }
     const active =
-      work.retryOf === null
+      retryOf === null
         ? await readActiveRunRow(env.DATABASE, tenantId, work.identity)
-        : await readRetryRow(env.DATABASE, tenantId, work.retryOf);
+        : await readRetryRow(env.DATABASE, tenantId, retryOf);
     if (active === null) continue;
     const found: StartedOperation = { run: present(active, tenantSlug), deduplicated: true };
-    if (idempotencyKey !== null) {
-      await rememberAnswer(env, request, work.requestHash, active.id, 200, found).run();
-      const known = await readFirstAnswer(env, request, work.requestHash);
+    if (key !== null) {
+      const answer = { ...key, requestHash, runId: active.id, status: 200, body: found, at: Date.now() };
+      await keyedAnswerStatement(env.DATABASE, answer).run();
+      const known = await readFirstAnswer(env, key, requestHash);
       if (known !== null && (known.kind !== "replayed" || known.body.run.id !== active.id)) return known;
     }
     return { kind: "deduplicated", status: 200, body: found };
@@ -139,92 +148,16 @@ function newRow(request: StartRequest, work: Work): ProjectionRow {
   };
 }
 
-/**
- * Inserts the run, its key's answer and its audit event, in one atomic batch, unless the identity is active, the work was
- * retried already, or the key was used: then false, and nothing is there. The unique indexes decide between concurrent starters.
- */
-async function insertRun(
-  env: Env,
-  request: StartRequest,
-  work: Work,
-  row: ProjectionRow,
-  body: StartedOperation,
-): Promise<boolean> {
-  const { tenantId, actor, idempotencyKey, type } = request;
-  const database = env.DATABASE;
-  const statements = [
-    database
-      .prepare(
-        `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, initiator_id, retry_of, version, created_at, updated_at)
-         select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?6, ?7, 1, ?8, ?8
-          where ?9 is null or not exists (select 1 from idempotency_keys where tenant_id = ?2 and user_id = ?6 and key = ?9)
-         on conflict do nothing`,
-      )
-      .bind(
-        row.id,
-        tenantId,
-        type,
-        work.inputJson,
-        work.identity,
-        actor.id,
-        work.retryOf,
-        row.createdAt,
-        idempotencyKey,
-      ),
-    auditEventStatement(database, {
-      tenantId,
-      at: row.createdAt,
-      action: work.retryOf === null ? "operation.start" : "operation.retry",
-      actorId: actor.id,
-      targetKind: "operation",
-      targetId: row.id,
-      detail: { type, ...(work.retryOf === null ? {} : { retryOf: work.retryOf }) },
-      onlyIfRunExists: row.id,
-    }),
-  ];
-  if (idempotencyKey !== null) statements.push(rememberAnswer(env, request, work.requestHash, row.id, 202, body));
-  const [inserted] = await database.batch(statements);
-  return inserted?.meta.changes === 1;
+/** The request's key; null for a request without one. */
+function keyOf({ tenantId, actor, idempotencyKey: key }: StartRequest): KeyOwner | null {
+  return key === null ? null : { tenantId, userId: actor.id, key };
 }
 
-/** Stores a key's answer, if the run it speaks of exists and the key is new. */
-function rememberAnswer(
-  env: Env,
-  request: StartRequest,
-  requestHash: string,
-  runId: string,
-  status: number,
-  body: StartedOperation,
-): D1PreparedStatement {
-  return env.DATABASE.prepare(
-    `insert into idempotency_keys (tenant_id, user_id, key, request_hash, run_id, response_status, response_body, created_at)
-     select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 where exists (select 1 from operation_runs where id = ?5)
-     on conflict do nothing`,
-  ).bind(
-    request.tenantId,
-    request.actor.id,
-    request.idempotencyKey,
-    requestHash,
-    runId,
-    status,
-    JSON.stringify(body),
-    Date.now(),
-  );
-}
-
-async function readFirstAnswer(env: Env, request: StartRequest, requestHash: string): Promise<StartOutcome | null> {
-  const row = await env.DATABASE.prepare(
-    "select request_hash, response_status, response_body from idempotency_keys where tenant_id = ?1 and user_id = ?2 and key = ?3",
-  )
-    .bind(request.tenantId, request.actor.id, request.idempotencyKey)
-    .first<{ request_hash: string; response_status: number; response_body: string }>();
-  if (row === null) return null;
-  if (row.request_hash !== requestHash) return { kind: "idempotency_key_reused" };
-  return {
-    kind: "replayed",
-    status: row.response_status,
-    body: startedOperationSchema.parse(JSON.parse(row.response_body)),
-  };
+async function readFirstAnswer(env: Env, key: KeyOwner, requestHash: string): Promise<StartOutcome | null> {
+  const answer = await readKeyedAnswer(env.DATABASE, key);
+  if (answer === null) return null;
+  if (answer.requestHash !== requestHash) return { kind: "idempotency_key_reused" };
+  return { kind: "replayed", status: answer.status, body: answer.body };
 }
 
 /** Creates or wakes the run's object. A failure is left to the sweep: the row in D1 says that the run has to be. */
@@ -261,15 +194,12 @@ export async function cancelRun(env: Env, request: TenantRequest & { runId: stri
 }
 
 async function specificationOf(env: Env, row: ProjectionRow, tenantSlug: string): Promise<RunSpecification> {
-  const input = await env.DATABASE.prepare("select input from operation_runs where id = ?1")
-    .bind(row.id)
-    .first<string>("input");
   return {
     runId: row.id,
     tenantId: row.tenantId,
     tenantSlug,
     type: row.type,
-    input: JSON.parse(input ?? "null"),
+    input: await readRunInput(env.DATABASE, row.id),
     initiator: row.initiator,
     retryOf: row.retryOf,
     createdAt: row.createdAt,

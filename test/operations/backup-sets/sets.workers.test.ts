@@ -6,7 +6,7 @@ import { listAuditEvents } from "../../../src/database/tenancy/audit-events.ts";
 import { addItem } from "../../../src/database/backups/backup-capture.ts";
 import { archiveBackupSet } from "../../../src/database/backups/backup-set-status.ts";
 import { readBackupSet, readBackupSetStatus } from "../../../src/database/backups/backup-sets.ts";
-import { listRunUnits } from "../../../src/database/runs/operation-runs.ts";
+import { listRunUnits } from "../../../src/database/runs/run-units.ts";
 import { deleteSets } from "../../../src/operations/backup-sets/delete-sets.ts";
 import { forceDeleteSets } from "../../../src/operations/backup-sets/force-delete-sets.ts";
 import { restoreSets } from "../../../src/operations/backup-sets/restore-sets.ts";
