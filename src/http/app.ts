@@ -1,4 +1,7 @@
-/** The HTTP surface of the product: what stands around every request, and the routes (`served-routes.ts`). */
+/**
+ * The HTTP surface of the product: what stands around every request, and the routes (`served-routes.ts`). What outside checks rely
+ * on is in docs/design/interface.md.
+ */
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { SettingsError } from "../environment.ts";

@@ -79,7 +79,7 @@ interface OperationDeclaration<Input> {
   abandon?(run: RunReference, input: Input, context: UnitContext): Promise<void>;
 }
 
-/** Work of named units. `uncounted`: done and settled in just the same way, but never shown as a number (progress.md, 4). */
+/** Work of named units. `uncounted`: done and settled in just the same way, but never shown as a number (docs/design/progress.md, section 4). */
 export interface BulkOperation<Input = unknown> extends OperationDeclaration<Input> {
   progressMode: "counted" | "uncounted";
   unit: UnitNoun;
@@ -112,7 +112,7 @@ export interface BulkOperation<Input = unknown> extends OperationDeclaration<Inp
 
 /**
  * Work whose extent nobody knows beforehand: it goes from phase to phase in the run's own object, step by step, and no number
- * is ever shown of it (progress.md, 4).
+ * is ever shown of it (docs/design/progress.md, section 4).
  */
 export interface PhasedOperation<Input = unknown> extends OperationDeclaration<Input> {
   progressMode: "phased";

@@ -1,5 +1,5 @@
 /**
- * `backup-set.delete` archives sets; they can be restored. Uncounted by decision (progress.md, section 4): no number is shown
+ * `backup-set.delete` archives sets; they can be restored. Uncounted by decision (docs/design/progress.md, section 4): no number is shown
  * while it runs.
  */
 import { archiveBackupSet } from "../../database/backups/backup-set-status.ts";

@@ -1,6 +1,6 @@
 /**
  * `backup-set.force-delete` removes sets for good, whatever their state, and frees the contents that nothing else refers to.
- * Uncounted by decision (progress.md, section 4): no number is shown while it runs.
+ * Uncounted by decision (docs/design/progress.md, section 4): no number is shown while it runs.
  */
 import { removeBackupSet } from "../../database/backups/backup-set-status.ts";
 import { failed } from "../../graph-work/failure-results.ts";
