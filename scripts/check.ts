@@ -6,6 +6,7 @@ import { globSync } from "node:fs";
 import path from "node:path";
 import { judgeDecisions } from "./check/decision-index.ts";
 import { judgeMigrations } from "./check/migrations.ts";
+import { judgeOpenApi } from "./check/openapi.ts";
 import { judgeProgressBoundary } from "./check/progress-boundary.ts";
 import { judgeReadPaths } from "./check/read-paths.ts";
 import { judgeReferences } from "./check/references.ts";
@@ -40,6 +41,7 @@ const checks: Check[] = [
     name: "operation types keep within the boundary of counted progress",
     run: () => judgeProgressBoundary(projectRoot),
   },
+  { name: "the OpenAPI document passes its linter", run: () => judgeOpenApi(projectRoot) },
   { name: "read paths call neither Graph nor a run's object", run: () => judgeReadPaths(projectRoot) },
   { name: "pages and comments refer to what is there", run: () => judgeReferences(projectRoot) },
   { name: "decisions are listed with their status", run: () => judgeDecisions(projectRoot) },

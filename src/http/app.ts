@@ -11,7 +11,7 @@ import { identify, requestFrame, sameOriginOnly } from "./routing/middleware.ts"
 import { ApiError, problemResponse } from "./routing/problems.ts";
 import { MAX_BODY_BYTES } from "./routing/requests.ts";
 import { mount } from "./routing/router.ts";
-import { servedRoutes } from "./served-routes.ts";
+import { allServed } from "./served-routes.ts";
 
 export function createApp(): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>();
@@ -19,7 +19,7 @@ export function createApp(): Hono<AppEnvironment> {
   app.use("/healthz", requestFrame);
   app.use("/api/*", requestFrame, sameOriginOnly, identify);
   app.use("/api/*", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody }));
-  app.route("/", mount(Object.values(servedRoutes).flatMap((table) => Object.values(table))));
+  app.route("/", mount(allServed()));
   app.all("/api/*", () => {
     throw new ApiError("not_found");
   });

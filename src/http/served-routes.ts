@@ -21,7 +21,7 @@ import { restorePlanReads } from "./reading/restore-plans.ts";
 import { reviewPackReads } from "./reading/review-packs.ts";
 import { settingsReads } from "./reading/settings.ts";
 import { meReads, tenantReads } from "./reading/tenants.ts";
-import type { ServedTable } from "./routing/served.ts";
+import type { Served, ServedTable } from "./routing/served.ts";
 
 type ServedRoutes = { readonly [Noun in keyof typeof routes]: ServedTable<(typeof routes)[Noun]> };
 
@@ -45,3 +45,8 @@ export const servedRoutes: ServedRoutes = {
   settings: { ...settingsReads, ...settingsCommands },
   reference: referenceReads,
 };
+
+export function allServed(): Served[] {
+  const tables: Readonly<Record<string, Served>>[] = Object.values(servedRoutes);
+  return tables.flatMap((table) => Object.values(table));
+}

@@ -91,11 +91,9 @@ export const backupSetRoutes = {
     params: { backupSetId, itemId },
     query: z
       .strictObject({
-        against: z
-          .enum(["inventory", "item"])
-          .meta({
-            description: "`inventory`: the newest version of the inventory. `item`: the item that `itemId` names.",
-          }),
+        against: z.enum(["inventory", "item"]).meta({
+          description: "`inventory`: the newest version of the inventory. `item`: the item that `itemId` names.",
+        }),
         itemId: z.string().min(1).max(200).optional().meta({
           description: "With `against=item`: an item of the same family, in any set of the tenant.",
         }),

@@ -70,7 +70,8 @@ export const NOTHING = z.undefined();
 type Nothing = typeof NOTHING;
 
 export type Shape = Readonly<Record<string, z.ZodType>>;
-type NoShape = Readonly<Record<never, never>>;
+// oxlint-disable-next-line typescript/no-generated-empty-object-type -- the shape of a route that has no parameters
+type NoShape = Record<never, never>;
 
 type ParamNames<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
   ? Name | ParamNames<Rest>

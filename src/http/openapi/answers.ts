@@ -1,6 +1,6 @@
 /** What a route may answer with, by status: its successes, and each problem that its description lets happen. */
 import { z } from "zod";
-import type { ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
+import type { ZodOpenApiHeadersObject, ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
 import { PROBLEMS, type ProblemCode, problemSchema } from "../../contract/problems.ts";
 import { NOTHING, type Route } from "../../contract/routes/route.ts";
 import { referenceTo } from "./components.ts";
@@ -45,11 +45,11 @@ function contentOf({ answer, media, frame }: Route): Pick<ZodOpenApiResponseObje
 }
 
 function headersOf({ answerHeaders }: Route): Pick<ZodOpenApiResponseObject, "headers"> {
-  const headers = Object.entries(answerHeaders).map(([name, description]) => [
-    name,
-    { description, schema: { type: "string" as const } },
-  ]);
-  return headers.length === 0 ? {} : { headers: Object.fromEntries(headers) };
+  const headers: ZodOpenApiHeadersObject = {};
+  for (const [name, description] of Object.entries(answerHeaders)) {
+    headers[name] = { description, schema: { type: "string" } };
+  }
+  return { headers };
 }
 
 function byStatus(codes: readonly ProblemCode[]): Map<number, ProblemCode[]> {
@@ -75,21 +75,14 @@ function refusal(id: string, codes: readonly ProblemCode[]): ZodOpenApiResponseO
   };
 }
 
-/** A status as a key of the document. Throws for what is none. */
-function keyOf(status: number): `${1 | 2 | 3 | 4 | 5}${string}` {
-  const rest = String(status).slice(1);
-  switch (Math.floor(status / 100)) {
-    case 1:
-      return `1${rest}`;
-    case 2:
-      return `2${rest}`;
-    case 3:
-      return `3${rest}`;
-    case 4:
-      return `4${rest}`;
-    case 5:
-      return `5${rest}`;
-    default:
-      throw new Error(`${status} is no status of HTTP.`);
-  }
+type StatusKey = `${1 | 2 | 3 | 4 | 5}${string}`;
+
+function keyOf(status: number): StatusKey {
+  const key = String(status);
+  if (!isStatusKey(key)) throw new Error(`${status} is no status of HTTP.`);
+  return key;
+}
+
+function isStatusKey(text: string): text is StatusKey {
+  return /^[1-5]\d\d$/.test(text);
 }

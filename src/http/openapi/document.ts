@@ -14,11 +14,15 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   tenants: { name: "Tenants", description: "The tenants that the caller is a member of." },
   operations: { name: "Operations", description: "Jobs on a tenant. One execution of an operation is a run." },
   activity: { name: "Activity", description: "Runs that are under way or just over." },
-  inventory: { name: "Inventory", description: "The policies of a tenant as they were last read from Microsoft Graph." },
+  inventory: {
+    name: "Inventory",
+    description: "The policies of a tenant as they were last read from Microsoft Graph.",
+  },
   backupSets: { name: "Backup sets", description: "Copies of policies that people keep together." },
   restorePlans: {
     name: "Restore plans",
-    description: "What a restore would do, frozen for review. `policy.restore-preview` makes plans, `policy.restore` executes them.",
+    description:
+      "What a restore would do, frozen for review. `policy.restore-preview` makes plans, `policy.restore` executes them.",
   },
   evidence: { name: "Evidence", description: "Snapshots of a tenant that can be proven unchanged." },
   reviewPacks: { name: "Review packs", description: "Archives for auditors." },
@@ -81,7 +85,7 @@ export function openApiDocument() {
         },
       },
     },
-    { override: ({ zodSchema, jsonSchema }) => void describeAsSent(zodSchema, jsonSchema) },
+    { override: ({ zodSchema, jsonSchema }) => describeAsSent(zodSchema, jsonSchema) },
   );
 }
 
@@ -102,9 +106,22 @@ function describeAsSent(schema: z.core.$ZodType, described: Record<string, unkno
     for (const key of Object.keys(described)) delete described[key];
     Object.assign(described, { description: meta.data.description, ...meta.data.sent });
   }
+  nameKeys(described);
   // Whole numbers carry the bounds of JavaScript's; a reader has no use for them.
   if (described["maximum"] === Number.MAX_SAFE_INTEGER) delete described["maximum"];
   if (described["minimum"] === Number.MIN_SAFE_INTEGER) delete described["minimum"];
+}
+
+const keysSchema = z.object({ enum: z.array(z.string()) });
+
+/** A record over a few known keys reads better as an object that has these properties. */
+function nameKeys(described: Record<string, unknown>): void {
+  const keys = keysSchema.safeParse(described["propertyNames"]);
+  if (!keys.success) return;
+  // The same object for each: what is made of the value's own schema later goes into all of them.
+  described["properties"] = Object.fromEntries(keys.data.enum.map((key) => [key, described["additionalProperties"]]));
+  described["additionalProperties"] = false;
+  delete described["propertyNames"];
 }
 
 function nounTables(): [keyof typeof routes, RouteTable][] {

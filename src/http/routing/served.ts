@@ -121,7 +121,14 @@ export function readOwn<
     kind: "open",
     route,
     respond: async (context) =>
-      toResponse(await handler({ ...(await partsOf(context, route)), env: context.env, requestId: context.get("requestId"), user: context.get("user") })),
+      toResponse(
+        await handler({
+          ...(await partsOf(context, route)),
+          env: context.env,
+          requestId: context.get("requestId"),
+          user: context.get("user"),
+        }),
+      ),
   };
 }
 
@@ -142,7 +149,10 @@ export function readPublic<
   return {
     kind: "open",
     route,
-    respond: async (context) => toResponse(await handler({ ...(await partsOf(context, route)), env: context.env, requestId: context.get("requestId") })),
+    respond: async (context) =>
+      toResponse(
+        await handler({ ...(await partsOf(context, route)), env: context.env, requestId: context.get("requestId") }),
+      ),
   };
 }
 
