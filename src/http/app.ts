@@ -4,12 +4,13 @@
  */
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { BadCursor } from "../database/sql/cursor.ts";
 import { SettingsError } from "../environment.ts";
 import { errorFields, logEvent } from "../observability/log.ts";
 import type { AppEnvironment } from "./routing/context.ts";
 import { identify, requestFrame, sameOriginOnly } from "./routing/middleware.ts";
 import { ApiError, problemResponse } from "./routing/problems.ts";
-import { MAX_BODY_BYTES } from "./routing/requests.ts";
+import { invalidInput, MAX_BODY_BYTES } from "./routing/requests.ts";
 import { mount } from "./routing/router.ts";
 import { allServed } from "./served-routes.ts";
 
@@ -31,6 +32,9 @@ export function createApp(): Hono<AppEnvironment> {
     // Thrown before `requestFrame` has run, a request has no id yet.
     const requestId = context.get("requestId") ?? crypto.randomUUID();
     if (error instanceof ApiError) return problemResponse(error, requestId);
+    if (error instanceof BadCursor) {
+      return problemResponse(invalidInput([{ path: "cursor", message: "is not a cursor of this list" }]), requestId);
+    }
     logEvent("error", error instanceof SettingsError ? "settings_invalid" : "request_failed", {
       requestId,
       method: context.req.method,

@@ -9,15 +9,16 @@ import { auditEventStatement } from "../../database/tenancy/audit-events.ts";
 import { meaningRules } from "../../graph/policy-meaning.ts";
 import { diffPolicies } from "../../policies/policy-diff.ts";
 import { servedChanges } from "../../policies/served-changes.ts";
-import { invalidInput, orBadCursor, orNotFound } from "../routing/requests.ts";
+import { invalidInput, orNotFound } from "../routing/requests.ts";
 import { read, type ReadingEnv } from "../routing/served.ts";
 import { readStored, storedContent } from "./stored-content.ts";
 
 type DiffQuery = z.output<typeof backupSetRoutes.diff.query>;
 
 export const backupSetReads = {
-  list: read(backupSetRoutes.list, async ({ env, tenant, query }) =>
-    orBadCursor(await listBackupSets(env.DATABASE, { tenantId: tenant.id, ...query })),
+  list: read(
+    backupSetRoutes.list,
+    async ({ env, tenant, query }) => await listBackupSets(env.DATABASE, { tenantId: tenant.id, ...query }),
   ),
   show: read(backupSetRoutes.show, async ({ env, tenant, params }) =>
     orNotFound(await readBackupSet(env.DATABASE, tenant.id, params.backupSetId)),
@@ -25,7 +26,7 @@ export const backupSetReads = {
   items: read(backupSetRoutes.items, async ({ env, tenant, params: { backupSetId }, query }) => {
     const key = { tenantId: tenant.id, backupSetId };
     orNotFound(await readBackupSetStatus(env.DATABASE, key.tenantId, key.backupSetId));
-    return orBadCursor(await listBackupSetItems(env.DATABASE, { ...key, ...query }));
+    return await listBackupSetItems(env.DATABASE, { ...key, ...query });
   }),
   item: read(backupSetRoutes.item, async ({ env, tenant, params }) =>
     orNotFound(await readBackupSetItem(env.DATABASE, { ...params, tenantId: tenant.id })),
@@ -54,7 +55,7 @@ export const backupSetReads = {
   restorePlans: read(backupSetRoutes.restorePlans, async ({ env, tenant, params: { backupSetId }, query }) => {
     const key = { tenantId: tenant.id, backupSetId };
     orNotFound(await readBackupSetStatus(env.DATABASE, key.tenantId, key.backupSetId));
-    return orBadCursor(await listPlans(env.DATABASE, { ...key, ...query }));
+    return await listPlans(env.DATABASE, { ...key, ...query });
   }),
 };
 

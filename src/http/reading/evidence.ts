@@ -2,12 +2,13 @@ import { evidenceRoutes } from "../../contract/routes/evidence.ts";
 import { listItems, readItemDocument } from "../../database/evidence/evidence-items.ts";
 import { listSnapshots, readSnapshot } from "../../database/evidence/evidence-snapshots.ts";
 import { verifySnapshot } from "../../operations/evidence-snapshot/verify-snapshot.ts";
-import { orBadCursor, orNotFound } from "../routing/requests.ts";
+import { orNotFound } from "../routing/requests.ts";
 import { read } from "../routing/served.ts";
 
 export const evidenceReads = {
-  snapshots: read(evidenceRoutes.snapshots, async ({ env, tenant, query }) =>
-    orBadCursor(await listSnapshots(env.DATABASE, tenant, query)),
+  snapshots: read(
+    evidenceRoutes.snapshots,
+    async ({ env, tenant, query }) => await listSnapshots(env.DATABASE, tenant, query),
   ),
   snapshot: read(evidenceRoutes.snapshot, async ({ env, tenant, params }) =>
     orNotFound(await readSnapshot(env.DATABASE, tenant, params.snapshotId)),
@@ -16,7 +17,7 @@ export const evidenceReads = {
   items: read(evidenceRoutes.items, async ({ env, tenant, params, query }) => {
     const { id, status } = orNotFound(await readSnapshot(env.DATABASE, tenant, params.snapshotId));
     if (status !== "complete") return { items: [], nextCursor: null };
-    return orBadCursor(await listItems(env.DATABASE, { snapshotId: id, ...query }));
+    return await listItems(env.DATABASE, { snapshotId: id, ...query });
   }),
   // The bytes that were hashed.
   item: read(evidenceRoutes.item, async ({ env, tenant, params }) => {

@@ -2,20 +2,21 @@ import { inventoryRoutes } from "../../contract/routes/inventory.ts";
 import { listPolicyBackups } from "../../database/backups/backup-set-items.ts";
 import { listFamilyStates } from "../../database/inventory/inventory-families.ts";
 import { listPolicies, listPolicyVersions, readPolicy, readPolicyVersion } from "../../database/inventory/policies.ts";
-import { orBadCursor, orNotFound } from "../routing/requests.ts";
+import { orNotFound } from "../routing/requests.ts";
 import { read } from "../routing/served.ts";
 import { storedContent } from "./stored-content.ts";
 
 export const inventoryReads = {
-  policies: read(inventoryRoutes.policies, async ({ env, tenant, query }) =>
-    orBadCursor(await listPolicies(env.DATABASE, { tenantId: tenant.id, ...query })),
+  policies: read(
+    inventoryRoutes.policies,
+    async ({ env, tenant, query }) => await listPolicies(env.DATABASE, { tenantId: tenant.id, ...query }),
   ),
   policy: read(inventoryRoutes.policy, async ({ env, tenant, params }) =>
     orNotFound(await readPolicy(env.DATABASE, tenant.id, params.policyId)),
   ),
   versions: read(inventoryRoutes.versions, async ({ env, tenant, params: { policyId }, query }) => {
     orNotFound(await readPolicy(env.DATABASE, tenant.id, policyId));
-    return orBadCursor(await listPolicyVersions(env.DATABASE, { tenantId: tenant.id, policyId, ...query }));
+    return await listPolicyVersions(env.DATABASE, { tenantId: tenant.id, policyId, ...query });
   }),
   content: read(inventoryRoutes.content, async ({ env, tenant, params: { policyId }, query: { version } }) => {
     const stored =
@@ -26,7 +27,7 @@ export const inventoryReads = {
   }),
   backups: read(inventoryRoutes.backups, async ({ env, tenant, params: { policyId }, query }) => {
     orNotFound(await readPolicy(env.DATABASE, tenant.id, policyId));
-    return orBadCursor(await listPolicyBackups(env.DATABASE, { tenantId: tenant.id, policyId, ...query }));
+    return await listPolicyBackups(env.DATABASE, { tenantId: tenant.id, policyId, ...query });
   }),
   families: read(inventoryRoutes.families, async ({ env, tenant }) => ({
     items: await listFamilyStates(env.DATABASE, tenant.id),

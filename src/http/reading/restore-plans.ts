@@ -5,7 +5,7 @@ import { readPlan } from "../../database/restore/restore-plans.ts";
 import { logEvent } from "../../observability/log.ts";
 import { readDetail } from "../../operations/policy-restore/plan-details.ts";
 import { ApiError } from "../routing/problems.ts";
-import { orBadCursor, orNotFound } from "../routing/requests.ts";
+import { orNotFound } from "../routing/requests.ts";
 import { read, type ReadingEnv } from "../routing/served.ts";
 
 export const restorePlanReads = {
@@ -13,7 +13,7 @@ export const restorePlanReads = {
     orNotFound(await readPlan(env.DATABASE, tenant.id, params.planId)),
   ),
   items: read(restorePlanRoutes.items, async ({ env, tenant, params, query }) =>
-    orNotFound(orBadCursor(await listPlanItems(env.DATABASE, { ...params, tenantId: tenant.id, ...query }))),
+    orNotFound(await listPlanItems(env.DATABASE, { ...params, tenantId: tenant.id, ...query })),
   ),
   item: read(restorePlanRoutes.item, async ({ env, tenant, params }) =>
     orNotFound(await readItemDetail(env, tenant.id, params.planId, params.ordinal)),

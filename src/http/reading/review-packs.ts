@@ -3,7 +3,7 @@ import { countItems } from "../../database/evidence/evidence-items.ts";
 import { newestCompleteSnapshotId, readSnapshot } from "../../database/evidence/evidence-snapshots.ts";
 import { listPacks, readPack } from "../../database/review-packs/review-packs.ts";
 import { readTenantSettings } from "../../database/tenancy/tenant-settings.ts";
-import { orBadCursor, orNotFound } from "../routing/requests.ts";
+import { orNotFound } from "../routing/requests.ts";
 import { read } from "../routing/served.ts";
 import { downloadPack } from "./pack-download.ts";
 
@@ -13,9 +13,7 @@ const ALWAYS = 4;
 const FILES_OF_A_LIST = 2;
 
 export const reviewPackReads = {
-  list: read(reviewPackRoutes.list, async ({ env, tenant, query }) =>
-    orBadCursor(await listPacks(env.DATABASE, tenant, query)),
-  ),
+  list: read(reviewPackRoutes.list, async ({ env, tenant, query }) => await listPacks(env.DATABASE, tenant, query)),
   options: read(reviewPackRoutes.options, async ({ env, tenant, query: { evidenceSnapshotId } }) => {
     const { DATABASE } = env;
     const id = evidenceSnapshotId ?? (await newestCompleteSnapshotId(DATABASE, tenant.id));

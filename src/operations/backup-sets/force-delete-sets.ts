@@ -4,17 +4,14 @@
  */
 import { removeBackupSet } from "../../database/backups/backup-set-status.ts";
 import { failed } from "../../graph-work/failure-results.ts";
+import { implement } from "../../runs/implement.ts";
 import { survivingStorageOutage } from "../../runs/storage-outage.ts";
-import type { BulkOperation } from "../../runs/operation.ts";
-import { freePayloads } from "./free-payloads.ts";
-import { selectedSets, type SetSelection, statusChange } from "./selected-sets.ts";
+import { freeDuePayloads, freePayloads } from "./free-payloads.ts";
+import { selectedSets, statusChange } from "./selected-sets.ts";
 
-export const forceDeleteSets: BulkOperation<SetSelection> = {
+export const forceDeleteSets = implement("backup-set.force-delete", {
   ...selectedSets,
-  type: "backup-set.force-delete",
-  label: "Delete backup sets for good",
-  progressMode: "uncounted",
-  capability: "backup.force-delete",
+  sweep: freeDuePayloads,
 
   execute: (task, context) =>
     survivingStorageOutage(task, "Retry the failed backup sets later.", async () => {
@@ -25,4 +22,4 @@ export const forceDeleteSets: BulkOperation<SetSelection> = {
       await freePayloads(context.env, change.tenantId, outcome.released, context.now());
       return { kind: "succeeded", counters: { deleted: 1 } };
     }),
-};
+});
