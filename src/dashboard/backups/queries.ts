@@ -1,5 +1,5 @@
-/** Every read of backup sets as a query. Their keys begin with the tenant's records, which a finished run reads anew. */
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+/** Reads of backup sets and their items. */
+import { queryOptions } from "@tanstack/react-query";
 import type { Tenant } from "../../contract/access.ts";
 import {
   backupSetDetailSchema,
@@ -10,25 +10,20 @@ import {
   policyBackupListSchema,
 } from "../../contract/backup-sets.ts";
 import { getJson, getText } from "../api/client.ts";
+import { pagedQuery } from "../api/paged-query.ts";
 import { tenantPath, withQuery } from "../api/paths.ts";
-import { firstPage, queryKeys } from "../api/queries.ts";
+import { queryKeys } from "../api/query-keys.ts";
 import type { ItemFilter, SetListFilter } from "./backup-filters.ts";
 
 /** The most that the server gives at once. */
 const ITEM_PAGE_SIZE = 200;
 
 export function backupSetsQuery(tenant: Tenant, { query, state }: SetListFilter) {
-  return infiniteQueryOptions({
-    queryKey: [...queryKeys.records(tenant), "backup-sets", "list", state ?? "all", query ?? ""],
-    queryFn: ({ signal, pageParam }) =>
-      getJson(
-        withQuery(tenantPath(tenant.slug, "backup-sets"), { query, state, cursor: pageParam }),
-        backupSetListSchema,
-        signal,
-      ),
-    initialPageParam: firstPage(),
-    getNextPageParam: (page) => page.nextCursor,
-  });
+  return pagedQuery(
+    [...queryKeys.records(tenant), "backup-sets", "list", state ?? "all", query ?? ""],
+    (cursor, signal) =>
+      getJson(withQuery(tenantPath(tenant.slug, "backup-sets"), { query, state, cursor }), backupSetListSchema, signal),
+  );
 }
 
 export function backupSetQuery(tenant: Tenant, setId: string) {
@@ -39,23 +34,21 @@ export function backupSetQuery(tenant: Tenant, setId: string) {
 }
 
 export function backupItemsQuery(tenant: Tenant, setId: string, { query, family, every }: ItemFilter) {
-  return infiniteQueryOptions({
-    queryKey: [...queryKeys.records(tenant), "backup-sets", "items", setId, family ?? "", every ?? false, query ?? ""],
-    queryFn: ({ signal, pageParam }) =>
+  return pagedQuery(
+    [...queryKeys.records(tenant), "backup-sets", "items", setId, family ?? "", every ?? false, query ?? ""],
+    (cursor, signal) =>
       getJson(
         withQuery(tenantPath(tenant.slug, "backup-sets", setId, "items"), {
           query,
           family,
           latest: every ? null : "true",
           limit: ITEM_PAGE_SIZE,
-          cursor: pageParam,
+          cursor,
         }),
         backupSetItemListSchema,
         signal,
       ),
-    initialPageParam: firstPage(),
-    getNextPageParam: (page) => page.nextCursor,
-  });
+  );
 }
 
 export function backupItemQuery(tenant: Tenant, setId: string, itemId: string) {
@@ -93,17 +86,13 @@ export function comparisonQuery(tenant: Tenant, setId: string, itemId: string, o
 
 /** Which sets hold a policy, and as what, newest first. */
 export function policyBackupsQuery(tenant: Tenant, policyId: string) {
-  return infiniteQueryOptions({
-    queryKey: [...queryKeys.records(tenant), "backup-sets", "of-policy", policyId],
-    queryFn: ({ signal, pageParam }) =>
-      getJson(
-        withQuery(tenantPath(tenant.slug, "inventory", "policies", policyId, "backups"), { cursor: pageParam }),
-        policyBackupListSchema,
-        signal,
-      ),
-    initialPageParam: firstPage(),
-    getNextPageParam: (page) => page.nextCursor,
-  });
+  return pagedQuery([...queryKeys.records(tenant), "backup-sets", "of-policy", policyId], (cursor, signal) =>
+    getJson(
+      withQuery(tenantPath(tenant.slug, "inventory", "policies", policyId, "backups"), { cursor }),
+      policyBackupListSchema,
+      signal,
+    ),
+  );
 }
 
 /** The item's document as a file: a download is in the audit log. */

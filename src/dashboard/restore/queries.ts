@@ -1,5 +1,5 @@
-/** Every read of restores as a query. Their keys begin with the tenant's records, which a finished run reads anew. */
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+/** Reads of restore plans and of what restores did. */
+import { queryOptions } from "@tanstack/react-query";
 import type { Tenant } from "../../contract/access.ts";
 import {
   type RestoreAction,
@@ -11,21 +11,18 @@ import {
   restoreResultListSchema,
 } from "../../contract/restore.ts";
 import { getJson } from "../api/client.ts";
+import { pagedQuery } from "../api/paged-query.ts";
 import { tenantPath, withQuery } from "../api/paths.ts";
-import { firstPage, queryKeys } from "../api/queries.ts";
+import { queryKeys } from "../api/query-keys.ts";
 
 export function plansQuery(tenant: Tenant, setId: string) {
-  return infiniteQueryOptions({
-    queryKey: [...queryKeys.records(tenant), "restore-plans", "of-set", setId],
-    queryFn: ({ signal, pageParam }) =>
-      getJson(
-        withQuery(tenantPath(tenant.slug, "backup-sets", setId, "restore-plans"), { limit: 20, cursor: pageParam }),
-        restorePlanListSchema,
-        signal,
-      ),
-    initialPageParam: firstPage(),
-    getNextPageParam: (page) => page.nextCursor,
-  });
+  return pagedQuery([...queryKeys.records(tenant), "restore-plans", "of-set", setId], (cursor, signal) =>
+    getJson(
+      withQuery(tenantPath(tenant.slug, "backup-sets", setId, "restore-plans"), { limit: 20, cursor }),
+      restorePlanListSchema,
+      signal,
+    ),
+  );
 }
 
 export function planQuery(tenant: Tenant, planId: string) {
@@ -45,24 +42,24 @@ export interface PlanItemFilter {
 /** A sealed plan never changes. */
 export function planItemsQuery(tenant: Tenant, planId: string, action: RestoreAction, filter: PlanItemFilter) {
   const { query, family, missing } = filter;
-  return infiniteQueryOptions({
-    queryKey: ["restore-plan", tenant.id, planId, "items", action, family ?? "", missing ?? false, query ?? ""],
-    queryFn: ({ signal, pageParam }) =>
-      getJson(
-        withQuery(tenantPath(tenant.slug, "restore-plans", planId, "items"), {
-          action,
-          query,
-          family,
-          missing: missing ? "true" : null,
-          cursor: pageParam,
-        }),
-        restorePlanItemListSchema,
-        signal,
-      ),
-    initialPageParam: firstPage(),
-    getNextPageParam: (page) => page.nextCursor,
+  return {
+    ...pagedQuery(
+      ["restore-plan", tenant.id, planId, "items", action, family ?? "", missing ?? false, query ?? ""],
+      (cursor, signal) =>
+        getJson(
+          withQuery(tenantPath(tenant.slug, "restore-plans", planId, "items"), {
+            action,
+            query,
+            family,
+            missing: missing ? "true" : null,
+            cursor,
+          }),
+          restorePlanItemListSchema,
+          signal,
+        ),
+    ),
     staleTime: Infinity,
-  });
+  };
 }
 
 export function planItemQuery(tenant: Tenant, planId: string, ordinal: number) {
@@ -81,15 +78,11 @@ export function planItemQuery(tenant: Tenant, planId: string, ordinal: number) {
 
 /** What each unit of a restore came to. */
 export function restoreResultsQuery(tenant: Tenant, runId: string, outcome: RestoreOutcome | undefined) {
-  return infiniteQueryOptions({
-    queryKey: [...queryKeys.records(tenant), "restore-results", runId, outcome ?? "all"],
-    queryFn: ({ signal, pageParam }) =>
-      getJson(
-        withQuery(tenantPath(tenant.slug, "operations", runId, "restore-results"), { outcome, cursor: pageParam }),
-        restoreResultListSchema,
-        signal,
-      ),
-    initialPageParam: firstPage(),
-    getNextPageParam: (page) => page.nextCursor,
-  });
+  return pagedQuery([...queryKeys.records(tenant), "restore-results", runId, outcome ?? "all"], (cursor, signal) =>
+    getJson(
+      withQuery(tenantPath(tenant.slug, "operations", runId, "restore-results"), { outcome, cursor }),
+      restoreResultListSchema,
+      signal,
+    ),
+  );
 }
