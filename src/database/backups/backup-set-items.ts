@@ -5,6 +5,7 @@ import { familyByKey } from "../../graph/families.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { foldName } from "../inventory/policies.ts";
 import { decodePolicyId, encodePolicyId } from "../inventory/policy-id.ts";
+import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 
 const COLUMNS = `i.id, i.backup_set_id, i.family, i.graph_id, i.name, i.sort_name, i.description, i.platform, i.odata_type,
   i.assignment_count, i.content_hash, i.content_bytes, i.sealed_secrets is not null as has_secrets, i.captured_at,
@@ -173,8 +174,8 @@ function toItem(row: ItemRow): BackupSetItem {
     contentHash: row.content_hash,
     contentBytes: row.content_bytes,
     hasSecrets: row.has_secrets === 1,
-    capturedAt: new Date(row.captured_at).toISOString(),
-    confirmedAt: row.confirmed_at === null ? null : new Date(row.confirmed_at).toISOString(),
+    capturedAt: isoTime(row.captured_at),
+    confirmedAt: isoTimeOrNull(row.confirmed_at),
     latest: row.latest === 1,
     runId: row.run_id,
     requestId: row.request_id,

@@ -14,6 +14,8 @@ import { FAMILIES, familyByKey } from "../../graph/families.ts";
 import { auditEventStatement } from "../tenancy/audit-events.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { foldName } from "../inventory/policies.ts";
+import { isoTime, isoTimeOrNull } from "../sql/time.ts";
+import { personOf } from "../tenancy/person.ts";
 
 /** Who does something with one set, and when (milliseconds since the epoch). */
 export interface BackupSetAct {
@@ -297,10 +299,10 @@ function toBackupSet(row: z.infer<typeof rowSchema>): BackupSet {
     state: row.status,
     itemCount: row.item_count,
     policyCount: row.policy_count,
-    createdAt: new Date(row.created_at).toISOString(),
-    createdBy: row.created_by === null ? null : { id: row.created_by, name: row.creator_name ?? "Former member" },
-    updatedAt: new Date(row.updated_at).toISOString(),
-    archivedAt: row.archived_at === null ? null : new Date(row.archived_at).toISOString(),
-    lastCapturedAt: row.last_captured_at === null ? null : new Date(row.last_captured_at).toISOString(),
+    createdAt: isoTime(row.created_at),
+    createdBy: personOf(row.created_by, row.creator_name),
+    updatedAt: isoTime(row.updated_at),
+    archivedAt: isoTimeOrNull(row.archived_at),
+    lastCapturedAt: isoTimeOrNull(row.last_captured_at),
   };
 }

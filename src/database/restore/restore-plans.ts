@@ -1,5 +1,5 @@
 /** Restore plans: opened, filled and sealed by their preview run, immutable once ready, executed by `policy.restore` runs. */
-import { and, eq, isNull, sql } from "drizzle-orm";
+import { and, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { runOutcomeSchema, runStatusSchema } from "../../contract/runs.ts";
 import {
@@ -14,6 +14,8 @@ import { operationRuns } from "../runs/tables.ts";
 import { query } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 import { restorePlans } from "./tables.ts";
+import { isoTime, isoTimeOrNull } from "../sql/time.ts";
+import { personOf } from "../tenancy/person.ts";
 
 /** The plan that a preview run makes. One a run, so that a repeated step finds it. */
 export function planIdOf(runId: string): string {
@@ -127,6 +129,8 @@ const p = restorePlans;
 const SWEPT = { id: p.id, tenantId: p.tenantId };
 /** Written out, not bound: only so does SQLite use the indexes that hold these plans alone. */
 const OF_REMOVED_SET = sql`${p.setRemovedAt} is not null`;
+const RUN_ENDED = sql`exists (select 1 from ${operationRuns}
+  where ${operationRuns.id} = ${p.runId} and ${operationRuns.status} = 'completed')`;
 const PREPARING = sql`${p.status} = 'preparing'`;
 
 /**
@@ -142,8 +146,7 @@ export async function unusablePlans(
     query(database)
       .select(SWEPT)
       .from(p)
-      .innerJoin(operationRuns, eq(operationRuns.id, p.runId))
-      .where(and(PREPARING, isNull(p.setRemovedAt), eq(operationRuns.status, "completed")))
+      .where(and(PREPARING, isNull(p.setRemovedAt), RUN_ENDED))
       .limit(limit),
   ]);
   return [
@@ -336,16 +339,16 @@ function toPlan(row: z.infer<typeof rowSchema>, runs: readonly z.infer<typeof ru
     planHash: row.status === "ready" ? row.plan_hash : null,
     actionCounts: summary?.actions ?? null,
     itemsMissingReferences: summary?.itemsMissingReferences ?? null,
-    createdAt: new Date(row.created_at).toISOString(),
-    createdBy: row.created_by === null ? null : { id: row.created_by, name: row.creator_name ?? "Former member" },
-    readyAt: row.ready_at === null ? null : new Date(row.ready_at).toISOString(),
+    createdAt: isoTime(row.created_at),
+    createdBy: personOf(row.created_by, row.creator_name),
+    readyAt: isoTimeOrNull(row.ready_at),
     runs: runs
       .filter((run) => run.plan_id === row.id)
       .map(({ id, status, outcome, created_at }) => ({
         id,
         status,
         outcome,
-        createdAt: new Date(created_at).toISOString(),
+        createdAt: isoTime(created_at),
       })),
   };
 }
