@@ -39,8 +39,8 @@ export function SnapshotProof({ snapshot }: { snapshot: EvidenceSnapshot }) {
           </div>
         </div>
         <p className="mt-2 max-w-3xl text-xs text-kumo-subtle">
-          Keep it outside of TenantAtlas, in a ticket or on paper: whoever could change this record cannot change that.
-          “Verify” computes every hash again from the stored items.
+          Keep it outside of TenantAtlas, in a ticket or on paper. A person who could change this record cannot change
+          that copy. “Verify” computes every hash again from the stored items.
         </p>
       </div>
       <div aria-live="polite">
