@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { SettingsError } from "../environment.ts";
 import { errorFields, logEvent } from "../observability/log.ts";
+import { ObjectUnavailableError } from "../runs/repeat-call.ts";
 import type { AppEnvironment } from "./context.ts";
 import { identify, requestFrame, sameOriginOnly } from "./middleware.ts";
 import { ApiError, problemResponse } from "./problems.ts";
@@ -67,6 +68,11 @@ export function createApp(): Hono<AppEnvironment> {
     // Thrown before `requestFrame` has run, a request has no id yet.
     const requestId = context.get("requestId") ?? crypto.randomUUID();
     if (error instanceof ApiError) return problemResponse(error, requestId);
+    if (error instanceof ObjectUnavailableError) {
+      logEvent("warn", "object_unavailable", { requestId, path: context.req.path, ...errorFields(error) });
+      const headers = { "retry-after": String(error.retryAfterSeconds) };
+      return problemResponse(new ApiError("unavailable", { headers }), requestId);
+    }
     logEvent("error", error instanceof SettingsError ? "settings_invalid" : "request_failed", {
       requestId,
       method: context.req.method,

@@ -3,6 +3,7 @@
  * either all of it is there after a crash or none of it. Every commit is named, so that tests can crash around each.
  */
 import type { RunOutcome, RunStatus } from "../contract/runs.ts";
+import type { AnsweredRequest } from "./answered-requests.ts";
 import type { PlannedUnit } from "./operation.ts";
 import type { JournalEntry } from "./ledger.ts";
 import type { RunFailure } from "./lifecycle.ts";
@@ -27,6 +28,8 @@ export interface RunHeader extends RunSpecification {
   startedAt: number | null;
   completedAt: number | null;
   cancelRequested: boolean;
+  /** The request that canceled it; null without one, and for runs that were canceled before requests had names. */
+  cancelId: string | null;
   /** Null until the plan is sealed, then never changed. */
   total: number | null;
   /** Units are a function of their ordinal; no plan pages are stored. */
@@ -77,6 +80,8 @@ export interface RunPulse {
   /** No lease granted so far lasts longer than this. Guards healing after an eviction, when the leases themselves are gone. */
   leaseHorizon: number;
   lastClaimAt: number;
+  /** The newest requests that are counted in here, oldest first. */
+  answered: AnsweredRequest[];
 }
 
 /** A unit that asked to be sent again later. */

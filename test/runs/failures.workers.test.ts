@@ -71,6 +71,7 @@ async function notifications(runId: string): Promise<number> {
 
 const settlement = (plainOrdinals: number[]) => ({
   claimId: crypto.randomUUID(),
+  settleId: crypto.randomUUID(),
   plain: plainOrdinals,
   detailed: [],
   deferred: [],

@@ -198,6 +198,7 @@ describe("cancel and retry", () => {
     });
     await env.OPERATION_RUNS.getByName(id).settle({
       claimId: "late",
+      settleId: crypto.randomUUID(),
       plain: [5, 8],
       detailed: [],
       deferred: [],

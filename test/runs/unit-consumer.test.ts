@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { UnitResult } from "../../src/runs/operation.ts";
 import type { ConsumedMessage } from "../../src/queue/deliveries.ts";
-import { type ConsumerPorts, consumeUnits } from "../../src/queue/unit-consumer.ts";
+import type { ConsumerPorts } from "../../src/queue/consumer-ports.ts";
+import { consumeUnits } from "../../src/queue/unit-consumer.ts";
 import type { CoordinatorPorts } from "../../src/runs/coordinator-ports.ts";
 import { RUN_POLICY } from "../../src/runs/policy.ts";
-import { RunCoordinator, type SettleRequest } from "../../src/runs/run-coordinator.ts";
+import type { SettleRequest } from "../../src/runs/run-commands.ts";
+import { RunCoordinator } from "../../src/runs/run-coordinator.ts";
 import { MemoryRunStore } from "../support/memory-run-store.ts";
 import { NO_ENVIRONMENT, plainOperation } from "../support/plain-operation.ts";
 

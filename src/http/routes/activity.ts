@@ -1,3 +1,4 @@
+import { callActivityHub } from "../../runs/edge/call-object.ts";
 import { listActivity } from "../../runs/edge/run-reader.ts";
 import { HUB_HEADERS } from "../../runs/edge/tenant-activity-hub.ts";
 import { ApiError } from "../problems.ts";
@@ -25,6 +26,6 @@ export function addActivityRoutes(router: TenantRouter): void {
     headers.set(HUB_HEADERS.tenantId, tenant.id);
     headers.set(HUB_HEADERS.tenantSlug, tenant.slug);
     headers.set(HUB_HEADERS.userId, context.get("user").id);
-    return context.env.TENANT_ACTIVITY.getByName(tenant.id).fetch(new Request(context.req.raw, { headers }));
+    return callActivityHub(context.env, tenant.id, (hub) => hub.fetch(new Request(context.req.raw, { headers })));
   });
 }

@@ -8,6 +8,7 @@ import { readActiveRunRow, readRetryRow, readRunRow } from "../../database/runs/
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { bulkOperationByType, operationByType } from "../../operations/registry.ts";
 import type { ProjectionRow } from "../projection-row.ts";
+import { callRunObject } from "./call-object.ts";
 import { present } from "./run-reader.ts";
 import type { RunSpecification } from "../run-store.ts";
 
@@ -230,7 +231,7 @@ async function readFirstAnswer(env: Env, request: StartRequest, requestHash: str
 /** Creates or wakes the run's object. A failure is left to the sweep: the row in D1 says that the run has to be. */
 export async function wake(env: Env, specification: RunSpecification): Promise<void> {
   try {
-    await env.OPERATION_RUNS.getByName(specification.runId).start(specification);
+    await callRunObject(env, specification.runId, (run) => run.start(specification));
   } catch (error) {
     const { runId, tenantId } = specification;
     logEvent("error", "run_wake_failed", { runId, tenantId, ...errorFields(error) });
@@ -245,7 +246,9 @@ export async function cancelRun(env: Env, request: TenantRequest & { runId: stri
   const row = await readRunRow(env.DATABASE, tenantId, runId);
   if (row === null) return { kind: "not_found" };
   if (row.status === "completed") return { kind: "already_completed", run: present(row, tenantSlug) };
-  const answer = await env.OPERATION_RUNS.getByName(runId).cancel(await specificationOf(env, row, tenantSlug));
+  const specification = await specificationOf(env, row, tenantSlug);
+  const cancelId = crypto.randomUUID();
+  const answer = await callRunObject(env, runId, (object) => object.cancel(specification, cancelId));
   const run = present(answer.row, tenantSlug);
   if (!answer.canceled) return { kind: "already_completed", run };
   const event = {
@@ -316,7 +319,7 @@ export async function proveRun(
 ): Promise<{ kind: "ok"; proof: Proof } | { kind: "not_found" }> {
   const { tenantId, runId } = request;
   if ((await readRunRow(env.DATABASE, tenantId, runId)) === null) return { kind: "not_found" };
-  const ledger = await env.OPERATION_RUNS.getByName(runId).proof();
+  const ledger = await callRunObject(env, runId, (run) => run.proof());
   // The projection is read after the ledger, so that it can only be as new or newer.
   const row = await readRunRow(env.DATABASE, tenantId, runId);
   if (row === null) return { kind: "not_found" };
