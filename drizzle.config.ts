@@ -1,7 +1,10 @@
 import { defineConfig } from "drizzle-kit";
 
+/** The tables of each subject: what migrations are generated from. */
+export const TABLES = "./src/database/*/tables.ts";
+
 export default defineConfig({
   dialect: "sqlite",
-  schema: "./src/database/schema.ts",
+  schema: TABLES,
   out: "./migrations",
 });

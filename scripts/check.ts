@@ -29,7 +29,7 @@ const checks: Check[] = [
     // No variables file: what is committed must not depend on this machine's secrets.
     run: () => tool("wrangler", ["types", "--check", "--include-runtime=false", "--env-file=/dev/null"]),
   },
-  { name: "migrations are generated from the schema", run: () => judgeMigrations(projectRoot) },
+  { name: "migrations are generated from the tables", run: () => judgeMigrations(projectRoot) },
   {
     name: "package-lock.json serves every system",
     run: () => tool("node", ["scripts/complete-lockfile.mjs", "--check"]),

@@ -3,11 +3,13 @@
  * `test/scripts/lint.test.ts`. What they hold up is written in docs/ui/enterprise-ui-standards.md.
  */
 import { completion } from "./rules/completion.ts";
+import { consoleAddresses } from "./rules/console-addresses.ts";
 import { consoleRenders } from "./rules/console-renders.ts";
 import { importDirection } from "./rules/import-direction.ts";
 import { noBarrels } from "./rules/no-barrels.ts";
 import { noProgressArithmetic } from "./rules/no-progress-arithmetic.ts";
 import { noShownPercentage } from "./rules/no-shown-percentage.ts";
+import { objectCalls } from "./rules/object-calls.ts";
 import { progressMode } from "./rules/progress-mode.ts";
 import { summaryCounts } from "./rules/summary-counts.ts";
 
@@ -15,11 +17,13 @@ export default {
   meta: { name: "tenantatlas" },
   rules: {
     completion,
+    "console-addresses": consoleAddresses,
     "console-renders": consoleRenders,
     "import-direction": importDirection,
     "no-barrels": noBarrels,
     "no-progress-arithmetic": noProgressArithmetic,
     "no-shown-percentage": noShownPercentage,
+    "object-calls": objectCalls,
     "progress-mode": progressMode,
     "summary-counts": summaryCounts,
   },

@@ -10,10 +10,20 @@ import { type Doc, docSchema, text } from "./json.ts";
 import { loadFiles, loadSchema } from "./loading.ts";
 import { withoutPermissions } from "./permissions.ts";
 import { bucketSchema, faultSchema, PROFILES, profileSchema, type Settings } from "./settings.ts";
-import type { SimulatedTenant } from "./tenant-object.ts";
+import type { Store } from "./store.ts";
 import { checkType } from "./validation.ts";
-import { COUNTER_KEYS, type FamilyCounters } from "./throttle.ts";
+import { COUNTER_KEYS, type FamilyCounters, type TenantRuntime } from "./throttle.ts";
 import { touch } from "./write-rules.ts";
+
+/** What the control endpoints need of a tenant: its policies, its settings, and what it counts in memory. */
+export interface ControlledTenant {
+  readonly store: Store;
+  /** Changed in place, then saved. */
+  readonly settings: Settings;
+  readonly runtime: TenantRuntime;
+  /** Durable when it returns. */
+  saveSettings(settings: Settings): void;
+}
 
 const settingsPatchSchema = z.strictObject({
   /** Lifetime of tokens issued from now on, in seconds. */
@@ -50,7 +60,7 @@ function familyNamed(key: string): Family {
   return family;
 }
 
-export function controlApp(tenant: SimulatedTenant): Hono {
+export function controlApp(tenant: ControlledTenant): Hono {
   const app = new Hono();
   const { store } = tenant;
   app.onError((error, c) => {

@@ -3,8 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import { type Approval, approve } from "./approvals.ts";
 import { runBatch } from "./batch.ts";
 import type { Answer, Context } from "./context.ts";
-import { controlApp } from "./control.ts";
-import type { Env } from "./env.ts";
+import { controlApp, type ControlledTenant } from "./control.ts";
 import { appliesAnyway, damageOf, faultReply, strike } from "./faults.ts";
 import { generate } from "./generate/generate.ts";
 import {
@@ -32,13 +31,14 @@ export type TokenOutcome =
   | { kind: "fault"; reply: GraphReply }
   | { kind: "unfinished" };
 
-export class SimulatedTenant extends DurableObject<Env> {
+/** Uses no binding: its storage is all it has. */
+export class SimulatedTenant extends DurableObject<unknown> implements ControlledTenant {
   readonly store: Store;
   readonly #runtime: TenantRuntime;
   #settings: Settings | null;
   #ready: boolean;
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: unknown) {
     super(ctx, env);
     this.store = new Store(ctx.storage.sql);
     this.#runtime = runtimeOf(ctx.id.toString());

@@ -4,7 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiProblem, isUnreachable } from "./api/problem.ts";
 import { meQuery } from "./api/queries.ts";
-import { preloadPages, router } from "./router.tsx";
+import { preloadPages, router } from "./router.ts";
 import "./styles.css";
 import { watchTheme } from "./theme.ts";
 

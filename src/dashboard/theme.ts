@@ -9,7 +9,8 @@ const STORAGE_KEY = "tenantatlas.theme";
 const choiceSchema = z.enum(["system", "light", "dark"]).catch("system");
 export type ThemeChoice = z.infer<typeof choiceSchema>;
 
-const systemDark = matchMedia("(prefers-color-scheme: dark)");
+/** A function, so that loading this module needs no browser. */
+const systemDark = (): MediaQueryList => matchMedia("(prefers-color-scheme: dark)");
 const listeners = new Set<() => void>();
 let choice = readChoice();
 
@@ -22,7 +23,7 @@ function readChoice(): ThemeChoice {
 }
 
 function apply(): void {
-  const dark = choice === "dark" || (choice === "system" && systemDark.matches);
+  const dark = choice === "dark" || (choice === "system" && systemDark().matches);
   document.documentElement.dataset.mode = dark ? "dark" : "light";
 }
 
@@ -42,7 +43,7 @@ export function setTheme(next: ThemeChoice): void {
 /** Applies the choice and follows the system while it is "system". Call once. */
 export function watchTheme(): void {
   apply();
-  systemDark.addEventListener("change", apply);
+  systemDark().addEventListener("change", apply);
 }
 
 export function useTheme(): ThemeChoice {

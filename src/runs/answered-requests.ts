@@ -10,12 +10,6 @@ import type { RunPulse } from "./run-store.ts";
  */
 export const ANSWERED_REQUESTS_KEPT = 64;
 
-export interface AnsweredRequest {
-  id: string;
-  /** The duplicates that it brought. */
-  suppressed: number;
-}
-
 /** The pulse's counts with this request in them: as it is answered now, and once, however often it comes. */
 export function countRequest(
   pulse: RunPulse,

@@ -1,4 +1,5 @@
 /** The projection's row and how it becomes a `Run`: one function for D1's readers and for live frames, so they agree. */
+import { runAddress } from "../contract/console-addresses.ts";
 import type { Run, RunOutcome, RunStatus } from "../contract/runs.ts";
 import { type ProgressAnomaly, type ProgressMode, readProgress, type UnitNoun } from "../contract/progress.ts";
 import { normalizeSummaryCounts, type SummaryCounts } from "../contract/summary-counts.ts";
@@ -68,17 +69,12 @@ export function presentRun(
     retryOf: row.retryOf,
     result: row.result,
     version: row.version,
-    href: runHref(tenantSlug, row.id),
+    href: runAddress(tenantSlug, row.id),
     createdAt: iso(row.createdAt),
     startedAt: row.startedAt === null ? null : iso(row.startedAt),
     completedAt: row.completedAt === null ? null : iso(row.completedAt),
   };
   return { run, anomaly };
-}
-
-/** The run's canonical page in the console. */
-export function runHref(tenantSlug: string, runId: string): string {
-  return `/t/${encodeURIComponent(tenantSlug)}/operations/${encodeURIComponent(runId)}`;
 }
 
 function iso(milliseconds: number): string {

@@ -32,7 +32,7 @@ export interface RepeatPorts {
  * attempt may have taken effect, so what is called has to bear being called again. Throws `ObjectUnavailableError` when the object is
  * overloaded or the attempts are used up, and at once whatever else the attempt throws.
  */
-export async function repeatCall<T>(attempt: () => Promise<T>, { wait, random }: RepeatPorts): Promise<T> {
+export async function repeatCall<T>(attempt: () => Promise<T>, ports: RepeatPorts): Promise<T> {
   for (let failures = 1; ; failures += 1) {
     try {
       return await attempt();
@@ -40,7 +40,7 @@ export async function repeatCall<T>(attempt: () => Promise<T>, { wait, random }:
       if (says(error, "overloaded")) throw new ObjectUnavailableError("overloaded", error);
       if (!says(error, "retryable")) throw error;
       if (failures >= CALL_ATTEMPTS) throw new ObjectUnavailableError("unreachable", error);
-      await wait(Math.round(FIRST_WAIT_MS * 2 ** (failures - 1) * (0.5 + random() / 2)));
+      await ports.wait(Math.round(FIRST_WAIT_MS * 2 ** (failures - 1) * (0.5 + ports.random() / 2)));
     }
   }
 }

@@ -3,7 +3,6 @@
  * either all of it is there after a crash or none of it. Every commit is named, so that tests can crash around each.
  */
 import type { RunOutcome, RunStatus } from "../contract/runs.ts";
-import type { AnsweredRequest } from "./answered-requests.ts";
 import type { PlannedUnit } from "./operation.ts";
 import type { JournalEntry } from "./ledger.ts";
 import type { RunFailure } from "./lifecycle.ts";
@@ -71,6 +70,14 @@ export interface RunHeader extends RunSpecification {
   /** Problems of journal entries up to here are known to be in D1. */
   projectedSeq: number;
   compacted: boolean;
+}
+
+/** A request whose counts are in the pulse. */
+export interface AnsweredRequest {
+  /** Of a claim or a settle request. */
+  id: string;
+  /** The duplicates that it brought. */
+  suppressed: number;
 }
 
 /** What claims move: one small row, so that a claim costs one row written whatever it carries. */

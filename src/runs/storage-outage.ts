@@ -6,6 +6,14 @@ import type { RunUnitTask, UnitResult } from "./operation.ts";
 const STORAGE_DELAY_SECONDS = 10;
 
 /**
+ * Whether only a bug throws this. D1 and R2 reject with plain errors, and may answer the next time; an error of a type, of a
+ * range or of a schema comes back however often the work is repeated.
+ */
+export function isBug(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof RangeError || error instanceof z.ZodError;
+}
+
+/**
  * The work's result, or a deferral when it rejected as storage does: with a plain error. What only a bug throws goes on. `again`
  * is the sentence that says how to do it later.
  */
@@ -17,7 +25,7 @@ export async function survivingStorageOutage(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError || error instanceof z.ZodError) throw error;
+    if (isBug(error)) throw error;
     logEvent("error", "unit_storage_failed", {
       runId: task.runId,
       tenantId: task.tenantId,

@@ -11,7 +11,7 @@ import { listBaselinePolicies, listBaselines, readBaseline } from "../../src/dat
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { baselineCapture } from "../../src/operations/baseline-capture/baseline-capture.ts";
 import { sweepBaselines } from "../../src/operations/baseline-compare/sweep-baselines.ts";
-import { startRun } from "../../src/runs/edge/service.ts";
+import { startRun } from "../../src/runs/edge/start-run.ts";
 import { drive } from "../support/drive-phases.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { baselineTenant, type BaselineTenant, driveThroughCrashes } from "./baseline-tenant.ts";

@@ -2,8 +2,8 @@
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { listRunUnits } from "../../src/database/runs/operation-runs.ts";
-import { retryRun } from "../../src/runs/edge/service.ts";
+import { listRunUnits } from "../../src/database/runs/run-units.ts";
+import { retryRun } from "../../src/runs/edge/retry-run.ts";
 import { sweep } from "../../src/runs/edge/sweep.ts";
 import { opened, tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";

@@ -256,13 +256,13 @@ describe("summary counts", () => {
       'export const F = "update operation_runs set summary_counts = ?2 where id = ?1";\n',
     ];
     for (const code of rowWriters) {
-      expect(sources.missedBy("summary-counts", [code], () => "database/runs/operation-runs.ts")).toEqual([]);
+      expect(sources.missedBy("summary-counts", [code], () => "database/runs/run-writing.ts")).toEqual([]);
     }
     sources.plant(
-      "database/runs/operation-runs.ts",
+      "database/runs/run-writing.ts",
       'import { normalizeSummaryCounts } from "../contract/summary-counts.ts";\nexport const F = "update operation_runs set summary_counts = ?2 where id = ?1";\nexport const g = normalizeSummaryCounts({});\n',
     );
-    expect(sources.findings()).not.toContain("database/runs/operation-runs.ts tenantatlas(summary-counts)");
+    expect(sources.findings()).not.toContain("database/runs/run-writing.ts tenantatlas(summary-counts)");
   });
 
   it("are found with a second list or a second normalizer", () => {
@@ -321,7 +321,7 @@ describe("completing a run", () => {
       "export const F = \"update operation_runs set updated_at = ?1 where status <> 'completed'\";\n",
       'export type Status = "queued" | "running" | "completed";\n',
     ];
-    expect(sources.suspected(planted, () => "database/runs/operation-runs.ts")).toEqual([]);
+    expect(sources.suspected(planted, () => "database/runs/run-writing.ts")).toEqual([]);
   });
 });
 

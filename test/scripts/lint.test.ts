@@ -14,7 +14,7 @@ const importing = (specifier: string): string => `import { a } from "${specifier
 
 describe("lint", () => {
   it("finds nothing in code that keeps the rules", () => {
-    plant("http/b.ts", importing("../runs/edge/service.ts"));
+    plant("http/b.ts", importing("../runs/edge/start-run.ts"));
     plant("database/b.ts", importing("../runs/ledger.ts"));
     plant("dashboard/pages/b.ts", importing("../../contract/a.ts"));
     expect(findings()).toEqual([]);
@@ -24,10 +24,10 @@ describe("lint", () => {
     ["contract/b.ts", "../database/a.ts"],
     ["database/b.ts", "../http/a.ts"],
     ["database/b.ts", "../operations/a.ts"],
-    ["database/b.ts", "../runs/edge/service.ts"],
+    ["database/b.ts", "../runs/edge/start-run.ts"],
     ["runs/b.ts", "../database/a.ts"],
-    ["operations/b.ts", "../runs/edge/service.ts"],
-    ["runs/edge/service.ts", "../../http/a.ts"],
+    ["operations/b.ts", "../runs/edge/start-run.ts"],
+    ["runs/edge/start-run.ts", "../../http/a.ts"],
     ["http/b.ts", "../dashboard/a.ts"],
     ["dashboard/b.ts", "../database/a.ts"],
     ["dashboard/b.ts", "../http/a.ts"],
@@ -103,5 +103,20 @@ describe("lint", () => {
   ])("finds %s", (_, files, rule) => {
     for (const [file, code] of Object.entries(files)) plant(file, code);
     expect(findings().join("\n")).toContain(rule);
+  });
+
+  it("finds an address of the console that is written outside the table of addresses", () => {
+    const addresses = [
+      "export const b = (slug: string): string => `/t/${slug}/operations`;\n",
+      "export const b = (origin: string, slug: string): string => `${origin}/t/${encodeURIComponent(slug)}`;\n",
+      'export const b = (slug: string): string => "/t/" + slug;\n',
+      'export const b = (slug: string): string => ["/t", slug].join("/");\n',
+      'export const b = { to: "/t/$slug/inventory" };\n',
+      'export const b = <a href="/t/contoso">Contoso</a>;\n',
+    ];
+    const fileOf = (at: number): string => `${at % 2 === 0 ? "database" : "dashboard"}/b${at}.tsx`;
+    expect(sources.missedBy("console-addresses", addresses, fileOf)).toEqual([]);
+    const others = ['export const b = "/table";\n', "export const b = (id: string): string => `/items/t/${id}`;\n"];
+    expect(sources.missedBy("console-addresses", others, (at) => `graph/c${at}.ts`)).toEqual(others);
   });
 });

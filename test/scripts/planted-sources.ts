@@ -27,7 +27,7 @@ export class PlantedSources {
       "database/a.ts",
       "http/a.ts",
       "operations/a.ts",
-      "runs/edge/service.ts",
+      "runs/edge/start-run.ts",
       "runs/ledger.ts",
       "runs/lifecycle.ts",
       "dashboard/a.ts",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { writeProjection } from "../../src/database/runs/operation-runs.ts";
+import { writeProjection } from "../../src/database/runs/run-writing.ts";
 import type { Projection, ProjectedProblem } from "../../src/runs/coordinator-ports.ts";
 import type { ProjectionRow } from "../../src/runs/projection-row.ts";
 import { TENANT_ID } from "./console-model.ts";

@@ -12,7 +12,7 @@ export interface Engine {
   presentRun: typeof import("../../src/runs/projection-row.ts").presentRun;
   terminalNotification: typeof import("../../src/runs/terminal-notification.ts").terminalNotification;
   mergeRuns: typeof import("../../src/dashboard/runs/run-merge.ts").mergeRuns;
-  writeProjection: typeof import("../../src/database/runs/operation-runs.ts").writeProjection;
+  writeProjection: typeof import("../../src/database/runs/run-writing.ts").writeProjection;
   RUN_POLICY: typeof import("../../src/runs/policy.ts").RUN_POLICY;
 }
 
@@ -27,7 +27,7 @@ export async function loadEngine(root: string = SOURCE_ROOT): Promise<Engine> {
       "runs/projection-row.ts",
       "runs/terminal-notification.ts",
       "dashboard/runs/run-merge.ts",
-      "database/runs/operation-runs.ts",
+      "database/runs/run-writing.ts",
       "runs/policy.ts",
     ].map(load),
   );

@@ -77,7 +77,7 @@ export const MUTANTS: readonly Mutant[] = [
     database: "sqlite",
     patches: [
       {
-        file: "database/runs/operation-runs.ts",
+        file: "database/runs/run-writing.ts",
         find: "where id = ?1 and version < ?13 and status",
         replace: "where id = ?1 and status",
       },

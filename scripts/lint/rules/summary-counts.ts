@@ -17,8 +17,8 @@ import {
 } from "../syntax.ts";
 
 const HOME = "contract/summary-counts.ts";
-/** Who writes the row of a run. */
-const ROW_WRITERS = ["database/runs/operation-runs.ts", "runs/edge/service.ts"];
+/** The only file that writes the row of a run. */
+const ROW_WRITER = "database/runs/run-writing.ts";
 const KEY_LISTS: Record<string, readonly string[]> = {
   counters: OUTCOME_COUNTER_KEYS,
   summaryCounts: SUMMARY_KEYS,
@@ -68,12 +68,12 @@ export const summaryCounts: Rule = {
         if (nameOf(callee) === "normalizeSummaryCounts") normalizes = true;
         const method = nameOf(asNode(callee?.["property"]));
         const table = nameOf(asNodes(node["arguments"])[0] ?? null);
-        if (table !== "operationRuns" || ROW_WRITERS.includes(file)) return;
-        if (method === "update" || method === "insert" || method === "delete") report(node, rowWriters());
+        if (table !== "operationRuns" || file === ROW_WRITER) return;
+        if (method === "update" || method === "insert" || method === "delete") report(node, WRITTEN_ELSEWHERE);
       },
       ...onTexts((text, node) => {
         if (!isSql(text)) return;
-        if (ROW_WRITE.test(text) && !ROW_WRITERS.includes(file)) report(node, rowWriters());
+        if (ROW_WRITE.test(text) && file !== ROW_WRITER) report(node, WRITTEN_ELSEWHERE);
         if (COUNTS_WRITE.test(text))
           report(node, "summary_counts is written whole, as the normalizer's answer, by a bound value.");
         if (BOUND_COUNTS_WRITE.test(text)) boundWrite = node;
@@ -86,9 +86,7 @@ export const summaryCounts: Rule = {
   },
 };
 
-function rowWriters(): string {
-  return `A run's row is written by ${ROW_WRITERS.join(" and ")} alone.`;
-}
+const WRITTEN_ELSEWHERE = `Only ${ROW_WRITER} writes a run's row.`;
 
 /** The keys that an object certainly has: of a literal, of what it spreads, of the names behind it, of either side of a choice. */
 function keysOf(context: Context, node: Node | null): string[] {

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { Page } from "../components/page.tsx";
 import { NOTHING, type Selection } from "../components/selection.ts";
 import { EmptyState } from "../components/states.tsx";
@@ -15,7 +16,7 @@ import { SelectionReview } from "./selection-review.tsx";
 
 export function AddPoliciesPage() {
   const tenant = useTenant();
-  const { setId } = useParams({ from: "/t/$slug/backup-sets/$setId/add-policies" });
+  const { setId } = useParams({ from: PAGES.addPolicies });
   const set = useQuery(backupSetQuery(tenant, setId));
   const allowed = useCan("backup.write");
   const name = set.data?.name;
@@ -26,7 +27,7 @@ export function AddPoliciesPage() {
       description={
         <p>
           <Link
-            to="/t/$slug/backup-sets/$setId"
+            to={PAGES.backupSet}
             params={{ slug: tenant.slug, setId }}
             className="text-kumo-link underline underline-offset-2"
           >
@@ -59,7 +60,7 @@ function Refusal({ title, children }: { title: string; children: string }) {
 function Steps({ setId }: { setId: string }) {
   const tenant = useTenant();
   const navigate = useNavigate();
-  const filter = useSearch({ from: "/t/$slug/backup-sets/$setId/add-policies" });
+  const filter = useSearch({ from: PAGES.addPolicies });
   const inventory = useInventory();
   const policies = useMemo(() => inventory.policies.map(({ policy }) => policy), [inventory.policies]);
   const [selection, setSelection] = useState<Selection>(NOTHING);
@@ -72,7 +73,7 @@ function Steps({ setId }: { setId: string }) {
       {
         onSuccess: ({ run }) =>
           void navigate({
-            to: "/t/$slug/backup-sets/$setId",
+            to: PAGES.backupSet,
             params: { slug: tenant.slug, setId },
             search: { run: run.id },
             replace: true,

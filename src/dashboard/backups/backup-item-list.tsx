@@ -3,6 +3,7 @@ import { Input } from "@cloudflare/kumo/components/input";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { BackupSetDetail, BackupSetState } from "../../contract/backup-sets.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { SelectFilter } from "../components/select-filter.tsx";
@@ -34,7 +35,7 @@ const AGES = [
 ];
 
 export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
-  const { query: inAddress, family, every } = useSearch({ from: "/t/$slug/backup-sets/$setId" });
+  const { query: inAddress, family, every } = useSearch({ from: PAGES.backupSet });
   const setFilter = useSetFilter();
   const [query, setQuery] = useQueryText(inAddress, (text) => setFilter({ query: text.trim() || undefined }));
   const read = useInfiniteQuery(backupItemsQuery(useTenant(), set.id, { query: inAddress, family, every }));

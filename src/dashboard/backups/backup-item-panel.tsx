@@ -3,6 +3,7 @@ import { ArrowLeftIcon } from "@phosphor-icons/react/ArrowLeft";
 import { XIcon } from "@phosphor-icons/react/X";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { BackupSetItem } from "../../contract/backup-sets.ts";
 import { useDocumentTitle } from "../components/page.tsx";
 import { ErrorState, Skeleton } from "../components/states.tsx";
@@ -15,7 +16,7 @@ import { ItemOrigin } from "./item-origin.tsx";
 
 export function BackupItemPanel() {
   const tenant = useTenant();
-  const { setId, itemId } = useParams({ from: "/t/$slug/backup-sets/$setId/items/$itemId" });
+  const { setId, itemId } = useParams({ from: PAGES.backupItem });
   const { data: item, error, refetch } = useQuery(backupItemQuery(tenant, setId, itemId));
   useDocumentTitle(item?.name ?? "Backup item");
   return (
@@ -32,7 +33,7 @@ export function BackupItemPanel() {
           {item === undefined ? null : <Summary item={item} />}
         </div>
         <Link
-          to="/t/$slug/backup-sets/$setId"
+          to={PAGES.backupSet}
           params={{ slug: tenant.slug, setId }}
           search={(before) => ({ ...before, show: undefined, against: undefined })}
           resetScroll={false}
@@ -72,7 +73,7 @@ const VIEWS = [
 ] as const;
 
 function ItemDetail({ item }: { item: BackupSetItem }) {
-  const { show } = useSearch({ from: "/t/$slug/backup-sets/$setId/items/$itemId" });
+  const { show } = useSearch({ from: PAGES.backupItem });
   return (
     <>
       <ItemOrigin item={item} />

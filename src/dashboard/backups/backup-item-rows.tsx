@@ -1,5 +1,6 @@
 /** Items as rows: to open one, and to tick what shall be restored. */
 import { Link, useParams } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { BackupSetItem } from "../../contract/backup-sets.ts";
 import { Tick } from "../components/tick.tsx";
 import { Time } from "../components/time.tsx";
@@ -52,7 +53,7 @@ function ItemRow({ item, open }: { item: BackupSetItem; open: boolean }) {
     <div className="min-w-0 flex-1 pr-4">
       <p className="flex min-w-0 items-baseline justify-between gap-4">
         <Link
-          to="/t/$slug/backup-sets/$setId/items/$itemId"
+          to={PAGES.backupItem}
           params={{ slug: tenant.slug, setId: item.backupSetId, itemId: item.id }}
           search={(before) => ({ ...before, against: undefined })}
           aria-current={open ? "true" : undefined}

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useMatch, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useCallback, useState } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { Run } from "../../contract/runs.ts";
 import type { BackupSetDetail } from "../../contract/backup-sets.ts";
 import { FollowedRun } from "../components/followed-run.tsx";
@@ -17,9 +18,9 @@ import { SetFacts } from "./set-facts.tsx";
 
 export function BackupSetPage() {
   const tenant = useTenant();
-  const { setId } = useParams({ from: "/t/$slug/backup-sets/$setId" });
+  const { setId } = useParams({ from: PAGES.backupSet });
   const { data: set, error, refetch } = useQuery(backupSetQuery(tenant, setId));
-  const itemOpen = useMatch({ from: "/t/$slug/backup-sets/$setId/items/$itemId", shouldThrow: false }) !== undefined;
+  const itemOpen = useMatch({ from: PAGES.backupItem, shouldThrow: false }) !== undefined;
   const [chosen, setChosen] = useState(NO_ITEMS);
   return (
     <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 md:px-8 md:py-7">
@@ -31,7 +32,7 @@ export function BackupSetPage() {
             <>
               <p>
                 <Link
-                  to="/t/$slug/backup-sets"
+                  to={PAGES.backupSets}
                   params={{ slug: tenant.slug }}
                   className="text-kumo-link underline underline-offset-2"
                 >
@@ -82,8 +83,8 @@ function Origin({ set }: { set: BackupSetDetail }) {
 
 /** The run that was started from here. A preview that ends well leads to its plan, which is what it was started for. */
 function Followed() {
-  const { run: runId } = useSearch({ from: "/t/$slug/backup-sets/$setId" });
-  const navigate = useNavigate({ from: "/t/$slug/backup-sets/$setId" });
+  const { run: runId } = useSearch({ from: PAGES.backupSet });
+  const navigate = useNavigate({ from: PAGES.backupSet });
   const router = useRouter();
   const onFinished = useCallback(
     (run: Run) => {

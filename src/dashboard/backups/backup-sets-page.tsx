@@ -5,6 +5,7 @@ import { PlusIcon } from "@phosphor-icons/react/Plus";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { backupSetStateSchema } from "../../contract/backup-sets.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Page } from "../components/page.tsx";
@@ -31,8 +32,8 @@ const TYPES = SET_ACTIONS.map((action) => ACTION_FACTS[action].type);
 
 export function BackupSetsPage() {
   const tenant = useTenant();
-  const { query: inAddress, state } = useSearch({ from: "/t/$slug/backup-sets" });
-  const navigate = useNavigate({ from: "/t/$slug/backup-sets" });
+  const { query: inAddress, state } = useSearch({ from: PAGES.backupSets });
+  const navigate = useNavigate({ from: PAGES.backupSets });
   const setFilter = (change: SetListFilter) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
   const [query, setQuery] = useQueryText(inAddress, (text) => setFilter({ query: text.trim() || undefined }));
@@ -136,7 +137,7 @@ function NewSetButton() {
           create.mutate(values, {
             onSuccess: (set) => {
               setOpen(false);
-              void navigate({ to: "/t/$slug/backup-sets/$setId", params: { slug: tenant.slug, setId: set.id } });
+              void navigate({ to: PAGES.backupSet, params: { slug: tenant.slug, setId: set.id } });
             },
           })
         }

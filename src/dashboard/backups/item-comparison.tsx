@@ -1,6 +1,7 @@
 /** The differences of an item: to the policy as the inventory last saw it, or to another backup of it. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { BackupSetItem, ItemComparison, PolicyBackup } from "../../contract/backup-sets.ts";
 import { ApiProblem } from "../api/problem.ts";
 import { PolicyDiffView } from "../components/policy-diff-view.tsx";
@@ -13,7 +14,7 @@ import { comparisonQuery, policyBackupsQuery } from "./backup-queries.ts";
 export function ItemComparisonView({ item }: { item: BackupSetItem }) {
   const tenant = useTenant();
   const navigate = useNavigate();
-  const { against } = useSearch({ from: "/t/$slug/backup-sets/$setId/items/$itemId" });
+  const { against } = useSearch({ from: PAGES.backupItem });
   const comparison = useQuery(comparisonQuery(tenant, item.backupSetId, item.id, against ?? null));
   const backups = useInfiniteQuery(policyBackupsQuery(tenant, item.policyId));
   const others = (backups.data?.pages.flatMap((page) => page.items) ?? []).filter(({ id }) => id !== item.id);

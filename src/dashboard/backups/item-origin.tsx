@@ -1,6 +1,7 @@
 /** Where an item came from: what support asks for, folded away until it does. */
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { BackupSetItem } from "../../contract/backup-sets.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { RequestId } from "../components/request-id.tsx";
@@ -25,7 +26,7 @@ export function ItemOrigin({ item }: { item: BackupSetItem }) {
         <dl className="mt-2 grid max-h-64 gap-x-6 gap-y-1.5 overflow-y-auto break-words sm:grid-cols-[9rem_minmax(0,1fr)]">
           <Row term="Taken">
             <AbsoluteTime at={item.capturedAt} /> by{" "}
-            <Link to="/t/$slug/operations/$runId" params={{ slug: tenant.slug, runId: item.runId }} className={LINK}>
+            <Link to={PAGES.run} params={{ slug: tenant.slug, runId: item.runId }} className={LINK}>
               this operation
             </Link>
           </Row>
@@ -33,11 +34,7 @@ export function ItemOrigin({ item }: { item: BackupSetItem }) {
             {item.confirmedAt === null ? "No later operation has looked" : <AbsoluteTime at={item.confirmedAt} />}
           </Row>
           <Row term="In the inventory">
-            <Link
-              to="/t/$slug/inventory/$policyId"
-              params={{ slug: tenant.slug, policyId: item.policyId }}
-              className={LINK}
-            >
+            <Link to={PAGES.policy} params={{ slug: tenant.slug, policyId: item.policyId }} className={LINK}>
               The policy as last synced
             </Link>
           </Row>

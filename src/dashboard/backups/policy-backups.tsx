@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { ErrorState, Skeleton } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
@@ -37,7 +38,7 @@ function Backups({ policyId }: { policyId: string }) {
         {backups.map((backup) => (
           <li key={backup.id} className="flex flex-wrap items-baseline gap-x-2">
             <Link
-              to="/t/$slug/backup-sets/$setId/items/$itemId"
+              to={PAGES.backupItem}
               params={{ slug: tenant.slug, setId: backup.backupSet.id, itemId: backup.id }}
               className="min-w-0 break-words text-kumo-link underline underline-offset-2"
             >

@@ -2,6 +2,7 @@
 import { ArchiveIcon } from "@phosphor-icons/react/Archive";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { BackupSetDetail } from "../../contract/backup-sets.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { Time } from "../components/time.tsx";
@@ -47,7 +48,7 @@ function Families({ set }: { set: BackupSetDetail }) {
         {set.families.map(({ key, label, policyCount }) => (
           <li key={key} className="flex min-w-0 items-baseline justify-between gap-3 py-1">
             <Link
-              to="/t/$slug/backup-sets/$setId"
+              to={PAGES.backupSet}
               params={{ slug: tenant.slug, setId: set.id }}
               search={(before) => ({ ...before, family: key })}
               resetScroll={false}

@@ -4,6 +4,7 @@ import { ClockCounterClockwiseIcon } from "@phosphor-icons/react/ClockCounterClo
 import { PlusIcon } from "@phosphor-icons/react/Plus";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { BackupSetDetail } from "../../contract/backup-sets.ts";
 import { RestoreDialog } from "../restore/restore-dialog.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
@@ -14,7 +15,7 @@ import { SetMenu } from "./set-menu.tsx";
 export function SetActions({ set, chosen }: { set: BackupSetDetail; chosen: ChosenItems }) {
   const tenant = useTenant();
   const navigate = useNavigate();
-  const toList = () => void navigate({ to: "/t/$slug/backup-sets", params: { slug: tenant.slug } });
+  const toList = () => void navigate({ to: PAGES.backupSets, params: { slug: tenant.slug } });
   return (
     <>
       {set.state === "archived" ? (
@@ -36,7 +37,7 @@ function AddButton({ set }: { set: BackupSetDetail }) {
   const allowed = useCan("backup.write");
   const open = () =>
     void navigate({
-      to: "/t/$slug/backup-sets/$setId/add-policies",
+      to: PAGES.addPolicies,
       params: { slug: tenant.slug, setId: set.id },
     });
   return (

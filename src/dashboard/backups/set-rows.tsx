@@ -1,5 +1,6 @@
 /** Sets as rows: what each holds, how fresh it is, and what can be done with it. */
 import { Link } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { BackupSet } from "../../contract/backup-sets.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { isSelected, type Selection, toggle } from "../components/selection.ts";
@@ -43,7 +44,7 @@ function SetRow({ set, selected, onToggle }: { set: BackupSet; selected: boolean
           <p className="flex min-w-0 items-center gap-2">
             {/* The link covers its row; only the box and the menu lie above it. */}
             <Link
-              to="/t/$slug/backup-sets/$setId"
+              to={PAGES.backupSet}
               params={{ slug: tenant.slug, setId: set.id }}
               title={set.name}
               className="truncate font-medium after:absolute after:inset-0 focus-visible:-outline-offset-2"

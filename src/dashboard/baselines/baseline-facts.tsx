@@ -2,6 +2,7 @@
 import { WarningIcon } from "@phosphor-icons/react/Warning";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { BaselineDetail } from "../../contract/baselines.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { CopyButton } from "../components/copy-button.tsx";
@@ -72,7 +73,7 @@ function Standing({ baseline: { id, latestComparison } }: { baseline: BaselineDe
       </dt>
       <dd>
         <Link
-          to="/t/$slug/findings"
+          to={PAGES.findings}
           params={{ slug: tenant.slug }}
           search={{ baseline: id }}
           className="text-lg font-semibold text-kumo-link tabular underline underline-offset-2"

@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { Run } from "../../contract/runs.ts";
 import type { Baseline } from "../../contract/baselines.ts";
 import { baselinesQuery } from "../api/baseline-queries.ts";
@@ -136,7 +137,7 @@ function BaselineContent({ baseline, comparing }: { baseline: Baseline; comparin
         <p className="text-kumo-subtle">
           Never used: not all of it was recorded.{" "}
           <Link
-            to="/t/$slug/operations/$runId"
+            to={PAGES.run}
             params={{ slug: tenant.slug, runId: baseline.runId }}
             className="text-kumo-link underline underline-offset-2"
           >

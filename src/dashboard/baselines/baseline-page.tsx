@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { useState } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { BaselineDetail } from "../../contract/baselines.ts";
 import { baselineQuery } from "../api/baseline-queries.ts";
 import { Page, Section } from "../components/page.tsx";
@@ -20,7 +21,7 @@ import { RunLink } from "./run-link.tsx";
 
 export function BaselinePage() {
   const tenant = useTenant();
-  const { baselineId } = useParams({ from: "/t/$slug/baselines/$baselineId" });
+  const { baselineId } = useParams({ from: PAGES.baseline });
   const { data: baseline, error, refetch } = useQuery(baselineQuery(tenant, baselineId));
   const [startedRunId, setStartedRunId] = useState<string | null>(null);
   return (
@@ -29,7 +30,7 @@ export function BaselinePage() {
       description={
         <p>
           <Link
-            to="/t/$slug/baselines"
+            to={PAGES.baselines}
             params={{ slug: tenant.slug }}
             className="text-kumo-link underline underline-offset-2"
           >

@@ -3,6 +3,7 @@ import { Input } from "@cloudflare/kumo/components/input";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useEffect, useMemo } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { BaselineDetail, BaselinePolicy } from "../../contract/baselines.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { baselinePoliciesQuery } from "../api/baseline-queries.ts";
@@ -18,8 +19,8 @@ import { searchPolicies, toSearchable } from "./policy-search.ts";
 const ROW_PIXELS = 54;
 
 export function BaselinePolicies({ baseline }: { baseline: BaselineDetail }) {
-  const { query: inAddress, family } = useSearch({ from: "/t/$slug/baselines/$baselineId" });
-  const navigate = useNavigate({ from: "/t/$slug/baselines/$baselineId" });
+  const { query: inAddress, family } = useSearch({ from: PAGES.baseline });
+  const navigate = useNavigate({ from: PAGES.baseline });
   const setFilter = (change: { query?: string | undefined; family?: string | undefined }) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
   const { policies, loaded, complete, error, retry } = usePolicies(baseline.id);
@@ -93,7 +94,7 @@ function PolicyRow({ policy }: { policy: BaselinePolicy }) {
   return (
     <div className="flex h-full flex-col justify-center px-4">
       <Link
-        to="/t/$slug/inventory/$policyId"
+        to={PAGES.policy}
         params={{ slug: tenant.slug, policyId: policy.id }}
         preload={false}
         title={policy.name}

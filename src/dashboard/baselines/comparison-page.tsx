@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { BaselineComparisonDetail, ComparisonCounts } from "../../contract/baselines.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { comparisonFindingsQuery, comparisonQuery } from "../api/baseline-queries.ts";
@@ -20,7 +21,7 @@ import { UnknownFamilies } from "./unknown-families.tsx";
 
 export function ComparisonPage() {
   const tenant = useTenant();
-  const { comparisonId } = useParams({ from: "/t/$slug/baseline-comparisons/$comparisonId" });
+  const { comparisonId } = useParams({ from: PAGES.comparison });
   const { data: comparison, error, refetch } = useQuery(comparisonQuery(tenant, comparisonId));
   return (
     <Page
@@ -28,7 +29,7 @@ export function ComparisonPage() {
       description={
         <p>
           <Link
-            to="/t/$slug/baselines"
+            to={PAGES.baselines}
             params={{ slug: tenant.slug }}
             className="text-kumo-link underline underline-offset-2"
           >
@@ -56,7 +57,7 @@ function Origin({ comparison: { baseline, initiator, createdAt, runId } }: { com
     <>
       <span aria-hidden> / </span>
       <Link
-        to="/t/$slug/baselines/$baselineId"
+        to={PAGES.baseline}
         params={{ slug: tenant.slug, baselineId: baseline.id }}
         className="text-kumo-link underline underline-offset-2 [overflow-wrap:anywhere]"
       >
@@ -117,7 +118,7 @@ function Counts({ counts, baselineId }: { counts: ComparisonCounts; baselineId: 
       <p className="mt-4 text-xs text-kumo-subtle">
         So it was when the comparison was sealed.{" "}
         <Link
-          to="/t/$slug/findings"
+          to={PAGES.findings}
           params={{ slug: tenant.slug }}
           search={{ baseline: baselineId }}
           className="text-kumo-link underline underline-offset-2"

@@ -1,6 +1,7 @@
 /** What lies over the chart's columns: a link for each, one stop of the Tab key for all, arrows between them. */
 import { Link } from "@tanstack/react-router";
 import { type KeyboardEvent, useRef, useState } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { absoluteText } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -33,7 +34,7 @@ export function DriftColumns({ columns, width, bottom }: DriftColumnsProps) {
         {columns.map(({ row, left }, at) => (
           <Link
             key={row.comparisonId}
-            to="/t/$slug/baseline-comparisons/$comparisonId"
+            to={PAGES.comparison}
             params={{ slug: tenant.slug, comparisonId: row.comparisonId }}
             preload={false}
             tabIndex={at === stop ? 0 : -1}

@@ -1,5 +1,6 @@
 /** The chart's numbers, each comparison a row, the newest first. */
 import { Link } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { SEVERITIES } from "../../contract/baselines.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { absoluteText } from "../components/time.tsx";
@@ -34,7 +35,7 @@ export function DriftTable({ rows }: { rows: readonly DriftRow[] }) {
             <tr key={row.comparisonId} className="border-b border-kumo-line last:border-0 [&>*]:py-1.5 [&>*]:pr-4">
               <th scope="row" className="font-normal whitespace-nowrap">
                 <Link
-                  to="/t/$slug/baseline-comparisons/$comparisonId"
+                  to={PAGES.comparison}
                   params={{ slug: tenant.slug, comparisonId: row.comparisonId }}
                   className="text-kumo-link underline underline-offset-2"
                 >

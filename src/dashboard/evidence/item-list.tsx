@@ -2,6 +2,7 @@
 import { Input } from "@cloudflare/kumo/components/input";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useMemo } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { evidenceKindSchema, type EvidenceKind } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { SelectFilter } from "../components/select-filter.tsx";
@@ -12,7 +13,7 @@ import { ItemRows } from "./item-rows.tsx";
 import { useItems } from "./use-items.ts";
 
 export function ItemList({ snapshotId }: { snapshotId: string }) {
-  const { kind, exception, query: queryInAddress } = useSearch({ from: "/t/$slug/evidence/$snapshotId" });
+  const { kind, exception, query: queryInAddress } = useSearch({ from: PAGES.snapshot });
   const setFilter = useSetFilter();
   const { items, loaded, complete, error, retry } = useItems(snapshotId);
   const [query, setQuery] = useQueryText(queryInAddress, (text) => setFilter({ query: text || undefined }));

@@ -6,6 +6,7 @@ import { WarningIcon } from "@phosphor-icons/react/Warning";
 import { XIcon } from "@phosphor-icons/react/X";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceItem } from "../../contract/evidence.ts";
 import { snapshotItemQuery } from "../api/queries.ts";
 import { useDocumentTitle } from "../components/page.tsx";
@@ -18,7 +19,7 @@ import { useItems } from "./use-items.ts";
 
 export function ItemPanel() {
   const tenant = useTenant();
-  const { snapshotId, itemId } = useParams({ from: "/t/$slug/evidence/$snapshotId/$itemId" });
+  const { snapshotId, itemId } = useParams({ from: PAGES.evidenceItem });
   const document = useQuery(snapshotItemQuery(tenant, snapshotId, itemId));
   const item = useItems(snapshotId).items.find((each) => each.item.id === itemId)?.item;
   useDocumentTitle(item?.title ?? "Evidence item");
@@ -35,7 +36,7 @@ export function ItemPanel() {
           {item === undefined ? null : <p className="text-xs text-kumo-subtle">{kindLabel(item.kind)}</p>}
         </div>
         <Link
-          to="/t/$slug/evidence/$snapshotId"
+          to={PAGES.snapshot}
           params={{ slug: tenant.slug, snapshotId }}
           search={(before) => before}
           resetScroll={false}

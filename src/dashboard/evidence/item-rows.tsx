@@ -3,6 +3,7 @@ import { WarningIcon } from "@phosphor-icons/react/Warning";
 import { Link, useParams } from "@tanstack/react-router";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceItem } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { useOffset } from "../components/use-offset.ts";
@@ -93,12 +94,12 @@ interface ItemRowProps {
 /** The link covers its row, so that the whole row can be clicked while only one thing takes focus. */
 function ItemRow({ item, families, selected }: ItemRowProps) {
   const tenant = useTenant();
-  const { snapshotId } = useParams({ from: "/t/$slug/evidence/$snapshotId" });
+  const { snapshotId } = useParams({ from: PAGES.snapshot });
   return (
     <div className="flex h-full flex-col justify-center px-4">
       <p className="flex min-w-0 items-baseline justify-between gap-4">
         <Link
-          to="/t/$slug/evidence/$snapshotId/$itemId"
+          to={PAGES.evidenceItem}
           params={{ slug: tenant.slug, snapshotId, itemId: item.id }}
           search={(before) => before}
           aria-current={selected ? "true" : undefined}

@@ -1,6 +1,7 @@
 /** Snapshots as rows, newest first; those that are being taken show the progress of their run. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { Run } from "../../contract/runs.ts";
 import type { EvidenceSnapshot } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
@@ -117,7 +118,7 @@ function SnapshotContent({ snapshot }: { snapshot: EvidenceSnapshot }) {
         <p className="text-kumo-subtle">
           Not usable: not every item was recorded.{" "}
           <Link
-            to="/t/$slug/operations/$runId"
+            to={PAGES.run}
             params={{ slug: tenant.slug, runId: snapshot.runId }}
             className="text-kumo-link underline underline-offset-2"
           >

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useMatch, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceSnapshot } from "../../contract/evidence.ts";
 import { runQuery, snapshotQuery } from "../api/queries.ts";
 import { PageHeader } from "../components/page.tsx";
@@ -18,9 +19,9 @@ import { TakeSnapshotButton } from "./take-snapshot-button.tsx";
 
 export function SnapshotPage() {
   const tenant = useTenant();
-  const { snapshotId } = useParams({ from: "/t/$slug/evidence/$snapshotId" });
+  const { snapshotId } = useParams({ from: PAGES.snapshot });
   const { data: snapshot, error, refetch } = useQuery(snapshotQuery(tenant, snapshotId));
-  const itemOpen = useMatch({ from: "/t/$slug/evidence/$snapshotId/$itemId", shouldThrow: false }) !== undefined;
+  const itemOpen = useMatch({ from: PAGES.evidenceItem, shouldThrow: false }) !== undefined;
   return (
     <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 md:px-8 md:py-7">
       {itemOpen ? <h1 className="sr-only lg:hidden">Evidence snapshot</h1> : null}
@@ -30,7 +31,7 @@ export function SnapshotPage() {
           description={
             <p>
               <Link
-                to="/t/$slug/evidence"
+                to={PAGES.evidence}
                 params={{ slug: tenant.slug }}
                 className="text-kumo-link underline underline-offset-2"
               >
@@ -72,7 +73,7 @@ function Origin({ snapshot }: { snapshot: EvidenceSnapshot }) {
       <span aria-hidden> / </span>
       Taken by {snapshot.initiator === null ? "the system" : snapshot.initiator.name} <Time at={snapshot.takenAt} /> in{" "}
       <Link
-        to="/t/$slug/operations/$runId"
+        to={PAGES.run}
         params={{ slug: tenant.slug, runId: snapshot.runId }}
         className="text-kumo-link underline underline-offset-2"
       >
@@ -114,7 +115,7 @@ function SnapshotState({ snapshot }: { snapshot: EvidenceSnapshot }) {
             </p>
             <div className="mt-4 flex flex-wrap items-center justify-center gap-x-4 gap-y-2">
               <Link
-                to="/t/$slug/operations/$runId"
+                to={PAGES.run}
                 params={{ slug: tenant.slug, runId: snapshot.runId }}
                 className="text-kumo-link underline underline-offset-2"
               >

@@ -2,6 +2,7 @@
 import { WarningIcon } from "@phosphor-icons/react/Warning";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { FindingDetail } from "../../contract/baselines.ts";
 import { absoluteText, Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -36,21 +37,13 @@ export function FindingFacts({ finding }: { finding: FindingDetail }) {
           <ComparisonLink comparisonId={finding.lastComparisonId} at={finding.lastSeenAt} />
         </Fact>
         <Fact term="Baseline">
-          <Link
-            to="/t/$slug/baselines/$baselineId"
-            params={{ slug: tenant.slug, baselineId: finding.baseline.id }}
-            className={LINK}
-          >
+          <Link to={PAGES.baseline} params={{ slug: tenant.slug, baselineId: finding.baseline.id }} className={LINK}>
             {finding.baseline.name}
           </Link>
         </Fact>
         {finding.policyId === null ? null : (
           <Fact term="Policy">
-            <Link
-              to="/t/$slug/inventory/$policyId"
-              params={{ slug: tenant.slug, policyId: finding.policyId }}
-              className={LINK}
-            >
+            <Link to={PAGES.policy} params={{ slug: tenant.slug, policyId: finding.policyId }} className={LINK}>
               Open in the inventory
             </Link>
           </Fact>
@@ -78,12 +71,7 @@ function Acceptance({ finding: { acceptance } }: { finding: FindingDetail }) {
 function ComparisonLink({ comparisonId, at }: { comparisonId: string; at: string }) {
   const tenant = useTenant();
   return (
-    <Link
-      to="/t/$slug/baseline-comparisons/$comparisonId"
-      params={{ slug: tenant.slug, comparisonId }}
-      title={absoluteText(at)}
-      className={LINK}
-    >
+    <Link to={PAGES.comparison} params={{ slug: tenant.slug, comparisonId }} title={absoluteText(at)} className={LINK}>
       <Time at={at} />
     </Link>
   );

@@ -1,5 +1,6 @@
 /** What became of a finding, across comparisons and decisions. Newest first. */
 import { Link } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { FindingEvent } from "../../contract/baselines.ts";
 import { absoluteText } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -33,7 +34,7 @@ function ComparisonLink({ comparisonId, at }: { comparisonId: string; at: string
   const tenant = useTenant();
   return (
     <Link
-      to="/t/$slug/baseline-comparisons/$comparisonId"
+      to={PAGES.comparison}
       params={{ slug: tenant.slug, comparisonId }}
       className="w-fit text-xs text-kumo-link underline underline-offset-2"
     >

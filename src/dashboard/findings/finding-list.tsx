@@ -1,6 +1,7 @@
 /** Findings as the server lists them; what is not known says what to do about it. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { type FindingFilter, baselinesQuery, findingsQuery } from "../api/baseline-queries.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
@@ -60,7 +61,7 @@ function NoFindings({ filter, filtered }: { filter: FindingFilter; filtered: boo
       <EmptyState title="Nothing has been compared yet">
         Findings come from comparing this tenant with a baseline.{" "}
         <Link
-          to="/t/$slug/baselines"
+          to={PAGES.baselines}
           params={{ slug: tenant.slug }}
           className="text-kumo-link underline underline-offset-2"
         >

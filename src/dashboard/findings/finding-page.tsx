@@ -2,6 +2,7 @@
 import { Badge } from "@cloudflare/kumo/components/badge";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { FindingDetail } from "../../contract/baselines.ts";
 import { findingQuery } from "../api/baseline-queries.ts";
 import { PolicyDiffView } from "../components/policy-diff-view.tsx";
@@ -17,7 +18,7 @@ import { SeverityDot } from "./severity.tsx";
 
 export function FindingPage() {
   const tenant = useTenant();
-  const { findingId } = useParams({ from: "/t/$slug/findings/$findingId" });
+  const { findingId } = useParams({ from: PAGES.finding });
   const { data: finding, error, refetch } = useQuery(findingQuery(tenant, findingId));
   return (
     <Page
@@ -25,7 +26,7 @@ export function FindingPage() {
       description={
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <Link
-            to="/t/$slug/findings"
+            to={PAGES.findings}
             params={{ slug: tenant.slug }}
             search={({ status, severity, difference, baseline }) => ({ status, severity, difference, baseline })}
             className="text-kumo-link underline underline-offset-2"
@@ -80,7 +81,7 @@ function Differences({ finding }: { finding: FindingDetail }) {
           : "The whole policy is gone, so there is nothing in the tenant to compare it with."}{" "}
         {finding.policyId === null ? null : (
           <Link
-            to="/t/$slug/inventory/$policyId"
+            to={PAGES.policy}
             params={{ slug: tenant.slug, policyId: finding.policyId }}
             className="text-kumo-link underline underline-offset-2"
           >

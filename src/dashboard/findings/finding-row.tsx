@@ -1,5 +1,6 @@
 /** A finding in a list: how bad, of what, what is so, since when, and where it stands. */
 import { Link } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { ComparisonFinding, Finding } from "../../contract/baselines.ts";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -28,7 +29,7 @@ export function FindingRow({ finding, advice, showBaseline = false }: FindingRow
       <div className="order-last col-span-2 min-w-0 sm:order-none sm:col-span-1">
         <p className="flex flex-wrap items-baseline gap-x-2">
           <Link
-            to="/t/$slug/findings/$findingId"
+            to={PAGES.finding}
             params={{ slug: tenant.slug, findingId: finding.id }}
             search={({ status, severity, difference, baseline }) => ({ status, severity, difference, baseline })}
             preload={false}

@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { z } from "zod";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { findingKindSchema, findingStatusSchema, severitySchema } from "../../contract/baselines.ts";
 import { baselinesQuery } from "../api/baseline-queries.ts";
 import { Page } from "../components/page.tsx";
@@ -20,8 +21,8 @@ const statusChoiceSchema = z.enum([...findingStatusSchema.options, "all"]);
 
 export function FindingsPage() {
   const tenant = useTenant();
-  const { status, severity, difference, baseline } = useSearch({ from: "/t/$slug/findings" });
-  const navigate = useNavigate({ from: "/t/$slug/findings" });
+  const { status, severity, difference, baseline } = useSearch({ from: PAGES.findings });
+  const navigate = useNavigate({ from: PAGES.findings });
   const setFilter = (change: Partial<ReturnType<typeof useFindingSearch>>) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
   return (
@@ -32,7 +33,7 @@ export function FindingsPage() {
         <p className="max-w-2xl">
           What the latest comparison with each{" "}
           <Link
-            to="/t/$slug/baselines"
+            to={PAGES.baselines}
             params={{ slug: tenant.slug }}
             className="text-kumo-link underline underline-offset-2"
           >
@@ -79,7 +80,7 @@ export function FindingsPage() {
 }
 
 function useFindingSearch() {
-  return useSearch({ from: "/t/$slug/findings" });
+  return useSearch({ from: PAGES.findings });
 }
 
 interface BaselineFilterProps {

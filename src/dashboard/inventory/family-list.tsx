@@ -1,6 +1,7 @@
 /** The families of the catalogue: what was read of each, when, and why not. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { FamilyState } from "../../contract/inventory.ts";
 import { familiesQuery } from "../api/queries.ts";
 import { ErrorState, Skeleton } from "../components/states.tsx";
@@ -33,7 +34,7 @@ function FamilyRow({ family, slug }: { family: FamilyState; slug: string }) {
     <li className="grid gap-x-6 gap-y-1 px-4 py-2.5 sm:grid-cols-[minmax(0,1.2fr)_6rem_minmax(0,2fr)] sm:items-center">
       <div className="min-w-0">
         <Link
-          to="/t/$slug/inventory"
+          to={PAGES.inventory}
           params={{ slug }}
           search={{ family: family.key }}
           className="font-medium text-kumo-link underline underline-offset-2"

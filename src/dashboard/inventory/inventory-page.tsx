@@ -1,5 +1,6 @@
 /** The inventory: a list to search, with a policy beside it; or the families it is read from. */
 import { Link, Outlet, useMatch, useSearch } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { PageHeader } from "../components/page.tsx";
 import { SyncInventoryButton } from "../components/sync-button.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -13,8 +14,8 @@ const VIEWS = [
 
 export function InventoryPage() {
   const tenant = useTenant();
-  const { view } = useSearch({ from: "/t/$slug/inventory" });
-  const detail = useMatch({ from: "/t/$slug/inventory/$policyId", shouldThrow: false });
+  const { view } = useSearch({ from: PAGES.inventory });
+  const detail = useMatch({ from: PAGES.policy, shouldThrow: false });
   const detailOpen = detail !== undefined;
   return (
     <div className="flex h-[calc(100dvh-3.5rem)] min-h-96 flex-col">
@@ -25,7 +26,7 @@ export function InventoryPage() {
           {VIEWS.map((each) => (
             <Link
               key={each.label}
-              to="/t/$slug/inventory"
+              to={PAGES.inventory}
               params={{ slug: tenant.slug }}
               search={{ view: each.view }}
               aria-current={view === each.view ? "page" : undefined}

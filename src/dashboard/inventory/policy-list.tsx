@@ -2,6 +2,7 @@
 import { Input } from "@cloudflare/kumo/components/input";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useMemo } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
@@ -16,7 +17,7 @@ const REMOVED = [
 ];
 
 export function PolicyList() {
-  const search = useSearch({ from: "/t/$slug/inventory" });
+  const search = useSearch({ from: PAGES.inventory });
   const { policyId } = useParams({ strict: false });
   const setFilter = useSetFilter();
   const inventory = useInventory();

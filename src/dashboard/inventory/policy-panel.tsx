@@ -4,6 +4,7 @@ import { XIcon } from "@phosphor-icons/react/X";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { Policy } from "../../contract/inventory.ts";
 import { policyContentQuery, policyQuery, policyVersionsQuery } from "../api/queries.ts";
 import { PolicyBackups } from "../backups/policy-backups.tsx";
@@ -15,7 +16,7 @@ import { useTenant } from "../shell/tenant-context.ts";
 import { JsonView } from "./json-view.tsx";
 
 export function PolicyPanel() {
-  const { policyId } = useParams({ from: "/t/$slug/inventory/$policyId" });
+  const { policyId } = useParams({ from: PAGES.policy });
   const { data: policy, error, refetch } = useQuery(policyQuery(useTenant(), policyId));
   useDocumentTitle(policy?.name ?? "Policy");
   return (
@@ -61,7 +62,7 @@ function PanelHeader({ title, children }: { title: string; children?: ReactNode 
         {children}
       </div>
       <Link
-        to="/t/$slug/inventory"
+        to={PAGES.inventory}
         params={{ slug: tenant.slug }}
         search={(before) => ({ ...before, version: undefined })}
         resetScroll={false}
@@ -78,7 +79,7 @@ function PanelHeader({ title, children }: { title: string; children?: ReactNode 
 function PolicyDetail({ policy }: { policy: Policy }) {
   const tenant = useTenant();
   const navigate = useNavigate();
-  const { version: asked } = useSearch({ from: "/t/$slug/inventory/$policyId" });
+  const { version: asked } = useSearch({ from: PAGES.policy });
   const version = asked ?? policy.versionNumber;
   const versions = useQuery(policyVersionsQuery(tenant, policy.id));
   const content = useQuery(policyContentQuery(tenant, policy.id, version));
@@ -157,7 +158,7 @@ function VersionOrigin({ slug, version }: { slug: string; version: { seenAt: str
     <p className="text-kumo-subtle">
       First seen <Time at={version.seenAt} /> by{" "}
       <Link
-        to="/t/$slug/operations/$runId"
+        to={PAGES.run}
         params={{ slug, runId: version.runId }}
         className="text-kumo-link underline underline-offset-2"
       >

@@ -2,6 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useEffect, useRef, useState } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { Policy } from "../../contract/inventory.ts";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -124,7 +125,7 @@ function NameLink({ policy, selected }: RowProps) {
   return (
     <>
       <Link
-        to="/t/$slug/inventory/$policyId"
+        to={PAGES.policy}
         params={{ slug: tenant.slug, policyId: policy.id }}
         search={(before) => ({ ...before, version: undefined })}
         aria-current={selected ? "true" : undefined}

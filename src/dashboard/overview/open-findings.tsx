@@ -1,6 +1,7 @@
 /** Open findings as a decision to take: the worst of them, and the way to all. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { findingsQuery } from "../api/baseline-queries.ts";
 import { counted, SEVERITY_WORDS } from "../baselines/baseline-words.ts";
 import { SeverityDot } from "../findings/severity.tsx";
@@ -25,7 +26,7 @@ export function OpenFindings() {
             : counted(findings.length, "open finding", "open findings")}
         </h2>
         <Link
-          to="/t/$slug/findings"
+          to={PAGES.findings}
           params={{ slug: tenant.slug }}
           className="text-xs text-kumo-link underline underline-offset-2"
         >
@@ -44,7 +45,7 @@ export function OpenFindings() {
             </span>
             <p className="min-w-0 truncate">
               <Link
-                to="/t/$slug/findings/$findingId"
+                to={PAGES.finding}
                 params={{ slug: tenant.slug, findingId: finding.id }}
                 className="font-medium hover:underline"
               >

@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useMemo } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { Run } from "../../contract/runs.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { familiesQuery, operationsQuery } from "../api/queries.ts";
@@ -58,7 +59,7 @@ export function OverviewPage() {
         flush
         actions={
           <Link
-            to="/t/$slug/operations"
+            to={PAGES.operations}
             params={{ slug: tenant.slug }}
             className="text-xs text-kumo-link underline underline-offset-2"
           >
@@ -96,7 +97,7 @@ function Facts({ lastSync }: { lastSync: ReactNode }) {
           <>
             <p className="text-xl font-semibold tabular">{groupDigits(String(policyCount))}</p>
             <Link
-              to="/t/$slug/inventory"
+              to={PAGES.inventory}
               params={{ slug: tenant.slug }}
               className="text-xs text-kumo-link underline underline-offset-2"
             >
@@ -112,7 +113,7 @@ function Facts({ lastSync }: { lastSync: ReactNode }) {
           <>
             <p className="text-xl font-semibold tabular">{complete}</p>
             <Link
-              to="/t/$slug/inventory"
+              to={PAGES.inventory}
               params={{ slug: tenant.slug }}
               search={{ view: "families" }}
               className="text-xs text-kumo-link underline underline-offset-2"

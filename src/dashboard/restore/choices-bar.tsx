@@ -1,5 +1,6 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useNavigate } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { RestorePlan } from "../../contract/restore.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { useStartOperation } from "../runs/run-commands.ts";
@@ -24,7 +25,7 @@ export function ChoicesBar({ plan, choices, onClear }: ChoicesBarProps) {
       {
         onSuccess: ({ run }) =>
           void navigate({
-            to: "/t/$slug/backup-sets/$setId",
+            to: PAGES.backupSet,
             params: { slug: tenant.slug, setId: plan.backupSetId },
             search: { run: run.id },
           }),

@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { RestorePlan } from "../../contract/restore.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { LoadMore } from "../components/load-more.tsx";
@@ -53,7 +54,7 @@ function PlanRow({ plan }: { plan: RestorePlan }) {
   return (
     <li className="flex flex-wrap items-baseline justify-between gap-x-4 py-1.5">
       <Link
-        to="/t/$slug/restore-plans/$planId"
+        to={PAGES.restorePlan}
         params={{ slug: tenant.slug, planId: plan.id }}
         className="text-kumo-link underline underline-offset-2"
       >

@@ -3,6 +3,7 @@ import { Input } from "@cloudflare/kumo/components/input";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import type { RestorePlan } from "../../contract/restore.ts";
 import { backupSetQuery } from "../backups/backup-queries.ts";
@@ -18,7 +19,7 @@ import { NO_CHOICES } from "./reference-choices.ts";
 import type { PlanItemFilter } from "./restore-queries.ts";
 
 export function PlanReview({ plan }: { plan: RestorePlan }) {
-  const { query, family, missing } = useSearch({ from: "/t/$slug/restore-plans/$planId" });
+  const { query, family, missing } = useSearch({ from: PAGES.restorePlan });
   const [choices, setChoices] = useState(NO_CHOICES);
   const filter: PlanItemFilter = { query, family, missing };
   const actions = ACTIONS_IN_ORDER.filter((action) => actionCount(plan, action) > 0);
@@ -48,7 +49,7 @@ export function PlanReview({ plan }: { plan: RestorePlan }) {
 }
 
 function PlanFilter({ plan, filter }: { plan: RestorePlan; filter: PlanItemFilter }) {
-  const navigate = useNavigate({ from: "/t/$slug/restore-plans/$planId" });
+  const navigate = useNavigate({ from: PAGES.restorePlan });
   const families = useQuery(backupSetQuery(useTenant(), plan.backupSetId)).data?.families ?? [];
   const setFilter = (change: PlanItemFilter) =>
     void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });

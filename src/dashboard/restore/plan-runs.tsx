@@ -1,6 +1,7 @@
 /** The runs of a plan: the latest one live with what came of it, older ones as links. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { RestorePlan } from "../../contract/restore.ts";
 import { runQuery } from "../api/queries.ts";
 import { FollowedRun } from "../components/followed-run.tsx";
@@ -59,7 +60,7 @@ function EarlierRuns({ runs }: { runs: RestorePlan["runs"] }) {
         {runs.map((run) => (
           <li key={run.id}>
             <Link
-              to="/t/$slug/operations/$runId"
+              to={PAGES.run}
               params={{ slug: tenant.slug, runId: run.id }}
               className="text-kumo-link underline underline-offset-2"
             >

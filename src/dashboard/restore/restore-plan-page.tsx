@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { RestorePlan } from "../../contract/restore.ts";
 import { planQuery } from "./restore-queries.ts";
 import { backupSetQuery } from "../backups/backup-queries.ts";
@@ -16,7 +17,7 @@ import { PlanRuns } from "./plan-runs.tsx";
 
 export function RestorePlanPage() {
   const tenant = useTenant();
-  const { planId } = useParams({ from: "/t/$slug/restore-plans/$planId" });
+  const { planId } = useParams({ from: PAGES.restorePlan });
   const { data: plan, error, refetch } = useQuery(planQuery(tenant, planId));
   return (
     <Page
@@ -75,7 +76,7 @@ function Origin({ plan }: { plan: RestorePlan }) {
   return (
     <p>
       <Link
-        to="/t/$slug/backup-sets/$setId"
+        to={PAGES.backupSet}
         params={{ slug: tenant.slug, setId: plan.backupSetId }}
         className="text-kumo-link underline underline-offset-2"
       >

@@ -5,6 +5,7 @@ import { PackageIcon } from "@phosphor-icons/react/Package";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceSnapshot } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { PACK_PARTS, type PackInclude, type PackPart, type ReviewPackOptions } from "../../contract/review-packs.ts";
@@ -82,7 +83,7 @@ function NoSnapshot() {
       <div className="mt-5 flex items-center justify-end gap-3">
         <Dialog.Close render={<Button>Close</Button>} />
         <Link
-          to="/t/$slug/evidence"
+          to={PAGES.evidence}
           params={{ slug: tenant.slug }}
           className="font-medium text-kumo-link underline underline-offset-2"
         >

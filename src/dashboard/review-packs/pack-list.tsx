@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { Run } from "../../contract/runs.ts";
 import type { ReviewPack } from "../../contract/review-packs.ts";
 import { reviewPacksQuery } from "../api/queries.ts";
@@ -49,7 +50,7 @@ export function PackList() {
 
 /** The pack that the address names is scrolled to and has the focus: a run's result leads here. */
 function Revealed({ pack }: { pack: ReviewPack }) {
-  const named = useSearch({ from: "/t/$slug/review-packs" }).pack === pack.id;
+  const named = useSearch({ from: PAGES.reviewPacks }).pack === pack.id;
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
     if (!named) return;

@@ -2,6 +2,7 @@
 import { Badge } from "@cloudflare/kumo/components/badge";
 import { DownloadSimpleIcon } from "@phosphor-icons/react/DownloadSimple";
 import { Link } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import type { ReviewPack } from "../../contract/review-packs.ts";
 import { absoluteText, Time } from "../components/time.tsx";
@@ -37,7 +38,7 @@ function SnapshotLink({ snapshotId, children }: { snapshotId: string; children: 
   const tenant = useTenant();
   return (
     <Link
-      to="/t/$slug/evidence/$snapshotId"
+      to={PAGES.snapshot}
       params={{ slug: tenant.slug, snapshotId }}
       className="text-kumo-link tabular underline underline-offset-2"
     >
@@ -80,11 +81,7 @@ function PackFacts({ pack }: { pack: ReviewPack }) {
 function RunLink({ runId, children }: { runId: string; children: string }) {
   const tenant = useTenant();
   return (
-    <Link
-      to="/t/$slug/operations/$runId"
-      params={{ slug: tenant.slug, runId }}
-      className="text-kumo-link underline underline-offset-2"
-    >
+    <Link to={PAGES.run} params={{ slug: tenant.slug, runId }} className="text-kumo-link underline underline-offset-2">
       {children}
     </Link>
   );

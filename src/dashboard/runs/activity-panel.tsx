@@ -5,6 +5,7 @@ import { PulseIcon } from "@phosphor-icons/react/Pulse";
 import { XIcon } from "@phosphor-icons/react/X";
 import { Link } from "@tanstack/react-router";
 import { useRef } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import type { Run } from "../../contract/runs.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { RunProgress } from "../components/run-progress.tsx";
@@ -69,7 +70,7 @@ export function ActivityPanel({ open, onOpenChange }: ActivityPanelProps) {
           <div className="flex shrink-0 items-center justify-between gap-2 border-t border-kumo-line px-4 py-2.5 text-xs">
             <ConnectionNote />
             <Link
-              to="/t/$slug/operations"
+              to={PAGES.operations}
               params={{ slug: tenant.slug }}
               className="text-kumo-link underline underline-offset-2"
             >

@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { operationsQuery } from "../api/queries.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Page } from "../components/page.tsx";
@@ -23,8 +24,8 @@ const TYPES = [{ value: "", label: "Every operation" }, ...OPERATION_TYPES];
 
 export function OperationsPage() {
   const tenant = useTenant();
-  const search = useSearch({ from: "/t/$slug/operations" });
-  const navigate = useNavigate({ from: "/t/$slug/operations" });
+  const search = useSearch({ from: PAGES.operations });
+  const navigate = useNavigate({ from: PAGES.operations });
   const query = useInfiniteQuery(operationsQuery(tenant, { state: search.state, type: search.type }));
   const listed = useCurrentRuns(useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]));
   // A run that has just left the state asked for leaves the list at once, before the list is read again.

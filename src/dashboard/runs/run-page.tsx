@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { PAGES, runAddress } from "../../contract/console-addresses.ts";
 import type { Run } from "../../contract/runs.ts";
 import { runQuery } from "../api/queries.ts";
 import { AppLink } from "../components/app-link.tsx";
@@ -23,7 +24,7 @@ import { useTenant } from "../shell/tenant-context.ts";
 
 export function RunPage() {
   const tenant = useTenant();
-  const { runId } = useParams({ from: "/t/$slug/operations/$runId" });
+  const { runId } = useParams({ from: PAGES.run });
   const query = useQuery(runQuery(tenant, runId));
   const known = useRun(runId);
   // A run of another tenant may be in the store from before; it does not exist under this address.
@@ -49,7 +50,7 @@ export function RunPage() {
       description={
         <p className="flex flex-wrap items-center gap-x-2">
           <Link
-            to="/t/$slug/operations"
+            to={PAGES.operations}
             params={{ slug: tenant.slug }}
             className="text-kumo-link underline underline-offset-2"
           >
@@ -71,7 +72,7 @@ export function RunPage() {
           <RunStatusBadge run={run} />
           {run.retryOf === null ? null : (
             <AppLink
-              href={`/t/${encodeURIComponent(tenant.slug)}/operations/${encodeURIComponent(run.retryOf)}`}
+              href={runAddress(tenant.slug, run.retryOf)}
               className="text-xs text-kumo-link underline underline-offset-2"
             >
               Retry of an earlier run

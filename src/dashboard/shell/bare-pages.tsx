@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, Navigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { meQuery } from "../api/queries.ts";
 import { PageHeader } from "../components/page.tsx";
 import { ErrorState, Skeleton } from "../components/states.tsx";
@@ -51,7 +52,7 @@ export function Home() {
   }
   const last = lastTenant();
   const tenant = me.tenants.find((each) => each.slug === last) ?? me.tenants[0];
-  if (tenant !== undefined) return <Navigate to="/t/$slug" params={{ slug: tenant.slug }} replace />;
+  if (tenant !== undefined) return <Navigate to={PAGES.overview} params={{ slug: tenant.slug }} replace />;
   return (
     <BarePage title="No tenants yet">
       <p className="text-kumo-subtle">

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { ApiProblem } from "../api/problem.ts";
 import { meQuery } from "../api/queries.ts";
 import { ErrorState, Skeleton } from "../components/states.tsx";
@@ -12,7 +13,7 @@ import { Shell } from "./shell.tsx";
 import { TenantContext } from "./tenant-context.ts";
 
 export function TenantLayout() {
-  const { slug } = useParams({ from: "/t/$slug" });
+  const { slug } = useParams({ from: PAGES.overview });
   const { data: me, error, refetch } = useQuery(meQuery);
   const tenant = me?.tenants.find((each) => each.slug === slug);
   const scope = useMemo(() => (me && tenant ? { me, tenant } : null), [me, tenant]);

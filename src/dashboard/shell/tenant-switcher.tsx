@@ -2,6 +2,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { DropdownMenu } from "@cloudflare/kumo/components/dropdown";
 import { CaretUpDownIcon } from "@phosphor-icons/react/CaretUpDown";
 import { useNavigate } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { useTenantScope } from "./tenant-context.ts";
 
 /** Names the tenant one is in, and leads to the others. Typing a name's first letters finds it. */
@@ -26,7 +27,7 @@ export function TenantSwitcher() {
             <DropdownMenu.Item
               key={each.id}
               selected={each.id === tenant.id}
-              onClick={() => void navigate({ to: "/t/$slug", params: { slug: each.slug } })}
+              onClick={() => void navigate({ to: PAGES.overview, params: { slug: each.slug } })}
             >
               {each.name}
             </DropdownMenu.Item>

@@ -15,11 +15,6 @@ import { auditEventStatement } from "../tenancy/audit-events.ts";
 import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
 import { foldName } from "../inventory/policies.ts";
 
-/** The set's page in the console. */
-export function backupSetHref(tenantSlug: string, backupSetId: string): string {
-  return `/t/${encodeURIComponent(tenantSlug)}/backup-sets/${encodeURIComponent(backupSetId)}`;
-}
-
 /** Who does something with one set, and when (milliseconds since the epoch). */
 export interface BackupSetAct {
   tenantId: string;

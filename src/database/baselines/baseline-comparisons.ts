@@ -1,15 +1,11 @@
 /** Comparisons of baselines, as readers see them. Writing is in `comparison-work.ts` and `comparison-sealing.ts`. */
 import { z } from "zod";
+import { comparisonAddress } from "../../contract/console-addresses.ts";
 import type { BaselineComparison, BaselineComparisonDetail, DriftPoint } from "../../contract/baselines.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { readComparisonCounts } from "./comparison-counts.ts";
 import { listFrozenFamilies } from "./comparison-work.ts";
 import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
-
-/** Its page in the console. */
-export function comparisonHref(tenantSlug: string, comparisonId: string): string {
-  return `/t/${encodeURIComponent(tenantSlug)}/baseline-comparisons/${encodeURIComponent(comparisonId)}`;
-}
 
 interface Tenant {
   id: string;
@@ -48,7 +44,7 @@ function toComparison(row: z.infer<typeof rowSchema>, tenant: Tenant): BaselineC
     sealedAt: row.sealed_at === null ? null : new Date(row.sealed_at).toISOString(),
     initiator: row.created_by === null ? null : { id: row.created_by, name: row.creator_name ?? "Former member" },
     runId: row.run_id,
-    href: comparisonHref(tenant.slug, row.id),
+    href: comparisonAddress(tenant.slug, row.id),
   };
 }
 

@@ -1,16 +1,12 @@
 /** Baselines, as readers see them. Writing is in `baseline-building.ts`. */
 import { z } from "zod";
+import { baselineAddress } from "../../contract/console-addresses.ts";
 import type { Baseline, BaselineDetail, BaselinePolicy } from "../../contract/baselines.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { readComparisonCounts } from "./comparison-counts.ts";
 import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
 import { foldName } from "../inventory/policies.ts";
 import { encodePolicyId } from "../inventory/policy-id.ts";
-
-/** Its page in the console. */
-export function baselineHref(tenantSlug: string, baselineId: string): string {
-  return `/t/${encodeURIComponent(tenantSlug)}/baselines/${encodeURIComponent(baselineId)}`;
-}
 
 interface Tenant {
   id: string;
@@ -65,7 +61,7 @@ function toBaseline(row: z.infer<typeof rowSchema>, tenant: Tenant): Baseline {
       comparisonId === null || comparedAt === null || counts === null
         ? null
         : { id: comparisonId, sealedAt: new Date(comparedAt).toISOString(), counts: readComparisonCounts(counts) },
-    href: baselineHref(tenant.slug, row.id),
+    href: baselineAddress(tenant.slug, row.id),
   };
 }
 

@@ -1,16 +1,12 @@
 /** Evidence snapshots: written by their run, immutable once complete, read by everybody who may. */
 import { z } from "zod";
+import { snapshotAddress } from "../../contract/console-addresses.ts";
 import type { EvidenceSnapshot } from "../../contract/evidence.ts";
 import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
 
 /** The snapshot that a run takes. One a run, so that whoever plans again finds it. */
 export function snapshotIdOf(runId: string): string {
   return `evs_${runId.replace(/^run_/, "")}`;
-}
-
-/** Its page in the console. */
-export function snapshotHref(tenantSlug: string, snapshotId: string): string {
-  return `/t/${encodeURIComponent(tenantSlug)}/evidence/${encodeURIComponent(snapshotId)}`;
 }
 
 /** Creates the snapshot unless it is there. Returns when it was taken: the first call's time, whoever calls again. */
@@ -97,7 +93,7 @@ function toSnapshot(raw: unknown, tenant: Tenant): EvidenceSnapshot {
     completedAt: row.completed_at === null ? null : new Date(row.completed_at).toISOString(),
     initiator: row.initiator_id === null ? null : { id: row.initiator_id, name: row.initiator_name ?? "Former member" },
     runId: row.run_id,
-    href: snapshotHref(tenant.slug, row.id),
+    href: snapshotAddress(tenant.slug, row.id),
   };
 }
 

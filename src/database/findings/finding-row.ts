@@ -1,5 +1,6 @@
 /** A finding's row, as it is and as a comparison left it, between D1 and the contract. */
 import { z } from "zod";
+import { findingAddress } from "../../contract/console-addresses.ts";
 import {
   type ComparisonFinding,
   type Finding,
@@ -9,11 +10,6 @@ import {
 } from "../../contract/baselines.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { encodePolicyId } from "../inventory/policy-id.ts";
-
-/** Its page in the console. */
-export function findingHref(tenantSlug: string, findingId: string): string {
-  return `/t/${encodeURIComponent(tenantSlug)}/findings/${encodeURIComponent(findingId)}`;
-}
 
 export const factsRowSchema = z.object({
   finding_id: z.string(),
@@ -51,7 +47,7 @@ export function toFacts(row: z.infer<typeof factsRowSchema>, tenantSlug: string)
     changeCount: row.change_count,
     changesHash: row.changes_hash,
     checked: row.checked === 1,
-    href: findingHref(tenantSlug, row.finding_id),
+    href: findingAddress(tenantSlug, row.finding_id),
   };
 }
 

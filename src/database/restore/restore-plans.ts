@@ -16,11 +16,6 @@ export function planIdOf(runId: string): string {
   return `rpl_${runId.replace(/^run_/, "")}`;
 }
 
-/** Its page in the console. */
-export function planHref(tenantSlug: string, planId: string): string {
-  return `/t/${encodeURIComponent(tenantSlug)}/restore-plans/${encodeURIComponent(planId)}`;
-}
-
 export type PlanOptions = RestorePlan["options"];
 const optionsSchema = restorePlanSchema.shape.options;
 

@@ -10,11 +10,6 @@ export function packIdOf(runId: string): string {
   return `pack_${runId.replace(/^run_/, "")}`;
 }
 
-/** Its place in the console. */
-export function packHref(tenantSlug: string, packId: string): string {
-  return `/t/${encodeURIComponent(tenantSlug)}/review-packs?pack=${encodeURIComponent(packId)}`;
-}
-
 export interface PackSpecification {
   id: string;
   tenantId: string;

@@ -1,8 +1,8 @@
 /** Terminal notifications: one per run for its initiator. Written by the run's completion, read and marked by their owner. */
 import { z } from "zod";
+import { runAddress } from "../../contract/console-addresses.ts";
 import { type Notification } from "../../contract/notifications.ts";
 import { runOutcomeSchema } from "../../contract/runs.ts";
-import { runHref } from "../../runs/projection-row.ts";
 import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
 
 const rowSchema = z.object({
@@ -71,7 +71,7 @@ function toNotification(row: z.infer<typeof rowSchema>, tenantSlug: string): Not
     outcome: row.outcome,
     title: row.title,
     body: row.body,
-    href: runHref(tenantSlug, row.run_id),
+    href: runAddress(tenantSlug, row.run_id),
     createdAt: new Date(row.created_at).toISOString(),
     seenAt: row.seen_at === null ? null : new Date(row.seen_at).toISOString(),
   };

@@ -1,4 +1,4 @@
-/** How a tenant's Microsoft Graph is reached. Secrets stay sealed here; `access/secret-box.ts` opens them. */
+/** How a tenant's Microsoft Graph is reached. Secrets stay sealed here; `secrets/secret-box.ts` opens them. */
 import { z } from "zod";
 
 export interface TenantConnection {

@@ -55,3 +55,8 @@ export async function listMemberships(
   const last = rows.length > items.length ? items.at(-1) : undefined;
   return { items, nextCursor: last ? encodeCursor([last.slug]) : null };
 }
+
+/** Throws unless the database answers. Reads a table of ours: a database without migrations is not healthy. */
+export async function touchDatabase(database: D1Database): Promise<void> {
+  await database.prepare("select 1 from tenants limit 1").first();
+}

@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { can } from "../../access/capabilities.ts";
 import { type StartedOperation, startOperationSchema } from "../../contract/runs.ts";
-import { listRunUnits } from "../../database/runs/operation-runs.ts";
+import { listRunUnits } from "../../database/runs/run-units.ts";
 import { listRuns, readRun } from "../../runs/edge/run-reader.ts";
-import { cancelRun, operationCapability, proveRun, retryRun, startRun } from "../../runs/edge/service.ts";
+import { cancelRun } from "../../runs/edge/cancel-run.ts";
+import { proveRun } from "../../runs/edge/prove-run.ts";
+import { retryRun } from "../../runs/edge/retry-run.ts";
+import { operationCapability, startRun } from "../../runs/edge/start-run.ts";
 import { ApiError } from "../problems.ts";
 import {
   invalidInput,

@@ -3,8 +3,9 @@
  * selection is resolved once, when the run is planned: what a filter matches then is the run's total (F28).
  */
 import { z } from "zod";
+import { backupSetAddress } from "../../contract/console-addresses.ts";
 import { addPoliciesRequestSchema, type PolicyFilter } from "../../contract/backup-sets.ts";
-import { backupSetHref, readBackupSetStatus } from "../../database/backups/backup-sets.ts";
+import { readBackupSetStatus } from "../../database/backups/backup-sets.ts";
 import { knownPolicies, matchingPolicies } from "../../database/inventory/policies.ts";
 import { decodePolicyId } from "../../database/inventory/policy-id.ts";
 import type { BulkOperation, PlannedUnit, PlanPage } from "../../runs/operation.ts";
@@ -68,7 +69,7 @@ export const addPolicies: BulkOperation<AddPoliciesInput> = {
 
   // What the run has made is in the set; a run that added nothing has made nothing.
   finalize({ counts, tenantSlug }, { backupSetId }) {
-    const href = backupSetHref(tenantSlug, backupSetId);
+    const href = backupSetAddress(tenantSlug, backupSetId);
     const result = counts.succeeded === 0 ? null : { kind: "backup-set", id: backupSetId, href };
     return Promise.resolve({ kind: "finalized", result });
   },

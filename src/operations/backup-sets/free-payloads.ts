@@ -1,4 +1,5 @@
 /** Frees payloads that removed sets referred to, if nothing else does: at once where that is safe, else by the cron sweep. */
+import { eachOf } from "../../storage/each-of.ts";
 import { emptyPayload } from "../../storage/payload-store.ts";
 import { dueReleases, settleReleases, unreferencedPayloads } from "../../database/payloads/payload-references.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
@@ -8,8 +9,6 @@ import { errorFields, logEvent } from "../../observability/log.ts";
  * and has no row will have none.
  */
 const GRACE_MS = 60 * 60_000;
-/** Writes to R2 that wait for an answer together: the platform's limit of open connections. */
-const CONCURRENT_WRITES = 6;
 /** Of one unit, and of one sweep: a minute's work at most. */
 const PAYLOADS_A_TURN = 500;
 
@@ -29,14 +28,10 @@ export async function freePayloads(
   const unreferenced = new Set(await unreferencedPayloads(env.DATABASE, tenantId, hashes));
   const emptied: string[] = [];
   const postponed: string[] = [];
-  const queue = unreferenced.values();
-  const worker = async () => {
-    for (const hash of queue) {
-      const outcome = await emptyPayload(env.ARTIFACTS, tenantId, hash, now - GRACE_MS);
-      (outcome === "emptied" ? emptied : postponed).push(hash);
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENT_WRITES }, worker));
+  await eachOf([...unreferenced], async (hash) => {
+    const outcome = await emptyPayload(env.ARTIFACTS, tenantId, hash, now - GRACE_MS);
+    (outcome === "emptied" ? emptied : postponed).push(hash);
+  });
   await settleReleases(env.DATABASE, tenantId, {
     at: now,
     kept: hashes.filter((hash) => !unreferenced.has(hash)),

@@ -3,8 +3,8 @@
  * number is ever shown. Until the last step, which is one transaction, nothing of it counts.
  */
 import { z } from "zod";
+import { comparisonAddress } from "../../contract/console-addresses.ts";
 import { othersTurn } from "../../storage/each-of.ts";
-import { comparisonHref } from "../../database/baselines/baseline-comparisons.ts";
 import { readBaselineStatus } from "../../database/baselines/baselines.ts";
 import { sealComparison } from "../../database/baselines/comparison-sealing.ts";
 import {
@@ -69,7 +69,7 @@ async function seal(run: PhasedRun, comparison: ComparisonReference, context: Un
   return {
     kind: "done",
     outcome: complete ? "succeeded" : "partially_succeeded",
-    result: { kind: "baseline-comparison", id, href: comparisonHref(run.tenantSlug, id) },
+    result: { kind: "baseline-comparison", id, href: comparisonAddress(run.tenantSlug, id) },
   };
 }
 

@@ -1,8 +1,9 @@
 /** The end of a snapshot: its Merkle root over all items, or the mark that it is not to be used. */
 import { z } from "zod";
+import { snapshotAddress } from "../../contract/console-addresses.ts";
 import { addLeaves, EMPTY_MERKLE, merkleRoot, type MerkleState } from "../../digests/merkle.ts";
 import { listLeaves } from "../../database/evidence/evidence-items.ts";
-import { closeSnapshot, snapshotHref, snapshotIdOf } from "../../database/evidence/evidence-snapshots.ts";
+import { closeSnapshot, snapshotIdOf } from "../../database/evidence/evidence-snapshots.ts";
 import type { FinalizeResult, FinalizingRun, UnitContext } from "../../runs/operation.ts";
 
 const LEAVES_PER_QUERY = 2_000;
@@ -27,7 +28,7 @@ const cursorSchema: z.ZodType<Progress> = z.object({
 export async function completeSnapshot(run: FinalizingRun, context: UnitContext): Promise<FinalizeResult> {
   const { DATABASE } = context.env;
   const id = snapshotIdOf(run.runId);
-  const result = { kind: "evidence-snapshot", id, href: snapshotHref(run.tenantSlug, id) };
+  const result = { kind: "evidence-snapshot", id, href: snapshotAddress(run.tenantSlug, id) };
   if (run.counts.failed > 0) {
     await closeSnapshot(DATABASE, id, { status: "incomplete" });
     return {

@@ -1,6 +1,7 @@
 /** Records items: reads what each is to tell, writes its canonical JSON once. */
 import { type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import { rfc8785Text } from "../../policies/canonical-json.ts";
+import { eachOf } from "../../storage/each-of.ts";
 import { readPayload } from "../../storage/payload-store.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
 import { insertItems, type NewEvidenceItem } from "../../database/evidence/evidence-recording.ts";
@@ -18,8 +19,6 @@ import { type EvidenceException, familyException, policyException } from "./exce
 import { fitting, MAX_LIST_BYTES } from "./fitting.ts";
 import { readTopic } from "./topics.ts";
 
-/** Readings from R2 that wait for an answer together: the platform's limit of open connections. */
-const CONCURRENT_READS = 6;
 const AGAIN = "Start again later.";
 const CREATED: UnitResult = { kind: "succeeded", counters: { created: 1 } };
 
@@ -36,29 +35,23 @@ interface Facts {
  * R2: one reading for each policy. D1: the topics' queries, and one statement for every 400 kB of items.
  */
 export async function recordItems(tasks: RunUnitTask[], context: UnitContext): Promise<UnitResult[]> {
-  const results: UnitResult[] = [];
-  const items = new Map<number, NewEvidenceItem>();
-  const queue = tasks.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, task] of queue) {
-      results[index] = await survivingStorageOutage(task, AGAIN, async () => {
-        const input = evidenceInputSchema.parse(task.input);
-        const facts = await readFacts(input, task, context);
-        if ("kind" in facts) return facts;
-        items.set(index, await itemOf(input, task.tenantId, facts));
-        return CREATED;
-      });
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENT_READS }, worker));
+  const items = new Map<RunUnitTask, NewEvidenceItem>();
+  const results = await eachOf(tasks, (task) =>
+    survivingStorageOutage(task, AGAIN, async () => {
+      const input = evidenceInputSchema.parse(task.input);
+      const facts = await readFacts(input, task, context);
+      if ("kind" in facts) return facts;
+      items.set(task, await itemOf(input, task.tenantId, facts));
+      return CREATED;
+    }),
+  );
   const [first] = tasks;
   if (first === undefined || items.size === 0) return results;
   const stored = await survivingStorageOutage(first, AGAIN, async () => {
     await insertItems(context.env.DATABASE, [...items.values()]);
     return CREATED;
   });
-  for (const index of items.keys()) results[index] = stored;
-  return results;
+  return results.map((result, index) => (tasks[index] !== undefined && items.has(tasks[index]) ? stored : result));
 }
 
 async function readFacts(input: EvidenceInput, task: RunUnitTask, context: UnitContext): Promise<Facts | UnitResult> {

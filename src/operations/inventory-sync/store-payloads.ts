@@ -1,5 +1,6 @@
 /** Puts policies' contents into R2 and tells what D1 is to know of them. */
 import { canonicalText, comparableText } from "../../policies/canonical-json.ts";
+import { eachOf } from "../../storage/each-of.ts";
 import { putPayload } from "../../storage/payload-store.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
 import type { SeenPolicy, StoredHashes } from "../../database/inventory/inventory-merge.ts";
@@ -7,28 +8,18 @@ import type { PolicyDocument } from "../../graph/family-reader.ts";
 import type { Family } from "../../graph/families/family.ts";
 import { policyFacts } from "../../graph/policy-facts.ts";
 
-/** Writes to R2 that wait for an answer together: the platform's limit of open connections. */
-const CONCURRENT_PUTS = 6;
-
 /**
  * The policies with their payloads durable. A policy whose content is known as it is costs no write; its stored hash is told
  * again. May be repeated: the same contents go to the same addresses. Rejects when R2 does.
  */
-export async function storePayloads(
+export function storePayloads(
   bucket: R2Bucket,
   tenantId: string,
   family: Family,
   stored: ReadonlyMap<string, StoredHashes>,
   policies: readonly PolicyDocument[],
 ): Promise<SeenPolicy[]> {
-  const seen: SeenPolicy[] = [];
-  const queue = policies.entries();
-  // One iterator for all workers: each takes the next policy when it is free.
-  const worker = async () => {
-    for (const [index, policy] of queue) seen[index] = await storePayload(bucket, tenantId, family, stored, policy);
-  };
-  await Promise.all(Array.from({ length: CONCURRENT_PUTS }, worker));
-  return seen;
+  return eachOf(policies, (policy) => storePayload(bucket, tenantId, family, stored, policy));
 }
 
 async function storePayload(

@@ -1,5 +1,4 @@
 /** One unit of `policy.restore`: an item of the plan, written as it was approved, read back, and its result kept. */
-import { z } from "zod";
 import type { RestoreResult } from "../../contract/restore.ts";
 import type { StoredPlanItem } from "../../database/restore/restore-plan-items.ts";
 import {
@@ -11,7 +10,7 @@ import {
 import { familyByKey } from "../../graph/families.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { failed, withinPatience } from "../../graph-work/failure-results.ts";
-import { survivingStorageOutage } from "../../runs/storage-outage.ts";
+import { isBug, survivingStorageOutage } from "../../runs/storage-outage.ts";
 import type { RunUnitTask, UnitContext, UnitResult, Verdict } from "../../runs/operation.ts";
 import { readDetail } from "./plan-details.ts";
 import { storedDetailSchema } from "./item-detail.ts";
@@ -58,8 +57,7 @@ async function survivingBug(task: RunUnitTask, work: () => Promise<UnitResult>):
   try {
     return await work();
   } catch (error) {
-    const isBug = error instanceof TypeError || error instanceof RangeError || error instanceof z.ZodError;
-    if (!isBug || task.deferrals < MAX_DEFERRALS_OF_A_BUG) throw error;
+    if (!isBug(error) || task.deferrals < MAX_DEFERRALS_OF_A_BUG) throw error;
     logEvent("error", "policy_restore_threw", { runId: task.runId, tenantId: task.tenantId, ...errorFields(error) });
     return failed(
       "internal_error",

@@ -3,9 +3,10 @@
  * stage are written side by side, stage after stage (decisions/061-restores-follow-a-plan.md).
  */
 import { z } from "zod";
+import { restorePlanAddress } from "../../contract/console-addresses.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { familiesOfPlan, planItemsAfter } from "../../database/restore/restore-plan-items.ts";
-import { planHref, readStoredPlan } from "../../database/restore/restore-plans.ts";
+import { readStoredPlan } from "../../database/restore/restore-plans.ts";
 import type { BulkOperation, PlanPage, RunReference } from "../../runs/operation.ts";
 import { executeItem } from "./execute-item.ts";
 import { type RestoreUnitInput, unitInputSchema } from "./item-outcome.ts";
@@ -35,7 +36,7 @@ export const policyRestore: BulkOperation<RestoreInput> = {
   finalize: (run, { planId = "" }) =>
     Promise.resolve({
       kind: "finalized",
-      result: { kind: "restore-plan", id: planId, href: planHref(run.tenantSlug, planId) },
+      result: { kind: "restore-plan", id: planId, href: restorePlanAddress(run.tenantSlug, planId) },
     }),
   execute: (task, context) => executeItem(task, unitInputSchema.parse(task.input), policyRestore.maxDeferrals, context),
 };

@@ -3,11 +3,13 @@
  * then one family after the other as the tenant has it now, in the order of writing, then the seal. It writes nothing to Graph.
  */
 import { z } from "zod";
+import { restorePlanAddress } from "../../contract/console-addresses.ts";
 import { familiesOfPlan } from "../../database/restore/restore-plan-items.ts";
-import { failPlan, openPlan, planHref, planIdOf, readStoredPlan } from "../../database/restore/restore-plans.ts";
+import { failPlan, openPlan, planIdOf, readStoredPlan } from "../../database/restore/restore-plans.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import type { PhasedOperation, PhasedRun, PhaseResult, UnitContext } from "../../runs/operation.ts";
+import { isBug } from "../../runs/storage-outage.ts";
 import { compareFamily } from "./compare-family.ts";
 import { removeDetails } from "./plan-details.ts";
 import { planOptions, preparePreview, type PreviewInput, previewInputSchema } from "./preview-input.ts";
@@ -98,7 +100,7 @@ async function advance(run: PhasedRun, input: PreviewInput, context: UnitContext
   return {
     kind: "done",
     outcome: cursor.unread === 0 ? "succeeded" : "partially_succeeded",
-    result: { kind: "restore-plan", id: planId, href: planHref(run.tenantSlug, planId) },
+    result: { kind: "restore-plan", id: planId, href: restorePlanAddress(run.tenantSlug, planId) },
   };
 }
 
@@ -127,7 +129,7 @@ async function survivingOutage(run: PhasedRun, work: () => Promise<PhaseResult>)
   try {
     return await work();
   } catch (error) {
-    if (error instanceof TypeError || error instanceof RangeError || error instanceof z.ZodError) throw error;
+    if (isBug(error)) throw error;
     const { runId, tenantId } = run;
     logEvent("error", "restore_preview_storage_failed", { runId, tenantId, ...errorFields(error) });
     const message = "The storage did not answer. Start the preview again later.";

@@ -1,6 +1,7 @@
 /** The content of a pack's files, and what their hashes are. */
 import type { PackSpecification } from "../../database/review-packs/review-packs.ts";
 import type { EntryContent } from "../../archives/segment.ts";
+import { eachOf } from "../../storage/each-of.ts";
 import { readPayloadBytes } from "../../storage/payload-store.ts";
 import { readDocuments } from "../../database/evidence/evidence-items.ts";
 import { hexOf, sha256Hex } from "../../digests/sha256.ts";
@@ -41,23 +42,14 @@ export class PackContents {
     const { DATABASE, ARTIFACTS } = this.#env;
     const keys = files.flatMap((file) => (file.kind === "evidence" ? [file.itemKey] : []));
     const documents = keys.length === 0 ? null : await readDocuments(DATABASE, this.#pack.snapshotId, keys);
-    const contents: FileContent[] = [];
-    const queue = files.entries();
-    const worker = async (): Promise<void> => {
-      for (const [index, file] of queue) {
-        if (file.kind === "generated") contents[index] = { kind: "ready", content: this.#generated(file.path) };
-        else if (file.kind === "evidence") contents[index] = await proven(documents?.get(file.itemKey), file.hash);
-        else {
-          const payload = await readPayloadBytes(ARTIFACTS, this.#pack.tenantId, file.hash);
-          contents[index] =
-            payload.kind === "found"
-              ? { kind: "ready", content: payload.bytes }
-              : { kind: "unavailable", reason: payload.kind };
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: CONCURRENT_READS }, worker));
-    return contents;
+    return eachOf(files, async (file): Promise<FileContent> => {
+      if (file.kind === "generated") return { kind: "ready", content: this.#generated(file.path) };
+      if (file.kind === "evidence") return proven(documents?.get(file.itemKey), file.hash);
+      const payload = await readPayloadBytes(ARTIFACTS, this.#pack.tenantId, file.hash);
+      return payload.kind === "found"
+        ? { kind: "ready", content: payload.bytes }
+        : { kind: "unavailable", reason: payload.kind };
+    });
   }
 
   #digest(path: Generated): Promise<Digest> {
@@ -110,9 +102,6 @@ export class PackContents {
     }
   }
 }
-
-/** Readings from R2 that wait for an answer together: the platform's limit of open connections. */
-const CONCURRENT_READS = 6;
 
 async function proven(text: string | undefined, hash: string): Promise<FileContent> {
   if (text === undefined) return { kind: "unavailable", reason: "missing" };

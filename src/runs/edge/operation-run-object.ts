@@ -1,7 +1,7 @@
 /** The Durable Object of one run: gives the coordinator its storage, queue, database and clock. No rule of counting is here. */
 import { DurableObject } from "cloudflare:workers";
 import type { UnitMessage } from "../../contract/queue-messages.ts";
-import { writeProjection } from "../../database/runs/operation-runs.ts";
+import { writeProjection } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { operationByType } from "../../operations/registry.ts";
 import type { CoordinatorPorts, Projection } from "../coordinator-ports.ts";

@@ -1,5 +1,5 @@
 /** The steps of operations that a run's alarm waits for: planning, finalizing, phases, cleanup. Each has a deadline, at which it is told to stop. */
-import { listFailedUnits } from "../../database/runs/operation-runs.ts";
+import { listFailedUnits } from "../../database/runs/run-units.ts";
 import type { CoordinatorPorts } from "../coordinator-ports.ts";
 import { withDeadline } from "../deadline.ts";
 import type { VerdictCounts } from "../ledger.ts";

@@ -1,12 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
-import {
-  listActivityRows,
-  listRunRows,
-  readRunRow,
-  takeQuietRuns,
-  writeProjection,
-} from "../../../src/database/runs/operation-runs.ts";
+import { listActivityRows, listRunRows, readRunRow } from "../../../src/database/runs/operation-runs.ts";
+import { takeQuietRuns, writeProjection } from "../../../src/database/runs/run-writing.ts";
 import type { ProjectedProblem, Projection } from "../../../src/runs/coordinator-ports.ts";
 import type { ProjectionRow } from "../../../src/runs/projection-row.ts";
 import { seedTenant } from "../../support/tenants.ts";

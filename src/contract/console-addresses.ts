@@ -1,0 +1,97 @@
+/**
+ * Addresses of the console's pages: the router's patterns, and the links that the server sends. Written here and nowhere else, so
+ * that neither storage nor an operation knows the console's router. A segment that begins with `$` is a hole.
+ */
+
+/** The pattern of every page. `overview` is also the frame of all pages of a tenant. */
+export const PAGES = {
+  home: "/",
+  overview: "/t/$slug",
+  inventory: "/t/$slug/inventory",
+  policy: "/t/$slug/inventory/$policyId",
+  backupSets: "/t/$slug/backup-sets",
+  backupSet: "/t/$slug/backup-sets/$setId",
+  backupItem: "/t/$slug/backup-sets/$setId/items/$itemId",
+  addPolicies: "/t/$slug/backup-sets/$setId/add-policies",
+  restorePlan: "/t/$slug/restore-plans/$planId",
+  findings: "/t/$slug/findings",
+  finding: "/t/$slug/findings/$findingId",
+  baselines: "/t/$slug/baselines",
+  baseline: "/t/$slug/baselines/$baselineId",
+  comparison: "/t/$slug/baseline-comparisons/$comparisonId",
+  evidence: "/t/$slug/evidence",
+  snapshot: "/t/$slug/evidence/$snapshotId",
+  evidenceItem: "/t/$slug/evidence/$snapshotId/$itemId",
+  reviewPacks: "/t/$slug/review-packs",
+  operations: "/t/$slug/operations",
+  run: "/t/$slug/operations/$runId",
+  members: "/t/$slug/members",
+  audit: "/t/$slug/audit",
+  settings: "/t/$slug/settings",
+} as const;
+
+export type PagePattern = (typeof PAGES)[keyof typeof PAGES];
+
+/** The names of a pattern's holes. */
+type HoleOf<Pattern extends string> = Pattern extends `${infer Segment}/${infer Rest}`
+  ? HoleOf<Segment> | HoleOf<Rest>
+  : Pattern extends `$${infer Name}`
+    ? Name
+    : never;
+
+/** The address of a page, its holes filled and encoded. Throws TypeError when a hole has no value. */
+export function pageAddress<Pattern extends PagePattern>(
+  pattern: Pattern,
+  holes: Readonly<Record<HoleOf<Pattern>, string>>,
+): string;
+export function pageAddress(pattern: string, holes: Readonly<Record<string, string>>): string {
+  const fill = (segment: string): string => {
+    if (!segment.startsWith("$")) return segment;
+    const value = holes[segment.slice(1)];
+    if (value === undefined) throw new TypeError(`${pattern} needs ${segment}`);
+    return encodeURIComponent(value);
+  };
+  return pattern.split("/").map(fill).join("/");
+}
+
+/** What a pattern adds to the pattern of the page that frames it: the path of a nested route. */
+export function pathBelow<Frame extends PagePattern, Pattern extends PagePattern & `${Frame}/${string}`>(
+  frame: Frame,
+  pattern: Pattern,
+): Pattern extends `${Frame}/${infer Path}` ? Path : never;
+export function pathBelow(frame: string, pattern: string): string {
+  return pattern.slice(frame.length + 1);
+}
+
+export function runAddress(slug: string, runId: string): string {
+  return pageAddress(PAGES.run, { slug, runId });
+}
+
+export function backupSetAddress(slug: string, setId: string): string {
+  return pageAddress(PAGES.backupSet, { slug, setId });
+}
+
+export function restorePlanAddress(slug: string, planId: string): string {
+  return pageAddress(PAGES.restorePlan, { slug, planId });
+}
+
+export function findingAddress(slug: string, findingId: string): string {
+  return pageAddress(PAGES.finding, { slug, findingId });
+}
+
+export function baselineAddress(slug: string, baselineId: string): string {
+  return pageAddress(PAGES.baseline, { slug, baselineId });
+}
+
+export function comparisonAddress(slug: string, comparisonId: string): string {
+  return pageAddress(PAGES.comparison, { slug, comparisonId });
+}
+
+export function snapshotAddress(slug: string, snapshotId: string): string {
+  return pageAddress(PAGES.snapshot, { slug, snapshotId });
+}
+
+/** A review pack has no page of its own: the list of packs shows it, scrolled to. */
+export function reviewPackAddress(slug: string, packId: string): string {
+  return `${pageAddress(PAGES.reviewPacks, { slug })}?pack=${encodeURIComponent(packId)}`;
+}

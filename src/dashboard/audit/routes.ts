@@ -1,0 +1,13 @@
+import { ClockCounterClockwiseIcon } from "@phosphor-icons/react/ClockCounterClockwise";
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { PAGES, pathBelow } from "../../contract/console-addresses.ts";
+import { tenantRoute } from "../shell/routes.tsx";
+
+const auditRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: pathBelow(PAGES.overview, PAGES.audit),
+  staticData: { navigation: { label: "Audit log", icon: ClockCounterClockwiseIcon, capability: "audit.read" } },
+  component: lazyRouteComponent(() => import("./audit-page.tsx"), "AuditPage"),
+});
+
+export const auditRoutes = [auditRoute] as const;

@@ -1,0 +1,29 @@
+import { StackIcon } from "@phosphor-icons/react/Stack";
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { z } from "zod";
+import { PAGES, pathBelow } from "../../contract/console-addresses.ts";
+import { optional, optionalText } from "../shell/address-search.ts";
+import { tenantRoute } from "../shell/routes.tsx";
+
+const inventoryRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: pathBelow(PAGES.overview, PAGES.inventory),
+  validateSearch: z.object({
+    view: optional(z.enum(["policies", "families"])),
+    query: optionalText,
+    family: optionalText,
+    platform: optionalText,
+    removed: optional(z.enum(["only", "include"])),
+  }),
+  staticData: { navigation: { label: "Inventory", icon: StackIcon, capability: "inventory.read" } },
+  component: lazyRouteComponent(() => import("./inventory-page.tsx"), "InventoryPage"),
+});
+
+const policyRoute = createRoute({
+  getParentRoute: () => inventoryRoute,
+  path: pathBelow(PAGES.inventory, PAGES.policy),
+  validateSearch: z.object({ version: optional(z.int().min(1)) }),
+  component: lazyRouteComponent(() => import("./policy-panel.tsx"), "PolicyPanel"),
+});
+
+export const inventoryRoutes = [inventoryRoute.addChildren([policyRoute])] as const;

@@ -1,0 +1,51 @@
+/** The console's router: composes the features' routes. The order is that of the navigation. */
+import { createRouter } from "@tanstack/react-router";
+import { auditRoutes } from "./audit/routes.ts";
+import { backupRoutes } from "./backups/routes.ts";
+import { baselineRoutes } from "./baselines/routes.ts";
+import { evidenceRoutes } from "./evidence/routes.ts";
+import { findingRoutes } from "./findings/routes.ts";
+import { inventoryRoutes } from "./inventory/routes.ts";
+import { memberRoutes } from "./members/routes.ts";
+import { overviewRoutes } from "./overview/routes.ts";
+import { restoreRoutes } from "./restore/routes.ts";
+import { reviewPackRoutes } from "./review-packs/routes.ts";
+import { runRoutes } from "./runs/routes.ts";
+import { settingsRoutes } from "./settings/routes.ts";
+import { homeRoute, rootRoute, tenantRoute } from "./shell/routes.tsx";
+
+export const router = createRouter({
+  routeTree: rootRoute.addChildren([
+    homeRoute,
+    tenantRoute.addChildren([
+      ...overviewRoutes,
+      ...inventoryRoutes,
+      ...backupRoutes,
+      ...restoreRoutes,
+      ...findingRoutes,
+      ...baselineRoutes,
+      ...evidenceRoutes,
+      ...reviewPackRoutes,
+      ...runRoutes,
+      ...memberRoutes,
+      ...auditRoutes,
+      ...settingsRoutes,
+    ]),
+  ]),
+  defaultPreload: "intent",
+  scrollRestoration: true,
+});
+
+/**
+ * Loads the code of all pages. A page whose code is missing later, in an outage or after a deployment, costs the whole console:
+ * the router then loads the document anew.
+ */
+export function preloadPages(): void {
+  for (const { options } of Object.values(router.routesById)) void options.component?.preload?.();
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,61 @@
+import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** `active`, `archived`, or `deleted`: the last keeps only the id, so that a repeated deletion knows that it was done. */
+export const backupSets = sqliteTable(
+  "backup_sets",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id").notNull(),
+    name: text().notNull(),
+    /** The name folded for order and search (`foldName`). */
+    sortName: text("sort_name").notNull(),
+    description: text().notNull().default(""),
+    status: text().notNull(),
+    createdAt: integer("created_at").notNull(),
+    createdBy: text("created_by"),
+    updatedAt: integer("updated_at").notNull(),
+    archivedAt: integer("archived_at"),
+    /** The run that last changed the status, or the id of the audit event of a person who did. */
+    statusRunId: text("status_run_id"),
+  },
+  (table) => [
+    index("backup_sets_by_tenant").on(table.tenantId, table.status, table.sortName, table.id),
+    index("backup_sets_by_age").on(table.tenantId, table.createdAt, table.id),
+  ],
+);
+
+/** A policy as it was when a set took it. A set may hold several of one policy; the newest is the one that counts. */
+export const backupSetItems = sqliteTable(
+  "backup_set_items",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id").notNull(),
+    backupSetId: text("backup_set_id").notNull(),
+    family: text().notNull(),
+    graphId: text("graph_id").notNull(),
+    name: text().notNull(),
+    sortName: text("sort_name").notNull(),
+    description: text(),
+    platform: text(),
+    odataType: text("odata_type"),
+    assignmentCount: integer("assignment_count"),
+    contentHash: text("content_hash").notNull(),
+    contentBytes: integer("content_bytes").notNull(),
+    comparableHash: text("comparable_hash").notNull(),
+    /** Values that Graph tells only in clear on request (encrypted OMA settings), sealed (secrets/secret-box.ts). */
+    sealedSecrets: text("sealed_secrets"),
+    capturedAt: integer("captured_at").notNull(),
+    /** The run that took it, and Graph's id of the request that read it. */
+    runId: text("run_id").notNull(),
+    requestId: text("request_id"),
+    /** The run that last found the policy to be as it is here, so that a repeated unit of it answers the same. */
+    confirmedAt: integer("confirmed_at"),
+    confirmedRunId: text("confirmed_run_id"),
+  },
+  (table) => [
+    index("backup_set_items_by_policy").on(table.backupSetId, table.family, table.graphId, table.capturedAt),
+    index("backup_set_items_by_name").on(table.backupSetId, table.sortName, table.id),
+    index("backup_set_items_of_policy").on(table.tenantId, table.family, table.graphId, table.capturedAt),
+    index("backup_set_items_by_content").on(table.tenantId, table.contentHash),
+  ],
+);

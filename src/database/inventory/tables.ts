@@ -1,0 +1,80 @@
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/**
+ * The inventory: one row per policy that was ever seen. Content is in R2, addressed by `contentHash`; `comparableHash` decides
+ * whether it changed (decisions/010-policy-content-and-change.md). The `…RunId` columns let a repeated unit tell the same counters.
+ */
+export const policies = sqliteTable(
+  "policies",
+  {
+    tenantId: text("tenant_id").notNull(),
+    family: text().notNull(),
+    graphId: text("graph_id").notNull(),
+    name: text().notNull(),
+    /** The name folded for order and search, in every script: SQLite folds ASCII only. */
+    sortName: text("sort_name").notNull(),
+    description: text(),
+    platform: text(),
+    odataType: text("odata_type"),
+    assignmentCount: integer("assignment_count"),
+    versionNumber: integer("version_number").notNull(),
+    contentHash: text("content_hash").notNull(),
+    contentBytes: integer("content_bytes").notNull(),
+    comparableHash: text("comparable_hash").notNull(),
+    /** The run that stored the current version. */
+    changedRunId: text("changed_run_id").notNull(),
+    /** ISO 8601 UTC; empty, not null, where Graph tells none, so that lists can be paged by it. */
+    lastModifiedAt: text("last_modified_at").notNull(),
+    firstSeenAt: integer("first_seen_at").notNull(),
+    /** The run that saw it first, or first again after it had been removed. */
+    appearedRunId: text("appeared_run_id").notNull(),
+    lastSeenAt: integer("last_seen_at").notNull(),
+    lastSeenRunId: text("last_seen_run_id").notNull(),
+    /** Graph's id of the request that told of it last; null where an older sync did not note it. */
+    lastRequestId: text("last_request_id"),
+    removedAt: integer("removed_at"),
+    removedRunId: text("removed_run_id"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.family, table.graphId] }),
+    index("policies_by_name").on(table.tenantId, table.sortName, table.family, table.graphId),
+    index("policies_by_family").on(table.tenantId, table.family, table.sortName, table.graphId),
+    index("policies_by_modified").on(table.tenantId, table.lastModifiedAt, table.family, table.graphId),
+  ],
+);
+
+/** History: a row for each content a policy was seen with. */
+export const policyVersions = sqliteTable(
+  "policy_versions",
+  {
+    tenantId: text("tenant_id").notNull(),
+    family: text().notNull(),
+    graphId: text("graph_id").notNull(),
+    versionNumber: integer("version_number").notNull(),
+    contentHash: text("content_hash").notNull(),
+    contentBytes: integer("content_bytes").notNull(),
+    seenAt: integer("seen_at").notNull(),
+    runId: text("run_id").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.family, table.graphId, table.versionNumber] }),
+    index("policy_versions_by_content").on(table.tenantId, table.contentHash),
+  ],
+);
+
+/** What is known of each family in a tenant, so that "none" and "could not be read" never look alike. */
+export const inventoryFamilies = sqliteTable(
+  "inventory_families",
+  {
+    tenantId: text("tenant_id").notNull(),
+    family: text().notNull(),
+    policyCount: integer("policy_count").notNull(),
+    lastCompleteAt: integer("last_complete_at"),
+    lastAttemptAt: integer("last_attempt_at").notNull(),
+    lastOutcome: text("last_outcome").notNull(),
+    lastReasonCode: text("last_reason_code"),
+    lastReasonMessage: text("last_reason_message"),
+    lastRunId: text("last_run_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.family] })],
+);

@@ -1,0 +1,63 @@
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+/** An archive for auditors. `writing` until its run ends, then `complete` or `failed`; a complete one becomes `expired`. */
+export const reviewPacks = sqliteTable(
+  "review_packs",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id").notNull(),
+    runId: text("run_id").notNull().unique(),
+    snapshotId: text("snapshot_id").notNull(),
+    /** What was included, as normalized JSON. */
+    options: text().notNull(),
+    status: text().notNull(),
+    fileCount: integer("file_count"),
+    archiveName: text("archive_name").notNull(),
+    archiveBytes: integer("archive_bytes"),
+    archiveHash: text("archive_hash"),
+    /** Of a multipart upload under way; null when there is none. */
+    uploadId: text("upload_id"),
+    initiatorId: text("initiator_id"),
+    createdAt: integer("created_at").notNull(),
+    completedAt: integer("completed_at"),
+    expiresAt: integer("expires_at"),
+    expiredAt: integer("expired_at"),
+  },
+  (table) => [
+    index("review_packs_by_tenant").on(table.tenantId, table.createdAt, table.id),
+    index("review_packs_to_expire")
+      .on(table.expiresAt)
+      .where(sql`status = 'complete'`),
+    index("review_packs_writing")
+      .on(table.createdAt)
+      .where(sql`status = 'writing'`),
+  ],
+);
+
+/** Deflated entries that wait in R2 to be put into the archive, a row per object. */
+export const reviewPackSegments = sqliteTable(
+  "review_pack_segments",
+  {
+    packId: text("pack_id").notNull(),
+    firstOrdinal: integer("first_ordinal").notNull(),
+    objectKey: text("object_key").notNull(),
+    objectBytes: integer("object_bytes").notNull(),
+    /** As JSON: ordinals of the entries in their order, and the hashes of generated files that were written or told of with them. */
+    entries: text().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.packId, table.firstOrdinal, table.objectKey] })],
+);
+
+/** Parts of the multipart upload that R2 has taken. */
+export const reviewPackParts = sqliteTable(
+  "review_pack_parts",
+  {
+    packId: text("pack_id").notNull(),
+    uploadId: text("upload_id").notNull(),
+    partNumber: integer("part_number").notNull(),
+    etag: text().notNull(),
+    partBytes: integer("part_bytes").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.packId, table.uploadId, table.partNumber] })],
+);

@@ -1,0 +1,64 @@
+/** Answers by Idempotency-Key: a repeated request gets the first answer, word for word. */
+import { type StartedOperation, startedOperationSchema } from "../../contract/runs.ts";
+
+/** A key belongs to a user in a tenant. */
+export interface KeyOwner {
+  tenantId: string;
+  userId: string;
+  key: string;
+}
+
+export interface KeyedAnswer extends KeyOwner {
+  /** SHA-256 of the request, to refuse the same key with another body. */
+  requestHash: string;
+  runId: string;
+  /** HTTP status. */
+  status: number;
+  body: StartedOperation;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+/** Stores a key's answer, if the run it speaks of exists and the key is new. For the caller to run or to put into its batch. */
+export function keyedAnswerStatement(database: D1Database, answer: KeyedAnswer): D1PreparedStatement {
+  return database
+    .prepare(
+      `insert into idempotency_keys (tenant_id, user_id, key, request_hash, run_id, response_status, response_body, created_at)
+       select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 where exists (select 1 from operation_runs where id = ?5)
+       on conflict do nothing`,
+    )
+    .bind(
+      answer.tenantId,
+      answer.userId,
+      answer.key,
+      answer.requestHash,
+      answer.runId,
+      answer.status,
+      JSON.stringify(answer.body),
+      answer.at,
+    );
+}
+
+/** What the key was answered first; null for a key that is new. */
+export async function readKeyedAnswer(
+  database: D1Database,
+  owner: KeyOwner,
+): Promise<{ requestHash: string; status: number; body: StartedOperation } | null> {
+  const row = await database
+    .prepare(
+      "select request_hash, response_status, response_body from idempotency_keys where tenant_id = ?1 and user_id = ?2 and key = ?3",
+    )
+    .bind(owner.tenantId, owner.userId, owner.key)
+    .first<{ request_hash: string; response_status: number; response_body: string }>();
+  if (row === null) return null;
+  return {
+    requestHash: row.request_hash,
+    status: row.response_status,
+    body: startedOperationSchema.parse(JSON.parse(row.response_body)),
+  };
+}
+
+/** Forgets answers that were stored before `before`. */
+export async function dropKeyedAnswers(database: D1Database, before: number): Promise<void> {
+  await database.prepare("delete from idempotency_keys where created_at < ?1").bind(before).run();
+}

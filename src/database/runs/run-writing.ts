@@ -1,0 +1,206 @@
+/** The only writer of runs' rows: a run starts, its projection follows its object, the sweep marks what it has looked at. */
+import { z } from "zod";
+import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
+import type { Projection } from "../../runs/coordinator-ports.ts";
+import type { RunSpecification } from "../../runs/run-store.ts";
+import { jsonLists } from "../sql/json-lists.ts";
+import { parseStoredJson } from "../sql/stored-json.ts";
+import { auditEventStatement } from "../tenancy/audit-events.ts";
+import { type KeyedAnswer, keyedAnswerStatement } from "./idempotency-keys.ts";
+
+export interface NewRun {
+  id: string;
+  tenantId: string;
+  type: string;
+  /** Normalized input, as JSON. */
+  inputJson: string;
+  /** Of the work: two unfinished runs never share it. */
+  identity: string;
+  actorId: string;
+  /** The run whose failed units this one does again. */
+  retryOf: string | null;
+  /** Milliseconds since the epoch. */
+  createdAt: number;
+}
+
+/**
+ * Inserts the run, its audit event and, for a keyed request, the key's answer, in one atomic batch. False when the identity is
+ * active, the run was retried already, or the key was used: then nothing is inserted. The unique indexes decide between
+ * concurrent starters.
+ */
+export async function insertRun(database: D1Database, run: NewRun, answer: KeyedAnswer | null): Promise<boolean> {
+  const statements = [
+    database
+      .prepare(
+        `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, initiator_id, retry_of, version, created_at, updated_at)
+         select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?6, ?7, 1, ?8, ?8
+          where ?9 is null or not exists (select 1 from idempotency_keys where tenant_id = ?2 and user_id = ?6 and key = ?9)
+         on conflict do nothing`,
+      )
+      .bind(
+        run.id,
+        run.tenantId,
+        run.type,
+        run.inputJson,
+        run.identity,
+        run.actorId,
+        run.retryOf,
+        run.createdAt,
+        answer?.key ?? null,
+      ),
+    auditEventStatement(database, {
+      tenantId: run.tenantId,
+      at: run.createdAt,
+      action: run.retryOf === null ? "operation.start" : "operation.retry",
+      actorId: run.actorId,
+      targetKind: "operation",
+      targetId: run.id,
+      detail: { type: run.type, ...(run.retryOf === null ? {} : { retryOf: run.retryOf }) },
+      onlyIfRunExists: run.id,
+    }),
+  ];
+  if (answer !== null) statements.push(keyedAnswerStatement(database, answer));
+  const [inserted] = await database.batch(statements);
+  return inserted?.meta.changes === 1;
+}
+
+/**
+ * Writes a projection: problems, the row (unless it is partial, or D1 has that version or a completed run), and with a
+ * completed run its initiator's notification, all in one atomic batch. May be repeated and may come late: it never moves a row back, and
+ * nothing is inserted twice.
+ */
+export async function writeProjection(
+  database: D1Database,
+  projection: Projection,
+  notification: { id: string; title: string; body: string } | null,
+  now: number,
+): Promise<void> {
+  const { row, problems } = projection;
+  const statements: D1PreparedStatement[] = [];
+  const rows = problems.map((unit) => [
+    unit.ordinal,
+    unit.outcome,
+    unit.key,
+    unit.label,
+    JSON.stringify(unit.input ?? null),
+    unit.reasonCode,
+    unit.message,
+    unit.attempts,
+  ]);
+  for (const list of jsonLists(rows)) {
+    statements.push(
+      database
+        .prepare(
+          `insert into operation_run_units (run_id, ordinal, outcome, unit_key, label, input, reason_code, message, attempts)
+           select ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7
+             from json_each(?2) where true on conflict do nothing`,
+        )
+        .bind(row.id, list),
+    );
+  }
+  if (projection.partial) {
+    await database.batch(statements);
+    return;
+  }
+  statements.push(
+    database
+      .prepare(
+        `update operation_runs
+            set status = ?2, outcome = ?3, sealed = ?4, finalizer_pending = ?5, phase = ?6, summary_counts = ?7,
+                failure_code = ?8, failure_message = ?9, result_kind = ?10, result_id = ?11, result_href = ?12,
+                version = ?13, started_at = ?14, completed_at = ?15, updated_at = ?16
+          where id = ?1 and version < ?13 and status <> 'completed'`,
+      )
+      .bind(
+        row.id,
+        row.status,
+        row.outcome,
+        row.sealed ? 1 : 0,
+        row.finalizerPending ? 1 : 0,
+        row.phase,
+        JSON.stringify(normalizeSummaryCounts(row.summaryCounts)),
+        row.failure?.code ?? null,
+        row.failure?.message ?? null,
+        row.result?.kind ?? null,
+        row.result?.id ?? null,
+        row.result?.href ?? null,
+        row.version,
+        row.startedAt,
+        row.completedAt,
+        now,
+      ),
+  );
+  if (notification !== null && row.initiator !== null) {
+    statements.push(
+      database
+        .prepare(
+          `insert into notifications (id, run_id, user_id, tenant_id, outcome, title, body, created_at)
+           values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict do nothing`,
+        )
+        .bind(
+          notification.id,
+          row.id,
+          row.initiator.id,
+          row.tenantId,
+          row.outcome,
+          notification.title,
+          notification.body,
+          row.completedAt ?? now,
+        ),
+    );
+  }
+  await database.batch(statements);
+}
+
+const unfinishedSchema = z.object({
+  id: z.string(),
+  tenant_id: z.string(),
+  slug: z.string(),
+  type: z.string(),
+  input: z.string(),
+  initiator_id: z.string().nullable(),
+  initiator_name: z.string().nullable(),
+  retry_of: z.string().nullable(),
+  created_at: z.int(),
+});
+
+/**
+ * Unfinished runs whose row has been quiet since `before`, oldest first, with all it takes to create or wake them. Taking
+ * them marks them as looked at, so that a crowd that cannot be helped does not hide the others from the next sweep.
+ */
+export async function takeQuietRuns(
+  database: D1Database,
+  before: number,
+  now: number,
+  limit: number,
+): Promise<RunSpecification[]> {
+  const [found] = await database.batch([
+    database
+      .prepare(
+        `select r.id, r.tenant_id, t.slug, r.type, r.input, r.initiator_id, u.name as initiator_name, r.retry_of, r.created_at
+           from operation_runs r join tenants t on t.id = r.tenant_id left join users u on u.id = r.initiator_id
+          where r.status <> 'completed' and r.updated_at < ?1 order by r.updated_at limit ?2`,
+      )
+      .bind(before, limit),
+    database
+      .prepare(
+        `update operation_runs set updated_at = ?3 where id in
+           (select id from operation_runs where status <> 'completed' and updated_at < ?1 order by updated_at limit ?2)`,
+      )
+      .bind(before, limit, now),
+  ]);
+  return z
+    .array(unfinishedSchema)
+    .parse(found?.results)
+    .map((row) => ({
+      runId: row.id,
+      tenantId: row.tenant_id,
+      tenantSlug: row.slug,
+      type: row.type,
+      input: parseStoredJson(row.input),
+      initiator:
+        row.initiator_id === null ? null : { id: row.initiator_id, name: row.initiator_name ?? "Former member" },
+      retryOf: row.retry_of,
+      createdAt: row.created_at,
+    }));
+}

@@ -1,0 +1,114 @@
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { tenants } from "../tenancy/tables.ts";
+
+/** The projection (progress.md, section 6): what every reader of runs reads. */
+export const operationRuns = sqliteTable(
+  "operation_runs",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id")
+      .notNull()
+      .references(() => tenants.id),
+    type: text().notNull(),
+    status: text().notNull(),
+    outcome: text().notNull(),
+    /** Normalized input as JSON. */
+    input: text().notNull(),
+    /** SHA-256 over tenant, type and normalized input. */
+    identity: text().notNull(),
+    sealed: integer({ mode: "boolean" }).notNull().default(false),
+    finalizerPending: integer("finalizer_pending", { mode: "boolean" }).notNull().default(false),
+    phase: text(),
+    /** Summary counts as JSON, whitelisted keys only. */
+    summaryCounts: text("summary_counts").notNull().default("{}"),
+    failureCode: text("failure_code"),
+    failureMessage: text("failure_message"),
+    resultKind: text("result_kind"),
+    resultId: text("result_id"),
+    resultHref: text("result_href"),
+    initiatorId: text("initiator_id"),
+    retryOf: text("retry_of"),
+    version: integer().notNull().default(0),
+    createdAt: integer("created_at").notNull(),
+    startedAt: integer("started_at"),
+    completedAt: integer("completed_at"),
+    /** When the row was last written; the sweep looks for unfinished rows that have been quiet. */
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("operation_runs_active_identity")
+      .on(table.identity)
+      .where(sql`status <> 'completed'`),
+    uniqueIndex("operation_runs_retry_of")
+      .on(table.retryOf)
+      .where(sql`retry_of is not null`),
+    index("operation_runs_by_tenant").on(table.tenantId, table.createdAt, table.id),
+    index("operation_runs_by_tenant_type").on(table.tenantId, table.type, table.createdAt, table.id),
+    index("operation_runs_finished")
+      .on(table.tenantId, table.completedAt, table.id)
+      .where(sql`status = 'completed'`),
+    index("operation_runs_active")
+      .on(table.tenantId, table.createdAt, table.id)
+      .where(sql`status <> 'completed'`),
+    index("operation_runs_unfinished")
+      .on(table.updatedAt)
+      .where(sql`status <> 'completed'`),
+  ],
+);
+
+/** Units that did not succeed, for people to read, filter, export and retry. */
+export const operationRunUnits = sqliteTable(
+  "operation_run_units",
+  {
+    runId: text("run_id").notNull(),
+    ordinal: integer().notNull(),
+    outcome: text().notNull(),
+    unitKey: text("unit_key").notNull(),
+    label: text().notNull(),
+    input: text().notNull(),
+    reasonCode: text("reason_code").notNull(),
+    message: text().notNull(),
+    attempts: integer().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.ordinal] })],
+);
+
+export const idempotencyKeys = sqliteTable(
+  "idempotency_keys",
+  {
+    tenantId: text("tenant_id").notNull(),
+    userId: text("user_id").notNull(),
+    key: text().notNull(),
+    /** SHA-256 of the request, to refuse the same key with another body. */
+    requestHash: text("request_hash").notNull(),
+    runId: text("run_id").notNull(),
+    responseStatus: integer("response_status").notNull(),
+    responseBody: text("response_body").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.userId, table.key] }),
+    index("idempotency_keys_by_age").on(table.createdAt),
+  ],
+);
+
+/** One per (run, user): a terminal notification is stored exactly once. */
+export const notifications = sqliteTable(
+  "notifications",
+  {
+    id: text().primaryKey(),
+    runId: text("run_id").notNull(),
+    userId: text("user_id").notNull(),
+    tenantId: text("tenant_id").notNull(),
+    outcome: text().notNull(),
+    title: text().notNull(),
+    body: text().notNull(),
+    createdAt: integer("created_at").notNull(),
+    seenAt: integer("seen_at"),
+  },
+  (table) => [
+    uniqueIndex("notifications_once").on(table.runId, table.userId),
+    index("notifications_by_user").on(table.userId, table.tenantId, table.createdAt),
+  ],
+);
