@@ -1,4 +1,4 @@
-/** One list of summary keys, one normalizer, and nobody else who writes counts (progress.md, section 3). */
+/** One list of summary keys, one normalizer, and no other code that writes counts (docs/design/progress.md, section 3). */
 import { OUTCOME_COUNTER_KEYS, SUMMARY_KEYS } from "../../../src/contract/summary-counts.ts";
 import {
   asNode,

@@ -1,7 +1,7 @@
 /** Retries runs. */
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import { readRetryRow, readRunInput, readRunRow } from "../../database/runs/operation-runs.ts";
-import { bulkOperationByType } from "../../operations/registry.ts";
+import { declarationOf } from "../declarations.ts";
 import type { ProjectionRow } from "../projection-row.ts";
 import type { RetryOutcome, RunRequest, StartRequest } from "../run-requests.ts";
 import { beginRun, digest } from "./begin-run.ts";
@@ -28,7 +28,8 @@ export async function retryRun(env: Env, request: RunRequest): Promise<RetryOutc
 
 /** Units that failed can be done again; what is only worth something whole, also when something else made it come to nothing. */
 function retriable(row: ProjectionRow): boolean {
-  const operation = bulkOperationByType(row.type);
-  if (operation?.retry === "everything") return row.outcome === "failed" || row.outcome === "partially_succeeded";
+  const declaration = declarationOf(row.type);
+  if (declaration === null || declaration.progressMode === "phased") return false;
+  if (declaration.retry === "everything") return row.outcome === "failed" || row.outcome === "partially_succeeded";
   return (normalizeSummaryCounts(row.summaryCounts).failed ?? 0) > 0;
 }

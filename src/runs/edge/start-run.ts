@@ -1,12 +1,13 @@
 /** Starts runs that people ask for. */
 import type { Capability } from "../../contract/access.ts";
 import { operationByType } from "../../operations/registry.ts";
+import { declarationOf } from "../declarations.ts";
 import type { StartOutcome, StartRequest } from "../run-requests.ts";
 import { beginRun, digest, firstAnswer } from "./begin-run.ts";
 
 /** The capability that starting a type takes; null for a type that does not exist. */
 export function operationCapability(type: string): Capability | null {
-  return operationByType(type)?.capability ?? null;
+  return declarationOf(type)?.capability ?? null;
 }
 
 /** Starts a run, or finds the one that is active for the same work, or repeats the answer that a key was given before. */
