@@ -114,6 +114,9 @@ describe("counted twice", () => {
     const once = settlement([0, 4]);
     expect(await object.settle(once)).toEqual({ kind: "open", newlySettled: 5, duplicates: 0 });
     expect(await object.settle(once)).toEqual({ kind: "open", newlySettled: 0, duplicates: 5 });
+    // The same request again is no duplicate delivery. Another request with the same verdicts is.
+    expect(await proof(id)).toMatchObject({ ledger: { processed: 5 }, duplicatesSuppressed: 0, drift: false });
+    await object.settle(settlement([0, 4]));
     expect(await proof(id)).toMatchObject({ ledger: { processed: 5 }, duplicatesSuppressed: 5, drift: false });
     gate.open = true;
     expect(await completed(id)).toMatchObject({ summaryCounts: { processed: 10, succeeded: 10 } });
