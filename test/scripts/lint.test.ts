@@ -139,12 +139,13 @@ describe("a call to a Durable Object", () => {
     "export function f({ OPERATION_RUNS: runs }: Env) {\n  return runs;\n}\n",
     'const BINDING = "TENANT_ACTIVITY";\nexport const f = (env: Env) => env[BINDING];\n',
     'export const f = (env: Env) => Reflect.get(env, "OPERATION_RUNS");\n',
-    'export type Runs = Env["OPERATION_RUNS"];\n',
   ]);
+  const type = sources.plantEach("http/planted.ts", ['export type Activity = Pick<Env, "TENANT_ACTIVITY">;\n']);
   const home = sources.plantEach("runs/edge/call-object.ts", [call]);
 
   it("is found anywhere but in its one file", () => {
     expect(planted.missedBy("object-calls")).toEqual([]);
     expect(home.missedBy("object-calls")).toEqual([call]);
+    expect(type.missedBy("object-calls")).toHaveLength(1);
   });
 });
