@@ -9,6 +9,7 @@ import { importDirection } from "./rules/import-direction.ts";
 import { noBarrels } from "./rules/no-barrels.ts";
 import { noProgressArithmetic } from "./rules/no-progress-arithmetic.ts";
 import { noShownPercentage } from "./rules/no-shown-percentage.ts";
+import { objectCalls } from "./rules/object-calls.ts";
 import { progressMode } from "./rules/progress-mode.ts";
 import { sqlInDatabase } from "./rules/sql-in-database.ts";
 import { summaryCounts } from "./rules/summary-counts.ts";
@@ -23,6 +24,7 @@ export default {
     "no-barrels": noBarrels,
     "no-progress-arithmetic": noProgressArithmetic,
     "no-shown-percentage": noShownPercentage,
+    "object-calls": objectCalls,
     "progress-mode": progressMode,
     "sql-in-database": sqlInDatabase,
     "summary-counts": summaryCounts,
