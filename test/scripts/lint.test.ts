@@ -22,6 +22,9 @@ describe("lint", () => {
   });
 
   const backwards = [
+    ["http/reading/b.ts", "../../runs/edge/start-run.ts"],
+    ["http/reading/b.ts", "../commands/a.ts"],
+    ["runs/reading/b.ts", "../../operations/a.ts"],
     ["contract/b.ts", "../database/a.ts"],
     ["database/b.ts", "../http/a.ts"],
     ["database/b.ts", "../operations/a.ts"],
@@ -162,7 +165,7 @@ describe("a call to a Durable Object", () => {
     'export const f = (env: Env) => Reflect.get(env, "OPERATION_RUNS");\n',
   ]);
   const type = sources.plantEach("http/planted.ts", ['export type Activity = Pick<Env, "TENANT_ACTIVITY">;\n']);
-  const home = sources.plantEach("runs/edge/call-object.ts", [call]);
+  const home = sources.plantEach("runs/edge/call-run-object.ts", [call]);
 
   it("is found anywhere but in its one file", () => {
     expect(planted.missedBy("object-calls")).toEqual([]);
