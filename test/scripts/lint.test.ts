@@ -94,6 +94,14 @@ describe("lint", () => {
       { "graph/b.ts": importing("./c.ts"), "graph/c.ts": `import { b } from "./b.ts";\nexport const a = b;\n` },
       "import(no-cycle)",
     ],
+    [
+      "a circle of types",
+      {
+        "graph/b.ts": 'import type { A } from "./c.ts";\nexport const b = 1;\nexport type B = A;\n',
+        "graph/c.ts": 'import { b } from "./b.ts";\nexport type A = typeof b;\nexport const a = b;\n',
+      },
+      "import(no-cycle)",
+    ],
     ["a barrel", { "graph/b.ts": `export * from "../contract/a.ts";\n` }, "tenantatlas(no-barrels)"],
     ["a re-export", { "graph/b.ts": `export { a } from "../contract/a.ts";\n` }, "tenantatlas(no-barrels)"],
     [
