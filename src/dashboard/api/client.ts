@@ -22,7 +22,7 @@ type WithBody<Body extends z.ZodType> = undefined extends z.input<Body> ? { body
 
 interface AnyPlace {
   params: Readonly<Record<string, string | number>>;
-  query?: Readonly<Record<string, unknown>>;
+  query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
 }
 
 interface AnyCall extends AnyPlace {
