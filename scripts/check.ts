@@ -4,9 +4,11 @@
  */
 import { globSync } from "node:fs";
 import path from "node:path";
+import { judgeDecisions } from "./check/decision-index.ts";
 import { judgeMigrations } from "./check/migrations.ts";
 import { judgeProgressBoundary } from "./check/progress-boundary.ts";
 import { judgeReadPaths } from "./check/read-paths.ts";
+import { judgeReferences } from "./check/references.ts";
 import { judgeTool, type Verdict } from "./check/verdict.ts";
 import { projectRoot } from "./dependencies.mjs";
 
@@ -39,6 +41,8 @@ const checks: Check[] = [
     run: () => judgeProgressBoundary(projectRoot),
   },
   { name: "read paths call neither Graph nor a run's object", run: () => judgeReadPaths(projectRoot) },
+  { name: "pages and comments refer to what is there", run: () => judgeReferences(projectRoot) },
+  { name: "decisions are listed with their status", run: () => judgeDecisions(projectRoot) },
 ];
 
 const failed: string[] = [];

@@ -10,7 +10,7 @@ export interface Settings {
   localMode: boolean;
   /** Where the cloud "local" is reached: an origin, without a trailing slash. */
   localGraphUrl: string | null;
-  /** Base64 of the 32 bytes that seal stored secrets (`access/secret-box.ts`). */
+  /** Base64 of the 32 bytes that seal stored secrets (`secrets/secret-box.ts`). */
   secretsKey: string | null;
 }
 

@@ -1,6 +1,8 @@
 /** Operations that exist only in the bench build. */
 import { z } from "zod";
-import { defineOperation, type BulkOperation, type PlannedUnit } from "../../src/runs/operation.ts";
+import type { BulkDeclaration } from "../../src/contract/operation-types.ts";
+import { implement } from "../../src/runs/implement.ts";
+import type { PlannedUnit } from "../../src/runs/operation.ts";
 import { registerOperation } from "../../src/operations/registry.ts";
 import { storeEffect } from "./effects.ts";
 
@@ -24,6 +26,18 @@ const effectsInput = z.object({
   tag: z.string().max(64).default(""),
 });
 
+function declare(type: string, label: string): BulkDeclaration {
+  return {
+    type,
+    label,
+    progressMode: "counted",
+    unit: { one: "unit", other: "units" },
+    capability: "inventory.sync",
+    retry: "failed_units",
+    makes: null,
+  };
+}
+
 /** Keys ascend as texts too (operation.ts, `PlanPage`). */
 function numberedUnit(ordinal: number): PlannedUnit {
   return { key: String(ordinal).padStart(8, "0"), label: `Unit ${ordinal + 1}`, input: null };
@@ -34,13 +48,8 @@ function wait(milliseconds: number): Promise<void> {
 }
 
 /** Nothing but counting: what is measured is the engine. */
-function noop(type: string, unitsPerMessage: number): BulkOperation {
-  return defineOperation({
-    type,
-    label: "Count nothing",
-    progressMode: "counted",
-    unit: { one: "unit", other: "units" },
-    capability: "inventory.sync",
+function noop(type: string, unitsPerMessage: number) {
+  return implement(declare(type, "Count nothing"), {
     inputSchema: noopInput,
     unitsPerMessage,
     concurrency: 1,
@@ -53,12 +62,7 @@ function noop(type: string, unitsPerMessage: number): BulkOperation {
 }
 
 /** Ten units at a time, each as long as its input says: a run that lasts long enough to be watched. */
-const paced = defineOperation({
-  type: "bench.paced",
-  label: "Wait",
-  progressMode: "counted",
-  unit: { one: "unit", other: "units" },
-  capability: "inventory.sync",
+const paced = implement(declare("bench.paced", "Wait"), {
   inputSchema: pacedInput,
   unitsPerMessage: 1,
   concurrency: 10,
@@ -75,12 +79,7 @@ const paced = defineOperation({
 const paceSchema = z.object({ unitMs: z.int() });
 
 /** A unit's effect is one row, keyed by (run, ordinal), that says how often it was written. */
-const effects = defineOperation({
-  type: "bench.effects",
-  label: "Write rows",
-  progressMode: "counted",
-  unit: { one: "row", other: "rows" },
-  capability: "inventory.sync",
+const effects = implement(declare("bench.effects", "Write rows"), {
   inputSchema: effectsInput,
   unitsPerMessage: 1,
   concurrency: 10,

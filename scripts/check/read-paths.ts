@@ -1,5 +1,5 @@
 /**
- * Whether rendering stays away from Microsoft Graph and from the runs' objects (progress.md, section 6). Looked at is all that a
+ * Whether rendering stays away from Microsoft Graph and from the runs' objects (docs/design/progress.md, section 6). Looked at is all that a
  * GET handler, a middleware, the reader of runs or the activity hub can get to, file by file and name by name (`reach.ts`).
  */
 import { globSync } from "node:fs";
@@ -20,7 +20,7 @@ const EXCEPTIONS: readonly { label: string; what: string; why: string }[] = [
   {
     label: "GET /operations/:runId/proof",
     what: "env.OPERATION_RUNS",
-    why: "asked for by a person, it recounts the ledger, which only the run's object has (progress.md, section 5)",
+    why: "asked for by a person, it recounts the ledger, which only the run's object has (docs/design/progress.md, section 5)",
   },
 ];
 

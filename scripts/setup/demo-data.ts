@@ -1,4 +1,4 @@
-/** The demo people and tenants of interface.md, as statements that may run any number of times. */
+/** The demo people and tenants (docs/design/interface.md, section 2), as statements that may run any number of times. */
 import { connectionSecretContext, sealSecret } from "../../src/secrets/secret-box.ts";
 import type { Role } from "../../src/contract/access.ts";
 

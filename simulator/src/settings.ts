@@ -15,7 +15,7 @@ export type Bucket = z.infer<typeof bucketSchema>;
 /** Keys are family keys, or `intune:read` and `intune:write`, which all Intune families share. */
 export const throttlingSchema = z.record(z.string(), bucketSchema);
 
-/** What Microsoft documents or others measured (graph.md): the defaults of a tenant made by the control endpoint. */
+/** What Microsoft documents or others measured (docs/design/graph.md, section 2): the defaults of a tenant made by the control endpoint. */
 const REAL: z.infer<typeof throttlingSchema> = {
   "intune:read": { burst: 1000, perSecond: 50, retryAfter: "whole" },
   "intune:write": { burst: 100, perSecond: 5, retryAfter: "whole" },

@@ -1,6 +1,6 @@
 /**
- * Backup sets over HTTP, and the inputs of the operations that work on them. The server builds and parses by these schemas, the
- * console too. Conventions are those of `api.ts`.
+ * Backup sets over HTTP, and the inputs of the operations that work on them. Server and console build and parse by these
+ * schemas. Conventions of the API: docs/api.md.
  */
 import { z } from "zod";
 import { listOf } from "./lists.ts";

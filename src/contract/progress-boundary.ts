@@ -1,23 +1,20 @@
 /**
  * The boundary of counted progress: the types whose mode is fixed by decision, whatever their declaration would like
- * (docs/ui/enterprise-ui-standards.md; specs/271-counted-progress-rollout). The only such list. Moving a type out of it takes a
- * specification of its own.
+ * (docs/ui/enterprise-ui-standards.md; specs/271-counted-progress-rollout). They are the rows of the table of operation types with
+ * `excludedBy`. Moving a type out takes a specification of its own: the check compares the rows with the specifications.
  */
+import { isOperationType, OPERATION_TYPES } from "./operation-types.ts";
 import type { ProgressMode } from "./progress.ts";
 
-/** Nobody knows beforehand how much there is to do, so they go in phases and never show a number. */
-export const PHASED_TYPES = ["baseline.capture", "baseline.compare", "policy.restore-preview"] as const;
-
-/** Whatever else is done with baselines has the same reason. */
+/** Nobody knows beforehand how much there is to do with a baseline, whatever it is that is done. */
 const PHASED_FAMILY = "baseline.";
-
-/** Their workers are not proven to count: indeterminate. */
-export const UNCOUNTED_TYPES = ["backup-set.delete", "backup-set.force-delete"] as const;
 
 /** The mode that the boundary fixes for a type; null for one that may be declared as it can prove. */
 export function fixedProgressMode(type: string): ProgressMode | null {
-  if (type.startsWith(PHASED_FAMILY) || PHASED_TYPES.some((phased) => phased === type)) return "phased";
-  return UNCOUNTED_TYPES.some((uncounted) => uncounted === type) ? "uncounted" : null;
+  if (type.startsWith(PHASED_FAMILY)) return "phased";
+  if (!isOperationType(type)) return null;
+  const row = OPERATION_TYPES[type];
+  return "excludedBy" in row ? row.progressMode : null;
 }
 
 /** Says how a declaration contradicts the boundary, or null. */

@@ -1,6 +1,6 @@
 /**
- * The progress contract (progress.md, section 4): the one function that turns a run's stored facts into what a reader may
- * show. No percentage, ratio, clamp or "n of m" is computed anywhere else; lint enforces it.
+ * The progress contract (docs/design/progress.md, section 4): the one function that turns a run's stored facts into what a
+ * reader may show. No percentage, ratio, clamp or "n of m" is computed anywhere else; lint enforces it.
  */
 import { z } from "zod";
 import { isCount, type SummaryCounts } from "./summary-counts.ts";

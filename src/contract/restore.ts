@@ -1,6 +1,6 @@
 /**
- * Restoring policies to the tenant over HTTP: the preview (a plan, frozen, for people to review) and what a run of it came to.
- * The server builds and parses by these schemas, the console too. Conventions are those of `api.ts`.
+ * Restoring policies to the tenant over HTTP: the preview (a plan, frozen, for people to review) and the results of a run of it.
+ * Server and console build and parse by these schemas. Conventions of the API: docs/api.md.
  */
 import { z } from "zod";
 import { listOf } from "./lists.ts";

@@ -1,5 +1,5 @@
 /**
- * The summary counts a run may carry (progress.md, section 3). This file is the only key list and the only normalizer.
+ * The summary counts a run may carry (docs/design/progress.md, section 3). This file is the only key list and the only normalizer.
  */
 
 /** Whitelist v1. Nothing outside this list is ever stored or served. */

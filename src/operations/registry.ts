@@ -1,32 +1,50 @@
-/** The operation types of this product. Adding one is its file, a line here, and its test. */
+/** What each operation type does. A type of the table without its line here does not compile. */
+import type { OperationType } from "../contract/operation-types.ts";
 import { judgeProgressMode } from "../contract/progress-boundary.ts";
-import { reviewPack } from "./review-pack/review-pack.ts";
-import { baselineCapture } from "./baseline-capture/baseline-capture.ts";
-import { baselineCompare } from "./baseline-compare/baseline-compare.ts";
-import { evidenceSnapshot } from "./evidence-snapshot/evidence-snapshot.ts";
+import { addDeclaration } from "../runs/declarations.ts";
+import type { Implementation } from "../runs/implement.ts";
+import type { BulkOperation, Operation } from "../runs/operation.ts";
 import { addPolicies } from "./backup-sets/add-policies.ts";
 import { deleteSets } from "./backup-sets/delete-sets.ts";
 import { forceDeleteSets } from "./backup-sets/force-delete-sets.ts";
 import { restoreSets } from "./backup-sets/restore-sets.ts";
+import { baselineCapture } from "./baseline-capture/baseline-capture.ts";
+import { baselineCompare } from "./baseline-compare/baseline-compare.ts";
+import { evidenceSnapshot } from "./evidence-snapshot/evidence-snapshot.ts";
 import { inventorySync } from "./inventory-sync/inventory-sync.ts";
-import { type BulkOperation, defineOperation, definePhasedOperation, type Operation } from "../runs/operation.ts";
 import { policyRestore } from "./policy-restore/policy-restore.ts";
 import { restorePreview } from "./policy-restore/restore-preview.ts";
+import { reviewPack } from "./review-pack/review-pack.ts";
 
-const byType = new Map<string, Operation>();
+const IMPLEMENTATIONS: { readonly [Type in OperationType]: Implementation & { readonly type: Type } } = {
+  "inventory.sync": inventorySync,
+  "backup-set.add-policies": addPolicies,
+  "backup-set.restore": restoreSets,
+  "backup-set.delete": deleteSets,
+  "backup-set.force-delete": forceDeleteSets,
+  "policy.restore-preview": restorePreview,
+  "policy.restore": policyRestore,
+  "baseline.capture": baselineCapture,
+  "baseline.compare": baselineCompare,
+  "evidence.snapshot": evidenceSnapshot,
+  "review-pack.generate": reviewPack,
+};
+
+const byType = new Map<string, Operation>(Object.entries(IMPLEMENTATIONS));
 
 /**
- * Lists a type. Called below for the product's own, and by other builds (bench) for theirs, before any run starts. A declaration
- * against the boundary of counted progress does not start the product.
+ * Adds a type that is not of the product, for other builds (bench, tests), before any run starts. A declaration against the boundary
+ * of counted progress does not start the build.
  */
-export function registerOperation(operation: Operation): void {
+export function registerOperation(operation: Implementation): void {
   const contradiction = judgeProgressMode(operation.type, operation.progressMode);
   if (contradiction !== null) throw new Error(contradiction);
   if (byType.has(operation.type)) throw new Error(`operation type ${operation.type} is listed twice`);
+  addDeclaration(operation);
   byType.set(operation.type, operation);
 }
 
-/** Every type that is listed. */
+/** All types that are listed. */
 export function registeredOperations(): Operation[] {
   return [...byType.values()];
 }
@@ -40,15 +58,3 @@ export function bulkOperationByType(type: string): BulkOperation | null {
   const operation = operationByType(type);
   return operation === null || operation.progressMode === "phased" ? null : operation;
 }
-
-registerOperation(inventorySync);
-registerOperation(evidenceSnapshot);
-registerOperation(reviewPack);
-registerOperation(defineOperation(addPolicies));
-registerOperation(defineOperation(restoreSets));
-registerOperation(defineOperation(deleteSets));
-registerOperation(defineOperation(forceDeleteSets));
-registerOperation(baselineCapture);
-registerOperation(baselineCompare);
-registerOperation(definePhasedOperation(restorePreview));
-registerOperation(defineOperation(policyRestore));

@@ -1,4 +1,4 @@
-/** Healing (progress.md, section 8): a run never hangs. Units that got lost are sent again, then settled as lost. */
+/** Healing (docs/design/progress.md, section 8): a run never hangs. It sends lost units again, then settles them as lost. */
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
 import { sendAgain } from "./dispatch.ts";
 import { countOrdinals, forEachOrdinal, type OrdinalRanges, pushOrdinal } from "./ordinal-ranges.ts";

@@ -1,5 +1,5 @@
 /**
- * The ledger (progress.md, section 5): which ordinals are settled and how. Pure: it prepares journal entries and applies
+ * The ledger (docs/design/progress.md, section 5): which ordinals are settled and how. Pure: it prepares journal entries and applies
  * them; the coordinator makes an entry durable between the two. What is in memory is a cache of the journal.
  */
 import { OUTCOME_COUNTER_KEYS, type OutcomeCounters, type SummaryCounts } from "../contract/summary-counts.ts";

@@ -1,4 +1,4 @@
-/** The lifecycle's decisions (progress.md, section 2), as pure functions. */
+/** The lifecycle's decisions (docs/design/progress.md, section 2), as pure functions. */
 import type { RunOutcome } from "../contract/runs.ts";
 import type { VerdictCounts } from "./ledger.ts";
 

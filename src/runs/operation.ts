@@ -1,9 +1,9 @@
 /**
- * What an operation type is. One file (or folder) per type exports one `Operation`; `registry.ts` lists them.
+ * What an operation type does. What it is called, how it counts and who may start it is its declaration
+ * (contract/operation-types.ts); `implement` puts the two together, and `operations/registry.ts` lists them.
  */
 import type { z } from "zod";
-import type { Capability } from "../contract/access.ts";
-import type { UnitNoun } from "../contract/progress.ts";
+import type { BulkDeclaration, PhasedDeclaration } from "../contract/operation-types.ts";
 import type { OutcomeCounters } from "../contract/summary-counts.ts";
 
 /** One unit of a plan. `key` is unique in the plan and orders it; `input` is small and holds no secret. */
@@ -17,7 +17,7 @@ export interface PlannedUnit {
 /** A page of a plan. Pages come in ascending `key` order; an equal key is dropped as a duplicate (F14), a lower one is a bug. */
 export type PlanPage =
   | { kind: "listed"; units: PlannedUnit[]; nextCursor: string | null }
-  /** Units that are a function of their ordinal: nothing is stored per unit. See `Operation.unitAt`. */
+  /** Units that are a function of their ordinal: nothing is stored per unit. See `BulkBehavior.unitAt`. */
   | { kind: "implied"; total: number };
 
 /** One unit as its executor sees it. */
@@ -37,7 +37,7 @@ export type Verdict =
 
 /**
  * What executing a unit came to. `deferred` settles nothing: the unit is sent again after `delaySeconds`, at most
- * `Operation.maxDeferrals` times, then it fails with `reasonCode`.
+ * `BulkBehavior.maxDeferrals` times, then it fails with `reasonCode`.
  */
 export type UnitResult = Verdict | { kind: "deferred"; delaySeconds: number; reasonCode: string; message: string };
 
@@ -59,63 +59,59 @@ export interface UnitContext {
   signal: AbortSignal;
 }
 
-/** What every operation type declares, whichever way its runs go. */
-interface OperationDeclaration<Input> {
-  type: string;
-  label: string;
-  /** Who may start it. */
-  capability: Capability;
+/** What every operation does, whichever way its runs go. `Input` is what `inputSchema` makes of a request. */
+interface CommonBehavior<Input> {
   /** Parses and normalizes the request's input: equal work gives equal normalized input, which is the run's identity. */
   inputSchema: z.ZodType<Input>;
   /**
    * Looks at stored truth before a run exists: fills in what the request left open ("the newest"), so that equal work has
    * one identity, or refuses with the fields that are wrong, which the caller gets as a 400. Reads only, D1 alone.
    */
-  prepare?(tenantId: string, input: Input, env: Env): Promise<Preparation<Input>>;
+  prepare?: ((tenantId: string, input: Input, env: Env) => Promise<Preparation<Input>>) | undefined;
   /**
    * Cleans up after a run that ended without its result: canceled, or failed in planning, finalizing or a phase. Called once
-   * the last lease is over; at least once, idempotent. A sweep of the operation's own has to find what even this has missed.
+   * the last lease is over; at least once, idempotent. `sweep` has to find what even this has missed.
    */
-  abandon?(run: RunReference, input: Input, context: UnitContext): Promise<void>;
+  abandon?: ((run: RunReference, input: Input, context: UnitContext) => Promise<void>) | undefined;
+  /**
+   * Done once a minute, for all tenants: what comes due with time, and what crashes left behind. Bounded work; what is left, the
+   * next minute does. May throw: the sweep logs it and goes on with the other types.
+   */
+  sweep?: ((env: Env, now: number) => Promise<void>) | undefined;
 }
 
-/** Work of named units. `uncounted`: done and settled in just the same way, but never shown as a number (progress.md, 4). */
-export interface BulkOperation<Input = unknown> extends OperationDeclaration<Input> {
-  progressMode: "counted" | "uncounted";
-  unit: UnitNoun;
+/** What a bulk operation does. `Made` is what its implementation says of a result; the declaration adds the kind. */
+export interface BulkBehavior<Input = unknown, Made = MadeThing> extends CommonBehavior<Input> {
   /** Units a message carries. 1 unless a unit is so cheap that its message would cost more than its work. */
   unitsPerMessage: number;
   /** Units one consumer invocation works on at the same time. */
   concurrency: number;
   maxDeferrals: number;
-  /** What a retry does: the units that failed, or, where a part is worth nothing without the others, everything anew. */
-  retry?: "failed_units" | "everything";
   /** Next page of the plan. Deterministic: the same run and cursor give the same page. May be called again after a crash. */
-  plan(run: RunReference, input: Input, cursor: string | null, context: UnitContext): Promise<PlanPage>;
+  plan: (run: RunReference, input: Input, cursor: string | null, context: UnitContext) => Promise<PlanPage>;
   /** The unit at an ordinal of an `implied` plan. */
-  unitAt?(ordinal: number, input: Input): PlannedUnit;
+  unitAt?: ((ordinal: number, input: Input) => PlannedUnit) | undefined;
   /** Does the unit's effect, durably, before it returns; idempotent. Throws only for bugs: expected failures are verdicts. */
-  execute(task: RunUnitTask, context: UnitContext): Promise<UnitResult>;
+  execute: (task: RunUnitTask, context: UnitContext) => Promise<UnitResult>;
   /**
    * Does the effects of several units together, in fewer writes; answers in the order of `tasks`. As durable and idempotent
    * as `execute`, which it replaces where it is given. Gets at most `unitsPerExecution` tasks.
    */
-  executeMany?(tasks: RunUnitTask[], context: UnitContext): Promise<UnitResult[]>;
+  executeMany?: (tasks: RunUnitTask[], context: UnitContext) => Promise<UnitResult[]>;
   /** Tasks that `executeMany` takes at a time. */
   unitsPerExecution?: number;
   /**
    * Runs between the last settle and completion; at-least-once, idempotent. Its absence means no finalizing state. Long work
    * is done in steps: `continue` stores a cursor, and the next call gets it.
    */
-  finalize?(run: FinalizingRun, input: Input, context: UnitContext): Promise<FinalizeResult>;
+  finalize?: ((run: FinalizingRun, input: Input, context: UnitContext) => Promise<FinalizeResult<Made>>) | undefined;
 }
 
 /**
- * Work whose extent nobody knows beforehand: it goes from phase to phase in the run's own object, step by step, and no number
- * is ever shown of it (progress.md, 4).
+ * What a phased operation does: it goes from phase to phase in the run's own object, step by step, and no number is ever shown of it
+ * (docs/design/progress.md, section 4).
  */
-export interface PhasedOperation<Input = unknown> extends OperationDeclaration<Input> {
-  progressMode: "phased";
+export interface PhasedBehavior<Input = unknown, Made = MadeThing> extends CommonBehavior<Input> {
   /** In words for people; shown from the first step on. */
   firstPhase: string;
   /** Times in a row that a step may answer `wait`; then the run fails with the step's reason. */
@@ -124,10 +120,24 @@ export interface PhasedOperation<Input = unknown> extends OperationDeclaration<I
    * One step, of minutes at most. At-least-once and idempotent: after a crash it is called again with the same cursor. What a
    * cursor stands for is durable before the step that leads to it returns.
    */
-  advance(run: PhasedRun, input: Input, context: UnitContext): Promise<PhaseResult>;
+  advance: (run: PhasedRun, input: Input, context: UnitContext) => Promise<PhaseResult<Made>>;
 }
 
-export type Operation<Input = unknown> = BulkOperation<Input> | PhasedOperation<Input>;
+/** A result as its implementation names it. */
+export interface MadeThing {
+  id: string;
+  href: string;
+}
+
+/** A run's result as readers get it. */
+export interface RunResult extends MadeThing {
+  kind: string;
+}
+
+/** Declaration and behavior, as the engine takes them: input is whatever was stored. See `implement`. */
+export interface BulkOperation extends BulkDeclaration, BulkBehavior<unknown, RunResult> {}
+export interface PhasedOperation extends PhasedDeclaration, PhasedBehavior<unknown, RunResult> {}
+export type Operation = BulkOperation | PhasedOperation;
 
 export type Preparation<Input> =
   | { kind: "ready"; input: Input }
@@ -139,7 +149,7 @@ export interface PhasedRun extends RunReference {
   cursor: string | null;
 }
 
-export type PhaseResult =
+export type PhaseResult<Made = RunResult> =
   /** `phase` is what the next step does, in words for people. */
   | { kind: "continue"; phase: string; cursor: string }
   /** The same step again later. */
@@ -148,7 +158,7 @@ export type PhaseResult =
   | {
       kind: "done";
       outcome: "succeeded" | "partially_succeeded";
-      result: { kind: string; id: string; href: string } | null;
+      result: Made | null;
     }
   | { kind: "failed"; code: string; message: string };
 
@@ -160,59 +170,7 @@ export interface FinalizingRun extends RunReference {
   cursor: string | null;
 }
 
-export type FinalizeResult =
+export type FinalizeResult<Made = RunResult> =
   | { kind: "continue"; cursor: string }
-  | { kind: "finalized"; result: { kind: string; id: string; href: string } | null }
+  | { kind: "finalized"; result: Made | null }
   | { kind: "failed"; code: string; message: string };
-
-/** Erases the input's type for the registry. Stored input is parsed again, so a deployed change of schema cannot be met half. */
-export function defineOperation<Input>(operation: BulkOperation<Input>): BulkOperation {
-  const { inputSchema } = operation;
-  // `unitAt` is asked for each unit of a claim with one and the same input: that is parsed once.
-  let lastInput: { raw: unknown; parsed: Input } | null = null;
-  const parseOnce = (raw: unknown): Input => {
-    if (lastInput === null || lastInput.raw !== raw) lastInput = { raw, parsed: inputSchema.parse(raw) };
-    return lastInput.parsed;
-  };
-  return {
-    ...operation,
-    ...erasedHooks(operation),
-    plan: (run, input, cursor, context) => operation.plan(run, inputSchema.parse(input), cursor, context),
-    ...optional(operation.unitAt?.bind(operation), (unitAt) => ({
-      unitAt: (ordinal: number, input: unknown) => unitAt(ordinal, parseOnce(input)),
-    })),
-    ...optional(operation.finalize?.bind(operation), (finalize) => ({
-      finalize: (run: FinalizingRun, input: unknown, context: UnitContext) =>
-        finalize(run, inputSchema.parse(input), context),
-    })),
-  };
-}
-
-/** `defineOperation` for one that goes in phases. */
-export function definePhasedOperation<Input>(operation: PhasedOperation<Input>): PhasedOperation {
-  const { inputSchema } = operation;
-  return {
-    ...operation,
-    ...erasedHooks(operation),
-    advance: (run, input, context) => operation.advance(run, inputSchema.parse(input), context),
-  };
-}
-
-/** The hooks, with stored input parsed. `prepare` gets what `inputSchema` has just made of a request. */
-function erasedHooks<Input>({ inputSchema, ...operation }: OperationDeclaration<Input>) {
-  return {
-    ...optional(operation.prepare?.bind(operation), (prepare) => ({
-      prepare: (tenantId: string, input: unknown, env: Env): Promise<Preparation<unknown>> =>
-        prepare(tenantId, inputSchema.parse(input), env),
-    })),
-    ...optional(operation.abandon?.bind(operation), (abandon) => ({
-      abandon: (run: RunReference, input: unknown, context: UnitContext) =>
-        abandon(run, inputSchema.parse(input), context),
-    })),
-  };
-}
-
-/** The members that a present method makes; none for an absent one, so that its absence is still to be seen. */
-function optional<Method, Members>(method: Method | undefined, members: (method: Method) => Members): Members | object {
-  return method === undefined ? {} : members(method);
-}

@@ -2,7 +2,7 @@
 export interface RunPolicy {
   /** How long a claim is good for; the consumer renews it while it works. */
   leaseMs: number;
-  /** Least time between two projections while counts move (progress.md, section 6). */
+  /** Least time between two projections while counts move (docs/design/progress.md, section 6). */
   projectionIntervalMs: number;
   /** A projection that has not answered by then is taken for lost and written again. */
   projectionTimeoutMs: number;

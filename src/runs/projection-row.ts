@@ -1,7 +1,8 @@
 /** The projection's row and how it becomes a `Run`: one function for D1's readers and for live frames, so they agree. */
 import { runAddress } from "../contract/console-addresses.ts";
 import type { Run, RunOutcome, RunStatus } from "../contract/runs.ts";
-import { type ProgressAnomaly, type ProgressMode, readProgress, type UnitNoun } from "../contract/progress.ts";
+import type { OperationDeclaration } from "../contract/operation-types.ts";
+import { type ProgressAnomaly, readProgress } from "../contract/progress.ts";
 import { normalizeSummaryCounts, type SummaryCounts } from "../contract/summary-counts.ts";
 
 /** A run as D1 keeps it, JSON already parsed. */
@@ -25,20 +26,15 @@ export interface ProjectionRow {
   completedAt: number | null;
 }
 
-/** What the operation's declaration contributes; unknown types (removed since) are told without a number. */
-export interface OperationDeclaration {
-  label: string;
-  progressMode: ProgressMode;
-  /** Absent where nothing is counted. */
-  unit?: UnitNoun;
-}
-
 export interface PresentedRun {
   run: Run;
   anomaly: ProgressAnomaly | null;
 }
 
-/** Builds the `Run` that every surface shows. Pure; the caller logs an anomaly as an error event. */
+/**
+ * Builds the `Run` that every surface shows. Pure; the caller logs an anomaly as an error event. A run whose type is not known (any
+ * more) is shown without a number.
+ */
 export function presentRun(
   row: ProjectionRow,
   tenantSlug: string,
@@ -49,7 +45,7 @@ export function presentRun(
     status: row.status,
     outcome: row.outcome,
     mode: declaration?.progressMode ?? "uncounted",
-    unit: declaration?.unit ?? { one: "unit", other: "units" },
+    unit: (declaration !== null && "unit" in declaration ? declaration.unit : null) ?? { one: "unit", other: "units" },
     sealed: row.sealed,
     finalizerPending: row.finalizerPending,
     counts,

@@ -1,5 +1,5 @@
 /**
- * Projection (progress.md, section 6): the run's row in D1 follows the ledger. At once when nothing was projected for an
+ * Projection (docs/design/progress.md, section 6): the run's row in D1 follows the ledger. At once when nothing was projected for an
  * interval, when a phase begins and when the run ends, otherwise at most once an interval; as often as it takes when D1 fails.
  */
 import type { CoordinatorPorts, ProjectedProblem, Projection } from "./coordinator-ports.ts";

@@ -5,7 +5,7 @@ import { comparisonIdOf } from "../../src/database/baselines/comparison-work.ts"
 import { listDrift } from "../../src/database/baselines/baseline-comparisons.ts";
 import { baselineCompare } from "../../src/operations/baseline-compare/baseline-compare.ts";
 import { STALE_AFTER_DAYS } from "../../src/operations/baseline-compare/family-doubts.ts";
-import { sweepBaselines } from "../../src/operations/baseline-compare/sweep-baselines.ts";
+import { sweepComparisons } from "../../src/operations/baseline-compare/sweep-comparisons.ts";
 import { drive } from "../support/drive-phases.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { BaselineTenant, baselineTenant, driveThroughCrashes, told } from "./baseline-tenant.ts";
@@ -267,7 +267,7 @@ describe("a comparison's course", () => {
     expect(end).toMatchObject({ kind: "failed", code: "comparison_closed" });
     expect(await untouched(baseline.id)).toEqual({ findings: 0, events: 0 });
     expect(await tenant.comparison(id)).toMatchObject({ status: "failed", counts: null });
-    await sweepBaselines(env, tenant.now());
+    await sweepComparisons(env, tenant.now());
     const left = await env.DATABASE.prepare(
       `select (select status from baseline_comparisons where id = ?1) as status,
               (select count(*) from comparison_findings where comparison_id = ?1) as drafts,

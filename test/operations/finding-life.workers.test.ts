@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/contract/baselines.ts";
 import { acceptFinding, reopenFinding } from "../../src/database/findings/finding-decisions.ts";
-import { sweepBaselines } from "../../src/operations/baseline-compare/sweep-baselines.ts";
+import { sweepComparisons } from "../../src/operations/baseline-compare/sweep-comparisons.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { baselineTenant, type BaselineTenant } from "./baseline-tenant.ts";
 
@@ -117,8 +117,8 @@ describe("an acceptance", () => {
     tenant.clockOffsetMs = 1.5 * DAY_MS;
     expect(await only()).toMatchObject({ status: "open", acceptance: { until, expired: true } });
     expect(await history(tenant, id)).toEqual(["appeared", "accepted"]);
-    await sweepBaselines(env, tenant.now());
-    await sweepBaselines(env, tenant.now());
+    await sweepComparisons(env, tenant.now());
+    await sweepComparisons(env, tenant.now());
     expect(await only()).toMatchObject({ status: "open", acceptance: { until, expired: true } });
     const { history: events } = await tenant.finding(id);
     expect(events.map(({ event, at }) => [event, at])).toContainEqual(["acceptance_expired", until]);

@@ -22,7 +22,7 @@ export interface RealTenant {
   /** "family id" of every policy that was loaded. */
   policies: Set<string>;
   /** Plans a run and executes its units one after the other. */
-  run<Input>(operation: BulkOperation<Input>, runId: string, input: unknown): Promise<UnitResult[]>;
+  run(operation: BulkOperation, runId: string, input: unknown): Promise<UnitResult[]>;
   dispose(): Promise<void>;
 }
 

@@ -2,8 +2,10 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { definePhasedOperation } from "../../src/runs/operation.ts";
+import type { PhasedDeclaration } from "../../src/contract/operation-types.ts";
+import { implement } from "../../src/runs/implement.ts";
 import { registerOperation } from "../../src/operations/registry.ts";
+import { sweep } from "../../src/runs/edge/sweep.ts";
 import { cancelRun, retryRun, startRun } from "../../src/runs/edge/service.ts";
 import { tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
@@ -17,12 +19,15 @@ const cleaned: string[] = [];
 
 const chosen = z.object({ snapshot: z.string().optional() });
 
+const PHASED: PhasedDeclaration = {
+  type: "test.phased",
+  label: "Phases",
+  progressMode: "phased",
+  capability: "inventory.sync",
+  makes: "snapshot",
+};
 registerOperation(
-  definePhasedOperation({
-    type: "test.phased",
-    label: "Phases",
-    progressMode: "phased",
-    capability: "inventory.sync",
+  implement(PHASED, {
     inputSchema: chosen,
     firstPhase: "Reading inventory",
     maxWaits: 0,
@@ -34,13 +39,23 @@ registerOperation(
       if (snapshot === "refused") return { kind: "failed", code: "unreadable", message: "It cannot be read." };
       if (snapshot === "endless") return { kind: "continue", phase: "Comparing", cursor: String(Number(cursor) + 1) };
       if (cursor === null) return { kind: "continue", phase: "Comparing", cursor: "1" };
-      const result = { kind: "snapshot", id: snapshot ?? "", href: "/" };
+      const result = { id: snapshot ?? "", href: "/" };
       return { kind: "done", outcome: "succeeded", result };
     },
     abandon: async ({ runId }) => void cleaned.push(runId),
   }),
 );
-const whole = registerTestOperation("test.whole", { retry: "everything" });
+const swept: string[] = [];
+registerTestOperation("test.sweep-fails", {
+  sweep: async () => {
+    swept.push("test.sweep-fails");
+    throw new Error("there was no answer");
+  },
+});
+registerTestOperation("test.sweep-follows", {
+  sweep: async (_env, now) => void swept.push(`test.sweep-follows ${now}`),
+});
+const whole = registerTestOperation("test.whole", { declared: { retry: "everything" } });
 
 beforeAll(async () => {
   tenant = await seedTenant("declarations");
@@ -115,5 +130,12 @@ describe("a retry of what is only worth something whole", () => {
     const second = await completed(retried.body.run.id);
     expect(second).toMatchObject({ retryOf: first.id, summaryCounts: { total: 3, processed: 3, succeeded: 3 } });
     expect(await retryRun(env, { ...tenant, runId: second.id })).toEqual({ kind: "nothing_to_retry" });
+  });
+});
+
+describe("the sweep", () => {
+  it("runs what operations bring along, each even if another fails", async () => {
+    await sweep(env, 1_000);
+    expect(swept).toEqual(["test.sweep-fails", "test.sweep-follows 1000"]);
   });
 });

@@ -15,9 +15,10 @@ const held = registerTestOperation("test.held");
 const plain = registerTestOperation("test.plain");
 let finalizations = 0;
 registerTestOperation("test.finalizer", {
+  declared: { makes: "report" },
   finalize: async (run) => {
     finalizations += 1;
-    return { kind: "finalized", result: { kind: "report", id: run.runId, href: "/report" } };
+    return { kind: "finalized", result: { id: run.runId, href: "/report" } };
   },
 });
 

@@ -10,6 +10,7 @@ const PHASED: PhasedOperation = {
   type: "test",
   label: "Test",
   progressMode: "phased",
+  makes: "baseline",
   capability: "inventory.sync",
   inputSchema: z.unknown(),
   firstPhase: "Reading inventory",

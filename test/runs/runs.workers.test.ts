@@ -19,7 +19,8 @@ import { waitFor } from "../support/wait.ts";
 const steering = registerTestOperation("test.counted");
 const gated = registerTestOperation("test.gated");
 registerTestOperation("test.finalized", {
-  finalize: async (run) => ({ kind: "finalized", result: { kind: "report", id: run.runId, href: "/report" } }),
+  declared: { makes: "report" },
+  finalize: async (run) => ({ kind: "finalized", result: { id: run.runId, href: "/report" } }),
 });
 registerTestOperation("test.broken-plan", {
   plan: async () => {

@@ -28,8 +28,15 @@ export class PlantedSources {
       cpSync(path.join(projectRoot, name), path.join(this.#folder, name), { recursive: true });
     }
     symlinkSync(path.join(projectRoot, "node_modules"), path.join(this.#folder, "node_modules"));
-    // The lists that the rules themselves take from the contract.
-    for (const name of ["summary-counts.ts", "progress-boundary.ts", "progress.ts"]) {
+    // What the rules themselves take from the contract, and what that imports.
+    for (const name of [
+      "summary-counts.ts",
+      "progress-boundary.ts",
+      "operation-types.ts",
+      "progress.ts",
+      "access.ts",
+      "lists.ts",
+    ]) {
       const file = path.join("src/contract", name);
       cpSync(path.join(projectRoot, file), path.join(this.#folder, file));
     }

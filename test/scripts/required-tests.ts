@@ -8,7 +8,7 @@ export interface Requirement {
   tests: { file: string; title: string }[];
 }
 
-/** The rows ``| B1 | what | `test/file.test.ts` "part of a title", … |`` of a page. */
+/** The rows ``| B1 | what | `path of a test file` "part of a title", … |`` of a page. */
 export function readRequirements(specification: string): Requirement[] {
   return [...specification.matchAll(/^\| ([A-Z]\d+) \|.*\| ([^|]*) \|$/gm)].map(([, id = "", cell = ""]) => ({
     id,

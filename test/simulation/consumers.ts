@@ -39,11 +39,12 @@ export function operationOf(
 /** The phased operation, when the schedule's runs go in phases. */
 export function phasedOperationOf({ workload, config }: World): PhasedOperation | null {
   if (config.phases === "none") return null;
-  const { type, label, capability } = workload.bulkDeclaration();
+  const { type, label, capability, makes } = workload.bulkDeclaration();
   return {
     type,
     label,
     capability,
+    makes,
     inputSchema: INPUT_SCHEMA,
     progressMode: "phased",
     firstPhase: PHASES[0],

@@ -1,5 +1,5 @@
 /**
- * The oracle: holds what became durable, and what readers are shown, against the invariants of progress.md, section 9. It
+ * The oracle: holds what became durable, and what readers are shown, against the invariants of docs/design/progress.md, section 9. It
  * keeps logs of its own and believes no sum of the code under test. (Invariant 11 is about HTTP and is not simulated.)
  */
 import type { ClaimAnswer, ClaimRequest, SettleRequest } from "../../src/runs/run-coordinator.ts";
@@ -13,7 +13,7 @@ import type { Engine } from "./engine.ts";
 import type { RunTruth, VerdictKind } from "./run-truth.ts";
 
 export interface Violation {
-  /** The invariant's number in progress.md, section 9, or the rule's. */
+  /** The invariant's number in docs/design/progress.md, section 9, or the rule's. */
   rule: string;
   message: string;
   step: number;

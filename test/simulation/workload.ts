@@ -1,6 +1,6 @@
 /** What the simulated operation's units are and do. All of it follows from the schedule, so that the oracle knows it too. */
 import type { BulkOperation, PlannedUnit, PlanPage, UnitResult } from "../../src/runs/operation.ts";
-import type { OperationDeclaration } from "../../src/runs/projection-row.ts";
+import type { BulkDeclaration, OperationDeclaration } from "../../src/contract/operation-types.ts";
 import { hash } from "./random.ts";
 import type { SimulationConfig } from "./schedule.ts";
 
@@ -137,22 +137,22 @@ export class Workload {
   }
 
   /** The operation as readers' rendering sees it. */
-  declaration(): OperationDeclaration & { type: string } {
-    const { type, label, unit } = this.bulkDeclaration();
-    return { type, label, unit, progressMode: this.phased ? "phased" : "counted" };
+  declaration(): OperationDeclaration {
+    const bulk = this.bulkDeclaration();
+    const { type, label, capability, makes } = bulk;
+    return this.phased ? { type, label, capability, makes, progressMode: "phased" } : bulk;
   }
 
   /** The operation as the code under test sees it, without its effects. */
-  bulkDeclaration(): Pick<
-    BulkOperation,
-    "type" | "label" | "progressMode" | "unit" | "capability" | "unitsPerMessage" | "concurrency" | "maxDeferrals"
-  > {
+  bulkDeclaration(): BulkDeclaration & Pick<BulkOperation, "unitsPerMessage" | "concurrency" | "maxDeferrals"> {
     return {
       type: OPERATION_TYPE,
       label: "Simulated operation",
       progressMode: "counted",
       unit: { one: "unit", other: "units" },
       capability: "inventory.sync",
+      makes: null,
+      retry: "failed_units",
       unitsPerMessage: this.config.unitsPerMessage,
       concurrency: this.config.concurrency,
       maxDeferrals: MAX_DEFERRALS,

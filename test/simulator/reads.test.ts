@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => simulator.stop());
 
 const DM = "deviceManagement";
-/** Family, path, and whether v1.0 has it: graph.md's table. */
+/** Family, path, and whether v1.0 has it, by Microsoft's reference. */
 const FAMILIES = [
   ["deviceConfiguration", `${DM}/deviceConfigurations`, true],
   ["settingsCatalog", `${DM}/configurationPolicies`, false],

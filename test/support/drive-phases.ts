@@ -4,10 +4,10 @@ import { runReference } from "./run-reference.ts";
 
 export type Ended = Exclude<PhaseResult, { kind: "continue" | "wait" }>;
 /** Takes an operation from step to step as its run's object would. `each` sees every answer. */
-export async function drive<Input>(
-  operation: PhasedOperation<Input>,
+export async function drive(
+  operation: PhasedOperation,
   run: { tenantId: string; tenantSlug: string; runId: string },
-  input: Input,
+  input: unknown,
   context: UnitContext,
   each: (answer: PhaseResult, cursor: string | null) => Promise<void> | void = () => {},
 ): Promise<Ended> {

@@ -11,6 +11,8 @@ export function plainOperation(total: number, overrides: Partial<BulkOperation> 
     type: "test",
     label: "Test",
     progressMode: "counted",
+    makes: null,
+    retry: "failed_units",
     unit: { one: "unit", other: "units" },
     capability: "inventory.sync",
     inputSchema: z.unknown(),

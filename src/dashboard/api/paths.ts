@@ -1,4 +1,4 @@
-/** Addresses of the HTTP API (interface.md). `tenant` is a tenant's id or slug. */
+/** Addresses of the HTTP API (docs/api.md). `tenant` is a tenant's id or slug. */
 
 export function tenantPath(tenant: string, ...segments: string[]): string {
   return ["/api/tenants", tenant, ...segments]

@@ -2,7 +2,7 @@
 import type { Problem } from "../../contract/problems.ts";
 
 /**
- * A request that did not give the expected answer. `code` is the server's stable code (interface.md), or one of the two of
+ * A request that did not give the expected answer. `code` is the server's stable code (docs/api.md), or one of the two of
  * this side: `network_unreachable` (no answer came, `status` is 0) and `unexpected_answer` (an answer of another shape).
  */
 export class ApiProblem extends Error {

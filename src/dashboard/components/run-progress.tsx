@@ -1,5 +1,5 @@
 /**
- * A run's progress, exactly as the server says it (progress.md, section 4). Nothing is computed here: the width is the
+ * A run's progress, exactly as the server says it (docs/design/progress.md, section 4). Nothing is computed here: the width is the
  * server's `percent`, the words are the server's `text`.
  */
 import { Progress } from "@cloudflare/kumo/primitives/progress";

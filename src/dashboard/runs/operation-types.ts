@@ -1,41 +1,22 @@
-/** What the console knows of operation types beyond what a run says of itself: how to ask for them, and what follows from them. */
+/** The words of operation types that only the console says. What a type is called and makes is in the contract's table. */
+import { isOperationType, OPERATION_TYPES, operationTypes, RESULTS } from "../../contract/operation-types.ts";
 
 /** For filters, in the order in which people meet them. */
-export const OPERATION_TYPES: readonly { value: string; label: string }[] = [
-  { value: "inventory.sync", label: "Inventory sync" },
-  { value: "backup-set.add-policies", label: "Add to backup set" },
-  { value: "backup-set.restore", label: "Bring back backup sets" },
-  { value: "backup-set.delete", label: "Archive backup sets" },
-  { value: "backup-set.force-delete", label: "Delete backup sets for good" },
-  { value: "policy.restore-preview", label: "Restore preview" },
-  { value: "policy.restore", label: "Policy restore" },
-  { value: "baseline.capture", label: "Baseline capture" },
-  { value: "baseline.compare", label: "Baseline comparison" },
-  { value: "evidence.snapshot", label: "Evidence snapshot" },
-  { value: "review-pack.generate", label: "Review pack" },
-];
-
-/** Types whose retry does everything anew, for a part of the result is worth nothing. */
-const RETRIED_WHOLE: ReadonlySet<string> = new Set(["evidence.snapshot", "review-pack.generate"]);
+export const TYPE_OPTIONS: readonly { value: string; label: string }[] = operationTypes().map((value) => ({
+  value,
+  label: OPERATION_TYPES[value].label,
+}));
 
 /** What a retry of a run is called; null where there is nothing to retry. */
 export function retryWords(run: { type: string; outcome: string; summaryCounts: { failed?: number | undefined } }) {
-  if (RETRIED_WHOLE.has(run.type)) {
+  const row = isOperationType(run.type) ? OPERATION_TYPES[run.type] : null;
+  if (row !== null && "retry" in row && row.retry === "everything") {
     return run.outcome === "failed" || run.outcome === "partially_succeeded" ? "Start again" : null;
   }
   return (run.summaryCounts.failed ?? 0) > 0 ? "Retry failed units" : null;
 }
 
-const RESULT_LINKS: Record<string, string> = {
-  "evidence-snapshot": "Open the snapshot",
-  "review-pack": "Open the review pack",
-  "backup-set": "Open the backup set",
-  "restore-plan": "Review the plan",
-  baseline: "Open the baseline",
-  "baseline-comparison": "Open the comparison",
-};
-
-/** What the link to a run's result says. */
+/** What the link to a run's result says, also for a kind that this console does not know. */
 export function resultLinkText(kind: string): string {
-  return RESULT_LINKS[kind] ?? "Open the result";
+  return Object.entries(RESULTS).find(([known]) => known === kind)?.[1].link ?? "Open the result";
 }

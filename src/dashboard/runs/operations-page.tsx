@@ -10,7 +10,7 @@ import { RunList } from "../components/run-list.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
 import { SyncInventoryButton } from "../components/sync-button.tsx";
-import { OPERATION_TYPES } from "./operation-types.ts";
+import { TYPE_OPTIONS } from "./operation-types.ts";
 import { useCurrentRuns } from "./run-store.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 
@@ -20,7 +20,7 @@ const STATES = [
   { value: "finished", label: "Finished" },
 ];
 
-const TYPES = [{ value: "", label: "Every operation" }, ...OPERATION_TYPES];
+const TYPES = [{ value: "", label: "Every operation" }, ...TYPE_OPTIONS];
 
 export function OperationsPage() {
   const tenant = useTenant();

@@ -1,5 +1,5 @@
 /**
- * What this console knows of runs, and how news changes it (progress.md, section 7). Pure.
+ * What this console knows of runs, and how news changes it (docs/design/progress.md, section 7). Pure.
  *
  * Every source goes through `mergeRuns`: live frames, polls, lists, the run page, answers to a start. A known run is replaced
  * only by one with a newer version, so nothing on the screen goes backwards, whichever way and order the news came (F26).

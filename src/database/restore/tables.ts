@@ -28,7 +28,7 @@ export const restorePlanItems = sqliteTable(
   "restore_plan_items",
   {
     planId: text("plan_id").notNull(),
-    /** In the order of writing (graph.md: restore order). */
+    /** In the order of writing (docs/design/graph.md, section 7). */
     ordinal: integer().notNull(),
     tenantId: text("tenant_id").notNull(),
     itemId: text("item_id").notNull(),

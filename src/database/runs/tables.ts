@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { tenants } from "../tenancy/tables.ts";
 
-/** The projection (progress.md, section 6): what every reader of runs reads. */
+/** The projection (docs/design/progress.md, section 6): what every reader of runs reads. */
 export const operationRuns = sqliteTable(
   "operation_runs",
   {

@@ -1,4 +1,4 @@
-/** What no write may carry, in any family (graph.md, "Strip before any write"). */
+/** What no write may carry, in any family (docs/design/graph.md, section 6). */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import { OWN_KEY_PREFIX } from "./fill.ts";
 import { without } from "./values.ts";

@@ -1,4 +1,4 @@
-/** What the catalogue of restore rules says of a family. Source of all entries: graph.md and Microsoft Graph's reference. */
+/** What the catalogue of restore rules says of a family. Source of all entries: docs/design/graph.md, section 6, and Microsoft Graph's reference. */
 import type { JsonObject } from "../../policies/json-value.ts";
 import type { Family } from "../families/family.ts";
 import type { RestoreStep } from "./steps.ts";

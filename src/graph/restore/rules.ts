@@ -12,7 +12,7 @@ export const RESTORE_RULES: Readonly<Record<FamilyKey, RestoreRule>> = {
   ...IDENTITY_AND_TENANT_RULES,
 };
 
-/** What others refer to comes first (graph.md, "Restore order"). */
+/** What others refer to comes first (docs/design/graph.md, section 7). */
 const FIRST: readonly FamilyKey[] = [
   "scopeTags",
   "filters",

@@ -8,7 +8,8 @@ import { addPoliciesRequestSchema, type PolicyFilter } from "../../contract/back
 import { readBackupSetStatus } from "../../database/backups/backup-sets.ts";
 import { knownPolicies, matchingPolicies } from "../../database/inventory/policies.ts";
 import { decodePolicyId } from "../../database/inventory/policy-id.ts";
-import type { BulkOperation, PlannedUnit, PlanPage } from "../../runs/operation.ts";
+import { implement } from "../../runs/implement.ts";
+import type { PlannedUnit, PlanPage } from "../../runs/operation.ts";
 import { failed } from "../../graph-work/failure-results.ts";
 import { capturePolicy } from "./capture-policy.ts";
 
@@ -29,12 +30,7 @@ const unitInputSchema = z.union([
 ]);
 type UnitInput = z.infer<typeof unitInputSchema>;
 
-export const addPolicies: BulkOperation<AddPoliciesInput> = {
-  type: "backup-set.add-policies",
-  label: "Add policies to backup set",
-  progressMode: "counted",
-  unit: { one: "policy", other: "policies" },
-  capability: "backup.write",
+export const addPolicies = implement("backup-set.add-policies", {
   inputSchema,
   unitsPerMessage: 1,
   // Each has one request under way, to Graph, D1 or R2; the platform lets six wait for an answer at a time.
@@ -70,10 +66,10 @@ export const addPolicies: BulkOperation<AddPoliciesInput> = {
   // What the run has made is in the set; a run that added nothing has made nothing.
   finalize({ counts, tenantSlug }, { backupSetId }) {
     const href = backupSetAddress(tenantSlug, backupSetId);
-    const result = counts.succeeded === 0 ? null : { kind: "backup-set", id: backupSetId, href };
+    const result = counts.succeeded === 0 ? null : { id: backupSetId, href };
     return Promise.resolve({ kind: "finalized", result });
   },
-};
+});
 
 function refuse(path: string, message: string) {
   return { kind: "refused" as const, fields: [{ path, message }] };

@@ -1,19 +1,15 @@
 /**
- * `backup-set.delete` archives sets; they can be restored. Uncounted by decision (progress.md, section 4): no number is shown
+ * `backup-set.delete` archives sets; they can be restored. Uncounted by decision (docs/design/progress.md, section 4): no number is shown
  * while it runs.
  */
 import { archiveBackupSet } from "../../database/backups/backup-set-status.ts";
 import { failed } from "../../graph-work/failure-results.ts";
+import { implement } from "../../runs/implement.ts";
 import { survivingStorageOutage } from "../../runs/storage-outage.ts";
-import type { BulkOperation } from "../../runs/operation.ts";
-import { selectedSets, type SetSelection, statusChange } from "./selected-sets.ts";
+import { selectedSets, statusChange } from "./selected-sets.ts";
 
-export const deleteSets: BulkOperation<SetSelection> = {
+export const deleteSets = implement("backup-set.delete", {
   ...selectedSets,
-  type: "backup-set.delete",
-  label: "Delete backup sets",
-  progressMode: "uncounted",
-  capability: "backup.delete",
 
   execute: (task, context) =>
     survivingStorageOutage(task, "Retry the failed backup sets later.", async () => {
@@ -31,4 +27,4 @@ export const deleteSets: BulkOperation<SetSelection> = {
           return failed("not_found", "There is no such backup set.");
       }
     }),
-};
+});

@@ -1,20 +1,17 @@
 /**
  * `backup-set.force-delete` removes sets for good, whatever their state, and frees the contents that nothing else refers to.
- * Uncounted by decision (progress.md, section 4): no number is shown while it runs.
+ * Uncounted by decision (docs/design/progress.md, section 4): no number is shown while it runs.
  */
 import { removeBackupSet } from "../../database/backups/backup-set-status.ts";
 import { failed } from "../../graph-work/failure-results.ts";
+import { implement } from "../../runs/implement.ts";
 import { survivingStorageOutage } from "../../runs/storage-outage.ts";
-import type { BulkOperation } from "../../runs/operation.ts";
-import { freePayloads } from "./free-payloads.ts";
-import { selectedSets, type SetSelection, statusChange } from "./selected-sets.ts";
+import { freeDuePayloads, freePayloads } from "./free-payloads.ts";
+import { selectedSets, statusChange } from "./selected-sets.ts";
 
-export const forceDeleteSets: BulkOperation<SetSelection> = {
+export const forceDeleteSets = implement("backup-set.force-delete", {
   ...selectedSets,
-  type: "backup-set.force-delete",
-  label: "Delete backup sets for good",
-  progressMode: "uncounted",
-  capability: "backup.force-delete",
+  sweep: freeDuePayloads,
 
   execute: (task, context) =>
     survivingStorageOutage(task, "Retry the failed backup sets later.", async () => {
@@ -25,4 +22,4 @@ export const forceDeleteSets: BulkOperation<SetSelection> = {
       await freePayloads(context.env, change.tenantId, outcome.released, context.now());
       return { kind: "succeeded", counters: { deleted: 1 } };
     }),
-};
+});

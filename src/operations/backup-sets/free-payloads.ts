@@ -2,7 +2,7 @@
 import { eachOf } from "../../storage/each-of.ts";
 import { emptyPayload } from "../../storage/payload-store.ts";
 import { dueReleases, settleReleases, unreferencedPayloads } from "../../database/payloads/payload-references.ts";
-import { errorFields, logEvent } from "../../observability/log.ts";
+import { logEvent } from "../../observability/log.ts";
 
 /**
  * A writer puts a payload and inserts the row that refers to it within its turn, of 15 minutes at most. What was put this long ago
@@ -42,19 +42,15 @@ export async function freePayloads(
   logEvent("info", "payloads_freed", { tenantId, released: hashes.length, freed: emptied.length });
 }
 
-/** The sweep's part. Never rejects: what fails is due again at the next. */
+/** The sweep's part. What fails is due again at the next. */
 export async function freeDuePayloads(env: Env, now: number): Promise<void> {
-  try {
-    const due = Map.groupBy(await dueReleases(env.DATABASE, now, PAYLOADS_A_TURN), ({ tenantId }) => tenantId);
-    for (const [tenantId, releases] of due) {
-      await freePayloads(
-        env,
-        tenantId,
-        releases.map(({ hash }) => hash),
-        now,
-      );
-    }
-  } catch (error) {
-    logEvent("error", "payloads_not_freed", errorFields(error));
+  const due = Map.groupBy(await dueReleases(env.DATABASE, now, PAYLOADS_A_TURN), ({ tenantId }) => tenantId);
+  for (const [tenantId, releases] of due) {
+    await freePayloads(
+      env,
+      tenantId,
+      releases.map(({ hash }) => hash),
+      now,
+    );
   }
 }

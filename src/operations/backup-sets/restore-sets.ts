@@ -1,16 +1,12 @@
 /** `backup-set.restore`: archived sets back into service, each with its items. The selection may hold others too. */
 import { restoreBackupSet } from "../../database/backups/backup-set-status.ts";
 import { failed } from "../../graph-work/failure-results.ts";
+import { implement } from "../../runs/implement.ts";
 import { survivingStorageOutage } from "../../runs/storage-outage.ts";
-import type { BulkOperation } from "../../runs/operation.ts";
-import { selectedSets, type SetSelection, statusChange } from "./selected-sets.ts";
+import { selectedSets, statusChange } from "./selected-sets.ts";
 
-export const restoreSets: BulkOperation<SetSelection> = {
+export const restoreSets = implement("backup-set.restore", {
   ...selectedSets,
-  type: "backup-set.restore",
-  label: "Restore backup sets",
-  progressMode: "counted",
-  capability: "backup.write",
 
   execute: (task, context) =>
     survivingStorageOutage(task, "Retry the failed backup sets later.", async () => {
@@ -28,4 +24,4 @@ export const restoreSets: BulkOperation<SetSelection> = {
           return failed("not_found", "There is no such backup set.");
       }
     }),
-};
+});

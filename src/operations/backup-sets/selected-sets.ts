@@ -3,7 +3,7 @@ import { z } from "zod";
 import { backupSetSelectionSchema, type BackupSetFilter } from "../../contract/backup-sets.ts";
 import { matchingBackupSets, namesOfBackupSets } from "../../database/backups/backup-sets.ts";
 import type { StatusChange } from "../../database/backups/backup-set-status.ts";
-import type { BulkOperation, PlannedUnit, PlanPage, RunUnitTask, UnitContext } from "../../runs/operation.ts";
+import type { BulkBehavior, PlannedUnit, PlanPage, RunUnitTask, UnitContext } from "../../runs/operation.ts";
 
 const UNITS_PER_PLAN_PAGE = 500;
 
@@ -17,12 +17,11 @@ const inputSchema: z.ZodType<SetSelection> = backupSetSelectionSchema.transform(
 
 const unitInputSchema = z.object({ backupSetId: z.string() });
 
-/** What all of them declare alike. A unit is one selected set, unknown ids too: the total is what was selected. */
+/** What all of them do alike. A unit is one selected set, unknown ids too: the total is what was selected. */
 export const selectedSets: Pick<
-  BulkOperation<SetSelection>,
-  "unit" | "inputSchema" | "unitsPerMessage" | "concurrency" | "maxDeferrals" | "prepare" | "plan"
+  BulkBehavior<SetSelection>,
+  "inputSchema" | "unitsPerMessage" | "concurrency" | "maxDeferrals" | "prepare" | "plan"
 > = {
-  unit: { one: "backup set", other: "backup sets" },
   inputSchema,
   unitsPerMessage: 1,
   concurrency: 6,

@@ -7,13 +7,15 @@ import { othersTurn } from "../../storage/each-of.ts";
 import { MAX_BASELINE_NAME_LENGTH } from "../../contract/baselines.ts";
 import {
   baselineIdOf,
+  failAbandonedBaselines,
   failBaseline,
   freezeInventory,
   openBaseline,
 } from "../../database/baselines/baseline-building.ts";
 import { listFamilyStates } from "../../database/inventory/inventory-families.ts";
 import { FAMILY_KEYS, type FamilyKey } from "../../graph/families.ts";
-import type { PhasedOperation, PhaseResult, Preparation } from "../../runs/operation.ts";
+import { implement } from "../../runs/implement.ts";
+import type { MadeThing, PhaseResult, Preparation } from "../../runs/operation.ts";
 import { captureContents } from "./capture-contents.ts";
 import { type CaptureCursor, nextStep, readCursor } from "./capture-cursor.ts";
 import { sealCapture } from "./seal-capture.ts";
@@ -55,17 +57,13 @@ async function prepare(
   return { kind: "refused", fields: [{ path: "families", message }] };
 }
 
-export const baselineCapture: PhasedOperation<BaselineCaptureInput> = {
-  type: "baseline.capture",
-  label: "Baseline capture",
-  progressMode: "phased",
-  capability: "baseline.capture",
+export const baselineCapture = implement("baseline.capture", {
   inputSchema,
   firstPhase: "Reading inventory",
   maxWaits: 0,
   prepare,
 
-  async advance(run, input, context): Promise<PhaseResult> {
+  async advance(run, input, context): Promise<PhaseResult<MadeThing>> {
     await othersTurn();
     const { DATABASE } = context.env;
     const { tenantId, runId } = run;
@@ -88,5 +86,6 @@ export const baselineCapture: PhasedOperation<BaselineCaptureInput> = {
     }
   },
 
+  sweep: ({ DATABASE }) => failAbandonedBaselines(DATABASE),
   abandon: ({ runId }, _input, { env }) => failBaseline(env.DATABASE, baselineIdOf(runId)),
-};
+});

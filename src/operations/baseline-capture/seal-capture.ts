@@ -5,7 +5,7 @@ import { addLeaves, EMPTY_MERKLE, merkleRoot } from "../../digests/merkle.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
 import { baselineIdOf, listSealedPolicies, sealBaseline } from "../../database/baselines/baseline-building.ts";
 import { readBaseline } from "../../database/baselines/baselines.ts";
-import type { PhasedRun, PhaseResult, UnitContext } from "../../runs/operation.ts";
+import type { MadeThing, PhasedRun, PhaseResult, UnitContext } from "../../runs/operation.ts";
 import { nextStep, type SealCursor } from "./capture-cursor.ts";
 
 const POLICIES_PER_QUERY = 2_000;
@@ -15,7 +15,11 @@ const QUERIES_PER_STEP = 10;
  * Adds up to 20,000 policies to the tree, and seals behind the last. The rows cannot change meanwhile. Idempotent: sealed
  * again, the baseline is as it was. The outcome says so when the baseline knows nothing of some of its families.
  */
-export async function sealCapture(run: PhasedRun, cursor: SealCursor, context: UnitContext): Promise<PhaseResult> {
+export async function sealCapture(
+  run: PhasedRun,
+  cursor: SealCursor,
+  context: UnitContext,
+): Promise<PhaseResult<MadeThing>> {
   const { DATABASE } = context.env;
   const id = baselineIdOf(run.runId);
   const tenant = { id: run.tenantId, slug: run.tenantSlug };
@@ -40,7 +44,7 @@ export async function sealCapture(run: PhasedRun, cursor: SealCursor, context: U
     return {
       kind: "done",
       outcome: complete ? "succeeded" : "partially_succeeded",
-      result: { kind: "baseline", id, href: baseline.href },
+      result: { id, href: baseline.href },
     };
   }
   return nextStep({ at: "seal", family: after.family, graphId: after.graphId, tree });

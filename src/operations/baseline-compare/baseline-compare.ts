@@ -15,10 +15,12 @@ import {
   openComparison,
   recordDoubts,
 } from "../../database/baselines/comparison-work.ts";
-import type { PhasedOperation, PhasedRun, PhaseResult, Preparation, UnitContext } from "../../runs/operation.ts";
+import { implement } from "../../runs/implement.ts";
+import type { MadeThing, PhasedRun, PhaseResult, Preparation, UnitContext } from "../../runs/operation.ts";
 import { compareContents, type ComparisonReference } from "./compare-contents.ts";
 import { nextStep, readCursor } from "./compare-cursor.ts";
 import { familyDoubt } from "./family-doubts.ts";
+import { sweepComparisons } from "./sweep-comparisons.ts";
 import { writeFindings } from "./write-findings.ts";
 
 export interface BaselineCompareInput {
@@ -58,7 +60,11 @@ async function readInventory(
   return nextStep({ at: "content", family: "", graphId: "" });
 }
 
-async function seal(run: PhasedRun, comparison: ComparisonReference, context: UnitContext): Promise<PhaseResult> {
+async function seal(
+  run: PhasedRun,
+  comparison: ComparisonReference,
+  context: UnitContext,
+): Promise<PhaseResult<MadeThing>> {
   const { DATABASE } = context.env;
   const { id } = comparison;
   if (!(await sealComparison(DATABASE, comparison, context.now()))) {
@@ -69,15 +75,11 @@ async function seal(run: PhasedRun, comparison: ComparisonReference, context: Un
   return {
     kind: "done",
     outcome: complete ? "succeeded" : "partially_succeeded",
-    result: { kind: "baseline-comparison", id, href: comparisonAddress(run.tenantSlug, id) },
+    result: { id, href: comparisonAddress(run.tenantSlug, id) },
   };
 }
 
-export const baselineCompare: PhasedOperation<BaselineCompareInput> = {
-  type: "baseline.compare",
-  label: "Baseline comparison",
-  progressMode: "phased",
-  capability: "baseline.compare",
+export const baselineCompare = implement("baseline.compare", {
   inputSchema,
   firstPhase: "Reading inventory",
   maxWaits: 0,
@@ -99,5 +101,6 @@ export const baselineCompare: PhasedOperation<BaselineCompareInput> = {
     }
   },
 
+  sweep: sweepComparisons,
   abandon: ({ runId }, _input, { env }) => failComparison(env.DATABASE, comparisonIdOf(runId)),
-};
+});

@@ -4,7 +4,7 @@ import { snapshotAddress } from "../../contract/console-addresses.ts";
 import { addLeaves, EMPTY_MERKLE, merkleRoot, type MerkleState } from "../../digests/merkle.ts";
 import { listLeaves } from "../../database/evidence/evidence-items.ts";
 import { closeSnapshot, snapshotIdOf } from "../../database/evidence/evidence-snapshots.ts";
-import type { FinalizeResult, FinalizingRun, UnitContext } from "../../runs/operation.ts";
+import type { FinalizeResult, FinalizingRun, MadeThing, UnitContext } from "../../runs/operation.ts";
 
 const LEAVES_PER_QUERY = 2_000;
 const QUERIES_PER_STEP = 10;
@@ -25,10 +25,10 @@ const cursorSchema: z.ZodType<Progress> = z.object({
  * Completes the snapshot: item hashes in pages, a step for every 20,000, then one statement that closes it. The items cannot
  * change meanwhile: all of them are settled, and none is ever updated.
  */
-export async function completeSnapshot(run: FinalizingRun, context: UnitContext): Promise<FinalizeResult> {
+export async function completeSnapshot(run: FinalizingRun, context: UnitContext): Promise<FinalizeResult<MadeThing>> {
   const { DATABASE } = context.env;
   const id = snapshotIdOf(run.runId);
-  const result = { kind: "evidence-snapshot", id, href: snapshotAddress(run.tenantSlug, id) };
+  const result = { id, href: snapshotAddress(run.tenantSlug, id) };
   if (run.counts.failed > 0) {
     await closeSnapshot(DATABASE, id, { status: "incomplete" });
     return {

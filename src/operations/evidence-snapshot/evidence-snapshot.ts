@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { deleteItems } from "../../database/evidence/evidence-recording.ts";
 import { closeSnapshot, snapshotIdOf } from "../../database/evidence/evidence-snapshots.ts";
-import type { BulkOperation } from "../../runs/operation.ts";
+import { implement } from "../../runs/implement.ts";
 import { completeSnapshot } from "./complete-snapshot.ts";
 import { planEvidence } from "./plan-evidence.ts";
 import { recordItems } from "./record-items.ts";
@@ -14,19 +14,12 @@ export type EvidenceSnapshotInput = Record<string, never>;
 
 const inputSchema: z.ZodType<EvidenceSnapshotInput> = z.strictObject({});
 
-export const evidenceSnapshot: BulkOperation<EvidenceSnapshotInput> = {
-  type: "evidence.snapshot",
-  label: "Evidence snapshot",
-  progressMode: "counted",
-  unit: { one: "evidence item", other: "evidence items" },
-  capability: "evidence.create",
+export const evidenceSnapshot = implement("evidence.snapshot", {
   inputSchema,
   unitsPerMessage: 50,
   concurrency: 1,
   unitsPerExecution: 50,
   maxDeferrals: 3,
-  // A snapshot with holes proves nothing: a retry takes a new one, of the tenant as it is known by then.
-  retry: "everything",
 
   plan: (run, _input, cursor, context) => planEvidence(run, cursor, context),
   executeMany: recordItems,
@@ -42,4 +35,4 @@ export const evidenceSnapshot: BulkOperation<EvidenceSnapshotInput> = {
     await closeSnapshot(env.DATABASE, snapshotId, { status: "incomplete" });
     await deleteItems(env.DATABASE, snapshotId);
   },
-};
+});

@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import { FAMILIES, FAMILY_KEYS, familyByKey, type FamilyKey } from "../../graph/families.ts";
-import type { BulkOperation, PlannedUnit } from "../../runs/operation.ts";
+import { implement } from "../../runs/implement.ts";
+import type { PlannedUnit } from "../../runs/operation.ts";
 import { syncFamily } from "./sync-family.ts";
 
 export interface InventorySyncInput {
@@ -21,12 +22,7 @@ const inputSchema: z.ZodType<InventorySyncInput> = z
 
 const unitInputSchema = z.object({ family: z.string() });
 
-export const inventorySync: BulkOperation<InventorySyncInput> = {
-  type: "inventory.sync",
-  label: "Inventory sync",
-  progressMode: "counted",
-  unit: { one: "policy family", other: "policy families" },
-  capability: "inventory.sync",
+export const inventorySync = implement("inventory.sync", {
   inputSchema,
   unitsPerMessage: 1,
   // Each unit has one request to Graph under way and a few writes to R2; the platform lets six wait for an answer at a time.
@@ -50,7 +46,7 @@ export const inventorySync: BulkOperation<InventorySyncInput> = {
     }
     return syncFamily(family, task, context);
   },
-};
+});
 
 /** Keys ascend in catalogue order, whatever the families are called. */
 function plannedUnit(key: FamilyKey): PlannedUnit {

@@ -7,7 +7,8 @@ import { restorePlanAddress } from "../../contract/console-addresses.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { familiesOfPlan, planItemsAfter } from "../../database/restore/restore-plan-items.ts";
 import { readStoredPlan } from "../../database/restore/restore-plans.ts";
-import type { BulkOperation, PlanPage, RunReference } from "../../runs/operation.ts";
+import { implement } from "../../runs/implement.ts";
+import type { PlanPage, RunReference } from "../../runs/operation.ts";
 import { executeItem } from "./execute-item.ts";
 import { type RestoreUnitInput, unitInputSchema } from "./item-outcome.ts";
 import { prepareRestore, type RestoreInput, restoreInputSchema } from "./restore-input.ts";
@@ -16,19 +17,15 @@ import { isOneAtATime, stageStarts } from "./restore-order.ts";
 const UNITS_PER_PLAN_PAGE = 500;
 /** Digits of a key, so that keys ascend as ordinals do. `openUnitsBefore` reads the ordinal back. */
 const KEY_DIGITS = 9;
+/** Throttled writes, earlier stages and uncertain answers are waited for, each time up to a minute. */
+const MAX_DEFERRALS = 1_000;
 
-export const policyRestore: BulkOperation<RestoreInput> = {
-  type: "policy.restore",
-  label: "Restore policies",
-  progressMode: "counted",
-  unit: { one: "policy", other: "policies" },
-  capability: "restore.execute",
+export const policyRestore = implement("policy.restore", {
   inputSchema: restoreInputSchema,
   unitsPerMessage: 1,
   // Most units of a restore only look. Intune takes 100 writes in 20 s of a tenant: more at a time would only wait.
   concurrency: 4,
-  // Throttled writes, earlier stages and uncertain answers are waited for, each time up to a minute.
-  maxDeferrals: 1_000,
+  maxDeferrals: MAX_DEFERRALS,
 
   prepare: prepareRestore,
   plan: (run, input, cursor, { env }) => planUnits(env.DATABASE, run, input, cursor),
@@ -36,10 +33,10 @@ export const policyRestore: BulkOperation<RestoreInput> = {
   finalize: (run, { planId = "" }) =>
     Promise.resolve({
       kind: "finalized",
-      result: { kind: "restore-plan", id: planId, href: restorePlanAddress(run.tenantSlug, planId) },
+      result: { id: planId, href: restorePlanAddress(run.tenantSlug, planId) },
     }),
-  execute: (task, context) => executeItem(task, unitInputSchema.parse(task.input), policyRestore.maxDeferrals, context),
-};
+  execute: (task, context) => executeItem(task, unitInputSchema.parse(task.input), MAX_DEFERRALS, context),
+});
 
 const DEFAULT_JUSTIFICATION = "Restore of policies from a backup by TenantAtlas";
 

@@ -2,7 +2,7 @@
 import { familyByKey, type FamilyKey } from "../../graph/families.ts";
 import { RESTORE_ORDER, restoreRank } from "../../graph/restore/rules.ts";
 
-/** What no policy refers to, and refers to nothing of its kind: all of these are written side by side. */
+/** Families that nothing references form one stage, from here to `LAST_OF_THE_REST`: their policies are written in parallel. */
 const FIRST_OF_THE_REST = RESTORE_ORDER.indexOf("complianceScripts") + 1;
 const LAST_OF_THE_REST = RESTORE_ORDER.indexOf("termsOfUse") - 1;
 

@@ -8,13 +8,15 @@ import { familiesOfPlan } from "../../database/restore/restore-plan-items.ts";
 import { failPlan, openPlan, planIdOf, readStoredPlan } from "../../database/restore/restore-plans.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
-import type { PhasedOperation, PhasedRun, PhaseResult, UnitContext } from "../../runs/operation.ts";
+import { implement } from "../../runs/implement.ts";
+import type { MadeThing, PhasedRun, PhaseResult, UnitContext } from "../../runs/operation.ts";
 import { isBug } from "../../runs/storage-outage.ts";
 import { compareFamily } from "./compare-family.ts";
 import { removeDetails } from "./plan-details.ts";
 import { planOptions, preparePreview, type PreviewInput, previewInputSchema } from "./preview-input.ts";
 import { RESTORE_ORDER } from "../../graph/restore/rules.ts";
 import { sealRestorePlan } from "./seal-plan.ts";
+import { sweepRestorePlans } from "./sweep-plans.ts";
 
 const cursorSchema = z.discriminatedUnion("step", [
   /** `family` is the next one's place among those of the plan; `unread` counts families that could not be read. */
@@ -25,11 +27,7 @@ type Cursor = z.infer<typeof cursorSchema>;
 
 const SEALING = "Sealing the plan";
 
-export const restorePreview: PhasedOperation<PreviewInput> = {
-  type: "policy.restore-preview",
-  label: "Restore preview",
-  progressMode: "phased",
-  capability: "restore.preview",
+export const restorePreview = implement("policy.restore-preview", {
   inputSchema: previewInputSchema,
   firstPhase: "Reading the backup",
   // Each waits as long as Graph asked for: a throttled tenant is read within minutes.
@@ -50,15 +48,17 @@ export const restorePreview: PhasedOperation<PreviewInput> = {
     return result;
   },
 
+  sweep: sweepRestorePlans,
+
   /** A plan that was not sealed is nothing: neither its items nor what it stored are kept. */
   async abandon({ runId, tenantId }, _input, { env }) {
     const planId = planIdOf(runId);
     await failPlan(env.DATABASE, planId);
     await removeDetails(env.ARTIFACTS, { tenantId, planId });
   },
-};
+});
 
-async function advance(run: PhasedRun, input: PreviewInput, context: UnitContext): Promise<PhaseResult> {
+async function advance(run: PhasedRun, input: PreviewInput, context: UnitContext): Promise<PhaseResult<MadeThing>> {
   const planId = planIdOf(run.runId);
   const cursor = run.cursor === null ? null : cursorSchema.parse(JSON.parse(run.cursor));
   if (cursor === null) {
@@ -100,7 +100,7 @@ async function advance(run: PhasedRun, input: PreviewInput, context: UnitContext
   return {
     kind: "done",
     outcome: cursor.unread === 0 ? "succeeded" : "partially_succeeded",
-    result: { kind: "restore-plan", id: planId, href: restorePlanAddress(run.tenantSlug, planId) },
+    result: { id: planId, href: restorePlanAddress(run.tenantSlug, planId) },
   };
 }
 
@@ -125,7 +125,10 @@ function follow(cursor: Extract<Cursor, { step: "family" }>, families: readonly 
 }
 
 /** D1 and R2 fail now and then: the step waits then, as it does for Graph. What only a bug throws goes on. */
-async function survivingOutage(run: PhasedRun, work: () => Promise<PhaseResult>): Promise<PhaseResult> {
+async function survivingOutage(
+  run: PhasedRun,
+  work: () => Promise<PhaseResult<MadeThing>>,
+): Promise<PhaseResult<MadeThing>> {
   try {
     return await work();
   } catch (error) {

@@ -1,23 +1,19 @@
 /** The sweep's part: plans that nobody can use any more, and what they keep in R2. */
 import { failPlan, removePlan, unusablePlans } from "../../database/restore/restore-plans.ts";
-import { errorFields, logEvent } from "../../observability/log.ts";
+import { logEvent } from "../../observability/log.ts";
 import { removeDetails } from "./plan-details.ts";
 
 const PLANS_A_SWEEP = 20;
 
 /**
  * Removes plans whose backup set was deleted for good (they hold its policies' content), and gives up those that their preview run
- * left unfinished and could not clean up itself. Idempotent; never rejects: what fails is found again at the next sweep.
+ * left unfinished and could not clean up itself. Idempotent: what fails is found again at the next sweep.
  */
 export async function sweepRestorePlans(env: Env): Promise<void> {
-  try {
-    for (const { id: planId, tenantId, setDeleted } of await unusablePlans(env.DATABASE, PLANS_A_SWEEP)) {
-      await failPlan(env.DATABASE, planId);
-      await removeDetails(env.ARTIFACTS, { tenantId, planId });
-      if (setDeleted) await removePlan(env.DATABASE, tenantId, planId);
-      logEvent("info", "restore_plan_removed", { tenantId, planId, setDeleted });
-    }
-  } catch (error) {
-    logEvent("error", "restore_plans_not_swept", errorFields(error));
+  for (const { id: planId, tenantId, setDeleted } of await unusablePlans(env.DATABASE, PLANS_A_SWEEP)) {
+    await failPlan(env.DATABASE, planId);
+    await removeDetails(env.ARTIFACTS, { tenantId, planId });
+    if (setDeleted) await removePlan(env.DATABASE, tenantId, planId);
+    logEvent("info", "restore_plan_removed", { tenantId, planId, setDeleted });
   }
 }

@@ -143,7 +143,7 @@ async function toOutcome(
   const requestIds = outcome.requests.map(({ requestId }) => requestId);
   switch (outcome.kind) {
     case "restored": {
-      // What another run of the plan has written is as this one wants it: here nothing was to be done.
+      // When another run of the same plan wrote this item, this run reports it as unchanged.
       const written = await journal.hasWritten();
       const done = item.action === "create" ? "created" : "updated";
       return written ? ended(done, { targetId: graphId, requestIds }) : ended("unchanged", { targetId: graphId });

@@ -3,17 +3,17 @@ import { reviewPackAddress } from "../../contract/console-addresses.ts";
 import { PackStorage } from "../../storage/pack-storage.ts";
 import { listSegments, type StoredSegment } from "../../database/review-packs/review-pack-staging.ts";
 import { completePack, packIdOf, readPackSpecification } from "../../database/review-packs/review-packs.ts";
-import type { FinalizeResult, FinalizingRun, UnitContext } from "../../runs/operation.ts";
+import type { FinalizeResult, FinalizingRun, MadeThing, UnitContext } from "../../runs/operation.ts";
 import { Assembly, readPosition } from "./assembly.ts";
 import { discardPack } from "./discard-pack.ts";
 
-/** One step of `Operation.finalize`. Three queries beside what the assembly costs. */
-export async function assemblePack(run: FinalizingRun, context: UnitContext): Promise<FinalizeResult> {
+/** One step of `BulkBehavior.finalize`. Three queries beside what the assembly costs. */
+export async function assemblePack(run: FinalizingRun, context: UnitContext): Promise<FinalizeResult<MadeThing>> {
   const { DATABASE, ARTIFACTS } = context.env;
   const id = packIdOf(run.runId);
   const pack = await readPackSpecification(DATABASE, id);
   if (pack === null) throw new Error("the run's pack is not there");
-  const result = { kind: "review-pack", id, href: reviewPackAddress(run.tenantSlug, id) };
+  const result = { id, href: reviewPackAddress(run.tenantSlug, id) };
   const storage = new PackStorage(ARTIFACTS, pack.tenantId, pack.id);
   if (pack.status === "complete") {
     // Killed behind the row's last change: what the archive was made from may still be there.

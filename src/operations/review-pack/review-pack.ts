@@ -7,9 +7,10 @@ import { PACK_PARTS, type PackInclude, packInputSchema } from "../../contract/re
 import { countItems } from "../../database/evidence/evidence-items.ts";
 import { newestCompleteSnapshotId, readSnapshot } from "../../database/evidence/evidence-snapshots.ts";
 import { openPack, packIdOf, readPackSpecification } from "../../database/review-packs/review-packs.ts";
-import type { BulkOperation, Preparation } from "../../runs/operation.ts";
+import { implement } from "../../runs/implement.ts";
+import type { Preparation } from "../../runs/operation.ts";
 import { assemblePack } from "./assemble-pack.ts";
-import { discardPack } from "./discard-pack.ts";
+import { discardPack, sweepPacks } from "./discard-pack.ts";
 import { packFilePage } from "./pack-files.ts";
 import { writeEntries } from "./write-entries.ts";
 
@@ -29,20 +30,13 @@ const inputSchema: z.ZodType<ReviewPackInput> = packInputSchema.transform(({ evi
   },
 }));
 
-export const reviewPack: BulkOperation<ReviewPackInput> = {
-  type: "review-pack.generate",
-  label: "Review pack",
-  progressMode: "counted",
-  unit: { one: "archive entry", other: "archive entries" },
-  capability: "review-pack.generate",
+export const reviewPack = implement("review-pack.generate", {
   inputSchema,
   unitsPerMessage: 64,
   concurrency: 1,
   unitsPerExecution: 64,
   // Two minutes of a storage outage: a pack is not worth less for being late.
   maxDeferrals: 12,
-  // Half a pack is none: a retry makes a new one.
-  retry: "everything",
 
   prepare,
 
@@ -66,11 +60,13 @@ export const reviewPack: BulkOperation<ReviewPackInput> = {
 
   finalize: (run, _input, context) => assemblePack(run, context),
 
+  sweep: sweepPacks,
+
   async abandon({ runId }, _input, { env }) {
     const pack = await readPackSpecification(env.DATABASE, packIdOf(runId));
     if (pack !== null) await discardPack(env, pack);
   },
-};
+});
 
 /** Chooses the snapshot, so that "the newest" and that one by its id are the same work. Three queries at most. */
 async function prepare(tenantId: string, input: ReviewPackInput, env: Env): Promise<Preparation<ReviewPackInput>> {

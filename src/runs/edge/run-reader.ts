@@ -1,8 +1,9 @@
 /** Reads runs for people: D1 alone, presented by the contract. Wakes no Durable Object and calls no Graph. */
 import type { Run, RunList } from "../../contract/runs.ts";
 import { listActivityRows, listRunRows, type RunListRequest, readRunRow } from "../../database/runs/operation-runs.ts";
+import { mapPage } from "../../database/sql/cursor.ts";
 import { logEvent } from "../../observability/log.ts";
-import { operationByType } from "../../operations/registry.ts";
+import { declarationOf } from "../declarations.ts";
 import { type ProjectionRow, presentRun } from "../projection-row.ts";
 
 export interface TenantReference {
@@ -12,7 +13,7 @@ export interface TenantReference {
 
 /** The run as every surface shows it; a row whose counts cannot be true is logged as an error. */
 export function present(row: ProjectionRow, tenantSlug: string): Run {
-  const { run, anomaly } = presentRun(row, tenantSlug, operationByType(row.type));
+  const { run, anomaly } = presentRun(row, tenantSlug, declarationOf(row.type));
   if (anomaly !== null) logEvent("error", "progress_anomaly", { runId: row.id, tenantId: row.tenantId, anomaly });
   return run;
 }
@@ -26,10 +27,9 @@ export async function listRuns(
   database: D1Database,
   tenant: TenantReference,
   request: RunListRequest,
-): Promise<RunList | "bad_cursor"> {
+): Promise<RunList> {
   const page = await listRunRows(database, tenant.id, request);
-  if (page === "bad_cursor") return page;
-  return { items: page.items.map((row) => present(row, tenant.slug)), nextCursor: page.nextCursor };
+  return mapPage(page, (row) => present(row, tenant.slug));
 }
 
 /** Active runs, newest first, then the recently finished. */

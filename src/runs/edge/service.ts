@@ -8,7 +8,8 @@ import { type KeyOwner, keyedAnswerStatement, readKeyedAnswer } from "../../data
 import { readActiveRunRow, readRetryRow, readRunInput, readRunRow } from "../../database/runs/operation-runs.ts";
 import { insertRun } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
-import { bulkOperationByType, operationByType } from "../../operations/registry.ts";
+import { operationByType } from "../../operations/registry.ts";
+import { declarationOf } from "../declarations.ts";
 import type { ProjectionRow } from "../projection-row.ts";
 import { present } from "./run-reader.ts";
 import type { RunSpecification } from "../run-store.ts";
@@ -41,7 +42,7 @@ export type StartOutcome =
 
 /** The capability that starting a type takes; null for a type that does not exist. */
 export function operationCapability(type: string): Capability | null {
-  return operationByType(type)?.capability ?? null;
+  return declarationOf(type)?.capability ?? null;
 }
 
 /** Starts a run, or finds the one that is active for the same work, or repeats the answer that a key was given before. */
@@ -234,8 +235,9 @@ export async function retryRun(env: Env, request: TenantRequest & { runId: strin
 
 /** Units that failed can be done again; what is only worth something whole, also when something else made it come to nothing. */
 function retriable(row: ProjectionRow): boolean {
-  const operation = bulkOperationByType(row.type);
-  if (operation?.retry === "everything") return row.outcome === "failed" || row.outcome === "partially_succeeded";
+  const declaration = declarationOf(row.type);
+  if (declaration === null || declaration.progressMode === "phased") return false;
+  if (declaration.retry === "everything") return row.outcome === "failed" || row.outcome === "partially_succeeded";
   return (normalizeSummaryCounts(row.summaryCounts).failed ?? 0) > 0;
 }
 

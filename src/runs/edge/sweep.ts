@@ -1,11 +1,11 @@
-/** The cron sweep: wakes runs whose object lost its alarm or never heard of its start, drops old idempotency keys, and does what operations leave to it. */
+/**
+ * The cron sweep: wakes runs whose object lost its alarm or never heard of its start, drops old idempotency keys, and runs the sweeps
+ * that operations bring along.
+ */
 import { dropKeyedAnswers } from "../../database/runs/idempotency-keys.ts";
 import { takeQuietRuns } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
-import { freeDuePayloads } from "../../operations/backup-sets/free-payloads.ts";
-import { sweepBaselines } from "../../operations/baseline-compare/sweep-baselines.ts";
-import { sweepRestorePlans } from "../../operations/policy-restore/sweep-plans.ts";
-import { sweepPacks } from "../../operations/review-pack/discard-pack.ts";
+import { registeredOperations } from "../../operations/registry.ts";
 import { wake } from "./service.ts";
 
 /** A row that has been quiet for this long gets its object woken. A healthy object does nothing then but look. */
@@ -14,14 +14,13 @@ const RUNS_PER_SWEEP = 200;
 const WAKES_AT_A_TIME = 6;
 const IDEMPOTENCY_KEY_LIFETIME_MS = 24 * 60 * 60 * 1_000;
 
-/** Each part by itself: what one of them meets, an outage or a bug, is not the others'. */
+/** Runs every part, even if another fails. Never rejects: what a part leaves undone, the next sweep finds. */
 export async function sweep(env: Env, now: number): Promise<void> {
   await attempt("quiet_runs", () => wakeQuietRuns(env, now));
   await attempt("idempotency_keys", () => dropKeyedAnswers(env.DATABASE, now - IDEMPOTENCY_KEY_LIFETIME_MS));
-  await attempt("payloads", () => freeDuePayloads(env, now));
-  await attempt("review_packs", () => sweepPacks(env, now));
-  await attempt("baselines", () => sweepBaselines(env, now));
-  await attempt("restore_plans", () => sweepRestorePlans(env));
+  for (const { type, sweep: work } of registeredOperations()) {
+    if (work !== undefined) await attempt(type, () => work(env, now));
+  }
 }
 
 async function attempt(part: string, work: () => Promise<unknown>): Promise<void> {

@@ -30,7 +30,6 @@ export async function itemsOf(tenantId: string, backupSetId: string): Promise<Ba
       cursor,
       limit: 200,
     });
-    if (page === "bad_cursor") throw new Error("bad cursor");
     items.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null);
@@ -38,8 +37,8 @@ export async function itemsOf(tenantId: string, backupSetId: string): Promise<Ba
 }
 
 /** Every unit of the plan, page after page, as a consumer would get them. */
-export async function planned<Input>(
-  operation: BulkOperation<Input>,
+export async function planned(
+  operation: BulkOperation,
   tenantId: string,
   rawInput: unknown,
   context: UnitContext,
@@ -58,8 +57,8 @@ export async function planned<Input>(
 }
 
 /** Executes the units with the operation's concurrency. Results in the order of the tasks. */
-export async function executed<Input>(
-  operation: BulkOperation<Input>,
+export async function executed(
+  operation: BulkOperation,
   tasks: readonly RunUnitTask[],
   context: UnitContext,
 ): Promise<UnitResult[]> {

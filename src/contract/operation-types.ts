@@ -1,0 +1,174 @@
+/**
+ * The operation types of this product, as data. Server, console, the standards' table and the boundary of counted progress read
+ * them from here. What a type does is attached to its declaration by `implement` (runs/implement.ts).
+ */
+import type { Capability } from "./access.ts";
+import type { UnitNoun } from "./progress.ts";
+
+/** Singular to plural of what units are called. The compiler refuses a noun that stands here twice. */
+const PLURALS = {
+  "archive entry": "archive entries",
+  "backup set": "backup sets",
+  "evidence item": "evidence items",
+  policy: "policies",
+  "policy family": "policy families",
+} as const;
+
+function noun(one: keyof typeof PLURALS): UnitNoun {
+  return { one, other: PLURALS[one] };
+}
+
+/** What runs make, and what the link from a run to it says. */
+export const RESULTS = {
+  "backup-set": { link: "Open the backup set" },
+  baseline: { link: "Open the baseline" },
+  "baseline-comparison": { link: "Open the comparison" },
+  "evidence-snapshot": { link: "Open the snapshot" },
+  "restore-plan": { link: "Review the plan" },
+  "review-pack": { link: "Open the review pack" },
+} as const;
+export type ResultKind = keyof typeof RESULTS;
+
+/** What a retry does: the units that failed, or, where a part is worth nothing without the others, everything anew. */
+export type RetryKind = "failed_units" | "everything";
+
+/** What is known of a type without its code. Other builds (bench, tests) bring declarations of their own. */
+interface CommonDeclaration {
+  type: string;
+  /** The operation in words: "Inventory sync". */
+  label: string;
+  /** Who may start it. */
+  capability: Capability;
+  /** The kind of its runs' result; null for a type whose runs make nothing that has a page. */
+  makes: string | null;
+}
+
+/** Work of named units. `uncounted`: done and settled in just the same way, but never shown as a number. */
+export interface BulkDeclaration extends CommonDeclaration {
+  progressMode: "counted" | "uncounted";
+  unit: UnitNoun;
+  retry: RetryKind;
+}
+
+/** Work whose extent nobody knows beforehand. It shows phases, and there is no part of it to retry. */
+export interface PhasedDeclaration extends CommonDeclaration {
+  progressMode: "phased";
+}
+
+export type OperationDeclaration = BulkDeclaration | PhasedDeclaration;
+
+/** A row of the table. `excludedBy` is the specification that fixes its mode: it can only be one that shows no number. */
+type Row<Declaration> = Omit<Declaration, "type" | "makes"> & { makes: ResultKind | null };
+type CountedRow = Row<BulkDeclaration> & { progressMode: "counted"; excludedBy?: never };
+type UncountedRow = Row<BulkDeclaration> & { progressMode: "uncounted"; excludedBy?: number };
+type PhasedRow = Row<PhasedDeclaration> & { excludedBy?: number };
+
+/** In the order in which people meet them. A type that stands here twice does not compile, nor does a counted baseline. */
+export const OPERATION_TYPES = {
+  "inventory.sync": {
+    label: "Inventory sync",
+    progressMode: "counted",
+    unit: noun("policy family"),
+    capability: "inventory.sync",
+    retry: "failed_units",
+    makes: null,
+  },
+  "backup-set.add-policies": {
+    label: "Add policies to backup set",
+    progressMode: "counted",
+    unit: noun("policy"),
+    capability: "backup.write",
+    retry: "failed_units",
+    makes: "backup-set",
+  },
+  "backup-set.restore": {
+    label: "Restore backup sets",
+    progressMode: "counted",
+    unit: noun("backup set"),
+    capability: "backup.write",
+    retry: "failed_units",
+    makes: null,
+  },
+  "backup-set.delete": {
+    label: "Delete backup sets",
+    progressMode: "uncounted",
+    excludedBy: 271,
+    unit: noun("backup set"),
+    capability: "backup.delete",
+    retry: "failed_units",
+    makes: null,
+  },
+  "backup-set.force-delete": {
+    label: "Delete backup sets for good",
+    progressMode: "uncounted",
+    excludedBy: 271,
+    unit: noun("backup set"),
+    capability: "backup.force-delete",
+    retry: "failed_units",
+    makes: null,
+  },
+  "policy.restore-preview": {
+    label: "Restore preview",
+    progressMode: "phased",
+    excludedBy: 271,
+    capability: "restore.preview",
+    makes: "restore-plan",
+  },
+  "policy.restore": {
+    label: "Restore policies",
+    progressMode: "counted",
+    unit: noun("policy"),
+    capability: "restore.execute",
+    retry: "failed_units",
+    makes: "restore-plan",
+  },
+  "baseline.capture": {
+    label: "Baseline capture",
+    progressMode: "phased",
+    excludedBy: 271,
+    capability: "baseline.capture",
+    makes: "baseline",
+  },
+  "baseline.compare": {
+    label: "Baseline comparison",
+    progressMode: "phased",
+    excludedBy: 271,
+    capability: "baseline.compare",
+    makes: "baseline-comparison",
+  },
+  // A snapshot with holes proves nothing: a retry takes a new one, of the tenant as it is known by then.
+  "evidence.snapshot": {
+    label: "Evidence snapshot",
+    progressMode: "counted",
+    unit: noun("evidence item"),
+    capability: "evidence.create",
+    retry: "everything",
+    makes: "evidence-snapshot",
+  },
+  // Half a pack is none: a retry makes a new one.
+  "review-pack.generate": {
+    label: "Review pack",
+    progressMode: "counted",
+    unit: noun("archive entry"),
+    capability: "review-pack.generate",
+    retry: "everything",
+    makes: "review-pack",
+  },
+} as const satisfies Record<string, CountedRow | UncountedRow | PhasedRow> & Record<`baseline.${string}`, PhasedRow>;
+
+export type OperationType = keyof typeof OPERATION_TYPES;
+
+type TypeInMode<Mode> = {
+  [Type in OperationType]: (typeof OPERATION_TYPES)[Type]["progressMode"] extends Mode ? Type : never;
+}[OperationType];
+export type PhasedType = TypeInMode<"phased">;
+export type BulkType = Exclude<OperationType, PhasedType>;
+
+export function isOperationType(type: string): type is OperationType {
+  return Object.hasOwn(OPERATION_TYPES, type);
+}
+
+/** In the table's order. */
+export function operationTypes(): OperationType[] {
+  return Object.keys(OPERATION_TYPES).filter(isOperationType);
+}
