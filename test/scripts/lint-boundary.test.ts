@@ -146,13 +146,13 @@ describe("a percentage that a person may see or hear", () => {
 
   const runProgress = (shown: string, beside: string) =>
     sources.plant({
-      "dashboard/components/run-progress.tsx": `export const Shown = ({ progress, guess }: { progress: { percent: number }; guess: number }) => <p>{progress.percent}${shown}${beside}</p>;\n`,
+      "dashboard/runs/run-progress.tsx": `export const Shown = ({ progress, guess }: { progress: { percent: number }; guess: number }) => <p>{progress.percent}${shown}${beside}</p>;\n`,
     });
   const contractsOwn = runProgress("%", "");
   const guess = runProgress("{guess}", "%");
   it("is allowed as the contract's own in run-progress.tsx, and there alone in that form", () => {
     expect(contractsOwn.ownFindings()).toEqual([]);
-    expect(guess.findings()).toContain("dashboard/components/run-progress.tsx tenantatlas(no-shown-percentage)");
+    expect(guess.findings()).toContain("dashboard/runs/run-progress.tsx tenantatlas(no-shown-percentage)");
   });
 
   const layout = sources.plantEach(

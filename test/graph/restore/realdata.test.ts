@@ -1,6 +1,6 @@
 /** Policies that nobody on this project wrote, restored as copies into the simulator. */
 import { describe, expect, it } from "vitest";
-import { RESTORE_ORDER } from "../../../src/graph/restore/rules.ts";
+import { RESTORE_ORDER } from "../../../src/graph/restore/order.ts";
 import { planRestore } from "../../../src/graph/restore/plan.ts";
 import { HAS_REALDATA, REALDATA_FOLDER } from "../../support/realdata.ts";
 import { objectOf, restoreBench } from "./simulated-restore.ts";
