@@ -99,7 +99,7 @@ export function gatewayDatabase(runtime: Miniflare): D1Database {
   };
   const database = {
     prepare: (sql: string) => new GatewayStatement(sql, [], gateway),
-    batch: gateway.batch,
+    batch: (statements: readonly GatewayStatement[]) => gateway.batch(statements),
   };
   // What the product uses of a database; anything else fails where it is used.
   return database as unknown as D1Database;
