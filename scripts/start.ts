@@ -69,8 +69,8 @@ async function start(): Promise<void> {
   const secrets = readLocalSecrets(projectRoot);
   const productState = path.join(stateDirectory, "v3");
   const [product, simulator] = await Promise.all([
-    bundleWorker(workerConfig, runtimeDirectory),
-    graphUrl === null ? bundleWorker("simulator/wrangler.toml", runtimeDirectory) : null,
+    bundleWorker(workerConfig),
+    graphUrl === null ? bundleWorker("simulator/wrangler.toml") : null,
     buildConsole(),
     prepareDatabase(productState, secrets.secretsKey),
   ]);
@@ -85,7 +85,14 @@ async function start(): Promise<void> {
     const persistTo = path.join(stateDirectory, "simulator");
     workers.push(new LocalWorker({ bundle: simulator, port: simulatorPort, persistTo, bindings: {}, log }));
   }
-  const served = new LocalWorker({ bundle: product, port, persistTo: productState, bindings, log });
+  const served = new LocalWorker({
+    bundle: product,
+    port,
+    persistTo: productState,
+    bindings,
+    log,
+    deliverAtOnce: true,
+  });
   workers.push(served);
   await Promise.all(workers.map((worker) => worker.ready()));
   if (stopping) return;

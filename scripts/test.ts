@@ -25,7 +25,7 @@ async function run(parameters: string[]): Promise<number> {
   const folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-test-"));
   try {
     const report = path.join(folder, "report.json");
-    const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+    const reporters = ["--reporter=test/support/brief-reporter.ts", "--reporter=json", `--outputFile.json=${report}`];
     const code = await vitest(["run", ...reporters, ...parameters], { CHROMIUM_PATH: chromium });
     const { numPassedTests, numFailedTests, success } = reportSchema.parse(JSON.parse(readFileSync(report, "utf8")));
     console.log(`${numPassedTests} passed, ${numFailedTests} failed`);

@@ -54,7 +54,7 @@ export async function preparePackBench(port: number, say: (what: string) => void
   const simulator = await startSimulatorProcess({ quiet: true });
   let pid = 0;
   const watchdog = watchOverRuntimes((started) => (pid = started));
-  const bundle = await bundleWorker("wrangler.toml", HOME);
+  const bundle = await bundleWorker("wrangler.toml");
   const secretsKey = Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString("base64");
   await prepareDatabase(path.join(HOME, "template"), secretsKey);
   const start = (persistTo: string) => startProduct({ bundle, port, persistTo, secretsKey, graphUrl: simulator.url });

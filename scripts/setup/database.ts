@@ -4,7 +4,7 @@ import path from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { projectRoot } from "../dependencies.mjs";
 import { claimStopSignals } from "../serve/stop-signals.ts";
-import { demoDataStatements } from "./demo-data.ts";
+import { demoDataStatements, type Statement } from "./demo-data.ts";
 import { hashOf, makeOnce } from "./stamp.ts";
 import { readWorkerConfig } from "./worker-config.ts";
 
@@ -16,33 +16,46 @@ const STATEMENT_BREAK = "--> statement-breakpoint";
 export async function prepareDatabase(stateDirectory: string, secretsKey: string): Promise<void> {
   const inputs = [MIGRATIONS, path.join(import.meta.dirname, "demo-data.ts")];
   const hash = hashOf(inputs, secretsKey);
-  await makeOnce(path.join(stateDirectory, "database.stamp"), hash, async () => {
-    const { d1_databases: databases } = readWorkerConfig(path.join(projectRoot, "wrangler.toml"));
-    const runtime = new Miniflare(
-      convertV4MiniflareOptions({
-        host: "127.0.0.1",
-        port: 0,
-        cf: false,
-        resourcePersistencePath: stateDirectory,
-        workers: [
-          {
-            name: "setup",
-            d1Databases: Object.fromEntries(databases.map(({ binding, database_id: id }) => [binding, { id }])),
-            modules: [{ type: "ESModule", path: "setup.js", contents: "export default {}" }],
-          },
-        ],
-      }),
-    );
-    claimStopSignals();
-    try {
-      const database = await runtime.getD1Database("DATABASE");
+  await makeOnce(path.join(stateDirectory, "database.stamp"), hash, () =>
+    withLocalDatabase(stateDirectory, async (database) => {
       await applyMigrations(database);
-      const statements = await demoDataStatements(secretsKey);
-      await database.batch(statements.map(({ sql, values }) => database.prepare(sql).bind(...values)));
-    } finally {
-      await runtime.dispose();
-    }
-  });
+      await runStatements(database, await demoDataStatements(secretsKey));
+    }),
+  );
+}
+
+/** Opens the database of a state folder that no product is served from, and closes it again. */
+export async function withLocalDatabase(
+  stateDirectory: string,
+  use: (database: Database) => Promise<void>,
+): Promise<void> {
+  const { d1_databases: databases } = readWorkerConfig(path.join(projectRoot, "wrangler.toml"));
+  const runtime = new Miniflare(
+    convertV4MiniflareOptions({
+      host: "127.0.0.1",
+      port: 0,
+      cf: false,
+      resourcePersistencePath: stateDirectory,
+      workers: [
+        {
+          name: "setup",
+          d1Databases: Object.fromEntries(databases.map(({ binding, database_id: id }) => [binding, { id }])),
+          modules: [{ type: "ESModule", path: "setup.js", contents: "export default {}" }],
+        },
+      ],
+    }),
+  );
+  claimStopSignals();
+  try {
+    await use(await runtime.getD1Database("DATABASE"));
+  } finally {
+    await runtime.dispose();
+  }
+}
+
+/** Runs the statements in one transaction. */
+export async function runStatements(database: Database, statements: readonly Statement[]): Promise<void> {
+  await database.batch(statements.map(({ sql, values }) => database.prepare(sql).bind(...values)));
 }
 
 type Database = Awaited<ReturnType<Miniflare["getD1Database"]>>;

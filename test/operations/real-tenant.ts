@@ -8,6 +8,7 @@ import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { inject } from "vitest";
 import { connectionSecretContext, sealSecret } from "../../src/secrets/secret-box.ts";
 import type { BulkOperation, RunUnitTask, UnitContext, UnitResult } from "../../src/runs/operation.ts";
+import { GATEWAY, gatewayBucket, gatewayDatabase } from "../support/runtime-gateway.ts";
 import { REALDATA_FOLDER } from "../support/realdata.ts";
 import { controlOf } from "../support/simulator-server.ts";
 import { runReference } from "../support/run-reference.ts";
@@ -31,14 +32,13 @@ export async function realTenant(directory: string, folder = REALDATA_FOLDER): P
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
       modules: true,
-      script: "export default {}",
+      script: GATEWAY,
       d1Databases: ["DATABASE"],
       r2Buckets: ["ARTIFACTS"],
       cf: false,
     }),
   );
-  const bindings = await runtime.getBindings<Env>();
-  const database = bindings.DATABASE;
+  const database = gatewayDatabase(runtime);
   for (const file of (await readdir(MIGRATIONS)).filter((name) => name.endsWith(".sql")).toSorted()) {
     const statements = (await readFile(join(MIGRATIONS, file), "utf8")).split("--> statement-breakpoint");
     await database.batch(statements.map((statement) => database.prepare(statement)));
@@ -64,7 +64,8 @@ export async function realTenant(directory: string, folder = REALDATA_FOLDER): P
     TENANTATLAS_GRAPH_URL: inject("simulatorUrl"),
     TENANTATLAS_SECRETS_KEY: SECRETS_KEY,
   };
-  const env = { ...bindings, ...settings };
+  // What these operations use of the environment.
+  const env = { DATABASE: database, ARTIFACTS: gatewayBucket(runtime), ...settings } as unknown as Env;
   const context: UnitContext = { env, now: () => Date.now(), signal: new AbortController().signal };
   return {
     tenantId,

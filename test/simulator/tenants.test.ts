@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { get } from "node:http";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,6 +5,7 @@ import { dirname, join } from "node:path";
 import { z } from "zod";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FAMILIES } from "../../simulator/src/families.ts";
+import { HAS_REALDATA, REALDATA_FOLDER } from "../support/realdata.ts";
 import { type Simulator, startSimulator } from "../support/simulator-server.ts";
 import { type Doc, idWhere, signIn } from "./client.ts";
 
@@ -283,10 +283,9 @@ describe("loading exported policies", () => {
     ).toMatchObject([{ id: "0" }]);
   });
 
-  const realData = process.env["TENANTATLAS_REALDATA"] ?? join(import.meta.dirname, "../../../shared/realdata");
-  it.skipIf(!existsSync(realData))("loads the real exports whole, and Graph gives them back", async () => {
+  it.runIf(HAS_REALDATA)("loads the real exports whole, and Graph gives them back", async () => {
     await simulator.control.createTenant("exports", { policies: 0 });
-    const report = await simulator.control.loadFolder("exports", realData);
+    const report = await simulator.control.loadFolder("exports", REALDATA_FOLDER);
     expect(report.skipped.map((item) => item.reason)).toEqual([expect.stringContaining("migration table")]);
     const { byFamily } = await simulator.control.state("exports");
     expect(byFamily).toEqual({

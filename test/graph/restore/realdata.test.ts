@@ -1,22 +1,14 @@
 /** Policies that nobody on this project wrote, restored as copies into the simulator. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { RESTORE_ORDER } from "../../../src/graph/restore/order.ts";
 import { planRestore } from "../../../src/graph/restore/plan.ts";
+import { HAS_REALDATA, REALDATA_FOLDER } from "../../support/realdata.ts";
 import { objectOf, restoreBench } from "./simulated-restore.ts";
 
-/** Beside the repository, or beside a worktree of it one folder deeper. */
-const FOLDERS = ["../../../../shared/realdata", "../../../../../shared/realdata"].map((path) =>
-  join(import.meta.dirname, path),
-);
-const FOLDER = process.env["TENANTATLAS_REALDATA"] ?? FOLDERS.find((path) => existsSync(path)) ?? FOLDERS[0] ?? "";
-
-// A clone without the folder beside it has nothing to run against; CI has it, and must not pass for want of it.
-describe.runIf(existsSync(FOLDER) || process.env["CI"] !== undefined)("Policies exported from real tenants", () => {
+describe.runIf(HAS_REALDATA)("Policies exported from real tenants", () => {
   it("come back equal as copies, or are blocked with a reason", async () => {
     const bench = await restoreBench(0, "real-restore");
-    await bench.control.loadFolder(bench.tenant, FOLDER);
+    await bench.control.loadFolder(bench.tenant, REALDATA_FOLDER);
     const stored = new Map((await bench.readAll()).map(({ key, policies }) => [key, policies]));
     const blocked: string[] = [];
     let restored = 0;
