@@ -21,6 +21,8 @@ const PLAN_PAGES_KEPT = 8;
 
 /** Fields that headers stored by an earlier version lack. */
 const LATER_FIELDS = {
+  subject: null,
+  extent: null,
   phase: null,
   phaseCursor: null,
   phaseAttempts: 0,
@@ -34,6 +36,7 @@ const LATER_FIELDS = {
 
 export function newHeader(specification: RunSpecification): RunHeader {
   return {
+    ...LATER_FIELDS,
     ...specification,
     status: "queued",
     outcome: "pending",
@@ -55,7 +58,6 @@ export function newHeader(specification: RunSpecification): RunHeader {
     finalizeAttempts: 0,
     finalizeCursor: null,
     finalizeFailure: null,
-    ...LATER_FIELDS,
     result: null,
     // The row that the starter inserted into D1 before it created the run is version 1.
     version: 1,

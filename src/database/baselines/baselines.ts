@@ -120,16 +120,19 @@ export async function readBaseline(
   };
 }
 
-/** What a comparison may be started with. */
-export async function readBaselineStatus(
+const headSchema = z.object({ name: z.string(), status: z.string() });
+
+/** What a comparison may be started with; null when the tenant has no such baseline. One query. */
+export async function findBaseline(
   database: D1Database,
   tenantId: string,
   baselineId: string,
-): Promise<string | null> {
-  return database
-    .prepare("select status from baselines where id = ?1 and tenant_id = ?2")
+): Promise<z.infer<typeof headSchema> | null> {
+  const row = await database
+    .prepare("select name, status from baselines where id = ?1 and tenant_id = ?2")
     .bind(baselineId, tenantId)
-    .first<string>("status");
+    .first();
+  return row === null ? null : headSchema.parse(row);
 }
 
 const policyRowSchema = z.object({

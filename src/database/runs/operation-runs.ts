@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 
 const COLUMNS = `r.id, r.tenant_id, r.type, r.status, r.outcome, r.sealed, r.finalizer_pending, r.phase, r.summary_counts,
-  r.failure_code, r.failure_message, r.result_kind, r.result_id, r.result_href, r.initiator_id, u.name as initiator_name,
+  r.failure_code, r.failure_message, r.result_kind, r.result_id, r.result_href, r.subject, r.extent, r.initiator_id, u.name as initiator_name,
   r.retry_of, r.version, r.created_at, r.started_at, r.completed_at`;
 const FROM = "from operation_runs r left join users u on u.id = r.initiator_id";
 
@@ -26,6 +26,8 @@ const rowSchema = z.object({
   result_kind: z.string().nullable(),
   result_id: z.string().nullable(),
   result_href: z.string().nullable(),
+  subject: z.string().nullable(),
+  extent: z.int().nullable(),
   initiator_id: z.string().nullable(),
   initiator_name: z.string().nullable(),
   retry_of: z.string().nullable(),
@@ -52,6 +54,8 @@ function toRow(raw: unknown): ProjectionRow {
       row.result_kind === null || row.result_id === null || row.result_href === null
         ? null
         : { kind: row.result_kind, id: row.result_id, href: row.result_href },
+    subject: row.subject,
+    extent: row.extent,
     initiator: row.initiator_id === null ? null : { id: row.initiator_id, name: row.initiator_name ?? "Former member" },
     retryOf: row.retry_of,
     version: row.version,

@@ -14,6 +14,8 @@ export interface NewRun {
   type: string;
   /** Normalized input, as JSON. */
   inputJson: string;
+  /** What the run is about, by the names of now. */
+  subject: string | null;
   /** Of the work: two unfinished runs never share it. */
   identity: string;
   actorId: string;
@@ -32,8 +34,8 @@ export async function insertRun(database: D1Database, run: NewRun, answer: Keyed
   const statements = [
     database
       .prepare(
-        `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, initiator_id, retry_of, version, created_at, updated_at)
-         select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?6, ?7, 1, ?8, ?8
+        `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, subject, initiator_id, retry_of, version, created_at, updated_at)
+         select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?10, ?6, ?7, 1, ?8, ?8
           where ?9 is null or not exists (select 1 from idempotency_keys where tenant_id = ?2 and user_id = ?6 and key = ?9)
          on conflict do nothing`,
       )
@@ -47,6 +49,7 @@ export async function insertRun(database: D1Database, run: NewRun, answer: Keyed
         run.retryOf,
         run.createdAt,
         answer?.key ?? null,
+        run.subject,
       ),
     auditEventStatement(database, {
       tenantId: run.tenantId,
@@ -108,7 +111,7 @@ export async function writeProjection(
         `update operation_runs
             set status = ?2, outcome = ?3, sealed = ?4, finalizer_pending = ?5, phase = ?6, summary_counts = ?7,
                 failure_code = ?8, failure_message = ?9, result_kind = ?10, result_id = ?11, result_href = ?12,
-                version = ?13, started_at = ?14, completed_at = ?15, updated_at = ?16
+                version = ?13, started_at = ?14, completed_at = ?15, updated_at = ?16, extent = ?17
           where id = ?1 and version < ?13 and status <> 'completed'`,
       )
       .bind(
@@ -128,6 +131,7 @@ export async function writeProjection(
         row.startedAt,
         row.completedAt,
         now,
+        row.extent,
       ),
   );
   if (notification !== null && row.initiator !== null) {
@@ -158,6 +162,7 @@ const unfinishedSchema = z.object({
   slug: z.string(),
   type: z.string(),
   input: z.string(),
+  subject: z.string().nullable(),
   initiator_id: z.string().nullable(),
   initiator_name: z.string().nullable(),
   retry_of: z.string().nullable(),
@@ -177,7 +182,7 @@ export async function takeQuietRuns(
   const [found] = await database.batch([
     database
       .prepare(
-        `select r.id, r.tenant_id, t.slug, r.type, r.input, r.initiator_id, u.name as initiator_name, r.retry_of, r.created_at
+        `select r.id, r.tenant_id, t.slug, r.type, r.input, r.subject, r.initiator_id, u.name as initiator_name, r.retry_of, r.created_at
            from operation_runs r join tenants t on t.id = r.tenant_id left join users u on u.id = r.initiator_id
           where r.status <> 'completed' and r.updated_at < ?1 order by r.updated_at limit ?2`,
       )
@@ -198,6 +203,7 @@ export async function takeQuietRuns(
       tenantSlug: row.slug,
       type: row.type,
       input: parseStoredJson(row.input),
+      subject: row.subject,
       initiator:
         row.initiator_id === null ? null : { id: row.initiator_id, name: row.initiator_name ?? "Former member" },
       retryOf: row.retry_of,

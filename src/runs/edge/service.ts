@@ -71,14 +71,16 @@ export async function startRun(env: Env, request: StartRequest): Promise<StartOu
   }
   // The schema's output has its keys in the schema's order, so equal input has equal text.
   const inputJson = JSON.stringify(prepared?.input ?? parsed.data);
+  const subject = prepared?.subject ?? null;
   const identity = await digest(["run", request.tenantId, request.type, inputJson]);
-  return begin(env, request, { identity, requestHash, inputJson, retryOf: null });
+  return begin(env, request, { identity, requestHash, inputJson, subject, retryOf: null });
 }
 
 interface Work {
   identity: string;
   requestHash: string;
   inputJson: string;
+  subject: string | null;
   retryOf: string | null;
 }
 
@@ -104,6 +106,7 @@ async function begin(env: Env, request: StartRequest, work: Work): Promise<Start
         tenantSlug,
         type,
         input: JSON.parse(work.inputJson),
+        subject: work.subject,
         initiator: { id: actor.id, name: actor.name },
         retryOf,
         createdAt,
@@ -140,6 +143,8 @@ function newRow(request: StartRequest, work: Work): ProjectionRow {
     summaryCounts: {},
     failure: null,
     result: null,
+    subject: work.subject,
+    extent: null,
     initiator: { id: request.actor.id, name: request.actor.name },
     retryOf: work.retryOf,
     version: 1,
@@ -201,6 +206,7 @@ async function specificationOf(env: Env, row: ProjectionRow, tenantSlug: string)
     tenantSlug,
     type: row.type,
     input: await readRunInput(env.DATABASE, row.id),
+    subject: row.subject,
     initiator: row.initiator,
     retryOf: row.retryOf,
     createdAt: row.createdAt,
@@ -226,9 +232,10 @@ export async function retryRun(env: Env, request: TenantRequest & { runId: strin
   if (!retriable(row)) return { kind: "nothing_to_retry" };
   const { input } = await specificationOf(env, row, tenantSlug);
   const inputJson = JSON.stringify(input);
+  const { subject } = row;
   const identity = await digest(["retry", tenantId, row.type, runId]);
   const start: StartRequest = { ...request, type: row.type, input: {}, idempotencyKey: null };
-  const outcome = await begin(env, start, { identity, requestHash: "", inputJson, retryOf: runId });
+  const outcome = await begin(env, start, { identity, requestHash: "", inputJson, subject, retryOf: runId });
   if (outcome.kind === "started" || outcome.kind === "deduplicated") return { kind: outcome.kind, body: outcome.body };
   throw new Error(`a retry cannot come to ${outcome.kind}`);
 }
