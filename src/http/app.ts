@@ -1,12 +1,13 @@
 /** The HTTP surface of the product (docs/api.md; what outside checks rely on: docs/design/interface.md). */
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { BadCursor } from "../database/sql/cursor.ts";
 import { SettingsError } from "../environment.ts";
 import { errorFields, logEvent } from "../observability/log.ts";
 import type { AppEnvironment } from "./context.ts";
 import { identify, requestFrame, sameOriginOnly } from "./middleware.ts";
 import { ApiError, problemResponse } from "./problems.ts";
-import { MAX_BODY_BYTES } from "./requests.ts";
+import { invalidInput, MAX_BODY_BYTES } from "./requests.ts";
 import { addActivityRoutes } from "./routes/activity.ts";
 import { addAuditEventRoutes } from "./routes/audit-events.ts";
 import { addEvidenceRoutes } from "./routes/evidence.ts";
@@ -67,6 +68,9 @@ export function createApp(): Hono<AppEnvironment> {
     // Thrown before `requestFrame` has run, a request has no id yet.
     const requestId = context.get("requestId") ?? crypto.randomUUID();
     if (error instanceof ApiError) return problemResponse(error, requestId);
+    if (error instanceof BadCursor) {
+      return problemResponse(invalidInput([{ path: "cursor", message: "is not a cursor of this list" }]), requestId);
+    }
     logEvent("error", error instanceof SettingsError ? "settings_invalid" : "request_failed", {
       requestId,
       method: context.req.method,

@@ -63,12 +63,6 @@ export function readIdempotencyKey(context: Context): string | null {
   return parsed.data;
 }
 
-/** A list's answer, or the problem of a cursor that is not one of that list. */
-export function orBadCursor<T>(page: T | "bad_cursor"): T {
-  if (page === "bad_cursor") throw invalidInput([{ path: "cursor", message: "is not a cursor of this list" }]);
-  return page;
-}
-
 export function orNotFound<T>(found: T | null): T {
   if (found === null) throw new ApiError("not_found");
   return found;

@@ -262,9 +262,7 @@ describe("reading snapshots", () => {
   it("pages through snapshots and items by index", async () => {
     const { key } = asTenant(tenant);
     const first = await listSnapshots(env.DATABASE, key, { cursor: null, limit: 1 });
-    if (first === "bad_cursor") throw new Error(first);
     const second = await listSnapshots(env.DATABASE, key, { cursor: first.nextCursor, limit: 1 });
-    if (second === "bad_cursor") throw new Error(second);
     expect(second.items[0]?.id).not.toBe(first.items[0]?.id);
     const base = { snapshotId: "s", kind: null };
     for (const [exceptions, index] of [

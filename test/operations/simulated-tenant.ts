@@ -124,7 +124,6 @@ export class SimulatedTenant {
         cursor,
         limit: 500,
       });
-      if (page === "bad_cursor") throw new Error("bad cursor");
       policies.push(...page.items);
       cursor = page.nextCursor;
     } while (cursor !== null);

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { backupSetStateSchema, type BackupSetItem, type PolicyBackup } from "../../contract/backup-sets.ts";
 import { familyByKey } from "../../graph/families.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { foldName } from "../inventory/policies.ts";
 import { decodePolicyId, encodePolicyId } from "../inventory/policy-id.ts";
 
@@ -53,18 +53,18 @@ export interface BackupSetItemListRequest {
 export async function listBackupSetItems(
   database: D1Database,
   request: BackupSetItemListRequest,
-): Promise<Page<BackupSetItem> | "bad_cursor"> {
+): Promise<Page<BackupSetItem>> {
   const after = decodeCursor(request.cursor, z.tuple([z.string(), z.string()]));
-  if (after === "bad_cursor") return "bad_cursor";
   const { sql, parameters } = backupSetItemListStatement(request, after);
   const { results } = await database
     .prepare(sql)
     .bind(...parameters)
     .all();
   const rows = z.array(rowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return { items: page.map(toItem), nextCursor: last ? encodeCursor([last.sort_name, last.id]) : null };
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.sort_name, last.id]),
+    toItem,
+  );
 }
 
 /** The list's query; separate so that a test can ask the database for its plan. Only fixed text goes into the SQL. */
@@ -91,7 +91,7 @@ export function backupSetItemListStatement(
     conditions.push("(i.sort_name, i.id) > (?, ?)");
     parameters.push(...after);
   }
-  parameters.push(request.limit + 1);
+  parameters.push(oneMore(request.limit));
   return {
     sql: `select ${COLUMNS}, ${LATEST} as latest from backup_set_items i
            where ${conditions.join(" and ")} order by i.sort_name, i.id limit ?`,
@@ -123,9 +123,8 @@ const backupRowSchema = rowSchema.extend({ set_name: z.string(), set_status: bac
 export async function listPolicyBackups(
   database: D1Database,
   request: { tenantId: string; policyId: string; cursor: string | null; limit: number },
-): Promise<Page<PolicyBackup> | "bad_cursor"> {
+): Promise<Page<PolicyBackup>> {
   const before = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
-  if (before === "bad_cursor") return "bad_cursor";
   const key = decodePolicyId(request.policyId);
   if (!key) return { items: [], nextCursor: null };
   const { sql, parameters } = policyBackupsStatement({ ...request, ...key }, before);
@@ -134,15 +133,13 @@ export async function listPolicyBackups(
     .bind(...parameters)
     .all();
   const rows = z.array(backupRowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map((row) => ({
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.captured_at, last.id]),
+    (row) => ({
       ...toItem(row),
       backupSet: { id: row.backup_set_id, name: row.set_name, state: row.set_status },
-    })),
-    nextCursor: last ? encodeCursor([last.captured_at, last.id]) : null,
-  };
+    }),
+  );
 }
 
 export function policyBackupsStatement(
@@ -156,7 +153,7 @@ export function policyBackupsStatement(
            where i.tenant_id = ?1 and i.family = ?2 and i.graph_id = ?3
              and (?4 is null or (i.captured_at, i.id) < (?4, ?5))
            order by i.captured_at desc, i.id desc limit ?6`,
-    parameters: [request.tenantId, request.family, request.graphId, capturedAt, id, request.limit + 1],
+    parameters: [request.tenantId, request.family, request.graphId, capturedAt, id, oneMore(request.limit)],
   };
 }
 

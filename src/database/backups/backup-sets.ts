@@ -12,7 +12,7 @@ import {
 } from "../../contract/backup-sets.ts";
 import { FAMILIES, familyByKey } from "../../graph/families.ts";
 import { auditEventStatement } from "../tenancy/audit-events.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { foldName } from "../inventory/policies.ts";
 
 /** Who does something with one set, and when (milliseconds since the epoch). */
@@ -65,24 +65,18 @@ export interface BackupSetListRequest {
 const cursorSchema = z.tuple([backupSetStateSchema, z.string(), z.string()]);
 
 /** One page: active sets before archived ones, each by name. One query, in the order of an index. */
-export async function listBackupSets(
-  database: D1Database,
-  request: BackupSetListRequest,
-): Promise<Page<BackupSet> | "bad_cursor"> {
+export async function listBackupSets(database: D1Database, request: BackupSetListRequest): Promise<Page<BackupSet>> {
   const after = decodeCursor(request.cursor, cursorSchema);
-  if (after === "bad_cursor") return "bad_cursor";
   const { sql, parameters } = backupSetListStatement(request, after);
   const { results } = await database
     .prepare(sql)
     .bind(...parameters)
     .all();
   const rows = z.array(rowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map(toBackupSet),
-    nextCursor: last ? encodeCursor([last.status, last.sort_name, last.id]) : null,
-  };
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.status, last.sort_name, last.id]),
+    toBackupSet,
+  );
 }
 
 /** The list's query; separate so that a test can ask the database for its plan. */
@@ -105,7 +99,7 @@ export function backupSetListStatement(
       state,
       name,
       id,
-      request.limit + 1,
+      oneMore(request.limit),
     ],
   };
 }

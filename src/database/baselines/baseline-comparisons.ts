@@ -5,7 +5,7 @@ import type { BaselineComparison, BaselineComparisonDetail, DriftPoint } from ".
 import { familyByKey } from "../../graph/families.ts";
 import { readComparisonCounts } from "./comparison-counts.ts";
 import { listFrozenFamilies } from "./comparison-work.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 
 interface Tenant {
   id: string;
@@ -53,21 +53,24 @@ export async function listComparisons(
   database: D1Database,
   tenant: Tenant,
   request: { baselineId: string | null; cursor: string | null; limit: number },
-): Promise<Page<BaselineComparison> | "bad_cursor"> {
+): Promise<Page<BaselineComparison>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
-  if (after === "bad_cursor") return "bad_cursor";
   const [createdAt, id] = after ?? [null, null];
   const { results } = await database
     .prepare(comparisonListSql(request.baselineId !== null))
-    .bind(tenant.id, createdAt, id, request.limit + 1, ...(request.baselineId === null ? [] : [request.baselineId]))
+    .bind(
+      tenant.id,
+      createdAt,
+      id,
+      oneMore(request.limit),
+      ...(request.baselineId === null ? [] : [request.baselineId]),
+    )
     .all();
   const rows = z.array(rowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map((row) => toComparison(row, tenant)),
-    nextCursor: last === undefined ? null : encodeCursor([last.created_at, last.id]),
-  };
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.created_at, last.id]),
+    (row) => toComparison(row, tenant),
+  );
 }
 
 /** The list's SQL; apart, so that a test can ask for its plan. */
@@ -106,24 +109,21 @@ const pointSchema = z.object({ id: z.string(), created_at: z.int(), sealed_at: z
 export async function listDrift(
   database: D1Database,
   request: { baselineId: string; cursor: string | null; limit: number },
-): Promise<Page<DriftPoint> | "bad_cursor"> {
+): Promise<Page<DriftPoint>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
-  if (after === "bad_cursor") return "bad_cursor";
   const { results } = await database
     .prepare(DRIFT)
-    .bind(request.baselineId, after?.[0] ?? null, after?.[1] ?? null, request.limit + 1)
+    .bind(request.baselineId, after?.[0] ?? null, after?.[1] ?? null, oneMore(request.limit))
     .all();
   const rows = z.array(pointSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map((row) => ({
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.created_at, last.id]),
+    (row) => ({
       comparisonId: row.id,
       at: new Date(row.sealed_at).toISOString(),
       counts: readComparisonCounts(row.counts),
-    })),
-    nextCursor: last === undefined ? null : encodeCursor([last.created_at, last.id]),
-  };
+    }),
+  );
 }
 
 export const DRIFT = `select id, created_at, sealed_at, counts from baseline_comparisons

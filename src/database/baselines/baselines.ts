@@ -4,7 +4,7 @@ import { baselineAddress } from "../../contract/console-addresses.ts";
 import type { Baseline, BaselineDetail, BaselinePolicy } from "../../contract/baselines.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { readComparisonCounts } from "./comparison-counts.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { foldName } from "../inventory/policies.ts";
 import { encodePolicyId } from "../inventory/policy-id.ts";
 
@@ -70,20 +70,17 @@ export async function listBaselines(
   database: D1Database,
   tenant: Tenant,
   request: { cursor: string | null; limit: number },
-): Promise<Page<Baseline> | "bad_cursor"> {
+): Promise<Page<Baseline>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
-  if (after === "bad_cursor") return "bad_cursor";
   const { results } = await database
     .prepare(BASELINE_LIST)
-    .bind(tenant.id, after?.[0] ?? null, after?.[1] ?? null, request.limit + 1)
+    .bind(tenant.id, after?.[0] ?? null, after?.[1] ?? null, oneMore(request.limit))
     .all();
   const rows = z.array(rowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map((row) => toBaseline(row, tenant)),
-    nextCursor: last === undefined ? null : encodeCursor([last.created_at, last.id]),
-  };
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.created_at, last.id]),
+    (row) => toBaseline(row, tenant),
+  );
 }
 
 /** The list's SQL; apart, so that a test can ask for its plan. */
@@ -149,9 +146,8 @@ const policyRowSchema = z.object({
 export async function listBaselinePolicies(
   database: D1Database,
   request: { baselineId: string; family: string | null; query: string | null; cursor: string | null; limit: number },
-): Promise<Page<BaselinePolicy> | "bad_cursor"> {
+): Promise<Page<BaselinePolicy>> {
   const after = decodeCursor(request.cursor, z.tuple([z.string(), z.string(), z.string()]));
-  if (after === "bad_cursor") return "bad_cursor";
   const { results } = await database
     .prepare(BASELINE_POLICY_LIST)
     .bind(
@@ -161,14 +157,13 @@ export async function listBaselinePolicies(
       after?.[0] ?? "",
       after?.[1] ?? "",
       after?.[2] ?? "",
-      request.limit + 1,
+      oneMore(request.limit),
     )
     .all();
   const rows = z.array(policyRowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map((row) => ({
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.sort_name, last.family, last.graph_id]),
+    (row) => ({
       id: encodePolicyId({ family: row.family, graphId: row.graph_id }),
       family: row.family,
       familyLabel: familyByKey(row.family)?.label ?? row.family,
@@ -177,9 +172,8 @@ export async function listBaselinePolicies(
       platform: row.platform,
       odataType: row.odata_type,
       contentHash: row.content_hash,
-    })),
-    nextCursor: last === undefined ? null : encodeCursor([last.sort_name, last.family, last.graph_id]),
-  };
+    }),
+  );
 }
 
 /** `instr` and not `like`: what a person types has no wildcards. */

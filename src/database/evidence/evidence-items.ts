@@ -1,7 +1,7 @@
 /** The items of evidence snapshots, as readers, roots and archives need them. Writing is in `evidence-recording.ts`. */
 import { z } from "zod";
 import { type EvidenceItem, type EvidenceKind, evidenceKindSchema } from "../../contract/evidence.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { decodeOpaque, encodeOpaque } from "../sql/opaque-id.ts";
 import { foldName } from "../inventory/policies.ts";
 
@@ -50,14 +50,10 @@ const SEARCHED_AT_ONCE = 1_000;
  * A page in the order of keys. The caller has made sure whose snapshot it is. One query; with a text to find, one for every
  * 1,000 items that are looked through.
  */
-export async function listItems(
-  database: D1Database,
-  request: ItemListRequest,
-): Promise<Page<EvidenceItem> | "bad_cursor"> {
+export async function listItems(database: D1Database, request: ItemListRequest): Promise<Page<EvidenceItem>> {
   const after = decodeCursor(request.cursor, z.tuple([z.string()]));
-  if (after === "bad_cursor") return "bad_cursor";
   const text = request.query === null ? null : foldName(request.query);
-  const wanted = request.limit + 1;
+  const wanted = oneMore(request.limit);
   const portion = text === null ? wanted : SEARCHED_AT_ONCE;
   const found: EvidenceItem[] = [];
   let afterKey = after?.[0] ?? null;
@@ -67,9 +63,7 @@ export async function listItems(
     found.push(...rows.filter(({ title }) => text === null || foldName(title).includes(text)));
     afterKey = rows.at(-1)?.key ?? afterKey;
   } while (rows.length === portion && found.length < wanted);
-  const items = found.slice(0, request.limit);
-  const last = found.length > request.limit ? items.at(-1) : undefined;
-  return { items, nextCursor: last === undefined ? null : encodeCursor([last.key]) };
+  return pageOf(found, request.limit, ({ key }) => [key]);
 }
 
 async function readItems(

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { snapshotAddress } from "../../contract/console-addresses.ts";
 import type { EvidenceSnapshot } from "../../contract/evidence.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 
 /** The snapshot that a run takes. One a run, so that whoever plans again finds it. */
 export function snapshotIdOf(runId: string): string {
@@ -114,24 +114,21 @@ export async function listSnapshots(
   database: D1Database,
   tenant: Tenant,
   request: { cursor: string | null; limit: number },
-): Promise<Page<EvidenceSnapshot> | "bad_cursor"> {
+): Promise<Page<EvidenceSnapshot>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
-  if (after === "bad_cursor") return "bad_cursor";
   const [takenAt, id] = after ?? [null, null];
   const { results } = await database
     .prepare(
       `${SELECT} where s.tenant_id = ?1 and (?2 is null or (s.taken_at, s.id) < (?2, ?3))
        order by s.taken_at desc, s.id desc limit ?4`,
     )
-    .bind(tenant.id, takenAt, id, request.limit + 1)
+    .bind(tenant.id, takenAt, id, oneMore(request.limit))
     .all();
   const rows = z.array(rowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map((row) => toSnapshot(row, tenant)),
-    nextCursor: last === undefined ? null : encodeCursor([last.taken_at, last.id]),
-  };
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.taken_at, last.id]),
+    (row) => toSnapshot(row, tenant),
+  );
 }
 
 /** The newest snapshot that may be used; null when there is none. */

@@ -10,7 +10,7 @@ import {
   SEVERITIES,
   type Severity,
 } from "../../contract/baselines.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { factsRowSchema, findingRowSchema, toFacts, toFinding } from "./finding-row.ts";
 
 interface Tenant {
@@ -48,21 +48,18 @@ export async function listFindings(
   tenant: Tenant,
   request: FindingListRequest,
   now: number,
-): Promise<Page<Finding> | "bad_cursor"> {
+): Promise<Page<Finding>> {
   const after = decodeCursor(request.cursor, positionSchema);
-  if (after === "bad_cursor") return "bad_cursor";
   const { sql, parameters } = findingListStatement(tenant.id, request, after ?? [-1, "", ""], now);
   const { results } = await database
     .prepare(sql)
     .bind(...parameters)
     .all();
   const rows = z.array(findingRowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map((row) => toFinding(row, tenant.slug)),
-    nextCursor: last === undefined ? null : encodeCursor([last.severity_rank, last.key, last.finding_id]),
-  };
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.severity_rank, last.key, last.finding_id]),
+    (row) => toFinding(row, tenant.slug),
+  );
 }
 
 /** The list's SQL; apart, so that a test can ask for its plan. Only fixed text goes into it. */
@@ -84,7 +81,7 @@ export function findingListStatement(
         and (?7 is null or f.kind = ?7) and (?8 is null or f.baseline_id = ?8)
         ${request.status === null ? "" : ofStatus[request.status]}
       order by f.severity_rank, f.key, f.id limit ?9`,
-    parameters: [now, tenantId, ...after, rank, request.kind, request.baselineId, request.limit + 1],
+    parameters: [now, tenantId, ...after, rank, request.kind, request.baselineId, oneMore(request.limit)],
   };
 }
 
@@ -153,9 +150,8 @@ export async function listComparisonFindings(
   database: D1Database,
   tenant: Tenant,
   request: FindingFilter & { comparisonId: string; cursor: string | null; limit: number },
-): Promise<Page<ComparisonFinding> | "bad_cursor"> {
+): Promise<Page<ComparisonFinding>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
-  if (after === "bad_cursor") return "bad_cursor";
   const rank = request.severity === null ? null : SEVERITIES.indexOf(request.severity);
   const { results } = await database
     .prepare(COMPARISON_FINDING_LIST)
@@ -166,16 +162,14 @@ export async function listComparisonFindings(
       rank,
       request.kind,
       request.status,
-      request.limit + 1,
+      oneMore(request.limit),
     )
     .all();
   const rows = z.array(factsRowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map((row) => toFacts(row, tenant.slug)),
-    nextCursor: last === undefined ? null : encodeCursor([last.severity_rank, last.key]),
-  };
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.severity_rank, last.key]),
+    (row) => toFacts(row, tenant.slug),
+  );
 }
 
 /** Drafts of a comparison that is not sealed are nobody's findings yet. */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Policy, PolicyVersion } from "../../contract/inventory.ts";
 import { familyByKey } from "../../graph/families.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { jsonLists } from "../sql/json-lists.ts";
 import { decodePolicyId, encodePolicyId } from "./policy-id.ts";
 
@@ -81,22 +81,19 @@ export function foldName(name: string): string {
 }
 
 /** One page of a tenant's policies. One query, in the order of an index. */
-export async function listPolicies(
-  database: D1Database,
-  request: PolicyListRequest,
-): Promise<Page<Policy> | "bad_cursor"> {
+export async function listPolicies(database: D1Database, request: PolicyListRequest): Promise<Page<Policy>> {
   const sort = SORTS[request.sort];
   const after = decodeCursor(request.cursor, z.tuple([z.literal(request.sort), z.string(), z.string(), z.string()]));
-  if (after === "bad_cursor") return "bad_cursor";
   const { sql, parameters } = policyListStatement(request, after ? [after[1], after[2], after[3]] : null);
   const { results } = await database
     .prepare(sql)
     .bind(...parameters)
     .all();
   const rows = z.array(rowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return { items: page.map(toPolicy), nextCursor: last ? encodeCursor([request.sort, ...sort.key(last)]) : null };
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [request.sort, ...sort.key(last)]),
+    toPolicy,
+  );
 }
 
 /** The list's query; separate so that a test can ask the database for its plan. Only fixed text goes into the SQL. */
@@ -111,7 +108,7 @@ export function policyListStatement(
     parameters.push(...after);
   }
   const order = columns.map((column) => (descending ? `${column} desc` : column)).join(", ");
-  parameters.push(request.limit + 1);
+  parameters.push(oneMore(request.limit));
   return {
     sql: `select ${COLUMNS} from policies where ${conditions.join(" and ")} order by ${order} limit ?`,
     parameters,
@@ -230,9 +227,8 @@ const versionRowSchema = z.object({
 export async function listPolicyVersions(
   database: D1Database,
   request: { tenantId: string; policyId: string; cursor: string | null; limit: number },
-): Promise<Page<PolicyVersion> | "bad_cursor"> {
+): Promise<Page<PolicyVersion>> {
   const before = decodeCursor(request.cursor, z.tuple([z.int()]));
-  if (before === "bad_cursor") return "bad_cursor";
   const key = decodePolicyId(request.policyId);
   if (!key) return { items: [], nextCursor: null };
   const { results } = await database
@@ -241,12 +237,13 @@ export async function listPolicyVersions(
         where tenant_id = ? and family = ? and graph_id = ? and version_number < ?
         order by version_number desc limit ?`,
     )
-    .bind(request.tenantId, key.family, key.graphId, before?.[0] ?? Number.MAX_SAFE_INTEGER, request.limit + 1)
+    .bind(request.tenantId, key.family, key.graphId, before?.[0] ?? Number.MAX_SAFE_INTEGER, oneMore(request.limit))
     .all();
   const rows = z.array(versionRowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return { items: page.map(toVersion), nextCursor: last ? encodeCursor([last.version_number]) : null };
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.version_number]),
+    toVersion,
+  );
 }
 
 /** One version of a policy; null when the tenant has no such policy or the policy no such version. */

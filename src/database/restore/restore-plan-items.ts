@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { type RestoreAction, restoreActionSchema, type RestorePlanItem } from "../../contract/restore.ts";
 import { familyByKey } from "../../graph/families.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { jsonLists } from "../sql/json-lists.ts";
 import { foldName } from "../inventory/policies.ts";
 
@@ -210,9 +210,8 @@ export interface PlanItemListRequest {
 export async function listPlanItems(
   database: D1Database,
   request: PlanItemListRequest,
-): Promise<Page<RestorePlanItem> | "bad_cursor" | null> {
+): Promise<Page<RestorePlanItem> | null> {
   const after = decodeCursor(request.cursor, z.tuple([z.int()]));
-  if (after === "bad_cursor") return "bad_cursor";
   const { sql, parameters } = planItemListStatement(request, after?.[0] ?? -1);
   const [owned, found] = await database.batch([
     database
@@ -222,9 +221,10 @@ export async function listPlanItems(
   ]);
   if (owned?.results.length !== 1) return null;
   const rows = z.array(storedPlanItemSchema).parse(found?.results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return { items: page.map(toPlanItem), nextCursor: last ? encodeCursor([last.ordinal]) : null };
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.ordinal]),
+    toPlanItem,
+  );
 }
 
 /** Separate so that a test can ask the database for its plan. Only fixed text goes into the SQL. */
@@ -249,7 +249,7 @@ export function planItemListStatement(
     conditions.push("instr((select i.sort_name from backup_set_items i where i.id = p.item_id), ?) > 0");
     parameters.push(query);
   }
-  parameters.push(request.limit + 1);
+  parameters.push(oneMore(request.limit));
   return {
     sql: `select ${COLUMNS} from restore_plan_items p where ${conditions.join(" and ")} order by p.ordinal limit ?`,
     parameters,

@@ -8,7 +8,7 @@ import {
   restorePlanSchema,
   restorePlanStateSchema,
 } from "../../contract/restore.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 
 /** The plan that a preview run makes. One a run, so that a repeated step finds it. */
@@ -272,24 +272,19 @@ export async function readPlan(database: D1Database, tenantId: string, planId: s
 export async function listPlans(
   database: D1Database,
   request: { tenantId: string; backupSetId: string; cursor: string | null; limit: number },
-): Promise<Page<RestorePlan> | "bad_cursor"> {
+): Promise<Page<RestorePlan>> {
   const before = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
-  if (before === "bad_cursor") return "bad_cursor";
   const { sql, parameters } = plansStatement(request, before);
   const { results } = await database
     .prepare(sql)
     .bind(...parameters)
     .all();
   const rows = z.array(rowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const ids = JSON.stringify(page.map(({ id }) => id));
+  const page = pageOf(rows, request.limit, (last) => [last.created_at, last.id]);
+  const ids = JSON.stringify(page.items.map(({ id }) => id));
   const found = await database.prepare(RUNS).bind(request.tenantId, ids).all();
   const runs = z.array(runRowSchema).parse(found.results);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map((row) => toPlan(row, runs)),
-    nextCursor: last ? encodeCursor([last.created_at, last.id]) : null,
-  };
+  return { ...page, items: page.items.map((row) => toPlan(row, runs)) };
 }
 
 /** Separate so that a test can ask the database for its plan. */
@@ -301,7 +296,7 @@ export function plansStatement(
   return {
     sql: `${SELECT} where p.tenant_id = ?1 and p.backup_set_id = ?2 and (?3 is null or (p.created_at, p.id) < (?3, ?4))
           order by p.created_at desc, p.id desc limit ?5`,
-    parameters: [request.tenantId, request.backupSetId, createdAt, id, request.limit + 1],
+    parameters: [request.tenantId, request.backupSetId, createdAt, id, oneMore(request.limit)],
   };
 }
 

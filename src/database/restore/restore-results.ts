@@ -8,7 +8,7 @@ import {
 } from "../../contract/restore.ts";
 import type { ServedChange } from "../../contract/policy-diff.ts";
 import { familyByKey } from "../../graph/families.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { planItemStatement, type StoredPlanItem, storedPlanItemSchema } from "./restore-plan-items.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 
@@ -182,9 +182,8 @@ export interface RestoreResultListRequest {
 export async function listRestoreResults(
   database: D1Database,
   request: RestoreResultListRequest,
-): Promise<Page<RestoreResult> | "bad_cursor" | null> {
+): Promise<Page<RestoreResult> | null> {
   const after = decodeCursor(request.cursor, z.tuple([z.int()]));
-  if (after === "bad_cursor") return "bad_cursor";
   const { sql, parameters } = restoreResultsStatement(request, after?.[0] ?? -1);
   const [owned, found] = await database.batch([
     database
@@ -194,9 +193,10 @@ export async function listRestoreResults(
   ]);
   if (owned?.results.length !== 1) return null;
   const rows = z.array(rowSchema).parse(found?.results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return { items: page.map(toResult), nextCursor: last ? encodeCursor([last.ordinal]) : null };
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.ordinal]),
+    toResult,
+  );
 }
 
 /** Separate so that a test can ask the database for its plan. */
@@ -208,7 +208,7 @@ export function restoreResultsStatement(
     sql: `select ${COLUMNS} ${FROM}
            where r.run_id = ?1 and r.tenant_id = ?2 and r.ordinal > ?3 and (?4 is null or r.outcome = ?4)
            order by r.ordinal limit ?5`,
-    parameters: [request.runId, request.tenantId, after, request.outcome, request.limit + 1],
+    parameters: [request.runId, request.tenantId, after, request.outcome, oneMore(request.limit)],
   };
 }
 

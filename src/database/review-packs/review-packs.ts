@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { type PackInclude, packIncludeSchema, type ReviewPack } from "../../contract/review-packs.ts";
 import { DEFAULT_TENANT_SETTINGS } from "../../contract/settings.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 
 /** The pack that a run makes. One a run. */
@@ -259,24 +259,21 @@ export async function listPacks(
   database: D1Database,
   tenant: Tenant,
   request: { cursor: string | null; limit: number },
-): Promise<Page<ReviewPack> | "bad_cursor"> {
+): Promise<Page<ReviewPack>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
-  if (after === "bad_cursor") return "bad_cursor";
   const [createdAt, id] = after ?? [null, null];
   const { results } = await database
     .prepare(
       `${SELECT} where p.tenant_id = ?1 and (?2 is null or (p.created_at, p.id) < (?2, ?3))
        order by p.created_at desc, p.id desc limit ?4`,
     )
-    .bind(tenant.id, createdAt, id, request.limit + 1)
+    .bind(tenant.id, createdAt, id, oneMore(request.limit))
     .all();
   const rows = z.array(rowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map((row) => toPack(row, tenant)),
-    nextCursor: last === undefined ? null : encodeCursor([last.created_at, last.id]),
-  };
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.created_at, last.id]),
+    (row) => toPack(row, tenant),
+  );
 }
 
 function iso(at: number): string {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { runAddress } from "../../contract/console-addresses.ts";
 import { type Notification } from "../../contract/notifications.ts";
 import { runOutcomeSchema } from "../../contract/runs.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 
 const rowSchema = z.object({
   id: z.string(),
@@ -22,9 +22,8 @@ export async function listNotifications(
   database: D1Database,
   tenant: { id: string; slug: string },
   request: { userId: string; unseenOnly: boolean; cursor: string | null; limit: number },
-): Promise<Page<Notification> | "bad_cursor"> {
+): Promise<Page<Notification>> {
   const after = decodeCursor(request.cursor, cursorSchema);
-  if (after === "bad_cursor") return "bad_cursor";
   const [at, id] = after ?? [null, null];
   const { results } = await database
     .prepare(
@@ -35,15 +34,13 @@ export async function listNotifications(
         order by created_at desc, id desc
         limit ?6`,
     )
-    .bind(request.userId, tenant.id, request.unseenOnly ? 1 : 0, at, id, request.limit + 1)
+    .bind(request.userId, tenant.id, request.unseenOnly ? 1 : 0, at, id, oneMore(request.limit))
     .all();
   const rows = z.array(rowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map((row) => toNotification(row, tenant.slug)),
-    nextCursor: last ? encodeCursor([last.created_at, last.id]) : null,
-  };
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.created_at, last.id]),
+    (row) => toNotification(row, tenant.slug),
+  );
 }
 
 /** Marks one of the user's own notifications as seen; a second call keeps the first time. Null when it is not theirs. */

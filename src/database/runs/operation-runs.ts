@@ -3,7 +3,7 @@ import { z } from "zod";
 import { runOutcomeSchema, runStatusSchema } from "../../contract/runs.ts";
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import type { ProjectionRow } from "../../runs/projection-row.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, oneMore, pageOf, type Page } from "../sql/cursor.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 
 const COLUMNS = `r.id, r.tenant_id, r.type, r.status, r.outcome, r.sealed, r.finalizer_pending, r.phase, r.summary_counts,
@@ -112,9 +112,8 @@ export async function listRunRows(
   database: D1Database,
   tenantId: string,
   request: RunListRequest,
-): Promise<Page<ProjectionRow> | "bad_cursor"> {
+): Promise<Page<ProjectionRow>> {
   const after = decodeCursor(request.cursor, listCursorSchema);
-  if (after === "bad_cursor") return "bad_cursor";
   const conditions = ["r.tenant_id = ?"];
   const bindings: (string | number)[] = [tenantId];
   if (request.type !== undefined) {
@@ -131,12 +130,10 @@ export async function listRunRows(
     .prepare(
       `select ${COLUMNS} ${FROM} where ${conditions.join(" and ")} order by r.created_at desc, r.id desc limit ?`,
     )
-    .bind(...bindings, request.limit + 1)
+    .bind(...bindings, oneMore(request.limit))
     .all();
   const rows = results.map(toRow);
-  const items = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? items.at(-1) : undefined;
-  return { items, nextCursor: last === undefined ? null : encodeCursor([last.createdAt, last.id]) };
+  return pageOf(rows, request.limit, (last) => [last.createdAt, last.id]);
 }
 
 /** What the shell shows: every active run (at most 100) and the newest finished ones, in one query. */

@@ -1,7 +1,7 @@
 /** Units of a run that did not succeed. The run's projection writes them (`run-writing.ts`). */
 import { z } from "zod";
 import type { RunUnit } from "../../contract/runs.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 
 const unitSchema = z.object({
@@ -23,12 +23,8 @@ export interface RunUnitListRequest {
 }
 
 /** The run's units that did not succeed, by ordinal. Null when the tenant has no such run. */
-export async function listRunUnits(
-  database: D1Database,
-  request: RunUnitListRequest,
-): Promise<Page<RunUnit> | "bad_cursor" | null> {
+export async function listRunUnits(database: D1Database, request: RunUnitListRequest): Promise<Page<RunUnit> | null> {
   const after = decodeCursor(request.cursor, z.tuple([z.int()]));
-  if (after === "bad_cursor") return "bad_cursor";
   const [owned, units] = await database.batch([
     database
       .prepare("select id from operation_runs where id = ?1 and tenant_id = ?2")
@@ -38,16 +34,14 @@ export async function listRunUnits(
         `select ordinal, unit_key, label, outcome, reason_code, message, attempts from operation_run_units
           where run_id = ?1 and ordinal > ?2 and (?3 is null or outcome = ?3) order by ordinal limit ?4`,
       )
-      .bind(request.runId, after?.[0] ?? -1, request.outcome ?? null, request.limit + 1),
+      .bind(request.runId, after?.[0] ?? -1, request.outcome ?? null, oneMore(request.limit)),
   ]);
   if (owned?.results.length !== 1) return null;
   const rows = z.array(unitSchema).parse(units?.results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map(({ unit_key: key, reason_code: reasonCode, ...unit }) => ({ ...unit, key, reasonCode })),
-    nextCursor: last === undefined ? null : encodeCursor([last.ordinal]),
-  };
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.ordinal]),
+    ({ unit_key: key, reason_code: reasonCode, ...unit }) => ({ ...unit, key, reasonCode }),
+  );
 }
 
 const retryUnitSchema = z.object({ ordinal: z.int(), unit_key: z.string(), label: z.string(), input: z.string() });

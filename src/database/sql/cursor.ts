@@ -1,6 +1,6 @@
 /**
- * List cursors: the sort key of the last item, as base64url of JSON. A cursor is position only; it grants nothing, and the
- * query that uses it is bound to the tenant anyway.
+ * Pages of a list. A cursor is the sort key of the last item, as base64url of JSON. A cursor is position only; it grants nothing,
+ * and the query that uses it is bound to the tenant anyway.
  */
 import type { z } from "zod";
 import { decodeOpaque, encodeOpaque } from "./opaque-id.ts";
@@ -10,19 +10,42 @@ export interface Page<T> {
   nextCursor: string | null;
 }
 
-export function encodeCursor(key: readonly (string | number | null)[]): string {
-  return encodeOpaque(JSON.stringify(key));
+type SortKey = readonly (string | number | null)[];
+
+/** A cursor that no page of this list has given out. The HTTP layer answers it as invalid input. */
+export class BadCursor extends Error {
+  override name = "BadCursor";
 }
 
-/** The key that a cursor stands for; null for none; "bad_cursor" for what `encodeCursor` has not made for this list. */
-export function decodeCursor<T>(cursor: string | null, schema: z.ZodType<T>): T | null | "bad_cursor" {
+/** The sort key that a cursor stands for; null for no cursor. Throws `BadCursor` for what `pageOf` has not made for this list. */
+export function decodeCursor<T>(cursor: string | null, schema: z.ZodType<T>): T | null {
   if (cursor === null) return null;
-  const text = decodeOpaque(cursor, Infinity);
-  if (text === null) return "bad_cursor";
+  const parsed = schema.safeParse(jsonOf(decodeOpaque(cursor, Infinity)));
+  if (!parsed.success) throw new BadCursor("the cursor is not one of this list");
+  return parsed.data;
+}
+
+function jsonOf(text: string | null): unknown {
   try {
-    const parsed = schema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : "bad_cursor";
+    return text === null ? undefined : JSON.parse(text);
   } catch {
-    return "bad_cursor";
+    return undefined;
   }
+}
+
+/** How many rows to read for a page: one more than it shows, which says that a next page exists. */
+export function oneMore(limit: number): number {
+  return limit + 1;
+}
+
+/** The page that `oneMore(limit)` rows make; `keyOf` gives the sort key of its last row. */
+export function pageOf<Row>(rows: readonly Row[], limit: number, keyOf: (last: Row) => SortKey): Page<Row> {
+  const items = rows.slice(0, limit);
+  const last = rows.length > limit ? items.at(-1) : undefined;
+  return { items, nextCursor: last === undefined ? null : encodeOpaque(JSON.stringify(keyOf(last))) };
+}
+
+/** The same page, its rows as what readers see. */
+export function mapPage<Row, Item>(page: Page<Row>, toItem: (row: Row) => Item): Page<Item> {
+  return { items: page.items.map(toItem), nextCursor: page.nextCursor };
 }

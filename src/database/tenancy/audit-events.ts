@@ -1,7 +1,7 @@
 /** Who did what in a tenant. Written in the same batch as the change that it tells of, and never changed. */
 import { z } from "zod";
 import type { AuditEvent } from "../../contract/audit-events.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 
 export interface NewAuditEvent {
   tenantId: string;
@@ -56,9 +56,8 @@ const cursorSchema = z.tuple([z.int(), z.string()]);
 export async function listAuditEvents(
   database: D1Database,
   request: { tenantId: string; cursor: string | null; limit: number },
-): Promise<Page<AuditEvent> | "bad_cursor"> {
+): Promise<Page<AuditEvent>> {
   const after = decodeCursor(request.cursor, cursorSchema);
-  if (after === "bad_cursor") return "bad_cursor";
   const [at, id] = after ?? [null, null];
   const { results } = await database
     .prepare(
@@ -68,20 +67,18 @@ export async function listAuditEvents(
         order by e.at desc, e.id desc
         limit ?4`,
     )
-    .bind(request.tenantId, at, id, request.limit + 1)
+    .bind(request.tenantId, at, id, oneMore(request.limit))
     .all();
   const rows = z.array(rowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map((row) => ({
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.at, last.id]),
+    (row) => ({
       id: row.id,
       at: new Date(row.at).toISOString(),
       action: row.action,
       actor: row.actor_id === null ? null : { id: row.actor_id, name: row.actor_name ?? "Former member" },
       target: { kind: row.target_kind, id: row.target_id },
       detail: detailSchema.parse(JSON.parse(row.detail)),
-    })),
-    nextCursor: last ? encodeCursor([last.at, last.id]) : null,
-  };
+    }),
+  );
 }

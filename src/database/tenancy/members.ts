@@ -1,7 +1,7 @@
 /** Users, and who is a member of a tenant. */
 import { z } from "zod";
 import { type Member, roleSchema } from "../../contract/access.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 
 export interface User {
   id: string;
@@ -23,9 +23,8 @@ export async function findUserByEmail(database: D1Database, email: string): Prom
 export async function listMembers(
   database: D1Database,
   request: { tenantId: string; cursor: string | null; limit: number },
-): Promise<Page<Member> | "bad_cursor"> {
+): Promise<Page<Member>> {
   const after = decodeCursor(request.cursor, cursorSchema);
-  if (after === "bad_cursor") return "bad_cursor";
   const { results } = await database
     .prepare(
       `select u.id, u.email, u.name, m.role
@@ -34,13 +33,11 @@ export async function listMembers(
         order by u.email
         limit ?3`,
     )
-    .bind(request.tenantId, after?.[0] ?? "", request.limit + 1)
+    .bind(request.tenantId, after?.[0] ?? "", oneMore(request.limit))
     .all();
   const rows = z.array(memberRowSchema).parse(results);
-  const page = rows.slice(0, request.limit);
-  const last = rows.length > request.limit ? page.at(-1) : undefined;
-  return {
-    items: page.map(({ id, email, name, role }) => ({ userId: id, email, name, role })),
-    nextCursor: last ? encodeCursor([last.email]) : null,
-  };
+  return mapPage(
+    pageOf(rows, request.limit, (last) => [last.email]),
+    ({ id, email, name, role }) => ({ userId: id, email, name, role }),
+  );
 }

@@ -1,7 +1,7 @@
 /** Tenants, as seen by their members. */
 import { z } from "zod";
 import { type Role, roleSchema } from "../../contract/access.ts";
-import { decodeCursor, encodeCursor, type Page } from "../sql/cursor.ts";
+import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 
 export interface TenantMembership {
   id: string;
@@ -37,9 +37,8 @@ export async function findMembership(
 export async function listMemberships(
   database: D1Database,
   request: { userId: string; cursor: string | null; limit: number | null },
-): Promise<Page<TenantMembership> | "bad_cursor"> {
+): Promise<Page<TenantMembership>> {
   const after = decodeCursor(request.cursor, cursorSchema);
-  if (after === "bad_cursor") return "bad_cursor";
   const { results } = await database
     .prepare(
       `select t.id, t.slug, t.name, m.role
@@ -48,12 +47,10 @@ export async function listMemberships(
         order by t.slug
         limit ?3`,
     )
-    .bind(request.userId, after?.[0] ?? "", request.limit === null ? -1 : request.limit + 1)
+    .bind(request.userId, after?.[0] ?? "", request.limit === null ? -1 : oneMore(request.limit))
     .all();
   const rows = z.array(rowSchema).parse(results);
-  const items = request.limit === null ? rows : rows.slice(0, request.limit);
-  const last = rows.length > items.length ? items.at(-1) : undefined;
-  return { items, nextCursor: last ? encodeCursor([last.slug]) : null };
+  return pageOf(rows, request.limit ?? rows.length, ({ slug }) => [slug]);
 }
 
 /** Throws unless the database answers. Reads a table of ours: a database without migrations is not healthy. */

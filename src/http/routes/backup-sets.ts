@@ -20,7 +20,7 @@ import {
   readBackupSetStatus,
 } from "../../database/backups/backup-sets.ts";
 import { readPolicy } from "../../database/inventory/policies.ts";
-import { invalidInput, orBadCursor, orNotFound, pageQuery, readBody, readQuery } from "../requests.ts";
+import { invalidInput, orNotFound, pageQuery, readBody, readQuery } from "../requests.ts";
 import { readStored, storedContent } from "../stored-content.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 
@@ -49,7 +49,7 @@ export function addBackupSetRoutes(router: TenantRouter): void {
   router.get("/backup-sets", "backup.read", async (context) => {
     const query = readQuery(context, setsQuery);
     const page = await listBackupSets(context.env.DATABASE, { tenantId: context.get("tenant").id, ...query });
-    return context.json(orBadCursor(page));
+    return context.json(page);
   });
 
   router.post("/backup-sets", "backup.write", async (context) => {
@@ -88,7 +88,7 @@ export function addBackupSetRoutes(router: TenantRouter): void {
     const query = readQuery(context, itemsQuery);
     const key = { tenantId: context.get("tenant").id, backupSetId: context.req.param("backupSetId") };
     orNotFound(await readBackupSetStatus(context.env.DATABASE, key.tenantId, key.backupSetId));
-    return context.json(orBadCursor(await listBackupSetItems(context.env.DATABASE, { ...key, ...query })));
+    return context.json(await listBackupSetItems(context.env.DATABASE, { ...key, ...query }));
   });
 
   router.get("/backup-sets/:backupSetId/items/:itemId", "backup.read", async (context) => {

@@ -3,7 +3,7 @@ import { findingKindSchema, findingStatusSchema, severitySchema } from "../../co
 import { listComparisons, listDrift, readComparison } from "../../database/baselines/baseline-comparisons.ts";
 import { listBaselinePolicies, listBaselines, readBaseline } from "../../database/baselines/baselines.ts";
 import { listComparisonFindings } from "../../database/findings/findings.ts";
-import { orBadCursor, orNotFound, pageQuery, readQuery } from "../requests.ts";
+import { orNotFound, pageQuery, readQuery } from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 
 const MAX_POLICIES = 1_000;
@@ -24,7 +24,7 @@ const findingsQuery = z.strictObject({
 export function addBaselineRoutes(router: TenantRouter): void {
   router.get("/baselines", "baseline.read", async (context) => {
     const query = readQuery(context, listQuery);
-    return context.json(orBadCursor(await listBaselines(context.env.DATABASE, context.get("tenant"), query)));
+    return context.json(await listBaselines(context.env.DATABASE, context.get("tenant"), query));
   });
 
   router.get("/baselines/:baselineId", "baseline.read", async (context) => {
@@ -36,19 +36,19 @@ export function addBaselineRoutes(router: TenantRouter): void {
     const query = readQuery(context, policiesQuery);
     const { DATABASE } = context.env;
     const { id } = orNotFound(await readBaseline(DATABASE, context.get("tenant"), context.req.param("baselineId")));
-    return context.json(orBadCursor(await listBaselinePolicies(DATABASE, { baselineId: id, ...query })));
+    return context.json(await listBaselinePolicies(DATABASE, { baselineId: id, ...query }));
   });
 
   router.get("/baselines/:baselineId/drift", "baseline.read", async (context) => {
     const query = readQuery(context, driftQuery);
     const { DATABASE } = context.env;
     const { id } = orNotFound(await readBaseline(DATABASE, context.get("tenant"), context.req.param("baselineId")));
-    return context.json(orBadCursor(await listDrift(DATABASE, { baselineId: id, ...query })));
+    return context.json(await listDrift(DATABASE, { baselineId: id, ...query }));
   });
 
   router.get("/baseline-comparisons", "baseline.read", async (context) => {
     const query = readQuery(context, comparisonsQuery);
-    return context.json(orBadCursor(await listComparisons(context.env.DATABASE, context.get("tenant"), query)));
+    return context.json(await listComparisons(context.env.DATABASE, context.get("tenant"), query));
   });
 
   router.get("/baseline-comparisons/:comparisonId", "baseline.read", async (context) => {
@@ -62,6 +62,6 @@ export function addBaselineRoutes(router: TenantRouter): void {
     const { DATABASE } = context.env;
     const tenant = context.get("tenant");
     const { id } = orNotFound(await readComparison(DATABASE, tenant, context.req.param("comparisonId")));
-    return context.json(orBadCursor(await listComparisonFindings(DATABASE, tenant, { comparisonId: id, ...query })));
+    return context.json(await listComparisonFindings(DATABASE, tenant, { comparisonId: id, ...query }));
   });
 }

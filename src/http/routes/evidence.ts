@@ -3,7 +3,7 @@ import { evidenceKindSchema } from "../../contract/evidence.ts";
 import { listItems, readItemDocument } from "../../database/evidence/evidence-items.ts";
 import { listSnapshots, readSnapshot } from "../../database/evidence/evidence-snapshots.ts";
 import { verifySnapshot } from "../../operations/evidence-snapshot/verify-snapshot.ts";
-import { orBadCursor, orNotFound, pageQuery, readQuery } from "../requests.ts";
+import { orNotFound, pageQuery, readQuery } from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 
 const MAX_ITEMS = 1_000;
@@ -19,7 +19,7 @@ const itemsQuery = z.strictObject({
 export function addEvidenceRoutes(router: TenantRouter): void {
   router.get("/evidence-snapshots", "evidence.read", async (context) => {
     const query = readQuery(context, snapshotsQuery);
-    return context.json(orBadCursor(await listSnapshots(context.env.DATABASE, context.get("tenant"), query)));
+    return context.json(await listSnapshots(context.env.DATABASE, context.get("tenant"), query));
   });
 
   router.get("/evidence-snapshots/:snapshotId", "evidence.read", async (context) => {
@@ -34,7 +34,7 @@ export function addEvidenceRoutes(router: TenantRouter): void {
     const tenant = context.get("tenant");
     const { id, status } = orNotFound(await readSnapshot(DATABASE, tenant, context.req.param("snapshotId")));
     if (status !== "complete") return context.json({ items: [], nextCursor: null });
-    return context.json(orBadCursor(await listItems(DATABASE, { snapshotId: id, ...query })));
+    return context.json(await listItems(DATABASE, { snapshotId: id, ...query }));
   });
 
   // The bytes that were hashed, word for word.

@@ -14,7 +14,7 @@ import { listFindings, readFinding } from "../../database/findings/findings.ts";
 import { logEvent } from "../../observability/log.ts";
 import type { TenantEnvironment } from "../context.ts";
 import { ApiError } from "../problems.ts";
-import { invalidInput, orBadCursor, orNotFound, pageQuery, readBody, readQuery } from "../requests.ts";
+import { invalidInput, orNotFound, pageQuery, readBody, readQuery } from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 
 type TenantContext = Context<TenantEnvironment>;
@@ -34,7 +34,7 @@ export function addFindingRoutes(router: TenantRouter): void {
   router.get("/findings", "baseline.read", async (context) => {
     const query = readQuery(context, findingsQuery);
     const page = await listFindings(context.env.DATABASE, context.get("tenant"), query, Date.now());
-    return context.json(orBadCursor(page));
+    return context.json(page);
   });
 
   router.get("/findings/:findingId", "baseline.read", async (context) => {

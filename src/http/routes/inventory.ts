@@ -9,7 +9,7 @@ import {
   readPolicyVersion,
   REMOVED_FILTERS,
 } from "../../database/inventory/policies.ts";
-import { orBadCursor, orNotFound, pageQuery, readQuery } from "../requests.ts";
+import { orNotFound, pageQuery, readQuery } from "../requests.ts";
 import { storedContent } from "../stored-content.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 
@@ -38,7 +38,7 @@ export function addInventoryRoutes(router: TenantRouter): void {
   router.get("/inventory/policies", "inventory.read", async (context) => {
     const query = readQuery(context, policiesQuery);
     const page = await listPolicies(context.env.DATABASE, { tenantId: context.get("tenant").id, ...query });
-    return context.json(orBadCursor(page));
+    return context.json(page);
   });
 
   router.get("/inventory/policies/:policyId", "inventory.read", async (context) => {
@@ -51,7 +51,7 @@ export function addInventoryRoutes(router: TenantRouter): void {
     const policyId = context.req.param("policyId");
     const tenantId = context.get("tenant").id;
     orNotFound(await readPolicy(context.env.DATABASE, tenantId, policyId));
-    return context.json(orBadCursor(await listPolicyVersions(context.env.DATABASE, { tenantId, policyId, ...query })));
+    return context.json(await listPolicyVersions(context.env.DATABASE, { tenantId, policyId, ...query }));
   });
 
   // The stored document itself: the newest version, or the one that is asked for.
@@ -72,7 +72,7 @@ export function addInventoryRoutes(router: TenantRouter): void {
     const policyId = context.req.param("policyId");
     const tenantId = context.get("tenant").id;
     orNotFound(await readPolicy(context.env.DATABASE, tenantId, policyId));
-    return context.json(orBadCursor(await listPolicyBackups(context.env.DATABASE, { tenantId, policyId, ...query })));
+    return context.json(await listPolicyBackups(context.env.DATABASE, { tenantId, policyId, ...query }));
   });
 
   router.get("/inventory/families", "inventory.read", async (context) => {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { listNotifications, markNotificationSeen } from "../../database/runs/notifications.ts";
-import { orBadCursor, orNotFound, pageQuery, readQuery } from "../requests.ts";
+import { orNotFound, pageQuery, readQuery } from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 
 const listQuery = z.strictObject({ ...pageQuery(), unseen: z.enum(["true", "false"]).default("false") });
@@ -11,7 +11,7 @@ export function addNotificationRoutes(router: TenantRouter): void {
     const { cursor, limit, unseen } = readQuery(context, listQuery);
     const request = { userId: context.get("user").id, unseenOnly: unseen === "true", cursor, limit };
     const page = await listNotifications(context.env.DATABASE, context.get("tenant"), request);
-    return context.json(orBadCursor(page));
+    return context.json(page);
   });
 
   router.post("/notifications/:notificationId/seen", "tenant.read", async (context) => {

@@ -5,15 +5,7 @@ import { listRunUnits } from "../../database/runs/run-units.ts";
 import { listRuns, readRun } from "../../runs/edge/run-reader.ts";
 import { cancelRun, operationCapability, proveRun, retryRun, startRun } from "../../runs/edge/service.ts";
 import { ApiError } from "../problems.ts";
-import {
-  invalidInput,
-  orBadCursor,
-  orNotFound,
-  pageQuery,
-  readBody,
-  readIdempotencyKey,
-  readQuery,
-} from "../requests.ts";
+import { invalidInput, orNotFound, pageQuery, readBody, readIdempotencyKey, readQuery } from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 
 const runsQuery = z.strictObject({
@@ -55,7 +47,7 @@ export function addOperationRoutes(router: TenantRouter): void {
 
   router.get("/operations", "operations.read", async (context) => {
     const query = readQuery(context, runsQuery);
-    return context.json(orBadCursor(await listRuns(context.env.DATABASE, context.get("tenant"), query)));
+    return context.json(await listRuns(context.env.DATABASE, context.get("tenant"), query));
   });
 
   router.get("/operations/:runId", "operations.read", async (context) => {
@@ -67,7 +59,7 @@ export function addOperationRoutes(router: TenantRouter): void {
   router.get("/operations/:runId/units", "operations.read", async (context) => {
     const query = readQuery(context, unitsQuery);
     const request = { tenantId: context.get("tenant").id, runId: context.req.param("runId"), ...query };
-    return context.json(orNotFound(orBadCursor(await listRunUnits(context.env.DATABASE, request))));
+    return context.json(orNotFound(await listRunUnits(context.env.DATABASE, request)));
   });
 
   router.post("/operations/:runId/cancel", "operations.cancel", async (context) => {

@@ -12,7 +12,7 @@ import { listRestoreResults } from "../../database/restore/restore-results.ts";
 import { logEvent } from "../../observability/log.ts";
 import { readDetail } from "../../operations/policy-restore/plan-details.ts";
 import { ApiError } from "../problems.ts";
-import { orBadCursor, orNotFound, pageQuery, readQuery } from "../requests.ts";
+import { orNotFound, pageQuery, readQuery } from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 
 const filter = z.string().trim().min(1).max(200).nullable().default(null);
@@ -39,7 +39,7 @@ export function addRestoreRoutes(router: TenantRouter): void {
     const query = readQuery(context, plansQuery);
     const key = { tenantId: context.get("tenant").id, backupSetId: context.req.param("backupSetId") };
     orNotFound(await readBackupSetStatus(context.env.DATABASE, key.tenantId, key.backupSetId));
-    return context.json(orBadCursor(await listPlans(context.env.DATABASE, { ...key, ...query })));
+    return context.json(await listPlans(context.env.DATABASE, { ...key, ...query }));
   });
 
   router.get("/restore-plans/:planId", "backup.read", async (context) => {
@@ -50,7 +50,7 @@ export function addRestoreRoutes(router: TenantRouter): void {
   router.get("/restore-plans/:planId/items", "backup.read", async (context) => {
     const query = readQuery(context, itemsQuery);
     const key = { tenantId: context.get("tenant").id, planId: context.req.param("planId") };
-    return context.json(orNotFound(orBadCursor(await listPlanItems(context.env.DATABASE, { ...key, ...query }))));
+    return context.json(orNotFound(await listPlanItems(context.env.DATABASE, { ...key, ...query })));
   });
 
   router.get("/restore-plans/:planId/items/:ordinal", "backup.read", async (context) => {
@@ -65,7 +65,7 @@ export function addRestoreRoutes(router: TenantRouter): void {
   router.get("/operations/:runId/restore-results", "operations.read", async (context) => {
     const query = readQuery(context, resultsQuery);
     const key = { tenantId: context.get("tenant").id, runId: context.req.param("runId") };
-    return context.json(orNotFound(orBadCursor(await listRestoreResults(context.env.DATABASE, { ...key, ...query }))));
+    return context.json(orNotFound(await listRestoreResults(context.env.DATABASE, { ...key, ...query })));
   });
 }
 

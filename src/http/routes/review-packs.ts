@@ -11,7 +11,7 @@ import { logEvent } from "../../observability/log.ts";
 import { type ByteRange, readByteRange } from "../byte-range.ts";
 import type { TenantEnvironment } from "../context.ts";
 import { ApiError } from "../problems.ts";
-import { orBadCursor, orNotFound, pageQuery, readQuery } from "../requests.ts";
+import { orNotFound, pageQuery, readQuery } from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 
 const packsQuery = z.strictObject(pageQuery());
@@ -24,7 +24,7 @@ const FILES_OF_A_LIST = 2;
 export function addReviewPackRoutes(router: TenantRouter): void {
   router.get("/review-packs", "review-pack.read", async (context) => {
     const query = readQuery(context, packsQuery);
-    return context.json(orBadCursor(await listPacks(context.env.DATABASE, context.get("tenant"), query)));
+    return context.json(await listPacks(context.env.DATABASE, context.get("tenant"), query));
   });
 
   router.get("/review-packs/options", "review-pack.read", async (context) => {

@@ -4,7 +4,7 @@ import { capabilitiesOf } from "../../access/capabilities.ts";
 import type { Tenant } from "../../contract/access.ts";
 import { listMemberships, type TenantMembership } from "../../database/tenancy/tenants.ts";
 import type { AppEnvironment } from "../context.ts";
-import { orBadCursor, pageQuery, readQuery } from "../requests.ts";
+import { pageQuery, readQuery } from "../requests.ts";
 import type { TenantRouter } from "../tenant-router.ts";
 
 const listQuery = z.strictObject(pageQuery());
@@ -12,9 +12,7 @@ const listQuery = z.strictObject(pageQuery());
 /** The caller's own tenants: the list is made from their memberships, so it needs no guard. */
 export const listTenants: Handler<AppEnvironment> = async (context) => {
   const { cursor, limit } = readQuery(context, listQuery);
-  const page = orBadCursor(
-    await listMemberships(context.env.DATABASE, { userId: context.get("user").id, cursor, limit }),
-  );
+  const page = await listMemberships(context.env.DATABASE, { userId: context.get("user").id, cursor, limit });
   return context.json({ items: page.items.map(toTenant), nextCursor: page.nextCursor });
 };
 

@@ -1,6 +1,7 @@
 /** Reads runs for people: D1 alone, presented by the contract. Wakes no Durable Object and calls no Graph. */
 import type { Run, RunList } from "../../contract/runs.ts";
 import { listActivityRows, listRunRows, type RunListRequest, readRunRow } from "../../database/runs/operation-runs.ts";
+import { mapPage } from "../../database/sql/cursor.ts";
 import { logEvent } from "../../observability/log.ts";
 import { declarationOf } from "../declarations.ts";
 import { type ProjectionRow, presentRun } from "../projection-row.ts";
@@ -26,10 +27,9 @@ export async function listRuns(
   database: D1Database,
   tenant: TenantReference,
   request: RunListRequest,
-): Promise<RunList | "bad_cursor"> {
+): Promise<RunList> {
   const page = await listRunRows(database, tenant.id, request);
-  if (page === "bad_cursor") return page;
-  return { items: page.items.map((row) => present(row, tenant.slug)), nextCursor: page.nextCursor };
+  return mapPage(page, (row) => present(row, tenant.slug));
 }
 
 /** Active runs, newest first, then the recently finished. */

@@ -115,7 +115,6 @@ describe("searching a snapshot's items", () => {
     do {
       const request = { snapshotId: "evs_search", kind: null, exceptions: null, query: "äpfel", cursor, limit: 2 };
       const page = await listItems(DATABASE, request);
-      if (page === "bad_cursor") throw new Error(page);
       expect(page.items.length).toBeLessThanOrEqual(2);
       found.push(...page.items.map(({ title }) => title));
       cursor = page.nextCursor;

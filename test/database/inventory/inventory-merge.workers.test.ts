@@ -29,9 +29,7 @@ function inventory() {
         cursor: null,
         limit: 100,
       });
-      return page === "bad_cursor"
-        ? []
-        : page.items.map(({ versionNumber, contentHash, runId }) => [versionNumber, contentHash, runId]);
+      return page.items.map(({ versionNumber, contentHash, runId }) => [versionNumber, contentHash, runId]);
     },
     state: async (family = FAMILY) => (await listFamilyStates(database, tenantId)).find(({ key }) => key === family),
     names: async () => {
@@ -45,7 +43,7 @@ function inventory() {
         cursor: null,
         limit: 100,
       });
-      return page === "bad_cursor" ? [] : page.items.map(({ name }) => name);
+      return page.items.map(({ name }) => name);
     },
   };
 }

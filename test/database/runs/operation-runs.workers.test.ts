@@ -142,7 +142,6 @@ describe("reading runs", () => {
     let cursor: string | null = null;
     do {
       const page = await listRunRows(env.DATABASE, tenant.tenantId, { cursor, limit: 2 });
-      if (page === "bad_cursor") throw new Error(page);
       seen.push(...page.items.map(({ id }) => id));
       cursor = page.nextCursor;
     } while (cursor !== null);

@@ -30,7 +30,6 @@ export async function itemsOf(tenantId: string, backupSetId: string): Promise<Ba
       cursor,
       limit: 200,
     });
-    if (page === "bad_cursor") throw new Error("bad cursor");
     items.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null);

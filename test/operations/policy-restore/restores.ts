@@ -94,7 +94,7 @@ export async function itemsOf(tenant: SimulatedTenant, planId: string): Promise<
   do {
     const request = { tenantId: tenant.tenantId, planId, action: null, family: null, query: null, missing: false };
     const page = await listPlanItems(env.DATABASE, { ...request, cursor, limit: 200 });
-    if (page === null || page === "bad_cursor") throw new Error(`no items: ${String(page)}`);
+    if (page === null) throw new Error(`no items: ${String(page)}`);
     items.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null);
@@ -244,7 +244,7 @@ export async function resultsOf(tenant: SimulatedTenant, runId: string): Promise
       cursor,
       limit: 200,
     });
-    if (page === null || page === "bad_cursor") throw new Error(`no results: ${String(page)}`);
+    if (page === null) throw new Error(`no results: ${String(page)}`);
     results.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor !== null);
