@@ -1,6 +1,7 @@
 import { Section } from "../components/page.tsx";
 import { RunProgress } from "../components/run-progress.tsx";
 import { RunStatusBadge } from "../components/run-status.tsx";
+import { RunSubject } from "../components/run-subject.tsx";
 import { AppLink } from "../components/app-link.tsx";
 import { useActivity } from "../runs/run-store.ts";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -20,6 +21,7 @@ export function RunsUnderWay({ types }: { types: readonly string[] }) {
               </AppLink>
               <RunStatusBadge run={run} />
             </div>
+            <RunSubject run={run} />
             <RunProgress run={run} bars="any" />
           </li>
         ))}

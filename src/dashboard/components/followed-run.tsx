@@ -11,6 +11,7 @@ import { useTenant } from "../shell/tenant-context.ts";
 import { AppLink } from "./app-link.tsx";
 import { RunProgress } from "./run-progress.tsx";
 import { RunStatusBadge } from "./run-status.tsx";
+import { RunSubject } from "./run-subject.tsx";
 import { ErrorState, Skeleton } from "./states.tsx";
 
 interface FollowedRunProps {
@@ -56,6 +57,7 @@ export function FollowedRun({ runId, onPutAway, onFinished, hideResult = false }
               />
             ) : null}
           </div>
+          <RunSubject run={run} />
           <RunProgress run={run} bars="any" />
           {run.failure === null ? null : <p className="mt-1.5 text-kumo-danger">{run.failure.message}</p>}
           <p className="mt-2 flex flex-wrap gap-x-4 gap-y-1">

@@ -3,6 +3,7 @@ import type { Run } from "../../contract/runs.ts";
 import { AppLink } from "./app-link.tsx";
 import { RunProgress } from "./run-progress.tsx";
 import { RunStatusBadge } from "./run-status.tsx";
+import { RunSubject } from "./run-subject.tsx";
 import { Time } from "./time.tsx";
 
 export function RunList({ runs }: { runs: readonly Run[] }) {
@@ -13,10 +14,11 @@ export function RunList({ runs }: { runs: readonly Run[] }) {
           key={run.id}
           className="grid gap-x-6 gap-y-1.5 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_9.5rem] sm:items-center"
         >
-          <div className="flex min-w-0 items-center justify-between gap-2 sm:block">
+          <div className="flex min-w-0 flex-wrap items-center justify-between gap-x-2 sm:block">
             <AppLink href={run.href} className="font-medium hover:underline">
               {run.label}
             </AppLink>
+            <RunSubject run={run} />
             <p className="truncate text-xs text-kumo-subtle">
               {run.initiator === null ? "Automatic" : run.initiator.name} ·{" "}
               <Time at={run.completedAt ?? run.createdAt} />

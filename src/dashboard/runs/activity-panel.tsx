@@ -10,6 +10,7 @@ import type { Run } from "../../contract/runs.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { RunProgress } from "../components/run-progress.tsx";
 import { RunStatusBadge } from "../components/run-status.tsx";
+import { RunSubject } from "../components/run-subject.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { useConnectionState } from "./activity-provider.tsx";
@@ -111,6 +112,7 @@ function RunCard({ run }: { run: Run }) {
         </AppLink>
         <RunStatusBadge run={run} />
       </div>
+      <RunSubject run={run} />
       <RunProgress run={run} bars="counted" />
       <p className="mt-1.5 text-xs text-kumo-subtle">
         {run.initiator === null ? "Automatic" : run.initiator.name} · <Time at={at} />

@@ -9,6 +9,7 @@ import { AppLink } from "../components/app-link.tsx";
 import { Page, Section } from "../components/page.tsx";
 import { RunProgress } from "../components/run-progress.tsx";
 import { RunStatusBadge } from "../components/run-status.tsx";
+import { RunSubject } from "../components/run-subject.tsx";
 import { ErrorState, Skeleton } from "../components/states.tsx";
 import { durationText } from "../components/relative-time.ts";
 import { AbsoluteTime, Time } from "../components/time.tsx";
@@ -48,19 +49,22 @@ export function RunPage() {
     <Page
       title={run.label}
       description={
-        <p className="flex flex-wrap items-center gap-x-2">
-          <Link
-            to={PAGES.operations}
-            params={{ slug: tenant.slug }}
-            className="text-kumo-link underline underline-offset-2"
-          >
-            Operations
-          </Link>
-          <span aria-hidden>/</span>
-          <span>
-            Started by {run.initiator === null ? "the system" : run.initiator.name} <Time at={run.createdAt} />
-          </span>
-        </p>
+        <>
+          <RunSubject run={run} />
+          <p className="flex flex-wrap items-center gap-x-2">
+            <Link
+              to={PAGES.operations}
+              params={{ slug: tenant.slug }}
+              className="text-kumo-link underline underline-offset-2"
+            >
+              Operations
+            </Link>
+            <span aria-hidden>/</span>
+            <span>
+              Started by {run.initiator === null ? "the system" : run.initiator.name} <Time at={run.createdAt} />
+            </span>
+          </p>
+        </>
       }
       actions={<RunActions run={run} />}
     >
