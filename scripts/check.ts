@@ -4,6 +4,7 @@
  */
 import { globSync } from "node:fs";
 import path from "node:path";
+import { judgeFamilies } from "./check/families.ts";
 import { judgeDecisions } from "./check/decision-index.ts";
 import { judgeMigrations } from "./check/migrations.ts";
 import { judgeProgressBoundary } from "./check/progress-boundary.ts";
@@ -39,6 +40,10 @@ const checks: Check[] = [
   {
     name: "operation types keep within the boundary of counted progress",
     run: () => judgeProgressBoundary(projectRoot),
+  },
+  {
+    name: "each policy family is one file, in the list and in the simulated Graph",
+    run: () => judgeFamilies(projectRoot),
   },
   { name: "read paths call neither Graph nor a run's object", run: () => judgeReadPaths(projectRoot) },
   { name: "pages and comments refer to what is there", run: () => judgeReferences(projectRoot) },

@@ -1,5 +1,5 @@
 /**
- * The 28 policy families and how each behaves: where it lives, which version has it, what its lists leave out and how it is
+ * The policy families and how each behaves: where it lives, which version has it, what its lists leave out and how it is
  * written. Source: Microsoft Graph's reference and the tools named in the design notes; every oddity below is one of theirs.
  */
 import { AGREEMENT, APPS, CONFIGURATION, POLICY, RBAC, SCRIPTS, SERVICE_CONFIG, type Family } from "./family.ts";

@@ -33,7 +33,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '"': "&quot;",
   "'": "&#39;",
 };
-/** What runs backwards, or is not to be seen, would make a page say something else than it holds. */
+/** Bidirectional controls and invisible characters, which could disguise text. */
 const INVISIBLE = /[\p{Cc}\p{Cs}\u202A-\u202E\u2066-\u2069\u200E\u200F\u061C]/gu;
 
 /** Text for an element's content or a quoted attribute. Line breaks and tabs become spaces. */

@@ -7,11 +7,11 @@ import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from "@zip.js/zip.js/li
 
 /** All times in an archive are the snapshot's, so that the same snapshot gives the same bytes. */
 export interface EntryTimes {
-  /** Milliseconds since the epoch. ZIP keeps every second one of them, in the local time of nowhere: we write UTC. */
+  /** Milliseconds since the epoch. ZIP stores local time without a zone, to two seconds. We write UTC. */
   at: number;
 }
 
-/** Whole, or in chunks: large files are never whole in memory. Which of the two is the entry's alone to say: its header tells it. */
+/** A buffer for small entries, chunks for large ones. The choice depends on the entry alone, because it changes the ZIP header. */
 export type EntryContent = Uint8Array | AsyncIterable<Uint8Array>;
 
 export interface SegmentEntry {

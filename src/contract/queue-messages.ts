@@ -14,8 +14,8 @@ export const unitMessageSchema = z.object({
 export type UnitMessage = z.infer<typeof unitMessageSchema>;
 
 /**
- * Reads a message's body; null when it is none. The schema decides, but is only asked about what is not plainly a message:
- * a message is read for every unit, and zod without code generation, which Workers forbid, was a quarter of a unit's cost.
+ * Reads a message's body; null when it is none. A well-formed message takes a fast path, and the schema judges the rest: zod
+ * without code generation, which Workers forbid, was a quarter of a unit's cost.
  */
 export function readUnitMessage(body: unknown): UnitMessage | null {
   if (isPlainlyUnitMessage(body)) return body;

@@ -43,7 +43,7 @@ export function graphFailureResult(failure: UnreadableFailure, family: Family, a
         message: `The reading was interrupted. ${again}`,
       };
     case "permission_missing": {
-      const permission = permissionToGrant(failure.named, family.readPermission);
+      const permission = permissionToGrant(failure.named, family.reading.permission);
       return failed(
         "permission_missing",
         `The application lacks ${permission}. Grant it in Microsoft Entra with admin consent, then retry.`,

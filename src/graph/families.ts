@@ -1,20 +1,96 @@
-/** The catalogue: every policy family that the product reads, in the order in which it is shown and worked through. */
-import { CONFIGURATION_FAMILIES } from "./families/configuration.ts";
-import { ENROLLMENT_AND_APP_FAMILIES } from "./families/enrollment-and-apps.ts";
+/**
+ * The catalogue: all policy families that the product reads, in the order in which they are shown and worked through. A family is
+ * added by one file in `families/` and one line here.
+ */
+import type { ReferenceKind } from "../contract/restore.ts";
+import { catalogue } from "./catalogue.ts";
+import { adminTemplates } from "./families/admin-templates.ts";
+import { appConfigApps } from "./families/app-config-apps.ts";
+import { appConfigDevices } from "./families/app-config-devices.ts";
+import { appProtection } from "./families/app-protection.ts";
+import { apps } from "./families/apps.ts";
+import { authStrengths } from "./families/auth-strengths.ts";
+import { autopilot } from "./families/autopilot.ts";
+import { complianceLinux } from "./families/compliance-linux.ts";
+import { complianceScripts } from "./families/compliance-scripts.ts";
+import { compliance } from "./families/compliance.ts";
+import { conditionalAccess } from "./families/conditional-access.ts";
+import { customAttributes } from "./families/custom-attributes.ts";
+import { deviceConfiguration } from "./families/device-configuration.ts";
+import { driverUpdates } from "./families/driver-updates.ts";
+import { enrollment } from "./families/enrollment.ts";
 import type { Family } from "./families/family.ts";
-import { IDENTITY_AND_TENANT_FAMILIES } from "./families/identity-and-tenant.ts";
+import { featureUpdates } from "./families/feature-updates.ts";
+import { filters } from "./families/filters.ts";
+import { namedLocations } from "./families/named-locations.ts";
+import { notifications } from "./families/notifications.ts";
+import { powershellScripts } from "./families/powershell-scripts.ts";
+import { qualityUpdates } from "./families/quality-updates.ts";
+import { remediations } from "./families/remediations.ts";
+import { reusableSettings } from "./families/reusable-settings.ts";
+import { roles } from "./families/roles.ts";
+import { scopeTags } from "./families/scope-tags.ts";
+import { settingsCatalog } from "./families/settings-catalog.ts";
+import { shellScripts } from "./families/shell-scripts.ts";
+import { termsOfUse } from "./families/terms-of-use.ts";
 
-const ENTRIES = [...CONFIGURATION_FAMILIES, ...ENROLLMENT_AND_APP_FAMILIES, ...IDENTITY_AND_TENANT_FAMILIES] as const;
+const LISTED = catalogue(
+  deviceConfiguration,
+  settingsCatalog,
+  compliance,
+  complianceLinux,
+  adminTemplates,
+  powershellScripts,
+  shellScripts,
+  customAttributes,
+  remediations,
+  complianceScripts,
+  autopilot,
+  enrollment,
+  apps,
+  appProtection,
+  appConfigApps,
+  appConfigDevices,
+  conditionalAccess,
+  namedLocations,
+  authStrengths,
+  termsOfUse,
+  scopeTags,
+  filters,
+  roles,
+  notifications,
+  reusableSettings,
+  featureUpdates,
+  qualityUpdates,
+  driverUpdates,
+);
 
-export type FamilyKey = (typeof ENTRIES)[number]["key"];
+export type FamilyKey = (typeof LISTED)[number]["key"];
+/** A family of the catalogue. */
+export type KnownFamily = Family<FamilyKey>;
 
-export const FAMILIES: readonly (Family & { key: FamilyKey })[] = ENTRIES;
+/** All families in catalogue order. */
+export const FAMILIES: readonly KnownFamily[] = LISTED;
+
 /** All keys in catalogue order. */
-export const FAMILY_KEYS: readonly FamilyKey[] = ENTRIES.map((entry) => entry.key);
+export const FAMILY_KEYS: readonly FamilyKey[] = FAMILIES.map(({ key }) => key);
 
-const byKey = new Map<string, Family & { key: FamilyKey }>(FAMILIES.map((entry) => [entry.key, entry]));
+const byKey = new Map<string, KnownFamily>(FAMILIES.map((family) => [family.key, family]));
 
-/** The family of a key; null for a key that this version does not know. */
-export function familyByKey(key: string): (Family & { key: FamilyKey }) | null {
+/** The family of a key from outside; null for a key that this version does not know. */
+export function familyByKey(key: string): KnownFamily | null {
   return byKey.get(key) ?? null;
+}
+
+export function familyOf(key: FamilyKey): KnownFamily {
+  const family = byKey.get(key);
+  if (!family) throw new Error(`no family ${key}`);
+  return family;
+}
+
+const byReferenceKind = new Map(FAMILIES.map((family) => [family.referenceKind, family]));
+
+/** The family whose policies references of a kind name; null for things that are no policies. */
+export function familyOfKind(kind: ReferenceKind): KnownFamily | null {
+  return byReferenceKind.get(kind) ?? null;
 }

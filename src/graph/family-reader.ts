@@ -31,7 +31,7 @@ export async function* readFamily(
   now: () => number,
   family: Family,
 ): AsyncGenerator<GraphResult<PolicyDocument[]>> {
-  for await (const page of readPages(client, client.url(family.version, family.path + family.listQuery))) {
+  for await (const page of readPages(client, client.url(family.version, family.path + family.reading.listQuery))) {
     if (page.kind !== "ok") {
       yield page;
       return;
@@ -43,7 +43,7 @@ export async function* readFamily(
         yield malformed("A policy in the list has no id", page.requestId);
         return;
       }
-      if (!family.content.excludedTypes.includes(typeOf(document)))
+      if (!family.reading.excludedTypes.includes(typeOf(document)))
         items.push({ graphId, document, requestId: page.requestId });
     }
     for (let first = 0; first < items.length; first += POLICIES_PER_PORTION) {
@@ -66,8 +66,8 @@ export async function readPolicy(
   family: Family,
   graphId: string,
 ): Promise<GraphResult<PolicyDocument>> {
-  const { source, byIdQuery, typedSets, excludedTypes, children } = family.content;
-  const query = source === "list" ? family.listQuery : source === "byId" ? byIdQuery : "";
+  const { source, listQuery, byIdQuery, typedSets, excludedTypes, children } = family.reading;
+  const query = source === "list" ? listQuery : source === "byId" ? byIdQuery : "";
   const path = `${family.path}/${encodeURIComponent(graphId)}`;
   const listed = readDocument(await client.get(client.url(family.version, path + query)), graphId);
   if (listed.kind !== "ok") return listed;
@@ -111,7 +111,7 @@ async function complete(
     client,
     now,
     family.version,
-    asked.map((policy) => policy.path + family.content.byIdQuery),
+    asked.map((policy) => policy.path + family.reading.byIdQuery),
   );
   if (details.kind !== "ok") return whileReading(details);
   for (const [index, policy] of asked.entries()) {
@@ -123,7 +123,7 @@ async function complete(
     policy.requestId = details.requestId;
   }
 
-  const failure = await mergeChildren(client, now, family, located, family.content.children);
+  const failure = await mergeChildren(client, now, family, located, family.reading.children);
   return failure ?? ok(located.map(({ graphId, document, requestId }) => ({ graphId, document, requestId })));
 }
 
@@ -207,18 +207,18 @@ function whileReading(failure: GraphFailure): GraphFailure {
 }
 
 function hasDetails(family: Family, document: JsonObject): boolean {
-  switch (family.content.source) {
+  switch (family.reading.source) {
     case "list":
       return false;
     case "byId":
       return true;
     case "typedSet":
-      return Object.hasOwn(family.content.typedSets, typeOf(document));
+      return Object.hasOwn(family.reading.typedSets, typeOf(document));
   }
 }
 
 function pathOf(family: Family, policy: PolicyDocument): string {
-  const collection = family.content.typedSets[typeOf(policy.document)] ?? family.path;
+  const collection = family.reading.typedSets[typeOf(policy.document)] ?? family.path;
   return `${collection}/${encodeURIComponent(policy.graphId)}`;
 }
 

@@ -1,12 +1,13 @@
 /**
- * Encrypted OMA settings: Graph lists them as "****" and tells each in clear on request only (`getOmaSettingPlainTextValue`,
- * Microsoft Graph's reference of deviceConfiguration). Who calls this seals what it gets, and keeps it out of logs.
+ * The plain values of encrypted OMA settings (custom device configurations). Lists and readings by id show asterisks; each value has
+ * a reference that a call of its own turns into clear text (`getOmaSettingPlainTextValue`, Microsoft Graph's reference of
+ * deviceConfiguration). They are secrets: no stored document, no plan and no log holds them; the caller keeps them in memory only, or
+ * seals them.
  */
 import { z } from "zod";
-import { isJsonObject, type JsonObject } from "../policies/json-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../policies/json-value.ts";
 import type { GraphClient } from "./client.ts";
 import type { Family } from "./families/family.ts";
-import type { PolicyDocument } from "./family-reader.ts";
 import { malformed, ok, type GraphResult } from "./result.ts";
 
 /** Plain values by `secretReferenceValueId`. */
@@ -14,15 +15,18 @@ export type OmaSecrets = Record<string, string>;
 
 const valueSchema = z.object({ value: z.string() });
 
+/** The reference of one OMA setting; null when its value is told in clear. */
+export function omaReference(setting: JsonValue): string | null {
+  if (!isJsonObject(setting) || setting["isEncrypted"] !== true) return null;
+  const reference = setting["secretReferenceValueId"];
+  return typeof reference === "string" && reference !== "" ? reference : null;
+}
+
 /** The references of a document's encrypted settings, each once, in an order of their own. Empty for most documents. */
 export function omaSecretReferences(document: JsonObject): string[] {
   const settings = document["omaSettings"];
-  const references = (Array.isArray(settings) ? settings : []).flatMap((setting) => {
-    if (!isJsonObject(setting) || setting["isEncrypted"] !== true) return [];
-    const reference = setting["secretReferenceValueId"];
-    return typeof reference === "string" && reference !== "" ? [reference] : [];
-  });
-  return [...new Set(references)].toSorted();
+  const references = (Array.isArray(settings) ? settings : []).map(omaReference);
+  return [...new Set(references.filter((reference) => reference !== null))].toSorted();
 }
 
 /**
@@ -32,7 +36,7 @@ export function omaSecretReferences(document: JsonObject): string[] {
 export async function readOmaSecrets(
   client: GraphClient,
   family: Family,
-  { graphId, document }: PolicyDocument,
+  { graphId, document }: { graphId: string; document: JsonObject },
 ): Promise<GraphResult<OmaSecrets>> {
   const secrets: [string, string][] = [];
   for (const reference of omaSecretReferences(document)) {

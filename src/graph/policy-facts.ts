@@ -1,6 +1,6 @@
 /** What is told of a policy in lists: read from its document by the rules of its family. Pure. */
 import type { JsonObject, JsonValue } from "../policies/json-value.ts";
-import type { Family, PlatformRule } from "./families/family.ts";
+import { isAssigned, type Family, type PlatformRule } from "./families/family.ts";
 
 export interface PolicyFacts {
   graphId: string;
@@ -20,19 +20,24 @@ const MAX_DESCRIPTION_LENGTH = 2_000;
 
 /** The facts of a document whose `id` has been checked. */
 export function policyFacts(family: Family, graphId: string, document: JsonObject): PolicyFacts {
-  const assignments = family.assignmentsProperty === null ? null : document[family.assignmentsProperty];
+  const assignments = assignmentsOf(family, document);
   return {
     graphId,
     name: shorten(
-      text(document[family.nameProperty]) ?? text(document["displayName"]) ?? text(document["name"]) ?? graphId,
+      text(document[family.meaning.nameProperty]) ?? text(document["displayName"]) ?? text(document["name"]) ?? graphId,
       MAX_NAME_LENGTH,
     ),
     description: shortenOrNull(text(document["description"])),
-    platform: platformOf(family.platform, document),
+    platform: platformOf(family.meaning.platform, document),
     odataType: text(document["@odata.type"]),
     assignmentCount: Array.isArray(assignments) ? assignments.length : null,
     lastModifiedAt: timestamp(document["lastModifiedDateTime"]) ?? timestamp(document["modifiedDateTime"]),
   };
+}
+
+/** The policy's assignments as its document has them; null where the family is not assigned, or the document does not say. */
+export function assignmentsOf(family: Family, document: JsonObject): JsonValue {
+  return isAssigned(family) ? (document["assignments"] ?? null) : null;
 }
 
 /** The id of an item of a list; null when it has none. */

@@ -7,6 +7,7 @@
  */
 import type { MeaningRules } from "../policies/meaning-rules.ts";
 import { familyByKey } from "./families.ts";
+import type { MeaningRule } from "./families/family.ts";
 
 const OWNED_OF_EVERY_POLICY = [
   "id",
@@ -23,87 +24,35 @@ const OWNED_OF_EVERY_POLICY = [
 /** Set by the service wherever they stand: an expanded category, message or file has its own. */
 const OWNED_ANYWHERE = /(^|\.)(created|lastModified|modified|deleted)DateTime$/;
 
-const UPDATE_PROFILE = [
-  "deployableContentDisplayName",
-  "endOfSupportDate",
-  "releaseDateDisplayName",
-  "deviceReporting",
-  "newUpdates",
-  "inventorySyncStatus",
-];
-/** "PasswordRequired" or null: actions are kept per policy, and Graph says so of this property. */
-const COMPLIANCE_RULE = ["scheduledActionsForRule.ruleName"];
-/** An app in a managed app policy is its identifier; its `version` is a hash that the service makes. */
-const MANAGED_APPS = ["apps.version", "deployedAppCount"];
-
-const OWNED_BY_FAMILY: Readonly<Record<string, readonly string[]>> = {
-  // Of an encrypted OMA value only asterisks are told; where the secret is kept is given anew with every write.
-  deviceConfiguration: ["privacyAccessControls", "omaSettings.isEncrypted", "omaSettings.secretReferenceValueId"],
-  settingsCatalog: ["templateReference.templateDisplayName", "templateReference.templateDisplayVersion"],
-  compliance: COMPLIANCE_RULE,
-  complianceLinux: COMPLIANCE_RULE,
-  adminTemplates: ["policyConfigurationIngestionType"],
-  remediations: ["isGlobalScript", "highestAvailableVersion"],
-  apps: [
-    "uploadState",
-    "publishingState",
-    "size",
-    "dependentAppCount",
-    "supersedingAppCount",
-    "supersededAppCount",
-    "totalLicenseCount",
-    "usedLicenseCount",
-  ],
-  appProtection: MANAGED_APPS,
-  appConfigApps: MANAGED_APPS,
-  authStrengths: ["policyType", "requirementsSatisfied"],
-  scopeTags: ["isBuiltIn"],
-  filters: ["payloads"],
-  roles: ["isBuiltIn", "isBuiltInRoleDefinition"],
-  reusableSettings: ["referencingConfigurationPolicyCount"],
-  featureUpdates: UPDATE_PROFILE,
-  qualityUpdates: UPDATE_PROFILE,
-  driverUpdates: UPDATE_PROFILE,
-};
-/** Update rings: what the service notes while updates are paused or rolled back. */
-const UPDATE_RING =
-  /^(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack)$/;
-
-/**
- * Ends of the paths of lists whose order a device acts upon: what stands where on a screen, rules of which the first that fits
- * is taken, suffixes and start pages in the order of trying or opening, lines of a text.
- */
-const ORDERED_BY_FAMILY: Readonly<Record<string, readonly string[]>> = {
-  deviceConfiguration: [
-    "homeScreenDockIcons",
-    "homeScreenPages",
-    "icons",
-    "pages",
-    "pages.apps",
-    "onDemandRules",
-    "dnsSuffixes",
-    "edgeHomepageUrls",
-  ],
-  adminTemplates: ["presentationValues.values"],
-};
-
 const rulesByFamily = new Map<string, MeaningRules>();
 
 /** The rules of a family. A key that this version does not know gets those that hold for every policy. */
 export function meaningRules(familyKey: string): MeaningRules {
   const known = rulesByFamily.get(familyKey);
   if (known) return known;
-  const owned = new Set([...OWNED_OF_EVERY_POLICY, ...(OWNED_BY_FAMILY[familyKey] ?? [])]);
-  const ordered = ORDERED_BY_FAMILY[familyKey] ?? [];
-  const rules: MeaningRules = {
-    nameProperty: familyByKey(familyKey)?.nameProperty ?? "displayName",
-    // A role's assignments are to a role what assignments are to the other families.
-    assignmentProperties: new Set(familyKey === "roles" ? ["roleAssignments"] : ["assignments"]),
-    isServiceOwned: (path) =>
-      owned.has(path) || OWNED_ANYWHERE.test(path) || (familyKey === "deviceConfiguration" && UPDATE_RING.test(path)),
+  const family = familyByKey(familyKey);
+  const rules = rulesOf(family?.meaning ?? OF_AN_UNKNOWN_FAMILY);
+  // Only keys of the catalogue are remembered: a key from outside must not fill the memory.
+  if (family) rulesByFamily.set(familyKey, rules);
+  return rules;
+}
+
+type Meaning = Pick<MeaningRule, "nameProperty" | "assignmentsProperty" | "serviceOwned" | "ordered">;
+
+const OF_AN_UNKNOWN_FAMILY: Meaning = {
+  nameProperty: "displayName",
+  assignmentsProperty: "assignments",
+  serviceOwned: [],
+  ordered: [],
+};
+
+function rulesOf({ nameProperty, assignmentsProperty, serviceOwned, ordered }: Meaning): MeaningRules {
+  const paths = new Set([...OWNED_OF_EVERY_POLICY, ...serviceOwned.filter((owned) => typeof owned === "string")]);
+  const patterns = [OWNED_ANYWHERE, ...serviceOwned.filter((owned) => typeof owned !== "string")];
+  return {
+    nameProperty,
+    assignmentProperties: new Set([assignmentsProperty]),
+    isServiceOwned: (path) => paths.has(path) || patterns.some((pattern) => pattern.test(path)),
     isOrdered: (path) => ordered.some((end) => path === end || path.endsWith(`.${end}`)),
   };
-  // Only keys of the catalogue are remembered: a key from outside must not fill the memory.
-  if (familyByKey(familyKey)) rulesByFamily.set(familyKey, rules);
-  return rules;
 }

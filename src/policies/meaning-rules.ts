@@ -1,5 +1,5 @@
 /**
- * What of a policy's document is the policy, as the comparison of two documents needs it. The rules of a family: `graph/policy-meaning.ts`.
+ * What of a policy's document is the policy, as the comparison of two documents needs it. The rules of a family: `meaning` in its file below `graph/families/`.
  * Paths are dotted, from the document's root, without the steps into lists: `apps.version` is the `version` of each of the apps.
  */
 

@@ -100,7 +100,7 @@ export class UnitGroup {
       const workers = Promise.all(Array.from({ length: Math.min(this.#operation.concurrency, tasks.length) }, worker));
       if (!(await resolvesAtOnce(workers))) {
         stopTicking = this.#ports.every(SETTLE_EVERY_MS, () => this.#tick());
-        // A closed run waits for nobody: what is cut off here is what a crash may cut off anywhere.
+        // Do not wait for running units when the run is closed. Being cut off is no different from a crash, which units survive.
         await Promise.race([workers, this.#closing.promise]);
       }
       if (!this.#closed) await this.#settle(true);

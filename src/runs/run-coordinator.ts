@@ -96,8 +96,8 @@ export class RunCoordinator {
   }
 
   /**
-   * Creates the run, or, when it exists, wakes it. Durable when it returns; may be called any number of times. Only runs whose
-   * row is unfinished are started: one that has completed, and believes that its row has, tells D1 once more.
+   * Creates the run, or wakes it when it exists. Durable when it returns; may be called any number of times. Callers start only
+   * runs whose row is unfinished. So a completed run that takes its row for current writes the projection once more.
    */
   start(specification: RunSpecification): void {
     if (!this.#state.exists) this.#state.create(specification);

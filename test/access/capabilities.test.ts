@@ -8,9 +8,20 @@ describe("roles", () => {
     expect(capabilitiesOf("manager")).toEqual([...CAPABILITIES]);
   });
 
-  it("give operators what running operations takes", () => {
-    expect(capabilitiesOf("operator")).toEqual(
-      expect.arrayContaining(["inventory.sync", "operations.cancel", "operations.retry", "operations.read"]),
+  it("give operators what readers have, and exactly what running operations takes", () => {
+    expect(capabilitiesOf("operator").filter((capability) => !capabilitiesOf("readonly").includes(capability))).toEqual(
+      [
+        "operations.cancel",
+        "operations.retry",
+        "inventory.sync",
+        "evidence.create",
+        "review-pack.generate",
+        "backup.write",
+        "backup.delete",
+        "restore.preview",
+        "baseline.capture",
+        "baseline.compare",
+      ],
     );
   });
 
@@ -21,6 +32,7 @@ describe("roles", () => {
 
   it("give readers reading, and nothing that changes anything", () => {
     expect(capabilitiesOf("readonly")).not.toEqual([]);
+    expect(capabilitiesOf("operator")).toEqual(expect.arrayContaining(capabilitiesOf("readonly")));
     // A pack holds nothing that a reader may not read page by page.
     for (const capability of capabilitiesOf("readonly")) expect(capability).toMatch(/\.read$|^review-pack\.download$/);
   });

@@ -11,7 +11,7 @@ interface Props {
   bars: "counted" | "any";
 }
 // The console has types of its own (its tsconfig); a test in Node takes the component as what it is to React.
-const file = new URL("../../src/dashboard/components/run-progress.tsx", import.meta.url).pathname;
+const file = new URL("../../src/dashboard/runs/run-progress.tsx", import.meta.url).pathname;
 const { RunProgress }: { RunProgress: FunctionComponent<Props> } = await import(/* @vite-ignore */ file);
 
 /** Somebody has written counts into the row of every one of them. */

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type LiveFrame, liveFrameSchema } from "../../src/contract/runs.ts";
 import { readRun } from "../../src/runs/edge/run-reader.ts";
 import { startRun } from "../../src/runs/edge/service.ts";
+import { opened } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";
 import { waitFor } from "../support/wait.ts";
@@ -45,13 +46,20 @@ const changesOf = (frames: LiveFrame[], runId: string) =>
 
 describe("the live activity socket", () => {
   it("F26: shows a run in versions that only grow, a processed that never falls, and the very row that D1 has", async () => {
+    const gates = [{ open: true }, { open: false }, { open: false }];
     steering.behave = async (ordinal) => {
-      await new Promise((resolve) => setTimeout(resolve, (ordinal % 7) * 60));
+      await opened(gates[Math.floor(ordinal / 20)] ?? { open: true });
       return { kind: "succeeded" };
     };
     const { frames, socket } = await openConsole("live");
     expect(frames[0]).toEqual({ kind: "snapshot", items: [], nextCursor: null });
     const id = await run(tenant, 60);
+    for (const [index, gate] of gates.entries()) {
+      await waitFor(`the frame of ${20 * index} units`, async () =>
+        changesOf(frames, id).some(({ summaryCounts }) => (summaryCounts.processed ?? 0) === 20 * index),
+      );
+      gate.open = true;
+    }
     await waitFor("the terminal frame", async () => changesOf(frames, id).some(({ status }) => status === "completed"));
     const changes = changesOf(frames, id);
     const versions = changes.map(({ version }) => version);

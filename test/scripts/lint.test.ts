@@ -1,26 +1,27 @@
 /** The rules bite: each kind of fault is planted in a copy of the repository's layout, and the repository's configuration finds it. */
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { PlantedSources } from "./planted-sources.ts";
+import { afterAll, describe, expect, it } from "vitest";
+import { type Files, PlantedSources } from "./planted-sources.ts";
 
-let sources: PlantedSources;
-beforeEach(() => {
-  sources = new PlantedSources();
-});
-afterEach(() => sources.remove());
+const sources = new PlantedSources();
+afterAll(() => sources.remove());
 
-const plant = (file: string, code: string): void => sources.plant(file, code);
-const findings = (): string[] => sources.findings();
 const importing = (specifier: string): string => `import { a } from "${specifier}";\nexport const b = a;\n`;
 
 describe("lint", () => {
+  const a = "export const a = 1;\n";
+  const orderly = sources.plantInLayout({
+    "contract/a.ts": a,
+    "runs/edge/service.ts": a,
+    "runs/ledger.ts": a,
+    "http/b.ts": importing("../runs/edge/service.ts"),
+    "database/b.ts": importing("../runs/ledger.ts"),
+    "dashboard/pages/b.ts": importing("../../contract/a.ts"),
+  });
   it("finds nothing in code that keeps the rules", () => {
-    plant("http/b.ts", importing("../runs/edge/service.ts"));
-    plant("database/b.ts", importing("../runs/ledger.ts"));
-    plant("dashboard/pages/b.ts", importing("../../contract/a.ts"));
-    expect(findings()).toEqual([]);
+    expect(orderly.findings()).toEqual([]);
   });
 
-  it.each([
+  const backwards = [
     ["contract/b.ts", "../database/a.ts"],
     ["database/b.ts", "../http/a.ts"],
     ["database/b.ts", "../operations/a.ts"],
@@ -33,33 +34,37 @@ describe("lint", () => {
     ["dashboard/b.ts", "../http/a.ts"],
     ["utils/b.ts", "../contract/a.ts"],
     ["http/b.ts", "../../scripts/lint/layers.ts"],
-  ])("finds an import against the direction: %s from %s", (file, specifier) => {
-    plant(file, importing(specifier));
-    expect(findings()).toContain(`${file} tenantatlas(import-direction)`);
+  ].map(([file = "", specifier = ""]) => ({
+    file,
+    specifier,
+    planting: sources.plant({ [file]: importing(specifier) }),
+  }));
+  it.each(backwards)("finds an import against the direction: $file from $specifier", ({ file, planting }) => {
+    expect(planting.findings()).toContain(`${file} tenantatlas(import-direction)`);
   });
 
+  const forms = sources.plantEach("dashboard/b.ts", [
+    'import type { a } from "../database/a.ts";\nexport type B = typeof a;\n',
+    'export const b = import("../database/a.ts");\n',
+    "const name = 1;\nexport const b = import(`../database/${name}.ts`);\n",
+    'export type B = typeof import("../database/a.ts");\n',
+    'export type B = import("../database/a.ts").B;\n',
+    'export const b = new URL("../database/a.ts", import.meta.url);\n',
+    'export const b = new Worker(new URL("../database/a.ts", import.meta.url));\n',
+    'export const b = import.meta.glob("../database/*.ts");\n',
+    'export const b = import.meta.glob(["./a.ts", "../database/*.ts"]);\n',
+    'import a = require("../database/a.ts");\nexport const b = a;\n',
+    'import { a } from "/src/database/a.ts";\nexport const b = a;\n',
+    '/// <reference path="../database/a.ts" />\nexport const b = 1;\n',
+    'import { drizzle } from "drizzle-orm/d1";\nexport const b = drizzle;\n',
+    'import { env } from "cloudflare:workers";\nexport const b = env;\n',
+    'import "../database/a.ts";\n',
+  ]);
   it("finds an import against the direction in whichever form it is written", () => {
-    const forms = [
-      'import type { a } from "../database/a.ts";\nexport type B = typeof a;\n',
-      'export const b = import("../database/a.ts");\n',
-      "const name = 1;\nexport const b = import(`../database/${name}.ts`);\n",
-      'export type B = typeof import("../database/a.ts");\n',
-      'export type B = import("../database/a.ts").B;\n',
-      'export const b = new URL("../database/a.ts", import.meta.url);\n',
-      'export const b = new Worker(new URL("../database/a.ts", import.meta.url));\n',
-      'export const b = import.meta.glob("../database/*.ts");\n',
-      'export const b = import.meta.glob(["./a.ts", "../database/*.ts"]);\n',
-      'import a = require("../database/a.ts");\nexport const b = a;\n',
-      'import { a } from "/src/database/a.ts";\nexport const b = a;\n',
-      '/// <reference path="../database/a.ts" />\nexport const b = 1;\n',
-      'import { drizzle } from "drizzle-orm/d1";\nexport const b = drizzle;\n',
-      'import { env } from "cloudflare:workers";\nexport const b = env;\n',
-      'import "../database/a.ts";\n',
-    ];
-    expect(sources.missedBy("import-direction", forms, (at) => `dashboard/b${at}.ts`)).toEqual([]);
+    expect(forms.missedBy("import-direction")).toEqual([]);
   });
 
-  it.each([
+  const faults: [string, Files, string][] = [
     [
       "a circle",
       { "graph/b.ts": importing("./c.ts"), "graph/c.ts": `import { b } from "./b.ts";\nexport const a = b;\n` },
@@ -100,23 +105,27 @@ describe("lint", () => {
       },
       "typescript(switch-exhaustiveness-check)",
     ],
-  ])("finds %s", (_, files, rule) => {
-    for (const [file, code] of Object.entries(files)) plant(file, code);
-    expect(findings().join("\n")).toContain(rule);
+  ];
+  const planted = faults.map(([fault, files, rule]) => ({ fault, rule, planting: sources.plant(files) }));
+  it.each(planted)("finds $fault", ({ rule, planting }) => {
+    expect(planting.findings().join("\n")).toContain(rule);
   });
 
+  const addresses = [
+    "export const b = (slug: string): string => `/t/${slug}/operations`;\n",
+    "export const b = (origin: string, slug: string): string => `${origin}/t/${encodeURIComponent(slug)}`;\n",
+    'export const b = (slug: string): string => "/t/" + slug;\n',
+    'export const b = (slug: string): string => ["/t", slug].join("/");\n',
+    'export const b = { to: "/t/$slug/inventory" };\n',
+    'export const b = <a href="/t/contoso">Contoso</a>;\n',
+  ];
+  const others = ['export const b = "/table";\n', "export const b = (id: string): string => `/items/t/${id}`;\n"];
+  const stored = sources.plantEach("database/b.tsx", addresses);
+  const shown = sources.plantEach("dashboard/b.tsx", addresses);
+  const harmless = sources.plantEach("graph/b.ts", others);
   it("finds an address of the console that is written outside the table of addresses", () => {
-    const addresses = [
-      "export const b = (slug: string): string => `/t/${slug}/operations`;\n",
-      "export const b = (origin: string, slug: string): string => `${origin}/t/${encodeURIComponent(slug)}`;\n",
-      'export const b = (slug: string): string => "/t/" + slug;\n',
-      'export const b = (slug: string): string => ["/t", slug].join("/");\n',
-      'export const b = { to: "/t/$slug/inventory" };\n',
-      'export const b = <a href="/t/contoso">Contoso</a>;\n',
-    ];
-    const fileOf = (at: number): string => `${at % 2 === 0 ? "database" : "dashboard"}/b${at}.tsx`;
-    expect(sources.missedBy("console-addresses", addresses, fileOf)).toEqual([]);
-    const others = ['export const b = "/table";\n', "export const b = (id: string): string => `/items/t/${id}`;\n"];
-    expect(sources.missedBy("console-addresses", others, (at) => `graph/c${at}.ts`)).toEqual(others);
+    expect(stored.missedBy("console-addresses")).toEqual([]);
+    expect(shown.missedBy("console-addresses")).toEqual([]);
+    expect(harmless.missedBy("console-addresses")).toEqual(others);
   });
 });

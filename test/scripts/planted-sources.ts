@@ -1,4 +1,10 @@
-/** A copy of the repository's layout with faults planted in it, judged by the repository's own lint configuration. */
+/**
+ * Faults planted in a copy of the repository's layout, judged by the repository's own lint configuration. All of a suite are planted
+ * first and linted in one pass, which the first question after a finding starts.
+ *
+ * Each planting has a `src/` of its own, so that many may stand for the same file of the product: the rules take a file's place
+ * from the last `src/` in its path.
+ */
 import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,8 +14,14 @@ import { projectRoot } from "../../scripts/dependencies.mjs";
 
 const reportSchema = z.object({ diagnostics: z.array(z.object({ code: z.string(), filename: z.string() })) });
 
+/** Paths below a `src/`, with the code of each. */
+export type Files = Record<string, string>;
+
 export class PlantedSources {
   readonly #folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-lint-"));
+  #plantings = 0;
+  /** Of each planting's folder, what is found in it, as `file rule`. Null until the one pass. */
+  #findings: Map<string, string[]> | null = null;
 
   constructor() {
     for (const name of [".oxlintrc.json", "tsconfig.json", "package.json", "scripts/lint"]) {
@@ -28,59 +40,96 @@ export class PlantedSources {
       const file = path.join("src/contract", name);
       cpSync(path.join(projectRoot, file), path.join(this.#folder, file));
     }
-    // What the planted files import from.
-    for (const file of [
-      "contract/a.ts",
-      "database/a.ts",
-      "http/a.ts",
-      "operations/a.ts",
-      "runs/edge/service.ts",
-      "runs/ledger.ts",
-      "runs/lifecycle.ts",
-      "dashboard/a.ts",
-    ]) {
-      this.plant(file, "export const a = 1;\n");
+  }
+
+  /** Plants the files together, in a `src/` of their own. */
+  plant(files: Files): Planting {
+    const place = path.join("src/planted", String((this.#plantings += 1)), "src");
+    this.#write(place, files);
+    return new Planting(() => this.#findingsOf(place));
+  }
+
+  /** Plants each code as that file, in a `src/` of its own. */
+  plantEach(file: string, codes: readonly string[]): Plantings {
+    return new Plantings(codes.map((code) => ({ code, planting: this.plant({ [file]: code }) })));
+  }
+
+  /** Plants files in the `src/` that the configuration's paths name, beside the contract's own. */
+  plantInLayout(files: Files): Planting {
+    this.#write("src", files);
+    return new Planting(() => this.#findingsOf("src"));
+  }
+
+  remove(): void {
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #write(place: string, files: Files): void {
+    if (this.#findings !== null) throw new Error("The pass is over: plant before the first look at a finding.");
+    for (const [file, code] of Object.entries(files)) {
+      const target = path.join(this.#folder, place, file);
+      mkdirSync(path.dirname(target), { recursive: true });
+      writeFileSync(target, code);
     }
   }
 
-  plant(file: string, code: string): void {
-    const target = path.join(this.#folder, "src", file);
-    mkdirSync(path.dirname(target), { recursive: true });
-    writeFileSync(target, code);
+  #findingsOf(place: string): string[] {
+    this.#findings ??= this.#lint();
+    return this.#findings.get(place) ?? [];
   }
 
-  /** What the planted code breaks, as `file rule`. */
-  findings(): string[] {
+  #lint(): Map<string, string[]> {
     const oxlint = path.join(projectRoot, "node_modules/.bin/oxlint");
     const { stdout, stderr } = spawnSync(oxlint, ["--deny-warnings", "--format=json", "src"], {
       cwd: this.#folder,
       encoding: "utf8",
       maxBuffer: 64 * 1024 * 1024,
     });
+    const findings = new Map<string, string[]>();
     try {
-      return reportSchema
-        .parse(JSON.parse(stdout))
-        .diagnostics.map(({ code, filename }) => `${path.relative("src", filename)} ${code}`);
+      for (const { code, filename } of reportSchema.parse(JSON.parse(stdout)).diagnostics) {
+        const place = /^src\/planted\/\d+\/src(?=\/)/.exec(filename)?.[0] ?? "src";
+        findings.set(place, [...(findings.get(place) ?? []), `${path.relative(place, filename)} ${code}`]);
+      }
     } catch {
       throw new Error(`oxlint gave no report: ${stdout}${stderr}`);
     }
+    return findings;
+  }
+}
+
+/** Files that stand together. */
+export class Planting {
+  readonly findings: () => string[];
+
+  /** @param findings what the files break, as `file rule` */
+  constructor(findings: () => string[]) {
+    this.findings = findings;
   }
 
-  /** Of many codes, each planted in a file of its own and judged in one go, those in which the rule finds nothing. */
-  missedBy(rule: string, codes: readonly string[], fileOf: (index: number) => string): string[] {
-    codes.forEach((code, index) => this.plant(fileOf(index), code));
-    const findings = new Set(this.findings());
-    return codes.filter((_, index) => !findings.has(`${fileOf(index)} tenantatlas(${rule})`));
+  /** What they break of the repository's own rules. */
+  ownFindings(): string[] {
+    return this.findings().filter((finding) => finding.includes("tenantatlas("));
+  }
+}
+
+/** Many codes, each judged for itself. */
+export class Plantings {
+  readonly #each: readonly { code: string; planting: Planting }[];
+
+  constructor(each: readonly { code: string; planting: Planting }[]) {
+    this.#each = each;
   }
 
-  /** Of many codes, those in which any of the repository's own rules finds something. */
-  suspected(codes: readonly string[], fileOf: (index: number) => string): string[] {
-    codes.forEach((code, index) => this.plant(fileOf(index), code));
-    const findings = this.findings().filter((finding) => finding.includes("tenantatlas("));
-    return codes.filter((_, index) => findings.some((finding) => finding.startsWith(`${fileOf(index)} `)));
+  /** Those in which the rule finds nothing. */
+  missedBy(rule: string): string[] {
+    const missed = ({ planting }: { planting: Planting }): boolean =>
+      !planting.findings().some((finding) => finding.endsWith(` tenantatlas(${rule})`));
+    return this.#each.filter(missed).map(({ code }) => code);
   }
 
-  remove(): void {
-    rmSync(this.#folder, { recursive: true, force: true });
+  /** Those in which any of the repository's own rules finds something. */
+  suspected(): string[] {
+    return this.#each.filter(({ planting }) => planting.ownFindings().length > 0).map(({ code }) => code);
   }
 }

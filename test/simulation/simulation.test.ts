@@ -7,12 +7,12 @@ import { runSchedules } from "./threads.ts";
 const seed = 2026;
 
 describe("runs in a simulated world", () => {
-  it("keep every invariant after every step of 3,000 schedules of crashes, losses, duplicates and outages, and complete", async () => {
-    const report = await runSchedules({ runs: 3_000, seed });
+  it("keep every invariant after every step of 500 schedules of crashes, losses, duplicates and outages, and complete", async () => {
+    const report = await runSchedules({ runs: 500, seed });
     expect(report.failure === null ? "no violation" : reproduction(report.failure)).toBe("no violation");
-    expect(report.schedules).toBe(3_000);
-    // All but the rarest points are met in so few schedules; `npm run simulate` has to meet them all.
-    expect(hitPoints(report, CRASH_POINTS)).toBeGreaterThan(0.8 * CRASH_POINTS.length);
+    expect(report.schedules).toBe(500);
+    // So few schedules meet the common points; the long form, `npm run simulate`, has to meet them all.
+    expect(hitPoints(report, CRASH_POINTS)).toBeGreaterThan(0.5 * CRASH_POINTS.length);
     expect(Object.keys(report.outcomes)).toEqual(
       expect.arrayContaining(["succeeded", "partially_succeeded", "failed", "canceled"]),
     );

@@ -2,6 +2,7 @@
  * The console renders what the server says. It does not read a run's `processed` and `total`, reads `percent` in one component,
  * and has one progress bar: that component's.
  */
+import { PROGRESS_COMPONENT } from "../progress-component.ts";
 import {
   asNode,
   asNodes,
@@ -16,7 +17,6 @@ import {
   typeOf,
 } from "../syntax.ts";
 
-const PROGRESS_COMPONENT = "dashboard/components/run-progress.tsx";
 const BAR_PACKAGE = /(^|\/)(progress|meter)(\.\w+)?$/i;
 const BAR_COMPONENT = /^(Progress|Meter)(Bar)?$/;
 const BAR_ELEMENT = /^(progress|meter)$/;
@@ -37,7 +37,7 @@ export const consoleRenders: Rule = {
     };
     const bar = (node: Node): void => {
       if (showsProgress) return;
-      context.report({ node, message: "There is one progress bar: use <RunProgress> (components/run-progress.tsx)." });
+      context.report({ node, message: `There is one progress bar: use <RunProgress> (${PROGRESS_COMPONENT}).` });
     };
     return {
       MemberExpression: raw,

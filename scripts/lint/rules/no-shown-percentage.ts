@@ -2,6 +2,7 @@
  * No text that a person may see or hear names a percentage, but the contract's own `percent` in `run-progress.tsx`. Widths are
  * no texts: what stands in `className` or `style`, or is a style sheet, is left alone.
  */
+import { PROGRESS_COMPONENT } from "../progress-component.ts";
 import {
   asNode,
   asNodes,
@@ -16,7 +17,6 @@ import {
   typeOf,
 } from "../syntax.ts";
 
-const ALLOWED_FILE = "dashboard/components/run-progress.tsx";
 const SIGN = "[%％﹪٪‰]|&percnt;|&#(37|x25);";
 const ANY = new RegExp(SIGN, "i");
 const AFTER_A_NUMBER = new RegExp(`\\d\\s?(${SIGN}|per ?cent\\b)`, "i");
@@ -38,7 +38,7 @@ export const noShownPercentage: Rule = {
         const shown = `${textOf(node, "value") ?? ""}${textOf(node, "raw") ?? ""}`;
         const words = /^\s*per ?cent\b/i.test(shown) && typeOf(before(node)) === "JSXExpressionContainer";
         if (!words && !ANY.test(shown) && !AFTER_A_NUMBER.test(shown)) return;
-        if (file !== ALLOWED_FILE || textOf(node, "value")?.trim() !== "%" || !followsPercent(node)) report(node);
+        if (file !== PROGRESS_COMPONENT || textOf(node, "value")?.trim() !== "%" || !followsPercent(node)) report(node);
       },
       ...onTexts((text, node) => {
         // On the server's side a `%` alone is a format or a pattern; after a number it is a percentage.

@@ -112,7 +112,7 @@ function keysOf(context: Context, node: Node | null): string[] {
   }
 }
 
-/** Words of one another's company: `processed` beside outcome counters is the list, wherever it stands. */
+/** An array that holds "processed" and an outcome counter is a second copy of the key list. */
 function isSecondList(texts: (string | null)[]): boolean {
   return texts.includes("processed") && OUTCOME_COUNTER_KEYS.some((key) => texts.includes(key));
 }

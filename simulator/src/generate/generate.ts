@@ -50,7 +50,7 @@ function makerOf(family: Family): readonly [Maker, number] {
   return entry;
 }
 
-/** Policies per family, in the families' order. They add up to `policies`; from 28 on every family has one. */
+/** Policies per family, in the families' order. They add up to `policies`; from as many as there are families on, every family has one. */
 export function shareOut(policies: number): Map<string, number> {
   const byWeight = [...FAMILIES].sort((a, b) => makerOf(b)[1] - makerOf(a)[1]);
   const counts = new Map<string, number>(FAMILIES.map((family) => [family.key, 0]));

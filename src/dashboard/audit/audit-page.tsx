@@ -1,9 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { AuditEvent } from "../../contract/audit-events.ts";
+import { listedItems } from "../api/listed-items.ts";
 import { auditEventsQuery } from "../api/queries.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Page } from "../components/page.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 
@@ -11,14 +12,12 @@ import { useTenant } from "../shell/tenant-context.ts";
 export function AuditPage() {
   const tenant = useTenant();
   const query = useInfiniteQuery(auditEventsQuery(tenant));
-  const events = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const events = listedItems(query);
   return (
     <Page title="Audit log" documentTitle={`${tenant.name} audit log`}>
       <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
-        {query.error !== null && query.data === undefined ? (
-          <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-        ) : query.data === undefined ? (
-          <Skeleton lines={8} lineHeight="h-8" />
+        {query.data === undefined ? (
+          <NotLoaded lines={8} lineHeight="h-8" error={query.error} onRetry={() => void query.refetch()} />
         ) : events.length === 0 ? (
           <EmptyState title="Nothing recorded yet">
             Starting, canceling and retrying operations is recorded here.

@@ -1,11 +1,11 @@
 /** Adding policies to a set, in two steps: choose them in the inventory, look at what was chosen. */
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { Page } from "../components/page.tsx";
-import { NOTHING, type Selection } from "../components/selection.ts";
 import { EmptyState } from "../components/states.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { useInventory } from "../inventory/use-inventory.ts";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
@@ -13,6 +13,7 @@ import { backupSetQuery } from "./backup-queries.ts";
 import { PolicyChooser } from "./policy-chooser.tsx";
 import { addInput } from "./policy-selection.ts";
 import { SelectionReview } from "./selection-review.tsx";
+import { NOTHING, type Selection } from "./selection.ts";
 
 export function AddPoliciesPage() {
   const tenant = useTenant();
@@ -26,13 +27,9 @@ export function AddPoliciesPage() {
       documentTitle="Add policies"
       description={
         <p>
-          <Link
-            to={PAGES.backupSet}
-            params={{ slug: tenant.slug, setId }}
-            className="text-kumo-link underline underline-offset-2"
-          >
+          <TextLink to={PAGES.backupSet} params={{ slug: tenant.slug, setId }}>
             {name === undefined ? "Backup set" : "Back to the set"}
-          </Link>
+          </TextLink>
         </p>
       }
     >

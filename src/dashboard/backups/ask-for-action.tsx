@@ -1,6 +1,6 @@
 import { groupDigits } from "../../contract/progress.ts";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
-import type { Selection } from "../components/selection.ts";
+import type { Selection } from "./selection.ts";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import type { SetListFilter } from "./backup-filters.ts";

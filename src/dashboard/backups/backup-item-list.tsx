@@ -1,18 +1,19 @@
 /** What a set holds: the filters, the box above the rows, the rows. The server filters; more is read as one scrolls. */
-import { Input } from "@cloudflare/kumo/components/input";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
-import { PAGES } from "../../contract/console-addresses.ts";
 import type { BackupSetDetail, BackupSetState } from "../../contract/backup-sets.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
+import { listedItems } from "../api/listed-items.ts";
+import { SearchBar } from "../components/search-bar.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
-import { Tick } from "../components/tick.tsx";
+import { EmptyState, ErrorState, NotLoaded } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
+import { useSetSearch } from "../shell/address-search.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
-import { backupItemsQuery } from "./backup-queries.ts";
 import { BackupItemRows } from "./backup-item-rows.tsx";
+import { backupItemsQuery } from "./backup-queries.ts";
 import {
   type ChosenItems,
   chosenText,
@@ -22,6 +23,7 @@ import {
   NO_ITEMS,
   toggleListedItems,
 } from "./chosen-items.ts";
+import { Tick } from "./tick.tsx";
 
 interface BackupItemListProps {
   set: BackupSetDetail;
@@ -36,29 +38,17 @@ const AGES = [
 
 export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
   const { query: inAddress, family, every } = useSearch({ from: PAGES.backupSet });
-  const setFilter = useSetFilter();
+  const setFilter: (change: FilterChange) => void = useSetSearch();
   const [query, setQuery] = useQueryText(inAddress, (text) => setFilter({ query: text.trim() || undefined }));
   const read = useInfiniteQuery(backupItemsQuery(useTenant(), set.id, { query: inAddress, family, every }));
   const mayAdd = useCan("backup.write");
   const mayChoose = useCan("restore.preview") && set.state === "active";
   const status = useRef<HTMLParagraphElement>(null);
-  const items = read.data?.pages.flatMap((page) => page.items) ?? [];
+  const items = listedItems(read);
   const filtered = inAddress !== undefined || family !== undefined;
   return (
     <section aria-label="Items" className="flex min-w-0 flex-col gap-2.5">
-      <div role="search" className="flex flex-wrap items-center gap-2">
-        <div className="min-w-44 flex-1">
-          <Input
-            size="sm"
-            type="search"
-            aria-label="Search items"
-            placeholder="Search by name"
-            className="h-8 w-full !text-sm"
-            value={query}
-            maxLength={200}
-            onChange={(event) => setQuery(event.target.value)}
-          />
-        </div>
+      <SearchBar label="Search items" placeholder="Search by name" value={query} maxLength={200} onChange={setQuery}>
         <SelectFilter
           label="Family"
           value={family ?? ""}
@@ -74,14 +64,10 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
           options={AGES}
           onChange={(value) => setFilter({ every: value === "every" ? true : undefined })}
         />
-      </div>
+      </SearchBar>
       <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
         {read.data === undefined ? (
-          read.error === null ? (
-            <Skeleton lines={8} lineHeight="h-10" />
-          ) : (
-            <ErrorState error={read.error} onRetry={() => void read.refetch()} />
-          )
+          <NotLoaded lines={8} lineHeight="h-10" error={read.error} onRetry={() => void read.refetch()} />
         ) : items.length === 0 ? (
           filtered ? (
             <EmptyState title="No item matches">Use a shorter part of the name, or another family.</EmptyState>
@@ -146,10 +132,3 @@ function emptyAdvice(state: BackupSetState, mayAdd: boolean): string {
 }
 
 type FilterChange = Partial<{ query: string | undefined; family: string | undefined; every: true | undefined }>;
-
-/** Changes the filter in the address, in place: going back leaves the list and not one keystroke. */
-function useSetFilter(): (change: FilterChange) => void {
-  const navigate = useNavigate();
-  return (change) =>
-    void navigate({ to: ".", search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
-}

@@ -2,7 +2,7 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { BackupSetItem } from "../../contract/backup-sets.ts";
-import { Tick } from "../components/tick.tsx";
+import { Tick } from "./tick.tsx";
 import { Time } from "../components/time.tsx";
 import { WindowRows } from "../components/window-rows.tsx";
 import { useTenant } from "../shell/tenant-context.ts";

@@ -1,20 +1,22 @@
 /** One backup set: what can be done with it, what it holds, and one of its items beside the list. */
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useMatch, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
-import { type ReactNode, useCallback, useState } from "react";
+import { useMatch, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
+import { useCallback, useState } from "react";
+import type { BackupSetDetail } from "../../contract/backup-sets.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { Run } from "../../contract/runs.ts";
-import type { BackupSetDetail } from "../../contract/backup-sets.ts";
-import { FollowedRun } from "../components/followed-run.tsx";
-import { PageHeader } from "../components/page.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
+import { ListAndPanel } from "../components/detail-panel.tsx";
+import { PageHeader, Panel } from "../components/page.tsx";
+import { NotLoaded } from "../components/states.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
+import { FollowedRun } from "../runs/followed-run.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { backupSetQuery } from "./backup-queries.ts";
 import { BackupItemList } from "./backup-item-list.tsx";
+import { backupSetQuery } from "./backup-queries.ts";
 import { NO_ITEMS } from "./chosen-items.ts";
-import { SetActions } from "./set-page-actions.tsx";
 import { SetFacts } from "./set-facts.tsx";
+import { SetActions } from "./set-page-actions.tsx";
 
 export function BackupSetPage() {
   const tenant = useTenant();
@@ -31,13 +33,9 @@ export function BackupSetPage() {
           description={
             <>
               <p>
-                <Link
-                  to={PAGES.backupSets}
-                  params={{ slug: tenant.slug }}
-                  className="text-kumo-link underline underline-offset-2"
-                >
+                <TextLink to={PAGES.backupSets} params={{ slug: tenant.slug }}>
                   Backups
-                </Link>
+                </TextLink>
                 {set === undefined ? null : <Origin set={set} />}
               </p>
               {set === undefined || set.description === "" ? null : (
@@ -50,23 +48,16 @@ export function BackupSetPage() {
         <Followed />
         {set === undefined ? (
           <Panel>
-            {error === null ? <Skeleton lines={8} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+            <NotLoaded lines={8} error={error} onRetry={() => void refetch()} />
           </Panel>
         ) : (
           <SetFacts set={set} />
         )}
       </div>
       {set === undefined ? null : (
-        <div className="flex items-start gap-4">
-          <div className={`min-w-0 flex-1 ${itemOpen ? "hidden lg:block lg:max-w-md" : ""}`}>
-            <BackupItemList set={set} chosen={chosen} onChoose={setChosen} />
-          </div>
-          {itemOpen ? (
-            <div className="h-[calc(100dvh-10rem)] min-h-96 min-w-0 flex-[1.4] md:h-[calc(100dvh-7rem)] lg:sticky lg:top-[4.5rem] lg:h-[calc(100dvh-5.5rem)]">
-              <Outlet />
-            </div>
-          ) : null}
-        </div>
+        <ListAndPanel open={itemOpen}>
+          <BackupItemList set={set} chosen={chosen} onChoose={setChosen} />
+        </ListAndPanel>
       )}
     </div>
   );
@@ -103,8 +94,4 @@ function Followed() {
       }
     />
   );
-}
-
-function Panel({ children }: { children: ReactNode }) {
-  return <div className="rounded-lg bg-kumo-base ring ring-kumo-line">{children}</div>;
 }

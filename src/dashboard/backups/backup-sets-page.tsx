@@ -1,24 +1,26 @@
 /** Backup sets: found, made, and acted on, one or many. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Input } from "@cloudflare/kumo/components/input";
 import { PlusIcon } from "@phosphor-icons/react/Plus";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { PAGES } from "../../contract/console-addresses.ts";
 import { backupSetStateSchema } from "../../contract/backup-sets.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
+import { listedItems } from "../api/listed-items.ts";
+import { GuardedButton } from "../components/guarded-button.tsx";
 import { LoadMore } from "../components/load-more.tsx";
 import { Page } from "../components/page.tsx";
-import { NOTHING, type Selection } from "../components/selection.ts";
+import { SearchBar } from "../components/search-bar.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
+import { useSetSearch } from "../shell/address-search.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { useCreateSet } from "./backup-commands.ts";
 import type { SetListFilter } from "./backup-filters.ts";
 import { backupSetsQuery } from "./backup-queries.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { RunsUnderWay } from "./runs-under-way.tsx";
+import { NOTHING, type Selection } from "./selection.ts";
 import { ACTION_FACTS, SET_ACTIONS } from "./set-actions.ts";
 import { SetFormDialog } from "./set-form-dialog.tsx";
 import { SetRows } from "./set-rows.tsx";
@@ -33,9 +35,7 @@ const TYPES = SET_ACTIONS.map((action) => ACTION_FACTS[action].type);
 export function BackupSetsPage() {
   const tenant = useTenant();
   const { query: inAddress, state } = useSearch({ from: PAGES.backupSets });
-  const navigate = useNavigate({ from: PAGES.backupSets });
-  const setFilter = (change: SetListFilter) =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
+  const setFilter: (change: SetListFilter) => void = useSetSearch();
   const [query, setQuery] = useQueryText(inAddress, (text) => setFilter({ query: text.trim() || undefined }));
   return (
     <Page
@@ -47,26 +47,21 @@ export function BackupSetsPage() {
       actions={<NewSetButton />}
     >
       <RunsUnderWay types={TYPES} />
-      <div role="search" className="flex flex-wrap items-center gap-2">
-        <div className="min-w-44 flex-1 sm:max-w-sm">
-          <Input
-            size="sm"
-            type="search"
-            aria-label="Search backup sets"
-            placeholder="Search by name"
-            className="h-8 w-full !text-sm"
-            value={query}
-            maxLength={200}
-            onChange={(event) => setQuery(event.target.value)}
-          />
-        </div>
+      <SearchBar
+        narrow
+        label="Search backup sets"
+        placeholder="Search by name"
+        value={query}
+        maxLength={200}
+        onChange={setQuery}
+      >
         <SelectFilter
           label="State"
           value={state ?? ""}
           options={STATES}
           onChange={(value) => setFilter({ state: backupSetStateSchema.safeParse(value).data })}
         />
-      </div>
+      </SearchBar>
       {/* Another filter is another list: what was selected in the old one is not carried along unseen. */}
       <SetList key={`${state ?? ""}/${inAddress ?? ""}`} filter={{ query: inAddress, state }} />
     </Page>
@@ -78,16 +73,12 @@ function SetList({ filter }: { filter: SetListFilter }) {
   const query = useInfiniteQuery(backupSetsQuery(tenant, filter));
   const [selection, setSelection] = useState<Selection>(NOTHING);
   const mayAct = useCan("backup.write");
-  const sets = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const sets = listedItems(query);
   const filtered = filter.query !== undefined || filter.state !== undefined;
   return (
     <div className="overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line">
       {query.data === undefined ? (
-        query.error === null ? (
-          <Skeleton lines={6} lineHeight="h-9" />
-        ) : (
-          <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-        )
+        <NotLoaded lines={6} lineHeight="h-9" error={query.error} onRetry={() => void query.refetch()} />
       ) : sets.length === 0 ? (
         filtered ? (
           <EmptyState title="No backup set matches">Use a shorter part of the name, or another state.</EmptyState>
@@ -114,18 +105,18 @@ function NewSetButton() {
   const navigate = useNavigate();
   const create = useCreateSet(tenant);
   const [open, setOpen] = useState(false);
-  if (!useCan("backup.write")) {
-    return (
-      <Button icon={PlusIcon} aria-disabled title="Your role may read backups, not make them" className="opacity-60">
-        New backup set
-      </Button>
-    );
-  }
+  const allowed = useCan("backup.write");
   return (
     <>
-      <Button variant="primary" icon={PlusIcon} onClick={() => setOpen(true)}>
+      <GuardedButton
+        variant="primary"
+        icon={PlusIcon}
+        refusal={allowed ? null : "Your role may read backups, not make them"}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      >
         New backup set
-      </Button>
+      </GuardedButton>
       <SetFormDialog
         open={open}
         onOpenChange={setOpen}

@@ -11,8 +11,8 @@ import {
   type Selection,
   selectionText,
   toggleListed,
-} from "../components/selection.ts";
-import { Tick } from "../components/tick.tsx";
+} from "./selection.ts";
+import { Tick } from "./tick.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { AskForAction } from "./ask-for-action.tsx";
 import type { SetListFilter } from "./backup-filters.ts";

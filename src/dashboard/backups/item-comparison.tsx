@@ -1,13 +1,14 @@
 /** The differences of an item: to the policy as the inventory last saw it, or to another backup of it. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { PAGES } from "../../contract/console-addresses.ts";
 import type { BackupSetItem, ItemComparison, PolicyBackup } from "../../contract/backup-sets.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
+import { listedItems } from "../api/listed-items.ts";
 import { ApiProblem } from "../api/problem.ts";
-import { PolicyDiffView } from "../components/policy-diff-view.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
 import { absoluteText, Time } from "../components/time.tsx";
+import { PolicyDiffView } from "../policy-diff/policy-diff-view.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { comparisonQuery, policyBackupsQuery } from "./backup-queries.ts";
 
@@ -17,7 +18,7 @@ export function ItemComparisonView({ item }: { item: BackupSetItem }) {
   const { against } = useSearch({ from: PAGES.backupItem });
   const comparison = useQuery(comparisonQuery(tenant, item.backupSetId, item.id, against ?? null));
   const backups = useInfiniteQuery(policyBackupsQuery(tenant, item.policyId));
-  const others = (backups.data?.pages.flatMap((page) => page.items) ?? []).filter(({ id }) => id !== item.id);
+  const others = listedItems(backups).filter(({ id }) => id !== item.id);
   return (
     <>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-kumo-line px-4 py-2 text-xs">

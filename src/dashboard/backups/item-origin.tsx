@@ -1,15 +1,14 @@
 /** Where an item came from: what support asks for, folded away until it does. */
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { PAGES } from "../../contract/console-addresses.ts";
 import type { BackupSetItem } from "../../contract/backup-sets.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { RequestId } from "../components/request-id.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { AbsoluteTime } from "../components/time.tsx";
+import { RunLink } from "../runs/run-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { downloadPath } from "./backup-queries.ts";
-
-const LINK = "text-kumo-link underline underline-offset-2";
 
 export function ItemOrigin({ item }: { item: BackupSetItem }) {
   const tenant = useTenant();
@@ -25,22 +24,23 @@ export function ItemOrigin({ item }: { item: BackupSetItem }) {
         <summary className="w-fit cursor-pointer rounded-sm text-kumo-subtle">Origin and identifiers</summary>
         <dl className="mt-2 grid max-h-64 gap-x-6 gap-y-1.5 overflow-y-auto break-words sm:grid-cols-[9rem_minmax(0,1fr)]">
           <Row term="Taken">
-            <AbsoluteTime at={item.capturedAt} /> by{" "}
-            <Link to={PAGES.run} params={{ slug: tenant.slug, runId: item.runId }} className={LINK}>
-              this operation
-            </Link>
+            <AbsoluteTime at={item.capturedAt} /> by <RunLink runId={item.runId}>this operation</RunLink>
           </Row>
           <Row term="Confirmed unchanged">
             {item.confirmedAt === null ? "No later operation has looked" : <AbsoluteTime at={item.confirmedAt} />}
           </Row>
           <Row term="In the inventory">
-            <Link to={PAGES.policy} params={{ slug: tenant.slug, policyId: item.policyId }} className={LINK}>
+            <TextLink to={PAGES.policy} params={{ slug: tenant.slug, policyId: item.policyId }}>
               The policy as last synced
-            </Link>
+            </TextLink>
           </Row>
           <Row term="Document">
             {groupDigits(`${item.contentBytes} bytes`)} ·{" "}
-            <a href={downloadPath(tenant, item.backupSetId, item.id)} download className={LINK}>
+            <a
+              href={downloadPath(tenant, item.backupSetId, item.id)}
+              download
+              className="text-kumo-link underline underline-offset-2"
+            >
               Download JSON
             </a>
           </Row>

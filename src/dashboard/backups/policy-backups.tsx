@@ -3,8 +3,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
+import { listedItems } from "../api/listed-items.ts";
 import { LoadMore } from "../components/load-more.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
+import { NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { policyBackupsQuery } from "./backup-queries.ts";
@@ -23,13 +24,9 @@ export function PolicyBackups({ policyId }: { policyId: string }) {
 function Backups({ policyId }: { policyId: string }) {
   const tenant = useTenant();
   const query = useInfiniteQuery(policyBackupsQuery(tenant, policyId));
-  const backups = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const backups = listedItems(query);
   if (query.data === undefined) {
-    return query.error === null ? (
-      <Skeleton lines={2} />
-    ) : (
-      <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-    );
+    return <NotLoaded lines={2} error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (backups.length === 0) return <p className="mt-1.5">No backup set holds this policy.</p>;
   return (

@@ -1,17 +1,16 @@
 /** The inventory to choose from: filters, the box for all that is shown, rows to tick, and the way on. */
 import { Button } from "@cloudflare/kumo/components/button";
-import { Input } from "@cloudflare/kumo/components/input";
-import { useNavigate } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { Policy } from "../../contract/inventory.ts";
 import { groupDigits } from "../../contract/progress.ts";
-import { isEmpty, isSelected, NOTHING, type Selection, selectionText, toggle } from "../components/selection.ts";
+import { SearchBar } from "../components/search-bar.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
 import { WindowRows } from "../components/window-rows.tsx";
 import { filterOptions } from "../inventory/policy-filter.ts";
 import type { useInventory } from "../inventory/use-inventory.ts";
+import { useSetSearch } from "../shell/address-search.ts";
 import {
   isFiltered,
   isTooMany,
@@ -19,6 +18,7 @@ import {
   POLICY_NOUN,
   type PolicySelectionFilter,
 } from "./policy-selection.ts";
+import { isEmpty, isSelected, NOTHING, type Selection, selectionText, toggle } from "./selection.ts";
 import { ShownPoliciesBar } from "./shown-policies-bar.tsx";
 
 const ROW_PIXELS = 52;
@@ -42,11 +42,7 @@ export function PolicyChooser(props: PolicyChooserProps) {
       <Filters present={present} filter={filter} selection={selection} onSelect={onSelect} />
       <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
         {!inventory.loaded ? (
-          inventory.error === null ? (
-            <Skeleton lines={10} lineHeight="h-9" />
-          ) : (
-            <ErrorState error={inventory.error} onRetry={inventory.retry} />
-          )
+          <NotLoaded lines={10} lineHeight="h-9" error={inventory.error} onRetry={inventory.retry} />
         ) : shown.length === 0 ? (
           present.length === 0 ? (
             <EmptyState title="The inventory is empty">
@@ -96,27 +92,15 @@ type FiltersProps = Pick<PolicyChooserProps, "filter" | "selection" | "onSelect"
 
 /** What was ticked stays ticked while one filters for more; "all that match" is of the filter that it was said for. */
 function Filters({ present, filter, selection, onSelect }: FiltersProps) {
-  const navigate = useNavigate();
+  const setSearch: (change: PolicySelectionFilter) => void = useSetSearch();
   const options = useMemo(() => filterOptions(present), [present]);
   const setFilter = (change: PolicySelectionFilter) => {
     if (selection.kind === "matches") onSelect(NOTHING);
-    void navigate({ to: ".", search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
+    setSearch(change);
   };
   const [query, setQuery] = useQueryText(filter.query, (text) => setFilter({ query: text.trim() || undefined }));
   return (
-    <div role="search" className="flex flex-wrap items-center gap-2">
-      <div className="min-w-44 flex-1">
-        <Input
-          size="sm"
-          type="search"
-          aria-label="Search policies"
-          placeholder="Search by name"
-          className="h-8 w-full !text-sm"
-          value={query}
-          maxLength={200}
-          onChange={(event) => setQuery(event.target.value)}
-        />
-      </div>
+    <SearchBar label="Search policies" placeholder="Search by name" value={query} maxLength={200} onChange={setQuery}>
       <SelectFilter
         label="Family"
         value={filter.family ?? ""}
@@ -129,7 +113,7 @@ function Filters({ present, filter, selection, onSelect }: FiltersProps) {
         options={[{ value: "", label: "Every platform" }, ...options.platforms]}
         onChange={(value) => setFilter({ platform: value || undefined })}
       />
-    </div>
+    </SearchBar>
   );
 }
 

@@ -1,7 +1,7 @@
 /** Choosing policies for a set. Pure. The filter means here what it means on the server, which resolves it when a run is planned. */
 import type { Policy } from "../../contract/inventory.ts";
 import { MAX_SELECTED_POLICIES } from "../../contract/backup-sets.ts";
-import type { Selection } from "../components/selection.ts";
+import type { Selection } from "./selection.ts";
 
 export const POLICY_NOUN = { one: "policy", other: "policies" };
 

@@ -1,14 +1,13 @@
-import { Section } from "../components/page.tsx";
-import { RunProgress } from "../components/run-progress.tsx";
-import { RunStatusBadge } from "../components/run-status.tsx";
-import { RunSubject } from "../components/run-subject.tsx";
 import { AppLink } from "../components/app-link.tsx";
-import { useActivity } from "../runs/run-store.ts";
-import { useTenant } from "../shell/tenant-context.ts";
+import { Section } from "../components/page.tsx";
+import { RunProgress } from "../runs/run-progress.tsx";
+import { RunStatusBadge } from "../runs/run-status.tsx";
+import { RunSubject } from "../runs/run-subject.tsx";
+import { useRunsUnderWay } from "../runs/use-runs-under-way.ts";
 
 /** Runs of these types that are going on in the tenant, live. Nothing while there are none. */
 export function RunsUnderWay({ types }: { types: readonly string[] }) {
-  const active = useActivity(useTenant().id).active.filter(({ type }) => types.includes(type));
+  const active = useRunsUnderWay(...types);
   if (active.length === 0) return null;
   return (
     <Section title="Under way" id="runs-under-way" flush>

@@ -2,7 +2,7 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import type { Policy } from "../../contract/inventory.ts";
 import { groupDigits } from "../../contract/progress.ts";
-import { isSelected, type Selection, selectionText } from "../components/selection.ts";
+import { isSelected, type Selection, selectionText } from "./selection.ts";
 import { Section } from "../components/page.tsx";
 import {
   countByFamily,

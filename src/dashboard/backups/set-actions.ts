@@ -1,6 +1,6 @@
 /** What can be done with whole sets, in words. Pure. */
 import type { Capability } from "../../contract/access.ts";
-import { type Selection, selectionText } from "../components/selection.ts";
+import { type Selection, selectionText } from "./selection.ts";
 import type { SetListFilter } from "./backup-filters.ts";
 
 export const SET_NOUN = { one: "backup set", other: "backup sets" };

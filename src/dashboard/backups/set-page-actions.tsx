@@ -6,6 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { BackupSetDetail } from "../../contract/backup-sets.ts";
+import { GuardedButton } from "../components/guarded-button.tsx";
 import { RestoreDialog } from "../restore/restore-dialog.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { AskForAction } from "./ask-for-action.tsx";
@@ -35,20 +36,15 @@ function AddButton({ set }: { set: BackupSetDetail }) {
   const tenant = useTenant();
   const navigate = useNavigate();
   const allowed = useCan("backup.write");
-  const open = () =>
-    void navigate({
-      to: PAGES.addPolicies,
-      params: { slug: tenant.slug, setId: set.id },
-    });
   return (
-    <Button
+    <GuardedButton
+      variant="primary"
       icon={PlusIcon}
-      {...(allowed
-        ? { variant: "primary", onClick: open }
-        : { "aria-disabled": true, title: "Your role may read backups, not add to them", className: "opacity-60" })}
+      refusal={allowed ? null : "Your role may read backups, not add to them"}
+      onClick={() => void navigate({ to: PAGES.addPolicies, params: { slug: tenant.slug, setId: set.id } })}
     >
       Add policies
-    </Button>
+    </GuardedButton>
   );
 }
 
@@ -61,14 +57,14 @@ function RestoreButton({ set, chosen }: { set: BackupSetDetail; chosen: ChosenIt
       : null;
   return (
     <>
-      <Button
+      <GuardedButton
         icon={ClockCounterClockwiseIcon}
-        {...(refusal === null
-          ? { onClick: () => setOpen(true) }
-          : { "aria-disabled": true, title: refusal, className: "opacity-60" })}
+        refusal={refusal}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
       >
         Restore to tenant
-      </Button>
+      </GuardedButton>
       <RestoreDialog set={set} chosen={chosen} open={open} onOpenChange={setOpen} />
     </>
   );

@@ -1,14 +1,7 @@
 import { useRef } from "react";
 import { groupDigits } from "../../contract/progress.ts";
-import {
-  ALL_MATCHES,
-  listedState,
-  NOTHING,
-  offersMatches,
-  type Selection,
-  toggleListed,
-} from "../components/selection.ts";
-import { Tick } from "../components/tick.tsx";
+import { ALL_MATCHES, listedState, NOTHING, offersMatches, type Selection, toggleListed } from "./selection.ts";
+import { Tick } from "./tick.tsx";
 
 interface ShownPoliciesBarProps {
   shown: readonly string[];

@@ -1,23 +1,24 @@
 /** One baseline: what it holds, how the tenant has drifted from it, its comparisons, its policies. */
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { PAGES } from "../../contract/console-addresses.ts";
 import type { BaselineDetail } from "../../contract/baselines.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { baselineQuery } from "../api/baseline-queries.ts";
 import { Page, Section } from "../components/page.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { EmptyState, NotLoaded } from "../components/states.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
+import { BuildProgress } from "../runs/build-progress.tsx";
+import { RunLink } from "../runs/run-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { BaselineFacts } from "./baseline-facts.tsx";
 import { BaselinePolicies } from "./baseline-policies.tsx";
-import { BuildProgress } from "./build-progress.tsx";
 import { BaselineStatusBadge } from "./build-status.tsx";
 import { CaptureButton } from "./capture-dialog.tsx";
 import { CompareButton } from "./compare-button.tsx";
 import { ComparisonList } from "./comparison-list.tsx";
 import { DriftSection } from "./drift-section.tsx";
-import { RunLink } from "./run-link.tsx";
 
 export function BaselinePage() {
   const tenant = useTenant();
@@ -29,13 +30,9 @@ export function BaselinePage() {
       title={baseline?.name ?? "Baseline"}
       description={
         <p>
-          <Link
-            to={PAGES.baselines}
-            params={{ slug: tenant.slug }}
-            className="text-kumo-link underline underline-offset-2"
-          >
+          <TextLink to={PAGES.baselines} params={{ slug: tenant.slug }}>
             Baselines
-          </Link>
+          </TextLink>
           {baseline === undefined ? null : (
             <>
               <span aria-hidden> / </span>
@@ -60,7 +57,7 @@ export function BaselinePage() {
         <BaselineContent baseline={baseline} startedRunId={startedRunId} />
       ) : (
         <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
-          {error === null ? <Skeleton lines={8} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+          <NotLoaded lines={8} error={error} onRetry={() => void refetch()} />
         </div>
       )}
     </Page>

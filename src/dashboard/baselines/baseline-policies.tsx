@@ -1,17 +1,19 @@
 /** The policies that a baseline holds: loaded whole, as the inventory is, and filtered here. */
-import { Input } from "@cloudflare/kumo/components/input";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useDeferredValue, useEffect, useMemo } from "react";
-import { PAGES } from "../../contract/console-addresses.ts";
+import { Link, useSearch } from "@tanstack/react-router";
+import { useDeferredValue, useMemo } from "react";
 import type { BaselineDetail, BaselinePolicy } from "../../contract/baselines.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { baselinePoliciesQuery } from "../api/baseline-queries.ts";
+import { useWholeList } from "../api/use-whole-list.ts";
 import { Section } from "../components/page.tsx";
+import { ListStatus, SearchBar } from "../components/search-bar.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
 import { WindowRows } from "../components/window-rows.tsx";
+import { useSetSearch } from "../shell/address-search.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { counted } from "./baseline-words.ts";
 import { searchPolicies, toSearchable } from "./policy-search.ts";
@@ -20,10 +22,14 @@ const ROW_PIXELS = 54;
 
 export function BaselinePolicies({ baseline }: { baseline: BaselineDetail }) {
   const { query: inAddress, family } = useSearch({ from: PAGES.baseline });
-  const navigate = useNavigate({ from: PAGES.baseline });
-  const setFilter = (change: { query?: string | undefined; family?: string | undefined }) =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
-  const { policies, loaded, complete, error, retry } = usePolicies(baseline.id);
+  const setFilter: (change: { query?: string | undefined; family?: string | undefined }) => void = useSetSearch();
+  const {
+    items: policies,
+    loaded,
+    complete,
+    error,
+    retry,
+  } = useWholeList(useInfiniteQuery(baselinePoliciesQuery(useTenant(), baseline.id)), toSearchable);
   const [query, setQuery] = useQueryText(inAddress, (text) => setFilter({ query: text || undefined }));
   const deferredQuery = useDeferredValue(query);
   const shown = useMemo(
@@ -35,44 +41,26 @@ export function BaselinePolicies({ baseline }: { baseline: BaselineDetail }) {
     .map(({ key, label }) => ({ value: key, label }));
   return (
     <Section title="Policies" id="baseline-policies" flush>
-      <div role="search" className="flex flex-wrap items-center gap-2 px-4 pt-3">
-        <div className="min-w-44 flex-1">
-          <Input
-            size="sm"
-            type="search"
-            aria-label="Search policies"
-            placeholder="Search by name, family or id"
-            className="h-8 w-full !text-sm"
-            value={query}
-            onChange={(event) => setQuery(event.target.value)}
+      <div className="flex flex-col gap-2 border-b border-kumo-line px-4 pt-3 pb-2">
+        <SearchBar label="Search policies" placeholder="Search by name, family or id" value={query} onChange={setQuery}>
+          <SelectFilter
+            label="Family"
+            value={family ?? ""}
+            options={[{ value: "", label: "Every family" }, ...families]}
+            onChange={(value) => setFilter({ family: value || undefined })}
           />
-        </div>
-        <SelectFilter
-          label="Family"
-          value={family ?? ""}
-          options={[{ value: "", label: "Every family" }, ...families]}
-          onChange={(value) => setFilter({ family: value || undefined })}
+        </SearchBar>
+        <ListStatus
+          text={
+            loaded
+              ? `${counted(shown.length, "policy", "policies")} shown${complete ? "" : groupDigits(` · ${policies.length} loaded so far, loading more`)}`
+              : "Loading policies"
+          }
+          onRetry={loaded && error !== null ? retry : undefined}
         />
       </div>
-      <p
-        role="status"
-        className="flex min-h-9 items-center gap-2 border-b border-kumo-line px-4 text-xs text-kumo-subtle tabular"
-      >
-        {loaded
-          ? `${counted(shown.length, "policy", "policies")} shown${complete ? "" : groupDigits(` · ${policies.length} loaded so far, loading more`)}`
-          : "Loading policies"}
-        {loaded && error !== null ? (
-          <button type="button" className="cursor-pointer text-kumo-link underline" onClick={retry}>
-            The rest could not be loaded. Try again
-          </button>
-        ) : null}
-      </p>
       {!loaded ? (
-        error === null ? (
-          <Skeleton lines={10} lineHeight="h-9" />
-        ) : (
-          <ErrorState error={error} onRetry={retry} />
-        )
+        <NotLoaded lines={10} lineHeight="h-9" error={error} onRetry={retry} />
       ) : shown.length > 0 ? (
         <WindowRows label="Policies" items={shown} rowPixels={ROW_PIXELS} rowClassName={() => "hover:bg-kumo-tint"}>
           {(policy) => <PolicyRow policy={policy} />}
@@ -108,20 +96,4 @@ function PolicyRow({ policy }: { policy: BaselinePolicy }) {
       </p>
     </div>
   );
-}
-
-function usePolicies(baselineId: string) {
-  const query = useInfiniteQuery(baselinePoliciesQuery(useTenant(), baselineId));
-  const { hasNextPage, isFetching, isError, fetchNextPage, data } = query;
-  useEffect(() => {
-    if (hasNextPage && !isFetching && !isError) void fetchNextPage();
-  }, [hasNextPage, isFetching, isError, fetchNextPage]);
-  const policies = useMemo(() => toSearchable(data?.pages.flatMap((page) => page.items) ?? []), [data]);
-  return {
-    policies,
-    loaded: data !== undefined,
-    complete: data !== undefined && !hasNextPage,
-    error: query.error,
-    retry: () => void (data === undefined ? query.refetch() : fetchNextPage()),
-  };
 }

@@ -1,51 +1,39 @@
 /** The name and the families of a new baseline, and what it will know nothing of. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Dialog } from "@cloudflare/kumo/components/dialog";
 import { Input } from "@cloudflare/kumo/components/input";
 import { BookmarkSimpleIcon } from "@phosphor-icons/react/BookmarkSimple";
 import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
-import type { FamilyState } from "../../contract/inventory.ts";
+import { useState } from "react";
 import { MAX_BASELINE_NAME_LENGTH } from "../../contract/baselines.ts";
+import type { FamilyState } from "../../contract/inventory.ts";
 import { familiesQuery } from "../api/queries.ts";
 import { Choices } from "../components/choices.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
-import { SyncInventoryButton } from "../components/sync-button.tsx";
+import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
+import { GuardedButton } from "../components/guarded-button.tsx";
+import { NotLoaded } from "../components/states.tsx";
+import { SyncInventoryButton } from "../inventory/sync-button.tsx";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { CaptureFamilies } from "./capture-families.tsx";
 import { captureFault, type CaptureFault, type CaptureScope, gapNotes, holdingText, SCOPES } from "./capture-words.ts";
 
-/** Opens the dialog. Without the capability it stays focusable and says why it does nothing. */
 export function CaptureButton() {
   const allowed = useCan("baseline.capture");
   const [open, setOpen] = useState(false);
-  if (!allowed) {
-    return (
-      <Button
+  return (
+    <>
+      <GuardedButton
+        variant="primary"
         icon={BookmarkSimpleIcon}
-        aria-disabled
-        title="Your role may read baselines, not capture them"
-        className="opacity-60"
+        refusal={allowed ? null : "Your role may read baselines, not capture them"}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
       >
         Capture baseline
-      </Button>
-    );
-  }
-  return (
-    <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Trigger
-        render={
-          <Button variant="primary" icon={BookmarkSimpleIcon}>
-            Capture baseline
-          </Button>
-        }
-      />
-      <Dialog size="lg" className="flex max-h-[calc(100dvh-2rem)] flex-col overflow-y-auto p-6">
-        <Dialog.Title className="text-base font-semibold">Capture baseline</Dialog.Title>
-        {open ? <CaptureForm onStarted={() => setOpen(false)} /> : null}
-      </Dialog>
-    </Dialog.Root>
+      </GuardedButton>
+      <FormDialog open={open} onOpenChange={setOpen} title="Capture baseline">
+        <CaptureForm onStarted={() => setOpen(false)} />
+      </FormDialog>
+    </>
   );
 }
 
@@ -62,8 +50,7 @@ function CaptureForm({ onStarted }: { onStarted: () => void }) {
   const captured = scope === "all" ? items : items.filter(({ key }) => chosen.has(key));
   const fault = captureFault(captured);
   const ready = families.data !== undefined && name.trim() !== "" && fault === null;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTried(true);
     if (!ready) return;
     const input = { name: name.trim(), ...(scope === "all" ? {} : { families: captured.map(({ key }) => key) }) };
@@ -71,7 +58,7 @@ function CaptureForm({ onStarted }: { onStarted: () => void }) {
   };
 
   return (
-    <form onSubmit={submit} noValidate className="mt-4 flex flex-col gap-4">
+    <DialogForm action="Capture" pending={start.isPending} onSubmit={submit}>
       <Input
         label="Name"
         value={name}
@@ -87,18 +74,10 @@ function CaptureForm({ onStarted }: { onStarted: () => void }) {
           {scope === "all" ? null : <CaptureFamilies families={items} chosen={chosen} onChange={setChosen} />}
           <CaptureNotes captured={captured} fault={fault} tried={tried} />
         </>
-      ) : families.error === null ? (
-        <Skeleton lines={3} />
       ) : (
-        <ErrorState error={families.error} onRetry={() => void families.refetch()} />
+        <NotLoaded lines={3} error={families.error} onRetry={() => void families.refetch()} />
       )}
-      <div className="flex justify-end gap-2">
-        <Dialog.Close render={<Button type="button">Cancel</Button>} />
-        <Button type="submit" variant="primary" loading={start.isPending}>
-          Capture
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 

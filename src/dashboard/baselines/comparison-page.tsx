@@ -1,22 +1,23 @@
 /** One comparison: what was not known, then the findings as it left them. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import type { ReactNode } from "react";
-import { PAGES } from "../../contract/console-addresses.ts";
 import type { BaselineComparisonDetail, ComparisonCounts } from "../../contract/baselines.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { comparisonFindingsQuery, comparisonQuery } from "../api/baseline-queries.ts";
+import { listedItems } from "../api/listed-items.ts";
 import { LoadMore } from "../components/load-more.tsx";
-import { Page, Section } from "../components/page.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { Page, Panel, Section } from "../components/page.tsx";
+import { EmptyState, NotLoaded } from "../components/states.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { absoluteText, Time } from "../components/time.tsx";
+import { FindingRow } from "../findings/finding-row.tsx";
+import { BuildProgress } from "../runs/build-progress.tsx";
+import { RunLink } from "../runs/run-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { countOf, severitiesText } from "./baseline-words.ts";
-import { BuildProgress } from "./build-progress.tsx";
 import { ComparisonStatusBadge } from "./build-status.tsx";
 import { CompareButton } from "./compare-button.tsx";
-import { FindingRow } from "../findings/finding-row.tsx";
-import { RunLink } from "./run-link.tsx";
 import { UnknownFamilies } from "./unknown-families.tsx";
 
 export function ComparisonPage() {
@@ -28,13 +29,9 @@ export function ComparisonPage() {
       title={comparison === undefined ? "Comparison" : `Comparison of ${absoluteText(comparison.createdAt)}`}
       description={
         <p>
-          <Link
-            to={PAGES.baselines}
-            params={{ slug: tenant.slug }}
-            className="text-kumo-link underline underline-offset-2"
-          >
+          <TextLink to={PAGES.baselines} params={{ slug: tenant.slug }}>
             Baselines
-          </Link>
+          </TextLink>
           {comparison === undefined ? null : <Origin comparison={comparison} />}
         </p>
       }
@@ -44,7 +41,7 @@ export function ComparisonPage() {
         <ComparisonContent comparison={comparison} />
       ) : (
         <Panel>
-          {error === null ? <Skeleton lines={8} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+          <NotLoaded lines={8} error={error} onRetry={() => void refetch()} />
         </Panel>
       )}
     </Page>
@@ -117,14 +114,9 @@ function Counts({ counts, baselineId }: { counts: ComparisonCounts; baselineId: 
       </dl>
       <p className="mt-4 text-xs text-kumo-subtle">
         So it was when the comparison was sealed.{" "}
-        <Link
-          to={PAGES.findings}
-          params={{ slug: tenant.slug }}
-          search={{ baseline: baselineId }}
-          className="text-kumo-link underline underline-offset-2"
-        >
+        <TextLink to={PAGES.findings} params={{ slug: tenant.slug }} search={{ baseline: baselineId }}>
           See the findings as they are now
-        </Link>
+        </TextLink>
       </p>
     </section>
   );
@@ -144,13 +136,9 @@ function Count({ term, value, note = "" }: { term: string; value: number; note?:
 
 function Findings({ comparisonId }: { comparisonId: string }) {
   const query = useInfiniteQuery(comparisonFindingsQuery(useTenant(), comparisonId));
-  const findings = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const findings = listedItems(query);
   if (query.data === undefined) {
-    return query.error === null ? (
-      <Skeleton lines={5} lineHeight="h-9" />
-    ) : (
-      <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-    );
+    return <NotLoaded lines={5} lineHeight="h-9" error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (findings.length === 0) {
     return (
@@ -169,8 +157,4 @@ function Findings({ comparisonId }: { comparisonId: string }) {
       <LoadMore query={query} label="Load more findings" />
     </>
   );
-}
-
-function Panel({ children }: { children: ReactNode }) {
-  return <div className="rounded-lg bg-kumo-base ring ring-kumo-line">{children}</div>;
 }

@@ -1,8 +1,8 @@
 /** The chart's numbers, each comparison a row, the newest first. */
-import { Link } from "@tanstack/react-router";
-import { PAGES } from "../../contract/console-addresses.ts";
 import { SEVERITIES } from "../../contract/baselines.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
+import { TextLink } from "../components/text-link.tsx";
 import { absoluteText } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { SEVERITY_WORDS } from "./baseline-words.ts";
@@ -34,13 +34,9 @@ export function DriftTable({ rows }: { rows: readonly DriftRow[] }) {
           {rows.toReversed().map((row) => (
             <tr key={row.comparisonId} className="border-b border-kumo-line last:border-0 [&>*]:py-1.5 [&>*]:pr-4">
               <th scope="row" className="font-normal whitespace-nowrap">
-                <Link
-                  to={PAGES.comparison}
-                  params={{ slug: tenant.slug, comparisonId: row.comparisonId }}
-                  className="text-kumo-link underline underline-offset-2"
-                >
+                <TextLink to={PAGES.comparison} params={{ slug: tenant.slug, comparisonId: row.comparisonId }}>
                   {absoluteText(row.at)}
-                </Link>
+                </TextLink>
               </th>
               {[...SEVERITIES, "accepted" as const, "notChecked" as const].map((series) => (
                 <td key={series} className="text-right">

@@ -1,5 +1,6 @@
 /** Filtering a baseline's loaded policies. Pure. */
 import type { BaselinePolicy } from "../../contract/baselines.ts";
+import { fold, foldedWords } from "../components/words.ts";
 
 export interface SearchablePolicy {
   policy: BaselinePolicy;
@@ -19,15 +20,9 @@ export function searchPolicies(
   policies: readonly SearchablePolicy[],
   filter: { query: string; family: string | undefined },
 ): BaselinePolicy[] {
-  const words = fold(filter.query)
-    .split(/\s+/)
-    .filter((word) => word !== "");
+  const words = foldedWords(filter.query);
   return policies
     .filter(({ policy }) => filter.family === undefined || policy.family === filter.family)
     .filter(({ haystack }) => words.every((word) => haystack.includes(word)))
     .map(({ policy }) => policy);
-}
-
-function fold(text: string): string {
-  return text.normalize("NFKC").toLowerCase();
 }

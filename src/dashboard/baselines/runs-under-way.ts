@@ -1,8 +1,8 @@
-/** Captures and comparisons that are under way, from the run store; for comparisons, with which baseline. */
+/** Comparisons that are under way, each with its baseline. */
 import { useQuery } from "@tanstack/react-query";
 import type { Run } from "../../contract/runs.ts";
 import { comparisonsUnderWayQuery } from "../api/baseline-queries.ts";
-import { useActivity } from "../runs/run-store.ts";
+import { useRunsUnderWay } from "../runs/use-runs-under-way.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 
 export interface ComparisonUnderWay {
@@ -11,13 +11,9 @@ export interface ComparisonUnderWay {
   baseline: { id: string; name: string } | null;
 }
 
-export function useCapturesUnderWay(): Run[] {
-  return useActivity(useTenant().id).active.filter(({ type }) => type === "baseline.capture");
-}
-
 export function useComparisonsUnderWay(): ComparisonUnderWay[] {
   const tenant = useTenant();
-  const active = useActivity(tenant.id).active.filter(({ type }) => type === "baseline.compare");
+  const active = useRunsUnderWay("baseline.compare");
   const moment = active.map(({ id, progress }) => `${id} ${progress.text}`).join(", ");
   const { data } = useQuery(comparisonsUnderWayQuery(tenant, moment));
   const byRun = new Map(data?.items.map(({ runId, baseline }) => [runId, baseline]));

@@ -1,8 +1,7 @@
-/** Asks before something that cannot be taken back, or that reaches further than what is seen. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Dialog } from "@cloudflare/kumo/components/dialog";
+/** Asks before something that cannot be undone, or that reaches further than the page shows. */
 import { Input } from "@cloudflare/kumo/components/input";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type ReactNode, useState } from "react";
+import { DialogForm, FormDialog } from "./form-dialog.tsx";
 
 interface ConfirmDialogProps {
   open: boolean;
@@ -18,16 +17,9 @@ interface ConfirmDialogProps {
 
 export function ConfirmDialog({ open, onOpenChange, title, children, ...rest }: ConfirmDialogProps) {
   return (
-    <Dialog.Root role="alertdialog" open={open} onOpenChange={onOpenChange}>
-      <Dialog className="p-6" size="lg">
-        <Dialog.Title className="text-base font-semibold break-words">{title}</Dialog.Title>
-        <Dialog.Description render={<div />} className="mt-2 flex flex-col gap-2 text-kumo-subtle">
-          {children}
-        </Dialog.Description>
-        {/* Of its own, so that what was typed is gone with the dialog. */}
-        <Answer {...rest} onOpenChange={onOpenChange} />
-      </Dialog>
-    </Dialog.Root>
+    <FormDialog role="alertdialog" open={open} onOpenChange={onOpenChange} title={title} description={children}>
+      <Answer {...rest} onOpenChange={onOpenChange} />
+    </FormDialog>
   );
 }
 
@@ -35,15 +27,17 @@ type AnswerProps = Pick<ConfirmDialogProps, "confirmLabel" | "destructive" | "ty
 
 function Answer({ confirmLabel, destructive = false, typed, onConfirm, onOpenChange }: AnswerProps) {
   const [text, setText] = useState("");
-  const given = typed === undefined || text.trim() === typed;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!given) return;
+  const confirm = () => {
     onOpenChange(false);
     onConfirm();
   };
   return (
-    <form onSubmit={submit} className="mt-5 flex flex-col gap-5">
+    <DialogForm
+      action={confirmLabel}
+      destructive={destructive}
+      disabled={typed !== undefined && text.trim() !== typed}
+      onSubmit={confirm}
+    >
       {typed === undefined ? null : (
         <Input
           label={`Type ${typed} to confirm`}
@@ -52,12 +46,6 @@ function Answer({ confirmLabel, destructive = false, typed, onConfirm, onOpenCha
           onChange={(event) => setText(event.target.value)}
         />
       )}
-      <div className="flex justify-end gap-2">
-        <Dialog.Close render={<Button type="button">Cancel</Button>} />
-        <Button type="submit" variant={destructive ? "destructive" : "primary"} disabled={!given}>
-          {confirmLabel}
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }

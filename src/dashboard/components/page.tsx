@@ -45,6 +45,11 @@ export function useDocumentTitle(title: string): void {
   }, [title]);
 }
 
+/** A surface without a title of its own. */
+export function Panel({ children }: { children: ReactNode }) {
+  return <div className="rounded-lg bg-kumo-base ring ring-kumo-line">{children}</div>;
+}
+
 interface SectionProps {
   title: string;
   id: string;

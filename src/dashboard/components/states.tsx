@@ -45,3 +45,16 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
     </div>
   );
 }
+
+interface NotLoadedProps {
+  /** Null while the first answer is awaited. */
+  error: unknown;
+  onRetry: () => void;
+  lines: number;
+  lineHeight?: string;
+}
+
+/** Stands where the data of a query goes until they are there: loading, or why they are not. */
+export function NotLoaded({ error, onRetry, ...rows }: NotLoadedProps) {
+  return error === null ? <Skeleton {...rows} /> : <ErrorState error={error} onRetry={onRetry} />;
+}

@@ -1,6 +1,7 @@
 /** Ordering, filtering and naming a snapshot's items. Pure. */
 import { EVIDENCE_KINDS, type EvidenceItem, type EvidenceKind } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
+import { fold, foldedWords } from "../components/words.ts";
 
 export interface ItemFilter {
   query?: string | undefined;
@@ -88,9 +89,7 @@ export function toSearchable(items: readonly EvidenceItem[]): SearchableItem[] {
 
 /** Every word of the query must occur somewhere; case and compatibility forms do not matter. */
 export function filterItems(items: readonly SearchableItem[], filter: ItemFilter): EvidenceItem[] {
-  const words = fold(filter.query ?? "")
-    .split(/\s+/)
-    .filter((word) => word !== "");
+  const words = foldedWords(filter.query);
   return items
     .filter(({ item, haystack }) => {
       if (filter.kind !== undefined && item.kind !== filter.kind) return false;
@@ -147,8 +146,4 @@ function exceptionRank(item: EvidenceItem): number {
 function rankOf(code: string): number {
   const rank = EXCEPTION_ORDER.indexOf(code);
   return rank === -1 ? EXCEPTION_ORDER.length : rank;
-}
-
-function fold(text: string): string {
-  return text.normalize("NFKC").toLowerCase();
 }

@@ -1,20 +1,21 @@
 /** The filters and the rows of a snapshot's items. */
-import { Input } from "@cloudflare/kumo/components/input";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useMemo } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { evidenceKindSchema, type EvidenceKind } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
+import { ListStatus, SearchBar } from "../components/search-bar.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
+import { useSetSearch } from "../shell/address-search.ts";
 import { countExceptions, countText, filterItems, groupItems, kindOptions } from "./item-filter.ts";
 import { ItemRows } from "./item-rows.tsx";
 import { useItems } from "./use-items.ts";
 
 export function ItemList({ snapshotId }: { snapshotId: string }) {
   const { kind, exception, query: queryInAddress } = useSearch({ from: PAGES.snapshot });
-  const setFilter = useSetFilter();
+  const setFilter: (change: FilterChange) => void = useSetSearch();
   const { items, loaded, complete, error, retry } = useItems(snapshotId);
   const [query, setQuery] = useQueryText(queryInAddress, (text) => setFilter({ query: text || undefined }));
   const deferredQuery = useDeferredValue(query);
@@ -29,18 +30,7 @@ export function ItemList({ snapshotId }: { snapshotId: string }) {
 
   return (
     <section aria-label="Items" className="flex min-w-0 flex-col gap-2.5">
-      <div role="search" className="flex flex-wrap items-center gap-2">
-        <div className="min-w-44 flex-1">
-          <Input
-            size="sm"
-            type="search"
-            aria-label="Search items"
-            placeholder="Search by title or key"
-            className="h-8 w-full !text-sm"
-            value={query}
-            onChange={(event) => setQuery(event.target.value)}
-          />
-        </div>
+      <SearchBar label="Search items" placeholder="Search by title or key" value={query} onChange={setQuery}>
         <SelectFilter
           label="Kind"
           value={kind ?? ""}
@@ -57,15 +47,11 @@ export function ItemList({ snapshotId }: { snapshotId: string }) {
           ]}
           onChange={(value) => setFilter({ exception: value || undefined })}
         />
-      </div>
-      <p role="status" className="flex min-h-5 items-center gap-2 text-xs text-kumo-subtle tabular">
-        {loaded ? countText(shown.length, items.length, complete) : "Loading items"}
-        {loaded && error !== null ? (
-          <button type="button" className="cursor-pointer text-kumo-link underline" onClick={retry}>
-            The rest could not be loaded. Try again
-          </button>
-        ) : null}
-      </p>
+      </SearchBar>
+      <ListStatus
+        text={loaded ? countText(shown.length, items.length, complete) : "Loading items"}
+        onRetry={loaded && error !== null ? retry : undefined}
+      />
       <div className="overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line">
         {loaded ? (
           shown.length > 0 ? (
@@ -75,10 +61,8 @@ export function ItemList({ snapshotId }: { snapshotId: string }) {
               Use fewer words, or widen the kind or exception filter.
             </EmptyState>
           )
-        ) : error === null ? (
-          <Skeleton lines={10} lineHeight="h-9" />
         ) : (
-          <ErrorState error={error} onRetry={retry} />
+          <NotLoaded lines={10} lineHeight="h-9" error={error} onRetry={retry} />
         )}
       </div>
     </section>
@@ -97,10 +81,3 @@ type FilterChange = Partial<{
   kind: EvidenceKind | undefined;
   exception: string | undefined;
 }>;
-
-/** Changes the filter in the address, in place: going back leaves the list and not one keystroke. */
-function useSetFilter(): (change: FilterChange) => void {
-  const navigate = useNavigate();
-  return (change) =>
-    void navigate({ to: ".", search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
-}

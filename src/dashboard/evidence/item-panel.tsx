@@ -1,16 +1,14 @@
 /** One item: its exception, its hash, and the canonical JSON that was hashed. */
-import { ArrowLeftIcon } from "@phosphor-icons/react/ArrowLeft";
 import { CheckCircleIcon } from "@phosphor-icons/react/CheckCircle";
-import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import { WarningIcon } from "@phosphor-icons/react/Warning";
-import { XIcon } from "@phosphor-icons/react/X";
+import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceItem } from "../../contract/evidence.ts";
 import { snapshotItemQuery } from "../api/queries.ts";
-import { useDocumentTitle } from "../components/page.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
+import { DetailPanel, PanelClose } from "../components/detail-panel.tsx";
+import { NotLoaded } from "../components/states.tsx";
 import { JsonView } from "../inventory/json-view.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { exceptionLabel, kindLabel } from "./item-filter.ts";
@@ -22,40 +20,27 @@ export function ItemPanel() {
   const { snapshotId, itemId } = useParams({ from: PAGES.evidenceItem });
   const document = useQuery(snapshotItemQuery(tenant, snapshotId, itemId));
   const item = useItems(snapshotId).items.find((each) => each.item.id === itemId)?.item;
-  useDocumentTitle(item?.title ?? "Evidence item");
   return (
-    <section
-      aria-label="Evidence item"
-      className="flex h-full min-h-0 flex-col rounded-lg bg-kumo-base ring ring-kumo-line"
-    >
-      <header className="flex items-start justify-between gap-3 border-b border-kumo-line px-4 py-3">
-        <div className="min-w-0">
-          <h2 tabIndex={-1} data-page-title className="text-base font-semibold break-words outline-none">
-            {item?.title ?? "Evidence item"}
-          </h2>
-          {item === undefined ? null : <p className="text-xs text-kumo-subtle">{kindLabel(item.kind)}</p>}
-        </div>
-        <Link
+    <DetailPanel
+      label="Evidence item"
+      title={item?.title}
+      summary={item === undefined ? null : <p className="text-xs text-kumo-subtle">{kindLabel(item.kind)}</p>}
+      close={
+        <PanelClose
           to={PAGES.snapshot}
           params={{ slug: tenant.slug, snapshotId }}
           search={(before) => before}
           resetScroll={false}
-          className="flex shrink-0 items-center gap-1 rounded-md p-1 text-xs text-kumo-subtle hover:bg-kumo-tint"
-        >
-          <ArrowLeftIcon size={14} aria-hidden className="lg:hidden" />
-          <span className="lg:sr-only">Back to the list</span>
-          <XIcon size={16} aria-hidden className="hidden lg:block" />
-        </Link>
-      </header>
+        />
+      }
+    >
       {item === undefined ? null : <ItemFacts item={item} document={document.data} />}
       {document.data !== undefined ? (
         <JsonView key={itemId} json={document.data} label={`JSON of ${item?.title ?? "the item"}`} />
-      ) : document.error === null ? (
-        <Skeleton lines={10} />
       ) : (
-        <ErrorState error={document.error} onRetry={() => void document.refetch()} />
+        <NotLoaded lines={10} error={document.error} onRetry={() => void document.refetch()} />
       )}
-    </section>
+    </DetailPanel>
   );
 }
 

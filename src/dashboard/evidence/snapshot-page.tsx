@@ -1,16 +1,17 @@
 /** One snapshot: what it is good for, its proof, then its items, exceptions first. */
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useMatch, useParams } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useMatch, useParams } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceSnapshot } from "../../contract/evidence.ts";
-import { runQuery, snapshotQuery } from "../api/queries.ts";
-import { PageHeader } from "../components/page.tsx";
-import { RunProgress } from "../components/run-progress.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
-import { SyncInventoryButton } from "../components/sync-button.tsx";
+import { snapshotQuery } from "../api/queries.ts";
+import { ListAndPanel } from "../components/detail-panel.tsx";
+import { PageHeader, Panel } from "../components/page.tsx";
+import { EmptyState, NotLoaded } from "../components/states.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { absoluteText, Time } from "../components/time.tsx";
-import { useRun } from "../runs/run-store.ts";
+import { SyncInventoryButton } from "../inventory/sync-button.tsx";
+import { BuildProgress } from "../runs/build-progress.tsx";
+import { RunLink } from "../runs/run-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { ItemList } from "./item-list.tsx";
 import { SnapshotProof } from "./snapshot-proof.tsx";
@@ -30,13 +31,9 @@ export function SnapshotPage() {
           title={snapshot === undefined ? "Evidence snapshot" : `Snapshot of ${absoluteText(snapshot.takenAt)}`}
           description={
             <p>
-              <Link
-                to={PAGES.evidence}
-                params={{ slug: tenant.slug }}
-                className="text-kumo-link underline underline-offset-2"
-              >
+              <TextLink to={PAGES.evidence} params={{ slug: tenant.slug }}>
                 Evidence
-              </Link>
+              </TextLink>
               {snapshot === undefined ? null : <Origin snapshot={snapshot} />}
             </p>
           }
@@ -44,51 +41,36 @@ export function SnapshotPage() {
         />
         {snapshot === undefined ? (
           <Panel>
-            {error === null ? <Skeleton lines={8} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+            <NotLoaded lines={8} error={error} onRetry={() => void refetch()} />
           </Panel>
         ) : (
           <SnapshotState snapshot={snapshot} />
         )}
       </div>
       {snapshot?.status === "complete" ? (
-        <div className="flex items-start gap-4">
-          <div className={`min-w-0 flex-1 ${itemOpen ? "hidden lg:block lg:max-w-md" : ""}`}>
-            <ItemList snapshotId={snapshot.id} />
-          </div>
-          {itemOpen ? (
-            <div className="h-[calc(100dvh-10rem)] min-h-96 min-w-0 flex-[1.4] md:h-[calc(100dvh-7rem)] lg:sticky lg:top-[4.5rem] lg:h-[calc(100dvh-5.5rem)]">
-              <Outlet />
-            </div>
-          ) : null}
-        </div>
+        <ListAndPanel open={itemOpen}>
+          <ItemList snapshotId={snapshot.id} />
+        </ListAndPanel>
       ) : null}
     </div>
   );
 }
 
 function Origin({ snapshot }: { snapshot: EvidenceSnapshot }) {
-  const tenant = useTenant();
   return (
     <>
       <span aria-hidden> / </span>
       Taken by {snapshot.initiator === null ? "the system" : snapshot.initiator.name} <Time at={snapshot.takenAt} /> in{" "}
-      <Link
-        to={PAGES.run}
-        params={{ slug: tenant.slug, runId: snapshot.runId }}
-        className="text-kumo-link underline underline-offset-2"
-      >
-        this operation
-      </Link>
+      <RunLink runId={snapshot.runId}>this operation</RunLink>
     </>
   );
 }
 
 /** What stands above the items, or in their place: each state says what to do next. */
 function SnapshotState({ snapshot }: { snapshot: EvidenceSnapshot }) {
-  const tenant = useTenant();
   switch (snapshot.status) {
     case "building":
-      return <Building runId={snapshot.runId} />;
+      return <BuildProgress runId={snapshot.runId}>The items show here when all of them are recorded.</BuildProgress>;
     case "complete":
       return <SnapshotProof snapshot={snapshot} />;
     case "empty":
@@ -114,38 +96,11 @@ function SnapshotState({ snapshot }: { snapshot: EvidenceSnapshot }) {
               items are not shown and it goes into no review pack.
             </p>
             <div className="mt-4 flex flex-wrap items-center justify-center gap-x-4 gap-y-2">
-              <Link
-                to={PAGES.run}
-                params={{ slug: tenant.slug, runId: snapshot.runId }}
-                className="text-kumo-link underline underline-offset-2"
-              >
-                See what happened
-              </Link>
+              <RunLink runId={snapshot.runId}>See what happened</RunLink>
               <TakeSnapshotButton />
             </div>
           </EmptyState>
         </Panel>
       );
   }
-}
-
-function Building({ runId }: { runId: string }) {
-  const { error, refetch } = useQuery(runQuery(useTenant(), runId));
-  const run = useRun(runId);
-  return (
-    <section aria-label="Progress" className="rounded-lg bg-kumo-base p-4 ring ring-kumo-line">
-      {run !== undefined ? (
-        <RunProgress run={run} bars="any" />
-      ) : error === null ? (
-        <Skeleton lines={2} />
-      ) : (
-        <ErrorState error={error} onRetry={() => void refetch()} />
-      )}
-      <p className="mt-3 text-kumo-subtle">The items show here when all of them are recorded.</p>
-    </section>
-  );
-}
-
-function Panel({ children }: { children: ReactNode }) {
-  return <div className="rounded-lg bg-kumo-base ring ring-kumo-line">{children}</div>;
 }

@@ -1,33 +1,17 @@
-import { Button } from "@cloudflare/kumo/components/button";
 import { FingerprintIcon } from "@phosphor-icons/react/Fingerprint";
-import { useStartOperation } from "../runs/run-commands.ts";
-import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { StartButton } from "../runs/start-button.tsx";
 
-/** Takes an evidence snapshot. Without the capability it stays focusable and says why it does nothing. */
+/** Takes an evidence snapshot of the tenant. */
 export function TakeSnapshotButton() {
-  const tenant = useTenant();
-  const allowed = useCan("evidence.create");
-  const start = useStartOperation(tenant);
-  if (!allowed) {
-    return (
-      <Button
-        icon={FingerprintIcon}
-        aria-disabled
-        title="Your role may read evidence, not record it"
-        className="opacity-60"
-      >
-        Take a snapshot
-      </Button>
-    );
-  }
   return (
-    <Button
-      variant="primary"
+    <StartButton
+      type="evidence.snapshot"
+      input={{}}
+      capability="evidence.create"
+      refusal="Your role may read evidence, not record it"
       icon={FingerprintIcon}
-      loading={start.isPending}
-      onClick={() => start.mutate({ type: "evidence.snapshot", input: {}, key: crypto.randomUUID() })}
     >
       Take a snapshot
-    </Button>
+    </StartButton>
   );
 }

@@ -1,10 +1,9 @@
 /** Why a finding is accepted, and until when: both are asked for, and both are kept. */
 import { Button } from "@cloudflare/kumo/components/button";
-import { Dialog } from "@cloudflare/kumo/components/dialog";
 import { InputArea } from "@cloudflare/kumo/components/input";
-import { type FormEvent, type Ref, useId, useState } from "react";
+import { type Ref, useId, useState } from "react";
 import { type FindingDetail, MAX_ACCEPTANCE_REASON_LENGTH } from "../../contract/baselines.ts";
-import { describeProblem } from "../api/problem.ts";
+import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { ACCEPTANCE_PRESETS, acceptanceRange, dayAfter, endOfDay } from "./accept-dates.ts";
 import { useAcceptFinding } from "./use-finding-decision.ts";
 
@@ -14,23 +13,19 @@ const DEFAULT_DAYS = 90;
 export function AcceptButton({ finding, ref }: { finding: FindingDetail; ref: Ref<HTMLButtonElement> }) {
   const [open, setOpen] = useState(false);
   return (
-    <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Trigger
-        render={
-          <Button ref={ref} variant={finding.status === "open" ? "primary" : "secondary"}>
-            {finding.status === "open" ? "Accept" : "Change acceptance"}
-          </Button>
-        }
-      />
-      <Dialog size="lg" className="flex max-h-[calc(100dvh-2rem)] flex-col overflow-y-auto p-6">
-        <Dialog.Title className="text-base font-semibold">Accept this finding</Dialog.Title>
-        <Dialog.Description className="mt-2 text-kumo-subtle">
-          It is not counted as open until the day is over, or until something else differs. Reason and name are kept in
-          its history and go into evidence.
-        </Dialog.Description>
-        {open ? <AcceptForm finding={finding} onDone={() => setOpen(false)} /> : null}
-      </Dialog>
-    </Dialog.Root>
+    <FormDialog
+      open={open}
+      onOpenChange={setOpen}
+      trigger={
+        <Button ref={ref} variant={finding.status === "open" ? "primary" : "secondary"}>
+          {finding.status === "open" ? "Accept" : "Change acceptance"}
+        </Button>
+      }
+      title="Accept this finding"
+      description="It is not counted as open until the day is over, or until something else differs. Reason and name are kept in its history and go into evidence."
+    >
+      <AcceptForm finding={finding} onDone={() => setOpen(false)} />
+    </FormDialog>
   );
 }
 
@@ -42,14 +37,13 @@ function AcceptForm({ finding, onDone }: { finding: FindingDetail; onDone: () =>
   const [tried, setTried] = useState(false);
   const accept = useAcceptFinding(finding.id);
   const until = endOfDay(day, new Date());
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     setTried(true);
     if (reason.trim() === "" || until === null) return;
     accept.mutate({ reason: reason.trim(), until, changesHash: seenHash }, { onSuccess: onDone });
   };
   return (
-    <form onSubmit={submit} noValidate className="mt-4 flex flex-col gap-4">
+    <DialogForm action="Accept" pending={accept.isPending} error={accept.error} onSubmit={submit}>
       <InputArea
         label="Reason"
         rows={3}
@@ -61,14 +55,7 @@ function AcceptForm({ finding, onDone }: { finding: FindingDetail; onDone: () =>
         {...(tried && reason.trim() === "" ? { error: "Say why it is accepted: others will want to know." } : {})}
       />
       <UntilField day={day} onChange={setDay} wrong={tried && until === null} />
-      {accept.error === null ? null : <Refusal error={accept.error} />}
-      <div className="flex justify-end gap-2">
-        <Dialog.Close render={<Button type="button">Cancel</Button>} />
-        <Button type="submit" variant="primary" loading={accept.isPending}>
-          Accept
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 
@@ -120,14 +107,5 @@ function UntilField({ day, onChange, wrong }: { day: string; onChange: (day: str
         {wrong ? "Choose a day from tomorrow on, within a year." : "A day from tomorrow on, within a year."}
       </p>
     </div>
-  );
-}
-
-function Refusal({ error }: { error: unknown }) {
-  const { title, advice } = describeProblem(error);
-  return (
-    <p role="alert" className="rounded-md bg-kumo-danger-tint px-3 py-2 text-kumo-danger">
-      {title}. {advice}
-    </p>
   );
 }

@@ -1,15 +1,13 @@
 /** What is so, in a sentence; where the finding stands; where it comes from. */
 import { WarningIcon } from "@phosphor-icons/react/Warning";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { PAGES } from "../../contract/console-addresses.ts";
 import type { FindingDetail } from "../../contract/baselines.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
+import { useUnknownAdvice } from "../baselines/use-unknown-reasons.ts";
+import { TextLink } from "../components/text-link.tsx";
 import { absoluteText, Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { dayText, statusText, uncheckedText } from "./finding-words.ts";
-import { useUnknownAdvice } from "../baselines/use-unknown-reasons.ts";
-
-const LINK = "text-kumo-link underline underline-offset-2";
 
 export function FindingFacts({ finding }: { finding: FindingDetail }) {
   const tenant = useTenant();
@@ -37,15 +35,15 @@ export function FindingFacts({ finding }: { finding: FindingDetail }) {
           <ComparisonLink comparisonId={finding.lastComparisonId} at={finding.lastSeenAt} />
         </Fact>
         <Fact term="Baseline">
-          <Link to={PAGES.baseline} params={{ slug: tenant.slug, baselineId: finding.baseline.id }} className={LINK}>
+          <TextLink to={PAGES.baseline} params={{ slug: tenant.slug, baselineId: finding.baseline.id }}>
             {finding.baseline.name}
-          </Link>
+          </TextLink>
         </Fact>
         {finding.policyId === null ? null : (
           <Fact term="Policy">
-            <Link to={PAGES.policy} params={{ slug: tenant.slug, policyId: finding.policyId }} className={LINK}>
+            <TextLink to={PAGES.policy} params={{ slug: tenant.slug, policyId: finding.policyId }}>
               Open in the inventory
-            </Link>
+            </TextLink>
           </Fact>
         )}
       </dl>
@@ -71,9 +69,9 @@ function Acceptance({ finding: { acceptance } }: { finding: FindingDetail }) {
 function ComparisonLink({ comparisonId, at }: { comparisonId: string; at: string }) {
   const tenant = useTenant();
   return (
-    <Link to={PAGES.comparison} params={{ slug: tenant.slug, comparisonId }} title={absoluteText(at)} className={LINK}>
+    <TextLink to={PAGES.comparison} params={{ slug: tenant.slug, comparisonId }} title={absoluteText(at)}>
       <Time at={at} />
-    </Link>
+    </TextLink>
   );
 }
 

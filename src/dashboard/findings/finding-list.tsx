@@ -1,18 +1,19 @@
 /** Findings as the server lists them; what is not known says what to do about it. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { type FindingFilter, baselinesQuery, findingsQuery } from "../api/baseline-queries.ts";
+import { listedItems } from "../api/listed-items.ts";
+import { useUnknownAdvice } from "../baselines/use-unknown-reasons.ts";
 import { LoadMore } from "../components/load-more.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { EmptyState, NotLoaded } from "../components/states.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { FindingRow } from "./finding-row.tsx";
 import { shownText } from "./finding-words.ts";
-import { useUnknownAdvice } from "../baselines/use-unknown-reasons.ts";
 
 export function FindingList({ filter, filtered }: { filter: FindingFilter; filtered: boolean }) {
   const query = useInfiniteQuery(findingsQuery(useTenant(), filter));
-  const findings = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const findings = listedItems(query);
   const advice = useUnknownAdvice(findings);
   return (
     <section aria-label="Findings" className="flex min-w-0 flex-col gap-2.5">
@@ -35,10 +36,8 @@ export function FindingList({ filter, filtered }: { filter: FindingFilter; filte
           </ul>
         ) : query.data !== undefined ? (
           <NoFindings filter={filter} filtered={filtered} />
-        ) : query.error === null ? (
-          <Skeleton lines={8} lineHeight="h-9" />
         ) : (
-          <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+          <NotLoaded lines={8} lineHeight="h-9" error={query.error} onRetry={() => void query.refetch()} />
         )}
         <LoadMore query={query} label="Load more findings" />
       </div>
@@ -60,13 +59,9 @@ function NoFindings({ filter, filtered }: { filter: FindingFilter; filtered: boo
     return (
       <EmptyState title="Nothing has been compared yet">
         Findings come from comparing this tenant with a baseline.{" "}
-        <Link
-          to={PAGES.baselines}
-          params={{ slug: tenant.slug }}
-          className="text-kumo-link underline underline-offset-2"
-        >
+        <TextLink to={PAGES.baselines} params={{ slug: tenant.slug }}>
           Go to the baselines
-        </Link>
+        </TextLink>
         , capture one, and compare with it.
       </EmptyState>
     );

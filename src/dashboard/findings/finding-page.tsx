@@ -1,15 +1,16 @@
 /** One finding: what is so, since when, what exactly differs, and what was decided about it. */
 import { Badge } from "@cloudflare/kumo/components/badge";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
-import { PAGES } from "../../contract/console-addresses.ts";
+import { useParams } from "@tanstack/react-router";
 import type { FindingDetail } from "../../contract/baselines.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { findingQuery } from "../api/baseline-queries.ts";
-import { PolicyDiffView } from "../components/policy-diff-view.tsx";
-import { Page, Section } from "../components/page.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
-import { useTenant } from "../shell/tenant-context.ts";
 import { counted, SEVERITY_WORDS } from "../baselines/baseline-words.ts";
+import { Page, Section } from "../components/page.tsx";
+import { NotLoaded } from "../components/states.tsx";
+import { TextLink } from "../components/text-link.tsx";
+import { PolicyDiffView } from "../policy-diff/policy-diff-view.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
 import { FindingDecision } from "./finding-decision.tsx";
 import { FindingFacts } from "./finding-facts.tsx";
 import { FindingHistory } from "./finding-history.tsx";
@@ -25,14 +26,13 @@ export function FindingPage() {
       title={finding?.name ?? "Finding"}
       description={
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <Link
+          <TextLink
             to={PAGES.findings}
             params={{ slug: tenant.slug }}
             search={({ status, severity, difference, baseline }) => ({ status, severity, difference, baseline })}
-            className="text-kumo-link underline underline-offset-2"
           >
             Findings
-          </Link>
+          </TextLink>
           {finding === undefined ? null : (
             <>
               <span aria-hidden>/</span>
@@ -62,7 +62,7 @@ export function FindingPage() {
         </>
       ) : (
         <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
-          {error === null ? <Skeleton lines={8} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+          <NotLoaded lines={8} error={error} onRetry={() => void refetch()} />
         </div>
       )}
     </Page>
@@ -80,13 +80,9 @@ function Differences({ finding }: { finding: FindingDetail }) {
           ? "The whole policy is new, so there is nothing in the baseline to compare it with."
           : "The whole policy is gone, so there is nothing in the tenant to compare it with."}{" "}
         {finding.policyId === null ? null : (
-          <Link
-            to={PAGES.policy}
-            params={{ slug: tenant.slug, policyId: finding.policyId }}
-            className="text-kumo-link underline underline-offset-2"
-          >
+          <TextLink to={PAGES.policy} params={{ slug: tenant.slug, policyId: finding.policyId }}>
             {finding.kind === "added" ? "See the policy in the inventory" : "See it as it was last read"}
-          </Link>
+          </TextLink>
         )}
       </p>
     );

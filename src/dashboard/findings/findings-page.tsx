@@ -1,12 +1,14 @@
 /** The tenant's findings, the worst first. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { z } from "zod";
-import { PAGES } from "../../contract/console-addresses.ts";
 import { findingKindSchema, findingStatusSchema, severitySchema } from "../../contract/baselines.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { baselinesQuery } from "../api/baseline-queries.ts";
+import { listedItems } from "../api/listed-items.ts";
 import { Page } from "../components/page.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { FindingList } from "./finding-list.tsx";
 import { KIND_OPTIONS, SEVERITY_OPTIONS } from "./finding-words.ts";
@@ -32,13 +34,9 @@ export function FindingsPage() {
       description={
         <p className="max-w-2xl">
           What the latest comparison with each{" "}
-          <Link
-            to={PAGES.baselines}
-            params={{ slug: tenant.slug }}
-            className="text-kumo-link underline underline-offset-2"
-          >
+          <TextLink to={PAGES.baselines} params={{ slug: tenant.slug }}>
             baseline
-          </Link>{" "}
+          </TextLink>{" "}
           found. One stays open until it is put right, or accepted for a time.
         </p>
       }
@@ -90,8 +88,8 @@ interface BaselineFilterProps {
 
 /** Of the newest baselines; an older one that the address names stays chosen. */
 function BaselineFilter({ value, onChange }: BaselineFilterProps) {
-  const { data } = useInfiniteQuery(baselinesQuery(useTenant()));
-  const sealed = data?.pages.flatMap((page) => page.items).filter(({ status }) => status === "sealed") ?? [];
+  const baselines = useInfiniteQuery(baselinesQuery(useTenant()));
+  const sealed = listedItems(baselines).filter(({ status }) => status === "sealed");
   const options = sealed.map(({ id, name }) => ({ value: id, label: name }));
   if (value !== undefined && !sealed.some(({ id }) => id === value)) options.push({ value, label: "One baseline" });
   return (

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { FamilyState } from "../../contract/inventory.ts";
 import { familiesQuery } from "../api/queries.ts";
-import { ErrorState, Skeleton } from "../components/states.tsx";
+import { NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { isPermissionReason } from "./family-reason.ts";
@@ -20,10 +20,8 @@ export function FamilyList() {
             <FamilyRow key={family.key} family={family} slug={tenant.slug} />
           ))}
         </ul>
-      ) : error === null ? (
-        <Skeleton lines={12} lineHeight="h-8" />
       ) : (
-        <ErrorState error={error} onRetry={() => void refetch()} />
+        <NotLoaded lines={12} lineHeight="h-8" error={error} onRetry={() => void refetch()} />
       )}
     </section>
   );

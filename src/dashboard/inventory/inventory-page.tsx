@@ -2,7 +2,7 @@
 import { Link, Outlet, useMatch, useSearch } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { PageHeader } from "../components/page.tsx";
-import { SyncInventoryButton } from "../components/sync-button.tsx";
+import { SyncInventoryButton } from "./sync-button.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { FamilyList } from "./family-list.tsx";
 import { PolicyList } from "./policy-list.tsx";

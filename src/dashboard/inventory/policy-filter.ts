@@ -1,6 +1,7 @@
 /** Filtering and ordering the loaded inventory. Pure. */
 import type { Policy } from "../../contract/inventory.ts";
 import { groupDigits } from "../../contract/progress.ts";
+import { fold, foldedWords } from "../components/words.ts";
 
 export interface PolicyFilter {
   query?: string | undefined;
@@ -35,9 +36,7 @@ export function toSearchable(policies: readonly Policy[]): SearchablePolicy[] {
 
 /** Every word of the query must occur somewhere; case and compatibility forms do not matter. Ids are found by a good part. */
 export function filterPolicies(policies: readonly SearchablePolicy[], filter: PolicyFilter): Policy[] {
-  const words = fold(filter.query ?? "")
-    .split(/\s+/)
-    .filter((word) => word !== "");
+  const words = foldedWords(filter.query);
   const found: Policy[] = [];
   for (const { policy, haystack } of policies) {
     const removed = policy.removedAt !== null;
@@ -81,8 +80,4 @@ function toOptions(labels: ReadonlyMap<string, string>): { value: string; label:
 /** Short words would match the digits of most ids, which nobody means by them. */
 function isPartOfId(word: string, policy: Policy): boolean {
   return word.length >= 8 && policy.graphId.toLowerCase().includes(word);
-}
-
-function fold(text: string): string {
-  return text.normalize("NFKC").toLowerCase();
 }

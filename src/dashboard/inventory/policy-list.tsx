@@ -1,11 +1,12 @@
 /** The filters and the rows of the inventory. */
-import { Input } from "@cloudflare/kumo/components/input";
-import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useMemo } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
+import { ListStatus, SearchBar } from "../components/search-bar.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
+import { useSetSearch } from "../shell/address-search.ts";
 import { countText, filterOptions, filterPolicies } from "./policy-filter.ts";
 import { PolicyTable } from "./policy-table.tsx";
 import { useInventory } from "./use-inventory.ts";
@@ -19,7 +20,7 @@ const REMOVED = [
 export function PolicyList() {
   const search = useSearch({ from: PAGES.inventory });
   const { policyId } = useParams({ strict: false });
-  const setFilter = useSetFilter();
+  const setFilter: (change: FilterChange) => void = useSetSearch();
   const inventory = useInventory();
   const [query, setQuery] = useQueryText(search.query, (text) => setFilter({ query: text || undefined }));
   const deferredQuery = useDeferredValue(query);
@@ -34,18 +35,12 @@ export function PolicyList() {
 
   return (
     <section aria-label="Policies" className="flex min-h-0 min-w-0 flex-1 flex-col gap-2.5">
-      <div role="search" className="flex flex-wrap items-center gap-2">
-        <div className="min-w-44 flex-1">
-          <Input
-            size="sm"
-            type="search"
-            aria-label="Search policies"
-            placeholder="Search by name, description or id"
-            className="h-8 w-full !text-sm"
-            value={query}
-            onChange={(event) => setQuery(event.target.value)}
-          />
-        </div>
+      <SearchBar
+        label="Search policies"
+        placeholder="Search by name, description or id"
+        value={query}
+        onChange={setQuery}
+      >
         <SelectFilter
           label="Family"
           value={family ?? ""}
@@ -64,15 +59,11 @@ export function PolicyList() {
           options={REMOVED}
           onChange={(value) => setFilter({ removed: value === "only" || value === "include" ? value : undefined })}
         />
-      </div>
-      <p role="status" className="flex min-h-5 items-center gap-2 text-xs text-kumo-subtle tabular">
-        {inventory.loaded ? countText(shown.length, inventory.policies, inventory.complete) : "Loading policies"}
-        {inventory.loaded && inventory.error !== null ? (
-          <button type="button" className="cursor-pointer text-kumo-link underline" onClick={inventory.retry}>
-            The rest could not be loaded. Try again
-          </button>
-        ) : null}
-      </p>
+      </SearchBar>
+      <ListStatus
+        text={inventory.loaded ? countText(shown.length, inventory.policies, inventory.complete) : "Loading policies"}
+        onRetry={inventory.loaded && inventory.error !== null ? inventory.retry : undefined}
+      />
       <div className="min-h-0 flex-1 overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line">
         {inventory.loaded ? (
           shown.length > 0 ? (
@@ -86,10 +77,8 @@ export function PolicyList() {
               Press “Sync inventory” to read this tenant's policies from Microsoft Graph.
             </EmptyState>
           )
-        ) : inventory.error === null ? (
-          <Skeleton lines={12} lineHeight="h-6" />
         ) : (
-          <ErrorState error={inventory.error} onRetry={inventory.retry} />
+          <NotLoaded lines={12} lineHeight="h-6" error={inventory.error} onRetry={inventory.retry} />
         )}
       </div>
     </section>
@@ -102,9 +91,3 @@ type FilterChange = Partial<{
   platform: string | undefined;
   removed: "only" | "include" | undefined;
 }>;
-
-/** Changes the filter in the address, in place: going back leaves the list and not one keystroke. */
-function useSetFilter(): (change: FilterChange) => void {
-  const navigate = useNavigate();
-  return (change) => void navigate({ to: ".", search: (before) => ({ ...before, ...change }), replace: true });
-}

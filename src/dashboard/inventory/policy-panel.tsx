@@ -1,38 +1,43 @@
 /** One policy: what it is, its versions, its JSON. */
-import { ArrowLeftIcon } from "@phosphor-icons/react/ArrowLeft";
-import { XIcon } from "@phosphor-icons/react/X";
 import { useQuery } from "@tanstack/react-query";
-import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { Policy } from "../../contract/inventory.ts";
 import { policyContentQuery, policyQuery, policyVersionsQuery } from "../api/queries.ts";
 import { PolicyBackups } from "../backups/policy-backups.tsx";
-import { useDocumentTitle } from "../components/page.tsx";
+import { DetailPanel, PanelClose } from "../components/detail-panel.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
+import { NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
+import { RunLink } from "../runs/run-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { JsonView } from "./json-view.tsx";
 
 export function PolicyPanel() {
+  const tenant = useTenant();
   const { policyId } = useParams({ from: PAGES.policy });
-  const { data: policy, error, refetch } = useQuery(policyQuery(useTenant(), policyId));
-  useDocumentTitle(policy?.name ?? "Policy");
+  const { data: policy, error, refetch } = useQuery(policyQuery(tenant, policyId));
   return (
-    <section aria-label="Policy" className="flex h-full min-h-0 flex-col rounded-lg bg-kumo-base ring ring-kumo-line">
-      {/* One header for all states: it has the focus after navigation, and must not be replaced when the policy arrives. */}
-      <PanelHeader title={policy?.name ?? "Policy"}>
-        {policy === undefined ? null : <Origin policy={policy} />}
-      </PanelHeader>
+    <DetailPanel
+      label="Policy"
+      title={policy?.name}
+      summary={policy === undefined ? null : <Origin policy={policy} />}
+      close={
+        <PanelClose
+          to={PAGES.inventory}
+          params={{ slug: tenant.slug }}
+          search={(before) => ({ ...before, version: undefined })}
+          resetScroll={false}
+        />
+      }
+    >
       {policy !== undefined ? (
         <PolicyDetail key={policy.id} policy={policy} />
-      ) : error === null ? (
-        <Skeleton lines={8} />
       ) : (
-        <ErrorState error={error} onRetry={() => void refetch()} />
+        <NotLoaded lines={8} error={error} onRetry={() => void refetch()} />
       )}
-    </section>
+    </DetailPanel>
   );
 }
 
@@ -48,31 +53,6 @@ function Origin({ policy }: { policy: Policy }) {
         </span>
       )}
     </p>
-  );
-}
-
-function PanelHeader({ title, children }: { title: string; children?: ReactNode }) {
-  const tenant = useTenant();
-  return (
-    <header className="flex items-start justify-between gap-3 border-b border-kumo-line px-4 py-3">
-      <div className="min-w-0">
-        <h2 tabIndex={-1} data-page-title className="text-base font-semibold break-words outline-none">
-          {title}
-        </h2>
-        {children}
-      </div>
-      <Link
-        to={PAGES.inventory}
-        params={{ slug: tenant.slug }}
-        search={(before) => ({ ...before, version: undefined })}
-        resetScroll={false}
-        className="flex shrink-0 items-center gap-1 rounded-md p-1 text-xs text-kumo-subtle hover:bg-kumo-tint"
-      >
-        <ArrowLeftIcon size={14} aria-hidden className="lg:hidden" />
-        <span className="lg:sr-only">Back to the list</span>
-        <XIcon size={16} aria-hidden className="hidden lg:block" />
-      </Link>
-    </header>
   );
 }
 
@@ -136,34 +116,22 @@ function PolicyDetail({ policy }: { policy: Policy }) {
             })
           }
         />
-        <VersionOrigin
-          slug={tenant.slug}
-          version={versions.data?.items.find((each) => each.versionNumber === version)}
-        />
+        <VersionOrigin version={versions.data?.items.find((each) => each.versionNumber === version)} />
       </div>
       {content.data !== undefined ? (
         <JsonView json={content.data} label={`JSON of ${policy.name}, version ${version}`} />
-      ) : content.error === null ? (
-        <Skeleton lines={10} />
       ) : (
-        <ErrorState error={content.error} onRetry={() => void content.refetch()} />
+        <NotLoaded lines={10} error={content.error} onRetry={() => void content.refetch()} />
       )}
     </>
   );
 }
 
-function VersionOrigin({ slug, version }: { slug: string; version: { seenAt: string; runId: string } | undefined }) {
+function VersionOrigin({ version }: { version: { seenAt: string; runId: string } | undefined }) {
   if (version === undefined) return null;
   return (
     <p className="text-kumo-subtle">
-      First seen <Time at={version.seenAt} /> by{" "}
-      <Link
-        to={PAGES.run}
-        params={{ slug, runId: version.runId }}
-        className="text-kumo-link underline underline-offset-2"
-      >
-        this sync
-      </Link>
+      First seen <Time at={version.seenAt} /> by <RunLink runId={version.runId}>this sync</RunLink>
     </p>
   );
 }

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { membersQuery } from "../api/queries.ts";
 import { Page } from "../components/page.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 
 /** Who may do what in this tenant. */
@@ -39,10 +39,8 @@ export function MembersPage() {
               </tbody>
             </table>
           )
-        ) : error === null ? (
-          <Skeleton lines={5} lineHeight="h-8" />
         ) : (
-          <ErrorState error={error} onRetry={() => void refetch()} />
+          <NotLoaded lines={5} lineHeight="h-8" error={error} onRetry={() => void refetch()} />
         )}
       </div>
     </Page>

@@ -1,12 +1,12 @@
-/** Approving a plan: the dialog says exactly what is written. Whoever may not approve is told who may. */
+/** Approving a plan. The dialog says exactly what is written. People who may not approve read who may. */
 import { Button } from "@cloudflare/kumo/components/button";
-import { Dialog } from "@cloudflare/kumo/components/dialog";
 import { Input } from "@cloudflare/kumo/components/input";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { groupDigits } from "../../contract/progress.ts";
 import type { RestorePlan, RestoreRequest } from "../../contract/restore.ts";
 import { queryKeys } from "../api/queries.ts";
+import { DialogBody, DialogButtons, FormDialog } from "../components/form-dialog.tsx";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { consequenceTexts, untouchedText, writesText } from "./plan-words.ts";
@@ -14,6 +14,7 @@ import { consequenceTexts, untouchedText, writesText } from "./plan-words.ts";
 const MAX_JUSTIFICATION_LENGTH = 500;
 
 export function ApproveAction({ plan }: { plan: RestorePlan }) {
+  const tenant = useTenant();
   const allowed = useCan("restore.execute");
   const [asked, setAsked] = useState(false);
   if (writesText(plan) === null) return null;
@@ -22,20 +23,33 @@ export function ApproveAction({ plan }: { plan: RestorePlan }) {
       <p className="max-w-64 text-sm text-kumo-subtle">A manager or an owner of this tenant can approve this plan.</p>
     );
   }
+  const untouched = untouchedText(plan);
   const underWay = plan.runs.some(({ status }) => status !== "completed");
   return (
-    <Dialog.Root role="alertdialog" open={asked} onOpenChange={setAsked}>
-      <Dialog.Trigger
-        render={
-          <Button variant={plan.runs.length === 0 ? "primary" : "secondary"} disabled={underWay}>
-            {plan.runs.length === 0 ? "Approve and restore" : "Restore again"}
-          </Button>
-        }
-      />
-      <Dialog size="lg" className="p-6">
-        <ApprovalForm plan={plan} onStarted={() => setAsked(false)} />
-      </Dialog>
-    </Dialog.Root>
+    <FormDialog
+      role="alertdialog"
+      open={asked}
+      onOpenChange={setAsked}
+      trigger={
+        <Button variant={plan.runs.length === 0 ? "primary" : "secondary"} disabled={underWay}>
+          {plan.runs.length === 0 ? "Approve and restore" : "Restore again"}
+        </Button>
+      }
+      title={`Restore to ${tenant.name}?`}
+      description={
+        <>
+          <p className="font-medium text-kumo-default">{groupDigits(writesText(plan) ?? "")}</p>
+          {untouched === null ? null : <p>{groupDigits(untouched)}</p>}
+          <ul className="list-disc pl-5">
+            {consequenceTexts(plan).map((text) => (
+              <li key={text}>{groupDigits(text)}</li>
+            ))}
+          </ul>
+        </>
+      }
+    >
+      <ApprovalForm plan={plan} onStarted={() => setAsked(false)} />
+    </FormDialog>
   );
 }
 
@@ -65,20 +79,9 @@ function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () =>
       },
     );
   };
-  const untouched = untouchedText(plan);
   return (
     <>
-      <Dialog.Title className="text-base font-semibold">Restore to {tenant.name}?</Dialog.Title>
-      <Dialog.Description render={<div />} className="mt-2 flex flex-col gap-2 text-kumo-subtle">
-        <p className="font-medium text-kumo-default">{groupDigits(writesText(plan) ?? "")}</p>
-        {untouched === null ? null : <p>{groupDigits(untouched)}</p>}
-        <ul className="list-disc pl-5">
-          {consequenceTexts(plan).map((text) => (
-            <li key={text}>{groupDigits(text)}</li>
-          ))}
-        </ul>
-      </Dialog.Description>
-      <div className="mt-4">
+      <DialogBody>
         <Input
           label="Reason (optional)"
           description="Told to whoever has to approve the writes, where the tenant asks for Multi Admin Approval."
@@ -86,14 +89,13 @@ function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () =>
           maxLength={MAX_JUSTIFICATION_LENGTH}
           onChange={(event) => setJustification(event.target.value)}
         />
-      </div>
-      <div className="mt-5 flex justify-end gap-2">
-        <Dialog.Close render={<Button>Cancel</Button>} />
+      </DialogBody>
+      <DialogButtons>
         {/* No form: the reason has the focus at first, and Enter in it must not write to a tenant. */}
         <Button variant="primary" loading={start.isPending} onClick={restore}>
           Restore now
         </Button>
-      </div>
+      </DialogButtons>
     </>
   );
 }

@@ -2,11 +2,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useId, useState } from "react";
 import type { PlannedStep, RestorePlan, RestorePlanItem, RestorePlanItemDetail } from "../../contract/restore.ts";
-import { PolicyDiffView } from "../components/policy-diff-view.tsx";
 import { RequestId } from "../components/request-id.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
+import { NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
 import { JsonView } from "../inventory/json-view.tsx";
+import { PolicyDiffView } from "../policy-diff/policy-diff-view.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { ItemReferences } from "./item-references.tsx";
 import type { ReferenceChoices } from "./reference-choices.ts";
@@ -22,7 +22,7 @@ interface PlanItemDetailProps {
 export function PlanItemDetail({ plan, item, choices, onChoose }: PlanItemDetailProps) {
   const { data: detail, error, refetch } = useQuery(planItemQuery(useTenant(), plan.id, item.ordinal));
   if (detail === undefined) {
-    return error === null ? <Skeleton lines={3} /> : <ErrorState error={error} onRetry={() => void refetch()} />;
+    return <NotLoaded lines={3} error={error} onRetry={() => void refetch()} />;
   }
   return (
     <div className="flex flex-col gap-5">

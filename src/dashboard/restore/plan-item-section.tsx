@@ -4,9 +4,10 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { groupDigits } from "../../contract/progress.ts";
 import type { RestoreAction, RestorePlan } from "../../contract/restore.ts";
+import { listedItems } from "../api/listed-items.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Section } from "../components/page.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
+import { NotLoaded } from "../components/states.tsx";
 import { TOGGLE } from "../policy-diff/expandable.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { PlanItemRow } from "./plan-item-row.tsx";
@@ -56,14 +57,10 @@ export function PlanItemSection(props: PlanItemSectionProps) {
 function Items({ plan, action, filter, choices, onChoose }: PlanItemSectionProps) {
   const query = useInfiniteQuery(planItemsQuery(useTenant(), plan.id, action, filter));
   const [whole, setWhole] = useState(action !== "blocked");
-  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const items = listedItems(query);
   const shown = whole ? items : items.slice(0, BLOCKED_SHOWN_AT_FIRST);
   if (query.data === undefined) {
-    return query.error === null ? (
-      <Skeleton lines={2} lineHeight="h-9" />
-    ) : (
-      <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-    );
+    return <NotLoaded lines={2} lineHeight="h-9" error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (items.length === 0) return <p className="px-4 py-3 text-kumo-subtle">None of them matches the filter.</p>;
   return (

@@ -1,12 +1,13 @@
 /** The restore plans of a set, on demand. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
-import type { RestorePlan } from "../../contract/restore.ts";
 import { groupDigits } from "../../contract/progress.ts";
+import type { RestorePlan } from "../../contract/restore.ts";
+import { listedItems } from "../api/listed-items.ts";
 import { LoadMore } from "../components/load-more.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
+import { NotLoaded } from "../components/states.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { planSummary } from "./plan-words.ts";
@@ -24,13 +25,9 @@ export function PlanList({ setId }: { setId: string }) {
 
 function Plans({ setId }: { setId: string }) {
   const query = useInfiniteQuery(plansQuery(useTenant(), setId));
-  const plans = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const plans = listedItems(query);
   if (query.data === undefined) {
-    return query.error === null ? (
-      <Skeleton lines={2} />
-    ) : (
-      <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-    );
+    return <NotLoaded lines={2} error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (plans.length === 0) {
     return (
@@ -53,13 +50,9 @@ function PlanRow({ plan }: { plan: RestorePlan }) {
   const tenant = useTenant();
   return (
     <li className="flex flex-wrap items-baseline justify-between gap-x-4 py-1.5">
-      <Link
-        to={PAGES.restorePlan}
-        params={{ slug: tenant.slug, planId: plan.id }}
-        className="text-kumo-link underline underline-offset-2"
-      >
+      <TextLink to={PAGES.restorePlan} params={{ slug: tenant.slug, planId: plan.id }}>
         {plan.options.mode === "create" ? "Copies" : "Update in place"}, <Time at={plan.createdAt} />
-      </Link>
+      </TextLink>
       <span className="text-xs text-kumo-subtle tabular">{groupDigits(planSummary(plan))}</span>
     </li>
   );

@@ -1,15 +1,16 @@
 /** The items of a plan by what would happen to them, what needs a look first; and the choices for another preview. */
-import { Input } from "@cloudflare/kumo/components/input";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import type { RestorePlan } from "../../contract/restore.ts";
 import { backupSetQuery } from "../backups/backup-queries.ts";
+import { SearchBar } from "../components/search-bar.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
+import { useSetSearch } from "../shell/address-search.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { ChoicesBar } from "./choices-bar.tsx";
 import { PlanItemSection } from "./plan-item-section.tsx";
@@ -49,26 +50,19 @@ export function PlanReview({ plan }: { plan: RestorePlan }) {
 }
 
 function PlanFilter({ plan, filter }: { plan: RestorePlan; filter: PlanItemFilter }) {
-  const navigate = useNavigate({ from: PAGES.restorePlan });
   const families = useQuery(backupSetQuery(useTenant(), plan.backupSetId)).data?.families ?? [];
-  const setFilter = (change: PlanItemFilter) =>
-    void navigate({ search: (before) => ({ ...before, ...change }), replace: true, resetScroll: false });
+  const setFilter: (change: PlanItemFilter) => void = useSetSearch();
   const [query, setQuery] = useQueryText(filter.query, (text) => setFilter({ query: text.trim() || undefined }));
   const missing = plan.itemsMissingReferences ?? 0;
   return (
-    <div role="search" className="flex flex-wrap items-center gap-2">
-      <div className="min-w-44 flex-1 sm:max-w-sm">
-        <Input
-          size="sm"
-          type="search"
-          aria-label="Search the plan"
-          placeholder="Search by name"
-          className="h-8 w-full !text-sm"
-          value={query}
-          maxLength={200}
-          onChange={(event) => setQuery(event.target.value)}
-        />
-      </div>
+    <SearchBar
+      narrow
+      label="Search the plan"
+      placeholder="Search by name"
+      value={query}
+      maxLength={200}
+      onChange={setQuery}
+    >
       {families.length === 0 ? null : (
         <SelectFilter
           label="Family"
@@ -88,6 +82,6 @@ function PlanFilter({ plan, filter }: { plan: RestorePlan; filter: PlanItemFilte
           onChange={(value) => setFilter({ missing: value === "missing" ? true : undefined })}
         />
       )}
-    </div>
+    </SearchBar>
   );
 }

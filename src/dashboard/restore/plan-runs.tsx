@@ -1,13 +1,12 @@
 /** The runs of a plan: the latest one live with what came of it, older ones as links. */
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { PAGES } from "../../contract/console-addresses.ts";
 import type { RestorePlan } from "../../contract/restore.ts";
 import { runQuery } from "../api/queries.ts";
-import { FollowedRun } from "../components/followed-run.tsx";
-import { SyncInventoryButton } from "../components/sync-button.tsx";
 import { Time } from "../components/time.tsx";
+import { SyncInventoryButton } from "../inventory/sync-button.tsx";
+import { FollowedRun } from "../runs/followed-run.tsx";
 import { RunActions } from "../runs/run-actions.tsx";
+import { RunLink } from "../runs/run-link.tsx";
 import { useRun } from "../runs/run-store.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { RestoreResults } from "./restore-results.tsx";
@@ -52,20 +51,15 @@ function LatestRun({ runId }: { runId: string }) {
 }
 
 function EarlierRuns({ runs }: { runs: RestorePlan["runs"] }) {
-  const tenant = useTenant();
   return (
     <details>
       <summary className="w-fit cursor-pointer rounded-sm text-kumo-subtle">Earlier runs of this plan</summary>
       <ul className="mt-1.5 flex flex-col gap-1">
         {runs.map((run) => (
           <li key={run.id}>
-            <Link
-              to={PAGES.run}
-              params={{ slug: tenant.slug, runId: run.id }}
-              className="text-kumo-link underline underline-offset-2"
-            >
+            <RunLink runId={run.id}>
               Run of <Time at={run.createdAt} />
-            </Link>
+            </RunLink>
           </li>
         ))}
       </ul>

@@ -1,9 +1,7 @@
 /** What to restore and how. Ends with a preview, which writes nothing: the plan that it makes is reviewed, then approved. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Dialog } from "@cloudflare/kumo/components/dialog";
 import { Input } from "@cloudflare/kumo/components/input";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import type { BackupSetDetail } from "../../contract/backup-sets.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import {
@@ -16,6 +14,7 @@ import {
 import { type ChosenItems, chosenText } from "../backups/chosen-items.ts";
 import { policiesText } from "../backups/set-rows.tsx";
 import { Choices } from "../components/choices.tsx";
+import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 
@@ -28,18 +27,14 @@ interface RestoreDialogProps {
 
 export function RestoreDialog({ open, onOpenChange, ...rest }: RestoreDialogProps) {
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
-      <Dialog size="lg" className="flex max-h-[calc(100dvh-4rem)] flex-col sm:max-h-[calc(100dvh-8rem)]">
-        <div className="px-6 pt-6">
-          <Dialog.Title className="text-base font-semibold">Restore to tenant</Dialog.Title>
-          <Dialog.Description className="mt-1 text-kumo-subtle">
-            First a preview: it reads the tenant and makes a plan to review. Nothing is written before the plan is
-            approved.
-          </Dialog.Description>
-        </div>
-        <RestoreForm {...rest} onStarted={() => onOpenChange(false)} />
-      </Dialog>
-    </Dialog.Root>
+    <FormDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Restore to tenant"
+      description="First a preview: it reads the tenant and makes a plan to review. Nothing is written before the plan is approved."
+    >
+      <RestoreForm {...rest} onStarted={() => onOpenChange(false)} />
+    </FormDialog>
   );
 }
 
@@ -67,8 +62,7 @@ function RestoreForm({
     assignments: assignments === "yes",
     conditionalAccess,
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  const submit = () => {
     if (!parsed.success) return;
     start.mutate(
       { type: "policy.restore-preview", input: parsed.data, key: crypto.randomUUID() },
@@ -83,103 +77,89 @@ function RestoreForm({
   const issue = (field: string) => parsed.error?.issues.find(({ path }) => path[0] === field)?.message;
   const prefixError = issue("namePrefix");
   return (
-    <form onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
-      {/* The choices scroll and not the dialog, so that its buttons stay in sight. What fades out goes on. */}
-      <div
-        tabIndex={-1}
-        className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto mask-b-from-[calc(100%-2rem)] px-4 pt-4 pb-7 [&_legend]:px-2"
-      >
-        <Choices
-          legend="What"
-          value={what}
-          onChange={setWhat}
-          options={[
-            {
-              value: "all",
-              label: `The newest item of every policy (${policiesText(set.policyCount)})`,
-            },
-            {
-              value: "ticked",
-              label:
-                chosen.size === 0
-                  ? "Only what is ticked in the list"
-                  : `Only what is ticked: ${groupDigits(chosenText(chosen, false))}`,
-              ...(chosen.size === 0
-                ? { disabled: true, description: "Nothing is ticked. Close this, and tick items in the list." }
-                : {}),
-            },
-          ]}
+    <DialogForm action="Preview" pending={start.isPending} disabled={!parsed.success} onSubmit={submit}>
+      <Choices
+        legend="What"
+        value={what}
+        onChange={setWhat}
+        options={[
+          {
+            value: "all",
+            label: `The newest item of every policy (${policiesText(set.policyCount)})`,
+          },
+          {
+            value: "ticked",
+            label:
+              chosen.size === 0
+                ? "Only what is ticked in the list"
+                : `Only what is ticked: ${groupDigits(chosenText(chosen, false))}`,
+            ...(chosen.size === 0
+              ? { disabled: true, description: "Nothing is ticked. Close this, and tick items in the list." }
+              : {}),
+          },
+        ]}
+      />
+      <Choices
+        legend="How"
+        value={mode}
+        onChange={setMode}
+        options={[
+          {
+            value: "update",
+            label: "Put back what is there, and make what is gone",
+            description: "A policy is found by its id, then by its exact name and type. Never by guess.",
+          },
+          {
+            value: "create",
+            label: "Make copies beside what is there",
+            description: "Nothing that exists is touched. The name of each copy begins with a prefix.",
+          },
+        ]}
+      />
+      {mode === "create" ? (
+        <Input
+          label="Prefix of the names"
+          value={prefix}
+          maxLength={MAX_NAME_PREFIX_LENGTH}
+          onChange={(event) => setPrefix(event.target.value)}
+          {...(prefixError === undefined ? {} : { error: `The prefix ${prefixError}.` })}
         />
-        <Choices
-          legend="How"
-          value={mode}
-          onChange={setMode}
-          options={[
-            {
-              value: "update",
-              label: "Put back what is there, and make what is gone",
-              description: "A policy is found by its id, then by its exact name and type. Never by guess.",
-            },
-            {
-              value: "create",
-              label: "Make copies beside what is there",
-              description: "Nothing that exists is touched. The name of each copy begins with a prefix.",
-            },
-          ]}
-        />
-        {mode === "create" ? (
-          <div className="px-2">
-            <Input
-              label="Prefix of the names"
-              value={prefix}
-              maxLength={MAX_NAME_PREFIX_LENGTH}
-              onChange={(event) => setPrefix(event.target.value)}
-              {...(prefixError === undefined ? {} : { error: `The prefix ${prefixError}.` })}
-            />
-          </div>
-        ) : null}
-        <Choices
-          legend="Assignments"
-          value={assignments}
-          onChange={setAssignments}
-          options={[
-            {
-              value: "no",
-              label: "Leave assignments alone",
-              description: "What is made is assigned to nobody; what is there keeps its assignments.",
-            },
-            {
-              value: "yes",
-              label: "Put assignments back as well",
-              description: "Policies then apply to the groups in the backup, as soon as they are written.",
-            },
-          ]}
-        />
-        <Choices
-          legend="Conditional access"
-          value={conditionalAccess}
-          onChange={setConditionalAccess}
-          options={[
-            {
-              value: "report-only",
-              label: "As report-only",
-              description: "Nobody is locked out by a restored policy.",
-            },
-            { value: "as-is", label: "In the state that the backup holds" },
-          ]}
-        />
-        {issue("itemIds") === undefined ? null : (
-          <p role="alert" className="px-2 text-kumo-danger">
-            {groupDigits(`At most ${MAX_SELECTED_ITEMS} ticked items at once. Untick some, or restore the whole set.`)}
-          </p>
-        )}
-      </div>
-      <div className="flex justify-end gap-2 border-t border-kumo-line px-6 py-4">
-        <Dialog.Close render={<Button type="button">Cancel</Button>} />
-        <Button type="submit" variant="primary" loading={start.isPending} disabled={!parsed.success}>
-          Preview
-        </Button>
-      </div>
-    </form>
+      ) : null}
+      <Choices
+        legend="Assignments"
+        value={assignments}
+        onChange={setAssignments}
+        options={[
+          {
+            value: "no",
+            label: "Leave assignments alone",
+            description: "What is made is assigned to nobody; what is there keeps its assignments.",
+          },
+          {
+            value: "yes",
+            label: "Put assignments back as well",
+            description: "Policies then apply to the groups in the backup, as soon as they are written.",
+          },
+        ]}
+      />
+      <Choices
+        legend="Conditional access"
+        value={conditionalAccess}
+        onChange={setConditionalAccess}
+        options={[
+          {
+            value: "report-only",
+            label: "As report-only",
+            description: "Nobody is locked out by a restored policy.",
+          },
+          { value: "as-is", label: "In the state that the backup holds" },
+        ]}
+      />
+      {issue("itemIds") === undefined ? null : (
+        <p role="alert" className="text-kumo-danger">
+          {groupDigits(`At most ${MAX_SELECTED_ITEMS} ticked items at once. Untick some, or restore the whole set.`)}
+        </p>
+      )}
+    </DialogForm>
   );
 }

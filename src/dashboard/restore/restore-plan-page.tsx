@@ -1,19 +1,19 @@
 /** A restore plan: what would happen, to be reviewed item by item; then approved; then what came of it. */
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { useParams } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { RestorePlan } from "../../contract/restore.ts";
-import { planQuery } from "./restore-queries.ts";
 import { backupSetQuery } from "../backups/backup-queries.ts";
-import { FollowedRun } from "../components/followed-run.tsx";
-import { Page } from "../components/page.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { Page, Panel } from "../components/page.tsx";
+import { EmptyState, NotLoaded } from "../components/states.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
+import { FollowedRun } from "../runs/followed-run.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { ApproveAction } from "./approve-action.tsx";
 import { PlanReview } from "./plan-review.tsx";
 import { PlanRuns } from "./plan-runs.tsx";
+import { planQuery } from "./restore-queries.ts";
 
 export function RestorePlanPage() {
   const tenant = useTenant();
@@ -28,7 +28,7 @@ export function RestorePlanPage() {
     >
       {plan === undefined ? (
         <Panel>
-          {error === null ? <Skeleton lines={10} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+          <NotLoaded lines={10} error={error} onRetry={() => void refetch()} />
         </Panel>
       ) : (
         <PlanState plan={plan} />
@@ -75,19 +75,11 @@ function Origin({ plan }: { plan: RestorePlan }) {
   const set = useQuery(backupSetQuery(tenant, plan.backupSetId));
   return (
     <p>
-      <Link
-        to={PAGES.backupSet}
-        params={{ slug: tenant.slug, setId: plan.backupSetId }}
-        className="text-kumo-link underline underline-offset-2"
-      >
+      <TextLink to={PAGES.backupSet} params={{ slug: tenant.slug, setId: plan.backupSetId }}>
         {set.data?.name ?? "Backup set"}
-      </Link>
+      </TextLink>
       <span aria-hidden> / </span>
       Previewed by {plan.createdBy === null ? "somebody who is gone" : plan.createdBy.name} <Time at={plan.createdAt} />
     </p>
   );
-}
-
-function Panel({ children }: { children: ReactNode }) {
-  return <div className="rounded-lg bg-kumo-base ring ring-kumo-line">{children}</div>;
 }

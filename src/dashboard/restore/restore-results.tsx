@@ -2,17 +2,18 @@
 import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
-import type { Run } from "../../contract/runs.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import type { RestoreOutcome } from "../../contract/restore.ts";
+import type { Run } from "../../contract/runs.ts";
+import { listedItems } from "../api/listed-items.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { LoadMore } from "../components/load-more.tsx";
 import { Section } from "../components/page.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { OUTCOME_WORDS, OUTCOMES_IN_ORDER } from "./plan-words.ts";
-import { ResultRow } from "./result-row.tsx";
 import { restoreResultsQuery } from "./restore-queries.ts";
+import { ResultRow } from "./result-row.tsx";
 
 interface RestoreResultsProps {
   run: Run;
@@ -86,13 +87,9 @@ function Results({ run, outcome, count }: Omit<OutcomeGroupProps, "openAtFirst">
   useEffect(() => {
     void refetch();
   }, [refetch, count]);
-  const results = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const results = listedItems(query);
   if (query.data === undefined) {
-    return query.error === null ? (
-      <Skeleton lines={2} lineHeight="h-9" />
-    ) : (
-      <ErrorState error={query.error} onRetry={() => void refetch()} />
-    );
+    return <NotLoaded lines={2} lineHeight="h-9" error={query.error} onRetry={() => void refetch()} />;
   }
   const untold = run.status === "completed" && !query.hasNextPage && !query.isFetching && results.length < count;
   return (

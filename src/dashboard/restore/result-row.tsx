@@ -1,5 +1,5 @@
 import type { RestoreResult } from "../../contract/restore.ts";
-import { PolicyDiffView } from "../components/policy-diff-view.tsx";
+import { PolicyDiffView } from "../policy-diff/policy-diff-view.tsx";
 import { RequestId } from "../components/request-id.tsx";
 import { AbsoluteTime } from "../components/time.tsx";
 

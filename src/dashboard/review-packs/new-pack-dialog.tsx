@@ -1,6 +1,4 @@
 /** The choices for a new pack, and what each adds. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Dialog } from "@cloudflare/kumo/components/dialog";
 import { PackageIcon } from "@phosphor-icons/react/Package";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -9,44 +7,35 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceSnapshot } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { PACK_PARTS, type PackInclude, type PackPart, type ReviewPackOptions } from "../../contract/review-packs.ts";
+import { listedItems } from "../api/listed-items.ts";
 import { packOptionsQuery, snapshotsQuery } from "../api/queries.ts";
+import { DialogBody, DialogButtons, DialogForm, FormDialog } from "../components/form-dialog.tsx";
+import { GuardedButton } from "../components/guarded-button.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
+import { NotLoaded } from "../components/states.tsx";
 import { absoluteText } from "../components/time.tsx";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { EVERYTHING, fileCountText, leavesNothing, PART_WORDS, partFilesText } from "./pack-words.ts";
 
-/** Opens the dialog. Without the capability it stays focusable and says why it does nothing. */
 export function NewPackButton() {
   const allowed = useCan("review-pack.generate");
   const [open, setOpen] = useState(false);
-  if (!allowed) {
-    return (
-      <Button
+  return (
+    <>
+      <GuardedButton
+        variant="primary"
         icon={PackageIcon}
-        aria-disabled
-        title="Your role may download packs, not make them"
-        className="opacity-60"
+        refusal={allowed ? null : "Your role may download packs, not make them"}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
       >
         New review pack
-      </Button>
-    );
-  }
-  return (
-    <Dialog.Root open={open} onOpenChange={setOpen}>
-      <Dialog.Trigger
-        render={
-          <Button variant="primary" icon={PackageIcon}>
-            New review pack
-          </Button>
-        }
-      />
-      <Dialog className="flex max-h-[calc(100dvh-2rem)] w-full max-w-lg flex-col overflow-y-auto p-6">
-        <Dialog.Title className="text-base font-semibold">New review pack</Dialog.Title>
-        {open ? <PackChoices onStarted={() => setOpen(false)} /> : null}
-      </Dialog>
-    </Dialog.Root>
+      </GuardedButton>
+      <FormDialog open={open} onOpenChange={setOpen} title="New review pack">
+        <PackChoices onStarted={() => setOpen(false)} />
+      </FormDialog>
+    </>
   );
 }
 
@@ -55,13 +44,15 @@ function PackChoices({ onStarted }: { onStarted: () => void }) {
   const [snapshotId, setSnapshotId] = useState<string | null>(null);
   const options = useQuery(packOptionsQuery(tenant, snapshotId));
   const snapshots = useInfiniteQuery(snapshotsQuery(tenant));
-  if (options.error !== null && options.data === undefined) {
-    return <ErrorState error={options.error} onRetry={() => void options.refetch()} />;
+  if (options.data === undefined) {
+    return (
+      <DialogBody>
+        <NotLoaded lines={8} error={options.error} onRetry={() => void options.refetch()} />
+      </DialogBody>
+    );
   }
-  if (options.data === undefined) return <Skeleton lines={8} />;
   if (options.data.snapshot === null) return <NoSnapshot />;
-  const complete =
-    snapshots.data?.pages.flatMap((page) => page.items).filter(({ status }) => status === "complete") ?? [];
+  const complete = listedItems(snapshots).filter(({ status }) => status === "complete");
   return (
     <Choices
       options={options.data}
@@ -77,11 +68,12 @@ function NoSnapshot() {
   const tenant = useTenant();
   return (
     <>
-      <Dialog.Description className="mt-2 text-kumo-subtle">
-        A pack is made of a complete evidence snapshot, and this tenant has none yet.
-      </Dialog.Description>
-      <div className="mt-5 flex items-center justify-end gap-3">
-        <Dialog.Close render={<Button>Close</Button>} />
+      <DialogBody>
+        <p className="text-kumo-subtle">
+          A pack is made of a complete evidence snapshot, and this tenant has none yet.
+        </p>
+      </DialogBody>
+      <DialogButtons cancel="Close">
         <Link
           to={PAGES.evidence}
           params={{ slug: tenant.slug }}
@@ -89,7 +81,7 @@ function NoSnapshot() {
         >
           Take a snapshot
         </Link>
-      </div>
+      </DialogButtons>
     </>
   );
 }
@@ -113,13 +105,7 @@ function Choices({ options, snapshotId, snapshots, onSnapshot, onStarted }: Choi
       { onSuccess: onStarted },
     );
   return (
-    <form
-      className="mt-4 flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!nothing) submit();
-      }}
-    >
+    <DialogForm action="Make the pack" pending={start.isPending} disabled={nothing} onSubmit={submit}>
       <div className="flex flex-col items-start gap-1.5">
         <span aria-hidden className="font-medium">
           Snapshot
@@ -149,13 +135,7 @@ function Choices({ options, snapshotId, snapshots, onSnapshot, onStarted }: Choi
           ? "Include at least one part: without any there is nothing to put into the pack."
           : `${fileCountText(options, include)} in all, with the index, the manifest and the inventory table. Kept for ${groupDigits(String(options.retentionDays))} days.`}
       </p>
-      <div className="flex justify-end gap-2">
-        <Dialog.Close render={<Button type="button">Cancel</Button>} />
-        <Button type="submit" variant="primary" disabled={nothing} loading={start.isPending}>
-          Make the pack
-        </Button>
-      </div>
-    </form>
+    </DialogForm>
   );
 }
 

@@ -1,49 +1,40 @@
 /** One pack: what it shows, how large it is, until when it is kept, and the file. */
 import { Badge } from "@cloudflare/kumo/components/badge";
 import { DownloadSimpleIcon } from "@phosphor-icons/react/DownloadSimple";
-import { Link } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import type { ReviewPack } from "../../contract/review-packs.ts";
-import { absoluteText, Time } from "../components/time.tsx";
+import { TextLink } from "../components/text-link.tsx";
+import { absoluteText } from "../components/time.tsx";
+import { RecordRow } from "../runs/record-list.tsx";
+import { RunLink } from "../runs/run-link.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { bytesText, includeText } from "./pack-words.ts";
 
-export const ROW = "grid gap-x-6 gap-y-1.5 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1.3fr)_9rem] sm:items-center";
-
 export function PackRow({ pack }: { pack: ReviewPack }) {
   return (
-    <div className={ROW}>
-      <div className="min-w-0">
-        <p className="font-medium tabular">{absoluteText(pack.createdAt)}</p>
-        <p className="truncate text-xs text-kumo-subtle">
-          {pack.initiator === null ? "Automatic" : pack.initiator.name} · <Time at={pack.createdAt} />
-        </p>
-      </div>
-      <div className="min-w-0">
-        <PackFacts pack={pack} />
-        <p className="text-xs text-kumo-subtle">
-          {includeText(pack.include)} · snapshot of{" "}
-          <SnapshotLink snapshotId={pack.evidenceSnapshotId}>{absoluteText(pack.snapshotTakenAt)}</SnapshotLink>
-        </p>
-      </div>
-      <div className="sm:justify-self-end">
-        <PackFile pack={pack} />
-      </div>
-    </div>
+    <RecordRow
+      title={absoluteText(pack.createdAt)}
+      href={null}
+      initiator={pack.initiator}
+      at={pack.createdAt}
+      state={<PackFile pack={pack} />}
+    >
+      <PackFacts pack={pack} />
+      <p className="text-xs text-kumo-subtle">
+        {includeText(pack.include)} · snapshot of{" "}
+        <SnapshotLink snapshotId={pack.evidenceSnapshotId}>{absoluteText(pack.snapshotTakenAt)}</SnapshotLink>
+      </p>
+    </RecordRow>
   );
 }
 
 function SnapshotLink({ snapshotId, children }: { snapshotId: string; children: string }) {
   const tenant = useTenant();
   return (
-    <Link
-      to={PAGES.snapshot}
-      params={{ slug: tenant.slug, snapshotId }}
-      className="text-kumo-link tabular underline underline-offset-2"
-    >
+    <TextLink to={PAGES.snapshot} params={{ slug: tenant.slug, snapshotId }}>
       {children}
-    </Link>
+    </TextLink>
   );
 }
 
@@ -76,15 +67,6 @@ function PackFacts({ pack }: { pack: ReviewPack }) {
         </p>
       );
   }
-}
-
-function RunLink({ runId, children }: { runId: string; children: string }) {
-  const tenant = useTenant();
-  return (
-    <Link to={PAGES.run} params={{ slug: tenant.slug, runId }} className="text-kumo-link underline underline-offset-2">
-      {children}
-    </Link>
-  );
 }
 
 const STATUSES: Record<Exclude<ReviewPack["status"], "complete">, { word: string; dot: string }> = {

@@ -3,19 +3,19 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { Dialog } from "@cloudflare/kumo/primitives/dialog";
 import { PulseIcon } from "@phosphor-icons/react/Pulse";
 import { XIcon } from "@phosphor-icons/react/X";
-import { Link } from "@tanstack/react-router";
 import { useRef } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { Run } from "../../contract/runs.ts";
 import { AppLink } from "../components/app-link.tsx";
-import { RunProgress } from "../components/run-progress.tsx";
-import { RunStatusBadge } from "../components/run-status.tsx";
-import { RunSubject } from "../components/run-subject.tsx";
-import { Time } from "../components/time.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { useConnectionState } from "./activity-provider.tsx";
 import type { ConnectionState } from "./activity-connection.ts";
+import { useConnectionState } from "./activity-provider.tsx";
+import { Initiated } from "./initiated.tsx";
+import { RunProgress } from "./run-progress.tsx";
+import { RunStatusBadge } from "./run-status.tsx";
 import { useActivity } from "./run-store.ts";
+import { RunSubject } from "./run-subject.tsx";
 
 const FINISHED_SHOWN = 10;
 
@@ -70,13 +70,9 @@ export function ActivityPanel({ open, onOpenChange }: ActivityPanelProps) {
           </div>
           <div className="flex shrink-0 items-center justify-between gap-2 border-t border-kumo-line px-4 py-2.5 text-xs">
             <ConnectionNote />
-            <Link
-              to={PAGES.operations}
-              params={{ slug: tenant.slug }}
-              className="text-kumo-link underline underline-offset-2"
-            >
+            <TextLink to={PAGES.operations} params={{ slug: tenant.slug }}>
               All operations
-            </Link>
+            </TextLink>
           </div>
         </Dialog.Popup>
       </Dialog.Portal>
@@ -114,9 +110,9 @@ function RunCard({ run }: { run: Run }) {
       </div>
       <RunSubject run={run} />
       <RunProgress run={run} bars="counted" />
-      <p className="mt-1.5 text-xs text-kumo-subtle">
-        {run.initiator === null ? "Automatic" : run.initiator.name} · <Time at={at} />
-      </p>
+      <div className="mt-1.5">
+        <Initiated by={run.initiator} at={at} />
+      </div>
     </article>
   );
 }

@@ -3,16 +3,17 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
+import { listedItems } from "../api/listed-items.ts";
 import { operationsQuery } from "../api/queries.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Page } from "../components/page.tsx";
-import { RunList } from "../components/run-list.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
-import { SyncInventoryButton } from "../components/sync-button.tsx";
-import { TYPE_OPTIONS } from "./operation-types.ts";
-import { useCurrentRuns } from "./run-store.ts";
+import { EmptyState, NotLoaded } from "../components/states.tsx";
+import { SyncInventoryButton } from "../inventory/sync-button.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { TYPE_OPTIONS } from "./operation-types.ts";
+import { RunList } from "./run-list.tsx";
+import { useCurrentRuns } from "./run-store.ts";
 
 const STATES = [
   { value: "", label: "Any state" },
@@ -27,7 +28,8 @@ export function OperationsPage() {
   const search = useSearch({ from: PAGES.operations });
   const navigate = useNavigate({ from: PAGES.operations });
   const query = useInfiniteQuery(operationsQuery(tenant, { state: search.state, type: search.type }));
-  const listed = useCurrentRuns(useMemo(() => query.data?.pages.flatMap((page) => page.items) ?? [], [query.data]));
+  const { data } = query;
+  const listed = useCurrentRuns(useMemo(() => listedItems({ data }), [data]));
   // A run that has just left the state asked for leaves the list at once, before the list is read again.
   const runs = listed.filter(
     (run) => search.state === undefined || (run.status === "completed") === (search.state === "finished"),
@@ -61,10 +63,8 @@ export function OperationsPage() {
         />
       </div>
       <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
-        {query.error !== null && query.data === undefined ? (
-          <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-        ) : query.data === undefined ? (
-          <Skeleton lines={8} lineHeight="h-9" />
+        {query.data === undefined ? (
+          <NotLoaded lines={8} lineHeight="h-9" error={query.error} onRetry={() => void query.refetch()} />
         ) : runs.length === 0 ? (
           filtered ? (
             <EmptyState title="No operation matches this filter">Choose another state or operation.</EmptyState>

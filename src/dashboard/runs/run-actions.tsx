@@ -1,7 +1,7 @@
 import { Button } from "@cloudflare/kumo/components/button";
-import { Dialog } from "@cloudflare/kumo/components/dialog";
 import { useState } from "react";
 import type { Run } from "../../contract/runs.ts";
+import { DialogButtons, FormDialog } from "../components/form-dialog.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { retryWords } from "./operation-types.ts";
 import { useCancelRun, useRetryRun } from "./run-commands.ts";
@@ -36,27 +36,22 @@ function CancelButton({ run }: { run: Run }) {
     cancel.mutate();
   };
   return (
-    <Dialog.Root open={asking} onOpenChange={setAsking}>
-      <Dialog.Trigger
-        render={
-          <Button variant="secondary-destructive" loading={cancel.isPending}>
-            Cancel run
-          </Button>
-        }
-      />
-      <Dialog className="p-6">
-        <Dialog.Title className="text-base font-semibold">Cancel this {run.label.toLowerCase()}?</Dialog.Title>
-        <Dialog.Description className="mt-2 text-kumo-subtle">
-          What is already done stays done, and is counted. Nothing further is started. This cannot be undone; a new run
-          can be started at any time.
-        </Dialog.Description>
-        <div className="mt-5 flex justify-end gap-2">
-          <Dialog.Close render={<Button>Keep running</Button>} />
-          <Button variant="destructive" onClick={confirm}>
-            Cancel run
-          </Button>
-        </div>
-      </Dialog>
-    </Dialog.Root>
+    <FormDialog
+      open={asking}
+      onOpenChange={setAsking}
+      trigger={
+        <Button variant="secondary-destructive" loading={cancel.isPending}>
+          Cancel run
+        </Button>
+      }
+      title={`Cancel this ${run.label.toLowerCase()}?`}
+      description="What is already done stays done, and is counted. Nothing further is started. This cannot be undone; a new run can be started at any time."
+    >
+      <DialogButtons cancel="Keep running">
+        <Button variant="destructive" onClick={confirm}>
+          Cancel run
+        </Button>
+      </DialogButtons>
+    </FormDialog>
   );
 }

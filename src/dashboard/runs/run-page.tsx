@@ -1,27 +1,28 @@
 /** The canonical page of a run: where it stands, what came of it, what did not succeed, and what can be done. */
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { PAGES, runAddress } from "../../contract/console-addresses.ts";
 import type { Run } from "../../contract/runs.ts";
-import { runQuery } from "../api/queries.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { Page, Section } from "../components/page.tsx";
-import { RunProgress } from "../components/run-progress.tsx";
-import { RunStatusBadge } from "../components/run-status.tsx";
-import { RunSubject } from "../components/run-subject.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
 import { durationText } from "../components/relative-time.ts";
+import { NotLoaded } from "../components/states.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { AbsoluteTime, Time } from "../components/time.tsx";
 import { RestoreResults } from "../restore/restore-results.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
 import { resultLinkText } from "./operation-types.ts";
+import { runQuery } from "./queries.ts";
 import { RunActions } from "./run-actions.tsx";
 import { RunDiagnostics } from "./run-diagnostics.tsx";
+import { RunProgress } from "./run-progress.tsx";
 import { RunProof } from "./run-proof.tsx";
 import { RunResults } from "./run-results.tsx";
+import { RunStatusBadge } from "./run-status.tsx";
 import { useRun } from "./run-store.ts";
+import { RunSubject } from "./run-subject.tsx";
 import { RunUnits } from "./run-units.tsx";
-import { useTenant } from "../shell/tenant-context.ts";
 
 export function RunPage() {
   const tenant = useTenant();
@@ -35,11 +36,7 @@ export function RunPage() {
     return (
       <Page title="Operation" documentTitle="Operation">
         <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
-          {query.error === null ? (
-            <Skeleton lines={6} />
-          ) : (
-            <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-          )}
+          <NotLoaded lines={6} error={query.error} onRetry={() => void query.refetch()} />
         </div>
       </Page>
     );
@@ -52,13 +49,9 @@ export function RunPage() {
         <>
           <RunSubject run={run} />
           <p className="flex flex-wrap items-center gap-x-2">
-            <Link
-              to={PAGES.operations}
-              params={{ slug: tenant.slug }}
-              className="text-kumo-link underline underline-offset-2"
-            >
+            <TextLink to={PAGES.operations} params={{ slug: tenant.slug }}>
               Operations
-            </Link>
+            </TextLink>
             <span aria-hidden>/</span>
             <span>
               Started by {run.initiator === null ? "the system" : run.initiator.name} <Time at={run.createdAt} />

@@ -2,11 +2,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { Run, RunUnit } from "../../contract/runs.ts";
+import { listedItems } from "../api/listed-items.ts";
 import { unitsQuery } from "../api/queries.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Section } from "../components/page.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
-import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
+import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 
 const OUTCOMES = [
@@ -31,7 +32,7 @@ function UnitList({ run, revision }: { run: Run; revision: string }) {
   useEffect(() => {
     void refetch();
   }, [refetch, revision]);
-  const units = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const units = listedItems(query);
   return (
     <Section
       title="Did not succeed"
@@ -46,10 +47,8 @@ function UnitList({ run, revision }: { run: Run; revision: string }) {
         />
       }
     >
-      {query.error !== null && query.data === undefined ? (
-        <ErrorState error={query.error} onRetry={() => void refetch()} />
-      ) : query.data === undefined ? (
-        <Skeleton lines={3} lineHeight="h-9" />
+      {query.data === undefined ? (
+        <NotLoaded lines={3} lineHeight="h-9" error={query.error} onRetry={() => void refetch()} />
       ) : units.length === 0 ? (
         <EmptyState title="None with this outcome" />
       ) : (

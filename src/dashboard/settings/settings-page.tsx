@@ -8,7 +8,7 @@ import { postJson } from "../api/client.ts";
 import { tenantPath } from "../api/paths.ts";
 import { settingsQuery } from "../api/queries.ts";
 import { Page, Section } from "../components/page.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
+import { NotLoaded } from "../components/states.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { toastManager, toastProblem } from "../shell/toasts.tsx";
 
@@ -20,10 +20,8 @@ export function SettingsPage() {
       <Section title="Review packs" id="settings-review-packs">
         {data !== undefined ? (
           <RetentionForm settings={data} />
-        ) : error === null ? (
-          <Skeleton lines={2} />
         ) : (
-          <ErrorState error={error} onRetry={() => void refetch()} />
+          <NotLoaded lines={2} error={error} onRetry={() => void refetch()} />
         )}
       </Section>
     </Page>

@@ -1,11 +1,12 @@
 /** Pages without a tenant around them. */
 import { useQuery } from "@tanstack/react-query";
-import { Link, Navigate } from "@tanstack/react-router";
+import { Navigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { meQuery } from "../api/queries.ts";
 import { PageHeader } from "../components/page.tsx";
-import { ErrorState, Skeleton } from "../components/states.tsx";
+import { NotLoaded } from "../components/states.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { lastTenant } from "./last-tenant.ts";
 import { Wordmark } from "./wordmark.tsx";
 
@@ -32,9 +33,7 @@ export function NotFound() {
         tenant to add you.
       </p>
       <p className="mt-4">
-        <Link to="/" className="text-kumo-link underline underline-offset-2">
-          Go to your tenants
-        </Link>
+        <TextLink to="/">Go to your tenants</TextLink>
       </p>
     </BarePage>
   );
@@ -46,7 +45,7 @@ export function Home() {
   if (me === undefined) {
     return (
       <BarePage title="TenantAtlas">
-        {error === null ? <Skeleton lines={4} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+        <NotLoaded lines={4} error={error} onRetry={() => void refetch()} />
       </BarePage>
     );
   }

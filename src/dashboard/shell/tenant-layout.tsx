@@ -5,10 +5,10 @@ import { useEffect, useMemo } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { ApiProblem } from "../api/problem.ts";
 import { meQuery } from "../api/queries.ts";
-import { ErrorState, Skeleton } from "../components/states.tsx";
+import { NotLoaded } from "../components/states.tsx";
 import { ActivityProvider } from "../runs/activity-provider.tsx";
-import { rememberTenant } from "./last-tenant.ts";
 import { BarePage, NotFound } from "./bare-pages.tsx";
+import { rememberTenant } from "./last-tenant.ts";
 import { Shell } from "./shell.tsx";
 import { TenantContext } from "./tenant-context.ts";
 
@@ -37,7 +37,7 @@ export function TenantLayout() {
   if (error instanceof ApiProblem && error.status === 404) return <NotFound />;
   return (
     <BarePage title="TenantAtlas">
-      {error === null ? <Skeleton lines={6} /> : <ErrorState error={error} onRetry={() => void refetch()} />}
+      <NotLoaded lines={6} error={error} onRetry={() => void refetch()} />
     </BarePage>
   );
 }

@@ -33,8 +33,8 @@ export async function listFamilyStates(database: D1Database, tenantId: string): 
     return {
       key: family.key,
       label: family.label,
-      platform: family.platform.kind === "fixed" ? family.platform.platform : null,
-      readPermission: family.readPermission,
+      platform: family.meaning.platform.kind === "fixed" ? family.meaning.platform.platform : null,
+      readPermission: family.reading.permission,
       policyCount: row?.policy_count ?? 0,
       lastCompleteAt: isoTime(row?.last_complete_at ?? null),
       lastAttemptAt: isoTime(row?.last_attempt_at ?? null),

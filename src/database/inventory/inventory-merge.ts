@@ -109,8 +109,8 @@ const UPSERT_POLICIES = `
          last_seen_at = ?4, last_seen_run_id = ?3, last_request_id = excluded.last_request_id,
          removed_at = null, removed_run_id = null`;
 
-// What this reading has seen was seen just now. What another one saw after this one had begun may be newer than what this
-// one knows; it is left to the next.
+// Policies that this reading saw have `last_seen_at = ?4`. Rows that a concurrent reading saw after this one began (?5) stay: that
+// reading may know more.
 const REMOVE_UNSEEN = `
   update policies set removed_at = ?4, removed_run_id = ?3
    where tenant_id = ?1 and family = ?2 and removed_at is null and last_seen_at < ?5`;

@@ -90,12 +90,12 @@ function resultStatement(database: D1Database, runId: string, ordinal: number): 
 /** A unit's item of the plan, and what it has come to already in its run. Two queries of one moment. */
 export async function readUnitState(
   database: D1Database,
-  unit: { runId: string; tenantId: string; planId: string; ordinal: number },
+  unit: { runId: string; tenantId: string; planId: string; itemOrdinal: number },
 ): Promise<{ result: RestoreResult | null; item: StoredPlanItem | null }> {
-  const { runId, tenantId, planId, ordinal } = unit;
+  const { runId, tenantId, planId, itemOrdinal } = unit;
   const [results, items] = await database.batch([
-    resultStatement(database, runId, ordinal),
-    planItemStatement(database, tenantId, planId, ordinal),
+    resultStatement(database, runId, itemOrdinal),
+    planItemStatement(database, tenantId, planId, itemOrdinal),
   ]);
   const [result] = results?.results ?? [];
   const [item] = items?.results ?? [];
@@ -127,23 +127,26 @@ export async function restoredTargets(
 }
 
 /**
- * How many units of a run that stand before `ordinal` in the plan have neither a result nor been given up by their run. All items
+ * How many units of a run whose items stand before `itemOrdinal` in the plan have neither a result nor been given up by their run. All items
  * of a plan are units of its runs, and their ordinals have no gaps; a retry's units are the failed ones of the run that it retries.
  * One query, by keys: it reads the results and problems of the run so far.
  */
-export async function openUnitsBefore(database: D1Database, unit: { runId: string; ordinal: number }): Promise<number> {
+export async function openUnitsBefore(
+  database: D1Database,
+  unit: { runId: string; itemOrdinal: number },
+): Promise<number> {
   const open = await database
     .prepare(
       `with run as (select id, retry_of from operation_runs where id = ?1)
        select case when run.retry_of is null then ?2 else
                 (select count(*) from operation_run_units u
-                  where u.run_id = run.retry_of and u.outcome = 'failed' and ${PLAN_ORDINAL} < ?2) end
+                  where u.run_id = run.retry_of and u.outcome = 'failed' and ${ITEM_ORDINAL} < ?2) end
               - (select count(*) from restore_results r where r.run_id = ?1 and r.ordinal < ?2)
-              - (select count(*) from operation_run_units u where u.run_id = ?1 and ${PLAN_ORDINAL} < ?2
-                  and not exists (select 1 from restore_results r where r.run_id = ?1 and r.ordinal = ${PLAN_ORDINAL})) as open
+              - (select count(*) from operation_run_units u where u.run_id = ?1 and ${ITEM_ORDINAL} < ?2
+                  and not exists (select 1 from restore_results r where r.run_id = ?1 and r.ordinal = ${ITEM_ORDINAL})) as open
          from run`,
     )
-    .bind(unit.runId, unit.ordinal)
+    .bind(unit.runId, unit.itemOrdinal)
     .first<number>("open");
   return z.int().parse(open);
 }
@@ -167,8 +170,8 @@ export const EARLIER_RESTORE = `
      and json_extract(o.input, '$.planId') <> ?3 and (o.created_at, o.id) < (own.created_at, own.id)
    limit 1`;
 
-/** A unit's key is its item's ordinal in the plan. */
-const PLAN_ORDINAL = "cast(u.unit_key as integer)";
+/** A unit's key is its item's ordinal in the plan, in digits; `u.ordinal` is the unit's place in its run, another number in a retry. */
+const ITEM_ORDINAL = "cast(u.unit_key as integer)";
 
 export interface RestoreResultListRequest {
   tenantId: string;

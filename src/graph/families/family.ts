@@ -1,5 +1,15 @@
-/** What the catalogue says of a policy family. Source of all entries: Microsoft Graph's reference and metadata. */
+/**
+ * What a policy family says of itself. Each family is one file of this folder, named after its key, and one line of
+ * `graph/families.ts`; nothing else in `src/` names it (decisions/092-a-family-is-one-file.md).
+ *
+ * A family's file reads from the top as a page: where its policies live, how they are read, what their documents mean, what they
+ * refer to, and how they are restored. What it does not mention is as usual: the defaults are in `family()` and in `rule()`.
+ * Sources: Microsoft Graph's reference and metadata, by the resource type that each file names
+ * (https://learn.microsoft.com/graph/api/overview), and docs/design/graph.md.
+ */
+import type { ReferenceKind } from "../../contract/restore.ts";
 import type { GraphVersion } from "../client.ts";
+import { rule, type RestoreRule, type RestoreRuleOptions } from "../restore/rule.ts";
 
 /** Application permissions that reading needs, one each. */
 export type ReadPermission =
@@ -22,19 +32,28 @@ export interface ChildCollection {
   children: readonly ChildCollection[];
 }
 
-/** How a policy's whole document comes about. */
-export interface ContentRule {
+export const ASSIGNMENTS: ChildCollection = { property: "assignments", path: "/assignments", query: "", children: [] };
+
+/** Settings of the settings catalog and of what is built like it. */
+export const SETTINGS: ChildCollection = { property: "settings", path: "/settings", query: "", children: [] };
+
+/** How the whole document of each policy is read. */
+export interface ReadingRule {
+  permission: ReadPermission;
+  /** Query of the list, with its "?"; empty for none. */
+  listQuery: string;
   /**
    * `list`: the list already tells all of a policy. `byId`: lists leave content out, so each is read by its id.
    * `typedSet`: likewise, in the collection that its `@odata.type` names.
    */
   source: "list" | "byId" | "typedSet";
-  /** With its "?", for the reading by id; empty for none. */
+  /** Query of a reading by id, with its "?"; empty for none. */
   byIdQuery: string;
   /** Collection paths by `@odata.type`, for `typedSet`. A type without one is kept as the list tells it. */
   typedSets: Readonly<Record<string, string>>;
-  /** Types that the list mixes in and that are another family's. */
+  /** Types that the list mixes in and that belong to another family. */
   excludedTypes: readonly string[];
+  /** Collections that are read beside each policy. */
   children: readonly ChildCollection[];
 }
 
@@ -45,39 +64,106 @@ export type PlatformRule =
   | { kind: "odataType" }
   | { kind: "none" };
 
-export interface Family {
-  key: string;
-  label: string;
-  version: GraphVersion;
-  /** Below the version, with its leading slash. */
-  path: string;
-  /** With its "?"; empty for none. */
-  listQuery: string;
-  content: ContentRule;
+export const WINDOWS: PlatformRule = { kind: "fixed", platform: "windows" };
+export const MAC_OS: PlatformRule = { kind: "fixed", platform: "macOS" };
+export const NO_PLATFORM: PlatformRule = { kind: "none" };
+
+/** What a change of the family's policies puts at risk. The severity of findings is decided by it. */
+export type Risk =
+  /** Who may sign in, and what they have to show. */
+  | "access"
+  /** Who gets in, what a device has to be, and how its data is kept. */
+  | "security"
+  /** What runs on devices, mostly as the system. */
+  | "code"
+  /** What administrators may do. */
+  | "privileges";
+
+/**
+ * What in a document is the policy, and what the service keeps for itself. Paths are dotted, from the document's root, without the
+ * steps into lists: `apps.version` is the `version` of each of the apps.
+ */
+export interface MeaningRule {
   /** The property that people know a policy by. */
   nameProperty: "name" | "displayName";
   platform: PlatformRule;
-  readPermission: ReadPermission;
-  /** Where the document holds its assignments; null for a family that is not assigned. */
-  assignmentsProperty: "assignments" | null;
+  /** Where the document says to whom a policy is given: a difference there is one of assignments, not of content. */
+  assignmentsProperty: "assignments" | "roleAssignments";
+  /** Set by the service, besides what it sets in all families (`policy-meaning.ts`): exact paths, or patterns of paths. */
+  serviceOwned: readonly (string | RegExp)[];
+  /** Ends of the paths of lists whose order means something. All other lists are sets. */
+  ordered: readonly string[];
+  risks: readonly Risk[];
 }
 
-const PLAIN_CONTENT: ContentRule = { source: "list", byIdQuery: "", typedSets: {}, excludedTypes: [], children: [] };
+/**
+ * Where ids of other things stand in the family's documents, besides the places that all families share (`restore/references.ts`).
+ * A place is the members from the document's root, "*" for each entry of a list; or any object of a type, at any depth, whose
+ * `member` is the id.
+ */
+export type ReferencePlace =
+  | { kind: ReferenceKind; path: readonly string[] }
+  | { kind: ReferenceKind; odataType: string; member: string };
 
-export const ASSIGNMENTS: ChildCollection = { property: "assignments", path: "/assignments", query: "", children: [] };
+export interface Family<Key extends string = string> {
+  /** Stable: stored with each policy, part of the API. */
+  key: Key;
+  /** As people read it. */
+  label: string;
+  /** The version of Graph in which the family is read and written. */
+  version: GraphVersion;
+  /** The collection, below the version, with its leading slash. New policies are posted to it, or to their typed set. */
+  path: string;
+  reading: ReadingRule;
+  meaning: MeaningRule;
+  references: readonly ReferencePlace[];
+  /** The kind of reference that names policies of this family; null when no family refers to them. */
+  referenceKind: ReferenceKind | null;
+  restore: RestoreRule;
+}
 
-type FamilyOptions<Key extends string> = Pick<Family, "label" | "path" | "readPermission"> &
-  Partial<Omit<Family, "key" | "content">> & { key: Key; content?: Partial<ContentRule> };
+interface FamilyOptions<Key extends string> {
+  key: Key;
+  label: string;
+  version?: GraphVersion;
+  path: string;
+  reading: Pick<ReadingRule, "permission"> & Partial<ReadingRule>;
+  meaning?: Partial<MeaningRule>;
+  references?: readonly ReferencePlace[];
+  referenceKind?: ReferenceKind;
+  restore: RestoreRuleOptions;
+}
 
-/** An entry with the usual: v1.0, named by `displayName`, platform by `@odata.type`, assigned, all content in the list. */
-export function family<Key extends string>(options: FamilyOptions<Key>): Family & { key: Key } {
+/** A family with the usual: v1.0, all content in the list, named by `displayName`, platform by `@odata.type`, no references. */
+export function family<Key extends string>(options: FamilyOptions<Key>): Family<Key> {
   return {
     version: "v1.0",
-    listQuery: "",
-    nameProperty: "displayName",
-    platform: { kind: "odataType" },
-    assignmentsProperty: "assignments",
+    references: [],
+    referenceKind: null,
     ...options,
-    content: { ...PLAIN_CONTENT, ...options.content },
+    reading: {
+      listQuery: "",
+      source: "list",
+      byIdQuery: "",
+      typedSets: {},
+      excludedTypes: [],
+      children: [],
+      ...options.reading,
+    },
+    meaning: {
+      nameProperty: "displayName",
+      platform: { kind: "odataType" },
+      assignmentsProperty: "assignments",
+      serviceOwned: [],
+      ordered: [],
+      risks: [],
+      ...options.meaning,
+    },
+    restore: rule(options.restore),
   };
+}
+
+/** Whether policies of the family are assigned to people or devices. */
+export function isAssigned({ restore }: Family): boolean {
+  return restore.assign.kind !== "none";
 }

@@ -1,4 +1,4 @@
-/** Multi Admin Approval: what became of a request for approval (`/deviceManagement/operationApprovalRequests`, beta only). */
+/** Reads what became of a request for Multi Admin Approval (`/deviceManagement/operationApprovalRequests`, beta only). */
 import { z } from "zod";
 import type { GraphClient } from "../client.ts";
 import type { GraphFailure } from "../result.ts";

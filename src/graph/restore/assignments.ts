@@ -1,11 +1,11 @@
-/** Steps that assign a policy as its document says. */
+/** Makes the steps that assign a policy as its document says. */
 import type { JsonObject } from "../../policies/json-value.ts";
 import { isCollectionSame, idSegment } from "./collections.ts";
 import { isSame } from "./differences.ts";
-import { ENTRY_RULES, plainBodies } from "./entries.ts";
+import { ENTRY_RULES, plainBodies } from "./plain-entries.ts";
 import type { AssignRule, Subject } from "./rule.ts";
-import { adds, POLICY_ID, removes, sets, type RestoreStep } from "./steps.ts";
-import { objectsOf } from "./values.ts";
+import { adds, POLICY_ID, removes, sets, type RestoreStep } from "./restore-step.ts";
+import { objectsOf } from "./document-members.ts";
 
 /** None where the document does not say, where the family is not assigned, or where all is as wanted. */
 export function assignmentSteps(assign: AssignRule, subject: Subject): RestoreStep[] {

@@ -1,10 +1,10 @@
 /**
  * Compares what a write carries with what is there. One-sided on purpose: a member that only the tenant has was added by the
- * service (or is none of this write's business), one that the write carries must be there, and null, `[]`, `{}` and absence
- * say the same (F36).
+ * service (or does not concern this write), one that the write carries must be there, and null, `[]`, `{}` and absence are
+ * equal (F36).
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
-import { isEmptyValue } from "./values.ts";
+import { isEmptyValue } from "./document-members.ts";
 
 export interface Difference {
   /** "settings[2].settingInstance.choiceSettingValue.value". Positions count in the form that is compared. */

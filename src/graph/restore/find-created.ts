@@ -1,20 +1,19 @@
 /**
- * After a POST whose answer is lost: which policy, if any, did it make? Asked before anything is created again, and answered
- * only with a policy that cannot be somebody else's as far as Graph can tell (decisions/040-writes-to-graph-are-journalled.md).
+ * Finds the policy that a POST made whose answer was lost. Asked before anything is created again; answers only with policies
+ * that, as far as Graph can tell, nobody else made (decisions/040-writes-to-graph-are-journalled.md).
  */
 import { z } from "zod";
 import type { JsonObject } from "../../policies/json-value.ts";
 import type { GraphClient } from "../client.ts";
-import { familyByKey, type FamilyKey } from "../families.ts";
+import { familyOf, type FamilyKey } from "../families.ts";
 import { readPolicy } from "../family-reader.ts";
 import { readPages } from "../paging.ts";
 import { graphIdOf } from "../policy-facts.ts";
 import { ok, type GraphResult } from "../result.ts";
 import { isSame } from "./differences.ts";
-import { withoutOmaValues } from "./entries.ts";
-import { restorable } from "./restorable.ts";
-import { RESTORE_RULES } from "./rules.ts";
-import { isEmptyValue, textOf } from "./values.ts";
+import { withoutOmaValues } from "./plain-entries.ts";
+import { restorable } from "./restorable-part.ts";
+import { isEmptyValue, textOf } from "./document-members.ts";
 
 /** Clocks differ: a policy may seem to be made a little before it was asked for. */
 const CLOCK_SKEW_MS = 300_000;
@@ -28,8 +27,8 @@ export async function namesakes(
 ): Promise<GraphResult<string[]>> {
   const family = familyOf(key);
   const url = client.url(family.version, family.path);
-  if (RESTORE_RULES[key].findsByName) {
-    const quoted = encodeURIComponent(`${family.nameProperty} eq '${name.replaceAll("'", "''")}'`);
+  if (family.restore.findsByName) {
+    const quoted = encodeURIComponent(`${family.meaning.nameProperty} eq '${name.replaceAll("'", "''")}'`);
     const found = await listed(client, `${url}?$filter=${quoted}`);
     // A name that the filter cannot say is looked for in the list.
     if (found.kind !== "rejected") return found.kind === "ok" ? ok(matching(found.value)) : found;
@@ -39,7 +38,7 @@ export async function namesakes(
 
   function matching(items: readonly JsonObject[]): string[] {
     return items
-      .filter((item) => item[family.nameProperty] === name && isOfType(item, type))
+      .filter((item) => item[family.meaning.nameProperty] === name && isOfType(item, type))
       .map(graphIdOf)
       .filter((id) => id !== null);
   }
@@ -59,7 +58,7 @@ export interface Lost {
  */
 export async function createdBy(client: GraphClient, now: () => number, lost: Lost): Promise<GraphResult<string[]>> {
   const family = familyOf(lost.key);
-  const name = textOf(lost.body[family.nameProperty]) ?? "";
+  const name = textOf(lost.body[family.meaning.nameProperty]) ?? "";
   const named = await namesakes(client, lost.key, name, textOf(lost.body["@odata.type"]));
   if (named.kind !== "ok") return named;
   const candidates: { id: string; createdAt: number }[] = [];
@@ -81,7 +80,7 @@ export async function createdBy(client: GraphClient, now: () => number, lost: Lo
 
 function holdsJustThat(key: FamilyKey, body: JsonObject, document: JsonObject): boolean {
   const present = restorable(key, document, { assignments: true });
-  const later = [...RESTORE_RULES[key].apart, "assignments"];
+  const later = [...familyOf(key).restore.apart, "assignments"];
   if (later.some((name) => Array.isArray(present[name]) && !isEmptyValue(present[name]))) return false;
   return isSame(restorable(key, withoutOmaValues(body), { assignments: false }), present);
 }
@@ -124,10 +123,4 @@ async function listed(client: GraphClient, url: string): Promise<GraphResult<Jso
 function isOfType(item: JsonObject, type: string | null): boolean {
   const own = textOf(item["@odata.type"]);
   return type === null || own === null || own === type;
-}
-
-function familyOf(key: FamilyKey) {
-  const family = familyByKey(key);
-  if (!family) throw new Error(`no family ${key}`);
-  return family;
 }

@@ -1,10 +1,10 @@
 /**
- * What is known of a restore's writes, whatever crashed (decisions/040-writes-to-graph-are-journalled.md). Each time a step
- * is sent is an attempt: begun durably before, ended durably after. An attempt that was begun and not ended may or may not
- * have been applied.
+ * Describes the journal of a restore's writes, which survives crashes (decisions/040-writes-to-graph-are-journalled.md). Each
+ * sending of a step is an attempt: begun durably before, ended durably after. An attempt that was begun and not ended may or
+ * may not have been applied.
  */
 import type { StepRequest } from "./outcome.ts";
-import type { RestoreStep } from "./steps.ts";
+import type { RestoreStep } from "./restore-step.ts";
 
 export interface Attempt {
   /** The step's name. */

@@ -1,11 +1,11 @@
-/** What performing a restore comes to, in words for the people who have to act on it. Pure. */
+/** Names the outcomes of performing a restore, in words for the people who have to act on them. Pure. */
 import { permissionToGrant, permissionToGrantForWriting } from "../classify.ts";
 import type { PolicyDocument } from "../family-reader.ts";
 import type { Family } from "../families/family.ts";
 import type { GraphFailure } from "../result.ts";
 import type { WriteFailure } from "../write.ts";
 import type { Difference } from "./differences.ts";
-import type { RestoreStep } from "./steps.ts";
+import type { RestoreStep } from "./restore-step.ts";
 
 /** Stable codes (docs/operations.md); those of blocked plans are in `rule.ts`. */
 export type RestoreFailure = { message: string } & (
@@ -73,7 +73,7 @@ export function readingStop(failure: GraphFailure, family: Family): RestoreStop 
     case "unauthorized":
       return fails(credentialsRejected);
     case "permission_missing":
-      return fails(permissionMissing(permissionToGrant(failure.named, family.readPermission)));
+      return fails(permissionMissing(permissionToGrant(failure.named, family.reading.permission)));
     case "not_found":
       return fails({ code: "not_found", message: "The policy is not in the tenant any more." });
     case "malformed":

@@ -5,14 +5,14 @@
  */
 import { backoffMs } from "../backoff.ts";
 import type { GraphClient } from "../client.ts";
-import { familyByKey } from "../families.ts";
+import { familyOf } from "../families.ts";
 import type { Family } from "../families/family.ts";
 import { readPolicy } from "../family-reader.ts";
 import { graphIdOf } from "../policy-facts.ts";
 import { isJsonObject } from "../../policies/json-value.ts";
 import { logEvent } from "../../observability/log.ts";
 import { readApproval } from "./approval-requests.ts";
-import { fillPlan, type Filling } from "./filled-plan.ts";
+import { fillPlan, type Filling } from "./fill-gaps.ts";
 import { namesakes } from "./find-created.ts";
 import {
   createdPolicyId,
@@ -36,12 +36,11 @@ import {
   type RestoreStop,
 } from "./outcome.ts";
 import type { WritePlan } from "./plan.ts";
-import { lookFor } from "./look-for.ts";
+import { lookFor } from "./find-lost-effect.ts";
 import { readBack } from "./read-back.ts";
-import { RESTORE_RULES } from "./rules.ts";
-import { bearsRepeating, POLICY_ID, type RestoreStep } from "./steps.ts";
-import { judgeTarget } from "./target.ts";
-import { textOf } from "./values.ts";
+import { bearsRepeating, POLICY_ID, type RestoreStep } from "./restore-step.ts";
+import { judgeTarget } from "./check-target.ts";
+import { textOf } from "./document-members.ts";
 
 /**
  * How long after an attempt began its absence proves that it was not applied: longer than it may wait to be sent and then be
@@ -73,12 +72,10 @@ export async function performRestore(
   now: () => number,
   task: RestoreTask,
 ): Promise<RestoreOutcome> {
-  const family = familyByKey(task.plan.family);
-  if (!family) throw new Error(`no family ${task.plan.family}`);
   const filled = await fillPlan(task.plan, task.filling);
   if (filled.kind === "unfilled") return { ...filled.stop, graphId: task.target?.graphId ?? null, requests: [] };
   const attempts = [...(await task.journal.read())];
-  return new Performance(client, now, { ...task, plan: filled.plan }, family, attempts).run();
+  return new Performance(client, now, { ...task, plan: filled.plan }, familyOf(task.plan.family), attempts).run();
 }
 
 class Performance {
@@ -253,7 +250,7 @@ class Performance {
         break;
     }
     const stop = await this.#end(attempt, { kind: "not_applied", requestId });
-    return stop ?? writingStop(result, step, RESTORE_RULES[this.#task.plan.family].writePermission);
+    return stop ?? writingStop(result, step, this.#family.restore.permission);
   }
 
   async #readBack(): Promise<RestoreStop | (RestoreOutcome & { kind: "restored" })> {

@@ -1,22 +1,21 @@
 /**
- * From a stored policy to the writes that bring it back, as pure data. The same document, options and target give the same
- * plan, so that a plan that was approved can be recognized by its hash.
+ * Plans the writes that bring a stored policy back, as pure data. The same document, options and target give the same plan, so
+ * that a plan that was approved can be recognized by its hash.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
-import { familyByKey, type FamilyKey } from "../families.ts";
+import { familyOf, type FamilyKey, type KnownFamily } from "../families.ts";
 import type { Family } from "../families/family.ts";
-import { omaReference } from "../oma-values.ts";
+import { omaReference } from "../oma-secrets.ts";
 import { assignmentSteps } from "./assignments.ts";
 import { differences, isSame, type Difference } from "./differences.ts";
-import { withoutEntryIds } from "./entries.ts";
-import { mark } from "./fill.ts";
+import { withoutEntryIds } from "./plain-entries.ts";
+import { mark } from "./gaps.ts";
 import { foreign, withoutReadOnly } from "./read-only.ts";
 import { mapReferences, type ReferenceMapping } from "./references.ts";
-import { restorable } from "./restorable.ts";
-import { block, type Block, type RestoreRule, type Subject } from "./rule.ts";
-import { RESTORE_RULES } from "./rules.ts";
-import { POLICY_ID, type RestoreStep } from "./steps.ts";
-import { isEmptyValue, textOf, without } from "./values.ts";
+import { restorable } from "./restorable-part.ts";
+import { block, NOT_ASSIGNED, type Block, type RestoreRule, type Subject, type UpdatedSubject } from "./rule.ts";
+import { POLICY_ID, type RestoreStep } from "./restore-step.ts";
+import { isEmptyValue, textOf, without } from "./document-members.ts";
 
 export interface RestoreOptions {
   /** `target` is the whole document of the policy to bring back to what is stored, as it is in the tenant now. */
@@ -54,29 +53,30 @@ export interface WritePlan {
 }
 
 export function planRestore(key: FamilyKey, document: JsonObject, options: RestoreOptions): RestorePlan {
-  const family = familyByKey(key);
-  if (!family) throw new Error(`no family ${key}`);
-  const rule = RESTORE_RULES[key];
+  const family = familyOf(key);
+  const rule = family.restore;
   const target = options.mode.kind === "update" ? foreign(options.mode.target) : null;
   const asStored = wantedDocument(family, document, options);
   const subject: Subject = {
-    family,
     collection: collectionOf(family, asStored),
-    wanted: options.conditionalAccess === "as-is" ? asStored : watching(key, asStored),
+    wanted: options.conditionalAccess === "as-is" ? asStored : (rule.reportOnly(asStored) ?? asStored),
     target,
     graphUrl: options.graphUrl,
   };
-  const blocked = unalike(rule, subject) ?? rule.blocked(subject);
+  const blocked = unalike(family, subject) ?? rule.blocked(subject);
   if (blocked) return { kind: "blocked", ...blocked };
   if (target && isSame(restorable(key, asStored, options), restorable(key, target, options)))
     return { kind: "unchanged" };
-  const steps = target ? updateSteps(key, { ...subject, target }) : createSteps(rule, subject);
-  if (options.assignments) steps.push(...assignmentSteps(assignable(rule, subject), subject));
+  const steps = target ? updateSteps(family, { ...subject, target }) : createSteps(rule, subject);
+  if (options.assignments) {
+    const assign = rule.refusesAssignment(subject.wanted) ? NOT_ASSIGNED : rule.assign;
+    steps.push(...assignmentSteps(assign, subject));
+  }
   if (steps.length === 0) return { kind: "unchanged" };
   return {
     kind: "writes",
     family: key,
-    name: textOf(subject.wanted[family.nameProperty]) ?? "",
+    name: textOf(subject.wanted[family.meaning.nameProperty]) ?? "",
     steps,
     wanted: subject.wanted,
     assignments: options.assignments,
@@ -87,14 +87,10 @@ export function planRestore(key: FamilyKey, document: JsonObject, options: Resto
 
 /** Where policies of the document's kind live, below the version. */
 export function collectionOf(family: Family, document: JsonObject): string {
-  return family.content.typedSets[textOf(document["@odata.type"]) ?? ""] ?? family.path;
+  return family.reading.typedSets[textOf(document["@odata.type"]) ?? ""] ?? family.path;
 }
 
-function wantedDocument(
-  family: Family & { key: FamilyKey },
-  document: JsonObject,
-  options: RestoreOptions,
-): JsonObject {
+function wantedDocument(family: KnownFamily, document: JsonObject, options: RestoreOptions): JsonObject {
   const plain = foreign(document);
   const mapped = mapReferences(family.key, withOmaGaps(plain, options.omaValues), options.mapping);
   for (const tags of ["roleScopeTagIds", "roleScopeTags"]) {
@@ -102,8 +98,8 @@ function wantedDocument(
     if (!isEmptyValue(plain[tags]) && isEmptyValue(mapped[tags])) mapped[tags] = ["0"];
   }
   if (options.mode.kind === "create") {
-    const name = textOf(plain[family.nameProperty]) ?? "";
-    return { ...mapped, [family.nameProperty]: options.mode.namePrefix + name };
+    const name = textOf(plain[family.meaning.nameProperty]) ?? "";
+    return { ...mapped, [family.meaning.nameProperty]: options.mode.namePrefix + name };
   }
   // The one property that people give and that Graph may leave out while it is empty.
   if (!("description" in mapped) && !isEmptyValue(options.mode.target["description"])) mapped["description"] = null;
@@ -124,22 +120,17 @@ function withOmaGaps(document: JsonObject, available: ReadonlySet<string>): Json
   return { ...document, omaSettings: opened };
 }
 
-function watching(key: FamilyKey, document: JsonObject): JsonObject {
-  if (key !== "conditionalAccess" || document["state"] !== "enabled") return document;
-  return { ...document, state: "enabledForReportingButNotEnforced" };
-}
-
 /** What the target cannot become by being updated. */
-function unalike(rule: RestoreRule, { family, wanted, target }: Subject): Block | null {
+function unalike({ restore, meaning }: Family, { wanted, target }: Subject): Block | null {
   if (target === null) return null;
   const [stored, present] = [textOf(wanted["@odata.type"]), textOf(target["@odata.type"])];
   if (stored !== null && present !== null && stored !== present)
     return block("different_type", "The policy in the tenant is of another kind than the stored one.");
-  const fixed = rule.immutable.find(
+  const fixed = restore.immutable.find(
     (name) => name in wanted && !isSame({ value: wanted[name] ?? null }, { value: target[name] ?? null }),
   );
   if (fixed === undefined) return null;
-  const what = fixed === family.nameProperty ? "name" : fixed;
+  const what = fixed === meaning.nameProperty ? "name" : fixed;
   return block(
     "cannot_change",
     `The policy in the tenant has another ${what}, which Microsoft Graph does not let change.`,
@@ -166,8 +157,7 @@ function createSteps(rule: RestoreRule, subject: Subject): RestoreStep[] {
   return [create, ...rule.afterCreate(subject)];
 }
 
-function updateSteps(key: FamilyKey, subject: Subject & { target: JsonObject }): RestoreStep[] {
-  const rule = RESTORE_RULES[key];
+function updateSteps({ key, restore: rule }: KnownFamily, subject: UpdatedSubject): RestoreStep[] {
   const body = ownBody(rule, subject.wanted, rule.createOnly);
   const asBody = { assignments: false };
   const update: RestoreStep = {
@@ -179,9 +169,4 @@ function updateSteps(key: FamilyKey, subject: Subject & { target: JsonObject }):
   };
   const isThere = isSame(restorable(key, body, asBody), restorable(key, subject.target, asBody));
   return [...(isThere ? [] : [update]), ...rule.afterUpdate(subject)];
-}
-
-function assignable(rule: RestoreRule, { family, wanted }: Subject): RestoreRule["assign"] {
-  // A default enrollment configuration is for everybody, and refuses to be assigned.
-  return family.key === "enrollment" && wanted["priority"] === 0 ? { kind: "none" } : rule.assign;
 }

@@ -1,12 +1,12 @@
 /** Reads a restored policy and compares it with what was wanted. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import type { GraphClient } from "../client.ts";
-import { familyByKey, type FamilyKey } from "../families.ts";
+import { familyOf, type FamilyKey } from "../families.ts";
 import { readPolicy, type PolicyDocument } from "../family-reader.ts";
-import { omaReference, omaReferences, readOmaValues } from "../oma-values.ts";
+import { omaReference, readOmaSecrets, type OmaSecrets } from "../oma-secrets.ts";
 import { ok, type GraphResult } from "../result.ts";
 import { differences, type Difference } from "./differences.ts";
-import { restorable } from "./restorable.ts";
+import { restorable } from "./restorable-part.ts";
 
 /** A policy just written may be read as it was for a moment. */
 const LOOKS = 3;
@@ -42,27 +42,24 @@ async function lookOnce(
   wanted: JsonObject,
   options: { assignments: boolean },
 ): Promise<GraphResult<ReadBack>> {
-  const family = familyByKey(key);
-  if (!family) throw new Error(`no family ${key}`);
+  const family = familyOf(key);
   const policy = await readPolicy(client, now, family, graphId);
   if (policy.kind !== "ok") return policy;
   const { document } = policy.value;
-  const values = omaReferences(document).length > 0 ? await readOmaValues(client, family, graphId, document) : ok(NONE);
-  if (values.kind !== "ok") return values;
-  const present = restorable(key, opened(document, values.value), options);
+  const secrets = await readOmaSecrets(client, family, policy.value);
+  if (secrets.kind !== "ok") return secrets;
+  const present = restorable(key, opened(document, secrets.value), options);
   const found = differences(restorable(key, wanted, options), present).map(withoutSecret);
   return ok({ policy: policy.value, differences: found }, policy.requestId);
 }
 
-const NONE: ReadonlyMap<string, string> = new Map();
-
 /** For the comparison only: in memory, and gone with it. */
-function opened(document: JsonObject, values: ReadonlyMap<string, string>): JsonObject {
+function opened(document: JsonObject, secrets: OmaSecrets): JsonObject {
   const settings = document["omaSettings"];
-  if (!Array.isArray(settings) || values.size === 0) return document;
+  if (!Array.isArray(settings) || Object.keys(secrets).length === 0) return document;
   const clear = settings.map((setting): JsonValue => {
     const reference = omaReference(setting);
-    const value = reference === null ? undefined : values.get(reference);
+    const value = reference === null ? undefined : secrets[reference];
     return value === undefined || !isJsonObject(setting)
       ? setting
       : { ...setting, value, isEncrypted: false, secretReferenceValueId: null };

@@ -1,7 +1,7 @@
-/** What no write may carry, in any family (docs/design/graph.md, section 6). */
+/** Removes what no write may carry, in any family: what the service sets, and annotations (docs/design/graph.md, section 6). */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
-import { OWN_KEY_PREFIX } from "./fill.ts";
-import { without } from "./values.ts";
+import { OWN_KEY_PREFIX } from "./gaps.ts";
+import { without } from "./document-members.ts";
 
 /** Written by the service, on the policy itself. Deeper, properties of these names are content. */
 export const READ_ONLY: readonly (string | RegExp)[] = [

@@ -1,23 +1,12 @@
 /**
- * What a policy refers to by id: groups, filters, scope tags and so on. One table says where such ids stand; it serves both
- * to list them (so that a preview can tell which are missing) and to replace them (a mapping), so the two never disagree.
+ * Lists and replaces what a policy refers to by id: groups, filters, scope tags and so on. Both use the same places (those of
+ * all families here, the others in the family's file), so a preview and a mapping never disagree.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
-import type { FamilyKey } from "../families.ts";
-import { mark } from "./fill.ts";
-
-export type ReferenceKind =
-  | "group"
-  | "user"
-  | "filter"
-  | "scopeTag"
-  | "notificationTemplate"
-  | "namedLocation"
-  | "authStrength"
-  | "termsOfUse"
-  | "complianceScript"
-  | "reusableSetting"
-  | "app";
+import type { ReferenceKind } from "../../contract/restore.ts";
+import { familyOf, type FamilyKey } from "../families.ts";
+import type { ReferencePlace } from "../families/family.ts";
+import { mark } from "./gaps.ts";
 
 export interface Reference {
   kind: ReferenceKind;
@@ -36,39 +25,14 @@ export type MappedTo = string | null | { restoredItem: string };
 /** By kind and old id. What is not mentioned keeps its id. */
 export type ReferenceMapping = Readonly<Partial<Record<ReferenceKind, Readonly<Record<string, MappedTo>>>>>;
 
-/** Members from the top; "*" is each entry of a list. */
-type Place = readonly [ReferenceKind, ...string[]];
-
-const EVERYWHERE: readonly Place[] = [
-  ["scopeTag", "roleScopeTagIds", "*"],
+/** Where references stand in the documents of all families. What one family has besides is in its own file. */
+const EVERYWHERE: readonly ReferencePlace[] = [
+  { kind: "scopeTag", path: ["roleScopeTagIds", "*"] },
   // Assignment filters call them so.
-  ["scopeTag", "roleScopeTags", "*"],
-  ["group", "assignments", "*", "target", "groupId"],
-  ["filter", "assignments", "*", "target", "deviceAndAppManagementAssignmentFilterId"],
+  { kind: "scopeTag", path: ["roleScopeTags", "*"] },
+  { kind: "group", path: ["assignments", "*", "target", "groupId"] },
+  { kind: "filter", path: ["assignments", "*", "target", "deviceAndAppManagementAssignmentFilterId"] },
 ];
-const ACTIONS = ["scheduledActionsForRule", "*", "scheduledActionConfigurations", "*"] as const;
-const SCHEDULED: readonly Place[] = [
-  ["notificationTemplate", ...ACTIONS, "notificationTemplateId"],
-  ["group", ...ACTIONS, "notificationMessageCCList", "*"],
-];
-const PLACES: Readonly<Partial<Record<FamilyKey, readonly Place[]>>> = {
-  compliance: [...SCHEDULED, ["complianceScript", "deviceCompliancePolicyScript", "deviceComplianceScriptId"]],
-  complianceLinux: SCHEDULED,
-  enrollment: [["app", "selectedMobileAppIds", "*"]],
-  appConfigDevices: [["app", "targetedMobileApps", "*"]],
-  conditionalAccess: [
-    ["group", "conditions", "users", "includeGroups", "*"],
-    ["group", "conditions", "users", "excludeGroups", "*"],
-    ["user", "conditions", "users", "includeUsers", "*"],
-    ["user", "conditions", "users", "excludeUsers", "*"],
-    ["namedLocation", "conditions", "locations", "includeLocations", "*"],
-    ["namedLocation", "conditions", "locations", "excludeLocations", "*"],
-    ["authStrength", "grantControls", "authenticationStrength", "id"],
-    ["termsOfUse", "grantControls", "termsOfUse", "*"],
-  ],
-};
-/** Settings refer to reusable settings at any depth, by a type of value of its own. */
-const REFERENCE_VALUE = "#microsoft.graph.deviceManagementConfigurationReferenceSettingValue";
 
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -114,11 +78,13 @@ type Resolve = (reference: Reference) => JsonValue | Dropped;
 
 function visit(family: FamilyKey, document: JsonObject, resolve: Resolve): JsonObject {
   let next: JsonValue | Dropped = document;
-  for (const [kind, ...place] of [...EVERYWHERE, ...(PLACES[family] ?? [])]) {
-    next = visitPlace(next, place, "", { kind, resolve, inList: false });
+  for (const place of [...EVERYWHERE, ...familyOf(family).references]) {
+    next =
+      "path" in place
+        ? visitPath(next, place.path, "", { kind: place.kind, resolve, inList: false })
+        : visitType(next, "", place, resolve);
     if (next === DROP) throw new Error("a place names no document as a whole");
   }
-  if (family === "settingsCatalog") next = visitSettings(next, "", resolve);
   if (!isJsonObject(next)) throw new Error("a document stays a document");
   return next;
 }
@@ -130,7 +96,7 @@ interface Visit {
   inList: boolean;
 }
 
-function visitPlace(value: JsonValue, place: readonly string[], path: string, the: Visit): JsonValue | Dropped {
+function visitPath(value: JsonValue, place: readonly string[], path: string, the: Visit): JsonValue | Dropped {
   const [member, ...deeper] = place;
   if (member === undefined) {
     return typeof value === "string" && isReference(the.kind, value)
@@ -140,34 +106,37 @@ function visitPlace(value: JsonValue, place: readonly string[], path: string, th
   if (member === "*") {
     if (!Array.isArray(value)) return value;
     return value.flatMap((item, index) => {
-      const kept = visitPlace(item, deeper, `${path}[${index}]`, { ...the, inList: true });
+      const kept = visitPath(item, deeper, `${path}[${index}]`, { ...the, inList: true });
       return kept === DROP ? [] : [kept];
     });
   }
   if (!isJsonObject(value)) return value;
   const inner = value[member];
   if (inner === undefined) return value;
-  const kept = visitPlace(inner, deeper, path === "" ? member : `${path}.${member}`, the);
+  const kept = visitPath(inner, deeper, path === "" ? member : `${path}.${member}`, the);
   if (kept !== DROP) return kept === inner ? value : { ...value, [member]: kept };
   return the.inList ? DROP : null;
 }
 
-function visitSettings(value: JsonValue, path: string, resolve: Resolve): JsonValue | Dropped {
+type TypePlace = Extract<ReferencePlace, { odataType: string }>;
+
+function visitType(value: JsonValue, path: string, place: TypePlace, resolve: Resolve): JsonValue | Dropped {
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => {
-      const kept = visitSettings(item, `${path}[${index}]`, resolve);
+      const kept = visitType(item, `${path}[${index}]`, place, resolve);
       return kept === DROP ? [] : [kept];
     });
   }
   if (!isJsonObject(value)) return value;
-  const id = value["value"];
-  if (value["@odata.type"] === REFERENCE_VALUE && typeof id === "string" && isReference("reusableSetting", id)) {
-    const kept = resolve({ kind: "reusableSetting", id, path: `${path}.value` });
-    return kept === DROP ? DROP : { ...value, value: kept };
+  const { kind, odataType, member: idMember } = place;
+  const id = value[idMember];
+  if (value["@odata.type"] === odataType && typeof id === "string" && isReference(kind, id)) {
+    const kept = resolve({ kind, id, path: `${path}.${idMember}` });
+    return kept === DROP ? DROP : { ...value, [idMember]: kept };
   }
   const members: [string, JsonValue][] = [];
   for (const [name, member] of Object.entries(value)) {
-    const kept = visitSettings(member, path === "" ? name : `${path}.${name}`, resolve);
+    const kept = visitType(member, path === "" ? name : `${path}.${name}`, place, resolve);
     // A value that goes takes the setting that holds it along, up to the list in which that setting stands.
     if (kept === DROP) return DROP;
     members.push([name, kept]);

@@ -1,8 +1,10 @@
-/** What the catalogue of restore rules says of a family. Source of all entries: docs/design/graph.md, section 6, and Microsoft Graph's reference. */
+/**
+ * Says what a restore has to know of a family: its turn, what it may write, and the steps that its policies need beside one
+ * request. Sources: docs/design/graph.md, section 6, and Microsoft Graph's reference.
+ */
 import type { JsonObject } from "../../policies/json-value.ts";
-import type { Family } from "../families/family.ts";
-import type { RestoreStep } from "./steps.ts";
-import { isEmptyValue } from "./values.ts";
+import { isEmptyValue } from "./document-members.ts";
+import type { RestoreStep } from "./restore-step.ts";
 
 /** Why a policy is not restored. Stable: shown, filtered and documented (docs/operations.md). */
 export type BlockCode =
@@ -25,7 +27,6 @@ export interface Block {
 
 /** A policy on its way into the tenant. */
 export interface Subject {
-  family: Family;
   /** Where its kind is created, below the version: the family's collection, or its typed set. */
   collection: string;
   /** The document as it is to be in the tenant: mapped, named, without annotations, possibly with gaps. */
@@ -36,12 +37,34 @@ export interface Subject {
   graphUrl: string;
 }
 
+/** A subject that replaces a policy of the tenant. */
+export type UpdatedSubject = Subject & { target: JsonObject };
+
 /** How a family is assigned: by an action that takes all assignments under a key, one by one, or not at all. */
 export type AssignRule = { kind: "action"; key: string } | { kind: "oneByOne" } | { kind: "none" };
 
+/** Application permissions that writing needs, one each. */
+export type WritePermission =
+  | "DeviceManagementConfiguration.ReadWrite.All"
+  | "DeviceManagementScripts.ReadWrite.All"
+  | "DeviceManagementApps.ReadWrite.All"
+  | "DeviceManagementServiceConfig.ReadWrite.All"
+  | "DeviceManagementRBAC.ReadWrite.All"
+  | "Policy.ReadWrite.ConditionalAccess"
+  | "Agreement.ReadWrite.All";
+
+/** The stage of families to which no other refers. */
+export const STAGE_OF_MOST = 100;
+
 export interface RestoreRule {
-  /** Application permission that writing needs. */
-  writePermission: string;
+  permission: WritePermission;
+  /**
+   * The family's turn. Stages are restored in ascending order, families of one stage side by side. A family stands in a lower stage
+   * than those that refer to its policies.
+   */
+  stage: number;
+  /** Graph takes about one request a second of the family: its policies are written one after the other. */
+  oneAtATime: boolean;
   /** Written by the service, besides what is in every family (`read-only.ts`). */
   readOnly: readonly (string | RegExp)[];
   /** In the document, and written by steps of their own (or, as the rule's comment says, not at all). */
@@ -54,25 +77,33 @@ export interface RestoreRule {
   unrestorable: readonly string[];
   updateMethod: "PATCH" | "PUT";
   assign: AssignRule;
+  /** A policy of an assigned family that refuses to be assigned itself. */
+  refusesAssignment: (wanted: JsonObject) => boolean;
   /** Lists of texts that are sets: at any depth of the document, or of single properties. */
   sets: "all" | readonly string[];
   /** Lists 25 at a time, and finds by name reliably: asked for the name rather than read whole. */
   findsByName: boolean;
+  /** The document as it reports what the policy would do, and does not do it. Null where it does nothing anyway, or has no such mode. */
+  reportOnly: (document: JsonObject) => JsonObject | null;
   blocked: (subject: Subject) => Block | null;
   /** The last touch on a body that is about to be sent. */
   body: (body: JsonObject) => JsonObject;
   /** After the policy was created, before its assignments. */
   afterCreate: (subject: Subject) => RestoreStep[];
   /** After its own body was updated; only what differs from the target. */
-  afterUpdate: (subject: Subject & { target: JsonObject }) => RestoreStep[];
+  afterUpdate: (subject: UpdatedSubject) => RestoreStep[];
 }
 
 const ASSIGN: AssignRule = { kind: "action", key: "assignments" };
 export const NOT_ASSIGNED: AssignRule = { kind: "none" };
 
-/** A rule with the usual: PATCH, the ordinary assign action, one write. */
-export function rule(options: Pick<RestoreRule, "writePermission"> & Partial<RestoreRule>): RestoreRule {
+export type RestoreRuleOptions = Pick<RestoreRule, "permission"> & Partial<RestoreRule>;
+
+/** A rule with the usual: the stage of most, PATCH, the ordinary assign action, one write. */
+export function rule(options: RestoreRuleOptions): RestoreRule {
   return {
+    stage: STAGE_OF_MOST,
+    oneAtATime: false,
     readOnly: [],
     apart: [],
     createOnly: options.immutable ?? [],
@@ -80,8 +111,10 @@ export function rule(options: Pick<RestoreRule, "writePermission"> & Partial<Res
     unrestorable: [],
     updateMethod: "PATCH",
     assign: ASSIGN,
+    refusesAssignment: () => false,
     sets: [],
     findsByName: false,
+    reportOnly: () => null,
     blocked: () => null,
     body: (body) => body,
     afterCreate: () => [],

@@ -1,4 +1,6 @@
 /** What severity is decided by, and the questions that the rules ask of it. Pure. */
+import { familyByKey } from "../../graph/families.ts";
+import type { Risk } from "../../graph/families/family.ts";
 import { isEmpty } from "../../policies/canonical-json.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import type { PolicyChange } from "../../policies/policy-diff.ts";
@@ -16,38 +18,17 @@ export interface SeverityFacts {
   recreated: boolean;
 }
 
-/** Decide who gets in, what a device has to be, and how its data is kept. */
-const SECURITY_FAMILIES: ReadonlySet<string> = new Set([
-  "conditionalAccess",
-  "namedLocations",
-  "authStrengths",
-  "compliance",
-  "complianceLinux",
-  "complianceScripts",
-  "appProtection",
-]);
-/** Run on devices, most of them as the system. */
-const CODE_FAMILIES: ReadonlySet<string> = new Set([
-  "powershellScripts",
-  "shellScripts",
-  "customAttributes",
-  "remediations",
-  "complianceScripts",
-]);
 const SECURITY_TEMPLATE = /^(endpointSecurity|baseline)/i;
 const SECURITY_TYPE = /EndpointProtection|DefenderAdvancedThreatProtection/;
 
-export function isSecurityFamily(family: string): boolean {
-  return SECURITY_FAMILIES.has(family);
-}
-
-export function isCodeFamily(family: string): boolean {
-  return CODE_FAMILIES.has(family);
+/** Whether a change of the family's policies puts this at risk. False for a family that this version does not know. */
+export function hasRisk(family: string, risk: Risk): boolean {
+  return familyByKey(family)?.meaning.risks.includes(risk) ?? false;
 }
 
 /** Of a security family, or made of an endpoint security template, or of a type for that. */
 export function isSecurityPolicy({ family, before, after }: SeverityFacts): boolean {
-  return isSecurityFamily(family) || [before, after].some((policy) => policy !== null && hasSecurityPurpose(policy));
+  return hasRisk(family, "security") || [before, after].some((policy) => policy !== null && hasSecurityPurpose(policy));
 }
 
 function hasSecurityPurpose(policy: JsonObject): boolean {

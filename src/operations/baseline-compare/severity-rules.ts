@@ -7,10 +7,9 @@ import type { FindingKind, Severity } from "../../contract/baselines.ts";
 import {
   addsExclusion,
   excludesGroup,
+  hasRisk,
   isAssigned,
-  isCodeFamily,
   isOnly,
-  isSecurityFamily,
   isSecurityPolicy,
   narrowsConditions,
   type SeverityFacts,
@@ -36,7 +35,7 @@ export interface Judgement {
 }
 
 const always = () => true;
-const isAccess = ({ family }: SeverityFacts) => family === "conditionalAccess";
+const isAccess = ({ family }: SeverityFacts) => hasRisk(family, "access");
 /** What only reports, or is off, keeps nobody out: its changes are not of the worst. */
 const isEnforcedAccess = (facts: SeverityFacts) => isAccess(facts) && stateOf(facts.before) === "enabled";
 
@@ -108,21 +107,21 @@ export const SEVERITY_RULES: readonly SeverityRule[] = [
     id: "code-added",
     severity: "high",
     kinds: ["added"],
-    applies: ({ family }) => isCodeFamily(family),
+    applies: ({ family }) => hasRisk(family, "code"),
     message: () => `${NEW} It runs code on devices.`,
   },
   {
     id: "code-changed",
     severity: "high",
     kinds: ["changed"],
-    applies: ({ family, changes }) => isCodeFamily(family) && touchesCode(changes),
+    applies: ({ family, changes }) => hasRisk(family, "code") && touchesCode(changes),
     message: ({ changes }) => `Code that runs on devices differs: ${placesOf(changes)}.`,
   },
   {
     id: "privileges",
     severity: "high",
     kinds: ["added", "removed", "changed", "assignments"],
-    applies: ({ family }) => family === "roles",
+    applies: ({ family }) => hasRisk(family, "privileges"),
     message: ({ kind, changes }) => {
       if (kind === "added") return `${NEW} It gives administrators rights.`;
       if (kind === "removed") return `${GONE} It gave administrators rights.`;
@@ -162,7 +161,7 @@ export const SEVERITY_RULES: readonly SeverityRule[] = [
     id: "security-unknown",
     severity: "high",
     kinds: ["unknown"],
-    applies: ({ family }) => isSecurityFamily(family),
+    applies: ({ family }) => hasRisk(family, "security"),
     message: () => "Nothing can be said of this family.",
   },
   { id: "security-added", severity: "medium", kinds: ["added"], applies: isSecurityPolicy, message: () => NEW },

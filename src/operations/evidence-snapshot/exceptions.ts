@@ -1,4 +1,5 @@
 /** What an auditor should see first. Pure rules: an item's facts → its exception, or none. */
+import { familyByKey, type FamilyKey } from "../../graph/families.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import type { FamilyInput, PolicyInput } from "./evidence-input.ts";
 
@@ -30,17 +31,20 @@ export function familyException(family: FamilyInput, takenAt: number): EvidenceE
   return null;
 }
 
-const NOT_ENFORCED: Readonly<Record<string, string>> = {
-  disabled: "The conditional access policy is switched off.",
-  enabledForReportingButNotEnforced: "The conditional access policy only reports; it is not enforced.",
+/** States in which a policy of the family keeps nobody out. */
+const NOT_ENFORCED: Readonly<Partial<Record<FamilyKey, ReadonlyMap<string, string>>>> = {
+  conditionalAccess: new Map([
+    ["disabled", "The conditional access policy is switched off."],
+    ["enabledForReportingButNotEnforced", "The conditional access policy only reports; it is not enforced."],
+  ]),
 };
 
 /** `document` is the policy's own, as it was when the snapshot was listed. */
 export function policyException(policy: PolicyInput, document: JsonObject): EvidenceException | null {
+  const family = familyByKey(policy.family);
   const { state } = document;
-  if (policy.family === "conditionalAccess" && typeof state === "string" && Object.hasOwn(NOT_ENFORCED, state)) {
-    return { code: "not_enforced", message: NOT_ENFORCED[state] ?? "The policy is not enforced." };
-  }
+  const message = family && typeof state === "string" ? NOT_ENFORCED[family.key]?.get(state) : undefined;
+  if (message !== undefined) return { code: "not_enforced", message };
   if (policy.assignmentCount === 0) {
     return { code: "unassigned", message: "The policy is assigned to nobody, so it has no effect." };
   }

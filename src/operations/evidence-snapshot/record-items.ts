@@ -1,11 +1,12 @@
 /** Records items: reads what each is to tell, writes its canonical JSON once. */
-import { type JsonObject, type JsonValue } from "../../policies/json-value.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
 import { rfc8785Text } from "../../policies/canonical-json.ts";
 import { eachOf } from "../../storage/each-of.ts";
 import { readPayload } from "../../storage/payload-store.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
 import { insertItems, type NewEvidenceItem } from "../../database/evidence/evidence-recording.ts";
 import { familyByKey } from "../../graph/families.ts";
+import { assignmentsOf } from "../../graph/policy-facts.ts";
 import { survivingStorageOutage } from "../../runs/storage-outage.ts";
 import type { RunUnitTask, UnitContext, UnitResult } from "../../runs/operation.ts";
 import {
@@ -85,8 +86,8 @@ async function policyFacts(policy: PolicyInput, tenantId: string, context: UnitC
       message: `The stored content of this policy ${what}. Sync the inventory, then take a new snapshot.`,
     };
   }
-  const property = familyByKey(policy.family)?.assignmentsProperty ?? null;
-  const assigned: JsonValue = property === null ? null : (payload.document[property] ?? null);
+  const family = familyByKey(policy.family);
+  const assigned = family === null ? null : assignmentsOf(family, payload.document);
   const assignments = Array.isArray(assigned) ? fitting(assigned, MAX_LIST_BYTES) : assigned;
   const cut = Array.isArray(assigned) && Array.isArray(assignments) && assignments.length < assigned.length;
   return {

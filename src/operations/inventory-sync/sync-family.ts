@@ -76,7 +76,10 @@ function readingResult(failure: GraphFailure, family: Family): Unsuccessful {
     : graphFailureResult(failure, family, AGAIN);
 }
 
-/** Leaves the reason with the family, so that its state tells why it is not fresh. An interruption is no news of the family. */
+/**
+ * Records the reason with the family, so that its state says why it is not fresh. Interruptions are not recorded: they say
+ * nothing about the family.
+ */
 async function record(
   result: Unsuccessful,
   family: Family,

@@ -41,7 +41,7 @@ export async function executeItem(
       runId: task.runId,
       tenantId: task.tenantId,
       planId: input.planId,
-      ordinal: input.ordinal,
+      itemOrdinal: input.itemOrdinal,
       outcome: patient.kind,
       reasonCode: patient.reasonCode,
       durationMs: context.now() - startedAt,
@@ -74,8 +74,8 @@ async function execute(
 ): Promise<UnitResult> {
   const { DATABASE } = context.env;
   const { runId, tenantId } = task;
-  const { planId, ordinal } = input;
-  const { result: known, item } = await readUnitState(DATABASE, { runId, tenantId, planId, ordinal });
+  const { planId, itemOrdinal } = input;
+  const { result: known, item } = await readUnitState(DATABASE, { runId, tenantId, planId, itemOrdinal });
   if (known !== null) return verdictOf(known);
   if (item === null) return failed("plan_unreadable", "The plan of this restore is gone. Nothing was written.");
 
@@ -85,7 +85,7 @@ async function execute(
   const { family, name } = item;
   const at = context.now();
   return verdictOf(
-    await recordRestoreResult(DATABASE, { runId, tenantId, planId, ordinal, family, name, at, ...result }),
+    await recordRestoreResult(DATABASE, { runId, tenantId, planId, ordinal: itemOrdinal, family, name, at, ...result }),
   );
 }
 
@@ -105,7 +105,7 @@ async function outcomeOf(
   const { runId, tenantId } = task;
   // One plan after the other: what the first makes is there when the second looks whether its place is still empty.
   if (await isBehindAnotherRestore(context.env.DATABASE, { tenantId, runId, planId: input.planId })) return BEHIND;
-  const open = input.after === 0 ? 0 : await openBefore(task, input, context);
+  const open = input.afterItemOrdinal === 0 ? 0 : await openBefore(task, input, context);
   if (open > 0) return waitForTurn(open, isOneAtATime(item.family));
   const reading = await readDetail(context.env.ARTIFACTS, { key: item.detailKey, hash: item.detailHash });
   if (reading.kind !== "found") return failedItem("plan_unreadable", UNREADABLE);
@@ -120,8 +120,8 @@ const BEHIND: ItemOutcome = {
   message: `Another restore of this tenant, of another plan, was started before and has not ended. ${AGAIN}`,
 };
 
-function openBefore({ runId }: RunUnitTask, { after }: RestoreUnitInput, { env }: UnitContext) {
-  return openUnitsBefore(env.DATABASE, { runId, ordinal: after });
+function openBefore({ runId }: RunUnitTask, { afterItemOrdinal }: RestoreUnitInput, { env }: UnitContext) {
+  return openUnitsBefore(env.DATABASE, { runId, itemOrdinal: afterItemOrdinal });
 }
 
 /** About when its turn may come: Intune takes five writes a second, conditional access one; half a minute is long enough. */

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/js
 import { restorePlanItemDetailSchema } from "../../contract/restore.ts";
 import { FAMILY_KEYS } from "../../graph/families.ts";
 import type { WritePlan } from "../../graph/restore/plan.ts";
-import type { RestoreStep } from "../../graph/restore/steps.ts";
+import type { RestoreStep } from "../../graph/restore/restore-step.ts";
 
 const reviewedShape = restorePlanItemDetailSchema.pick({
   steps: true,

@@ -7,16 +7,36 @@ import type { UnitResult } from "../../runs/operation.ts";
 /** How to go on later, as a sentence. */
 export const AGAIN = "Retry the failed policies later.";
 
-export const unitInputSchema = z.object({
+const storedInputSchema = z.object({
   planId: z.string(),
-  /** The plan item's; a retry's units keep it. */
+  /** The item's ordinal in the plan. */
   ordinal: z.int().min(0),
-  /** Nothing is written before all items that stand before this ordinal have ended: its stage's first, or its own. */
+  /** An ordinal in the plan: nothing is written before all items below it have ended. The first of the item's stage, or its own. */
   after: z.int().min(0),
   /** Told to whom has to approve the writes. */
   justification: z.string(),
 });
-export type RestoreUnitInput = z.infer<typeof unitInputSchema>;
+/** As it is stored with a unit. */
+export type StoredUnitInput = z.infer<typeof storedInputSchema>;
+
+/**
+ * What a unit of the run has to do. Three numbers are equal until a run is retried, and are named apart for that: an *item ordinal* is an
+ * item's place in the plan, the same in all runs of it; `task.ordinal` is the unit's place in its run; `task.key` is the item ordinal in
+ * digits (`unitKeyOf`).
+ */
+export const unitInputSchema = storedInputSchema.transform(({ ordinal, after, ...rest }) => ({
+  ...rest,
+  itemOrdinal: ordinal,
+  afterItemOrdinal: after,
+}));
+export type RestoreUnitInput = z.output<typeof unitInputSchema>;
+
+/** Digits of a key, so that keys ascend as item ordinals do. `openUnitsBefore` reads the item ordinal back. */
+const KEY_DIGITS = 9;
+
+export function unitKeyOf(itemOrdinal: number): string {
+  return String(itemOrdinal).padStart(KEY_DIGITS, "0");
+}
 
 /** Kept as the unit's result, or tried again later. */
 export type ItemOutcome =

@@ -6,29 +6,11 @@ import { z } from "zod";
 import { type ReferenceKind, referenceKindSchema } from "../../contract/restore.ts";
 import type { GraphClient } from "../../graph/client.ts";
 import { lookUpBatched } from "../../graph/batch.ts";
-import { familyByKey, type FamilyKey } from "../../graph/families.ts";
+import { familyOfKind, type KnownFamily } from "../../graph/families.ts";
 import { readPages } from "../../graph/paging.ts";
 import { graphIdOf, policyFacts } from "../../graph/policy-facts.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/result.ts";
 import { planPrefix } from "./plan-details.ts";
-
-/** Kinds that are policies of a family: one reading of its list answers for all of them. */
-const FAMILY_OF_KIND: Partial<Record<ReferenceKind, FamilyKey>> = {
-  filter: "filters",
-  scopeTag: "scopeTags",
-  notificationTemplate: "notifications",
-  namedLocation: "namedLocations",
-  authStrength: "authStrengths",
-  termsOfUse: "termsOfUse",
-  app: "apps",
-  reusableSetting: "reusableSettings",
-  complianceScript: "complianceScripts",
-};
-
-/** The family whose policies a kind of reference names; null for things that are no policies. */
-export function familyOfKind(kind: ReferenceKind): FamilyKey | null {
-  return FAMILY_OF_KIND[kind] ?? null;
-}
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -41,7 +23,7 @@ export type Presence =
 const storedSchema = z.object({
   /** Names by id; null for an id that the tenant does not have. Only what was asked for. */
   groups: z.record(z.string(), z.string().nullable()),
-  /** Names by id, of all that the tenant has. */
+  /** Names by id, of all that the tenant has, by the family's key. */
   families: z.record(z.string(), z.record(z.string(), z.string())),
   /** Kinds that the application may not read. */
   unreadable: z.array(referenceKindSchema),
@@ -92,9 +74,9 @@ export class KnownReferences {
     const kinds = new Set(wanted.map(({ kind }) => kind));
     for (const kind of kinds) {
       const family = familyOfKind(kind);
-      if (family === null || this.#families.has(family) || this.#unreadable.has(kind)) continue;
+      if (family === null || this.#families.has(family.key) || this.#unreadable.has(kind)) continue;
       const names = await namesOf(client, family);
-      if (names.kind === "ok") this.#families.set(family, names.value);
+      if (names.kind === "ok") this.#families.set(family.key, names.value);
       else if (isForbidden(names)) this.#unreadable.add(kind);
       else return names;
       this.#changed = true;
@@ -123,7 +105,7 @@ export class KnownReferences {
       return name === null ? { kind: "missing" } : { kind: "found", name: name === "" ? null : name };
     }
     const family = familyOfKind(kind);
-    const names = family === null ? undefined : this.#families.get(family);
+    const names = family === null ? undefined : this.#families.get(family.key);
     if (names === undefined) return { kind: "unchecked" };
     const name = names.get(id);
     return name === undefined ? { kind: "missing" } : { kind: "found", name };
@@ -132,7 +114,7 @@ export class KnownReferences {
   /** Ids of what the tenant has of the kind by exactly this name. */
   named(kind: ReferenceKind, name: string): string[] {
     const family = familyOfKind(kind);
-    const names = family === null ? undefined : this.#families.get(family);
+    const names = family === null ? undefined : this.#families.get(family.key);
     return [...(names ?? [])].flatMap(([id, known]) => (known === name ? [id] : []));
   }
 }
@@ -141,9 +123,7 @@ function keyOf({ tenantId, planId }: { tenantId: string; planId: string }): stri
   return `${planPrefix(tenantId, planId)}known-references.json`;
 }
 
-async function namesOf(client: GraphClient, key: FamilyKey): Promise<GraphResult<Map<string, string>>> {
-  const family = familyByKey(key);
-  if (!family) throw new Error(`no family ${key}`);
+async function namesOf(client: GraphClient, family: KnownFamily): Promise<GraphResult<Map<string, string>>> {
   const names = new Map<string, string>();
   for await (const page of readPages(client, client.url(family.version, family.path))) {
     if (page.kind !== "ok") return page;

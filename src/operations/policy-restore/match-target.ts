@@ -1,4 +1,4 @@
-/** Which of the tenant's policies an item of a backup is. Never by guess: what could be more than one is nobody. Pure. */
+/** Which of the tenant's policies an item of a backup is. Never guesses: several candidates count as no match. Pure. */
 
 /** A policy as far as matching looks at it. */
 export interface Known {

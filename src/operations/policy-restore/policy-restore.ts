@@ -10,13 +10,11 @@ import { readStoredPlan } from "../../database/restore/restore-plans.ts";
 import { implement } from "../../runs/implement.ts";
 import type { PlanPage, RunReference } from "../../runs/operation.ts";
 import { executeItem } from "./execute-item.ts";
-import { type RestoreUnitInput, unitInputSchema } from "./item-outcome.ts";
+import { type StoredUnitInput, unitInputSchema, unitKeyOf } from "./item-outcome.ts";
 import { prepareRestore, type RestoreInput, restoreInputSchema } from "./restore-input.ts";
 import { isOneAtATime, stageStarts } from "./restore-order.ts";
 
 const UNITS_PER_PLAN_PAGE = 500;
-/** Digits of a key, so that keys ascend as ordinals do. `openUnitsBefore` reads the ordinal back. */
-const KEY_DIGITS = 9;
 /** Throttled writes, earlier stages and uncertain answers are waited for, each time up to a minute. */
 const MAX_DEFERRALS = 1_000;
 
@@ -57,14 +55,14 @@ async function planUnits(
   return {
     kind: "listed",
     units: page.map(({ ordinal, family, name }) => ({
-      key: String(ordinal).padStart(KEY_DIGITS, "0"),
+      key: unitKeyOf(ordinal),
       label: `${name} (${familyByKey(family)?.label ?? family})`,
       input: {
         planId: plan.id,
         ordinal,
         after: isOneAtATime(family) ? ordinal : (starts.get(family) ?? ordinal),
         justification: input.justification ?? DEFAULT_JUSTIFICATION,
-      } satisfies RestoreUnitInput,
+      } satisfies StoredUnitInput,
     })),
     nextCursor: items.length > page.length ? String(page.at(-1)?.ordinal) : null,
   };

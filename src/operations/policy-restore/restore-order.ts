@@ -1,35 +1,20 @@
-/** Which families of a plan are written before which others. Pure. */
-import { familyByKey, type FamilyKey } from "../../graph/families.ts";
-import { RESTORE_ORDER, restoreRank } from "../../graph/restore/rules.ts";
+/** Which items of a plan have to end before others of it are written. Pure. */
+import { familyByKey } from "../../graph/families.ts";
 
-/** What no policy refers to, and refers to nothing of its kind: all of these are written side by side. */
-const FIRST_OF_THE_REST = RESTORE_ORDER.indexOf("complianceScripts") + 1;
-const LAST_OF_THE_REST = RESTORE_ORDER.indexOf("termsOfUse") - 1;
+/** Whether the policies of a family are written one after the other: Graph takes about one request a second of some. */
+export function isOneAtATime(family: string): boolean {
+  return familyByKey(family)?.restore.oneAtATime ?? false;
+}
 
 /**
- * The stage of a family, ascending in the order of writing: a stage begins when the one before has ended. One that this version
- * does not know is never written, and counts to the last.
+ * The first ordinal of each family's stage, for families in the order of writing. A stage begins when the one before has ended. A
+ * family that this version does not know is never written, and has a stage of its own after all others.
  */
-export function stageOf(family: string): number {
-  const key: FamilyKey | undefined = familyByKey(family)?.key;
-  if (key === undefined) return RESTORE_ORDER.length;
-  const rank = restoreRank(key);
-  return rank > FIRST_OF_THE_REST && rank <= LAST_OF_THE_REST ? FIRST_OF_THE_REST : rank;
-}
-
-/** Graph takes about one request a second for each of these: their policies are written one after the other. */
-const ONE_AT_A_TIME: ReadonlySet<string> = new Set(["namedLocations", "conditionalAccess"]);
-
-export function isOneAtATime(family: string): boolean {
-  return ONE_AT_A_TIME.has(family);
-}
-
-/** The first ordinal of each family's stage, for families in the order of writing. */
 export function stageStarts(families: readonly { family: string; first: number }[]): Map<string, number> {
   const starts = new Map<string, number>();
   const firstOfStage = new Map<number, number>();
   for (const { family, first } of families) {
-    const stage = stageOf(family);
+    const stage = familyByKey(family)?.restore.stage ?? Number.POSITIVE_INFINITY;
     const start = firstOfStage.get(stage) ?? first;
     firstOfStage.set(stage, start);
     starts.set(family, start);

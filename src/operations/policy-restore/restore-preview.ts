@@ -14,7 +14,7 @@ import { isBug } from "../../runs/storage-outage.ts";
 import { compareFamily } from "./compare-family.ts";
 import { removeDetails } from "./plan-details.ts";
 import { planOptions, preparePreview, type PreviewInput, previewInputSchema } from "./preview-input.ts";
-import { RESTORE_ORDER } from "../../graph/restore/rules.ts";
+import { RESTORE_ORDER } from "../../graph/restore/order.ts";
 import { sealRestorePlan } from "./seal-plan.ts";
 import { sweepRestorePlans } from "./sweep-plans.ts";
 

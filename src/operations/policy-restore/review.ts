@@ -5,11 +5,11 @@ import { diffPolicies } from "../../policies/policy-diff.ts";
 import { servedChanges } from "../../policies/served-changes.ts";
 import type { ServedChange } from "../../contract/policy-diff.ts";
 import type { PlannedStep } from "../../contract/restore.ts";
-import type { FamilyKey } from "../../graph/families.ts";
+import { familyOf, type KnownFamily } from "../../graph/families.ts";
 import type { Family } from "../../graph/families/family.ts";
-import { filled, type Gap } from "../../graph/restore/fill.ts";
+import { filled, type Gap } from "../../graph/restore/gaps.ts";
 import type { WritePlan } from "../../graph/restore/plan.ts";
-import { restorable } from "../../graph/restore/restorable.ts";
+import { restorable } from "../../graph/restore/restorable-part.ts";
 import type { PlanOptions } from "../../database/restore/restore-plans.ts";
 
 /** What stands in a shown document where a value is not known yet, or is not to be shown. */
@@ -33,7 +33,7 @@ export function shownSteps(family: Family, writes: WritePlan): PlannedStep[] {
 
 /** From the tenant's policy to what would be written of it. What only the service has is not the restore's business. */
 export function shownChanges(
-  family: Family & { key: FamilyKey },
+  family: KnownFamily,
   target: JsonObject,
   { wanted, assignments, changes }: WritePlan,
 ): ServedChange[] {
@@ -64,14 +64,14 @@ function object(value: JsonValue): JsonObject {
 /** What will be otherwise than in the backup, in sentences. */
 export function remarks(
   stored: JsonObject,
-  { wanted, left }: WritePlan,
+  { family, left }: WritePlan,
   options: PlanOptions,
   more: readonly string[],
 ): string[] {
   const { assignments } = stored;
   const unassigned = !options.assignments && Array.isArray(assignments) && assignments.length > 0;
   return [
-    ...(stored["state"] === "enabled" && wanted["state"] === "enabledForReportingButNotEnforced"
+    ...(options.conditionalAccess === "report-only" && familyOf(family).restore.reportOnly(stored) !== null
       ? ["It comes back in report-only mode; the backup has it enabled."]
       : []),
     ...(unassigned ? ["Its assignments are not put back."] : []),

@@ -5,15 +5,15 @@ import { madeByAnotherPlan, madeByPlan } from "../../database/restore/restore-jo
 import { readItemSecrets } from "../../database/restore/restore-selection.ts";
 import { restoredTargets } from "../../database/restore/restore-results.ts";
 import type { GraphClient } from "../../graph/client.ts";
-import type { FamilyKey } from "../../graph/families.ts";
+import type { KnownFamily } from "../../graph/families.ts";
 import type { Family } from "../../graph/families/family.ts";
 import { readPolicy } from "../../graph/family-reader.ts";
 import type { Difference } from "../../graph/restore/differences.ts";
-import type { Filling } from "../../graph/restore/filled-plan.ts";
+import type { Filling } from "../../graph/restore/fill-gaps.ts";
 import { namesakes } from "../../graph/restore/find-created.ts";
 import type { DeferralReason, RestoreFailure, RestoreOutcome } from "../../graph/restore/outcome.ts";
 import { performRestore } from "../../graph/restore/perform.ts";
-import { comparableHash } from "../../graph/restore/target.ts";
+import { comparableHash } from "../../graph/restore/check-target.ts";
 import type { WritePlan } from "../../graph/restore/plan.ts";
 import type { GraphFailure } from "../../graph/result.ts";
 import { openItemSecrets } from "../backup-sets/sealed-secrets.ts";
@@ -28,7 +28,7 @@ export interface ItemUnit {
   task: RunUnitTask;
   input: RestoreUnitInput;
   item: StoredPlanItem;
-  family: Family & { key: FamilyKey };
+  family: KnownFamily;
   detail: StoredDetail;
 }
 
@@ -59,7 +59,7 @@ export async function writeItem(unit: ItemUnit, context: UnitContext): Promise<I
   const connecting = await connectTenant(task.tenantId, context);
   if (connecting.kind !== "connected") return notConnected(connecting);
   const { client } = connecting;
-  const key = { tenantId: task.tenantId, planId: input.planId, ordinal: input.ordinal };
+  const key = { tenantId: task.tenantId, planId: input.planId, ordinal: input.itemOrdinal };
   const journal = new PlanItemJournal(context.env.DATABASE, key, task.runId);
   if (item.action === "create" && (await journal.read()).length === 0) {
     const stop =
@@ -126,9 +126,10 @@ function fillingOf({ task, input, item }: ItemUnit, { env }: UnitContext): Filli
       );
       return (await secrets)?.[reference] ?? null;
     },
-    async restoredId(ordinal) {
-      const targets = await restoredTargets(env.DATABASE, input.planId, [Number(ordinal)]);
-      return targets.get(Number(ordinal)) ?? null;
+    async restoredId(item) {
+      const itemOrdinal = Number(item);
+      const targets = await restoredTargets(env.DATABASE, input.planId, [itemOrdinal]);
+      return targets.get(itemOrdinal) ?? null;
     },
   };
 }
@@ -143,7 +144,7 @@ async function toOutcome(
   const requestIds = outcome.requests.map(({ requestId }) => requestId);
   switch (outcome.kind) {
     case "restored": {
-      // What another run of the plan has written is as this one wants it: here nothing was to be done.
+      // When another run of the same plan wrote this item, this run reports it as unchanged.
       const written = await journal.hasWritten();
       const done = item.action === "create" ? "created" : "updated";
       return written ? ended(done, { targetId: graphId, requestIds }) : ended("unchanged", { targetId: graphId });

@@ -9,9 +9,9 @@ import {
 import { errorFields, logEvent } from "../../observability/log.ts";
 
 /**
- * For a run that ended without its result. Idempotent. The row says `failed` only when the files are gone; so does that of a pack which
- * was completed in the moment in which somebody canceled its run, for what the run came to is what holds. Of a failed pack, what
- * somebody late has put there since goes too. Called for the last time when no lease is left.
+ * Deletes the pack of a run that ended without its result. Idempotent. The row says `failed` only when the files are gone. The run's
+ * outcome decides: a pack that was completed while its run was being canceled is deleted too. The last call comes after all leases have
+ * ended, and removes what a late consumer has written since.
  */
 export async function discardPack(env: Env, pack: PackSpecification): Promise<void> {
   if (pack.status === "expired") return;

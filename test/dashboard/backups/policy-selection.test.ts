@@ -7,7 +7,7 @@ import {
   matchingPolicies,
   policyFilterText,
 } from "../../../src/dashboard/backups/policy-selection.ts";
-import { ALL_MATCHES, type Selection } from "../../../src/dashboard/components/selection.ts";
+import { ALL_MATCHES, type Selection } from "../../../src/dashboard/backups/selection.ts";
 import { buildPolicy } from "../policy-builder.ts";
 
 const policies = [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { backupSetSelectionSchema } from "../../../src/contract/backup-sets.ts";
 import { actionInput, actionTitle, filterText } from "../../../src/dashboard/backups/set-actions.ts";
-import { ALL_MATCHES, type Selection } from "../../../src/dashboard/components/selection.ts";
+import { ALL_MATCHES, type Selection } from "../../../src/dashboard/backups/selection.ts";
 
 const two: Selection = { kind: "ids", ids: new Set(["set_1", "set_2"]) };
 

@@ -3,7 +3,7 @@ import { createRoot } from "react-dom/client";
 import { z } from "zod";
 import { servedChangeSchema } from "../../../src/contract/policy-diff.ts";
 import { Section } from "../../../src/dashboard/components/page.tsx";
-import { PolicyDiffView } from "../../../src/dashboard/components/policy-diff-view.tsx";
+import { PolicyDiffView } from "../../../src/dashboard/policy-diff/policy-diff-view.tsx";
 import "./styles.css";
 
 const given = z

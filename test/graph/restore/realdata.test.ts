@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { RESTORE_ORDER } from "../../../src/graph/restore/rules.ts";
+import { RESTORE_ORDER } from "../../../src/graph/restore/order.ts";
 import { planRestore } from "../../../src/graph/restore/plan.ts";
 import { objectOf, restoreBench } from "./simulated-restore.ts";
 

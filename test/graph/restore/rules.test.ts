@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/policies/json-value.ts";
-import { FAMILY_KEYS, type FamilyKey } from "../../../src/graph/families.ts";
+import { FAMILIES, FAMILY_KEYS, familyOfKind, type FamilyKey } from "../../../src/graph/families.ts";
 import { planRestore, type RestoreOptions } from "../../../src/graph/restore/plan.ts";
-import { RESTORE_ORDER, RESTORE_RULES, restoreRank } from "../../../src/graph/restore/rules.ts";
+import { RESTORE_ORDER } from "../../../src/graph/restore/order.ts";
 import { objectOf } from "./simulated-restore.ts";
 
 const GRAPH = "https://graph.test";
@@ -780,11 +780,23 @@ describe("The order of families", () => {
       "reusableSettings",
       "complianceScripts",
     ]);
-    expect(restoreRank("conditionalAccess")).toBe(FAMILY_KEYS.length - 1);
+    expect(RESTORE_ORDER.slice(-2)).toEqual(["termsOfUse", "conditionalAccess"]);
+  });
+
+  it("puts no family beside or before one to whose policies it refers", () => {
+    const referring = FAMILIES.flatMap((family) =>
+      family.references.flatMap(({ kind }) => {
+        const referred = familyOfKind(kind);
+        return referred === null ? [] : [{ family, referred }];
+      }),
+    );
+    expect(referring.length).toBeGreaterThan(5);
+    for (const { family, referred } of referring) {
+      expect(referred.restore.stage, `${family.key} refers to ${referred.key}`).toBeLessThan(family.restore.stage);
+    }
   });
 
   it("names for each family the permission that writing needs", () => {
-    for (const key of FAMILY_KEYS)
-      expect(RESTORE_RULES[key].writePermission).toMatch(/^[A-Za-z]+\.ReadWrite\.[A-Za-z]+$/);
+    for (const { restore } of FAMILIES) expect(restore.permission).toMatch(/^[A-Za-z]+\.ReadWrite\.[A-Za-z]+$/);
   });
 });

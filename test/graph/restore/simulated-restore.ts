@@ -4,13 +4,13 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../../src/policies/json-value.ts";
 import { RequestBudget, UNIT_BUDGET, type BudgetLimits } from "../../../src/graph/budget.ts";
 import { GraphClient } from "../../../src/graph/client.ts";
-import { FAMILIES, familyByKey, type FamilyKey } from "../../../src/graph/families.ts";
+import { FAMILIES, familyOf, type FamilyKey } from "../../../src/graph/families.ts";
 import { readFamily, readPolicy, type PolicyDocument } from "../../../src/graph/family-reader.ts";
-import { omaReferences, readOmaValues } from "../../../src/graph/oma-values.ts";
-import type { Filling } from "../../../src/graph/restore/filled-plan.ts";
+import { omaSecretReferences, readOmaSecrets } from "../../../src/graph/oma-secrets.ts";
+import type { Filling } from "../../../src/graph/restore/fill-gaps.ts";
 import { planRestore, type RestoreOptions, type WritePlan } from "../../../src/graph/restore/plan.ts";
 import { performRestore, type RestoreTask } from "../../../src/graph/restore/perform.ts";
-import { comparableHash } from "../../../src/graph/restore/target.ts";
+import { comparableHash } from "../../../src/graph/restore/check-target.ts";
 import { TokenCache } from "../../../src/graph/token.ts";
 import { controlOf } from "../../support/simulator-server.ts";
 import { MemoryJournal, type Claims } from "./memory-journal.ts";
@@ -94,7 +94,7 @@ export class RestoreBench {
   }
 
   async nameOf(key: FamilyKey, id: string): Promise<unknown> {
-    return (await this.control.policy(this.tenant, key, id)).doc[familyOf(key).nameProperty];
+    return (await this.control.policy(this.tenant, key, id)).doc[familyOf(key).meaning.nameProperty];
   }
 
   /** What the tenant itself says of a policy, compared without any of the code that restored it. */
@@ -114,11 +114,11 @@ export class RestoreBench {
 
   /** The plain values of a policy, as a set of references and as what fills the gaps. */
   async secretsOf(key: FamilyKey, policy: PolicyDocument): Promise<{ omaValues: Set<string>; filling: Filling }> {
-    const values = await readOmaValues(this.client(), familyOf(key), policy.graphId, policy.document);
+    const values = await readOmaSecrets(this.client(), familyOf(key), policy);
     if (values.kind !== "ok") throw new Error(values.kind);
     return {
-      omaValues: new Set(omaReferences(policy.document)),
-      filling: { omaValue: async (reference) => values.value.get(reference) ?? null, restoredId: async () => null },
+      omaValues: new Set(omaSecretReferences(policy.document)),
+      filling: { omaValue: async (reference) => values.value[reference] ?? null, restoredId: async () => null },
     };
   }
 
@@ -158,12 +158,6 @@ export class RestoreBench {
       ...task,
     });
   }
-}
-
-export function familyOf(key: FamilyKey) {
-  const family = familyByKey(key);
-  if (!family) throw new Error(`no family ${key}`);
-  return family;
 }
 
 let tenants = 0;

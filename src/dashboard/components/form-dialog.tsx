@@ -1,0 +1,103 @@
+/** The frame of every dialog that asks for something, and its parts. What does not fit scrolls; the buttons stay in sight. */
+import { Button } from "@cloudflare/kumo/components/button";
+import { Dialog } from "@cloudflare/kumo/components/dialog";
+import type { FormEvent, ReactElement, ReactNode } from "react";
+import { describeProblem } from "../api/problem.ts";
+
+interface FormDialogProps {
+  title: string;
+  description?: ReactNode;
+  /** The button that opens the dialog. Without one the page opens it. */
+  trigger?: ReactElement;
+  /** "alertdialog" for a question about something that cannot be taken back. */
+  role?: "dialog" | "alertdialog";
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** Exists while the dialog is open: what was entered is gone when it closes. */
+  children: ReactNode;
+}
+
+export function FormDialog(props: FormDialogProps) {
+  const { title, description, trigger, role = "dialog", open, onOpenChange, children } = props;
+  return (
+    <Dialog.Root role={role} open={open} onOpenChange={onOpenChange}>
+      {trigger === undefined ? null : <Dialog.Trigger render={trigger} />}
+      <Dialog size="lg" className="flex max-h-[calc(100dvh-4rem)] flex-col sm:max-h-[calc(100dvh-8rem)]">
+        <div className="px-6 pt-6 pb-3">
+          <Dialog.Title className="text-base font-semibold break-words">{title}</Dialog.Title>
+          {description === undefined ? null : (
+            <Dialog.Description render={<div />} className="mt-1 flex flex-col gap-2 text-kumo-subtle">
+              {description}
+            </Dialog.Description>
+          )}
+        </div>
+        {children}
+      </Dialog>
+    </Dialog.Root>
+  );
+}
+
+interface DialogFormProps {
+  /** The label of the button that submits. */
+  action: string;
+  destructive?: boolean;
+  disabled?: boolean;
+  pending?: boolean;
+  /** Why the server refused the last attempt; null without one. */
+  error?: unknown;
+  onSubmit: () => void;
+  children?: ReactNode;
+}
+
+/** Fields, and the buttons that submit or close. */
+export function DialogForm(props: DialogFormProps) {
+  const { action, destructive = false, disabled = false, pending = false, error = null, onSubmit, children } = props;
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!disabled) onSubmit();
+  };
+  return (
+    <form onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
+      <DialogBody>
+        {children}
+        {error === null ? null : <Refusal error={error} />}
+      </DialogBody>
+      <DialogButtons>
+        <Button type="submit" variant={destructive ? "destructive" : "primary"} disabled={disabled} loading={pending}>
+          {action}
+        </Button>
+      </DialogButtons>
+    </form>
+  );
+}
+
+/** The part that scrolls. It fades out at its end, so that people see that more follows. */
+export function DialogBody({ children }: { children: ReactNode }) {
+  return (
+    <div
+      tabIndex={-1}
+      className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto mask-b-from-[calc(100%-1.5rem)] px-6 pt-1 pb-6 outline-none empty:hidden"
+    >
+      {children}
+    </div>
+  );
+}
+
+/** "Cancel" and what comes after it. */
+export function DialogButtons({ cancel = "Cancel", children }: { cancel?: string; children: ReactNode }) {
+  return (
+    <div className="flex items-center justify-end gap-2 border-t border-kumo-line px-6 py-4">
+      <Dialog.Close render={<Button type="button">{cancel}</Button>} />
+      {children}
+    </div>
+  );
+}
+
+function Refusal({ error }: { error: unknown }) {
+  const { title, advice } = describeProblem(error);
+  return (
+    <p role="alert" className="rounded-md bg-kumo-danger-tint px-3 py-2 text-kumo-danger">
+      {title}. {advice}
+    </p>
+  );
+}

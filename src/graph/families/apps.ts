@@ -1,0 +1,80 @@
+/** Apps. Graph: mobileApp and the types derived from it. */
+import { bareTypeOf, printableType } from "../restore/document-members.ts";
+import { assignedUnder, block, lacking, type Block } from "../restore/rule.ts";
+import { family } from "./family.ts";
+
+/** Written by the service while an app is uploaded, published, bought or related to others. */
+const SERVICE_OWNED = [
+  "uploadState",
+  "publishingState",
+  "size",
+  "dependentAppCount",
+  "supersedingAppCount",
+  "supersededAppCount",
+  "totalLicenseCount",
+  "usedLicenseCount",
+];
+
+/** Types that are wholly told by their properties. */
+const PLAIN_APPS: ReadonlySet<string> = new Set([
+  "androidStoreApp",
+  "iosStoreApp",
+  "iosiPadOSWebClip",
+  "macOSMdatpApp",
+  "macOSMicrosoftDefenderApp",
+  "macOSMicrosoftEdgeApp",
+  "macOSOfficeSuiteApp",
+  "macOSWebClip",
+  "officeSuiteApp",
+  "webApp",
+  "winGetApp",
+  "windowsMicrosoftEdgeApp",
+  "windowsStoreApp",
+  "windowsWebApp",
+]);
+/** Types that a store or a purchase plan brings into the tenant; they are synchronized, not created. */
+const STORE_APPS: ReadonlySet<string> = new Set([
+  "androidForWorkApp",
+  "androidManagedStoreApp",
+  "androidManagedStoreWebApp",
+  "iosVppApp",
+  "macOsVppApp",
+  "managedAndroidStoreApp",
+  "managedIOSStoreApp",
+  "microsoftStoreForBusinessApp",
+  "microsoftStoreForBusinessContainedApp",
+]);
+/** Types with an installer, which Graph does not hand out. */
+const CONTENT_APPS =
+  /^(win32|androidLob|iosLob|macOSLob|macOSDmg|macOSPkg|managedAndroidLob|managedIOSLob|managedMobileLob|windowsMobileMSI|windowsUniversalAppX|windowsAppX|windowsPhone|mobileLob)/;
+
+export const apps = family({
+  key: "apps",
+  label: "Apps",
+  path: "/deviceAppManagement/mobileApps",
+
+  reading: { permission: "DeviceManagementApps.Read.All", listQuery: "?$expand=categories,assignments" },
+
+  meaning: { serviceOwned: SERVICE_OWNED },
+
+  referenceKind: "app",
+
+  restore: {
+    permission: "DeviceManagementApps.ReadWrite.All",
+    stage: 70,
+    readOnly: [...SERVICE_OWNED, "appAvailability", "committedContentVersion"],
+    // Categories are objects of the tenant of their own, which belong to no family.
+    unrestorable: ["categories"],
+    assign: assignedUnder("mobileAppAssignments"),
+    blocked: (subject) => unrestorableApp(bareTypeOf(subject.wanted)) ?? lacking(subject, ["publisher"]),
+  },
+});
+
+function unrestorableApp(type: string): Block | null {
+  if (PLAIN_APPS.has(type)) return null;
+  if (STORE_APPS.has(type))
+    return block("app_from_store", "Apps of this kind come from a store: synchronize it to have the app back.");
+  if (CONTENT_APPS.test(type))
+    return block("app_content", "The app's installer cannot be read from Intune, so the app cannot be restored.");
+  return block("unsupported_type", `Apps of the kind ${printableType(type)} are not restored.`);
+}

@@ -1,0 +1,59 @@
+/** Authentication strengths of conditional access. Graph: authenticationStrengthPolicy. */
+import type { JsonObject } from "../../policies/json-value.ts";
+import { isSame } from "../restore/differences.ts";
+import { isEmptyValue, only } from "../restore/document-members.ts";
+import { POLICY_ID, sets } from "../restore/restore-step.ts";
+import { block, either, lacking, NOT_ASSIGNED } from "../restore/rule.ts";
+import { family, NO_PLATFORM } from "./family.ts";
+
+const SERVICE_OWNED = ["policyType", "requirementsSatisfied"];
+const COMBINATIONS = "allowedCombinations";
+
+export const authStrengths = family({
+  key: "authStrengths",
+  label: "Authentication strengths",
+  path: "/identity/conditionalAccess/authenticationStrengths/policies",
+
+  reading: { permission: "Policy.Read.All" },
+
+  meaning: { platform: NO_PLATFORM, serviceOwned: SERVICE_OWNED, risks: ["security"] },
+
+  referenceKind: "authStrength",
+
+  restore: {
+    permission: "Policy.ReadWrite.ConditionalAccess",
+    stage: 50,
+    assign: NOT_ASSIGNED,
+    sets: "all",
+    readOnly: [...SERVICE_OWNED, "combinationConfigurations"],
+    createOnly: [COMBINATIONS],
+    blocked: (subject) => {
+      if (either(subject, (document) => document["policyType"] === "builtIn"))
+        return block("built_in", "Built-in authentication strengths are Microsoft's and cannot be changed.");
+      // Without them the strength would admit more than it did.
+      if (either(subject, (document) => !isEmptyValue(document["combinationConfigurations"])))
+        return block(
+          "unsupported_content",
+          "The strength restricts its combinations further, which is not restored yet.",
+        );
+      return lacking(subject, [COMBINATIONS]);
+    },
+    afterUpdate: ({ collection, wanted, target }) => {
+      const combinations = sortedCombinations(wanted);
+      if (isSame(combinations, sortedCombinations(target))) return [];
+      return [
+        sets(
+          "combinations",
+          `${collection}/${POLICY_ID}/updateAllowedCombinations`,
+          COMBINATIONS,
+          only(wanted, [COMBINATIONS]),
+        ),
+      ];
+    },
+  },
+});
+
+function sortedCombinations(document: JsonObject): JsonObject {
+  const combinations = document[COMBINATIONS];
+  return { [COMBINATIONS]: Array.isArray(combinations) ? combinations.map(String).toSorted() : [] };
+}

@@ -1,0 +1,25 @@
+/** Compliance scripts. Graph: deviceComplianceScript. They take effect through the compliance policies that refer to them. */
+import { lacking, NOT_ASSIGNED } from "../restore/rule.ts";
+import { family, WINDOWS } from "./family.ts";
+
+export const complianceScripts = family({
+  key: "complianceScripts",
+  label: "Compliance scripts",
+  version: "beta",
+  path: "/deviceManagement/deviceComplianceScripts",
+
+  reading: { permission: "DeviceManagementScripts.Read.All", source: "byId" },
+
+  meaning: { platform: WINDOWS, risks: ["security", "code"] },
+
+  referenceKind: "complianceScript",
+
+  restore: {
+    permission: "DeviceManagementScripts.ReadWrite.All",
+    stage: 90,
+    // Of a kind with remediations, where these two are the service's.
+    readOnly: ["isGlobalScript", "highestAvailableVersion"],
+    assign: NOT_ASSIGNED,
+    blocked: (subject) => lacking(subject, ["detectionScriptContent"]),
+  },
+});

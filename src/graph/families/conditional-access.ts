@@ -1,0 +1,49 @@
+/** Conditional access policies. Graph: conditionalAccessPolicy. */
+import { isJsonObject, type JsonObject } from "../../policies/json-value.ts";
+import { only } from "../restore/document-members.ts";
+import { lacking, NOT_ASSIGNED } from "../restore/rule.ts";
+import { family, NO_PLATFORM } from "./family.ts";
+
+export const conditionalAccess = family({
+  key: "conditionalAccess",
+  label: "Conditional access",
+  path: "/identity/conditionalAccess/policies",
+
+  reading: { permission: "Policy.Read.All" },
+
+  meaning: { platform: NO_PLATFORM, risks: ["access", "security"] },
+
+  references: [
+    { kind: "group", path: ["conditions", "users", "includeGroups", "*"] },
+    { kind: "group", path: ["conditions", "users", "excludeGroups", "*"] },
+    { kind: "user", path: ["conditions", "users", "includeUsers", "*"] },
+    { kind: "user", path: ["conditions", "users", "excludeUsers", "*"] },
+    { kind: "namedLocation", path: ["conditions", "locations", "includeLocations", "*"] },
+    { kind: "namedLocation", path: ["conditions", "locations", "excludeLocations", "*"] },
+    { kind: "authStrength", path: ["grantControls", "authenticationStrength", "id"] },
+    { kind: "termsOfUse", path: ["grantControls", "termsOfUse", "*"] },
+  ],
+
+  restore: {
+    // Beside it Graph asks for `Policy.Read.All`, which reading has needed before.
+    permission: "Policy.ReadWrite.ConditionalAccess",
+    // Last of all: it bears on everybody who could still correct something.
+    stage: 120,
+    oneAtATime: true,
+    assign: NOT_ASSIGNED,
+    sets: "all",
+    reportOnly: (document) =>
+      document["state"] === "enabled" ? { ...document, state: "enabledForReportingButNotEnforced" } : null,
+    blocked: (subject) => lacking(subject, ["conditions", "state"]),
+    body: withStrengthById,
+  },
+});
+
+/** A policy refers to a strength by its id; the rest of it is shown when a policy is read. */
+function withStrengthById(body: JsonObject): JsonObject {
+  const grant = body["grantControls"];
+  if (grant === undefined || !isJsonObject(grant)) return body;
+  const strength = grant["authenticationStrength"];
+  if (strength === undefined || !isJsonObject(strength)) return body;
+  return { ...body, grantControls: { ...grant, authenticationStrength: only(strength, ["id"]) } };
+}

@@ -1,0 +1,58 @@
+/** Device configuration profiles. Graph: deviceConfiguration and the types derived from it. */
+import { isHidden } from "../restore/plain-entries.ts";
+import { gapOf } from "../restore/gaps.ts";
+import { objectsOf, textOf } from "../restore/document-members.ts";
+import { block } from "../restore/rule.ts";
+import { family } from "./family.ts";
+
+/** Of update rings: what the service notes while updates are paused or rolled back. */
+const RING_NOTES =
+  /^(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack)$/;
+/** Of update rings: when a person paused or rolled back, and until when, is not a setting that could be given. */
+const RING_STATE = [/Pause(Start|Expiry)Date(Time)?$/, /RollbackStartDate(Time)?$/, /WillBeRolledBack$/];
+
+export const deviceConfiguration = family({
+  key: "deviceConfiguration",
+  label: "Device configuration",
+  path: "/deviceManagement/deviceConfigurations",
+
+  // Encrypted OMA values stay the placeholders that Graph lists: reading them in clear would put secrets into the inventory.
+  reading: { permission: "DeviceManagementConfiguration.Read.All", listQuery: "?$expand=assignments" },
+
+  meaning: {
+    // Of an encrypted OMA value only asterisks are told; where the secret is kept is given anew with every write.
+    serviceOwned: [
+      "privacyAccessControls",
+      "omaSettings.isEncrypted",
+      "omaSettings.secretReferenceValueId",
+      RING_NOTES,
+    ],
+    // What stands where on a screen, rules of which the first that fits is taken, suffixes and start pages in the order of use.
+    ordered: [
+      "homeScreenDockIcons",
+      "homeScreenPages",
+      "icons",
+      "pages",
+      "pages.apps",
+      "onDemandRules",
+      "dnsSuffixes",
+      "edgeHomepageUrls",
+    ],
+  },
+
+  restore: {
+    permission: "DeviceManagementConfiguration.ReadWrite.All",
+    readOnly: ["privacyAccessControls", ...RING_STATE],
+    blocked: ({ wanted }) => {
+      const hidden = objectsOf(wanted["omaSettings"]).find(
+        (one) => isHidden(one) && gapOf(one["value"] ?? null) === null,
+      );
+      if (!hidden) return null;
+      const named = textOf(hidden["displayName"]) ?? textOf(hidden["omaUri"]) ?? "an OMA setting";
+      return block(
+        "encrypted_value",
+        `The value of "${named}" is encrypted in Intune and its plain text is not known here, so the policy cannot be written back whole.`,
+      );
+    },
+  },
+});

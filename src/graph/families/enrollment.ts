@@ -1,0 +1,46 @@
+/**
+ * Enrollment configurations: limits, restrictions, the status page, Windows Hello. Graph: deviceEnrollmentConfiguration. The defaults
+ * have priority 0 and exist in every tenant: they are changed, never made.
+ */
+import { POLICY_ID, sets, type RestoreStep } from "../restore/restore-step.ts";
+import { assignedUnder, block, type Subject } from "../restore/rule.ts";
+import { ASSIGNMENTS, family } from "./family.ts";
+
+export const enrollment = family({
+  key: "enrollment",
+  label: "Enrollment configurations",
+  path: "/deviceManagement/deviceEnrollmentConfigurations",
+
+  reading: { permission: "DeviceManagementServiceConfig.Read.All", children: [ASSIGNMENTS] },
+
+  references: [{ kind: "app", path: ["selectedMobileAppIds", "*"] }],
+
+  restore: {
+    permission: "DeviceManagementServiceConfig.ReadWrite.All",
+    apart: ["priority"],
+    assign: assignedUnder("enrollmentConfigurationAssignments"),
+    // A default is for everybody.
+    refusesAssignment: ({ priority }) => priority === 0,
+    blocked: ({ wanted, target }) => {
+      if (target === null) {
+        return wanted["priority"] === 0
+          ? block(
+              "default_configuration",
+              "This is the default configuration, of which a tenant has one: update it instead.",
+            )
+          : null;
+      }
+      return (wanted["priority"] === 0) === (target["priority"] === 0)
+        ? null
+        : block("different_type", "One of the two is the default configuration, the other is not.");
+    },
+    afterCreate: prioritySteps,
+    afterUpdate: prioritySteps,
+  },
+});
+
+function prioritySteps({ collection, wanted, target }: Subject): RestoreStep[] {
+  const { priority } = wanted;
+  if (typeof priority !== "number" || priority < 1 || target?.["priority"] === priority) return [];
+  return [sets("priority", `${collection}/${POLICY_ID}/setPriority`, "priority", { priority })];
+}

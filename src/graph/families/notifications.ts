@@ -1,0 +1,72 @@
+/** Templates of messages to users of noncompliant devices. Graph: notificationMessageTemplate, with its localizedNotificationMessage. */
+import type { JsonObject } from "../../policies/json-value.ts";
+import { idSegment, isEntrySame } from "../restore/collections.ts";
+import { objectsOf, only, textOf } from "../restore/document-members.ts";
+import { plainEntries } from "../restore/plain-entries.ts";
+import { adds, changes, POLICY_ID, removes, type RestoreStep } from "../restore/restore-step.ts";
+import { block, NOT_ASSIGNED, type Subject, type UpdatedSubject } from "../restore/rule.ts";
+import { family, NO_PLATFORM } from "./family.ts";
+
+const MESSAGES = "localizedNotificationMessages";
+
+export const notifications = family({
+  key: "notifications",
+  label: "Notification templates",
+  path: "/deviceManagement/notificationMessageTemplates",
+
+  reading: {
+    permission: "DeviceManagementServiceConfig.Read.All",
+    children: [{ property: MESSAGES, path: "/localizedNotificationMessages", query: "", children: [] }],
+  },
+
+  meaning: { platform: NO_PLATFORM },
+
+  referenceKind: "notificationTemplate",
+
+  restore: {
+    permission: "DeviceManagementServiceConfig.ReadWrite.All",
+    stage: 40,
+    assign: NOT_ASSIGNED,
+    apart: [MESSAGES],
+    blocked: ({ wanted }) => {
+      const messages = objectsOf(plainEntries(MESSAGES, wanted[MESSAGES] ?? []));
+      return new Set(messages.map(({ locale }) => locale)).size === messages.length
+        ? null
+        : block("incomplete_document", "The stored template has two messages in one language.");
+    },
+    afterCreate: addedMessages,
+    afterUpdate: changedMessages,
+  },
+});
+
+function addedMessages({ collection, wanted }: Subject): RestoreStep[] {
+  return objectsOf(wanted[MESSAGES]).map((message) => addedMessage(collection, message));
+}
+
+function changedMessages({ collection, wanted, target }: UpdatedSubject): RestoreStep[] {
+  const path = `${collection}/${POLICY_ID}/${MESSAGES}`;
+  const present = new Map(objectsOf(target[MESSAGES]).map((message) => [localeOf(message), message]));
+  const steps: RestoreStep[] = [];
+  for (const message of objectsOf(wanted[MESSAGES])) {
+    const locale = localeOf(message);
+    const old = present.get(locale);
+    present.delete(locale);
+    if (!old) steps.push(addedMessage(collection, message));
+    else if (!isEntrySame(MESSAGES, message, old)) {
+      const body = only(message, ["subject", "messageTemplate", "isDefault"]);
+      steps.push(changes(`message ${locale}`, `${path}/${idSegment(old)}`, MESSAGES, body));
+    }
+  }
+  for (const [locale, old] of present)
+    steps.push(removes(`no message ${locale}`, `${path}/${idSegment(old)}`, MESSAGES));
+  return steps;
+}
+
+function addedMessage(collection: string, message: JsonObject): RestoreStep {
+  const body = only(message, ["locale", "subject", "messageTemplate", "isDefault"]);
+  return adds(`message ${localeOf(message)}`, `${collection}/${POLICY_ID}/${MESSAGES}`, MESSAGES, body);
+}
+
+function localeOf(message: JsonObject): string {
+  return (textOf(message["locale"]) ?? "").toLowerCase();
+}

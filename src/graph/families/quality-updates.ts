@@ -1,0 +1,19 @@
+/** Expedited quality updates of Windows. Graph: windowsQualityUpdateProfile. */
+import { UPDATE_PROFILE_SERVICE_OWNED } from "../family-parts/update-profiles.ts";
+import { ASSIGNMENTS, family, WINDOWS } from "./family.ts";
+
+export const qualityUpdates = family({
+  key: "qualityUpdates",
+  label: "Quality updates",
+  version: "beta",
+  path: "/deviceManagement/windowsQualityUpdateProfiles",
+
+  reading: { permission: "DeviceManagementConfiguration.Read.All", children: [ASSIGNMENTS] },
+
+  meaning: { platform: WINDOWS, serviceOwned: UPDATE_PROFILE_SERVICE_OWNED },
+
+  restore: {
+    permission: "DeviceManagementConfiguration.ReadWrite.All",
+    readOnly: UPDATE_PROFILE_SERVICE_OWNED,
+  },
+});

@@ -1,0 +1,26 @@
+/** Remediations. Graph: deviceHealthScript. Lists leave both scripts out. */
+import { assignedUnder, block, either, lacking } from "../restore/rule.ts";
+import { ASSIGNMENTS, family, WINDOWS } from "./family.ts";
+
+const SERVICE_OWNED = ["isGlobalScript", "highestAvailableVersion"];
+
+export const remediations = family({
+  key: "remediations",
+  label: "Remediations",
+  version: "beta",
+  path: "/deviceManagement/deviceHealthScripts",
+
+  reading: { permission: "DeviceManagementScripts.Read.All", source: "byId", children: [ASSIGNMENTS] },
+
+  meaning: { platform: WINDOWS, serviceOwned: SERVICE_OWNED, risks: ["code"] },
+
+  restore: {
+    permission: "DeviceManagementScripts.ReadWrite.All",
+    readOnly: SERVICE_OWNED,
+    assign: assignedUnder("deviceHealthScriptAssignments"),
+    blocked: (subject) =>
+      either(subject, (document) => document["isGlobalScript"] === true)
+        ? block("built_in", "Microsoft provides and updates this remediation itself.")
+        : lacking(subject, ["detectionScriptContent"]),
+  },
+});

@@ -1,0 +1,26 @@
+/** Groups of settings that settings catalog policies share. Graph: deviceManagementReusablePolicySetting. Lists leave their content out. */
+import { lacking, NOT_ASSIGNED } from "../restore/rule.ts";
+import { family, WINDOWS } from "./family.ts";
+
+const SERVICE_OWNED = ["referencingConfigurationPolicyCount"];
+
+export const reusableSettings = family({
+  key: "reusableSettings",
+  label: "Reusable settings",
+  version: "beta",
+  path: "/deviceManagement/reusablePolicySettings",
+
+  reading: { permission: "DeviceManagementConfiguration.Read.All", source: "byId" },
+
+  meaning: { platform: WINDOWS, serviceOwned: SERVICE_OWNED },
+
+  referenceKind: "reusableSetting",
+
+  restore: {
+    permission: "DeviceManagementConfiguration.ReadWrite.All",
+    stage: 80,
+    assign: NOT_ASSIGNED,
+    readOnly: SERVICE_OWNED,
+    blocked: (subject) => lacking(subject, ["settingDefinitionId", "settingInstance"]),
+  },
+});

@@ -1,0 +1,111 @@
+/** Finds the policies of the tenant that a plan's items are to be compared with, in portions whose documents fit into memory. */
+import type { ItemToDecide } from "../../database/restore/restore-plan-items.ts";
+import { policiesMadeAnew } from "../../database/restore/restore-journal.ts";
+import { policiesOfSet } from "../../database/restore/restore-selection.ts";
+import { readFamily, readPolicy } from "../../graph/family-reader.ts";
+import { policyFacts } from "../../graph/policy-facts.ts";
+import { ok, type GraphFailure, type GraphResult } from "../../graph/result.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
+import type { Comparison, ItemWithTarget, TenantPolicy } from "./comparison.ts";
+import { type Known, matchTargets } from "./match-target.ts";
+
+/** Documents that are held in memory together. */
+const ITEMS_AT_ONCE = 40;
+
+/**
+ * Yields each item once with its target. The last value tells: only `ok` means that all were found. In mode `update` the family is
+ * read whole: items that are there by their id come with the portion that holds their policy, all others after the last portion,
+ * each with a reading of its own where another id is its target.
+ *
+ * Graph: the family once, and a reading for each item that is found under another id; nothing in mode `create`. D1: two queries.
+ */
+export async function* findTargets(
+  comparison: Comparison,
+  items: readonly ItemToDecide[],
+): AsyncGenerator<GraphResult<ItemWithTarget[]>> {
+  const { plan, context, client, family } = comparison;
+  if (plan.options.mode === "create") {
+    for (const portion of portionsOf(items)) {
+      yield ok(
+        portion.map((item) => ({ item, match: { kind: "none" }, target: null, candidates: [], namesakes: null })),
+      );
+    }
+    return;
+  }
+  const { DATABASE } = context.env;
+  const backedUp = await policiesOfSet(DATABASE, plan.tenantId, plan.backupSetId, family.key);
+  const byId = new Map(items.map((item) => [item.graphId, item]));
+  const tenant = new Map<string, TenantPolicy>();
+  const found = new Set<ItemToDecide>();
+  for await (const portion of readFamily(client, context.now, family)) {
+    if (portion.kind !== "ok") {
+      yield portion;
+      return;
+    }
+    const same: ItemWithTarget[] = [];
+    for (const { graphId, document } of portion.value) {
+      const { name, odataType, lastModifiedAt } = policyFacts(family, graphId, document);
+      tenant.set(graphId, { graphId, name, odataType, lastModifiedAt, createdAt: createdAt(document) });
+      const item = byId.get(graphId);
+      if (!item || item.odataType !== odataType) continue;
+      found.add(item);
+      same.push({ item, match: { kind: "same_id", graphId }, target: document, candidates: [], namesakes: null });
+    }
+    if (same.length > 0) yield ok(same);
+  }
+  const madeAnew = await policiesMadeAnew(DATABASE, plan.tenantId, family.key);
+  const policies = [...tenant.values()];
+  const matches = matchTargets({ items, tenant: policies, ownIds: new Set(backedUp.keys()), madeAnew });
+  const rest = items.filter((item) => !found.has(item));
+  for (const portion of portionsOf(rest)) {
+    const withTargets: ItemWithTarget[] = [];
+    for (const item of portion) {
+      const match = matches.get(item) ?? { kind: "none" };
+      let target: JsonObject | null = null;
+      if (match.kind === "same_name" || match.kind === "made_anew") {
+        const read = await readPolicy(client, context.now, family, match.graphId);
+        if (read.kind !== "ok") {
+          yield read.kind === "not_found" ? DISAPPEARED : read;
+          return;
+        }
+        target = read.value.document;
+      }
+      const candidates = match.kind === "ambiguous" ? match.candidates : [];
+      withTargets.push({
+        item,
+        match,
+        target,
+        candidates: candidates.flatMap((graphId) => tenant.get(graphId) ?? []),
+        namesakes: match.kind === "none" ? namesakesOf(item, rest, policies) : null,
+      });
+    }
+    yield ok(withTargets);
+  }
+}
+
+const DISAPPEARED: GraphFailure = {
+  kind: "transient",
+  detail: "A policy disappeared while its family was read",
+  retryAfterSeconds: null,
+  requestId: null,
+};
+
+function portionsOf(items: readonly ItemToDecide[]): ItemToDecide[][] {
+  const portions = Math.ceil(items.length / ITEMS_AT_ONCE);
+  return Array.from({ length: portions }, (_, index) =>
+    items.slice(index * ITEMS_AT_ONCE, (index + 1) * ITEMS_AT_ONCE),
+  );
+}
+
+/** Null when the plan itself makes several of the name: which of them is whose cannot be told later. */
+function namesakesOf(item: Known, items: readonly Known[], tenant: readonly Known[]): string[] | null {
+  const alike = ({ name, odataType }: Known) => name === item.name && odataType === item.odataType;
+  return items.filter(alike).length > 1 ? null : tenant.filter(alike).map(({ graphId }) => graphId);
+}
+
+/** Graph says the year 1 where it knows no time. */
+function createdAt(document: JsonObject): number | null {
+  const at = document["createdDateTime"];
+  const time = typeof at === "string" ? Date.parse(at) : Number.NaN;
+  return time > 0 ? time : null;
+}
