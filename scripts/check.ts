@@ -7,6 +7,7 @@ import path from "node:path";
 import { judgeFamilies } from "./check/families.ts";
 import { judgeDecisions } from "./check/decision-index.ts";
 import { judgeMigrations } from "./check/migrations.ts";
+import { judgeOpenApi } from "./check/openapi.ts";
 import { judgeProgressBoundary } from "./check/progress-boundary.ts";
 import { judgeReadPaths } from "./check/read-paths.ts";
 import { judgeReferences } from "./check/references.ts";
@@ -41,6 +42,7 @@ const checks: Check[] = [
     name: "operation types keep within the boundary of counted progress",
     run: () => judgeProgressBoundary(projectRoot),
   },
+  { name: "the OpenAPI document passes its linter", run: () => judgeOpenApi(projectRoot) },
   {
     name: "each policy family is one file, in the list and in the simulated Graph",
     run: () => judgeFamilies(projectRoot),

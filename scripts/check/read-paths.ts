@@ -9,20 +9,11 @@ import { type Forbidden, methodOf, type Reached, SourceGraph, type Step, walk } 
 import type { Verdict } from "./verdict.ts";
 
 export interface ReadPath {
-  /** `GET /operations/:runId` */
+  /** The route's name in its table. */
   label: string;
   file: string;
   nodes: Node[];
 }
-
-/** What a read may do although the rule says no, and why. One that is not needed any more is a fault. */
-const EXCEPTIONS: readonly { label: string; what: string; why: string }[] = [
-  {
-    label: "GET /operations/:runId/proof",
-    what: "env.OPERATION_RUNS",
-    why: "asked for by a person, it recounts the ledger, which only the run's object has (docs/design/progress.md, section 5)",
-  },
-];
 
 /** Readers that no route leads to by name. */
 const READERS = ["runs/edge/run-reader.ts", "runs/edge/tenant-activity-hub.ts"];
@@ -79,15 +70,11 @@ export function readPathFaults(source: string): string[] {
   const paths = listReadPaths(graph, source);
   const faults =
     paths.length === 0 ? ["No read path was found: this check does not understand src/http any more."] : [];
-  const needed = new Set<string>();
   for (const { label, file, nodes } of paths) {
     for (const reached of graph.reach(file, nodes, FORBIDDEN)) {
-      const exception = EXCEPTIONS.find((each) => each.label === label && each.what === reached.what);
-      if (exception === undefined) faults.push(`${label} (${file}) reaches ${reached.what}${via(reached)}`);
-      else needed.add(label);
+      faults.push(`${label} (${file}) reaches ${reached.what}${via(reached)}`);
     }
   }
-  for (const { label } of EXCEPTIONS) if (!needed.has(label)) faults.push(`${label} needs its exception no more.`);
   return faults;
 }
 
@@ -112,19 +99,17 @@ export function listReadPaths(graph: SourceGraph, source: string): ReadPath[] {
 }
 
 const ANY_METHOD = ["use", "all", "on", "notFound", "onError"];
+/** What `http/routing/served.ts` has for reads. */
+const READS = ["read", "readOwn", "readPublic"];
 
-/** What a call mounts that a read passes through; null for other calls, `Map.get` among them. */
+/** What a call serves or mounts that a read passes through; null for other calls. */
 function labelOf(call: Node): string | null {
-  const { receiver, method } = methodOf(call);
-  const [first, second] = asNodes(call["arguments"]);
-  if (method === null || first === undefined) return null;
-  if (ANY_METHOD.includes(method)) return `${method} ${stringOf(first) ?? ""}`.trim();
-  if (method !== "get" && method !== "head" && method !== "options") return null;
-  const address = stringOf(first);
-  const mounts = second !== undefined && (address === "" || address?.startsWith("/") === true);
-  return mounts || nameOf(receiver) === "router"
-    ? `${method.toUpperCase()} ${address ?? "at a computed address"}`
-    : null;
+  const [first] = asNodes(call["arguments"]);
+  if (first === undefined) return null;
+  const served = nameOf(asNode(call["callee"]));
+  if (served !== null && READS.includes(served)) return keyOf(first) ?? served;
+  const { method } = methodOf(call);
+  return method !== null && ANY_METHOD.includes(method) ? `${method} ${stringOf(first) ?? ""}`.trim() : null;
 }
 
 function slashed(file: string): string {

@@ -57,3 +57,10 @@ export const familyStateSchema = z.object({
 export type FamilyState = z.infer<typeof familyStateSchema>;
 
 export const familyStateListSchema = listOf(familyStateSchema);
+
+/** `name` and `family` ascend; `lastModified` begins with the newest and ends with those that tell no time. */
+export const POLICY_SORTS = ["name", "family", "lastModified"] as const;
+export type PolicySort = (typeof POLICY_SORTS)[number];
+/** Policies that are gone from the tenant: left out, alone, or among the others. */
+export const REMOVED_FILTERS = ["hide", "only", "include"] as const;
+export type RemovedFilter = (typeof REMOVED_FILTERS)[number];

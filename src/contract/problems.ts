@@ -1,14 +1,43 @@
 /** Errors over HTTP (RFC 9457). */
 import { z } from "zod";
 
+/** Each stable code with its status and its title. Codes never change their meaning. */
+export const PROBLEMS = {
+  invalid_input: { status: 400, title: "The request is not valid" },
+  unauthenticated: { status: 401, title: "Sign in first" },
+  forbidden: { status: 403, title: "Your role does not allow this" },
+  forbidden_origin: { status: 403, title: "Requests from other sites are refused" },
+  not_found: { status: 404, title: "Not found" },
+  method_not_allowed: { status: 405, title: "This method is not offered here" },
+  run_already_completed: { status: 409, title: "The operation has already completed" },
+  run_not_completed: { status: 409, title: "The operation has not completed yet" },
+  nothing_to_retry: { status: 409, title: "The operation has no failed units" },
+  idempotency_key_reused: { status: 409, title: "This Idempotency-Key was used for another request" },
+  pack_not_ready: { status: 409, title: "The review pack has no file" },
+  pack_expired: { status: 410, title: "The review pack has expired, and its file is deleted" },
+  finding_changed: { status: 409, title: "The finding is not what it was: look at it again" },
+  finding_resolved: { status: 409, title: "The finding is resolved: there is nothing to decide" },
+  payload_too_large: { status: 413, title: "The request is too large" },
+  unsupported_media_type: { status: 415, title: "Send JSON" },
+  range_not_satisfiable: { status: 416, title: "The file has no such part" },
+  upgrade_required: { status: 426, title: "This address speaks WebSocket" },
+  internal_error: { status: 500, title: "Something went wrong on our side" },
+  content_unavailable: { status: 500, title: "The stored content cannot be read" },
+  unavailable: { status: 503, title: "The service is not available" },
+} as const;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
 /** RFC 9457 problem, with a stable `code`. `fields` names what is wrong with an `invalid_input`. */
-export const problemSchema = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  code: z.string(),
-  detail: z.string().optional(),
-  requestId: z.string().optional(),
-  fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
-});
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string().optional(),
+    requestId: z.string().optional(),
+    fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: "Problem" });
 export type Problem = z.infer<typeof problemSchema>;

@@ -3,7 +3,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiProblem, isUnreachable } from "./api/problem.ts";
-import { meQuery } from "./api/queries.ts";
+import { meQuery } from "./shell/queries.ts";
 import { preloadPages, router } from "./router.ts";
 import "./styles.css";
 import { watchTheme } from "./theme.ts";

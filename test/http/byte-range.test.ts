@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readByteRange } from "../../src/http/byte-range.ts";
+import { readByteRange } from "../../src/http/routing/byte-range.ts";
 
 const content = { bytes: 1_000, etag: '"abc"' };
 const read = (range: string | undefined, ifRange?: string) => readByteRange({ range, ifRange }, content);

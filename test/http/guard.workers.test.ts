@@ -1,30 +1,70 @@
+/** The role × route matrix, made of the descriptions: a route that is added is in it. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { can } from "../../src/access/capabilities.ts";
 import { ROLES } from "../../src/contract/access.ts";
-import { createApp, tenantRouter } from "../../src/http/app.ts";
-import { TENANT_BASE } from "../../src/http/tenant-router.ts";
-import { post, problemOf, request, seedDemoData } from "./demo.ts";
+import { routes } from "../../src/contract/routes/all.ts";
+import { type Route, type RouteTable, TENANT_BASE } from "../../src/contract/routes/route.ts";
+import { createApp } from "../../src/http/app.ts";
+import { servedRoutes } from "../../src/http/served-routes.ts";
+import { ORIGIN, post, problemOf, request, seedDemoData } from "./demo.ts";
 
-const routes = tenantRouter().routes;
+const tables: [string, RouteTable][] = Object.entries(routes);
+const described = tables.flatMap(([noun, table]) =>
+  Object.entries(table).map(([name, route]) => ({ name: `${noun}.${name}`, route })),
+);
+const ofTenants = described.flatMap(({ name, route }) =>
+  typeof route.access === "object"
+    ? [{ name, method: route.method, path: route.path, capability: route.access.capability }]
+    : [],
+);
 
 beforeAll(seedDemoData);
 
 function addressOf(tenant: string, path: string): string {
-  return TENANT_BASE.replace(":tenantId", tenant) + path.replace(/:\w+/g, "no-such-id");
+  return path.replace(":tenantId", tenant).replace(/:\w+/g, "no-such-id");
+}
+
+/** Status of the guard's refusal, or null: what comes behind the guard may say 404 of an id that nothing has. */
+async function refusalOf(route: Pick<Route, "method" | "path">, as: string): Promise<number | null> {
+  const response = await request(addressOf("contoso", route.path), { method: route.method, as });
+  await response.body?.cancel();
+  return [401, 403].includes(response.status) ? response.status : null;
 }
 
 describe("the tenant guard", () => {
-  it("F40: stands before every route under a tenant: none was added past the router", () => {
-    const guarded = new Set(routes.map(({ method, path }) => `${method} ${TENANT_BASE}${path}`));
+  it("F40: stands before all routes under a tenant: what is mounted is what is described, each with its handler", () => {
+    const addresses = new Set(described.map(({ route: { method, path } }) => `${method} ${path}`));
     const mounted = createApp()
-      .routes.filter(({ method, path }) => method !== "ALL" && path.startsWith(TENANT_BASE))
+      .routes.filter(({ method, path }) => method !== "ALL" && !path.endsWith("/*"))
       .map(({ method, path }) => `${method} ${path}`);
-    expect(new Set(mounted)).toEqual(guarded);
-    expect(guarded.size).toBeGreaterThan(10);
+    expect(new Set(mounted)).toEqual(addresses);
+    expect(addresses.size).toBe(described.length);
+    expect(ofTenants.length).toBeGreaterThan(40);
   });
 
-  it.each(routes)(
-    "answers $method $path to a non-member exactly as for a tenant that does not exist",
+  it("pairs each description with its own handler", () => {
+    const servedTables: [string, Record<string, { route: Route }>][] = Object.entries(servedRoutes);
+    const served = servedTables.flatMap(([noun, table]) =>
+      Object.entries(table).map(([name, { route }]) => ({ name: `${noun}.${name}`, route })),
+    );
+    expect(served.map(({ name }) => name).sort()).toEqual(described.map(({ name }) => name).sort());
+    for (const { name, route } of served) {
+      expect(route, name).toBe(described.find((one) => one.name === name)?.route);
+    }
+  });
+
+  it("describes each address once, with a schema for each of its parameters", () => {
+    for (const { name, route } of described) {
+      const inPath = [...route.path.matchAll(/:(\w+)/g)].map(([, parameter]) => parameter);
+      expect(new Set(Object.keys(route.params.shape)), name).toEqual(new Set(inPath));
+      expect(route.path.startsWith(`${TENANT_BASE}/`) || route.path === TENANT_BASE, name).toBe(
+        typeof route.access === "object",
+      );
+    }
+  });
+
+  it.each(ofTenants)(
+    "answers $name to a non-member exactly as for a tenant that does not exist",
     async ({ method, path }) => {
       const told = [];
       for (const tenant of ["contoso", "tenant-contoso", "no-such-tenant"]) {
@@ -39,18 +79,40 @@ describe("the tenant guard", () => {
     },
   );
 
-  const refusals = routes.flatMap((route) =>
-    ROLES.filter((role) => !can(role, route.capability)).map((role) => ({ ...route, role })),
+  const matrix = ofTenants.flatMap((route) =>
+    ROLES.map((role) => ({ ...route, role, expected: can(role, route.capability) ? "lets in" : "refuses" })),
   );
-  it.each(refusals)("refuses $method $path to a $role with 403", async ({ method, path, role }) => {
-    const response = await request(addressOf("contoso", path), { method, as: role });
-    expect(await problemOf(response)).toMatchObject({ status: 403, code: "forbidden" });
+  it.each(matrix)("$expected a $role at $name", async ({ role, expected, ...route }) => {
+    expect(await refusalOf(route, role)).toBe(expected === "refuses" ? 403 : null);
   });
 
   it("has roles to refuse: a reader may neither cancel nor retry", () => {
-    expect(refusals.map(({ path, role }) => `${role} ${path}`)).toEqual(
-      expect.arrayContaining(["readonly /operations/:runId/cancel", "readonly /operations/:runId/retry"]),
-    );
+    const refusals = matrix.filter(({ expected }) => expected === "refuses").map(({ role, name }) => `${role} ${name}`);
+    expect(refusals).toEqual(expect.arrayContaining(["readonly operations.cancel", "readonly operations.retry"]));
+  });
+
+  it("answers 401 to a caller whom nobody knows, except at what is public", async () => {
+    for (const { name, route } of described) {
+      const response = await request(addressOf("contoso", route.path), { method: route.method, as: "nobody" });
+      await response.body?.cancel();
+      expect([name, response.status === 401]).toEqual([name, route.access !== "public"]);
+    }
+  });
+
+  it("lets everybody who is signed in have what belongs to no tenant", async () => {
+    for (const { name, route } of described.filter((one) => typeof one.route.access !== "object")) {
+      for (const role of [...ROLES, "outsider"]) expect([name, await refusalOf(route, role)]).toEqual([name, null]);
+    }
+  });
+
+  it("stands before the socket too", async () => {
+    const live = (as: string) =>
+      request("/api/tenants/contoso/activity/live", { as, headers: { upgrade: "websocket", origin: ORIGIN } });
+    expect(await problemOf(await live("outsider"))).toMatchObject({ status: 404, code: "not_found" });
+    const opened = await live("readonly");
+    expect(opened.status).toBe(101);
+    opened.webSocket?.accept();
+    opened.webSocket?.close();
   });
 
   it("refuses a reader the start of a sync with 403, and stores no run", async () => {
@@ -67,11 +129,14 @@ describe("the tenant guard", () => {
     expect(await byId.json()).toEqual(await bySlug.json());
   });
 
-  it.each(["/healthz", "/api/me", "/api/tenants"])("answers other methods of %s with 405", async (path) => {
-    const response = await request(path, { method: "DELETE" });
-    expect(response.headers.get("allow")).toBe("GET");
-    expect(await problemOf(response)).toMatchObject({ status: 405, code: "method_not_allowed" });
-  });
+  it.each(["/healthz", "/api/me", "/api/tenants", "/api/openapi.json"])(
+    "answers other methods of %s with 405",
+    async (path) => {
+      const response = await request(path, { method: "DELETE" });
+      expect(response.headers.get("allow")).toBe("GET");
+      expect(await problemOf(response)).toMatchObject({ status: 405, code: "method_not_allowed" });
+    },
+  );
 
   it("answers a known path's other methods with 405 to members and with 404 to all others", async () => {
     const member = await request("/api/tenants/contoso/members", { method: "DELETE" });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { env } from "cloudflare:workers";
 import { createApp } from "../../src/http/app.ts";
-import { MAX_BODY_BYTES } from "../../src/http/requests.ts";
+import { MAX_BODY_BYTES } from "../../src/http/routing/requests.ts";
 import { ORIGIN, post, problemOf, request, seedDemoData } from "./demo.ts";
 
 const OPERATIONS = "/api/tenants/contoso/operations";

@@ -17,13 +17,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const ROUTES = "http/routes/members.ts";
+const ROUTES = "http/reading/members.ts";
 
 /** Adds a GET route whose handler is the given code, and whatever it imports. */
 function plantRoute(imports: string, handler: string): void {
   const target = path.join(folder, ROUTES);
-  const route = `\n  router.get("/planted", "members.read", ${handler});\n`;
-  const start = "export function addMemberRoutes(router: TenantRouter): void {";
+  const route = `\n  planted: read(memberRoutes.planted, ${handler}),\n`;
+  const start = "export const memberReads = {";
   const source = readFileSync(target, "utf8");
   expect(source).toContain(start);
   writeFileSync(target, `${imports}\n${source.replace(start, start + route)}`);
@@ -34,12 +34,14 @@ describe("the read paths", () => {
     expect(judgeReadPaths(projectRoot)).toEqual({ passed: true, output: "" });
   });
 
-  it("are found: every GET route that the product serves is one of them", async () => {
-    const { tenantRouter } = await import("../../src/http/app.ts");
-    const served = tenantRouter().routes.filter(({ method }) => method === "GET");
-    const labels = new Set(listReadPaths(new SourceGraph(folder), folder).map(({ label }) => label));
-    expect(served.length).toBeGreaterThan(10);
-    expect(served.map((route) => `GET ${route.path}`).filter((label) => !labels.has(label))).toEqual([]);
+  it("are found: all that reading serves are among them", async () => {
+    const { servedRoutes } = await import("../../src/http/served-routes.ts");
+    const reads = Object.entries(servedRoutes).flatMap(([, table]) =>
+      Object.entries(table).filter(([name, { route }]) => route.method === "GET" && name !== "proof"),
+    );
+    const labels = listReadPaths(new SourceGraph(folder), folder).map(({ label }) => label);
+    expect(reads.length).toBeGreaterThan(40);
+    expect(reads.map(([name]) => name).filter((name) => !labels.includes(name))).toEqual([]);
   });
 
   it.each([
@@ -66,7 +68,7 @@ describe("the read paths", () => {
     [
       "a run's object",
       "",
-      'async (context) => context.json(await context.env.OPERATION_RUNS.getByName("run").proof())',
+      'async ({ env }) => ({ run: await env.OPERATION_RUNS.getByName("run").proof() })',
       "env.OPERATION_RUNS",
     ],
     [
@@ -103,7 +105,7 @@ describe("the read paths", () => {
   ])("are found reaching %s", (_, imports, handler, what) => {
     plantRoute(imports, handler);
     const faults = readPathFaults(folder);
-    expect(faults.join("\n")).toContain(`GET /planted (${ROUTES}) reaches ${what}`);
+    expect(faults.join("\n")).toContain(`planted (${ROUTES}) reaches ${what}`);
   });
 
   it("include the reader of runs and the hub, which no handler has to name", () => {
@@ -112,20 +114,13 @@ describe("the read paths", () => {
     expect(readPathFaults(folder).join("\n")).toContain("reading (runs/edge/run-reader.ts) reaches env.OPERATION_RUNS");
   });
 
-  it("leave commands alone: a POST handler of the same file may start a run", () => {
-    plantRoute("", "async (context) => context.json({})");
-    const target = path.join(folder, ROUTES);
-    writeFileSync(target, readFileSync(target, "utf8").replace('router.get("/planted"', 'router.post("/planted"'));
-    expect(readPathFaults(folder)).toEqual([]);
-  });
-
-  it("need each of their exceptions: one that has lost its reason is found", () => {
-    const target = path.join(folder, "http/routes/operations.ts");
-    const source = readFileSync(target, "utf8");
-    writeFileSync(
-      target,
-      source.replace('router.get("/operations/:runId/proof"', 'router.post("/operations/:runId/proof"'),
+  it("leave commands alone: a command of the same file may start a run", () => {
+    plantRoute(
+      'import { command } from "../routing/served.ts";',
+      "async ({ env }) => env.OPERATION_RUNS.getByName('run').proof()",
     );
-    expect(readPathFaults(folder)).toEqual(["GET /operations/:runId/proof needs its exception no more."]);
+    const target = path.join(folder, ROUTES);
+    writeFileSync(target, readFileSync(target, "utf8").replace("planted: read(", "planted: command("));
+    expect(readPathFaults(folder)).toEqual([]);
   });
 });

@@ -1,12 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { AuditEvent } from "../../contract/audit-events.ts";
 import { listedItems } from "../api/listed-items.ts";
-import { auditEventsQuery } from "../api/queries.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Page } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { auditEventsQuery } from "./queries.ts";
 
 /** Who did what in this tenant, newest first. */
 export function AuditPage() {

@@ -9,9 +9,9 @@ import { TextLink } from "../components/text-link.tsx";
 import { useInventory } from "../inventory/use-inventory.ts";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
-import { backupSetQuery } from "./backup-queries.ts";
 import { PolicyChooser } from "./policy-chooser.tsx";
 import { addInput } from "./policy-selection.ts";
+import { backupSetQuery } from "./queries.ts";
 import { SelectionReview } from "./selection-review.tsx";
 import { NOTHING, type Selection } from "./selection.ts";
 

@@ -9,7 +9,7 @@ import {
 } from "../../contract/backup-sets.ts";
 import { patchJson, postJson } from "../api/client.ts";
 import { tenantPath } from "../api/paths.ts";
-import { queryKeys } from "../api/queries.ts";
+import { queryKeys } from "../api/query-keys.ts";
 import { toastManager, toastProblem } from "../shell/toasts.tsx";
 
 export function useCreateSet(tenant: Tenant) {

@@ -13,7 +13,6 @@ import { useQueryText } from "../components/use-query-text.ts";
 import { useSetSearch } from "../shell/address-search.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { BackupItemRows } from "./backup-item-rows.tsx";
-import { backupItemsQuery } from "./backup-queries.ts";
 import {
   type ChosenItems,
   chosenText,
@@ -23,6 +22,7 @@ import {
   NO_ITEMS,
   toggleListedItems,
 } from "./chosen-items.ts";
+import { backupItemsQuery } from "./queries.ts";
 import { Tick } from "./tick.tsx";
 
 interface BackupItemListProps {

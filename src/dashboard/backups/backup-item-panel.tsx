@@ -8,9 +8,9 @@ import { NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
 import { JsonView } from "../inventory/json-view.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { backupContentQuery, backupItemQuery } from "./backup-queries.ts";
 import { ItemComparisonView } from "./item-comparison.tsx";
 import { ItemOrigin } from "./item-origin.tsx";
+import { backupContentQuery, backupItemQuery } from "./queries.ts";
 
 export function BackupItemPanel() {
   const tenant = useTenant();

@@ -13,8 +13,8 @@ import { Time } from "../components/time.tsx";
 import { FollowedRun } from "../runs/followed-run.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { BackupItemList } from "./backup-item-list.tsx";
-import { backupSetQuery } from "./backup-queries.ts";
 import { NO_ITEMS } from "./chosen-items.ts";
+import { backupSetQuery } from "./queries.ts";
 import { SetFacts } from "./set-facts.tsx";
 import { SetActions } from "./set-page-actions.tsx";
 

@@ -10,7 +10,7 @@ import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
 import { absoluteText, Time } from "../components/time.tsx";
 import { PolicyDiffView } from "../policy-diff/policy-diff-view.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { comparisonQuery, policyBackupsQuery } from "./backup-queries.ts";
+import { comparisonQuery, policyBackupsQuery } from "./queries.ts";
 
 export function ItemComparisonView({ item }: { item: BackupSetItem }) {
   const tenant = useTenant();

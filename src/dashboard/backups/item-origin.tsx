@@ -8,7 +8,7 @@ import { TextLink } from "../components/text-link.tsx";
 import { AbsoluteTime } from "../components/time.tsx";
 import { RunLink } from "../runs/run-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { downloadPath } from "./backup-queries.ts";
+import { downloadPath } from "./queries.ts";
 
 export function ItemOrigin({ item }: { item: BackupSetItem }) {
   const tenant = useTenant();

@@ -8,7 +8,7 @@ import { LoadMore } from "../components/load-more.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
-import { policyBackupsQuery } from "./backup-queries.ts";
+import { policyBackupsQuery } from "./queries.ts";
 
 export function PolicyBackups({ policyId }: { policyId: string }) {
   const [open, setOpen] = useState(false);

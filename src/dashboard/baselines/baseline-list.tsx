@@ -3,7 +3,6 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { Baseline } from "../../contract/baselines.ts";
 import type { Run } from "../../contract/runs.ts";
-import { baselinesQuery } from "../api/baseline-queries.ts";
 import { listedItems } from "../api/listed-items.ts";
 import { EmptyState } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
@@ -14,6 +13,7 @@ import { useRunsUnderWay } from "../runs/use-runs-under-way.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { coverageText, findingsText } from "./baseline-words.ts";
 import { BaselineStatusBadge } from "./build-status.tsx";
+import { baselinesQuery } from "./queries.ts";
 import { useComparisonsUnderWay } from "./runs-under-way.ts";
 
 export function BaselineList() {

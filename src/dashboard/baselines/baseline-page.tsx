@@ -4,7 +4,6 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import type { BaselineDetail } from "../../contract/baselines.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { baselineQuery } from "../api/baseline-queries.ts";
 import { Page, Section } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
@@ -19,6 +18,7 @@ import { CaptureButton } from "./capture-dialog.tsx";
 import { CompareButton } from "./compare-button.tsx";
 import { ComparisonList } from "./comparison-list.tsx";
 import { DriftSection } from "./drift-section.tsx";
+import { baselineQuery } from "./queries.ts";
 
 export function BaselinePage() {
   const tenant = useTenant();

@@ -5,7 +5,6 @@ import { useDeferredValue, useMemo } from "react";
 import type { BaselineDetail, BaselinePolicy } from "../../contract/baselines.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
-import { baselinePoliciesQuery } from "../api/baseline-queries.ts";
 import { useWholeList } from "../api/use-whole-list.ts";
 import { Section } from "../components/page.tsx";
 import { ListStatus, SearchBar } from "../components/search-bar.tsx";
@@ -17,6 +16,7 @@ import { useSetSearch } from "../shell/address-search.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { counted } from "./baseline-words.ts";
 import { searchPolicies, toSearchable } from "./policy-search.ts";
+import { baselinePoliciesQuery } from "./queries.ts";
 
 const ROW_PIXELS = 54;
 

@@ -2,7 +2,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { BaselineComparison } from "../../contract/baselines.ts";
 import { groupDigits } from "../../contract/progress.ts";
-import { comparisonsQuery } from "../api/baseline-queries.ts";
 import { EmptyState } from "../components/states.tsx";
 import { absoluteText } from "../components/time.tsx";
 import { RecordList, RecordRow } from "../runs/record-list.tsx";
@@ -10,6 +9,7 @@ import { RunLink } from "../runs/run-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { findingsText, policiesText } from "./baseline-words.ts";
 import { ComparisonStatusBadge } from "./build-status.tsx";
+import { comparisonsQuery } from "./queries.ts";
 import { useComparisonsUnderWay } from "./runs-under-way.ts";
 
 interface ComparisonListProps {

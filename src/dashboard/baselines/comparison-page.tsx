@@ -4,7 +4,6 @@ import { Link, useParams } from "@tanstack/react-router";
 import type { BaselineComparisonDetail, ComparisonCounts } from "../../contract/baselines.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
-import { comparisonFindingsQuery, comparisonQuery } from "../api/baseline-queries.ts";
 import { listedItems } from "../api/listed-items.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Page, Panel, Section } from "../components/page.tsx";
@@ -18,6 +17,7 @@ import { useTenant } from "../shell/tenant-context.ts";
 import { countOf, severitiesText } from "./baseline-words.ts";
 import { ComparisonStatusBadge } from "./build-status.tsx";
 import { CompareButton } from "./compare-button.tsx";
+import { comparisonFindingsQuery, comparisonQuery } from "./queries.ts";
 import { UnknownFamilies } from "./unknown-families.tsx";
 
 export function ComparisonPage() {

@@ -2,13 +2,13 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import { driftQuery } from "../api/baseline-queries.ts";
 import { Section } from "../components/page.tsx";
 import { EmptyState, ErrorState } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { counted, findingsText } from "./baseline-words.ts";
 import { DRIFT_SERIES, seriesWord, toDriftRows } from "./drift-points.ts";
 import { DriftTable } from "./drift-table.tsx";
+import { driftQuery } from "./queries.ts";
 import { SeriesSwatch } from "./series-swatch.tsx";
 
 /** Where its code cannot be had (an outage, a deployment since the page was opened), the table tells the same. */

@@ -1,9 +1,9 @@
 /** Comparisons that are under way, each with its baseline. */
 import { useQuery } from "@tanstack/react-query";
 import type { Run } from "../../contract/runs.ts";
-import { comparisonsUnderWayQuery } from "../api/baseline-queries.ts";
 import { useRunsUnderWay } from "../runs/use-runs-under-way.ts";
 import { useTenant } from "../shell/tenant-context.ts";
+import { comparisonsUnderWayQuery } from "./queries.ts";
 
 export interface ComparisonUnderWay {
   run: Run;

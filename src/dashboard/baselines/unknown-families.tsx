@@ -2,7 +2,7 @@
 import { WarningIcon } from "@phosphor-icons/react/Warning";
 import { useQuery } from "@tanstack/react-query";
 import type { BaselineComparisonDetail } from "../../contract/baselines.ts";
-import { familiesQuery } from "../api/queries.ts";
+import { familiesQuery } from "../inventory/queries.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { counted } from "./baseline-words.ts";
 import { unknownAdvice } from "./unknown-advice.ts";

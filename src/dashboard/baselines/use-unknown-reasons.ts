@@ -1,8 +1,8 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import type { Finding } from "../../contract/baselines.ts";
-import { comparisonQuery } from "../api/baseline-queries.ts";
-import { familiesQuery } from "../api/queries.ts";
+import { familiesQuery } from "../inventory/queries.ts";
 import { useTenant } from "../shell/tenant-context.ts";
+import { comparisonQuery } from "./queries.ts";
 import { unknownAdvice } from "./unknown-advice.ts";
 
 /**

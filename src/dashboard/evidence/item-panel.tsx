@@ -6,12 +6,12 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceItem } from "../../contract/evidence.ts";
-import { snapshotItemQuery } from "../api/queries.ts";
 import { DetailPanel, PanelClose } from "../components/detail-panel.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { JsonView } from "../inventory/json-view.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { exceptionLabel, kindLabel } from "./item-filter.ts";
+import { snapshotItemQuery } from "./queries.ts";
 import { useHashCheck } from "./use-hash-check.ts";
 import { useItems } from "./use-items.ts";
 

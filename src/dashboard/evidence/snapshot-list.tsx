@@ -2,7 +2,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { EvidenceSnapshot } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
-import { snapshotsQuery } from "../api/queries.ts";
 import { EmptyState } from "../components/states.tsx";
 import { absoluteText } from "../components/time.tsx";
 import { RecordList, RecordRow } from "../runs/record-list.tsx";
@@ -10,6 +9,7 @@ import { RunLink } from "../runs/run-link.tsx";
 import { useRunsUnderWay } from "../runs/use-runs-under-way.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { exceptionsText } from "./item-filter.ts";
+import { snapshotsQuery } from "./queries.ts";
 import { SnapshotStatusBadge } from "./snapshot-status.tsx";
 
 export function SnapshotList() {

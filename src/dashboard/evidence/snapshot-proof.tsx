@@ -6,11 +6,11 @@ import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import type { EvidenceSnapshot, EvidenceVerification } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
-import { readVerification } from "../api/queries.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { ErrorState } from "../components/states.tsx";
 import { AbsoluteTime } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { readVerification } from "./queries.ts";
 
 export function SnapshotProof({ snapshot }: { snapshot: EvidenceSnapshot }) {
   const tenant = useTenant();

@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { snapshotItemsQuery } from "../api/queries.ts";
 import { useWholeList } from "../api/use-whole-list.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { toSearchable } from "./item-filter.ts";
+import { snapshotItemsQuery } from "./queries.ts";
 
 /** All items of a complete snapshot. */
 export function useItems(snapshotId: string) {

@@ -1,8 +1,8 @@
 /** Findings as the server lists them; what is not known says what to do about it. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { type FindingFilter, baselinesQuery, findingsQuery } from "../api/baseline-queries.ts";
 import { listedItems } from "../api/listed-items.ts";
+import { baselinesQuery } from "../baselines/queries.ts";
 import { useUnknownAdvice } from "../baselines/use-unknown-reasons.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
@@ -10,6 +10,7 @@ import { TextLink } from "../components/text-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { FindingRow } from "./finding-row.tsx";
 import { shownText } from "./finding-words.ts";
+import { type FindingFilter, findingsQuery } from "./queries.ts";
 
 export function FindingList({ filter, filtered }: { filter: FindingFilter; filtered: boolean }) {
   const query = useInfiniteQuery(findingsQuery(useTenant(), filter));

@@ -4,7 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import type { FindingDetail } from "../../contract/baselines.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { findingQuery } from "../api/baseline-queries.ts";
 import { counted, SEVERITY_WORDS } from "../baselines/baseline-words.ts";
 import { Page, Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
@@ -15,6 +14,7 @@ import { FindingDecision } from "./finding-decision.tsx";
 import { FindingFacts } from "./finding-facts.tsx";
 import { FindingHistory } from "./finding-history.tsx";
 import { KIND_WORDS } from "./finding-words.ts";
+import { findingQuery } from "./queries.ts";
 import { SeverityDot } from "./severity.tsx";
 
 export function FindingPage() {

@@ -1,12 +1,12 @@
 /** What a person decides about a finding. The answer is the finding as it is then, and is shown at once. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type AcceptFinding, type FindingDetail, findingDetailSchema } from "../../contract/baselines.ts";
-import { findingQuery } from "../api/baseline-queries.ts";
 import { postJson } from "../api/client.ts";
 import { tenantPath } from "../api/paths.ts";
-import { queryKeys } from "../api/queries.ts";
-import { toastManager, toastProblem } from "../shell/toasts.tsx";
+import { queryKeys } from "../api/query-keys.ts";
 import { useTenant } from "../shell/tenant-context.ts";
+import { toastManager, toastProblem } from "../shell/toasts.tsx";
+import { findingQuery } from "./queries.ts";
 
 /** Errors are the caller's to show: it holds what the person has typed. */
 export function useAcceptFinding(findingId: string) {

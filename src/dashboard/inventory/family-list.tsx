@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { FamilyState } from "../../contract/inventory.ts";
-import { familiesQuery } from "../api/queries.ts";
 import { NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { isPermissionReason } from "./family-reason.ts";
+import { familiesQuery } from "./queries.ts";
 
 export function FamilyList() {
   const tenant = useTenant();

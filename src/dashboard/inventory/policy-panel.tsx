@@ -4,7 +4,6 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { Policy } from "../../contract/inventory.ts";
-import { policyContentQuery, policyQuery, policyVersionsQuery } from "../api/queries.ts";
 import { PolicyBackups } from "../backups/policy-backups.tsx";
 import { DetailPanel, PanelClose } from "../components/detail-panel.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
@@ -13,6 +12,7 @@ import { Time } from "../components/time.tsx";
 import { RunLink } from "../runs/run-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { JsonView } from "./json-view.tsx";
+import { policyContentQuery, policyQuery, policyVersionsQuery } from "./queries.ts";
 
 export function PolicyPanel() {
   const tenant = useTenant();

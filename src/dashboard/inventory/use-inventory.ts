@@ -1,8 +1,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { policiesQuery } from "../api/queries.ts";
 import { useWholeList } from "../api/use-whole-list.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { toSearchable } from "./policy-filter.ts";
+import { policiesQuery } from "./queries.ts";
 
 /** The whole inventory of the tenant. */
 export function useInventory() {

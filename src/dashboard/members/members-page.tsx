@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { membersQuery } from "../api/queries.ts";
 import { Page } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { membersQuery } from "./queries.ts";
 
 /** Who may do what in this tenant. */
 export function MembersPage() {

@@ -2,8 +2,8 @@
 import { WarningIcon } from "@phosphor-icons/react/Warning";
 import { useQuery } from "@tanstack/react-query";
 import type { FamilyState } from "../../contract/inventory.ts";
-import { familiesQuery } from "../api/queries.ts";
 import { isPermissionReason } from "../inventory/family-reason.ts";
+import { familiesQuery } from "../inventory/queries.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 
 /** Renders nothing while everything that was attempted was read. */

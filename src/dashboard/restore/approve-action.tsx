@@ -5,7 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { groupDigits } from "../../contract/progress.ts";
 import type { RestorePlan, RestoreRequest } from "../../contract/restore.ts";
-import { queryKeys } from "../api/queries.ts";
+import { queryKeys } from "../api/query-keys.ts";
 import { DialogBody, DialogButtons, FormDialog } from "../components/form-dialog.tsx";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";

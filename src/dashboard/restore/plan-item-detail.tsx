@@ -9,8 +9,8 @@ import { JsonView } from "../inventory/json-view.tsx";
 import { PolicyDiffView } from "../policy-diff/policy-diff-view.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { ItemReferences } from "./item-references.tsx";
+import { planItemQuery } from "./queries.ts";
 import type { ReferenceChoices } from "./reference-choices.ts";
-import { planItemQuery } from "./restore-queries.ts";
 
 interface PlanItemDetailProps {
   plan: RestorePlan;

@@ -12,8 +12,8 @@ import { TOGGLE } from "../policy-diff/expandable.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { PlanItemRow } from "./plan-item-row.tsx";
 import { ACTION_WORDS, actionCount } from "./plan-words.ts";
+import { type PlanItemFilter, planItemsQuery } from "./queries.ts";
 import type { ReferenceChoices } from "./reference-choices.ts";
-import { type PlanItemFilter, planItemsQuery } from "./restore-queries.ts";
 
 /** Built-in things are blocked in every plan: a few tell enough, and what is to be decided is not pushed out of sight. */
 const BLOCKED_SHOWN_AT_FIRST = 5;

@@ -11,7 +11,7 @@ import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { planSummary } from "./plan-words.ts";
-import { plansQuery } from "./restore-queries.ts";
+import { plansQuery } from "./queries.ts";
 
 export function PlanList({ setId }: { setId: string }) {
   const [open, setOpen] = useState(false);

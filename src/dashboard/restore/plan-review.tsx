@@ -5,7 +5,7 @@ import { useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import type { RestorePlan } from "../../contract/restore.ts";
-import { backupSetQuery } from "../backups/backup-queries.ts";
+import { backupSetQuery } from "../backups/queries.ts";
 import { SearchBar } from "../components/search-bar.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState } from "../components/states.tsx";
@@ -16,8 +16,8 @@ import { ChoicesBar } from "./choices-bar.tsx";
 import { PlanItemSection } from "./plan-item-section.tsx";
 import { PlanOverview } from "./plan-overview.tsx";
 import { actionCount, ACTIONS_IN_ORDER } from "./plan-words.ts";
+import type { PlanItemFilter } from "./queries.ts";
 import { NO_CHOICES } from "./reference-choices.ts";
-import type { PlanItemFilter } from "./restore-queries.ts";
 
 export function PlanReview({ plan }: { plan: RestorePlan }) {
   const { query, family, missing } = useSearch({ from: PAGES.restorePlan });

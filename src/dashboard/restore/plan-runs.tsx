@@ -1,10 +1,10 @@
 /** The runs of a plan: the latest one live with what came of it, older ones as links. */
 import { useQuery } from "@tanstack/react-query";
 import type { RestorePlan } from "../../contract/restore.ts";
-import { runQuery } from "../api/queries.ts";
 import { Time } from "../components/time.tsx";
 import { SyncInventoryButton } from "../inventory/sync-button.tsx";
 import { FollowedRun } from "../runs/followed-run.tsx";
+import { runQuery } from "../runs/queries.ts";
 import { RunActions } from "../runs/run-actions.tsx";
 import { RunLink } from "../runs/run-link.tsx";
 import { useRun } from "../runs/run-store.ts";

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { RestorePlan } from "../../contract/restore.ts";
-import { backupSetQuery } from "../backups/backup-queries.ts";
+import { backupSetQuery } from "../backups/queries.ts";
 import { Page, Panel } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
@@ -13,7 +13,7 @@ import { useTenant } from "../shell/tenant-context.ts";
 import { ApproveAction } from "./approve-action.tsx";
 import { PlanReview } from "./plan-review.tsx";
 import { PlanRuns } from "./plan-runs.tsx";
-import { planQuery } from "./restore-queries.ts";
+import { planQuery } from "./queries.ts";
 
 export function RestorePlanPage() {
   const tenant = useTenant();

@@ -12,7 +12,7 @@ import { Section } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { OUTCOME_WORDS, OUTCOMES_IN_ORDER } from "./plan-words.ts";
-import { restoreResultsQuery } from "./restore-queries.ts";
+import { restoreResultsQuery } from "./queries.ts";
 import { ResultRow } from "./result-row.tsx";
 
 interface RestoreResultsProps {

@@ -8,15 +8,16 @@ import type { EvidenceSnapshot } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { PACK_PARTS, type PackInclude, type PackPart, type ReviewPackOptions } from "../../contract/review-packs.ts";
 import { listedItems } from "../api/listed-items.ts";
-import { packOptionsQuery, snapshotsQuery } from "../api/queries.ts";
 import { DialogBody, DialogButtons, DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { GuardedButton } from "../components/guarded-button.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { absoluteText } from "../components/time.tsx";
+import { snapshotsQuery } from "../evidence/queries.ts";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { EVERYTHING, fileCountText, leavesNothing, PART_WORDS, partFilesText } from "./pack-words.ts";
+import { packOptionsQuery } from "./queries.ts";
 
 export function NewPackButton() {
   const allowed = useCan("review-pack.generate");

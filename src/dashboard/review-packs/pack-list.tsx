@@ -4,12 +4,12 @@ import { useSearch } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { ReviewPack } from "../../contract/review-packs.ts";
-import { reviewPacksQuery } from "../api/queries.ts";
 import { EmptyState } from "../components/states.tsx";
 import { RecordList } from "../runs/record-list.tsx";
 import { useRunsUnderWay } from "../runs/use-runs-under-way.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { PackRow } from "./pack-row.tsx";
+import { reviewPacksQuery } from "./queries.ts";
 
 export function PackList() {
   const tenant = useTenant();

@@ -2,7 +2,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { groupDigits } from "../../contract/progress.ts";
-import { queryKeys } from "../api/queries.ts";
+import { queryKeys } from "../api/query-keys.ts";
 import { announce } from "../shell/announcer.tsx";
 import { useTenantScope } from "../shell/tenant-context.ts";
 import { ActivityConnection, type ConnectionState } from "./activity-connection.ts";

@@ -1,9 +1,9 @@
 /** In place of a record that is not complete yet: the progress of its run. */
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
-import { runQuery } from "../api/queries.ts";
 import { NotLoaded } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { runQuery } from "./queries.ts";
 import { RunProgress } from "./run-progress.tsx";
 import { useRun } from "./run-store.ts";
 

@@ -4,7 +4,6 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { listedItems } from "../api/listed-items.ts";
-import { operationsQuery } from "../api/queries.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Page } from "../components/page.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
@@ -12,6 +11,7 @@ import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { SyncInventoryButton } from "../inventory/sync-button.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { TYPE_OPTIONS } from "./operation-types.ts";
+import { operationsQuery } from "./queries.ts";
 import { RunList } from "./run-list.tsx";
 import { useCurrentRuns } from "./run-store.ts";
 

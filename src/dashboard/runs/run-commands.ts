@@ -4,7 +4,7 @@ import { type Tenant } from "../../contract/access.ts";
 import { runSchema, type StartedOperation, startedOperationSchema } from "../../contract/runs.ts";
 import { postJson } from "../api/client.ts";
 import { tenantPath } from "../api/paths.ts";
-import { queryKeys } from "../api/queries.ts";
+import { queryKeys } from "../api/query-keys.ts";
 import { toastProblem, toastStarted } from "../shell/toasts.tsx";
 import { dispatchRunEnqueued } from "./enqueued-event.ts";
 import { runStore } from "./run-store.ts";

@@ -3,12 +3,12 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { CheckCircleIcon } from "@phosphor-icons/react/CheckCircle";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import { useMutation } from "@tanstack/react-query";
-import type { Proof, Run } from "../../contract/runs.ts";
 import { groupDigits } from "../../contract/progress.ts";
-import { readProof } from "../api/queries.ts";
+import type { Proof, Run } from "../../contract/runs.ts";
 import { ErrorState } from "../components/states.tsx";
 import { AbsoluteTime } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { readProof } from "./queries.ts";
 
 export function RunProof({ run }: { run: Run }) {
   const tenant = useTenant();

@@ -3,12 +3,12 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { Run, RunUnit } from "../../contract/runs.ts";
 import { listedItems } from "../api/listed-items.ts";
-import { unitsQuery } from "../api/queries.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Section } from "../components/page.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { unitsQuery } from "./queries.ts";
 
 const OUTCOMES = [
   { value: "", label: "Failed and skipped" },

@@ -6,11 +6,11 @@ import { type FormEvent, useState } from "react";
 import { MAX_RETENTION_DAYS, type TenantSettings, tenantSettingsSchema } from "../../contract/settings.ts";
 import { postJson } from "../api/client.ts";
 import { tenantPath } from "../api/paths.ts";
-import { settingsQuery } from "../api/queries.ts";
 import { Page, Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { toastManager, toastProblem } from "../shell/toasts.tsx";
+import { settingsQuery } from "./queries.ts";
 
 export function SettingsPage() {
   const tenant = useTenant();

@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { meQuery } from "../api/queries.ts";
 import { PageHeader } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { lastTenant } from "./last-tenant.ts";
+import { meQuery } from "./queries.ts";
 import { Wordmark } from "./wordmark.tsx";
 
 export function BarePage({ title, children }: { title: string; children: ReactNode }) {

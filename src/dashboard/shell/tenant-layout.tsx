@@ -4,11 +4,11 @@ import { Outlet, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { ApiProblem } from "../api/problem.ts";
-import { meQuery } from "../api/queries.ts";
 import { NotLoaded } from "../components/states.tsx";
 import { ActivityProvider } from "../runs/activity-provider.tsx";
 import { BarePage, NotFound } from "./bare-pages.tsx";
 import { rememberTenant } from "./last-tenant.ts";
+import { meQuery } from "./queries.ts";
 import { Shell } from "./shell.tsx";
 import { TenantContext } from "./tenant-context.ts";
 

@@ -1,17 +1,10 @@
 /** The inventory's policies, as readers see them. Writing is in `inventory-merge.ts`. */
 import { z } from "zod";
-import type { Policy, PolicyVersion } from "../../contract/inventory.ts";
+import type { Policy, PolicySort, PolicyVersion, RemovedFilter } from "../../contract/inventory.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { jsonLists } from "../sql/json-lists.ts";
 import { decodePolicyId, encodePolicyId } from "./policy-id.ts";
-
-/** `name` and `family` ascend; `lastModified` begins with the newest and ends with those that tell no time. */
-export const POLICY_SORTS = ["name", "family", "lastModified"] as const;
-export type PolicySort = (typeof POLICY_SORTS)[number];
-/** Policies that are gone from the tenant: left out, alone, or among the others. */
-export const REMOVED_FILTERS = ["hide", "only", "include"] as const;
-export type RemovedFilter = (typeof REMOVED_FILTERS)[number];
 
 export interface PolicyListRequest {
   tenantId: string;

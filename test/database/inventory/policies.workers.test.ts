@@ -3,13 +3,8 @@ import { BadCursor } from "../../../src/database/sql/cursor.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { mergeFamily, type SeenPolicy } from "../../../src/database/inventory/inventory-merge.ts";
-import {
-  listPolicies,
-  type PolicyListRequest,
-  policyListStatement,
-  POLICY_SORTS,
-  REMOVED_FILTERS,
-} from "../../../src/database/inventory/policies.ts";
+import { POLICY_SORTS, REMOVED_FILTERS } from "../../../src/contract/inventory.ts";
+import { listPolicies, type PolicyListRequest, policyListStatement } from "../../../src/database/inventory/policies.ts";
 import { FAMILIES } from "../../../src/graph/families.ts";
 import { listFamilyStates } from "../../../src/database/inventory/inventory-families.ts";
 import { seen } from "./seen-policies.ts";

@@ -1,0 +1,37 @@
+/** Every route of the product, by noun. */
+import { activityRoutes } from "./activity.ts";
+import { auditEventRoutes } from "./audit-events.ts";
+import { backupSetRoutes } from "./backup-sets.ts";
+import { baselineRoutes, comparisonRoutes } from "./baselines.ts";
+import { evidenceRoutes } from "./evidence.ts";
+import { findingRoutes } from "./findings.ts";
+import { inventoryRoutes } from "./inventory.ts";
+import { memberRoutes } from "./members.ts";
+import { notificationRoutes } from "./notifications.ts";
+import { operationRoutes } from "./operations.ts";
+import { referenceRoutes } from "./reference.ts";
+import { restorePlanRoutes } from "./restore-plans.ts";
+import { reviewPackRoutes } from "./review-packs.ts";
+import { healthRoutes, meRoutes, tenantRoutes } from "./session.ts";
+import { settingsRoutes } from "./settings.ts";
+
+export const routes = {
+  health: healthRoutes,
+  me: meRoutes,
+  tenants: tenantRoutes,
+  operations: operationRoutes,
+  activity: activityRoutes,
+  inventory: inventoryRoutes,
+  backupSets: backupSetRoutes,
+  restorePlans: restorePlanRoutes,
+  evidence: evidenceRoutes,
+  reviewPacks: reviewPackRoutes,
+  baselines: baselineRoutes,
+  comparisons: comparisonRoutes,
+  findings: findingRoutes,
+  members: memberRoutes,
+  auditEvents: auditEventRoutes,
+  notifications: notificationRoutes,
+  settings: settingsRoutes,
+  reference: referenceRoutes,
+};

@@ -1,0 +1,57 @@
+import { z } from "zod";
+import {
+  acceptFindingSchema,
+  findingDetailSchema,
+  findingKindSchema,
+  findingListSchema,
+  findingStatusSchema,
+  MAX_ACCEPTANCE_DAYS,
+  severitySchema,
+} from "../baselines.ts";
+import { choiceFilter, pageQuery, textFilter } from "./queries.ts";
+import { tenantRoute } from "./route.ts";
+
+const findingId = z.string().meta({ description: "The finding's id." });
+
+export const findingRoutes = {
+  list: tenantRoute("baseline.read", {
+    method: "GET",
+    path: "/findings",
+    summary: "List the tenant's findings, the worst first",
+    query: z.strictObject({
+      ...pageQuery(),
+      kind: choiceFilter(findingKindSchema, "Only findings of this kind."),
+      severity: choiceFilter(severitySchema, "Only findings of this severity."),
+      status: choiceFilter(findingStatusSchema, "Only findings with this status."),
+      baselineId: textFilter("Only findings of this baseline."),
+    }),
+    answer: findingListSchema,
+  }),
+  show: tenantRoute("baseline.read", {
+    method: "GET",
+    path: "/findings/:findingId",
+    summary: "Show a finding, with its differences and its history",
+    params: { findingId },
+    answer: findingDetailSchema,
+    problems: ["content_unavailable"],
+  }),
+  accept: tenantRoute("finding.accept", {
+    method: "POST",
+    path: "/findings/:findingId/accept",
+    summary: "Accept a finding for a time",
+    description: `\`until\` lies in the future, at most ${MAX_ACCEPTANCE_DAYS} days from now.`,
+    params: { findingId },
+    body: acceptFindingSchema,
+    answer: findingDetailSchema,
+    problems: ["finding_changed", "finding_resolved", "content_unavailable"],
+  }),
+  reopen: tenantRoute("finding.accept", {
+    method: "POST",
+    path: "/findings/:findingId/reopen",
+    summary: "Reopen an accepted finding",
+    description: "A finding that is open already stays as it is.",
+    params: { findingId },
+    answer: findingDetailSchema,
+    problems: ["finding_resolved", "content_unavailable"],
+  }),
+};

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { restoreOutcomeSchema, restoreResultListSchema } from "../restore.ts";
+import {
+  proofSchema,
+  runListSchema,
+  runSchema,
+  runUnitListSchema,
+  startedOperationSchema,
+  startOperationSchema,
+} from "../runs.ts";
+import { choiceFilter, pageQuery } from "./queries.ts";
+import { tenantRoute } from "./route.ts";
+
+const runId = z.string().meta({ description: "The run's id." });
+
+const started = {
+  statuses: {
+    200: "An identical run is active already, or the request was seen before: this is that run.",
+    202: "The run is queued.",
+  },
+  answerHeaders: { Location: "Address of the run." },
+  answer: startedOperationSchema,
+};
+
+export const operationRoutes = {
+  start: tenantRoute("operations.read", {
+    method: "POST",
+    path: "/operations",
+    summary: "Start an operation",
+    description:
+      "Takes the capability of the operation's type as well. The inputs are described in docs/api.md. With an `Idempotency-Key` " +
+      "a repetition gets the first answer for 24 hours.",
+    headers: {
+      "Idempotency-Key": z
+        .string()
+        .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable characters without spaces")
+        .optional()
+        .meta({ description: "Names this request. The same key with another body is refused." }),
+    },
+    body: startOperationSchema,
+    ...started,
+    problems: ["idempotency_key_reused"],
+  }),
+  list: tenantRoute("operations.read", {
+    method: "GET",
+    path: "/operations",
+    summary: "List runs, newest first",
+    query: z.strictObject({
+      ...pageQuery(),
+      state: z
+        .enum(["active", "finished"])
+        .optional()
+        .meta({ description: "Only runs that are under way, or that are over." }),
+      type: z
+        .string()
+        .min(1)
+        .max(64)
+        .optional()
+        .meta({ description: "Only runs of this operation type.", example: "inventory.sync" }),
+    }),
+    answer: runListSchema,
+  }),
+  show: tenantRoute("operations.read", {
+    method: "GET",
+    path: "/operations/:runId",
+    summary: "Show a run",
+    description:
+      "Draw `progress` and nothing else: a bar when `kind` is `counted` (full when `finalizing`), its `text` always. `version` grows " +
+      "with each change; drop what is not newer than what you show.",
+    params: { runId },
+    answer: runSchema,
+  }),
+  units: tenantRoute("operations.read", {
+    method: "GET",
+    path: "/operations/:runId/units",
+    summary: "List the units of a run that did not succeed, with reasons",
+    params: { runId },
+    query: z.strictObject({
+      ...pageQuery(),
+      outcome: z.enum(["failed", "skipped"]).optional().meta({ description: "Only units with this outcome." }),
+    }),
+    answer: runUnitListSchema,
+  }),
+  cancel: tenantRoute("operations.cancel", {
+    method: "POST",
+    path: "/operations/:runId/cancel",
+    summary: "Cancel a run",
+    description: "What is settled stays. A run that is canceled already is answered as it is.",
+    params: { runId },
+    answer: runSchema,
+    problems: ["run_already_completed"],
+  }),
+  retry: tenantRoute("operations.retry", {
+    method: "POST",
+    path: "/operations/:runId/retry",
+    summary: "Start a new run of the units that failed",
+    description:
+      "Takes the capability of the operation's type as well. Asked for again, it answers with the same new run.",
+    params: { runId },
+    ...started,
+    problems: ["nothing_to_retry", "run_not_completed"],
+  }),
+  proof: tenantRoute("operations.read", {
+    method: "GET",
+    path: "/operations/:runId/proof",
+    summary: "Recount a run from its ledger, beside what readers are shown",
+    params: { runId },
+    answer: proofSchema,
+  }),
+  restoreResults: tenantRoute("operations.read", {
+    method: "GET",
+    path: "/operations/:runId/restore-results",
+    summary: "List what each unit of a restore did, with Microsoft Graph's request ids",
+    params: { runId },
+    query: z.strictObject({
+      ...pageQuery(),
+      outcome: choiceFilter(restoreOutcomeSchema, "Only units with this outcome."),
+    }),
+    answer: restoreResultListSchema,
+  }),
+};

@@ -1,0 +1,22 @@
+import { infiniteQueryOptions, type QueryKey } from "@tanstack/react-query";
+
+/** The page size of lists that are read to their end: few large pages beat many small ones. */
+export const WHOLE_LIST_PAGE_SIZE = 1_000;
+
+/** A list that the API serves page by page. `readPage` reads the page of a cursor, null for the first. */
+export function pagedQuery<Page extends { nextCursor: string | null }>(
+  queryKey: QueryKey,
+  readPage: (cursor: string | null, signal: AbortSignal) => Promise<Page>,
+) {
+  return infiniteQueryOptions({
+    queryKey,
+    queryFn: ({ signal, pageParam }) => readPage(pageParam, signal),
+    initialPageParam: firstCursor(),
+    getNextPageParam: (page) => page.nextCursor,
+  });
+}
+
+/** The cursor of the first page, in the type of all the others. */
+function firstCursor(): string | null {
+  return null;
+}

@@ -1,0 +1,53 @@
+/** Reads of findings. */
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { Tenant } from "../../contract/access.ts";
+import {
+  findingDetailSchema,
+  type FindingKind,
+  findingListSchema,
+  type FindingStatus,
+  type Severity,
+} from "../../contract/baselines.ts";
+import { getJson } from "../api/client.ts";
+import { pagedQuery } from "../api/paged-query.ts";
+import { tenantPath, withQuery } from "../api/paths.ts";
+import { queryKeys } from "../api/query-keys.ts";
+
+export interface FindingFilter {
+  status?: FindingStatus | undefined;
+  severity?: Severity | undefined;
+  kind?: FindingKind | undefined;
+  baselineId?: string | undefined;
+  limit?: number;
+}
+
+/** The tenant's findings, the worst first. The server filters: what is resolved is kept, and may be a great deal. */
+export function findingsQuery(tenant: Tenant, filter: FindingFilter) {
+  const { status, severity, kind, baselineId, limit } = filter;
+  return {
+    ...pagedQuery(
+      [...queryKeys.records(tenant), "findings", { status, severity, kind, baselineId, limit }],
+      (cursor, signal) =>
+        getJson(
+          withQuery(tenantPath(tenant.slug, "findings"), {
+            status,
+            severity,
+            kind,
+            baselineId,
+            limit,
+            cursor,
+          }),
+          findingListSchema,
+          signal,
+        ),
+    ),
+    placeholderData: keepPreviousData,
+  };
+}
+
+export function findingQuery(tenant: Tenant, findingId: string) {
+  return queryOptions({
+    queryKey: [...queryKeys.records(tenant), "finding", findingId],
+    queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "findings", findingId), findingDetailSchema, signal),
+  });
+}

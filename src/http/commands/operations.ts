@@ -1,0 +1,86 @@
+import { can } from "../../access/capabilities.ts";
+import type { Role } from "../../contract/access.ts";
+import { operationRoutes } from "../../contract/routes/operations.ts";
+import type { StartedOperation } from "../../contract/runs.ts";
+import { readRun } from "../../runs/edge/run-reader.ts";
+import { cancelRun, operationCapability, proveRun, retryRun, startRun } from "../../runs/edge/service.ts";
+import { ApiError } from "../routing/problems.ts";
+import { invalidInput, orNotFound } from "../routing/requests.ts";
+import { command, Reply } from "../routing/served.ts";
+
+export const operationCommands = {
+  // Which capability a start takes depends on the type, so the handler asks for it beside the guard's.
+  start: command(operationRoutes.start, async ({ env, tenant, user, headers, body: { type, input } }) => {
+    requireCapabilityOf(type, tenant.role);
+    const outcome = await startRun(env, {
+      tenantId: tenant.id,
+      tenantSlug: tenant.slug,
+      type,
+      input,
+      actor: user,
+      idempotencyKey: headers["Idempotency-Key"] ?? null,
+    });
+    switch (outcome.kind) {
+      case "started":
+      case "deduplicated":
+      case "replayed":
+        return started(outcome.status, outcome.body, tenant.slug);
+      case "unknown_type":
+        throw invalidInput([{ path: "type", message: "is not an operation type" }]);
+      case "invalid_input":
+        throw invalidInput(outcome.fields);
+      case "idempotency_key_reused":
+        throw new ApiError("idempotency_key_reused");
+    }
+  }),
+  cancel: command(operationRoutes.cancel, async ({ env, tenant, user, params: { runId } }) => {
+    const outcome = await cancelRun(env, { tenantId: tenant.id, tenantSlug: tenant.slug, runId, actor: user });
+    switch (outcome.kind) {
+      case "ok":
+        return outcome.run;
+      case "not_found":
+        throw new ApiError("not_found");
+      case "already_completed":
+        // Canceling twice gives what was asked for.
+        if (outcome.run.outcome === "canceled") return outcome.run;
+        throw new ApiError("run_already_completed");
+    }
+  }),
+  // A retry does what the start did, and takes what that takes.
+  retry: command(operationRoutes.retry, async ({ env, tenant, user, params: { runId } }) => {
+    const { type } = orNotFound(await readRun(env.DATABASE, tenant, runId));
+    requireCapabilityOf(type, tenant.role);
+    const outcome = await retryRun(env, { tenantId: tenant.id, tenantSlug: tenant.slug, runId, actor: user });
+    switch (outcome.kind) {
+      case "started":
+        return started(202, outcome.body, tenant.slug);
+      case "deduplicated":
+        return started(200, outcome.body, tenant.slug);
+      case "not_found":
+        throw new ApiError("not_found");
+      case "nothing_to_retry":
+        throw new ApiError("nothing_to_retry");
+      case "not_finished":
+        throw new ApiError("run_not_completed");
+    }
+  }),
+  // A read for the caller, a command for the run: only the run's object has the ledger.
+  proof: command(operationRoutes.proof, async ({ env, tenant, params: { runId } }) => {
+    const outcome = await proveRun(env, { tenantId: tenant.id, runId });
+    switch (outcome.kind) {
+      case "ok":
+        return outcome.proof;
+      case "not_found":
+        throw new ApiError("not_found");
+    }
+  }),
+};
+
+function requireCapabilityOf(type: string, role: Role): void {
+  const capability = operationCapability(type);
+  if (capability !== null && !can(role, capability)) throw new ApiError("forbidden");
+}
+
+function started(status: number, body: StartedOperation, tenantSlug: string): Reply<StartedOperation> {
+  return new Reply(status, body, { location: `/api/tenants/${tenantSlug}/operations/${body.run.id}` });
+}

@@ -1,0 +1,88 @@
+/** What a route may answer with, by status: its successes, and each problem that its description lets happen. */
+import { z } from "zod";
+import type { ZodOpenApiHeadersObject, ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
+import { PROBLEMS, type ProblemCode, problemSchema } from "../../contract/problems.ts";
+import { NOTHING, type Route } from "../../contract/routes/route.ts";
+import { referenceTo } from "./components.ts";
+
+/** All codes that a route may answer with: those of the guard, of validation, and its own. */
+export function problemsOf(route: Route): ProblemCode[] {
+  const readsBody = route.body !== NOTHING;
+  const readsText = route.query !== NOTHING || Object.keys(route.headers.shape).length > 0;
+  const codes: ProblemCode[] = [...route.problems, "internal_error"];
+  if (readsBody || readsText) codes.push("invalid_input");
+  if (readsBody) codes.push("payload_too_large", "unsupported_media_type");
+  if (route.access !== "public") codes.push("unauthenticated");
+  if (typeof route.access === "object") codes.push("forbidden", "not_found");
+  if (route.method !== "GET") codes.push("forbidden_origin");
+  return [...new Set(codes)];
+}
+
+/** Refusals that routes share, by their codes: each is one component of the document. */
+export type Refusals = Map<string, ZodOpenApiResponseObject>;
+
+export function answersOf(route: Route, refusals: Refusals): ZodOpenApiResponsesObject {
+  const answers: ZodOpenApiResponsesObject = {};
+  for (const [status, description] of Object.entries(route.statuses)) {
+    answers[keyOf(Number(status))] = { description, ...contentOf(route), ...headersOf(route) };
+  }
+  for (const [status, codes] of byStatus(problemsOf(route))) {
+    const id = codes.toSorted().join("-");
+    const answer = refusals.get(id) ?? refusal(id, codes);
+    refusals.set(id, answer);
+    answers[keyOf(status)] = answer;
+  }
+  return answers;
+}
+
+function contentOf({ answer, media, frame }: Route): Pick<ZodOpenApiResponseObject, "content"> {
+  // OpenAPI has no words for a socket: its messages stand where a body would.
+  if (frame !== null) return { content: { "application/json": { schema: frame } } };
+  if (media === null) return {};
+  if (!(answer instanceof z.ZodNever)) return { content: { [media]: { schema: answer } } };
+  // OpenAPI 3.1 leaves out the schema of a body that is not text, and of a document that is any JSON there is nothing to say.
+  return { content: { [media]: media === "text/html" ? { schema: { type: "string" } } : {} } };
+}
+
+function headersOf({ answerHeaders }: Route): Pick<ZodOpenApiResponseObject, "headers"> {
+  const headers: ZodOpenApiHeadersObject = {};
+  for (const [name, description] of Object.entries(answerHeaders)) {
+    headers[name] = { description, schema: { type: "string" } };
+  }
+  return { headers };
+}
+
+function byStatus(codes: readonly ProblemCode[]): Map<number, ProblemCode[]> {
+  const statuses = new Map<number, ProblemCode[]>();
+  for (const code of codes) {
+    const { status } = PROBLEMS[code];
+    statuses.set(status, [...(statuses.get(status) ?? []), code]);
+  }
+  return statuses;
+}
+
+function refusal(id: string, codes: readonly ProblemCode[]): ZodOpenApiResponseObject {
+  return {
+    id,
+    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(" "),
+    content: {
+      "application/problem+json": {
+        schema: {
+          allOf: [{ $ref: referenceTo(problemSchema) }, { properties: { code: { enum: [...codes] } } }],
+        },
+      },
+    },
+  };
+}
+
+type StatusKey = `${1 | 2 | 3 | 4 | 5}${string}`;
+
+function keyOf(status: number): StatusKey {
+  const key = String(status);
+  if (!isStatusKey(key)) throw new Error(`${status} is no status of HTTP.`);
+  return key;
+}
+
+function isStatusKey(text: string): text is StatusKey {
+  return /^[1-5]\d\d$/.test(text);
+}

@@ -1,0 +1,118 @@
+/** Shapes that the document names once and refers to, in the order of the reference page. */
+import { z } from "zod";
+import { meSchema, memberSchema, tenantSchema } from "../../contract/access.ts";
+import { auditEventSchema } from "../../contract/audit-events.ts";
+import {
+  acceptFindingSchema,
+  baselineComparisonDetailSchema,
+  baselineComparisonSchema,
+  baselineDetailSchema,
+  baselinePolicySchema,
+  baselineSchema,
+  comparisonCountsSchema,
+  comparisonFindingSchema,
+  driftPointSchema,
+  findingDetailSchema,
+  findingEventSchema,
+  findingSchema,
+} from "../../contract/baselines.ts";
+import {
+  backupSetDetailSchema,
+  backupSetItemSchema,
+  backupSetSchema,
+  changeBackupSetSchema,
+  createBackupSetSchema,
+  itemComparisonSchema,
+  policyBackupSchema,
+} from "../../contract/backup-sets.ts";
+import { evidenceItemSchema, evidenceSnapshotSchema, evidenceVerificationSchema } from "../../contract/evidence.ts";
+import { familyStateSchema, policySchema, policyVersionSchema } from "../../contract/inventory.ts";
+import { notificationSchema } from "../../contract/notifications.ts";
+import { changeValueSchema, pathStepSchema, servedChangeSchema } from "../../contract/policy-diff.ts";
+import { problemSchema } from "../../contract/problems.ts";
+import { progressSchema } from "../../contract/progress.ts";
+import {
+  plannedReferenceSchema,
+  plannedStepSchema,
+  restorePlanItemDetailSchema,
+  restorePlanItemSchema,
+  restorePlanSchema,
+  restoreResultSchema,
+} from "../../contract/restore.ts";
+import { reviewPackOptionsSchema, reviewPackSchema } from "../../contract/review-packs.ts";
+import {
+  liveFrameSchema,
+  proofSchema,
+  runSchema,
+  runUnitSchema,
+  startedOperationSchema,
+  startOperationSchema,
+} from "../../contract/runs.ts";
+import { tenantSettingsSchema } from "../../contract/settings.ts";
+
+const NAMED: Readonly<Record<string, z.ZodType>> = {
+  Me: meSchema,
+  Tenant: tenantSchema,
+  Run: runSchema,
+  Progress: progressSchema,
+  StartOperation: startOperationSchema,
+  StartedOperation: startedOperationSchema,
+  RunUnit: runUnitSchema,
+  Proof: proofSchema,
+  LiveFrame: liveFrameSchema,
+  Policy: policySchema,
+  PolicyVersion: policyVersionSchema,
+  FamilyState: familyStateSchema,
+  BackupSet: backupSetSchema,
+  BackupSetDetail: backupSetDetailSchema,
+  CreateBackupSet: createBackupSetSchema,
+  ChangeBackupSet: changeBackupSetSchema,
+  BackupSetItem: backupSetItemSchema,
+  PolicyBackup: policyBackupSchema,
+  ItemComparison: itemComparisonSchema,
+  RestorePlan: restorePlanSchema,
+  RestorePlanItem: restorePlanItemSchema,
+  RestorePlanItemDetail: restorePlanItemDetailSchema,
+  PlannedStep: plannedStepSchema,
+  PlannedReference: plannedReferenceSchema,
+  RestoreResult: restoreResultSchema,
+  EvidenceSnapshot: evidenceSnapshotSchema,
+  EvidenceItem: evidenceItemSchema,
+  EvidenceVerification: evidenceVerificationSchema,
+  ReviewPack: reviewPackSchema,
+  ReviewPackOptions: reviewPackOptionsSchema,
+  Baseline: baselineSchema,
+  BaselineDetail: baselineDetailSchema,
+  BaselinePolicy: baselinePolicySchema,
+  BaselineComparison: baselineComparisonSchema,
+  BaselineComparisonDetail: baselineComparisonDetailSchema,
+  ComparisonCounts: comparisonCountsSchema,
+  ComparisonFinding: comparisonFindingSchema,
+  DriftPoint: driftPointSchema,
+  Finding: findingSchema,
+  FindingDetail: findingDetailSchema,
+  FindingEvent: findingEventSchema,
+  AcceptFinding: acceptFindingSchema,
+  ServedChange: servedChangeSchema,
+  ChangeValue: changeValueSchema,
+  PathStep: pathStepSchema,
+  Member: memberSchema,
+  AuditEvent: auditEventSchema,
+  Notification: notificationSchema,
+  TenantSettings: tenantSettingsSchema,
+  Problem: problemSchema,
+};
+
+/** Makes the names known to zod, which puts them into what it makes of a schema. */
+export function nameSchemas(): void {
+  for (const [id, schema] of Object.entries(NAMED)) {
+    if (!z.globalRegistry.has(schema)) z.globalRegistry.add(schema, { id });
+  }
+}
+
+/** The address of a named schema in the document. Throws for one that has no name. */
+export function referenceTo(schema: z.ZodType): string {
+  const name = Object.keys(NAMED).find((key) => NAMED[key] === schema);
+  if (name === undefined) throw new Error("The document refers to a schema that has no name in components.ts.");
+  return `#/components/schemas/${name}`;
+}

@@ -1,0 +1,156 @@
+/** The OpenAPI 3.1 document, made of the routes' descriptions. Pure: `npm run check` makes it without a server. */
+import { z } from "zod";
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
+import { problemSchema } from "../../contract/problems.ts";
+import { routes } from "../../contract/routes/all.ts";
+import { NOTHING, type Route, type RouteTable } from "../../contract/routes/route.ts";
+import { answersOf, type Refusals } from "./answers.ts";
+import { nameSchemas } from "./components.ts";
+
+/** How readers find a noun's routes. */
+const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: string }>> = {
+  health: { name: "Health", description: "Whether the service answers." },
+  me: { name: "Me", description: "The caller." },
+  tenants: { name: "Tenants", description: "The tenants that the caller is a member of." },
+  operations: { name: "Operations", description: "Jobs on a tenant. One execution of an operation is a run." },
+  activity: { name: "Activity", description: "Runs that are under way or just over." },
+  inventory: {
+    name: "Inventory",
+    description: "The policies of a tenant as they were last read from Microsoft Graph.",
+  },
+  backupSets: { name: "Backup sets", description: "Copies of policies that people keep together." },
+  restorePlans: {
+    name: "Restore plans",
+    description:
+      "What a restore would do, frozen for review. `policy.restore-preview` makes plans, `policy.restore` executes them.",
+  },
+  evidence: { name: "Evidence", description: "Snapshots of a tenant that can be proven unchanged." },
+  reviewPacks: { name: "Review packs", description: "Archives for auditors." },
+  baselines: { name: "Baselines", description: "States of a tenant that are known to be good." },
+  comparisons: { name: "Baseline comparisons", description: "How a tenant differs from a baseline." },
+  findings: { name: "Findings", description: "Differences from a baseline, and what people have decided about them." },
+  members: { name: "Members", description: "Who belongs to a tenant." },
+  auditEvents: { name: "Audit log", description: "Who did what." },
+  notifications: { name: "Notifications", description: "What the caller is to be told about their own runs." },
+  settings: { name: "Settings", description: "Choices for a whole tenant." },
+  reference: { name: "Reference", description: "This description." },
+};
+
+let text: string | undefined;
+
+/** The document as JSON. Made at the first call, since most isolates never need it. */
+export function openApiText(): string {
+  text ??= JSON.stringify(openApiDocument());
+  return text;
+}
+
+export function openApiDocument() {
+  nameSchemas();
+  const paths: ZodOpenApiPathsObject = {};
+  const refusals: Refusals = new Map();
+  for (const [noun, table] of nounTables()) {
+    for (const [name, route] of Object.entries(table)) {
+      const path = route.path.replace(/:(\w+)/g, "{$1}");
+      const method = route.method.toLowerCase();
+      paths[path] = { ...paths[path], [method]: operationOf(`${noun}.${name}`, NOUNS[noun].name, route, refusals) };
+    }
+  }
+  return createDocument(
+    {
+      openapi: "3.1.0",
+      info: {
+        title: "TenantAtlas",
+        version: "1",
+        summary: "Long-running Microsoft 365 and Intune tenant jobs, with progress that is exactly right.",
+        description:
+          "JSON in camelCase, times in ISO 8601 UTC, ids opaque. A list is `{ items, nextCursor }`: pass `nextCursor` as `cursor` to get " +
+          "the next page. Errors are `application/problem+json` (RFC 9457) with a stable `code`.",
+        license: { name: "Proprietary", identifier: "LicenseRef-Proprietary" },
+      },
+      servers: [{ url: "/", description: "The service that answered with this document." }],
+      security: [{ localUser: [] }],
+      tags: Object.values(NOUNS),
+      paths,
+      components: {
+        // Referred to by address alone.
+        schemas: { Problem: problemSchema },
+        securitySchemes: {
+          localUser: {
+            type: "apiKey",
+            in: "header",
+            name: "x-local-user",
+            description:
+              "Local mode only: the address of a seeded person, `owner@example.test` for one. Without it a request acts as the owner.",
+          },
+        },
+      },
+    },
+    { override: ({ zodSchema, jsonSchema }) => describeAsSent(zodSchema, jsonSchema) },
+  );
+}
+
+/** Of parameters: the text that a server reads, as the value that a client sends (`contract/routes/queries.ts`). */
+const sentSchema = z.object({
+  description: z.string(),
+  sent: z.object({
+    type: z.enum(["integer", "boolean"]),
+    minimum: z.int().optional(),
+    maximum: z.int().optional(),
+    default: z.union([z.int(), z.boolean()]).optional(),
+  }),
+});
+
+function describeAsSent(schema: z.core.$ZodType, described: Record<string, unknown>): void {
+  const meta = sentSchema.safeParse(z.globalRegistry.get(schema));
+  if (meta.success) {
+    for (const key of Object.keys(described)) delete described[key];
+    Object.assign(described, { description: meta.data.description, ...meta.data.sent });
+  }
+  nameKeys(described);
+  // Whole numbers carry the bounds of JavaScript's; a reader has no use for them.
+  if (described["maximum"] === Number.MAX_SAFE_INTEGER) delete described["maximum"];
+  if (described["minimum"] === Number.MIN_SAFE_INTEGER) delete described["minimum"];
+}
+
+const keysSchema = z.object({ enum: z.array(z.string()) });
+
+/** A record over a few known keys reads better as an object that has these properties. */
+function nameKeys(described: Record<string, unknown>): void {
+  const keys = keysSchema.safeParse(described["propertyNames"]);
+  if (!keys.success) return;
+  // The same object for each: what is made of the value's own schema later goes into all of them.
+  described["properties"] = Object.fromEntries(keys.data.enum.map((key) => [key, described["additionalProperties"]]));
+  described["additionalProperties"] = false;
+  delete described["propertyNames"];
+}
+
+function nounTables(): [keyof typeof routes, RouteTable][] {
+  const nouns: (keyof typeof routes)[] = [];
+  for (const noun in routes) if (isNoun(noun)) nouns.push(noun);
+  return nouns.map((noun) => [noun, routes[noun]]);
+}
+
+function isNoun(name: string): name is keyof typeof routes {
+  return name in routes;
+}
+
+function operationOf(operationId: string, tag: string, route: Route, refusals: Refusals): ZodOpenApiOperationObject {
+  const { access, query } = route;
+  return {
+    operationId,
+    tags: [tag],
+    summary: route.summary,
+    ...(route.description === "" ? {} : { description: route.description }),
+    ...(access === "public" ? { security: [] } : {}),
+    ...(typeof access === "object" ? { "x-capability": access.capability } : {}),
+    requestParams: {
+      path: route.params,
+      ...(query instanceof z.ZodObject ? { query } : {}),
+      header: route.headers,
+    },
+    ...(route.body === NOTHING
+      ? {}
+      : { requestBody: { required: true, content: { "application/json": { schema: route.body } } } }),
+    responses: answersOf(route, refusals),
+  };
+}

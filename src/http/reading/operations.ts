@@ -1,0 +1,19 @@
+import { operationRoutes } from "../../contract/routes/operations.ts";
+import { listRestoreResults } from "../../database/restore/restore-results.ts";
+import { listRunUnits } from "../../database/runs/run-units.ts";
+import { listRuns, readRun } from "../../runs/edge/run-reader.ts";
+import { orNotFound } from "../routing/requests.ts";
+import { read } from "../routing/served.ts";
+
+export const operationReads = {
+  list: read(operationRoutes.list, async ({ env, tenant, query }) => await listRuns(env.DATABASE, tenant, query)),
+  show: read(operationRoutes.show, async ({ env, tenant, params }) =>
+    orNotFound(await readRun(env.DATABASE, tenant, params.runId)),
+  ),
+  units: read(operationRoutes.units, async ({ env, tenant, params, query }) =>
+    orNotFound(await listRunUnits(env.DATABASE, { ...params, tenantId: tenant.id, ...query })),
+  ),
+  restoreResults: read(operationRoutes.restoreResults, async ({ env, tenant, params, query }) =>
+    orNotFound(await listRestoreResults(env.DATABASE, { ...params, tenantId: tenant.id, ...query })),
+  ),
+};

@@ -1,0 +1,26 @@
+import { capabilitiesOf } from "../../access/capabilities.ts";
+import type { Tenant } from "../../contract/access.ts";
+import { meRoutes, tenantRoutes } from "../../contract/routes/session.ts";
+import { listMemberships, type TenantMembership } from "../../database/tenancy/tenants.ts";
+import { read, readOwn } from "../routing/served.ts";
+
+export const meReads = {
+  show: readOwn(meRoutes.show, async ({ env, user }) => {
+    const { id, email, name } = user;
+    const memberships = await listMemberships(env.DATABASE, { userId: id, cursor: null, limit: null });
+    return { user: { id, email, name }, tenants: memberships.items.map(toTenant) };
+  }),
+};
+
+export const tenantReads = {
+  // Made from the caller's own memberships, so it needs no guard.
+  list: readOwn(tenantRoutes.list, async ({ env, user, query }) => {
+    const page = await listMemberships(env.DATABASE, { userId: user.id, ...query });
+    return { items: page.items.map(toTenant), nextCursor: page.nextCursor };
+  }),
+  show: read(tenantRoutes.show, async ({ tenant }) => toTenant(tenant)),
+};
+
+function toTenant({ id, slug, name, role }: TenantMembership): Tenant {
+  return { id, slug, name, role, capabilities: capabilitiesOf(role) };
+}

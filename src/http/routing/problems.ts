@@ -1,0 +1,45 @@
+/**
+ * Errors as the API tells them (RFC 9457): one error class that carries a stable code, one mapping from codes to HTTP. A handler
+ * throws `ApiError` for what the caller did or may not do; anything else that is thrown is a bug and becomes `internal_error`,
+ * with nothing of it in the answer.
+ */
+import { PROBLEMS, type Problem, type ProblemCode } from "../../contract/problems.ts";
+
+export interface InvalidField {
+  path: string;
+  message: string;
+}
+
+export class ApiError extends Error {
+  override name = "ApiError";
+  readonly code: ProblemCode;
+  readonly detail: string | undefined;
+  readonly fields: InvalidField[] | undefined;
+  readonly headers: Record<string, string>;
+
+  constructor(
+    code: ProblemCode,
+    options: { detail?: string; fields?: InvalidField[]; headers?: Record<string, string> } = {},
+  ) {
+    super(options.detail ?? PROBLEMS[code].title);
+    this.code = code;
+    this.detail = options.detail;
+    this.fields = options.fields;
+    this.headers = options.headers ?? {};
+  }
+}
+
+export function problemResponse(error: ApiError, requestId: string): Response {
+  const { status, title } = PROBLEMS[error.code];
+  const problem: Problem = {
+    type: "about:blank",
+    title,
+    status,
+    code: error.code,
+    ...(error.detail === undefined ? {} : { detail: error.detail }),
+    requestId,
+    ...(error.fields === undefined ? {} : { fields: error.fields }),
+  };
+  const headers = { ...error.headers, "content-type": "application/problem+json" };
+  return new Response(JSON.stringify(problem), { status, headers });
+}

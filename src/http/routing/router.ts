@@ -1,0 +1,57 @@
+/**
+ * The only way to serve a route: each is mounted behind the guard that its description asks for. Handlers never see the app, so
+ * there is no place to forget the guard.
+ */
+import { Hono, type MiddlewareHandler } from "hono";
+import { authorizeTenant } from "../../access/guard.ts";
+import type { Capability } from "../../contract/access.ts";
+import { TENANT_BASE } from "../../contract/routes/route.ts";
+import type { AppEnvironment, TenantEnvironment } from "./context.ts";
+import { ApiError } from "./problems.ts";
+import type { Served } from "./served.ts";
+
+/** All routes as one hono app. What stands before all of them (identity, size) is the caller's (`app.ts`). */
+export function mount(served: readonly Served[]): Hono<AppEnvironment> {
+  const app = new Hono<AppEnvironment>();
+  const tenant = new Hono<TenantEnvironment>();
+  for (const one of served) {
+    const { method, path, access } = one.route;
+    if (one.kind === "open") app.on(method, path, one.respond);
+    else if (typeof access === "object") {
+      tenant.on(method, path.slice(TENANT_BASE.length), tenantGuard(access.capability), one.respond);
+    } else throw new Error(`${method} ${path} is served for a tenant, and names no capability.`);
+  }
+  for (const [path, methods] of methodsByPath(served)) {
+    const refuse = () => {
+      throw new ApiError("method_not_allowed", { headers: { allow: methods.join(", ") } });
+    };
+    if (path.startsWith(TENANT_BASE)) tenant.all(path.slice(TENANT_BASE.length), tenantGuard("tenant.read"), refuse);
+    else app.all(path, refuse);
+  }
+  return app.route(TENANT_BASE, tenant);
+}
+
+function methodsByPath(served: readonly Served[]): Map<string, string[]> {
+  const methods = new Map<string, string[]>();
+  for (const { route } of served) methods.set(route.path, [...(methods.get(route.path) ?? []), route.method]);
+  return methods;
+}
+
+function tenantGuard(capability: Capability): MiddlewareHandler<TenantEnvironment> {
+  return async (context, next) => {
+    const authorization = await authorizeTenant(context.env.DATABASE, {
+      userId: context.get("user").id,
+      tenantIdOrSlug: context.req.param("tenantId") ?? "",
+      capability,
+    });
+    switch (authorization.kind) {
+      case "not_found":
+        throw new ApiError("not_found");
+      case "forbidden":
+        throw new ApiError("forbidden");
+      case "granted":
+        context.set("tenant", authorization.tenant);
+        await next();
+    }
+  };
+}

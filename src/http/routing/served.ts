@@ -1,0 +1,179 @@
+/**
+ * A description of the contract with what answers it. `read` is for `http/reading`, `command` for `http/commands`; the two differ
+ * in what a handler gets hold of. Only the router (`router.ts`) mounts what comes from here, behind the guard.
+ */
+import type { Context } from "hono";
+import type { z } from "zod";
+import type { TenantAccess } from "../../access/guard.ts";
+import type { Route, RouteTable, TenantRoute } from "../../contract/routes/route.ts";
+import type { User } from "../../database/tenancy/members.ts";
+import type { AppEnvironment, TenantEnvironment } from "./context.ts";
+import { readBody, readHeaders, readParams, readQuery } from "./requests.ts";
+
+/** The bindings that a read may use: neither a run's object nor the queue is among them. */
+export type ReadingEnv = Pick<Env, "DATABASE" | "ARTIFACTS" | "TENANT_ACTIVITY" | "ASSETS">;
+
+/** A request as its route describes it, parsed. */
+export interface Call<Bindings, Params, Query, Headers, Body> {
+  env: Bindings;
+  params: Params;
+  query: Query;
+  headers: Headers;
+  body: Body;
+  /** For handlers that stream or pass the request on. */
+  request: Request;
+  requestId: string;
+}
+
+export interface TenantCall<Bindings, Params, Query, Headers, Body> extends Call<
+  Bindings,
+  Params,
+  Query,
+  Headers,
+  Body
+> {
+  user: User;
+  tenant: TenantAccess;
+}
+
+/** An answer with a status or headers of its own. Without one, a handler's result is the JSON of a 200. */
+export class Reply<Body> {
+  readonly status: number;
+  readonly body: Body;
+  readonly headers: Record<string, string>;
+
+  constructor(status: number, body: Body, headers: Record<string, string> = {}) {
+    this.status = status;
+    this.body = body;
+    this.headers = headers;
+  }
+}
+
+type Result<Answer extends z.ZodType> = Promise<z.output<Answer> | Reply<z.output<Answer>> | Response>;
+
+/** A route that can be mounted. */
+export type Served<Described extends Route = Route> =
+  | { kind: "open"; route: Described; respond: (context: Context<AppEnvironment>) => Promise<Response> }
+  | { kind: "tenant"; route: Described; respond: (context: Context<TenantEnvironment>) => Promise<Response> };
+
+/** Each route of a table with its handler: a name that is missing is a description that nothing answers. */
+export type ServedTable<Table extends RouteTable> = { readonly [Name in keyof Table]: Served<Table[Name]> };
+
+export function read<
+  Params extends z.ZodObject,
+  Query extends z.ZodType,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(
+  route: TenantRoute<Params, Query, Headers, Body, Answer>,
+  handler: (
+    call: TenantCall<ReadingEnv, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>,
+  ) => Result<Answer>,
+): Served<TenantRoute<Params, Query, Headers, Body, Answer>> {
+  if (route.method !== "GET") throw new Error(`${route.method} ${route.path} is no read.`);
+  return command(route, handler);
+}
+
+export function command<
+  Params extends z.ZodObject,
+  Query extends z.ZodType,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(
+  route: TenantRoute<Params, Query, Headers, Body, Answer>,
+  handler: (
+    call: TenantCall<Env, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>,
+  ) => Result<Answer>,
+): Served<TenantRoute<Params, Query, Headers, Body, Answer>> {
+  return {
+    kind: "tenant",
+    route,
+    respond: async (context) =>
+      toResponse(
+        await handler({
+          ...(await partsOf(context, route)),
+          env: context.env,
+          requestId: context.get("requestId"),
+          user: context.get("user"),
+          tenant: context.get("tenant"),
+        }),
+      ),
+  };
+}
+
+/** A read for everybody whom the server knows, of what belongs to no tenant. */
+export function readOwn<
+  Params extends z.ZodObject,
+  Query extends z.ZodType,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(
+  route: Route<Params, Query, Headers, Body, Answer>,
+  handler: (
+    call: Call<ReadingEnv, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>> & { user: User },
+  ) => Result<Answer>,
+): Served<Route<Params, Query, Headers, Body, Answer>> {
+  if (route.access !== "signed-in") throw new Error(`${route.method} ${route.path} is not for all who are signed in.`);
+  return {
+    kind: "open",
+    route,
+    respond: async (context) =>
+      toResponse(
+        await handler({
+          ...(await partsOf(context, route)),
+          env: context.env,
+          requestId: context.get("requestId"),
+          user: context.get("user"),
+        }),
+      ),
+  };
+}
+
+/** A read for everybody, known or not. */
+export function readPublic<
+  Params extends z.ZodObject,
+  Query extends z.ZodType,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(
+  route: Route<Params, Query, Headers, Body, Answer>,
+  handler: (
+    call: Call<ReadingEnv, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>,
+  ) => Result<Answer>,
+): Served<Route<Params, Query, Headers, Body, Answer>> {
+  if (route.access !== "public") throw new Error(`${route.method} ${route.path} is not public.`);
+  return {
+    kind: "open",
+    route,
+    respond: async (context) =>
+      toResponse(
+        await handler({ ...(await partsOf(context, route)), env: context.env, requestId: context.get("requestId") }),
+      ),
+  };
+}
+
+/** What the request carries, in the order in which it is refused. */
+async function partsOf<
+  Params extends z.ZodObject,
+  Query extends z.ZodType,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+>(context: Context, route: Route<Params, Query, Headers, Body>) {
+  return {
+    params: readParams(context, route.params),
+    query: readQuery(context, route.query),
+    headers: readHeaders(context, route.headers),
+    body: await readBody(context, route.body),
+    request: context.req.raw,
+  };
+}
+
+function toResponse(result: unknown): Response {
+  if (result instanceof Response) return result;
+  if (result instanceof Reply) return Response.json(result.body, { status: result.status, headers: result.headers });
+  return Response.json(result);
+}

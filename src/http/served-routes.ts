@@ -1,0 +1,52 @@
+/** Every route of the contract with what answers it. The compiler names a description that has no handler. */
+import { type routes } from "../contract/routes/all.ts";
+import { backupSetCommands } from "./commands/backup-sets.ts";
+import { findingCommands } from "./commands/findings.ts";
+import { notificationCommands } from "./commands/notifications.ts";
+import { operationCommands } from "./commands/operations.ts";
+import { settingsCommands } from "./commands/settings.ts";
+import { activityReads } from "./reading/activity.ts";
+import { auditEventReads } from "./reading/audit-events.ts";
+import { backupSetReads } from "./reading/backup-sets.ts";
+import { baselineReads, comparisonReads } from "./reading/baselines.ts";
+import { evidenceReads } from "./reading/evidence.ts";
+import { findingReads } from "./reading/findings.ts";
+import { healthReads } from "./reading/health.ts";
+import { inventoryReads } from "./reading/inventory.ts";
+import { memberReads } from "./reading/members.ts";
+import { notificationReads } from "./reading/notifications.ts";
+import { operationReads } from "./reading/operations.ts";
+import { referenceReads } from "./reading/reference.ts";
+import { restorePlanReads } from "./reading/restore-plans.ts";
+import { reviewPackReads } from "./reading/review-packs.ts";
+import { settingsReads } from "./reading/settings.ts";
+import { meReads, tenantReads } from "./reading/tenants.ts";
+import type { Served, ServedTable } from "./routing/served.ts";
+
+type ServedRoutes = { readonly [Noun in keyof typeof routes]: ServedTable<(typeof routes)[Noun]> };
+
+export const servedRoutes: ServedRoutes = {
+  health: healthReads,
+  me: meReads,
+  tenants: tenantReads,
+  operations: { ...operationReads, ...operationCommands },
+  activity: activityReads,
+  inventory: inventoryReads,
+  backupSets: { ...backupSetReads, ...backupSetCommands },
+  restorePlans: restorePlanReads,
+  evidence: evidenceReads,
+  reviewPacks: reviewPackReads,
+  baselines: baselineReads,
+  comparisons: comparisonReads,
+  findings: { ...findingReads, ...findingCommands },
+  members: memberReads,
+  auditEvents: auditEventReads,
+  notifications: { ...notificationReads, ...notificationCommands },
+  settings: { ...settingsReads, ...settingsCommands },
+  reference: referenceReads,
+};
+
+export function allServed(): Served[] {
+  const tables: Readonly<Record<string, Served>>[] = Object.values(servedRoutes);
+  return tables.flatMap((table) => Object.values(table));
+}

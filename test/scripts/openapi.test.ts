@@ -1,0 +1,60 @@
+/** The document passes the linter, and the linter finds what is planted. */
+import { describe, expect, it } from "vitest";
+import { judgeOpenApi, openApiFaults } from "../../scripts/check/openapi.ts";
+import { projectRoot } from "../../scripts/dependencies.mjs";
+import { openApiDocument } from "../../src/http/openapi/document.ts";
+
+const ME = "/api/me";
+
+/** The document with one operation changed. */
+function planted(change: (operation: Record<string, unknown>) => void): unknown {
+  const document = JSON.parse(JSON.stringify(openApiDocument()));
+  change(document.paths[ME].get);
+  return document;
+}
+
+describe("the OpenAPI document", () => {
+  it("passes the linter", async () => {
+    expect(await judgeOpenApi(projectRoot)).toEqual({ passed: true, output: "" });
+  });
+
+  it.each<[string, string, (operation: Record<string, unknown>) => void]>([
+    [
+      "an operation id that another operation has",
+      "operation-operationId-unique",
+      (operation) => {
+        operation.operationId = "tenants.list";
+      },
+    ],
+    [
+      "a reference to nothing",
+      "no-unresolved-refs",
+      (operation) => {
+        operation.responses = { 200: { $ref: "#/components/responses/no_such" }, 404: { description: "None." } };
+      },
+    ],
+    [
+      "a parameter that the path does not have",
+      "path-parameters-defined",
+      (operation) => {
+        operation.parameters = [{ in: "path", name: "ghost", required: true, schema: { type: "string" } }];
+      },
+    ],
+    [
+      "an example that its schema refuses",
+      "no-invalid-parameter-examples",
+      (operation) => {
+        operation.parameters = [{ in: "query", name: "limit", schema: { type: "integer" }, example: "many" }];
+      },
+    ],
+    [
+      "an operation without a summary",
+      "operation-summary",
+      (operation) => {
+        delete operation.summary;
+      },
+    ],
+  ])("would be refused for %s", async (_, rule, change) => {
+    expect((await openApiFaults(planted(change))).join("\n")).toContain(`(${rule})`);
+  });
+});
