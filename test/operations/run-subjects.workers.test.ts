@@ -152,6 +152,7 @@ describe("the subject of a run", () => {
   it.each(Object.entries(TESTS))(
     "of %s is what it is about, without a count that nobody knows",
     async (_type, test) => {
+      expect.hasAssertions();
       await test();
     },
   );
