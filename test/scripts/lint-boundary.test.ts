@@ -110,7 +110,8 @@ describe("progress arithmetic outside the contract", () => {
   });
   const neighbor = sources.plant({ "contract/other.ts": share });
   it("is allowed in the contract's one file, and not in its neighbors", () => {
-    expect(contract.findings()).toEqual([]);
+    // What is planted stands in for the file that the rest of the contract imports: only its own findings count.
+    expect(contract.findings().filter((finding) => finding.startsWith("contract/progress.ts "))).toEqual([]);
     expect(neighbor.findings()).toContain("contract/other.ts tenantatlas(no-progress-arithmetic)");
   });
 });

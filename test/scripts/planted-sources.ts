@@ -24,22 +24,11 @@ export class PlantedSources {
   #findings: Map<string, string[]> | null = null;
 
   constructor() {
-    for (const name of [".oxlintrc.json", "tsconfig.json", "package.json", "scripts/lint"]) {
+    // The rules take lists from the contract.
+    for (const name of [".oxlintrc.json", "tsconfig.json", "package.json", "scripts/lint", "src/contract"]) {
       cpSync(path.join(projectRoot, name), path.join(this.#folder, name), { recursive: true });
     }
     symlinkSync(path.join(projectRoot, "node_modules"), path.join(this.#folder, "node_modules"));
-    // What the rules themselves take from the contract, and what that imports.
-    for (const name of [
-      "summary-counts.ts",
-      "progress-boundary.ts",
-      "operation-types.ts",
-      "progress.ts",
-      "access.ts",
-      "lists.ts",
-    ]) {
-      const file = path.join("src/contract", name);
-      cpSync(path.join(projectRoot, file), path.join(this.#folder, file));
-    }
   }
 
   /** Plants the files together, in a `src/` of their own. */
