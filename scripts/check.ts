@@ -11,6 +11,7 @@ import { judgeOpenApi } from "./check/openapi.ts";
 import { judgeProgressBoundary } from "./check/progress-boundary.ts";
 import { judgeReadPaths } from "./check/read-paths.ts";
 import { judgeReferences } from "./check/references.ts";
+import { judgeRequiredTests } from "./check/required-tests.ts";
 import { judgeTool, type Verdict } from "./check/verdict.ts";
 import { projectRoot } from "./dependencies.mjs";
 
@@ -49,6 +50,7 @@ const checks: Check[] = [
   },
   { name: "read paths call neither Graph nor a run's object", run: () => judgeReadPaths(projectRoot) },
   { name: "pages and comments refer to what is there", run: () => judgeReferences(projectRoot) },
+  { name: "tests that pages name for their rows exist", run: () => judgeRequiredTests(projectRoot) },
   { name: "decisions are listed with their status", run: () => judgeDecisions(projectRoot) },
 ];
 

@@ -8,7 +8,7 @@ import type {
   RenewAnswer,
   SettleAnswer,
   SettleRequest,
-} from "../../src/runs/run-coordinator.ts";
+} from "../../src/runs/run-commands.ts";
 import type { CommitName, RunCommit, RunSpecification } from "../../src/runs/run-store.ts";
 import { SqliteRunStore } from "../../src/runs/edge/sqlite-run-store.ts";
 import { TenantActivityHub } from "../../src/runs/edge/tenant-activity-hub.ts";

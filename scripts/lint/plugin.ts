@@ -9,6 +9,7 @@ import { importDirection } from "./rules/import-direction.ts";
 import { noBarrels } from "./rules/no-barrels.ts";
 import { noProgressArithmetic } from "./rules/no-progress-arithmetic.ts";
 import { noShownPercentage } from "./rules/no-shown-percentage.ts";
+import { objectCalls } from "./rules/object-calls.ts";
 import { progressMode } from "./rules/progress-mode.ts";
 import { summaryCounts } from "./rules/summary-counts.ts";
 
@@ -22,6 +23,7 @@ export default {
     "no-barrels": noBarrels,
     "no-progress-arithmetic": noProgressArithmetic,
     "no-shown-percentage": noShownPercentage,
+    "object-calls": objectCalls,
     "progress-mode": progressMode,
     "summary-counts": summaryCounts,
   },

@@ -7,6 +7,7 @@ import { bodyLimit } from "hono/body-limit";
 import { BadCursor } from "../database/sql/cursor.ts";
 import { SettingsError } from "../environment.ts";
 import { errorFields, logEvent } from "../observability/log.ts";
+import { ObjectUnavailableError } from "../runs/repeat-call.ts";
 import type { AppEnvironment } from "./routing/context.ts";
 import { identify, requestFrame, sameOriginOnly } from "./routing/middleware.ts";
 import { ApiError, problemResponse } from "./routing/problems.ts";
@@ -32,6 +33,11 @@ export function createApp(): Hono<AppEnvironment> {
     // Thrown before `requestFrame` has run, a request has no id yet.
     const requestId = context.get("requestId") ?? crypto.randomUUID();
     if (error instanceof ApiError) return problemResponse(error, requestId);
+    if (error instanceof ObjectUnavailableError) {
+      logEvent("warn", "object_unavailable", { requestId, path: context.req.path, ...errorFields(error) });
+      const headers = { "retry-after": String(error.retryAfterSeconds) };
+      return problemResponse(new ApiError("unavailable", { headers }), requestId);
+    }
     if (error instanceof BadCursor) {
       return problemResponse(invalidInput([{ path: "cursor", message: "is not a cursor of this list" }]), requestId);
     }

@@ -1,12 +1,7 @@
 /** The dead-letter consumer: units whose delivery was given up are settled as failed, unless somebody is at them. */
-import type { EventLog } from "../runs/coordinator-ports.ts";
-import type { OrdinalRanges } from "../runs/ordinal-ranges.ts";
-import { rangesOf, type SettleAnswer } from "../runs/run-coordinator.ts";
+import { rangesOf } from "../runs/ordinal-ranges.ts";
+import type { DeadLetterPorts } from "./consumer-ports.ts";
 import { type ConsumedMessage, deliveriesByRun } from "./deliveries.ts";
-
-export interface DeadLetterPorts extends EventLog {
-  run(runId: string): { settleDead(ordinals: OrdinalRanges): Promise<SettleAnswer> };
-}
 
 const UNREACHABLE_DELAY_SECONDS = 30;
 

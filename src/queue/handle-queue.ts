@@ -1,20 +1,29 @@
 /** Gives the consumers their real ports. */
 import { logEvent } from "../observability/log.ts";
 import { bulkOperationByType } from "../operations/registry.ts";
+import { callRunObject } from "../runs/edge/call-object.ts";
+import type { SettleAnswer } from "../runs/run-commands.ts";
 import { AnsweredBatch } from "./answered-batch.ts";
 import { consumeDeadLetters } from "./dead-letters.ts";
-import { type ConsumerPorts, consumeUnits } from "./unit-consumer.ts";
+import type { ConsumerPorts, DeadLetterPorts } from "./consumer-ports.ts";
+import { consumeUnits } from "./unit-consumer.ts";
 
 const DEAD_LETTER_QUEUE = "tenantatlas-run-units-dead";
 
 export async function handleQueue(batch: MessageBatch, env: Env): Promise<void> {
-  const run = (runId: string) => env.OPERATION_RUNS.getByName(runId);
   if (batch.queue === DEAD_LETTER_QUEUE) {
+    const run: DeadLetterPorts["run"] = (runId) => ({
+      settleDead: (ordinals) => callRunObject<SettleAnswer>(env, runId, (object) => object.settleDead(ordinals)),
+    });
     await consumeDeadLetters(batch.messages, { run, log: logEvent });
     return;
   }
   const ports: ConsumerPorts = {
-    run,
+    run: (runId) => ({
+      claim: (request) => callRunObject(env, runId, (run) => run.claim(request)),
+      renew: (claimId) => callRunObject(env, runId, (run) => run.renew(claimId)),
+      settle: (request) => callRunObject<SettleAnswer>(env, runId, (run) => run.settle(request)),
+    }),
     operation: bulkOperationByType,
     newClaimId: () => crypto.randomUUID(),
     now: () => Date.now(),

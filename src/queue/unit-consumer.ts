@@ -2,33 +2,10 @@
  * The consumer of unit messages: claim, do the effects, settle, then acknowledge; in that order, so that a crash between any
  * two lines only causes a redelivery. It never throws: the local runtime would redeliver what was acknowledged.
  */
-import type { BulkOperation } from "../runs/operation.ts";
-import type { EventLog } from "../runs/coordinator-ports.ts";
-import {
-  type ClaimAnswer,
-  type ClaimRequest,
-  rangesOf,
-  type RenewAnswer,
-  type SettleAnswer,
-  type SettleRequest,
-} from "../runs/run-coordinator.ts";
+import { rangesOf } from "../runs/ordinal-ranges.ts";
+import type { ConsumerPorts } from "./consumer-ports.ts";
 import { type ConsumedMessage, deliveriesByRun, type UnitDelivery } from "./deliveries.ts";
-import { type UnitContextSource, UnitGroup } from "./unit-group.ts";
-
-/** A run's coordinator, over RPC. Any call may reject; a rejection says nothing about whether it took effect. */
-export interface RunCommands {
-  claim(request: ClaimRequest): Promise<ClaimAnswer>;
-  renew(claimId: string): Promise<RenewAnswer>;
-  settle(request: SettleRequest): Promise<SettleAnswer>;
-}
-
-export interface ConsumerPorts extends UnitContextSource, EventLog {
-  run(runId: string): RunCommands;
-  operation(type: string): BulkOperation | null;
-  newClaimId(): string;
-  /** Calls `tick` again and again until the returned function is called. */
-  every(milliseconds: number, tick: () => void): () => void;
-}
+import { UnitGroup } from "./unit-group.ts";
 
 /** How long a message waits when its run could not be reached. */
 const UNREACHABLE_DELAY_SECONDS = 5;

@@ -1,19 +1,13 @@
 /** The units of one claim, worked on with the operation's concurrency, settled in small batches while they finish. */
 import type { BulkOperation, PlannedUnit, RunUnitTask, UnitContext, UnitResult } from "../runs/operation.ts";
 import { forEachOrdinal, type OrdinalRanges, pushOrdinal } from "../runs/ordinal-ranges.ts";
-import type { ClaimAnswer, SettleRequest } from "../runs/run-coordinator.ts";
-import type { ConsumerPorts, RunCommands } from "./unit-consumer.ts";
-
-export interface UnitContextSource {
-  now(): number;
-  unitContext(signal: AbortSignal): UnitContext;
-}
+import type { ClaimAnswer, SettleRequest } from "../runs/run-commands.ts";
+import type { ConsumerPorts, RunCommands } from "./consumer-ports.ts";
 
 /** A finished unit waits at most this long for its settle call, so that readers see it within a second. */
 const SETTLE_EVERY_MS = 200;
 /** Units that make a settle call worth its while before the time is up. */
 const SETTLE_AT_UNITS = 1_000;
-const SETTLE_ATTEMPTS = 3;
 /** The platform ends a consumer after 15 minutes; past this age a group takes no new unit. */
 const STOP_TAKING_UNITS_AFTER_MS = 10 * 60_000;
 /** Past this age it gives up on what hangs, while there is time to say so. */
@@ -40,6 +34,7 @@ export class UnitGroup {
   readonly #underWay = new Set<RunUnitTask[]>();
   #pending: { ordinal: number; result: UnitResult }[] = [];
   #settling: Promise<void> = Promise.resolve();
+  #settles = 0;
   #lastSettleAt: number;
   #lastRenewAt: number;
   #closed = false;
@@ -214,17 +209,15 @@ export class UnitGroup {
     this.#pending = [];
     this.#lastSettleAt = this.#ports.now();
     if (batch.length === 0 && !done) return;
-    const request = settleRequest(this.#claimId, batch, done);
-    for (let attempt = 1; attempt <= SETTLE_ATTEMPTS; attempt += 1) {
-      try {
-        const answer = await this.#run.settle(request);
-        if (answer.kind === "closed") this.#close();
-        for (const { ordinal } of batch) this.#resolved.add(ordinal);
-        return;
-      } catch (error) {
-        // It may have taken effect: settling again is harmless, and without an answer nothing is acknowledged.
-        this.#ports.log("warn", "settle_failed", { runId: this.#claim.run.runId, attempt, error: String(error) });
-      }
+    this.#settles += 1;
+    const settleId = `${this.#claimId}/${this.#settles}`;
+    try {
+      const answer = await this.#run.settle(settleRequest({ claimId: this.#claimId, settleId, done }, batch));
+      if (answer.kind === "closed") this.#close();
+      for (const { ordinal } of batch) this.#resolved.add(ordinal);
+    } catch (error) {
+      // It may have taken effect. Without an answer nothing is acknowledged, and what is delivered again is claimed as settled.
+      this.#ports.log("warn", "settle_failed", { runId: this.#claim.run.runId, error: String(error) });
     }
   }
 }
@@ -242,11 +235,10 @@ async function resolvesAtOnce(work: Promise<unknown>): Promise<boolean> {
 }
 
 function settleRequest(
-  claimId: string,
+  names: Pick<SettleRequest, "claimId" | "settleId" | "done">,
   batch: { ordinal: number; result: UnitResult }[],
-  done: boolean,
 ): SettleRequest {
-  const request: SettleRequest = { claimId, plain: [], detailed: [], deferred: [], done };
+  const request: SettleRequest = { ...names, plain: [], detailed: [], deferred: [] };
   const plain: OrdinalRanges = request.plain;
   for (const { ordinal, result } of batch) {
     if (result.kind === "deferred") {

@@ -26,6 +26,14 @@ export class LeaseTable {
     return this.#leased.has(ordinal);
   }
 
+  /** Whether the claim may have the ordinal: no other claim holds it. Call `expire` first. */
+  isFreeFor(claimId: string, ordinal: number): boolean {
+    if (!this.#leased.has(ordinal)) return true;
+    const own = this.#claims.get(claimId);
+    return own !== undefined && !own.released.has(ordinal) && holds(own.ranges, ordinal);
+  }
+
+  /** Gives the claim these ordinals, in place of what it held. */
   grant(claimId: string, ranges: OrdinalRanges, until: number): void {
     this.finish(claimId);
     forEachOrdinal(ranges, (ordinal) => this.#leased.add(ordinal));

@@ -33,6 +33,8 @@ export interface JournalEntry {
   problems: UnitProblem[];
   counts: VerdictCounts;
   counters: OutcomeCounters;
+  /** The settle requests that this came from; absent when it came from none (units lost, dead letters). */
+  settleIds?: string[];
 }
 
 /** What one settle call brings. `plain` succeeded without counters; `detailed` carries everything else. */
@@ -129,6 +131,9 @@ export class Ledger {
   }
 }
 
+/** Settle requests that a folded journal remembers, the newest: as many as may be repeated still. */
+export const SETTLE_IDS_KEPT = 64;
+
 /** A thousand units settle in one row, which may have 2 MB, in whatever script their messages are. */
 const MAX_MESSAGE_LENGTH = 500;
 
@@ -170,15 +175,17 @@ export function compactJournal(
   maxRangeNumbers = 50_000,
 ): JournalEntry[] {
   let newest: JournalEntry | null = null;
+  let settleIds: string[] = [];
   const kinds = new Uint8Array(total);
   for (const entry of journal) {
     newest = entry;
+    settleIds = [...settleIds, ...(entry.settleIds ?? [])].slice(-SETTLE_IDS_KEPT);
     forEachOrdinal(entry.succeeded, (ordinal) => (kinds[ordinal] = 1));
     forEachOrdinal(entry.failed, (ordinal) => (kinds[ordinal] = 2));
     forEachOrdinal(entry.skipped, (ordinal) => (kinds[ordinal] = 3));
   }
   if (newest === null) return [];
-  const last = newest;
+  const last: JournalEntry = { ...newest, settleIds: [] };
   const compacted: JournalEntry[] = [];
   const open = (): JournalEntry => ({ ...last, succeeded: [], failed: [], skipped: [], problems: [] });
   let current = open();
@@ -191,6 +198,7 @@ export function compactJournal(
     }
     pushOrdinal(kind === 1 ? current.succeeded : kind === 2 ? current.failed : current.skipped, ordinal);
   }
+  current.settleIds = settleIds;
   compacted.push(current);
   // Sequence numbers stay unique and the newest stays the newest: entries end at the journal's last number.
   return compacted.map((entry, index) => ({ ...entry, seq: last.seq - (compacted.length - 1 - index) }));

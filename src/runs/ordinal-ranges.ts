@@ -36,6 +36,13 @@ export function pushOrdinal(ranges: OrdinalRanges, ordinal: number): void {
   else ranges.push(ordinal, ordinal);
 }
 
+/** The ordinals of queue messages as ranges, in order of arrival. */
+export function rangesOf(messages: readonly { first: number; last: number }[]): OrdinalRanges {
+  const ranges: OrdinalRanges = [];
+  for (const { first, last } of messages) pushRange(ranges, first, last);
+  return ranges;
+}
+
 export function pushRange(ranges: OrdinalRanges, first: number, last: number): void {
   const end = ranges.length - 1;
   if (end > 0 && ranges[end] === first - 1) ranges[end] = last;

@@ -15,6 +15,7 @@ export class Projector {
   readonly #state: RunState;
   readonly #ports: CoordinatorPorts;
   readonly #policy: RunPolicy;
+  readonly #rearm: () => void;
   #startedAt = -Infinity;
   /** The phase that the last write told. The next one is news: its first step may take as long as a step can. */
   #phase: string | null = null;
@@ -25,7 +26,9 @@ export class Projector {
   #failures = 0;
   #retryAt = 0;
 
-  constructor(state: RunState, ports: CoordinatorPorts, policy: RunPolicy) {
+  /** `rearm` is called when a write has ended, one way or another: the next may be due at another time. */
+  constructor(state: RunState, ports: CoordinatorPorts, policy: RunPolicy, rearm: () => void) {
+    this.#rearm = rearm;
     this.#state = state;
     this.#ports = ports;
     this.#policy = policy;
@@ -66,6 +69,7 @@ export class Projector {
       await this.#ports.project(projection);
     } catch (error) {
       if (this.#inFlight === attempt) this.#failed(String(error));
+      this.#rearm();
       return;
     }
     // A late answer of a write that was given up is still the truth about D1.
@@ -80,6 +84,8 @@ export class Projector {
       this.#state.update("projected", { projectedVersion, projectedSeq }, false);
     }
     this.#backlog = projection.partial;
+    // Before the frames: a hub that hangs must not keep the next write waiting.
+    this.#rearm();
     if (projection.partial) return;
     try {
       await this.#ports.publish(projection);

@@ -2,9 +2,9 @@
  * A run's state in memory: a cache of its store, changed only after the store has taken the change. `commit` is the only
  * way to change it, so memory is never ahead of what is durable.
  */
-import type { PlannedUnit } from "./operation.ts";
-import { compactJournal, type JournalEntry, Ledger } from "./ledger.ts";
+import { compactJournal, type JournalEntry, Ledger, SETTLE_IDS_KEPT } from "./ledger.ts";
 import { LeaseTable } from "./leases.ts";
+import type { PlannedUnit } from "./operation.ts";
 import { forEachOrdinal } from "./ordinal-ranges.ts";
 import type {
   CommitName,
@@ -19,8 +19,11 @@ import type {
 
 const PLAN_PAGES_KEPT = 8;
 
+const NEW_PULSE: RunPulse = { deliveries: 0, duplicatesSuppressed: 0, leaseHorizon: 0, lastClaimAt: 0, answered: [] };
+
 /** Fields that headers stored by an earlier version lack. */
 const LATER_FIELDS = {
+  cancelId: null,
   phase: null,
   phaseCursor: null,
   phaseAttempts: 0,
@@ -74,6 +77,8 @@ export class RunState {
   readonly #deferrals = new Map<number, Deferral>();
   /** When deferred units were sent again, in memory: an eviction costs at most a message too many. */
   readonly #resentAt = new Map<number, number>();
+  /** The newest settle requests that are in the journal. */
+  readonly #settleIds = new Set<string>();
   #version = 0;
   #seq = 0;
   #lastSettleAt = 0;
@@ -87,7 +92,7 @@ export class RunState {
     this.store = store;
     const stored = store.loadHeader();
     this.#header = stored === null ? null : { ...LATER_FIELDS, ...stored };
-    this.#pulse = store.loadPulse() ?? { deliveries: 0, duplicatesSuppressed: 0, leaseHorizon: 0, lastClaimAt: 0 };
+    this.#pulse = { ...NEW_PULSE, ...store.loadPulse() };
     this.forgottenLeasesUntil = this.#pulse.leaseHorizon;
     if (this.#header !== null) this.#replay(this.#header);
   }
@@ -113,6 +118,11 @@ export class RunState {
     this.#seq = Math.max(this.#seq, entry.seq);
     this.#lastSettleAt = Math.max(this.#lastSettleAt, entry.at);
     this.#entries += 1;
+    for (const id of entry.settleIds ?? []) this.#settleIds.add(id);
+    for (const id of this.#settleIds) {
+      if (this.#settleIds.size <= SETTLE_IDS_KEPT) break;
+      this.#settleIds.delete(id);
+    }
   }
 
   get exists(): boolean {
@@ -148,6 +158,11 @@ export class RunState {
   /** Number of the newest journal entry. */
   get seq(): number {
     return this.#seq;
+  }
+
+  /** Whether verdicts of this settle request are in the journal, as far back as that is remembered. */
+  hasSettled(settleId: string): boolean {
+    return this.#settleIds.has(settleId);
   }
 
   get journalEntries(): number {
@@ -230,16 +245,11 @@ export class RunState {
     for (const deferral of deferrals) this.#deferrals.set(deferral.ordinal, deferral);
   }
 
-  /** Appends the entry: verdicts and the counts they make, in one write, with the pulse when it changes. */
-  settle(
-    now: number,
-    prepared: Pick<JournalEntry, "succeeded" | "failed" | "skipped" | "problems" | "counts" | "counters">,
-    change: Pick<RunPulse, "duplicatesSuppressed">,
-  ): void {
+  /** Appends the entry: verdicts and the counts they make, in one write, with the change of the pulse when there is one. */
+  settle(now: number, prepared: Omit<JournalEntry, "seq" | "version" | "at">, change: Partial<RunPulse> | null): void {
     const entry: JournalEntry = { seq: this.#seq + 1, version: this.#version + 1, at: now, ...prepared };
-    const changed = change.duplicatesSuppressed !== this.#pulse.duplicatesSuppressed;
-    const pulse = changed ? { ...this.#pulse, ...change } : this.#pulse;
-    this.store.commit("settle", changed ? { journal: entry, pulse } : { journal: entry });
+    const pulse = change === null ? this.#pulse : { ...this.#pulse, ...change };
+    this.store.commit("settle", change === null ? { journal: entry } : { journal: entry, pulse });
     this.#pulse = pulse;
     this.#take(entry);
     for (const ranges of [entry.succeeded, entry.failed, entry.skipped]) {

@@ -27,6 +27,8 @@ export interface RunHeader extends RunSpecification {
   startedAt: number | null;
   completedAt: number | null;
   cancelRequested: boolean;
+  /** The request that canceled it; null without one, and for runs that were canceled before requests had names. */
+  cancelId: string | null;
   /** Null until the plan is sealed, then never changed. */
   total: number | null;
   /** Units are a function of their ordinal; no plan pages are stored. */
@@ -70,6 +72,14 @@ export interface RunHeader extends RunSpecification {
   compacted: boolean;
 }
 
+/** A request whose counts are in the pulse. */
+export interface AnsweredRequest {
+  /** Of a claim or a settle request. */
+  id: string;
+  /** The duplicates that it brought. */
+  suppressed: number;
+}
+
 /** What claims move: one small row, so that a claim costs one row written whatever it carries. */
 export interface RunPulse {
   deliveries: number;
@@ -77,6 +87,8 @@ export interface RunPulse {
   /** No lease granted so far lasts longer than this. Guards healing after an eviction, when the leases themselves are gone. */
   leaseHorizon: number;
   lastClaimAt: number;
+  /** The newest requests that are counted in here, oldest first. */
+  answered: AnsweredRequest[];
 }
 
 /** A unit that asked to be sent again later. */

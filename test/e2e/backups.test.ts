@@ -95,7 +95,7 @@ describe("backups in the console", () => {
 
     // The preview shows exactly that.
     await page.getByRole("button", { name: "Restore to tenant" }).click();
-    await page.getByRole("radio", { name: /Put back what is there/ }).waitFor();
+    await page.getByRole("radio", { name: /Update policies that exist/ }).waitFor();
     await expectAccessible(page);
     await page.getByRole("button", { name: "Preview" }).click();
     await page.getByRole("heading", { name: "Restore plan" }).waitFor({ timeout: 120_000 });

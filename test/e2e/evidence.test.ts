@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { evidenceItemListSchema, evidenceSnapshotListSchema } from "../../src/contract/evidence.ts";
+import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { apiClient } from "../support/api-client.ts";
 import { connectBrowser } from "./browser.ts";
 import { openPage, seriousViolations, watchBars } from "./page-watch.ts";
@@ -19,7 +20,7 @@ const run = promisify(execFile);
 const ROOT = new URL("../../", import.meta.url).pathname;
 /** Membership, roles, operations, drift findings, backup coverage. */
 const TOPICS = 5;
-const FAMILIES = 28;
+const FAMILIES = FAMILY_KEYS.length;
 
 const product = inject("product");
 let browser: Browser;

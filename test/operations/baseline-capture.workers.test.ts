@@ -10,7 +10,7 @@ import { baselineIdOf, freezeInventory, sealBaseline } from "../../src/database/
 import { listBaselinePolicies, listBaselines, readBaseline } from "../../src/database/baselines/baselines.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { baselineCapture } from "../../src/operations/baseline-capture/baseline-capture.ts";
-import { startRun } from "../../src/runs/edge/service.ts";
+import { startRun } from "../../src/runs/edge/start-run.ts";
 import { drive } from "../support/drive-phases.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { baselineTenant, type BaselineTenant, driveThroughCrashes } from "./baseline-tenant.ts";

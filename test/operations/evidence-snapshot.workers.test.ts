@@ -12,7 +12,8 @@ import {
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { evidenceSnapshot } from "../../src/operations/evidence-snapshot/evidence-snapshot.ts";
 import { verifySnapshot } from "../../src/operations/evidence-snapshot/verify-snapshot.ts";
-import { cancelRun, startRun } from "../../src/runs/edge/service.ts";
+import { cancelRun } from "../../src/runs/edge/cancel-run.ts";
+import { startRun } from "../../src/runs/edge/start-run.ts";
 import { runReference } from "../support/run-reference.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { waitFor } from "../support/wait.ts";

@@ -6,7 +6,7 @@ import { readSnapshot, snapshotIdOf } from "../../src/database/evidence/evidence
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { evidenceSnapshot } from "../../src/operations/evidence-snapshot/evidence-snapshot.ts";
 import type { RunUnitTask } from "../../src/runs/operation.ts";
-import { startRun } from "../../src/runs/edge/service.ts";
+import { startRun } from "../../src/runs/edge/start-run.ts";
 import { runReference } from "../support/run-reference.ts";
 import { tenantRuns } from "../support/tenant-runs.ts";
 import type { SimulatedTenant } from "./simulated-tenant.ts";

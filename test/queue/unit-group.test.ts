@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { BulkOperation, RunUnitTask, UnitResult } from "../../src/runs/operation.ts";
-import type { ConsumerPorts } from "../../src/queue/unit-consumer.ts";
+import type { ConsumerPorts } from "../../src/queue/consumer-ports.ts";
 import { UnitGroup } from "../../src/queue/unit-group.ts";
-import type { SettleRequest } from "../../src/runs/run-coordinator.ts";
+import type { SettleRequest } from "../../src/runs/run-commands.ts";
 import { NO_ENVIRONMENT, plainOperation } from "../support/plain-operation.ts";
 
 /** A group of `units` granted units, with the ticking in the test's hands. */

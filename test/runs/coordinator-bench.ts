@@ -138,6 +138,13 @@ export class CoordinatorBench {
   /** Settles ordinals as succeeded. */
   succeed(...ordinals: number[]): ReturnType<RunCoordinator["settle"]> {
     const plain = ordinals.flatMap((ordinal) => [ordinal, ordinal]);
-    return this.run.settle({ claimId: "claim", plain, detailed: [], deferred: [], done: false });
+    return this.run.settle({
+      claimId: "claim",
+      settleId: crypto.randomUUID(),
+      plain,
+      detailed: [],
+      deferred: [],
+      done: false,
+    });
   }
 }

@@ -34,7 +34,14 @@ describe("a run's coordinator", () => {
     expect(bench.run.claim({ claimId: "quick", ordinals: [0, 1] })).toMatchObject({ granted: [0, 1] });
     expect(bench.succeed(0, 1)).toMatchObject({ newlySettled: 2, duplicates: 0 });
     expect(
-      bench.run.settle({ claimId: "slow", plain: [0, 0], detailed: [failed(1)], deferred: [], done: true }),
+      bench.run.settle({
+        claimId: "slow",
+        settleId: crypto.randomUUID(),
+        plain: [0, 0],
+        detailed: [failed(1)],
+        deferred: [],
+        done: true,
+      }),
     ).toMatchObject({ newlySettled: 0, duplicates: 2 });
     expect(bench.run.proof()).toMatchObject({
       recounted: { succeeded: 2, failed: 0 },
@@ -105,6 +112,7 @@ describe("a run's coordinator", () => {
       const last = Math.min(2_199, first + 34);
       const answer = bench.run.settle({
         claimId: `claim-${writer}`,
+        settleId: `settle-${writer}`,
         plain: [first, last],
         detailed: [],
         deferred: [],
@@ -206,7 +214,14 @@ describe("a run's coordinator", () => {
 
   it("F16: ends at 199 of 199 when the write before the last settle was held back and the next ones fail", async () => {
     const bench = await new CoordinatorBench(199).open();
-    bench.run.settle({ claimId: "claim", plain: [0, 197], detailed: [], deferred: [], done: false });
+    bench.run.settle({
+      claimId: "claim",
+      settleId: crypto.randomUUID(),
+      plain: [0, 197],
+      detailed: [],
+      deferred: [],
+      done: false,
+    });
     await bench.quiet();
     let refusals = 3;
     bench.onProject = async () => {
@@ -242,7 +257,14 @@ describe("a run's coordinator", () => {
       return { kind: "finalized", result: { kind: "archive", id: "archive", href: "/archive" } };
     };
     for (let ordinal = 0; ordinal < 20; ordinal += 1) bench.succeed(ordinal);
-    bench.run.settle({ claimId: "claim", plain: [20, 39], detailed: [], deferred: [], done: true });
+    bench.run.settle({
+      claimId: "claim",
+      settleId: crypto.randomUUID(),
+      plain: [20, 39],
+      detailed: [],
+      deferred: [],
+      done: true,
+    });
     for (let ordinal = 20; ordinal < 40; ordinal += 1) bench.succeed(ordinal);
     await bench.finish();
     expect(finalizations).toBe(2);
@@ -253,7 +275,14 @@ describe("a run's coordinator", () => {
 
   it("F22: ends when every unit failed, with that outcome and a list of all of them", async () => {
     const bench = await new CoordinatorBench(3).open();
-    bench.run.settle({ claimId: "claim", plain: [], detailed: [0, 1, 2].map(failed), deferred: [], done: true });
+    bench.run.settle({
+      claimId: "claim",
+      settleId: crypto.randomUUID(),
+      plain: [],
+      detailed: [0, 1, 2].map(failed),
+      deferred: [],
+      done: true,
+    });
     await bench.finish();
     expect(bench.projected.at(-1)?.row).toMatchObject({
       outcome: "failed",
@@ -272,7 +301,7 @@ describe("a run's coordinator", () => {
     const bench = await new CoordinatorBench(4).open();
     bench.run.claim({ claimId: "claim", ordinals: [0, 3] });
     bench.succeed(0, 1, 2);
-    expect(bench.run.cancel()).toBe(true);
+    expect(bench.run.cancel("cancel")).toBe(true);
     expect(bench.run.claim({ claimId: "more", ordinals: [3, 3] })).toEqual({ kind: "closed" });
     expect(bench.run.renew("claim")).toBe("closed");
     expect(bench.succeed(3)).toEqual({ kind: "closed" });
@@ -283,7 +312,9 @@ describe("a run's coordinator", () => {
       outcome: "canceled",
       summaryCounts: { total: 4, processed: 3 },
     });
-    expect(bench.run.cancel()).toBe(false);
+    // The request that did it, sent again, is told so; another did nothing.
+    expect(bench.run.cancel("cancel")).toBe(true);
+    expect(bench.run.cancel("another")).toBe(false);
     expect(completions(bench)).toBe(1);
   });
 
@@ -345,6 +376,7 @@ describe("a projection", () => {
     for (let first = 0; first < 5_000; first += 500) {
       bench.run.settle({
         claimId: "claim",
+        settleId: crypto.randomUUID(),
         plain: [],
         detailed: Array.from({ length: 500 }, (_, index) => failed(first + index)),
         deferred: [],

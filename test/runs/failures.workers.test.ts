@@ -3,7 +3,7 @@ import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { listRunUnits } from "../../src/database/runs/run-units.ts";
-import { retryRun } from "../../src/runs/edge/service.ts";
+import { retryRun } from "../../src/runs/edge/retry-run.ts";
 import { sweep } from "../../src/runs/edge/sweep.ts";
 import { opened, tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
@@ -72,6 +72,7 @@ async function notifications(runId: string): Promise<number> {
 
 const settlement = (plainOrdinals: number[]) => ({
   claimId: crypto.randomUUID(),
+  settleId: crypto.randomUUID(),
   plain: plainOrdinals,
   detailed: [],
   deferred: [],
@@ -113,6 +114,9 @@ describe("counted twice", () => {
     const once = settlement([0, 4]);
     expect(await object.settle(once)).toEqual({ kind: "open", newlySettled: 5, duplicates: 0 });
     expect(await object.settle(once)).toEqual({ kind: "open", newlySettled: 0, duplicates: 5 });
+    // The same request again is no duplicate delivery. Another request with the same verdicts is.
+    expect(await proof(id)).toMatchObject({ ledger: { processed: 5 }, duplicatesSuppressed: 0, drift: false });
+    await object.settle(settlement([0, 4]));
     expect(await proof(id)).toMatchObject({ ledger: { processed: 5 }, duplicatesSuppressed: 5, drift: false });
     gate.open = true;
     expect(await completed(id)).toMatchObject({ summaryCounts: { processed: 10, succeeded: 10 } });

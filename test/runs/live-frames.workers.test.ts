@@ -3,7 +3,7 @@ import { env, exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type LiveFrame, liveFrameSchema } from "../../src/contract/runs.ts";
 import { readRun } from "../../src/runs/edge/run-reader.ts";
-import { startRun } from "../../src/runs/edge/service.ts";
+import { startRun } from "../../src/runs/edge/start-run.ts";
 import { opened } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";

@@ -157,7 +157,7 @@ describe("a phased run", () => {
   it("ends at once when it is canceled, also in the middle of a step, whose answer changes nothing", async () => {
     const { bench } = phasedRun({
       start: () => {
-        bench.run.cancel();
+        bench.run.cancel("cancel");
         return DONE;
       },
     });
@@ -197,7 +197,7 @@ describe("the cleanup after a run that ended without its result", () => {
     await bench.open();
     bench.run.claim({ claimId: "c", ordinals: [0, 2] });
     const horizon = bench.run.state.pulse.leaseHorizon;
-    bench.run.cancel();
+    bench.run.cancel("cancel");
     await bench.rest();
     expect(times).toHaveLength(1);
     expect(times[0]).toBeGreaterThanOrEqual(horizon);
@@ -212,7 +212,7 @@ describe("the cleanup after a run that ended without its result", () => {
       return Promise.reject(new Error("R2 is down"));
     };
     bench.run.start(SPECIFICATION);
-    bench.run.cancel();
+    bench.run.cancel("cancel");
     await bench.rest();
     expect(tries).toBe(bench.policy.maxAbandonAttempts);
     expect(bench.logged).toContain("run_cleanup_given_up");
@@ -225,7 +225,14 @@ describe("the cleanup after a run that ended without its result", () => {
     await bench.open();
     bench.run.claim({ claimId: "c", ordinals: [0, 0] });
     const verdict = { kind: "failed" as const, reasonCode: "refused", message: "No." };
-    bench.run.settle({ claimId: "c", plain: [], detailed: [{ ordinal: 0, verdict }], deferred: [], done: true });
+    bench.run.settle({
+      claimId: "c",
+      settleId: crypto.randomUUID(),
+      plain: [],
+      detailed: [{ ordinal: 0, verdict }],
+      deferred: [],
+      done: true,
+    });
     await bench.rest();
     expect(bench.run.state.header).toMatchObject({ status: "completed", outcome: "failed" });
     expect(tries).toBe(0);

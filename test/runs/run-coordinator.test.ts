@@ -69,6 +69,7 @@ describe("a run's coordinator", () => {
     const deferred = { ordinal: 1, delayMs: 1_000, reasonCode: "later", message };
     bench.run.settle({
       claimId: "claim",
+      settleId: crypto.randomUUID(),
       plain: [],
       detailed: [{ ordinal: 0, verdict }],
       deferred: [deferred],
@@ -84,6 +85,7 @@ describe("a run's coordinator", () => {
     const tell = (claimId: string) =>
       bench.run.settle({
         claimId,
+        settleId: crypto.randomUUID(),
         plain: [],
         detailed: [],
         deferred: [{ ordinal: 0, delayMs: 0, reasonCode: "throttled", message: "Later." }],

@@ -28,6 +28,13 @@ const entry = (seq: number) => ({
   counters: {},
 });
 const deferral = { ordinal: 3, count: 1, notBefore: 9, claimIds: ["c"], reasonCode: "throttled", message: "Wait." };
+const pulse = {
+  deliveries: 2,
+  duplicatesSuppressed: 1,
+  leaseHorizon: 10,
+  lastClaimAt: 4,
+  answered: [{ id: "c", suppressed: 1 }],
+};
 const units = Array.from({ length: 450 }, (_, index) => ({
   key: `k${String(index).padStart(4, "0")}`,
   label: `L${index}`,
@@ -40,9 +47,9 @@ function replay(store: RunStore): unknown[] {
     { header },
     { header: { ...header, plannedUnits: 450 }, planPage: { firstOrdinal: 0, units } },
     { header: { ...header, total: 452 }, planPage: { firstOrdinal: 450, units: units.slice(0, 2) } },
-    { pulse: { deliveries: 2, duplicatesSuppressed: 1, leaseHorizon: 10, lastClaimAt: 4 } },
+    { pulse },
     { journal: entry(1) },
-    { journal: entry(2), pulse: { deliveries: 3, duplicatesSuppressed: 1, leaseHorizon: 11, lastClaimAt: 5 } },
+    { journal: { ...entry(2), settleIds: ["s"] }, pulse: { ...pulse, deliveries: 3, leaseHorizon: 11 } },
     { deferrals: [deferral, { ...deferral, ordinal: 1 }] },
     { deferrals: [{ ...deferral, notBefore: null }] },
   ];

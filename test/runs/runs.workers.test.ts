@@ -9,7 +9,9 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { listRunUnits } from "../../src/database/runs/run-units.ts";
 import { handleQueue } from "../../src/queue/handle-queue.ts";
-import { cancelRun, retryRun, startRun } from "../../src/runs/edge/service.ts";
+import { cancelRun } from "../../src/runs/edge/cancel-run.ts";
+import { retryRun } from "../../src/runs/edge/retry-run.ts";
+import { startRun } from "../../src/runs/edge/start-run.ts";
 import { sweep } from "../../src/runs/edge/sweep.ts";
 import { opened, tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
@@ -204,6 +206,7 @@ describe("cancel and retry", () => {
     });
     await env.OPERATION_RUNS.getByName(id).settle({
       claimId: "late",
+      settleId: crypto.randomUUID(),
       plain: [5, 8],
       detailed: [],
       deferred: [],

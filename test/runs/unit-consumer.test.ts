@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { UnitResult } from "../../src/runs/operation.ts";
 import type { ConsumedMessage } from "../../src/queue/deliveries.ts";
-import { type ConsumerPorts, consumeUnits } from "../../src/queue/unit-consumer.ts";
+import type { ConsumerPorts } from "../../src/queue/consumer-ports.ts";
+import { consumeUnits } from "../../src/queue/unit-consumer.ts";
 import type { CoordinatorPorts } from "../../src/runs/coordinator-ports.ts";
+import { ObjectUnavailableError } from "../../src/runs/repeat-call.ts";
 import { RUN_POLICY } from "../../src/runs/policy.ts";
-import { RunCoordinator, type SettleRequest } from "../../src/runs/run-coordinator.ts";
+import type { SettleRequest } from "../../src/runs/run-commands.ts";
+import { RunCoordinator } from "../../src/runs/run-coordinator.ts";
 import { MemoryRunStore } from "../support/memory-run-store.ts";
 import { NO_ENVIRONMENT, plainOperation } from "../support/plain-operation.ts";
 
@@ -83,5 +86,21 @@ describe("the unit consumer", () => {
     const copies = [message(0), message(0)];
     await consumeUnits(copies, consumer);
     expect(copies.map(({ answer }) => answer)).toEqual(["retry after 1", "retry after 1"]);
+  });
+
+  it("acknowledges nothing when the run's object is overloaded: at its claim, or later at its settles", async () => {
+    const { run, consumer, stopSettling } = await openRun(2);
+    const overloaded = () => Promise.reject(new ObjectUnavailableError("overloaded", null));
+    const early = message(0);
+    await consumeUnits([early], {
+      ...consumer,
+      run: (runId) => ({ ...consumer.run(runId), claim: overloaded }),
+    });
+    expect(early.answer).toBe("retry after 5");
+    stopSettling();
+    const late = message(1);
+    await consumeUnits([late], consumer);
+    expect(late.answer).toBe("retry after 1");
+    expect(run.proof()).toMatchObject({ recounted: { succeeded: 0 }, deliveries: 1 });
   });
 });

@@ -11,9 +11,9 @@ describe("lint", () => {
   const a = "export const a = 1;\n";
   const orderly = sources.plantInLayout({
     "contract/a.ts": a,
-    "runs/edge/service.ts": a,
+    "runs/edge/start-run.ts": a,
     "runs/ledger.ts": a,
-    "http/b.ts": importing("../runs/edge/service.ts"),
+    "http/b.ts": importing("../runs/edge/start-run.ts"),
     "database/b.ts": importing("../runs/ledger.ts"),
     "dashboard/pages/b.ts": importing("../../contract/a.ts"),
   });
@@ -25,10 +25,10 @@ describe("lint", () => {
     ["contract/b.ts", "../database/a.ts"],
     ["database/b.ts", "../http/a.ts"],
     ["database/b.ts", "../operations/a.ts"],
-    ["database/b.ts", "../runs/edge/service.ts"],
+    ["database/b.ts", "../runs/edge/start-run.ts"],
     ["runs/b.ts", "../database/a.ts"],
-    ["operations/b.ts", "../runs/edge/service.ts"],
-    ["runs/edge/service.ts", "../../http/a.ts"],
+    ["operations/b.ts", "../runs/edge/start-run.ts"],
+    ["runs/edge/start-run.ts", "../../http/a.ts"],
     ["http/b.ts", "../dashboard/a.ts"],
     ["dashboard/b.ts", "../database/a.ts"],
     ["dashboard/b.ts", "../http/a.ts"],
@@ -127,5 +127,25 @@ describe("lint", () => {
     expect(stored.missedBy("console-addresses")).toEqual([]);
     expect(shown.missedBy("console-addresses")).toEqual([]);
     expect(harmless.missedBy("console-addresses")).toEqual(others);
+  });
+});
+
+describe("a call to a Durable Object", () => {
+  const call = 'export const f = (env: Env) => env.OPERATION_RUNS.getByName("run").proof();\n';
+  const planted = sources.plantEach("queue/planted.ts", [
+    call,
+    'export const f = (env: Env) => env["TENANT_ACTIVITY"].getByName("tenant");\n',
+    "export const f = (env: Env) => env[`OPERATION_RUNS`];\n",
+    "export function f({ OPERATION_RUNS: runs }: Env) {\n  return runs;\n}\n",
+    'const BINDING = "TENANT_ACTIVITY";\nexport const f = (env: Env) => env[BINDING];\n',
+    'export const f = (env: Env) => Reflect.get(env, "OPERATION_RUNS");\n',
+  ]);
+  const type = sources.plantEach("http/planted.ts", ['export type Activity = Pick<Env, "TENANT_ACTIVITY">;\n']);
+  const home = sources.plantEach("runs/edge/call-object.ts", [call]);
+
+  it("is found anywhere but in its one file", () => {
+    expect(planted.missedBy("object-calls")).toEqual([]);
+    expect(home.missedBy("object-calls")).toEqual([call]);
+    expect(type.missedBy("object-calls")).toHaveLength(1);
   });
 });

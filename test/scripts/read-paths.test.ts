@@ -79,13 +79,13 @@ describe("the read paths", () => {
     ],
     [
       "a run's object, through the service",
-      'import { proveRun } from "../../runs/edge/service.ts";',
+      'import { proveRun } from "../../runs/edge/prove-run.ts";',
       'async (context) => context.json(await proveRun(context.env, { tenantId: "t", runId: "r" }))',
       "env.OPERATION_RUNS",
     ],
     [
       "a run's object, from a handler that stands elsewhere in the file",
-      'import { cancelRun } from "../../runs/edge/service.ts";\nconst stop = { now: cancelRun };\nfunction handler() {\n  return stop.now;\n}',
+      'import { cancelRun } from "../../runs/edge/cancel-run.ts";\nconst stop = { now: cancelRun };\nfunction handler() {\n  return stop.now;\n}',
       "handler",
       "env.OPERATION_RUNS",
     ],

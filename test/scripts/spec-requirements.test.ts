@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { projectRoot } from "../../scripts/dependencies.mjs";
-import { readRequirements, requirementFaults } from "./required-tests.ts";
+import { readRequirements, requirementFaults } from "../../scripts/check/required-tests.ts";
 
 const read = (file: string): string | null => {
   const target = path.join(projectRoot, file);

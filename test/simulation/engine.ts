@@ -6,6 +6,7 @@ export const SOURCE_ROOT = path.resolve(import.meta.dirname, "../../src");
 
 export interface Engine {
   RunCoordinator: typeof import("../../src/runs/run-coordinator.ts").RunCoordinator;
+  repeatCall: typeof import("../../src/runs/repeat-call.ts").repeatCall;
   consumeUnits: typeof import("../../src/queue/unit-consumer.ts").consumeUnits;
   consumeDeadLetters: typeof import("../../src/queue/dead-letters.ts").consumeDeadLetters;
   presentRun: typeof import("../../src/runs/projection-row.ts").presentRun;
@@ -17,9 +18,10 @@ export interface Engine {
 
 export async function loadEngine(root: string = SOURCE_ROOT): Promise<Engine> {
   const load = async (file: string): Promise<object> => import(pathToFileURL(path.join(root, file)).href);
-  const [coordinator, consumer, dead, row, words, merge, database, policy] = await Promise.all(
+  const [coordinator, repeat, consumer, dead, row, words, merge, database, policy] = await Promise.all(
     [
       "runs/run-coordinator.ts",
+      "runs/repeat-call.ts",
       "queue/unit-consumer.ts",
       "queue/dead-letters.ts",
       "runs/projection-row.ts",
@@ -30,5 +32,15 @@ export async function loadEngine(root: string = SOURCE_ROOT): Promise<Engine> {
     ].map(load),
   );
   // The one cast: a copy of the sources has the types of the sources.
-  return { ...coordinator, ...consumer, ...dead, ...row, ...words, ...merge, ...database, ...policy } as Engine;
+  return {
+    ...coordinator,
+    ...repeat,
+    ...consumer,
+    ...dead,
+    ...row,
+    ...words,
+    ...merge,
+    ...database,
+    ...policy,
+  } as Engine;
 }

@@ -45,9 +45,12 @@ const CALLS = ["claim", "renew", "settle", "dead", "start", "cancel"] as const;
 const CALL_FAULTS = [
   // The run's object answers nobody for a while.
   "object:down",
+  // `reset-…`: the platform says that the call may be repeated, and the caller repeats it.
   ...CALLS.flatMap((name) => [
     `call:${name}:request-lost`,
     `call:${name}:answer-lost`,
+    `call:${name}:reset-before`,
+    `call:${name}:reset-after`,
     `call:${name}:slow`,
     `call:${name}:hang`,
   ]),

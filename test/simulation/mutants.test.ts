@@ -10,6 +10,9 @@ const RULES: Record<string, string[]> = {
   "projection without version guard": ["3"],
   "settle before effect": ["7"],
   "acknowledge before settle": ["settle-before-ack"],
+  "chore left out of the arming": ["due-is-armed"],
+  "projection without an alarm for the next": ["due-is-armed"],
+  "repeated claim counted again": ["proof"],
 };
 
 describe("the simulation's oracle", () => {

@@ -1,4 +1,4 @@
-/** Six bugs that such engines are known for, planted in a copy of the sources, to show that the oracle can fail. */
+/** Bugs that such engines are known for, planted in a copy of the sources, to show that the oracle can fail. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -104,6 +104,43 @@ export const MUTANTS: readonly Mutant[] = [
         file: "queue/unit-consumer.ts",
         find: "await group.work();",
         replace: "for (const { message } of deliveries) message.ack(); await group.work();",
+      },
+    ],
+  },
+  {
+    name: "chore left out of the arming",
+    within: 100,
+    database: "model",
+    // The alarm heals when it rings, and rings for everything else: a run hangs only where nothing else is due.
+    patches: [
+      {
+        file: "runs/run-coordinator.ts",
+        find: "const dueAt = chore.dueAt();\n      if (dueAt !== null && (next",
+        replace: 'const dueAt = chore.name === "heal" ? null : chore.dueAt();\n      if (dueAt !== null && (next',
+      },
+    ],
+  },
+  {
+    name: "projection without an alarm for the next",
+    within: 500,
+    database: "model",
+    patches: [
+      {
+        file: "runs/projector.ts",
+        find: "this.#rearm();\n    if (projection.partial) return;",
+        replace: "if (projection.partial) return;",
+      },
+    ],
+  },
+  {
+    name: "repeated claim counted again",
+    within: 1_000,
+    database: "model",
+    patches: [
+      {
+        file: "runs/answered-requests.ts",
+        find: "(known === undefined ? request.deliveries : 0)",
+        replace: "request.deliveries",
       },
     ],
   },

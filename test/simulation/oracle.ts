@@ -2,12 +2,13 @@
  * The oracle: holds what became durable, and what readers are shown, against the invariants of docs/design/progress.md, section 9. It
  * keeps logs of its own and believes no sum of the code under test. (Invariant 11 is about HTTP and is not simulated.)
  */
-import type { ClaimAnswer, ClaimRequest, SettleRequest } from "../../src/runs/run-coordinator.ts";
+import type { ClaimAnswer, ClaimRequest, SettleRequest } from "../../src/runs/run-commands.ts";
 import type { RunState } from "../../src/runs/run-state.ts";
 import type { JournalEntry } from "../../src/runs/ledger.ts";
-import { forEachOrdinal } from "../../src/runs/ordinal-ranges.ts";
+import { countOrdinals, forEachOrdinal } from "../../src/runs/ordinal-ranges.ts";
 import type { ProjectionRow } from "../../src/runs/projection-row.ts";
-import type { CommitName, RunCommit, RunHeader } from "../../src/runs/run-store.ts";
+import type { Chore } from "../../src/runs/chores.ts";
+import type { CommitName, RunCommit, RunHeader, RunPulse } from "../../src/runs/run-store.ts";
 import type { RunDatabase } from "./database-model.ts";
 import type { Engine } from "./engine.ts";
 import type { RunTruth, VerdictKind } from "./run-truth.ts";
@@ -82,6 +83,7 @@ export class Oracle {
   /** Called when a commit has become durable, and before anybody can act on it. */
   committed(runId: string, name: CommitName, write: RunCommit): void {
     const run = this.truth(runId);
+    if (write.pulse !== undefined) this.#pulse(run, write.pulse);
     if (write.journal !== undefined) this.#journal(run, write.journal);
     for (const { ordinal } of write.deferrals ?? []) {
       if (name !== "defer") continue;
@@ -90,6 +92,20 @@ export class Oracle {
     }
     if (write.compactedJournal !== undefined) this.#compacted(run, write.compactedJournal);
     if (write.header !== undefined) this.#header(run, write.header, name);
+  }
+
+  /** Deliveries are counted with the claim that brought them, and a claim that is sent again counts no more. */
+  #pulse(run: RunTruth, { deliveries }: RunPulse): void {
+    const more = deliveries - run.deliveries;
+    run.deliveries = deliveries;
+    if (more === 0) return;
+    const { claiming } = run;
+    this.#expect(
+      claiming !== null && !run.counted.has(claiming) && more === run.delivered.get(claiming),
+      "proof",
+      () => `${more} deliveries were counted for ${claiming}, which brought ${run.delivered.get(claiming ?? "")}`,
+    );
+    if (claiming !== null) run.counted.add(claiming);
   }
 
   #journal(run: RunTruth, entry: JournalEntry): void {
@@ -191,9 +207,21 @@ export class Oracle {
     this.#expect(header.outcome === right, "5", () => `completed as ${header.outcome}, not ${right}`);
   }
 
+  /** A claim arrives at the object. */
+  claiming(runId: string, { claimId, ordinals }: ClaimRequest): void {
+    const run = this.truth(runId);
+    run.delivered.set(claimId, countOrdinals(ordinals));
+    run.claiming = claimId;
+  }
+
   /** A claim took effect; its lease counts even if nobody hears of it. */
   claimed(runId: string, request: ClaimRequest, answer: ClaimAnswer, instance: object | null): void {
     const run = this.truth(runId);
+    this.#expect(
+      run.counted.has(request.claimId) || run.header === null,
+      "proof",
+      () => `${request.claimId} is not counted`,
+    );
     if (answer.kind === "closed") {
       this.#expect(
         run.closed || run.header === null || run.header.total === null,
@@ -206,7 +234,8 @@ export class Oracle {
     forEachOrdinal(answer.granted, (ordinal) => {
       this.#expect(!run.verdicts.has(ordinal), "4", () => `granted ordinal ${ordinal}, which is settled`);
       const lease = run.leases.get(ordinal);
-      const held = lease !== undefined && lease.instance === instance && lease.until > this.#now();
+      const other = lease !== undefined && lease.claimId !== request.claimId;
+      const held = other && lease.instance === instance && lease.until > this.#now();
       this.#expect(!held, "lease", () => `granted ordinal ${ordinal}, which is leased`);
       run.leases.set(ordinal, { claimId: request.claimId, until: this.#clock() + answer.leaseMs, instance });
     });
@@ -216,6 +245,26 @@ export class Oracle {
     forEachOrdinal(request.ordinals, (ordinal) => {
       this.#expect(answered.has(ordinal), "claim", () => `no answer for ordinal ${ordinal}`);
     });
+  }
+
+  /** A person's cancel was answered: the one that stopped the run is told so, also when it had to be repeated, and no other is. */
+  canceled(runId: string, cancelId: string, answer: boolean): void {
+    const did = this.truth(runId).header?.cancelId === cancelId;
+    this.#expect(answer === did, "10", () => `${cancelId} was answered ${answer}`);
+  }
+
+  /** A chore of a live object is due: an alarm has to be set for it, unless one is at work. */
+  armed(runId: string, chores: readonly Chore[], armedAt: number | null): void {
+    for (const chore of chores) {
+      const dueAt = chore.dueAt();
+      if (dueAt === null) continue;
+      const latest = Math.max(dueAt, this.#now());
+      this.#expect(
+        armedAt !== null && armedAt <= latest,
+        "due-is-armed",
+        () => `${runId}: ${chore.name} is due at ${dueAt}, the alarm is set for ${armedAt}`,
+      );
+    }
   }
 
   renewed(runId: string, claimId: string, leaseMs: number): void {

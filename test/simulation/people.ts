@@ -3,7 +3,7 @@ import type { ProjectionRow } from "../../src/runs/projection-row.ts";
 import { type ConsoleModel, TENANT_ID } from "./console-model.ts";
 import { RunHost } from "./run-host.ts";
 import { RunTruth } from "./run-truth.ts";
-import { call, type Process } from "./wire.ts";
+import { callObject, type Process } from "./wire.ts";
 import type { World } from "./world.ts";
 
 const INITIATOR = { id: "user-simulated", name: "Initiator" };
@@ -15,6 +15,7 @@ const IMMORTAL: Process = { alive: true, kill: () => {} };
 
 export class People {
   readonly #world: World;
+  #cancels = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -70,8 +71,9 @@ export class People {
 
   #wake(runId: string, caller: Process): void {
     const host = this.#world.host(runId);
-    const started = call(this.#world.wire, caller, {
+    const started = callObject(this.#world.wire, caller, {
       name: "start",
+      host,
       apply: () => host.call((run) => run.start(host.specification)),
     });
     // Whoever starts does not wait for more than this; the sweep finds a run whose start got lost.
@@ -95,16 +97,19 @@ export class People {
   }
 
   cancel(runId: string): void {
+    const { oracle } = this.#world;
     const host = this.#world.host(runId);
-    const canceled = call(this.#world.wire, IMMORTAL, {
+    const cancelId = `cancel-${(this.#cancels += 1)}`;
+    const canceled = callObject(this.#world.wire, IMMORTAL, {
       name: "cancel",
+      host,
       apply: () =>
         host.call((run) => {
           run.start(host.specification);
-          return run.cancel();
+          return run.cancel(cancelId);
         }),
     });
-    canceled.catch(() => {});
+    canceled.then((answer) => oracle.canceled(runId, cancelId, answer)).catch(() => {});
   }
 
   /** As `retryRun` does it: what D1 says decides, and the row's unique index makes it once. */

@@ -2,8 +2,8 @@
 import type { UnitMessage } from "../../src/contract/queue-messages.ts";
 import type { ConsumedMessage } from "../../src/queue/deliveries.ts";
 import type { OrdinalRanges } from "../../src/runs/ordinal-ranges.ts";
-import type { ClaimRequest, SettleRequest } from "../../src/runs/run-coordinator.ts";
-import { call, type Process } from "./wire.ts";
+import type { ClaimRequest, SettleRequest } from "../../src/runs/run-commands.ts";
+import { callObject, type Process } from "./wire.ts";
 import type { World } from "./world.ts";
 
 interface QueuedMessage {
@@ -166,7 +166,8 @@ export class QueueModel {
 export function commandsOf(world: World, invocation: Invocation) {
   return (runId: string) => {
     const host = world.host(runId);
-    const through = <T>(name: string, apply: () => T): Promise<T> => call(world.wire, invocation, { name, apply });
+    const through = <T>(name: string, apply: () => T): Promise<T> =>
+      callObject(world.wire, invocation, { name, apply, host });
     return {
       claim: (request: ClaimRequest) => through("claim", () => world.claim(runId, request)),
       renew: (claimId: string) => through("renew", () => world.renew(runId, claimId)),

@@ -111,7 +111,7 @@ ${mutants.map(({ name, failure }) => `| ${name} | ${failure === null ? "NOT CAUG
 
 ## Crash points
 
-A process ends there; \`before\` means that the commit or call had no effect, \`after\` that it had and nobody heard of it.
+A process ends there; \`before\` means that the commit or call had no effect, \`after\` that it had an effect and its caller did not learn of it.
 
 ${table(CRASH_POINTS)}
 

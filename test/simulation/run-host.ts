@@ -21,6 +21,8 @@ class Instance implements Process {
   readonly #onDeath: () => void;
   /** The last commit, by which the three senders of messages are told apart. */
   lastCommit: CommitName | null = null;
+  /** A command or an alarm came to its end: from then on the instance keeps its alarm. */
+  commanded = false;
 
   constructor(coordinatorOf: (instance: Instance) => RunCoordinator, onDeath: () => void) {
     this.#onDeath = onDeath;
@@ -40,6 +42,8 @@ export class RunHost {
   readonly store = new MemoryRunStore();
   #instance: Instance | null = null;
   #alarm: { at: number } | null = null;
+  /** When a lost alarm was to ring: the object believes that it is set. */
+  #lostAlarmAt: number | null = null;
   #inAlarm: Instance | null = null;
   #downUntil = 0;
 
@@ -57,6 +61,16 @@ export class RunHost {
     return this.#alarm !== null || this.#inAlarm !== null;
   }
 
+  /** Whether the living instance has nothing under way that would end by setting the alarm. */
+  get atRest(): boolean {
+    return this.#inAlarm === null && this.#instance?.commanded === true;
+  }
+
+  /** When the object's alarm rings, as far as the object can know; null without one. */
+  get armedAt(): number | null {
+    return this.#alarm?.at ?? this.#lostAlarmAt;
+  }
+
   /** Calls the object as an RPC would: an instance is made when there is none, and a crash in it rejects. */
   call<T>(command: (coordinator: RunCoordinator) => T): T {
     const { faults, scheduler, random } = this.#world;
@@ -66,6 +80,7 @@ export class RunHost {
     try {
       const answer = command(instance.coordinator);
       if (!instance.alive) throw new Crash("the object died");
+      instance.commanded = true;
       return answer;
     } catch (error) {
       if (!(error instanceof Crash)) this.#world.oracle.fail("bug", `a command threw ${String(error)}`);
@@ -129,6 +144,7 @@ export class RunHost {
     const { scheduler } = this.#world;
     const alarm = { at };
     this.#alarm = alarm;
+    this.#lostAlarmAt = null;
     scheduler.later(() => this.#ring(alarm), Math.max(0, at - scheduler.now));
   }
 
@@ -143,7 +159,10 @@ export class RunHost {
       return;
     }
     this.#alarm = null;
-    if (faults.strikes("alarm:lose")) return;
+    if (faults.strikes("alarm:lose")) {
+      this.#lostAlarmAt = alarm.at;
+      return;
+    }
     if (faults.strikes("alarm:twice")) this.#setAlarm(scheduler.now);
     const instance = this.#wake();
     this.#inAlarm = instance;
@@ -152,6 +171,7 @@ export class RunHost {
       () => {
         if (this.#inAlarm !== instance) return;
         this.#inAlarm = null;
+        instance.commanded = true;
         if (this.#alarm !== null) this.#setAlarm(this.#alarm.at);
       },
       (error: unknown) => {

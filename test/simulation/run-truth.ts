@@ -52,8 +52,13 @@ export class RunTruth {
   advances = 0;
   phaseWaits = 0;
   cleanups = 0;
-  /** Ordinals that claims brought, whether or not they were heard. */
-  delivered = 0;
+  /** Ordinals that claims brought, each claim once, whether or not the object heard of it. */
+  readonly delivered = new Map<string, number>();
+  /** The claim whose call is at the object. */
+  claiming: string | null = null;
+  /** Claims whose deliveries are counted, and what they come to. */
+  readonly counted = new Set<string>();
+  deliveries = 0;
   planCalls = 0;
   settledRow: string | null = null;
   shownVersion = 0;

@@ -86,6 +86,7 @@ function observe(world: World, step: number): void {
     const { coordinator } = host;
     if (coordinator === null) continue;
     oracle.remembered(runId, coordinator.state);
+    if (host.atRest) oracle.armed(runId, coordinator.chores, host.armedAt);
     if (step % PROOF_EVERY === 0) recount(world, runId);
   }
 }
@@ -166,9 +167,9 @@ function judge(world: World): void {
     );
     const answered = [...run.verdicts.keys()].filter((ordinal) => run.executions.has(ordinal)).length;
     expect(
-      proof.deliveries <= run.delivered,
+      proof.deliveries === run.deliveries,
       "proof",
-      `${proof.deliveries} deliveries are told, there were ${run.delivered}`,
+      `${proof.deliveries} deliveries are told, ${run.deliveries} were counted`,
     );
     expect(
       proof.deliveries >= answered,

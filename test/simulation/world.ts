@@ -3,14 +3,13 @@ import type { Run } from "../../src/contract/runs.ts";
 import type { FinalizeResult, Operation, PhaseResult, PlanPage } from "../../src/runs/operation.ts";
 import type { Projection } from "../../src/runs/coordinator-ports.ts";
 import type { RunPolicy } from "../../src/runs/policy.ts";
-import { countOrdinals } from "../../src/runs/ordinal-ranges.ts";
 import type {
   ClaimAnswer,
   ClaimRequest,
   RenewAnswer,
   SettleAnswer,
   SettleRequest,
-} from "../../src/runs/run-coordinator.ts";
+} from "../../src/runs/run-commands.ts";
 import type { RunHeader } from "../../src/runs/run-store.ts";
 import { ConsoleModel } from "./console-model.ts";
 import { consume, consumeDead, operationOf, phasedOperationOf } from "./consumers.ts";
@@ -61,7 +60,8 @@ export class World {
     this.random = new Random(schedule.seed);
     this.faults = new FaultPlan(schedule.faults);
     this.scheduler = new Scheduler(this.random);
-    this.wire = { scheduler: this.scheduler, random: this.random, faults: this.faults, trace };
+    const { scheduler, random, faults } = this;
+    this.wire = { scheduler, random, faults, repeatCall: engine.repeatCall, trace };
     this.faults.onStrike = (point) => trace("FAULT", point);
     this.workload = new Workload(schedule.seed, schedule.config);
     this.database = database;
@@ -190,7 +190,7 @@ export class World {
 
   claim(runId: string, request: ClaimRequest): ClaimAnswer {
     const host = this.host(runId);
-    this.oracle.truth(runId).delivered += countOrdinals(request.ordinals);
+    this.oracle.claiming(runId, request);
     const answer = host.call((run) => run.claim(request));
     this.oracle.claimed(runId, request, answer, host.coordinator);
     return answer;

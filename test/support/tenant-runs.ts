@@ -2,7 +2,8 @@
 import { env } from "cloudflare:workers";
 import type { Proof, Run } from "../../src/contract/runs.ts";
 import { readRun } from "../../src/runs/edge/run-reader.ts";
-import { proveRun, startRun } from "../../src/runs/edge/service.ts";
+import { proveRun } from "../../src/runs/edge/prove-run.ts";
+import { startRun } from "../../src/runs/edge/start-run.ts";
 import type { seedTenant } from "./tenants.ts";
 import { waitFor } from "./wait.ts";
 

@@ -53,7 +53,7 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
           label="Family"
           value={family ?? ""}
           options={[
-            { value: "", label: "Every family" },
+            { value: "", label: "All families" },
             ...set.families.map(({ key, label, policyCount }) => ({ value: key, label: `${label} (${policyCount})` })),
           ]}
           onChange={(value) => setFilter({ family: value || undefined })}
@@ -81,7 +81,7 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
             >
               {mayChoose ? (
                 <Tick
-                  label="Tick all listed, to restore them"
+                  label="Select all listed items, to restore them"
                   state={listedItemsState(chosen, items)}
                   onChange={() => onChoose(toggleListedItems(chosen, items))}
                 />
@@ -103,7 +103,7 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
                     status.current?.focus();
                   }}
                 >
-                  Untick all
+                  Clear the selection
                 </button>
               )}
             </div>

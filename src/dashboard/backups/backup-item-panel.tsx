@@ -1,11 +1,12 @@
 /** One item: how it differs from the tenant or from another backup, its JSON on demand, and where it came from. */
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { useParams, useSearch } from "@tanstack/react-router";
 import type { BackupSetItem } from "../../contract/backup-sets.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { DetailPanel, PanelClose } from "../components/detail-panel.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
+import { ViewLink } from "../components/view-link.tsx";
 import { JsonView } from "../inventory/json-view.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { ItemComparisonView } from "./item-comparison.tsx";
@@ -64,21 +65,16 @@ function ItemDetail({ item }: { item: BackupSetItem }) {
       <ItemOrigin item={item} />
       <nav aria-label="Views of the item" className="flex gap-4 border-b border-kumo-line px-4">
         {VIEWS.map((each) => (
-          <Link
+          <ViewLink
             key={each.label}
             to="."
             search={(before) => ({ ...before, show: each.show })}
             replace
             resetScroll={false}
-            aria-current={show === each.show ? "page" : undefined}
-            className={`-mb-px border-b-2 px-0.5 py-2 ${
-              show === each.show
-                ? "border-(--bar-fill) font-medium"
-                : "border-transparent text-kumo-subtle hover:text-kumo-default"
-            }`}
+            current={show === each.show}
           >
             {each.label}
-          </Link>
+          </ViewLink>
         ))}
       </nav>
       {show === "json" ? <Json item={item} /> : <ItemComparisonView item={item} />}

@@ -12,7 +12,7 @@ const ROW_PIXELS = 56;
 
 interface BackupItemRowsProps {
   items: readonly BackupSetItem[];
-  /** Absent where nothing can be ticked. */
+  /** Absent where nothing can be selected. */
   chosen?: ChosenItems;
   onChoose?: (chosen: ChosenItems) => void;
   onNearEnd: () => void;
@@ -34,7 +34,7 @@ export function BackupItemRows({ items, chosen, onChoose, onNearEnd }: BackupIte
         <>
           {chosen && onChoose ? (
             <Tick
-              label={`Tick ${item.name}`}
+              label={`Select ${item.name}`}
               state={isChosen(chosen, item) ? "all" : "none"}
               onChange={() => onChoose(toggleItem(chosen, item))}
             />

@@ -67,7 +67,7 @@ function Origin({ set }: { set: BackupSetDetail }) {
   return (
     <>
       <span aria-hidden> / </span>
-      Made by {set.createdBy === null ? "somebody who is gone" : set.createdBy.name} <Time at={set.createdAt} />
+      Made by {set.createdBy === null ? "a former member" : set.createdBy.name} <Time at={set.createdAt} />
     </>
   );
 }
@@ -89,7 +89,7 @@ function Followed() {
       runId={runId}
       hideResult={false}
       onFinished={onFinished}
-      onPutAway={() =>
+      onDismiss={() =>
         void navigate({ search: (before) => ({ ...before, run: undefined }), replace: true, resetScroll: false })
       }
     />

@@ -2,6 +2,10 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useRef, useState } from "react";
 import { groupDigits } from "../../contract/progress.ts";
+import { LinkButton } from "../components/link-button.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { AskForAction } from "./ask-for-action.tsx";
+import type { SetListFilter } from "./backup-filters.ts";
 import {
   ALL_MATCHES,
   isEmpty,
@@ -12,11 +16,8 @@ import {
   selectionText,
   toggleListed,
 } from "./selection.ts";
-import { Tick } from "./tick.tsx";
-import { useTenant } from "../shell/tenant-context.ts";
-import { AskForAction } from "./ask-for-action.tsx";
-import type { SetListFilter } from "./backup-filters.ts";
 import { ACTION_FACTS, SET_ACTIONS, SET_NOUN, type SetAction } from "./set-actions.ts";
+import { Tick } from "./tick.tsx";
 
 interface BulkBarProps {
   listed: readonly string[];
@@ -92,7 +93,7 @@ function Offer({ listed, filtered, selection, onSelect, onClear }: OfferProps) {
     return (
       <p className="bg-kumo-recessed px-4 py-2 text-xs text-kumo-subtle">
         Also those that are not listed here. Which they are is decided once, when the operation starts.{" "}
-        <OfferButton onClick={onClear}>Clear the selection</OfferButton>
+        <LinkButton onClick={onClear}>Clear the selection</LinkButton>
       </p>
     );
   }
@@ -102,21 +103,9 @@ function Offer({ listed, filtered, selection, onSelect, onClear }: OfferProps) {
       {groupDigits(
         listed.length === 1 ? "The 1 listed set is selected." : `The ${listed.length} listed sets are selected.`,
       )}{" "}
-      <OfferButton onClick={() => onSelect(ALL_MATCHES)}>
+      <LinkButton onClick={() => onSelect(ALL_MATCHES)}>
         {filtered ? "Select all sets that match this filter" : "Select all sets of this tenant"}
-      </OfferButton>
+      </LinkButton>
     </p>
-  );
-}
-
-function OfferButton({ onClick, children }: { onClick: () => void; children: string }) {
-  return (
-    <button
-      type="button"
-      onClick={onClick}
-      className="cursor-pointer font-medium text-kumo-link underline underline-offset-2"
-    >
-      {children}
-    </button>
   );
 }

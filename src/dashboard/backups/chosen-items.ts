@@ -1,4 +1,4 @@
-/** The items that were ticked to be restored. Pure. Of a policy only one can be: ticking another takes its place. */
+/** The items selected to be restored. Pure. At most one item of a policy: selecting another takes its place. */
 import type { BackupSetDetail, BackupSetItem } from "../../contract/backup-sets.ts";
 import type { ItemFilter } from "./backup-filters.ts";
 
@@ -39,10 +39,10 @@ export function toggleListedItems(chosen: ChosenItems, listed: readonly Item[]):
   return next;
 }
 
-/** "1 policy ticked". `more`: not all items are listed yet, so all that was listed is not all there is. */
+/** "1 policy selected". `more`: not all items are listed yet, so all that was listed is not all there is. */
 export function chosenText({ size }: ChosenItems, more: boolean): string {
-  const ticked = size === 1 ? "1 policy ticked" : `${size} policies ticked`;
-  return more ? `${ticked}; more items follow as you scroll` : ticked;
+  const selected = size === 1 ? "1 policy selected" : `${size} policies selected`;
+  return more ? `${selected}; more items follow as you scroll` : selected;
 }
 
 /** How many are listed; while there are more, only that there are. */

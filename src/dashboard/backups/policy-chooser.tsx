@@ -77,7 +77,7 @@ export function PolicyChooser(props: PolicyChooserProps) {
       <div className="sticky bottom-0 z-10 -mx-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-kumo-line bg-kumo-base px-4 py-3 md:-mx-8 md:px-8">
         <p className="tabular">
           {isTooMany(selection)
-            ? "At most 2,000 policies can be ticked at once. Select by the filter instead."
+            ? "At most 2,000 policies can be selected at once. Select by the filter instead."
             : groupDigits(`${selectionText(selection, POLICY_NOUN, isFiltered(filter))} selected`)}
         </p>
         <Button variant="primary" disabled={isEmpty(selection) || isTooMany(selection)} onClick={onReview}>
@@ -90,7 +90,7 @@ export function PolicyChooser(props: PolicyChooserProps) {
 
 type FiltersProps = Pick<PolicyChooserProps, "filter" | "selection" | "onSelect"> & { present: readonly Policy[] };
 
-/** What was ticked stays ticked while one filters for more; "all that match" is of the filter that it was said for. */
+/** A selection stays while the person filters for more; "all that match" is of the filter that it was said for. */
 function Filters({ present, filter, selection, onSelect }: FiltersProps) {
   const setSearch: (change: PolicySelectionFilter) => void = useSetSearch();
   const options = useMemo(() => filterOptions(present), [present]);
@@ -104,13 +104,13 @@ function Filters({ present, filter, selection, onSelect }: FiltersProps) {
       <SelectFilter
         label="Family"
         value={filter.family ?? ""}
-        options={[{ value: "", label: "Every family" }, ...options.families]}
+        options={[{ value: "", label: "All families" }, ...options.families]}
         onChange={(value) => setFilter({ family: value || undefined })}
       />
       <SelectFilter
         label="Platform"
         value={filter.platform ?? ""}
-        options={[{ value: "", label: "Every platform" }, ...options.platforms]}
+        options={[{ value: "", label: "All platforms" }, ...options.platforms]}
         onChange={(value) => setFilter({ platform: value || undefined })}
       />
     </SearchBar>

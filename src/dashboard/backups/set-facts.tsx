@@ -1,10 +1,10 @@
 /** What a set holds, in numbers, and what keeps it from being used. */
 import { ArchiveIcon } from "@phosphor-icons/react/Archive";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
-import { PAGES } from "../../contract/console-addresses.ts";
 import type { BackupSetDetail } from "../../contract/backup-sets.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
+import { KeyFact } from "../components/fact.tsx";
 import { Time } from "../components/time.tsx";
 import { PlanList } from "../restore/plan-list.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -15,10 +15,12 @@ export function SetFacts({ set }: { set: BackupSetDetail }) {
       {set.state === "archived" ? <Archived at={set.archivedAt} /> : null}
       <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
         <dl className="grid grid-cols-2 gap-x-6 gap-y-3 p-4 sm:grid-cols-4">
-          <Fact term="Policies">{groupDigits(String(set.policyCount))}</Fact>
-          <Fact term="Items">{groupDigits(String(set.itemCount))}</Fact>
-          <Fact term="Policy families">{set.families.length}</Fact>
-          <Fact term="Newest item">{set.lastCapturedAt === null ? "None yet" : <Time at={set.lastCapturedAt} />}</Fact>
+          <KeyFact term="Policies">{groupDigits(String(set.policyCount))}</KeyFact>
+          <KeyFact term="Items">{groupDigits(String(set.itemCount))}</KeyFact>
+          <KeyFact term="Policy families">{set.families.length}</KeyFact>
+          <KeyFact term="Newest item">
+            {set.lastCapturedAt === null ? "None yet" : <Time at={set.lastCapturedAt} />}
+          </KeyFact>
         </dl>
         {set.families.length === 0 ? null : <Families set={set} />}
         <PlanList setId={set.id} />
@@ -61,14 +63,5 @@ function Families({ set }: { set: BackupSetDetail }) {
         ))}
       </ul>
     </details>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <div className="min-w-0">
-      <dt className="text-xs text-kumo-subtle">{term}</dt>
-      <dd className="text-lg font-semibold tabular">{children}</dd>
-    </div>
   );
 }

@@ -1,5 +1,6 @@
 import { useRef } from "react";
 import { groupDigits } from "../../contract/progress.ts";
+import { LinkButton } from "../components/link-button.tsx";
 import { ALL_MATCHES, listedState, NOTHING, offersMatches, type Selection, toggleListed } from "./selection.ts";
 import { Tick } from "./tick.tsx";
 
@@ -49,17 +50,5 @@ export function ShownPoliciesBar({ shown, complete, filtered, selection, onSelec
         </p>
       ) : null}
     </div>
-  );
-}
-
-function LinkButton({ onClick, children }: { onClick: () => void; children: string }) {
-  return (
-    <button
-      type="button"
-      onClick={onClick}
-      className="cursor-pointer font-medium text-kumo-link underline underline-offset-2"
-    >
-      {children}
-    </button>
   );
 }

@@ -1,11 +1,11 @@
 /** What a sealed baseline holds, what it knows nothing of, and how the tenant stands to it. */
 import { WarningIcon } from "@phosphor-icons/react/Warning";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
-import { PAGES } from "../../contract/console-addresses.ts";
 import type { BaselineDetail } from "../../contract/baselines.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { CopyButton } from "../components/copy-button.tsx";
+import { KeyFact } from "../components/fact.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { countOf, counted, severitiesText } from "./baseline-words.ts";
@@ -25,9 +25,9 @@ export function BaselineFacts({ baseline }: { baseline: BaselineDetail }) {
         </p>
       )}
       <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-[repeat(3,minmax(0,1fr))_minmax(0,1.6fr)]">
-        <Fact term="Policies">{groupDigits(String(baseline.policyCount ?? 0))}</Fact>
-        <Fact term="Families">{groupDigits(String(baseline.familyCounts.read))}</Fact>
-        <Fact term="Sealed">{baseline.sealedAt === null ? "Not yet" : <Time at={baseline.sealedAt} />}</Fact>
+        <KeyFact term="Policies">{groupDigits(String(baseline.policyCount ?? 0))}</KeyFact>
+        <KeyFact term="Families">{groupDigits(String(baseline.familyCounts.read))}</KeyFact>
+        <KeyFact term="Sealed">{baseline.sealedAt === null ? "Not yet" : <Time at={baseline.sealedAt} />}</KeyFact>
         <Standing baseline={baseline} />
       </dl>
       <details className="text-xs">
@@ -63,7 +63,7 @@ export function BaselineFacts({ baseline }: { baseline: BaselineDetail }) {
 /** As the newest comparison left it; findings tell what was decided since. */
 function Standing({ baseline: { id, latestComparison } }: { baseline: BaselineDetail }) {
   const tenant = useTenant();
-  if (latestComparison === null) return <Fact term="Newest comparison">None yet</Fact>;
+  if (latestComparison === null) return <KeyFact term="Newest comparison">None yet</KeyFact>;
   const { counts, sealedAt } = latestComparison;
   const open = countOf(counts, "open");
   return (
@@ -82,15 +82,6 @@ function Standing({ baseline: { id, latestComparison } }: { baseline: BaselineDe
         </Link>
         <p className="text-xs text-kumo-subtle tabular">{open === 0 ? null : severitiesText(counts, "open")}</p>
       </dd>
-    </div>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt className="text-xs text-kumo-subtle">{term}</dt>
-      <dd className="text-lg font-semibold tabular">{children}</dd>
     </div>
   );
 }

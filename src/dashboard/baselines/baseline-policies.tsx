@@ -46,7 +46,7 @@ export function BaselinePolicies({ baseline }: { baseline: BaselineDetail }) {
           <SelectFilter
             label="Family"
             value={family ?? ""}
-            options={[{ value: "", label: "Every family" }, ...families]}
+            options={[{ value: "", label: "All families" }, ...families]}
             onChange={(value) => setFilter({ family: value || undefined })}
           />
         </SearchBar>

@@ -34,7 +34,7 @@ export function ItemList({ snapshotId }: { snapshotId: string }) {
         <SelectFilter
           label="Kind"
           value={kind ?? ""}
-          options={[{ value: "", label: "Every kind" }, ...kinds]}
+          options={[{ value: "", label: "All kinds" }, ...kinds]}
           onChange={(value) => setFilter({ kind: evidenceKindSchema.safeParse(value).data })}
         />
         <SelectFilter

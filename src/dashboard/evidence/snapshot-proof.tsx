@@ -3,10 +3,10 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { CheckCircleIcon } from "@phosphor-icons/react/CheckCircle";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import { useMutation } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import type { EvidenceSnapshot, EvidenceVerification } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { CopyButton } from "../components/copy-button.tsx";
+import { KeyFact } from "../components/fact.tsx";
 import { ErrorState } from "../components/states.tsx";
 import { AbsoluteTime } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -18,8 +18,8 @@ export function SnapshotProof({ snapshot }: { snapshot: EvidenceSnapshot }) {
   return (
     <section aria-label="Proof" className="rounded-lg bg-kumo-base p-4 ring ring-kumo-line">
       <dl className="grid grid-cols-2 gap-x-8 gap-y-3 sm:grid-cols-4">
-        <Fact term="Items">{groupDigits(String(snapshot.itemCount))}</Fact>
-        <Fact term="Exceptions">{groupDigits(String(snapshot.exceptionCount))}</Fact>
+        <KeyFact term="Items">{groupDigits(String(snapshot.itemCount))}</KeyFact>
+        <KeyFact term="Exceptions">{groupDigits(String(snapshot.exceptionCount))}</KeyFact>
         <div className="col-span-2">
           <dt className="text-xs text-kumo-subtle">Complete since</dt>
           <dd className="tabular">
@@ -39,8 +39,8 @@ export function SnapshotProof({ snapshot }: { snapshot: EvidenceSnapshot }) {
           </div>
         </div>
         <p className="mt-2 max-w-3xl text-xs text-kumo-subtle">
-          Keep it outside of TenantAtlas, in a ticket or on paper: whoever could change this record cannot change that.
-          “Verify” computes every hash again from the stored items.
+          Keep it outside of TenantAtlas, in a ticket or on paper. A person who could change this record cannot change
+          that copy. “Verify” computes every hash again from the stored items.
         </p>
       </div>
       <div aria-live="polite">
@@ -48,15 +48,6 @@ export function SnapshotProof({ snapshot }: { snapshot: EvidenceSnapshot }) {
         {verification.data === undefined ? null : <Verified verification={verification.data} />}
       </div>
     </section>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt className="text-xs text-kumo-subtle">{term}</dt>
-      <dd className="text-lg font-semibold tabular">{children}</dd>
-    </div>
   );
 }
 

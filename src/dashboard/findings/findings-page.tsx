@@ -17,7 +17,7 @@ const STATUS_OPTIONS = [
   { value: "open", label: "Open" },
   { value: "accepted", label: "Accepted" },
   { value: "resolved", label: "Resolved" },
-  { value: "all", label: "Every status" },
+  { value: "all", label: "All statuses" },
 ];
 const statusChoiceSchema = z.enum([...findingStatusSchema.options, "all"]);
 
@@ -53,13 +53,13 @@ export function FindingsPage() {
         <SelectFilter
           label="Severity"
           value={severity ?? ""}
-          options={[{ value: "", label: "Every severity" }, ...SEVERITY_OPTIONS]}
+          options={[{ value: "", label: "All severities" }, ...SEVERITY_OPTIONS]}
           onChange={(value) => setFilter({ severity: severitySchema.safeParse(value).data })}
         />
         <SelectFilter
           label="Difference"
           value={difference ?? ""}
-          options={[{ value: "", label: "Every difference" }, ...KIND_OPTIONS]}
+          options={[{ value: "", label: "All differences" }, ...KIND_OPTIONS]}
           onChange={(value) => setFilter({ difference: findingKindSchema.safeParse(value).data })}
         />
         <BaselineFilter value={baseline} onChange={(value) => setFilter({ baseline: value })} />
@@ -96,7 +96,7 @@ function BaselineFilter({ value, onChange }: BaselineFilterProps) {
     <SelectFilter
       label="Baseline"
       value={value ?? ""}
-      options={[{ value: "", label: "Every baseline" }, ...options]}
+      options={[{ value: "", label: "All baselines" }, ...options]}
       onChange={(chosen) => onChange(chosen || undefined)}
     />
   );

@@ -39,7 +39,7 @@ function FamilyRow({ family, slug }: { family: FamilyState; slug: string }) {
         >
           {family.label}
         </Link>
-        <p className="text-xs text-kumo-subtle">{family.platform ?? "Every platform"}</p>
+        <p className="text-xs text-kumo-subtle">{family.platform ?? "All platforms"}</p>
       </div>
       <p className="tabular">
         {family.policyCount} {family.policyCount === 1 ? "policy" : "policies"}

@@ -1,11 +1,12 @@
 /** The inventory: a list to search, with a policy beside it; or the families it is read from. */
-import { Link, Outlet, useMatch, useSearch } from "@tanstack/react-router";
+import { Outlet, useMatch, useSearch } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { PageHeader } from "../components/page.tsx";
-import { SyncInventoryButton } from "./sync-button.tsx";
+import { ViewLink } from "../components/view-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { FamilyList } from "./family-list.tsx";
 import { PolicyList } from "./policy-list.tsx";
+import { SyncInventoryButton } from "./sync-button.tsx";
 
 const VIEWS = [
   { view: undefined, label: "Policies" },
@@ -24,20 +25,15 @@ export function InventoryPage() {
         <PageHeader title="Inventory" documentTitle={`${tenant.name} inventory`} actions={<SyncInventoryButton />} />
         <nav aria-label="Inventory views" className="flex gap-4 border-b border-kumo-line">
           {VIEWS.map((each) => (
-            <Link
+            <ViewLink
               key={each.label}
               to={PAGES.inventory}
               params={{ slug: tenant.slug }}
               search={{ view: each.view }}
-              aria-current={view === each.view ? "page" : undefined}
-              className={`-mb-px border-b-2 px-0.5 pb-2 ${
-                view === each.view
-                  ? "border-(--bar-fill) font-medium"
-                  : "border-transparent text-kumo-subtle hover:text-kumo-default"
-              }`}
+              current={view === each.view}
             >
               {each.label}
-            </Link>
+            </ViewLink>
           ))}
         </nav>
       </div>

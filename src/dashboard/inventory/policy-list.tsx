@@ -44,13 +44,13 @@ export function PolicyList() {
         <SelectFilter
           label="Family"
           value={family ?? ""}
-          options={[{ value: "", label: "Every family" }, ...options.families]}
+          options={[{ value: "", label: "All families" }, ...options.families]}
           onChange={(value) => setFilter({ family: value || undefined })}
         />
         <SelectFilter
           label="Platform"
           value={platform ?? ""}
-          options={[{ value: "", label: "Every platform" }, ...options.platforms]}
+          options={[{ value: "", label: "All platforms" }, ...options.platforms]}
           onChange={(value) => setFilter({ platform: value || undefined })}
         />
         <SelectFilter

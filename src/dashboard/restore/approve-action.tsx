@@ -84,7 +84,7 @@ function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () =>
       <DialogBody>
         <Input
           label="Reason (optional)"
-          description="Told to whoever has to approve the writes, where the tenant asks for Multi Admin Approval."
+          description="Shown to the administrators who approve the writes, where the tenant requires Multi Admin Approval."
           value={justification}
           maxLength={MAX_JUSTIFICATION_LENGTH}
           onChange={(event) => setJustification(event.target.value)}

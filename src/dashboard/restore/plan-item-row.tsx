@@ -1,7 +1,7 @@
 /** One item of a plan: what and why in a line; all of it when it is opened. */
-import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
 import { useId, useState } from "react";
 import type { RestorePlan, RestorePlanItem } from "../../contract/restore.ts";
+import { DisclosureButton } from "../components/disclosure-button.tsx";
 import { PlanItemDetail } from "./plan-item-detail.tsx";
 import { changesText, missingText, targetText } from "./plan-words.ts";
 import type { ReferenceChoices } from "./reference-choices.ts";
@@ -20,18 +20,7 @@ export function PlanItemRow({ plan, item, choices, onChoose }: PlanItemRowProps)
   const changes = changesText(item);
   return (
     <li>
-      <button
-        type="button"
-        aria-expanded={open}
-        aria-controls={id}
-        onClick={() => setOpen(!open)}
-        className="flex w-full cursor-pointer items-start gap-2.5 px-4 py-2.5 text-left hover:bg-kumo-tint focus-visible:-outline-offset-2"
-      >
-        <CaretRightIcon
-          size={14}
-          aria-hidden
-          className={`mt-1 shrink-0 text-kumo-subtle transition-transform ${open ? "rotate-90" : ""}`}
-        />
+      <DisclosureButton open={open} controls={id} onToggle={() => setOpen(!open)} align="first line">
         <span className="min-w-0 flex-1">
           <span className="flex flex-wrap items-baseline justify-between gap-x-4">
             <span className="min-w-0 font-medium break-words">{item.name}</span>
@@ -48,7 +37,7 @@ export function PlanItemRow({ plan, item, choices, onChoose }: PlanItemRowProps)
           </span>
           {item.reason === null ? null : <span className="mt-0.5 block break-words">{item.reason.message}</span>}
         </span>
-      </button>
+      </DisclosureButton>
       <div id={id} className={open ? "border-t border-kumo-line bg-kumo-recessed/40 px-4 py-4 sm:pl-10" : ""}>
         {open ? <PlanItemDetail plan={plan} item={item} choices={choices} onChoose={onChoose} /> : null}
       </div>

@@ -67,7 +67,7 @@ function PlanFilter({ plan, filter }: { plan: RestorePlan; filter: PlanItemFilte
         <SelectFilter
           label="Family"
           value={filter.family ?? ""}
-          options={[{ value: "", label: "Every family" }, ...families.map(({ key, label }) => ({ value: key, label }))]}
+          options={[{ value: "", label: "All families" }, ...families.map(({ key, label }) => ({ value: key, label }))]}
           onChange={(value) => setFilter({ family: value || undefined })}
         />
       )}

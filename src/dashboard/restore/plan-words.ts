@@ -114,7 +114,7 @@ export function optionTexts({ options }: RestorePlan): string[] {
     options.conditionalAccess === "report-only"
       ? "Conditional access as report-only"
       : "Conditional access in the state of the backup",
-    options.itemIds === null ? "The newest item of every policy" : "Ticked items",
+    options.itemIds === null ? "The newest item of all policies" : "Selected items",
   ];
 }
 

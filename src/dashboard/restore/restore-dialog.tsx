@@ -38,7 +38,7 @@ export function RestoreDialog({ open, onOpenChange, ...rest }: RestoreDialogProp
   );
 }
 
-type What = "all" | "ticked";
+type What = "all" | "selected";
 type ConditionalAccess = NonNullable<RestorePreviewRequest["conditionalAccess"]>;
 
 function RestoreForm({
@@ -49,14 +49,14 @@ function RestoreForm({
   const tenant = useTenant();
   const navigate = useNavigate();
   const start = useStartOperation(tenant);
-  const [what, setWhat] = useState<What>(chosen.size === 0 ? "all" : "ticked");
+  const [what, setWhat] = useState<What>(chosen.size === 0 ? "all" : "selected");
   const [mode, setMode] = useState<RestoreMode>("update");
   const [prefix, setPrefix] = useState("Restored - ");
   const [assignments, setAssignments] = useState<"no" | "yes">("no");
   const [conditionalAccess, setConditionalAccess] = useState<ConditionalAccess>("report-only");
   const parsed = restorePreviewRequestSchema.safeParse({
     backupSetId: set.id,
-    ...(what === "ticked" ? { itemIds: [...chosen.values()] } : {}),
+    ...(what === "selected" ? { itemIds: [...chosen.values()] } : {}),
     mode,
     ...(mode === "create" ? { namePrefix: prefix } : {}),
     assignments: assignments === "yes",
@@ -88,13 +88,13 @@ function RestoreForm({
             label: `The newest item of every policy (${policiesText(set.policyCount)})`,
           },
           {
-            value: "ticked",
+            value: "selected",
             label:
               chosen.size === 0
-                ? "Only what is ticked in the list"
-                : `Only what is ticked: ${groupDigits(chosenText(chosen, false))}`,
+                ? "Only the items selected in the list"
+                : `Only the selected items: ${groupDigits(chosenText(chosen, false))}`,
             ...(chosen.size === 0
-              ? { disabled: true, description: "Nothing is ticked. Close this, and tick items in the list." }
+              ? { disabled: true, description: "No item is selected. Close this dialog and select items in the list." }
               : {}),
           },
         ]}
@@ -106,13 +106,13 @@ function RestoreForm({
         options={[
           {
             value: "update",
-            label: "Put back what is there, and make what is gone",
-            description: "A policy is found by its id, then by its exact name and type. Never by guess.",
+            label: "Update policies that exist, and create policies that are gone",
+            description: "A policy is found by its id, then by its exact name and type. It is never guessed.",
           },
           {
             value: "create",
-            label: "Make copies beside what is there",
-            description: "Nothing that exists is touched. The name of each copy begins with a prefix.",
+            label: "Create copies",
+            description: "Existing policies stay as they are. The name of each copy begins with a prefix.",
           },
         ]}
       />
@@ -133,11 +133,11 @@ function RestoreForm({
           {
             value: "no",
             label: "Leave assignments alone",
-            description: "What is made is assigned to nobody; what is there keeps its assignments.",
+            description: "New policies have no assignments. Existing policies keep theirs.",
           },
           {
             value: "yes",
-            label: "Put assignments back as well",
+            label: "Restore assignments as well",
             description: "Policies then apply to the groups in the backup, as soon as they are written.",
           },
         ]}
@@ -150,14 +150,14 @@ function RestoreForm({
           {
             value: "report-only",
             label: "As report-only",
-            description: "Nobody is locked out by a restored policy.",
+            description: "Restored policies lock out no one.",
           },
           { value: "as-is", label: "In the state that the backup holds" },
         ]}
       />
       {issue("itemIds") === undefined ? null : (
         <p role="alert" className="text-kumo-danger">
-          {groupDigits(`At most ${MAX_SELECTED_ITEMS} ticked items at once. Untick some, or restore the whole set.`)}
+          {groupDigits(`At most ${MAX_SELECTED_ITEMS} selected items at once. Select fewer, or restore the whole set.`)}
         </p>
       )}
     </DialogForm>

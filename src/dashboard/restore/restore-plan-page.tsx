@@ -79,7 +79,7 @@ function Origin({ plan }: { plan: RestorePlan }) {
         {set.data?.name ?? "Backup set"}
       </TextLink>
       <span aria-hidden> / </span>
-      Previewed by {plan.createdBy === null ? "somebody who is gone" : plan.createdBy.name} <Time at={plan.createdAt} />
+      Previewed by {plan.createdBy === null ? "a former member" : plan.createdBy.name} <Time at={plan.createdAt} />
     </p>
   );
 }

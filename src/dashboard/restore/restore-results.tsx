@@ -1,5 +1,4 @@
 /** What each policy of a restore came to, by result, what went wrong first. The numbers are the run's own results. */
-import { CaretRightIcon } from "@phosphor-icons/react/CaretRight";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
 import { groupDigits } from "../../contract/progress.ts";
@@ -7,6 +6,7 @@ import type { RestoreOutcome } from "../../contract/restore.ts";
 import type { Run } from "../../contract/runs.ts";
 import { listedItems } from "../api/listed-items.ts";
 import { AppLink } from "../components/app-link.tsx";
+import { DisclosureButton } from "../components/disclosure-button.tsx";
 import { LoadMore } from "../components/load-more.tsx";
 import { Section } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
@@ -56,23 +56,12 @@ function OutcomeGroup({ run, outcome, count, openAtFirst }: OutcomeGroupProps) {
   const id = useId();
   return (
     <li>
-      <button
-        type="button"
-        aria-expanded={open}
-        aria-controls={id}
-        onClick={() => setOpen(!open)}
-        className="flex min-h-10 w-full cursor-pointer items-center gap-2.5 px-4 text-left hover:bg-kumo-tint focus-visible:-outline-offset-2"
-      >
-        <CaretRightIcon
-          size={14}
-          aria-hidden
-          className={`shrink-0 text-kumo-subtle transition-transform ${open ? "rotate-90" : ""}`}
-        />
+      <DisclosureButton open={open} controls={id} onToggle={() => setOpen(!open)}>
         <span className={`font-medium ${outcome === "failed" ? "text-kumo-danger" : ""}`}>
           {OUTCOME_WORDS[outcome]}
         </span>
         <span className="text-kumo-subtle tabular">{groupDigits(String(count))}</span>
-      </button>
+      </DisclosureButton>
       <div id={id} className={open ? "border-t border-kumo-line" : ""}>
         {open ? <Results run={run} outcome={outcome} count={count} /> : null}
       </div>

@@ -6,15 +6,13 @@ import { XIcon } from "@phosphor-icons/react/X";
 import { useRef } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { Run } from "../../contract/runs.ts";
-import { AppLink } from "../components/app-link.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import type { ConnectionState } from "./activity-connection.ts";
 import { useConnectionState } from "./activity-provider.tsx";
 import { Initiated } from "./initiated.tsx";
-import { RunProgress } from "./run-progress.tsx";
-import { RunStatusBadge } from "./run-status.tsx";
 import { useActivity } from "./run-store.ts";
+import { RunSummary } from "./run-summary.tsx";
 
 const FINISHED_SHOWN = 10;
 
@@ -101,13 +99,7 @@ function RunCard({ run }: { run: Run }) {
   const at = run.completedAt ?? run.startedAt ?? run.createdAt;
   return (
     <article className="rounded-lg bg-kumo-base p-3 ring ring-kumo-line" data-run-id={run.id}>
-      <div className="mb-1.5 flex items-center justify-between gap-2">
-        <AppLink href={run.href} className="font-medium hover:underline">
-          {run.label}
-        </AppLink>
-        <RunStatusBadge run={run} />
-      </div>
-      <RunProgress run={run} bars="counted" />
+      <RunSummary run={run} bars="counted" />
       <div className="mt-1.5">
         <Initiated by={run.initiator} at={at} />
       </div>

@@ -15,14 +15,14 @@ import { useRun } from "./run-store.ts";
 
 interface FollowedRunProps {
   runId: string;
-  onPutAway?: () => void;
-  /** Called when the run ends while somebody follows it; not for one that was over when the page opened. */
+  onDismiss?: () => void;
+  /** Called when the run ends while the page follows it, not for a run that was over when the page opened. */
   onFinished?: (run: Run) => void;
   /** The page that shows it is the run's result. */
   hideResult?: boolean;
 }
 
-export function FollowedRun({ runId, onPutAway, onFinished, hideResult = false }: FollowedRunProps) {
+export function FollowedRun({ runId, onDismiss, onFinished, hideResult = false }: FollowedRunProps) {
   const tenant = useTenant();
   const query = useQuery(runQuery(tenant, runId));
   const known = useRun(runId);
@@ -40,15 +40,15 @@ export function FollowedRun({ runId, onPutAway, onFinished, hideResult = false }
               {run.label}
             </AppLink>
             <RunStatusBadge run={run} />
-            {onPutAway && run.status === "completed" ? (
+            {onDismiss && run.status === "completed" ? (
               <Button
                 variant="ghost"
                 shape="square"
                 size="sm"
                 icon={XIcon}
-                aria-label="Put this operation away"
+                aria-label="Dismiss this operation"
                 className="ml-auto"
-                onClick={onPutAway}
+                onClick={onDismiss}
               />
             ) : null}
           </div>

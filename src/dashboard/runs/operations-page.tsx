@@ -21,7 +21,7 @@ const STATES = [
   { value: "finished", label: "Finished" },
 ];
 
-const TYPES = [{ value: "", label: "Every operation" }, ...TYPE_OPTIONS];
+const TYPES = [{ value: "", label: "All operations" }, ...TYPE_OPTIONS];
 
 export function OperationsPage() {
   const tenant = useTenant();

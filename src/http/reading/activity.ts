@@ -1,5 +1,6 @@
 import { activityRoutes } from "../../contract/routes/activity.ts";
 import { listActivity } from "../../runs/edge/run-reader.ts";
+import { callActivityHub } from "../../runs/edge/call-object.ts";
 import { HUB_HEADERS } from "../../runs/edge/tenant-activity-hub.ts";
 import { ApiError } from "../routing/problems.ts";
 import { read } from "../routing/served.ts";
@@ -22,6 +23,6 @@ export const activityReads = {
     headers.set(HUB_HEADERS.tenantId, tenant.id);
     headers.set(HUB_HEADERS.tenantSlug, tenant.slug);
     headers.set(HUB_HEADERS.userId, user.id);
-    return env.TENANT_ACTIVITY.getByName(tenant.id).fetch(new Request(request, { headers }));
+    return callActivityHub(env, tenant.id, (hub) => hub.fetch(new Request(request, { headers })));
   }),
 };

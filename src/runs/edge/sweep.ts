@@ -6,7 +6,7 @@ import { dropKeyedAnswers } from "../../database/runs/idempotency-keys.ts";
 import { takeQuietRuns } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { registeredOperations } from "../../operations/registry.ts";
-import { wake } from "./service.ts";
+import { wakeRun } from "./wake-run.ts";
 
 /** A row that has been quiet for this long gets its object woken. A healthy object does nothing then but look. */
 const QUIET_MS = 20_000;
@@ -34,7 +34,7 @@ async function attempt(part: string, work: () => Promise<unknown>): Promise<void
 async function wakeQuietRuns(env: Env, now: number): Promise<void> {
   const quiet = await takeQuietRuns(env.DATABASE, now - QUIET_MS, now, RUNS_PER_SWEEP);
   for (let start = 0; start < quiet.length; start += WAKES_AT_A_TIME) {
-    await Promise.all(quiet.slice(start, start + WAKES_AT_A_TIME).map((specification) => wake(env, specification)));
+    await Promise.all(quiet.slice(start, start + WAKES_AT_A_TIME).map((specification) => wakeRun(env, specification)));
   }
   if (quiet.length > 0) logEvent("info", "sweep_woke_runs", { runs: quiet.length });
 }

@@ -42,9 +42,9 @@ describe("ticking items to restore", () => {
   });
 
   it("F28: does not pass what is listed so far for all there is", () => {
-    expect(chosenText(toggleItem(NO_ITEMS, old), false)).toBe("1 policy ticked");
+    expect(chosenText(toggleItem(NO_ITEMS, old), false)).toBe("1 policy selected");
     expect(chosenText(toggleListedItems(NO_ITEMS, [old, other]), true)).toBe(
-      "2 policies ticked; more items follow as you scroll",
+      "2 policies selected; more items follow as you scroll",
     );
     expect(listedItemsText(200, false)).toBe("The first 200 items; more follow as you scroll");
     expect(listedItemsText(1, true)).toBe("1 item");

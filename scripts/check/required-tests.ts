@@ -1,7 +1,22 @@
-/** Reads which tests a specification names for its requirements, and whether there are such tests. */
+/** Whether the tests exist that specifications and the failure catalogue name for their rows. */
+import { existsSync, globSync, readFileSync } from "node:fs";
+import path from "node:path";
 import { parseSync } from "vite";
-import { asNode, asNodes, nameOf, type Node, quasiTexts, stringOf, typeOf } from "../../scripts/lint/syntax.ts";
-import { walk } from "../../scripts/check/reach.ts";
+import { asNode, asNodes, nameOf, type Node, quasiTexts, stringOf, typeOf } from "../lint/syntax.ts";
+import { walk } from "./reach.ts";
+import type { Verdict } from "./verdict.ts";
+
+const PAGES = ["specs/*/spec.md", "docs/design/failure-catalogue.md"];
+
+export function judgeRequiredTests(root: string): Verdict {
+  const read = (file: string): string | null => {
+    const target = path.join(root, file);
+    return existsSync(target) ? readFileSync(target, "utf8") : null;
+  };
+  const pages = globSync(PAGES, { cwd: root }).sort();
+  const faults = pages.flatMap((page) => requirementFaults(read(page) ?? "", read).map((fault) => `${page}: ${fault}`));
+  return { passed: faults.length === 0, output: faults.join("\n") };
+}
 
 export interface Requirement {
   id: string;

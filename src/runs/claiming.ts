@@ -1,0 +1,101 @@
+/** Claims: which of the delivered units a consumer may work on, and for how long. */
+import { countRequest } from "./answered-requests.ts";
+import { countOrdinals, forEachOrdinal, type OrdinalRanges, pushOrdinal } from "./ordinal-ranges.ts";
+import type { PlannedUnit } from "./operation.ts";
+import type { ClaimAnswer, ClaimRequest, RenewAnswer } from "./run-commands.ts";
+import type { RunState } from "./run-state.ts";
+
+/**
+ * Grants leases on what is open. One row written, whatever the number of ordinals. The same claim again, while its lease lasts, is
+ * granted the same ordinals, except those that were settled in between.
+ */
+export function claimUnits(state: RunState, request: ClaimRequest, now: number, leaseMs: number): ClaimAnswer {
+  if (!state.exists) return { kind: "closed" };
+  const { claimId: id, ordinals } = request;
+  const deliveries = countOrdinals(ordinals);
+  const { leases, ledger, pulse } = state;
+  if (state.closed || leases === null || ledger === null) {
+    state.beat("suppress", countRequest(pulse, { id, deliveries, suppressed: deliveries }));
+    return { kind: "closed" };
+  }
+  leases.expire(now);
+  const granted: OrdinalRanges = [];
+  const settled: OrdinalRanges = [];
+  const leased: OrdinalRanges = [];
+  let suppressed = 0;
+  const seen = new Set<number>();
+  forEachOrdinal(ordinals, (ordinal) => {
+    if (seen.has(ordinal)) {
+      // A copy in the same batch: it may be acknowledged when the first is settled, not before.
+      suppressed += 1;
+    } else if (ordinal >= ledger.total || ledger.settled.has(ordinal)) {
+      pushOrdinal(settled, ordinal);
+      suppressed += 1;
+    } else if (!leases.isFreeFor(id, ordinal) || (state.deferrals.get(ordinal)?.notBefore ?? 0) > now) {
+      pushOrdinal(leased, ordinal);
+    } else {
+      pushOrdinal(granted, ordinal);
+      seen.add(ordinal);
+    }
+  });
+  const until = now + leaseMs;
+  // Stored with every claim: a proof's deliveries are exact through any eviction, and so is what healing has to wait for.
+  state.beat("claim", {
+    ...countRequest(pulse, { id, deliveries, suppressed }),
+    ...(granted.length > 0 ? { leaseHorizon: Math.max(pulse.leaseHorizon, until) } : {}),
+    ...(anyNew(state, granted) ? { lastClaimAt: now } : {}),
+  });
+  if (granted.length > 0) leases.grant(id, granted, until);
+  const { runId, tenantId, type, input, impliedPlan } = state.header;
+  return {
+    kind: "open",
+    run: { runId, tenantId, type, input },
+    granted,
+    units: impliedPlan ? null : unitsOf(state, granted),
+    deferrals: deferralsOf(state, granted),
+    settled,
+    leased,
+    leaseMs,
+  };
+}
+
+/** Keeps a claim alive while its holder works. May be sent again. */
+export function renewClaim(state: RunState, claimId: string, now: number, leaseMs: number): RenewAnswer {
+  if (!state.exists || state.closed) return "closed";
+  const until = now + leaseMs;
+  if (state.leases?.renew(claimId, until) !== true) return "forgotten";
+  if (until > state.pulse.leaseHorizon) {
+    // Written ahead by half a lease, so that a renewal writes once in a while instead of each time.
+    state.beat("claim", { leaseHorizon: until + leaseMs / 2 });
+  }
+  return "renewed";
+}
+
+/** Whether a unit is claimed that was never deferred: those that were may come back many times without the run moving on. */
+function anyNew(state: RunState, granted: OrdinalRanges): boolean {
+  let found = false;
+  forEachOrdinal(granted, (ordinal) => {
+    found ||= !state.deferrals.has(ordinal);
+  });
+  return found;
+}
+
+function deferralsOf({ deferrals }: RunState, granted: OrdinalRanges): { ordinal: number; count: number }[] {
+  const found: { ordinal: number; count: number }[] = [];
+  if (deferrals.size === 0) return found;
+  forEachOrdinal(granted, (ordinal) => {
+    const count = deferrals.get(ordinal)?.count;
+    if (count !== undefined) found.push({ ordinal, count });
+  });
+  return found;
+}
+
+function unitsOf(state: RunState, granted: OrdinalRanges): PlannedUnit[] {
+  const units: PlannedUnit[] = [];
+  forEachOrdinal(granted, (ordinal) => {
+    const unit = state.plannedUnit(ordinal);
+    if (unit === null) throw new Error(`the plan has no unit ${ordinal}`);
+    units.push(unit);
+  });
+  return units;
+}

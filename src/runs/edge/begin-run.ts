@@ -1,0 +1,101 @@
+/** The beginning of a run, whether a person starts it or retries another. */
+import type { StartedOperation } from "../../contract/runs.ts";
+import { type KeyOwner, keyedAnswerStatement, readKeyedAnswer } from "../../database/runs/idempotency-keys.ts";
+import { readActiveRunRow, readRetryRow } from "../../database/runs/operation-runs.ts";
+import { insertRun } from "../../database/runs/run-writing.ts";
+import { sha256Hex } from "../../digests/sha256.ts";
+import type { ProjectionRow } from "../projection-row.ts";
+import type { StartOutcome, StartRequest, Work } from "../run-requests.ts";
+import { present } from "./run-reader.ts";
+import { wakeRun } from "./wake-run.ts";
+
+/**
+ * Inserts the run's row and wakes its object; or finds the run that is active for the same work; or repeats the answer that the request's
+ * key was given before. Any number of starters may do this together: the row's unique indexes decide.
+ */
+export async function beginRun(env: Env, request: StartRequest, work: Work): Promise<StartOutcome> {
+  const { tenantId, tenantSlug, actor } = request;
+  const { requestHash, retryOf } = work;
+  const key = keyOf(request);
+  // An active run may finish, and a key may be stored, between our insert and our look: then the next round decides.
+  for (let round = 0; round < 5; round += 1) {
+    const known = await firstAnswer(env, request, requestHash);
+    if (known !== null) return known;
+    const row = newRow(request, work);
+    const body: StartedOperation = { run: present(row, tenantSlug), deduplicated: false };
+    const { id, type, createdAt } = row;
+    const run = { id, tenantId, type, ...work, actorId: actor.id, createdAt };
+    const answer = key === null ? null : { ...key, requestHash, runId: id, status: 202, body, at: Date.now() };
+    if (await insertRun(env.DATABASE, run, answer)) {
+      await wakeRun(env, {
+        runId: id,
+        tenantId,
+        tenantSlug,
+        type,
+        input: JSON.parse(work.inputJson),
+        initiator: { id: actor.id, name: actor.name },
+        retryOf,
+        createdAt,
+      });
+      return { kind: "started", status: 202, body };
+    }
+    const active =
+      retryOf === null
+        ? await readActiveRunRow(env.DATABASE, tenantId, work.identity)
+        : await readRetryRow(env.DATABASE, tenantId, retryOf);
+    if (active === null) continue;
+    const found: StartedOperation = { run: present(active, tenantSlug), deduplicated: true };
+    if (key !== null) {
+      const answer = { ...key, requestHash, runId: active.id, status: 200, body: found, at: Date.now() };
+      await keyedAnswerStatement(env.DATABASE, answer).run();
+      const stored = await firstAnswer(env, request, requestHash);
+      if (stored !== null && (stored.kind !== "replayed" || stored.body.run.id !== active.id)) return stored;
+    }
+    return { kind: "deduplicated", status: 200, body: found };
+  }
+  throw new Error("a run of this identity kept appearing and disappearing");
+}
+
+function newRow(request: StartRequest, work: Work): ProjectionRow {
+  return {
+    id: `run_${crypto.randomUUID()}`,
+    tenantId: request.tenantId,
+    type: request.type,
+    status: "queued",
+    outcome: "pending",
+    sealed: false,
+    finalizerPending: false,
+    phase: null,
+    summaryCounts: {},
+    failure: null,
+    result: null,
+    initiator: { id: request.actor.id, name: request.actor.name },
+    retryOf: work.retryOf,
+    version: 1,
+    createdAt: Date.now(),
+    startedAt: null,
+    completedAt: null,
+  };
+}
+
+/** What the request's Idempotency-Key was answered first, word for word; null for a request whose key is new, or that has none. */
+export async function firstAnswer(
+  env: Env,
+  request: StartRequest,
+  requestHash: string,
+): Promise<Extract<StartOutcome, { kind: "replayed" | "idempotency_key_reused" }> | null> {
+  const key = keyOf(request);
+  const answer = key === null ? null : await readKeyedAnswer(env.DATABASE, key);
+  if (answer === null) return null;
+  if (answer.requestHash !== requestHash) return { kind: "idempotency_key_reused" };
+  return { kind: "replayed", status: answer.status, body: answer.body };
+}
+
+function keyOf({ tenantId, actor, idempotencyKey: key }: StartRequest): KeyOwner | null {
+  return key === null ? null : { tenantId, userId: actor.id, key };
+}
+
+/** SHA-256 of the parts, which no other parts have. */
+export function digest(parts: string[]): Promise<string> {
+  return sha256Hex(JSON.stringify(parts));
+}

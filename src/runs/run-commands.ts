@@ -1,0 +1,58 @@
+/** What consumers, routes and the sweep ask of a run, and what it answers. Plain data: it crosses the wire to the run's object. */
+import type { VerdictCounts } from "./ledger.ts";
+import type { PlannedUnit, Verdict } from "./operation.ts";
+import type { OrdinalRanges } from "./ordinal-ranges.ts";
+
+export interface ClaimRequest {
+  /** Names the claim. A request that is sent again, because its answer was lost, keeps it: the same claim, counted once. */
+  claimId: string;
+  ordinals: OrdinalRanges;
+}
+
+export type ClaimAnswer =
+  /** The run is canceled, completed or unknown: acknowledge everything. */
+  | { kind: "closed" }
+  | {
+      kind: "open";
+      run: { runId: string; tenantId: string; type: string; input: unknown };
+      granted: OrdinalRanges;
+      /** The granted units of a listed plan, in the order of `granted`; null for an implied plan (`Operation.unitAt`). */
+      units: PlannedUnit[] | null;
+      /** How often granted units were deferred before; those that never were are left out. */
+      deferrals: { ordinal: number; count: number }[];
+      /** Duplicates: acknowledge. */
+      settled: OrdinalRanges;
+      /** Another claim holds it, or it waits for its time: deliver again later. */
+      leased: OrdinalRanges;
+      leaseMs: number;
+    };
+
+export interface SettleRequest {
+  claimId: string;
+  /** Names the request among all of the run. It keeps it when it is sent again: its verdicts are then no duplicates. */
+  settleId: string;
+  /** Succeeded, without counters. */
+  plain: OrdinalRanges;
+  detailed: { ordinal: number; verdict: Verdict }[];
+  /** Units to be sent again later instead of settled. */
+  deferred: { ordinal: number; delayMs: number; reasonCode: string; message: string }[];
+  /** The holder ends its claim: what it did not settle is free again. */
+  done: boolean;
+}
+
+export type SettleAnswer = { kind: "closed" } | { kind: "open"; newlySettled: number; duplicates: number };
+
+/** `closed`: the holder should stop, nothing it settles counts. `forgotten`: taken for dead; its verdicts still count. */
+export type RenewAnswer = "renewed" | "forgotten" | "closed";
+
+export interface LedgerProof {
+  total: number | null;
+  recounted: VerdictCounts;
+  running: VerdictCounts;
+  settledTwice: number;
+  deliveries: number;
+  duplicatesSuppressed: number;
+  redispatched: number;
+  version: number;
+  projectedVersion: number;
+}

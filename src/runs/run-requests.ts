@@ -1,0 +1,55 @@
+/** What people ask of runs, and what they get: plain data, which routes and `database/` share with the verbs in `runs/edge/`. */
+import type { Proof, Run, StartedOperation } from "../contract/runs.ts";
+
+export interface Actor {
+  id: string;
+  name: string;
+}
+
+export interface TenantRequest {
+  tenantId: string;
+  tenantSlug: string;
+  actor: Actor;
+}
+
+export interface StartRequest extends TenantRequest {
+  type: string;
+  input: Record<string, unknown>;
+  idempotencyKey: string | null;
+}
+
+export type StartOutcome =
+  | { kind: "started"; status: 202; body: StartedOperation }
+  | { kind: "deduplicated"; status: 200; body: StartedOperation }
+  /** The Idempotency-Key was seen before: the first answer, word for word. */
+  | { kind: "replayed"; status: number; body: StartedOperation }
+  | { kind: "unknown_type" }
+  | { kind: "invalid_input"; fields: { path: string; message: string }[] }
+  | { kind: "idempotency_key_reused" };
+
+/** A request about a run that there is. */
+export interface RunRequest extends TenantRequest {
+  runId: string;
+}
+
+/** What a new run does. */
+export interface Work {
+  /** Two unfinished runs never share it. */
+  identity: string;
+  /** SHA-256 of the request, for its Idempotency-Key; empty without one. */
+  requestHash: string;
+  /** Normalized input. */
+  inputJson: string;
+  /** The run whose failed units this one does again. */
+  retryOf: string | null;
+}
+
+export type CancelOutcome = { kind: "ok"; run: Run } | { kind: "not_found" } | { kind: "already_completed"; run: Run };
+
+export type RetryOutcome =
+  | { kind: "started" | "deduplicated"; body: StartedOperation }
+  | { kind: "not_found" }
+  | { kind: "nothing_to_retry" }
+  | { kind: "not_finished" };
+
+export type ProofOutcome = { kind: "ok"; proof: Proof } | { kind: "not_found" };
