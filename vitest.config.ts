@@ -55,7 +55,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          globalSetup: ["test/e2e/product-setup.ts"],
+          // Each starts the whole product on ports of its own: one at a time.
+          fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },
@@ -65,6 +66,7 @@ export default defineConfig({
         test: {
           name: "kills",
           include: ["test/kills/**/*.test.ts"],
+          fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

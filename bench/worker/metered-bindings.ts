@@ -45,6 +45,11 @@ function meteredStatement(statement: D1PreparedStatement, holder: string): D1Pre
     bind: (...values: unknown[]) => meteredStatement(statement.bind(...values), holder),
     run: () => counted(() => statement.run()),
     all: () => counted(() => statement.all()),
+    raw: () => {
+      count("d1Requests", holder);
+      count("d1Queries", holder);
+      return statement.raw();
+    },
     first: (column?: string) => {
       count("d1Requests", holder);
       count("d1Queries", holder);

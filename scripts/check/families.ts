@@ -49,7 +49,7 @@ export function familyFaults(all: {
   return [
     ...files
       .filter((file) => file !== SHAPE && !expected.has(file))
-      .map((file) => `${FOLDER}/${file} is no family that ${LIST} lists.`),
+      .map((file) => `${FOLDER} has ${file}, which is no family that ${LIST} lists.`),
     ...listed.flatMap((family): string[] => {
       const file = fileOf(family.key);
       const place = places.get(family.key);

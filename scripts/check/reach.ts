@@ -19,7 +19,7 @@ export interface SourceModule {
   imports: Map<string, { file: string; name: string | null }>;
 }
 
-/** A name in a file, as a step of a path: `readRun (runs/edge/run-reader.ts)`. */
+/** A name in a file, as a step of a path: `readRun (runs/reading/run-reader.ts)`. */
 export interface Step {
   file: string;
   name: string;

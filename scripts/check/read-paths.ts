@@ -16,7 +16,7 @@ export interface ReadPath {
 }
 
 /** Readers that no route leads to by name. */
-const READERS = ["runs/edge/run-reader.ts", "runs/edge/tenant-activity-hub.ts"];
+const READERS = ["runs/reading/run-reader.ts", "runs/edge/tenant-activity-hub.ts"];
 
 /** Nobody calls Graph but through these; the rest of `graph/` is what is known of it: catalogue, rules, meanings. */
 const GRAPH_CALLS = /^graph\/(client|exchange|runtime|token)\.ts$/;

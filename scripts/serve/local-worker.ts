@@ -50,10 +50,8 @@ export class LocalWorker {
 
   constructor({ bundle, port, persistTo, bindings, log, deliverAtOnce, inspectorPort }: LocalWorkerOptions) {
     const { name, workerOptions } = readWorkerOptions(bundle.configPath);
-    const consumers = Object.entries(workerOptions.queueConsumers ?? {}).map(([queue, settings]) => [
-      queue,
-      deliverAtOnce === true ? { ...settings, maxBatchTimeout: 0 } : settings,
-    ]);
+    if (deliverAtOnce === true)
+      for (const consumer of Object.values(workerOptions.queueConsumers)) consumer["maxBatchTimeout"] = 0;
     this.#name = name;
     this.#port = port;
     this.#log = log;
@@ -75,7 +73,6 @@ export class LocalWorker {
         workers: [
           {
             ...workerOptions,
-            queueConsumers: Object.fromEntries(consumers),
             name,
             bindings,
             modules: [{ type: "ESModule", path: "index.js", contents: bundle.code }],
@@ -126,7 +123,7 @@ export class LocalWorker {
 }
 
 const optionsSchema = z.looseObject({
-  queueConsumers: z.record(z.string(), z.looseObject({ maxBatchTimeout: z.number().optional() })).optional(),
+  queueConsumers: z.record(z.string(), z.looseObject({})).default({}),
 });
 
 /** A Worker's bindings, assets, queues and objects, as its wrangler configuration declares them. */

@@ -41,6 +41,9 @@ export type PolicyVersion = z.infer<typeof policyVersionSchema>;
 
 export const policyVersionListSchema = listOf(policyVersionSchema);
 
+/** What a family's last reading came to. */
+export const familyOutcomeSchema = z.enum(["succeeded", "failed"]);
+
 /** `GET …/inventory/families`: the catalogue with what is known of each family in this tenant. */
 export const familyStateSchema = z.object({
   key: z.string(),
@@ -51,7 +54,7 @@ export const familyStateSchema = z.object({
   /** Last time that every policy of the family was read; null when it never was. */
   lastCompleteAt: timestamp.nullable(),
   lastAttemptAt: timestamp.nullable(),
-  lastOutcome: z.enum(["succeeded", "failed"]).nullable(),
+  lastOutcome: familyOutcomeSchema.nullable(),
   lastReason: z.object({ code: z.string(), message: z.string() }).nullable(),
 });
 export type FamilyState = z.infer<typeof familyStateSchema>;

@@ -1,7 +1,7 @@
 /** Gives the consumers their real ports. */
 import { logEvent } from "../observability/log.ts";
 import { bulkOperationByType } from "../operations/registry.ts";
-import { callRunObject } from "../runs/edge/call-object.ts";
+import { callRunObject } from "../runs/edge/call-run-object.ts";
 import type { SettleAnswer } from "../runs/run-commands.ts";
 import { AnsweredBatch } from "./answered-batch.ts";
 import { consumeDeadLetters } from "./dead-letters.ts";

@@ -27,12 +27,17 @@ export interface RepeatPorts {
   random(): number;
 }
 
+const REAL: RepeatPorts = {
+  wait: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  random: () => Math.random(),
+};
+
 /**
  * The attempt's answer. Repeats it, after growing waits with jitter, while it fails as `retryable` and not `overloaded`. Any failed
  * attempt may have taken effect, so what is called has to bear being called again. Throws `ObjectUnavailableError` when the object is
  * overloaded or the attempts are used up, and at once whatever else the attempt throws.
  */
-export async function repeatCall<T>(attempt: () => Promise<T>, ports: RepeatPorts): Promise<T> {
+export async function repeatCall<T>(attempt: () => Promise<T>, ports: RepeatPorts = REAL): Promise<T> {
   for (let failures = 1; ; failures += 1) {
     try {
       return await attempt();

@@ -20,7 +20,7 @@ import { backupSetItemListStatement, policyBackupsStatement } from "../../src/da
 import { backupSetListStatement, matchingBackupSetsStatement } from "../../src/database/backups/backup-sets.ts";
 import { mergeFamily } from "../../src/database/inventory/inventory-merge.ts";
 import { UNREFERENCED } from "../../src/database/payloads/payload-references.ts";
-import { matchingPoliciesStatement } from "../../src/database/inventory/policies.ts";
+import { matchingPoliciesQuery } from "../../src/database/inventory/policies.ts";
 import { encodePolicyId } from "../../src/database/inventory/policy-id.ts";
 import { familyByKey } from "../../src/graph/families.ts";
 import { policyFacts } from "../../src/graph/policy-facts.ts";
@@ -414,7 +414,7 @@ describe("The database finds by an index", () => {
     limit: 50,
   };
   const policies = { tenantId: "t", query: null, family: null, platform: null, removed: "hide" as const };
-  const statements: [string, { sql: string; parameters: (string | number | null)[] }, RegExp[]][] = [
+  const statements: [string, { sql: string; params: unknown[] }, RegExp[]][] = [
     [
       "sets",
       backupSetListStatement({ ...list, state: "all" }, ["active", "a", "b"]),
@@ -437,12 +437,12 @@ describe("The database finds by an index", () => {
     ],
     [
       "policies that match",
-      matchingPoliciesStatement(policies, { family: "f", graphId: "g" }, 500),
+      matchingPoliciesQuery(env.DATABASE, policies, { family: "f", graphId: "g" }, 500).toSQL(),
       [/SEARCH policies USING INDEX sqlite_autoindex_policies_1/],
     ],
     [
       "references to payloads",
-      { sql: UNREFERENCED, parameters: ["t", '["a"]'] },
+      { sql: UNREFERENCED, params: ["t", '["a"]'] },
       [
         /SEARCH policy_versions USING COVERING INDEX policy_versions_by_content/,
         /SEARCH backup_set_items USING COVERING INDEX backup_set_items_by_content/,
@@ -451,9 +451,9 @@ describe("The database finds by an index", () => {
       ],
     ],
   ];
-  it.each(statements)("%s", async (_what, { sql, parameters }, expected) => {
+  it.each(statements)("%s", async (_what, { sql, params }, expected) => {
     const { results } = await env.DATABASE.prepare(`explain query plan ${sql}`)
-      .bind(...parameters)
+      .bind(...params)
       .all();
     const plan = z
       .array(z.object({ detail: z.string() }))

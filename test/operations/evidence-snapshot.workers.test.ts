@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { payloadKey } from "../../src/storage/payload-store.ts";
-import { itemListStatement, listLeaves, readItemDocument } from "../../src/database/evidence/evidence-items.ts";
+import { itemListQuery, listLeaves, readItemDocument } from "../../src/database/evidence/evidence-items.ts";
 import {
   closeSnapshot,
   listSnapshots,
@@ -270,9 +270,9 @@ describe("reading snapshots", () => {
       [null, "sqlite_autoindex_evidence_items"],
       ["only", "evidence_items_exceptions"],
     ] as const) {
-      const { sql, parameters } = itemListStatement({ ...base, exceptions }, "k", 10);
+      const { sql, params } = itemListQuery(env.DATABASE, { ...base, exceptions }, "k", 10).toSQL();
       const { results } = await env.DATABASE.prepare(`explain query plan ${sql}`)
-        .bind(...parameters)
+        .bind(...params)
         .all<{ detail: string }>();
       const plan = results.map(({ detail }) => detail).join("; ");
       expect(plan).toContain(index);

@@ -2,7 +2,7 @@ import { evictDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type LiveFrame, liveFrameSchema } from "../../src/contract/runs.ts";
-import { readRun } from "../../src/runs/edge/run-reader.ts";
+import { readRun } from "../../src/runs/reading/run-reader.ts";
 import { startRun } from "../../src/runs/edge/start-run.ts";
 import { opened } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";

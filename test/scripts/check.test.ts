@@ -9,14 +9,7 @@ import { projectRoot } from "../../scripts/dependencies.mjs";
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-check-"));
-  for (const name of [
-    "wrangler.toml",
-    "worker-configuration.d.ts",
-    "package.json",
-    "migrations",
-    "src/database",
-    "src/index.ts",
-  ]) {
+  for (const name of ["wrangler.toml", "worker-configuration.d.ts", "package.json", "migrations", "src"]) {
     cpSync(path.join(projectRoot, name), path.join(folder, name), { recursive: true });
   }
   mkdirSync(path.join(folder, "dist/dashboard"), { recursive: true });

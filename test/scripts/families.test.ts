@@ -17,7 +17,7 @@ describe("the catalogue of families", () => {
     const files = ["family.ts", "scope-tags.ts"];
     expect(familyFaults({ files, listed, simulated })).toEqual([]);
     expect(familyFaults({ files: [...files, "device-categories.ts"], listed, simulated })).toEqual([
-      "src/graph/families/device-categories.ts is no family that src/graph/families.ts lists.",
+      "src/graph/families has device-categories.ts, which is no family that src/graph/families.ts lists.",
     ]);
     const added = [...listed, { key: "deviceCategories", path: "/deviceManagement/deviceCategories" }];
     expect(familyFaults({ files, listed: added, simulated })).toEqual([

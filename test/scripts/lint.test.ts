@@ -22,6 +22,9 @@ describe("lint", () => {
   });
 
   const backwards = [
+    ["http/reading/b.ts", "../../runs/edge/start-run.ts"],
+    ["http/reading/b.ts", "../commands/a.ts"],
+    ["runs/reading/b.ts", "../../operations/a.ts"],
     ["contract/b.ts", "../database/a.ts"],
     ["database/b.ts", "../http/a.ts"],
     ["database/b.ts", "../operations/a.ts"],
@@ -64,10 +67,39 @@ describe("lint", () => {
     expect(forms.missedBy("import-direction")).toEqual([]);
   });
 
+  const statements = sources.plantEach("http/b.ts", [
+    'export const f = (env: { DATABASE: D1Database }) => env.DATABASE.prepare("select 1 from tenants");\n',
+    "export const f = (database: D1Database, table: string) => database.prepare(`delete from ${table}`);\n",
+    'export const f = (store: D1Database) => store.prepare("update tenants set name = ?1");\n',
+    "export const f = (env: { DATABASE: D1Database }) => env.DATABASE.batch([]);\n",
+    'import { eq } from "drizzle-orm";\nexport const b = eq;\n',
+    'import { drizzle } from "drizzle-orm/d1";\nexport const b = drizzle;\n',
+  ]);
+  it("finds a statement for D1 outside of database/", () => {
+    expect(statements.missedBy("sql-in-database")).toEqual([]);
+  });
+
+  const noStatements = sources.plantEach("runs/b.ts", [
+    "export const f = (ledger: { prepare(x: number): number }) => ledger.prepare(1);\n",
+    "export const f = (queue: { batch(x: number[]): number }) => queue.batch([1]);\n",
+    'export const f = (sql: SqlStorage) => sql.exec("delete from journal");\n',
+  ]);
+  it("takes nothing else for a statement", () => {
+    expect(noStatements.suspected()).toEqual([]);
+  });
+
   const faults: [string, Files, string][] = [
     [
       "a circle",
       { "graph/b.ts": importing("./c.ts"), "graph/c.ts": `import { b } from "./b.ts";\nexport const a = b;\n` },
+      "import(no-cycle)",
+    ],
+    [
+      "a circle of types",
+      {
+        "graph/b.ts": 'import type { A } from "./c.ts";\nexport const b = 1;\nexport type B = A;\n',
+        "graph/c.ts": 'import { b } from "./b.ts";\nexport type A = typeof b;\nexport const a = b;\n',
+      },
       "import(no-cycle)",
     ],
     ["a barrel", { "graph/b.ts": `export * from "../contract/a.ts";\n` }, "tenantatlas(no-barrels)"],
@@ -141,7 +173,7 @@ describe("a call to a Durable Object", () => {
     'export const f = (env: Env) => Reflect.get(env, "OPERATION_RUNS");\n',
   ]);
   const type = sources.plantEach("http/planted.ts", ['export type Activity = Pick<Env, "TENANT_ACTIVITY">;\n']);
-  const home = sources.plantEach("runs/edge/call-object.ts", [call]);
+  const home = sources.plantEach("runs/edge/call-run-object.ts", [call]);
 
   it("is found anywhere but in its one file", () => {
     expect(planted.missedBy("object-calls")).toEqual([]);

@@ -109,9 +109,11 @@ describe("the read paths", () => {
   });
 
   it("include the reader of runs and the hub, which no handler has to name", () => {
-    const target = path.join(folder, "runs/edge/run-reader.ts");
+    const target = path.join(folder, "runs/reading/run-reader.ts");
     writeFileSync(target, `${readFileSync(target, "utf8")}\nexport const poke = (env: Env) => env.OPERATION_RUNS;\n`);
-    expect(readPathFaults(folder).join("\n")).toContain("reading (runs/edge/run-reader.ts) reaches env.OPERATION_RUNS");
+    expect(readPathFaults(folder).join("\n")).toContain(
+      "reading (runs/reading/run-reader.ts) reaches env.OPERATION_RUNS",
+    );
   });
 
   it("leave commands alone: a command of the same file may start a run", () => {

@@ -13,7 +13,7 @@ export interface CrashPlan {
   moment: CrashMoment;
 }
 
-/** Statements of it go to the real one; `run`, `all`, `first` and `batch` are the calls. */
+/** Statements of it go to the real one; `run`, `all`, `raw`, `first` and `batch` are the calls. */
 export function crashingDatabase(database: D1Database, plan: CrashPlan): D1Database {
   async function call<T>(work: () => Promise<T>): Promise<T> {
     plan.calls += 1;
@@ -27,6 +27,7 @@ export function crashingDatabase(database: D1Database, plan: CrashPlan): D1Datab
       bind: (...values: unknown[]) => wrap(statement.bind(...values)),
       run: () => call(() => statement.run()),
       all: () => call(() => statement.all()),
+      raw: () => call(() => statement.raw()),
       first: (column?: string) => call(() => (column === undefined ? statement.first() : statement.first(column))),
     } as unknown as D1PreparedStatement;
     real.set(wrapped, statement);

@@ -16,6 +16,10 @@ export const GATEWAY = `export default {
         const prepared = statements.map(({ sql, values }) => DATABASE.prepare(sql).bind(...values));
         return Response.json(await DATABASE.batch(prepared));
       }
+      if (pathname === "/database/raw") {
+        const { sql, values } = await request.json();
+        return Response.json(await DATABASE.prepare(sql).bind(...values).raw());
+      }
       const key = pathname.slice("/bucket/".length);
       if (request.method === "PUT") {
         const options = JSON.parse(request.headers.get("x-options"));
@@ -32,25 +36,29 @@ export const GATEWAY = `export default {
 const resultsSchema = z.array(z.looseObject({ results: z.array(z.record(z.string(), z.json())) }));
 type Result = z.infer<typeof resultsSchema>[number];
 
-type Execute = (statements: readonly GatewayStatement[]) => Promise<Result[]>;
+interface Gateway {
+  batch(statements: readonly GatewayStatement[]): Promise<Result[]>;
+  /** Rows as lists of values, in the order of the columns. */
+  raw(statement: GatewayStatement): Promise<unknown[][]>;
+}
 
 class GatewayStatement {
   readonly sql: string;
   readonly values: readonly unknown[];
-  readonly #execute: Execute;
+  readonly #gateway: Gateway;
 
-  constructor(sql: string, values: readonly unknown[], execute: Execute) {
+  constructor(sql: string, values: readonly unknown[], gateway: Gateway) {
     this.sql = sql;
     this.values = values;
-    this.#execute = execute;
+    this.#gateway = gateway;
   }
 
   bind(...values: unknown[]): GatewayStatement {
-    return new GatewayStatement(this.sql, values, this.#execute);
+    return new GatewayStatement(this.sql, values, this.#gateway);
   }
 
   async all(): Promise<Result> {
-    const [result] = await this.#execute([this]);
+    const [result] = await this.#gateway.batch([this]);
     if (result === undefined) throw new Error("D1 gave no result");
     return result;
   }
@@ -59,25 +67,39 @@ class GatewayStatement {
     return this.all();
   }
 
+  raw(): Promise<unknown[][]> {
+    return this.#gateway.raw(this);
+  }
+
   async first(column?: string): Promise<unknown> {
     const [row] = (await this.all()).results;
     if (row === undefined) return null;
     return column === undefined ? row : row[column];
   }
+
+  toJSON(): { sql: string; values: readonly unknown[] } {
+    return { sql: this.sql, values: this.values };
+  }
 }
 
 /** @param runtime serves `GATEWAY`, with the database bound as DATABASE */
 export function gatewayDatabase(runtime: Miniflare): D1Database {
-  const execute: Execute = async (statements) => {
-    const body = JSON.stringify(statements.map(({ sql, values }) => ({ sql, values })));
-    const response = await runtime.dispatchFetch("http://gateway/database", { method: "POST", body });
+  const post = async (path: string, body: unknown): Promise<unknown> => {
+    const response = await runtime.dispatchFetch(`http://gateway${path}`, {
+      method: "POST",
+      body: JSON.stringify(body),
+    });
     const answer = await response.text();
     if (!response.ok) throw new Error(answer);
-    return resultsSchema.parse(JSON.parse(answer));
+    return JSON.parse(answer);
+  };
+  const gateway: Gateway = {
+    batch: async (statements) => resultsSchema.parse(await post("/database", statements)),
+    raw: async (statement) => z.array(z.array(z.json())).parse(await post("/database/raw", statement)),
   };
   const database = {
-    prepare: (sql: string) => new GatewayStatement(sql, [], execute),
-    batch: execute,
+    prepare: (sql: string) => new GatewayStatement(sql, [], gateway),
+    batch: (statements: readonly GatewayStatement[]) => gateway.batch(statements),
   };
   // What the product uses of a database; anything else fails where it is used.
   return database as unknown as D1Database;

@@ -1,7 +1,7 @@
 /** Runs of a seeded tenant in the Workers runtime, as the routes start, read and prove them. */
 import { env } from "cloudflare:workers";
 import type { Proof, Run } from "../../src/contract/runs.ts";
-import { readRun } from "../../src/runs/edge/run-reader.ts";
+import { readRun } from "../../src/runs/reading/run-reader.ts";
 import { proveRun } from "../../src/runs/edge/prove-run.ts";
 import { startRun } from "../../src/runs/edge/start-run.ts";
 import type { seedTenant } from "./tenants.ts";

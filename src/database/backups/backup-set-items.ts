@@ -5,6 +5,7 @@ import { familyByKey } from "../../graph/families.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { foldName } from "../inventory/policies.ts";
 import { decodePolicyId, encodePolicyId } from "../inventory/policy-id.ts";
+import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 
 const COLUMNS = `i.id, i.backup_set_id, i.family, i.graph_id, i.name, i.sort_name, i.description, i.platform, i.odata_type,
   i.assignment_count, i.content_hash, i.content_bytes, i.sealed_secrets is not null as has_secrets, i.captured_at,
@@ -55,10 +56,10 @@ export async function listBackupSetItems(
   request: BackupSetItemListRequest,
 ): Promise<Page<BackupSetItem>> {
   const after = decodeCursor(request.cursor, z.tuple([z.string(), z.string()]));
-  const { sql, parameters } = backupSetItemListStatement(request, after);
+  const { sql, params } = backupSetItemListStatement(request, after);
   const { results } = await database
     .prepare(sql)
-    .bind(...parameters)
+    .bind(...params)
     .all();
   const rows = z.array(rowSchema).parse(results);
   return mapPage(
@@ -71,31 +72,31 @@ export async function listBackupSetItems(
 export function backupSetItemListStatement(
   request: BackupSetItemListRequest,
   after: readonly [string, string] | null,
-): { sql: string; parameters: (string | number)[] } {
+): { sql: string; params: (string | number)[] } {
   const conditions = ["i.backup_set_id = ?", "i.tenant_id = ?"];
-  const parameters: (string | number)[] = [request.backupSetId, request.tenantId];
+  const params: (string | number)[] = [request.backupSetId, request.tenantId];
   if (request.family !== null) {
     conditions.push("i.family = ?");
-    parameters.push(request.family);
+    params.push(request.family);
   }
   if (request.platform !== null) {
     conditions.push("i.platform = ?");
-    parameters.push(request.platform);
+    params.push(request.platform);
   }
   if (request.query !== null && request.query.trim() !== "") {
     conditions.push("instr(i.sort_name, ?) > 0");
-    parameters.push(foldName(request.query.trim()));
+    params.push(foldName(request.query.trim()));
   }
   if (request.latest !== null) conditions.push(request.latest ? LATEST : `not ${LATEST}`);
   if (after) {
     conditions.push("(i.sort_name, i.id) > (?, ?)");
-    parameters.push(...after);
+    params.push(...after);
   }
-  parameters.push(oneMore(request.limit));
+  params.push(oneMore(request.limit));
   return {
     sql: `select ${COLUMNS}, ${LATEST} as latest from backup_set_items i
            where ${conditions.join(" and ")} order by i.sort_name, i.id limit ?`,
-    parameters,
+    params,
   };
 }
 
@@ -127,10 +128,10 @@ export async function listPolicyBackups(
   const before = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
   const key = decodePolicyId(request.policyId);
   if (!key) return { items: [], nextCursor: null };
-  const { sql, parameters } = policyBackupsStatement({ ...request, ...key }, before);
+  const { sql, params } = policyBackupsStatement({ ...request, ...key }, before);
   const { results } = await database
     .prepare(sql)
-    .bind(...parameters)
+    .bind(...params)
     .all();
   const rows = z.array(backupRowSchema).parse(results);
   return mapPage(
@@ -145,7 +146,7 @@ export async function listPolicyBackups(
 export function policyBackupsStatement(
   request: { tenantId: string; family: string; graphId: string; limit: number },
   before: readonly [number, string] | null,
-): { sql: string; parameters: (string | number | null)[] } {
+): { sql: string; params: (string | number | null)[] } {
   const [capturedAt, id] = before ?? [null, null];
   return {
     sql: `select ${COLUMNS}, ${LATEST} as latest, s.name as set_name, s.status as set_status
@@ -153,7 +154,7 @@ export function policyBackupsStatement(
            where i.tenant_id = ?1 and i.family = ?2 and i.graph_id = ?3
              and (?4 is null or (i.captured_at, i.id) < (?4, ?5))
            order by i.captured_at desc, i.id desc limit ?6`,
-    parameters: [request.tenantId, request.family, request.graphId, capturedAt, id, oneMore(request.limit)],
+    params: [request.tenantId, request.family, request.graphId, capturedAt, id, oneMore(request.limit)],
   };
 }
 
@@ -173,8 +174,8 @@ function toItem(row: ItemRow): BackupSetItem {
     contentHash: row.content_hash,
     contentBytes: row.content_bytes,
     hasSecrets: row.has_secrets === 1,
-    capturedAt: new Date(row.captured_at).toISOString(),
-    confirmedAt: row.confirmed_at === null ? null : new Date(row.confirmed_at).toISOString(),
+    capturedAt: isoTime(row.captured_at),
+    confirmedAt: isoTimeOrNull(row.confirmed_at),
     latest: row.latest === 1,
     runId: row.run_id,
     requestId: row.request_id,

@@ -4,6 +4,7 @@
  * since, and changes nothing.
  */
 import { z } from "zod";
+import { releasePlansStatement } from "../restore/restore-plans.ts";
 
 export interface StatusChange {
   tenantId: string;
@@ -75,11 +76,11 @@ const HELD = `from backup_set_items where backup_set_id = ?1 and tenant_id = ?2
 
 /**
  * Removes a set and its items for good, in one transaction: nothing can be added to it afterwards, and what its items referred to
- * is noted as released, to be freed by `free-payloads.ts`. One batch of six statements.
+ * is noted as released, to be freed by `free-payloads.ts`; so are its restore plans, for the sweep. One batch of seven statements.
  */
 export async function removeBackupSet(database: D1Database, change: StatusChange): Promise<RemovalOutcome> {
   const { backupSetId, tenantId, at } = change;
-  const [hashes, , , ...changed] = await database.batch([
+  const results = await database.batch([
     database.prepare(`select distinct content_hash ${HELD}`).bind(backupSetId, tenantId),
     database
       .prepare(
@@ -89,9 +90,10 @@ export async function removeBackupSet(database: D1Database, change: StatusChange
       .bind(backupSetId, tenantId, at),
     database.prepare(`delete ${HELD}`).bind(backupSetId, tenantId),
     ...statements(database, change, REMOVE),
+    releasePlansStatement(database, { tenantId, backupSetId, at }),
   ]);
-  if (outcomeOf(changed).kind !== "done") return { kind: "not_found" };
-  return { kind: "done", released: hashRowsSchema.parse(hashes?.results).map((row) => row.content_hash) };
+  if (outcomeOf(results.slice(0, -1)).kind !== "done") return { kind: "not_found" };
+  return { kind: "done", released: hashRowsSchema.parse(results[0]?.results).map((row) => row.content_hash) };
 }
 
 /** The change unless its receipt is there, its receipt if it was made now, and what is true then. */

@@ -14,6 +14,8 @@ import { FAMILIES, familyByKey } from "../../graph/families.ts";
 import { auditEventStatement } from "../tenancy/audit-events.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { foldName } from "../inventory/policies.ts";
+import { isoTime, isoTimeOrNull } from "../sql/time.ts";
+import { personOf } from "../tenancy/person.ts";
 
 /** Who does something with one set, and when (milliseconds since the epoch). */
 export interface BackupSetAct {
@@ -67,10 +69,10 @@ const cursorSchema = z.tuple([backupSetStateSchema, z.string(), z.string()]);
 /** One page: active sets before archived ones, each by name. One query, in the order of an index. */
 export async function listBackupSets(database: D1Database, request: BackupSetListRequest): Promise<Page<BackupSet>> {
   const after = decodeCursor(request.cursor, cursorSchema);
-  const { sql, parameters } = backupSetListStatement(request, after);
+  const { sql, params } = backupSetListStatement(request, after);
   const { results } = await database
     .prepare(sql)
-    .bind(...parameters)
+    .bind(...params)
     .all();
   const rows = z.array(rowSchema).parse(results);
   return mapPage(
@@ -83,7 +85,7 @@ export async function listBackupSets(database: D1Database, request: BackupSetLis
 export function backupSetListStatement(
   request: BackupSetListRequest,
   after: readonly [string, string, string] | null,
-): { sql: string; parameters: (string | number | null)[] } {
+): { sql: string; params: (string | number | null)[] } {
   const [state, name, id] = after ?? [null, null, null];
   return {
     sql: `with page as (
@@ -92,7 +94,7 @@ export function backupSetListStatement(
          and (?4 is null or (status, sort_name, id) > (?4, ?5, ?6))
        order by status, sort_name, id limit ?7)
       ${WITH_COUNTS}`,
-    parameters: [
+    params: [
       request.tenantId,
       statusesOf(request.state),
       foldName(request.query?.trim() ?? ""),
@@ -175,10 +177,10 @@ export async function matchingBackupSets(
   database: D1Database,
   request: MatchingSetsRequest,
 ): Promise<{ id: string; name: string; createdAt: number }[]> {
-  const { sql, parameters } = matchingBackupSetsStatement(request);
+  const { sql, params } = matchingBackupSetsStatement(request);
   const { results } = await database
     .prepare(sql)
-    .bind(...parameters)
+    .bind(...params)
     .all();
   return z.array(matchRowSchema).parse(results);
 }
@@ -186,7 +188,7 @@ export async function matchingBackupSets(
 /** Separate so that a test can ask the database for its plan. */
 export function matchingBackupSetsStatement(request: MatchingSetsRequest): {
   sql: string;
-  parameters: (string | number)[];
+  params: (string | number)[];
 } {
   const [createdAt, id] = request.after ?? [-1, ""];
   return {
@@ -194,7 +196,7 @@ export function matchingBackupSetsStatement(request: MatchingSetsRequest): {
            where tenant_id = ?1 and (created_at, id) > (?4, ?5)
              and status in (select value from json_each(?2)) and instr(sort_name, ?3) > 0
            order by created_at, id limit ?6`,
-    parameters: [
+    params: [
       request.tenantId,
       statusesOf(request.state),
       foldName(request.query?.trim() ?? ""),
@@ -297,10 +299,10 @@ function toBackupSet(row: z.infer<typeof rowSchema>): BackupSet {
     state: row.status,
     itemCount: row.item_count,
     policyCount: row.policy_count,
-    createdAt: new Date(row.created_at).toISOString(),
-    createdBy: row.created_by === null ? null : { id: row.created_by, name: row.creator_name ?? "Former member" },
-    updatedAt: new Date(row.updated_at).toISOString(),
-    archivedAt: row.archived_at === null ? null : new Date(row.archived_at).toISOString(),
-    lastCapturedAt: row.last_captured_at === null ? null : new Date(row.last_captured_at).toISOString(),
+    createdAt: isoTime(row.created_at),
+    createdBy: personOf(row.created_by, row.creator_name),
+    updatedAt: isoTime(row.updated_at),
+    archivedAt: isoTimeOrNull(row.archived_at),
+    lastCapturedAt: isoTimeOrNull(row.last_captured_at),
   };
 }

@@ -1,4 +1,5 @@
 /** Comparisons of baselines, as readers see them. Writing is in `comparison-work.ts` and `comparison-sealing.ts`. */
+import { and, desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { z } from "zod";
 import { comparisonAddress } from "../../contract/console-addresses.ts";
 import type { BaselineComparison, BaselineComparisonDetail, DriftPoint } from "../../contract/baselines.ts";
@@ -6,44 +7,49 @@ import { familyByKey } from "../../graph/families.ts";
 import { readComparisonCounts } from "./comparison-counts.ts";
 import { listFrozenFamilies } from "./comparison-work.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
+import { operationRuns } from "../runs/tables.ts";
+import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
+import { isoTime, isoTimeOrNull } from "../sql/time.ts";
+import { personOf } from "../tenancy/person.ts";
+import { users } from "../tenancy/tables.ts";
+import { baselineComparisons, baselines } from "./tables.ts";
 
 interface Tenant {
   id: string;
   slug: string;
 }
 
-/** A row whose run has ended without sealing it has failed, whether or not anybody has written that down yet. */
-const SELECT = `select c.id, c.run_id, c.baseline_id, b.name as baseline_name, c.counts, c.created_at, c.sealed_at, c.created_by,
-    u.name as creator_name,
-    case when c.status = 'building' and r.status = 'completed' then 'failed' else c.status end as status
-  from baseline_comparisons c
-  join baselines b on b.id = c.baseline_id
-  left join operation_runs r on r.id = c.run_id
-  left join users u on u.id = c.created_by`;
+const c = baselineComparisons;
+/** A row whose run has ended without sealing it has failed, whether or not its status says so yet. */
+const STATUS = sql`case when ${c.status} = 'building' and ${operationRuns.status} = 'completed' then 'failed' else ${c.status} end`;
+const COLUMNS = {
+  ...getTableColumns(c),
+  status: STATUS.mapWith(c.status),
+  baselineName: baselines.name,
+  creatorName: users.name,
+};
 
-const rowSchema = z.object({
-  id: z.string(),
-  run_id: z.string(),
-  baseline_id: z.string(),
-  baseline_name: z.string(),
-  status: z.enum(["building", "sealed", "failed"]),
-  counts: z.string(),
-  created_at: z.int(),
-  sealed_at: z.int().nullable(),
-  created_by: z.string().nullable(),
-  creator_name: z.string().nullable(),
-});
+function comparisons(database: D1Database) {
+  return query(database)
+    .select(COLUMNS)
+    .from(c)
+    .innerJoin(baselines, eq(baselines.id, c.baselineId))
+    .leftJoin(operationRuns, eq(operationRuns.id, c.runId))
+    .leftJoin(users, eq(users.id, c.createdBy))
+    .$dynamic();
+}
+type ComparisonRow = Awaited<ReturnType<typeof comparisons>>[number];
 
-function toComparison(row: z.infer<typeof rowSchema>, tenant: Tenant): BaselineComparison {
+function toComparison(row: ComparisonRow, tenant: Tenant): BaselineComparison {
   return {
     id: row.id,
-    baseline: { id: row.baseline_id, name: row.baseline_name },
+    baseline: { id: row.baselineId, name: row.baselineName },
     status: row.status,
     counts: row.status === "sealed" ? readComparisonCounts(row.counts) : null,
-    createdAt: new Date(row.created_at).toISOString(),
-    sealedAt: row.sealed_at === null ? null : new Date(row.sealed_at).toISOString(),
-    initiator: row.created_by === null ? null : { id: row.created_by, name: row.creator_name ?? "Former member" },
-    runId: row.run_id,
+    createdAt: isoTime(row.createdAt),
+    sealedAt: isoTimeOrNull(row.sealedAt),
+    initiator: personOf(row.createdBy, row.creatorName),
+    runId: row.runId,
     href: comparisonAddress(tenant.slug, row.id),
   };
 }
@@ -55,29 +61,22 @@ export async function listComparisons(
   request: { baselineId: string | null; cursor: string | null; limit: number },
 ): Promise<Page<BaselineComparison>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
-  const [createdAt, id] = after ?? [null, null];
-  const { results } = await database
-    .prepare(comparisonListSql(request.baselineId !== null))
-    .bind(
-      tenant.id,
-      createdAt,
-      id,
-      oneMore(request.limit),
-      ...(request.baselineId === null ? [] : [request.baselineId]),
-    )
-    .all();
-  const rows = z.array(rowSchema).parse(results);
+  const rows = await rowsOf(
+    comparisons(database)
+      .where(
+        and(
+          eq(c.tenantId, tenant.id),
+          request.baselineId === null ? undefined : eq(c.baselineId, request.baselineId),
+          beyond([c.createdAt, c.id], "<", after),
+        ),
+      )
+      .orderBy(desc(c.createdAt), desc(c.id))
+      .limit(oneMore(request.limit)),
+  );
   return mapPage(
-    pageOf(rows, request.limit, (last) => [last.created_at, last.id]),
+    pageOf(rows, request.limit, ({ createdAt, id }) => [createdAt, id]),
     (row) => toComparison(row, tenant),
   );
-}
-
-/** The list's SQL; apart, so that a test can ask for its plan. */
-export function comparisonListSql(ofOneBaseline: boolean): string {
-  return `${SELECT} where c.tenant_id = ?1 ${ofOneBaseline ? "and c.baseline_id = ?5" : ""}
-      and (?2 is null or (c.created_at, c.id) < (?2, ?3))
-    order by c.created_at desc, c.id desc limit ?4`;
 }
 
 /** One comparison with its families; null when the tenant has none of that id. Two queries. */
@@ -86,24 +85,19 @@ export async function readComparison(
   tenant: Tenant,
   comparisonId: string,
 ): Promise<BaselineComparisonDetail | null> {
-  const row = await database
-    .prepare(`${SELECT} where c.id = ?1 and c.tenant_id = ?2`)
-    .bind(comparisonId, tenant.id)
-    .first();
+  const row = await firstOf(comparisons(database).where(and(eq(c.id, comparisonId), eq(c.tenantId, tenant.id))));
   if (row === null) return null;
   const families = await listFrozenFamilies(database, comparisonId);
   return {
-    ...toComparison(rowSchema.parse(row), tenant),
+    ...toComparison(row, tenant),
     families: families.map(({ family, readAt, unknown }) => ({
       key: family,
       label: familyByKey(family)?.label ?? family,
-      readAt: readAt === null ? null : new Date(readAt).toISOString(),
+      readAt: isoTimeOrNull(readAt),
       unknown,
     })),
   };
 }
-
-const pointSchema = z.object({ id: z.string(), created_at: z.int(), sealed_at: z.int(), counts: z.string() });
 
 /** What each sealed comparison of a baseline left behind, newest first. The caller has made sure whose baseline it is. */
 export async function listDrift(
@@ -111,21 +105,20 @@ export async function listDrift(
   request: { baselineId: string; cursor: string | null; limit: number },
 ): Promise<Page<DriftPoint>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
-  const { results } = await database
-    .prepare(DRIFT)
-    .bind(request.baselineId, after?.[0] ?? null, after?.[1] ?? null, oneMore(request.limit))
-    .all();
-  const rows = z.array(pointSchema).parse(results);
+  const rows = await rowsOf(
+    query(database)
+      .select({ id: c.id, createdAt: c.createdAt, sealedAt: c.sealedAt, counts: c.counts })
+      .from(c)
+      .where(and(eq(c.baselineId, request.baselineId), eq(c.status, "sealed"), beyond([c.createdAt, c.id], "<", after)))
+      .orderBy(desc(c.createdAt), desc(c.id))
+      .limit(oneMore(request.limit)),
+  );
   return mapPage(
-    pageOf(rows, request.limit, (last) => [last.created_at, last.id]),
-    (row) => ({
-      comparisonId: row.id,
-      at: new Date(row.sealed_at).toISOString(),
-      counts: readComparisonCounts(row.counts),
+    pageOf(rows, request.limit, ({ createdAt, id }) => [createdAt, id]),
+    ({ id, createdAt, sealedAt, counts }) => ({
+      comparisonId: id,
+      at: isoTime(sealedAt ?? createdAt),
+      counts: readComparisonCounts(counts),
     }),
   );
 }
-
-export const DRIFT = `select id, created_at, sealed_at, counts from baseline_comparisons
-   where baseline_id = ?1 and status = 'sealed' and (?2 is null or (created_at, id) < (?2, ?3))
-   order by created_at desc, id desc limit ?4`;

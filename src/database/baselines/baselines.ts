@@ -1,4 +1,5 @@
 /** Baselines, as readers see them. Writing is in `baseline-building.ts`. */
+import { and, desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { z } from "zod";
 import { baselineAddress } from "../../contract/console-addresses.ts";
 import type { Baseline, BaselineDetail, BaselinePolicy } from "../../contract/baselines.ts";
@@ -7,60 +8,68 @@ import { readComparisonCounts } from "./comparison-counts.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { foldName } from "../inventory/policies.ts";
 import { encodePolicyId } from "../inventory/policy-id.ts";
+import { operationRuns } from "../runs/tables.ts";
+import { beyond, contains, firstOf, query, rowsOf } from "../sql/read.ts";
+import { isoTime, isoTimeOrNull } from "../sql/time.ts";
+import { personOf } from "../tenancy/person.ts";
+import { users } from "../tenancy/tables.ts";
+import { baselineComparisons, baselineFamilies, baselinePolicies, baselines } from "./tables.ts";
 
 interface Tenant {
   id: string;
   slug: string;
 }
 
-/** A row whose run has ended without sealing it has failed, whether or not anybody has written that down yet. */
-const SELECT = `select b.id, b.run_id, b.name, b.policy_count, b.content_root, b.created_at, b.sealed_at, b.created_by,
-    u.name as creator_name, c.id as comparison_id, c.sealed_at as compared_at, c.counts as comparison_counts,
-    (select count(f.read_at) from baseline_families f where f.baseline_id = b.id) as read_families,
-    (select count(*) from baseline_families f where f.baseline_id = b.id and f.read_at is null) as never_read_families,
-    case when b.status = 'building' and r.status = 'completed' then 'failed' else b.status end as status
-  from baselines b
-  left join operation_runs r on r.id = b.run_id
-  left join users u on u.id = b.created_by
-  left join baseline_comparisons c on c.id = (
-    select n.id from baseline_comparisons n where n.baseline_id = b.id and n.status = 'sealed'
-     order by n.created_at desc, n.id desc limit 1)`;
+const b = baselines;
+const f = baselineFamilies;
+const c = baselineComparisons;
 
-const rowSchema = z.object({
-  id: z.string(),
-  run_id: z.string(),
-  name: z.string(),
-  status: z.enum(["building", "sealed", "failed"]),
-  policy_count: z.int(),
-  read_families: z.int(),
-  never_read_families: z.int(),
-  content_root: z.string().nullable(),
-  created_at: z.int(),
-  sealed_at: z.int().nullable(),
-  created_by: z.string().nullable(),
-  creator_name: z.string().nullable(),
-  comparison_id: z.string().nullable(),
-  compared_at: z.int().nullable(),
-  comparison_counts: z.string().nullable(),
-});
+/** A row whose run has ended without sealing it has failed, whether or not its status says so yet. */
+const STATUS = sql`case when ${b.status} = 'building' and ${operationRuns.status} = 'completed' then 'failed' else ${b.status} end`;
+const NEWEST_COMPARISON = sql`(select n.id from ${c} n where n.baseline_id = ${b.id} and n.status = 'sealed'
+  order by n.created_at desc, n.id desc limit 1)`;
+const COLUMNS = {
+  ...getTableColumns(b),
+  status: STATUS.mapWith(b.status).as("status_now"),
+  creatorName: sql<string | null>`${users.name}`.as("creator_name"),
+  comparisonId: sql<string | null>`${c.id}`.as("comparison_id"),
+  comparedAt: sql<number | null>`${c.sealedAt}`.as("compared_at"),
+  comparisonCounts: sql<string | null>`${c.counts}`.as("comparison_counts"),
+  readFamilies: sql<number>`(select count(${f.readAt}) from ${f} where ${f.baselineId} = ${b.id})`.as("read_families"),
+  neverReadFamilies:
+    sql<number>`(select count(*) from ${f} where ${f.baselineId} = ${b.id} and ${f.readAt} is null)`.as(
+      "never_read_families",
+    ),
+};
 
-function toBaseline(row: z.infer<typeof rowSchema>, tenant: Tenant): Baseline {
-  const { comparison_id: comparisonId, compared_at: comparedAt, comparison_counts: counts } = row;
+function baselinesOf(database: D1Database) {
+  return query(database)
+    .select(COLUMNS)
+    .from(b)
+    .leftJoin(operationRuns, eq(operationRuns.id, b.runId))
+    .leftJoin(users, eq(users.id, b.createdBy))
+    .leftJoin(c, eq(c.id, NEWEST_COMPARISON))
+    .$dynamic();
+}
+type BaselineRow = Awaited<ReturnType<typeof baselinesOf>>[number];
+
+function toBaseline(row: BaselineRow, tenant: Tenant): Baseline {
+  const { comparisonId, comparedAt, comparisonCounts: counts } = row;
   return {
     id: row.id,
     name: row.name,
     status: row.status,
-    policyCount: row.status === "sealed" ? row.policy_count : null,
-    familyCounts: { read: row.read_families, neverRead: row.never_read_families },
-    contentRoot: row.content_root,
-    createdAt: new Date(row.created_at).toISOString(),
-    sealedAt: row.sealed_at === null ? null : new Date(row.sealed_at).toISOString(),
-    initiator: row.created_by === null ? null : { id: row.created_by, name: row.creator_name ?? "Former member" },
-    runId: row.run_id,
+    policyCount: row.status === "sealed" ? row.policyCount : null,
+    familyCounts: { read: row.readFamilies, neverRead: row.neverReadFamilies },
+    contentRoot: row.contentRoot,
+    createdAt: isoTime(row.createdAt),
+    sealedAt: isoTimeOrNull(row.sealedAt),
+    initiator: personOf(row.createdBy, row.creatorName),
+    runId: row.runId,
     latestComparison:
       comparisonId === null || comparedAt === null || counts === null
         ? null
-        : { id: comparisonId, sealedAt: new Date(comparedAt).toISOString(), counts: readComparisonCounts(counts) },
+        : { id: comparisonId, sealedAt: isoTime(comparedAt), counts: readComparisonCounts(counts) },
     href: baselineAddress(tenant.slug, row.id),
   };
 }
@@ -72,22 +81,17 @@ export async function listBaselines(
   request: { cursor: string | null; limit: number },
 ): Promise<Page<Baseline>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
-  const { results } = await database
-    .prepare(BASELINE_LIST)
-    .bind(tenant.id, after?.[0] ?? null, after?.[1] ?? null, oneMore(request.limit))
-    .all();
-  const rows = z.array(rowSchema).parse(results);
+  const rows = await rowsOf(
+    baselinesOf(database)
+      .where(and(eq(b.tenantId, tenant.id), beyond([b.createdAt, b.id], "<", after)))
+      .orderBy(desc(b.createdAt), desc(b.id))
+      .limit(oneMore(request.limit)),
+  );
   return mapPage(
-    pageOf(rows, request.limit, (last) => [last.created_at, last.id]),
+    pageOf(rows, request.limit, ({ createdAt, id }) => [createdAt, id]),
     (row) => toBaseline(row, tenant),
   );
 }
-
-/** The list's SQL; apart, so that a test can ask for its plan. */
-export const BASELINE_LIST = `${SELECT} where b.tenant_id = ?1 and (?2 is null or (b.created_at, b.id) < (?2, ?3))
-  order by b.created_at desc, b.id desc limit ?4`;
-
-const familyRowSchema = z.object({ family: z.string(), policy_count: z.int(), read_at: z.int().nullable() });
 
 /** One baseline with its families; null when the tenant has none of that id. One batch of two queries. */
 export async function readBaseline(
@@ -95,25 +99,19 @@ export async function readBaseline(
   tenant: Tenant,
   baselineId: string,
 ): Promise<BaselineDetail | null> {
-  const [found, families] = await database.batch([
-    database.prepare(`${SELECT} where b.id = ?1 and b.tenant_id = ?2`).bind(baselineId, tenant.id),
-    database
-      .prepare("select family, policy_count, read_at from baseline_families where baseline_id = ?1 order by family")
-      .bind(baselineId),
+  const [[row], families] = await query(database).batch([
+    baselinesOf(database).where(and(eq(b.id, baselineId), eq(b.tenantId, tenant.id))),
+    query(database).select().from(f).where(eq(f.baselineId, baselineId)).orderBy(f.family),
   ]);
-  const row = found?.results[0];
   if (row === undefined) return null;
   return {
-    ...toBaseline(rowSchema.parse(row), tenant),
-    families: z
-      .array(familyRowSchema)
-      .parse(families?.results ?? [])
-      .map((family) => ({
-        key: family.family,
-        label: familyByKey(family.family)?.label ?? family.family,
-        policyCount: family.policy_count,
-        readAt: family.read_at === null ? null : new Date(family.read_at).toISOString(),
-      })),
+    ...toBaseline(row, tenant),
+    families: families.map(({ family, policyCount, readAt }) => ({
+      key: family,
+      label: familyByKey(family)?.label ?? family,
+      policyCount,
+      readAt: isoTimeOrNull(readAt),
+    })),
   };
 }
 
@@ -123,21 +121,14 @@ export async function readBaselineStatus(
   tenantId: string,
   baselineId: string,
 ): Promise<string | null> {
-  return database
-    .prepare("select status from baselines where id = ?1 and tenant_id = ?2")
-    .bind(baselineId, tenantId)
-    .first<string>("status");
+  const found = await firstOf(
+    query(database)
+      .select({ status: b.status })
+      .from(b)
+      .where(and(eq(b.id, baselineId), eq(b.tenantId, tenantId))),
+  );
+  return found?.status ?? null;
 }
-
-const policyRowSchema = z.object({
-  family: z.string(),
-  graph_id: z.string(),
-  name: z.string(),
-  sort_name: z.string(),
-  platform: z.string().nullable(),
-  odata_type: z.string().nullable(),
-  content_hash: z.string(),
-});
 
 /** A page of a baseline's policies by name. The caller has made sure whose baseline it is. */
 export async function listBaselinePolicies(
@@ -145,37 +136,34 @@ export async function listBaselinePolicies(
   request: { baselineId: string; family: string | null; query: string | null; cursor: string | null; limit: number },
 ): Promise<Page<BaselinePolicy>> {
   const after = decodeCursor(request.cursor, z.tuple([z.string(), z.string(), z.string()]));
-  const { results } = await database
-    .prepare(BASELINE_POLICY_LIST)
-    .bind(
-      request.baselineId,
-      request.family,
-      request.query === null ? null : foldName(request.query),
-      after?.[0] ?? "",
-      after?.[1] ?? "",
-      after?.[2] ?? "",
-      oneMore(request.limit),
-    )
-    .all();
-  const rows = z.array(policyRowSchema).parse(results);
+  const p = baselinePolicies;
+  const columns = [p.sortName, p.family, p.graphId];
+  const rows = await rowsOf(
+    query(database)
+      .select()
+      .from(p)
+      .where(
+        and(
+          eq(p.baselineId, request.baselineId),
+          request.family === null ? undefined : eq(p.family, request.family),
+          request.query === null ? undefined : contains(p.sortName, foldName(request.query)),
+          beyond(columns, ">", after),
+        ),
+      )
+      .orderBy(...columns)
+      .limit(oneMore(request.limit)),
+  );
   return mapPage(
-    pageOf(rows, request.limit, (last) => [last.sort_name, last.family, last.graph_id]),
-    (row) => ({
-      id: encodePolicyId({ family: row.family, graphId: row.graph_id }),
-      family: row.family,
-      familyLabel: familyByKey(row.family)?.label ?? row.family,
-      graphId: row.graph_id,
-      name: row.name,
-      platform: row.platform,
-      odataType: row.odata_type,
-      contentHash: row.content_hash,
+    pageOf(rows, request.limit, (last) => [last.sortName, last.family, last.graphId]),
+    ({ family, graphId, name, platform, odataType, contentHash }) => ({
+      id: encodePolicyId({ family, graphId }),
+      family,
+      familyLabel: familyByKey(family)?.label ?? family,
+      graphId,
+      name,
+      platform,
+      odataType,
+      contentHash,
     }),
   );
 }
-
-/** `instr` and not `like`: what a person types has no wildcards. */
-export const BASELINE_POLICY_LIST = `select family, graph_id, name, sort_name, platform, odata_type, content_hash
-    from baseline_policies
-   where baseline_id = ?1 and (?2 is null or family = ?2) and (?3 is null or instr(sort_name, ?3) > 0)
-     and (sort_name, family, graph_id) > (?4, ?5, ?6)
-   order by sort_name, family, graph_id limit ?7`;

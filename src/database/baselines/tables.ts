@@ -1,5 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { buildStatusSchema } from "../../contract/baselines.ts";
+import { word } from "../sql/columns.ts";
 
 /** A named, immutable state of a tenant's policies. `building` until its run ends, then `sealed` or `failed`. */
 export const baselines = sqliteTable(
@@ -9,7 +11,7 @@ export const baselines = sqliteTable(
     tenantId: text("tenant_id").notNull(),
     runId: text("run_id").notNull().unique(),
     name: text().notNull(),
-    status: text().notNull(),
+    status: word(buildStatusSchema, "status").notNull(),
     policyCount: integer("policy_count").notNull().default(0),
     /** The root of the tree over all its families and policies (docs/baselines.md); null until sealed. */
     contentRoot: text("content_root"),
@@ -70,7 +72,7 @@ export const baselineComparisons = sqliteTable(
     baselineId: text("baseline_id").notNull(),
     runId: text("run_id").notNull().unique(),
     /** `building`, `sealed` or `failed`. */
-    status: text().notNull(),
+    status: word(buildStatusSchema, "status").notNull(),
     /** Findings by kind, severity and status as this comparison left them, and policies by what they came to, as JSON. */
     counts: text().notNull().default("{}"),
     createdAt: integer("created_at").notNull(),

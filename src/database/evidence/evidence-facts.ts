@@ -1,25 +1,16 @@
 /** What evidence is made of, read from stored truth. Nothing here asks Microsoft Graph. */
+import { and, between, count, desc, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { normalizeSummaryCounts, type SummaryCounts } from "../../contract/summary-counts.ts";
+import { baselines } from "../baselines/tables.ts";
+import { baselineFindings } from "../findings/tables.ts";
+import { policies } from "../inventory/tables.ts";
+import { operationRuns } from "../runs/tables.ts";
+import { beyond, query, rowsOf } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
+import { users } from "../tenancy/tables.ts";
 
-const policySchema = z.object({
-  family: z.string(),
-  graph_id: z.string(),
-  name: z.string(),
-  platform: z.string().nullable(),
-  odata_type: z.string().nullable(),
-  assignment_count: z.int().nullable(),
-  version_number: z.int(),
-  content_hash: z.string(),
-  content_bytes: z.int(),
-  last_modified_at: z.string(),
-  first_seen_at: z.int(),
-  last_seen_at: z.int(),
-  last_seen_run_id: z.string(),
-  last_request_id: z.string().nullable(),
-});
-export type PolicyFactsRow = z.infer<typeof policySchema>;
+export type PolicyFactsRow = typeof policies.$inferSelect;
 
 /** A page of the policies that are there, in the order of family and Graph id, by the primary key. */
 export async function listPolicyFacts(
@@ -28,30 +19,22 @@ export async function listPolicyFacts(
   after: { family: string; graphId: string },
   limit: number,
 ): Promise<PolicyFactsRow[]> {
-  const { results } = await database
-    .prepare(
-      `select family, graph_id, name, platform, odata_type, assignment_count, version_number, content_hash, content_bytes,
-              last_modified_at, first_seen_at, last_seen_at, last_seen_run_id, last_request_id
-         from policies
-        where tenant_id = ?1 and (family, graph_id) > (?2, ?3) and removed_at is null
-        order by family, graph_id limit ?4`,
-    )
-    .bind(tenantId, after.family, after.graphId, limit)
-    .all();
-  return z.array(policySchema).parse(results);
+  const p = policies;
+  return rowsOf(
+    query(database)
+      .select()
+      .from(p)
+      .where(
+        and(
+          eq(p.tenantId, tenantId),
+          beyond([p.family, p.graphId], ">", [after.family, after.graphId]),
+          isNull(p.removedAt),
+        ),
+      )
+      .orderBy(p.family, p.graphId)
+      .limit(limit),
+  );
 }
-
-const runSchema = z.object({
-  id: z.string(),
-  type: z.string(),
-  status: z.string(),
-  outcome: z.string(),
-  summary_counts: z.string(),
-  failure_code: z.string().nullable(),
-  initiator: z.string().nullable(),
-  created_at: z.int(),
-  completed_at: z.int().nullable(),
-});
 
 export interface RunFacts {
   id: string;
@@ -65,52 +48,47 @@ export interface RunFacts {
   completedAt: number | null;
 }
 
-/** The tenant's runs that were requested in a span of time, newest first; `except` is left out. */
-export async function listRunFacts(
-  database: D1Database,
-  request: { tenantId: string; from: number; until: number; except: string; limit: number },
-): Promise<RunFacts[]> {
-  const { results } = await database
-    .prepare(
-      `select r.id, r.type, r.status, r.outcome, r.summary_counts, r.failure_code, u.name as initiator, r.created_at, r.completed_at
-         from operation_runs r left join users u on u.id = r.initiator_id
-        where r.tenant_id = ?1 and r.created_at between ?2 and ?3 and r.id <> ?4
-        order by r.created_at desc, r.id desc limit ?5`,
-    )
-    .bind(request.tenantId, request.from, request.until, request.except, request.limit)
-    .all();
-  return z
-    .array(runSchema)
-    .parse(results)
-    .map((row) => ({
-      id: row.id,
-      type: row.type,
-      status: row.status,
-      outcome: row.outcome,
-      summaryCounts: normalizeSummaryCounts(parseStoredJson(row.summary_counts)),
-      failureCode: row.failure_code,
-      initiator: row.initiator,
-      createdAt: row.created_at,
-      completedAt: row.completed_at,
-    }));
+interface RunSpan {
+  tenantId: string;
+  from: number;
+  until: number;
+  except: string;
 }
 
-const countSchema = z.object({ type: z.string(), outcome: z.string(), runs: z.int() });
+const r = operationRuns;
+
+function inSpan({ tenantId, from, until, except }: RunSpan): SQL | undefined {
+  return and(eq(r.tenantId, tenantId), between(r.createdAt, from, until), ne(r.id, except));
+}
+
+/** The tenant's runs that were requested in a span of time, newest first; `except` is left out. */
+export async function listRunFacts(database: D1Database, request: RunSpan & { limit: number }): Promise<RunFacts[]> {
+  const { id, type, status, outcome, summaryCounts, failureCode, createdAt, completedAt } = r;
+  const rows = await rowsOf(
+    query(database)
+      .select({ id, type, status, outcome, summaryCounts, failureCode, initiator: users.name, createdAt, completedAt })
+      .from(r)
+      .leftJoin(users, eq(users.id, r.initiatorId))
+      .where(inSpan(request))
+      .orderBy(desc(createdAt), desc(id))
+      .limit(request.limit),
+  );
+  return rows.map((row) => ({ ...row, summaryCounts: normalizeSummaryCounts(parseStoredJson(row.summaryCounts)) }));
+}
 
 /** How many runs of each type came to what, in the same span. */
 export async function countRuns(
   database: D1Database,
-  request: { tenantId: string; from: number; until: number; except: string },
-): Promise<z.infer<typeof countSchema>[]> {
-  const { results } = await database
-    .prepare(
-      `select type, outcome, count(*) as runs from operation_runs
-        where tenant_id = ?1 and created_at between ?2 and ?3 and id <> ?4
-        group by type, outcome order by type, outcome`,
-    )
-    .bind(request.tenantId, request.from, request.until, request.except)
-    .all();
-  return z.array(countSchema).parse(results);
+  request: RunSpan,
+): Promise<{ type: string; outcome: string; runs: number }[]> {
+  return rowsOf(
+    query(database)
+      .select({ type: r.type, outcome: r.outcome, runs: count() })
+      .from(r)
+      .where(inSpan(request))
+      .groupBy(r.type, r.outcome)
+      .orderBy(r.type, r.outcome),
+  );
 }
 
 const coverageCountSchema = z.object({ policies: z.int(), covered: z.int(), oldest: z.int().nullable() });
@@ -184,51 +162,67 @@ export async function readBackupCoverage(
   };
 }
 
-const findingSchema = z.object({
-  id: z.string(),
-  kind: z.string(),
-  family: z.string(),
-  graph_id: z.string().nullable(),
-  name: z.string(),
-  severity: z.string(),
-  message: z.string(),
-  status: z.string(),
-  accepted_reason: z.string().nullable(),
-  accepted_until: z.int().nullable(),
-  first_seen_at: z.int(),
-  last_seen_at: z.int(),
-  baseline: z.string(),
-});
-export type FindingFacts = z.infer<typeof findingSchema>;
-const findingCountSchema = z.object({ status: z.string(), severity: z.string(), findings: z.int() });
+const f = baselineFindings;
 
-/** An acceptance that has run out is none any more, whether or not the sweep has come by (as in `findings.ts`). */
-const FINDING_STATUS = "case when f.status = 'accepted' and f.accepted_until <= ?2 then 'open' else f.status end";
+export interface FindingFacts extends Pick<
+  typeof f.$inferSelect,
+  | "id"
+  | "kind"
+  | "family"
+  | "graphId"
+  | "name"
+  | "severity"
+  | "message"
+  | "status"
+  | "acceptedReason"
+  | "acceptedUntil"
+  | "firstSeenAt"
+  | "lastSeenAt"
+> {
+  /** Its name. */
+  baseline: string;
+}
 
 /** Findings that are not resolved at a moment, the most severe first, with their baseline's name; and how many there are in all. */
 export async function readOpenFindings(
   database: D1Database,
   request: { tenantId: string; at: number; limit: number },
-): Promise<{ counts: z.infer<typeof findingCountSchema>[]; findings: FindingFacts[] }> {
+): Promise<{ counts: { status: string; severity: string; findings: number }[]; findings: FindingFacts[] }> {
   const { tenantId, at, limit } = request;
-  const [counts, rows] = await database.batch([
-    database
-      .prepare(
-        `select ${FINDING_STATUS} as status, f.severity, count(*) as findings from baseline_findings f
-          where f.tenant_id = ?1 and f.status in ('open', 'accepted') group by 1, 2`,
-      )
-      .bind(tenantId, at),
-    database
-      .prepare(
-        `select f.id, f.kind, f.family, f.graph_id, f.name, f.severity, f.message, ${FINDING_STATUS} as status,
-                f.accepted_reason, f.accepted_until, f.first_seen_at, f.last_seen_at, b.name as baseline
-           from baseline_findings f join baselines b on b.id = f.baseline_id
-          where f.tenant_id = ?1 and f.status in ('open', 'accepted') order by f.severity_rank, f.key, f.id limit ?3`,
-      )
-      .bind(tenantId, at, limit),
+  const { id, kind, family, graphId, name, severity, message, acceptedReason, acceptedUntil, firstSeenAt, lastSeenAt } =
+    f;
+  // An acceptance that has run out is none any more, whether or not the sweep has come by (as in `findings.ts`).
+  const status = sql`case when ${f.status} = 'accepted' and ${acceptedUntil} <= ${at} then 'open' else ${f.status} end`
+    .mapWith(f.status)
+    .as("status_now");
+  const unresolved = and(eq(f.tenantId, tenantId), sql`${f.status} in ('open', 'accepted')`);
+  const [counts, findings] = await query(database).batch([
+    query(database)
+      .select({ status, severity, findings: count() })
+      .from(f)
+      .where(unresolved)
+      .groupBy(sql`1`, sql`2`),
+    query(database)
+      .select({
+        id,
+        kind,
+        family,
+        graphId,
+        name,
+        severity,
+        message,
+        status,
+        acceptedReason,
+        acceptedUntil,
+        firstSeenAt,
+        lastSeenAt,
+        baseline: sql<string>`${baselines.name}`.as("baseline"),
+      })
+      .from(f)
+      .innerJoin(baselines, eq(baselines.id, f.baselineId))
+      .where(unresolved)
+      .orderBy(f.severityRank, f.key, id)
+      .limit(limit),
   ]);
-  return {
-    counts: z.array(findingCountSchema).parse(counts?.results ?? []),
-    findings: z.array(findingSchema).parse(rows?.results ?? []),
-  };
+  return { counts, findings };
 }

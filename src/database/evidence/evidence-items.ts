@@ -1,34 +1,23 @@
 /** The items of evidence snapshots, as readers, roots and archives need them. Writing is in `evidence-recording.ts`. */
+import { and, count, eq, gt, isNotNull, lt, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { type EvidenceItem, type EvidenceKind, evidenceKindSchema } from "../../contract/evidence.ts";
+import type { EvidenceItem, EvidenceKind } from "../../contract/evidence.ts";
 import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { decodeOpaque, encodeOpaque } from "../sql/opaque-id.ts";
+import { firstOf, query, rowsOf } from "../sql/read.ts";
 import { foldName } from "../inventory/policies.ts";
+import { evidenceItems } from "./tables.ts";
 
-const rowSchema = z.object({
-  key: z.string(),
-  kind: evidenceKindSchema,
-  family: z.string().nullable(),
-  title: z.string(),
-  exception_code: z.string().nullable(),
-  exception_message: z.string().nullable(),
-  item_hash: z.string(),
-  item_bytes: z.int(),
-});
-const COLUMNS = "key, kind, family, title, exception_code, exception_message, item_hash, item_bytes";
-
-function toItem(row: z.infer<typeof rowSchema>): EvidenceItem {
-  return {
-    id: encodeOpaque(row.key),
-    key: row.key,
-    kind: row.kind,
-    family: row.family,
-    title: row.title,
-    exception: row.exception_code === null ? null : { code: row.exception_code, message: row.exception_message ?? "" },
-    itemHash: row.item_hash,
-    itemBytes: row.item_bytes,
-  };
-}
+const i = evidenceItems;
+const LISTED = {
+  key: i.key,
+  kind: i.kind,
+  family: i.family,
+  title: i.title,
+  itemHash: i.itemHash,
+  itemBytes: i.itemBytes,
+};
+const EXCEPTION = { exceptionCode: i.exceptionCode, exceptionMessage: i.exceptionMessage };
 
 interface ItemFilter {
   snapshotId: string;
@@ -72,33 +61,33 @@ async function readItems(
   afterKey: string | null,
   limit: number,
 ): Promise<EvidenceItem[]> {
-  const { sql, parameters } = itemListStatement(filter, afterKey, limit);
-  const { results } = await database
-    .prepare(sql)
-    .bind(...parameters)
-    .all();
-  return z.array(rowSchema).parse(results).map(toItem);
+  const rows = await rowsOf(itemListQuery(database, filter, afterKey, limit));
+  return rows.map(({ exceptionCode: code, exceptionMessage: message, ...item }) => ({
+    id: encodeOpaque(item.key),
+    ...item,
+    exception: code === null ? null : { code, message: message ?? "" },
+  }));
 }
 
-/** The list's SQL; apart, so that a test can ask for its plan. */
-export function itemListStatement(
-  request: ItemFilter,
-  afterKey: string | null,
-  limit: number,
-): { sql: string; parameters: (string | number)[] } {
-  const conditions = ["snapshot_id = ?"];
-  const parameters: (string | number)[] = [request.snapshotId];
-  if (afterKey !== null) {
-    conditions.push("key > ?");
-    parameters.push(afterKey);
-  }
-  if (request.kind !== null) {
-    conditions.push("kind = ?");
-    parameters.push(request.kind);
-  }
-  if (request.exceptions === "only") conditions.push("exception_code is not null");
-  const sql = `select ${COLUMNS} from evidence_items where ${conditions.join(" and ")} order by key limit ?`;
-  return { sql, parameters: [...parameters, limit] };
+/** Separate so that a test can ask the database for its plan. */
+export function itemListQuery(database: D1Database, request: ItemFilter, afterKey: string | null, limit: number) {
+  return query(database)
+    .select({ ...LISTED, ...EXCEPTION })
+    .from(i)
+    .where(
+      and(
+        ofSnapshot(request.snapshotId, afterKey),
+        request.kind === null ? undefined : eq(i.kind, request.kind),
+        request.exceptions === "only" ? isNotNull(i.exceptionCode) : undefined,
+      ),
+    )
+    .orderBy(i.key)
+    .limit(limit);
+}
+
+/** The items of a snapshot after a key: a span of the primary key. */
+function ofSnapshot(snapshotId: string, afterKey: string | null): SQL | undefined {
+  return and(eq(i.snapshotId, snapshotId), afterKey === null ? undefined : gt(i.key, afterKey));
 }
 
 /** An item's document, word for word as it was hashed; null when the snapshot has none of that id. */
@@ -109,14 +98,13 @@ export async function readItemDocument(
 ): Promise<{ document: string; itemHash: string } | null> {
   const key = decodeOpaque(itemId);
   if (key === null) return null;
-  const row = await database
-    .prepare("select document, item_hash from evidence_items where snapshot_id = ?1 and key = ?2")
-    .bind(snapshotId, key)
-    .first<{ document: string; item_hash: string }>();
-  return row === null ? null : { document: row.document, itemHash: row.item_hash };
+  return firstOf(
+    query(database)
+      .select({ document: i.document, itemHash: i.itemHash })
+      .from(i)
+      .where(and(eq(i.snapshotId, snapshotId), eq(i.key, key))),
+  );
 }
-
-const leafSchema = z.object({ key: z.string(), item_hash: z.string(), exceptional: z.int() });
 
 /** Item hashes in the order of keys, for the tree. */
 export async function listLeaves(
@@ -125,28 +113,16 @@ export async function listLeaves(
   afterKey: string,
   limit: number,
 ): Promise<{ key: string; itemHash: string; exceptional: boolean }[]> {
-  const { results } = await database
-    .prepare(
-      `select key, item_hash, exception_code is not null as exceptional from evidence_items
-        where snapshot_id = ?1 and key > ?2 order by key limit ?3`,
-    )
-    .bind(snapshotId, afterKey, limit)
-    .all();
-  return z
-    .array(leafSchema)
-    .parse(results)
-    .map((row) => ({ key: row.key, itemHash: row.item_hash, exceptional: row.exceptional === 1 }));
+  const rows = await rowsOf(
+    query(database)
+      .select({ key: i.key, itemHash: i.itemHash, exceptionCode: i.exceptionCode })
+      .from(i)
+      .where(ofSnapshot(snapshotId, afterKey))
+      .orderBy(i.key)
+      .limit(limit),
+  );
+  return rows.map(({ key, itemHash, exceptionCode }) => ({ key, itemHash, exceptional: exceptionCode !== null }));
 }
-
-const storedSchema = z.object({
-  key: z.string(),
-  kind: z.string(),
-  title: z.string(),
-  exception_code: z.string().nullable(),
-  exception_message: z.string().nullable(),
-  item_hash: z.string(),
-  document: z.string(),
-});
 
 /** An item with its document, and with what lists show of it. */
 export interface StoredItem {
@@ -166,37 +142,16 @@ export async function listDocuments(
   afterKey: string,
   limit: number,
 ): Promise<StoredItem[]> {
-  const { results } = await database
-    .prepare(
-      `select key, kind, title, exception_code, exception_message, item_hash, document from evidence_items
-        where snapshot_id = ?1 and key > ?2 order by key limit ?3`,
-    )
-    .bind(snapshotId, afterKey, limit)
-    .all();
-  return z
-    .array(storedSchema)
-    .parse(results)
-    .map((row) => ({
-      key: row.key,
-      kind: row.kind,
-      title: row.title,
-      exceptionCode: row.exception_code,
-      exceptionMessage: row.exception_message,
-      itemHash: row.item_hash,
-      document: row.document,
-    }));
+  const { key, kind, title, itemHash } = LISTED;
+  return rowsOf(
+    query(database)
+      .select({ key, kind, title, ...EXCEPTION, itemHash, document: i.document })
+      .from(i)
+      .where(ofSnapshot(snapshotId, afterKey))
+      .orderBy(i.key)
+      .limit(limit),
+  );
 }
-
-const packItemSchema = z.object({
-  key: z.string(),
-  kind: evidenceKindSchema,
-  family: z.string().nullable(),
-  title: z.string(),
-  content_hash: z.string().nullable(),
-  content_bytes: z.int().nullable(),
-  item_hash: z.string(),
-  item_bytes: z.int(),
-});
 
 /** An item as an archive's file map needs it. */
 export interface PackItem {
@@ -221,26 +176,14 @@ export async function listPackItems(
 ): Promise<PackItem[]> {
   const { afterKey, policiesOnly, limit } = request;
   const from = policiesOnly && afterKey < POLICY_KEYS.from ? POLICY_KEYS.from : afterKey;
-  const { results } = await database
-    .prepare(
-      `select key, kind, family, title, content_hash, content_bytes, item_hash, item_bytes from evidence_items
-        where snapshot_id = ?1 and key > ?2 and key < ?3 order by key limit ?4`,
-    )
-    .bind(snapshotId, from, policiesOnly ? POLICY_KEYS.until : "\u{10FFFF}", limit)
-    .all();
-  return z
-    .array(packItemSchema)
-    .parse(results)
-    .map((row) => ({
-      key: row.key,
-      kind: row.kind,
-      family: row.family,
-      title: row.title,
-      contentHash: row.content_hash,
-      contentBytes: row.content_bytes,
-      itemHash: row.item_hash,
-      itemBytes: row.item_bytes,
-    }));
+  return rowsOf(
+    query(database)
+      .select({ ...LISTED, contentHash: i.contentHash, contentBytes: i.contentBytes })
+      .from(i)
+      .where(and(ofSnapshot(snapshotId, from), policiesOnly ? lt(i.key, POLICY_KEYS.until) : undefined))
+      .orderBy(i.key)
+      .limit(limit),
+  );
 }
 
 /** The documents of some items, by key. One query. */
@@ -249,19 +192,13 @@ export async function readDocuments(
   snapshotId: string,
   keys: readonly string[],
 ): Promise<Map<string, string>> {
-  const { results } = await database
-    .prepare(
-      `select i.key, i.document from json_each(?2) j
-         join evidence_items i on i.snapshot_id = ?1 and i.key = j.value`,
-    )
-    .bind(snapshotId, JSON.stringify(keys))
-    .all();
-  return new Map(
-    z
-      .array(storedSchema.pick({ key: true, document: true }))
-      .parse(results)
-      .map((row) => [row.key, row.document]),
+  const rows = await rowsOf(
+    query(database)
+      .select({ key: i.key, document: i.document })
+      .from(sql`json_each(${JSON.stringify(keys)}) j`)
+      .innerJoin(i, and(eq(i.snapshotId, snapshotId), eq(i.key, sql`j.value`))),
   );
+  return new Map(rows.map(({ key, document }) => [key, document]));
 }
 
 /** Items by kind, and policies: what a pack of the snapshot may hold. One query. */
@@ -269,11 +206,11 @@ export async function countItems(
   database: D1Database,
   snapshotId: string,
 ): Promise<{ items: number; policies: number }> {
-  const row = await database
-    .prepare(
-      "select count(*) as items, count(*) filter (where kind = 'policy') as policies from evidence_items where snapshot_id = ?1",
-    )
-    .bind(snapshotId)
-    .first();
-  return z.object({ items: z.int(), policies: z.int() }).parse(row);
+  const counted = await firstOf(
+    query(database)
+      .select({ items: count(), policies: sql`count(*) filter (where ${i.kind} = 'policy')`.mapWith(Number) })
+      .from(i)
+      .where(eq(i.snapshotId, snapshotId)),
+  );
+  return counted ?? { items: 0, policies: 0 };
 }

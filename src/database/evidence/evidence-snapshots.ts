@@ -1,8 +1,15 @@
 /** Evidence snapshots: written by their run, immutable once complete, read by everybody who may. */
+import { and, desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { z } from "zod";
 import { snapshotAddress } from "../../contract/console-addresses.ts";
 import type { EvidenceSnapshot } from "../../contract/evidence.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
+import { operationRuns } from "../runs/tables.ts";
+import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
+import { isoTime, isoTimeOrNull } from "../sql/time.ts";
+import { personOf } from "../tenancy/person.ts";
+import { users } from "../tenancy/tables.ts";
+import { evidenceSnapshots } from "./tables.ts";
 
 /** The snapshot that a run takes. One a run, so that whoever plans again finds it. */
 export function snapshotIdOf(runId: string): string {
@@ -54,45 +61,43 @@ export async function closeSnapshot(
     .run();
 }
 
-/** A row whose run has ended without completing it is incomplete, whether or not anybody has written that down yet. */
-const SELECT = `select s.id, s.run_id, s.item_count, s.exception_count, s.merkle_root, s.taken_at, s.completed_at,
-    s.initiator_id, u.name as initiator_name,
-    case when s.status = 'building' and r.status = 'completed' then 'incomplete' else s.status end as status
-  from evidence_snapshots s
-  left join operation_runs r on r.id = s.run_id
-  left join users u on u.id = s.initiator_id`;
+const s = evidenceSnapshots;
+/** A row whose run has ended without completing it is incomplete, whether or not its status says so yet. */
+const STATUS = sql`case when ${s.status} = 'building' and ${operationRuns.status} = 'completed' then 'incomplete' else ${s.status} end`;
+const COLUMNS = {
+  ...getTableColumns(s),
+  status: STATUS.mapWith(s.status),
+  initiatorName: users.name,
+};
 
-const rowSchema = z.object({
-  id: z.string(),
-  run_id: z.string(),
-  item_count: z.int(),
-  exception_count: z.int(),
-  merkle_root: z.string().nullable(),
-  taken_at: z.int(),
-  completed_at: z.int().nullable(),
-  initiator_id: z.string().nullable(),
-  initiator_name: z.string().nullable(),
-  status: z.enum(["building", "complete", "empty", "incomplete"]),
-});
+function snapshots(database: D1Database) {
+  return query(database)
+    .select(COLUMNS)
+    .from(s)
+    .leftJoin(operationRuns, eq(operationRuns.id, s.runId))
+    .leftJoin(users, eq(users.id, s.initiatorId))
+    .$dynamic();
+}
 
 interface Tenant {
   id: string;
   slug: string;
 }
 
-function toSnapshot(raw: unknown, tenant: Tenant): EvidenceSnapshot {
-  const row = rowSchema.parse(raw);
+type SnapshotRow = typeof evidenceSnapshots.$inferSelect & { initiatorName: string | null };
+
+function toSnapshot(row: SnapshotRow, tenant: Tenant): EvidenceSnapshot {
   const complete = row.status === "complete";
   return {
     id: row.id,
     status: row.status,
-    itemCount: complete ? row.item_count : null,
-    exceptionCount: complete ? row.exception_count : null,
-    merkleRoot: row.merkle_root,
-    takenAt: new Date(row.taken_at).toISOString(),
-    completedAt: row.completed_at === null ? null : new Date(row.completed_at).toISOString(),
-    initiator: row.initiator_id === null ? null : { id: row.initiator_id, name: row.initiator_name ?? "Former member" },
-    runId: row.run_id,
+    itemCount: complete ? row.itemCount : null,
+    exceptionCount: complete ? row.exceptionCount : null,
+    merkleRoot: row.merkleRoot,
+    takenAt: isoTime(row.takenAt),
+    completedAt: isoTimeOrNull(row.completedAt),
+    initiator: personOf(row.initiatorId, row.initiatorName),
+    runId: row.runId,
     href: snapshotAddress(tenant.slug, row.id),
   };
 }
@@ -102,10 +107,7 @@ export async function readSnapshot(
   tenant: Tenant,
   snapshotId: string,
 ): Promise<EvidenceSnapshot | null> {
-  const row = await database
-    .prepare(`${SELECT} where s.id = ?1 and s.tenant_id = ?2`)
-    .bind(snapshotId, tenant.id)
-    .first();
+  const row = await firstOf(snapshots(database).where(and(eq(s.id, snapshotId), eq(s.tenantId, tenant.id))));
   return row === null ? null : toSnapshot(row, tenant);
 }
 
@@ -116,27 +118,27 @@ export async function listSnapshots(
   request: { cursor: string | null; limit: number },
 ): Promise<Page<EvidenceSnapshot>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
-  const [takenAt, id] = after ?? [null, null];
-  const { results } = await database
-    .prepare(
-      `${SELECT} where s.tenant_id = ?1 and (?2 is null or (s.taken_at, s.id) < (?2, ?3))
-       order by s.taken_at desc, s.id desc limit ?4`,
-    )
-    .bind(tenant.id, takenAt, id, oneMore(request.limit))
-    .all();
-  const rows = z.array(rowSchema).parse(results);
+  const rows = await rowsOf(
+    snapshots(database)
+      .where(and(eq(s.tenantId, tenant.id), beyond([s.takenAt, s.id], "<", after)))
+      .orderBy(desc(s.takenAt), desc(s.id))
+      .limit(oneMore(request.limit)),
+  );
   return mapPage(
-    pageOf(rows, request.limit, (last) => [last.taken_at, last.id]),
+    pageOf(rows, request.limit, ({ takenAt, id }) => [takenAt, id]),
     (row) => toSnapshot(row, tenant),
   );
 }
 
 /** The newest snapshot that may be used; null when there is none. */
 export async function newestCompleteSnapshotId(database: D1Database, tenantId: string): Promise<string | null> {
-  return database
-    .prepare(
-      "select id from evidence_snapshots where tenant_id = ?1 and status = 'complete' order by taken_at desc, id desc limit 1",
-    )
-    .bind(tenantId)
-    .first<string>("id");
+  const newest = await firstOf(
+    query(database)
+      .select({ id: s.id })
+      .from(s)
+      .where(and(eq(s.tenantId, tenantId), eq(s.status, "complete")))
+      .orderBy(desc(s.takenAt), desc(s.id))
+      .limit(1),
+  );
+  return newest?.id ?? null;
 }

@@ -1,5 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { evidenceKindSchema, evidenceSnapshotSchema } from "../../contract/evidence.ts";
+import { word } from "../sql/columns.ts";
 
 /**
  * What was recorded of a tenant at one moment. `building` until its run ends; then `complete` (immutable from there on),
@@ -11,7 +13,7 @@ export const evidenceSnapshots = sqliteTable(
     id: text().primaryKey(),
     tenantId: text("tenant_id").notNull(),
     runId: text("run_id").notNull().unique(),
-    status: text().notNull(),
+    status: word(evidenceSnapshotSchema.shape.status, "status").notNull(),
     itemCount: integer("item_count").notNull().default(0),
     exceptionCount: integer("exception_count").notNull().default(0),
     /** Hexadecimal; null until complete. */
@@ -32,7 +34,7 @@ export const evidenceItems = sqliteTable(
     /** "policy/<family>/<graph id>", "family/<family>", "membership", … Ascending keys are the leaves' order. */
     key: text().notNull(),
     tenantId: text("tenant_id").notNull(),
-    kind: text().notNull(),
+    kind: word(evidenceKindSchema, "kind").notNull(),
     family: text(),
     title: text().notNull(),
     /** Why an auditor should look at it first; null for an item without exception. */

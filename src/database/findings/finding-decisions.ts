@@ -1,5 +1,6 @@
 /** What people decide about findings. Each decision is one batch: the finding, its history, the audit event; all or nothing. */
 import { expiredEvents, reopenExpired } from "./finding-expiry.ts";
+import { isoTime } from "../sql/time.ts";
 
 export interface FindingDecision {
   tenantId: string;
@@ -36,7 +37,7 @@ export async function acceptFinding(
       .bind(...condition, crypto.randomUUID(), at, actorId, reason, until),
     auditStatement(database, ACCEPTABLE, condition, decision, "finding.accept", {
       reason,
-      until: new Date(until).toISOString(),
+      until: isoTime(until),
     }),
     database
       .prepare(

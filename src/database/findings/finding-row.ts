@@ -10,6 +10,8 @@ import {
 } from "../../contract/baselines.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { encodePolicyId } from "../inventory/policy-id.ts";
+import { isoTime, isoTimeOrNull } from "../sql/time.ts";
+import { personOf } from "../tenancy/person.ts";
 
 export const factsRowSchema = z.object({
   finding_id: z.string(),
@@ -73,15 +75,15 @@ export function toFinding(row: z.infer<typeof findingRowSchema>, tenantSlug: str
         ? null
         : {
             reason,
-            by: by === null ? null : { id: by, name: row.accepter_name ?? "Former member" },
-            at: new Date(at).toISOString(),
-            until: new Date(until).toISOString(),
+            by: personOf(by, row.accepter_name),
+            at: isoTime(at),
+            until: isoTime(until),
             expired: row.status !== "accepted",
           },
-    firstSeenAt: new Date(row.first_seen_at).toISOString(),
+    firstSeenAt: isoTime(row.first_seen_at),
     firstComparisonId: row.first_comparison_id,
-    lastSeenAt: new Date(row.last_seen_at).toISOString(),
+    lastSeenAt: isoTime(row.last_seen_at),
     lastComparisonId: row.last_comparison_id,
-    resolvedAt: row.resolved_at === null ? null : new Date(row.resolved_at).toISOString(),
+    resolvedAt: isoTimeOrNull(row.resolved_at),
   };
 }

@@ -12,6 +12,8 @@ import {
 } from "../../contract/baselines.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { factsRowSchema, findingRowSchema, toFacts, toFinding } from "./finding-row.ts";
+import { isoTime, isoTimeOrNull } from "../sql/time.ts";
+import { personOf } from "../tenancy/person.ts";
 
 interface Tenant {
   id: string;
@@ -135,12 +137,12 @@ export async function readFinding(
       .parse(events?.results ?? [])
       .map((event) => ({
         id: event.id,
-        at: new Date(event.at).toISOString(),
+        at: isoTime(event.at),
         event: event.event,
         comparisonId: event.comparison_id,
-        actor: event.actor_id === null ? null : { id: event.actor_id, name: event.actor_name ?? "Former member" },
+        actor: personOf(event.actor_id, event.actor_name),
         reason: event.reason,
-        until: event.until === null ? null : new Date(event.until).toISOString(),
+        until: isoTimeOrNull(event.until),
       })),
   };
 }

@@ -1,5 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { findingKindSchema, findingStatusSchema, severitySchema } from "../../contract/baselines.ts";
+import { word } from "../sql/columns.ts";
 
 /** A difference between a baseline and its tenant, one row for as long as it is the same one, across comparisons. */
 export const baselineFindings = sqliteTable(
@@ -11,18 +13,18 @@ export const baselineFindings = sqliteTable(
     /** "<kind>/<family>/<graph id>"; "unknown/<family>". */
     key: text().notNull(),
     /** "added", "removed", "changed", "renamed", "assignments", "unknown". */
-    kind: text().notNull(),
+    kind: word(findingKindSchema, "kind").notNull(),
     family: text().notNull(),
     graphId: text("graph_id"),
     name: text().notNull(),
-    severity: text().notNull(),
+    severity: word(severitySchema, "severity").notNull(),
     /** 0 is the worst. */
     severityRank: integer("severity_rank").notNull(),
     /** The row of the severity table that decided, and what is so in words. */
     rule: text().notNull(),
     message: text().notNull(),
     /** "open", "accepted", "resolved". */
-    status: text().notNull(),
+    status: word(findingStatusSchema, "status").notNull(),
     /** Of an acceptance; kept after it expired, until somebody or the next comparison decides anew. */
     acceptedReason: text("accepted_reason"),
     acceptedBy: text("accepted_by"),
@@ -61,15 +63,15 @@ export const comparisonFindings = sqliteTable(
     findingId: text("finding_id").notNull(),
     tenantId: text("tenant_id").notNull(),
     key: text().notNull(),
-    kind: text().notNull(),
+    kind: word(findingKindSchema, "kind").notNull(),
     family: text().notNull(),
     graphId: text("graph_id"),
     name: text().notNull(),
-    severity: text().notNull(),
+    severity: word(severitySchema, "severity").notNull(),
     severityRank: integer("severity_rank").notNull(),
     rule: text().notNull(),
     message: text().notNull(),
-    status: text().notNull(),
+    status: word(findingStatusSchema, "status").notNull(),
     changesHash: text("changes_hash").notNull(),
     changeCount: integer("change_count").notNull().default(0),
     detailHash: text("detail_hash"),

@@ -1,33 +1,17 @@
 /** What is known of each family of a tenant, so that "none" and "could not be read" never look alike. */
-import { z } from "zod";
+import { eq } from "drizzle-orm";
 import type { FamilyState } from "../../contract/inventory.ts";
 import { FAMILIES } from "../../graph/families.ts";
-
-const rowSchema = z.object({
-  family: z.string(),
-  policy_count: z.int(),
-  last_complete_at: z.int().nullable(),
-  last_attempt_at: z.int(),
-  last_outcome: z.enum(["succeeded", "failed"]),
-  last_reason_code: z.string().nullable(),
-  last_reason_message: z.string().nullable(),
-});
+import { query, rowsOf } from "../sql/read.ts";
+import { isoTimeOrNull } from "../sql/time.ts";
+import { inventoryFamilies } from "./tables.ts";
 
 /** Every family of the catalogue, in its order, with what the tenant's inventory knows of it. One query. */
 export async function listFamilyStates(database: D1Database, tenantId: string): Promise<FamilyState[]> {
-  const { results } = await database
-    .prepare(
-      `select family, policy_count, last_complete_at, last_attempt_at, last_outcome, last_reason_code, last_reason_message
-         from inventory_families where tenant_id = ?`,
-    )
-    .bind(tenantId)
-    .all();
-  const stored = new Map(
-    z
-      .array(rowSchema)
-      .parse(results)
-      .map((row) => [row.family, row]),
+  const rows = await rowsOf(
+    query(database).select().from(inventoryFamilies).where(eq(inventoryFamilies.tenantId, tenantId)),
   );
+  const stored = new Map(rows.map((row) => [row.family, row]));
   return FAMILIES.map((family) => {
     const row = stored.get(family.key);
     return {
@@ -35,14 +19,12 @@ export async function listFamilyStates(database: D1Database, tenantId: string): 
       label: family.label,
       platform: family.meaning.platform.kind === "fixed" ? family.meaning.platform.platform : null,
       readPermission: family.reading.permission,
-      policyCount: row?.policy_count ?? 0,
-      lastCompleteAt: isoTime(row?.last_complete_at ?? null),
-      lastAttemptAt: isoTime(row?.last_attempt_at ?? null),
-      lastOutcome: row?.last_outcome ?? null,
+      policyCount: row?.policyCount ?? 0,
+      lastCompleteAt: isoTimeOrNull(row?.lastCompleteAt ?? null),
+      lastAttemptAt: isoTimeOrNull(row?.lastAttemptAt ?? null),
+      lastOutcome: row?.lastOutcome ?? null,
       lastReason:
-        row && row.last_reason_code !== null
-          ? { code: row.last_reason_code, message: row.last_reason_message ?? "" }
-          : null,
+        row && row.lastReasonCode !== null ? { code: row.lastReasonCode, message: row.lastReasonMessage ?? "" } : null,
     };
   });
 }
@@ -69,8 +51,4 @@ export async function recordFailedReading(database: D1Database, failed: FailedRe
     )
     .bind(failed.tenantId, failed.family, failed.runId, failed.at, failed.reasonCode, failed.message)
     .run();
-}
-
-function isoTime(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
 }

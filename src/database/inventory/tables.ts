@@ -1,3 +1,5 @@
+import { familyOutcomeSchema } from "../../contract/inventory.ts";
+import { word } from "../sql/columns.ts";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /**
@@ -71,7 +73,7 @@ export const inventoryFamilies = sqliteTable(
     policyCount: integer("policy_count").notNull(),
     lastCompleteAt: integer("last_complete_at"),
     lastAttemptAt: integer("last_attempt_at").notNull(),
-    lastOutcome: text("last_outcome").notNull(),
+    lastOutcome: word(familyOutcomeSchema, "last_outcome").notNull(),
     lastReasonCode: text("last_reason_code"),
     lastReasonMessage: text("last_reason_message"),
     lastRunId: text("last_run_id").notNull(),

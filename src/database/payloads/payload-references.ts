@@ -1,17 +1,35 @@
 /**
- * Who refers to a payload, and which payloads wait to be freed. All that makes it safe to free one is written down in
- * decisions/060-backup-sets.md; whoever adds a table that refers to payloads adds it to `UNREFERENCED`.
+ * Which rows refer to a payload, and which payloads wait to be freed. All that makes it safe to free one is written down in
+ * decisions/060-backup-sets.md.
  */
+import { getTableName, lte } from "drizzle-orm";
 import { z } from "zod";
+import { backupSetItems } from "../backups/tables.ts";
+import { baselinePolicies, comparisonCandidates } from "../baselines/tables.ts";
+import { evidenceItems } from "../evidence/tables.ts";
+import { policies, policyVersions } from "../inventory/tables.ts";
 import { jsonLists } from "../sql/json-lists.ts";
+import { query, rowsOf } from "../sql/read.ts";
+import { releasedPayloads } from "./tables.ts";
 
-/** A policy's current content is one of its versions, so `policies` need not be asked. Each of these is a look-up by index. */
-export const UNREFERENCED = `
-  select wanted.value as content_hash from json_each(?2) wanted
-   where not exists (select 1 from policy_versions where tenant_id = ?1 and content_hash = wanted.value)
-     and not exists (select 1 from backup_set_items where tenant_id = ?1 and content_hash = wanted.value)
-     and not exists (select 1 from evidence_items where tenant_id = ?1 and content_hash = wanted.value)
-     and not exists (select 1 from baseline_policies where tenant_id = ?1 and content_hash = wanted.value)`;
+/** The tables whose rows keep a payload. A test finds every other table that has a `content_hash`. */
+export const KEEPERS = [policyVersions, backupSetItems, evidenceItems, baselinePolicies];
+
+/**
+ * The tables that name a payload and do not keep it. The current content of a policy, and of a candidate of a comparison, is one
+ * of the policy's versions; a released payload is one that waits to be freed.
+ */
+export const NO_KEEPERS = [policies, comparisonCandidates, releasedPayloads];
+
+/** ?1 the tenant, ?2 hashes as JSON: those that nothing keeps. Each keeper is a look-up by index. */
+export const UNREFERENCED = [
+  `select wanted.value as ${policyVersions.contentHash.name} from json_each(?2) wanted where true`,
+  ...KEEPERS.map(
+    (keeper) =>
+      `and not exists (select 1 from ${getTableName(keeper)}
+         where ${keeper.tenantId.name} = ?1 and ${keeper.contentHash.name} = wanted.value)`,
+  ),
+].join("\n");
 
 const hashRowsSchema = z.array(z.object({ content_hash: z.string() }));
 
@@ -29,19 +47,21 @@ export async function unreferencedPayloads(
   return unreferenced;
 }
 
-const releasedRowsSchema = z.array(z.object({ tenant_id: z.string(), content_hash: z.string() }));
-
 /** Released payloads, of all tenants, that it is time to look at. One query, in the order of an index. */
 export async function dueReleases(
   database: D1Database,
   now: number,
   limit: number,
 ): Promise<{ tenantId: string; hash: string }[]> {
-  const { results } = await database
-    .prepare("select tenant_id, content_hash from released_payloads where due_at <= ?1 order by due_at limit ?2")
-    .bind(now, limit)
-    .all();
-  return releasedRowsSchema.parse(results).map((row) => ({ tenantId: row.tenant_id, hash: row.content_hash }));
+  const r = releasedPayloads;
+  return rowsOf(
+    query(database)
+      .select({ tenantId: r.tenantId, hash: r.contentHash })
+      .from(r)
+      .where(lte(r.dueAt, now))
+      .orderBy(r.dueAt)
+      .limit(limit),
+  );
 }
 
 export interface SettledReleases {

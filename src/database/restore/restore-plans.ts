@@ -1,4 +1,5 @@
 /** Restore plans: opened, filled and sealed by their preview run, immutable once ready, executed by `policy.restore` runs. */
+import { and, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { runOutcomeSchema, runStatusSchema } from "../../contract/runs.ts";
 import {
@@ -9,7 +10,12 @@ import {
   restorePlanStateSchema,
 } from "../../contract/restore.ts";
 import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
+import { operationRuns } from "../runs/tables.ts";
+import { query } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
+import { restorePlans } from "./tables.ts";
+import { isoTime, isoTimeOrNull } from "../sql/time.ts";
+import { personOf } from "../tenancy/person.ts";
 
 /** The plan that a preview run makes. One a run, so that a repeated step finds it. */
 export function planIdOf(runId: string): string {
@@ -119,26 +125,48 @@ export async function failPlan(database: D1Database, planId: string): Promise<vo
   ]);
 }
 
-/** Plans whose set was deleted for good, and plans whose run has ended without sealing them and without giving them up. */
+const p = restorePlans;
+const SWEPT = { id: p.id, tenantId: p.tenantId };
+/** Written out, not bound: only so does SQLite use the indexes that hold these plans alone. */
+const OF_REMOVED_SET = sql`${p.setRemovedAt} is not null`;
+const RUN_ENDED = sql`exists (select 1 from ${operationRuns}
+  where ${operationRuns.id} = ${p.runId} and ${operationRuns.status} = 'completed')`;
+const PREPARING = sql`${p.status} = 'preparing'`;
+
+/**
+ * Plans whose set was removed for good, and plans whose run has ended without sealing them and without giving them up; at most
+ * `limit` of each. Two queries in one batch, each over an index of such plans alone.
+ */
 export async function unusablePlans(
   database: D1Database,
   limit: number,
-): Promise<{ id: string; tenantId: string; setDeleted: boolean }[]> {
-  const { results } = await database
+): Promise<{ id: string; tenantId: string; setRemoved: boolean }[]> {
+  const [ofRemovedSets, abandoned] = await query(database).batch([
+    query(database).select(SWEPT).from(p).where(OF_REMOVED_SET).limit(limit),
+    query(database)
+      .select(SWEPT)
+      .from(p)
+      .where(and(PREPARING, isNull(p.setRemovedAt), RUN_ENDED))
+      .limit(limit),
+  ]);
+  return [
+    ...ofRemovedSets.map((plan) => ({ ...plan, setRemoved: true })),
+    ...abandoned.map((plan) => ({ ...plan, setRemoved: false })),
+  ];
+}
+
+/** Marks the plans of a set that is removed for good by now; for the batch that removes it. */
+export function releasePlansStatement(
+  database: D1Database,
+  set: { tenantId: string; backupSetId: string; at: number },
+): D1PreparedStatement {
+  return database
     .prepare(
-      `select p.id, p.tenant_id, s.id is null or s.status = 'deleted' as set_deleted
-         from restore_plans p
-         left join backup_sets s on s.id = p.backup_set_id
-         left join operation_runs r on r.id = p.run_id
-        where s.id is null or s.status = 'deleted' or (p.status = 'preparing' and r.status = 'completed')
-        limit ?1`,
+      `update restore_plans set set_removed_at = ?3
+        where tenant_id = ?1 and backup_set_id = ?2 and set_removed_at is null
+          and exists (select 1 from backup_sets where id = ?2 and tenant_id = ?1 and status = 'deleted')`,
     )
-    .bind(limit)
-    .all();
-  return z
-    .array(z.object({ id: z.string(), tenant_id: z.string(), set_deleted: z.int() }))
-    .parse(results)
-    .map((row) => ({ id: row.id, tenantId: row.tenant_id, setDeleted: row.set_deleted === 1 }));
+    .bind(set.tenantId, set.backupSetId, set.at);
 }
 
 /** Removes a plan with its items. What runs of it came to stays, and so does its journal: it says what was made. */
@@ -311,16 +339,16 @@ function toPlan(row: z.infer<typeof rowSchema>, runs: readonly z.infer<typeof ru
     planHash: row.status === "ready" ? row.plan_hash : null,
     actionCounts: summary?.actions ?? null,
     itemsMissingReferences: summary?.itemsMissingReferences ?? null,
-    createdAt: new Date(row.created_at).toISOString(),
-    createdBy: row.created_by === null ? null : { id: row.created_by, name: row.creator_name ?? "Former member" },
-    readyAt: row.ready_at === null ? null : new Date(row.ready_at).toISOString(),
+    createdAt: isoTime(row.created_at),
+    createdBy: personOf(row.created_by, row.creator_name),
+    readyAt: isoTimeOrNull(row.ready_at),
     runs: runs
       .filter((run) => run.plan_id === row.id)
       .map(({ id, status, outcome, created_at }) => ({
         id,
         status,
         outcome,
-        createdAt: new Date(created_at).toISOString(),
+        createdAt: isoTime(created_at),
       })),
   };
 }

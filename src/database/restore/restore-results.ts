@@ -11,6 +11,7 @@ import { familyByKey } from "../../graph/families.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { planItemStatement, type StoredPlanItem, storedPlanItemSchema } from "./restore-plan-items.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
+import { isoTime } from "../sql/time.ts";
 
 export interface NewRestoreResult {
   runId: string;
@@ -231,6 +232,6 @@ function toResult(row: z.infer<typeof rowSchema>): RestoreResult {
     approvalCode: row.approval_code,
     requestIds: z.array(z.string()).parse(parseStoredJson(row.request_ids)),
     differences: row.differences === null ? [] : differencesSchema.parse(parseStoredJson(row.differences)),
-    at: new Date(row.at).toISOString(),
+    at: isoTime(row.at),
   };
 }

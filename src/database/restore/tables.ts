@@ -20,8 +20,18 @@ export const restorePlans = sqliteTable(
     createdAt: integer("created_at").notNull(),
     createdBy: text("created_by"),
     readyAt: integer("ready_at"),
+    /** When the set was removed for good, in the same transaction: the sweep removes the plan then. */
+    setRemovedAt: integer("set_removed_at"),
   },
-  (table) => [index("restore_plans_by_set").on(table.tenantId, table.backupSetId, table.createdAt)],
+  (table) => [
+    index("restore_plans_by_set").on(table.tenantId, table.backupSetId, table.createdAt),
+    index("restore_plans_preparing")
+      .on(table.createdAt)
+      .where(sql`status = 'preparing'`),
+    index("restore_plans_of_removed_sets")
+      .on(table.setRemovedAt)
+      .where(sql`set_removed_at is not null`),
+  ],
 );
 
 export const restorePlanItems = sqliteTable(

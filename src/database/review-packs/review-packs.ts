@@ -4,6 +4,8 @@ import { type PackInclude, packIncludeSchema, type ReviewPack } from "../../cont
 import { DEFAULT_TENANT_SETTINGS } from "../../contract/settings.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
+import { isoTime } from "../sql/time.ts";
+import { personOf } from "../tenancy/person.ts";
 
 /** The pack that a run makes. One a run. */
 export function packIdOf(runId: string): string {
@@ -229,19 +231,19 @@ function toPack(raw: unknown, tenant: Tenant): ReviewPack {
     id: row.id,
     status: row.status,
     evidenceSnapshotId: row.snapshot_id,
-    snapshotTakenAt: iso(row.taken_at),
+    snapshotTakenAt: isoTime(row.taken_at),
     include: packIncludeSchema.parse(parseStoredJson(row.options)),
     fileCount: row.file_count,
     archiveName: row.archive_name,
     archiveBytes: row.archive_bytes,
     archiveHash: row.archive_hash,
     merkleRoot: row.merkle_root,
-    initiator: row.initiator_id === null ? null : { id: row.initiator_id, name: row.initiator_name ?? "Former member" },
+    initiator: personOf(row.initiator_id, row.initiator_name),
     runId: row.run_id,
-    createdAt: iso(row.created_at),
-    completedAt: row.completed_at === null ? null : iso(row.completed_at),
-    expiresAt: row.expires_at === null ? null : iso(row.expires_at),
-    expiredAt: row.expired_at === null ? null : iso(row.expired_at),
+    createdAt: isoTime(row.created_at),
+    completedAt: row.completed_at === null ? null : isoTime(row.completed_at),
+    expiresAt: row.expires_at === null ? null : isoTime(row.expires_at),
+    expiredAt: row.expired_at === null ? null : isoTime(row.expired_at),
     downloadHref:
       row.status === "complete"
         ? `/api/tenants/${encodeURIComponent(tenant.slug)}/review-packs/${encodeURIComponent(row.id)}/download`
@@ -274,8 +276,4 @@ export async function listPacks(
     pageOf(rows, request.limit, (last) => [last.created_at, last.id]),
     (row) => toPack(row, tenant),
   );
-}
-
-function iso(at: number): string {
-  return new Date(at).toISOString();
 }

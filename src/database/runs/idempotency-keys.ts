@@ -1,5 +1,8 @@
 /** Answers by Idempotency-Key: a repeated request gets the first answer, word for word. */
-import { type StartedOperation, startedOperationSchema } from "../../contract/runs.ts";
+import { and, eq } from "drizzle-orm";
+import type { StartedOperation } from "../../contract/runs.ts";
+import { firstOf, query } from "../sql/read.ts";
+import { idempotencyKeys } from "./tables.ts";
 
 /** A key belongs to a user in a tenant. */
 export interface KeyOwner {
@@ -44,18 +47,13 @@ export async function readKeyedAnswer(
   database: D1Database,
   owner: KeyOwner,
 ): Promise<{ requestHash: string; status: number; body: StartedOperation } | null> {
-  const row = await database
-    .prepare(
-      "select request_hash, response_status, response_body from idempotency_keys where tenant_id = ?1 and user_id = ?2 and key = ?3",
-    )
-    .bind(owner.tenantId, owner.userId, owner.key)
-    .first<{ request_hash: string; response_status: number; response_body: string }>();
-  if (row === null) return null;
-  return {
-    requestHash: row.request_hash,
-    status: row.response_status,
-    body: startedOperationSchema.parse(JSON.parse(row.response_body)),
-  };
+  const k = idempotencyKeys;
+  return firstOf(
+    query(database)
+      .select({ requestHash: k.requestHash, status: k.responseStatus, body: k.responseBody })
+      .from(k)
+      .where(and(eq(k.tenantId, owner.tenantId), eq(k.userId, owner.userId), eq(k.key, owner.key))),
+  );
 }
 
 /** Forgets answers that were stored before `before`. */

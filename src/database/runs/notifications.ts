@@ -1,21 +1,14 @@
 /** Terminal notifications: one per run for its initiator. Written by the run's completion, read and marked by their owner. */
+import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
 import { runAddress } from "../../contract/console-addresses.ts";
 import { type Notification } from "../../contract/notifications.ts";
-import { runOutcomeSchema } from "../../contract/runs.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
+import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
+import { isoTime, isoTimeOrNull } from "../sql/time.ts";
+import { notifications } from "./tables.ts";
 
-const rowSchema = z.object({
-  id: z.string(),
-  run_id: z.string(),
-  tenant_id: z.string(),
-  outcome: runOutcomeSchema,
-  title: z.string(),
-  body: z.string(),
-  created_at: z.int(),
-  seen_at: z.int().nullable(),
-});
-const cursorSchema = z.tuple([z.int(), z.string()]);
+const n = notifications;
 
 /** The user's own notifications in a tenant, newest first. */
 export async function listNotifications(
@@ -23,22 +16,24 @@ export async function listNotifications(
   tenant: { id: string; slug: string },
   request: { userId: string; unseenOnly: boolean; cursor: string | null; limit: number },
 ): Promise<Page<Notification>> {
-  const after = decodeCursor(request.cursor, cursorSchema);
-  const [at, id] = after ?? [null, null];
-  const { results } = await database
-    .prepare(
-      `select id, run_id, tenant_id, outcome, title, body, created_at, seen_at
-         from notifications
-        where user_id = ?1 and tenant_id = ?2 and (?3 = 0 or seen_at is null)
-          and (?4 is null or (created_at, id) < (?4, ?5))
-        order by created_at desc, id desc
-        limit ?6`,
-    )
-    .bind(request.userId, tenant.id, request.unseenOnly ? 1 : 0, at, id, oneMore(request.limit))
-    .all();
-  const rows = z.array(rowSchema).parse(results);
+  const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
+  const rows = await rowsOf(
+    query(database)
+      .select()
+      .from(n)
+      .where(
+        and(
+          eq(n.userId, request.userId),
+          eq(n.tenantId, tenant.id),
+          request.unseenOnly ? isNull(n.seenAt) : undefined,
+          beyond([n.createdAt, n.id], "<", after),
+        ),
+      )
+      .orderBy(desc(n.createdAt), desc(n.id))
+      .limit(oneMore(request.limit)),
+  );
   return mapPage(
-    pageOf(rows, request.limit, (last) => [last.created_at, last.id]),
+    pageOf(rows, request.limit, ({ createdAt, id }) => [createdAt, id]),
     (row) => toNotification(row, tenant.slug),
   );
 }
@@ -49,27 +44,27 @@ export async function markNotificationSeen(
   tenant: { id: string; slug: string },
   request: { userId: string; notificationId: string; at: number },
 ): Promise<Notification | null> {
-  const row = await database
-    .prepare(
-      `update notifications set seen_at = coalesce(seen_at, ?4)
-        where id = ?1 and user_id = ?2 and tenant_id = ?3
-        returning id, run_id, tenant_id, outcome, title, body, created_at, seen_at`,
-    )
-    .bind(request.notificationId, request.userId, tenant.id, request.at)
-    .first();
-  return row === null ? null : toNotification(rowSchema.parse(row), tenant.slug);
+  const row = await firstOf(
+    query(database)
+      .update(n)
+      .set({ seenAt: sql`coalesce(${n.seenAt}, ${request.at})` })
+      .where(and(eq(n.id, request.notificationId), eq(n.userId, request.userId), eq(n.tenantId, tenant.id)))
+      .returning(),
+  );
+  return row === null ? null : toNotification(row, tenant.slug);
 }
 
-function toNotification(row: z.infer<typeof rowSchema>, tenantSlug: string): Notification {
+function toNotification(row: typeof notifications.$inferSelect, tenantSlug: string): Notification {
+  const { id, runId, tenantId, outcome, title, body } = row;
   return {
-    id: row.id,
-    runId: row.run_id,
-    tenantId: row.tenant_id,
-    outcome: row.outcome,
-    title: row.title,
-    body: row.body,
-    href: runAddress(tenantSlug, row.run_id),
-    createdAt: new Date(row.created_at).toISOString(),
-    seenAt: row.seen_at === null ? null : new Date(row.seen_at).toISOString(),
+    id,
+    runId,
+    tenantId,
+    outcome,
+    title,
+    body,
+    href: runAddress(tenantSlug, runId),
+    createdAt: isoTime(row.createdAt),
+    seenAt: isoTimeOrNull(row.seenAt),
   };
 }

@@ -1,72 +1,60 @@
 /** Rows of runs in D1, as all readers see them. Writing is in `run-writing.ts`. */
+import { and, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { runOutcomeSchema, runStatusSchema } from "../../contract/runs.ts";
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import type { ProjectionRow } from "../../runs/projection-row.ts";
-import { decodeCursor, oneMore, pageOf, type Page } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
+import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
+import { personOf } from "../tenancy/person.ts";
+import { users } from "../tenancy/tables.ts";
+import { operationRuns } from "./tables.ts";
 
-const COLUMNS = `r.id, r.tenant_id, r.type, r.status, r.outcome, r.sealed, r.finalizer_pending, r.phase, r.summary_counts,
-  r.failure_code, r.failure_message, r.result_kind, r.result_id, r.result_href, r.initiator_id, u.name as initiator_name,
-  r.retry_of, r.version, r.created_at, r.started_at, r.completed_at`;
-const FROM = "from operation_runs r left join users u on u.id = r.initiator_id";
+const r = operationRuns;
+/** Without the input, which may be long and is nothing that a list shows. */
+const { input: _input, ...shown } = getTableColumns(r);
+const COLUMNS = { ...shown, initiatorName: sql<string | null>`${users.name}`.as("initiator_name") };
 
-const rowSchema = z.object({
-  id: z.string(),
-  tenant_id: z.string(),
-  type: z.string(),
-  status: runStatusSchema,
-  outcome: runOutcomeSchema,
-  sealed: z.int(),
-  finalizer_pending: z.int(),
-  phase: z.string().nullable(),
-  summary_counts: z.string(),
-  failure_code: z.string().nullable(),
-  failure_message: z.string().nullable(),
-  result_kind: z.string().nullable(),
-  result_id: z.string().nullable(),
-  result_href: z.string().nullable(),
-  initiator_id: z.string().nullable(),
-  initiator_name: z.string().nullable(),
-  retry_of: z.string().nullable(),
-  version: z.int(),
-  created_at: z.int(),
-  started_at: z.int().nullable(),
-  completed_at: z.int().nullable(),
-});
+function runs(database: D1Database) {
+  return query(database).select(COLUMNS).from(r).leftJoin(users, eq(users.id, r.initiatorId)).$dynamic();
+}
 
-function toRow(raw: unknown): ProjectionRow {
-  const row = rowSchema.parse(raw);
+/** Written out, not bound: only so does SQLite use the indexes that hold unfinished, or finished, runs alone. */
+const UNFINISHED = sql`${r.status} <> 'completed'`;
+const FINISHED = sql`${r.status} = 'completed'`;
+
+type StoredRun = Omit<typeof operationRuns.$inferSelect, "input"> & { initiatorName: string | null };
+
+function toProjectionRow(row: StoredRun): ProjectionRow {
+  const { failureCode: code, resultKind: kind, resultId: id, resultHref: href } = row;
   return {
     id: row.id,
-    tenantId: row.tenant_id,
+    tenantId: row.tenantId,
     type: row.type,
     status: row.status,
     outcome: row.outcome,
-    sealed: row.sealed === 1,
-    finalizerPending: row.finalizer_pending === 1,
+    sealed: row.sealed,
+    finalizerPending: row.finalizerPending,
     phase: row.phase,
-    summaryCounts: normalizeSummaryCounts(parseStoredJson(row.summary_counts)),
-    failure: row.failure_code === null ? null : { code: row.failure_code, message: row.failure_message ?? "" },
-    result:
-      row.result_kind === null || row.result_id === null || row.result_href === null
-        ? null
-        : { kind: row.result_kind, id: row.result_id, href: row.result_href },
-    initiator: row.initiator_id === null ? null : { id: row.initiator_id, name: row.initiator_name ?? "Former member" },
-    retryOf: row.retry_of,
+    summaryCounts: normalizeSummaryCounts(parseStoredJson(row.summaryCounts)),
+    failure: code === null ? null : { code, message: row.failureMessage ?? "" },
+    result: kind === null || id === null || href === null ? null : { kind, id, href },
+    initiator: personOf(row.initiatorId, row.initiatorName),
+    retryOf: row.retryOf,
     version: row.version,
-    createdAt: row.created_at,
-    startedAt: row.started_at,
-    completedAt: row.completed_at,
+    createdAt: row.createdAt,
+    startedAt: row.startedAt,
+    completedAt: row.completedAt,
   };
 }
 
+async function firstRun(database: D1Database, condition: SQL | undefined): Promise<ProjectionRow | null> {
+  const row = await firstOf(runs(database).where(condition));
+  return row === null ? null : toProjectionRow(row);
+}
+
 export async function readRunRow(database: D1Database, tenantId: string, runId: string): Promise<ProjectionRow | null> {
-  const row = await database
-    .prepare(`select ${COLUMNS} ${FROM} where r.id = ?1 and r.tenant_id = ?2`)
-    .bind(runId, tenantId)
-    .first();
-  return row === null ? null : toRow(row);
+  return firstRun(database, and(eq(r.id, runId), eq(r.tenantId, tenantId)));
 }
 
 /** The active run of an identity; there is at most one. */
@@ -75,11 +63,7 @@ export async function readActiveRunRow(
   tenantId: string,
   identity: string,
 ): Promise<ProjectionRow | null> {
-  const row = await database
-    .prepare(`select ${COLUMNS} ${FROM} where r.identity = ?1 and r.status <> 'completed' and r.tenant_id = ?2`)
-    .bind(identity, tenantId)
-    .first();
-  return row === null ? null : toRow(row);
+  return firstRun(database, and(eq(r.identity, identity), UNFINISHED, eq(r.tenantId, tenantId)));
 }
 
 export async function readRetryRow(
@@ -87,14 +71,8 @@ export async function readRetryRow(
   tenantId: string,
   retryOf: string,
 ): Promise<ProjectionRow | null> {
-  const row = await database
-    .prepare(`select ${COLUMNS} ${FROM} where r.retry_of = ?1 and r.tenant_id = ?2`)
-    .bind(retryOf, tenantId)
-    .first();
-  return row === null ? null : toRow(row);
+  return firstRun(database, and(eq(r.retryOf, retryOf), eq(r.tenantId, tenantId)));
 }
-
-const listCursorSchema = z.tuple([z.int(), z.string()]);
 
 export interface RunListRequest {
   state?: "active" | "finished" | undefined;
@@ -109,27 +87,25 @@ export async function listRunRows(
   tenantId: string,
   request: RunListRequest,
 ): Promise<Page<ProjectionRow>> {
-  const after = decodeCursor(request.cursor, listCursorSchema);
-  const conditions = ["r.tenant_id = ?"];
-  const bindings: (string | number)[] = [tenantId];
-  if (request.type !== undefined) {
-    conditions.push("r.type = ?");
-    bindings.push(request.type);
-  }
-  if (request.state === "active") conditions.push("r.status <> 'completed'");
-  if (request.state === "finished") conditions.push("r.status = 'completed'");
-  if (after !== null) {
-    conditions.push("(r.created_at, r.id) < (?, ?)");
-    bindings.push(...after);
-  }
-  const { results } = await database
-    .prepare(
-      `select ${COLUMNS} ${FROM} where ${conditions.join(" and ")} order by r.created_at desc, r.id desc limit ?`,
-    )
-    .bind(...bindings, oneMore(request.limit))
-    .all();
-  const rows = results.map(toRow);
-  return pageOf(rows, request.limit, (last) => [last.createdAt, last.id]);
+  const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
+  const ofState = { active: UNFINISHED, finished: FINISHED };
+  const rows = await rowsOf(
+    runs(database)
+      .where(
+        and(
+          eq(r.tenantId, tenantId),
+          request.type === undefined ? undefined : eq(r.type, request.type),
+          request.state === undefined ? undefined : ofState[request.state],
+          beyond([r.createdAt, r.id], "<", after),
+        ),
+      )
+      .orderBy(desc(r.createdAt), desc(r.id))
+      .limit(oneMore(request.limit)),
+  );
+  return mapPage(
+    pageOf(rows, request.limit, ({ createdAt, id }) => [createdAt, id]),
+    toProjectionRow,
+  );
 }
 
 /** What the shell shows: every active run (at most 100) and the newest finished ones, in one query. */
@@ -138,24 +114,22 @@ export async function listActivityRows(
   tenantId: string,
   finished = 10,
 ): Promise<ProjectionRow[]> {
-  const { results } = await database
-    .prepare(
-      `select * from (select ${COLUMNS} ${FROM} where r.tenant_id = ?1 and r.status <> 'completed'
-                       order by r.created_at desc, r.id desc limit 100)
-       union all
-       select * from (select ${COLUMNS} ${FROM} where r.tenant_id = ?1 and r.status = 'completed'
-                       order by r.completed_at desc, r.id desc limit ?2)`,
-    )
-    .bind(tenantId, finished)
-    .all();
-  return results.map(toRow);
+  const active = runs(database)
+    .where(and(eq(r.tenantId, tenantId), UNFINISHED))
+    .orderBy(desc(r.createdAt), desc(r.id))
+    .limit(100)
+    .as("active");
+  const newest = runs(database)
+    .where(and(eq(r.tenantId, tenantId), FINISHED))
+    .orderBy(desc(r.completedAt), desc(r.id))
+    .limit(finished)
+    .as("newest");
+  const rows = await rowsOf(query(database).select().from(active).unionAll(query(database).select().from(newest)));
+  return rows.map(toProjectionRow);
 }
 
 /** What the run was started with; null for a run that does not exist. */
 export async function readRunInput(database: D1Database, runId: string): Promise<unknown> {
-  const input = await database
-    .prepare("select input from operation_runs where id = ?1")
-    .bind(runId)
-    .first<string>("input");
-  return input === null ? null : JSON.parse(input);
+  const row = await firstOf(query(database).select({ input: r.input }).from(r).where(eq(r.id, runId)));
+  return row === null ? null : JSON.parse(row.input);
 }

@@ -1,12 +1,16 @@
 /** The only writer of runs' rows: a run starts, its projection follows its object, the sweep marks what it has looked at. */
-import { z } from "zod";
+import { and, eq, inArray, lt, sql } from "drizzle-orm";
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import type { Projection } from "../../runs/coordinator-ports.ts";
 import type { RunSpecification } from "../../runs/run-store.ts";
 import { jsonLists } from "../sql/json-lists.ts";
+import { query } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 import { auditEventStatement } from "../tenancy/audit-events.ts";
+import { personOf } from "../tenancy/person.ts";
+import { tenants, users } from "../tenancy/tables.ts";
 import { type KeyedAnswer, keyedAnswerStatement } from "./idempotency-keys.ts";
+import { operationRuns } from "./tables.ts";
 
 export interface NewRun {
   id: string;
@@ -152,18 +156,6 @@ export async function writeProjection(
   await database.batch(statements);
 }
 
-const unfinishedSchema = z.object({
-  id: z.string(),
-  tenant_id: z.string(),
-  slug: z.string(),
-  type: z.string(),
-  input: z.string(),
-  initiator_id: z.string().nullable(),
-  initiator_name: z.string().nullable(),
-  retry_of: z.string().nullable(),
-  created_at: z.int(),
-});
-
 /**
  * Unfinished runs whose row has been quiet since `before`, oldest first, with all it takes to create or wake them. Taking
  * them marks them as looked at, so that a crowd that cannot be helped does not hide the others from the next sweep.
@@ -174,33 +166,38 @@ export async function takeQuietRuns(
   now: number,
   limit: number,
 ): Promise<RunSpecification[]> {
-  const [found] = await database.batch([
-    database
-      .prepare(
-        `select r.id, r.tenant_id, t.slug, r.type, r.input, r.initiator_id, u.name as initiator_name, r.retry_of, r.created_at
-           from operation_runs r join tenants t on t.id = r.tenant_id left join users u on u.id = r.initiator_id
-          where r.status <> 'completed' and r.updated_at < ?1 order by r.updated_at limit ?2`,
-      )
-      .bind(before, limit),
-    database
-      .prepare(
-        `update operation_runs set updated_at = ?3 where id in
-           (select id from operation_runs where status <> 'completed' and updated_at < ?1 order by updated_at limit ?2)`,
-      )
-      .bind(before, limit, now),
+  const r = operationRuns;
+  // Written out, so that SQLite uses the index of unfinished runs.
+  const quiet = and(sql`${r.status} <> 'completed'`, lt(r.updatedAt, before));
+  const [found] = await query(database).batch([
+    query(database)
+      .select({
+        runId: r.id,
+        tenantId: r.tenantId,
+        tenantSlug: tenants.slug,
+        type: r.type,
+        input: r.input,
+        initiatorId: r.initiatorId,
+        initiatorName: users.name,
+        retryOf: r.retryOf,
+        createdAt: r.createdAt,
+      })
+      .from(r)
+      .innerJoin(tenants, eq(tenants.id, r.tenantId))
+      .leftJoin(users, eq(users.id, r.initiatorId))
+      .where(quiet)
+      .orderBy(r.updatedAt)
+      .limit(limit),
+    query(database)
+      .update(r)
+      .set({ updatedAt: now })
+      .where(
+        inArray(r.id, query(database).select({ id: r.id }).from(r).where(quiet).orderBy(r.updatedAt).limit(limit)),
+      ),
   ]);
-  return z
-    .array(unfinishedSchema)
-    .parse(found?.results)
-    .map((row) => ({
-      runId: row.id,
-      tenantId: row.tenant_id,
-      tenantSlug: row.slug,
-      type: row.type,
-      input: parseStoredJson(row.input),
-      initiator:
-        row.initiator_id === null ? null : { id: row.initiator_id, name: row.initiator_name ?? "Former member" },
-      retryOf: row.retry_of,
-      createdAt: row.created_at,
-    }));
+  return found.map(({ initiatorId, initiatorName, input, ...run }) => ({
+    ...run,
+    input: parseStoredJson(input),
+    initiator: personOf(initiatorId, initiatorName),
+  }));
 }

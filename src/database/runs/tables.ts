@@ -1,5 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { runOutcomeSchema, runStatusSchema, runUnitSchema, startedOperationSchema } from "../../contract/runs.ts";
+import { json, word } from "../sql/columns.ts";
 import { tenants } from "../tenancy/tables.ts";
 
 /** The projection (docs/design/progress.md, section 6): what every reader of runs reads. */
@@ -11,8 +13,8 @@ export const operationRuns = sqliteTable(
       .notNull()
       .references(() => tenants.id),
     type: text().notNull(),
-    status: text().notNull(),
-    outcome: text().notNull(),
+    status: word(runStatusSchema, "status").notNull(),
+    outcome: word(runOutcomeSchema, "outcome").notNull(),
     /** Normalized input as JSON. */
     input: text().notNull(),
     /** SHA-256 over tenant, type and normalized input. */
@@ -63,7 +65,7 @@ export const operationRunUnits = sqliteTable(
   {
     runId: text("run_id").notNull(),
     ordinal: integer().notNull(),
-    outcome: text().notNull(),
+    outcome: word(runUnitSchema.shape.outcome, "outcome").notNull(),
     unitKey: text("unit_key").notNull(),
     label: text().notNull(),
     input: text().notNull(),
@@ -84,7 +86,7 @@ export const idempotencyKeys = sqliteTable(
     requestHash: text("request_hash").notNull(),
     runId: text("run_id").notNull(),
     responseStatus: integer("response_status").notNull(),
-    responseBody: text("response_body").notNull(),
+    responseBody: json(startedOperationSchema, "response_body").notNull(),
     createdAt: integer("created_at").notNull(),
   },
   (table) => [
@@ -101,7 +103,7 @@ export const notifications = sqliteTable(
     runId: text("run_id").notNull(),
     userId: text("user_id").notNull(),
     tenantId: text("tenant_id").notNull(),
-    outcome: text().notNull(),
+    outcome: word(runOutcomeSchema, "outcome").notNull(),
     title: text().notNull(),
     body: text().notNull(),
     createdAt: integer("created_at").notNull(),

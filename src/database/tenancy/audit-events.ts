@@ -1,7 +1,12 @@
 /** Who did what in a tenant. Written in the same batch as the change that it tells of, and never changed. */
+import { and, desc, eq, getTableColumns } from "drizzle-orm";
 import { z } from "zod";
 import type { AuditEvent } from "../../contract/audit-events.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
+import { beyond, query, rowsOf } from "../sql/read.ts";
+import { isoTime } from "../sql/time.ts";
+import { personOf } from "./person.ts";
+import { auditEvents, users } from "./tables.ts";
 
 export interface NewAuditEvent {
   tenantId: string;
@@ -39,46 +44,31 @@ export function auditEventStatement(database: D1Database, event: NewAuditEvent):
     );
 }
 
-const rowSchema = z.object({
-  id: z.string(),
-  at: z.int(),
-  action: z.string(),
-  actor_id: z.string().nullable(),
-  actor_name: z.string().nullable(),
-  target_kind: z.string(),
-  target_id: z.string(),
-  detail: z.string(),
-});
-const detailSchema = z.record(z.string(), z.unknown());
-const cursorSchema = z.tuple([z.int(), z.string()]);
-
 /** The tenant's events, newest first. */
 export async function listAuditEvents(
   database: D1Database,
   request: { tenantId: string; cursor: string | null; limit: number },
 ): Promise<Page<AuditEvent>> {
-  const after = decodeCursor(request.cursor, cursorSchema);
-  const [at, id] = after ?? [null, null];
-  const { results } = await database
-    .prepare(
-      `select e.id, e.at, e.action, e.actor_id, u.name as actor_name, e.target_kind, e.target_id, e.detail
-         from audit_events e left join users u on u.id = e.actor_id
-        where e.tenant_id = ?1 and (?2 is null or (e.at, e.id) < (?2, ?3))
-        order by e.at desc, e.id desc
-        limit ?4`,
-    )
-    .bind(request.tenantId, at, id, oneMore(request.limit))
-    .all();
-  const rows = z.array(rowSchema).parse(results);
+  const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
+  const e = auditEvents;
+  const rows = await rowsOf(
+    query(database)
+      .select({ ...getTableColumns(e), actorName: users.name })
+      .from(e)
+      .leftJoin(users, eq(users.id, e.actorId))
+      .where(and(eq(e.tenantId, request.tenantId), beyond([e.at, e.id], "<", after)))
+      .orderBy(desc(e.at), desc(e.id))
+      .limit(oneMore(request.limit)),
+  );
   return mapPage(
-    pageOf(rows, request.limit, (last) => [last.at, last.id]),
+    pageOf(rows, request.limit, ({ at, id }) => [at, id]),
     (row) => ({
       id: row.id,
-      at: new Date(row.at).toISOString(),
+      at: isoTime(row.at),
       action: row.action,
-      actor: row.actor_id === null ? null : { id: row.actor_id, name: row.actor_name ?? "Former member" },
-      target: { kind: row.target_kind, id: row.target_id },
-      detail: detailSchema.parse(JSON.parse(row.detail)),
+      actor: personOf(row.actorId, row.actorName),
+      target: { kind: row.targetKind, id: row.targetId },
+      detail: row.detail,
     }),
   );
 }

@@ -1,3 +1,6 @@
+import { roleSchema } from "../../contract/access.ts";
+import { auditEventSchema } from "../../contract/audit-events.ts";
+import { json, word } from "../sql/columns.ts";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 export const tenants = sqliteTable("tenants", {
@@ -23,7 +26,7 @@ export const memberships = sqliteTable(
     userId: text("user_id")
       .notNull()
       .references(() => users.id),
-    role: text().notNull(),
+    role: word(roleSchema, "role").notNull(),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.userId] }), index("memberships_by_user").on(table.userId)],
 );
@@ -61,7 +64,7 @@ export const auditEvents = sqliteTable(
     actorId: text("actor_id"),
     targetKind: text("target_kind").notNull(),
     targetId: text("target_id").notNull(),
-    detail: text().notNull().default("{}"),
+    detail: json(auditEventSchema.shape.detail, "detail").notNull().default({}),
   },
   (table) => [index("audit_events_by_tenant").on(table.tenantId, table.at, table.id)],
 );

@@ -1,38 +1,11 @@
 /** How a tenant's Microsoft Graph is reached. Secrets stay sealed here; `secrets/secret-box.ts` opens them. */
-import { z } from "zod";
+import { eq } from "drizzle-orm";
+import { firstOf, query } from "../sql/read.ts";
+import { tenantConnections } from "./tables.ts";
 
-export interface TenantConnection {
-  tenantId: string;
-  /** A key of `graph/clouds.ts`, or "local". */
-  cloud: string;
-  directoryId: string;
-  clientId: string;
-  sealedClientSecret: string;
-}
-
-const rowSchema = z.object({
-  tenant_id: z.string(),
-  cloud: z.string(),
-  directory_id: z.string(),
-  client_id: z.string(),
-  sealed_client_secret: z.string(),
-});
+export type TenantConnection = typeof tenantConnections.$inferSelect;
 
 /** Null when the tenant has not been connected. */
 export async function readTenantConnection(database: D1Database, tenantId: string): Promise<TenantConnection | null> {
-  const row = await database
-    .prepare(
-      "select tenant_id, cloud, directory_id, client_id, sealed_client_secret from tenant_connections where tenant_id = ?",
-    )
-    .bind(tenantId)
-    .first();
-  if (row === null) return null;
-  const parsed = rowSchema.parse(row);
-  return {
-    tenantId: parsed.tenant_id,
-    cloud: parsed.cloud,
-    directoryId: parsed.directory_id,
-    clientId: parsed.client_id,
-    sealedClientSecret: parsed.sealed_client_secret,
-  };
+  return firstOf(query(database).select().from(tenantConnections).where(eq(tenantConnections.tenantId, tenantId)));
 }

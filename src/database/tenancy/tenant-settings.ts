@@ -1,14 +1,20 @@
 /** What a tenant has chosen; the defaults where it has not. */
+import { eq } from "drizzle-orm";
 import { DEFAULT_TENANT_SETTINGS, type TenantSettings } from "../../contract/settings.ts";
+import { firstOf, query } from "../sql/read.ts";
 import { auditEventStatement } from "./audit-events.ts";
+import { tenantSettings } from "./tables.ts";
 
 /** One query. */
 export async function readTenantSettings(database: D1Database, tenantId: string): Promise<TenantSettings> {
-  const days = await database
-    .prepare("select review_pack_retention_days from tenant_settings where tenant_id = ?1")
-    .bind(tenantId)
-    .first<number>("review_pack_retention_days");
-  return days === null ? DEFAULT_TENANT_SETTINGS : { reviewPackRetentionDays: days };
+  const { reviewPackRetentionDays } = tenantSettings;
+  const stored = await firstOf(
+    query(database)
+      .select({ reviewPackRetentionDays })
+      .from(tenantSettings)
+      .where(eq(tenantSettings.tenantId, tenantId)),
+  );
+  return stored ?? DEFAULT_TENANT_SETTINGS;
 }
 
 /** Stores the settings and the event that tells of it, in one batch. */

@@ -2,7 +2,7 @@ import { can } from "../../access/capabilities.ts";
 import type { Role } from "../../contract/access.ts";
 import { operationRoutes } from "../../contract/routes/operations.ts";
 import type { StartedOperation } from "../../contract/runs.ts";
-import { readRun } from "../../runs/edge/run-reader.ts";
+import { readRun } from "../../runs/reading/run-reader.ts";
 import { cancelRun } from "../../runs/edge/cancel-run.ts";
 import { proveRun } from "../../runs/edge/prove-run.ts";
 import { retryRun } from "../../runs/edge/retry-run.ts";

@@ -1,7 +1,6 @@
 import { activityRoutes } from "../../contract/routes/activity.ts";
-import { listActivity } from "../../runs/edge/run-reader.ts";
-import { callActivityHub } from "../../runs/edge/call-object.ts";
-import { HUB_HEADERS } from "../../runs/edge/tenant-activity-hub.ts";
+import { listActivity } from "../../runs/reading/run-reader.ts";
+import { callActivityHub, HUB_HEADERS } from "../../runs/reading/activity-hub.ts";
 import { ApiError } from "../routing/problems.ts";
 import { read } from "../routing/served.ts";
 

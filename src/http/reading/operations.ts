@@ -1,7 +1,7 @@
 import { operationRoutes } from "../../contract/routes/operations.ts";
 import { listRestoreResults } from "../../database/restore/restore-results.ts";
 import { listRunUnits } from "../../database/runs/run-units.ts";
-import { listRuns, readRun } from "../../runs/edge/run-reader.ts";
+import { listRuns, readRun } from "../../runs/reading/run-reader.ts";
 import { orNotFound } from "../routing/requests.ts";
 import { read } from "../routing/served.ts";
 

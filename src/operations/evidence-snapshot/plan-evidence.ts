@@ -57,7 +57,7 @@ export async function planEvidence(run: RunReference, cursor: string | null, con
       const rows = await listPolicyFacts(DATABASE, tenantId, position, POLICIES_PER_PAGE);
       const last = rows.length === POLICIES_PER_PAGE ? rows.at(-1) : undefined;
       const next: Position =
-        last === undefined ? { part: "after" } : { part: "policies", family: last.family, graphId: last.graph_id };
+        last === undefined ? { part: "after" } : { part: "policies", family: last.family, graphId: last.graphId };
       const units = rows.map((row) => unit(policyInput(row), `${labelOf(row.family)}: ${row.name}`));
       return { kind: "listed", units, nextCursor: writeCursor(next) };
     }
@@ -97,19 +97,19 @@ function policyInput(row: PolicyFactsRow): PolicyInput {
   return {
     kind: "policy",
     family: row.family,
-    graphId: row.graph_id,
+    graphId: row.graphId,
     name: row.name,
     platform: row.platform,
-    odataType: row.odata_type,
-    assignmentCount: row.assignment_count,
-    versionNumber: row.version_number,
-    contentHash: row.content_hash,
-    contentBytes: row.content_bytes,
-    lastModifiedAt: row.last_modified_at === "" ? null : row.last_modified_at,
-    firstSeenAt: row.first_seen_at,
-    lastSeenAt: row.last_seen_at,
-    lastSeenRunId: row.last_seen_run_id,
-    lastRequestId: row.last_request_id,
+    odataType: row.odataType,
+    assignmentCount: row.assignmentCount,
+    versionNumber: row.versionNumber,
+    contentHash: row.contentHash,
+    contentBytes: row.contentBytes,
+    lastModifiedAt: row.lastModifiedAt === "" ? null : row.lastModifiedAt,
+    firstSeenAt: row.firstSeenAt,
+    lastSeenAt: row.lastSeenAt,
+    lastSeenRunId: row.lastSeenRunId,
+    lastRequestId: row.lastRequestId,
   };
 }
 

@@ -10,10 +10,10 @@ const PLANS_A_SWEEP = 20;
  * left unfinished and could not clean up itself. Idempotent: what fails is found again at the next sweep.
  */
 export async function sweepRestorePlans(env: Env): Promise<void> {
-  for (const { id: planId, tenantId, setDeleted } of await unusablePlans(env.DATABASE, PLANS_A_SWEEP)) {
+  for (const { id: planId, tenantId, setRemoved } of await unusablePlans(env.DATABASE, PLANS_A_SWEEP)) {
     await failPlan(env.DATABASE, planId);
     await removeDetails(env.ARTIFACTS, { tenantId, planId });
-    if (setDeleted) await removePlan(env.DATABASE, tenantId, planId);
-    logEvent("info", "restore_plan_removed", { tenantId, planId, setDeleted });
+    if (setRemoved) await removePlan(env.DATABASE, tenantId, planId);
+    logEvent("info", "restore_plan_removed", { tenantId, planId, setRemoved });
   }
 }

@@ -6,7 +6,7 @@ import { insertRun } from "../../database/runs/run-writing.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
 import type { ProjectionRow } from "../projection-row.ts";
 import type { StartOutcome, StartRequest, Work } from "../run-requests.ts";
-import { present } from "./run-reader.ts";
+import { present } from "../reading/run-reader.ts";
 import { wakeRun } from "./wake-run.ts";
 
 /**

@@ -2,8 +2,8 @@
 import { readRunInput, readRunRow } from "../../database/runs/operation-runs.ts";
 import { auditEventStatement } from "../../database/tenancy/audit-events.ts";
 import type { CancelOutcome, RunRequest } from "../run-requests.ts";
-import { callRunObject } from "./call-object.ts";
-import { present } from "./run-reader.ts";
+import { callRunObject } from "./call-run-object.ts";
+import { present } from "../reading/run-reader.ts";
 
 /**
  * Cancels: the object decides, once; the answer is what it will project. Throws `ObjectUnavailableError` when the object cannot be

@@ -21,9 +21,9 @@ import type {
 import { RunCoordinator } from "../run-coordinator.ts";
 import type { RunSpecification } from "../run-store.ts";
 import { terminalNotification } from "../terminal-notification.ts";
-import { callActivityHub } from "./call-object.ts";
+import { callActivityHub } from "../reading/activity-hub.ts";
 import { operationSteps } from "./operation-steps.ts";
-import { present } from "./run-reader.ts";
+import { present } from "../reading/run-reader.ts";
 import { SqliteRunStore } from "./sqlite-run-store.ts";
 
 const SEND_DEADLINE_MS = 30_000;

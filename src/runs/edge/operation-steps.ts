@@ -34,7 +34,8 @@ export function operationSteps(
       const settled = settledUnits();
       const finalize = operation.finalize?.bind(operation);
       if (finalize === undefined || settled === null) throw new Error(`${operation.type} cannot be finalized`);
-      const run = { ...referenceTo(header), ...settled, cursor: header.finalizeCursor };
+      const { total, counts } = settled;
+      const run = { ...referenceTo(header), total, counts, cursor: header.finalizeCursor };
       return withDeadline(
         (signal) => finalize(run, header.input, context(signal)),
         deadlinesMs.finalize,

@@ -2,7 +2,7 @@
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import { readRunRow } from "../../database/runs/operation-runs.ts";
 import type { ProofOutcome } from "../run-requests.ts";
-import { callRunObject } from "./call-object.ts";
+import { callRunObject } from "./call-run-object.ts";
 
 const KINDS = ["succeeded", "failed", "skipped"] as const;
 

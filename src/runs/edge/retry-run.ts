@@ -5,7 +5,7 @@ import { declarationOf } from "../declarations.ts";
 import type { ProjectionRow } from "../projection-row.ts";
 import type { RetryOutcome, RunRequest, StartRequest } from "../run-requests.ts";
 import { beginRun, digest } from "./begin-run.ts";
-import { present } from "./run-reader.ts";
+import { present } from "../reading/run-reader.ts";
 
 /** Starts the one retry that a run can have, of its failed units only; pressed again, answers with that same run. */
 export async function retryRun(env: Env, request: RunRequest): Promise<RetryOutcome> {

@@ -5,14 +5,8 @@
 import { DurableObject } from "cloudflare:workers";
 import type { LiveFrame, Run } from "../../contract/runs.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
-import { listActivity } from "./run-reader.ts";
-
-/** Set by the guarded route, which strips what a client sends under these names. */
-export const HUB_HEADERS = {
-  tenantId: "x-tenantatlas-tenant-id",
-  tenantSlug: "x-tenantatlas-tenant-slug",
-  userId: "x-tenantatlas-user-id",
-} as const;
+import { HUB_HEADERS } from "../reading/activity-hub.ts";
+import { listActivity } from "../reading/run-reader.ts";
 
 export class TenantActivityHub extends DurableObject<Env> {
   constructor(state: DurableObjectState, env: Env) {

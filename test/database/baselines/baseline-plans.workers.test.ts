@@ -1,8 +1,8 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { comparisonListSql, DRIFT } from "../../../src/database/baselines/baseline-comparisons.ts";
-import { BASELINE_LIST, BASELINE_POLICY_LIST } from "../../../src/database/baselines/baselines.ts";
+import { listComparisons, listDrift } from "../../../src/database/baselines/baseline-comparisons.ts";
+import { listBaselinePolicies, listBaselines } from "../../../src/database/baselines/baselines.ts";
 import {
   freezeInventory,
   listSealedPolicies,
@@ -24,6 +24,7 @@ import {
   type FindingListRequest,
 } from "../../../src/database/findings/findings.ts";
 import { expireAcceptances, expiredEvents } from "../../../src/database/findings/finding-expiry.ts";
+import { encodeOpaque } from "../../../src/database/sql/opaque-id.ts";
 import { queryPlans } from "../../support/query-plans.ts";
 
 async function planOf(sql: string, parameters: (string | number | null)[]): Promise<string> {
@@ -47,27 +48,46 @@ const FINDINGS: FindingListRequest = {
 };
 
 describe("queries of baselines", () => {
-  it.each([
+  const tenant = { id: "t", slug: "t" };
+  const later = (...key: (string | number)[]) => ({ cursor: encodeOpaque(JSON.stringify(key)), limit: 50 });
+  const comparisons = { baselineId: null, ...later(1, "c") };
+  const reads: [string, (database: D1Database) => Promise<unknown>, string[]][] = [
     [
       "baselines, newest first",
-      BASELINE_LIST,
-      ["t", null, null, 50],
+      (database) => listBaselines(database, tenant, later(1, "b")),
       ["baselines_by_tenant", "baseline_comparisons_by_baseline", "sqlite_autoindex_baseline_families_1"],
     ],
     [
       "a baseline's policies by name",
-      BASELINE_POLICY_LIST,
-      ["b", null, null, "", "", "", 50],
+      (database) =>
+        listBaselinePolicies(database, { baselineId: "b", family: null, query: null, ...later("a", "b", "c") }),
       ["baseline_policies_by_name"],
     ],
-    ["comparisons, newest first", comparisonListSql(false), ["t", null, null, 50], ["baseline_comparisons_by_tenant"]],
+    [
+      "comparisons, newest first",
+      (database) => listComparisons(database, tenant, comparisons),
+      ["baseline_comparisons_by_tenant"],
+    ],
     [
       "comparisons of a baseline",
-      comparisonListSql(true),
-      ["t", null, null, 50, "b"],
+      (database) => listComparisons(database, tenant, { ...comparisons, baselineId: "b" }),
       ["baseline_comparisons_by_baseline"],
     ],
-    ["drift", DRIFT, ["b", null, null, 50], ["baseline_comparisons_by_baseline"]],
+    [
+      "drift",
+      (database) => listDrift(database, { baselineId: "b", ...later(1, "c") }),
+      ["baseline_comparisons_by_baseline"],
+    ],
+  ];
+  it.each(reads)("read %s by an index, without sorting", async (_what, work, indexes) => {
+    const [read, ...others] = await queryPlans(env.DATABASE, work);
+    expect(others).toEqual([]);
+    for (const index of indexes) expect(read?.plan).toContain(index);
+    expect(read?.plan).not.toContain("USE TEMP B-TREE FOR ORDER BY");
+    expect(read?.plan).not.toContain("SCAN");
+  });
+
+  it.each([
     [
       "findings of a comparison",
       COMPARISON_FINDING_LIST,

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { mergeFamily, type SeenPolicy } from "../../../src/database/inventory/inventory-merge.ts";
 import { POLICY_SORTS, REMOVED_FILTERS } from "../../../src/contract/inventory.ts";
-import { listPolicies, type PolicyListRequest, policyListStatement } from "../../../src/database/inventory/policies.ts";
+import { listPolicies, type PolicyListRequest, policyListQuery } from "../../../src/database/inventory/policies.ts";
 import { FAMILIES } from "../../../src/graph/families.ts";
 import { listFamilyStates } from "../../../src/database/inventory/inventory-families.ts";
 import { seen } from "./seen-policies.ts";
@@ -101,9 +101,10 @@ describe("The inventory's list", () => {
     ),
   );
   it.each(combinations)("is found by an index, and read in its order: %j", async ({ sort, removed, family, later }) => {
-    const { sql, parameters } = policyListStatement({ ...ALL, sort, removed, family }, later ? ["a", "b", "c"] : null);
+    const request = { ...ALL, sort, removed, family };
+    const { sql, params } = policyListQuery(env.DATABASE, request, later ? ["a", "b", "c"] : null).toSQL();
     const { results } = await env.DATABASE.prepare(`explain query plan ${sql}`)
-      .bind(...parameters)
+      .bind(...params)
       .all();
     const plan = z
       .array(z.object({ detail: z.string() }))

@@ -10,7 +10,7 @@ import { listRunUnits } from "../../../src/database/runs/run-units.ts";
 import { deleteSets } from "../../../src/operations/backup-sets/delete-sets.ts";
 import { forceDeleteSets } from "../../../src/operations/backup-sets/force-delete-sets.ts";
 import { restoreSets } from "../../../src/operations/backup-sets/restore-sets.ts";
-import { readRun } from "../../../src/runs/edge/run-reader.ts";
+import { readRun } from "../../../src/runs/reading/run-reader.ts";
 import { proveRun } from "../../../src/runs/edge/prove-run.ts";
 import { retryRun } from "../../../src/runs/edge/retry-run.ts";
 import { startRun } from "../../../src/runs/edge/start-run.ts";
