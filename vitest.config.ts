@@ -55,8 +55,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          // Each starts the whole product on ports of its own: one at a time.
-          fileParallelism: false,
+          globalSetup: ["test/e2e/product-setup.ts"],
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },
@@ -66,6 +65,7 @@ export default defineConfig({
         test: {
           name: "kills",
           include: ["test/kills/**/*.test.ts"],
+          // Each starts the whole product on ports of its own: one at a time.
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 240_000,
