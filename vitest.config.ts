@@ -56,6 +56,8 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           globalSetup: ["test/e2e/product-setup.ts"],
+          // The local runtime hands out one batch of a queue at a time: a run of one file would wait for the runs of another.
+          fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },
