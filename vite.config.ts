@@ -1,11 +1,12 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
-import { defineConfig } from "vite";
+import { defineConfig, type Plugin } from "vite";
+import { readReferenceScript } from "./scripts/setup/reference-script.ts";
 
 /** Builds the console into the directory that the Worker serves as its assets (wrangler.toml). */
 export default defineConfig({
   root: "src/dashboard",
-  plugins: [react(), tailwindcss()],
+  plugins: [react(), tailwindcss(), apiReference()],
   build: {
     outDir: "../../dist/dashboard",
     emptyOutDir: true,
@@ -15,3 +16,14 @@ export default defineConfig({
   },
   server: { proxy: { "/api": { target: "http://127.0.0.1:8787", ws: true } } },
 });
+
+/** Puts the bundle of the reference page (`public/api-reference.html`) beside it. */
+function apiReference(): Plugin {
+  return {
+    name: "tenantatlas:api-reference",
+    apply: "build",
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: "api-reference.js", source: readReferenceScript() });
+    },
+  };
+}

@@ -3,7 +3,13 @@ import { projectRoot } from "../dependencies.mjs";
 import { runTool } from "../run-tool.ts";
 import { hashOf, makeOnce } from "./stamp.ts";
 
-const INPUTS = ["src/dashboard", "src/contract", "vite.config.ts", "package-lock.json"];
+const INPUTS = [
+  "src/dashboard",
+  "src/contract",
+  "vite.config.ts",
+  "scripts/setup/reference-script.ts",
+  "package-lock.json",
+];
 
 /** Builds the console into `dist/dashboard`, unless what is there was built from the same sources. */
 export async function buildConsole(): Promise<void> {

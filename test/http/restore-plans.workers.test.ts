@@ -6,7 +6,7 @@ import { MADE_ANEW, MADE_BY_ANOTHER } from "../../src/database/restore/restore-j
 import { planItemListStatement, recordDecisions } from "../../src/database/restore/restore-plan-items.ts";
 import { openPlan, plansStatement, sealPlan } from "../../src/database/restore/restore-plans.ts";
 import { EARLIER_RESTORE, restoreResultsStatement } from "../../src/database/restore/restore-results.ts";
-import { putDetail } from "../../src/operations/policy-restore/plan-details.ts";
+import { putDetail } from "../../src/storage/plan-details.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
 
 const HASH = "a".repeat(64);

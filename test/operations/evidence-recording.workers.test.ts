@@ -6,7 +6,7 @@ import { listLeaves, readItemDocument } from "../../src/database/evidence/eviden
 import { snapshotIdOf } from "../../src/database/evidence/evidence-snapshots.ts";
 import { encodeOpaque } from "../../src/database/sql/opaque-id.ts";
 import { evidenceSnapshot } from "../../src/operations/evidence-snapshot/evidence-snapshot.ts";
-import { verifySnapshot } from "../../src/operations/evidence-snapshot/verify-snapshot.ts";
+import { verifySnapshot } from "../../src/http/reading/verify-snapshot.ts";
 import type { RunUnitTask, UnitContext, UnitResult } from "../../src/runs/operation.ts";
 import { runReference } from "../support/run-reference.ts";
 import { asTenant, tasksOf } from "./evidence-tenant.ts";

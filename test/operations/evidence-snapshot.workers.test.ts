@@ -11,7 +11,7 @@ import {
 } from "../../src/database/evidence/evidence-snapshots.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { evidenceSnapshot } from "../../src/operations/evidence-snapshot/evidence-snapshot.ts";
-import { verifySnapshot } from "../../src/operations/evidence-snapshot/verify-snapshot.ts";
+import { verifySnapshot } from "../../src/http/reading/verify-snapshot.ts";
 import { cancelRun } from "../../src/runs/edge/cancel-run.ts";
 import { startRun } from "../../src/runs/edge/start-run.ts";
 import { runReference } from "../support/run-reference.ts";

@@ -23,6 +23,8 @@ describe("lint", () => {
 
   const backwards = [
     ["http/reading/b.ts", "../../runs/edge/start-run.ts"],
+    ["http/reading/b.ts", "../../operations/registry.ts"],
+    ["http/reading/b.ts", "../../graph-work/connect.ts"],
     ["http/reading/b.ts", "../commands/a.ts"],
     ["runs/reading/b.ts", "../../operations/a.ts"],
     ["contract/b.ts", "../database/a.ts"],

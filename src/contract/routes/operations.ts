@@ -38,6 +38,13 @@ export const operationRoutes = {
         .meta({ description: "Names this request. The same key with another body is refused." }),
     },
     body: startOperationSchema,
+    examples: {
+      "Read two policy families": {
+        type: "inventory.sync",
+        input: { families: ["settingsCatalog", "compliance"] },
+      },
+      "Take an evidence snapshot": { type: "evidence.snapshot" },
+    },
     ...started,
     problems: ["idempotency_key_reused"],
   }),

@@ -41,7 +41,7 @@ export const reviewPackRoutes = {
     description: "Answers one byte range. The audit log notes each download; HEAD takes nothing and is not noted.",
     params: { packId },
     headers: {
-      Range: z.string().optional().meta({ description: "A part of the archive.", example: "bytes=0-1023" }),
+      Range: z.string().optional().meta({ description: "A part of the archive." }),
       "If-Range": z.string().optional().meta({ description: "The archive's `ETag`; with another, the whole is sent." }),
     },
     statuses: { 200: "The archive.", 206: "The part of the archive." },

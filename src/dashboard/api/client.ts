@@ -1,57 +1,99 @@
-/** The one way out to the HTTP API. Every answer is parsed by its contract schema; anything else becomes an ApiProblem. */
+/**
+ * The one way out to the HTTP API: a route of the contract and what it takes. Its path, its query and the schema of its answer are
+ * written nowhere else. All that is not the described answer becomes an ApiProblem.
+ */
 import type { z } from "zod";
 import { problemSchema } from "../../contract/problems.ts";
+import type { Method, Route } from "../../contract/routes/route.ts";
 import { ApiProblem } from "./problem.ts";
 
-/** Requests JSON and parses it. Throws ApiProblem; an abort is passed on as it is. */
-export async function getJson<T extends z.ZodType>(
-  path: string,
-  schema: T,
-  signal?: AbortSignal,
-): Promise<z.output<T>> {
-  const response = await send(path, { headers: { accept: "application/json" }, ...(signal ? { signal } : {}) });
-  return parseBody(response, schema);
+/** Where a call goes. A parameter of the query that is null, undefined or empty is left out. */
+export interface Place<Params extends z.ZodObject, Query extends z.ZodType> {
+  params: { readonly [Name in keyof z.input<Params>]: string | number };
+  query?: { readonly [Name in keyof z.output<Query>]?: z.output<Query>[Name] | null | undefined };
 }
 
-/** Requests a document and gives its text unchanged: numbers in it may be larger than JavaScript's. Throws ApiProblem. */
-export async function getText(path: string, signal?: AbortSignal): Promise<string> {
-  const response = await send(path, signal ? { signal } : {});
+export interface CallOptions<Headers extends z.ZodObject> {
+  headers?: z.input<Headers>;
+  signal?: AbortSignal;
+}
+
+type WithBody<Body extends z.ZodType> = undefined extends z.input<Body> ? { body?: never } : { body: z.input<Body> };
+
+interface AnyPlace {
+  params: Readonly<Record<string, string | number>>;
+  query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
+}
+
+interface AnyCall extends AnyPlace {
+  headers?: Readonly<Record<string, string>>;
+  signal?: AbortSignal;
+  body?: unknown;
+}
+
+/** Calls a route and parses its answer. Throws ApiProblem; an abort is passed on as it is. */
+export async function call<
+  Params extends z.ZodObject,
+  Query extends z.ZodType,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(
+  route: Route<Params, Query, Headers, Body, Answer>,
+  request: Place<Params, Query> & CallOptions<Headers> & WithBody<Body>,
+): Promise<z.output<Answer>>;
+export async function call(route: Route, request: AnyCall): Promise<unknown> {
+  const response = await send(route, request, "application/json");
+  const parsed = route.answer.safeParse(await readJson(response));
+  if (parsed.success) return parsed.data;
+  throw new ApiProblem({ code: "unexpected_answer", status: response.status, title: "Unexpected answer" });
+}
+
+/** Reads a stored document as text, unchanged: numbers in it may be larger than JavaScript's. Throws ApiProblem. */
+export async function callText<Params extends z.ZodObject, Query extends z.ZodType, Headers extends z.ZodObject>(
+  route: Route<Params, Query, Headers, z.ZodType, z.ZodNever>,
+  request: Place<Params, Query> & CallOptions<Headers>,
+): Promise<string>;
+export async function callText(route: Route, request: AnyCall): Promise<string> {
+  const response = await send(route, request);
   return response.text();
 }
 
-/** Posts JSON and parses the answer. `idempotencyKey` makes a repeated POST return the first answer. Throws ApiProblem. */
-export async function postJson<T extends z.ZodType>(
-  path: string,
-  body: unknown,
-  schema: T,
-  idempotencyKey?: string,
-): Promise<z.output<T>> {
-  return parseBody(await post(path, body, idempotencyKey), schema);
+/** The address of a route, for links and sockets. */
+export function addressOf<Params extends z.ZodObject, Query extends z.ZodType>(
+  route: Route<Params, Query>,
+  place: Place<Params, Query>,
+): string;
+export function addressOf(route: Route, { params, query = {} }: AnyPlace): string {
+  const path = route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== "") search.set(name, String(value));
+  }
+  const text = search.toString();
+  return text === "" ? path : `${path}?${text}`;
 }
 
-/** Sends a change of what is named by the path, and parses the answer. Throws ApiProblem. */
-export async function patchJson<T extends z.ZodType>(path: string, body: unknown, schema: T): Promise<z.output<T>> {
-  const headers = { accept: "application/json", "content-type": "application/json" };
-  return parseBody(await send(path, { method: "PATCH", headers, body: JSON.stringify(body) }), schema);
+/** The WebSocket address of a path of this origin. */
+export function socketUrl(path: string): string {
+  const url = new URL(path, location.href);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
 }
 
-/** Posts and ignores the body of the answer. Throws ApiProblem. */
-export async function post(path: string, body: unknown, idempotencyKey?: string): Promise<Response> {
-  return send(path, {
-    method: "POST",
-    headers: {
-      accept: "application/json",
-      "content-type": "application/json",
-      ...(idempotencyKey === undefined ? {} : { "idempotency-key": idempotencyKey }),
-    },
-    body: JSON.stringify(body),
-  });
-}
-
-async function send(path: string, init: RequestInit): Promise<Response> {
+async function send(route: Route, request: AnyCall, accept?: string): Promise<Response> {
+  const headers = new Headers(request.headers);
+  if (accept !== undefined) headers.set("accept", accept);
+  const init: RequestInit = {
+    method: route.method,
+    credentials: "same-origin",
+    headers,
+    ...bodyOf(route.method, request.body, headers),
+    ...(request.signal ? { signal: request.signal } : {}),
+  };
   let response: Response;
   try {
-    response = await fetch(path, { credentials: "same-origin", ...init });
+    response = await fetch(addressOf(route, request), init);
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiProblem({ code: "network_unreachable", status: 0, title: "No answer" });
@@ -60,16 +102,17 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   return response;
 }
 
+/** A change is sent as JSON, also when there is nothing to say: other sites' forms cannot send that type. */
+function bodyOf(method: Method, body: unknown, headers: Headers): RequestInit {
+  if (method === "GET") return {};
+  headers.set("content-type", "application/json");
+  return { body: JSON.stringify(body ?? {}) };
+}
+
 async function readProblem(response: Response): Promise<ApiProblem> {
   const parsed = problemSchema.safeParse(await readJson(response));
   if (parsed.success) return new ApiProblem(parsed.data);
   return new ApiProblem({ code: "http_error", status: response.status, title: `HTTP ${response.status}` });
-}
-
-async function parseBody<T extends z.ZodType>(response: Response, schema: T): Promise<z.output<T>> {
-  const parsed = schema.safeParse(await readJson(response));
-  if (parsed.success) return parsed.data;
-  throw new ApiProblem({ code: "unexpected_answer", status: response.status, title: "Unexpected answer" });
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -1,8 +1,5 @@
 import { infiniteQueryOptions, type QueryKey } from "@tanstack/react-query";
 
-/** The page size of lists that are read to their end: few large pages beat many small ones. */
-export const WHOLE_LIST_PAGE_SIZE = 1_000;
-
 /** A list that the API serves page by page. `readPage` reads the page of a cursor, null for the first. */
 export function pagedQuery<Page extends { nextCursor: string | null }>(
   queryKey: QueryKey,

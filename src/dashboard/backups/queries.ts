@@ -1,17 +1,10 @@
 /** Reads of backup sets and their items. */
 import { queryOptions } from "@tanstack/react-query";
 import type { Tenant } from "../../contract/access.ts";
-import {
-  backupSetDetailSchema,
-  backupSetItemListSchema,
-  backupSetItemSchema,
-  backupSetListSchema,
-  itemComparisonSchema,
-  policyBackupListSchema,
-} from "../../contract/backup-sets.ts";
-import { getJson, getText } from "../api/client.ts";
+import { backupSetRoutes } from "../../contract/routes/backup-sets.ts";
+import { inventoryRoutes } from "../../contract/routes/inventory.ts";
+import { addressOf, call, callText } from "../api/client.ts";
 import { pagedQuery } from "../api/paged-query.ts";
-import { tenantPath, withQuery } from "../api/paths.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import type { ItemFilter, SetListFilter } from "./backup-filters.ts";
 
@@ -22,14 +15,15 @@ export function backupSetsQuery(tenant: Tenant, { query, state }: SetListFilter)
   return pagedQuery(
     [...queryKeys.records(tenant), "backup-sets", "list", state ?? "all", query ?? ""],
     (cursor, signal) =>
-      getJson(withQuery(tenantPath(tenant.slug, "backup-sets"), { query, state, cursor }), backupSetListSchema, signal),
+      call(backupSetRoutes.list, { params: { tenantId: tenant.slug }, query: { query, state, cursor }, signal }),
   );
 }
 
 export function backupSetQuery(tenant: Tenant, setId: string) {
   return queryOptions({
     queryKey: [...queryKeys.records(tenant), "backup-sets", "one", setId],
-    queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "backup-sets", setId), backupSetDetailSchema, signal),
+    queryFn: ({ signal }) =>
+      call(backupSetRoutes.show, { params: { tenantId: tenant.slug, backupSetId: setId }, signal }),
   });
 }
 
@@ -37,24 +31,18 @@ export function backupItemsQuery(tenant: Tenant, setId: string, { query, family,
   return pagedQuery(
     [...queryKeys.records(tenant), "backup-sets", "items", setId, family ?? "", every ?? false, query ?? ""],
     (cursor, signal) =>
-      getJson(
-        withQuery(tenantPath(tenant.slug, "backup-sets", setId, "items"), {
-          query,
-          family,
-          latest: every ? null : "true",
-          limit: ITEM_PAGE_SIZE,
-          cursor,
-        }),
-        backupSetItemListSchema,
+      call(backupSetRoutes.items, {
+        params: { tenantId: tenant.slug, backupSetId: setId },
+        query: { query, family, latest: every ? null : true, limit: ITEM_PAGE_SIZE, cursor },
         signal,
-      ),
+      }),
   );
 }
 
 export function backupItemQuery(tenant: Tenant, setId: string, itemId: string) {
   return queryOptions({
     queryKey: [...queryKeys.records(tenant), "backup-sets", "item", setId, itemId],
-    queryFn: ({ signal }) => getJson(itemPath(tenant, setId, itemId), backupSetItemSchema, signal),
+    queryFn: ({ signal }) => call(backupSetRoutes.item, { params: itemParams(tenant, setId, itemId), signal }),
   });
 }
 
@@ -62,7 +50,7 @@ export function backupItemQuery(tenant: Tenant, setId: string, itemId: string) {
 export function backupContentQuery(tenant: Tenant, setId: string, itemId: string) {
   return queryOptions({
     queryKey: ["content", tenant.id, setId, itemId],
-    queryFn: ({ signal }) => getText(`${itemPath(tenant, setId, itemId)}/content`, signal),
+    queryFn: ({ signal }) => callText(backupSetRoutes.content, { params: itemParams(tenant, setId, itemId), signal }),
     staleTime: Infinity,
     gcTime: 60_000,
   });
@@ -73,33 +61,26 @@ export function comparisonQuery(tenant: Tenant, setId: string, itemId: string, o
   return queryOptions({
     queryKey: [...queryKeys.records(tenant), "backup-sets", "diff", itemId, otherId ?? "inventory"],
     queryFn: ({ signal }) =>
-      getJson(
-        withQuery(`${itemPath(tenant, setId, itemId)}/diff`, {
-          against: otherId === null ? "inventory" : "item",
-          itemId: otherId,
-        }),
-        itemComparisonSchema,
+      call(backupSetRoutes.diff, {
+        params: itemParams(tenant, setId, itemId),
+        query: { against: otherId === null ? "inventory" : "item", itemId: otherId },
         signal,
-      ),
+      }),
   });
 }
 
 /** Which sets hold a policy, and as what, newest first. */
 export function policyBackupsQuery(tenant: Tenant, policyId: string) {
   return pagedQuery([...queryKeys.records(tenant), "backup-sets", "of-policy", policyId], (cursor, signal) =>
-    getJson(
-      withQuery(tenantPath(tenant.slug, "inventory", "policies", policyId, "backups"), { cursor }),
-      policyBackupListSchema,
-      signal,
-    ),
+    call(inventoryRoutes.backups, { params: { tenantId: tenant.slug, policyId }, query: { cursor }, signal }),
   );
 }
 
 /** The item's document as a file: a download is in the audit log. */
 export function downloadPath(tenant: Tenant, setId: string, itemId: string): string {
-  return withQuery(`${itemPath(tenant, setId, itemId)}/content`, { download: "true" });
+  return addressOf(backupSetRoutes.content, { params: itemParams(tenant, setId, itemId), query: { download: true } });
 }
 
-function itemPath(tenant: Tenant, setId: string, itemId: string): string {
-  return tenantPath(tenant.slug, "backup-sets", setId, "items", itemId);
+function itemParams(tenant: Tenant, setId: string, itemId: string) {
+  return { tenantId: tenant.slug, backupSetId: setId, itemId };
 }

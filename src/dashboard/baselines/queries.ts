@@ -1,31 +1,23 @@
 /** Reads of baselines and their comparisons. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Tenant } from "../../contract/access.ts";
-import {
-  baselineComparisonDetailSchema,
-  baselineComparisonListSchema,
-  baselineDetailSchema,
-  baselineListSchema,
-  baselinePolicyListSchema,
-  comparisonFindingListSchema,
-  driftSchema,
-} from "../../contract/baselines.ts";
-import { getJson } from "../api/client.ts";
-import { pagedQuery, WHOLE_LIST_PAGE_SIZE } from "../api/paged-query.ts";
-import { tenantPath, withQuery } from "../api/paths.ts";
+import { baselineRoutes, comparisonRoutes } from "../../contract/routes/baselines.ts";
+import { call } from "../api/client.ts";
+import { WHOLE_LIST_PAGE_SIZE } from "../../contract/routes/queries.ts";
+import { pagedQuery } from "../api/paged-query.ts";
 import { queryKeys } from "../api/query-keys.ts";
 
 /** Newest first. */
 export function baselinesQuery(tenant: Tenant) {
   return pagedQuery([...queryKeys.records(tenant), "baselines"], (cursor, signal) =>
-    getJson(withQuery(tenantPath(tenant.slug, "baselines"), { cursor }), baselineListSchema, signal),
+    call(baselineRoutes.list, { params: { tenantId: tenant.slug }, query: { cursor }, signal }),
   );
 }
 
 export function baselineQuery(tenant: Tenant, baselineId: string) {
   return queryOptions({
     queryKey: [...queryKeys.records(tenant), "baseline", baselineId],
-    queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "baselines", baselineId), baselineDetailSchema, signal),
+    queryFn: ({ signal }) => call(baselineRoutes.show, { params: { tenantId: tenant.slug, baselineId }, signal }),
   });
 }
 
@@ -33,14 +25,11 @@ export function baselineQuery(tenant: Tenant, baselineId: string) {
 export function baselinePoliciesQuery(tenant: Tenant, baselineId: string) {
   return {
     ...pagedQuery(["baselines", tenant.id, baselineId, "policies"], (cursor, signal) =>
-      getJson(
-        withQuery(tenantPath(tenant.slug, "baselines", baselineId, "policies"), {
-          limit: WHOLE_LIST_PAGE_SIZE,
-          cursor,
-        }),
-        baselinePolicyListSchema,
+      call(baselineRoutes.policies, {
+        params: { tenantId: tenant.slug, baselineId },
+        query: { limit: WHOLE_LIST_PAGE_SIZE, cursor },
         signal,
-      ),
+      }),
     ),
     staleTime: Infinity,
   };
@@ -54,22 +43,22 @@ export function driftQuery(tenant: Tenant, baselineId: string) {
   return queryOptions({
     queryKey: [...queryKeys.records(tenant), "drift", baselineId],
     queryFn: ({ signal }) =>
-      getJson(
-        withQuery(tenantPath(tenant.slug, "baselines", baselineId, "drift"), { limit: DRIFT_POINTS }),
-        driftSchema,
+      call(baselineRoutes.drift, {
+        params: { tenantId: tenant.slug, baselineId },
+        query: { limit: DRIFT_POINTS },
         signal,
-      ),
+      }),
   });
 }
 
 /** A baseline's comparisons, newest first. */
 export function comparisonsQuery(tenant: Tenant, baselineId: string) {
   return pagedQuery([...queryKeys.records(tenant), "comparisons", baselineId], (cursor, signal) =>
-    getJson(
-      withQuery(tenantPath(tenant.slug, "baseline-comparisons"), { baselineId, limit: 20, cursor }),
-      baselineComparisonListSchema,
+    call(comparisonRoutes.list, {
+      params: { tenantId: tenant.slug },
+      query: { baselineId, limit: 20, cursor },
       signal,
-    ),
+    }),
   );
 }
 
@@ -81,11 +70,7 @@ export function comparisonsUnderWayQuery(tenant: Tenant, moment: string) {
   return queryOptions({
     queryKey: [...queryKeys.records(tenant), "comparisons-under-way", moment],
     queryFn: ({ signal }) =>
-      getJson(
-        withQuery(tenantPath(tenant.slug, "baseline-comparisons"), { limit: 20 }),
-        baselineComparisonListSchema,
-        signal,
-      ),
+      call(comparisonRoutes.list, { params: { tenantId: tenant.slug }, query: { limit: 20 }, signal }),
     enabled: moment !== "",
     placeholderData: keepPreviousData,
     gcTime: 60_000,
@@ -95,18 +80,13 @@ export function comparisonsUnderWayQuery(tenant: Tenant, moment: string) {
 export function comparisonQuery(tenant: Tenant, comparisonId: string) {
   return queryOptions({
     queryKey: [...queryKeys.records(tenant), "comparison", comparisonId],
-    queryFn: ({ signal }) =>
-      getJson(tenantPath(tenant.slug, "baseline-comparisons", comparisonId), baselineComparisonDetailSchema, signal),
+    queryFn: ({ signal }) => call(comparisonRoutes.show, { params: { tenantId: tenant.slug, comparisonId }, signal }),
   });
 }
 
 /** The findings as a comparison left them, the worst first. */
 export function comparisonFindingsQuery(tenant: Tenant, comparisonId: string) {
   return pagedQuery([...queryKeys.records(tenant), "comparison", comparisonId, "findings"], (cursor, signal) =>
-    getJson(
-      withQuery(tenantPath(tenant.slug, "baseline-comparisons", comparisonId, "findings"), { cursor }),
-      comparisonFindingListSchema,
-      signal,
-    ),
+    call(comparisonRoutes.findings, { params: { tenantId: tenant.slug, comparisonId }, query: { cursor }, signal }),
   );
 }

@@ -1,30 +1,24 @@
 /** Reads of evidence snapshots. */
 import { queryOptions } from "@tanstack/react-query";
 import type { Tenant } from "../../contract/access.ts";
-import {
-  evidenceItemListSchema,
-  evidenceSnapshotListSchema,
-  evidenceSnapshotSchema,
-  type EvidenceVerification,
-  evidenceVerificationSchema,
-} from "../../contract/evidence.ts";
-import { getJson, getText } from "../api/client.ts";
-import { pagedQuery, WHOLE_LIST_PAGE_SIZE } from "../api/paged-query.ts";
-import { tenantPath, withQuery } from "../api/paths.ts";
+import type { EvidenceVerification } from "../../contract/evidence.ts";
+import { evidenceRoutes } from "../../contract/routes/evidence.ts";
+import { call, callText } from "../api/client.ts";
+import { WHOLE_LIST_PAGE_SIZE } from "../../contract/routes/queries.ts";
+import { pagedQuery } from "../api/paged-query.ts";
 import { queryKeys } from "../api/query-keys.ts";
 
 /** Evidence snapshots, newest first. */
 export function snapshotsQuery(tenant: Tenant) {
   return pagedQuery([...queryKeys.records(tenant), "evidence-snapshots"], (cursor, signal) =>
-    getJson(withQuery(tenantPath(tenant.slug, "evidence-snapshots"), { cursor }), evidenceSnapshotListSchema, signal),
+    call(evidenceRoutes.snapshots, { params: { tenantId: tenant.slug }, query: { cursor }, signal }),
   );
 }
 
 export function snapshotQuery(tenant: Tenant, snapshotId: string) {
   return queryOptions({
     queryKey: [...queryKeys.records(tenant), "evidence-snapshot", snapshotId],
-    queryFn: ({ signal }) =>
-      getJson(tenantPath(tenant.slug, "evidence-snapshots", snapshotId), evidenceSnapshotSchema, signal),
+    queryFn: ({ signal }) => call(evidenceRoutes.snapshot, { params: { tenantId: tenant.slug, snapshotId }, signal }),
   });
 }
 
@@ -32,14 +26,11 @@ export function snapshotQuery(tenant: Tenant, snapshotId: string) {
 export function snapshotItemsQuery(tenant: Tenant, snapshotId: string) {
   return {
     ...pagedQuery(["evidence", tenant.id, snapshotId, "items"], (cursor, signal) =>
-      getJson(
-        withQuery(tenantPath(tenant.slug, "evidence-snapshots", snapshotId, "items"), {
-          limit: WHOLE_LIST_PAGE_SIZE,
-          cursor,
-        }),
-        evidenceItemListSchema,
+      call(evidenceRoutes.items, {
+        params: { tenantId: tenant.slug, snapshotId },
+        query: { limit: WHOLE_LIST_PAGE_SIZE, cursor },
         signal,
-      ),
+      }),
     ),
     staleTime: Infinity,
   };
@@ -50,7 +41,7 @@ export function snapshotItemQuery(tenant: Tenant, snapshotId: string, itemId: st
   return queryOptions({
     queryKey: ["evidence", tenant.id, snapshotId, "item", itemId],
     queryFn: ({ signal }) =>
-      getText(tenantPath(tenant.slug, "evidence-snapshots", snapshotId, "items", itemId), signal),
+      callText(evidenceRoutes.item, { params: { tenantId: tenant.slug, snapshotId, itemId }, signal }),
     staleTime: Infinity,
     gcTime: 60_000,
   });
@@ -58,5 +49,5 @@ export function snapshotItemQuery(tenant: Tenant, snapshotId: string, itemId: st
 
 /** Recomputes a snapshot on the server: asked for by a person only, never cached. Throws ApiProblem. */
 export function readVerification(tenant: Tenant, snapshotId: string): Promise<EvidenceVerification> {
-  return getJson(tenantPath(tenant.slug, "evidence-snapshots", snapshotId, "verification"), evidenceVerificationSchema);
+  return call(evidenceRoutes.verification, { params: { tenantId: tenant.slug, snapshotId } });
 }

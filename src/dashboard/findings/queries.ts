@@ -1,16 +1,10 @@
 /** Reads of findings. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { Tenant } from "../../contract/access.ts";
-import {
-  findingDetailSchema,
-  type FindingKind,
-  findingListSchema,
-  type FindingStatus,
-  type Severity,
-} from "../../contract/baselines.ts";
-import { getJson } from "../api/client.ts";
+import type { FindingKind, FindingStatus, Severity } from "../../contract/baselines.ts";
+import { findingRoutes } from "../../contract/routes/findings.ts";
+import { call } from "../api/client.ts";
 import { pagedQuery } from "../api/paged-query.ts";
-import { tenantPath, withQuery } from "../api/paths.ts";
 import { queryKeys } from "../api/query-keys.ts";
 
 export interface FindingFilter {
@@ -28,18 +22,11 @@ export function findingsQuery(tenant: Tenant, filter: FindingFilter) {
     ...pagedQuery(
       [...queryKeys.records(tenant), "findings", { status, severity, kind, baselineId, limit }],
       (cursor, signal) =>
-        getJson(
-          withQuery(tenantPath(tenant.slug, "findings"), {
-            status,
-            severity,
-            kind,
-            baselineId,
-            limit,
-            cursor,
-          }),
-          findingListSchema,
+        call(findingRoutes.list, {
+          params: { tenantId: tenant.slug },
+          query: { status, severity, kind, baselineId, limit, cursor },
           signal,
-        ),
+        }),
     ),
     placeholderData: keepPreviousData,
   };
@@ -48,6 +35,6 @@ export function findingsQuery(tenant: Tenant, filter: FindingFilter) {
 export function findingQuery(tenant: Tenant, findingId: string) {
   return queryOptions({
     queryKey: [...queryKeys.records(tenant), "finding", findingId],
-    queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "findings", findingId), findingDetailSchema, signal),
+    queryFn: ({ signal }) => call(findingRoutes.show, { params: { tenantId: tenant.slug, findingId }, signal }),
   });
 }

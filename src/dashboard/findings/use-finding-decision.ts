@@ -1,8 +1,8 @@
 /** What a person decides about a finding. The answer is the finding as it is then, and is shown at once. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type AcceptFinding, type FindingDetail, findingDetailSchema } from "../../contract/baselines.ts";
-import { postJson } from "../api/client.ts";
-import { tenantPath } from "../api/paths.ts";
+import type { AcceptFinding, FindingDetail } from "../../contract/baselines.ts";
+import { findingRoutes } from "../../contract/routes/findings.ts";
+import { call } from "../api/client.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { toastManager, toastProblem } from "../shell/toasts.tsx";
@@ -15,7 +15,7 @@ export function useAcceptFinding(findingId: string) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (acceptance: AcceptFinding) =>
-      postJson(tenantPath(tenant.slug, "findings", findingId, "accept"), acceptance, findingDetailSchema),
+      call(findingRoutes.accept, { params: { tenantId: tenant.slug, findingId }, body: acceptance }),
     onSuccess: show,
     // It may not be any more what the person has seen.
     onError: () => queryClient.invalidateQueries({ queryKey: findingQuery(tenant, findingId).queryKey }),
@@ -26,7 +26,7 @@ export function useReopenFinding(findingId: string) {
   const tenant = useTenant();
   const show = useShowDecided(findingId, "Finding reopened");
   return useMutation({
-    mutationFn: () => postJson(tenantPath(tenant.slug, "findings", findingId, "reopen"), {}, findingDetailSchema),
+    mutationFn: () => call(findingRoutes.reopen, { params: { tenantId: tenant.slug, findingId } }),
     onSuccess: show,
     onError: toastProblem,
   });

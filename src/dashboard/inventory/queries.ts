@@ -1,21 +1,16 @@
 /** Reads of the inventory. */
 import { queryOptions } from "@tanstack/react-query";
 import type { Tenant } from "../../contract/access.ts";
-import {
-  familyStateListSchema,
-  policyListSchema,
-  policySchema,
-  policyVersionListSchema,
-} from "../../contract/inventory.ts";
-import { getJson, getText } from "../api/client.ts";
-import { pagedQuery, WHOLE_LIST_PAGE_SIZE } from "../api/paged-query.ts";
-import { tenantPath, withQuery } from "../api/paths.ts";
+import { inventoryRoutes } from "../../contract/routes/inventory.ts";
+import { call, callText } from "../api/client.ts";
+import { WHOLE_LIST_PAGE_SIZE } from "../../contract/routes/queries.ts";
+import { pagedQuery } from "../api/paged-query.ts";
 import { queryKeys } from "../api/query-keys.ts";
 
 export function familiesQuery(tenant: Tenant) {
   return queryOptions({
     queryKey: [...queryKeys.inventory(tenant), "families"],
-    queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "inventory", "families"), familyStateListSchema, signal),
+    queryFn: ({ signal }) => call(inventoryRoutes.families, { params: { tenantId: tenant.slug }, signal }),
   });
 }
 
@@ -23,15 +18,11 @@ export function familiesQuery(tenant: Tenant) {
 export function policiesQuery(tenant: Tenant) {
   return {
     ...pagedQuery([...queryKeys.inventory(tenant), "policies"], (cursor, signal) =>
-      getJson(
-        withQuery(tenantPath(tenant.slug, "inventory", "policies"), {
-          removed: "include",
-          limit: WHOLE_LIST_PAGE_SIZE,
-          cursor,
-        }),
-        policyListSchema,
+      call(inventoryRoutes.policies, {
+        params: { tenantId: tenant.slug },
+        query: { removed: "include", limit: WHOLE_LIST_PAGE_SIZE, cursor },
         signal,
-      ),
+      }),
     ),
     staleTime: 30_000,
   };
@@ -41,15 +32,14 @@ export function policiesQuery(tenant: Tenant) {
 export function policyQuery(tenant: Tenant, policyId: string) {
   return queryOptions({
     queryKey: [...queryKeys.inventory(tenant), "policy", policyId],
-    queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "inventory", "policies", policyId), policySchema, signal),
+    queryFn: ({ signal }) => call(inventoryRoutes.policy, { params: { tenantId: tenant.slug, policyId }, signal }),
   });
 }
 
 export function policyVersionsQuery(tenant: Tenant, policyId: string) {
   return queryOptions({
     queryKey: [...queryKeys.inventory(tenant), "versions", policyId],
-    queryFn: ({ signal }) =>
-      getJson(tenantPath(tenant.slug, "inventory", "policies", policyId, "versions"), policyVersionListSchema, signal),
+    queryFn: ({ signal }) => call(inventoryRoutes.versions, { params: { tenantId: tenant.slug, policyId }, signal }),
   });
 }
 
@@ -58,7 +48,7 @@ export function policyContentQuery(tenant: Tenant, policyId: string, version: nu
   return queryOptions({
     queryKey: ["content", tenant.id, policyId, version],
     queryFn: ({ signal }) =>
-      getText(withQuery(tenantPath(tenant.slug, "inventory", "policies", policyId, "content"), { version }), signal),
+      callText(inventoryRoutes.content, { params: { tenantId: tenant.slug, policyId }, query: { version }, signal }),
     staleTime: Infinity,
     gcTime: 60_000,
   });

@@ -1,34 +1,28 @@
 /** Reads of restore plans and of what restores did. */
 import { queryOptions } from "@tanstack/react-query";
 import type { Tenant } from "../../contract/access.ts";
-import {
-  type RestoreAction,
-  type RestoreOutcome,
-  restorePlanItemDetailSchema,
-  restorePlanItemListSchema,
-  restorePlanListSchema,
-  restorePlanSchema,
-  restoreResultListSchema,
-} from "../../contract/restore.ts";
-import { getJson } from "../api/client.ts";
+import type { RestoreAction, RestoreOutcome } from "../../contract/restore.ts";
+import { backupSetRoutes } from "../../contract/routes/backup-sets.ts";
+import { operationRoutes } from "../../contract/routes/operations.ts";
+import { restorePlanRoutes } from "../../contract/routes/restore-plans.ts";
+import { call } from "../api/client.ts";
 import { pagedQuery } from "../api/paged-query.ts";
-import { tenantPath, withQuery } from "../api/paths.ts";
 import { queryKeys } from "../api/query-keys.ts";
 
 export function plansQuery(tenant: Tenant, setId: string) {
   return pagedQuery([...queryKeys.records(tenant), "restore-plans", "of-set", setId], (cursor, signal) =>
-    getJson(
-      withQuery(tenantPath(tenant.slug, "backup-sets", setId, "restore-plans"), { limit: 20, cursor }),
-      restorePlanListSchema,
+    call(backupSetRoutes.restorePlans, {
+      params: { tenantId: tenant.slug, backupSetId: setId },
+      query: { limit: 20, cursor },
       signal,
-    ),
+    }),
   );
 }
 
 export function planQuery(tenant: Tenant, planId: string) {
   return queryOptions({
     queryKey: [...queryKeys.records(tenant), "restore-plans", "one", planId],
-    queryFn: ({ signal }) => getJson(tenantPath(tenant.slug, "restore-plans", planId), restorePlanSchema, signal),
+    queryFn: ({ signal }) => call(restorePlanRoutes.show, { params: { tenantId: tenant.slug, planId }, signal }),
   });
 }
 
@@ -46,17 +40,11 @@ export function planItemsQuery(tenant: Tenant, planId: string, action: RestoreAc
     ...pagedQuery(
       ["restore-plan", tenant.id, planId, "items", action, family ?? "", missing ?? false, query ?? ""],
       (cursor, signal) =>
-        getJson(
-          withQuery(tenantPath(tenant.slug, "restore-plans", planId, "items"), {
-            action,
-            query,
-            family,
-            missing: missing ? "true" : null,
-            cursor,
-          }),
-          restorePlanItemListSchema,
+        call(restorePlanRoutes.items, {
+          params: { tenantId: tenant.slug, planId },
+          query: { action, query, family, missing: missing ? true : null, cursor },
           signal,
-        ),
+        }),
     ),
     staleTime: Infinity,
   };
@@ -66,11 +54,7 @@ export function planItemQuery(tenant: Tenant, planId: string, ordinal: number) {
   return queryOptions({
     queryKey: ["restore-plan", tenant.id, planId, "item", ordinal],
     queryFn: ({ signal }) =>
-      getJson(
-        tenantPath(tenant.slug, "restore-plans", planId, "items", String(ordinal)),
-        restorePlanItemDetailSchema,
-        signal,
-      ),
+      call(restorePlanRoutes.item, { params: { tenantId: tenant.slug, planId, ordinal }, signal }),
     staleTime: Infinity,
     gcTime: 60_000,
   });
@@ -79,10 +63,10 @@ export function planItemQuery(tenant: Tenant, planId: string, ordinal: number) {
 /** What each unit of a restore came to. */
 export function restoreResultsQuery(tenant: Tenant, runId: string, outcome: RestoreOutcome | undefined) {
   return pagedQuery([...queryKeys.records(tenant), "restore-results", runId, outcome ?? "all"], (cursor, signal) =>
-    getJson(
-      withQuery(tenantPath(tenant.slug, "operations", runId, "restore-results"), { outcome, cursor }),
-      restoreResultListSchema,
+    call(operationRoutes.restoreResults, {
+      params: { tenantId: tenant.slug, runId },
+      query: { outcome, cursor },
       signal,
-    ),
+    }),
   );
 }

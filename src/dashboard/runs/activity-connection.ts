@@ -2,9 +2,10 @@
  * Keeps the run store current for one tenant: a WebSocket for speed, polling for certainty. Both feed the same merge, so it
  * does not matter which of them is first, late or repeated.
  */
-import { activitySchema, liveFrameSchema, runSchema } from "../../contract/runs.ts";
-import { getJson } from "../api/client.ts";
-import { socketUrl, tenantPath } from "../api/paths.ts";
+import { activityRoutes } from "../../contract/routes/activity.ts";
+import { operationRoutes } from "../../contract/routes/operations.ts";
+import { liveFrameSchema } from "../../contract/runs.ts";
+import { addressOf, call, socketUrl } from "../api/client.ts";
 import { ApiProblem } from "../api/problem.ts";
 import { nextPollMs, reconnectMs } from "./refresh-policy.ts";
 import { activityOf } from "./run-merge.ts";
@@ -73,9 +74,13 @@ export class ActivityConnection {
     return this.#abort.signal.aborted;
   }
 
+  get #params() {
+    return { tenantId: this.#tenant.slug };
+  }
+
   async #poll(): Promise<void> {
     try {
-      const activity = await getJson(tenantPath(this.#tenant.slug, "activity"), activitySchema, this.#abort.signal);
+      const activity = await call(activityRoutes.list, { params: this.#params, signal: this.#abort.signal });
       const unconfirmed = this.#store.merge(this.#tenant.id, activity.items, "snapshot");
       if (!this.#socketOpen) this.#onState("polling");
       await Promise.all(unconfirmed.map((runId) => this.#confirm(runId)));
@@ -86,7 +91,7 @@ export class ActivityConnection {
 
   async #confirm(runId: string): Promise<void> {
     try {
-      const run = await getJson(tenantPath(this.#tenant.slug, "operations", runId), runSchema, this.#abort.signal);
+      const run = await call(operationRoutes.show, { params: { ...this.#params, runId }, signal: this.#abort.signal });
       this.#store.merge(this.#tenant.id, [run], "change");
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 404) this.#store.forget(runId);
@@ -107,7 +112,7 @@ export class ActivityConnection {
   #connect(): void {
     if (this.#closed || this.#socket !== null) return;
     clearTimeout(this.#reconnectTimer);
-    const socket = new WebSocket(socketUrl(tenantPath(this.#tenant.slug, "activity", "live")));
+    const socket = new WebSocket(socketUrl(addressOf(activityRoutes.live, { params: this.#params })));
     this.#socket = socket;
     socket.addEventListener("open", () => {
       this.#socketOpen = true;

@@ -3,9 +3,8 @@
  * the browser share spans reading, showing and marking, so a second tab finds nothing left to show.
  */
 import { type Tenant } from "../../contract/access.ts";
-import { notificationListSchema } from "../../contract/notifications.ts";
-import { getJson, post } from "../api/client.ts";
-import { tenantPath, withQuery } from "../api/paths.ts";
+import { notificationRoutes } from "../../contract/routes/notifications.ts";
+import { call } from "../api/client.ts";
 import { toastNotification } from "../shell/toasts.tsx";
 
 /** Shown here already. Marking one as seen may fail; showing it again because of that would be a lie. */
@@ -16,15 +15,15 @@ export async function showUnseenNotifications(tenant: Tenant, signal: AbortSigna
   if (document.visibilityState !== "visible") return;
   try {
     await withSharedLock(signal, async () => {
-      const path = tenantPath(tenant.slug, "notifications");
-      const { items } = await getJson(withQuery(path, { unseen: "true" }), notificationListSchema, signal);
+      const tenantId = tenant.slug;
+      const { items } = await call(notificationRoutes.list, { params: { tenantId }, query: { unseen: true }, signal });
       const oldestFirst = items.toSorted((one, other) => one.createdAt.localeCompare(other.createdAt));
       for (const notification of oldestFirst) {
         if (notification.seenAt === null && !shown.has(notification.id)) {
           shown.add(notification.id);
           toastNotification(notification);
         }
-        await post(tenantPath(tenant.slug, "notifications", notification.id, "seen"), {});
+        await call(notificationRoutes.markSeen, { params: { tenantId, notificationId: notification.id } });
       }
     });
   } catch {

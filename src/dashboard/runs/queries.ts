@@ -1,10 +1,10 @@
 /** Reads of runs. What is read is merged into the run store; views take each run from there. */
 import { queryOptions } from "@tanstack/react-query";
 import type { Tenant } from "../../contract/access.ts";
-import { type Proof, proofSchema, type Run, runListSchema, runSchema, runUnitListSchema } from "../../contract/runs.ts";
-import { getJson } from "../api/client.ts";
+import type { Proof, Run } from "../../contract/runs.ts";
+import { operationRoutes } from "../../contract/routes/operations.ts";
+import { call } from "../api/client.ts";
 import { pagedQuery } from "../api/paged-query.ts";
-import { tenantPath, withQuery } from "../api/paths.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { runStore } from "./run-store.ts";
 
@@ -19,16 +19,11 @@ export function operationsQuery(tenant: Tenant, filter: OperationFilter) {
   return pagedQuery(
     [...queryKeys.operations(tenant), filter.state ?? "all", filter.type ?? "all", filter.limit ?? 50],
     async (cursor, signal) => {
-      const page = await getJson(
-        withQuery(tenantPath(tenant.slug, "operations"), {
-          state: filter.state,
-          type: filter.type,
-          limit: filter.limit ?? 50,
-          cursor,
-        }),
-        runListSchema,
+      const page = await call(operationRoutes.list, {
+        params: { tenantId: tenant.slug },
+        query: { state: filter.state, type: filter.type, limit: filter.limit ?? 50, cursor },
         signal,
-      );
+      });
       runStore.merge(tenant.id, page.items, "read");
       return page;
     },
@@ -39,7 +34,7 @@ export function runQuery(tenant: Tenant, runId: string) {
   return queryOptions({
     queryKey: ["tenants", tenant.id, "run", runId],
     queryFn: async ({ signal }): Promise<Run> => {
-      const run = await getJson(tenantPath(tenant.slug, "operations", runId), runSchema, signal);
+      const run = await call(operationRoutes.show, { params: { tenantId: tenant.slug, runId }, signal });
       runStore.merge(tenant.id, [run], "read");
       return run;
     },
@@ -48,15 +43,11 @@ export function runQuery(tenant: Tenant, runId: string) {
 
 export function unitsQuery(tenant: Tenant, runId: string, outcome: "failed" | "skipped" | undefined) {
   return pagedQuery([...queryKeys.units(tenant, runId), outcome ?? "all"], (cursor, signal) =>
-    getJson(
-      withQuery(tenantPath(tenant.slug, "operations", runId, "units"), { outcome, cursor }),
-      runUnitListSchema,
-      signal,
-    ),
+    call(operationRoutes.units, { params: { tenantId: tenant.slug, runId }, query: { outcome, cursor }, signal }),
   );
 }
 
 /** Recounts the ledger on the server: asked for by a person only, never cached. Throws ApiProblem. */
 export function readProof(tenant: Tenant, runId: string): Promise<Proof> {
-  return getJson(tenantPath(tenant.slug, "operations", runId, "proof"), proofSchema);
+  return call(operationRoutes.proof, { params: { tenantId: tenant.slug, runId } });
 }

@@ -22,7 +22,7 @@ export function RunActions({ run }: { run: Run }) {
 function RetryButton({ run, words }: { run: Run; words: string }) {
   const retry = useRetryRun(useTenant(), run.id);
   return (
-    <Button variant="primary" loading={retry.isPending} onClick={() => retry.mutate(crypto.randomUUID())}>
+    <Button variant="primary" loading={retry.isPending} onClick={() => retry.mutate()}>
       {words}
     </Button>
   );

@@ -1,9 +1,9 @@
-/** What a person can do with runs: start, cancel, retry. Each press is one request with an idempotency key of its own. */
+/** What a person can do with runs: start, cancel, retry. Each start has an idempotency key of its own. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type Tenant } from "../../contract/access.ts";
-import { runSchema, type StartedOperation, startedOperationSchema } from "../../contract/runs.ts";
-import { postJson } from "../api/client.ts";
-import { tenantPath } from "../api/paths.ts";
+import { operationRoutes } from "../../contract/routes/operations.ts";
+import type { StartedOperation } from "../../contract/runs.ts";
+import { call } from "../api/client.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { toastProblem, toastStarted } from "../shell/toasts.tsx";
 import { dispatchRunEnqueued } from "./enqueued-event.ts";
@@ -13,7 +13,11 @@ export function useStartOperation(tenant: Tenant) {
   const accept = useAcceptStarted(tenant);
   return useMutation({
     mutationFn: ({ type, input, key }: { type: string; input: Record<string, unknown>; key: string }) =>
-      postJson(tenantPath(tenant.slug, "operations"), { type, input }, startedOperationSchema, key),
+      call(operationRoutes.start, {
+        params: { tenantId: tenant.slug },
+        headers: { "Idempotency-Key": key },
+        body: { type, input },
+      }),
     onSuccess: accept,
     onError: toastProblem,
   });
@@ -23,8 +27,7 @@ export function useStartOperation(tenant: Tenant) {
 export function useRetryRun(tenant: Tenant, runId: string) {
   const accept = useAcceptStarted(tenant);
   return useMutation({
-    mutationFn: (key: string) =>
-      postJson(tenantPath(tenant.slug, "operations", runId, "retry"), {}, startedOperationSchema, key),
+    mutationFn: () => call(operationRoutes.retry, { params: { tenantId: tenant.slug, runId } }),
     onSuccess: accept,
     onError: toastProblem,
   });
@@ -33,7 +36,7 @@ export function useRetryRun(tenant: Tenant, runId: string) {
 /** Asks for the end of a run. What is settled stays; doing it twice is doing it once. */
 export function useCancelRun(tenant: Tenant, runId: string) {
   return useMutation({
-    mutationFn: () => postJson(tenantPath(tenant.slug, "operations", runId, "cancel"), {}, runSchema),
+    mutationFn: () => call(operationRoutes.cancel, { params: { tenantId: tenant.slug, runId } }),
     onSuccess: (run) => void runStore.merge(tenant.id, [run], "change"),
     onError: toastProblem,
   });

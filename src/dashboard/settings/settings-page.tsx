@@ -4,8 +4,8 @@ import { Input } from "@cloudflare/kumo/components/input";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { MAX_RETENTION_DAYS, type TenantSettings, tenantSettingsSchema } from "../../contract/settings.ts";
-import { postJson } from "../api/client.ts";
-import { tenantPath } from "../api/paths.ts";
+import { settingsRoutes } from "../../contract/routes/settings.ts";
+import { call } from "../api/client.ts";
 import { Page, Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
@@ -35,7 +35,8 @@ function RetentionForm({ settings }: { settings: TenantSettings }) {
   const [days, setDays] = useState(String(settings.reviewPackRetentionDays));
   const parsed = tenantSettingsSchema.safeParse({ reviewPackRetentionDays: Number(days) });
   const save = useMutation({
-    mutationFn: (change: TenantSettings) => postJson(tenantPath(tenant.slug, "settings"), change, tenantSettingsSchema),
+    mutationFn: (change: TenantSettings) =>
+      call(settingsRoutes.change, { params: { tenantId: tenant.slug }, body: change }),
     onSuccess: (saved) => {
       queryClient.setQueryData(settingsQuery(tenant).queryKey, saved);
       toastManager.add({ title: "Settings saved", variant: "success", timeout: 4_000 });

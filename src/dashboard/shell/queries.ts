@@ -1,10 +1,10 @@
 /** Who is signed in. */
 import { queryOptions } from "@tanstack/react-query";
-import { meSchema } from "../../contract/access.ts";
-import { getJson } from "../api/client.ts";
+import { meRoutes } from "../../contract/routes/session.ts";
+import { call } from "../api/client.ts";
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
-  queryFn: ({ signal }) => getJson("/api/me", meSchema, signal),
+  queryFn: ({ signal }) => call(meRoutes.show, { params: {}, signal }),
   staleTime: 60_000,
 });

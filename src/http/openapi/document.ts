@@ -1,6 +1,12 @@
 /** The OpenAPI 3.1 document, made of the routes' descriptions. Pure: `npm run check` makes it without a server. */
 import { z } from "zod";
-import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from "zod-openapi";
+import {
+  createDocument,
+  type ZodOpenApiExamplesObject,
+  type ZodOpenApiOperationObject,
+  type ZodOpenApiPathsObject,
+  type ZodOpenApiRequestBodyObject,
+} from "zod-openapi";
 import { problemSchema } from "../../contract/problems.ts";
 import { routes } from "../../contract/routes/all.ts";
 import { NOTHING, type Route, type RouteTable } from "../../contract/routes/route.ts";
@@ -148,9 +154,15 @@ function operationOf(operationId: string, tag: string, route: Route, refusals: R
       ...(query instanceof z.ZodObject ? { query } : {}),
       header: route.headers,
     },
-    ...(route.body === NOTHING
-      ? {}
-      : { requestBody: { required: true, content: { "application/json": { schema: route.body } } } }),
+    ...(route.body === NOTHING ? {} : { requestBody: bodyOf(route) }),
     responses: answersOf(route, refusals),
   };
+}
+
+function bodyOf({ body, examples }: Route): ZodOpenApiRequestBodyObject {
+  const named: ZodOpenApiExamplesObject = {};
+  for (const [summary, value] of Object.entries(examples)) {
+    named[`example${Object.keys(named).length + 1}`] = { summary, value };
+  }
+  return { required: true, content: { "application/json": { schema: body, examples: named } } };
 }

@@ -1,7 +1,7 @@
 import { evidenceRoutes } from "../../contract/routes/evidence.ts";
 import { listItems, readItemDocument } from "../../database/evidence/evidence-items.ts";
 import { listSnapshots, readSnapshot } from "../../database/evidence/evidence-snapshots.ts";
-import { verifySnapshot } from "../../operations/evidence-snapshot/verify-snapshot.ts";
+import { verifySnapshot } from "./verify-snapshot.ts";
 import { orNotFound } from "../routing/requests.ts";
 import { read } from "../routing/served.ts";
 

@@ -3,7 +3,7 @@ import { restorePlanRoutes } from "../../contract/routes/restore-plans.ts";
 import { listPlanItems, readPlanItem, toPlanItem } from "../../database/restore/restore-plan-items.ts";
 import { readPlan } from "../../database/restore/restore-plans.ts";
 import { logEvent } from "../../observability/log.ts";
-import { readDetail } from "../../operations/policy-restore/plan-details.ts";
+import { readDetail } from "../../storage/plan-details.ts";
 import { ApiError } from "../routing/problems.ts";
 import { orNotFound } from "../routing/requests.ts";
 import { read, type ReadingEnv } from "../routing/served.ts";

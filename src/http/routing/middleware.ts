@@ -20,7 +20,10 @@ export const requestFrame: MiddlewareHandler<AppEnvironment> = async (context, n
   context.header("x-content-type-options", "nosniff");
   context.header("referrer-policy", "no-referrer");
   context.header("cross-origin-resource-policy", "same-origin");
-  context.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  // The reference page is a file of the console, and has its policy (`src/dashboard/public/_headers`).
+  if (!context.res.headers.has("content-security-policy")) {
+    context.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
+  }
 };
 
 /**

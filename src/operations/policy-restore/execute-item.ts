@@ -12,7 +12,7 @@ import { errorFields, logEvent } from "../../observability/log.ts";
 import { failed, withinPatience } from "../../graph-work/failure-results.ts";
 import { isBug, survivingStorageOutage } from "../../runs/storage-outage.ts";
 import type { RunUnitTask, UnitContext, UnitResult, Verdict } from "../../runs/operation.ts";
-import { readDetail } from "./plan-details.ts";
+import { readDetail } from "../../storage/plan-details.ts";
 import { storedDetailSchema } from "./item-detail.ts";
 import { AGAIN, ended, failedItem, type ItemOutcome, type RestoreUnitInput } from "./item-outcome.ts";
 import { isOneAtATime } from "./restore-order.ts";

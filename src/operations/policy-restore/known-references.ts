@@ -10,7 +10,7 @@ import { familyOfKind, type KnownFamily } from "../../graph/families.ts";
 import { readPages } from "../../graph/paging.ts";
 import { graphIdOf, policyFacts } from "../../graph/policy-facts.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/result.ts";
-import { planPrefix } from "./plan-details.ts";
+import { planPrefix } from "../../storage/plan-details.ts";
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

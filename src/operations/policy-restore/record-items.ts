@@ -4,7 +4,7 @@ import type { StoredPlan } from "../../database/restore/restore-plans.ts";
 import { eachOf } from "../../storage/each-of.ts";
 import type { DecidedItem } from "./decide-items.ts";
 import { detailJson } from "./item-detail.ts";
-import { putDetail } from "./plan-details.ts";
+import { putDetail } from "../../storage/plan-details.ts";
 
 /** Durable when it resolves; again, it writes the same. R2: a write for each item. D1: one batch. */
 export async function recordItems(plan: StoredPlan, items: readonly DecidedItem[], env: Env): Promise<void> {

@@ -12,7 +12,7 @@ import { implement } from "../../runs/implement.ts";
 import type { MadeThing, PhasedRun, PhaseResult, UnitContext } from "../../runs/operation.ts";
 import { isBug } from "../../runs/storage-outage.ts";
 import { compareFamily } from "./compare-family.ts";
-import { removeDetails } from "./plan-details.ts";
+import { removeDetails } from "../../storage/plan-details.ts";
 import { planOptions, preparePreview, type PreviewInput, previewInputSchema } from "./preview-input.ts";
 import { RESTORE_ORDER } from "../../graph/restore/order.ts";
 import { sealRestorePlan } from "./seal-plan.ts";

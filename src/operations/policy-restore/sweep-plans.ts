@@ -1,7 +1,7 @@
 /** The sweep's part: plans that nobody can use any more, and what they keep in R2. */
 import { failPlan, removePlan, unusablePlans } from "../../database/restore/restore-plans.ts";
 import { logEvent } from "../../observability/log.ts";
-import { removeDetails } from "./plan-details.ts";
+import { removeDetails } from "../../storage/plan-details.ts";
 
 const PLANS_A_SWEEP = 20;
 

@@ -15,7 +15,7 @@ import { planIdOf, readPlan } from "../../../src/database/restore/restore-plans.
 import { addPolicies } from "../../../src/operations/backup-sets/add-policies.ts";
 import type { PhaseResult, RunUnitTask, UnitContext, UnitResult } from "../../../src/runs/operation.ts";
 import { policyRestore } from "../../../src/operations/policy-restore/policy-restore.ts";
-import { readDetail } from "../../../src/operations/policy-restore/plan-details.ts";
+import { readDetail } from "../../../src/storage/plan-details.ts";
 import { restorePreview } from "../../../src/operations/policy-restore/restore-preview.ts";
 import { runReference } from "../../support/run-reference.ts";
 import { executed, newRunId, newSet, planned } from "../backup-sets/backups.ts";

@@ -2,9 +2,9 @@
  * Plan items' details in R2, each under its own hash below its plan: written before the row that refers to it, never changed, and
  * proved against the row's hash whenever it is read.
  */
-import { rfc8785Text } from "../../policies/canonical-json.ts";
-import type { JsonValue } from "../../policies/json-value.ts";
-import { sha256Hex } from "../../digests/sha256.ts";
+import { rfc8785Text } from "../policies/canonical-json.ts";
+import type { JsonValue } from "../policies/json-value.ts";
+import { sha256Hex } from "../digests/sha256.ts";
 
 export interface DetailAddress {
   key: string;
