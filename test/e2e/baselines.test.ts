@@ -158,7 +158,8 @@ describe("a baseline in the console", () => {
       .getByText(/^Accepted until/)
       .first()
       .waitFor();
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Change acceptance");
+    // The focus comes back once the dialog has closed, which takes a moment longer than the answer.
+    await page.waitForFunction(() => document.activeElement?.textContent === "Change acceptance");
 
     await page.getByRole("link", { name: "Findings", exact: true }).first().click();
     await page.getByText("3 findings", { exact: true }).waitFor();
