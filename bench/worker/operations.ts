@@ -35,6 +35,7 @@ function declare(type: string, label: string): BulkDeclaration {
     capability: "inventory.sync",
     retry: "failed_units",
     makes: null,
+    extent: null,
   };
 }
 

@@ -4,12 +4,14 @@
  */
 import type { Capability } from "./access.ts";
 import type { UnitNoun } from "./progress.ts";
+import { listOfNames, nameAlone, namesOrAll, snapshotAt, wholeTenant } from "./run-subject.ts";
 
-/** Singular to plural of what units are called. The compiler refuses a noun that stands here twice. */
+/** Singular to plural of what units and findings are called. The compiler refuses a noun that stands here twice. */
 const PLURALS = {
   "archive entry": "archive entries",
   "backup set": "backup sets",
   "evidence item": "evidence items",
+  finding: "findings",
   policy: "policies",
   "policy family": "policy families",
 } as const;
@@ -41,6 +43,8 @@ interface CommonDeclaration {
   capability: Capability;
   /** The kind of its runs' result; null for a type whose runs make nothing that has a page. */
   makes: string | null;
+  /** What a run that has ended is told to have been about: "10 findings". Null for a type whose subject says all of it. */
+  extent: UnitNoun | null;
 }
 
 /** Work of named units. `uncounted`: done and settled in just the same way, but never shown as a number. */
@@ -58,7 +62,11 @@ export interface PhasedDeclaration extends CommonDeclaration {
 export type OperationDeclaration = BulkDeclaration | PhasedDeclaration;
 
 /** A row of the table. `excludedBy` is the specification that fixes its mode: it can only be one that shows no number. */
-type Row<Declaration> = Omit<Declaration, "type" | "makes"> & { makes: ResultKind | null };
+type Row<Declaration> = Omit<Declaration, "type" | "makes"> & {
+  makes: ResultKind | null;
+  /** Makes the subject of a run from names that are known at its start. */
+  subject: (names: never) => string | null;
+};
 type CountedRow = Row<BulkDeclaration> & { progressMode: "counted"; excludedBy?: never };
 type UncountedRow = Row<BulkDeclaration> & { progressMode: "uncounted"; excludedBy?: number };
 type PhasedRow = Row<PhasedDeclaration> & { excludedBy?: number };
@@ -72,6 +80,8 @@ export const OPERATION_TYPES = {
     capability: "inventory.sync",
     retry: "failed_units",
     makes: null,
+    subject: namesOrAll("All policy families"),
+    extent: null,
   },
   "backup-set.add-policies": {
     label: "Add policies to backup set",
@@ -80,6 +90,8 @@ export const OPERATION_TYPES = {
     capability: "backup.write",
     retry: "failed_units",
     makes: "backup-set",
+    subject: nameAlone,
+    extent: noun("policy"),
   },
   "backup-set.restore": {
     label: "Restore backup sets",
@@ -88,6 +100,8 @@ export const OPERATION_TYPES = {
     capability: "backup.write",
     retry: "failed_units",
     makes: null,
+    subject: listOfNames,
+    extent: null,
   },
   "backup-set.delete": {
     label: "Delete backup sets",
@@ -97,6 +111,8 @@ export const OPERATION_TYPES = {
     capability: "backup.delete",
     retry: "failed_units",
     makes: null,
+    subject: listOfNames,
+    extent: null,
   },
   "backup-set.force-delete": {
     label: "Delete backup sets for good",
@@ -106,6 +122,8 @@ export const OPERATION_TYPES = {
     capability: "backup.force-delete",
     retry: "failed_units",
     makes: null,
+    subject: listOfNames,
+    extent: null,
   },
   "policy.restore-preview": {
     label: "Restore preview",
@@ -113,6 +131,8 @@ export const OPERATION_TYPES = {
     excludedBy: 271,
     capability: "restore.preview",
     makes: "restore-plan",
+    subject: nameAlone,
+    extent: noun("policy"),
   },
   "policy.restore": {
     label: "Restore policies",
@@ -121,6 +141,8 @@ export const OPERATION_TYPES = {
     capability: "restore.execute",
     retry: "failed_units",
     makes: "restore-plan",
+    subject: nameAlone,
+    extent: noun("policy"),
   },
   "baseline.capture": {
     label: "Baseline capture",
@@ -128,6 +150,8 @@ export const OPERATION_TYPES = {
     excludedBy: 271,
     capability: "baseline.capture",
     makes: "baseline",
+    subject: nameAlone,
+    extent: noun("policy"),
   },
   "baseline.compare": {
     label: "Baseline comparison",
@@ -135,6 +159,8 @@ export const OPERATION_TYPES = {
     excludedBy: 271,
     capability: "baseline.compare",
     makes: "baseline-comparison",
+    subject: nameAlone,
+    extent: noun("finding"),
   },
   // A snapshot with holes proves nothing: a retry takes a new one, of the tenant as it is known by then.
   "evidence.snapshot": {
@@ -144,6 +170,8 @@ export const OPERATION_TYPES = {
     capability: "evidence.create",
     retry: "everything",
     makes: "evidence-snapshot",
+    subject: wholeTenant,
+    extent: noun("evidence item"),
   },
   // Half a pack is none: a retry makes a new one.
   "review-pack.generate": {
@@ -153,6 +181,8 @@ export const OPERATION_TYPES = {
     capability: "review-pack.generate",
     retry: "everything",
     makes: "review-pack",
+    subject: snapshotAt,
+    extent: noun("archive entry"),
   },
 } as const satisfies Record<string, CountedRow | UncountedRow | PhasedRow> & Record<`baseline.${string}`, PhasedRow>;
 

@@ -16,6 +16,8 @@ export const runSchema = z.object({
   type: z.string(),
   /** The operation in words: "Inventory sync". */
   label: z.string(),
+  /** What this run is about, in one line: "Known good · 10 findings". Answers stored by an earlier version have none. */
+  subject: z.string().nullable().default(null),
   status: runStatusSchema,
   outcome: runOutcomeSchema,
   progress: progressSchema,

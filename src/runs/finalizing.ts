@@ -32,7 +32,7 @@ export async function finalizeNext(
         break;
       }
       case "finalized":
-        state.update("finalized", { finalized: true, result: answer.result }, true);
+        state.update("finalized", { finalized: true, result: answer.result, extent: answer.extent ?? null }, true);
         break;
       case "failed":
         state.update("finalize-failed", { finalizeFailure: { code: answer.code, message: answer.message } }, true);

@@ -129,6 +129,12 @@ export interface MadeThing {
   href: string;
 }
 
+/**
+ * How much the run was about, exactly: its subject ends with it ("10 findings"). Null or absent where that is not known: never zero
+ * instead.
+ */
+type Extent = number | null;
+
 /** A run's result as readers get it. */
 export interface RunResult extends MadeThing {
   kind: string;
@@ -140,7 +146,8 @@ export interface PhasedOperation extends PhasedDeclaration, PhasedBehavior<unkno
 export type Operation = BulkOperation | PhasedOperation;
 
 export type Preparation<Input> =
-  | { kind: "ready"; input: Input }
+  /** `subject` is made by the type's `subject` in the table of operation types, from names that stored truth has now. */
+  | { kind: "ready"; input: Input; subject: string | null }
   | { kind: "refused"; fields: { path: string; message: string }[] };
 
 /** A phased run before one of its steps. */
@@ -159,6 +166,7 @@ export type PhaseResult<Made = RunResult> =
       kind: "done";
       outcome: "succeeded" | "partially_succeeded";
       result: Made | null;
+      extent?: Extent;
     }
   | { kind: "failed"; code: string; message: string };
 
@@ -172,5 +180,5 @@ export interface FinalizingRun extends RunReference {
 
 export type FinalizeResult<Made = RunResult> =
   | { kind: "continue"; cursor: string }
-  | { kind: "finalized"; result: Made | null }
+  | { kind: "finalized"; result: Made | null; extent?: Extent }
   | { kind: "failed"; code: string; message: string };

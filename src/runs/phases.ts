@@ -78,7 +78,11 @@ function take(state: RunState, ports: CoordinatorPorts, operation: PhasedOperati
       }
       return;
     case "done":
-      state.update("phases-done", { phaseOutcome: answer.outcome, result: answer.result }, true);
+      state.update(
+        "phases-done",
+        { phaseOutcome: answer.outcome, result: answer.result, extent: answer.extent ?? null },
+        true,
+      );
       return;
     case "failed":
       fail(state, answer.code, answer.message);

@@ -3,6 +3,7 @@ import { runAddress } from "../contract/console-addresses.ts";
 import type { Run, RunOutcome, RunStatus } from "../contract/runs.ts";
 import type { OperationDeclaration } from "../contract/operation-types.ts";
 import { type ProgressAnomaly, readProgress } from "../contract/progress.ts";
+import { subjectLine } from "../contract/run-subject.ts";
 import { normalizeSummaryCounts, type SummaryCounts } from "../contract/summary-counts.ts";
 
 /** A run as D1 keeps it, JSON already parsed. */
@@ -18,6 +19,9 @@ export interface ProjectionRow {
   summaryCounts: SummaryCounts;
   failure: { code: string; message: string } | null;
   result: { kind: string; id: string; href: string } | null;
+  /** The two halves of the run's subject (contract/run-subject.ts). */
+  subject: string | null;
+  extent: number | null;
   initiator: { id: string; name: string } | null;
   retryOf: string | null;
   version: number;
@@ -56,6 +60,7 @@ export function presentRun(
     tenantId: row.tenantId,
     type: row.type,
     label: declaration?.label ?? row.type,
+    subject: subjectLine(row.subject, row.extent, declaration?.extent ?? null),
     status: row.status,
     outcome: row.outcome,
     progress,

@@ -152,6 +152,8 @@ export function projectionRow(state: RunState, ports: Pick<CoordinatorPorts, "op
     summaryCounts: ledger?.summary() ?? {},
     failure: failureOf(header),
     result: header.result,
+    subject: header.subject,
+    extent: header.extent,
     initiator: header.initiator,
     retryOf: header.retryOf,
     version: state.version,

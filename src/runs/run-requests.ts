@@ -40,6 +40,8 @@ export interface Work {
   requestHash: string;
   /** Normalized input. */
   inputJson: string;
+  /** What the run is about, by the names of now; null for a run of which nothing can be told. */
+  subject: string | null;
   /** The run whose failed units this one does again. */
   retryOf: string | null;
 }

@@ -23,6 +23,8 @@ const NEW_PULSE: RunPulse = { deliveries: 0, duplicatesSuppressed: 0, leaseHoriz
 
 /** Fields that headers stored by an earlier version lack. */
 const LATER_FIELDS = {
+  subject: null,
+  extent: null,
   cancelId: null,
   phase: null,
   phaseCursor: null,
@@ -37,6 +39,7 @@ const LATER_FIELDS = {
 
 export function newHeader(specification: RunSpecification): RunHeader {
   return {
+    ...LATER_FIELDS,
     ...specification,
     status: "queued",
     outcome: "pending",
@@ -58,7 +61,6 @@ export function newHeader(specification: RunSpecification): RunHeader {
     finalizeAttempts: 0,
     finalizeCursor: null,
     finalizeFailure: null,
-    ...LATER_FIELDS,
     result: null,
     // The row that the starter inserted into D1 before it created the run is version 1.
     version: 1,

@@ -15,6 +15,8 @@ export interface RunSpecification {
   type: string;
   /** Normalized input. */
   input: unknown;
+  /** What the run is about, by names that were known at its start. */
+  subject: string | null;
   initiator: { id: string; name: string } | null;
   retryOf: string | null;
   createdAt: number;
@@ -63,6 +65,8 @@ export interface RunHeader extends RunSpecification {
   abandoned: boolean;
   abandonAttempts: number;
   result: { kind: string; id: string; href: string } | null;
+  /** How much the run was about, once it has ended with a result that says so; in the nouns of `extent` of its declaration. */
+  extent: number | null;
   /** Grows with each change a reader can see. Entries of the journal carry it on. */
   version: number;
   /** What D1 is known to have. Less than the version: the projection is dirty. */

@@ -30,6 +30,8 @@ function rowOf(type: string, facts: Partial<ProjectionRow>): ProjectionRow {
     summaryCounts: {},
     failure: null,
     result: null,
+    subject: null,
+    extent: null,
     initiator: null,
     retryOf: null,
     version: 1,

@@ -15,6 +15,7 @@ export const SPECIFICATION: RunSpecification = {
   tenantSlug: "tenant",
   type: "test",
   input: null,
+  subject: null,
   initiator: { id: "user", name: "User" },
   retryOf: null,
   createdAt: 0,

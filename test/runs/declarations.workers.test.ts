@@ -27,6 +27,7 @@ const PHASED: PhasedDeclaration = {
   progressMode: "phased",
   capability: "inventory.sync",
   makes: "snapshot",
+  extent: { one: "page", other: "pages" },
 };
 registerOperation(
   implement(PHASED, {
@@ -36,13 +37,17 @@ registerOperation(
     prepare: async (_tenantId, { snapshot }) =>
       snapshot === "gone"
         ? { kind: "refused", fields: [{ path: "snapshot", message: "is not there" }] }
-        : { kind: "ready", input: { snapshot: snapshot ?? newest.snapshot } },
+        : {
+            kind: "ready",
+            input: { snapshot: snapshot ?? newest.snapshot },
+            subject: `Reading ${snapshot ?? newest.snapshot}`,
+          },
     advance: async ({ cursor }, { snapshot }) => {
       if (snapshot === "refused") return { kind: "failed", code: "unreadable", message: "It cannot be read." };
       if (snapshot === "endless") return { kind: "continue", phase: "Comparing", cursor: String(Number(cursor) + 1) };
       if (cursor === null) return { kind: "continue", phase: "Comparing", cursor: "1" };
       const result = { id: snapshot ?? "", href: "/" };
-      return { kind: "done", outcome: "succeeded", result };
+      return { kind: "done", outcome: "succeeded", result, extent: 3 };
     },
     abandon: async ({ runId }) => void cleaned.push(runId),
   }),

@@ -135,6 +135,7 @@ describe("counted from stale knowledge", () => {
       tenantSlug: tenant.tenantSlug,
       type: "test.held",
       input: { units: 3, tag: "stale" },
+      subject: null,
       initiator: null,
       retryOf: null,
       createdAt: 1,

@@ -54,7 +54,7 @@ describe("input that comes from storage", () => {
       maxDeferrals: 0,
       prepare: async (_tenantId, input) => {
         await see(input);
-        return { kind: "ready", input };
+        return { kind: "ready", input, subject: null };
       },
       plan: async (_run, input) => {
         await see(input);
@@ -99,4 +99,5 @@ const DECLARATION: BulkDeclaration = {
   capability: "inventory.sync",
   retry: "failed_units",
   makes: "report",
+  extent: null,
 };

@@ -29,6 +29,7 @@ function hanging() {
     type: "test",
     label: "Test",
     makes: null,
+    extent: null,
     capability: "inventory.sync",
     inputSchema: z.unknown(),
     progressMode: "phased",

@@ -11,6 +11,7 @@ const PHASED: PhasedOperation = {
   label: "Test",
   progressMode: "phased",
   makes: "baseline",
+  extent: null,
   capability: "inventory.sync",
   inputSchema: z.unknown(),
   firstPhase: "Reading inventory",

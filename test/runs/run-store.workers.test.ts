@@ -12,6 +12,7 @@ const header = newHeader({
   tenantSlug: "t",
   type: "x",
   input: { a: 1 },
+  subject: null,
   initiator: null,
   retryOf: null,
   createdAt: 5,

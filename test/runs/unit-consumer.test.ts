@@ -36,6 +36,7 @@ async function openRun(total: number, execute: (ordinal: number) => UnitResult =
     tenantSlug: "t",
     type: "test",
     input: null,
+    subject: null,
     initiator: null,
     retryOf: null,
     createdAt: 0,

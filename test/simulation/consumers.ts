@@ -39,12 +39,13 @@ export function operationOf(
 /** The phased operation, when the schedule's runs go in phases. */
 export function phasedOperationOf({ workload, config }: World): PhasedOperation | null {
   if (config.phases === "none") return null;
-  const { type, label, capability, makes } = workload.bulkDeclaration();
+  const { type, label, capability, makes, extent } = workload.bulkDeclaration();
   return {
     type,
     label,
     capability,
     makes,
+    extent,
     inputSchema: INPUT_SCHEMA,
     progressMode: "phased",
     firstPhase: PHASES[0],

@@ -22,6 +22,8 @@ function inserted(runId: string): ProjectionRow {
     summaryCounts: {},
     failure: null,
     result: null,
+    subject: "Simulated",
+    extent: null,
     initiator: runId === "run-2" ? null : { id: "user", name: "Initiator" },
     retryOf: runId === "run-1-retry" ? "run-1" : null,
     version: 1,
@@ -57,31 +59,46 @@ const projection = fc
     processed: fc.nat({ max: 9 }),
     failure: fc.constantFrom(null, { code: "planning_failed", message: "It could not be listed." }),
     result: fc.constantFrom(null, { kind: "archive", id: "a", href: "/a" }),
+    extent: fc.constantFrom(null, 0, 12),
     finalizerPending: fc.boolean(),
     partial: fc.boolean(),
     problems: fc.array(problem, { maxLength: 4 }),
   })
-  .map(({ runId, version, status, processed, failure, result, finalizerPending, partial, problems }): Projection => {
-    const completed = status === "completed";
-    const counts = { total: 9, processed, succeeded: processed, failed: 0, skipped: 0 };
-    const facts = {
+  .map(
+    ({
+      runId,
       version,
       status,
+      processed,
       failure,
       result,
+      extent,
       finalizerPending,
-      sealed: true,
-      summaryCounts: counts,
-      startedAt: 7,
-      completedAt: completed ? 9 : null,
-    };
-    return {
-      row: { ...inserted(runId), ...facts, outcome: completed ? "succeeded" : "pending" },
       partial,
-      tenantSlug: "simulated",
       problems,
-    };
-  });
+    }): Projection => {
+      const completed = status === "completed";
+      const counts = { total: 9, processed, succeeded: processed, failed: 0, skipped: 0 };
+      const facts = {
+        version,
+        status,
+        failure,
+        result,
+        extent,
+        finalizerPending,
+        sealed: true,
+        summaryCounts: counts,
+        startedAt: 7,
+        completedAt: completed ? 9 : null,
+      };
+      return {
+        row: { ...inserted(runId), ...facts, outcome: completed ? "succeeded" : "pending" },
+        partial,
+        tenantSlug: "simulated",
+        problems,
+      };
+    },
+  );
 
 const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("insert" as const), runId, at }) },

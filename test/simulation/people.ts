@@ -44,6 +44,7 @@ export class People {
       tenantSlug: "simulated",
       type: this.#world.workload.declaration().type,
       input: {},
+      subject: "Simulated",
       initiator,
       retryOf,
       createdAt: now,
@@ -137,7 +138,7 @@ export class People {
 }
 
 function newRow(specification: RunHost["specification"]): ProjectionRow {
-  const { runId, tenantId, type, initiator, retryOf, createdAt } = specification;
+  const { runId, tenantId, type, subject, initiator, retryOf, createdAt } = specification;
   return {
     id: runId,
     tenantId,
@@ -150,6 +151,8 @@ function newRow(specification: RunHost["specification"]): ProjectionRow {
     summaryCounts: {},
     failure: null,
     result: null,
+    subject,
+    extent: null,
     initiator,
     retryOf,
     version: 1,

@@ -38,6 +38,8 @@ const rowSchema = z.object({
   result_kind: z.string().nullable(),
   result_id: z.string().nullable(),
   result_href: z.string().nullable(),
+  subject: z.string().nullable(),
+  extent: z.int().nullable(),
   initiator_id: z.string().nullable(),
   retry_of: z.string().nullable(),
   version: z.int(),
@@ -90,12 +92,21 @@ export class SqliteDatabase implements RunDatabase {
   insertRun(row: ProjectionRow, now: number): boolean {
     this.#initiators.set(row.id, row.initiator);
     this.changes += 1;
-    const sql = `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, initiator_id, retry_of, version, created_at, updated_at)
-                 values (?1, ?2, ?3, 'queued', 'pending', '{}', ?1, ?4, ?5, 1, ?6, ?7) on conflict do nothing`;
+    const sql = `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, initiator_id, retry_of, version, created_at, updated_at, subject)
+                 values (?1, ?2, ?3, 'queued', 'pending', '{}', ?1, ?4, ?5, 1, ?6, ?7, ?8) on conflict do nothing`;
     return (
       this.#run({
         sql,
-        values: [row.id, row.tenantId, row.type, row.initiator?.id ?? null, row.retryOf, row.createdAt, now],
+        values: [
+          row.id,
+          row.tenantId,
+          row.type,
+          row.initiator?.id ?? null,
+          row.retryOf,
+          row.createdAt,
+          now,
+          row.subject,
+        ],
       }) === 1
     );
   }
@@ -139,6 +150,8 @@ export class SqliteDatabase implements RunDatabase {
       summaryCounts: normalizeSummaryCounts(JSON.parse(row.summary_counts)),
       failure: code === null ? null : { code, message: row.failure_message ?? "" },
       result: kind === null || id === null || href === null ? null : { kind, id, href },
+      subject: row.subject,
+      extent: row.extent,
       initiator: this.#initiators.get(runId) ?? null,
       retryOf: row.retry_of,
       version: row.version,

@@ -139,8 +139,8 @@ export class Workload {
   /** The operation as readers' rendering sees it. */
   declaration(): OperationDeclaration {
     const bulk = this.bulkDeclaration();
-    const { type, label, capability, makes } = bulk;
-    return this.phased ? { type, label, capability, makes, progressMode: "phased" } : bulk;
+    const { type, label, capability, makes, extent } = bulk;
+    return this.phased ? { type, label, capability, makes, extent, progressMode: "phased" } : bulk;
   }
 
   /** The operation as the code under test sees it, without its effects. */
@@ -152,6 +152,7 @@ export class Workload {
       unit: { one: "unit", other: "units" },
       capability: "inventory.sync",
       makes: null,
+      extent: null,
       retry: "failed_units",
       unitsPerMessage: this.config.unitsPerMessage,
       concurrency: this.config.concurrency,

@@ -12,6 +12,7 @@ export function plainOperation(total: number, overrides: Partial<BulkOperation> 
     label: "Test",
     progressMode: "counted",
     makes: null,
+    extent: null,
     retry: "failed_units",
     unit: { one: "unit", other: "units" },
     capability: "inventory.sync",

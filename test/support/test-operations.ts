@@ -28,6 +28,7 @@ export function registerTestOperation(type: string, { declared = {}, ...override
     capability: "inventory.sync",
     retry: "failed_units",
     makes: null,
+    extent: null,
     ...declared,
   };
   const behavior: BulkBehavior<Input> = {

@@ -12,6 +12,7 @@ import { runQuery } from "./queries.ts";
 import { RunProgress } from "./run-progress.tsx";
 import { RunStatusBadge } from "./run-status.tsx";
 import { useRun } from "./run-store.ts";
+import { RunSubject } from "./run-subject.tsx";
 
 interface FollowedRunProps {
   runId: string;
@@ -52,6 +53,7 @@ export function FollowedRun({ runId, onDismiss, onFinished, hideResult = false }
               />
             ) : null}
           </div>
+          <RunSubject run={run} />
           <RunProgress run={run} bars="any" />
           {run.failure === null ? null : <p className="mt-1.5 text-kumo-danger">{run.failure.message}</p>}
           <p className="mt-2 flex flex-wrap gap-x-4 gap-y-1">

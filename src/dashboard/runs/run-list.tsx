@@ -4,6 +4,7 @@ import { AppLink } from "../components/app-link.tsx";
 import { Initiated } from "./initiated.tsx";
 import { RunProgress } from "./run-progress.tsx";
 import { RunStatusBadge } from "./run-status.tsx";
+import { RunSubject } from "./run-subject.tsx";
 
 export function RunList({ runs }: { runs: readonly Run[] }) {
   return (
@@ -13,10 +14,11 @@ export function RunList({ runs }: { runs: readonly Run[] }) {
           key={run.id}
           className="grid gap-x-6 gap-y-1.5 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_9.5rem] sm:items-center"
         >
-          <div className="flex min-w-0 items-center justify-between gap-2 sm:block">
+          <div className="flex min-w-0 flex-wrap items-center justify-between gap-x-2 sm:block">
             <AppLink href={run.href} className="font-medium hover:underline">
               {run.label}
             </AppLink>
+            <RunSubject run={run} />
             <Initiated by={run.initiator} at={run.completedAt ?? run.createdAt} />
           </div>
           <div className="min-w-0">

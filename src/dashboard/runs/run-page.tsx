@@ -21,6 +21,7 @@ import { RunProof } from "./run-proof.tsx";
 import { RunResults } from "./run-results.tsx";
 import { RunStatusBadge } from "./run-status.tsx";
 import { useRun } from "./run-store.ts";
+import { RunSubject } from "./run-subject.tsx";
 import { RunUnits } from "./run-units.tsx";
 
 export function RunPage() {
@@ -45,15 +46,18 @@ export function RunPage() {
     <Page
       title={run.label}
       description={
-        <p className="flex flex-wrap items-center gap-x-2">
-          <TextLink to={PAGES.operations} params={{ slug: tenant.slug }}>
-            Operations
-          </TextLink>
-          <span aria-hidden>/</span>
-          <span>
-            Started by {run.initiator === null ? "the system" : run.initiator.name} <Time at={run.createdAt} />
-          </span>
-        </p>
+        <>
+          <RunSubject run={run} />
+          <p className="flex flex-wrap items-center gap-x-2">
+            <TextLink to={PAGES.operations} params={{ slug: tenant.slug }}>
+              Operations
+            </TextLink>
+            <span aria-hidden>/</span>
+            <span>
+              Started by {run.initiator === null ? "the system" : run.initiator.name} <Time at={run.createdAt} />
+            </span>
+          </p>
+        </>
       }
       actions={<RunActions run={run} />}
     >

@@ -2,6 +2,7 @@ import type { Run } from "../../contract/runs.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { RunProgress } from "./run-progress.tsx";
 import { RunStatusBadge } from "./run-status.tsx";
+import { RunSubject } from "./run-subject.tsx";
 
 /** What runs, where it stands, and its progress. */
 export function RunSummary({ run, bars }: { run: Run; bars: "counted" | "any" }) {
@@ -13,6 +14,7 @@ export function RunSummary({ run, bars }: { run: Run; bars: "counted" | "any" })
         </AppLink>
         <RunStatusBadge run={run} />
       </div>
+      <RunSubject run={run} />
       <RunProgress run={run} bars={bars} />
     </>
   );

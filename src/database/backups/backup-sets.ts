@@ -147,17 +147,28 @@ export async function readBackupSet(
   };
 }
 
+const headSchema = z.object({ name: z.string(), status: backupSetStateSchema });
+
+/** Name and status; null when the tenant has no such set, or has it no more. One query. */
+export async function findBackupSet(
+  database: D1Database,
+  tenantId: string,
+  backupSetId: string,
+): Promise<z.infer<typeof headSchema> | null> {
+  const row = await database
+    .prepare("select name, status from backup_sets where id = ?2 and tenant_id = ?1 and status <> 'deleted'")
+    .bind(tenantId, backupSetId)
+    .first();
+  return row === null ? null : headSchema.parse(row);
+}
+
 /** The status alone; null when the tenant has no such set, or has it no more. One query. */
 export async function readBackupSetStatus(
   database: D1Database,
   tenantId: string,
   backupSetId: string,
 ): Promise<BackupSetState | null> {
-  const status = await database
-    .prepare("select status from backup_sets where id = ?2 and tenant_id = ?1 and status <> 'deleted'")
-    .bind(tenantId, backupSetId)
-    .first("status");
-  return status === null ? null : backupSetStateSchema.parse(status);
+  return (await findBackupSet(database, tenantId, backupSetId))?.status ?? null;
 }
 
 export interface MatchingSetsRequest {

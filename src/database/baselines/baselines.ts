@@ -115,19 +115,18 @@ export async function readBaseline(
   };
 }
 
-/** What a comparison may be started with. */
-export async function readBaselineStatus(
+/** What a comparison may be started with; null when the tenant has no such baseline. One query. */
+export async function findBaseline(
   database: D1Database,
   tenantId: string,
   baselineId: string,
-): Promise<string | null> {
-  const found = await firstOf(
+): Promise<{ name: string; status: string } | null> {
+  return firstOf(
     query(database)
-      .select({ status: b.status })
+      .select({ name: b.name, status: b.status })
       .from(b)
       .where(and(eq(b.id, baselineId), eq(b.tenantId, tenantId))),
   );
-  return found?.status ?? null;
 }
 
 /** A page of a baseline's policies by name. The caller has made sure whose baseline it is. */

@@ -4,6 +4,9 @@
  *
  * ?1 is the comparison, ?2 its baseline, ?3 the time.
  */
+import { z } from "zod";
+import type { ComparisonCounts } from "../../contract/baselines.ts";
+import { readComparisonCounts } from "./comparison-counts.ts";
 import { COMPARISON_OPEN } from "./comparison-work.ts";
 import { expiredEvents, reopenExpired } from "../findings/finding-expiry.ts";
 
@@ -124,19 +127,22 @@ const STATEMENTS: readonly { sql: string; parameters: 1 | 2 | 3 }[] = [
   { sql: DROP_CANDIDATES, parameters: 1 },
 ];
 
+const sealedSchema = z.object({ status: z.literal("sealed"), counts: z.string() });
+
 /**
- * Seals the comparison with all its consequences, in one transaction. Resolves to whether it is sealed now: true as well when
- * an earlier call did it, false when its run is over, and then nothing was changed. Twelve statements over rows of one baseline.
+ * Seals the comparison with all its consequences, in one transaction. Resolves to its counts, as well when an earlier call sealed
+ * it; to null when its run is over, and then nothing was changed. Twelve statements over rows of one baseline.
  */
 export async function sealComparison(
   database: D1Database,
   comparison: { id: string; baselineId: string },
   at: number,
-): Promise<boolean> {
+): Promise<ComparisonCounts | null> {
   const bound = [comparison.id, comparison.baselineId, at];
-  const results = await database.batch<{ status: string }>([
+  const results = await database.batch([
     ...STATEMENTS.map(({ sql, parameters }) => database.prepare(sql).bind(...bound.slice(0, parameters))),
-    database.prepare("select status from baseline_comparisons where id = ?1").bind(comparison.id),
+    database.prepare("select status, counts from baseline_comparisons where id = ?1").bind(comparison.id),
   ]);
-  return results.at(-1)?.results[0]?.status === "sealed";
+  const sealed = sealedSchema.safeParse(results.at(-1)?.results[0]);
+  return sealed.success ? readComparisonCounts(sealed.data.counts) : null;
 }

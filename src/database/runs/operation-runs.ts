@@ -39,6 +39,8 @@ function toProjectionRow(row: StoredRun): ProjectionRow {
     summaryCounts: normalizeSummaryCounts(parseStoredJson(row.summaryCounts)),
     failure: code === null ? null : { code, message: row.failureMessage ?? "" },
     result: kind === null || id === null || href === null ? null : { kind, id, href },
+    subject: row.subject,
+    extent: row.extent,
     initiator: personOf(row.initiatorId, row.initiatorName),
     retryOf: row.retryOf,
     version: row.version,

@@ -18,6 +18,8 @@ export interface NewRun {
   type: string;
   /** Normalized input, as JSON. */
   inputJson: string;
+  /** What the run is about, by the names of now. */
+  subject: string | null;
   /** Of the work: two unfinished runs never share it. */
   identity: string;
   actorId: string;
@@ -36,8 +38,8 @@ export async function insertRun(database: D1Database, run: NewRun, answer: Keyed
   const statements = [
     database
       .prepare(
-        `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, initiator_id, retry_of, version, created_at, updated_at)
-         select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?6, ?7, 1, ?8, ?8
+        `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, subject, initiator_id, retry_of, version, created_at, updated_at)
+         select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?10, ?6, ?7, 1, ?8, ?8
           where ?9 is null or not exists (select 1 from idempotency_keys where tenant_id = ?2 and user_id = ?6 and key = ?9)
          on conflict do nothing`,
       )
@@ -51,6 +53,7 @@ export async function insertRun(database: D1Database, run: NewRun, answer: Keyed
         run.retryOf,
         run.createdAt,
         answer?.key ?? null,
+        run.subject,
       ),
     auditEventStatement(database, {
       tenantId: run.tenantId,
@@ -112,7 +115,7 @@ export async function writeProjection(
         `update operation_runs
             set status = ?2, outcome = ?3, sealed = ?4, finalizer_pending = ?5, phase = ?6, summary_counts = ?7,
                 failure_code = ?8, failure_message = ?9, result_kind = ?10, result_id = ?11, result_href = ?12,
-                version = ?13, started_at = ?14, completed_at = ?15, updated_at = ?16
+                version = ?13, started_at = ?14, completed_at = ?15, updated_at = ?16, extent = ?17
           where id = ?1 and version < ?13 and status <> 'completed'`,
       )
       .bind(
@@ -132,6 +135,7 @@ export async function writeProjection(
         row.startedAt,
         row.completedAt,
         now,
+        row.extent,
       ),
   );
   if (notification !== null && row.initiator !== null) {
@@ -177,6 +181,7 @@ export async function takeQuietRuns(
         tenantSlug: tenants.slug,
         type: r.type,
         input: r.input,
+        subject: r.subject,
         initiatorId: r.initiatorId,
         initiatorName: users.name,
         retryOf: r.retryOf,

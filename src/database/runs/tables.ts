@@ -29,6 +29,9 @@ export const operationRuns = sqliteTable(
     resultKind: text("result_kind"),
     resultId: text("result_id"),
     resultHref: text("result_href"),
+    /** What the run is about: names, written at its start, and how much, written when it has ended (contract/run-subject.ts). */
+    subject: text(),
+    extent: integer(),
     initiatorId: text("initiator_id"),
     retryOf: text("retry_of"),
     version: integer().notNull().default(0),

@@ -4,8 +4,9 @@
  */
 import { z } from "zod";
 import { backupSetAddress } from "../../contract/console-addresses.ts";
+import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { addPoliciesRequestSchema, type PolicyFilter } from "../../contract/backup-sets.ts";
-import { readBackupSetStatus } from "../../database/backups/backup-sets.ts";
+import { findBackupSet } from "../../database/backups/backup-sets.ts";
 import { knownPolicies, matchingPolicies } from "../../database/inventory/policies.ts";
 import { decodePolicyId } from "../../database/inventory/policy-id.ts";
 import { implement } from "../../runs/implement.ts";
@@ -13,6 +14,7 @@ import type { PlannedUnit, PlanPage } from "../../runs/operation.ts";
 import { failed } from "../../graph-work/failure-results.ts";
 import { capturePolicy } from "./capture-policy.ts";
 
+const TYPE = "backup-set.add-policies";
 const UNITS_PER_PLAN_PAGE = 500;
 
 export type AddPoliciesInput = { backupSetId: string } & ({ policyIds: string[] } | { filter: PolicyFilter });
@@ -30,7 +32,7 @@ const unitInputSchema = z.union([
 ]);
 type UnitInput = z.infer<typeof unitInputSchema>;
 
-export const addPolicies = implement("backup-set.add-policies", {
+export const addPolicies = implement(TYPE, {
   inputSchema,
   unitsPerMessage: 1,
   // Each has one request under way, to Graph, D1 or R2; the platform lets six wait for an answer at a time.
@@ -39,14 +41,14 @@ export const addPolicies = implement("backup-set.add-policies", {
   maxDeferrals: 60,
 
   async prepare(tenantId, input, env) {
-    const status = await readBackupSetStatus(env.DATABASE, tenantId, input.backupSetId);
-    if (status === null) return refuse("backupSetId", "is not a backup set of this tenant");
-    if (status !== "active") return refuse("backupSetId", "is an archived backup set: restore it first");
+    const set = await findBackupSet(env.DATABASE, tenantId, input.backupSetId);
+    if (set === null) return refuse("backupSetId", "is not a backup set of this tenant");
+    if (set.status !== "active") return refuse("backupSetId", "is an archived backup set: restore it first");
     if ("filter" in input) {
       const [first] = await matchingPolicies(env.DATABASE, selection(tenantId, input.filter), null, 1);
       if (first === undefined) return refuse("filter", "matches no policy");
     }
-    return { kind: "ready", input };
+    return { kind: "ready", input, subject: OPERATION_TYPES[TYPE].subject(set) };
   },
 
   plan(run, input, cursor, { env }) {
@@ -64,10 +66,10 @@ export const addPolicies = implement("backup-set.add-policies", {
   },
 
   // What the run has made is in the set; a run that added nothing has made nothing.
-  finalize({ counts, tenantSlug }, { backupSetId }) {
+  finalize({ counts, total, tenantSlug }, { backupSetId }) {
     const href = backupSetAddress(tenantSlug, backupSetId);
     const result = counts.succeeded === 0 ? null : { id: backupSetId, href };
-    return Promise.resolve({ kind: "finalized", result });
+    return Promise.resolve({ kind: "finalized", result, extent: total });
   },
 });
 

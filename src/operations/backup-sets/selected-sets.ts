@@ -1,6 +1,7 @@
 /** What the bulk operations on whole sets share: their input, and a unit for each set that was selected. */
 import { z } from "zod";
 import { backupSetSelectionSchema, type BackupSetFilter } from "../../contract/backup-sets.ts";
+import { listOfNames, NAMES_SHOWN } from "../../contract/run-subject.ts";
 import { matchingBackupSets, namesOfBackupSets } from "../../database/backups/backup-sets.ts";
 import type { StatusChange } from "../../database/backups/backup-set-status.ts";
 import type { BulkBehavior, PlannedUnit, PlanPage, RunUnitTask, UnitContext } from "../../runs/operation.ts";
@@ -30,12 +31,16 @@ export const selectedSets: Pick<
 
   async prepare(tenantId, input, env) {
     if ("filter" in input) {
-      const [first] = await matchingBackupSets(env.DATABASE, { tenantId, ...input.filter, after: null, limit: 1 });
-      if (first === undefined) {
+      const request = { tenantId, ...input.filter, after: null, limit: NAMES_SHOWN + 1 };
+      const found = (await matchingBackupSets(env.DATABASE, request)).map(({ name }) => name);
+      if (found.length === 0) {
         return { kind: "refused", fields: [{ path: "filter", message: "matches no backup set" }] };
       }
+      return { kind: "ready", input, subject: subjectOf(found, found.length) };
     }
-    return { kind: "ready", input };
+    // Of a set that is not the tenant's nothing is told, not even that it has no name.
+    const named = await namesOfBackupSets(env.DATABASE, tenantId, input.backupSetIds.slice(0, NAMES_SHOWN));
+    return { kind: "ready", input, subject: subjectOf([...named.values()], input.backupSetIds.length) };
   },
 
   plan(run, input, cursor, { env }) {
@@ -44,6 +49,12 @@ export const selectedSets: Pick<
       : planIds(env.DATABASE, run.tenantId, input.backupSetIds, cursor);
   },
 };
+
+/** Names in the order of the alphabet. How many more there are is not told: some of these runs show no number. */
+function subjectOf(names: readonly string[], selected: number): string | null {
+  const shown = names.slice(0, NAMES_SHOWN);
+  return listOfNames({ names: shown.toSorted(), more: selected > shown.length });
+}
 
 /** The change of status that a unit is for. */
 export function statusChange(task: RunUnitTask, context: UnitContext): StatusChange {

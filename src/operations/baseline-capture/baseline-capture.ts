@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { othersTurn } from "../../storage/each-of.ts";
+import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { MAX_BASELINE_NAME_LENGTH } from "../../contract/baselines.ts";
 import {
   baselineIdOf,
@@ -19,6 +20,8 @@ import type { MadeThing, PhaseResult, Preparation } from "../../runs/operation.t
 import { captureContents } from "./capture-contents.ts";
 import { type CaptureCursor, nextStep, readCursor } from "./capture-cursor.ts";
 import { sealCapture } from "./seal-capture.ts";
+
+const TYPE = "baseline.capture";
 
 export interface BaselineCaptureInput {
   name: string;
@@ -52,12 +55,12 @@ async function prepare(
   const known = states.some(
     ({ key, lastCompleteAt }) => lastCompleteAt !== null && input.families.some((f) => f === key),
   );
-  if (known) return { kind: "ready", input };
+  if (known) return { kind: "ready", input, subject: OPERATION_TYPES[TYPE].subject(input) };
   const message = "have never been read completely in this tenant: sync the inventory first";
   return { kind: "refused", fields: [{ path: "families", message }] };
 }
 
-export const baselineCapture = implement("baseline.capture", {
+export const baselineCapture = implement(TYPE, {
   inputSchema,
   firstPhase: "Reading inventory",
   maxWaits: 0,

@@ -45,6 +45,7 @@ export async function sealCapture(
       kind: "done",
       outcome: complete ? "succeeded" : "partially_succeeded",
       result: { id, href: baseline.href },
+      extent: policyCount,
     };
   }
   return nextStep({ at: "seal", family: after.family, graphId: after.graphId, tree });

@@ -4,8 +4,9 @@
  */
 import { z } from "zod";
 import { comparisonAddress } from "../../contract/console-addresses.ts";
+import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { othersTurn } from "../../storage/each-of.ts";
-import { readBaselineStatus } from "../../database/baselines/baselines.ts";
+import { findBaseline } from "../../database/baselines/baselines.ts";
 import { sealComparison } from "../../database/baselines/comparison-sealing.ts";
 import {
   comparisonIdOf,
@@ -23,6 +24,8 @@ import { familyDoubt } from "./family-doubts.ts";
 import { sweepComparisons } from "./sweep-comparisons.ts";
 import { writeFindings } from "./write-findings.ts";
 
+const TYPE = "baseline.compare";
+
 export interface BaselineCompareInput {
   baselineId: string;
 }
@@ -34,9 +37,10 @@ async function prepare(
   input: BaselineCompareInput,
   env: Env,
 ): Promise<Preparation<BaselineCompareInput>> {
-  const status = await readBaselineStatus(env.DATABASE, tenantId, input.baselineId);
-  if (status === "sealed") return { kind: "ready", input };
-  const message = status === null ? "is not a baseline of this tenant" : "is not sealed, so it cannot be compared with";
+  const baseline = await findBaseline(env.DATABASE, tenantId, input.baselineId);
+  if (baseline?.status === "sealed") return { kind: "ready", input, subject: OPERATION_TYPES[TYPE].subject(baseline) };
+  const message =
+    baseline === null ? "is not a baseline of this tenant" : "is not sealed, so it cannot be compared with";
   return { kind: "refused", fields: [{ path: "baselineId", message }] };
 }
 
@@ -67,7 +71,8 @@ async function seal(
 ): Promise<PhaseResult<MadeThing>> {
   const { DATABASE } = context.env;
   const { id } = comparison;
-  if (!(await sealComparison(DATABASE, comparison, context.now()))) {
+  const counts = await sealComparison(DATABASE, comparison, context.now());
+  if (counts === null) {
     return { kind: "failed", code: "comparison_closed", message: "The comparison was given up before it was done." };
   }
   const families = await listFrozenFamilies(DATABASE, id);
@@ -76,10 +81,12 @@ async function seal(
     kind: "done",
     outcome: complete ? "succeeded" : "partially_succeeded",
     result: { id, href: comparisonAddress(run.tenantSlug, id) },
+    // Of families that could not be read, nobody knows how many findings there would be.
+    extent: complete ? counts.total.open + counts.total.accepted : null,
   };
 }
 
-export const baselineCompare = implement("baseline.compare", {
+export const baselineCompare = implement(TYPE, {
   inputSchema,
   firstPhase: "Reading inventory",
   maxWaits: 0,

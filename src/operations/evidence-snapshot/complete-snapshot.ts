@@ -40,7 +40,7 @@ export async function completeSnapshot(run: FinalizingRun, context: UnitContext)
   }
   if (run.total === 0) {
     await closeSnapshot(DATABASE, id, { status: "empty", at: context.now() });
-    return { kind: "finalized", result };
+    return { kind: "finalized", result, extent: 0 };
   }
   let { afterKey, exceptions, tree } = readProgress(run.cursor);
   for (let query = 0; query < QUERIES_PER_STEP; query += 1) {
@@ -57,7 +57,7 @@ export async function completeSnapshot(run: FinalizingRun, context: UnitContext)
     if (root === null) throw new Error("a tree with leaves has a root");
     const end = { at: context.now(), itemCount: tree.count, exceptionCount: exceptions, merkleRoot: root };
     await closeSnapshot(DATABASE, id, { status: "complete", ...end });
-    return { kind: "finalized", result };
+    return { kind: "finalized", result, extent: tree.count };
   }
   return { kind: "continue", cursor: JSON.stringify({ afterKey, exceptions, tree }) };
 }

@@ -3,6 +3,7 @@
  * complete snapshot holds never changes; its Merkle root says so to anybody who computes it again (docs/evidence.md).
  */
 import { z } from "zod";
+import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { deleteItems } from "../../database/evidence/evidence-recording.ts";
 import { closeSnapshot, snapshotIdOf } from "../../database/evidence/evidence-snapshots.ts";
 import { implement } from "../../runs/implement.ts";
@@ -12,15 +13,17 @@ import { recordItems } from "./record-items.ts";
 
 export type EvidenceSnapshotInput = Record<string, never>;
 
+const TYPE = "evidence.snapshot";
 const inputSchema: z.ZodType<EvidenceSnapshotInput> = z.strictObject({});
 
-export const evidenceSnapshot = implement("evidence.snapshot", {
+export const evidenceSnapshot = implement(TYPE, {
   inputSchema,
   unitsPerMessage: 50,
   concurrency: 1,
   unitsPerExecution: 50,
   maxDeferrals: 3,
 
+  prepare: (_tenantId, input) => Promise.resolve({ kind: "ready", input, subject: OPERATION_TYPES[TYPE].subject() }),
   plan: (run, _input, cursor, context) => planEvidence(run, cursor, context),
   executeMany: recordItems,
   async execute(task, context) {

@@ -3,6 +3,7 @@
  * their content to R2, once for each content.
  */
 import { z } from "zod";
+import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { FAMILIES, FAMILY_KEYS, familyByKey, type FamilyKey } from "../../graph/families.ts";
 import { implement } from "../../runs/implement.ts";
 import type { PlannedUnit } from "../../runs/operation.ts";
@@ -20,15 +21,19 @@ const inputSchema: z.ZodType<InventorySyncInput> = z
   // All families by omission and all by name are the same work, and so the same identity.
   .transform(({ families }) => ({ families: FAMILY_KEYS.filter((key) => families?.includes(key) ?? true) }));
 
+const TYPE = "inventory.sync";
 const unitInputSchema = z.object({ family: z.string() });
 
-export const inventorySync = implement("inventory.sync", {
+export const inventorySync = implement(TYPE, {
   inputSchema,
   unitsPerMessage: 1,
   // Each unit has one request to Graph under way and a few writes to R2; the platform lets six wait for an answer at a time.
   concurrency: 4,
   // Throttling by Graph passes within minutes; each deferral waits as long as Graph asked for, besides the waits inside a turn.
   maxDeferrals: 12,
+
+  prepare: (_tenantId, input) =>
+    Promise.resolve({ kind: "ready", input, subject: OPERATION_TYPES[TYPE].subject(namesOf(input.families)) }),
 
   plan(_run, input) {
     const units = input.families.map((key) => plannedUnit(key));
@@ -47,6 +52,10 @@ export const inventorySync = implement("inventory.sync", {
     return syncFamily(family, task, context);
   },
 });
+
+function namesOf(families: readonly FamilyKey[]): readonly string[] | "all" {
+  return families.length === FAMILY_KEYS.length ? "all" : families.map((key) => familyByKey(key)?.label ?? key);
+}
 
 /** Keys ascend in catalogue order, whatever the families are called. */
 function plannedUnit(key: FamilyKey): PlannedUnit {

@@ -32,6 +32,7 @@ export const policyRestore = implement("policy.restore", {
     Promise.resolve({
       kind: "finalized",
       result: { id: planId, href: restorePlanAddress(run.tenantSlug, planId) },
+      extent: run.total,
     }),
   execute: (task, context) => executeItem(task, unitInputSchema.parse(task.input), MAX_DEFERRALS, context),
 });

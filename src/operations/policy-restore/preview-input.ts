@@ -1,8 +1,9 @@
 /** What a preview is asked for: parsed, in one spelling, and looked at before there is a run. */
 import type { z } from "zod";
 import { compareCodeUnits, rfc8785Text } from "../../policies/canonical-json.ts";
+import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { type ReferenceMapping, restorePreviewRequestSchema } from "../../contract/restore.ts";
-import { readBackupSetStatus } from "../../database/backups/backup-sets.ts";
+import { findBackupSet } from "../../database/backups/backup-sets.ts";
 import { holdsItems, selectedItems } from "../../database/restore/restore-selection.ts";
 import type { PlanOptions } from "../../database/restore/restore-plans.ts";
 import type { Preparation } from "../../runs/operation.ts";
@@ -58,19 +59,20 @@ export async function preparePreview(
   input: PreviewInput,
   env: Env,
 ): Promise<Preparation<PreviewInput>> {
-  const status = await readBackupSetStatus(env.DATABASE, tenantId, input.backupSetId);
-  if (status === null) return refuse("backupSetId", "is not a backup set of this tenant");
-  if (status !== "active") return refuse("backupSetId", "is an archived backup set: restore it first");
+  const set = await findBackupSet(env.DATABASE, tenantId, input.backupSetId);
+  if (set === null) return refuse("backupSetId", "is not a backup set of this tenant");
+  if (set.status !== "active") return refuse("backupSetId", "is an archived backup set: restore it first");
+  const subject = OPERATION_TYPES["policy.restore-preview"].subject(set);
   if (input.itemIds === undefined) {
     const any = await holdsItems(env.DATABASE, tenantId, input.backupSetId);
-    return any ? { kind: "ready", input } : refuse("backupSetId", "holds no policy to restore");
+    return any ? { kind: "ready", input, subject } : refuse("backupSetId", "holds no policy to restore");
   }
   const found = await selectedItems(env.DATABASE, tenantId, input.backupSetId, input.itemIds);
   const unknown = input.itemIds.filter((id) => !found.some((item) => item.id === id));
   if (unknown.length > 0) return refuse("itemIds", `names items that the backup set does not have: ${list(unknown)}`);
   const policies = new Set(found.map(({ family, graphId }) => rfc8785Text([family, graphId])));
   if (policies.size < found.length) return refuse("itemIds", "names more than one item of a policy");
-  return { kind: "ready", input };
+  return { kind: "ready", input, subject };
 }
 
 export function refuse(

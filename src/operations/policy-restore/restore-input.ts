@@ -1,7 +1,8 @@
 /** What a restore is asked for: the plan that was approved, named by its hash, and looked at before there is a run. */
 import { z } from "zod";
+import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { restoreRequestSchema } from "../../contract/restore.ts";
-import { readBackupSetStatus } from "../../database/backups/backup-sets.ts";
+import { findBackupSet } from "../../database/backups/backup-sets.ts";
 import { readApprovedPlan } from "../../database/restore/restore-plans.ts";
 import type { Preparation } from "../../runs/operation.ts";
 import { normalIds, refuse } from "./preview-input.ts";
@@ -30,9 +31,9 @@ export async function prepareRestore(
   input: RestoreInput,
   env: Env,
 ): Promise<Preparation<RestoreInput>> {
-  const status = await readBackupSetStatus(env.DATABASE, tenantId, input.backupSetId);
-  if (status === null) return refuse("backupSetId", "is not a backup set of this tenant");
-  if (status !== "active") return refuse("backupSetId", "is an archived backup set: restore it first");
+  const set = await findBackupSet(env.DATABASE, tenantId, input.backupSetId);
+  if (set === null) return refuse("backupSetId", "is not a backup set of this tenant");
+  if (set.status !== "active") return refuse("backupSetId", "is an archived backup set: restore it first");
   const plan = await readApprovedPlan(env.DATABASE, tenantId, input.backupSetId, input.approvedPlan);
   if (plan === null) return refuse("approvedPlan", "is not the hash of a reviewed plan of this backup set");
   const { options } = plan;
@@ -46,7 +47,8 @@ export async function prepareRestore(
       : [{ path: "itemIds", message: "are not those of the approved plan" }]),
   ];
   if (fields.length > 0) return { kind: "refused", fields };
-  return { kind: "ready", input: { ...input, planId: plan.id } };
+  const subject = OPERATION_TYPES["policy.restore"].subject(set);
+  return { kind: "ready", input: { ...input, planId: plan.id }, subject };
 }
 
 function sameIds(one: readonly string[] | null, other: readonly string[] | null): boolean {

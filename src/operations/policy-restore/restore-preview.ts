@@ -101,6 +101,7 @@ async function advance(run: PhasedRun, input: PreviewInput, context: UnitContext
     kind: "done",
     outcome: cursor.unread === 0 ? "succeeded" : "partially_succeeded",
     result: { id: planId, href: restorePlanAddress(run.tenantSlug, planId) },
+    extent: sealed.items,
   };
 }
 

@@ -11,15 +11,16 @@ const ITEMS_PER_PAGE = 1_000;
 export async function sealRestorePlan(
   plan: StoredPlan,
   context: UnitContext,
-): Promise<{ kind: "sealed" } | { kind: "failed"; code: string; message: string }> {
+): Promise<{ kind: "sealed"; items: number } | { kind: "failed"; code: string; message: string }> {
   const { DATABASE } = context.env;
-  if (plan.status === "ready") return { kind: "sealed" };
   const items: StoredPlanItem[] = [];
   for (;;) {
     const page = await planItemsAfter(DATABASE, plan.id, items.at(-1)?.ordinal ?? -1, ITEMS_PER_PAGE);
     items.push(...page);
     if (page.length < ITEMS_PER_PAGE) break;
   }
+  const sealed = { kind: "sealed" as const, items: items.length };
+  if (plan.status === "ready") return sealed;
   const actions = noActions();
   let itemsMissingReferences = 0;
   for (const { action, missingCount } of items) {
@@ -32,9 +33,9 @@ export async function sealRestorePlan(
     summary: { actions, itemsMissingReferences },
     at: context.now(),
   };
-  if (await sealPlan(DATABASE, plan.id, seal)) return { kind: "sealed" };
+  if (await sealPlan(DATABASE, plan.id, seal)) return sealed;
   // Its answer may have been lost before.
   const now = await readStoredPlan(DATABASE, plan.tenantId, plan.id);
-  if (now?.status === "ready" && now.planHash === seal.planHash) return { kind: "sealed" };
+  if (now?.status === "ready" && now.planHash === seal.planHash) return sealed;
   return { kind: "failed", code: "plan_closed", message: "The plan was given up meanwhile. Start the preview again." };
 }

@@ -18,7 +18,7 @@ export async function assemblePack(run: FinalizingRun, context: UnitContext): Pr
   if (pack.status === "complete") {
     // Killed behind the row's last change: what the archive was made from may still be there.
     await storage.clear("staging");
-    return { kind: "finalized", result };
+    return { kind: "finalized", result, extent: run.total };
   }
   if (run.counts.failed > 0) {
     await discardPack(context.env, pack);
@@ -48,7 +48,7 @@ export async function assemblePack(run: FinalizingRun, context: UnitContext): Pr
   const archiveHash = await storage.hashArchive();
   await completePack(DATABASE, id, { fileCount: run.total, archiveBytes, archiveHash, at: context.now() });
   await storage.clear("staging");
-  return { kind: "finalized", result };
+  return { kind: "finalized", result, extent: run.total };
 }
 
 /**

@@ -3,6 +3,7 @@
  * `unzip -l` will list. Entries are compressed and staged in any order; finalizing puts them together (decisions/050).
  */
 import type { z } from "zod";
+import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { PACK_PARTS, type PackInclude, packInputSchema } from "../../contract/review-packs.ts";
 import { countItems } from "../../database/evidence/evidence-items.ts";
 import { newestCompleteSnapshotId, readSnapshot } from "../../database/evidence/evidence-snapshots.ts";
@@ -13,6 +14,8 @@ import { assemblePack } from "./assemble-pack.ts";
 import { discardPack, sweepPacks } from "./discard-pack.ts";
 import { packFilePage } from "./pack-files.ts";
 import { writeEntries } from "./write-entries.ts";
+
+const TYPE = "review-pack.generate";
 
 export interface ReviewPackInput {
   /** Always there once the request has been prepared. */
@@ -30,7 +33,7 @@ const inputSchema: z.ZodType<ReviewPackInput> = packInputSchema.transform(({ evi
   },
 }));
 
-export const reviewPack = implement("review-pack.generate", {
+export const reviewPack = implement(TYPE, {
   inputSchema,
   unitsPerMessage: 64,
   concurrency: 1,
@@ -86,7 +89,8 @@ async function prepare(tenantId: string, input: ReviewPackInput, env: Env): Prom
     if (policies === 0)
       return refused("include", "leaves nothing to put into the pack: the snapshot holds no policies");
   }
-  return { kind: "ready", input: { evidenceSnapshotId: snapshot.id, include: input.include } };
+  const subject = OPERATION_TYPES[TYPE].subject({ takenAt: snapshot.takenAt });
+  return { kind: "ready", input: { evidenceSnapshotId: snapshot.id, include: input.include }, subject };
 }
 
 function refused(path: string, message: string): Preparation<ReviewPackInput> {

@@ -14,9 +14,9 @@ export async function cancelRun(env: Env, request: RunRequest): Promise<CancelOu
   const row = await readRunRow(env.DATABASE, tenantId, runId);
   if (row === null) return { kind: "not_found" };
   if (row.status === "completed") return { kind: "already_completed", run: present(row, tenantSlug) };
-  const { type, initiator, retryOf, createdAt } = row;
+  const { type, subject, initiator, retryOf, createdAt } = row;
   const input = await readRunInput(env.DATABASE, runId);
-  const specification = { runId, tenantId, tenantSlug, type, input, initiator, retryOf, createdAt };
+  const specification = { runId, tenantId, tenantSlug, type, input, subject, initiator, retryOf, createdAt };
   // The same for each attempt of the call, so that the one that took effect is known by it.
   const cancelId = crypto.randomUUID();
   const answer = await callRunObject(env, runId, (object) => object.cancel(specification, cancelId));

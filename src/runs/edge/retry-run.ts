@@ -21,7 +21,13 @@ export async function retryRun(env: Env, request: RunRequest): Promise<RetryOutc
   const inputJson = JSON.stringify(await readRunInput(env.DATABASE, runId));
   const identity = await digest(["retry", tenantId, row.type, runId]);
   const start: StartRequest = { ...request, type: row.type, input: {}, idempotencyKey: null };
-  const outcome = await beginRun(env, start, { identity, requestHash: "", inputJson, retryOf: runId });
+  const outcome = await beginRun(env, start, {
+    identity,
+    requestHash: "",
+    inputJson,
+    subject: row.subject,
+    retryOf: runId,
+  });
   if (outcome.kind === "started" || outcome.kind === "deduplicated") return { kind: outcome.kind, body: outcome.body };
   throw new Error(`a retry cannot come to ${outcome.kind}`);
 }

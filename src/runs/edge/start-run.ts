@@ -36,5 +36,11 @@ export async function startRun(env: Env, request: StartRequest): Promise<StartOu
   // The schema's output has its keys in the schema's order, so equal input has equal text.
   const inputJson = JSON.stringify(prepared?.input ?? parsed.data);
   const identity = await digest(["run", request.tenantId, request.type, inputJson]);
-  return beginRun(env, request, { identity, requestHash, inputJson, retryOf: null });
+  return beginRun(env, request, {
+    identity,
+    requestHash,
+    inputJson,
+    subject: prepared?.subject ?? null,
+    retryOf: null,
+  });
 }

@@ -47,6 +47,8 @@ function projection(
       summaryCounts: { total: 10, processed, succeeded: processed, failed: 0, skipped: 0 },
       failure: null,
       result: null,
+      subject: null,
+      extent: null,
       initiator: tenant.actor,
       retryOf: null,
       version,

@@ -1,0 +1,152 @@
+/** Calls to runs' objects that a deploy cuts off, before or after they took effect, at the routes and at the queue. */
+import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createApp } from "../../src/http/app.ts";
+import { handleQueue } from "../../src/queue/handle-queue.ts";
+import { opened, tenantRuns } from "../support/tenant-runs.ts";
+import { seedTenant } from "../support/tenants.ts";
+import { registerTestOperation } from "../support/test-operations.ts";
+import { waitFor } from "../support/wait.ts";
+
+const held = registerTestOperation("test.interrupted");
+/** A gate for each test, opened at its end, so that no unit of it holds a consumer. */
+let gate = { open: false };
+beforeEach(() => {
+  const mine = { open: false };
+  gate = mine;
+  held.behave = async () => {
+    await opened(mine);
+    return { kind: "succeeded" };
+  };
+});
+afterEach(() => {
+  gate.open = true;
+});
+
+let tenant: Awaited<ReturnType<typeof seedTenant>>;
+beforeAll(async () => {
+  tenant = await seedTenant("interrupted");
+});
+const { start, current, completed, proof } = tenantRuns(() => tenant);
+
+type Interruption = "reset before" | "reset after" | "overloaded";
+
+/** The environment, with the first calls to runs' objects interrupted as the platform does it: one interruption each. */
+function interrupted(interruptions: Interruption[]): { env: Env; stubs: () => number } {
+  let stubs = 0;
+  const runs = new Proxy(env.OPERATION_RUNS, {
+    get: (namespace, name) =>
+      name === "getByName"
+        ? (runId: string) => {
+            stubs += 1;
+            return interruptedStub(namespace.getByName(runId), interruptions);
+          }
+        : Reflect.get(namespace, name),
+  });
+  return { env: { ...env, OPERATION_RUNS: runs }, stubs: () => stubs };
+}
+
+function interruptedStub<Stub extends object>(stub: Stub, interruptions: Interruption[]): Stub {
+  let broken = false;
+  return new Proxy(stub, {
+    get: (target, method) => {
+      const call: unknown = Reflect.get(target, method);
+      if (typeof call !== "function") return call;
+      return async (...parameters: unknown[]): Promise<unknown> => {
+        if (broken) throw new Error("this stub is broken");
+        const interruption = interruptions.shift();
+        if (interruption === undefined) return Reflect.apply(call, target, parameters);
+        broken = true;
+        if (interruption === "reset after") await Reflect.apply(call, target, parameters);
+        const flags = interruption === "overloaded" ? { overloaded: true, retryable: true } : { retryable: true };
+        throw Object.assign(new Error(interruption), flags);
+      };
+    },
+  });
+}
+
+function ask(path: string, environment: Env, method = "POST"): Promise<Response> | Response {
+  const url = `http://localhost:8787/api/tenants/interrupted/operations/${path}`;
+  const headers = { origin: "http://localhost:8787", "x-local-user": "owner@example.test" };
+  return createApp().fetch(new Request(url, { method, headers }), environment);
+}
+
+async function audited(runId: string): Promise<number | null> {
+  const sql = "select count(*) as n from audit_events where action = 'operation.cancel' and target_id = ?";
+  return env.DATABASE.prepare(sql).bind(runId).first<number>("n");
+}
+
+async function startHeld(units: number): Promise<string> {
+  const { id } = await start("test.interrupted", units);
+  await waitFor("the units to be claimed", async () => ((await proof(id)).deliveries >= units ? true : null));
+  return id;
+}
+
+describe("a run's object that is reset while it is called", () => {
+  it.each([
+    ["reset before", "reset before"],
+    ["reset after", "reset before"],
+    ["reset after", "reset after"],
+  ] as const)("lets cancel be answered as if nothing had happened: %s, %s", async (...interruptions) => {
+    const id = await startHeld(2);
+    const object = interrupted([...interruptions]);
+    const response = await ask(`${id}/cancel`, object.env);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ id, status: "completed", outcome: "canceled" });
+    // A stub for each attempt, and the person's cancel is in the audit trail once.
+    expect(object.stubs()).toBe(3);
+    expect(await audited(id)).toBe(1);
+  });
+
+  it("lets a proof be answered", async () => {
+    const id = await startHeld(1);
+    const response = await ask(`${id}/proof`, interrupted(["reset before", "reset after"]).env, "GET");
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ drift: false, deliveries: 1 });
+  });
+
+  it.each([
+    ["overloaded", ["overloaded"], "10"],
+    ["gone for longer than the call is repeated", Array.from({ length: 9 }, (): Interruption => "reset before"), "2"],
+  ] as const)("makes cancel unavailable for now when it is %s", async (_, interruptions, retryAfter) => {
+    const id = await startHeld(1);
+    const response = await ask(`${id}/cancel`, interrupted([...interruptions]).env);
+    expect(response.status).toBe(503);
+    expect(response.headers.get("retry-after")).toBe(retryAfter);
+    expect(await response.json()).toMatchObject({ status: 503, code: "unavailable" });
+    expect(await current(id)).toMatchObject({ status: "running" });
+    expect(await audited(id)).toBe(0);
+  });
+});
+
+describe("the queue's consumer, when a run's object", () => {
+  async function deliver(interruptions: Interruption[]) {
+    gate.open = true;
+    const { id } = await start("test.interrupted", 1);
+    await completed(id);
+    // The test delivers a copy of the message that the run itself has sent.
+    const object = interrupted(interruptions);
+    const body = { v: 1, runId: id, first: 0, last: 0 };
+    const batch = createMessageBatch("tenantatlas-run-units", [{ id: "copy", timestamp: 0, attempts: 1, body }]);
+    const context = createExecutionContext();
+    await handleQueue(batch, object.env);
+    return { result: await getQueueResult(batch, context), proof: await proof(id) };
+  }
+
+  it.each([[["reset before"]], [["reset after"]], [["reset after", "reset after", "reset before"]]] as const)(
+    "is reset, counts the delivery once and acknowledges it: %s",
+    async (interruptions) => {
+      const { result, proof: told } = await deliver([...interruptions]);
+      expect(result).toMatchObject({ ackAll: true, retryMessages: [] });
+      expect(told).toMatchObject({ deliveries: 2, duplicatesSuppressed: 1, drift: false, ledger: { succeeded: 1 } });
+    },
+  );
+
+  it("is overloaded, leaves the message to be delivered again", async () => {
+    const { result, proof: told } = await deliver(["overloaded"]);
+    expect(result).toMatchObject({ ackAll: false, explicitAcks: [] });
+    expect(result.retryMessages).toMatchObject([{ msgId: "copy" }]);
+    expect(told).toMatchObject({ deliveries: 1 });
+  });
+});
