@@ -55,7 +55,8 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          // Each starts the whole product on ports of its own: one at a time.
+          globalSetup: ["test/e2e/product-setup.ts"],
+          // The local runtime hands out one batch of a queue at a time: a run of one file would wait for the runs of another.
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 240_000,
@@ -66,6 +67,7 @@ export default defineConfig({
         test: {
           name: "kills",
           include: ["test/kills/**/*.test.ts"],
+          // Each starts the whole product on ports of its own: one at a time.
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 240_000,

@@ -1,22 +1,17 @@
 /** The reference page in a real Chromium: drawn from the product's own document, under the console's policy, with nothing from elsewhere. */
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openBrowser } from "../support/browser.ts";
-import { type Product, productHome, type ProductHome } from "../support/product.ts";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { connectBrowser } from "./browser.ts";
 
-let home: ProductHome;
-let product: Product;
+const product = inject("product");
 let browser: Browser;
 
 beforeAll(async () => {
-  home = await productHome();
-  [product, browser] = await Promise.all([home.start(), openBrowser()]);
+  browser = await connectBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
-  await product?.stop();
-  home?.remove();
 });
 
 describe("the API reference", () => {

@@ -1,32 +1,28 @@
 /** Backups in a real Chromium: a set is made and filled by a filter, a policy changes, the preview finds just that, it is restored. */
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { policyBackupListSchema } from "../../src/contract/backup-sets.ts";
-import { openBrowser } from "../support/browser.ts";
+import { connectBrowser } from "./browser.ts";
 import { openPage, seriousViolations, watchBars } from "./page-watch.ts";
-import { type Product, productHome, type ProductHome } from "../support/product.ts";
 import { restoreClient } from "../support/restore-client.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { TENANTS } from "./tenants.ts";
 
-const TENANT = "fabrikam";
+const TENANT = TENANTS.backups.slug;
 const FAMILY = "settingsCatalog";
 const LABEL = "Settings catalog";
 const CHANGED = "Changed by somebody at night";
 
-let home: ProductHome;
-let product: Product;
+const product = inject("product");
 let browser: Browser;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  home = await productHome();
-  [product, browser] = await Promise.all([home.start(), openBrowser()]);
+  browser = await connectBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
-  await product?.stop();
-  home?.remove();
 });
 
 /** In both themes: a page that is readable in one may not be in the other. */
@@ -46,7 +42,6 @@ describe("backups in the console", () => {
     const api = restoreClient(product.url, TENANT);
     const control = controlOf(product.simulatorUrl);
     await api.finished("inventory.sync", { families: [FAMILY] });
-    await control.throttle(TENANT, { profile: "off" });
     const policies = await api.policies();
     const page = await openPage(browser, `${product.url}/t/${TENANT}/backup-sets`, complaints);
 
@@ -84,7 +79,7 @@ describe("backups in the console", () => {
 
     // One policy changes behind the product's back; the inventory learns of it, and the item's differences show it.
     const first = policies.find(({ name }) => policies.filter((other) => other.name.includes(name)).length === 1);
-    if (first === undefined) throw new Error("fabrikam has policies with a name of their own in this family");
+    if (first === undefined) throw new Error("the tenant has policies with a name of their own in this family");
     await control.editPolicy(TENANT, FAMILY, first.graphId, { description: CHANGED });
     await api.finished("inventory.sync", { families: [FAMILY] });
     await page.getByRole("searchbox", { name: "Search items" }).fill(first.name);

@@ -1,27 +1,23 @@
 /** Baselines end to end: capture, drift in the simulated tenant, comparison, findings, one of them accepted; all in a real Chromium. */
 import AxeBuilder from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { apiClient } from "../support/api-client.ts";
-import { openBrowser } from "../support/browser.ts";
-import { type Product, productHome, type ProductHome } from "../support/product.ts";
+import { connectBrowser } from "./browser.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { TENANTS } from "./tenants.ts";
 
-const TENANT = "fabrikam";
-let home: ProductHome;
-let product: Product;
+const TENANT = TENANTS.baselines.slug;
+const product = inject("product");
 let browser: Browser;
 
 beforeAll(async () => {
-  home = await productHome();
-  [product, browser] = await Promise.all([home.start(), openBrowser()]);
+  browser = await connectBrowser();
   await sync();
 });
 
 afterAll(async () => {
   await browser?.close();
-  await product?.stop();
-  home?.remove();
 });
 
 async function sync(): Promise<void> {
@@ -162,7 +158,8 @@ describe("a baseline in the console", () => {
       .getByText(/^Accepted until/)
       .first()
       .waitFor();
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Change acceptance");
+    // The focus comes back once the dialog has closed, which takes a moment longer than the answer.
+    await page.waitForFunction(() => document.activeElement?.textContent === "Change acceptance");
 
     await page.getByRole("link", { name: "Findings", exact: true }).first().click();
     await page.getByText("3 findings", { exact: true }).waitFor();

@@ -5,14 +5,16 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { evidenceItemListSchema, evidenceSnapshotListSchema } from "../../src/contract/evidence.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { apiClient } from "../support/api-client.ts";
-import { openBrowser } from "../support/browser.ts";
+import { connectBrowser } from "./browser.ts";
 import { openPage, seriousViolations, watchBars } from "./page-watch.ts";
-import { type Product, productHome, type ProductHome } from "../support/product.ts";
+import { TENANTS } from "./tenants.ts";
 
+const TENANT = TENANTS.evidence.slug;
+const NEVER_READ = TENANTS.neverRead.slug;
 /** Rejects when the program does not end with 0. */
 const run = promisify(execFile);
 const ROOT = new URL("../../", import.meta.url).pathname;
@@ -20,20 +22,16 @@ const ROOT = new URL("../../", import.meta.url).pathname;
 const TOPICS = 5;
 const FAMILIES = FAMILY_KEYS.length;
 
-let home: ProductHome;
-let product: Product;
+const product = inject("product");
 let browser: Browser;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  home = await productHome();
-  [product, browser] = await Promise.all([home.start(), openBrowser()]);
+  browser = await connectBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
-  await product?.stop();
-  home?.remove();
 });
 
 const snapshots = async (tenant: string) => {
@@ -41,14 +39,14 @@ const snapshots = async (tenant: string) => {
   return evidenceSnapshotListSchema.parse(await response.json()).items;
 };
 
-describe("evidence of fabrikam in the console", () => {
+describe("evidence of 600 policies in the console", () => {
   it("counts every item of the snapshot as it is created, shows exceptions first, and verifies", async () => {
-    const api = apiClient(product.url, "fabrikam");
+    const api = apiClient(product.url, TENANT);
     await api.completed((await api.start("inventory.sync", {})).run.id);
     const expected = (await api.policies()).length + FAMILIES + TOPICS;
     expect(expected).toBeGreaterThan(600);
 
-    const page = await openPage(browser, `${product.url}/t/fabrikam/evidence`, complaints);
+    const page = await openPage(browser, `${product.url}/t/${TENANT}/evidence`, complaints);
     await page.getByText("Nothing has been recorded yet").waitFor();
     const bars = await watchBars(page);
     await page.getByRole("button", { name: "Take a snapshot" }).click();
@@ -68,7 +66,7 @@ describe("evidence of fabrikam in the console", () => {
     });
     expect(await api.proof(taken?.id ?? "")).toMatchObject({ drift: false, ledger: { total: expected } });
 
-    const [snapshot] = await snapshots("fabrikam");
+    const [snapshot] = await snapshots(TENANT);
     expect(snapshot).toMatchObject({ status: "complete", itemCount: expected });
     await page.goto(product.url + (snapshot?.href ?? ""));
     await page.getByRole("button", { name: "Verify" }).click();
@@ -89,7 +87,7 @@ describe("evidence of fabrikam in the console", () => {
   });
 
   it("is verified from outside: by our command over HTTP, and by the documented Python from the items' bytes", async () => {
-    const [snapshot] = await snapshots("fabrikam");
+    const [snapshot] = await snapshots(TENANT);
     const command = ["scripts/verify-evidence.ts", product.url + (snapshot?.href ?? "")];
     const ours = await run(process.execPath, command, { cwd: ROOT });
     expect(ours.stdout).toContain(`recomputed  ${snapshot?.merkleRoot}`);
@@ -98,7 +96,7 @@ describe("evidence of fabrikam in the console", () => {
     const folder = mkdtempSync(path.join(tmpdir(), "evidence-"));
     try {
       mkdirSync(path.join(folder, "evidence"));
-      const base = `${product.url}/api/tenants/fabrikam/evidence-snapshots/${snapshot?.id}/items`;
+      const base = `${product.url}/api/tenants/${TENANT}/evidence-snapshots/${snapshot?.id}/items`;
       const { items } = evidenceItemListSchema.parse(await (await fetch(`${base}?limit=1000`)).json());
       const queue = items.entries();
       const download = async (): Promise<void> => {
@@ -119,10 +117,10 @@ describe("evidence of fabrikam in the console", () => {
 
 describe("evidence of a tenant that was never read", () => {
   it("completes at once, and its page says what to do first", async () => {
-    const api = apiClient(product.url, "contoso");
+    const api = apiClient(product.url, NEVER_READ);
     const { run } = await api.start("evidence.snapshot", {});
     expect(await api.completed(run.id)).toMatchObject({ outcome: "succeeded", summaryCounts: { total: 0 } });
-    const [snapshot] = await snapshots("contoso");
+    const [snapshot] = await snapshots(NEVER_READ);
     expect(snapshot).toMatchObject({ status: "empty", merkleRoot: null });
     const page = await openPage(browser, product.url + (snapshot?.href ?? ""), complaints, { width: 390, height: 844 });
     await page.getByText("There was nothing to record").waitFor();

@@ -1,29 +1,27 @@
 /** The first slice end to end: the product as a user starts it, a real Chromium, the simulated Microsoft Graph over HTTP. */
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { apiClient } from "../support/api-client.ts";
-import { openBrowser } from "../support/browser.ts";
+import { connectBrowser } from "./browser.ts";
 import { openPage as openWatchedPage, seriousViolations, watchBars } from "./page-watch.ts";
-import { type Product, productHome, type ProductHome } from "../support/product.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { TENANTS } from "./tenants.ts";
 
 const FAMILIES = FAMILY_KEYS.length;
 const ALL_SUCCEEDED = `${FAMILIES} of ${FAMILIES} policy families: ${FAMILIES} succeeded`;
+const TENANT = TENANTS.inventory.slug;
+const SMALL = TENANTS.smallInventory.slug;
 
-let home: ProductHome;
-let product: Product;
+const product = inject("product");
 let browser: Browser;
 
 beforeAll(async () => {
-  home = await productHome();
-  [product, browser] = await Promise.all([home.start(), openBrowser()]);
+  browser = await connectBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
-  await product?.stop();
-  home?.remove();
 });
 
 /** What the browser complained of: refused by the page's policy, missing, or thrown. */
@@ -34,13 +32,13 @@ const openPage = (path: string): Promise<Page> => openWatchedPage(browser, produ
 describe("an inventory sync in the console", () => {
   it("runs a truthful bar to the last family, fills the list, and tells the result", async () => {
     // One family has to wait: it is throttled at first, and the run goes on around it.
-    await controlOf(product.simulatorUrl).planFault("fabrikam", {
+    await controlOf(product.simulatorUrl).planFault(TENANT, {
       family: "scopeTags",
       count: 2,
       status: 429,
       retryAfter: 1,
     });
-    const page = await openPage("/t/fabrikam");
+    const page = await openPage(`/t/${TENANT}`);
     const bars = await watchBars(page);
     await page.getByRole("button", { name: "Sync inventory" }).click();
     await page
@@ -57,7 +55,7 @@ describe("an inventory sync in the console", () => {
     expect(counted, "a bar that steps back").toEqual(counted.toSorted((a, b) => a - b));
     expect(Math.min(...seen.map(({ label }) => label?.length ?? 0)), "a bar without a name").toBeGreaterThan(0);
 
-    const [run] = await apiClient(product.url, "fabrikam").activity();
+    const [run] = await apiClient(product.url, TENANT).activity();
     expect(run).toMatchObject({
       outcome: "succeeded",
       summaryCounts: { total: FAMILIES, processed: FAMILIES, succeeded: FAMILIES, failed: 0 },
@@ -76,8 +74,8 @@ describe("an inventory sync in the console", () => {
   });
 
   it("F31: announces no number for a run that cannot be counted yet", async () => {
-    await controlOf(product.simulatorUrl).planFault("contoso", { latencyMs: 200 });
-    const page = await openPage("/t/contoso");
+    await controlOf(product.simulatorUrl).planFault(SMALL, { latencyMs: 200 });
+    const page = await openPage(`/t/${SMALL}`);
     const bars = await watchBars(page);
     await page.getByRole("button", { name: "Sync inventory" }).click();
     await page.getByText(ALL_SUCCEEDED).first().waitFor({ timeout: 120_000 });
@@ -91,7 +89,7 @@ describe("an inventory sync in the console", () => {
 
 describe("the console in an outage", () => {
   it("keeps its pages, says what it cannot read, and reads it by itself when the outage is over", async () => {
-    const page = await openPage("/t/contoso");
+    const page = await openPage(`/t/${SMALL}`);
     await page.getByRole("heading", { name: "Overview" }).waitFor();
     await page.waitForFunction(() =>
       performance.getEntriesByType("resource").some(({ name }) => name.includes("audit-")),
@@ -106,7 +104,7 @@ describe("the console in an outage", () => {
   });
 
   it("reads from a product on the same machine while the browser has no network", async () => {
-    const page = await openPage("/t/contoso");
+    const page = await openPage(`/t/${SMALL}`);
     await page.getByRole("heading", { name: "Overview" }).waitFor();
     await page.evaluate(() => window.dispatchEvent(new Event("offline")));
     await page.getByRole("link", { name: "Members" }).click();
@@ -119,13 +117,13 @@ describe("the console in an outage", () => {
 describe("an inventory sync over the API", () => {
   it("fails only the families that cannot be read, names why, and marks nothing removed", async () => {
     const control = controlOf(product.simulatorUrl);
-    const api = apiClient(product.url, "fabrikam");
+    const api = apiClient(product.url, TENANT);
     const before = await api.policies();
-    await control.planFault("fabrikam", {
+    await control.planFault(TENANT, {
       family: "powershellScripts",
       permissionMissing: "DeviceManagementScripts.Read.All",
     });
-    await control.planFault("fabrikam", { family: "compliance", truncateJson: true });
+    await control.planFault(TENANT, { family: "compliance", truncateJson: true });
     const { run } = await api.start("inventory.sync", {});
     expect(await api.completed(run.id)).toMatchObject({
       outcome: "partially_succeeded",
@@ -137,11 +135,11 @@ describe("an inventory sync over the API", () => {
       "DeviceManagementScripts.Read.All",
     );
     expect((await api.policies()).map(({ id }) => id)).toEqual(before.map(({ id }) => id));
-    await control.clearFaults("fabrikam");
+    await control.clearFaults(TENANT);
   });
 
   it("completes at once without a bar when no family is selected", async () => {
-    const api = apiClient(product.url, "fabrikam");
+    const api = apiClient(product.url, TENANT);
     const { run } = await api.start("inventory.sync", { families: [] });
     expect(await api.completed(run.id)).toMatchObject({
       outcome: "succeeded",
@@ -151,29 +149,10 @@ describe("an inventory sync over the API", () => {
   });
 
   it("makes one run of two starts", async () => {
-    const api = apiClient(product.url, "contoso");
+    const api = apiClient(product.url, SMALL);
     const [first, second] = await Promise.all([api.start("inventory.sync", {}), api.start("inventory.sync", {})]);
     expect(first.run.id).toBe(second.run.id);
     expect([first, second].filter(({ deduplicated }) => deduplicated)).toHaveLength(1);
     await api.completed(first.run.id);
-  });
-
-  it("goes on by itself after a hard kill in mid-run, and ends with exact counts", async () => {
-    const api = apiClient(product.url, "fabrikam");
-    await controlOf(product.simulatorUrl).planFault("fabrikam", { latencyMs: 40 });
-    const { run } = await api.start("inventory.sync", {});
-    for (;;) {
-      const now = await api.run(run.id);
-      if (now.status === "completed") throw new Error("it was over before it could be killed");
-      if ((now.summaryCounts.processed ?? 0) >= 3) break;
-    }
-    await product.kill();
-    product = await home.start();
-    await controlOf(product.simulatorUrl).clearFaults("fabrikam");
-    expect(await api.completed(run.id)).toMatchObject({
-      outcome: "succeeded",
-      summaryCounts: { total: FAMILIES, processed: FAMILIES, succeeded: FAMILIES, failed: 0, skipped: 0 },
-    });
-    expect(await api.proof(run.id)).toMatchObject({ ledger: { total: FAMILIES, processed: FAMILIES }, drift: false });
   });
 });

@@ -13,7 +13,7 @@ import type { JsonObject } from "../../src/policies/json-value.ts";
 import { diffPolicies } from "../../src/policies/policy-diff.ts";
 import { servedChanges } from "../../src/policies/served-changes.ts";
 import type { ServedChange } from "../../src/contract/policy-diff.ts";
-import { openBrowser } from "../support/browser.ts";
+import { connectBrowser } from "./browser.ts";
 
 let browser: Browser;
 let server: PreviewServer;
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const options = { root, configFile: false, logLevel: "error", plugins: [react(), tailwindcss()] } as const;
   await build({ ...options, plugins: [...options.plugins], build: { outDir, emptyOutDir: true } });
   server = await preview({ root, configFile: false, build: { outDir }, preview: { port: 0, host: "127.0.0.1" } });
-  browser = await openBrowser();
+  browser = await connectBrowser();
 });
 
 afterAll(async () => {

@@ -3,34 +3,31 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { apiClient } from "../support/api-client.ts";
 import { checkArchive, checkSums, extractArchive } from "../support/archive-tools.ts";
-import { openBrowser } from "../support/browser.ts";
-import { type Product, productHome, type ProductHome } from "../support/product.ts";
+import { connectBrowser } from "./browser.ts";
 import { openPage, seriousViolations, watchBars } from "./page-watch.ts";
+import { TENANTS } from "./tenants.ts";
 
-let home: ProductHome;
-let product: Product;
+const { slug, name } = TENANTS.reviewPacks;
+const product = inject("product");
 let browser: Browser;
 const complaints: string[] = [];
 const folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-pack-"));
 
 beforeAll(async () => {
-  home = await productHome();
-  [product, browser] = await Promise.all([home.start(), openBrowser()]);
+  browser = await connectBrowser();
 });
 
 afterAll(async () => {
   await browser?.close();
-  await product?.stop();
-  home?.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
 describe("a review pack in the console", () => {
   it("says what is missing while there is no snapshot", async () => {
-    const page = await openPage(browser, `${product.url}/t/contoso/review-packs`, complaints, {
+    const page = await openPage(browser, `${product.url}/t/${slug}/review-packs`, complaints, {
       width: 390,
       height: 844,
     });
@@ -45,12 +42,12 @@ describe("a review pack in the console", () => {
   });
 
   it("is made of what is chosen, counted as it is written, downloaded, and what unzip and sha256sum accept", async () => {
-    const api = apiClient(product.url, "contoso");
+    const api = apiClient(product.url, slug);
     await api.completed((await api.start("inventory.sync", {})).run.id);
     await api.completed((await api.start("evidence.snapshot", {})).run.id);
     const policies = (await api.policies()).length;
 
-    const page = await openPage(browser, `${product.url}/t/contoso/review-packs`, complaints);
+    const page = await openPage(browser, `${product.url}/t/${slug}/review-packs`, complaints);
     const bars = await watchBars(page);
     await page.getByRole("button", { name: "New review pack" }).click();
     const dialog = page.getByRole("dialog");
@@ -77,7 +74,7 @@ describe("a review pack in the console", () => {
     expect(await seriousViolations(page)).toEqual([]);
 
     const [file] = await Promise.all([page.waitForEvent("download"), download.click()]);
-    expect(file.suggestedFilename()).toMatch(/^contoso-review-pack-\d{4}-\d\d-\d\d-\d{4}\.zip$/);
+    expect(file.suggestedFilename()).toMatch(new RegExp(`^${slug}-review-pack-\\d{4}-\\d\\d-\\d\\d-\\d{4}\\.zip$`));
     const archive = path.join(folder, "pack.zip");
     await file.saveAs(archive);
     expect(checkArchive(archive)).toHaveLength(total);
@@ -99,7 +96,7 @@ describe("a review pack in the console", () => {
         if (!request.url().startsWith("file:")) complaints.push(`asked for ${request.url()}`);
       });
       await page.goto(`file://${path.join(folder, "pack", "index.html")}`);
-      await page.getByRole("heading", { name: "Contoso", level: 1 }).waitFor();
+      await page.getByRole("heading", { name, level: 1 }).waitFor();
       const headings = await page.getByRole("heading", { level: 2 }).allTextContents();
       expect(headings.slice(0, 3)).toEqual(["Summary", "Exceptions", "Coverage"]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);

@@ -1,6 +1,6 @@
 /**
- * Real kills in the middle of the counted runs over backup sets: the product as a user starts it, 600 policies read from the
- * simulator, and SIGKILL. What is counted afterwards is what is there, once.
+ * Real kills in the middle of counted runs: the product as a user starts it, 600 policies read from the simulator and kept in
+ * backup sets, and SIGKILL. What is counted afterwards is what is there, once.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -13,10 +13,13 @@ import {
   backupSetItemListSchema,
   backupSetListSchema,
 } from "../../src/contract/backup-sets.ts";
+import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { apiClient } from "../support/api-client.ts";
 import { type Product, productHome, type ProductHome } from "../support/product.ts";
+import { controlOf } from "../support/simulator-server.ts";
 
 const SETS = 400;
+const FAMILIES = FAMILY_KEYS.length;
 
 let home: ProductHome;
 let product: Product;
@@ -32,6 +35,7 @@ afterAll(async () => {
 
 const base = () => `${product.url}/api/tenants/fabrikam`;
 const api = () => apiClient(product.url, "fabrikam");
+const control = () => controlOf(product.simulatorUrl);
 
 async function get<T extends z.ZodType>(path: string, schema: T): Promise<z.infer<T>> {
   const response = await fetch(base() + path);
@@ -90,9 +94,27 @@ async function expectExact(run: Run, total: number): Promise<void> {
   });
 }
 
+describe("an inventory sync that is killed", () => {
+  it("goes on by itself after a hard kill in mid-run, and ends with exact counts", async () => {
+    await control().planFault("fabrikam", { latencyMs: 40 });
+    const { run } = await api().start("inventory.sync", {});
+    for (;;) {
+      const now = await api().run(run.id);
+      if (now.status === "completed") throw new Error("it was over before it could be killed");
+      if ((now.summaryCounts.processed ?? 0) >= 3) break;
+    }
+    await killAndStart();
+    await control().clearFaults("fabrikam");
+    expect(await api().completed(run.id)).toMatchObject({
+      outcome: "succeeded",
+      summaryCounts: { total: FAMILIES, processed: FAMILIES, succeeded: FAMILIES, failed: 0, skipped: 0 },
+    });
+    expect(await api().proof(run.id)).toMatchObject({ ledger: { total: FAMILIES, processed: FAMILIES }, drift: false });
+  });
+});
+
 describe("hard kills of runs over backup sets", () => {
   it("leave one item for each of 600 policies, however often their run was killed while it added them", async () => {
-    await api().completed((await api().start("inventory.sync", {})).run.id);
     const policies = await api().policies();
     const backupSetId = await newSet("Killed while it grew");
     const { run } = await api().start("backup-set.add-policies", { backupSetId, filter: {} });

@@ -1,0 +1,48 @@
+/**
+ * One product and one Chromium for all files of this folder, started before the first of them and stopped after the last. Each file
+ * has tenants of its own, so the files share nothing that they could disturb.
+ */
+import path from "node:path";
+import type { TestProject } from "vitest/node";
+import { readLocalSecrets } from "../../scripts/setup/local-secrets.ts";
+import { prepareDatabase, runStatements, withLocalDatabase } from "../../scripts/setup/database.ts";
+import { demoTenantStatements } from "../../scripts/setup/demo-data.ts";
+import { projectRoot } from "../../scripts/dependencies.mjs";
+import { serveBrowsers } from "./browser.ts";
+import { productHome } from "../support/product.ts";
+import { controlOf } from "../support/simulator-server.ts";
+import { TENANTS } from "./tenants.ts";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    /** Addresses of the product that all files of test/e2e share, and of its simulated Graph. */
+    product: { url: string; simulatorUrl: string };
+    /** Where playwright connects to the Chromium that they share. */
+    browserEndpoint: string;
+  }
+}
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const home = await productHome();
+  await addTenants(path.join(home.stateDirectory, "state/v3"));
+  const [product, browsers] = await Promise.all([home.start(), serveBrowsers()]);
+  const control = controlOf(product.simulatorUrl);
+  for (const { slug, simulated } of Object.values(TENANTS)) await control.createTenant(slug, simulated);
+  project.provide("product", { url: product.url, simulatorUrl: product.simulatorUrl });
+  project.provide("browserEndpoint", browsers.wsEndpoint());
+  return async () => {
+    await browsers.close();
+    await product.stop();
+    home.remove();
+  };
+}
+
+/** Puts the tenants into the database before the product is started on it: the product itself has no way to make any. */
+async function addTenants(stateDirectory: string): Promise<void> {
+  const { secretsKey } = readLocalSecrets(projectRoot);
+  await prepareDatabase(stateDirectory, secretsKey);
+  await withLocalDatabase(stateDirectory, async (database) => {
+    for (const tenant of Object.values(TENANTS))
+      await runStatements(database, await demoTenantStatements(secretsKey, tenant));
+  });
+}

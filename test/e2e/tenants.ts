@@ -1,0 +1,18 @@
+/** The tenants of the files in this folder, by file. All have the demo people; the simulated tenants are of their own. */
+
+/** As fabrikam is generated: 600 policies of all families. */
+const LARGE = { policies: 600, seed: "fabrikam" };
+/** As contoso is generated: 40 policies. */
+const SMALL = { policies: 40, seed: "contoso" };
+
+export const TENANTS = {
+  backups: { slug: "adatum", name: "Adatum", simulated: LARGE },
+  baselines: { slug: "fourthcoffee", name: "Fourth Coffee", simulated: LARGE },
+  evidence: { slug: "litware", name: "Litware", simulated: LARGE },
+  neverRead: { slug: "lucerne", name: "Lucerne", simulated: SMALL },
+  // Throttled as the demo is: what waits is a part of what these show.
+  inventory: { slug: "northwind", name: "Northwind", simulated: { ...LARGE, throttling: "demo" } },
+  smallInventory: { slug: "proseware", name: "Proseware", simulated: { ...SMALL, throttling: "demo" } },
+  restore: { slug: "tailspin", name: "Tailspin", simulated: LARGE },
+  reviewPacks: { slug: "woodgrove", name: "Woodgrove", simulated: SMALL },
+} as const;
