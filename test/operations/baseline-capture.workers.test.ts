@@ -52,9 +52,11 @@ describe("a baseline", () => {
     expect(end).toEqual({
       kind: "done",
       outcome: "succeeded",
+      extent: 60,
       result: { kind: "baseline", id: baseline.id, href: baseline.href },
     });
     const inventory = await tenant.simulated.inventory();
+    expect(inventory).toHaveLength(60);
     expect(baseline).toMatchObject({ name: "Before the move", status: "sealed", policyCount: inventory.length });
     expect(baseline.families.map(({ key }) => key).toSorted()).toEqual([...FAMILY_KEYS].toSorted());
     for (const { key, readAt, policyCount } of baseline.families) {

@@ -448,7 +448,11 @@ describe("what may be compared", () => {
 
   it("is a sealed baseline of this tenant; another's is as unknown as none", async () => {
     const { tenant, baseline } = await drifted();
-    expect(await prepared(tenant, baseline.id)).toEqual({ kind: "ready", input: { baselineId: baseline.id } });
+    expect(await prepared(tenant, baseline.id)).toEqual({
+      kind: "ready",
+      input: { baselineId: baseline.id },
+      subject: baseline.name,
+    });
     const unknown = { kind: "refused", fields: [{ path: "baselineId", message: "is not a baseline of this tenant" }] };
     expect(await prepared(tenant, "bsl_none")).toEqual(unknown);
     const other = await baselineTenant();
