@@ -42,6 +42,7 @@ function vitest(parameters: string[], environment: Record<string, string>): Prom
       ...process.env,
       ...environment,
       WRANGLER_SEND_METRICS: "false",
+      WRANGLER_LOG: "error",
       CLOUDFLARE_CF_FETCH_ENABLED: "false",
       X_LOCAL_OBSERVABILITY: "false",
     },

