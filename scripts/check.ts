@@ -7,6 +7,7 @@ import path from "node:path";
 import { judgeFamilies } from "./check/families.ts";
 import { judgeDecisions } from "./check/decision-index.ts";
 import { judgeMigrations } from "./check/migrations.ts";
+import { judgeObjectAnswers } from "./check/object-answers.ts";
 import { judgeOpenApi } from "./check/openapi.ts";
 import { judgeProgressBoundary } from "./check/progress-boundary.ts";
 import { judgeReadPaths } from "./check/read-paths.ts";
@@ -49,6 +50,7 @@ const checks: Check[] = [
     run: () => judgeFamilies(projectRoot),
   },
   { name: "read paths call neither Graph nor a run's object", run: () => judgeReadPaths(projectRoot) },
+  { name: "routes that call an object say that it may be unavailable", run: () => judgeObjectAnswers(projectRoot) },
   { name: "pages and comments refer to what is there", run: () => judgeReferences(projectRoot) },
   { name: "tests that pages name for their rows exist", run: () => judgeRequiredTests(projectRoot) },
   { name: "decisions are listed with their status", run: () => judgeDecisions(projectRoot) },

@@ -29,6 +29,8 @@ export interface Step {
 export interface Forbidden {
   expression(node: Node): string | null;
   declaration(step: Step): string | null;
+  /** Where the way ends, for what lies behind such a declaration does not come back to its callers. */
+  endsAt?(step: Step): boolean;
 }
 
 export interface Reached {
@@ -76,6 +78,7 @@ export class SourceGraph {
           if (seen.has(key)) return;
           seen.add(key);
           note(forbidden.declaration(step), [...place.path, step]);
+          if (forbidden.endsAt?.(step) === true) return;
           if (node !== undefined) next.push({ module: target, nodes: [node], path: [...place.path, step] });
         };
         for (const node of place.nodes) {
