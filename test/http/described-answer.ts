@@ -17,7 +17,8 @@ const known = Object.entries(tables).flatMap(([noun, table]) =>
 export async function checkDescribed(method: string, address: URL, response: Response): Promise<void> {
   const asked = method === "HEAD" ? "GET" : method;
   const found = known.find(({ route, pattern }) => route.method === asked && pattern.test(address.pathname));
-  if (found === undefined) return;
+  // A page is a file of the console's build, which these tests run without.
+  if (found === undefined || found.route.media === "text/html") return;
   const fault = await faultOf(found.route, response);
   if (fault !== null) throw new Error(`${found.id} answers ${response.status}, but its description ${fault}`);
 }

@@ -1,8 +1,7 @@
 /** The document as it is served, and all its examples: each request is sent, and each answer is compared with what the app answers. */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { OPERATION_TYPES, type OperationType, operationTypes } from "../../src/contract/operation-types.ts";
+import { type OperationType, operationTypes } from "../../src/contract/operation-types.ts";
 import { routes } from "../../src/contract/routes/all.ts";
 import type { RouteTable } from "../../src/contract/routes/route.ts";
 import { type Run, startedOperationSchema } from "../../src/contract/runs.ts";
@@ -24,17 +23,14 @@ import { shapeFault } from "./same-shape.ts";
 const operationSchema = z.object({
   operationId: z.string(),
   parameters: z
-    .array(z.object({ in: z.string(), name: z.string(), schema: z.object({ example: z.unknown() }) }))
+    .array(z.object({ in: z.string(), name: z.string(), schema: z.object({ example: z.unknown().optional() }) }))
     .default([]),
   requestBody: z
     .object({
       content: z.object({ "application/json": z.object({ examples: z.record(z.string(), z.unknown()) }) }),
     })
     .optional(),
-  responses: z.record(
-    z.string(),
-    z.object({ content: z.record(z.string(), z.object({ example: z.unknown() })).optional() }).or(z.looseObject({})),
-  ),
+  responses: z.record(z.string(), z.unknown()),
 });
 const documentSchema = z.object({
   openapi: z.literal("3.1.0"),
@@ -149,11 +145,11 @@ describe("the OpenAPI document", () => {
       expect(Object.fromEntries(inPath.map((each) => [each.name, String(each.schema.example)]))).toEqual(
         example?.params ?? {},
       );
-      const answers = Object.keys(tables[noun]?.[name]?.statuses ?? {}).map(
-        (status) => z.object({ content: z.record(z.string(), z.looseObject({})) }).safeParse(responses[status]).data,
-      );
       if (example?.answer === undefined) continue;
-      for (const answer of answers) expect(answer?.content["application/json"]?.["example"]).toEqual(example.answer);
+      const shown = { content: { "application/json": { example: example.answer } } };
+      for (const status of Object.keys(tables[noun]?.[name]?.statuses ?? {})) {
+        expect(responses[status], `${operationId} ${status}`).toMatchObject(shown);
+      }
     }
   });
 
@@ -226,7 +222,6 @@ describe("the OpenAPI document", () => {
       }
     }
     expect(sent.get("operations.start")?.size).toBe(operationTypes().length);
-    expect(Object.keys(OPERATION_TYPES)).toHaveLength(operationTypes().length);
   });
 });
 

@@ -171,8 +171,9 @@ function operationOf(
 }
 
 function withExamples(params: z.ZodObject, values: Readonly<Record<string, string>>): z.ZodObject {
+  const shape: Readonly<Record<string, z.core.$ZodType>> = params.shape;
   return z.object(
-    Object.fromEntries(Object.entries(params.shape).map(([name, schema]) => [name, withExample(schema, values[name])])),
+    Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, withExample(schema, values[name])])),
   );
 }
 

@@ -1,3 +1,4 @@
+import { baselineAddress, comparisonAddress, findingAddress } from "../../../contract/console-addresses.ts";
 import type { baselineRoutes, comparisonRoutes } from "../../../contract/routes/baselines.ts";
 import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
@@ -18,7 +19,7 @@ export const baselineExamples: ExamplesOf<typeof baselineRoutes> = {
           initiator: { id: "user-owner", name: "Olivia Owner" },
           runId: "run_0fc893e3-1fef-43aa-b350-01f4e93142c0",
           latestComparison: null,
-          href: `/t/contoso/baselines/${IDS.baseline}`,
+          href: baselineAddress(IDS.tenant, IDS.baseline),
         },
       ],
       nextCursor: null,
@@ -60,7 +61,7 @@ export const baselineExamples: ExamplesOf<typeof baselineRoutes> = {
           policies: { matching: 0, different: 2, unknown: 0 },
         },
       },
-      href: `/t/contoso/baselines/${IDS.baseline}`,
+      href: baselineAddress(IDS.tenant, IDS.baseline),
       families: [
         { key: "filters", label: "Assignment filters", policyCount: 1, readAt: "2026-11-28T01:58:52.175Z" },
         { key: "settingsCatalog", label: "Settings catalog", policyCount: 1, readAt: "2026-11-28T01:58:52.199Z" },
@@ -149,7 +150,7 @@ export const comparisonExamples: ExamplesOf<typeof comparisonRoutes> = {
           sealedAt: "2026-11-28T01:58:54.308Z",
           initiator: { id: "user-owner", name: "Olivia Owner" },
           runId: "run_fcbb8e6d-b85f-450b-b286-9f4c8ad539a7",
-          href: `/t/contoso/baseline-comparisons/${IDS.comparison}`,
+          href: comparisonAddress(IDS.tenant, IDS.comparison),
         },
       ],
       nextCursor: null,
@@ -184,7 +185,7 @@ export const comparisonExamples: ExamplesOf<typeof comparisonRoutes> = {
       sealedAt: "2026-11-28T01:58:54.308Z",
       initiator: { id: "user-owner", name: "Olivia Owner" },
       runId: "run_fcbb8e6d-b85f-450b-b286-9f4c8ad539a7",
-      href: `/t/contoso/baseline-comparisons/${IDS.comparison}`,
+      href: comparisonAddress(IDS.tenant, IDS.comparison),
       families: [
         { key: "filters", label: "Assignment filters", readAt: "2026-11-28T01:58:53.909Z", unknown: null },
         { key: "settingsCatalog", label: "Settings catalog", readAt: "2026-11-28T01:58:53.873Z", unknown: null },
@@ -211,7 +212,7 @@ export const comparisonExamples: ExamplesOf<typeof comparisonRoutes> = {
           changeCount: 1,
           changesHash: IDS.changesHash,
           checked: true,
-          href: `/t/contoso/findings/${IDS.finding}`,
+          href: findingAddress(IDS.tenant, IDS.finding),
         },
       ],
       nextCursor: null,

@@ -1,3 +1,4 @@
+import { snapshotAddress } from "../../../contract/console-addresses.ts";
 import type { evidenceRoutes } from "../../../contract/routes/evidence.ts";
 import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
@@ -16,7 +17,7 @@ export const evidenceExamples: ExamplesOf<typeof evidenceRoutes> = {
           completedAt: "2026-11-28T01:58:55.256Z",
           initiator: { id: "user-owner", name: "Olivia Owner" },
           runId: IDS.run,
-          href: `/t/contoso/evidence/${IDS.snapshot}`,
+          href: snapshotAddress(IDS.tenant, IDS.snapshot),
         },
       ],
       nextCursor: null,
@@ -34,7 +35,7 @@ export const evidenceExamples: ExamplesOf<typeof evidenceRoutes> = {
       completedAt: "2026-11-28T01:58:55.256Z",
       initiator: { id: "user-owner", name: "Olivia Owner" },
       runId: IDS.run,
-      href: `/t/contoso/evidence/${IDS.snapshot}`,
+      href: snapshotAddress(IDS.tenant, IDS.snapshot),
     },
   },
   items: {

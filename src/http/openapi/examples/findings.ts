@@ -1,3 +1,4 @@
+import { findingAddress } from "../../../contract/console-addresses.ts";
 import type { findingRoutes } from "../../../contract/routes/findings.ts";
 import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
@@ -22,7 +23,7 @@ export const findingExamples: ExamplesOf<typeof findingRoutes> = {
           changeCount: 1,
           changesHash: IDS.changesHash,
           checked: true,
-          href: `/t/contoso/findings/${IDS.finding}`,
+          href: findingAddress(IDS.tenant, IDS.finding),
           acceptance: null,
           firstSeenAt: "2026-11-28T01:58:54.308Z",
           firstComparisonId: IDS.comparison,
@@ -52,7 +53,7 @@ export const findingExamples: ExamplesOf<typeof findingRoutes> = {
       changeCount: 1,
       changesHash: IDS.changesHash,
       checked: true,
-      href: `/t/contoso/findings/${IDS.finding}`,
+      href: findingAddress(IDS.tenant, IDS.finding),
       acceptance: null,
       firstSeenAt: "2026-11-28T01:58:54.308Z",
       firstComparisonId: IDS.comparison,
@@ -114,7 +115,7 @@ export const findingExamples: ExamplesOf<typeof findingRoutes> = {
       changeCount: 1,
       changesHash: IDS.changesHash,
       checked: true,
-      href: `/t/contoso/findings/${IDS.finding}`,
+      href: findingAddress(IDS.tenant, IDS.finding),
       acceptance: {
         reason: "Agreed with the network team.",
         by: { id: "user-owner", name: "Olivia Owner" },
@@ -184,7 +185,7 @@ export const findingExamples: ExamplesOf<typeof findingRoutes> = {
       changeCount: 1,
       changesHash: IDS.changesHash,
       checked: true,
-      href: `/t/contoso/findings/${IDS.finding}`,
+      href: findingAddress(IDS.tenant, IDS.finding),
       acceptance: null,
       firstSeenAt: "2026-11-28T01:58:54.308Z",
       firstComparisonId: IDS.comparison,

@@ -1,3 +1,4 @@
+import { runAddress } from "../../../contract/console-addresses.ts";
 import type { healthRoutes, meRoutes, tenantRoutes } from "../../../contract/routes/session.ts";
 import type { memberRoutes } from "../../../contract/routes/members.ts";
 import type { auditEventRoutes } from "../../../contract/routes/audit-events.ts";
@@ -165,7 +166,7 @@ export const notificationExamples: ExamplesOf<typeof notificationRoutes> = {
           outcome: "succeeded",
           title: "Review pack succeeded",
           body: "43 of 43 archive entries: 43 succeeded",
-          href: "/t/contoso/operations/run_be0b253d-fe02-4da2-a727-858552548c03",
+          href: runAddress(IDS.tenant, "run_be0b253d-fe02-4da2-a727-858552548c03"),
           createdAt: "2026-11-28T01:58:56.403Z",
           seenAt: null,
         },
@@ -182,7 +183,7 @@ export const notificationExamples: ExamplesOf<typeof notificationRoutes> = {
       outcome: "succeeded",
       title: "Review pack succeeded",
       body: "43 of 43 archive entries: 43 succeeded",
-      href: "/t/contoso/operations/run_be0b253d-fe02-4da2-a727-858552548c03",
+      href: runAddress(IDS.tenant, "run_be0b253d-fe02-4da2-a727-858552548c03"),
       createdAt: "2026-11-28T01:58:56.403Z",
       seenAt: "2026-11-28T01:58:56.547Z",
     },
