@@ -5,6 +5,7 @@
 import { globSync } from "node:fs";
 import path from "node:path";
 import { judgeFamilies } from "./check/families.ts";
+import { judgeGraphSchema } from "./check/graph-schema.ts";
 import { judgeDecisions } from "./check/decision-index.ts";
 import { judgeMigrations } from "./check/migrations.ts";
 import { judgeOpenApi } from "./check/openapi.ts";
@@ -34,6 +35,7 @@ const checks: Check[] = [
     run: () => tool("wrangler", ["types", "--check", "--include-runtime=false", "--env-file=/dev/null"]),
   },
   { name: "migrations are generated from the tables", run: () => judgeMigrations(projectRoot) },
+  { name: "the schema of Graph is generated from Microsoft's types", run: () => judgeGraphSchema(projectRoot) },
   {
     name: "package-lock.json serves every system",
     run: () => tool("node", ["scripts/complete-lockfile.mjs", "--check"]),
