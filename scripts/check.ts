@@ -10,7 +10,6 @@ import { judgeDecisions } from "./check/decision-index.ts";
 import { judgeMigrations } from "./check/migrations.ts";
 import { judgeOpenApi } from "./check/openapi.ts";
 import { judgeProgressBoundary } from "./check/progress-boundary.ts";
-import { judgeReadPaths } from "./check/read-paths.ts";
 import { judgeReferences } from "./check/references.ts";
 import { judgeRequiredTests } from "./check/required-tests.ts";
 import { judgeTool, type Verdict } from "./check/verdict.ts";
@@ -50,7 +49,6 @@ const checks: Check[] = [
     name: "each policy family is one file, in the list and in the simulated Graph",
     run: () => judgeFamilies(projectRoot),
   },
-  { name: "read paths call neither Graph nor a run's object", run: () => judgeReadPaths(projectRoot) },
   { name: "pages and comments refer to what is there", run: () => judgeReferences(projectRoot) },
   { name: "tests that pages name for their rows exist", run: () => judgeRequiredTests(projectRoot) },
   { name: "decisions are listed with their status", run: () => judgeDecisions(projectRoot) },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { permissionToGrant } from "../../src/graph/classify.ts";
+import { permissionToGrant } from "../../src/graph/calls/classify.ts";
 import { FAMILIES, familyByKey } from "../../src/graph/families.ts";
 import { policyFacts } from "../../src/graph/policy-facts.ts";
 

@@ -8,8 +8,10 @@
  * (https://learn.microsoft.com/graph/api/overview), and docs/design/graph.md.
  */
 import type { ReferenceKind } from "../../contract/restore.ts";
-import type { GraphVersion } from "../client.ts";
 import { rule, type RestoreRule, type RestoreRuleOptions } from "../restore/rule.ts";
+
+/** Microsoft Graph has two: what is only in `beta` may change without notice. */
+export type GraphVersion = "v1.0" | "beta";
 
 /** Application permissions that reading needs, one each. */
 export type ReadPermission =
