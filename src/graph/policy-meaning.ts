@@ -5,9 +5,11 @@
  *
  * Sources: Microsoft Graph's reference ("Read-only"), and the properties that no write may carry.
  */
+import type { JsonObject, JsonValue } from "../policies/json-value.ts";
 import type { MeaningRules } from "../policies/meaning-rules.ts";
 import { familyByKey } from "./families.ts";
 import type { MeaningRule } from "./families/family.ts";
+import { HIDDEN, isHidden } from "./oma-secrets.ts";
 
 const OWNED_OF_EVERY_POLICY = [
   "id",
@@ -37,16 +39,17 @@ export function meaningRules(familyKey: string): MeaningRules {
   return rules;
 }
 
-type Meaning = Pick<MeaningRule, "nameProperty" | "assignmentsProperty" | "serviceOwned" | "ordered">;
+type Meaning = Pick<MeaningRule, "nameProperty" | "assignmentsProperty" | "serviceOwned" | "ordered" | "saysNothing">;
 
 const OF_AN_UNKNOWN_FAMILY: Meaning = {
   nameProperty: "displayName",
   assignmentsProperty: "assignments",
   serviceOwned: [],
   ordered: [],
+  saysNothing: () => false,
 };
 
-function rulesOf({ nameProperty, assignmentsProperty, serviceOwned, ordered }: Meaning): MeaningRules {
+function rulesOf({ nameProperty, assignmentsProperty, serviceOwned, ordered, saysNothing }: Meaning): MeaningRules {
   const paths = new Set([...OWNED_OF_EVERY_POLICY, ...serviceOwned.filter((owned) => typeof owned === "string")]);
   const patterns = [OWNED_ANYWHERE, ...serviceOwned.filter((owned) => typeof owned !== "string")];
   return {
@@ -54,5 +57,31 @@ function rulesOf({ nameProperty, assignmentsProperty, serviceOwned, ordered }: M
     assignmentProperties: new Set([assignmentsProperty]),
     isServiceOwned: (path) => paths.has(path) || patterns.some((pattern) => pattern.test(path)),
     isOrdered: (path) => ordered.some((end) => path === end || path.endsWith(`.${end}`)),
+    meant: (path, owner, value) => {
+      if (NONE.some(({ at, says }) => at.test(path) && says(value, owner)) || saysNothing(path, value, owner))
+        return null;
+      // Of encrypted values no document tells more than that they are there.
+      return path === "omaSettings.value" && isHidden(owner) ? HIDDEN : value;
+    },
   };
+}
+
+const NOTHING = "00000000-0000-0000-0000-000000000000";
+
+/** Spellings of "none" that Graph has in all families (docs/design/graph.md). */
+const NONE: readonly { at: RegExp; says: (value: JsonValue, owner: JsonObject) => boolean }[] = [
+  // Nothing is in no scope: what has no tag has the default one, whose id is 0 in every tenant.
+  {
+    at: /^roleScopeTag(Id)?s$/,
+    says: (value) => Array.isArray(value) && value.every((tag) => tag === "0"),
+  },
+  {
+    at: /^assignments\.target\.deviceAndAppManagementAssignmentFilter(Id|Type)$/,
+    says: (_value, owner) => isNoId(owner["deviceAndAppManagementAssignmentFilterId"] ?? null),
+  },
+  { at: /(^|\.)notificationTemplateId$/, says: isNoId },
+];
+
+function isNoId(value: JsonValue): boolean {
+  return value === null || value === "" || value === NOTHING;
 }
