@@ -28,6 +28,13 @@ export function omaSecretReferences(document: JsonObject): string[] {
 /** What stands for an encrypted value in a policy's normal form. */
 export const HIDDEN = "****";
 
+/** Whether the value itself tells nothing: asterisks, or a gap to be filled. */
+export function isUntold(value: JsonValue): boolean {
+  return gapOf(value) !== null || (typeof value === "string" && ASTERISKS.test(value));
+}
+
+const ASTERISKS = /^\*{4,}$/;
+
 /** Whether an OMA setting's value is Graph's placeholder, or to be filled in later. */
 export function isHidden(setting: JsonObject): boolean {
   const value = setting["value"] ?? null;
@@ -37,5 +44,5 @@ export function isHidden(setting: JsonObject): boolean {
 /** Asterisks in place of a text: a value that was encrypted when it was read. */
 function isPlaceholder(setting: JsonObject): boolean {
   const value = setting["value"];
-  return typeof value === "string" && /^\*{4,}$/.test(value) && bareTypeOf(setting).startsWith("omaSetting");
+  return typeof value === "string" && ASTERISKS.test(value) && bareTypeOf(setting).startsWith("omaSetting");
 }

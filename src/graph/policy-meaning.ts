@@ -6,10 +6,13 @@
  * Sources: Microsoft Graph's reference ("Read-only"), and the properties that no write may carry.
  */
 import type { JsonObject, JsonValue } from "../policies/json-value.ts";
+import { isEmpty } from "../policies/canonical-json.ts";
 import type { MeaningRules } from "../policies/meaning-rules.ts";
 import { familyByKey } from "./families.ts";
 import type { MeaningRule } from "./families/family.ts";
-import { HIDDEN, isHidden } from "./oma-secrets.ts";
+import { HIDDEN, isUntold } from "./oma-secrets.ts";
+
+const SCOPE_TAGS = /^roleScopeTag(Id)?s$/;
 
 const OWNED_OF_EVERY_POLICY = [
   "id",
@@ -57,11 +60,16 @@ function rulesOf({ nameProperty, assignmentsProperty, serviceOwned, ordered, say
     assignmentProperties: new Set([assignmentsProperty]),
     isServiceOwned: (path) => paths.has(path) || patterns.some((pattern) => pattern.test(path)),
     isOrdered: (path) => ordered.some((end) => path === end || path.endsWith(`.${end}`)),
+    absentAs: (property) => {
+      // Each assignment is a difference of its own, also the first and the last one.
+      if (property === assignmentsProperty) return [];
+      return SCOPE_TAGS.test(property) ? ["0"] : undefined;
+    },
     meant: (path, owner, value) => {
       if (NONE.some(({ at, says }) => at.test(path) && says(value, owner)) || saysNothing(path, value, owner))
         return null;
       // Of encrypted values no document tells more than that they are there.
-      return path === "omaSettings.value" && isHidden(owner) ? HIDDEN : value;
+      return path === "omaSettings.value" && isUntold(value) ? HIDDEN : value;
     },
   };
 }
@@ -72,7 +80,7 @@ const NOTHING = "00000000-0000-0000-0000-000000000000";
 const NONE: readonly { at: RegExp; says: (value: JsonValue, owner: JsonObject) => boolean }[] = [
   // Nothing is in no scope: what has no tag has the default one, whose id is 0 in every tenant.
   {
-    at: /^roleScopeTag(Id)?s$/,
+    at: SCOPE_TAGS,
     says: (value) => Array.isArray(value) && value.every((tag) => tag === "0"),
   },
   {
@@ -83,5 +91,5 @@ const NONE: readonly { at: RegExp; says: (value: JsonValue, owner: JsonObject) =
 ];
 
 function isNoId(value: JsonValue): boolean {
-  return value === null || value === "" || value === NOTHING;
+  return isEmpty(value) || value === "" || value === NOTHING;
 }

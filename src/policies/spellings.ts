@@ -27,6 +27,8 @@ export function emptyTextSaysNothing(name: string): boolean {
 /** The one spelling of a text that is a member of this name, or an element of a list that is. Null for one that says "none". Idempotent. */
 export function spelling(name: string, text: string): string | null {
   if (name === "@odata.type") return text.replace(/^microsoft\.graph\./, "#microsoft.graph.");
+  // Language tags have no case (RFC 5646).
+  if (name === "locale") return text.toLowerCase();
   if (BYTES.test(name)) return bytesSpelling(text);
   return VERBATIM.test(name) ? text : plainSpelling(text);
 }

@@ -39,6 +39,7 @@ export function compareForRestore(
   const emptied = emptyPaths(wanted);
   const isLeft = (change: PolicyChange): boolean => {
     const property = propertyOf(change);
+    if (!(property in wanted) && !(`${property}@odata.bind` in wanted)) return true;
     if (change.kind === "removed" && isUnsaid(change)) return true;
     if (property === "assignments") return restore.assign.kind === "none" || !Array.isArray(wanted[property]);
     return unwritable.some((name) => (typeof name === "string" ? name === property : name.test(property)));
