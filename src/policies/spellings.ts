@@ -62,14 +62,12 @@ function durationSpelling(text: string): string | null {
   if (found === null) return null;
   const [days, hours, minutes, seconds] = found.slice(2, 6).map((part) => BigInt(part ?? 0));
   const digits = (found[6] ?? "").replace(/0+$/, "");
-  let rest = (((days ?? 0n) * 24n + (hours ?? 0n)) * 60n + (minutes ?? 0n)) * 60n + (seconds ?? 0n);
-  const take = (size: bigint): bigint => {
-    const whole = rest / size;
-    rest %= size;
-    return whole;
-  };
-  const units = [take(86_400n), take(3_600n), take(60n)];
-  const [d, h, m] = units.map((count, at) => (count === 0n ? "" : `${count}${"DHM"[at] ?? ""}`));
+  const total = (((days ?? 0n) * 24n + (hours ?? 0n)) * 60n + (minutes ?? 0n)) * 60n + (seconds ?? 0n);
+  const unit = (count: bigint, letter: string): string => (count === 0n ? "" : `${count}${letter}`);
+  const d = unit(total / 86_400n, "D");
+  const h = unit((total / 3_600n) % 24n, "H");
+  const m = unit((total / 60n) % 60n, "M");
+  const rest = total % 60n;
   const s = rest === 0n && digits === "" ? "" : `${rest}${digits === "" ? "" : `.${digits}`}S`;
   const time = `${h}${m}${s}`;
   if (d === "" && time === "") return "PT0S";
