@@ -5,11 +5,12 @@
 import { env as settings } from "cloudflare:workers";
 import { Hono } from "hono";
 import { z } from "zod";
-import { createApp } from "../src/http/app.ts";
+import { createApp } from "../src/http/routing/app.ts";
+import { allServed } from "../src/http/served-routes.ts";
 import { handleQueue } from "../src/queue/handle-queue.ts";
 import { OperationRunObject as ProductRunObject } from "../src/runs/edge/operation-run-object.ts";
 import { sweep } from "../src/runs/edge/sweep.ts";
-import { TenantActivityHub as ProductActivityHub } from "../src/runs/edge/tenant-activity-hub.ts";
+import { TenantActivityHub as ProductActivityHub } from "../src/runs/reading/tenant-activity-hub.ts";
 import { consumeBare, readBareRun, startBareRun } from "./worker/bare-queue.ts";
 import { readEffects } from "./worker/effects.ts";
 import { meter, resetMeter, settles } from "./worker/meter.ts";
@@ -45,7 +46,7 @@ const bench = new Hono<{ Bindings: Env }>()
     return context.json(await readEffects(context.env.BENCH_DATABASE, context.req.param("runId")));
   });
 
-const app = createApp();
+const app = createApp(allServed());
 
 export default {
   fetch: (request, env, context) => {

@@ -5,11 +5,11 @@
 import { globSync } from "node:fs";
 import path from "node:path";
 import { judgeFamilies } from "./check/families.ts";
+import { judgeGraphSchema } from "./check/graph-schema.ts";
 import { judgeDecisions } from "./check/decision-index.ts";
 import { judgeMigrations } from "./check/migrations.ts";
 import { judgeOpenApi } from "./check/openapi.ts";
 import { judgeProgressBoundary } from "./check/progress-boundary.ts";
-import { judgeReadPaths } from "./check/read-paths.ts";
 import { judgeReferences } from "./check/references.ts";
 import { judgeRequiredTests } from "./check/required-tests.ts";
 import { judgeTool, type Verdict } from "./check/verdict.ts";
@@ -35,6 +35,7 @@ const checks: Check[] = [
     run: () => tool("wrangler", ["types", "--check", "--include-runtime=false", "--env-file=/dev/null"]),
   },
   { name: "migrations are generated from the tables", run: () => judgeMigrations(projectRoot) },
+  { name: "the schema of Graph is generated from Microsoft's types", run: () => judgeGraphSchema(projectRoot) },
   {
     name: "package-lock.json serves every system",
     run: () => tool("node", ["scripts/complete-lockfile.mjs", "--check"]),
@@ -48,7 +49,6 @@ const checks: Check[] = [
     name: "each policy family is one file, in the list and in the simulated Graph",
     run: () => judgeFamilies(projectRoot),
   },
-  { name: "read paths call neither Graph nor a run's object", run: () => judgeReadPaths(projectRoot) },
   { name: "pages and comments refer to what is there", run: () => judgeReferences(projectRoot) },
   { name: "tests that pages name for their rows exist", run: () => judgeRequiredTests(projectRoot) },
   { name: "decisions are listed with their status", run: () => judgeDecisions(projectRoot) },

@@ -1,11 +1,12 @@
-import { createApp } from "./http/app.ts";
+import { createApp } from "./http/routing/app.ts";
+import { allServed } from "./http/served-routes.ts";
 import { handleQueue } from "./queue/handle-queue.ts";
 import { sweep } from "./runs/edge/sweep.ts";
 
 export { OperationRunObject } from "./runs/edge/operation-run-object.ts";
-export { TenantActivityHub } from "./runs/edge/tenant-activity-hub.ts";
+export { TenantActivityHub } from "./runs/reading/tenant-activity-hub.ts";
 
-const app = createApp();
+const app = createApp(allServed());
 
 export default {
   fetch: app.fetch,

@@ -9,9 +9,10 @@ import type {
   SettleAnswer,
   SettleRequest,
 } from "../../src/runs/run-commands.ts";
-import type { CommitName, RunCommit, RunSpecification } from "../../src/runs/run-store.ts";
+import type { CommitName, RunCommit } from "../../src/runs/run-store.ts";
+import type { RunSpecification } from "../../src/runs/facts/run-specification.ts";
 import { SqliteRunStore } from "../../src/runs/edge/sqlite-run-store.ts";
-import { TenantActivityHub } from "../../src/runs/edge/tenant-activity-hub.ts";
+import { TenantActivityHub } from "../../src/runs/reading/tenant-activity-hub.ts";
 import { count, settles } from "./meter.ts";
 import { meteredEnv } from "./metered-bindings.ts";
 

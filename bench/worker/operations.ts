@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { BulkDeclaration } from "../../src/contract/operation-types.ts";
 import { implement } from "../../src/runs/implement.ts";
-import type { PlannedUnit } from "../../src/runs/operation.ts";
+import type { PlannedUnit } from "../../src/runs/facts/units.ts";
 import { registerOperation } from "../../src/operations/registry.ts";
 import { storeEffect } from "./effects.ts";
 

@@ -2,8 +2,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseSync } from "vite";
-import { asNode, asNodes, nameOf, type Node, quasiTexts, stringOf, typeOf } from "../lint/syntax.ts";
-import { walk } from "./reach.ts";
+import { asNode, asNodes, isNode, nameOf, type Node, quasiTexts, stringOf, typeOf } from "../lint/syntax.ts";
 import type { Verdict } from "./verdict.ts";
 
 const PAGES = ["specs/*/spec.md", "docs/design/failure-catalogue.md"];
@@ -78,4 +77,10 @@ function isTest(callee: Node | null): boolean {
     default:
       return false;
   }
+}
+
+/** Visits a node and all that is in it. */
+function walk(node: Node, visit: (node: Node) => void): void {
+  visit(node);
+  for (const child of Object.values(node).flat()) if (isNode(child)) walk(child, visit);
 }

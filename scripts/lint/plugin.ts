@@ -11,6 +11,7 @@ import { noProgressArithmetic } from "./rules/no-progress-arithmetic.ts";
 import { noShownPercentage } from "./rules/no-shown-percentage.ts";
 import { objectCalls } from "./rules/object-calls.ts";
 import { progressMode } from "./rules/progress-mode.ts";
+import { readsCommandNothing } from "./rules/reads-command-nothing.ts";
 import { sqlInDatabase } from "./rules/sql-in-database.ts";
 import { summaryCounts } from "./rules/summary-counts.ts";
 
@@ -26,6 +27,7 @@ export default {
     "no-shown-percentage": noShownPercentage,
     "object-calls": objectCalls,
     "progress-mode": progressMode,
+    "reads-command-nothing": readsCommandNothing,
     "sql-in-database": sqlInDatabase,
     "summary-counts": summaryCounts,
   },

@@ -305,7 +305,7 @@ export const FAMILIES: readonly Family[] = [
   }),
   entra({
     key: "authStrengths",
-    path: `${CA}/authenticationStrengths/policies`,
+    path: "policies/authenticationStrengthPolicies",
     types: ["authenticationStrengthPolicy"],
     readOnly: ["policyType", "requirementsSatisfied", "combinationConfigurations"],
     immutable: ["allowedCombinations"],

@@ -30,7 +30,7 @@ const ENTRIES: readonly Entry[] = [
   })),
   // The other names under which Graph has authentication strengths.
   familyEntry("authStrengths", "identity/conditionalAccess/authenticationStrength/policies"),
-  familyEntry("authStrengths", "policies/authenticationStrengthPolicies"),
+  familyEntry("authStrengths", "identity/conditionalAccess/authenticationStrengths/policies"),
   { path: "groups", betaOnly: false, target: { kind: "resource", resource: "groups" } },
   { path: "organization", betaOnly: false, target: { kind: "resource", resource: "organization" } },
   { path: "deviceManagement/auditEvents", betaOnly: false, target: { kind: "resource", resource: "auditEvents" } },

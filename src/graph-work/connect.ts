@@ -2,11 +2,11 @@
 import { connectionSecretContext, openSecret, SecretUnreadableError } from "../secrets/secret-box.ts";
 import { readTenantConnection } from "../database/tenancy/tenant-connections.ts";
 import { readSettings } from "../environment.ts";
-import { RequestBudget, UNIT_BUDGET } from "../graph/budget.ts";
-import { GraphClient } from "../graph/client.ts";
-import { resolveCloud } from "../graph/clouds.ts";
-import { platformRuntime } from "../graph/runtime.ts";
-import { sharedTokens, type GraphConnection } from "../graph/token.ts";
+import { RequestBudget, UNIT_BUDGET } from "../graph/calls/budget.ts";
+import { GraphClient } from "../graph/calls/client.ts";
+import { resolveCloud } from "../graph/calls/clouds.ts";
+import { platformRuntime } from "../graph/calls/runtime.ts";
+import { sharedTokens, type GraphConnection } from "../graph/calls/token.ts";
 import type { UnitContext } from "../runs/operation.ts";
 
 export type Connecting =

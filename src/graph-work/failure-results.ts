@@ -1,7 +1,7 @@
 /** What a failed reading or connection means for its unit, in words for the people who have to act on it. Pure. */
-import { permissionToGrant } from "../graph/classify.ts";
+import { permissionToGrant } from "../graph/calls/classify.ts";
 import type { Family } from "../graph/families/family.ts";
-import type { GraphFailure } from "../graph/result.ts";
+import type { GraphFailure } from "../graph/calls/result.ts";
 import type { UnitResult } from "../runs/operation.ts";
 import type { Connecting } from "./connect.ts";
 

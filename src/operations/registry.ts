@@ -1,7 +1,7 @@
 /** What each operation type does. A type of the table without its line here does not compile. */
 import type { OperationType } from "../contract/operation-types.ts";
 import { judgeProgressMode } from "../contract/progress-boundary.ts";
-import { addDeclaration } from "../runs/declarations.ts";
+import { addDeclaration } from "../runs/facts/declarations.ts";
 import type { Implementation } from "../runs/implement.ts";
 import type { BulkOperation, Operation } from "../runs/operation.ts";
 import { addPolicies } from "./backup-sets/add-policies.ts";

@@ -1,5 +1,6 @@
 /** The units of one claim, worked on with the operation's concurrency, settled in small batches while they finish. */
-import type { BulkOperation, PlannedUnit, RunUnitTask, UnitContext, UnitResult } from "../runs/operation.ts";
+import type { BulkOperation, RunUnitTask, UnitContext, UnitResult } from "../runs/operation.ts";
+import type { PlannedUnit } from "../runs/facts/units.ts";
 import { forEachOrdinal, type OrdinalRanges, pushOrdinal } from "../runs/ordinal-ranges.ts";
 import type { ClaimAnswer, SettleRequest } from "../runs/run-commands.ts";
 import type { ConsumerPorts, RunCommands } from "./consumer-ports.ts";

@@ -1,7 +1,7 @@
 /** Claims: which of the delivered units a consumer may work on, and for how long. */
 import { countRequest } from "./answered-requests.ts";
 import { countOrdinals, forEachOrdinal, type OrdinalRanges, pushOrdinal } from "./ordinal-ranges.ts";
-import type { PlannedUnit } from "./operation.ts";
+import type { PlannedUnit } from "./facts/units.ts";
 import type { ClaimAnswer, ClaimRequest, RenewAnswer } from "./run-commands.ts";
 import type { RunState } from "./run-state.ts";
 

@@ -1,28 +1,8 @@
 /** What a coordinator reaches outside itself. The Durable Object supplies the real ones, simulations their own. */
 import type { UnitMessage } from "../contract/queue-messages.ts";
-import type {
-  BulkOperation,
-  FinalizeResult,
-  Operation,
-  PhasedOperation,
-  PhaseResult,
-  PlannedUnit,
-  PlanPage,
-} from "./operation.ts";
-import type { UnitProblem } from "./ledger.ts";
-import type { ProjectionRow } from "./projection-row.ts";
+import type { BulkOperation, FinalizeResult, Operation, PhasedOperation, PhaseResult, PlanPage } from "./operation.ts";
+import type { Projection } from "./facts/projection.ts";
 import type { RunHeader } from "./run-store.ts";
-
-/** A problem with the words people need, as D1 keeps it. */
-export interface ProjectedProblem extends UnitProblem, PlannedUnit {}
-
-export interface Projection {
-  row: ProjectionRow;
-  /** More problems follow: write these and leave the row alone, so that a completed row always has its whole list. */
-  partial: boolean;
-  tenantSlug: string;
-  problems: ProjectedProblem[];
-}
 
 export type LogLevel = "info" | "warn" | "error";
 export type LogFields = Record<string, string | number | boolean | null>;

@@ -3,6 +3,7 @@
  * them; the coordinator makes an entry durable between the two. What is in memory is a cache of the journal.
  */
 import { OUTCOME_COUNTER_KEYS, type OutcomeCounters, type SummaryCounts } from "../contract/summary-counts.ts";
+import type { UnitProblem } from "./facts/units.ts";
 import type { Verdict } from "./operation.ts";
 import { forEachOrdinal, type OrdinalRanges, pushOrdinal } from "./ordinal-ranges.ts";
 import { OrdinalSet } from "./ordinal-set.ts";
@@ -11,15 +12,6 @@ export interface VerdictCounts {
   succeeded: number;
   failed: number;
   skipped: number;
-}
-
-/** Why a unit did not succeed. Kept in the journal until it has been projected to D1. */
-export interface UnitProblem {
-  ordinal: number;
-  outcome: "failed" | "skipped";
-  reasonCode: string;
-  message: string;
-  attempts: number;
 }
 
 /** One durable fact: these ordinals got these verdicts. `counts` and `counters` are running sums, this entry included. */

@@ -5,14 +5,7 @@
 import type { z } from "zod";
 import type { BulkDeclaration, PhasedDeclaration } from "../contract/operation-types.ts";
 import type { OutcomeCounters } from "../contract/summary-counts.ts";
-
-/** One unit of a plan. `key` is unique in the plan and orders it; `input` is small and holds no secret. */
-export interface PlannedUnit {
-  key: string;
-  /** For people: "Settings catalog". */
-  label: string;
-  input: unknown;
-}
+import type { PlannedUnit } from "./facts/units.ts";
 
 /** A page of a plan. Pages come in ascending `key` order; an equal key is dropped as a duplicate (F14), a lower one is a bug. */
 export type PlanPage =

@@ -1,5 +1,6 @@
 /** Planning: pages of units, stored as they come, then sealed. A crash resumes at the stored cursor. */
-import type { BulkOperation, PlannedUnit } from "./operation.ts";
+import type { BulkOperation } from "./operation.ts";
+import type { PlannedUnit } from "./facts/units.ts";
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
 import { backoffDelay, type RunPolicy } from "./policy.ts";
 import type { RunState } from "./run-state.ts";

@@ -2,9 +2,11 @@
  * Projection (docs/design/progress.md, section 6): the run's row in D1 follows the ledger. At once when nothing was projected for an
  * interval, when a phase begins and when the run ends, otherwise at most once an interval; as often as it takes when D1 fails.
  */
-import type { CoordinatorPorts, ProjectedProblem, Projection } from "./coordinator-ports.ts";
+import type { CoordinatorPorts } from "./coordinator-ports.ts";
+import type { ProjectedProblem } from "./facts/units.ts";
+import type { Projection } from "./facts/projection.ts";
 import { backoffDelay, type RunPolicy } from "./policy.ts";
-import type { ProjectionRow } from "./projection-row.ts";
+import type { ProjectionRow } from "./facts/projection-row.ts";
 import type { RunState } from "./run-state.ts";
 import type { RunHeader } from "./run-store.ts";
 

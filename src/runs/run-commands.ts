@@ -1,6 +1,7 @@
 /** What consumers, routes and the sweep ask of a run, and what it answers. Plain data: it crosses the wire to the run's object. */
 import type { VerdictCounts } from "./ledger.ts";
-import type { PlannedUnit, Verdict } from "./operation.ts";
+import type { Verdict } from "./operation.ts";
+import type { PlannedUnit } from "./facts/units.ts";
 import type { OrdinalRanges } from "./ordinal-ranges.ts";
 
 export interface ClaimRequest {

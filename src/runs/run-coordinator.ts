@@ -20,7 +20,8 @@ import type {
   SettleRequest,
 } from "./run-commands.ts";
 import { RunState } from "./run-state.ts";
-import type { RunSpecification, RunStore } from "./run-store.ts";
+import type { RunStore } from "./run-store.ts";
+import type { RunSpecification } from "./facts/run-specification.ts";
 import { settleDeadUnits, settleUnits } from "./settling.ts";
 
 export class RunCoordinator {

@@ -4,18 +4,10 @@
  */
 import { compactJournal, type JournalEntry, Ledger, SETTLE_IDS_KEPT } from "./ledger.ts";
 import { LeaseTable } from "./leases.ts";
-import type { PlannedUnit } from "./operation.ts";
+import type { PlannedUnit } from "./facts/units.ts";
+import type { RunSpecification } from "./facts/run-specification.ts";
 import { forEachOrdinal } from "./ordinal-ranges.ts";
-import type {
-  CommitName,
-  Deferral,
-  PlanPageRow,
-  RunCommit,
-  RunHeader,
-  RunPulse,
-  RunSpecification,
-  RunStore,
-} from "./run-store.ts";
+import type { CommitName, Deferral, PlanPageRow, RunCommit, RunHeader, RunPulse, RunStore } from "./run-store.ts";
 
 const PLAN_PAGES_KEPT = 8;
 

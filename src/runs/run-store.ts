@@ -3,24 +3,10 @@
  * either all of it is there after a crash or none of it. Every commit is named, so that tests can crash around each.
  */
 import type { RunOutcome, RunStatus } from "../contract/runs.ts";
-import type { PlannedUnit } from "./operation.ts";
+import type { RunSpecification } from "./facts/run-specification.ts";
+import type { PlannedUnit } from "./facts/units.ts";
 import type { JournalEntry } from "./ledger.ts";
 import type { RunFailure } from "./lifecycle.ts";
-
-/** What a run is, fixed when it is created. */
-export interface RunSpecification {
-  runId: string;
-  tenantId: string;
-  tenantSlug: string;
-  type: string;
-  /** Normalized input. */
-  input: unknown;
-  /** What the run is about, by names that were known at its start. */
-  subject: string | null;
-  initiator: { id: string; name: string } | null;
-  retryOf: string | null;
-  createdAt: number;
-}
 
 /** The slowly changing part: one row, rewritten when the lifecycle, the dispatch or the projection moves on. */
 export interface RunHeader extends RunSpecification {

@@ -1,7 +1,8 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { meSchema } from "../../src/contract/access.ts";
-import { createApp } from "../../src/http/app.ts";
+import { createApp } from "../../src/http/routing/app.ts";
+import { allServed } from "../../src/http/served-routes.ts";
 import { ORIGIN, problemOf, request, seedDemoData } from "../http/demo.ts";
 
 beforeAll(seedDemoData);
@@ -18,7 +19,7 @@ async function eventsOf(call: () => Promise<unknown>): Promise<Record<string, un
 }
 
 async function ask(url: string, headers: Record<string, string> = {}, environment: object = env): Promise<Response> {
-  return createApp().fetch(new Request(url, { headers }), environment);
+  return createApp(allServed()).fetch(new Request(url, { headers }), environment);
 }
 
 describe("local identities", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { OPERATION_TYPES, operationTypes } from "../../src/contract/operation-types.ts";
 import { TYPE_OPTIONS } from "../../src/dashboard/runs/operation-types.ts";
 import { registeredOperations } from "../../src/operations/registry.ts";
-import { declarationOf } from "../../src/runs/declarations.ts";
+import { declarationOf } from "../../src/runs/facts/declarations.ts";
 
 describe("the table of operation types", () => {
   it("gives a type one label, for the server, for the console's filters and for the run", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { runSchema } from "../../src/contract/runs.ts";
 import type { SummaryCounts } from "../../src/contract/summary-counts.ts";
 import { activityOf, EMPTY_RUNS, mergeRuns } from "../../src/dashboard/runs/run-merge.ts";
-import type { ProjectionRow } from "../../src/runs/projection-row.ts";
+import type { ProjectionRow } from "../../src/runs/facts/projection-row.ts";
 import { present } from "../../src/runs/reading/run-reader.ts";
 import { terminalNotification } from "../../src/runs/terminal-notification.ts";
 

@@ -5,7 +5,6 @@ import { family, NO_PLATFORM } from "../../src/graph/families/family.ts";
 export const deviceCategories = family({
   key: "deviceCategories",
   label: "Device categories",
-  version: "beta",
   path: "/deviceManagement/deviceCategories",
 
   reading: { permission: "DeviceManagementConfiguration.Read.All" },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { permissionToGrant } from "../../src/graph/classify.ts";
+import { permissionToGrant } from "../../src/graph/calls/classify.ts";
 import { FAMILIES, familyByKey } from "../../src/graph/families.ts";
 import { policyFacts } from "../../src/graph/policy-facts.ts";
 
@@ -19,13 +19,9 @@ describe("The family catalogue", () => {
     }
   });
 
-  it("asks beta only where v1.0 has nothing", () => {
-    expect(FAMILIES.filter(({ version }) => version === "v1.0").map(({ key }) => key)).toEqual(
-      (
-        "deviceConfiguration compliance enrollment apps appConfigApps appConfigDevices conditionalAccess namedLocations " +
-        "authStrengths termsOfUse roles notifications"
-      ).split(" "),
-    );
+  // v1.0 hides types and properties, and leaves policies out of its lists: docs/design/graph.md, section 4.
+  it("reads all of them in beta", () => {
+    expect(FAMILIES.filter(({ version }) => version !== "beta").map(({ key }) => key)).toEqual([]);
   });
 
   it("knows no family by the name of an object's property", () => {

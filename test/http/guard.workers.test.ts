@@ -4,8 +4,8 @@ import { can } from "../../src/access/capabilities.ts";
 import { ROLES } from "../../src/contract/access.ts";
 import { routes } from "../../src/contract/routes/all.ts";
 import { type Route, type RouteTable, TENANT_BASE } from "../../src/contract/routes/route.ts";
-import { createApp } from "../../src/http/app.ts";
-import { servedRoutes } from "../../src/http/served-routes.ts";
+import { createApp } from "../../src/http/routing/app.ts";
+import { allServed, servedRoutes } from "../../src/http/served-routes.ts";
 import { ORIGIN, post, problemOf, request, seedDemoData } from "./demo.ts";
 
 const tables: [string, RouteTable][] = Object.entries(routes);
@@ -34,7 +34,7 @@ async function refusalOf(route: Pick<Route, "method" | "path">, as: string): Pro
 describe("the tenant guard", () => {
   it("F40: stands before all routes under a tenant: what is mounted is what is described, each with its handler", () => {
     const addresses = new Set(described.map(({ route: { method, path } }) => `${method} ${path}`));
-    const mounted = createApp()
+    const mounted = createApp(allServed())
       .routes.filter(({ method, path }) => method !== "ALL" && !path.endsWith("/*"))
       .map(({ method, path }) => `${method} ${path}`);
     expect(new Set(mounted)).toEqual(addresses);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { env } from "cloudflare:workers";
-import { createApp } from "../../src/http/app.ts";
+import { createApp } from "../../src/http/routing/app.ts";
+import { allServed } from "../../src/http/served-routes.ts";
 import { MAX_BODY_BYTES } from "../../src/http/routing/requests.ts";
 import { ORIGIN, post, problemOf, request, seedDemoData } from "./demo.ts";
 
@@ -132,7 +133,7 @@ describe("what an answer says", () => {
     const logged = vi.spyOn(console, "error").mockImplementation(() => {});
     try {
       const broken = { ...env, DATABASE: null };
-      const response = await createApp().fetch(new Request(`${ORIGIN}/api/me`), broken);
+      const response = await createApp(allServed()).fetch(new Request(`${ORIGIN}/api/me`), broken);
       const problem = await problemOf(response);
       expect(problem).toEqual({
         type: "about:blank",
@@ -150,7 +151,7 @@ describe("what an answer says", () => {
   it("answers the health check while D1 answers, and tells that it does not otherwise", async () => {
     expect((await request("/healthz")).status).toBe(200);
     const silenced = vi.spyOn(console, "error").mockImplementation(() => {});
-    const response = await createApp().fetch(new Request(`${ORIGIN}/healthz`), { ...env, DATABASE: null });
+    const response = await createApp(allServed()).fetch(new Request(`${ORIGIN}/healthz`), { ...env, DATABASE: null });
     expect(await problemOf(response)).toMatchObject({ status: 503, code: "unavailable" });
     silenced.mockRestore();
   });

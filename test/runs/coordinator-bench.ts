@@ -1,10 +1,12 @@
 /** One coordinator on a store in memory, with ports that note what they were asked and do what the test says. */
 import type { UnitMessage } from "../../src/contract/queue-messages.ts";
 import type { BulkOperation, Operation, PhaseResult, PlanPage } from "../../src/runs/operation.ts";
-import type { CoordinatorPorts, Projection } from "../../src/runs/coordinator-ports.ts";
+import type { CoordinatorPorts } from "../../src/runs/coordinator-ports.ts";
+import type { Projection } from "../../src/runs/facts/projection.ts";
+import type { RunSpecification } from "../../src/runs/facts/run-specification.ts";
 import { RUN_POLICY, type RunPolicy } from "../../src/runs/policy.ts";
 import { RunCoordinator } from "../../src/runs/run-coordinator.ts";
-import type { RunHeader, RunSpecification } from "../../src/runs/run-store.ts";
+import type { RunHeader } from "../../src/runs/run-store.ts";
 import { MemoryRunStore } from "../support/memory-run-store.ts";
 import { NO_ENVIRONMENT, plainOperation } from "../support/plain-operation.ts";
 import { runReference } from "../support/run-reference.ts";

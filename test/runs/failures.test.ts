@@ -1,7 +1,7 @@
 /** Rows of the failure catalogue that one coordinator on its bench shows best. */
 import { describe, expect, it } from "vitest";
-import type { PlannedUnit } from "../../src/runs/operation.ts";
-import { presentRun } from "../../src/runs/projection-row.ts";
+import type { PlannedUnit } from "../../src/runs/facts/units.ts";
+import { presentRun } from "../../src/runs/facts/projection-row.ts";
 import { CoordinatorBench, SPECIFICATION } from "./coordinator-bench.ts";
 
 const unit = (key: string): PlannedUnit => ({ key, label: key, input: null });

@@ -2,7 +2,8 @@
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createApp } from "../../src/http/app.ts";
+import { createApp } from "../../src/http/routing/app.ts";
+import { allServed } from "../../src/http/served-routes.ts";
 import { handleQueue } from "../../src/queue/handle-queue.ts";
 import { opened, tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
@@ -69,7 +70,7 @@ function interruptedStub<Stub extends object>(stub: Stub, interruptions: Interru
 function ask(path: string, environment: Env, method = "POST"): Promise<Response> | Response {
   const url = `http://localhost:8787/api/tenants/interrupted/operations/${path}`;
   const headers = { origin: "http://localhost:8787", "x-local-user": "owner@example.test" };
-  return createApp().fetch(new Request(url, { method, headers }), environment);
+  return createApp(allServed()).fetch(new Request(url, { method, headers }), environment);
 }
 
 async function audited(runId: string): Promise<number | null> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { PhasedOperation, PhaseResult } from "../../src/runs/operation.ts";
 import { completePhasedRun, type PhasedFacts } from "../../src/runs/lifecycle.ts";
-import { presentRun, type ProjectionRow } from "../../src/runs/projection-row.ts";
+import { presentRun, type ProjectionRow } from "../../src/runs/facts/projection-row.ts";
 import { projectionRow } from "../../src/runs/projector.ts";
 import { CoordinatorBench, SPECIFICATION } from "./coordinator-bench.ts";
 

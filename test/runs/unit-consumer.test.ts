@@ -4,7 +4,7 @@ import type { ConsumedMessage } from "../../src/queue/deliveries.ts";
 import type { ConsumerPorts } from "../../src/queue/consumer-ports.ts";
 import { consumeUnits } from "../../src/queue/unit-consumer.ts";
 import type { CoordinatorPorts } from "../../src/runs/coordinator-ports.ts";
-import { ObjectUnavailableError } from "../../src/runs/repeat-call.ts";
+import { ObjectUnavailableError } from "../../src/durable-objects/repeat-call.ts";
 import { RUN_POLICY } from "../../src/runs/policy.ts";
 import type { SettleRequest } from "../../src/runs/run-commands.ts";
 import { RunCoordinator } from "../../src/runs/run-coordinator.ts";

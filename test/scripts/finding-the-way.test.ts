@@ -6,7 +6,7 @@ import { projectRoot } from "../../scripts/dependencies.mjs";
 
 const QUESTIONS = [
   ["where to change how a percentage is shown", "percentage", "src/contract/progress.ts"],
-  ["where Graph's paging is", "paging", "src/graph/paging.ts"],
+  ["where Graph's paging is", "paging", "src/graph/calls/paging.ts"],
   ["how to add a route", "route", "CONTRIBUTING.md#adding-a-route"],
 ] as const;
 
@@ -39,6 +39,6 @@ describe("from the README alone", () => {
   });
 
   it("no word leads to a page that no line about it links", () => {
-    expect(hops("percentage", "src/graph/paging.ts", 2)).toBeNull();
+    expect(hops("percentage", "src/graph/calls/paging.ts", 2)).toBeNull();
   });
 });

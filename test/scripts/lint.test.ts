@@ -14,7 +14,10 @@ describe("lint", () => {
     "runs/edge/start-run.ts": a,
     "runs/ledger.ts": a,
     "http/b.ts": importing("../runs/edge/start-run.ts"),
-    "database/b.ts": importing("../runs/ledger.ts"),
+    "runs/b.ts": importing("./ledger.ts"),
+    "http/commands/b.ts": importing("../../runs/edge/start-run.ts"),
+    "operations/b.ts": importing("../graph/calls/client.ts"),
+    "graph/calls/client.ts": a,
     "dashboard/pages/b.ts": importing("../../contract/a.ts"),
   });
   it("finds nothing in code that keeps the rules", () => {
@@ -23,15 +26,25 @@ describe("lint", () => {
 
   const backwards = [
     ["http/reading/b.ts", "../../runs/edge/start-run.ts"],
+    ["http/reading/b.ts", "../../runs/run-coordinator.ts"],
+    ["http/reading/b.ts", "../../graph/calls/client.ts"],
     ["http/reading/b.ts", "../../operations/registry.ts"],
     ["http/reading/b.ts", "../../graph-work/connect.ts"],
     ["http/reading/b.ts", "../commands/a.ts"],
+    ["http/routing/b.ts", "../commands/a.ts"],
+    ["http/routing/b.ts", "../../graph/calls/client.ts"],
     ["runs/reading/b.ts", "../../operations/a.ts"],
+    ["runs/reading/b.ts", "../planning.ts"],
+    ["runs/facts/b.ts", "../operation.ts"],
+    ["access/b.ts", "../graph/calls/client.ts"],
+    ["graph/restore/b.ts", "../calls/client.ts"],
     ["contract/b.ts", "../database/a.ts"],
     ["database/b.ts", "../http/a.ts"],
     ["database/b.ts", "../operations/a.ts"],
     ["database/b.ts", "../runs/edge/start-run.ts"],
-    ["runs/b.ts", "../database/a.ts"],
+    ["database/b.ts", "../runs/ledger.ts"],
+    ["database/b.ts", "../graph/calls/client.ts"],
+    ["runs/b.ts", "../graph-work/a.ts"],
     ["operations/b.ts", "../runs/edge/start-run.ts"],
     ["runs/edge/start-run.ts", "../../http/a.ts"],
     ["http/b.ts", "../dashboard/a.ts"],
@@ -181,5 +194,83 @@ describe("a call to a Durable Object", () => {
     expect(planted.missedBy("object-calls")).toEqual([]);
     expect(home.missedBy("object-calls")).toEqual([call]);
     expect(type.missedBy("object-calls")).toHaveLength(1);
+  });
+});
+
+describe("a read for people", () => {
+  const handler = (answer: string): string =>
+    `import { memberRoutes } from "../../contract/routes/members.ts";\nimport { read } from "../routing/served.ts";\n\nexport const reads = { list: read(memberRoutes.list, ${answer}) };\n`;
+  const imports = sources.plantEach("http/reading/b.ts", [
+    'import { GraphClient } from "../../graph/calls/client.ts";\nexport const b = GraphClient;\n',
+    'import { syncFamily } from "../../operations/inventory-sync/sync-family.ts";\nexport const b = syncFamily;\n',
+    'import { bulkOperationByType } from "../../operations/registry.ts";\nexport const b = bulkOperationByType;\n',
+    'import { proveRun } from "../../runs/edge/prove-run.ts";\nexport const b = proveRun;\n',
+    'import { cancelRun } from "../../runs/edge/cancel-run.ts";\nexport const b = { now: cancelRun };\n',
+    'import { planStep } from "../../runs/planning.ts";\nexport const b = planStep;\n',
+    handler('async () => import("../../graph/calls/exchange.ts")'),
+  ]);
+  it("is found importing Graph's calls, an operation, or what moves a run", () => {
+    expect(imports.missedBy("import-direction")).toEqual([]);
+  });
+
+  const faults = [
+    'export const f = async () => fetch("https://example.test");\n',
+    'const call = fetch;\nexport const f = async () => call(new Request("/"));\n',
+    'export const f = async () => globalThis.fetch("https://example.test");\n',
+    'export const f = async () => self["fetch"]("https://example.test");\n',
+    "const { fetch: call } = globalThis;\nexport const f = call;\n",
+    'export const f = Reflect.get(globalThis, "fetch");\n',
+    "export const f = { fetch };\n",
+    'export const f = async ({ env }: { env: Env }) => env.OPERATION_RUNS.getByName("run").proof();\n',
+    "export const f = async ({ env }: { env: Env }) => env.RUN_UNITS.send({});\n",
+    'export const f = (context: { env: Env }) => context.env["RUN_UNITS"];\n',
+    "export const f = (context: { env: Env }) => {\n  const { RUN_UNITS: queue } = context.env;\n  return queue;\n};\n",
+    'export const f = (context: { env: Env }) => context.env[("RUN" + "_UNITS") as never];\n',
+    "export const f = (context: { env: Env }, name: keyof Env) => {\n  const { env: bindings } = context;\n  return bindings[name];\n};\n",
+    "export const f = ({ env }: { env: Env }, name: keyof Env) => {\n  const { [name]: binding } = env;\n  return binding;\n};\n",
+    "export const f = ({ env }: { env: Env }, name: string): unknown => Reflect.get(env, name);\n",
+    "export const f = ({ env }: { env: Env }) => Object.values(env);\n",
+    'import { env } from "cloudflare:workers";\nexport const f = (name: keyof Env) => env[name];\n',
+    "export const f = async (operation: { plan(): Promise<void> }) => operation.plan();\n",
+    "export const f = (operation?: { execute(): void }) => operation?.execute();\n",
+    'export const f = (operation: { executeMany(): void }) => operation["executeMany"]();\n',
+    "export const f = (operation: { advance(): void }) => operation.advance();\n",
+    "export const f = (operation: { finalize?: () => void }) => operation.finalize?.();\n",
+    "export const f = (operation: { abandon(): void }) => operation.abandon();\n",
+  ];
+  const rooms = ["http/reading/b.ts", "http/routing/b.ts", "runs/reading/b.ts", "access/b.ts", "database/subject/b.ts"];
+  const planted = rooms.map((file) => ({ file, plantings: sources.plantEach(file, faults) }));
+  it.each(planted)("is found calling an address, commanding, or doing an operation's work: $file", ({ plantings }) => {
+    expect(plantings.missedBy("reads-command-nothing")).toEqual([]);
+  });
+
+  const elsewhere = sources.plantEach("http/commands/b.ts", [
+    'import { read } from "../routing/served.ts";\nexport const b = read;\n',
+    'import { readOwn as a } from "../routing/served.ts";\nexport const b = a;\n',
+    'import { command, readPublic } from "../routing/served.ts";\nexport const b = [command, readPublic];\n',
+    'import * as served from "../routing/served.ts";\nexport const b = served;\n',
+    'import { readFromRunObject } from "../routing/served.ts";\nexport const b = readFromRunObject;\n',
+  ]);
+  const fromRunObject = sources.plantEach("http/reading/b.ts", [
+    'import { readFromRunObject } from "../routing/served.ts";\nexport const b = readFromRunObject;\n',
+  ]);
+  it("is found outside of http/reading/, and in it when a run's object is to answer", () => {
+    expect(elsewhere.missedBy("reads-command-nothing")).toEqual([]);
+    expect(fromRunObject.missedBy("reads-command-nothing")).toEqual([]);
+  });
+
+  const harmless = [
+    handler('async ({ env, request }) => env.ASSETS.fetch(new URL("/a", request.url))'),
+    "export const f = async (hub: { fetch(request: Request): Promise<Response> }, request: Request) => hub.fetch(request);\n",
+    "export class Hub {\n  async fetch(): Promise<Response> {\n    return new Response();\n  }\n}\n",
+    "export type Send = typeof fetch;\n",
+    "export const f = (rows: Record<string, number>, key: string) => rows[key];\n",
+    "const plan = (): number => 1;\nexport const f = { plan, steps: plan() };\n",
+  ];
+  const left = sources.plantEach("http/reading/b.ts", harmless);
+  const commands = sources.plantEach("http/commands/b.ts", faults);
+  it("may do all else, and a command may do those too", () => {
+    expect(left.missedBy("reads-command-nothing")).toEqual(harmless);
+    expect(commands.missedBy("reads-command-nothing")).toEqual(faults);
   });
 });

@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { writeProjection } from "../../src/database/runs/run-writing.ts";
-import type { Projection, ProjectedProblem } from "../../src/runs/coordinator-ports.ts";
-import type { ProjectionRow } from "../../src/runs/projection-row.ts";
+import type { Projection } from "../../src/runs/facts/projection.ts";
+import type { ProjectedProblem } from "../../src/runs/facts/units.ts";
+import type { ProjectionRow } from "../../src/runs/facts/projection-row.ts";
 import { TENANT_ID } from "./console-model.ts";
 import { DatabaseModel, type RunDatabase, type Words } from "./database-model.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";

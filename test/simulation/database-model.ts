@@ -2,8 +2,8 @@
  * D1, as far as runs use it, without SQL: one atomic write, guarded by version. The conformance test holds the product's SQL
  * against this model.
  */
-import type { Projection } from "../../src/runs/coordinator-ports.ts";
-import type { ProjectionRow } from "../../src/runs/projection-row.ts";
+import type { Projection } from "../../src/runs/facts/projection.ts";
+import type { ProjectionRow } from "../../src/runs/facts/projection-row.ts";
 
 export interface Words {
   id: string;

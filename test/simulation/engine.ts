@@ -6,10 +6,10 @@ export const SOURCE_ROOT = path.resolve(import.meta.dirname, "../../src");
 
 export interface Engine {
   RunCoordinator: typeof import("../../src/runs/run-coordinator.ts").RunCoordinator;
-  repeatCall: typeof import("../../src/runs/repeat-call.ts").repeatCall;
+  repeatCall: typeof import("../../src/durable-objects/repeat-call.ts").repeatCall;
   consumeUnits: typeof import("../../src/queue/unit-consumer.ts").consumeUnits;
   consumeDeadLetters: typeof import("../../src/queue/dead-letters.ts").consumeDeadLetters;
-  presentRun: typeof import("../../src/runs/projection-row.ts").presentRun;
+  presentRun: typeof import("../../src/runs/facts/projection-row.ts").presentRun;
   terminalNotification: typeof import("../../src/runs/terminal-notification.ts").terminalNotification;
   mergeRuns: typeof import("../../src/dashboard/runs/run-merge.ts").mergeRuns;
   writeProjection: typeof import("../../src/database/runs/run-writing.ts").writeProjection;
@@ -21,10 +21,10 @@ export async function loadEngine(root: string = SOURCE_ROOT): Promise<Engine> {
   const [coordinator, repeat, consumer, dead, row, words, merge, database, policy] = await Promise.all(
     [
       "runs/run-coordinator.ts",
-      "runs/repeat-call.ts",
+      "durable-objects/repeat-call.ts",
       "queue/unit-consumer.ts",
       "queue/dead-letters.ts",
-      "runs/projection-row.ts",
+      "runs/facts/projection-row.ts",
       "runs/terminal-notification.ts",
       "dashboard/runs/run-merge.ts",
       "database/runs/run-writing.ts",

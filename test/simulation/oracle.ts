@@ -6,7 +6,7 @@ import type { ClaimAnswer, ClaimRequest, SettleRequest } from "../../src/runs/ru
 import type { RunState } from "../../src/runs/run-state.ts";
 import type { JournalEntry } from "../../src/runs/ledger.ts";
 import { countOrdinals, forEachOrdinal } from "../../src/runs/ordinal-ranges.ts";
-import type { ProjectionRow } from "../../src/runs/projection-row.ts";
+import type { ProjectionRow } from "../../src/runs/facts/projection-row.ts";
 import type { Chore } from "../../src/runs/chores.ts";
 import type { CommitName, RunCommit, RunHeader, RunPulse } from "../../src/runs/run-store.ts";
 import type { RunDatabase } from "./database-model.ts";

@@ -1,5 +1,5 @@
 /** Who acts on runs from outside: people who start, cancel and retry, consoles that connect, and the cron. */
-import type { ProjectionRow } from "../../src/runs/projection-row.ts";
+import type { ProjectionRow } from "../../src/runs/facts/projection-row.ts";
 import { type ConsoleModel, TENANT_ID } from "./console-model.ts";
 import { RunHost } from "./run-host.ts";
 import { RunTruth } from "./run-truth.ts";

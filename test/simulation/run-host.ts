@@ -1,9 +1,11 @@
 /** A simulated Durable Object: a store and an alarm that survive, and an instance in front of them that may die at any commit and await. */
 import type { UnitMessage } from "../../src/contract/queue-messages.ts";
-import type { CoordinatorPorts, Projection } from "../../src/runs/coordinator-ports.ts";
+import type { CoordinatorPorts } from "../../src/runs/coordinator-ports.ts";
+import type { Projection } from "../../src/runs/facts/projection.ts";
+import type { RunSpecification } from "../../src/runs/facts/run-specification.ts";
 import type { BulkOperation, PlanPage } from "../../src/runs/operation.ts";
 import type { RunCoordinator } from "../../src/runs/run-coordinator.ts";
-import type { CommitName, RunCommit, RunHeader, RunSpecification, RunStore } from "../../src/runs/run-store.ts";
+import type { CommitName, RunCommit, RunHeader, RunStore } from "../../src/runs/run-store.ts";
 import { MemoryRunStore } from "../support/memory-run-store.ts";
 import type { CoordinatorAwait } from "./fault-points.ts";
 import { call, type Process } from "./wire.ts";

@@ -1,5 +1,6 @@
 /** What the simulated operation's units are and do. All of it follows from the schedule, so that the oracle knows it too. */
-import type { BulkOperation, PlannedUnit, PlanPage, UnitResult } from "../../src/runs/operation.ts";
+import type { BulkOperation, PlanPage, UnitResult } from "../../src/runs/operation.ts";
+import type { PlannedUnit } from "../../src/runs/facts/units.ts";
 import type { BulkDeclaration, OperationDeclaration } from "../../src/contract/operation-types.ts";
 import { hash } from "./random.ts";
 import type { SimulationConfig } from "./schedule.ts";

@@ -1,7 +1,7 @@
 /** A simulated world: what the real coordinators and the real consumers of a schedule reach, and the oracle that watches. */
 import type { Run } from "../../src/contract/runs.ts";
 import type { FinalizeResult, Operation, PhaseResult, PlanPage } from "../../src/runs/operation.ts";
-import type { Projection } from "../../src/runs/coordinator-ports.ts";
+import type { Projection } from "../../src/runs/facts/projection.ts";
 import type { RunPolicy } from "../../src/runs/policy.ts";
 import type {
   ClaimAnswer,

@@ -33,7 +33,7 @@ const FAMILIES = [
   ["appConfigDevices", "deviceAppManagement/mobileAppConfigurations", true],
   ["conditionalAccess", "identity/conditionalAccess/policies", true],
   ["namedLocations", "identity/conditionalAccess/namedLocations", true],
-  ["authStrengths", "identity/conditionalAccess/authenticationStrengths/policies", true],
+  ["authStrengths", "policies/authenticationStrengthPolicies", true],
   ["termsOfUse", "identityGovernance/termsOfUse/agreements", true],
   ["scopeTags", `${DM}/roleScopeTags`, false],
   ["filters", `${DM}/assignmentFilters`, false],

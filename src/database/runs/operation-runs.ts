@@ -2,7 +2,7 @@
 import { and, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
-import type { ProjectionRow } from "../../runs/projection-row.ts";
+import type { ProjectionRow } from "../../runs/facts/projection-row.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";

@@ -1,8 +1,8 @@
 /** The only writer of runs' rows: a run starts, its projection follows its object, the sweep marks what it has looked at. */
 import { and, eq, inArray, lt, sql } from "drizzle-orm";
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
-import type { Projection } from "../../runs/coordinator-ports.ts";
-import type { RunSpecification } from "../../runs/run-store.ts";
+import type { Projection } from "../../runs/facts/projection.ts";
+import type { RunSpecification } from "../../runs/facts/run-specification.ts";
 import { jsonLists } from "../sql/json-lists.ts";
 import { query } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";

@@ -36,7 +36,7 @@ export const tenantConnections = sqliteTable("tenant_connections", {
   tenantId: text("tenant_id")
     .primaryKey()
     .references(() => tenants.id),
-  /** A key of `graph/clouds.ts`: "global", "usGov", …; "local" only exists in local mode. */
+  /** A key of `graph/calls/clouds.ts`: "global", "usGov", …; "local" only exists in local mode. */
   cloud: text().notNull(),
   /** What stands in the token address: the directory's id or a verified domain. */
   directoryId: text("directory_id").notNull(),

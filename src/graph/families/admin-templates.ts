@@ -21,7 +21,6 @@ const DEFINITION_VALUES: ChildCollection = {
 export const adminTemplates = family({
   key: "adminTemplates",
   label: "Administrative templates",
-  version: "beta",
   path: "/deviceManagement/groupPolicyConfigurations",
 
   reading: {

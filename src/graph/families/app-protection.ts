@@ -16,7 +16,6 @@ const TYPED_SETS = {
 export const appProtection = family({
   key: "appProtection",
   label: "App protection",
-  version: "beta",
   path: "/deviceAppManagement/managedAppPolicies",
 
   reading: {

@@ -12,7 +12,8 @@ const COMBINATIONS = "allowedCombinations";
 export const authStrengths = family({
   key: "authStrengths",
   label: "Authentication strengths",
-  path: "/identity/conditionalAccess/authenticationStrengths/policies",
+  // Below conditional access the segment has another name in each version; this one is in both.
+  path: "/policies/authenticationStrengthPolicies",
 
   reading: { permission: "Policy.Read.All" },
 

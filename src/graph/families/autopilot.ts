@@ -4,7 +4,6 @@ import { ASSIGNMENTS, family, WINDOWS } from "./family.ts";
 export const autopilot = family({
   key: "autopilot",
   label: "Autopilot profiles",
-  version: "beta",
   path: "/deviceManagement/windowsAutopilotDeploymentProfiles",
 
   reading: { permission: "DeviceManagementServiceConfig.Read.All", children: [ASSIGNMENTS] },

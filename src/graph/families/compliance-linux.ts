@@ -10,7 +10,6 @@ import { ASSIGNMENTS, family, SETTINGS } from "./family.ts";
 export const complianceLinux = family({
   key: "complianceLinux",
   label: "Compliance (Linux)",
-  version: "beta",
   path: "/deviceManagement/compliancePolicies",
 
   reading: {

@@ -5,7 +5,6 @@ import { family, WINDOWS } from "./family.ts";
 export const complianceScripts = family({
   key: "complianceScripts",
   label: "Compliance scripts",
-  version: "beta",
   path: "/deviceManagement/deviceComplianceScripts",
 
   reading: { permission: "DeviceManagementScripts.Read.All", source: "byId" },

@@ -5,7 +5,6 @@ import { ASSIGNMENTS, family, MAC_OS } from "./family.ts";
 export const customAttributes = family({
   key: "customAttributes",
   label: "Custom attributes",
-  version: "beta",
   path: "/deviceManagement/deviceCustomAttributeShellScripts",
 
   reading: { permission: "DeviceManagementScripts.Read.All", source: "byId", children: [ASSIGNMENTS] },

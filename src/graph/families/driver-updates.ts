@@ -6,7 +6,6 @@ import { ASSIGNMENTS, family, WINDOWS } from "./family.ts";
 export const driverUpdates = family({
   key: "driverUpdates",
   label: "Driver updates",
-  version: "beta",
   path: "/deviceManagement/windowsDriverUpdateProfiles",
 
   reading: { permission: "DeviceManagementConfiguration.Read.All", children: [ASSIGNMENTS] },

@@ -8,8 +8,10 @@
  * (https://learn.microsoft.com/graph/api/overview), and docs/design/graph.md.
  */
 import type { ReferenceKind } from "../../contract/restore.ts";
-import type { GraphVersion } from "../client.ts";
 import { rule, type RestoreRule, type RestoreRuleOptions } from "../restore/rule.ts";
+
+/** Microsoft Graph has two: what is only in `beta` may change without notice. */
+export type GraphVersion = "v1.0" | "beta";
 
 /** Application permissions that reading needs, one each. */
 export type ReadPermission =
@@ -110,7 +112,7 @@ export interface Family<Key extends string = string> {
   key: Key;
   /** As people read it. */
   label: string;
-  /** The version of Graph in which the family is read and written. */
+  /** The version of Graph in which the family is read and written. v1.0 hides types and properties, so a family that takes it says why. */
   version: GraphVersion;
   /** The collection, below the version, with its leading slash. New policies are posted to it, or to their typed set. */
   path: string;
@@ -134,10 +136,10 @@ interface FamilyOptions<Key extends string> {
   restore: RestoreRuleOptions;
 }
 
-/** A family with the usual: v1.0, all content in the list, named by `displayName`, platform by `@odata.type`, no references. */
+/** A family with the usual: beta, all content in the list, named by `displayName`, platform by `@odata.type`, no references. */
 export function family<Key extends string>(options: FamilyOptions<Key>): Family<Key> {
   return {
-    version: "v1.0",
+    version: "beta",
     references: [],
     referenceKind: null,
     ...options,

@@ -6,7 +6,6 @@ import { ASSIGNMENTS, family, WINDOWS } from "./family.ts";
 export const featureUpdates = family({
   key: "featureUpdates",
   label: "Feature updates",
-  version: "beta",
   path: "/deviceManagement/windowsFeatureUpdateProfiles",
 
   reading: { permission: "DeviceManagementConfiguration.Read.All", children: [ASSIGNMENTS] },

@@ -5,7 +5,6 @@ import { family } from "./family.ts";
 export const filters = family({
   key: "filters",
   label: "Assignment filters",
-  version: "beta",
   path: "/deviceManagement/assignmentFilters",
 
   reading: { permission: "DeviceManagementConfiguration.Read.All" },

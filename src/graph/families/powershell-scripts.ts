@@ -5,7 +5,6 @@ import { ASSIGNMENTS, family, WINDOWS } from "./family.ts";
 export const powershellScripts = family({
   key: "powershellScripts",
   label: "PowerShell scripts",
-  version: "beta",
   path: "/deviceManagement/deviceManagementScripts",
 
   reading: { permission: "DeviceManagementScripts.Read.All", source: "byId", children: [ASSIGNMENTS] },

@@ -5,7 +5,6 @@ import { ASSIGNMENTS, family, WINDOWS } from "./family.ts";
 export const qualityUpdates = family({
   key: "qualityUpdates",
   label: "Quality updates",
-  version: "beta",
   path: "/deviceManagement/windowsQualityUpdateProfiles",
 
   reading: { permission: "DeviceManagementConfiguration.Read.All", children: [ASSIGNMENTS] },

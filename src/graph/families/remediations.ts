@@ -7,7 +7,6 @@ const SERVICE_OWNED = ["isGlobalScript", "highestAvailableVersion"];
 export const remediations = family({
   key: "remediations",
   label: "Remediations",
-  version: "beta",
   path: "/deviceManagement/deviceHealthScripts",
 
   reading: { permission: "DeviceManagementScripts.Read.All", source: "byId", children: [ASSIGNMENTS] },

@@ -7,7 +7,6 @@ const SERVICE_OWNED = ["referencingConfigurationPolicyCount"];
 export const reusableSettings = family({
   key: "reusableSettings",
   label: "Reusable settings",
-  version: "beta",
   path: "/deviceManagement/reusablePolicySettings",
 
   reading: { permission: "DeviceManagementConfiguration.Read.All", source: "byId" },

@@ -5,7 +5,6 @@ import { ASSIGNMENTS, family, NO_PLATFORM } from "./family.ts";
 export const scopeTags = family({
   key: "scopeTags",
   label: "Scope tags",
-  version: "beta",
   path: "/deviceManagement/roleScopeTags",
 
   reading: { permission: "DeviceManagementRBAC.Read.All", children: [ASSIGNMENTS] },

@@ -5,7 +5,6 @@ import { ASSIGNMENTS, family, SETTINGS } from "./family.ts";
 export const settingsCatalog = family({
   key: "settingsCatalog",
   label: "Settings catalog",
-  version: "beta",
   path: "/deviceManagement/configurationPolicies",
 
   reading: { permission: "DeviceManagementConfiguration.Read.All", children: [SETTINGS, ASSIGNMENTS] },

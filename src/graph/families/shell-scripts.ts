@@ -5,7 +5,6 @@ import { ASSIGNMENTS, family, MAC_OS } from "./family.ts";
 export const shellScripts = family({
   key: "shellScripts",
   label: "Shell scripts",
-  version: "beta",
   path: "/deviceManagement/deviceShellScripts",
 
   reading: { permission: "DeviceManagementScripts.Read.All", source: "byId", children: [ASSIGNMENTS] },

@@ -9,7 +9,7 @@ import { retryRun } from "../../runs/edge/retry-run.ts";
 import { operationCapability, startRun } from "../../runs/edge/start-run.ts";
 import { ApiError } from "../routing/problems.ts";
 import { invalidInput, orNotFound } from "../routing/requests.ts";
-import { command, Reply } from "../routing/served.ts";
+import { command, readFromRunObject, Reply } from "../routing/served.ts";
 
 export const operationCommands = {
   // Which capability a start takes depends on the type, so the handler asks for it beside the guard's.
@@ -67,8 +67,7 @@ export const operationCommands = {
         throw new ApiError("run_not_completed");
     }
   }),
-  // A read for the caller, a command for the run: only the run's object has the ledger.
-  proof: command(operationRoutes.proof, async ({ env, tenant, params: { runId } }) => {
+  proof: readFromRunObject(operationRoutes.proof, async ({ env, tenant, params: { runId } }) => {
     const outcome = await proveRun(env, { tenantId: tenant.id, runId });
     switch (outcome.kind) {
       case "ok":

@@ -59,6 +59,18 @@ export type Served<Described extends Route = Route> =
 /** Each route of a table with its handler: a name that is missing is a description that nothing answers. */
 export type ServedTable<Table extends RouteTable> = { readonly [Name in keyof Table]: Served<Table[Name]> };
 
+type TenantHandler<
+  Bindings,
+  Params extends z.ZodObject,
+  Query extends z.ZodType,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+> = (
+  call: TenantCall<Bindings, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>,
+) => Result<Answer>;
+
+/** A GET. Its handler is in `http/reading`, and gets neither a run's object nor the queue. */
 export function read<
   Params extends z.ZodObject,
   Query extends z.ZodType,
@@ -67,14 +79,26 @@ export function read<
   Answer extends z.ZodType,
 >(
   route: TenantRoute<Params, Query, Headers, Body, Answer>,
-  handler: (
-    call: TenantCall<ReadingEnv, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>,
-  ) => Result<Answer>,
+  handler: TenantHandler<ReadingEnv, Params, Query, Headers, Body, Answer>,
 ): Served<TenantRoute<Params, Query, Headers, Body, Answer>> {
-  if (route.method !== "GET") throw new Error(`${route.method} ${route.path} is no read.`);
-  return command(route, handler);
+  return serve(getting(route), handler);
 }
 
+/** The one GET that only a run's object can answer: its proof. A read for the caller, a command for the object. */
+export function readFromRunObject<
+  Params extends z.ZodObject,
+  Query extends z.ZodType,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(
+  route: TenantRoute<Params, Query, Headers, Body, Answer>,
+  handler: TenantHandler<Env, Params, Query, Headers, Body, Answer>,
+): Served<TenantRoute<Params, Query, Headers, Body, Answer>> {
+  return serve(getting(route), handler);
+}
+
+/** What changes something, and so is no GET. Its handler is in `http/commands`. */
 export function command<
   Params extends z.ZodObject,
   Query extends z.ZodType,
@@ -83,9 +107,26 @@ export function command<
   Answer extends z.ZodType,
 >(
   route: TenantRoute<Params, Query, Headers, Body, Answer>,
-  handler: (
-    call: TenantCall<Env, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>,
-  ) => Result<Answer>,
+  handler: TenantHandler<Env, Params, Query, Headers, Body, Answer>,
+): Served<TenantRoute<Params, Query, Headers, Body, Answer>> {
+  if (route.method === "GET") throw new Error(`GET ${route.path} is no command.`);
+  return serve(route, handler);
+}
+
+function getting<Described extends Route>(route: Described): Described {
+  if (route.method !== "GET") throw new Error(`${route.method} ${route.path} is no read.`);
+  return route;
+}
+
+function serve<
+  Params extends z.ZodObject,
+  Query extends z.ZodType,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(
+  route: TenantRoute<Params, Query, Headers, Body, Answer>,
+  handler: TenantHandler<Env, Params, Query, Headers, Body, Answer>,
 ): Served<TenantRoute<Params, Query, Headers, Body, Answer>> {
   return {
     kind: "tenant",
@@ -119,7 +160,7 @@ export function readOwn<
   if (route.access !== "signed-in") throw new Error(`${route.method} ${route.path} is not for all who are signed in.`);
   return {
     kind: "open",
-    route,
+    route: getting(route),
     respond: async (context) =>
       toResponse(
         await handler({
@@ -148,7 +189,7 @@ export function readPublic<
   if (route.access !== "public") throw new Error(`${route.method} ${route.path} is not public.`);
   return {
     kind: "open",
-    route,
+    route: getting(route),
     respond: async (context) =>
       toResponse(
         await handler({ ...(await partsOf(context, route)), env: context.env, requestId: context.get("requestId") }),

@@ -10,7 +10,8 @@ import { findBackupSet } from "../../database/backups/backup-sets.ts";
 import { knownPolicies, matchingPolicies } from "../../database/inventory/policies.ts";
 import { decodePolicyId } from "../../database/inventory/policy-id.ts";
 import { implement } from "../../runs/implement.ts";
-import type { PlannedUnit, PlanPage } from "../../runs/operation.ts";
+import type { PlanPage } from "../../runs/operation.ts";
+import type { PlannedUnit } from "../../runs/facts/units.ts";
 import { failed } from "../../graph-work/failure-results.ts";
 import { capturePolicy } from "./capture-policy.ts";
 

@@ -12,10 +12,11 @@ import {
 } from "../../database/backups/backup-capture.ts";
 import { familyByKey } from "../../graph/families.ts";
 import type { Family } from "../../graph/families/family.ts";
-import { readPolicy } from "../../graph/family-reader.ts";
-import { type OmaSecrets, readOmaSecrets } from "../../graph/oma-secrets.ts";
+import { readPolicy } from "../../graph/calls/family-reader.ts";
+import type { OmaSecrets } from "../../graph/oma-secrets.ts";
+import { readOmaSecrets } from "../../graph/calls/read-oma-secrets.ts";
 import { policyFacts } from "../../graph/policy-facts.ts";
-import type { GraphFailure } from "../../graph/result.ts";
+import type { GraphFailure } from "../../graph/calls/result.ts";
 import { logEvent } from "../../observability/log.ts";
 import { connectTenant } from "../../graph-work/connect.ts";
 import { connectionResult, failed, graphFailureResult, withinPatience } from "../../graph-work/failure-results.ts";

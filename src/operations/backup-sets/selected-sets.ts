@@ -4,7 +4,8 @@ import { backupSetSelectionSchema, type BackupSetFilter } from "../../contract/b
 import { listOfNames, NAMES_SHOWN } from "../../contract/run-subject.ts";
 import { matchingBackupSets, namesOfBackupSets } from "../../database/backups/backup-sets.ts";
 import type { StatusChange } from "../../database/backups/backup-set-status.ts";
-import type { BulkBehavior, PlannedUnit, PlanPage, RunUnitTask, UnitContext } from "../../runs/operation.ts";
+import type { BulkBehavior, PlanPage, RunUnitTask, UnitContext } from "../../runs/operation.ts";
+import type { PlannedUnit } from "../../runs/facts/units.ts";
 
 const UNITS_PER_PLAN_PAGE = 500;
 

@@ -5,7 +5,8 @@ import { openSnapshot, snapshotIdOf } from "../../database/evidence/evidence-sna
 import { listFamilyStates } from "../../database/inventory/inventory-families.ts";
 import { decodeOpaque, encodeOpaque } from "../../database/sql/opaque-id.ts";
 import { familyByKey } from "../../graph/families.ts";
-import type { PlannedUnit, PlanPage, RunReference, UnitContext } from "../../runs/operation.ts";
+import type { PlanPage, RunReference, UnitContext } from "../../runs/operation.ts";
+import type { PlannedUnit } from "../../runs/facts/units.ts";
 import { evidenceKey, type EvidenceInput, type FamilyInput, type PolicyInput } from "./evidence-input.ts";
 
 const POLICIES_PER_PAGE = 500;

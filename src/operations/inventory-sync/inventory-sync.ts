@@ -6,7 +6,7 @@ import { z } from "zod";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { FAMILIES, FAMILY_KEYS, familyByKey, type FamilyKey } from "../../graph/families.ts";
 import { implement } from "../../runs/implement.ts";
-import type { PlannedUnit } from "../../runs/operation.ts";
+import type { PlannedUnit } from "../../runs/facts/units.ts";
 import { syncFamily } from "./sync-family.ts";
 
 export interface InventorySyncInput {

@@ -4,7 +4,7 @@ import { eachOf } from "../../storage/each-of.ts";
 import { putPayload } from "../../storage/payload-store.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
 import type { SeenPolicy, StoredHashes } from "../../database/inventory/inventory-merge.ts";
-import type { PolicyDocument } from "../../graph/family-reader.ts";
+import type { PolicyDocument } from "../../graph/calls/family-reader.ts";
 import type { Family } from "../../graph/families/family.ts";
 import { policyFacts } from "../../graph/policy-facts.ts";
 

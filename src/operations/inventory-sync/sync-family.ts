@@ -1,9 +1,9 @@
 /** One unit: a family of one tenant. Payloads first, then one transaction for all that lists and counters are made of. */
 import { recordFailedReading } from "../../database/inventory/inventory-families.ts";
 import { mergeFamily, readFamilyHashes, type SeenPolicy } from "../../database/inventory/inventory-merge.ts";
-import { readFamily } from "../../graph/family-reader.ts";
+import { readFamily } from "../../graph/calls/family-reader.ts";
 import type { Family } from "../../graph/families/family.ts";
-import type { GraphFailure } from "../../graph/result.ts";
+import type { GraphFailure } from "../../graph/calls/result.ts";
 import { logEvent } from "../../observability/log.ts";
 import type { RunUnitTask, UnitContext, UnitResult } from "../../runs/operation.ts";
 import { connectTenant } from "../../graph-work/connect.ts";

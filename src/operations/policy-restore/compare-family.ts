@@ -5,7 +5,7 @@
 import { type ItemToDecide, itemsToDecide } from "../../database/restore/restore-plan-items.ts";
 import type { StoredPlan } from "../../database/restore/restore-plans.ts";
 import { familyByKey } from "../../graph/families.ts";
-import type { GraphFailure } from "../../graph/result.ts";
+import type { GraphFailure } from "../../graph/calls/result.ts";
 import { connectTenant } from "../../graph-work/connect.ts";
 import { connectionResult, graphFailureResult } from "../../graph-work/failure-results.ts";
 import type { PhaseResult, UnitContext } from "../../runs/operation.ts";

@@ -2,9 +2,9 @@
 import type { ItemToDecide } from "../../database/restore/restore-plan-items.ts";
 import { policiesMadeAnew } from "../../database/restore/restore-journal.ts";
 import { policiesOfSet } from "../../database/restore/restore-selection.ts";
-import { readFamily, readPolicy } from "../../graph/family-reader.ts";
+import { readFamily, readPolicy } from "../../graph/calls/family-reader.ts";
 import { policyFacts } from "../../graph/policy-facts.ts";
-import { ok, type GraphFailure, type GraphResult } from "../../graph/result.ts";
+import { ok, type GraphFailure, type GraphResult } from "../../graph/calls/result.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import type { Comparison, ItemWithTarget, TenantPolicy } from "./comparison.ts";
 import { type Known, matchTargets } from "./match-target.ts";

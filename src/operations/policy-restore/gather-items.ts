@@ -2,10 +2,10 @@
 import type { ReferenceKind } from "../../contract/restore.ts";
 import { plannedPolicies, policiesOfSet } from "../../database/restore/restore-selection.ts";
 import { familyOfKind } from "../../graph/families.ts";
-import { readOmaSecrets } from "../../graph/oma-secrets.ts";
-import { comparableHash } from "../../graph/restore/check-target.ts";
+import { readOmaSecrets } from "../../graph/calls/read-oma-secrets.ts";
+import { comparableHash } from "../../graph/calls/restore/check-target.ts";
 import { references } from "../../graph/restore/references.ts";
-import { ok, type GraphResult } from "../../graph/result.ts";
+import { ok, type GraphResult } from "../../graph/calls/result.ts";
 import { eachOf } from "../../storage/each-of.ts";
 import { readPayload } from "../../storage/payload-store.ts";
 import { openItemSecrets } from "../backup-sets/sealed-secrets.ts";

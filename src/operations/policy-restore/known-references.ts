@@ -4,12 +4,12 @@
  */
 import { z } from "zod";
 import { type ReferenceKind, referenceKindSchema } from "../../contract/restore.ts";
-import type { GraphClient } from "../../graph/client.ts";
-import { lookUpBatched } from "../../graph/batch.ts";
+import type { GraphClient } from "../../graph/calls/client.ts";
+import { lookUpBatched } from "../../graph/calls/batch.ts";
 import { familyOfKind, type KnownFamily } from "../../graph/families.ts";
-import { readPages } from "../../graph/paging.ts";
+import { readPages } from "../../graph/calls/paging.ts";
 import { graphIdOf, policyFacts } from "../../graph/policy-facts.ts";
-import { ok, type GraphFailure, type GraphResult } from "../../graph/result.ts";
+import { ok, type GraphFailure, type GraphResult } from "../../graph/calls/result.ts";
 import { planPrefix } from "../../storage/plan-details.ts";
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;

@@ -1,7 +1,7 @@
 /** The journal of one plan item as the executor of its writes keeps it, on D1. */
 import { z } from "zod";
 import { beginAttempt, endAttempt, type JournalKey, readAttempts } from "../../database/restore/restore-journal.ts";
-import type { Attempt, AttemptOutcome, RestoreJournal } from "../../graph/restore/journal.ts";
+import type { Attempt, AttemptOutcome, RestoreJournal } from "../../graph/calls/restore/journal.ts";
 
 const requestId = z.string().nullable();
 const outcomeSchema: z.ZodType<AttemptOutcome> = z.discriminatedUnion("kind", [

@@ -4,7 +4,7 @@ import { type KeyOwner, keyedAnswerStatement, readKeyedAnswer } from "../../data
 import { readActiveRunRow, readRetryRow } from "../../database/runs/operation-runs.ts";
 import { insertRun } from "../../database/runs/run-writing.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
-import type { ProjectionRow } from "../projection-row.ts";
+import type { ProjectionRow } from "../facts/projection-row.ts";
 import type { StartOutcome, StartRequest, Work } from "../run-requests.ts";
 import { present } from "../reading/run-reader.ts";
 import { wakeRun } from "./wake-run.ts";

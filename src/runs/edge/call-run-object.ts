@@ -1,5 +1,5 @@
 /** The only way to a run's object: the lint finds its binding anywhere else. What is called has to bear being called twice. */
-import { repeatCall } from "../repeat-call.ts";
+import { repeatCall } from "../../durable-objects/repeat-call.ts";
 
 type RunStub = ReturnType<Env["OPERATION_RUNS"]["getByName"]>;
 

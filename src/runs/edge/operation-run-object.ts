@@ -4,11 +4,13 @@ import type { UnitMessage } from "../../contract/queue-messages.ts";
 import { writeProjection } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { operationByType } from "../../operations/registry.ts";
-import type { CoordinatorPorts, Projection } from "../coordinator-ports.ts";
+import type { CoordinatorPorts } from "../coordinator-ports.ts";
+import type { Projection } from "../facts/projection.ts";
+import type { RunSpecification } from "../facts/run-specification.ts";
 import { withDeadline } from "../deadline.ts";
 import type { OrdinalRanges } from "../ordinal-ranges.ts";
 import { RUN_POLICY } from "../policy.ts";
-import type { ProjectionRow } from "../projection-row.ts";
+import type { ProjectionRow } from "../facts/projection-row.ts";
 import { projectionRow } from "../projector.ts";
 import type {
   ClaimAnswer,
@@ -19,7 +21,6 @@ import type {
   SettleRequest,
 } from "../run-commands.ts";
 import { RunCoordinator } from "../run-coordinator.ts";
-import type { RunSpecification } from "../run-store.ts";
 import { terminalNotification } from "../terminal-notification.ts";
 import { callActivityHub } from "../reading/activity-hub.ts";
 import { operationSteps } from "./operation-steps.ts";

@@ -1,8 +1,8 @@
 /** Retries runs. */
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import { readRetryRow, readRunInput, readRunRow } from "../../database/runs/operation-runs.ts";
-import { declarationOf } from "../declarations.ts";
-import type { ProjectionRow } from "../projection-row.ts";
+import { declarationOf } from "../facts/declarations.ts";
+import type { ProjectionRow } from "../facts/projection-row.ts";
 import type { RetryOutcome, RunRequest, StartRequest } from "../run-requests.ts";
 import { beginRun, digest } from "./begin-run.ts";
 import { present } from "../reading/run-reader.ts";

@@ -1,5 +1,5 @@
 /** The run store on a Durable Object's SQLite. JSON in it was written by this file's own types, by this class alone. */
-import type { PlannedUnit } from "../operation.ts";
+import type { PlannedUnit } from "../facts/units.ts";
 import type { JournalEntry } from "../ledger.ts";
 import type { CommitName, Deferral, PlanPageRow, RunCommit, RunHeader, RunPulse, RunStore } from "../run-store.ts";
 

@@ -1,7 +1,7 @@
 /** Starts runs that people ask for. */
 import type { Capability } from "../../contract/access.ts";
 import { operationByType } from "../../operations/registry.ts";
-import { declarationOf } from "../declarations.ts";
+import { declarationOf } from "../facts/declarations.ts";
 import type { StartOutcome, StartRequest } from "../run-requests.ts";
 import { beginRun, digest, firstAnswer } from "./begin-run.ts";
 

@@ -1,6 +1,6 @@
 /** Wakes runs' objects. */
 import { errorFields, logEvent } from "../../observability/log.ts";
-import type { RunSpecification } from "../run-store.ts";
+import type { RunSpecification } from "../facts/run-specification.ts";
 import { callRunObject } from "./call-run-object.ts";
 
 /** Creates or wakes the run's object. A failure is left to the sweep: the row in D1 says that the run has to be. */

@@ -3,8 +3,8 @@ import type { Run, RunList } from "../../contract/runs.ts";
 import { listActivityRows, listRunRows, type RunListRequest, readRunRow } from "../../database/runs/operation-runs.ts";
 import { mapPage } from "../../database/sql/cursor.ts";
 import { logEvent } from "../../observability/log.ts";
-import { declarationOf } from "../declarations.ts";
-import { type ProjectionRow, presentRun } from "../projection-row.ts";
+import { declarationOf } from "../facts/declarations.ts";
+import { type ProjectionRow, presentRun } from "../facts/projection-row.ts";
 
 export interface TenantReference {
   id: string;

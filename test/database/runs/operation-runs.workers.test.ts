@@ -2,8 +2,9 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { listActivityRows, listRunRows, readRunRow } from "../../../src/database/runs/operation-runs.ts";
 import { takeQuietRuns, writeProjection } from "../../../src/database/runs/run-writing.ts";
-import type { ProjectedProblem, Projection } from "../../../src/runs/coordinator-ports.ts";
-import type { ProjectionRow } from "../../../src/runs/projection-row.ts";
+import type { ProjectedProblem } from "../../../src/runs/facts/units.ts";
+import type { Projection } from "../../../src/runs/facts/projection.ts";
+import type { ProjectionRow } from "../../../src/runs/facts/projection-row.ts";
 import { seedTenant } from "../../support/tenants.ts";
 
 let tenant: Awaited<ReturnType<typeof seedTenant>>;

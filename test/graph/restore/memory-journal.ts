@@ -1,5 +1,5 @@
 /** A journal in memory that a test can crash: around any write, as often as it likes. What was written stays. */
-import type { Attempt, AttemptOutcome, RestoreJournal } from "../../../src/graph/restore/journal.ts";
+import type { Attempt, AttemptOutcome, RestoreJournal } from "../../../src/graph/calls/restore/journal.ts";
 
 export class Crash extends Error {}
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import type { JsonObject } from "../../../src/policies/json-value.ts";
 import type { FamilyKey } from "../../../src/graph/families.ts";
-import type { PolicyDocument } from "../../../src/graph/family-reader.ts";
-import type { RestoreOutcome } from "../../../src/graph/restore/outcome.ts";
-import { UNCERTAIN_MS, type RestoreTask } from "../../../src/graph/restore/perform.ts";
+import type { PolicyDocument } from "../../../src/graph/calls/family-reader.ts";
+import type { RestoreOutcome } from "../../../src/graph/calls/restore/outcome.ts";
+import { UNCERTAIN_MS, type RestoreTask } from "../../../src/graph/calls/restore/perform.ts";
 import type { RestoreStep } from "../../../src/graph/restore/restore-step.ts";
 import type { FaultPlan } from "../../support/simulator-server.ts";
 import { Crash, MemoryJournal } from "./memory-journal.ts";

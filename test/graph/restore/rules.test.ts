@@ -339,12 +339,7 @@ const CREATED: Record<FamilyKey, { stored: object; requests: unknown[] }> = {
       allowedCombinations: ["fido2"],
       combinationConfigurations: [],
     },
-    requests: [
-      [
-        "POST /identity/conditionalAccess/authenticationStrengths/policies",
-        { displayName: "x", allowedCombinations: ["fido2"] },
-      ],
-    ],
+    requests: [["POST /policies/authenticationStrengthPolicies", { displayName: "x", allowedCombinations: ["fido2"] }]],
   },
   termsOfUse: {
     stored: {

@@ -2,16 +2,17 @@
 import { inject } from "vitest";
 import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../../src/policies/json-value.ts";
-import { RequestBudget, UNIT_BUDGET, type BudgetLimits } from "../../../src/graph/budget.ts";
-import { GraphClient } from "../../../src/graph/client.ts";
+import { RequestBudget, UNIT_BUDGET, type BudgetLimits } from "../../../src/graph/calls/budget.ts";
+import { GraphClient } from "../../../src/graph/calls/client.ts";
 import { FAMILIES, familyOf, type FamilyKey } from "../../../src/graph/families.ts";
-import { readFamily, readPolicy, type PolicyDocument } from "../../../src/graph/family-reader.ts";
-import { omaSecretReferences, readOmaSecrets } from "../../../src/graph/oma-secrets.ts";
-import type { Filling } from "../../../src/graph/restore/fill-gaps.ts";
+import { readFamily, readPolicy, type PolicyDocument } from "../../../src/graph/calls/family-reader.ts";
+import { omaSecretReferences } from "../../../src/graph/oma-secrets.ts";
+import { readOmaSecrets } from "../../../src/graph/calls/read-oma-secrets.ts";
+import type { Filling } from "../../../src/graph/calls/restore/fill-gaps.ts";
 import { planRestore, type RestoreOptions, type WritePlan } from "../../../src/graph/restore/plan.ts";
-import { performRestore, type RestoreTask } from "../../../src/graph/restore/perform.ts";
-import { comparableHash } from "../../../src/graph/restore/check-target.ts";
-import { TokenCache } from "../../../src/graph/token.ts";
+import { performRestore, type RestoreTask } from "../../../src/graph/calls/restore/perform.ts";
+import { comparableHash } from "../../../src/graph/calls/restore/check-target.ts";
+import { TokenCache } from "../../../src/graph/calls/token.ts";
 import { controlOf } from "../../support/simulator-server.ts";
 import { MemoryJournal, type Claims } from "./memory-journal.ts";
 

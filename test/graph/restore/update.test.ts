@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { FAMILY_KEYS, type FamilyKey } from "../../../src/graph/families.ts";
-import type { PolicyDocument } from "../../../src/graph/family-reader.ts";
+import type { PolicyDocument } from "../../../src/graph/calls/family-reader.ts";
 import { planRestore } from "../../../src/graph/restore/plan.ts";
 import { objectOf, restoreBench, type RestoreBench } from "./simulated-restore.ts";
 

@@ -1,0 +1,205 @@
+/**
+ * Microsoft Graph for one unit: authenticated requests within a budget, retried where retrying helps. Reading many pages is in
+ * `paging.ts`, many items at once in `batch.ts`.
+ */
+import type { GraphVersion } from "../families/family.ts";
+import { waitMs } from "./backoff.ts";
+import type { RequestBudget } from "./budget.ts";
+import { classify } from "./classify.ts";
+import { asTokenFailure, exchange, type Exchange, type ExchangeAnswer } from "./exchange.ts";
+import { isRetryable, type GraphFailure, type GraphResult } from "./result.ts";
+import type { GraphRuntime } from "./runtime.ts";
+import { tokenRequest, type GraphConnection, type TokenCache } from "./token.ts";
+import {
+  classifyWrite,
+  unansweredWrite,
+  unsentWrite,
+  writeHeaders,
+  type ApprovalDemanded,
+  type GraphWrite,
+  type WriteResult,
+} from "./write.ts";
+
+export interface GraphClientOptions {
+  connection: GraphConnection;
+  runtime: GraphRuntime;
+  budget: RequestBudget;
+  tokens: TokenCache;
+  /** Ends waits and requests under way; what was asked then answers `aborted`. */
+  signal: AbortSignal;
+}
+
+const OVER_BUDGET = {
+  kind: "over_budget",
+  detail: "Microsoft Graph took more requests or time than one unit may spend",
+  requestId: null,
+} as const;
+
+/** A wait that begins within a write's patience may end after it. */
+const LONGEST_LAST_WAIT_MS = 5_000;
+const NOT_IN_TIME = {
+  kind: "not_sent",
+  detail: "A token for Microsoft Graph took too long",
+  retryAfterSeconds: null,
+  requestId: null,
+} as const;
+
+export class GraphClient {
+  readonly #options: GraphClientOptions;
+
+  constructor(options: GraphClientOptions) {
+    this.#options = options;
+  }
+
+  /** The address of a path ("/deviceManagement/…", query included) in a version of Graph. */
+  url(version: GraphVersion, path: string): string {
+    return `${this.#options.connection.endpoints.graphUrl}/${version}${path}`;
+  }
+
+  /** Where a link leads: the address to ask, or null when it is no address or of another origin than this connection's Graph. */
+  ownLink(link: string): string | null {
+    if (!URL.canParse(link)) return null;
+    return new URL(link).origin === new URL(this.#options.connection.endpoints.graphUrl).origin ? link : null;
+  }
+
+  /** GET by an absolute address of this Graph. */
+  get(url: string): Promise<GraphResult<unknown>> {
+    return this.#request({ method: "GET", url, headers: {}, body: null });
+  }
+
+  /** POST that reads (a `$batch` of GETs) and so may be sent again after any failure. */
+  postReading(url: string, body: unknown): Promise<GraphResult<unknown>> {
+    return this.#request({
+      method: "POST",
+      url,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  }
+
+  /**
+   * Sends a write. It is sent again only where it is certain not to have been applied: after 429, within the budget, and once
+   * after a token was refused. A lost answer is `unknown`: whoever asked must look before sending it again.
+   *
+   * Where Graph demands another administrator's approval, the write is sent a second time with its justification, which
+   * applies nothing but opens a request for approval, and the answer is that request's code.
+   */
+  async write(write: GraphWrite): Promise<WriteResult> {
+    const { runtime } = this.#options;
+    const startedAt = runtime.now();
+    let justified = false;
+    let renewed = false;
+    for (let attempt = 0; ;) {
+      const token = await this.#token();
+      if (token.kind !== "ok") return unsentWrite(token);
+      if (runtime.now() - startedAt > write.patienceMs + LONGEST_LAST_WAIT_MS) return NOT_IN_TIME;
+      const headers = { ...writeHeaders(write, justified), authorization: `Bearer ${token.value}` };
+      const body = write.body === null ? null : JSON.stringify(write.body);
+      const result = await this.#spendWrite({ method: write.method, url: write.url, headers, body }, write);
+      switch (result.kind) {
+        case "unauthorized":
+          if (renewed) return result;
+          renewed = true;
+          this.#dropToken(token.value);
+          break;
+        case "approval_demanded":
+          if (justified) return { ...result, kind: "rejected" };
+          justified = true;
+          break;
+        case "throttled": {
+          const outOfPatience = runtime.now() - startedAt > write.patienceMs;
+          const stop = outOfPatience ? result : await this.pause(result, attempt);
+          if (stop) return unsentWrite(stop);
+          attempt += 1;
+          break;
+        }
+        default:
+          return result;
+      }
+    }
+  }
+
+  /** Waits within the budget, as before a retry. False when the wait is not to be had in this turn. */
+  async wait(ms: number): Promise<boolean> {
+    const { runtime, budget, signal } = this.#options;
+    if (!budget.takeRetry(ms, 0)) return false;
+    await runtime.sleep(ms, signal);
+    return !signal.aborted;
+  }
+
+  /**
+   * Sleeps before the next try when the budget allows it; `attempt` counts the tries in a row that changed nothing. Null to
+   * go on; else what to answer: the failure, with the seconds that the unit should stay away.
+   */
+  async pause(
+    failure: GraphFailure & { kind: "throttled" | "transient" },
+    attempt: number,
+  ): Promise<GraphFailure | null> {
+    const { runtime, budget, signal } = this.#options;
+    const askedMs = failure.retryAfterSeconds === null ? null : failure.retryAfterSeconds * 1000;
+    const ms = waitMs(askedMs, attempt, runtime.random());
+    if (!budget.takeRetry(ms, attempt)) return { ...failure, retryAfterSeconds: ms / 1000 };
+    await runtime.sleep(ms, signal);
+    return signal.aborted ? { kind: "aborted", requestId: null } : null;
+  }
+
+  /** Makes the next request fetch a new token. For a part of a `$batch` that was refused while the whole was accepted. */
+  async renewToken(): Promise<void> {
+    const token = await this.#token();
+    if (token.kind === "ok") this.#dropToken(token.value);
+  }
+
+  async #request(request: Exchange): Promise<GraphResult<unknown>> {
+    let renewed = false;
+    for (let attempt = 0; ;) {
+      const token = await this.#token();
+      if (token.kind !== "ok") return token;
+      const headers = { ...request.headers, authorization: `Bearer ${token.value}` };
+      const result = await this.#spend({ ...request, headers });
+      if (result.kind === "unauthorized" && !renewed) {
+        renewed = true;
+        this.#dropToken(token.value);
+        continue;
+      }
+      if (!isRetryable(result)) return result;
+      const stop = await this.pause(result, attempt);
+      if (stop) return stop;
+      attempt += 1;
+    }
+  }
+
+  #token(): Promise<GraphResult<string>> {
+    const { connection, runtime, tokens, signal } = this.#options;
+    const sleep = (ms: number, stop: AbortSignal) => runtime.sleep(ms, AbortSignal.any([signal, stop]));
+    return tokens.get(connection.cacheKey, runtime.now, () => this.#acquireToken(), sleep);
+  }
+
+  #dropToken(token: string): void {
+    this.#options.tokens.drop(this.#options.connection.cacheKey, token);
+  }
+
+  async #acquireToken(): Promise<GraphResult<unknown>> {
+    const { url, body } = tokenRequest(this.#options.connection);
+    const headers = { "content-type": "application/x-www-form-urlencoded" };
+    for (let attempt = 0; ; attempt += 1) {
+      const result = asTokenFailure(await this.#spend({ method: "POST", url, headers, body }));
+      if (!isRetryable(result)) return result;
+      const stop = await this.pause(result, attempt);
+      if (stop) return stop;
+    }
+  }
+
+  async #spend(request: Exchange): Promise<GraphResult<unknown>> {
+    const { runtime, budget, signal } = this.#options;
+    if (!budget.takeRequest()) return OVER_BUDGET;
+    return exchange(runtime, request, signal, classify);
+  }
+
+  async #spendWrite(request: Exchange, write: GraphWrite): Promise<WriteResult | ApprovalDemanded> {
+    const { runtime, budget, signal } = this.#options;
+    if (!budget.takeRequest()) return OVER_BUDGET;
+    const read = (answer: ExchangeAnswer, now: number) => classifyWrite(answer, write, now);
+    const result = await exchange(runtime, request, signal, read);
+    return result.kind === "transient" || result.kind === "malformed" ? unansweredWrite(result) : result;
+  }
+}

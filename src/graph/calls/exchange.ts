@@ -1,0 +1,142 @@
+/** One HTTP exchange: send, read a bounded body, parse, classify. No retries here. */
+import { logEvent } from "../../observability/log.ts";
+import type { GraphAnswer } from "./classify.ts";
+import { malformed, type GraphFailure, type GraphResult } from "./result.ts";
+import type { GraphRuntime } from "./runtime.ts";
+
+export interface Exchange {
+  method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+  url: string;
+  headers: Record<string, string>;
+  body: string | null;
+}
+
+/** A page or a `$batch` of 20 scripts stays well below; more than this would endanger the isolate's 128 MB. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const TIMEOUT_MS = 60_000;
+
+/** No answer, or none that could be taken in. Whether the request was applied is not known. */
+export type Unanswered = GraphFailure & { kind: "transient" | "malformed" | "aborted" };
+
+/** An answer whose body may be missing altogether, which is not the same as one that is no JSON. */
+export interface ExchangeAnswer extends GraphAnswer {
+  isEmpty: boolean;
+}
+
+/**
+ * Sends once and has the answer read by `read`, which tells what it means to a reader or a writer. Redirects are not
+ * followed: Graph sends none for JSON, and a token must not travel elsewhere.
+ */
+export async function exchange<Result extends { kind: string; requestId: string | null }>(
+  runtime: GraphRuntime,
+  request: Exchange,
+  signal: AbortSignal,
+  read: (answer: ExchangeAnswer, now: number) => Result,
+): Promise<Result | Unanswered> {
+  if (signal.aborted) return { kind: "aborted", requestId: null };
+  const clientRequestId = crypto.randomUUID();
+  const startedAt = runtime.now();
+  const result = await send(runtime, request, clientRequestId, signal, read);
+  if (result.kind !== "ok" && result.kind !== "aborted") {
+    logEvent("warn", "graph_request_failed", {
+      method: request.method,
+      // Query and paging marks may carry names and values; the path says enough.
+      path: new URL(request.url).pathname,
+      kind: result.kind,
+      requestId: result.requestId,
+      clientRequestId,
+      durationMs: runtime.now() - startedAt,
+    });
+  }
+  return result;
+}
+
+async function send<Result>(
+  runtime: GraphRuntime,
+  request: Exchange,
+  clientRequestId: string,
+  signal: AbortSignal,
+  read: (answer: ExchangeAnswer, now: number) => Result,
+): Promise<Result | Unanswered> {
+  let response: Response;
+  let text: string | null;
+  // Not `AbortSignal.timeout`, which goes on after the answer: the platform allows an invocation 10,000 running timers.
+  const timeout = new AbortController();
+  const timer = setTimeout(() => timeout.abort(new DOMException("no answer in time", "TimeoutError")), TIMEOUT_MS);
+  try {
+    response = await runtime.fetch(request.url, {
+      method: request.method,
+      headers: { accept: "application/json", ...request.headers, "client-request-id": clientRequestId },
+      body: request.body,
+      redirect: "manual",
+      signal: AbortSignal.any([signal, timeout.signal]),
+    });
+    text = await readText(response);
+  } catch (error) {
+    if (signal.aborted) return { kind: "aborted", requestId: null };
+    return connectionLost(error);
+  } finally {
+    clearTimeout(timer);
+  }
+  const requestId = response.headers.get("request-id");
+  if (text === null) return malformed(`The answer is larger than ${MAX_BODY_BYTES} bytes`, requestId);
+  const header = (name: string) => response.headers.get(name);
+  return read({ status: response.status, header, body: parseJson(text), isEmpty: text === "" }, runtime.now());
+}
+
+/** The body as text; null when it is larger than the limit. */
+async function readText(response: Response): Promise<string | null> {
+  if (!response.body) return "";
+  const decoder = new TextDecoder();
+  const parts: string[] = [];
+  let bytes = 0;
+  // Leaving the loop early cancels the stream.
+  for await (const chunk of bytesOf(response.body)) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_BODY_BYTES) return null;
+    parts.push(decoder.decode(chunk, { stream: true }));
+  }
+  parts.push(decoder.decode());
+  return parts.join("");
+}
+
+/** The runtime types a body's chunks as `any`; a response's are bytes (Fetch standard). */
+async function* bytesOf(body: ReadableStream<unknown>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    if (chunk instanceof Uint8Array) yield chunk;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function connectionLost(error: unknown): Unanswered {
+  const timedOut = error instanceof Error && error.name === "TimeoutError";
+  return {
+    kind: "transient",
+    detail: timedOut ? "Microsoft Graph did not answer in time" : "The connection to Microsoft Graph was lost",
+    retryAfterSeconds: null,
+    requestId: null,
+  };
+}
+
+/**
+ * The token endpoint says 400 for most refused credentials ("invalid_client", "unauthorized_client", an unknown directory),
+ * which anywhere else would be our own mistake.
+ */
+export function asTokenFailure(result: GraphResult<unknown>): GraphResult<unknown> {
+  switch (result.kind) {
+    case "rejected":
+      return { kind: "unauthorized", code: result.code, requestId: result.requestId };
+    case "permission_missing":
+    case "not_found":
+      return { kind: "unauthorized", code: result.kind, requestId: result.requestId };
+    default:
+      return result;
+  }
+}

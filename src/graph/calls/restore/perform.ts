@@ -1,0 +1,310 @@
+/**
+ * Performs a plan: sends its steps in order, each at most once as far as that can be known, and reads the policy back. May be
+ * called again with the same journal after any crash, and by two callers at once: nothing is created twice, and no policy
+ * that is somebody else's is taken for the one that was created (decisions/040-writes-to-graph-are-journalled.md).
+ */
+import { backoffMs } from "../backoff.ts";
+import type { GraphClient } from "../client.ts";
+import { familyOf } from "../../families.ts";
+import type { Family } from "../../families/family.ts";
+import { readPolicy } from "../family-reader.ts";
+import { graphIdOf } from "../../policy-facts.ts";
+import { isJsonObject } from "../../../policies/json-value.ts";
+import { logEvent } from "../../../observability/log.ts";
+import { readApproval } from "./approval-requests.ts";
+import { fillPlan, type Filling } from "./fill-gaps.ts";
+import { namesakes } from "./find-created.ts";
+import {
+  createdPolicyId,
+  firstAttempt,
+  isApplied,
+  lastAttempt,
+  requestsOf,
+  type Attempt,
+  type AttemptOutcome,
+  type RestoreJournal,
+} from "./journal.ts";
+import {
+  approvalDenied,
+  approvalRequired,
+  deferred,
+  fails,
+  mismatch,
+  readingStop,
+  writingStop,
+  type RestoreOutcome,
+  type RestoreStop,
+} from "./outcome.ts";
+import type { WritePlan } from "../../restore/plan.ts";
+import { lookFor } from "./find-lost-effect.ts";
+import { readBack } from "./read-back.ts";
+import { bearsRepeating, POLICY_ID, type RestoreStep } from "../../restore/restore-step.ts";
+import { judgeTarget } from "./check-target.ts";
+import { textOf } from "../../restore/document-members.ts";
+
+/**
+ * How long after an attempt began its absence proves that it was not applied: longer than it may wait to be sent and then be
+ * under way (60 s), and than Graph takes to show what it has taken.
+ */
+export const UNCERTAIN_MS = 90_000;
+/** How long one attempt may wait for Graph to take its write: what is begun is soon sent, or ended and begun anew. */
+const PATIENCE_MS = 15_000;
+/** Lost answers to one step in one call: more are waited for outside. */
+const MAX_LOSSES = 3;
+const ELSEWHERE_SECONDS = 15;
+
+export interface RestoreTask {
+  plan: WritePlan;
+  /** For an update: the target as it was when the plan was approved. */
+  target: { graphId: string; comparableHash: string } | null;
+  journal: RestoreJournal;
+  filling: Filling;
+  /** Told to the administrator who has to approve, where the tenant demands that. */
+  justification: string;
+}
+
+/**
+ * Costs a request for each step, a list of the family before a copy is created, and a reading of the policy at the end; for
+ * an update another reading before. Two journal writes a step.
+ */
+export async function performRestore(
+  client: GraphClient,
+  now: () => number,
+  task: RestoreTask,
+): Promise<RestoreOutcome> {
+  const filled = await fillPlan(task.plan, task.filling);
+  if (filled.kind === "unfilled") return { ...filled.stop, graphId: task.target?.graphId ?? null, requests: [] };
+  const attempts = [...(await task.journal.read())];
+  return new Performance(client, now, { ...task, plan: filled.plan }, familyOf(task.plan.family), attempts).run();
+}
+
+class Performance {
+  readonly #client: GraphClient;
+  readonly #now: () => number;
+  readonly #task: RestoreTask;
+  readonly #family: Family;
+  readonly #attempts: Attempt[];
+  #graphId: string | null;
+
+  constructor(client: GraphClient, now: () => number, task: RestoreTask, family: Family, attempts: Attempt[]) {
+    this.#client = client;
+    this.#now = now;
+    this.#task = task;
+    this.#family = family;
+    this.#attempts = attempts;
+    this.#graphId = task.target?.graphId ?? createdPolicyId(attempts);
+  }
+
+  async run(): Promise<RestoreOutcome> {
+    const stop = (await this.#checkTarget()) ?? (await this.#performSteps());
+    const outcome = stop ?? (await this.#readBack());
+    return { ...outcome, graphId: this.#graphId, requests: requestsOf(this.#task.plan.steps, this.#attempts) };
+  }
+
+  async #performSteps(): Promise<RestoreStop | null> {
+    for (const step of this.#task.plan.steps) {
+      const stop = await this.#perform(step);
+      if (stop) return stop;
+    }
+    return null;
+  }
+
+  /** Nothing is written to a policy that is not what was approved. Once a step was applied, the plan is carried to its end. */
+  async #checkTarget(): Promise<RestoreStop | null> {
+    const { target, plan } = this.#task;
+    if (target === null || plan.steps.some((step) => isApplied(this.#attempts, step))) return null;
+    const policy = await readPolicy(this.#client, this.#now, this.#family, target.graphId);
+    if (policy.kind !== "ok") return readingStop(policy, this.#family);
+    const [first] = plan.steps;
+    const open = first && lastAttempt(this.#attempts, first)?.outcome === null ? first : null;
+    const stop = await judgeTarget(plan, policy.value.document, target.comparableHash, open);
+    // Another caller may have written between our reading of the journal and that of the policy: the change is the plan's own.
+    return stop !== null && (await this.#isPerformedElsewhere()) ? deferred("elsewhere", ELSEWHERE_SECONDS) : stop;
+  }
+
+  /** Whether the journal tells more than it did when this call began. */
+  async #isPerformedElsewhere(): Promise<boolean> {
+    const now = await this.#task.journal.read();
+    const known = (attempt: Attempt): boolean =>
+      this.#attempts.some(
+        ({ step, number, outcome }) =>
+          step === attempt.step && number === attempt.number && outcome?.kind === attempt.outcome?.kind,
+      );
+    return !now.every(known);
+  }
+
+  async #perform(step: RestoreStep): Promise<RestoreStop | null> {
+    for (let losses = 0; ;) {
+      const last = lastAttempt(this.#attempts, step);
+      if (last?.outcome?.kind === "applied") return null;
+      if (last?.outcome === null) {
+        const stop = await this.#findOut(step, last);
+        if (stop) return stop;
+        if (isApplied(this.#attempts, step)) return null;
+        losses += 1;
+        if (losses === MAX_LOSSES || !(await this.#client.wait(backoffMs(losses, 0.5))))
+          return deferred("graph_unavailable");
+        continue;
+      }
+      let approvalCode: string | null = null;
+      if (last?.outcome?.kind === "parked") {
+        const approval = await this.#approval(step, last, last.outcome);
+        if (approval.kind === "stop") return approval.stop;
+        if (approval.kind === "look") continue;
+        approvalCode = approval.code;
+      }
+      const stop = await this.#send(step, approvalCode);
+      if (stop) return stop;
+    }
+  }
+
+  /** Ends an attempt whose answer is not known, or says how long it stays unknown. */
+  async #findOut(step: RestoreStep, open: Attempt): Promise<RestoreStop | null> {
+    if (bearsRepeating(step)) return this.#end(open, { kind: "lost", requestId: null });
+    const search = {
+      plan: this.#task.plan,
+      family: this.#family,
+      attempts: this.#attempts,
+      graphId: this.#graphId,
+    };
+    const found = await lookFor(this.#client, this.#now, step, search);
+    if (found.kind === "stop") return found.stop;
+    for (const policyId of found.kind === "none" ? [] : found.policyIds) {
+      const applied = { kind: "applied", policyId, requestId: null } as const;
+      const recorded = await this.#task.journal.end(open.step, open.number, applied);
+      if (recorded === "taken") continue;
+      return recorded === "recorded" ? this.#ended(open, applied) : deferred("elsewhere", ELSEWHERE_SECONDS);
+    }
+    const ageMs = this.#now() - open.startedAt;
+    if (ageMs < UNCERTAIN_MS) return deferred("uncertain", (UNCERTAIN_MS - ageMs) / 1000);
+    return this.#end(open, { kind: "not_applied", requestId: null });
+  }
+
+  async #approval(
+    step: RestoreStep,
+    parked: Attempt,
+    { code, justification }: AttemptOutcome & { kind: "parked" },
+  ): Promise<{ kind: "send"; code: string | null } | { kind: "look" } | { kind: "stop"; stop: RestoreStop }> {
+    const state = await readApproval(this.#client, code);
+    switch (state.kind) {
+      case "approved":
+      case "unreadable":
+        return { kind: "send", code };
+      case "void":
+        return { kind: "send", code: null };
+      case "used":
+        // Sent with its code by somebody whose word never came: looked for like any lost answer.
+        return (await this.#begin(step, parked.existedBefore, parked.startedAt))
+          ? { kind: "look" }
+          : { kind: "stop", stop: deferred("elsewhere", ELSEWHERE_SECONDS) };
+      case "pending":
+        return { kind: "stop", stop: fails(approvalRequired(code, justification)) };
+      case "denied": {
+        // So that the next try asks anew.
+        await this.#begin(step, parked.existedBefore);
+        const denied = lastAttempt(this.#attempts, step);
+        if (denied) await this.#end(denied, { kind: "not_applied", requestId: null });
+        return { kind: "stop", stop: fails(approvalDenied(code)) };
+      }
+      case "unanswered":
+        return { kind: "stop", stop: readingStop(state.failure, this.#family) };
+    }
+  }
+
+  /** Null when there is more to find out: how the attempt ended is in its outcome. */
+  async #send(step: RestoreStep, approvalCode: string | null): Promise<RestoreStop | null> {
+    let existedBefore = firstAttempt(this.#attempts, step)?.existedBefore;
+    if (existedBefore === undefined && step.effect.kind === "creates") {
+      const { plan } = this.#task;
+      const present = await namesakes(this.#client, plan.family, plan.name, textOf(plan.wanted["@odata.type"]));
+      if (present.kind !== "ok") return readingStop(present, this.#family);
+      existedBefore = present.value;
+    }
+    if (!(await this.#begin(step, existedBefore ?? []))) return deferred("elsewhere", ELSEWHERE_SECONDS);
+    const attempt = lastAttempt(this.#attempts, step);
+    if (!attempt) throw new Error("an attempt that was begun is there");
+    const path = step.path.replace(POLICY_ID, encodeURIComponent(this.#graphId ?? ""));
+    const result = await this.#client.write({
+      method: step.method,
+      url: this.#client.url(this.#family.version, path),
+      body: step.body,
+      approval: { justification: this.#task.justification, code: approvalCode },
+      patienceMs: PATIENCE_MS,
+    });
+    const { requestId } = result;
+    switch (result.kind) {
+      case "ok": {
+        const policyId = step.effect.kind === "creates" ? idIn(result.value) : null;
+        // Created, and no word under which id: looked for like a lost answer.
+        if (step.effect.kind === "creates" && policyId === null) return null;
+        return this.#end(attempt, { kind: "applied", policyId, requestId });
+      }
+      case "unknown":
+        return null;
+      case "aborted":
+        return deferred("interrupted");
+      case "approval_required": {
+        const { code, justification } = result;
+        return (
+          (await this.#end(attempt, { kind: "parked", code, justification, requestId })) ??
+          fails(approvalRequired(code, justification))
+        );
+      }
+      case "throttled": {
+        const stop = await this.#end(attempt, { kind: "not_applied", requestId });
+        if (stop) return stop;
+        const waited = await this.#client.wait((result.retryAfterSeconds ?? 1) * 1000);
+        return waited ? null : deferred("throttled", result.retryAfterSeconds);
+      }
+      case "not_found":
+        if (step.effect.kind === "removes") return this.#end(attempt, { kind: "applied", policyId: null, requestId });
+        break;
+      default:
+        break;
+    }
+    const stop = await this.#end(attempt, { kind: "not_applied", requestId });
+    return stop ?? writingStop(result, step, this.#family.restore.permission);
+  }
+
+  async #readBack(): Promise<RestoreStop | (RestoreOutcome & { kind: "restored" })> {
+    const { plan } = this.#task;
+    const graphId = this.#graphId ?? "";
+    const result = await readBack(this.#client, this.#now, plan.family, graphId, plan.wanted, plan);
+    if (result.kind !== "ok") return readingStop(result, this.#family);
+    const { policy, differences } = result.value;
+    if (differences.length === 0) return { kind: "restored", policy, graphId, requests: [] };
+    return fails(mismatch(differences));
+  }
+
+  async #begin(step: RestoreStep, existedBefore: readonly string[], startedAt = this.#now()): Promise<boolean> {
+    const number = (lastAttempt(this.#attempts, step)?.number ?? 0) + 1;
+    const attempt: Attempt = { step: step.name, number, startedAt, existedBefore, outcome: null };
+    if (!(await this.#task.journal.begin(attempt))) return false;
+    this.#attempts.push(attempt);
+    return true;
+  }
+
+  async #end(attempt: Attempt, outcome: AttemptOutcome): Promise<RestoreStop | null> {
+    const recorded = await this.#task.journal.end(attempt.step, attempt.number, outcome);
+    switch (recorded) {
+      case "recorded":
+        return this.#ended(attempt, outcome);
+      case "taken":
+        // A restore of an equal policy, whose own answer was lost, has found ours and calls it its own. We make another.
+        return this.#end(attempt, { kind: "not_applied", requestId: outcome.requestId });
+      case "ended_already":
+        logEvent("warn", "restore_attempt_overtaken", { step: attempt.step, outcome: outcome.kind });
+        return deferred("elsewhere", ELSEWHERE_SECONDS);
+    }
+  }
+
+  #ended(attempt: Attempt, outcome: AttemptOutcome): null {
+    attempt.outcome = outcome;
+    if (outcome.kind === "applied" && outcome.policyId !== null) this.#graphId = outcome.policyId;
+    return null;
+  }
+}
+
+function idIn(value: unknown): string | null {
+  return isJsonObject(value) ? graphIdOf(value) : null;
+}

@@ -1,0 +1,59 @@
+/**
+ * The HTTP surface of the product: what stands around every request, and the routes that it is given. What outside checks rely on is in
+ * docs/design/interface.md.
+ */
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { BadCursor } from "../../database/sql/cursor.ts";
+import { SettingsError } from "../../environment.ts";
+import { errorFields, logEvent } from "../../observability/log.ts";
+import { ObjectUnavailableError } from "../../durable-objects/repeat-call.ts";
+import type { AppEnvironment } from "./context.ts";
+import { identify, requestFrame, sameOriginOnly } from "./middleware.ts";
+import { ApiError, problemResponse } from "./problems.ts";
+import { invalidInput, MAX_BODY_BYTES } from "./requests.ts";
+import { mount } from "./router.ts";
+import type { Served } from "./served.ts";
+
+/** @param served all routes; the product's are in `http/served-routes.ts` */
+export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
+  const app = new Hono<AppEnvironment>();
+
+  app.use("/healthz", requestFrame);
+  app.use("/api/*", requestFrame, sameOriginOnly, identify);
+  app.use("/api/*", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody }));
+  app.route("/", mount(served));
+  app.all("/api/*", () => {
+    throw new ApiError("not_found");
+  });
+
+  // The platform serves the console's files before the Worker is asked; this keeps other ways in (tests) equal to it.
+  app.notFound((context) => context.env.ASSETS.fetch(context.req.raw));
+
+  app.onError((error, context) => {
+    // Thrown before `requestFrame` has run, a request has no id yet.
+    const requestId = context.get("requestId") ?? crypto.randomUUID();
+    if (error instanceof ApiError) return problemResponse(error, requestId);
+    if (error instanceof ObjectUnavailableError) {
+      logEvent("warn", "object_unavailable", { requestId, path: context.req.path, ...errorFields(error) });
+      const headers = { "retry-after": String(error.retryAfterSeconds) };
+      return problemResponse(new ApiError("unavailable", { headers }), requestId);
+    }
+    if (error instanceof BadCursor) {
+      return problemResponse(invalidInput([{ path: "cursor", message: "is not a cursor of this list" }]), requestId);
+    }
+    logEvent("error", error instanceof SettingsError ? "settings_invalid" : "request_failed", {
+      requestId,
+      method: context.req.method,
+      path: context.req.path,
+      ...errorFields(error),
+    });
+    return problemResponse(new ApiError("internal_error"), requestId);
+  });
+
+  return app;
+}
+
+function refuseLargeBody(): never {
+  throw new ApiError("payload_too_large", { detail: `The limit is ${MAX_BODY_BYTES} bytes` });
+}

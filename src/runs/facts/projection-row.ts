@@ -1,0 +1,83 @@
+/** The projection's row and how it becomes a `Run`: one function for D1's readers and for live frames, so they agree. */
+import { runAddress } from "../../contract/console-addresses.ts";
+import type { Run, RunOutcome, RunStatus } from "../../contract/runs.ts";
+import type { OperationDeclaration } from "../../contract/operation-types.ts";
+import { type ProgressAnomaly, readProgress } from "../../contract/progress.ts";
+import { subjectLine } from "../../contract/run-subject.ts";
+import { normalizeSummaryCounts, type SummaryCounts } from "../../contract/summary-counts.ts";
+
+/** A run as D1 keeps it, JSON already parsed. */
+export interface ProjectionRow {
+  id: string;
+  tenantId: string;
+  type: string;
+  status: RunStatus;
+  outcome: RunOutcome;
+  sealed: boolean;
+  finalizerPending: boolean;
+  phase: string | null;
+  summaryCounts: SummaryCounts;
+  failure: { code: string; message: string } | null;
+  result: { kind: string; id: string; href: string } | null;
+  /** The two halves of the run's subject (contract/run-subject.ts). */
+  subject: string | null;
+  extent: number | null;
+  initiator: { id: string; name: string } | null;
+  retryOf: string | null;
+  version: number;
+  createdAt: number;
+  startedAt: number | null;
+  completedAt: number | null;
+}
+
+export interface PresentedRun {
+  run: Run;
+  anomaly: ProgressAnomaly | null;
+}
+
+/**
+ * Builds the `Run` that every surface shows. Pure; the caller logs an anomaly as an error event. A run whose type is not known (any
+ * more) is shown without a number.
+ */
+export function presentRun(
+  row: ProjectionRow,
+  tenantSlug: string,
+  declaration: OperationDeclaration | null,
+): PresentedRun {
+  const counts = normalizeSummaryCounts(row.summaryCounts);
+  const { progress, anomaly } = readProgress({
+    status: row.status,
+    outcome: row.outcome,
+    mode: declaration?.progressMode ?? "uncounted",
+    unit: (declaration !== null && "unit" in declaration ? declaration.unit : null) ?? { one: "unit", other: "units" },
+    sealed: row.sealed,
+    finalizerPending: row.finalizerPending,
+    counts,
+    phase: row.phase,
+  });
+  const run: Run = {
+    id: row.id,
+    tenantId: row.tenantId,
+    type: row.type,
+    label: declaration?.label ?? row.type,
+    subject: subjectLine(row.subject, row.extent, declaration?.extent ?? null),
+    status: row.status,
+    outcome: row.outcome,
+    progress,
+    summaryCounts: counts,
+    failure: row.failure,
+    initiator: row.initiator,
+    retryOf: row.retryOf,
+    result: row.result,
+    version: row.version,
+    href: runAddress(tenantSlug, row.id),
+    createdAt: iso(row.createdAt),
+    startedAt: row.startedAt === null ? null : iso(row.startedAt),
+    completedAt: row.completedAt === null ? null : iso(row.completedAt),
+  };
+  return { run, anomaly };
+}
+
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

@@ -1,0 +1,14 @@
+/** What a run is, fixed when it is created. */
+export interface RunSpecification {
+  runId: string;
+  tenantId: string;
+  tenantSlug: string;
+  type: string;
+  /** Normalized input. */
+  input: unknown;
+  /** What the run is about, by names that were known at its start. */
+  subject: string | null;
+  initiator: { id: string; name: string } | null;
+  retryOf: string | null;
+  createdAt: number;
+}
