@@ -1,5 +1,4 @@
 /** The tenants of the files in this folder, by file. All have the demo people; the simulated tenants are of their own. */
-
 import { sized } from "../support/thoroughness.ts";
 
 /** Policies of all families. */
