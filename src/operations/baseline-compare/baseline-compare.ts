@@ -2,7 +2,8 @@
  * `baseline.compare`: compares the tenant's complete inventory with a baseline and writes findings. In phases, of which no
  * number is ever shown. Until the last step, which is one transaction, nothing of it counts.
  */
-import { z } from "zod";
+import type { z } from "zod";
+import { baselineCompareRequestSchema } from "../../contract/baselines.ts";
 import { comparisonAddress } from "../../contract/console-addresses.ts";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { othersTurn } from "../../storage/each-of.ts";
@@ -30,7 +31,7 @@ export interface BaselineCompareInput {
   baselineId: string;
 }
 
-const inputSchema: z.ZodType<BaselineCompareInput> = z.strictObject({ baselineId: z.string().min(1).max(100) });
+const inputSchema: z.ZodType<BaselineCompareInput> = baselineCompareRequestSchema;
 
 async function prepare(
   tenantId: string,
