@@ -15,18 +15,18 @@ import { ensureArchiveTools, ensureChromium } from "./test-tools.ts";
 
 const reportSchema = z.object({ numPassedTests: z.int(), numFailedTests: z.int(), success: z.boolean() });
 
+/** Projects that run at the same time. Together they use two cores better than one lane after the other. */
+const LANES = [
+  ["--project=node", "--project=workers"],
+  ["--project=e2e", "--project=kills"],
+];
+
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
   console.error(error instanceof StartError ? error.message : error);
   process.exitCode = 1;
 }
-
-/** Projects that run at the same time. Together they use two cores better than one lane after the other. */
-const LANES = [
-  ["--project=node", "--project=workers"],
-  ["--project=e2e", "--project=kills"],
-];
 
 async function run(parameters: string[]): Promise<number> {
   const chromium = ensureChromium();
