@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import { familiesOfPlan } from "../../database/restore/restore-plan-items.ts";
-import { failPlan, openPlan, planIdOf, readStoredPlan } from "../../database/restore/restore-plans.ts";
+import { readStoredPlan } from "../../database/restore/restore-plans.ts";
+import { failPlan, openPlan, planIdOf } from "../../database/restore/restore-plan-building.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { implement } from "../../runs/implement.ts";
