@@ -1,6 +1,7 @@
 /** Baselines end to end: capture, drift in the simulated tenant, comparison, findings, one of them accepted; all in a real Chromium. */
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { apiClient } from "../support/api-client.ts";
 import { connectBrowser } from "./browser.ts";
 import { expectAccessible } from "./page-watch.ts";
@@ -93,7 +94,7 @@ async function drift(): Promise<{ changed: string; added: string; removed: strin
 
 describe("a baseline in the console", () => {
   it("is captured and compared in phases without a number, finds exactly what drifted, and one finding is accepted", async () => {
-    const page = await openPage(`/t/${TENANT}/baselines`);
+    const page = await openPage(pageAddress(PAGES.baselines, { slug: TENANT }));
     await page.getByRole("button", { name: /^Activity/ }).click();
     const seenCapture = await watchBaselineRuns(page);
     await page.getByRole("button", { name: "Capture baseline" }).click();
@@ -159,9 +160,16 @@ describe("a baseline in the console", () => {
     // A second comparison, so that there is a chart.
     const { run } = await api.start("baseline.compare", { baselineId: baseline.split("/").at(-1) });
     const second = (await api.completed(run.id)).result?.href ?? "";
-    const page = await openPage(`/t/${TENANT}/findings`);
+    const page = await openPage(pageAddress(PAGES.findings, { slug: TENANT }));
     const finding = await page.getByRole("region", { name: "Findings" }).getByRole("link").first().getAttribute("href");
-    const pages = [`/t/${TENANT}/baselines`, baseline, second, `/t/${TENANT}/findings`, finding ?? "", `/t/${TENANT}`];
+    const pages = [
+      pageAddress(PAGES.baselines, { slug: TENANT }),
+      baseline,
+      second,
+      pageAddress(PAGES.findings, { slug: TENANT }),
+      finding ?? "",
+      pageAddress(PAGES.overview, { slug: TENANT }),
+    ];
     for (const path of pages) {
       await page.goto(product.url + path);
       await page.locator("h1").waitFor();
@@ -173,7 +181,7 @@ describe("a baseline in the console", () => {
   });
 
   it("says who may accept a finding to somebody who may not", async () => {
-    const page = await openPage(`/t/${TENANT}/findings`, {
+    const page = await openPage(pageAddress(PAGES.findings, { slug: TENANT }), {
       extraHTTPHeaders: { "x-local-user": "operator@example.test" },
     });
     await page.getByRole("region", { name: "Findings" }).getByRole("link").first().click();

@@ -221,7 +221,9 @@ describe("the OpenAPI document", () => {
         if (answer !== undefined && !NO_ANSWER.includes(id)) expect([...compared]).toContain(id);
       }
     }
-    expect(sent.get("operations.start")?.size).toBe(operationTypes().length);
+    const bodies = Object.values(examples["operations"]?.["start"]?.bodies ?? {});
+    const types = bodies.map((body) => z.object({ type: z.string() }).parse(body).type);
+    expect(types.sort()).toEqual([...operationTypes()].sort());
   });
 });
 

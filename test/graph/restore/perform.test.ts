@@ -325,20 +325,20 @@ describe("A target", () => {
     expect(await bench.perform(task)).toMatchObject({ kind: "failed", failure: { code: "conflict" } });
   });
 
-  it("that another caller of the same restore changes meanwhile is no conflict", async () => {
+  it("that a second execution of the same restore has changed meanwhile is no conflict: the restore is done elsewhere", async () => {
     const { graphId } = await bench.perform(copyOf("filters"));
     const kept = await bench.read("filters", graphId ?? "");
     await bench.control.editPolicy(bench.tenant, "filters", graphId ?? "", { description: "Changed" });
-    const task = { ...(await bench.updateTask("filters", graphId ?? "", kept)), journal: new MemoryJournal() };
-    const read = task.journal.read.bind(task.journal);
-    const late = vi.spyOn(task.journal, "read").mockImplementationOnce(async () => {
-      const before = await read();
+    const journal = new MemoryJournal(bench.claims);
+    const task = { ...(await bench.updateTask("filters", graphId ?? "", kept)), journal };
+    // The other one begins and ends between this one's look at the journal and its look at the target.
+    const read = vi.spyOn(journal, "read").mockImplementationOnce(async () => {
       expect(await bench.perform(task)).toMatchObject({ kind: "restored" });
-      return before;
+      return [];
     });
     expect(await bench.perform(task)).toMatchObject({ kind: "deferred", reason: "elsewhere" });
-    expect(late).toHaveBeenCalledTimes(3);
-    expect(await performToTheEnd(task)).toMatchObject({ kind: "restored", graphId });
+    read.mockRestore();
+    expect(await bench.perform(task)).toMatchObject({ kind: "restored", graphId });
   });
 
   it("that is gone is not found", async () => {

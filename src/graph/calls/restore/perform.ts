@@ -118,19 +118,10 @@ class Performance {
     const [first] = plan.steps;
     const open = first && lastAttempt(this.#attempts, first)?.outcome === null ? first : null;
     const stop = await judgeTarget(plan, policy.value.document, target.comparableHash, open);
-    // Another caller may have written between our reading of the journal and that of the policy: the change is the plan's own.
-    return stop !== null && (await this.#isPerformedElsewhere()) ? deferred("elsewhere", ELSEWHERE_SECONDS) : stop;
-  }
-
-  /** Whether the journal tells more than it did when this call began. */
-  async #isPerformedElsewhere(): Promise<boolean> {
-    const now = await this.#task.journal.read();
-    const known = (attempt: Attempt): boolean =>
-      this.#attempts.some(
-        ({ step, number, outcome }) =>
-          step === attempt.step && number === attempt.number && outcome?.kind === attempt.outcome?.kind,
-      );
-    return !now.every(known);
+    if (stop === null) return null;
+    // The unit may be executed a second time beside this one: a change that the other has made since the journal was read is no conflict.
+    const attempts = await this.#task.journal.read();
+    return attempts.length > this.#attempts.length ? deferred("elsewhere", ELSEWHERE_SECONDS) : stop;
   }
 
   async #perform(step: RestoreStep): Promise<RestoreStop | null> {
