@@ -2,6 +2,7 @@
  * The policy families and how each behaves: where it lives, which version has it, what its lists leave out and how it is
  * written. Source: Microsoft Graph's reference and the tools named in the design notes; every oddity below is one of theirs.
  */
+import { concreteTypes } from "./schema/schema.ts";
 import { AGREEMENT, APPS, CONFIGURATION, POLICY, RBAC, SCRIPTS, SERVICE_CONFIG, type Family } from "./family.ts";
 
 type FamilyOptions = Pick<Family, "key" | "path" | "types"> & Partial<Family>;
@@ -9,7 +10,6 @@ type FamilyOptions = Pick<Family, "key" | "path" | "types"> & Partial<Family>;
 function intune(options: FamilyOptions): Family {
   return {
     area: "intune",
-    betaOnly: false,
     permissions: CONFIGURATION,
     polymorphic: options.types.length > 1,
     nameProperty: "displayName",
@@ -51,7 +51,7 @@ const UPDATE_READ_ONLY = [
   "newUpdates",
   "inventorySyncStatus",
 ];
-const SCRIPT = { betaOnly: true, permissions: SCRIPTS, required: ["displayName", "scriptContent"] };
+const SCRIPT = { permissions: SCRIPTS, required: ["displayName", "scriptContent"] };
 const RULES = "scheduledActionsForRule";
 
 export const FAMILIES: readonly Family[] = [
@@ -59,40 +59,12 @@ export const FAMILIES: readonly Family[] = [
     key: "deviceConfiguration",
     path: `${DM}/deviceConfigurations`,
     versioned: true,
-    types: [
-      "windows10GeneralConfiguration",
-      "windows10CustomConfiguration",
-      "windowsUpdateForBusinessConfiguration",
-      "windows10EndpointProtectionConfiguration",
-      "iosGeneralDeviceConfiguration",
-      "iosCustomConfiguration",
-      "macOSGeneralDeviceConfiguration",
-      "macOSCustomConfiguration",
-      "androidDeviceOwnerGeneralDeviceConfiguration",
-      "androidWorkProfileGeneralDeviceConfiguration",
-      "windowsIdentityProtectionConfiguration",
-      "windowsKioskConfiguration",
-      "sharedPCConfiguration",
-      "windowsDeliveryOptimizationConfiguration",
-      "windowsWifiConfiguration",
-      "windows81TrustedRootCertificate",
-      "iosDeviceFeaturesConfiguration",
-      "macOSEndpointProtectionConfiguration",
-      "macOSExtensionsConfiguration",
-      "iosUpdateConfiguration",
-      "macOSSoftwareUpdateConfiguration",
-      "windowsHealthMonitoringConfiguration",
-      "windows10TeamGeneralConfiguration",
-      "editionUpgradeConfiguration",
-      "androidGeneralDeviceConfiguration",
-      "androidWorkProfileCustomConfiguration",
-    ],
+    types: concreteTypes("deviceConfiguration"),
     readOnly: ["privacyAccessControls", /PauseStartDate$/, /WillBeRolledBack$/],
   }),
   intune({
     key: "settingsCatalog",
     path: `${DM}/configurationPolicies`,
-    betaOnly: true,
     nameProperty: "name",
     pageSize: 25,
     updates: ["PUT"],
@@ -107,23 +79,12 @@ export const FAMILIES: readonly Family[] = [
     versioned: true,
     parts: ["assignments", RULES],
     expand: ["assignments", RULES],
-    types: [
-      "windows10CompliancePolicy",
-      "iosCompliancePolicy",
-      "macOSCompliancePolicy",
-      "androidDeviceOwnerCompliancePolicy",
-      "androidWorkProfileCompliancePolicy",
-      "androidCompliancePolicy",
-      "windows10MobileCompliancePolicy",
-      "windows81CompliancePolicy",
-      "aospDeviceOwnerCompliancePolicy",
-    ],
+    types: concreteTypes("deviceCompliancePolicy"),
     required: ["displayName", RULES],
   }),
   intune({
     key: "complianceLinux",
     path: `${DM}/compliancePolicies`,
-    betaOnly: true,
     nameProperty: "name",
     pageSize: 25,
     updates: ["PUT", "PATCH"],
@@ -135,7 +96,6 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "adminTemplates",
     path: `${DM}/groupPolicyConfigurations`,
-    betaOnly: true,
     types: ["groupPolicyConfiguration"],
     parts: ["assignments", "definitionValues"],
     readOnly: ["policyConfigurationIngestionType", "definitionValues"],
@@ -192,11 +152,10 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "autopilot",
     path: `${DM}/windowsAutopilotDeploymentProfiles`,
-    betaOnly: true,
     permissions: SERVICE_CONFIG,
     polymorphic: true,
     assignKey: null,
-    types: ["azureADWindowsAutopilotDeploymentProfile", "activeDirectoryWindowsAutopilotDeploymentProfile"],
+    types: concreteTypes("windowsAutopilotDeploymentProfile"),
   }),
   intune({
     key: "enrollment",
@@ -204,15 +163,7 @@ export const FAMILIES: readonly Family[] = [
     permissions: SERVICE_CONFIG,
     versioned: true,
     assignKey: "enrollmentConfigurationAssignments",
-    types: [
-      "windows10EnrollmentCompletionPageConfiguration",
-      "deviceEnrollmentLimitConfiguration",
-      "deviceEnrollmentPlatformRestrictionsConfiguration",
-      "deviceEnrollmentPlatformRestrictionConfiguration",
-      "deviceEnrollmentWindowsHelloForBusinessConfiguration",
-      "deviceEnrollmentNotificationConfiguration",
-      "deviceComanagementAuthorityConfiguration",
-    ],
+    types: concreteTypes("deviceEnrollmentConfiguration"),
     readOnly: ["priority"],
   }),
   intune({
@@ -222,35 +173,7 @@ export const FAMILIES: readonly Family[] = [
     assignKey: "mobileAppAssignments",
     parts: ["assignments", "categories"],
     expand: ["assignments", "categories"],
-    types: [
-      "winGetApp",
-      "win32LobApp",
-      "officeSuiteApp",
-      "macOSOfficeSuiteApp",
-      "macOSMicrosoftEdgeApp",
-      "windowsMicrosoftEdgeApp",
-      "iosStoreApp",
-      "iosVppApp",
-      "iosLobApp",
-      "androidStoreApp",
-      "androidManagedStoreApp",
-      "androidManagedStoreWebApp",
-      "managedIOSStoreApp",
-      "managedAndroidStoreApp",
-      "webApp",
-      "windowsWebApp",
-      "macOsVppApp",
-      "macOSLobApp",
-      "macOSDmgApp",
-      "macOSPkgApp",
-      "iosiPadOSWebClip",
-      "windowsMobileMSI",
-      "windowsUniversalAppX",
-      "windowsStoreApp",
-      "microsoftStoreForBusinessApp",
-      "macOSWebClip",
-      "macOSMdatpApp",
-    ],
+    types: concreteTypes("mobileApp"),
     readOnly: [
       "uploadState",
       "publishingState",
@@ -270,7 +193,7 @@ export const FAMILIES: readonly Family[] = [
     permissions: APPS,
     parts: ["assignments", "apps"],
     expand: ["assignments", "apps"],
-    types: ["iosManagedAppProtection", "androidManagedAppProtection", "windowsManagedAppProtection"],
+    types: concreteTypes("managedAppPolicy").filter((type) => type !== "targetedManagedAppConfiguration"),
     readOnly: ["deployedAppCount", "isAssigned"],
     versioned: true,
   }),
@@ -289,7 +212,7 @@ export const FAMILIES: readonly Family[] = [
     path: `${DAM}/mobileAppConfigurations`,
     permissions: APPS,
     versioned: true,
-    types: ["iosMobileAppConfiguration", "androidManagedStoreAppConfiguration", "androidForWorkMobileAppConfiguration"],
+    types: concreteTypes("managedDeviceMobileAppConfiguration"),
     required: ["displayName", "targetedMobileApps"],
   }),
   entra({
@@ -301,7 +224,7 @@ export const FAMILIES: readonly Family[] = [
   entra({
     key: "namedLocations",
     path: `${CA}/namedLocations`,
-    types: ["countryNamedLocation", "ipNamedLocation", "compliantNetworkNamedLocation"],
+    types: concreteTypes("namedLocation"),
   }),
   entra({
     key: "authStrengths",
@@ -323,7 +246,6 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "scopeTags",
     path: `${DM}/roleScopeTags`,
-    betaOnly: true,
     permissions: RBAC,
     types: ["roleScopeTag"],
     expand: [],
@@ -333,7 +255,6 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "filters",
     path: `${DM}/assignmentFilters`,
-    betaOnly: true,
     types: ["deviceAndAppManagementAssignmentFilter"],
     parts: [],
     expand: [],
@@ -368,7 +289,6 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "reusableSettings",
     path: `${DM}/reusablePolicySettings`,
-    betaOnly: true,
     types: ["deviceManagementReusablePolicySetting"],
     byIdOnly: ["settingInstance"],
     expand: [],
@@ -381,7 +301,6 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "featureUpdates",
     path: `${DM}/windowsFeatureUpdateProfiles`,
-    betaOnly: true,
     types: ["windowsFeatureUpdateProfile"],
     readOnly: UPDATE_READ_ONLY,
     required: ["displayName", "featureUpdateVersion"],
@@ -389,14 +308,12 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "qualityUpdates",
     path: `${DM}/windowsQualityUpdateProfiles`,
-    betaOnly: true,
     types: ["windowsQualityUpdateProfile"],
     readOnly: UPDATE_READ_ONLY,
   }),
   intune({
     key: "driverUpdates",
     path: `${DM}/windowsDriverUpdateProfiles`,
-    betaOnly: true,
     types: ["windowsDriverUpdateProfile"],
     readOnly: UPDATE_READ_ONLY,
     required: ["displayName", "approvalType"],
@@ -418,10 +335,10 @@ export function familyOf(key: string): Family {
 }
 
 /** The typed collections behind `managedAppPolicies`: full documents are read and written only there. */
-export const TYPED_PROTECTION_SETS: readonly { path: string; type: string; betaOnly: boolean; idPrefix: string }[] = [
-  { path: `${DAM}/iosManagedAppProtections`, type: "iosManagedAppProtection", betaOnly: false, idPrefix: "T_" },
-  { path: `${DAM}/androidManagedAppProtections`, type: "androidManagedAppProtection", betaOnly: false, idPrefix: "T_" },
-  { path: `${DAM}/windowsManagedAppProtections`, type: "windowsManagedAppProtection", betaOnly: true, idPrefix: "W_" },
+export const TYPED_PROTECTION_SETS: readonly { path: string; type: string; idPrefix: string }[] = [
+  { path: `${DAM}/iosManagedAppProtections`, type: "iosManagedAppProtection", idPrefix: "T_" },
+  { path: `${DAM}/androidManagedAppProtections`, type: "androidManagedAppProtection", idPrefix: "T_" },
+  { path: `${DAM}/windowsManagedAppProtections`, type: "windowsManagedAppProtection", idPrefix: "W_" },
 ];
 
 /** What `managedAppPolicies` itself shows of a policy. */

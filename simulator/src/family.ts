@@ -13,7 +13,6 @@ export interface Family {
   /** Path below the version, without a leading slash. */
   path: string;
   area: ServiceArea;
-  betaOnly: boolean;
   permissions: Permissions;
   /** `@odata.type` values (without the leading #) that a policy of the family may have. The first is the default. */
   types: readonly string[];

@@ -1,9 +1,13 @@
-/** Loads exported policies, as tools write them: several encodings, several layouts, ids and read-only properties kept. */
+/**
+ * Loads exported policies, as tools write them: several encodings, several layouts, ids and read-only properties kept. What Graph's
+ * model does not have is left out: no tenant could hold it (templates of some tools are wider than Graph).
+ */
 import { z } from "zod";
 import { type Family } from "./family.ts";
 import { intake, newId } from "./intake.ts";
 import { type Doc, docList, text } from "./json.ts";
 import { recognize, unwrap } from "./recognize.ts";
+import { shownIn } from "./schema/model-view.ts";
 import type { Store } from "./store.ts";
 
 export const loadSchema = z.strictObject({
@@ -74,7 +78,7 @@ function loadOne(store: Store, path: string, doc: Doc, when: string, report: Loa
     case "policy": {
       const { family, type } = recognition;
       const id = text(doc["id"]) ?? newId(store, family, type);
-      store.putPolicy(family, id, intake(family, id, type, normalized(family, doc), when));
+      store.putPolicy(family, id, intake(family, id, type, shownIn("beta", type, normalized(family, doc)), when));
       report.loaded.push({
         path,
         family: family.key,
