@@ -22,8 +22,6 @@ function intune(options: FamilyOptions): Family {
     readOnly: [],
     immutable: [],
     required: [options.nameProperty ?? "displayName"],
-    modifiedProperty: "lastModifiedDateTime",
-    versioned: false,
     ...options,
   };
 }
@@ -35,7 +33,6 @@ function entra(options: FamilyOptions): Family {
     parts: [],
     expand: [],
     assignKey: null,
-    modifiedProperty: "modifiedDateTime",
     ...options,
   });
 }
@@ -58,7 +55,6 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "deviceConfiguration",
     path: `${DM}/deviceConfigurations`,
-    versioned: true,
     types: concreteTypes("deviceConfiguration"),
     readOnly: ["privacyAccessControls", /PauseStartDate$/, /WillBeRolledBack$/],
   }),
@@ -76,7 +72,6 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "compliance",
     path: `${DM}/deviceCompliancePolicies`,
-    versioned: true,
     parts: ["assignments", RULES],
     expand: ["assignments", RULES],
     types: concreteTypes("deviceCompliancePolicy"),
@@ -137,7 +132,6 @@ export const FAMILIES: readonly Family[] = [
     assignKey: "deviceHealthScriptAssignments",
     readOnly: ["isGlobalScript", "highestAvailableVersion"],
     required: ["displayName", "detectionScriptContent"],
-    versioned: true,
   }),
   intune({
     ...SCRIPT,
@@ -147,7 +141,6 @@ export const FAMILIES: readonly Family[] = [
     byIdOnly: ["detectionScriptContent"],
     assignKey: "deviceHealthScriptAssignments",
     required: ["displayName", "detectionScriptContent"],
-    versioned: true,
   }),
   intune({
     key: "autopilot",
@@ -161,7 +154,6 @@ export const FAMILIES: readonly Family[] = [
     key: "enrollment",
     path: `${DM}/deviceEnrollmentConfigurations`,
     permissions: SERVICE_CONFIG,
-    versioned: true,
     assignKey: "enrollmentConfigurationAssignments",
     types: concreteTypes("deviceEnrollmentConfiguration"),
     readOnly: ["priority"],
@@ -195,7 +187,6 @@ export const FAMILIES: readonly Family[] = [
     expand: ["assignments", "apps"],
     types: concreteTypes("managedAppPolicy").filter((type) => type !== "targetedManagedAppConfiguration"),
     readOnly: ["deployedAppCount", "isAssigned"],
-    versioned: true,
   }),
   intune({
     key: "appConfigApps",
@@ -205,13 +196,11 @@ export const FAMILIES: readonly Family[] = [
     expand: ["assignments", "apps"],
     types: ["targetedManagedAppConfiguration"],
     readOnly: ["deployedAppCount"],
-    versioned: true,
   }),
   intune({
     key: "appConfigDevices",
     path: `${DAM}/mobileAppConfigurations`,
     permissions: APPS,
-    versioned: true,
     types: concreteTypes("managedDeviceMobileAppConfiguration"),
     required: ["displayName", "targetedMobileApps"],
   }),
@@ -250,7 +239,6 @@ export const FAMILIES: readonly Family[] = [
     types: ["roleScopeTag"],
     expand: [],
     readOnly: ["isBuiltIn"],
-    modifiedProperty: null,
   }),
   intune({
     key: "filters",
@@ -274,7 +262,6 @@ export const FAMILIES: readonly Family[] = [
     assignKey: null,
     readOnly: ["isBuiltIn", "isBuiltInRoleDefinition", "roleAssignments"],
     required: ["displayName", "rolePermissions"],
-    modifiedProperty: null,
   }),
   intune({
     key: "notifications",
@@ -296,7 +283,6 @@ export const FAMILIES: readonly Family[] = [
     parts: [],
     readOnly: ["referencingConfigurationPolicyCount"],
     required: ["displayName", "settingDefinitionId", "settingInstance"],
-    versioned: true,
   }),
   intune({
     key: "featureUpdates",

@@ -35,8 +35,6 @@ export interface Family {
   immutable: readonly string[];
   /** Must be in a create body. */
   required: readonly string[];
-  modifiedProperty: "lastModifiedDateTime" | "modifiedDateTime" | null;
-  versioned: boolean;
 }
 
 function twins(name: string): Permissions {
