@@ -1,6 +1,7 @@
 /** What of an object a version of Graph shows: v1.0 has no place for the beta's types, properties and members of enumerations. */
 import { bareType, type GraphVersion } from "../family.ts";
 import { type Doc, isDoc, text } from "../json.ts";
+import { isBase64 } from "./check-body.ts";
 import { enumeration, graphType, isInVersion, memberOf, propertyOf } from "./schema.ts";
 
 /** The object without what the version's model of its type lacks; in the model's own spelling of enumerations. */
@@ -27,6 +28,7 @@ function shownValue(version: GraphVersion, type: string, value: unknown): unknow
     if (graphType(own) === null) return value;
     return shownIn(version, isInVersion(version, own) ? own : type, value);
   }
+  if (type === "x" && typeof value === "string" && !isBase64(value)) return null;
   const members = typeof value === "string" ? enumeration(type) : null;
   if (typeof value !== "string" || members === null) return value;
   return value
