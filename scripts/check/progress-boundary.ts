@@ -49,7 +49,9 @@ export function boundaryFaults(declared: readonly DeclaredType[], standards: str
     if (contradiction !== null) faults.push(contradiction);
     const row = documented.get(type);
     if (row === undefined) {
-      faults.push(`${type} is not in the table of ${STANDARDS}.`);
+      faults.push(
+        `${type} is not in the table of ${STANDARDS}: add "| \`${type}\` | ${progressMode} | ${unit?.one ?? "–"} | what \`total\` is | why |".`,
+      );
       continue;
     }
     if (row.mode !== progressMode)
@@ -57,6 +59,7 @@ export function boundaryFaults(declared: readonly DeclaredType[], standards: str
     const noun = unit?.one ?? "–";
     if (row.unit !== noun) faults.push(`${STANDARDS} calls a unit of ${type} “${row.unit}”; it is declared “${noun}”.`);
   }
+  faults.push(...twice(standards).map((type) => `${type} stands twice in the table of ${STANDARDS}.`));
   for (const [type, { mode }] of documented) {
     const contradiction = judgeProgressMode(type, mode);
     if (contradiction !== null) faults.push(`${STANDARDS}: ${contradiction}`);
@@ -98,8 +101,15 @@ function readExclusions(root: string): Exclusion[] {
   });
 }
 
+const ROW = /^\| `([a-z-]+\.[a-z-]+)` \| (counted|phased|uncounted) \| ([^|]+) \|/gm;
+
 /** The rows ``| `type` | mode | unit | …`` of the page. */
 function documentedTypes(standards: string): Map<string, { mode: string; unit: string }> {
-  const rows = standards.matchAll(/^\| `([a-z-]+\.[a-z-]+)` \| (counted|phased|uncounted) \| ([^|]+) \|/gm);
+  const rows = standards.matchAll(ROW);
   return new Map([...rows].map(([, type = "", mode = "", unit = ""]) => [type, { mode, unit: unit.trim() }]));
+}
+
+function twice(standards: string): string[] {
+  const types = [...standards.matchAll(ROW)].map(([, type = ""]) => type);
+  return types.filter((type, place) => types.indexOf(type) !== place);
 }

@@ -153,13 +153,16 @@ const id = z.string().min(1).max(1_500);
  */
 export const addPoliciesRequestSchema = z
   .strictObject({
-    backupSetId: id,
+    backupSetId: id.meta({ description: "A set that is in service." }),
     policyIds: z
       .array(id)
       .min(1, "selects nothing")
       .max(MAX_SELECTED_POLICIES, tooMany(MAX_SELECTED_POLICIES))
-      .optional(),
-    filter: policyFilterSchema.optional(),
+      .optional()
+      .meta({ description: "Ids of the inventory. Give either these or `filter`." }),
+    filter: policyFilterSchema.optional().meta({
+      description: "All policies in the tenant that match when the run is planned. `{}` matches all.",
+    }),
   })
   .refine(({ policyIds, filter }) => (policyIds === undefined) !== (filter === undefined), {
     path: ["policyIds"],
@@ -176,8 +179,11 @@ export const backupSetSelectionSchema = z
       .array(id)
       .min(1, "selects nothing")
       .max(MAX_SELECTED_BACKUP_SETS, tooMany(MAX_SELECTED_BACKUP_SETS))
-      .optional(),
-    filter: backupSetFilterSchema.optional(),
+      .optional()
+      .meta({ description: "Give either these or `filter`." }),
+    filter: backupSetFilterSchema
+      .optional()
+      .meta({ description: "All sets that match when the run is planned. `{}` matches all." }),
   })
   .refine(({ backupSetIds, filter }) => (backupSetIds === undefined) !== (filter === undefined), {
     path: ["backupSetIds"],

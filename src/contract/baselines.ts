@@ -10,6 +10,29 @@ export const MAX_BASELINE_NAME_LENGTH = 120;
 export const MAX_ACCEPTANCE_REASON_LENGTH = 1_000;
 export const MAX_ACCEPTANCE_DAYS = 366;
 
+/** Input of `baseline.capture`. `families` are the keys that this version reads; absent means all of them. */
+export function baselineCaptureRequestSchema<Key extends string>(families: readonly Key[]) {
+  return z.strictObject({
+    name: z
+      .string()
+      .trim()
+      .min(1, "must not be empty")
+      .max(MAX_BASELINE_NAME_LENGTH, `must be at most ${MAX_BASELINE_NAME_LENGTH} characters`)
+      .refine((name) => name.isWellFormed() && !/\p{Cc}/u.test(name), "must not hold control characters"),
+    families: z
+      .array(z.enum(families))
+      .min(1, "must name a family")
+      .max(1_000)
+      .optional()
+      .meta({ description: "Keys of families, of which one at least has been read completely; all when absent." }),
+  });
+}
+
+/** Input of `baseline.compare`: a baseline that is sealed. */
+export const baselineCompareRequestSchema = z.strictObject({
+  baselineId: z.string().min(1).max(100).meta({ description: "A baseline that is sealed." }),
+});
+
 /** `added`: not in the baseline. `assignments`: given to others. `unknown`: a family that nothing can be said of. */
 export const FINDING_KINDS = ["added", "removed", "changed", "renamed", "assignments", "unknown"] as const;
 export const findingKindSchema = z.enum(FINDING_KINDS);

@@ -4,6 +4,9 @@ import { listOf } from "./lists.ts";
 
 const timestamp = z.iso.datetime();
 
+/** Input of `evidence.snapshot`, which leaves nothing to choose. */
+export const evidenceSnapshotRequestSchema = z.strictObject({});
+
 /**
  * `building` while its run goes on. `complete`: immutable, with a Merkle root. `empty`: there was nothing to record.
  * `incomplete`: its run failed or was canceled; it is shown, without items, and never used.

@@ -67,3 +67,11 @@ export type PolicySort = (typeof POLICY_SORTS)[number];
 /** Policies that are gone from the tenant: left out, alone, or among the others. */
 export const REMOVED_FILTERS = ["hide", "only", "include"] as const;
 export type RemovedFilter = (typeof REMOVED_FILTERS)[number];
+
+/** Input of `inventory.sync`. `families` are the keys that this version reads; absent means all of them, `[]` none. */
+export function inventorySyncRequestSchema<Key extends string>(families: readonly Key[]) {
+  const keys = z.array(z.enum(families)).max(1_000).optional();
+  return z.strictObject({
+    families: keys.meta({ description: "Keys of families; all when absent, none when empty." }),
+  });
+}

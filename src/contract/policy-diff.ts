@@ -21,12 +21,15 @@ export const pathStepSchema = z.discriminatedUnion("kind", [
 ]);
 export type PathStep = z.infer<typeof pathStepSchema>;
 
+/** Any JSON value. */
+export const jsonValueSchema = z.json();
+
 /** Longer values are served as an excerpt of their text. */
 export const MAX_VALUE_CHARACTERS = 4_096;
 
 /** A value at a place. `text` is a string of several lines, a decoded script, or what is too long to be served whole. */
 export const changeValueSchema = z.discriminatedUnion("form", [
-  z.object({ form: z.literal("json"), json: z.json() }),
+  z.object({ form: z.literal("json"), json: jsonValueSchema }),
   z.object({
     form: z.literal("text"),
     text: z.string(),

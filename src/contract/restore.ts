@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { listOf } from "./lists.ts";
 import { runOutcomeSchema, runStatusSchema } from "./runs.ts";
-import { servedChangeSchema } from "./policy-diff.ts";
+import { jsonValueSchema, servedChangeSchema } from "./policy-diff.ts";
 
 const timestamp = z.iso.datetime();
 const id = z.string().min(1).max(1_500);
@@ -53,23 +53,26 @@ const itemIds = z
   .array(id)
   .min(1, "selects nothing")
   .max(MAX_SELECTED_ITEMS, `names more than ${MAX_SELECTED_ITEMS}; leave it out to take the whole set`)
-  .optional();
+  .optional()
+  .meta({ description: "Items of the set; the newest item of each policy when absent." });
 
 /** Input of `policy.restore-preview`, a phased run. Its result is `{ kind: "restore-plan", id, href }`. */
 export const restorePreviewRequestSchema = z.strictObject({
   backupSetId: id,
   itemIds,
-  mode: restoreModeSchema,
-  /** Put before the names of what is made in mode `create`; required there, refused elsewhere. */
+  mode: restoreModeSchema.meta({
+    description:
+      "`create` makes copies beside what is there; `update` puts back what is there, and makes what is gone.",
+  }),
   namePrefix: z
     .string()
     .min(1, "must not be empty")
     .max(MAX_NAME_PREFIX_LENGTH, `must have at most ${MAX_NAME_PREFIX_LENGTH} characters`)
     .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), "must not contain control characters")
     .refine((text) => text.trim() !== "", "must not be empty")
-    .optional(),
-  /** Whether assignments are put back as well. */
-  assignments: z.boolean(),
+    .optional()
+    .meta({ description: 'With `create` only: stands before the names of the copies; "Restored - " when absent.' }),
+  assignments: z.boolean().meta({ description: "Whether assignments are put back as well." }),
   conditionalAccess: conditionalAccessStateSchema.default("report-only"),
   mapping: z.array(referenceMappingSchema).max(MAX_MAPPINGS).optional(),
 });
@@ -81,9 +84,13 @@ export const restoreRequestSchema = z.strictObject({
   itemIds,
   mode: restoreModeSchema,
   assignments: z.boolean(),
-  approvedPlan: z.string().regex(/^[0-9a-f]{64}$/, "is not the hash of a plan"),
-  /** Told to whom has to approve the writes, where the tenant asks for Multi Admin Approval. */
-  justification: z.string().trim().min(1).max(500).optional(),
+  approvedPlan: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, "is not the hash of a plan")
+    .meta({ description: "The `planHash` of the plan that was reviewed. All else is as that plan says." }),
+  justification: z.string().trim().min(1).max(500).optional().meta({
+    description: "For those who approve the writes, where the tenant asks for Multi Admin Approval.",
+  }),
 });
 export type RestoreRequest = z.input<typeof restoreRequestSchema>;
 
@@ -182,7 +189,7 @@ export const plannedStepSchema = z.object({
   method: z.enum(["POST", "PATCH", "PUT", "DELETE"]),
   /** From the version on: "/beta/deviceManagement/configurationPolicies". */
   path: z.string(),
-  body: z.json(),
+  body: jsonValueSchema,
 });
 export type PlannedStep = z.infer<typeof plannedStepSchema>;
 

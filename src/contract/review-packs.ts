@@ -20,7 +20,12 @@ export type PackInclude = z.infer<typeof packIncludeSchema>;
 
 /** The whole `input` of `review-pack.generate`. What is left out is included; the snapshot is the newest complete one. */
 export const packInputSchema = z.strictObject({
-  evidenceSnapshotId: z.string().min(1).max(100).optional(),
+  evidenceSnapshotId: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: "A complete snapshot; the newest one when absent." }),
   include: z
     .strictObject({
       rawPolicies: z.boolean().optional(),
@@ -28,7 +33,8 @@ export const packInputSchema = z.strictObject({
       operations: z.boolean().optional(),
       findings: z.boolean().optional(),
     })
-    .optional(),
+    .optional()
+    .meta({ description: "What is left out is included." }),
 });
 
 /**

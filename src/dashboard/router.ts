@@ -1,5 +1,6 @@
 /** The console's router: composes the features' routes. The order is that of the navigation. */
 import { createRouter } from "@tanstack/react-router";
+import type { PagePattern } from "../contract/console-addresses.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { backupRoutes } from "./backups/routes.ts";
 import { baselineRoutes } from "./baselines/routes.ts";
@@ -49,3 +50,7 @@ declare module "@tanstack/react-router" {
     router: typeof router;
   }
 }
+
+/** An address of the contract that no route has: the compiler names it in the line below. */
+type AddressWithoutRoute = Exclude<PagePattern, keyof typeof router.routesByPath>;
+null satisfies [AddressWithoutRoute] extends [never] ? null : AddressWithoutRoute;

@@ -1,6 +1,7 @@
 /** Backups in a real Chromium: a set is made and filled by a filter, a policy changes, the preview finds just that, it is restored. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { policyBackupListSchema } from "../../src/contract/backup-sets.ts";
 import { connectBrowser } from "./browser.ts";
 import { openPage, seriousViolations, watchBars } from "./page-watch.ts";
@@ -43,7 +44,11 @@ describe("backups in the console", () => {
     const control = controlOf(product.simulatorUrl);
     await api.finished("inventory.sync", { families: [FAMILY] });
     const policies = await api.policies();
-    const page = await openPage(browser, `${product.url}/t/${TENANT}/backup-sets`, complaints);
+    const page = await openPage(
+      browser,
+      `${product.url}${pageAddress(PAGES.backupSets, { slug: TENANT })}`,
+      complaints,
+    );
 
     // A new set.
     await page.getByText("No backup set yet").waitFor();
@@ -86,7 +91,9 @@ describe("backups in the console", () => {
     await page.getByRole("link", { name: first.name, exact: true }).first().waitFor();
     const response = await fetch(`${product.url}/api/tenants/${TENANT}/inventory/policies/${first.id}/backups`);
     const [backup] = policyBackupListSchema.parse(await response.json()).items;
-    await page.goto(`${product.url}/t/${TENANT}/backup-sets/${backup?.backupSetId}/items/${backup?.id}`);
+    await page.goto(
+      `${product.url}${pageAddress(PAGES.backupItem, { slug: TENANT, setId: backup?.backupSetId ?? "", itemId: backup?.id ?? "" })}`,
+    );
     await page.getByText("1 change", { exact: true }).waitFor();
     await page.getByText(CHANGED).waitFor();
     await expectAccessible(page);
@@ -127,10 +134,15 @@ describe("backups in the console", () => {
   });
 
   it("acts on all sets that a filter matches, shows no number while it works, and asks for a word before it deletes", async () => {
-    const page = await openPage(browser, `${product.url}/t/${TENANT}/backup-sets?query=before`, complaints, {
-      width: 390,
-      height: 844,
-    });
+    const page = await openPage(
+      browser,
+      `${product.url}${pageAddress(PAGES.backupSets, { slug: TENANT })}?query=before`,
+      complaints,
+      {
+        width: 390,
+        height: 844,
+      },
+    );
     const bars = await watchBars(page);
     await page.getByRole("checkbox", { name: "Select all listed" }).click();
     await page.getByText("1 backup set selected").waitFor();

@@ -2,6 +2,7 @@
 import AxeBuilder from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { apiClient } from "../support/api-client.ts";
 import { connectBrowser } from "./browser.ts";
 import { controlOf } from "../support/simulator-server.ts";
@@ -109,7 +110,7 @@ async function seriousViolations(page: Page, path: string): Promise<string[]> {
 
 describe("a baseline in the console", () => {
   it("is captured and compared in phases without a number, finds exactly what drifted, and one finding is accepted", async () => {
-    const page = await openPage(`/t/${TENANT}/baselines`);
+    const page = await openPage(pageAddress(PAGES.baselines, { slug: TENANT }));
     await page.getByRole("button", { name: /^Activity/ }).click();
     const seenCapture = await watchBaselineRuns(page);
     await page.getByRole("button", { name: "Capture baseline" }).click();
@@ -175,16 +176,23 @@ describe("a baseline in the console", () => {
     // A second comparison, so that there is a chart.
     const { run } = await api.start("baseline.compare", { baselineId: baseline.split("/").at(-1) });
     const second = (await api.completed(run.id)).result?.href ?? "";
-    const page = await openPage(`/t/${TENANT}/findings`);
+    const page = await openPage(pageAddress(PAGES.findings, { slug: TENANT }));
     const finding = await page.getByRole("region", { name: "Findings" }).getByRole("link").first().getAttribute("href");
-    const pages = [`/t/${TENANT}/baselines`, baseline, second, `/t/${TENANT}/findings`, finding ?? "", `/t/${TENANT}`];
+    const pages = [
+      pageAddress(PAGES.baselines, { slug: TENANT }),
+      baseline,
+      second,
+      pageAddress(PAGES.findings, { slug: TENANT }),
+      finding ?? "",
+      pageAddress(PAGES.overview, { slug: TENANT }),
+    ];
     for (const path of pages) expect(await seriousViolations(page, path)).toEqual([]);
     await page.context().close();
     expect(complaints).toEqual([]);
   });
 
   it("says who may accept a finding to somebody who may not", async () => {
-    const page = await openPage(`/t/${TENANT}/findings`, {
+    const page = await openPage(pageAddress(PAGES.findings, { slug: TENANT }), {
       extraHTTPHeaders: { "x-local-user": "operator@example.test" },
     });
     await page.getByRole("region", { name: "Findings" }).getByRole("link").first().click();

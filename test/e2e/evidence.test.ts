@@ -6,6 +6,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { evidenceItemListSchema, evidenceSnapshotListSchema } from "../../src/contract/evidence.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { apiClient } from "../support/api-client.ts";
@@ -46,7 +47,7 @@ describe("evidence of 600 policies in the console", () => {
     const expected = (await api.policies()).length + FAMILIES + TOPICS;
     expect(expected).toBeGreaterThan(600);
 
-    const page = await openPage(browser, `${product.url}/t/${TENANT}/evidence`, complaints);
+    const page = await openPage(browser, `${product.url}${pageAddress(PAGES.evidence, { slug: TENANT })}`, complaints);
     await page.getByText("Nothing has been recorded yet").waitFor();
     const bars = await watchBars(page);
     await page.getByRole("button", { name: "Take a snapshot" }).click();

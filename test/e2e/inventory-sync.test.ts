@@ -1,6 +1,7 @@
 /** The first slice end to end: the product as a user starts it, a real Chromium, the simulated Microsoft Graph over HTTP. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { apiClient } from "../support/api-client.ts";
 import { connectBrowser } from "./browser.ts";
@@ -38,7 +39,7 @@ describe("an inventory sync in the console", () => {
       status: 429,
       retryAfter: 1,
     });
-    const page = await openPage(`/t/${TENANT}`);
+    const page = await openPage(pageAddress(PAGES.overview, { slug: TENANT }));
     const bars = await watchBars(page);
     await page.getByRole("button", { name: "Sync inventory" }).click();
     await page
@@ -75,7 +76,7 @@ describe("an inventory sync in the console", () => {
 
   it("F31: announces no number for a run that cannot be counted yet", async () => {
     await controlOf(product.simulatorUrl).planFault(SMALL, { latencyMs: 200 });
-    const page = await openPage(`/t/${SMALL}`);
+    const page = await openPage(pageAddress(PAGES.overview, { slug: SMALL }));
     const bars = await watchBars(page);
     await page.getByRole("button", { name: "Sync inventory" }).click();
     await page.getByText(ALL_SUCCEEDED).first().waitFor({ timeout: 120_000 });
@@ -89,7 +90,7 @@ describe("an inventory sync in the console", () => {
 
 describe("the console in an outage", () => {
   it("keeps its pages, says what it cannot read, and reads it by itself when the outage is over", async () => {
-    const page = await openPage(`/t/${SMALL}`);
+    const page = await openPage(pageAddress(PAGES.overview, { slug: SMALL }));
     await page.getByRole("heading", { name: "Overview" }).waitFor();
     await page.waitForFunction(() =>
       performance.getEntriesByType("resource").some(({ name }) => name.includes("audit-")),
@@ -104,7 +105,7 @@ describe("the console in an outage", () => {
   });
 
   it("reads from a product on the same machine while the browser has no network", async () => {
-    const page = await openPage(`/t/${SMALL}`);
+    const page = await openPage(pageAddress(PAGES.overview, { slug: SMALL }));
     await page.getByRole("heading", { name: "Overview" }).waitFor();
     await page.evaluate(() => window.dispatchEvent(new Event("offline")));
     await page.getByRole("link", { name: "Members" }).click();

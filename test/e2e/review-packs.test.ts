@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { apiClient } from "../support/api-client.ts";
 import { checkArchive, checkSums, extractArchive } from "../support/archive-tools.ts";
 import { connectBrowser } from "./browser.ts";
@@ -27,7 +28,7 @@ afterAll(async () => {
 
 describe("a review pack in the console", () => {
   it("says what is missing while there is no snapshot", async () => {
-    const page = await openPage(browser, `${product.url}/t/${slug}/review-packs`, complaints, {
+    const page = await openPage(browser, `${product.url}${pageAddress(PAGES.reviewPacks, { slug })}`, complaints, {
       width: 390,
       height: 844,
     });
@@ -47,7 +48,7 @@ describe("a review pack in the console", () => {
     await api.completed((await api.start("evidence.snapshot", {})).run.id);
     const policies = (await api.policies()).length;
 
-    const page = await openPage(browser, `${product.url}/t/${slug}/review-packs`, complaints);
+    const page = await openPage(browser, `${product.url}${pageAddress(PAGES.reviewPacks, { slug })}`, complaints);
     const bars = await watchBars(page);
     await page.getByRole("button", { name: "New review pack" }).click();
     const dialog = page.getByRole("dialog");

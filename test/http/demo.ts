@@ -2,6 +2,7 @@
 import { env, exports } from "cloudflare:workers";
 import { demoDataStatements } from "../../scripts/setup/demo-data.ts";
 import { type Problem, problemSchema } from "../../src/contract/problems.ts";
+import { checkDescribed } from "./described-answer.ts";
 
 export const ORIGIN = "http://localhost:8787";
 
@@ -10,12 +11,18 @@ export async function seedDemoData(): Promise<void> {
   await env.DATABASE.batch(statements.map(({ sql, values }) => env.DATABASE.prepare(sql).bind(...values)));
 }
 
-/** A request as the named demo person sends it; the owner when nobody is named. */
-export function request(path: string, init: RequestInit & { as?: string } = {}): Promise<Response> {
+/**
+ * A request as the named demo person sends it; the owner when nobody is named. Throws when the answer is not one that the route's
+ * description lists.
+ */
+export async function request(path: string, init: RequestInit & { as?: string } = {}): Promise<Response> {
   const { as, ...rest } = init;
   const headers = new Headers(rest.headers);
   if (as !== undefined) headers.set("x-local-user", `${as}@example.test`);
-  return exports.default.fetch(new Request(new URL(path, ORIGIN), { ...rest, headers }));
+  const sent = new Request(new URL(path, ORIGIN), { ...rest, headers });
+  const response = await exports.default.fetch(sent);
+  await checkDescribed(sent.method, new URL(sent.url), response);
+  return response;
 }
 
 export function post(path: string, body: unknown, init: RequestInit & { as?: string } = {}): Promise<Response> {

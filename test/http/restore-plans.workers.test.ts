@@ -3,10 +3,13 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { restorePlanItemListSchema, restorePlanListSchema, restorePlanSchema } from "../../src/contract/restore.ts";
 import { MADE_ANEW, MADE_BY_ANOTHER } from "../../src/database/restore/restore-journal.ts";
-import { planItemListStatement, recordDecisions } from "../../src/database/restore/restore-plan-items.ts";
-import { openPlan, plansStatement, sealPlan } from "../../src/database/restore/restore-plans.ts";
-import { EARLIER_RESTORE, restoreResultsStatement } from "../../src/database/restore/restore-results.ts";
+import { listPlanItems, recordDecisions } from "../../src/database/restore/restore-plan-items.ts";
+import { listPlans } from "../../src/database/restore/restore-plans.ts";
+import { openPlan, sealPlan } from "../../src/database/restore/restore-plan-building.ts";
+import { EARLIER_RESTORE, listRestoreResults } from "../../src/database/restore/restore-results.ts";
+import { encodeOpaque } from "../../src/database/sql/opaque-id.ts";
 import { putDetail } from "../../src/storage/plan-details.ts";
+import { queryPlans } from "../support/query-plans.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
 
 const HASH = "a".repeat(64);
@@ -120,19 +123,41 @@ describe("A restore plan", () => {
 describe("The database finds by an index", () => {
   const list = { tenantId: "t", cursor: null, limit: 50 };
   const items = { ...list, planId: "p", family: null, query: null, missing: false };
-  const statements: [string, { sql: string; parameters: (string | number | null)[] }, RegExp[]][] = [
-    ["plans of a set", plansStatement({ ...list, backupSetId: "s" }, [1, "a"]), [/USING INDEX restore_plans_by_set/]],
-    ["items of a plan", planItemListStatement({ ...items, action: null }, 1), [/SEARCH p USING (PRIMARY KEY|INDEX)/]],
+  const readings: [string, (database: D1Database) => Promise<unknown>, string, RegExp[]][] = [
+    [
+      "plans of a set",
+      (database) => listPlans(database, { ...list, backupSetId: "s", cursor: encodeOpaque('[1,"a"]') }),
+      "from `restore_plans`",
+      [/USING INDEX restore_plans_by_set/],
+    ],
+    [
+      "items of a plan",
+      (database) => listPlanItems(database, { ...items, action: null, cursor: encodeOpaque("[1]") }),
+      "from `restore_plan_items`",
+      [/SEARCH restore_plan_items USING (PRIMARY KEY|INDEX)/],
+    ],
     [
       "items of a plan by action",
-      planItemListStatement({ ...items, action: "create" }, 1),
-      [/SEARCH p USING INDEX restore_plan_items_by_action/],
+      (database) => listPlanItems(database, { ...items, action: "create", cursor: encodeOpaque("[1]") }),
+      "from `restore_plan_items`",
+      [/SEARCH restore_plan_items USING INDEX restore_plan_items_by_action/],
     ],
     [
       "results of a run",
-      restoreResultsStatement({ ...list, runId: "r", outcome: "failed" }, 1),
-      [/SEARCH r USING/, /SEARCH i USING/],
+      (database) =>
+        listRestoreResults(database, { ...list, runId: "r", outcome: "failed", cursor: encodeOpaque("[1]") }),
+      "from `restore_results`",
+      [/SEARCH restore_results USING/, /SEARCH restore_plan_items USING/],
     ],
+  ];
+  it.each(readings)("%s", async (_what, work, part, expected) => {
+    const plans = await queryPlans(env.DATABASE, work);
+    const { plan } = plans.find(({ sql }) => sql.replaceAll('"', "`").includes(part)) ?? { plan: "" };
+    for (const step of expected) expect(plan).toMatch(step);
+    expect(plan).not.toMatch(/SCAN restore_\w+\b/);
+  });
+
+  const statements: [string, { sql: string; parameters: (string | number | null)[] }, RegExp[]][] = [
     [
       "what was made anew",
       { sql: MADE_ANEW, parameters: ["t", "filters"] },

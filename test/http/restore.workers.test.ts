@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { z } from "zod";
+import type { z } from "zod";
 import {
   restorePlanItemDetailSchema,
   restorePlanItemListSchema,
@@ -8,9 +8,9 @@ import {
   restorePlanSchema,
   restoreResultListSchema,
 } from "../../src/contract/restore.ts";
-import { planItemListStatement } from "../../src/database/restore/restore-plan-items.ts";
-import { plansStatement } from "../../src/database/restore/restore-plans.ts";
-import { restoreResultsStatement } from "../../src/database/restore/restore-results.ts";
+import { listPlanItems } from "../../src/database/restore/restore-plan-items.ts";
+import { listPlans } from "../../src/database/restore/restore-plans.ts";
+import { listRestoreResults } from "../../src/database/restore/restore-results.ts";
 import { previewed, previewRun, remove, restored, runRow } from "../operations/policy-restore/restores.ts";
 import { backedUp } from "../operations/policy-restore/restores.ts";
 import {
@@ -19,6 +19,7 @@ import {
   simulatedTenant,
   type SimulatedTenant,
 } from "../operations/simulated-tenant.ts";
+import { queryPlans } from "../support/query-plans.ts";
 import { problemOf, post, request } from "./demo.ts";
 
 async function read<T extends z.ZodType>(tenant: SimulatedTenant, path: string, schema: T): Promise<z.infer<T>> {
@@ -197,30 +198,27 @@ describe("Restores of another tenant", () => {
 });
 
 describe("The queries of restores", () => {
-  const explained = async ({ sql, parameters }: { sql: string; parameters: (string | number | null)[] }) => {
-    const { results } = await env.DATABASE.prepare(`explain query plan ${sql}`)
-      .bind(...parameters)
-      .all();
-    return z
-      .array(z.object({ detail: z.string() }))
-      .parse(results)
-      .map(({ detail }) => detail)
-      .join("\n");
-  };
+  /** The plan of the one statement of a reading that has the text. */
+  const explained = async (part: string, work: (database: D1Database) => Promise<unknown>) =>
+    (await queryPlans(env.DATABASE, work)).find(({ sql }) => sql.includes(part))?.plan;
   const page = { tenantId: "t", cursor: null, limit: 50 };
 
   it("go by indexes, and sort nothing", async () => {
     const items = { ...page, planId: "p", action: null, family: null, query: null, missing: false };
-    const listed = await explained(planItemListStatement(items, -1));
-    expect(listed).toMatch(/SEARCH p USING (INDEX|PRIMARY KEY|.*autoindex)/);
+    const listed = await explained("restore_plan_items", (database) => listPlanItems(database, items));
+    expect(listed).toMatch(/SEARCH restore_plan_items USING (INDEX|PRIMARY KEY|.*autoindex)/);
     expect(listed).not.toContain("TEMP B-TREE");
-    const byAction = await explained(planItemListStatement({ ...items, action: "update" }, -1));
+    const byAction = await explained("restore_plan_items", (database) =>
+      listPlanItems(database, { ...items, action: "update" }),
+    );
     expect(byAction).toContain("restore_plan_items_by_action");
-    const plans = await explained(plansStatement({ ...page, backupSetId: "b" }, null));
+    const plans = await explained("restore_plans", (database) => listPlans(database, { ...page, backupSetId: "b" }));
     expect(plans).toContain("restore_plans_by_set");
-    expect(plans).not.toMatch(/SCAN p\b/);
-    const results = await explained(restoreResultsStatement({ ...page, runId: "r", outcome: null }, -1));
-    expect(results).toMatch(/SEARCH r USING/);
+    expect(plans).not.toMatch(/SCAN restore_plans\b/);
+    const results = await explained("restore_results", (database) =>
+      listRestoreResults(database, { ...page, runId: "r", outcome: null }),
+    );
+    expect(results).toMatch(/SEARCH restore_results USING/);
     expect(results).not.toContain("TEMP B-TREE");
   });
 });

@@ -9,6 +9,7 @@ import { opened, tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";
 import { waitFor } from "../support/wait.ts";
+import { checkDescribed } from "../http/described-answer.ts";
 
 const held = registerTestOperation("test.interrupted");
 /** A gate for each test, opened at its end, so that no unit of it holds a consumer. */
@@ -67,10 +68,12 @@ function interruptedStub<Stub extends object>(stub: Stub, interruptions: Interru
   });
 }
 
-function ask(path: string, environment: Env, method = "POST"): Promise<Response> | Response {
+async function ask(path: string, environment: Env, method = "POST"): Promise<Response> {
   const url = `http://localhost:8787/api/tenants/interrupted/operations/${path}`;
   const headers = { origin: "http://localhost:8787", "x-local-user": "owner@example.test" };
-  return createApp(allServed()).fetch(new Request(url, { method, headers }), environment);
+  const response = await createApp(allServed()).fetch(new Request(url, { method, headers }), environment);
+  await checkDescribed(method, new URL(url), response);
+  return response;
 }
 
 async function audited(runId: string): Promise<number | null> {

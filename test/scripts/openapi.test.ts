@@ -1,7 +1,11 @@
 /** The document passes the linter, and the linter finds what is planted. */
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { judgeOpenApi, openApiFaults } from "../../scripts/check/openapi.ts";
 import { projectRoot } from "../../scripts/dependencies.mjs";
+import { operationTypes } from "../../src/contract/operation-types.ts";
+import { OPERATION_INPUTS } from "../../src/http/openapi/operation-inputs.ts";
+import { operationByType } from "../../src/operations/registry.ts";
 import { openApiDocument } from "../../src/http/openapi/document.ts";
 
 const ME = "/api/me";
@@ -14,6 +18,18 @@ function planted(change: (operation: Record<string, unknown>) => void): unknown 
 }
 
 describe("the OpenAPI document", () => {
+  it.each(operationTypes())("shows the input of %s as the operation parses it", (type) => {
+    const parsed = z.toJSONSchema(operationByType(type)?.inputSchema ?? z.never(), { io: "input" });
+    // What `prepare` finds is stored with the input; a request's own is dropped.
+    if (type === "policy.restore") delete parsed.properties?.["planId"];
+    expect(z.toJSONSchema(OPERATION_INPUTS[type], { io: "input" })).toEqual(parsed);
+  });
+
+  it("names each shape that it refers to", () => {
+    const { components } = openApiDocument();
+    expect(Object.keys(components?.schemas ?? {}).filter((name) => !/^[A-Z][A-Za-z]+$/.test(name))).toEqual([]);
+  });
+
   it("passes the linter", async () => {
     expect(await judgeOpenApi(projectRoot)).toEqual({ passed: true, output: "" });
   });
@@ -45,6 +61,16 @@ describe("the OpenAPI document", () => {
       "no-invalid-parameter-examples",
       (operation) => {
         operation.parameters = [{ in: "query", name: "limit", schema: { type: "integer" }, example: "many" }];
+      },
+    ],
+    [
+      "an example of an answer that its schema refuses",
+      "no-invalid-media-type-examples",
+      (operation) => {
+        operation.responses = {
+          200: { description: "OK", content: { "application/json": { schema: { type: "object" }, example: "text" } } },
+          404: { description: "None." },
+        };
       },
     ],
     [

@@ -42,8 +42,9 @@ describe("the boundary of counted progress", () => {
   });
 
   it("finds a type that the standards do not name, or name otherwise", () => {
-    expect(boundaryFaults([...declared, { type: "inventory.export", progressMode: "counted" }], standards)).toEqual([
-      `inventory.export is not in the table of ${STANDARDS}.`,
+    const added = { type: "inventory.export", progressMode: "counted", unit: { one: "file" } };
+    expect(boundaryFaults([...declared, added], standards)).toEqual([
+      `inventory.export is not in the table of ${STANDARDS}: add "| \`inventory.export\` | counted | file | what \`total\` is | why |".`,
     ]);
     const changed = declared.map((row) => (row.type === "inventory.sync" ? { ...row, progressMode: "phased" } : row));
     expect(boundaryFaults(changed, standards)).toEqual([
@@ -96,7 +97,22 @@ describe("the boundary of counted progress", () => {
     const contradicting = standards.replace("| `backup-set.delete` | uncounted |", "| `backup-set.delete` | counted |");
     expect(boundaryFaults(declared, contradicting).join("\n")).toContain("backup-set.delete is uncounted by decision");
     const forgetful = standards.replace("| `baseline.compare` | phased |", "| baseline compare | phased |");
-    expect(boundaryFaults(declared, forgetful)).toEqual([`baseline.compare is not in the table of ${STANDARDS}.`]);
+    expect(boundaryFaults(declared, forgetful)).toEqual([
+      `baseline.compare is not in the table of ${STANDARDS}: add "| \`baseline.compare\` | phased | – | what \`total\` is | why |".`,
+    ]);
+  });
+
+  it("finds a type that the standards list twice", () => {
+    const row = /^\| `inventory.sync` .*\n/m.exec(standards)?.[0] ?? "";
+    expect(boundaryFaults(declared, standards.replace(row, row + row))).toEqual([
+      `inventory.sync stands twice in the table of ${STANDARDS}.`,
+    ]);
+  });
+
+  it("says what the page that adds an operation type quotes", () => {
+    const page = readFileSync(path.join(projectRoot, "docs/adding-an-operation-type.md"), "utf8");
+    const added = { type: "inventory.count", progressMode: "counted", unit: { one: "policy family" } };
+    for (const fault of boundaryFaults([...declared, added], standards)) expect(page).toContain(fault);
   });
 
   it("stores no progress mode: no migration has a column for one", () => {

@@ -2,10 +2,19 @@
 import { z } from "zod";
 import type { BulkOperation, PhasedOperation, RunUnitTask, UnitResult } from "../../src/runs/operation.ts";
 import type { ConsumedMessage } from "../../src/queue/deliveries.ts";
-import { commandsOf, type Invocation } from "./queue-model.ts";
-import { call } from "./wire.ts";
+import type { OrdinalRanges } from "../../src/runs/ordinal-ranges.ts";
+import type {
+  ClaimAnswer,
+  ClaimRequest,
+  RenewAnswer,
+  SettleAnswer,
+  SettleRequest,
+} from "../../src/runs/run-commands.ts";
+import type { Invocation } from "./queue-model.ts";
+import type { RunHost } from "./run-host.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { call, callObject } from "./wire.ts";
 import { MAX_PHASE_WAITS, PHASES } from "./workload.ts";
-import type { World } from "./world.ts";
 
 const SLOW_TIMERS_AFTER_MS = 40_000;
 
@@ -14,9 +23,19 @@ const INPUT_SCHEMA = z.looseObject({});
 /** The one cast: simulated units reach nothing through the environment, and anything they reached would throw. */
 const NO_ENVIRONMENT = Object.freeze({}) as Env;
 
+/** The runs that consumers work for. */
+export interface RunsOfConsumers extends Surroundings {
+  /** Claims made so far: each has an id of its own. */
+  claims: number;
+  host(runId: string): RunHost;
+  claim(runId: string, request: ClaimRequest): ClaimAnswer;
+  renew(runId: string, claimId: string): RenewAnswer;
+  settle(runId: string, request: SettleRequest): SettleAnswer;
+}
+
 /** The operation as the code under test sees it; who asks for it decides what executing does. */
 export function operationOf(
-  world: World,
+  world: Surroundings,
   execute: (tasks: readonly RunUnitTask[]) => Promise<UnitResult[]>,
 ): BulkOperation {
   const { workload, config } = world;
@@ -37,7 +56,7 @@ export function operationOf(
 }
 
 /** The phased operation, when the schedule's runs go in phases. */
-export function phasedOperationOf({ workload, config }: World): PhasedOperation | null {
+export function phasedOperationOf({ workload, config }: Surroundings): PhasedOperation | null {
   if (config.phases === "none") return null;
   const { type, label, capability, makes, extent } = workload.bulkDeclaration();
   return {
@@ -55,7 +74,7 @@ export function phasedOperationOf({ workload, config }: World): PhasedOperation 
   };
 }
 
-export function consume(world: World, messages: ConsumedMessage[], invocation: Invocation): Promise<void> {
+export function consume(world: RunsOfConsumers, messages: ConsumedMessage[], invocation: Invocation): Promise<void> {
   const operation = operationOf(world, (tasks) => execute(world, tasks, invocation));
   const { scheduler } = world;
   return world.engine.consumeUnits(messages, {
@@ -83,15 +102,34 @@ export function consume(world: World, messages: ConsumedMessage[], invocation: I
   });
 }
 
-export function consumeDead(world: World, messages: ConsumedMessage[], invocation: Invocation): Promise<void> {
+export function consumeDead(
+  world: RunsOfConsumers,
+  messages: ConsumedMessage[],
+  invocation: Invocation,
+): Promise<void> {
   return world.engine.consumeDeadLetters(messages, {
     run: commandsOf(world, invocation),
     log: () => {},
   });
 }
 
+/** The consumers' side of a run: every command is a call that can get lost. */
+function commandsOf(world: RunsOfConsumers, invocation: Invocation) {
+  return (runId: string) => {
+    const host = world.host(runId);
+    const through = <T>(name: string, apply: () => T): Promise<T> =>
+      callObject(world.wire, invocation, { name, apply, host });
+    return {
+      claim: (request: ClaimRequest) => through("claim", () => world.claim(runId, request)),
+      renew: (claimId: string) => through("renew", () => world.renew(runId, claimId)),
+      settle: (request: SettleRequest) => through("settle", () => world.settle(runId, request)),
+      settleDead: (ordinals: OrdinalRanges) => through("dead", () => host.call((run) => run.settleDead(ordinals))),
+    };
+  };
+}
+
 /** Does the effects of tasks together; the operation offers one at a time, or several. */
-function execute(world: World, tasks: readonly RunUnitTask[], invocation: Invocation): Promise<UnitResult[]> {
+function execute(world: Surroundings, tasks: readonly RunUnitTask[], invocation: Invocation): Promise<UnitResult[]> {
   const delays = tasks.map((task) => {
     const run = world.oracle.truth(task.runId);
     if (task.key !== run.keyOf(task.ordinal)) world.oracle.fail("units", `ordinal ${task.ordinal} came as ${task.key}`);
@@ -105,7 +143,7 @@ function execute(world: World, tasks: readonly RunUnitTask[], invocation: Invoca
   });
 }
 
-function effect(world: World, task: RunUnitTask, together: boolean): UnitResult {
+function effect(world: Surroundings, task: RunUnitTask, together: boolean): UnitResult {
   const run = world.oracle.truth(task.runId);
   const execution = (run.executions.get(task.ordinal) ?? 0) + 1;
   run.executions.set(task.ordinal, execution);

@@ -1,10 +1,8 @@
 /** The two queues: deliver at least once, in any order, sometimes late; give up after so many deliveries. */
 import type { UnitMessage } from "../../src/contract/queue-messages.ts";
 import type { ConsumedMessage } from "../../src/queue/deliveries.ts";
-import type { OrdinalRanges } from "../../src/runs/ordinal-ranges.ts";
-import type { ClaimRequest, SettleRequest } from "../../src/runs/run-commands.ts";
-import { callObject, type Process } from "./wire.ts";
-import type { World } from "./world.ts";
+import type { Surroundings } from "./surroundings.ts";
+import type { Process } from "./wire.ts";
 
 interface QueuedMessage {
   body: UnitMessage;
@@ -35,7 +33,7 @@ export class Invocation implements Process {
 const MAX_INVOCATIONS = 4;
 
 export class QueueModel {
-  readonly #world: World;
+  readonly #world: Surroundings;
   readonly #name: "unit" | "dead";
   readonly #handle: Handler;
   readonly #maxDeliveries: number;
@@ -46,7 +44,7 @@ export class QueueModel {
   #downUntil = 0;
 
   constructor(
-    world: World,
+    world: Surroundings,
     options: {
       name: "unit" | "dead";
       handle: Handler;
@@ -160,19 +158,4 @@ export class QueueModel {
     const availableAt = this.#world.scheduler.now + delaySeconds * 1_000;
     this.#waiting.push({ body: message.body, deliveries, availableAt });
   }
-}
-
-/** The consumers' side of a run: every command is a call that can get lost. */
-export function commandsOf(world: World, invocation: Invocation) {
-  return (runId: string) => {
-    const host = world.host(runId);
-    const through = <T>(name: string, apply: () => T): Promise<T> =>
-      callObject(world.wire, invocation, { name, apply, host });
-    return {
-      claim: (request: ClaimRequest) => through("claim", () => world.claim(runId, request)),
-      renew: (claimId: string) => through("renew", () => world.renew(runId, claimId)),
-      settle: (request: SettleRequest) => through("settle", () => world.settle(runId, request)),
-      settleDead: (ordinals: OrdinalRanges) => through("dead", () => host.call((run) => run.settleDead(ordinals))),
-    };
-  };
 }

@@ -3,13 +3,27 @@ import type { UnitMessage } from "../../src/contract/queue-messages.ts";
 import type { CoordinatorPorts } from "../../src/runs/coordinator-ports.ts";
 import type { Projection } from "../../src/runs/facts/projection.ts";
 import type { RunSpecification } from "../../src/runs/facts/run-specification.ts";
-import type { BulkOperation, PlanPage } from "../../src/runs/operation.ts";
+import type { BulkOperation, FinalizeResult, Operation, PhaseResult, PlanPage } from "../../src/runs/operation.ts";
 import type { RunCoordinator } from "../../src/runs/run-coordinator.ts";
 import type { CommitName, RunCommit, RunHeader, RunStore } from "../../src/runs/run-store.ts";
 import { MemoryRunStore } from "../support/memory-run-store.ts";
 import type { CoordinatorAwait } from "./fault-points.ts";
 import { call, type Process } from "./wire.ts";
-import type { World } from "./world.ts";
+import type { QueueModel } from "./queue-model.ts";
+import type { RunTruth } from "./run-truth.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** What an object reaches outside itself. Each may throw, as when it is down. */
+export interface Outside extends Surroundings {
+  readonly queue: Pick<QueueModel, "send">;
+  project(projection: Projection): void;
+  publish(projection: Projection): void;
+  declared(type: string): Operation | null;
+  planPage(run: RunTruth, header: RunHeader): PlanPage;
+  finalize(run: RunTruth, header: RunHeader): FinalizeResult;
+  advance(run: RunTruth, header: RunHeader): PhaseResult;
+  abandon(run: RunTruth, header: RunHeader): void;
+}
 
 /** What a dying process throws; only the simulation catches it. */
 export class Crash extends Error {}
@@ -39,7 +53,7 @@ class Instance implements Process {
 }
 
 export class RunHost {
-  readonly #world: World;
+  readonly #world: Outside;
   readonly specification: RunSpecification;
   readonly store = new MemoryRunStore();
   #instance: Instance | null = null;
@@ -49,7 +63,7 @@ export class RunHost {
   #inAlarm: Instance | null = null;
   #downUntil = 0;
 
-  constructor(world: World, specification: RunSpecification) {
+  constructor(world: Outside, specification: RunSpecification) {
     this.#world = world;
     this.specification = specification;
   }

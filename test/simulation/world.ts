@@ -2,7 +2,6 @@
 import type { Run } from "../../src/contract/runs.ts";
 import type { FinalizeResult, Operation, PhaseResult, PlanPage } from "../../src/runs/operation.ts";
 import type { Projection } from "../../src/runs/facts/projection.ts";
-import type { RunPolicy } from "../../src/runs/policy.ts";
 import type {
   ClaimAnswer,
   ClaimRequest,
@@ -12,40 +11,25 @@ import type {
 } from "../../src/runs/run-commands.ts";
 import type { RunHeader } from "../../src/runs/run-store.ts";
 import { ConsoleModel } from "./console-model.ts";
-import { consume, consumeDead, operationOf, phasedOperationOf } from "./consumers.ts";
+import { consume, consumeDead, operationOf, phasedOperationOf, type RunsOfConsumers } from "./consumers.ts";
 import type { RunDatabase } from "./database-model.ts";
 import type { Engine } from "./engine.ts";
-import { FaultPlan } from "./fault-points.ts";
-import { Oracle } from "./oracle.ts";
 import { QueueModel } from "./queue-model.ts";
-import { Random } from "./random.ts";
-import type { RunHost } from "./run-host.ts";
+import type { Outside, RunHost } from "./run-host.ts";
 import type { RunTruth } from "./run-truth.ts";
-import type { Schedule, SimulationConfig } from "./schedule.ts";
-import { Scheduler } from "./scheduler.ts";
-import type { Wire } from "./wire.ts";
-import { MAX_PHASE_WAITS, PHASES, Workload } from "./workload.ts";
+import type { Schedule } from "./schedule.ts";
+import { Surroundings } from "./surroundings.ts";
+import { MAX_PHASE_WAITS, PHASES } from "./workload.ts";
 
 const RETRY_PAGE = 3;
 
-export class World {
-  readonly engine: Engine;
-  readonly config: SimulationConfig;
-  readonly random: Random;
-  readonly faults: FaultPlan;
-  readonly scheduler: Scheduler;
-  readonly wire: Wire;
-  readonly workload: Workload;
-  readonly database: RunDatabase;
-  readonly oracle: Oracle;
-  readonly policy: RunPolicy;
+export class World extends Surroundings implements Outside, RunsOfConsumers {
   readonly queue: QueueModel;
   readonly deadLetters: QueueModel;
   readonly hosts = new Map<string, RunHost>();
   readonly consoles: ConsoleModel[];
   readonly #declared: Operation;
   #databaseDownUntil = 0;
-  /** Claims made so far: each has an id of its own. */
   claims = 0;
   projections = 0;
 
@@ -55,18 +39,7 @@ export class World {
     database: RunDatabase,
     trace: (...words: string[]) => void = () => {},
   ) {
-    this.engine = engine;
-    this.config = schedule.config;
-    this.random = new Random(schedule.seed);
-    this.faults = new FaultPlan(schedule.faults);
-    this.scheduler = new Scheduler(this.random);
-    const { scheduler, random, faults } = this;
-    this.wire = { scheduler, random, faults, repeatCall: engine.repeatCall, trace };
-    this.faults.onStrike = (point) => trace("FAULT", point);
-    this.workload = new Workload(schedule.seed, schedule.config);
-    this.database = database;
-    this.oracle = new Oracle(engine, database, this.workload.declaration(), () => this.scheduler.now);
-    this.policy = policyOf(engine, schedule.config);
+    super(engine, schedule, database, trace);
     const { maxDeliveries } = schedule.config;
     this.deadLetters = new QueueModel(this, {
       name: "dead",
@@ -126,7 +99,7 @@ export class World {
     run.artifacts.add(`artifact-${header.runId}`);
     return {
       kind: "finalized",
-      result: { kind: "archive", id: header.runId, href: `/archives/${header.runId}` },
+      result: { kind: "archive", id: header.runId },
     };
   }
 
@@ -146,7 +119,7 @@ export class World {
     return {
       kind: "done",
       outcome: "succeeded",
-      result: { kind: "artifact", id: header.runId, href: `/artifacts/${header.runId}` },
+      result: { kind: "artifact", id: header.runId },
     };
   }
 
@@ -211,19 +184,4 @@ export class World {
     const rows = [...this.hosts.keys()].map((runId) => this.database.readRow(runId)).filter((row) => row !== null);
     return rows.map((row) => this.oracle.shown(row.id, row));
   }
-}
-
-function policyOf(engine: Engine, config: SimulationConfig): RunPolicy {
-  const policy = { ...engine.RUN_POLICY, maxHealingRounds: config.maxHealingRounds };
-  if (config.pace === "product") return policy;
-  return {
-    ...policy,
-    maxOutstandingMessages: 8,
-    messagesPerSend: 2,
-    sendsPerStep: 2,
-    stepsPerAlarm: 2,
-    planPagesPerAlarm: 2,
-    lostPerCommit: 3,
-    compactAboveEntries: 3,
-  };
 }

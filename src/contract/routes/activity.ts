@@ -18,6 +18,6 @@ export const activityRoutes = {
     statuses: { 101: "The socket is open. Each message is one frame." },
     media: null,
     frame: liveFrameSchema,
-    problems: ["forbidden_origin", "upgrade_required"],
+    problems: ["forbidden_origin", "upgrade_required", "unavailable"],
   }),
 };

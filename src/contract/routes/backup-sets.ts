@@ -33,7 +33,6 @@ export const backupSetRoutes = {
     path: "/backup-sets",
     summary: "Create a backup set",
     body: createBackupSetSchema,
-    examples: { "A set with a description": { name: "Before the change", description: "Taken before the rollout." } },
     statuses: { 201: "The set, empty." },
     answerHeaders: { Location: "Address of the set." },
     answer: backupSetDetailSchema,
@@ -52,7 +51,6 @@ export const backupSetRoutes = {
     description: "What is absent stays.",
     params: { backupSetId },
     body: changeBackupSetSchema,
-    examples: { "A new name": { name: "Before the rollout" } },
     answer: backupSetDetailSchema,
   }),
   archive: tenantRoute("backup.delete", {

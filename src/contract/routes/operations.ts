@@ -28,8 +28,7 @@ export const operationRoutes = {
     path: "/operations",
     summary: "Start an operation",
     description:
-      "Takes the capability of the operation's type as well. The inputs are described in docs/api.md. With an `Idempotency-Key` " +
-      "a repetition gets the first answer for 24 hours.",
+      "Takes the capability of the operation's type as well. With an `Idempotency-Key` a repetition gets the first answer for 24 hours.",
     headers: {
       "Idempotency-Key": z
         .string()
@@ -38,13 +37,6 @@ export const operationRoutes = {
         .meta({ description: "Names this request. The same key with another body is refused." }),
     },
     body: startOperationSchema,
-    examples: {
-      "Read two policy families": {
-        type: "inventory.sync",
-        input: { families: ["settingsCatalog", "compliance"] },
-      },
-      "Take an evidence snapshot": { type: "evidence.snapshot" },
-    },
     ...started,
     problems: ["idempotency_key_reused"],
   }),
@@ -95,7 +87,7 @@ export const operationRoutes = {
     description: "What is settled stays. A run that is canceled already is answered as it is.",
     params: { runId },
     answer: runSchema,
-    problems: ["run_already_completed"],
+    problems: ["run_already_completed", "unavailable"],
   }),
   retry: tenantRoute("operations.retry", {
     method: "POST",
@@ -113,6 +105,7 @@ export const operationRoutes = {
     summary: "Recount a run from its ledger, beside what readers are shown",
     params: { runId },
     answer: proofSchema,
+    problems: ["unavailable"],
   }),
   restoreResults: tenantRoute("operations.read", {
     method: "GET",

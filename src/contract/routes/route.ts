@@ -27,8 +27,6 @@ interface Facts {
   statuses?: Readonly<Record<number, string>>;
   /** Headers of a success, with what they hold. */
   answerHeaders?: Readonly<Record<string, string>>;
-  /** Bodies to try, by what they do. A test sends each of them. */
-  examples?: Readonly<Record<string, z.core.util.JSONType>>;
   /** Codes that only this route answers with. Refusals by the guard and by validation follow from the rest. */
   problems?: readonly ProblemCode[];
 }
@@ -143,7 +141,6 @@ function complete(description: AnyDescription): Omit<Route, "access"> {
     statuses: { 200: "OK" },
     answerHeaders: {},
     problems: [],
-    examples: {},
     query: NOTHING,
     body: NOTHING,
     answer: z.never(),

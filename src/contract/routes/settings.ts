@@ -13,7 +13,6 @@ export const settingsRoutes = {
     path: "/settings",
     summary: "Change the choices that hold for the whole tenant",
     body: tenantSettingsSchema,
-    examples: { "Keep packs for half a year": { reviewPackRetentionDays: 180 } },
     answer: tenantSettingsSchema,
   }),
 };

@@ -4,7 +4,7 @@
  * since, and changes nothing.
  */
 import { z } from "zod";
-import { releasePlansStatement } from "../restore/restore-plans.ts";
+import { releasePlansStatement } from "../restore/restore-plan-removal.ts";
 
 export interface StatusChange {
   tenantId: string;

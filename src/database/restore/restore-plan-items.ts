@@ -1,61 +1,44 @@
 /** The items of restore plans: decided family by family while the plan is prepared, read by reviewers and executors after. */
+import { and, count, eq, getTableColumns, gt, sql } from "drizzle-orm";
 import { z } from "zod";
 import { type RestoreAction, restoreActionSchema, type RestorePlanItem } from "../../contract/restore.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { jsonLists } from "../sql/json-lists.ts";
+import { firstOf, query, rowsOf } from "../sql/read.ts";
 import { foldName } from "../inventory/policies.ts";
+import { backupSetItems } from "../backups/tables.ts";
+import { restorePlanItems, restorePlans } from "./tables.ts";
 
-/** An item of a plan with what its backup holds. */
-export interface ItemToDecide {
-  ordinal: number;
-  itemId: string;
-  family: string;
-  graphId: string;
-  name: string;
-  odataType: string | null;
-  contentHash: string;
-  sealedSecrets: string | null;
-  /** Milliseconds since the epoch. */
-  capturedAt: number;
+const p = restorePlanItems;
+const i = backupSetItems;
+
+const TO_DECIDE = {
+  ordinal: p.ordinal,
+  itemId: p.itemId,
+  family: p.family,
+  graphId: p.graphId,
+  name: p.name,
+  odataType: i.odataType,
+  contentHash: i.contentHash,
+  sealedSecrets: i.sealedSecrets,
+  capturedAt: i.capturedAt,
+};
+
+function toDecide(database: D1Database, planId: string, family: string) {
+  return query(database)
+    .select(TO_DECIDE)
+    .from(p)
+    .innerJoin(i, and(eq(i.id, p.itemId), eq(i.tenantId, p.tenantId)))
+    .where(and(eq(p.planId, planId), eq(p.family, family)))
+    .orderBy(p.ordinal);
 }
-
-const toDecideSchema = z
-  .object({
-    ordinal: z.int(),
-    item_id: z.string(),
-    family: z.string(),
-    graph_id: z.string(),
-    name: z.string(),
-    odata_type: z.string().nullable(),
-    content_hash: z.string(),
-    sealed_secrets: z.string().nullable(),
-    captured_at: z.int(),
-  })
-  .transform((row): ItemToDecide => ({
-    ordinal: row.ordinal,
-    itemId: row.item_id,
-    family: row.family,
-    graphId: row.graph_id,
-    name: row.name,
-    odataType: row.odata_type,
-    contentHash: row.content_hash,
-    sealedSecrets: row.sealed_secrets,
-    capturedAt: row.captured_at,
-  }));
+/** An item of a plan with what its backup holds. */
+export type ItemToDecide = Awaited<ReturnType<typeof toDecide>>[number];
 
 /** A plan's items of one family, in order. One query, by the plan's key. Items that left the set meanwhile are missing. */
-export async function itemsToDecide(database: D1Database, planId: string, family: string): Promise<ItemToDecide[]> {
-  const { results } = await database
-    .prepare(
-      `select p.ordinal, p.item_id, p.family, p.graph_id, p.name, i.odata_type, i.content_hash,
-              i.sealed_secrets, i.captured_at
-         from restore_plan_items p join backup_set_items i on i.id = p.item_id and i.tenant_id = p.tenant_id
-        where p.plan_id = ?1 and p.family = ?2 order by p.ordinal`,
-    )
-    .bind(planId, family)
-    .all();
-  return z.array(toDecideSchema).parse(results);
+export function itemsToDecide(database: D1Database, planId: string, family: string): Promise<ItemToDecide[]> {
+  return rowsOf(toDecide(database, planId, family));
 }
 
 /** How many items a plan has of each family, in the order of writing. One query. */
@@ -63,29 +46,32 @@ export async function familiesOfPlan(
   database: D1Database,
   planId: string,
 ): Promise<{ family: string; first: number; count: number }[]> {
-  const { results } = await database
-    .prepare(
-      `select family, min(ordinal) as first, count(*) as count from restore_plan_items
-        where plan_id = ?1 group by family order by first`,
-    )
-    .bind(planId)
-    .all();
-  return z.array(z.object({ family: z.string(), first: z.int(), count: z.int() })).parse(results);
+  const first = sql<number>`min(${p.ordinal})`;
+  return rowsOf(
+    query(database)
+      .select({ family: p.family, first, count: count() })
+      .from(p)
+      .where(eq(p.planId, planId))
+      .groupBy(p.family)
+      .orderBy(first),
+  );
 }
 
 /** What a plan says of an item, as its row keeps it. */
-export interface Decision {
-  ordinal: number;
+export interface Decision extends Pick<
+  StoredPlanItem,
+  | "ordinal"
+  | "targetId"
+  | "targetName"
+  | "targetHash"
+  | "reasonCode"
+  | "message"
+  | "changeCount"
+  | "missingCount"
+  | "detailKey"
+  | "detailHash"
+> {
   action: RestoreAction;
-  targetId: string | null;
-  targetName: string | null;
-  targetHash: string | null;
-  reasonCode: string | null;
-  message: string | null;
-  changeCount: number;
-  missingCount: number;
-  detailKey: string;
-  detailHash: string;
 }
 
 /** Writes decisions into a plan that is being prepared; again, it writes the same. One batch of a statement per 400,000 characters. */
@@ -115,82 +101,43 @@ export async function recordDecisions(
   );
 }
 
-export const storedPlanItemSchema = z
-  .object({
-    ordinal: z.int(),
-    item_id: z.string(),
-    family: z.string(),
-    name: z.string(),
-    graph_id: z.string(),
-    action: z.string(),
-    target_id: z.string().nullable(),
-    target_name: z.string().nullable(),
-    target_hash: z.string().nullable(),
-    reason_code: z.string().nullable(),
-    message: z.string().nullable(),
-    change_count: z.int(),
-    missing_count: z.int(),
-    detail_key: z.string(),
-    detail_hash: z.string(),
-  })
-  .transform((row) => ({
-    ordinal: row.ordinal,
-    itemId: row.item_id,
-    family: row.family,
-    name: row.name,
-    graphId: row.graph_id,
-    action: row.action,
-    targetId: row.target_id,
-    targetName: row.target_name,
-    targetHash: row.target_hash,
-    reasonCode: row.reason_code,
-    message: row.message,
-    changeCount: row.change_count,
-    missingCount: row.missing_count,
-    detailKey: row.detail_key,
-    detailHash: row.detail_hash,
-  }));
+const { planId: _planId, tenantId: _tenantId, ...ITEM } = getTableColumns(p);
 /** `action` is a `RestoreAction`, or `UNDECIDED` in a plan that is being prepared. */
-export type StoredPlanItem = z.output<typeof storedPlanItemSchema>;
-
-const COLUMNS = `ordinal, item_id, family, name, graph_id, action, target_id, target_name, target_hash, reason_code, message,
-  change_count, missing_count, detail_key, detail_hash`;
+export type StoredPlanItem = Pick<typeof restorePlanItems.$inferSelect, keyof typeof ITEM>;
 
 /** A page of a plan's items, in order, from the one after `after` on. */
-export async function planItemsAfter(
+export function planItemsAfter(
   database: D1Database,
   planId: string,
   after: number,
   limit: number,
 ): Promise<StoredPlanItem[]> {
-  const { results } = await database
-    .prepare(`select ${COLUMNS} from restore_plan_items where plan_id = ?1 and ordinal > ?2 order by ordinal limit ?3`)
-    .bind(planId, after, limit)
-    .all();
-  return z.array(storedPlanItemSchema).parse(results);
+  return rowsOf(
+    query(database)
+      .select(ITEM)
+      .from(p)
+      .where(and(eq(p.planId, planId), gt(p.ordinal, after)))
+      .orderBy(p.ordinal)
+      .limit(limit),
+  );
 }
 
 /** One item of a tenant's plan. */
-export async function readPlanItem(
+export function readPlanItem(
   database: D1Database,
   tenantId: string,
   planId: string,
   ordinal: number,
 ): Promise<StoredPlanItem | null> {
-  const row = await planItemStatement(database, tenantId, planId, ordinal).first();
-  return row === null ? null : storedPlanItemSchema.parse(row);
+  return firstOf(planItem(database, tenantId, planId, ordinal));
 }
 
 /** The look-up of one item, for a batch. */
-export function planItemStatement(
-  database: D1Database,
-  tenantId: string,
-  planId: string,
-  ordinal: number,
-): D1PreparedStatement {
-  return database
-    .prepare(`select ${COLUMNS} from restore_plan_items where plan_id = ?1 and ordinal = ?2 and tenant_id = ?3`)
-    .bind(planId, ordinal, tenantId);
+export function planItem(database: D1Database, tenantId: string, planId: string, ordinal: number) {
+  return query(database)
+    .select(ITEM)
+    .from(p)
+    .where(and(eq(p.planId, planId), eq(p.ordinal, ordinal), eq(p.tenantId, tenantId)));
 }
 
 export interface PlanItemListRequest {
@@ -212,48 +159,38 @@ export async function listPlanItems(
   request: PlanItemListRequest,
 ): Promise<Page<RestorePlanItem> | null> {
   const after = decodeCursor(request.cursor, z.tuple([z.int()]));
-  const { sql, parameters } = planItemListStatement(request, after?.[0] ?? -1);
-  const [owned, found] = await database.batch([
-    database
-      .prepare("select id from restore_plans where id = ?1 and tenant_id = ?2 and status = 'ready'")
-      .bind(request.planId, request.tenantId),
-    database.prepare(sql).bind(...parameters),
+  const named = foldName(request.query?.trim() ?? "");
+  const { planId, tenantId } = request;
+  const [owned, rows] = await query(database).batch([
+    query(database)
+      .select({ id: restorePlans.id })
+      .from(restorePlans)
+      .where(and(eq(restorePlans.id, planId), eq(restorePlans.tenantId, tenantId), eq(restorePlans.status, "ready"))),
+    query(database)
+      .select(ITEM)
+      .from(p)
+      .where(
+        and(
+          eq(p.planId, planId),
+          eq(p.tenantId, tenantId),
+          after === null ? undefined : gt(p.ordinal, after[0]),
+          request.action === null ? undefined : eq(p.action, request.action),
+          request.family === null ? undefined : eq(p.family, request.family),
+          request.missing ? gt(p.missingCount, 0) : undefined,
+          // By the backed up item's folded name: SQLite itself folds ASCII only.
+          named === ""
+            ? undefined
+            : sql`instr((select ${i.sortName} from ${i} where ${i.id} = ${p.itemId}), ${named}) > 0`,
+        ),
+      )
+      .orderBy(p.ordinal)
+      .limit(oneMore(request.limit)),
   ]);
-  if (owned?.results.length !== 1) return null;
-  const rows = z.array(storedPlanItemSchema).parse(found?.results);
+  if (owned.length !== 1) return null;
   return mapPage(
     pageOf(rows, request.limit, (last) => [last.ordinal]),
     toPlanItem,
   );
-}
-
-/** Separate so that a test can ask the database for its plan. Only fixed text goes into the SQL. */
-export function planItemListStatement(
-  request: PlanItemListRequest,
-  after: number,
-): { sql: string; parameters: (string | number)[] } {
-  const conditions = ["p.plan_id = ?", "p.tenant_id = ?", "p.ordinal > ?"];
-  const parameters: (string | number)[] = [request.planId, request.tenantId, after];
-  if (request.action !== null) {
-    conditions.push("p.action = ?");
-    parameters.push(request.action);
-  }
-  if (request.family !== null) {
-    conditions.push("p.family = ?");
-    parameters.push(request.family);
-  }
-  if (request.missing) conditions.push("p.missing_count > 0");
-  const query = foldName(request.query?.trim() ?? "");
-  if (query !== "") {
-    // The item's folded name: SQLite itself folds ASCII only.
-    conditions.push("instr((select i.sort_name from backup_set_items i where i.id = p.item_id), ?) > 0");
-    parameters.push(query);
-  }
-  parameters.push(oneMore(request.limit));
-  return {
-    sql: `select ${COLUMNS} from restore_plan_items p where ${conditions.join(" and ")} order by p.ordinal limit ?`,
-    parameters,
-  };
 }
 
 /** An item of a ready plan as readers see it. */

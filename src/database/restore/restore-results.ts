@@ -1,91 +1,55 @@
 /** What the units of `policy.restore` runs came to, successes included. Written before a unit is settled. */
+import { and, eq, getTableColumns, gt, inArray, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import {
-  type RestoreOutcome,
-  restoreOutcomeSchema,
-  type RestoreResult,
-  restoreResultSchema,
-} from "../../contract/restore.ts";
+import type { RestoreOutcome, RestoreResult } from "../../contract/restore.ts";
 import type { ServedChange } from "../../contract/policy-diff.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
-import { planItemStatement, type StoredPlanItem, storedPlanItemSchema } from "./restore-plan-items.ts";
-import { parseStoredJson } from "../sql/stored-json.ts";
+import { operationRuns } from "../runs/tables.ts";
+import { query, rowsOf } from "../sql/read.ts";
+import { planItem, type StoredPlanItem } from "./restore-plan-items.ts";
 import { isoTime } from "../sql/time.ts";
+import { restorePlanItems, restorePlans, restoreResults } from "./tables.ts";
 
-export interface NewRestoreResult {
-  runId: string;
-  tenantId: string;
-  planId: string;
-  /** The plan item's. */
-  ordinal: number;
-  family: string;
-  name: string;
-  outcome: RestoreOutcome;
-  targetId: string | null;
-  reasonCode: string | null;
-  message: string | null;
-  requestIds: readonly string[];
+const r = restoreResults;
+const o = operationRuns;
+const i = restorePlanItems;
+
+/** `ordinal` is the plan item's. */
+export type NewRestoreResult = Omit<typeof restoreResults.$inferInsert, "differences"> & {
   differences: readonly ServedChange[];
-  approvalCode: string | null;
-  at: number;
+};
+
+function resultsWhere(database: D1Database, condition: SQL | undefined) {
+  return query(database)
+    .select({ ...getTableColumns(r), itemId: i.itemId })
+    .from(r)
+    .leftJoin(i, and(eq(i.planId, r.planId), eq(i.ordinal, r.ordinal)))
+    .where(condition)
+    .$dynamic();
 }
+type ResultRow = Awaited<ReturnType<typeof resultsWhere>>[number];
 
-const rowSchema = z.object({
-  plan_id: z.string(),
-  ordinal: z.int(),
-  item_id: z.string().nullable(),
-  family: z.string(),
-  name: z.string(),
-  outcome: restoreOutcomeSchema,
-  target_id: z.string().nullable(),
-  reason_code: z.string().nullable(),
-  message: z.string().nullable(),
-  request_ids: z.string(),
-  differences: z.string().nullable(),
-  approval_code: z.string().nullable(),
-  at: z.int(),
-});
-
-const COLUMNS = `r.plan_id, r.ordinal, i.item_id, r.family, r.name, r.outcome, r.target_id, r.reason_code, r.message, r.request_ids,
-  r.differences, r.approval_code, r.at`;
-const FROM = "from restore_results r left join restore_plan_items i on i.plan_id = r.plan_id and i.ordinal = r.ordinal";
+/** A unit's result in its run. */
+function resultOf(database: D1Database, runId: string, ordinal: number) {
+  return resultsWhere(database, and(eq(r.runId, runId), eq(r.ordinal, ordinal)));
+}
 
 /**
  * Keeps a unit's result: the first one of a run and item stays, and is answered, whoever comes second. Durable when it resolves.
  * One batch of two statements.
  */
 export async function recordRestoreResult(database: D1Database, result: NewRestoreResult): Promise<RestoreResult> {
-  const [, stored] = await database.batch([
-    database
-      .prepare(
-        `insert into restore_results (run_id, ordinal, tenant_id, plan_id, family, name, outcome, target_id, reason_code, message,
-                request_ids, differences, approval_code, at)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) on conflict do nothing`,
-      )
-      .bind(
-        result.runId,
-        result.ordinal,
-        result.tenantId,
-        result.planId,
-        result.family,
-        result.name,
-        result.outcome,
-        result.targetId,
-        result.reasonCode,
-        result.message,
-        JSON.stringify(result.requestIds),
-        result.differences.length === 0 ? null : JSON.stringify(result.differences),
-        result.approvalCode,
-        result.at,
-      ),
-    resultStatement(database, result.runId, result.ordinal),
+  const differences = result.differences.length === 0 ? null : [...result.differences];
+  const [, [stored]] = await query(database).batch([
+    query(database)
+      .insert(r)
+      .values({ ...result, differences })
+      .onConflictDoNothing(),
+    resultOf(database, result.runId, result.ordinal),
   ]);
-  return toResult(rowSchema.parse(stored?.results[0]));
-}
-
-function resultStatement(database: D1Database, runId: string, ordinal: number): D1PreparedStatement {
-  return database.prepare(`select ${COLUMNS} ${FROM} where r.run_id = ?1 and r.ordinal = ?2`).bind(runId, ordinal);
+  if (stored === undefined) throw new Error("a result that was written is there");
+  return toResult(stored);
 }
 
 /** A unit's item of the plan, and what it has come to already in its run. Two queries of one moment. */
@@ -94,16 +58,11 @@ export async function readUnitState(
   unit: { runId: string; tenantId: string; planId: string; itemOrdinal: number },
 ): Promise<{ result: RestoreResult | null; item: StoredPlanItem | null }> {
   const { runId, tenantId, planId, itemOrdinal } = unit;
-  const [results, items] = await database.batch([
-    resultStatement(database, runId, itemOrdinal),
-    planItemStatement(database, tenantId, planId, itemOrdinal),
+  const [[result], [item]] = await query(database).batch([
+    resultOf(database, runId, itemOrdinal),
+    planItem(database, tenantId, planId, itemOrdinal),
   ]);
-  const [result] = results?.results ?? [];
-  const [item] = items?.results ?? [];
-  return {
-    result: result === undefined ? null : toResult(rowSchema.parse(result)),
-    item: item === undefined ? null : storedPlanItemSchema.parse(item),
-  };
+  return { result: result === undefined ? null : toResult(result), item: item ?? null };
 }
 
 /** The id of the policy that an item of the plan made, changed or found, in whichever run; null when none did. */
@@ -112,19 +71,26 @@ export async function restoredTargets(
   planId: string,
   ordinals: readonly number[],
 ): Promise<Map<number, string>> {
-  const { results } = await database
-    .prepare(
-      `select r.ordinal, r.target_id from operation_runs o
-         join restore_results r on r.run_id = o.id
-        where o.type = 'policy.restore' and o.tenant_id = (select tenant_id from restore_plans where id = ?1)
-          and json_extract(o.input, '$.planId') = ?1
-          and r.ordinal in (select value from json_each(?2)) and r.outcome in ('created', 'updated', 'unchanged')
-        order by r.at`,
-    )
-    .bind(planId, JSON.stringify(ordinals))
-    .all();
-  const rows = z.array(z.object({ ordinal: z.int(), target_id: z.string().nullable() })).parse(results);
-  return new Map(rows.flatMap(({ ordinal, target_id }) => (target_id === null ? [] : [[ordinal, target_id]])));
+  const rows = await rowsOf(
+    query(database)
+      .select({ ordinal: r.ordinal, targetId: r.targetId })
+      .from(o)
+      .innerJoin(r, eq(r.runId, o.id))
+      .where(
+        and(
+          eq(o.type, "policy.restore"),
+          eq(
+            o.tenantId,
+            sql`(select ${restorePlans.tenantId} from ${restorePlans} where ${restorePlans.id} = ${planId})`,
+          ),
+          sql`json_extract(${o.input}, '$.planId') = ${planId}`,
+          inArray(r.ordinal, sql`(select value from json_each(${JSON.stringify(ordinals)}))`),
+          inArray(r.outcome, ["created", "updated", "unchanged"]),
+        ),
+      )
+      .orderBy(r.at),
+  );
+  return new Map(rows.flatMap(({ ordinal, targetId }) => (targetId === null ? [] : [[ordinal, targetId]])));
 }
 
 /**
@@ -188,50 +154,45 @@ export async function listRestoreResults(
   request: RestoreResultListRequest,
 ): Promise<Page<RestoreResult> | null> {
   const after = decodeCursor(request.cursor, z.tuple([z.int()]));
-  const { sql, parameters } = restoreResultsStatement(request, after?.[0] ?? -1);
-  const [owned, found] = await database.batch([
-    database
-      .prepare("select id from operation_runs where id = ?1 and tenant_id = ?2 and type = 'policy.restore'")
-      .bind(request.runId, request.tenantId),
-    database.prepare(sql).bind(...parameters),
+  const { runId, tenantId, outcome } = request;
+  const [owned, rows] = await query(database).batch([
+    query(database)
+      .select({ id: o.id })
+      .from(o)
+      .where(and(eq(o.id, runId), eq(o.tenantId, tenantId), eq(o.type, "policy.restore"))),
+    resultsWhere(
+      database,
+      and(
+        eq(r.runId, runId),
+        eq(r.tenantId, tenantId),
+        after === null ? undefined : gt(r.ordinal, after[0]),
+        outcome === null ? undefined : eq(r.outcome, outcome),
+      ),
+    )
+      .orderBy(r.ordinal)
+      .limit(oneMore(request.limit)),
   ]);
-  if (owned?.results.length !== 1) return null;
-  const rows = z.array(rowSchema).parse(found?.results);
+  if (owned.length !== 1) return null;
   return mapPage(
     pageOf(rows, request.limit, (last) => [last.ordinal]),
     toResult,
   );
 }
 
-/** Separate so that a test can ask the database for its plan. */
-export function restoreResultsStatement(
-  request: RestoreResultListRequest,
-  after: number,
-): { sql: string; parameters: (string | number | null)[] } {
+function toResult(row: ResultRow): RestoreResult {
   return {
-    sql: `select ${COLUMNS} ${FROM}
-           where r.run_id = ?1 and r.tenant_id = ?2 and r.ordinal > ?3 and (?4 is null or r.outcome = ?4)
-           order by r.ordinal limit ?5`,
-    parameters: [request.runId, request.tenantId, after, request.outcome, oneMore(request.limit)],
-  };
-}
-
-const differencesSchema = restoreResultSchema.shape.differences;
-
-function toResult(row: z.infer<typeof rowSchema>): RestoreResult {
-  return {
-    planId: row.plan_id,
+    planId: row.planId,
     ordinal: row.ordinal,
-    itemId: row.item_id,
+    itemId: row.itemId,
     family: row.family,
     familyLabel: familyByKey(row.family)?.label ?? row.family,
     name: row.name,
     outcome: row.outcome,
-    targetId: row.target_id,
-    reason: row.reason_code === null ? null : { code: row.reason_code, message: row.message ?? "" },
-    approvalCode: row.approval_code,
-    requestIds: z.array(z.string()).parse(parseStoredJson(row.request_ids)),
-    differences: row.differences === null ? [] : differencesSchema.parse(parseStoredJson(row.differences)),
+    targetId: row.targetId,
+    reason: row.reasonCode === null ? null : { code: row.reasonCode, message: row.message ?? "" },
+    approvalCode: row.approvalCode,
+    requestIds: row.requestIds,
+    differences: row.differences ?? [],
     at: isoTime(row.at),
   };
 }

@@ -1,39 +1,45 @@
 /** What of a backup set a restore is asked for. */
-import { z } from "zod";
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { backupSetItems } from "../backups/tables.ts";
+import { firstOf, query, rowsOf } from "../sql/read.ts";
+import { restorePlanItems } from "./tables.ts";
 
-export interface SelectedItem {
-  id: string;
-  family: string;
-  graphId: string;
-}
+const i = backupSetItems;
+const p = restorePlanItems;
 
-const rowSchema = z
-  .object({ id: z.string(), family: z.string(), graph_id: z.string() })
-  .transform(({ id, family, graph_id }): SelectedItem => ({ id, family, graphId: graph_id }));
+const SELECTED = { id: i.id, family: i.family, graphId: i.graphId };
+export type SelectedItem = Pick<typeof backupSetItems.$inferSelect, keyof typeof SELECTED>;
 
 /** Those of the items that the set has. One query, by keys. */
-export async function selectedItems(
+export function selectedItems(
   database: D1Database,
   tenantId: string,
   backupSetId: string,
   itemIds: readonly string[],
 ): Promise<SelectedItem[]> {
-  const { results } = await database
-    .prepare(
-      `select id, family, graph_id from backup_set_items
-        where id in (select value from json_each(?3)) and tenant_id = ?1 and backup_set_id = ?2`,
-    )
-    .bind(tenantId, backupSetId, JSON.stringify(itemIds))
-    .all();
-  return z.array(rowSchema).parse(results);
+  return rowsOf(
+    query(database)
+      .select(SELECTED)
+      .from(i)
+      .where(
+        and(
+          inArray(i.id, sql`(select value from json_each(${JSON.stringify(itemIds)}))`),
+          eq(i.tenantId, tenantId),
+          eq(i.backupSetId, backupSetId),
+        ),
+      ),
+  );
 }
 
 /** Whether the set has any item. */
 export async function holdsItems(database: D1Database, tenantId: string, backupSetId: string): Promise<boolean> {
-  const row = await database
-    .prepare("select 1 from backup_set_items where backup_set_id = ?2 and tenant_id = ?1 limit 1")
-    .bind(tenantId, backupSetId)
-    .first();
+  const row = await firstOf(
+    query(database)
+      .select({ id: i.id })
+      .from(i)
+      .where(and(eq(i.backupSetId, backupSetId), eq(i.tenantId, tenantId)))
+      .limit(1),
+  );
   return row !== null;
 }
 
@@ -44,53 +50,49 @@ export async function policiesOfSet(
   backupSetId: string,
   family: string,
 ): Promise<Map<string, string>> {
-  const { results } = await database
-    .prepare(
-      `select graph_id, name, max(captured_at) from backup_set_items
-        where backup_set_id = ?2 and tenant_id = ?1 and family = ?3 group by graph_id`,
-    )
-    .bind(tenantId, backupSetId, family)
-    .all();
-  const rows = z.array(z.object({ graph_id: z.string(), name: z.string() })).parse(results);
-  return new Map(rows.map(({ graph_id, name }) => [graph_id, name]));
+  // Beside `max`, SQLite takes the other columns from the row that has it (https://sqlite.org/lang_select.html, "bare columns").
+  const rows = await rowsOf(
+    query(database)
+      .select({ graphId: i.graphId, name: i.name, newest: sql`max(${i.capturedAt})` })
+      .from(i)
+      .where(and(eq(i.backupSetId, backupSetId), eq(i.tenantId, tenantId), eq(i.family, family)))
+      .groupBy(i.graphId),
+  );
+  return new Map(rows.map(({ graphId, name }) => [graphId, name]));
 }
+
+const PLANNED = {
+  graphId: p.graphId,
+  ordinal: p.ordinal,
+  action: p.action,
+  targetId: p.targetId,
+  targetName: p.targetName,
+};
+type PlannedPolicy = Pick<typeof restorePlanItems.$inferSelect, Exclude<keyof typeof PLANNED, "graphId">>;
 
 /** What a plan has decided for policies of a family by the ids they were backed up with. One query, by the plan's key. */
 export async function plannedPolicies(
   database: D1Database,
   planId: string,
   family: string,
-): Promise<Map<string, { ordinal: number; action: string; targetId: string | null; targetName: string | null }>> {
-  const { results } = await database
-    .prepare(
-      `select graph_id, ordinal, action, target_id, target_name from restore_plan_items
-        where plan_id = ?1 and family = ?2 order by ordinal`,
-    )
-    .bind(planId, family)
-    .all();
-  const rows = z
-    .array(
-      z.object({
-        graph_id: z.string(),
-        ordinal: z.int(),
-        action: z.string(),
-        target_id: z.string().nullable(),
-        target_name: z.string().nullable(),
-      }),
-    )
-    .parse(results);
-  return new Map(
-    rows.map(({ graph_id, ordinal, action, target_id: targetId, target_name: targetName }) => [
-      graph_id,
-      { ordinal, action, targetId, targetName },
-    ]),
+): Promise<Map<string, PlannedPolicy>> {
+  const rows = await rowsOf(
+    query(database)
+      .select(PLANNED)
+      .from(p)
+      .where(and(eq(p.planId, planId), eq(p.family, family)))
+      .orderBy(p.ordinal),
   );
+  return new Map(rows.map(({ graphId, ...planned }) => [graphId, planned]));
 }
 
 /** What an item keeps sealed; null when nothing, or when the item is gone. */
-export function readItemSecrets(database: D1Database, tenantId: string, itemId: string): Promise<string | null> {
-  return database
-    .prepare("select sealed_secrets from backup_set_items where id = ?1 and tenant_id = ?2")
-    .bind(itemId, tenantId)
-    .first<string>("sealed_secrets");
+export async function readItemSecrets(database: D1Database, tenantId: string, itemId: string): Promise<string | null> {
+  const row = await firstOf(
+    query(database)
+      .select({ sealed: i.sealedSecrets })
+      .from(i)
+      .where(and(eq(i.id, itemId), eq(i.tenantId, tenantId))),
+  );
+  return row?.sealed ?? null;
 }

@@ -1,5 +1,25 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { z } from "zod";
+import {
+  restoreActionSchema,
+  restoreOutcomeSchema,
+  restorePlanSchema,
+  restorePlanStateSchema,
+  restoreResultSchema,
+} from "../../contract/restore.ts";
+import { json, word } from "../sql/columns.ts";
+
+const optionsSchema = restorePlanSchema.shape.options;
+export type PlanOptions = z.infer<typeof optionsSchema>;
+
+/** What a plan comes to. */
+export const planSummarySchema = z.object({
+  actions: z.record(restoreActionSchema, z.int().min(0)),
+  /** Items with references that the tenant does not have. */
+  itemsMissingReferences: z.int().min(0),
+});
+export type PlanSummary = z.infer<typeof planSummarySchema>;
 
 /** What a restore would do, frozen, for people to review. `preparing` until its preview run ends, then `ready` or `failed`. */
 export const restorePlans = sqliteTable(
@@ -10,12 +30,12 @@ export const restorePlans = sqliteTable(
     backupSetId: text("backup_set_id").notNull(),
     /** The preview run that made it. */
     runId: text("run_id").notNull().unique(),
-    status: text().notNull(),
-    /** Mode, prefix, assignments, mapping, … as normalized JSON. */
-    options: text().notNull(),
+    status: word(restorePlanStateSchema, "status").notNull(),
+    /** Mode, prefix, assignments, mapping, …, normalized. */
+    options: json(optionsSchema, "options").notNull(),
     /** SHA-256 over the options and all items, in order: what `approvedPlan` has to be. Null until ready. */
     planHash: text("plan_hash"),
-    /** Items by action, as JSON. */
+    /** A `PlanSummary` as JSON, once the plan is ready. */
     actionCounts: text("action_counts").notNull().default("{}"),
     createdAt: integer("created_at").notNull(),
     createdBy: text("created_by"),
@@ -45,7 +65,7 @@ export const restorePlanItems = sqliteTable(
     family: text().notNull(),
     graphId: text("graph_id").notNull(),
     name: text().notNull(),
-    /** "create", "update", "unchanged", "ambiguous", "blocked". */
+    /** A `RestoreAction`, or `UNDECIDED` (`restore-plan-building.ts`) in a plan that is being prepared. */
     action: text().notNull(),
     targetId: text("target_id"),
     targetName: text("target_name"),
@@ -98,15 +118,14 @@ export const restoreResults = sqliteTable(
     planId: text("plan_id").notNull(),
     family: text().notNull(),
     name: text().notNull(),
-    /** "created", "updated", "unchanged", "skipped", "failed". */
-    outcome: text().notNull(),
+    outcome: word(restoreOutcomeSchema, "outcome").notNull(),
     targetId: text("target_id"),
     reasonCode: text("reason_code"),
     message: text(),
-    /** Graph's request ids, newest last, as JSON. */
-    requestIds: text("request_ids").notNull(),
-    /** Of a read-back that did not match, as JSON. */
-    differences: text(),
+    /** Graph's request ids, newest last. */
+    requestIds: json(z.array(z.string()), "request_ids").notNull(),
+    /** Of a read-back that did not match. */
+    differences: json(restoreResultSchema.shape.differences, "differences"),
     /** Of the request that another administrator has to approve before the unit is retried. */
     approvalCode: text("approval_code"),
     at: integer().notNull(),

@@ -4,6 +4,7 @@ import type { ZodOpenApiHeadersObject, ZodOpenApiResponseObject, ZodOpenApiRespo
 import { PROBLEMS, type ProblemCode, problemSchema } from "../../contract/problems.ts";
 import { NOTHING, type Route } from "../../contract/routes/route.ts";
 import { referenceTo } from "./components.ts";
+import type { Example } from "./examples/example.ts";
 
 /** All codes that a route may answer with: those of the guard, of validation, and its own. */
 export function problemsOf(route: Route): ProblemCode[] {
@@ -21,10 +22,10 @@ export function problemsOf(route: Route): ProblemCode[] {
 /** Refusals that routes share, by their codes: each is one component of the document. */
 export type Refusals = Map<string, ZodOpenApiResponseObject>;
 
-export function answersOf(route: Route, refusals: Refusals): ZodOpenApiResponsesObject {
+export function answersOf(route: Route, example: Example, refusals: Refusals): ZodOpenApiResponsesObject {
   const answers: ZodOpenApiResponsesObject = {};
   for (const [status, description] of Object.entries(route.statuses)) {
-    answers[keyOf(Number(status))] = { description, ...contentOf(route), ...headersOf(route) };
+    answers[keyOf(Number(status))] = { description, ...contentOf(route, example), ...headersOf(route) };
   }
   for (const [status, codes] of byStatus(problemsOf(route))) {
     const id = codes.toSorted().join("-");
@@ -35,11 +36,11 @@ export function answersOf(route: Route, refusals: Refusals): ZodOpenApiResponses
   return answers;
 }
 
-function contentOf({ answer, media, frame }: Route): Pick<ZodOpenApiResponseObject, "content"> {
+function contentOf({ answer, media, frame }: Route, example: Example): Pick<ZodOpenApiResponseObject, "content"> {
   // OpenAPI has no words for a socket: its messages stand where a body would.
   if (frame !== null) return { content: { "application/json": { schema: frame } } };
   if (media === null) return {};
-  if (!(answer instanceof z.ZodNever)) return { content: { [media]: { schema: answer } } };
+  if (!(answer instanceof z.ZodNever)) return { content: { [media]: { schema: answer, example: example.answer } } };
   // OpenAPI 3.1 leaves out the schema of a body that is not text, and of a document that is any JSON there is nothing to say.
   return { content: { [media]: media === "text/html" ? { schema: { type: "string" } } : {} } };
 }
@@ -61,10 +62,15 @@ function byStatus(codes: readonly ProblemCode[]): Map<number, ProblemCode[]> {
   return statuses;
 }
 
+const RETRY_AFTER: ZodOpenApiHeadersObject = {
+  "Retry-After": { description: "Seconds to wait, where they are known.", schema: { type: "integer", minimum: 1 } },
+};
+
 function refusal(id: string, codes: readonly ProblemCode[]): ZodOpenApiResponseObject {
   return {
     id,
     description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(" "),
+    ...(codes.includes("unavailable") ? { headers: RETRY_AFTER } : {}),
     content: {
       "application/problem+json": {
         schema: {

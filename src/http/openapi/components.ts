@@ -28,7 +28,7 @@ import {
 import { evidenceItemSchema, evidenceSnapshotSchema, evidenceVerificationSchema } from "../../contract/evidence.ts";
 import { familyStateSchema, policySchema, policyVersionSchema } from "../../contract/inventory.ts";
 import { notificationSchema } from "../../contract/notifications.ts";
-import { changeValueSchema, pathStepSchema, servedChangeSchema } from "../../contract/policy-diff.ts";
+import { changeValueSchema, jsonValueSchema, pathStepSchema, servedChangeSchema } from "../../contract/policy-diff.ts";
 import { problemSchema } from "../../contract/problems.ts";
 import { progressSchema } from "../../contract/progress.ts";
 import {
@@ -40,22 +40,16 @@ import {
   restoreResultSchema,
 } from "../../contract/restore.ts";
 import { reviewPackOptionsSchema, reviewPackSchema } from "../../contract/review-packs.ts";
-import {
-  liveFrameSchema,
-  proofSchema,
-  runSchema,
-  runUnitSchema,
-  startedOperationSchema,
-  startOperationSchema,
-} from "../../contract/runs.ts";
+import { liveFrameSchema, proofSchema, runSchema, runUnitSchema, startedOperationSchema } from "../../contract/runs.ts";
 import { tenantSettingsSchema } from "../../contract/settings.ts";
+import { startBodies, startBodySchema } from "./operation-inputs.ts";
 
 const NAMED: Readonly<Record<string, z.ZodType>> = {
   Me: meSchema,
   Tenant: tenantSchema,
   Run: runSchema,
   Progress: progressSchema,
-  StartOperation: startOperationSchema,
+  StartOperation: startBodySchema,
   StartedOperation: startedOperationSchema,
   RunUnit: runUnitSchema,
   Proof: proofSchema,
@@ -96,17 +90,19 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   ServedChange: servedChangeSchema,
   ChangeValue: changeValueSchema,
   PathStep: pathStepSchema,
+  JsonValue: jsonValueSchema,
   Member: memberSchema,
   AuditEvent: auditEventSchema,
   Notification: notificationSchema,
   TenantSettings: tenantSettingsSchema,
   Problem: problemSchema,
+  ...startBodies,
 };
 
 /** Makes the names known to zod, which puts them into what it makes of a schema. */
 export function nameSchemas(): void {
   for (const [id, schema] of Object.entries(NAMED)) {
-    if (!z.globalRegistry.has(schema)) z.globalRegistry.add(schema, { id });
+    z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), id });
   }
 }
 

@@ -12,6 +12,9 @@ import { routes } from "../../contract/routes/all.ts";
 import { NOTHING, type Route, type RouteTable } from "../../contract/routes/route.ts";
 import { answersOf, type Refusals } from "./answers.ts";
 import { nameSchemas } from "./components.ts";
+import { examples } from "./examples/all.ts";
+import type { Example } from "./examples/example.ts";
+import { startBodySchema } from "./operation-inputs.ts";
 
 /** How readers find a noun's routes. */
 const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: string }>> = {
@@ -58,7 +61,7 @@ export function openApiDocument() {
     for (const [name, route] of Object.entries(table)) {
       const path = route.path.replace(/:(\w+)/g, "{$1}");
       const method = route.method.toLowerCase();
-      paths[path] = { ...paths[path], [method]: operationOf(`${noun}.${name}`, NOUNS[noun].name, route, refusals) };
+      paths[path] = { ...paths[path], [method]: operationOf(noun, name, route, refusals) };
     }
   }
   return createDocument(
@@ -98,6 +101,7 @@ export function openApiDocument() {
 /** Of parameters: the text that a server reads, as the value that a client sends (`contract/routes/queries.ts`). */
 const sentSchema = z.object({
   description: z.string(),
+  example: z.number().optional(),
   sent: z.object({
     type: z.enum(["integer", "boolean"]),
     minimum: z.int().optional(),
@@ -110,7 +114,8 @@ function describeAsSent(schema: z.core.$ZodType, described: Record<string, unkno
   const meta = sentSchema.safeParse(z.globalRegistry.get(schema));
   if (meta.success) {
     for (const key of Object.keys(described)) delete described[key];
-    Object.assign(described, { description: meta.data.description, ...meta.data.sent });
+    const { description, example, sent } = meta.data;
+    Object.assign(described, { description, ...sent, ...(example === undefined ? {} : { example }) });
   }
   nameKeys(described);
   // Whole numbers carry the bounds of JavaScript's; a reader has no use for them.
@@ -140,29 +145,54 @@ function isNoun(name: string): name is keyof typeof routes {
   return name in routes;
 }
 
-function operationOf(operationId: string, tag: string, route: Route, refusals: Refusals): ZodOpenApiOperationObject {
+function operationOf(
+  noun: keyof typeof routes,
+  name: string,
+  route: Route,
+  refusals: Refusals,
+): ZodOpenApiOperationObject {
   const { access, query } = route;
+  const example = examples[noun]?.[name] ?? {};
   return {
-    operationId,
-    tags: [tag],
+    operationId: `${noun}.${name}`,
+    tags: [NOUNS[noun].name],
     summary: route.summary,
     ...(route.description === "" ? {} : { description: route.description }),
     ...(access === "public" ? { security: [] } : {}),
     ...(typeof access === "object" ? { "x-capability": access.capability } : {}),
     requestParams: {
-      path: route.params,
+      path: withExamples(route.params, example.params ?? {}),
       ...(query instanceof z.ZodObject ? { query } : {}),
       header: route.headers,
     },
-    ...(route.body === NOTHING ? {} : { requestBody: bodyOf(route) }),
-    responses: answersOf(route, refusals),
+    ...(route.body === NOTHING ? {} : { requestBody: bodyOf(route, example) }),
+    responses: answersOf(route, example, refusals),
   };
 }
 
-function bodyOf({ body, examples }: Route): ZodOpenApiRequestBodyObject {
+function withExamples(params: z.ZodObject, values: Readonly<Record<string, string>>): z.ZodObject {
+  const shape: Readonly<Record<string, z.core.$ZodType>> = params.shape;
+  return z.object(
+    Object.fromEntries(Object.entries(shape).map(([name, schema]) => [name, withExample(schema, values[name])])),
+  );
+}
+
+/** A schema that reads the text of a number describes the number (`sent`), and so does its example. */
+function withExample(schema: z.core.$ZodType, text: string | undefined): z.core.$ZodType {
+  if (text === undefined) return schema;
+  const meta = z.globalRegistry.get(schema);
+  const example = sentSchema.safeParse(meta).data?.sent.type === "integer" ? Number(text) : text;
+  const copy = z.core.clone(schema);
+  z.globalRegistry.add(copy, { ...meta, example });
+  return copy;
+}
+
+function bodyOf(route: Route, { bodies = {} }: Example): ZodOpenApiRequestBodyObject {
   const named: ZodOpenApiExamplesObject = {};
-  for (const [summary, value] of Object.entries(examples)) {
+  for (const [summary, value] of Object.entries(bodies)) {
     named[`example${Object.keys(named).length + 1}`] = { summary, value };
   }
-  return { required: true, content: { "application/json": { schema: body, examples: named } } };
+  // The server reads a start in two steps, since only the operation knows its input; a reader sees both at once.
+  const schema = route === routes.operations.start ? startBodySchema : route.body;
+  return { required: true, content: { "application/json": { schema, examples: named } } };
 }

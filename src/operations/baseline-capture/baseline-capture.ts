@@ -2,10 +2,10 @@
  * `baseline.capture`: freezes the tenant's policies as the inventory has them. In phases, of which no number is ever shown:
  * nobody knows beforehand how much there is to read.
  */
-import { z } from "zod";
+import type { z } from "zod";
 import { othersTurn } from "../../storage/each-of.ts";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
-import { MAX_BASELINE_NAME_LENGTH } from "../../contract/baselines.ts";
+import { baselineCaptureRequestSchema } from "../../contract/baselines.ts";
 import {
   baselineIdOf,
   failAbandonedBaselines,
@@ -29,16 +29,7 @@ export interface BaselineCaptureInput {
   families: FamilyKey[];
 }
 
-const inputSchema: z.ZodType<BaselineCaptureInput> = z
-  .strictObject({
-    name: z
-      .string()
-      .trim()
-      .min(1, "must not be empty")
-      .max(MAX_BASELINE_NAME_LENGTH, `must be at most ${MAX_BASELINE_NAME_LENGTH} characters`)
-      .refine((name) => name.isWellFormed() && !/\p{Cc}/u.test(name), "must not hold control characters"),
-    families: z.array(z.enum(FAMILY_KEYS)).min(1, "must name a family").max(1_000).optional(),
-  })
+const inputSchema: z.ZodType<BaselineCaptureInput> = baselineCaptureRequestSchema(FAMILY_KEYS)
   // All families by omission and all by name are the same work, and so the same identity.
   .transform(({ name, families }) => ({
     name,

@@ -2,8 +2,8 @@
  * `baseline.compare`: compares the tenant's complete inventory with a baseline and writes findings. In phases, of which no
  * number is ever shown. Until the last step, which is one transaction, nothing of it counts.
  */
-import { z } from "zod";
-import { comparisonAddress } from "../../contract/console-addresses.ts";
+import type { z } from "zod";
+import { baselineCompareRequestSchema } from "../../contract/baselines.ts";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { othersTurn } from "../../storage/each-of.ts";
 import { findBaseline } from "../../database/baselines/baselines.ts";
@@ -30,7 +30,7 @@ export interface BaselineCompareInput {
   baselineId: string;
 }
 
-const inputSchema: z.ZodType<BaselineCompareInput> = z.strictObject({ baselineId: z.string().min(1).max(100) });
+const inputSchema: z.ZodType<BaselineCompareInput> = baselineCompareRequestSchema;
 
 async function prepare(
   tenantId: string,
@@ -80,7 +80,7 @@ async function seal(
   return {
     kind: "done",
     outcome: complete ? "succeeded" : "partially_succeeded",
-    result: { id, href: comparisonAddress(run.tenantSlug, id) },
+    result: { id },
     // Of families that could not be read, nobody knows how many findings there would be.
     extent: complete ? counts.total.open + counts.total.accepted : null,
   };

@@ -2,7 +2,8 @@
  * `evidence.snapshot`: how this tenant was configured, item by item, from stored truth. A unit is one item created. What a
  * complete snapshot holds never changes; its Merkle root says so to anybody who computes it again (docs/evidence.md).
  */
-import { z } from "zod";
+import type { z } from "zod";
+import { evidenceSnapshotRequestSchema } from "../../contract/evidence.ts";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { deleteItems } from "../../database/evidence/evidence-recording.ts";
 import { closeSnapshot, snapshotIdOf } from "../../database/evidence/evidence-snapshots.ts";
@@ -14,7 +15,7 @@ import { recordItems } from "./record-items.ts";
 export type EvidenceSnapshotInput = Record<string, never>;
 
 const TYPE = "evidence.snapshot";
-const inputSchema: z.ZodType<EvidenceSnapshotInput> = z.strictObject({});
+const inputSchema: z.ZodType<EvidenceSnapshotInput> = evidenceSnapshotRequestSchema;
 
 export const evidenceSnapshot = implement(TYPE, {
   inputSchema,

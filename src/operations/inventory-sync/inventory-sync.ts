@@ -3,6 +3,7 @@
  * their content to R2, once for each content.
  */
 import { z } from "zod";
+import { inventorySyncRequestSchema } from "../../contract/inventory.ts";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { FAMILIES, FAMILY_KEYS, familyByKey, type FamilyKey } from "../../graph/families.ts";
 import { implement } from "../../runs/implement.ts";
@@ -14,10 +15,7 @@ export interface InventorySyncInput {
   families: FamilyKey[];
 }
 
-const inputSchema: z.ZodType<InventorySyncInput> = z
-  .strictObject({
-    families: z.array(z.enum(FAMILY_KEYS)).max(1_000).optional(),
-  })
+const inputSchema: z.ZodType<InventorySyncInput> = inventorySyncRequestSchema(FAMILY_KEYS)
   // All families by omission and all by name are the same work, and so the same identity.
   .transform(({ families }) => ({ families: FAMILY_KEYS.filter((key) => families?.includes(key) ?? true) }));
 

@@ -1,6 +1,7 @@
 /** What the steps of comparing a plan's items with the tenant hand to each other. */
 import type { ItemToDecide } from "../../database/restore/restore-plan-items.ts";
-import type { PlanOptions, StoredPlan } from "../../database/restore/restore-plans.ts";
+import type { StoredPlan } from "../../database/restore/restore-plans.ts";
+import type { PlanOptions } from "../../database/restore/tables.ts";
 import type { GraphClient } from "../../graph/calls/client.ts";
 import type { KnownFamily } from "../../graph/families.ts";
 import type { OmaSecrets } from "../../graph/oma-secrets.ts";

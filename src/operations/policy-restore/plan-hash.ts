@@ -1,7 +1,7 @@
 /** What a plan's approval stands for: one hash over all that the run of it will do. Pure but for the digest. */
 import { rfc8785Text } from "../../policies/canonical-json.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
-import type { PlanOptions } from "../../database/restore/restore-plans.ts";
+import type { PlanOptions } from "../../database/restore/tables.ts";
 import type { StoredPlanItem } from "../../database/restore/restore-plan-items.ts";
 
 export interface HashedPlan {

@@ -5,7 +5,7 @@ import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { type ReferenceMapping, restorePreviewRequestSchema } from "../../contract/restore.ts";
 import { findBackupSet } from "../../database/backups/backup-sets.ts";
 import { holdsItems, selectedItems } from "../../database/restore/restore-selection.ts";
-import type { PlanOptions } from "../../database/restore/restore-plans.ts";
+import type { PlanOptions } from "../../database/restore/tables.ts";
 import type { Preparation } from "../../runs/operation.ts";
 
 export type PreviewInput = z.output<typeof restorePreviewRequestSchema>;

@@ -10,7 +10,7 @@ import type { Family } from "../../graph/families/family.ts";
 import { filled, type Gap } from "../../graph/restore/gaps.ts";
 import type { WritePlan } from "../../graph/restore/plan.ts";
 import { restorable } from "../../graph/restore/restorable-part.ts";
-import type { PlanOptions } from "../../database/restore/restore-plans.ts";
+import type { PlanOptions } from "../../database/restore/tables.ts";
 
 /** What stands in a shown document where a value is not known yet, or is not to be shown. */
 function shownGap(gap: Gap): string {

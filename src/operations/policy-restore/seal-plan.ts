@@ -1,7 +1,8 @@
 /** The end of a preview: the plan gets its hash and its counts, and never changes again. */
 import { restoreActionSchema } from "../../contract/restore.ts";
 import { planItemsAfter, type StoredPlanItem } from "../../database/restore/restore-plan-items.ts";
-import { noActions, readStoredPlan, sealPlan, type StoredPlan } from "../../database/restore/restore-plans.ts";
+import { readStoredPlan, type StoredPlan } from "../../database/restore/restore-plans.ts";
+import { noActions, sealPlan } from "../../database/restore/restore-plan-building.ts";
 import type { UnitContext } from "../../runs/operation.ts";
 import { planHashOf } from "./plan-hash.ts";
 

@@ -1,5 +1,6 @@
 /** The sweep's part: plans that nobody can use any more, and what they keep in R2. */
-import { failPlan, removePlan, unusablePlans } from "../../database/restore/restore-plans.ts";
+import { failPlan } from "../../database/restore/restore-plan-building.ts";
+import { removePlan, unusablePlans } from "../../database/restore/restore-plan-removal.ts";
 import { logEvent } from "../../observability/log.ts";
 import { removeDetails } from "../../storage/plan-details.ts";
 

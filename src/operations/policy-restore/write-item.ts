@@ -64,7 +64,8 @@ export async function writeItem(unit: ItemUnit, context: UnitContext): Promise<I
   if (item.action === "create" && (await journal.read()).length === 0) {
     const stop =
       (await madeMeanwhile(unit, context)) ?? (await placeTaken(unit, plan, detail.namesakes, client, context));
-    if (stop !== null) return stop;
+    // A second execution of the unit may have begun meanwhile: what that one makes takes no place of ours.
+    if (stop !== null && (await journal.read()).length === 0) return stop;
   }
   const outcome = await performRestore(client, context.now, {
     plan,

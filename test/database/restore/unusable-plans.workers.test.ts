@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { unusablePlans } from "../../../src/database/restore/restore-plans.ts";
+import { unusablePlans } from "../../../src/database/restore/restore-plan-removal.ts";
 import { queryPlans } from "../../support/query-plans.ts";
 
 describe("plans that the sweep looks for", () => {

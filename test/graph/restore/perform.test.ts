@@ -317,6 +317,22 @@ describe("A target", () => {
     expect(await bench.perform(task)).toMatchObject({ kind: "failed", failure: { code: "conflict" } });
   });
 
+  it("that a second execution of the same restore has changed meanwhile is no conflict: the restore is done elsewhere", async () => {
+    const { graphId } = await bench.perform(copyOf("filters"));
+    const kept = await bench.read("filters", graphId ?? "");
+    await bench.control.editPolicy(bench.tenant, "filters", graphId ?? "", { description: "Changed" });
+    const journal = new MemoryJournal(bench.claims);
+    const task = { ...(await bench.updateTask("filters", graphId ?? "", kept)), journal };
+    // The other one begins and ends between this one's look at the journal and its look at the target.
+    const read = vi.spyOn(journal, "read").mockImplementationOnce(async () => {
+      expect(await bench.perform(task)).toMatchObject({ kind: "restored" });
+      return [];
+    });
+    expect(await bench.perform(task)).toMatchObject({ kind: "deferred", reason: "elsewhere" });
+    read.mockRestore();
+    expect(await bench.perform(task)).toMatchObject({ kind: "restored", graphId });
+  });
+
   it("that is gone is not found", async () => {
     const { graphId } = await bench.perform(copyOf("filters"));
     const kept = await bench.read("filters", graphId ?? "");

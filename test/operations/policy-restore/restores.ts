@@ -11,7 +11,8 @@ import {
 } from "../../../src/contract/restore.ts";
 import { listPlanItems, readPlanItem, toPlanItem } from "../../../src/database/restore/restore-plan-items.ts";
 import { listRestoreResults } from "../../../src/database/restore/restore-results.ts";
-import { planIdOf, readPlan } from "../../../src/database/restore/restore-plans.ts";
+import { readPlan } from "../../../src/database/restore/restore-plans.ts";
+import { planIdOf } from "../../../src/database/restore/restore-plan-building.ts";
 import { addPolicies } from "../../../src/operations/backup-sets/add-policies.ts";
 import type { PhaseResult, RunUnitTask, UnitContext, UnitResult } from "../../../src/runs/operation.ts";
 import { policyRestore } from "../../../src/operations/policy-restore/policy-restore.ts";

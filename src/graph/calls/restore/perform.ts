@@ -117,7 +117,11 @@ class Performance {
     if (policy.kind !== "ok") return readingStop(policy, this.#family);
     const [first] = plan.steps;
     const open = first && lastAttempt(this.#attempts, first)?.outcome === null ? first : null;
-    return judgeTarget(plan, policy.value.document, target.comparableHash, open);
+    const stop = await judgeTarget(plan, policy.value.document, target.comparableHash, open);
+    if (stop === null) return null;
+    // The unit may be executed a second time beside this one: a change that the other has made since the journal was read is no conflict.
+    const attempts = await this.#task.journal.read();
+    return attempts.length > this.#attempts.length ? deferred("elsewhere", ELSEWHERE_SECONDS) : stop;
   }
 
   async #perform(step: RestoreStep): Promise<RestoreStop | null> {

@@ -1,0 +1,46 @@
+/** The examples of all routes, by noun as the routes are. */
+import type { routes } from "../../../contract/routes/all.ts";
+import { backupSetExamples } from "./backup-sets.ts";
+import { baselineExamples, comparisonExamples } from "./baselines.ts";
+import { evidenceExamples } from "./evidence.ts";
+import type { Example, ExamplesOf } from "./example.ts";
+import { findingExamples } from "./findings.ts";
+import { inventoryExamples } from "./inventory.ts";
+import { activityExamples, operationExamples } from "./operations.ts";
+import { restorePlanExamples } from "./restore-plans.ts";
+import { reviewPackExamples } from "./review-packs.ts";
+import {
+  auditEventExamples,
+  healthExamples,
+  memberExamples,
+  meExamples,
+  notificationExamples,
+  referenceExamples,
+  settingsExamples,
+  tenantExamples,
+} from "./tenants.ts";
+
+type AllExamples = { readonly [Noun in keyof typeof routes]: ExamplesOf<(typeof routes)[Noun]> };
+
+const all: AllExamples = {
+  health: healthExamples,
+  me: meExamples,
+  tenants: tenantExamples,
+  operations: operationExamples,
+  activity: activityExamples,
+  inventory: inventoryExamples,
+  backupSets: backupSetExamples,
+  restorePlans: restorePlanExamples,
+  evidence: evidenceExamples,
+  reviewPacks: reviewPackExamples,
+  baselines: baselineExamples,
+  comparisons: comparisonExamples,
+  findings: findingExamples,
+  members: memberExamples,
+  auditEvents: auditEventExamples,
+  notifications: notificationExamples,
+  settings: settingsExamples,
+  reference: referenceExamples,
+};
+
+export const examples: Readonly<Record<string, Readonly<Record<string, Example>>>> = all;

@@ -1,0 +1,29 @@
+/** Ids that examples share, so that they tell of one tenant and its things. A test puts the ids of real things in their place. */
+export const IDS = {
+  tenant: "contoso",
+  /** Of an evidence snapshot that has ended. */
+  run: "run_2d9eaa4a-790a-4842-876f-e130d831222a",
+  /** Of an inventory sync that was started just now. */
+  activeRun: "run_0aedf239-038d-4031-bd7f-40834a30a7d5",
+  /** Of a run with a unit that failed. */
+  failedRun: "run_8cb8f98f-dcfa-45d7-a4b3-f51a0611dee2",
+  /** Of a restore of the plan. */
+  restoreRun: "run_c32e15b4-0a9d-47e6-b1f8-3d2c5e7a9b33",
+  policy: "c2V0dGluZ3NDYXRhbG9nOjIyMTI3ZjUyLTY2ZmEtNDliMS1iYWQzLTk3OGYxZWE1OGJhYQ",
+  backupSet: "set_6604d1c6-3d08-4b17-90b5-6614a4ecc3d1",
+  backupItem: "run_5d1c0e7a-92b4-4f3e-8a6d-7c0b9e2f4a11-1",
+  archivedSet: "set_6d9a9303-848d-42a4-ad91-b31bfbf2def5",
+  plan: "rpl_2176c6e0-4b7f-4d21-9c3a-6e5f8d0b1a22",
+  planHash: "c351276d1db8c384109c0832950e6ab386e91b581069f6f0f811d6a971052f53",
+  baseline: "bsl_0fc893e3-1fef-43aa-b350-01f4e93142c0",
+  comparison: "cmp_fcbb8e6d-b85f-450b-b286-9f4c8ad539a7",
+  finding: "fnd_68ae0583f670374e498b519e2552251d",
+  snapshot: "evs_2d9eaa4a-790a-4842-876f-e130d831222a",
+  evidenceItem: "cG9saWN5L2ZpbHRlcnMvY2ZmMjY1MzAtMzdlYi00MTZlLTgxODYtMzZjOTMzOGYyZjZm",
+  pack: "pack_be0b253d-fe02-4da2-a727-858552548c03",
+  notification: "notification_run_be0b253d-fe02-4da2-a727-858552548c03",
+  /** Of the finding's differences. */
+  changesHash: "e195a6d971355f045617eed6eb1daa525a78ae61e64afd138631706c16d8b38e",
+} as const;
+
+export type ExampleIds = Readonly<Record<keyof typeof IDS, string>>;
