@@ -4,7 +4,7 @@ import { bareType, type Family, type GraphVersion } from "./family.ts";
 import { unknownSegment } from "./graph-reply.ts";
 import { propertyOf, rootOf } from "./schema/schema.ts";
 
-export type ResourceName = "groups" | "organization" | "auditEvents" | "operationApprovalRequests";
+export type ResourceName = "groups" | "organization" | "auditEvents" | "directoryAudits" | "operationApprovalRequests";
 
 export type Target =
   /** `type` is set where the path is a typed set of a family: only policies of that type are there. */
@@ -33,6 +33,7 @@ const ENTRIES: readonly Entry[] = [
   { path: "groups", target: { kind: "resource", resource: "groups" } },
   { path: "organization", target: { kind: "resource", resource: "organization" } },
   { path: "deviceManagement/auditEvents", target: { kind: "resource", resource: "auditEvents" } },
+  { path: "auditLogs/directoryAudits", target: { kind: "resource", resource: "directoryAudits" } },
   {
     path: "deviceManagement/operationApprovalRequests",
     target: { kind: "resource", resource: "operationApprovalRequests" },
@@ -74,7 +75,7 @@ function splitKey(segment: string): string[] {
   return match?.[1] !== undefined && match[2] !== undefined ? [match[1], match[2]] : [segment];
 }
 
-const ROOTS = new Set(["devicemanagement", "deviceappmanagement", "identity", "identitygovernance"]);
+const ROOTS = new Set(["auditlogs", "devicemanagement", "deviceappmanagement", "identity", "identitygovernance"]);
 
 function unknownPart(segments: string[]): string {
   const [root, next] = segments;
