@@ -1,11 +1,11 @@
 /** Policies of all families as the simulator generates them, as whole documents, without a simulator running. */
 import { z } from "zod";
-import { generate } from "../../simulator/src/generate/generate.ts";
+import { type Destination, generate } from "../../simulator/src/generate/generate.ts";
 import type { ReleasedPolicy } from "./older-release.ts";
 
 export function generatedRelease(seed: string, policies: number): ReleasedPolicy[] {
   const release: ReleasedPolicy[] = [];
-  const store: Pick<Store, "putPolicy" | "putResource"> = {
+  const store: Destination = {
     putResource: () => undefined,
     putPolicy: (family, id, { doc, parts }) => {
       const { secrets: _secrets, ...collections } = parts;
