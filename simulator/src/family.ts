@@ -13,7 +13,6 @@ export interface Family {
   /** Path below the version, without a leading slash. */
   path: string;
   area: ServiceArea;
-  betaOnly: boolean;
   permissions: Permissions;
   /** `@odata.type` values (without the leading #) that a policy of the family may have. The first is the default. */
   types: readonly string[];
@@ -36,8 +35,6 @@ export interface Family {
   immutable: readonly string[];
   /** Must be in a create body. */
   required: readonly string[];
-  modifiedProperty: "lastModifiedDateTime" | "modifiedDateTime" | null;
-  versioned: boolean;
 }
 
 function twins(name: string): Permissions {
@@ -50,6 +47,7 @@ export const SERVICE_CONFIG = twins("DeviceManagementServiceConfig");
 export const RBAC = twins("DeviceManagementRBAC");
 export const AGREEMENT = twins("Agreement");
 export const GROUPS = twins("Group");
+export const AUDIT_LOG: Permissions = { read: ["AuditLog.Read.All"], write: [] };
 export const POLICY: Permissions = {
   read: ["Policy.Read.All"],
   write: ["Policy.ReadWrite.ConditionalAccess"],
@@ -58,7 +56,7 @@ export const POLICY: Permissions = {
 /** What an app registration of a simulated tenant may do until the control endpoint takes something away. */
 export const ALL_PERMISSIONS: readonly string[] = [
   ...new Set(
-    [CONFIGURATION, SCRIPTS, APPS, SERVICE_CONFIG, RBAC, AGREEMENT, GROUPS, POLICY].flatMap((p) => [
+    [CONFIGURATION, SCRIPTS, APPS, SERVICE_CONFIG, RBAC, AGREEMENT, GROUPS, POLICY, AUDIT_LOG].flatMap((p) => [
       ...p.read,
       ...p.write,
     ]),

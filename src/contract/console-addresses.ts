@@ -3,6 +3,8 @@
  * that neither storage nor an operation knows the console's router. A segment that begins with `$` is a hole.
  */
 
+import { isResultKind, type ResultKind } from "./operation-types.ts";
+
 /** The pattern of every page. `overview` is also the frame of all pages of a tenant. */
 export const PAGES = {
   home: "/",
@@ -94,4 +96,19 @@ export function snapshotAddress(slug: string, snapshotId: string): string {
 /** A review pack has no page of its own: the list of packs shows it, scrolled to. */
 export function reviewPackAddress(slug: string, packId: string): string {
   return `${pageAddress(PAGES.reviewPacks, { slug })}?pack=${encodeURIComponent(packId)}`;
+}
+
+/** The page of each kind of thing that runs make. */
+const RESULT_PAGES: Readonly<Record<ResultKind, (slug: string, id: string) => string>> = {
+  "backup-set": backupSetAddress,
+  baseline: baselineAddress,
+  "baseline-comparison": comparisonAddress,
+  "evidence-snapshot": snapshotAddress,
+  "restore-plan": restorePlanAddress,
+  "review-pack": reviewPackAddress,
+};
+
+/** The page of what a run has made; null for a kind that this version does not know. */
+export function resultAddress(slug: string, { kind, id }: { kind: string; id: string }): string | null {
+  return isResultKind(kind) ? RESULT_PAGES[kind](slug, id) : null;
 }

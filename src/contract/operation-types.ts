@@ -31,6 +31,10 @@ export const RESULTS = {
 } as const;
 export type ResultKind = keyof typeof RESULTS;
 
+export function isResultKind(kind: string): kind is ResultKind {
+  return Object.hasOwn(RESULTS, kind);
+}
+
 /** What a retry does: the units that failed, or, where a part is worth nothing without the others, everything anew. */
 export type RetryKind = "failed_units" | "everything";
 

@@ -119,7 +119,6 @@ export interface PhasedBehavior<Input = unknown, Made = MadeThing> extends Commo
 /** A result as its implementation names it. */
 export interface MadeThing {
   id: string;
-  href: string;
 }
 
 /**

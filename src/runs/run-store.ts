@@ -50,7 +50,7 @@ export interface RunHeader extends RunSpecification {
   /** The cleanup after an end without a result is done, or was given up. */
   abandoned: boolean;
   abandonAttempts: number;
-  result: { kind: string; id: string; href: string } | null;
+  result: { kind: string; id: string } | null;
   /** How much the run was about, once it has ended with a result that says so; in the nouns of `extent` of its declaration. */
   extent: number | null;
   /** Grows with each change a reader can see. Entries of the journal carry it on. */

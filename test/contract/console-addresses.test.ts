@@ -8,12 +8,26 @@ import {
   PAGES,
   pathBelow,
   restorePlanAddress,
+  resultAddress,
   reviewPackAddress,
   runAddress,
   snapshotAddress,
 } from "../../src/contract/console-addresses.ts";
 
 describe("an address of the console", () => {
+  it("leads to what a run has made, by its kind", () => {
+    const kinds = ["backup-set", "baseline", "baseline-comparison", "evidence-snapshot", "restore-plan", "review-pack"];
+    expect(kinds.map((kind) => resultAddress("contoso", { kind, id: "x" }))).toEqual([
+      "/t/contoso/backup-sets/x",
+      "/t/contoso/baselines/x",
+      "/t/contoso/baseline-comparisons/x",
+      "/t/contoso/evidence/x",
+      "/t/contoso/restore-plans/x",
+      "/t/contoso/review-packs?pack=x",
+    ]);
+    expect(resultAddress("contoso", { kind: "constructor", id: "x" })).toBeNull();
+  });
+
   it("is where it has always been: links in stored rows, mails and bookmarks go on working", () => {
     expect([
       runAddress("contoso", "run_1"),

@@ -53,7 +53,7 @@ describe("a baseline", () => {
       kind: "done",
       outcome: "succeeded",
       extent: 60,
-      result: { kind: "baseline", id: baseline.id, href: baseline.href },
+      result: { kind: "baseline", id: baseline.id },
     });
     const inventory = await tenant.simulated.inventory();
     expect(inventory).toHaveLength(60);

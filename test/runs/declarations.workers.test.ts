@@ -46,7 +46,7 @@ registerOperation(
       if (snapshot === "refused") return { kind: "failed", code: "unreadable", message: "It cannot be read." };
       if (snapshot === "endless") return { kind: "continue", phase: "Comparing", cursor: String(Number(cursor) + 1) };
       if (cursor === null) return { kind: "continue", phase: "Comparing", cursor: "1" };
-      const result = { id: snapshot ?? "", href: "/" };
+      const result = { id: snapshot ?? "" };
       return { kind: "done", outcome: "succeeded", result, extent: 3 };
     },
     abandon: async ({ runId }) => void cleaned.push(runId),

@@ -254,7 +254,7 @@ describe("a run's coordinator", () => {
     bench.onFinalize = async () => {
       finalizations += 1;
       if (finalizations === 1) throw new Error("it was written, and the answer got lost");
-      return { kind: "finalized", result: { kind: "archive", id: "archive", href: "/archive" } };
+      return { kind: "finalized", result: { kind: "archive", id: "archive" } };
     };
     for (let ordinal = 0; ordinal < 20; ordinal += 1) bench.succeed(ordinal);
     bench.run.settle({

@@ -18,7 +18,7 @@ registerTestOperation("test.finalizer", {
   declared: { makes: "report" },
   finalize: async (run) => {
     finalizations += 1;
-    return { kind: "finalized", result: { id: run.runId, href: "/report" } };
+    return { kind: "finalized", result: { id: run.runId } };
   },
 });
 
@@ -218,7 +218,7 @@ describe("completion and status", () => {
     finalizations = 0;
     const id = await start("test.finalizer", 20);
     const run = await completed(id);
-    expect(run.result).toEqual({ kind: "report", id, href: "/report" });
+    expect(run.result).toEqual({ kind: "report", id, href: run.href });
     await runDurableObjectAlarm(env.OPERATION_RUNS.getByName(id));
     expect(finalizations).toBe(1);
     expect(await notifications(id)).toBe(1);

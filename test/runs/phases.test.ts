@@ -19,7 +19,7 @@ const PHASED: PhasedOperation = {
   advance: () => Promise.reject(new Error("advanced through the port")),
 };
 
-const DONE: PhaseResult = { kind: "done", outcome: "succeeded", result: { kind: "baseline", id: "b", href: "/b" } };
+const DONE: PhaseResult = { kind: "done", outcome: "succeeded", result: { kind: "baseline", id: "b" } };
 
 /** Answers by cursor; a cursor that is not listed is a bug of the runner. */
 function phasedRun(
@@ -57,7 +57,7 @@ describe("a phased run", () => {
     expect(bench.projected.at(-1)?.row).toMatchObject({
       outcome: "succeeded",
       summaryCounts: {},
-      result: { kind: "baseline", id: "b", href: "/b" },
+      result: { kind: "baseline", id: "b" },
     });
   });
 

@@ -22,7 +22,7 @@ const steering = registerTestOperation("test.counted");
 const gated = registerTestOperation("test.gated");
 registerTestOperation("test.finalized", {
   declared: { makes: "report" },
-  finalize: async (run) => ({ kind: "finalized", result: { id: run.runId, href: "/report" } }),
+  finalize: async (run) => ({ kind: "finalized", result: { id: run.runId } }),
 });
 registerTestOperation("test.broken-plan", {
   plan: async () => {
@@ -112,7 +112,7 @@ describe("a counted run in the Workers runtime", () => {
 
   it("finalizes between the last settle and completion, and names its result", async () => {
     const run = await completed((await start("test.finalized", 3)).id);
-    expect(run).toMatchObject({ outcome: "succeeded", result: { kind: "report", id: run.id, href: "/report" } });
+    expect(run).toMatchObject({ outcome: "succeeded", result: { kind: "report", id: run.id, href: run.href } });
   });
 
   it("F15: fails a run whose planning dies, instead of hanging", async () => {

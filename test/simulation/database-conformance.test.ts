@@ -59,7 +59,7 @@ const projection = fc
     status: fc.constantFrom("running" as const, "running" as const, "completed" as const),
     processed: fc.nat({ max: 9 }),
     failure: fc.constantFrom(null, { code: "planning_failed", message: "It could not be listed." }),
-    result: fc.constantFrom(null, { kind: "archive", id: "a", href: "/a" }),
+    result: fc.constantFrom(null, { kind: "archive", id: "a" }),
     extent: fc.constantFrom(null, 0, 12),
     finalizerPending: fc.boolean(),
     partial: fc.boolean(),

@@ -37,7 +37,6 @@ const rowSchema = z.object({
   failure_message: z.string().nullable(),
   result_kind: z.string().nullable(),
   result_id: z.string().nullable(),
-  result_href: z.string().nullable(),
   subject: z.string().nullable(),
   extent: z.int().nullable(),
   initiator_id: z.string().nullable(),
@@ -137,7 +136,7 @@ export class SqliteDatabase implements RunDatabase {
     const raw = this.#sqlite.prepare("select * from operation_runs where id = ?1").get(runId);
     if (raw === undefined) return null;
     const row = rowSchema.parse(raw);
-    const { failure_code: code, result_kind: kind, result_id: id, result_href: href } = row;
+    const { failure_code: code, result_kind: kind, result_id: id } = row;
     return {
       id: row.id,
       tenantId: row.tenant_id,
@@ -149,7 +148,7 @@ export class SqliteDatabase implements RunDatabase {
       phase: row.phase,
       summaryCounts: normalizeSummaryCounts(JSON.parse(row.summary_counts)),
       failure: code === null ? null : { code, message: row.failure_message ?? "" },
-      result: kind === null || id === null || href === null ? null : { kind, id, href },
+      result: kind === null || id === null ? null : { kind, id },
       subject: row.subject,
       extent: row.extent,
       initiator: this.#initiators.get(runId) ?? null,

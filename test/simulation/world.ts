@@ -99,7 +99,7 @@ export class World extends Surroundings implements Outside, RunsOfConsumers {
     run.artifacts.add(`artifact-${header.runId}`);
     return {
       kind: "finalized",
-      result: { kind: "archive", id: header.runId, href: `/archives/${header.runId}` },
+      result: { kind: "archive", id: header.runId },
     };
   }
 
@@ -119,7 +119,7 @@ export class World extends Surroundings implements Outside, RunsOfConsumers {
     return {
       kind: "done",
       outcome: "succeeded",
-      result: { kind: "artifact", id: header.runId, href: `/artifacts/${header.runId}` },
+      result: { kind: "artifact", id: header.runId },
     };
   }
 

@@ -11,8 +11,8 @@ import { users } from "../tenancy/tables.ts";
 import { operationRuns } from "./tables.ts";
 
 const r = operationRuns;
-/** Without the input, which may be long and is nothing that a list shows. */
-const { input: _input, ...shown } = getTableColumns(r);
+/** Without the input, which may be long and is nothing that a list shows, and without what is no longer written. */
+const { input: _input, resultHref: _unused, ...shown } = getTableColumns(r);
 const COLUMNS = { ...shown, initiatorName: sql<string | null>`${users.name}`.as("initiator_name") };
 
 function runs(database: D1Database) {
@@ -23,10 +23,10 @@ function runs(database: D1Database) {
 const UNFINISHED = sql`${r.status} <> 'completed'`;
 const FINISHED = sql`${r.status} = 'completed'`;
 
-type StoredRun = Omit<typeof operationRuns.$inferSelect, "input"> & { initiatorName: string | null };
+type StoredRun = Omit<typeof operationRuns.$inferSelect, "input" | "resultHref"> & { initiatorName: string | null };
 
 function toProjectionRow(row: StoredRun): ProjectionRow {
-  const { failureCode: code, resultKind: kind, resultId: id, resultHref: href } = row;
+  const { failureCode: code, resultKind: kind, resultId: id } = row;
   return {
     id: row.id,
     tenantId: row.tenantId,
@@ -38,7 +38,7 @@ function toProjectionRow(row: StoredRun): ProjectionRow {
     phase: row.phase,
     summaryCounts: normalizeSummaryCounts(parseStoredJson(row.summaryCounts)),
     failure: code === null ? null : { code, message: row.failureMessage ?? "" },
-    result: kind === null || id === null || href === null ? null : { kind, id, href },
+    result: kind === null || id === null ? null : { kind, id },
     subject: row.subject,
     extent: row.extent,
     initiator: personOf(row.initiatorId, row.initiatorName),

@@ -114,9 +114,9 @@ export async function writeProjection(
       .prepare(
         `update operation_runs
             set status = ?2, outcome = ?3, sealed = ?4, finalizer_pending = ?5, phase = ?6, summary_counts = ?7,
-                failure_code = ?8, failure_message = ?9, result_kind = ?10, result_id = ?11, result_href = ?12,
-                version = ?13, started_at = ?14, completed_at = ?15, updated_at = ?16, extent = ?17
-          where id = ?1 and version < ?13 and status <> 'completed'`,
+                failure_code = ?8, failure_message = ?9, result_kind = ?10, result_id = ?11,
+                version = ?12, started_at = ?13, completed_at = ?14, updated_at = ?15, extent = ?16
+          where id = ?1 and version < ?12 and status <> 'completed'`,
       )
       .bind(
         row.id,
@@ -130,7 +130,6 @@ export async function writeProjection(
         row.failure?.message ?? null,
         row.result?.kind ?? null,
         row.result?.id ?? null,
-        row.result?.href ?? null,
         row.version,
         row.startedAt,
         row.completedAt,

@@ -28,6 +28,7 @@ export const operationRuns = sqliteTable(
     failureMessage: text("failure_message"),
     resultKind: text("result_kind"),
     resultId: text("result_id"),
+    /** Not read or written any more: the address of a result is made where a run is presented. Workers of an earlier version still name it. */
     resultHref: text("result_href"),
     /** What the run is about: names, written at its start, and how much, written when it has ended (contract/run-subject.ts). */
     subject: text(),

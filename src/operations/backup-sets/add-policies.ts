@@ -3,7 +3,6 @@
  * selection is resolved once, when the run is planned: what a filter matches then is the run's total (F28).
  */
 import { z } from "zod";
-import { backupSetAddress } from "../../contract/console-addresses.ts";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { addPoliciesRequestSchema, type PolicyFilter } from "../../contract/backup-sets.ts";
 import { findBackupSet } from "../../database/backups/backup-sets.ts";
@@ -67,9 +66,8 @@ export const addPolicies = implement(TYPE, {
   },
 
   // What the run has made is in the set; a run that added nothing has made nothing.
-  finalize({ counts, total, tenantSlug }, { backupSetId }) {
-    const href = backupSetAddress(tenantSlug, backupSetId);
-    const result = counts.succeeded === 0 ? null : { id: backupSetId, href };
+  finalize({ counts, total }, { backupSetId }) {
+    const result = counts.succeeded === 0 ? null : { id: backupSetId };
     return Promise.resolve({ kind: "finalized", result, extent: total });
   },
 });

@@ -44,7 +44,7 @@ export async function sealCapture(
     return {
       kind: "done",
       outcome: complete ? "succeeded" : "partially_succeeded",
-      result: { id, href: baseline.href },
+      result: { id },
       extent: policyCount,
     };
   }

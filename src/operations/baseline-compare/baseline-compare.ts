@@ -4,7 +4,6 @@
  */
 import type { z } from "zod";
 import { baselineCompareRequestSchema } from "../../contract/baselines.ts";
-import { comparisonAddress } from "../../contract/console-addresses.ts";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { othersTurn } from "../../storage/each-of.ts";
 import { findBaseline } from "../../database/baselines/baselines.ts";
@@ -81,7 +80,7 @@ async function seal(
   return {
     kind: "done",
     outcome: complete ? "succeeded" : "partially_succeeded",
-    result: { id, href: comparisonAddress(run.tenantSlug, id) },
+    result: { id },
     // Of families that could not be read, nobody knows how many findings there would be.
     extent: complete ? counts.total.open + counts.total.accepted : null,
   };

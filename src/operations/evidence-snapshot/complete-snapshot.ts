@@ -1,6 +1,5 @@
 /** The end of a snapshot: its Merkle root over all items, or the mark that it is not to be used. */
 import { z } from "zod";
-import { snapshotAddress } from "../../contract/console-addresses.ts";
 import { addLeaves, EMPTY_MERKLE, merkleRoot, type MerkleState } from "../../digests/merkle.ts";
 import { listLeaves } from "../../database/evidence/evidence-items.ts";
 import { closeSnapshot, snapshotIdOf } from "../../database/evidence/evidence-snapshots.ts";
@@ -28,7 +27,7 @@ const cursorSchema: z.ZodType<Progress> = z.object({
 export async function completeSnapshot(run: FinalizingRun, context: UnitContext): Promise<FinalizeResult<MadeThing>> {
   const { DATABASE } = context.env;
   const id = snapshotIdOf(run.runId);
-  const result = { id, href: snapshotAddress(run.tenantSlug, id) };
+  const result = { id };
   if (run.counts.failed > 0) {
     await closeSnapshot(DATABASE, id, { status: "incomplete" });
     return {

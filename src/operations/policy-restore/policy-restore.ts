@@ -3,7 +3,6 @@
  * stage are written side by side, stage after stage (decisions/061-restores-follow-a-plan.md).
  */
 import { z } from "zod";
-import { restorePlanAddress } from "../../contract/console-addresses.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { familiesOfPlan, planItemsAfter } from "../../database/restore/restore-plan-items.ts";
 import { readStoredPlan } from "../../database/restore/restore-plans.ts";
@@ -31,7 +30,7 @@ export const policyRestore = implement("policy.restore", {
   finalize: (run, { planId = "" }) =>
     Promise.resolve({
       kind: "finalized",
-      result: { id: planId, href: restorePlanAddress(run.tenantSlug, planId) },
+      result: { id: planId },
       extent: run.total,
     }),
   execute: (task, context) => executeItem(task, unitInputSchema.parse(task.input), MAX_DEFERRALS, context),

@@ -3,7 +3,6 @@
  * then one family after the other as the tenant has it now, in the order of writing, then the seal. It writes nothing to Graph.
  */
 import { z } from "zod";
-import { restorePlanAddress } from "../../contract/console-addresses.ts";
 import { familiesOfPlan } from "../../database/restore/restore-plan-items.ts";
 import { readStoredPlan } from "../../database/restore/restore-plans.ts";
 import { failPlan, openPlan, planIdOf } from "../../database/restore/restore-plan-building.ts";
@@ -101,7 +100,7 @@ async function advance(run: PhasedRun, input: PreviewInput, context: UnitContext
   return {
     kind: "done",
     outcome: cursor.unread === 0 ? "succeeded" : "partially_succeeded",
-    result: { id: planId, href: restorePlanAddress(run.tenantSlug, planId) },
+    result: { id: planId },
     extent: sealed.items,
   };
 }

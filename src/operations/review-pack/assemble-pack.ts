@@ -1,5 +1,4 @@
 /** The end of a pack's run: the written entries become the archive, or everything is given up. */
-import { reviewPackAddress } from "../../contract/console-addresses.ts";
 import { PackStorage } from "../../storage/pack-storage.ts";
 import { listSegments, type StoredSegment } from "../../database/review-packs/review-pack-staging.ts";
 import { completePack, packIdOf, readPackSpecification } from "../../database/review-packs/review-packs.ts";
@@ -13,7 +12,7 @@ export async function assemblePack(run: FinalizingRun, context: UnitContext): Pr
   const id = packIdOf(run.runId);
   const pack = await readPackSpecification(DATABASE, id);
   if (pack === null) throw new Error("the run's pack is not there");
-  const result = { id, href: reviewPackAddress(run.tenantSlug, id) };
+  const result = { id };
   const storage = new PackStorage(ARTIFACTS, pack.tenantId, pack.id);
   if (pack.status === "complete") {
     // Killed behind the row's last change: what the archive was made from may still be there.

@@ -1,5 +1,5 @@
 /** The projection's row and how it becomes a `Run`: one function for D1's readers and for live frames, so they agree. */
-import { runAddress } from "../../contract/console-addresses.ts";
+import { resultAddress, runAddress } from "../../contract/console-addresses.ts";
 import type { Run, RunOutcome, RunStatus } from "../../contract/runs.ts";
 import type { OperationDeclaration } from "../../contract/operation-types.ts";
 import { type ProgressAnomaly, readProgress } from "../../contract/progress.ts";
@@ -18,7 +18,7 @@ export interface ProjectionRow {
   phase: string | null;
   summaryCounts: SummaryCounts;
   failure: { code: string; message: string } | null;
-  result: { kind: string; id: string; href: string } | null;
+  result: { kind: string; id: string } | null;
   /** The two halves of the run's subject (contract/run-subject.ts). */
   subject: string | null;
   extent: number | null;
@@ -68,7 +68,7 @@ export function presentRun(
     failure: row.failure,
     initiator: row.initiator,
     retryOf: row.retryOf,
-    result: row.result,
+    result: row.result && withAddress(row.result, tenantSlug, row.id),
     version: row.version,
     href: runAddress(tenantSlug, row.id),
     createdAt: iso(row.createdAt),
@@ -76,6 +76,11 @@ export function presentRun(
     completedAt: row.completedAt === null ? null : iso(row.completedAt),
   };
   return { run, anomaly };
+}
+
+/** A kind that this version does not know has no page: its address is the run's. */
+function withAddress({ kind, id }: { kind: string; id: string }, tenantSlug: string, runId: string): Run["result"] {
+  return { kind, id, href: resultAddress(tenantSlug, { kind, id }) ?? runAddress(tenantSlug, runId) };
 }
 
 function iso(milliseconds: number): string {

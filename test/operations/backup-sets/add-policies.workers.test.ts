@@ -163,7 +163,7 @@ describe("A run's result", () => {
     expect(await ended(1)).toEqual({
       kind: "finalized",
       extent: 3,
-      result: { kind: "backup-set", id: "set_1", href: "/t/test-tenant/backup-sets/set_1" },
+      result: { kind: "backup-set", id: "set_1" },
     });
     expect(await ended(0)).toEqual({ kind: "finalized", extent: 3, result: null });
   });
