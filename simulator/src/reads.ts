@@ -39,6 +39,8 @@ export function readFamily(context: Context, target: FamilyTarget): Answer {
   }
   if (part.startsWith("getOmaSettingPlainTextValue(")) return readSecret(context, family, id, part);
   if (part === "microsoft.graph.getOmaSettingPlainTextValue") throw methodNotAllowed("GET", part);
+  if (part === "assignments" && family.assignmentsByExpandOnly)
+    throw badRequest(`Assignments of '${family.path}' are read by $expand.`);
   const property = propertyOf(version, typeOfPolicy(family, doc), part);
   if (!family.parts.includes(part) || property === null) throw unknownSegment(part);
   const items = context.store.readPart(family, id, part).map((item) => shownIn(version, property.type, item));

@@ -3,7 +3,7 @@
  * request. Sources: docs/design/graph.md, section 6, and Microsoft Graph's reference.
  */
 import type { JsonObject } from "../../policies/json-value.ts";
-import { isEmptyValue } from "./document-members.ts";
+import { bareTypeOf, isEmptyValue } from "./document-members.ts";
 import type { RestoreStep } from "./restore-step.ts";
 
 /** Why a policy is not restored. Stable: shown, filtered and documented (docs/operations.md). */
@@ -71,14 +71,19 @@ export interface RestoreRule {
   oneAtATime: boolean;
   /** Written by the service, besides what is in every family (`read-only.ts`). */
   readOnly: readonly (string | RegExp)[];
+  /** What this policy's body needs of that which no write may carry in other families (`read-only.ts`). */
+  keeps: (document: JsonObject) => readonly string[];
   /** In the document, and written by steps of their own (or, as the rule's comment says, not at all). */
   apart: readonly string[];
   /** Taken when the policy is created, and afterwards not in its own body: refused, or written by a step of its own. */
   createOnly: readonly string[];
   /** Among `createOnly`, what can never be changed: an update that would have to is blocked. */
   immutable: readonly string[];
+  /** Likewise never changed once created, by the bare `@odata.type` of those that refuse it. */
+  immutableOfType: Readonly<Record<string, readonly string[]>>;
   /** In the document and not written back by any step, so not compared either. */
   unrestorable: readonly string[];
+  /** PATCH sends the properties that differ, PUT the whole policy. */
   updateMethod: "PATCH" | "PUT";
   assign: AssignRule;
   /** A policy of an assigned family that refuses to be assigned itself. */
@@ -107,9 +112,11 @@ export function rule(options: RestoreRuleOptions): RestoreRule {
     stage: STAGE_OF_MOST,
     oneAtATime: false,
     readOnly: [],
+    keeps: () => [],
     apart: [],
     createOnly: options.immutable ?? [],
     immutable: [],
+    immutableOfType: {},
     unrestorable: [],
     updateMethod: "PATCH",
     assign: ASSIGN,
@@ -122,6 +129,11 @@ export function rule(options: RestoreRuleOptions): RestoreRule {
     afterUpdate: () => [],
     ...options,
   };
+}
+
+/** What Graph never lets change in a policy of the document's type. */
+export function immutableOf({ immutable, immutableOfType }: RestoreRule, document: JsonObject): readonly string[] {
+  return [...immutable, ...(immutableOfType[bareTypeOf(document)] ?? [])];
 }
 
 export function assignedUnder(key: string): AssignRule {

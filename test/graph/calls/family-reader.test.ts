@@ -42,7 +42,7 @@ async function read(key: string, answers: Answers) {
 }
 
 const CATALOG = "/deviceManagement/configurationPolicies";
-const SCRIPTS = "/deviceManagement/deviceShellScripts";
+const SCRIPTS = "/deviceManagement/deviceManagementScripts";
 const PROTECTION = "/deviceAppManagement/managedAppPolicies";
 
 describe("Reading a family", () => {
@@ -77,7 +77,7 @@ describe("Reading a family", () => {
   });
 
   it("takes the document read by id for the listed one", async () => {
-    const { documents } = await read("shellScripts", {
+    const { documents } = await read("powershellScripts", {
       [SCRIPTS]: { value: [{ id: "a", displayName: "listed" }] },
       [`${SCRIPTS}/a`]: { id: "a", displayName: "whole", scriptContent: "ZWNobw==" },
       [`${SCRIPTS}/a/assignments`]: { value: [] },
@@ -114,7 +114,7 @@ describe("Reading a family", () => {
   });
 
   it("F35: takes a policy that vanishes between list and detail for a reading to repeat, not for removed", async () => {
-    const { end } = await read("shellScripts", { [SCRIPTS]: { value: [{ id: "a" }] } });
+    const { end } = await read("powershellScripts", { [SCRIPTS]: { value: [{ id: "a" }] } });
     expect(end).toMatchObject({ kind: "transient", detail: "A policy disappeared while its family was read" });
   });
 
@@ -126,7 +126,7 @@ describe("Reading a family", () => {
     ["an item without an id", "filters", { "/deviceManagement/assignmentFilters": { value: [{ displayName: "x" }] } }],
     [
       "another policy than was asked for",
-      "shellScripts",
+      "powershellScripts",
       { [SCRIPTS]: { value: [{ id: "a" }] }, [`${SCRIPTS}/a`]: { id: "b" } },
     ],
     [
@@ -167,7 +167,7 @@ describe("Reading a family", () => {
       answers[`${SCRIPTS}/${id}`] = { id };
       answers[`${SCRIPTS}/${id}/assignments`] = { value: [] };
     }
-    const { documents, graph } = await read("shellScripts", answers);
+    const { documents, graph } = await read("powershellScripts", answers);
     expect(Object.keys(documents)).toHaveLength(45);
     // The list, and 45 documents and 45 lists of assignments in portions of 40 and 5.
     expect(graph.requests).toHaveLength(1 + (2 + 2) + (1 + 1));
@@ -223,7 +223,7 @@ describe("Reading one policy", () => {
   });
 
   it("reads a script once, since reading by id tells it all", async () => {
-    const { graph } = await readOne("shellScripts", "a", {
+    const { graph } = await readOne("powershellScripts", "a", {
       [`${SCRIPTS}/a`]: { id: "a" },
       [`${SCRIPTS}/a/assignments`]: { value: [] },
     });
@@ -231,7 +231,7 @@ describe("Reading one policy", () => {
   });
 
   it("does not take another policy for it", async () => {
-    expect((await readOne("shellScripts", "a", { [`${SCRIPTS}/a`]: { id: "b" } })).result.kind).toBe("malformed");
+    expect((await readOne("powershellScripts", "a", { [`${SCRIPTS}/a`]: { id: "b" } })).result.kind).toBe("malformed");
   });
 });
 
