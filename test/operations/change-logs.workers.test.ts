@@ -1,10 +1,12 @@
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, inject, it } from "vitest";
 import { z } from "zod";
 import { dropOldChanges, CHANGES_KEPT_MS } from "../../src/database/changes/change-recording.ts";
-import { readLogStates } from "../../src/database/changes/policy-changes.ts";
+import { listPolicyVersions } from "../../src/database/inventory/policies.ts";
+import { latestChanges, readLogStates } from "../../src/database/changes/policy-changes.ts";
 import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";
 import type { FinalizeResult } from "../../src/runs/operation.ts";
+import { queryPlans } from "../support/query-plans.ts";
 import { runReference } from "../support/run-reference.ts";
 import { settingsCatalogPolicy, simulatedTenant, type SimulatedTenant } from "./simulated-tenant.ts";
 
@@ -27,6 +29,25 @@ async function readLogs(tenant: SimulatedTenant, now?: number): Promise<Finalize
     cursor = answer.cursor;
   }
   throw new Error("the reading does not end");
+}
+
+/** A write with the application of the tenant's own connection, as a restore makes it. */
+async function patchedByUs(tenant: SimulatedTenant, path: string, body: object): Promise<void> {
+  const url = inject("simulatorUrl");
+  const form = {
+    grant_type: "client_credentials",
+    client_id: "client",
+    client_secret: "simulator-secret",
+    scope: `${url}/.default`,
+  };
+  const answer = await fetch(`${url}/${tenant.name}/oauth2/v2.0/token`, {
+    method: "POST",
+    body: new URLSearchParams(form),
+  });
+  const { access_token: token } = z.object({ access_token: z.string() }).parse(await answer.json());
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const written = await fetch(`${url}/beta/${path}`, { method: "PUT", headers, body: JSON.stringify(body) });
+  expect(written.ok).toBe(true);
 }
 
 const rowSchema = z.object({
@@ -109,6 +130,47 @@ describe("The audit logs, after a sync", () => {
     expect(await intune()).toMatchObject({ coveredFrom: first - 30 * day, coveredUntil: first + 20 * day });
     await readLogs(tenant, first + 60 * day);
     expect(await intune()).toMatchObject({ coveredFrom: first + 30 * day, coveredUntil: first + 60 * day });
+  });
+
+  it("tell of each version who made it, of a first one that it is older, and which changes are our own", async () => {
+    const tenant = await simulatedTenant();
+    const id = await tenant.add("settingsCatalog", settingsCatalogPolicy("Edge"));
+    await tenant.syncOne("settingsCatalog");
+    await tenant.control("PUT", `/policies/settingsCatalog/${id}`, { doc: { description: "new" }, actor: ANNA });
+    await tenant.syncOne("settingsCatalog");
+    await patchedByUs(tenant, `deviceManagement/configurationPolicies/${id}`, {
+      ...settingsCatalogPolicy("Edge", { description: "ours" }),
+      settings: [],
+    });
+    await tenant.syncOne("settingsCatalog");
+    await readLogs(tenant);
+
+    const [policy] = await tenant.inventory();
+    const request = { tenantId: tenant.tenantId, policyId: policy?.id ?? "", cursor: null, limit: 10 };
+    const changes = async () => (await listPolicyVersions(env.DATABASE, request)).items.map(({ change }) => change);
+    expect(await changes()).toMatchObject([
+      { known: { ours: true, operation: "update", actor: { kind: "application", id: "client" } } },
+      { known: { ours: false, operation: "update", actor: { kind: "user", name: ANNA.userPrincipalName } } },
+      { known: { ours: false, operation: "create" } },
+    ]);
+    await env.DATABASE.prepare("delete from policy_changes where tenant_id = ?").bind(tenant.tenantId).run();
+    expect((await changes()).map((change) => ("unknown" in change ? change.unknown.code : "known"))).toEqual([
+      "log_behind",
+      "log_behind",
+      "older_than_kept",
+    ]);
+  });
+
+  it("are looked through by an index", async () => {
+    const span = { log: "intune" as const, resourceId: "r", type: null, after: 0, until: 1, removal: false };
+    const plans = await queryPlans(env.DATABASE, async (database) => {
+      await latestChanges(database, "tenant", [span]);
+      await dropOldChanges(database, 0);
+    });
+    expect(plans[0]?.plan).toContain(
+      "USING INDEX policy_changes_by_resource (tenant_id=? AND resource_id=? AND log=? AND at>? AND at<?)",
+    );
+    expect(plans[1]?.plan).toMatch(/USING (COVERING )?INDEX policy_changes_by_age/);
   });
 
   it("that do not answer leave the run as it was", async () => {

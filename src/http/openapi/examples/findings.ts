@@ -1,5 +1,6 @@
 import { findingAddress } from "../../../contract/console-addresses.ts";
 import type { findingRoutes } from "../../../contract/routes/findings.ts";
+import { KNOWN_CHANGE, UNKNOWN_CHANGE } from "./changes.ts";
 import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
 
@@ -60,6 +61,7 @@ export const findingExamples: ExamplesOf<typeof findingRoutes> = {
       lastSeenAt: "2026-11-28T01:58:54.308Z",
       lastComparisonId: IDS.comparison,
       resolvedAt: null,
+      change: KNOWN_CHANGE,
       changes: [
         {
           kind: "changed",
@@ -128,6 +130,7 @@ export const findingExamples: ExamplesOf<typeof findingRoutes> = {
       lastSeenAt: "2026-11-28T01:58:54.308Z",
       lastComparisonId: IDS.comparison,
       resolvedAt: null,
+      change: KNOWN_CHANGE,
       changes: [
         {
           kind: "changed",
@@ -192,6 +195,7 @@ export const findingExamples: ExamplesOf<typeof findingRoutes> = {
       lastSeenAt: "2026-11-28T01:58:54.308Z",
       lastComparisonId: IDS.comparison,
       resolvedAt: null,
+      change: UNKNOWN_CHANGE,
       changes: [
         {
           kind: "changed",

@@ -1,4 +1,5 @@
 import type { inventoryRoutes } from "../../../contract/routes/inventory.ts";
+import { KNOWN_CHANGE, UNKNOWN_CHANGE } from "./changes.ts";
 import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
 
@@ -59,6 +60,15 @@ export const inventoryExamples: ExamplesOf<typeof inventoryRoutes> = {
           contentBytes: 811,
           seenAt: "2026-11-28T01:58:53.873Z",
           runId: "run-2",
+          change: KNOWN_CHANGE,
+        },
+        {
+          versionNumber: 1,
+          contentHash: "d6572504dcf121e1133ddcd152ef36d8761c8a062a8d071e79b5f14a372e27af",
+          contentBytes: 827,
+          seenAt: "2026-11-28T01:58:52.199Z",
+          runId: "run-1",
+          change: UNKNOWN_CHANGE,
         },
       ],
       nextCursor: null,
