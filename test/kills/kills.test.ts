@@ -1,19 +1,17 @@
 /**
- * Real kills: the product as a user starts it (with the bench build's operation, whose effects can be counted), runs of 2,000
- * units, and SIGKILL at random moments. A short form here; `npm run test:kills` does ten rounds.
+ * Real kills: the product as a user starts it (with the bench build's operation, whose effects can be counted), runs of many
+ * units, and SIGKILL at random moments.
  */
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { apiClient } from "../support/api-client.ts";
-import { killHard } from "../support/kill-hard.ts";
 import { type Product, productHome, type ProductHome } from "../support/product.ts";
+import { sized } from "../support/thoroughness.ts";
 
-const ROUNDS = Number(process.env["TENANTATLAS_KILLS"] ?? "3");
+const ROUNDS = Number(process.env["TENANTATLAS_KILLS"] ?? sized(3, 10));
 const SEED = Number(process.env["TENANTATLAS_KILL_SEED"] ?? Date.now() % 1_000_000);
-const UNITS = 2_000;
+const UNITS = sized(500, 2_000);
 
 const effectsSchema = z.object({
   rows: z.int(),
@@ -46,14 +44,6 @@ async function effects(runId: string): Promise<z.infer<typeof effectsSchema>> {
   return effectsSchema.parse(await (await fetch(`${product.url}/bench/effects/${runId}`)).json());
 }
 
-/** Kills the runtime alone; what started it starts it again. */
-function killRuntimes(): void {
-  const claim = z
-    .object({ processes: z.array(z.object({ pid: z.int() })) })
-    .parse(JSON.parse(readFileSync(path.join(home.stateDirectory, "tenantatlas.pid.json"), "utf8")));
-  for (const { pid } of claim.processes) killHard(pid);
-}
-
 describe("hard kills", () => {
   it(`leaves every run of ${UNITS} units exact, its effects present once, after ${ROUNDS} kills (seed ${SEED})`, async () => {
     const next = moments(SEED);
@@ -62,10 +52,9 @@ describe("hard kills", () => {
       const input = { units: UNITS, unitMs: 4, listed: round % 2 === 1, tag: `round-${round}` };
       const { run } = await apiClient(product.url, "contoso").start("bench.effects", input);
       runs.push(run.id);
-      await sleep(200 + next() * 2_500);
+      await sleep(200 + next() * sized(600, 2_500));
       if (round % 3 === 2) {
-        killRuntimes();
-        await home.answers();
+        await home.killRuntimes();
       } else {
         await product.kill();
         product = await home.start();

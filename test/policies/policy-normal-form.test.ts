@@ -5,7 +5,9 @@ import { comparableText } from "../../src/policies/canonical-json.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/policies/json-value.ts";
 import { diffPolicies } from "../../src/policies/policy-diff.ts";
 import { normalForm, normalText } from "../../src/policies/policy-normal-form.ts";
+import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { generatedRelease } from "../support/generated-release.ts";
+import { sized } from "../support/thoroughness.ts";
 import { readRelease } from "../support/older-release.ts";
 import { HAS_REALDATA, REALDATA_FOLDER } from "../support/realdata.ts";
 
@@ -50,11 +52,9 @@ describe("The normal form", () => {
     ).toEqual({
       "@odata.type": "#t",
       name: "p",
-      description: "",
       roleScopeTagIds: ["0", "1"],
       settings: [{ settingInstance: { settingDefinitionId: "a" } }, { settingInstance: { settingDefinitionId: "b" } }],
       references: [{ id: "only-an-id" }],
-      templateReference: { templateId: "" },
     });
   });
 
@@ -137,6 +137,9 @@ const NAMING = new Set(
   ),
 );
 
+/** Decide whether what stands beside them says anything: a control that is off, a group of apps that the service fills. */
+const DECIDING = new Set(["isEnabled", "appGroupType", "deviceAndAppManagementAssignmentFilterId"]);
+
 function other(value: JsonValue): JsonValue {
   if (typeof value === "boolean") return !value;
   if (typeof value === "number") return value + 1;
@@ -155,6 +158,10 @@ function editEveryLeaf(policies: { family: string; document: JsonObject }[]): nu
       const names = pointer.filter((step) => typeof step === "string");
       const where = `${family} ${pointer.join("/")}`;
       edits += 1;
+      if (DECIDING.has(String(names.at(-1)))) {
+        expect(changes.length, where).toBeGreaterThan(0);
+        continue;
+      }
       if (typeof pointer.at(-1) === "number") {
         expect(changes.map(({ kind }) => kind).toSorted(), where).toEqual(["added", "removed"]);
       } else if (changes.length === 2 && pointer.some((step) => typeof step === "number")) {
@@ -177,6 +184,6 @@ describe("Any single edit of a policy", () => {
   });
 
   it("is found as one change at its place, in generated policies of every family", () => {
-    expect(editEveryLeaf(generatedRelease("leaves", 60))).toBeGreaterThan(1_500);
+    expect(editEveryLeaf(generatedRelease("leaves", sized(FAMILY_KEYS.length, 60)))).toBeGreaterThan(sized(500, 1_500));
   });
 });

@@ -8,6 +8,7 @@
  * (https://learn.microsoft.com/graph/api/overview), and docs/design/graph.md.
  */
 import type { ReferenceKind } from "../../contract/restore.ts";
+import type { JsonObject, JsonValue } from "../../policies/json-value.ts";
 import { rule, type RestoreRule, type RestoreRuleOptions } from "../restore/rule.ts";
 
 /** Microsoft Graph has two: what is only in `beta` may change without notice. */
@@ -95,6 +96,8 @@ export interface MeaningRule {
   serviceOwned: readonly (string | RegExp)[];
   /** Ends of the paths of lists whose order means something. All other lists are sets. */
   ordered: readonly string[];
+  /** Whether a member's value is the family's own spelling of "none": a default that Graph fills in, a control that is switched off. */
+  saysNothing: (path: string, value: JsonValue, owner: JsonObject) => boolean;
   risks: readonly Risk[];
 }
 
@@ -158,6 +161,7 @@ export function family<Key extends string>(options: FamilyOptions<Key>): Family<
       assignmentsProperty: "assignments",
       serviceOwned: [],
       ordered: [],
+      saysNothing: () => false,
       risks: [],
       ...options.meaning,
     },
