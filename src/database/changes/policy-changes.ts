@@ -23,8 +23,8 @@ export interface ChangeSpan {
   /** Milliseconds since the epoch: later than `after`, not later than `until`. */
   after: number;
   until: number;
-  /** Only removals, only what is none, or either. */
-  removal: boolean | null;
+  /** Only removals, or only what is none. */
+  removal: boolean;
 }
 
 export interface FoundChange {
@@ -43,7 +43,7 @@ const LATEST = `
       cross join policy_changes c on c.tenant_id = ?1 and c.resource_id = j.value ->> 'resourceId' and c.log = j.value ->> 'log'
        and c.at > j.value ->> 'after' and c.at <= j.value ->> 'until'
      where (j.value ->> 'type' is null or instr(lower(c.resource_type), j.value ->> 'type') > 0)
-       and (j.value ->> 'removal' is null or (c.operation = 'delete') = (j.value ->> 'removal'))
+       and (c.operation = 'delete') = (j.value ->> 'removal')
   ) where place = 1`;
 
 const rowSchema = z.object({

@@ -1,9 +1,8 @@
 import type { Finding, FindingDetail, FindingEvent } from "../../../contract/baselines.ts";
 import type { findingRoutes } from "../../../contract/routes/findings.ts";
-import { KNOWN_CHANGE, UNKNOWN_CHANGE } from "./changes.ts";
 import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
-import { FINDING_BY_COMPARISON, HOMEPAGE_CHANGE, onePage, OWNER } from "./things.ts";
+import { CHANGE_BY_ANNA, FINDING_BY_COMPARISON, HOMEPAGE_CHANGE, onePage, OWNER } from "./things.ts";
 
 const FINDING: Finding = {
   ...FINDING_BY_COMPARISON,
@@ -45,7 +44,7 @@ const REOPENED: FindingEvent = {
 
 const DETAIL: FindingDetail = {
   ...FINDING,
-  change: KNOWN_CHANGE,
+  change: CHANGE_BY_ANNA,
   changes: [HOMEPAGE_CHANGE],
   changesTruncated: false,
   history: [APPEARED],
@@ -78,6 +77,6 @@ export const findingExamples: ExamplesOf<typeof findingRoutes> = {
   },
   reopen: {
     params: { findingId: IDS.finding },
-    answer: { ...DETAIL, change: UNKNOWN_CHANGE, history: [REOPENED, ACCEPTED, APPEARED] },
+    answer: { ...DETAIL, history: [REOPENED, ACCEPTED, APPEARED] },
   },
 };

@@ -1,8 +1,7 @@
 import type { inventoryRoutes } from "../../../contract/routes/inventory.ts";
-import { KNOWN_CHANGE, UNKNOWN_CHANGE } from "./changes.ts";
 import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
-import { BACKUP_ITEM, onePage } from "./things.ts";
+import { BACKUP_ITEM, CHANGE_BY_ANNA, onePage } from "./things.ts";
 
 export const inventoryExamples: ExamplesOf<typeof inventoryRoutes> = {
   policies: {
@@ -48,27 +47,14 @@ export const inventoryExamples: ExamplesOf<typeof inventoryRoutes> = {
   },
   versions: {
     params: { policyId: IDS.policy },
-    answer: {
-      items: [
-        {
-          versionNumber: 2,
-          contentHash: "af9858713903cbd46f3440548d961bfc1d2b002fd935801994204135a4fef76a",
-          contentBytes: 811,
-          seenAt: "2026-11-28T01:58:53.873Z",
-          runId: "run-2",
-          change: KNOWN_CHANGE,
-        },
-        {
-          versionNumber: 1,
-          contentHash: "d6572504dcf121e1133ddcd152ef36d8761c8a062a8d071e79b5f14a372e27af",
-          contentBytes: 827,
-          seenAt: "2026-11-28T01:58:52.199Z",
-          runId: "run-1",
-          change: UNKNOWN_CHANGE,
-        },
-      ],
-      nextCursor: null,
-    },
+    answer: onePage({
+      versionNumber: 2,
+      contentHash: "af9858713903cbd46f3440548d961bfc1d2b002fd935801994204135a4fef76a",
+      contentBytes: 811,
+      seenAt: "2026-11-28T01:58:53.873Z",
+      runId: "run-2",
+      change: CHANGE_BY_ANNA,
+    }),
   },
   content: { params: { policyId: IDS.policy } },
   backups: {
