@@ -7,6 +7,7 @@
  * Sources: Microsoft Graph's reference and metadata, by the resource type that each file names
  * (https://learn.microsoft.com/graph/api/overview), and docs/design/graph.md.
  */
+import type { JsonObject } from "../../policies/json-value.ts";
 import type { ReferenceKind } from "../../contract/restore.ts";
 import { rule, type RestoreRule, type RestoreRuleOptions } from "../restore/rule.ts";
 
@@ -55,6 +56,8 @@ export interface ReadingRule {
   typedSets: Readonly<Record<string, string>>;
   /** Types that the list mixes in and that belong to another family. */
   excludedTypes: readonly string[];
+  /** Whether the list mixes in something that is no policy of the tenant's. */
+  isForeign: (document: JsonObject) => boolean;
   /** Collections that are read beside each policy. */
   children: readonly ChildCollection[];
 }
@@ -149,6 +152,7 @@ export function family<Key extends string>(options: FamilyOptions<Key>): Family<
       byIdQuery: "",
       typedSets: {},
       excludedTypes: [],
+      isForeign: () => false,
       children: [],
       ...options.reading,
     },

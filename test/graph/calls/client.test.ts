@@ -1,3 +1,4 @@
+import { MAX_BODY_BYTES } from "../../../src/graph/calls/exchange.ts";
 import { describe, expect, it } from "vitest";
 import { GRAPH, graphError, json, ScriptedGraph } from "./scripted-graph.ts";
 
@@ -81,8 +82,8 @@ describe("A request to Graph", () => {
   });
 
   it("refuses an answer that is larger than the memory it may take", async () => {
-    const graph = new ScriptedGraph(() => new Response("x".repeat(17 * 1024 * 1024)));
-    expect((await graph.client().get(URL_OF_LIST)).kind).toBe("malformed");
+    const graph = new ScriptedGraph(() => new Response("x".repeat(MAX_BODY_BYTES + 1)));
+    expect((await graph.client().get(URL_OF_LIST)).kind).toBe("too_large");
   });
 
   it("does not follow a redirect with the token", async () => {
