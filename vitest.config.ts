@@ -17,6 +17,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "node",
+          // Files share a worker's modules; what a file replaces, it puts back.
+          isolate: false,
           include: ["test/**/*.test.ts"],
           exclude: ["test/**/*.workers.test.ts", "test/e2e/**", "test/kills/**"],
           testTimeout: 60_000,
@@ -44,6 +46,8 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          // Files share a worker's runtime: starting one for each costs a third of their time.
+          isolate: false,
           include: ["test/**/*.workers.test.ts"],
           setupFiles: ["test/support/workers-setup.ts"],
           testTimeout: 60_000,

@@ -1,4 +1,8 @@
-/** `npm test`: what the suites need, then all of them. Arguments go to vitest: `npm test -- test/http`. */
+/**
+ * `npm test`: what the suites need, then all of them. Arguments go to vitest: `npm test -- test/http`.
+ *
+ * Without arguments two lanes run side by side: the suites that compute, and those that wait for a product and a browser.
+ */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +14,12 @@ import { StartError } from "./start-error.ts";
 import { ensureArchiveTools, ensureChromium } from "./test-tools.ts";
 
 const reportSchema = z.object({ numPassedTests: z.int(), numFailedTests: z.int(), success: z.boolean() });
+
+/** Projects that run at the same time. Together they use two cores better than one lane after the other. */
+const LANES = [
+  ["--project=node", "--project=workers"],
+  ["--project=e2e", "--project=kills"],
+];
 
 try {
   process.exitCode = await run(process.argv.slice(2));
@@ -24,15 +34,26 @@ async function run(parameters: string[]): Promise<number> {
   await buildConsole();
   const folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-test-"));
   try {
-    const report = path.join(folder, "report.json");
-    const reporters = ["--reporter=test/support/brief-reporter.ts", "--reporter=json", `--outputFile.json=${report}`];
-    const code = await vitest(["run", ...reporters, ...parameters], { CHROMIUM_PATH: chromium });
-    const { numPassedTests, numFailedTests, success } = reportSchema.parse(JSON.parse(readFileSync(report, "utf8")));
-    console.log(`${numPassedTests} passed, ${numFailedTests} failed`);
-    return code === 0 && success ? 0 : 1;
+    const lanes = parameters.length > 0 ? [parameters] : LANES;
+    const reports = await Promise.all(
+      lanes.map((lane, index) => runLane(lane, path.join(folder, `report-${index}.json`), chromium)),
+    );
+    const sum = (key: "numPassedTests" | "numFailedTests"): number =>
+      reports.reduce((total, report) => total + report[key], 0);
+    console.log(`${sum("numPassedTests")} passed, ${sum("numFailedTests")} failed`);
+    return reports.every(({ success }) => success) ? 0 : 1;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+type Report = z.infer<typeof reportSchema>;
+
+async function runLane(parameters: string[], file: string, chromium: string): Promise<Report> {
+  const reporters = ["--reporter=test/support/brief-reporter.ts", "--reporter=json", `--outputFile.json=${file}`];
+  const code = await vitest(["run", ...reporters, ...parameters], { CHROMIUM_PATH: chromium });
+  const report = reportSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  return { ...report, success: report.success && code === 0 };
 }
 
 function vitest(parameters: string[], environment: Record<string, string>): Promise<number | null> {

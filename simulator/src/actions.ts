@@ -1,5 +1,5 @@
 /** Actions on a policy and writes to its sub-resources: assign, setPriority, targetApps, definition values, messages. */
-import { recordChange } from "./audit.ts";
+import { callingApplication, recordChange } from "./audit.ts";
 import { type Answer, type Context, NO_CONTENT, ok } from "./context.ts";
 import { bareType, type Family } from "./family.ts";
 import { badRequest, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
@@ -56,7 +56,7 @@ function changed(context: Context, family: Family, id: string, policy: Policy, v
     id,
     name: policy.doc[family.nameProperty],
     now: context.now,
-    actor: "application",
+    actor: callingApplication(context.request.headers),
   });
 }
 

@@ -1,7 +1,7 @@
 /** The control endpoints of one tenant: what tests and demonstrations do behind Graph's back. JSON in, JSON out. */
 import { type Context as HonoContext, Hono } from "hono";
 import { z } from "zod";
-import { recordChange } from "./audit.ts";
+import { administrator, type Administrator, administratorSchema, type Change, recordChange } from "./audit.ts";
 import { FAMILIES, findFamily } from "./families.ts";
 import { type Family } from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
@@ -45,7 +45,10 @@ const policySchema = z.strictObject({
   doc: docSchema,
   /** Sub-resources that are replaced: `{ "assignments": [...] }`. */
   parts: z.record(z.string(), z.array(docSchema)).default({}),
+  /** Who the audit log says it was. */
+  actor: administratorSchema.optional(),
 });
+const removalSchema = z.strictObject({ actor: administratorSchema.optional() });
 const additionSchema = policySchema.extend({ family: z.string() });
 
 async function parse<T extends z.ZodType>(c: HonoContext, schema: T): Promise<z.output<T>> {
@@ -153,33 +156,34 @@ export function controlApp(tenant: ControlledTenant): Hono {
     return c.json({ items });
   });
   app.post("/policies", async (c) => {
-    const { family: key, doc, parts } = await parse(c, additionSchema);
+    const { family: key, doc, parts, actor } = await parse(c, additionSchema);
     const family = familyNamed(key);
     const type = checkType(family, doc, null, null);
     const id = text(doc["id"]) ?? newId(store, family, type);
     const policy = intake(family, id, type, { ...doc, ...parts }, new Date().toISOString());
     store.putPolicy(family, id, policy);
-    audit("Create", family, id, policy.doc);
+    audit(family, id, policy.doc, actor, { operation: "Create", after: policy.doc });
     return c.json({ family: family.key, id }, 201);
   });
   app.get("/policies/:family/:id", (c) => c.json(existing(familyNamed(c.req.param("family")), c.req.param("id"))));
   app.put("/policies/:family/:id", async (c) => {
     const family = familyNamed(c.req.param("family"));
     const id = c.req.param("id");
-    const { doc, parts } = await parse(c, policySchema);
+    const { doc, parts, actor } = await parse(c, policySchema);
     const policy = existing(family, id);
     const next = { ...policy.doc, ...doc, id };
     touch(family, next, Date.now());
     store.putPolicy(family, id, { doc: next, parts });
-    audit("Patch", family, id, next);
+    audit(family, id, next, actor, { operation: "Patch", before: policy.doc, after: next });
     return c.json({ family: family.key, id });
   });
-  app.delete("/policies/:family/:id", (c) => {
+  app.delete("/policies/:family/:id", async (c) => {
     const family = familyNamed(c.req.param("family"));
     const id = c.req.param("id");
     const { doc } = existing(family, id);
+    const { actor } = c.req.header("content-type") === undefined ? {} : await parse(c, removalSchema);
     removePolicy(store, family, id);
-    audit("Delete", family, id, doc);
+    audit(family, id, doc, actor, { operation: "Delete", before: doc });
     return c.body(null, 204);
   });
 
@@ -199,16 +203,22 @@ export function controlApp(tenant: ControlledTenant): Hono {
     return policy;
   }
 
-  /** A change made here is one that an administrator made in the portal. */
-  function audit(operation: "Create" | "Patch" | "Delete", family: Family, id: string, doc: Doc): void {
+  /** A change made here is one that an administrator made, in the portal unless the request says otherwise. */
+  function audit(
+    family: Family,
+    id: string,
+    doc: Doc,
+    actor: Administrator | undefined,
+    change: Pick<Change, "before" | "after"> & { operation: "Create" | "Patch" | "Delete" },
+  ): void {
     recordChange(store, {
-      operation,
-      verb: operation,
+      ...change,
+      verb: change.operation,
       family,
       id,
       name: doc[family.nameProperty],
       now: Date.now(),
-      actor: "administrator",
+      actor: administrator(actor),
     });
   }
 

@@ -50,6 +50,7 @@ export const SERVICE_CONFIG = twins("DeviceManagementServiceConfig");
 export const RBAC = twins("DeviceManagementRBAC");
 export const AGREEMENT = twins("Agreement");
 export const GROUPS = twins("Group");
+export const AUDIT_LOG: Permissions = { read: ["AuditLog.Read.All"], write: [] };
 export const POLICY: Permissions = {
   read: ["Policy.Read.All"],
   write: ["Policy.ReadWrite.ConditionalAccess"],
@@ -58,7 +59,7 @@ export const POLICY: Permissions = {
 /** What an app registration of a simulated tenant may do until the control endpoint takes something away. */
 export const ALL_PERMISSIONS: readonly string[] = [
   ...new Set(
-    [CONFIGURATION, SCRIPTS, APPS, SERVICE_CONFIG, RBAC, AGREEMENT, GROUPS, POLICY].flatMap((p) => [
+    [CONFIGURATION, SCRIPTS, APPS, SERVICE_CONFIG, RBAC, AGREEMENT, GROUPS, POLICY, AUDIT_LOG].flatMap((p) => [
       ...p.read,
       ...p.write,
     ]),

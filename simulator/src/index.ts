@@ -70,7 +70,11 @@ app.post("/:tenant/oauth2/v2.0/token", async (c) => {
     case "issued": {
       // A planned latency without a failure: the token is real, only late.
       if (outcome.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, outcome.latencyMs));
-      const token = await issueToken(tenant.toLowerCase(), Date.now() + outcome.expiresInSeconds * 1000);
+      const token = await issueToken(
+        tenant.toLowerCase(),
+        form.get("client_id") ?? "",
+        Date.now() + outcome.expiresInSeconds * 1000,
+      );
       return c.json(
         {
           token_type: "Bearer",

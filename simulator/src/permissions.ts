@@ -1,7 +1,9 @@
 /** Which application permission a call needs, and Graph's 403 that names it. */
-import { APPS, CONFIGURATION, GROUPS, type Permissions, RBAC } from "./family.ts";
+import { APPS, AUDIT_LOG, CONFIGURATION, GROUPS, type Permissions, RBAC } from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
 import type { Target } from "./router.ts";
+
+const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "directoryAudits"]);
 
 /** Any one of the list is enough; an empty list needs none. */
 function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]; intune: boolean } {
@@ -13,10 +15,11 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
     groups: GROUPS,
     organization: { read: [], write: [] },
     auditEvents: { read: [...CONFIGURATION.read, ...APPS.read], write: [] },
+    directoryAudits: AUDIT_LOG,
     operationApprovalRequests: { read: [...CONFIGURATION.read, ...RBAC.read], write: [] },
   };
   const permissions = byResource[target.resource];
-  return { anyOf: isWrite ? permissions.write : permissions.read, intune: target.resource !== "groups" };
+  return { anyOf: isWrite ? permissions.write : permissions.read, intune: !OF_ENTRA.has(target.resource) };
 }
 
 /** @throws GraphError 403 when none of the needed permissions is granted */

@@ -3,7 +3,7 @@ import { FAMILIES, familyOf, TYPED_PROTECTION_SETS } from "./families.ts";
 import { bareType, type Family, type GraphVersion } from "./family.ts";
 import { unknownSegment } from "./graph-reply.ts";
 
-export type ResourceName = "groups" | "organization" | "auditEvents" | "operationApprovalRequests";
+export type ResourceName = "groups" | "organization" | "auditEvents" | "directoryAudits" | "operationApprovalRequests";
 
 export type Target =
   /** `type` is set where the path is a typed set of a family: only policies of that type are there. */
@@ -34,6 +34,7 @@ const ENTRIES: readonly Entry[] = [
   { path: "groups", betaOnly: false, target: { kind: "resource", resource: "groups" } },
   { path: "organization", betaOnly: false, target: { kind: "resource", resource: "organization" } },
   { path: "deviceManagement/auditEvents", betaOnly: false, target: { kind: "resource", resource: "auditEvents" } },
+  { path: "auditLogs/directoryAudits", betaOnly: false, target: { kind: "resource", resource: "directoryAudits" } },
   {
     path: "deviceManagement/operationApprovalRequests",
     betaOnly: true,
@@ -65,7 +66,7 @@ function splitKey(segment: string): string[] {
   return match?.[1] !== undefined && match[2] !== undefined ? [match[1], match[2]] : [segment];
 }
 
-const ROOTS = new Set(["devicemanagement", "deviceappmanagement", "identity", "identitygovernance"]);
+const ROOTS = new Set(["auditlogs", "devicemanagement", "deviceappmanagement", "identity", "identitygovernance"]);
 
 function unknownPart(segments: string[]): string {
   const [root, next] = segments;

@@ -4,7 +4,12 @@
  */
 import { z } from "zod";
 
-const payloadSchema = z.object({ tenant: z.string(), expiresAt: z.number(), nonce: z.string() });
+const payloadSchema = z.object({
+  tenant: z.string(),
+  client: z.string().default(""),
+  expiresAt: z.number(),
+  nonce: z.string(),
+});
 
 /** Not a secret: nothing behind it is real. It only makes forged and truncated tokens fail as they would at Graph. */
 const SIGNING_KEY = new TextEncoder().encode("tenantatlas-graph-simulator");
@@ -27,10 +32,13 @@ async function sign(payload: string): Promise<string> {
   return encodeBase64Url(new Uint8Array(signature));
 }
 
-/** @param expiresAt milliseconds since the epoch */
-export async function issueToken(tenant: string, expiresAt: number): Promise<string> {
+/**
+ * @param client the application that the token is for
+ * @param expiresAt milliseconds since the epoch
+ */
+export async function issueToken(tenant: string, client: string, expiresAt: number): Promise<string> {
   const payload = encodeBase64Url(
-    new TextEncoder().encode(JSON.stringify({ tenant, expiresAt, nonce: crypto.randomUUID() })),
+    new TextEncoder().encode(JSON.stringify({ tenant, client, expiresAt, nonce: crypto.randomUUID() })),
   );
   return `${payload}.${await sign(payload)}`;
 }
@@ -52,10 +60,20 @@ export async function readToken(authorization: string | undefined, now: number):
     const [payload, signature] = token.split(".");
     if (payload === undefined || signature === undefined || (await sign(payload)) !== signature)
       return { kind: "malformed" };
-    const bytes = Uint8Array.from(atob(payload.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
-    known = payloadSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
+    known = payloadOf(payload);
     if (verified.size > 1000) verified.clear();
     verified.set(token, known);
   }
   return known.expiresAt <= now ? { kind: "expired" } : { kind: "valid", tenant: known.tenant };
+}
+
+/** The application that an accepted token is for; undefined without a token. */
+export function clientOf(authorization: string | undefined): string | undefined {
+  const payload = /^Bearer ([^.\s]+)\./i.exec(authorization ?? "")?.[1];
+  return payload === undefined ? undefined : payloadOf(payload).client;
+}
+
+function payloadOf(encoded: string): z.infer<typeof payloadSchema> {
+  const bytes = Uint8Array.from(atob(encoded.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+  return payloadSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
 }

@@ -1,6 +1,6 @@
 /** POST, PATCH, PUT and DELETE of policies. Actions and sub-resources are in actions.ts. */
 import { runAction } from "./actions.ts";
-import { recordChange } from "./audit.ts";
+import { callingApplication, recordChange } from "./audit.ts";
 import { type Answer, type Context, NO_CONTENT, ok } from "./context.ts";
 import { familyOf } from "./families.ts";
 import { bareType, type Family } from "./family.ts";
@@ -67,8 +67,9 @@ function create(context: Context, target: FamilyTarget): Answer {
     family,
     id,
     name: policy.doc[family.nameProperty],
+    after: policy.doc,
     now,
-    actor: "application",
+    actor: callingApplication(context.request.headers),
   });
   return { status: 201, body: shownAfterWrite(context, target, id, policy) };
 }
@@ -140,8 +141,10 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
     family,
     id,
     name: next.doc[family.nameProperty],
+    before: policy.doc,
+    after: next.doc,
     now,
-    actor: "application",
+    actor: callingApplication(request.headers),
   });
   const silent = request.method === "PUT" || family.key === "conditionalAccess" || family.key === "namedLocations";
   return silent ? NO_CONTENT : ok(shownAfterWrite(context, target, id, next));
@@ -169,8 +172,9 @@ function remove(context: Context, family: Family, id: string, policy: Policy): A
       family,
       id,
       name: policy.doc[family.nameProperty],
+      before: policy.doc,
       now: context.now,
-      actor: "application",
+      actor: callingApplication(context.request.headers),
     });
     return NO_CONTENT;
   }

@@ -2,7 +2,7 @@
 import { connectionSecretContext, openSecret, SecretUnreadableError } from "../secrets/secret-box.ts";
 import { readTenantConnection } from "../database/tenancy/tenant-connections.ts";
 import { readSettings } from "../environment.ts";
-import { RequestBudget, UNIT_BUDGET } from "../graph/calls/budget.ts";
+import { type BudgetLimits, RequestBudget, UNIT_BUDGET } from "../graph/calls/budget.ts";
 import { GraphClient } from "../graph/calls/client.ts";
 import { resolveCloud } from "../graph/calls/clouds.ts";
 import { platformRuntime } from "../graph/calls/runtime.ts";
@@ -15,8 +15,12 @@ export type Connecting =
   /** What is stored cannot be used: an unknown cloud, or a secret that does not open. Mended by connecting again. */
   | { kind: "connection_unusable"; cause: "cloud" | "secret" };
 
-/** A client with one unit's budget. One query; no request is sent yet. */
-export async function connectTenant(tenantId: string, context: UnitContext): Promise<Connecting> {
+/** A client with one unit's budget, or the one that is given. One query; no request is sent yet. */
+export async function connectTenant(
+  tenantId: string,
+  context: UnitContext,
+  budget: BudgetLimits = UNIT_BUDGET,
+): Promise<Connecting> {
   const stored = await readTenantConnection(context.env.DATABASE, tenantId);
   if (!stored) return { kind: "not_connected" };
   const settings = readSettings(context.env);
@@ -35,7 +39,7 @@ export async function connectTenant(tenantId: string, context: UnitContext): Pro
   const client = new GraphClient({
     connection,
     runtime: platformRuntime(context.now),
-    budget: new RequestBudget(UNIT_BUDGET, context.now),
+    budget: new RequestBudget(budget, context.now),
     tokens: sharedTokens,
     signal: context.signal,
   });

@@ -1,10 +1,10 @@
 /** Backups in a real Chromium: a set is made and filled by a filter, a policy changes, the preview finds just that, it is restored. */
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { policyBackupListSchema } from "../../src/contract/backup-sets.ts";
 import { connectBrowser } from "./browser.ts";
-import { openPage, seriousViolations, watchBars } from "./page-watch.ts";
+import { expectAccessible, openPage, watchBars } from "./page-watch.ts";
 import { restoreClient } from "../support/restore-client.ts";
 import { controlOf } from "../support/simulator-server.ts";
 import { TENANTS } from "./tenants.ts";
@@ -25,18 +25,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
 });
-
-/** In both themes: a page that is readable in one may not be in the other. */
-async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.locator(`html[data-mode=${colorScheme}]`).waitFor();
-    // Colors are inherited through transitions, short as they are: a dialog's texts follow a few frames after the page.
-    await page.waitForFunction(() => document.getAnimations().length === 0);
-    expect(await seriousViolations(page), `${page.url()} in ${colorScheme}`).toEqual([]);
-  }
-  await page.emulateMedia({ colorScheme: "light" });
-}
 
 describe("backups in the console", () => {
   it("fills a set by a filter, shows exactly what changed since, and restores it", async () => {

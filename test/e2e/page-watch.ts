@@ -1,6 +1,7 @@
 /** Watching a page of the console from outside: what a person would see, hear, or be hindered by. */
 import AxeBuilder from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
+import { expect } from "vitest";
 
 /** A page of its own, whose complaints (refused by policy, missing, thrown) go to `complaints`. */
 export async function openPage(
@@ -19,12 +20,28 @@ export async function openPage(
   return page;
 }
 
-/** What axe calls serious or worse, with where it is. */
-export async function seriousViolations(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
+/** The rules of axe whose answer depends on the theme. */
+const COLOR_RULES = ["color-contrast", "link-in-text-block"];
+
+/** What axe calls serious or worse, with where it is. `"colors"` asks about colors alone: for a page seen whole in the other theme. */
+export async function seriousViolations(page: Page, rules: "all" | "colors" = "all"): Promise<string[]> {
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules === "all" ? axe : axe.withRules(COLOR_RULES)).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+}
+
+/** In both themes: a page that is readable in one may not be in the other. */
+export async function expectAccessible(page: Page): Promise<void> {
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-mode=${colorScheme}]`).waitFor();
+    // Colors are inherited through transitions, short as they are: a dialog's texts follow a few frames after the page.
+    await page.waitForFunction(() => document.getAnimations().length === 0);
+    const found = await seriousViolations(page, colorScheme === "light" ? "all" : "colors");
+    expect(found, `${page.url()} in ${colorScheme}`).toEqual([]);
+  }
 }
 
 export interface SeenBar {

@@ -1,7 +1,8 @@
 /** The tenants of the files in this folder, by file. All have the demo people; the simulated tenants are of their own. */
+import { sized } from "../support/thoroughness.ts";
 
-/** As fabrikam is generated: 600 policies of all families. */
-const LARGE = { policies: 600, seed: "fabrikam" };
+/** Policies of all families. */
+const LARGE = { policies: sized(150, 600), seed: "fabrikam" };
 /** As contoso is generated: 40 policies. */
 const SMALL = { policies: 40, seed: "contoso" };
 

@@ -1,6 +1,6 @@
 /**
- * Real kills: the product as a user starts it (with the bench build's operation, whose effects can be counted), runs of 2,000
- * units, and SIGKILL at random moments. A short form here; `npm run test:kills` does ten rounds.
+ * Real kills: the product as a user starts it (with the bench build's operation, whose effects can be counted), runs of many
+ * units, and SIGKILL at random moments.
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -10,10 +10,11 @@ import { z } from "zod";
 import { apiClient } from "../support/api-client.ts";
 import { killHard } from "../support/kill-hard.ts";
 import { type Product, productHome, type ProductHome } from "../support/product.ts";
+import { sized } from "../support/thoroughness.ts";
 
-const ROUNDS = Number(process.env["TENANTATLAS_KILLS"] ?? "3");
+const ROUNDS = Number(process.env["TENANTATLAS_KILLS"] ?? sized(3, 10));
 const SEED = Number(process.env["TENANTATLAS_KILL_SEED"] ?? Date.now() % 1_000_000);
-const UNITS = 2_000;
+const UNITS = sized(500, 2_000);
 
 const effectsSchema = z.object({
   rows: z.int(),
@@ -62,7 +63,7 @@ describe("hard kills", () => {
       const input = { units: UNITS, unitMs: 4, listed: round % 2 === 1, tag: `round-${round}` };
       const { run } = await apiClient(product.url, "contoso").start("bench.effects", input);
       runs.push(run.id);
-      await sleep(200 + next() * 2_500);
+      await sleep(200 + next() * sized(600, 2_500));
       if (round % 3 === 2) {
         killRuntimes();
         await home.answers();

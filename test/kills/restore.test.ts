@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Product, productHome, type ProductHome } from "../support/product.ts";
 import { restoreClient } from "../support/restore-client.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { sized } from "../support/thoroughness.ts";
 
 const TENANT = "contoso";
 const PREFIX = "Killed - ";
@@ -43,7 +44,7 @@ describe("hard kills of a restore", () => {
     expect(wanted.length).toBeGreaterThan(20);
 
     const { run } = await api().start("policy.restore", api().approved(plan));
-    for (const processed of [2, 12, 25]) {
+    for (const processed of sized([2, 20], [2, 12, 25])) {
       expect(await underWay(run.id, processed)).toBeLessThan(items.length);
       await product.kill();
       product = await home.start();

@@ -18,11 +18,12 @@ import { checkArchive, checkSums, extractArchive } from "../support/archive-tool
 import { killHard } from "../support/kill-hard.ts";
 import { type Product, productHome, type ProductHome } from "../support/product.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { sized } from "../support/thoroughness.ts";
 
-/** Two in the suite; `npm run test:kills` kills five times and more. */
-const KILLS = Math.max(2, Math.min(5, Number(process.env["TENANTATLAS_KILLS"] ?? "2")));
+const KILLS = sized(2, 5);
 /** Intune takes scripts of up to 200 kB. */
 const LARGE_SCRIPTS = 95;
+const WHOLE_TENANT = sized({ slug: "contoso", policies: 40 }, { slug: "fabrikam", policies: 600 });
 
 let home: ProductHome;
 let product: Product;
@@ -113,15 +114,16 @@ async function killRuntimes(): Promise<void> {
 
 describe("a review pack of a whole tenant", () => {
   it("with every option is counted truthfully and accepted by unzip, sha256sum and Python", async () => {
-    await done("fabrikam", "inventory.sync");
-    const snapshot = await done("fabrikam", "evidence.snapshot");
+    const { slug, policies } = WHOLE_TENANT;
+    await done(slug, "inventory.sync");
+    const snapshot = await done(slug, "evidence.snapshot");
     // Policies, families and topics.
-    const items = 600 + FAMILY_KEYS.length + 5;
+    const items = policies + FAMILY_KEYS.length + 5;
     expect(snapshot.summaryCounts).toMatchObject({ total: items, processed: items });
-    const pack = await done("fabrikam", "review-pack.generate");
-    const names = await proven("fabrikam", pack, "fabrikam");
-    expect(names).toHaveLength(8 + items + 600);
-    expect(names.filter((name) => name.startsWith("policies/"))).toHaveLength(600);
+    const pack = await done(slug, "review-pack.generate");
+    const names = await proven(slug, pack, "whole");
+    expect(names).toHaveLength(8 + items + policies);
+    expect(names.filter((name) => name.startsWith("policies/"))).toHaveLength(policies);
   }, 300_000);
 });
 

@@ -84,11 +84,19 @@ function memberOf(started: Start, words: RegExp): number {
   return found.pid;
 }
 
+const START_SCRIPT = /bin\/node .*scripts\/start\.ts/;
+const RUNTIME = /workerd serve/;
+
 const portsAreFree = async (): Promise<boolean> => (await isPortFree(PORT)) && (await isPortFree(SIMULATOR_PORT));
 
 describe("npm start", () => {
   it.each(["SIGTERM", "SIGINT"] as const)("stops in good order at %s: exit code 0, nothing left", async (signal) => {
     const started = await startReady();
+    const page = await fetch(`http://localhost:${PORT}/t/contoso`);
+    expect(page.headers.get("content-type")).toContain("text/html");
+    const me = meSchema.parse(await (await fetch(`http://localhost:${PORT}/api/me`)).json());
+    expect(me.user.email).toBe("owner@example.test");
+
     const family = familyOf(started.npm.pid ?? 0);
     started.npm.kill(signal);
     expect(await started.exit).toBe(0);
@@ -98,56 +106,38 @@ describe("npm start", () => {
     expect(started.output().split(READY)).toHaveLength(2);
   });
 
-  it("serves the console and knows the demo people when it says that it is ready", async () => {
-    const started = await startReady();
-    const page = await fetch(`http://localhost:${PORT}/t/contoso`);
-    expect(page.headers.get("content-type")).toContain("text/html");
-    const me = meSchema.parse(await (await fetch(`http://localhost:${PORT}/api/me`)).json());
-    expect(me.user.email).toBe("owner@example.test");
-    await stop(started);
-  });
-
-  it.each([
-    ["npm", /^npm start/],
-    ["the bootstrap", /bootstrap\.mjs/],
-    ["the start script", /bin\/node .*scripts\/start\.ts/],
-    ["a runtime", /workerd serve/],
-  ])("starts again after a hard kill of %s, and leaves nothing of the former start", async (_, words) => {
-    const former = await startReady();
-    const family = familyOf(former.npm.pid ?? 0);
-    const killed = memberOf(former, words);
-    process.kill(killed, "SIGKILL");
-    if (words.source.includes("workerd")) {
-      // The runtime comes back by itself; only then is the start itself taken away.
-      await waitFor("the runtime to come back", async () => {
-        const answers = [PORT, SIMULATOR_PORT].map((port) =>
-          fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null),
-        );
-        return (await Promise.all(answers)).every((answer) => answer !== null);
-      });
-      process.kill(memberOf(former, /bin\/node .*scripts\/start\.ts/), "SIGKILL");
+  it("starts again after a hard kill of any of its processes, and leaves nothing of the former start", async () => {
+    let former = await startReady();
+    for (const words of [/^npm start/, /bootstrap\.mjs/, START_SCRIPT, RUNTIME, null]) {
+      const family = familyOf(former.npm.pid ?? 0);
+      if (words === null) for (const { pid } of family) killHard(pid);
+      else process.kill(memberOf(former, words), "SIGKILL");
+      if (words === RUNTIME) {
+        // The runtime comes back by itself; only then is the start itself taken away.
+        await waitFor("the runtime to come back", async () => {
+          const answers = [PORT, SIMULATOR_PORT].map((port) =>
+            fetch(`http://127.0.0.1:${port}/healthz`).catch(() => null),
+          );
+          return (await Promise.all(answers)).every((answer) => answer !== null);
+        });
+        process.kill(memberOf(former, START_SCRIPT), "SIGKILL");
+      }
+      const next = await startReady();
+      const left = family.filter(({ pid }) => existsSync(`/proc/${pid}/exe`));
+      expect(
+        left.map(({ command }) => command),
+        `after a kill of ${words ?? "all"}`,
+      ).toEqual([]);
+      former = next;
     }
-    const next = await startReady();
-    expect(family.filter(({ pid }) => existsSync(`/proc/${pid}/exe`)).map(({ command }) => command)).toEqual([]);
-    await stop(next);
-  });
 
-  it("starts again after a hard kill of everything at once", async () => {
-    const former = await startReady();
-    const family = familyOf(former.npm.pid ?? 0);
-    for (const { pid } of family) killHard(pid);
-    const next = await startReady();
-    await stop(next);
-    expect(await portsAreFree()).toBe(true);
-  });
-
-  it("refuses a second start from the same folder, and says who is there", async () => {
-    const first = await startReady();
+    // A second start from the same folder is refused, and does the first no harm.
     const second = start();
     expect(await second.exit).toBe(1);
     expect(second.output()).toContain(`http://localhost:${PORT}): stop it first.`);
     expect((await fetch(`http://localhost:${PORT}/healthz`)).status).toBe(200);
-    await stop(first);
+    await stop(former);
+    expect(await portsAreFree()).toBe(true);
   });
 
   it("says in one line that a port is taken, and by which setting to choose another", async () => {

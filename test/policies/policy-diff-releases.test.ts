@@ -23,6 +23,7 @@ import {
   type ExpectedDifference,
   type ReleasedPolicy,
 } from "../support/older-release.ts";
+import { sized } from "../support/thoroughness.ts";
 import { HAS_REALDATA, REALDATA_FOLDER } from "../support/realdata.ts";
 
 const WITNESS = join(import.meta.dirname, "../support/independent-policy-diff.py");
@@ -145,14 +146,14 @@ const HAS_PYTHON = spawnSync("python3", ["--version"]).status === 0 || process.e
 const NOTHING: Found = { added: [], removed: [], differences: [] };
 
 describe.runIf(HAS_REALDATA)("Two releases of exported policies with stable ids", () => {
-  it.each([1, 2, 3, 4, 5])("differ in exactly what was edited (release %i)", async (seed) => {
+  it.each(sized([1, 2], [1, 2, 3, 4, 5]))("differ in exactly what was edited (release %i)", async (seed) => {
     const { recorded, product } = compareReleases(await readRelease(REALDATA_FOLDER), seed, true);
     expect(recorded.added.length + recorded.removed.length).toBeGreaterThan(3);
     expect(recorded.differences.length).toBeGreaterThan(30);
     expect(product()).toEqual(recorded);
   });
 
-  it.runIf(HAS_PYTHON).each([1, 2, 3, 4, 5])(
+  it.runIf(HAS_PYTHON).each(sized([1, 2], [1, 2, 3, 4, 5]))(
     "differ in the same for an independent script (release %i)",
     async (seed) => {
       const { recorded, witness } = compareReleases(await readRelease(REALDATA_FOLDER), seed, true);
@@ -170,7 +171,7 @@ describe.runIf(HAS_REALDATA)("Two releases of exported policies with stable ids"
 });
 
 describe("Two releases of generated policies of every family", () => {
-  it.each([1, 2, 3])("differ in exactly what was edited (release %i)", (seed) => {
+  it.each(sized([1], [1, 2, 3]))("differ in exactly what was edited (release %i)", (seed) => {
     const policies = generatedRelease(`release-${seed}`, 300);
     expect(new Set(policies.map(({ family }) => family))).toEqual(new Set(FAMILY_KEYS));
     const { recorded, product } = compareReleases(policies, seed, true);
@@ -178,10 +179,13 @@ describe("Two releases of generated policies of every family", () => {
     expect(product()).toEqual(recorded);
   });
 
-  it.runIf(HAS_PYTHON).each([1, 2, 3])("differ in the same for an independent script (release %i)", async (seed) => {
-    const { recorded, witness } = compareReleases(generatedRelease(`release-${seed}`, 300), seed, true);
-    expect(await witness()).toEqual(recorded);
-  });
+  it.runIf(HAS_PYTHON).each(sized([1], [1, 2, 3]))(
+    "differ in the same for an independent script (release %i)",
+    async (seed) => {
+      const { recorded, witness } = compareReleases(generatedRelease(`release-${seed}`, 300), seed, true);
+      expect(await witness()).toEqual(recorded);
+    },
+  );
 
   it("F36, F37: are the same when they differ in nothing but how they are told", () => {
     expect(compareReleases(generatedRelease("noise", 300), 7, false).product()).toEqual(NOTHING);

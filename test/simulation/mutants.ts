@@ -78,7 +78,7 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: "database/runs/run-writing.ts",
-        find: "where id = ?1 and version < ?13 and status",
+        find: "where id = ?1 and version < ?12 and status",
         replace: "where id = ?1 and status",
       },
     ],

@@ -1,4 +1,7 @@
-/** Runs before each file of the "workers" project: storage is per file, so every file migrates its own D1. */
+/**
+ * Runs before each file of the "workers" project. Files of one worker share its runtime, so each begins with a database that has
+ * the product's tables and no rows.
+ */
 import { applyD1Migrations, type D1Migration } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 
@@ -14,3 +17,11 @@ declare global {
 }
 
 await applyD1Migrations(env.DATABASE, env.TEST_MIGRATIONS);
+const { results: tables } = await env.DATABASE.prepare(
+  `select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and name not like '_cf_%'
+     and name <> 'd1_migrations'`,
+).all<{ name: string }>();
+await env.DATABASE.batch([
+  env.DATABASE.prepare("pragma defer_foreign_keys = on"),
+  ...tables.map(({ name }) => env.DATABASE.prepare(`delete from "${name}"`)),
+]);

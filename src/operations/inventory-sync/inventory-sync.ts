@@ -1,13 +1,15 @@
 /**
  * `inventory.sync`: a unit is one policy family of the tenant, read completely or not at all. Policies' metadata goes to D1,
- * their content to R2, once for each content.
+ * their content to R2, once for each content. After the last family the run reads who changed what.
  */
 import { z } from "zod";
 import { inventorySyncRequestSchema } from "../../contract/inventory.ts";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
+import { dropOldChanges } from "../../database/changes/change-recording.ts";
 import { FAMILIES, FAMILY_KEYS, familyByKey, type FamilyKey } from "../../graph/families.ts";
 import { implement } from "../../runs/implement.ts";
 import type { PlannedUnit } from "../../runs/facts/units.ts";
+import { readChangeLogs } from "./read-change-logs.ts";
 import { syncFamily } from "./sync-family.ts";
 
 export interface InventorySyncInput {
@@ -49,6 +51,10 @@ export const inventorySync = implement(TYPE, {
     }
     return syncFamily(family, task, context);
   },
+
+  // Not a unit: whether the audit logs can be read says nothing about the inventory.
+  finalize: (run, _input, context) => readChangeLogs(run, context),
+  sweep: (env, now) => dropOldChanges(env.DATABASE, now),
 });
 
 function namesOf(families: readonly FamilyKey[]): readonly string[] | "all" {

@@ -1,0 +1,172 @@
+/**
+ * What a sync does after its families: it reads Microsoft's audit logs since the last reading, so that versions can say who made them.
+ * It is the run's finalizer, outside of its counts, and never fails the run (decisions/110-who-changed-it.md).
+ */
+import { z } from "zod";
+import { type ChangeLog, changeLogSchema } from "../../contract/changes.ts";
+import { recordChanges, recordCoverage, recordLogFailure } from "../../database/changes/change-recording.ts";
+import { readLogStates } from "../../database/changes/policy-changes.ts";
+import { readTenantConnection } from "../../database/tenancy/tenant-connections.ts";
+import { CHANGE_LOGS, eventsPath, placeOf } from "../../graph/change-log/logs.ts";
+import { readEvent } from "../../graph/change-log/read-event.ts";
+import type { BudgetLimits } from "../../graph/calls/budget.ts";
+import { permissionToGrant } from "../../graph/calls/classify.ts";
+import type { GraphClient } from "../../graph/calls/client.ts";
+import { readPages } from "../../graph/calls/paging.ts";
+import type { GraphFailure } from "../../graph/calls/result.ts";
+import { connectTenant } from "../../graph-work/connect.ts";
+import { errorFields, logEvent } from "../../observability/log.ts";
+import type { FinalizeResult, FinalizingRun, UnitContext } from "../../runs/operation.ts";
+
+const HOUR_MS = 3_600_000;
+/** The farthest that a sync reads back: Entra keeps no more without a premium licence's longer storage. */
+export const REACH_MS = 30 * 24 * HOUR_MS;
+/** Events appear late. What lies this close before the end of the last reading is read again. */
+const OVERLAP_MS = 2 * HOUR_MS;
+/** More pages in one span are too many for a step: the span is halved. */
+const PAGES_PER_STEP = 40;
+const SHORTEST_SPAN_MS = HOUR_MS;
+const MAX_STEPS = 24;
+
+/** A log that does not answer is left for the next sync: the families are what people wait for. */
+const BUDGET: BudgetLimits = {
+  maxRequests: 100,
+  maxRetries: 4,
+  maxFruitlessRetries: 2,
+  maxWaitMs: 3_000,
+  maxTotalWaitMs: 10_000,
+  maxDurationMs: 60_000,
+};
+
+const cursorSchema = z.object({
+  log: changeLogSchema,
+  /** The span that is read next, and where the whole reading ends; milliseconds since the epoch. */
+  from: z.number(),
+  until: z.number(),
+  end: z.number(),
+  steps: z.number(),
+});
+type Cursor = z.infer<typeof cursorSchema>;
+
+/**
+ * One step: a span of one log. Idempotent: an event is stored once, whatever reads it again. D1: at the beginning of a log one query;
+ * a step reads the connection twice, and writes one batch a page and one row. Memory: one page.
+ */
+export async function readChangeLogs(run: FinalizingRun, context: UnitContext): Promise<FinalizeResult> {
+  // Where no family could be read, no version was made.
+  if (run.counts.succeeded === 0) return FINISHED;
+  let cursor: Cursor | null = null;
+  try {
+    cursor = run.cursor === null ? await begin("intune", run, context) : cursorSchema.parse(JSON.parse(run.cursor));
+    const next = await readSpan(cursor, run, context);
+    return next === null ? await nextLog(cursor.log, run, context) : continued(next);
+  } catch (error) {
+    const { runId, tenantId } = run;
+    logEvent("error", "change_log_failed", { runId, tenantId, log: cursor?.log ?? null, ...errorFields(error) });
+    return FINISHED;
+  }
+}
+
+const FINISHED: FinalizeResult = { kind: "finalized", result: null };
+
+function continued(cursor: Cursor): FinalizeResult {
+  return { kind: "continue", cursor: JSON.stringify(cursor) };
+}
+
+async function nextLog(log: ChangeLog, run: FinalizingRun, context: UnitContext): Promise<FinalizeResult> {
+  const next = CHANGE_LOGS[CHANGE_LOGS.indexOf(log) + 1];
+  return next === undefined ? FINISHED : continued(await begin(next, run, context));
+}
+
+async function begin(log: ChangeLog, run: FinalizingRun, context: UnitContext): Promise<Cursor> {
+  const state = (await readLogStates(context.env.DATABASE, run.tenantId)).get(log);
+  const end = context.now();
+  const from = Math.max(end - REACH_MS, (state?.coveredUntil ?? 0) - OVERLAP_MS);
+  return { log, from, until: end, end, steps: 0 };
+}
+
+/** What is to be read next of the same log; null when it is done or has failed. */
+async function readSpan(cursor: Cursor, run: FinalizingRun, context: UnitContext): Promise<Cursor | null> {
+  const { DATABASE } = context.env;
+  const { log, from, until, end } = cursor;
+  const { tenantId, runId } = run;
+  const steps = cursor.steps + 1;
+  const attempt = { tenantId, log, runId, at: context.now() };
+  const read = await readEvents(cursor, run, context);
+  switch (read.kind) {
+    case "complete":
+      // Events of later than the run's start may still be on their way. The next sync reads them.
+      await recordCoverage(DATABASE, {
+        ...attempt,
+        from: Math.min(from, run.createdAt),
+        until: Math.min(until, run.createdAt),
+      });
+      if (until >= end) return null;
+      if (steps < MAX_STEPS) return { ...cursor, from: until, until: Math.min(end, until + (until - from)), steps };
+      break;
+    case "too_long":
+      if (steps < MAX_STEPS && until - from > SHORTEST_SPAN_MS)
+        return { ...cursor, until: from + Math.ceil((until - from) / 2), steps };
+      break;
+    case "failed":
+      await recordLogFailure(DATABASE, { ...attempt, code: read.code, message: read.message });
+      logEvent("warn", "change_log_unread", { runId, tenantId, log, reasonCode: read.code });
+      return null;
+    case "aborted":
+      return null;
+  }
+  const message = `${placeOf(log).label} holds more than one sync reads. The next sync reads on.`;
+  await recordLogFailure(DATABASE, { ...attempt, code: "log_behind", message });
+  return null;
+}
+
+type SpanReading =
+  | { kind: "complete" }
+  | { kind: "too_long" }
+  | { kind: "aborted" }
+  | { kind: "failed"; code: "permission_missing" | "log_unreachable"; message: string };
+
+async function readEvents(
+  { log, from, until }: Cursor,
+  run: FinalizingRun,
+  context: UnitContext,
+): Promise<SpanReading> {
+  const { DATABASE } = context.env;
+  const { tenantId } = run;
+  const connection = await readTenantConnection(DATABASE, tenantId);
+  const connecting = await connectTenant(tenantId, context, BUDGET);
+  if (connection === null || connecting.kind !== "connected")
+    return { kind: "failed", code: "log_unreachable", message: "The tenant's connection cannot be used." };
+  const { client } = connecting;
+  let pages = 0;
+  for await (const page of readPages(client, spanUrl(client, log, from, until))) {
+    if (page.kind !== "ok") return failureOf(page, log);
+    if (pages === PAGES_PER_STEP) return { kind: "too_long" };
+    pages += 1;
+    const changes = page.value.items.flatMap((event) => readEvent(log, event));
+    await recordChanges(DATABASE, tenantId, connection.clientId, changes);
+  }
+  return { kind: "complete" };
+}
+
+function spanUrl(client: GraphClient, log: ChangeLog, from: number, until: number): string {
+  return client.url("beta", eventsPath(log, from, until));
+}
+
+function failureOf(failure: GraphFailure, log: ChangeLog): SpanReading {
+  const { label, permission } = placeOf(log);
+  if (failure.kind === "aborted") return { kind: "aborted" };
+  if (failure.kind === "permission_missing") {
+    const missing = permissionToGrant(failure.named, permission);
+    return {
+      kind: "failed",
+      code: "permission_missing",
+      message: `${label} cannot be read: the application lacks ${missing}. Grant it in Microsoft Entra with admin consent, then sync again.`,
+    };
+  }
+  return {
+    kind: "failed",
+    code: "log_unreachable",
+    message: `${label} could not be read (${failure.kind.replaceAll("_", " ")}). The next sync tries again.`,
+  };
+}
