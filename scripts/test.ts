@@ -1,7 +1,7 @@
 /**
  * `npm test`: what the suites need, then all of them. Arguments go to vitest: `npm test -- test/http`.
  *
- * Without arguments two lanes run side by side: the suites that compute, and those that wait for a product and a browser.
+ * Without arguments three lanes run side by side: the suites that compute, and those that wait for a product, a browser or a start.
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -15,11 +15,8 @@ import { ensureArchiveTools, ensureChromium } from "./test-tools.ts";
 
 const reportSchema = z.object({ numPassedTests: z.int(), numFailedTests: z.int(), success: z.boolean() });
 
-/** Projects that run at the same time. Together they use two cores better than one lane after the other. */
-const LANES = [
-  ["--project=node", "--project=workers"],
-  ["--project=e2e", "--project=kills"],
-];
+/** Projects that run at the same time: one lane computes while another waits. */
+const LANES = [["--project=node", "--project=workers"], ["--project=e2e"], ["--project=kills"]];
 
 try {
   process.exitCode = await run(process.argv.slice(2));

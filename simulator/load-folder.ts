@@ -16,8 +16,8 @@ export type LoadReport = z.infer<typeof loadReportSchema>;
 /** Files a request: well below the body that the local runtime takes at once. */
 const CHUNK = 100;
 
-/** Sends every JSON file below the folder. Throws when the simulator refuses. */
-export async function loadFolder(folder: string, tenant: string, url: string): Promise<LoadReport> {
+/** Sends every JSON file below the folder; `asIs` keeps what Graph's model does not have. Throws when the simulator refuses. */
+export async function loadFolder(folder: string, tenant: string, url: string, asIs = false): Promise<LoadReport> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile() && entry.name.endsWith(".json"))
@@ -32,7 +32,7 @@ export async function loadFolder(folder: string, tenant: string, url: string): P
     );
     const response = await fetch(`${url}/_control/tenants/${tenant}/load`, {
       method: "POST",
-      body: JSON.stringify({ files }),
+      body: JSON.stringify({ files, asIs }),
       headers: { "content-type": "application/json" },
     });
     if (!response.ok) throw new Error(`the simulator answered ${response.status}: ${await response.text()}`);

@@ -22,7 +22,7 @@ export function schemaText(root: string): string {
     const inV1 = v1.types.get(name);
     const properties = [...type.properties].map(([property, declared]) => {
       if (beta.enumerations.has(declared.type)) enumerations.add(declared.type);
-      const mark = inV1?.properties.has(property) === true ? "." : "";
+      const mark = hasProperty(v1, name, property) ? "." : "";
       return `${mark}${property}:${codeOf(beta, types, `${name}.${property}`, declared)}`;
     });
     const flags = `${inV1 === undefined ? "" : "."}${isAbstract(name) ? "!" : ""}`;
@@ -112,6 +112,13 @@ function isAbstract(name: string): boolean {
 function isEntity(beta: Declarations, name: string): boolean {
   for (let at: string | null = name; at !== null; at = beta.types.get(at)?.base ?? null)
     if (at === "entity") return true;
+  return false;
+}
+
+/** What a type has itself in one version, it may inherit in the other. */
+function hasProperty({ types }: Declarations, name: string, property: string): boolean {
+  for (let type = types.get(name); type !== undefined; type = types.get(type.base ?? ""))
+    if (type.properties.has(property)) return true;
   return false;
 }
 

@@ -6,6 +6,8 @@ import { badRequest, methodNotAllowed, notFound, unknownSegment } from "./graph-
 import { boundId, definitionValue, numbered } from "./intake.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
 import { presentPart } from "./presenting.ts";
+import { checkBody, checkParameters } from "./schema/check-body.ts";
+import { propertyOf } from "./schema/schema.ts";
 import { contextUrl } from "./reads.ts";
 import type { Policy } from "./store.ts";
 import { checkScheduledActions } from "./validation.ts";
@@ -23,6 +25,9 @@ export function runAction(context: Context, target: FamilyTarget, id: string, po
   if (context.request.method !== "POST") throw methodNotAllowed(context.request.method, context.request.path);
   if (segments.length > 2) throw unknownSegment(segments[2] ?? "");
   const name = action.replace(/^microsoft\.graph\./, "");
+  const parameters = parametersOf(context, family, policy)[name];
+  if (parameters === undefined) throw unknownSegment(action);
+  checkParameters(context.request.version, name, parameters, bodyOf(context));
   if (name === "assign" && family.assignKey !== null) return assign(context, family, family.assignKey, id, policy);
   if (name === "setPriority" && family.key === "enrollment") return setPriority(context, family, id, policy);
   if (name === "targetApps" && (family.key === "appProtection" || family.key === "appConfigApps"))
@@ -44,6 +49,37 @@ export function runAction(context: Context, target: FamilyTarget, id: string, po
   if (name === "updateAllowedCombinations" && family.key === "authStrengths")
     return updateCombinations(context, family, id, policy);
   throw unknownSegment(action);
+}
+
+function entityType(family: Family, policy: Policy): string {
+  return bareType(text(policy.doc["@odata.type"]) ?? family.types[0] ?? "");
+}
+
+/** The type of the entries of a policy's sub-resource. */
+function partType(context: Context, family: Family, policy: Policy, part: string): string {
+  const property = propertyOf(context.request.version, entityType(family, policy), part);
+  if (property === null) throw unknownSegment(part);
+  return property.type;
+}
+
+/** What the actions of a policy take, by Microsoft's reference: Microsoft's types do not name them. */
+function parametersOf(context: Context, family: Family, policy: Policy): Record<string, Record<string, string>> {
+  const parameters: Record<string, Record<string, string>> = {
+    setPriority: { priority: "i" },
+    targetApps: { apps: "managedMobileApp[]", appGroupType: "targetedManagedAppGroupType" },
+    scheduleActionsForRules: { deviceComplianceScheduledActionForRules: "deviceComplianceScheduledActionForRule[]" },
+    updateDefinitionValues: {
+      added: "groupPolicyDefinitionValue[]",
+      updated: "groupPolicyDefinitionValue[]",
+      deletedIds: "s[]",
+    },
+    updateAllowedCombinations: { allowedCombinations: "authenticationMethodModes[]" },
+  };
+  if (family.assignKey !== null)
+    parameters["assign"] = {
+      [family.assignKey]: `${partType(context, family, policy, "assignments")}[]`,
+    };
+  return parameters;
 }
 
 function changed(context: Context, family: Family, id: string, policy: Policy, verb: string): void {
@@ -108,11 +144,6 @@ const ANSWERS_ASSIGNMENTS = new Set([
 function assign(context: Context, family: Family, key: string, id: string, policy: Policy): Answer {
   refuseBuiltIn(family, id, policy, "assigned");
   const body = bodyOf(context);
-  const other = Object.keys(body).find((name) => name !== key && !name.includes("@odata."));
-  if (other !== undefined)
-    throw badRequest(
-      `The property '${other}' does not exist on the action 'assign' of '${family.path}': it takes '${key}'.`,
-    );
   const assignments = docList(body[key]);
   if (!(key in body) || assignments === undefined) throw badRequest(`The property '${key}' is required.`);
   assignments.forEach(checkAssignment);
@@ -198,6 +229,7 @@ function writeItem(
     if (method !== "POST") throw methodNotAllowed(method, context.request.path);
     const body = bodyOf(context);
     refuseItemReadOnly(body);
+    checkBody(context.request.version, partType(context, family, policy, part), body);
     check(body, true);
     const [item] = numbered(part, [part === "assignments" ? body : { ...body, lastModifiedDateTime: now }], id);
     if (item === undefined) throw new Error("one in, one out");
@@ -225,6 +257,7 @@ function writeItem(
   if (method !== "PATCH" || part === "assignments") throw methodNotAllowed(method, context.request.path);
   const body = bodyOf(context);
   refuseItemReadOnly(body);
+  checkBody(context.request.version, partType(context, family, policy, part), body);
   const [next] = numbered(part, [{ ...existing, ...body, lastModifiedDateTime: now }], id);
   if (next === undefined) throw new Error("one in, one out");
   check(part === "definitionValues" ? { enabled: next["enabled"], ...body } : body, false);

@@ -158,7 +158,7 @@ export function controlApp(tenant: ControlledTenant): Hono {
   app.post("/policies", async (c) => {
     const { family: key, doc, parts, actor } = await parse(c, additionSchema);
     const family = familyNamed(key);
-    const type = checkType(family, doc, null, null);
+    const type = checkType("beta", family, doc, null, null);
     const id = text(doc["id"]) ?? newId(store, family, type);
     const policy = intake(family, id, type, { ...doc, ...parts }, new Date().toISOString());
     store.putPolicy(family, id, policy);

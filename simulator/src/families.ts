@@ -2,6 +2,7 @@
  * The policy families and how each behaves: where it lives, which version has it, what its lists leave out and how it is
  * written. Source: Microsoft Graph's reference and the tools named in the design notes; every oddity below is one of theirs.
  */
+import { concreteTypes } from "./schema/schema.ts";
 import { AGREEMENT, APPS, CONFIGURATION, POLICY, RBAC, SCRIPTS, SERVICE_CONFIG, type Family } from "./family.ts";
 
 type FamilyOptions = Pick<Family, "key" | "path" | "types"> & Partial<Family>;
@@ -9,7 +10,6 @@ type FamilyOptions = Pick<Family, "key" | "path" | "types"> & Partial<Family>;
 function intune(options: FamilyOptions): Family {
   return {
     area: "intune",
-    betaOnly: false,
     permissions: CONFIGURATION,
     polymorphic: options.types.length > 1,
     nameProperty: "displayName",
@@ -22,8 +22,6 @@ function intune(options: FamilyOptions): Family {
     readOnly: [],
     immutable: [],
     required: [options.nameProperty ?? "displayName"],
-    modifiedProperty: "lastModifiedDateTime",
-    versioned: false,
     ...options,
   };
 }
@@ -35,7 +33,6 @@ function entra(options: FamilyOptions): Family {
     parts: [],
     expand: [],
     assignKey: null,
-    modifiedProperty: "modifiedDateTime",
     ...options,
   });
 }
@@ -51,48 +48,19 @@ const UPDATE_READ_ONLY = [
   "newUpdates",
   "inventorySyncStatus",
 ];
-const SCRIPT = { betaOnly: true, permissions: SCRIPTS, required: ["displayName", "scriptContent"] };
+const SCRIPT = { permissions: SCRIPTS, required: ["displayName", "scriptContent"] };
 const RULES = "scheduledActionsForRule";
 
 export const FAMILIES: readonly Family[] = [
   intune({
     key: "deviceConfiguration",
     path: `${DM}/deviceConfigurations`,
-    versioned: true,
-    types: [
-      "windows10GeneralConfiguration",
-      "windows10CustomConfiguration",
-      "windowsUpdateForBusinessConfiguration",
-      "windows10EndpointProtectionConfiguration",
-      "iosGeneralDeviceConfiguration",
-      "iosCustomConfiguration",
-      "macOSGeneralDeviceConfiguration",
-      "macOSCustomConfiguration",
-      "androidDeviceOwnerGeneralDeviceConfiguration",
-      "androidWorkProfileGeneralDeviceConfiguration",
-      "windowsIdentityProtectionConfiguration",
-      "windowsKioskConfiguration",
-      "sharedPCConfiguration",
-      "windowsDeliveryOptimizationConfiguration",
-      "windowsWifiConfiguration",
-      "windows81TrustedRootCertificate",
-      "iosDeviceFeaturesConfiguration",
-      "macOSEndpointProtectionConfiguration",
-      "macOSExtensionsConfiguration",
-      "iosUpdateConfiguration",
-      "macOSSoftwareUpdateConfiguration",
-      "windowsHealthMonitoringConfiguration",
-      "windows10TeamGeneralConfiguration",
-      "editionUpgradeConfiguration",
-      "androidGeneralDeviceConfiguration",
-      "androidWorkProfileCustomConfiguration",
-    ],
+    types: concreteTypes("deviceConfiguration"),
     readOnly: ["privacyAccessControls", /PauseStartDate$/, /WillBeRolledBack$/],
   }),
   intune({
     key: "settingsCatalog",
     path: `${DM}/configurationPolicies`,
-    betaOnly: true,
     nameProperty: "name",
     pageSize: 25,
     updates: ["PUT"],
@@ -104,26 +72,14 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "compliance",
     path: `${DM}/deviceCompliancePolicies`,
-    versioned: true,
     parts: ["assignments", RULES],
     expand: ["assignments", RULES],
-    types: [
-      "windows10CompliancePolicy",
-      "iosCompliancePolicy",
-      "macOSCompliancePolicy",
-      "androidDeviceOwnerCompliancePolicy",
-      "androidWorkProfileCompliancePolicy",
-      "androidCompliancePolicy",
-      "windows10MobileCompliancePolicy",
-      "windows81CompliancePolicy",
-      "aospDeviceOwnerCompliancePolicy",
-    ],
+    types: concreteTypes("deviceCompliancePolicy"),
     required: ["displayName", RULES],
   }),
   intune({
     key: "complianceLinux",
     path: `${DM}/compliancePolicies`,
-    betaOnly: true,
     nameProperty: "name",
     pageSize: 25,
     updates: ["PUT", "PATCH"],
@@ -135,7 +91,6 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "adminTemplates",
     path: `${DM}/groupPolicyConfigurations`,
-    betaOnly: true,
     types: ["groupPolicyConfiguration"],
     parts: ["assignments", "definitionValues"],
     readOnly: ["policyConfigurationIngestionType", "definitionValues"],
@@ -177,7 +132,6 @@ export const FAMILIES: readonly Family[] = [
     assignKey: "deviceHealthScriptAssignments",
     readOnly: ["isGlobalScript", "highestAvailableVersion"],
     required: ["displayName", "detectionScriptContent"],
-    versioned: true,
   }),
   intune({
     ...SCRIPT,
@@ -187,32 +141,21 @@ export const FAMILIES: readonly Family[] = [
     byIdOnly: ["detectionScriptContent"],
     assignKey: "deviceHealthScriptAssignments",
     required: ["displayName", "detectionScriptContent"],
-    versioned: true,
   }),
   intune({
     key: "autopilot",
     path: `${DM}/windowsAutopilotDeploymentProfiles`,
-    betaOnly: true,
     permissions: SERVICE_CONFIG,
     polymorphic: true,
     assignKey: null,
-    types: ["azureADWindowsAutopilotDeploymentProfile", "activeDirectoryWindowsAutopilotDeploymentProfile"],
+    types: concreteTypes("windowsAutopilotDeploymentProfile"),
   }),
   intune({
     key: "enrollment",
     path: `${DM}/deviceEnrollmentConfigurations`,
     permissions: SERVICE_CONFIG,
-    versioned: true,
     assignKey: "enrollmentConfigurationAssignments",
-    types: [
-      "windows10EnrollmentCompletionPageConfiguration",
-      "deviceEnrollmentLimitConfiguration",
-      "deviceEnrollmentPlatformRestrictionsConfiguration",
-      "deviceEnrollmentPlatformRestrictionConfiguration",
-      "deviceEnrollmentWindowsHelloForBusinessConfiguration",
-      "deviceEnrollmentNotificationConfiguration",
-      "deviceComanagementAuthorityConfiguration",
-    ],
+    types: concreteTypes("deviceEnrollmentConfiguration"),
     readOnly: ["priority"],
   }),
   intune({
@@ -222,35 +165,7 @@ export const FAMILIES: readonly Family[] = [
     assignKey: "mobileAppAssignments",
     parts: ["assignments", "categories"],
     expand: ["assignments", "categories"],
-    types: [
-      "winGetApp",
-      "win32LobApp",
-      "officeSuiteApp",
-      "macOSOfficeSuiteApp",
-      "macOSMicrosoftEdgeApp",
-      "windowsMicrosoftEdgeApp",
-      "iosStoreApp",
-      "iosVppApp",
-      "iosLobApp",
-      "androidStoreApp",
-      "androidManagedStoreApp",
-      "androidManagedStoreWebApp",
-      "managedIOSStoreApp",
-      "managedAndroidStoreApp",
-      "webApp",
-      "windowsWebApp",
-      "macOsVppApp",
-      "macOSLobApp",
-      "macOSDmgApp",
-      "macOSPkgApp",
-      "iosiPadOSWebClip",
-      "windowsMobileMSI",
-      "windowsUniversalAppX",
-      "windowsStoreApp",
-      "microsoftStoreForBusinessApp",
-      "macOSWebClip",
-      "macOSMdatpApp",
-    ],
+    types: concreteTypes("mobileApp"),
     readOnly: [
       "uploadState",
       "publishingState",
@@ -270,9 +185,8 @@ export const FAMILIES: readonly Family[] = [
     permissions: APPS,
     parts: ["assignments", "apps"],
     expand: ["assignments", "apps"],
-    types: ["iosManagedAppProtection", "androidManagedAppProtection", "windowsManagedAppProtection"],
+    types: concreteTypes("managedAppPolicy").filter((type) => type !== "targetedManagedAppConfiguration"),
     readOnly: ["deployedAppCount", "isAssigned"],
-    versioned: true,
   }),
   intune({
     key: "appConfigApps",
@@ -282,14 +196,12 @@ export const FAMILIES: readonly Family[] = [
     expand: ["assignments", "apps"],
     types: ["targetedManagedAppConfiguration"],
     readOnly: ["deployedAppCount"],
-    versioned: true,
   }),
   intune({
     key: "appConfigDevices",
     path: `${DAM}/mobileAppConfigurations`,
     permissions: APPS,
-    versioned: true,
-    types: ["iosMobileAppConfiguration", "androidManagedStoreAppConfiguration", "androidForWorkMobileAppConfiguration"],
+    types: concreteTypes("managedDeviceMobileAppConfiguration"),
     required: ["displayName", "targetedMobileApps"],
   }),
   entra({
@@ -301,7 +213,7 @@ export const FAMILIES: readonly Family[] = [
   entra({
     key: "namedLocations",
     path: `${CA}/namedLocations`,
-    types: ["countryNamedLocation", "ipNamedLocation", "compliantNetworkNamedLocation"],
+    types: concreteTypes("namedLocation"),
   }),
   entra({
     key: "authStrengths",
@@ -323,17 +235,14 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "scopeTags",
     path: `${DM}/roleScopeTags`,
-    betaOnly: true,
     permissions: RBAC,
     types: ["roleScopeTag"],
     expand: [],
     readOnly: ["isBuiltIn"],
-    modifiedProperty: null,
   }),
   intune({
     key: "filters",
     path: `${DM}/assignmentFilters`,
-    betaOnly: true,
     types: ["deviceAndAppManagementAssignmentFilter"],
     parts: [],
     expand: [],
@@ -353,7 +262,6 @@ export const FAMILIES: readonly Family[] = [
     assignKey: null,
     readOnly: ["isBuiltIn", "isBuiltInRoleDefinition", "roleAssignments"],
     required: ["displayName", "rolePermissions"],
-    modifiedProperty: null,
   }),
   intune({
     key: "notifications",
@@ -368,7 +276,6 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "reusableSettings",
     path: `${DM}/reusablePolicySettings`,
-    betaOnly: true,
     types: ["deviceManagementReusablePolicySetting"],
     byIdOnly: ["settingInstance"],
     expand: [],
@@ -376,12 +283,10 @@ export const FAMILIES: readonly Family[] = [
     parts: [],
     readOnly: ["referencingConfigurationPolicyCount"],
     required: ["displayName", "settingDefinitionId", "settingInstance"],
-    versioned: true,
   }),
   intune({
     key: "featureUpdates",
     path: `${DM}/windowsFeatureUpdateProfiles`,
-    betaOnly: true,
     types: ["windowsFeatureUpdateProfile"],
     readOnly: UPDATE_READ_ONLY,
     required: ["displayName", "featureUpdateVersion"],
@@ -389,14 +294,12 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "qualityUpdates",
     path: `${DM}/windowsQualityUpdateProfiles`,
-    betaOnly: true,
     types: ["windowsQualityUpdateProfile"],
     readOnly: UPDATE_READ_ONLY,
   }),
   intune({
     key: "driverUpdates",
     path: `${DM}/windowsDriverUpdateProfiles`,
-    betaOnly: true,
     types: ["windowsDriverUpdateProfile"],
     readOnly: UPDATE_READ_ONLY,
     required: ["displayName", "approvalType"],
@@ -418,10 +321,10 @@ export function familyOf(key: string): Family {
 }
 
 /** The typed collections behind `managedAppPolicies`: full documents are read and written only there. */
-export const TYPED_PROTECTION_SETS: readonly { path: string; type: string; betaOnly: boolean; idPrefix: string }[] = [
-  { path: `${DAM}/iosManagedAppProtections`, type: "iosManagedAppProtection", betaOnly: false, idPrefix: "T_" },
-  { path: `${DAM}/androidManagedAppProtections`, type: "androidManagedAppProtection", betaOnly: false, idPrefix: "T_" },
-  { path: `${DAM}/windowsManagedAppProtections`, type: "windowsManagedAppProtection", betaOnly: true, idPrefix: "W_" },
+export const TYPED_PROTECTION_SETS: readonly { path: string; type: string; idPrefix: string }[] = [
+  { path: `${DAM}/iosManagedAppProtections`, type: "iosManagedAppProtection", idPrefix: "T_" },
+  { path: `${DAM}/androidManagedAppProtections`, type: "androidManagedAppProtection", idPrefix: "T_" },
+  { path: `${DAM}/windowsManagedAppProtections`, type: "windowsManagedAppProtection", idPrefix: "W_" },
 ];
 
 /** What `managedAppPolicies` itself shows of a policy. */

@@ -13,7 +13,6 @@ export interface Family {
   /** Path below the version, without a leading slash. */
   path: string;
   area: ServiceArea;
-  betaOnly: boolean;
   permissions: Permissions;
   /** `@odata.type` values (without the leading #) that a policy of the family may have. The first is the default. */
   types: readonly string[];
@@ -36,8 +35,6 @@ export interface Family {
   immutable: readonly string[];
   /** Must be in a create body. */
   required: readonly string[];
-  modifiedProperty: "lastModifiedDateTime" | "modifiedDateTime" | null;
-  versioned: boolean;
 }
 
 function twins(name: string): Permissions {

@@ -3,6 +3,7 @@ import { definitionOf, presentationOf } from "./generate/group-policy-definition
 import { TYPED_PROTECTION_SETS } from "./families.ts";
 import { bareType, type Family } from "./family.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
+import { hasProperty, propertyOf } from "./schema/schema.ts";
 import type { Policy, Store } from "./store.ts";
 
 export function odataType(type: string): string {
@@ -65,20 +66,33 @@ export function intake(family: Family, id: string, type: string, body: Doc, when
   }
   doc["@odata.type"] = odataType(type);
   doc["id"] = id;
-  doc["createdDateTime"] ??= when;
-  if (family.modifiedProperty !== null) doc[family.modifiedProperty] ??= when;
+  if (hasProperty(type, "createdDateTime")) doc["createdDateTime"] ??= when;
+  const modified = modifiedProperty(type);
+  if (modified !== null) doc[modified] ??= when;
   // Nothing, null and no tag at all say the same to Intune: the default tag.
-  if (family.area === "intune" && family.key !== "notifications" && family.key !== "scopeTags") {
-    const tags = doc["roleScopeTagIds"] ?? [];
-    if (Array.isArray(tags) && tags.length === 0) doc["roleScopeTagIds"] = ["0"];
+  const tagged = scopeTagProperty(type);
+  if (tagged !== null && family.key !== "notifications") {
+    const tags = doc[tagged] ?? [];
+    if (Array.isArray(tags) && tags.length === 0) doc[tagged] = ["0"];
   }
-  if (family.versioned) doc["version"] ??= 1;
+  const version = propertyOf("beta", type, "version");
+  if (version !== null) doc["version"] ??= version.type === "s" ? "1" : 1;
   const secrets = family.key === "deviceConfiguration" ? sealSecrets(doc) : [];
   if (secrets.length > 0) parts["secrets"] = secrets;
   if (parts["settings"] !== undefined) doc["settingCount"] = parts["settings"].length;
   if (family.key === "settingsCatalog" || family.key === "appProtection")
     doc["isAssigned"] = (parts["assignments"]?.length ?? 0) > 0;
   return { doc, parts };
+}
+
+/** The name of the date that every write moves; null where the type has none. */
+export function modifiedProperty(type: string): string | null {
+  return ["lastModifiedDateTime", "modifiedDateTime"].find((name) => hasProperty(type, name)) ?? null;
+}
+
+/** Where the type has its scope tags; null where it has none. */
+export function scopeTagProperty(type: string): string | null {
+  return ["roleScopeTagIds", "roleScopeTags"].find((name) => hasProperty(type, name)) ?? null;
 }
 
 /** Gives the items of a sub-resource their ids. */

@@ -1,14 +1,20 @@
-/** Loads exported policies, as tools write them: several encodings, several layouts, ids and read-only properties kept. */
+/**
+ * Loads exported policies, as tools write them: several encodings, several layouts, ids and read-only properties kept. What Graph's
+ * model does not have is left out unless asked for: templates of some tools are wider than Graph, which would refuse them.
+ */
 import { z } from "zod";
 import { type Family } from "./family.ts";
 import { intake, newId } from "./intake.ts";
 import { type Doc, docList, text } from "./json.ts";
 import { recognize, unwrap } from "./recognize.ts";
+import { shownIn } from "./schema/model-view.ts";
 import type { Store } from "./store.ts";
 
 export const loadSchema = z.strictObject({
   /** `path` is relative to the loaded folder: the folders in it help to tell the family. */
   files: z.array(z.strictObject({ path: z.string().min(1), base64: z.base64() })).max(500),
+  /** Keeps what Graph's model does not have, as a tenant would that is ahead of the model. */
+  asIs: z.boolean().default(false),
 });
 
 export interface LoadReport {
@@ -26,7 +32,9 @@ export function loadFiles(store: Store, input: z.infer<typeof loadSchema>, now: 
     }
     const unwrapped = unwrap(json.value);
     if (unwrapped.kind === "skip") report.skipped.push({ path, reason: unwrapped.reason });
-    else for (const doc of unwrapped.docs) loadOne(store, path, doc, new Date(now).toISOString(), report);
+    else
+      for (const doc of unwrapped.docs)
+        loadOne(store, path, doc, { when: new Date(now).toISOString(), asIs: input.asIs }, report);
   }
   return report;
 }
@@ -51,7 +59,13 @@ function decode(base64: string): Decoded {
   }
 }
 
-function loadOne(store: Store, path: string, doc: Doc, when: string, report: LoadReport): void {
+interface Manner {
+  /** ISO 8601, for policies without dates of their own. */
+  when: string;
+  asIs: boolean;
+}
+
+function loadOne(store: Store, path: string, doc: Doc, { when, asIs }: Manner, report: LoadReport): void {
   const recognition = recognize(doc, path);
   switch (recognition.kind) {
     case "unknown":
@@ -74,7 +88,8 @@ function loadOne(store: Store, path: string, doc: Doc, when: string, report: Loa
     case "policy": {
       const { family, type } = recognition;
       const id = text(doc["id"]) ?? newId(store, family, type);
-      store.putPolicy(family, id, intake(family, id, type, normalized(family, doc), when));
+      const whole = normalized(family, doc);
+      store.putPolicy(family, id, intake(family, id, type, asIs ? whole : shownIn("beta", type, whole), when));
       report.loaded.push({
         path,
         family: family.key,

@@ -1,9 +1,11 @@
 /** How a stored policy looks in an answer: what `$expand` adds, what `$select` keeps, what a typed or base set shows. */
 import { MANAGED_APP_POLICY_PROPERTIES } from "./families.ts";
-import { type Family } from "./family.ts";
+import { bareType, type Family, type GraphVersion } from "./family.ts";
 import { badRequest } from "./graph-reply.ts";
-import { type Doc, docList } from "./json.ts";
+import { type Doc, docList, isDoc, text } from "./json.ts";
 import type { Expansion, Query } from "./odata/query.ts";
+import { betaOnlyPart, shownIn } from "./schema/model-view.ts";
+import { isInVersion } from "./schema/schema.ts";
 import type { Store } from "./store.ts";
 
 /** Members of a sub-resource that only a nested `$expand`, or a path of their own, answers. */
@@ -42,6 +44,7 @@ export function unknownProperty(property: string, type: string): Error {
 }
 
 export interface View {
+  version: GraphVersion;
   family: Family;
   /** `managedAppPolicies` itself, which shows base properties only. */
   base: boolean;
@@ -66,5 +69,22 @@ export function presentPolicy(view: View, id: string, doc: Doc): Doc {
   for (const { property, nested } of query.expand) {
     shown[property] = store.readPart(family, id, property).map((item) => presentPart(property, item, nested));
   }
-  return shown;
+  return view.version === "beta" ? shown : shownIn(view.version, typeOfPolicy(family, doc), shown);
+}
+
+export function typeOfPolicy(family: Family, doc: Doc): string {
+  return bareType(text(doc["@odata.type"]) ?? family.types[0] ?? "");
+}
+
+/**
+ * Whether the version has the policy at all. v1.0 leaves policies of the beta's types out of its lists, and conditional access
+ * policies with conditions that only the beta knows.
+ */
+export function isShown(version: GraphVersion, family: Family, doc: Doc): boolean {
+  if (version === "beta") return true;
+  const type = typeOfPolicy(family, doc);
+  if (!isInVersion(version, type)) return false;
+  if (family.key !== "conditionalAccess") return true;
+  const { conditions } = doc;
+  return !isDoc(conditions) || betaOnlyPart("conditionalAccessConditionSet", conditions) === null;
 }

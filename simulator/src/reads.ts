@@ -2,11 +2,13 @@
 import type { Answer, Context } from "./context.ts";
 import { ok } from "./context.ts";
 import { type Family } from "./family.ts";
-import { GraphError, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
+import { badRequest, GraphError, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
 import { encodeSkipToken } from "./odata/query.ts";
-import { checkExpand, presentPart, presentPolicy, type View } from "./presenting.ts";
+import { checkExpand, isShown, presentPart, presentPolicy, typeOfPolicy, type View } from "./presenting.ts";
 import type { Target } from "./router.ts";
+import { shownIn } from "./schema/model-view.ts";
+import { propertyOf } from "./schema/schema.ts";
 
 type FamilyTarget = Extract<Target, { kind: "family" }>;
 
@@ -16,7 +18,9 @@ const MAX_TOP = 999;
 export function readFamily(context: Context, target: FamilyTarget): Answer {
   const { family } = target;
   const [id, part, partId, ...deeper] = target.segments;
+  const { version } = context.request;
   const view: View = {
+    version,
     family,
     base: family.key === "appProtection" && target.type === null,
     query: context.query,
@@ -26,6 +30,7 @@ export function readFamily(context: Context, target: FamilyTarget): Answer {
   if (id === undefined) return listPolicies(context, target, view);
   const doc = context.store.readDoc(family, id);
   if (doc === null || !isOfType(doc, target.type)) throw notFound(id);
+  if (!isShown(version, family, doc)) throw notInV1(family, id);
   if (part === undefined) {
     return ok({
       "@odata.context": contextUrl(context, `${target.collectionPath}/$entity`),
@@ -34,8 +39,9 @@ export function readFamily(context: Context, target: FamilyTarget): Answer {
   }
   if (part.startsWith("getOmaSettingPlainTextValue(")) return readSecret(context, family, id, part);
   if (part === "microsoft.graph.getOmaSettingPlainTextValue") throw methodNotAllowed("GET", part);
-  if (!family.parts.includes(part)) throw unknownSegment(part);
-  const items = context.store.readPart(family, id, part);
+  const property = propertyOf(version, typeOfPolicy(family, doc), part);
+  if (!family.parts.includes(part) || property === null) throw unknownSegment(part);
+  const items = context.store.readPart(family, id, part).map((item) => shownIn(version, property.type, item));
   if (partId === undefined) return page(context, part, items, part === "settings" ? 25 : 100);
   const item = items.find((candidate) => candidate["id"] === partId);
   if (item === undefined) throw notFound(partId);
@@ -64,6 +70,18 @@ function readDeeper(context: Context, part: string, item: Doc, deeper: string[])
   return ok({ "@odata.context": contextUrl(context, `${name}/$entity`), ...value });
 }
 
+function isListed({ request, query }: Context, target: FamilyTarget, doc: Doc): boolean {
+  if (!isOfType(doc, target.type) || !isShown(request.version, target.family, doc)) return false;
+  return query.filter === null || query.filter(doc);
+}
+
+function notInV1(family: Family, id: string): Error {
+  if (family.key !== "conditionalAccess") return notFound(id);
+  return badRequest(
+    "1037: The policy you requested contains preview features. Use the Beta endpoint to retrieve this policy.",
+  );
+}
+
 function isOfType(doc: Doc, type: string | null): boolean {
   return type === null || doc["@odata.type"] === `#microsoft.graph.${type}`;
 }
@@ -79,7 +97,7 @@ function listPolicies(context: Context, target: FamilyTarget, view: View): Answe
   let last = query.after;
   let more = false;
   for (const row of store.listPolicies(target.family, query.after)) {
-    if (!isOfType(row.doc, target.type) || (query.filter !== null && !query.filter(row.doc))) continue;
+    if (!isListed(context, target, row.doc)) continue;
     if (value.length === size) {
       more = true;
       break;
@@ -97,7 +115,7 @@ function listPolicies(context: Context, target: FamilyTarget, view: View): Answe
 function countMatching(context: Context, target: FamilyTarget): number {
   let count = 0;
   for (const row of context.store.listPolicies(target.family, 0)) {
-    if (isOfType(row.doc, target.type) && (context.query.filter === null || context.query.filter(row.doc))) count += 1;
+    if (isListed(context, target, row.doc)) count += 1;
   }
   return count;
 }

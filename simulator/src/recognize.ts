@@ -70,13 +70,13 @@ export function recognize(doc: Doc, path: string): Recognition {
   const context = text(doc["@odata.context"])?.split("$metadata#")[1]?.toLowerCase();
   if (context?.startsWith("groups") === true) return { kind: "group" };
   if (context !== undefined) {
-    const found = match(context);
+    const found = match(context, doc);
     if (found !== null) return found;
   }
   for (const [fits, key] of BY_SHAPE) if (fits(doc)) return named(key, doc);
   if (looksLikeGroup(doc, folders)) return { kind: "group" };
   for (const folder of folders.toReversed()) {
-    const found = match(folder);
+    const found = match(folder, doc);
     if (found !== null) return found;
   }
   return {
@@ -88,9 +88,9 @@ export function recognize(doc: Doc, path: string): Recognition {
   };
 }
 
-function match(name: string): Recognition | null {
+function match(name: string, doc: Doc): Recognition | null {
   const found = BY_COLLECTION.find(([pattern]) => pattern.test(name));
-  return found === undefined ? null : named(found[1], {});
+  return found === undefined ? null : named(found[1], doc);
 }
 
 function named(key: string, doc: Doc): Recognition {

@@ -2,6 +2,7 @@
 import { FAMILIES, familyOf, TYPED_PROTECTION_SETS } from "./families.ts";
 import { bareType, type Family, type GraphVersion } from "./family.ts";
 import { unknownSegment } from "./graph-reply.ts";
+import { propertyOf, rootOf } from "./schema/schema.ts";
 
 export type ResourceName = "groups" | "organization" | "auditEvents" | "directoryAudits" | "operationApprovalRequests";
 
@@ -12,32 +13,29 @@ export type Target =
 
 interface Entry {
   path: string;
-  betaOnly: boolean;
   target: { kind: "family"; family: Family; type: string | null } | { kind: "resource"; resource: ResourceName };
 }
 
 function familyEntry(key: string, path: string): Entry {
   const family = familyOf(key);
-  return { path, betaOnly: family.betaOnly, target: { kind: "family", family, type: null } };
+  return { path, target: { kind: "family", family, type: null } };
 }
 
 const ENTRIES: readonly Entry[] = [
   ...FAMILIES.map((family) => familyEntry(family.key, family.path)),
   ...TYPED_PROTECTION_SETS.map((set): Entry => ({
     path: set.path,
-    betaOnly: set.betaOnly,
     target: { kind: "family", family: familyOf("appProtection"), type: set.type },
   })),
   // The other names under which Graph has authentication strengths.
   familyEntry("authStrengths", "identity/conditionalAccess/authenticationStrength/policies"),
   familyEntry("authStrengths", "identity/conditionalAccess/authenticationStrengths/policies"),
-  { path: "groups", betaOnly: false, target: { kind: "resource", resource: "groups" } },
-  { path: "organization", betaOnly: false, target: { kind: "resource", resource: "organization" } },
-  { path: "deviceManagement/auditEvents", betaOnly: false, target: { kind: "resource", resource: "auditEvents" } },
-  { path: "auditLogs/directoryAudits", betaOnly: false, target: { kind: "resource", resource: "directoryAudits" } },
+  { path: "groups", target: { kind: "resource", resource: "groups" } },
+  { path: "organization", target: { kind: "resource", resource: "organization" } },
+  { path: "deviceManagement/auditEvents", target: { kind: "resource", resource: "auditEvents" } },
+  { path: "auditLogs/directoryAudits", target: { kind: "resource", resource: "directoryAudits" } },
   {
     path: "deviceManagement/operationApprovalRequests",
-    betaOnly: true,
     target: { kind: "resource", resource: "operationApprovalRequests" },
   },
 ];
@@ -51,13 +49,24 @@ export function resolve(version: GraphVersion, path: string): Target {
     const prefix = segments.slice(0, length).join("/");
     const entry = BY_PATH.get(prefix.toLowerCase());
     if (entry === undefined) continue;
-    if (entry.betaOnly && version !== "beta") break;
+    checkSegments(version, entry.path);
     const rest = segments.slice(length);
     return entry.target.kind === "family"
       ? { ...entry.target, collectionPath: entry.path, segments: rest }
       : { ...entry.target, segments: rest };
   }
   throw unknownSegment(unknownPart(segments));
+}
+
+/** @throws GraphError 400 naming the first segment that the version does not have */
+function checkSegments(version: GraphVersion, path: string): void {
+  const [first = "", ...rest] = path.split("/");
+  let type = rootOf(first)?.type ?? null;
+  for (const segment of rest) {
+    const property = type === null ? null : propertyOf(version, type, segment);
+    if (property === null) throw unknownSegment(segment);
+    type = property.type;
+  }
 }
 
 /** `things('id')` is the other spelling of `things/id`. Functions keep their arguments. */

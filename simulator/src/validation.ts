@@ -1,9 +1,11 @@
 /** What Graph refuses in a write body. Each refusal is a 400 that names the property. */
 import { familyOf } from "./families.ts";
-import { bareType, type Family } from "./family.ts";
+import { bareType, type Family, type GraphVersion } from "./family.ts";
 import { BUILT_IN_STRENGTHS } from "./generate/world.ts";
 import { badRequest } from "./graph-reply.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
+import { isBase64, unresolvedType } from "./schema/check-body.ts";
+import { isInVersion } from "./schema/schema.ts";
 import type { Store } from "./store.ts";
 
 /**
@@ -35,8 +37,18 @@ export function refuseReadOnly(family: Family, body: Doc): void {
   }
 }
 
-/** @returns the policy's type, without prefix */
-export function checkType(family: Family, body: Doc, setType: string | null, current: string | null): string {
+/**
+ * @param setType the only type of a typed set
+ * @param current the policy's type, which an update does not change
+ * @returns the policy's type, without prefix
+ */
+export function checkType(
+  version: GraphVersion,
+  family: Family,
+  body: Doc,
+  setType: string | null,
+  current: string | null,
+): string {
   const given = body["@odata.type"];
   const fallback =
     current ?? setType ?? (family.polymorphic && family.types.length > 1 ? null : (family.types[0] ?? null));
@@ -46,6 +58,7 @@ export function checkType(family: Family, body: Doc, setType: string | null, cur
     return fallback;
   }
   const type = bareType(text(given) ?? "");
+  if (!isInVersion(version, type)) throw unresolvedType(given, "@odata.type");
   const allowed =
     current !== null ? type === current : setType !== null ? type === setType : family.types.includes(type);
   if (!allowed)
@@ -70,10 +83,6 @@ export function refuseImmutable(family: Family, body: Doc): void {
 
 /** Rules of single families about the body's content. */
 export function checkContent(store: Store, family: Family, body: Doc): void {
-  for (const name of family.byIdOnly) {
-    if (name.endsWith("Content") && body[name] !== undefined && body[name] !== null && !isBase64(body[name]))
-      throw badRequest(`The property '${name}' must be base64.`);
-  }
   if (family.parts.includes("settings") && "settings" in body) checkSettings(body);
   if (family.key === "compliance" && "scheduledActionsForRule" in body)
     checkScheduledActions(body["scheduledActionsForRule"], "scheduledActionsForRule");
@@ -153,17 +162,11 @@ function checkConditionalAccess(store: Store, body: Doc): void {
 
 function checkFiles(body: Doc): void {
   const files = docList(body["files"]);
-  const complete = files?.every((file) => isDoc(file["fileData"]) && isBase64(file["fileData"]["data"]));
+  const complete = files?.every((file) => isDoc(file["fileData"]) && isContent(file["fileData"]["data"]));
   if (files === undefined || files.length === 0 || complete !== true)
     throw badRequest("The property 'files/fileData/data' is required: the PDF in base64.");
 }
 
-export function isBase64(value: unknown): boolean {
-  if (typeof value !== "string" || value === "") return false;
-  try {
-    atob(value);
-    return true;
-  } catch {
-    return false;
-  }
+function isContent(value: unknown): boolean {
+  return typeof value === "string" && value !== "" && isBase64(value);
 }

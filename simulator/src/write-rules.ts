@@ -1,9 +1,11 @@
 /** What every write obeys, whether it is plain or an action: its body, its date, and what the service keeps for itself. */
 import type { Context } from "./context.ts";
-import type { Family } from "./family.ts";
+import { bareType, type Family } from "./family.ts";
 import { badRequest, GraphError } from "./graph-reply.ts";
+import { modifiedProperty } from "./intake.ts";
 import { type Doc, readBody, text } from "./json.ts";
 import type { Target } from "./router.ts";
+import { propertyOf } from "./schema/schema.ts";
 import type { Policy } from "./store.ts";
 
 export type FamilyTarget = Extract<Target, { kind: "family" }>;
@@ -16,12 +18,17 @@ export function bodyOf(context: Context): Doc {
 
 /** Every write moves the date, and the version where the family has one. */
 export function touch(family: Family, doc: Doc, now: number): void {
-  if (family.modifiedProperty !== null) {
-    const before = Date.parse(text(doc[family.modifiedProperty]) ?? "") || 0;
+  const type = bareType(text(doc["@odata.type"]) ?? family.types[0] ?? "");
+  const modified = modifiedProperty(type);
+  if (modified !== null) {
+    const before = Date.parse(text(doc[modified]) ?? "") || 0;
     // Two writes within a millisecond still have two dates.
-    doc[family.modifiedProperty] = new Date(Math.max(now, before + 1)).toISOString();
+    doc[modified] = new Date(Math.max(now, before + 1)).toISOString();
   }
-  if (family.versioned) doc["version"] = (typeof doc["version"] === "number" ? doc["version"] : 0) + 1;
+  const version = propertyOf("beta", type, "version");
+  if (version === null) return;
+  const next = (Number(doc["version"]) || 0) + 1;
+  doc["version"] = version.type === "s" ? String(next) : next;
 }
 
 /** @throws GraphError when the policy is one of those that the service brought */

@@ -10,6 +10,8 @@ import { type Doc, isDoc, text } from "./json.ts";
 import { presentPolicy } from "./presenting.ts";
 import { contextUrl } from "./reads.ts";
 import type { Target } from "./router.ts";
+import { checkBody } from "./schema/check-body.ts";
+import { shownIn } from "./schema/model-view.ts";
 import type { Policy } from "./store.ts";
 import { bodyOf, type FamilyTarget, refuseBuiltIn, touch } from "./write-rules.ts";
 import { checkContent, checkType, refuseImmutable, refuseReadOnly, requireProperties } from "./validation.ts";
@@ -44,11 +46,12 @@ export function writeFamily(context: Context, target: Target): Answer {
 }
 
 function create(context: Context, target: FamilyTarget): Answer {
-  const { store, now } = context;
+  const { store, now, request } = context;
   const { family } = target;
   const body = bodyOf(context);
   refuseReadOnly(family, body);
-  const type = checkType(family, body, target.type, null);
+  const type = checkType(request.version, family, body, target.type, null);
+  checkBody(request.version, type, body);
   requireProperties(family, body);
   checkContent(store, family, body);
   const id = newId(store, family, type);
@@ -56,7 +59,7 @@ function create(context: Context, target: FamilyTarget): Answer {
     family,
     id,
     type,
-    { ...body, ...serviceDefaults(context, family, type) },
+    { ...shownIn("beta", type, body), ...serviceDefaults(context, family, type) },
     new Date(now).toISOString(),
   );
   showStrength(context, family, policy.doc);
@@ -115,7 +118,8 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
   const current = bareType(text(policy.doc["@odata.type"]) ?? family.types[0] ?? "");
   refuseBuiltIn(family, id, policy, "updated");
   refuseReadOnly(family, body);
-  checkType(family, body, target.type, current);
+  checkType(request.version, family, body, target.type, current);
+  checkBody(request.version, current, body);
   refuseImmutable(family, body);
   if (family.key === "compliance" && "scheduledActionsForRule" in body)
     throw badRequest("The property 'scheduledActionsForRule' cannot be patched: use scheduleActionsForRules.");
@@ -126,7 +130,13 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
     request.method === "PUT"
       ? pick(policy.doc, ["id", "createdDateTime", "roleScopeTagIds", "creationSource", "version"])
       : policy.doc;
-  const changed = intake(family, id, current, { ...kept, ...body }, new Date(now).toISOString());
+  const changed = intake(
+    family,
+    id,
+    current,
+    { ...kept, ...shownIn("beta", current, body) },
+    new Date(now).toISOString(),
+  );
   // What intake does not know of: assignments and other parts stay as they are.
   const next: Policy = { doc: { ...changed.doc, ...pick(policy.doc, ["isAssigned"]) }, parts: changed.parts };
   if (!("settings" in body) && policy.doc["settingCount"] !== undefined)
@@ -189,7 +199,7 @@ function isReferenced(context: Context, locationId: string): boolean {
 
 export function shownAfterWrite(context: Context, target: FamilyTarget, id: string, policy: Policy): Doc {
   const query = { ...context.query, expand: [], select: null };
-  const view = { family: target.family, base: false, query, store: context.store };
+  const view = { version: context.request.version, family: target.family, base: false, query, store: context.store };
   return {
     "@odata.context": contextUrl(context, `${target.collectionPath}/$entity`),
     ...presentPolicy(view, id, policy.doc),

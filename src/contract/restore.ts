@@ -87,7 +87,9 @@ export const restoreRequestSchema = z.strictObject({
   approvedPlan: z
     .string()
     .regex(/^[0-9a-f]{64}$/, "is not the hash of a plan")
-    .meta({ description: "The `planHash` of the plan that was reviewed. All else is as that plan says." }),
+    .meta({
+      description: "The `planHash` of the plan that was reviewed. Items, mode and assignments are as that plan says.",
+    }),
   justification: z.string().trim().min(1).max(500).optional().meta({
     description: "For those who approve the writes, where the tenant asks for Multi Admin Approval.",
   }),

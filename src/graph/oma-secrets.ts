@@ -5,6 +5,8 @@
  * seals them.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../policies/json-value.ts";
+import { bareTypeOf } from "./restore/document-members.ts";
+import { gapOf } from "./restore/gaps.ts";
 
 /** Plain values by `secretReferenceValueId`. */
 export type OmaSecrets = Record<string, string>;
@@ -21,4 +23,26 @@ export function omaSecretReferences(document: JsonObject): string[] {
   const settings = document["omaSettings"];
   const references = (Array.isArray(settings) ? settings : []).map(omaReference);
   return [...new Set(references.filter((reference) => reference !== null))].toSorted();
+}
+
+/** What stands for an encrypted value in a policy's normal form. */
+export const HIDDEN = "****";
+
+/** Whether the value itself tells nothing: asterisks, or a gap to be filled. */
+export function isUntold(value: JsonValue): boolean {
+  return gapOf(value) !== null || (typeof value === "string" && ASTERISKS.test(value));
+}
+
+const ASTERISKS = /^\*{4,}$/;
+
+/** Whether an OMA setting's value is Graph's placeholder, or to be filled in later. */
+export function isHidden(setting: JsonObject): boolean {
+  const value = setting["value"] ?? null;
+  return omaReference(setting) !== null || gapOf(value) !== null || isPlaceholder(setting);
+}
+
+/** Asterisks in place of a text: a value that was encrypted when it was read. */
+function isPlaceholder(setting: JsonObject): boolean {
+  const value = setting["value"];
+  return typeof value === "string" && ASTERISKS.test(value) && bareTypeOf(setting).startsWith("omaSetting");
 }

@@ -5,9 +5,14 @@
  *
  * Sources: Microsoft Graph's reference ("Read-only"), and the properties that no write may carry.
  */
+import type { JsonObject, JsonValue } from "../policies/json-value.ts";
+import { isEmpty } from "../policies/canonical-json.ts";
 import type { MeaningRules } from "../policies/meaning-rules.ts";
 import { familyByKey } from "./families.ts";
 import type { MeaningRule } from "./families/family.ts";
+import { HIDDEN, isUntold } from "./oma-secrets.ts";
+
+const SCOPE_TAGS = /^roleScopeTag(Id)?s$/;
 
 const OWNED_OF_EVERY_POLICY = [
   "id",
@@ -37,16 +42,17 @@ export function meaningRules(familyKey: string): MeaningRules {
   return rules;
 }
 
-type Meaning = Pick<MeaningRule, "nameProperty" | "assignmentsProperty" | "serviceOwned" | "ordered">;
+type Meaning = Pick<MeaningRule, "nameProperty" | "assignmentsProperty" | "serviceOwned" | "ordered" | "saysNothing">;
 
 const OF_AN_UNKNOWN_FAMILY: Meaning = {
   nameProperty: "displayName",
   assignmentsProperty: "assignments",
   serviceOwned: [],
   ordered: [],
+  saysNothing: () => false,
 };
 
-function rulesOf({ nameProperty, assignmentsProperty, serviceOwned, ordered }: Meaning): MeaningRules {
+function rulesOf({ nameProperty, assignmentsProperty, serviceOwned, ordered, saysNothing }: Meaning): MeaningRules {
   const paths = new Set([...OWNED_OF_EVERY_POLICY, ...serviceOwned.filter((owned) => typeof owned === "string")]);
   const patterns = [OWNED_ANYWHERE, ...serviceOwned.filter((owned) => typeof owned !== "string")];
   return {
@@ -54,5 +60,36 @@ function rulesOf({ nameProperty, assignmentsProperty, serviceOwned, ordered }: M
     assignmentProperties: new Set([assignmentsProperty]),
     isServiceOwned: (path) => paths.has(path) || patterns.some((pattern) => pattern.test(path)),
     isOrdered: (path) => ordered.some((end) => path === end || path.endsWith(`.${end}`)),
+    absentAs: (property) => {
+      // Each assignment is a difference of its own, also the first and the last one.
+      if (property === assignmentsProperty) return [];
+      return SCOPE_TAGS.test(property) ? ["0"] : undefined;
+    },
+    meant: (path, owner, value) => {
+      if (NONE.some(({ at, says }) => at.test(path) && says(value, owner)) || saysNothing(path, value, owner))
+        return null;
+      // Of encrypted values no document tells more than that they are there.
+      return path === "omaSettings.value" && isUntold(value) ? HIDDEN : value;
+    },
   };
+}
+
+const NOTHING = "00000000-0000-0000-0000-000000000000";
+
+/** Spellings of "none" that Graph has in all families (docs/design/graph.md). */
+const NONE: readonly { at: RegExp; says: (value: JsonValue, owner: JsonObject) => boolean }[] = [
+  // Nothing is in no scope: what has no tag has the default one, whose id is 0 in every tenant.
+  {
+    at: SCOPE_TAGS,
+    says: (value) => Array.isArray(value) && value.every((tag) => tag === "0"),
+  },
+  {
+    at: /^assignments\.target\.deviceAndAppManagementAssignmentFilter(Id|Type)$/,
+    says: (_value, owner) => isNoId(owner["deviceAndAppManagementAssignmentFilterId"] ?? null),
+  },
+  { at: /(^|\.)notificationTemplateId$/, says: isNoId },
+];
+
+function isNoId(value: JsonValue): boolean {
+  return isEmpty(value) || value === "" || value === NOTHING;
 }

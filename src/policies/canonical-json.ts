@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
 
 /** Annotations of the transport: they describe the answer, not the policy, and depend on how it was asked for. */
 const TRANSPORT_KEY =
-  /(^|[^@])@odata\.(context|nextLink|count|etag|id|editLink|readLink|associationLink|navigationLink|mediaReadLink|mediaEditLink|mediaContentType|deltaLink)$|^#microsoft\.graph\./;
+  /(^|[^@])@odata\.(context|nextLink|count|etag|id|editLink|readLink|associationLink|navigationLink|mediaReadLink|mediaEditLink|mediaContentType|deltaLink)$|^[#@]microsoft\.graph\./;
 /** `settings@odata.type`: the declared type of a property. The bare `@odata.type` tells what the object is, and stays. */
 const PROPERTY_TYPE_KEY = /[^@]@odata\.type$/;
 /** Moved by a save that changes nothing, at any depth: an expanded category or message has its own. */

@@ -3,6 +3,8 @@
  * Paths are dotted, from the document's root, without the steps into lists: `apps.version` is the `version` of each of the apps.
  */
 
+import type { JsonObject, JsonValue } from "./json-value.ts";
+
 export interface MeaningRules {
   /** The property that people know a policy by. */
   nameProperty: string;
@@ -12,10 +14,15 @@ export interface MeaningRules {
   isServiceOwned: (path: string) => boolean;
   /** The order of this list means something. All other lists are sets. */
   isOrdered: (path: string) => boolean;
+  /** What stands for a property of the policy that is absent, so that a difference is told by its elements. Undefined for most. */
+  absentAs: (property: string) => JsonValue | undefined;
+  /** The value of a member as far as it says something: null for a spelling of "none", the value itself where it has one spelling. */
+  meant: (path: string, owner: JsonObject, value: JsonValue) => JsonValue;
 }
 
 /** Settings of the catalog that hold a list by preference. A list of values says it by the id of its setting alone. */
-const ORDERED_SETTING = /ciphersuite|ecccurves|restoreonstartupurls/i;
+const ORDERED_SETTING =
+  /ciphersuite|ecccurves|restoreonstartupurls|dns.*(serveraddress|servers)|searchdomains|searchlist|dnssuffix|dock_(persistent|static)|payloadcertificateanchor/i;
 
 /** Whether the order of the values of a settings catalog setting means something. */
 export function isOrderedSetting(settingDefinitionId: string): boolean {

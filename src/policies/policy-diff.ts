@@ -84,8 +84,7 @@ function alignObjects(comparison: Comparison, before: JsonObject, after: JsonObj
     const memberPath = path === "" ? name : `${path}.${name}`;
     const step = `.${name}`;
     if (!comparison.steps.has(step)) comparison.steps.set(step, propertyStep(name));
-    // Each assignment is a difference of its own, also the first and the last one.
-    const absent = path === "" && comparison.rules.assignmentProperties.has(name) ? [] : undefined;
+    const absent = path === "" ? comparison.rules.absentAs(name) : undefined;
     const one = Object.hasOwn(before, name) ? before[name] : absent;
     const other = Object.hasOwn(after, name) ? after[name] : absent;
     const ordered = isOrderedList(comparison.rules, after, memberPath);

@@ -2,11 +2,13 @@
  * The normal form of a policy: what it says, and nothing of how it was said (decisions/070-structural-policy-diff.md). Two
  * documents say the same exactly when their normal forms are equal, which is exactly when `diffPolicies` finds nothing.
  *
- * It goes further than the comparable text of canonical-json.ts, which decides about versions of the inventory.
+ * Nothing else decides about sameness: versions of the inventory, backups, findings, previews and the reading back of a restore all ask here
+ * (decisions/073-one-notion-of-sameness.md).
  */
 import { isOrderedSetting, type MeaningRules } from "./meaning-rules.ts";
 import { compareCodeUnits, isEmpty, isTransportKey, rfc8785Text as spelled } from "./canonical-json.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
+import { emptyTextSaysNothing, spelling } from "./spellings.ts";
 
 /** Members that hold a copy of something else of the tenant or the service. What they refer to is content, the copy is not. */
 const REFERENCES: ReadonlySet<string> = new Set(["definition", "presentation", "authenticationStrength"]);
@@ -16,7 +18,15 @@ export function normalText(rules: MeaningRules, document: JsonObject): string {
   return spelled(normalForm(rules, document));
 }
 
-/** Without service-owned and empty members, with members and sets in an order of their own. Pure; its own normal form. */
+/** Whether two documents are the same policy. */
+export function isSamePolicy(rules: MeaningRules, one: JsonObject, other: JsonObject): boolean {
+  return normalText(rules, one) === normalText(rules, other);
+}
+
+/**
+ * Without service-owned and empty members, each value in one spelling, members and sets in an order of their own. Pure; its own normal
+ * form.
+ */
 export function normalForm(rules: MeaningRules, document: JsonObject): JsonObject {
   return objectForm(rules, document, "");
 }
@@ -26,11 +36,24 @@ function objectForm(rules: MeaningRules, object: JsonObject, path: string): Json
   for (const name of Object.keys(object).toSorted(compareCodeUnits)) {
     const member = object[name] ?? null;
     const memberPath = path === "" ? name : `${path}.${name}`;
-    if (isTransportKey(name) || rules.isServiceOwned(memberPath)) continue;
-    const form = memberForm(rules, object, name, member, memberPath);
-    if (!isEmpty(form)) kept.push([name, form]);
+    if (rules.isServiceOwned(memberPath)) continue;
+    const bound = boundReference(name, member);
+    // What is bound already shows beside it in a document that has both.
+    if (bound !== null && !Object.hasOwn(object, bound.name)) kept.push([bound.name, { id: bound.id }]);
+    if (bound !== null || isTransportKey(name)) continue;
+    const form = memberForm(rules, object, name, rules.meant(memberPath, object, member), memberPath);
+    if (!isEmpty(form) && !(form === "" && emptyTextSaysNothing(name))) kept.push([name, form]);
   }
-  return Object.fromEntries(kept);
+  return Object.fromEntries(kept.toSorted(([one], [other]) => compareCodeUnits(one, other)));
+}
+
+const BIND = "@odata.bind";
+
+/** A body binds to a thing by its address, and a document shows it with its id. */
+function boundReference(name: string, member: JsonValue): { name: string; id: string } | null {
+  if (!name.endsWith(BIND) || typeof member !== "string") return null;
+  const id = /\('([^']+)'\)$/.exec(member)?.[1];
+  return id === undefined ? null : { name: name.slice(0, -BIND.length), id: spelling("id", id) ?? id };
 }
 
 /** Whether the order of a list means something, by its path and by the object that it is a member of. */
@@ -41,14 +64,17 @@ export function isOrderedList(rules: MeaningRules, owner: JsonObject, path: stri
 
 function memberForm(rules: MeaningRules, owner: JsonObject, name: string, member: JsonValue, path: string): JsonValue {
   if (Array.isArray(member)) return listForm(rules, member, path, isOrderedList(rules, owner, path));
+  if (typeof member === "string") return spelling(name, member);
   if (!isJsonObject(member)) return member;
   const id = member["id"];
-  return REFERENCES.has(name) && typeof id === "string" ? { id } : objectForm(rules, member, path);
+  return REFERENCES.has(name) && typeof id === "string" ? { id: spelling("id", id) } : objectForm(rules, member, path);
 }
 
 function listForm(rules: MeaningRules, list: readonly JsonValue[], path: string, ordered: boolean): JsonValue[] {
+  const name = path.slice(path.lastIndexOf(".") + 1);
   const forms = list.map((element): JsonValue => {
     if (Array.isArray(element)) return listForm(rules, element, path, ordered);
+    if (typeof element === "string") return spelling(name, element);
     return isJsonObject(element) ? withoutOwnId(objectForm(rules, element, path)) : element;
   });
   if (ordered) return forms;

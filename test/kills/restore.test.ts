@@ -31,7 +31,7 @@ async function underWay(runId: string, atLeast: number): Promise<number> {
   for (;;) {
     const { ledger } = await api().proof(runId);
     if (ledger.processed >= atLeast) return ledger.processed;
-    await sleep(5);
+    await sleep(15);
   }
 }
 

@@ -130,7 +130,7 @@ function addressable(policies: readonly ReleasedPolicy[]): ReleasedPolicy[] {
   });
 }
 
-const FILLED_IN: ReadonlySet<string> = new Set(["roleScopeTagIds", "state"]);
+const FILLED_IN: ReadonlySet<string> = new Set(["roleScopeTagIds", "roleScopeTags", "state"]);
 
 /** Whether the simulator still takes it for one of its family: an edit may take away what it is known by. */
 function isRecognized({ family, document }: ReleasedPolicy): boolean {
@@ -164,7 +164,7 @@ async function expectAgreement(policies: readonly ReleasedPolicy[], seed: number
 
   const control = controlOf(inject("simulatorUrl"));
   await control.createTenant(name, { policies: 0 });
-  expect((await control.loadFolder(name, newer)).loaded).toHaveLength(releases.newer.length);
+  expect((await control.loadFolder(name, newer, true)).loaded).toHaveLength(releases.newer.length);
   await sync(tenant, "run-newer");
   const baselineId = captured.result.id;
   const compared = await drive(baselineCompare, { ...run, runId: "run_compare" }, { baselineId }, tenant.context);

@@ -56,7 +56,7 @@ export async function realTenant(directory: string, folder = REALDATA_FOLDER): P
 
   const control = controlOf(inject("simulatorUrl"));
   await control.createTenant(directory, { policies: 0 });
-  const { loaded } = await control.loadFolder(directory, folder);
+  const { loaded } = await control.loadFolder(directory, folder, true);
   const policies = loaded.filter(({ family }) => family !== "groups").map(({ family, id }) => `${family} ${id}`);
 
   const settings = {

@@ -68,8 +68,12 @@ describe("A difference of properties", () => {
     for (const one of same) for (const other of same) expect(difference(one, other)).toEqual([]);
   });
 
-  it("F36: is one between nothing and false, zero or an empty text", () => {
-    expect(difference({}, { a: false, b: 0, c: "" })).toEqual(["added a: false", "added b: 0", 'added c: ""']);
+  it("F36: is one between nothing and false or zero, and between nothing and a setting's empty value", () => {
+    expect(difference({}, { a: false, b: 0, c: "", value: "" })).toEqual([
+      "added a: false",
+      "added b: 0",
+      'added value: ""',
+    ]);
   });
 
   it("finds members that every object has by itself, and members named like nothing else", () => {

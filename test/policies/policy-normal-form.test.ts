@@ -52,11 +52,9 @@ describe("The normal form", () => {
     ).toEqual({
       "@odata.type": "#t",
       name: "p",
-      description: "",
       roleScopeTagIds: ["0", "1"],
       settings: [{ settingInstance: { settingDefinitionId: "a" } }, { settingInstance: { settingDefinitionId: "b" } }],
       references: [{ id: "only-an-id" }],
-      templateReference: { templateId: "" },
     });
   });
 
@@ -139,6 +137,9 @@ const NAMING = new Set(
   ),
 );
 
+/** Decide whether what stands beside them says anything: a control that is off, a group of apps that the service fills. */
+const DECIDING = new Set(["isEnabled", "appGroupType", "deviceAndAppManagementAssignmentFilterId"]);
+
 function other(value: JsonValue): JsonValue {
   if (typeof value === "boolean") return !value;
   if (typeof value === "number") return value + 1;
@@ -157,6 +158,10 @@ function editEveryLeaf(policies: { family: string; document: JsonObject }[]): nu
       const names = pointer.filter((step) => typeof step === "string");
       const where = `${family} ${pointer.join("/")}`;
       edits += 1;
+      if (DECIDING.has(String(names.at(-1)))) {
+        expect(changes.length, where).toBeGreaterThan(0);
+        continue;
+      }
       if (typeof pointer.at(-1) === "number") {
         expect(changes.map(({ kind }) => kind).toSorted(), where).toEqual(["added", "removed"]);
       } else if (changes.length === 2 && pointer.some((step) => typeof step === "number")) {

@@ -5,7 +5,7 @@ import { type Answer, type Doc, errorOf, type Graph } from "./client.ts";
 
 export const DM = "/beta/deviceManagement";
 export const DAM = "/beta/deviceAppManagement";
-export const CA = "/v1.0/identity/conditionalAccess";
+export const CA = "/beta/identity/conditionalAccess";
 export const GROUP = {
   "@odata.type": "#microsoft.graph.groupAssignmentTarget",
   groupId: "11111111-1111-4111-8111-111111111111",

@@ -308,7 +308,13 @@ describe("families with rules of their own", () => {
     const value = await created(path, {
       enabled: true,
       "definition@odata.bind": bind,
-      presentationValues: [{ value: "1", "presentation@odata.bind": presentation }],
+      presentationValues: [
+        {
+          "@odata.type": "#microsoft.graph.groupPolicyPresentationValueText",
+          value: "1",
+          "presentation@odata.bind": presentation,
+        },
+      ],
     });
     expect(await graph.all(`${path}/${value}/presentationValues?$expand=presentation`)).toMatchObject([
       { presentation: { "@odata.type": "#microsoft.graph.groupPolicyPresentationListBox" } },

@@ -6,6 +6,8 @@ import { judgeGraphSchema } from "../../scripts/check/graph-schema.ts";
 import { projectRoot } from "../../scripts/dependencies.mjs";
 import { UNPUBLISHED } from "../../scripts/graph-schema/facts.ts";
 import { parseDeclarations } from "../../scripts/graph-schema/microsoft-types.ts";
+import { bareType } from "../../simulator/src/family.ts";
+import { generate } from "../../simulator/src/generate/generate.ts";
 import { checkBody } from "../../simulator/src/schema/check-body.ts";
 import { concreteTypes, graphType, isInVersion, propertyOf } from "../../simulator/src/schema/schema.ts";
 import { GRAPH_FACTS } from "../support/realdata.ts";
@@ -69,6 +71,33 @@ describe.runIf(GRAPH_FACTS !== null)("The schema and the facts that others gathe
   ])("agree on the types of %s", (family, base) => {
     const wanted = facts.families[family]?.concrete.map((type) => type.replace("#microsoft.graph.", ""));
     expect(concreteTypes(base).sort()).toEqual(wanted?.sort());
+  });
+});
+
+describe("What the simulated tenant holds", () => {
+  it("is what Graph's model has, in all families", () => {
+    const refused = new Set<string>();
+    let count = 0;
+    generate(
+      {
+        putResource: () => {},
+        putPolicy: (family, _id, { doc, parts }) => {
+          count += 1;
+          const { secrets: _kept, ...shown } = parts;
+          const type = bareType(String(doc["@odata.type"]));
+          for (const [name, value] of Object.entries({ ...doc, ...shown })) {
+            try {
+              checkBody("beta", type, { [name]: value });
+            } catch (error) {
+              refused.add(`${family.key} ${type}: ${String(error)}`);
+            }
+          }
+        },
+      },
+      { tenant: "whole", seed: "whole", policies: 900, from: 0, upTo: 900 },
+    );
+    expect([...refused]).toEqual([]);
+    expect(count).toBe(900);
   });
 });
 

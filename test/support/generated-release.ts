@@ -1,12 +1,11 @@
 /** Policies of all families as the simulator generates them, as whole documents, without a simulator running. */
 import { z } from "zod";
-import { generate } from "../../simulator/src/generate/generate.ts";
-import type { Store } from "../../simulator/src/store.ts";
+import { type Destination, generate } from "../../simulator/src/generate/generate.ts";
 import type { ReleasedPolicy } from "./older-release.ts";
 
 export function generatedRelease(seed: string, policies: number): ReleasedPolicy[] {
   const release: ReleasedPolicy[] = [];
-  const store: Pick<Store, "putPolicy" | "putResource"> = {
+  const store: Destination = {
     putResource: () => undefined,
     putPolicy: (family, id, { doc, parts }) => {
       const { secrets: _secrets, ...collections } = parts;
@@ -14,7 +13,6 @@ export function generatedRelease(seed: string, policies: number): ReleasedPolicy
       release.push({ id, family: family.key, document: z.record(z.string(), z.json()).parse(JSON.parse(text)) });
     },
   };
-  // The generator only puts.
-  generate(store as Store, { tenant: seed, seed, policies, from: 0, upTo: policies });
+  generate(store, { tenant: seed, seed, policies, from: 0, upTo: policies });
   return release;
 }

@@ -12,7 +12,7 @@ an object that wraps a list of them), matches policies by their `id`, and prints
 `path` is dotted, without steps into lists. `kind` is added, removed, changed or reordered. The rules of meaning are those of
 decisions/070-structural-policy-diff.md, written down here once more from Microsoft Graph's side:
 
-  * null, [], {} and an absent property say the same; false, 0 and "" do not;
+  * null, [], {}, "" and an absent property say the same (but for the "" of a setting's value); false and 0 do not;
   * lists are sets, but for the few whose order a device acts upon;
   * what the service keeps by itself is no difference.
 
@@ -53,7 +53,8 @@ POINTERS = ("definition", "presentation", "authenticationStrength")
 
 SEQUENCES = re.compile(
     r"(^|\.)(homeScreenDockIcons|homeScreenPages|icons|pages|pages\.apps|onDemandRules|dnsSuffixes|edgeHomepageUrls"
-    r"|presentationValues\.values)$"
+    r"|presentationValues\.values|dnsSearchDomains|dnsSuffixSearchList|secureDnsServers|servers|scepServerUrls"
+    r"|silentCertificateAccessDetails|rootCertificatesForServerValidation)$"
 )
 SEQUENCE_SETTINGS = re.compile(r"ciphersuite|ecccurves|restoreonstartupurls", re.IGNORECASE)
 
@@ -91,6 +92,24 @@ def read_folder(folder):
 # --- meaning --------------------------------------------------------------------------------------------------------
 
 
+NO_ID = (None, [], {}, "", "00000000-0000-0000-0000-000000000000")
+
+
+def says_nothing(name, path, value, owner):
+    """A service's own way of saying "none"."""
+    if value == "" and name not in ("value", "values"):
+        return True
+    if re.match(r"assignments\.target\.deviceAndAppManagementAssignmentFilter(Id|Type)$", path):
+        return owner.get("deviceAndAppManagementAssignmentFilterId") in NO_ID
+    if name == "notificationTemplateId":
+        return value in NO_ID
+    if path.startswith("sessionControls.") and isinstance(value, dict):
+        return value.get("isEnabled") is False
+    if path == "apps":
+        return owner.get("appGroupType") not in (None, "", "selectedPublicApps")
+    return path == "sessionControls.disableResilienceDefaults" and value is False
+
+
 def is_noise(name, path):
     if ANNOTATION.search(name) or name in CLOCKS or path in DEEPER:
         return True
@@ -106,7 +125,7 @@ def meaning(value, path=""):
     kept = {}
     for name, member in value.items():
         below = f"{path}.{name}" if path else name
-        if is_noise(name, below):
+        if is_noise(name, below) or says_nothing(name, below, member, value):
             continue
         if name in POINTERS and isinstance(member, dict) and isinstance(member.get("id"), str):
             kept[name] = {"id": member["id"]}

@@ -114,12 +114,18 @@ function parseJson(bytes: Buffer): unknown {
 /** Properties of policies that the service keeps: noise changes them, real edits do not. */
 const SERVICE_OWNED =
   /^(version|isAssigned|settingCount|creationSource|priorityMetaData|supportsScopeTags|policyType|requirementsSatisfied|isBuiltIn|isBuiltInRoleDefinition|payloads|publishingState|uploadState|size|deployedAppCount|dependentAppCount|supersedingAppCount|supersededAppCount|totalLicenseCount|usedLicenseCount|privacyAccessControls|policyConfigurationIngestionType|referencingConfigurationPolicyCount|isGlobalScript|highestAvailableVersion|deployableContentDisplayName|endOfSupportDate|releaseDateDisplayName|deviceReporting|newUpdates|inventorySyncStatus|(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack))$/;
-/** Other members that real edits keep off: what is not content, and copies of what a policy refers to. */
+/**
+ * Other members that real edits keep off: what is not content, copies of what a policy refers to, and what decides whether something
+ * beside it counts.
+ */
 const NOT_CONTENT =
-  /@odata|^#|DateTime$|^(id|ruleName|isEncrypted|secretReferenceValueId|templateDisplayName|templateDisplayVersion|authenticationStrength|definition|presentation|assignments|roleAssignments)$/;
+  /@odata|^#|DateTime$|^(id|ruleName|isEncrypted|secretReferenceValueId|templateDisplayName|templateDisplayVersion|authenticationStrength|definition|presentation|assignments|roleAssignments|appGroupType|notificationTemplateId)$/;
 /** What names an element of a list: its edit is the removal of one and the addition of another. */
 const NAMING =
   /^(settingDefinitionId|omaUri|actionType|appConfigKey|mobileAppIdentifier|bundleId|packageId|windowsAppId|returnCode|locale|language|Language|SettingName|cidrAddress|appId|key|name|displayName|value)$/;
+
+/** Absent, they are the default tag. */
+const SCOPE_TAGS = /^roleScopeTag(Id)?s$/;
 
 interface Place {
   /** Dotted, without steps into lists. */
@@ -148,7 +154,7 @@ function editOnce(random: Random, older: ReleasedPolicy, newer: ReleasedPolicy):
       const name = `retiredSetting${edits}`;
       older.document[name] = { level: edits };
       record(name, { kind: "removed", before: { level: edits }, after: null });
-    } else if (kind === 1 && at && !at.inList && !at.path.includes(".")) {
+    } else if (kind === 1 && at && !at.inList && !at.path.includes(".") && !SCOPE_TAGS.test(at.path)) {
       const after = at.owner[at.name] ?? null;
       if (says(after) && delete at.owner[at.name]) record(at.path, { kind: "added", before: null, after });
     } else if (kind === 2) {
@@ -179,6 +185,8 @@ function placesIn(document: JsonObject): Place[] {
   const walk = (value: JsonValue, path: string, inList: boolean): void => {
     if (Array.isArray(value)) for (const item of value) walk(item, path, true);
     if (!isJsonObject(value)) return;
+    // A session control that is off says nothing, and switching it on brings it whole.
+    if (path.startsWith("sessionControls.") && typeof value["isEnabled"] === "boolean") return;
     for (const [name, member] of Object.entries(value)) {
       if (SERVICE_OWNED.test(name) || NOT_CONTENT.test(name)) continue;
       const below = path === "" ? name : `${path}.${name}`;
@@ -199,7 +207,7 @@ function isPlainList(value: JsonValue | undefined): boolean {
 
 function isEditable(value: JsonValue | undefined, name: string, inList: boolean): boolean {
   if (inList && NAMING.test(name)) return false;
-  return typeof value === "boolean" || typeof value === "number" || typeof value === "string";
+  return typeof value === "boolean" || typeof value === "number" || (typeof value === "string" && value !== "");
 }
 
 function otherValue(value: JsonValue): JsonValue {
@@ -210,7 +218,7 @@ function otherValue(value: JsonValue): JsonValue {
 
 /** Whether anything is left of a value without annotations and emptiness. */
 function says(value: JsonValue): boolean {
-  if (value === null) return false;
+  if (value === null || value === "") return false;
   if (Array.isArray(value)) return value.length > 0;
   if (!isJsonObject(value)) return true;
   return Object.entries(value).some(([name, member]) => !NOT_CONTENT.test(name) && says(member));

@@ -168,8 +168,9 @@ export function controlOf(url: string) {
     async decideApproval(tenant: string, id: string, decision: "approve" | "reject"): Promise<void> {
       await call("POST", `/${tenant}/approvals/${id}/${decision}`);
     },
-    loadFolder(tenant: string, folder: string): Promise<LoadReport> {
-      return loadFolder(folder, tenant, url);
+    /** `asIs` keeps properties that Graph's model does not have. */
+    loadFolder(tenant: string, folder: string, asIs = false): Promise<LoadReport> {
+      return loadFolder(folder, tenant, url, asIs);
     },
   };
 }

@@ -26,10 +26,15 @@ export function tenantRuns(tenant: () => Awaited<ReturnType<typeof seedTenant>>)
       return outcome.body.run;
     },
     completed: (runId: string): Promise<Run> =>
-      waitFor(`run ${runId} to complete`, async () => {
-        const run = await current(runId);
-        return run?.status === "completed" ? run : null;
-      }),
+      waitFor(
+        `run ${runId} to complete`,
+        async () => {
+          const run = await current(runId);
+          return run?.status === "completed" ? run : null;
+        },
+        30_000,
+        50,
+      ),
     proof: async (runId: string): Promise<Proof> => {
       const outcome = await proveRun(env, { tenantId: tenant().tenantId, runId });
       if (outcome.kind !== "ok") throw new Error(outcome.kind);

@@ -104,7 +104,6 @@ export const deviceConfiguration: Maker = (random, _world, n) => {
     () => ({
       type: "windows10EndpointProtectionConfiguration",
       doc: {
-        firewallEnabled: true,
         smartScreenEnableInShell: true,
         bitLockerEncryptDevice: bool(random),
         defenderAttackSurfaceReductionExcludedPaths: [],

@@ -1,8 +1,10 @@
 /** The seeded generator: how many policies of each family, and how each is put together and stored. */
 import { FAMILIES } from "../families.ts";
 import { type Family } from "../family.ts";
-import { intake, odataType } from "../intake.ts";
+import { intake, modifiedProperty, odataType, scopeTagProperty } from "../intake.ts";
 import type { Doc } from "../json.ts";
+import { shownIn } from "../schema/model-view.ts";
+import { hasProperty, propertyOf } from "../schema/schema.ts";
 import type { Store } from "../store.ts";
 import * as device from "./device-policies.ts";
 import type { Maker } from "./maker.ts";
@@ -11,6 +13,9 @@ import * as service from "./service-policies.ts";
 import * as other from "./other-policies.ts";
 import { Random, stableGuid } from "./random.ts";
 import { idOf, makeAssignments, makeGroups, scopeTagIds, type World } from "./world.ts";
+
+/** Where what is made goes. */
+export type Destination = Pick<Store, "putPolicy" | "putResource">;
 
 /** Each family's maker, and its share in a large tenant. */
 const MAKERS: Record<string, readonly [Maker, number]> = {
@@ -79,7 +84,7 @@ export interface Order {
   upTo: number;
 }
 
-export function generate(store: Store, order: Order): void {
+export function generate(store: Destination, order: Order): void {
   const { tenant, seed } = order;
   const counts = shareOut(order.policies);
   const groups = makeGroups(seed, Math.min(200, 24 + Math.floor(order.policies / 20)));
@@ -109,7 +114,7 @@ function organization(seed: string, tenant: string): Doc {
   };
 }
 
-function makeOne(store: Store, world: World, family: Family, n: number): void {
+function makeOne(store: Destination, world: World, family: Family, n: number): void {
   const random = new Random(`${world.seed}/${family.key}/${n}`);
   const [maker] = makerOf(family);
   const name = makeName(random, family.key, n);
@@ -118,17 +123,18 @@ function makeOne(store: Store, world: World, family: Family, n: number): void {
   const created = random.date("2022-06-01", "2026-03-31");
   const modified = random.date("2026-04-01", "2026-10-31");
   const assignments: Record<string, Doc[]> = family.parts.includes("assignments")
-    ? { assignments: dress(family, random, makeAssignments(world, random, id)) }
+    ? { assignments: dress(family, type, random, makeAssignments(world, random, id)) }
     : {};
+  const [dated, tagged] = [modifiedProperty(type), scopeTagProperty(type)];
   const body: Doc = {
     "@odata.type": odataType(type),
     id,
     ...(family.area === "intune" ? { description: makeDescription(random) } : {}),
     [family.nameProperty]: name,
-    createdDateTime: created,
-    ...(family.modifiedProperty === null ? {} : { [family.modifiedProperty]: modified }),
-    ...(family.area === "intune" && family.key !== "scopeTags" ? { roleScopeTagIds: scopeTagIds(world, random) } : {}),
-    ...(family.versioned ? { version: random.between(1, 30) } : {}),
+    ...(hasProperty(type, "createdDateTime") ? { createdDateTime: created } : {}),
+    ...(dated === null ? {} : { [dated]: modified }),
+    ...(tagged === null || family.key === "scopeTags" ? {} : { [tagged]: scopeTagIds(world, random) }),
+    ...versionOf(type, random.between(1, 30)),
     ...doc,
     ...assignments,
     ...parts,
@@ -136,8 +142,17 @@ function makeOne(store: Store, world: World, family: Family, n: number): void {
   store.putPolicy(family, id, intake(family, id, type, body, created));
 }
 
+function versionOf(type: string, version: number): Doc {
+  const property = propertyOf("beta", type, "version");
+  if (property === null) return {};
+  return { version: property.type === "s" ? String(version) : version };
+}
+
 /** What a family's assignments carry besides the target. */
-function dress(family: Family, random: Random, assignments: Doc[]): Doc[] {
+function dress(family: Family, type: string, random: Random, made: Doc[]): Doc[] {
+  // Only some types of assignment tell where they come from.
+  const entry = propertyOf("beta", type, "assignments")?.type ?? "";
+  const assignments = made.map((assignment) => shownIn("beta", entry, assignment));
   if (family.key === "apps")
     return assignments.map((assignment) => ({
       "@odata.type": "#microsoft.graph.mobileAppAssignment",

@@ -211,8 +211,7 @@ export const appProtection: Maker = (random, _world, n) => {
             printBlocked: true,
             periodOfflineBeforeWipeIsEnforced: "P90D",
           }
-        : common),
-      appGroupType: "selectedPublicApps",
+        : { ...common, appGroupType: "selectedPublicApps" }),
       deployedAppCount: apps.length,
     },
     parts: { apps },

@@ -35,10 +35,7 @@ export function checkedType(version: GraphVersion, value: Doc, expected: string,
     return expected;
   }
   const type = bareType(text(declared) ?? "");
-  if (!isInVersion(version, type))
-    throw badRequest(
-      `A type named '${bareName(declared)}' could not be resolved by the model. When a model is available, each type name must resolve to a valid type. Property: '${place}'.`,
-    );
+  if (!isInVersion(version, type)) throw unresolvedType(declared, place);
   if (!isAssignable(type, expected))
     throw badRequest(
       `An entry with type 'microsoft.graph.${type}' was found, but it is not assignable to the expected type 'microsoft.graph.${expected}'. Property: '${place}'.`,
@@ -48,8 +45,11 @@ export function checkedType(version: GraphVersion, value: Doc, expected: string,
   return type;
 }
 
-function bareName(declared: unknown): string {
-  return typeof declared === "string" ? declared.replace(/^#/, "") : JSON.stringify(declared);
+export function unresolvedType(declared: unknown, place: string): Error {
+  const name = typeof declared === "string" ? declared.replace(/^#/, "") : JSON.stringify(declared);
+  return badRequest(
+    `A type named '${name}' could not be resolved by the model. When a model is available, each type name must resolve to a valid type. Property: '${place}'.`,
+  );
 }
 
 /** The address of what a navigation shall lead to: one, or a list of them. */
@@ -59,6 +59,30 @@ function checkBind(version: GraphVersion, typeName: string, name: string, value:
   const addresses: unknown = property.isCollection ? value : [value];
   if (!Array.isArray(addresses) || !addresses.every((address) => typeof address === "string" && address !== ""))
     throw unfit(place, "Edm.String");
+}
+
+/**
+ * The body of an action: its parameters by name, each with its type as a property has it ("number" is `i`, a list ends with `[]`).
+ *
+ * @throws GraphError 400 for a parameter that the action does not have, or a value that it does not take
+ */
+export function checkParameters(
+  version: GraphVersion,
+  action: string,
+  parameters: Readonly<Record<string, string>>,
+  body: Doc,
+): void {
+  for (const [name, value] of Object.entries(body)) {
+    if (name.includes("@odata.")) continue;
+    const type = parameters[name];
+    if (type === undefined)
+      throw badRequest(
+        `The parameter '${name}' in the request payload is not a valid parameter for the operation '${action}'.`,
+      );
+    const isCollection = type.endsWith("[]");
+    const property = { name, type: type.replace("[]", ""), isCollection, isNavigation: false, inV1: true };
+    checkValue(version, property, value, name);
+  }
 }
 
 function checkValue(version: GraphVersion, property: Property, value: unknown, place: string): void {

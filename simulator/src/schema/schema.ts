@@ -94,6 +94,11 @@ export function propertyOf(version: GraphVersion, typeName: string, name: string
   return null;
 }
 
+/** Whether the beta's type has the property. */
+export function hasProperty(typeName: string, name: string): boolean {
+  return propertyOf("beta", typeName, name) !== null;
+}
+
 export function isInVersion(version: GraphVersion, typeName: string): boolean {
   const type = graphType(typeName);
   return type !== null && (version === "beta" || type.inV1);

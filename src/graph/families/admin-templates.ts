@@ -1,8 +1,7 @@
 /** Administrative templates. Graph: groupPolicyConfiguration, with its groupPolicyDefinitionValue. */
 import type { JsonObject, JsonValue } from "../../policies/json-value.ts";
-import { isCollectionSame, isEntrySame } from "../restore/collections.ts";
 import { objectsOf, without } from "../restore/document-members.ts";
-import { boundTo } from "../restore/plain-entries.ts";
+import { boundTo } from "../restore/entries.ts";
 import { adds, POLICY_ID, type RestoreStep } from "../restore/restore-step.ts";
 import { block, type Subject, type UpdatedSubject } from "../restore/rule.ts";
 import { ASSIGNMENTS, family, WINDOWS, type ChildCollection } from "./family.ts";
@@ -68,7 +67,7 @@ function addedValues({ collection, wanted, graphUrl }: Subject): RestoreStep[] {
 /** One request for all that differs, so that no device meets the policy half changed. */
 function changedValues(subject: UpdatedSubject): RestoreStep[] {
   const { collection, graphUrl, wanted, target } = subject;
-  if (isCollectionSame(subject, VALUES)) return [];
+  if (!subject.differs(VALUES)) return [];
   const present = new Map(objectsOf(target[VALUES]).map((value) => [boundTo(value, "definition"), value]));
   const added: JsonValue[] = [];
   const updated: JsonValue[] = [];
@@ -77,7 +76,7 @@ function changedValues(subject: UpdatedSubject): RestoreStep[] {
     const old = present.get(definition);
     present.delete(definition);
     if (!old) added.push(definitionValueBody(value, graphUrl));
-    else if (!isEntrySame(VALUES, value, old))
+    else if (!subject.isSameEntry(VALUES, value, old))
       updated.push({ ...definitionValueBody(value, graphUrl), id: old["id"] ?? null });
   }
   const deletedIds = [...present.values()].map((value) => value["id"] ?? null);

@@ -1,5 +1,10 @@
 /** App configuration that an app receives from its user's account. Graph: targetedManagedAppConfiguration. */
-import { TARGETED_APPS, TARGETED_APPS_RESTORE, TARGETED_APPS_SERVICE_OWNED } from "../family-parts/targeted-apps.ts";
+import {
+  isFilledByService,
+  TARGETED_APPS,
+  TARGETED_APPS_RESTORE,
+  TARGETED_APPS_SERVICE_OWNED,
+} from "../family-parts/targeted-apps.ts";
 import { ASSIGNMENTS, family, NO_PLATFORM } from "./family.ts";
 
 export const appConfigApps = family({
@@ -9,7 +14,7 @@ export const appConfigApps = family({
 
   reading: { permission: "DeviceManagementApps.Read.All", children: [TARGETED_APPS, ASSIGNMENTS] },
 
-  meaning: { platform: NO_PLATFORM, serviceOwned: TARGETED_APPS_SERVICE_OWNED },
+  meaning: { platform: NO_PLATFORM, serviceOwned: TARGETED_APPS_SERVICE_OWNED, saysNothing: isFilledByService },
 
   restore: { ...TARGETED_APPS_RESTORE, permission: "DeviceManagementApps.ReadWrite.All" },
 });

@@ -14,7 +14,6 @@ export const appConfigDevices = family({
 
   restore: {
     permission: "DeviceManagementApps.ReadWrite.All",
-    sets: ["targetedMobileApps"],
     blocked: (subject) =>
       either(subject, (document) => textOf(document["@odata.type"]) === null)
         ? block("incomplete_document", "The stored policy does not tell for which kind of device it is.")

@@ -2,7 +2,11 @@
  * App protection policies. Graph: managedAppPolicy lists all kinds with little content, and the targeted configurations too, which
  * are the family `appConfigApps`. The content is in a collection for each platform: managedAppProtection and the types below it.
  */
-import { TARGETED_APPS_RESTORE, TARGETED_APPS_SERVICE_OWNED } from "../family-parts/targeted-apps.ts";
+import {
+  isFilledByService,
+  TARGETED_APPS_RESTORE,
+  TARGETED_APPS_SERVICE_OWNED,
+} from "../family-parts/targeted-apps.ts";
 import { bareTypeOf, printableType } from "../restore/document-members.ts";
 import { block } from "../restore/rule.ts";
 import { family } from "./family.ts";
@@ -26,7 +30,7 @@ export const appProtection = family({
     excludedTypes: ["#microsoft.graph.targetedManagedAppConfiguration"],
   },
 
-  meaning: { serviceOwned: TARGETED_APPS_SERVICE_OWNED, risks: ["security"] },
+  meaning: { serviceOwned: TARGETED_APPS_SERVICE_OWNED, saysNothing: isFilledByService, risks: ["security"] },
 
   restore: {
     ...TARGETED_APPS_RESTORE,

@@ -1,6 +1,4 @@
 /** Authentication strengths of conditional access. Graph: authenticationStrengthPolicy. */
-import type { JsonObject } from "../../policies/json-value.ts";
-import { isSame } from "../restore/differences.ts";
 import { isEmptyValue, only } from "../restore/document-members.ts";
 import { POLICY_ID, sets } from "../restore/restore-step.ts";
 import { block, either, lacking, NOT_ASSIGNED } from "../restore/rule.ts";
@@ -25,7 +23,6 @@ export const authStrengths = family({
     permission: "Policy.ReadWrite.ConditionalAccess",
     stage: 50,
     assign: NOT_ASSIGNED,
-    sets: "all",
     readOnly: [...SERVICE_OWNED, "combinationConfigurations"],
     createOnly: [COMBINATIONS],
     blocked: (subject) => {
@@ -39,9 +36,8 @@ export const authStrengths = family({
         );
       return lacking(subject, [COMBINATIONS]);
     },
-    afterUpdate: ({ collection, wanted, target }) => {
-      const combinations = sortedCombinations(wanted);
-      if (isSame(combinations, sortedCombinations(target))) return [];
+    afterUpdate: ({ collection, wanted, differs }) => {
+      if (!differs(COMBINATIONS)) return [];
       return [
         sets(
           "combinations",
@@ -53,8 +49,3 @@ export const authStrengths = family({
     },
   },
 });
-
-function sortedCombinations(document: JsonObject): JsonObject {
-  const combinations = document[COMBINATIONS];
-  return { [COMBINATIONS]: Array.isArray(combinations) ? combinations.map(String).toSorted() : [] };
-}

@@ -8,7 +8,11 @@ export const autopilot = family({
 
   reading: { permission: "DeviceManagementServiceConfig.Read.All", children: [ASSIGNMENTS] },
 
-  meaning: { platform: WINDOWS },
+  meaning: {
+    platform: WINDOWS,
+    // The language that the device has anyway.
+    saysNothing: (path, value) => (path === "locale" || path === "language") && value === "os-default",
+  },
 
   restore: {
     permission: "DeviceManagementServiceConfig.ReadWrite.All",

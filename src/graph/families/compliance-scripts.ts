@@ -2,6 +2,9 @@
 import { lacking, NOT_ASSIGNED } from "../restore/rule.ts";
 import { family, WINDOWS } from "./family.ts";
 
+/** Of a kind with remediations, where these two are the service's. */
+const SERVICE_OWNED = ["isGlobalScript", "highestAvailableVersion"];
+
 export const complianceScripts = family({
   key: "complianceScripts",
   label: "Compliance scripts",
@@ -9,15 +12,14 @@ export const complianceScripts = family({
 
   reading: { permission: "DeviceManagementScripts.Read.All", source: "byId" },
 
-  meaning: { platform: WINDOWS, risks: ["security", "code"] },
+  meaning: { platform: WINDOWS, serviceOwned: SERVICE_OWNED, risks: ["security", "code"] },
 
   referenceKind: "complianceScript",
 
   restore: {
     permission: "DeviceManagementScripts.ReadWrite.All",
     stage: 90,
-    // Of a kind with remediations, where these two are the service's.
-    readOnly: ["isGlobalScript", "highestAvailableVersion"],
+    readOnly: SERVICE_OWNED,
     assign: NOT_ASSIGNED,
     blocked: (subject) => lacking(subject, ["detectionScriptContent"]),
   },

@@ -4,8 +4,7 @@ import {
   SCHEDULED_ACTIONS_REFERENCES,
   SCHEDULED_ACTIONS_SERVICE_OWNED,
 } from "../family-parts/scheduled-actions.ts";
-import { isCollectionSame } from "../restore/collections.ts";
-import { withoutEntryIds } from "../restore/plain-entries.ts";
+import { withoutEntryIds } from "../restore/entries.ts";
 import { POLICY_ID, sets } from "../restore/restore-step.ts";
 import { lacking } from "../restore/rule.ts";
 import { ASSIGNMENTS, family } from "./family.ts";
@@ -33,7 +32,7 @@ export const compliance = family({
     createOnly: [SCHEDULED_ACTIONS],
     blocked: (subject) => lacking(subject, [SCHEDULED_ACTIONS]),
     afterUpdate: (subject) =>
-      isCollectionSame(subject, SCHEDULED_ACTIONS)
+      !subject.differs(SCHEDULED_ACTIONS)
         ? []
         : [
             sets("scheduled actions", `${subject.collection}/${POLICY_ID}/scheduleActionsForRules`, SCHEDULED_ACTIONS, {

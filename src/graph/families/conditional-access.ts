@@ -1,6 +1,6 @@
 /** Conditional access policies. Graph: conditionalAccessPolicy. */
-import { isJsonObject, type JsonObject } from "../../policies/json-value.ts";
-import { only } from "../restore/document-members.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
+import { isEmptyValue, only } from "../restore/document-members.ts";
 import { lacking, NOT_ASSIGNED } from "../restore/rule.ts";
 import { family, NO_PLATFORM } from "./family.ts";
 
@@ -11,7 +11,7 @@ export const conditionalAccess = family({
 
   reading: { permission: "Policy.Read.All" },
 
-  meaning: { platform: NO_PLATFORM, risks: ["access", "security"] },
+  meaning: { platform: NO_PLATFORM, risks: ["access", "security"], saysNothing: isNoControl },
 
   references: [
     { kind: "group", path: ["conditions", "users", "includeGroups", "*"] },
@@ -31,13 +31,23 @@ export const conditionalAccess = family({
     stage: 120,
     oneAtATime: true,
     assign: NOT_ASSIGNED,
-    sets: "all",
     reportOnly: (document) =>
       document["state"] === "enabled" ? { ...document, state: "enabledForReportingButNotEnforced" } : null,
     blocked: (subject) => lacking(subject, ["conditions", "state"]),
     body: withStrengthById,
   },
 });
+
+/** Graph answers null for a session control that is switched off, and for controls of which only their operator is left. */
+function isNoControl(path: string, value: JsonValue): boolean {
+  if (path === "sessionControls.disableResilienceDefaults") return value === false;
+  if (!isJsonObject(value)) return false;
+  if (path.startsWith("sessionControls.")) return value["isEnabled"] === false;
+  return (
+    path === "grantControls" &&
+    Object.entries(value).every(([name, member]) => name === "operator" || isEmptyValue(member))
+  );
+}
 
 /** A policy refers to a strength by its id; the rest of it is shown when a policy is read. */
 function withStrengthById(body: JsonObject): JsonObject {

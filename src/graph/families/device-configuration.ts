@@ -1,5 +1,5 @@
 /** Device configuration profiles. Graph: deviceConfiguration and the types derived from it. */
-import { isHidden } from "../restore/plain-entries.ts";
+import { isHidden } from "../oma-secrets.ts";
 import { gapOf } from "../restore/gaps.ts";
 import { objectsOf, textOf } from "../restore/document-members.ts";
 import { block } from "../restore/rule.ts";
@@ -27,7 +27,8 @@ export const deviceConfiguration = family({
       "omaSettings.secretReferenceValueId",
       RING_NOTES,
     ],
-    // What stands where on a screen, rules of which the first that fits is taken, suffixes and start pages in the order of use.
+    // What stands where on a screen, rules of which the first that fits is taken, servers, suffixes, certificates and start
+    // pages in the order of use.
     ordered: [
       "homeScreenDockIcons",
       "homeScreenPages",
@@ -36,6 +37,13 @@ export const deviceConfiguration = family({
       "pages.apps",
       "onDemandRules",
       "dnsSuffixes",
+      "dnsSearchDomains",
+      "dnsSuffixSearchList",
+      "secureDnsServers",
+      "servers",
+      "scepServerUrls",
+      "silentCertificateAccessDetails",
+      "rootCertificatesForServerValidation",
       "edgeHomepageUrls",
     ],
   },

@@ -9,6 +9,7 @@
  */
 import type { JsonObject } from "../../policies/json-value.ts";
 import type { ReferenceKind } from "../../contract/restore.ts";
+import type { JsonObject, JsonValue } from "../../policies/json-value.ts";
 import { rule, type RestoreRule, type RestoreRuleOptions } from "../restore/rule.ts";
 
 /** Microsoft Graph has two: what is only in `beta` may change without notice. */
@@ -98,6 +99,8 @@ export interface MeaningRule {
   serviceOwned: readonly (string | RegExp)[];
   /** Ends of the paths of lists whose order means something. All other lists are sets. */
   ordered: readonly string[];
+  /** Whether a member's value is the family's own spelling of "none": a default that Graph fills in, a control that is switched off. */
+  saysNothing: (path: string, value: JsonValue, owner: JsonObject) => boolean;
   risks: readonly Risk[];
 }
 
@@ -162,6 +165,7 @@ export function family<Key extends string>(options: FamilyOptions<Key>): Family<
       assignmentsProperty: "assignments",
       serviceOwned: [],
       ordered: [],
+      saysNothing: () => false,
       risks: [],
       ...options.meaning,
     },

@@ -19,7 +19,6 @@ export const namedLocations = family({
     stage: 60,
     oneAtATime: true,
     assign: NOT_ASSIGNED,
-    sets: "all",
     blocked: (subject) =>
       either(subject, (document) => bareTypeOf(document) === "compliantNetworkNamedLocation")
         ? block("built_in", "Microsoft Entra makes the compliant network's location itself.")

@@ -1,8 +1,7 @@
 /** Templates of messages to users of noncompliant devices. Graph: notificationMessageTemplate, with its localizedNotificationMessage. */
 import type { JsonObject } from "../../policies/json-value.ts";
-import { idSegment, isEntrySame } from "../restore/collections.ts";
+import { idSegment } from "../restore/entries.ts";
 import { objectsOf, only, textOf } from "../restore/document-members.ts";
-import { plainEntries } from "../restore/plain-entries.ts";
 import { adds, changes, POLICY_ID, removes, type RestoreStep } from "../restore/restore-step.ts";
 import { block, NOT_ASSIGNED, type Subject, type UpdatedSubject } from "../restore/rule.ts";
 import { family, NO_PLATFORM } from "./family.ts";
@@ -29,8 +28,8 @@ export const notifications = family({
     assign: NOT_ASSIGNED,
     apart: [MESSAGES],
     blocked: ({ wanted }) => {
-      const messages = objectsOf(plainEntries(MESSAGES, wanted[MESSAGES] ?? []));
-      return new Set(messages.map(({ locale }) => locale)).size === messages.length
+      const messages = objectsOf(wanted[MESSAGES]);
+      return new Set(messages.map(localeOf)).size === messages.length
         ? null
         : block("incomplete_document", "The stored template has two messages in one language.");
     },
@@ -43,7 +42,7 @@ function addedMessages({ collection, wanted }: Subject): RestoreStep[] {
   return objectsOf(wanted[MESSAGES]).map((message) => addedMessage(collection, message));
 }
 
-function changedMessages({ collection, wanted, target }: UpdatedSubject): RestoreStep[] {
+function changedMessages({ collection, wanted, target, isSameEntry }: UpdatedSubject): RestoreStep[] {
   const path = `${collection}/${POLICY_ID}/${MESSAGES}`;
   const present = new Map(objectsOf(target[MESSAGES]).map((message) => [localeOf(message), message]));
   const steps: RestoreStep[] = [];
@@ -52,7 +51,7 @@ function changedMessages({ collection, wanted, target }: UpdatedSubject): Restor
     const old = present.get(locale);
     present.delete(locale);
     if (!old) steps.push(addedMessage(collection, message));
-    else if (!isEntrySame(MESSAGES, message, old)) {
+    else if (!isSameEntry(MESSAGES, message, old)) {
       const body = only(message, ["subject", "messageTemplate", "isDefault"]);
       steps.push(changes(`message ${locale}`, `${path}/${idSegment(old)}`, MESSAGES, body));
     }

@@ -3,7 +3,6 @@
  * it, and created only from a document that has it.
  */
 import { isJsonObject } from "../../policies/json-value.ts";
-import { isCollectionSame } from "../restore/collections.ts";
 import { isEmptyValue, objectsOf } from "../restore/document-members.ts";
 import { block, NOT_ASSIGNED, type Subject } from "../restore/rule.ts";
 import { family, NO_PLATFORM } from "./family.ts";
@@ -15,7 +14,8 @@ export const termsOfUse = family({
 
   reading: { permission: "Agreement.Read.All", listQuery: "?$expand=files" },
 
-  meaning: { platform: NO_PLATFORM },
+  // The bytes of a document cannot be read; what it is can.
+  meaning: { platform: NO_PLATFORM, serviceOwned: ["files.fileData"] },
 
   referenceKind: "termsOfUse",
 
@@ -37,7 +37,7 @@ export const termsOfUse = family({
 
 function hasDocuments(subject: Subject): boolean {
   const files = objectsOf(subject.wanted["files"]);
-  if (subject.target !== null) return isCollectionSame({ ...subject, target: subject.target }, "files");
+  if (subject.target !== null) return !subject.differs("files");
   return (
     files.length > 0 &&
     files.every(({ fileData }) => fileData !== undefined && isJsonObject(fileData) && !isEmptyValue(fileData["data"]))

@@ -1,9 +1,7 @@
 /** The apps that a managed app policy is for (managedMobileApp), set by an action of their own: `targetApps`. */
-import type { JsonObject } from "../../policies/json-value.ts";
+import type { JsonObject, JsonValue } from "../../policies/json-value.ts";
 import type { ChildCollection } from "../families/family.ts";
-import { isSame } from "../restore/differences.ts";
-import { only, textOf, without } from "../restore/document-members.ts";
-import { plainBodies, plainEntries } from "../restore/plain-entries.ts";
+import { objectsOf, only, textOf } from "../restore/document-members.ts";
 import { POLICY_ID, sets, type RestoreStep } from "../restore/restore-step.ts";
 import type { RestoreRule, Subject } from "../restore/rule.ts";
 
@@ -12,10 +10,14 @@ export const TARGETED_APPS: ChildCollection = { property: "apps", path: "/apps",
 /** An app in a managed app policy is its identifier; its `version` is a hash that the service makes. */
 export const TARGETED_APPS_SERVICE_OWNED = ["apps.version", "deployedAppCount"];
 
+/** A named group of apps is filled by the service, which adds to it as Microsoft publishes apps. */
+export function isFilledByService(path: string, _value: JsonValue, owner: JsonObject): boolean {
+  return path === "apps" && !isListedOneByOne(owner);
+}
+
 export const TARGETED_APPS_RESTORE = {
   readOnly: ["deployedAppCount"],
   apart: ["apps"],
-  body: (body) => (isListedOneByOne(body) ? body : without(body, ["apps"])),
   afterCreate: targetedAppSteps,
   afterUpdate: targetedAppSteps,
 } satisfies Partial<RestoreRule>;
@@ -26,12 +28,12 @@ function isListedOneByOne(document: JsonObject): boolean {
   return group === null || group === "selectedPublicApps";
 }
 
-function targetedAppSteps({ collection, wanted, target }: Subject): RestoreStep[] {
-  const listed = isListedOneByOne(wanted);
-  const apps = listed ? plainBodies("apps", wanted["apps"]) : [];
-  const wants = { ...only(wanted, ["appGroupType"]), ...(listed ? { apps: plainEntries("apps", apps) } : {}) };
-  const has = target ? { ...target, apps: plainEntries("apps", target["apps"] ?? []) } : {};
-  if (isSame(wants, has)) return [];
+function targetedAppSteps({ collection, wanted, target, differs }: Subject): RestoreStep[] {
+  const apps = isListedOneByOne(wanted)
+    ? objectsOf(wanted["apps"]).map((app) => only(app, ["mobileAppIdentifier"]))
+    : [];
+  const says = apps.length > 0 || textOf(wanted["appGroupType"]) !== null;
+  if (target === null ? !says : !differs("apps") && !differs("appGroupType")) return [];
   const path = `${collection}/${POLICY_ID}/targetApps`;
   return [sets("target apps", path, "apps", { apps, ...only(wanted, ["appGroupType"]) })];
 }

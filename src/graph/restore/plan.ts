@@ -7,12 +7,18 @@ import { familyOf, type FamilyKey, type KnownFamily } from "../families.ts";
 import type { Family } from "../families/family.ts";
 import { omaReference } from "../oma-secrets.ts";
 import { assignmentSteps } from "./assignments.ts";
-import { differences, isSame, type Difference } from "./differences.ts";
-import { withoutEntryIds } from "./plain-entries.ts";
+import {
+  compareForRestore,
+  isSameEntry,
+  propertyOf,
+  toDifference,
+  type Difference,
+  type RestoreComparison,
+} from "./differences.ts";
+import { withoutEntryIds } from "./entries.ts";
 import { mark } from "./gaps.ts";
 import { foreign, withoutReadOnly } from "./read-only.ts";
 import { mapReferences, type ReferenceMapping } from "./references.ts";
-import { restorable } from "./restorable-part.ts";
 import { block, NOT_ASSIGNED, type Block, type RestoreRule, type Subject, type UpdatedSubject } from "./rule.ts";
 import { POLICY_ID, type RestoreStep } from "./restore-step.ts";
 import { isEmptyValue, textOf, without } from "./document-members.ts";
@@ -32,8 +38,8 @@ export interface RestoreOptions {
 
 export type RestorePlan =
   | ({ kind: "blocked" } & Block)
-  /** The target already is what a restore would make of it. */
-  | { kind: "unchanged" }
+  /** The target already is what a restore would make of it. `left` as in `WritePlan`. */
+  | { kind: "unchanged"; left: readonly string[] }
   | WritePlan;
 
 export interface WritePlan {
@@ -48,7 +54,10 @@ export interface WritePlan {
   assignments: boolean;
   /** What the update changes; empty for a copy. */
   changes: readonly Difference[];
-  /** Properties of the document that hold something and that no step writes. */
+  /**
+   * What no step brings back. Of a copy, properties of the document that hold something; of an update, paths of what differs from the
+   * target.
+   */
   left: readonly string[];
 }
 
@@ -57,22 +66,30 @@ export function planRestore(key: FamilyKey, document: JsonObject, options: Resto
   const rule = family.restore;
   const target = options.mode.kind === "update" ? foreign(options.mode.target) : null;
   const asStored = wantedDocument(family, document, options);
+  const wanted = options.conditionalAccess === "as-is" ? asStored : (rule.reportOnly(asStored) ?? asStored);
+  const comparison = target ? compareForRestore(key, wanted, target, options) : null;
+  const changed = new Set(comparison?.changes.map(propertyOf));
   const subject: Subject = {
     collection: collectionOf(family, asStored),
-    wanted: options.conditionalAccess === "as-is" ? asStored : (rule.reportOnly(asStored) ?? asStored),
+    wanted,
     target,
+    differs: (property) => comparison === null || changed.has(property),
+    isSameEntry: (property, one, other) => isSameEntry(key, property, one, other),
     graphUrl: options.graphUrl,
   };
   const blocked = unalike(family, subject) ?? rule.blocked(subject);
   if (blocked) return { kind: "blocked", ...blocked };
-  if (target && isSame(restorable(key, asStored, options), restorable(key, target, options)))
-    return { kind: "unchanged" };
+  const left = comparison?.left ?? rule.unrestorable.filter((name) => !isEmptyValue(wanted[name]));
+  if (target && comparison && isAsStored(key, asStored, target, comparison, options))
+    return { kind: "unchanged", left };
   const steps = target ? updateSteps(family, { ...subject, target }) : createSteps(rule, subject);
   if (options.assignments) {
     const assign = rule.refusesAssignment(subject.wanted) ? NOT_ASSIGNED : rule.assign;
     steps.push(...assignmentSteps(assign, subject));
   }
-  if (steps.length === 0) return { kind: "unchanged" };
+  // What no step of the family writes (assignments of a default, say) is named as well.
+  if (steps.length === 0)
+    return { kind: "unchanged", left: [...left, ...(comparison?.changes.map(({ pathText }) => pathText) ?? [])] };
   return {
     kind: "writes",
     family: key,
@@ -80,9 +97,20 @@ export function planRestore(key: FamilyKey, document: JsonObject, options: Resto
     steps,
     wanted: subject.wanted,
     assignments: options.assignments,
-    changes: target ? differences(restorable(key, subject.wanted, options), restorable(key, target, options)) : [],
-    left: rule.unrestorable.filter((name) => !isEmptyValue(subject.wanted[name])),
+    changes: comparison?.changes.map(toDifference) ?? [],
+    left,
   };
+}
+
+/** A policy that still is what was stored stays as it is, also where a restore would have it report only. */
+function isAsStored(
+  key: FamilyKey,
+  stored: JsonObject,
+  target: JsonObject,
+  { changes }: RestoreComparison,
+  options: RestoreOptions,
+): boolean {
+  return changes.length === 0 || compareForRestore(key, stored, target, options).changes.length === 0;
 }
 
 /** Where policies of the document's kind live, below the version. */
@@ -121,14 +149,12 @@ function withOmaGaps(document: JsonObject, available: ReadonlySet<string>): Json
 }
 
 /** What the target cannot become by being updated. */
-function unalike({ restore, meaning }: Family, { wanted, target }: Subject): Block | null {
+function unalike({ restore, meaning }: Family, { wanted, target, differs }: Subject): Block | null {
   if (target === null) return null;
   const [stored, present] = [textOf(wanted["@odata.type"]), textOf(target["@odata.type"])];
   if (stored !== null && present !== null && stored !== present)
     return block("different_type", "The policy in the tenant is of another kind than the stored one.");
-  const fixed = restore.immutable.find(
-    (name) => name in wanted && !isSame({ value: wanted[name] ?? null }, { value: target[name] ?? null }),
-  );
+  const fixed = restore.immutable.find((name) => name in wanted && differs(name));
   if (fixed === undefined) return null;
   const what = fixed === meaning.nameProperty ? "name" : fixed;
   return block(
@@ -157,9 +183,8 @@ function createSteps(rule: RestoreRule, subject: Subject): RestoreStep[] {
   return [create, ...rule.afterCreate(subject)];
 }
 
-function updateSteps({ key, restore: rule }: KnownFamily, subject: UpdatedSubject): RestoreStep[] {
+function updateSteps({ restore: rule }: KnownFamily, subject: UpdatedSubject): RestoreStep[] {
   const body = ownBody(rule, subject.wanted, rule.createOnly);
-  const asBody = { assignments: false };
   const update: RestoreStep = {
     name: "update",
     method: rule.updateMethod,
@@ -167,6 +192,6 @@ function updateSteps({ key, restore: rule }: KnownFamily, subject: UpdatedSubjec
     body,
     effect: { kind: "sets", property: null },
   };
-  const isThere = isSame(restorable(key, body, asBody), restorable(key, subject.target, asBody));
-  return [...(isThere ? [] : [update]), ...rule.afterUpdate(subject)];
+  const differs = Object.keys(body).some((property) => subject.differs(property));
+  return [...(differs ? [update] : []), ...rule.afterUpdate(subject)];
 }

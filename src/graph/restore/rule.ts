@@ -33,6 +33,10 @@ export interface Subject {
   wanted: JsonObject;
   /** What it replaces; null when a copy is created. */
   target: JsonObject | null;
+  /** Whether a property of the target is not as wanted, by the one notion of sameness. True of all when a copy is created. */
+  differs: (property: string) => boolean;
+  /** Whether two entries of a collection of the family's policies are the same. */
+  isSameEntry: (property: string, one: JsonObject, other: JsonObject) => boolean;
   /** Origin of Graph, for the addresses of what a body binds to. */
   graphUrl: string;
 }
@@ -79,8 +83,6 @@ export interface RestoreRule {
   assign: AssignRule;
   /** A policy of an assigned family that refuses to be assigned itself. */
   refusesAssignment: (wanted: JsonObject) => boolean;
-  /** Lists of texts that are sets: at any depth of the document, or of single properties. */
-  sets: "all" | readonly string[];
   /** Lists 25 at a time, and finds by name reliably: asked for the name rather than read whole. */
   findsByName: boolean;
   /** The document as it reports what the policy would do, and does not do it. Null where it does nothing anyway, or has no such mode. */
@@ -112,7 +114,6 @@ export function rule(options: RestoreRuleOptions): RestoreRule {
     updateMethod: "PATCH",
     assign: ASSIGN,
     refusesAssignment: () => false,
-    sets: [],
     findsByName: false,
     reportOnly: () => null,
     blocked: () => null,

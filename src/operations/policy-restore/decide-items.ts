@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/js
 import type { ComparedItem, DecisionBasis } from "./comparison.ts";
 import { type DecidedReferences, decideReferences } from "./decide-references.ts";
 import type { StoredDetail } from "./item-detail.ts";
-import { remarks, shownChanges, shownSteps } from "./review.ts";
+import { leftRemarks, remarks, shownChanges, shownSteps } from "./review.ts";
 
 /** A decision, and the detail that it will refer to. */
 export interface DecidedItem {
@@ -128,7 +128,7 @@ function outcomeOf(
   if (plan.kind === "unchanged") {
     return {
       decision: { ...found, action: "unchanged", missingCount: 0 },
-      detail: detailOf(item, { references: decided.references }),
+      detail: detailOf(item, { references: decided.references, notes: leftRemarks(plan.left) }),
     };
   }
   // Where only encrypted values differ, there is nothing to show of the difference.

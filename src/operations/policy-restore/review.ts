@@ -1,15 +1,14 @@
 /** A plan's item as reviewers read it: requests, differences and remarks, without secrets. Pure. */
-import { meaningRules } from "../../graph/policy-meaning.ts";
-import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
-import { diffPolicies } from "../../policies/policy-diff.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
 import { servedChanges } from "../../policies/served-changes.ts";
 import type { ServedChange } from "../../contract/policy-diff.ts";
 import type { PlannedStep } from "../../contract/restore.ts";
 import { familyOf, type KnownFamily } from "../../graph/families.ts";
 import type { Family } from "../../graph/families/family.ts";
-import { filled, type Gap } from "../../graph/restore/gaps.ts";
+import { filled, filledObject, type Gap } from "../../graph/restore/gaps.ts";
 import type { WritePlan } from "../../graph/restore/plan.ts";
-import { restorable } from "../../graph/restore/restorable-part.ts";
+import { compareForRestore } from "../../graph/restore/differences.ts";
+import { foreign } from "../../graph/restore/read-only.ts";
 import type { PlanOptions } from "../../database/restore/tables.ts";
 
 /** What stands in a shown document where a value is not known yet, or is not to be shown. */
@@ -31,34 +30,14 @@ export function shownSteps(family: Family, writes: WritePlan): PlannedStep[] {
   }));
 }
 
-/** From the tenant's policy to what would be written of it. What only the service has is not the restore's business. */
+/** From the tenant's policy to what would be written of it. */
 export function shownChanges(
   family: KnownFamily,
   target: JsonObject,
-  { wanted, assignments, changes }: WritePlan,
+  { wanted, assignments }: WritePlan,
 ): ServedChange[] {
-  const after = restorable(family.key, wanted, { assignments });
-  const before = restorable(family.key, target, { assignments });
-  const compared = Object.fromEntries(Object.entries(before).filter(([name]) => Object.hasOwn(after, name)));
-  const found = servedChanges(diffPolicies(meaningRules(family.key), compared, object(filled(after, shownGap))));
-  // The two comparisons look at lists differently; what is written is always told of.
-  return found.length > 0 ? found : changes.map(plainChange);
-}
-
-function plainChange({ path, expected, actual }: WritePlan["changes"][number]): ServedChange {
-  const area = path === "assignments" || path.startsWith("assignments[") ? "assignments" : "content";
-  return {
-    kind: "changed",
-    area,
-    path: [{ kind: "property", name: path }],
-    pathText: path,
-    before: { form: "json", json: actual },
-    after: { form: "json", json: filled(expected, shownGap) },
-  };
-}
-
-function object(value: JsonValue): JsonObject {
-  return isJsonObject(value) ? value : {};
+  const shown = filledObject(wanted, shownGap);
+  return servedChanges(compareForRestore(family.key, shown, foreign(target), { assignments }).changes);
 }
 
 /** What will be otherwise than in the backup, in sentences. */
@@ -75,7 +54,12 @@ export function remarks(
       ? ["It comes back in report-only mode; the backup has it enabled."]
       : []),
     ...(unassigned ? ["Its assignments are not put back."] : []),
-    ...left.map((property) => `Its ${property} cannot be put back.`),
+    ...leftRemarks(left),
     ...more,
   ];
+}
+
+/** What differs from the backup, or is in it, and that no write brings back. */
+export function leftRemarks(left: readonly string[]): string[] {
+  return left.map((path) => `Its ${path} cannot be put back.`);
 }

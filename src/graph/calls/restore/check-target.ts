@@ -1,22 +1,20 @@
 /** Checks that the policy to be updated is still what it was when the plan was approved. */
-import { comparableText } from "../../../policies/canonical-json.ts";
+import { normalText } from "../../../policies/policy-normal-form.ts";
 import type { JsonObject } from "../../../policies/json-value.ts";
 import { sha256Hex } from "../../../digests/sha256.ts";
-import { familyOf, type FamilyKey } from "../../families.ts";
+import type { FamilyKey } from "../../families.ts";
+import { meaningRules } from "../../policy-meaning.ts";
 import { shows } from "./detect-effect.ts";
 import { fails, type RestoreStop } from "./outcome.ts";
 import type { WritePlan } from "../../restore/plan.ts";
-import { withoutReadOnly } from "../../restore/read-only.ts";
 import type { RestoreStep } from "../../restore/restore-step.ts";
 
 /**
- * Equal for two states that are the same policy (decisions/010), counters and other properties aside that the service moves by
- * itself: a plan's own writes may move them in policies that it does not touch (how many refer to a reusable setting, say).
+ * Equal for two states that are the same policy (decisions/073). What the service moves by itself does not count: a plan's own writes may
+ * move that in policies that it does not touch (how many refer to a reusable setting, say).
  */
 export function comparableHash(family: FamilyKey, document: JsonObject): Promise<string> {
-  const { assignments = null } = document;
-  const given = withoutReadOnly(document, familyOf(family).restore.readOnly);
-  return sha256Hex(comparableText({ ...given, assignments }));
+  return sha256Hex(normalText(meaningRules(family), document));
 }
 
 /**

@@ -1,9 +1,8 @@
 /** Detects whether a step's effect shows in the policy as it was read. Pure. */
 import type { JsonObject } from "../../../policies/json-value.ts";
 import type { FamilyKey } from "../../families.ts";
-import { isSame } from "../../restore/differences.ts";
-import { ENTRY_RULES, plainEntries, withoutOmaValues } from "../../restore/plain-entries.ts";
-import { restorable } from "../../restore/restorable-part.ts";
+import { compareForRestore, isSameEntry, propertyOf } from "../../restore/differences.ts";
+import { withoutOmaValues } from "../../restore/entries.ts";
 import type { RestoreStep } from "../../restore/restore-step.ts";
 import { objectsOf, textOf } from "../../restore/document-members.ts";
 
@@ -25,17 +24,16 @@ export function shows(
       return false;
     case "sets":
       return effect.property === null
-        ? isSame(
-            restorable(family, withoutOmaValues(body), NO_ASSIGNMENTS),
-            restorable(family, document, NO_ASSIGNMENTS),
-          )
+        ? compareForRestore(family, withoutOmaValues(body), document, { assignments: false }).changes.length === 0
         : isPropertySame(family, effect.property, wanted, document);
     case "rearranges":
       return isPropertySame(family, effect.property, wanted, document);
     case "adds":
-      return entriesLike(effect.property, body, document) > twins;
+      return entriesLike(family, effect.property, body, document) > twins;
     case "changes":
-      return objectsOf(document[effect.property]).some((entry) => isSame(body, entry));
+      return objectsOf(document[effect.property]).some(
+        (entry) => compareForRestore(family, body, entry, { assignments: true }).changes.length === 0,
+      );
     case "removes": {
       const id = decodeURIComponent(step.path.split("/").at(-1) ?? "");
       return !objectsOf(document[effect.property]).some((entry) => textOf(entry["id"]) === id);
@@ -43,19 +41,12 @@ export function shows(
   }
 }
 
-const NO_ASSIGNMENTS = { assignments: false };
-
 function isPropertySame(family: FamilyKey, property: string, wanted: JsonObject, document: JsonObject): boolean {
-  const options = { assignments: property === "assignments" };
-  const expected = restorable(family, wanted, options)[property] ?? null;
-  return isSame({ [property]: expected }, { [property]: restorable(family, document, options)[property] ?? null });
+  const { changes } = compareForRestore(family, wanted, document, { assignments: true });
+  return !changes.some((change) => propertyOf(change) === property);
 }
 
 /** How many entries of the collection are what this body makes. */
-export function entriesLike(property: string, body: JsonObject, document: JsonObject): number {
-  const rule = ENTRY_RULES[property];
-  if (!rule) return 0;
-  return objectsOf(plainEntries(property, document[property] ?? null)).filter((entry) =>
-    isSame(rule.plain(body), entry),
-  ).length;
+export function entriesLike(family: FamilyKey, property: string, body: JsonObject, document: JsonObject): number {
+  return objectsOf(document[property]).filter((entry) => isSameEntry(family, property, body, entry)).length;
 }

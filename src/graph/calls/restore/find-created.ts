@@ -10,9 +10,10 @@ import { readPolicy } from "../family-reader.ts";
 import { readPages } from "../paging.ts";
 import { graphIdOf } from "../../policy-facts.ts";
 import { ok, type GraphResult } from "../result.ts";
-import { isSame } from "../../restore/differences.ts";
-import { withoutOmaValues } from "../../restore/plain-entries.ts";
-import { restorable } from "../../restore/restorable-part.ts";
+import { compareForRestore } from "../../restore/differences.ts";
+import { withoutOmaValues } from "../../restore/entries.ts";
+import { meaningRules } from "../../policy-meaning.ts";
+import { normalForm } from "../../../policies/policy-normal-form.ts";
 import { isEmptyValue, textOf } from "../../restore/document-members.ts";
 
 /** Clocks differ: a policy may seem to be made a little before it was asked for. */
@@ -79,10 +80,10 @@ export async function createdBy(client: GraphClient, now: () => number, lost: Lo
 }
 
 function holdsJustThat(key: FamilyKey, body: JsonObject, document: JsonObject): boolean {
-  const present = restorable(key, document, { assignments: true });
+  const present = normalForm(meaningRules(key), document);
   const later = [...familyOf(key).restore.apart, "assignments"];
   if (later.some((name) => Array.isArray(present[name]) && !isEmptyValue(present[name]))) return false;
-  return isSame(restorable(key, withoutOmaValues(body), { assignments: false }), present);
+  return compareForRestore(key, withoutOmaValues(body), document, { assignments: false }).changes.length === 0;
 }
 
 const auditEventSchema = z.object({

@@ -51,6 +51,6 @@ function twinsOf(step: RestoreStep, plan: WritePlan, attempts: readonly Attempt[
       other.effect.kind === "adds" &&
       other.effect.property === property &&
       other.body !== null &&
-      entriesLike(property, body, { [property]: [other.body] }) > 0,
+      entriesLike(plan.family, property, body, { [property]: [other.body] }) > 0,
   ).length;
 }

@@ -6,8 +6,7 @@ import { readPolicy, type PolicyDocument } from "../family-reader.ts";
 import { omaReference, type OmaSecrets } from "../../oma-secrets.ts";
 import { readOmaSecrets } from "../read-oma-secrets.ts";
 import { ok, type GraphResult } from "../result.ts";
-import { differences, type Difference } from "../../restore/differences.ts";
-import { restorable } from "../../restore/restorable-part.ts";
+import { compareForRestore, toDifference, type Difference } from "../../restore/differences.ts";
 
 /** A policy just written may be read as it was for a moment. */
 const LOOKS = 3;
@@ -49,8 +48,8 @@ async function lookOnce(
   const { document } = policy.value;
   const secrets = await readOmaSecrets(client, family, policy.value);
   if (secrets.kind !== "ok") return secrets;
-  const present = restorable(key, opened(document, secrets.value), options);
-  const found = differences(restorable(key, wanted, options), present).map(withoutSecret);
+  const { changes } = compareForRestore(key, wanted, opened(document, secrets.value), options);
+  const found = changes.map((change) => withoutSecret(toDifference(change)));
   return ok({ policy: policy.value, differences: found }, policy.requestId);
 }
 
