@@ -55,13 +55,14 @@ export const FREEZE_CANDIDATES = [
     where b.baseline_id = ?2 and (p.graph_id is null or p.comparable_hash <> b.comparable_hash)
       and not exists (select 1 from unreadable_policies u
                        where u.tenant_id = ?3 and u.family = b.family and u.graph_id = b.graph_id)`,
-  // Of these nothing may be said: what is stored of them is not what the tenant has now.
-  `insert into comparison_candidates (comparison_id, family, graph_id, kind, name)
+] as const;
+
+/** Of these nothing may be said: what is stored of them is not what the tenant has now. */
+const FREEZE_UNREAD = `insert into comparison_candidates (comparison_id, family, graph_id, kind, name)
    select ?1, u.family, u.graph_id, 'unread', u.name
      from baseline_families f
      join unreadable_policies u on u.tenant_id = ?3 and u.family = f.family
-    where f.baseline_id = ?2`,
-] as const;
+    where f.baseline_id = ?2`;
 
 /**
  * Takes down what is known of the baseline's families, and which policies differ by their hashes, in one transaction: the
@@ -74,7 +75,7 @@ export async function freezeComparison(
   const scope = [comparison.id, comparison.baselineId, comparison.tenantId] as const;
   const untouched = `${COMPARISON_OPEN} and not exists (select 1 from comparison_families t where t.comparison_id = ?1)`;
   await database.batch([
-    ...FREEZE_CANDIDATES.map((sql) =>
+    ...[...FREEZE_CANDIDATES, FREEZE_UNREAD].map((sql) =>
       database.prepare(`${sql} and ${untouched} on conflict do nothing`).bind(...scope),
     ),
     database
