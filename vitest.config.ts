@@ -46,7 +46,7 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
-          // Files share a worker's runtime: starting one for each costs a third of their time.
+          // Files share a worker's runtime: starting one for each takes about half a second a file.
           isolate: false,
           include: ["test/**/*.workers.test.ts"],
           setupFiles: ["test/support/workers-setup.ts"],

@@ -10,6 +10,7 @@ export const changeOperationSchema = z.enum(["create", "update", "delete", "acti
 export type ChangeOperation = z.infer<typeof changeOperationSchema>;
 
 export const actorKindSchema = z.enum(["user", "application", "unknown"]);
+export type ActorKind = z.infer<typeof actorKindSchema>;
 
 /** A property with its value before and after, as the log tells them: text, cut where it is long. */
 export const changedPropertySchema = z.object({

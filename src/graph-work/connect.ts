@@ -10,7 +10,8 @@ import { sharedTokens, type GraphConnection } from "../graph/calls/token.ts";
 import type { UnitContext } from "../runs/operation.ts";
 
 export type Connecting =
-  | { kind: "connected"; client: GraphClient }
+  /** `clientId`: the application that the tenant knows us as. */
+  | { kind: "connected"; client: GraphClient; clientId: string }
   | { kind: "not_connected" }
   /** What is stored cannot be used: an unknown cloud, or a secret that does not open. Mended by connecting again. */
   | { kind: "connection_unusable"; cause: "cloud" | "secret" };
@@ -43,7 +44,7 @@ export async function connectTenant(
     tokens: sharedTokens,
     signal: context.signal,
   });
-  return { kind: "connected", client };
+  return { kind: "connected", client, clientId: stored.clientId };
 }
 
 async function open(key: string | null, sealed: string, secretContext: string): Promise<string | null> {

@@ -2,7 +2,6 @@
  * Real kills in the middle of counted runs: the product as a user starts it, a tenant's policies read from the simulator and kept in
  * backup sets, and SIGKILL. What is counted afterwards is what is there, once.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { auditEventListSchema } from "../../src/contract/audit-events.ts";
@@ -69,15 +68,6 @@ async function itemsOf(backupSetId: string): Promise<BackupSetItem[]> {
   return items;
 }
 
-/** Waits until some units are settled in the ledger, which is ahead of what readers see: the kill falls into the middle. */
-async function underWay(runId: string, atLeast: number): Promise<number> {
-  for (;;) {
-    const { ledger } = await api().proof(runId);
-    if (ledger.processed >= atLeast) return ledger.processed;
-    await sleep(5);
-  }
-}
-
 async function killAndStart(): Promise<void> {
   await product.kill();
   product = await home.start();
@@ -121,7 +111,7 @@ describe("hard kills of runs over backup sets", () => {
     const backupSetId = await newSet("Killed while it grew");
     const { run } = await api().start("backup-set.add-policies", { backupSetId, filter: {} });
     for (const processed of sized([1], [1, 250])) {
-      expect(await underWay(run.id, processed)).toBeLessThan(policies.length);
+      expect(await api().underWay(run.id, processed)).toBeLessThan(policies.length);
       await killAndStart();
     }
     const ended = await api().completed(run.id, 180_000);
@@ -143,7 +133,7 @@ describe("hard kills of runs over backup sets", () => {
     const filter = { query: "bulk" };
     await api().completed((await api().start("backup-set.delete", { filter })).run.id);
     const { run } = await api().start("backup-set.restore", { filter });
-    expect(await underWay(run.id, 1)).toBeLessThan(SETS);
+    expect(await api().underWay(run.id, 1)).toBeLessThan(SETS);
     await killAndStart();
     await expectExact(await api().completed(run.id, 180_000), SETS);
     const archived = await get("/backup-sets?state=archived&query=bulk", backupSetListSchema);

@@ -2,13 +2,10 @@
  * Real kills: the product as a user starts it (with the bench build's operation, whose effects can be counted), runs of many
  * units, and SIGKILL at random moments.
  */
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { apiClient } from "../support/api-client.ts";
-import { killHard } from "../support/kill-hard.ts";
 import { type Product, productHome, type ProductHome } from "../support/product.ts";
 import { sized } from "../support/thoroughness.ts";
 
@@ -47,14 +44,6 @@ async function effects(runId: string): Promise<z.infer<typeof effectsSchema>> {
   return effectsSchema.parse(await (await fetch(`${product.url}/bench/effects/${runId}`)).json());
 }
 
-/** Kills the runtime alone; what started it starts it again. */
-function killRuntimes(): void {
-  const claim = z
-    .object({ processes: z.array(z.object({ pid: z.int() })) })
-    .parse(JSON.parse(readFileSync(path.join(home.stateDirectory, "tenantatlas.pid.json"), "utf8")));
-  for (const { pid } of claim.processes) killHard(pid);
-}
-
 describe("hard kills", () => {
   it(`leaves every run of ${UNITS} units exact, its effects present once, after ${ROUNDS} kills (seed ${SEED})`, async () => {
     const next = moments(SEED);
@@ -65,8 +54,7 @@ describe("hard kills", () => {
       runs.push(run.id);
       await sleep(200 + next() * sized(600, 2_500));
       if (round % 3 === 2) {
-        killRuntimes();
-        await home.answers();
+        await home.killRuntimes();
       } else {
         await product.kill();
         product = await home.start();

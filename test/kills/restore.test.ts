@@ -2,7 +2,6 @@
  * Real kills in the middle of a restore: the product as a user starts it, copies of a whole tenant's policies, and SIGKILL. A copy
  * that was asked for before a kill and whose answer nobody heard is looked for afterwards, never made again.
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Product, productHome, type ProductHome } from "../support/product.ts";
 import { restoreClient } from "../support/restore-client.ts";
@@ -26,15 +25,6 @@ afterAll(async () => {
 
 const api = () => restoreClient(product.url, TENANT);
 
-/** Waits until some units are settled in the ledger, which is ahead of what readers see: the kill falls into the middle. */
-async function underWay(runId: string, atLeast: number): Promise<number> {
-  for (;;) {
-    const { ledger } = await api().proof(runId);
-    if (ledger.processed >= atLeast) return ledger.processed;
-    await sleep(15);
-  }
-}
-
 describe("hard kills of a restore", () => {
   it("make each copy once, with exact counts, however often the run was killed", async () => {
     const backupSetId = await api().backedUp("Before the kills");
@@ -45,7 +35,7 @@ describe("hard kills of a restore", () => {
 
     const { run } = await api().start("policy.restore", api().approved(plan));
     for (const processed of sized([2, 20], [2, 12, 25])) {
-      expect(await underWay(run.id, processed)).toBeLessThan(items.length);
+      expect(await api().underWay(run.id, processed)).toBeLessThan(items.length);
       await product.kill();
       product = await home.start();
     }

@@ -15,7 +15,6 @@ import { type ReviewPack, reviewPackListSchema } from "../../src/contract/review
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { apiClient } from "../support/api-client.ts";
 import { checkArchive, checkSums, extractArchive } from "../support/archive-tools.ts";
-import { killHard } from "../support/kill-hard.ts";
 import { type Product, productHome, type ProductHome } from "../support/product.ts";
 import { controlOf } from "../support/simulator-server.ts";
 import { sized } from "../support/thoroughness.ts";
@@ -103,15 +102,6 @@ function openUploads(): number {
   return open;
 }
 
-/** Kills the runtime alone; what started it starts it again. */
-async function killRuntimes(): Promise<void> {
-  const claim = z
-    .object({ processes: z.array(z.object({ pid: z.int() })) })
-    .parse(JSON.parse(readFileSync(path.join(home.stateDirectory, "tenantatlas.pid.json"), "utf8")));
-  for (const { pid } of claim.processes) killHard(pid);
-  await home.answers();
-}
-
 describe("a review pack of a whole tenant", () => {
   it("with every option is counted truthfully and accepted by unzip, sha256sum and Python", async () => {
     const { slug, policies } = WHOLE_TENANT;
@@ -151,7 +141,7 @@ describe("a review pack whose runtime is killed", () => {
     for (let kill = 0; kill < KILLS; kill += 1) {
       // From early in the writing to late in the putting together.
       await sleep(300 + kill * 900);
-      await killRuntimes();
+      await home.killRuntimes();
     }
     const ended = await api("contoso").completed(run.id, 240_000);
     expect(ended.outcome, `${JSON.stringify(ended)} ${product.output().slice(-4_000)}`).toBe("succeeded");

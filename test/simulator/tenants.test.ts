@@ -103,6 +103,16 @@ describe("demo tenants", () => {
 });
 
 describe("the control endpoints", () => {
+  it("delete for a client that names a content type and sends no body", async () => {
+    await simulator.control.createTenant("bare", { policies: 30 });
+    const [policy] = await simulator.control.policies("bare", "filters");
+    const address = `${simulator.url}/_control/tenants/bare/policies/filters/${policy?.id}`;
+    const headers = { "content-type": "application/json" };
+    expect((await fetch(address, { method: "DELETE", headers, body: "[]" })).status).toBe(400);
+    expect((await fetch(address, { method: "DELETE", headers })).status).toBe(204);
+    expect((await simulator.control.policies("bare", "filters")).map(({ id }) => id)).not.toContain(policy?.id);
+  });
+
   it("add, edit and delete policies behind Graph's back, and the audit log names an administrator", async () => {
     await simulator.control.createTenant("edited", { policies: 30 });
     const graph = await signIn(simulator, "edited");

@@ -21,6 +21,7 @@ export function apiClient(url: string, tenant: string) {
     return response.json();
   };
   const run = async (runId: string): Promise<Run> => runSchema.parse(await get(`/operations/${runId}`));
+  const proof = async (runId: string): Promise<Proof> => proofSchema.parse(await get(`/operations/${runId}/proof`));
   return {
     run,
     async start(type: string, input: Record<string, unknown>): Promise<StartedOperation> {
@@ -45,7 +46,18 @@ export function apiClient(url: string, tenant: string) {
     activity: async (): Promise<Run[]> => activitySchema.parse(await get("/activity")).items,
     units: async (runId: string): Promise<RunUnit[]> =>
       runUnitListSchema.parse(await get(`/operations/${runId}/units`)).items,
-    proof: async (runId: string): Promise<Proof> => proofSchema.parse(await get(`/operations/${runId}/proof`)),
+    proof,
+    /** Waits until some units are settled in the ledger, which is ahead of what readers see: a kill then falls into the middle. */
+    underWay: (runId: string, atLeast: number): Promise<number> =>
+      waitFor(
+        `${atLeast} units of run ${runId}`,
+        async () => {
+          const { ledger } = await proof(runId);
+          return ledger.processed >= atLeast ? ledger.processed : null;
+        },
+        120_000,
+        5,
+      ),
     policies: async (query = "") => policyListSchema.parse(await get(`/inventory/policies?limit=1000${query}`)).items,
     families: async () => familyStateListSchema.parse(await get("/inventory/families")).items,
   };

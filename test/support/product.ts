@@ -1,9 +1,11 @@
 /** Starts the product as a user does, on ports and state of its own, and kills it as hard as asked. Node only. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { z } from "zod";
+import { killHard } from "./kill-hard.ts";
 import { waitFor } from "./wait.ts";
 
 export interface Product {
@@ -20,13 +22,15 @@ export interface Product {
 export interface ProductHome {
   readonly stateDirectory: string;
   start(): Promise<Product>;
-  /** Waits until the product answers again, after its runtime was killed and started by what watches over it. */
-  answers(): Promise<void>;
+  /** Kills the runtime alone, and waits until what watches over it has started it again. */
+  killRuntimes(): Promise<void>;
   remove(): void;
 }
 
 const READY = /TenantAtlas is ready at (http:\S+)/;
 const READY_TIMEOUT_MS = 120_000;
+/** What the start notes of the processes that it watches over. */
+const claimSchema = z.object({ processes: z.array(z.object({ pid: z.int() })) });
 
 /** A state folder and ports that outlive a start, so that a kill can be followed by a start. */
 export async function productHome(environment: Record<string, string> = {}): Promise<ProductHome> {
@@ -34,7 +38,11 @@ export async function productHome(environment: Record<string, string> = {}): Pro
   const [port, simulatorPort] = [await freePort(), await freePort()];
   return {
     stateDirectory,
-    answers: async () => {
+    killRuntimes: async () => {
+      const claim = claimSchema.parse(
+        JSON.parse(readFileSync(path.join(stateDirectory, "tenantatlas.pid.json"), "utf8")),
+      );
+      for (const { pid } of claim.processes) killHard(pid);
       const healthy = async (): Promise<boolean> => {
         try {
           return (await fetch(`http://127.0.0.1:${port}/healthz`)).ok;

@@ -1,7 +1,7 @@
 /** From an event of Microsoft's audit logs to what is kept of it: a row for each thing it changed. Pure. */
 import { z } from "zod";
-import type { ChangedProperty, ChangeLog, ChangeOperation } from "../../contract/changes.ts";
-import { changedProperties } from "./changed-properties.ts";
+import type { ActorKind, ChangedProperty, ChangeLog, ChangeOperation } from "../../contract/changes.ts";
+import { changedProperties, type ToldProperty } from "./changed-properties.ts";
 
 export interface RecordedChange {
   log: ChangeLog;
@@ -12,7 +12,7 @@ export interface RecordedChange {
   resourceType: string;
   /** Milliseconds since the epoch. */
   at: number;
-  actorKind: "user" | "application" | "unknown";
+  actorKind: ActorKind;
   actorId: string | null;
   actorName: string;
   applicationId: string | null;
@@ -160,14 +160,7 @@ function failed(result: string | null | undefined): boolean {
  * Intune tells some enrollment configurations by the GUID alone and the whole id ("<guid>_Limit") among the properties: a policy is
  * known by the whole.
  */
-function resourceIdOf(
-  resourceId: string | null | undefined,
-  told: readonly {
-    displayName?: string | null | undefined;
-    oldValue?: string | null | undefined;
-    newValue?: string | null | undefined;
-  }[],
-): string | null {
+function resourceIdOf(resourceId: string | null | undefined, told: readonly ToldProperty[]): string | null {
   const id = filled(resourceId)?.toLowerCase();
   if (id === undefined) return null;
   const whole = told.find(({ displayName }) => displayName?.toLowerCase() === "id");

@@ -6,7 +6,6 @@ import { z } from "zod";
 import { type ChangeLog, changeLogSchema } from "../../contract/changes.ts";
 import { recordChanges, recordCoverage, recordLogFailure } from "../../database/changes/change-recording.ts";
 import { readLogStates } from "../../database/changes/policy-changes.ts";
-import { readTenantConnection } from "../../database/tenancy/tenant-connections.ts";
 import { CHANGE_LOGS, eventsPath, placeOf } from "../../graph/change-log/logs.ts";
 import { readEvent } from "../../graph/change-log/read-event.ts";
 import type { BudgetLimits } from "../../graph/calls/budget.ts";
@@ -50,7 +49,7 @@ type Cursor = z.infer<typeof cursorSchema>;
 
 /**
  * One step: a span of one log. Idempotent: an event is stored once, whatever reads it again. D1: at the beginning of a log one query;
- * a step reads the connection twice, and writes one batch a page and one row. Memory: one page.
+ * a step reads the connection, and writes one batch a page and one row. Memory: one page.
  */
 export async function readChangeLogs(run: FinalizingRun, context: UnitContext): Promise<FinalizeResult> {
   // Where no family could be read, no version was made.
@@ -133,18 +132,17 @@ async function readEvents(
 ): Promise<SpanReading> {
   const { DATABASE } = context.env;
   const { tenantId } = run;
-  const connection = await readTenantConnection(DATABASE, tenantId);
   const connecting = await connectTenant(tenantId, context, BUDGET);
-  if (connection === null || connecting.kind !== "connected")
+  if (connecting.kind !== "connected")
     return { kind: "failed", code: "log_unreachable", message: "The tenant's connection cannot be used." };
-  const { client } = connecting;
+  const { client, clientId } = connecting;
   let pages = 0;
   for await (const page of readPages(client, spanUrl(client, log, from, until))) {
     if (page.kind !== "ok") return failureOf(page, log);
     if (pages === PAGES_PER_STEP) return { kind: "too_long" };
     pages += 1;
     const changes = page.value.items.flatMap((event) => readEvent(log, event));
-    await recordChanges(DATABASE, tenantId, connection.clientId, changes);
+    await recordChanges(DATABASE, tenantId, clientId, changes);
   }
   return { kind: "complete" };
 }

@@ -1,32 +1,28 @@
 import type { inventoryRoutes } from "../../../contract/routes/inventory.ts";
 import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
+import { BACKUP_ITEM, onePage } from "./things.ts";
 
 export const inventoryExamples: ExamplesOf<typeof inventoryRoutes> = {
   policies: {
-    answer: {
-      items: [
-        {
-          id: IDS.policy,
-          family: "settingsCatalog",
-          familyLabel: "Settings catalog",
-          graphId: "22127f52-66fa-49b1-bad3-978f1ea58baa",
-          name: "Edge",
-          description: "Browser of the staff",
-          platform: "windows",
-          odataType: null,
-          assignmentCount: 1,
-          versionNumber: 1,
-          contentHash: "d6572504dcf121e1133ddcd152ef36d8761c8a062a8d071e79b5f14a372e27af",
-          contentBytes: 827,
-          lastModifiedAt: "2026-11-28T01:58:51.979Z",
-          firstSeenAt: "2026-11-28T01:58:52.199Z",
-          lastSeenAt: "2026-11-28T01:58:52.199Z",
-          removedAt: null,
-        },
-      ],
-      nextCursor: null,
-    },
+    answer: onePage({
+      id: IDS.policy,
+      family: "settingsCatalog",
+      familyLabel: "Settings catalog",
+      graphId: "22127f52-66fa-49b1-bad3-978f1ea58baa",
+      name: "Edge",
+      description: "Browser of the staff",
+      platform: "windows",
+      odataType: null,
+      assignmentCount: 1,
+      versionNumber: 1,
+      contentHash: "d6572504dcf121e1133ddcd152ef36d8761c8a062a8d071e79b5f14a372e27af",
+      contentBytes: 827,
+      lastModifiedAt: "2026-11-28T01:58:51.979Z",
+      firstSeenAt: "2026-11-28T01:58:52.199Z",
+      lastSeenAt: "2026-11-28T01:58:52.199Z",
+      removedAt: null,
+    }),
   },
   policy: {
     params: { policyId: IDS.policy },
@@ -51,66 +47,30 @@ export const inventoryExamples: ExamplesOf<typeof inventoryRoutes> = {
   },
   versions: {
     params: { policyId: IDS.policy },
-    answer: {
-      items: [
-        {
-          versionNumber: 2,
-          contentHash: "af9858713903cbd46f3440548d961bfc1d2b002fd935801994204135a4fef76a",
-          contentBytes: 811,
-          seenAt: "2026-11-28T01:58:53.873Z",
-          runId: "run-2",
-        },
-      ],
-      nextCursor: null,
-    },
+    answer: onePage({
+      versionNumber: 2,
+      contentHash: "af9858713903cbd46f3440548d961bfc1d2b002fd935801994204135a4fef76a",
+      contentBytes: 811,
+      seenAt: "2026-11-28T01:58:53.873Z",
+      runId: "run-2",
+    }),
   },
   content: { params: { policyId: IDS.policy } },
   backups: {
     params: { policyId: IDS.policy },
-    answer: {
-      items: [
-        {
-          id: IDS.backupItem,
-          backupSetId: IDS.backupSet,
-          policyId: IDS.policy,
-          family: "settingsCatalog",
-          familyLabel: "Settings catalog",
-          graphId: "22127f52-66fa-49b1-bad3-978f1ea58baa",
-          name: "Edge",
-          description: "Browser of the staff",
-          platform: "windows",
-          odataType: null,
-          assignmentCount: 1,
-          contentHash: "d6572504dcf121e1133ddcd152ef36d8761c8a062a8d071e79b5f14a372e27af",
-          contentBytes: 827,
-          hasSecrets: false,
-          capturedAt: "2026-11-28T01:58:52.379Z",
-          confirmedAt: null,
-          latest: true,
-          runId: "run_5d1c0e7a-92b4-4f3e-8a6d-7c0b9e2f4a11",
-          requestId: "b0a1222c-ed62-4d71-89e6-16bbd3c9e1df",
-          backupSet: { id: IDS.backupSet, name: "Before the rollout", state: "active" },
-        },
-      ],
-      nextCursor: null,
-    },
+    answer: onePage({ ...BACKUP_ITEM, backupSet: { id: IDS.backupSet, name: "Before the rollout", state: "active" } }),
   },
   families: {
-    answer: {
-      items: [
-        {
-          key: "settingsCatalog",
-          label: "Settings catalog",
-          platform: null,
-          readPermission: "DeviceManagementConfiguration.Read.All",
-          policyCount: 1,
-          lastCompleteAt: "2026-11-28T01:58:53.873Z",
-          lastAttemptAt: "2026-11-28T01:58:53.873Z",
-          lastOutcome: "succeeded",
-          lastReason: null,
-        },
-      ],
-      nextCursor: null,
-    },
+    answer: onePage({
+      key: "settingsCatalog",
+      label: "Settings catalog",
+      platform: null,
+      readPermission: "DeviceManagementConfiguration.Read.All",
+      policyCount: 1,
+      lastCompleteAt: "2026-11-28T01:58:53.873Z",
+      lastAttemptAt: "2026-11-28T01:58:53.873Z",
+      lastOutcome: "succeeded",
+      lastReason: null,
+    }),
   },
 };
