@@ -137,6 +137,8 @@ const REMOVE_UNSEEN = `
      and not exists (select 1 from unreadable_policies u
                       where u.tenant_id = ?1 and u.family = ?2 and u.graph_id = policies.graph_id)`;
 
+/** An acknowledgment is kept only over the very reason that it was given for. */
+const SAME_REASON = "reason_code = excluded.reason_code";
 const UPSERT_UNREAD = `
   insert into unreadable_policies (tenant_id, family, graph_id, name, reason_code, reason_message, since, last_tried_at)
   select ?1, ?2, unread.value ->> 'graphId', unread.value ->> 'name', unread.value ->> 'reasonCode',
@@ -144,7 +146,11 @@ const UPSERT_UNREAD = `
     from json_each(?4) unread
    where true
       on conflict (tenant_id, family, graph_id) do update set
-         name = excluded.name, reason_code = excluded.reason_code, reason_message = excluded.reason_message, last_tried_at = ?3`;
+         name = excluded.name, reason_code = excluded.reason_code, reason_message = excluded.reason_message, last_tried_at = ?3,
+         acknowledged_reason = case when ${SAME_REASON} then acknowledged_reason end,
+         acknowledged_by = case when ${SAME_REASON} then acknowledged_by end,
+         acknowledged_at = case when ${SAME_REASON} then acknowledged_at end,
+         acknowledged_until = case when ${SAME_REASON} then acknowledged_until end`;
 
 // What is read again, or not listed any more. As with policies, what a concurrent reading tried after this one began (?4) stays.
 const DROP_READ = `
@@ -159,16 +165,19 @@ const REVIVE_UNREAD = `
 
 const OPEN_UNREAD = `
   select name from unreadable_policies
-   where tenant_id = ?1 and family = ?2 and coalesce(acknowledged_until, 0) <= ?3 order by graph_id`;
+   where tenant_id = ?1 and family = ?2 and coalesce(acknowledged_until, 0) <= ?4 order by graph_id`;
 
+/** Names that the reason of a family spells out. */
+const MAX_UNREAD_NAMES = 10;
 const UPDATE_FAMILY = `
   insert into inventory_families (tenant_id, family, policy_count, last_complete_at, last_attempt_at, last_outcome,
          last_reason_code, last_reason_message, last_run_id)
   select ?1, ?2, (select count(*) from policies where tenant_id = ?1 and family = ?2 and removed_at is null), ?4, ?4,
          iif(count(u.name) = 0, 'succeeded', 'failed'), iif(count(u.name) = 0, null, '${PARTLY_READ}'),
-         iif(count(u.name) = 0, null, 'Could not be read: ' || group_concat(u.name, ', ') || '.'), ?3
-    from (select name from unreadable_policies
-           where tenant_id = ?1 and family = ?2 and coalesce(acknowledged_until, 0) <= ?4 order by graph_id) u
+         case when count(u.name) = 0 then null
+              when count(u.name) <= ${MAX_UNREAD_NAMES} then 'Could not be read: ' || group_concat(u.name, ', ') || '.'
+              else count(u.name) || ' policies could not be read.' end, ?3
+    from (${OPEN_UNREAD}) u
    where true
       on conflict (tenant_id, family) do update set
          policy_count = excluded.policy_count, last_complete_at = ?4, last_attempt_at = ?4,
@@ -206,7 +215,7 @@ export async function mergeFamily(database: D1Database, reading: FamilyReading):
     database.prepare(REVIVE_UNREAD).bind(...place),
     database.prepare(REMOVE_UNSEEN).bind(...scope, startedAt),
     database.prepare(UPDATE_FAMILY).bind(...scope),
-    database.prepare(OPEN_UNREAD).bind(...place, at),
+    database.prepare(OPEN_UNREAD).bind(...scope),
     database.prepare(COUNT).bind(...place, runId),
   ]);
   const counted = countSchema.parse(results.at(-1)?.results[0]);

@@ -1,7 +1,7 @@
 /** One HTTP exchange: send, read a bounded body, parse, classify. No retries here. */
 import { logEvent } from "../../observability/log.ts";
 import type { GraphAnswer } from "./classify.ts";
-import { type GraphFailure, type GraphResult } from "./result.ts";
+import type { GraphFailure, GraphResult } from "./result.ts";
 import type { GraphRuntime } from "./runtime.ts";
 
 export interface Exchange {
@@ -13,7 +13,7 @@ export interface Exchange {
 
 const MEBIBYTE = 1024 * 1024;
 /**
- * An isolate has 128 MB for four units at a time, and JSON takes about nine times its bytes once it is parsed and made canonical
+ * An isolate has 128 MB for four units at a time, and an answer takes several times its bytes once it is parsed and made canonical
  * (decisions/111-one-unreadable-policy.md). What is larger is asked for in smaller pages and batches.
  */
 export const MAX_BODY_BYTES = 4 * MEBIBYTE;

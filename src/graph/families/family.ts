@@ -7,8 +7,8 @@
  * Sources: Microsoft Graph's reference and metadata, by the resource type that each file names
  * (https://learn.microsoft.com/graph/api/overview), and docs/design/graph.md.
  */
-import type { JsonObject, JsonValue } from "../../policies/json-value.ts";
 import type { ReferenceKind } from "../../contract/restore.ts";
+import type { JsonObject, JsonValue } from "../../policies/json-value.ts";
 import { rule, type RestoreRule, type RestoreRuleOptions } from "../restore/rule.ts";
 
 /** Microsoft Graph has two: what is only in `beta` may change without notice. */
