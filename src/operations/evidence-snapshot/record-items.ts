@@ -151,6 +151,9 @@ async function policyFacts(
       seenByOperation: policy.lastSeenRunId,
       graphRequestId: policy.lastRequestId,
       ...(change === undefined ? {} : { change }),
+      ...(policy.unread
+        ? { couldNotBeRead: { since: new Date(policy.unread.since).toISOString(), message: policy.unread.message } }
+        : {}),
     },
     exception: policyException(policy, payload.document),
     contentHash: policy.contentHash,
