@@ -117,7 +117,9 @@ describe("Reading a family", () => {
   });
 
   it("F35: names a policy that vanishes between list and detail, and takes it for no removed one", async () => {
-    const { end, unreadable } = await read("powershellScripts", { [SCRIPTS]: { value: [{ id: "a", displayName: "A" }] } });
+    const { end, unreadable } = await read("powershellScripts", {
+      [SCRIPTS]: { value: [{ id: "a", displayName: "A" }] },
+    });
     expect(end).toBe("ok");
     expect(unreadable).toMatchObject({ a: { name: "A", failure: { kind: "not_found" } } });
   });
