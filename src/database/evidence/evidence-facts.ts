@@ -3,14 +3,18 @@ import { and, between, count, desc, eq, isNull, ne, type SQL, sql } from "drizzl
 import { z } from "zod";
 import { normalizeSummaryCounts, type SummaryCounts } from "../../contract/summary-counts.ts";
 import { baselines } from "../baselines/tables.ts";
+import { statusAt } from "../findings/finding-row.ts";
 import { baselineFindings } from "../findings/tables.ts";
-import { policies } from "../inventory/tables.ts";
+import { policies, unreadablePolicies } from "../inventory/tables.ts";
 import { operationRuns } from "../runs/tables.ts";
 import { beyond, query, rowsOf } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 import { users } from "../tenancy/tables.ts";
 
-export type PolicyFactsRow = typeof policies.$inferSelect;
+export type PolicyFactsRow = typeof policies.$inferSelect & {
+  /** Since when the policy could not be read (milliseconds since the epoch), and why; null when it was. */
+  unread: { since: number; message: string } | null;
+};
 
 /** A page of the policies that are there, in the order of family and Graph id, by the primary key. */
 export async function listPolicyFacts(
@@ -20,10 +24,12 @@ export async function listPolicyFacts(
   limit: number,
 ): Promise<PolicyFactsRow[]> {
   const p = policies;
-  return rowsOf(
+  const u = unreadablePolicies;
+  const rows = await rowsOf(
     query(database)
-      .select()
+      .select({ policy: p, since: u.since, message: u.reasonMessage })
       .from(p)
+      .leftJoin(u, and(eq(u.tenantId, p.tenantId), eq(u.family, p.family), eq(u.graphId, p.graphId)))
       .where(
         and(
           eq(p.tenantId, tenantId),
@@ -34,6 +40,10 @@ export async function listPolicyFacts(
       .orderBy(p.family, p.graphId)
       .limit(limit),
   );
+  return rows.map(({ policy, since, message }) => ({
+    ...policy,
+    unread: since === null || message === null ? null : { since, message },
+  }));
 }
 
 export interface RunFacts {
@@ -191,10 +201,7 @@ export async function readOpenFindings(
   const { tenantId, at, limit } = request;
   const { id, kind, family, graphId, name, severity, message, acceptedReason, acceptedUntil, firstSeenAt, lastSeenAt } =
     f;
-  // An acceptance that has run out is none any more, whether or not the sweep has come by (as in `findings.ts`).
-  const status = sql`case when ${f.status} = 'accepted' and ${acceptedUntil} <= ${at} then 'open' else ${f.status} end`
-    .mapWith(f.status)
-    .as("status_now");
+  const status = statusAt(at).as("status_now");
   const unresolved = and(eq(f.tenantId, tenantId), sql`${f.status} in ('open', 'accepted')`);
   const [counts, findings] = await query(database).batch([
     query(database)

@@ -24,7 +24,7 @@ const NOT_COMPARED = new Set(
   publishingState uploadState deployedAppCount privacyAccessControls newUpdates
   referencingConfigurationPolicyCount deployableContentDisplayName deviceReporting
   endOfSupportDate inventorySyncStatus releaseDateDisplayName policyConfigurationIngestionType
-  supportsScopeTags isAssigned qualityUpdatesPauseExpiryDateTime qualityUpdatesWillBeRolledBack
+  supportsScopeTags templateId isAssigned qualityUpdatesPauseExpiryDateTime qualityUpdatesWillBeRolledBack
   featureUpdatesWillBeRolledBack
 `.match(/\w+/g),
 );
@@ -79,7 +79,7 @@ export class RestoreBench {
     const policies: PolicyDocument[] = [];
     for await (const portion of readFamily(this.client(), this.now, familyOf(key))) {
       if (portion.kind !== "ok") throw new Error(`${key}: ${portion.kind}`);
-      policies.push(...portion.value);
+      policies.push(...portion.value.policies);
     }
     return policies;
   }
