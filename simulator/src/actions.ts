@@ -158,6 +158,8 @@ function assign(context: Context, family: Family, key: string, id: string, polic
   const assignments = docList(body[key]);
   if (!(key in body) || assignments === undefined) throw badRequest(`The property '${key}' is required.`);
   assignments.forEach(checkAssignment);
+  if (policy.doc["publishingState"] === "processing")
+    throw badRequest(`The app '${id}' is not published yet: assign it when its 'publishingState' is 'published'.`);
   if (family.key === "apps") checkAppAssignments(entityType(family, policy), assignments);
   const items = numbered(
     "assignments",

@@ -4,6 +4,7 @@ import { ok } from "./context.ts";
 import { type Family } from "./family.ts";
 import { badRequest, GraphError, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
+import { takeUnlisted } from "./late.ts";
 import { encodeSkipToken } from "./odata/query.ts";
 import { checkExpand, isShown, presentPart, presentPolicy, typeOfPolicy, type View } from "./presenting.ts";
 import type { Target } from "./router.ts";
@@ -98,8 +99,9 @@ function listPolicies(context: Context, target: FamilyTarget, view: View): Answe
   const value: Doc[] = [];
   let last = query.after;
   let more = false;
+  const unlisted = takeUnlisted(store, target.family.key);
   for (const row of store.listPolicies(target.family, query.after)) {
-    if (!isListed(context, target, row.doc)) continue;
+    if (unlisted.has(row.id) || !isListed(context, target, row.doc)) continue;
     if (value.length === size) {
       more = true;
       break;

@@ -10,10 +10,11 @@ import { type Doc, docList, isDoc, text } from "./json.ts";
 import { presentPolicy } from "./presenting.ts";
 import { contextUrl } from "./reads.ts";
 import type { Target } from "./router.ts";
+import { beLate, bePublishing } from "./late.ts";
 import { refuseUnpatchable } from "./patch-rules.ts";
 import { checkBody } from "./schema/check-body.ts";
 import { shownIn } from "./schema/model-view.ts";
-import { collectionType } from "./schema/schema.ts";
+import { collectionType, isAssignable } from "./schema/schema.ts";
 import type { Policy } from "./store.ts";
 import { bodyOf, type FamilyTarget, refuseBuiltIn, touch } from "./write-rules.ts";
 import { checkContent, checkType, refuseImmutable, refuseReadOnly, requireProperties } from "./validation.ts";
@@ -69,6 +70,8 @@ function create(context: Context, target: FamilyTarget): Answer {
   showStrength(context, family, policy.doc);
   if (family.key === "roles") unitePermissions(policy.doc, body);
   store.putPolicy(family, id, policy);
+  beLate(store, context.settings, family.key, id);
+  if (type === "winGetApp") bePublishing(store, id);
   recordChange(store, {
     operation: "Create",
     verb: "Create",
@@ -105,7 +108,7 @@ function serviceDefaults(context: Context, family: Family, type: string): Doc {
       return { isGlobalScript: false, highestAvailableVersion: null };
     case "apps":
       return {
-        publishingState: "notPublished",
+        publishingState: publishingStateOf(type),
         uploadState: 0,
         dependentAppCount: 0,
         supersedingAppCount: 0,
@@ -114,6 +117,12 @@ function serviceDefaults(context: Context, family: Family, type: string): Doc {
     default:
       return {};
   }
+}
+
+/** Installers are uploaded and committed, winget apps fetched by the service; all others are there with their properties. */
+function publishingStateOf(type: string): string {
+  if (type === "winGetApp") return "processing";
+  return isAssignable(type, "mobileLobApp") ? "notPublished" : "published";
 }
 
 function update(context: Context, target: FamilyTarget, id: string, policy: Policy): Answer {

@@ -82,7 +82,10 @@ export const apps = family({
     },
     // Categories are objects of the tenant of their own, which belong to no family.
     unrestorable: ["categories"],
-    assign: assignedUnder("mobileAppAssignments"),
+    // Winget apps take assignments once the service has published them.
+    assign: assignedUnder("mobileAppAssignments", (app) =>
+      bareTypeOf(app) === "winGetApp" ? { property: "publishingState", value: "published" } : null,
+    ),
     blocked: (subject) =>
       unrestorableApp(bareTypeOf(subject.wanted), subject.target === null) ?? lacking(subject, ["publisher"]),
   },

@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from "../../policies/json-value.ts";
 import { bareTypeOf, isEmptyValue } from "./document-members.ts";
-import type { RestoreStep } from "./restore-step.ts";
+import type { Readiness, RestoreStep } from "./restore-step.ts";
 
 /** Why a policy is not restored. Stable: shown, filtered and documented (docs/operations.md). */
 export type BlockCode =
@@ -45,7 +45,11 @@ export interface Subject {
 export type UpdatedSubject = Subject & { target: JsonObject };
 
 /** How a family is assigned: by an action that takes all assignments under a key, one by one, or not at all. */
-export type AssignRule = { kind: "action"; key: string } | { kind: "oneByOne" } | { kind: "none" };
+export type AssignRule =
+  /** `awaits`: what a policy that was just created has to say of itself before; null for most. */
+  | { kind: "action"; key: string; awaits: (document: JsonObject) => Readiness | null }
+  | { kind: "oneByOne" }
+  | { kind: "none" };
 
 /** Application permissions that writing needs, one each. */
 export type WritePermission =
@@ -101,7 +105,7 @@ export interface RestoreRule {
   afterUpdate: (subject: UpdatedSubject) => RestoreStep[];
 }
 
-const ASSIGN: AssignRule = { kind: "action", key: "assignments" };
+const ASSIGN = assignedUnder("assignments");
 export const NOT_ASSIGNED: AssignRule = { kind: "none" };
 
 export type RestoreRuleOptions = Pick<RestoreRule, "permission"> & Partial<RestoreRule>;
@@ -136,8 +140,11 @@ export function immutableOf({ immutable, immutableOfType }: RestoreRule, documen
   return [...immutable, ...(immutableOfType[bareTypeOf(document)] ?? [])];
 }
 
-export function assignedUnder(key: string): AssignRule {
-  return { kind: "action", key };
+export function assignedUnder(
+  key: string,
+  awaits: (document: JsonObject) => Readiness | null = () => null,
+): AssignRule {
+  return { kind: "action", key, awaits };
 }
 
 export function block(code: BlockCode, message: string): Block {
