@@ -1,6 +1,9 @@
 /** F35: one policy that Graph lists and cannot tell. What the readers of the inventory make of it. For the Workers runtime. */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
+import { acknowledgeUnreadable, withdrawAcknowledgment } from "../../src/database/inventory/acknowledgments.ts";
+import { encodePolicyId } from "../../src/database/inventory/policy-id.ts";
+import { readUnreadable } from "../../src/database/inventory/unreadable-policies.ts";
 import { readItemDocument } from "../../src/database/evidence/evidence-items.ts";
 import { addPolicies } from "../../src/operations/backup-sets/add-policies.ts";
 import { executed, itemsOf, newSet, planned } from "./backup-sets/backups.ts";
@@ -73,6 +76,62 @@ describe("One policy that cannot be read", () => {
       ["Sound", 2],
     ]);
     expect(await simulated().inventory("only")).toEqual([]);
+  });
+
+  it("does not fail its family while a person acknowledges it, for that reason and until that time", async () => {
+    const acknowledging = (graphId: string) => ({
+      tenantId: tenant.key.id,
+      policyId: encodePolicyId({ family: FAMILY, graphId }),
+      actorId: "user-owner",
+      at: Date.now(),
+    });
+    const acknowledge = (graphId: string, until: number) =>
+      acknowledgeUnreadable(env.DATABASE, acknowledging(graphId), { reason: "Case 4711", until });
+    const nextWeek = Date.now() + 7 * 86_400_000;
+    await acknowledge(ids.never, nextWeek);
+    expect(await simulated().syncOne(FAMILY)).toMatchObject({
+      kind: "failed",
+      message: expect.stringMatching(/^1 policy could not be read: “Broken”\./),
+    });
+    await acknowledge(ids.broken, nextWeek);
+    expect(await simulated().syncOne(FAMILY)).toEqual({
+      kind: "succeeded",
+      counters: { items: 1, created: 0, updated: 0, unchanged: 1, deleted: 0 },
+    });
+    expect(await simulated().familyState(FAMILY)).toMatchObject({ lastOutcome: "succeeded", lastReason: null });
+    const [policy] = (await simulated().inventory()).filter(({ name }) => name === "Broken");
+    expect(policy?.unread).toMatchObject({
+      reason: { code: "not_found", message: REASON },
+      acknowledgment: { reason: "Case 4711", by: { id: "user-owner", name: "Owner" }, at: expect.any(String) },
+    });
+
+    await acknowledge(ids.broken, Date.now() - 1);
+    expect(await simulated().syncOne(FAMILY)).toMatchObject({ kind: "failed", reasonCode: "partly_read" });
+    await acknowledge(ids.broken, nextWeek);
+    await withdrawAcknowledgment(env.DATABASE, acknowledging(ids.broken));
+    await withdrawAcknowledgment(env.DATABASE, acknowledging(ids.broken));
+    expect(await simulated().syncOne(FAMILY)).toMatchObject({ kind: "failed", reasonCode: "partly_read" });
+    await acknowledge(ids.broken, nextWeek);
+    await simulated().control("DELETE", "/faults");
+    await breakPolicy(ids.never);
+    await simulated().fault({ family: FAMILY, pathContains: `${ids.broken}/settings`, permissionMissing: "Some.Read" });
+    expect(await simulated().syncOne(FAMILY)).toMatchObject({ kind: "failed", reasonCode: "partly_read" });
+    await simulated().control("DELETE", "/faults");
+    await Promise.all([ids.broken, ids.never].map(breakPolicy));
+    await simulated().execute((await simulated().plan([FAMILY])).map((task) => ({ ...task, deferrals: 1 })));
+
+    const { results } = await env.DATABASE.prepare(
+      "select action, count(*) as times from audit_events where tenant_id = ? and target_kind = 'policy' group by action",
+    )
+      .bind(tenant.key.id)
+      .all();
+    expect(results).toEqual([
+      { action: "policy.acknowledge-unreadable", times: 5 },
+      { action: "policy.withdraw-acknowledgment", times: 1 },
+    ]);
+    // What can be read is not acknowledged.
+    await acknowledge(ids.sound, nextWeek);
+    expect(await readUnreadable(env.DATABASE, tenant.key.id, acknowledging(ids.sound).policyId)).toBeNull();
   });
 
   it("is left alone by a comparison, which is partial and says of how many nothing is known", async () => {
