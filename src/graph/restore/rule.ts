@@ -12,11 +12,13 @@ export type BlockCode =
   | "app_from_store"
   | "built_in"
   | "cannot_change"
+  | "date_past"
   | "default_configuration"
   | "different_type"
   | "document_file"
   | "encrypted_value"
   | "incomplete_document"
+  | "name_refused"
   | "unsupported_content"
   | "unsupported_type";
 
@@ -39,6 +41,10 @@ export interface Subject {
   isSameEntry: (property: string, one: JsonObject, other: JsonObject) => boolean;
   /** Origin of Graph, for the addresses of what a body binds to. */
   graphUrl: string;
+  /** Whether assignments are put back. */
+  assignments: boolean;
+  /** When the plan is made, in milliseconds since the epoch. */
+  plannedAt: number;
 }
 
 /** A subject that replaces a policy of the tenant. */
@@ -97,6 +103,8 @@ export interface RestoreRule {
   /** The document as it reports what the policy would do, and does not do it. Null where it does nothing anyway, or has no such mode. */
   reportOnly: (document: JsonObject) => JsonObject | null;
   blocked: (subject: Subject) => Block | null;
+  /** What a reviewer has to know of the policy beside its requests, in sentences. */
+  notes: (subject: Subject) => readonly string[];
   /** The last touch on a body that is about to be sent. */
   body: (body: JsonObject) => JsonObject;
   /** After the policy was created, before its assignments. */
@@ -128,6 +136,7 @@ export function rule(options: RestoreRuleOptions): RestoreRule {
     findsByName: false,
     reportOnly: () => null,
     blocked: () => null,
+    notes: () => [],
     body: (body) => body,
     afterCreate: () => [],
     afterUpdate: () => [],
