@@ -51,6 +51,7 @@ export const SERVICE_CONFIG = twins("DeviceManagementServiceConfig");
 export const RBAC = twins("DeviceManagementRBAC");
 export const AGREEMENT = twins("Agreement");
 export const GROUPS = twins("Group");
+export const APPLICATION: Permissions = { read: ["Application.Read.All"], write: [] };
 export const AUDIT_LOG: Permissions = { read: ["AuditLog.Read.All"], write: [] };
 export const POLICY: Permissions = {
   read: ["Policy.Read.All"],
@@ -60,10 +61,9 @@ export const POLICY: Permissions = {
 /** What an app registration of a simulated tenant may do until the control endpoint takes something away. */
 export const ALL_PERMISSIONS: readonly string[] = [
   ...new Set(
-    [CONFIGURATION, SCRIPTS, APPS, SERVICE_CONFIG, RBAC, AGREEMENT, GROUPS, POLICY, AUDIT_LOG].flatMap((p) => [
-      ...p.read,
-      ...p.write,
-    ]),
+    [CONFIGURATION, SCRIPTS, APPS, SERVICE_CONFIG, RBAC, AGREEMENT, GROUPS, POLICY, APPLICATION, AUDIT_LOG].flatMap(
+      (p) => [...p.read, ...p.write],
+    ),
   ),
 ];
 

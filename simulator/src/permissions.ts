@@ -1,9 +1,9 @@
 /** Which application permission a call needs, and Graph's 403 that names it. */
-import { APPS, AUDIT_LOG, CONFIGURATION, GROUPS, type Permissions, RBAC } from "./family.ts";
+import { APPLICATION, APPS, AUDIT_LOG, CONFIGURATION, GROUPS, type Permissions, RBAC } from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
 import type { Target } from "./router.ts";
 
-const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "directoryAudits"]);
+const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "servicePrincipals", "directoryAudits"]);
 
 /** Any one of the list is enough; an empty list needs none. */
 function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]; intune: boolean } {
@@ -13,6 +13,7 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
   }
   const byResource: Record<typeof target.resource, Permissions> = {
     groups: GROUPS,
+    servicePrincipals: APPLICATION,
     organization: { read: [], write: [] },
     auditEvents: { read: [...CONFIGURATION.read, ...APPS.read], write: [] },
     directoryAudits: AUDIT_LOG,
@@ -26,9 +27,10 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
 export function requirePermission(target: Target, isWrite: boolean, granted: readonly string[]): void {
   const { anyOf, intune } = neededFor(target, isWrite);
   if (anyOf.length > 0 && !anyOf.some((permission) => granted.includes(permission))) throw forbidden(anyOf, intune);
-  // Writing conditional access reads the policy, so Graph asks for Policy.Read.All beside the write permission.
+  // Writing conditional access reads the policy and the applications that it names, so Graph asks for more than the write permission.
   const readsToo = target.kind === "family" && target.family.key === "conditionalAccess" && isWrite;
-  if (readsToo && !granted.includes("Policy.Read.All")) throw forbidden(["Policy.Read.All"], false);
+  const lacking = ["Policy.Read.All", "Application.Read.All"].find((name) => readsToo && !granted.includes(name));
+  if (lacking !== undefined) throw forbidden([lacking], false);
 }
 
 export function forbidden(anyOf: readonly string[], intune: boolean): GraphError {

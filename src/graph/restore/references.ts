@@ -56,6 +56,9 @@ function isReference(kind: ReferenceKind, id: string): boolean {
       return id !== "0";
     case "namedLocation":
     case "user":
+    case "application":
+    case "servicePrincipal":
+    case "directoryRole":
       return GUID.test(id);
     default:
       return true;
