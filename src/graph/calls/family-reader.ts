@@ -7,7 +7,8 @@ import { readBatched } from "./batch.ts";
 import type { GraphClient } from "./client.ts";
 import type { ChildCollection, Family } from "../families/family.ts";
 import { LinkTrail, readPage, readPages } from "./paging.ts";
-import { graphIdOf } from "../policy-facts.ts";
+import { graphIdOf, policyIdOf } from "../policy-facts.ts";
+import { mergeParts, readSingle } from "./read-single.ts";
 import { malformed, ok, type GraphFailure, type GraphResult } from "./result.ts";
 
 export interface PolicyDocument {
@@ -31,6 +32,11 @@ export async function* readFamily(
   now: () => number,
   family: Family,
 ): AsyncGenerator<GraphResult<PolicyDocument[]>> {
+  if (family.single !== null) {
+    const one = await readSingle(client, family, family.single);
+    yield one.kind === "ok" ? ok([one.value], one.requestId) : one;
+    return;
+  }
   for await (const page of readPages(client, client.url(family.version, family.path + family.reading.listQuery))) {
     if (page.kind !== "ok") {
       yield page;
@@ -38,7 +44,7 @@ export async function* readFamily(
     }
     const items: PolicyDocument[] = [];
     for (const document of page.value.items) {
-      const graphId = graphIdOf(document);
+      const graphId = policyIdOf(family, document);
       if (graphId === null) {
         yield malformed("A policy in the list has no id", page.requestId);
         return;
@@ -66,10 +72,14 @@ export async function readPolicy(
   family: Family,
   graphId: string,
 ): Promise<GraphResult<PolicyDocument>> {
+  if (family.single !== null) {
+    if (graphId !== family.single.id) return { kind: "not_found", requestId: null };
+    return readSingle(client, family, family.single);
+  }
   const { source, listQuery, byIdQuery, typedSets, excludedTypes, children } = family.reading;
   const query = source === "list" ? listQuery : source === "byId" ? byIdQuery : "";
   const path = `${family.path}/${encodeURIComponent(graphId)}`;
-  const listed = readDocument(await client.get(client.url(family.version, path + query)), graphId);
+  const listed = readDocument(family, await client.get(client.url(family.version, path + query)), graphId);
   if (listed.kind !== "ok") return listed;
   const { requestId } = listed;
   const policy = { graphId, document: listed.value, path, requestId };
@@ -77,17 +87,18 @@ export async function readPolicy(
   if (excludedTypes.includes(type)) return { kind: "not_found", requestId };
   if (source === "typedSet" && Object.hasOwn(typedSets, type)) {
     policy.path = pathOf(family, policy);
-    const typed = readDocument(await client.get(client.url(family.version, policy.path + byIdQuery)), graphId);
+    const typed = readDocument(family, await client.get(client.url(family.version, policy.path + byIdQuery)), graphId);
     if (typed.kind !== "ok") return whileReading(typed);
     policy.document = { "@odata.type": type, ...typed.value };
   }
-  const failure = await mergeChildren(client, now, family, [policy], children);
+  const failure =
+    (await mergeChildren(client, now, family, [policy], children)) ?? (await mergeParts(client, now, family, [policy]));
   return failure ?? ok({ graphId, document: policy.document, requestId }, requestId);
 }
 
-function readDocument(answer: GraphResult<unknown>, graphId: string): GraphResult<JsonObject> {
+function readDocument(family: Family, answer: GraphResult<unknown>, graphId: string): GraphResult<JsonObject> {
   if (answer.kind !== "ok") return answer;
-  if (!isJsonObject(answer.value) || graphIdOf(answer.value) !== graphId) {
+  if (!isJsonObject(answer.value) || policyIdOf(family, answer.value) !== graphId) {
     return malformed("A policy read by its id is not that policy", answer.requestId);
   }
   return ok(answer.value, answer.requestId);
@@ -115,7 +126,7 @@ async function complete(
   );
   if (details.kind !== "ok") return whileReading(details);
   for (const [index, policy] of asked.entries()) {
-    const detail = readDocument(ok(details.value[index], details.requestId), policy.graphId);
+    const detail = readDocument(family, ok(details.value[index], details.requestId), policy.graphId);
     if (detail.kind !== "ok") return detail;
     const type = policy.document["@odata.type"];
     // A typed set does not repeat the type that the mixed list told.
@@ -123,7 +134,9 @@ async function complete(
     policy.requestId = details.requestId;
   }
 
-  const failure = await mergeChildren(client, now, family, located, family.reading.children);
+  const failure =
+    (await mergeChildren(client, now, family, located, family.reading.children)) ??
+    (await mergeParts(client, now, family, located));
   return failure ?? ok(located.map(({ graphId, document, requestId }) => ({ graphId, document, requestId })));
 }
 

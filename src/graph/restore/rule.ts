@@ -12,11 +12,13 @@ export type BlockCode =
   | "app_from_store"
   | "built_in"
   | "cannot_change"
+  | "cannot_copy"
   | "default_configuration"
   | "different_type"
   | "document_file"
   | "encrypted_value"
   | "incomplete_document"
+  | "single_object"
   | "unsupported_content"
   | "unsupported_type";
 
@@ -55,10 +57,27 @@ export type WritePermission =
   | "DeviceManagementServiceConfig.ReadWrite.All"
   | "DeviceManagementRBAC.ReadWrite.All"
   | "Policy.ReadWrite.ConditionalAccess"
-  | "Agreement.ReadWrite.All";
+  | "Policy.ReadWrite.AuthenticationMethod"
+  | "Policy.ReadWrite.Authorization"
+  | "Policy.ReadWrite.ConsentRequest"
+  | "Policy.ReadWrite.CrossTenantAccess"
+  | "Policy.ReadWrite.DeviceConfiguration"
+  | "Policy.ReadWrite.SecurityDefaults"
+  | "Agreement.ReadWrite.All"
+  | "Group.ReadWrite.All"
+  | "CloudPC.ReadWrite.All";
+
+/** Where a family of one is written other than where it is read: the object that it is a property of. */
+export interface WrittenWithin {
+  /** Below the version, with its leading slash. */
+  path: string;
+  property: string;
+}
 
 /** The stage of families to which no other refers. */
 export const STAGE_OF_MOST = 100;
+/** The stage of what holds for the whole directory: what was restored before may still be corrected. */
+export const STAGE_OF_DIRECTORY = 115;
 
 export interface RestoreRule {
   permission: WritePermission;
@@ -80,6 +99,16 @@ export interface RestoreRule {
   /** In the document and not written back by any step, so not compared either. */
   unrestorable: readonly string[];
   updateMethod: "PATCH" | "PUT";
+  writtenWithin: WrittenWithin | null;
+  /** Whether the id is chosen by who creates the policy, and means something: it comes back under its own id, and is never copied. */
+  ownId: boolean;
+  /**
+   * What a person should know before approving any write to the family, as a sentence: that it can widen who gets in, say. Null for
+   * most.
+   */
+  caution: string | null;
+  /** The wanted document with what the service has in the target by itself, and that a stored one could not know. */
+  completed: (wanted: JsonObject, target: JsonObject) => JsonObject;
   assign: AssignRule;
   /** A policy of an assigned family that refuses to be assigned itself. */
   refusesAssignment: (wanted: JsonObject) => boolean;
@@ -112,6 +141,10 @@ export function rule(options: RestoreRuleOptions): RestoreRule {
     immutable: [],
     unrestorable: [],
     updateMethod: "PATCH",
+    writtenWithin: null,
+    ownId: false,
+    caution: null,
+    completed: (wanted) => wanted,
     assign: ASSIGN,
     refusesAssignment: () => false,
     findsByName: false,
