@@ -59,6 +59,13 @@ export function graphFailureResult(failure: UnreadableFailure, family: Family, a
         "malformed_response",
         `Microsoft Graph's answer could not be read: ${failure.detail}. Nothing was changed; retry later.`,
       );
+    case "too_large":
+      return failed("answer_too_large", `${failure.detail}, also in the smallest pages. Nothing was changed.`);
+    case "not_licensed":
+      return failed(
+        "intune_not_licensed",
+        `This tenant has no Intune licence, so Microsoft Graph does not offer its policies. Microsoft Graph says: “${failure.message}”.`,
+      );
     case "rejected":
       return failed(
         "graph_rejected",
@@ -70,6 +77,52 @@ export function graphFailureResult(failure: UnreadableFailure, family: Family, a
         `${failure.detail}. Nothing was changed; retry when Microsoft Graph answers faster.`,
       );
   }
+}
+
+/** Why one policy could not be read while others of its family were: a code, and a sentence that may stand beside its name. */
+export function unreadReason(failure: GraphFailure, family: Family): { reasonCode: string; message: string } {
+  switch (failure.kind) {
+    case "not_found":
+      return {
+        reasonCode: "not_found",
+        message: "Microsoft Graph lists it, and does not find it or a part of it (404).",
+      };
+    case "permission_missing":
+      return {
+        reasonCode: "permission_missing",
+        message: `Microsoft Graph refuses it to the application (403). It may lack ${permissionToGrant(failure.named, family.reading.permission)}.`,
+      };
+    case "transient":
+      return { reasonCode: "graph_unavailable", message: `${failure.detail}.` };
+    case "rejected":
+      return {
+        reasonCode: "graph_rejected",
+        message: `Microsoft Graph refuses it (${failure.status} ${printable(failure.code)}). ${failure.message}`.trim(),
+      };
+    case "malformed":
+      return { reasonCode: "malformed_response", message: `${failure.detail}.` };
+    case "too_large":
+      return { reasonCode: "answer_too_large", message: `${failure.detail}.` };
+    default: {
+      const { reasonCode, message } = graphFailureResult(failure, family, "");
+      return { reasonCode, message: message.trim() };
+    }
+  }
+}
+
+/** Names that a unit's message spells out; the inventory lists all. */
+const MAX_NAMES = 10;
+
+/** What a unit says whose family was read except for some policies. */
+export function partlyReadMessage(names: readonly string[]): string {
+  const more = names.length - MAX_NAMES;
+  const listed =
+    names
+      .slice(0, MAX_NAMES)
+      .map((name) => `“${name}”`)
+      .join(", ") + (more > 0 ? ` and ${more} more` : "");
+  const [count, they] = names.length === 1 ? ["1 policy", "It is"] : [`${names.length} policies`, "They are"];
+  return `${count} could not be read: ${listed}. ${they} kept as last known; all others were read.`;
 }
 
 export function connectionResult(connecting: Exclude<Connecting, { kind: "connected" }>): Unsuccessful {

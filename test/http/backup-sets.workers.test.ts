@@ -300,7 +300,7 @@ describe("The differences of an item", () => {
       comparableHash: hash,
       requestId: null,
     };
-    await mergeFamily(env.DATABASE, { ...reading, policies: [seen] });
+    await mergeFamily(env.DATABASE, { ...reading, policies: [seen], unread: [] });
   }
 
   it("from the tenant's newest known version, and from another backup", async () => {

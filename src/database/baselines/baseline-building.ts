@@ -189,6 +189,19 @@ export async function sealBaseline(
   return meta.changes > 0;
 }
 
+/** Whether the baseline holds, as last known, policies that could not be read lately. One query. */
+export async function holdsUnread(database: D1Database, baselineId: string): Promise<boolean> {
+  const found = await database
+    .prepare(
+      `select 1 from baseline_policies b
+         join unreadable_policies u on u.tenant_id = b.tenant_id and u.family = b.family and u.graph_id = b.graph_id
+        where b.baseline_id = ?1 limit 1`,
+    )
+    .bind(baselineId)
+    .first();
+  return found !== null;
+}
+
 /** Marks a baseline that nothing will come of. A sealed one stays. */
 export async function failBaseline(database: D1Database, baselineId: string): Promise<void> {
   await database

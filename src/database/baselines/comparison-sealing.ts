@@ -38,6 +38,8 @@ const RESOLVED_EVENTS = `
      and not exists (select 1 from comparison_findings c where c.comparison_id = ?1 and c.finding_id = f.id)
      and not exists (select 1 from comparison_families u
                       where u.comparison_id = ?1 and u.family = f.family and u.unknown_code is not null)
+     and not exists (select 1 from comparison_candidates r
+                      where r.comparison_id = ?1 and r.kind = 'unread' and r.family = f.family and r.graph_id = f.graph_id)
       on conflict do nothing`;
 
 /** An acceptance is kept only over the very differences that it was given for. */
@@ -98,8 +100,12 @@ const SEAL = `
                  where comparison_id = ?1 group by kind, severity, status, checked)), '[]')),
       'inBaseline', (select count(*) from baseline_policies where baseline_id = ?2),
       'unknown', (select count(*) from baseline_policies p
-                    join comparison_families u on u.comparison_id = ?1 and u.family = p.family and u.unknown_code is not null
-                   where p.baseline_id = ?2),
+                    join comparison_families u on u.comparison_id = ?1 and u.family = p.family
+                   where p.baseline_id = ?2
+                     and (u.unknown_code is not null
+                          or exists (select 1 from comparison_candidates r
+                                      where r.comparison_id = ?1 and r.kind = 'unread' and r.family = p.family
+                                        and r.graph_id = p.graph_id))),
       'gone', (select count(distinct family || ' ' || graph_id) from comparison_findings
                 where comparison_id = ?1 and status <> 'resolved' and checked = 1
                   and kind in ('removed', 'changed', 'renamed', 'assignments')),

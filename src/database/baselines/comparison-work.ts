@@ -44,18 +44,29 @@ export const FREEZE_CANDIDATES = [
      join policies p on p.tenant_id = ?3 and p.family = f.family and p.removed_at is null
     where f.baseline_id = ?2
       and not exists (select 1 from baseline_policies b
-                       where b.baseline_id = ?2 and b.family = p.family and b.graph_id = p.graph_id)`,
+                       where b.baseline_id = ?2 and b.family = p.family and b.graph_id = p.graph_id)
+      and not exists (select 1 from unreadable_policies u
+                       where u.tenant_id = ?3 and u.family = p.family and u.graph_id = p.graph_id)`,
   `insert into comparison_candidates (comparison_id, family, graph_id, kind, name, content_hash, baseline_hash)
    select ?1, b.family, b.graph_id, case when p.graph_id is null then 'removed' else 'differs' end,
           coalesce(p.name, b.name), p.content_hash, b.normal_hash
      from baseline_policies b
      left join policies p on p.tenant_id = ?3 and p.family = b.family and p.graph_id = b.graph_id and p.removed_at is null
-    where b.baseline_id = ?2 and (p.graph_id is null or p.comparable_hash <> b.comparable_hash)`,
+    where b.baseline_id = ?2 and (p.graph_id is null or p.comparable_hash <> b.comparable_hash)
+      and not exists (select 1 from unreadable_policies u
+                       where u.tenant_id = ?3 and u.family = b.family and u.graph_id = b.graph_id)`,
 ] as const;
+
+/** Of these nothing may be said: what is stored of them is not what the tenant has now. */
+const FREEZE_UNREAD = `insert into comparison_candidates (comparison_id, family, graph_id, kind, name)
+   select ?1, u.family, u.graph_id, 'unread', u.name
+     from baseline_families f
+     join unreadable_policies u on u.tenant_id = ?3 and u.family = f.family
+    where f.baseline_id = ?2`;
 
 /**
  * Takes down what is known of the baseline's families, and which policies differ by their hashes, in one transaction: the
- * comparison is of that moment, whatever a sync does meanwhile. Repeated, it takes nothing anew. Three statements.
+ * comparison is of that moment, whatever a sync does meanwhile. Repeated, it takes nothing anew. Four statements.
  */
 export async function freezeComparison(
   database: D1Database,
@@ -64,7 +75,7 @@ export async function freezeComparison(
   const scope = [comparison.id, comparison.baselineId, comparison.tenantId] as const;
   const untouched = `${COMPARISON_OPEN} and not exists (select 1 from comparison_families t where t.comparison_id = ?1)`;
   await database.batch([
-    ...FREEZE_CANDIDATES.map((sql) =>
+    ...[...FREEZE_CANDIDATES, FREEZE_UNREAD].map((sql) =>
       database.prepare(`${sql} and ${untouched} on conflict do nothing`).bind(...scope),
     ),
     database
@@ -171,7 +182,7 @@ export async function listCandidates(
       `select c.family, c.graph_id, c.kind, c.name, c.content_hash, c.baseline_hash
          from comparison_candidates c
          join comparison_families f on f.comparison_id = ?1 and f.family = c.family and f.unknown_code is null
-        where c.comparison_id = ?1 and (c.family, c.graph_id) > (?2, ?3)
+        where c.comparison_id = ?1 and c.kind <> 'unread' and (c.family, c.graph_id) > (?2, ?3)
         order by c.family, c.graph_id limit ?4`,
     )
     .bind(comparisonId, after.family, after.graphId, limit)

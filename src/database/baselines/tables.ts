@@ -114,7 +114,7 @@ export const comparisonCandidates = sqliteTable(
     comparisonId: text("comparison_id").notNull(),
     family: text().notNull(),
     graphId: text("graph_id").notNull(),
-    /** "added", "removed", "differs". */
+    /** "added", "removed", "differs"; "unread" of a policy that could not be read, of which nothing is said. */
     kind: text().notNull(),
     name: text().notNull(),
     /** The current document; null for a removed policy. */

@@ -4,13 +4,16 @@ import { z } from "zod";
 import { normalizeSummaryCounts, type SummaryCounts } from "../../contract/summary-counts.ts";
 import { baselines } from "../baselines/tables.ts";
 import { baselineFindings } from "../findings/tables.ts";
-import { policies } from "../inventory/tables.ts";
+import { policies, unreadablePolicies } from "../inventory/tables.ts";
 import { operationRuns } from "../runs/tables.ts";
 import { beyond, query, rowsOf } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 import { users } from "../tenancy/tables.ts";
 
-export type PolicyFactsRow = typeof policies.$inferSelect;
+export type PolicyFactsRow = typeof policies.$inferSelect & {
+  /** Since when the policy could not be read (milliseconds since the epoch), and why; null when it was. */
+  unread: { since: number; message: string } | null;
+};
 
 /** A page of the policies that are there, in the order of family and Graph id, by the primary key. */
 export async function listPolicyFacts(
@@ -20,10 +23,12 @@ export async function listPolicyFacts(
   limit: number,
 ): Promise<PolicyFactsRow[]> {
   const p = policies;
-  return rowsOf(
+  const u = unreadablePolicies;
+  const rows = await rowsOf(
     query(database)
-      .select()
+      .select({ policy: p, since: u.since, message: u.reasonMessage })
       .from(p)
+      .leftJoin(u, and(eq(u.tenantId, p.tenantId), eq(u.family, p.family), eq(u.graphId, p.graphId)))
       .where(
         and(
           eq(p.tenantId, tenantId),
@@ -34,6 +39,10 @@ export async function listPolicyFacts(
       .orderBy(p.family, p.graphId)
       .limit(limit),
   );
+  return rows.map(({ policy, since, message }) => ({
+    ...policy,
+    unread: since === null || message === null ? null : { since, message },
+  }));
 }
 
 export interface RunFacts {

@@ -1,6 +1,7 @@
 /**
- * Writing one family's complete reading into the inventory. There is no way to write a part of one: a caller that has not
- * read everything can only record that it failed (`inventory-families.ts`), which marks nothing removed.
+ * Writing one family's reading into the inventory. There is no way to write a part of its list: a caller that has not read the list to
+ * its end can only record that it failed (`inventory-families.ts`), which marks nothing removed. Policies of the list that could not
+ * be read are named, stay as they were last known, and are never taken for removed (F35).
  */
 import { z } from "zod";
 import type { PolicyFacts } from "../../graph/policy-facts.ts";
@@ -16,6 +17,14 @@ export interface SeenPolicy extends PolicyFacts {
   requestId: string | null;
 }
 
+/** A policy of the list that could not be read whole, with why not. */
+export interface UnreadPolicy {
+  graphId: string;
+  name: string;
+  reasonCode: string;
+  message: string;
+}
+
 export interface FamilyReading {
   tenantId: string;
   family: string;
@@ -24,8 +33,19 @@ export interface FamilyReading {
   startedAt: number;
   /** When it is merged. */
   at: number;
-  /** Every policy of the family, each once. */
+  /** Every policy of the family that could be read, each once. */
   policies: readonly SeenPolicy[];
+  /** Every other one of its list, each once. */
+  unread: readonly UnreadPolicy[];
+}
+
+/** The reason of a family of which some policies could not be read and are not acknowledged. */
+export const PARTLY_READ = "partly_read";
+
+export interface MergedFamily {
+  counters: MergeCounters;
+  /** Names of the unread policies that nobody has acknowledged, in the order of their ids. */
+  unacknowledged: string[];
 }
 
 export interface MergeCounters {
@@ -113,14 +133,56 @@ const UPSERT_POLICIES = `
 // reading may know more.
 const REMOVE_UNSEEN = `
   update policies set removed_at = ?4, removed_run_id = ?3
-   where tenant_id = ?1 and family = ?2 and removed_at is null and last_seen_at < ?5`;
+   where tenant_id = ?1 and family = ?2 and removed_at is null and last_seen_at < ?5
+     and not exists (select 1 from unreadable_policies u
+                      where u.tenant_id = ?1 and u.family = ?2 and u.graph_id = policies.graph_id)`;
 
+/** An acknowledgment is kept only over the very reason that it was given for. */
+const SAME_REASON = "reason_code = excluded.reason_code";
+const UPSERT_UNREAD = `
+  insert into unreadable_policies (tenant_id, family, graph_id, name, reason_code, reason_message, since, last_tried_at)
+  select ?1, ?2, unread.value ->> 'graphId', unread.value ->> 'name', unread.value ->> 'reasonCode',
+         unread.value ->> 'message', ?3, ?3
+    from json_each(?4) unread
+   where true
+      on conflict (tenant_id, family, graph_id) do update set
+         name = excluded.name, reason_code = excluded.reason_code, reason_message = excluded.reason_message, last_tried_at = ?3,
+         acknowledged_reason = case when ${SAME_REASON} then acknowledged_reason end,
+         acknowledged_by = case when ${SAME_REASON} then acknowledged_by end,
+         acknowledged_at = case when ${SAME_REASON} then acknowledged_at end,
+         acknowledged_until = case when ${SAME_REASON} then acknowledged_until end`;
+
+// What is read again, or not listed any more. As with policies, what a concurrent reading tried after this one began (?4) stays.
+const DROP_READ = `
+  delete from unreadable_policies where tenant_id = ?1 and family = ?2 and last_tried_at < ?3 and last_tried_at < ?4`;
+
+// A policy that is listed is there, whether or not it can be read.
+const REVIVE_UNREAD = `
+  update policies set removed_at = null, removed_run_id = null
+   where tenant_id = ?1 and family = ?2 and removed_at is not null
+     and exists (select 1 from unreadable_policies u
+                  where u.tenant_id = ?1 and u.family = ?2 and u.graph_id = policies.graph_id)`;
+
+const OPEN_UNREAD = `
+  select name from unreadable_policies
+   where tenant_id = ?1 and family = ?2 and coalesce(acknowledged_until, 0) <= ?4 order by graph_id`;
+
+/** Names that the reason of a family spells out. */
+const MAX_UNREAD_NAMES = 10;
 const UPDATE_FAMILY = `
-  insert into inventory_families (tenant_id, family, policy_count, last_complete_at, last_attempt_at, last_outcome, last_run_id)
-  select ?1, ?2, count(*), ?4, ?4, 'succeeded', ?3 from policies where tenant_id = ?1 and family = ?2 and removed_at is null
+  insert into inventory_families (tenant_id, family, policy_count, last_complete_at, last_attempt_at, last_outcome,
+         last_reason_code, last_reason_message, last_run_id)
+  select ?1, ?2, (select count(*) from policies where tenant_id = ?1 and family = ?2 and removed_at is null), ?4, ?4,
+         iif(count(u.name) = 0, 'succeeded', 'failed'), iif(count(u.name) = 0, null, '${PARTLY_READ}'),
+         case when count(u.name) = 0 then null
+              when count(u.name) <= ${MAX_UNREAD_NAMES} then 'Could not be read: ' || group_concat(u.name, ', ') || '.'
+              else count(u.name) || ' policies could not be read.' end, ?3
+    from (${OPEN_UNREAD}) u
+   where true
       on conflict (tenant_id, family) do update set
-         policy_count = excluded.policy_count, last_complete_at = ?4, last_attempt_at = ?4, last_outcome = 'succeeded',
-         last_reason_code = null, last_reason_message = null, last_run_id = ?3`;
+         policy_count = excluded.policy_count, last_complete_at = ?4, last_attempt_at = ?4,
+         last_outcome = excluded.last_outcome, last_reason_code = excluded.last_reason_code,
+         last_reason_message = excluded.last_reason_message, last_run_id = ?3`;
 
 const COUNT = `
   select count(*) filter (where removed_at is null and appeared_run_id = ?3) as created,
@@ -131,15 +193,16 @@ const COUNT = `
 const countSchema = z.object({ created: z.int(), updated: z.int(), deleted: z.int() });
 
 /**
- * Merges a complete reading in one transaction: new contents become versions, what is not in it becomes removed, what comes
- * back is revived. Durable when it resolves; nothing is changed when it rejects. Doing it again in the same run changes
- * nothing more and answers the same counters, since they are counted from what the run has left in the rows.
+ * Merges a reading in one transaction: new contents become versions, what its list does not tell becomes removed, what comes
+ * back is revived, what could not be read is named. Durable when it resolves; nothing is changed when it rejects. Doing it again in
+ * the same run changes nothing more and answers the same counters, since they are counted from what the run has left in the rows.
  *
- * Statements: 3, and 2 for every 400 kB of metadata (about 1,000 policies).
+ * Statements: 6, and 2 for every 400 kB of metadata (about 1,000 policies).
  */
-export async function mergeFamily(database: D1Database, reading: FamilyReading): Promise<MergeCounters> {
-  const { tenantId, family, runId, startedAt, at, policies } = reading;
-  const scope = [tenantId, family, runId, at] as const;
+export async function mergeFamily(database: D1Database, reading: FamilyReading): Promise<MergedFamily> {
+  const { tenantId, family, runId, startedAt, at, policies, unread } = reading;
+  const place = [tenantId, family] as const;
+  const scope = [...place, runId, at] as const;
   const rows = policies.map((policy) => ({ ...policy, sortName: foldName(policy.name) }));
   const statements = jsonLists(rows).flatMap((chunk) => [
     database.prepare(INSERT_VERSIONS).bind(...scope, chunk),
@@ -147,11 +210,21 @@ export async function mergeFamily(database: D1Database, reading: FamilyReading):
   ]);
   const results = await database.batch([
     ...statements,
+    ...jsonLists(unread).map((chunk) => database.prepare(UPSERT_UNREAD).bind(...place, at, chunk)),
+    database.prepare(DROP_READ).bind(...place, at, startedAt),
+    database.prepare(REVIVE_UNREAD).bind(...place),
     database.prepare(REMOVE_UNSEEN).bind(...scope, startedAt),
     database.prepare(UPDATE_FAMILY).bind(...scope),
-    database.prepare(COUNT).bind(tenantId, family, runId),
+    database.prepare(OPEN_UNREAD).bind(...scope),
+    database.prepare(COUNT).bind(...place, runId),
   ]);
   const counted = countSchema.parse(results.at(-1)?.results[0]);
   const items = policies.length;
-  return { items, ...counted, unchanged: items - counted.created - counted.updated };
+  return {
+    counters: { items, ...counted, unchanged: items - counted.created - counted.updated },
+    unacknowledged: z
+      .array(z.object({ name: z.string() }))
+      .parse(results.at(-2)?.results)
+      .map(({ name }) => name),
+  };
 }

@@ -64,6 +64,31 @@ export const policyVersions = sqliteTable(
   ],
 );
 
+/**
+ * Policies that a family's newest list tells of and that could not be read whole. What `policies` holds of them, if anything, is as it
+ * was last known. A row goes when its policy is read, or is no longer listed.
+ */
+export const unreadablePolicies = sqliteTable(
+  "unreadable_policies",
+  {
+    tenantId: text("tenant_id").notNull(),
+    family: text().notNull(),
+    graphId: text("graph_id").notNull(),
+    name: text().notNull(),
+    reasonCode: text("reason_code").notNull(),
+    reasonMessage: text("reason_message").notNull(),
+    /** The first reading of those in a row that could not read it. */
+    since: integer().notNull(),
+    lastTriedAt: integer("last_tried_at").notNull(),
+    /** A person's word that it is known, until a time; null for none. */
+    acknowledgedReason: text("acknowledged_reason"),
+    acknowledgedBy: text("acknowledged_by"),
+    acknowledgedAt: integer("acknowledged_at"),
+    acknowledgedUntil: integer("acknowledged_until"),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.family, table.graphId] })],
+);
+
 /** What is known of each family in a tenant, so that "none" and "could not be read" never look alike. */
 export const inventoryFamilies = sqliteTable(
   "inventory_families",
@@ -71,6 +96,7 @@ export const inventoryFamilies = sqliteTable(
     tenantId: text("tenant_id").notNull(),
     family: text().notNull(),
     policyCount: integer("policy_count").notNull(),
+    /** When the whole list was last read, policies that could not be read among it (`unreadable_policies`). */
     lastCompleteAt: integer("last_complete_at"),
     lastAttemptAt: integer("last_attempt_at").notNull(),
     lastOutcome: word(familyOutcomeSchema, "last_outcome").notNull(),

@@ -6,9 +6,11 @@ import { z } from "zod";
 import type { GraphClient } from "./client.ts";
 import type { GraphVersion } from "../families/family.ts";
 import { classify } from "./classify.ts";
-import { isRetryable, malformed, type GraphFailure, type GraphResult } from "./result.ts";
+import { isRetryable, malformed, ok, type GraphFailure, type GraphResult } from "./result.ts";
 
 export const MAX_BATCH_PARTS = 20;
+/** Rounds in a row, about five seconds, in which no part of a batch is answered for good, before its parts' failures are their answers. */
+const MAX_FRUITLESS_ROUNDS = 3;
 
 const batchSchema = z.object({
   responses: z.array(
@@ -22,46 +24,43 @@ const batchSchema = z.object({
 });
 
 /**
- * Reads paths (query included) of one version. Answers stand in the order of `paths`; the first failure that waiting cannot
- * mend ends the reading and is the whole answer, for a unit is read completely or not at all. Only parts that were throttled
- * or failed for the moment are sent again.
+ * Reads paths (query included) of one version. Answers stand in the order of `paths`, each with what Graph said of it, so that
+ * what cannot be read hides nothing else. Parts that were throttled or failed for the moment are sent again; a part that goes on
+ * failing, while Graph has answered all others for good, keeps its `transient`.
+ *
+ * A failure as a whole says nothing of any path: throttling, refused credentials, the end of the budget, no answer at all.
  */
-export function readBatched(
+export async function readEach(
   client: GraphClient,
   now: () => number,
   version: GraphVersion,
   paths: readonly string[],
-): Promise<GraphResult<unknown[]>> {
-  return readAll(client, now, version, paths, "fails");
-}
-
-/** As `readBatched`, but what Graph does not have is no failure: its answer is null. */
-export function lookUpBatched(
-  client: GraphClient,
-  now: () => number,
-  version: GraphVersion,
-  paths: readonly string[],
-): Promise<GraphResult<unknown[]>> {
-  return readAll(client, now, version, paths, "is_null");
-}
-
-/** What it means that Graph has nothing at a path. */
-type WhatIsMissing = "fails" | "is_null";
-
-async function readAll(
-  client: GraphClient,
-  now: () => number,
-  version: GraphVersion,
-  paths: readonly string[],
-  missing: WhatIsMissing,
-): Promise<GraphResult<unknown[]>> {
-  const answers: unknown[] = [];
+): Promise<GraphResult<GraphResult<unknown>[]>> {
+  const answers: GraphResult<unknown>[] = [];
   for (let first = 0; first < paths.length; first += MAX_BATCH_PARTS) {
-    const result = await readChunk(client, now, version, paths.slice(first, first + MAX_BATCH_PARTS), missing);
+    const result = await readChunk(client, now, version, paths.slice(first, first + MAX_BATCH_PARTS));
     if (result.kind !== "ok") return result;
     answers.push(...result.value);
   }
-  return { kind: "ok", value: answers, requestId: null };
+  return ok(answers);
+}
+
+/** As `readEach`, for what must be known as a whole: what Graph does not have is null, any other failure is the whole answer. */
+export async function lookUpBatched(
+  client: GraphClient,
+  now: () => number,
+  version: GraphVersion,
+  paths: readonly string[],
+): Promise<GraphResult<unknown[]>> {
+  const parts = await readEach(client, now, version, paths);
+  if (parts.kind !== "ok") return parts;
+  const answers: unknown[] = [];
+  for (const part of parts.value) {
+    if (part.kind === "ok") answers.push(part.value);
+    else if (part.kind === "not_found") answers.push(null);
+    else return part;
+  }
+  return ok(answers);
 }
 
 async function readChunk(
@@ -69,40 +68,65 @@ async function readChunk(
   now: () => number,
   version: GraphVersion,
   paths: readonly string[],
-  missing: WhatIsMissing,
-): Promise<GraphResult<unknown[]>> {
-  const answers = new Map<number, unknown>();
+): Promise<GraphResult<GraphResult<unknown>[]>> {
+  const settled = new Map<number, GraphResult<unknown>>();
   let renewed = false;
   let fruitless = 0;
   for (;;) {
-    const open = paths.map((_, index) => index).filter((index) => !answers.has(index));
-    if (open.length === 0) return { kind: "ok", value: paths.map((_, index) => answers.get(index)), requestId: null };
+    const open = paths.map((_, index) => index).filter((index) => !settled.has(index));
+    if (open.length === 0) return ok(inOrder(paths, settled));
     const requests = open.map((index) => ({ id: String(index), method: "GET", url: paths[index] }));
     const answer = await client.postReading(client.url(version, "/$batch"), { requests });
-    if (answer.kind === "not_found" || answer.kind === "rejected") return readSingly(client, version, paths, missing);
+    if (answer.kind === "not_found" || answer.kind === "rejected") return readSingly(client, version, paths);
+    if (answer.kind === "too_large") return readHalves(client, now, version, paths, answer);
     const parts = readParts(answer, open, now());
     if (parts.kind !== "ok") return parts;
 
-    const answered = answers.size;
-    let worst: (GraphFailure & { kind: "throttled" | "transient" }) | null = null;
+    const before = settled.size;
+    let worst: Waiting | null = null;
     let refused: GraphFailure | null = null;
+    const passing = new Map<number, GraphResult<unknown>>();
     for (const [index, part] of parts.value) {
-      if (part.kind === "ok") answers.set(index, part.value);
-      else if (part.kind === "not_found" && missing === "is_null") answers.set(index, null);
-      else if (part.kind === "unauthorized") refused = part;
-      else if (isRetryable(part)) worst = worse(worst, part);
-      else return part;
+      if (part.kind === "unauthorized") refused = part;
+      else if (!isRetryable(part)) settled.set(index, part);
+      else {
+        worst = worse(worst, part);
+        passing.set(index, part);
+      }
     }
     if (refused) {
       if (renewed) return refused;
       renewed = true;
       await client.renewToken();
     }
-    if (answers.size > answered) fruitless = 0;
+    if (settled.size > before) fruitless = 0;
+    if (worst?.kind === "transient" && !refused && fruitless >= MAX_FRUITLESS_ROUNDS) {
+      return ok(inOrder(paths, new Map([...settled, ...passing])));
+    }
     const stop = worst ? await client.pause(worst, fruitless) : null;
     if (stop) return stop;
     fruitless += 1;
   }
+}
+
+function inOrder(paths: readonly string[], answers: ReadonlyMap<number, GraphResult<unknown>>): GraphResult<unknown>[] {
+  return paths.map((_, index) => answers.get(index) ?? malformed("The batch's answer lacks a part", null));
+}
+
+/** What is too much in one answer may be bearable in two; what is too much alone is the answer to its path. */
+async function readHalves(
+  client: GraphClient,
+  now: () => number,
+  version: GraphVersion,
+  paths: readonly string[],
+  tooLarge: GraphFailure,
+): Promise<GraphResult<GraphResult<unknown>[]>> {
+  if (paths.length <= 1) return ok(paths.map(() => tooLarge));
+  const middle = Math.ceil(paths.length / 2);
+  const first = await readChunk(client, now, version, paths.slice(0, middle));
+  if (first.kind !== "ok") return first;
+  const second = await readChunk(client, now, version, paths.slice(middle));
+  return second.kind === "ok" ? ok([...first.value, ...second.value]) : second;
 }
 
 /** For what stands in Graph's place and offers no batches (a gateway, a proxy): Graph itself never refuses one as a whole. */
@@ -110,16 +134,27 @@ async function readSingly(
   client: GraphClient,
   version: GraphVersion,
   paths: readonly string[],
-  missing: WhatIsMissing,
-): Promise<GraphResult<unknown[]>> {
-  const answers: unknown[] = [];
+): Promise<GraphResult<GraphResult<unknown>[]>> {
+  const answers: GraphResult<unknown>[] = [];
   for (const path of paths) {
     const answer = await client.get(client.url(version, path));
-    if (answer.kind === "not_found" && missing === "is_null") answers.push(null);
-    else if (answer.kind !== "ok") return answer;
-    else answers.push(answer.value);
+    if (concernsAll(answer)) return answer;
+    answers.push(answer);
   }
-  return { kind: "ok", value: answers, requestId: null };
+  return ok(answers);
+}
+
+/** Whether a failure says nothing of the path that was asked for. */
+function concernsAll(answer: GraphResult<unknown>): answer is GraphFailure {
+  switch (answer.kind) {
+    case "throttled":
+    case "unauthorized":
+    case "over_budget":
+    case "aborted":
+      return true;
+    default:
+      return false;
+  }
 }
 
 function readParts(

@@ -44,6 +44,8 @@ export function classify(answer: GraphAnswer, now: number): GraphResult<unknown>
   if (status === 408 || status === 424 || (status >= 500 && status !== 501)) {
     return { kind: "transient", detail: `Microsoft Graph answered ${status}`, retryAfterSeconds, requestId };
   }
+  const unlicensed = status === 400 || status === 401 || status === 403 ? withoutIntune(message) : null;
+  if (unlicensed !== null) return { kind: "not_licensed", message: unlicensed, requestId };
   if (status === 401) return { kind: "unauthorized", code: code || "401", requestId };
   if (status === 403 && !LICENCE_CODE.test(code)) {
     return { kind: "permission_missing", named: [...new Set(message.match(PERMISSION) ?? [])], requestId };
@@ -53,6 +55,17 @@ export function classify(answer: GraphAnswer, now: number): GraphResult<unknown>
     return { kind: "rejected", status, code: code || String(status), message: printableMessage(message), requestId };
   }
   return malformed(`Microsoft Graph answered ${status}`, requestId);
+}
+
+/** Intune's own word for a tenant that it does not know, with 400. */
+const NOT_APPLICABLE = /not applicable to target tenant/i;
+/** Likewise with 401 and 403. A missing permission and a refused token are said by Graph, which writes no `ErrorCode`. */
+const intuneRefusalSchema = z.object({ ErrorCode: z.enum(["Unauthorized", "Forbidden"]), Message: z.string() });
+
+/** What Intune says to a tenant that has no licence for it; null when the message is of something else. */
+function withoutIntune(message: string): string | null {
+  if (NOT_APPLICABLE.test(message)) return printableMessage(message);
+  return intuneRefusalSchema.safeParse(jsonIn(message)).success ? printableMessage(message) : null;
 }
 
 /** Long enough for Graph's own sentence; what follows are ids and addresses for its support. */
@@ -71,12 +84,17 @@ export function printableMessage(message: string): string {
 }
 
 function innerMessage(message: string): string {
-  if (!message.startsWith("{")) return message;
+  const parsed = intuneMessageSchema.safeParse(jsonIn(message));
+  return parsed.success ? parsed.data.Message : message;
+}
+
+/** The JSON that a message is; undefined when it is plain text. */
+function jsonIn(message: string): unknown {
+  if (!message.startsWith("{")) return undefined;
   try {
-    const parsed = intuneMessageSchema.safeParse(JSON.parse(message));
-    return parsed.success ? parsed.data.Message : message;
+    return JSON.parse(message);
   } catch {
-    return message;
+    return undefined;
   }
 }
 

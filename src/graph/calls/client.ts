@@ -200,6 +200,6 @@ export class GraphClient {
     if (!budget.takeRequest()) return OVER_BUDGET;
     const read = (answer: ExchangeAnswer, now: number) => classifyWrite(answer, write, now);
     const result = await exchange(runtime, request, signal, read);
-    return result.kind === "transient" || result.kind === "malformed" ? unansweredWrite(result) : result;
+    return result.kind === "transient" || result.kind === "too_large" ? unansweredWrite(result) : result;
   }
 }

@@ -1,7 +1,7 @@
 /** One HTTP exchange: send, read a bounded body, parse, classify. No retries here. */
 import { logEvent } from "../../observability/log.ts";
 import type { GraphAnswer } from "./classify.ts";
-import { malformed, type GraphFailure, type GraphResult } from "./result.ts";
+import type { GraphFailure, GraphResult } from "./result.ts";
 import type { GraphRuntime } from "./runtime.ts";
 
 export interface Exchange {
@@ -11,12 +11,16 @@ export interface Exchange {
   body: string | null;
 }
 
-/** A page or a `$batch` of 20 scripts stays well below; more than this would endanger the isolate's 128 MB. */
-const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const MEBIBYTE = 1024 * 1024;
+/**
+ * An isolate has 128 MB for four units at a time, and an answer takes several times its bytes once it is parsed and made canonical
+ * (decisions/111-one-unreadable-policy.md). What is larger is asked for in smaller pages and batches.
+ */
+export const MAX_BODY_BYTES = 4 * MEBIBYTE;
 const TIMEOUT_MS = 60_000;
 
 /** No answer, or none that could be taken in. Whether the request was applied is not known. */
-export type Unanswered = GraphFailure & { kind: "transient" | "malformed" | "aborted" };
+export type Unanswered = GraphFailure & { kind: "transient" | "too_large" | "aborted" };
 
 /** An answer whose body may be missing altogether, which is not the same as one that is no JSON. */
 export interface ExchangeAnswer extends GraphAnswer {
@@ -79,7 +83,10 @@ async function send<Result>(
     clearTimeout(timer);
   }
   const requestId = response.headers.get("request-id");
-  if (text === null) return malformed(`The answer is larger than ${MAX_BODY_BYTES} bytes`, requestId);
+  if (text === null) {
+    const detail = `An answer of Microsoft Graph is larger than ${MAX_BODY_BYTES / MEBIBYTE} MiB`;
+    return { kind: "too_large", detail, requestId };
+  }
   const header = (name: string) => response.headers.get(name);
   return read({ status: response.status, header, body: parseJson(text), isEmpty: text === "" }, runtime.now());
 }

@@ -1,13 +1,14 @@
 /**
- * Reads all policies of one family, or one of them, each as one whole document. A family is read completely or its reading ends
- * with a failure: nothing in between, so that what was not seen is known to be gone (F35).
+ * Reads all policies of one family, or one of them, each as one whole document. The list is read to its end or the reading fails,
+ * so that what was not listed is known to be gone; what is listed and cannot be read is named (F35).
  */
+import { documentFault } from "../../policies/document-fault.ts";
 import { isJsonObject, type JsonObject } from "../../policies/json-value.ts";
-import { readBatched } from "./batch.ts";
+import { readEach } from "./batch.ts";
 import type { GraphClient } from "./client.ts";
 import type { ChildCollection, Family } from "../families/family.ts";
 import { LinkTrail, readPage, readPages } from "./paging.ts";
-import { graphIdOf, policyIdOf } from "../policy-facts.ts";
+import { graphIdOf, policyFacts, policyIdOf } from "../policy-facts.ts";
 import { mergeParts, readSingle } from "./read-single.ts";
 import { malformed, ok, type GraphFailure, type GraphResult } from "./result.ts";
 
@@ -21,9 +22,24 @@ export interface PolicyDocument {
 /** Policies whose details are held in memory together. */
 const POLICIES_PER_PORTION = 40;
 
+/** A policy that the list tells of and that cannot be read whole. It is there: it must not be taken for removed (F35). */
+export interface UnreadablePolicy {
+  graphId: string;
+  name: string;
+  /** As the list has it: its type and times, but not all of its content. */
+  listed: JsonObject;
+  failure: GraphFailure;
+}
+
+export interface FamilyPortion {
+  policies: PolicyDocument[];
+  unreadable: UnreadablePolicy[];
+}
+
 /**
- * The family's policies in portions. As with `readPages`, the last thing yielded tells: only `ok` means all were read. An id
- * may come twice when items shift between pages while they are read; the later one counts.
+ * The family's policies in portions, those included that cannot be read: one of them hides nothing of the others. As with
+ * `readPages`, the last thing yielded tells: only `ok` means that the list was read to its end. An id may come twice when items
+ * shift between pages while they are read; the later one counts.
  *
  * Costs one request a page and one for every 20 readings by id or sub-resource pages.
  */
@@ -31,12 +47,13 @@ export async function* readFamily(
   client: GraphClient,
   now: () => number,
   family: Family,
-): AsyncGenerator<GraphResult<PolicyDocument[]>> {
+): AsyncGenerator<GraphResult<FamilyPortion>> {
   if (family.single !== null) {
-    const one = await readSingle(client, family, family.single);
-    yield one.kind === "ok" ? ok([one.value], one.requestId) : one;
+    const one = await readPolicy(client, now, family, family.single.id);
+    yield one.kind === "ok" ? ok({ policies: [one.value], unreadable: [] }, one.requestId) : one;
     return;
   }
+  let anyRead = false;
   for await (const page of readPages(client, client.url(family.version, family.path + family.reading.listQuery))) {
     if (page.kind !== "ok") {
       yield page;
@@ -49,13 +66,18 @@ export async function* readFamily(
         yield malformed("A policy in the list has no id", page.requestId);
         return;
       }
-      if (!family.reading.excludedTypes.includes(typeOf(document)))
-        items.push({ graphId, document, requestId: page.requestId });
+      if (!isExcluded(family, document)) items.push({ graphId, document, requestId: page.requestId });
     }
     for (let first = 0; first < items.length; first += POLICIES_PER_PORTION) {
       const portion = await complete(client, now, family, items.slice(first, first + POLICIES_PER_PORTION));
-      yield portion;
-      if (portion.kind !== "ok") return;
+      if (portion.kind !== "ok") {
+        yield portion;
+        return;
+      }
+      anyRead ||= portion.value.policies.length > 0;
+      const failure = anyRead ? null : commonFailure(portion.value.unreadable);
+      yield failure ?? portion;
+      if (failure !== null) return;
     }
   }
 }
@@ -74,26 +96,40 @@ export async function readPolicy(
 ): Promise<GraphResult<PolicyDocument>> {
   if (family.single !== null) {
     if (graphId !== family.single.id) return { kind: "not_found", requestId: null };
-    return readSingle(client, family, family.single);
+    const one = await readSingle(client, family, family.single);
+    return one.kind === "ok" ? (faultOf(one.value.document, one.requestId) ?? one) : one;
   }
-  const { source, listQuery, byIdQuery, typedSets, excludedTypes, children } = family.reading;
+  const { source, listQuery, byIdQuery, typedSets, children } = family.reading;
   const query = source === "list" ? listQuery : source === "byId" ? byIdQuery : "";
-  const path = `${family.path}/${encodeURIComponent(graphId)}`;
+  const segment = addressSegment(graphId);
+  if (segment === null) return malformed(UNADDRESSABLE, null);
+  const path = `${family.path}/${segment}`;
   const listed = readDocument(family, await client.get(client.url(family.version, path + query)), graphId);
   if (listed.kind !== "ok") return listed;
   const { requestId } = listed;
-  const policy = { graphId, document: listed.value, path, requestId };
+  const owner: Pending = {
+    graphId,
+    document: listed.value,
+    requestId,
+    name: graphId,
+    listed: listed.value,
+    failure: null,
+  };
+  const policy: Parent = { owner, path, document: listed.value };
   const type = typeOf(policy.document);
-  if (excludedTypes.includes(type)) return { kind: "not_found", requestId };
+  if (isExcluded(family, policy.document)) return { kind: "not_found", requestId };
   if (source === "typedSet" && Object.hasOwn(typedSets, type)) {
-    policy.path = pathOf(family, policy);
+    policy.path = pathOf(family, owner) ?? path;
     const typed = readDocument(family, await client.get(client.url(family.version, policy.path + byIdQuery)), graphId);
     if (typed.kind !== "ok") return whileReading(typed);
     policy.document = { "@odata.type": type, ...typed.value };
   }
   const failure =
-    (await mergeChildren(client, now, family, [policy], children)) ?? (await mergeParts(client, now, family, [policy]));
-  return failure ?? ok({ graphId, document: policy.document, requestId }, requestId);
+    (await mergeChildren(client, now, family, [policy], children)) ??
+    (await mergeParts(client, now, family, [policy])) ??
+    owner.failure;
+  if (failure !== null) return whileReading(failure);
+  return faultOf(policy.document, requestId) ?? ok({ graphId, document: policy.document, requestId }, requestId);
 }
 
 function readDocument(family: Family, answer: GraphResult<unknown>, graphId: string): GraphResult<JsonObject> {
@@ -104,65 +140,129 @@ function readDocument(family: Family, answer: GraphResult<unknown>, graphId: str
   return ok(answer.value, answer.requestId);
 }
 
-/** Adds what the list leaves out. */
+/** A policy of the list on its way to being whole. */
+interface Pending extends PolicyDocument {
+  name: string;
+  listed: JsonObject;
+  /** Null while nothing has gone wrong; the first failure stands. */
+  failure: GraphFailure | null;
+}
+
+/** A document with collections below it: a policy's own, or one of its children's. */
+interface Parent {
+  owner: Pending;
+  path: string;
+  document: JsonObject;
+}
+
+/** Adds what the list leaves out. Fails as a whole only where the failure says nothing of any policy. */
 async function complete(
   client: GraphClient,
   now: () => number,
   family: Family,
   listed: PolicyDocument[],
-): Promise<GraphResult<PolicyDocument[]>> {
-  const located = listed.map((policy) => ({
+): Promise<GraphResult<FamilyPortion>> {
+  const pending = listed.map((policy): Pending => ({
     ...policy,
-    path: pathOf(family, policy),
-    detailed: hasDetails(family, policy.document),
+    name: nameOf(family, policy),
+    listed: policy.document,
+    failure: null,
   }));
+  const parents: Parent[] = [];
+  for (const owner of pending) {
+    const path = pathOf(family, owner);
+    if (path === null && needsAddress(family, owner.document))
+      owner.failure = malformed(UNADDRESSABLE, owner.requestId);
+    else parents.push({ owner, path: path ?? "", document: owner.document });
+  }
 
-  const asked = located.filter((policy) => policy.detailed);
-  const details = await readBatched(
+  const asked = parents.filter(({ document }) => hasDetails(family, document));
+  const details = await readEach(
     client,
     now,
     family.version,
-    asked.map((policy) => policy.path + family.reading.byIdQuery),
+    asked.map(({ path }) => path + family.reading.byIdQuery),
   );
-  if (details.kind !== "ok") return whileReading(details);
-  for (const [index, policy] of asked.entries()) {
-    const detail = readDocument(family, ok(details.value[index], details.requestId), policy.graphId);
-    if (detail.kind !== "ok") return detail;
-    const type = policy.document["@odata.type"];
+  if (details.kind !== "ok") return details;
+  for (const [index, parent] of asked.entries()) {
+    const { owner } = parent;
+    const detail = readDocument(
+      family,
+      details.value[index] ?? malformed("The reading has no answer", null),
+      owner.graphId,
+    );
+    if (detail.kind !== "ok") {
+      owner.failure = detail;
+      continue;
+    }
+    const type = owner.document["@odata.type"];
     // A typed set does not repeat the type that the mixed list told.
-    policy.document = type === undefined ? detail.value : { "@odata.type": type, ...detail.value };
-    policy.requestId = details.requestId;
+    parent.document = type === undefined ? detail.value : { "@odata.type": type, ...detail.value };
+    owner.document = parent.document;
+    owner.requestId = detail.requestId;
   }
 
   const failure =
-    (await mergeChildren(client, now, family, located, family.reading.children)) ??
-    (await mergeParts(client, now, family, located));
-  return failure ?? ok(located.map(({ graphId, document, requestId }) => ({ graphId, document, requestId })));
+    (await mergeChildren(client, now, family, parents, family.reading.children)) ??
+    (await mergeParts(client, now, family, parents));
+  if (failure !== null) return failure;
+  const portion: FamilyPortion = { policies: [], unreadable: [] };
+  for (const { graphId, document, requestId, name, listed: inList, failure: ownFailure } of pending) {
+    const problem = ownFailure ?? faultOf(document, requestId);
+    if (problem === null) portion.policies.push({ graphId, document, requestId });
+    else portion.unreadable.push({ graphId, name, listed: inList, failure: problem });
+  }
+  return ok(portion);
 }
 
-/** Reads the collections of all parents and puts them into their documents. Null when all went well. */
+const UNADDRESSABLE = "Its id cannot be part of an address";
+
+/** What forbids to take a document in although Graph told it; null when nothing does. */
+function faultOf(document: JsonObject, requestId: string | null): GraphFailure | null {
+  const fault = documentFault(document);
+  return fault === null ? null : malformed(fault, requestId);
+}
+
+/** As people know it, from the list; always well-formed text, as its id may not be. */
+function nameOf(family: Family, { graphId, document }: PolicyDocument): string {
+  return policyFacts(family, graphId, document).name.toWellFormed();
+}
+
+/**
+ * Reads the collections of all parents and puts them into their documents; what cannot be read is noted with the policy that it
+ * belongs to. Null unless the reading fails as a whole.
+ */
 async function mergeChildren(
   client: GraphClient,
   now: () => number,
   family: Family,
-  parents: readonly { path: string; document: JsonObject }[],
+  parents: readonly Parent[],
   collections: readonly ChildCollection[],
 ): Promise<GraphFailure | null> {
-  const wanted = parents.flatMap((parent) => collections.map((collection) => ({ parent, collection })));
+  const sound = parents.filter(({ owner }) => owner.failure === null);
+  const wanted = sound.flatMap((parent) => collections.map((collection) => ({ parent, collection })));
   const paths = wanted.map(({ parent, collection }) => parent.path + collection.path + collection.query);
   const lists = await readCollections(client, now, family, paths);
-  if (lists.kind !== "ok") return whileReading(lists);
+  if (lists.kind !== "ok") return lists;
 
-  const below = new Map<ChildCollection, { path: string; document: JsonObject }[]>();
+  const below = new Map<ChildCollection, Parent[]>();
   for (const [index, { parent, collection }] of wanted.entries()) {
-    const items = lists.value[index] ?? [];
-    parent.document[collection.property] = items;
+    const list = lists.value[index] ?? ok<JsonObject[]>([]);
+    if (list.kind !== "ok") {
+      parent.owner.failure ??= list;
+      continue;
+    }
+    parent.document[collection.property] = list.value;
     if (collection.children.length === 0) continue;
-    for (const document of items) {
+    for (const document of list.value) {
       const id = graphIdOf(document);
-      if (id === null) return malformed(`An entry of ${collection.property} has no id`, lists.requestId);
+      const segment = id === null ? null : addressSegment(id);
+      if (segment === null) {
+        parent.owner.failure ??= malformed(`An entry of ${collection.property} has no id`, list.requestId);
+        continue;
+      }
       const siblings = below.get(collection) ?? [];
-      siblings.push({ path: `${parent.path}${collection.path}/${encodeURIComponent(id)}`, document });
+      siblings.push({ owner: parent.owner, path: `${parent.path}${collection.path}/${segment}`, document });
       below.set(collection, siblings);
     }
   }
@@ -179,13 +279,13 @@ async function readCollections(
   now: () => number,
   family: Family,
   paths: readonly string[],
-): Promise<GraphResult<JsonObject[][]>> {
+): Promise<GraphResult<GraphResult<JsonObject[]>[]>> {
   const base = client.url(family.version, "");
-  const lists = paths.map((): JsonObject[] => []);
+  const lists = paths.map((): GraphResult<JsonObject[]> => ok<JsonObject[]>([]));
   const trail = new LinkTrail();
   let open = paths.map((path, index) => ({ index, path }));
   while (open.length > 0) {
-    const answers = await readBatched(
+    const answers = await readEach(
       client,
       now,
       family.version,
@@ -194,29 +294,51 @@ async function readCollections(
     if (answers.kind !== "ok") return answers;
     const following: typeof open = [];
     for (const [position, { index }] of open.entries()) {
-      const page = readPage(client, ok(answers.value[position], answers.requestId));
-      if (page.kind !== "ok") return page;
-      lists[index]?.push(...page.value.items);
+      const page = readPage(client, answers.value[position] ?? malformed("The reading has no answer", null));
+      const list = lists[index];
+      if (page.kind !== "ok") {
+        lists[index] = page;
+        continue;
+      }
+      if (list?.kind === "ok") list.value.push(...page.value.items);
       const { nextLink } = page.value;
       if (nextLink === null) continue;
       if (!nextLink.startsWith(`${base}/`))
-        return malformed("The next page is said to be in another version", page.requestId);
-      if (!trail.enter(nextLink)) return malformed("The pages of the list lead in a circle", page.requestId);
-      following.push({ index, path: nextLink.slice(base.length) });
+        lists[index] = malformed("The next page is said to be in another version", page.requestId);
+      else if (!trail.enter(nextLink))
+        lists[index] = malformed("The pages of the list lead in a circle", page.requestId);
+      else following.push({ index, path: nextLink.slice(base.length) });
     }
     open = following;
   }
   return ok(lists);
 }
 
-/**
- * A policy that was there a moment ago and is not found now was deleted meanwhile, or Graph contradicts itself. Either way this
- * reading is not of one state; the next one will be.
- */
+/** Graph contradicts itself, or the policy was deleted meanwhile: this reading is not of one state, the next one will be. */
+const DISAPPEARED = "A policy disappeared while its family was read";
+
 function whileReading(failure: GraphFailure): GraphFailure {
   if (failure.kind !== "not_found") return failure;
-  const detail = "A policy disappeared while its family was read";
-  return { kind: "transient", detail, retryAfterSeconds: null, requestId: failure.requestId };
+  return { kind: "transient", detail: DISAPPEARED, retryAfterSeconds: null, requestId: failure.requestId };
+}
+
+/**
+ * The failure of several policies that all fail alike, with none that was read: then it is the family that cannot be read (a
+ * permission, an outage), not each of them. Null otherwise.
+ */
+function commonFailure(unreadable: readonly UnreadablePolicy[]): GraphFailure | null {
+  const [first] = unreadable;
+  if (
+    first === undefined ||
+    unreadable.length < 2 ||
+    unreadable.some(({ failure }) => failure.kind !== first.failure.kind)
+  )
+    return null;
+  return whileReading(first.failure);
+}
+
+function needsAddress(family: Family, document: JsonObject): boolean {
+  return hasDetails(family, document) || family.reading.children.length > 0 || family.reading.parts.length > 0;
 }
 
 function hasDetails(family: Family, document: JsonObject): boolean {
@@ -230,9 +352,21 @@ function hasDetails(family: Family, document: JsonObject): boolean {
   }
 }
 
-function pathOf(family: Family, policy: PolicyDocument): string {
+/** Null when the policy's id cannot stand in an address. */
+function pathOf(family: Family, policy: PolicyDocument): string | null {
   const collection = family.reading.typedSets[typeOf(policy.document)] ?? family.path;
-  return `${collection}/${encodeURIComponent(policy.graphId)}`;
+  const segment = addressSegment(policy.graphId);
+  return segment === null ? null : `${collection}/${segment}`;
+}
+
+/** Null for text that is not Unicode, and for the names that a URL takes for steps in a path. */
+function addressSegment(id: string): string | null {
+  return id === "." || id === ".." || !id.isWellFormed() ? null : encodeURIComponent(id);
+}
+
+/** Whether the list mixes in what is no policy of the family: another family's, or what Microsoft gives to all tenants. */
+function isExcluded({ reading }: Family, document: JsonObject): boolean {
+  return reading.excludedTypes.includes(typeOf(document)) || reading.isForeign(document);
 }
 
 function typeOf(document: JsonObject): string {

@@ -27,21 +27,45 @@ export function readPage(client: GraphClient, answer: GraphResult<unknown>): Gra
   return ok({ items: parsed.data.value, nextLink }, answer.requestId);
 }
 
+/** Items a page that are asked for, one size after the other, when an answer is more than the isolate can bear. */
+const SMALLER_PAGES = [50, 10, 1] as const;
+
 /**
  * The pages from `url` on, in order. The last thing yielded is either the last page or the failure that ended the reading:
- * whoever saw only `ok` saw everything. Each page is fetched when it is asked for.
+ * a reader that saw only `ok` saw everything. Each page is fetched when it is asked for.
+ *
+ * A list with an answer that is too large is asked for again from its beginning, in smaller pages; items that were yielded are not
+ * yielded again.
  */
 export async function* readPages(client: GraphClient, url: string): AsyncGenerator<GraphResult<GraphPage>> {
-  const visited = new LinkTrail();
-  for (let next: string | null = url; next !== null;) {
-    if (!visited.enter(next)) {
-      yield malformed("The pages of the list lead in a circle", null);
+  const yielded = new Set<unknown>();
+  let tooLarge: GraphResult<GraphPage> | null = null;
+  for (const address of [url, ...SMALLER_PAGES.map((size) => withPageSize(url, size))]) {
+    const visited = new LinkTrail();
+    let answer: GraphResult<GraphPage> = malformed("The list has no page", null);
+    for (let next: string | null = address; next !== null;) {
+      answer = visited.enter(next)
+        ? readPage(client, await client.get(next))
+        : malformed("The pages of the list lead in a circle", null);
+      if (answer.kind !== "ok") break;
+      const items = tooLarge === null ? answer.value.items : answer.value.items.filter(({ id }) => !yielded.has(id));
+      for (const { id } of items) if (id !== undefined) yielded.add(id);
+      yield ok({ ...answer.value, items }, answer.requestId);
+      next = answer.value.nextLink;
+    }
+    if (answer.kind === "ok") return;
+    if (answer.kind !== "too_large") {
+      // Not every list takes `$top`: then its refusal tells less than what led to it.
+      yield answer.kind === "rejected" && tooLarge !== null ? tooLarge : answer;
       return;
     }
-    const page: GraphResult<GraphPage> = readPage(client, await client.get(next));
-    yield page;
-    next = page.kind === "ok" ? page.value.nextLink : null;
+    tooLarge = answer;
   }
+  if (tooLarge !== null) yield tooLarge;
+}
+
+function withPageSize(url: string, size: number): string {
+  return `${url}${url.includes("?") ? "&" : "?"}$top=${size}`;
 }
 
 /** Notices a page that was already read, which would otherwise be read for ever. */

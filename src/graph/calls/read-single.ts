@@ -1,7 +1,7 @@
 /** Reads what is no list: a family of one, and the objects below a policy that have a path of their own. */
 import { isJsonObject, type JsonObject } from "../../policies/json-value.ts";
 import type { Family, SingleObject } from "../families/family.ts";
-import { lookUpBatched } from "./batch.ts";
+import { readEach } from "./batch.ts";
 import type { GraphClient } from "./client.ts";
 import type { PolicyDocument } from "./family-reader.ts";
 import { malformed, ok, type GraphFailure, type GraphResult } from "./result.ts";
@@ -21,26 +21,34 @@ export async function readSingle(
   return ok({ graphId: single.id, document: answer.value, requestId }, requestId);
 }
 
+/** A policy whose parts are read; `owner` notes what went wrong with it. */
+interface Whole {
+  owner: { failure: GraphFailure | null };
+  path: string;
+  document: JsonObject;
+}
+
 /**
- * Puts the family's parts into the documents; null where a policy has none. Null when all went well. Costs a request for every 20
- * parts of policies.
+ * Puts the family's parts into the documents; null where a policy has none. What cannot be read is noted with its policy. Null unless the
+ * reading fails as a whole. Costs a request for every 20 parts of policies.
  */
 export async function mergeParts(
   client: GraphClient,
   now: () => number,
   family: Family,
-  policies: readonly { path: string; document: JsonObject }[],
+  policies: readonly Whole[],
 ): Promise<GraphFailure | null> {
-  const wanted = policies.flatMap(({ path, document }) =>
-    family.reading.parts.map((part) => ({ path, document, part })),
-  );
-  const paths = wanted.map(({ path, part }) => `${path}/${part}`);
-  const answers = await lookUpBatched(client, now, family.version, paths);
+  const sound = policies.filter(({ owner }) => owner.failure === null);
+  const wanted = sound.flatMap((policy) => family.reading.parts.map((part) => ({ policy, part })));
+  const paths = wanted.map(({ policy, part }) => `${policy.path}/${part}`);
+  const answers = await readEach(client, now, family.version, paths);
   if (answers.kind !== "ok") return answers;
-  for (const [index, { document, part }] of wanted.entries()) {
-    const answer = answers.value[index] ?? null;
-    if (answer !== null && !isJsonObject(answer)) return malformed(`The ${part} of a policy is no object`, null);
-    document[part] = answer;
+  for (const [index, { policy, part }] of wanted.entries()) {
+    const answer = answers.value[index] ?? malformed("The reading has no answer", null);
+    if (answer.kind === "not_found") policy.document[part] = null;
+    else if (answer.kind !== "ok") policy.owner.failure ??= answer;
+    else if (answer.value === null || isJsonObject(answer.value)) policy.document[part] = answer.value;
+    else policy.owner.failure ??= malformed(`The ${part} of a policy is no object`, answer.requestId);
   }
   return null;
 }

@@ -12,6 +12,10 @@ export type GraphFailure = { requestId: string | null } &
     | { kind: "transient"; detail: string; retryAfterSeconds: number | null }
     /** An answer that is not what Graph's contract says: no JSON, cut-off JSON, another shape, a link to another origin. */
     | { kind: "malformed"; detail: string }
+    /** More than the isolate can bear: fewer or smaller things may be asked for instead. */
+    | { kind: "too_large"; detail: string }
+    /** The tenant has no Intune: no permission and no secret would help. `message` is Graph's own sentence, printable and short. */
+    | { kind: "not_licensed"; message: string }
     /** Any other 4xx. `message` is Graph's own, printable and short; empty when it said none. */
     | { kind: "rejected"; status: number; code: string; message: string }
     /** The unit's budget is spent without Graph being at fault. */

@@ -23,6 +23,9 @@ const MAX_CACHED_TOKENS = 500;
 
 const tokenSchema = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
 
+/** Visible ASCII: what a header can carry (RFC 9110), of which a bearer token is made (RFC 6750). */
+const HEADER_VALUE = /^[\x21-\x7e]+$/;
+
 interface CachedToken {
   token: string;
   /** When to stop using it, the margin already taken off. */
@@ -75,6 +78,8 @@ export class TokenCache {
     if (answer.kind !== "ok") return answer;
     const parsed = tokenSchema.safeParse(answer.value);
     if (!parsed.success) return malformed("The token endpoint's answer has no token", answer.requestId);
+    if (!HEADER_VALUE.test(parsed.data.access_token))
+      return malformed("The token endpoint's token holds characters that no header can carry", answer.requestId);
     const lifetimeMs = parsed.data.expires_in * 1000;
     // A token that lives shorter than the margin is still good for half of its life.
     const usableMs = Math.max(lifetimeMs - EXPIRY_MARGIN_MS, lifetimeMs / 2);

@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from "../../policies/json-value.ts";
 import { classify, printableMessage, readError } from "./classify.ts";
-import type { ExchangeAnswer, Unanswered } from "./exchange.ts";
+import type { ExchangeAnswer } from "./exchange.ts";
 import type { GraphFailure } from "./result.ts";
 
 export interface GraphWrite {
@@ -84,6 +84,10 @@ export function classifyWrite(answer: ExchangeAnswer, write: GraphWrite, now: nu
       return answer.status >= 300 && answer.status < 500 && answer.status !== 408 && answer.status !== 424
         ? refused(answer, requestId)
         : unansweredWrite(result);
+    case "too_large":
+      return unansweredWrite(result);
+    case "not_licensed":
+      return refused(answer, requestId);
     case "rejected": {
       const told = readError(answer.body).message;
       return told.toLowerCase().includes(JUSTIFICATION_HEADER) ? { ...result, kind: "approval_demanded" } : result;
@@ -94,7 +98,9 @@ export function classifyWrite(answer: ExchangeAnswer, write: GraphWrite, now: nu
 }
 
 /** For a request that was sent and whose answer was lost or could not be read. */
-export function unansweredWrite(failure: Unanswered & { kind: "transient" | "malformed" }): WriteFailure {
+export function unansweredWrite(
+  failure: GraphFailure & { kind: "transient" | "malformed" | "too_large" },
+): WriteFailure {
   return { kind: "unknown", detail: failure.detail, requestId: failure.requestId };
 }
 
@@ -104,7 +110,16 @@ export function unsentWrite(failure: GraphFailure): WriteFailure {
     case "transient":
       return { ...failure, kind: "not_sent" };
     case "malformed":
+    case "too_large":
       return { kind: "not_sent", detail: failure.detail, retryAfterSeconds: null, requestId: failure.requestId };
+    case "not_licensed":
+      return {
+        kind: "rejected",
+        status: 403,
+        code: "NotLicensed",
+        message: failure.message,
+        requestId: failure.requestId,
+      };
     default:
       return failure;
   }

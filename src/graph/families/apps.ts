@@ -53,7 +53,12 @@ export const apps = family({
   label: "Apps",
   path: "/deviceAppManagement/mobileApps",
 
-  reading: { permission: "DeviceManagementApps.Read.All", listQuery: "?$expand=categories,assignments" },
+  reading: {
+    // Microsoft gives its global apps to all tenants: they change with each version in the store, and no tenant can change them.
+    isForeign: (app) => app["appAvailability"] === "global" && app["isAssigned"] !== true,
+    permission: "DeviceManagementApps.Read.All",
+    listQuery: "?$expand=categories,assignments",
+  },
 
   meaning: { serviceOwned: SERVICE_OWNED },
 

@@ -68,6 +68,8 @@ export interface ReadingRule {
   typedSets: Readonly<Record<string, string>>;
   /** Types that the list mixes in and that belong to another family. */
   excludedTypes: readonly string[];
+  /** Whether the list mixes in something that is no policy of the tenant's. */
+  isForeign: (document: JsonObject) => boolean;
   /** Collections that are read beside each policy. */
   children: readonly ChildCollection[];
   /** Objects below each policy that Graph tells only by a path of their own; null in the document where there is none. */
@@ -174,6 +176,7 @@ export function family<Key extends string>(options: FamilyOptions<Key>): Family<
       byIdQuery: "",
       typedSets: {},
       excludedTypes: [],
+      isForeign: () => false,
       children: [],
       parts: [],
       idProperty: "id",

@@ -3,7 +3,12 @@ import { rfc8785Text } from "../../policies/canonical-json.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import { addLeaves, EMPTY_MERKLE, merkleRoot } from "../../digests/merkle.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
-import { baselineIdOf, listSealedPolicies, sealBaseline } from "../../database/baselines/baseline-building.ts";
+import {
+  baselineIdOf,
+  holdsUnread,
+  listSealedPolicies,
+  sealBaseline,
+} from "../../database/baselines/baseline-building.ts";
 import { readBaseline } from "../../database/baselines/baselines.ts";
 import type { MadeThing, PhasedRun, PhaseResult, UnitContext } from "../../runs/operation.ts";
 import { nextStep, type SealCursor } from "./capture-cursor.ts";
@@ -13,7 +18,8 @@ const QUERIES_PER_STEP = 10;
 
 /**
  * Adds up to 20,000 policies to the tree, and seals behind the last. The rows cannot change meanwhile. Idempotent: sealed
- * again, the baseline is as it was. The outcome says so when the baseline knows nothing of some of its families.
+ * again, the baseline is as it was. The outcome says so when the baseline knows nothing of some of its families, or
+ * holds policies as they were last known because they could not be read.
  */
 export async function sealCapture(
   run: PhasedRun,
@@ -40,7 +46,7 @@ export async function sealCapture(
     if (!sealed && baseline.status !== "sealed") {
       return { kind: "failed", code: "baseline_closed", message: "The baseline was given up before it was sealed." };
     }
-    const complete = families.every(({ readAt }) => readAt !== null);
+    const complete = families.every(({ readAt }) => readAt !== null) && !(await holdsUnread(DATABASE, id));
     return {
       kind: "done",
       outcome: complete ? "succeeded" : "partially_succeeded",

@@ -16,6 +16,7 @@ import {
   openComparison,
   recordDoubts,
 } from "../../database/baselines/comparison-work.ts";
+import { PARTLY_READ } from "../../database/inventory/inventory-merge.ts";
 import { implement } from "../../runs/implement.ts";
 import type { MadeThing, PhasedRun, PhaseResult, Preparation, UnitContext } from "../../runs/operation.ts";
 import { compareContents, type ComparisonReference } from "./compare-contents.ts";
@@ -76,7 +77,7 @@ async function seal(
     return { kind: "failed", code: "comparison_closed", message: "The comparison was given up before it was done." };
   }
   const families = await listFrozenFamilies(DATABASE, id);
-  const complete = families.every(({ unknown }) => unknown === null);
+  const complete = families.every(({ unknown, lastReason }) => unknown === null && lastReason?.code !== PARTLY_READ);
   return {
     kind: "done",
     outcome: complete ? "succeeded" : "partially_succeeded",

@@ -1,4 +1,5 @@
 /** Whether anything can be said of a family: the rule that keeps a reading error from passing for "removed" or "compliant". */
+import { PARTLY_READ } from "../../database/inventory/inventory-merge.ts";
 import { familyByKey } from "../../graph/families.ts";
 
 /** What is known of one of the baseline's families at the moment that is compared. Times are milliseconds since the epoch. */
@@ -33,7 +34,8 @@ export function familyDoubt(readings: FamilyReadings, now: number): FamilyDoubt 
       message: "This family had never been read when the baseline was captured, so there is nothing to compare with.",
     };
   }
-  if (lastOutcome === "failed") {
+  // Of such a family all but the policies that it names is known; the comparison leaves those alone.
+  if (lastOutcome === "failed" && lastReason?.code !== PARTLY_READ) {
     const why = lastReason === null ? "" : ` ${lastReason.message}`;
     const since = readAt === null ? "" : ` What is known is of ${dayOf(readAt)}.`;
     return { code: lastReason?.code ?? "reading_failed", message: `The last reading failed.${since}${why}` };

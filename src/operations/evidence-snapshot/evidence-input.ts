@@ -19,6 +19,8 @@ export const policyInputSchema = z.object({
   lastSeenAt: z.int(),
   lastSeenRunId: z.string(),
   lastRequestId: z.string().nullable(),
+  /** Since when the policy could not be read, and why; absent when it was read. */
+  unread: z.object({ since: z.int(), message: z.string() }).optional(),
 });
 export type PolicyInput = z.infer<typeof policyInputSchema>;
 

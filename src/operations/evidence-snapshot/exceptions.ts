@@ -1,4 +1,5 @@
 /** What an auditor should see first. Pure rules: an item's facts → its exception, or none. */
+import { PARTLY_READ } from "../../database/inventory/inventory-merge.ts";
 import { familyByKey, type FamilyKey } from "../../graph/families.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import type { FamilyInput, PolicyInput } from "./evidence-input.ts";
@@ -21,6 +22,9 @@ export function familyException(family: FamilyInput, takenAt: number): EvidenceE
     const why = lastReason === null ? "" : ` ${lastReason.message}`;
     return { code: "never_read", message: `This family was never read completely.${why}` };
   }
+  if (family.lastOutcome === "failed" && lastReason?.code === PARTLY_READ) {
+    return { code: PARTLY_READ, message: lastReason.message };
+  }
   if (family.lastOutcome === "failed") {
     const why = lastReason === null ? "" : ` ${lastReason.message}`;
     return { code: "last_reading_failed", message: `The last reading failed; what is shown is older.${why}` };
@@ -41,6 +45,13 @@ const NOT_ENFORCED: Readonly<Partial<Record<FamilyKey, ReadonlyMap<string, strin
 
 /** `document` is the policy's own, as it was when the snapshot was listed. */
 export function policyException(policy: PolicyInput, document: JsonObject): EvidenceException | null {
+  if (policy.unread) {
+    const since = new Date(policy.unread.since).toISOString().slice(0, 10);
+    return {
+      code: "could_not_be_read",
+      message: `The policy could not be read since ${since}; what is shown is older. ${policy.unread.message}`,
+    };
+  }
   const family = familyByKey(policy.family);
   const { state } = document;
   const message = family && typeof state === "string" ? NOT_ENFORCED[family.key]?.get(state) : undefined;

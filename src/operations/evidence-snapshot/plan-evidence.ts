@@ -111,6 +111,7 @@ function policyInput(row: PolicyFactsRow): PolicyInput {
     lastSeenAt: row.lastSeenAt,
     lastSeenRunId: row.lastSeenRunId,
     lastRequestId: row.lastRequestId,
+    ...(row.unread === null ? {} : { unread: row.unread }),
   };
 }
 

@@ -109,6 +109,9 @@ async function policyFacts(policy: PolicyInput, tenantId: string, context: UnitC
       lastSeenAt: new Date(policy.lastSeenAt).toISOString(),
       seenByOperation: policy.lastSeenRunId,
       graphRequestId: policy.lastRequestId,
+      ...(policy.unread
+        ? { couldNotBeRead: { since: new Date(policy.unread.since).toISOString(), message: policy.unread.message } }
+        : {}),
     },
     exception: policyException(policy, payload.document),
     contentHash: policy.contentHash,

@@ -1,7 +1,13 @@
 /** One unit: a family of one tenant. Payloads first, then one transaction for all that lists and counters are made of. */
 import { recordFailedReading } from "../../database/inventory/inventory-families.ts";
-import { mergeFamily, readFamilyHashes, type SeenPolicy } from "../../database/inventory/inventory-merge.ts";
-import { readFamily } from "../../graph/calls/family-reader.ts";
+import { unreadableIds } from "../../database/inventory/unreadable-policies.ts";
+import {
+  mergeFamily,
+  PARTLY_READ,
+  readFamilyHashes,
+  type SeenPolicy,
+} from "../../database/inventory/inventory-merge.ts";
+import { readFamily, type UnreadablePolicy } from "../../graph/calls/family-reader.ts";
 import type { Family } from "../../graph/families/family.ts";
 import type { GraphFailure } from "../../graph/calls/result.ts";
 import { logEvent } from "../../observability/log.ts";
@@ -11,7 +17,9 @@ import {
   connectionResult,
   failed,
   graphFailureResult,
+  partlyReadMessage,
   type Unsuccessful,
+  unreadReason,
   withinPatience,
 } from "../../graph-work/failure-results.ts";
 import { survivingStorageOutage } from "../../runs/storage-outage.ts";
@@ -21,7 +29,8 @@ const AGAIN = "Start the sync again later to read this family.";
 
 /**
  * Reads the family and merges it. Idempotent: repeated in the same run it changes nothing more and gives the same counters.
- * Whatever goes wrong before the last page is stored leaves the family's policies as they were.
+ * Whatever goes wrong with the list leaves the family's policies as they were; a policy of it that cannot be read is named and stays
+ * as it was last known, and all others are merged (decisions/111-one-unreadable-policy.md).
  *
  * D1: the connection, the stored hashes, and one batch (`mergeFamily`), or one statement to record a failure. R2: one write
  * for each new content. Memory: one portion of documents, and the metadata of all.
@@ -53,21 +62,59 @@ async function read(family: Family, task: RunUnitTask, context: UnitContext): Pr
 
   const stored = await readFamilyHashes(DATABASE, tenantId, family.key);
   const seen = new Map<string, SeenPolicy>();
+  const unread = new Map<string, UnreadablePolicy>();
   for await (const portion of readFamily(connecting.client, context.now, family)) {
     if (portion.kind !== "ok") return record(readingResult(portion, family), family, task, context);
-    for (const policy of await storePayloads(ARTIFACTS, tenantId, family, stored, portion.value))
+    for (const policy of portion.value.unreadable) {
+      unread.set(policy.graphId.toWellFormed(), policy);
+      seen.delete(policy.graphId);
+    }
+    for (const policy of await storePayloads(ARTIFACTS, tenantId, family, stored, portion.value.policies)) {
       seen.set(policy.graphId, policy);
+      unread.delete(policy.graphId);
+    }
   }
+  const passing = task.deferrals === 0 ? await newlyPassing(DATABASE, tenantId, family, unread) : null;
+  if (passing !== null) return record(passing, family, task, context);
 
-  const counters = await mergeFamily(DATABASE, {
+  const { counters, unacknowledged } = await mergeFamily(DATABASE, {
     tenantId,
     family: family.key,
     runId,
     startedAt,
     at: context.now(),
     policies: [...seen.values()],
+    unread: [...unread].map(([graphId, { name, failure }]) => ({ graphId, name, ...unreadReason(failure, family) })),
   });
-  return { kind: "succeeded", counters: { ...counters } };
+  if (unacknowledged.length === 0) return { kind: "succeeded", counters: { ...counters } };
+  const message = partlyReadMessage(unacknowledged);
+  return { kind: "failed", reasonCode: PARTLY_READ, message, counters: { ...counters } };
+}
+
+/**
+ * A policy that disappears or fails for the moment may have been deleted while its family was read, or be there again in seconds. So the
+ * family is read once more, unless that is known of the policy already. Null when there is no such policy.
+ */
+async function newlyPassing(
+  database: D1Database,
+  tenantId: string,
+  family: Family,
+  unread: ReadonlyMap<string, UnreadablePolicy>,
+): Promise<Unsuccessful | null> {
+  const suspects = [...unread].filter(
+    ([, { failure }]) => failure.kind === "not_found" || failure.kind === "transient",
+  );
+  if (suspects.length === 0) return null;
+  const known = await unreadableIds(database, tenantId, family.key);
+  const fresh = suspects.find(([graphId]) => !known.has(graphId));
+  if (fresh === undefined) return null;
+  const { message } = unreadReason(fresh[1].failure, family);
+  return {
+    kind: "deferred",
+    delaySeconds: 10,
+    reasonCode: "graph_unavailable",
+    message: `“${fresh[1].name}” could not be read: ${message} ${AGAIN}`,
+  };
 }
 
 function readingResult(failure: GraphFailure, family: Family): Unsuccessful {

@@ -18,7 +18,7 @@ import { recordItems } from "./record-items.ts";
 
 export type Compared =
   | { kind: "compared" }
-  /** The application may not read it, say: its items are blocked with the reason, and the plan goes on (F35). */
+  /** The application may not read it or some of its policies, say: those items are blocked with the reason, and the plan goes on (F35). */
   | { kind: "unreadable" }
   | { kind: "set_changed" }
   | Extract<PhaseResult, { kind: "wait" | "failed" }>;
@@ -53,22 +53,32 @@ export async function compareFamily(
   const place = { tenantId: plan.tenantId, planId: plan.id };
   const known = await KnownReferences.load(env.ARTIFACTS, place);
   const comparison: Comparison = { plan, family, client: connecting.client, known, context };
-  const failure = await compareItems(comparison, items);
+  const result = await compareItems(comparison, items);
   await known.save(env.ARTIFACTS, place);
-  if (failure === null) return { kind: "compared" };
-  return unfinished(failure, comparison, items);
+  return "requestId" in result ? unfinished(result, comparison, items) : result;
 }
 
-/** Null when all items are recorded; a failure of Graph leaves those of the portion that met it, and of later ones, as they were. */
-async function compareItems(comparison: Comparison, items: readonly ItemToDecide[]): Promise<GraphFailure | null> {
+/** Records all items, those blocked whose policy cannot be read; a failure of Graph leaves those of the portion that met it, and of later ones, as they were. */
+async function compareItems(
+  comparison: Comparison,
+  items: readonly ItemToDecide[],
+): Promise<GraphFailure | Extract<Compared, { kind: "compared" | "unreadable" }>> {
+  let kind: "compared" | "unreadable" = "compared";
   for await (const portion of findTargets(comparison, items)) {
     if (portion.kind !== "ok") return portion;
-    const gathered = await gatherItems(comparison, portion.value);
+    const { found, unread } = portion.value;
+    if (unread.length > 0) {
+      kind = "unreadable";
+      const blocked = unread.map(({ item, reason }) => blockedItem(item, reason));
+      await recordItems(comparison.plan, blocked, comparison.context.env);
+    }
+    if (found.length === 0) continue;
+    const gathered = await gatherItems(comparison, found);
     if (gathered.kind !== "ok") return gathered;
     const { basis, items: compared } = gathered.value;
     await recordItems(comparison.plan, decideItems(basis, compared), comparison.context.env);
   }
-  return null;
+  return { kind };
 }
 
 /** What a failure means for the preview: wait for what passes, give up what concerns all of Graph, go on without the family else. */

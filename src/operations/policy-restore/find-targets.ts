@@ -3,8 +3,10 @@ import type { ItemToDecide } from "../../database/restore/restore-plan-items.ts"
 import { policiesMadeAnew } from "../../database/restore/restore-journal.ts";
 import { policiesOfSet } from "../../database/restore/restore-selection.ts";
 import { readFamily, readPolicy } from "../../graph/calls/family-reader.ts";
+import type { Family } from "../../graph/families/family.ts";
 import { policyFacts } from "../../graph/policy-facts.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/calls/result.ts";
+import { unreadReason } from "../../graph-work/failure-results.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import type { Comparison, ItemWithTarget, TenantPolicy } from "./comparison.ts";
 import { type Known, matchTargets } from "./match-target.ts";
@@ -12,8 +14,14 @@ import { type Known, matchTargets } from "./match-target.ts";
 /** Documents that are held in memory together. */
 const ITEMS_AT_ONCE = 40;
 
+/** Items whose targets are known, and items whose target is there and cannot be read: of them nothing may be decided (F35). */
+export interface FoundTargets {
+  found: ItemWithTarget[];
+  unread: { item: ItemToDecide; reason: { code: string; message: string } }[];
+}
+
 /**
- * Yields each item once with its target. The last value tells: only `ok` means that all were found. In mode `update` the family is
+ * Yields each item once, with its target or with the reason why that cannot be read. The last value tells: only `ok` means that all were found. In mode `update` the family is
  * read whole: items that are there by their id come with the portion that holds their policy, all others after the last portion,
  * each with a reading of its own where another id is its target.
  *
@@ -22,13 +30,18 @@ const ITEMS_AT_ONCE = 40;
 export async function* findTargets(
   comparison: Comparison,
   items: readonly ItemToDecide[],
-): AsyncGenerator<GraphResult<ItemWithTarget[]>> {
+): AsyncGenerator<GraphResult<FoundTargets>> {
   const { plan, context, client, family } = comparison;
   if (plan.options.mode === "create") {
     for (const portion of portionsOf(items)) {
-      yield ok(
-        portion.map((item) => ({ item, match: { kind: "none" }, target: null, candidates: [], namesakes: null })),
-      );
+      const found = portion.map((item): ItemWithTarget => ({
+        item,
+        match: { kind: "none" },
+        target: null,
+        candidates: [],
+        namesakes: null,
+      }));
+      yield ok({ found, unread: [] });
     }
     return;
   }
@@ -37,21 +50,27 @@ export async function* findTargets(
   const byId = new Map(items.map((item) => [item.graphId, item]));
   const tenant = new Map<string, TenantPolicy>();
   const found = new Set<ItemToDecide>();
+  const unreadable = new Map<string, GraphFailure>();
   for await (const portion of readFamily(client, context.now, family)) {
     if (portion.kind !== "ok") {
       yield portion;
       return;
     }
     const same: ItemWithTarget[] = [];
-    for (const { graphId, document } of portion.value) {
-      const { name, odataType, lastModifiedAt } = policyFacts(family, graphId, document);
-      tenant.set(graphId, { graphId, name, odataType, lastModifiedAt, createdAt: createdAt(document) });
+    for (const { graphId, listed, failure } of portion.value.unreadable) {
+      unreadable.set(graphId, failure);
+      tenant.set(graphId, inTenant(family, graphId, listed));
+    }
+    for (const { graphId, document } of portion.value.policies) {
+      const policy = inTenant(family, graphId, document);
+      tenant.set(graphId, policy);
+      unreadable.delete(graphId);
       const item = byId.get(graphId);
-      if (!item || item.odataType !== odataType) continue;
+      if (!item || found.has(item) || item.odataType !== policy.odataType) continue;
       found.add(item);
       same.push({ item, match: { kind: "same_id", graphId }, target: document, candidates: [], namesakes: null });
     }
-    if (same.length > 0) yield ok(same);
+    if (same.length > 0) yield ok({ found: same, unread: [] });
   }
   const madeAnew = await policiesMadeAnew(DATABASE, plan.tenantId, family.key);
   const policies = [...tenant.values()];
@@ -59,11 +78,21 @@ export async function* findTargets(
   const rest = items.filter((item) => !found.has(item));
   for (const portion of portionsOf(rest)) {
     const withTargets: ItemWithTarget[] = [];
+    const unread: FoundTargets["unread"] = [];
     for (const item of portion) {
       const match = matches.get(item) ?? { kind: "none" };
+      const hidden = "graphId" in match ? unreadable.get(match.graphId) : undefined;
+      if (hidden) {
+        unread.push({ item, reason: unreadTarget(hidden, family) });
+        continue;
+      }
       let target: JsonObject | null = null;
       if (match.kind === "same_name" || match.kind === "made_anew") {
         const read = await readPolicy(client, context.now, family, match.graphId);
+        if (read.kind !== "ok" && concernsOnePolicy(read)) {
+          unread.push({ item, reason: unreadTarget(read, family) });
+          continue;
+        }
         if (read.kind !== "ok") {
           yield read.kind === "not_found" ? DISAPPEARED : read;
           return;
@@ -79,8 +108,23 @@ export async function* findTargets(
         namesakes: match.kind === "none" ? namesakesOf(item, rest, policies) : null,
       });
     }
-    yield ok(withTargets);
+    yield ok({ found: withTargets, unread });
   }
+}
+
+function inTenant(family: Family, graphId: string, document: JsonObject): TenantPolicy {
+  const { name, odataType, lastModifiedAt } = policyFacts(family, graphId, document);
+  return { graphId, name, odataType, lastModifiedAt, createdAt: createdAt(document) };
+}
+
+function concernsOnePolicy({ kind }: GraphFailure): boolean {
+  return kind === "permission_missing" || kind === "rejected" || kind === "malformed" || kind === "too_large";
+}
+
+/** Why an item cannot be compared although the tenant has its policy. */
+function unreadTarget(failure: GraphFailure, family: Family): { code: string; message: string } {
+  const { message } = unreadReason(failure, family);
+  return { code: "target_unreadable", message: `The policy is in the tenant and could not be read. ${message}` };
 }
 
 const DISAPPEARED: GraphFailure = {

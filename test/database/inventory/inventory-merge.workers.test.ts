@@ -17,9 +17,29 @@ function inventory() {
   return {
     tenantId,
     /** Reads for as long as told before it merges; an instant if not told. */
-    merge: (runId: string, policies: SeenPolicy[], family = FAMILY, readMs = 1) => {
+    merge: async (runId: string, policies: SeenPolicy[], family = FAMILY, readMs = 1) => {
       clock += 1_000;
-      return mergeFamily(database, { tenantId, family, runId, startedAt: clock - readMs, at: clock, policies });
+      const reading = { tenantId, family, runId, startedAt: clock - readMs, at: clock, policies, unread: [] };
+      return (await mergeFamily(database, reading)).counters;
+    },
+    /** A reading that could not read some of the policies that its list told of. */
+    mergePartly: (runId: string, policies: SeenPolicy[], ids: string[]) => {
+      clock += 1_000;
+      const unread = ids.map((graphId) => ({
+        graphId,
+        name: `N ${graphId}`,
+        reasonCode: "not_found",
+        message: "Gone?",
+      }));
+      return mergeFamily(database, {
+        tenantId,
+        family: FAMILY,
+        runId,
+        startedAt: clock - 1,
+        at: clock,
+        policies,
+        unread,
+      });
     },
     policy: (graphId: string, family = FAMILY) => readPolicy(database, tenantId, encodePolicyId({ family, graphId })),
     versions: async (graphId: string) => {
@@ -121,6 +141,26 @@ describe("Merging a family", () => {
     expect(await state()).toMatchObject({ policyCount: 0, lastOutcome: "succeeded" });
     expect((await state())?.lastCompleteAt).not.toBeNull();
     expect((await state("roles"))?.lastCompleteAt).toBeNull();
+  });
+
+  it("F35: keeps a policy that could not be read, merges the others, and says so until it is read again", async () => {
+    const t = inventory();
+    await t.merge("run-1", [seen("a", "A"), seen("b", "B"), seen("c", "C")]);
+    const partly = await t.mergePartly("run-2", [seen("b", "B", "2")], ["a", "new"]);
+    expect(partly).toEqual({
+      counters: { items: 1, created: 0, updated: 1, unchanged: 0, deleted: 1 },
+      unacknowledged: ["N a", "N new"],
+    });
+    expect(await t.policy("a")).toMatchObject({ versionNumber: 1, removedAt: null });
+    expect(await t.policy("c")).toMatchObject({ removedAt: expect.any(String) });
+    expect(await t.state()).toMatchObject({
+      policyCount: 2,
+      lastOutcome: "failed",
+      lastReason: { code: "partly_read" },
+    });
+    expect(await t.mergePartly("run-2", [seen("b", "B", "2")], ["a", "new"])).toEqual(partly);
+    expect(await t.merge("run-3", [seen("a", "A"), seen("b", "B", "2")])).toMatchObject({ unchanged: 2, deleted: 0 });
+    expect(await t.state()).toMatchObject({ lastOutcome: "succeeded", lastReason: null });
   });
 
   it("F1: answers the same counters when its unit runs again, and changes nothing more", async () => {

@@ -22,7 +22,7 @@ const ALL: PolicyListRequest = {
 };
 
 async function merge(tenantId: string, family: string, runId: string, at: number, policies: SeenPolicy[]) {
-  await mergeFamily(env.DATABASE, { tenantId, family, runId, startedAt: at, at, policies });
+  await mergeFamily(env.DATABASE, { tenantId, family, runId, startedAt: at, at, policies, unread: [] });
 }
 async function names(request: Partial<PolicyListRequest>): Promise<string[]> {
   const page = await listPolicies(env.DATABASE, { ...ALL, ...request });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { readBatched } from "../../../src/graph/calls/batch.ts";
+import { lookUpBatched, readEach } from "../../../src/graph/calls/batch.ts";
+import { MAX_BODY_BYTES } from "../../../src/graph/calls/exchange.ts";
 import { GRAPH, graphError, json, ScriptedGraph, type ScriptedRequest } from "./scripted-graph.ts";
 
 const bodySchema = z.object({
@@ -25,7 +26,7 @@ const paths = (count: number) => Array.from({ length: count }, (_, index) => `/t
 describe("A batch", () => {
   it("asks for at most 20 at a time and answers in the order of asking", async () => {
     const graph = new ScriptedGraph(answering((url) => ({ status: 200, body: { url } })));
-    const result = await readBatched(graph.client(), graph.now, "beta", paths(45));
+    const result = await lookUpBatched(graph.client(), graph.now, "beta", paths(45));
     expect(result).toMatchObject({ kind: "ok", value: paths(45).map((url) => ({ url })) });
     expect(graph.requests.map((request) => partsOf(request).length)).toEqual([20, 20, 5]);
     expect(graph.requests[0]?.url).toBe(`${GRAPH}/beta/$batch`);
@@ -33,7 +34,7 @@ describe("A batch", () => {
 
   it("sends nothing for nothing", async () => {
     const graph = new ScriptedGraph(() => json({}));
-    expect(await readBatched(graph.client(), graph.now, "beta", [])).toMatchObject({ kind: "ok", value: [] });
+    expect(await lookUpBatched(graph.client(), graph.now, "beta", [])).toMatchObject({ kind: "ok", value: [] });
     expect(graph.requests).toHaveLength(0);
   });
 
@@ -45,7 +46,7 @@ describe("A batch", () => {
           : { status: 200, body: { url } },
       ),
     );
-    expect(await readBatched(graph.client(), graph.now, "beta", paths(5))).toMatchObject({
+    expect(await lookUpBatched(graph.client(), graph.now, "beta", paths(5))).toMatchObject({
       kind: "ok",
       value: paths(5).map((url) => ({ url })),
     });
@@ -64,7 +65,7 @@ describe("A batch", () => {
           : { status: 200, body: {} },
       ),
     );
-    await readBatched(graph.client(), graph.now, "beta", paths(2));
+    await lookUpBatched(graph.client(), graph.now, "beta", paths(2));
     expect(graph.sleeps).toEqual([2_500]);
   });
 
@@ -73,7 +74,7 @@ describe("A batch", () => {
     const graph = new ScriptedGraph(
       answering((url) => (url.endsWith("2") ? { status: 403, body } : { status: 200, body: {} })),
     );
-    expect(await readBatched(graph.client(), graph.now, "beta", paths(4))).toMatchObject({
+    expect(await lookUpBatched(graph.client(), graph.now, "beta", paths(4))).toMatchObject({
       kind: "permission_missing",
       named: ["Policy.Read.All"],
     });
@@ -83,15 +84,15 @@ describe("A batch", () => {
     const graph = new ScriptedGraph(
       answering((_url, round) => (round === 0 ? { status: 401 } : { status: 200, body: {} })),
     );
-    expect((await readBatched(graph.client(), graph.now, "beta", paths(2))).kind).toBe("ok");
+    expect((await lookUpBatched(graph.client(), graph.now, "beta", paths(2))).kind).toBe("ok");
     expect(graph.tokensIssued).toBe(2);
     const refusing = new ScriptedGraph(answering(() => ({ status: 401 })));
-    expect((await readBatched(refusing.client(), refusing.now, "beta", paths(2))).kind).toBe("unauthorized");
+    expect((await lookUpBatched(refusing.client(), refusing.now, "beta", paths(2))).kind).toBe("unauthorized");
   });
 
   it("F39: gives up parts that are always throttled", async () => {
     const graph = new ScriptedGraph(answering(() => ({ status: 429 })));
-    expect((await readBatched(graph.client({ maxRetries: 3 }), graph.now, "beta", paths(2))).kind).toBe("throttled");
+    expect((await lookUpBatched(graph.client({ maxRetries: 3 }), graph.now, "beta", paths(2))).kind).toBe("throttled");
     expect(graph.requests).toHaveLength(4);
   });
 
@@ -101,7 +102,7 @@ describe("A batch", () => {
         url === `/things/${round}` ? { status: 200, body: {} } : { status: 429, headers: { "retry-after": "1" } },
       ),
     );
-    expect((await readBatched(graph.client(), graph.now, "beta", paths(15))).kind).toBe("ok");
+    expect((await lookUpBatched(graph.client(), graph.now, "beta", paths(15))).kind).toBe("ok");
     expect(graph.sleeps.length).toBeGreaterThan(6);
   });
 
@@ -112,7 +113,7 @@ describe("A batch", () => {
     { responses: [{ id: "0", status: 200 }] },
   ])("takes %j for malformed", async (body) => {
     const graph = new ScriptedGraph(() => json(body));
-    expect((await readBatched(graph.client(), graph.now, "beta", paths(1))).kind).toBe("malformed");
+    expect((await lookUpBatched(graph.client(), graph.now, "beta", paths(1))).kind).toBe("malformed");
   });
 
   it.each([400, 404, 405, 501])(
@@ -121,7 +122,7 @@ describe("A batch", () => {
       const graph = new ScriptedGraph(({ method, url }) =>
         method === "POST" ? graphError(status, "NotImplemented", "no batches") : json({ url }),
       );
-      expect(await readBatched(graph.client(), graph.now, "beta", paths(21))).toMatchObject({
+      expect(await lookUpBatched(graph.client(), graph.now, "beta", paths(21))).toMatchObject({
         kind: "ok",
         value: paths(21).map((path) => ({ url: `${GRAPH}/beta${path}` })),
       });
@@ -134,6 +135,30 @@ describe("A batch", () => {
     const graph = new ScriptedGraph(({ method, url }) =>
       method === "POST" || url.endsWith("/1") ? graphError(404, "NotFound", "") : json({}),
     );
-    expect((await readBatched(graph.client(), graph.now, "beta", paths(3))).kind).toBe("not_found");
+    expect(await readEach(graph.client(), graph.now, "beta", paths(3))).toMatchObject({
+      value: [{ kind: "ok" }, { kind: "not_found" }, { kind: "ok" }],
+    });
+  });
+
+  it("F35: tells of each part what Graph said of it, and of one that always fails after some rounds", async () => {
+    const graph = new ScriptedGraph(
+      answering((url) => ({ status: url.endsWith("/1") ? 500 : url.endsWith("/2") ? 403 : 200, body: {} })),
+    );
+    expect(await readEach(graph.client(), graph.now, "beta", paths(4))).toMatchObject({
+      value: [{ kind: "ok" }, { kind: "transient" }, { kind: "permission_missing" }, { kind: "ok" }],
+    });
+    expect(graph.sleeps.length).toBeLessThan(6);
+  });
+
+  it("asks for halves when a batch's answer is more than the isolate can bear", async () => {
+    const graph = new ScriptedGraph(
+      answering((url) => ({
+        status: 200,
+        body: { text: "x".repeat(url.endsWith("/2") ? MAX_BODY_BYTES : 1_000_000) },
+      })),
+    );
+    expect(await readEach(graph.client(), graph.now, "beta", paths(6))).toMatchObject({
+      value: [{ kind: "ok" }, { kind: "ok" }, { kind: "too_large" }, { kind: "ok" }, { kind: "ok" }, { kind: "ok" }],
+    });
   });
 });

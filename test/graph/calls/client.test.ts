@@ -1,3 +1,4 @@
+import { MAX_BODY_BYTES } from "../../../src/graph/calls/exchange.ts";
 import { describe, expect, it } from "vitest";
 import { GRAPH, graphError, json, ScriptedGraph } from "./scripted-graph.ts";
 
@@ -81,8 +82,8 @@ describe("A request to Graph", () => {
   });
 
   it("refuses an answer that is larger than the memory it may take", async () => {
-    const graph = new ScriptedGraph(() => new Response("x".repeat(17 * 1024 * 1024)));
-    expect((await graph.client().get(URL_OF_LIST)).kind).toBe("malformed");
+    const graph = new ScriptedGraph(() => new Response("x".repeat(MAX_BODY_BYTES + 1)));
+    expect((await graph.client().get(URL_OF_LIST)).kind).toBe("too_large");
   });
 
   it("does not follow a redirect with the token", async () => {
@@ -110,6 +111,24 @@ describe("A request to Graph", () => {
     expect((await graph.client().get(URL_OF_LIST)).kind).toBe("rejected");
   });
 
+  it.each([
+    [
+      400,
+      "BadRequest",
+      { _version: 3, Message: "Request not applicable to target tenant. - Operation ID (for customer support): 0" },
+    ],
+    [401, "UnknownError", { ErrorCode: "Unauthorized", Message: "An error has occurred" }],
+    [403, "Forbidden", { ErrorCode: "Forbidden", Message: "An error has occurred" }],
+  ])(
+    "tells a tenant without Intune (%i) in Graph's own sentence, and renews no token for it",
+    async (status, code, said) => {
+      const graph = new ScriptedGraph(() => graphError(status, code, JSON.stringify(said)));
+      const answer = await graph.client().get(URL_OF_LIST);
+      expect(answer).toMatchObject({ kind: "not_licensed", message: said.Message.split(" - ")[0] });
+      expect(graph.tokensIssued).toBe(1);
+    },
+  );
+
   it("tells any other refusal with Graph's code", async () => {
     const graph = new ScriptedGraph(() => graphError(400, "BadRequest", "no"));
     expect(await graph.client().get(URL_OF_LIST)).toMatchObject({ kind: "rejected", status: 400, code: "BadRequest" });
@@ -133,6 +152,21 @@ describe("A request to Graph", () => {
 });
 
 describe("The token", () => {
+  it.each(["two words", "line\nbreak", "ümlaut", "\u0000"])(
+    "is refused, and not kept, when no header can carry it (%j)",
+    async (token) => {
+      const graph = new ScriptedGraph(() => json({ value: [] }));
+      graph.tokenAnswer = () => json({ access_token: token, expires_in: 3600 });
+      expect(await graph.client().get(URL_OF_LIST)).toMatchObject({
+        kind: "malformed",
+        detail: "The token endpoint's token holds characters that no header can carry",
+      });
+      graph.tokenAnswer = () => json({ access_token: "good", expires_in: 3600 });
+      expect((await graph.client().get(URL_OF_LIST)).kind).toBe("ok");
+      expect(graph.requests).toHaveLength(1);
+    },
+  );
+
   it("is asked for once by requests that start together", async () => {
     const graph = new ScriptedGraph(() => json({}));
     await Promise.all([1, 2, 3].map(() => graph.client().get(URL_OF_LIST)));

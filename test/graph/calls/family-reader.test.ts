@@ -33,12 +33,15 @@ async function read(key: string, answers: Answers) {
   if (!family) throw new Error(`no family ${key}`);
   const graph = graphOf(answers);
   const documents: Record<string, unknown> = {};
+  const unreadable: Record<string, unknown> = {};
   let end: unknown = null;
   for await (const portion of readFamily(graph.client(), graph.now, family)) {
     end = portion.kind === "ok" ? "ok" : portion;
-    if (portion.kind === "ok") for (const { graphId, document } of portion.value) documents[graphId] = document;
+    if (portion.kind !== "ok") continue;
+    for (const { graphId, document } of portion.value.policies) documents[graphId] = document;
+    for (const { graphId, name, failure } of portion.value.unreadable) unreadable[graphId] = { name, failure };
   }
-  return { documents, end, graph };
+  return { documents, unreadable, end, graph };
 }
 
 const CATALOG = "/deviceManagement/configurationPolicies";
@@ -113,8 +116,73 @@ describe("Reading a family", () => {
     expect(documents).toEqual({ a: { id: "a" }, b: { id: "b", rule: "after" }, c: { id: "c" } });
   });
 
-  it("F35: takes a policy that vanishes between list and detail for a reading to repeat, not for removed", async () => {
-    const { end } = await read("shellScripts", { [SCRIPTS]: { value: [{ id: "a" }] } });
+  it("F35: names a policy that vanishes between list and detail, and takes it for no removed one", async () => {
+    const { end, unreadable } = await read("shellScripts", { [SCRIPTS]: { value: [{ id: "a", displayName: "A" }] } });
+    expect(end).toBe("ok");
+    expect(unreadable).toMatchObject({ a: { name: "A", failure: { kind: "not_found" } } });
+  });
+
+  /** JSON nested in so many levels, the document among them. */
+  const nested = (levels: number): unknown => JSON.parse(`${"[".repeat(levels)}${"]".repeat(levels)}`);
+
+  it.each([
+    ["is not found by its id", 404, "not_found"],
+    ["is refused", 403, "permission_missing"],
+    ["always fails", 500, "transient"],
+    ["is answered by another", { id: "other" }, "malformed"],
+    ["holds a lone surrogate", { id: "bad", scriptContent: "\ud800" }, "malformed"],
+    ["is nested too deep", { id: "bad", tree: nested(256) }, "malformed"],
+    ["is nested in thousands of levels", { id: "bad", tree: nested(2_000) }, "malformed"],
+  ])("F35: reads all others of a family when one %s", async (_what, answer, kind) => {
+    const { documents, unreadable, end } = await read("shellScripts", {
+      [SCRIPTS]: { value: [{ id: "bad", displayName: "Bad" }, { id: "good" }] },
+      [`${SCRIPTS}/bad`]: answer,
+      [`${SCRIPTS}/bad/assignments`]: { value: [] },
+      [`${SCRIPTS}/good`]: { id: "good", tree: nested(255) },
+      [`${SCRIPTS}/good/assignments`]: { value: [] },
+    });
+    expect(end).toBe("ok");
+    expect(Object.keys(documents)).toEqual(["good"]);
+    expect(unreadable).toMatchObject({ bad: { name: "Bad", failure: { kind } } });
+  });
+
+  it("F35: names a policy whose sub-resource cannot be read, and reads the others", async () => {
+    const { documents, unreadable } = await read("settingsCatalog", {
+      [CATALOG]: { value: [{ id: "a" }, { id: "b", name: "B" }] },
+      [`${CATALOG}/a/settings`]: { value: [] },
+      [`${CATALOG}/a/assignments`]: { value: [] },
+      [`${CATALOG}/b/settings`]: { value: [] },
+    });
+    expect(Object.keys(documents)).toEqual(["a"]);
+    expect(unreadable).toMatchObject({ b: { name: "B", failure: { kind: "not_found" } } });
+  });
+
+  it.each(["..", ".", "\udfff"])("F35: names a policy whose id (%j) cannot be part of an address", async (id) => {
+    const { documents, unreadable } = await read("shellScripts", {
+      [SCRIPTS]: { value: [{ id, displayName: "Odd" }, { id: "a" }] },
+      [`${SCRIPTS}/a`]: { id: "a" },
+      [`${SCRIPTS}/a/assignments`]: { value: [] },
+    });
+    expect(Object.keys(documents)).toEqual(["a"]);
+    expect(unreadable).toMatchObject({ [id]: { name: "Odd", failure: { kind: "malformed" } } });
+  });
+
+  it("leaves out Microsoft's global apps, except those that the tenant has assigned", async () => {
+    const { documents } = await read("apps", {
+      "/deviceAppManagement/mobileApps?$expand=categories,assignments": {
+        value: [
+          { id: "store", appAvailability: "global", isAssigned: false },
+          { id: "assigned", appAvailability: "global", isAssigned: true },
+          { id: "own", appAvailability: "lineOfBusiness", isAssigned: false },
+          { id: "plain" },
+        ],
+      },
+    });
+    expect(Object.keys(documents)).toEqual(["assigned", "own", "plain"]);
+  });
+
+  it("F35: takes what no policy of a family can be read for, for the family's own failure", async () => {
+    const { end } = await read("shellScripts", { [SCRIPTS]: { value: [{ id: "a" }, { id: "b" }] } });
     expect(end).toMatchObject({ kind: "transient", detail: "A policy disappeared while its family was read" });
   });
 
@@ -122,8 +190,12 @@ describe("Reading a family", () => {
     expect((await read("filters", {})).end).toMatchObject({ kind: "not_found" });
   });
 
+  it("takes an item without an id for malformed", async () => {
+    const answers = { "/deviceManagement/assignmentFilters": { value: [{ displayName: "x" }] } };
+    expect((await read("filters", answers)).end).toMatchObject({ kind: "malformed" });
+  });
+
   it.each([
-    ["an item without an id", "filters", { "/deviceManagement/assignmentFilters": { value: [{ displayName: "x" }] } }],
     [
       "another policy than was asked for",
       "shellScripts",
@@ -157,7 +229,7 @@ describe("Reading a family", () => {
       },
     ],
   ])("takes %s for malformed", async (_what, key, answers) => {
-    expect((await read(key, answers)).end).toMatchObject({ kind: "malformed" });
+    expect((await read(key, answers)).unreadable).toMatchObject({ a: { failure: { kind: "malformed" } } });
   });
 
   it("asks for 20 details at a time", async () => {

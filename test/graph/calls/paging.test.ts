@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GraphClient } from "../../../src/graph/calls/client.ts";
+import { MAX_BODY_BYTES } from "../../../src/graph/calls/exchange.ts";
 import { readPages } from "../../../src/graph/calls/paging.ts";
 import { GRAPH, graphError, json, ScriptedGraph } from "./scripted-graph.ts";
 
@@ -62,6 +63,38 @@ describe("Reading a list", () => {
       expect((await readAll(graph.client())).end).toBe("malformed");
     },
   );
+
+  it("asks for smaller pages when an answer is more than the isolate can bear, and yields each item once", async () => {
+    const all = ["a", "b", "c"].map((id) => ({ id, text: "x".repeat(MAX_BODY_BYTES / 2) }));
+    const graph = new ScriptedGraph(({ url }) => {
+      const asked = new URL(url).searchParams;
+      const first = Number(asked.get("$skiptoken") ?? 0);
+      const size = Math.min(Number(asked.get("$top") ?? 2), first === 0 && !asked.has("$top") ? 1 : 2);
+      const value = all.slice(first, first + size);
+      const top = asked.has("$top") ? `$top=${asked.get("$top")}&` : "";
+      const next = first + size < all.length ? { "@odata.nextLink": `${LIST}?${top}$skiptoken=${first + size}` } : {};
+      return json({ value, ...next });
+    });
+    expect(await readAll(graph.client())).toEqual({ ids: ["a", "b", "c"], end: "ok" });
+    expect(graph.requests.map(({ url }) => url.slice(LIST.length))).toEqual([
+      "",
+      "?$skiptoken=1",
+      "?$top=50",
+      "?$top=10",
+      "?$top=1",
+      "?$top=1&$skiptoken=1",
+      "?$top=1&$skiptoken=2",
+    ]);
+  });
+
+  it("says that the answer is too large when the list takes no page size, or one item is", async () => {
+    const huge = () => json({ value: [{ id: "a", text: "x".repeat(MAX_BODY_BYTES) }] });
+    const refusing = new ScriptedGraph(({ url }) =>
+      url.includes("$top") ? graphError(400, "BadRequest", "$top is not supported") : huge(),
+    );
+    expect((await readAll(refusing.client())).end).toBe("too_large");
+    expect((await readAll(new ScriptedGraph(huge).client())).end).toBe("too_large");
+  });
 
   it("F35: ends with the failure of a later page, never as if it had been the last", async () => {
     const graph = new ScriptedGraph((_request, index) =>

@@ -79,7 +79,7 @@ export class RestoreBench {
     const policies: PolicyDocument[] = [];
     for await (const portion of readFamily(this.client(), this.now, familyOf(key))) {
       if (portion.kind !== "ok") throw new Error(`${key}: ${portion.kind}`);
-      policies.push(...portion.value);
+      policies.push(...portion.value.policies);
     }
     return policies;
   }

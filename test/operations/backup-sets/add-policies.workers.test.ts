@@ -377,6 +377,7 @@ describe("The plan", () => {
         runId: "run",
         startedAt: 0,
         at: 1,
+        unread: [],
         policies: Array.from({ length: count }, (_, index) => ({
           graphId: `${index}`,
           name: `${family} ${index % 2 === 0 ? "even" : "odd"}`,

@@ -13,7 +13,7 @@ export type RestoreFailure = { message: string } & (
   | { code: "approval_denied"; approvalCode: string }
   | { code: "conflict" | "credentials_rejected" | "dependency_missing" | "encrypted_value" }
   | { code: "graph_rejected"; status: number; graphCode: string; graphMessage: string; step: string }
-  | { code: "malformed_response" | "not_found" }
+  | { code: "answer_too_large" | "intune_not_licensed" | "malformed_response" | "not_found" }
   | { code: "permission_missing"; permission: string }
   | { code: "readback_mismatch"; differences: readonly Difference[] }
 );
@@ -80,6 +80,13 @@ export function readingStop(failure: GraphFailure, family: Family): RestoreStop 
       return fails({
         code: "malformed_response",
         message: `Microsoft Graph's answer could not be read: ${failure.detail}. Retry later.`,
+      });
+    case "too_large":
+      return fails({ code: "answer_too_large", message: `${failure.detail}. Nothing was written.` });
+    case "not_licensed":
+      return fails({
+        code: "intune_not_licensed",
+        message: `This tenant has no Intune licence. Microsoft Graph says: “${failure.message}”.`,
       });
     case "rejected":
       return fails(graphRejected(failure, "read"));
