@@ -1,6 +1,7 @@
 /** Actions on a policy and writes to its sub-resources: assign, setPriority, targetApps, definition values, messages. */
 import { callingApplication, recordChange } from "./audit.ts";
 import { type Answer, type Context, NO_CONTENT, ok } from "./context.ts";
+import { writeMethod, writeSynchronization } from "./directory-writes.ts";
 import { bareType, type Family } from "./family.ts";
 import { badRequest, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
 import { boundId, definitionValue, numbered } from "./intake.ts";
@@ -22,6 +23,10 @@ export function runAction(context: Context, target: FamilyTarget, id: string, po
     return writeItem(context, target, id, policy, action, checkMessage);
   if (action === "assignments" && family.key === "autopilot")
     return writeItem(context, target, id, policy, action, checkAssignment);
+  if (action === "authenticationMethodConfigurations" && family.key === "authMethods")
+    return writeMethod(context, target, id, policy);
+  if (action === "identitySynchronization" && family.key === "crossTenantPartners")
+    return writeSynchronization(context, target, id, policy);
   if (context.request.method !== "POST") throw methodNotAllowed(context.request.method, context.request.path);
   if (segments.length > 2) throw unknownSegment(segments[2] ?? "");
   const name = action.replace(/^microsoft\.graph\./, "");

@@ -42,10 +42,7 @@ export function meaningRules(familyKey: string): MeaningRules {
   return rules;
 }
 
-type Meaning = Pick<
-  MeaningRule,
-  "nameProperty" | "assignmentsProperty" | "serviceOwned" | "ordered" | "identified" | "saysNothing"
->;
+type Meaning = Omit<MeaningRule, "platform" | "risks">;
 
 const OF_AN_UNKNOWN_FAMILY: Meaning = {
   nameProperty: "displayName",
@@ -54,10 +51,11 @@ const OF_AN_UNKNOWN_FAMILY: Meaning = {
   ordered: [],
   identified: [],
   saysNothing: () => false,
+  spelled: (_path, value) => value,
 };
 
 function rulesOf(meaning: Meaning): MeaningRules {
-  const { nameProperty, assignmentsProperty, serviceOwned, ordered, identified, saysNothing } = meaning;
+  const { nameProperty, assignmentsProperty, serviceOwned, ordered, identified, saysNothing, spelled } = meaning;
   const paths = new Set([...OWNED_OF_EVERY_POLICY, ...serviceOwned.filter((owned) => typeof owned === "string")]);
   const patterns = [OWNED_ANYWHERE, ...serviceOwned.filter((owned) => typeof owned !== "string")];
   return {
@@ -75,7 +73,7 @@ function rulesOf(meaning: Meaning): MeaningRules {
       if (NONE.some(({ at, says }) => at.test(path) && says(value, owner)) || saysNothing(path, value, owner))
         return null;
       // Of encrypted values no document tells more than that they are there.
-      return path === "omaSettings.value" && isUntold(value) ? HIDDEN : value;
+      return path === "omaSettings.value" && isUntold(value) ? HIDDEN : spelled(path, value);
     },
   };
 }

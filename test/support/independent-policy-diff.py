@@ -38,6 +38,7 @@ ROOT_ONLY = {
     "isBuiltInRoleDefinition", "referencingConfigurationPolicyCount", "isGlobalScript", "highestAvailableVersion",
     "policyConfigurationIngestionType", "privacyAccessControls", "payloads", "deployableContentDisplayName",
     "endOfSupportDate", "releaseDateDisplayName", "deviceReporting", "newUpdates", "inventorySyncStatus",
+    "isServiceDefault", "isServiceProvider", "isInMultiTenantOrganization", "policyVersion",
 }
 UPDATE_RING = re.compile(
     r"^(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack)$"
@@ -46,7 +47,11 @@ DEEPER = {
     "assignments.source", "assignments.sourceId", "apps.version", "scheduledActionsForRule.ruleName",
     "omaSettings.isEncrypted", "omaSettings.secretReferenceValueId",
     "templateReference.templateDisplayName", "templateReference.templateDisplayVersion",
+    "azureADJoin.isAdminConfigurable", "azureADRegistration.isAdminConfigurable", "identitySynchronization.tenantId",
+    "authenticationMethodConfigurations.featureSettings.numberMatchingRequiredState",
 }
+# Lists whose items are about what their ids name.
+ABOUT_IDS = re.compile(r"(^|\.)(includeTargets|excludeTargets)$")
 POINTERS = ("definition", "presentation", "authenticationStrength")
 
 # --- lists that are not sets ----------------------------------------------------------------------------------------
@@ -54,7 +59,7 @@ POINTERS = ("definition", "presentation", "authenticationStrength")
 SEQUENCES = re.compile(
     r"(^|\.)(homeScreenDockIcons|homeScreenPages|icons|pages|pages\.apps|onDemandRules|dnsSuffixes|edgeHomepageUrls"
     r"|presentationValues\.values|dnsSearchDomains|dnsSuffixSearchList|secureDnsServers|servers|scepServerUrls"
-    r"|silentCertificateAccessDetails|rootCertificatesForServerValidation)$"
+    r"|silentCertificateAccessDetails|rootCertificatesForServerValidation|primaryIdentityProviderPrecedenceOrder)$"
 )
 SEQUENCE_SETTINGS = re.compile(r"ciphersuite|ecccurves|restoreonstartupurls", re.IGNORECASE)
 
@@ -141,7 +146,7 @@ def meaning_of_item(item, path):
     said = meaning(item, path)
     if isinstance(item, dict):
         said = said or {}
-        if set(said) - {"id", "@odata.type"}:
+        if set(said) - {"id", "@odata.type"} and not ABOUT_IDS.search(path):
             said.pop("id", None)
     elif isinstance(item, list):
         said = said or []

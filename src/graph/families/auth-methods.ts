@@ -40,7 +40,7 @@ export const authMethods = family({
 
   meaning: {
     platform: NO_PLATFORM,
-    serviceOwned: ["displayName", "description", "policyVersion", new RegExp(`\\.${NUMBER_MATCHING}(\\.|$)`)],
+    serviceOwned: ["policyVersion", new RegExp(`\\.${NUMBER_MATCHING}(\\.|$)`)],
     identified: ["includeTargets", "excludeTargets"],
     risks: ["access", "security"],
   },

@@ -12,7 +12,7 @@ export const authorizationPolicy = family({
 
   meaning: {
     platform: NO_PLATFORM,
-    serviceOwned: ["displayName", "description", "defaultUserRoleOverrides"],
+    serviceOwned: ["defaultUserRoleOverrides"],
     risks: ["access", "privileges"],
   },
 

@@ -17,7 +17,7 @@ export const complianceSettings = family({
   meaning: {
     platform: NO_PLATFORM,
     risks: ["security"],
-    saysNothing: (path, value) => path === THRESHOLD && (value === 0 || value === DEFAULT_THRESHOLD),
+    spelled: (path, value) => (path === THRESHOLD && value === 0 ? DEFAULT_THRESHOLD : value),
   },
 
   restore: {

@@ -3,12 +3,7 @@ import { only } from "../restore/document-members.ts";
 import { lacking, NOT_ASSIGNED, STAGE_OF_DIRECTORY } from "../restore/rule.ts";
 import { family, NO_PLATFORM, type ReferencePlace } from "./family.ts";
 
-const SERVICE_OWNED = [
-  "displayName",
-  "description",
-  "azureADJoin.isAdminConfigurable",
-  "azureADRegistration.isAdminConfigurable",
-];
+const SERVICE_OWNED = ["azureADJoin.isAdminConfigurable", "azureADRegistration.isAdminConfigurable"];
 const WHOLE = [
   "userDeviceQuota",
   "multiFactorAuthConfiguration",

@@ -118,6 +118,8 @@ export interface MeaningRule {
   identified: readonly string[];
   /** Whether a member's value is the family's own spelling of "none": a default that Graph fills in, a control that is switched off. */
   saysNothing: (path: string, value: JsonValue, owner: JsonObject) => boolean;
+  /** A member's value in the one spelling that it is compared in. */
+  spelled: (path: string, value: JsonValue) => JsonValue;
   risks: readonly Risk[];
 }
 
@@ -190,6 +192,7 @@ export function family<Key extends string>(options: FamilyOptions<Key>): Family<
       ordered: [],
       identified: [],
       saysNothing: () => false,
+      spelled: (_path, value) => value,
       risks: [],
       ...options.meaning,
     },

@@ -11,7 +11,7 @@ export const securityDefaults = family({
 
   reading: { permission: "Policy.Read.All" },
 
-  meaning: { platform: NO_PLATFORM, serviceOwned: ["displayName", "description"], risks: ["access", "security"] },
+  meaning: { platform: NO_PLATFORM, risks: ["access", "security"] },
 
   restore: {
     permission: "Policy.ReadWrite.SecurityDefaults",

@@ -95,7 +95,8 @@ export class RestoreBench {
   }
 
   async nameOf(key: FamilyKey, id: string): Promise<unknown> {
-    return (await this.control.policy(this.tenant, key, id)).doc[familyOf(key).meaning.nameProperty];
+    const { doc } = await this.control.policy(this.tenant, key, id);
+    return doc[familyOf(key).meaning.nameProperty];
   }
 
   /** What the tenant itself says of a policy, compared without any of the code that restored it. */
