@@ -37,12 +37,16 @@ export interface Family {
   inline: readonly string[];
   /** Objects below a policy that only their own path answers, with the status that says there is none. */
   apart: Readonly<Record<string, 204 | 404>>;
+  /** `/{id}/assignments` answers 400: assignments are read by `/{id}?$expand=assignments` alone. */
+  assignmentsByExpandOnly: boolean;
   /** The methods that update a policy. */
   updates: readonly ("PATCH" | "PUT")[];
   /** The body key of POST /{id}/assign; null when the family is not assigned that way. */
   assignKey: string | null;
   /** Written by the service: refused in a write body, besides those refused everywhere. */
   readOnly: readonly (string | RegExp)[];
+  /** Taken in a write body without effect: an action of their own sets them. */
+  ignored: readonly string[];
   /** May be given on create and never changed. */
   immutable: readonly string[];
   /** Must be in a create body. */

@@ -4,6 +4,7 @@ import { NO_CONTENT, ok } from "./context.ts";
 import { type Family } from "./family.ts";
 import { badRequest, GraphError, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
+import { takeUnlisted } from "./late.ts";
 import { encodeSkipToken } from "./odata/query.ts";
 import { checkExpand, isShown, presentPart, presentPolicy, typeOfPolicy, type View } from "./presenting.ts";
 import type { Target } from "./router.ts";
@@ -42,6 +43,8 @@ export function readFamily(context: Context, target: FamilyTarget): Answer {
   if (part === "microsoft.graph.getOmaSettingPlainTextValue") throw methodNotAllowed("GET", part);
   const absence = family.apart[part];
   if (absence !== undefined) return readApart(context, part, doc, absence);
+  if (part === "assignments" && family.assignmentsByExpandOnly)
+    throw badRequest(`Assignments of '${family.path}' are read by $expand.`);
   const property = propertyOf(version, typeOfPolicy(family, doc), part);
   if (!family.parts.includes(part) || property === null) throw unknownSegment(part);
   const items = context.store.readPart(family, id, part).map((item) => shownIn(version, property.type, item));
@@ -107,8 +110,9 @@ function listPolicies(context: Context, target: FamilyTarget, view: View): Answe
   const value: Doc[] = [];
   let last = query.after;
   let more = false;
+  const unlisted = takeUnlisted(store, target.family.key);
   for (const row of store.listPolicies(target.family, query.after)) {
-    if (!isListed(context, target, row.doc)) continue;
+    if (unlisted.has(row.id) || !isListed(context, target, row.doc)) continue;
     if (value.length === size) {
       more = true;
       break;

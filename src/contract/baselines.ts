@@ -1,4 +1,5 @@
 /** Baselines, their comparisons and findings, as the API tells them. All counts here are results, never progress. */
+import { changeSchema } from "./changes.ts";
 import { z } from "zod";
 import { listOf } from "./lists.ts";
 import { servedChangeSchema } from "./policy-diff.ts";
@@ -224,6 +225,8 @@ export type FindingEvent = z.infer<typeof findingEventSchema>;
 
 /** `GET …/findings/:id`. */
 export const findingDetailSchema = findingSchema.extend({
+  /** The latest change since the baseline, up to the version that the newest comparison found. */
+  change: changeSchema,
   /** Of the newest comparison that found it: of `changed` in the content, of `renamed` in the name, of `assignments` in those. */
   changes: z.array(servedChangeSchema),
   /** There are more differences (`changeCount`) than are listed. */

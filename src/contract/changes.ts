@@ -53,7 +53,6 @@ export const unknownChangeSchema = z.object({
     "older_than_kept",
     "not_in_log",
     "no_policy",
-    "not_recorded",
   ]),
   message: z.string(),
 });

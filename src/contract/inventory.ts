@@ -1,5 +1,6 @@
 /** The inventory over HTTP: policies without their content, their versions, and what is known of each family. */
 import { z } from "zod";
+import { changeSchema } from "./changes.ts";
 import { listOf, timestamp } from "./lists.ts";
 
 /** One policy of the inventory, without its content. */
@@ -36,6 +37,8 @@ export const policyVersionSchema = z.object({
   contentBytes: z.int().min(0),
   seenAt: timestamp,
   runId: z.string(),
+  /** The latest change between the version before and this one; of the first version, the latest before it was seen. */
+  change: changeSchema,
 });
 export type PolicyVersion = z.infer<typeof policyVersionSchema>;
 

@@ -190,6 +190,7 @@ describe("the OpenAPI document", () => {
       );
       await tenant.edit("filters", filter, { rule: "(false)" });
       await tenant.sync(FAMILIES);
+      await tenant.readLogs();
       ids.comparison = resultOf(await finish("baseline.compare"));
       ids.finding = await oneOf("findings.list", ({ family }) => family === "settingsCatalog");
       await acceptFinding();

@@ -2,33 +2,13 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { dropOldChanges, CHANGES_KEPT_MS } from "../../src/database/changes/change-recording.ts";
-import { readLogStates } from "../../src/database/changes/policy-changes.ts";
-import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";
-import type { FinalizeResult } from "../../src/runs/operation.ts";
-import { runReference } from "../support/run-reference.ts";
+import { listPolicyVersions } from "../../src/database/inventory/policies.ts";
+import { latestChanges, readLogStates } from "../../src/database/changes/policy-changes.ts";
+import { queryPlans } from "../support/query-plans.ts";
+import { backedUp, counted, previewed, remove, restored } from "./policy-restore/restores.ts";
 import { settingsCatalogPolicy, simulatedTenant, type SimulatedTenant } from "./simulated-tenant.ts";
 
 const ANNA = { userPrincipalName: "anna@contoso.test", displayName: "Anna Admin", application: "Intune portal" };
-let runs = 0;
-
-/** What a sync does after its units, step by step. */
-async function readLogs(tenant: SimulatedTenant, now?: number): Promise<FinalizeResult> {
-  const context = { ...tenant.context(), ...(now === undefined ? {} : { now: () => now }) };
-  const reference = runReference(tenant.tenantId, `logs-${(runs += 1)}`, { createdAt: now ?? Date.now() });
-  const run = { ...reference, total: 1, counts: { succeeded: 1, failed: 0, skipped: 0 } };
-  let cursor: string | null = null;
-  for (let step = 0; step < 60; step += 1) {
-    const answer: FinalizeResult | undefined = await inventorySync.finalize?.(
-      { ...run, cursor },
-      { families: [] },
-      context,
-    );
-    if (answer?.kind !== "continue") return answer ?? { kind: "finalized", result: null };
-    cursor = answer.cursor;
-  }
-  throw new Error("the reading does not end");
-}
-
 const rowSchema = z.object({
   resource_id: z.string(),
   log: z.string(),
@@ -60,7 +40,7 @@ describe("The audit logs, after a sync", () => {
     });
     await tenant.control("PUT", `/policies/conditionalAccess/${access}`, { doc: { state: "disabled" }, actor: ANNA });
 
-    expect(await readLogs(tenant)).toEqual({ kind: "finalized", result: null });
+    expect(await tenant.readLogs()).toEqual({ kind: "finalized", result: null });
     const rows = await stored(tenant);
     expect(rows).toHaveLength(4);
     const edit = rows.find((row) => row.resource_id === id && row.operation === "update");
@@ -79,21 +59,21 @@ describe("The audit logs, after a sync", () => {
       newValue: "disabled",
     });
 
-    await readLogs(tenant);
+    await tenant.readLogs();
     expect(await stored(tenant)).toEqual(rows);
   });
 
   it("say which permission is missing, fail nothing, and are read from where they were left once it is granted", async () => {
     const tenant = await simulatedTenant();
     await tenant.control("POST", "/permissions", { remove: ["AuditLog.Read.All"] });
-    expect(await readLogs(tenant)).toEqual({ kind: "finalized", result: null });
+    expect(await tenant.readLogs()).toEqual({ kind: "finalized", result: null });
     const states = await readLogStates(env.DATABASE, tenant.tenantId);
     expect(states.get("intune")).toMatchObject({ reasonCode: null });
     expect(states.get("directory")).toMatchObject({ coveredUntil: null, reasonCode: "permission_missing" });
     expect(states.get("directory")?.reasonMessage).toContain("AuditLog.Read.All");
 
     await tenant.control("POST", "/permissions", { grant: ["AuditLog.Read.All"] });
-    await readLogs(tenant);
+    await tenant.readLogs();
     const directory = (await readLogStates(env.DATABASE, tenant.tenantId)).get("directory");
     expect(directory).toMatchObject({ reasonCode: null });
     expect(directory?.coveredUntil).not.toBeNull();
@@ -103,18 +83,64 @@ describe("The audit logs, after a sync", () => {
     const tenant = await simulatedTenant();
     const [day, first] = [86_400_000, Date.now() - 80 * 86_400_000];
     const intune = async () => (await readLogStates(env.DATABASE, tenant.tenantId)).get("intune");
-    await readLogs(tenant, first);
+    await tenant.readLogs(first);
     expect(await intune()).toMatchObject({ coveredFrom: first - 30 * day, coveredUntil: first });
-    await readLogs(tenant, first + 20 * day);
+    await tenant.readLogs(first + 20 * day);
     expect(await intune()).toMatchObject({ coveredFrom: first - 30 * day, coveredUntil: first + 20 * day });
-    await readLogs(tenant, first + 60 * day);
+    await tenant.readLogs(first + 60 * day);
     expect(await intune()).toMatchObject({ coveredFrom: first + 30 * day, coveredUntil: first + 60 * day });
+  });
+
+  it("tell of each version who made it, of a first one that it is older, and which changes are our own", async () => {
+    const tenant = await simulatedTenant();
+    const add = (name: string) => tenant.add("settingsCatalog", settingsCatalogPolicy(name));
+    const id = await add("Edge");
+    const lost = await add("Lost");
+    const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
+    await tenant.control("PUT", `/policies/settingsCatalog/${id}`, { doc: { description: "new" }, actor: ANNA });
+    await remove(tenant, "settingsCatalog", lost);
+    await tenant.syncOne("settingsCatalog");
+    const { results } = await restored(tenant, await previewed(tenant, { backupSetId }));
+    expect(counted(results)).toMatchObject({ created: 1, updated: 1, failed: 0 });
+    await tenant.syncOne("settingsCatalog");
+    await tenant.readLogs();
+
+    const policies = await tenant.inventory();
+    const changes = async (name: string) => {
+      const policyId = policies.find((policy) => policy.name === name)?.id ?? "";
+      const request = { tenantId: tenant.tenantId, policyId, cursor: null, limit: 10 };
+      return (await listPolicyVersions(env.DATABASE, request)).items.map(({ change }) => change);
+    };
+    expect(await changes("Lost")).toMatchObject([{ known: { ours: true, operation: "create" } }]);
+    expect(await changes("Edge")).toMatchObject([
+      { known: { ours: true, operation: "update", actor: { kind: "application", id: "client" } } },
+      { known: { ours: false, operation: "update", actor: { kind: "user", name: ANNA.userPrincipalName } } },
+      { known: { ours: false, operation: "create" } },
+    ]);
+    await env.DATABASE.prepare("delete from policy_changes where tenant_id = ?").bind(tenant.tenantId).run();
+    expect((await changes("Edge")).map((change) => ("unknown" in change ? change.unknown.code : "known"))).toEqual([
+      "not_in_log",
+      "not_in_log",
+      "older_than_kept",
+    ]);
+  });
+
+  it("are looked through by an index", async () => {
+    const span = { log: "intune" as const, resourceId: "r", type: null, after: 0, until: 1, removal: false };
+    const plans = await queryPlans(env.DATABASE, async (database) => {
+      await latestChanges(database, "tenant", [span]);
+      await dropOldChanges(database, 0);
+    });
+    expect(plans[0]?.plan).toContain(
+      "USING INDEX policy_changes_by_resource (tenant_id=? AND resource_id=? AND log=? AND at>? AND at<?)",
+    );
+    expect(plans[1]?.plan).toMatch(/USING (COVERING )?INDEX policy_changes_by_age/);
   });
 
   it("that do not answer leave the run as it was", async () => {
     const tenant = await simulatedTenant();
     await tenant.fault({ family: "auditEvents", status: 400 });
-    expect(await readLogs(tenant)).toEqual({ kind: "finalized", result: null });
+    expect(await tenant.readLogs()).toEqual({ kind: "finalized", result: null });
     const states = await readLogStates(env.DATABASE, tenant.tenantId);
     expect(states.get("intune")).toMatchObject({ coveredUntil: null, reasonCode: "log_unreachable" });
     expect(states.get("directory")).toMatchObject({ reasonCode: null });
@@ -123,7 +149,7 @@ describe("The audit logs, after a sync", () => {
   it("keep changes for 400 days", async () => {
     const tenant = await simulatedTenant();
     await tenant.add("settingsCatalog", settingsCatalogPolicy("Old"));
-    await readLogs(tenant);
+    await tenant.readLogs();
     await dropOldChanges(env.DATABASE, Date.now() + CHANGES_KEPT_MS - 60_000);
     expect(await stored(tenant)).toHaveLength(1);
     await dropOldChanges(env.DATABASE, Date.now() + CHANGES_KEPT_MS + 60_000);

@@ -7,7 +7,7 @@ import type { Policy } from "../../src/contract/inventory.ts";
 import { listFamilyStates } from "../../src/database/inventory/inventory-families.ts";
 import { listPolicies } from "../../src/database/inventory/policies.ts";
 import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";
-import type { RunUnitTask, UnitContext, UnitResult } from "../../src/runs/operation.ts";
+import type { FinalizeResult, RunUnitTask, UnitContext, UnitResult } from "../../src/runs/operation.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { runReference } from "../support/run-reference.ts";
 
@@ -107,6 +107,24 @@ export class SimulatedTenant {
     const result = (await this.sync([family])).get(family);
     if (!result) throw new Error("no result");
     return result;
+  }
+
+  /** What a sync does after its units, step by step; `now` is the time of the sync. */
+  async readLogs(now?: number): Promise<FinalizeResult> {
+    const context = { ...this.context(), ...(now === undefined ? {} : { now: () => now }) };
+    const reference = runReference(this.tenantId, `logs-${(runs += 1)}`, { createdAt: now ?? Date.now() });
+    const run = { ...reference, total: 1, counts: { succeeded: 1, failed: 0, skipped: 0 } };
+    let cursor: string | null = null;
+    for (let step = 0; step < 60; step += 1) {
+      const answer: FinalizeResult | undefined = await inventorySync.finalize?.(
+        { ...run, cursor },
+        { families: [] },
+        context,
+      );
+      if (answer?.kind !== "continue") return answer ?? { kind: "finalized", result: null };
+      cursor = answer.cursor;
+    }
+    throw new Error("the reading does not end");
   }
 
   /** All policies that are there, by family and name. */

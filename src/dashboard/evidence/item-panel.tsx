@@ -4,8 +4,12 @@ import { WarningIcon } from "@phosphor-icons/react/Warning";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { z } from "zod";
+import { type Change, changeSchema } from "../../contract/changes.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceItem } from "../../contract/evidence.ts";
+import { ChangeLine } from "../components/change-line.tsx";
 import { DetailPanel, PanelClose } from "../components/detail-panel.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { JsonView } from "../inventory/json-view.tsx";
@@ -45,8 +49,9 @@ export function ItemPanel() {
 }
 
 function ItemFacts({ item, document }: { item: EvidenceItem; document: string | undefined }) {
+  const change = useMemo(() => (document === undefined ? null : recordedChange(document)), [document]);
   return (
-    <div className="shrink-0 border-b border-kumo-line px-4 py-3 text-xs">
+    <div className="max-h-72 shrink-0 overflow-y-auto border-b border-kumo-line px-4 py-3 text-xs">
       {item.exception === null ? null : (
         <p className="mb-3 flex items-start gap-2 rounded-md bg-kumo-warning-tint px-3 py-2 text-sm">
           <WarningIcon size={16} aria-hidden className="mt-0.5 shrink-0 text-kumo-warning" />
@@ -55,6 +60,7 @@ function ItemFacts({ item, document }: { item: EvidenceItem; document: string | 
           </span>
         </p>
       )}
+      {change === null ? null : <ChangeLine change={change} className="mb-3" />}
       <dl className="grid gap-y-2">
         <div>
           <dt className="text-kumo-subtle">Key</dt>
@@ -72,6 +78,22 @@ function ItemFacts({ item, document }: { item: EvidenceItem; document: string | 
       </dl>
     </div>
   );
+}
+
+const recordedSchema = z.object({ facts: z.object({ change: changeSchema }) });
+
+/** Who changed the policy, as the document has it; null for what is no policy, and for documents from before that was recorded. */
+function recordedChange(document: string): Change | null {
+  const recorded = recordedSchema.safeParse(parsedJson(document));
+  return recorded.success ? recorded.data.facts.change : null;
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** The browser's own word on the bytes that it was given. Says nothing where the browser cannot compute hashes. */

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { FindingDetail } from "../../contract/baselines.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { useUnknownAdvice } from "../baselines/use-unknown-reasons.ts";
+import { ChangeLine } from "../components/change-line.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { absoluteText, Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -19,6 +20,7 @@ export function FindingFacts({ finding }: { finding: FindingDetail }) {
         <p className="text-base">{finding.message}</p>
         {advice === undefined ? null : <p className="mt-1 text-kumo-subtle">{advice}</p>}
       </div>
+      {finding.kind === "unknown" ? null : <ChangeLine change={finding.change} />}
       {unchecked === null ? null : (
         <p className="flex items-start gap-2 rounded-md bg-kumo-warning-tint px-3 py-2">
           <WarningIcon size={16} aria-hidden className="mt-0.5 shrink-0 text-kumo-warning" />

@@ -3,8 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
-import type { Policy } from "../../contract/inventory.ts";
+import type { Policy, PolicyVersion } from "../../contract/inventory.ts";
 import { PolicyBackups } from "../backups/policy-backups.tsx";
+import { ChangeLine } from "../components/change-line.tsx";
 import { DetailPanel, PanelClose } from "../components/detail-panel.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { NotLoaded } from "../components/states.tsx";
@@ -127,12 +128,15 @@ function PolicyDetail({ policy }: { policy: Policy }) {
   );
 }
 
-function VersionOrigin({ version }: { version: { seenAt: string; runId: string } | undefined }) {
+function VersionOrigin({ version }: { version: PolicyVersion | undefined }) {
   if (version === undefined) return null;
   return (
-    <p className="text-kumo-subtle">
-      First seen <Time at={version.seenAt} /> by <RunLink runId={version.runId}>this sync</RunLink>
-    </p>
+    <>
+      <p className="text-kumo-subtle">
+        First seen <Time at={version.seenAt} /> by <RunLink runId={version.runId}>this sync</RunLink>
+      </p>
+      <ChangeLine change={version.change} className="max-h-40 basis-full overflow-y-auto" />
+    </>
   );
 }
 

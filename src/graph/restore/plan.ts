@@ -20,7 +20,15 @@ import { withoutEntryIds } from "./entries.ts";
 import { mark } from "./gaps.ts";
 import { foreign, withoutReadOnly } from "./read-only.ts";
 import { mapReferences, type ReferenceMapping } from "./references.ts";
-import { block, NOT_ASSIGNED, type Block, type RestoreRule, type Subject, type UpdatedSubject } from "./rule.ts";
+import {
+  block,
+  immutableOf,
+  NOT_ASSIGNED,
+  type Block,
+  type RestoreRule,
+  type Subject,
+  type UpdatedSubject,
+} from "./rule.ts";
 import { POLICY_ID, type RestoreStep } from "./restore-step.ts";
 import { isEmptyValue, only, textOf, without } from "./document-members.ts";
 
@@ -168,7 +176,7 @@ function unalike({ restore, meaning }: Family, { wanted, target, differs }: Subj
   const [stored, present] = [textOf(wanted["@odata.type"]), textOf(target["@odata.type"])];
   if (stored !== null && present !== null && stored !== present)
     return block("different_type", "The policy in the tenant is of another kind than the stored one.");
-  const fixed = restore.immutable.find((name) => name in wanted && differs(name));
+  const fixed = immutableOf(restore, wanted).find((name) => name in wanted && differs(name));
   if (fixed === undefined) return null;
   const what = fixed === meaning.nameProperty ? "name" : fixed;
   return block(
@@ -178,7 +186,10 @@ function unalike({ restore, meaning }: Family, { wanted, target, differs }: Subj
 }
 
 function ownBody(rule: RestoreRule, wanted: JsonObject, more: readonly string[]): JsonObject {
-  const body = withoutReadOnly(wanted, [...rule.readOnly, ...rule.apart, ...rule.unrestorable, ...more]);
+  const body = {
+    ...withoutReadOnly(wanted, [...rule.readOnly, ...rule.apart, ...rule.unrestorable, ...more]),
+    ...only(wanted, rule.keeps(wanted)),
+  };
   for (const property of ["settings", "scheduledActionsForRule", "files"]) {
     if (Array.isArray(body[property])) body[property] = withoutEntryIds(body[property]);
   }
@@ -198,8 +209,11 @@ function createSteps({ reading, restore: rule }: KnownFamily, subject: Subject):
   return [create, ...rule.afterCreate(subject)];
 }
 
+/** A PATCH sends what differs and nothing else: Graph refuses some properties of a policy whatever their value. */
 function updateSteps({ single, restore: rule }: KnownFamily, subject: UpdatedSubject): RestoreStep[] {
-  const body = ownBody(rule, subject.wanted, rule.createOnly);
+  const whole = ownBody(rule, subject.wanted, [...rule.createOnly, ...immutableOf(rule, subject.wanted)]);
+  const differing = Object.keys(whole).filter((property) => property !== "@odata.type" && subject.differs(property));
+  const body = rule.updateMethod === "PUT" ? whole : only(whole, ["@odata.type", ...differing]);
   const within = rule.writtenWithin;
   const ownPath = single === null ? `${subject.collection}/${POLICY_ID}` : subject.collection;
   const update: RestoreStep = {
@@ -209,6 +223,5 @@ function updateSteps({ single, restore: rule }: KnownFamily, subject: UpdatedSub
     body: within === null ? body : { [within.property]: body },
     effect: { kind: "sets", property: null },
   };
-  const differs = Object.keys(body).some((property) => subject.differs(property));
-  return [...(differs ? [update] : []), ...rule.afterUpdate(subject)];
+  return [...(differing.length > 0 ? [update] : []), ...rule.afterUpdate(subject)];
 }

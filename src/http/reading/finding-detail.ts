@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { TenantAccess } from "../../access/guard.ts";
 import type { FindingDetail } from "../../contract/baselines.ts";
 import { type ServedChange, servedChangeSchema } from "../../contract/policy-diff.ts";
+import { changeOfFinding } from "../../database/findings/finding-change.ts";
 import { readFinding } from "../../database/findings/findings.ts";
 import { logEvent } from "../../observability/log.ts";
 import { readPayload } from "../../storage/payload-store.ts";
@@ -13,10 +14,12 @@ const changesSchema = z.object({ changes: z.array(servedChangeSchema) });
 
 /** A finding with its history, and its differences from R2. Throws `not_found` and `content_unavailable`. */
 export async function findingDetail(env: ReadingEnv, tenant: TenantAccess, findingId: string): Promise<FindingDetail> {
-  const found = orNotFound(await readFinding(env.DATABASE, tenant, findingId, Date.now()));
+  const now = Date.now();
+  const found = orNotFound(await readFinding(env.DATABASE, tenant, findingId, now));
   const { finding, detailHash, history } = found;
   const changes = detailHash === null ? [] : await storedChanges(env.ARTIFACTS, tenant.id, detailHash);
-  return { ...finding, changes, changesTruncated: changes.length < finding.changeCount, history };
+  const change = await changeOfFinding(env.DATABASE, tenant.id, finding, now);
+  return { ...finding, change, changes, changesTruncated: changes.length < finding.changeCount, history };
 }
 
 async function storedChanges(bucket: R2Bucket, tenantId: string, hash: string): Promise<ServedChange[]> {

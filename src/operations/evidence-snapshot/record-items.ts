@@ -1,4 +1,6 @@
 /** Records items: reads what each is to tell, writes its canonical JSON once. */
+import type { Change } from "../../contract/changes.ts";
+import { tellChanges } from "../../database/changes/told-changes.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import { rfc8785Text } from "../../policies/canonical-json.ts";
 import { eachOf } from "../../storage/each-of.ts";
@@ -37,10 +39,11 @@ interface Facts {
  */
 export async function recordItems(tasks: RunUnitTask[], context: UnitContext): Promise<UnitResult[]> {
   const items = new Map<RunUnitTask, NewEvidenceItem>();
+  const changes = startOnce(() => changesOf(tasks, context));
   const results = await eachOf(tasks, (task) =>
     survivingStorageOutage(task, AGAIN, async () => {
       const input = evidenceInputSchema.parse(task.input);
-      const facts = await readFacts(input, task, context);
+      const facts = await readFacts(input, task, context, changes);
       if ("kind" in facts) return facts;
       items.set(task, await itemOf(input, task.tenantId, facts));
       return CREATED;
@@ -55,12 +58,45 @@ export async function recordItems(tasks: RunUnitTask[], context: UnitContext): P
   return results.map((result, index) => (tasks[index] !== undefined && items.has(tasks[index]) ? stored : result));
 }
 
-async function readFacts(input: EvidenceInput, task: RunUnitTask, context: UnitContext): Promise<Facts | UnitResult> {
+/** Who changed policies last, by the items' keys. */
+type Changes = () => Promise<ReadonlyMap<string, Change>>;
+
+/** The latest change of each policy among the tasks, until it was listed. Two queries. */
+async function changesOf(tasks: readonly RunUnitTask[], context: UnitContext): Promise<ReadonlyMap<string, Change>> {
+  const inputs = tasks.map((task) => evidenceInputSchema.parse(task.input));
+  const keys: string[] = [];
+  const questions = inputs.flatMap(({ item, takenAt }) => {
+    if (item.kind !== "policy") return [];
+    keys.push(evidenceKey(item));
+    return {
+      family: item.family,
+      graphId: item.graphId,
+      after: 0,
+      until: Math.min(item.lastSeenAt, takenAt),
+      removal: false,
+    };
+  });
+  const told = await tellChanges(context.env.DATABASE, tasks[0]?.tenantId ?? "", questions, context.now());
+  return new Map(told.flatMap((change, index) => (keys[index] === undefined ? [] : [[keys[index], change]])));
+}
+
+/** The same promise for all who ask. */
+function startOnce<Value>(start: () => Promise<Value>): () => Promise<Value> {
+  let started: Promise<Value> | null = null;
+  return () => (started ??= start());
+}
+
+async function readFacts(
+  input: EvidenceInput,
+  task: RunUnitTask,
+  context: UnitContext,
+  changes: Changes,
+): Promise<Facts | UnitResult> {
   const { item, takenAt } = input;
   const { tenantId, runId } = task;
   switch (item.kind) {
     case "policy":
-      return policyFacts(item, tenantId, context);
+      return policyFacts(item, tenantId, context, (await changes()).get(evidenceKey(item)));
     case "family":
       return familyFacts(item, takenAt);
     default: {
@@ -76,7 +112,12 @@ async function readFacts(input: EvidenceInput, task: RunUnitTask, context: UnitC
   }
 }
 
-async function policyFacts(policy: PolicyInput, tenantId: string, context: UnitContext): Promise<Facts | UnitResult> {
+async function policyFacts(
+  policy: PolicyInput,
+  tenantId: string,
+  context: UnitContext,
+  change: Change | undefined,
+): Promise<Facts | UnitResult> {
   const payload = await readPayload(context.env.ARTIFACTS, tenantId, policy.contentHash);
   if (payload.kind !== "found") {
     const what = payload.kind === "missing" ? "is not in the store" : "is not what it was when it was stored";
@@ -109,6 +150,7 @@ async function policyFacts(policy: PolicyInput, tenantId: string, context: UnitC
       lastSeenAt: new Date(policy.lastSeenAt).toISOString(),
       seenByOperation: policy.lastSeenRunId,
       graphRequestId: policy.lastRequestId,
+      ...(change === undefined ? {} : { change }),
       ...(policy.unread
         ? { couldNotBeRead: { since: new Date(policy.unread.since).toISOString(), message: policy.unread.message } }
         : {}),

@@ -2,10 +2,12 @@
  * Finds the policy that a POST made whose answer was lost. Asked before anything is created again; answers only with policies
  * that, as far as Graph can tell, nobody else made (decisions/040-writes-to-graph-are-journalled.md).
  */
-import { z } from "zod";
 import type { JsonObject } from "../../../policies/json-value.ts";
 import type { GraphClient } from "../client.ts";
+import { eventsPath, logOf, typeDemanded } from "../../change-log/logs.ts";
+import { readEvent, type RecordedChange } from "../../change-log/read-event.ts";
 import { familyOf, type FamilyKey } from "../../families.ts";
+import type { Family } from "../../families/family.ts";
 import { readPolicy } from "../family-reader.ts";
 import { readPages } from "../paging.ts";
 import { policyIdOf } from "../../policy-facts.ts";
@@ -18,6 +20,8 @@ import { isEmptyValue, textOf } from "../../restore/document-members.ts";
 
 /** Clocks differ: a policy may seem to be made a little before it was asked for. */
 const CLOCK_SKEW_MS = 300_000;
+/** More is not read of an audit log: what is beyond counts as not named. */
+const PAGES_OF_LOG = 20;
 
 /** Ids of all policies of exactly this name and type. Reads the family's list, or asks for the name where Graph answers that. */
 export async function namesakes(
@@ -62,21 +66,30 @@ export async function createdBy(client: GraphClient, now: () => number, lost: Lo
   const name = textOf(lost.body[family.meaning.nameProperty]) ?? "";
   const named = await namesakes(client, lost.key, name, textOf(lost.body["@odata.type"]));
   if (named.kind !== "ok") return named;
-  const candidates: { id: string; createdAt: number }[] = [];
+  const candidates: Candidate[] = [];
   for (const id of named.value) {
     if (lost.existedBefore.includes(id)) continue;
     const policy = await readPolicy(client, now, family, id);
     if (policy.kind === "not_found") continue;
     if (policy.kind !== "ok") return policy;
     const createdAt = Date.parse(textOf(policy.value.document["createdDateTime"]) ?? "");
-    if (createdAt < lost.startedAt - CLOCK_SKEW_MS) continue;
-    if (holdsJustThat(lost.key, lost.body, policy.value.document)) candidates.push({ id, createdAt: createdAt || 0 });
+    const earliest = createdAt || lost.startedAt;
+    if (earliest < lost.startedAt - CLOCK_SKEW_MS) continue;
+    if (holdsJustThat(lost.key, lost.body, policy.value.document))
+      candidates.push({ id, earliest, latest: createdAt || now() });
   }
   if (candidates.length === 0) return ok([]);
-  const byPeople = await madeByPeople(client, lost.startedAt - CLOCK_SKEW_MS);
+  const byPeople = await madeByPeople(client, family, candidates);
   if (byPeople.kind !== "ok") return byPeople;
   const ours = candidates.filter(({ id }) => !byPeople.value.has(id));
-  return ok(ours.toSorted((a, b) => a.createdAt - b.createdAt).map(({ id }) => id));
+  return ok(ours.toSorted((a, b) => a.earliest - b.earliest).map(({ id }) => id));
+}
+
+/** What may be ours, and between which times it was created; equal where Graph tells the time. Milliseconds since the epoch. */
+interface Candidate {
+  id: string;
+  earliest: number;
+  latest: number;
 }
 
 function holdsJustThat(key: FamilyKey, body: JsonObject, document: JsonObject): boolean {
@@ -86,29 +99,38 @@ function holdsJustThat(key: FamilyKey, body: JsonObject, document: JsonObject): 
   return compareForRestore(key, withoutOmaValues(body), document, { assignments: false }).changes.length === 0;
 }
 
-const auditEventSchema = z.object({
-  activityOperationType: z.string().nullish(),
-  actor: z.object({ userPrincipalName: z.string().nullish() }).nullish(),
-  resources: z.array(z.object({ resourceId: z.string().nullish() })).nullish(),
-});
-
 /**
- * Ids of what people have created in Intune since then, by its audit log. It lags by minutes and needs a permission of its
- * own: what it names is certainly not ours, what it does not name may be.
+ * Which of the candidates people have created, by the audit log of their family, around the time when they were created. The log lags by
+ * minutes and needs a permission of its own: what it names is certainly not ours, what it does not name may be.
  */
-async function madeByPeople(client: GraphClient, since: number): Promise<GraphResult<ReadonlySet<string>>> {
-  const filter = encodeURIComponent(`activityDateTime ge ${new Date(since).toISOString()}`);
-  const events = await listed(client, client.url("v1.0", `/deviceManagement/auditEvents?$filter=${filter}`));
-  if (events.kind === "permission_missing" || events.kind === "not_found" || events.kind === "rejected")
-    return ok(new Set());
-  if (events.kind !== "ok") return events;
-  const ids = events.value.flatMap((event) => {
-    const parsed = auditEventSchema.safeParse(event);
-    if (!parsed.success || !parsed.data.actor?.userPrincipalName) return [];
-    if (parsed.data.activityOperationType !== "Create") return [];
-    return (parsed.data.resources ?? []).map(({ resourceId }) => resourceId);
-  });
-  return ok(new Set(ids.filter((id) => typeof id === "string")));
+async function madeByPeople(
+  client: GraphClient,
+  family: Family,
+  candidates: readonly Candidate[],
+): Promise<GraphResult<ReadonlySet<string>>> {
+  const log = logOf(family);
+  const from = Math.min(...candidates.map(({ earliest }) => earliest)) - CLOCK_SKEW_MS;
+  const until = Math.max(...candidates.map(({ latest }) => latest)) + CLOCK_SKEW_MS;
+  const path = eventsPath(log, from, until);
+  const made = new Set<string>();
+  let pages = 0;
+  for await (const page of readPages(client, client.url("beta", path))) {
+    if (page.kind === "permission_missing" || page.kind === "not_found" || page.kind === "rejected") break;
+    if (page.kind !== "ok") return page;
+    for (const event of page.value.items.flatMap((item) => readEvent(log, item))) {
+      if (event.operation !== "create" || event.actorKind !== "user") continue;
+      const found = candidates.find(({ id }) => isAbout(event, family, id));
+      if (found !== undefined) made.add(found.id);
+    }
+    if ((pages += 1) === PAGES_OF_LOG) break;
+  }
+  return ok(made);
+}
+
+function isAbout({ resourceId, resourceType }: RecordedChange, family: Family, graphId: string): boolean {
+  return (
+    resourceId === graphId.toLowerCase() && resourceType.toLowerCase().includes(typeDemanded(family, graphId) ?? "")
+  );
 }
 
 async function listed(client: GraphClient, url: string): Promise<GraphResult<JsonObject[]>> {

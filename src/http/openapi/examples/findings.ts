@@ -2,7 +2,7 @@ import type { Finding, FindingDetail, FindingEvent } from "../../../contract/bas
 import type { findingRoutes } from "../../../contract/routes/findings.ts";
 import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
-import { FINDING_BY_COMPARISON, HOMEPAGE_CHANGE, onePage, OWNER } from "./things.ts";
+import { CHANGE_BY_ANNA, FINDING_BY_COMPARISON, HOMEPAGE_CHANGE, onePage, OWNER } from "./things.ts";
 
 const FINDING: Finding = {
   ...FINDING_BY_COMPARISON,
@@ -44,6 +44,7 @@ const REOPENED: FindingEvent = {
 
 const DETAIL: FindingDetail = {
   ...FINDING,
+  change: CHANGE_BY_ANNA,
   changes: [HOMEPAGE_CHANGE],
   changesTruncated: false,
   history: [APPEARED],

@@ -1,7 +1,7 @@
 import type { inventoryRoutes } from "../../../contract/routes/inventory.ts";
 import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
-import { BACKUP_ITEM, onePage } from "./things.ts";
+import { BACKUP_ITEM, CHANGE_BY_ANNA, onePage } from "./things.ts";
 
 export const inventoryExamples: ExamplesOf<typeof inventoryRoutes> = {
   policies: {
@@ -53,6 +53,7 @@ export const inventoryExamples: ExamplesOf<typeof inventoryRoutes> = {
       contentBytes: 811,
       seenAt: "2026-11-28T01:58:53.873Z",
       runId: "run-2",
+      change: CHANGE_BY_ANNA,
     }),
   },
   content: { params: { policyId: IDS.policy } },

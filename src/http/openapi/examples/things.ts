@@ -2,6 +2,7 @@
 import { findingAddress } from "../../../contract/console-addresses.ts";
 import type { BackupSetItem } from "../../../contract/backup-sets.ts";
 import type { ComparisonFinding } from "../../../contract/baselines.ts";
+import type { Change } from "../../../contract/changes.ts";
 import type { ServedChange } from "../../../contract/policy-diff.ts";
 import type { RestorePlan } from "../../../contract/restore.ts";
 import { IDS } from "./ids.ts";
@@ -27,6 +28,23 @@ export const HOMEPAGE_CHANGE: ServedChange = {
   pathText: "settings[browser_homepage].settingInstance.simpleSettingValue.value",
   before: { form: "json", json: "https://intranet.contoso.example" },
   after: { form: "json", json: "https://elsewhere.example" },
+};
+
+/** Who made it. */
+export const CHANGE_BY_ANNA: Change = {
+  known: {
+    at: "2026-11-28T01:58:52.004Z",
+    actor: { kind: "user", id: "00000000-0000-4000-8000-0000a4d3b1c2", name: "anna@contoso.example" },
+    application: { id: "5926fc8e-304e-4f59-8bed-58ca97cc39a4", name: "Microsoft Intune portal extension" },
+    activity: "Patch DeviceManagementConfigurationPolicy",
+    operation: "update",
+    ours: false,
+    properties: [
+      { name: "Homepage", oldValue: "https://intranet.contoso.example", newValue: "https://elsewhere.example" },
+    ],
+    propertiesCut: false,
+    earlierChanges: 0,
+  },
 };
 
 /** As the comparison found it. */
