@@ -119,7 +119,7 @@ const SERVICE_OWNED =
  * beside it counts.
  */
 const NOT_CONTENT =
-  /@odata|^#|DateTime$|^(id|ruleName|isEncrypted|secretReferenceValueId|templateDisplayName|templateDisplayVersion|authenticationStrength|definition|presentation|assignments|roleAssignments|appGroupType|notificationTemplateId)$/;
+  /@odata|^#|DateTime$|^(id|ruleName|isEncrypted|secretReferenceValueId|templateDisplayName|templateDisplayVersion|templateId|authenticationStrength|definition|presentation|assignments|roleAssignments|appGroupType|notificationTemplateId)$/;
 /** What names an element of a list: its edit is the removal of one and the addition of another. */
 const NAMING =
   /^(settingDefinitionId|omaUri|actionType|appConfigKey|mobileAppIdentifier|bundleId|packageId|windowsAppId|returnCode|locale|language|Language|SettingName|cidrAddress|appId|key|name|displayName|value)$/;
