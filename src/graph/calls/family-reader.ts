@@ -96,8 +96,10 @@ export async function readPolicy(
 ): Promise<GraphResult<PolicyDocument>> {
   if (family.single !== null) {
     if (graphId !== family.single.id) return { kind: "not_found", requestId: null };
-    const one = await readSingle(client, family, family.single);
-    return one.kind === "ok" ? (faultOf(one.value.document, one.requestId) ?? one) : one;
+    const one = await readSingle(client, family);
+    if (one.kind !== "ok") return one;
+    const { value: document, requestId } = one;
+    return faultOf(document, requestId) ?? ok({ graphId, document, requestId }, requestId);
   }
   const { source, listQuery, byIdQuery, typedSets, children } = family.reading;
   const query = source === "list" ? listQuery : source === "byId" ? byIdQuery : "";

@@ -1,24 +1,19 @@
 /** Reads what is no list: a family of one, and the objects below a policy that have a path of their own. */
 import { isJsonObject, type JsonObject } from "../../policies/json-value.ts";
-import type { Family, SingleObject } from "../families/family.ts";
+import type { Family } from "../families/family.ts";
 import { readEach } from "./batch.ts";
 import type { GraphClient } from "./client.ts";
-import type { PolicyDocument } from "./family-reader.ts";
 import { malformed, ok, type GraphFailure, type GraphResult } from "./result.ts";
 
-/** The tenant's one object of the family, under the id that the family gives it. Costs one request. */
-export async function readSingle(
-  client: GraphClient,
-  family: Family,
-  single: SingleObject,
-): Promise<GraphResult<PolicyDocument>> {
+/** The tenant's one object of the family. Costs one request. */
+export async function readSingle(client: GraphClient, family: Family): Promise<GraphResult<JsonObject>> {
   const answer = await client.get(client.url(family.version, family.path + family.reading.listQuery));
   if (answer.kind !== "ok") return answer;
   const { requestId } = answer;
   if (!isJsonObject(answer.value)) return malformed("The answer is not an object", requestId);
   // An error in its place has a status of its own; a list would be another thing than the family is about.
   if (Array.isArray(answer.value["value"])) return malformed("The answer is a list, not one object", requestId);
-  return ok({ graphId: single.id, document: answer.value, requestId }, requestId);
+  return ok(answer.value, requestId);
 }
 
 /** A policy whose parts are read; `owner` notes what went wrong with it. */
