@@ -14,6 +14,8 @@ import type { Policy } from "./store.ts";
 import { checkScheduledActions } from "./validation.ts";
 import { bodyOf, type FamilyTarget, refuseBuiltIn, touch } from "./write-rules.ts";
 
+const ASSIGNED_ONE_BY_ONE: ReadonlySet<string> = new Set(["autopilot", "terms"]);
+
 export function runAction(context: Context, target: FamilyTarget, id: string, policy: Policy): Answer {
   const { family, segments } = target;
   const action = segments[1] ?? "";
@@ -21,7 +23,7 @@ export function runAction(context: Context, target: FamilyTarget, id: string, po
     return writeItem(context, target, id, policy, action, checkDefinitionValue);
   if (action === "localizedNotificationMessages" && family.key === "notifications")
     return writeItem(context, target, id, policy, action, checkMessage);
-  if (action === "assignments" && family.key === "autopilot")
+  if (action === "assignments" && ASSIGNED_ONE_BY_ONE.has(family.key))
     return writeItem(context, target, id, policy, action, checkAssignment);
   if (action === "authenticationMethodConfigurations" && family.key === "authMethods")
     return writeMethod(context, target, id, policy);
@@ -133,6 +135,7 @@ const TARGETS = new Set([
   "allLicensedUsersAssignmentTarget",
   "configurationManagerCollectionAssignmentTarget",
   "scopeTagGroupAssignmentTarget",
+  "cloudPcManagementGroupAssignmentTarget",
 ]);
 
 function checkAssignment(assignment: Doc): void {

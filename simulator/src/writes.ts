@@ -58,6 +58,7 @@ function create(context: Context, target: FamilyTarget): Answer {
   checkBody(request.version, type, body);
   requireProperties(family, body);
   checkContent(store, family, body);
+  if (family.key === "branding") refuseAppearance(body);
   if (type === "androidStoreApp")
     throw badRequest("Apps of the type 'microsoft.graph.androidStoreApp' cannot be created.");
   const id = family.choosesId ? chosenId(context, family, body) : newId(store, family, type);
@@ -84,6 +85,14 @@ function create(context: Context, target: FamilyTarget): Answer {
     actor: callingApplication(context.request.headers),
   });
   return { status: 201, body: shownAfterWrite(context, target, id, policy) };
+}
+
+/** A branding profile is made with its name; all else is patched. */
+function refuseAppearance(body: Doc): void {
+  const more = Object.keys(body).find(
+    (name) => !name.includes("@odata.") && !["profileName", "profileDescription", "roleScopeTagIds"].includes(name),
+  );
+  if (more !== undefined) throw badRequest(`The property '${more}' cannot be set when a branding profile is created.`);
 }
 
 /** @throws GraphError when the id is taken */
@@ -118,6 +127,8 @@ function serviceDefaults(context: Context, family: Family, type: string): Doc {
       return { policyType: "custom", requirementsSatisfied: "mfa", combinationConfigurations: [] };
     case "conditionalAccess":
       return { modifiedDateTime: null };
+    case "branding":
+      return { isDefaultProfile: false };
     case "remediations":
       return { isGlobalScript: false, highestAvailableVersion: null };
     case "apps":
@@ -152,6 +163,8 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
   refuseImmutable(family, body);
   if (request.method === "PATCH") refuseUnpatchable(family, current, body);
   if (request.method === "PUT") requireProperties(family, body);
+  if ("landingPageCustomizedImage" in body && Object.keys(body).length > 1)
+    throw badRequest("The property 'landingPageCustomizedImage' must be patched by itself.");
   checkContent(store, family, body);
 
   const kept =

@@ -39,6 +39,8 @@ ROOT_ONLY = {
     "policyConfigurationIngestionType", "privacyAccessControls", "payloads", "deployableContentDisplayName",
     "endOfSupportDate", "releaseDateDisplayName", "deviceReporting", "newUpdates", "inventorySyncStatus",
     "isServiceDefault", "isServiceProvider", "isInMultiTenantOrganization", "policyVersion",
+    "createdBy", "lastModifiedBy", "microsoftManagedDesktop", "windowsSetting", "imageDisplayName",
+    "cloudPcGroupDisplayName", "selfServiceEnabled", "isDefaultProfile", "disableClientTelemetry",
 }
 UPDATE_RING = re.compile(
     r"^(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack)$"

@@ -1,6 +1,6 @@
 /** The seeded generator: how many policies of each family, and how each is put together and stored. */
 import { FAMILIES } from "../families.ts";
-import { type Family } from "../family.ts";
+import { bareType, type Family } from "../family.ts";
 import { intake, modifiedProperty, odataType, scopeTagProperty } from "../intake.ts";
 import { type Doc, isDoc } from "../json.ts";
 import { shownIn } from "../schema/model-view.ts";
@@ -12,6 +12,7 @@ import type { Maker } from "./maker.ts";
 import { makeDescription, makeName } from "./names.ts";
 import * as service from "./service-policies.ts";
 import * as other from "./other-policies.ts";
+import * as tenant from "./tenant-policies.ts";
 import { Random, stableGuid } from "./random.ts";
 import { idOf, makeAssignments, makeGroups, scopeTagIds, type World } from "./world.ts";
 
@@ -54,6 +55,14 @@ const MAKERS: Record<string, readonly [Maker, Share]> = {
   featureUpdates: [service.featureUpdates, 0.8],
   qualityUpdates: [service.qualityUpdates, 0.6],
   driverUpdates: [service.driverUpdates, 0.6],
+  qualityUpdatePolicies: [tenant.qualityUpdatePolicies, "few"],
+  deviceCategories: [tenant.deviceCategories, "few"],
+  appCategories: [tenant.appCategories, "few"],
+  terms: [tenant.terms, "few"],
+  bios: [tenant.bios, "few"],
+  branding: [tenant.branding, "few"],
+  w365Provisioning: [tenant.w365Provisioning, "few"],
+  w365UserSettings: [tenant.w365UserSettings, "few"],
   complianceSettings: [directory.complianceSettings, "one"],
   authMethods: [directory.authMethods, "one"],
   authContexts: [directory.authContexts, "few"],
@@ -192,11 +201,25 @@ function versionOf(type: string, version: number): Doc {
   return { version: property.type === "s" ? String(version) : version };
 }
 
+/** Windows 365 is assigned to groups alone, by a target of its own. */
+function cloudPcAssignments(assignments: readonly Doc[]): Doc[] {
+  return assignments.flatMap((assignment) => {
+    const { target } = assignment;
+    if (!isDoc(target) || bareType(String(target["@odata.type"])) !== "groupAssignmentTarget") return [];
+    const own = {
+      "@odata.type": "#microsoft.graph.cloudPcManagementGroupAssignmentTarget",
+      groupId: target["groupId"],
+    };
+    return [{ ...assignment, target: own }];
+  });
+}
+
 /** What a family's assignments carry besides the target. */
 function dress(family: Family, type: string, random: Random, made: Doc[]): Doc[] {
   // Only some types of assignment tell where they come from.
   const entry = propertyOf("beta", type, "assignments")?.type ?? "";
   const assignments = made.map((assignment) => shownIn("beta", entry, assignment));
+  if (family.key.startsWith("w365")) return cloudPcAssignments(assignments);
   if (family.key === "apps")
     return assignments.map((assignment) => ({
       "@odata.type": "#microsoft.graph.mobileAppAssignment",

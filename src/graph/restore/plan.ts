@@ -87,6 +87,7 @@ export function planRestore(key: FamilyKey, document: JsonObject, options: Resto
     target,
     differs: (property) => comparison === null || changed.has(property),
     isSameEntry: (property, one, other) => isSameEntry(key, property, one, other),
+    restBody: (besides) => ownBody(rule, wanted, besides),
     graphUrl: options.graphUrl,
   };
   const blocked = unalike(family, subject) ?? rule.blocked(subject);
@@ -197,7 +198,7 @@ function ownBody(rule: RestoreRule, wanted: JsonObject, more: readonly string[])
 }
 
 function createSteps({ reading, restore: rule }: KnownFamily, subject: Subject): RestoreStep[] {
-  const own = ownBody(rule, subject.wanted, []);
+  const own = rule.createBody(ownBody(rule, subject.wanted, []));
   const body = rule.ownId ? { ...only(subject.wanted, [reading.idProperty]), ...own } : own;
   const create = {
     name: "create",

@@ -39,6 +39,8 @@ export interface Subject {
   differs: (property: string) => boolean;
   /** Whether two entries of a collection of the family's policies are the same. */
   isSameEntry: (property: string, one: JsonObject, other: JsonObject) => boolean;
+  /** The policy's own body without some properties, for steps that send a part of it. */
+  restBody: (besides: readonly string[]) => JsonObject;
   /** Origin of Graph, for the addresses of what a body binds to. */
   graphUrl: string;
 }
@@ -126,6 +128,8 @@ export interface RestoreRule {
   /** The document as it reports what the policy would do, and does not do it. Null where it does nothing anyway, or has no such mode. */
   reportOnly: (document: JsonObject) => JsonObject | null;
   blocked: (subject: Subject) => Block | null;
+  /** What of the body a new policy is made with; all of it for most. */
+  createBody: (body: JsonObject) => JsonObject;
   /** The last touch on a body that is about to be sent. */
   body: (body: JsonObject) => JsonObject;
   /** After the policy was created, before its assignments. */
@@ -161,6 +165,7 @@ export function rule(options: RestoreRuleOptions): RestoreRule {
     findsByName: false,
     reportOnly: () => null,
     blocked: () => null,
+    createBody: (body) => body,
     body: (body) => body,
     afterCreate: () => [],
     afterUpdate: () => [],

@@ -24,6 +24,7 @@ const BLOCKED: Partial<Record<FamilyKey, string[]>> = {
   apps: ["app_content", "app_from_store"],
   authStrengths: ["built_in"],
   termsOfUse: ["document_file"],
+  branding: ["default_configuration"],
   scopeTags: ["built_in"],
   roles: ["built_in"],
   ...Object.fromEntries(

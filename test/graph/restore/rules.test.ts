@@ -448,6 +448,89 @@ const CREATED: Record<FamilyKey, { stored: object; requests: unknown[] }> = {
       ["POST /deviceManagement/windowsDriverUpdateProfiles/{id}/assign", { assignments: [{ target: GROUP }] }],
     ],
   },
+  qualityUpdatePolicies: {
+    stored: { displayName: "x", hotpatchEnabled: true },
+    requests: [
+      ["POST /deviceManagement/windowsQualityUpdatePolicies", { displayName: "x", hotpatchEnabled: true }],
+      ["POST /deviceManagement/windowsQualityUpdatePolicies/{id}/assign", { assignments: [{ target: GROUP }] }],
+    ],
+  },
+  deviceCategories: {
+    stored: { displayName: "x" },
+    requests: [["POST /deviceManagement/deviceCategories", { displayName: "x" }]],
+  },
+  appCategories: {
+    stored: { displayName: "x" },
+    requests: [["POST /deviceAppManagement/mobileAppCategories", { displayName: "x" }]],
+  },
+  terms: {
+    stored: { displayName: "x", title: "t", bodyText: "b", acceptanceStatement: "a" },
+    requests: [
+      [
+        "POST /deviceManagement/termsAndConditions",
+        { displayName: "x", title: "t", bodyText: "b", acceptanceStatement: "a" },
+      ],
+      ["POST /deviceManagement/termsAndConditions/{id}/assignments", { target: GROUP }],
+    ],
+  },
+  bios: {
+    stored: {
+      displayName: "x",
+      fileName: "f",
+      hardwareConfigurationFormat: "dell",
+      configurationFileContent: "eA==",
+    },
+    requests: [
+      [
+        "POST /deviceManagement/hardwareConfigurations",
+        { displayName: "x", fileName: "f", hardwareConfigurationFormat: "dell", configurationFileContent: "eA==" },
+      ],
+      [
+        "POST /deviceManagement/hardwareConfigurations/{id}/assign",
+        { hardwareConfigurationAssignments: [{ target: GROUP }] },
+      ],
+    ],
+  },
+  branding: {
+    stored: {
+      profileName: "x",
+      isDefaultProfile: false,
+      disableClientTelemetry: true,
+      showLogo: true,
+      customPrivacyMessage: "p",
+      themeColorLogo: { type: "image/png", value: "eA==" },
+      landingPageCustomizedImage: { type: "image/png", value: "eQ==" },
+    },
+    requests: [
+      ["POST /deviceManagement/intuneBrandingProfiles", { profileName: "x" }],
+      [
+        "PATCH /deviceManagement/intuneBrandingProfiles/{id}",
+        { showLogo: true, themeColorLogo: { type: "image/png", value: "eA==" } },
+      ],
+      [
+        "PATCH /deviceManagement/intuneBrandingProfiles/{id}",
+        { landingPageCustomizedImage: { type: "image/png", value: "eQ==" } },
+      ],
+      ["POST /deviceManagement/intuneBrandingProfiles/{id}/assign", { assignments: [{ target: GROUP }] }],
+    ],
+  },
+  w365Provisioning: {
+    stored: { displayName: "x", imageId: "i", imageType: "gallery", imageDisplayName: "d", provisioningType: "shared" },
+    requests: [
+      [
+        "POST /deviceManagement/virtualEndpoint/provisioningPolicies",
+        { displayName: "x", imageId: "i", imageType: "gallery", provisioningType: "shared" },
+      ],
+      ["POST /deviceManagement/virtualEndpoint/provisioningPolicies/{id}/assign", { assignments: [{ target: GROUP }] }],
+    ],
+  },
+  w365UserSettings: {
+    stored: { displayName: "x", resetEnabled: true, selfServiceEnabled: true },
+    requests: [
+      ["POST /deviceManagement/virtualEndpoint/userSettings", { displayName: "x", resetEnabled: true }],
+      ["POST /deviceManagement/virtualEndpoint/userSettings/{id}/assign", { assignments: [{ target: GROUP }] }],
+    ],
+  },
   complianceSettings: { stored: { secureByDefault: true }, requests: [] },
   authMethods: { stored: { authenticationMethodConfigurations: [] }, requests: [] },
   authContexts: {
@@ -997,11 +1080,13 @@ describe("An update", () => {
 describe("The order of families", () => {
   it("has each once, and what others refer to first", () => {
     expect(RESTORE_ORDER.toSorted()).toEqual(FAMILY_KEYS.toSorted());
-    expect(RESTORE_ORDER.slice(0, 10)).toEqual([
+    expect(RESTORE_ORDER.slice(0, 12)).toEqual([
       "scopeTags",
       "filters",
       "roles",
       "notifications",
+      "deviceCategories",
+      "appCategories",
       "authStrengths",
       "authContexts",
       "namedLocations",

@@ -25,7 +25,8 @@ const NOT_COMPARED = new Set(
   referencingConfigurationPolicyCount deployableContentDisplayName deviceReporting
   endOfSupportDate inventorySyncStatus releaseDateDisplayName policyConfigurationIngestionType
   supportsScopeTags templateId isAssigned qualityUpdatesPauseExpiryDateTime qualityUpdatesWillBeRolledBack
-  featureUpdatesWillBeRolledBack
+  featureUpdatesWillBeRolledBack profileName windowsSetting imageDisplayName selfServiceEnabled
+  isDefaultProfile disableClientTelemetry isServiceDefault
 `.match(/\w+/g),
 );
 

@@ -124,6 +124,17 @@ const EDITS: Record<FamilyKey, Edit> = {
   featureUpdates: reassigned({ doc: { featureUpdateVersion: "Windows 11, version 26H2" }, undoneBy: ["update"] }),
   qualityUpdates: reassigned({ doc: { expeditedUpdateSettings: { daysUntilForcedReboot: 9 } }, undoneBy: ["update"] }),
   driverUpdates: reassigned({ doc: { deploymentDeferralInDays: 29 }, undoneBy: ["update"] }),
+  qualityUpdatePolicies: reassigned({ doc: { approvalSettings: [] }, undoneBy: ["update"] }),
+  deviceCategories: described(),
+  appCategories: { doc: { displayName: "Renamed" }, undoneBy: ["update"] },
+  terms: { doc: { bodyText: "Changed" }, undoneBy: ["update"] },
+  bios: reassigned({ doc: { configurationFileContent: btoa("[cctk]") }, undoneBy: ["update"] }),
+  branding: {
+    doc: { showLogo: false, landingPageCustomizedImage: { type: "image/png", value: "eQ==" } },
+    undoneBy: ["update", "landing page image"],
+  },
+  w365Provisioning: { doc: { gracePeriodInHours: 9 }, undoneBy: ["update"] },
+  w365UserSettings: { doc: { resetEnabled: false }, undoneBy: ["update"] },
   complianceSettings: { doc: { deviceComplianceCheckinThresholdDays: 77 }, undoneBy: ["update"] },
   authMethods: {
     doc: { reportSuspiciousActivitySettings: { state: "disabled" } },
