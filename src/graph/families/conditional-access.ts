@@ -1,8 +1,11 @@
 /** Conditional access policies. Graph: conditionalAccessPolicy. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
-import { isEmptyValue, only } from "../restore/document-members.ts";
+import { isEmptyValue, only, without } from "../restore/document-members.ts";
 import { lacking, NOT_ASSIGNED } from "../restore/rule.ts";
 import { family, NO_PLATFORM } from "./family.ts";
+
+/** From which of Microsoft's templates the policy was made once. Graph refuses it in a write. */
+const SERVICE_OWNED = ["templateId"];
 
 export const conditionalAccess = family({
   key: "conditionalAccess",
@@ -11,7 +14,12 @@ export const conditionalAccess = family({
 
   reading: { permission: "Policy.Read.All" },
 
-  meaning: { platform: NO_PLATFORM, risks: ["access", "security"], saysNothing: isNoControl },
+  meaning: {
+    platform: NO_PLATFORM,
+    serviceOwned: SERVICE_OWNED,
+    risks: ["access", "security"],
+    saysNothing: isNoControl,
+  },
 
   references: [
     { kind: "group", path: ["conditions", "users", "includeGroups", "*"] },
@@ -31,10 +39,11 @@ export const conditionalAccess = family({
     stage: 120,
     oneAtATime: true,
     assign: NOT_ASSIGNED,
+    readOnly: SERVICE_OWNED,
     reportOnly: (document) =>
       document["state"] === "enabled" ? { ...document, state: "enabledForReportingButNotEnforced" } : null,
     blocked: (subject) => lacking(subject, ["conditions", "state"]),
-    body: withStrengthById,
+    body: (body) => withoutResilience(withStrengthById(body)),
   },
 });
 
@@ -56,4 +65,12 @@ function withStrengthById(body: JsonObject): JsonObject {
   const strength = grant["authenticationStrength"];
   if (strength === undefined || !isJsonObject(strength)) return body;
   return { ...body, grantControls: { ...grant, authenticationStrength: only(strength, ["id"]) } };
+}
+
+/** Graph shows `disableResilienceDefaults: false` and refuses it: only true may be sent. */
+function withoutResilience(body: JsonObject): JsonObject {
+  const session = body["sessionControls"];
+  if (session === undefined || !isJsonObject(session) || session["disableResilienceDefaults"] !== false) return body;
+  const rest = without(session, ["disableResilienceDefaults"]);
+  return { ...body, sessionControls: isEmptyValue(rest) ? null : rest };
 }

@@ -23,6 +23,8 @@ export type DeferralReason =
   | "graph_unavailable"
   /** A write may have been applied and does not show yet. It is not sent again before it would. */
   | "uncertain"
+  /** Graph does not show yet what this restore has just made, or has not made it ready. */
+  | "not_shown"
   | "interrupted"
   | "over_budget"
   /** Somebody else is performing the same restore. */
