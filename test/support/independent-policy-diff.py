@@ -39,6 +39,9 @@ ROOT_ONLY = {
     "policyConfigurationIngestionType", "privacyAccessControls", "payloads", "deployableContentDisplayName",
     "endOfSupportDate", "releaseDateDisplayName", "deviceReporting", "newUpdates", "inventorySyncStatus",
 }
+# What Graph tells of some kinds of policy and takes from nobody, by a member that such a policy has: the template that a
+# conditional access policy was made from, a message template's language, the older name of a role's permissions.
+NOT_WRITTEN = {"templateId": "conditions", "defaultLocale": "brandingOptions", "permissions": "rolePermissions"}
 UPDATE_RING = re.compile(
     r"^(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack)$"
 )
@@ -125,8 +128,7 @@ def meaning(value, path=""):
     kept = {}
     for name, member in value.items():
         below = f"{path}.{name}" if path else name
-        # Of a conditional access policy: the template that it was made from once, which Graph refuses in a write.
-        if below == "templateId" and "conditions" in value:
+        if below in NOT_WRITTEN and NOT_WRITTEN[below] in value:
             continue
         if is_noise(name, below) or says_nothing(name, below, member, value):
             continue
