@@ -38,10 +38,11 @@ ROOT_ONLY = {
     "isBuiltInRoleDefinition", "referencingConfigurationPolicyCount", "isGlobalScript", "highestAvailableVersion",
     "policyConfigurationIngestionType", "privacyAccessControls", "payloads", "deployableContentDisplayName",
     "endOfSupportDate", "releaseDateDisplayName", "deviceReporting", "newUpdates", "inventorySyncStatus",
+    "defaultLocale",
 }
 # What Graph tells of some kinds of policy and takes from nobody, by a member that such a policy has: the template that a
-# conditional access policy was made from, a message template's language, the older name of a role's permissions.
-NOT_WRITTEN = {"templateId": "conditions", "defaultLocale": "brandingOptions", "permissions": "rolePermissions"}
+# conditional access policy was made from, the older name of a role's permissions.
+NOT_WRITTEN = {"templateId": "conditions", "permissions": "rolePermissions"}
 UPDATE_RING = re.compile(
     r"^(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack)$"
 )
