@@ -113,13 +113,18 @@ function parseJson(bytes: Buffer): unknown {
 
 /** Properties of policies that the service keeps: noise changes them, real edits do not. */
 const SERVICE_OWNED =
-  /^(version|isAssigned|settingCount|creationSource|priorityMetaData|supportsScopeTags|policyType|requirementsSatisfied|isBuiltIn|isBuiltInRoleDefinition|payloads|publishingState|uploadState|size|deployedAppCount|dependentAppCount|supersedingAppCount|supersededAppCount|totalLicenseCount|usedLicenseCount|privacyAccessControls|policyConfigurationIngestionType|referencingConfigurationPolicyCount|isGlobalScript|highestAvailableVersion|deployableContentDisplayName|endOfSupportDate|releaseDateDisplayName|deviceReporting|newUpdates|inventorySyncStatus|isAdminConfigurable|createdBy|lastModifiedBy|microsoftManagedDesktop|windowsSetting|imageDisplayName|cloudPcGroupDisplayName|selfServiceEnabled|isDefaultProfile|disableClientTelemetry|isServiceDefault|isServiceProvider|isInMultiTenantOrganization|policyVersion|numberMatchingRequiredState|(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack))$/;
+  /^(version|isAssigned|settingCount|creationSource|priorityMetaData|supportsScopeTags|policyType|requirementsSatisfied|isBuiltIn|isBuiltInRoleDefinition|payloads|publishingState|uploadState|size|deployedAppCount|dependentAppCount|supersedingAppCount|supersededAppCount|totalLicenseCount|usedLicenseCount|privacyAccessControls|policyConfigurationIngestionType|referencingConfigurationPolicyCount|isGlobalScript|highestAvailableVersion|deployableContentDisplayName|endOfSupportDate|releaseDateDisplayName|deviceReporting|newUpdates|inventorySyncStatus|defaultLocale|isAdminConfigurable|createdBy|lastModifiedBy|microsoftManagedDesktop|windowsSetting|imageDisplayName|cloudPcGroupDisplayName|selfServiceEnabled|isDefaultProfile|disableClientTelemetry|isServiceDefault|isServiceProvider|isInMultiTenantOrganization|policyVersion|numberMatchingRequiredState|(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack))$/;
+/** What Graph tells of some kinds of policy and takes from nobody, by a member that such a policy has. */
+const NOT_WRITTEN = new Map([
+  ["templateId", "conditions"],
+  ["permissions", "rolePermissions"],
+]);
 /**
  * Other members that real edits keep off: what is not content, copies of what a policy refers to, and what decides whether something
  * beside it counts.
  */
 const NOT_CONTENT =
-  /@odata|^#|DateTime$|^(id|ruleName|isEncrypted|secretReferenceValueId|templateDisplayName|templateDisplayVersion|templateId|authenticationStrength|definition|presentation|assignments|roleAssignments|appGroupType|notificationTemplateId)$/;
+  /@odata|^#|DateTime$|^(id|ruleName|isEncrypted|secretReferenceValueId|templateDisplayName|templateDisplayVersion|authenticationStrength|definition|presentation|assignments|roleAssignments|appGroupType|notificationTemplateId)$/;
 /** What names an element of a list: its edit is the removal of one and the addition of another. */
 const NAMING =
   /^(settingDefinitionId|omaUri|actionType|appConfigKey|mobileAppIdentifier|bundleId|packageId|windowsAppId|returnCode|locale|language|Language|SettingName|cidrAddress|appId|key|name|displayName|value)$/;
@@ -193,6 +198,8 @@ function placesIn(document: JsonObject): Place[] {
     for (const [name, member] of Object.entries(value)) {
       if (SERVICE_OWNED.test(name) || NOT_CONTENT.test(name)) continue;
       const below = path === "" ? name : `${path}.${name}`;
+      const marker = NOT_WRITTEN.get(below);
+      if (marker !== undefined && marker in value) continue;
       places.push({ path: below, owner: value, name, inList });
       walk(member, below, inList);
     }
