@@ -11,6 +11,7 @@ import { readPolicy } from "../family-reader.ts";
 import { graphIdOf } from "../../policy-facts.ts";
 import { isJsonObject } from "../../../policies/json-value.ts";
 import { logEvent } from "../../../observability/log.ts";
+import { nextLookSeconds } from "../../restore/approval-times.ts";
 import { readApproval } from "./approval-requests.ts";
 import { fillPlan, type Filling } from "./fill-gaps.ts";
 import { namesakes } from "./find-created.ts";
@@ -22,10 +23,12 @@ import {
   requestsOf,
   type Attempt,
   type AttemptOutcome,
+  type RecordedAttempt,
+  type Refusal,
   type RestoreJournal,
 } from "./journal.ts";
 import {
-  approvalDenied,
+  approvalRefused,
   approvalRequired,
   deferred,
   fails,
@@ -83,10 +86,10 @@ class Performance {
   readonly #now: () => number;
   readonly #task: RestoreTask;
   readonly #family: Family;
-  readonly #attempts: Attempt[];
+  readonly #attempts: RecordedAttempt[];
   #graphId: string | null;
 
-  constructor(client: GraphClient, now: () => number, task: RestoreTask, family: Family, attempts: Attempt[]) {
+  constructor(client: GraphClient, now: () => number, task: RestoreTask, family: Family, attempts: RecordedAttempt[]) {
     this.#client = client;
     this.#now = now;
     this.#task = task;
@@ -96,9 +99,18 @@ class Performance {
   }
 
   async run(): Promise<RestoreOutcome> {
-    const stop = (await this.#checkTarget()) ?? (await this.#performSteps());
+    const stop = (await this.#awaitApproval()) ?? (await this.#checkTarget()) ?? (await this.#performSteps());
     const outcome = stop ?? (await this.#readBack());
     return { ...outcome, graphId: this.#graphId, requests: requestsOf(this.#task.plan.steps, this.#attempts) };
+  }
+
+  /** A unit that waits for days asks for nothing but the approval: its target is looked at when there is something to write. */
+  async #awaitApproval(): Promise<RestoreStop | null> {
+    const step = this.#task.plan.steps.find((each) => !isApplied(this.#attempts, each));
+    const last = step === undefined ? null : lastAttempt(this.#attempts, step);
+    if (step === undefined || last?.outcome?.kind !== "parked") return null;
+    const approval = await this.#approval(step, last, last.outcome);
+    return approval.kind === "stop" ? approval.stop : null;
   }
 
   async #performSteps(): Promise<RestoreStop | null> {
@@ -137,6 +149,8 @@ class Performance {
           return deferred("graph_unavailable");
         continue;
       }
+      if (last?.outcome?.kind === "declined" && !last.ofEarlierRun)
+        return fails(approvalRefused(last.outcome.code, last.outcome.how));
       let approvalCode: string | null = null;
       if (last?.outcome?.kind === "parked") {
         const approval = await this.#approval(step, last, last.outcome);
@@ -173,33 +187,53 @@ class Performance {
 
   async #approval(
     step: RestoreStep,
-    parked: Attempt,
+    parked: RecordedAttempt,
     { code, justification }: AttemptOutcome & { kind: "parked" },
   ): Promise<{ kind: "send"; code: string | null } | { kind: "look" } | { kind: "stop"; stop: RestoreStop }> {
     const state = await readApproval(this.#client, code);
+    const nextLook = nextLookSeconds(this.#now() - parked.startedAt);
     switch (state.kind) {
       case "approved":
-      case "unreadable":
         return { kind: "send", code };
-      case "void":
-        return { kind: "send", code: null };
+      case "unreadable":
+        // Whoever retries has seen that it was approved.
+        if (parked.ofEarlierRun) return { kind: "send", code };
+        return { kind: "stop", stop: fails(approvalRequired(code, justification)) };
       case "used":
         // Sent with its code by somebody whose word never came: looked for like any lost answer.
         return (await this.#begin(step, parked.existedBefore, parked.startedAt))
           ? { kind: "look" }
           : { kind: "stop", stop: deferred("elsewhere", ELSEWHERE_SECONDS) };
       case "pending":
-        return { kind: "stop", stop: fails(approvalRequired(code, justification)) };
-      case "denied": {
-        // So that the next try asks anew.
-        await this.#begin(step, parked.existedBefore);
-        const denied = lastAttempt(this.#attempts, step);
-        if (denied) await this.#end(denied, { kind: "not_applied", requestId: null });
-        return { kind: "stop", stop: fails(approvalDenied(code)) };
+        return nextLook === null
+          ? this.#refused(step, parked, code, "expired")
+          : { kind: "stop", stop: deferred("waiting_for_approval", nextLook) };
+      case "refused":
+        return this.#refused(step, parked, code, state.how);
+      case "unanswered": {
+        const stop = readingStop(state.failure, this.#family);
+        if (stop.kind === "failed" || stop.reason === "interrupted") return { kind: "stop", stop };
+        if (nextLook === null) return this.#refused(step, parked, code, "expired");
+        const seconds = Math.max(nextLook, stop.retryAfterSeconds ?? 0);
+        return { kind: "stop", stop: deferred("waiting_for_approval", seconds) };
       }
-      case "unanswered":
-        return { kind: "stop", stop: readingStop(state.failure, this.#family) };
     }
+  }
+
+  /** Recorded in one write, so that a crash after it does not make the same run ask again. A retry asks again. */
+  async #refused(
+    step: RestoreStep,
+    parked: RecordedAttempt,
+    code: string,
+    how: Refusal,
+  ): Promise<{ kind: "send"; code: null } | { kind: "stop"; stop: RestoreStop }> {
+    if (how === "expired" && parked.ofEarlierRun) return { kind: "send", code: null };
+    const declined = { kind: "declined", code, how, requestId: null } as const;
+    const recorded = await this.#begin(step, parked.existedBefore, this.#now(), declined);
+    return {
+      kind: "stop",
+      stop: recorded ? fails(approvalRefused(code, how)) : deferred("elsewhere", ELSEWHERE_SECONDS),
+    };
   }
 
   /** Null when there is more to find out: how the attempt ended is in its outcome. */
@@ -236,10 +270,7 @@ class Performance {
         return deferred("interrupted");
       case "approval_required": {
         const { code, justification } = result;
-        return (
-          (await this.#end(attempt, { kind: "parked", code, justification, requestId })) ??
-          fails(approvalRequired(code, justification))
-        );
+        return this.#end(attempt, { kind: "parked", code, justification, requestId });
       }
       case "throttled": {
         const stop = await this.#end(attempt, { kind: "not_applied", requestId });
@@ -267,11 +298,16 @@ class Performance {
     return fails(mismatch(differences));
   }
 
-  async #begin(step: RestoreStep, existedBefore: readonly string[], startedAt = this.#now()): Promise<boolean> {
+  async #begin(
+    step: RestoreStep,
+    existedBefore: readonly string[],
+    startedAt = this.#now(),
+    outcome: AttemptOutcome | null = null,
+  ): Promise<boolean> {
     const number = (lastAttempt(this.#attempts, step)?.number ?? 0) + 1;
-    const attempt: Attempt = { step: step.name, number, startedAt, existedBefore, outcome: null };
+    const attempt: Attempt = { step: step.name, number, startedAt, existedBefore, outcome };
     if (!(await this.#task.journal.begin(attempt))) return false;
-    this.#attempts.push(attempt);
+    this.#attempts.push({ ...attempt, ofEarlierRun: false });
     return true;
   }
 
