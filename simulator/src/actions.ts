@@ -44,6 +44,16 @@ export function runAction(context: Context, target: FamilyTarget, id: string, po
       checkScheduledActions(bodyOf(context)[key], key),
     );
   }
+  if (name === "setScheduledActions" && family.key === "complianceLinux")
+    return replacePart(
+      context,
+      family,
+      id,
+      policy,
+      name,
+      "scheduledActionsForRule",
+      checkScheduledActions(bodyOf(context)["scheduledActions"], "scheduledActions"),
+    );
   if (name === "updateDefinitionValues" && family.key === "adminTemplates")
     return updateDefinitionValues(context, family, id, policy);
   if (name === "updateAllowedCombinations" && family.key === "authStrengths")
@@ -68,6 +78,7 @@ function parametersOf(context: Context, family: Family, policy: Policy): Record<
     setPriority: { priority: "i" },
     targetApps: { apps: "managedMobileApp[]", appGroupType: "targetedManagedAppGroupType" },
     scheduleActionsForRules: { deviceComplianceScheduledActionForRules: "deviceComplianceScheduledActionForRule[]" },
+    setScheduledActions: { scheduledActions: "deviceManagementComplianceScheduledActionForRule[]" },
     updateDefinitionValues: {
       added: "groupPolicyDefinitionValue[]",
       updated: "groupPolicyDefinitionValue[]",
@@ -147,10 +158,9 @@ function assign(context: Context, family: Family, key: string, id: string, polic
   const assignments = docList(body[key]);
   if (!(key in body) || assignments === undefined) throw badRequest(`The property '${key}' is required.`);
   assignments.forEach(checkAssignment);
-  for (const assignment of assignments) {
-    if (family.key === "apps" && text(assignment["intent"]) === undefined)
-      throw badRequest("The property 'intent' is required on an app's assignment.");
-  }
+  if (policy.doc["publishingState"] === "processing")
+    throw badRequest(`The app '${id}' is not published yet: assign it when its 'publishingState' is 'published'.`);
+  if (family.key === "apps") checkAppAssignments(entityType(family, policy), assignments);
   const items = numbered(
     "assignments",
     assignments.map(({ id: _given, ...rest }) => rest),
@@ -162,6 +172,18 @@ function assign(context: Context, family: Family, key: string, id: string, polic
   return ANSWERS_ASSIGNMENTS.has(family.key)
     ? ok({ "@odata.context": contextUrl(context, "assignments"), value: items })
     : NO_CONTENT;
+}
+
+const EDGE_APPS = new Set(["windowsMicrosoftEdgeApp", "macOSMicrosoftEdgeApp"]);
+
+function checkAppAssignments(type: string, assignments: readonly Doc[]): void {
+  for (const { intent, target } of assignments) {
+    if (text(intent) === undefined) throw badRequest("The property 'intent' is required on an app's assignment.");
+    const filters =
+      isDoc(target) && Object.keys(target).find((name) => name.startsWith("deviceAndAppManagementAssignmentFilter"));
+    if (EDGE_APPS.has(type) && filters)
+      throw badRequest(`Assignment filters are not supported for 'microsoft.graph.${type}'. Property: '${filters}'.`);
+  }
 }
 
 function setPriority(context: Context, family: Family, id: string, policy: Policy): Answer {
@@ -209,6 +231,8 @@ function checkMessage(message: Doc, isNew: boolean): void {
     if (text(message[name]) === undefined)
       throw badRequest(`The property '${name}' is required on a localized message.`);
   }
+  const fixed = isNew ? undefined : ["locale", "isDefault"].find((name) => name in message);
+  if (fixed !== undefined) throw badRequest(`The property '${fixed}' of a localized message cannot be updated.`);
 }
 
 /** POST to a sub-resource collection, PATCH and DELETE of an item in it. */
@@ -235,7 +259,12 @@ function writeItem(
     if (item === undefined) throw new Error("one in, one out");
     if (part === "localizedNotificationMessages" && items.some((other) => other["locale"] === item["locale"]))
       throw badRequest(`A message for the locale '${String(item["locale"])}' exists already. Property: 'locale'.`);
-    context.store.putPart(family, id, part, [...items.filter((other) => other["id"] !== item["id"]), item]);
+    const others = items.filter((other) => other["id"] !== item["id"]);
+    const isDefault = part === "localizedNotificationMessages" && item["isDefault"] === true;
+    if (isDefault) policy.doc["defaultLocale"] = item["locale"];
+    // One message is the default: the mark moves to the new one.
+    const kept = isDefault ? others.map((other) => ({ ...other, isDefault: false })) : others;
+    context.store.putPart(family, id, part, [...kept, item]);
     changed(context, family, id, policy, `Create ${part}`);
     return {
       status: 201,

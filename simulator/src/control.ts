@@ -38,6 +38,8 @@ const settingsPatchSchema = z.strictObject({
   clientSecret: z.string().min(1).optional(),
   /** Family keys whose writes need approval; `*` is all Intune families; empty turns Multi Admin Approval off. */
   approvalFamilies: z.array(z.string()).optional(),
+  /** How many requests do not see yet a policy that was just made. */
+  lateAnswers: z.int().min(0).max(100).optional(),
 });
 const permissionsSchema = z.strictObject({
   remove: z.array(z.string()).default([]),
@@ -89,6 +91,7 @@ export function controlApp(tenant: ControlledTenant): Hono {
     settings.tokenSeconds = patch.tokenSeconds ?? settings.tokenSeconds;
     settings.clientSecret = patch.clientSecret ?? settings.clientSecret;
     settings.approvalFamilies = patch.approvalFamilies ?? settings.approvalFamilies;
+    settings.lateAnswers = patch.lateAnswers ?? settings.lateAnswers;
     tenant.saveSettings(settings);
     return c.json({ ok: true });
   });

@@ -25,12 +25,16 @@ export interface Family {
   /** Sub-resources, which `$expand` may inline when listed in `expand`. */
   parts: readonly string[];
   expand: readonly string[];
+  /** `/{id}/assignments` answers 400: assignments are read by `/{id}?$expand=assignments` alone. */
+  assignmentsByExpandOnly: boolean;
   /** The methods that update a policy. */
   updates: readonly ("PATCH" | "PUT")[];
   /** The body key of POST /{id}/assign; null when the family is not assigned that way. */
   assignKey: string | null;
   /** Written by the service: refused in a write body, besides those refused everywhere. */
   readOnly: readonly (string | RegExp)[];
+  /** Taken in a write body without effect: an action of their own sets them. */
+  ignored: readonly string[];
   /** May be given on create and never changed. */
   immutable: readonly string[];
   /** Must be in a create body. */

@@ -4,6 +4,7 @@ import { ok } from "./context.ts";
 import { type Family } from "./family.ts";
 import { badRequest, GraphError, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
+import { takeUnlisted } from "./late.ts";
 import { encodeSkipToken } from "./odata/query.ts";
 import { checkExpand, isShown, presentPart, presentPolicy, typeOfPolicy, type View } from "./presenting.ts";
 import type { Target } from "./router.ts";
@@ -39,6 +40,8 @@ export function readFamily(context: Context, target: FamilyTarget): Answer {
   }
   if (part.startsWith("getOmaSettingPlainTextValue(")) return readSecret(context, family, id, part);
   if (part === "microsoft.graph.getOmaSettingPlainTextValue") throw methodNotAllowed("GET", part);
+  if (part === "assignments" && family.assignmentsByExpandOnly)
+    throw badRequest(`Assignments of '${family.path}' are read by $expand.`);
   const property = propertyOf(version, typeOfPolicy(family, doc), part);
   if (!family.parts.includes(part) || property === null) throw unknownSegment(part);
   const items = context.store.readPart(family, id, part).map((item) => shownIn(version, property.type, item));
@@ -96,8 +99,9 @@ function listPolicies(context: Context, target: FamilyTarget, view: View): Answe
   const value: Doc[] = [];
   let last = query.after;
   let more = false;
+  const unlisted = takeUnlisted(store, target.family.key);
   for (const row of store.listPolicies(target.family, query.after)) {
-    if (!isListed(context, target, row.doc)) continue;
+    if (unlisted.has(row.id) || !isListed(context, target, row.doc)) continue;
     if (value.length === size) {
       more = true;
       break;

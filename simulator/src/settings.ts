@@ -75,6 +75,8 @@ export const settingsSchema = z.object({
   throttling: throttlingSchema,
   /** Family keys whose writes need another administrator's approval; `*` is all Intune families. */
   approvalFamilies: z.array(z.string()).default([]),
+  /** How many requests do not see yet a policy that was just made. */
+  lateAnswers: z.int().min(0).max(100).default(0),
   faults: z.array(plannedFaultSchema).default([]),
 });
 export type Settings = z.infer<typeof settingsSchema>;

@@ -15,6 +15,7 @@ import {
   requestIds,
   type RequestIds,
 } from "./graph-reply.ts";
+import { publishMeanwhile, refuseLate } from "./late.ts";
 import { parseQuery } from "./odata/query.ts";
 import { requirePermission } from "./permissions.ts";
 import { readFamily, readResource } from "./reads.ts";
@@ -189,6 +190,9 @@ export class SimulatedTenant extends DurableObject<unknown> implements Controlle
         }
       }
       requirePermission(target, isWrite, this.settings.permissions);
+      // Before the write's transaction, which a refusal rolls back.
+      refuseLate(this.store, target, request);
+      if (!isWrite) publishMeanwhile(this.store, target);
       const context: Context = {
         store: this.store,
         settings: this.settings,

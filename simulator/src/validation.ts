@@ -30,6 +30,7 @@ const READ_ONLY = new Set([
 
 export function refuseReadOnly(family: Family, body: Doc): void {
   for (const name of Object.keys(body)) {
+    if (name === "creationSource" && isForAppleEnrollment(body)) continue;
     const own = family.readOnly.some((rule) => (typeof rule === "string" ? rule === name : rule.test(name)));
     if (own || READ_ONLY.has(name) || name.startsWith("#microsoft.graph.")) {
       throw badRequest(`The property '${name}' is read-only and cannot be set on '${family.types[0] ?? family.key}'.`);
@@ -90,6 +91,7 @@ export function checkContent(store: Store, family: Family, body: Doc): void {
   if (bareType(text(body["@odata.type"]) ?? "") === "compliantNetworkNamedLocation")
     throw badRequest("The compliant network's named location is provided by the service. Property: '@odata.type'.");
   if (family.key === "termsOfUse" && "files" in body) checkFiles(body);
+  if (family.key === "settingsCatalog") checkEnrollmentPolicy(body);
   if (family.key === "deviceConfiguration") {
     for (const setting of docList(body["omaSettings"]) ?? []) {
       if (text(setting["secretReferenceValueId"]) !== undefined)
@@ -98,6 +100,17 @@ export function checkContent(store: Store, family: Family, body: Doc): void {
         );
     }
   }
+}
+
+/** Policies for Apple's automated enrollment belong to a token, which `creationSource` names and which no other policy has. */
+function checkEnrollmentPolicy(body: Doc): void {
+  if (isForAppleEnrollment(body) && !(text(body["creationSource"]) ?? "").startsWith("DepTokenId_"))
+    throw badRequest("The property 'creationSource' must name the enrollment token: DepTokenId_<id>.");
+}
+
+function isForAppleEnrollment(body: Doc): boolean {
+  const platforms = text(body["platforms"]) ?? "";
+  return (text(body["technologies"]) ?? "").split(",").includes("enrollment") && /iOS|macOS|visionOS/.test(platforms);
 }
 
 function checkSettings(body: Doc): void {
@@ -129,6 +142,9 @@ const LOCATION_WORDS = new Set(["All", "AllTrusted", "00000000-0000-0000-0000-00
 function checkConditionalAccess(store: Store, body: Doc): void {
   if ("state" in body && !CA_STATES.includes(String(body["state"])))
     throw badRequest(`The property 'state' must be one of ${CA_STATES.join(", ")}.`);
+  const session = body["sessionControls"];
+  if (isDoc(session) && session["disableResilienceDefaults"] === false)
+    throw badRequest("1085: The property 'sessionControls/disableResilienceDefaults' must be true or absent.");
   const grant = body["grantControls"];
   const strength = isDoc(grant) ? grant["authenticationStrength"] : undefined;
   if (isDoc(strength)) {

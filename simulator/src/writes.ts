@@ -6,12 +6,15 @@ import { familyOf } from "./families.ts";
 import { bareType, type Family } from "./family.ts";
 import { badRequest, methodNotAllowed, notFound } from "./graph-reply.ts";
 import { intake, newId, removePolicy } from "./intake.ts";
-import { type Doc, isDoc, text } from "./json.ts";
+import { type Doc, docList, isDoc, text } from "./json.ts";
 import { presentPolicy } from "./presenting.ts";
 import { contextUrl } from "./reads.ts";
 import type { Target } from "./router.ts";
+import { beLate, bePublishing } from "./late.ts";
+import { refuseUnpatchable } from "./patch-rules.ts";
 import { checkBody } from "./schema/check-body.ts";
 import { shownIn } from "./schema/model-view.ts";
+import { collectionType, isAssignable } from "./schema/schema.ts";
 import type { Policy } from "./store.ts";
 import { bodyOf, type FamilyTarget, refuseBuiltIn, touch } from "./write-rules.ts";
 import { checkContent, checkType, refuseImmutable, refuseReadOnly, requireProperties } from "./validation.ts";
@@ -54,16 +57,21 @@ function create(context: Context, target: FamilyTarget): Answer {
   checkBody(request.version, type, body);
   requireProperties(family, body);
   checkContent(store, family, body);
+  if (type === "androidStoreApp")
+    throw badRequest("Apps of the type 'microsoft.graph.androidStoreApp' cannot be created.");
   const id = newId(store, family, type);
   const policy = intake(
     family,
     id,
     type,
-    { ...shownIn("beta", type, body), ...serviceDefaults(context, family, type) },
+    { ...shownIn("beta", type, effective(family, body)), ...serviceDefaults(context, family, type) },
     new Date(now).toISOString(),
   );
   showStrength(context, family, policy.doc);
+  if (family.key === "roles") unitePermissions(policy.doc, body);
   store.putPolicy(family, id, policy);
+  beLate(store, context.settings, family.key, id);
+  if (type === "winGetApp") bePublishing(store, id);
   recordChange(store, {
     operation: "Create",
     verb: "Create",
@@ -100,7 +108,7 @@ function serviceDefaults(context: Context, family: Family, type: string): Doc {
       return { isGlobalScript: false, highestAvailableVersion: null };
     case "apps":
       return {
-        publishingState: "notPublished",
+        publishingState: publishingStateOf(type),
         uploadState: 0,
         dependentAppCount: 0,
         supersedingAppCount: 0,
@@ -111,6 +119,12 @@ function serviceDefaults(context: Context, family: Family, type: string): Doc {
   }
 }
 
+/** Installers are uploaded and committed, winget apps fetched by the service; all others are there with their properties. */
+function publishingStateOf(type: string): string {
+  if (type === "winGetApp") return "processing";
+  return isAssignable(type, "mobileLobApp") ? "notPublished" : "published";
+}
+
 function update(context: Context, target: FamilyTarget, id: string, policy: Policy): Answer {
   const { store, now, request } = context;
   const { family } = target;
@@ -119,10 +133,10 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
   refuseBuiltIn(family, id, policy, "updated");
   refuseReadOnly(family, body);
   checkType(request.version, family, body, target.type, current);
-  checkBody(request.version, current, body);
+  const declared = body["@odata.type"] !== undefined || target.type !== null || !family.polymorphic;
+  checkBody(request.version, declared ? current : (collectionType(family.path) ?? current), body);
   refuseImmutable(family, body);
-  if (family.key === "compliance" && "scheduledActionsForRule" in body)
-    throw badRequest("The property 'scheduledActionsForRule' cannot be patched: use scheduleActionsForRules.");
+  if (request.method === "PATCH") refuseUnpatchable(family, current, body);
   if (request.method === "PUT") requireProperties(family, body);
   checkContent(store, family, body);
 
@@ -134,7 +148,7 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
     family,
     id,
     current,
-    { ...kept, ...shownIn("beta", current, body) },
+    { ...kept, ...shownIn("beta", current, effective(family, body)) },
     new Date(now).toISOString(),
   );
   // What intake does not know of: assignments and other parts stay as they are.
@@ -143,6 +157,7 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
     next.doc["settingCount"] = policy.doc["settingCount"];
   if (!("omaSettings" in body)) delete next.parts["secrets"];
   showStrength(context, family, next.doc);
+  if (family.key === "roles") unitePermissions(next.doc, body);
   touch(family, next.doc, now);
   store.putPolicy(family, id, next);
   recordChange(store, {
@@ -166,6 +181,17 @@ function showStrength(context: Context, family: Family, doc: Doc): void {
   if (family.key !== "conditionalAccess" || !isDoc(grant) || !isDoc(grant["authenticationStrength"])) return;
   const shown = context.store.readDoc(familyOf("authStrengths"), text(grant["authenticationStrength"]["id"]) ?? "");
   if (shown !== null) doc["grantControls"] = { ...grant, authenticationStrength: shown };
+}
+
+/** A role has its permissions under two names. A body with both gives it what stands under either: every action twice. */
+function unitePermissions(doc: Doc, body: Doc): void {
+  const both = [...(docList(body["rolePermissions"]) ?? []), ...(docList(body["permissions"]) ?? [])];
+  if (both.length > 0) doc["rolePermissions"] = both;
+  doc["permissions"] = doc["rolePermissions"];
+}
+
+function effective(family: Family, body: Doc): Doc {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !family.ignored.includes(name)));
 }
 
 function pick(doc: Doc, names: readonly string[]): Doc {

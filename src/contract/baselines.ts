@@ -1,6 +1,7 @@
 /** Baselines, their comparisons and findings, as the API tells them. All counts here are results, never progress. */
 import { changeSchema } from "./changes.ts";
 import { z } from "zod";
+import { acceptanceSchema } from "./acceptances.ts";
 import { listOf } from "./lists.ts";
 import { servedChangeSchema } from "./policy-diff.ts";
 
@@ -8,8 +9,6 @@ const timestamp = z.iso.datetime();
 const person = z.object({ id: z.string(), name: z.string() });
 /** What a text a person gives may hold, after white space at its ends has gone. */
 export const MAX_BASELINE_NAME_LENGTH = 120;
-export const MAX_ACCEPTANCE_REASON_LENGTH = 1_000;
-export const MAX_ACCEPTANCE_DAYS = 366;
 
 /** Input of `baseline.capture`. `families` are the keys that this version reads; absent means all of them. */
 export function baselineCaptureRequestSchema<Key extends string>(families: readonly Key[]) {
@@ -237,10 +236,7 @@ export const findingDetailSchema = findingSchema.extend({
 export type FindingDetail = z.infer<typeof findingDetailSchema>;
 
 /** `POST …/findings/:id/accept`. */
-export const acceptFindingSchema = z.strictObject({
-  reason: z.string().trim().min(1).max(MAX_ACCEPTANCE_REASON_LENGTH),
-  /** In the future, at most `MAX_ACCEPTANCE_DAYS` from now. */
-  until: timestamp,
+export const acceptFindingSchema = acceptanceSchema.extend({
   /** What the person has seen: with other differences by now, the answer is 409 `finding_changed`. */
   changesHash: z.string().length(64).optional(),
 });

@@ -3,6 +3,27 @@ import { z } from "zod";
 import { changeSchema } from "./changes.ts";
 import { listOf, timestamp } from "./lists.ts";
 
+/**
+ * Why and since when a policy that the tenant's list tells of could not be read. What the inventory has of it is older: of its
+ * `lastSeenAt`.
+ */
+export const unreadSchema = z.object({
+  reason: z.object({ code: z.string(), message: z.string() }),
+  /** The first reading, of those in a row, that could not read it. */
+  since: timestamp,
+  lastTriedAt: timestamp,
+  /** Until its end, the policy's family does not fail for this policy. Another reason ends it early. */
+  acknowledgment: z
+    .object({
+      reason: z.string(),
+      by: z.object({ id: z.string(), name: z.string() }).nullable(),
+      at: timestamp,
+      until: timestamp,
+    })
+    .nullable(),
+});
+export type Unread = z.infer<typeof unreadSchema>;
+
 /** One policy of the inventory, without its content. */
 export const policySchema = z.object({
   /** Opaque, unique in the tenant. */
@@ -26,10 +47,26 @@ export const policySchema = z.object({
   firstSeenAt: timestamp,
   lastSeenAt: timestamp,
   removedAt: timestamp.nullable(),
+  /** Null when the newest reading of its family could read it. */
+  unread: unreadSchema.nullable(),
 });
 export type Policy = z.infer<typeof policySchema>;
 
 export const policyListSchema = listOf(policySchema);
+
+/** A policy that the tenant's list tells of and that could not be read, whether or not the inventory knows it. */
+export const unreadablePolicySchema = unreadSchema.extend({
+  /** As in the inventory. */
+  id: z.string(),
+  family: z.string(),
+  familyLabel: z.string(),
+  graphId: z.string(),
+  name: z.string(),
+  /** When it was read last; null when it never was. */
+  lastSeenAt: timestamp.nullable(),
+});
+export type UnreadablePolicy = z.infer<typeof unreadablePolicySchema>;
+export const unreadablePolicyListSchema = listOf(unreadablePolicySchema);
 
 export const policyVersionSchema = z.object({
   versionNumber: z.int().min(1),
@@ -44,6 +81,9 @@ export type PolicyVersion = z.infer<typeof policyVersionSchema>;
 
 export const policyVersionListSchema = listOf(policyVersionSchema);
 
+/** The reason of a family of which some policies could not be read, and are not acknowledged. */
+export const PARTLY_READ = "partly_read";
+
 /** What a family's last reading came to. */
 export const familyOutcomeSchema = z.enum(["succeeded", "failed"]);
 
@@ -54,7 +94,7 @@ export const familyStateSchema = z.object({
   platform: z.string().nullable(),
   readPermission: z.string(),
   policyCount: z.int().min(0),
-  /** Last time that every policy of the family was read; null when it never was. */
+  /** Last time that its whole list was read, policies that could not be read among it; null when it never was. */
   lastCompleteAt: timestamp.nullable(),
   lastAttemptAt: timestamp.nullable(),
   lastOutcome: familyOutcomeSchema.nullable(),

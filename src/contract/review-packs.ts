@@ -37,13 +37,14 @@ export const packInputSchema = z.strictObject({
     .meta({ description: "What is left out is included." }),
 });
 
+export const packStatusSchema = z.enum(["writing", "complete", "failed", "expired"]);
 /**
  * `writing` until its run ends; `complete`: it can be downloaded until `expiresAt`; `failed`: there is no file, and a retry
  * makes a new pack; `expired`: the file is gone for good.
  */
 export const reviewPackSchema = z.object({
   id: z.string(),
-  status: z.enum(["writing", "complete", "failed", "expired"]),
+  status: packStatusSchema,
   evidenceSnapshotId: z.string(),
   /** When what it shows was true. */
   snapshotTakenAt: timestamp,

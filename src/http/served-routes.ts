@@ -5,6 +5,7 @@ import { findingCommands } from "./commands/findings.ts";
 import { notificationCommands } from "./commands/notifications.ts";
 import { operationCommands } from "./commands/operations.ts";
 import { settingsCommands } from "./commands/settings.ts";
+import { unreadablePolicyCommands } from "./commands/unreadable-policies.ts";
 import { activityReads } from "./reading/activity.ts";
 import { auditEventReads } from "./reading/audit-events.ts";
 import { backupSetReads } from "./reading/backup-sets.ts";
@@ -20,6 +21,7 @@ import { referenceReads } from "./reading/reference.ts";
 import { restorePlanReads } from "./reading/restore-plans.ts";
 import { reviewPackReads } from "./reading/review-packs.ts";
 import { settingsReads } from "./reading/settings.ts";
+import { unreadablePolicyReads } from "./reading/unreadable-policies.ts";
 import { meReads, tenantReads } from "./reading/tenants.ts";
 import type { Served, ServedTable } from "./routing/served.ts";
 
@@ -32,6 +34,7 @@ export const servedRoutes: ServedRoutes = {
   operations: { ...operationReads, ...operationCommands },
   activity: activityReads,
   inventory: inventoryReads,
+  unreadablePolicies: { ...unreadablePolicyReads, ...unreadablePolicyCommands },
   backupSets: { ...backupSetReads, ...backupSetCommands },
   restorePlans: restorePlanReads,
   evidence: evidenceReads,

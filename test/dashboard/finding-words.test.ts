@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { acceptanceRange, dayAfter, endOfDay } from "../../src/dashboard/findings/accept-dates.ts";
-import { dayText, shownText, statusText, uncheckedText } from "../../src/dashboard/findings/finding-words.ts";
+import { acceptanceRange, dayAfter, dayText, endOfDay } from "../../src/dashboard/components/acceptance-dates.ts";
+import { shownText, statusText, uncheckedText } from "../../src/dashboard/findings/finding-words.ts";
 import { unknownAdvice } from "../../src/dashboard/baselines/unknown-advice.ts";
 
 const until = "2026-12-24T22:59:59.000Z";

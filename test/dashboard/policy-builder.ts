@@ -18,6 +18,7 @@ export function buildPolicy(facts: Partial<Policy> & { id: string }): Policy {
     firstSeenAt: "2026-11-01T08:00:00.000Z",
     lastSeenAt: "2026-11-01T08:00:00.000Z",
     removedAt: null,
+    unread: null,
     ...facts,
   });
 }

@@ -35,6 +35,18 @@ describe("the inventory's filter", () => {
     expect(ids(filterPolicies(policies, { removed: "only" }))).toEqual(["4"]);
   });
 
+  it("shows the policies alone that could not be read, when asked for them", () => {
+    const unread = {
+      reason: { code: "not_found", message: "Not found." },
+      since: "2026-11-02T08:00:00.000Z",
+      lastTriedAt: "2026-11-03T08:00:00.000Z",
+      acknowledgment: null,
+    };
+    const known = toSearchable([buildPolicy({ id: "1" }), buildPolicy({ id: "2", unread })]);
+    expect(ids(filterPolicies(known, { reading: "unread" }))).toEqual(["2"]);
+    expect(ids(filterPolicies(known, {}))).toEqual(["1", "2"]);
+  });
+
   it("narrows by family and platform together", () => {
     expect(ids(filterPolicies(policies, { family: "settingsCatalog", platform: "windows10" }))).toEqual(["1"]);
     expect(ids(filterPolicies(policies, { family: "compliance", platform: "windows10" }))).toEqual([]);

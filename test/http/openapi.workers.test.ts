@@ -207,6 +207,11 @@ describe("the OpenAPI document", () => {
       ids.evidenceItem = await oneOf("evidence.items", ({ kind }) => kind === "policy", "?kind=policy");
       ids.pack = resultOf(await finish("review-pack.generate"));
 
+      await breakPolicy("Edge of the pilot");
+      ids.unreadablePolicy = await oneOf("unreadablePolicies.list", () => true);
+      await send("unreadablePolicies.acknowledge", "Until Microsoft has answered");
+      await send("unreadablePolicies.withdraw");
+
       await send("settings.change", "Keep packs for half a year");
       ids.notification = await oneOf("notifications.list", () => true);
       await send("notifications.markSeen");
@@ -233,6 +238,13 @@ async function acceptFinding(): Promise<void> {
   const shown = z.looseObject({ changesHash: z.string() }).parse(await send("findings.show"));
   ids.changesHash = shown.changesHash;
   await send("findings.accept", "Accept these differences and no others");
+}
+
+/** A policy that Graph lists and cannot tell, as a sync finds it the second time. */
+async function breakPolicy(name: string): Promise<void> {
+  const id = await tenant.add("settingsCatalog", settingsCatalogPolicy(name));
+  await tenant.fault({ family: "settingsCatalog", pathContains: `${id}/settings`, status: 404 });
+  await tenant.execute((await tenant.plan(["settingsCatalog"])).map((task) => ({ ...task, deferrals: 1 })));
 }
 
 function resultOf(run: Run): string {

@@ -102,7 +102,9 @@ describe("families with rules of their own", () => {
   it("enrollment: priority 0 is only patched, others get a priority", async () => {
     const path = `${DM}/deviceEnrollmentConfigurations`;
     const standard = await idWhere(graph, path, (doc) => doc["priority"] === 0);
-    expect((await graph.call("PATCH", `${path}/${standard}`, { showInstallationProgress: true })).status).toBe(200);
+    const type = { "@odata.type": "#microsoft.graph.windows10EnrollmentCompletionPageConfiguration" };
+    const change = { ...type, showInstallationProgress: true };
+    expect((await graph.call("PATCH", `${path}/${standard}`, change)).status).toBe(200);
     expect((await graph.call("DELETE", `${path}/${standard}`)).status).toBe(400);
     expect((await graph.call("POST", `${path}/${standard}/setPriority`, { priority: 2 })).status).toBe(400);
     expect(
@@ -272,7 +274,8 @@ describe("families with rules of their own", () => {
         )
       ).body["value"],
     ).toBe("Geheim");
-    expect(refusal(await graph.call("PATCH", `${DM}/deviceConfigurations/${id}`, { omaSettings: [read] }))).toContain(
+    const sealed = { "@odata.type": body["@odata.type"], omaSettings: [read] };
+    expect(refusal(await graph.call("PATCH", `${DM}/deviceConfigurations/${id}`, sealed))).toContain(
       "secretReferenceValueId",
     );
   });

@@ -96,7 +96,12 @@ export function controlOf(url: string) {
     },
     async configure(
       tenant: string,
-      settings: { tokenSeconds?: number; clientSecret?: string; approvalFamilies?: string[] },
+      settings: {
+        tokenSeconds?: number;
+        clientSecret?: string;
+        approvalFamilies?: string[];
+        lateAnswers?: number;
+      },
     ): Promise<void> {
       await call("PATCH", `/${tenant}`, settings);
     },

@@ -2,7 +2,7 @@
 import { FAMILIES } from "../families.ts";
 import { type Family } from "../family.ts";
 import { intake, modifiedProperty, odataType, scopeTagProperty } from "../intake.ts";
-import type { Doc } from "../json.ts";
+import { type Doc, isDoc } from "../json.ts";
 import { shownIn } from "../schema/model-view.ts";
 import { hasProperty, propertyOf } from "../schema/schema.ts";
 import type { Store } from "../store.ts";
@@ -156,7 +156,7 @@ function dress(family: Family, type: string, random: Random, made: Doc[]): Doc[]
   if (family.key === "apps")
     return assignments.map((assignment) => ({
       "@odata.type": "#microsoft.graph.mobileAppAssignment",
-      ...assignment,
+      ...(type.endsWith("MicrosoftEdgeApp") ? unfiltered(assignment) : assignment),
       intent: random.pick(["required", "available", "uninstall"]),
       settings: null,
     }));
@@ -172,4 +172,11 @@ function dress(family: Family, type: string, random: Random, made: Doc[]): Doc[]
       },
     }));
   return assignments;
+}
+
+/** Edge takes no filters. */
+function unfiltered(assignment: Doc): Doc {
+  const target = isDoc(assignment["target"]) ? assignment["target"] : {};
+  const kept = Object.entries(target).filter(([name]) => !name.startsWith("deviceAndAppManagementAssignmentFilter"));
+  return { ...assignment, target: Object.fromEntries(kept) };
 }

@@ -144,21 +144,21 @@ export const roles: Maker = (random, world, n) => {
   };
 };
 
-export const notifications: Maker = (random) => ({
-  type: "notificationMessageTemplate",
-  doc: { defaultLocale: "en-US", brandingOptions: "includeCompanyLogo,includeCompanyName" },
-  parts: {
-    localizedNotificationMessages: random
-      .sample(
-        [
-          ["en-US", "Device not compliant", "Hello {{username}}, your device needs attention."],
-          ["de-AT", "Gerät nicht konform", "Bitte prüfen Sie Ihr Gerät."],
-          ["ja-JP", "デバイスが準拠していません", "デバイスを確認してください。"],
-          ["ar-SA", "الجهاز غير متوافق", "يرجى التحقق من جهازك."],
-        ] as const,
-        random.between(1, 4),
-      )
-      .map(([locale, subject, messageTemplate], index) => ({
+export const notifications: Maker = (random) => {
+  const messages = random.sample(
+    [
+      ["en-US", "Device not compliant", "Hello {{username}}, your device needs attention."],
+      ["de-AT", "Gerät nicht konform", "Bitte prüfen Sie Ihr Gerät."],
+      ["ja-JP", "デバイスが準拠していません", "デバイスを確認してください。"],
+      ["ar-SA", "الجهاز غير متوافق", "يرجى التحقق من جهازك."],
+    ] as const,
+    random.between(1, 4),
+  );
+  return {
+    type: "notificationMessageTemplate",
+    doc: { defaultLocale: messages[0]?.[0] ?? null, brandingOptions: "includeCompanyLogo,includeCompanyName" },
+    parts: {
+      localizedNotificationMessages: messages.map(([locale, subject, messageTemplate], index) => ({
         id: random.guid(),
         lastModifiedDateTime: "2025-01-08T10:00:00Z",
         locale,
@@ -166,8 +166,9 @@ export const notifications: Maker = (random) => ({
         messageTemplate,
         isDefault: index === 0,
       })),
-  },
-});
+    },
+  };
+};
 
 export const reusableSettings: Maker = (random, _world, n) => ({
   type: "deviceManagementReusablePolicySetting",

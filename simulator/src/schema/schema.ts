@@ -111,6 +111,14 @@ export function isAssignable(typeName: string, expected: string): boolean {
   return false;
 }
 
+/** The type of a collection: a body that does not declare its own is read as of this one. Null for an address that the beta lacks. */
+export function collectionType(path: string): string | null {
+  const [first = "", ...rest] = path.split("/");
+  let type = rootOf(first)?.type ?? null;
+  for (const segment of rest) type = type === null ? null : (propertyOf("beta", type, segment)?.type ?? null);
+  return type;
+}
+
 /** The type itself and all that derive from it, without those that nothing is of. */
 export function concreteTypes(base: string): string[] {
   const own = graphType(base)?.isAbstract === false ? [base] : [];

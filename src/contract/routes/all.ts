@@ -14,6 +14,7 @@ import { restorePlanRoutes } from "./restore-plans.ts";
 import { reviewPackRoutes } from "./review-packs.ts";
 import { healthRoutes, meRoutes, tenantRoutes } from "./session.ts";
 import { settingsRoutes } from "./settings.ts";
+import { unreadablePolicyRoutes } from "./unreadable-policies.ts";
 
 export const routes = {
   health: healthRoutes,
@@ -22,6 +23,7 @@ export const routes = {
   operations: operationRoutes,
   activity: activityRoutes,
   inventory: inventoryRoutes,
+  unreadablePolicies: unreadablePolicyRoutes,
   backupSets: backupSetRoutes,
   restorePlans: restorePlanRoutes,
   evidence: evidenceRoutes,

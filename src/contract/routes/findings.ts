@@ -1,11 +1,11 @@
 import { z } from "zod";
+import { MAX_ACCEPTANCE_DAYS } from "../acceptances.ts";
 import {
   acceptFindingSchema,
   findingDetailSchema,
   findingKindSchema,
   findingListSchema,
   findingStatusSchema,
-  MAX_ACCEPTANCE_DAYS,
   severitySchema,
 } from "../baselines.ts";
 import { choiceFilter, pageQuery, textFilter } from "./queries.ts";

@@ -8,6 +8,7 @@ import {
   SEVERITIES,
 } from "../../contract/baselines.ts";
 import { SEVERITY_WORDS } from "../baselines/baseline-words.ts";
+import { dayText } from "../components/acceptance-dates.ts";
 
 /** `unknown` is never called a state of the policies: nobody knows it. */
 export const KIND_WORDS: Record<FindingKind, string> = {
@@ -23,13 +24,6 @@ export const STATUS_WORDS: Record<FindingStatus, string> = { open: "Open", accep
 
 export const KIND_OPTIONS = FINDING_KINDS.map((value) => ({ value, label: KIND_WORDS[value] }));
 export const SEVERITY_OPTIONS = SEVERITIES.map((value) => ({ value, label: SEVERITY_WORDS[value] }));
-
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-
-/** "24 Nov 2026". */
-export function dayText(iso: string): string {
-  return day.format(new Date(iso));
-}
 
 /** Where a finding stands, with what limits it: until when it is accepted, or that the acceptance is over. */
 export function statusText({
@@ -50,7 +44,7 @@ export function statusText({
 /** What is known of a finding's family only from before. Null when the last comparison has checked it. */
 export function uncheckedText({ checked, kind }: Pick<Finding, "checked" | "kind">): string | null {
   if (checked || kind === "unknown") return null;
-  return "The last comparison could not check it: its family is not known. It is as an earlier one left it.";
+  return "The last comparison could not check it, because it or its family could not be read. It is as an earlier one left it.";
 }
 
 /** How many are shown; there may be more that were not asked for. */

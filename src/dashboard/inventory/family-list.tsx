@@ -2,22 +2,30 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
-import type { FamilyState } from "../../contract/inventory.ts";
+import { type FamilyState, PARTLY_READ, type UnreadablePolicy } from "../../contract/inventory.ts";
 import { NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { isPermissionReason } from "./family-reason.ts";
 import { familiesQuery } from "./queries.ts";
+import { UnreadNotice } from "./unread-notice.tsx";
+import { useUnreadable } from "./use-unreadable.ts";
 
 export function FamilyList() {
   const tenant = useTenant();
   const { data, error, refetch } = useQuery(familiesQuery(tenant));
+  const unreadable = useUnreadable();
   return (
     <section aria-label="Policy families" className="rounded-lg bg-kumo-base ring ring-kumo-line">
       {data !== undefined ? (
         <ul className="divide-y divide-kumo-line">
           {data.items.map((family) => (
-            <FamilyRow key={family.key} family={family} slug={tenant.slug} />
+            <FamilyRow
+              key={family.key}
+              family={family}
+              unreadable={unreadable.filter((policy) => policy.family === family.key)}
+              slug={tenant.slug}
+            />
           ))}
         </ul>
       ) : (
@@ -27,7 +35,13 @@ export function FamilyList() {
   );
 }
 
-function FamilyRow({ family, slug }: { family: FamilyState; slug: string }) {
+interface FamilyRowProps {
+  family: FamilyState;
+  unreadable: readonly UnreadablePolicy[];
+  slug: string;
+}
+
+function FamilyRow({ family, unreadable, slug }: FamilyRowProps) {
   return (
     <li className="grid gap-x-6 gap-y-1 px-4 py-2.5 sm:grid-cols-[minmax(0,1.2fr)_6rem_minmax(0,2fr)] sm:items-center">
       <div className="min-w-0">
@@ -45,7 +59,41 @@ function FamilyRow({ family, slug }: { family: FamilyState; slug: string }) {
         {family.policyCount} {family.policyCount === 1 ? "policy" : "policies"}
       </p>
       <FamilyReading family={family} />
+      {unreadable.length === 0 ? null : (
+        <ul
+          aria-label={`Policies of ${family.label} that could not be read`}
+          className="flex flex-col gap-2 pt-1 sm:col-span-3"
+        >
+          {unreadable.map((policy) => (
+            <li key={policy.id} className="text-xs">
+              <UnreadablePolicyRow policy={policy} slug={slug} />
+            </li>
+          ))}
+        </ul>
+      )}
     </li>
+  );
+}
+
+/** One that was never read has no page: nothing is known of it. */
+function UnreadablePolicyRow({ policy, slug }: { policy: UnreadablePolicy; slug: string }) {
+  return (
+    <div className="flex flex-col gap-1">
+      {policy.lastSeenAt === null ? (
+        <p className="font-medium break-words">{policy.name}</p>
+      ) : (
+        <p className="break-words">
+          <Link
+            to={PAGES.policy}
+            params={{ slug, policyId: policy.id }}
+            className="font-medium text-kumo-link underline underline-offset-2"
+          >
+            {policy.name}
+          </Link>
+        </p>
+      )}
+      <UnreadNotice policy={policy} unread={policy} />
+    </div>
   );
 }
 
@@ -55,6 +103,13 @@ function FamilyReading({ family }: { family: FamilyState }) {
     return (
       <p className="text-kumo-subtle">
         Read completely <Time at={family.lastCompleteAt ?? family.lastAttemptAt} />
+      </p>
+    );
+  }
+  if (family.lastReason?.code === PARTLY_READ) {
+    return (
+      <p className="min-w-0 text-kumo-danger">
+        Read in part <Time at={family.lastAttemptAt} />: {family.lastReason.message}
       </p>
     );
   }

@@ -9,6 +9,8 @@ export interface PolicyFilter {
   platform?: string | undefined;
   /** Removed policies are hidden unless asked for. */
   removed?: "only" | "include" | undefined;
+  /** Only policies that could not be read. */
+  reading?: "unread" | undefined;
 }
 
 /** A policy with the text that a search looks through, folded once and not per keystroke. */
@@ -41,6 +43,7 @@ export function filterPolicies(policies: readonly SearchablePolicy[], filter: Po
   for (const { policy, haystack } of policies) {
     const removed = policy.removedAt !== null;
     if (filter.removed === "only" ? !removed : filter.removed !== "include" && removed) continue;
+    if (filter.reading === "unread" && policy.unread === null) continue;
     if (filter.family !== undefined && policy.family !== filter.family) continue;
     if (filter.platform !== undefined && policy.platform !== filter.platform) continue;
     if (words.every((word) => haystack.includes(word) || isPartOfId(word, policy))) found.push(policy);

@@ -8,6 +8,7 @@ import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
 import { useSetSearch } from "../shell/address-search.ts";
 import { countText, filterOptions, filterPolicies } from "./policy-filter.ts";
+import { NeverRead } from "./never-read.tsx";
 import { PolicyTable } from "./policy-table.tsx";
 import { useInventory } from "./use-inventory.ts";
 
@@ -15,6 +16,10 @@ const REMOVED = [
   { value: "", label: "Present" },
   { value: "include", label: "Present and removed" },
   { value: "only", label: "Removed" },
+];
+const READING = [
+  { value: "", label: "Read or not" },
+  { value: "unread", label: "Could not be read" },
 ];
 
 export function PolicyList() {
@@ -24,14 +29,15 @@ export function PolicyList() {
   const inventory = useInventory();
   const [query, setQuery] = useQueryText(search.query, (text) => setFilter({ query: text || undefined }));
   const deferredQuery = useDeferredValue(query);
-  const { family, platform, removed } = search;
+  const { family, platform, removed, reading } = search;
+  const anyUnread = inventory.policies.some(({ policy }) => policy.unread !== null);
 
   const options = useMemo(() => filterOptions(inventory.policies.map(({ policy }) => policy)), [inventory.policies]);
   const shown = useMemo(
-    () => filterPolicies(inventory.policies, { query: deferredQuery, family, platform, removed }),
-    [inventory.policies, deferredQuery, family, platform, removed],
+    () => filterPolicies(inventory.policies, { query: deferredQuery, family, platform, removed, reading }),
+    [inventory.policies, deferredQuery, family, platform, removed, reading],
   );
-  const filtered = query !== "" || family !== undefined || platform !== undefined || removed !== undefined;
+  const filtered = query !== "" || [family, platform, removed, reading].some((chosen) => chosen !== undefined);
 
   return (
     <section aria-label="Policies" className="flex min-h-0 min-w-0 flex-1 flex-col gap-2.5">
@@ -59,18 +65,27 @@ export function PolicyList() {
           options={REMOVED}
           onChange={(value) => setFilter({ removed: value === "only" || value === "include" ? value : undefined })}
         />
+        {anyUnread || reading !== undefined ? (
+          <SelectFilter
+            label="Reading"
+            value={reading ?? ""}
+            options={READING}
+            onChange={(value) => setFilter({ reading: value === "unread" ? value : undefined })}
+          />
+        ) : null}
       </SearchBar>
       <ListStatus
         text={inventory.loaded ? countText(shown.length, inventory.policies, inventory.complete) : "Loading policies"}
         onRetry={inventory.loaded && inventory.error !== null ? inventory.retry : undefined}
       />
+      <NeverRead />
       <div className="min-h-0 flex-1 overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line">
         {inventory.loaded ? (
           shown.length > 0 ? (
             <PolicyTable policies={shown} selectedId={policyId} />
           ) : filtered && inventory.policies.length > 0 ? (
             <EmptyState title={inventory.complete ? "No policy matches" : "No policy matches so far"}>
-              Use fewer words, or widen the family, platform or presence filter.
+              Use fewer words, or widen the filters.
             </EmptyState>
           ) : (
             <EmptyState title="The inventory is empty">
@@ -90,4 +105,5 @@ type FilterChange = Partial<{
   family: string | undefined;
   platform: string | undefined;
   removed: "only" | "include" | undefined;
+  reading: "unread" | undefined;
 }>;

@@ -13,6 +13,7 @@ import { Time } from "../components/time.tsx";
 import { RunLink } from "../runs/run-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { JsonView } from "./json-view.tsx";
+import { UnreadNotice } from "./unread-notice.tsx";
 import { policyContentQuery, policyQuery, policyVersionsQuery } from "./queries.ts";
 
 export function PolicyPanel() {
@@ -66,6 +67,11 @@ function PolicyDetail({ policy }: { policy: Policy }) {
   const content = useQuery(policyContentQuery(tenant, policy.id, version));
   return (
     <>
+      {policy.unread === null ? null : (
+        <div className="shrink-0 border-b border-kumo-line px-4 py-3 text-xs">
+          <UnreadNotice policy={policy} unread={policy.unread} />
+        </div>
+      )}
       <div className="max-h-48 shrink-0 overflow-y-auto border-b border-kumo-line px-4 py-3">
         {policy.description ? <p className="mb-3 break-words">{policy.description}</p> : null}
         <dl className="grid grid-cols-2 gap-x-6 gap-y-2 text-xs sm:grid-cols-4">

@@ -139,6 +139,9 @@ function NameLink({ policy, selected }: RowProps) {
       {policy.removedAt === null ? null : (
         <span className="shrink-0 rounded bg-kumo-danger-tint px-1.5 text-xs text-kumo-danger">Removed</span>
       )}
+      {policy.unread === null ? null : (
+        <span className="shrink-0 rounded bg-kumo-warning-tint px-1.5 text-xs">Could not be read</span>
+      )}
     </>
   );
 }

@@ -2,6 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import type { Tenant } from "../../contract/access.ts";
 import { inventoryRoutes } from "../../contract/routes/inventory.ts";
+import { unreadablePolicyRoutes } from "../../contract/routes/unreadable-policies.ts";
 import { call, callText } from "../api/client.ts";
 import { WHOLE_LIST_PAGE_SIZE } from "../../contract/routes/queries.ts";
 import { pagedQuery } from "../api/paged-query.ts";
@@ -26,6 +27,17 @@ export function policiesQuery(tenant: Tenant) {
     ),
     staleTime: 30_000,
   };
+}
+
+/** The policies that could not be read: those among them, too, that the inventory does not know. */
+export function unreadableQuery(tenant: Tenant) {
+  return pagedQuery([...queryKeys.inventory(tenant), "unreadable"], (cursor, signal) =>
+    call(unreadablePolicyRoutes.list, {
+      params: { tenantId: tenant.slug },
+      query: { limit: WHOLE_LIST_PAGE_SIZE, cursor },
+      signal,
+    }),
+  );
 }
 
 /** One policy by itself, for an address that is opened before the list is there. */

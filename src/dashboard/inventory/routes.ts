@@ -14,6 +14,7 @@ const inventoryRoute = createRoute({
     family: optionalText,
     platform: optionalText,
     removed: optional(z.enum(["only", "include"])),
+    reading: optional(z.enum(["unread"])),
   }),
   staticData: { navigation: { label: "Inventory", icon: StackIcon, capability: "inventory.read" } },
   component: lazyRouteComponent(() => import("./inventory-page.tsx"), "InventoryPage"),

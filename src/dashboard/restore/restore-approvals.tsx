@@ -24,7 +24,7 @@ function Waiting({ run }: { run: Run }) {
   // A policy that has ended waits no more.
   useEffect(() => {
     if (waiting) void refetch();
-  }, [refetch, waiting, run.summaryCounts.processed]);
+  }, [refetch, waiting, run.version]);
   if (!waiting) return null;
   return (
     <Section title="Waiting for approval" id="restore-approvals" flush>

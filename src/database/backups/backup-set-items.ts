@@ -1,41 +1,33 @@
 /** What backup sets hold, as readers see it. Writing is in `backup-capture.ts`. */
+import { and, desc, eq, getTableColumns, isNotNull, ne, not, type SQL, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
 import { z } from "zod";
-import { backupSetStateSchema, type BackupSetItem, type PolicyBackup } from "../../contract/backup-sets.ts";
+import { type BackupSetItem, backupSetStateSchema, type PolicyBackup } from "../../contract/backup-sets.ts";
 import { familyByKey } from "../../graph/families.ts";
-import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { foldName } from "../inventory/policies.ts";
 import { decodePolicyId, encodePolicyId } from "../inventory/policy-id.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
+import { beyond, contains, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
+import { backupSetItems, backupSets } from "./tables.ts";
 
-const COLUMNS = `i.id, i.backup_set_id, i.family, i.graph_id, i.name, i.sort_name, i.description, i.platform, i.odata_type,
-  i.assignment_count, i.content_hash, i.content_bytes, i.sealed_secrets is not null as has_secrets, i.captured_at,
-  i.confirmed_at, i.run_id, i.request_id`;
-/** The set has no newer item of the same policy. Uses the index of a set's policies. */
-const LATEST = `not exists (select 1 from backup_set_items n
-  where n.backup_set_id = i.backup_set_id and n.family = i.family and n.graph_id = i.graph_id
-    and n.captured_at >= i.captured_at and (n.captured_at, n.id) > (i.captured_at, i.id))`;
+const i = backupSetItems;
+const n = alias(backupSetItems, "newer");
+/**
+ * The set has no newer item of the same policy. Uses the index of a set's policies. In braces of its own: drizzle takes the tables'
+ * names off the columns of a selected expression where a query reads one table.
+ */
+const LATEST = sql<number>`${sql`not exists (select 1 from ${i} as "newer"
+  where ${n.backupSetId} = ${i.backupSetId} and ${n.family} = ${i.family} and ${n.graphId} = ${i.graphId}
+    and ${n.capturedAt} >= ${i.capturedAt} and (${n.capturedAt}, ${n.id}) > (${i.capturedAt}, ${i.id}))`}`;
 
-const rowSchema = z.object({
-  id: z.string(),
-  backup_set_id: z.string(),
-  family: z.string(),
-  graph_id: z.string(),
-  name: z.string(),
-  sort_name: z.string(),
-  description: z.string().nullable(),
-  platform: z.string().nullable(),
-  odata_type: z.string().nullable(),
-  assignment_count: z.int().nullable(),
-  content_hash: z.string(),
-  content_bytes: z.int(),
-  has_secrets: z.int(),
-  captured_at: z.int(),
-  confirmed_at: z.int().nullable(),
-  run_id: z.string(),
-  request_id: z.string().nullable(),
-  latest: z.int(),
-});
-type ItemRow = z.infer<typeof rowSchema>;
+const { tenantId: _tenantId, comparableHash: _comparableHash, sealedSecrets, ...SHOWN } = getTableColumns(i);
+const COLUMNS = { ...SHOWN, hasSecrets: isNotNull(sealedSecrets).mapWith(Boolean), latest: LATEST.mapWith(Boolean) };
+
+function itemsWhere(database: D1Database, condition: SQL | undefined) {
+  return query(database).select(COLUMNS).from(i).where(condition).$dynamic();
+}
+type ItemRow = Awaited<ReturnType<typeof itemsWhere>>[number];
 
 export interface BackupSetItemListRequest {
   tenantId: string;
@@ -55,49 +47,28 @@ export async function listBackupSetItems(
   database: D1Database,
   request: BackupSetItemListRequest,
 ): Promise<Page<BackupSetItem>> {
+  const { family, platform, latest } = request;
   const after = decodeCursor(request.cursor, z.tuple([z.string(), z.string()]));
-  const { sql, params } = backupSetItemListStatement(request, after);
-  const { results } = await database
-    .prepare(sql)
-    .bind(...params)
-    .all();
-  const rows = z.array(rowSchema).parse(results);
+  const order = [i.sortName, i.id];
+  const text = request.query?.trim() ?? "";
+  const condition = and(
+    eq(i.backupSetId, request.backupSetId),
+    eq(i.tenantId, request.tenantId),
+    family === null ? undefined : eq(i.family, family),
+    platform === null ? undefined : eq(i.platform, platform),
+    text === "" ? undefined : contains(i.sortName, foldName(text)),
+    latest === null ? undefined : latest ? LATEST : not(LATEST),
+    beyond(order, ">", after),
+  );
+  const rows = await rowsOf(
+    itemsWhere(database, condition)
+      .orderBy(...order)
+      .limit(oneMore(request.limit)),
+  );
   return mapPage(
-    pageOf(rows, request.limit, (last) => [last.sort_name, last.id]),
+    pageOf(rows, request.limit, (last) => [last.sortName, last.id]),
     toItem,
   );
-}
-
-/** The list's query; separate so that a test can ask the database for its plan. Only fixed text goes into the SQL. */
-export function backupSetItemListStatement(
-  request: BackupSetItemListRequest,
-  after: readonly [string, string] | null,
-): { sql: string; params: (string | number)[] } {
-  const conditions = ["i.backup_set_id = ?", "i.tenant_id = ?"];
-  const params: (string | number)[] = [request.backupSetId, request.tenantId];
-  if (request.family !== null) {
-    conditions.push("i.family = ?");
-    params.push(request.family);
-  }
-  if (request.platform !== null) {
-    conditions.push("i.platform = ?");
-    params.push(request.platform);
-  }
-  if (request.query !== null && request.query.trim() !== "") {
-    conditions.push("instr(i.sort_name, ?) > 0");
-    params.push(foldName(request.query.trim()));
-  }
-  if (request.latest !== null) conditions.push(request.latest ? LATEST : `not ${LATEST}`);
-  if (after) {
-    conditions.push("(i.sort_name, i.id) > (?, ?)");
-    params.push(...after);
-  }
-  params.push(oneMore(request.limit));
-  return {
-    sql: `select ${COLUMNS}, ${LATEST} as latest from backup_set_items i
-           where ${conditions.join(" and ")} order by i.sort_name, i.id limit ?`,
-    params,
-  };
 }
 
 /** An item of a set that the tenant has; null for anything else. One query. */
@@ -109,75 +80,70 @@ export async function readBackupSetItem(
   return item?.backupSetId === key.backupSetId ? item : null;
 }
 
-/** An item of whichever of the tenant's sets. */
+/** An item of any set of the tenant. One query. */
 export async function readItem(database: D1Database, tenantId: string, itemId: string): Promise<BackupSetItem | null> {
-  const row = await database
-    .prepare(`select ${COLUMNS}, ${LATEST} as latest from backup_set_items i where i.id = ? and i.tenant_id = ?`)
-    .bind(itemId, tenantId)
-    .first();
-  return row === null ? null : toItem(rowSchema.parse(row));
+  const row = await firstOf(itemsWhere(database, and(eq(i.id, itemId), eq(i.tenantId, tenantId))));
+  return row === null ? null : toItem(row);
 }
-
-const backupRowSchema = rowSchema.extend({ set_name: z.string(), set_status: backupSetStateSchema });
 
 /** Every item of a policy in all of the tenant's sets, newest first. One query, in the order of an index. */
 export async function listPolicyBackups(
   database: D1Database,
   request: { tenantId: string; policyId: string; cursor: string | null; limit: number },
 ): Promise<Page<PolicyBackup>> {
+  const { tenantId } = request;
   const before = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
   const key = decodePolicyId(request.policyId);
   if (!key) return { items: [], nextCursor: null };
-  const { sql, params } = policyBackupsStatement({ ...request, ...key }, before);
-  const { results } = await database
-    .prepare(sql)
-    .bind(...params)
-    .all();
-  const rows = z.array(backupRowSchema).parse(results);
+  const rows = await rowsOf(
+    query(database)
+      .select({ ...COLUMNS, setName: backupSets.name, setStatus: backupSets.status })
+      .from(i)
+      .innerJoin(
+        backupSets,
+        and(eq(backupSets.id, i.backupSetId), eq(backupSets.tenantId, i.tenantId), ne(backupSets.status, "deleted")),
+      )
+      .where(
+        and(
+          eq(i.tenantId, tenantId),
+          eq(i.family, key.family),
+          eq(i.graphId, key.graphId),
+          beyond([i.capturedAt, i.id], "<", before),
+        ),
+      )
+      .orderBy(desc(i.capturedAt), desc(i.id))
+      .limit(oneMore(request.limit)),
+  );
   return mapPage(
-    pageOf(rows, request.limit, (last) => [last.captured_at, last.id]),
+    pageOf(rows, request.limit, (last) => [last.capturedAt, last.id]),
     (row) => ({
       ...toItem(row),
-      backupSet: { id: row.backup_set_id, name: row.set_name, state: row.set_status },
+      backupSet: { id: row.backupSetId, name: row.setName, state: backupSetStateSchema.parse(row.setStatus) },
     }),
   );
 }
 
-export function policyBackupsStatement(
-  request: { tenantId: string; family: string; graphId: string; limit: number },
-  before: readonly [number, string] | null,
-): { sql: string; params: (string | number | null)[] } {
-  const [capturedAt, id] = before ?? [null, null];
-  return {
-    sql: `select ${COLUMNS}, ${LATEST} as latest, s.name as set_name, s.status as set_status
-            from backup_set_items i join backup_sets s on s.id = i.backup_set_id and s.tenant_id = i.tenant_id and s.status <> 'deleted'
-           where i.tenant_id = ?1 and i.family = ?2 and i.graph_id = ?3
-             and (?4 is null or (i.captured_at, i.id) < (?4, ?5))
-           order by i.captured_at desc, i.id desc limit ?6`,
-    params: [request.tenantId, request.family, request.graphId, capturedAt, id, oneMore(request.limit)],
-  };
-}
-
 function toItem(row: ItemRow): BackupSetItem {
+  const { family, graphId } = row;
   return {
     id: row.id,
-    backupSetId: row.backup_set_id,
-    policyId: encodePolicyId({ family: row.family, graphId: row.graph_id }),
-    family: row.family,
-    familyLabel: familyByKey(row.family)?.label ?? row.family,
-    graphId: row.graph_id,
+    backupSetId: row.backupSetId,
+    policyId: encodePolicyId({ family, graphId }),
+    family,
+    familyLabel: familyByKey(family)?.label ?? family,
+    graphId,
     name: row.name,
     description: row.description,
     platform: row.platform,
-    odataType: row.odata_type,
-    assignmentCount: row.assignment_count,
-    contentHash: row.content_hash,
-    contentBytes: row.content_bytes,
-    hasSecrets: row.has_secrets === 1,
-    capturedAt: isoTime(row.captured_at),
-    confirmedAt: isoTimeOrNull(row.confirmed_at),
-    latest: row.latest === 1,
-    runId: row.run_id,
-    requestId: row.request_id,
+    odataType: row.odataType,
+    assignmentCount: row.assignmentCount,
+    contentHash: row.contentHash,
+    contentBytes: row.contentBytes,
+    hasSecrets: row.hasSecrets,
+    capturedAt: isoTime(row.capturedAt),
+    confirmedAt: isoTimeOrNull(row.confirmedAt),
+    latest: row.latest,
+    runId: row.runId,
+    requestId: row.requestId,
   };
 }

@@ -1,4 +1,5 @@
-/** Backup sets, as people list, make, rename and archive them. What runs do with them is in `backup-set-status.ts`. */
+/** Backup sets, as people list and find them. Changing them is in `backup-set-changes.ts`. */
+import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import {
   BACKUP_SET_STATES,
@@ -7,23 +8,16 @@ import {
   type BackupSetDetail,
   type BackupSetState,
   type BackupSetStateFilter,
-  type ChangeBackupSet,
-  type CreateBackupSet,
 } from "../../contract/backup-sets.ts";
 import { FAMILIES, familyByKey } from "../../graph/families.ts";
-import { auditEventStatement } from "../tenancy/audit-events.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { foldName } from "../inventory/policies.ts";
+import { beyond, contains, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
+import { backupSets } from "./tables.ts";
 
-/** Who does something with one set, and when (milliseconds since the epoch). */
-export interface BackupSetAct {
-  tenantId: string;
-  backupSetId: string;
-  actorId: string;
-  at: number;
-}
+const sets = backupSets;
 
 const rowSchema = z.object({
   id: z.string(),
@@ -69,41 +63,31 @@ const cursorSchema = z.tuple([backupSetStateSchema, z.string(), z.string()]);
 /** One page: active sets before archived ones, each by name. One query, in the order of an index. */
 export async function listBackupSets(database: D1Database, request: BackupSetListRequest): Promise<Page<BackupSet>> {
   const after = decodeCursor(request.cursor, cursorSchema);
-  const { sql, params } = backupSetListStatement(request, after);
+  const [state, name, id] = after ?? [null, null, null];
   const { results } = await database
-    .prepare(sql)
-    .bind(...params)
+    .prepare(
+      `with page as (
+         select ${COLUMNS} from backup_sets
+          where tenant_id = ?1 and status in (select value from json_each(?2)) and instr(sort_name, ?3) > 0
+            and (?4 is null or (status, sort_name, id) > (?4, ?5, ?6))
+          order by status, sort_name, id limit ?7)
+       ${WITH_COUNTS}`,
+    )
+    .bind(
+      request.tenantId,
+      JSON.stringify(statesOf(request.state)),
+      foldName(request.query?.trim() ?? ""),
+      state,
+      name,
+      id,
+      oneMore(request.limit),
+    )
     .all();
   const rows = z.array(rowSchema).parse(results);
   return mapPage(
     pageOf(rows, request.limit, (last) => [last.status, last.sort_name, last.id]),
     toBackupSet,
   );
-}
-
-/** The list's query; separate so that a test can ask the database for its plan. */
-export function backupSetListStatement(
-  request: BackupSetListRequest,
-  after: readonly [string, string, string] | null,
-): { sql: string; params: (string | number | null)[] } {
-  const [state, name, id] = after ?? [null, null, null];
-  return {
-    sql: `with page as (
-      select ${COLUMNS} from backup_sets
-       where tenant_id = ?1 and status in (select value from json_each(?2)) and instr(sort_name, ?3) > 0
-         and (?4 is null or (status, sort_name, id) > (?4, ?5, ?6))
-       order by status, sort_name, id limit ?7)
-      ${WITH_COUNTS}`,
-    params: [
-      request.tenantId,
-      statusesOf(request.state),
-      foldName(request.query?.trim() ?? ""),
-      state,
-      name,
-      id,
-      oneMore(request.limit),
-    ],
-  };
 }
 
 const familyRowSchema = z.object({ family: z.string(), item_count: z.int(), policy_count: z.int() });
@@ -147,19 +131,19 @@ export async function readBackupSet(
   };
 }
 
-const headSchema = z.object({ name: z.string(), status: backupSetStateSchema });
-
 /** Name and status; null when the tenant has no such set, or has it no more. One query. */
 export async function findBackupSet(
   database: D1Database,
   tenantId: string,
   backupSetId: string,
-): Promise<z.infer<typeof headSchema> | null> {
-  const row = await database
-    .prepare("select name, status from backup_sets where id = ?2 and tenant_id = ?1 and status <> 'deleted'")
-    .bind(tenantId, backupSetId)
-    .first();
-  return row === null ? null : headSchema.parse(row);
+): Promise<{ name: string; status: BackupSetState } | null> {
+  const row = await firstOf(
+    query(database)
+      .select({ name: sets.name, status: sets.status })
+      .from(sets)
+      .where(and(eq(sets.id, backupSetId), eq(sets.tenantId, tenantId), ne(sets.status, "deleted"))),
+  );
+  return row === null ? null : { name: row.name, status: backupSetStateSchema.parse(row.status) };
 }
 
 /** The status alone; null when the tenant has no such set, or has it no more. One query. */
@@ -179,43 +163,28 @@ export interface MatchingSetsRequest {
   limit: number;
 }
 
-const matchRowSchema = z
-  .object({ id: z.string(), name: z.string(), created_at: z.int() })
-  .transform(({ id, name, created_at }) => ({ id, name, createdAt: created_at }));
-
 /** The sets that a list with the same filter would show (F28), oldest first. One query, in the order of an index. */
-export async function matchingBackupSets(
+export function matchingBackupSets(
   database: D1Database,
   request: MatchingSetsRequest,
 ): Promise<{ id: string; name: string; createdAt: number }[]> {
-  const { sql, params } = matchingBackupSetsStatement(request);
-  const { results } = await database
-    .prepare(sql)
-    .bind(...params)
-    .all();
-  return z.array(matchRowSchema).parse(results);
-}
-
-/** Separate so that a test can ask the database for its plan. */
-export function matchingBackupSetsStatement(request: MatchingSetsRequest): {
-  sql: string;
-  params: (string | number)[];
-} {
-  const [createdAt, id] = request.after ?? [-1, ""];
-  return {
-    sql: `select id, name, created_at from backup_sets
-           where tenant_id = ?1 and (created_at, id) > (?4, ?5)
-             and status in (select value from json_each(?2)) and instr(sort_name, ?3) > 0
-           order by created_at, id limit ?6`,
-    params: [
-      request.tenantId,
-      statusesOf(request.state),
-      foldName(request.query?.trim() ?? ""),
-      createdAt,
-      id,
-      request.limit,
-    ],
-  };
+  const order = [sets.createdAt, sets.id];
+  const text = request.query?.trim() ?? "";
+  return rowsOf(
+    query(database)
+      .select({ id: sets.id, name: sets.name, createdAt: sets.createdAt })
+      .from(sets)
+      .where(
+        and(
+          eq(sets.tenantId, request.tenantId),
+          inArray(sets.status, statesOf(request.state)),
+          text === "" ? undefined : contains(sets.sortName, foldName(text)),
+          beyond(order, ">", request.after),
+        ),
+      )
+      .orderBy(...order)
+      .limit(request.limit),
+  );
 }
 
 /** Names of those of the sets that the tenant has. One query. */
@@ -224,82 +193,23 @@ export async function namesOfBackupSets(
   tenantId: string,
   ids: readonly string[],
 ): Promise<Map<string, string>> {
-  const { results } = await database
-    .prepare(
-      `select id, name from backup_sets
-        where tenant_id = ?1 and id in (select value from json_each(?2)) and status <> 'deleted'`,
-    )
-    .bind(tenantId, JSON.stringify(ids))
-    .all();
-  return new Map(
-    z
-      .array(z.object({ id: z.string(), name: z.string() }))
-      .parse(results)
-      .map(({ id, name }) => [id, name]),
+  const rows = await rowsOf(
+    query(database)
+      .select({ id: sets.id, name: sets.name })
+      .from(sets)
+      .where(
+        and(
+          eq(sets.tenantId, tenantId),
+          inArray(sets.id, sql`(select value from json_each(${JSON.stringify(ids)}))`),
+          ne(sets.status, "deleted"),
+        ),
+      ),
   );
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
-/** Makes a set; durable when it resolves to its id. Names need not differ: two sets are two by their ids. */
-export async function createBackupSet(
-  database: D1Database,
-  act: Omit<BackupSetAct, "backupSetId">,
-  { name, description }: CreateBackupSet,
-): Promise<string> {
-  const id = `set_${crypto.randomUUID()}`;
-  await database.batch([
-    database
-      .prepare(
-        `insert into backup_sets (id, tenant_id, name, sort_name, description, status, created_at, created_by, updated_at)
-         values (?1, ?2, ?3, ?4, ?5, 'active', ?6, ?7, ?6)`,
-      )
-      .bind(id, act.tenantId, name, foldName(name), description, act.at, act.actorId),
-    setEvent(database, { ...act, backupSetId: id }, "backup-set.create", { name }),
-  ]);
-  return id;
-}
-
-/** Renames, describes. False when there is no such set; what is the same already is no change and no event. */
-export async function changeBackupSet(
-  database: D1Database,
-  act: BackupSetAct,
-  change: ChangeBackupSet,
-): Promise<boolean> {
-  const before = await readBackupSet(database, act.tenantId, act.backupSetId);
-  if (before === null) return false;
-  const name = change.name ?? before.name;
-  const description = change.description ?? before.description;
-  if (name === before.name && description === before.description) return true;
-  await database.batch([
-    database
-      .prepare(
-        `update backup_sets set name = ?3, sort_name = ?4, description = ?5, updated_at = ?6
-          where id = ?2 and tenant_id = ?1 and status <> 'deleted'`,
-      )
-      .bind(act.tenantId, act.backupSetId, name, foldName(name), description, act.at),
-    setEvent(database, act, "backup-set.change", { ...change, previousName: before.name }),
-  ]);
-  return true;
-}
-
-function statusesOf(state: BackupSetStateFilter): string {
-  return JSON.stringify(state === "all" ? BACKUP_SET_STATES : [state]);
-}
-
-function setEvent(
-  database: D1Database,
-  { tenantId, backupSetId, actorId, at }: BackupSetAct,
-  action: string,
-  detail: Record<string, unknown>,
-): D1PreparedStatement {
-  return auditEventStatement(database, {
-    tenantId,
-    at,
-    action,
-    actorId,
-    targetKind: "backup-set",
-    targetId: backupSetId,
-    detail,
-  });
+function statesOf(state: BackupSetStateFilter): BackupSetState[] {
+  return state === "all" ? [...BACKUP_SET_STATES] : [state];
 }
 
 function toBackupSet(row: z.infer<typeof rowSchema>): BackupSet {

@@ -1,4 +1,7 @@
 import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { z } from "zod";
+import { BACKUP_SET_STATES } from "../../contract/backup-sets.ts";
+import { word } from "../sql/columns.ts";
 
 /** `active`, `archived`, or `deleted`: the last keeps only the id, so that a repeated deletion knows that it was done. */
 export const backupSets = sqliteTable(
@@ -10,7 +13,7 @@ export const backupSets = sqliteTable(
     /** The name folded for order and search (`foldName`). */
     sortName: text("sort_name").notNull(),
     description: text().notNull().default(""),
-    status: text().notNull(),
+    status: word(z.enum([...BACKUP_SET_STATES, "deleted"]), "status").notNull(),
     createdAt: integer("created_at").notNull(),
     createdBy: text("created_by"),
     updatedAt: integer("updated_at").notNull(),

@@ -3,6 +3,7 @@ import { and, between, count, desc, eq, isNull, ne, type SQL, sql } from "drizzl
 import { z } from "zod";
 import { normalizeSummaryCounts, type SummaryCounts } from "../../contract/summary-counts.ts";
 import { baselines } from "../baselines/tables.ts";
+import { statusAt } from "../findings/finding-row.ts";
 import { baselineFindings } from "../findings/tables.ts";
 import { policies, unreadablePolicies } from "../inventory/tables.ts";
 import { operationRuns } from "../runs/tables.ts";
@@ -200,10 +201,7 @@ export async function readOpenFindings(
   const { tenantId, at, limit } = request;
   const { id, kind, family, graphId, name, severity, message, acceptedReason, acceptedUntil, firstSeenAt, lastSeenAt } =
     f;
-  // An acceptance that has run out is none any more, whether or not the sweep has come by (as in `findings.ts`).
-  const status = sql`case when ${f.status} = 'accepted' and ${acceptedUntil} <= ${at} then 'open' else ${f.status} end`
-    .mapWith(f.status)
-    .as("status_now");
+  const status = statusAt(at).as("status_now");
   const unresolved = and(eq(f.tenantId, tenantId), sql`${f.status} in ('open', 'accepted')`);
   const [counts, findings] = await query(database).batch([
     query(database)

@@ -1,73 +1,60 @@
 /** A finding's row, as it is and as a comparison left it, between D1 and the contract. */
-import { z } from "zod";
+import { type SQL, sql } from "drizzle-orm";
 import { findingAddress } from "../../contract/console-addresses.ts";
-import {
-  type ComparisonFinding,
-  type Finding,
-  findingKindSchema,
-  findingStatusSchema,
-  severitySchema,
-} from "../../contract/baselines.ts";
+import type { ComparisonFinding, Finding } from "../../contract/baselines.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { encodePolicyId } from "../inventory/policy-id.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
+import { baselineFindings, type comparisonFindings } from "./tables.ts";
 
-export const factsRowSchema = z.object({
-  finding_id: z.string(),
-  baseline_id: z.string(),
-  baseline_name: z.string(),
-  key: z.string(),
-  kind: findingKindSchema,
-  family: z.string(),
-  graph_id: z.string().nullable(),
-  name: z.string(),
-  severity: severitySchema,
-  severity_rank: z.int(),
-  rule: z.string(),
-  message: z.string(),
-  status: findingStatusSchema,
-  changes_hash: z.string(),
-  change_count: z.int(),
-  checked: z.int(),
-});
+/** A finding's status at a moment: an acceptance that has run out is none, whether or not a sweep has come by. */
+export function statusAt(now: number): SQL<FindingRow["status"]> {
+  const { status, acceptedUntil } = baselineFindings;
+  return sql`case when ${status} = 'accepted' and ${acceptedUntil} <= ${now} then 'open' else ${status} end`.mapWith(
+    status,
+  );
+}
 
-export function toFacts(row: z.infer<typeof factsRowSchema>, tenantSlug: string): ComparisonFinding {
+type FindingRow = typeof baselineFindings.$inferSelect;
+
+/** What a finding and a comparison's record of it have in common, with the baseline's name. */
+export interface FactsRow extends Omit<
+  typeof comparisonFindings.$inferSelect,
+  "comparisonId" | "tenantId" | "detailHash"
+> {
+  baselineId: string;
+  baselineName: string;
+}
+
+export function toFacts(row: FactsRow, tenantSlug: string): ComparisonFinding {
+  const { family, graphId } = row;
   return {
-    id: row.finding_id,
-    baseline: { id: row.baseline_id, name: row.baseline_name },
+    id: row.findingId,
+    baseline: { id: row.baselineId, name: row.baselineName },
     kind: row.kind,
-    family: row.family,
-    familyLabel: familyByKey(row.family)?.label ?? row.family,
-    graphId: row.graph_id,
-    policyId: row.graph_id === null ? null : encodePolicyId({ family: row.family, graphId: row.graph_id }),
+    family,
+    familyLabel: familyByKey(family)?.label ?? family,
+    graphId,
+    policyId: graphId === null ? null : encodePolicyId({ family, graphId }),
     name: row.name,
     severity: row.severity,
     rule: row.rule,
     message: row.message,
     status: row.status,
-    changeCount: row.change_count,
-    changesHash: row.changes_hash,
-    checked: row.checked === 1,
-    href: findingAddress(tenantSlug, row.finding_id),
+    changeCount: row.changeCount,
+    changesHash: row.changesHash,
+    checked: row.checked,
+    href: findingAddress(tenantSlug, row.findingId),
   };
 }
 
-export const findingRowSchema = factsRowSchema.extend({
-  accepted_reason: z.string().nullable(),
-  accepted_by: z.string().nullable(),
-  accepter_name: z.string().nullable(),
-  accepted_at: z.int().nullable(),
-  accepted_until: z.int().nullable(),
-  first_seen_at: z.int(),
-  first_comparison_id: z.string(),
-  last_seen_at: z.int(),
-  last_comparison_id: z.string(),
-  resolved_at: z.int().nullable(),
-});
+export interface FindingWithNames extends Omit<FindingRow, "id" | "tenantId" | "detailHash">, FactsRow {
+  accepterName: string | null;
+}
 
-export function toFinding(row: z.infer<typeof findingRowSchema>, tenantSlug: string): Finding {
-  const { accepted_reason: reason, accepted_by: by, accepted_at: at, accepted_until: until } = row;
+export function toFinding(row: FindingWithNames, tenantSlug: string): Finding {
+  const { acceptedReason: reason, acceptedBy: by, acceptedAt: at, acceptedUntil: until } = row;
   return {
     ...toFacts(row, tenantSlug),
     acceptance:
@@ -75,15 +62,15 @@ export function toFinding(row: z.infer<typeof findingRowSchema>, tenantSlug: str
         ? null
         : {
             reason,
-            by: personOf(by, row.accepter_name),
+            by: personOf(by, row.accepterName),
             at: isoTime(at),
             until: isoTime(until),
             expired: row.status !== "accepted",
           },
-    firstSeenAt: isoTime(row.first_seen_at),
-    firstComparisonId: row.first_comparison_id,
-    lastSeenAt: isoTime(row.last_seen_at),
-    lastComparisonId: row.last_comparison_id,
-    resolvedAt: isoTimeOrNull(row.resolved_at),
+    firstSeenAt: isoTime(row.firstSeenAt),
+    firstComparisonId: row.firstComparisonId,
+    lastSeenAt: isoTime(row.lastSeenAt),
+    lastComparisonId: row.lastComparisonId,
+    resolvedAt: isoTimeOrNull(row.resolvedAt),
   };
 }

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
-import { findingKindSchema, findingStatusSchema, severitySchema } from "../../contract/baselines.ts";
+import { z } from "zod";
+import { FINDING_EVENTS, findingKindSchema, findingStatusSchema, severitySchema } from "../../contract/baselines.ts";
 import { word } from "../sql/columns.ts";
 
 /** A difference between a baseline and its tenant, one row for as long as it is the same one, across comparisons. */
@@ -92,7 +93,7 @@ export const findingEvents = sqliteTable(
     id: text().notNull(),
     tenantId: text("tenant_id").notNull(),
     at: integer().notNull(),
-    event: text().notNull(),
+    event: word(z.enum(FINDING_EVENTS), "event").notNull(),
     comparisonId: text("comparison_id"),
     actorId: text("actor_id"),
     /** Of an acceptance. */

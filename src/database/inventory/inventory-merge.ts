@@ -4,6 +4,7 @@
  * be read are named, stay as they were last known, and are never taken for removed (F35).
  */
 import { z } from "zod";
+import { PARTLY_READ } from "../../contract/inventory.ts";
 import type { PolicyFacts } from "../../graph/policy-facts.ts";
 import { jsonLists } from "../sql/json-lists.ts";
 import { foldName } from "./policies.ts";
@@ -38,9 +39,6 @@ export interface FamilyReading {
   /** Every other one of its list, each once. */
   unread: readonly UnreadPolicy[];
 }
-
-/** The reason of a family of which some policies could not be read and are not acknowledged. */
-export const PARTLY_READ = "partly_read";
 
 export interface MergedFamily {
   counters: MergeCounters;

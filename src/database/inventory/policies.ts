@@ -8,8 +8,10 @@ import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor
 import { jsonLists } from "../sql/json-lists.ts";
 import { beyond, contains, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
+import { users } from "../tenancy/tables.ts";
 import { decodePolicyId, encodePolicyId } from "./policy-id.ts";
-import { policies, policyVersions } from "./tables.ts";
+import { policies, policyVersions, unreadablePolicies } from "./tables.ts";
+import { toUnread } from "./unreadable-policies.ts";
 
 export interface PolicyListRequest {
   tenantId: string;
@@ -24,7 +26,7 @@ export interface PolicyListRequest {
 }
 
 const p = policies;
-type PolicyRow = typeof policies.$inferSelect;
+const u = unreadablePolicies;
 type SortColumn = "sortName" | "family" | "graphId" | "lastModifiedAt";
 
 /** The sort's columns, which are also an index after the tenant, and what a cursor carries. */
@@ -50,7 +52,7 @@ export async function listPolicies(database: D1Database, request: PolicyListRequ
   const { columns } = SORTS[request.sort];
   const after = decodeCursor(request.cursor, z.tuple([z.literal(request.sort), z.string(), z.string(), z.string()]));
   const rows = await rowsOf(policyListQuery(database, request, after ? [after[1], after[2], after[3]] : null));
-  const page = pageOf(rows, request.limit, (last) => [request.sort, ...columns.map((column) => last[column])]);
+  const page = pageOf(rows, request.limit, ({ policy }) => [request.sort, ...columns.map((column) => policy[column])]);
   return mapPage(page, toPolicy);
 }
 
@@ -62,12 +64,20 @@ export function policyListQuery(
 ) {
   const { descending } = SORTS[request.sort];
   const columns = SORTS[request.sort].columns.map((column) => p[column]);
-  return query(database)
-    .select()
-    .from(p)
+  return selectPolicies(database)
     .where(and(...matching(request), beyond(columns, descending ? "<" : ">", after)))
     .orderBy(...columns.map((column) => (descending ? desc(column) : column)))
     .limit(oneMore(request.limit));
+}
+
+/** Policies with why they could not be read, if so, and who acknowledged that. */
+function selectPolicies(database: D1Database) {
+  return query(database)
+    .select({ policy: p, unreadable: u, acknowledger: users.name })
+    .from(p)
+    .leftJoin(u, and(eq(u.tenantId, p.tenantId), eq(u.family, p.family), eq(u.graphId, p.graphId)))
+    .leftJoin(users, eq(users.id, u.acknowledgedBy))
+    .$dynamic();
 }
 
 type PolicySelection = Pick<PolicyListRequest, "tenantId" | "query" | "family" | "platform" | "removed">;
@@ -142,10 +152,7 @@ export async function readPolicy(database: D1Database, tenantId: string, policyI
   const key = decodePolicyId(policyId);
   if (!key) return null;
   const row = await firstOf(
-    query(database)
-      .select()
-      .from(p)
-      .where(and(eq(p.tenantId, tenantId), eq(p.family, key.family), eq(p.graphId, key.graphId))),
+    selectPolicies(database).where(and(eq(p.tenantId, tenantId), eq(p.family, key.family), eq(p.graphId, key.graphId))),
   );
   return row === null ? null : toPolicy(row);
 }
@@ -221,7 +228,12 @@ function toVersion(row: typeof policyVersions.$inferSelect): StoredVersion {
   return { versionNumber, contentHash, contentBytes, seenAt: isoTime(row.seenAt), runId };
 }
 
-function toPolicy(row: PolicyRow): Policy {
+function toPolicy(found: {
+  policy: typeof policies.$inferSelect;
+  unreadable: typeof unreadablePolicies.$inferSelect | null;
+  acknowledger: string | null;
+}): Policy {
+  const { policy: row, unreadable, acknowledger } = found;
   return {
     id: encodePolicyId(row),
     family: row.family,
@@ -239,5 +251,6 @@ function toPolicy(row: PolicyRow): Policy {
     firstSeenAt: isoTime(row.firstSeenAt),
     lastSeenAt: isoTime(row.lastSeenAt),
     removedAt: isoTimeOrNull(row.removedAt),
+    unread: unreadable === null ? null : toUnread(unreadable, acknowledger),
   };
 }

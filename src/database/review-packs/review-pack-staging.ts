@@ -1,6 +1,10 @@
 /** What a review pack is made of while it is written: segments in R2, and parts of the upload of its archive. */
-import { z } from "zod";
-import { parseStoredJson } from "../sql/stored-json.ts";
+import { and, eq } from "drizzle-orm";
+import { query, rowsOf } from "../sql/read.ts";
+import { reviewPackParts, reviewPackSegments, type SegmentEntries } from "./tables.ts";
+
+const parts = reviewPackParts;
+const segments = reviewPackSegments;
 
 /** Notes an upload before its first part. False when another call was quicker or the pack is closed: then this one is to be aborted. */
 export async function noteUpload(database: D1Database, packId: string, uploadId: string): Promise<boolean> {
@@ -31,27 +35,18 @@ export async function notePart(
     .run();
 }
 
-const partSchema = z.object({ part_number: z.int(), etag: z.string(), part_bytes: z.int() });
-
-export async function listParts(database: D1Database, packId: string, uploadId: string): Promise<UploadedPart[]> {
-  const { results } = await database
-    .prepare(
-      "select part_number, etag, part_bytes from review_pack_parts where pack_id = ?1 and upload_id = ?2 order by part_number",
-    )
-    .bind(packId, uploadId)
-    .all();
-  return z
-    .array(partSchema)
-    .parse(results)
-    .map((row) => ({ partNumber: row.part_number, etag: row.etag, partBytes: row.part_bytes }));
+export function listParts(database: D1Database, packId: string, uploadId: string): Promise<UploadedPart[]> {
+  return rowsOf(
+    query(database)
+      .select({ partNumber: parts.partNumber, etag: parts.etag, partBytes: parts.partBytes })
+      .from(parts)
+      .where(and(eq(parts.packId, packId), eq(parts.uploadId, uploadId)))
+      .orderBy(parts.partNumber),
+  );
 }
 
-export interface StoredSegment {
+export interface StoredSegment extends SegmentEntries {
   objectKey: string;
-  /** Ordinals of its entries, ascending, in the order in which they stand in it. */
-  ordinals: number[];
-  /** Generated files that were written or told of with it: path and SHA-256. */
-  generated: [path: string, hash: string][];
 }
 
 /** Notes a segment that is durable in R2. False when the pack is closed: nobody will ever read the segment. */
@@ -71,22 +66,14 @@ export async function noteSegment(
   return meta.changes === 1;
 }
 
-const segmentSchema = z.object({ object_key: z.string(), entries: z.string() });
-const entriesSchema = z.object({
-  ordinals: z.array(z.int().min(0)),
-  generated: z.array(z.tuple([z.string(), z.string()])),
-});
-
 /** All segments of a pack, a row for every 64 entries or so. */
 export async function listSegments(database: D1Database, packId: string): Promise<StoredSegment[]> {
-  const { results } = await database
-    .prepare(
-      "select object_key, entries from review_pack_segments where pack_id = ?1 order by first_ordinal, object_key",
-    )
-    .bind(packId)
-    .all();
-  return z
-    .array(segmentSchema)
-    .parse(results)
-    .map((row) => ({ objectKey: row.object_key, ...entriesSchema.parse(parseStoredJson(row.entries)) }));
+  const rows = await rowsOf(
+    query(database)
+      .select({ objectKey: segments.objectKey, entries: segments.entries })
+      .from(segments)
+      .where(eq(segments.packId, packId))
+      .orderBy(segments.firstOrdinal, segments.objectKey),
+  );
+  return rows.map(({ objectKey, entries }) => ({ objectKey, ...entries }));
 }

@@ -1,70 +1,51 @@
 /** Review packs: their rows, and how a pack's state is told. Files are in R2 (`storage/pack-storage.ts`). */
+import { and, desc, eq, getTableColumns, lt, lte, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { type PackInclude, packIncludeSchema, type ReviewPack } from "../../contract/review-packs.ts";
+import type { PackInclude, ReviewPack } from "../../contract/review-packs.ts";
 import { DEFAULT_TENANT_SETTINGS } from "../../contract/settings.ts";
+import { evidenceSnapshots } from "../evidence/tables.ts";
+import { operationRuns } from "../runs/tables.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
-import { parseStoredJson } from "../sql/stored-json.ts";
-import { isoTime } from "../sql/time.ts";
+import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
+import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
+import { tenants, users } from "../tenancy/tables.ts";
+import { reviewPacks } from "./tables.ts";
+
+const p = reviewPacks;
+const s = evidenceSnapshots;
+const r = operationRuns;
 
 /** The pack that a run makes. One a run. */
 export function packIdOf(runId: string): string {
   return `pack_${runId.replace(/^run_/, "")}`;
 }
 
-export interface PackSpecification {
-  id: string;
-  tenantId: string;
-  tenantSlug: string;
-  tenantName: string;
-  runId: string;
-  snapshotId: string;
-  include: PackInclude;
-  /** Milliseconds since the epoch: the snapshot's, and so every time in the archive. */
-  takenAt: number;
-  status: "writing" | "complete" | "failed" | "expired";
-  archiveName: string;
-  uploadId: string | null;
+function specificationsWhere(database: D1Database, condition: SQL | undefined) {
+  return query(database)
+    .select({
+      id: p.id,
+      tenantId: p.tenantId,
+      tenantSlug: tenants.slug,
+      tenantName: tenants.name,
+      runId: p.runId,
+      snapshotId: p.snapshotId,
+      include: p.options,
+      status: p.status,
+      archiveName: p.archiveName,
+      uploadId: p.uploadId,
+      takenAt: s.takenAt,
+    })
+    .from(p)
+    .innerJoin(tenants, eq(tenants.id, p.tenantId))
+    .innerJoin(s, eq(s.id, p.snapshotId))
+    .where(condition)
+    .$dynamic();
 }
+/** What a pack is made from. `takenAt`, milliseconds since the epoch, is the snapshot's time, and every time in the archive. */
+export type PackSpecification = Awaited<ReturnType<typeof specificationsWhere>>[number];
 
-const SPECIFICATION = `select p.id, p.tenant_id, t.slug as tenant_slug, t.name as tenant_name, p.run_id, p.snapshot_id, p.options,
-    p.status, p.archive_name, p.upload_id, s.taken_at
-  from review_packs p
-  join tenants t on t.id = p.tenant_id
-  join evidence_snapshots s on s.id = p.snapshot_id`;
-
-const specificationSchema = z.object({
-  id: z.string(),
-  tenant_id: z.string(),
-  tenant_slug: z.string(),
-  tenant_name: z.string(),
-  run_id: z.string(),
-  snapshot_id: z.string(),
-  options: z.string(),
-  status: z.enum(["writing", "complete", "failed", "expired"]),
-  archive_name: z.string(),
-  upload_id: z.string().nullable(),
-  taken_at: z.int(),
-});
-
-function toSpecification(raw: unknown): PackSpecification {
-  const row = specificationSchema.parse(raw);
-  return {
-    id: row.id,
-    tenantId: row.tenant_id,
-    tenantSlug: row.tenant_slug,
-    tenantName: row.tenant_name,
-    runId: row.run_id,
-    snapshotId: row.snapshot_id,
-    include: packIncludeSchema.parse(parseStoredJson(row.options)),
-    takenAt: row.taken_at,
-    status: row.status,
-    archiveName: row.archive_name,
-    uploadId: row.upload_id,
-  };
-}
-
-/** Creates the pack unless it is there; gives it as it stands. One batch. */
+/** Creates the pack unless it is there; gives it as it stands. Two statements; the first alone decides. */
 export async function openPack(
   database: D1Database,
   pack: {
@@ -77,34 +58,26 @@ export async function openPack(
     initiatorId: string | null;
   },
 ): Promise<PackSpecification> {
-  const [, read] = await database.batch([
+  const { id, tenantId, runId, snapshotId, include, initiatorId, createdAt } = pack;
+  await database
     // The name is the tenant's slug and the snapshot's day: letters, digits and dashes.
-    database
-      .prepare(
-        `insert into review_packs (id, tenant_id, run_id, snapshot_id, options, status, archive_name, initiator_id, created_at)
-         select ?1, ?2, ?3, s.id, ?5, 'writing',
-                t.slug || '-review-pack-' || strftime('%Y-%m-%d-%H%M', s.taken_at / 1000, 'unixepoch') || '.zip', ?6, ?7
-           from evidence_snapshots s join tenants t on t.id = s.tenant_id
-          where s.id = ?4 and s.tenant_id = ?2
-         on conflict do nothing`,
-      )
-      .bind(
-        pack.id,
-        pack.tenantId,
-        pack.runId,
-        pack.snapshotId,
-        JSON.stringify(pack.include),
-        pack.initiatorId,
-        pack.createdAt,
-      ),
-    database.prepare(`${SPECIFICATION} where p.id = ?1`).bind(pack.id),
-  ]);
-  return toSpecification(read?.results[0]);
+    .prepare(
+      `insert into review_packs (id, tenant_id, run_id, snapshot_id, options, status, archive_name, initiator_id, created_at)
+       select ?1, ?2, ?3, s.id, ?5, 'writing',
+              t.slug || '-review-pack-' || strftime('%Y-%m-%d-%H%M', s.taken_at / 1000, 'unixepoch') || '.zip', ?6, ?7
+         from evidence_snapshots s join tenants t on t.id = s.tenant_id
+        where s.id = ?4 and s.tenant_id = ?2
+       on conflict do nothing`,
+    )
+    .bind(id, tenantId, runId, snapshotId, JSON.stringify(include), initiatorId, createdAt)
+    .run();
+  const opened = await readPackSpecification(database, id);
+  if (opened === null) throw new Error(`there is no evidence snapshot ${snapshotId} to make ${id} from`);
+  return opened;
 }
 
-export async function readPackSpecification(database: D1Database, packId: string): Promise<PackSpecification | null> {
-  const row = await database.prepare(`${SPECIFICATION} where p.id = ?1`).bind(packId).first();
-  return row === null ? null : toSpecification(row);
+export function readPackSpecification(database: D1Database, packId: string): Promise<PackSpecification | null> {
+  return firstOf(specificationsWhere(database, eq(p.id, packId)));
 }
 
 /** The archive is durable and proven: the pack can be downloaded from here on. What it was made from is no longer needed. */
@@ -163,87 +136,73 @@ function forgetParts(database: D1Database, packId: string): D1PreparedStatement[
   );
 }
 
-/** Complete packs whose time is over, and packs that are still `writing` though their run ended a while ago. */
+/** Complete packs whose time is over, and packs that are still `writing` though their run ended a while ago. One batch. */
 export async function listPacksToSweep(
   database: D1Database,
   now: number,
   limit: number,
 ): Promise<{ expired: PackSpecification[]; abandoned: PackSpecification[] }> {
-  const [expired, abandoned] = await database.batch([
-    database
-      .prepare(`${SPECIFICATION} where p.status = 'complete' and p.expires_at <= ?1 order by p.expires_at limit ?2`)
-      .bind(now, limit),
-    database
-      .prepare(
-        `${SPECIFICATION} join operation_runs r on r.id = p.run_id
-          where p.status = 'writing' and r.status = 'completed' and r.completed_at < ?1 order by p.created_at limit ?2`,
-      )
-      .bind(now - ABANDONED_AFTER_MS, limit),
+  // The statuses are written out: SQLite does not use the partial indexes for bound ones.
+  const [expired, abandoned] = await query(database).batch([
+    specificationsWhere(database, and(sql`${p.status} = 'complete'`, lte(p.expiresAt, now)))
+      .orderBy(p.expiresAt)
+      .limit(limit),
+    specificationsWhere(database, and(sql`${p.status} = 'writing'`, lt(r.completedAt, now - ABANDONED_AFTER_MS)))
+      .innerJoin(r, and(eq(r.id, p.runId), eq(r.status, "completed")))
+      .orderBy(p.createdAt)
+      .limit(limit),
   ]);
-  return {
-    expired: (expired?.results ?? []).map(toSpecification),
-    abandoned: (abandoned?.results ?? []).map(toSpecification),
-  };
+  return { expired, abandoned };
 }
 
 /** The run's own cleanup comes first. */
 const ABANDONED_AFTER_MS = 5 * 60_000;
 
-/** A row whose run has ended without completing it has failed, whether or not anybody has written that down yet. */
-const SELECT = `select p.id, p.run_id, p.snapshot_id, p.options, p.file_count, p.archive_name, p.archive_bytes, p.archive_hash,
-    p.created_at, p.completed_at, p.expires_at, p.expired_at, p.initiator_id, u.name as initiator_name,
-    s.taken_at, s.merkle_root,
-    case when r.status = 'completed' and (p.status = 'writing' or (p.status = 'complete' and r.outcome <> 'succeeded'))
-         then 'failed' else p.status end as status
-  from review_packs p
-  join evidence_snapshots s on s.id = p.snapshot_id
-  left join operation_runs r on r.id = p.run_id
-  left join users u on u.id = p.initiator_id`;
+/** A pack whose run has ended without completing it has failed, whether or not its status says so yet. */
+const STATUS = sql`case when ${r.status} = 'completed'
+  and (${p.status} = 'writing' or (${p.status} = 'complete' and ${r.outcome} <> 'succeeded')) then 'failed' else ${p.status} end`;
 
-const rowSchema = z.object({
-  id: z.string(),
-  run_id: z.string(),
-  snapshot_id: z.string(),
-  options: z.string(),
-  file_count: z.int().nullable(),
-  archive_name: z.string(),
-  archive_bytes: z.int().nullable(),
-  archive_hash: z.string().nullable(),
-  created_at: z.int(),
-  completed_at: z.int().nullable(),
-  expires_at: z.int().nullable(),
-  expired_at: z.int().nullable(),
-  initiator_id: z.string().nullable(),
-  initiator_name: z.string().nullable(),
-  taken_at: z.int(),
-  merkle_root: z.string().nullable(),
-  status: z.enum(["writing", "complete", "failed", "expired"]),
-});
+function packsWhere(database: D1Database, condition: SQL | undefined) {
+  return query(database)
+    .select({
+      ...getTableColumns(p),
+      status: STATUS.mapWith(p.status),
+      initiatorName: users.name,
+      takenAt: s.takenAt,
+      merkleRoot: s.merkleRoot,
+    })
+    .from(p)
+    .innerJoin(s, eq(s.id, p.snapshotId))
+    .leftJoin(r, eq(r.id, p.runId))
+    .leftJoin(users, eq(users.id, p.initiatorId))
+    .where(condition)
+    .$dynamic();
+}
+type PackRow = Awaited<ReturnType<typeof packsWhere>>[number];
 
 interface Tenant {
   id: string;
   slug: string;
 }
 
-function toPack(raw: unknown, tenant: Tenant): ReviewPack {
-  const row = rowSchema.parse(raw);
+function toPack(row: PackRow, tenant: Tenant): ReviewPack {
   return {
     id: row.id,
     status: row.status,
-    evidenceSnapshotId: row.snapshot_id,
-    snapshotTakenAt: isoTime(row.taken_at),
-    include: packIncludeSchema.parse(parseStoredJson(row.options)),
-    fileCount: row.file_count,
-    archiveName: row.archive_name,
-    archiveBytes: row.archive_bytes,
-    archiveHash: row.archive_hash,
-    merkleRoot: row.merkle_root,
-    initiator: personOf(row.initiator_id, row.initiator_name),
-    runId: row.run_id,
-    createdAt: isoTime(row.created_at),
-    completedAt: row.completed_at === null ? null : isoTime(row.completed_at),
-    expiresAt: row.expires_at === null ? null : isoTime(row.expires_at),
-    expiredAt: row.expired_at === null ? null : isoTime(row.expired_at),
+    evidenceSnapshotId: row.snapshotId,
+    snapshotTakenAt: isoTime(row.takenAt),
+    include: row.options,
+    fileCount: row.fileCount,
+    archiveName: row.archiveName,
+    archiveBytes: row.archiveBytes,
+    archiveHash: row.archiveHash,
+    merkleRoot: row.merkleRoot,
+    initiator: personOf(row.initiatorId, row.initiatorName),
+    runId: row.runId,
+    createdAt: isoTime(row.createdAt),
+    completedAt: isoTimeOrNull(row.completedAt),
+    expiresAt: isoTimeOrNull(row.expiresAt),
+    expiredAt: isoTimeOrNull(row.expiredAt),
     downloadHref:
       row.status === "complete"
         ? `/api/tenants/${encodeURIComponent(tenant.slug)}/review-packs/${encodeURIComponent(row.id)}/download`
@@ -252,7 +211,7 @@ function toPack(raw: unknown, tenant: Tenant): ReviewPack {
 }
 
 export async function readPack(database: D1Database, tenant: Tenant, packId: string): Promise<ReviewPack | null> {
-  const row = await database.prepare(`${SELECT} where p.id = ?1 and p.tenant_id = ?2`).bind(packId, tenant.id).first();
+  const row = await firstOf(packsWhere(database, and(eq(p.id, packId), eq(p.tenantId, tenant.id))));
   return row === null ? null : toPack(row, tenant);
 }
 
@@ -263,17 +222,13 @@ export async function listPacks(
   request: { cursor: string | null; limit: number },
 ): Promise<Page<ReviewPack>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
-  const [createdAt, id] = after ?? [null, null];
-  const { results } = await database
-    .prepare(
-      `${SELECT} where p.tenant_id = ?1 and (?2 is null or (p.created_at, p.id) < (?2, ?3))
-       order by p.created_at desc, p.id desc limit ?4`,
-    )
-    .bind(tenant.id, createdAt, id, oneMore(request.limit))
-    .all();
-  const rows = z.array(rowSchema).parse(results);
+  const rows = await rowsOf(
+    packsWhere(database, and(eq(p.tenantId, tenant.id), beyond([p.createdAt, p.id], "<", after)))
+      .orderBy(desc(p.createdAt), desc(p.id))
+      .limit(oneMore(request.limit)),
+  );
   return mapPage(
-    pageOf(rows, request.limit, (last) => [last.created_at, last.id]),
+    pageOf(rows, request.limit, (last) => [last.createdAt, last.id]),
     (row) => toPack(row, tenant),
   );
 }

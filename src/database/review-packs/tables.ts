@@ -1,5 +1,8 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { z } from "zod";
+import { packIncludeSchema, packStatusSchema } from "../../contract/review-packs.ts";
+import { json, word } from "../sql/columns.ts";
 
 /** An archive for auditors. `writing` until its run ends, then `complete` or `failed`; a complete one becomes `expired`. */
 export const reviewPacks = sqliteTable(
@@ -9,9 +12,9 @@ export const reviewPacks = sqliteTable(
     tenantId: text("tenant_id").notNull(),
     runId: text("run_id").notNull().unique(),
     snapshotId: text("snapshot_id").notNull(),
-    /** What was included, as normalized JSON. */
-    options: text().notNull(),
-    status: text().notNull(),
+    /** What was included. */
+    options: json(packIncludeSchema, "options").notNull(),
+    status: word(packStatusSchema, "status").notNull(),
     fileCount: integer("file_count"),
     archiveName: text("archive_name").notNull(),
     archiveBytes: integer("archive_bytes"),
@@ -35,6 +38,14 @@ export const reviewPacks = sqliteTable(
   ],
 );
 
+const segmentEntriesSchema = z.object({
+  /** Ordinals of the entries, ascending, in the order in which they stand in the object. */
+  ordinals: z.array(z.int().min(0)),
+  /** Generated files that were written or told of with them: path and SHA-256. */
+  generated: z.array(z.tuple([z.string(), z.string()])),
+});
+export type SegmentEntries = z.infer<typeof segmentEntriesSchema>;
+
 /** Deflated entries that wait in R2 to be put into the archive, a row per object. */
 export const reviewPackSegments = sqliteTable(
   "review_pack_segments",
@@ -43,8 +54,7 @@ export const reviewPackSegments = sqliteTable(
     firstOrdinal: integer("first_ordinal").notNull(),
     objectKey: text("object_key").notNull(),
     objectBytes: integer("object_bytes").notNull(),
-    /** As JSON: ordinals of the entries in their order, and the hashes of generated files that were written or told of with them. */
-    entries: text().notNull(),
+    entries: json(segmentEntriesSchema, "entries").notNull(),
   },
   (table) => [primaryKey({ columns: [table.packId, table.firstOrdinal, table.objectKey] })],
 );

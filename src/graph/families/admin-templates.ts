@@ -1,6 +1,6 @@
 /** Administrative templates. Graph: groupPolicyConfiguration, with its groupPolicyDefinitionValue. */
 import type { JsonObject, JsonValue } from "../../policies/json-value.ts";
-import { objectsOf, without } from "../restore/document-members.ts";
+import { objectsOf, only, without } from "../restore/document-members.ts";
 import { boundTo } from "../restore/entries.ts";
 import { adds, POLICY_ID, type RestoreStep } from "../restore/restore-step.ts";
 import { block, type Subject, type UpdatedSubject } from "../restore/rule.ts";
@@ -95,6 +95,7 @@ function definitionValueBody(value: JsonObject, graphUrl: string): JsonObject {
   const definition = `${graphUrl}/beta/deviceManagement/groupPolicyDefinitions('${boundTo(value, "definition") ?? ""}')`;
   return {
     enabled: value["enabled"] ?? false,
+    ...only(value, ["configurationType"]),
     "definition@odata.bind": definition,
     presentationValues: objectsOf(value["presentationValues"]).map((presented) => ({
       ...without(presented, ["id", "createdDateTime", "lastModifiedDateTime", "presentation"]),

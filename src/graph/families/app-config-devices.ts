@@ -14,6 +14,7 @@ export const appConfigDevices = family({
 
   restore: {
     permission: "DeviceManagementApps.ReadWrite.All",
+    immutable: ["targetedMobileApps"],
     blocked: (subject) =>
       either(subject, (document) => textOf(document["@odata.type"]) === null)
         ? block("incomplete_document", "The stored policy does not tell for which kind of device it is.")

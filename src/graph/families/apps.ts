@@ -5,8 +5,10 @@ import { family } from "./family.ts";
 
 /** Written by the service while an app is uploaded, published, bought or related to others. */
 const SERVICE_OWNED = [
-  "uploadState",
+  "appAvailability",
+  "manifestHash",
   "publishingState",
+  "uploadState",
   "size",
   "dependentAppCount",
   "supersedingAppCount",
@@ -14,6 +16,9 @@ const SERVICE_OWNED = [
   "totalLicenseCount",
   "usedLicenseCount",
 ];
+
+/** Of Microsoft 365 apps, what is set once. */
+const OFFICE = ["officeConfigurationXml", "officePlatformArchitecture", "developer", "owner", "publisher"];
 
 /** Types that are wholly told by their properties. */
 const PLAIN_APPS: ReadonlySet<string> = new Set([
@@ -67,15 +72,31 @@ export const apps = family({
   restore: {
     permission: "DeviceManagementApps.ReadWrite.All",
     stage: 70,
-    readOnly: [...SERVICE_OWNED, "appAvailability", "committedContentVersion"],
+    readOnly: [...SERVICE_OWNED, "committedContentVersion"],
+    immutable: ["appUrl", "appStoreUrl"],
+    immutableOfType: {
+      officeSuiteApp: OFFICE,
+      macOSOfficeSuiteApp: OFFICE,
+      winGetApp: ["installExperience", "packageIdentifier"],
+      windowsMobileMSI: ["useDeviceContext"],
+    },
     // Categories are objects of the tenant of their own, which belong to no family.
     unrestorable: ["categories"],
-    assign: assignedUnder("mobileAppAssignments"),
-    blocked: (subject) => unrestorableApp(bareTypeOf(subject.wanted)) ?? lacking(subject, ["publisher"]),
+    // Winget apps take assignments once the service has published them.
+    assign: assignedUnder("mobileAppAssignments", (app) =>
+      bareTypeOf(app) === "winGetApp" ? { property: "publishingState", value: "published" } : null,
+    ),
+    blocked: (subject) =>
+      unrestorableApp(bareTypeOf(subject.wanted), subject.target === null) ?? lacking(subject, ["publisher"]),
   },
 });
 
-function unrestorableApp(type: string): Block | null {
+function unrestorableApp(type: string, isNew: boolean): Block | null {
+  if (isNew && type === "androidStoreApp")
+    return block(
+      "unsupported_type",
+      "Microsoft Graph creates no Android store apps any more: add it to managed Google Play.",
+    );
   if (PLAIN_APPS.has(type)) return null;
   if (STORE_APPS.has(type))
     return block("app_from_store", "Apps of this kind come from a store: synchronize it to have the app back.");

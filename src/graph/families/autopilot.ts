@@ -16,6 +16,7 @@ export const autopilot = family({
 
   restore: {
     permission: "DeviceManagementServiceConfig.ReadWrite.All",
+    immutable: ["managementServiceAppId", "deviceType", "hybridAzureADJoinSkipConnectivityCheck"],
     // Their assign action takes devices.
     assign: { kind: "oneByOne" },
   },

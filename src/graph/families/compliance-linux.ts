@@ -4,7 +4,10 @@ import {
   SCHEDULED_ACTIONS_REFERENCES,
   SCHEDULED_ACTIONS_SERVICE_OWNED,
 } from "../family-parts/scheduled-actions.ts";
-import { lacking } from "../restore/rule.ts";
+import { isEmptyValue } from "../restore/document-members.ts";
+import { withoutEntryIds } from "../restore/entries.ts";
+import { POLICY_ID, sets, type RestoreStep } from "../restore/restore-step.ts";
+import { lacking, type Subject } from "../restore/rule.ts";
 import { ASSIGNMENTS, family, SETTINGS } from "./family.ts";
 
 export const complianceLinux = family({
@@ -38,6 +41,20 @@ export const complianceLinux = family({
   restore: {
     permission: "DeviceManagementConfiguration.ReadWrite.All",
     updateMethod: "PUT",
+    // An action of their own sets them; in the policy's body Graph passes over them.
+    apart: [SCHEDULED_ACTIONS],
     blocked: (subject) => lacking(subject, ["name", "platforms", "technologies"]),
+    afterCreate: scheduledActionSteps,
+    afterUpdate: scheduledActionSteps,
   },
 });
+
+function scheduledActionSteps({ collection, wanted, target, differs }: Subject): RestoreStep[] {
+  const rules = wanted[SCHEDULED_ACTIONS];
+  if (target === null ? isEmptyValue(rules) : !differs(SCHEDULED_ACTIONS)) return [];
+  return [
+    sets("scheduled actions", `${collection}/${POLICY_ID}/setScheduledActions`, SCHEDULED_ACTIONS, {
+      scheduledActions: withoutEntryIds(rules),
+    }),
+  ];
+}

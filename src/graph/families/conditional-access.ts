@@ -1,8 +1,13 @@
 /** Conditional access policies. Graph: conditionalAccessPolicy. */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
-import { isEmptyValue, only } from "../restore/document-members.ts";
+import { isEmptyValue, only, without } from "../restore/document-members.ts";
 import { lacking, NOT_ASSIGNED } from "../restore/rule.ts";
 import { family, NO_PLATFORM } from "./family.ts";
+
+/** From which of Microsoft's templates the policy was made once. Graph refuses it in a write. */
+const SERVICE_OWNED = ["templateId"];
+
+const always = () => true;
 
 export const conditionalAccess = family({
   key: "conditionalAccess",
@@ -11,15 +16,20 @@ export const conditionalAccess = family({
 
   reading: { permission: "Policy.Read.All" },
 
-  meaning: { platform: NO_PLATFORM, risks: ["access", "security"], saysNothing: isNoControl },
+  meaning: {
+    platform: NO_PLATFORM,
+    serviceOwned: SERVICE_OWNED,
+    risks: ["access", "security"],
+    saysNothing: isNoControl,
+  },
 
   references: [
     { kind: "group", path: ["conditions", "users", "includeGroups", "*"] },
-    { kind: "group", path: ["conditions", "users", "excludeGroups", "*"] },
+    { kind: "group", path: ["conditions", "users", "excludeGroups", "*"], narrows: always },
     { kind: "user", path: ["conditions", "users", "includeUsers", "*"] },
     { kind: "user", path: ["conditions", "users", "excludeUsers", "*"] },
-    { kind: "namedLocation", path: ["conditions", "locations", "includeLocations", "*"] },
-    { kind: "namedLocation", path: ["conditions", "locations", "excludeLocations", "*"] },
+    { kind: "namedLocation", path: ["conditions", "locations", "includeLocations", "*"], narrows: always },
+    { kind: "namedLocation", path: ["conditions", "locations", "excludeLocations", "*"], narrows: always },
     { kind: "authStrength", path: ["grantControls", "authenticationStrength", "id"] },
     { kind: "termsOfUse", path: ["grantControls", "termsOfUse", "*"] },
   ],
@@ -31,10 +41,11 @@ export const conditionalAccess = family({
     stage: 120,
     oneAtATime: true,
     assign: NOT_ASSIGNED,
+    readOnly: SERVICE_OWNED,
     reportOnly: (document) =>
       document["state"] === "enabled" ? { ...document, state: "enabledForReportingButNotEnforced" } : null,
     blocked: (subject) => lacking(subject, ["conditions", "state"]),
-    body: withStrengthById,
+    body: (body) => withoutResilience(withStrengthById(body)),
   },
 });
 
@@ -56,4 +67,12 @@ function withStrengthById(body: JsonObject): JsonObject {
   const strength = grant["authenticationStrength"];
   if (strength === undefined || !isJsonObject(strength)) return body;
   return { ...body, grantControls: { ...grant, authenticationStrength: only(strength, ["id"]) } };
+}
+
+/** Graph shows `disableResilienceDefaults: false` and refuses it: only true may be sent. */
+function withoutResilience(body: JsonObject): JsonObject {
+  const session = body["sessionControls"];
+  if (session === undefined || !isJsonObject(session) || session["disableResilienceDefaults"] !== false) return body;
+  const rest = without(session, ["disableResilienceDefaults"]);
+  return { ...body, sessionControls: isEmptyValue(rest) ? null : rest };
 }

@@ -1,13 +1,16 @@
-/** Custom attributes of macOS devices. Graph: deviceCustomAttributeShellScript. Lists leave the script's content out. */
+/**
+ * Custom attributes of macOS devices. Graph: deviceCustomAttributeShellScript. Lists leave the script's content out, and assignments are
+ * had with the script alone: `/{id}/assignments` answers 400.
+ */
 import { assignedUnder, lacking } from "../restore/rule.ts";
-import { ASSIGNMENTS, family, MAC_OS } from "./family.ts";
+import { family, MAC_OS } from "./family.ts";
 
 export const customAttributes = family({
   key: "customAttributes",
   label: "Custom attributes",
   path: "/deviceManagement/deviceCustomAttributeShellScripts",
 
-  reading: { permission: "DeviceManagementScripts.Read.All", source: "byId", children: [ASSIGNMENTS] },
+  reading: { permission: "DeviceManagementScripts.Read.All", source: "byId", byIdQuery: "?$expand=assignments" },
 
   meaning: { platform: MAC_OS, risks: ["code"] },
 

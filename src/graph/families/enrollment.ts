@@ -2,6 +2,7 @@
  * Enrollment configurations: limits, restrictions, the status page, Windows Hello. Graph: deviceEnrollmentConfiguration. The defaults
  * have priority 0 and exist in every tenant: they are changed, never made.
  */
+import { bareTypeOf } from "../restore/document-members.ts";
 import { POLICY_ID, sets, type RestoreStep } from "../restore/restore-step.ts";
 import { assignedUnder, block, type Subject } from "../restore/rule.ts";
 import { ASSIGNMENTS, family } from "./family.ts";
@@ -17,13 +18,16 @@ export const enrollment = family({
 
   restore: {
     permission: "DeviceManagementServiceConfig.ReadWrite.All",
+    // For Windows phones, which no longer are.
+    readOnly: ["windowsMobileRestriction"],
     apart: ["priority"],
+    immutable: ["deviceEnrollmentConfigurationType", "platformType"],
     assign: assignedUnder("enrollmentConfigurationAssignments"),
     // A default is for everybody.
     refusesAssignment: ({ priority }) => priority === 0,
     blocked: ({ wanted, target }) => {
       if (target === null) {
-        return wanted["priority"] === 0
+        return wanted["priority"] === 0 || bareTypeOf(wanted) === "windowsRestoreDeviceEnrollmentConfiguration"
           ? block(
               "default_configuration",
               "This is the default configuration, of which a tenant has one: update it instead.",

@@ -15,6 +15,7 @@ export const featureUpdates = family({
   restore: {
     permission: "DeviceManagementConfiguration.ReadWrite.All",
     readOnly: UPDATE_PROFILE_SERVICE_OWNED,
+    immutable: ["installLatestWindows10OnWindows11IneligibleDevice"],
     blocked: (subject) => lacking(subject, ["featureUpdateVersion"]),
   },
 });

@@ -8,6 +8,9 @@ import { family, NO_PLATFORM } from "./family.ts";
 
 const MESSAGES = "localizedNotificationMessages";
 
+/** The language of the message that `isDefault` marks; refused in a write. */
+const DEFAULT_LOCALE = ["defaultLocale"];
+
 export const notifications = family({
   key: "notifications",
   label: "Notification templates",
@@ -18,7 +21,7 @@ export const notifications = family({
     children: [{ property: MESSAGES, path: "/localizedNotificationMessages", query: "", children: [] }],
   },
 
-  meaning: { platform: NO_PLATFORM },
+  meaning: { platform: NO_PLATFORM, serviceOwned: DEFAULT_LOCALE },
 
   referenceKind: "notificationTemplate",
 
@@ -26,6 +29,7 @@ export const notifications = family({
     permission: "DeviceManagementServiceConfig.ReadWrite.All",
     stage: 40,
     assign: NOT_ASSIGNED,
+    readOnly: DEFAULT_LOCALE,
     apart: [MESSAGES],
     blocked: ({ wanted }) => {
       const messages = objectsOf(wanted[MESSAGES]);
@@ -37,6 +41,9 @@ export const notifications = family({
     afterUpdate: changedMessages,
   },
 });
+
+/** Of a message that is there already. */
+const CHANGEABLE = ["subject", "messageTemplate"];
 
 function addedMessages({ collection, wanted }: Subject): RestoreStep[] {
   return objectsOf(wanted[MESSAGES]).map((message) => addedMessage(collection, message));
@@ -51,9 +58,14 @@ function changedMessages({ collection, wanted, target, isSameEntry }: UpdatedSub
     const old = present.get(locale);
     present.delete(locale);
     if (!old) steps.push(addedMessage(collection, message));
-    else if (!isSameEntry(MESSAGES, message, old)) {
-      const body = only(message, ["subject", "messageTemplate", "isDefault"]);
-      steps.push(changes(`message ${locale}`, `${path}/${idSegment(old)}`, MESSAGES, body));
+    else if (message["isDefault"] === true && old["isDefault"] !== true) {
+      // Graph takes the mark with a new message only, and takes it from the message that had it.
+      steps.push(removes(`no message ${locale}`, `${path}/${idSegment(old)}`, MESSAGES));
+      steps.push(addedMessage(collection, message));
+    } else {
+      const [body, present] = [only(message, CHANGEABLE), only(old, CHANGEABLE)];
+      if (!isSameEntry(MESSAGES, body, present))
+        steps.push(changes(`message ${locale}`, `${path}/${idSegment(old)}`, MESSAGES, body));
     }
   }
   for (const [locale, old] of present)

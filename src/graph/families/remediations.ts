@@ -16,6 +16,7 @@ export const remediations = family({
   restore: {
     permission: "DeviceManagementScripts.ReadWrite.All",
     readOnly: SERVICE_OWNED,
+    immutable: ["deviceHealthScriptType"],
     assign: assignedUnder("deviceHealthScriptAssignments"),
     blocked: (subject) =>
       either(subject, (document) => document["isGlobalScript"] === true)

@@ -2,7 +2,8 @@
 import { block, either, lacking, NOT_ASSIGNED } from "../restore/rule.ts";
 import { family, NO_PLATFORM } from "./family.ts";
 
-const SERVICE_OWNED = ["isBuiltIn", "isBuiltInRoleDefinition"];
+/** `permissions` is an older name of `rolePermissions`: a body that has both gives the role every action twice. */
+const SERVICE_OWNED = ["isBuiltIn", "isBuiltInRoleDefinition", "permissions"];
 
 export const roles = family({
   key: "roles",

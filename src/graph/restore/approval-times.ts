@@ -1,4 +1,7 @@
-/** How long a request for Multi Admin Approval stands, and how often it is looked at. Pure. */
+/** How a request for Multi Admin Approval may end, how long it stands, and how often it is looked at. Pure. */
+
+/** How a request for approval ended without one: an administrator said no, it was withdrawn, or nobody decided in time. */
+export type Refusal = "rejected" | "canceled" | "expired";
 
 /** A request that nobody has decided after three days is void: Microsoft's rule. */
 export const APPROVAL_LIFETIME_MS = 3 * 24 * 3_600_000;

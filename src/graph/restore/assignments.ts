@@ -11,9 +11,10 @@ export function assignmentSteps(assign: AssignRule, subject: Subject): RestoreSt
   if (assign.kind === "none" || !Array.isArray(wanted["assignments"])) return [];
   const entries = assignmentBodies(wanted["assignments"]);
   if (target ? !differs("assignments") : entries.length === 0) return [];
-  if (assign.kind === "action")
-    return [sets("assign", `${collection}/${POLICY_ID}/assign`, "assignments", { [assign.key]: entries })];
-  return oneByOne(subject, entries);
+  if (assign.kind === "oneByOne") return oneByOne(subject, entries);
+  const step = sets("assign", `${collection}/${POLICY_ID}/assign`, "assignments", { [assign.key]: entries });
+  const awaits = target === null ? assign.awaits(wanted) : null;
+  return [awaits === null ? step : { ...step, awaits }];
 }
 
 /** Autopilot profiles have no assign action: an assignment is made and removed by itself. */

@@ -19,9 +19,17 @@ import { withoutEntryIds } from "./entries.ts";
 import { mark } from "./gaps.ts";
 import { foreign, withoutReadOnly } from "./read-only.ts";
 import { mapReferences, type ReferenceMapping } from "./references.ts";
-import { block, NOT_ASSIGNED, type Block, type RestoreRule, type Subject, type UpdatedSubject } from "./rule.ts";
+import {
+  block,
+  immutableOf,
+  NOT_ASSIGNED,
+  type Block,
+  type RestoreRule,
+  type Subject,
+  type UpdatedSubject,
+} from "./rule.ts";
 import { POLICY_ID, type RestoreStep } from "./restore-step.ts";
-import { isEmptyValue, textOf, without } from "./document-members.ts";
+import { isEmptyValue, only, textOf, without } from "./document-members.ts";
 
 export interface RestoreOptions {
   /** `target` is the whole document of the policy to bring back to what is stored, as it is in the tenant now. */
@@ -154,7 +162,7 @@ function unalike({ restore, meaning }: Family, { wanted, target, differs }: Subj
   const [stored, present] = [textOf(wanted["@odata.type"]), textOf(target["@odata.type"])];
   if (stored !== null && present !== null && stored !== present)
     return block("different_type", "The policy in the tenant is of another kind than the stored one.");
-  const fixed = restore.immutable.find((name) => name in wanted && differs(name));
+  const fixed = immutableOf(restore, wanted).find((name) => name in wanted && differs(name));
   if (fixed === undefined) return null;
   const what = fixed === meaning.nameProperty ? "name" : fixed;
   return block(
@@ -164,7 +172,10 @@ function unalike({ restore, meaning }: Family, { wanted, target, differs }: Subj
 }
 
 function ownBody(rule: RestoreRule, wanted: JsonObject, more: readonly string[]): JsonObject {
-  const body = withoutReadOnly(wanted, [...rule.readOnly, ...rule.apart, ...rule.unrestorable, ...more]);
+  const body = {
+    ...withoutReadOnly(wanted, [...rule.readOnly, ...rule.apart, ...rule.unrestorable, ...more]),
+    ...only(wanted, rule.keeps(wanted)),
+  };
   for (const property of ["settings", "scheduledActionsForRule", "files"]) {
     if (Array.isArray(body[property])) body[property] = withoutEntryIds(body[property]);
   }
@@ -183,15 +194,16 @@ function createSteps(rule: RestoreRule, subject: Subject): RestoreStep[] {
   return [create, ...rule.afterCreate(subject)];
 }
 
+/** A PATCH sends what differs and nothing else: Graph refuses some properties of a policy whatever their value. */
 function updateSteps({ restore: rule }: KnownFamily, subject: UpdatedSubject): RestoreStep[] {
-  const body = ownBody(rule, subject.wanted, rule.createOnly);
+  const whole = ownBody(rule, subject.wanted, [...rule.createOnly, ...immutableOf(rule, subject.wanted)]);
+  const differing = Object.keys(whole).filter((property) => property !== "@odata.type" && subject.differs(property));
   const update: RestoreStep = {
     name: "update",
     method: rule.updateMethod,
     path: `${subject.collection}/${POLICY_ID}`,
-    body,
+    body: rule.updateMethod === "PUT" ? whole : only(whole, ["@odata.type", ...differing]),
     effect: { kind: "sets", property: null },
   };
-  const differs = Object.keys(body).some((property) => subject.differs(property));
-  return [...(differs ? [update] : []), ...rule.afterUpdate(subject)];
+  return [...(differing.length > 0 ? [update] : []), ...rule.afterUpdate(subject)];
 }

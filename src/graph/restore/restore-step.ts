@@ -25,6 +25,14 @@ export interface RestoreStep {
   /** May have gaps (`gaps.ts`). */
   body: JsonObject | null;
   effect: StepEffect;
+  /** Sent once the policy, just created, says this of itself. */
+  awaits?: Readiness | undefined;
+}
+
+/** A property that the service sets some time after the policy was created. */
+export interface Readiness {
+  property: string;
+  value: string;
 }
 
 export const POLICY_ID = "{id}";

@@ -3,8 +3,8 @@
  * request. Sources: docs/design/graph.md, section 6, and Microsoft Graph's reference.
  */
 import type { JsonObject } from "../../policies/json-value.ts";
-import { isEmptyValue } from "./document-members.ts";
-import type { RestoreStep } from "./restore-step.ts";
+import { bareTypeOf, isEmptyValue } from "./document-members.ts";
+import type { Readiness, RestoreStep } from "./restore-step.ts";
 
 /** Why a policy is not restored. Stable: shown, filtered and documented (docs/operations.md). */
 export type BlockCode =
@@ -45,7 +45,11 @@ export interface Subject {
 export type UpdatedSubject = Subject & { target: JsonObject };
 
 /** How a family is assigned: by an action that takes all assignments under a key, one by one, or not at all. */
-export type AssignRule = { kind: "action"; key: string } | { kind: "oneByOne" } | { kind: "none" };
+export type AssignRule =
+  /** `awaits`: what a policy that was just created has to say of itself before; null for most. */
+  | { kind: "action"; key: string; awaits: (document: JsonObject) => Readiness | null }
+  | { kind: "oneByOne" }
+  | { kind: "none" };
 
 /** Application permissions that writing needs, one each. */
 export type WritePermission =
@@ -71,14 +75,19 @@ export interface RestoreRule {
   oneAtATime: boolean;
   /** Written by the service, besides what is in every family (`read-only.ts`). */
   readOnly: readonly (string | RegExp)[];
+  /** What this policy's body needs of that which no write may carry in other families (`read-only.ts`). */
+  keeps: (document: JsonObject) => readonly string[];
   /** In the document, and written by steps of their own (or, as the rule's comment says, not at all). */
   apart: readonly string[];
   /** Taken when the policy is created, and afterwards not in its own body: refused, or written by a step of its own. */
   createOnly: readonly string[];
   /** Among `createOnly`, what can never be changed: an update that would have to is blocked. */
   immutable: readonly string[];
+  /** Likewise never changed once created, by the bare `@odata.type` of those that refuse it. */
+  immutableOfType: Readonly<Record<string, readonly string[]>>;
   /** In the document and not written back by any step, so not compared either. */
   unrestorable: readonly string[];
+  /** PATCH sends the properties that differ, PUT the whole policy. */
   updateMethod: "PATCH" | "PUT";
   assign: AssignRule;
   /** A policy of an assigned family that refuses to be assigned itself. */
@@ -96,7 +105,7 @@ export interface RestoreRule {
   afterUpdate: (subject: UpdatedSubject) => RestoreStep[];
 }
 
-const ASSIGN: AssignRule = { kind: "action", key: "assignments" };
+const ASSIGN = assignedUnder("assignments");
 export const NOT_ASSIGNED: AssignRule = { kind: "none" };
 
 export type RestoreRuleOptions = Pick<RestoreRule, "permission"> & Partial<RestoreRule>;
@@ -107,9 +116,11 @@ export function rule(options: RestoreRuleOptions): RestoreRule {
     stage: STAGE_OF_MOST,
     oneAtATime: false,
     readOnly: [],
+    keeps: () => [],
     apart: [],
     createOnly: options.immutable ?? [],
     immutable: [],
+    immutableOfType: {},
     unrestorable: [],
     updateMethod: "PATCH",
     assign: ASSIGN,
@@ -124,8 +135,16 @@ export function rule(options: RestoreRuleOptions): RestoreRule {
   };
 }
 
-export function assignedUnder(key: string): AssignRule {
-  return { kind: "action", key };
+/** What Graph never lets change in a policy of the document's type. */
+export function immutableOf({ immutable, immutableOfType }: RestoreRule, document: JsonObject): readonly string[] {
+  return [...immutable, ...(immutableOfType[bareTypeOf(document)] ?? [])];
+}
+
+export function assignedUnder(
+  key: string,
+  awaits: (document: JsonObject) => Readiness | null = () => null,
+): AssignRule {
+  return { kind: "action", key, awaits };
 }
 
 export function block(code: BlockCode, message: string): Block {

@@ -1,6 +1,7 @@
 import { backupSetRoutes } from "../../contract/routes/backup-sets.ts";
 import { archiveBackupSet } from "../../database/backups/backup-set-status.ts";
-import { changeBackupSet, createBackupSet, readBackupSet } from "../../database/backups/backup-sets.ts";
+import { changeBackupSet, createBackupSet } from "../../database/backups/backup-set-changes.ts";
+import { readBackupSet } from "../../database/backups/backup-sets.ts";
 import { orNotFound } from "../routing/requests.ts";
 import { command, Reply } from "../routing/served.ts";
 

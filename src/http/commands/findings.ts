@@ -1,22 +1,17 @@
-import { MAX_ACCEPTANCE_DAYS } from "../../contract/baselines.ts";
 import { findingRoutes } from "../../contract/routes/findings.ts";
 import { acceptFinding, reopenFinding } from "../../database/findings/finding-decisions.ts";
 import { readFinding } from "../../database/findings/findings.ts";
 import { findingDetail } from "../reading/finding-detail.ts";
 import { ApiError } from "../routing/problems.ts";
-import { invalidInput, orNotFound } from "../routing/requests.ts";
+import { orNotFound } from "../routing/requests.ts";
 import { command } from "../routing/served.ts";
-
-const DAY_MS = 86_400_000;
+import { acceptanceEnd } from "./acceptance-end.ts";
 
 export const findingCommands = {
   accept: command(findingRoutes.accept, async ({ env, tenant, user, params: { findingId }, body }) => {
     const { reason, until, changesHash = null } = body;
     const at = Date.now();
-    const end = Date.parse(until);
-    if (end <= at || end > at + MAX_ACCEPTANCE_DAYS * DAY_MS) {
-      throw invalidInput([{ path: "until", message: `must be within the next ${MAX_ACCEPTANCE_DAYS} days` }]);
-    }
+    const end = acceptanceEnd(until, at);
     const decision = { tenantId: tenant.id, findingId, actorId: user.id, at };
     if (!(await acceptFinding(env.DATABASE, decision, { reason, until: end, changesHash }))) {
       const { finding } = orNotFound(await readFinding(env.DATABASE, tenant, findingId, at));

@@ -1,5 +1,6 @@
 /** Shapes that the document names once and refers to, in the order of the reference page. */
 import { z } from "zod";
+import { acceptanceSchema } from "../../contract/acceptances.ts";
 import { meSchema, memberSchema, tenantSchema } from "../../contract/access.ts";
 import { auditEventSchema } from "../../contract/audit-events.ts";
 import {
@@ -26,7 +27,13 @@ import {
   policyBackupSchema,
 } from "../../contract/backup-sets.ts";
 import { evidenceItemSchema, evidenceSnapshotSchema, evidenceVerificationSchema } from "../../contract/evidence.ts";
-import { familyStateSchema, policySchema, policyVersionSchema } from "../../contract/inventory.ts";
+import {
+  familyStateSchema,
+  policySchema,
+  policyVersionSchema,
+  unreadablePolicySchema,
+  unreadSchema,
+} from "../../contract/inventory.ts";
 import { notificationSchema } from "../../contract/notifications.ts";
 import { changeValueSchema, jsonValueSchema, pathStepSchema, servedChangeSchema } from "../../contract/policy-diff.ts";
 import { problemSchema } from "../../contract/problems.ts";
@@ -57,6 +64,9 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Policy: policySchema,
   PolicyVersion: policyVersionSchema,
   FamilyState: familyStateSchema,
+  Unread: unreadSchema,
+  UnreadablePolicy: unreadablePolicySchema,
+  Acceptance: acceptanceSchema,
   BackupSet: backupSetSchema,
   BackupSetDetail: backupSetDetailSchema,
   CreateBackupSet: createBackupSetSchema,

@@ -27,6 +27,11 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
     name: "Inventory",
     description: "The policies of a tenant as they were last read from Microsoft Graph.",
   },
+  unreadablePolicies: {
+    name: "Unreadable policies",
+    description:
+      "Policies that Microsoft Graph lists and cannot tell. They stay in the inventory as they were last known.",
+  },
   backupSets: { name: "Backup sets", description: "Copies of policies that people keep together." },
   restorePlans: {
     name: "Restore plans",

@@ -16,7 +16,7 @@ import {
   openComparison,
   recordDoubts,
 } from "../../database/baselines/comparison-work.ts";
-import { PARTLY_READ } from "../../database/inventory/inventory-merge.ts";
+import { PARTLY_READ } from "../../contract/inventory.ts";
 import { implement } from "../../runs/implement.ts";
 import type { MadeThing, PhasedRun, PhaseResult, Preparation, UnitContext } from "../../runs/operation.ts";
 import { compareContents, type ComparisonReference } from "./compare-contents.ts";

@@ -1,5 +1,5 @@
 /** Whether anything can be said of a family: the rule that keeps a reading error from passing for "removed" or "compliant". */
-import { PARTLY_READ } from "../../database/inventory/inventory-merge.ts";
+import { PARTLY_READ } from "../../contract/inventory.ts";
 import { familyByKey } from "../../graph/families.ts";
 
 /** What is known of one of the baseline's families at the moment that is compared. Times are milliseconds since the epoch. */

@@ -1,5 +1,5 @@
 /** What an auditor should see first. Pure rules: an item's facts → its exception, or none. */
-import { PARTLY_READ } from "../../database/inventory/inventory-merge.ts";
+import { PARTLY_READ } from "../../contract/inventory.ts";
 import { familyByKey, type FamilyKey } from "../../graph/families.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import type { FamilyInput, PolicyInput } from "./evidence-input.ts";

@@ -1,12 +1,8 @@
 /** One unit: a family of one tenant. Payloads first, then one transaction for all that lists and counters are made of. */
+import { PARTLY_READ } from "../../contract/inventory.ts";
 import { recordFailedReading } from "../../database/inventory/inventory-families.ts";
 import { unreadableIds } from "../../database/inventory/unreadable-policies.ts";
-import {
-  mergeFamily,
-  PARTLY_READ,
-  readFamilyHashes,
-  type SeenPolicy,
-} from "../../database/inventory/inventory-merge.ts";
+import { mergeFamily, readFamilyHashes, type SeenPolicy } from "../../database/inventory/inventory-merge.ts";
 import { readFamily, type UnreadablePolicy } from "../../graph/calls/family-reader.ts";
 import type { Family } from "../../graph/families/family.ts";
 import type { GraphFailure } from "../../graph/calls/result.ts";

@@ -30,6 +30,7 @@ const stepSchema: z.ZodType<RestoreStep> = z.object({
     z.object({ kind: z.literal("removes"), ...inProperty }),
     z.object({ kind: z.literal("rearranges"), ...inProperty }),
   ]),
+  awaits: z.object({ property: z.string(), value: z.string() }).optional(),
 });
 
 const writesSchema: z.ZodType<WritePlan> = z.object({

@@ -113,7 +113,13 @@ describe("The inventory's list", () => {
     // Within one family and one moment of change the rest is sorted: a handful of rows.
     if (sort === "lastModified" && family !== null)
       expect(plan.pop()).toBe("USE TEMP B-TREE FOR LAST TERM OF ORDER BY");
-    expect(plan).toEqual([expect.stringMatching(/^SEARCH policies USING INDEX \w+ \(tenant_id=\?/)]);
+    expect(plan).toEqual([
+      expect.stringMatching(/^SEARCH policies USING INDEX \w+ \(tenant_id=\?/),
+      expect.stringMatching(
+        /^SEARCH unreadable_policies USING INDEX \w+ \(tenant_id=\? AND family=\? AND graph_id=\?\) LEFT-JOIN$/,
+      ),
+      expect.stringMatching(/^SEARCH users USING INDEX \w+ \(id=\?\) LEFT-JOIN$/),
+    ]);
   });
 });
 

@@ -45,7 +45,7 @@ async function read(key: string, answers: Answers) {
 }
 
 const CATALOG = "/deviceManagement/configurationPolicies";
-const SCRIPTS = "/deviceManagement/deviceShellScripts";
+const SCRIPTS = "/deviceManagement/deviceManagementScripts";
 const PROTECTION = "/deviceAppManagement/managedAppPolicies";
 
 describe("Reading a family", () => {
@@ -80,7 +80,7 @@ describe("Reading a family", () => {
   });
 
   it("takes the document read by id for the listed one", async () => {
-    const { documents } = await read("shellScripts", {
+    const { documents } = await read("powershellScripts", {
       [SCRIPTS]: { value: [{ id: "a", displayName: "listed" }] },
       [`${SCRIPTS}/a`]: { id: "a", displayName: "whole", scriptContent: "ZWNobw==" },
       [`${SCRIPTS}/a/assignments`]: { value: [] },
@@ -117,7 +117,9 @@ describe("Reading a family", () => {
   });
 
   it("F35: names a policy that vanishes between list and detail, and takes it for no removed one", async () => {
-    const { end, unreadable } = await read("shellScripts", { [SCRIPTS]: { value: [{ id: "a", displayName: "A" }] } });
+    const { end, unreadable } = await read("powershellScripts", {
+      [SCRIPTS]: { value: [{ id: "a", displayName: "A" }] },
+    });
     expect(end).toBe("ok");
     expect(unreadable).toMatchObject({ a: { name: "A", failure: { kind: "not_found" } } });
   });
@@ -134,7 +136,7 @@ describe("Reading a family", () => {
     ["is nested too deep", { id: "bad", tree: nested(256) }, "malformed"],
     ["is nested in thousands of levels", { id: "bad", tree: nested(2_000) }, "malformed"],
   ])("F35: reads all others of a family when one %s", async (_what, answer, kind) => {
-    const { documents, unreadable, end } = await read("shellScripts", {
+    const { documents, unreadable, end } = await read("powershellScripts", {
       [SCRIPTS]: { value: [{ id: "bad", displayName: "Bad" }, { id: "good" }] },
       [`${SCRIPTS}/bad`]: answer,
       [`${SCRIPTS}/bad/assignments`]: { value: [] },
@@ -158,7 +160,7 @@ describe("Reading a family", () => {
   });
 
   it.each(["..", ".", "\udfff"])("F35: names a policy whose id (%j) cannot be part of an address", async (id) => {
-    const { documents, unreadable } = await read("shellScripts", {
+    const { documents, unreadable } = await read("powershellScripts", {
       [SCRIPTS]: { value: [{ id, displayName: "Odd" }, { id: "a" }] },
       [`${SCRIPTS}/a`]: { id: "a" },
       [`${SCRIPTS}/a/assignments`]: { value: [] },
@@ -182,7 +184,7 @@ describe("Reading a family", () => {
   });
 
   it("F35: takes what no policy of a family can be read for, for the family's own failure", async () => {
-    const { end } = await read("shellScripts", { [SCRIPTS]: { value: [{ id: "a" }, { id: "b" }] } });
+    const { end } = await read("powershellScripts", { [SCRIPTS]: { value: [{ id: "a" }, { id: "b" }] } });
     expect(end).toMatchObject({ kind: "transient", detail: "A policy disappeared while its family was read" });
   });
 
@@ -198,7 +200,7 @@ describe("Reading a family", () => {
   it.each([
     [
       "another policy than was asked for",
-      "shellScripts",
+      "powershellScripts",
       { [SCRIPTS]: { value: [{ id: "a" }] }, [`${SCRIPTS}/a`]: { id: "b" } },
     ],
     [
@@ -239,7 +241,7 @@ describe("Reading a family", () => {
       answers[`${SCRIPTS}/${id}`] = { id };
       answers[`${SCRIPTS}/${id}/assignments`] = { value: [] };
     }
-    const { documents, graph } = await read("shellScripts", answers);
+    const { documents, graph } = await read("powershellScripts", answers);
     expect(Object.keys(documents)).toHaveLength(45);
     // The list, and 45 documents and 45 lists of assignments in portions of 40 and 5.
     expect(graph.requests).toHaveLength(1 + (2 + 2) + (1 + 1));
@@ -295,7 +297,7 @@ describe("Reading one policy", () => {
   });
 
   it("reads a script once, since reading by id tells it all", async () => {
-    const { graph } = await readOne("shellScripts", "a", {
+    const { graph } = await readOne("powershellScripts", "a", {
       [`${SCRIPTS}/a`]: { id: "a" },
       [`${SCRIPTS}/a/assignments`]: { value: [] },
     });
@@ -303,7 +305,7 @@ describe("Reading one policy", () => {
   });
 
   it("does not take another policy for it", async () => {
-    expect((await readOne("shellScripts", "a", { [`${SCRIPTS}/a`]: { id: "b" } })).result.kind).toBe("malformed");
+    expect((await readOne("powershellScripts", "a", { [`${SCRIPTS}/a`]: { id: "b" } })).result.kind).toBe("malformed");
   });
 });
 

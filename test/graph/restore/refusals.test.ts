@@ -110,8 +110,8 @@ describe("Multi Admin Approval", () => {
     });
     await bench.control.configure(bench.tenant, { approvalFamilies: ["filters"] });
     const task = { plan: bench.plan("filters", FILTER), journal: new MemoryJournal() };
-    for (const _time of [1, 2])
-      expect(await bench.perform(task)).toMatchObject({ failure: { code: "approval_required" } });
+    for (const time of ["first", "second"])
+      expect(await bench.perform(task), time).toMatchObject({ failure: { code: "approval_required" } });
     const asked = await bench.control.approvals(bench.tenant);
     expect(asked).toHaveLength(1);
     await bench.control.decideApproval(bench.tenant, asked[0]?.id ?? "", "approve");

@@ -10,6 +10,8 @@ let stored: Map<FamilyKey, PolicyDocument[]>;
 
 beforeAll(async () => {
   bench = await restoreBench(280);
+  // What a restore makes is told late here, as by Graph.
+  await bench.control.configure(bench.tenant, { lateAnswers: 1 });
   stored = new Map((await bench.readAll()).map(({ key, policies }) => [key, policies]));
 });
 
@@ -50,7 +52,9 @@ describe("A stored policy restored as a copy", () => {
       expect(outcome, `${key} ${policy.graphId}`).toMatchObject({ kind: "restored" });
       expect(outcome.graphId).not.toBe(policy.graphId);
       expect(await bench.truthOf(key, outcome.graphId ?? "")).toEqual(await bench.truthOf(key, policy.graphId));
-      expect(outcome.requests.map(({ step }) => step)).toEqual(plan.steps.map(({ name }) => name));
+      // The first step after the creation is sent twice: Graph does not know the policy yet.
+      const sent = new Set(outcome.requests.map(({ step }) => step));
+      expect([...sent]).toEqual(plan.steps.map(({ name }) => name));
       restored += 1;
     }
     expect([...blocked].toSorted()).toEqual(BLOCKED[key] ?? []);

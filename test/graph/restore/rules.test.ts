@@ -124,9 +124,9 @@ const CREATED: Record<FamilyKey, { stored: object; requests: unknown[] }> = {
           platforms: "linux",
           technologies: "linuxMdm",
           settings: [PLAIN_SETTING],
-          scheduledActionsForRule: [RULE],
         },
       ],
+      ["POST /deviceManagement/compliancePolicies/{id}/setScheduledActions", { scheduledActions: [RULE] }],
       ["POST /deviceManagement/compliancePolicies/{id}/assign", { assignments: [{ target: GROUP }] }],
     ],
   },
@@ -160,6 +160,7 @@ const CREATED: Record<FamilyKey, { stored: object; requests: unknown[] }> = {
         "POST /deviceManagement/groupPolicyConfigurations/{id}/definitionValues",
         {
           enabled: true,
+          configurationType: "policy",
           "definition@odata.bind": `${GRAPH}/beta/deviceManagement/groupPolicyDefinitions('def')`,
           presentationValues: [
             {
@@ -304,7 +305,9 @@ const CREATED: Record<FamilyKey, { stored: object; requests: unknown[] }> = {
     stored: {
       displayName: "x",
       state: "enabled",
+      templateId: "c7503427-338e-4c5e-902d-abe252abfb43",
       conditions: { users: { includeUsers: ["All"] } },
+      sessionControls: { disableResilienceDefaults: false },
       grantControls: {
         operator: "OR",
         authenticationStrength: { id: "s", displayName: "MFA", policyType: "builtIn", "x@odata.context": "" },
@@ -317,6 +320,7 @@ const CREATED: Record<FamilyKey, { stored: object; requests: unknown[] }> = {
           displayName: "x",
           state: "enabledForReportingButNotEnforced",
           conditions: { users: { includeUsers: ["All"] } },
+          sessionControls: null,
           grantControls: { operator: "OR", authenticationStrength: { id: "s" } },
         },
       ],
@@ -378,6 +382,7 @@ const CREATED: Record<FamilyKey, { stored: object; requests: unknown[] }> = {
       isBuiltIn: false,
       isBuiltInRoleDefinition: false,
       rolePermissions: [{ resourceActions: [] }],
+      permissions: [{ resourceActions: [] }],
       roleAssignments: [{ id: "a" }],
     },
     requests: [
@@ -387,6 +392,7 @@ const CREATED: Record<FamilyKey, { stored: object; requests: unknown[] }> = {
   notifications: {
     stored: {
       displayName: "x",
+      defaultLocale: "de-AT",
       localizedNotificationMessages: [
         { id: "m", lastModifiedDateTime: "x", locale: "de-AT", subject: "s", messageTemplate: "t", isDefault: true },
       ],
@@ -483,6 +489,13 @@ describe("What is not restored", () => {
     ["a macOS package", "apps", { ...type("macOSPkgApp"), publisher: "x" }, "app_content"],
     ["an app from a purchase plan", "apps", { ...type("iosVppApp"), publisher: "x" }, "app_from_store"],
     ["an app of an unknown kind", "apps", { ...type("holographicApp"), publisher: "x" }, "unsupported_type"],
+    ["an Android store app, as a copy", "apps", { ...type("androidStoreApp"), publisher: "x" }, "unsupported_type"],
+    [
+      "the tenant's one Windows restore configuration, as a copy",
+      "enrollment",
+      { ...type("windowsRestoreDeviceEnrollmentConfiguration"), priority: 1 },
+      "default_configuration",
+    ],
     ["a built-in role", "roles", built, "built_in"],
     ["the default scope tag", "scopeTags", { id: "0", displayName: "Default" }, "built_in"],
     ["a built-in strength", "authStrengths", { policyType: "builtIn", allowedCombinations: ["fido2"] }, "built_in"],
@@ -581,6 +594,48 @@ describe("What is not restored", () => {
       { ...type("x"), priority: 3 },
       "different_type",
     ],
+    [
+      "a web app's address",
+      "apps",
+      { ...type("webApp"), publisher: "x", appUrl: "https://a" },
+      { ...type("webApp"), publisher: "x", appUrl: "https://b" },
+      "cannot_change",
+    ],
+    [
+      "a store app's address",
+      "apps",
+      { ...type("iosStoreApp"), publisher: "x", appStoreUrl: "https://a" },
+      { ...type("iosStoreApp"), publisher: "x", appStoreUrl: "https://b" },
+      "cannot_change",
+    ],
+    [
+      "what an Office app installs",
+      "apps",
+      { ...type("officeSuiteApp"), publisher: "x", officePlatformArchitecture: "x64" },
+      { ...type("officeSuiteApp"), publisher: "x", officePlatformArchitecture: "x86" },
+      "cannot_change",
+    ],
+    [
+      "how a winget app is installed",
+      "apps",
+      { ...type("winGetApp"), publisher: "x", installExperience: { runAsAccount: "user" } },
+      { ...type("winGetApp"), publisher: "x", installExperience: { runAsAccount: "system" } },
+      "cannot_change",
+    ],
+    [
+      "the platform of an enrollment restriction",
+      "enrollment",
+      { ...type("deviceEnrollmentPlatformRestrictionConfiguration"), priority: 1, platformType: "ios" },
+      { ...type("deviceEnrollmentPlatformRestrictionConfiguration"), priority: 1, platformType: "mac" },
+      "cannot_change",
+    ],
+    [
+      "the apps that a configuration is for",
+      "appConfigDevices",
+      { ...type("iosMobileAppConfiguration"), targetedMobileApps: ["a"] },
+      { ...type("iosMobileAppConfiguration"), targetedMobileApps: ["b"] },
+      "cannot_change",
+    ],
     ["the default scope tag", "scopeTags", { displayName: "x" }, { id: "0", isBuiltIn: true }, "built_in"],
     [
       "other documents",
@@ -613,13 +668,75 @@ describe("An update", () => {
       [
         "update",
         "PATCH /deviceManagement/deviceEnrollmentConfigurations/{id}",
-        {
-          ...type("windows10EnrollmentCompletionPageConfiguration"),
-          displayName: "All",
-          showInstallationProgress: true,
-        },
+        { ...type("windows10EnrollmentCompletionPageConfiguration"), showInstallationProgress: true },
       ],
     ]);
+  });
+
+  it.each<[FamilyKey, object]>([
+    ["apps", { ...type("webApp"), publisher: "IT", appUrl: "https://a.example", useManagedBrowser: false }],
+    ["apps", { ...type("iosStoreApp"), publisher: "IT", appStoreUrl: "https://a.example", bundleId: "a" }],
+    [
+      "apps",
+      {
+        ...type("officeSuiteApp"),
+        publisher: "Microsoft",
+        developer: "Microsoft",
+        owner: "Microsoft",
+        officeConfigurationXml: "eA==",
+        officePlatformArchitecture: "x64",
+      },
+    ],
+    [
+      "apps",
+      { ...type("winGetApp"), publisher: "x", packageIdentifier: "9N", installExperience: {}, manifestHash: "h" },
+    ],
+    ["autopilot", { ...type("azureADWindowsAutopilotDeploymentProfile"), managementServiceAppId: "", deviceType: "x" }],
+    ["enrollment", { ...type("x"), priority: 2, platformType: "ios", deviceEnrollmentConfigurationType: "limit" }],
+    ["appConfigDevices", { ...type("iosMobileAppConfiguration"), targetedMobileApps: ["a"] }],
+    ["remediations", { detectionScriptContent: "eA==", deviceHealthScriptType: "deviceHealthScript" }],
+    ["featureUpdates", { featureUpdateVersion: "25H2", installLatestWindows10OnWindows11IneligibleDevice: true }],
+    ["roles", { rolePermissions: [{ resourceActions: [] }], permissions: [{ resourceActions: [] }] }],
+    ["notifications", { defaultLocale: "de-AT", brandingOptions: "none" }],
+    [
+      "conditionalAccess",
+      { conditions: { users: { includeUsers: ["All"] } }, state: "disabled", templateId: "t", sessionControls: null },
+    ],
+  ])("sends what differs, so nothing that Graph refuses in a PATCH: %s", (key, document) => {
+    const stored = { displayName: "x", ...document, description: "as it was" };
+    const declared = "@odata.type" in document ? { "@odata.type": document["@odata.type"] } : {};
+    const made = steps(key, stored, updating({ ...stored, description: "changed" }));
+    expect(made.map(([name, request, body]) => [name, request.split(" ")[0], body])).toEqual([
+      ["update", "PATCH", { ...declared, description: "as it was" }],
+    ]);
+  });
+
+  it("of a Linux compliance policy puts the policy and sets its actions by themselves", () => {
+    const stored = {
+      name: "x",
+      platforms: "linux",
+      technologies: "linuxMdm",
+      settings: [{ id: "0", ...SETTING }],
+      scheduledActionsForRule: [RULE_READ],
+    };
+    const target = { ...stored, settings: [], scheduledActionsForRule: [] };
+    expect(steps("complianceLinux", stored, updating(target)).map(([, request, body]) => [request, body])).toEqual([
+      [
+        "PUT /deviceManagement/compliancePolicies/{id}",
+        { name: "x", platforms: "linux", technologies: "linuxMdm", settings: [PLAIN_SETTING] },
+      ],
+      ["POST /deviceManagement/compliancePolicies/{id}/setScheduledActions", { scheduledActions: [RULE] }],
+    ]);
+  });
+
+  it("keeps the token of a policy for Apple's enrollment, and of no other", () => {
+    const stored = { id: "1", name: "x", platforms: "iOS", creationSource: "DepTokenId_7", settings: [] };
+    const body = (technologies: string) =>
+      objectOf(
+        steps("settingsCatalog", { ...stored, technologies }, updating({ ...stored, technologies, name: "y" }))[0]?.[2],
+      );
+    expect(body("enrollment")).toHaveProperty("creationSource", "DepTokenId_7");
+    expect(body("mdm")).not.toHaveProperty("creationSource");
   });
 
   it("of the settings catalog puts the whole policy", () => {
@@ -646,7 +763,7 @@ describe("An update", () => {
       [
         "update",
         "PATCH /deviceManagement/deviceCompliancePolicies/{id}",
-        { ...type("iosCompliancePolicy"), displayName: "x", passcodeRequired: true },
+        { ...type("iosCompliancePolicy"), passcodeRequired: true },
       ],
       [
         "scheduled actions",
@@ -716,6 +833,28 @@ describe("An update", () => {
         "no message pl-pl",
         "DELETE /deviceManagement/notificationMessageTemplates/{id}/localizedNotificationMessages/9",
       ],
+    ]);
+  });
+
+  it("of a notification template makes another message the default by posting it anew", () => {
+    const message = (id: string, locale: string, isDefault: boolean) => ({
+      id,
+      locale,
+      subject: "s",
+      messageTemplate: "t",
+      isDefault,
+    });
+    const stored = {
+      displayName: "x",
+      localizedNotificationMessages: [message("1", "de-AT", true), message("2", "en-US", false)],
+    };
+    const target = {
+      displayName: "x",
+      localizedNotificationMessages: [message("7", "de-at", false), message("8", "en-us", true)],
+    };
+    expect(steps("notifications", stored, updating(target)).map(([name]) => name)).toEqual([
+      "no message de-at",
+      "message de-at",
     ]);
   });
 

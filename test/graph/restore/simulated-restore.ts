@@ -24,7 +24,7 @@ const NOT_COMPARED = new Set(
   publishingState uploadState deployedAppCount privacyAccessControls newUpdates
   referencingConfigurationPolicyCount deployableContentDisplayName deviceReporting
   endOfSupportDate inventorySyncStatus releaseDateDisplayName policyConfigurationIngestionType
-  supportsScopeTags isAssigned qualityUpdatesPauseExpiryDateTime qualityUpdatesWillBeRolledBack
+  supportsScopeTags templateId isAssigned qualityUpdatesPauseExpiryDateTime qualityUpdatesWillBeRolledBack
   featureUpdatesWillBeRolledBack
 `.match(/\w+/g),
 );

@@ -54,7 +54,16 @@ const EDITS: Record<FamilyKey, Edit> = {
     }),
     undoneBy: ["update", "scheduled actions"],
   },
-  complianceLinux: { doc: { description: "Changed" }, parts: () => ({ settings: [] }), undoneBy: ["update"] },
+  complianceLinux: {
+    doc: { description: "Changed" },
+    parts: () => ({
+      settings: [],
+      scheduledActionsForRule: [
+        { id: "r", ruleName: null, scheduledActionConfigurations: [{ id: "a", actionType: "block" }] },
+      ],
+    }),
+    undoneBy: ["update", "scheduled actions"],
+  },
   adminTemplates: {
     parts: ({ definitionValues = [] }) => ({
       definitionValues: definitionValues
@@ -87,7 +96,7 @@ const EDITS: Record<FamilyKey, Edit> = {
   apps: reassigned(described()),
   appProtection: { doc: { description: "Changed" }, parts: () => ({ apps: [] }), undoneBy: ["update", "target apps"] },
   appConfigApps: { doc: { customSettings: [] }, parts: () => ({ apps: [] }), undoneBy: ["update", "target apps"] },
-  appConfigDevices: reassigned({ doc: { targetedMobileApps: [] }, undoneBy: ["update"] }),
+  appConfigDevices: reassigned(described()),
   conditionalAccess: {
     doc: { sessionControls: { persistentBrowser: { mode: "always", isEnabled: true } }, grantControls: null },
     undoneBy: ["update"],
@@ -143,7 +152,7 @@ describe("A policy that was changed in the tenant", () => {
 
       const task = await bench.updateTask(key, graphId, document);
       const outcome = await bench.perform(task);
-      expect(outcome).toMatchObject({ kind: "restored", graphId });
+      expect(outcome, JSON.stringify(outcome)).toMatchObject({ kind: "restored", graphId });
       const steps = task.plan.steps.map(({ name }) => name);
       expect(steps.filter((name) => !/^(no )?(assignment|message) /.test(name))).toEqual(edit.undoneBy);
       expect(outcome.requests.map(({ step }) => step)).toEqual(steps);

@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import type { BackupSetItem } from "../../../src/contract/backup-sets.ts";
 import { listBackupSetItems } from "../../../src/database/backups/backup-set-items.ts";
-import { createBackupSet } from "../../../src/database/backups/backup-sets.ts";
+import { createBackupSet } from "../../../src/database/backups/backup-set-changes.ts";
 import type { BulkOperation, RunUnitTask, UnitContext, UnitResult } from "../../../src/runs/operation.ts";
 import { runReference } from "../../support/run-reference.ts";
 

@@ -1,7 +1,7 @@
 /** Policies that nobody on this project wrote, taken into a backup set. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readPayload } from "../../../src/storage/payload-store.ts";
-import { createBackupSet } from "../../../src/database/backups/backup-sets.ts";
+import { createBackupSet } from "../../../src/database/backups/backup-set-changes.ts";
 import { addPolicies } from "../../../src/operations/backup-sets/add-policies.ts";
 import { inventorySync } from "../../../src/operations/inventory-sync/inventory-sync.ts";
 import { HAS_REALDATA } from "../../support/realdata.ts";

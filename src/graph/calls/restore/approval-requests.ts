@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { GraphClient } from "../client.ts";
 import type { GraphFailure } from "../result.ts";
-import type { Refusal } from "./journal.ts";
+import type { Refusal } from "../../restore/approval-times.ts";
 
 export type ApprovalState =
   | { kind: "approved" }

@@ -3,6 +3,7 @@
  * sending of a step is an attempt: begun durably before, ended durably after. An attempt that was begun and not ended may or
  * may not have been applied.
  */
+import type { Refusal } from "../../restore/approval-times.ts";
 import type { StepRequest } from "./outcome.ts";
 import type { RestoreStep } from "../../restore/restore-step.ts";
 
@@ -17,9 +18,6 @@ export interface Attempt {
   existedBefore: readonly string[];
   outcome: AttemptOutcome | null;
 }
-
-/** How a request for approval ended without one: an administrator said no, it was withdrawn, or nobody decided in time. */
-export type Refusal = "rejected" | "canceled" | "expired";
 
 /** As the journal has it. */
 export interface RecordedAttempt extends Attempt {

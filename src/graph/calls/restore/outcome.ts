@@ -4,7 +4,7 @@ import type { PolicyDocument } from "../family-reader.ts";
 import type { Family } from "../../families/family.ts";
 import type { GraphFailure } from "../result.ts";
 import type { WriteFailure } from "../write.ts";
-import type { Refusal } from "./journal.ts";
+import type { Refusal } from "../../restore/approval-times.ts";
 import type { Difference } from "../../restore/differences.ts";
 import type { RestoreStep } from "../../restore/restore-step.ts";
 
@@ -24,6 +24,8 @@ export type DeferralReason =
   | "graph_unavailable"
   /** A write may have been applied and does not show yet. It is not sent again before it would. */
   | "uncertain"
+  /** Graph does not show yet what this restore has just made, or has not made it ready. */
+  | "not_shown"
   | "interrupted"
   | "over_budget"
   /** Somebody else is performing the same restore. */

@@ -5,14 +5,14 @@
  */
 import { backoffMs } from "../backoff.ts";
 import type { GraphClient } from "../client.ts";
+import type { WriteFailure } from "../write.ts";
 import { familyOf } from "../../families.ts";
 import type { Family } from "../../families/family.ts";
 import { readPolicy } from "../family-reader.ts";
 import { graphIdOf } from "../../policy-facts.ts";
 import { isJsonObject } from "../../../policies/json-value.ts";
 import { logEvent } from "../../../observability/log.ts";
-import { nextLookSeconds } from "../../restore/approval-times.ts";
-import { readApproval } from "./approval-requests.ts";
+import { nextOfParked, type ParkedNext, type ParkedOutcome } from "./parked-write.ts";
 import { fillPlan, type Filling } from "./fill-gaps.ts";
 import { namesakes } from "./find-created.ts";
 import {
@@ -24,12 +24,10 @@ import {
   type Attempt,
   type AttemptOutcome,
   type RecordedAttempt,
-  type Refusal,
   type RestoreJournal,
 } from "./journal.ts";
 import {
   approvalRefused,
-  approvalRequired,
   deferred,
   fails,
   mismatch,
@@ -39,6 +37,7 @@ import {
   type RestoreStop,
 } from "./outcome.ts";
 import type { WritePlan } from "../../restore/plan.ts";
+import { gapsIn } from "../../restore/gaps.ts";
 import { lookFor } from "./find-lost-effect.ts";
 import { readBack } from "./read-back.ts";
 import { bearsRepeating, POLICY_ID, type RestoreStep } from "../../restore/restore-step.ts";
@@ -55,6 +54,13 @@ const PATIENCE_MS = 15_000;
 /** Lost answers to one step in one call: more are waited for outside. */
 const MAX_LOSSES = 3;
 const ELSEWHERE_SECONDS = 15;
+const ELSEWHERE = { kind: "stop", stop: deferred("elsewhere", ELSEWHERE_SECONDS) } as const;
+/** In one turn, for what Graph does not show yet: about ten seconds. More are waited for outside. */
+const TRIES_A_TURN = 5;
+/** Within this time the service makes ready what was created: it publishes an app, say. */
+const READY_MS = 600_000;
+/** How Graph says of a reference that it leads nowhere. Conditional access has a code for locations. */
+const NOT_THERE = /\b1040\b|not exist|not found|could not find|cannot be found/i;
 
 export interface RestoreTask {
   plan: WritePlan;
@@ -64,6 +70,12 @@ export interface RestoreTask {
   filling: Filling;
   /** Told to the administrator who has to approve, where the tenant demands that. */
   justification: string;
+}
+
+/** The task with its gaps filled. */
+interface FilledTask extends RestoreTask {
+  /** Whether the policy refers to one that the same run has made. */
+  refersToNew: boolean;
 }
 
 /**
@@ -78,18 +90,25 @@ export async function performRestore(
   const filled = await fillPlan(task.plan, task.filling);
   if (filled.kind === "unfilled") return { ...filled.stop, graphId: task.target?.graphId ?? null, requests: [] };
   const attempts = [...(await task.journal.read())];
-  return new Performance(client, now, { ...task, plan: filled.plan }, familyOf(task.plan.family), attempts).run();
+  const refersToNew = gapsIn(task.plan.wanted).some(({ kind }) => kind === "restoredId");
+  return new Performance(
+    client,
+    now,
+    { ...task, plan: filled.plan, refersToNew },
+    familyOf(task.plan.family),
+    attempts,
+  ).run();
 }
 
 class Performance {
   readonly #client: GraphClient;
   readonly #now: () => number;
-  readonly #task: RestoreTask;
+  readonly #task: FilledTask;
   readonly #family: Family;
   readonly #attempts: RecordedAttempt[];
   #graphId: string | null;
 
-  constructor(client: GraphClient, now: () => number, task: RestoreTask, family: Family, attempts: RecordedAttempt[]) {
+  constructor(client: GraphClient, now: () => number, task: FilledTask, family: Family, attempts: RecordedAttempt[]) {
     this.#client = client;
     this.#now = now;
     this.#task = task;
@@ -158,7 +177,7 @@ class Performance {
         if (approval.kind === "look") continue;
         approvalCode = approval.code;
       }
-      const stop = await this.#send(step, approvalCode);
+      const stop = (await this.#whenReady(step)) ?? (await this.#send(step, approvalCode));
       if (stop) return stop;
     }
   }
@@ -173,7 +192,7 @@ class Performance {
       graphId: this.#graphId,
     };
     const found = await lookFor(this.#client, this.#now, step, search);
-    if (found.kind === "stop") return found.stop;
+    if (found.kind === "stop") return this.#isUnshown(found.stop) ? deferred("not_shown") : found.stop;
     for (const policyId of found.kind === "none" ? [] : found.policyIds) {
       const applied = { kind: "applied", policyId, requestId: null } as const;
       const recorded = await this.#task.journal.end(open.step, open.number, applied);
@@ -188,52 +207,22 @@ class Performance {
   async #approval(
     step: RestoreStep,
     parked: RecordedAttempt,
-    { code, justification }: AttemptOutcome & { kind: "parked" },
-  ): Promise<{ kind: "send"; code: string | null } | { kind: "look" } | { kind: "stop"; stop: RestoreStop }> {
-    const state = await readApproval(this.#client, code);
-    const nextLook = nextLookSeconds(this.#now() - parked.startedAt);
-    switch (state.kind) {
-      case "approved":
-        return { kind: "send", code };
-      case "unreadable":
-        // Whoever retries has seen that it was approved.
-        if (parked.ofEarlierRun) return { kind: "send", code };
-        return { kind: "stop", stop: fails(approvalRequired(code, justification)) };
-      case "used":
-        // Sent with its code by somebody whose word never came: looked for like any lost answer.
-        return (await this.#begin(step, parked.existedBefore, parked.startedAt))
-          ? { kind: "look" }
-          : { kind: "stop", stop: deferred("elsewhere", ELSEWHERE_SECONDS) };
-      case "pending":
-        return nextLook === null
-          ? this.#refused(step, parked, code, "expired")
-          : { kind: "stop", stop: deferred("waiting_for_approval", nextLook) };
-      case "refused":
-        return this.#refused(step, parked, code, state.how);
-      case "unanswered": {
-        const stop = readingStop(state.failure, this.#family);
-        if (stop.kind === "failed" || stop.reason === "interrupted") return { kind: "stop", stop };
-        if (nextLook === null) return this.#refused(step, parked, code, "expired");
-        const seconds = Math.max(nextLook, stop.retryAfterSeconds ?? 0);
-        return { kind: "stop", stop: deferred("waiting_for_approval", seconds) };
+    outcome: ParkedOutcome,
+  ): Promise<Extract<ParkedNext, { kind: "send" }> | { kind: "look" } | { kind: "stop"; stop: RestoreStop }> {
+    const next = await nextOfParked(this.#client, this.#now(), this.#family, { ...parked, outcome });
+    switch (next.kind) {
+      case "look":
+        return (await this.#begin(step, parked.existedBefore, parked.startedAt)) ? next : ELSEWHERE;
+      case "decline": {
+        // In one write, so that a crash after it does not make the same run ask again.
+        const { how } = next;
+        const declined = { kind: "declined", code: outcome.code, how, requestId: null } as const;
+        const recorded = await this.#begin(step, parked.existedBefore, this.#now(), declined);
+        return recorded ? { kind: "stop", stop: fails(approvalRefused(outcome.code, how)) } : ELSEWHERE;
       }
+      default:
+        return next;
     }
-  }
-
-  /** Recorded in one write, so that a crash after it does not make the same run ask again. A retry asks again. */
-  async #refused(
-    step: RestoreStep,
-    parked: RecordedAttempt,
-    code: string,
-    how: Refusal,
-  ): Promise<{ kind: "send"; code: null } | { kind: "stop"; stop: RestoreStop }> {
-    if (how === "expired" && parked.ofEarlierRun) return { kind: "send", code: null };
-    const declined = { kind: "declined", code, how, requestId: null } as const;
-    const recorded = await this.#begin(step, parked.existedBefore, this.#now(), declined);
-    return {
-      kind: "stop",
-      stop: recorded ? fails(approvalRefused(code, how)) : deferred("elsewhere", ELSEWHERE_SECONDS),
-    };
   }
 
   /** Null when there is more to find out: how the attempt ended is in its outcome. */
@@ -285,13 +274,57 @@ class Performance {
         break;
     }
     const stop = await this.#end(attempt, { kind: "not_applied", requestId });
-    return stop ?? writingStop(result, step, this.#family.restore.permission);
+    if (stop) return stop;
+    if (this.#maySucceedYet(step, result)) return this.#pause(attempt.number);
+    return writingStop(result, step, this.#family.restore.permission);
+  }
+
+  /** Whether Graph refuses the step for what it does not show yet: the policy just created, or one that this one refers to. */
+  #maySucceedYet(step: RestoreStep, refusal: WriteFailure): boolean {
+    if (refusal.kind === "not_found" && this.#isJustCreated()) return true;
+    const isUnseen = refusal.kind === "not_found" || (refusal.kind === "rejected" && NOT_THERE.test(refusal.message));
+    const [first] = this.#attempts.filter((attempt) => attempt.step === step.name);
+    return isUnseen && this.#task.refersToNew && first !== undefined && this.#isRecent(first);
+  }
+
+  #isUnshown(stop: RestoreStop): boolean {
+    return stop.kind === "failed" && stop.failure.code === "not_found" && this.#isJustCreated();
+  }
+
+  #isJustCreated(): boolean {
+    const made = this.#attempts.find(({ outcome }) => outcome?.kind === "applied" && outcome.policyId !== null);
+    return made !== undefined && this.#isRecent(made);
+  }
+
+  #isRecent({ startedAt }: Attempt): boolean {
+    return this.#now() - startedAt < UNCERTAIN_MS;
+  }
+
+  /** Null after a moment; deferred when this turn has waited long enough. */
+  async #pause(tries: number): Promise<RestoreStop | null> {
+    const goesOn = tries % TRIES_A_TURN !== 0 && (await this.#client.wait(backoffMs(tries % TRIES_A_TURN, 0.5)));
+    return goesOn ? null : deferred("not_shown");
+  }
+
+  /** Null once the policy is as the step needs it, or after so long that Graph's own refusal tells more. */
+  async #whenReady({ awaits }: RestoreStep): Promise<RestoreStop | null> {
+    const made = this.#attempts.find(({ outcome }) => outcome?.kind === "applied" && outcome.policyId !== null);
+    if (awaits === undefined || made === undefined) return null;
+    for (let tries = 1; this.#now() - made.startedAt < READY_MS; tries += 1) {
+      const policy = await readPolicy(this.#client, this.#now, this.#family, this.#graphId ?? "");
+      if (policy.kind === "ok" && policy.value.document[awaits.property] === awaits.value) return null;
+      const failure = policy.kind === "ok" || policy.kind === "not_found" ? null : policy;
+      const stop = failure === null ? await this.#pause(tries) : readingStop(failure, this.#family);
+      if (stop) return stop;
+    }
+    return null;
   }
 
   async #readBack(): Promise<RestoreStop | (RestoreOutcome & { kind: "restored" })> {
     const { plan } = this.#task;
     const graphId = this.#graphId ?? "";
     const result = await readBack(this.#client, this.#now, plan.family, graphId, plan.wanted, plan);
+    if (result.kind === "not_found" && this.#isJustCreated()) return deferred("not_shown");
     if (result.kind !== "ok") return readingStop(result, this.#family);
     const { policy, differences } = result.value;
     if (differences.length === 0) return { kind: "restored", policy, graphId, requests: [] };

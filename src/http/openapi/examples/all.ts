@@ -19,6 +19,7 @@ import {
   settingsExamples,
   tenantExamples,
 } from "./tenants.ts";
+import { unreadablePolicyExamples } from "./unreadable-policies.ts";
 
 type AllExamples = { readonly [Noun in keyof typeof routes]: ExamplesOf<(typeof routes)[Noun]> };
 
@@ -29,6 +30,7 @@ const all: AllExamples = {
   operations: operationExamples,
   activity: activityExamples,
   inventory: inventoryExamples,
+  unreadablePolicies: unreadablePolicyExamples,
   backupSets: backupSetExamples,
   restorePlans: restorePlanExamples,
   evidence: evidenceExamples,

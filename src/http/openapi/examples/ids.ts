@@ -10,6 +10,8 @@ export const IDS = {
   /** Of a restore of the plan. */
   restoreRun: "run_c32e15b4-0a9d-47e6-b1f8-3d2c5e7a9b33",
   policy: "c2V0dGluZ3NDYXRhbG9nOjIyMTI3ZjUyLTY2ZmEtNDliMS1iYWQzLTk3OGYxZWE1OGJhYQ",
+  /** Of a policy that could not be read. */
+  unreadablePolicy: "c2V0dGluZ3NDYXRhbG9nOjdkMWMxYTNlLTVhMGUtNGU1Yi05ZDU3LTJmNmExYzBiOGU0NA",
   backupSet: "set_6604d1c6-3d08-4b17-90b5-6614a4ecc3d1",
   backupItem: "run_5d1c0e7a-92b4-4f3e-8a6d-7c0b9e2f4a11-1",
   archivedSet: "set_6d9a9303-848d-42a4-ad91-b31bfbf2def5",

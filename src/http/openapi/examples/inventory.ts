@@ -22,6 +22,7 @@ export const inventoryExamples: ExamplesOf<typeof inventoryRoutes> = {
       firstSeenAt: "2026-11-28T01:58:52.199Z",
       lastSeenAt: "2026-11-28T01:58:52.199Z",
       removedAt: null,
+      unread: null,
     }),
   },
   policy: {
@@ -43,6 +44,7 @@ export const inventoryExamples: ExamplesOf<typeof inventoryRoutes> = {
       firstSeenAt: "2026-11-28T01:58:52.199Z",
       lastSeenAt: "2026-11-28T01:58:53.873Z",
       removedAt: null,
+      unread: null,
     },
   },
   versions: {

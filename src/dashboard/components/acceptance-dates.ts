@@ -1,5 +1,5 @@
-/** Until when a finding is accepted: days as people choose them, moments as the server takes them. Pure. */
-import { MAX_ACCEPTANCE_DAYS } from "../../contract/baselines.ts";
+/** Until when something is accepted: days as people choose them, moments as the server takes them. Pure. */
+import { MAX_ACCEPTANCE_DAYS } from "../../contract/acceptances.ts";
 
 export const ACCEPTANCE_PRESETS = [
   { days: 7, label: "1 week" },
@@ -27,4 +27,11 @@ export function endOfDay(day: string, now: Date): string | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || day < first || day > last) return null;
   const end = new Date(`${day}T23:59:59`);
   return Number.isNaN(end.getTime()) ? null : end.toISOString();
+}
+
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+
+/** The day of a moment, where the person is: "24 Nov 2026". */
+export function dayText(iso: string): string {
+  return day.format(new Date(iso));
 }

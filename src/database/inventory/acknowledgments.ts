@@ -1,0 +1,78 @@
+/** What people say of policies that cannot be read. Each decision is one batch with its audit event; all or nothing. */
+import { isoTime } from "../sql/time.ts";
+import { decodePolicyId } from "./policy-id.ts";
+
+export interface Acknowledging {
+  tenantId: string;
+  /** The policy's outside id. */
+  policyId: string;
+  actorId: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+}
+
+/**
+ * Acknowledges until a time that the policy cannot be read, for the reason that it has now; acknowledged again, reason and time are the
+ * new ones. Nothing is changed for a policy that can be read or is not there.
+ */
+export async function acknowledgeUnreadable(
+  database: D1Database,
+  acknowledging: Acknowledging,
+  { reason, until }: { reason: string; until: number },
+): Promise<void> {
+  await decide(
+    database,
+    acknowledging,
+    { action: "policy.acknowledge-unreadable", detail: { reason, until: isoTime(until) } },
+    { condition: "true", values: { reason, by: acknowledging.actorId, at: acknowledging.at, until } },
+  );
+}
+
+/** Takes an acknowledgment back. Nothing is changed where there is none. */
+export async function withdrawAcknowledgment(database: D1Database, acknowledging: Acknowledging): Promise<void> {
+  await decide(
+    database,
+    acknowledging,
+    { action: "policy.withdraw-acknowledgment", detail: {} },
+    {
+      condition: "acknowledged_until is not null",
+      values: { reason: null, by: null, at: null, until: null },
+    },
+  );
+}
+
+interface Acknowledgment {
+  reason: string | null;
+  by: string | null;
+  at: number | null;
+  until: number | null;
+}
+
+/** The audit event comes first: it asks whether there is anything to decide, which the update then changes. */
+async function decide(
+  database: D1Database,
+  { tenantId, policyId, actorId, at }: Acknowledging,
+  audit: { action: string; detail: Record<string, unknown> },
+  { condition, values }: { condition: string; values: Acknowledgment },
+): Promise<void> {
+  const key = decodePolicyId(policyId);
+  if (key === null) return;
+  const which = [tenantId, key.family, key.graphId] as const;
+  const where = `tenant_id = ?1 and family = ?2 and graph_id = ?3 and ${condition}`;
+  await database.batch([
+    database
+      .prepare(
+        `insert into audit_events (id, tenant_id, at, action, actor_id, target_kind, target_id, detail)
+         select ?4, ?1, ?5, ?6, ?7, 'policy', ?8, json_patch(json_object('name', name, 'cause', reason_code), ?9)
+           from unreadable_policies where ${where}`,
+      )
+      .bind(...which, crypto.randomUUID(), at, audit.action, actorId, policyId, JSON.stringify(audit.detail)),
+    database
+      .prepare(
+        `update unreadable_policies
+            set acknowledged_reason = ?4, acknowledged_by = ?5, acknowledged_at = ?6, acknowledged_until = ?7
+          where ${where}`,
+      )
+      .bind(...which, values.reason, values.by, values.at, values.until),
+  ]);
+}
