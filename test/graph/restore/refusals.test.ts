@@ -70,8 +70,8 @@ describe("Multi Admin Approval", () => {
     async (decision, reason) => {
       const { task, code } = await parkedFilter();
       await bench.control.decideApproval(bench.tenant, code, decision);
-      for (const _time of [1, 2])
-        expect(await bench.perform(task)).toMatchObject({ failure: { code: reason, approvalCode: code } });
+      for (const time of ["first", "second"])
+        expect(await bench.perform(task), time).toMatchObject({ failure: { code: reason, approvalCode: code } });
       expect(await bench.control.approvals(bench.tenant)).toHaveLength(1);
       task.journal.nextRun();
       expect(await bench.perform(task)).toMatchObject(WAITS);
