@@ -1,4 +1,4 @@
-/** What comes next of a write that waits for another administrator's approval (decisions/112-a-restore-waits-for-approval.md). */
+/** What comes next of a write that waits for another administrator's approval (decisions/113-a-restore-waits-for-approval.md). */
 import { nextLookSeconds, type Refusal } from "../../restore/approval-times.ts";
 import type { Family } from "../../families/family.ts";
 import type { GraphClient } from "../client.ts";
