@@ -6,6 +6,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { inject } from "vitest";
+import { familyByKey } from "../../src/graph/families.ts";
 import { connectionSecretContext, sealSecret } from "../../src/secrets/secret-box.ts";
 import type { BulkOperation, RunUnitTask, UnitContext, UnitResult } from "../../src/runs/operation.ts";
 import { GATEWAY, gatewayBucket, gatewayDatabase } from "../support/runtime-gateway.ts";
@@ -57,7 +58,11 @@ export async function realTenant(directory: string, folder = REALDATA_FOLDER): P
   const control = controlOf(inject("simulatorUrl"));
   await control.createTenant(directory, { policies: 0 });
   const { loaded } = await control.loadFolder(directory, folder, true);
-  const policies = loaded.filter(({ family }) => family !== "groups").map(({ family, id }) => `${family} ${id}`);
+  // Beside what was loaded, the tenant has what every tenant has once.
+  const once = (await control.policies(directory)).filter(({ family }) => familyByKey(family)?.single != null);
+  const policies = [...loaded.filter(({ family }) => family !== "groups"), ...once].map(
+    ({ family, id }) => `${family} ${id}`,
+  );
 
   const settings = {
     TENANTATLAS_LOCAL_MODE: "1",
