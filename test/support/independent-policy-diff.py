@@ -38,7 +38,11 @@ ROOT_ONLY = {
     "isBuiltInRoleDefinition", "referencingConfigurationPolicyCount", "isGlobalScript", "highestAvailableVersion",
     "policyConfigurationIngestionType", "privacyAccessControls", "payloads", "deployableContentDisplayName",
     "endOfSupportDate", "releaseDateDisplayName", "deviceReporting", "newUpdates", "inventorySyncStatus",
+    "defaultLocale",
 }
+# What Graph tells of some kinds of policy and takes from nobody, by a member that such a policy has: the template that a
+# conditional access policy was made from, the older name of a role's permissions.
+NOT_WRITTEN = {"templateId": "conditions", "permissions": "rolePermissions"}
 UPDATE_RING = re.compile(
     r"^(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack)$"
 )
@@ -125,6 +129,8 @@ def meaning(value, path=""):
     kept = {}
     for name, member in value.items():
         below = f"{path}.{name}" if path else name
+        if below in NOT_WRITTEN and NOT_WRITTEN[below] in value:
+            continue
         if is_noise(name, below) or says_nothing(name, below, member, value):
             continue
         if name in POINTERS and isinstance(member, dict) and isinstance(member.get("id"), str):

@@ -113,7 +113,12 @@ function parseJson(bytes: Buffer): unknown {
 
 /** Properties of policies that the service keeps: noise changes them, real edits do not. */
 const SERVICE_OWNED =
-  /^(version|isAssigned|settingCount|creationSource|priorityMetaData|supportsScopeTags|policyType|requirementsSatisfied|isBuiltIn|isBuiltInRoleDefinition|payloads|publishingState|uploadState|size|deployedAppCount|dependentAppCount|supersedingAppCount|supersededAppCount|totalLicenseCount|usedLicenseCount|privacyAccessControls|policyConfigurationIngestionType|referencingConfigurationPolicyCount|isGlobalScript|highestAvailableVersion|deployableContentDisplayName|endOfSupportDate|releaseDateDisplayName|deviceReporting|newUpdates|inventorySyncStatus|(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack))$/;
+  /^(version|isAssigned|settingCount|creationSource|priorityMetaData|supportsScopeTags|policyType|requirementsSatisfied|isBuiltIn|isBuiltInRoleDefinition|payloads|publishingState|uploadState|size|deployedAppCount|dependentAppCount|supersedingAppCount|supersededAppCount|totalLicenseCount|usedLicenseCount|privacyAccessControls|policyConfigurationIngestionType|referencingConfigurationPolicyCount|isGlobalScript|highestAvailableVersion|deployableContentDisplayName|endOfSupportDate|releaseDateDisplayName|deviceReporting|newUpdates|inventorySyncStatus|defaultLocale|(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack))$/;
+/** What Graph tells of some kinds of policy and takes from nobody, by a member that such a policy has. */
+const NOT_WRITTEN = new Map([
+  ["templateId", "conditions"],
+  ["permissions", "rolePermissions"],
+]);
 /**
  * Other members that real edits keep off: what is not content, copies of what a policy refers to, and what decides whether something
  * beside it counts.
@@ -190,6 +195,8 @@ function placesIn(document: JsonObject): Place[] {
     for (const [name, member] of Object.entries(value)) {
       if (SERVICE_OWNED.test(name) || NOT_CONTENT.test(name)) continue;
       const below = path === "" ? name : `${path}.${name}`;
+      const marker = NOT_WRITTEN.get(below);
+      if (marker !== undefined && marker in value) continue;
       places.push({ path: below, owner: value, name, inList });
       walk(member, below, inList);
     }
