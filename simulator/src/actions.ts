@@ -1,6 +1,7 @@
 /** Actions on a policy and writes to its sub-resources: assign, setPriority, targetApps, definition values, messages. */
 import { callingApplication, recordChange } from "./audit.ts";
 import { type Answer, type Context, NO_CONTENT, ok } from "./context.ts";
+import { writeMethod, writeSynchronization } from "./directory-writes.ts";
 import { bareType, type Family } from "./family.ts";
 import { badRequest, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
 import { boundId, definitionValue, numbered } from "./intake.ts";
@@ -13,6 +14,8 @@ import type { Policy } from "./store.ts";
 import { checkScheduledActions } from "./validation.ts";
 import { bodyOf, type FamilyTarget, refuseBuiltIn, touch } from "./write-rules.ts";
 
+const ASSIGNED_ONE_BY_ONE: ReadonlySet<string> = new Set(["autopilot", "terms"]);
+
 export function runAction(context: Context, target: FamilyTarget, id: string, policy: Policy): Answer {
   const { family, segments } = target;
   const action = segments[1] ?? "";
@@ -20,8 +23,12 @@ export function runAction(context: Context, target: FamilyTarget, id: string, po
     return writeItem(context, target, id, policy, action, checkDefinitionValue);
   if (action === "localizedNotificationMessages" && family.key === "notifications")
     return writeItem(context, target, id, policy, action, checkMessage);
-  if (action === "assignments" && family.key === "autopilot")
+  if (action === "assignments" && ASSIGNED_ONE_BY_ONE.has(family.key))
     return writeItem(context, target, id, policy, action, checkAssignment);
+  if (action === "authenticationMethodConfigurations" && family.key === "authMethods")
+    return writeMethod(context, target, id, policy);
+  if (action === "identitySynchronization" && family.key === "crossTenantPartners")
+    return writeSynchronization(context, target, id, policy);
   if (context.request.method !== "POST") throw methodNotAllowed(context.request.method, context.request.path);
   if (segments.length > 2) throw unknownSegment(segments[2] ?? "");
   const name = action.replace(/^microsoft\.graph\./, "");
@@ -29,6 +36,7 @@ export function runAction(context: Context, target: FamilyTarget, id: string, po
   if (parameters === undefined) throw unknownSegment(action);
   checkParameters(context.request.version, name, parameters, bodyOf(context));
   if (name === "assign" && family.assignKey !== null) return assign(context, family, family.assignKey, id, policy);
+  if (name === "updateSettings" && family.key === "intents") return updateSettings(context, family, id, policy);
   if (name === "setPriority" && family.key === "enrollment") return setPriority(context, family, id, policy);
   if (name === "targetApps" && (family.key === "appProtection" || family.key === "appConfigApps"))
     return targetApps(context, family, id, policy);
@@ -76,6 +84,7 @@ function partType(context: Context, family: Family, policy: Policy, part: string
 function parametersOf(context: Context, family: Family, policy: Policy): Record<string, Record<string, string>> {
   const parameters: Record<string, Record<string, string>> = {
     setPriority: { priority: "i" },
+    updateSettings: { settings: "deviceManagementSettingInstance[]" },
     targetApps: { apps: "managedMobileApp[]", appGroupType: "targetedManagedAppGroupType" },
     scheduleActionsForRules: { deviceComplianceScheduledActionForRules: "deviceComplianceScheduledActionForRule[]" },
     setScheduledActions: { scheduledActions: "deviceManagementComplianceScheduledActionForRule[]" },
@@ -128,6 +137,7 @@ const TARGETS = new Set([
   "allLicensedUsersAssignmentTarget",
   "configurationManagerCollectionAssignmentTarget",
   "scopeTagGroupAssignmentTarget",
+  "cloudPcManagementGroupAssignmentTarget",
 ]);
 
 function checkAssignment(assignment: Doc): void {
@@ -184,6 +194,25 @@ function checkAppAssignments(type: string, assignments: readonly Doc[]): void {
     if (EDGE_APPS.has(type) && filters)
       throw badRequest(`Assignment filters are not supported for 'microsoft.graph.${type}'. Property: '${filters}'.`);
   }
+}
+
+/** Settings of an intent are set by their definition, and unset by a value of null. */
+function updateSettings(context: Context, family: Family, id: string, policy: Policy): Answer {
+  const given = docList(bodyOf(context)["settings"]);
+  if (given === undefined) throw badRequest("The property 'settings' must be a collection.");
+  let settings = policy.parts["settings"] ?? [];
+  for (const setting of given) {
+    const definitionId = text(setting["definitionId"]);
+    const valueJson = text(setting["valueJson"]);
+    if (definitionId === undefined || valueJson === undefined)
+      throw badRequest("The properties 'settings/definitionId' and 'settings/valueJson' are required.");
+    if ("id" in setting || "value" in setting)
+      throw badRequest("The properties 'settings/id' and 'settings/value' are read-only.");
+    settings = settings.filter((present) => present["definitionId"] !== definitionId);
+    const value: unknown = JSON.parse(valueJson);
+    if (value !== null) settings = [...settings, { ...setting, id: crypto.randomUUID(), value }];
+  }
+  return replacePart(context, family, id, policy, "updateSettings", "settings", settings);
 }
 
 function setPriority(context: Context, family: Family, id: string, policy: Policy): Answer {

@@ -66,7 +66,7 @@ export function intake(family: Family, id: string, type: string, body: Doc, when
     else if (!name.startsWith("#")) doc[name] = value;
   }
   doc["@odata.type"] = odataType(type);
-  doc["id"] = id;
+  if (hasProperty(type, family.idProperty)) doc[family.idProperty] = id;
   if (hasProperty(type, "createdDateTime")) doc["createdDateTime"] ??= when;
   const modified = modifiedProperty(type);
   if (modified !== null) doc[modified] ??= when;
@@ -80,7 +80,8 @@ export function intake(family: Family, id: string, type: string, body: Doc, when
   if (version !== null) doc["version"] ??= version.type === "s" ? "1" : 1;
   const secrets = family.key === "deviceConfiguration" ? sealSecrets(doc) : [];
   if (secrets.length > 0) parts["secrets"] = secrets;
-  if (parts["settings"] !== undefined) doc["settingCount"] = parts["settings"].length;
+  if (parts["settings"] !== undefined && hasProperty(type, "settingCount"))
+    doc["settingCount"] = parts["settings"].length;
   if (family.key === "settingsCatalog" || family.key === "appProtection")
     doc["isAssigned"] = (parts["assignments"]?.length ?? 0) > 0;
   return { doc, parts };
