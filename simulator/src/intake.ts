@@ -4,6 +4,7 @@ import { TYPED_PROTECTION_SETS } from "./families.ts";
 import { bareType, type Family } from "./family.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
 import { hasProperty, propertyOf } from "./schema/schema.ts";
+import { plainText } from "./secrets.ts";
 import type { Policy, Store } from "./store.ts";
 
 export function odataType(type: string): string {
@@ -164,7 +165,8 @@ function sealSecrets(doc: Doc): Doc[] {
     if (!SEALED_TYPES.has(bareType(text(setting["@odata.type"]) ?? "")))
       return { ...setting, isEncrypted: false, secretReferenceValueId: null };
     const id = `${String(doc["id"])}_${secrets.length}_${crypto.randomUUID()}`;
-    secrets.push({ id, value: text(setting["value"]) ?? "" });
+    const type = bareType(text(setting["@odata.type"]) ?? "");
+    secrets.push({ id, value: plainText(type, text(setting["value"]) ?? "") });
     return { ...setting, value: "****", isEncrypted: true, secretReferenceValueId: id };
   });
   return secrets;

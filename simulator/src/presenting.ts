@@ -6,6 +6,7 @@ import { type Doc, docList, isDoc, text } from "./json.ts";
 import type { Expansion, Query } from "./odata/query.ts";
 import { betaOnlyPart, shownIn } from "./schema/model-view.ts";
 import { isInVersion } from "./schema/schema.ts";
+import { withoutKeys } from "./secrets.ts";
 import type { Store } from "./store.ts";
 
 /** Members of a sub-resource that only a nested `$expand`, or a path of their own, answers. */
@@ -54,7 +55,7 @@ export interface View {
 
 export function presentPolicy(view: View, id: string, doc: Doc): Doc {
   const { family, query, store } = view;
-  let shown: Doc = { ...doc };
+  let shown: Doc = { ...withoutKeys(doc) };
   if (!family.polymorphic) delete shown["@odata.type"];
   if (!family.showsId) delete shown["id"];
   for (const name of Object.keys(family.apart)) delete shown[name];

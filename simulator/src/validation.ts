@@ -98,6 +98,8 @@ export function checkContent(store: Store, family: Family, body: Doc): void {
     throw badRequest("The compliant network's named location is provided by the service. Property: '@odata.type'.");
   if (family.key === "termsOfUse" && "files" in body) checkFiles(body);
   if (family.key === "settingsCatalog") checkEnrollmentPolicy(body);
+  if (family.key === "autopilot" && REFUSED_IN_AUTOPILOT_NAMES.test(text(body["displayName"]) ?? ""))
+    throw badRequest(NO_REASON);
   if (family.key === "deviceConfiguration") {
     for (const setting of docList(body["omaSettings"]) ?? []) {
       if (text(setting["secretReferenceValueId"]) !== undefined)
@@ -106,6 +108,21 @@ export function checkContent(store: Store, family: Family, body: Doc): void {
         );
     }
   }
+}
+
+/** What Intune refuses in the name of an Autopilot profile, without saying so. */
+const REFUSED_IN_AUTOPILOT_NAMES = /[-!#%^*)(+;'<>]/;
+const NO_REASON = JSON.stringify({
+  _version: 3,
+  Message: "An error has occurred - Operation ID (for customer support): 0",
+});
+
+/** A rollout of a feature update begins today or later. @throws GraphError as Intune does, without a reason */
+export function refusePast(family: Family, body: Doc, now: number): void {
+  const rollout = body["rolloutSettings"];
+  if (family.key !== "featureUpdates" || !isDoc(rollout)) return;
+  const start = Date.parse(text(rollout["offerStartDateTimeInUTC"]) ?? "");
+  if (start < now - 86_400_000) throw badRequest(NO_REASON);
 }
 
 /** Policies for Apple's automated enrollment belong to a token, which `creationSource` names and which no other policy has. */

@@ -10,6 +10,7 @@ import { type Doc, docList, isDoc, text } from "./json.ts";
 import { presentPolicy } from "./presenting.ts";
 import { contextUrl } from "./reads.ts";
 import type { Target } from "./router.ts";
+import { refuseForeignTokens, sealed } from "./secrets.ts";
 import { beLate, bePublishing } from "./late.ts";
 import { refuseUnpatchable } from "./patch-rules.ts";
 import { checkBody } from "./schema/check-body.ts";
@@ -17,7 +18,14 @@ import { shownIn } from "./schema/model-view.ts";
 import { collectionType, isAssignable } from "./schema/schema.ts";
 import type { Policy } from "./store.ts";
 import { bodyOf, type FamilyTarget, refuseBuiltIn, touch } from "./write-rules.ts";
-import { checkContent, checkType, refuseImmutable, refuseReadOnly, requireProperties } from "./validation.ts";
+import {
+  checkContent,
+  checkType,
+  refuseImmutable,
+  refusePast,
+  refuseReadOnly,
+  requireProperties,
+} from "./validation.ts";
 
 /** @throws GraphError whatever Graph would refuse */
 export function writeFamily(context: Context, target: Target): Answer {
@@ -59,6 +67,8 @@ function create(context: Context, target: FamilyTarget): Answer {
   checkBody(request.version, type, body);
   requireProperties(family, body);
   checkContent(store, family, body);
+  refuseForeignTokens(body["settings"], []);
+  refusePast(family, body, now);
   if (family.key === "branding") refuseAppearance(body);
   if (type === "androidStoreApp")
     throw badRequest("Apps of the type 'microsoft.graph.androidStoreApp' cannot be created.");
@@ -179,6 +189,8 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
   if ("landingPageCustomizedImage" in body && Object.keys(body).length > 1)
     throw badRequest("The property 'landingPageCustomizedImage' must be patched by itself.");
   checkContent(store, family, body);
+  refuseForeignTokens(body["settings"], policy.parts["settings"] ?? []);
+  refusePast(family, body, now);
 
   const kept =
     request.method === "PUT" && family.single === null
@@ -249,7 +261,8 @@ function unitePermissions(doc: Doc, body: Doc): void {
 }
 
 function effective(family: Family, body: Doc): Doc {
-  return Object.fromEntries(Object.entries(body).filter(([name]) => !family.ignored.includes(name)));
+  const taken = Object.entries(body).filter(([name]) => !family.ignored.includes(name));
+  return Object.fromEntries(taken.map(([name, value]) => [name, name === "settings" ? sealed(value) : value]));
 }
 
 function pick(doc: Doc, names: readonly string[]): Doc {

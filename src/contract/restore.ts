@@ -71,7 +71,7 @@ export const restorePreviewRequestSchema = z.strictObject({
     .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), "must not contain control characters")
     .refine((text) => text.trim() !== "", "must not be empty")
     .optional()
-    .meta({ description: 'With `create` only: stands before the names of the copies; "Restored - " when absent.' }),
+    .meta({ description: 'With `create` only: stands before the names of the copies; "Restored " when absent.' }),
   assignments: z.boolean().meta({ description: "Whether assignments are put back as well." }),
   conditionalAccess: conditionalAccessStateSchema.default("report-only"),
   mapping: z.array(referenceMappingSchema).max(MAX_MAPPINGS).optional(),

@@ -18,6 +18,16 @@ export function omaReference(setting: JsonValue): string | null {
   return typeof reference === "string" && reference !== "" ? reference : null;
 }
 
+/** Graph tells the values of these in clear, and takes them in base64 (Edm.Binary). */
+export function isBinary(setting: JsonObject): boolean {
+  return ["omaSettingStringXml", "omaSettingBase64"].includes(bareTypeOf(setting));
+}
+
+/** The text's UTF-8 in base64. */
+export function inBase64(text: string): string {
+  return btoa(Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join(""));
+}
+
 /** The references of a document's encrypted settings, each once, in an order of their own. Empty for most documents. */
 export function omaSecretReferences(document: JsonObject): string[] {
   const settings = document["omaSettings"];

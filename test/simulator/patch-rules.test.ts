@@ -88,6 +88,37 @@ describe("A PATCH", () => {
   });
 });
 
+describe("What Graph never tells", () => {
+  it("is the key of a Wi-Fi profile: taken, and read as null", async () => {
+    const path = `${DM}/deviceConfigurations`;
+    const body = { ...type("iosWiFiConfiguration"), displayName: "x", wiFiSecurityType: "wpaPersonal" };
+    const id = await create(graph, path, { ...body, preSharedKey: "hunter2" });
+    expect((await graph.get(`${path}/${id}`)).body["preSharedKey"]).toBeNull();
+    expect(JSON.stringify(await graph.all(path))).not.toContain("hunter2");
+  });
+
+  it("is a secret of the settings catalog: a token comes back, which no other policy takes", async () => {
+    const path = `${DM}/configurationPolicies`;
+    const value = {
+      ...type("deviceManagementConfigurationSecretSettingValue"),
+      value: "hunter2",
+      valueState: "notEncrypted",
+    };
+    const settingInstance = {
+      ...type("deviceManagementConfigurationSimpleSettingInstance"),
+      settingDefinitionId: "d",
+      simpleSettingValue: value,
+    };
+    const body = { name: "x", platforms: "macOS", technologies: "mdm", settings: [{ settingInstance }] };
+    const id = await create(graph, path, body);
+    const [read] = await graph.all(`${path}/${id}/settings`);
+    expect(JSON.stringify(read)).not.toContain("hunter2");
+    const again = { ...body, settings: [{ settingInstance: read?.["settingInstance"] }] };
+    expect((await graph.call("PUT", `${path}/${id}`, again)).status).toBe(204);
+    expect(refusal(await graph.call("POST", path, again))).toContain("token");
+  });
+});
+
 describe("A policy", () => {
   it("for Apple's enrollment names its token, which no other policy may", async () => {
     const path = `${DM}/configurationPolicies`;
@@ -136,6 +167,16 @@ describe("A policy", () => {
     const id = await create(graph, path, { displayName: "x", detectionScriptContent: BASE64 });
     const assigned = await graph.call("POST", `${path}/${id}/assign`, { deviceHealthScriptAssignments: [] });
     expect(assigned.status).toBe(400);
+  });
+
+  it("that is an Autopilot profile or a rollout is refused without a reason: some names, dates in the past", async () => {
+    const profile = { ...type("azureADWindowsAutopilotDeploymentProfile"), displayName: "Restored - Kiosk" };
+    expect(refusal(await graph.call("POST", `${DM}/windowsAutopilotDeploymentProfiles`, profile))).toContain(
+      "An error",
+    );
+    const rolloutSettings = { offerStartDateTimeInUTC: "2024-05-01T00:00:00Z" };
+    const update = { displayName: "x", featureUpdateVersion: "25H2", rolloutSettings };
+    expect(refusal(await graph.call("POST", `${DM}/windowsFeatureUpdateProfiles`, update))).toContain("An error");
   });
 
   it("that is an Android store app is not created, and Edge takes no filter", async () => {

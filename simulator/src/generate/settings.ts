@@ -163,7 +163,7 @@ function simpleValue(random: Random): Doc {
       settingValueTemplateReference: null,
       value: random.between(0, 999),
     };
-  if (random.chance(0.08))
+  if (random.chance(0.004))
     return {
       "@odata.type": `${GRAPH}SecretSettingValue`,
       settingValueTemplateReference: null,

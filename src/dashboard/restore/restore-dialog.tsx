@@ -51,7 +51,7 @@ function RestoreForm({
   const start = useStartOperation(tenant);
   const [what, setWhat] = useState<What>(chosen.size === 0 ? "all" : "selected");
   const [mode, setMode] = useState<RestoreMode>("update");
-  const [prefix, setPrefix] = useState("Restored - ");
+  const [prefix, setPrefix] = useState("Restored ");
   const [assignments, setAssignments] = useState<"no" | "yes">("no");
   const [conditionalAccess, setConditionalAccess] = useState<ConditionalAccess>("report-only");
   const parsed = restorePreviewRequestSchema.safeParse({

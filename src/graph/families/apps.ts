@@ -72,7 +72,8 @@ export const apps = family({
   restore: {
     permission: "DeviceManagementApps.ReadWrite.All",
     stage: 70,
-    readOnly: [...SERVICE_OWNED, "committedContentVersion"],
+    // What the installer that was uploaded last brought along.
+    readOnly: [...SERVICE_OWNED, "committedContentVersion", "fileName"],
     immutable: ["appUrl", "appStoreUrl"],
     immutableOfType: {
       officeSuiteApp: OFFICE,
@@ -98,6 +99,8 @@ function unrestorableApp(type: string, isNew: boolean): Block | null {
       "Microsoft Graph creates no Android store apps any more: add it to managed Google Play.",
     );
   if (PLAIN_APPS.has(type)) return null;
+  // One that is still there needs no installer and no store for its properties and assignments.
+  if (!isNew && (STORE_APPS.has(type) || CONTENT_APPS.test(type))) return null;
   if (STORE_APPS.has(type))
     return block("app_from_store", "Apps of this kind come from a store: synchronize it to have the app back.");
   if (CONTENT_APPS.test(type))

@@ -1,5 +1,11 @@
 /** Windows Autopilot deployment profiles. Graph: windowsAutopilotDeploymentProfile. */
+import { isJsonObject, type JsonObject } from "../../policies/json-value.ts";
+import { bareTypeOf, objectsOf, textOf } from "../restore/document-members.ts";
+import { block } from "../restore/rule.ts";
 import { ASSIGNMENTS, family, WINDOWS } from "./family.ts";
+
+/** Intune answers "An error has occurred" to a name with one of them (microsoft-graph-docs #4934, Microsoft365DSC #3892). */
+const REFUSED_IN_NAMES = /[-!#%^*)(+;'<>]/;
 
 export const autopilot = family({
   key: "autopilot",
@@ -17,7 +23,21 @@ export const autopilot = family({
   restore: {
     permission: "DeviceManagementServiceConfig.ReadWrite.All",
     immutable: ["managementServiceAppId", "deviceType", "hybridAzureADJoinSkipConnectivityCheck"],
+    blocked: ({ wanted, differs }) => {
+      const refused = differs("displayName") ? REFUSED_IN_NAMES.exec(textOf(wanted["displayName"]) ?? "") : null;
+      return refused === null
+        ? null
+        : block("name_refused", `Intune takes no Autopilot profile with "${refused[0]}" in its name.`);
+    },
+    notes: ({ wanted, target, assignments }) =>
+      target === null && assignments && objectsOf(wanted["assignments"]).some(isForAllDevices)
+        ? ["It is assigned to all devices, which Intune takes of one Autopilot profile alone."]
+        : [],
     // Their assign action takes devices.
     assign: { kind: "oneByOne" },
   },
 });
+
+function isForAllDevices({ target }: JsonObject): boolean {
+  return target !== undefined && isJsonObject(target) && bareTypeOf(target) === "allDevicesAssignmentTarget";
+}

@@ -1,7 +1,8 @@
 /** Device configuration profiles. Graph: deviceConfiguration and the types derived from it. */
+import type { JsonObject } from "../../policies/json-value.ts";
 import { isHidden } from "../oma-secrets.ts";
 import { gapOf } from "../restore/gaps.ts";
-import { objectsOf, textOf } from "../restore/document-members.ts";
+import { bareTypeOf, objectsOf, textOf } from "../restore/document-members.ts";
 import { block } from "../restore/rule.ts";
 import { family } from "./family.ts";
 
@@ -51,7 +52,17 @@ export const deviceConfiguration = family({
   restore: {
     permission: "DeviceManagementConfiguration.ReadWrite.All",
     readOnly: ["privacyAccessControls", ...RING_STATE],
-    blocked: ({ wanted }) => {
+    notes: ({ wanted, target }) => {
+      const key = target === null ? null : untoldKey(wanted);
+      return key === null ? [] : [`Its ${key} is not told by Intune: it stays as the tenant has it.`];
+    },
+    blocked: ({ wanted, target }) => {
+      const key = target === null ? untoldKey(wanted) : null;
+      if (key !== null)
+        return block(
+          "encrypted_value",
+          `Intune never tells the ${key} of this policy, so it cannot be created whole. Create it by hand with its key.`,
+        );
       const hidden = objectsOf(wanted["omaSettings"]).find(
         (one) => isHidden(one) && gapOf(one["value"] ?? null) === null,
       );
@@ -64,3 +75,21 @@ export const deviceConfiguration = family({
     },
   },
 });
+
+/** The name of the key that the policy is used with and that Intune takes and never tells; null for most. */
+function untoldKey(document: JsonObject): string | null {
+  const security = textOf(document["wiFiSecurityType"]) ?? textOf(document["wifiSecurityType"]) ?? "";
+  if (/personal|^wep$|^wpa$/i.test(security) && isUntoldHere(document, "preSharedKey")) return "preSharedKey";
+  const isByKey = bareTypeOf(document) === "iosikEv2VpnConfiguration" && isSharedSecret(document);
+  return isByKey && isUntoldHere(document, "sharedSecret") ? "sharedSecret" : null;
+}
+
+function isSharedSecret(document: JsonObject): boolean {
+  return [document["clientAuthenticationType"], document["authenticationMethod"]].includes("sharedSecret");
+}
+
+/** A document that people have written may have it. */
+function isUntoldHere(document: JsonObject, name: string): boolean {
+  const value = textOf(document[name]);
+  return value === null || /^\*+$/.test(value);
+}

@@ -149,6 +149,11 @@ export interface Family<Key extends string = string> {
   references: readonly ReferencePlace[];
   /** The kind of reference that names policies of this family; null when no family refers to them. */
   referenceKind: ReferenceKind | null;
+  /**
+   * Ids are small numbers, which a tenant that was built anew gives anew: tag 1 is another tag there. An id counts together with the
+   * name alone.
+   */
+  idsAreReused: boolean;
   restore: RestoreRule;
 }
 
@@ -162,6 +167,7 @@ interface FamilyOptions<Key extends string> {
   meaning?: Partial<MeaningRule>;
   references?: readonly ReferencePlace[];
   referenceKind?: ReferenceKind;
+  idsAreReused?: boolean;
   restore: RestoreRuleOptions;
 }
 
@@ -172,6 +178,7 @@ export function family<Key extends string>(options: FamilyOptions<Key>): Family<
     single: null,
     references: [],
     referenceKind: null,
+    idsAreReused: false,
     ...options,
     reading: {
       listQuery: "",

@@ -12,6 +12,7 @@ export const scopeTags = family({
   meaning: { platform: NO_PLATFORM, serviceOwned: ["isBuiltIn"] },
 
   referenceKind: "scopeTag",
+  idsAreReused: true,
 
   restore: {
     permission: "DeviceManagementRBAC.ReadWrite.All",

@@ -12,19 +12,22 @@ export const OWN_KEY_PREFIX = "@tenantatlas.";
 export type Gap =
   /** The plain value of an encrypted OMA setting, by its `secretReferenceValueId`. */
   | { kind: "omaValue"; reference: string }
+  /** The same in base64, as Graph wants it of XML and binary settings. */
+  | { kind: "omaBase64"; reference: string }
   /** The id of what another item of the same plan became. */
   | { kind: "restoredId"; item: string };
 
 export function mark(gap: Gap): JsonObject {
-  return { [MARK_KEY]: gap.kind, of: gap.kind === "omaValue" ? gap.reference : gap.item };
+  return { [MARK_KEY]: gap.kind, of: gap.kind === "restoredId" ? gap.item : gap.reference };
 }
 
 export function gapOf(value: JsonValue): Gap | null {
   if (!isJsonObject(value)) return null;
   const of = value["of"];
   if (typeof of !== "string") return null;
-  if (value[MARK_KEY] === "omaValue") return { kind: "omaValue", reference: of };
-  return value[MARK_KEY] === "restoredId" ? { kind: "restoredId", item: of } : null;
+  const kind = value[MARK_KEY];
+  if (kind === "omaValue" || kind === "omaBase64") return { kind, reference: of };
+  return kind === "restoredId" ? { kind: "restoredId", item: of } : null;
 }
 
 /** All gaps in a value, each as often as it stands there. */

@@ -5,7 +5,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import { familyOf, type FamilyKey, type KnownFamily } from "../families.ts";
 import type { Family } from "../families/family.ts";
-import { omaReference } from "../oma-secrets.ts";
+import { isBinary, omaReference } from "../oma-secrets.ts";
 import { nameOf } from "../policy-facts.ts";
 import { assignmentSteps } from "./assignments.ts";
 import {
@@ -43,12 +43,14 @@ export interface RestoreOptions {
   omaValues: ReadonlySet<string>;
   /** Origin of the tenant's Graph, which bodies bind to. */
   graphUrl: string;
+  /** When the plan is made, in milliseconds since the epoch. */
+  plannedAt: number;
 }
 
 export type RestorePlan =
   | ({ kind: "blocked" } & Block)
   /** The target already is what a restore would make of it. `left` as in `WritePlan`. */
-  | { kind: "unchanged"; left: readonly string[] }
+  | { kind: "unchanged"; left: readonly string[]; notes: readonly string[] }
   | WritePlan;
 
 export interface WritePlan {
@@ -68,6 +70,8 @@ export interface WritePlan {
    * target.
    */
   left: readonly string[];
+  /** What the family's rule tells reviewers, in sentences. */
+  notes: readonly string[];
 }
 
 export function planRestore(key: FamilyKey, document: JsonObject, options: RestoreOptions): RestorePlan {
@@ -89,12 +93,15 @@ export function planRestore(key: FamilyKey, document: JsonObject, options: Resto
     isSameEntry: (property, one, other) => isSameEntry(key, property, one, other),
     restBody: (besides) => ownBody(rule, wanted, besides),
     graphUrl: options.graphUrl,
+    assignments: options.assignments,
+    plannedAt: options.plannedAt,
   };
   const blocked = unalike(family, subject) ?? rule.blocked(subject);
   if (blocked) return { kind: "blocked", ...blocked };
   const left = comparison?.left ?? rule.unrestorable.filter((name) => !isEmptyValue(wanted[name]));
+  const notes = rule.notes(subject);
   if (target && comparison && isAsStored(key, asStored, target, comparison, options))
-    return { kind: "unchanged", left };
+    return { kind: "unchanged", left, notes };
   const steps = target ? updateSteps(family, { ...subject, target }) : createSteps(family, subject);
   if (options.assignments) {
     const assign = rule.refusesAssignment(subject.wanted) ? NOT_ASSIGNED : rule.assign;
@@ -102,7 +109,11 @@ export function planRestore(key: FamilyKey, document: JsonObject, options: Resto
   }
   // What no step of the family writes (assignments of a default, say) is named as well.
   if (steps.length === 0)
-    return { kind: "unchanged", left: [...left, ...(comparison?.changes.map(({ pathText }) => pathText) ?? [])] };
+    return {
+      kind: "unchanged",
+      left: [...left, ...(comparison?.changes.map(({ pathText }) => pathText) ?? [])],
+      notes,
+    };
   return {
     kind: "writes",
     family: key,
@@ -112,6 +123,7 @@ export function planRestore(key: FamilyKey, document: JsonObject, options: Resto
     assignments: options.assignments,
     changes: comparison?.changes.map(toDifference) ?? [],
     left,
+    notes,
   };
 }
 
@@ -156,7 +168,12 @@ function withOmaGaps(document: JsonObject, available: ReadonlySet<string>): Json
     const reference = omaReference(setting);
     if (reference !== null && !available.has(reference)) return setting;
     const rest = without(setting, ["isEncrypted", "secretReferenceValueId"]);
-    return reference === null ? rest : { ...rest, value: mark({ kind: "omaValue", reference }) };
+    return reference === null
+      ? rest
+      : {
+          ...rest,
+          value: mark({ kind: isBinary(setting) ? "omaBase64" : "omaValue", reference }),
+        };
   });
   return { ...document, omaSettings: opened };
 }

@@ -12,12 +12,14 @@ export type BlockCode =
   | "app_from_store"
   | "built_in"
   | "cannot_change"
+  | "date_past"
   | "cannot_copy"
   | "default_configuration"
   | "different_type"
   | "document_file"
   | "encrypted_value"
   | "incomplete_document"
+  | "name_refused"
   | "single_object"
   | "unsupported_content"
   | "unsupported_type";
@@ -43,6 +45,10 @@ export interface Subject {
   restBody: (besides: readonly string[]) => JsonObject;
   /** Origin of Graph, for the addresses of what a body binds to. */
   graphUrl: string;
+  /** Whether assignments are put back. */
+  assignments: boolean;
+  /** When the plan is made, in milliseconds since the epoch. */
+  plannedAt: number;
 }
 
 /** A subject that replaces a policy of the tenant. */
@@ -128,6 +134,8 @@ export interface RestoreRule {
   /** The document as it reports what the policy would do, and does not do it. Null where it does nothing anyway, or has no such mode. */
   reportOnly: (document: JsonObject) => JsonObject | null;
   blocked: (subject: Subject) => Block | null;
+  /** What a reviewer has to know of the policy beside its requests, in sentences. */
+  notes: (subject: Subject) => readonly string[];
   /** Where a new policy is posted to; its collection for most. */
   createPath: (subject: Subject) => string;
   /** What of the body a new policy is made with; all of it for most. */
@@ -167,6 +175,7 @@ export function rule(options: RestoreRuleOptions): RestoreRule {
     findsByName: false,
     reportOnly: () => null,
     blocked: () => null,
+    notes: () => [],
     createPath: ({ collection }) => collection,
     createBody: (body) => body,
     body: (body) => body,

@@ -54,5 +54,7 @@ export interface DecisionBasis {
   options: PlanOptions;
   /** Origin of the tenant's Graph. */
   graphUrl: string;
+  /** When the items are decided, in milliseconds since the epoch. */
+  plannedAt: number;
   sources: ReferenceSources;
 }

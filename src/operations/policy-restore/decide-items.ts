@@ -79,7 +79,7 @@ function decideItem(basis: DecisionBasis, compared: ComparedItem): DecidedItem {
 }
 
 function planned(
-  { family, options, graphUrl }: DecisionBasis,
+  { family, options, graphUrl, plannedAt }: DecisionBasis,
   { stored, target, secrets }: Pick<ReadableItem, "stored" | "target" | "secrets">,
   { mapping }: DecidedReferences,
 ): RestorePlan {
@@ -90,6 +90,7 @@ function planned(
     mapping,
     omaValues: new Set(Object.keys(secrets)),
     graphUrl,
+    plannedAt,
   });
 }
 
@@ -131,7 +132,7 @@ function outcomeOf(
   if (plan.kind === "unchanged") {
     return {
       decision: { ...found, action: "unchanged", missingCount: 0 },
-      detail: detailOf(item, { references: decided.references, notes: leftRemarks(plan.left) }),
+      detail: detailOf(item, { references: decided.references, notes: [...leftRemarks(plan.left), ...plan.notes] }),
     };
   }
   // Where only encrypted values differ, there is nothing to show of the difference.

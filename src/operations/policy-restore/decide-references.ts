@@ -1,5 +1,6 @@
 /** What becomes of each thing that a policy refers to: chosen by a person, found, made by the same plan, or missing. Pure. */
 import type { PlannedReference, ReferenceKind, ReferenceMapping as ChosenMapping } from "../../contract/restore.ts";
+import { familyOfKind } from "../../graph/families.ts";
 import type { MappedTo, Reference, ReferenceMapping } from "../../graph/restore/references.ts";
 import type { Presence } from "./known-references.ts";
 
@@ -88,7 +89,9 @@ function decide(
     };
   }
   const there = sources.presence(kind, sourceId);
-  if (there.kind === "found") {
+  const isAnother =
+    familyOfKind(kind)?.idsAreReused === true && backedUpName !== null && nameOf(there) !== backedUpName;
+  if (there.kind === "found" && !isAnother) {
     const sourceName = backedUpName ?? there.name;
     return { reference: { ...reference, sourceName, state: "found", targetId: sourceId, targetName: there.name } };
   }

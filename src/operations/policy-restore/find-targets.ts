@@ -67,6 +67,7 @@ export async function* findTargets(
       unreadable.delete(graphId);
       const item = byId.get(graphId);
       if (!item || found.has(item) || item.odataType !== policy.odataType) continue;
+      if (family.idsAreReused && item.name !== policy.name) continue;
       found.add(item);
       same.push({ item, match: { kind: "same_id", graphId }, target: document, candidates: [], namesakes: null });
     }
@@ -74,7 +75,13 @@ export async function* findTargets(
   }
   const madeAnew = await policiesMadeAnew(DATABASE, plan.tenantId, family.key);
   const policies = [...tenant.values()];
-  const matches = matchTargets({ items, tenant: policies, ownIds: new Set(backedUp.keys()), madeAnew });
+  const matches = matchTargets({
+    items,
+    tenant: policies,
+    ownIds: new Set(backedUp.keys()),
+    madeAnew,
+    idsAreReused: family.idsAreReused,
+  });
   const rest = items.filter((item) => !found.has(item));
   for (const portion of portionsOf(rest)) {
     const withTargets: ItemWithTarget[] = [];

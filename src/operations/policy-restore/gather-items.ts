@@ -38,6 +38,7 @@ export async function gatherItems(
     family,
     options: plan.options,
     graphUrl: client.url("v1.0", "").replace(/\/v1\.0$/, ""),
+    plannedAt: context.now(),
     sources: await referenceSources(comparison, new Set(referred.map(({ kind }) => kind))),
   };
   for (const item of items) {

@@ -42,6 +42,8 @@ const writesSchema: z.ZodType<WritePlan> = z.object({
   assignments: z.boolean(),
   changes: z.array(z.object({ path: z.string(), expected: z.json(), actual: z.json() })),
   left: z.array(z.string()),
+  // Plans of older versions have none.
+  notes: z.array(z.string()).default([]),
 });
 
 export const storedDetailSchema = z.object({

@@ -39,6 +39,8 @@ export interface Matching {
   ownIds: ReadonlySet<string>;
   /** What earlier restores have made of policies that were gone: the new ids by the ids of the backup. */
   madeAnew: ReadonlyMap<string, string>;
+  /** See `Family.idsAreReused`. */
+  idsAreReused: boolean;
 }
 
 /**
@@ -46,36 +48,41 @@ export interface Matching {
  * policy that has a backup of its own and was there when the item was taken is another policy, whatever it is called, and so is
  * what was made of another item (F34).
  */
-export function matchTargets({ items, tenant, ownIds, madeAnew }: Matching): Map<BackedUp, Match> {
+export function matchTargets({ items, tenant, ownIds, madeAnew, idsAreReused }: Matching): Map<BackedUp, Match> {
   const byId = new Map(tenant.map((policy) => [policy.graphId, policy]));
+  const atId = (item: BackedUp): InTenant | undefined => {
+    const policy = byId.get(item.graphId);
+    return idsAreReused && policy?.name !== item.name ? undefined : policy;
+  };
   const byName = Map.groupBy(tenant, nameAndType);
   const followed = new Map<BackedUp, InTenant>();
   for (const item of items) {
-    const policy = byId.has(item.graphId) ? undefined : byId.get(madeAnew.get(item.graphId) ?? "");
+    const policy = atId(item) ? undefined : byId.get(madeAnew.get(item.graphId) ?? "");
     // One with a backup of its own in the set is that item's.
     if (policy && policy.odataType === item.odataType && !ownIds.has(policy.graphId)) followed.set(item, policy);
   }
   const makers = new Map(
     [...madeAnew].flatMap(([graphId, madeId]) => (ownIds.has(graphId) ? [[madeId, graphId]] : [])),
   );
-  const gone = items.filter((item) => !byId.has(item.graphId) && !followed.has(item));
+  const gone = items.filter((item) => !atId(item) && !followed.has(item));
   const candidates = new Map(
     gone.map((item) => [
       item,
       (byName.get(nameAndType(item)) ?? []).filter(
         ({ graphId, createdAt }) =>
-          (makers.get(graphId) ?? item.graphId) === item.graphId && maybeSame(item, { graphId, createdAt }, ownIds),
+          (makers.get(graphId) ?? item.graphId) === item.graphId &&
+          (idsAreReused || maybeSame(item, { graphId, createdAt }, ownIds)),
       ),
     ]),
   );
   const claims = new Map<string, number>();
   const claim = (graphId: string) => claims.set(graphId, (claims.get(graphId) ?? 0) + 1);
-  for (const { graphId } of items) if (byId.has(graphId)) claim(graphId);
+  for (const item of items) if (atId(item)) claim(item.graphId);
   for (const found of candidates.values()) for (const { graphId } of found) claim(graphId);
 
   return new Map(
     items.map((item): [BackedUp, Match] => {
-      const same = byId.get(item.graphId);
+      const same = atId(item);
       if (same) {
         return [item, { kind: same.odataType === item.odataType ? "same_id" : "other_type", graphId: same.graphId }];
       }

@@ -10,8 +10,8 @@ import type { Preparation } from "../../runs/operation.ts";
 
 export type PreviewInput = z.output<typeof restorePreviewRequestSchema>;
 
-/** Put before the names of copies when the request names nothing. */
-export const DEFAULT_NAME_PREFIX = "Restored - ";
+/** Put before the names of copies when the request names nothing. All families take it: Autopilot refuses a hyphen. */
+export const DEFAULT_NAME_PREFIX = "Restored ";
 
 /** Equal requests have equal text: ids and mappings in order and once, the prefix spelled out. */
 export const previewInputSchema: z.ZodType<PreviewInput> = restorePreviewRequestSchema

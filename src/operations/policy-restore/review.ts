@@ -15,6 +15,7 @@ import type { PlanOptions } from "../../database/restore/tables.ts";
 function shownGap(gap: Gap): string {
   switch (gap.kind) {
     case "omaValue":
+    case "omaBase64":
       return "{sealed value}";
     case "restoredId":
       return `{id of item ${gap.item}}`;
@@ -43,7 +44,7 @@ export function shownChanges(
 /** What will be otherwise than in the backup, in sentences. */
 export function remarks(
   stored: JsonObject,
-  { family, left }: WritePlan,
+  { family, left, notes }: WritePlan,
   options: PlanOptions,
   more: readonly string[],
 ): string[] {
@@ -57,6 +58,7 @@ export function remarks(
       : []),
     ...(unassigned ? ["Its assignments are not put back."] : []),
     ...leftRemarks(left),
+    ...notes,
     ...more,
   ];
 }

@@ -67,6 +67,7 @@ function agrees(key: FamilyKey, stored: JsonObject, tenant: JsonObject): boolean
     mapping: {},
     omaValues: new Set(),
     graphUrl: "https://graph.microsoft.com",
+    plannedAt: Date.UTC(2026, 10, 28),
   });
   const named = differs === diff.length > 0 && differs === changes.length + left.length > 0;
   switch (plan.kind) {

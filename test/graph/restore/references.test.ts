@@ -175,6 +175,7 @@ describe("A reference that is dropped takes along what hangs on it", () => {
         mapping: { scopeTag: { "7": null } },
         omaValues: new Set(),
         graphUrl: "https://graph.test",
+        plannedAt: 0,
       },
     );
     expect(plan).toMatchObject({ steps: [{ body: { roleScopeTags: ["0"] } }] });
@@ -191,6 +192,7 @@ describe("A document", () => {
       mapping: {},
       omaValues: new Set(["secret"]),
       graphUrl: "https://graph.test",
+      plannedAt: 0,
     });
     expect(plan).toMatchObject({ steps: [{ body: { extra: { of: "secret" } } }] });
     expect(JSON.stringify(plan)).not.toContain("@tenantatlas");

@@ -286,6 +286,27 @@ describe("Encrypted values", () => {
     expect(await bench.perform({ plan, filling: gone })).toMatchObject({ failure: { code: "encrypted_value" } });
   });
 
+  it.each(["omaSettingStringXml", "omaSettingBase64"])(
+    "of XML and binary settings are sent in base64: %s",
+    async (kind) => {
+      const text = "<Grüße>hunter2</Grüße>";
+      const value = Buffer.from(text).toString("base64");
+      const [first] = CUSTOM.omaSettings;
+      const custom = { ...CUSTOM, omaSettings: [{ ...first, "@odata.type": `#microsoft.graph.${kind}`, value }] };
+      const id = await bench.control.addPolicy(bench.tenant, "deviceConfiguration", custom);
+      const document = await bench.read("deviceConfiguration", id);
+      const policy = { graphId: id, document, requestId: null };
+      const { omaValues, filling } = await bench.secretsOf("deviceConfiguration", policy);
+      const outcome = await bench.perform({
+        plan: bench.plan("deviceConfiguration", document, { omaValues }),
+        filling,
+      });
+      expect(outcome).toMatchObject({ kind: "restored" });
+      const { parts } = await bench.control.policy(bench.tenant, "deviceConfiguration", outcome.graphId ?? "");
+      expect(parts["secrets"]).toMatchObject([{ value: text }]);
+    },
+  );
+
   it("that read back differently are a mismatch that does not show them", async () => {
     const id = await bench.control.addPolicy(bench.tenant, "deviceConfiguration", CUSTOM);
     const document = await bench.read("deviceConfiguration", id);

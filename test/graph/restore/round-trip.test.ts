@@ -19,6 +19,8 @@ const policiesOf = (key: FamilyKey): PolicyDocument[] => stored.get(key) ?? [];
 
 /** The last is the service's own, or has what Graph keeps to itself. */
 const BLOCKED: Partial<Record<FamilyKey, string[]>> = {
+  // Of a secret in the settings, Graph tells a token that no other policy takes.
+  settingsCatalog: ["encrypted_value"],
   remediations: ["built_in"],
   enrollment: ["default_configuration"],
   apps: ["app_content", "app_from_store"],

@@ -18,6 +18,7 @@ function plan(key: FamilyKey, document: object, options: Partial<RestoreOptions>
     mapping: {},
     omaValues: new Set(),
     graphUrl: GRAPH,
+    plannedAt: Date.UTC(2026, 10, 28),
     ...options,
   });
 }
@@ -649,6 +650,12 @@ describe("A copy", () => {
   });
 });
 
+function catalogSecret(token: string): object {
+  const value = { ...type("secret"), value: token, valueState: "encryptedValueToken" };
+  const settingInstance = { ...type("x"), settingDefinitionId: "d", simpleSettingValue: value };
+  return { name: "x", platforms: "macOS", technologies: "mdm", settings: [{ id: "0", settingInstance }] };
+}
+
 describe("What is not restored", () => {
   const built = { displayName: "x", isBuiltIn: true, rolePermissions: [{}] };
   it.each<[string, FamilyKey, object, string]>([
@@ -662,6 +669,37 @@ describe("What is not restored", () => {
       "enrollment",
       { ...type("windowsRestoreDeviceEnrollmentConfiguration"), priority: 1 },
       "default_configuration",
+    ],
+    [
+      "a Wi-Fi profile whose key is not told",
+      "deviceConfiguration",
+      { ...type("iosWiFiConfiguration"), wiFiSecurityType: "wpaPersonal", preSharedKey: null },
+      "encrypted_value",
+    ],
+    [
+      "a Wi-Fi profile of Windows whose key is not told",
+      "deviceConfiguration",
+      { ...type("windowsWifiConfiguration"), wifiSecurityType: "wpa2Personal" },
+      "encrypted_value",
+    ],
+    [
+      "a VPN profile whose secret is not told",
+      "deviceConfiguration",
+      { ...type("iosikEv2VpnConfiguration"), clientAuthenticationType: "sharedSecret", sharedSecret: null },
+      "encrypted_value",
+    ],
+    ["a secret of the settings catalog", "settingsCatalog", catalogSecret("token"), "encrypted_value"],
+    [
+      "an Autopilot profile of a name that Intune refuses",
+      "autopilot",
+      { ...type("azureADWindowsAutopilotDeploymentProfile"), displayName: "Restored - Kiosk" },
+      "name_refused",
+    ],
+    [
+      "a feature update whose rollout began in the past",
+      "featureUpdates",
+      { featureUpdateVersion: "25H2", rolloutSettings: { offerStartDateTimeInUTC: "2024-05-01T00:00:00Z" } },
+      "date_past",
     ],
     ["a built-in role", "roles", built, "built_in"],
     ["the default scope tag", "scopeTags", { id: "0", displayName: "Default" }, "built_in"],
@@ -876,6 +914,78 @@ describe("An update", () => {
     expect(made.map(([name, request, body]) => [name, request.split(" ")[0], body])).toEqual([
       ["update", "PATCH", { ...declared, description: "as it was" }],
     ]);
+  });
+
+  it("keeps what Graph never tells: a Wi-Fi key stays, and a secret's token goes back to its own policy", () => {
+    const wifi = {
+      ...type("iosWiFiConfiguration"),
+      displayName: "x",
+      wiFiSecurityType: "wpaPersonal",
+      preSharedKey: null,
+    };
+    const changed = plan("deviceConfiguration", { ...wifi, ssid: "a" }, updating({ ...wifi, ssid: "b" }));
+    expect(changed).toMatchObject({
+      kind: "writes",
+      steps: [{ body: { ...type("iosWiFiConfiguration"), ssid: "a" } }],
+      notes: [expect.stringContaining("preSharedKey")],
+    });
+    expect(plan("deviceConfiguration", wifi, updating(wifi))).toMatchObject({
+      kind: "unchanged",
+      notes: [expect.stringMatching(/Key/)],
+    });
+    const enterprise = {
+      ...type("iosEnterpriseWiFiConfiguration"),
+      displayName: "x",
+      wiFiSecurityType: "wpaEnterprise",
+    };
+    expect(plan("deviceConfiguration", enterprise).kind).toBe("writes");
+    const own = { ...catalogSecret("own"), description: "x" };
+    expect(plan("settingsCatalog", { ...own, description: "y" }, updating(own)).kind).toBe("writes");
+    expect(plan("settingsCatalog", own, updating(catalogSecret("entered anew")))).toMatchObject({
+      kind: "blocked",
+      code: "encrypted_value",
+    });
+  });
+
+  it("of an app that is still there needs no installer and no store", () => {
+    for (const kind of ["win32LobApp", "iosVppApp", "androidManagedStoreApp"]) {
+      const stored = { ...type(kind), displayName: "x", publisher: "p", description: "a", fileName: "1.intunewin" };
+      const assignments = [{ intent: "required", target: GROUP }];
+      const target = { ...stored, description: "b", fileName: "2.intunewin", assignments: [] };
+      const made = plan("apps", { ...stored, assignments }, updating(target, { assignments: true }));
+      expect(made).toMatchObject({
+        kind: "writes",
+        steps: [
+          { name: "update", body: { ...type(kind), description: "a" } },
+          { name: "assign", body: { mobileAppAssignments: assignments } },
+        ],
+        left: ["fileName"],
+      });
+    }
+  });
+
+  it("tells of an Autopilot profile that it is for all devices, and takes names that Intune takes", () => {
+    const all = { target: type("allDevicesAssignmentTarget") };
+    const stored = {
+      ...type("azureADWindowsAutopilotDeploymentProfile"),
+      displayName: "Restored Kiosk",
+      assignments: [all],
+    };
+    expect(plan("autopilot", stored, { assignments: true })).toMatchObject({
+      notes: [expect.stringMatching(/all devices/)],
+    });
+    expect(plan("autopilot", stored)).toMatchObject({ kind: "writes", notes: [] });
+    const old = { ...stored, displayName: "Old - name" };
+    expect(plan("autopilot", { ...old, description: "x" }, updating({ ...old, description: "y" })).kind).toBe("writes");
+  });
+
+  it("of a feature update sends no rollout that is over, and needs none", () => {
+    const rolloutSettings = { offerStartDateTimeInUTC: "2024-05-01T00:00:00Z" };
+    const stored = { displayName: "x", featureUpdateVersion: "25H2", description: "a", rolloutSettings };
+    expect(plan("featureUpdates", stored, updating({ ...stored, description: "b" })).kind).toBe("writes");
+    const moved = { ...stored, rolloutSettings: { offerStartDateTimeInUTC: "2027-05-01T00:00:00Z" } };
+    expect(plan("featureUpdates", stored, updating(moved))).toMatchObject({ code: "date_past" });
+    expect(plan("featureUpdates", moved).kind).toBe("writes");
   });
 
   it("of a Linux compliance policy puts the policy and sets its actions by themselves", () => {

@@ -133,6 +133,7 @@ export class RestoreBench {
       mapping: {},
       omaValues: new Set(),
       graphUrl: inject("simulatorUrl"),
+      plannedAt: Date.UTC(2026, 10, 28),
       ...options,
     };
   }

@@ -33,6 +33,7 @@ function basis(key: FamilyKey, more: Partial<DecisionBasis> = {}): DecisionBasis
       mapping: [],
     },
     graphUrl: "https://graph.test",
+    plannedAt: Date.UTC(2026, 10, 28),
     sources: NOTHING_KNOWN,
     ...more,
   };
@@ -352,5 +353,29 @@ describe("What limits a policy and is missing in the tenant", () => {
     expect(decideOne(without, item(key, stored)).decision.action).toBe("create");
     const included = assigned(target("groupAssignmentTarget", { groupId: GROUP }));
     expect(decideOne(unassigned, item(key, included)).decision).toMatchObject({ action: "create", missingCount: 1 });
+  });
+});
+
+describe("A scope tag", () => {
+  const stored: JsonObject = {
+    "@odata.type": "#microsoft.graph.iosGeneralDeviceConfiguration",
+    displayName: "x",
+    roleScopeTagIds: ["1"],
+  };
+  const tenantHas = (name: string): ReferenceSources => ({
+    ...NOTHING_KNOWN,
+    presence: () => ({ kind: "found", name }),
+    backedUpName: () => "Berlin",
+    named: (_kind, wanted) => (wanted === "Berlin" ? ["7"] : []),
+  });
+  const tagsOf = (sources: ReferenceSources) =>
+    decideOne(basis("deviceConfiguration", { sources }), item("deviceConfiguration", stored)).detail;
+
+  it("is the tenant's of that number only if it has the name, too: else the one of the name is meant", () => {
+    expect(tagsOf(tenantHas("Berlin")).references).toMatchObject([{ state: "found", targetId: "1" }]);
+    const other = tagsOf(tenantHas("Paris"));
+    expect(other.references).toMatchObject([{ state: "mapped", targetId: "7", chosenBy: "rule" }]);
+    expect(other.writes?.wanted["roleScopeTagIds"]).toEqual(["7"]);
+    expect(tagsOf({ ...tenantHas("Paris"), named: () => [] }).references).toMatchObject([{ state: "missing" }]);
   });
 });

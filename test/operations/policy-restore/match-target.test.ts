@@ -30,10 +30,29 @@ interface Case {
   madeAnew?: Record<string, string>;
   /** Backed up in the set, besides the items. */
   alsoInSet?: string[];
+  idsAreReused?: boolean;
   expected: Match[];
 }
 
 const CASES: Case[] = [
+  {
+    title: "takes a numbered thing (a scope tag) for the same by its id and its name together",
+    items: [item("1", "Berlin"), item("2", "Paris"), item("3", "Wien")],
+    tenant: [policy("1", "Paris"), policy("2", "Berlin"), policy("3", "Wien")],
+    idsAreReused: true,
+    expected: [
+      { kind: "same_name", graphId: "2" },
+      { kind: "same_name", graphId: "1" },
+      { kind: "same_id", graphId: "3" },
+    ],
+  },
+  {
+    title: "finds no numbered thing where the number means another one",
+    items: [item("1", "Berlin")],
+    tenant: [policy("1", "Paris")],
+    idsAreReused: true,
+    expected: [{ kind: "none" }],
+  },
   {
     title: "finds a policy by its id, whatever it is called by now",
     items: [item("a", "Old name")],
@@ -160,9 +179,10 @@ const CASES: Case[] = [
 ];
 
 describe("Finding the policy that a backup is of", () => {
-  it.each(CASES)("$title", ({ items, tenant, alsoInSet = [], madeAnew = {}, expected }) => {
+  it.each(CASES)("$title", ({ items, tenant, alsoInSet = [], madeAnew = {}, idsAreReused = false, expected }) => {
     const ownIds = new Set([...items.map(({ graphId }) => graphId), ...alsoInSet]);
-    const matches = matchTargets({ items, tenant, ownIds, madeAnew: new Map(Object.entries(madeAnew)) });
+    const known = new Map(Object.entries(madeAnew));
+    const matches = matchTargets({ items, tenant, ownIds, madeAnew: known, idsAreReused });
     expect(items.map((each) => matches.get(each))).toEqual(expected);
   });
 });

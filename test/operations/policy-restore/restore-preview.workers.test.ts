@@ -66,7 +66,7 @@ describe("Asking for a preview", () => {
       ...base,
       itemIds: ["a", "b"],
       mapping: [other, choice],
-      namePrefix: "Restored - ",
+      namePrefix: "Restored ",
       conditionalAccess: "report-only",
     });
     expect(JSON.stringify(one)).toBe(JSON.stringify(two));

@@ -1,6 +1,7 @@
 /** Fills a plan's gaps, so that it can be sent. The filled plan may hold secrets: it stays in memory. */
 import { isJsonObject, type JsonObject } from "../../../policies/json-value.ts";
 import { filledObject, gapsIn, type Gap } from "../../restore/gaps.ts";
+import { inBase64 } from "../../oma-secrets.ts";
 import { fails, type RestoreStop } from "./outcome.ts";
 import type { WritePlan } from "../../restore/plan.ts";
 
@@ -19,9 +20,10 @@ export async function fillPlan(plan: WritePlan, filling: Filling): Promise<Fille
   for (const gap of [plan.wanted, ...plan.steps.map(({ body }) => body)].flatMap(gapsIn)) {
     const key = gapKey(gap);
     if (values.has(key)) continue;
-    const value = gap.kind === "omaValue" ? await filling.omaValue(gap.reference) : await filling.restoredId(gap.item);
+    const value =
+      gap.kind === "restoredId" ? await filling.restoredId(gap.item) : await filling.omaValue(gap.reference);
     if (value === null) return { kind: "unfilled", stop: unfilled(gap) };
-    values.set(key, value);
+    values.set(key, gap.kind === "omaBase64" ? inBase64(value) : value);
   }
   if (values.size === 0) return { kind: "filled", plan };
   const fillObject = (body: JsonObject) => filledObject(body, (gap) => values.get(gapKey(gap)) ?? "");
@@ -30,14 +32,14 @@ export async function fillPlan(plan: WritePlan, filling: Filling): Promise<Fille
 }
 
 function gapKey(gap: Gap): string {
-  return gap.kind === "omaValue" ? `value ${gap.reference}` : `item ${gap.item}`;
+  return gap.kind === "restoredId" ? `item ${gap.item}` : `${gap.kind} ${gap.reference}`;
 }
 
 function unfilled(gap: Gap): RestoreStop {
-  return gap.kind === "omaValue"
-    ? fails({
+  return gap.kind === "restoredId"
+    ? fails({ code: "dependency_missing", message: "Another policy that this one refers to was not restored." })
+    : fails({
         code: "encrypted_value",
         message: "The plain text of an encrypted OMA setting is not to be had any more.",
-      })
-    : fails({ code: "dependency_missing", message: "Another policy that this one refers to was not restored." });
+      });
 }

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../../policies
 import type { GraphClient } from "../client.ts";
 import { familyOf, type FamilyKey } from "../../families.ts";
 import { readPolicy, type PolicyDocument } from "../family-reader.ts";
-import { omaReference, type OmaSecrets } from "../../oma-secrets.ts";
+import { inBase64, isBinary, omaReference, type OmaSecrets } from "../../oma-secrets.ts";
 import { readOmaSecrets } from "../read-oma-secrets.ts";
 import { ok, type GraphResult } from "../result.ts";
 import { compareForRestore, toDifference, type Difference } from "../../restore/differences.ts";
@@ -62,7 +62,12 @@ function opened(document: JsonObject, secrets: OmaSecrets): JsonObject {
     const value = reference === null ? undefined : secrets[reference];
     return value === undefined || !isJsonObject(setting)
       ? setting
-      : { ...setting, value, isEncrypted: false, secretReferenceValueId: null };
+      : {
+          ...setting,
+          value: isBinary(setting) ? inBase64(value) : value,
+          isEncrypted: false,
+          secretReferenceValueId: null,
+        };
   });
   return { ...document, omaSettings: clear };
 }
