@@ -11,6 +11,7 @@ import { presentPolicy } from "./presenting.ts";
 import { contextUrl } from "./reads.ts";
 import type { Target } from "./router.ts";
 import { beLate, bePublishing } from "./late.ts";
+import { isNavigationCast, refuseNavigations, checkBinds, writeReference } from "./navigations.ts";
 import { refuseUnpatchable } from "./patch-rules.ts";
 import { checkBody } from "./schema/check-body.ts";
 import { shownIn } from "./schema/model-view.ts";
@@ -41,6 +42,8 @@ export function writeFamily(context: Context, target: Target): Answer {
   const policy = context.store.readPolicy(family, id);
   if (policy === null || (target.type !== null && bareType(text(policy.doc["@odata.type"]) ?? "") !== target.type))
     throw notFound(id);
+  if (action !== undefined && isNavigationCast(family, policy.doc, action) && segments.length > 3)
+    return writeReference(context, target, id, policy);
   if (action !== undefined) return runAction(context, target, id, policy);
   if (method === "DELETE") return remove(context, family, id, policy);
   if ((method === "PATCH" || method === "PUT") && family.updates.includes(method))
@@ -57,6 +60,7 @@ function create(context: Context, target: FamilyTarget): Answer {
   checkBody(request.version, type, body);
   requireProperties(family, body);
   checkContent(store, family, body);
+  checkBinds(store, family, type, body);
   if (type === "androidStoreApp")
     throw badRequest("Apps of the type 'microsoft.graph.androidStoreApp' cannot be created.");
   const id = newId(store, family, type);
@@ -137,6 +141,7 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
   checkBody(request.version, declared ? current : (collectionType(family.path) ?? current), body);
   refuseImmutable(family, body);
   if (request.method === "PATCH") refuseUnpatchable(family, current, body);
+  refuseNavigations(family, current, body);
   if (request.method === "PUT") requireProperties(family, body);
   checkContent(store, family, body);
 

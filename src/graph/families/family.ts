@@ -40,6 +40,12 @@ export const ASSIGNMENTS: ChildCollection = { property: "assignments", path: "/a
 /** Settings of the settings catalog and of what is built like it. */
 export const SETTINGS: ChildCollection = { property: "settings", path: "/settings", query: "", children: [] };
 
+/** A property that leads from a policy to other objects, which Graph tells only when it is asked for it. */
+export interface Navigation {
+  name: string;
+  isMany: boolean;
+}
+
 /** How the whole document of each policy is read. */
 export interface ReadingRule {
   permission: ReadPermission;
@@ -60,6 +66,8 @@ export interface ReadingRule {
   isForeign: (document: JsonObject) => boolean;
   /** Collections that are read beside each policy. */
   children: readonly ChildCollection[];
+  /** What a policy of the family refers to by navigation: in its document as `{ "id": … }`, or a list of those. */
+  navigations: (document: JsonObject) => readonly Navigation[];
 }
 
 /** Where to see what a policy is for. `fixed`: all of the family are for one platform. */
@@ -156,6 +164,7 @@ export function family<Key extends string>(options: FamilyOptions<Key>): Family<
       excludedTypes: [],
       isForeign: () => false,
       children: [],
+      navigations: () => [],
       ...options.reading,
     },
     meaning: {

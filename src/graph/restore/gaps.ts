@@ -13,10 +13,16 @@ export type Gap =
   /** The plain value of an encrypted OMA setting, by its `secretReferenceValueId`. */
   | { kind: "omaValue"; reference: string }
   /** The id of what another item of the same plan became. */
-  | { kind: "restoredId"; item: string };
+  | {
+      kind: "restoredId";
+      item: string;
+      /** The text that has the id in the place of `{id}`; absent: the id alone. */
+      within?: string;
+    };
 
 export function mark(gap: Gap): JsonObject {
-  return { [MARK_KEY]: gap.kind, of: gap.kind === "omaValue" ? gap.reference : gap.item };
+  if (gap.kind === "omaValue") return { [MARK_KEY]: gap.kind, of: gap.reference };
+  return { [MARK_KEY]: gap.kind, of: gap.item, ...(gap.within === undefined ? {} : { within: gap.within }) };
 }
 
 export function gapOf(value: JsonValue): Gap | null {
@@ -24,7 +30,9 @@ export function gapOf(value: JsonValue): Gap | null {
   const of = value["of"];
   if (typeof of !== "string") return null;
   if (value[MARK_KEY] === "omaValue") return { kind: "omaValue", reference: of };
-  return value[MARK_KEY] === "restoredId" ? { kind: "restoredId", item: of } : null;
+  if (value[MARK_KEY] !== "restoredId") return null;
+  const within = value["within"];
+  return { kind: "restoredId", item: of, ...(typeof within === "string" ? { within } : {}) };
 }
 
 /** All gaps in a value, each as often as it stands there. */
@@ -38,6 +46,7 @@ export function gapsIn(value: JsonValue): Gap[] {
 /** The value with its gaps filled. `filling` is asked for each; it must know all that `gapsIn` tells. */
 export function filled(value: JsonValue, filling: (gap: Gap) => string): JsonValue {
   const gap = gapOf(value);
+  if (gap?.kind === "restoredId" && gap.within !== undefined) return gap.within.replace("{id}", () => filling(gap));
   if (gap) return filling(gap);
   if (Array.isArray(value)) return value.map((item) => filled(item, filling));
   return isJsonObject(value) ? filledObject(value, filling) : value;

@@ -171,7 +171,7 @@ function unalike({ restore, meaning }: Family, { wanted, target, differs }: Subj
   );
 }
 
-function ownBody(rule: RestoreRule, wanted: JsonObject, more: readonly string[]): JsonObject {
+function ownBody(rule: RestoreRule, { wanted, graphUrl }: Subject, more: readonly string[]): JsonObject {
   const body = {
     ...withoutReadOnly(wanted, [...rule.readOnly, ...rule.apart, ...rule.unrestorable, ...more]),
     ...only(wanted, rule.keeps(wanted)),
@@ -179,11 +179,11 @@ function ownBody(rule: RestoreRule, wanted: JsonObject, more: readonly string[])
   for (const property of ["settings", "scheduledActionsForRule", "files"]) {
     if (Array.isArray(body[property])) body[property] = withoutEntryIds(body[property]);
   }
-  return rule.body(body);
+  return rule.body(body, graphUrl);
 }
 
 function createSteps(rule: RestoreRule, subject: Subject): RestoreStep[] {
-  const body = ownBody(rule, subject.wanted, []);
+  const body = ownBody(rule, subject, []);
   const create = {
     name: "create",
     method: "POST",
@@ -196,7 +196,7 @@ function createSteps(rule: RestoreRule, subject: Subject): RestoreStep[] {
 
 /** A PATCH sends what differs and nothing else: Graph refuses some properties of a policy whatever their value. */
 function updateSteps({ restore: rule }: KnownFamily, subject: UpdatedSubject): RestoreStep[] {
-  const whole = ownBody(rule, subject.wanted, [...rule.createOnly, ...immutableOf(rule, subject.wanted)]);
+  const whole = ownBody(rule, subject, [...rule.createOnly, ...immutableOf(rule, subject.wanted)]);
   const differing = Object.keys(whole).filter((property) => property !== "@odata.type" && subject.differs(property));
   const update: RestoreStep = {
     name: "update",
