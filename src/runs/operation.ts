@@ -139,7 +139,13 @@ export type Operation = BulkOperation | PhasedOperation;
 
 export type Preparation<Input> =
   /** `subject` is made by the type's `subject` in the table of operation types, from names that stored truth has now. */
-  | { kind: "ready"; input: Input; subject: string | null }
+  | {
+      kind: "ready";
+      input: Input;
+      subject: string | null;
+      /** What the audit event of the start says beside the type. */
+      audited?: Readonly<Record<string, unknown>>;
+    }
   | { kind: "refused"; fields: { path: string; message: string }[] };
 
 /** A phased run before one of its steps. */

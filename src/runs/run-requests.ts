@@ -42,6 +42,8 @@ export interface Work {
   inputJson: string;
   /** What the run is about, by the names of now; null for a run of which nothing can be told. */
   subject: string | null;
+  /** For the audit event of the start, beside the type. */
+  audited: Readonly<Record<string, unknown>>;
   /** The run whose failed units this one does again. */
   retryOf: string | null;
 }

@@ -190,6 +190,8 @@ function placesIn(document: JsonObject): Place[] {
     for (const [name, member] of Object.entries(value)) {
       if (SERVICE_OWNED.test(name) || NOT_CONTENT.test(name)) continue;
       const below = path === "" ? name : `${path}.${name}`;
+      // Of a conditional access policy: the template that it was made from once.
+      if (below === "templateId" && "conditions" in value) continue;
       places.push({ path: below, owner: value, name, inList });
       walk(member, below, inList);
     }

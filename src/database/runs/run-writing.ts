@@ -20,6 +20,8 @@ export interface NewRun {
   inputJson: string;
   /** What the run is about, by the names of now. */
   subject: string | null;
+  /** For the audit event, beside the type. */
+  audited: Readonly<Record<string, unknown>>;
   /** Of the work: two unfinished runs never share it. */
   identity: string;
   actorId: string;
@@ -62,7 +64,7 @@ export async function insertRun(database: D1Database, run: NewRun, answer: Keyed
       actorId: run.actorId,
       targetKind: "operation",
       targetId: run.id,
-      detail: { type: run.type, ...(run.retryOf === null ? {} : { retryOf: run.retryOf }) },
+      detail: { type: run.type, ...run.audited, ...(run.retryOf === null ? {} : { retryOf: run.retryOf }) },
       onlyIfRunExists: run.id,
     }),
   ];

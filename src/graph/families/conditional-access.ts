@@ -7,6 +7,8 @@ import { family, NO_PLATFORM } from "./family.ts";
 /** From which of Microsoft's templates the policy was made once. Graph refuses it in a write. */
 const SERVICE_OWNED = ["templateId"];
 
+const always = () => true;
+
 export const conditionalAccess = family({
   key: "conditionalAccess",
   label: "Conditional access",
@@ -23,11 +25,11 @@ export const conditionalAccess = family({
 
   references: [
     { kind: "group", path: ["conditions", "users", "includeGroups", "*"] },
-    { kind: "group", path: ["conditions", "users", "excludeGroups", "*"] },
+    { kind: "group", path: ["conditions", "users", "excludeGroups", "*"], narrows: always },
     { kind: "user", path: ["conditions", "users", "includeUsers", "*"] },
     { kind: "user", path: ["conditions", "users", "excludeUsers", "*"] },
-    { kind: "namedLocation", path: ["conditions", "locations", "includeLocations", "*"] },
-    { kind: "namedLocation", path: ["conditions", "locations", "excludeLocations", "*"] },
+    { kind: "namedLocation", path: ["conditions", "locations", "includeLocations", "*"], narrows: always },
+    { kind: "namedLocation", path: ["conditions", "locations", "excludeLocations", "*"], narrows: always },
     { kind: "authStrength", path: ["grantControls", "authenticationStrength", "id"] },
     { kind: "termsOfUse", path: ["grantControls", "termsOfUse", "*"] },
   ],

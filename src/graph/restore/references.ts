@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/js
 import type { ReferenceKind } from "../../contract/restore.ts";
 import { familyOf, type FamilyKey } from "../families.ts";
 import type { ReferencePlace } from "../families/family.ts";
+import { bareTypeOf } from "./document-members.ts";
 import { mark } from "./gaps.ts";
 
 export interface Reference {
@@ -13,6 +14,8 @@ export interface Reference {
   id: string;
   /** "assignments[0].target.groupId" */
   path: string;
+  /** Whether it keeps the policy from something: without it the policy would reach more, or let more through. */
+  narrows: boolean;
 }
 
 /**
@@ -30,8 +33,16 @@ const EVERYWHERE: readonly ReferencePlace[] = [
   { kind: "scopeTag", path: ["roleScopeTagIds", "*"] },
   // Assignment filters call them so.
   { kind: "scopeTag", path: ["roleScopeTags", "*"] },
-  { kind: "group", path: ["assignments", "*", "target", "groupId"] },
-  { kind: "filter", path: ["assignments", "*", "target", "deviceAndAppManagementAssignmentFilterId"] },
+  {
+    kind: "group",
+    path: ["assignments", "*", "target", "groupId"],
+    narrows: (target) => bareTypeOf(target) === "exclusionGroupAssignmentTarget",
+  },
+  {
+    kind: "filter",
+    path: ["assignments", "*", "target", "deviceAndAppManagementAssignmentFilterId"],
+    narrows: () => true,
+  },
 ];
 
 const NOBODY = "00000000-0000-0000-0000-000000000000";
@@ -81,7 +92,7 @@ function visit(family: FamilyKey, document: JsonObject, resolve: Resolve): JsonO
   for (const place of [...EVERYWHERE, ...familyOf(family).references]) {
     next =
       "path" in place
-        ? visitPath(next, place.path, "", { kind: place.kind, resolve, inList: false })
+        ? visitPath(next, place.path, "", { ...place, resolve, inList: false, holder: document })
         : visitType(next, "", place, resolve);
     if (next === DROP) throw new Error("a place names no document as a whole");
   }
@@ -91,6 +102,9 @@ function visit(family: FamilyKey, document: JsonObject, resolve: Resolve): JsonO
 
 interface Visit {
   kind: ReferenceKind;
+  narrows?: (holder: JsonObject) => boolean;
+  /** The innermost object that was entered. */
+  holder: JsonObject;
   resolve: Resolve;
   /** Whether there is an entry of a list around, which a drop takes away; else it takes the object that holds the id. */
   inList: boolean;
@@ -99,8 +113,9 @@ interface Visit {
 function visitPath(value: JsonValue, place: readonly string[], path: string, the: Visit): JsonValue | Dropped {
   const [member, ...deeper] = place;
   if (member === undefined) {
-    return typeof value === "string" && isReference(the.kind, value)
-      ? the.resolve({ kind: the.kind, id: value, path })
+    const { kind, narrows = () => false, holder } = the;
+    return typeof value === "string" && isReference(kind, value)
+      ? the.resolve({ kind, id: value, path, narrows: narrows(holder) })
       : value;
   }
   if (member === "*") {
@@ -113,7 +128,7 @@ function visitPath(value: JsonValue, place: readonly string[], path: string, the
   if (!isJsonObject(value)) return value;
   const inner = value[member];
   if (inner === undefined) return value;
-  const kept = visitPath(inner, deeper, path === "" ? member : `${path}.${member}`, the);
+  const kept = visitPath(inner, deeper, path === "" ? member : `${path}.${member}`, { ...the, holder: value });
   if (kept !== DROP) return kept === inner ? value : { ...value, [member]: kept };
   return the.inList ? DROP : null;
 }
@@ -131,7 +146,7 @@ function visitType(value: JsonValue, path: string, place: TypePlace, resolve: Re
   const { kind, odataType, member: idMember } = place;
   const id = value[idMember];
   if (value["@odata.type"] === odataType && typeof id === "string" && isReference(kind, id)) {
-    const kept = resolve({ kind, id, path: `${path}.${idMember}` });
+    const kept = resolve({ kind, id, path: `${path}.${idMember}`, narrows: false });
     return kept === DROP ? DROP : { ...value, [idMember]: kept };
   }
   const members: [string, JsonValue][] = [];

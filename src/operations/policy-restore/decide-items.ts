@@ -7,6 +7,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/js
 import type { ComparedItem, DecisionBasis } from "./comparison.ts";
 import { type DecidedReferences, decideReferences } from "./decide-references.ts";
 import type { StoredDetail } from "./item-detail.ts";
+import { leftOutLimits, missingLimit } from "./limits.ts";
 import { leftRemarks, remarks, shownChanges, shownSteps } from "./review.ts";
 
 /** A decision, and the detail that it will refer to. */
@@ -32,7 +33,7 @@ export function dependsOnTargetSecrets(basis: DecisionBasis, item: ComparedItem)
   return planned(basis, { ...item, stored }, decideReferences(item.references, basis.sources)).kind === "unchanged";
 }
 
-const NO_REFERENCES: DecidedReferences = { references: [], mapping: {}, missingCount: 0 };
+const NO_REFERENCES: DecidedReferences = { references: [], mapping: {}, missingCount: 0, narrowing: [] };
 
 type ReadableItem = ComparedItem & { stored: JsonObject };
 
@@ -118,6 +119,8 @@ function outcomeOf(
   more: readonly string[],
 ): DecidedItem {
   if (plan.kind === "blocked") return blocked(item, plan, decided);
+  const unchosen = plan.kind === "writes" ? missingLimit(plan, decided) : null;
+  if (unchosen !== null) return blocked(item, unchosen, decided);
   const nameInTenant = target?.[family.meaning.nameProperty];
   const found = {
     ...plain(item, decided),
@@ -145,7 +148,7 @@ function outcomeOf(
       steps: shownSteps(family, plan),
       changes,
       references: decided.references,
-      notes: remarks(stored, plan, options, more),
+      notes: remarks(stored, plan, options, [...leftOutLimits(decided), ...more]),
     }),
   };
 }

@@ -29,6 +29,8 @@ export interface DecidedReferences {
   /** For the documents to be written. */
   mapping: ReferenceMapping;
   missingCount: number;
+  /** Of `references`, those that limit the policy somewhere. */
+  narrowing: PlannedReference[];
 }
 
 /** The decision for each of a document's references. What is missing stays in the document as it is, and is told of. */
@@ -36,15 +38,19 @@ export function decideReferences(found: readonly Reference[], sources: Reference
   const references: PlannedReference[] = [];
   const mapping: Partial<Record<ReferenceKind, Record<string, MappedTo>>> = {};
   const seen = new Set<string>();
+  const limits = new Set(found.flatMap(({ kind, id, narrows }) => (narrows ? [JSON.stringify([kind, id])] : [])));
+  const narrowing: PlannedReference[] = [];
   for (const { kind, id } of found) {
     const key = JSON.stringify([kind, id]);
     if (seen.has(key)) continue;
     seen.add(key);
     const { reference, to } = decide(kind, id, sources);
     references.push(reference);
+    if (limits.has(key)) narrowing.push(reference);
     if (to !== undefined) (mapping[kind] ??= {})[id] = to;
   }
-  return { references, mapping, missingCount: references.filter(({ state }) => state === "missing").length };
+  const missingCount = references.filter(({ state }) => state === "missing").length;
+  return { references, mapping, missingCount, narrowing };
 }
 
 function decide(

@@ -48,7 +48,9 @@ export async function prepareRestore(
   ];
   if (fields.length > 0) return { kind: "refused", fields };
   const subject = OPERATION_TYPES["policy.restore"].subject(set);
-  return { kind: "ready", input: { ...input, planId: plan.id }, subject };
+  // What the person who approves has chosen for what the tenant lacks: an exclusion that is left out, say.
+  const audited = options.mapping.length === 0 ? {} : { planHash: input.approvedPlan, choices: options.mapping };
+  return { kind: "ready", input: { ...input, planId: plan.id }, subject, audited };
 }
 
 function sameIds(one: readonly string[] | null, other: readonly string[] | null): boolean {

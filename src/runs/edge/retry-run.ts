@@ -26,6 +26,7 @@ export async function retryRun(env: Env, request: RunRequest): Promise<RetryOutc
     requestHash: "",
     inputJson,
     subject: row.subject,
+    audited: {},
     retryOf: runId,
   });
   if (outcome.kind === "started" || outcome.kind === "deduplicated") return { kind: outcome.kind, body: outcome.body };

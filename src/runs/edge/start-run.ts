@@ -41,6 +41,7 @@ export async function startRun(env: Env, request: StartRequest): Promise<StartOu
     requestHash,
     inputJson,
     subject: prepared?.subject ?? null,
+    audited: prepared?.audited ?? {},
     retryOf: null,
   });
 }

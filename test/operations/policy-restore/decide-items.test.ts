@@ -179,6 +179,12 @@ describe("References of an item", () => {
 
   it("are counted where they are missing, stay in the document, and count nothing where nothing is written", () => {
     const sources: ReferenceSources = { ...NOTHING_KNOWN, presence: () => ({ kind: "missing" }) };
+    const policy = {
+      displayName: "Require MFA",
+      state: "disabled",
+      conditions: { users: { includeGroups: [GROUP] } },
+      grantControls: { operator: "OR", termsOfUse: [LOCATION] },
+    };
     const created = decideOne(basis("conditionalAccess", { sources }), item("conditionalAccess", policy));
     expect(created.decision).toMatchObject({ action: "create", missingCount: 2 });
     expect(created.detail.writes?.wanted).toMatchObject({ conditions: { users: { includeGroups: [GROUP] } } });
@@ -259,5 +265,92 @@ describe("An item of a family that cannot be compared", () => {
     });
     expect(decision).toMatchObject({ ordinal: 7, action: "blocked", reasonCode: "permission_missing", message: "x" });
     expect(detail).toMatchObject({ itemId: "item-7", writes: null, references: [] });
+  });
+});
+
+describe("What limits a policy and is missing in the tenant", () => {
+  const target = (type: string, more: JsonObject) => ({
+    target: { "@odata.type": `#microsoft.graph.${type}`, ...more },
+  });
+  const ALL = target("allDevicesAssignmentTarget", {});
+  const assigned = (...assignments: JsonObject[]): JsonObject => ({
+    "@odata.type": "#microsoft.graph.iosGeneralDeviceConfiguration",
+    displayName: "x",
+    assignments,
+  });
+  const conditions = (more: JsonObject): JsonObject => ({
+    displayName: "x",
+    state: "enabled",
+    conditions: { users: { includeUsers: ["All"] }, ...more },
+  });
+  const CASES: [string, FamilyKey, JsonObject, "group" | "filter" | "namedLocation", string][] = [
+    [
+      "an excluded group",
+      "deviceConfiguration",
+      assigned(ALL, target("exclusionGroupAssignmentTarget", { groupId: GROUP })),
+      "group",
+      GROUP,
+    ],
+    [
+      "a filter",
+      "deviceConfiguration",
+      assigned(
+        target("allDevicesAssignmentTarget", {
+          deviceAndAppManagementAssignmentFilterId: GROUP,
+          deviceAndAppManagementAssignmentFilterType: "include",
+        }),
+      ),
+      "filter",
+      GROUP,
+    ],
+    [
+      "a group that conditional access excludes",
+      "conditionalAccess",
+      conditions({ users: { includeUsers: ["All"], excludeGroups: [GROUP] } }),
+      "group",
+      GROUP,
+    ],
+    [
+      "a location of conditional access",
+      "conditionalAccess",
+      conditions({ locations: { includeLocations: [LOCATION] } }),
+      "namedLocation",
+      LOCATION,
+    ],
+  ];
+  const missing = { ...NOTHING_KNOWN, presence: () => ({ kind: "missing" }) as const };
+
+  it.each(CASES)("blocks it until a person has chosen, and the choice is told: %s", (_what, key, stored, kind, id) => {
+    const undecided = decideOne(basis(key, { sources: missing }), item(key, stored));
+    expect(undecided.decision).toMatchObject({ action: "blocked", reasonCode: "missing_limit", missingCount: 1 });
+    expect(undecided.decision.message).toContain(id);
+    expect(undecided.detail.writes).toBeNull();
+    const chosen = [{ kind, sourceId: id, targetId: null }];
+    const decided = decideOne(basis(key, { sources: { ...missing, chosen } }), item(key, stored));
+    expect(decided.decision.action).toBe("create");
+    expect(JSON.stringify(decided.detail.writes?.steps)).not.toContain(id);
+    expect(decided.detail.notes.join()).toMatch(/as you chose/);
+  });
+
+  it("is written with what a person has chosen for it, when the tenant has that", () => {
+    const other = "33333333-3333-4333-8333-333333333333";
+    const [[, key, stored, kind, id]] = [CASES[0] ?? expect.unreachable()];
+    const chosen = [{ kind, sourceId: id, targetId: other }];
+    const known = { presence: () => ({ kind: "found", name: "Another" }) as const };
+    const decided = decideOne(basis(key, { sources: { ...missing, ...known, chosen } }), item(key, stored));
+    expect(decided.decision.action).toBe("create");
+    expect(JSON.stringify(decided.detail.writes?.steps.at(-1)?.body)).toContain(other);
+    // One that the tenant does not have is no better than the old one.
+    const gone = decideOne(basis(key, { sources: { ...missing, chosen } }), item(key, stored));
+    expect(gone.decision).toMatchObject({ action: "blocked", reasonCode: "missing_limit" });
+  });
+
+  it("does not block what writes it nowhere, and no group that is merely included", () => {
+    const [, key, stored] = CASES[0] ?? expect.unreachable();
+    const unassigned = basis(key, { sources: missing });
+    const without = { ...unassigned, options: { ...unassigned.options, assignments: false } };
+    expect(decideOne(without, item(key, stored)).decision.action).toBe("create");
+    const included = assigned(target("groupAssignmentTarget", { groupId: GROUP }));
+    expect(decideOne(unassigned, item(key, included)).decision).toMatchObject({ action: "create", missingCount: 1 });
   });
 });

@@ -383,6 +383,17 @@ describe("Restoring policies", () => {
     const preview = await previewed(tenant, { backupSetId, mapping: [...mapping] });
     expect(preview.items).toMatchObject([{ action: "create", missingCount: 2 }]);
     expect(preview.plan.itemsMissingReferences).toBe(1);
+    const approval = {
+      backupSetId,
+      mode: "update",
+      assignments: true,
+      approvedPlan: preview.plan.planHash ?? "",
+    } as const;
+    // The audit log names the choices that the approval stands for, in the plan's order.
+    expect(await policyRestore.prepare?.(tenant.tenantId, approval, env)).toMatchObject({
+      kind: "ready",
+      audited: { planHash: preview.plan.planHash, choices: expect.arrayContaining([...mapping]) },
+    });
     const run = await restored(tenant, preview);
     expect(run.results).toEqual([CREATED]);
     const [result] = await resultsOf(tenant, run.runId);
