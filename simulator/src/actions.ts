@@ -1,6 +1,7 @@
 /** Actions on a policy and writes to its sub-resources: assign, setPriority, targetApps, definition values, messages. */
 import { callingApplication, recordChange } from "./audit.ts";
 import { type Answer, type Context, NO_CONTENT, ok } from "./context.ts";
+import { writeMethod, writeSynchronization } from "./directory-writes.ts";
 import { bareType, type Family } from "./family.ts";
 import { badRequest, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
 import { boundId, definitionValue, numbered } from "./intake.ts";
@@ -13,6 +14,8 @@ import type { Policy } from "./store.ts";
 import { checkScheduledActions } from "./validation.ts";
 import { bodyOf, type FamilyTarget, refuseBuiltIn, touch } from "./write-rules.ts";
 
+const ASSIGNED_ONE_BY_ONE: ReadonlySet<string> = new Set(["autopilot", "terms"]);
+
 export function runAction(context: Context, target: FamilyTarget, id: string, policy: Policy): Answer {
   const { family, segments } = target;
   const action = segments[1] ?? "";
@@ -20,8 +23,12 @@ export function runAction(context: Context, target: FamilyTarget, id: string, po
     return writeItem(context, target, id, policy, action, checkDefinitionValue);
   if (action === "localizedNotificationMessages" && family.key === "notifications")
     return writeItem(context, target, id, policy, action, checkMessage);
-  if (action === "assignments" && family.key === "autopilot")
+  if (action === "assignments" && ASSIGNED_ONE_BY_ONE.has(family.key))
     return writeItem(context, target, id, policy, action, checkAssignment);
+  if (action === "authenticationMethodConfigurations" && family.key === "authMethods")
+    return writeMethod(context, target, id, policy);
+  if (action === "identitySynchronization" && family.key === "crossTenantPartners")
+    return writeSynchronization(context, target, id, policy);
   if (context.request.method !== "POST") throw methodNotAllowed(context.request.method, context.request.path);
   if (segments.length > 2) throw unknownSegment(segments[2] ?? "");
   const name = action.replace(/^microsoft\.graph\./, "");
@@ -128,6 +135,7 @@ const TARGETS = new Set([
   "allLicensedUsersAssignmentTarget",
   "configurationManagerCollectionAssignmentTarget",
   "scopeTagGroupAssignmentTarget",
+  "cloudPcManagementGroupAssignmentTarget",
 ]);
 
 function checkAssignment(assignment: Doc): void {

@@ -162,7 +162,7 @@ export function controlApp(tenant: ControlledTenant): Hono {
     const { family: key, doc, parts, actor } = await parse(c, additionSchema);
     const family = familyNamed(key);
     const type = checkType("beta", family, doc, null, null);
-    const id = text(doc["id"]) ?? newId(store, family, type);
+    const id = family.single ?? text(doc[family.idProperty]) ?? newId(store, family, type);
     const policy = intake(family, id, type, { ...doc, ...parts }, new Date().toISOString());
     store.putPolicy(family, id, policy);
     audit(family, id, policy.doc, actor, { operation: "Create", after: policy.doc });
@@ -174,7 +174,8 @@ export function controlApp(tenant: ControlledTenant): Hono {
     const id = c.req.param("id");
     const { doc, parts, actor } = await parse(c, policySchema);
     const policy = existing(family, id);
-    const next = { ...policy.doc, ...doc, id };
+    const next = { ...policy.doc, ...doc };
+    if (family.idProperty in policy.doc) next[family.idProperty] = id;
     touch(family, next, Date.now());
     store.putPolicy(family, id, { doc: next, parts });
     audit(family, id, next, actor, { operation: "Patch", before: policy.doc, after: next });

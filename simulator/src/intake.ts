@@ -68,7 +68,7 @@ export function intake(family: Family, id: string, type: string, body: Doc, when
     else if (!name.startsWith("#")) doc[name] = value;
   }
   doc["@odata.type"] = odataType(type);
-  doc["id"] = id;
+  if (hasProperty(type, family.idProperty)) doc[family.idProperty] = id;
   if (hasProperty(type, "createdDateTime")) doc["createdDateTime"] ??= when;
   const modified = modifiedProperty(type);
   if (modified !== null) doc[modified] ??= when;

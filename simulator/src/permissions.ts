@@ -5,6 +5,8 @@ import type { Target } from "./router.ts";
 
 const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "directoryAudits"]);
 
+const READ_TO_BE_WRITTEN: ReadonlySet<string> = new Set(["conditionalAccess", "securityDefaults"]);
+
 /** Any one of the list is enough; an empty list needs none. */
 function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]; intune: boolean } {
   if (target.kind === "family") {
@@ -26,8 +28,8 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
 export function requirePermission(target: Target, isWrite: boolean, granted: readonly string[]): void {
   const { anyOf, intune } = neededFor(target, isWrite);
   if (anyOf.length > 0 && !anyOf.some((permission) => granted.includes(permission))) throw forbidden(anyOf, intune);
-  // Writing conditional access reads the policy, so Graph asks for Policy.Read.All beside the write permission.
-  const readsToo = target.kind === "family" && target.family.key === "conditionalAccess" && isWrite;
+  // Writing these reads them, so Graph asks for Policy.Read.All beside the write permission.
+  const readsToo = target.kind === "family" && isWrite && READ_TO_BE_WRITTEN.has(target.family.key);
   if (readsToo && !granted.includes("Policy.Read.All")) throw forbidden(["Policy.Read.All"], false);
 }
 

@@ -1,6 +1,6 @@
 /** GET: collections by pages, items, sub-resources, and the functions that read. */
 import type { Answer, Context } from "./context.ts";
-import { ok } from "./context.ts";
+import { NO_CONTENT, ok } from "./context.ts";
 import { type Family } from "./family.ts";
 import { badRequest, GraphError, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
@@ -28,6 +28,7 @@ export function readFamily(context: Context, target: FamilyTarget): Answer {
     query: context.query,
     store: context.store,
   };
+  if (target.within !== null) throw methodNotAllowed("GET", target.collectionPath);
   checkExpand(family, part === undefined ? context.query.expand : []);
   if (id === undefined) return listPolicies(context, target, view);
   const doc = context.store.readDoc(family, id);
@@ -42,6 +43,8 @@ export function readFamily(context: Context, target: FamilyTarget): Answer {
   if (isNavigationCast(family, doc, part)) return readNavigation(context, target, id, doc);
   if (part.startsWith("getOmaSettingPlainTextValue(")) return readSecret(context, family, id, part);
   if (part === "microsoft.graph.getOmaSettingPlainTextValue") throw methodNotAllowed("GET", part);
+  const absence = family.apart[part];
+  if (absence !== undefined) return readApart(context, part, doc, absence);
   if (part === "assignments" && family.assignmentsByExpandOnly)
     throw badRequest(`Assignments of '${family.path}' are read by $expand.`);
   const property = propertyOf(version, typeOfPolicy(family, doc), part);
@@ -51,6 +54,14 @@ export function readFamily(context: Context, target: FamilyTarget): Answer {
   const item = items.find((candidate) => candidate["id"] === partId);
   if (item === undefined) throw notFound(partId);
   return readDeeper(context, part, item, deeper);
+}
+
+/** An object that only its own path tells. */
+function readApart(context: Context, part: string, doc: Doc, absence: 204 | 404): Answer {
+  const value = doc[part];
+  if (isDoc(value)) return ok({ "@odata.context": contextUrl(context, part), ...value });
+  if (absence === 404) throw notFound(part);
+  return NO_CONTENT;
 }
 
 function readDeeper(context: Context, part: string, item: Doc, deeper: string[]): Answer {

@@ -47,6 +47,8 @@ export function refuseBuiltIn(
     throw badRequest(`The global script '${id}' cannot be ${verb}.`);
   if (family.key === "scopeTags" && id === "0" && verb === "deleted")
     throw badRequest("The default scope tag '0' cannot be deleted.");
+  if (family.key === "branding" && doc["isDefaultProfile"] === true && verb !== "updated")
+    throw badRequest(`The default branding profile '${id}' cannot be ${verb}.`);
   if (family.key === "enrollment" && doc["priority"] === 0 && verb !== "updated")
     throw badRequest(`The default enrollment configuration '${id}' (priority 0) cannot be ${verb}: PATCH it.`);
 }

@@ -82,7 +82,9 @@ function listForm(rules: MeaningRules, list: readonly JsonValue[], path: string,
   const forms = list.map((element): JsonValue => {
     if (Array.isArray(element)) return listForm(rules, element, path, ordered);
     if (typeof element === "string") return spelling(name, element);
-    return isJsonObject(element) ? withoutOwnId(objectForm(rules, element, path)) : element;
+    if (!isJsonObject(element)) return element;
+    const form = objectForm(rules, element, path);
+    return rules.isIdentified(path) ? form : withoutOwnId(form);
   });
   if (ordered) return forms;
   const ranked = forms

@@ -113,7 +113,12 @@ function parseJson(bytes: Buffer): unknown {
 
 /** Properties of policies that the service keeps: noise changes them, real edits do not. */
 const SERVICE_OWNED =
-  /^(version|isAssigned|settingCount|creationSource|priorityMetaData|supportsScopeTags|policyType|requirementsSatisfied|isBuiltIn|isBuiltInRoleDefinition|payloads|publishingState|uploadState|size|deployedAppCount|dependentAppCount|supersedingAppCount|supersededAppCount|totalLicenseCount|usedLicenseCount|privacyAccessControls|policyConfigurationIngestionType|referencingConfigurationPolicyCount|isGlobalScript|highestAvailableVersion|deployableContentDisplayName|endOfSupportDate|releaseDateDisplayName|deviceReporting|newUpdates|inventorySyncStatus|(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack))$/;
+  /^(version|isAssigned|settingCount|creationSource|priorityMetaData|supportsScopeTags|policyType|requirementsSatisfied|isBuiltIn|isBuiltInRoleDefinition|payloads|publishingState|uploadState|size|deployedAppCount|dependentAppCount|supersedingAppCount|supersededAppCount|totalLicenseCount|usedLicenseCount|privacyAccessControls|policyConfigurationIngestionType|referencingConfigurationPolicyCount|isGlobalScript|highestAvailableVersion|deployableContentDisplayName|endOfSupportDate|releaseDateDisplayName|deviceReporting|newUpdates|inventorySyncStatus|defaultLocale|isAdminConfigurable|createdBy|lastModifiedBy|microsoftManagedDesktop|windowsSetting|imageDisplayName|cloudPcGroupDisplayName|selfServiceEnabled|isDefaultProfile|disableClientTelemetry|isServiceDefault|isServiceProvider|isInMultiTenantOrganization|policyVersion|numberMatchingRequiredState|(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack))$/;
+/** What Graph tells of some kinds of policy and takes from nobody, by a member that such a policy has. */
+const NOT_WRITTEN = new Map([
+  ["templateId", "conditions"],
+  ["permissions", "rolePermissions"],
+]);
 /**
  * Other members that real edits keep off: what is not content, copies of what a policy refers to, and what decides whether something
  * beside it counts.
@@ -123,6 +128,9 @@ const NOT_CONTENT =
 /** What names an element of a list: its edit is the removal of one and the addition of another. */
 const NAMING =
   /^(settingDefinitionId|omaUri|actionType|appConfigKey|mobileAppIdentifier|bundleId|packageId|windowsAppId|returnCode|locale|language|Language|SettingName|cidrAddress|appId|key|name|displayName|value)$/;
+
+/** Lists of generated policies whose order is content. */
+const SEQUENCE = /(^|\.)primaryIdentityProviderPrecedenceOrder$/;
 
 /** Absent, they are the default tag. */
 const SCOPE_TAGS = /^roleScopeTag(Id)?s$/;
@@ -190,8 +198,8 @@ function placesIn(document: JsonObject): Place[] {
     for (const [name, member] of Object.entries(value)) {
       if (SERVICE_OWNED.test(name) || NOT_CONTENT.test(name)) continue;
       const below = path === "" ? name : `${path}.${name}`;
-      // Of a conditional access policy: the template that it was made from once.
-      if (below === "templateId" && "conditions" in value) continue;
+      const marker = NOT_WRITTEN.get(below);
+      if (marker !== undefined && marker in value) continue;
       places.push({ path: below, owner: value, name, inList });
       walk(member, below, inList);
     }
@@ -230,7 +238,8 @@ function says(value: JsonValue): boolean {
 function withNoise(random: Random, value: JsonValue, path: string): JsonValue {
   if (Array.isArray(value)) {
     const items = value.map((item) => withNoise(random, item, path));
-    return items.length === 0 && random.chance(0.5) ? null : shuffled(random, items);
+    if (items.length === 0 && random.chance(0.5)) return null;
+    return SEQUENCE.test(path) ? items : shuffled(random, items);
   }
   if (!isJsonObject(value)) return value === null && random.chance(0.3) ? [] : value;
   const members: [string, JsonValue][] = Object.entries(value)

@@ -72,6 +72,7 @@ export const BUILT_IN_STRENGTHS = [
 export function idOf(seed: string, family: string, n: number): string {
   if (family === "scopeTags") return String(n);
   if (family === "authStrengths") return BUILT_IN_STRENGTHS[n] ?? stableGuid(seed, family, n);
+  if (family === "authContexts") return `c${n + 1}`;
   return stableGuid(seed, family, n);
 }
 

@@ -7,9 +7,15 @@ import { isJsonObject, type JsonObject } from "../../policies/json-value.ts";
 import { readEach } from "./batch.ts";
 import type { GraphClient } from "./client.ts";
 import type { ChildCollection, Family } from "../families/family.ts";
+<<<<<<< HEAD
 import { readCollections, readNavigations } from "./related.ts";
 import { readPages } from "./paging.ts";
 import { graphIdOf, policyFacts } from "../policy-facts.ts";
+=======
+import { LinkTrail, readPage, readPages } from "./paging.ts";
+import { graphIdOf, policyFacts, policyIdOf } from "../policy-facts.ts";
+import { mergeParts, readSingle } from "./read-single.ts";
+>>>>>>> main
 import { malformed, ok, type GraphFailure, type GraphResult } from "./result.ts";
 
 export interface PolicyDocument {
@@ -48,6 +54,11 @@ export async function* readFamily(
   now: () => number,
   family: Family,
 ): AsyncGenerator<GraphResult<FamilyPortion>> {
+  if (family.single !== null) {
+    const one = await readPolicy(client, now, family, family.single.id);
+    yield one.kind === "ok" ? ok({ policies: [one.value], unreadable: [] }, one.requestId) : one;
+    return;
+  }
   let anyRead = false;
   for await (const page of readPages(client, client.url(family.version, family.path + family.reading.listQuery))) {
     if (page.kind !== "ok") {
@@ -56,7 +67,7 @@ export async function* readFamily(
     }
     const items: PolicyDocument[] = [];
     for (const document of page.value.items) {
-      const graphId = graphIdOf(document);
+      const graphId = policyIdOf(family, document);
       if (graphId === null) {
         yield malformed("A policy in the list has no id", page.requestId);
         return;
@@ -89,12 +100,19 @@ export async function readPolicy(
   family: Family,
   graphId: string,
 ): Promise<GraphResult<PolicyDocument>> {
+  if (family.single !== null) {
+    if (graphId !== family.single.id) return { kind: "not_found", requestId: null };
+    const one = await readSingle(client, family);
+    if (one.kind !== "ok") return one;
+    const { value: document, requestId } = one;
+    return faultOf(document, requestId) ?? ok({ graphId, document, requestId }, requestId);
+  }
   const { source, listQuery, byIdQuery, typedSets, children } = family.reading;
   const query = source === "list" ? listQuery : source === "byId" ? byIdQuery : "";
   const segment = addressSegment(graphId);
   if (segment === null) return malformed(UNADDRESSABLE, null);
   const path = `${family.path}/${segment}`;
-  const listed = readDocument(await client.get(client.url(family.version, path + query)), graphId);
+  const listed = readDocument(family, await client.get(client.url(family.version, path + query)), graphId);
   if (listed.kind !== "ok") return listed;
   const { requestId } = listed;
   const owner: Pending = {
@@ -110,21 +128,25 @@ export async function readPolicy(
   if (isExcluded(family, policy.document)) return { kind: "not_found", requestId };
   if (source === "typedSet" && Object.hasOwn(typedSets, type)) {
     policy.path = pathOf(family, owner) ?? path;
-    const typed = readDocument(await client.get(client.url(family.version, policy.path + byIdQuery)), graphId);
+    const typed = readDocument(family, await client.get(client.url(family.version, policy.path + byIdQuery)), graphId);
     if (typed.kind !== "ok") return whileReading(typed);
     policy.document = { "@odata.type": type, ...typed.value };
   }
   const failure =
     (await mergeChildren(client, now, family, [policy], children)) ??
+<<<<<<< HEAD
     (await mergeNavigations(client, now, family, [policy])) ??
+=======
+    (await mergeParts(client, now, family, [policy])) ??
+>>>>>>> main
     owner.failure;
   if (failure !== null) return whileReading(failure);
   return faultOf(policy.document, requestId) ?? ok({ graphId, document: policy.document, requestId }, requestId);
 }
 
-function readDocument(answer: GraphResult<unknown>, graphId: string): GraphResult<JsonObject> {
+function readDocument(family: Family, answer: GraphResult<unknown>, graphId: string): GraphResult<JsonObject> {
   if (answer.kind !== "ok") return answer;
-  if (!isJsonObject(answer.value) || graphIdOf(answer.value) !== graphId) {
+  if (!isJsonObject(answer.value) || policyIdOf(family, answer.value) !== graphId) {
     return malformed("A policy read by its id is not that policy", answer.requestId);
   }
   return ok(answer.value, answer.requestId);
@@ -176,7 +198,11 @@ async function complete(
   if (details.kind !== "ok") return details;
   for (const [index, parent] of asked.entries()) {
     const { owner } = parent;
-    const detail = readDocument(details.value[index] ?? malformed("The reading has no answer", null), owner.graphId);
+    const detail = readDocument(
+      family,
+      details.value[index] ?? malformed("The reading has no answer", null),
+      owner.graphId,
+    );
     if (detail.kind !== "ok") {
       owner.failure = detail;
       continue;
@@ -190,7 +216,11 @@ async function complete(
 
   const failure =
     (await mergeChildren(client, now, family, parents, family.reading.children)) ??
+<<<<<<< HEAD
     (await mergeNavigations(client, now, family, parents));
+=======
+    (await mergeParts(client, now, family, parents));
+>>>>>>> main
   if (failure !== null) return failure;
   const portion: FamilyPortion = { policies: [], unreadable: [] };
   for (const { graphId, document, requestId, name, listed: inList, failure: ownFailure } of pending) {
@@ -316,8 +346,12 @@ function commonFailure(unreadable: readonly UnreadablePolicy[]): GraphFailure | 
 }
 
 function needsAddress(family: Family, document: JsonObject): boolean {
+<<<<<<< HEAD
   const { children, navigations } = family.reading;
   return hasDetails(family, document) || children.length > 0 || navigations(document).length > 0;
+=======
+  return hasDetails(family, document) || family.reading.children.length > 0 || family.reading.parts.length > 0;
+>>>>>>> main
 }
 
 function hasDetails(family: Family, document: JsonObject): boolean {

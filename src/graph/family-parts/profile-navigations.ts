@@ -1,6 +1,6 @@
 /**
  * Device configurations refer to others (certificates, networks) by navigation properties, which Graph tells
- * and takes apart from the policy (decisions/112-navigations-in-documents.md). Source: Microsoft's published types; test/simulator compares.
+ * and takes apart from the policy (decisions/119-navigations-in-documents.md). Source: Microsoft's published types; test/simulator compares.
  */
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import type { Navigation, ReferencePlace } from "../families/family.ts";

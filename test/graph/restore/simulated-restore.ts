@@ -25,7 +25,8 @@ const NOT_COMPARED = new Set(
   referencingConfigurationPolicyCount deployableContentDisplayName deviceReporting
   endOfSupportDate inventorySyncStatus releaseDateDisplayName policyConfigurationIngestionType
   supportsScopeTags templateId isAssigned qualityUpdatesPauseExpiryDateTime qualityUpdatesWillBeRolledBack
-  featureUpdatesWillBeRolledBack
+  featureUpdatesWillBeRolledBack profileName windowsSetting imageDisplayName selfServiceEnabled
+  isDefaultProfile disableClientTelemetry isServiceDefault
 `.match(/\w+/g),
 );
 
@@ -95,7 +96,8 @@ export class RestoreBench {
   }
 
   async nameOf(key: FamilyKey, id: string): Promise<unknown> {
-    return (await this.control.policy(this.tenant, key, id)).doc[familyOf(key).meaning.nameProperty];
+    const { doc } = await this.control.policy(this.tenant, key, id);
+    return doc[familyOf(key).meaning.nameProperty];
   }
 
   /** What the tenant itself says of a policy, compared without any of the code that restored it. */

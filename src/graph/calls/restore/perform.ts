@@ -9,7 +9,7 @@ import type { WriteFailure } from "../write.ts";
 import { familyOf } from "../../families.ts";
 import type { Family } from "../../families/family.ts";
 import { readPolicy } from "../family-reader.ts";
-import { graphIdOf } from "../../policy-facts.ts";
+import { policyIdOf } from "../../policy-facts.ts";
 import { isJsonObject } from "../../../policies/json-value.ts";
 import { logEvent } from "../../../observability/log.ts";
 import { readApproval } from "./approval-requests.ts";
@@ -246,7 +246,7 @@ class Performance {
     const { requestId } = result;
     switch (result.kind) {
       case "ok": {
-        const policyId = step.effect.kind === "creates" ? idIn(result.value) : null;
+        const policyId = step.effect.kind === "creates" ? this.#idIn(result.value) : null;
         // Created, and no word under which id: looked for like a lost answer.
         if (step.effect.kind === "creates" && policyId === null) return null;
         return this.#end(attempt, { kind: "applied", policyId, requestId });
@@ -354,13 +354,13 @@ class Performance {
     }
   }
 
+  #idIn(value: unknown): string | null {
+    return isJsonObject(value) ? policyIdOf(this.#family, value) : null;
+  }
+
   #ended(attempt: Attempt, outcome: AttemptOutcome): null {
     attempt.outcome = outcome;
     if (outcome.kind === "applied" && outcome.policyId !== null) this.#graphId = outcome.policyId;
     return null;
   }
-}
-
-function idIn(value: unknown): string | null {
-  return isJsonObject(value) ? graphIdOf(value) : null;
 }
