@@ -36,6 +36,7 @@ export function runAction(context: Context, target: FamilyTarget, id: string, po
   if (parameters === undefined) throw unknownSegment(action);
   checkParameters(context.request.version, name, parameters, bodyOf(context));
   if (name === "assign" && family.assignKey !== null) return assign(context, family, family.assignKey, id, policy);
+  if (name === "updateSettings" && family.key === "intents") return updateSettings(context, family, id, policy);
   if (name === "setPriority" && family.key === "enrollment") return setPriority(context, family, id, policy);
   if (name === "targetApps" && (family.key === "appProtection" || family.key === "appConfigApps"))
     return targetApps(context, family, id, policy);
@@ -83,6 +84,7 @@ function partType(context: Context, family: Family, policy: Policy, part: string
 function parametersOf(context: Context, family: Family, policy: Policy): Record<string, Record<string, string>> {
   const parameters: Record<string, Record<string, string>> = {
     setPriority: { priority: "i" },
+    updateSettings: { settings: "deviceManagementSettingInstance[]" },
     targetApps: { apps: "managedMobileApp[]", appGroupType: "targetedManagedAppGroupType" },
     scheduleActionsForRules: { deviceComplianceScheduledActionForRules: "deviceComplianceScheduledActionForRule[]" },
     setScheduledActions: { scheduledActions: "deviceManagementComplianceScheduledActionForRule[]" },
@@ -192,6 +194,25 @@ function checkAppAssignments(type: string, assignments: readonly Doc[]): void {
     if (EDGE_APPS.has(type) && filters)
       throw badRequest(`Assignment filters are not supported for 'microsoft.graph.${type}'. Property: '${filters}'.`);
   }
+}
+
+/** Settings of an intent are set by their definition, and unset by a value of null. */
+function updateSettings(context: Context, family: Family, id: string, policy: Policy): Answer {
+  const given = docList(bodyOf(context)["settings"]);
+  if (given === undefined) throw badRequest("The property 'settings' must be a collection.");
+  let settings = policy.parts["settings"] ?? [];
+  for (const setting of given) {
+    const definitionId = text(setting["definitionId"]);
+    const valueJson = text(setting["valueJson"]);
+    if (definitionId === undefined || valueJson === undefined)
+      throw badRequest("The properties 'settings/definitionId' and 'settings/valueJson' are required.");
+    if ("id" in setting || "value" in setting)
+      throw badRequest("The properties 'settings/id' and 'settings/value' are read-only.");
+    settings = settings.filter((present) => present["definitionId"] !== definitionId);
+    const value: unknown = JSON.parse(valueJson);
+    if (value !== null) settings = [...settings, { ...setting, id: crypto.randomUUID(), value }];
+  }
+  return replacePart(context, family, id, policy, "updateSettings", "settings", settings);
 }
 
 function setPriority(context: Context, family: Family, id: string, policy: Policy): Answer {

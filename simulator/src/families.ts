@@ -342,6 +342,14 @@ export const FAMILIES: readonly Family[] = [
     immutable: ["approvalType"],
   }),
   intune({
+    key: "intents",
+    path: `${DM}/intents`,
+    types: ["deviceManagementIntent"],
+    parts: ["settings", "assignments"],
+    expand: [],
+    readOnly: ["templateId", "isMigratingToConfigurationPolicy", "settings"],
+  }),
+  intune({
     key: "qualityUpdatePolicies",
     path: `${DM}/windowsQualityUpdatePolicies`,
     types: ["windowsQualityUpdatePolicy"],

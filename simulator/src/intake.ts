@@ -82,7 +82,8 @@ export function intake(family: Family, id: string, type: string, body: Doc, when
   if (version !== null) doc["version"] ??= version.type === "s" ? "1" : 1;
   const secrets = family.key === "deviceConfiguration" ? sealSecrets(doc) : [];
   if (secrets.length > 0) parts["secrets"] = secrets;
-  if (parts["settings"] !== undefined) doc["settingCount"] = parts["settings"].length;
+  if (parts["settings"] !== undefined && hasProperty(type, "settingCount"))
+    doc["settingCount"] = parts["settings"].length;
   if (family.key === "settingsCatalog" || family.key === "appProtection")
     doc["isAssigned"] = (parts["assignments"]?.length ?? 0) > 0;
   return { doc, parts };

@@ -17,6 +17,8 @@ export type Target =
       collectionPath: string;
       type: string | null;
       within: string | null;
+      /** The template that makes the policy, where policies are made by one. */
+      template?: string;
       segments: string[];
     }
   | { kind: "resource"; resource: ResourceName; segments: string[] };
@@ -69,6 +71,22 @@ export function resolve(version: GraphVersion, path: string): Target {
       ...entry.target,
       collectionPath: entry.path,
       segments: single === null ? rest : [single, ...rest],
+    };
+  }
+  const instance = /^deviceManagement\/templates\/([^/]+)\/(?:microsoft\.graph\.)?createInstance$/i.exec(
+    segments.join("/"),
+  );
+  if (instance?.[1] !== undefined) {
+    checkSegments(version, "deviceManagement/templates");
+    // An action of a template that makes a policy of the family.
+    return {
+      kind: "family",
+      family: familyOf("intents"),
+      collectionPath: "deviceManagement/intents",
+      type: null,
+      within: null,
+      template: instance[1],
+      segments: [],
     };
   }
   const within = WITHIN.find((place) => place.path.toLowerCase() === segments.join("/").toLowerCase());

@@ -58,6 +58,7 @@ function create(context: Context, target: FamilyTarget): Answer {
   const body = bodyOf(context);
   refuseReadOnly(family, body, true);
   const type = checkType(request.version, family, body, target.type, null);
+  if (family.key === "intents" && target.template === undefined) throw methodNotAllowed("POST", request.path);
   checkBody(request.version, type, body);
   requireProperties(family, body);
   checkContent(store, family, body);
@@ -73,7 +74,11 @@ function create(context: Context, target: FamilyTarget): Answer {
     family,
     id,
     type,
-    { ...shownIn("beta", type, effective(family, body)), ...serviceDefaults(context, family, type) },
+    {
+      ...shownIn("beta", type, effective(family, body)),
+      ...serviceDefaults(context, family, type),
+      ...madeFrom(target),
+    },
     new Date(now).toISOString(),
   );
   showStrength(context, family, policy.doc);
@@ -113,6 +118,13 @@ function chosenId({ store }: Context, family: Family, body: Doc): string {
       `Another object with the same value for property ${family.idProperty} already exists.`,
     );
   return id;
+}
+
+/** What a template leaves in the policy that it makes. */
+function madeFrom({ template }: FamilyTarget): Doc {
+  return template === undefined
+    ? {}
+    : { templateId: template, isAssigned: false, isMigratingToConfigurationPolicy: false };
 }
 
 /** What the service decides about a new policy. */

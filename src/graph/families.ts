@@ -34,6 +34,7 @@ import { enrollment } from "./families/enrollment.ts";
 import type { Family } from "./families/family.ts";
 import { featureUpdates } from "./families/feature-updates.ts";
 import { filters } from "./families/filters.ts";
+import { intents } from "./families/intents.ts";
 import { namedLocations } from "./families/named-locations.ts";
 import { notifications } from "./families/notifications.ts";
 import { powershellScripts } from "./families/powershell-scripts.ts";
@@ -80,6 +81,7 @@ const LISTED = catalogue(
   featureUpdates,
   qualityUpdates,
   driverUpdates,
+  intents,
   qualityUpdatePolicies,
   deviceCategories,
   appCategories,

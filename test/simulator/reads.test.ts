@@ -43,6 +43,7 @@ const FAMILIES = [
   ["featureUpdates", `${DM}/windowsFeatureUpdateProfiles`, false],
   ["qualityUpdates", `${DM}/windowsQualityUpdateProfiles`, false],
   ["driverUpdates", `${DM}/windowsDriverUpdateProfiles`, false],
+  ["intents", `${DM}/intents`, false],
   ["qualityUpdatePolicies", `${DM}/windowsQualityUpdatePolicies`, false],
   ["deviceCategories", `${DM}/deviceCategories`, true],
   ["appCategories", "deviceAppManagement/mobileAppCategories", true],

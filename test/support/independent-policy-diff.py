@@ -38,7 +38,7 @@ ROOT_ONLY = {
     "isBuiltInRoleDefinition", "referencingConfigurationPolicyCount", "isGlobalScript", "highestAvailableVersion",
     "policyConfigurationIngestionType", "privacyAccessControls", "payloads", "deployableContentDisplayName",
     "endOfSupportDate", "releaseDateDisplayName", "deviceReporting", "newUpdates", "inventorySyncStatus",
-    "isServiceDefault", "isServiceProvider", "isInMultiTenantOrganization", "policyVersion",
+    "isMigratingToConfigurationPolicy", "isServiceDefault", "isServiceProvider", "isInMultiTenantOrganization", "policyVersion",
     "createdBy", "lastModifiedBy", "microsoftManagedDesktop", "windowsSetting", "imageDisplayName",
     "cloudPcGroupDisplayName", "selfServiceEnabled", "isDefaultProfile", "disableClientTelemetry",
     "defaultLocale",
@@ -53,7 +53,7 @@ DEEPER = {
     "assignments.source", "assignments.sourceId", "apps.version", "scheduledActionsForRule.ruleName",
     "omaSettings.isEncrypted", "omaSettings.secretReferenceValueId",
     "templateReference.templateDisplayName", "templateReference.templateDisplayVersion",
-    "azureADJoin.isAdminConfigurable", "azureADRegistration.isAdminConfigurable", "identitySynchronization.tenantId",
+    "azureADJoin.isAdminConfigurable", "azureADRegistration.isAdminConfigurable", "identitySynchronization.tenantId", "settings.value",
     "authenticationMethodConfigurations.featureSettings.numberMatchingRequiredState",
 }
 # Lists whose items are about what their ids name.

@@ -55,6 +55,7 @@ const MAKERS: Record<string, readonly [Maker, Share]> = {
   featureUpdates: [service.featureUpdates, 0.8],
   qualityUpdates: [service.qualityUpdates, 0.6],
   driverUpdates: [service.driverUpdates, 0.6],
+  intents: [tenant.intents, "few"],
   qualityUpdatePolicies: [tenant.qualityUpdatePolicies, "few"],
   deviceCategories: [tenant.deviceCategories, "few"],
   appCategories: [tenant.appCategories, "few"],

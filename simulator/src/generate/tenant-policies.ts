@@ -3,6 +3,33 @@ import { base64 } from "./device-policies.ts";
 import type { Maker } from "./maker.ts";
 import { bool } from "./random.ts";
 
+export const intents: Maker = (random) => ({
+  type: "deviceManagementIntent",
+  doc: {
+    templateId: "d1174162-1dd2-4976-affc-6667049ab0ae",
+    isAssigned: false,
+    isMigratingToConfigurationPolicy: false,
+  },
+  parts: {
+    settings: [
+      {
+        "@odata.type": "#microsoft.graph.deviceManagementBooleanSettingInstance",
+        id: random.guid(),
+        definitionId: "deviceConfiguration--windows10EndpointProtectionConfiguration_bitLockerEncryptDevice",
+        value: true,
+        valueJson: "true",
+      },
+      {
+        "@odata.type": "#microsoft.graph.deviceManagementIntegerSettingInstance",
+        id: random.guid(),
+        definitionId: "deviceConfiguration--windows10EndpointProtectionConfiguration_firewallIdleTimeout",
+        value: 300,
+        valueJson: "300",
+      },
+    ],
+  },
+});
+
 export const qualityUpdatePolicies: Maker = (random) => ({
   type: "windowsQualityUpdatePolicy",
   doc: {

@@ -208,7 +208,7 @@ function createSteps({ reading, restore: rule }: KnownFamily, subject: Subject):
   const create = {
     name: "create",
     method: "POST",
-    path: subject.collection,
+    path: rule.createPath(subject),
     body,
     effect: { kind: "creates" },
   } as const;

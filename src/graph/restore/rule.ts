@@ -133,6 +133,8 @@ export interface RestoreRule {
   /** The document as it reports what the policy would do, and does not do it. Null where it does nothing anyway, or has no such mode. */
   reportOnly: (document: JsonObject) => JsonObject | null;
   blocked: (subject: Subject) => Block | null;
+  /** Where a new policy is posted to; its collection for most. */
+  createPath: (subject: Subject) => string;
   /** What of the body a new policy is made with; all of it for most. */
   createBody: (body: JsonObject) => JsonObject;
   /** The last touch on a body that is about to be sent. */
@@ -171,6 +173,7 @@ export function rule(options: RestoreRuleOptions): RestoreRule {
     findsByName: false,
     reportOnly: () => null,
     blocked: () => null,
+    createPath: ({ collection }) => collection,
     createBody: (body) => body,
     body: (body) => body,
     afterCreate: () => [],

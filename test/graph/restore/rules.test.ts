@@ -448,6 +448,24 @@ const CREATED: Record<FamilyKey, { stored: object; requests: unknown[] }> = {
       ["POST /deviceManagement/windowsDriverUpdateProfiles/{id}/assign", { assignments: [{ target: GROUP }] }],
     ],
   },
+  intents: {
+    stored: {
+      displayName: "x",
+      templateId: GUID,
+      isMigratingToConfigurationPolicy: false,
+      settings: [
+        { ...type("deviceManagementIntegerSettingInstance"), id: "s", definitionId: "d", value: 1, valueJson: "1" },
+      ],
+    },
+    requests: [
+      [`POST /deviceManagement/templates/${GUID}/createInstance`, { displayName: "x" }],
+      [
+        "POST /deviceManagement/intents/{id}/updateSettings",
+        { settings: [{ ...type("deviceManagementIntegerSettingInstance"), definitionId: "d", valueJson: "1" }] },
+      ],
+      ["POST /deviceManagement/intents/{id}/assign", { assignments: [{ target: GROUP }] }],
+    ],
+  },
   qualityUpdatePolicies: {
     stored: { displayName: "x", hotpatchEnabled: true },
     requests: [

@@ -124,6 +124,22 @@ const EDITS: Record<FamilyKey, Edit> = {
   featureUpdates: reassigned({ doc: { featureUpdateVersion: "Windows 11, version 26H2" }, undoneBy: ["update"] }),
   qualityUpdates: reassigned({ doc: { expeditedUpdateSettings: { daysUntilForcedReboot: 9 } }, undoneBy: ["update"] }),
   driverUpdates: reassigned({ doc: { deploymentDeferralInDays: 29 }, undoneBy: ["update"] }),
+  intents: {
+    doc: { description: "Changed" },
+    parts: ({ settings: [first = {}] = [] }) => ({
+      settings: [
+        { ...first, value: false, valueJson: "false" },
+        {
+          "@odata.type": "#microsoft.graph.deviceManagementStringSettingInstance",
+          id: "new",
+          definitionId: "deviceConfiguration--new",
+          value: "x",
+          valueJson: '"x"',
+        },
+      ],
+    }),
+    undoneBy: ["update", "settings"],
+  },
   qualityUpdatePolicies: reassigned({ doc: { approvalSettings: [] }, undoneBy: ["update"] }),
   deviceCategories: described(),
   appCategories: { doc: { displayName: "Renamed" }, undoneBy: ["update"] },
