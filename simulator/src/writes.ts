@@ -62,11 +62,8 @@ function create(context: Context, target: FamilyTarget): Answer {
   checkBody(request.version, type, body);
   requireProperties(family, body);
   checkContent(store, family, body);
-<<<<<<< HEAD
   checkBinds(store, family, type, body);
-=======
   if (family.key === "branding") refuseAppearance(body);
->>>>>>> main
   if (type === "androidStoreApp")
     throw badRequest("Apps of the type 'microsoft.graph.androidStoreApp' cannot be created.");
   const id = family.choosesId ? chosenId(context, family, body) : newId(store, family, type);

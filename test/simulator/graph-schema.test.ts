@@ -7,12 +7,8 @@ import { projectRoot } from "../../scripts/dependencies.mjs";
 import { UNPUBLISHED } from "../../scripts/graph-schema/facts.ts";
 import { parseDeclarations } from "../../scripts/graph-schema/microsoft-types.ts";
 import { bareType } from "../../simulator/src/family.ts";
-<<<<<<< HEAD
-import { generate } from "../../simulator/src/generate/generate.ts";
-import { isReference } from "../../simulator/src/intake.ts";
-=======
 import { generate, shareOut } from "../../simulator/src/generate/generate.ts";
->>>>>>> main
+import { isReference } from "../../simulator/src/intake.ts";
 import { checkBody } from "../../simulator/src/schema/check-body.ts";
 import { concreteTypes, graphType, isInVersion, propertyOf } from "../../simulator/src/schema/schema.ts";
 import { GRAPH_FACTS } from "../support/realdata.ts";

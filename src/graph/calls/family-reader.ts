@@ -7,15 +7,10 @@ import { isJsonObject, type JsonObject } from "../../policies/json-value.ts";
 import { readEach } from "./batch.ts";
 import type { GraphClient } from "./client.ts";
 import type { ChildCollection, Family } from "../families/family.ts";
-<<<<<<< HEAD
 import { readCollections, readNavigations } from "./related.ts";
 import { readPages } from "./paging.ts";
-import { graphIdOf, policyFacts } from "../policy-facts.ts";
-=======
-import { LinkTrail, readPage, readPages } from "./paging.ts";
 import { graphIdOf, policyFacts, policyIdOf } from "../policy-facts.ts";
 import { mergeParts, readSingle } from "./read-single.ts";
->>>>>>> main
 import { malformed, ok, type GraphFailure, type GraphResult } from "./result.ts";
 
 export interface PolicyDocument {
@@ -134,11 +129,8 @@ export async function readPolicy(
   }
   const failure =
     (await mergeChildren(client, now, family, [policy], children)) ??
-<<<<<<< HEAD
     (await mergeNavigations(client, now, family, [policy])) ??
-=======
     (await mergeParts(client, now, family, [policy])) ??
->>>>>>> main
     owner.failure;
   if (failure !== null) return whileReading(failure);
   return faultOf(policy.document, requestId) ?? ok({ graphId, document: policy.document, requestId }, requestId);
@@ -216,11 +208,8 @@ async function complete(
 
   const failure =
     (await mergeChildren(client, now, family, parents, family.reading.children)) ??
-<<<<<<< HEAD
-    (await mergeNavigations(client, now, family, parents));
-=======
+    (await mergeNavigations(client, now, family, parents)) ??
     (await mergeParts(client, now, family, parents));
->>>>>>> main
   if (failure !== null) return failure;
   const portion: FamilyPortion = { policies: [], unreadable: [] };
   for (const { graphId, document, requestId, name, listed: inList, failure: ownFailure } of pending) {
@@ -346,12 +335,8 @@ function commonFailure(unreadable: readonly UnreadablePolicy[]): GraphFailure | 
 }
 
 function needsAddress(family: Family, document: JsonObject): boolean {
-<<<<<<< HEAD
-  const { children, navigations } = family.reading;
-  return hasDetails(family, document) || children.length > 0 || navigations(document).length > 0;
-=======
-  return hasDetails(family, document) || family.reading.children.length > 0 || family.reading.parts.length > 0;
->>>>>>> main
+  const { children, parts, navigations } = family.reading;
+  return hasDetails(family, document) || children.length > 0 || parts.length > 0 || navigations(document).length > 0;
 }
 
 function hasDetails(family: Family, document: JsonObject): boolean {

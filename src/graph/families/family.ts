@@ -78,15 +78,12 @@ export interface ReadingRule {
   isForeign: (document: JsonObject) => boolean;
   /** Collections that are read beside each policy. */
   children: readonly ChildCollection[];
-<<<<<<< HEAD
   /** What a policy of the family refers to by navigation: in its document as `{ "id": … }`, or a list of those. */
   navigations: (document: JsonObject) => readonly Navigation[];
-=======
   /** Objects below each policy that Graph tells only by a path of their own; null in the document where there is none. */
   parts: readonly string[];
   /** The property that tells a policy's id. */
   idProperty: "id" | "tenantId";
->>>>>>> main
 }
 
 /** Where to see what a policy is for. `fixed`: all of the family are for one platform. */
@@ -192,12 +189,9 @@ export function family<Key extends string>(options: FamilyOptions<Key>): Family<
       excludedTypes: [],
       isForeign: () => false,
       children: [],
-<<<<<<< HEAD
       navigations: () => [],
-=======
       parts: [],
       idProperty: "id",
->>>>>>> main
       ...options.reading,
     },
     meaning: {

@@ -87,7 +87,7 @@ export function planRestore(key: FamilyKey, document: JsonObject, options: Resto
     target,
     differs: (property) => comparison === null || changed.has(property),
     isSameEntry: (property, one, other) => isSameEntry(key, property, one, other),
-    restBody: (besides) => ownBody(rule, wanted, besides),
+    restBody: (besides) => ownBody(rule, { wanted, graphUrl: options.graphUrl }, besides),
     graphUrl: options.graphUrl,
   };
   const blocked = unalike(family, subject) ?? rule.blocked(subject);
@@ -186,7 +186,11 @@ function unalike({ restore, meaning }: Family, { wanted, target, differs }: Subj
   );
 }
 
-function ownBody(rule: RestoreRule, { wanted, graphUrl }: Subject, more: readonly string[]): JsonObject {
+function ownBody(
+  rule: RestoreRule,
+  { wanted, graphUrl }: Pick<Subject, "wanted" | "graphUrl">,
+  more: readonly string[],
+): JsonObject {
   const body = {
     ...withoutReadOnly(wanted, [...rule.readOnly, ...rule.apart, ...rule.unrestorable, ...more]),
     ...only(wanted, rule.keeps(wanted)),
@@ -197,14 +201,9 @@ function ownBody(rule: RestoreRule, { wanted, graphUrl }: Subject, more: readonl
   return rule.body(body, graphUrl);
 }
 
-<<<<<<< HEAD
-function createSteps(rule: RestoreRule, subject: Subject): RestoreStep[] {
-  const body = ownBody(rule, subject, []);
-=======
 function createSteps({ reading, restore: rule }: KnownFamily, subject: Subject): RestoreStep[] {
-  const own = rule.createBody(ownBody(rule, subject.wanted, []));
+  const own = rule.createBody(ownBody(rule, subject, []));
   const body = rule.ownId ? { ...only(subject.wanted, [reading.idProperty]), ...own } : own;
->>>>>>> main
   const create = {
     name: "create",
     method: "POST",
@@ -216,13 +215,8 @@ function createSteps({ reading, restore: rule }: KnownFamily, subject: Subject):
 }
 
 /** A PATCH sends what differs and nothing else: Graph refuses some properties of a policy whatever their value. */
-<<<<<<< HEAD
-function updateSteps({ restore: rule }: KnownFamily, subject: UpdatedSubject): RestoreStep[] {
-  const whole = ownBody(rule, subject, [...rule.createOnly, ...immutableOf(rule, subject.wanted)]);
-=======
 function updateSteps({ single, restore: rule }: KnownFamily, subject: UpdatedSubject): RestoreStep[] {
-  const whole = ownBody(rule, subject.wanted, [...rule.createOnly, ...immutableOf(rule, subject.wanted)]);
->>>>>>> main
+  const whole = ownBody(rule, subject, [...rule.createOnly, ...immutableOf(rule, subject.wanted)]);
   const differing = Object.keys(whole).filter((property) => property !== "@odata.type" && subject.differs(property));
   const body = rule.updateMethod === "PUT" ? whole : only(whole, ["@odata.type", ...differing]);
   const within = rule.writtenWithin;
