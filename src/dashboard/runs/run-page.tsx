@@ -10,6 +10,7 @@ import { durationText } from "../components/relative-time.ts";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { AbsoluteTime, Time } from "../components/time.tsx";
+import { RestoreApprovals } from "../restore/restore-approvals.tsx";
 import { RestoreResults } from "../restore/restore-results.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { resultLinkText } from "./operation-types.ts";
@@ -91,7 +92,12 @@ export function RunPage() {
         )}
       </section>
       <RunUnits run={run} />
-      {run.type === "policy.restore" ? <RestoreResults run={run} failedOpen={false} /> : null}
+      {run.type === "policy.restore" ? (
+        <>
+          <RestoreApprovals run={run} />
+          <RestoreResults run={run} failedOpen={false} />
+        </>
+      ) : null}
       <RunResults run={run} />
       <Section title="Details" id="run-details">
         <dl className="grid grid-cols-2 gap-x-8 gap-y-3 lg:grid-cols-4">
