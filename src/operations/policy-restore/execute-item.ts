@@ -118,7 +118,7 @@ async function outcomeOf(
   if (latest >= input.afterItemOrdinal) {
     const before = { runId, itemOrdinal: latest + 1 };
     const unmade = await openUnitsBefore(context.env.DATABASE, before);
-    if (unmade > 0) return waitForTurn(unmade, false);
+    if (unmade > 0) return waitForTurn(task, unmade, false);
   }
   return writeItem({ task, input, item, family, detail }, context);
 }
