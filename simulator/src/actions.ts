@@ -14,7 +14,7 @@ import type { Policy } from "./store.ts";
 import { checkScheduledActions } from "./validation.ts";
 import { bodyOf, type FamilyTarget, refuseBuiltIn, touch } from "./write-rules.ts";
 
-const ASSIGNED_ONE_BY_ONE: ReadonlySet<string> = new Set(["autopilot", "terms"]);
+const ASSIGNED_ONE_BY_ONE: ReadonlySet<string> = new Set(["autopilot", "terms", "appleUserEnrollment"]);
 
 export function runAction(context: Context, target: FamilyTarget, id: string, policy: Policy): Answer {
   const { family, segments } = target;
@@ -37,7 +37,7 @@ export function runAction(context: Context, target: FamilyTarget, id: string, po
   checkParameters(context.request.version, name, parameters, bodyOf(context));
   if (name === "assign" && family.assignKey !== null) return assign(context, family, family.assignKey, id, policy);
   if (name === "updateSettings" && family.key === "intents") return updateSettings(context, family, id, policy);
-  if (name === "setPriority" && family.key === "enrollment") return setPriority(context, family, id, policy);
+  if (name === "setPriority" && "priority" in policy.doc) return setPriority(context, family, id, policy);
   if (name === "targetApps" && (family.key === "appProtection" || family.key === "appConfigApps"))
     return targetApps(context, family, id, policy);
   if (name === "scheduleActionsForRules" && family.key === "compliance") {

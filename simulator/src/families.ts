@@ -382,6 +382,16 @@ export const FAMILIES: readonly Family[] = [
     required: ["displayName", "title", "bodyText", "acceptanceStatement"],
   }),
   intune({
+    key: "appleUserEnrollment",
+    path: `${DM}/appleUserInitiatedEnrollmentProfiles`,
+    permissions: SERVICE_CONFIG,
+    types: ["appleUserInitiatedEnrollmentProfile"],
+    assignKey: null,
+    readOnly: ["priority"],
+    immutable: ["platform"],
+    required: ["displayName", "platform"],
+  }),
+  intune({
     key: "bios",
     path: `${DM}/hardwareConfigurations`,
     types: ["hardwareConfiguration"],

@@ -127,6 +127,7 @@ function madeFrom({ template }: FamilyTarget): Doc {
 /** What the service decides about a new policy. */
 function serviceDefaults(context: Context, family: Family, type: string): Doc {
   switch (family.key) {
+    case "appleUserEnrollment":
     case "enrollment": {
       let highest = 0;
       for (const row of context.store.listPolicies(family, 0)) {

@@ -10,6 +10,7 @@ import { appCategories } from "./families/app-categories.ts";
 import { appConfigApps } from "./families/app-config-apps.ts";
 import { appConfigDevices } from "./families/app-config-devices.ts";
 import { appProtection } from "./families/app-protection.ts";
+import { appleUserEnrollment } from "./families/apple-user-enrollment.ts";
 import { apps } from "./families/apps.ts";
 import { authContexts } from "./families/auth-contexts.ts";
 import { authMethods } from "./families/auth-methods.ts";
@@ -86,6 +87,7 @@ const LISTED = catalogue(
   deviceCategories,
   appCategories,
   terms,
+  appleUserEnrollment,
   bios,
   branding,
   w365Provisioning,

@@ -48,6 +48,7 @@ const FAMILIES = [
   ["deviceCategories", `${DM}/deviceCategories`, true],
   ["appCategories", "deviceAppManagement/mobileAppCategories", true],
   ["terms", `${DM}/termsAndConditions`, true],
+  ["appleUserEnrollment", `${DM}/appleUserInitiatedEnrollmentProfiles`, false],
   ["bios", `${DM}/hardwareConfigurations`, false],
   ["branding", `${DM}/intuneBrandingProfiles`, false],
   ["w365Provisioning", `${DM}/virtualEndpoint/provisioningPolicies`, true],

@@ -60,6 +60,7 @@ const MAKERS: Record<string, readonly [Maker, Share]> = {
   deviceCategories: [tenant.deviceCategories, "few"],
   appCategories: [tenant.appCategories, "few"],
   terms: [tenant.terms, "few"],
+  appleUserEnrollment: [tenant.appleUserEnrollment, "few"],
   bios: [tenant.bios, "few"],
   branding: [tenant.branding, "few"],
   w365Provisioning: [tenant.w365Provisioning, "few"],

@@ -64,6 +64,16 @@ export const terms: Maker = (random) => ({
   },
 });
 
+export const appleUserEnrollment: Maker = (_random, _world, n) => ({
+  type: "appleUserInitiatedEnrollmentProfile",
+  doc: {
+    platform: "iOS",
+    priority: n + 1,
+    defaultEnrollmentType: n === 0 ? "webDeviceEnrollment" : "accountDrivenUserEnrollment",
+    availableEnrollmentTypeOptions: [],
+  },
+});
+
 export const bios: Maker = (random) => ({
   type: "hardwareConfiguration",
   doc: {

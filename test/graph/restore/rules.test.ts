@@ -491,6 +491,17 @@ const CREATED: Record<FamilyKey, { stored: object; requests: unknown[] }> = {
       ["POST /deviceManagement/termsAndConditions/{id}/assignments", { target: GROUP }],
     ],
   },
+  appleUserEnrollment: {
+    stored: { displayName: "x", platform: "iOS", priority: 2, defaultEnrollmentType: "user" },
+    requests: [
+      [
+        "POST /deviceManagement/appleUserInitiatedEnrollmentProfiles",
+        { displayName: "x", platform: "iOS", defaultEnrollmentType: "user" },
+      ],
+      ["POST /deviceManagement/appleUserInitiatedEnrollmentProfiles/{id}/setPriority", { priority: 2 }],
+      ["POST /deviceManagement/appleUserInitiatedEnrollmentProfiles/{id}/assignments", { target: GROUP }],
+    ],
+  },
   bios: {
     stored: {
       displayName: "x",

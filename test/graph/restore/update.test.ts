@@ -144,6 +144,10 @@ const EDITS: Record<FamilyKey, Edit> = {
   deviceCategories: described(),
   appCategories: { doc: { displayName: "Renamed" }, undoneBy: ["update"] },
   terms: { doc: { bodyText: "Changed" }, undoneBy: ["update"] },
+  appleUserEnrollment: {
+    doc: { defaultEnrollmentType: "device", priority: 55 },
+    undoneBy: ["update", "priority"],
+  },
   bios: reassigned({ doc: { configurationFileContent: btoa("[cctk]") }, undoneBy: ["update"] }),
   branding: {
     doc: { showLogo: false, landingPageCustomizedImage: { type: "image/png", value: "eQ==" } },
