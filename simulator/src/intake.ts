@@ -3,7 +3,7 @@ import { definitionOf, presentationOf } from "./generate/group-policy-definition
 import { TYPED_PROTECTION_SETS } from "./families.ts";
 import { bareType, type Family } from "./family.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
-import { hasProperty, propertyOf } from "./schema/schema.ts";
+import { hasProperty, isAssignable, type Property, propertyOf } from "./schema/schema.ts";
 import { plainText } from "./secrets.ts";
 import type { Policy, Store } from "./store.ts";
 
@@ -61,6 +61,9 @@ export function intake(family: Family, id: string, type: string, body: Doc, when
   const doc: Doc = {};
   const parts: Record<string, Doc[]> = {};
   for (const [name, value] of Object.entries(body)) {
+    const navigation = name.endsWith(BIND) ? propertyOf("beta", type, name.slice(0, -BIND.length)) : null;
+    if (navigation !== null && isReference(navigation))
+      parts[navigation.name] = boundIds(value).map((referred) => ({ id: referred }));
     if (name.includes("@odata.") && name !== "@odata.type") continue;
     if (family.parts.includes(name)) parts[name] = numbered(name, docList(value) ?? [], id);
     else if (!name.startsWith("#")) doc[name] = value;
@@ -146,6 +149,18 @@ export function definitionValue(item: Doc): Doc {
     definition,
     presentationValues: values,
   };
+}
+
+export const BIND = "@odata.bind";
+
+/** Whether a navigation leads to policies of device configuration, to which a policy is bound by address. */
+export function isReference({ isNavigation, type }: Property): boolean {
+  return isNavigation && isAssignable(type, "deviceConfiguration");
+}
+
+function boundIds(value: unknown): string[] {
+  const addresses: unknown[] = Array.isArray(value) ? value : [value];
+  return addresses.map(boundId);
 }
 
 /** The id in `…/groupPolicyDefinitions('id')`; empty when there is none. */

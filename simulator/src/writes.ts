@@ -12,6 +12,7 @@ import { contextUrl } from "./reads.ts";
 import type { Target } from "./router.ts";
 import { refuseForeignTokens, sealed } from "./secrets.ts";
 import { beLate, bePublishing } from "./late.ts";
+import { isNavigationCast, refuseNavigations, checkBinds, writeReference } from "./navigations.ts";
 import { refuseUnpatchable } from "./patch-rules.ts";
 import { checkBody } from "./schema/check-body.ts";
 import { shownIn } from "./schema/model-view.ts";
@@ -50,6 +51,8 @@ export function writeFamily(context: Context, target: Target): Answer {
   const policy = context.store.readPolicy(family, id);
   if (policy === null || (target.type !== null && bareType(text(policy.doc["@odata.type"]) ?? "") !== target.type))
     throw notFound(id);
+  if (action !== undefined && isNavigationCast(family, policy.doc, action) && segments.length > 3)
+    return writeReference(context, target, id, policy);
   if (action !== undefined) return runAction(context, target, id, policy);
   if (method === "DELETE" && family.single === null) return remove(context, family, id, policy);
   if ((method === "PATCH" || method === "PUT") && (target.within !== null || family.updates.includes(method)))
@@ -69,6 +72,7 @@ function create(context: Context, target: FamilyTarget): Answer {
   checkContent(store, family, body);
   refuseForeignTokens(body["settings"], []);
   refusePast(family, body, now);
+  checkBinds(store, family, type, body);
   if (family.key === "branding") refuseAppearance(body);
   if (type === "androidStoreApp")
     throw badRequest("Apps of the type 'microsoft.graph.androidStoreApp' cannot be created.");
@@ -185,6 +189,7 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
   checkBody(request.version, declared ? current : (collectionType(family.path) ?? current), body);
   refuseImmutable(family, body);
   if (request.method === "PATCH") refuseUnpatchable(family, current, body);
+  refuseNavigations(family, current, body);
   if (request.method === "PUT") requireProperties(family, body);
   if ("landingPageCustomizedImage" in body && Object.keys(body).length > 1)
     throw badRequest("The property 'landingPageCustomizedImage' must be patched by itself.");

@@ -37,6 +37,7 @@ export const REFERENCE_KINDS = [
   "complianceScript",
   "reusableSetting",
   "app",
+  "deviceConfiguration",
 ] as const;
 export const referenceKindSchema = z.enum(REFERENCE_KINDS);
 export type ReferenceKind = z.infer<typeof referenceKindSchema>;

@@ -48,6 +48,7 @@ async function readyPlan(tenantId: string, name: string) {
     createdAt: 1,
     createdBy: null,
     familyOrder: ["filters"],
+    turnOfType: {},
   });
   const detail = { steps: [], changes: [], candidates: [], references: [], notes: [] };
   const { key, hash } = await putDetail(env.ARTIFACTS, { tenantId, planId }, detail);

@@ -44,6 +44,7 @@ export const REFERENCE_WORDS: Record<ReferenceKind, string> = {
   complianceScript: "Compliance script",
   reusableSetting: "Reusable setting",
   app: "App",
+  deviceConfiguration: "Device configuration",
 };
 
 /** What becomes of a reference. */

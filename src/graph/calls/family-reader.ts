@@ -7,7 +7,8 @@ import { isJsonObject, type JsonObject } from "../../policies/json-value.ts";
 import { readEach } from "./batch.ts";
 import type { GraphClient } from "./client.ts";
 import type { ChildCollection, Family } from "../families/family.ts";
-import { LinkTrail, readPage, readPages } from "./paging.ts";
+import { readCollections, readNavigations } from "./related.ts";
+import { readPages } from "./paging.ts";
 import { graphIdOf, policyFacts, policyIdOf } from "../policy-facts.ts";
 import { mergeParts, readSingle } from "./read-single.ts";
 import { malformed, ok, type GraphFailure, type GraphResult } from "./result.ts";
@@ -128,6 +129,7 @@ export async function readPolicy(
   }
   const failure =
     (await mergeChildren(client, now, family, [policy], children)) ??
+    (await mergeNavigations(client, now, family, [policy])) ??
     (await mergeParts(client, now, family, [policy])) ??
     owner.failure;
   if (failure !== null) return whileReading(failure);
@@ -206,6 +208,7 @@ async function complete(
 
   const failure =
     (await mergeChildren(client, now, family, parents, family.reading.children)) ??
+    (await mergeNavigations(client, now, family, parents)) ??
     (await mergeParts(client, now, family, parents));
   if (failure !== null) return failure;
   const portion: FamilyPortion = { policies: [], unreadable: [] };
@@ -244,7 +247,7 @@ async function mergeChildren(
   const sound = parents.filter(({ owner }) => owner.failure === null);
   const wanted = sound.flatMap((parent) => collections.map((collection) => ({ parent, collection })));
   const paths = wanted.map(({ parent, collection }) => parent.path + collection.path + collection.query);
-  const lists = await readCollections(client, now, family, paths);
+  const lists = await readCollections(client, now, family.version, paths);
   if (lists.kind !== "ok") return lists;
 
   const below = new Map<ChildCollection, Parent[]>();
@@ -275,45 +278,37 @@ async function mergeChildren(
   return null;
 }
 
-/** Whole collections, in the order of `paths`: all first pages in batches, then all second pages, until none has a next. */
-async function readCollections(
+/**
+ * Asks each policy for what it refers to, and puts the ids into its document: `{ "id": … }` or null, or a list. Null unless the
+ * reading fails as a whole.
+ */
+async function mergeNavigations(
   client: GraphClient,
   now: () => number,
   family: Family,
-  paths: readonly string[],
-): Promise<GraphResult<GraphResult<JsonObject[]>[]>> {
-  const base = client.url(family.version, "");
-  const lists = paths.map((): GraphResult<JsonObject[]> => ok<JsonObject[]>([]));
-  const trail = new LinkTrail();
-  let open = paths.map((path, index) => ({ index, path }));
-  while (open.length > 0) {
-    const answers = await readEach(
-      client,
-      now,
-      family.version,
-      open.map(({ path }) => path),
-    );
-    if (answers.kind !== "ok") return answers;
-    const following: typeof open = [];
-    for (const [position, { index }] of open.entries()) {
-      const page = readPage(client, answers.value[position] ?? malformed("The reading has no answer", null));
-      const list = lists[index];
-      if (page.kind !== "ok") {
-        lists[index] = page;
-        continue;
-      }
-      if (list?.kind === "ok") list.value.push(...page.value.items);
-      const { nextLink } = page.value;
-      if (nextLink === null) continue;
-      if (!nextLink.startsWith(`${base}/`))
-        lists[index] = malformed("The next page is said to be in another version", page.requestId);
-      else if (!trail.enter(nextLink))
-        lists[index] = malformed("The pages of the list lead in a circle", page.requestId);
-      else following.push({ index, path: nextLink.slice(base.length) });
-    }
-    open = following;
+  parents: readonly Parent[],
+): Promise<GraphFailure | null> {
+  const wanted = parents.flatMap((parent) =>
+    parent.owner.failure === null
+      ? family.reading.navigations(parent.document).map((navigation) => ({ parent, navigation }))
+      : [],
+  );
+  const told = await readNavigations(
+    client,
+    now,
+    family.version,
+    wanted.map(({ parent, navigation }) => ({
+      path: `${parent.path}/${typeOf(parent.document).replace(/^#/, "")}/${navigation.name}`,
+      isMany: navigation.isMany,
+    })),
+  );
+  if (told.kind !== "ok") return told;
+  for (const [index, { parent, navigation }] of wanted.entries()) {
+    const answer = told.value[index] ?? malformed("The reading has no answer", null);
+    if (answer.kind === "ok") parent.document[navigation.name] = answer.value;
+    else parent.owner.failure ??= answer;
   }
-  return ok(lists);
+  return null;
 }
 
 /** Graph contradicts itself, or the policy was deleted meanwhile: this reading is not of one state, the next one will be. */
@@ -340,7 +335,8 @@ function commonFailure(unreadable: readonly UnreadablePolicy[]): GraphFailure | 
 }
 
 function needsAddress(family: Family, document: JsonObject): boolean {
-  return hasDetails(family, document) || family.reading.children.length > 0 || family.reading.parts.length > 0;
+  const { children, parts, navigations } = family.reading;
+  return hasDetails(family, document) || children.length > 0 || parts.length > 0 || navigations(document).length > 0;
 }
 
 function hasDetails(family: Family, document: JsonObject): boolean {

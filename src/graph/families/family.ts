@@ -52,6 +52,12 @@ export const ASSIGNMENTS: ChildCollection = { property: "assignments", path: "/a
 /** Settings of the settings catalog and of what is built like it. */
 export const SETTINGS: ChildCollection = { property: "settings", path: "/settings", query: "", children: [] };
 
+/** A property that leads from a policy to other objects, which Graph tells only when it is asked for it. */
+export interface Navigation {
+  name: string;
+  isMany: boolean;
+}
+
 /** How the whole document of each policy is read. */
 export interface ReadingRule {
   permission: ReadPermission;
@@ -72,6 +78,8 @@ export interface ReadingRule {
   isForeign: (document: JsonObject) => boolean;
   /** Collections that are read beside each policy. */
   children: readonly ChildCollection[];
+  /** What a policy of the family refers to by navigation: in its document as `{ "id": … }`, or a list of those. */
+  navigations: (document: JsonObject) => readonly Navigation[];
   /** Objects below each policy that Graph tells only by a path of their own; null in the document where there is none. */
   parts: readonly string[];
   /** The property that tells a policy's id. */
@@ -188,6 +196,7 @@ export function family<Key extends string>(options: FamilyOptions<Key>): Family<
       excludedTypes: [],
       isForeign: () => false,
       children: [],
+      navigations: () => [],
       parts: [],
       idProperty: "id",
       ...options.reading,

@@ -91,7 +91,7 @@ export function planRestore(key: FamilyKey, document: JsonObject, options: Resto
     target,
     differs: (property) => comparison === null || changed.has(property),
     isSameEntry: (property, one, other) => isSameEntry(key, property, one, other),
-    restBody: (besides) => ownBody(rule, wanted, besides),
+    restBody: (besides) => ownBody(rule, { wanted, graphUrl: options.graphUrl }, besides),
     graphUrl: options.graphUrl,
     assignments: options.assignments,
     plannedAt: options.plannedAt,
@@ -203,7 +203,11 @@ function unalike({ restore, meaning }: Family, { wanted, target, differs }: Subj
   );
 }
 
-function ownBody(rule: RestoreRule, wanted: JsonObject, more: readonly string[]): JsonObject {
+function ownBody(
+  rule: RestoreRule,
+  { wanted, graphUrl }: Pick<Subject, "wanted" | "graphUrl">,
+  more: readonly string[],
+): JsonObject {
   const body = {
     ...withoutReadOnly(wanted, [...rule.readOnly, ...rule.apart, ...rule.unrestorable, ...more]),
     ...only(wanted, rule.keeps(wanted)),
@@ -211,11 +215,11 @@ function ownBody(rule: RestoreRule, wanted: JsonObject, more: readonly string[])
   for (const property of ["settings", "scheduledActionsForRule", "files"]) {
     if (Array.isArray(body[property])) body[property] = withoutEntryIds(body[property]);
   }
-  return rule.body(body);
+  return rule.body(body, graphUrl);
 }
 
 function createSteps({ reading, restore: rule }: KnownFamily, subject: Subject): RestoreStep[] {
-  const own = rule.createBody(ownBody(rule, subject.wanted, []));
+  const own = rule.createBody(ownBody(rule, subject, []));
   const body = rule.ownId ? { ...only(subject.wanted, [reading.idProperty]), ...own } : own;
   const create = {
     name: "create",
@@ -229,7 +233,7 @@ function createSteps({ reading, restore: rule }: KnownFamily, subject: Subject):
 
 /** A PATCH sends what differs and nothing else: Graph refuses some properties of a policy whatever their value. */
 function updateSteps({ single, restore: rule }: KnownFamily, subject: UpdatedSubject): RestoreStep[] {
-  const whole = ownBody(rule, subject.wanted, [...rule.createOnly, ...immutableOf(rule, subject.wanted)]);
+  const whole = ownBody(rule, subject, [...rule.createOnly, ...immutableOf(rule, subject.wanted)]);
   const differing = Object.keys(whole).filter((property) => property !== "@odata.type" && subject.differs(property));
   const body = rule.updateMethod === "PUT" ? whole : only(whole, ["@odata.type", ...differing]);
   const within = rule.writtenWithin;

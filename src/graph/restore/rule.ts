@@ -98,6 +98,11 @@ export interface RestoreRule {
    * than those that refer to its policies.
    */
   stage: number;
+  /**
+   * The turn within the family, by `@odata.type`; 0 where none is named. What refers to other policies of the family comes after
+   * them.
+   */
+  turnOfType: Readonly<Record<string, number>>;
   /** Graph takes about one request a second of the family: its policies are written one after the other. */
   oneAtATime: boolean;
   /** Written by the service, besides what is in every family (`read-only.ts`). */
@@ -141,7 +146,7 @@ export interface RestoreRule {
   /** What of the body a new policy is made with; all of it for most. */
   createBody: (body: JsonObject) => JsonObject;
   /** The last touch on a body that is about to be sent. */
-  body: (body: JsonObject) => JsonObject;
+  body: (body: JsonObject, graphUrl: string) => JsonObject;
   /** After the policy was created, before its assignments. */
   afterCreate: (subject: Subject) => RestoreStep[];
   /** After its own body was updated; only what differs from the target. */
@@ -157,6 +162,7 @@ export type RestoreRuleOptions = Pick<RestoreRule, "permission"> & Partial<Resto
 export function rule(options: RestoreRuleOptions): RestoreRule {
   return {
     stage: STAGE_OF_MOST,
+    turnOfType: {},
     oneAtATime: false,
     readOnly: [],
     keeps: () => [],

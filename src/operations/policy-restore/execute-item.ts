@@ -8,6 +8,8 @@ import {
   recordRestoreResult,
 } from "../../database/restore/restore-results.ts";
 import { familyByKey } from "../../graph/families.ts";
+import { gapsIn } from "../../graph/restore/gaps.ts";
+import type { WritePlan } from "../../graph/restore/plan.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { failed, withinPatience } from "../../graph-work/failure-results.ts";
 import { isBug, survivingStorageOutage } from "../../runs/storage-outage.ts";
@@ -110,7 +112,21 @@ async function outcomeOf(
   if (open > 0) return waitForTurn(task, open, isOneAtATime(item.family));
   const reading = await readDetail(context.env.ARTIFACTS, { key: item.detailKey, hash: item.detailHash });
   if (reading.kind !== "found") return failedItem("plan_unreadable", UNREADABLE);
-  return writeItem({ task, input, item, family, detail: storedDetailSchema.parse(reading.detail) }, context);
+  const detail = storedDetailSchema.parse(reading.detail);
+  // Of its own family it waits for those alone that it refers to, and for what stands before them.
+  const latest = latestItemOf(detail.writes);
+  if (latest >= input.afterItemOrdinal) {
+    const before = { runId, itemOrdinal: latest + 1 };
+    const unmade = await openUnitsBefore(context.env.DATABASE, before);
+    if (unmade > 0) return waitForTurn(task, unmade, false);
+  }
+  return writeItem({ task, input, item, family, detail }, context);
+}
+
+/** The highest ordinal among the items of the plan whose new ids this one needs; -1 when it needs none. */
+function latestItemOf(plan: WritePlan | null): number {
+  const needed = plan === null ? [] : gapsIn(plan.wanted);
+  return Math.max(-1, ...needed.map((gap) => (gap.kind === "restoredId" ? Number(gap.item) : -1)));
 }
 
 const UNREADABLE = "What was approved for this policy cannot be read as it was. Nothing was written; make a new plan.";

@@ -1250,7 +1250,8 @@ describe("The order of families", () => {
     const referring = FAMILIES.flatMap((family) =>
       family.references.flatMap(({ kind }) => {
         const referred = familyOfKind(kind);
-        return referred === null ? [] : [{ family, referred }];
+        // Within a family the turns of types decide (navigations.test.ts).
+        return referred === null || referred.key === family.key ? [] : [{ family, referred }];
       }),
     );
     expect(referring.length).toBeGreaterThan(5);

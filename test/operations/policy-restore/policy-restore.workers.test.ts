@@ -84,6 +84,49 @@ describe("Restoring policies", () => {
     expect(told((await previewed(tenant, { backupSetId })).items)).toEqual([]);
   });
 
+  it("binds profiles to the certificates that the same plan makes anew, and makes those first", async () => {
+    const tenant = await simulatedTenant();
+    const bind = (id: string) => `https://graph.example/beta/deviceManagement/deviceConfigurations('${id}')`;
+    const add = (type: string, displayName: string, more: object = {}) =>
+      tenant.add("deviceConfiguration", { "@odata.type": `#microsoft.graph.${type}`, displayName, ...more });
+    const root = await add("windows81TrustedRootCertificate", "D root");
+    const certificate = await add("windows81SCEPCertificateProfile", "C certificate", {
+      "rootCertificate@odata.bind": bind(root),
+    });
+    const vpn = await add("windows10VpnConfiguration", "A network", {
+      "identityCertificate@odata.bind": bind(certificate),
+    });
+    await add("windowsWifiEnterpriseEAPConfiguration", "B network", {
+      "identityCertificateForClientAuthentication@odata.bind": bind(certificate),
+      "rootCertificatesForServerValidation@odata.bind": [bind(root)],
+    });
+    const backupSetId = await backedUp(tenant, ["deviceConfiguration"]);
+    for (const id of [root, certificate, vpn]) await remove(tenant, "deviceConfiguration", id);
+    const preview = await previewed(tenant, { backupSetId });
+    expect(told(preview.items)).toEqual([
+      "deviceConfiguration D root: create",
+      "deviceConfiguration C certificate: create",
+      "deviceConfiguration A network: create",
+      "deviceConfiguration B network: update",
+    ]);
+    expect(preview.plan.itemsMissingReferences).toBe(0);
+    const run = await restored(tenant, preview);
+    expect(run.results).toEqual([CREATED, CREATED, CREATED, UPDATED]);
+    const made = new Map((await resultsOf(tenant, run.runId)).map(({ name, targetId }) => [name, targetId ?? ""]));
+    const parts = async (name: string) =>
+      z
+        .object({ parts: z.record(z.string(), z.unknown()) })
+        .parse(await tenant.control("GET", `/policies/deviceConfiguration/${made.get(name)}`)).parts;
+    const [newRoot, newCertificate] = [{ id: made.get("D root") }, { id: made.get("C certificate") }];
+    expect(await parts("C certificate")).toMatchObject({ rootCertificate: [newRoot] });
+    expect(await parts("A network")).toMatchObject({ identityCertificate: [newCertificate] });
+    expect(await parts("B network")).toMatchObject({
+      identityCertificateForClientAuthentication: [newCertificate],
+      rootCertificatesForServerValidation: expect.arrayContaining([newRoot]),
+    });
+    expect(told((await previewed(tenant, { backupSetId })).items)).toEqual([]);
+  });
+
   it("F38: touches nothing but what was selected", async () => {
     const { tenant, backupSetId, changed, deleted } = await three();
     const other = await catalogPolicy(tenant, "Not in the backup");
