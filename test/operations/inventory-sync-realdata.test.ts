@@ -44,7 +44,7 @@ describe.runIf(HAS_REALDATA)(
       for (const policy of inventory.items) {
         const payload = await readPayload(tenant.env.ARTIFACTS, tenant.tenantId, policy.contentHash);
         // Graph does not tell the id of each single object.
-        const isSingle = familyByKey(policy.family)?.single != null;
+        const isSingle = (familyByKey(policy.family)?.single ?? null) !== null;
         expect(payload).toMatchObject({ kind: "found", document: isSingle ? {} : { id: policy.graphId } });
       }
       expect(await syncAll("run-2")).toEqual({ items: size, created: 0, updated: 0, unchanged: size, deleted: 0 });

@@ -59,7 +59,9 @@ export async function realTenant(directory: string, folder = REALDATA_FOLDER): P
   await control.createTenant(directory, { policies: 0 });
   const { loaded } = await control.loadFolder(directory, folder, true);
   // Beside what was loaded, the tenant has what every tenant has once.
-  const once = (await control.policies(directory)).filter(({ family }) => familyByKey(family)?.single != null);
+  const once = (await control.policies(directory)).filter(
+    ({ family }) => (familyByKey(family)?.single ?? null) !== null,
+  );
   const policies = [...loaded.filter(({ family }) => family !== "groups"), ...once].map(
     ({ family, id }) => `${family} ${id}`,
   );
