@@ -1,12 +1,12 @@
 /**
  * Navigations from device configurations to others: told at an address of their own alone, given by `@odata.bind` when a policy is
- * created, changed one by one by `$ref`, and refused in a PATCH. Source: Microsoft's published types; families.md of the design notes.
+ * created, changed one by one by `$ref`, and refused in a PATCH. Source: Microsoft's published types, and IntuneManagement.
  */
 import { type Answer, type Context, NO_CONTENT } from "./context.ts";
 import { bareType, type Family } from "./family.ts";
 import { badRequest, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
 import { BIND, boundId, isReference } from "./intake.ts";
-import { type Doc, text } from "./json.ts";
+import type { Doc } from "./json.ts";
 import { typeOfPolicy } from "./presenting.ts";
 import { isAssignable, propertyOf, type Property } from "./schema/schema.ts";
 import type { Policy, Store } from "./store.ts";
