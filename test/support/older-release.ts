@@ -9,6 +9,7 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { z } from "zod";
+import { familyByKey } from "../../src/graph/families.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/policies/json-value.ts";
 import { recognize, unwrap } from "../../simulator/src/recognize.ts";
 import { Random } from "../simulation/random.ts";
@@ -71,13 +72,15 @@ export function makeReleases(
   const releases: Releases = { older: [], newer, addedIds: [], removedIds: [], differences: [] };
   for (const policy of newer) {
     const older = clone(policy);
-    if (realEdits && random.chance(0.06)) {
+    // A tenant has each single object always.
+    const comesAndGoes = realEdits && (familyByKey(policy.family)?.single ?? null) === null;
+    if (comesAndGoes && random.chance(0.06)) {
       releases.addedIds.push(policy.id);
       continue;
     }
     if (realEdits && random.chance(0.5)) releases.differences.push(...editOnce(random, older, policy));
     releases.older.push({ ...older, document: toObject(withNoise(random, older.document, "")) });
-    if (realEdits && random.chance(0.05)) {
+    if (comesAndGoes && random.chance(0.05)) {
       const id = `retired:${policy.id}`;
       releases.older.push({ ...clone(policy), id, document: { ...clone(policy).document, id } });
       releases.removedIds.push(id);

@@ -9,7 +9,7 @@ let bench: RestoreBench;
 let stored: Map<FamilyKey, PolicyDocument[]>;
 
 beforeAll(async () => {
-  bench = await restoreBench(280);
+  bench = await restoreBench(340);
   // What a restore makes is told late here, as by Graph.
   await bench.control.configure(bench.tenant, { lateAnswers: 1 });
   stored = new Map((await bench.readAll()).map(({ key, policies }) => [key, policies]));
