@@ -91,13 +91,9 @@ export function RunPage() {
           </p>
         )}
       </section>
+      {run.type === "policy.restore" ? <RestoreApprovals run={run} /> : null}
       <RunUnits run={run} />
-      {run.type === "policy.restore" ? (
-        <>
-          <RestoreApprovals run={run} />
-          <RestoreResults run={run} failedOpen={false} />
-        </>
-      ) : null}
+      {run.type === "policy.restore" ? <RestoreResults run={run} failedOpen={false} /> : null}
       <RunResults run={run} />
       <Section title="Details" id="run-details">
         <dl className="grid grid-cols-2 gap-x-8 gap-y-3 lg:grid-cols-4">
