@@ -1,5 +1,4 @@
 /** Writes below the policies of the directory: authentication methods, and the synchronization with another organization. */
-import { callingApplication, recordChange } from "./audit.ts";
 import { type Answer, type Context, NO_CONTENT, ok } from "./context.ts";
 import { bareType } from "./family.ts";
 import { badRequest, methodNotAllowed, notFound } from "./graph-reply.ts";
@@ -8,7 +7,7 @@ import { contextUrl } from "./reads.ts";
 import { checkBody } from "./schema/check-body.ts";
 import { propertyOf } from "./schema/schema.ts";
 import type { Policy } from "./store.ts";
-import { bodyOf, type FamilyTarget, touch } from "./write-rules.ts";
+import { bodyOf, type FamilyTarget, keepChanged } from "./write-rules.ts";
 
 const METHODS = "authenticationMethodConfigurations";
 const EXTERNAL = "externalAuthenticationMethodConfiguration";
@@ -24,14 +23,16 @@ export function writeMethod(context: Context, target: FamilyTarget, policyId: st
     if (typeIn(body) !== EXTERNAL) throw badRequest("Only external authentication methods can be created.");
     checkMethod(context, body);
     const made = { ...body, id: crypto.randomUUID() };
-    keep(context, target, policyId, policy, [...methods, made], "Create authentication method");
+    keepChanged(context, target.family, policyId, policy, "Create authentication method", {
+      [METHODS]: [...methods, made],
+    });
     return { status: 201, body: { "@odata.context": contextUrl(context, `${METHODS}/$entity`), ...made } };
   }
   const present = methods.find((each) => String(each["id"]).toLowerCase() === methodId.toLowerCase());
   if (present === undefined) throw notFound(methodId);
   if (method === "DELETE" && typeIn(present) === EXTERNAL) {
     const rest = methods.filter((each) => each !== present);
-    keep(context, target, policyId, policy, rest, "Delete authentication method");
+    keepChanged(context, target.family, policyId, policy, "Delete authentication method", { [METHODS]: rest });
     return NO_CONTENT;
   }
   if (method !== "PATCH") throw methodNotAllowed(method, path);
@@ -41,7 +42,7 @@ export function writeMethod(context: Context, target: FamilyTarget, policyId: st
   checkMethod(context, body);
   if (version === "v1.0" && propertyOf(version, "authenticationMethodsPolicy", METHODS) === null) throw notFound(path);
   const next = methods.map((each) => (each === present ? { ...present, ...body } : each));
-  keep(context, target, policyId, policy, next, "Update authentication method");
+  keepChanged(context, target.family, policyId, policy, "Update authentication method", { [METHODS]: next });
   return NO_CONTENT;
 }
 
@@ -66,29 +67,8 @@ export function writeSynchronization(context: Context, target: FamilyTarget, id:
     if (!isDoc(body["userSyncInbound"])) throw badRequest("The property 'userSyncInbound' is required.");
     policy.doc[part] = { displayName: null, ...body, tenantId: id };
   } else throw methodNotAllowed(method, path);
-  keep(context, target, id, policy, null, `Update ${part}`);
+  keepChanged(context, target.family, id, policy, `Update ${part}`);
   return method === "PUT" ? ok({ "@odata.context": contextUrl(context, part) }) : NO_CONTENT;
-}
-
-function keep(
-  context: Context,
-  { family }: FamilyTarget,
-  id: string,
-  policy: Policy,
-  methods: Doc[] | null,
-  verb: string,
-): void {
-  touch(family, policy.doc, context.now);
-  context.store.putPolicy(family, id, { doc: policy.doc, parts: methods === null ? {} : { [METHODS]: methods } });
-  recordChange(context.store, {
-    operation: "Action",
-    verb,
-    family,
-    id,
-    name: policy.doc[family.nameProperty],
-    now: context.now,
-    actor: callingApplication(context.request.headers),
-  });
 }
 
 function typeIn(doc: Doc): string {

@@ -1,9 +1,9 @@
 /** Backups and restores end to end over the API: the product as a user starts it, the simulated Microsoft Graph over HTTP. */
 import { describe, expect, inject, it } from "vitest";
-import { familyByKey } from "../../src/graph/families.ts";
 import { HAS_REALDATA, REALDATA_FOLDER } from "../support/realdata.ts";
 import { restoreClient, toDo } from "../support/restore-client.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { isSingle } from "../support/single-families.ts";
 import { TENANTS } from "./tenants.ts";
 
 const TENANT = TENANTS.restore.slug;
@@ -19,9 +19,6 @@ const REFERRED_TO = new Set([
   "reusableSettings",
   "complianceScripts",
 ]);
-
-/** Whether a tenant has one object of the family, which is never made or deleted. */
-const isSingle = (family: string): boolean => (familyByKey(family)?.single ?? null) !== null;
 
 function reworded(doc: Record<string, unknown>): Record<string, unknown> {
   const property = "description" in doc ? "description" : "name" in doc ? "name" : "displayName";

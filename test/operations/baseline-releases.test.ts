@@ -9,7 +9,6 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { z } from "zod";
-import { familyByKey } from "../../src/graph/families.ts";
 import { meaningRules } from "../../src/graph/policy-meaning.ts";
 import { recognize } from "../../simulator/src/recognize.ts";
 import type { JsonValue } from "../../src/policies/json-value.ts";
@@ -26,6 +25,7 @@ import { generatedRelease } from "../support/generated-release.ts";
 import { makeReleases, readRelease, type ReleasedPolicy, writeRelease } from "../support/older-release.ts";
 import { HAS_REALDATA, REALDATA_FOLDER } from "../support/realdata.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { isSingle } from "../support/single-families.ts";
 import { sized } from "../support/thoroughness.ts";
 import { realTenant, type RealTenant } from "./real-tenant.ts";
 
@@ -138,9 +138,6 @@ function isRecognized({ family, document }: ReleasedPolicy): boolean {
   const recognition = recognize(document, `${family}/policy.json`);
   return recognition.kind === "policy" && recognition.family.key === family;
 }
-
-/** Whether every tenant has one of the family, in a folder or not. */
-const isSingle = (family: string): boolean => (familyByKey(family)?.single ?? null) !== null;
 
 /** Loads both releases into one tenant in turn, and expects product and script to agree. */
 async function expectAgreement(policies: readonly ReleasedPolicy[], seed: number, name: string): Promise<Found> {

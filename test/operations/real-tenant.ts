@@ -6,12 +6,12 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { inject } from "vitest";
-import { familyByKey } from "../../src/graph/families.ts";
 import { connectionSecretContext, sealSecret } from "../../src/secrets/secret-box.ts";
 import type { BulkOperation, RunUnitTask, UnitContext, UnitResult } from "../../src/runs/operation.ts";
 import { GATEWAY, gatewayBucket, gatewayDatabase } from "../support/runtime-gateway.ts";
 import { REALDATA_FOLDER } from "../support/realdata.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { isSingle } from "../support/single-families.ts";
 import { runReference } from "../support/run-reference.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "../../migrations");
@@ -59,9 +59,7 @@ export async function realTenant(directory: string, folder = REALDATA_FOLDER): P
   await control.createTenant(directory, { policies: 0 });
   const { loaded } = await control.loadFolder(directory, folder, true);
   // Beside what was loaded, the tenant has what every tenant has once.
-  const once = (await control.policies(directory)).filter(
-    ({ family }) => (familyByKey(family)?.single ?? null) !== null,
-  );
+  const once = (await control.policies(directory)).filter(({ family }) => isSingle(family));
   const policies = [...loaded.filter(({ family }) => family !== "groups"), ...once].map(
     ({ family, id }) => `${family} ${id}`,
   );

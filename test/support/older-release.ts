@@ -9,10 +9,10 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { z } from "zod";
-import { familyByKey } from "../../src/graph/families.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/policies/json-value.ts";
 import { recognize, unwrap } from "../../simulator/src/recognize.ts";
 import { Random } from "../simulation/random.ts";
+import { isSingle } from "./single-families.ts";
 
 export interface ReleasedPolicy {
   id: string;
@@ -73,7 +73,7 @@ export function makeReleases(
   for (const policy of newer) {
     const older = clone(policy);
     // A tenant has each single object always.
-    const comesAndGoes = realEdits && (familyByKey(policy.family)?.single ?? null) === null;
+    const comesAndGoes = realEdits && !isSingle(policy.family);
     if (comesAndGoes && random.chance(0.06)) {
       releases.addedIds.push(policy.id);
       continue;
