@@ -1,8 +1,7 @@
 /** What stands beside policies: whole collections, and what navigations lead to. Read in batches. */
-import type { JsonObject, JsonValue } from "../../policies/json-value.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import { compareCodeUnits } from "../../policies/canonical-json.ts";
 import { graphIdOf } from "../policy-facts.ts";
-import { isJsonObject } from "../../policies/json-value.ts";
 import type { GraphVersion } from "../families/family.ts";
 import { readEach } from "./batch.ts";
 import type { GraphClient } from "./client.ts";

@@ -48,8 +48,8 @@ export interface RestoreJournal {
   /** All attempts, in the order in which they were begun. */
   read(): Promise<readonly RecordedAttempt[]>;
   /**
-   * Begins an attempt, or records one that ended as it began; durable when it resolves. False, and nothing recorded, when that number of that step was begun already:
-   * then somebody else is performing this restore, and is the one to send it.
+   * Begins an attempt, or records one that ended as it began; durable when it resolves. False, and nothing recorded, when that
+   * number of that step was begun already: then another execution performs this restore and sends the step.
    */
   begin(attempt: Attempt): Promise<boolean>;
   /**
