@@ -165,13 +165,13 @@ export class RestoreBench {
 }
 
 let tenants = 0;
-/** A tenant of its own with `policies` generated ones. */
+/** A tenant of its own with `policies` generated ones: the same in every run, so that what a test meets is no accident. */
 export async function restoreBench(
   policies: number,
   name = `restore-${crypto.randomUUID().slice(0, 8)}`,
 ): Promise<RestoreBench> {
   const bench = new RestoreBench(`${name}-${(tenants += 1)}`);
-  await bench.control.createTenant(bench.tenant, { policies });
+  await bench.control.createTenant(bench.tenant, { policies, seed: "restore" });
   return bench;
 }
 
