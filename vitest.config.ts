@@ -39,6 +39,8 @@ export default defineConfig({
               bindings: {
                 TEST_MIGRATIONS: await readD1Migrations("migrations"),
                 TENANTATLAS_LOCAL_MODE: "1",
+                // Of test/support/thoroughness.ts: the runtime has no environment of its own.
+                TENANTATLAS_THOROUGH: process.env["TENANTATLAS_THOROUGH"] ?? "0",
                 TENANTATLAS_SECRETS_KEY: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
               },
             },

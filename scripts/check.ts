@@ -4,6 +4,7 @@
  */
 import { globSync } from "node:fs";
 import path from "node:path";
+import { judgeCoveragePage } from "./check/coverage-page.ts";
 import { judgeFamilies } from "./check/families.ts";
 import { judgeGraphSchema } from "./check/graph-schema.ts";
 import { judgeDecisions } from "./check/decision-index.ts";
@@ -49,6 +50,7 @@ const checks: Check[] = [
     name: "each policy family is one file, in the list and in the simulated Graph",
     run: () => judgeFamilies(projectRoot),
   },
+  { name: "the page of what is covered is current", run: () => judgeCoveragePage(projectRoot) },
   { name: "pages and comments refer to what is there", run: () => judgeReferences(projectRoot) },
   { name: "tests that pages name for their rows exist", run: () => judgeRequiredTests(projectRoot) },
   { name: "decisions are listed with their status", run: () => judgeDecisions(projectRoot) },

@@ -1,6 +1,6 @@
 /** Actions on a policy and writes to its sub-resources: assign, setPriority, targetApps, definition values, messages. */
-import { callingApplication, recordChange } from "./audit.ts";
 import { type Answer, type Context, NO_CONTENT, ok } from "./context.ts";
+import { writeMethod, writeSynchronization } from "./directory-writes.ts";
 import { bareType, type Family } from "./family.ts";
 import { badRequest, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
 import { boundId, definitionValue, numbered } from "./intake.ts";
@@ -11,7 +11,15 @@ import { propertyOf } from "./schema/schema.ts";
 import { contextUrl } from "./reads.ts";
 import type { Policy } from "./store.ts";
 import { checkScheduledActions } from "./validation.ts";
-import { bodyOf, type FamilyTarget, refuseBuiltIn, touch } from "./write-rules.ts";
+import { bodyOf, type FamilyTarget, keepChanged, refuseBuiltIn } from "./write-rules.ts";
+
+const ASSIGNED_ONE_BY_ONE: ReadonlySet<string> = new Set(["autopilot", "terms", "appleUserEnrollment"]);
+
+/** Families' actions that replace what is done about a policy that a device does not comply with, and where the body has it. */
+const SCHEDULED_BY: Partial<Record<string, Record<string, string>>> = {
+  compliance: { scheduleActionsForRules: "deviceComplianceScheduledActionForRules" },
+  complianceLinux: { setScheduledActions: "scheduledActions" },
+};
 
 export function runAction(context: Context, target: FamilyTarget, id: string, policy: Policy): Answer {
   const { family, segments } = target;
@@ -20,8 +28,12 @@ export function runAction(context: Context, target: FamilyTarget, id: string, po
     return writeItem(context, target, id, policy, action, checkDefinitionValue);
   if (action === "localizedNotificationMessages" && family.key === "notifications")
     return writeItem(context, target, id, policy, action, checkMessage);
-  if (action === "assignments" && family.key === "autopilot")
+  if (action === "assignments" && ASSIGNED_ONE_BY_ONE.has(family.key))
     return writeItem(context, target, id, policy, action, checkAssignment);
+  if (action === "authenticationMethodConfigurations" && family.key === "authMethods")
+    return writeMethod(context, target, id, policy);
+  if (action === "identitySynchronization" && family.key === "crossTenantPartners")
+    return writeSynchronization(context, target, id, policy);
   if (context.request.method !== "POST") throw methodNotAllowed(context.request.method, context.request.path);
   if (segments.length > 2) throw unknownSegment(segments[2] ?? "");
   const name = action.replace(/^microsoft\.graph\./, "");
@@ -29,31 +41,15 @@ export function runAction(context: Context, target: FamilyTarget, id: string, po
   if (parameters === undefined) throw unknownSegment(action);
   checkParameters(context.request.version, name, parameters, bodyOf(context));
   if (name === "assign" && family.assignKey !== null) return assign(context, family, family.assignKey, id, policy);
-  if (name === "setPriority" && family.key === "enrollment") return setPriority(context, family, id, policy);
+  if (name === "updateSettings" && family.key === "intents") return updateSettings(context, family, id, policy);
+  if (name === "setPriority" && "priority" in policy.doc) return setPriority(context, family, id, policy);
   if (name === "targetApps" && (family.key === "appProtection" || family.key === "appConfigApps"))
     return targetApps(context, family, id, policy);
-  if (name === "scheduleActionsForRules" && family.key === "compliance") {
-    const key = "deviceComplianceScheduledActionForRules";
-    return replacePart(
-      context,
-      family,
-      id,
-      policy,
-      name,
-      "scheduledActionsForRule",
-      checkScheduledActions(bodyOf(context)[key], key),
-    );
+  const rulesKey = SCHEDULED_BY[family.key]?.[name];
+  if (rulesKey !== undefined) {
+    const rules = checkScheduledActions(bodyOf(context)[rulesKey], rulesKey);
+    return replacePart(context, family, id, policy, name, "scheduledActionsForRule", rules);
   }
-  if (name === "setScheduledActions" && family.key === "complianceLinux")
-    return replacePart(
-      context,
-      family,
-      id,
-      policy,
-      name,
-      "scheduledActionsForRule",
-      checkScheduledActions(bodyOf(context)["scheduledActions"], "scheduledActions"),
-    );
   if (name === "updateDefinitionValues" && family.key === "adminTemplates")
     return updateDefinitionValues(context, family, id, policy);
   if (name === "updateAllowedCombinations" && family.key === "authStrengths")
@@ -76,6 +72,7 @@ function partType(context: Context, family: Family, policy: Policy, part: string
 function parametersOf(context: Context, family: Family, policy: Policy): Record<string, Record<string, string>> {
   const parameters: Record<string, Record<string, string>> = {
     setPriority: { priority: "i" },
+    updateSettings: { settings: "deviceManagementSettingInstance[]" },
     targetApps: { apps: "managedMobileApp[]", appGroupType: "targetedManagedAppGroupType" },
     scheduleActionsForRules: { deviceComplianceScheduledActionForRules: "deviceComplianceScheduledActionForRule[]" },
     setScheduledActions: { scheduledActions: "deviceManagementComplianceScheduledActionForRule[]" },
@@ -93,20 +90,6 @@ function parametersOf(context: Context, family: Family, policy: Policy): Record<
   return parameters;
 }
 
-function changed(context: Context, family: Family, id: string, policy: Policy, verb: string): void {
-  touch(family, policy.doc, context.now);
-  context.store.putPolicy(family, id, { doc: policy.doc, parts: {} });
-  recordChange(context.store, {
-    operation: "Action",
-    verb,
-    family,
-    id,
-    name: policy.doc[family.nameProperty],
-    now: context.now,
-    actor: callingApplication(context.request.headers),
-  });
-}
-
 function replacePart(
   context: Context,
   family: Family,
@@ -117,7 +100,7 @@ function replacePart(
   items: readonly Doc[],
 ): Answer {
   context.store.putPart(family, id, part, numbered(part, items, id));
-  changed(context, family, id, policy, verb);
+  keepChanged(context, family, id, policy, verb);
   return NO_CONTENT;
 }
 
@@ -128,6 +111,7 @@ const TARGETS = new Set([
   "allLicensedUsersAssignmentTarget",
   "configurationManagerCollectionAssignmentTarget",
   "scopeTagGroupAssignmentTarget",
+  "cloudPcManagementGroupAssignmentTarget",
 ]);
 
 function checkAssignment(assignment: Doc): void {
@@ -168,7 +152,7 @@ function assign(context: Context, family: Family, key: string, id: string, polic
   );
   context.store.putPart(family, id, "assignments", items);
   if ("isAssigned" in policy.doc) policy.doc["isAssigned"] = items.length > 0;
-  changed(context, family, id, policy, "assign");
+  keepChanged(context, family, id, policy, "assign");
   return ANSWERS_ASSIGNMENTS.has(family.key)
     ? ok({ "@odata.context": contextUrl(context, "assignments"), value: items })
     : NO_CONTENT;
@@ -186,6 +170,25 @@ function checkAppAssignments(type: string, assignments: readonly Doc[]): void {
   }
 }
 
+/** Settings of an intent are set by their definition, and unset by a value of null. */
+function updateSettings(context: Context, family: Family, id: string, policy: Policy): Answer {
+  const given = docList(bodyOf(context)["settings"]);
+  if (given === undefined) throw badRequest("The property 'settings' must be a collection.");
+  let settings = policy.parts["settings"] ?? [];
+  for (const setting of given) {
+    const definitionId = text(setting["definitionId"]);
+    const valueJson = text(setting["valueJson"]);
+    if (definitionId === undefined || valueJson === undefined)
+      throw badRequest("The properties 'settings/definitionId' and 'settings/valueJson' are required.");
+    if ("id" in setting || "value" in setting)
+      throw badRequest("The properties 'settings/id' and 'settings/value' are read-only.");
+    settings = settings.filter((present) => present["definitionId"] !== definitionId);
+    const value: unknown = JSON.parse(valueJson);
+    if (value !== null) settings = [...settings, { ...setting, id: crypto.randomUUID(), value }];
+  }
+  return replacePart(context, family, id, policy, "updateSettings", "settings", settings);
+}
+
 function setPriority(context: Context, family: Family, id: string, policy: Policy): Answer {
   const { priority } = bodyOf(context);
   if (policy.doc["priority"] === 0)
@@ -193,7 +196,7 @@ function setPriority(context: Context, family: Family, id: string, policy: Polic
   if (typeof priority !== "number" || !Number.isInteger(priority) || priority < 1)
     throw badRequest("The property 'priority' must be an integer of 1 or more.");
   policy.doc["priority"] = priority;
-  changed(context, family, id, policy, "setPriority");
+  keepChanged(context, family, id, policy, "setPriority");
   return NO_CONTENT;
 }
 
@@ -265,7 +268,7 @@ function writeItem(
     // One message is the default: the mark moves to the new one.
     const kept = isDefault ? others.map((other) => ({ ...other, isDefault: false })) : others;
     context.store.putPart(family, id, part, [...kept, item]);
-    changed(context, family, id, policy, `Create ${part}`);
+    keepChanged(context, family, id, policy, `Create ${part}`);
     return {
       status: 201,
       body: { "@odata.context": contextUrl(context, `${part}/$entity`), ...presentPart(part, item, []) },
@@ -280,7 +283,7 @@ function writeItem(
       part,
       items.filter((item) => item !== existing),
     );
-    changed(context, family, id, policy, `Delete ${part}`);
+    keepChanged(context, family, id, policy, `Delete ${part}`);
     return NO_CONTENT;
   }
   if (method !== "PATCH" || part === "assignments") throw methodNotAllowed(method, context.request.path);
@@ -296,7 +299,7 @@ function writeItem(
     part,
     items.map((item) => (item === existing ? next : item)),
   );
-  changed(context, family, id, policy, `Patch ${part}`);
+  keepChanged(context, family, id, policy, `Patch ${part}`);
   return ok({ "@odata.context": contextUrl(context, `${part}/$entity`), ...presentPart(part, next, []) });
 }
 
@@ -329,6 +332,6 @@ function updateCombinations(context: Context, family: Family, id: string, policy
     throw badRequest("The property 'allowedCombinations' is required.");
   const previousCombinations = policy.doc["allowedCombinations"];
   policy.doc["allowedCombinations"] = allowedCombinations;
-  changed(context, family, id, policy, "updateAllowedCombinations");
+  keepChanged(context, family, id, policy, "updateAllowedCombinations");
   return ok({ previousCombinations, currentCombinations: allowedCombinations, conditionalAccessReferences: [] });
 }

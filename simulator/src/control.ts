@@ -25,6 +25,13 @@ export interface ControlledTenant {
   saveSettings(settings: Settings): void;
 }
 
+/** What becomes of an approval request, in the words of `operationApprovalRequestStatus`. */
+const decidedSchema = z
+  .enum(["approve", "reject", "cancel", "expire"])
+  .transform(
+    (decision) => ({ approve: "approved", reject: "rejected", cancel: "cancelled", expire: "expired" })[decision],
+  );
+
 const settingsPatchSchema = z.strictObject({
   /** Lifetime of tokens issued from now on, in seconds. */
   tokenSeconds: z.int().min(1).optional(),
@@ -162,7 +169,7 @@ export function controlApp(tenant: ControlledTenant): Hono {
     const { family: key, doc, parts, actor } = await parse(c, additionSchema);
     const family = familyNamed(key);
     const type = checkType("beta", family, doc, null, null);
-    const id = text(doc["id"]) ?? newId(store, family, type);
+    const id = family.single ?? text(doc[family.idProperty]) ?? newId(store, family, type);
     const policy = intake(family, id, type, { ...doc, ...parts }, new Date().toISOString());
     store.putPolicy(family, id, policy);
     audit(family, id, policy.doc, actor, { operation: "Create", after: policy.doc });
@@ -174,7 +181,8 @@ export function controlApp(tenant: ControlledTenant): Hono {
     const id = c.req.param("id");
     const { doc, parts, actor } = await parse(c, policySchema);
     const policy = existing(family, id);
-    const next = { ...policy.doc, ...doc, id };
+    const next = { ...policy.doc, ...doc };
+    if (family.idProperty in policy.doc) next[family.idProperty] = id;
     touch(family, next, Date.now());
     store.putPolicy(family, id, { doc: next, parts });
     audit(family, id, next, actor, { operation: "Patch", before: policy.doc, after: next });
@@ -192,11 +200,11 @@ export function controlApp(tenant: ControlledTenant): Hono {
   });
 
   app.get("/approvals", (c) => c.json({ items: [...store.listResources("approvals", 0)].map((row) => row.doc) }));
-  app.post("/approvals/:id/:decision{approve|reject}", (c) => {
+  app.post("/approvals/:id/:decision{approve|reject|cancel|expire}", (c) => {
     const id = c.req.param("id");
     const stored = store.readResource("approvals", id);
     if (stored === null) throw new GraphError(404, "NotFound", `no approval request '${id}'`);
-    const status = c.req.param("decision") === "approve" ? "approved" : "rejected";
+    const status = decidedSchema.parse(c.req.param("decision"));
     store.putResource("approvals", id, { ...stored, status, lastModifiedDateTime: new Date().toISOString() });
     return c.json({ id, status });
   });

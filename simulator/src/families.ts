@@ -3,7 +3,23 @@
  * written. Source: Microsoft Graph's reference and the tools named in the design notes; every oddity below is one of theirs.
  */
 import { concreteTypes } from "./schema/schema.ts";
-import { AGREEMENT, APPS, CONFIGURATION, POLICY, RBAC, SCRIPTS, SERVICE_CONFIG, type Family } from "./family.ts";
+import {
+  AGREEMENT,
+  APPS,
+  AUTHENTICATION_METHOD,
+  AUTHORIZATION,
+  CLOUD_PC,
+  CONFIGURATION,
+  CONSENT_REQUEST,
+  CROSS_TENANT_ACCESS,
+  DEVICE_REGISTRATION,
+  type Family,
+  POLICY,
+  RBAC,
+  SCRIPTS,
+  SECURITY_DEFAULTS,
+  SERVICE_CONFIG,
+} from "./family.ts";
 
 type FamilyOptions = Pick<Family, "key" | "path" | "types"> & Partial<Family>;
 
@@ -13,6 +29,12 @@ function intune(options: FamilyOptions): Family {
     permissions: CONFIGURATION,
     polymorphic: options.types.length > 1,
     nameProperty: "displayName",
+    single: null,
+    showsId: true,
+    idProperty: "id",
+    choosesId: false,
+    inline: [],
+    apart: {},
     pageSize: 100,
     byIdOnly: [],
     parts: ["assignments"],
@@ -39,6 +61,11 @@ function entra(options: FamilyOptions): Family {
   });
 }
 
+/** A policy of the directory, of which there is one. */
+function ofDirectory(options: FamilyOptions & { single: string }): Family {
+  return entra({ readOnly: ["displayName", "description"], required: [], ...options });
+}
+
 const DM = "deviceManagement";
 const DAM = "deviceAppManagement";
 const CA = "identity/conditionalAccess";
@@ -52,6 +79,7 @@ const UPDATE_READ_ONLY = [
 ];
 const SCRIPT = { permissions: SCRIPTS, required: ["displayName", "scriptContent"] };
 const RULES = "scheduledActionsForRule";
+const METHODS = "authenticationMethodConfigurations";
 
 export const FAMILIES: readonly Family[] = [
   intune({
@@ -313,6 +341,184 @@ export const FAMILIES: readonly Family[] = [
     required: ["displayName", "approvalType"],
     immutable: ["approvalType"],
   }),
+  intune({
+    key: "intents",
+    path: `${DM}/intents`,
+    types: ["deviceManagementIntent"],
+    parts: ["settings", "assignments"],
+    expand: [],
+    readOnly: ["templateId", "isMigratingToConfigurationPolicy", "settings"],
+  }),
+  intune({
+    key: "qualityUpdatePolicies",
+    path: `${DM}/windowsQualityUpdatePolicies`,
+    types: ["windowsQualityUpdatePolicy"],
+    // The lists refuse it; a policy by its id does not.
+    expand: [],
+  }),
+  intune({
+    key: "deviceCategories",
+    path: `${DM}/deviceCategories`,
+    types: ["deviceCategory"],
+    parts: [],
+    expand: [],
+    assignKey: null,
+  }),
+  intune({
+    key: "appCategories",
+    path: `${DAM}/mobileAppCategories`,
+    permissions: APPS,
+    types: ["mobileAppCategory"],
+    parts: [],
+    expand: [],
+    assignKey: null,
+  }),
+  intune({
+    key: "terms",
+    path: `${DM}/termsAndConditions`,
+    permissions: SERVICE_CONFIG,
+    types: ["termsAndConditions"],
+    assignKey: null,
+    required: ["displayName", "title", "bodyText", "acceptanceStatement"],
+  }),
+  intune({
+    key: "appleUserEnrollment",
+    path: `${DM}/appleUserInitiatedEnrollmentProfiles`,
+    permissions: SERVICE_CONFIG,
+    types: ["appleUserInitiatedEnrollmentProfile"],
+    assignKey: null,
+    readOnly: ["priority"],
+    immutable: ["platform"],
+    required: ["displayName", "platform"],
+  }),
+  intune({
+    key: "bios",
+    path: `${DM}/hardwareConfigurations`,
+    types: ["hardwareConfiguration"],
+    byIdOnly: ["configurationFileContent"],
+    assignKey: "hardwareConfigurationAssignments",
+    required: ["displayName", "configurationFileContent", "fileName", "hardwareConfigurationFormat"],
+  }),
+  intune({
+    key: "branding",
+    path: `${DM}/intuneBrandingProfiles`,
+    permissions: APPS,
+    types: ["intuneBrandingProfile"],
+    nameProperty: "profileName",
+    apart: { themeColorLogo: 204, lightBackgroundLogo: 204, landingPageCustomizedImage: 204 },
+    readOnly: ["isDefaultProfile", "disableClientTelemetry"],
+  }),
+  intune({
+    key: "w365Provisioning",
+    path: `${DM}/virtualEndpoint/provisioningPolicies`,
+    permissions: CLOUD_PC,
+    types: ["cloudPcProvisioningPolicy"],
+    readOnly: ["createdBy", "lastModifiedBy", "imageDisplayName", "cloudPcGroupDisplayName"],
+    immutable: ["provisioningType", "managedBy"],
+    required: ["displayName", "imageId", "imageType"],
+  }),
+  intune({
+    key: "w365UserSettings",
+    path: `${DM}/virtualEndpoint/userSettings`,
+    permissions: CLOUD_PC,
+    types: ["cloudPcUserSetting"],
+  }),
+  intune({
+    key: "complianceSettings",
+    path: `${DM}/settings`,
+    types: ["deviceManagementSettings"],
+    single: "deviceManagementSettings",
+    showsId: false,
+    parts: [],
+    expand: [],
+    // A property of deviceManagement, and patched there (`WITHIN`).
+    updates: [],
+    assignKey: null,
+    required: [],
+  }),
+  ofDirectory({
+    key: "authMethods",
+    path: "policies/authenticationMethodsPolicy",
+    types: ["authenticationMethodsPolicy"],
+    single: "authenticationMethodsPolicy",
+    permissions: AUTHENTICATION_METHOD,
+    parts: [METHODS],
+    inline: [METHODS],
+    readOnly: ["displayName", "description", "policyVersion", "policyMigrationState", METHODS],
+  }),
+  entra({
+    key: "authContexts",
+    path: `${CA}/authenticationContextClassReferences`,
+    types: ["authenticationContextClassReference"],
+    choosesId: true,
+    required: ["id", "displayName"],
+  }),
+  ofDirectory({
+    key: "authorizationPolicy",
+    path: "policies/authorizationPolicy/authorizationPolicy",
+    types: ["authorizationPolicy"],
+    single: "authorizationPolicy",
+    permissions: AUTHORIZATION,
+  }),
+  ofDirectory({
+    key: "securityDefaults",
+    path: "policies/identitySecurityDefaultsEnforcementPolicy",
+    types: ["identitySecurityDefaultsEnforcementPolicy"],
+    single: "00000000-0000-0000-0000-000000000005",
+    permissions: SECURITY_DEFAULTS,
+  }),
+  ofDirectory({
+    key: "deviceRegistration",
+    path: "policies/deviceRegistrationPolicy",
+    types: ["deviceRegistrationPolicy"],
+    single: "deviceRegistrationPolicy",
+    permissions: DEVICE_REGISTRATION,
+    updates: ["PUT"],
+    required: [
+      "userDeviceQuota",
+      "multiFactorAuthConfiguration",
+      "azureADRegistration",
+      "azureADJoin",
+      "localAdminPassword",
+    ],
+  }),
+  ofDirectory({
+    key: "adminConsent",
+    path: "policies/adminConsentRequestPolicy",
+    types: ["adminConsentRequestPolicy"],
+    single: "adminConsentRequestPolicy",
+    showsId: false,
+    permissions: CONSENT_REQUEST,
+    updates: ["PUT"],
+    readOnly: [],
+    required: ["isEnabled", "notifyReviewers", "remindersEnabled", "requestDurationInDays", "reviewers"],
+  }),
+  ofDirectory({
+    key: "crossTenantDefault",
+    path: "policies/crossTenantAccessPolicy/default",
+    types: ["crossTenantAccessPolicyConfigurationDefault"],
+    single: "default",
+    showsId: false,
+    permissions: CROSS_TENANT_ACCESS,
+    readOnly: ["isServiceDefault"],
+  }),
+  entra({
+    key: "crossTenantPartners",
+    path: "policies/crossTenantAccessPolicy/partners",
+    types: ["crossTenantAccessPolicyConfigurationPartner"],
+    nameProperty: "tenantId",
+    idProperty: "tenantId",
+    choosesId: true,
+    permissions: CROSS_TENANT_ACCESS,
+    apart: { identitySynchronization: 404 },
+    readOnly: ["isServiceProvider", "isInMultiTenantOrganization", "identitySynchronization"],
+    immutable: ["tenantId"],
+  }),
+];
+
+/** What a property of a larger object is read as, and where it is written. */
+export const WITHIN: readonly { path: string; key: string; property: string }[] = [
+  { path: DM, key: "complianceSettings", property: "settings" },
 ];
 
 const BY_KEY = new Map(FAMILIES.map((family) => [family.key, family]));

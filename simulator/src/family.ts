@@ -18,13 +18,25 @@ export interface Family {
   types: readonly string[];
   /** Polymorphic families need `@odata.type` on create and always show it. */
   polymorphic: boolean;
-  nameProperty: "displayName" | "name";
+  nameProperty: "displayName" | "name" | "profileName" | "tenantId";
+  /** The id of the tenant's one object, which stands at `path` itself; null for a collection. */
+  single: string | null;
+  /** Whether readings tell the id: those of some single objects do not. */
+  showsId: boolean;
+  /** The property that is the id. */
+  idProperty: "id" | "tenantId";
+  /** Whether who creates a policy chooses its id. */
+  choosesId: boolean;
   pageSize: number;
   /** Properties that only GET by id answers. */
   byIdOnly: readonly string[];
   /** Sub-resources, which `$expand` may inline when listed in `expand`. */
   parts: readonly string[];
   expand: readonly string[];
+  /** Among `parts`, what every reading shows. */
+  inline: readonly string[];
+  /** Objects below a policy that only their own path answers, with the status that says there is none. */
+  apart: Readonly<Record<string, 204 | 404>>;
   /** `/{id}/assignments` answers 400: assignments are read by `/{id}?$expand=assignments` alone. */
   assignmentsByExpandOnly: boolean;
   /** The methods that update a policy. */
@@ -53,17 +65,49 @@ export const AGREEMENT = twins("Agreement");
 export const GROUPS = twins("Group");
 export const APPLICATION: Permissions = { read: ["Application.Read.All"], write: [] };
 export const AUDIT_LOG: Permissions = { read: ["AuditLog.Read.All"], write: [] };
+export const CLOUD_PC = twins("CloudPC");
 export const POLICY: Permissions = {
   read: ["Policy.Read.All"],
   write: ["Policy.ReadWrite.ConditionalAccess"],
 };
 
+/** Of a policy of the directory, which all share one permission to read. */
+export function directoryPolicy(name: string): Permissions {
+  return { read: ["Policy.Read.All", `Policy.ReadWrite.${name}`], write: [`Policy.ReadWrite.${name}`] };
+}
+export const AUTHENTICATION_METHOD = directoryPolicy("AuthenticationMethod");
+export const AUTHORIZATION = directoryPolicy("Authorization");
+export const SECURITY_DEFAULTS = directoryPolicy("SecurityDefaults");
+export const CONSENT_REQUEST = directoryPolicy("ConsentRequest");
+export const CROSS_TENANT_ACCESS = directoryPolicy("CrossTenantAccess");
+/** The one that `Policy.Read.All` does not open. */
+export const DEVICE_REGISTRATION: Permissions = {
+  read: ["Policy.Read.DeviceConfiguration", "Policy.ReadWrite.DeviceConfiguration"],
+  write: ["Policy.ReadWrite.DeviceConfiguration"],
+};
+
 /** What an app registration of a simulated tenant may do until the control endpoint takes something away. */
 export const ALL_PERMISSIONS: readonly string[] = [
   ...new Set(
-    [CONFIGURATION, SCRIPTS, APPS, SERVICE_CONFIG, RBAC, AGREEMENT, GROUPS, POLICY, APPLICATION, AUDIT_LOG].flatMap(
-      (p) => [...p.read, ...p.write],
-    ),
+    [
+      CONFIGURATION,
+      SCRIPTS,
+      APPS,
+      SERVICE_CONFIG,
+      RBAC,
+      AGREEMENT,
+      GROUPS,
+      CLOUD_PC,
+      POLICY,
+      APPLICATION,
+      AUTHENTICATION_METHOD,
+      AUTHORIZATION,
+      SECURITY_DEFAULTS,
+      CONSENT_REQUEST,
+      CROSS_TENANT_ACCESS,
+      DEVICE_REGISTRATION,
+      AUDIT_LOG,
+    ].flatMap((p) => [...p.read, ...p.write]),
   ),
 ];
 

@@ -3,7 +3,7 @@ import { definitionOf, presentationOf } from "./generate/group-policy-definition
 import { TYPED_PROTECTION_SETS } from "./families.ts";
 import { bareType, type Family } from "./family.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
-import { hasProperty, propertyOf } from "./schema/schema.ts";
+import { hasProperty, isAssignable, type Property, propertyOf } from "./schema/schema.ts";
 import { plainText } from "./secrets.ts";
 import type { Policy, Store } from "./store.ts";
 
@@ -61,12 +61,15 @@ export function intake(family: Family, id: string, type: string, body: Doc, when
   const doc: Doc = {};
   const parts: Record<string, Doc[]> = {};
   for (const [name, value] of Object.entries(body)) {
+    const navigation = name.endsWith(BIND) ? propertyOf("beta", type, name.slice(0, -BIND.length)) : null;
+    if (navigation !== null && isReference(navigation))
+      parts[navigation.name] = boundIds(value).map((referred) => ({ id: referred }));
     if (name.includes("@odata.") && name !== "@odata.type") continue;
     if (family.parts.includes(name)) parts[name] = numbered(name, docList(value) ?? [], id);
     else if (!name.startsWith("#")) doc[name] = value;
   }
   doc["@odata.type"] = odataType(type);
-  doc["id"] = id;
+  if (hasProperty(type, family.idProperty)) doc[family.idProperty] = id;
   if (hasProperty(type, "createdDateTime")) doc["createdDateTime"] ??= when;
   const modified = modifiedProperty(type);
   if (modified !== null) doc[modified] ??= when;
@@ -80,7 +83,8 @@ export function intake(family: Family, id: string, type: string, body: Doc, when
   if (version !== null) doc["version"] ??= version.type === "s" ? "1" : 1;
   const secrets = family.key === "deviceConfiguration" ? sealSecrets(doc) : [];
   if (secrets.length > 0) parts["secrets"] = secrets;
-  if (parts["settings"] !== undefined) doc["settingCount"] = parts["settings"].length;
+  if (parts["settings"] !== undefined && hasProperty(type, "settingCount"))
+    doc["settingCount"] = parts["settings"].length;
   if (family.key === "settingsCatalog" || family.key === "appProtection")
     doc["isAssigned"] = (parts["assignments"]?.length ?? 0) > 0;
   return { doc, parts };
@@ -145,6 +149,18 @@ export function definitionValue(item: Doc): Doc {
     definition,
     presentationValues: values,
   };
+}
+
+export const BIND = "@odata.bind";
+
+/** Whether a navigation leads to policies of device configuration, to which a policy is bound by address. */
+export function isReference({ isNavigation, type }: Property): boolean {
+  return isNavigation && isAssignable(type, "deviceConfiguration");
+}
+
+function boundIds(value: unknown): string[] {
+  const addresses: unknown[] = Array.isArray(value) ? value : [value];
+  return addresses.map(boundId);
 }
 
 /** The id in `…/groupPolicyDefinitions('id')`; empty when there is none. */

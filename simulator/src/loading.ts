@@ -87,7 +87,7 @@ function loadOne(store: Store, path: string, doc: Doc, { when, asIs }: Manner, r
     }
     case "policy": {
       const { family, type } = recognition;
-      const id = text(doc["id"]) ?? newId(store, family, type);
+      const id = family.single ?? text(doc[family.idProperty]) ?? newId(store, family, type);
       const whole = normalized(family, doc);
       store.putPolicy(family, id, intake(family, id, type, asIs ? whole : shownIn("beta", type, whole), when));
       report.loaded.push({

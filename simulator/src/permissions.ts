@@ -5,6 +5,12 @@ import type { Target } from "./router.ts";
 
 const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "servicePrincipals", "directoryAudits"]);
 
+/** What writing a family reads as well: Graph asks for these beside the permission to write. */
+const READ_TO_BE_WRITTEN: ReadonlyMap<string, readonly string[]> = new Map([
+  ["conditionalAccess", ["Policy.Read.All", "Application.Read.All"]],
+  ["securityDefaults", ["Policy.Read.All"]],
+]);
+
 /** Any one of the list is enough; an empty list needs none. */
 function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]; intune: boolean } {
   if (target.kind === "family") {
@@ -27,9 +33,8 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
 export function requirePermission(target: Target, isWrite: boolean, granted: readonly string[]): void {
   const { anyOf, intune } = neededFor(target, isWrite);
   if (anyOf.length > 0 && !anyOf.some((permission) => granted.includes(permission))) throw forbidden(anyOf, intune);
-  // Writing conditional access reads the policy and the applications that it names, so Graph asks for more than the write permission.
-  const readsToo = target.kind === "family" && target.family.key === "conditionalAccess" && isWrite;
-  const lacking = ["Policy.Read.All", "Application.Read.All"].find((name) => readsToo && !granted.includes(name));
+  const needed = target.kind === "family" && isWrite ? (READ_TO_BE_WRITTEN.get(target.family.key) ?? []) : [];
+  const lacking = needed.find((name) => !granted.includes(name));
   if (lacking !== undefined) throw forbidden([lacking], false);
 }
 

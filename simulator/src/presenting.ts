@@ -57,6 +57,9 @@ export function presentPolicy(view: View, id: string, doc: Doc): Doc {
   const { family, query, store } = view;
   let shown: Doc = { ...withoutKeys(doc) };
   if (!family.polymorphic) delete shown["@odata.type"];
+  if (!family.showsId) delete shown["id"];
+  for (const name of Object.keys(family.apart)) delete shown[name];
+  for (const name of family.inline) shown[name] = store.readPart(family, id, name);
   if (view.base)
     shown = Object.fromEntries(
       MANAGED_APP_POLICY_PROPERTIES.map((name): [string, unknown] => [name, doc[name]]).filter(

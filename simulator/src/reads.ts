@@ -1,10 +1,11 @@
 /** GET: collections by pages, items, sub-resources, and the functions that read. */
 import type { Answer, Context } from "./context.ts";
-import { ok } from "./context.ts";
+import { NO_CONTENT, ok } from "./context.ts";
 import { type Family } from "./family.ts";
 import { badRequest, GraphError, methodNotAllowed, notFound, unknownSegment } from "./graph-reply.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
 import { takeUnlisted } from "./late.ts";
+import { isNavigationCast, navigationOf } from "./navigations.ts";
 import { encodeSkipToken } from "./odata/query.ts";
 import { checkExpand, isShown, presentPart, presentPolicy, typeOfPolicy, type View } from "./presenting.ts";
 import type { Target } from "./router.ts";
@@ -27,6 +28,7 @@ export function readFamily(context: Context, target: FamilyTarget): Answer {
     query: context.query,
     store: context.store,
   };
+  if (target.within !== null) throw methodNotAllowed("GET", target.collectionPath);
   checkExpand(family, part === undefined ? context.query.expand : []);
   if (id === undefined) return listPolicies(context, target, view);
   const doc = context.store.readDoc(family, id);
@@ -38,8 +40,11 @@ export function readFamily(context: Context, target: FamilyTarget): Answer {
       ...presentPolicy(view, id, doc),
     });
   }
+  if (isNavigationCast(family, doc, part)) return readNavigation(context, target, id, doc);
   if (part.startsWith("getOmaSettingPlainTextValue(")) return readSecret(context, family, id, part);
   if (part === "microsoft.graph.getOmaSettingPlainTextValue") throw methodNotAllowed("GET", part);
+  const absence = family.apart[part];
+  if (absence !== undefined) return readApart(context, part, doc, absence);
   if (part === "assignments" && family.assignmentsByExpandOnly)
     throw badRequest(`Assignments of '${family.path}' are read by $expand.`);
   const property = propertyOf(version, typeOfPolicy(family, doc), part);
@@ -49,6 +54,14 @@ export function readFamily(context: Context, target: FamilyTarget): Answer {
   const item = items.find((candidate) => candidate["id"] === partId);
   if (item === undefined) throw notFound(partId);
   return readDeeper(context, part, item, deeper);
+}
+
+/** An object that only its own path tells. */
+function readApart(context: Context, part: string, doc: Doc, absence: 204 | 404): Answer {
+  const value = doc[part];
+  if (isDoc(value)) return ok({ "@odata.context": contextUrl(context, part), ...value });
+  if (absence === 404) throw notFound(part);
+  return NO_CONTENT;
 }
 
 function readDeeper(context: Context, part: string, item: Doc, deeper: string[]): Answer {
@@ -71,6 +84,22 @@ function readDeeper(context: Context, part: string, item: Doc, deeper: string[])
   }
   if (!isDoc(value)) throw unknownSegment(name);
   return ok({ "@odata.context": contextUrl(context, `${name}/$entity`), ...value });
+}
+
+function readNavigation(context: Context, target: FamilyTarget, id: string, doc: Doc): Answer {
+  const { family, segments } = target;
+  const { store, request } = context;
+  if (segments.length > 3) throw unknownSegment(segments[3] ?? "");
+  const property = navigationOf(context, segments);
+  const view = { version: request.version, family, base: false, query: context.query, store };
+  const shown = store.readPart(family, id, property.name).flatMap((reference): Doc[] => {
+    const referred = store.readDoc(family, text(reference["id"]) ?? "");
+    return referred === null ? [] : [presentPolicy(view, text(reference["id"]) ?? "", referred)];
+  });
+  if (property.isCollection) return page(context, property.name, shown, 100);
+  const [one] = shown;
+  if (one === undefined) throw notFound(`${text(doc["id"]) ?? id}/${property.name}`);
+  return ok({ "@odata.context": contextUrl(context, `${target.collectionPath}/$entity`), ...one });
 }
 
 function isListed({ request, query }: Context, target: FamilyTarget, doc: Doc): boolean {
@@ -125,7 +154,7 @@ function countMatching(context: Context, target: FamilyTarget): number {
 }
 
 /** A page of a sub-resource: its items live in one row, the position is an index. */
-function page(context: Context, name: string, all: readonly Doc[], pageSize: number): Answer {
+export function page(context: Context, name: string, all: readonly Doc[], pageSize: number): Answer {
   const { query } = context;
   const expand = nestedExpand(context);
   const matching = query.filter === null ? all : all.filter(query.filter);

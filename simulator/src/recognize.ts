@@ -35,6 +35,7 @@ const BY_COLLECTION: readonly (readonly [RegExp, string])[] = [
   [/notificationmessagetemplates|notifications/, "notifications"],
   [/reusablepolicysettings|reusable ?settings/, "reusableSettings"],
   [/windowsfeatureupdateprofiles|feature ?updates/, "featureUpdates"],
+  [/windowsqualityupdatepolicies/, "qualityUpdatePolicies"],
   [/windowsqualityupdateprofiles|quality ?updates/, "qualityUpdates"],
   [/windowsdriverupdateprofiles|driver ?updates/, "driverUpdates"],
   [/targetedmanagedappconfigurations/, "appConfigApps"],

@@ -1,5 +1,5 @@
 /** From a path below the version to what it names. */
-import { FAMILIES, familyOf, TYPED_PROTECTION_SETS } from "./families.ts";
+import { FAMILIES, familyOf, TYPED_PROTECTION_SETS, WITHIN } from "./families.ts";
 import { bareType, type Family, type GraphVersion } from "./family.ts";
 import { servicePrincipalOf } from "./generate/world.ts";
 import { unknownSegment } from "./graph-reply.ts";
@@ -14,25 +14,39 @@ export type ResourceName =
   | "operationApprovalRequests";
 
 export type Target =
-  /** `type` is set where the path is a typed set of a family: only policies of that type are there. */
-  | { kind: "family"; family: Family; collectionPath: string; type: string | null; segments: string[] }
+  /**
+   * `type` is set where the path is a typed set of a family: only policies of that type are there. `within` names the property of the
+   * addressed object that the family is. `segments` begin with the policy's id, also where its address does not.
+   */
+  | {
+      kind: "family";
+      family: Family;
+      collectionPath: string;
+      type: string | null;
+      within: string | null;
+      /** The template that makes the policy, where policies are made by one. */
+      template?: string;
+      segments: string[];
+    }
   | { kind: "resource"; resource: ResourceName; segments: string[] };
 
 interface Entry {
   path: string;
-  target: { kind: "family"; family: Family; type: string | null } | { kind: "resource"; resource: ResourceName };
+  target:
+    | { kind: "family"; family: Family; type: string | null; within: string | null }
+    | { kind: "resource"; resource: ResourceName };
 }
 
 function familyEntry(key: string, path: string): Entry {
   const family = familyOf(key);
-  return { path, target: { kind: "family", family, type: null } };
+  return { path, target: { kind: "family", family, type: null, within: null } };
 }
 
 const ENTRIES: readonly Entry[] = [
   ...FAMILIES.map((family) => familyEntry(family.key, family.path)),
   ...TYPED_PROTECTION_SETS.map((set): Entry => ({
     path: set.path,
-    target: { kind: "family", family: familyOf("appProtection"), type: set.type },
+    target: { kind: "family", family: familyOf("appProtection"), type: set.type, within: null },
   })),
   // The other names under which Graph has authentication strengths.
   familyEntry("authStrengths", "identity/conditionalAccess/authenticationStrength/policies"),
@@ -59,9 +73,41 @@ export function resolve(version: GraphVersion, path: string): Target {
     if (entry === undefined) continue;
     checkSegments(version, entry.path);
     const rest = segments.slice(length);
-    return entry.target.kind === "family"
-      ? { ...entry.target, collectionPath: entry.path, segments: rest }
-      : { ...entry.target, segments: rest };
+    if (entry.target.kind === "resource") return { ...entry.target, segments: rest };
+    const { single } = entry.target.family;
+    return {
+      ...entry.target,
+      collectionPath: entry.path,
+      segments: single === null ? rest : [single, ...rest],
+    };
+  }
+  const instance = /^deviceManagement\/templates\/([^/]+)\/(?:microsoft\.graph\.)?createInstance$/i.exec(
+    segments.join("/"),
+  );
+  if (instance?.[1] !== undefined) {
+    checkSegments(version, "deviceManagement/templates");
+    // An action of a template that makes a policy of the family.
+    return {
+      kind: "family",
+      family: familyOf("intents"),
+      collectionPath: "deviceManagement/intents",
+      type: null,
+      within: null,
+      template: instance[1],
+      segments: [],
+    };
+  }
+  const within = WITHIN.find((place) => place.path.toLowerCase() === segments.join("/").toLowerCase());
+  if (within !== undefined) {
+    const family = familyOf(within.key);
+    return {
+      kind: "family",
+      family,
+      collectionPath: within.path,
+      type: null,
+      within: within.property,
+      segments: family.single === null ? [] : [family.single],
+    };
   }
   throw unknownSegment(unknownPart(segments));
 }
@@ -70,10 +116,17 @@ export function resolve(version: GraphVersion, path: string): Target {
 function checkSegments(version: GraphVersion, path: string): void {
   const [first = "", ...rest] = path.split("/");
   let type = rootOf(first)?.type ?? null;
+  let isKey = false;
   for (const segment of rest) {
+    // The authorization policy is addressed by its key in a list of one.
+    if (isKey) {
+      isKey = false;
+      continue;
+    }
     const property = type === null ? null : propertyOf(version, type, segment);
     if (property === null) throw unknownSegment(segment);
     type = property.type;
+    isKey = property.isCollection;
   }
 }
 
@@ -85,7 +138,14 @@ function splitKey(segment: string): string[] {
   return match?.[1] !== undefined && match[2] !== undefined ? [match[1], match[2]] : [segment];
 }
 
-const ROOTS = new Set(["auditlogs", "devicemanagement", "deviceappmanagement", "identity", "identitygovernance"]);
+const ROOTS = new Set([
+  "auditlogs",
+  "devicemanagement",
+  "deviceappmanagement",
+  "identity",
+  "identitygovernance",
+  "policies",
+]);
 
 function unknownPart(segments: string[]): string {
   const [root, next] = segments;

@@ -28,8 +28,10 @@ const READ_ONLY = new Set([
   "@odata.id",
 ]);
 
-export function refuseReadOnly(family: Family, body: Doc): void {
+/** @param isNew whether the body makes a policy, and so may choose an id where the family lets it */
+export function refuseReadOnly(family: Family, body: Doc, isNew: boolean): void {
   for (const name of Object.keys(body)) {
+    if (isNew && family.choosesId && name === family.idProperty) continue;
     if (name === "creationSource" && isForAppleEnrollment(body)) continue;
     const own = family.readOnly.some((rule) => (typeof rule === "string" ? rule === name : rule.test(name)));
     if (own || READ_ONLY.has(name) || name.startsWith("#microsoft.graph.")) {
@@ -88,6 +90,10 @@ export function checkContent(store: Store, family: Family, body: Doc): void {
   if (family.key === "compliance" && "scheduledActionsForRule" in body)
     checkScheduledActions(body["scheduledActionsForRule"], "scheduledActionsForRule");
   if (family.key === "conditionalAccess") checkConditionalAccess(store, body);
+  if (family.key === "securityDefaults" && body["isEnabled"] === true) refuseBesideConditionalAccess(store);
+  const restrictions = body["tenantRestrictions"];
+  if (family.key === "crossTenantPartners" && isDoc(restrictions) && "@odata.type" in restrictions)
+    throw badRequest("The property 'tenantRestrictions/@odata.type' cannot be set.");
   if (bareType(text(body["@odata.type"]) ?? "") === "compliantNetworkNamedLocation")
     throw badRequest("The compliant network's named location is provided by the service. Property: '@odata.type'.");
   if (family.key === "termsOfUse" && "files" in body) checkFiles(body);
@@ -191,6 +197,14 @@ function checkConditionalAccess(store: Store, body: Doc): void {
         );
     }
   }
+}
+
+function refuseBesideConditionalAccess(store: Store): void {
+  for (const { doc } of store.listPolicies(familyOf("conditionalAccess"), 0))
+    if (doc["state"] === "enabled")
+      throw badRequest(
+        "Security defaults cannot be enabled while conditional access policies are. Property: 'isEnabled'.",
+      );
 }
 
 function checkFiles(body: Doc): void {

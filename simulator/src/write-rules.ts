@@ -1,4 +1,5 @@
 /** What every write obeys, whether it is plain or an action: its body, its date, and what the service keeps for itself. */
+import { callingApplication, recordChange } from "./audit.ts";
 import type { Context } from "./context.ts";
 import { bareType, type Family } from "./family.ts";
 import { badRequest, GraphError } from "./graph-reply.ts";
@@ -47,6 +48,30 @@ export function refuseBuiltIn(
     throw badRequest(`The global script '${id}' cannot be ${verb}.`);
   if (family.key === "scopeTags" && id === "0" && verb === "deleted")
     throw badRequest("The default scope tag '0' cannot be deleted.");
+  if (family.key === "branding" && doc["isDefaultProfile"] === true && verb !== "updated")
+    throw badRequest(`The default branding profile '${id}' cannot be ${verb}.`);
   if (family.key === "enrollment" && doc["priority"] === 0 && verb !== "updated")
     throw badRequest(`The default enrollment configuration '${id}' (priority 0) cannot be ${verb}: PATCH it.`);
+}
+
+/** Keeps what an action has changed, with the parts that it replaced, and tells the audit log. */
+export function keepChanged(
+  context: Context,
+  family: Family,
+  id: string,
+  policy: Policy,
+  verb: string,
+  parts: Policy["parts"] = {},
+): void {
+  touch(family, policy.doc, context.now);
+  context.store.putPolicy(family, id, { doc: policy.doc, parts });
+  recordChange(context.store, {
+    operation: "Action",
+    verb,
+    family,
+    id,
+    name: policy.doc[family.nameProperty],
+    now: context.now,
+    actor: callingApplication(context.request.headers),
+  });
 }

@@ -4,7 +4,7 @@ import { callingApplication, recordChange } from "./audit.ts";
 import { type Answer, type Context, NO_CONTENT, ok } from "./context.ts";
 import { familyOf } from "./families.ts";
 import { bareType, type Family } from "./family.ts";
-import { badRequest, methodNotAllowed, notFound } from "./graph-reply.ts";
+import { badRequest, GraphError, methodNotAllowed, notFound } from "./graph-reply.ts";
 import { intake, newId, removePolicy } from "./intake.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
 import { presentPolicy } from "./presenting.ts";
@@ -12,6 +12,7 @@ import { contextUrl } from "./reads.ts";
 import type { Target } from "./router.ts";
 import { refuseForeignTokens, sealed } from "./secrets.ts";
 import { beLate, bePublishing } from "./late.ts";
+import { isNavigationCast, refuseNavigations, checkBinds, writeReference } from "./navigations.ts";
 import { refuseUnpatchable } from "./patch-rules.ts";
 import { checkBody } from "./schema/check-body.ts";
 import { shownIn } from "./schema/model-view.ts";
@@ -33,6 +34,7 @@ export function writeFamily(context: Context, target: Target): Answer {
   if (target.kind !== "family") throw methodNotAllowed(method, path);
   const { family, segments } = target;
   const [id, action] = segments;
+  if (target.within !== null && (method !== "PATCH" || action !== undefined)) throw methodNotAllowed(method, path);
   if (
     family.key === "appProtection" &&
     target.type === null &&
@@ -49,9 +51,11 @@ export function writeFamily(context: Context, target: Target): Answer {
   const policy = context.store.readPolicy(family, id);
   if (policy === null || (target.type !== null && bareType(text(policy.doc["@odata.type"]) ?? "") !== target.type))
     throw notFound(id);
+  if (action !== undefined && isNavigationCast(family, policy.doc, action) && segments.length > 3)
+    return writeReference(context, target, id, policy);
   if (action !== undefined) return runAction(context, target, id, policy);
-  if (method === "DELETE") return remove(context, family, id, policy);
-  if ((method === "PATCH" || method === "PUT") && family.updates.includes(method))
+  if (method === "DELETE" && family.single === null) return remove(context, family, id, policy);
+  if ((method === "PATCH" || method === "PUT") && (target.within !== null || family.updates.includes(method)))
     return update(context, target, id, policy);
   throw methodNotAllowed(method, path);
 }
@@ -60,21 +64,28 @@ function create(context: Context, target: FamilyTarget): Answer {
   const { store, now, request } = context;
   const { family } = target;
   const body = bodyOf(context);
-  refuseReadOnly(family, body);
+  refuseReadOnly(family, body, true);
   const type = checkType(request.version, family, body, target.type, null);
+  if (family.key === "intents" && target.template === undefined) throw methodNotAllowed("POST", request.path);
   checkBody(request.version, type, body);
   requireProperties(family, body);
   checkContent(store, family, body);
   refuseForeignTokens(body["settings"], []);
   refusePast(family, body, now);
+  checkBinds(store, family, type, body);
+  if (family.key === "branding") refuseAppearance(body);
   if (type === "androidStoreApp")
     throw badRequest("Apps of the type 'microsoft.graph.androidStoreApp' cannot be created.");
-  const id = newId(store, family, type);
+  const id = family.choosesId ? chosenId(context, family, body) : newId(store, family, type);
   const policy = intake(
     family,
     id,
     type,
-    { ...shownIn("beta", type, effective(family, body)), ...serviceDefaults(context, family, type) },
+    {
+      ...shownIn("beta", type, effective(family, body)),
+      ...serviceDefaults(context, family, type),
+      ...madeFrom(target),
+    },
     new Date(now).toISOString(),
   );
   showStrength(context, family, policy.doc);
@@ -95,9 +106,38 @@ function create(context: Context, target: FamilyTarget): Answer {
   return { status: 201, body: shownAfterWrite(context, target, id, policy) };
 }
 
+/** A branding profile is made with its name; all else is patched. */
+function refuseAppearance(body: Doc): void {
+  const more = Object.keys(body).find(
+    (name) => !name.includes("@odata.") && !["profileName", "profileDescription", "roleScopeTagIds"].includes(name),
+  );
+  if (more !== undefined) throw badRequest(`The property '${more}' cannot be set when a branding profile is created.`);
+}
+
+/** @throws GraphError when the id is taken */
+function chosenId({ store }: Context, family: Family, body: Doc): string {
+  const id = text(body[family.idProperty]);
+  if (id === undefined) throw badRequest(`The property '${family.idProperty}' is required.`);
+  if (store.hasPolicy(family, id))
+    throw new GraphError(
+      409,
+      "Conflict",
+      `Another object with the same value for property ${family.idProperty} already exists.`,
+    );
+  return id;
+}
+
+/** What a template leaves in the policy that it makes. */
+function madeFrom({ template }: FamilyTarget): Doc {
+  return template === undefined
+    ? {}
+    : { templateId: template, isAssigned: false, isMigratingToConfigurationPolicy: false };
+}
+
 /** What the service decides about a new policy. */
 function serviceDefaults(context: Context, family: Family, type: string): Doc {
   switch (family.key) {
+    case "appleUserEnrollment":
     case "enrollment": {
       let highest = 0;
       for (const row of context.store.listPolicies(family, 0)) {
@@ -114,6 +154,8 @@ function serviceDefaults(context: Context, family: Family, type: string): Doc {
       return { policyType: "custom", requirementsSatisfied: "mfa", combinationConfigurations: [] };
     case "conditionalAccess":
       return { modifiedDateTime: null };
+    case "branding":
+      return { isDefaultProfile: false };
     case "remediations":
       return { isGlobalScript: false, highestAvailableVersion: null };
     case "apps":
@@ -138,22 +180,25 @@ function publishingStateOf(type: string): string {
 function update(context: Context, target: FamilyTarget, id: string, policy: Policy): Answer {
   const { store, now, request } = context;
   const { family } = target;
-  const body = bodyOf(context);
+  const body = partOf(bodyOf(context), target.within);
   const current = bareType(text(policy.doc["@odata.type"]) ?? family.types[0] ?? "");
   refuseBuiltIn(family, id, policy, "updated");
-  refuseReadOnly(family, body);
+  refuseReadOnly(family, body, false);
   checkType(request.version, family, body, target.type, current);
   const declared = body["@odata.type"] !== undefined || target.type !== null || !family.polymorphic;
   checkBody(request.version, declared ? current : (collectionType(family.path) ?? current), body);
   refuseImmutable(family, body);
   if (request.method === "PATCH") refuseUnpatchable(family, current, body);
+  refuseNavigations(family, current, body);
   if (request.method === "PUT") requireProperties(family, body);
+  if ("landingPageCustomizedImage" in body && Object.keys(body).length > 1)
+    throw badRequest("The property 'landingPageCustomizedImage' must be patched by itself.");
   checkContent(store, family, body);
   refuseForeignTokens(body["settings"], policy.parts["settings"] ?? []);
   refusePast(family, body, now);
 
   const kept =
-    request.method === "PUT"
+    request.method === "PUT" && family.single === null
       ? pick(policy.doc, ["id", "createdDateTime", "roleScopeTagIds", "creationSource", "version"])
       : policy.doc;
   const changed = intake(
@@ -183,8 +228,26 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
     now,
     actor: callingApplication(request.headers),
   });
-  const silent = request.method === "PUT" || family.key === "conditionalAccess" || family.key === "namedLocations";
+  const silent = request.method === "PUT" || SILENT.has(family.key) || family.single !== null;
   return silent ? NO_CONTENT : ok(shownAfterWrite(context, target, id, next));
+}
+
+/** Families that answer a PATCH with nothing, beside those of one. */
+const SILENT: ReadonlySet<string> = new Set([
+  "conditionalAccess",
+  "namedLocations",
+  "authContexts",
+  "crossTenantPartners",
+]);
+
+/** The property of a body that the family is, where it is written as a part of a larger object. */
+function partOf(body: Doc, within: string | null): Doc {
+  if (within === null) return body;
+  const part = body[within];
+  const other = Object.keys(body).find((name) => name !== within && !name.includes("@odata."));
+  if (other !== undefined) throw badRequest(`The property '${other}' cannot be set here.`);
+  if (!isDoc(part)) throw badRequest(`The property '${within}' is required.`);
+  return part;
 }
 
 /** A policy is sent with the id of its strength, and shows what that is. */

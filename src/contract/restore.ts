@@ -41,6 +41,7 @@ export const REFERENCE_KINDS = [
   "servicePrincipal",
   "directoryRole",
   "authContext",
+  "deviceConfiguration",
 ] as const;
 export const referenceKindSchema = z.enum(REFERENCE_KINDS);
 export type ReferenceKind = z.infer<typeof referenceKindSchema>;
@@ -238,7 +239,7 @@ export const restoreResultSchema = z.object({
   targetId: z.string().nullable(),
   /** Of what was skipped or failed. */
   reason: reasonSchema.nullable(),
-  /** Of `approval_required`: the request that another administrator has to approve in Intune, before the unit is retried. */
+  /** Of `approval_required`, `approval_denied`, `approval_canceled` and `approval_expired`: the request in Intune. */
   approvalCode: z.string().nullable(),
   /** Microsoft Graph's ids of the requests that wrote, oldest first. */
   requestIds: z.array(z.string()),
@@ -248,3 +249,19 @@ export const restoreResultSchema = z.object({
 });
 export type RestoreResult = z.infer<typeof restoreResultSchema>;
 export const restoreResultListSchema = listOf(restoreResultSchema);
+
+/** `GET …/operations/:runId/restore-approvals`: what waits for another administrator's approval in Intune (Multi Admin Approval). */
+export const restoreApprovalSchema = z.object({
+  /** The plan item's. */
+  ordinal: z.int().min(0),
+  family: z.string(),
+  familyLabel: z.string(),
+  name: z.string(),
+  /** Of the request, as Intune lists it. */
+  approvalCode: z.string(),
+  askedAt: timestamp,
+  /** When the request is void if nobody has decided it: three days after it was asked. */
+  expiresAt: timestamp,
+});
+export type RestoreApproval = z.infer<typeof restoreApprovalSchema>;
+export const restoreApprovalListSchema = listOf(restoreApprovalSchema);

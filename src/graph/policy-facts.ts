@@ -24,7 +24,7 @@ export function policyFacts(family: Family, graphId: string, document: JsonObjec
   return {
     graphId,
     name: shorten(
-      text(document[family.meaning.nameProperty]) ?? text(document["displayName"]) ?? text(document["name"]) ?? graphId,
+      nameOf(family, document) ?? text(document["displayName"]) ?? text(document["name"]) ?? graphId,
       MAX_NAME_LENGTH,
     ),
     description: shortenOrNull(text(document["description"])),
@@ -40,7 +40,17 @@ export function assignmentsOf(family: Family, document: JsonObject): JsonValue {
   return isAssigned(family) ? (document["assignments"] ?? null) : null;
 }
 
-/** The id of an item of a list; null when it has none. */
+/** What people know the policy by; null when its document does not tell. */
+export function nameOf({ single, meaning }: Family, document: JsonObject): string | null {
+  return single?.name ?? text(document[meaning.nameProperty]);
+}
+
+/** The policy's id as an item of a list tells it; null when it does not. */
+export function policyIdOf({ reading }: Family, item: JsonObject): string | null {
+  return text(item[reading.idProperty]);
+}
+
+/** The id of an entry below a policy; null when it has none. */
 export function graphIdOf(item: JsonObject): string | null {
   return text(item["id"]);
 }

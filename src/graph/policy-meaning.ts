@@ -42,24 +42,28 @@ export function meaningRules(familyKey: string): MeaningRules {
   return rules;
 }
 
-type Meaning = Pick<MeaningRule, "nameProperty" | "assignmentsProperty" | "serviceOwned" | "ordered" | "saysNothing">;
+type Meaning = Omit<MeaningRule, "platform" | "risks">;
 
 const OF_AN_UNKNOWN_FAMILY: Meaning = {
   nameProperty: "displayName",
   assignmentsProperty: "assignments",
   serviceOwned: [],
   ordered: [],
+  identified: [],
   saysNothing: () => false,
+  spelled: (_path, value) => value,
 };
 
-function rulesOf({ nameProperty, assignmentsProperty, serviceOwned, ordered, saysNothing }: Meaning): MeaningRules {
+function rulesOf(meaning: Meaning): MeaningRules {
+  const { nameProperty, assignmentsProperty, serviceOwned, ordered, identified, saysNothing, spelled } = meaning;
   const paths = new Set([...OWNED_OF_EVERY_POLICY, ...serviceOwned.filter((owned) => typeof owned === "string")]);
   const patterns = [OWNED_ANYWHERE, ...serviceOwned.filter((owned) => typeof owned !== "string")];
   return {
     nameProperty,
     assignmentProperties: new Set([assignmentsProperty]),
     isServiceOwned: (path) => paths.has(path) || patterns.some((pattern) => pattern.test(path)),
-    isOrdered: (path) => ordered.some((end) => path === end || path.endsWith(`.${end}`)),
+    isOrdered: (path) => endsInOneOf(path, ordered),
+    isIdentified: (path) => endsInOneOf(path, identified),
     absentAs: (property) => {
       // Each assignment is a difference of its own, also the first and the last one.
       if (property === assignmentsProperty) return [];
@@ -69,9 +73,13 @@ function rulesOf({ nameProperty, assignmentsProperty, serviceOwned, ordered, say
       if (NONE.some(({ at, says }) => at.test(path) && says(value, owner)) || saysNothing(path, value, owner))
         return null;
       // Of encrypted values no document tells more than that they are there.
-      return path === "omaSettings.value" && isUntold(value) ? HIDDEN : value;
+      return path === "omaSettings.value" && isUntold(value) ? HIDDEN : spelled(path, value);
     },
   };
+}
+
+function endsInOneOf(path: string, ends: readonly string[]): boolean {
+  return ends.some((end) => path === end || path.endsWith(`.${end}`));
 }
 
 const NOTHING = "00000000-0000-0000-0000-000000000000";

@@ -14,6 +14,8 @@ export interface MeaningRules {
   isServiceOwned: (path: string) => boolean;
   /** The order of this list means something. All other lists are sets. */
   isOrdered: (path: string) => boolean;
+  /** The ids of this list's elements say what they are about. Those of all other lists are the service's. */
+  isIdentified: (path: string) => boolean;
   /** What stands for a property of the policy that is absent, so that a difference is told by its elements. Undefined for most. */
   absentAs: (property: string) => JsonValue | undefined;
   /** The value of a member as far as it says something: null for a spelling of "none", the value itself where it has one spelling. */

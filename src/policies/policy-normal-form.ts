@@ -39,7 +39,7 @@ function objectForm(rules: MeaningRules, object: JsonObject, path: string): Json
     if (rules.isServiceOwned(memberPath)) continue;
     const bound = boundReference(name, member);
     // What is bound already shows beside it in a document that has both.
-    if (bound !== null && !Object.hasOwn(object, bound.name)) kept.push([bound.name, { id: bound.id }]);
+    if (bound !== null && !Object.hasOwn(object, bound.name)) kept.push([bound.name, bound.things]);
     if (bound !== null || isTransportKey(name)) continue;
     const form = memberForm(rules, object, name, rules.meant(memberPath, object, member), memberPath);
     if (!isEmpty(form) && !(form === "" && emptyTextSaysNothing(name))) kept.push([name, form]);
@@ -49,11 +49,18 @@ function objectForm(rules: MeaningRules, object: JsonObject, path: string): Json
 
 const BIND = "@odata.bind";
 
-/** A body binds to a thing by its address, and a document shows it with its id. */
-function boundReference(name: string, member: JsonValue): { name: string; id: string } | null {
-  if (!name.endsWith(BIND) || typeof member !== "string") return null;
-  const id = /\('([^']+)'\)$/.exec(member)?.[1];
-  return id === undefined ? null : { name: name.slice(0, -BIND.length), id: spelling("id", id) ?? id };
+/** A body binds to a thing, or to several, by their addresses, and a document shows them with their ids. */
+function boundReference(name: string, member: JsonValue): { name: string; things: JsonValue } | null {
+  if (!name.endsWith(BIND)) return null;
+  const list = Array.isArray(member) ? member : [member];
+  const ids = list.flatMap((address) => {
+    const id = typeof address === "string" ? /\('([^']+)'\)$/.exec(address)?.[1] : undefined;
+    return id === undefined ? [] : [spelling("id", id) ?? id];
+  });
+  const [first] = ids;
+  if (first === undefined || ids.length < list.length) return null;
+  const things = Array.isArray(member) ? ids.toSorted(compareCodeUnits).map((id) => ({ id })) : { id: first };
+  return { name: name.slice(0, -BIND.length), things };
 }
 
 /** Whether the order of a list means something, by its path and by the object that it is a member of. */
@@ -75,7 +82,9 @@ function listForm(rules: MeaningRules, list: readonly JsonValue[], path: string,
   const forms = list.map((element): JsonValue => {
     if (Array.isArray(element)) return listForm(rules, element, path, ordered);
     if (typeof element === "string") return spelling(name, element);
-    return isJsonObject(element) ? withoutOwnId(objectForm(rules, element, path)) : element;
+    if (!isJsonObject(element)) return element;
+    const form = objectForm(rules, element, path);
+    return rules.isIdentified(path) ? form : withoutOwnId(form);
   });
   if (ordered) return forms;
   const ranked = forms

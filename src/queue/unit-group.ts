@@ -110,12 +110,15 @@ export class UnitGroup {
   #tasks(): RunUnitTask[] {
     const { run, granted, units, deferrals } = this.#claim;
     const tasks: RunUnitTask[] = [];
-    const deferred = new Map(deferrals.map(({ ordinal, count }) => [ordinal, count]));
+    const deferred = new Map(deferrals.map((deferral) => [deferral.ordinal, deferral]));
     forEachOrdinal(granted, (ordinal) => {
       const unit: PlannedUnit | undefined =
         units === null ? this.#operation.unitAt?.(ordinal, run.input) : units[tasks.length];
       if (unit === undefined) throw new Error(`no unit for ordinal ${ordinal}`);
-      tasks.push({ ...unit, runId: run.runId, tenantId: run.tenantId, ordinal, deferrals: deferred.get(ordinal) ?? 0 });
+      const { runId, tenantId } = run;
+      const deferral = deferred.get(ordinal);
+      const task = { ...unit, runId, tenantId, ordinal, deferrals: deferral?.count ?? 0 };
+      tasks.push(deferral === undefined ? task : { ...task, lastDeferral: deferral });
     });
     return tasks;
   }

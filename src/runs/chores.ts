@@ -185,7 +185,7 @@ function abandon(run: ChoreContext): Chore {
   return {
     name: "abandon",
     dueAt: () => {
-      const dueAt = abandonDueAt(state, declared(run));
+      const dueAt = abandonDueAt(state, policy, declared(run));
       return dueAt === null ? null : Math.max(dueAt, notBefore);
     },
     run: async () => {

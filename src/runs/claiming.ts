@@ -80,12 +80,16 @@ function anyNew(state: RunState, granted: OrdinalRanges): boolean {
   return found;
 }
 
-function deferralsOf({ deferrals }: RunState, granted: OrdinalRanges): { ordinal: number; count: number }[] {
-  const found: { ordinal: number; count: number }[] = [];
+type GrantedDeferrals = Extract<ClaimAnswer, { kind: "open" }>["deferrals"];
+
+function deferralsOf({ deferrals }: RunState, granted: OrdinalRanges): GrantedDeferrals {
+  const found: GrantedDeferrals = [];
   if (deferrals.size === 0) return found;
   forEachOrdinal(granted, (ordinal) => {
-    const count = deferrals.get(ordinal)?.count;
-    if (count !== undefined) found.push({ ordinal, count });
+    const deferral = deferrals.get(ordinal);
+    if (deferral === undefined) return;
+    const { count, reasonCode, inARow = count } = deferral;
+    found.push({ ordinal, count, reasonCode, inARow });
   });
   return found;
 }

@@ -45,13 +45,15 @@ export async function finalizeNext(
 }
 
 /**
- * When a run that ended without its result is to be cleaned up after; null when it is not. Not before the last lease is over:
- * until then a consumer that has not heard of the end may still be writing.
+ * When a run that ended without its result is to be cleaned up after; null when it is not. Not before the last lease is over by
+ * every clock: until then a consumer that has not heard of the end may still be writing.
  */
-export function abandonDueAt(state: RunState, operation: Operation | null): number | null {
+export function abandonDueAt(state: RunState, policy: RunPolicy, operation: Operation | null): number | null {
   if (!state.completed || state.header.abandoned || operation?.abandon === undefined) return null;
   if (state.header.outcome !== "canceled" && failureOf(state.header) === null) return null;
-  return Math.max(state.header.completedAt ?? 0, state.pulse.leaseHorizon);
+  const { leaseHorizon } = state.pulse;
+  const leasesOver = leaseHorizon === 0 ? 0 : leaseHorizon + policy.clockMarginMs;
+  return Math.max(state.header.completedAt ?? 0, leasesOver);
 }
 
 /** Tries the cleanup. Returns when to try again; null when it is done, or given up and left to the operation's own sweep. */

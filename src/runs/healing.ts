@@ -8,7 +8,9 @@ import type { RunState } from "./run-state.ts";
 /** When the run, if nothing moves until then, has to be healed; null when there is nothing to heal. */
 export function healingDueAt(state: RunState, policy: RunPolicy): number | null {
   const { ledger, header } = state;
-  if (state.closed || ledger === null || header.dispatchedUpTo <= ledger.settled.count) return null;
+  if (state.closed || ledger === null) return null;
+  // What waits for its time cannot be lost: a run that waits for days as a whole needs no look every ten seconds.
+  if (header.dispatchedUpTo - waitingCount(state) <= ledger.settled.count) return null;
   const quietUntil = state.lastActivityAt + policy.healAfterMs * 2 ** Math.min(state.healingRounds, 16);
   return Math.max(quietUntil, state.forgottenLeasesUntil);
 }
@@ -51,6 +53,12 @@ export async function sendDeferred(state: RunState, ports: CoordinatorPorts, pol
     for (const { ordinal } of sent) state.resent(ordinal, ports.now());
   }
   return true;
+}
+
+function waitingCount({ deferrals }: RunState): number {
+  let count = 0;
+  for (const { notBefore } of deferrals.values()) if (notBefore !== null) count += 1;
+  return count;
 }
 
 /** The earliest deferral that still waits; null without one. */

@@ -20,6 +20,8 @@ export interface RunUnitTask extends PlannedUnit {
   ordinal: number;
   /** Times this unit was deferred before: 0 at its first attempt. */
   deferrals: number;
+  /** Why it was deferred last, and how many times in a row for that reason; absent at its first attempt. */
+  lastDeferral?: { reasonCode: string; inARow: number };
 }
 
 /** A unit's verdict. `counters` are outcome counters, added to the run's summary together with the verdict. */

@@ -2,6 +2,8 @@
 export interface RunPolicy {
   /** How long a claim is good for; the consumer renews it while it works. */
   leaseMs: number;
+  /** How far the clocks of two machines may lie apart, or one clock may be set back: the cleanup keeps this distance from the last lease. */
+  clockMarginMs: number;
   /** Least time between two projections while counts move (docs/design/progress.md, section 6). */
   projectionIntervalMs: number;
   /** A projection that has not answered by then is taken for lost and written again. */
@@ -36,6 +38,7 @@ export interface RunPolicy {
 
 export const RUN_POLICY: RunPolicy = {
   leaseMs: 10_000,
+  clockMarginMs: 5_000,
   projectionIntervalMs: 1_000,
   projectionTimeoutMs: 10_000,
   healAfterMs: 10_000,

@@ -19,8 +19,8 @@ export type ClaimAnswer =
       granted: OrdinalRanges;
       /** The granted units of a listed plan, in the order of `granted`; null for an implied plan (`Operation.unitAt`). */
       units: PlannedUnit[] | null;
-      /** How often granted units were deferred before; those that never were are left out. */
-      deferrals: { ordinal: number; count: number }[];
+      /** How often granted units were deferred before, and the last times in a row for which reason; those that never were are left out. */
+      deferrals: { ordinal: number; count: number; reasonCode: string; inARow: number }[];
       /** Duplicates: acknowledge. */
       settled: OrdinalRanges;
       /** Another claim holds it, or it waits for its time: deliver again later. */

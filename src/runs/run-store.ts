@@ -88,9 +88,11 @@ export interface Deferral {
   count: number;
   /** When to send it again; null once that was done. */
   notBefore: number | null;
-  /** The claims that deferred it, each once: when a holder tells it again, that is no second deferral. */
+  /** The newest claims that deferred it, each once: when a holder tells it again, that is no second deferral. */
   claimIds: string[];
   reasonCode: string;
+  /** Of `count`, the last in a row with this reason; absent in what an earlier version stored. */
+  inARow?: number;
   message: string;
 }
 

@@ -80,6 +80,9 @@ function suppress(state: RunState, id: string, duplicates: number): void {
   state.beat("suppress", countRequest(state.pulse, { id, deliveries: 0, suppressed: duplicates }));
 }
 
+/** A unit may wait for days, deferred hundreds of times; a settle request is told again within minutes. */
+const CLAIMS_REMEMBERED = 50;
+
 /** Stores what has to wait; returns what has waited too often, as verdicts. */
 function defer(state: RunState, request: SettleRequest, now: number, maxDeferrals: number): UnitVerdict[] {
   const { claimId } = request;
@@ -91,9 +94,10 @@ function defer(state: RunState, request: SettleRequest, now: number, maxDeferral
     const count = (known?.count ?? 0) + 1;
     if (count > maxDeferrals) exhausted.push({ ordinal, verdict: { kind: "failed", reasonCode, message } });
     else {
-      const claimIds = [...(known?.claimIds ?? []), claimId];
+      const claimIds = [...(known?.claimIds ?? []), claimId].slice(-CLAIMS_REMEMBERED);
       const notBefore = now + Math.max(0, delayMs);
-      deferrals.push({ ordinal, count, notBefore, claimIds, reasonCode, message: shortMessage(message) });
+      const inARow = known?.reasonCode === reasonCode ? (known.inARow ?? known.count) + 1 : 1;
+      deferrals.push({ ordinal, count, notBefore, claimIds, reasonCode, inARow, message: shortMessage(message) });
     }
   }
   if (deferrals.length > 0) storeDeferrals(state, deferrals);

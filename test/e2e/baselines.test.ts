@@ -133,7 +133,8 @@ describe("a baseline in the console", () => {
     }
 
     await page.getByRole("link", { name: names.changed }).click();
-    await page.getByText("1.2.3.4").waitFor();
+    await page.locator("pre").getByText("1.2.3.4").waitFor();
+    await page.getByRole("region", { name: "Facts" }).getByText("Changed by").waitFor();
     await page.getByRole("button", { name: "Accept" }).click();
     const dialog = page.getByRole("dialog", { name: "Accept this finding" });
     await dialog.getByLabel("Reason").fill("Agreed for the pilot");

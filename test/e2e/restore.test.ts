@@ -3,6 +3,7 @@ import { describe, expect, inject, it } from "vitest";
 import { HAS_REALDATA, REALDATA_FOLDER } from "../support/realdata.ts";
 import { restoreClient, toDo } from "../support/restore-client.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { isSingle } from "../support/single-families.ts";
 import { TENANTS } from "./tenants.ts";
 
 const TENANT = TENANTS.restore.slug;
@@ -18,6 +19,18 @@ const REFERRED_TO = new Set([
   "reusableSettings",
   "complianceScripts",
 ]);
+
+function reworded(doc: Record<string, unknown>): Record<string, unknown> {
+  const property = "description" in doc ? "description" : "name" in doc ? "name" : "displayName";
+  return { [property]: `${String(doc[property])} (edited)` };
+}
+
+/** Names of single objects are Microsoft's: one of their switches is changed. */
+function switched(doc: Record<string, unknown>): Record<string, unknown> {
+  const [name, value] = Object.entries(doc).find(([, member]) => typeof member === "boolean") ?? [];
+  if (name === undefined) throw new Error(`no switch in ${JSON.stringify(doc)}`);
+  return { [name]: value !== true };
+}
 
 const product = inject("product");
 
@@ -39,18 +52,23 @@ describe("a restore of a whole tenant", () => {
     const restorable = untouched.items.filter(({ action }) => action === "unchanged");
     // Every ninth is changed, every tenth deleted; not what others refer to, which would be restored with them.
     const changed = restorable.filter((_, index) => index % 9 === 0 && index % 10 !== 0);
-    const deleted = restorable.filter(({ family }, index) => index % 10 === 0 && !REFERRED_TO.has(family));
+    const deleted = restorable.filter(
+      ({ family }, index) => index % 10 === 0 && !REFERRED_TO.has(family) && !isSingle(family),
+    );
     for (const { family, graphId } of changed) {
       const { doc } = await control.policy(TENANT, family, graphId);
-      const property = "description" in doc ? "description" : "name" in doc ? "name" : "displayName";
-      await control.editPolicy(TENANT, family, graphId, { [property]: `${String(doc[property])} (edited)` });
+      await control.editPolicy(TENANT, family, graphId, isSingle(family) ? switched(doc) : reworded(doc));
     }
-    for (const { family, graphId } of deleted) await control.deletePolicy(TENANT, family, graphId);
-    const keyOf = ({ family, graphId }: { family: string; graphId: string }) => `${family}/${graphId}`;
     // Defaults of which a tenant has one are made by the service alone.
-    const defaults = deleted.filter(
-      ({ family, name }) => family === "enrollment" && name === "All users and all devices",
-    );
+    const defaults: typeof deleted = [];
+    for (const item of deleted) {
+      const { family, graphId, name } = item;
+      const { doc } = await control.policy(TENANT, family, graphId);
+      const isDefault = family === "enrollment" ? name === "All users and all devices" : doc["isDefaultProfile"];
+      if (isDefault === true) defaults.push(item);
+      await control.deletePolicy(TENANT, family, graphId);
+    }
+    const keyOf = ({ family, graphId }: { family: string; graphId: string }) => `${family}/${graphId}`;
 
     const preview = await api.preview(asBefore);
     expect(toDo(preview.items, "update")).toEqual(changed.map(keyOf).toSorted());

@@ -2,7 +2,7 @@
 import { sized } from "../support/thoroughness.ts";
 
 /** Policies of all families. */
-const LARGE = { policies: sized(150, 600), seed: "fabrikam" };
+const LARGE = { policies: sized(80, 600), seed: "fabrikam" };
 /** As contoso is generated: 40 policies. */
 const SMALL = { policies: 40, seed: "contoso" };
 

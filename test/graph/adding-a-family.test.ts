@@ -6,7 +6,7 @@ import { projectRoot } from "../../scripts/dependencies.mjs";
 import { FAMILIES as SIMULATED } from "../../simulator/src/families.ts";
 import { FAMILIES } from "../../src/graph/families.ts";
 import { policyFacts } from "../../src/graph/policy-facts.ts";
-import { deviceCategories } from "./device-categories.ts";
+import { cleanupRules } from "./cleanup-rules.ts";
 
 const page = readFileSync(path.join(projectRoot, "docs/adding-a-policy-family.md"), "utf8");
 const files = globSync("*.ts", { cwd: path.join(projectRoot, "src/graph/families") });
@@ -17,13 +17,13 @@ function blocks(language: string): string[] {
 
 describe("The page that adds a policy family", () => {
   it("shows a file that compiles, and makes a family of it", () => {
-    const compiled = readFileSync(path.join(projectRoot, "test/graph/device-categories.ts"), "utf8");
+    const compiled = readFileSync(path.join(projectRoot, "test/graph/cleanup-rules.ts"), "utf8");
     const inItsPlace = compiled
       .replace("../../src/graph/restore/", "../restore/")
       .replace("../../src/graph/families/", "./");
     expect(blocks("ts")).toEqual([inItsPlace]);
-    expect(policyFacts(deviceCategories, "1", { id: "1", displayName: "Kiosk" })).toMatchObject({
-      name: "Kiosk",
+    expect(policyFacts(cleanupRules, "1", { id: "1", displayName: "Stale" })).toMatchObject({
+      name: "Stale",
       platform: null,
       assignmentCount: null,
     });
@@ -32,11 +32,11 @@ describe("The page that adds a policy family", () => {
   it("quotes what the check says after each step", () => {
     const [afterFile, afterLine, ...more] = blocks("text").map((text) => text.trimEnd().split("\n"));
     expect(more).toEqual([]);
-    const withFile = [...files, "device-categories.ts"];
+    const withFile = [...files, "cleanup-rules.ts"];
     expect(familyFaults({ files: withFile, listed: FAMILIES, simulated: SIMULATED })).toEqual(afterFile);
-    const listed = [...FAMILIES, deviceCategories];
+    const listed = [...FAMILIES, cleanupRules];
     expect(familyFaults({ files: withFile, listed, simulated: SIMULATED })).toEqual(afterLine);
-    const simulated = [...SIMULATED, { key: "deviceCategories", path: "deviceManagement/deviceCategories" }];
+    const simulated = [...SIMULATED, { key: "cleanupRules", path: "deviceManagement/managedDeviceCleanupRules" }];
     expect(familyFaults({ files: withFile, listed, simulated })).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { MADE_ANEW, MADE_BY_ANOTHER } from "../../src/database/restore/restore-j
 import { listPlanItems, recordDecisions } from "../../src/database/restore/restore-plan-items.ts";
 import { listPlans } from "../../src/database/restore/restore-plans.ts";
 import { openPlan, sealPlan } from "../../src/database/restore/restore-plan-building.ts";
+import { WAITING } from "../../src/database/restore/restore-approvals.ts";
 import { EARLIER_RESTORE, listRestoreResults } from "../../src/database/restore/restore-results.ts";
 import { encodeOpaque } from "../../src/database/sql/opaque-id.ts";
 import { putDetail } from "../../src/storage/plan-details.ts";
@@ -47,6 +48,7 @@ async function readyPlan(tenantId: string, name: string) {
     createdAt: 1,
     createdBy: null,
     familyOrder: ["filters"],
+    turnOfType: {},
   });
   const detail = { steps: [], changes: [], candidates: [], references: [], notes: [] };
   const { key, hash } = await putDetail(env.ARTIFACTS, { tenantId, planId }, detail);
@@ -73,6 +75,7 @@ describe("A restore plan", () => {
       `/restore-plans/${theirs.planId}/items`,
       `/restore-plans/${theirs.planId}/items/0`,
       "/operations/run_contoso_s/restore-results",
+      "/operations/run_contoso_s/restore-approvals",
     ];
     for (const path of paths) {
       const response = await request(`/api/tenants/outside${path}`, { as: "outsider" });
@@ -172,6 +175,11 @@ describe("The database finds by an index", () => {
       "restores before this one",
       { sql: EARLIER_RESTORE, parameters: ["t", "r", "p"] },
       [/SEARCH own USING/, /SEARCH o USING INDEX/],
+    ],
+    [
+      "what waits for an approval",
+      { sql: WAITING, parameters: ["r", "t", -1, 100] },
+      [/SEARCH o USING INDEX/, /SEARCH j USING INDEX/, /SEARCH i USING/, /SEARCH later USING/, /SEARCH r USING/],
     ],
   ];
   it.each(statements)("%s", async (_what, { sql, parameters }, expected) => {

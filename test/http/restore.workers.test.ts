@@ -180,6 +180,7 @@ describe("Restores of another tenant", () => {
       `/restore-plans/${plan.id}/items`,
       `/restore-plans/${plan.id}/items/0`,
       `/operations/${run.runId}/restore-results`,
+      `/operations/${run.runId}/restore-approvals`,
     ]) {
       expect(await statusOf(tenant, path), path).toBe(200);
       const theirs = await problemOf(await request(`/api/tenants/${other.name}${path}`));

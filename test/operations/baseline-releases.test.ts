@@ -25,6 +25,7 @@ import { generatedRelease } from "../support/generated-release.ts";
 import { makeReleases, readRelease, type ReleasedPolicy, writeRelease } from "../support/older-release.ts";
 import { HAS_REALDATA, REALDATA_FOLDER } from "../support/realdata.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { isSingle } from "../support/single-families.ts";
 import { sized } from "../support/thoroughness.ts";
 import { realTenant, type RealTenant } from "./real-tenant.ts";
 
@@ -154,7 +155,9 @@ async function expectAgreement(policies: readonly ReleasedPolicy[], seed: number
   await writeInFolders(newer, releases.newer);
 
   tenant = await realTenant(name, older);
-  expect(tenant.policies.size).toBe(releases.older.length);
+  expect([...tenant.policies].filter((key) => !isSingle(key.split(" ")[0] ?? ""))).toHaveLength(
+    releases.older.filter(({ family }) => !isSingle(family)).length,
+  );
   await sync(tenant, "run-older");
   const run = { tenantId: tenant.tenantId, tenantSlug: "real", runId: "run_capture" };
   const input = baselineCapture.inputSchema.parse({ name: "Older release" });
@@ -195,10 +198,10 @@ describe.runIf(HAS_REALDATA)("Two releases of exported policies, loaded in turn"
 describe("Two releases of generated policies of every family, loaded in turn", () => {
   it("give exactly the findings that an independent script finds", async () => {
     const found = await expectAgreement(
-      generatedRelease("baseline-releases", sized(150, 600)),
+      generatedRelease("baseline-releases", sized(100, 600)),
       11,
       "releases-generated",
     );
-    expect(found.differences.length).toBeGreaterThan(sized(75, 300));
+    expect(found.differences.length).toBeGreaterThan(sized(50, 300));
   }, 480_000);
 });

@@ -101,7 +101,12 @@ describe("an evidence snapshot", () => {
     const exceptions = await items(taken.id, null, "only");
     expect(taken.exceptionCount).toBe(exceptions.length);
     const denied = exceptions.filter(({ exception }) => exception?.code === "permission_missing");
-    expect(denied.map(({ family }) => family)).toEqual(["authStrengths", "conditionalAccess", "namedLocations"]);
+    expect(denied.map(({ family }) => family)).toEqual([
+      "authContexts",
+      "authStrengths",
+      "conditionalAccess",
+      "namedLocations",
+    ]);
     expect(denied[0]?.exception?.message).toContain("Policy.Read.All");
   });
 

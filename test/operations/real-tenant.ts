@@ -11,6 +11,7 @@ import type { BulkOperation, RunUnitTask, UnitContext, UnitResult } from "../../
 import { GATEWAY, gatewayBucket, gatewayDatabase } from "../support/runtime-gateway.ts";
 import { REALDATA_FOLDER } from "../support/realdata.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { isSingle } from "../support/single-families.ts";
 import { runReference } from "../support/run-reference.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "../../migrations");
@@ -57,7 +58,11 @@ export async function realTenant(directory: string, folder = REALDATA_FOLDER): P
   const control = controlOf(inject("simulatorUrl"));
   await control.createTenant(directory, { policies: 0 });
   const { loaded } = await control.loadFolder(directory, folder, true);
-  const policies = loaded.filter(({ family }) => family !== "groups").map(({ family, id }) => `${family} ${id}`);
+  // Beside what was loaded, the tenant has what every tenant has once.
+  const once = (await control.policies(directory)).filter(({ family }) => isSingle(family));
+  const policies = [...loaded.filter(({ family }) => family !== "groups"), ...once].map(
+    ({ family, id }) => `${family} ${id}`,
+  );
 
   const settings = {
     TENANTATLAS_LOCAL_MODE: "1",

@@ -134,7 +134,7 @@ describe("One policy that cannot be read", () => {
     expect(await readUnreadable(env.DATABASE, tenant.key.id, acknowledging(ids.sound).policyId)).toBeNull();
   });
 
-  it("is left alone by a comparison, which is partial and says of how many nothing is known", async () => {
+  it("F35: is left alone by a comparison, which is partial and says of how many nothing is known", async () => {
     const { end, comparison } = await tenant.compare(baselineId);
     expect(end).toMatchObject({ kind: "done", outcome: "partially_succeeded" });
     const findings = await tenant.findings(baselineId);

@@ -42,6 +42,41 @@ describe("a deferred unit", () => {
     ]);
   });
 
+  it("may wait for days: no alarm but its own, and each claim is told how often it waited for that in a row", async () => {
+    const bench = await new CoordinatorBench(1, { operation: { maxDeferrals: 1_000 } }).open();
+    for (let turn = 0; turn < 300; turn += 1) {
+      const claim = bench.run.claim({ claimId: `claim ${turn}`, ordinals: [0, 0] });
+      expect(claim).toMatchObject({
+        deferrals: turn === 0 ? [] : [{ ordinal: 0, count: turn, reasonCode: "throttled", inARow: turn }],
+      });
+      bench.run.settle(deferral(`claim ${turn}`, [0], 15 * MINUTE_MS));
+      const dueAt = bench.now + 15 * MINUTE_MS;
+      await pass(bench, MINUTE_MS);
+      expect(bench.alarmAt).toBe(dueAt);
+      await pass(bench, 14 * MINUTE_MS);
+    }
+    const known = bench.run.state.deferrals.get(0);
+    expect(known?.claimIds).toHaveLength(50);
+    bench.run.claim({ claimId: "other", ordinals: [0, 0] });
+    bench.run.settle({
+      ...deferral("other", []),
+      deferred: [{ ordinal: 0, delayMs: 1, reasonCode: "graph_unavailable", message: "Later." }],
+    });
+    expect(bench.run.state.deferrals.get(0)).toMatchObject({ count: 301, inARow: 1 });
+  });
+
+  it("is not sent again once its run is canceled, which ends at once", async () => {
+    const bench = await new CoordinatorBench(2, { operation: { maxDeferrals: 10 } }).open();
+    bench.run.claim({ claimId: "claim", ordinals: [0, 1] });
+    bench.run.settle({ ...deferral("claim", [1], 15 * MINUTE_MS), plain: [0, 0] });
+    const sent = bench.sent.length;
+    expect(bench.run.cancel("cancel")).toBe(true);
+    expect(bench.run.state.header).toMatchObject({ status: "completed", outcome: "canceled" });
+    await pass(bench, 60 * MINUTE_MS);
+    expect(bench.sent).toHaveLength(sent);
+    expect(bench.projected.at(-1)?.row.summaryCounts).toMatchObject({ total: 2, processed: 1, succeeded: 1 });
+  });
+
   it("is not sent twice because its wait was longer than healing's patience", async () => {
     const bench = await new CoordinatorBench(1).open();
     bench.run.claim({ claimId: "claim", ordinals: [0, 0] });

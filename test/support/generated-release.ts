@@ -9,7 +9,7 @@ export function generatedRelease(seed: string, policies: number): ReleasedPolicy
     putResource: () => undefined,
     putPolicy: (family, id, { doc, parts }) => {
       const { secrets: _secrets, ...collections } = parts;
-      const text = JSON.stringify({ ...doc, ...collections });
+      const text = JSON.stringify({ ...doc, ...collections, id });
       release.push({ id, family: family.key, document: z.record(z.string(), z.json()).parse(JSON.parse(text)) });
     },
   };

@@ -38,7 +38,14 @@ ROOT_ONLY = {
     "isBuiltInRoleDefinition", "referencingConfigurationPolicyCount", "isGlobalScript", "highestAvailableVersion",
     "policyConfigurationIngestionType", "privacyAccessControls", "payloads", "deployableContentDisplayName",
     "endOfSupportDate", "releaseDateDisplayName", "deviceReporting", "newUpdates", "inventorySyncStatus",
+    "isMigratingToConfigurationPolicy", "isServiceDefault", "isServiceProvider", "isInMultiTenantOrganization", "policyVersion",
+    "createdBy", "lastModifiedBy", "microsoftManagedDesktop", "windowsSetting", "imageDisplayName",
+    "cloudPcGroupDisplayName", "selfServiceEnabled", "isDefaultProfile", "disableClientTelemetry",
+    "defaultLocale",
 }
+# What Graph tells of some kinds of policy and takes from nobody, by a member that such a policy has: the template that a
+# conditional access policy was made from, the older name of a role's permissions.
+NOT_WRITTEN = {"templateId": "conditions", "permissions": "rolePermissions"}
 UPDATE_RING = re.compile(
     r"^(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack)$"
 )
@@ -46,7 +53,11 @@ DEEPER = {
     "assignments.source", "assignments.sourceId", "apps.version", "scheduledActionsForRule.ruleName",
     "omaSettings.isEncrypted", "omaSettings.secretReferenceValueId",
     "templateReference.templateDisplayName", "templateReference.templateDisplayVersion",
+    "azureADJoin.isAdminConfigurable", "azureADRegistration.isAdminConfigurable", "identitySynchronization.tenantId", "settings.value",
+    "authenticationMethodConfigurations.featureSettings.numberMatchingRequiredState",
 }
+# Lists whose items are about what their ids name.
+ABOUT_IDS = re.compile(r"(^|\.)(includeTargets|excludeTargets)$")
 POINTERS = ("definition", "presentation", "authenticationStrength")
 
 # --- lists that are not sets ----------------------------------------------------------------------------------------
@@ -54,7 +65,7 @@ POINTERS = ("definition", "presentation", "authenticationStrength")
 SEQUENCES = re.compile(
     r"(^|\.)(homeScreenDockIcons|homeScreenPages|icons|pages|pages\.apps|onDemandRules|dnsSuffixes|edgeHomepageUrls"
     r"|presentationValues\.values|dnsSearchDomains|dnsSuffixSearchList|secureDnsServers|servers|scepServerUrls"
-    r"|silentCertificateAccessDetails|rootCertificatesForServerValidation)$"
+    r"|silentCertificateAccessDetails|rootCertificatesForServerValidation|primaryIdentityProviderPrecedenceOrder)$"
 )
 SEQUENCE_SETTINGS = re.compile(r"ciphersuite|ecccurves|restoreonstartupurls", re.IGNORECASE)
 
@@ -125,6 +136,8 @@ def meaning(value, path=""):
     kept = {}
     for name, member in value.items():
         below = f"{path}.{name}" if path else name
+        if below in NOT_WRITTEN and NOT_WRITTEN[below] in value:
+            continue
         if is_noise(name, below) or says_nothing(name, below, member, value):
             continue
         if name in POINTERS and isinstance(member, dict) and isinstance(member.get("id"), str):
@@ -141,7 +154,7 @@ def meaning_of_item(item, path):
     said = meaning(item, path)
     if isinstance(item, dict):
         said = said or {}
-        if set(said) - {"id", "@odata.type"}:
+        if set(said) - {"id", "@odata.type"} and not ABOUT_IDS.search(path):
             said.pop("id", None)
     elif isinstance(item, list):
         said = said or []

@@ -12,6 +12,7 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/policies/json-value.ts";
 import { recognize, unwrap } from "../../simulator/src/recognize.ts";
 import { Random } from "../simulation/random.ts";
+import { isSingle } from "./single-families.ts";
 
 export interface ReleasedPolicy {
   id: string;
@@ -71,13 +72,15 @@ export function makeReleases(
   const releases: Releases = { older: [], newer, addedIds: [], removedIds: [], differences: [] };
   for (const policy of newer) {
     const older = clone(policy);
-    if (realEdits && random.chance(0.06)) {
+    // A tenant has each single object always.
+    const comesAndGoes = realEdits && !isSingle(policy.family);
+    if (comesAndGoes && random.chance(0.06)) {
       releases.addedIds.push(policy.id);
       continue;
     }
     if (realEdits && random.chance(0.5)) releases.differences.push(...editOnce(random, older, policy));
     releases.older.push({ ...older, document: toObject(withNoise(random, older.document, "")) });
-    if (realEdits && random.chance(0.05)) {
+    if (comesAndGoes && random.chance(0.05)) {
       const id = `retired:${policy.id}`;
       releases.older.push({ ...clone(policy), id, document: { ...clone(policy).document, id } });
       releases.removedIds.push(id);
@@ -113,7 +116,12 @@ function parseJson(bytes: Buffer): unknown {
 
 /** Properties of policies that the service keeps: noise changes them, real edits do not. */
 const SERVICE_OWNED =
-  /^(version|isAssigned|settingCount|creationSource|priorityMetaData|supportsScopeTags|policyType|requirementsSatisfied|isBuiltIn|isBuiltInRoleDefinition|payloads|publishingState|uploadState|size|deployedAppCount|dependentAppCount|supersedingAppCount|supersededAppCount|totalLicenseCount|usedLicenseCount|privacyAccessControls|policyConfigurationIngestionType|referencingConfigurationPolicyCount|isGlobalScript|highestAvailableVersion|deployableContentDisplayName|endOfSupportDate|releaseDateDisplayName|deviceReporting|newUpdates|inventorySyncStatus|(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack))$/;
+  /^(version|isAssigned|settingCount|creationSource|priorityMetaData|supportsScopeTags|policyType|requirementsSatisfied|isBuiltIn|isBuiltInRoleDefinition|payloads|publishingState|uploadState|size|deployedAppCount|dependentAppCount|supersedingAppCount|supersededAppCount|totalLicenseCount|usedLicenseCount|privacyAccessControls|policyConfigurationIngestionType|referencingConfigurationPolicyCount|isGlobalScript|highestAvailableVersion|deployableContentDisplayName|endOfSupportDate|releaseDateDisplayName|deviceReporting|newUpdates|inventorySyncStatus|defaultLocale|isAdminConfigurable|createdBy|lastModifiedBy|microsoftManagedDesktop|windowsSetting|imageDisplayName|cloudPcGroupDisplayName|selfServiceEnabled|isDefaultProfile|disableClientTelemetry|isMigratingToConfigurationPolicy|isServiceDefault|isServiceProvider|isInMultiTenantOrganization|policyVersion|numberMatchingRequiredState|(quality|feature)Updates(PauseStartDate|PauseExpiryDateTime|RollbackStartDateTime|WillBeRolledBack))$/;
+/** What Graph tells of some kinds of policy and takes from nobody, by a member that such a policy has. */
+const NOT_WRITTEN = new Map([
+  ["templateId", "conditions"],
+  ["permissions", "rolePermissions"],
+]);
 /**
  * Other members that real edits keep off: what is not content, copies of what a policy refers to, and what decides whether something
  * beside it counts.
@@ -123,6 +131,9 @@ const NOT_CONTENT =
 /** What names an element of a list: its edit is the removal of one and the addition of another. */
 const NAMING =
   /^(settingDefinitionId|omaUri|actionType|appConfigKey|mobileAppIdentifier|bundleId|packageId|windowsAppId|returnCode|locale|language|Language|SettingName|cidrAddress|appId|key|name|displayName|value)$/;
+
+/** Lists of generated policies whose order is content. */
+const SEQUENCE = /(^|\.)primaryIdentityProviderPrecedenceOrder$/;
 
 /** Absent, they are the default tag. */
 const SCOPE_TAGS = /^roleScopeTag(Id)?s$/;
@@ -190,6 +201,8 @@ function placesIn(document: JsonObject): Place[] {
     for (const [name, member] of Object.entries(value)) {
       if (SERVICE_OWNED.test(name) || NOT_CONTENT.test(name)) continue;
       const below = path === "" ? name : `${path}.${name}`;
+      const marker = NOT_WRITTEN.get(below);
+      if (marker !== undefined && marker in value) continue;
       places.push({ path: below, owner: value, name, inList });
       walk(member, below, inList);
     }
@@ -228,7 +241,8 @@ function says(value: JsonValue): boolean {
 function withNoise(random: Random, value: JsonValue, path: string): JsonValue {
   if (Array.isArray(value)) {
     const items = value.map((item) => withNoise(random, item, path));
-    return items.length === 0 && random.chance(0.5) ? null : shuffled(random, items);
+    if (items.length === 0 && random.chance(0.5)) return null;
+    return SEQUENCE.test(path) ? items : shuffled(random, items);
   }
   if (!isJsonObject(value)) return value === null && random.chance(0.3) ? [] : value;
   const members: [string, JsonValue][] = Object.entries(value)

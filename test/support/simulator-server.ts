@@ -170,7 +170,11 @@ export function controlOf(url: string) {
         .object({ items: z.array(z.looseObject({ id: z.string(), status: z.string() })) })
         .parse(await call("GET", `/${tenant}/approvals`)).items;
     },
-    async decideApproval(tenant: string, id: string, decision: "approve" | "reject"): Promise<void> {
+    async decideApproval(
+      tenant: string,
+      id: string,
+      decision: "approve" | "reject" | "cancel" | "expire",
+    ): Promise<void> {
       await call("POST", `/${tenant}/approvals/${id}/${decision}`);
     },
     /** `asIs` keeps properties that Graph's model does not have. */

@@ -4,14 +4,14 @@ import { DEFINITIONS } from "./group-policy-definitions.ts";
 import type { Maker } from "./maker.ts";
 import { bool, type Random } from "./random.ts";
 import { linuxSettings, makeSettings, settingCount } from "./settings.ts";
-import { someOf } from "./world.ts";
+import { idOf, someOf, type World } from "./world.ts";
 
 /** UTF-8 text in base64, as Graph carries scripts. */
 export function base64(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 
-export const deviceConfiguration: Maker = (random, _world, n) => {
+export const deviceConfiguration: Maker = (random, world, n) => {
   const kinds: readonly (() => { type: string; doc: Doc })[] = [
     () => ({
       type: "windows10CustomConfiguration",
@@ -123,7 +123,7 @@ export const deviceConfiguration: Maker = (random, _world, n) => {
       },
     }),
   ];
-  const chosen = kinds[n] ?? random.pick(kinds);
+  const chosen = kinds[n] ?? certificateChain(random, world, kinds.length)[n - kinds.length] ?? random.pick(kinds);
   const { type, doc } = chosen();
   return {
     type,
@@ -136,6 +136,62 @@ export const deviceConfiguration: Maker = (random, _world, n) => {
     },
   };
 };
+
+/** A trusted root, a certificate that refers to it, and the networks that refer to both; the first stands at the position `first`. */
+function certificateChain(random: Random, world: World, first: number): readonly (() => { type: string; doc: Doc })[] {
+  const address = (n: number) => `deviceConfigurations('${idOf(world.seed, "deviceConfiguration", n)}')`;
+  const [root, certificate] = [address(first), address(first + 1)];
+  return [
+    () => ({
+      type: "windows81TrustedRootCertificate",
+      doc: {
+        trustedRootCertificate: base64(random.guid()),
+        certFileName: "root.cer",
+        destinationStore: "computerCertStoreRoot",
+      },
+    }),
+    () => ({
+      type: "windows81SCEPCertificateProfile",
+      doc: {
+        renewalThresholdPercentage: 20,
+        keyStorageProvider: "useTpmKspOtherwiseUseSoftwareKsp",
+        subjectNameFormat: "custom",
+        subjectNameFormatString: "CN={{AAD_Device_ID}}",
+        certificateValidityPeriodValue: 1,
+        certificateValidityPeriodScale: "years",
+        keyUsage: "digitalSignature",
+        keySize: "size2048",
+        hashAlgorithm: "sha2",
+        certificateStore: "machine",
+        scepServerUrls: ["https://scep.example/certsrv/mscep/mscep.dll"],
+        "rootCertificate@odata.bind": root,
+      },
+    }),
+    () => ({
+      type: "windowsWifiEnterpriseEAPConfiguration",
+      doc: {
+        ssid: "Büro",
+        networkName: "Büro",
+        connectAutomatically: true,
+        eapType: "eapTls",
+        authenticationMethod: "certificate",
+        trustedServerCertificateNames: ["radius.example"],
+        "identityCertificateForClientAuthentication@odata.bind": certificate,
+        "rootCertificatesForServerValidation@odata.bind": [root],
+      },
+    }),
+    () => ({
+      type: "windows10VpnConfiguration",
+      doc: {
+        connectionName: "Zentrale",
+        connectionType: "ikEv2",
+        authenticationMethod: "certificate",
+        servers: [{ description: "Wien", address: "vpn.example", isDefaultServer: true }],
+        "identityCertificate@odata.bind": certificate,
+      },
+    }),
+  ];
+}
 
 export const settingsCatalog: Maker = (random, _world, n) => {
   const [platforms, technologies] = random.pick([

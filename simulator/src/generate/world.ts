@@ -84,6 +84,7 @@ export function servicePrincipalOf(appId: string): string {
 export function idOf(seed: string, family: string, n: number): string {
   if (family === "scopeTags") return String(n);
   if (family === "authStrengths") return BUILT_IN_STRENGTHS[n] ?? stableGuid(seed, family, n);
+  if (family === "authContexts") return `c${n + 1}`;
   return stableGuid(seed, family, n);
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { restoreOutcomeSchema, restoreResultListSchema } from "../restore.ts";
+import { restoreApprovalListSchema, restoreOutcomeSchema, restoreResultListSchema } from "../restore.ts";
 import {
   proofSchema,
   runListSchema,
@@ -117,5 +117,14 @@ export const operationRoutes = {
       outcome: choiceFilter(restoreOutcomeSchema, "Only units with this outcome."),
     }),
     answer: restoreResultListSchema,
+  }),
+  restoreApprovals: tenantRoute("operations.read", {
+    method: "GET",
+    path: "/operations/:runId/restore-approvals",
+    summary: "List the units of a restore that wait for another administrator's approval in Intune",
+    description: "They go on by themselves once the request is approved. Empty when the run has ended.",
+    params: { runId },
+    query: z.strictObject(pageQuery()),
+    answer: restoreApprovalListSchema,
   }),
 };

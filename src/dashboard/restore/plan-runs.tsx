@@ -9,6 +9,7 @@ import { RunActions } from "../runs/run-actions.tsx";
 import { RunLink } from "../runs/run-link.tsx";
 import { useRun } from "../runs/run-store.ts";
 import { useTenant } from "../shell/tenant-context.ts";
+import { RestoreApprovals } from "./restore-approvals.tsx";
 import { RestoreResults } from "./restore-results.tsx";
 
 /** Nothing before the first run. */
@@ -43,6 +44,7 @@ function LatestRun({ runId }: { runId: string }) {
               </div>
             </div>
           ) : null}
+          <RestoreApprovals run={run} />
           <RestoreResults run={run} failedOpen />
         </>
       )}

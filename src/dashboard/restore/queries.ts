@@ -70,3 +70,16 @@ export function restoreResultsQuery(tenant: Tenant, runId: string, outcome: Rest
     }),
   );
 }
+
+/** How often a page that shows them asks what waits for approval: nobody tells the run's version of it. */
+const APPROVALS_POLL_MS = 15_000;
+
+/** What of a restore waits for another administrator's approval. */
+export function restoreApprovalsQuery(tenant: Tenant, runId: string) {
+  return {
+    ...pagedQuery([...queryKeys.records(tenant), "restore-approvals", runId], (cursor, signal) =>
+      call(operationRoutes.restoreApprovals, { params: { tenantId: tenant.slug, runId }, query: { cursor }, signal }),
+    ),
+    refetchInterval: APPROVALS_POLL_MS,
+  };
+}

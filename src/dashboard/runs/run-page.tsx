@@ -10,6 +10,7 @@ import { durationText } from "../components/relative-time.ts";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { AbsoluteTime, Time } from "../components/time.tsx";
+import { RestoreApprovals } from "../restore/restore-approvals.tsx";
 import { RestoreResults } from "../restore/restore-results.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { resultLinkText } from "./operation-types.ts";
@@ -90,6 +91,7 @@ export function RunPage() {
           </p>
         )}
       </section>
+      {run.type === "policy.restore" ? <RestoreApprovals run={run} /> : null}
       <RunUnits run={run} />
       {run.type === "policy.restore" ? <RestoreResults run={run} failedOpen={false} /> : null}
       <RunResults run={run} />

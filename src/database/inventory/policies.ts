@@ -111,23 +111,14 @@ export async function matchingPolicies(
   after: { family: string; graphId: string } | null,
   limit: number,
 ): Promise<NamedPolicy[]> {
-  return rowsOf(matchingPoliciesQuery(database, selection, after, limit));
-}
-
-/** Separate so that a test can ask the database for its plan. */
-export function matchingPoliciesQuery(
-  database: D1Database,
-  selection: PolicySelection,
-  after: { family: string; graphId: string } | null,
-  limit: number,
-) {
   const columns = [p.family, p.graphId];
-  return query(database)
+  const matches = query(database)
     .select(NAMED)
     .from(p)
     .where(and(...matching(selection), beyond(columns, ">", after && [after.family, after.graphId])))
     .orderBy(...columns)
     .limit(limit);
+  return rowsOf(matches);
 }
 
 /** Those of the keys that the tenant's inventory has, removed or not. One query for about 5,000 keys. */

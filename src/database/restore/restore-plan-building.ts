@@ -17,6 +17,8 @@ export interface NewPlan {
   createdBy: string | null;
   /** Families in the order of writing. Those that this version does not know come after all of them. */
   familyOrder: readonly string[];
+  /** Within a family, by `@odata.type`; 0 where none is named. */
+  turnOfType: Readonly<Record<string, number>>;
 }
 
 /**
@@ -44,9 +46,10 @@ export async function openPlan(database: D1Database, plan: NewPlan): Promise<voi
     database
       .prepare(
         `insert into restore_plan_items (plan_id, ordinal, tenant_id, item_id, family, graph_id, name, action, detail_key, detail_hash)
-         select ?1, row_number() over (order by coalesce(f.key, 1000000), i.family, i.sort_name, i.id) - 1, i.tenant_id, i.id,
+         select ?1, row_number() over (order by coalesce(f.key, 1000000), i.family, coalesce(t.value, 0), i.sort_name, i.id) - 1, i.tenant_id, i.id,
                 i.family, i.graph_id, i.name, '${UNDECIDED}', '', ''
            from backup_set_items i left join json_each(?4) f on f.value = i.family
+                left join json_each(?6) t on t.key = i.odata_type
           where i.backup_set_id = ?3 and i.tenant_id = ?2
             and case when ?5 is null then ${LATEST} else i.id in (select value from json_each(?5)) end
             and exists (select 1 from restore_plans where id = ?1 and status = 'preparing')
@@ -58,6 +61,7 @@ export async function openPlan(database: D1Database, plan: NewPlan): Promise<voi
         plan.backupSetId,
         JSON.stringify(plan.familyOrder),
         plan.options.itemIds === null ? null : JSON.stringify(plan.options.itemIds),
+        JSON.stringify(plan.turnOfType),
       ),
   ]);
 }

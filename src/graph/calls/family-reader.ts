@@ -7,8 +7,10 @@ import { isJsonObject, type JsonObject } from "../../policies/json-value.ts";
 import { readEach } from "./batch.ts";
 import type { GraphClient } from "./client.ts";
 import type { ChildCollection, Family } from "../families/family.ts";
-import { LinkTrail, readPage, readPages } from "./paging.ts";
-import { graphIdOf, policyFacts } from "../policy-facts.ts";
+import { readCollections, readNavigations } from "./related.ts";
+import { readPages } from "./paging.ts";
+import { graphIdOf, policyFacts, policyIdOf } from "../policy-facts.ts";
+import { mergeParts, readSingle } from "./read-single.ts";
 import { malformed, ok, type GraphFailure, type GraphResult } from "./result.ts";
 
 export interface PolicyDocument {
@@ -47,6 +49,11 @@ export async function* readFamily(
   now: () => number,
   family: Family,
 ): AsyncGenerator<GraphResult<FamilyPortion>> {
+  if (family.single !== null) {
+    const one = await readPolicy(client, now, family, family.single.id);
+    yield one.kind === "ok" ? ok({ policies: [one.value], unreadable: [] }, one.requestId) : one;
+    return;
+  }
   let anyRead = false;
   for await (const page of readPages(client, client.url(family.version, family.path + family.reading.listQuery))) {
     if (page.kind !== "ok") {
@@ -55,7 +62,7 @@ export async function* readFamily(
     }
     const items: PolicyDocument[] = [];
     for (const document of page.value.items) {
-      const graphId = graphIdOf(document);
+      const graphId = policyIdOf(family, document);
       if (graphId === null) {
         yield malformed("A policy in the list has no id", page.requestId);
         return;
@@ -88,12 +95,19 @@ export async function readPolicy(
   family: Family,
   graphId: string,
 ): Promise<GraphResult<PolicyDocument>> {
+  if (family.single !== null) {
+    if (graphId !== family.single.id) return { kind: "not_found", requestId: null };
+    const one = await readSingle(client, family);
+    if (one.kind !== "ok") return one;
+    const { value: document, requestId } = one;
+    return faultOf(document, requestId) ?? ok({ graphId, document, requestId }, requestId);
+  }
   const { source, listQuery, byIdQuery, typedSets, children } = family.reading;
   const query = source === "list" ? listQuery : source === "byId" ? byIdQuery : "";
   const segment = addressSegment(graphId);
   if (segment === null) return malformed(UNADDRESSABLE, null);
   const path = `${family.path}/${segment}`;
-  const listed = readDocument(await client.get(client.url(family.version, path + query)), graphId);
+  const listed = readDocument(family, await client.get(client.url(family.version, path + query)), graphId);
   if (listed.kind !== "ok") return listed;
   const { requestId } = listed;
   const owner: Pending = {
@@ -109,18 +123,22 @@ export async function readPolicy(
   if (isExcluded(family, policy.document)) return { kind: "not_found", requestId };
   if (source === "typedSet" && Object.hasOwn(typedSets, type)) {
     policy.path = pathOf(family, owner) ?? path;
-    const typed = readDocument(await client.get(client.url(family.version, policy.path + byIdQuery)), graphId);
+    const typed = readDocument(family, await client.get(client.url(family.version, policy.path + byIdQuery)), graphId);
     if (typed.kind !== "ok") return whileReading(typed);
     policy.document = { "@odata.type": type, ...typed.value };
   }
-  const failure = (await mergeChildren(client, now, family, [policy], children)) ?? owner.failure;
+  const failure =
+    (await mergeChildren(client, now, family, [policy], children)) ??
+    (await mergeNavigations(client, now, family, [policy])) ??
+    (await mergeParts(client, now, family, [policy])) ??
+    owner.failure;
   if (failure !== null) return whileReading(failure);
   return faultOf(policy.document, requestId) ?? ok({ graphId, document: policy.document, requestId }, requestId);
 }
 
-function readDocument(answer: GraphResult<unknown>, graphId: string): GraphResult<JsonObject> {
+function readDocument(family: Family, answer: GraphResult<unknown>, graphId: string): GraphResult<JsonObject> {
   if (answer.kind !== "ok") return answer;
-  if (!isJsonObject(answer.value) || graphIdOf(answer.value) !== graphId) {
+  if (!isJsonObject(answer.value) || policyIdOf(family, answer.value) !== graphId) {
     return malformed("A policy read by its id is not that policy", answer.requestId);
   }
   return ok(answer.value, answer.requestId);
@@ -172,7 +190,11 @@ async function complete(
   if (details.kind !== "ok") return details;
   for (const [index, parent] of asked.entries()) {
     const { owner } = parent;
-    const detail = readDocument(details.value[index] ?? malformed("The reading has no answer", null), owner.graphId);
+    const detail = readDocument(
+      family,
+      details.value[index] ?? malformed("The reading has no answer", null),
+      owner.graphId,
+    );
     if (detail.kind !== "ok") {
       owner.failure = detail;
       continue;
@@ -184,7 +206,10 @@ async function complete(
     owner.requestId = detail.requestId;
   }
 
-  const failure = await mergeChildren(client, now, family, parents, family.reading.children);
+  const failure =
+    (await mergeChildren(client, now, family, parents, family.reading.children)) ??
+    (await mergeNavigations(client, now, family, parents)) ??
+    (await mergeParts(client, now, family, parents));
   if (failure !== null) return failure;
   const portion: FamilyPortion = { policies: [], unreadable: [] };
   for (const { graphId, document, requestId, name, listed: inList, failure: ownFailure } of pending) {
@@ -222,7 +247,7 @@ async function mergeChildren(
   const sound = parents.filter(({ owner }) => owner.failure === null);
   const wanted = sound.flatMap((parent) => collections.map((collection) => ({ parent, collection })));
   const paths = wanted.map(({ parent, collection }) => parent.path + collection.path + collection.query);
-  const lists = await readCollections(client, now, family, paths);
+  const lists = await readCollections(client, now, family.version, paths);
   if (lists.kind !== "ok") return lists;
 
   const below = new Map<ChildCollection, Parent[]>();
@@ -253,45 +278,37 @@ async function mergeChildren(
   return null;
 }
 
-/** Whole collections, in the order of `paths`: all first pages in batches, then all second pages, until none has a next. */
-async function readCollections(
+/**
+ * Asks each policy for what it refers to, and puts the ids into its document: `{ "id": … }` or null, or a list. Null unless the
+ * reading fails as a whole.
+ */
+async function mergeNavigations(
   client: GraphClient,
   now: () => number,
   family: Family,
-  paths: readonly string[],
-): Promise<GraphResult<GraphResult<JsonObject[]>[]>> {
-  const base = client.url(family.version, "");
-  const lists = paths.map((): GraphResult<JsonObject[]> => ok<JsonObject[]>([]));
-  const trail = new LinkTrail();
-  let open = paths.map((path, index) => ({ index, path }));
-  while (open.length > 0) {
-    const answers = await readEach(
-      client,
-      now,
-      family.version,
-      open.map(({ path }) => path),
-    );
-    if (answers.kind !== "ok") return answers;
-    const following: typeof open = [];
-    for (const [position, { index }] of open.entries()) {
-      const page = readPage(client, answers.value[position] ?? malformed("The reading has no answer", null));
-      const list = lists[index];
-      if (page.kind !== "ok") {
-        lists[index] = page;
-        continue;
-      }
-      if (list?.kind === "ok") list.value.push(...page.value.items);
-      const { nextLink } = page.value;
-      if (nextLink === null) continue;
-      if (!nextLink.startsWith(`${base}/`))
-        lists[index] = malformed("The next page is said to be in another version", page.requestId);
-      else if (!trail.enter(nextLink))
-        lists[index] = malformed("The pages of the list lead in a circle", page.requestId);
-      else following.push({ index, path: nextLink.slice(base.length) });
-    }
-    open = following;
+  parents: readonly Parent[],
+): Promise<GraphFailure | null> {
+  const wanted = parents.flatMap((parent) =>
+    parent.owner.failure === null
+      ? family.reading.navigations(parent.document).map((navigation) => ({ parent, navigation }))
+      : [],
+  );
+  const told = await readNavigations(
+    client,
+    now,
+    family.version,
+    wanted.map(({ parent, navigation }) => ({
+      path: `${parent.path}/${typeOf(parent.document).replace(/^#/, "")}/${navigation.name}`,
+      isMany: navigation.isMany,
+    })),
+  );
+  if (told.kind !== "ok") return told;
+  for (const [index, { parent, navigation }] of wanted.entries()) {
+    const answer = told.value[index] ?? malformed("The reading has no answer", null);
+    if (answer.kind === "ok") parent.document[navigation.name] = answer.value;
+    else parent.owner.failure ??= answer;
   }
-  return ok(lists);
+  return null;
 }
 
 /** Graph contradicts itself, or the policy was deleted meanwhile: this reading is not of one state, the next one will be. */
@@ -318,7 +335,8 @@ function commonFailure(unreadable: readonly UnreadablePolicy[]): GraphFailure | 
 }
 
 function needsAddress(family: Family, document: JsonObject): boolean {
-  return hasDetails(family, document) || family.reading.children.length > 0;
+  const { children, parts, navigations } = family.reading;
+  return hasDetails(family, document) || children.length > 0 || parts.length > 0 || navigations(document).length > 0;
 }
 
 function hasDetails(family: Family, document: JsonObject): boolean {

@@ -4,6 +4,14 @@ import { isHidden } from "../oma-secrets.ts";
 import { gapOf } from "../restore/gaps.ts";
 import { bareTypeOf, objectsOf, textOf } from "../restore/document-members.ts";
 import { block } from "../restore/rule.ts";
+import {
+  NAVIGATION_NAMES,
+  NAVIGATION_REFERENCES,
+  navigationsOf,
+  navigationSteps,
+  TURN_OF_TYPE,
+  withBinds,
+} from "../family-parts/profile-navigations.ts";
 import { family } from "./family.ts";
 
 /** Of update rings: what the service notes while updates are paused or rolled back. */
@@ -18,7 +26,11 @@ export const deviceConfiguration = family({
   path: "/deviceManagement/deviceConfigurations",
 
   // Encrypted OMA values stay the placeholders that Graph lists: reading them in clear would put secrets into the inventory.
-  reading: { permission: "DeviceManagementConfiguration.Read.All", listQuery: "?$expand=assignments" },
+  reading: {
+    permission: "DeviceManagementConfiguration.Read.All",
+    listQuery: "?$expand=assignments",
+    navigations: navigationsOf,
+  },
 
   meaning: {
     // Of an encrypted OMA value only asterisks are told; where the secret is kept is given anew with every write.
@@ -44,13 +56,19 @@ export const deviceConfiguration = family({
       "servers",
       "scepServerUrls",
       "silentCertificateAccessDetails",
-      "rootCertificatesForServerValidation",
       "edgeHomepageUrls",
     ],
   },
 
+  references: NAVIGATION_REFERENCES,
+  referenceKind: "deviceConfiguration",
+
   restore: {
     permission: "DeviceManagementConfiguration.ReadWrite.All",
+    turnOfType: TURN_OF_TYPE,
+    createOnly: NAVIGATION_NAMES,
+    body: withBinds,
+    afterUpdate: navigationSteps,
     readOnly: ["privacyAccessControls", ...RING_STATE],
     notes: ({ wanted, target }) => {
       const key = target === null ? null : untoldKey(wanted);

@@ -2,9 +2,9 @@
  * Enrollment configurations: limits, restrictions, the status page, Windows Hello. Graph: deviceEnrollmentConfiguration. The defaults
  * have priority 0 and exist in every tenant: they are changed, never made.
  */
+import { prioritySteps } from "../family-parts/priority.ts";
 import { bareTypeOf } from "../restore/document-members.ts";
-import { POLICY_ID, sets, type RestoreStep } from "../restore/restore-step.ts";
-import { assignedUnder, block, type Subject } from "../restore/rule.ts";
+import { assignedUnder, block } from "../restore/rule.ts";
 import { ASSIGNMENTS, family } from "./family.ts";
 
 export const enrollment = family({
@@ -42,9 +42,3 @@ export const enrollment = family({
     afterUpdate: prioritySteps,
   },
 });
-
-function prioritySteps({ collection, wanted, target }: Subject): RestoreStep[] {
-  const { priority } = wanted;
-  if (typeof priority !== "number" || priority < 1 || target?.["priority"] === priority) return [];
-  return [sets("priority", `${collection}/${POLICY_ID}/setPriority`, "priority", { priority })];
-}

@@ -22,7 +22,19 @@ export type ReadPermission =
   | "DeviceManagementServiceConfig.Read.All"
   | "DeviceManagementRBAC.Read.All"
   | "Policy.Read.All"
-  | "Agreement.Read.All";
+  | "Policy.Read.DeviceConfiguration"
+  | "Agreement.Read.All"
+  | "Group.Read.All"
+  | "CloudPC.Read.All";
+
+/**
+ * An object of which a tenant has one, at the family's path itself: a family of one. It is changed, never made and never deleted. Graph
+ * gives some of them neither an id nor a name, so both are said here; the id is the same in all tenants.
+ */
+export interface SingleObject {
+  id: string;
+  name: string;
+}
 
 /** A collection below a policy, merged into its document under `property`. */
 export interface ChildCollection {
@@ -39,6 +51,12 @@ export const ASSIGNMENTS: ChildCollection = { property: "assignments", path: "/a
 
 /** Settings of the settings catalog and of what is built like it. */
 export const SETTINGS: ChildCollection = { property: "settings", path: "/settings", query: "", children: [] };
+
+/** A property that leads from a policy to other objects, which Graph tells only when it is asked for it. */
+export interface Navigation {
+  name: string;
+  isMany: boolean;
+}
 
 /** How the whole document of each policy is read. */
 export interface ReadingRule {
@@ -60,6 +78,12 @@ export interface ReadingRule {
   isForeign: (document: JsonObject) => boolean;
   /** Collections that are read beside each policy. */
   children: readonly ChildCollection[];
+  /** What a policy of the family refers to by navigation: in its document as `{ "id": … }`, or a list of those. */
+  navigations: (document: JsonObject) => readonly Navigation[];
+  /** Objects below each policy that Graph tells only by a path of their own; null in the document where there is none. */
+  parts: readonly string[];
+  /** The property that tells a policy's id. */
+  idProperty: "id" | "tenantId";
 }
 
 /** Where to see what a policy is for. `fixed`: all of the family are for one platform. */
@@ -90,7 +114,7 @@ export type Risk =
  */
 export interface MeaningRule {
   /** The property that people know a policy by. */
-  nameProperty: "name" | "displayName";
+  nameProperty: "name" | "displayName" | "profileName" | "tenantId";
   platform: PlatformRule;
   /** Where the document says to whom a policy is given: a difference there is one of assignments, not of content. */
   assignmentsProperty: "assignments" | "roleAssignments";
@@ -98,8 +122,12 @@ export interface MeaningRule {
   serviceOwned: readonly (string | RegExp)[];
   /** Ends of the paths of lists whose order means something. All other lists are sets. */
   ordered: readonly string[];
+  /** Ends of the paths of lists whose elements have ids that mean something: the group or the method that an element is about. */
+  identified: readonly string[];
   /** Whether a member's value is the family's own spelling of "none": a default that Graph fills in, a control that is switched off. */
   saysNothing: (path: string, value: JsonValue, owner: JsonObject) => boolean;
+  /** A member's value in the one spelling that it is compared in. */
+  spelled: (path: string, value: JsonValue) => JsonValue;
   risks: readonly Risk[];
 }
 
@@ -122,6 +150,8 @@ export interface Family<Key extends string = string> {
   version: GraphVersion;
   /** The collection, below the version, with its leading slash. New policies are posted to it, or to their typed set. */
   path: string;
+  /** Null for a collection. */
+  single: SingleObject | null;
   reading: ReadingRule;
   meaning: MeaningRule;
   references: readonly ReferencePlace[];
@@ -140,6 +170,7 @@ interface FamilyOptions<Key extends string> {
   label: string;
   version?: GraphVersion;
   path: string;
+  single?: SingleObject;
   reading: Pick<ReadingRule, "permission"> & Partial<ReadingRule>;
   meaning?: Partial<MeaningRule>;
   references?: readonly ReferencePlace[];
@@ -152,6 +183,7 @@ interface FamilyOptions<Key extends string> {
 export function family<Key extends string>(options: FamilyOptions<Key>): Family<Key> {
   return {
     version: "beta",
+    single: null,
     references: [],
     referenceKind: null,
     idsAreReused: false,
@@ -164,6 +196,9 @@ export function family<Key extends string>(options: FamilyOptions<Key>): Family<
       excludedTypes: [],
       isForeign: () => false,
       children: [],
+      navigations: () => [],
+      parts: [],
+      idProperty: "id",
       ...options.reading,
     },
     meaning: {
@@ -172,7 +207,9 @@ export function family<Key extends string>(options: FamilyOptions<Key>): Family<
       assignmentsProperty: "assignments",
       serviceOwned: [],
       ordered: [],
+      identified: [],
       saysNothing: () => false,
+      spelled: (_path, value) => value,
       risks: [],
       ...options.meaning,
     },

@@ -15,10 +15,16 @@ export type Gap =
   /** The same in base64, as Graph wants it of XML and binary settings. */
   | { kind: "omaBase64"; reference: string }
   /** The id of what another item of the same plan became. */
-  | { kind: "restoredId"; item: string };
+  | {
+      kind: "restoredId";
+      item: string;
+      /** The text that has the id in the place of `{id}`; absent: the id alone. */
+      within?: string;
+    };
 
 export function mark(gap: Gap): JsonObject {
-  return { [MARK_KEY]: gap.kind, of: gap.kind === "restoredId" ? gap.item : gap.reference };
+  if (gap.kind !== "restoredId") return { [MARK_KEY]: gap.kind, of: gap.reference };
+  return { [MARK_KEY]: gap.kind, of: gap.item, ...(gap.within === undefined ? {} : { within: gap.within }) };
 }
 
 export function gapOf(value: JsonValue): Gap | null {
@@ -27,7 +33,9 @@ export function gapOf(value: JsonValue): Gap | null {
   if (typeof of !== "string") return null;
   const kind = value[MARK_KEY];
   if (kind === "omaValue" || kind === "omaBase64") return { kind, reference: of };
-  return kind === "restoredId" ? { kind: "restoredId", item: of } : null;
+  if (kind !== "restoredId") return null;
+  const within = value["within"];
+  return { kind, item: of, ...(typeof within === "string" ? { within } : {}) };
 }
 
 /** All gaps in a value, each as often as it stands there. */
@@ -41,6 +49,7 @@ export function gapsIn(value: JsonValue): Gap[] {
 /** The value with its gaps filled. `filling` is asked for each; it must know all that `gapsIn` tells. */
 export function filled(value: JsonValue, filling: (gap: Gap) => string): JsonValue {
   const gap = gapOf(value);
+  if (gap?.kind === "restoredId" && gap.within !== undefined) return gap.within.replace("{id}", () => filling(gap));
   if (gap) return filling(gap);
   if (Array.isArray(value)) return value.map((item) => filled(item, filling));
   return isJsonObject(value) ? filledObject(value, filling) : value;

@@ -6,6 +6,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/js
 import { familyOf, type FamilyKey, type KnownFamily } from "../families.ts";
 import type { Family } from "../families/family.ts";
 import { isBinary, omaReference } from "../oma-secrets.ts";
+import { nameOf } from "../policy-facts.ts";
 import { assignmentSteps } from "./assignments.ts";
 import {
   compareForRestore,
@@ -77,7 +78,10 @@ export function planRestore(key: FamilyKey, document: JsonObject, options: Resto
   const family = familyOf(key);
   const rule = family.restore;
   const target = options.mode.kind === "update" ? foreign(options.mode.target) : null;
-  const asStored = wantedDocument(family, document, options);
+  const uncopied = uncopiable(family, options.mode);
+  if (uncopied) return { kind: "blocked", ...uncopied };
+  const stored = wantedDocument(family, document, options);
+  const asStored = target ? rule.completed(stored, target) : stored;
   const wanted = options.conditionalAccess === "as-is" ? asStored : (rule.reportOnly(asStored) ?? asStored);
   const comparison = target ? compareForRestore(key, wanted, target, options) : null;
   const changed = new Set(comparison?.changes.map(propertyOf));
@@ -87,6 +91,7 @@ export function planRestore(key: FamilyKey, document: JsonObject, options: Resto
     target,
     differs: (property) => comparison === null || changed.has(property),
     isSameEntry: (property, one, other) => isSameEntry(key, property, one, other),
+    restBody: (besides) => ownBody(rule, { wanted, graphUrl: options.graphUrl }, besides),
     graphUrl: options.graphUrl,
     assignments: options.assignments,
     plannedAt: options.plannedAt,
@@ -97,7 +102,7 @@ export function planRestore(key: FamilyKey, document: JsonObject, options: Resto
   const notes = rule.notes(subject);
   if (target && comparison && isAsStored(key, asStored, target, comparison, options))
     return { kind: "unchanged", left, notes };
-  const steps = target ? updateSteps(family, { ...subject, target }) : createSteps(rule, subject);
+  const steps = target ? updateSteps(family, { ...subject, target }) : createSteps(family, subject);
   if (options.assignments) {
     const assign = rule.refusesAssignment(subject.wanted) ? NOT_ASSIGNED : rule.assign;
     steps.push(...assignmentSteps(assign, subject));
@@ -112,7 +117,7 @@ export function planRestore(key: FamilyKey, document: JsonObject, options: Resto
   return {
     kind: "writes",
     family: key,
-    name: textOf(subject.wanted[family.meaning.nameProperty]) ?? "",
+    name: nameOf(family, subject.wanted) ?? "",
     steps,
     wanted: subject.wanted,
     assignments: options.assignments,
@@ -173,6 +178,16 @@ function withOmaGaps(document: JsonObject, available: ReadonlySet<string>): Json
   return { ...document, omaSettings: opened };
 }
 
+/** What is never made a second time. */
+function uncopiable({ single, restore }: Family, mode: RestoreOptions["mode"]): Block | null {
+  if (mode.kind === "update") return null;
+  if (single !== null)
+    return block("single_object", "A tenant has one of it, which cannot be copied: update it instead.");
+  return restore.ownId && mode.namePrefix !== ""
+    ? block("cannot_copy", "Its id says what it is about, so there is no second one of it: update it instead.")
+    : null;
+}
+
 /** What the target cannot become by being updated. */
 function unalike({ restore, meaning }: Family, { wanted, target, differs }: Subject): Block | null {
   if (target === null) return null;
@@ -188,7 +203,11 @@ function unalike({ restore, meaning }: Family, { wanted, target, differs }: Subj
   );
 }
 
-function ownBody(rule: RestoreRule, wanted: JsonObject, more: readonly string[]): JsonObject {
+function ownBody(
+  rule: RestoreRule,
+  { wanted, graphUrl }: Pick<Subject, "wanted" | "graphUrl">,
+  more: readonly string[],
+): JsonObject {
   const body = {
     ...withoutReadOnly(wanted, [...rule.readOnly, ...rule.apart, ...rule.unrestorable, ...more]),
     ...only(wanted, rule.keeps(wanted)),
@@ -196,15 +215,16 @@ function ownBody(rule: RestoreRule, wanted: JsonObject, more: readonly string[])
   for (const property of ["settings", "scheduledActionsForRule", "files"]) {
     if (Array.isArray(body[property])) body[property] = withoutEntryIds(body[property]);
   }
-  return rule.body(body);
+  return rule.body(body, graphUrl);
 }
 
-function createSteps(rule: RestoreRule, subject: Subject): RestoreStep[] {
-  const body = ownBody(rule, subject.wanted, []);
+function createSteps({ reading, restore: rule }: KnownFamily, subject: Subject): RestoreStep[] {
+  const own = rule.createBody(ownBody(rule, subject, []));
+  const body = rule.ownId ? { ...only(subject.wanted, [reading.idProperty]), ...own } : own;
   const create = {
     name: "create",
     method: "POST",
-    path: subject.collection,
+    path: rule.createPath(subject),
     body,
     effect: { kind: "creates" },
   } as const;
@@ -212,14 +232,17 @@ function createSteps(rule: RestoreRule, subject: Subject): RestoreStep[] {
 }
 
 /** A PATCH sends what differs and nothing else: Graph refuses some properties of a policy whatever their value. */
-function updateSteps({ restore: rule }: KnownFamily, subject: UpdatedSubject): RestoreStep[] {
-  const whole = ownBody(rule, subject.wanted, [...rule.createOnly, ...immutableOf(rule, subject.wanted)]);
+function updateSteps({ single, restore: rule }: KnownFamily, subject: UpdatedSubject): RestoreStep[] {
+  const whole = ownBody(rule, subject, [...rule.createOnly, ...immutableOf(rule, subject.wanted)]);
   const differing = Object.keys(whole).filter((property) => property !== "@odata.type" && subject.differs(property));
+  const body = rule.updateMethod === "PUT" ? whole : only(whole, ["@odata.type", ...differing]);
+  const within = rule.writtenWithin;
+  const ownPath = single === null ? `${subject.collection}/${POLICY_ID}` : subject.collection;
   const update: RestoreStep = {
     name: "update",
     method: rule.updateMethod,
-    path: `${subject.collection}/${POLICY_ID}`,
-    body: rule.updateMethod === "PUT" ? whole : only(whole, ["@odata.type", ...differing]),
+    path: within?.path ?? ownPath,
+    body: within === null ? body : { [within.property]: body },
     effect: { kind: "sets", property: null },
   };
   return [...(differing.length > 0 ? [update] : []), ...rule.afterUpdate(subject)];

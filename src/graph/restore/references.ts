@@ -46,6 +46,8 @@ const EVERYWHERE: readonly ReferencePlace[] = [
 ];
 
 const NOBODY = "00000000-0000-0000-0000-000000000000";
+/** Stands for all users in authentication methods. */
+const EVERYBODY = "all_users";
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Words that stand where ids do, and what exists in every tenant. */
@@ -54,6 +56,8 @@ function isReference(kind: ReferenceKind, id: string): boolean {
   switch (kind) {
     case "scopeTag":
       return id !== "0";
+    case "group":
+      return id !== EVERYBODY;
     case "namedLocation":
     case "user":
     case "application":

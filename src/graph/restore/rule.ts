@@ -13,12 +13,14 @@ export type BlockCode =
   | "built_in"
   | "cannot_change"
   | "date_past"
+  | "cannot_copy"
   | "default_configuration"
   | "different_type"
   | "document_file"
   | "encrypted_value"
   | "incomplete_document"
   | "name_refused"
+  | "single_object"
   | "unsupported_content"
   | "unsupported_type";
 
@@ -39,6 +41,8 @@ export interface Subject {
   differs: (property: string) => boolean;
   /** Whether two entries of a collection of the family's policies are the same. */
   isSameEntry: (property: string, one: JsonObject, other: JsonObject) => boolean;
+  /** The policy's own body without some properties, for steps that send a part of it. */
+  restBody: (besides: readonly string[]) => JsonObject;
   /** Origin of Graph, for the addresses of what a body binds to. */
   graphUrl: string;
   /** Whether assignments are put back. */
@@ -65,10 +69,27 @@ export type WritePermission =
   | "DeviceManagementServiceConfig.ReadWrite.All"
   | "DeviceManagementRBAC.ReadWrite.All"
   | "Policy.ReadWrite.ConditionalAccess"
-  | "Agreement.ReadWrite.All";
+  | "Policy.ReadWrite.AuthenticationMethod"
+  | "Policy.ReadWrite.Authorization"
+  | "Policy.ReadWrite.ConsentRequest"
+  | "Policy.ReadWrite.CrossTenantAccess"
+  | "Policy.ReadWrite.DeviceConfiguration"
+  | "Policy.ReadWrite.SecurityDefaults"
+  | "Agreement.ReadWrite.All"
+  | "Group.ReadWrite.All"
+  | "CloudPC.ReadWrite.All";
+
+/** Where a family of one is written other than where it is read: the object that it is a property of. */
+export interface WrittenWithin {
+  /** Below the version, with its leading slash. */
+  path: string;
+  property: string;
+}
 
 /** The stage of families to which no other refers. */
 export const STAGE_OF_MOST = 100;
+/** The stage of what holds for the whole directory: what was restored before may still be corrected. */
+export const STAGE_OF_DIRECTORY = 115;
 
 export interface RestoreRule {
   permission: WritePermission;
@@ -77,6 +98,11 @@ export interface RestoreRule {
    * than those that refer to its policies.
    */
   stage: number;
+  /**
+   * The turn within the family, by `@odata.type`; 0 where none is named. What refers to other policies of the family comes after
+   * them.
+   */
+  turnOfType: Readonly<Record<string, number>>;
   /** Graph takes about one request a second of the family: its policies are written one after the other. */
   oneAtATime: boolean;
   /** Written by the service, besides what is in every family (`read-only.ts`). */
@@ -95,6 +121,16 @@ export interface RestoreRule {
   unrestorable: readonly string[];
   /** PATCH sends the properties that differ, PUT the whole policy. */
   updateMethod: "PATCH" | "PUT";
+  writtenWithin: WrittenWithin | null;
+  /** Whether the id is chosen by who creates the policy, and means something: it comes back under its own id, and is never copied. */
+  ownId: boolean;
+  /**
+   * What a person should know before approving any write to the family, as a sentence: that it can widen who gets in, say. Null for
+   * most.
+   */
+  caution: string | null;
+  /** The wanted document with what the service has in the target by itself, and that a stored one could not know. */
+  completed: (wanted: JsonObject, target: JsonObject) => JsonObject;
   assign: AssignRule;
   /** A policy of an assigned family that refuses to be assigned itself. */
   refusesAssignment: (wanted: JsonObject) => boolean;
@@ -105,8 +141,12 @@ export interface RestoreRule {
   blocked: (subject: Subject) => Block | null;
   /** What a reviewer has to know of the policy beside its requests, in sentences. */
   notes: (subject: Subject) => readonly string[];
+  /** Where a new policy is posted to; its collection for most. */
+  createPath: (subject: Subject) => string;
+  /** What of the body a new policy is made with; all of it for most. */
+  createBody: (body: JsonObject) => JsonObject;
   /** The last touch on a body that is about to be sent. */
-  body: (body: JsonObject) => JsonObject;
+  body: (body: JsonObject, graphUrl: string) => JsonObject;
   /** After the policy was created, before its assignments. */
   afterCreate: (subject: Subject) => RestoreStep[];
   /** After its own body was updated; only what differs from the target. */
@@ -122,6 +162,7 @@ export type RestoreRuleOptions = Pick<RestoreRule, "permission"> & Partial<Resto
 export function rule(options: RestoreRuleOptions): RestoreRule {
   return {
     stage: STAGE_OF_MOST,
+    turnOfType: {},
     oneAtATime: false,
     readOnly: [],
     keeps: () => [],
@@ -131,12 +172,18 @@ export function rule(options: RestoreRuleOptions): RestoreRule {
     immutableOfType: {},
     unrestorable: [],
     updateMethod: "PATCH",
+    writtenWithin: null,
+    ownId: false,
+    caution: null,
+    completed: (wanted) => wanted,
     assign: ASSIGN,
     refusesAssignment: () => false,
     findsByName: false,
     reportOnly: () => null,
     blocked: () => null,
     notes: () => [],
+    createPath: ({ collection }) => collection,
+    createBody: (body) => body,
     body: (body) => body,
     afterCreate: () => [],
     afterUpdate: () => [],

@@ -1,4 +1,5 @@
 import { operationRoutes } from "../../contract/routes/operations.ts";
+import { listRestoreApprovals } from "../../database/restore/restore-approvals.ts";
 import { listRestoreResults } from "../../database/restore/restore-results.ts";
 import { listRunUnits } from "../../database/runs/run-units.ts";
 import { listRuns, readRun } from "../../runs/reading/run-reader.ts";
@@ -15,5 +16,8 @@ export const operationReads = {
   ),
   restoreResults: read(operationRoutes.restoreResults, async ({ env, tenant, params, query }) =>
     orNotFound(await listRestoreResults(env.DATABASE, { ...params, tenantId: tenant.id, ...query })),
+  ),
+  restoreApprovals: read(operationRoutes.restoreApprovals, async ({ env, tenant, params, query }) =>
+    orNotFound(await listRestoreApprovals(env.DATABASE, { ...params, tenantId: tenant.id, ...query })),
   ),
 };

@@ -1,6 +1,7 @@
 /** Decides what a plan does with items: from the backup, the target and the references to an action and its exact writes. Pure. */
 import type { Decision, ItemToDecide } from "../../database/restore/restore-plan-items.ts";
 import { omaSecretReferences, type OmaSecrets } from "../../graph/oma-secrets.ts";
+import { nameOf } from "../../graph/policy-facts.ts";
 import { planRestore, type RestorePlan } from "../../graph/restore/plan.ts";
 import { compareCodeUnits, rfc8785Text } from "../../policies/canonical-json.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
@@ -122,11 +123,10 @@ function outcomeOf(
   if (plan.kind === "blocked") return blocked(item, plan, decided);
   const unchosen = plan.kind === "writes" ? missingLimit(plan, decided) : null;
   if (unchosen !== null) return blocked(item, unchosen, decided);
-  const nameInTenant = target?.[family.meaning.nameProperty];
   const found = {
     ...plain(item, decided),
     targetId: target === null || !("graphId" in match) ? null : match.graphId,
-    targetName: typeof nameInTenant === "string" ? nameInTenant : null,
+    targetName: target === null ? null : nameOf(family, target),
     targetHash,
   };
   if (plan.kind === "unchanged") {

@@ -8,6 +8,8 @@ import {
   recordRestoreResult,
 } from "../../database/restore/restore-results.ts";
 import { familyByKey } from "../../graph/families.ts";
+import { gapsIn } from "../../graph/restore/gaps.ts";
+import type { WritePlan } from "../../graph/restore/plan.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { failed, withinPatience } from "../../graph-work/failure-results.ts";
 import { isBug, survivingStorageOutage } from "../../runs/storage-outage.ts";
@@ -15,7 +17,7 @@ import type { RunUnitTask, UnitContext, UnitResult, Verdict } from "../../runs/o
 import { readDetail } from "../../storage/plan-details.ts";
 import { storedDetailSchema } from "./item-detail.ts";
 import { AGAIN, ended, failedItem, type ItemOutcome, type RestoreUnitInput } from "./item-outcome.ts";
-import { isOneAtATime } from "./restore-order.ts";
+import { isOneAtATime, patientSeconds } from "./restore-order.ts";
 import { verifyUnchanged, writeItem } from "./write-item.ts";
 
 /**
@@ -35,7 +37,7 @@ export async function executeItem(
   const result = await survivingStorageOutage(task, AGAIN, () =>
     survivingBug(task, () => execute(task, input, maxDeferrals, context)),
   );
-  const patient = withinPatience(result, task.deferrals);
+  const patient = withinPatience(result, timesInARow(task, result));
   if (patient.kind === "failed" || patient.kind === "deferred") {
     logEvent("warn", "policy_not_restored", {
       runId: task.runId,
@@ -104,38 +106,64 @@ async function outcomeOf(
   if (item.action === "unchanged") return verifyUnchanged({ task, item, family }, context);
   const { runId, tenantId } = task;
   // One plan after the other: what the first makes is there when the second looks whether its place is still empty.
-  if (await isBehindAnotherRestore(context.env.DATABASE, { tenantId, runId, planId: input.planId })) return BEHIND;
+  if (await isBehindAnotherRestore(context.env.DATABASE, { tenantId, runId, planId: input.planId }))
+    return waitBehind(task);
   const open = input.afterItemOrdinal === 0 ? 0 : await openBefore(task, input, context);
-  if (open > 0) return waitForTurn(open, isOneAtATime(item.family));
+  if (open > 0) return waitForTurn(task, open, isOneAtATime(item.family));
   const reading = await readDetail(context.env.ARTIFACTS, { key: item.detailKey, hash: item.detailHash });
   if (reading.kind !== "found") return failedItem("plan_unreadable", UNREADABLE);
-  return writeItem({ task, input, item, family, detail: storedDetailSchema.parse(reading.detail) }, context);
+  const detail = storedDetailSchema.parse(reading.detail);
+  // Of its own family it waits for those alone that it refers to, and for what stands before them.
+  const latest = latestItemOf(detail.writes);
+  if (latest >= input.afterItemOrdinal) {
+    const before = { runId, itemOrdinal: latest + 1 };
+    const unmade = await openUnitsBefore(context.env.DATABASE, before);
+    if (unmade > 0) return waitForTurn(task, unmade, false);
+  }
+  return writeItem({ task, input, item, family, detail }, context);
+}
+
+/** The highest ordinal among the items of the plan whose new ids this one needs; -1 when it needs none. */
+function latestItemOf(plan: WritePlan | null): number {
+  const needed = plan === null ? [] : gapsIn(plan.wanted);
+  return Math.max(-1, ...needed.map((gap) => (gap.kind === "restoredId" ? Number(gap.item) : -1)));
 }
 
 const UNREADABLE = "What was approved for this policy cannot be read as it was. Nothing was written; make a new plan.";
-const BEHIND: ItemOutcome = {
-  kind: "deferred",
-  delaySeconds: 10,
-  reasonCode: "waiting_for_restore",
-  message: `Another restore of this tenant, of another plan, was started before and has not ended. ${AGAIN}`,
-};
+
+function waitBehind(task: RunUnitTask): ItemOutcome {
+  const message = `Another restore of this tenant, of another plan, was started before and has not ended. ${AGAIN}`;
+  return waiting(task, 10, "waiting_for_restore", message);
+}
 
 function openBefore({ runId }: RunUnitTask, { afterItemOrdinal }: RestoreUnitInput, { env }: UnitContext) {
   return openUnitsBefore(env.DATABASE, { runId, itemOrdinal: afterItemOrdinal });
 }
 
 /** About when its turn may come: Intune takes five writes a second, conditional access one; half a minute is long enough. */
-function waitForTurn(open: number, oneAtATime: boolean): ItemOutcome {
-  const delaySeconds = Math.min(30, Math.max(1, Math.ceil(oneAtATime ? open : open / 10)));
+function waitForTurn(task: RunUnitTask, open: number, oneAtATime: boolean): ItemOutcome {
+  const seconds = Math.min(30, Math.max(1, Math.ceil(oneAtATime ? open : open / 10)));
   const message = `Policies that this one may refer to are not restored yet. ${AGAIN}`;
-  return { kind: "deferred", delaySeconds, reasonCode: "waiting_for_earlier", message };
+  return waiting(task, seconds, "waiting_for_earlier", message);
+}
+
+function waiting(task: RunUnitTask, seconds: number, reasonCode: string, message: string): ItemOutcome {
+  const deferral = { kind: "deferred", delaySeconds: seconds, reasonCode, message } as const;
+  return { ...deferral, delaySeconds: patientSeconds(seconds, timesInARow(task, deferral)) };
+}
+
+/** How often the unit was deferred for this reason just before: days of waiting for something else are no outage. */
+function timesInARow({ deferrals, lastDeferral }: RunUnitTask, result: UnitResult | ItemOutcome): number {
+  if (result.kind !== "deferred") return 0;
+  if (lastDeferral === undefined) return deferrals;
+  return lastDeferral.reasonCode === result.reasonCode ? lastDeferral.inARow : 0;
 }
 
 /** A unit that may not be deferred any more fails, with a result that says so, rather than without one. */
-function lastChance(outcome: ItemOutcome, { deferrals }: RunUnitTask, maxDeferrals: number): ItemOutcome {
+function lastChance(outcome: ItemOutcome, task: RunUnitTask, maxDeferrals: number): ItemOutcome {
   if (outcome.kind !== "deferred") return outcome;
-  const patient = withinPatience(outcome, deferrals);
-  if (patient.kind === "deferred" && deferrals < maxDeferrals) return outcome;
+  const patient = withinPatience(outcome, timesInARow(task, outcome));
+  if (patient.kind === "deferred" && task.deferrals < maxDeferrals) return outcome;
   return failedItem(outcome.reasonCode, outcome.message);
 }
 

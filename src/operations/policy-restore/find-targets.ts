@@ -4,6 +4,7 @@ import { policiesMadeAnew } from "../../database/restore/restore-journal.ts";
 import { policiesOfSet } from "../../database/restore/restore-selection.ts";
 import { readFamily, readPolicy } from "../../graph/calls/family-reader.ts";
 import type { Family } from "../../graph/families/family.ts";
+import { TURN_OF_TYPE } from "../../graph/restore/order.ts";
 import { policyFacts } from "../../graph/policy-facts.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/calls/result.ts";
 import { unreadReason } from "../../graph-work/failure-results.ts";
@@ -51,6 +52,8 @@ export async function* findTargets(
   const tenant = new Map<string, TenantPolicy>();
   const found = new Set<ItemToDecide>();
   const unreadable = new Map<string, GraphFailure>();
+  // What refers to others of the family is decided after them.
+  const held: ItemWithTarget[] = [];
   for await (const portion of readFamily(client, context.now, family)) {
     if (portion.kind !== "ok") {
       yield portion;
@@ -71,7 +74,9 @@ export async function* findTargets(
       found.add(item);
       same.push({ item, match: { kind: "same_id", graphId }, target: document, candidates: [], namesakes: null });
     }
-    if (same.length > 0) yield ok({ found: same, unread: [] });
+    held.push(...same.filter(({ item }) => turnOf(item) > 0));
+    const first = same.filter(({ item }) => turnOf(item) === 0);
+    if (first.length > 0) yield ok({ found: first, unread: [] });
   }
   const madeAnew = await policiesMadeAnew(DATABASE, plan.tenantId, family.key);
   const policies = [...tenant.values()];
@@ -83,10 +88,11 @@ export async function* findTargets(
     idsAreReused: family.idsAreReused,
   });
   const rest = items.filter((item) => !found.has(item));
-  for (const portion of portionsOf(rest)) {
-    const withTargets: ItemWithTarget[] = [];
+  for (const portion of portionsOf([...rest, ...held.map(({ item }) => item)])) {
+    const withTargets: ItemWithTarget[] = held.filter(({ item }) => portion.includes(item));
     const unread: FoundTargets["unread"] = [];
     for (const item of portion) {
+      if (found.has(item)) continue;
       const match = matches.get(item) ?? { kind: "none" };
       const hidden = "graphId" in match ? unreadable.get(match.graphId) : undefined;
       if (hidden) {
@@ -141,11 +147,19 @@ const DISAPPEARED: GraphFailure = {
   requestId: null,
 };
 
+/** Turn after turn: what a portion refers to in its own family was decided with an earlier one. */
 function portionsOf(items: readonly ItemToDecide[]): ItemToDecide[][] {
-  const portions = Math.ceil(items.length / ITEMS_AT_ONCE);
-  return Array.from({ length: portions }, (_, index) =>
-    items.slice(index * ITEMS_AT_ONCE, (index + 1) * ITEMS_AT_ONCE),
-  );
+  const turns = [...new Set(items.map(turnOf))].toSorted((one, other) => one - other);
+  return turns.flatMap((turn) => {
+    const ofTurn = items.filter((item) => turnOf(item) === turn);
+    return Array.from({ length: Math.ceil(ofTurn.length / ITEMS_AT_ONCE) }, (_, index) =>
+      ofTurn.slice(index * ITEMS_AT_ONCE, (index + 1) * ITEMS_AT_ONCE),
+    );
+  });
+}
+
+function turnOf({ odataType }: ItemToDecide): number {
+  return TURN_OF_TYPE[odataType ?? ""] ?? 0;
 }
 
 /** Null when the plan itself makes several of the name: which of them is whose cannot be told later. */

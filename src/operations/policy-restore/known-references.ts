@@ -8,7 +8,7 @@ import type { GraphClient } from "../../graph/calls/client.ts";
 import { lookUpBatched } from "../../graph/calls/batch.ts";
 import { familyOfKind, type KnownFamily } from "../../graph/families.ts";
 import { readPages } from "../../graph/calls/paging.ts";
-import { graphIdOf, policyFacts } from "../../graph/policy-facts.ts";
+import { policyFacts, policyIdOf } from "../../graph/policy-facts.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/calls/result.ts";
 import { planPrefix } from "../../storage/plan-details.ts";
 
@@ -161,7 +161,7 @@ async function namesOf(client: GraphClient, family: KnownFamily): Promise<GraphR
   for await (const page of readPages(client, client.url(family.version, family.path))) {
     if (page.kind !== "ok") return page;
     for (const item of page.value.items) {
-      const id = graphIdOf(item);
+      const id = policyIdOf(family, item);
       if (id !== null) names.set(id, policyFacts(family, id, item).name);
     }
   }

@@ -14,8 +14,11 @@ import { prepareRestore, type RestoreInput, restoreInputSchema } from "./restore
 import { isOneAtATime, stageStarts } from "./restore-order.ts";
 
 const UNITS_PER_PLAN_PAGE = 500;
-/** Throttled writes, earlier stages and uncertain answers are waited for, each time up to a minute. */
-const MAX_DEFERRALS = 1_000;
+/**
+ * Throttled writes, earlier stages, uncertain answers and approvals are waited for. A policy of several requests may wait three days for
+ * each, and so may each of the stages before it: three days are less than 500 deferrals.
+ */
+const MAX_DEFERRALS = 3_000;
 
 export const policyRestore = implement("policy.restore", {
   inputSchema: restoreInputSchema,

@@ -1,7 +1,7 @@
 /** The journal of one plan item as the executor of its writes keeps it, on D1. */
 import { z } from "zod";
 import { beginAttempt, endAttempt, type JournalKey, readAttempts } from "../../database/restore/restore-journal.ts";
-import type { Attempt, AttemptOutcome, RestoreJournal } from "../../graph/calls/restore/journal.ts";
+import type { Attempt, AttemptOutcome, RecordedAttempt, RestoreJournal } from "../../graph/calls/restore/journal.ts";
 
 const requestId = z.string().nullable();
 const outcomeSchema: z.ZodType<AttemptOutcome> = z.discriminatedUnion("kind", [
@@ -9,6 +9,12 @@ const outcomeSchema: z.ZodType<AttemptOutcome> = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("not_applied"), requestId }),
   z.object({ kind: z.literal("lost"), requestId }),
   z.object({ kind: z.literal("parked"), code: z.string(), justification: z.string(), requestId }),
+  z.object({
+    kind: z.literal("declined"),
+    code: z.string(),
+    how: z.enum(["rejected", "canceled", "expired"]),
+    requestId,
+  }),
 ]);
 const attemptSchema: z.ZodType<Attempt> = z.object({
   step: z.string(),
@@ -29,15 +35,15 @@ export class PlanItemJournal implements RestoreJournal {
     this.#runId = runId;
   }
 
-  async read(): Promise<(Attempt & { runId: string })[]> {
+  async read(): Promise<RecordedAttempt[]> {
     const stored = await readAttempts(this.#database, this.#key);
-    return stored.map(({ runId, entry }) => ({ ...attemptSchema.parse(entry), runId }));
+    return stored.map(({ runId, entry }) => ({ ...attemptSchema.parse(entry), ofEarlierRun: runId !== this.#runId }));
   }
 
   /** Whether this run has written anything of the item. */
   async hasWritten(): Promise<boolean> {
     const attempts = await this.read();
-    return attempts.some(({ runId, outcome }) => runId === this.#runId && outcome?.kind === "applied");
+    return attempts.some(({ ofEarlierRun, outcome }) => !ofEarlierRun && outcome?.kind === "applied");
   }
 
   begin(attempt: Attempt): Promise<boolean> {

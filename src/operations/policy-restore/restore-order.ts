@@ -21,3 +21,13 @@ export function stageStarts(families: readonly { family: string; first: number }
   }
   return starts;
 }
+
+/** Waits in a row that are ordinary. Later ones grow by so many seconds each: what is waited for may take days (an approval). */
+const ORDINARY_WAITS = 60;
+const GROWTH_SECONDS = 5;
+const LONGEST_WAIT_SECONDS = 900;
+
+/** Seconds to wait for other items, or for another restore, by the wait that is usual and the times waited in a row so far. */
+export function patientSeconds(usual: number, inARow: number): number {
+  return Math.max(usual, Math.min(LONGEST_WAIT_SECONDS, GROWTH_SECONDS * (inARow - ORDINARY_WAITS)));
+}

@@ -14,7 +14,7 @@ import { isBug } from "../../runs/storage-outage.ts";
 import { compareFamily } from "./compare-family.ts";
 import { removeDetails } from "../../storage/plan-details.ts";
 import { planOptions, preparePreview, type PreviewInput, previewInputSchema } from "./preview-input.ts";
-import { RESTORE_ORDER } from "../../graph/restore/order.ts";
+import { RESTORE_ORDER, TURN_OF_TYPE } from "../../graph/restore/order.ts";
 import { sealRestorePlan } from "./seal-plan.ts";
 import { sweepRestorePlans } from "./sweep-plans.ts";
 
@@ -71,6 +71,7 @@ async function advance(run: PhasedRun, input: PreviewInput, context: UnitContext
       createdAt: run.createdAt,
       createdBy: run.initiatorId,
       familyOrder: RESTORE_ORDER,
+      turnOfType: TURN_OF_TYPE,
     });
   }
   const { DATABASE } = context.env;

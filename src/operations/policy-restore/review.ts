@@ -49,9 +49,11 @@ export function remarks(
   more: readonly string[],
 ): string[] {
   const { assignments } = stored;
+  const { caution, reportOnly } = familyOf(family).restore;
   const unassigned = !options.assignments && Array.isArray(assignments) && assignments.length > 0;
   return [
-    ...(options.conditionalAccess === "report-only" && familyOf(family).restore.reportOnly(stored) !== null
+    ...(caution === null ? [] : [caution]),
+    ...(options.conditionalAccess === "report-only" && reportOnly(stored) !== null
       ? ["It comes back in report-only mode; the backup has it enabled."]
       : []),
     ...(unassigned ? ["Its assignments are not put back."] : []),

@@ -168,6 +168,8 @@ function failedWrite(failure: RestoreFailure, result: Partial<ItemResult>): Item
   switch (failure.code) {
     case "approval_required":
     case "approval_denied":
+    case "approval_canceled":
+    case "approval_expired":
       return failedItem(code, message, { ...result, approvalCode: failure.approvalCode });
     case "readback_mismatch":
       return failedItem(code, message, { ...result, differences: failure.differences.map(toChange) });
@@ -198,6 +200,7 @@ const DEFERRAL_WORDS: Record<DeferralReason, (family: Family) => string> = {
   interrupted: () => "The restore of this policy was interrupted.",
   over_budget: ({ label }) => `Restoring this policy (${label}) took more requests than one turn may spend.`,
   elsewhere: () => "The same policy is being restored at this moment.",
+  waiting_for_approval: () => "Another administrator has to approve this change in Intune.",
 };
 
 const DELAY_SECONDS: Record<DeferralReason, number> = {
@@ -208,6 +211,7 @@ const DELAY_SECONDS: Record<DeferralReason, number> = {
   interrupted: 1,
   over_budget: 5,
   elsewhere: 15,
+  waiting_for_approval: 30,
 };
 /** Beyond this a Retry-After is not believed; the unit asks again and is told again. */
 const MAX_DELAY_SECONDS = 3_600;

@@ -1,5 +1,10 @@
 /** A journal in memory that a test can crash: around any write, as often as it likes. What was written stays. */
-import type { Attempt, AttemptOutcome, RestoreJournal } from "../../../src/graph/calls/restore/journal.ts";
+import type {
+  Attempt,
+  AttemptOutcome,
+  RecordedAttempt,
+  RestoreJournal,
+} from "../../../src/graph/calls/restore/journal.ts";
 
 export class Crash extends Error {}
 
@@ -15,6 +20,7 @@ export class MemoryJournal implements RestoreJournal {
   /** Called after each write. */
   afterWrite: () => Promise<void> = async () => {};
   readonly #claims: Claims;
+  #ofEarlierRuns = 0;
 
   constructor(claims: Claims = new Map()) {
     this.#claims = claims;
@@ -25,8 +31,16 @@ export class MemoryJournal implements RestoreJournal {
     for (const attempt of this.attempts) attempt.startedAt -= ms;
   }
 
-  async read(): Promise<Attempt[]> {
-    return structuredClone(this.attempts);
+  /** The next run of the plan goes on with what is there. */
+  nextRun(): void {
+    this.#ofEarlierRuns = this.attempts.length;
+  }
+
+  async read(): Promise<RecordedAttempt[]> {
+    return this.attempts.map((attempt, index) => ({
+      ...structuredClone(attempt),
+      ofEarlierRun: index < this.#ofEarlierRuns,
+    }));
   }
 
   async begin(attempt: Attempt): Promise<boolean> {

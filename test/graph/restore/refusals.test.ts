@@ -1,7 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/policies/json-value.ts";
 import { planRestore } from "../../../src/graph/restore/plan.ts";
-import { MemoryJournal } from "./memory-journal.ts";
+import { UNCERTAIN_MS } from "../../../src/graph/calls/restore/perform.ts";
+import { nextLookSeconds } from "../../../src/graph/restore/approval-times.ts";
+import { Crash, MemoryJournal } from "./memory-journal.ts";
 import { objectOf, restoreBench, type RestoreBench } from "./simulated-restore.ts";
 
 let bench: RestoreBench;
@@ -16,8 +18,20 @@ const TEMPLATE: JsonObject = {
   localizedNotificationMessages: [{ locale: "en-us", subject: "s", messageTemplate: "m", isDefault: true }],
 };
 
+const WAITS = { kind: "deferred", reason: "waiting_for_approval" };
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
 describe("Multi Admin Approval", () => {
-  it("parks each write under a code, once, and applies it when it is approved", async () => {
+  const parkedFilter = async () => {
+    await bench.control.configure(bench.tenant, { approvalFamilies: ["filters"] });
+    const task = { plan: bench.plan("filters", FILTER), journal: new MemoryJournal() };
+    expect(await bench.perform(task)).toMatchObject(WAITS);
+    const [request] = await bench.control.approvals(bench.tenant);
+    return { task, code: request?.id ?? "" };
+  };
+
+  it("makes each write wait under a code, asked for once, and goes on when it is approved", async () => {
     await bench.control.configure(bench.tenant, { approvalFamilies: ["notifications"] });
     const task = {
       plan: bench.plan("notifications", TEMPLATE),
@@ -25,18 +39,17 @@ describe("Multi Admin Approval", () => {
       justification: "Réstore\nit",
     };
     for (let step = 1; step <= 2; step += 1) {
-      const parked = await bench.perform(task);
-      expect(parked).toMatchObject({
-        kind: "failed",
-        failure: { code: "approval_required", justification: "R?store?it" },
-      });
+      expect(await bench.perform(task)).toMatchObject({ ...WAITS, retryAfterSeconds: 30 });
       const asked = await bench.control.approvals(bench.tenant);
       const waiting = asked.filter(({ status }) => status === "needsApproval");
       expect(waiting).toMatchObject([{ requestJustification: "R?store?it" }]);
       const id = waiting[0]?.id ?? "";
-      expect(parked).toMatchObject({ failure: { approvalCode: id } });
-      // Asked again before it is approved: the same code, no second request.
-      expect(await bench.perform(task)).toMatchObject({ failure: { code: "approval_required", approvalCode: id } });
+      expect(task.journal.attempts.at(-1)?.outcome).toMatchObject({ kind: "parked", code: id });
+      // Looked at before it is approved: no second request, and no reading but that of the request.
+      const requests = async () => (await bench.control.counters(bench.tenant)).totals.requests;
+      const before = await requests();
+      expect(await bench.perform(task)).toMatchObject(WAITS);
+      expect((await requests()) - before).toBe(1);
       expect(await bench.control.approvals(bench.tenant)).toHaveLength(step);
       await bench.control.decideApproval(bench.tenant, id, "approve");
     }
@@ -48,23 +61,98 @@ describe("Multi Admin Approval", () => {
     ]);
   });
 
-  it("that is denied fails the restore, and a retry asks anew", async () => {
-    await bench.control.configure(bench.tenant, { approvalFamilies: ["*"] });
-    const task = { plan: bench.plan("filters", FILTER), journal: new MemoryJournal() };
-    await bench.perform(task);
-    const [first] = await bench.control.approvals(bench.tenant);
-    await bench.control.decideApproval(bench.tenant, first?.id ?? "", "reject");
-    expect(await bench.perform(task)).toMatchObject({ failure: { code: "approval_denied", approvalCode: first?.id } });
-    expect(await bench.perform(task)).toMatchObject({ failure: { code: "approval_required" } });
-    expect(await bench.control.approvals(bench.tenant)).toHaveLength(2);
+  it.each([
+    ["reject", "approval_denied"],
+    ["cancel", "approval_canceled"],
+    ["expire", "approval_expired"],
+  ] as const)(
+    "that comes to '%s' ends the restore, says so however often it is performed, and is asked anew in a retry",
+    async (decision, reason) => {
+      const { task, code } = await parkedFilter();
+      await bench.control.decideApproval(bench.tenant, code, decision);
+      for (const time of ["first", "second"])
+        expect(await bench.perform(task), time).toMatchObject({ failure: { code: reason, approvalCode: code } });
+      expect(await bench.control.approvals(bench.tenant)).toHaveLength(1);
+      task.journal.nextRun();
+      expect(await bench.perform(task)).toMatchObject(WAITS);
+      expect(await bench.control.approvals(bench.tenant)).toHaveLength(2);
+      expect(await bench.ids("filters")).toEqual([]);
+    },
+  );
+
+  it("is looked at for three days and an hour, whatever Graph says of it then", async () => {
+    const { task, code } = await parkedFilter();
+    task.journal.age(3 * DAY_MS);
+    expect(await bench.perform(task)).toMatchObject({ ...WAITS, retryAfterSeconds: 900 });
+    // Not even an answer: waited for like the decision.
+    await bench.control.planFault(bench.tenant, { family: "operationApprovalRequests", status: 503 });
+    expect(await bench.perform(task)).toMatchObject(WAITS);
+    task.journal.age(HOUR_MS);
+    expect(await bench.perform(task)).toMatchObject({ failure: { code: "approval_expired", approvalCode: code } });
   });
 
-  it("whose answer to the approved write is lost does not make two", async () => {
+  it("takes about 360 looks in all", () => {
+    let looks = 0;
+    for (let ageMs = 0; ; looks += 1) {
+      const seconds = nextLookSeconds(ageMs);
+      if (seconds === null) break;
+      expect(seconds).toBeLessThanOrEqual(900);
+      ageMs += seconds * 1_000;
+    }
+    expect(looks).toBeGreaterThan(300);
+    expect(looks).toBeLessThan(400);
+  });
+
+  it("that the application cannot see fails the restore with the code, and a retry sends the write with it", async () => {
+    await bench.control.planFault(bench.tenant, {
+      family: "operationApprovalRequests",
+      permissionMissing: "DeviceManagementConfiguration.Read.All",
+    });
     await bench.control.configure(bench.tenant, { approvalFamilies: ["filters"] });
     const task = { plan: bench.plan("filters", FILTER), journal: new MemoryJournal() };
-    await bench.perform(task);
-    const [request] = await bench.control.approvals(bench.tenant);
-    await bench.control.decideApproval(bench.tenant, request?.id ?? "", "approve");
+    for (const time of ["first", "second"])
+      expect(await bench.perform(task), time).toMatchObject({ failure: { code: "approval_required" } });
+    const asked = await bench.control.approvals(bench.tenant);
+    expect(asked).toHaveLength(1);
+    await bench.control.decideApproval(bench.tenant, asked[0]?.id ?? "", "approve");
+    task.journal.nextRun();
+    expect(await bench.perform(task)).toMatchObject({ kind: "restored" });
+    expect(await bench.ids("filters")).toHaveLength(1);
+  });
+
+  it.each(["approve", "reject"] as const)(
+    "writes nothing twice when the restore crashes around any write to its journal (%s)",
+    async (decision) => {
+      for (let write = 0; write < 7; write += 1) {
+        for (const when of ["before", "after"] as const) {
+          bench = await restoreBench(0);
+          await bench.control.configure(bench.tenant, { approvalFamilies: ["filters"] });
+          const task = { plan: bench.plan("filters", FILTER), journal: new MemoryJournal() };
+          task.journal.crashAt = { write, when };
+          let ended = "";
+          for (let turn = 0; turn < 12 && ended === ""; turn += 1) {
+            const outcome = await bench.perform(task).catch((error: unknown) => {
+              if (!(error instanceof Crash)) throw error;
+              return null;
+            });
+            if (outcome?.kind === "restored") ended = "restored";
+            else if (outcome?.kind === "failed") ended = outcome.failure.code;
+            else if (outcome?.kind === "deferred" && outcome.reason === "uncertain") task.journal.age(UNCERTAIN_MS);
+            for (const { id, status } of await bench.control.approvals(bench.tenant))
+              if (status === "needsApproval") await bench.control.decideApproval(bench.tenant, id, decision);
+          }
+          const where = `${when} write ${write}`;
+          expect(ended, where).toBe(decision === "approve" ? "restored" : "approval_denied");
+          expect(await bench.ids("filters"), where).toHaveLength(decision === "approve" ? 1 : 0);
+        }
+      }
+    },
+    120_000,
+  );
+
+  it("whose answer to the approved write is lost does not make two", async () => {
+    const { task, code } = await parkedFilter();
+    await bench.control.decideApproval(bench.tenant, code, "approve");
     await bench.control.planFault(bench.tenant, {
       family: "filters",
       method: "POST",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JsonObject } from "../../../src/policies/json-value.ts";
-import { FAMILIES, FAMILY_KEYS, familyOfKind, type FamilyKey } from "../../../src/graph/families.ts";
+import { FAMILIES, FAMILY_KEYS, familyOf, familyOfKind, type FamilyKey } from "../../../src/graph/families.ts";
 import { planRestore, type RestoreOptions } from "../../../src/graph/restore/plan.ts";
 import { RESTORE_ORDER } from "../../../src/graph/restore/order.ts";
 import { objectOf } from "./simulated-restore.ts";
@@ -69,7 +69,10 @@ const RULE_READ = {
 };
 const APP = { mobileAppIdentifier: { ...type("iosMobileAppIdentifier"), bundleId: "com.a" } };
 
-/** For each family: what is stored beside `SERVICE`, and the requests of a copy with its assignments. */
+/**
+ * For each family: what is stored beside `SERVICE`, and the requests that make it with its assignments. None for what a tenant has
+ * once.
+ */
 const CREATED: Record<FamilyKey, { stored: object; requests: unknown[] }> = {
   deviceConfiguration: {
     stored: {
@@ -446,18 +449,182 @@ const CREATED: Record<FamilyKey, { stored: object; requests: unknown[] }> = {
       ["POST /deviceManagement/windowsDriverUpdateProfiles/{id}/assign", { assignments: [{ target: GROUP }] }],
     ],
   },
+  intents: {
+    stored: {
+      displayName: "x",
+      templateId: GUID,
+      isMigratingToConfigurationPolicy: false,
+      settings: [
+        { ...type("deviceManagementIntegerSettingInstance"), id: "s", definitionId: "d", value: 1, valueJson: "1" },
+      ],
+    },
+    requests: [
+      [`POST /deviceManagement/templates/${GUID}/createInstance`, { displayName: "x" }],
+      [
+        "POST /deviceManagement/intents/{id}/updateSettings",
+        { settings: [{ ...type("deviceManagementIntegerSettingInstance"), definitionId: "d", valueJson: "1" }] },
+      ],
+      ["POST /deviceManagement/intents/{id}/assign", { assignments: [{ target: GROUP }] }],
+    ],
+  },
+  qualityUpdatePolicies: {
+    stored: { displayName: "x", hotpatchEnabled: true },
+    requests: [
+      ["POST /deviceManagement/windowsQualityUpdatePolicies", { displayName: "x", hotpatchEnabled: true }],
+      ["POST /deviceManagement/windowsQualityUpdatePolicies/{id}/assign", { assignments: [{ target: GROUP }] }],
+    ],
+  },
+  deviceCategories: {
+    stored: { displayName: "x" },
+    requests: [["POST /deviceManagement/deviceCategories", { displayName: "x" }]],
+  },
+  appCategories: {
+    stored: { displayName: "x" },
+    requests: [["POST /deviceAppManagement/mobileAppCategories", { displayName: "x" }]],
+  },
+  terms: {
+    stored: { displayName: "x", title: "t", bodyText: "b", acceptanceStatement: "a" },
+    requests: [
+      [
+        "POST /deviceManagement/termsAndConditions",
+        { displayName: "x", title: "t", bodyText: "b", acceptanceStatement: "a" },
+      ],
+      ["POST /deviceManagement/termsAndConditions/{id}/assignments", { target: GROUP }],
+    ],
+  },
+  appleUserEnrollment: {
+    stored: { displayName: "x", platform: "iOS", priority: 2, defaultEnrollmentType: "user" },
+    requests: [
+      [
+        "POST /deviceManagement/appleUserInitiatedEnrollmentProfiles",
+        { displayName: "x", platform: "iOS", defaultEnrollmentType: "user" },
+      ],
+      ["POST /deviceManagement/appleUserInitiatedEnrollmentProfiles/{id}/setPriority", { priority: 2 }],
+      ["POST /deviceManagement/appleUserInitiatedEnrollmentProfiles/{id}/assignments", { target: GROUP }],
+    ],
+  },
+  bios: {
+    stored: {
+      displayName: "x",
+      fileName: "f",
+      hardwareConfigurationFormat: "dell",
+      configurationFileContent: "eA==",
+    },
+    requests: [
+      [
+        "POST /deviceManagement/hardwareConfigurations",
+        { displayName: "x", fileName: "f", hardwareConfigurationFormat: "dell", configurationFileContent: "eA==" },
+      ],
+      [
+        "POST /deviceManagement/hardwareConfigurations/{id}/assign",
+        { hardwareConfigurationAssignments: [{ target: GROUP }] },
+      ],
+    ],
+  },
+  branding: {
+    stored: {
+      profileName: "x",
+      isDefaultProfile: false,
+      disableClientTelemetry: true,
+      showLogo: true,
+      customPrivacyMessage: "p",
+      themeColorLogo: { type: "image/png", value: "eA==" },
+      landingPageCustomizedImage: { type: "image/png", value: "eQ==" },
+    },
+    requests: [
+      ["POST /deviceManagement/intuneBrandingProfiles", { profileName: "x" }],
+      [
+        "PATCH /deviceManagement/intuneBrandingProfiles/{id}",
+        { showLogo: true, themeColorLogo: { type: "image/png", value: "eA==" } },
+      ],
+      [
+        "PATCH /deviceManagement/intuneBrandingProfiles/{id}",
+        { landingPageCustomizedImage: { type: "image/png", value: "eQ==" } },
+      ],
+      ["POST /deviceManagement/intuneBrandingProfiles/{id}/assign", { assignments: [{ target: GROUP }] }],
+    ],
+  },
+  w365Provisioning: {
+    stored: { displayName: "x", imageId: "i", imageType: "gallery", imageDisplayName: "d", provisioningType: "shared" },
+    requests: [
+      [
+        "POST /deviceManagement/virtualEndpoint/provisioningPolicies",
+        { displayName: "x", imageId: "i", imageType: "gallery", provisioningType: "shared" },
+      ],
+      ["POST /deviceManagement/virtualEndpoint/provisioningPolicies/{id}/assign", { assignments: [{ target: GROUP }] }],
+    ],
+  },
+  w365UserSettings: {
+    stored: { displayName: "x", resetEnabled: true, selfServiceEnabled: true },
+    requests: [
+      ["POST /deviceManagement/virtualEndpoint/userSettings", { displayName: "x", resetEnabled: true }],
+      ["POST /deviceManagement/virtualEndpoint/userSettings/{id}/assign", { assignments: [{ target: GROUP }] }],
+    ],
+  },
+  complianceSettings: { stored: { secureByDefault: true }, requests: [] },
+  authMethods: { stored: { authenticationMethodConfigurations: [] }, requests: [] },
+  authContexts: {
+    stored: { id: "c7", displayName: "x", isAvailable: true },
+    requests: [
+      [
+        "POST /identity/conditionalAccess/authenticationContextClassReferences",
+        { id: "c7", displayName: "x", isAvailable: true },
+      ],
+    ],
+  },
+  authorizationPolicy: { stored: { allowInvitesFrom: "none" }, requests: [] },
+  securityDefaults: { stored: { isEnabled: false }, requests: [] },
+  deviceRegistration: { stored: { azureADJoin: {}, azureADRegistration: {} }, requests: [] },
+  adminConsent: { stored: { isEnabled: true }, requests: [] },
+  crossTenantDefault: { stored: { isServiceDefault: false, inboundTrust: {} }, requests: [] },
+  crossTenantPartners: {
+    stored: {
+      tenantId: GUID,
+      isServiceProvider: false,
+      inboundTrust: { isMfaAccepted: true },
+      tenantRestrictions: { ...type("crossTenantAccessPolicyTenantRestrictions"), devices: null },
+      identitySynchronization: { tenantId: GUID, displayName: "y", userSyncInbound: { isSyncAllowed: true } },
+      m365CollaborationInbound: { new: true },
+    },
+    requests: [
+      [
+        "POST /policies/crossTenantAccessPolicy/partners",
+        { tenantId: GUID, inboundTrust: { isMfaAccepted: true }, tenantRestrictions: { devices: null } },
+      ],
+      [
+        "PUT /policies/crossTenantAccessPolicy/partners/{id}/identitySynchronization",
+        { displayName: "y", userSyncInbound: { isSyncAllowed: true } },
+      ],
+    ],
+  },
 };
 
+const COPIED = FAMILY_KEYS.filter((key) => familyOf(key).single === null && !familyOf(key).restore.ownId);
+const CHOSEN = FAMILY_KEYS.filter((key) => familyOf(key).restore.ownId);
+const SINGLE = FAMILY_KEYS.filter((key) => familyOf(key).single !== null);
+
 describe("A copy", () => {
-  it.each(FAMILY_KEYS)("is made by these requests, without what the service adds: %s", (key) => {
+  it.each([...COPIED, ...CHOSEN])("is made by these requests, without what the service adds: %s", (key) => {
     const { stored, requests } = CREATED[key];
     const made = steps(key, { ...SERVICE, ...stored }, { assignments: true });
     expect(made.map(([, request, body]) => [request, body])).toEqual(requests);
     expect(new Set(made.map(([name]) => name)).size).toBe(made.length);
   });
 
-  it.each(FAMILY_KEYS)("is not assigned unless that was asked for, and carries its prefix: %s", (key) => {
-    const named = key === "settingsCatalog" || key === "complianceLinux" ? "name" : "displayName";
+  it.each(SINGLE)("is not made of what a tenant has once: %s", (key) => {
+    expect(plan(key, { ...SERVICE, ...CREATED[key].stored })).toMatchObject({ kind: "blocked", code: "single_object" });
+  });
+
+  it.each(CHOSEN)("is not made of what is known by an id of its own, unless it is gone: %s", (key) => {
+    const mode = { kind: "create", namePrefix: "Copy of " } as const;
+    expect(plan(key, { ...SERVICE, ...CREATED[key].stored }, { mode })).toMatchObject({
+      kind: "blocked",
+      code: "cannot_copy",
+    });
+  });
+
+  it.each(COPIED)("is not assigned unless that was asked for, and carries its prefix: %s", (key) => {
+    const named = familyOf(key).meaning.nameProperty;
     const made = steps(
       key,
       { ...SERVICE, ...CREATED[key].stored },
@@ -975,6 +1142,45 @@ describe("An update", () => {
     expect(plan("conditionalAccess", stored, updating({ ...stored, state: "disabled" })).kind).toBe("writes");
   });
 
+  it("of cross-tenant access sees in which order identity providers are asked", () => {
+    const asked = (...primaryIdentityProviderPrecedenceOrder: string[]) => ({
+      invitationRedemptionIdentityProviderConfiguration: { primaryIdentityProviderPrecedenceOrder },
+    });
+    const update = updating(asked("azureActiveDirectory", "externalFederation"));
+    expect(plan("crossTenantDefault", asked("externalFederation", "azureActiveDirectory"), update).kind).toBe("writes");
+  });
+
+  it("of compliance settings is of the object that they are a property of, with the default in so many words", () => {
+    const days = (deviceComplianceCheckinThresholdDays: number) => ({ deviceComplianceCheckinThresholdDays });
+    expect(plan("complianceSettings", days(0), updating(days(30))).kind).toBe("unchanged");
+    expect(steps("complianceSettings", days(0), updating(days(5)))).toEqual([
+      ["update", "PATCH /deviceManagement", { settings: days(30) }],
+    ]);
+  });
+
+  it("of authentication methods keeps those that Microsoft has added since, and is refused where it has removed one", () => {
+    const methods = (...ids: string[]) => ({
+      reconfirmationInDays: 1,
+      authenticationMethodConfigurations: ids.map((id) => ({ ...type(`${id}Configuration`), id, state: "enabled" })),
+    });
+    expect(plan("authMethods", methods("fido2"), updating(methods("fido2", "newIn2027"))).kind).toBe("unchanged");
+    expect(plan("authMethods", methods("fido2", "voice"), updating(methods("fido2")))).toMatchObject({
+      kind: "blocked",
+      code: "unsupported_content",
+    });
+  });
+
+  it("of authentication methods sees which group may use one", () => {
+    const used = (id: string) => ({
+      authenticationMethodConfigurations: [
+        { ...type("smsAuthenticationMethodConfiguration"), id: "Sms", includeTargets: [{ id, targetType: "group" }] },
+      ],
+    });
+    expect(
+      steps("authMethods", used(GUID), updating(used("all_users"))).map(([name, request]) => [name, request]),
+    ).toEqual([["method Sms", "PATCH /policies/authenticationMethodsPolicy/authenticationMethodConfigurations/Sms"]]);
+  });
+
   it("does not see what only the service has added, nor the order of what has none", () => {
     const stored = {
       ...type("iosGeneralDeviceConfiguration"),
@@ -1013,25 +1219,39 @@ describe("An update", () => {
 describe("The order of families", () => {
   it("has each once, and what others refer to first", () => {
     expect(RESTORE_ORDER.toSorted()).toEqual(FAMILY_KEYS.toSorted());
-    expect(RESTORE_ORDER.slice(0, 9)).toEqual([
+    expect(RESTORE_ORDER.slice(0, 12)).toEqual([
       "scopeTags",
       "filters",
       "roles",
       "notifications",
+      "deviceCategories",
+      "appCategories",
       "authStrengths",
+      "authContexts",
       "namedLocations",
       "apps",
       "reusableSettings",
       "complianceScripts",
     ]);
-    expect(RESTORE_ORDER.slice(-2)).toEqual(["termsOfUse", "conditionalAccess"]);
+    expect(RESTORE_ORDER.slice(-9)).toEqual([
+      "termsOfUse",
+      "authMethods",
+      "authorizationPolicy",
+      "securityDefaults",
+      "deviceRegistration",
+      "adminConsent",
+      "crossTenantDefault",
+      "crossTenantPartners",
+      "conditionalAccess",
+    ]);
   });
 
   it("puts no family beside or before one to whose policies it refers", () => {
     const referring = FAMILIES.flatMap((family) =>
       family.references.flatMap(({ kind }) => {
         const referred = familyOfKind(kind);
-        return referred === null ? [] : [{ family, referred }];
+        // Within a family the turns of types decide (navigations.test.ts).
+        return referred === null || referred.key === family.key ? [] : [{ family, referred }];
       }),
     );
     expect(referring.length).toBeGreaterThan(5);

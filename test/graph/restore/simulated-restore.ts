@@ -25,7 +25,8 @@ const NOT_COMPARED = new Set(
   referencingConfigurationPolicyCount deployableContentDisplayName deviceReporting
   endOfSupportDate inventorySyncStatus releaseDateDisplayName policyConfigurationIngestionType
   supportsScopeTags templateId isAssigned qualityUpdatesPauseExpiryDateTime qualityUpdatesWillBeRolledBack
-  featureUpdatesWillBeRolledBack
+  featureUpdatesWillBeRolledBack profileName windowsSetting imageDisplayName selfServiceEnabled
+  isDefaultProfile disableClientTelemetry isServiceDefault
 `.match(/\w+/g),
 );
 
@@ -95,7 +96,8 @@ export class RestoreBench {
   }
 
   async nameOf(key: FamilyKey, id: string): Promise<unknown> {
-    return (await this.control.policy(this.tenant, key, id)).doc[familyOf(key).meaning.nameProperty];
+    const { doc } = await this.control.policy(this.tenant, key, id);
+    return doc[familyOf(key).meaning.nameProperty];
   }
 
   /** What the tenant itself says of a policy, compared without any of the code that restored it. */
@@ -163,13 +165,13 @@ export class RestoreBench {
 }
 
 let tenants = 0;
-/** A tenant of its own with `policies` generated ones. */
+/** A tenant of its own with `policies` generated ones: the same in every run, so that what a test meets is no accident. */
 export async function restoreBench(
   policies: number,
   name = `restore-${crypto.randomUUID().slice(0, 8)}`,
 ): Promise<RestoreBench> {
   const bench = new RestoreBench(`${name}-${(tenants += 1)}`);
-  await bench.control.createTenant(bench.tenant, { policies });
+  await bench.control.createTenant(bench.tenant, { policies, seed: "restore" });
   return bench;
 }
 

@@ -124,6 +124,83 @@ const EDITS: Record<FamilyKey, Edit> = {
   featureUpdates: reassigned({ doc: { featureUpdateVersion: "Windows 11, version 26H2" }, undoneBy: ["update"] }),
   qualityUpdates: reassigned({ doc: { expeditedUpdateSettings: { daysUntilForcedReboot: 9 } }, undoneBy: ["update"] }),
   driverUpdates: reassigned({ doc: { deploymentDeferralInDays: 29 }, undoneBy: ["update"] }),
+  intents: {
+    doc: { description: "Changed" },
+    parts: ({ settings: [first = {}] = [] }) => ({
+      settings: [
+        { ...first, value: false, valueJson: "false" },
+        {
+          "@odata.type": "#microsoft.graph.deviceManagementStringSettingInstance",
+          id: "new",
+          definitionId: "deviceConfiguration--new",
+          value: "x",
+          valueJson: '"x"',
+        },
+      ],
+    }),
+    undoneBy: ["update", "settings"],
+  },
+  qualityUpdatePolicies: reassigned({ doc: { approvalSettings: [] }, undoneBy: ["update"] }),
+  deviceCategories: described(),
+  appCategories: { doc: { displayName: "Renamed" }, undoneBy: ["update"] },
+  terms: { doc: { bodyText: "Changed" }, undoneBy: ["update"] },
+  appleUserEnrollment: {
+    doc: { defaultEnrollmentType: "device", priority: 55 },
+    undoneBy: ["update", "priority"],
+  },
+  bios: reassigned({ doc: { configurationFileContent: btoa("[cctk]") }, undoneBy: ["update"] }),
+  branding: {
+    doc: { showLogo: false, landingPageCustomizedImage: { type: "image/png", value: "eQ==" } },
+    undoneBy: ["update", "landing page image"],
+  },
+  w365Provisioning: { doc: { gracePeriodInHours: 9 }, undoneBy: ["update"] },
+  w365UserSettings: { doc: { resetEnabled: false }, undoneBy: ["update"] },
+  complianceSettings: { doc: { deviceComplianceCheckinThresholdDays: 77 }, undoneBy: ["update"] },
+  authMethods: {
+    doc: { reportSuspiciousActivitySettings: { state: "disabled" } },
+    // Security keys are off, another group may use text messages, and a method of another company has come.
+    parts: ({ authenticationMethodConfigurations: [fido = {}, authenticator = {}, sms = {}, pass = {}] = [] }) => ({
+      authenticationMethodConfigurations: [
+        { ...fido, state: "disabled" },
+        authenticator,
+        { ...sms, includeTargets: [{ targetType: "group", id: crypto.randomUUID(), isUsableForSignIn: false }] },
+        pass,
+        {
+          "@odata.type": "#microsoft.graph.externalAuthenticationMethodConfiguration",
+          id: "theirs",
+          displayName: "Theirs",
+        },
+      ],
+    }),
+    undoneBy: ["update", "method Fido2", "method Sms", "no method theirs"],
+  },
+  authContexts: { doc: { displayName: "Renamed" }, undoneBy: ["update"] },
+  authorizationPolicy: { doc: { allowInvitesFrom: "none", allowedToUseSSPR: false }, undoneBy: ["update"] },
+  securityDefaults: { doc: { isEnabled: true }, undoneBy: ["update"] },
+  deviceRegistration: { doc: { userDeviceQuota: 3 }, undoneBy: ["update"] },
+  adminConsent: { doc: { reviewers: [] }, undoneBy: ["update"] },
+  crossTenantDefault: {
+    doc: {
+      automaticUserConsentSettings: { inboundAllowed: true, outboundAllowed: true },
+      invitationRedemptionIdentityProviderConfiguration: {
+        "@odata.type": "#microsoft.graph.defaultInvitationRedemptionIdentityProviderConfiguration",
+        primaryIdentityProviderPrecedenceOrder: [
+          "azureActiveDirectory",
+          "externalFederation",
+          "socialIdentityProviders",
+        ],
+        fallbackIdentityProvider: "emailOneTimePasscode",
+      },
+    },
+    undoneBy: ["update"],
+  },
+  crossTenantPartners: {
+    doc: {
+      inboundTrust: { isMfaAccepted: null },
+      identitySynchronization: { userSyncInbound: { isSyncAllowed: false } },
+    },
+    undoneBy: ["update", "identity synchronization"],
+  },
 };
 
 /** The first that an update can bring back and whose content the edit can change. */

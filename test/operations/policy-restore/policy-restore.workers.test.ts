@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { policyRestore } from "../../../src/operations/policy-restore/policy-restore.ts";
+import { listRestoreApprovals } from "../../../src/database/restore/restore-approvals.ts";
 import { itemsOf as setItems } from "../backup-sets/backups.ts";
 import {
   assignedTo,
@@ -25,6 +26,7 @@ import {
   wholeState,
 } from "./restores.ts";
 
+const PAGE = { cursor: null, limit: 100 };
 const CREATED = { kind: "succeeded", counters: { created: 1 } };
 const UPDATED = { kind: "succeeded", counters: { updated: 1 } };
 const UNCHANGED = { kind: "succeeded", counters: { unchanged: 1 } };
@@ -79,6 +81,49 @@ describe("Restoring policies", () => {
     // The policy, and its assignments.
     expect(results[1]?.requestIds.length).toBe(2);
     expect(results[1]?.targetId).toEqual(expect.any(String));
+    expect(told((await previewed(tenant, { backupSetId })).items)).toEqual([]);
+  });
+
+  it("binds profiles to the certificates that the same plan makes anew, and makes those first", async () => {
+    const tenant = await simulatedTenant();
+    const bind = (id: string) => `https://graph.example/beta/deviceManagement/deviceConfigurations('${id}')`;
+    const add = (type: string, displayName: string, more: object = {}) =>
+      tenant.add("deviceConfiguration", { "@odata.type": `#microsoft.graph.${type}`, displayName, ...more });
+    const root = await add("windows81TrustedRootCertificate", "D root");
+    const certificate = await add("windows81SCEPCertificateProfile", "C certificate", {
+      "rootCertificate@odata.bind": bind(root),
+    });
+    const vpn = await add("windows10VpnConfiguration", "A network", {
+      "identityCertificate@odata.bind": bind(certificate),
+    });
+    await add("windowsWifiEnterpriseEAPConfiguration", "B network", {
+      "identityCertificateForClientAuthentication@odata.bind": bind(certificate),
+      "rootCertificatesForServerValidation@odata.bind": [bind(root)],
+    });
+    const backupSetId = await backedUp(tenant, ["deviceConfiguration"]);
+    for (const id of [root, certificate, vpn]) await remove(tenant, "deviceConfiguration", id);
+    const preview = await previewed(tenant, { backupSetId });
+    expect(told(preview.items)).toEqual([
+      "deviceConfiguration D root: create",
+      "deviceConfiguration C certificate: create",
+      "deviceConfiguration A network: create",
+      "deviceConfiguration B network: update",
+    ]);
+    expect(preview.plan.itemsMissingReferences).toBe(0);
+    const run = await restored(tenant, preview);
+    expect(run.results).toEqual([CREATED, CREATED, CREATED, UPDATED]);
+    const made = new Map((await resultsOf(tenant, run.runId)).map(({ name, targetId }) => [name, targetId ?? ""]));
+    const parts = async (name: string) =>
+      z
+        .object({ parts: z.record(z.string(), z.unknown()) })
+        .parse(await tenant.control("GET", `/policies/deviceConfiguration/${made.get(name)}`)).parts;
+    const [newRoot, newCertificate] = [{ id: made.get("D root") }, { id: made.get("C certificate") }];
+    expect(await parts("C certificate")).toMatchObject({ rootCertificate: [newRoot] });
+    expect(await parts("A network")).toMatchObject({ identityCertificate: [newCertificate] });
+    expect(await parts("B network")).toMatchObject({
+      identityCertificateForClientAuthentication: [newCertificate],
+      rootCertificatesForServerValidation: expect.arrayContaining([newRoot]),
+    });
     expect(told((await previewed(tenant, { backupSetId })).items)).toEqual([]);
   });
 
@@ -372,20 +417,74 @@ describe("Restoring policies", () => {
     for (const { reason } of skipped) expect(reason?.message).not.toBe("");
   });
 
-  it("reports that an approval is needed with its code, and goes on once it was given", async () => {
+  it("waits for approvals, shown with their codes, and ends each as it was decided; a retry asks anew", async () => {
+    const tenant = await simulatedTenant();
+    const ids: string[] = [];
+    for (const name of ["Approved", "Rejected", "Expired", "Withdrawn"]) ids.push(await catalogPolicy(tenant, name));
+    await catalogPolicy(tenant, "Free");
+    const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
+    for (const id of ids) await tenant.edit("settingsCatalog", id, {}, { settings: [setting("s", "2")] });
+    await tenant.control("PATCH", "?", { approvalFamilies: ["settingsCatalog"] });
+    const preview = await previewed(tenant, { backupSetId, assignments: false });
+    const begun = await restoreRun(tenant, preview);
+
+    const waiting = (runId: string) =>
+      listRestoreApprovals(env.DATABASE, { tenantId: tenant.tenantId, runId, ...PAGE });
+    const decide = async (runId: string, decisions: Record<string, string>) => {
+      for (const { name, approvalCode } of (await waiting(runId))?.items ?? [])
+        if (name in decisions) await tenant.control("POST", `/approvals/${approvalCode}/${decisions[name]}`);
+    };
+    const seen: number[] = [];
+    const run = await toTheEnd(tenant, begun, tenant.context(), async () => {
+      const items = (await waiting(begun.runId))?.items ?? [];
+      seen.push(items.length);
+      if (seen.length === 1) {
+        expect(items.map(({ name }) => name)).toEqual(["Approved", "Expired", "Rejected", "Withdrawn"]);
+        const { expiresAt = "", askedAt = "" } = items[0] ?? {};
+        expect(Date.parse(expiresAt) - Date.parse(askedAt)).toBe(3 * 24 * 3_600_000);
+        // What waits is not processed.
+        expect(await resultsOf(tenant, begun.runId)).toMatchObject([{ name: "Free", outcome: "unchanged" }]);
+        await decide(begun.runId, { Approved: "approve", Rejected: "reject" });
+      } else await decide(begun.runId, { Expired: "expire", Withdrawn: "cancel" });
+    });
+    expect(seen).toEqual([4, 2]);
+    const results = await resultsOf(tenant, run.runId);
+    expect(results.map(({ name, outcome, reason }) => [name, outcome, reason?.code])).toEqual([
+      ["Approved", "updated", undefined],
+      ["Expired", "failed", "approval_expired"],
+      ["Free", "unchanged", undefined],
+      ["Rejected", "failed", "approval_denied"],
+      ["Withdrawn", "failed", "approval_canceled"],
+    ]);
+    expect(counted(run.results)).toEqual({ created: 0, updated: 1, unchanged: 1, skipped: 0, failed: 3 });
+    expect((await waiting(run.runId))?.items).toEqual([]);
+
+    const retry = await retried(tenant, run, async () => {
+      const latest = await env.DATABASE.prepare("select id from operation_runs where tenant_id = ? and retry_of = ?")
+        .bind(tenant.tenantId, run.runId)
+        .first<string>("id");
+      await decide(latest ?? "", { Expired: "approve", Rejected: "approve", Withdrawn: "approve" });
+    });
+    expect(retry.results).toEqual([UPDATED, UPDATED, UPDATED]);
+  });
+
+  it("goes on, in a retry, with a request that an earlier version left to the person", async () => {
     const { tenant, backupSetId } = await three();
     await tenant.control("PATCH", "?", { approvalFamilies: ["settingsCatalog"] });
+    // So it ended: the application was not asked whether it may see the request.
+    await tenant.fault({ family: "operationApprovalRequests", permissionMissing: "X.Read.All" });
     const run = await restored(tenant, await previewed(tenant, { backupSetId, assignments: false }));
     expect(run.results).toMatchObject([
       { kind: "failed", reasonCode: "approval_required" },
       { kind: "failed", reasonCode: "approval_required" },
       UNCHANGED,
     ]);
-    const waiting = (await resultsOf(tenant, run.runId)).filter(({ outcome }) => outcome === "failed");
-    for (const { approvalCode, reason } of waiting) {
+    const left = (await resultsOf(tenant, run.runId)).filter(({ outcome }) => outcome === "failed");
+    for (const { approvalCode, reason } of left) {
       expect(reason?.message).toContain(approvalCode);
       await tenant.control("POST", `/approvals/${approvalCode}/approve`);
     }
+    await tenant.control("DELETE", "/faults");
     const retry = await retried(tenant, run);
     expect(retry.results).toEqual([UPDATED, CREATED]);
     expect(await countOf(tenant, "settingsCatalog")).toBe(3);

@@ -184,11 +184,15 @@ export async function restoreRun(tenant: SimulatedTenant, { plan }: Pick<Preview
   };
 }
 
-/** Executes what has no verdict yet, as often as units are deferred, with a clock that runs ahead as they wait. */
+/**
+ * Executes what has no verdict yet, as often as units are deferred, with a clock that runs ahead as they wait. `meanwhile` is done after
+ * each round in which units were deferred.
+ */
 export async function toTheEnd(
   tenant: SimulatedTenant,
   run: RestoreRun,
   context = tenant.context(),
+  meanwhile: () => Promise<void> = async () => {},
 ): Promise<RestoreRun> {
   let waitedMs = 0;
   const results = [...run.results];
@@ -209,11 +213,15 @@ export async function toTheEnd(
       if (!result) throw new Error("no result");
       if (result.kind === "deferred") {
         task.deferrals += 1;
+        const { reasonCode } = result;
+        const before = task.lastDeferral?.reasonCode === reasonCode ? task.lastDeferral.inARow : 0;
+        task.lastDeferral = { reasonCode, inARow: before + 1 };
         longest = Math.max(longest, result.delaySeconds);
       }
       results[run.tasks.indexOf(task)] = result;
     });
     waitedMs += longest * 1_000;
+    if (longest > 0) await meanwhile();
   }
   throw new Error("the run does not end");
 }
@@ -253,7 +261,11 @@ export async function resultsOf(tenant: SimulatedTenant, runId: string): Promise
 }
 
 /** The retry of a run whose failed units are those of its results: as the run's object projects and plans them. */
-export async function retried(tenant: SimulatedTenant, run: RestoreRun): Promise<RestoreRun> {
+export async function retried(
+  tenant: SimulatedTenant,
+  run: RestoreRun,
+  meanwhile?: () => Promise<void>,
+): Promise<RestoreRun> {
   const failedTasks = run.tasks.filter((_, index) => run.results[index]?.kind === "failed");
   for (const task of failedTasks) {
     await env.DATABASE.prepare(
@@ -269,5 +281,5 @@ export async function retried(tenant: SimulatedTenant, run: RestoreRun): Promise
   const runId = newRunId();
   await runRow(tenant, runId, JSON.parse(input ?? "null"), run.runId);
   const tasks = failedTasks.map((task, ordinal) => ({ ...task, runId, ordinal, deferrals: 0 }));
-  return toTheEnd(tenant, { runId, tasks, results: [] });
+  return toTheEnd(tenant, { runId, tasks, results: [] }, tenant.context(), meanwhile);
 }

@@ -2,14 +2,13 @@
 import { z } from "zod";
 import type { GraphClient } from "../client.ts";
 import type { GraphFailure } from "../result.ts";
+import type { Refusal } from "../../restore/approval-times.ts";
 
 export type ApprovalState =
   | { kind: "approved" }
   | { kind: "pending" }
-  /** Another administrator said no, or the request was withdrawn. */
-  | { kind: "denied" }
-  /** Expired, or unknown by now: a new one has to be asked for. */
-  | { kind: "void" }
+  /** `expired`: also when Graph knows the request no more. */
+  | { kind: "refused"; how: Refusal }
   /** The approved write was sent and applied. */
   | { kind: "used" }
   /** The application may not read requests: sending the write with the code will tell. */
@@ -21,7 +20,7 @@ const requestSchema = z.object({ status: z.string() });
 export async function readApproval(client: GraphClient, code: string): Promise<ApprovalState> {
   const path = `/deviceManagement/operationApprovalRequests/${encodeURIComponent(code)}`;
   const answer = await client.get(client.url("beta", path));
-  if (answer.kind === "not_found") return { kind: "void" };
+  if (answer.kind === "not_found") return { kind: "refused", how: "expired" };
   if (answer.kind === "permission_missing" || answer.kind === "rejected") return { kind: "unreadable" };
   if (answer.kind !== "ok") return { kind: "unanswered", failure: answer };
   switch (requestSchema.safeParse(answer.value).data?.status) {
@@ -30,10 +29,11 @@ export async function readApproval(client: GraphClient, code: string): Promise<A
     case "needsApproval":
       return { kind: "pending" };
     case "rejected":
+      return { kind: "refused", how: "rejected" };
     case "cancelled":
-      return { kind: "denied" };
+      return { kind: "refused", how: "canceled" };
     case "expired":
-      return { kind: "void" };
+      return { kind: "refused", how: "expired" };
     case "completed":
       return { kind: "used" };
     default:

@@ -1,6 +1,6 @@
 /** Detects whether a step's effect shows in the policy as it was read. Pure. */
-import type { JsonObject } from "../../../policies/json-value.ts";
-import type { FamilyKey } from "../../families.ts";
+import { isJsonObject, type JsonObject } from "../../../policies/json-value.ts";
+import { familyOf, type FamilyKey } from "../../families.ts";
 import { compareForRestore, isSameEntry, propertyOf } from "../../restore/differences.ts";
 import { withoutOmaValues } from "../../restore/entries.ts";
 import type { RestoreStep } from "../../restore/restore-step.ts";
@@ -24,7 +24,8 @@ export function shows(
       return false;
     case "sets":
       return effect.property === null
-        ? compareForRestore(family, withoutOmaValues(body), document, { assignments: false }).changes.length === 0
+        ? compareForRestore(family, withoutOmaValues(ownPart(family, body)), document, { assignments: false }).changes
+            .length === 0
         : isPropertySame(family, effect.property, wanted, document);
     case "rearranges":
       return isPropertySame(family, effect.property, wanted, document);
@@ -39,6 +40,13 @@ export function shows(
       return !objectsOf(document[effect.property]).some((entry) => textOf(entry["id"]) === id);
     }
   }
+}
+
+/** The part of a body that is about the policy, where it is written as a property of something else. */
+function ownPart(family: FamilyKey, body: JsonObject): JsonObject {
+  const within = familyOf(family).restore.writtenWithin;
+  const part = within === null ? body : body[within.property];
+  return part !== undefined && isJsonObject(part) ? part : body;
 }
 
 function isPropertySame(family: FamilyKey, property: string, wanted: JsonObject, document: JsonObject): boolean {

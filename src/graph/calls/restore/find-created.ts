@@ -10,7 +10,7 @@ import { familyOf, type FamilyKey } from "../../families.ts";
 import type { Family } from "../../families/family.ts";
 import { readPolicy } from "../family-reader.ts";
 import { readPages } from "../paging.ts";
-import { graphIdOf } from "../../policy-facts.ts";
+import { policyIdOf } from "../../policy-facts.ts";
 import { ok, type GraphResult } from "../result.ts";
 import { compareForRestore } from "../../restore/differences.ts";
 import { withoutOmaValues } from "../../restore/entries.ts";
@@ -44,7 +44,7 @@ export async function namesakes(
   function matching(items: readonly JsonObject[]): string[] {
     return items
       .filter((item) => item[family.meaning.nameProperty] === name && isOfType(item, type))
-      .map(graphIdOf)
+      .map((item) => policyIdOf(family, item))
       .filter((id) => id !== null);
   }
 }

@@ -3,6 +3,7 @@
  * sending of a step is an attempt: begun durably before, ended durably after. An attempt that was begun and not ended may or
  * may not have been applied.
  */
+import type { Refusal } from "../../restore/approval-times.ts";
 import type { StepRequest } from "./outcome.ts";
 import type { RestoreStep } from "../../restore/restore-step.ts";
 
@@ -18,6 +19,12 @@ export interface Attempt {
   outcome: AttemptOutcome | null;
 }
 
+/** As the journal has it. */
+export interface RecordedAttempt extends Attempt {
+  /** Begun by an earlier run of the same plan. */
+  ofEarlierRun: boolean;
+}
+
 export type AttemptOutcome = { requestId: string | null } &
   /** `policyId` for a step that creates. */
   (
@@ -28,6 +35,8 @@ export type AttemptOutcome = { requestId: string | null } &
     | { kind: "lost" }
     /** Waits for another administrator's approval under this code. */
     | { kind: "parked"; code: string; justification: string }
+    /** Never sent: the approval under this code was not given. */
+    | { kind: "declined"; code: string; how: Refusal }
   );
 
 /**
@@ -37,10 +46,10 @@ export type AttemptOutcome = { requestId: string | null } &
  */
 export interface RestoreJournal {
   /** All attempts, in the order in which they were begun. */
-  read(): Promise<readonly Attempt[]>;
+  read(): Promise<readonly RecordedAttempt[]>;
   /**
-   * Begins an attempt; durable when it resolves. False, and nothing recorded, when that number of that step was begun already:
-   * then somebody else is performing this restore, and is the one to send it.
+   * Begins an attempt, or records one that ended as it began; durable when it resolves. False, and nothing recorded, when that
+   * number of that step was begun already: then another execution performs this restore and sends the step.
    */
   begin(attempt: Attempt): Promise<boolean>;
   /**
@@ -52,17 +61,18 @@ export interface RestoreJournal {
 }
 
 /** The last attempt at a step; null when it was never sent. */
-export function lastAttempt(attempts: readonly Attempt[], step: RestoreStep): Attempt | null {
+export function lastAttempt<Known extends Attempt>(attempts: readonly Known[], step: RestoreStep): Known | null {
   return attempts.filter((attempt) => attempt.step === step.name).at(-1) ?? null;
 }
 
 /**
- * The first attempt that the policy being looked for can be of: after a parked one, nothing was applied before. Null when the
- * step is yet to be sent.
+ * The first attempt that the policy being looked for can be of: after one that was parked or declined, nothing was applied before.
+ * Null when the step is yet to be sent.
  */
 export function firstAttempt(attempts: readonly Attempt[], step: RestoreStep): Attempt | null {
   const own = attempts.filter((attempt) => attempt.step === step.name);
-  return own[own.findLastIndex(({ outcome }) => outcome?.kind === "parked") + 1] ?? null;
+  const unsent = own.findLastIndex(({ outcome }) => outcome?.kind === "parked" || outcome?.kind === "declined");
+  return own[unsent + 1] ?? null;
 }
 
 export function isApplied(attempts: readonly Attempt[], step: RestoreStep): boolean {

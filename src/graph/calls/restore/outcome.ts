@@ -4,13 +4,14 @@ import type { PolicyDocument } from "../family-reader.ts";
 import type { Family } from "../../families/family.ts";
 import type { GraphFailure } from "../result.ts";
 import type { WriteFailure } from "../write.ts";
+import type { Refusal } from "../../restore/approval-times.ts";
 import type { Difference } from "../../restore/differences.ts";
 import type { RestoreStep } from "../../restore/restore-step.ts";
 
 /** Stable codes (docs/operations.md); those of blocked plans are in `rule.ts`. */
 export type RestoreFailure = { message: string } & (
   | { code: "approval_required"; approvalCode: string; justification: string }
-  | { code: "approval_denied"; approvalCode: string }
+  | { code: "approval_denied" | "approval_canceled" | "approval_expired"; approvalCode: string }
   | { code: "conflict" | "credentials_rejected" | "dependency_missing" | "encrypted_value" }
   | { code: "graph_rejected"; status: number; graphCode: string; graphMessage: string; step: string }
   | { code: "answer_too_large" | "intune_not_licensed" | "malformed_response" | "not_found" }
@@ -28,7 +29,9 @@ export type DeferralReason =
   | "interrupted"
   | "over_budget"
   /** Somebody else is performing the same restore. */
-  | "elsewhere";
+  | "elsewhere"
+  /** Another administrator has to approve a write. */
+  | "waiting_for_approval";
 
 /** A write that Graph answered, for finding it in Microsoft's logs. */
 export interface StepRequest {
@@ -146,14 +149,22 @@ function graphRejected(answer: { status: number; code: string; message: string }
   };
 }
 
+/** For an application that cannot see when the request is decided. */
 export function approvalRequired(approvalCode: string, justification: string): RestoreFailure {
-  const message = `Another administrator has to approve this change in Intune (request ${approvalCode}). Retry once it is approved.`;
+  const message = `Another administrator has to approve this change in Intune (request ${approvalCode}). The application may not read approval requests, so this run cannot wait for it: grant DeviceManagementConfiguration.Read.All, or retry once it is approved.`;
   return { code: "approval_required", approvalCode, justification, message };
 }
 
-export function approvalDenied(approvalCode: string): RestoreFailure {
-  const message = "Another administrator did not approve this change. Retry to ask again.";
-  return { code: "approval_denied", approvalCode, message };
+const REFUSALS: Record<Refusal, { code: "approval_denied" | "approval_canceled" | "approval_expired"; said: string }> =
+  {
+    rejected: { code: "approval_denied", said: "Another administrator did not approve this change" },
+    canceled: { code: "approval_canceled", said: "The request to approve this change was withdrawn in Intune" },
+    expired: { code: "approval_expired", said: "No administrator approved this change within three days" },
+  };
+
+export function approvalRefused(approvalCode: string, how: Refusal): RestoreFailure {
+  const { code, said } = REFUSALS[how];
+  return { code, approvalCode, message: `${said} (request ${approvalCode}). Nothing was written; retry to ask again.` };
 }
 
 export function mismatch(differences: readonly Difference[]): RestoreFailure {

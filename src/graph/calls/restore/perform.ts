@@ -9,10 +9,10 @@ import type { WriteFailure } from "../write.ts";
 import { familyOf } from "../../families.ts";
 import type { Family } from "../../families/family.ts";
 import { readPolicy } from "../family-reader.ts";
-import { graphIdOf } from "../../policy-facts.ts";
+import { policyIdOf } from "../../policy-facts.ts";
 import { isJsonObject } from "../../../policies/json-value.ts";
 import { logEvent } from "../../../observability/log.ts";
-import { readApproval } from "./approval-requests.ts";
+import { nextOfParked, type ParkedNext, type ParkedOutcome } from "./parked-write.ts";
 import { fillPlan, type Filling } from "./fill-gaps.ts";
 import { namesakes } from "./find-created.ts";
 import {
@@ -23,11 +23,11 @@ import {
   requestsOf,
   type Attempt,
   type AttemptOutcome,
+  type RecordedAttempt,
   type RestoreJournal,
 } from "./journal.ts";
 import {
-  approvalDenied,
-  approvalRequired,
+  approvalRefused,
   deferred,
   fails,
   mismatch,
@@ -54,6 +54,7 @@ const PATIENCE_MS = 15_000;
 /** Lost answers to one step in one call: more are waited for outside. */
 const MAX_LOSSES = 3;
 const ELSEWHERE_SECONDS = 15;
+const ELSEWHERE = { kind: "stop", stop: deferred("elsewhere", ELSEWHERE_SECONDS) } as const;
 /** In one turn, for what Graph does not show yet: about ten seconds. More are waited for outside. */
 const TRIES_A_TURN = 5;
 /** Within this time the service makes ready what was created: it publishes an app, say. */
@@ -104,10 +105,10 @@ class Performance {
   readonly #now: () => number;
   readonly #task: FilledTask;
   readonly #family: Family;
-  readonly #attempts: Attempt[];
+  readonly #attempts: RecordedAttempt[];
   #graphId: string | null;
 
-  constructor(client: GraphClient, now: () => number, task: FilledTask, family: Family, attempts: Attempt[]) {
+  constructor(client: GraphClient, now: () => number, task: FilledTask, family: Family, attempts: RecordedAttempt[]) {
     this.#client = client;
     this.#now = now;
     this.#task = task;
@@ -117,9 +118,18 @@ class Performance {
   }
 
   async run(): Promise<RestoreOutcome> {
-    const stop = (await this.#checkTarget()) ?? (await this.#performSteps());
+    const stop = (await this.#awaitApproval()) ?? (await this.#checkTarget()) ?? (await this.#performSteps());
     const outcome = stop ?? (await this.#readBack());
     return { ...outcome, graphId: this.#graphId, requests: requestsOf(this.#task.plan.steps, this.#attempts) };
+  }
+
+  /** A unit that waits for days asks for nothing but the approval: its target is looked at when there is something to write. */
+  async #awaitApproval(): Promise<RestoreStop | null> {
+    const step = this.#task.plan.steps.find((each) => !isApplied(this.#attempts, each));
+    const last = step === undefined ? null : lastAttempt(this.#attempts, step);
+    if (step === undefined || last?.outcome?.kind !== "parked") return null;
+    const approval = await this.#approval(step, last, last.outcome);
+    return approval.kind === "stop" ? approval.stop : null;
   }
 
   async #performSteps(): Promise<RestoreStop | null> {
@@ -158,6 +168,8 @@ class Performance {
           return deferred("graph_unavailable");
         continue;
       }
+      if (last?.outcome?.kind === "declined" && !last.ofEarlierRun)
+        return fails(approvalRefused(last.outcome.code, last.outcome.how));
       let approvalCode: string | null = null;
       if (last?.outcome?.kind === "parked") {
         const approval = await this.#approval(step, last, last.outcome);
@@ -194,32 +206,22 @@ class Performance {
 
   async #approval(
     step: RestoreStep,
-    parked: Attempt,
-    { code, justification }: AttemptOutcome & { kind: "parked" },
-  ): Promise<{ kind: "send"; code: string | null } | { kind: "look" } | { kind: "stop"; stop: RestoreStop }> {
-    const state = await readApproval(this.#client, code);
-    switch (state.kind) {
-      case "approved":
-      case "unreadable":
-        return { kind: "send", code };
-      case "void":
-        return { kind: "send", code: null };
-      case "used":
-        // Sent with its code by somebody whose word never came: looked for like any lost answer.
-        return (await this.#begin(step, parked.existedBefore, parked.startedAt))
-          ? { kind: "look" }
-          : { kind: "stop", stop: deferred("elsewhere", ELSEWHERE_SECONDS) };
-      case "pending":
-        return { kind: "stop", stop: fails(approvalRequired(code, justification)) };
-      case "denied": {
-        // So that the next try asks anew.
-        await this.#begin(step, parked.existedBefore);
-        const denied = lastAttempt(this.#attempts, step);
-        if (denied) await this.#end(denied, { kind: "not_applied", requestId: null });
-        return { kind: "stop", stop: fails(approvalDenied(code)) };
+    parked: RecordedAttempt,
+    outcome: ParkedOutcome,
+  ): Promise<Extract<ParkedNext, { kind: "send" }> | { kind: "look" } | { kind: "stop"; stop: RestoreStop }> {
+    const next = await nextOfParked(this.#client, this.#now(), this.#family, { ...parked, outcome });
+    switch (next.kind) {
+      case "look":
+        return (await this.#begin(step, parked.existedBefore, parked.startedAt)) ? next : ELSEWHERE;
+      case "decline": {
+        // In one write, so that a crash after it does not make the same run ask again.
+        const { how } = next;
+        const declined = { kind: "declined", code: outcome.code, how, requestId: null } as const;
+        const recorded = await this.#begin(step, parked.existedBefore, this.#now(), declined);
+        return recorded ? { kind: "stop", stop: fails(approvalRefused(outcome.code, how)) } : ELSEWHERE;
       }
-      case "unanswered":
-        return { kind: "stop", stop: readingStop(state.failure, this.#family) };
+      default:
+        return next;
     }
   }
 
@@ -246,7 +248,7 @@ class Performance {
     const { requestId } = result;
     switch (result.kind) {
       case "ok": {
-        const policyId = step.effect.kind === "creates" ? idIn(result.value) : null;
+        const policyId = step.effect.kind === "creates" ? this.#idIn(result.value) : null;
         // Created, and no word under which id: looked for like a lost answer.
         if (step.effect.kind === "creates" && policyId === null) return null;
         return this.#end(attempt, { kind: "applied", policyId, requestId });
@@ -257,10 +259,7 @@ class Performance {
         return deferred("interrupted");
       case "approval_required": {
         const { code, justification } = result;
-        return (
-          (await this.#end(attempt, { kind: "parked", code, justification, requestId })) ??
-          fails(approvalRequired(code, justification))
-        );
+        return this.#end(attempt, { kind: "parked", code, justification, requestId });
       }
       case "throttled": {
         const stop = await this.#end(attempt, { kind: "not_applied", requestId });
@@ -332,11 +331,16 @@ class Performance {
     return fails(mismatch(differences));
   }
 
-  async #begin(step: RestoreStep, existedBefore: readonly string[], startedAt = this.#now()): Promise<boolean> {
+  async #begin(
+    step: RestoreStep,
+    existedBefore: readonly string[],
+    startedAt = this.#now(),
+    outcome: AttemptOutcome | null = null,
+  ): Promise<boolean> {
     const number = (lastAttempt(this.#attempts, step)?.number ?? 0) + 1;
-    const attempt: Attempt = { step: step.name, number, startedAt, existedBefore, outcome: null };
+    const attempt: Attempt = { step: step.name, number, startedAt, existedBefore, outcome };
     if (!(await this.#task.journal.begin(attempt))) return false;
-    this.#attempts.push(attempt);
+    this.#attempts.push({ ...attempt, ofEarlierRun: false });
     return true;
   }
 
@@ -354,13 +358,13 @@ class Performance {
     }
   }
 
+  #idIn(value: unknown): string | null {
+    return isJsonObject(value) ? policyIdOf(this.#family, value) : null;
+  }
+
   #ended(attempt: Attempt, outcome: AttemptOutcome): null {
     attempt.outcome = outcome;
     if (outcome.kind === "applied" && outcome.policyId !== null) this.#graphId = outcome.policyId;
     return null;
   }
-}
-
-function idIn(value: unknown): string | null {
-  return isJsonObject(value) ? graphIdOf(value) : null;
 }

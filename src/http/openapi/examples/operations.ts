@@ -164,6 +164,18 @@ export const operationExamples: ExamplesOf<typeof operationRoutes> = {
       at: "2026-11-28T01:58:54.982Z",
     }),
   },
+  restoreApprovals: {
+    params: { runId: IDS.restoreRun },
+    answer: onePage({
+      ordinal: 1,
+      family: "settingsCatalog",
+      familyLabel: "Settings catalog",
+      name: "Edge",
+      approvalCode: "6f0d2c1a-8b7e-4c55-9d3f-0a1b2c3d4e5f",
+      askedAt: "2026-11-28T01:58:54.982Z",
+      expiresAt: "2026-12-01T01:58:54.982Z",
+    }),
+  },
 };
 
 export const activityExamples: ExamplesOf<typeof activityRoutes> = {

@@ -1,11 +1,11 @@
-/** Categories that users choose for their devices. Graph: deviceCategory. */
+/** When Intune removes devices that have not been seen for a while. Graph: managedDeviceCleanupRule. */
 import { NOT_ASSIGNED } from "../../src/graph/restore/rule.ts";
 import { family, NO_PLATFORM } from "../../src/graph/families/family.ts";
 
-export const deviceCategories = family({
-  key: "deviceCategories",
-  label: "Device categories",
-  path: "/deviceManagement/deviceCategories",
+export const cleanupRules = family({
+  key: "cleanupRules",
+  label: "Cleanup rules",
+  path: "/deviceManagement/managedDeviceCleanupRules",
 
   reading: { permission: "DeviceManagementConfiguration.Read.All" },
 

@@ -1,0 +1,19 @@
+/** Categories that users choose for their devices. Graph: deviceCategory. */
+import { NOT_ASSIGNED } from "../restore/rule.ts";
+import { family, NO_PLATFORM } from "./family.ts";
+
+export const deviceCategories = family({
+  key: "deviceCategories",
+  label: "Device categories",
+  path: "/deviceManagement/deviceCategories",
+
+  reading: { permission: "DeviceManagementConfiguration.Read.All" },
+
+  meaning: { platform: NO_PLATFORM },
+
+  restore: {
+    permission: "DeviceManagementConfiguration.ReadWrite.All",
+    stage: 40,
+    assign: NOT_ASSIGNED,
+  },
+});

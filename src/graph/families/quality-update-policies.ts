@@ -1,0 +1,14 @@
+/** How quality updates of Windows are approved, hotpatches included. Graph: windowsQualityUpdatePolicy. */
+import { ASSIGNMENTS, family, WINDOWS } from "./family.ts";
+
+export const qualityUpdatePolicies = family({
+  key: "qualityUpdatePolicies",
+  label: "Quality update policies",
+  path: "/deviceManagement/windowsQualityUpdatePolicies",
+
+  reading: { permission: "DeviceManagementConfiguration.Read.All", children: [ASSIGNMENTS] },
+
+  meaning: { platform: WINDOWS },
+
+  restore: { permission: "DeviceManagementConfiguration.ReadWrite.All" },
+});
