@@ -33,6 +33,8 @@ export interface TenantCall<Bindings, Params, Query, Headers, Body> extends Call
   Body
 > {
   user: User;
+  /** Null where people do not sign in to the product itself. */
+  sessionId: string | null;
   tenant: TenantAccess;
 }
 
@@ -138,6 +140,7 @@ function serve<
           env: context.env,
           requestId: context.get("requestId"),
           user: context.get("user"),
+          sessionId: context.get("sessionId"),
           tenant: context.get("tenant"),
         }),
       ),
@@ -168,6 +171,40 @@ export function readOwn<
           env: context.env,
           requestId: context.get("requestId"),
           user: context.get("user"),
+        }),
+      ),
+  };
+}
+
+/** What a caller changes of their own, and of no tenant. */
+export function commandOwn<
+  Params extends z.ZodObject,
+  Query extends z.ZodType,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(
+  route: Route<Params, Query, Headers, Body, Answer>,
+  handler: (
+    call: Call<Env, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>> & {
+      user: User;
+      sessionId: string | null;
+    },
+  ) => Result<Answer>,
+): Served<Route<Params, Query, Headers, Body, Answer>> {
+  if (route.access !== "signed-in") throw new Error(`${route.method} ${route.path} is not for all who are signed in.`);
+  if (route.method === "GET") throw new Error(`GET ${route.path} is no command.`);
+  return {
+    kind: "open",
+    route,
+    respond: async (context) =>
+      toResponse(
+        await handler({
+          ...(await partsOf(context, route)),
+          env: context.env,
+          requestId: context.get("requestId"),
+          user: context.get("user"),
+          sessionId: context.get("sessionId"),
         }),
       ),
   };
