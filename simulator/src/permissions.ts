@@ -2,10 +2,19 @@
 import { APPS, AUDIT_LOG, CONFIGURATION, GROUPS, type Permissions, RBAC } from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
 import type { Target } from "./router.ts";
+import type { Settings } from "./settings.ts";
 
 const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "directoryAudits"]);
 
-const READ_TO_BE_WRITTEN: ReadonlySet<string> = new Set(["conditionalAccess", "securityDefaults"]);
+/**
+ * What writing needs beside the family's own permission, all of it (Microsoft's map of permissions, devx-content 6cbd6bb): Graph reads what
+ * it checks the body against.
+ */
+const NEEDED_BESIDE: ReadonlyMap<string, readonly string[]> = new Map([
+  ["conditionalAccess", ["Policy.Read.All", "Application.Read.All"]],
+  ["namedLocations", ["Policy.Read.All"]],
+  ["securityDefaults", ["Policy.Read.All"]],
+]);
 
 /** Any one of the list is enough; an empty list needs none. */
 function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]; intune: boolean } {
@@ -28,9 +37,16 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
 export function requirePermission(target: Target, isWrite: boolean, granted: readonly string[]): void {
   const { anyOf, intune } = neededFor(target, isWrite);
   if (anyOf.length > 0 && !anyOf.some((permission) => granted.includes(permission))) throw forbidden(anyOf, intune);
-  // Writing these reads them, so Graph asks for Policy.Read.All beside the write permission.
-  const readsToo = target.kind === "family" && isWrite && READ_TO_BE_WRITTEN.has(target.family.key);
-  if (readsToo && !granted.includes("Policy.Read.All")) throw forbidden(["Policy.Read.All"], false);
+  const beside = target.kind === "family" && isWrite ? (NEEDED_BESIDE.get(target.family.key) ?? []) : [];
+  for (const permission of beside) if (!granted.includes(permission)) throw forbidden([permission], false);
+}
+
+/** The permissions that a call has. A token that names none has those of the moment. */
+export function granted(
+  { permissions, permissionsFrom }: Pick<Settings, "permissions" | "permissionsFrom">,
+  roles: readonly string[] | null,
+): readonly string[] {
+  return permissionsFrom === "token" && roles !== null ? roles : permissions;
 }
 
 export function forbidden(anyOf: readonly string[], intune: boolean): GraphError {

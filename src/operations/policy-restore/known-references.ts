@@ -8,6 +8,7 @@ import type { GraphClient } from "../../graph/calls/client.ts";
 import { lookUpBatched } from "../../graph/calls/batch.ts";
 import { familyOfKind, type KnownFamily } from "../../graph/families.ts";
 import { readPages } from "../../graph/calls/paging.ts";
+import { GROUPS } from "../../graph/permissions/needs.ts";
 import { policyFacts, policyIdOf } from "../../graph/policy-facts.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/calls/result.ts";
 import { planPrefix } from "../../storage/plan-details.ts";
@@ -86,8 +87,8 @@ export class KnownReferences {
     // Graph refuses to look for what cannot be an id.
     for (const id of groups) if (!GUID.test(id)) this.#groups.set(id, null);
     const ids = [...groups].filter((id) => GUID.test(id));
-    const paths = ids.map((id) => `/groups/${encodeURIComponent(id)}?$select=id,displayName`);
-    const answers = await lookUpBatched(client, now, "v1.0", paths);
+    const paths = ids.map((id) => `${GROUPS.path}/${encodeURIComponent(id)}?$select=id,displayName`);
+    const answers = await lookUpBatched(client, now, GROUPS.version, paths);
     if (answers.kind === "ok") {
       ids.forEach((id, index) => this.#groups.set(id, groupName(answers.value[index])));
     } else if (isForbidden(answers)) this.#unreadable.add("group");
