@@ -6,13 +6,12 @@ import { z } from "zod";
 import { type ReferenceKind, referenceKindSchema } from "../../contract/restore.ts";
 import type { GraphClient } from "../../graph/calls/client.ts";
 import { lookUpBatched } from "../../graph/calls/batch.ts";
+import { GROUP_VERSION, groupName, groupPath } from "../../graph/calls/reference-names.ts";
 import { familyOfKind, type KnownFamily } from "../../graph/families.ts";
 import { readPages } from "../../graph/calls/paging.ts";
 import { policyFacts, policyIdOf } from "../../graph/policy-facts.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/calls/result.ts";
 import { planPrefix } from "../../storage/plan-details.ts";
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export type Presence =
   | { kind: "found"; name: string | null }
@@ -21,7 +20,7 @@ export type Presence =
   | { kind: "unchecked" };
 
 const storedSchema = z.object({
-  /** Names by id; null for an id that the tenant does not have. Only what was asked for. */
+  /** Names by id, empty for a group that has none; null for an id that the tenant does not have. Only what was asked for. */
   groups: z.record(z.string(), z.string().nullable()),
   /** Names by id, of all that the tenant has, by the family's key. */
   families: z.record(z.string(), z.record(z.string(), z.string())),
@@ -83,13 +82,22 @@ export class KnownReferences {
     }
     const groups = new Set(wanted.flatMap(({ kind, id }) => (kind === "group" && !this.#groups.has(id) ? [id] : [])));
     if (groups.size === 0 || this.#unreadable.has("group")) return null;
-    // Graph refuses to look for what cannot be an id.
-    for (const id of groups) if (!GUID.test(id)) this.#groups.set(id, null);
-    const ids = [...groups].filter((id) => GUID.test(id));
-    const paths = ids.map((id) => `/groups/${encodeURIComponent(id)}?$select=id,displayName`);
-    const answers = await lookUpBatched(client, now, "v1.0", paths);
+    for (const id of groups) if (groupPath(id) === null) this.#groups.set(id, null);
+    const asked = [...groups].flatMap((id) => {
+      const path = groupPath(id);
+      return path === null ? [] : [{ id, path }];
+    });
+    const answers = await lookUpBatched(
+      client,
+      now,
+      GROUP_VERSION,
+      asked.map(({ path }) => path),
+    );
     if (answers.kind === "ok") {
-      ids.forEach((id, index) => this.#groups.set(id, groupName(answers.value[index])));
+      asked.forEach(({ id }, index) => {
+        const answer = answers.value[index];
+        this.#groups.set(id, answer === null ? null : (groupName(answer) ?? ""));
+      });
     } else if (isForbidden(answers)) this.#unreadable.add("group");
     else return answers;
     this.#changed = true;
@@ -138,13 +146,4 @@ async function namesOf(client: GraphClient, family: KnownFamily): Promise<GraphR
 /** No permission, or nothing there for this tenant's licence or cloud: not the policy's fault, and no reason to stop. */
 function isForbidden(failure: GraphFailure): boolean {
   return failure.kind === "permission_missing" || failure.kind === "not_found" || failure.kind === "rejected";
-}
-
-const groupSchema = z.object({ displayName: z.string().nullish() });
-
-/** Null for a group that is not there; empty for one without a name. */
-function groupName(answer: unknown): string | null {
-  if (answer === null) return null;
-  const parsed = groupSchema.safeParse(answer);
-  return parsed.success ? (parsed.data.displayName ?? "") : "";
 }
