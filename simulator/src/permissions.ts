@@ -1,11 +1,15 @@
 /** Which application permission a call needs, and Graph's 403 that names it. */
-import { APPS, AUDIT_LOG, CONFIGURATION, GROUPS, type Permissions, RBAC } from "./family.ts";
+import { APPLICATION, APPS, AUDIT_LOG, CONFIGURATION, GROUPS, type Permissions, RBAC } from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
 import type { Target } from "./router.ts";
 
-const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "directoryAudits"]);
+const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "servicePrincipals", "directoryAudits"]);
 
-const READ_TO_BE_WRITTEN: ReadonlySet<string> = new Set(["conditionalAccess", "securityDefaults"]);
+/** What writing a family reads as well: Graph asks for these beside the permission to write. */
+const READ_TO_BE_WRITTEN: ReadonlyMap<string, readonly string[]> = new Map([
+  ["conditionalAccess", ["Policy.Read.All", "Application.Read.All"]],
+  ["securityDefaults", ["Policy.Read.All"]],
+]);
 
 /** Any one of the list is enough; an empty list needs none. */
 function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]; intune: boolean } {
@@ -15,6 +19,7 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
   }
   const byResource: Record<typeof target.resource, Permissions> = {
     groups: GROUPS,
+    servicePrincipals: APPLICATION,
     organization: { read: [], write: [] },
     auditEvents: { read: [...CONFIGURATION.read, ...APPS.read], write: [] },
     directoryAudits: AUDIT_LOG,
@@ -28,9 +33,9 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
 export function requirePermission(target: Target, isWrite: boolean, granted: readonly string[]): void {
   const { anyOf, intune } = neededFor(target, isWrite);
   if (anyOf.length > 0 && !anyOf.some((permission) => granted.includes(permission))) throw forbidden(anyOf, intune);
-  // Writing these reads them, so Graph asks for Policy.Read.All beside the write permission.
-  const readsToo = target.kind === "family" && isWrite && READ_TO_BE_WRITTEN.has(target.family.key);
-  if (readsToo && !granted.includes("Policy.Read.All")) throw forbidden(["Policy.Read.All"], false);
+  const needed = target.kind === "family" && isWrite ? (READ_TO_BE_WRITTEN.get(target.family.key) ?? []) : [];
+  const lacking = needed.find((name) => !granted.includes(name));
+  if (lacking !== undefined) throw forbidden([lacking], false);
 }
 
 export function forbidden(anyOf: readonly string[], intune: boolean): GraphError {

@@ -68,6 +68,18 @@ export const BUILT_IN_STRENGTHS = [
   "00000000-0000-0000-0000-000000000004",
 ];
 
+/** Applications of Microsoft's that are in every directory, by their own ids. */
+export const APPLICATIONS: readonly (readonly [string, string])[] = [
+  ["00000002-0000-0ff1-ce00-000000000000", "Office 365 Exchange Online"],
+  ["00000003-0000-0ff1-ce00-000000000000", "Office 365 SharePoint Online"],
+  ["797f4846-ba00-4fd7-ba43-dac1f8f63013", "Windows Azure Service Management API"],
+];
+
+/** The id that an application's service principal has here. */
+export function servicePrincipalOf(appId: string): string {
+  return stableGuid("servicePrincipals", appId, 0);
+}
+
 /** The id of the n-th generated policy of a family. */
 export function idOf(seed: string, family: string, n: number): string {
   if (family === "scopeTags") return String(n);

@@ -9,30 +9,47 @@ import { readEach } from "./batch.ts";
 import type { GraphClient } from "./client.ts";
 import { ok, type GraphFailure, type GraphResult } from "./result.ts";
 
+/** Things that are no policies are read in it. */
+export const THINGS_VERSION: GraphVersion = "v1.0";
+
+/**
+ * Where things that are no policies are read one by one. Reading roles takes a permission that nothing else does; reading users takes one
+ * that the product does not ask for.
+ */
+const THINGS: Partial<Record<ReferenceKind, (id: string) => string>> = {
+  group: (id) => `/groups/${id}?$select=id,displayName`,
+  // A policy names an application by its own id, which is the same in all tenants.
+  application: (id) => `/servicePrincipals(appId='${id}')?$select=appId,displayName`,
+  servicePrincipal: (id) => `/servicePrincipals/${id}?$select=id,displayName`,
+  directoryRole: (id) => `/roleManagement/directory/roleDefinitions/${id}?$select=id,displayName`,
+};
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-export const GROUP_VERSION: GraphVersion = "v1.0";
 
 export interface ReferenceId {
   kind: ReferenceKind;
   id: string;
 }
 
-/** Where a group's name is read, below the version; null for what cannot be a group's id, which Graph refuses to look for. */
-export function groupPath(id: string): string | null {
-  return GUID.test(id) ? `/groups/${id}?$select=id,displayName` : null;
+/** Whether the kind is read by `thingPath`. */
+export function isThing(kind: ReferenceKind): boolean {
+  return THINGS[kind] !== undefined;
 }
 
-const groupSchema = z.object({ displayName: z.string().min(1) });
+/** Where the thing is read, below the version; null for what cannot be its id, which Graph refuses to look for. */
+export function thingPath(kind: ReferenceKind, id: string): string | null {
+  return GUID.test(id) ? (THINGS[kind]?.(id) ?? null) : null;
+}
 
-/** The name that Graph tells of a group; null when it tells none. */
-export function groupName(answer: unknown): string | null {
-  return groupSchema.safeParse(answer).data?.displayName ?? null;
+const thingSchema = z.object({ displayName: z.string().min(1) });
+
+/** The name that Graph tells of a thing; null when it tells none. */
+export function displayNameIn(answer: unknown): string | null {
+  return thingSchema.safeParse(answer).data?.displayName ?? null;
 }
 
 /**
- * The names of the things, in their order; null for what the tenant does not have or Graph does not tell. Things that Graph had no
- * time for (throttling, the end of a budget) are left out, so that they can be asked for again. Users are not asked for: no permission
- * of the product's reads them.
+ * The names of the things; null for what the tenant does not have or Graph does not tell. Things that Graph had no
+ * time for (throttling, the end of a budget) are left out, so that they can be asked for again. Users are not asked for.
  *
  * Never fails. Costs one request for every 20 things of a version of Graph.
  */
@@ -67,9 +84,9 @@ export async function readReferenceNames(
 }
 
 function addressOf({ kind, id }: ReferenceId): { version: GraphVersion; path: string } | null {
-  if (kind === "group") {
-    const path = groupPath(id);
-    return path === null ? null : { version: GROUP_VERSION, path };
+  if (isThing(kind)) {
+    const path = thingPath(kind, id);
+    return path === null ? null : { version: THINGS_VERSION, path };
   }
   const family = familyOfKind(kind);
   if (family === null || !id.isWellFormed() || id === "." || id === "..") return null;
@@ -78,7 +95,7 @@ function addressOf({ kind, id }: ReferenceId): { version: GraphVersion; path: st
 }
 
 function nameIn(kind: ReferenceKind, answer: unknown): string | null {
-  if (kind === "group") return groupName(answer);
+  if (isThing(kind)) return displayNameIn(answer);
   const family = familyOfKind(kind);
   return family !== null && isJsonObject(answer) ? nameOf(family, answer) : null;
 }

@@ -60,6 +60,9 @@ function isReference(kind: ReferenceKind, id: string): boolean {
       return id !== EVERYBODY;
     case "namedLocation":
     case "user":
+    case "application":
+    case "servicePrincipal":
+    case "directoryRole":
       return GUID.test(id);
     default:
       return true;

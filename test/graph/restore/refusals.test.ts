@@ -210,6 +210,11 @@ describe("A write that Graph refuses", () => {
       "Policy.ReadWrite.ConditionalAccess",
     ],
     ["scopeTags", { displayName: "x" }, "DeviceManagementRBAC.ReadWrite.All"],
+    [
+      "conditionalAccess",
+      { displayName: "x", state: "disabled", conditions: { users: { includeUsers: ["All"] } } },
+      "Application.Read.All",
+    ],
   ] as const)("for want of a permission names the one to grant: %s", async (key, document, permission) => {
     await bench.control.removePermissions(bench.tenant, permission);
     const outcome = await bench.perform({ plan: bench.plan(key, objectOf(document)) });
