@@ -77,6 +77,12 @@ export const GROUPS: Permissions = {
   read: [...twins("Group").read, DIRECTORY],
   write: twins("Group").write,
 };
+export const APPLICATION: Permissions = { read: ["Application.Read.All", DIRECTORY], write: [] };
+/** Granted to no simulated tenant until a test does so: many real ones lack it. */
+export const DIRECTORY_ROLES: Permissions = {
+  read: ["RoleManagement.Read.Directory", "RoleManagement.Read.All", DIRECTORY],
+  write: [],
+};
 export const AUDIT_LOG: Permissions = { read: ["AuditLog.Read.All", DIRECTORY], write: [] };
 export const CLOUD_PC = twins("CloudPC");
 export const POLICY: Permissions = {

@@ -1,16 +1,25 @@
 /** Which application permission a call needs, and Graph's 403 that names it. */
-import { APPS, AUDIT_LOG, CONFIGURATION, GROUPS, type Permissions, RBAC } from "./family.ts";
+import {
+  APPLICATION,
+  APPS,
+  AUDIT_LOG,
+  CONFIGURATION,
+  DIRECTORY_ROLES,
+  GROUPS,
+  type Permissions,
+  RBAC,
+} from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
 import type { Target } from "./router.ts";
 import type { Settings } from "./settings.ts";
 
-const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "directoryAudits"]);
+const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "servicePrincipals", "directoryRoles", "directoryAudits"]);
 
 /**
- * What writing needs beside the family's own permission, all of it (Microsoft's map of permissions, devx-content 6cbd6bb): Graph reads what
- * it checks the body against.
+ * What writing a family reads as well: Graph asks for all of these beside the permission to write (Microsoft's map of permissions,
+ * devx-content 6cbd6bb).
  */
-const NEEDED_BESIDE: ReadonlyMap<string, readonly string[]> = new Map([
+const READ_TO_BE_WRITTEN: ReadonlyMap<string, readonly string[]> = new Map([
   ["conditionalAccess", ["Policy.Read.All", "Application.Read.All"]],
   ["namedLocations", ["Policy.Read.All"]],
   ["securityDefaults", ["Policy.Read.All"]],
@@ -24,6 +33,8 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
   }
   const byResource: Record<typeof target.resource, Permissions> = {
     groups: GROUPS,
+    servicePrincipals: APPLICATION,
+    directoryRoles: DIRECTORY_ROLES,
     organization: { read: [], write: [] },
     auditEvents: { read: [...CONFIGURATION.read, ...APPS.read], write: [] },
     directoryAudits: AUDIT_LOG,
@@ -37,8 +48,9 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
 export function requirePermission(target: Target, isWrite: boolean, granted: readonly string[]): void {
   const { anyOf, intune } = neededFor(target, isWrite);
   if (anyOf.length > 0 && !anyOf.some((permission) => granted.includes(permission))) throw forbidden(anyOf, intune);
-  const beside = target.kind === "family" && isWrite ? (NEEDED_BESIDE.get(target.family.key) ?? []) : [];
-  for (const permission of beside) if (!granted.includes(permission)) throw forbidden([permission], false);
+  const needed = target.kind === "family" && isWrite ? (READ_TO_BE_WRITTEN.get(target.family.key) ?? []) : [];
+  const lacking = needed.find((name) => !granted.includes(name));
+  if (lacking !== undefined) throw forbidden([lacking], false);
 }
 
 /** The permissions that a call has. A token that names none has those of the moment. */

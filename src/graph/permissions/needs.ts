@@ -43,8 +43,13 @@ export const APPROVAL_REQUESTS = {
   permission: "DeviceManagementConfiguration.Read.All",
 } as const;
 
-/** Where the names of groups are read. */
-export const GROUPS = { version: "v1.0", path: "/groups", permission: "Group.Read.All" } as const;
+/** Where things that are no policies are read, for their names: all in one version. */
+export const THINGS = {
+  version: "v1.0",
+  groups: "/groups",
+  servicePrincipals: "/servicePrincipals",
+  directoryRoles: "/roleManagement/directory/roleDefinitions",
+} as const;
 
 const RELATED: readonly RelatedPlace[] = [
   {
@@ -52,12 +57,31 @@ const RELATED: readonly RelatedPlace[] = [
     label: "Groups",
     usedFor:
       "Names of the groups that policies are assigned to; without them a restore cannot tell whether a group exists.",
-    version: GROUPS.version,
-    path: GROUPS.path,
+    version: THINGS.version,
+    path: THINGS.groups,
     // Only ids and names are read, so that those which show no more are enough.
     need: {
-      permission: GROUPS.permission,
+      permission: "Group.Read.All",
       others: ["GroupMember.Read.All", "Group.ReadBasic.All", "Directory.Read.All"],
+    },
+  },
+  {
+    key: "applications",
+    label: "Applications",
+    usedFor: "Names of the applications that conditional access policies are about.",
+    version: THINGS.version,
+    path: THINGS.servicePrincipals,
+    need: { permission: "Application.Read.All", others: ["Directory.Read.All"] },
+  },
+  {
+    key: "directoryRoles",
+    label: "Directory roles",
+    usedFor: "Names of the Entra roles that conditional access policies are about.",
+    version: THINGS.version,
+    path: THINGS.directoryRoles,
+    need: {
+      permission: "RoleManagement.Read.Directory",
+      others: ["RoleManagement.Read.All", "Directory.Read.All"],
     },
   },
   ...CHANGE_LOGS.map((log): RelatedPlace => {

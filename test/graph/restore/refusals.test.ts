@@ -217,6 +217,12 @@ describe("A write that Graph refuses", () => {
       // Microsoft takes it as well.
       ["DeviceManagementConfiguration.ReadWrite.All"],
     ],
+    [
+      "conditionalAccess",
+      { displayName: "x", state: "disabled", conditions: { users: { includeUsers: ["All"] } } },
+      "Application.Read.All",
+      [],
+    ],
   ] as const)("for want of a permission names the one to grant: %s", async (key, document, permission, equals) => {
     await bench.control.removePermissions(bench.tenant, permission, ...equals);
     const outcome = await bench.perform({ plan: bench.plan(key, objectOf(document)) });
