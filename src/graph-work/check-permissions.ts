@@ -36,7 +36,7 @@ export type CheckResult =
 
 const AGAIN = "Check again later.";
 
-/** The connection's token is a new one when a check has begun before (`database/tenancy/permission-checks.ts`). */
+/** Never trusts the token: each verdict about a reading is Graph's own. */
 export async function checkPermissions(tenantId: string, context: UnitContext): Promise<CheckResult> {
   const connecting = await connectTenant(tenantId, context, BUDGET);
   if (connecting.kind !== "connected") {
