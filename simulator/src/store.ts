@@ -36,6 +36,7 @@ CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) 
 export type ResourceKind =
   | "groups"
   | "servicePrincipals"
+  | "directoryRoles"
   | "auditEvents"
   | "directoryAudits"
   | "approvals"
