@@ -8,7 +8,10 @@ import type { Identity } from "../database/tenancy/identities.ts";
 import { ANY_ORGANIZATION, type EntraSettings } from "./identity-settings.ts";
 import { verifyToken } from "./key-sets.ts";
 
-const guid = z.string().toLowerCase().regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+const guid = z
+  .string()
+  .toLowerCase()
+  .regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
 
 const claimsSchema = z.object({
   iss: z.string(),

@@ -50,8 +50,12 @@ function variable<Schema extends z.ZodType>(schema: Schema) {
 const originSchema = z.string().transform((value, context) => {
   const url = URL.parse(value);
   const local = url !== null && LOOPBACK_HOSTS.has(url.hostname);
-  if (url !== null && url.origin === value.replace(/\/$/, "") && (url.protocol === "https:" || local)) return url.origin;
-  context.addIssue({ code: "custom", message: "must be an https origin without a path, such as https://atlas.example.com" });
+  if (url !== null && url.origin === value.replace(/\/$/, "") && (url.protocol === "https:" || local))
+    return url.origin;
+  context.addIssue({
+    code: "custom",
+    message: "must be an https origin without a path, such as https://atlas.example.com",
+  });
   return z.NEVER;
 });
 
@@ -59,7 +63,11 @@ const loopbackOriginSchema = originSchema.refine((value) => LOOPBACK_HOSTS.has(n
   error: "is for an identity provider on this machine only",
 });
 
-const guidSchema = z.string().trim().toLowerCase().regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/, "must be a GUID");
+const guidSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/, "must be a GUID");
 
 const variablesSchema = z.object({
   TENANTATLAS_IDENTITY: variable(z.enum(["local", "entra", "access"], "must be entra, access or local")),
@@ -72,17 +80,38 @@ const variablesSchema = z.object({
   TENANTATLAS_ENTRA_CLOUD: variable(z.enum(["global", "usGov", "usGovDod"], "must be global, usGov or usGovDod")),
   TENANTATLAS_ENTRA_LOGIN_URL: variable(loopbackOriginSchema),
   TENANTATLAS_ACCESS_TEAM: variable(
-    z.union([
-      z.string().regex(/^[a-z\d-]+$/, "must be the team's name").transform((team) => `https://${team}.cloudflareaccess.com`),
-      loopbackOriginSchema,
-    ], "must be the team's name: what stands before .cloudflareaccess.com"),
+    z.union(
+      [
+        z
+          .string()
+          .regex(/^[a-z\d-]+$/, "must be the team's name")
+          .transform((team) => `https://${team}.cloudflareaccess.com`),
+        loopbackOriginSchema,
+      ],
+      "must be the team's name: what stands before .cloudflareaccess.com",
+    ),
   ),
   TENANTATLAS_ACCESS_AUDIENCE: variable(text),
 });
 type Variables = z.output<typeof variablesSchema>;
 
-const OF_ENTRA = ["TENANTATLAS_ORIGIN", "TENANTATLAS_ENTRA_TENANT", "TENANTATLAS_ENTRA_CLIENT_ID", "TENANTATLAS_ENTRA_CLIENT_SECRET"] as const;
+const OF_ENTRA = [
+  "TENANTATLAS_ORIGIN",
+  "TENANTATLAS_ENTRA_TENANT",
+  "TENANTATLAS_ENTRA_CLIENT_ID",
+  "TENANTATLAS_ENTRA_CLIENT_SECRET",
+] as const;
 const OF_ACCESS = ["TENANTATLAS_ACCESS_TEAM", "TENANTATLAS_ACCESS_AUDIENCE"] as const;
+
+/** The variables of this module that are set. */
+export function identityVariables(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const set: Record<string, string> = {};
+  for (const name of Object.keys(variablesSchema.shape)) {
+    const value = variables[name];
+    if (value) set[name] = value;
+  }
+  return set;
+}
 
 const cache = new WeakMap<object, IdentitySettings>();
 
@@ -125,7 +154,8 @@ function entra(variables: Variables, secretsKey: string | null): IdentitySetting
     if (secretsKey === null) missing.push("TENANTATLAS_SECRETS_KEY");
     return refuse(`TENANTATLAS_IDENTITY is entra: set ${missing.join(", ")}`);
   }
-  const loginUrl = variables.TENANTATLAS_ENTRA_LOGIN_URL ?? CLOUDS[variables.TENANTATLAS_ENTRA_CLOUD ?? "global"].loginUrl;
+  const loginUrl =
+    variables.TENANTATLAS_ENTRA_LOGIN_URL ?? CLOUDS[variables.TENANTATLAS_ENTRA_CLOUD ?? "global"].loginUrl;
   return { mode: "entra", entra: { origin, loginUrl, tenant, clientId, clientSecret, secretsKey } };
 }
 

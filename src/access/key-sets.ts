@@ -1,12 +1,5 @@
 /** The keys that identity providers publish, and tokens that are verified by them. */
-import {
-  createRemoteJWKSet,
-  errors,
-  jwtVerify,
-  type JWTPayload,
-  type JWTVerifyOptions,
-  type ResolvedKey,
-} from "jose";
+import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyOptions, type ResolvedKey } from "jose";
 
 /** The provider's keys cannot be had now. Nobody is refused for it: the same request may succeed later. */
 export class IdentityUnavailableError extends Error {

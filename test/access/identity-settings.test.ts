@@ -64,7 +64,9 @@ describe("the identity settings", () => {
 
   it("let nobody in when they contradict each other", () => {
     expect(problemOf({ ...ENTRA, TENANTATLAS_ACCESS_TEAM: "fabrikam" })).toContain("remove TENANTATLAS_ACCESS_TEAM");
-    expect(problemOf({ ...ACCESS, TENANTATLAS_ENTRA_CLIENT_ID: TENANT })).toContain("remove TENANTATLAS_ENTRA_CLIENT_ID");
+    expect(problemOf({ ...ACCESS, TENANTATLAS_ENTRA_CLIENT_ID: TENANT })).toContain(
+      "remove TENANTATLAS_ENTRA_CLIENT_ID",
+    );
     expect(problemOf({ TENANTATLAS_IDENTITY: "local" })).toContain("needs TENANTATLAS_LOCAL_MODE=1");
   });
 

@@ -38,7 +38,11 @@ afterEach(() => {
 const newBrowser = (environment: object = entraEnv) => new Browser(app, environment);
 
 /** Goes to the provider as the console leads there, and says there who it is. Stops before coming back where `stop` says so. */
-async function signIn(browser: Browser, as: string, { returnTo = "/", stop }: { returnTo?: string; stop?: (url: URL) => boolean } = {}): Promise<string> {
+async function signIn(
+  browser: Browser,
+  as: string,
+  { returnTo = "/", stop }: { returnTo?: string; stop?: (url: URL) => boolean } = {},
+): Promise<string> {
   const begun = await browser.send(`/auth/sign-in?${new URLSearchParams({ returnTo }).toString()}`);
   expect(begun.status).toBe(303);
   const location = new URL(begun.headers.get("location") ?? "");
@@ -57,7 +61,9 @@ async function statusOfMe(browser: Browser): Promise<number> {
 }
 
 async function addMember(userId: string): Promise<void> {
-  await env.DATABASE.prepare("insert into memberships (tenant_id, user_id, role) values ('tenant-contoso', ?, 'operator')")
+  await env.DATABASE.prepare(
+    "insert into memberships (tenant_id, user_id, role) values ('tenant-contoso', ?, 'operator')",
+  )
     .bind(userId)
     .run();
 }
@@ -98,7 +104,13 @@ describe("a sign-in at Microsoft Entra ID", () => {
   });
 
   it("leads home instead of to another site", async () => {
-    for (const returnTo of ["//evil.example/", "https://evil.example/", "\\\\evil.example", "javascript:alert(1)", "/\\evil.example"]) {
+    for (const returnTo of [
+      "//evil.example/",
+      "https://evil.example/",
+      "\\\\evil.example",
+      "javascript:alert(1)",
+      "/\\evil.example",
+    ]) {
       expect(await signIn(newBrowser(), "anna", { returnTo })).toBe(`${ORIGIN}/`);
     }
   });
@@ -263,7 +275,9 @@ describe("a session", () => {
     await addMember((await me(here)).user.id);
     const closed: Promise<number>[] = [];
     const open = async (browser: Browser) => {
-      const { webSocket } = await browser.ask("/api/tenants/contoso/activity/live", { headers: { upgrade: "websocket" } });
+      const { webSocket } = await browser.ask("/api/tenants/contoso/activity/live", {
+        headers: { upgrade: "websocket" },
+      });
       if (!webSocket) throw new Error("no socket");
       webSocket.accept();
       closed.push(new Promise((resolve) => webSocket.addEventListener("close", ({ code }) => resolve(code))));

@@ -4,8 +4,14 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { exportJWK, generateKeyPair, type JWK } from "jose";
-import { type Adapter, type AdapterPayload, Provider } from "oidc-provider";
+import { type Adapter, type AdapterPayload, type KoaContextWithOIDC, Provider } from "oidc-provider";
 import { z } from "zod";
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    identityUrl: string;
+  }
+}
 
 export const ENTRA = {
   tenantId: "11111111-2222-4333-8444-555555555555",
@@ -87,6 +93,13 @@ export async function startIdentityProvider(): Promise<IdentityProviderServer> {
   };
 }
 
+/** Asks as the provider does by omission, without its notice that this may look better. */
+async function askToSignOut(context: KoaContextWithOIDC, form: string): Promise<void> {
+  context.type = "html";
+  context.body = `<!doctype html><html lang="en"><title>Sign out</title><h1>Sign out?</h1>${form}
+    <button autofocus type="submit" form="op.logoutForm" value="yes" name="logout">Yes, sign me out</button>`;
+}
+
 /** What the provider keeps: shared by a provider and the one that follows it after a rotation of keys. */
 const kept = new Map<string, AdapterPayload>();
 
@@ -152,7 +165,7 @@ function makeProvider(issuer: string, keys: JWK[], redirectUris: string[]): Prov
     claims: { openid: ["sub", "oid", "tid"], profile: ["name"], email: ["email"] },
     // As Entra does: what the scopes ask for stands in the ID token.
     conformIdTokenClaims: false,
-    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true } },
+    features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true, logoutSource: askToSignOut } },
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
     pkce: { required: () => true },
     ttl: { Session: 600, Interaction: 600, Grant: 600, AuthorizationCode: 60, AccessToken: 60, IdToken: 600 },
@@ -186,7 +199,9 @@ async function interact(
       (each) => `<li><a href="?as=${each.key}">${each.name}</a></li>`,
     );
     response.setHeader("content-type", "text/html; charset=utf-8");
-    response.end(`<!doctype html><html lang="en"><title>Sign in</title><h1>Who are you?</h1><ul>${links.join("")}</ul>`);
+    response.end(
+      `<!doctype html><html lang="en"><title>Sign in</title><h1>Who are you?</h1><ul>${links.join("")}</ul>`,
+    );
     return;
   }
   const grant = new provider.Grant({ accountId: person.oid, clientId: ENTRA.clientId });

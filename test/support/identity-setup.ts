@@ -2,12 +2,6 @@
 import type { TestProject } from "vitest/node";
 import { startIdentityProvider } from "./identity-provider.ts";
 
-declare module "vitest" {
-  export interface ProvidedContext {
-    identityUrl: string;
-  }
-}
-
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const provider = await startIdentityProvider();
   project.provide("identityUrl", provider.url);

@@ -37,7 +37,9 @@ export const signInRoutes = {
       everywhere: z.boolean().default(false).meta({ description: "Ends the caller's sessions in all browsers." }),
     }),
     answer: z.object({
-      continueAt: z.string().meta({ description: "Where the browser goes next: the provider's own sign-out, or a page of the console." }),
+      continueAt: z
+        .string()
+        .meta({ description: "Where the browser goes next: the provider's own sign-out, or a page of the console." }),
     }),
   }),
 };

@@ -67,7 +67,10 @@ export function describeProblem(error: unknown): ProblemWords {
     case 401:
       return error.signInPath === null
         ? { title: "You are signed out", advice: "Reload this page to sign in again." }
-        : { title: "You are signed out", advice: "Sign in, and you come back to this page. Operations that are running go on." };
+        : {
+            title: "You are signed out",
+            advice: "Sign in, and you come back to this page. Operations that are running go on.",
+          };
     case 403:
       return {
         title: "Your role does not allow this",

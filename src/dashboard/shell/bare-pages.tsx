@@ -56,8 +56,8 @@ export function Home() {
   return (
     <BarePage title="No tenants yet">
       <p className="text-kumo-subtle">
-        You are signed in as <strong className="font-medium text-kumo-default">{me.user.email || me.user.name}</strong>, and are not a
-        member of any tenant. Ask an owner of the tenant you work with to add you; then reload this page.
+        You are signed in as <strong className="font-medium text-kumo-default">{me.user.email || me.user.name}</strong>,
+        and are not a member of any tenant. Ask an owner of the tenant you work with to add you; then reload this page.
       </p>
     </BarePage>
   );

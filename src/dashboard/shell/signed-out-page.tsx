@@ -53,7 +53,11 @@ export function SignedOutPage() {
     <BarePage title={title}>
       <p className="text-kumo-subtle">{text}</p>
       <p className="mt-6">
-        {signInPath === null ? <TextLink to="/">Open TenantAtlas</TextLink> : <SignInLink path={signInPath} returnTo="/" />}
+        {signInPath === null ? (
+          <TextLink to="/">Open TenantAtlas</TextLink>
+        ) : (
+          <SignInLink path={signInPath} returnTo="/" />
+        )}
       </p>
     </BarePage>
   );

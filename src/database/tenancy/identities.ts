@@ -46,7 +46,9 @@ export async function welcomeIdentity(database: D1Database, identity: Identity, 
       .prepare(`insert into users (id, email, name, created_at) select ?3, ?4, ?5, ?6 where ${unknown}`)
       .bind(issuer, subject, userId, email, name, now),
     database
-      .prepare(`insert into user_identities (issuer, subject, user_id, created_at) select ?1, ?2, ?3, ?4 where ${unknown}`)
+      .prepare(
+        `insert into user_identities (issuer, subject, user_id, created_at) select ?1, ?2, ?3, ?4 where ${unknown}`,
+      )
       .bind(issuer, subject, userId, now),
     database
       .prepare(

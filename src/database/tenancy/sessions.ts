@@ -43,7 +43,9 @@ export async function insertSession(
       )
       .bind(id, userId, tokenHash, createdAt, idleEndsAt, endsAt),
     database
-      .prepare(`delete from sessions where id in (select id from sessions where ends_at <= ?1 order by ends_at limit ?2)`)
+      .prepare(
+        `delete from sessions where id in (select id from sessions where ends_at <= ?1 order by ends_at limit ?2)`,
+      )
       .bind(createdAt, FORGOTTEN_AT_ONCE),
   ]);
 }

@@ -10,15 +10,19 @@ export const tenants = sqliteTable("tenants", {
   createdAt: integer("created_at").notNull(),
 });
 
-export const users = sqliteTable("users", {
-  id: text().primaryKey(),
-  /** For people to read, never to know a person by: an address can be given to another person. Empty where there is none. */
-  email: text().notNull(),
-  name: text().notNull(),
-  createdAt: integer("created_at").notNull(),
-  /** A disabled person is refused everywhere; null for all others. */
-  disabledAt: integer("disabled_at"),
-}, (table) => [index("users_by_email").on(table.email)]);
+export const users = sqliteTable(
+  "users",
+  {
+    id: text().primaryKey(),
+    /** For people to read, never to know a person by: an address can be given to another person. Empty where there is none. */
+    email: text().notNull(),
+    name: text().notNull(),
+    createdAt: integer("created_at").notNull(),
+    /** A disabled person is refused everywhere; null for all others. */
+    disabledAt: integer("disabled_at"),
+  },
+  (table) => [index("users_by_email").on(table.email)],
+);
 
 /** How an identity provider knows a person. The pair is never given to another person (decisions/121). */
 export const userIdentities = sqliteTable(
@@ -31,7 +35,10 @@ export const userIdentities = sqliteTable(
       .references(() => users.id),
     createdAt: integer("created_at").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.issuer, table.subject] }), index("user_identities_by_user").on(table.userId)],
+  (table) => [
+    primaryKey({ columns: [table.issuer, table.subject] }),
+    index("user_identities_by_user").on(table.userId),
+  ],
 );
 
 /** Sessions of people who have signed in. Of each token there is only the hash; `access/sessions.ts` tells how they rotate. */

@@ -3,7 +3,13 @@ import { cookieOf, SIGN_IN_COOKIE } from "../../access/cookies.ts";
 import { type EntraSettings, readIdentitySettings } from "../../access/identity-settings.ts";
 import { IdentityUnavailableError } from "../../access/key-sets.ts";
 import { clearSessionCookie, openSession } from "../../access/sessions.ts";
-import { beginSignIn, clearSignInCookie, finishSignIn, providerSignOut, type SignInProblem } from "../../access/sign-in.ts";
+import {
+  beginSignIn,
+  clearSignInCookie,
+  finishSignIn,
+  providerSignOut,
+  type SignInProblem,
+} from "../../access/sign-in.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { signInRoutes } from "../../contract/routes/sign-in.ts";
 import { welcomeIdentity } from "../../database/tenancy/identities.ts";
@@ -11,10 +17,10 @@ import { deleteSession, deleteSessionsOf } from "../../database/tenancy/sessions
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { closeSockets } from "../../runs/reading/close-sockets.ts";
 import { ApiError } from "../routing/problems.ts";
-import { commandOwn, readPublic, Reply } from "../routing/served.ts";
+import { commandOwn, lead, Reply } from "../routing/served.ts";
 
 export const signIn = {
-  begin: readPublic(signInRoutes.begin, async ({ env, request, query }) => {
+  begin: lead(signInRoutes.begin, async ({ env, request, query }) => {
     const settings = entraSettings(env);
     const here = new URL(request.url);
     // A cookie that is set at one name of this place is not sent to another: the sign-in begins where it will end.
@@ -23,7 +29,7 @@ export const signIn = {
     return leadTo(location, [cookie]);
   }),
 
-  finish: readPublic(signInRoutes.finish, async ({ env, request, requestId }) => {
+  finish: lead(signInRoutes.finish, async ({ env, request, requestId }) => {
     const settings = entraSettings(env);
     const now = Date.now();
     const kept = cookieOf(request, SIGN_IN_COOKIE);
