@@ -5,7 +5,6 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import { ErrorState } from "../components/states.tsx";
 import { Announcer } from "./announcer.tsx";
 import { BarePage, Home, NotFound } from "./bare-pages.tsx";
-import { SignedOutPage, signedOutSearch } from "./signed-out-page.tsx";
 import { TenantLayout } from "./tenant-layout.tsx";
 import { toastManager } from "./toasts.tsx";
 
@@ -39,13 +38,6 @@ function Root() {
 }
 
 export const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: PAGES.home, component: Home });
-
-export const signedOutRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: PAGES.signedOut,
-  validateSearch: signedOutSearch,
-  component: SignedOutPage,
-});
 
 /** Frames every page of a tenant. */
 export const tenantRoute = createRoute({

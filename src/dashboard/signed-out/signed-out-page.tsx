@@ -1,16 +1,12 @@
 /** Where a person is led who has signed out, or whose sign-in did not succeed. */
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { z } from "zod";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { ApiProblem } from "../api/problem.ts";
 import { SignInLink } from "../components/sign-in-link.tsx";
 import { TextLink } from "../components/text-link.tsx";
-import { optional } from "./address-search.ts";
-import { BarePage } from "./bare-pages.tsx";
-import { meQuery } from "./queries.ts";
-
-export const signedOutSearch = z.object({ problem: optional(z.enum(["expired", "refused", "failed", "disabled"])) });
+import { BarePage } from "../shell/bare-pages.tsx";
+import { meQuery } from "../shell/queries.ts";
 
 const WORDS = {
   none: { title: "You are signed out", text: "Operations that are running go on without you." },
