@@ -2,8 +2,11 @@
 import { type routes } from "../contract/routes/all.ts";
 import { backupSetCommands } from "./commands/backup-sets.ts";
 import { findingCommands } from "./commands/findings.ts";
+import { joiningCommands } from "./commands/joining.ts";
+import { invitationCommands, memberCommands } from "./commands/members.ts";
 import { notificationCommands } from "./commands/notifications.ts";
 import { operationCommands } from "./commands/operations.ts";
+import { platformCommands } from "./commands/platform.ts";
 import { settingsCommands } from "./commands/settings.ts";
 import { signIn } from "./commands/sign-in.ts";
 import { unreadablePolicyCommands } from "./commands/unreadable-policies.ts";
@@ -15,9 +18,10 @@ import { evidenceReads } from "./reading/evidence.ts";
 import { findingReads } from "./reading/findings.ts";
 import { healthReads } from "./reading/health.ts";
 import { inventoryReads } from "./reading/inventory.ts";
-import { memberReads } from "./reading/members.ts";
+import { invitationReads, memberReads } from "./reading/members.ts";
 import { notificationReads } from "./reading/notifications.ts";
 import { operationReads } from "./reading/operations.ts";
+import { platformReads } from "./reading/platform.ts";
 import { referenceReads } from "./reading/reference.ts";
 import { restorePlanReads } from "./reading/restore-plans.ts";
 import { reviewPackReads } from "./reading/review-packs.ts";
@@ -44,7 +48,10 @@ export const servedRoutes: ServedRoutes = {
   baselines: baselineReads,
   comparisons: comparisonReads,
   findings: { ...findingReads, ...findingCommands },
-  members: memberReads,
+  members: { ...memberReads, ...memberCommands },
+  invitations: { ...invitationReads, ...invitationCommands },
+  joining: joiningCommands,
+  platform: { ...platformReads, ...platformCommands },
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },
   settings: { ...settingsReads, ...settingsCommands },

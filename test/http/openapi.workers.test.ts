@@ -67,7 +67,7 @@ function isIdName(name: string): name is keyof typeof IDS {
 }
 
 /** Sends the example of a route. Its answer is one that the description lists (`request` sees to that) and that the example is like. */
-async function send(id: string, body?: string, query = "", compare = true): Promise<unknown> {
+async function send(id: string, body?: string, query = "", compare = true, as?: string): Promise<unknown> {
   const [noun = "", name = ""] = id.split(".");
   const route = tables[noun]?.[name];
   const example = examples[noun]?.[name];
@@ -77,6 +77,7 @@ async function send(id: string, body?: string, query = "", compare = true): Prom
     route.path.replace(/:(\w+)/g, (_, param: string) => params[param] ?? `no-example-of-${param}`) + query;
   const response = await request(address, {
     method: route.method,
+    ...(as === undefined ? {} : { as }),
     ...(body === undefined
       ? {}
       : { body: JSON.stringify(real(example.bodies?.[body])), headers: { "content-type": "application/json" } }),
@@ -211,6 +212,22 @@ describe("the OpenAPI document", () => {
       ids.unreadablePolicy = await oneOf("unreadablePolicies.list", () => true);
       await send("unreadablePolicies.acknowledge", "Until Microsoft has answered");
       await send("unreadablePolicies.withdraw");
+
+      const invite = async () =>
+        z
+          .object({ invitation: idSchema, secret: z.string() })
+          .parse(await send("invitations.create", "Invite an operator"));
+      ids.invitation = (await invite()).invitation.id;
+      await send("invitations.withdraw");
+      ids.invitationSecret = (await invite()).secret;
+      await send("joining.preview", "Look at an invitation", "", true, "outsider");
+      await send("joining.accept", "Use an invitation", "", true, "outsider");
+      ids.member = "user-outsider";
+      await send("members.changeRole", "Make the person a manager");
+      await send("members.remove");
+      ids.invitation = (await invite()).invitation.id;
+      await send("platform.setUp", "Set the product up");
+      await send("platform.createTenant", "Make a tenant");
 
       await send("settings.change", "Keep packs for half a year");
       ids.notification = await oneOf("notifications.list", () => true);

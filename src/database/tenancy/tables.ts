@@ -20,6 +20,8 @@ export const users = sqliteTable(
     createdAt: integer("created_at").notNull(),
     /** A disabled person is refused everywhere; null for all others. */
     disabledAt: integer("disabled_at"),
+    /** Since when the person runs the product: makes tenants. Null for all others. */
+    platformAdministratorSince: integer("platform_administrator_since"),
   },
   (table) => [index("users_by_email").on(table.email)],
 );
@@ -120,4 +122,27 @@ export const auditEvents = sqliteTable(
     detail: json(auditEventSchema.shape.detail, "detail").notNull().default({}),
   },
   (table) => [index("audit_events_by_tenant").on(table.tenantId, table.at, table.id)],
+);
+
+/** Invitations to become a member. Of the secret in an invitation's link there is only the hash. */
+export const invitations = sqliteTable(
+  "invitations",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id")
+      .notNull()
+      .references(() => tenants.id),
+    role: word(roleSchema, "role").notNull(),
+    note: text().notNull(),
+    secretHash: text("secret_hash").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    /** When it was used or withdrawn; null while it is open. */
+    closedAt: integer("closed_at"),
+  },
+  (table) => [
+    uniqueIndex("invitations_by_secret").on(table.secretHash),
+    index("invitations_by_tenant").on(table.tenantId, table.createdAt, table.id),
+  ],
 );

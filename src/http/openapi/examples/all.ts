@@ -8,11 +8,11 @@ import { findingExamples } from "./findings.ts";
 import { inventoryExamples } from "./inventory.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
 import { restorePlanExamples } from "./restore-plans.ts";
+import { invitationExamples, joiningExamples, memberExamples, platformExamples } from "./members.ts";
 import { reviewPackExamples } from "./review-packs.ts";
 import {
   auditEventExamples,
   healthExamples,
-  memberExamples,
   meExamples,
   notificationExamples,
   referenceExamples,
@@ -41,6 +41,9 @@ const all: AllExamples = {
   comparisons: comparisonExamples,
   findings: findingExamples,
   members: memberExamples,
+  invitations: invitationExamples,
+  joining: joiningExamples,
+  platform: platformExamples,
   auditEvents: auditEventExamples,
   notifications: notificationExamples,
   settings: settingsExamples,
