@@ -50,7 +50,12 @@ describe("an invitation", () => {
   it("is used up by one of two people who use it at a time", async () => {
     await remove("user-readonly");
     const { secret } = await invite();
-    const answers = await Promise.all([accept(secret), accept(secret, "readonly"), accept(secret), accept(secret, "readonly")]);
+    const answers = await Promise.all([
+      accept(secret),
+      accept(secret, "readonly"),
+      accept(secret),
+      accept(secret, "readonly"),
+    ]);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     const joined = Object.keys(await rolesOf()).filter((id) => ["user-outsider", "user-readonly"].includes(id));
     expect(joined).toHaveLength(1);
@@ -166,12 +171,16 @@ describe("the platform", () => {
     const { id } = z.object({ id: z.string() }).parse(await made.json());
     expect((await me()).tenants.map(({ slug, role }) => `${slug} ${role}`)).toEqual(["outside owner", "wingtip owner"]);
     expect(await problemOf(await request("/api/tenants/wingtip"))).toMatchObject({ status: 404 });
-    for (const slug of ["wingtip", "contoso", id.toLowerCase().replace("_", "-"), "tenant-contoso"].filter((each) => each.length < 40)) {
+    for (const slug of ["wingtip", "contoso", id.toLowerCase().replace("_", "-"), "tenant-contoso"].filter(
+      (each) => each.length < 40,
+    )) {
       const again = await post("/api/platform/tenants", { slug, name: "Other" }, { as: "outsider" });
       expect(await problemOf(again)).toMatchObject({ status: 409, code: "slug_taken" });
     }
     for (const slug of ["Wingtip", "a b", "-a", "a--b", "", "ä", "a/b"]) {
-      expect(await problemOf(await post("/api/platform/tenants", { slug, name: "X" }, { as: "outsider" }))).toMatchObject({
+      expect(
+        await problemOf(await post("/api/platform/tenants", { slug, name: "X" }, { as: "outsider" })),
+      ).toMatchObject({
         status: 400,
       });
     }
