@@ -41,7 +41,7 @@ export function apiClient(url: string, tenant: string) {
           return now.status === "completed" ? now : null;
         },
         limitMs,
-        100,
+        200,
       ),
     activity: async (): Promise<Run[]> => activitySchema.parse(await get("/activity")).items,
     units: async (runId: string): Promise<RunUnit[]> =>
