@@ -1,11 +1,29 @@
 /** Which application permission a call needs, and Graph's 403 that names it. */
-import { APPS, AUDIT_LOG, CONFIGURATION, GROUPS, type Permissions, RBAC } from "./family.ts";
+import {
+  APPLICATION,
+  APPS,
+  AUDIT_LOG,
+  CONFIGURATION,
+  DIRECTORY_ROLES,
+  GROUPS,
+  type Permissions,
+  RBAC,
+} from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
 import type { Target } from "./router.ts";
+import type { Settings } from "./settings.ts";
 
-const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "directoryAudits"]);
+const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "servicePrincipals", "directoryRoles", "directoryAudits"]);
 
-const READ_TO_BE_WRITTEN: ReadonlySet<string> = new Set(["conditionalAccess", "securityDefaults"]);
+/**
+ * What writing a family reads as well: Graph asks for all of these beside the permission to write (Microsoft's map of permissions,
+ * devx-content 6cbd6bb).
+ */
+const READ_TO_BE_WRITTEN: ReadonlyMap<string, readonly string[]> = new Map([
+  ["conditionalAccess", ["Policy.Read.All", "Application.Read.All"]],
+  ["namedLocations", ["Policy.Read.All"]],
+  ["securityDefaults", ["Policy.Read.All"]],
+]);
 
 /** Any one of the list is enough; an empty list needs none. */
 function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]; intune: boolean } {
@@ -15,6 +33,8 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
   }
   const byResource: Record<typeof target.resource, Permissions> = {
     groups: GROUPS,
+    servicePrincipals: APPLICATION,
+    directoryRoles: DIRECTORY_ROLES,
     organization: { read: [], write: [] },
     auditEvents: { read: [...CONFIGURATION.read, ...APPS.read], write: [] },
     directoryAudits: AUDIT_LOG,
@@ -28,9 +48,17 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
 export function requirePermission(target: Target, isWrite: boolean, granted: readonly string[]): void {
   const { anyOf, intune } = neededFor(target, isWrite);
   if (anyOf.length > 0 && !anyOf.some((permission) => granted.includes(permission))) throw forbidden(anyOf, intune);
-  // Writing these reads them, so Graph asks for Policy.Read.All beside the write permission.
-  const readsToo = target.kind === "family" && isWrite && READ_TO_BE_WRITTEN.has(target.family.key);
-  if (readsToo && !granted.includes("Policy.Read.All")) throw forbidden(["Policy.Read.All"], false);
+  const needed = target.kind === "family" && isWrite ? (READ_TO_BE_WRITTEN.get(target.family.key) ?? []) : [];
+  const lacking = needed.find((name) => !granted.includes(name));
+  if (lacking !== undefined) throw forbidden([lacking], false);
+}
+
+/** The permissions that a call has. A token that names none has those of the moment. */
+export function granted(
+  { permissions, permissionsFrom }: Pick<Settings, "permissions" | "permissionsFrom">,
+  roles: readonly string[] | null,
+): readonly string[] {
+  return permissionsFrom === "token" && roles !== null ? roles : permissions;
 }
 
 export function forbidden(anyOf: readonly string[], intune: boolean): GraphError {

@@ -1,10 +1,18 @@
 /** From a path below the version to what it names. */
 import { FAMILIES, familyOf, TYPED_PROTECTION_SETS, WITHIN } from "./families.ts";
 import { bareType, type Family, type GraphVersion } from "./family.ts";
+import { servicePrincipalOf } from "./generate/world.ts";
 import { unknownSegment } from "./graph-reply.ts";
 import { propertyOf, rootOf } from "./schema/schema.ts";
 
-export type ResourceName = "groups" | "organization" | "auditEvents" | "directoryAudits" | "operationApprovalRequests";
+export type ResourceName =
+  | "groups"
+  | "servicePrincipals"
+  | "directoryRoles"
+  | "organization"
+  | "auditEvents"
+  | "directoryAudits"
+  | "operationApprovalRequests";
 
 export type Target =
   /**
@@ -45,6 +53,8 @@ const ENTRIES: readonly Entry[] = [
   familyEntry("authStrengths", "identity/conditionalAccess/authenticationStrength/policies"),
   familyEntry("authStrengths", "identity/conditionalAccess/authenticationStrengths/policies"),
   { path: "groups", target: { kind: "resource", resource: "groups" } },
+  { path: "servicePrincipals", target: { kind: "resource", resource: "servicePrincipals" } },
+  { path: "roleManagement/directory/roleDefinitions", target: { kind: "resource", resource: "directoryRoles" } },
   { path: "organization", target: { kind: "resource", resource: "organization" } },
   { path: "deviceManagement/auditEvents", target: { kind: "resource", resource: "auditEvents" } },
   { path: "auditLogs/directoryAudits", target: { kind: "resource", resource: "directoryAudits" } },
@@ -63,7 +73,8 @@ export function resolve(version: GraphVersion, path: string): Target {
     const prefix = segments.slice(0, length).join("/");
     const entry = BY_PATH.get(prefix.toLowerCase());
     if (entry === undefined) continue;
-    checkSegments(version, entry.path);
+    // The simulator's share of Microsoft's types has nothing of Entra's roles.
+    if (!entry.path.startsWith("roleManagement/")) checkSegments(version, entry.path);
     const rest = segments.slice(length);
     if (entry.target.kind === "resource") return { ...entry.target, segments: rest };
     const { single } = entry.target.family;
@@ -124,6 +135,8 @@ function checkSegments(version: GraphVersion, path: string): void {
 
 /** `things('id')` is the other spelling of `things/id`. Functions keep their arguments. */
 function splitKey(segment: string): string[] {
+  const byApplication = /^servicePrincipals\(appId='([^']*)'\)$/.exec(segment)?.[1];
+  if (byApplication !== undefined) return ["servicePrincipals", servicePrincipalOf(byApplication)];
   const match = /^([A-Za-z]+)\('([^']*)'\)$/.exec(segment);
   return match?.[1] !== undefined && match[2] !== undefined ? [match[1], match[2]] : [segment];
 }

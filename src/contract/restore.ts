@@ -37,6 +37,10 @@ export const REFERENCE_KINDS = [
   "complianceScript",
   "reusableSetting",
   "app",
+  "application",
+  "servicePrincipal",
+  "directoryRole",
+  "authContext",
   "deviceConfiguration",
 ] as const;
 export const referenceKindSchema = z.enum(REFERENCE_KINDS);

@@ -14,7 +14,16 @@ import * as service from "./service-policies.ts";
 import * as other from "./other-policies.ts";
 import * as tenant from "./tenant-policies.ts";
 import { Random, stableGuid } from "./random.ts";
-import { idOf, makeAssignments, makeGroups, scopeTagIds, type World } from "./world.ts";
+import {
+  APPLICATIONS,
+  DIRECTORY_ROLES,
+  idOf,
+  makeAssignments,
+  makeGroups,
+  scopeTagIds,
+  servicePrincipalOf,
+  type World,
+} from "./world.ts";
 
 /** Where what is made goes. */
 export type Destination = Pick<Store, "putPolicy" | "putResource">;
@@ -140,6 +149,12 @@ export function generate(store: Destination, order: Order): void {
   const world: World = { seed, tenant, groups, counts };
   if (order.from === 0) {
     for (const group of groups) store.putResource("groups", String(group["id"]), group);
+    for (const [appId, displayName] of APPLICATIONS) {
+      const id = servicePrincipalOf(appId);
+      store.putResource("servicePrincipals", id, { id, appId, displayName });
+    }
+    for (const [id, displayName] of DIRECTORY_ROLES)
+      store.putResource("directoryRoles", id, { id, displayName, isBuiltIn: true });
     store.putResource("organization", stableGuid(seed, "organization", 0), organization(seed, tenant));
   }
   let position = 0;

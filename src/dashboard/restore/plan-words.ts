@@ -44,6 +44,10 @@ export const REFERENCE_WORDS: Record<ReferenceKind, string> = {
   complianceScript: "Compliance script",
   reusableSetting: "Reusable setting",
   app: "App",
+  application: "Enterprise application",
+  servicePrincipal: "Service principal",
+  directoryRole: "Directory role",
+  authContext: "Authentication context",
   deviceConfiguration: "Device configuration",
 };
 

@@ -28,6 +28,16 @@ export const conditionalAccess = family({
     { kind: "group", path: ["conditions", "users", "excludeGroups", "*"], narrows: always },
     { kind: "user", path: ["conditions", "users", "includeUsers", "*"] },
     { kind: "user", path: ["conditions", "users", "excludeUsers", "*"] },
+    { kind: "directoryRole", path: ["conditions", "users", "includeRoles", "*"] },
+    { kind: "directoryRole", path: ["conditions", "users", "excludeRoles", "*"] },
+    { kind: "application", path: ["conditions", "applications", "includeApplications", "*"] },
+    { kind: "application", path: ["conditions", "applications", "excludeApplications", "*"] },
+    {
+      kind: "authContext",
+      path: ["conditions", "applications", "includeAuthenticationContextClassReferences", "*"],
+    },
+    { kind: "servicePrincipal", path: ["conditions", "clientApplications", "includeServicePrincipals", "*"] },
+    { kind: "servicePrincipal", path: ["conditions", "clientApplications", "excludeServicePrincipals", "*"] },
     { kind: "namedLocation", path: ["conditions", "locations", "includeLocations", "*"], narrows: always },
     { kind: "namedLocation", path: ["conditions", "locations", "excludeLocations", "*"], narrows: always },
     { kind: "authStrength", path: ["grantControls", "authenticationStrength", "id"] },
@@ -35,8 +45,9 @@ export const conditionalAccess = family({
   ],
 
   restore: {
-    // Beside it Graph asks for `Policy.Read.All`, which reading has needed before.
+    // Beside it Graph asks for `Policy.Read.All`, which reading has needed before, and for `Application.Read.All`, which its 403 names.
     permission: "Policy.ReadWrite.ConditionalAccess",
+    alsoNeeds: ["Policy.Read.All", "Application.Read.All"],
     // Last of all: it bears on everybody who could still correct something.
     stage: 120,
     oneAtATime: true,

@@ -60,6 +60,9 @@ function isReference(kind: ReferenceKind, id: string): boolean {
       return id !== EVERYBODY;
     case "namedLocation":
     case "user":
+    case "application":
+    case "servicePrincipal":
+    case "directoryRole":
       return GUID.test(id);
     default:
       return true;
@@ -74,6 +77,12 @@ export function references(family: FamilyKey, document: JsonObject): Reference[]
     return reference.id;
   });
   return found;
+}
+
+/** What the document refers to, each thing once, in its order. Pure. */
+export function distinctReferences(family: FamilyKey, document: JsonObject): Pick<Reference, "kind" | "id">[] {
+  const found = references(family, document).map(({ kind, id }) => [JSON.stringify([kind, id]), { kind, id }] as const);
+  return [...new Map(found).values()];
 }
 
 /** The document with its references replaced. Pure; the document given is not touched. */

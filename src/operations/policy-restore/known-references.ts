@@ -3,16 +3,16 @@
  * of the preview to the next. What may not be looked up is not taken for missing (F35).
  */
 import { z } from "zod";
-import { type ReferenceKind, referenceKindSchema } from "../../contract/restore.ts";
+import { REFERENCE_KINDS, type ReferenceKind, referenceKindSchema } from "../../contract/restore.ts";
 import type { GraphClient } from "../../graph/calls/client.ts";
 import { lookUpBatched } from "../../graph/calls/batch.ts";
+import { displayNameIn, isThing, thingPath } from "../../graph/calls/reference-names.ts";
 import { familyOfKind, type KnownFamily } from "../../graph/families.ts";
 import { readPages } from "../../graph/calls/paging.ts";
+import { THINGS } from "../../graph/permissions/needs.ts";
 import { policyFacts, policyIdOf } from "../../graph/policy-facts.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/calls/result.ts";
 import { planPrefix } from "../../storage/plan-details.ts";
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export type Presence =
   | { kind: "found"; name: string | null }
@@ -21,8 +21,8 @@ export type Presence =
   | { kind: "unchecked" };
 
 const storedSchema = z.object({
-  /** Names by id; null for an id that the tenant does not have. Only what was asked for. */
-  groups: z.record(z.string(), z.string().nullable()),
+  /** Names by id, by the kind of what is no policy; null for an id that the tenant does not have. Only what was asked for. */
+  things: z.partialRecord(referenceKindSchema, z.record(z.string(), z.string().nullable())).default({}),
   /** Names by id, of all that the tenant has, by the family's key. */
   families: z.record(z.string(), z.record(z.string(), z.string())),
   /** Kinds that the application may not read. */
@@ -30,13 +30,18 @@ const storedSchema = z.object({
 });
 
 export class KnownReferences {
-  readonly #groups: Map<string, string | null>;
+  readonly #things: Map<ReferenceKind, Map<string, string | null>>;
   readonly #families: Map<string, ReadonlyMap<string, string>>;
   readonly #unreadable: Set<ReferenceKind>;
   #changed = false;
 
   private constructor(stored: z.infer<typeof storedSchema>) {
-    this.#groups = new Map(Object.entries(stored.groups));
+    this.#things = new Map(
+      REFERENCE_KINDS.flatMap((kind) => {
+        const names = stored.things[kind];
+        return names === undefined ? [] : [[kind, new Map(Object.entries(names))]];
+      }),
+    );
     this.#families = new Map(
       Object.entries(stored.families).map(([family, names]) => [family, new Map(Object.entries(names))]),
     );
@@ -46,7 +51,7 @@ export class KnownReferences {
   /** As the plan's last step left it; empty at the first. One reading of R2. */
   static async load(bucket: R2Bucket, plan: { tenantId: string; planId: string }): Promise<KnownReferences> {
     const object = await bucket.get(keyOf(plan));
-    const empty = { groups: {}, families: {}, unreadable: [] };
+    const empty = { things: {}, families: {}, unreadable: [] };
     return new KnownReferences(object === null ? empty : storedSchema.parse(await object.json()));
   }
 
@@ -54,7 +59,7 @@ export class KnownReferences {
   async save(bucket: R2Bucket, plan: { tenantId: string; planId: string }): Promise<void> {
     if (!this.#changed) return;
     const stored: z.infer<typeof storedSchema> = {
-      groups: Object.fromEntries(this.#groups),
+      things: Object.fromEntries([...this.#things].map(([kind, names]) => [kind, Object.fromEntries(names)])),
       families: Object.fromEntries([...this.#families].map(([key, names]) => [key, Object.fromEntries(names)])),
       unreadable: [...this.#unreadable],
     };
@@ -64,7 +69,7 @@ export class KnownReferences {
 
   /**
    * Looks up what is not known yet. Null when all went well, else the failure that waiting may mend. Costs a request for every 20
-   * groups, and one for every page of a family that a kind belongs to.
+   * things of a kind that is no policy, and one for every page of a family that a kind belongs to.
    */
   async lookUp(
     client: GraphClient,
@@ -81,16 +86,39 @@ export class KnownReferences {
       else return names;
       this.#changed = true;
     }
-    const groups = new Set(wanted.flatMap(({ kind, id }) => (kind === "group" && !this.#groups.has(id) ? [id] : [])));
-    if (groups.size === 0 || this.#unreadable.has("group")) return null;
-    // Graph refuses to look for what cannot be an id.
-    for (const id of groups) if (!GUID.test(id)) this.#groups.set(id, null);
-    const ids = [...groups].filter((id) => GUID.test(id));
-    const paths = ids.map((id) => `/groups/${encodeURIComponent(id)}?$select=id,displayName`);
-    const answers = await lookUpBatched(client, now, "v1.0", paths);
+    for (const kind of kinds) {
+      const ids = wanted.flatMap((each) => (each.kind === kind ? [each.id] : []));
+      const failure = await this.#lookUpThings(client, now, kind, new Set(ids));
+      if (failure !== null) return failure;
+    }
+    return null;
+  }
+
+  async #lookUpThings(
+    client: GraphClient,
+    now: () => number,
+    kind: ReferenceKind,
+    wanted: ReadonlySet<string>,
+  ): Promise<GraphFailure | null> {
+    const known = this.#things.get(kind) ?? new Map<string, string | null>();
+    const unknown = [...wanted].filter((id) => !known.has(id));
+    if (!isThing(kind) || unknown.length === 0 || this.#unreadable.has(kind)) return null;
+    this.#things.set(kind, known);
+    const asked: { id: string; path: string }[] = [];
+    for (const id of unknown) {
+      const path = thingPath(kind, id);
+      if (path === null) known.set(id, null);
+      else asked.push({ id, path });
+    }
+    const answers = await lookUpBatched(
+      client,
+      now,
+      THINGS.version,
+      asked.map(({ path }) => path),
+    );
     if (answers.kind === "ok") {
-      ids.forEach((id, index) => this.#groups.set(id, groupName(answers.value[index])));
-    } else if (isForbidden(answers)) this.#unreadable.add("group");
+      asked.forEach(({ id }, index) => known.set(id, nameIn(answers.value[index])));
+    } else if (isForbidden(answers)) this.#unreadable.add(kind);
     else return answers;
     this.#changed = true;
     return null;
@@ -99,8 +127,8 @@ export class KnownReferences {
   /** What is known after `lookUp`. */
   presence(kind: ReferenceKind, id: string): Presence {
     if (this.#unreadable.has(kind)) return { kind: "unchecked" };
-    if (kind === "group") {
-      const name = this.#groups.get(id);
+    if (isThing(kind)) {
+      const name = this.#things.get(kind)?.get(id);
       if (name === undefined) return { kind: "unchecked" };
       return name === null ? { kind: "missing" } : { kind: "found", name: name === "" ? null : name };
     }
@@ -140,11 +168,7 @@ function isForbidden(failure: GraphFailure): boolean {
   return failure.kind === "permission_missing" || failure.kind === "not_found" || failure.kind === "rejected";
 }
 
-const groupSchema = z.object({ displayName: z.string().nullish() });
-
-/** Null for a group that is not there; empty for one without a name. */
-function groupName(answer: unknown): string | null {
-  if (answer === null) return null;
-  const parsed = groupSchema.safeParse(answer);
-  return parsed.success ? (parsed.data.displayName ?? "") : "";
+/** Null for a thing that is not there; empty for one without a name. */
+function nameIn(answer: unknown): string | null {
+  return answer === null ? null : (displayNameIn(answer) ?? "");
 }

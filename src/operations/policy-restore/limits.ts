@@ -37,5 +37,5 @@ const WORDS: Partial<Record<ReferenceKind, string>> = {
 };
 
 function named({ kind, sourceId, sourceName }: PlannedReference): string {
-  return `${WORDS[kind] ?? "the reference"} ${sourceName === null ? sourceId : `"${sourceName}"`}`;
+  return `${WORDS[kind] ?? "the reference"} ${sourceName === null ? sourceId : `"${sourceName}" (${sourceId})`}`;
 }

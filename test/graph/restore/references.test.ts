@@ -4,7 +4,10 @@ import { planRestore } from "../../../src/graph/restore/plan.ts";
 import { mapReferences, references, type ReferenceMapping } from "../../../src/graph/restore/references.ts";
 import { objectOf } from "./simulated-restore.ts";
 
-const id = (n: number) => `${String(n).repeat(8)}-0000-4000-8000-000000000000`;
+const SUFFIX = "-0000-4000-8000-000000000000";
+/** Of the ids that a mapping gives: some kinds are recognized by the form of their ids. */
+const NEW_SUFFIX = "-1111-4111-8111-111111111111";
+const id = (n: number) => `${String(n).repeat(8)}${SUFFIX}`;
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 const target = (groupId: string, filter: string | null) => ({
   target: {
@@ -62,8 +65,14 @@ const DOCUMENTS: [FamilyKey, object, [string, string, string][]][] = [
           excludeUsers: ["GuestsOrExternalUsers"],
           includeGroups: [id(2)],
           excludeGroups: [id(3)],
+          excludeRoles: [id(9)],
         },
         locations: { includeLocations: ["All"], excludeLocations: ["AllTrusted", id(4), NOBODY] },
+        applications: {
+          includeApplications: ["Office365", id(7)],
+          includeAuthenticationContextClassReferences: ["c7"],
+        },
+        clientApplications: { includeServicePrincipals: ["ServicePrincipalsInMyTenant", id(8)] },
       },
       grantControls: { authenticationStrength: { id: id(5) }, termsOfUse: [id(6)] },
     },
@@ -71,6 +80,10 @@ const DOCUMENTS: [FamilyKey, object, [string, string, string][]][] = [
       ["group", id(2), "conditions.users.includeGroups[0]"],
       ["group", id(3), "conditions.users.excludeGroups[0]"],
       ["user", id(1), "conditions.users.includeUsers[1]"],
+      ["directoryRole", id(9), "conditions.users.excludeRoles[0]"],
+      ["application", id(7), "conditions.applications.includeApplications[1]"],
+      ["authContext", "c7", "conditions.applications.includeAuthenticationContextClassReferences[0]"],
+      ["servicePrincipal", id(8), "conditions.clientApplications.includeServicePrincipals[1]"],
       ["namedLocation", id(4), "conditions.locations.excludeLocations[1]"],
       ["authStrength", id(5), "grantControls.authenticationStrength.id"],
       ["termsOfUse", id(6), "grantControls.termsOfUse[0]"],
@@ -122,14 +135,11 @@ describe("References", () => {
 
   it.each(DOCUMENTS)("of %s are all replaced by a mapping, and nothing else is", (key, document, expected) => {
     const mapping: Record<string, Record<string, string>> = {};
-    for (const [kind, old] of expected) mapping[kind] = { ...mapping[kind], [old]: `new ${old}` };
+    const newOf = (old: string) => (old.endsWith(SUFFIX) ? old.replace(SUFFIX, NEW_SUFFIX) : `new ${old}`);
+    for (const [kind, old] of expected) mapping[kind] = { ...mapping[kind], [old]: newOf(old) };
     const mapped = mapReferences(key, objectOf(document), mapping);
-    expect(
-      references(key, mapped)
-        .filter(({ kind }) => kind !== "namedLocation" && kind !== "user")
-        .map(({ id: found }) => found),
-    ).toEqual(expected.filter(([kind]) => kind !== "namedLocation" && kind !== "user").map(([, old]) => `new ${old}`));
-    expect(JSON.stringify(mapped).replaceAll("new ", "")).toBe(JSON.stringify(document));
+    expect(references(key, mapped).map(({ id: found }) => found)).toEqual(expected.map(([, old]) => newOf(old)));
+    expect(JSON.stringify(mapped).replaceAll("new ", "").replaceAll(NEW_SUFFIX, SUFFIX)).toBe(JSON.stringify(document));
     expect(mapReferences(key, objectOf(document), {})).toEqual(document);
   });
 });
