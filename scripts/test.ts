@@ -46,8 +46,9 @@ async function run(parameters: string[]): Promise<number> {
   const chromium = ensureChromium();
   ensureArchiveTools();
   const everything = parameters.length === 0;
+  await buildConsole();
   // Two lanes start products: what both serve is made before, once.
-  await Promise.all([buildConsole(), ...(everything ? SERVED.map(bundleWorker) : [])]);
+  if (everything) await Promise.all(SERVED.map((configPath) => bundleWorker(configPath)));
   const folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-test-"));
   try {
     const lanes = everything ? LANES : [{ parameters, yields: 0 }];
