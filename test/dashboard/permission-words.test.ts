@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FamilyPermissions, PermissionCheck, PermissionVerdict } from "../../src/contract/permissions.ts";
-import { checkSentences, missingFor } from "../../src/dashboard/permissions/permission-words.ts";
+import { checkSentences, missingFor, verdictWords } from "../../src/dashboard/permissions/permission-words.ts";
 
 const verdict = (state: PermissionVerdict["state"]): PermissionVerdict => ({
   state,
@@ -60,6 +60,13 @@ describe("What a check comes to", () => {
     ],
   ])("is said in sentences, the gravest first (%#)", (check, sentences) => {
     expect(checkSentences(check)).toEqual(sentences);
+  });
+
+  it("calls refused what is granted already, and asks to grant nothing for it", () => {
+    const permissions = ["Policy.Read.All"];
+    expect(verdictWords({ ...verdict("missing"), permissions })).toEqual({ word: "Missing", toGrant: permissions });
+    const reason = { code: "claimed_but_refused", message: "x" };
+    expect(verdictWords({ ...verdict("missing"), permissions, reason })).toEqual({ word: "Refused", toGrant: [] });
   });
 
   it("says of a permission what it is missing for, and repeats no family", () => {

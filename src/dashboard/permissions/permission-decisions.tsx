@@ -3,7 +3,7 @@ import type { PermissionCheck } from "../../contract/permissions.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { Section } from "../components/page.tsx";
 import { AbsoluteTime, Time } from "../components/time.tsx";
-import { checkSentences, missingFor } from "./permission-words.ts";
+import { checkSentences, isRefusedAnyway, missingFor } from "./permission-words.ts";
 
 export function PermissionDecisions({ check }: { check: PermissionCheck }) {
   const { missing, toGrant } = check;
@@ -61,7 +61,7 @@ function Refused({ check }: { check: PermissionCheck }) {
   const refused = [
     ...check.families.map(({ family, familyLabel, reading }) => ({ key: family, label: familyLabel, reading })),
     ...check.related,
-  ].filter(({ reading }) => reading.reason?.code === "claimed_but_refused");
+  ].filter(({ reading }) => isRefusedAnyway(reading));
   if (refused.length === 0) return null;
   return (
     <ul aria-label="Granted and still refused" className="flex flex-col gap-2 rounded-lg bg-kumo-warning-tint p-3">

@@ -4,7 +4,7 @@ import { QuestionIcon } from "@phosphor-icons/react/Question";
 import { XCircleIcon } from "@phosphor-icons/react/XCircle";
 import type { FamilyPermissions, PermissionVerdict, RelatedPermissions } from "../../contract/permissions.ts";
 import { Section } from "../components/page.tsx";
-import { STATE_WORDS } from "./permission-words.ts";
+import { verdictWords } from "./permission-words.ts";
 
 export function FamilyPermissionTable({ families }: { families: readonly FamilyPermissions[] }) {
   return (
@@ -81,15 +81,17 @@ export function RelatedPermissionTable({ related }: { related: readonly RelatedP
 const ICONS = { granted: CheckCircleIcon, missing: XCircleIcon, unknown: QuestionIcon };
 const COLORS = { granted: "text-kumo-success", missing: "text-kumo-danger", unknown: "text-kumo-subtle" };
 
-function Verdict({ verdict: { state, permissions, reason } }: { verdict: PermissionVerdict }) {
+function Verdict({ verdict }: { verdict: PermissionVerdict }) {
+  const { state, reason } = verdict;
+  const { word, toGrant } = verdictWords(verdict);
   const Icon = ICONS[state];
   return (
     <>
       <p className="flex items-center gap-1.5">
         <Icon size={16} aria-hidden className={`shrink-0 ${COLORS[state]}`} />
-        {STATE_WORDS[state]}
+        {word}
       </p>
-      {permissions.map((permission) => (
+      {toGrant.map((permission) => (
         <code key={permission} className="block font-mono text-xs break-all">
           {permission}
         </code>

@@ -1,11 +1,22 @@
 /** What a check comes to, in words: what a person has to decide, before the table of all families. Pure. */
 import type { MissingPermission, PermissionCheck, PermissionVerdict } from "../../contract/permissions.ts";
 
-export const STATE_WORDS: Readonly<Record<PermissionVerdict["state"], string>> = {
+const STATE_WORDS: Readonly<Record<PermissionVerdict["state"], string>> = {
   granted: "Granted",
   missing: "Missing",
   unknown: "Not known",
 };
+
+/** Whether Graph refuses what the token names: granting it again changes nothing. */
+export function isRefusedAnyway({ reason }: PermissionVerdict): boolean {
+  return reason?.code === "claimed_but_refused";
+}
+
+/** A verdict in a word or two, and what to grant for it. */
+export function verdictWords(verdict: PermissionVerdict): { word: string; toGrant: readonly string[] } {
+  if (isRefusedAnyway(verdict)) return { word: "Refused", toGrant: [] };
+  return { word: STATE_WORDS[verdict.state], toGrant: verdict.permissions };
+}
 
 /** One sentence for each thing to know, the gravest first. */
 export function checkSentences({ families, related, tokenNamesPermissions }: PermissionCheck): string[] {
