@@ -62,7 +62,7 @@ describe("The permissions of a tenant", () => {
 
   it("that were granted since are found by a new token, which later work uses as well", async () => {
     const tenant = await simulatedTenant();
-    await tenant.control("PATCH", "", { permissionsFrom: "token" });
+    await tenant.control("PATCH", "/", { permissionsFrom: "token" });
     await tenant.control("POST", "/permissions", { remove: ["DeviceManagementScripts.Read.All"] });
     expect(await tenant.syncOne("shellScripts")).toMatchObject({ kind: "failed", reasonCode: "permission_missing" });
     await tenant.control("POST", "/permissions", { grant: ["DeviceManagementScripts.Read.All"] });
