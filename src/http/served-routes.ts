@@ -7,6 +7,7 @@ import { invitationCommands, memberCommands } from "./commands/members.ts";
 import { notificationCommands } from "./commands/notifications.ts";
 import { operationCommands } from "./commands/operations.ts";
 import { platformCommands } from "./commands/platform.ts";
+import { permissionCommands } from "./commands/permissions.ts";
 import { settingsCommands } from "./commands/settings.ts";
 import { signIn } from "./commands/sign-in.ts";
 import { unreadablePolicyCommands } from "./commands/unreadable-policies.ts";
@@ -22,6 +23,7 @@ import { invitationReads, memberReads } from "./reading/members.ts";
 import { notificationReads } from "./reading/notifications.ts";
 import { operationReads } from "./reading/operations.ts";
 import { platformReads } from "./reading/platform.ts";
+import { permissionReads } from "./reading/permissions.ts";
 import { referenceReads } from "./reading/reference.ts";
 import { restorePlanReads } from "./reading/restore-plans.ts";
 import { reviewPackReads } from "./reading/review-packs.ts";
@@ -55,6 +57,7 @@ export const servedRoutes: ServedRoutes = {
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },
   settings: { ...settingsReads, ...settingsCommands },
+  permissions: { ...permissionReads, ...permissionCommands },
   reference: referenceReads,
 };
 

@@ -10,6 +10,7 @@ import { invitationRoutes, joiningRoutes, memberRoutes } from "./members.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { operationRoutes } from "./operations.ts";
 import { platformRoutes } from "./platform.ts";
+import { permissionRoutes } from "./permissions.ts";
 import { referenceRoutes } from "./reference.ts";
 import { restorePlanRoutes } from "./restore-plans.ts";
 import { reviewPackRoutes } from "./review-packs.ts";
@@ -41,5 +42,6 @@ export const routes = {
   auditEvents: auditEventRoutes,
   notifications: notificationRoutes,
   settings: settingsRoutes,
+  permissions: permissionRoutes,
   reference: referenceRoutes,
 };
