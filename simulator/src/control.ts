@@ -10,6 +10,7 @@ import { type Doc, docSchema, text } from "./json.ts";
 import { loadFiles, loadSchema } from "./loading.ts";
 import { withoutPermissions } from "./permissions.ts";
 import { bucketSchema, faultSchema, PROFILES, profileSchema, type Settings } from "./settings.ts";
+import { keepTemplate } from "./named-things.ts";
 import type { Store } from "./store.ts";
 import { checkType } from "./validation.ts";
 import { COUNTER_KEYS, type FamilyCounters, type TenantRuntime } from "./throttle.ts";
@@ -56,6 +57,11 @@ const policySchema = z.strictObject({
   parts: z.record(z.string(), z.array(docSchema)).default({}),
   /** Who the audit log says it was. */
   actor: administratorSchema.optional(),
+});
+/** What policies name and that is no policy. */
+const thingSchema = z.strictObject({
+  kind: z.enum(["groups", "users", "servicePrincipals", "templates"]),
+  doc: z.looseObject({ id: z.string().min(1) }),
 });
 const removalSchema = z.strictObject({ actor: administratorSchema.optional() });
 const additionSchema = policySchema.extend({ family: z.string() });
@@ -172,6 +178,7 @@ export function controlApp(tenant: ControlledTenant): Hono {
     const id = family.single ?? text(doc[family.idProperty]) ?? newId(store, family, type);
     const policy = intake(family, id, type, { ...doc, ...parts }, new Date().toISOString());
     store.putPolicy(family, id, policy);
+    keepTemplate(store, family, policy);
     audit(family, id, policy.doc, actor, { operation: "Create", after: policy.doc });
     return c.json({ family: family.key, id }, 201);
   });
@@ -197,6 +204,12 @@ export function controlApp(tenant: ControlledTenant): Hono {
     removePolicy(store, family, id);
     audit(family, id, doc, actor, { operation: "Delete", before: doc });
     return c.body(null, 204);
+  });
+
+  app.post("/things", async (c) => {
+    const { kind, doc } = await parse(c, thingSchema);
+    store.putResource(kind, doc.id, doc);
+    return c.json({ kind, id: doc.id }, 201);
   });
 
   app.get("/approvals", (c) => c.json({ items: [...store.listResources("approvals", 0)].map((row) => row.doc) }));

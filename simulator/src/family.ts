@@ -63,6 +63,7 @@ export const SERVICE_CONFIG = twins("DeviceManagementServiceConfig");
 export const RBAC = twins("DeviceManagementRBAC");
 export const AGREEMENT = twins("Agreement");
 export const GROUPS = twins("Group");
+export const USERS: Permissions = { read: ["User.Read.All", "Directory.Read.All"], write: [] };
 export const APPLICATION: Permissions = { read: ["Application.Read.All"], write: [] };
 export const AUDIT_LOG: Permissions = { read: ["AuditLog.Read.All"], write: [] };
 export const CLOUD_PC = twins("CloudPC");
@@ -99,6 +100,7 @@ export const ALL_PERMISSIONS: readonly string[] = [
       GROUPS,
       CLOUD_PC,
       POLICY,
+      USERS,
       APPLICATION,
       AUTHENTICATION_METHOD,
       AUTHORIZATION,

@@ -1,9 +1,9 @@
 /** Which application permission a call needs, and Graph's 403 that names it. */
-import { APPLICATION, APPS, AUDIT_LOG, CONFIGURATION, GROUPS, type Permissions, RBAC } from "./family.ts";
+import { APPLICATION, APPS, AUDIT_LOG, CONFIGURATION, GROUPS, type Permissions, RBAC, USERS } from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
 import type { Target } from "./router.ts";
 
-const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "servicePrincipals", "directoryAudits"]);
+const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "users", "servicePrincipals", "directoryAudits"]);
 
 /** What writing a family reads as well: Graph asks for these beside the permission to write. */
 const READ_TO_BE_WRITTEN: ReadonlyMap<string, readonly string[]> = new Map([
@@ -19,7 +19,9 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
   }
   const byResource: Record<typeof target.resource, Permissions> = {
     groups: GROUPS,
+    users: USERS,
     servicePrincipals: APPLICATION,
+    templates: { read: CONFIGURATION.read, write: [] },
     organization: { read: [], write: [] },
     auditEvents: { read: [...CONFIGURATION.read, ...APPS.read], write: [] },
     directoryAudits: AUDIT_LOG,

@@ -35,7 +35,9 @@ CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) 
 /** Kinds of things that are not policies. */
 export type ResourceKind =
   | "groups"
+  | "users"
   | "servicePrincipals"
+  | "templates"
   | "auditEvents"
   | "directoryAudits"
   | "approvals"

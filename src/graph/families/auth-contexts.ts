@@ -14,6 +14,8 @@ export const authContexts = family({
 
   meaning: { platform: NO_PLATFORM, risks: ["security"] },
 
+  referenceKind: "authContext",
+
   restore: {
     permission: "Policy.ReadWrite.ConditionalAccess",
     stage: 50,

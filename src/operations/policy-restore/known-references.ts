@@ -21,16 +21,21 @@ export type Presence =
   | { kind: "unchecked" };
 
 /**
- * Where things that are no policies are looked up one by one. A kind whose look-up Graph refuses is unchecked: reading roles takes a
- * permission that nothing else does.
+ * Where things that are no policies are looked up one by one. A kind whose look-up Graph refuses is unchecked: reading users and roles
+ * takes permissions that nothing else does.
  */
 const PATHS: Partial<Record<ReferenceKind, (id: string) => string>> = {
   group: (id) => `/groups/${id}?$select=id,displayName`,
+  user: (id) => `/users/${id}?$select=id,displayName`,
   // A policy names an application by its own id, which is the same in all tenants.
   application: (id) => `/servicePrincipals(appId='${id}')?$select=appId,displayName`,
   servicePrincipal: (id) => `/servicePrincipals/${id}?$select=id,displayName`,
   directoryRole: (id) => `/roleManagement/directory/roleDefinitions/${id}?$select=id,displayName`,
+  settingsTemplate: (id) => `/deviceManagement/templates/${id}?$select=id,displayName`,
 };
+
+/** The one kind that v1.0 does not have. */
+const ONLY_IN_BETA: ReferenceKind = "settingsTemplate";
 
 const storedSchema = z.object({
   /** Names by id, by the kind of what is no policy; null for an id that the tenant does not have. Only what was asked for. */
@@ -120,7 +125,7 @@ export class KnownReferences {
     // Graph refuses to look for what cannot be an id.
     for (const id of unknown) if (!GUID.test(id)) known.set(id, null);
     const ids = unknown.filter((id) => GUID.test(id));
-    const answers = await lookUpBatched(client, now, "v1.0", ids.map(pathOf));
+    const answers = await lookUpBatched(client, now, kind === ONLY_IN_BETA ? "beta" : "v1.0", ids.map(pathOf));
     if (answers.kind === "ok") {
       ids.forEach((id, index) => known.set(id, nameIn(answers.value[index])));
     } else if (isForbidden(answers)) this.#unreadable.add(kind);
