@@ -10,7 +10,7 @@ import { type Doc, docSchema, text } from "./json.ts";
 import { loadFiles, loadSchema } from "./loading.ts";
 import { withoutPermissions } from "./permissions.ts";
 import { bucketSchema, faultSchema, PROFILES, profileSchema, type Settings } from "./settings.ts";
-import { keepTemplate } from "./named-things.ts";
+import { keepNamed } from "./named-things.ts";
 import type { Store } from "./store.ts";
 import { checkType } from "./validation.ts";
 import { COUNTER_KEYS, type FamilyCounters, type TenantRuntime } from "./throttle.ts";
@@ -59,8 +59,9 @@ const policySchema = z.strictObject({
   actor: administratorSchema.optional(),
 });
 /** What policies name and that is no policy. */
+const thingKindSchema = z.enum(["groups", "users", "servicePrincipals", "templates"]);
 const thingSchema = z.strictObject({
-  kind: z.enum(["groups", "users", "servicePrincipals", "templates"]),
+  kind: thingKindSchema,
   doc: z.looseObject({ id: z.string().min(1) }),
 });
 const removalSchema = z.strictObject({ actor: administratorSchema.optional() });
@@ -178,7 +179,7 @@ export function controlApp(tenant: ControlledTenant): Hono {
     const id = family.single ?? text(doc[family.idProperty]) ?? newId(store, family, type);
     const policy = intake(family, id, type, { ...doc, ...parts }, new Date().toISOString());
     store.putPolicy(family, id, policy);
-    keepTemplate(store, family, policy);
+    keepNamed(store, family, policy);
     audit(family, id, policy.doc, actor, { operation: "Create", after: policy.doc });
     return c.json({ family: family.key, id }, 201);
   });
@@ -192,6 +193,7 @@ export function controlApp(tenant: ControlledTenant): Hono {
     if (family.idProperty in policy.doc) next[family.idProperty] = id;
     touch(family, next, Date.now());
     store.putPolicy(family, id, { doc: next, parts });
+    keepNamed(store, family, { doc: next, parts });
     audit(family, id, next, actor, { operation: "Patch", before: policy.doc, after: next });
     return c.json({ family: family.key, id });
   });
@@ -210,6 +212,11 @@ export function controlApp(tenant: ControlledTenant): Hono {
     const { kind, doc } = await parse(c, thingSchema);
     store.putResource(kind, doc.id, doc);
     return c.json({ kind, id: doc.id }, 201);
+  });
+  app.delete("/things/:kind/:id", (c) => {
+    const kind = thingKindSchema.parse(c.req.param("kind"));
+    store.deleteResource(kind, c.req.param("id"));
+    return c.body(null, 204);
   });
 
   app.get("/approvals", (c) => c.json({ items: [...store.listResources("approvals", 0)].map((row) => row.doc) }));

@@ -13,7 +13,10 @@ export function keepTemplate(store: Pick<Store, "putResource">, family: Family, 
   if (id !== undefined) store.putResource("templates", id, { id, displayName: `Template ${id.slice(0, 8)}` });
 }
 
-/** An export stands for the tenant that it was taken from, which had the groups, users and applications that its policies name. */
+/**
+ * The groups, users and applications that a policy names. An export stands for the tenant that it was taken from, which had them, and an
+ * administrator names what is there.
+ */
 export function keepNamed(store: Store, family: Family, policy: Policy): void {
   keepTemplate(store, family, policy);
   for (const { target } of policy.parts["assignments"] ?? [])

@@ -180,6 +180,10 @@ export class Store {
     );
   }
 
+  deleteResource(kind: ResourceKind, id: string): void {
+    this.#sql.exec("DELETE FROM resources WHERE kind = ? AND id = ?", kind, id);
+  }
+
   readResource(kind: ResourceKind, id: string): Doc | null {
     const row = this.#sql
       .exec<{ doc: string }>("SELECT doc FROM resources WHERE kind = ? AND id = ?", kind, id)

@@ -173,6 +173,13 @@ export function controlOf(url: string) {
     ): Promise<void> {
       await call("POST", `/${tenant}/things`, { kind, doc });
     },
+    async removeThing(
+      tenant: string,
+      kind: "groups" | "users" | "servicePrincipals" | "templates",
+      id: string,
+    ): Promise<void> {
+      await call("DELETE", `/${tenant}/things/${kind}/${id}`);
+    },
     async approvals(tenant: string) {
       return z
         .object({ items: z.array(z.looseObject({ id: z.string(), status: z.string() })) })
