@@ -6,13 +6,17 @@ import { concreteTypes } from "./schema/schema.ts";
 import {
   AGREEMENT,
   APPS,
+  AUTHENTICATION_CONTEXT,
   AUTHENTICATION_METHOD,
+  AUTHENTICATION_STRENGTH,
   AUTHORIZATION,
   CLOUD_PC,
   CONFIGURATION,
   CONSENT_REQUEST,
   CROSS_TENANT_ACCESS,
+  DEVICE_CATEGORIES,
   DEVICE_REGISTRATION,
+  ENROLLMENT,
   type Family,
   POLICY,
   RBAC,
@@ -188,7 +192,7 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "enrollment",
     path: `${DM}/deviceEnrollmentConfigurations`,
-    permissions: SERVICE_CONFIG,
+    permissions: ENROLLMENT,
     assignKey: "enrollmentConfigurationAssignments",
     types: concreteTypes("deviceEnrollmentConfiguration"),
     readOnly: ["priority", "windowsMobileRestriction"],
@@ -254,6 +258,7 @@ export const FAMILIES: readonly Family[] = [
   entra({
     key: "authStrengths",
     path: "policies/authenticationStrengthPolicies",
+    permissions: AUTHENTICATION_STRENGTH,
     types: ["authenticationStrengthPolicy"],
     readOnly: ["policyType", "requirementsSatisfied", "combinationConfigurations"],
     immutable: ["allowedCombinations"],
@@ -359,6 +364,7 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "deviceCategories",
     path: `${DM}/deviceCategories`,
+    permissions: DEVICE_CATEGORIES,
     types: ["deviceCategory"],
     parts: [],
     expand: [],
@@ -449,6 +455,7 @@ export const FAMILIES: readonly Family[] = [
   entra({
     key: "authContexts",
     path: `${CA}/authenticationContextClassReferences`,
+    permissions: AUTHENTICATION_CONTEXT,
     types: ["authenticationContextClassReference"],
     choosesId: true,
     required: ["id", "displayName"],

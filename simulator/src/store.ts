@@ -38,6 +38,7 @@ export type ResourceKind =
   | "users"
   | "servicePrincipals"
   | "templates"
+  | "directoryRoles"
   | "auditEvents"
   | "directoryAudits"
   | "approvals"

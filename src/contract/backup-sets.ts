@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { listOf } from "./lists.ts";
 import { servedChangeSchema } from "./policy-diff.ts";
+import { referenceKindSchema } from "./restore.ts";
 
 const timestamp = z.iso.datetime();
 
@@ -106,6 +107,19 @@ export const backupSetItemSchema = z.object({
 export type BackupSetItem = z.infer<typeof backupSetItemSchema>;
 /** `GET …/backup-sets/:id/items?query=&family=&platform=&latest=true|false&cursor=&limit=`: by name. `latest` alone by "true". */
 export const backupSetItemListSchema = listOf(backupSetItemSchema);
+
+/** `GET …/items/:itemId/references`: what the item's policy refers to by id, each thing once, in the document's order. */
+export const itemReferencesSchema = z.object({
+  references: z.array(
+    z.object({
+      kind: referenceKindSchema,
+      id: z.string(),
+      /** What the thing was called when the item was taken; null where that is not known. */
+      name: z.string().nullable(),
+    }),
+  ),
+});
+export type ItemReference = z.infer<typeof itemReferencesSchema>["references"][number];
 
 /** `GET …/inventory/policies/:policyId/backups`: every item of the policy, newest first, with its set. Deleted sets have none. */
 export const policyBackupSchema = backupSetItemSchema.extend({

@@ -25,6 +25,7 @@ import { encodePolicyId } from "../../src/database/inventory/policy-id.ts";
 import { encodeOpaque } from "../../src/database/sql/opaque-id.ts";
 import { familyByKey } from "../../src/graph/families.ts";
 import { policyFacts } from "../../src/graph/policy-facts.ts";
+import { recordedNames } from "../../src/database/backups/reference-names.ts";
 import { queryPlans } from "../support/query-plans.ts";
 import { waitFor } from "../support/wait.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
@@ -438,6 +439,11 @@ describe("The database finds by an index", () => {
           ...later(1, "a"),
         }),
       [/SEARCH backup_set_items USING INDEX backup_set_items_of_policy/],
+    ],
+    [
+      "names of what a run's items refer to",
+      (database) => recordedNames(database, "t", [{ runId: "r", kind: "group", id: "g" }]),
+      [/SEARCH backup_reference_names USING INDEX sqlite_autoindex_backup_reference_names_1/],
     ],
     [
       "policies that match",

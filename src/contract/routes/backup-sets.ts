@@ -8,6 +8,7 @@ import {
   changeBackupSetSchema,
   createBackupSetSchema,
   itemComparisonSchema,
+  itemReferencesSchema,
 } from "../backup-sets.ts";
 import { restorePlanListSchema } from "../restore.ts";
 import { flag, flagFilter, pageQuery, textFilter } from "./queries.ts";
@@ -82,6 +83,14 @@ export const backupSetRoutes = {
     summary: "Show an item of a backup set",
     params: { backupSetId, itemId },
     answer: backupSetItemSchema,
+  }),
+  references: tenantRoute("backup.read", {
+    method: "GET",
+    path: "/backup-sets/:backupSetId/items/:itemId/references",
+    summary: "List what an item's policy refers to, by the names at the time of the backup",
+    params: { backupSetId, itemId },
+    answer: itemReferencesSchema,
+    problems: ["content_unavailable"],
   }),
   diff: tenantRoute("backup.read", {
     method: "GET",

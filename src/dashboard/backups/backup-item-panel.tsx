@@ -1,4 +1,4 @@
-/** One item: how it differs from the tenant or from another backup, its JSON on demand, and where it came from. */
+/** One item: how it differs from the tenant or from another backup, what it refers to and its JSON on demand, and where it came from. */
 import { useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import type { BackupSetItem } from "../../contract/backup-sets.ts";
@@ -11,6 +11,7 @@ import { JsonView } from "../inventory/json-view.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { ItemComparisonView } from "./item-comparison.tsx";
 import { ItemOrigin } from "./item-origin.tsx";
+import { ItemReferenceList } from "./item-reference-list.tsx";
 import { backupContentQuery, backupItemQuery } from "./queries.ts";
 
 export function BackupItemPanel() {
@@ -55,6 +56,7 @@ function Summary({ item }: { item: BackupSetItem }) {
 
 const VIEWS = [
   { show: undefined, label: "Differences" },
+  { show: "references", label: "References" },
   { show: "json", label: "JSON" },
 ] as const;
 
@@ -77,7 +79,13 @@ function ItemDetail({ item }: { item: BackupSetItem }) {
           </ViewLink>
         ))}
       </nav>
-      {show === "json" ? <Json item={item} /> : <ItemComparisonView item={item} />}
+      {show === "json" ? (
+        <Json item={item} />
+      ) : show === "references" ? (
+        <ItemReferenceList item={item} />
+      ) : (
+        <ItemComparisonView item={item} />
+      )}
     </>
   );
 }

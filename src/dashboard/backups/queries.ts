@@ -56,6 +56,15 @@ export function backupContentQuery(tenant: Tenant, setId: string, itemId: string
   });
 }
 
+/** What an item's policy refers to, by the names at the time of the backup. */
+export function itemReferencesQuery(tenant: Tenant, setId: string, itemId: string) {
+  return queryOptions({
+    queryKey: ["item-references", tenant.id, setId, itemId],
+    queryFn: ({ signal }) => call(backupSetRoutes.references, { params: itemParams(tenant, setId, itemId), signal }),
+    staleTime: Infinity,
+  });
+}
+
 /** How an item differs from the inventory's newest version (`otherId` null), or from another item. */
 export function comparisonQuery(tenant: Tenant, setId: string, itemId: string, otherId: string | null) {
   return queryOptions({

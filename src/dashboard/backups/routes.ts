@@ -31,7 +31,7 @@ const backupItemRoute = createRoute({
   getParentRoute: () => backupSetRoute,
   path: pathBelow(PAGES.backupSet, PAGES.backupItem),
   validateSearch: z.object({
-    show: optional(z.enum(["json"])),
+    show: optional(z.enum(["references", "json"])),
     /** The item to compare with. Without one the page compares with the inventory. */
     against: optionalText,
   }),

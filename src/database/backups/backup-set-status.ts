@@ -71,12 +71,13 @@ export type RemovalOutcome =
   { kind: "done"; released: string[] } | { kind: "not_found" };
 
 const hashRowsSchema = z.array(z.object({ content_hash: z.string() }));
-const HELD = `from backup_set_items where backup_set_id = ?1 and tenant_id = ?2
+const OF_LIVE_SET = `backup_set_id = ?1 and tenant_id = ?2
                 and exists (select 1 from backup_sets where id = ?1 and tenant_id = ?2 and status <> 'deleted')`;
+const HELD = `from backup_set_items where ${OF_LIVE_SET}`;
 
 /**
  * Removes a set and its items for good, in one transaction: nothing can be added to it afterwards, and what its items referred to
- * is noted as released, to be freed by `free-payloads.ts`; so are its restore plans, for the sweep. One batch of seven statements.
+ * is noted as released, to be freed by `free-payloads.ts`; so are its restore plans, for the sweep. One batch of eight statements.
  */
 export async function removeBackupSet(database: D1Database, change: StatusChange): Promise<RemovalOutcome> {
   const { backupSetId, tenantId, at } = change;
@@ -89,6 +90,7 @@ export async function removeBackupSet(database: D1Database, change: StatusChange
       )
       .bind(backupSetId, tenantId, at),
     database.prepare(`delete ${HELD}`).bind(backupSetId, tenantId),
+    database.prepare(`delete from backup_reference_names where ${OF_LIVE_SET}`).bind(backupSetId, tenantId),
     ...statements(database, change, REMOVE),
     releasePlansStatement(database, { tenantId, backupSetId, at }),
   ]);

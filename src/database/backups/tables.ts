@@ -1,6 +1,7 @@
-import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { z } from "zod";
 import { BACKUP_SET_STATES } from "../../contract/backup-sets.ts";
+import { referenceKindSchema } from "../../contract/restore.ts";
 import { word } from "../sql/columns.ts";
 
 /** `active`, `archived`, or `deleted`: the last keeps only the id, so that a repeated deletion knows that it was done. */
@@ -60,5 +61,23 @@ export const backupSetItems = sqliteTable(
     index("backup_set_items_by_name").on(table.backupSetId, table.sortName, table.id),
     index("backup_set_items_of_policy").on(table.tenantId, table.family, table.graphId, table.capturedAt),
     index("backup_set_items_by_content").on(table.tenantId, table.contentHash),
+  ],
+);
+
+/** What a thing that policies refer to was called when a run took them into a set. */
+export const backupReferenceNames = sqliteTable(
+  "backup_reference_names",
+  {
+    runId: text("run_id").notNull(),
+    kind: word(referenceKindSchema, "kind").notNull(),
+    referenceId: text("reference_id").notNull(),
+    tenantId: text("tenant_id").notNull(),
+    backupSetId: text("backup_set_id").notNull(),
+    /** Null when the run asked for it and Microsoft Graph told none. */
+    name: text(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.runId, table.kind, table.referenceId] }),
+    index("backup_reference_names_by_set").on(table.backupSetId),
   ],
 );

@@ -23,6 +23,7 @@ const TO_DECIDE = {
   contentHash: i.contentHash,
   sealedSecrets: i.sealedSecrets,
   capturedAt: i.capturedAt,
+  runId: i.runId,
 };
 
 function toDecide(database: D1Database, planId: string, family: string) {

@@ -10,7 +10,10 @@ export const authContexts = family({
   label: "Authentication contexts",
   path: "/identity/conditionalAccess/authenticationContextClassReferences",
 
-  reading: { permission: "Policy.Read.All" },
+  reading: {
+    permission: "Policy.Read.All",
+    otherPermissions: ["AuthenticationContext.Read.All", "Policy.Read.ConditionalAccess"],
+  },
 
   meaning: { platform: NO_PLATFORM, risks: ["security"] },
 
@@ -18,6 +21,7 @@ export const authContexts = family({
 
   restore: {
     permission: "Policy.ReadWrite.ConditionalAccess",
+    otherPermissions: ["AuthenticationContext.ReadWrite.All"],
     stage: 50,
     assign: NOT_ASSIGNED,
     ownId: true,

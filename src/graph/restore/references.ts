@@ -84,6 +84,12 @@ export function references(family: FamilyKey, document: JsonObject): Reference[]
   return found;
 }
 
+/** What the document refers to, each thing once, in its order. Pure. */
+export function distinctReferences(family: FamilyKey, document: JsonObject): Pick<Reference, "kind" | "id">[] {
+  const found = references(family, document).map(({ kind, id }) => [JSON.stringify([kind, id]), { kind, id }] as const);
+  return [...new Map(found).values()];
+}
+
 /** The document with its references replaced. Pure; the document given is not touched. */
 export function mapReferences(family: FamilyKey, document: JsonObject, mapping: ReferenceMapping): JsonObject {
   return visit(family, document, ({ kind, id }) => {

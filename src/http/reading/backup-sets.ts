@@ -1,12 +1,15 @@
 import type { z } from "zod";
-import type { BackupSetItem, ItemComparison } from "../../contract/backup-sets.ts";
+import type { BackupSetItem, ItemComparison, ItemReference } from "../../contract/backup-sets.ts";
 import { backupSetRoutes } from "../../contract/routes/backup-sets.ts";
 import { listBackupSetItems, readBackupSetItem, readItem } from "../../database/backups/backup-set-items.ts";
+import { recordedNames } from "../../database/backups/reference-names.ts";
 import { listBackupSets, readBackupSet, readBackupSetStatus } from "../../database/backups/backup-sets.ts";
 import { readPolicy } from "../../database/inventory/policies.ts";
 import { listPlans } from "../../database/restore/restore-plans.ts";
 import { auditEventStatement } from "../../database/tenancy/audit-events.ts";
+import { familyByKey } from "../../graph/families.ts";
 import { meaningRules } from "../../graph/policy-meaning.ts";
+import { distinctReferences } from "../../graph/restore/references.ts";
 import { diffPolicies } from "../../policies/policy-diff.ts";
 import { servedChanges } from "../../policies/served-changes.ts";
 import { invalidInput, orNotFound } from "../routing/requests.ts";
@@ -31,6 +34,10 @@ export const backupSetReads = {
   item: read(backupSetRoutes.item, async ({ env, tenant, params }) =>
     orNotFound(await readBackupSetItem(env.DATABASE, { ...params, tenantId: tenant.id })),
   ),
+  references: read(backupSetRoutes.references, async ({ env, tenant, params }) => {
+    const item = orNotFound(await readBackupSetItem(env.DATABASE, { ...params, tenantId: tenant.id }));
+    return { references: await namedReferences(env, tenant.id, item) };
+  }),
   diff: read(backupSetRoutes.diff, async ({ env, tenant, params, query }) => {
     const item = orNotFound(await readBackupSetItem(env.DATABASE, { ...params, tenantId: tenant.id }));
     return compare(env, tenant.id, item, query);
@@ -58,6 +65,16 @@ export const backupSetReads = {
     return await listPlans(env.DATABASE, { ...key, ...query });
   }),
 };
+
+/** Nothing of an item whose family this version does not know. */
+async function namedReferences(env: ReadingEnv, tenantId: string, item: BackupSetItem): Promise<ItemReference[]> {
+  const family = familyByKey(item.family);
+  if (family === null) return [];
+  const { document } = await readStored(env, tenantId, item.contentHash);
+  const things = distinctReferences(family.key, document).map((thing) => ({ runId: item.runId, ...thing }));
+  const names = await recordedNames(env.DATABASE, tenantId, things);
+  return things.map((thing) => ({ kind: thing.kind, id: thing.id, name: names.nameOf(thing) }));
+}
 
 /** Reads what is stored: "the tenant's version" is the newest of the inventory. */
 async function compare(

@@ -12,6 +12,7 @@ import {
 } from "../../database/backups/backup-capture.ts";
 import { familyByKey } from "../../graph/families.ts";
 import type { Family } from "../../graph/families/family.ts";
+import type { GraphClient } from "../../graph/calls/client.ts";
 import { readPolicy } from "../../graph/calls/family-reader.ts";
 import type { OmaSecrets } from "../../graph/oma-secrets.ts";
 import { readOmaSecrets } from "../../graph/calls/read-oma-secrets.ts";
@@ -22,6 +23,8 @@ import { connectTenant } from "../../graph-work/connect.ts";
 import { connectionResult, failed, graphFailureResult, withinPatience } from "../../graph-work/failure-results.ts";
 import { survivingStorageOutage } from "../../runs/storage-outage.ts";
 import type { RunUnitTask, UnitContext, UnitResult } from "../../runs/operation.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
+import { learnNames } from "./learn-names.ts";
 import { openItemSecrets, sealItemSecrets } from "./sealed-secrets.ts";
 
 const AGAIN = "Retry the failed policies later.";
@@ -39,7 +42,7 @@ export interface CaptureTarget {
  * the same and asks Graph for nothing.
  *
  * D1: the state and the connection, and one batch to add or confirm. R2: one write for a new item. Graph: as `readPolicy` says, and
- * one request for each encrypted OMA value.
+ * one request for each encrypted OMA value. A new item costs what `learnNames` costs besides.
  */
 export async function capturePolicy(
   target: CaptureTarget,
@@ -75,14 +78,17 @@ async function capture(target: CaptureTarget, task: RunUnitTask, context: UnitCo
   const reading = await read(family, target.graphId, tenantId, context);
   if (reading.kind === "unsuccessful") return reading.result;
 
-  const { item, secrets } = reading.value;
+  const { item, secrets, client, document } = reading.value;
   let stored: NewItem | null = null;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const { last } = state;
     if (last !== null && (await isUnchanged(item.comparableHash, secrets, key, last, context.env))) {
       state = await confirmItem(context.env.DATABASE, key, last.id, context.now());
     } else {
-      stored ??= await store(reading.value, key, context);
+      if (stored === null) {
+        await learnNames(client, key, { family: family.key, document }, context);
+        stored = await store(reading.value, key, context);
+      }
       // Whatever the clocks of two consumers say, what is added later is the newer one.
       const capturedAt = Math.max(item.capturedAt, (last?.capturedAt ?? 0) + 1);
       state = await addItem(context.env.DATABASE, key, { ...stored, capturedAt }, last?.id ?? null);
@@ -121,8 +127,10 @@ function notFound(): UnitResult {
 
 interface Reading {
   item: Omit<NewItem, "contentHash" | "contentBytes" | "sealedSecrets">;
-  text: string;
+  document: JsonObject;
   secrets: OmaSecrets;
+  /** The one that it was read with: what is asked besides is within the same budget. */
+  client: GraphClient;
 }
 
 type ReadingOutcome = { kind: "read"; value: Reading } | { kind: "unsuccessful"; result: UnitResult };
@@ -147,8 +155,9 @@ async function read(family: Family, graphId: string, tenantId: string, context: 
         capturedAt,
         requestId: policy.requestId,
       },
-      text: canonicalText(document),
+      document,
       secrets: secrets.value,
+      client,
     },
   };
 }
@@ -163,8 +172,8 @@ function readingResult(failure: GraphFailure, family: Family, missing: UnitResul
 }
 
 /** Puts the payload into R2. Its row follows within the turn, well before an unreferenced payload may be freed. */
-async function store({ item, text, secrets }: Reading, key: CaptureKey, { env }: UnitContext): Promise<NewItem> {
-  const { hash, bytes } = await putPayload(env.ARTIFACTS, key.tenantId, text);
+async function store({ item, document, secrets }: Reading, key: CaptureKey, { env }: UnitContext): Promise<NewItem> {
+  const { hash, bytes } = await putPayload(env.ARTIFACTS, key.tenantId, canonicalText(document));
   const sealedSecrets = await sealItemSecrets(env, key, secrets);
   return { ...item, contentHash: hash, contentBytes: bytes, sealedSecrets };
 }

@@ -1,4 +1,5 @@
 /** What the steps of comparing a plan's items with the tenant hand to each other. */
+import type { ReferenceKind } from "../../contract/restore.ts";
 import type { ItemToDecide } from "../../database/restore/restore-plan-items.ts";
 import type { StoredPlan } from "../../database/restore/restore-plans.ts";
 import type { PlanOptions } from "../../database/restore/tables.ts";
@@ -46,6 +47,8 @@ export interface ComparedItem extends ItemWithTarget {
   targetSecrets: OmaSecrets | "gone" | null;
   /** What the document refers to. */
   references: readonly Reference[];
+  /** What a thing was called when the item was taken; null where that is not known. */
+  nameAtBackup: (kind: ReferenceKind, id: string) => string | null;
 }
 
 /** What holds for all items of a portion. */

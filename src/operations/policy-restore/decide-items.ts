@@ -31,7 +31,15 @@ export function blockedItem(item: ItemToDecide, reason: { code: string; message:
 export function dependsOnTargetSecrets(basis: DecisionBasis, item: ComparedItem): boolean {
   const { stored, secrets, target } = item;
   if (stored === null || target === null || Object.keys(secrets).length === 0) return false;
-  return planned(basis, { ...item, stored }, decideReferences(item.references, basis.sources)).kind === "unchanged";
+  return planned(basis, { ...item, stored }, decidedReferences(basis, item)).kind === "unchanged";
+}
+
+/** What a thing was called when the item was taken goes before what the set called it at another time. */
+function decidedReferences({ sources }: DecisionBasis, { references, nameAtBackup }: ComparedItem): DecidedReferences {
+  return decideReferences(references, {
+    ...sources,
+    backedUpName: (kind, id) => nameAtBackup(kind, id) ?? sources.backedUpName(kind, id),
+  });
 }
 
 const NO_REFERENCES: DecidedReferences = { references: [], mapping: {}, missingCount: 0, narrowing: [] };
@@ -40,7 +48,7 @@ type ReadableItem = ComparedItem & { stored: JsonObject };
 
 function decideItem(basis: DecisionBasis, compared: ComparedItem): DecidedItem {
   const { item, match, target, candidates, stored } = compared;
-  const decided = decideReferences(compared.references, basis.sources);
+  const decided = decidedReferences(basis, compared);
   if (stored === null) {
     const message = "The stored content of the backup cannot be read.";
     return blocked(item, { code: "backup_unreadable", message }, decided);

@@ -11,7 +11,7 @@ export interface ReferenceSources {
   presence: (kind: ReferenceKind, id: string) => Presence;
   /** Ids of the tenant's things of the kind by exactly this name. */
   named: (kind: ReferenceKind, name: string) => readonly string[];
-  /** The name that the backup set has it under; null when it has none. */
+  /** The name that the backup has it under; null when it has none. */
   backedUpName: (kind: ReferenceKind, id: string) => string | null;
   /** What the same plan does with it; null when it is none of its items. Earlier families are decided before later ones. */
   planned: (kind: ReferenceKind, id: string) => PlannedItem | null;

@@ -1,5 +1,6 @@
 /** Gathers all that decisions about items depend on: what the backup holds, and what the tenant has of the things they refer to. */
 import type { ReferenceKind } from "../../contract/restore.ts";
+import { recordedNames } from "../../database/backups/reference-names.ts";
 import { plannedPolicies, policiesOfSet } from "../../database/restore/restore-selection.ts";
 import { familyOfKind } from "../../graph/families.ts";
 import { readOmaSecrets } from "../../graph/calls/read-oma-secrets.ts";
@@ -19,7 +20,7 @@ export interface Gathered {
 }
 
 /**
- * All I/O of a portion. R2: a reading for each item. D1: two queries for each family that the items refer to. Graph: the look-up of
+ * All I/O of a portion. R2: a reading for each item. D1: two queries for each family that the items refer to, and one for names. Graph: the look-up of
  * references that no earlier step has looked up, and one request for each encrypted value of a target that is equal otherwise.
  */
 export async function gatherItems(
@@ -27,7 +28,7 @@ export async function gatherItems(
   found: readonly ItemWithTarget[],
 ): Promise<GraphResult<Gathered>> {
   const { plan, family, known, client, context } = comparison;
-  const items = await eachOf(found, (each) => withBackup(comparison, each));
+  const items = await withNames(comparison, await eachOf(found, (each) => withBackup(comparison, each)));
   const referred = items.flatMap((item) => item.references);
   const chosen = plan.options.mapping.flatMap(({ kind, targetId }) =>
     targetId === null ? [] : [{ kind, id: targetId }],
@@ -51,7 +52,25 @@ export async function gatherItems(
   return ok({ basis, items });
 }
 
-async function withBackup({ plan, family, context }: Comparison, each: ItemWithTarget): Promise<ComparedItem> {
+/** The items with what the things that they refer to were called when the items were taken. */
+async function withNames(
+  { plan, context }: Comparison,
+  items: readonly Omit<ComparedItem, "nameAtBackup">[],
+): Promise<ComparedItem[]> {
+  const things = items.flatMap(({ item: { runId }, references }) =>
+    references.map(({ kind, id }) => ({ runId, kind, id })),
+  );
+  const names = await recordedNames(context.env.DATABASE, plan.tenantId, things);
+  return items.map((each) => ({
+    ...each,
+    nameAtBackup: (kind, id) => names.nameOf({ runId: each.item.runId, kind, id }),
+  }));
+}
+
+async function withBackup(
+  { plan, family, context }: Comparison,
+  each: ItemWithTarget,
+): Promise<Omit<ComparedItem, "nameAtBackup">> {
   const { item, target } = each;
   const targetHash = target === null ? null : await comparableHash(family.key, target);
   const payload = await readPayload(context.env.ARTIFACTS, plan.tenantId, item.contentHash);

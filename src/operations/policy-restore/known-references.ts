@@ -6,36 +6,19 @@ import { z } from "zod";
 import { REFERENCE_KINDS, type ReferenceKind, referenceKindSchema } from "../../contract/restore.ts";
 import type { GraphClient } from "../../graph/calls/client.ts";
 import { lookUpBatched } from "../../graph/calls/batch.ts";
+import { displayNameIn, isThing, thingPath } from "../../graph/calls/reference-names.ts";
 import { familyOfKind, type KnownFamily } from "../../graph/families.ts";
 import { readPages } from "../../graph/calls/paging.ts";
+import { THINGS } from "../../graph/permissions/needs.ts";
 import { policyFacts, policyIdOf } from "../../graph/policy-facts.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/calls/result.ts";
 import { planPrefix } from "../../storage/plan-details.ts";
-
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export type Presence =
   | { kind: "found"; name: string | null }
   | { kind: "missing" }
   /** Not to be looked up: well-known ids, or the application lacks the permission. */
   | { kind: "unchecked" };
-
-/**
- * Where things that are no policies are looked up one by one. A kind whose look-up Graph refuses is unchecked: reading users and roles
- * takes permissions that nothing else does.
- */
-const PATHS: Partial<Record<ReferenceKind, (id: string) => string>> = {
-  group: (id) => `/groups/${id}?$select=id,displayName`,
-  user: (id) => `/users/${id}?$select=id,displayName`,
-  // A policy names an application by its own id, which is the same in all tenants.
-  application: (id) => `/servicePrincipals(appId='${id}')?$select=appId,displayName`,
-  servicePrincipal: (id) => `/servicePrincipals/${id}?$select=id,displayName`,
-  directoryRole: (id) => `/roleManagement/directory/roleDefinitions/${id}?$select=id,displayName`,
-  settingsTemplate: (id) => `/deviceManagement/templates/${id}?$select=id,displayName`,
-};
-
-/** The one kind that v1.0 does not have. */
-const ONLY_IN_BETA: ReferenceKind = "settingsTemplate";
 
 const storedSchema = z.object({
   /** Names by id, by the kind of what is no policy; null for an id that the tenant does not have. Only what was asked for. */
@@ -117,17 +100,24 @@ export class KnownReferences {
     kind: ReferenceKind,
     wanted: ReadonlySet<string>,
   ): Promise<GraphFailure | null> {
-    const pathOf = PATHS[kind];
     const known = this.#things.get(kind) ?? new Map<string, string | null>();
     const unknown = [...wanted].filter((id) => !known.has(id));
-    if (pathOf === undefined || unknown.length === 0 || this.#unreadable.has(kind)) return null;
+    if (!isThing(kind) || unknown.length === 0 || this.#unreadable.has(kind)) return null;
     this.#things.set(kind, known);
-    // Graph refuses to look for what cannot be an id.
-    for (const id of unknown) if (!GUID.test(id)) known.set(id, null);
-    const ids = unknown.filter((id) => GUID.test(id));
-    const answers = await lookUpBatched(client, now, kind === ONLY_IN_BETA ? "beta" : "v1.0", ids.map(pathOf));
+    const asked: { id: string; path: string }[] = [];
+    for (const id of unknown) {
+      const path = thingPath(kind, id);
+      if (path === null) known.set(id, null);
+      else asked.push({ id, path });
+    }
+    const answers = await lookUpBatched(
+      client,
+      now,
+      THINGS.version,
+      asked.map(({ path }) => path),
+    );
     if (answers.kind === "ok") {
-      ids.forEach((id, index) => known.set(id, nameIn(answers.value[index])));
+      asked.forEach(({ id }, index) => known.set(id, nameIn(answers.value[index])));
     } else if (isForbidden(answers)) this.#unreadable.add(kind);
     else return answers;
     this.#changed = true;
@@ -137,7 +127,7 @@ export class KnownReferences {
   /** What is known after `lookUp`. */
   presence(kind: ReferenceKind, id: string): Presence {
     if (this.#unreadable.has(kind)) return { kind: "unchecked" };
-    if (PATHS[kind] !== undefined) {
+    if (isThing(kind)) {
       const name = this.#things.get(kind)?.get(id);
       if (name === undefined) return { kind: "unchecked" };
       return name === null ? { kind: "missing" } : { kind: "found", name: name === "" ? null : name };
@@ -178,11 +168,7 @@ function isForbidden(failure: GraphFailure): boolean {
   return failure.kind === "permission_missing" || failure.kind === "not_found" || failure.kind === "rejected";
 }
 
-const namedSchema = z.object({ displayName: z.string().nullish() });
-
 /** Null for a thing that is not there; empty for one without a name. */
 function nameIn(answer: unknown): string | null {
-  if (answer === null) return null;
-  const parsed = namedSchema.safeParse(answer);
-  return parsed.success ? (parsed.data.displayName ?? "") : "";
+  return answer === null ? null : (displayNameIn(answer) ?? "");
 }

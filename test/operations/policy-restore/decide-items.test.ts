@@ -56,6 +56,7 @@ function item(key: FamilyKey, stored: JsonObject | null, more: Partial<ComparedI
       contentHash: "content",
       sealedSecrets: null,
       capturedAt: 1,
+      runId: "run",
     },
     match: { kind: "none" },
     target: null,
@@ -66,6 +67,7 @@ function item(key: FamilyKey, stored: JsonObject | null, more: Partial<ComparedI
     secrets: {},
     targetSecrets: null,
     references: stored === null ? [] : references(key, stored),
+    nameAtBackup: () => null,
     ...more,
   };
 }
@@ -195,6 +197,24 @@ describe("References of an item", () => {
     );
     expect(same.decision).toMatchObject({ action: "unchanged", missingCount: 0 });
     expect(same.detail.references).toHaveLength(2);
+  });
+
+  it("are named as they were called when the item was taken, before any other name", () => {
+    const sources: ReferenceSources = {
+      ...NOTHING_KNOWN,
+      presence: (kind) => (kind === "group" ? { kind: "missing" } : { kind: "found", name: "Renamed since" }),
+      backedUpName: (kind) => (kind === "namedLocation" ? "At another time" : null),
+    };
+    const nameAtBackup = (kind: string, id: string) => (kind === "group" && id === GROUP ? "Sales laptops" : null);
+    const { decision, detail } = decideOne(
+      basis("conditionalAccess", { sources }),
+      item("conditionalAccess", policy, { nameAtBackup }),
+    );
+    expect(decision.missingCount).toBe(1);
+    expect(detail.references.map(({ state, sourceName, targetName }) => [state, sourceName, targetName])).toEqual([
+      ["missing", "Sales laptops", null],
+      ["found", "At another time", "Renamed since"],
+    ]);
   });
 
   it("become what the same plan makes of them", () => {

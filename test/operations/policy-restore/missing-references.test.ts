@@ -138,6 +138,7 @@ function decide({ key, stored, kind }: Row, choice: "none" | "leave out") {
       contentHash: "c",
       sealedSecrets: null,
       capturedAt: 1,
+      runId: "run",
     },
     match: target === null ? { kind: "none" } : { kind: "same_id", graphId: "p" },
     target,
@@ -148,6 +149,7 @@ function decide({ key, stored, kind }: Row, choice: "none" | "leave out") {
     secrets: {},
     targetSecrets: null,
     references: references(key, stored),
+    nameAtBackup: () => null,
   };
   const basis: DecisionBasis = {
     family,

@@ -1,11 +1,13 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import { archiveBackupSet, removeBackupSet } from "../../../src/database/backups/backup-set-status.ts";
 import { readPlan } from "../../../src/database/restore/restore-plans.ts";
 import { restorePreview } from "../../../src/operations/policy-restore/restore-preview.ts";
 import { sweepRestorePlans } from "../../../src/operations/policy-restore/sweep-plans.ts";
 import { runReference } from "../../support/run-reference.ts";
-import { itemsOf as setItems, newSet } from "../backup-sets/backups.ts";
+import { addPolicies } from "../../../src/operations/backup-sets/add-policies.ts";
+import { itemsOf as setItems, newSet, planned } from "../backup-sets/backups.ts";
 import {
   assignedTo,
   setting,
@@ -29,6 +31,82 @@ async function refusal(tenant: SimulatedTenant, asked: object) {
   const prepared = await restorePreview.prepare?.(tenant.tenantId, input, env);
   return prepared?.kind === "refused" ? prepared.fields : null;
 }
+
+describe("The name of a group that is gone", () => {
+  const G = (n: number) => `${String(n).repeat(8)}-1111-4111-8111-111111111111`;
+  const loadGroups = (tenant: SimulatedTenant, groups: Record<string, string>) => {
+    const value = Object.entries(groups).map(([id, displayName]) => ({
+      "@odata.type": "#microsoft.graph.group",
+      id,
+      displayName,
+    }));
+    return tenant.control("POST", "/load", {
+      files: [{ path: "Groups/groups.json", base64: btoa(JSON.stringify({ value })) }],
+    });
+  };
+  const requests = async (tenant: SimulatedTenant) =>
+    z
+      .looseObject({ families: z.record(z.string(), z.looseObject({ requests: z.int() })) })
+      .parse(await tenant.control("GET", "/counters")).families["groups"]?.requests ?? 0;
+  const referencesOf = async (tenant: SimulatedTenant, backupSetId: string) => {
+    const { plan, items } = await previewed(tenant, { backupSetId });
+    const details = await Promise.all(items.map(({ ordinal }) => detailOf(tenant, plan.id, ordinal)));
+    return details.map(({ references }) =>
+      references.map(({ state, sourceId, sourceName, targetName }) => [state, sourceId, sourceName, targetName]),
+    );
+  };
+
+  it("is the one that it had at the backup, which asks for each group once", async () => {
+    const tenant = await simulatedTenant();
+    await loadGroups(tenant, { [G(1)]: "Sales laptops", [G(2)]: "Never asked for" });
+    for (const name of ["A", "B", "C"]) {
+      await tenant.add("settingsCatalog", settingsCatalogPolicy(name), {
+        settings: [setting("s", "1")],
+        assignments: [assignedTo(G(1)), assignedTo(G(3))],
+      });
+    }
+    await tenant.sync(["settingsCatalog"]);
+    const backupSetId = await newSet(tenant.tenantId);
+    const tasks = await planned(addPolicies, tenant.tenantId, { backupSetId, filter: {} }, tenant.context());
+    // One after the other: units that run side by side may ask for the same group.
+    for (const task of tasks) await addPolicies.execute(task, tenant.context());
+    // The group of no name there is asked for once as well.
+    expect(await requests(tenant)).toBe(2);
+
+    expect((await referencesOf(tenant, backupSetId))[0]).toEqual([
+      ["found", G(1), "Sales laptops", "Sales laptops"],
+      ["missing", G(3), null, null],
+    ]);
+    await tenant.fault({ family: "groups", status: 404, code: "Request_ResourceNotFound" });
+    for (const references of await referencesOf(tenant, backupSetId)) {
+      expect(references).toEqual([
+        ["missing", G(1), "Sales laptops", null],
+        ["missing", G(3), null, null],
+      ]);
+    }
+    await removeBackupSet(env.DATABASE, {
+      tenantId: tenant.tenantId,
+      backupSetId,
+      at: Date.now(),
+      by: { kind: "member", userId: "user-owner" },
+    });
+    const left = await env.DATABASE.prepare("select count(*) as n from backup_reference_names where tenant_id = ?")
+      .bind(tenant.tenantId)
+      .first("n");
+    expect(left).toBe(0);
+  });
+
+  it("is unknown where it may not be read, and the backup is whole all the same", async () => {
+    const tenant = await simulatedTenant();
+    await loadGroups(tenant, { [G(1)]: "Sales laptops" });
+    await tenant.add("settingsCatalog", settingsCatalogPolicy("A"), { assignments: [assignedTo(G(1))] });
+    await tenant.fault({ family: "groups", permissionMissing: "Group.Read.All", count: 1 });
+    const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
+    expect(await referencesOf(tenant, backupSetId)).toEqual([[["found", G(1), "Sales laptops", "Sales laptops"]]]);
+    await tenant.fault({ family: "groups", status: 404, code: "Request_ResourceNotFound" });
+    expect(await referencesOf(tenant, backupSetId)).toEqual([[["missing", G(1), null, null]]]);
+  });
+});
 
 describe("Asking for a preview", () => {
   it("refuses what can come to nothing, by the field that is wrong", async () => {

@@ -63,6 +63,12 @@ export const backupSetExamples: ExamplesOf<typeof backupSetRoutes> = {
     params: { backupSetId: IDS.backupSet, itemId: IDS.backupItem },
     answer: BACKUP_ITEM,
   },
+  references: {
+    params: { backupSetId: IDS.backupSet, itemId: IDS.backupItem },
+    answer: {
+      references: [{ kind: "group", id: "6f1d3b0e-7c52-4f0a-9a4e-2b8d5c1e7f90", name: "Sales laptops" }],
+    },
+  },
   diff: {
     params: { backupSetId: IDS.backupSet, itemId: IDS.backupItem },
     answer: {
