@@ -91,7 +91,9 @@ describe("The permission check", () => {
   });
 
   it("names what is missing beside the families, and takes Directory.Read.All for enough where Microsoft does", async () => {
-    const removed = ["Group", "User", "AuditLog", "Application", "DeviceManagementApps"].map((area) => `${area}.Read.All`);
+    const removed = ["Group", "User", "AuditLog", "Application", "DeviceManagementApps"].map(
+      (area) => `${area}.Read.All`,
+    );
     await control.removePermissions(TENANT, ...removed, "RoleManagement.Read.Directory");
     expect((await check()).related).toMatchObject({
       groups: { state: "missing", permissions: ["Group.Read.All"] },
