@@ -65,7 +65,7 @@ describe("The permission check", () => {
     expect(familiesWith(findings, "writing", "granted")).toEqual(FAMILIES.map(({ key }) => key));
     expect(new Set(Object.values(findings.related).map(({ state }) => state))).toEqual(new Set(["granted"]));
     const { tokensIssued, families, totals } = await control.counters(TENANT);
-    expect([tokensIssued, families["$batch"]?.requests, totals.writes]).toEqual([1, 4, 0]);
+    expect([tokensIssued, families["$batch"]?.requests, totals.writes]).toEqual([1, 3, 0]);
   });
 
   it("agrees with what Graph then refuses to read and to write, whatever is missing", async () => {
