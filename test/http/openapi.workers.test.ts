@@ -7,6 +7,7 @@ import type { RouteTable } from "../../src/contract/routes/route.ts";
 import { type Run, startedOperationSchema } from "../../src/contract/runs.ts";
 import { examples } from "../../src/http/openapi/examples/all.ts";
 import { type ExampleIds, IDS } from "../../src/http/openapi/examples/ids.ts";
+import { checkPermissions } from "../../src/graph-work/check-permissions.ts";
 import { newSet } from "../operations/backup-sets/backups.ts";
 import { asTenant } from "../operations/evidence-tenant.ts";
 import { addAll, previewed, restored } from "../operations/policy-restore/restores.ts";
@@ -211,6 +212,10 @@ describe("the OpenAPI document", () => {
       ids.unreadablePolicy = await oneOf("unreadablePolicies.list", () => true);
       await send("unreadablePolicies.acknowledge", "Until Microsoft has answered");
       await send("unreadablePolicies.withdraw");
+
+      await checkPermissions(tenant.tenantId, tenant.context().env);
+      // Answers again what has just been found.
+      await send("permissions.check");
 
       await send("settings.change", "Keep packs for half a year");
       ids.notification = await oneOf("notifications.list", () => true);

@@ -9,6 +9,7 @@ import { inventoryRoutes } from "./inventory.ts";
 import { memberRoutes } from "./members.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { operationRoutes } from "./operations.ts";
+import { permissionRoutes } from "./permissions.ts";
 import { referenceRoutes } from "./reference.ts";
 import { restorePlanRoutes } from "./restore-plans.ts";
 import { reviewPackRoutes } from "./review-packs.ts";
@@ -37,5 +38,6 @@ export const routes = {
   auditEvents: auditEventRoutes,
   notifications: notificationRoutes,
   settings: settingsRoutes,
+  permissions: permissionRoutes,
   reference: referenceRoutes,
 };

@@ -1,5 +1,7 @@
 import { roleSchema } from "../../contract/access.ts";
 import { auditEventSchema } from "../../contract/audit-events.ts";
+import { permissionReasonSchema } from "../../contract/permissions.ts";
+import { checkFindingsSchema } from "../../graph/permissions/permission-report.ts";
 import { json, word } from "../sql/columns.ts";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
@@ -95,6 +97,25 @@ export const tenantConnections = sqliteTable("tenant_connections", {
   directoryId: text("directory_id").notNull(),
   clientId: text("client_id").notNull(),
   sealedClientSecret: text("sealed_client_secret").notNull(),
+});
+
+/**
+ * The last permission check of a tenant, and the last that failed. One row a tenant: what is granted now can only be told by asking
+ * again. Nothing of a token is in it.
+ */
+export const permissionChecks = sqliteTable("permission_checks", {
+  tenantId: text("tenant_id")
+    .primaryKey()
+    .references(() => tenants.id),
+  /** When the newest check began: while `ended_at` is null, it is under way. */
+  startedAt: integer("started_at").notNull(),
+  endedAt: integer("ended_at"),
+  /** When the check began that `findings` is of. Later work uses no token that is older. */
+  checkedAt: integer("checked_at"),
+  findings: json(checkFindingsSchema, "findings"),
+  /** When a newer check failed as a whole, and why; null when the newest did not. */
+  failedAt: integer("failed_at"),
+  failure: json(permissionReasonSchema, "failure"),
 });
 
 /** Tenant-wide choices; a tenant without a row has the defaults (`tenant-settings.ts`). */

@@ -48,6 +48,10 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   auditEvents: { name: "Audit log", description: "Who did what." },
   notifications: { name: "Notifications", description: "What the caller is to be told about their own runs." },
   settings: { name: "Settings", description: "Choices for a whole tenant." },
+  permissions: {
+    name: "Permissions",
+    description: "Which permissions of Microsoft Graph a tenant has granted, and which are missing for what.",
+  },
   reference: { name: "Reference", description: "This description." },
 };
 

@@ -7,6 +7,7 @@ import type { Example, ExamplesOf } from "./example.ts";
 import { findingExamples } from "./findings.ts";
 import { inventoryExamples } from "./inventory.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
+import { permissionExamples } from "./permissions.ts";
 import { restorePlanExamples } from "./restore-plans.ts";
 import { reviewPackExamples } from "./review-packs.ts";
 import {
@@ -44,6 +45,7 @@ const all: AllExamples = {
   auditEvents: auditEventExamples,
   notifications: notificationExamples,
   settings: settingsExamples,
+  permissions: permissionExamples,
   reference: referenceExamples,
 };
 
