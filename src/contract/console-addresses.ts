@@ -8,6 +8,7 @@ import { isResultKind, type ResultKind } from "./operation-types.ts";
 /** The pattern of every page. `overview` is also the frame of all pages of a tenant. */
 export const PAGES = {
   home: "/",
+  signedOut: "/signed-out",
   overview: "/t/$slug",
   inventory: "/t/$slug/inventory",
   policy: "/t/$slug/inventory/$policyId",
@@ -30,6 +31,7 @@ export const PAGES = {
   members: "/t/$slug/members",
   audit: "/t/$slug/audit",
   settings: "/t/$slug/settings",
+  permissions: "/t/$slug/settings/permissions",
 } as const;
 
 export type PagePattern = (typeof PAGES)[keyof typeof PAGES];

@@ -9,15 +9,18 @@ import { findingRoutes } from "./findings/routes.ts";
 import { inventoryRoutes } from "./inventory/routes.ts";
 import { memberRoutes } from "./members/routes.ts";
 import { overviewRoutes } from "./overview/routes.ts";
+import { permissionsRoutes } from "./permissions/routes.ts";
 import { restoreRoutes } from "./restore/routes.ts";
 import { reviewPackRoutes } from "./review-packs/routes.ts";
 import { runRoutes } from "./runs/routes.ts";
 import { settingsRoutes } from "./settings/routes.ts";
+import { signedOutRoute } from "./signed-out/routes.ts";
 import { homeRoute, rootRoute, tenantRoute } from "./shell/routes.tsx";
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
+    signedOutRoute,
     tenantRoute.addChildren([
       ...overviewRoutes,
       ...inventoryRoutes,
@@ -31,6 +34,7 @@ export const router = createRouter({
       ...memberRoutes,
       ...auditRoutes,
       ...settingsRoutes,
+      ...permissionsRoutes,
     ]),
   ]),
   defaultPreload: "intent",

@@ -4,7 +4,7 @@ import { readTenantConnection } from "../database/tenancy/tenant-connections.ts"
 import { readSettings } from "../environment.ts";
 import { type BudgetLimits, RequestBudget, UNIT_BUDGET } from "../graph/calls/budget.ts";
 import { GraphClient } from "../graph/calls/client.ts";
-import { resolveCloud } from "../graph/calls/clouds.ts";
+import { resolveCloud } from "../graph/clouds.ts";
 import { platformRuntime } from "../graph/calls/runtime.ts";
 import { sharedTokens, type GraphConnection } from "../graph/calls/token.ts";
 import type { UnitContext } from "../runs/operation.ts";
@@ -16,11 +16,15 @@ export type Connecting =
   /** What is stored cannot be used: an unknown cloud, or a secret that does not open. Mended by connecting again. */
   | { kind: "connection_unusable"; cause: "cloud" | "secret" };
 
-/** A client with one unit's budget, or the one that is given. One query; no request is sent yet. */
+/**
+ * A client with one unit's budget, or the one that is given. `tokensFrom`: tokens of before are not used; by default, those of before
+ * the last permission check. One query; no request is sent yet.
+ */
 export async function connectTenant(
   tenantId: string,
   context: UnitContext,
   budget: BudgetLimits = UNIT_BUDGET,
+  tokensFrom?: number,
 ): Promise<Connecting> {
   const stored = await readTenantConnection(context.env.DATABASE, tenantId);
   if (!stored) return { kind: "not_connected" };
@@ -31,7 +35,14 @@ export async function connectTenant(
   if (clientSecret === null) return { kind: "connection_unusable", cause: "secret" };
   const connection: GraphConnection = {
     // The sealed secret changes with the secret, and says nothing of it.
-    cacheKey: JSON.stringify([tenantId, endpoints, stored.directoryId, stored.clientId, stored.sealedClientSecret]),
+    cacheKey: JSON.stringify([
+      tenantId,
+      endpoints,
+      stored.directoryId,
+      stored.clientId,
+      stored.sealedClientSecret,
+      tokensFrom ?? stored.tokensFrom,
+    ]),
     endpoints,
     directoryId: stored.directoryId,
     clientId: stored.clientId,

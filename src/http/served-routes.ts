@@ -4,7 +4,9 @@ import { backupSetCommands } from "./commands/backup-sets.ts";
 import { findingCommands } from "./commands/findings.ts";
 import { notificationCommands } from "./commands/notifications.ts";
 import { operationCommands } from "./commands/operations.ts";
+import { permissionCommands } from "./commands/permissions.ts";
 import { settingsCommands } from "./commands/settings.ts";
+import { signIn } from "./commands/sign-in.ts";
 import { unreadablePolicyCommands } from "./commands/unreadable-policies.ts";
 import { activityReads } from "./reading/activity.ts";
 import { auditEventReads } from "./reading/audit-events.ts";
@@ -17,6 +19,7 @@ import { inventoryReads } from "./reading/inventory.ts";
 import { memberReads } from "./reading/members.ts";
 import { notificationReads } from "./reading/notifications.ts";
 import { operationReads } from "./reading/operations.ts";
+import { permissionReads } from "./reading/permissions.ts";
 import { referenceReads } from "./reading/reference.ts";
 import { restorePlanReads } from "./reading/restore-plans.ts";
 import { reviewPackReads } from "./reading/review-packs.ts";
@@ -29,6 +32,7 @@ type ServedRoutes = { readonly [Noun in keyof typeof routes]: ServedTable<(typeo
 
 export const servedRoutes: ServedRoutes = {
   health: healthReads,
+  signIn,
   me: meReads,
   tenants: tenantReads,
   operations: { ...operationReads, ...operationCommands },
@@ -46,6 +50,7 @@ export const servedRoutes: ServedRoutes = {
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },
   settings: { ...settingsReads, ...settingsCommands },
+  permissions: { ...permissionReads, ...permissionCommands },
   reference: referenceReads,
 };
 

@@ -19,7 +19,7 @@ import { controlOf } from "../support/simulator-server.ts";
 import { sized } from "../support/thoroughness.ts";
 
 const TENANT = sized("contoso", "fabrikam");
-const SETS = 400;
+const SETS = sized(200, 400);
 const FAMILIES = FAMILY_KEYS.length;
 
 let home: ProductHome;

@@ -9,15 +9,18 @@ import { inventoryRoutes } from "./inventory.ts";
 import { memberRoutes } from "./members.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { operationRoutes } from "./operations.ts";
+import { permissionRoutes } from "./permissions.ts";
 import { referenceRoutes } from "./reference.ts";
 import { restorePlanRoutes } from "./restore-plans.ts";
 import { reviewPackRoutes } from "./review-packs.ts";
 import { healthRoutes, meRoutes, tenantRoutes } from "./session.ts";
 import { settingsRoutes } from "./settings.ts";
+import { signInRoutes } from "./sign-in.ts";
 import { unreadablePolicyRoutes } from "./unreadable-policies.ts";
 
 export const routes = {
   health: healthRoutes,
+  signIn: signInRoutes,
   me: meRoutes,
   tenants: tenantRoutes,
   operations: operationRoutes,
@@ -35,5 +38,6 @@ export const routes = {
   auditEvents: auditEventRoutes,
   notifications: notificationRoutes,
   settings: settingsRoutes,
+  permissions: permissionRoutes,
   reference: referenceRoutes,
 };

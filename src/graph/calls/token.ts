@@ -3,7 +3,7 @@
  * expire. The cache belongs to the isolate: losing it costs one request.
  */
 import { z } from "zod";
-import type { CloudEndpoints } from "./clouds.ts";
+import type { CloudEndpoints } from "../clouds.ts";
 import { malformed, ok, type TokenResult } from "./result.ts";
 
 export interface GraphConnection {

@@ -19,6 +19,7 @@ import { startBodySchema } from "./operation-inputs.ts";
 /** How readers find a noun's routes. */
 const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: string }>> = {
   health: { name: "Health", description: "Whether the service answers." },
+  signIn: { name: "Signing in", description: "Sessions of people, where they sign in at Microsoft Entra ID." },
   me: { name: "Me", description: "The caller." },
   tenants: { name: "Tenants", description: "The tenants that the caller is a member of." },
   operations: { name: "Operations", description: "Jobs on a tenant. One execution of an operation is a run." },
@@ -47,6 +48,10 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   auditEvents: { name: "Audit log", description: "Who did what." },
   notifications: { name: "Notifications", description: "What the caller is to be told about their own runs." },
   settings: { name: "Settings", description: "Choices for a whole tenant." },
+  permissions: {
+    name: "Permissions",
+    description: "Which permissions of Microsoft Graph a tenant has granted, and which are missing for what.",
+  },
   reference: { name: "Reference", description: "This description." },
 };
 

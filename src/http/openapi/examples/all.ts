@@ -7,6 +7,7 @@ import type { Example, ExamplesOf } from "./example.ts";
 import { findingExamples } from "./findings.ts";
 import { inventoryExamples } from "./inventory.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
+import { permissionExamples } from "./permissions.ts";
 import { restorePlanExamples } from "./restore-plans.ts";
 import { reviewPackExamples } from "./review-packs.ts";
 import {
@@ -19,12 +20,14 @@ import {
   settingsExamples,
   tenantExamples,
 } from "./tenants.ts";
+import { signInExamples } from "./sign-in.ts";
 import { unreadablePolicyExamples } from "./unreadable-policies.ts";
 
 type AllExamples = { readonly [Noun in keyof typeof routes]: ExamplesOf<(typeof routes)[Noun]> };
 
 const all: AllExamples = {
   health: healthExamples,
+  signIn: signInExamples,
   me: meExamples,
   tenants: tenantExamples,
   operations: operationExamples,
@@ -42,6 +45,7 @@ const all: AllExamples = {
   auditEvents: auditEventExamples,
   notifications: notificationExamples,
   settings: settingsExamples,
+  permissions: permissionExamples,
   reference: referenceExamples,
 };
 
