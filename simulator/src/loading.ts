@@ -6,6 +6,7 @@ import { z } from "zod";
 import { type Family } from "./family.ts";
 import { intake, newId } from "./intake.ts";
 import { type Doc, docList, text } from "./json.ts";
+import { keepNamed } from "./named-things.ts";
 import { recognize, unwrap } from "./recognize.ts";
 import { shownIn } from "./schema/model-view.ts";
 import type { Store } from "./store.ts";
@@ -89,7 +90,9 @@ function loadOne(store: Store, path: string, doc: Doc, { when, asIs }: Manner, r
       const { family, type } = recognition;
       const id = family.single ?? text(doc[family.idProperty]) ?? newId(store, family, type);
       const whole = normalized(family, doc);
-      store.putPolicy(family, id, intake(family, id, type, asIs ? whole : shownIn("beta", type, whole), when));
+      const policy = intake(family, id, type, asIs ? whole : shownIn("beta", type, whole), when);
+      store.putPolicy(family, id, policy);
+      keepNamed(store, family, policy);
       report.loaded.push({
         path,
         family: family.key,

@@ -8,12 +8,19 @@ import {
   GROUPS,
   type Permissions,
   RBAC,
+  USERS,
 } from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
 import type { Target } from "./router.ts";
 import type { Settings } from "./settings.ts";
 
-const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "servicePrincipals", "directoryRoles", "directoryAudits"]);
+const OF_ENTRA: ReadonlySet<string> = new Set([
+  "groups",
+  "users",
+  "servicePrincipals",
+  "directoryRoles",
+  "directoryAudits",
+]);
 
 /**
  * What writing a family reads as well: Graph asks for all of these beside the permission to write (Microsoft's map of permissions,
@@ -33,7 +40,9 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
   }
   const byResource: Record<typeof target.resource, Permissions> = {
     groups: GROUPS,
+    users: USERS,
     servicePrincipals: APPLICATION,
+    templates: { read: CONFIGURATION.read, write: [] },
     directoryRoles: DIRECTORY_ROLES,
     organization: { read: [], write: [] },
     auditEvents: { read: [...CONFIGURATION.read, ...APPS.read], write: [] },

@@ -17,7 +17,7 @@ describe.runIf(HAS_REALDATA)(
     beforeAll(async () => {
       tenant = await realTenant("real-policies");
       firstSync = await syncAll("run-1");
-    });
+    }, 240_000);
     afterAll(() => tenant?.dispose());
 
     async function syncAll(runId: string) {

@@ -65,6 +65,12 @@ describe("A stored policy restored as a copy", () => {
         continue;
       }
       const outcome = await bench.perform({ plan, filling });
+      if (plan.notes.some((note) => note.includes("of one Autopilot profile alone"))) {
+        expect(outcome).toMatchObject({
+          failure: { graphMessage: expect.stringContaining("already assigned to All") },
+        });
+        continue;
+      }
       expect(outcome, `${key} ${policy.graphId}`).toMatchObject({ kind: "restored" });
       expect(outcome.graphId).not.toBe(policy.graphId);
       expect(await bench.truthOf(key, outcome.graphId ?? "")).toEqual(await bench.truthOf(key, policy.graphId));
