@@ -14,16 +14,14 @@ import {
   inOrder,
   previewed,
   restoreRun,
-  resultsOf,
   toTheEnd,
   wholeState,
 } from "../operations/policy-restore/restores.ts";
 import { simulatedTenant, type SimulatedTenant } from "../operations/simulated-tenant.ts";
-import { copiedTruth, keptTruth, type WholePolicy } from "../support/policy-truth.ts";
+import { keptTruth, type WholePolicy } from "../support/policy-truth.ts";
 import { witnessed } from "../support/schema-proxy/witnessed.ts";
 
 const ANNA = { userPrincipalName: "anna@example.test", displayName: "Anna", application: "Microsoft Azure portal" };
-const PREFIX = "Copy of ";
 const LIMIT_MS = 240_000;
 /** Policies of the tenant that has all types, of which one each is kept. */
 const GENERATED = 340;
@@ -101,16 +99,6 @@ async function keepOneOfEachType(): Promise<void> {
     // Ids of scope tags are small numbers, which stand in all policies.
     if (!kept.has(id) && family !== "scopeTags") await tenant.control("DELETE", `/policies/${family}/${id}`);
   expect(types.size).toBeGreaterThan(70);
-}
-
-/** With all lists sorted: test/graph/restore/round-trip.test.ts compares orders. */
-function withoutOrder(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    const items = value.map((item) => JSON.stringify(withoutOrder(item))).toSorted();
-    return items.map((item): unknown => JSON.parse(item));
-  }
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, withoutOrder(member)]));
 }
 
 /** The first policy of a family that is as wanted. */
@@ -213,30 +201,6 @@ describe("A whole session behind what only passes Microsoft's schema", { timeout
     ]);
   });
 
-  it("makes copies that have all that their originals have", async () => {
-    const preview = await previewed(tenant, {
-      backupSetId,
-      mode: "create",
-      namePrefix: PREFIX,
-      conditionalAccess: "as-is",
-    });
-    const wanted = preview.items.filter(({ action }) => action === "create");
-    const run = await toTheEnd(tenant, await inOrder(tenant, await restoreRun(tenant, preview)));
-    expect(counted(run.results)).toMatchObject({ created: wanted.length, failed: 0 });
-    const after = await stateOf();
-    const results = await resultsOf(tenant, run.runId);
-    let compared = 0;
-    for (const { family, graphId, ordinal } of wanted) {
-      const result = results.find((one) => one.ordinal === ordinal);
-      const [original, copy] = [before.get(`${family}/${graphId}`), after.get(`${family}/${result?.targetId}`)];
-      if (original === undefined || copy === undefined) throw new Error(`${family} ${graphId} has no copy`);
-      const [got, given] = [copy, original].map((policy) => withoutOrder(copiedTruth(family, policy)));
-      expect(got, `${family} ${graphId}`).toEqual(given);
-      compared += 1;
-    }
-    expect(compared).toBeGreaterThan(50);
-  });
-
   it("takes evidence of all of it", async () => {
     const { take } = asTenant(tenant);
     expect(await take()).toMatchObject({ outcome: "succeeded", summaryCounts: { failed: 0 } });
@@ -245,6 +209,6 @@ describe("A whole session behind what only passes Microsoft's schema", { timeout
   it("asked nothing that Microsoft's types do not allow, and lost nothing that a version hides", async () => {
     const { requests, refusals, removed } = await witnessed(inject("schemaProxyUrl"), tenant.name);
     expect({ refusals, removed }).toEqual({ refusals: [], removed: [] });
-    expect(requests).toBeGreaterThan(600);
+    expect(requests).toBeGreaterThan(400);
   });
 });
