@@ -1,11 +1,9 @@
 /** What a tenant has beside policies because its policies name it: the template that a policy was made by, and whom an export names. */
 import type { Family } from "./family.ts";
 import { servicePrincipalOf } from "./generate/world.ts";
+import { GUID } from "./guid.ts";
 import { type Doc, isDoc, text } from "./json.ts";
 import type { Policy, ResourceKind, Store } from "./store.ts";
-
-/** Words stand where ids do: "All", "Office365". */
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Templates are Microsoft's, and in all tenants. */
 export function keepTemplate(store: Pick<Store, "putResource">, family: Family, { doc }: Pick<Policy, "doc">): void {

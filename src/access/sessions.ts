@@ -18,7 +18,7 @@ import { hashOfSecret, newSecret } from "./told-once.ts";
 const MINUTE_MS = 60_000;
 /** A session ends this long after its token was last renewed, which use of the console causes every quarter of an hour. */
 export const IDLE_MS = 2 * 60 * MINUTE_MS;
-/** A session ends then, whatever happens in it. */
+/** A session ends this long after its beginning, also while it is used. */
 export const LIFE_MS = 12 * 60 * MINUTE_MS;
 export const ROTATE_AFTER_MS = 15 * MINUTE_MS;
 /** How long requests may be on their way with a token that was replaced. */

@@ -1,4 +1,4 @@
-/** Changing and ending memberships. Whatever happens at a time, a tenant keeps an owner, and each event tells of a change that was made. */
+/** Changing and ending memberships. A tenant keeps an owner, also when two changes race. Each event tells of a change that was made. */
 import type { Role } from "../../contract/access.ts";
 import { auditEventWhere } from "./audit-events.ts";
 import { readMember } from "./members.ts";
