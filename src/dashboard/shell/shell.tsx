@@ -4,10 +4,12 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { ActivityPanel } from "../runs/activity-panel.tsx";
 import { Navigation } from "./navigation.tsx";
 import { PersonMenu } from "./person-menu.tsx";
+import { useTenantScope } from "./tenant-context.ts";
 import { TenantSwitcher } from "./tenant-switcher.tsx";
 import { Wordmark } from "./wordmark.tsx";
 
 export function Shell({ children }: { children: ReactNode }) {
+  const { me, tenant } = useTenantScope();
   const [activityOpen, setActivityOpen] = useState(false);
   const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useFocusOnNavigation(pathname);
@@ -25,7 +27,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
         <Navigation />
         <div className="mt-auto hidden border-t border-kumo-line p-2 md:block">
-          <PersonMenu />
+          <PersonMenu me={me} roleName={tenant.roleName} />
         </div>
       </nav>
       <div className="flex min-w-0 flex-col">
@@ -34,7 +36,7 @@ export function Shell({ children }: { children: ReactNode }) {
           <div className="flex items-center gap-1.5">
             <ActivityPanel open={activityOpen} onOpenChange={setActivityOpen} />
             <div className="md:hidden">
-              <PersonMenu compact />
+              <PersonMenu me={me} roleName={tenant.roleName} compact />
             </div>
           </div>
         </header>
