@@ -21,6 +21,7 @@ const familySchema = z.object({
   reading: z.object({
     permission: z.string(),
     source: z.enum(["list", "byId", "typedSet"]),
+    listFilter: z.string(),
     children: z.array(z.object({ property: z.string() })),
     parts: z.array(z.string()),
   }),
@@ -95,6 +96,7 @@ function readCell({ version, path: place, single, reading }: CoveredFamily): str
   const besides = [...reading.children.map(({ property }) => property), ...reading.parts];
   return [
     `\`${version}${place}\`${single === null ? how : "; one object"}`,
+    ...(reading.listFilter === "" ? [] : [`those that \`${reading.listFilter.split("&")[0] ?? ""}\` lists`]),
     ...(besides.length === 0 ? [] : [`with ${besides.join(", ")}`]),
   ].join("; ");
 }

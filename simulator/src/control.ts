@@ -72,6 +72,11 @@ function familyNamed(key: string): Family {
   return family;
 }
 
+/** A group of chosen members is listed when groups are asked for: nothing of it is a policy. */
+function isPlainGroup({ key }: Family, doc: Doc): boolean {
+  return key === "groups" && !JSON.stringify(doc["groupTypes"] ?? []).includes("DynamicMembership");
+}
+
 export function controlApp(tenant: ControlledTenant): Hono {
   const app = new Hono();
   const { store } = tenant;
@@ -155,6 +160,7 @@ export function controlApp(tenant: ControlledTenant): Hono {
     const items: Doc[] = [];
     for (const family of families) {
       for (const row of store.listPolicies(family, 0)) {
+        if (wanted === undefined && isPlainGroup(family, row.doc)) continue;
         items.push({
           family: family.key,
           id: row.id,

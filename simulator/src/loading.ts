@@ -3,6 +3,7 @@
  * model does not have is left out unless asked for: templates of some tools are wider than Graph, which would refuse them.
  */
 import { z } from "zod";
+import { familyOf } from "./families.ts";
 import { type Family } from "./family.ts";
 import { intake, newId } from "./intake.ts";
 import { type Doc, docList, text } from "./json.ts";
@@ -71,22 +72,10 @@ function loadOne(store: Store, path: string, doc: Doc, { when, asIs }: Manner, r
     case "unknown":
       report.skipped.push({ path, reason: recognition.reason });
       return;
-    case "group": {
-      const id = text(doc["id"]) ?? crypto.randomUUID();
-      const rule = text(doc["membershipRule"]);
-      store.putResource("groups", id, {
-        mailEnabled: false,
-        securityEnabled: true,
-        groupTypes: rule === undefined ? [] : ["DynamicMembership"],
-        createdDateTime: when,
-        ...withoutAnnotations(doc),
-        id,
-      });
-      report.loaded.push({ path, family: "groups", id, name: text(doc["displayName"]) ?? null });
-      return;
-    }
+    case "group":
     case "policy": {
-      const { family, type } = recognition;
+      const { family, type } =
+        recognition.kind === "group" ? { family: familyOf("groups"), type: "group" } : recognition;
       const id = family.single ?? text(doc[family.idProperty]) ?? newId(store, family, type);
       const whole = normalized(family, doc);
       store.putPolicy(family, id, intake(family, id, type, asIs ? whole : shownIn("beta", type, whole), when));
@@ -100,8 +89,11 @@ function loadOne(store: Store, path: string, doc: Doc, { when, asIs }: Manner, r
   }
 }
 
-function withoutAnnotations(doc: Doc): Doc {
-  return Object.fromEntries(Object.entries(doc).filter(([name]) => !name.includes("@odata.") && !name.startsWith("#")));
+const GROUP_DEFAULTS: Doc = { mailEnabled: false, mailNickname: "loaded", securityEnabled: true, groupTypes: [] };
+
+function ruledBy(group: Doc): Doc {
+  if (text(group["membershipRule"]) === undefined) return {};
+  return { groupTypes: ["DynamicMembership"], membershipRuleProcessingState: "On" };
 }
 
 /** Templates name some things differently from Graph. */
@@ -112,6 +104,7 @@ function normalized(family: Family, doc: Doc): Doc {
     delete next["displayName"];
   }
   if (family.key === "conditionalAccess") next["state"] ??= "disabled";
+  if (family.key === "groups") return { ...GROUP_DEFAULTS, ...ruledBy(next), ...next };
   if (
     family.key === "notifications" &&
     docList(doc["localizedMessages"]) !== undefined &&

@@ -1,9 +1,9 @@
 /** Which application permission a call needs, and Graph's 403 that names it. */
-import { APPLICATION, APPS, AUDIT_LOG, CONFIGURATION, GROUPS, type Permissions, RBAC } from "./family.ts";
+import { APPLICATION, APPS, AUDIT_LOG, CONFIGURATION, type Permissions, RBAC } from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
 import type { Target } from "./router.ts";
 
-const OF_ENTRA: ReadonlySet<string> = new Set(["groups", "servicePrincipals", "directoryAudits"]);
+const OF_ENTRA: ReadonlySet<string> = new Set(["servicePrincipals", "directoryAudits"]);
 
 /** What writing a family reads as well: Graph asks for these beside the permission to write. */
 const READ_TO_BE_WRITTEN: ReadonlyMap<string, readonly string[]> = new Map([
@@ -18,7 +18,6 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
     return { anyOf: isWrite ? permissions.write : permissions.read, intune: area === "intune" };
   }
   const byResource: Record<typeof target.resource, Permissions> = {
-    groups: GROUPS,
     servicePrincipals: APPLICATION,
     organization: { read: [], write: [] },
     auditEvents: { read: [...CONFIGURATION.read, ...APPS.read], write: [] },

@@ -6,7 +6,6 @@ import { unknownSegment } from "./graph-reply.ts";
 import { propertyOf, rootOf } from "./schema/schema.ts";
 
 export type ResourceName =
-  | "groups"
   | "servicePrincipals"
   | "organization"
   | "auditEvents"
@@ -51,7 +50,6 @@ const ENTRIES: readonly Entry[] = [
   // The other names under which Graph has authentication strengths.
   familyEntry("authStrengths", "identity/conditionalAccess/authenticationStrength/policies"),
   familyEntry("authStrengths", "identity/conditionalAccess/authenticationStrengths/policies"),
-  { path: "groups", target: { kind: "resource", resource: "groups" } },
   { path: "servicePrincipals", target: { kind: "resource", resource: "servicePrincipals" } },
   { path: "organization", target: { kind: "resource", resource: "organization" } },
   { path: "deviceManagement/auditEvents", target: { kind: "resource", resource: "auditEvents" } },

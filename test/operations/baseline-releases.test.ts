@@ -131,7 +131,16 @@ function addressable(policies: readonly ReleasedPolicy[]): ReleasedPolicy[] {
   });
 }
 
-const FILLED_IN: ReadonlySet<string> = new Set(["roleScopeTagIds", "roleScopeTags", "state"]);
+const FILLED_IN: ReadonlySet<string> = new Set([
+  "roleScopeTagIds",
+  "roleScopeTags",
+  "state",
+  "groupTypes",
+  "mailEnabled",
+  "mailNickname",
+  "membershipRuleProcessingState",
+  "securityEnabled",
+]);
 
 /** Whether the simulator still takes it for one of its family: an edit may take away what it is known by. */
 function isRecognized({ family, document }: ReleasedPolicy): boolean {

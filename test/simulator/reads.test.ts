@@ -54,6 +54,7 @@ const FAMILIES = [
   ["w365Provisioning", `${DM}/virtualEndpoint/provisioningPolicies`, true],
   ["w365UserSettings", `${DM}/virtualEndpoint/userSettings`, true],
   ["authContexts", "identity/conditionalAccess/authenticationContextClassReferences", true],
+  ["groups", "groups", true],
   ["crossTenantPartners", "policies/crossTenantAccessPolicy/partners", true],
 ] as const;
 

@@ -28,8 +28,8 @@ const PLACES: Readonly<Record<ChangeLog, LogPlace>> = {
     label: "Entra's audit log",
     path: "/auditLogs/directoryAudits",
     permission: "AuditLog.Read.All",
-    // The log also holds every user and group that changed.
-    filter: "category eq 'Policy'",
+    // The log also holds every user that changed, and every member that a group gained or lost.
+    filter: `(category eq 'Policy' or ${["Add group", "Update group", "Delete group"].map((activity) => `activityDisplayName eq '${activity}'`).join(" or ")})`,
   },
 };
 

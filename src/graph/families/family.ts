@@ -61,8 +61,10 @@ export interface Navigation {
 /** How the whole document of each policy is read. */
 export interface ReadingRule {
   permission: ReadPermission;
-  /** Query of the list, with its "?"; empty for none. */
+  /** Query of the list, and of a reading by id where the list tells all; with its "?"; empty for none. */
   listQuery: string;
+  /** Parameters of the list alone, where it holds more than the family: without "?" and "&"; empty for none. */
+  listFilter: string;
   /**
    * `list`: the list already tells all of a policy. `byId`: lists leave content out, so each is read by its id.
    * `typedSet`: likewise, in the collection that its `@odata.type` names.
@@ -141,6 +143,12 @@ export type ReferencePlace =
   | { kind: ReferenceKind; path: readonly string[]; narrows?: (holder: JsonObject) => boolean }
   | { kind: ReferenceKind; odataType: string; member: string };
 
+/** Where the list of a family's policies begins, below the version. */
+export function listPath({ path, reading }: Family): string {
+  const { listQuery, listFilter } = reading;
+  return path + listQuery + (listFilter === "" ? "" : `${listQuery === "" ? "?" : "&"}${listFilter}`);
+}
+
 export interface Family<Key extends string = string> {
   /** Stable: stored with each policy, part of the API. */
   key: Key;
@@ -190,6 +198,7 @@ export function family<Key extends string>(options: FamilyOptions<Key>): Family<
     ...options,
     reading: {
       listQuery: "",
+      listFilter: "",
       source: "list",
       byIdQuery: "",
       typedSets: {},
