@@ -9,6 +9,7 @@ import { claimInstance } from "./serve/instance.ts";
 import { LocalWorker } from "./serve/local-worker.ts";
 import { openLog, type WriteLog } from "./serve/log-file.ts";
 import { isPortFree } from "./serve/ports.ts";
+import { identityVariables } from "../src/access/identity-settings.ts";
 import { readStartSettings } from "./serve/start-settings.ts";
 import { onStopSignal } from "./serve/stop-signals.ts";
 import { type Watchdog, watchOverRuntimes } from "./serve/watchdog.ts";
@@ -77,6 +78,8 @@ async function start(): Promise<void> {
   if (stopping) return;
 
   const bindings = {
+    // For a sign-in that is tried on this machine.
+    ...identityVariables(process.env),
     TENANTATLAS_LOCAL_MODE: "1",
     TENANTATLAS_SECRETS_KEY: secrets.secretsKey,
     TENANTATLAS_GRAPH_URL: graphUrl ?? `http://127.0.0.1:${simulatorPort}`,

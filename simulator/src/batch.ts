@@ -104,6 +104,7 @@ function toRequest(outer: GraphRequest, part: Part): GraphRequest {
     headers,
     body: part.body === undefined ? null : JSON.stringify(part.body),
     origin: outer.origin,
+    roles: outer.roles,
   };
 }
 

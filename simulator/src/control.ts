@@ -9,8 +9,9 @@ import { intake, newId, removePolicy } from "./intake.ts";
 import { type Doc, docSchema, text } from "./json.ts";
 import { loadFiles, loadSchema } from "./loading.ts";
 import { withoutPermissions } from "./permissions.ts";
-import { bucketSchema, faultSchema, PROFILES, profileSchema, type Settings } from "./settings.ts";
+import { bucketSchema, faultSchema, PROFILES, profileSchema, type Settings, settingsSchema } from "./settings.ts";
 import type { Store } from "./store.ts";
+import { tokenShapeSchema } from "./token.ts";
 import { checkType } from "./validation.ts";
 import { COUNTER_KEYS, type FamilyCounters, type TenantRuntime } from "./throttle.ts";
 import { touch } from "./write-rules.ts";
@@ -40,6 +41,8 @@ const settingsPatchSchema = z.strictObject({
   approvalFamilies: z.array(z.string()).optional(),
   /** How many requests do not see yet a policy that was just made. */
   lateAnswers: z.int().min(0).max(100).optional(),
+  permissionsFrom: settingsSchema.shape.permissionsFrom.unwrap().optional(),
+  tokenShape: tokenShapeSchema.optional(),
 });
 const permissionsSchema = z.strictObject({
   remove: z.array(z.string()).default([]),
@@ -97,6 +100,8 @@ export function controlApp(tenant: ControlledTenant): Hono {
     settings.clientSecret = patch.clientSecret ?? settings.clientSecret;
     settings.approvalFamilies = patch.approvalFamilies ?? settings.approvalFamilies;
     settings.lateAnswers = patch.lateAnswers ?? settings.lateAnswers;
+    settings.permissionsFrom = patch.permissionsFrom ?? settings.permissionsFrom;
+    settings.tokenShape = patch.tokenShape ?? settings.tokenShape;
     tenant.saveSettings(settings);
     return c.json({ ok: true });
   });

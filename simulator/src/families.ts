@@ -6,13 +6,17 @@ import { concreteTypes } from "./schema/schema.ts";
 import {
   AGREEMENT,
   APPS,
+  AUTHENTICATION_CONTEXT,
   AUTHENTICATION_METHOD,
+  AUTHENTICATION_STRENGTH,
   AUTHORIZATION,
   CLOUD_PC,
   CONFIGURATION,
   CONSENT_REQUEST,
   CROSS_TENANT_ACCESS,
+  DEVICE_CATEGORIES,
   DEVICE_REGISTRATION,
+  ENROLLMENT,
   type Family,
   GROUPS,
   POLICY,
@@ -189,7 +193,7 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "enrollment",
     path: `${DM}/deviceEnrollmentConfigurations`,
-    permissions: SERVICE_CONFIG,
+    permissions: ENROLLMENT,
     assignKey: "enrollmentConfigurationAssignments",
     types: concreteTypes("deviceEnrollmentConfiguration"),
     readOnly: ["priority", "windowsMobileRestriction"],
@@ -255,6 +259,7 @@ export const FAMILIES: readonly Family[] = [
   entra({
     key: "authStrengths",
     path: "policies/authenticationStrengthPolicies",
+    permissions: AUTHENTICATION_STRENGTH,
     types: ["authenticationStrengthPolicy"],
     readOnly: ["policyType", "requirementsSatisfied", "combinationConfigurations"],
     immutable: ["allowedCombinations"],
@@ -360,6 +365,7 @@ export const FAMILIES: readonly Family[] = [
   intune({
     key: "deviceCategories",
     path: `${DM}/deviceCategories`,
+    permissions: DEVICE_CATEGORIES,
     types: ["deviceCategory"],
     parts: [],
     expand: [],
@@ -450,6 +456,7 @@ export const FAMILIES: readonly Family[] = [
   entra({
     key: "authContexts",
     path: `${CA}/authenticationContextClassReferences`,
+    permissions: AUTHENTICATION_CONTEXT,
     types: ["authenticationContextClassReference"],
     choosesId: true,
     required: ["id", "displayName"],

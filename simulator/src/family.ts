@@ -56,19 +56,58 @@ export interface Family {
 function twins(name: string): Permissions {
   return { read: [`${name}.Read.All`, `${name}.ReadWrite.All`], write: [`${name}.ReadWrite.All`] };
 }
+/** Where Microsoft's map of permissions (devx-content 6cbd6bb, 2026-08-07) has several for one path, the first is the one that errors name. */
+function either(first: Permissions, ...others: Permissions[]): Permissions {
+  return {
+    read: [first, ...others].flatMap(({ read }) => read),
+    write: [first, ...others].flatMap(({ write }) => write),
+  };
+}
 export const CONFIGURATION = twins("DeviceManagementConfiguration");
 export const SCRIPTS = twins("DeviceManagementScripts");
 export const APPS = twins("DeviceManagementApps");
 export const SERVICE_CONFIG = twins("DeviceManagementServiceConfig");
-export const RBAC = twins("DeviceManagementRBAC");
+export const ENROLLMENT = either(SERVICE_CONFIG, CONFIGURATION);
+export const RBAC = either(twins("DeviceManagementRBAC"), CONFIGURATION);
+export const DEVICE_CATEGORIES = either(CONFIGURATION, twins("DeviceManagementManagedDevices"));
 export const AGREEMENT = twins("Agreement");
-export const GROUPS = twins("Group");
-export const APPLICATION: Permissions = { read: ["Application.Read.All"], write: [] };
-export const AUDIT_LOG: Permissions = { read: ["AuditLog.Read.All"], write: [] };
+/** Opens much of the directory. */
+const DIRECTORY = "Directory.Read.All";
+export const GROUPS: Permissions = {
+  read: [...twins("Group").read, DIRECTORY],
+  write: twins("Group").write,
+};
+export const APPLICATION: Permissions = { read: ["Application.Read.All", DIRECTORY], write: [] };
+/** Granted to no simulated tenant until a test does so: many real ones lack it. */
+export const DIRECTORY_ROLES: Permissions = {
+  read: ["RoleManagement.Read.Directory", "RoleManagement.Read.All", DIRECTORY],
+  write: [],
+};
+export const AUDIT_LOG: Permissions = { read: ["AuditLog.Read.All", DIRECTORY], write: [] };
 export const CLOUD_PC = twins("CloudPC");
 export const POLICY: Permissions = {
   read: ["Policy.Read.All"],
   write: ["Policy.ReadWrite.ConditionalAccess"],
+};
+export const AUTHENTICATION_STRENGTH: Permissions = {
+  read: [
+    "Policy.Read.All",
+    "Policy.Read.AuthenticationMethod",
+    "Policy.ReadWrite.AuthenticationMethod",
+    "Policy.ReadWrite.ConditionalAccess",
+  ],
+  write: ["Policy.ReadWrite.ConditionalAccess", "Policy.ReadWrite.AuthenticationMethod"],
+};
+/** The map does not have `Policy.Read.All` here, which the design notes take for enough. */
+export const AUTHENTICATION_CONTEXT: Permissions = {
+  read: [
+    "Policy.Read.All",
+    "Policy.Read.ConditionalAccess",
+    "Policy.ReadWrite.ConditionalAccess",
+    "AuthenticationContext.Read.All",
+    "AuthenticationContext.ReadWrite.All",
+  ],
+  write: ["Policy.ReadWrite.ConditionalAccess", "AuthenticationContext.ReadWrite.All"],
 };
 
 /** Of a policy of the directory, which all share one permission to read. */
@@ -86,7 +125,10 @@ export const DEVICE_REGISTRATION: Permissions = {
   write: ["Policy.ReadWrite.DeviceConfiguration"],
 };
 
-/** What an app registration of a simulated tenant may do until the control endpoint takes something away. */
+/**
+ * What an app registration of a simulated tenant may do until the control endpoint takes something away. Permissions that open what
+ * another of them opens already are not among them.
+ */
 export const ALL_PERMISSIONS: readonly string[] = [
   ...new Set(
     [
@@ -96,17 +138,16 @@ export const ALL_PERMISSIONS: readonly string[] = [
       SERVICE_CONFIG,
       RBAC,
       AGREEMENT,
-      GROUPS,
+      twins("Group"),
       CLOUD_PC,
       POLICY,
-      APPLICATION,
       AUTHENTICATION_METHOD,
       AUTHORIZATION,
       SECURITY_DEFAULTS,
       CONSENT_REQUEST,
       CROSS_TENANT_ACCESS,
       DEVICE_REGISTRATION,
-      AUDIT_LOG,
+      { read: ["AuditLog.Read.All", "Application.Read.All"], write: [] },
     ].flatMap((p) => [...p.read, ...p.write]),
   ),
 ];

@@ -14,6 +14,8 @@ export interface GraphRequest {
   body: string | null;
   /** Scheme and authority the caller used: nextLinks point there. */
   origin: string;
+  /** What the caller's token names as granted; null where it names nothing. */
+  roles: readonly string[] | null;
 }
 
 export interface GraphReply {

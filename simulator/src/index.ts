@@ -70,11 +70,15 @@ app.post("/:tenant/oauth2/v2.0/token", async (c) => {
     case "issued": {
       // A planned latency without a failure: the token is real, only late.
       if (outcome.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, outcome.latencyMs));
-      const token = await issueToken(
-        tenant.toLowerCase(),
-        form.get("client_id") ?? "",
-        Date.now() + outcome.expiresInSeconds * 1000,
-      );
+      const issuedAt = Date.now();
+      const token = await issueToken({
+        tenant: tenant.toLowerCase(),
+        client: form.get("client_id") ?? "",
+        roles: outcome.roles,
+        shape: outcome.shape,
+        issuedAt,
+        expiresAt: issuedAt + outcome.expiresInSeconds * 1000,
+      });
       return c.json(
         {
           token_type: "Bearer",
@@ -146,6 +150,7 @@ app.all("/:version{v1\\.0|beta}/*", async (c) => {
     headers,
     body: method === "GET" || method === "DELETE" ? null : await c.req.text(),
     origin: url.origin,
+    roles: token.roles,
   };
   const stub = tenantOf(c.env, token.tenant);
   let outcome = await stub.graph(request);

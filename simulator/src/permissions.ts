@@ -1,13 +1,18 @@
 /** Which application permission a call needs, and Graph's 403 that names it. */
-import { APPLICATION, APPS, AUDIT_LOG, CONFIGURATION, type Permissions, RBAC } from "./family.ts";
+import { APPLICATION, APPS, AUDIT_LOG, CONFIGURATION, DIRECTORY_ROLES, type Permissions, RBAC } from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
 import type { Target } from "./router.ts";
+import type { Settings } from "./settings.ts";
 
-const OF_ENTRA: ReadonlySet<string> = new Set(["servicePrincipals", "directoryAudits"]);
+const OF_ENTRA: ReadonlySet<string> = new Set(["servicePrincipals", "directoryRoles", "directoryAudits"]);
 
-/** What writing a family reads as well: Graph asks for these beside the permission to write. */
+/**
+ * What writing a family reads as well: Graph asks for all of these beside the permission to write (Microsoft's map of permissions,
+ * devx-content 6cbd6bb).
+ */
 const READ_TO_BE_WRITTEN: ReadonlyMap<string, readonly string[]> = new Map([
   ["conditionalAccess", ["Policy.Read.All", "Application.Read.All"]],
+  ["namedLocations", ["Policy.Read.All"]],
   ["securityDefaults", ["Policy.Read.All"]],
 ]);
 
@@ -19,6 +24,7 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
   }
   const byResource: Record<typeof target.resource, Permissions> = {
     servicePrincipals: APPLICATION,
+    directoryRoles: DIRECTORY_ROLES,
     organization: { read: [], write: [] },
     auditEvents: { read: [...CONFIGURATION.read, ...APPS.read], write: [] },
     directoryAudits: AUDIT_LOG,
@@ -35,6 +41,14 @@ export function requirePermission(target: Target, isWrite: boolean, granted: rea
   const needed = target.kind === "family" && isWrite ? (READ_TO_BE_WRITTEN.get(target.family.key) ?? []) : [];
   const lacking = needed.find((name) => !granted.includes(name));
   if (lacking !== undefined) throw forbidden([lacking], false);
+}
+
+/** The permissions that a call has. A token that names none has those of the moment. */
+export function granted(
+  { permissions, permissionsFrom }: Pick<Settings, "permissions" | "permissionsFrom">,
+  roles: readonly string[] | null,
+): readonly string[] {
+  return permissionsFrom === "token" && roles !== null ? roles : permissions;
 }
 
 export function forbidden(anyOf: readonly string[], intune: boolean): GraphError {

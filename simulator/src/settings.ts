@@ -1,6 +1,7 @@
 /** A tenant's configuration, faults included: everything the control endpoints can set and a restart must keep. */
 import { z } from "zod";
 import { ALL_PERMISSIONS } from "./family.ts";
+import { tokenShapeSchema } from "./token.ts";
 
 export const retryAfterSchema = z.enum(["whole", "fractional", "absent"]);
 
@@ -72,6 +73,13 @@ export const settingsSchema = z.object({
   tokenSeconds: z.int().min(1).default(3599),
   clientSecret: z.string().default("simulator-secret"),
   permissions: z.array(z.string()).default([...ALL_PERMISSIONS]),
+  /**
+   * What decides a call: `now`, the permissions at that moment; `token`, as Graph does, those that the token was issued with. A change
+   * then takes a new token.
+   */
+  permissionsFrom: z.enum(["now", "token"]).default("now"),
+  /** What tokens issued from now on show of the permissions. */
+  tokenShape: tokenShapeSchema.default("roles"),
   throttling: throttlingSchema,
   /** Family keys whose writes need another administrator's approval; `*` is all Intune families. */
   approvalFamilies: z.array(z.string()).default([]),

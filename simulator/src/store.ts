@@ -33,7 +33,13 @@ CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) 
 `;
 
 /** Kinds of things that are not policies. */
-export type ResourceKind = "servicePrincipals" | "auditEvents" | "directoryAudits" | "approvals" | "organization";
+export type ResourceKind =
+  | "servicePrincipals"
+  | "directoryRoles"
+  | "auditEvents"
+  | "directoryAudits"
+  | "approvals"
+  | "organization";
 
 export class Store {
   readonly #sql: SqlStorage;

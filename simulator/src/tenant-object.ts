@@ -17,7 +17,7 @@ import {
 } from "./graph-reply.ts";
 import { publishMeanwhile, refuseLate } from "./late.ts";
 import { parseQuery } from "./odata/query.ts";
-import { requirePermission } from "./permissions.ts";
+import { granted, requirePermission } from "./permissions.ts";
 import { readFamily, readResource } from "./reads.ts";
 import { resolve, type Target } from "./router.ts";
 import { defaultsFor, PROFILES, type Settings, settingsSchema, type TenantDefaults } from "./settings.ts";
@@ -27,7 +27,13 @@ import { writeFamily } from "./writes.ts";
 
 export type Outcome = { kind: "reply"; reply: GraphReply } | { kind: "unfinished" };
 export type TokenOutcome =
-  | { kind: "issued"; expiresInSeconds: number; latencyMs: number }
+  | {
+      kind: "issued";
+      expiresInSeconds: number;
+      latencyMs: number;
+      roles: Settings["permissions"];
+      shape: Settings["tokenShape"];
+    }
   | { kind: "wrongSecret" }
   | { kind: "fault"; reply: GraphReply }
   | { kind: "unfinished" };
@@ -110,6 +116,7 @@ export class SimulatedTenant extends DurableObject<unknown> implements Controlle
       headers,
       body: null,
       origin: "",
+      roles: null,
     };
     const { fault, changed } = strike(this.settings.faults, "token", request);
     if (changed) this.saveSettings(this.settings);
@@ -122,7 +129,8 @@ export class SimulatedTenant extends DurableObject<unknown> implements Controlle
     }
     if (secret !== this.settings.clientSecret) return { kind: "wrongSecret" };
     this.#runtime.tokensIssued += 1;
-    return { kind: "issued", expiresInSeconds: this.settings.tokenSeconds, latencyMs };
+    const { tokenSeconds, permissions, tokenShape } = this.settings;
+    return { kind: "issued", expiresInSeconds: tokenSeconds, latencyMs, roles: permissions, shape: tokenShape };
   }
 
   /** Answers one Graph call, `$batch` included. */
@@ -189,7 +197,7 @@ export class SimulatedTenant extends DurableObject<unknown> implements Controlle
           throw new GraphError(429, "TooManyRequests", "Too many requests. Please retry later.", headers);
         }
       }
-      requirePermission(target, isWrite, this.settings.permissions);
+      requirePermission(target, isWrite, granted(this.settings, request.roles));
       // Before the write's transaction, which a refusal rolls back.
       refuseLate(this.store, target, request);
       if (!isWrite) publishMeanwhile(this.store, target);

@@ -1,60 +1,99 @@
-/**
- * Who is calling. One provider per mode; the HTTP layer asks the one that the settings choose and knows no other way to a
- * user. Outside local mode no provider exists yet, so everybody is refused.
- */
-import type { Settings } from "../environment.ts";
-import { findUserByEmail, type User } from "../database/tenancy/members.ts";
+/** Who is calling. The settings choose one way to know people; the HTTP layer asks here and knows no other way to a user. */
+import { findUserByIdentity, type KnownUser, welcomeIdentity } from "../database/tenancy/identities.ts";
+import type { User } from "../database/tenancy/members.ts";
+import { ACCESS_TOKEN_HEADER, readAccessToken } from "./cloudflare-access.ts";
+import { cookieOf, SESSION_COOKIE } from "./cookies.ts";
+import type { AccessSettings, EntraSettings, IdentitySettings } from "./identity-settings.ts";
+import { identifyLocally, type LocalRefusal } from "./local-identity.ts";
+import { resumeSession, type SessionRefusal } from "./sessions.ts";
 
-export type Identification =
-  | { kind: "identified"; user: User }
-  /** `reason` is for the log; the caller of the API is not told more than "401". */
-  | { kind: "refused"; reason: RefusalReason };
+export type Identification = Identified | Refused;
+
+export interface Identified {
+  kind: "identified";
+  user: User;
+  /** Null where people do not sign in to the product itself. */
+  sessionId: string | null;
+  /**
+   * Where requests have to come from, since a browser sends what vouches for the caller by itself; null where it does not. A
+   * request from another site's page is refused.
+   */
+  onlyFrom: string | null;
+  /** Cookies that the answer sets. */
+  setCookies: string[];
+}
+
+export interface Refused {
+  kind: "refused";
+  /** For the log; the caller of the API is not told more than "401". */
+  reason: RefusalReason;
+  /** What to set, for the log as well. */
+  problem?: string;
+  /** Where a person can sign in. */
+  signInPath?: string;
+}
 
 export type RefusalReason =
   | "identity_provider_not_configured"
-  | "local_identity_host_not_loopback"
-  | "local_identity_unknown_user"
-  | "local_identity_credentials_not_supported";
+  | "session_missing"
+  | "access_token_missing"
+  | "access_token_not_valid"
+  | LocalRefusal
+  | SessionRefusal;
 
-export interface IdentityProvider {
-  identify(request: Request, database: D1Database): Promise<Identification>;
+/** Where people begin to sign in, in a deployment that has sessions. */
+export const SIGN_IN_PATH = "/auth/sign-in";
+
+/** @throws {IdentityUnavailableError} when an identity provider's keys cannot be had. */
+export async function identify(
+  request: Request,
+  settings: IdentitySettings,
+  { database, now }: { database: D1Database; now: number },
+): Promise<Identification> {
+  switch (settings.mode) {
+    case "none":
+      return { kind: "refused", reason: "identity_provider_not_configured", problem: settings.problem };
+    case "local": {
+      const found = await identifyLocally(request, database);
+      return typeof found === "string" ? { kind: "refused", reason: found } : identified(found, null);
+    }
+    case "entra":
+      return bySession(request, settings.entra, { database, now });
+    case "access":
+      return byAccessToken(request, settings.access, { database, now });
+  }
 }
 
-/** The provider of the mode that the settings put the Worker in. */
-export function identityProvider(settings: Settings): IdentityProvider {
-  return settings.localMode ? localProvider : refusingProvider;
+async function bySession(
+  request: Request,
+  { origin }: EntraSettings,
+  { database, now }: { database: D1Database; now: number },
+): Promise<Identification> {
+  const token = cookieOf(request, SESSION_COOKIE);
+  if (token === null) return { kind: "refused", reason: "session_missing", signInPath: SIGN_IN_PATH };
+  const rotates = !request.headers.has("upgrade");
+  const answer = await resumeSession(database, token, { now, rotates });
+  if (answer.kind === "refused") return { ...answer, signInPath: SIGN_IN_PATH };
+  const { user, sessionId, setCookies } = answer;
+  return { ...identified(user, origin), sessionId, setCookies };
 }
 
-export const DEFAULT_LOCAL_USER = "owner@example.test";
-const LOCAL_USER_HEADER = "x-local-user";
-const LOOPBACK_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
-
-/**
- * Takes the caller's word for who they are. The loopback rule is what makes that safe: it keeps a page of another site from
- * reaching the product through a name that resolves to this machine (DNS rebinding), and a deployment from ever using it.
- * The Host header is asked beside the address, because the local runtime lets a header (MF-Original-URL) replace the latter.
- */
-const localProvider: IdentityProvider = {
-  async identify(request, database) {
-    if (!isForLoopback(request)) return refuse("local_identity_host_not_loopback");
-    if (request.headers.has("authorization")) return refuse("local_identity_credentials_not_supported");
-    const named = request.headers.get(LOCAL_USER_HEADER);
-    const user = await findUserByEmail(database, named === null ? DEFAULT_LOCAL_USER : named.trim().toLowerCase());
-    return user ? { kind: "identified", user } : refuse("local_identity_unknown_user");
-  },
-};
-
-function isForLoopback(request: Request): boolean {
-  const addresses = [request.url];
-  const host = request.headers.get("host");
-  if (host !== null) addresses.push(`http://${host}`);
-  return addresses.every((address) => LOOPBACK_HOSTS.has(URL.parse(address)?.hostname ?? ""));
+async function byAccessToken(
+  request: Request,
+  settings: AccessSettings,
+  { database, now }: { database: D1Database; now: number },
+): Promise<Identification> {
+  const token = request.headers.get(ACCESS_TOKEN_HEADER);
+  if (token === null) return { kind: "refused", reason: "access_token_missing" };
+  const identity = await readAccessToken(settings, token);
+  if (identity === null) return { kind: "refused", reason: "access_token_not_valid" };
+  const user: KnownUser =
+    (await findUserByIdentity(database, identity)) ?? (await welcomeIdentity(database, identity, now));
+  if (user.disabledAt !== null) return { kind: "refused", reason: "person_disabled" };
+  // Access adds a person's token to whatever their browser sends.
+  return identified(user, identity.isService ? null : new URL(request.url).origin);
 }
 
-const refusingProvider: IdentityProvider = {
-  identify: () => Promise.resolve(refuse("identity_provider_not_configured")),
-};
-
-function refuse(reason: RefusalReason): Identification {
-  return { kind: "refused", reason };
+function identified({ id, email, name }: User, onlyFrom: string | null): Identified {
+  return { kind: "identified", user: { id, email, name }, sessionId: null, onlyFrom, setCookies: [] };
 }

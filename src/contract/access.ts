@@ -49,7 +49,11 @@ export type Tenant = z.infer<typeof tenantSchema>;
 
 export const tenantListSchema = listOf(tenantSchema);
 
+/** How people are known here. In `entra` they have a session, which they can end. */
+export const identityModeSchema = z.enum(["local", "entra", "access"]);
+
 export const meSchema = z.object({
+  identity: identityModeSchema,
   user: z.object({ id: z.string(), email: z.string(), name: z.string() }),
   tenants: z.array(tenantSchema),
 });

@@ -8,6 +8,7 @@ import { isResultKind, type ResultKind } from "./operation-types.ts";
 /** The pattern of every page. `overview` is also the frame of all pages of a tenant. */
 export const PAGES = {
   home: "/",
+  signedOut: "/signed-out",
   overview: "/t/$slug",
   inventory: "/t/$slug/inventory",
   policy: "/t/$slug/inventory/$policyId",

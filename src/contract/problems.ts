@@ -28,7 +28,10 @@ export const PROBLEMS = {
 
 export type ProblemCode = keyof typeof PROBLEMS;
 
-/** RFC 9457 problem, with a stable `code`. `fields` names what is wrong with an `invalid_input`. */
+/**
+ * RFC 9457 problem, with a stable `code`. `fields` names what is wrong with an `invalid_input`; `signInPath` is where a person signs in
+ * whom the server does not know.
+ */
 export const problemSchema = z
   .object({
     type: z.string(),
@@ -38,6 +41,7 @@ export const problemSchema = z
     detail: z.string().optional(),
     requestId: z.string().optional(),
     fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+    signInPath: z.string().optional(),
   })
   .meta({ id: "Problem" });
 export type Problem = z.infer<typeof problemSchema>;

@@ -1,8 +1,8 @@
-import { MutationCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { ApiProblem, isUnreachable } from "./api/problem.ts";
+import { ApiProblem, isSignedOut, isUnreachable } from "./api/problem.ts";
 import { meQuery } from "./shell/queries.ts";
 import { preloadPages, router } from "./router.ts";
 import "./styles.css";
@@ -24,10 +24,18 @@ const queryClient = new QueryClient({
     },
     mutations: { networkMode: "always" },
   },
+  queryCache: new QueryCache({
+    // A session ends for the whole console: who is there is asked again, and that answer decides what is shown.
+    onError: (error, { queryKey }) => {
+      if (isSignedOut(error) && queryKey[0] !== meQuery.queryKey[0]) {
+        void queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+      }
+    },
+  }),
   mutationCache: new MutationCache({
     // A refused action may mean that the role has changed since the page was loaded.
     onError: (error) => {
-      if (error instanceof ApiProblem && (error.status === 403 || error.status === 404)) {
+      if (error instanceof ApiProblem && [401, 403, 404].includes(error.status)) {
         void queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
       }
     },

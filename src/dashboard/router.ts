@@ -13,11 +13,13 @@ import { restoreRoutes } from "./restore/routes.ts";
 import { reviewPackRoutes } from "./review-packs/routes.ts";
 import { runRoutes } from "./runs/routes.ts";
 import { settingsRoutes } from "./settings/routes.ts";
+import { signedOutRoute } from "./signed-out/routes.ts";
 import { homeRoute, rootRoute, tenantRoute } from "./shell/routes.tsx";
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
+    signedOutRoute,
     tenantRoute.addChildren([
       ...overviewRoutes,
       ...inventoryRoutes,

@@ -4,7 +4,7 @@ import { readTenantConnection } from "../database/tenancy/tenant-connections.ts"
 import { readSettings } from "../environment.ts";
 import { type BudgetLimits, RequestBudget, UNIT_BUDGET } from "../graph/calls/budget.ts";
 import { GraphClient } from "../graph/calls/client.ts";
-import { resolveCloud } from "../graph/calls/clouds.ts";
+import { resolveCloud } from "../graph/clouds.ts";
 import { platformRuntime } from "../graph/calls/runtime.ts";
 import { sharedTokens, type GraphConnection } from "../graph/calls/token.ts";
 import type { UnitContext } from "../runs/operation.ts";

@@ -20,6 +20,19 @@ export type UnreadableFailure = Exclude<GraphFailure, { kind: "not_found" }>;
  * later: "Start the sync again later to read this family."
  */
 export function graphFailureResult(failure: UnreadableFailure, family: Family, again: string): Unsuccessful {
+  if (failure.kind !== "permission_missing") return unansweredResult(failure, again);
+  const permission = permissionToGrant(failure.named, family.reading.permission);
+  return failed(
+    "permission_missing",
+    `The application lacks ${permission}. Grant it in Microsoft Entra with admin consent, then retry.`,
+  );
+}
+
+/** Likewise for what says nothing of a permission, and so nothing of what was asked for. */
+export function unansweredResult(
+  failure: Exclude<UnreadableFailure, { kind: "permission_missing" }>,
+  again: string,
+): Unsuccessful {
   switch (failure.kind) {
     case "throttled":
       return {
@@ -42,13 +55,6 @@ export function graphFailureResult(failure: UnreadableFailure, family: Family, a
         reasonCode: "interrupted",
         message: `The reading was interrupted. ${again}`,
       };
-    case "permission_missing": {
-      const permission = permissionToGrant(failure.named, family.reading.permission);
-      return failed(
-        "permission_missing",
-        `The application lacks ${permission}. Grant it in Microsoft Entra with admin consent, then retry.`,
-      );
-    }
     case "unauthorized":
       return failed(
         "credentials_rejected",

@@ -5,6 +5,7 @@ import { findingCommands } from "./commands/findings.ts";
 import { notificationCommands } from "./commands/notifications.ts";
 import { operationCommands } from "./commands/operations.ts";
 import { settingsCommands } from "./commands/settings.ts";
+import { signIn } from "./commands/sign-in.ts";
 import { unreadablePolicyCommands } from "./commands/unreadable-policies.ts";
 import { activityReads } from "./reading/activity.ts";
 import { auditEventReads } from "./reading/audit-events.ts";
@@ -29,6 +30,7 @@ type ServedRoutes = { readonly [Noun in keyof typeof routes]: ServedTable<(typeo
 
 export const servedRoutes: ServedRoutes = {
   health: healthReads,
+  signIn,
   me: meReads,
   tenants: tenantReads,
   operations: { ...operationReads, ...operationCommands },

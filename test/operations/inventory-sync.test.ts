@@ -66,7 +66,7 @@ describe("What a failed reading comes to", () => {
       { kind: "deferred", reasonCode: "interrupted" },
     ],
     [
-      { kind: "permission_missing", named: [], requestId: null },
+      { kind: "permission_missing", named: [], message: "", requestId: null },
       { kind: "failed", reasonCode: "permission_missing" },
     ],
     [

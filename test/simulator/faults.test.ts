@@ -123,7 +123,12 @@ describe("permissions", () => {
   });
 
   it("to write are needed beside those to read", async () => {
-    await simulator.control.removePermissions(TENANT, "DeviceManagementRBAC.ReadWrite.All");
+    // Either of the two would do.
+    await simulator.control.removePermissions(
+      TENANT,
+      "DeviceManagementRBAC.ReadWrite.All",
+      "DeviceManagementConfiguration.ReadWrite.All",
+    );
     expect((await graph.get(TAGS)).status).toBe(200);
     expect(errorOf(await graph.call("POST", TAGS, { displayName: "x" })).message).toContain(
       "DeviceManagementRBAC.ReadWrite.All",

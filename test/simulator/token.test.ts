@@ -1,12 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { type Simulator, startSimulator } from "../support/simulator-server.ts";
-import { errorOf, requestToken, signIn, tokenForm } from "./client.ts";
+import { type Doc, docSchema, errorOf, requestToken, signIn, tokenForm } from "./client.ts";
 
 let simulator: Simulator;
 beforeAll(async () => {
   simulator = await startSimulator({ quiet: true });
 });
 afterAll(() => simulator.stop());
+
+/** What a new token says of itself. */
+async function claimsOf(tenant: string): Promise<Doc> {
+  const { body } = await requestToken(simulator, tenant);
+  const [, payload = ""] = z.string().parse(body["access_token"]).split(".");
+  return docSchema.parse(JSON.parse(Buffer.from(payload, "base64url").toString()));
+}
 
 describe("the token endpoint", () => {
   it("issues a bearer token that Graph accepts", async () => {
@@ -59,6 +67,34 @@ describe("the token endpoint", () => {
       (await graph.all("/v1.0/organization")).map((doc) => doc["displayName"]);
     expect(await organization(contoso)).toEqual(["Contoso AG"]);
     expect(await organization(outside)).toEqual(["Outside AG"]);
+  });
+
+  it("issues JWTs whose roles are the permissions of that moment, and decides by them as Graph does when it is told to", async () => {
+    const [tenant, permission] = ["granting", "DeviceManagementApps.Read.All"];
+    const list = "/beta/deviceAppManagement/mobileApps";
+    await simulator.control.createTenant(tenant, { policies: 0 });
+    await simulator.control.configure(tenant, { permissionsFrom: "token" });
+    const { permissions } = await simulator.control.state(tenant);
+    expect(await claimsOf(tenant)).toMatchObject({ appid: "app", idtyp: "app", tid: tenant, roles: permissions });
+    const early = await signIn(simulator, tenant);
+    await simulator.control.removePermissions(tenant, permission);
+    expect((await early.get(list)).status).toBe(200);
+    const between = await signIn(simulator, tenant);
+    expect((await between.get(list)).status).toBe(403);
+    expect(z.array(z.string()).parse((await claimsOf(tenant))["roles"])).not.toContain(permission);
+    await simulator.control.grantPermissions(tenant, permission);
+    expect((await between.get(list)).status).toBe(403);
+    expect((await (await signIn(simulator, tenant)).get(list)).status).toBe(200);
+  });
+
+  it("can leave the roles out, and can issue what is no JWT, and takes both back", async () => {
+    await simulator.control.createTenant("silent", { policies: 0 });
+    await simulator.control.configure("silent", { tokenShape: "noRoles" });
+    expect(await claimsOf("silent")).not.toHaveProperty("roles");
+    await simulator.control.configure("silent", { tokenShape: "opaque" });
+    const { body } = await requestToken(simulator, "silent");
+    expect(z.string().parse(body["access_token"]).split(".")).toHaveLength(1);
+    expect((await (await signIn(simulator, "silent")).get("/v1.0/groups")).status).toBe(200);
   });
 
   it("can be made to fail like any other path", async () => {

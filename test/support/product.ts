@@ -21,6 +21,8 @@ export interface Product {
 
 export interface ProductHome {
   readonly stateDirectory: string;
+  /** Where the product answers once it is started. */
+  readonly url: string;
   start(): Promise<Product>;
   /** Kills the runtime alone, and waits until what watches over it has started it again. */
   killRuntimes(): Promise<void>;
@@ -33,10 +35,14 @@ const READY_TIMEOUT_MS = 120_000;
 const claimSchema = z.object({ processes: z.array(z.object({ pid: z.int() })) });
 
 /** A state folder and ports that outlive a start, so that a kill can be followed by a start. */
-export async function productHome(environment: Record<string, string> = {}): Promise<ProductHome> {
+export async function productHome(
+  environment: Record<string, string> | ((url: string) => Record<string, string>) = {},
+): Promise<ProductHome> {
   const stateDirectory = mkdtempSync(path.join(tmpdir(), "tenantatlas-"));
   const [port, simulatorPort] = [await freePort(), await freePort()];
+  const url = `http://localhost:${port}`;
   return {
+    url,
     stateDirectory,
     killRuntimes: async () => {
       const claim = claimSchema.parse(
@@ -54,7 +60,7 @@ export async function productHome(environment: Record<string, string> = {}): Pro
     },
     start: () =>
       startProduct(port, simulatorPort, {
-        ...environment,
+        ...(typeof environment === "function" ? environment(url) : environment),
         PORT: String(port),
         SIMULATOR_PORT: String(simulatorPort),
         TENANTATLAS_STATE_DIR: stateDirectory,

@@ -101,6 +101,8 @@ export function controlOf(url: string) {
         clientSecret?: string;
         approvalFamilies?: string[];
         lateAnswers?: number;
+        permissionsFrom?: "now" | "token";
+        tokenShape?: "roles" | "noRoles" | "opaque";
       },
     ): Promise<void> {
       await call("PATCH", `/${tenant}`, settings);

@@ -16,6 +16,7 @@ import * as tenant from "./tenant-policies.ts";
 import { Random, stableGuid } from "./random.ts";
 import {
   APPLICATIONS,
+  DIRECTORY_ROLES,
   idOf,
   makeAssignments,
   makeGroups,
@@ -158,6 +159,8 @@ export function generate(store: Destination, order: Order): void {
       const id = servicePrincipalOf(appId);
       store.putResource("servicePrincipals", id, { id, appId, displayName });
     }
+    for (const [id, displayName] of DIRECTORY_ROLES)
+      store.putResource("directoryRoles", id, { id, displayName, isBuiltIn: true });
     store.putResource("organization", stableGuid(seed, "organization", 0), organization(seed, tenant));
   }
   let position = 0;

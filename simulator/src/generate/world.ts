@@ -74,6 +74,15 @@ export const APPLICATIONS: readonly (readonly [string, string])[] = [
   ["797f4846-ba00-4fd7-ba43-dac1f8f63013", "Windows Azure Service Management API"],
 ];
 
+/** Roles of Microsoft's that are in every directory, by their ids. */
+export const DIRECTORY_ROLES: readonly (readonly [string, string])[] = [
+  ["62e90394-69f5-4237-9190-012177145e10", "Global Administrator"],
+  ["194ae4cb-b126-40b2-bd5b-6091b380977d", "Security Administrator"],
+  ["b1be1c3e-b65d-4f19-8427-f6fa0d97feb9", "Conditional Access Administrator"],
+  ["729827e3-9c14-49f7-bb1b-9608f156bbb8", "Helpdesk Administrator"],
+  ["3a2c62db-5318-420d-8d74-23affee5d9d5", "Intune Administrator"],
+];
+
 /** The id that an application's service principal has here. */
 export function servicePrincipalOf(appId: string): string {
   return stableGuid("servicePrincipals", appId, 0);

@@ -14,10 +14,12 @@ import { restorePlanRoutes } from "./restore-plans.ts";
 import { reviewPackRoutes } from "./review-packs.ts";
 import { healthRoutes, meRoutes, tenantRoutes } from "./session.ts";
 import { settingsRoutes } from "./settings.ts";
+import { signInRoutes } from "./sign-in.ts";
 import { unreadablePolicyRoutes } from "./unreadable-policies.ts";
 
 export const routes = {
   health: healthRoutes,
+  signIn: signInRoutes,
   me: meRoutes,
   tenants: tenantRoutes,
   operations: operationRoutes,

@@ -9,6 +9,8 @@ export class ApiProblem extends Error {
   readonly code: string;
   readonly status: number;
   readonly requestId: string | null;
+  /** Where a person signs in whom the server does not know; null where that is not at an address of the server. */
+  readonly signInPath: string | null;
   readonly fields: readonly { path: string; message: string }[];
 
   constructor(facts: Pick<Problem, "code" | "status" | "title"> & Partial<Problem>) {
@@ -17,8 +19,14 @@ export class ApiProblem extends Error {
     this.code = facts.code;
     this.status = facts.status;
     this.requestId = facts.requestId ?? null;
+    this.signInPath = facts.signInPath ?? null;
     this.fields = facts.fields ?? [];
   }
+}
+
+/** The server does not know who asks: a session has ended, or none was begun. */
+export function isSignedOut(error: unknown): error is ApiProblem {
+  return error instanceof ApiProblem && error.status === 401;
 }
 
 /** No answer came at all. */
@@ -57,7 +65,12 @@ export function describeProblem(error: unknown): ProblemWords {
       return { title: "The request was refused", advice: fields === "" ? error.message : fields };
     }
     case 401:
-      return { title: "You are signed out", advice: "Sign in again, then reload this page." };
+      return error.signInPath === null
+        ? { title: "You are signed out", advice: "Reload this page to sign in again." }
+        : {
+            title: "You are signed out",
+            advice: "Sign in, and you come back to this page. Operations that are running go on.",
+          };
     case 403:
       return {
         title: "Your role does not allow this",

@@ -2,7 +2,8 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import type { ReactNode } from "react";
-import { ApiProblem, describeProblem } from "../api/problem.ts";
+import { ApiProblem, describeProblem, isSignedOut } from "../api/problem.ts";
+import { SignInLink } from "./sign-in-link.tsx";
 
 /** `lines` rows of the height that the content will have, so that its arrival moves nothing. */
 export function Skeleton({ lines, lineHeight = "h-5" }: { lines: number; lineHeight?: string }) {
@@ -27,7 +28,7 @@ export function EmptyState({ title, children }: { title: string; children?: Reac
 
 /** A refusal stays a refusal: only what may pass by itself is worth another try. */
 function mayPass(error: unknown): boolean {
-  return !(error instanceof ApiProblem) || ![400, 403, 404].includes(error.status);
+  return !(error instanceof ApiProblem) || ![400, 401, 403, 404].includes(error.status);
 }
 
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
@@ -37,6 +38,11 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
       <WarningCircleIcon size={24} aria-hidden className="text-kumo-danger" />
       <p className="font-medium">{words.title}</p>
       <p className="max-w-md text-kumo-subtle">{words.advice}</p>
+      {isSignedOut(error) && error.signInPath !== null ? (
+        <p className="mt-2">
+          <SignInLink path={error.signInPath} returnTo={location.pathname + location.search} />
+        </p>
+      ) : null}
       {onRetry && mayPass(error) ? (
         <Button size="sm" onClick={onRetry} className="mt-2">
           Try again

@@ -6,7 +6,7 @@ import { activityRoutes } from "../../contract/routes/activity.ts";
 import { operationRoutes } from "../../contract/routes/operations.ts";
 import { liveFrameSchema } from "../../contract/runs.ts";
 import { addressOf, call, socketUrl } from "../api/client.ts";
-import { ApiProblem } from "../api/problem.ts";
+import { ApiProblem, isSignedOut } from "../api/problem.ts";
 import { nextPollMs, reconnectMs } from "./refresh-policy.ts";
 import { activityOf } from "./run-merge.ts";
 import type { RunStore } from "./run-store.ts";
@@ -18,6 +18,7 @@ export class ActivityConnection {
   readonly #tenant: { id: string; slug: string };
   readonly #store: RunStore;
   readonly #onState: (state: ConnectionState) => void;
+  readonly #onSignedOut: () => void;
   readonly #abort = new AbortController();
   #socket: WebSocket | null = null;
   #socketOpen = false;
@@ -27,10 +28,15 @@ export class ActivityConnection {
   #polling = false;
   #pollAgain = false;
 
-  constructor(tenant: { id: string; slug: string }, store: RunStore, onState: (state: ConnectionState) => void) {
+  constructor(
+    tenant: { id: string; slug: string },
+    store: RunStore,
+    on: { state: (state: ConnectionState) => void; signedOut: () => void },
+  ) {
     this.#tenant = tenant;
     this.#store = store;
-    this.#onState = onState;
+    this.#onState = on.state;
+    this.#onSignedOut = on.signedOut;
   }
 
   /** Starts reading. Ends with `close`; never throws. */
@@ -84,8 +90,10 @@ export class ActivityConnection {
       const unconfirmed = this.#store.merge(this.#tenant.id, activity.items, "snapshot");
       if (!this.#socketOpen) this.#onState("polling");
       await Promise.all(unconfirmed.map((runId) => this.#confirm(runId)));
-    } catch {
-      if (!this.#closed && !this.#socketOpen) this.#onState("offline");
+    } catch (error) {
+      if (this.#closed) return;
+      if (isSignedOut(error)) this.#onSignedOut();
+      if (!this.#socketOpen) this.#onState("offline");
     }
   }
 

@@ -4,6 +4,7 @@ import { createContext, type ReactNode, useContext, useEffect, useState } from "
 import { groupDigits } from "../../contract/progress.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { announce } from "../shell/announcer.tsx";
+import { meQuery } from "../shell/queries.ts";
 import { useTenantScope } from "../shell/tenant-context.ts";
 import { ActivityConnection, type ConnectionState } from "./activity-connection.ts";
 import { onRunEnqueued } from "./enqueued-event.ts";
@@ -23,7 +24,10 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
 
   useEffect(() => {
     const abort = new AbortController();
-    const connection = new ActivityConnection(tenant, runStore, setConnectionState);
+    const connection = new ActivityConnection(tenant, runStore, {
+      state: setConnectionState,
+      signedOut: () => void queryClient.invalidateQueries({ queryKey: meQuery.queryKey }),
+    });
     const check = () => void showUnseenNotifications(tenant, abort.signal);
     const stopEvents = onRunEnqueued((enqueued) => {
       if (enqueued.tenantId === tenant.id) void connection.refresh();

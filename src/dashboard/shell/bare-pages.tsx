@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
+import { isSignedOut } from "../api/problem.ts";
 import { PageHeader } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
@@ -42,7 +43,7 @@ export function NotFound() {
 /** `/`: leads to the tenant used last, or the first one. */
 export function Home() {
   const { data: me, error, refetch } = useQuery(meQuery);
-  if (me === undefined) {
+  if (me === undefined || isSignedOut(error)) {
     return (
       <BarePage title="TenantAtlas">
         <NotLoaded lines={4} error={error} onRetry={() => void refetch()} />
@@ -55,8 +56,8 @@ export function Home() {
   return (
     <BarePage title="No tenants yet">
       <p className="text-kumo-subtle">
-        You are signed in as <strong className="font-medium text-kumo-default">{me.user.email}</strong>, and are not a
-        member of any tenant. Ask an owner of the tenant you work with to add you; then reload this page.
+        You are signed in as <strong className="font-medium text-kumo-default">{me.user.email || me.user.name}</strong>,
+        and are not a member of any tenant. Ask an owner of the tenant you work with to add you; then reload this page.
       </p>
     </BarePage>
   );

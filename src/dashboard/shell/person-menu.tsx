@@ -2,6 +2,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { DropdownMenu } from "@cloudflare/kumo/components/dropdown";
 import { UserCircleIcon } from "@phosphor-icons/react/UserCircle";
 import { setTheme, type ThemeChoice, useTheme } from "../theme.ts";
+import { signOut } from "./sign-out.ts";
 import { useTenantScope } from "./tenant-context.ts";
 
 const THEMES: readonly { choice: ThemeChoice; label: string }[] = [
@@ -37,13 +38,22 @@ export function PersonMenu({ compact = false }: { compact?: boolean }) {
       />
       <DropdownMenu.Content align={compact ? "end" : "start"} className="min-w-52">
         <DropdownMenu.Group>
-          <DropdownMenu.Label>{me.user.email}</DropdownMenu.Label>
+          <DropdownMenu.Label>{me.user.email || me.user.name}</DropdownMenu.Label>
           {THEMES.map(({ choice, label: name }) => (
             <DropdownMenu.Item key={choice} selected={theme === choice} onClick={() => setTheme(choice)}>
               {name}
             </DropdownMenu.Item>
           ))}
         </DropdownMenu.Group>
+        {me.identity === "local" ? null : (
+          <DropdownMenu.Group>
+            <DropdownMenu.Separator />
+            <DropdownMenu.Item onClick={() => void signOut(false)}>Sign out</DropdownMenu.Item>
+            {me.identity === "entra" ? (
+              <DropdownMenu.Item onClick={() => void signOut(true)}>Sign out everywhere</DropdownMenu.Item>
+            ) : null}
+          </DropdownMenu.Group>
+        )}
       </DropdownMenu.Content>
     </DropdownMenu>
   );

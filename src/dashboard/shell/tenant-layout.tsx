@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { ApiProblem } from "../api/problem.ts";
+import { ApiProblem, isSignedOut } from "../api/problem.ts";
 import { NotLoaded } from "../components/states.tsx";
 import { ActivityProvider } from "../runs/activity-provider.tsx";
 import { BarePage, NotFound } from "./bare-pages.tsx";
@@ -22,7 +22,8 @@ export function TenantLayout() {
     if (tenant) rememberTenant(tenant.slug);
   }, [tenant]);
 
-  if (scope !== null) {
+  // The person is asked to sign in where they are: what was shown is not theirs to see any more.
+  if (scope !== null && !isSignedOut(error)) {
     return (
       <TenantContext value={scope}>
         <ActivityProvider key={scope.tenant.id}>
@@ -33,7 +34,7 @@ export function TenantLayout() {
       </TenantContext>
     );
   }
-  if (me !== undefined) return <NotFound />;
+  if (me !== undefined && !isSignedOut(error)) return <NotFound />;
   if (error instanceof ApiProblem && error.status === 404) return <NotFound />;
   return (
     <BarePage title="TenantAtlas">

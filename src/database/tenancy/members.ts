@@ -12,10 +12,17 @@ export interface User {
   name: string;
 }
 
-/** Addresses are stored in lower case; the caller passes them so. */
+/** For local mode, whose people are known by their addresses alone. Addresses are stored in lower case; the caller passes them so. */
 export async function findUserByEmail(database: D1Database, email: string): Promise<User | null> {
   const { id, name } = users;
-  return firstOf(query(database).select({ id, email: users.email, name }).from(users).where(eq(users.email, email)));
+  return firstOf(
+    query(database)
+      .select({ id, email: users.email, name })
+      .from(users)
+      .where(eq(users.email, email))
+      .orderBy(users.createdAt)
+      .limit(1),
+  );
 }
 
 /** The tenant's members, by address. */
@@ -23,15 +30,15 @@ export async function listMembers(
   database: D1Database,
   request: { tenantId: string; cursor: string | null; limit: number },
 ): Promise<Page<Member>> {
-  const after = decodeCursor(request.cursor, z.tuple([z.string()]));
+  const after = decodeCursor(request.cursor, z.tuple([z.string(), z.string()]));
   const rows = await rowsOf(
     query(database)
       .select({ userId: users.id, email: users.email, name: users.name, role: memberships.role })
       .from(memberships)
       .innerJoin(users, eq(users.id, memberships.userId))
-      .where(and(eq(memberships.tenantId, request.tenantId), beyond([users.email], ">", after)))
-      .orderBy(users.email)
+      .where(and(eq(memberships.tenantId, request.tenantId), beyond([users.email, users.id], ">", after)))
+      .orderBy(users.email, users.id)
       .limit(oneMore(request.limit)),
   );
-  return pageOf(rows, request.limit, ({ email }) => [email]);
+  return pageOf(rows, request.limit, ({ email, userId }) => [email, userId]);
 }

@@ -1,7 +1,7 @@
 import { roleSchema } from "../../contract/access.ts";
 import { auditEventSchema } from "../../contract/audit-events.ts";
 import { json, word } from "../sql/columns.ts";
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 export const tenants = sqliteTable("tenants", {
   id: text().primaryKey(),
@@ -10,12 +10,65 @@ export const tenants = sqliteTable("tenants", {
   createdAt: integer("created_at").notNull(),
 });
 
-export const users = sqliteTable("users", {
-  id: text().primaryKey(),
-  email: text().notNull().unique(),
-  name: text().notNull(),
-  createdAt: integer("created_at").notNull(),
-});
+export const users = sqliteTable(
+  "users",
+  {
+    id: text().primaryKey(),
+    /** For people to read, never to know a person by: an address can be given to another person. Empty where there is none. */
+    email: text().notNull(),
+    name: text().notNull(),
+    createdAt: integer("created_at").notNull(),
+    /** A disabled person is refused everywhere; null for all others. */
+    disabledAt: integer("disabled_at"),
+  },
+  (table) => [index("users_by_email").on(table.email)],
+);
+
+/** How an identity provider knows a person. The pair is never given to another person (decisions/121). */
+export const userIdentities = sqliteTable(
+  "user_identities",
+  {
+    issuer: text().notNull(),
+    subject: text().notNull(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.issuer, table.subject] }),
+    index("user_identities_by_user").on(table.userId),
+  ],
+);
+
+/** Sessions of people who have signed in. Of each token there is only the hash; `access/sessions.ts` tells how they rotate. */
+export const sessions = sqliteTable(
+  "sessions",
+  {
+    id: text().primaryKey(),
+    userId: text("user_id")
+      .notNull()
+      .references(() => users.id),
+    tokenHash: text("token_hash").notNull(),
+    /** Given to the browser, and not yet seen from it. */
+    nextHash: text("next_hash"),
+    nextIssuedAt: integer("next_issued_at"),
+    /** The token before; good for requests that were on their way. */
+    previousHash: text("previous_hash"),
+    previousUntil: integer("previous_until"),
+    createdAt: integer("created_at").notNull(),
+    rotatedAt: integer("rotated_at").notNull(),
+    idleEndsAt: integer("idle_ends_at").notNull(),
+    endsAt: integer("ends_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("sessions_by_token").on(table.tokenHash),
+    index("sessions_by_next").on(table.nextHash),
+    index("sessions_by_previous").on(table.previousHash),
+    index("sessions_by_user").on(table.userId),
+    index("sessions_by_end").on(table.endsAt),
+  ],
+);
 
 export const memberships = sqliteTable(
   "memberships",
@@ -36,7 +89,7 @@ export const tenantConnections = sqliteTable("tenant_connections", {
   tenantId: text("tenant_id")
     .primaryKey()
     .references(() => tenants.id),
-  /** A key of `graph/calls/clouds.ts`: "global", "usGov", …; "local" only exists in local mode. */
+  /** A key of `graph/clouds.ts`: "global", "usGov", …; "local" only exists in local mode. */
   cloud: text().notNull(),
   /** What stands in the token address: the directory's id or a verified domain. */
   directoryId: text("directory_id").notNull(),

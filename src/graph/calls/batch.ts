@@ -45,6 +45,25 @@ export async function readEach(
   return ok(answers);
 }
 
+/**
+ * As `readEach`, for what is worth knowing in part: what is throttled until the budget forbids to wait has that for its answer, and what
+ * was answered before stands. A failure of a batch as a whole is the answer to each of its paths.
+ */
+export async function readAsFarAsPossible(
+  client: GraphClient,
+  now: () => number,
+  version: GraphVersion,
+  paths: readonly string[],
+): Promise<GraphResult<unknown>[]> {
+  const answers: GraphResult<unknown>[] = [];
+  for (let first = 0; first < paths.length; first += MAX_BATCH_PARTS) {
+    const chunk = paths.slice(first, first + MAX_BATCH_PARTS);
+    const result = await readChunk(client, now, version, chunk, "part");
+    answers.push(...(result.kind === "ok" ? result.value : chunk.map(() => result)));
+  }
+  return answers;
+}
+
 /** As `readEach`, for what must be known as a whole: what Graph does not have is null, any other failure is the whole answer. */
 export async function lookUpBatched(
   client: GraphClient,
@@ -63,11 +82,13 @@ export async function lookUpBatched(
   return ok(answers);
 }
 
+/** `atEnd`: what the end of the budget leaves: nothing, or the part that was answered. */
 async function readChunk(
   client: GraphClient,
   now: () => number,
   version: GraphVersion,
   paths: readonly string[],
+  atEnd: "nothing" | "part" = "nothing",
 ): Promise<GraphResult<GraphResult<unknown>[]>> {
   const settled = new Map<number, GraphResult<unknown>>();
   let renewed = false;
@@ -78,9 +99,9 @@ async function readChunk(
     const requests = open.map((index) => ({ id: String(index), method: "GET", url: paths[index] }));
     const answer = await client.postReading(client.url(version, "/$batch"), { requests });
     if (answer.kind === "not_found" || answer.kind === "rejected") return readSingly(client, version, paths);
-    if (answer.kind === "too_large") return readHalves(client, now, version, paths, answer);
+    if (answer.kind === "too_large") return readHalves(client, now, version, paths, answer, atEnd);
     const parts = readParts(answer, open, now());
-    if (parts.kind !== "ok") return parts;
+    if (parts.kind !== "ok") return atEnd === "part" && settled.size > 0 ? ok(filledUp(paths, settled, parts)) : parts;
 
     const before = settled.size;
     let worst: Waiting | null = null;
@@ -104,13 +125,21 @@ async function readChunk(
       return ok(inOrder(paths, new Map([...settled, ...passing])));
     }
     const stop = worst ? await client.pause(worst, fruitless) : null;
-    if (stop) return stop;
+    if (stop) return atEnd === "part" ? ok(filledUp(paths, new Map([...settled, ...passing]), stop)) : stop;
     fruitless += 1;
   }
 }
 
 function inOrder(paths: readonly string[], answers: ReadonlyMap<number, GraphResult<unknown>>): GraphResult<unknown>[] {
   return paths.map((_, index) => answers.get(index) ?? malformed("The batch's answer lacks a part", null));
+}
+
+function filledUp(
+  paths: readonly string[],
+  answers: ReadonlyMap<number, GraphResult<unknown>>,
+  rest: GraphFailure,
+): GraphResult<unknown>[] {
+  return paths.map((_, index) => answers.get(index) ?? rest);
 }
 
 /** What is too much in one answer may be bearable in two; what is too much alone is the answer to its path. */
@@ -120,12 +149,13 @@ async function readHalves(
   version: GraphVersion,
   paths: readonly string[],
   tooLarge: GraphFailure,
+  atEnd: "nothing" | "part",
 ): Promise<GraphResult<GraphResult<unknown>[]>> {
   if (paths.length <= 1) return ok(paths.map(() => tooLarge));
   const middle = Math.ceil(paths.length / 2);
-  const first = await readChunk(client, now, version, paths.slice(0, middle));
+  const first = await readChunk(client, now, version, paths.slice(0, middle), atEnd);
   if (first.kind !== "ok") return first;
-  const second = await readChunk(client, now, version, paths.slice(middle));
+  const second = await readChunk(client, now, version, paths.slice(middle), atEnd);
   return second.kind === "ok" ? ok([...first.value, ...second.value]) : second;
 }
 

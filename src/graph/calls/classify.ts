@@ -48,7 +48,8 @@ export function classify(answer: GraphAnswer, now: number): GraphResult<unknown>
   if (unlicensed !== null) return { kind: "not_licensed", message: unlicensed, requestId };
   if (status === 401) return { kind: "unauthorized", code: code || "401", requestId };
   if (status === 403 && !LICENCE_CODE.test(code)) {
-    return { kind: "permission_missing", named: [...new Set(message.match(PERMISSION) ?? [])], requestId };
+    const named = [...new Set(message.match(PERMISSION) ?? [])];
+    return { kind: "permission_missing", named, message: printableMessage(message), requestId };
   }
   if (status === 404) return { kind: "not_found", requestId };
   if (status >= 400) {

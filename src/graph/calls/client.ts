@@ -3,11 +3,12 @@
  * `paging.ts`, many items at once in `batch.ts`.
  */
 import type { GraphVersion } from "../families/family.ts";
+import { rolesInToken } from "../permissions/token-roles.ts";
 import { waitMs } from "./backoff.ts";
 import type { RequestBudget } from "./budget.ts";
 import { classify } from "./classify.ts";
 import { asTokenFailure, exchange, type Exchange, type ExchangeAnswer } from "./exchange.ts";
-import { isRetryable, type GraphFailure, type GraphResult } from "./result.ts";
+import { isRetryable, ok, type GraphFailure, type GraphResult, type TokenResult } from "./result.ts";
 import type { GraphRuntime } from "./runtime.ts";
 import { tokenRequest, type GraphConnection, type TokenCache } from "./token.ts";
 import {
@@ -134,13 +135,22 @@ export class GraphClient {
   async pause(
     failure: GraphFailure & { kind: "throttled" | "transient" },
     attempt: number,
-  ): Promise<GraphFailure | null> {
+  ): Promise<(GraphFailure & { kind: "throttled" | "transient" | "aborted" }) | null> {
     const { runtime, budget, signal } = this.#options;
     const askedMs = failure.retryAfterSeconds === null ? null : failure.retryAfterSeconds * 1000;
     const ms = waitMs(askedMs, attempt, runtime.random());
     if (!budget.takeRetry(ms, attempt)) return { ...failure, retryAfterSeconds: ms / 1000 };
     await runtime.sleep(ms, signal);
     return signal.aborted ? { kind: "aborted", requestId: null } : null;
+  }
+
+  /**
+   * The application permissions that the token in use names, which is fetched when there is none; null when it names none
+   * (`permissions/token-roles.ts`). The token itself stays here.
+   */
+  async tokenRoles(): Promise<TokenResult<readonly string[] | null>> {
+    const token = await this.#token();
+    return token.kind === "ok" ? ok(rolesInToken(token.value), token.requestId) : token;
   }
 
   /** Makes the next request fetch a new token. For a part of a `$batch` that was refused while the whole was accepted. */
@@ -168,7 +178,7 @@ export class GraphClient {
     }
   }
 
-  #token(): Promise<GraphResult<string>> {
+  #token(): Promise<TokenResult<string>> {
     const { connection, runtime, tokens, signal } = this.#options;
     const sleep = (ms: number, stop: AbortSignal) => runtime.sleep(ms, AbortSignal.any([signal, stop]));
     return tokens.get(connection.cacheKey, runtime.now, () => this.#acquireToken(), sleep);
@@ -178,7 +188,7 @@ export class GraphClient {
     this.#options.tokens.drop(this.#options.connection.cacheKey, token);
   }
 
-  async #acquireToken(): Promise<GraphResult<unknown>> {
+  async #acquireToken(): Promise<TokenResult<unknown>> {
     const { url, body } = tokenRequest(this.#options.connection);
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     for (let attempt = 0; ; attempt += 1) {

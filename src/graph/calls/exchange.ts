@@ -1,7 +1,7 @@
 /** One HTTP exchange: send, read a bounded body, parse, classify. No retries here. */
 import { logEvent } from "../../observability/log.ts";
 import type { GraphAnswer } from "./classify.ts";
-import type { GraphFailure, GraphResult } from "./result.ts";
+import type { GraphFailure, GraphResult, TokenResult } from "./result.ts";
 import type { GraphRuntime } from "./runtime.ts";
 
 export interface Exchange {
@@ -136,7 +136,7 @@ function connectionLost(error: unknown): Unanswered {
  * The token endpoint says 400 for most refused credentials ("invalid_client", "unauthorized_client", an unknown directory),
  * which anywhere else would be our own mistake.
  */
-export function asTokenFailure(result: GraphResult<unknown>): GraphResult<unknown> {
+export function asTokenFailure(result: GraphResult<unknown>): TokenResult<unknown> {
   switch (result.kind) {
     case "rejected":
       return { kind: "unauthorized", code: result.code, requestId: result.requestId };

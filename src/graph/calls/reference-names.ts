@@ -4,24 +4,22 @@ import type { ReferenceKind } from "../../contract/restore.ts";
 import { isJsonObject } from "../../policies/json-value.ts";
 import { familyOfKind } from "../families.ts";
 import type { GraphVersion } from "../families/family.ts";
+import { THINGS } from "../permissions/needs.ts";
 import { nameOf } from "../policy-facts.ts";
 import { readEach } from "./batch.ts";
 import type { GraphClient } from "./client.ts";
 import { ok, type GraphFailure, type GraphResult } from "./result.ts";
 
-/** Things that are no policies are read in it. */
-export const THINGS_VERSION: GraphVersion = "v1.0";
-
 /**
  * Where things that are no policies are read one by one. Reading roles takes a permission that nothing else does; reading users takes one
  * that the product does not ask for.
  */
-const THINGS: Partial<Record<ReferenceKind, (id: string) => string>> = {
-  group: (id) => `/groups/${id}?$select=id,displayName`,
+const THING_PATHS: Partial<Record<ReferenceKind, (id: string) => string>> = {
+  group: (id) => `${THINGS.groups}/${id}?$select=id,displayName`,
   // A policy names an application by its own id, which is the same in all tenants.
-  application: (id) => `/servicePrincipals(appId='${id}')?$select=appId,displayName`,
-  servicePrincipal: (id) => `/servicePrincipals/${id}?$select=id,displayName`,
-  directoryRole: (id) => `/roleManagement/directory/roleDefinitions/${id}?$select=id,displayName`,
+  application: (id) => `${THINGS.servicePrincipals}(appId='${id}')?$select=appId,displayName`,
+  servicePrincipal: (id) => `${THINGS.servicePrincipals}/${id}?$select=id,displayName`,
+  directoryRole: (id) => `${THINGS.directoryRoles}/${id}?$select=id,displayName`,
 };
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -32,12 +30,12 @@ export interface ReferenceId {
 
 /** Whether the kind is read by `thingPath`. */
 export function isThing(kind: ReferenceKind): boolean {
-  return THINGS[kind] !== undefined;
+  return THING_PATHS[kind] !== undefined;
 }
 
 /** Where the thing is read, below the version; null for what cannot be its id, which Graph refuses to look for. */
 export function thingPath(kind: ReferenceKind, id: string): string | null {
-  return GUID.test(id) ? (THINGS[kind]?.(id) ?? null) : null;
+  return GUID.test(id) ? (THING_PATHS[kind]?.(id) ?? null) : null;
 }
 
 const thingSchema = z.object({ displayName: z.string().min(1) });
@@ -86,7 +84,7 @@ export async function readReferenceNames(
 function addressOf({ kind, id }: ReferenceId): { version: GraphVersion; path: string } | null {
   if (isThing(kind)) {
     const path = thingPath(kind, id);
-    return path === null ? null : { version: THINGS_VERSION, path };
+    return path === null ? null : { version: THINGS.version, path };
   }
   const family = familyOfKind(kind);
   if (family === null || !id.isWellFormed() || id === "." || id === "..") return null;

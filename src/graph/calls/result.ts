@@ -3,8 +3,11 @@ export type GraphFailure = { requestId: string | null } &
   /** Seconds may be fractional; null when Graph did not say how long. */
   (
     | { kind: "throttled"; retryAfterSeconds: number | null }
-    /** `named` holds the permissions that Graph's message names, in its order; often none. */
-    | { kind: "permission_missing"; named: readonly string[] }
+    /**
+     * `named` holds the permissions that Graph's message names, in its order; often none. `message` is Graph's own, printable and short;
+     * empty when it said none.
+     */
+    | { kind: "permission_missing"; named: readonly string[]; message: string }
     /** The token endpoint refused the credentials, or Graph refused a token just renewed. `code` is theirs ("invalid_client"). */
     | { kind: "unauthorized"; code: string }
     | { kind: "not_found" }
@@ -25,7 +28,12 @@ export type GraphFailure = { requestId: string | null } &
 
 export type GraphResult<T> = { kind: "ok"; value: T; requestId: string | null } | GraphFailure;
 
-export function ok<T>(value: T, requestId: string | null = null): GraphResult<T> {
+/** A token, or why there is none: the token endpoint says nothing of permissions or of policies. */
+export type TokenResult<T> =
+  | { kind: "ok"; value: T; requestId: string | null }
+  | Exclude<GraphFailure, { kind: "permission_missing" | "not_found" | "rejected" }>;
+
+export function ok<T>(value: T, requestId: string | null = null): GraphResult<T> & { kind: "ok" } {
   return { kind: "ok", value, requestId };
 }
 

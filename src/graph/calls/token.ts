@@ -3,8 +3,8 @@
  * expire. The cache belongs to the isolate: losing it costs one request.
  */
 import { z } from "zod";
-import type { CloudEndpoints } from "./clouds.ts";
-import { malformed, ok, type GraphResult } from "./result.ts";
+import type { CloudEndpoints } from "../clouds.ts";
+import { malformed, ok, type TokenResult } from "./result.ts";
 
 export interface GraphConnection {
   /** Distinguishes credentials in the token cache; changes when they do. */
@@ -34,15 +34,15 @@ interface CachedToken {
 
 export class TokenCache {
   readonly #tokens = new Map<string, CachedToken>();
-  readonly #pending = new Map<string, Promise<GraphResult<string>>>();
+  readonly #pending = new Map<string, Promise<TokenResult<string>>>();
 
   /** A usable token; `acquire` is called at most once at a time for a connection, however many ask. */
   async get(
     key: string,
     now: () => number,
-    acquire: () => Promise<GraphResult<unknown>>,
+    acquire: () => Promise<TokenResult<unknown>>,
     sleep: (ms: number, stop: AbortSignal) => Promise<void>,
-  ): Promise<GraphResult<string>> {
+  ): Promise<TokenResult<string>> {
     const cached = this.#tokens.get(key);
     if (cached && cached.usableUntil > now()) return ok(cached.token);
     const pending = this.#pending.get(key);
@@ -71,8 +71,8 @@ export class TokenCache {
   async #acquire(
     key: string,
     now: () => number,
-    acquire: () => Promise<GraphResult<unknown>>,
-  ): Promise<GraphResult<string>> {
+    acquire: () => Promise<TokenResult<unknown>>,
+  ): Promise<TokenResult<string>> {
     const askedAt = now();
     const answer = await acquire();
     if (answer.kind !== "ok") return answer;

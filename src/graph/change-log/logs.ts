@@ -11,6 +11,8 @@ export interface LogPlace {
   /** Below the version, with its leading slash. Both versions tell the same. */
   path: string;
   permission: string;
+  /** Each of them is enough instead, by Microsoft's map of permissions. */
+  otherPermissions: readonly string[];
   /** What is asked for besides the span of time; null for everything. */
   filter: string | null;
 }
@@ -21,6 +23,7 @@ const PLACES: Readonly<Record<ChangeLog, LogPlace>> = {
     label: "Intune's audit log",
     path: "/deviceManagement/auditEvents",
     permission: "DeviceManagementApps.Read.All",
+    otherPermissions: [],
     filter: null,
   },
   directory: {
@@ -28,6 +31,7 @@ const PLACES: Readonly<Record<ChangeLog, LogPlace>> = {
     label: "Entra's audit log",
     path: "/auditLogs/directoryAudits",
     permission: "AuditLog.Read.All",
+    otherPermissions: ["Directory.Read.All"],
     // The log also holds every user that changed, and every member that a group gained or lost.
     filter: `(category eq 'Policy' or ${["Add group", "Update group", "Delete group"].map((activity) => `activityDisplayName eq '${activity}'`).join(" or ")})`,
   },

@@ -11,12 +11,16 @@ export const adminConsent = family({
   path: "/policies/adminConsentRequestPolicy",
   single: { id: "adminConsentRequestPolicy", name: "Admin consent requests" },
 
-  reading: { permission: "Policy.Read.All" },
+  reading: {
+    permission: "Policy.Read.All",
+    otherPermissions: ["Policy.ReadWrite.ConsentRequest", "Directory.Read.All"],
+  },
 
   meaning: { platform: NO_PLATFORM, risks: ["privileges"] },
 
   restore: {
     permission: "Policy.ReadWrite.ConsentRequest",
+    otherPermissions: ["Directory.ReadWrite.All"],
     stage: STAGE_OF_DIRECTORY,
     assign: NOT_ASSIGNED,
     updateMethod: "PUT",

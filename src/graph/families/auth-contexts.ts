@@ -10,12 +10,16 @@ export const authContexts = family({
   label: "Authentication contexts",
   path: "/identity/conditionalAccess/authenticationContextClassReferences",
 
-  reading: { permission: "Policy.Read.All" },
+  reading: {
+    permission: "Policy.Read.All",
+    otherPermissions: ["AuthenticationContext.Read.All", "Policy.Read.ConditionalAccess"],
+  },
 
   meaning: { platform: NO_PLATFORM, risks: ["security"] },
 
   restore: {
     permission: "Policy.ReadWrite.ConditionalAccess",
+    otherPermissions: ["AuthenticationContext.ReadWrite.All"],
     stage: 50,
     assign: NOT_ASSIGNED,
     ownId: true,

@@ -36,7 +36,7 @@ export const authMethods = family({
   path: "/policies/authenticationMethodsPolicy",
   single: { id: "authenticationMethodsPolicy", name: "Authentication methods" },
 
-  reading: { permission: "Policy.Read.All" },
+  reading: { permission: "Policy.Read.All", otherPermissions: ["Policy.Read.AuthenticationMethod"] },
 
   meaning: {
     platform: NO_PLATFORM,

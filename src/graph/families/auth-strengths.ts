@@ -13,7 +13,10 @@ export const authStrengths = family({
   // Below conditional access the segment has another name in each version; this one is in both.
   path: "/policies/authenticationStrengthPolicies",
 
-  reading: { permission: "Policy.Read.All" },
+  reading: {
+    permission: "Policy.Read.All",
+    otherPermissions: ["Policy.Read.AuthenticationMethod", "Policy.ReadWrite.ConditionalAccess"],
+  },
 
   meaning: { platform: NO_PLATFORM, serviceOwned: SERVICE_OWNED, risks: ["security"] },
 
@@ -21,6 +24,7 @@ export const authStrengths = family({
 
   restore: {
     permission: "Policy.ReadWrite.ConditionalAccess",
+    otherPermissions: ["Policy.ReadWrite.AuthenticationMethod"],
     stage: 50,
     assign: NOT_ASSIGNED,
     readOnly: [...SERVICE_OWNED, "combinationConfigurations"],

@@ -8,7 +8,7 @@ export const authorizationPolicy = family({
   path: "/policies/authorizationPolicy/authorizationPolicy",
   single: { id: "authorizationPolicy", name: "Authorization policy" },
 
-  reading: { permission: "Policy.Read.All" },
+  reading: { permission: "Policy.Read.All", otherPermissions: ["Policy.ReadWrite.Authorization"] },
 
   meaning: {
     platform: NO_PLATFORM,

@@ -47,6 +47,7 @@ export const conditionalAccess = family({
   restore: {
     // Beside it Graph asks for `Policy.Read.All`, which reading has needed before, and for `Application.Read.All`, which its 403 names.
     permission: "Policy.ReadWrite.ConditionalAccess",
+    alsoNeeds: ["Policy.Read.All", "Application.Read.All"],
     // Last of all: it bears on everybody who could still correct something.
     stage: 120,
     oneAtATime: true,

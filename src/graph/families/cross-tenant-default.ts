@@ -13,7 +13,7 @@ export const crossTenantDefault = family({
   path: "/policies/crossTenantAccessPolicy/default",
   single: { id: "default", name: "Cross-tenant access: default" },
 
-  reading: { permission: "Policy.Read.All" },
+  reading: { permission: "Policy.Read.All", otherPermissions: ["Policy.ReadWrite.CrossTenantAccess"] },
 
   meaning: {
     platform: NO_PLATFORM,

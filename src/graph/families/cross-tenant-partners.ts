@@ -14,7 +14,12 @@ export const crossTenantPartners = family({
   label: "Cross-tenant access: partners",
   path: "/policies/crossTenantAccessPolicy/partners",
 
-  reading: { permission: "Policy.Read.All", idProperty: "tenantId", parts: [SYNCHRONIZATION] },
+  reading: {
+    permission: "Policy.Read.All",
+    otherPermissions: ["Policy.ReadWrite.CrossTenantAccess"],
+    idProperty: "tenantId",
+    parts: [SYNCHRONIZATION],
+  },
 
   meaning: {
     nameProperty: "tenantId",

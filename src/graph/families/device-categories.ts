@@ -7,12 +7,16 @@ export const deviceCategories = family({
   label: "Device categories",
   path: "/deviceManagement/deviceCategories",
 
-  reading: { permission: "DeviceManagementConfiguration.Read.All" },
+  reading: {
+    permission: "DeviceManagementConfiguration.Read.All",
+    otherPermissions: ["DeviceManagementManagedDevices.Read.All"],
+  },
 
   meaning: { platform: NO_PLATFORM },
 
   restore: {
     permission: "DeviceManagementConfiguration.ReadWrite.All",
+    otherPermissions: ["DeviceManagementManagedDevices.ReadWrite.All"],
     stage: 40,
     assign: NOT_ASSIGNED,
   },

@@ -12,12 +12,17 @@ export const enrollment = family({
   label: "Enrollment configurations",
   path: "/deviceManagement/deviceEnrollmentConfigurations",
 
-  reading: { permission: "DeviceManagementServiceConfig.Read.All", children: [ASSIGNMENTS] },
+  reading: {
+    permission: "DeviceManagementServiceConfig.Read.All",
+    otherPermissions: ["DeviceManagementConfiguration.Read.All"],
+    children: [ASSIGNMENTS],
+  },
 
   references: [{ kind: "app", path: ["selectedMobileAppIds", "*"] }],
 
   restore: {
     permission: "DeviceManagementServiceConfig.ReadWrite.All",
+    otherPermissions: ["DeviceManagementConfiguration.ReadWrite.All"],
     // For Windows phones, which no longer are.
     readOnly: ["windowsMobileRestriction"],
     apart: ["priority"],

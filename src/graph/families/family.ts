@@ -61,6 +61,13 @@ export interface Navigation {
 /** How the whole document of each policy is read. */
 export interface ReadingRule {
   permission: ReadPermission;
+  /**
+   * Each of them is enough instead, as Microsoft's map of permissions has it (devx-content 6cbd6bb, 2026-08-07). That `X.ReadWrite.All` opens
+   * what `X.Read.All` does holds everywhere and is not said here.
+   */
+  otherPermissions: readonly string[];
+  /** Microsoft documents the reading for people who are signed in, and not for applications. Some tenants let applications in all the same. */
+  isForPeopleAlone: boolean;
   /** Query of the list, and of a reading by id where the list tells all; with its "?"; empty for none. */
   listQuery: string;
   /** Parameters of the list alone, where it holds more than the family: without "?" and "&"; empty for none. */
@@ -197,6 +204,8 @@ export function family<Key extends string>(options: FamilyOptions<Key>): Family<
     idsAreReused: false,
     ...options,
     reading: {
+      otherPermissions: [],
+      isForPeopleAlone: false,
       listQuery: "",
       listFilter: "",
       source: "list",

@@ -34,6 +34,7 @@ export const groups = family({
 
   reading: {
     permission: "Group.Read.All",
+    otherPermissions: ["Directory.Read.All"],
     listQuery: `?${SELECT}`,
     listFilter: `$filter=groupTypes/any(c:c eq '${BY_RULE}')&$top=999`,
     isForeign: (group) => !hasType(group, BY_RULE),
@@ -45,6 +46,7 @@ export const groups = family({
 
   restore: {
     permission: "Group.ReadWrite.All",
+    otherPermissions: ["Directory.ReadWrite.All"],
     // Everything else may be assigned to them, and they refer to nothing that a restore makes.
     stage: 5,
     assign: NOT_ASSIGNED,

@@ -16,6 +16,7 @@ export const namedLocations = family({
 
   restore: {
     permission: "Policy.ReadWrite.ConditionalAccess",
+    alsoNeeds: ["Policy.Read.All"],
     stage: 60,
     oneAtATime: true,
     assign: NOT_ASSIGNED,

@@ -12,6 +12,7 @@ export const roles = family({
 
   reading: {
     permission: "DeviceManagementRBAC.Read.All",
+    otherPermissions: ["DeviceManagementConfiguration.Read.All"],
     children: [{ property: "roleAssignments", path: "/roleAssignments", query: "", children: [] }],
   },
 
@@ -25,6 +26,7 @@ export const roles = family({
 
   restore: {
     permission: "DeviceManagementRBAC.ReadWrite.All",
+    otherPermissions: ["DeviceManagementConfiguration.ReadWrite.All"],
     stage: 30,
     assign: NOT_ASSIGNED,
     readOnly: SERVICE_OWNED,

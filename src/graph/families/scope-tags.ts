@@ -7,7 +7,11 @@ export const scopeTags = family({
   label: "Scope tags",
   path: "/deviceManagement/roleScopeTags",
 
-  reading: { permission: "DeviceManagementRBAC.Read.All", children: [ASSIGNMENTS] },
+  reading: {
+    permission: "DeviceManagementRBAC.Read.All",
+    otherPermissions: ["DeviceManagementConfiguration.Read.All"],
+    children: [ASSIGNMENTS],
+  },
 
   meaning: { platform: NO_PLATFORM, serviceOwned: ["isBuiltIn"] },
 
@@ -16,6 +20,7 @@ export const scopeTags = family({
 
   restore: {
     permission: "DeviceManagementRBAC.ReadWrite.All",
+    otherPermissions: ["DeviceManagementConfiguration.ReadWrite.All"],
     stage: 10,
     readOnly: ["isBuiltIn"],
     blocked: (subject) =>

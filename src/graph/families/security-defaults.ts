@@ -9,12 +9,13 @@ export const securityDefaults = family({
   path: "/policies/identitySecurityDefaultsEnforcementPolicy",
   single: { id: "00000000-0000-0000-0000-000000000005", name: "Security defaults" },
 
-  reading: { permission: "Policy.Read.All" },
+  reading: { permission: "Policy.Read.All", otherPermissions: ["Policy.ReadWrite.SecurityDefaults"] },
 
   meaning: { platform: NO_PLATFORM, risks: ["access", "security"] },
 
   restore: {
     permission: "Policy.ReadWrite.SecurityDefaults",
+    alsoNeeds: ["Policy.Read.All"],
     stage: STAGE_OF_DIRECTORY,
     assign: NOT_ASSIGNED,
     readOnly: ["displayName", "description"],

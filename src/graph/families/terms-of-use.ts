@@ -12,7 +12,7 @@ export const termsOfUse = family({
   label: "Terms of use",
   path: "/identityGovernance/termsOfUse/agreements",
 
-  reading: { permission: "Agreement.Read.All", listQuery: "?$expand=files" },
+  reading: { permission: "Agreement.Read.All", isForPeopleAlone: true, listQuery: "?$expand=files" },
 
   // The bytes of a document cannot be read; what it is can.
   meaning: { platform: NO_PLATFORM, serviceOwned: ["files.fileData"] },

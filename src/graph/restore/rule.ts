@@ -93,6 +93,10 @@ export const STAGE_OF_DIRECTORY = 115;
 
 export interface RestoreRule {
   permission: WritePermission;
+  /** Each of them is enough instead, by Microsoft's map of permissions. */
+  otherPermissions: readonly string[];
+  /** What Graph asks for beside it, all of it: it reads what it checks a body against. */
+  alsoNeeds: readonly string[];
   /**
    * The family's turn. Stages are restored in ascending order, families of one stage side by side. A family stands in a lower stage
    * than those that refer to its policies.
@@ -161,6 +165,8 @@ export type RestoreRuleOptions = Pick<RestoreRule, "permission"> & Partial<Resto
 /** A rule with the usual: the stage of most, PATCH, the ordinary assign action, one write. */
 export function rule(options: RestoreRuleOptions): RestoreRule {
   return {
+    otherPermissions: [],
+    alsoNeeds: [],
     stage: STAGE_OF_MOST,
     turnOfType: {},
     oneAtATime: false,

@@ -19,6 +19,7 @@ import { startBodySchema } from "./operation-inputs.ts";
 /** How readers find a noun's routes. */
 const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: string }>> = {
   health: { name: "Health", description: "Whether the service answers." },
+  signIn: { name: "Signing in", description: "Sessions of people, where they sign in at Microsoft Entra ID." },
   me: { name: "Me", description: "The caller." },
   tenants: { name: "Tenants", description: "The tenants that the caller is a member of." },
   operations: { name: "Operations", description: "Jobs on a tenant. One execution of an operation is a run." },

@@ -1,4 +1,5 @@
 import { capabilitiesOf } from "../../access/capabilities.ts";
+import { readIdentitySettings } from "../../access/identity-settings.ts";
 import type { Tenant } from "../../contract/access.ts";
 import { meRoutes, tenantRoutes } from "../../contract/routes/session.ts";
 import { listMemberships, type TenantMembership } from "../../database/tenancy/tenants.ts";
@@ -8,7 +9,9 @@ export const meReads = {
   show: readOwn(meRoutes.show, async ({ env, user }) => {
     const { id, email, name } = user;
     const memberships = await listMemberships(env.DATABASE, { userId: id, cursor: null, limit: null });
-    return { user: { id, email, name }, tenants: memberships.items.map(toTenant) };
+    const { mode } = readIdentitySettings(env);
+    if (mode === "none") throw new Error("A caller is known where nobody is let in");
+    return { identity: mode, user: { id, email, name }, tenants: memberships.items.map(toTenant) };
   }),
 };
 

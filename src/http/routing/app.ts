@@ -9,7 +9,7 @@ import { SettingsError } from "../../environment.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { ObjectUnavailableError } from "../../durable-objects/repeat-call.ts";
 import type { AppEnvironment } from "./context.ts";
-import { identify, requestFrame, sameOriginOnly } from "./middleware.ts";
+import { requestFrame, requireCaller, sameOriginOnly } from "./middleware.ts";
 import { ApiError, problemResponse } from "./problems.ts";
 import { invalidInput, MAX_BODY_BYTES } from "./requests.ts";
 import { mount } from "./router.ts";
@@ -20,7 +20,8 @@ export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>();
 
   app.use("/healthz", requestFrame);
-  app.use("/api/*", requestFrame, sameOriginOnly, identify);
+  app.use("/auth/*", requestFrame);
+  app.use("/api/*", requestFrame, sameOriginOnly, requireCaller);
   app.use("/api/*", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody }));
   app.route("/", mount(served));
   app.all("/api/*", () => {

@@ -4,7 +4,11 @@ import type { User } from "../../database/tenancy/members.ts";
 
 export interface AppEnvironment {
   Bindings: Env;
-  Variables: { requestId: string; user: User };
+  Variables: {
+    requestId: string;
+    user: User;
+    /** Null where people do not sign in to the product itself. */ sessionId: string | null;
+  };
 }
 
 /** Behind the tenant guard. */

@@ -1,8 +1,9 @@
 /** What happens around every request: its id, the headers of its answer, where it may come from, who sent it. */
-import type { MiddlewareHandler } from "hono";
-import { identityProvider } from "../../access/identity.ts";
-import { readSettings } from "../../environment.ts";
-import { logEvent } from "../../observability/log.ts";
+import type { Context, MiddlewareHandler } from "hono";
+import { identify, type Identified } from "../../access/identity.ts";
+import { readIdentitySettings } from "../../access/identity-settings.ts";
+import { IdentityUnavailableError } from "../../access/key-sets.ts";
+import { errorFields, logEvent } from "../../observability/log.ts";
 import type { AppEnvironment } from "./context.ts";
 import { ApiError } from "./problems.ts";
 
@@ -31,8 +32,7 @@ export const requestFrame: MiddlewareHandler<AppEnvironment> = async (context, n
  * no same-origin policy protects. Programs that are not browsers send neither header.
  */
 export const sameOriginOnly: MiddlewareHandler<AppEnvironment> = async (context, next) => {
-  const upgrade = context.req.header("upgrade") !== undefined;
-  if (upgrade || !SAFE_METHODS.has(context.req.method)) {
+  if (hasEffect(context)) {
     const origin = context.req.header("origin");
     const foreign = origin !== undefined && origin !== new URL(context.req.url).origin;
     if (foreign || context.req.header("sec-fetch-site") === "cross-site") throw new ApiError("forbidden_origin");
@@ -41,13 +41,46 @@ export const sameOriginOnly: MiddlewareHandler<AppEnvironment> = async (context,
 };
 
 /** Puts the caller into the context, or refuses: 401, with an event that says why. */
-export const identify: MiddlewareHandler<AppEnvironment> = async (context, next) => {
-  const provider = identityProvider(readSettings(context.env));
-  const identification = await provider.identify(context.req.raw, context.env.DATABASE);
+export const requireCaller: MiddlewareHandler<AppEnvironment> = async (context, next) => {
+  const identification = await askIdentity(context);
   if (identification.kind === "refused") {
-    logEvent("warn", "request_refused", { reason: identification.reason, requestId: context.get("requestId") });
-    throw new ApiError("unauthenticated");
+    const { reason, problem, signInPath } = identification;
+    logEvent("warn", "request_refused", { reason, problem, requestId: context.get("requestId") });
+    throw new ApiError("unauthenticated", signInPath === undefined ? {} : { signInPath });
   }
+  refuseOtherSites(context, identification);
   context.set("user", identification.user);
+  context.set("sessionId", identification.sessionId);
   await next();
+  // The answer to a WebSocket upgrade cannot be rebuilt with other headers.
+  if (context.res.status === 101) return;
+  for (const cookie of identification.setCookies) context.header("set-cookie", cookie, { append: true });
 };
+
+async function askIdentity(context: Context<AppEnvironment>) {
+  try {
+    return await identify(context.req.raw, readIdentitySettings(context.env), {
+      database: context.env.DATABASE,
+      now: Date.now(),
+    });
+  } catch (error) {
+    if (!(error instanceof IdentityUnavailableError)) throw error;
+    logEvent("warn", "identity_unavailable", { requestId: context.get("requestId"), ...errorFields(error) });
+    throw new ApiError("unavailable", { headers: { "retry-after": "5" } });
+  }
+}
+
+/**
+ * What a browser vouches for by itself counts only with evidence that our own page asks: `sameOriginOnly` refuses foreign evidence,
+ * this also none at all.
+ */
+function refuseOtherSites(context: Context<AppEnvironment>, { onlyFrom }: Identified): void {
+  if (onlyFrom === null || !hasEffect(context)) return;
+  const site = context.req.header("sec-fetch-site");
+  const proven = site === undefined ? context.req.header("origin") === onlyFrom : site === "same-origin";
+  if (!proven) throw new ApiError("forbidden_origin");
+}
+
+function hasEffect(context: Context<AppEnvironment>): boolean {
+  return context.req.header("upgrade") !== undefined || !SAFE_METHODS.has(context.req.method);
+}

@@ -16,16 +16,18 @@ export class ApiError extends Error {
   readonly detail: string | undefined;
   readonly fields: InvalidField[] | undefined;
   readonly headers: Record<string, string>;
+  readonly signInPath: string | undefined;
 
   constructor(
     code: ProblemCode,
-    options: { detail?: string; fields?: InvalidField[]; headers?: Record<string, string> } = {},
+    options: { detail?: string; fields?: InvalidField[]; headers?: Record<string, string>; signInPath?: string } = {},
   ) {
     super(options.detail ?? PROBLEMS[code].title);
     this.code = code;
     this.detail = options.detail;
     this.fields = options.fields;
     this.headers = options.headers ?? {};
+    this.signInPath = options.signInPath;
   }
 }
 
@@ -39,6 +41,7 @@ export function problemResponse(error: ApiError, requestId: string): Response {
     ...(error.detail === undefined ? {} : { detail: error.detail }),
     requestId,
     ...(error.fields === undefined ? {} : { fields: error.fields }),
+    ...(error.signInPath === undefined ? {} : { signInPath: error.signInPath }),
   };
   const headers = { ...error.headers, "content-type": "application/problem+json" };
   return new Response(JSON.stringify(problem), { status, headers });

@@ -25,6 +25,13 @@ export interface Call<Bindings, Params, Query, Headers, Body> {
   requestId: string;
 }
 
+/** Who asks. */
+interface Own {
+  user: User;
+  /** Null where people do not sign in to the product itself. */
+  sessionId: string | null;
+}
+
 export interface TenantCall<Bindings, Params, Query, Headers, Body> extends Call<
   Bindings,
   Params,
@@ -33,6 +40,7 @@ export interface TenantCall<Bindings, Params, Query, Headers, Body> extends Call
   Body
 > {
   user: User;
+  sessionId: string | null;
   tenant: TenantAccess;
 }
 
@@ -138,6 +146,7 @@ function serve<
           env: context.env,
           requestId: context.get("requestId"),
           user: context.get("user"),
+          sessionId: context.get("sessionId"),
           tenant: context.get("tenant"),
         }),
       ),
@@ -154,23 +163,27 @@ export function readOwn<
 >(
   route: Route<Params, Query, Headers, Body, Answer>,
   handler: (
-    call: Call<ReadingEnv, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>> & { user: User },
+    call: Call<ReadingEnv, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>> & Own,
   ) => Result<Answer>,
 ): Served<Route<Params, Query, Headers, Body, Answer>> {
-  if (route.access !== "signed-in") throw new Error(`${route.method} ${route.path} is not for all who are signed in.`);
-  return {
-    kind: "open",
-    route: getting(route),
-    respond: async (context) =>
-      toResponse(
-        await handler({
-          ...(await partsOf(context, route)),
-          env: context.env,
-          requestId: context.get("requestId"),
-          user: context.get("user"),
-        }),
-      ),
-  };
+  return serveOpen(getting(signedIn(route)), handler);
+}
+
+/** What a caller changes of their own, and of no tenant. */
+export function commandOwn<
+  Params extends z.ZodObject,
+  Query extends z.ZodType,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(
+  route: Route<Params, Query, Headers, Body, Answer>,
+  handler: (
+    call: Call<Env, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>> & Own,
+  ) => Result<Answer>,
+): Served<Route<Params, Query, Headers, Body, Answer>> {
+  if (route.method === "GET") throw new Error(`GET ${route.path} is no command.`);
+  return serveOpen(signedIn(route), handler);
 }
 
 /** A read for everybody, known or not. */
@@ -186,13 +199,58 @@ export function readPublic<
     call: Call<ReadingEnv, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>,
   ) => Result<Answer>,
 ): Served<Route<Params, Query, Headers, Body, Answer>> {
-  if (route.access !== "public") throw new Error(`${route.method} ${route.path} is not public.`);
+  return serveOpen(getting(everybody(route)), handler);
+}
+
+/** A GET that leads a browser on, and may change on the way what that browser is. No read, and no command either. */
+export function lead<
+  Params extends z.ZodObject,
+  Query extends z.ZodType,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(
+  route: Route<Params, Query, Headers, Body, Answer>,
+  handler: (call: Call<Env, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>) => Promise<Response>,
+): Served<Route<Params, Query, Headers, Body, Answer>> {
+  if (route.media !== null) throw new Error(`${route.path} leads nowhere.`);
+  return serveOpen(getting(everybody(route)), handler);
+}
+
+function signedIn<Described extends Route>(route: Described): Described {
+  if (route.access === "signed-in") return route;
+  throw new Error(`${route.method} ${route.path} is not for all who are signed in.`);
+}
+
+function everybody<Described extends Route>(route: Described): Described {
+  if (route.access === "public") return route;
+  throw new Error(`${route.method} ${route.path} is not public.`);
+}
+
+function serveOpen<
+  Params extends z.ZodObject,
+  Query extends z.ZodType,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(
+  route: Route<Params, Query, Headers, Body, Answer>,
+  handler: (
+    call: Call<Env, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>> & Own,
+  ) => Result<z.ZodType>,
+): Served<Route<Params, Query, Headers, Body, Answer>> {
   return {
     kind: "open",
-    route: getting(route),
+    route,
     respond: async (context) =>
       toResponse(
-        await handler({ ...(await partsOf(context, route)), env: context.env, requestId: context.get("requestId") }),
+        await handler({
+          ...(await partsOf(context, route)),
+          env: context.env,
+          requestId: context.get("requestId"),
+          user: context.get("user"),
+          sessionId: context.get("sessionId"),
+        }),
       ),
   };
 }

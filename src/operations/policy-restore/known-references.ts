@@ -6,9 +6,10 @@ import { z } from "zod";
 import { REFERENCE_KINDS, type ReferenceKind, referenceKindSchema } from "../../contract/restore.ts";
 import type { GraphClient } from "../../graph/calls/client.ts";
 import { lookUpBatched } from "../../graph/calls/batch.ts";
-import { displayNameIn, isThing, thingPath, THINGS_VERSION } from "../../graph/calls/reference-names.ts";
+import { displayNameIn, isThing, thingPath } from "../../graph/calls/reference-names.ts";
 import { familyOfKind, type KnownFamily } from "../../graph/families.ts";
 import { readPages } from "../../graph/calls/paging.ts";
+import { THINGS } from "../../graph/permissions/needs.ts";
 import { policyFacts, policyIdOf } from "../../graph/policy-facts.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/calls/result.ts";
 import { planPrefix } from "../../storage/plan-details.ts";
@@ -112,7 +113,7 @@ export class KnownReferences {
     const answers = await lookUpBatched(
       client,
       now,
-      THINGS_VERSION,
+      THINGS.version,
       asked.map(({ path }) => path),
     );
     if (answers.kind === "ok") {

@@ -8,6 +8,8 @@ export const HUB_HEADERS = {
   tenantId: "x-tenantatlas-tenant-id",
   tenantSlug: "x-tenantatlas-tenant-slug",
   userId: "x-tenantatlas-user-id",
+  /** Absent where people have no sessions. */
+  sessionId: "x-tenantatlas-session-id",
 } as const;
 
 /** Calls a tenant's activity hub; see `repeatCall` for what is repeated and what is thrown. */

@@ -6,7 +6,11 @@ import { DurableObject } from "cloudflare:workers";
 import type { LiveFrame, Run } from "../../contract/runs.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { HUB_HEADERS } from "./activity-hub.ts";
+import { sessionTag } from "./close-sockets.ts";
 import { listActivity } from "./run-reader.ts";
+
+/** Close code of a socket whose session has ended: the console asks who it is then. */
+const SIGNED_OUT = 4001;
 
 export class TenantActivityHub extends DurableObject<Env> {
   constructor(state: DurableObjectState, env: Env) {
@@ -30,7 +34,8 @@ export class TenantActivityHub extends DurableObject<Env> {
     }
     const { 0: client, 1: server } = new WebSocketPair();
     // Accepted before the snapshot is read: a change in between reaches the socket too, and versions settle the order.
-    this.ctx.acceptWebSocket(server, [userId]);
+    const sessionId = request.headers.get(HUB_HEADERS.sessionId);
+    this.ctx.acceptWebSocket(server, sessionId === null ? [userId] : [userId, sessionTag(sessionId)]);
     try {
       const activity = await listActivity(this.env.DATABASE, { id: tenantId, slug });
       send(server, { kind: "snapshot", ...activity });
@@ -46,6 +51,13 @@ export class TenantActivityHub extends DurableObject<Env> {
     const text = JSON.stringify({ kind: "change", items: [run], nextCursor: null } satisfies LiveFrame);
     const sockets = this.ctx.getWebSockets();
     for (const socket of sockets) sendText(socket, text);
+    return sockets.length;
+  }
+
+  /** Ends the sockets of a person or of a session. Returns how many there were. */
+  closeSockets(tag: string): number {
+    const sockets = this.ctx.getWebSockets(tag);
+    for (const socket of sockets) socket.close(SIGNED_OUT, "signed out");
     return sockets.length;
   }
 

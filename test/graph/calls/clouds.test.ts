@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { CLOUDS, resolveCloud } from "../../../src/graph/calls/clouds.ts";
+import { CLOUDS, resolveCloud } from "../../../src/graph/clouds.ts";
 
 const LOCAL = { localMode: true, localGraphUrl: "http://127.0.0.1:8788/" };
 

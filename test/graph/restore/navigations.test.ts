@@ -7,13 +7,14 @@ import { gapsIn } from "../../../src/graph/restore/gaps.ts";
 import { isSamePolicy } from "../../../src/policies/policy-normal-form.ts";
 import { meaningRules } from "../../../src/graph/policy-meaning.ts";
 import type { JsonObject } from "../../../src/policies/json-value.ts";
+import { witnessed } from "../../support/schema-proxy/witnessed.ts";
 import { RestoreBench } from "./simulated-restore.ts";
 
 const KEY = "deviceConfiguration";
-const bench = new RestoreBench("navigations");
+const bench = new RestoreBench("navigations", inject("schemaProxyUrl"));
 let ids: { root: string; otherRoot: string; scep: string; wifi: string };
 
-const address = (id: string) => `${inject("simulatorUrl")}/beta/deviceManagement/deviceConfigurations('${id}')`;
+const address = (id: string) => `${inject("schemaProxyUrl")}/beta/deviceManagement/deviceConfigurations('${id}')`;
 const profile = (type: string, displayName: string, more: object = {}): object => ({
   "@odata.type": `#microsoft.graph.${type}`,
   displayName,
@@ -175,6 +176,14 @@ describe("A profile that refers to others", () => {
     const outcome = await bench.perform(task);
     expect(outcome).toMatchObject({ kind: "restored" });
     expect(isSamePolicy(meaningRules(KEY), await bench.read(KEY, ids.wifi), backup)).toBe(true);
+  });
+});
+
+describe("Every request of these", () => {
+  it("was what Microsoft's types allow", async () => {
+    const { requests, refusals, removed } = await witnessed(inject("schemaProxyUrl"), bench.tenant);
+    expect({ refusals, removed }).toEqual({ refusals: [], removed: [] });
+    expect(requests).toBeGreaterThan(20);
   });
 });
 

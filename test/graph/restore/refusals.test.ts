@@ -203,20 +203,28 @@ describe("Writes that are limited", () => {
 
 describe("A write that Graph refuses", () => {
   it.each([
-    ["filters", FILTER, "DeviceManagementConfiguration.ReadWrite.All"],
+    ["filters", FILTER, "DeviceManagementConfiguration.ReadWrite.All", []],
     [
       "namedLocations",
       { "@odata.type": "#microsoft.graph.countryNamedLocation", displayName: "x", countriesAndRegions: ["AT"] },
       "Policy.ReadWrite.ConditionalAccess",
+      [],
     ],
-    ["scopeTags", { displayName: "x" }, "DeviceManagementRBAC.ReadWrite.All"],
+    [
+      "scopeTags",
+      { displayName: "x" },
+      "DeviceManagementRBAC.ReadWrite.All",
+      // Microsoft takes it as well.
+      ["DeviceManagementConfiguration.ReadWrite.All"],
+    ],
     [
       "conditionalAccess",
       { displayName: "x", state: "disabled", conditions: { users: { includeUsers: ["All"] } } },
       "Application.Read.All",
+      [],
     ],
-  ] as const)("for want of a permission names the one to grant: %s", async (key, document, permission) => {
-    await bench.control.removePermissions(bench.tenant, permission);
+  ] as const)("for want of a permission names the one to grant: %s", async (key, document, permission, equals) => {
+    await bench.control.removePermissions(bench.tenant, permission, ...equals);
     const outcome = await bench.perform({ plan: bench.plan(key, objectOf(document)) });
     expect(outcome).toMatchObject({ kind: "failed", failure: { code: "permission_missing", permission } });
     expect(outcome.requests).toEqual([

@@ -1,4 +1,5 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
+import { witnessed } from "../../support/schema-proxy/witnessed.ts";
 import { canonicalText, comparableText } from "../../../src/policies/canonical-json.ts";
 import { FAMILY_KEYS, familyOf, type FamilyKey } from "../../../src/graph/families.ts";
 import type { PolicyDocument } from "../../../src/graph/calls/family-reader.ts";
@@ -9,7 +10,7 @@ let bench: RestoreBench;
 let stored: Map<FamilyKey, PolicyDocument[]>;
 
 beforeAll(async () => {
-  bench = await restoreBench(340);
+  bench = await restoreBench(340, undefined, inject("schemaProxyUrl"));
   // What a restore makes is told late here, as by Graph.
   await bench.control.configure(bench.tenant, { lateAnswers: 1 });
   stored = new Map((await bench.readAll()).map(({ key, policies }) => [key, policies]));
@@ -74,5 +75,15 @@ describe("A stored policy restored as a copy", () => {
       const now = new Map(policies.map(({ graphId, document }) => [graphId, comparableText(document)]));
       for (const { graphId, document } of policiesOf(key)) expect(now.get(graphId)).toBe(comparableText(document));
     }
+  });
+});
+
+describe("Every request of these", () => {
+  it("was what Microsoft's types allow, and every answer what they have", async () => {
+    const { requests, refusals, removed } = await witnessed(inject("schemaProxyUrl"), bench.tenant);
+    expect(refusals).toEqual([]);
+    expect(removed).toEqual([]);
+    // That it was asked at all: each family is read and each policy made.
+    expect(requests).toBeGreaterThan(2_000);
   });
 });

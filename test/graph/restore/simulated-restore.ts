@@ -1,6 +1,5 @@
 /** Restores against the real simulator. Waits are counted and skipped, unless a test is about them. */
 import { inject } from "vitest";
-import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../../src/policies/json-value.ts";
 import { RequestBudget, UNIT_BUDGET, type BudgetLimits } from "../../../src/graph/calls/budget.ts";
 import { GraphClient } from "../../../src/graph/calls/client.ts";
@@ -13,22 +12,9 @@ import { planRestore, type RestoreOptions, type WritePlan } from "../../../src/g
 import { performRestore, type RestoreTask } from "../../../src/graph/calls/restore/perform.ts";
 import { comparableHash } from "../../../src/graph/calls/restore/check-target.ts";
 import { TokenCache } from "../../../src/graph/calls/token.ts";
+import { copiedTruth } from "../../support/policy-truth.ts";
 import { controlOf } from "../../support/simulator-server.ts";
 import { MemoryJournal, type Claims } from "./memory-journal.ts";
-
-/** The service's, the copy's own, or left out by the rules. */
-const NOT_COMPARED = new Set(
-  `
-  id createdDateTime lastModifiedDateTime modifiedDateTime version displayName name source
-  sourceId secretReferenceValueId settingCount priority ruleName roleAssignments categories
-  publishingState uploadState deployedAppCount privacyAccessControls newUpdates
-  referencingConfigurationPolicyCount deployableContentDisplayName deviceReporting
-  endOfSupportDate inventorySyncStatus releaseDateDisplayName policyConfigurationIngestionType
-  supportsScopeTags templateId isAssigned qualityUpdatesPauseExpiryDateTime qualityUpdatesWillBeRolledBack
-  featureUpdatesWillBeRolledBack profileName windowsSetting imageDisplayName selfServiceEnabled
-  isDefaultProfile disableClientTelemetry isServiceDefault
-`.match(/\w+/g),
-);
 
 export class RestoreBench {
   readonly control = controlOf(inject("simulatorUrl"));
@@ -38,15 +24,18 @@ export class RestoreBench {
   /** Waits in earnest: for the simulator's own clock. */
   sleepsReally = false;
   readonly tenant: string;
+  readonly #graphUrl: string;
 
-  constructor(tenant: string) {
+  /** @param graphUrl where the product reaches the tenant */
+  constructor(tenant: string, graphUrl = inject("simulatorUrl")) {
     this.tenant = tenant;
+    this.#graphUrl = graphUrl;
   }
 
   now = (): number => Date.now();
 
   client(limits: Partial<BudgetLimits> = {}): GraphClient {
-    const url = inject("simulatorUrl");
+    const url = this.#graphUrl;
     return new GraphClient({
       connection: {
         cacheKey: this.tenant,
@@ -102,17 +91,7 @@ export class RestoreBench {
 
   /** What the tenant itself says of a policy, compared without any of the code that restored it. */
   async truthOf(key: FamilyKey, id: string): Promise<unknown> {
-    const { doc, parts } = await this.control.policy(this.tenant, key, id);
-    // Assigned through the compliance policies that use them.
-    if (key === "complianceScripts") delete parts["assignments"];
-    const spelled = JSON.stringify({ doc, parts }, (name, value: unknown) => {
-      if (NOT_COMPARED.has(name) || value === null || (Array.isArray(value) && value.length === 0)) return undefined;
-      if (name.includes("@odata.") && name !== "@odata.type") return undefined;
-      // Shown whole, referred to by its id.
-      if (name === "authenticationStrength") return z.object({ id: z.string() }).parse(value).id;
-      return name === "deviceAndAppManagementAssignmentFilterType" && value === "none" ? undefined : value;
-    });
-    return JSON.parse(spelled);
+    return copiedTruth(key, await this.control.policy(this.tenant, key, id));
   }
 
   /** The plain values of a policy, as a set of references and as what fills the gaps. */
@@ -132,7 +111,7 @@ export class RestoreBench {
       conditionalAccess: "as-is",
       mapping: {},
       omaValues: new Set(),
-      graphUrl: inject("simulatorUrl"),
+      graphUrl: this.#graphUrl,
       plannedAt: Date.UTC(2026, 10, 28),
       ...options,
     };
@@ -169,8 +148,9 @@ let tenants = 0;
 export async function restoreBench(
   policies: number,
   name = `restore-${crypto.randomUUID().slice(0, 8)}`,
+  graphUrl?: string,
 ): Promise<RestoreBench> {
-  const bench = new RestoreBench(`${name}-${(tenants += 1)}`);
+  const bench = new RestoreBench(`${name}-${(tenants += 1)}`, graphUrl);
   await bench.control.createTenant(bench.tenant, { policies, seed: "restore" });
   return bench;
 }

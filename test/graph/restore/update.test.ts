@@ -1,12 +1,13 @@
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { FAMILY_KEYS, type FamilyKey } from "../../../src/graph/families.ts";
 import type { PolicyDocument } from "../../../src/graph/calls/family-reader.ts";
 import { planRestore } from "../../../src/graph/restore/plan.ts";
+import { witnessed } from "../../support/schema-proxy/witnessed.ts";
 import { objectOf, restoreBench, type RestoreBench } from "./simulated-restore.ts";
 
 let bench: RestoreBench;
 beforeAll(async () => {
-  bench = await restoreBench(280);
+  bench = await restoreBench(280, undefined, inject("schemaProxyUrl"));
 });
 
 type Parts = Record<string, object[]>;
@@ -279,3 +280,11 @@ function sorted(value: unknown): unknown {
       .map(([name, member]) => [name, sorted(member)]),
   );
 }
+
+describe("Every request of these", () => {
+  it("was what Microsoft's types allow", async () => {
+    const { requests, refusals } = await witnessed(inject("schemaProxyUrl"), bench.tenant);
+    expect(refusals).toEqual([]);
+    expect(requests).toBeGreaterThan(500);
+  });
+});

@@ -352,7 +352,11 @@ describe("Restoring policies", () => {
     // The simulator counts ids up: the restored tag gets another one than the deleted had.
     await tenant.add("scopeTags", { id: "7", displayName: "Another", description: "" });
     const preview = await previewed(tenant, { backupSetId });
-    await tenant.control("POST", "/permissions", { remove: ["DeviceManagementRBAC.ReadWrite.All"] });
+    await tenant.fault({
+      family: "scopeTags",
+      method: "POST",
+      permissionMissing: "DeviceManagementRBAC.ReadWrite.All",
+    });
     const run = await restored(tenant, preview);
     const failures = (await resultsOf(tenant, run.runId)).filter(({ outcome }) => outcome === "failed");
     expect(failures.map(({ name, reason }) => [name, reason?.code])).toEqual([
@@ -360,7 +364,7 @@ describe("Restoring policies", () => {
       ["Tagged", "dependency_failed"],
     ]);
     expect(failures[0]?.reason?.message).toContain("DeviceManagementRBAC.ReadWrite.All");
-    await tenant.control("POST", "/permissions", { grant: ["DeviceManagementRBAC.ReadWrite.All"] });
+    await tenant.control("DELETE", "/faults");
     const retry = await retried(tenant, run);
     expect(retry.results).toEqual([CREATED, CREATED]);
     const [made, tagged] = await resultsOf(tenant, retry.runId);

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { GraphClient } from "../client.ts";
 import type { GraphFailure } from "../result.ts";
+import { APPROVAL_REQUESTS } from "../../permissions/needs.ts";
 import type { Refusal } from "../../restore/approval-times.ts";
 
 export type ApprovalState =
@@ -18,8 +19,8 @@ export type ApprovalState =
 const requestSchema = z.object({ status: z.string() });
 
 export async function readApproval(client: GraphClient, code: string): Promise<ApprovalState> {
-  const path = `/deviceManagement/operationApprovalRequests/${encodeURIComponent(code)}`;
-  const answer = await client.get(client.url("beta", path));
+  const { version, path } = APPROVAL_REQUESTS;
+  const answer = await client.get(client.url(version, `${path}/${encodeURIComponent(code)}`));
   if (answer.kind === "not_found") return { kind: "refused", how: "expired" };
   if (answer.kind === "permission_missing" || answer.kind === "rejected") return { kind: "unreadable" };
   if (answer.kind !== "ok") return { kind: "unanswered", failure: answer };

@@ -4,6 +4,7 @@ import type { PolicyDocument } from "../family-reader.ts";
 import type { Family } from "../../families/family.ts";
 import type { GraphFailure } from "../result.ts";
 import type { WriteFailure } from "../write.ts";
+import { APPROVAL_REQUESTS } from "../../permissions/needs.ts";
 import type { Refusal } from "../../restore/approval-times.ts";
 import type { Difference } from "../../restore/differences.ts";
 import type { RestoreStep } from "../../restore/restore-step.ts";
@@ -151,7 +152,7 @@ function graphRejected(answer: { status: number; code: string; message: string }
 
 /** For an application that cannot see when the request is decided. */
 export function approvalRequired(approvalCode: string, justification: string): RestoreFailure {
-  const message = `Another administrator has to approve this change in Intune (request ${approvalCode}). The application may not read approval requests, so this run cannot wait for it: grant DeviceManagementConfiguration.Read.All, or retry once it is approved.`;
+  const message = `Another administrator has to approve this change in Intune (request ${approvalCode}). The application may not read approval requests, so this run cannot wait for it: grant ${APPROVAL_REQUESTS.permission}, or retry once it is approved.`;
   return { code: "approval_required", approvalCode, justification, message };
 }
 

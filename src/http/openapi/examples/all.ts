@@ -19,12 +19,14 @@ import {
   settingsExamples,
   tenantExamples,
 } from "./tenants.ts";
+import { signInExamples } from "./sign-in.ts";
 import { unreadablePolicyExamples } from "./unreadable-policies.ts";
 
 type AllExamples = { readonly [Noun in keyof typeof routes]: ExamplesOf<(typeof routes)[Noun]> };
 
 const all: AllExamples = {
   health: healthExamples,
+  signIn: signInExamples,
   me: meExamples,
   tenants: tenantExamples,
   operations: operationExamples,

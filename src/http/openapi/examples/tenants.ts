@@ -36,6 +36,7 @@ export const healthExamples: ExamplesOf<typeof healthRoutes> = { check: { answer
 export const meExamples: ExamplesOf<typeof meRoutes> = {
   show: {
     answer: {
+      identity: "local",
       user: { id: "user-owner", email: "owner@example.test", name: "Olivia Owner" },
       tenants: [TENANT],
     },

@@ -1,0 +1,60 @@
+/**
+ * Microsoft Entra ID as OpenID Connect tells it. Addresses follow from the cloud and the tenant, so nothing is discovered. A person is
+ * the issuer, which names their tenant, and `oid`; `sub` differs between applications, and addresses can be given to others.
+ * Source: Microsoft's "ID token claims" and "Validate tokens and claims".
+ */
+import { z } from "zod";
+import type { Identity } from "../database/tenancy/identities.ts";
+import { ANY_ORGANIZATION, type EntraSettings } from "./identity-settings.ts";
+import { verifyToken } from "./key-sets.ts";
+
+const guid = z
+  .string()
+  .toLowerCase()
+  .regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+
+const claimsSchema = z.object({
+  iss: z.string(),
+  tid: guid,
+  oid: guid,
+  nonce: z.string(),
+  name: z.string().optional(),
+  email: z.string().optional(),
+  preferred_username: z.string().optional(),
+});
+
+/** Where Entra does what, for the people of `tenant` (a tenant's id or `organizations`). */
+export function entraEndpoints({ loginUrl, tenant }: Pick<EntraSettings, "loginUrl" | "tenant">) {
+  const base = `${loginUrl}/${tenant}`;
+  return {
+    authorization: `${base}/oauth2/v2.0/authorize`,
+    token: `${base}/oauth2/v2.0/token`,
+    keys: `${base}/discovery/v2.0/keys`,
+    signOut: `${base}/oauth2/v2.0/logout`,
+  };
+}
+
+/** The issuer of a tenant's tokens. */
+export function entraIssuer(loginUrl: string, tenantId: string): string {
+  return `${loginUrl}/${tenantId}/v2.0`;
+}
+
+/** The person that an ID token is about; null for a token that does not hold, or was made for another sign-in. */
+export async function readIdToken(settings: EntraSettings, idToken: string, nonce: string): Promise<Identity | null> {
+  const { loginUrl, tenant, clientId } = settings;
+  const verified = await verifyToken(idToken, entraEndpoints(settings).keys, {
+    audience: clientId,
+    requiredClaims: ["iss", "exp", "iat", "nonce", "tid", "oid"],
+  });
+  const parsed = claimsSchema.safeParse(verified?.claims);
+  if (verified === null || !parsed.success) return null;
+  const { iss, tid, oid, name, email, preferred_username: username } = parsed.data;
+  const issuer = entraIssuer(loginUrl, tid);
+  if (iss !== issuer || parsed.data.nonce !== nonce) return null;
+  if (tenant !== ANY_ORGANIZATION && tid !== tenant) return null;
+  // Keys that serve all tenants name their issuer with a hole for the tenant; others serve one issuer alone.
+  const { issuer: keyIssuer } = verified.key;
+  if (typeof keyIssuer === "string" && keyIssuer.replace("{tenantid}", tid) !== issuer) return null;
+  const address = email ?? username ?? "";
+  return { issuer, subject: oid, name: name ?? (address || oid), email: address.toLowerCase() };
+}

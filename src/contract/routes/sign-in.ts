@@ -1,0 +1,45 @@
+/** Signing in and out, in a deployment whose people sign in at Microsoft Entra ID. Elsewhere the two addresses for browsers are not found. */
+import { z } from "zod";
+import { route } from "./route.ts";
+
+const NAVIGATION = {
+  media: null,
+  statuses: { 303: "Leads on" },
+  answerHeaders: { Location: "Where the browser goes next." },
+} as const;
+
+export const signInRoutes = {
+  begin: route("public", {
+    ...NAVIGATION,
+    method: "GET",
+    path: "/auth/sign-in",
+    summary: "Lead a browser to the identity provider",
+    description: "For browsers. What was begun is kept in a cookie of this browser for ten minutes.",
+    query: z.strictObject({
+      returnTo: z.string().max(2_000).default("/").meta({ description: "The page of the console to come back to." }),
+    }),
+    problems: ["not_found"],
+  }),
+  finish: route("public", {
+    ...NAVIGATION,
+    method: "GET",
+    path: "/auth/callback",
+    summary: "Take a browser back from the identity provider",
+    description: "For browsers. Opens a session for the person, or leads to the page that says why not.",
+    problems: ["not_found", "unavailable"],
+  }),
+  signOut: route("signed-in", {
+    method: "POST",
+    path: "/api/session/sign-out",
+    summary: "End the caller's session, or all of them",
+    description: "Open sockets of an ended session are closed.",
+    body: z.strictObject({
+      everywhere: z.boolean().default(false).meta({ description: "Ends the caller's sessions in all browsers." }),
+    }),
+    answer: z.object({
+      continueAt: z
+        .string()
+        .meta({ description: "Where the browser goes next: the provider's own sign-out, or a page of the console." }),
+    }),
+  }),
+};

@@ -1,0 +1,17 @@
+import { LinkButton } from "@cloudflare/kumo/components/button";
+
+interface SignInLinkProps {
+  /** The server's address for it. */
+  path: string;
+  /** The page of the console to come back to. */
+  returnTo: string;
+}
+
+/** Leads to the identity provider. A plain link: the browser leaves the console. */
+export function SignInLink({ path, returnTo }: SignInLinkProps) {
+  return (
+    <LinkButton variant="primary" href={`${path}?${new URLSearchParams({ returnTo }).toString()}`}>
+      Sign in
+    </LinkButton>
+  );
+}

@@ -1,0 +1,92 @@
+/** The rows of sessions. When a token is good, and what follows from it, is decided in `access/sessions.ts`. */
+import { eq, or } from "drizzle-orm";
+import { firstOf, query } from "../sql/read.ts";
+import type { KnownUser } from "./identities.ts";
+import { sessions, users } from "./tables.ts";
+
+export type Session = typeof sessions.$inferSelect;
+
+/** Sessions that have ended and are deleted at a sign-in: more than one, so that their number goes down. */
+const FORGOTTEN_AT_ONCE = 100;
+
+/** The session that a token belongs to, whichever of its tokens that is; with its person. One query. */
+export async function findSession(
+  database: D1Database,
+  tokenHash: string,
+): Promise<{ session: Session; user: KnownUser } | null> {
+  return firstOf(
+    query(database)
+      .select({
+        session: sessions,
+        user: { id: users.id, email: users.email, name: users.name, disabledAt: users.disabledAt },
+      })
+      .from(sessions)
+      .innerJoin(users, eq(users.id, sessions.userId))
+      .where(
+        or(eq(sessions.tokenHash, tokenHash), eq(sessions.nextHash, tokenHash), eq(sessions.previousHash, tokenHash)),
+      )
+      .limit(1),
+  );
+}
+
+/** Stores a new session, and deletes some of those that are over. */
+export async function insertSession(
+  database: D1Database,
+  session: Pick<Session, "id" | "userId" | "tokenHash" | "createdAt" | "idleEndsAt" | "endsAt">,
+): Promise<void> {
+  const { id, userId, tokenHash, createdAt, idleEndsAt, endsAt } = session;
+  await database.batch([
+    database
+      .prepare(
+        `insert into sessions (id, user_id, token_hash, created_at, rotated_at, idle_ends_at, ends_at)
+         values (?1, ?2, ?3, ?4, ?4, ?5, ?6)`,
+      )
+      .bind(id, userId, tokenHash, createdAt, idleEndsAt, endsAt),
+    database
+      .prepare(
+        `delete from sessions where id in (select id from sessions where ends_at <= ?1 order by ends_at limit ?2)`,
+      )
+      .bind(createdAt, FORGOTTEN_AT_ONCE),
+  ]);
+}
+
+/** Offers a session's next token. False when another request has just offered one. */
+export async function offerNextToken(
+  database: D1Database,
+  offer: { id: string; tokenHash: string; nextHash: string; at: number; unlessOfferedSince: number },
+): Promise<boolean> {
+  const { meta } = await database
+    .prepare(
+      `update sessions set next_hash = ?3, next_issued_at = ?4
+        where id = ?1 and token_hash = ?2 and (next_issued_at is null or next_issued_at <= ?5)`,
+    )
+    .bind(offer.id, offer.tokenHash, offer.nextHash, offer.at, offer.unlessOfferedSince)
+    .run();
+  return meta.changes === 1;
+}
+
+/** The browser uses the token that it was offered: from now on that is the session's. Once, whoever is first. */
+export async function promoteNextToken(
+  database: D1Database,
+  promotion: { id: string; nextHash: string; at: number; previousUntil: number; idleEndsAt: number },
+): Promise<void> {
+  await database
+    .prepare(
+      `update sessions
+          set previous_hash = token_hash, previous_until = ?4, token_hash = ?2, next_hash = null, next_issued_at = null,
+              rotated_at = ?3, idle_ends_at = ?5
+        where id = ?1 and next_hash = ?2`,
+    )
+    .bind(promotion.id, promotion.nextHash, promotion.at, promotion.previousUntil, promotion.idleEndsAt)
+    .run();
+}
+
+/** Ends one session. */
+export async function deleteSession(database: D1Database, id: string): Promise<void> {
+  await database.prepare("delete from sessions where id = ?1").bind(id).run();
+}
+
+/** Ends all sessions of a person. */
+export async function deleteSessionsOf(database: D1Database, userId: string): Promise<void> {
+  await database.prepare("delete from sessions where user_id = ?1").bind(userId).run();
+}

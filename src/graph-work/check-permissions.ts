@@ -1,0 +1,100 @@
+/**
+ * Finds out what a tenant has granted: what a token names, confirmed by one small reading for each family and for what is read besides.
+ * Nothing of the token leaves this file.
+ */
+import type { PermissionReason, PermissionVerdict } from "../contract/permissions.ts";
+import type { BudgetLimits } from "../graph/calls/budget.ts";
+import { permissionToGrant } from "../graph/calls/classify.ts";
+import type { GraphClient } from "../graph/calls/client.ts";
+import { probeEach } from "../graph/calls/probe.ts";
+import type { GraphFailure, GraphResult } from "../graph/calls/result.ts";
+import { FAMILIES } from "../graph/families.ts";
+import { type Need, needsOf, relatedPlaces } from "../graph/permissions/needs.ts";
+import type { CheckFindings } from "../graph/permissions/permission-report.ts";
+import { type Claims, type ProbeOutcome, readingVerdict, writingVerdict } from "../graph/permissions/verdicts.ts";
+import type { UnitContext } from "../runs/operation.ts";
+import { connectTenant } from "./connect.ts";
+import { connectionResult, unansweredResult } from "./failure-results.ts";
+
+/**
+ * A token, a batch for every 20 places, and what throttling asks for again. A person waits for it: what takes longer is said to be
+ * unknown.
+ */
+const BUDGET: BudgetLimits = {
+  maxRequests: 40,
+  maxRetries: 12,
+  maxFruitlessRetries: 3,
+  maxWaitMs: 5_000,
+  maxTotalWaitMs: 12_000,
+  maxDurationMs: 20_000,
+};
+
+export type CheckResult =
+  | { kind: "checked"; findings: CheckFindings }
+  /** Graph could not be asked at all: the connection, the credentials, or the token endpoint. */
+  | { kind: "failed"; reason: PermissionReason };
+
+const AGAIN = "Check again later.";
+
+/** Never trusts the token: each verdict about a reading is Graph's own. */
+export async function checkPermissions(tenantId: string, context: UnitContext): Promise<CheckResult> {
+  const connecting = await connectTenant(tenantId, context, BUDGET);
+  if (connecting.kind !== "connected") {
+    const { reasonCode, message } = connectionResult(connecting);
+    return { kind: "failed", reason: { code: reasonCode, message } };
+  }
+  return findGrants(connecting.client, connecting.clientId, context.now);
+}
+
+/** As `checkPermissions`, with a client. `application`: the client id that permissions are granted to. */
+export async function findGrants(client: GraphClient, application: string, now: () => number): Promise<CheckResult> {
+  const roles = await client.tokenRoles();
+  if (roles.kind !== "ok") return { kind: "failed", reason: whyNotTold(roles) };
+  const claims: Claims = roles.value === null ? null : new Set(roles.value);
+
+  const related = relatedPlaces();
+  const answers = await probeEach(client, now, [
+    ...FAMILIES.map(({ version, path, single }) => ({ version, path, isList: single === null })),
+    ...related.map(({ version, path }) => ({ version, path, isList: true })),
+  ]);
+  const outcomes = answers.values();
+  const next = (need: Need): ProbeOutcome => outcomeOf(outcomes.next().value, need);
+  const families = FAMILIES.map((family) => {
+    const needs = needsOf(family);
+    const reading = readingVerdict(needs.reading, next(needs.reading), claims, family.reading.isForPeopleAlone);
+    return [family.key, { reading, writing: writingVerdict(needs, reading, claims) }] as const;
+  });
+  const beside = related.map(({ key, need }): [string, PermissionVerdict] => [
+    key,
+    readingVerdict(need, next(need), claims),
+  ]);
+  return {
+    kind: "checked",
+    findings: {
+      application,
+      tokenNamesPermissions: claims !== null,
+      families: Object.fromEntries(families),
+      related: Object.fromEntries(beside),
+    },
+  };
+}
+
+function outcomeOf(answer: GraphResult<unknown> | undefined, need: Need): ProbeOutcome {
+  if (answer === undefined) throw new Error("fewer answers than places");
+  switch (answer.kind) {
+    case "ok":
+      return { kind: "read" };
+    case "permission_missing":
+      return { kind: "refused", permission: permissionToGrant(answer.named, need.permission), says: answer.message };
+    default:
+      return { kind: "not_told", reason: whyNotTold(answer) };
+  }
+}
+
+function whyNotTold(failure: Exclude<GraphFailure, { kind: "permission_missing" }>): PermissionReason {
+  if (failure.kind === "not_found") {
+    return { code: "not_found", message: "Microsoft Graph does not know the address in this tenant (404)." };
+  }
+  const { reasonCode, message } = unansweredResult(failure, AGAIN);
+  return { code: reasonCode, message };
+}

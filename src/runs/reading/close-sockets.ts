@@ -1,0 +1,24 @@
+/** Ends sockets of people who have lost what let them in. */
+import { listMemberships } from "../../database/tenancy/tenants.ts";
+import { callActivityHub } from "./activity-hub.ts";
+
+/** Object calls at a time: an invocation has six connections. */
+const AT_ONCE = 5;
+
+/** Closes a person's sockets in all their tenants; those of one session alone where one is named. */
+export async function closeSockets(
+  env: Pick<Env, "DATABASE" | "TENANT_ACTIVITY">,
+  { userId, sessionId }: { userId: string; sessionId?: string },
+): Promise<void> {
+  const { items } = await listMemberships(env.DATABASE, { userId, cursor: null, limit: null });
+  const tag = sessionId === undefined ? userId : sessionTag(sessionId);
+  for (let first = 0; first < items.length; first += AT_ONCE) {
+    const some = items.slice(first, first + AT_ONCE);
+    await Promise.all(some.map(({ id }) => callActivityHub(env, id, (hub) => hub.closeSockets(tag))));
+  }
+}
+
+/** By this a hub finds the sockets of a session; a person's are found by the person's id. */
+export function sessionTag(sessionId: string): string {
+  return `session:${sessionId}`;
+}
