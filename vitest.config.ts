@@ -41,6 +41,7 @@ export default defineConfig({
                 TENANTATLAS_LOCAL_MODE: "1",
                 // Of test/support/thoroughness.ts: the runtime has no environment of its own.
                 TENANTATLAS_THOROUGH: process.env["TENANTATLAS_THOROUGH"] ?? "0",
+                TENANTATLAS_SETUP_CODE: "the code of the deployment",
                 TENANTATLAS_SECRETS_KEY: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
               },
             },

@@ -20,6 +20,7 @@ const familySchema = z.object({
   single: z.object({}).nullable(),
   reading: z.object({
     permission: z.string(),
+    otherPermissions: z.array(z.string()),
     source: z.enum(["list", "byId", "typedSet"]),
     listFilter: z.string(),
     children: z.array(z.object({ property: z.string() })),
@@ -28,6 +29,8 @@ const familySchema = z.object({
   meaning: z.object({ risks: z.array(z.string()) }),
   restore: z.object({
     permission: z.string(),
+    otherPermissions: z.array(z.string()),
+    alsoNeeds: z.array(z.string()),
     stage: z.int(),
     updateMethod: z.string(),
     ownId: z.boolean(),
@@ -65,7 +68,8 @@ records it in evidence. What a restore does not bring back is named in its previ
   puts at risk decides how severe a finding is.
 - *Restore*: \`create\` also makes copies, and what is gone; \`assign\` puts assignments back. *Left out* names the reason codes of
   [operations.md](operations.md#when-a-restore-leaves-a-policy-out) that are the family's own, and properties that no write brings back.
-- *Permissions*: of the application, to read and to write.
+- *Permissions*: of the application, to read and to write. The first is the one to grant; others are enough instead, by Microsoft's map of permissions.
+  \`X.ReadWrite.All\` opens what \`X.Read.All\` does. A restore also needs what reading needs. A tenant's page *Settings > Permissions* says which are missing.
 - *Source*: the resource types of Microsoft Graph's reference from which the rule was taken. The facts about each, and how sure they are, are in
   [Microsoft Graph](design/graph.md).
 
@@ -82,13 +86,17 @@ function row(family: CoveredFamily, source: string, keys: ReadonlySet<string>): 
     meaning.risks.length === 0 ? "yes" : `yes; ${meaning.risks.join(", ")}`,
     restoreCell(family),
     leftOut(family, source),
-    `\`${reading.permission}\``,
-    `\`${restore.permission}\``,
+    anyOf(reading),
+    [anyOf(restore), ...restore.alsoNeeds.map((name) => `\`${name}\``)].join("; and "),
     typesOf(source, keys)
       .map((type) => `\`${type}\``)
       .join(", "),
   ];
   return `| ${cells.join(" | ")} |`;
+}
+
+function anyOf({ permission, otherPermissions }: { permission: string; otherPermissions: string[] }): string {
+  return [permission, ...otherPermissions].map((name) => `\`${name}\``).join(" or ");
 }
 
 function readCell({ version, path: place, single, reading }: CoveredFamily): string {

@@ -69,10 +69,11 @@ async function start(): Promise<void> {
   if (reset) rmSync(stateDirectory, { recursive: true, force: true });
   const secrets = readLocalSecrets(projectRoot);
   const productState = path.join(stateDirectory, "v3");
+  const consoleBuilt = buildConsole();
   const [product, simulator] = await Promise.all([
-    bundleWorker(workerConfig),
+    // wrangler reads the console's files as well, which go and come while it is built.
+    consoleBuilt.then(() => bundleWorker(workerConfig)),
     graphUrl === null ? bundleWorker("simulator/wrangler.toml") : null,
-    buildConsole(),
     prepareDatabase(productState, secrets.secretsKey),
   ]);
   if (stopping) return;

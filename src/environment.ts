@@ -12,6 +12,8 @@ export interface Settings {
   localGraphUrl: string | null;
   /** Base64 of the 32 bytes that seal stored secrets (`secrets/secret-box.ts`). */
   secretsKey: string | null;
+  /** Makes the person who has it the first administrator, once. */
+  setupCode: string | null;
 }
 
 /** A variable is set, but to something that cannot be meant. Its message names the variable and never repeats the value. */
@@ -34,6 +36,7 @@ const variablesSchema = z.object({
   TENANTATLAS_SECRETS_KEY: optional(
     z.string("must be text").refine(isSecretsKey, "must be 32 bytes in base64 (openssl rand -base64 32)"),
   ),
+  TENANTATLAS_SETUP_CODE: optional(z.string().trim().min(16, "must have 16 characters or more (openssl rand -hex 16)")),
 });
 
 const cache = new WeakMap<object, Settings>();
@@ -53,6 +56,7 @@ export function readSettings(env: object): Settings {
     localMode: parsed.data.TENANTATLAS_LOCAL_MODE === "1",
     localGraphUrl: parsed.data.TENANTATLAS_GRAPH_URL ?? null,
     secretsKey: parsed.data.TENANTATLAS_SECRETS_KEY ?? null,
+    setupCode: parsed.data.TENANTATLAS_SETUP_CODE ?? null,
   };
   cache.set(env, settings);
   return settings;

@@ -9,6 +9,7 @@ import { LOCAL_HOST } from "../../scripts/serve/ports.ts";
 import { watchOverRuntimes } from "../../scripts/serve/watchdog.ts";
 import { prepareDatabase } from "../../scripts/setup/database.ts";
 import type { WorkerBundle } from "../../scripts/setup/worker-bundle.ts";
+import { readWorkerConfig } from "../../scripts/setup/worker-config.ts";
 
 const CONFIG = "bench/wrangler.toml";
 /** On the disk that a local start would use. */
@@ -38,7 +39,7 @@ export async function prepareBench(port: number): Promise<Bench> {
   await runTool("wrangler", ["deploy", "--dry-run", "--outdir", bundleDirectory, "--config", CONFIG]);
   await prepareDatabase(template, secretsKey);
   const code = readFileSync(path.join(bundleDirectory, "worker.js"), "utf8");
-  const bundle: WorkerBundle = { configPath: path.join(projectRoot, CONFIG), code };
+  const bundle: WorkerBundle = { config: await readWorkerConfig(CONFIG), code };
   const log = openLog(path.join(HOME, "logs"));
   let pid = 0;
   const watchdog = watchOverRuntimes((started) => (pid = started));

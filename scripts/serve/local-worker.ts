@@ -1,9 +1,6 @@
 /** One Worker served by the local runtime (a workerd process, which Miniflare starts again should it crash). */
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
-import { unstable_getMiniflareWorkerOptions } from "wrangler";
-import { z } from "zod";
 import type { WorkerBundle } from "../setup/worker-bundle.ts";
-import { readWorkerConfig } from "../setup/worker-config.ts";
 import { StartError } from "../start-error.ts";
 import type { WriteLog } from "./log-file.ts";
 import { LOCAL_HOST } from "./ports.ts";
@@ -49,9 +46,11 @@ export class LocalWorker {
   readonly #log: WriteLog;
 
   constructor({ bundle, port, persistTo, bindings, log, deliverAtOnce, inspectorPort }: LocalWorkerOptions) {
-    const { name, workerOptions } = readWorkerOptions(bundle.configPath);
-    if (deliverAtOnce === true)
-      for (const consumer of Object.values(workerOptions.queueConsumers)) consumer["maxBatchTimeout"] = 0;
+    const { name, options } = bundle.config;
+    const atOnce = deliverAtOnce === true ? { maxBatchTimeout: 0 } : {};
+    const queueConsumers = Object.fromEntries(
+      Object.entries(options.queueConsumers).map(([queue, consumer]) => [queue, { ...consumer, ...atOnce }]),
+    );
     this.#name = name;
     this.#port = port;
     this.#log = log;
@@ -72,7 +71,8 @@ export class LocalWorker {
         handleStructuredLogs: ({ level, message }) => log(name, level, message),
         workers: [
           {
-            ...workerOptions,
+            ...options,
+            queueConsumers,
             name,
             bindings,
             modules: [{ type: "ESModule", path: "index.js", contents: bundle.code }],
@@ -120,17 +120,4 @@ export class LocalWorker {
   async stop(): Promise<void> {
     await this.#runtime.dispose();
   }
-}
-
-const optionsSchema = z.looseObject({
-  queueConsumers: z.record(z.string(), z.looseObject({})).default({}),
-});
-
-/** A Worker's bindings, assets, queues and objects, as its wrangler configuration declares them. */
-function readWorkerOptions(configPath: string): { name: string; workerOptions: z.infer<typeof optionsSchema> } {
-  const { name } = readWorkerConfig(configPath);
-  const options: unknown = unstable_getMiniflareWorkerOptions(configPath).workerOptions;
-  // These say how to read modules from disk; the bundle is one module that is handed over as it is.
-  const { modulesRules: _, ...workerOptions } = optionsSchema.parse(options);
-  return { name, workerOptions };
 }

@@ -29,7 +29,7 @@ export async function withLocalDatabase(
   stateDirectory: string,
   use: (database: Database) => Promise<void>,
 ): Promise<void> {
-  const { d1_databases: databases } = readWorkerConfig(path.join(projectRoot, "wrangler.toml"));
+  const { options } = await readWorkerConfig("wrangler.toml");
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
       host: "127.0.0.1",
@@ -39,7 +39,7 @@ export async function withLocalDatabase(
       workers: [
         {
           name: "setup",
-          d1Databases: Object.fromEntries(databases.map(({ binding, database_id: id }) => [binding, { id }])),
+          d1Databases: options.d1Databases,
           modules: [{ type: "ESModule", path: "setup.js", contents: "export default {}" }],
         },
       ],

@@ -3,11 +3,11 @@ import path from "node:path";
 import { projectRoot } from "../dependencies.mjs";
 import { runTool } from "../run-tool.ts";
 import { hashOf } from "./stamp.ts";
-import { readWorkerConfig } from "./worker-config.ts";
+import { readWorkerConfig, type WorkerConfig } from "./worker-config.ts";
 
 /** A Worker as `wrangler deploy` would upload it. */
 export interface WorkerBundle {
-  configPath: string;
+  config: WorkerConfig;
   /** The one ES module that it consists of. */
   code: string;
 }
@@ -20,13 +20,13 @@ const FOLDER = path.join(projectRoot, "dist/workers");
  * The Worker's sources are the folder of its main module and the product's `src`. Several starts may do it at the same time.
  */
 export async function bundleWorker(configPath: string): Promise<WorkerBundle> {
-  const { main } = readWorkerConfig(path.join(projectRoot, configPath));
-  const inputs = [path.dirname(main), path.join(projectRoot, configPath), path.join(projectRoot, "src")];
+  const config = await readWorkerConfig(configPath);
+  const inputs = [path.dirname(config.main), path.join(projectRoot, configPath), path.join(projectRoot, "src")];
   const shared = SHARED_INPUTS.map((input) => path.join(projectRoot, input));
   const name = path.dirname(configPath) === "." ? "product" : path.dirname(configPath);
   const file = `${name}-${hashOf([...inputs, ...shared])}.js`;
-  if (!existsSync(path.join(FOLDER, file))) await bundle(configPath, `${path.parse(main).name}.js`, name, file);
-  return { configPath: path.join(projectRoot, configPath), code: readFileSync(path.join(FOLDER, file), "utf8") };
+  if (!existsSync(path.join(FOLDER, file))) await bundle(configPath, `${path.parse(config.main).name}.js`, name, file);
+  return { config, code: readFileSync(path.join(FOLDER, file), "utf8") };
 }
 
 async function bundle(configPath: string, made: string, name: string, file: string): Promise<void> {

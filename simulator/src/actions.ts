@@ -6,6 +6,7 @@ import { badRequest, methodNotAllowed, notFound, unknownSegment } from "./graph-
 import { boundId, definitionValue, numbered } from "./intake.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
 import { presentPart } from "./presenting.ts";
+import { refuseSecondForAllDevices, refuseUnknownMessages, refuseUnknownTargets } from "./references.ts";
 import { checkBody, checkParameters } from "./schema/check-body.ts";
 import { propertyOf } from "./schema/schema.ts";
 import { contextUrl } from "./reads.ts";
@@ -29,7 +30,11 @@ export function runAction(context: Context, target: FamilyTarget, id: string, po
   if (action === "localizedNotificationMessages" && family.key === "notifications")
     return writeItem(context, target, id, policy, action, checkMessage);
   if (action === "assignments" && ASSIGNED_ONE_BY_ONE.has(family.key))
-    return writeItem(context, target, id, policy, action, checkAssignment);
+    return writeItem(context, target, id, policy, action, (assignment) => {
+      checkAssignment(assignment);
+      refuseUnknownTargets(context.store, [assignment]);
+      refuseSecondForAllDevices(context.store, family, id, assignment);
+    });
   if (action === "authenticationMethodConfigurations" && family.key === "authMethods")
     return writeMethod(context, target, id, policy);
   if (action === "identitySynchronization" && family.key === "crossTenantPartners")
@@ -48,6 +53,7 @@ export function runAction(context: Context, target: FamilyTarget, id: string, po
   const rulesKey = SCHEDULED_BY[family.key]?.[name];
   if (rulesKey !== undefined) {
     const rules = checkScheduledActions(bodyOf(context)[rulesKey], rulesKey);
+    refuseUnknownMessages(context.store, rules);
     return replacePart(context, family, id, policy, name, "scheduledActionsForRule", rules);
   }
   if (name === "updateDefinitionValues" && family.key === "adminTemplates")
@@ -145,6 +151,7 @@ function assign(context: Context, family: Family, key: string, id: string, polic
   if (policy.doc["publishingState"] === "processing")
     throw badRequest(`The app '${id}' is not published yet: assign it when its 'publishingState' is 'published'.`);
   if (family.key === "apps") checkAppAssignments(entityType(family, policy), assignments);
+  refuseUnknownTargets(context.store, assignments);
   const items = numbered(
     "assignments",
     assignments.map(({ id: _given, ...rest }) => rest),

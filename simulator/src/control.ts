@@ -2,7 +2,7 @@
 import { type Context as HonoContext, Hono } from "hono";
 import { z } from "zod";
 import { administrator, type Administrator, administratorSchema, type Change, recordChange } from "./audit.ts";
-import { FAMILIES, findFamily } from "./families.ts";
+import { FAMILIES, familyOf, findFamily } from "./families.ts";
 import { type Family } from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
 import { intake, newId, removePolicy } from "./intake.ts";
@@ -10,6 +10,7 @@ import { type Doc, docSchema, text } from "./json.ts";
 import { loadFiles, loadSchema } from "./loading.ts";
 import { withoutPermissions } from "./permissions.ts";
 import { bucketSchema, faultSchema, PROFILES, profileSchema, type Settings, settingsSchema } from "./settings.ts";
+import { groupOf, keepNamed } from "./named-things.ts";
 import type { Store } from "./store.ts";
 import { tokenShapeSchema } from "./token.ts";
 import { checkType } from "./validation.ts";
@@ -59,6 +60,12 @@ const policySchema = z.strictObject({
   parts: z.record(z.string(), z.array(docSchema)).default({}),
   /** Who the audit log says it was. */
   actor: administratorSchema.optional(),
+});
+/** What policies name and that is no policy. */
+const thingKindSchema = z.enum(["groups", "users", "servicePrincipals", "templates"]);
+const thingSchema = z.strictObject({
+  kind: thingKindSchema,
+  doc: z.looseObject({ id: z.string().min(1) }),
 });
 const removalSchema = z.strictObject({ actor: administratorSchema.optional() });
 const additionSchema = policySchema.extend({ family: z.string() });
@@ -183,6 +190,7 @@ export function controlApp(tenant: ControlledTenant): Hono {
     const id = family.single ?? text(doc[family.idProperty]) ?? newId(store, family, type);
     const policy = intake(family, id, type, { ...doc, ...parts }, new Date().toISOString());
     store.putPolicy(family, id, policy);
+    keepNamed(store, family, policy);
     audit(family, id, policy.doc, actor, { operation: "Create", after: policy.doc });
     return c.json({ family: family.key, id }, 201);
   });
@@ -196,6 +204,7 @@ export function controlApp(tenant: ControlledTenant): Hono {
     if (family.idProperty in policy.doc) next[family.idProperty] = id;
     touch(family, next, Date.now());
     store.putPolicy(family, id, { doc: next, parts });
+    keepNamed(store, family, { doc: next, parts });
     audit(family, id, next, actor, { operation: "Patch", before: policy.doc, after: next });
     return c.json({ family: family.key, id });
   });
@@ -207,6 +216,19 @@ export function controlApp(tenant: ControlledTenant): Hono {
     const { actor } = (await c.req.text()) === "" ? {} : await parse(c, removalSchema);
     removePolicy(store, family, id);
     audit(family, id, doc, actor, { operation: "Delete", before: doc });
+    return c.body(null, 204);
+  });
+
+  app.post("/things", async (c) => {
+    const { kind, doc } = await parse(c, thingSchema);
+    if (kind === "groups") store.putPolicy(familyOf("groups"), doc.id, groupOf(doc.id, doc));
+    else store.putResource(kind, doc.id, doc);
+    return c.json({ kind, id: doc.id }, 201);
+  });
+  app.delete("/things/:kind/:id", (c) => {
+    const kind = thingKindSchema.parse(c.req.param("kind"));
+    if (kind === "groups") removePolicy(store, familyOf("groups"), c.req.param("id"));
+    else store.deleteResource(kind, c.req.param("id"));
     return c.body(null, 204);
   });
 

@@ -78,6 +78,7 @@ export const GROUPS: Permissions = {
   write: twins("Group").write,
 };
 export const APPLICATION: Permissions = { read: ["Application.Read.All", DIRECTORY], write: [] };
+export const USERS: Permissions = { read: ["User.Read.All", DIRECTORY], write: [] };
 /** Granted to no simulated tenant until a test does so: many real ones lack it. */
 export const DIRECTORY_ROLES: Permissions = {
   read: ["RoleManagement.Read.Directory", "RoleManagement.Read.All", DIRECTORY],
@@ -147,7 +148,7 @@ export const ALL_PERMISSIONS: readonly string[] = [
       CONSENT_REQUEST,
       CROSS_TENANT_ACCESS,
       DEVICE_REGISTRATION,
-      { read: ["AuditLog.Read.All", "Application.Read.All"], write: [] },
+      { read: ["AuditLog.Read.All", "Application.Read.All", "User.Read.All"], write: [] },
     ].flatMap((p) => [...p.read, ...p.write]),
   ),
 ];

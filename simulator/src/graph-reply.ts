@@ -56,6 +56,19 @@ export function badRequest(message: string): GraphError {
   return new GraphError(400, "BadRequest", message);
 }
 
+/** Intune wraps its own error in the message, as JSON in a string. */
+export function refusedByIntune(message: string): GraphError {
+  const wrapped = {
+    _version: 3,
+    Message: `${message} - Operation ID (for customer support): 00000000-0000-0000-0000-000000000000 - Activity ID: ${crypto.randomUUID()}`,
+    CustomApiErrorPhrase: "",
+    RetryAfter: null,
+    ErrorSourceService: "",
+    HttpHeaders: "{}",
+  };
+  return badRequest(JSON.stringify(wrapped));
+}
+
 export function notFound(id: string): GraphError {
   return new GraphError(
     404,

@@ -97,7 +97,7 @@ export function modifiedProperty(type: string): string | null {
 
 /** Where the type has its scope tags; null where it has none. */
 export function scopeTagProperty(type: string): string | null {
-  return ["roleScopeTagIds", "roleScopeTags"].find((name) => hasProperty(type, name)) ?? null;
+  return ["roleScopeTagIds", "roleScopeTags", "scopeIds"].find((name) => hasProperty(type, name)) ?? null;
 }
 
 /** Gives the items of a sub-resource their ids. */

@@ -7,6 +7,7 @@ import { familyOf } from "./families.ts";
 import { type Family } from "./family.ts";
 import { intake, newId } from "./intake.ts";
 import { type Doc, docList, text } from "./json.ts";
+import { GROUP_DEFAULTS, keepNamed } from "./named-things.ts";
 import { recognize, unwrap } from "./recognize.ts";
 import { shownIn } from "./schema/model-view.ts";
 import type { Store } from "./store.ts";
@@ -78,7 +79,9 @@ function loadOne(store: Store, path: string, doc: Doc, { when, asIs }: Manner, r
         recognition.kind === "group" ? { family: familyOf("groups"), type: "group" } : recognition;
       const id = family.single ?? text(doc[family.idProperty]) ?? newId(store, family, type);
       const whole = normalized(family, doc);
-      store.putPolicy(family, id, intake(family, id, type, asIs ? whole : shownIn("beta", type, whole), when));
+      const policy = intake(family, id, type, asIs ? whole : shownIn("beta", type, whole), when);
+      store.putPolicy(family, id, policy);
+      keepNamed(store, family, policy);
       report.loaded.push({
         path,
         family: family.key,
@@ -88,8 +91,6 @@ function loadOne(store: Store, path: string, doc: Doc, { when, asIs }: Manner, r
     }
   }
 }
-
-const GROUP_DEFAULTS: Doc = { mailEnabled: false, mailNickname: "loaded", securityEnabled: true, groupTypes: [] };
 
 function ruledBy(group: Doc): Doc {
   if (text(group["membershipRule"]) === undefined) return {};

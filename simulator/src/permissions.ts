@@ -1,10 +1,19 @@
 /** Which application permission a call needs, and Graph's 403 that names it. */
-import { APPLICATION, APPS, AUDIT_LOG, CONFIGURATION, DIRECTORY_ROLES, type Permissions, RBAC } from "./family.ts";
+import {
+  APPLICATION,
+  APPS,
+  AUDIT_LOG,
+  CONFIGURATION,
+  DIRECTORY_ROLES,
+  type Permissions,
+  RBAC,
+  USERS,
+} from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
 import type { Target } from "./router.ts";
 import type { Settings } from "./settings.ts";
 
-const OF_ENTRA: ReadonlySet<string> = new Set(["servicePrincipals", "directoryRoles", "directoryAudits"]);
+const OF_ENTRA: ReadonlySet<string> = new Set(["users", "servicePrincipals", "directoryRoles", "directoryAudits"]);
 
 /**
  * What writing a family reads as well: Graph asks for all of these beside the permission to write (Microsoft's map of permissions,
@@ -23,7 +32,9 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
     return { anyOf: isWrite ? permissions.write : permissions.read, intune: area === "intune" };
   }
   const byResource: Record<typeof target.resource, Permissions> = {
+    users: USERS,
     servicePrincipals: APPLICATION,
+    templates: { read: CONFIGURATION.read, write: [] },
     directoryRoles: DIRECTORY_ROLES,
     organization: { read: [], write: [] },
     auditEvents: { read: [...CONFIGURATION.read, ...APPS.read], write: [] },

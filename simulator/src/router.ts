@@ -6,7 +6,9 @@ import { unknownSegment } from "./graph-reply.ts";
 import { propertyOf, rootOf } from "./schema/schema.ts";
 
 export type ResourceName =
+  | "users"
   | "servicePrincipals"
+  | "templates"
   | "directoryRoles"
   | "organization"
   | "auditEvents"
@@ -51,7 +53,9 @@ const ENTRIES: readonly Entry[] = [
   // The other names under which Graph has authentication strengths.
   familyEntry("authStrengths", "identity/conditionalAccess/authenticationStrength/policies"),
   familyEntry("authStrengths", "identity/conditionalAccess/authenticationStrengths/policies"),
+  { path: "users", target: { kind: "resource", resource: "users" } },
   { path: "servicePrincipals", target: { kind: "resource", resource: "servicePrincipals" } },
+  { path: "deviceManagement/templates", target: { kind: "resource", resource: "templates" } },
   { path: "roleManagement/directory/roleDefinitions", target: { kind: "resource", resource: "directoryRoles" } },
   { path: "organization", target: { kind: "resource", resource: "organization" } },
   { path: "deviceManagement/auditEvents", target: { kind: "resource", resource: "auditEvents" } },
@@ -67,21 +71,6 @@ const BY_PATH = new Map(ENTRIES.map((entry) => [entry.path.toLowerCase(), entry]
 /** @throws GraphError 400 when the version has no such path */
 export function resolve(version: GraphVersion, path: string): Target {
   const segments = path.split("/").flatMap(splitKey);
-  for (let length = Math.min(4, segments.length); length > 0; length -= 1) {
-    const prefix = segments.slice(0, length).join("/");
-    const entry = BY_PATH.get(prefix.toLowerCase());
-    if (entry === undefined) continue;
-    // The simulator's share of Microsoft's types has nothing of Entra's roles.
-    if (!entry.path.startsWith("roleManagement/")) checkSegments(version, entry.path);
-    const rest = segments.slice(length);
-    if (entry.target.kind === "resource") return { ...entry.target, segments: rest };
-    const { single } = entry.target.family;
-    return {
-      ...entry.target,
-      collectionPath: entry.path,
-      segments: single === null ? rest : [single, ...rest],
-    };
-  }
   const instance = /^deviceManagement\/templates\/([^/]+)\/(?:microsoft\.graph\.)?createInstance$/i.exec(
     segments.join("/"),
   );
@@ -96,6 +85,21 @@ export function resolve(version: GraphVersion, path: string): Target {
       within: null,
       template: instance[1],
       segments: [],
+    };
+  }
+  for (let length = Math.min(4, segments.length); length > 0; length -= 1) {
+    const prefix = segments.slice(0, length).join("/");
+    const entry = BY_PATH.get(prefix.toLowerCase());
+    if (entry === undefined) continue;
+    // The simulator's share of Microsoft's types has nothing of Entra's roles.
+    if (!entry.path.startsWith("roleManagement/")) checkSegments(version, entry.path);
+    const rest = segments.slice(length);
+    if (entry.target.kind === "resource") return { ...entry.target, segments: rest };
+    const { single } = entry.target.family;
+    return {
+      ...entry.target,
+      collectionPath: entry.path,
+      segments: single === null ? rest : [single, ...rest],
     };
   }
   const within = WITHIN.find((place) => place.path.toLowerCase() === segments.join("/").toLowerCase());

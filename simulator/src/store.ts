@@ -34,7 +34,9 @@ CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) 
 
 /** Kinds of things that are not policies. */
 export type ResourceKind =
+  | "users"
   | "servicePrincipals"
+  | "templates"
   | "directoryRoles"
   | "auditEvents"
   | "directoryAudits"
@@ -180,6 +182,10 @@ export class Store {
       id,
       JSON.stringify(doc),
     );
+  }
+
+  deleteResource(kind: ResourceKind, id: string): void {
+    this.#sql.exec("DELETE FROM resources WHERE kind = ? AND id = ?", kind, id);
   }
 
   readResource(kind: ResourceKind, id: string): Doc | null {

@@ -10,6 +10,7 @@ import { type Doc, docList, isDoc, text } from "./json.ts";
 import { presentPolicy } from "./presenting.ts";
 import { contextUrl } from "./reads.ts";
 import type { Target } from "./router.ts";
+import { refuseUnknownNames } from "./references.ts";
 import { refuseForeignTokens, sealed } from "./secrets.ts";
 import { beLate, bePublishing } from "./late.ts";
 import { isNavigationCast, refuseNavigations, checkBinds, writeReference } from "./navigations.ts";
@@ -67,9 +68,12 @@ function create(context: Context, target: FamilyTarget): Answer {
   refuseReadOnly(family, body, true);
   const type = checkType(request.version, family, body, target.type, null);
   if (family.key === "intents" && target.template === undefined) throw methodNotAllowed("POST", request.path);
+  if (target.template !== undefined && store.readResource("templates", target.template) === null)
+    throw notFound(target.template);
   checkBody(request.version, type, body);
   requireProperties(family, body);
   checkContent(store, family, body);
+  refuseUnknownNames(store, family, body);
   refuseForeignTokens(body["settings"], []);
   refusePast(family, body, now);
   checkBinds(store, family, type, body);
@@ -194,6 +198,7 @@ function update(context: Context, target: FamilyTarget, id: string, policy: Poli
   if ("landingPageCustomizedImage" in body && Object.keys(body).length > 1)
     throw badRequest("The property 'landingPageCustomizedImage' must be patched by itself.");
   checkContent(store, family, body);
+  refuseUnknownNames(store, family, body);
   refuseForeignTokens(body["settings"], policy.parts["settings"] ?? []);
   refusePast(family, body, now);
 

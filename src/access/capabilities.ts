@@ -28,9 +28,12 @@ const OPERATE: readonly Capability[] = [
   "baseline.compare",
 ];
 
+/** Who belongs to a tenant is decided by those who own it: a manager could else make owners, or lock all of them out. */
+const MANAGE: readonly Capability[] = CAPABILITIES.filter((capability) => capability !== "members.manage");
+
 const BY_ROLE: Record<Role, readonly Capability[]> = {
   owner: CAPABILITIES,
-  manager: CAPABILITIES,
+  manager: MANAGE,
   operator: OPERATE,
   readonly: READ,
 };

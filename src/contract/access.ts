@@ -1,6 +1,6 @@
 /** Who may do what: roles, capabilities, tenants, people. */
 import { z } from "zod";
-import { listOf } from "./lists.ts";
+import { listOf, timestamp } from "./lists.ts";
 
 export const ROLES = ["owner", "manager", "operator", "readonly"] as const;
 
@@ -16,6 +16,7 @@ export const CAPABILITIES = [
   "operations.retry",
   "inventory.sync",
   "members.read",
+  "members.manage",
   "audit.read",
   "settings.manage",
   "evidence.read",
@@ -54,6 +55,8 @@ export const identityModeSchema = z.enum(["local", "entra", "access"]);
 
 export const meSchema = z.object({
   identity: identityModeSchema,
+  /** Whether the caller runs the product: makes tenants, and sees nothing of what is in them. */
+  platformAdministrator: z.boolean(),
   user: z.object({ id: z.string(), email: z.string(), name: z.string() }),
   tenants: z.array(tenantSchema),
 });
@@ -63,3 +66,47 @@ export const memberSchema = z.object({ userId: z.string(), email: z.string(), na
 export type Member = z.infer<typeof memberSchema>;
 
 export const memberListSchema = listOf(memberSchema);
+
+/** A name of a tenant in addresses: letters that are the same in each alphabet of addresses, digits, single hyphens between them. */
+export const slugSchema = z
+  .string()
+  .max(40)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "may have small letters, digits and single hyphens");
+
+export const newTenantSchema = z.strictObject({ slug: slugSchema, name: z.string().trim().min(1).max(100) });
+export type NewTenant = z.infer<typeof newTenantSchema>;
+
+/** A tenant as those see it who run the product: nothing of what is in it. */
+export const platformTenantSchema = z.object({
+  id: z.string(),
+  slug: z.string(),
+  name: z.string(),
+  createdAt: timestamp,
+  /** How many people are members. */
+  members: z.int(),
+  /** Whether it is connected to Microsoft Graph. */
+  connected: z.boolean(),
+});
+export type PlatformTenant = z.infer<typeof platformTenantSchema>;
+
+export const platformTenantListSchema = listOf(platformTenantSchema);
+
+/** An invitation that nobody has used yet, and that still holds. */
+export const invitationSchema = z.object({
+  id: z.string(),
+  role: roleSchema,
+  /** Who is meant, in the words of the person who invites. */
+  note: z.string(),
+  createdBy: z.object({ id: z.string(), name: z.string() }).nullable(),
+  createdAt: timestamp,
+  expiresAt: timestamp,
+});
+export type Invitation = z.infer<typeof invitationSchema>;
+
+export const invitationListSchema = listOf(invitationSchema);
+
+/** An invitation with the secret that stands in its link, which is told once. */
+export const newInvitationSchema = z.object({
+  invitation: invitationSchema,
+  secret: z.string().meta({ description: "Told once; the product keeps its hash." }),
+});

@@ -31,6 +31,7 @@ export const PAGES = {
   members: "/t/$slug/members",
   audit: "/t/$slug/audit",
   settings: "/t/$slug/settings",
+  permissions: "/t/$slug/settings/permissions",
 } as const;
 
 export type PagePattern = (typeof PAGES)[keyof typeof PAGES];

@@ -41,6 +41,7 @@ export const REFERENCE_KINDS = [
   "servicePrincipal",
   "directoryRole",
   "authContext",
+  "settingsTemplate",
   "deviceConfiguration",
 ] as const;
 export const referenceKindSchema = z.enum(REFERENCE_KINDS);

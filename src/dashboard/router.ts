@@ -9,6 +9,7 @@ import { findingRoutes } from "./findings/routes.ts";
 import { inventoryRoutes } from "./inventory/routes.ts";
 import { memberRoutes } from "./members/routes.ts";
 import { overviewRoutes } from "./overview/routes.ts";
+import { permissionsRoutes } from "./permissions/routes.ts";
 import { restoreRoutes } from "./restore/routes.ts";
 import { reviewPackRoutes } from "./review-packs/routes.ts";
 import { runRoutes } from "./runs/routes.ts";
@@ -33,6 +34,7 @@ export const router = createRouter({
       ...memberRoutes,
       ...auditRoutes,
       ...settingsRoutes,
+      ...permissionsRoutes,
     ]),
   ]),
   defaultPreload: "intent",

@@ -3,6 +3,7 @@
  * Nothing of the token leaves this file.
  */
 import type { PermissionReason, PermissionVerdict } from "../contract/permissions.ts";
+import { beginPermissionCheck, type CheckResult, endPermissionCheck } from "../database/tenancy/permission-checks.ts";
 import type { BudgetLimits } from "../graph/calls/budget.ts";
 import { permissionToGrant } from "../graph/calls/classify.ts";
 import type { GraphClient } from "../graph/calls/client.ts";
@@ -10,7 +11,6 @@ import { probeEach } from "../graph/calls/probe.ts";
 import type { GraphFailure, GraphResult } from "../graph/calls/result.ts";
 import { FAMILIES } from "../graph/families.ts";
 import { type Need, needsOf, relatedPlaces } from "../graph/permissions/needs.ts";
-import type { CheckFindings } from "../graph/permissions/permission-report.ts";
 import { type Claims, type ProbeOutcome, readingVerdict, writingVerdict } from "../graph/permissions/verdicts.ts";
 import type { UnitContext } from "../runs/operation.ts";
 import { connectTenant } from "./connect.ts";
@@ -29,16 +29,26 @@ const BUDGET: BudgetLimits = {
   maxDurationMs: 20_000,
 };
 
-export type CheckResult =
-  | { kind: "checked"; findings: CheckFindings }
-  /** Graph could not be asked at all: the connection, the credentials, or the token endpoint. */
-  | { kind: "failed"; reason: PermissionReason };
-
 const AGAIN = "Check again later.";
 
-/** Never trusts the token: each verdict about a reading is Graph's own. */
-export async function checkPermissions(tenantId: string, context: UnitContext): Promise<CheckResult> {
-  const connecting = await connectTenant(tenantId, context, BUDGET);
+/** The longest that requests may keep a check waiting: below the lease of a check (`database/tenancy/permission-checks.ts`). */
+const LONGEST_CHECK_MS = 30_000;
+
+/**
+ * Checks a tenant and stores the result, durable when it returns. A new token is fetched, since a grant is only in tokens issued after
+ * it; when Microsoft gives one, all later work uses it. Does nothing while another check is under way, or has ended a moment ago. Costs
+ * a token and a request for every 20 readings.
+ */
+export async function checkPermissions(tenantId: string, env: Env): Promise<void> {
+  const startedAt = Date.now();
+  if (!(await beginPermissionCheck(env.DATABASE, tenantId, startedAt))) return;
+  const context = { env, now: Date.now, signal: AbortSignal.timeout(LONGEST_CHECK_MS) };
+  const result = await askGraph(tenantId, context, startedAt);
+  await endPermissionCheck(env.DATABASE, { tenantId, startedAt, endedAt: Date.now() }, result);
+}
+
+async function askGraph(tenantId: string, context: UnitContext, startedAt: number): Promise<CheckResult> {
+  const connecting = await connectTenant(tenantId, context, BUDGET, startedAt);
   if (connecting.kind !== "connected") {
     const { reasonCode, message } = connectionResult(connecting);
     return { kind: "failed", reason: { code: reasonCode, message } };
@@ -46,7 +56,7 @@ export async function checkPermissions(tenantId: string, context: UnitContext): 
   return findGrants(connecting.client, connecting.clientId, context.now);
 }
 
-/** As `checkPermissions`, with a client. `application`: the client id that permissions are granted to. */
+/** What Graph answers to a client. `application`: the client id that permissions are granted to. */
 export async function findGrants(client: GraphClient, application: string, now: () => number): Promise<CheckResult> {
   const roles = await client.tokenRoles();
   if (roles.kind !== "ok") return { kind: "failed", reason: whyNotTold(roles) };

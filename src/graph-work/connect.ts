@@ -16,11 +16,15 @@ export type Connecting =
   /** What is stored cannot be used: an unknown cloud, or a secret that does not open. Mended by connecting again. */
   | { kind: "connection_unusable"; cause: "cloud" | "secret" };
 
-/** A client with one unit's budget, or the one that is given. One query; no request is sent yet. */
+/**
+ * A client with one unit's budget, or the one that is given. `tokensFrom`: tokens of before are not used; by default, those of before
+ * the last permission check. One query; no request is sent yet.
+ */
 export async function connectTenant(
   tenantId: string,
   context: UnitContext,
   budget: BudgetLimits = UNIT_BUDGET,
+  tokensFrom?: number,
 ): Promise<Connecting> {
   const stored = await readTenantConnection(context.env.DATABASE, tenantId);
   if (!stored) return { kind: "not_connected" };
@@ -31,7 +35,14 @@ export async function connectTenant(
   if (clientSecret === null) return { kind: "connection_unusable", cause: "secret" };
   const connection: GraphConnection = {
     // The sealed secret changes with the secret, and says nothing of it.
-    cacheKey: JSON.stringify([tenantId, endpoints, stored.directoryId, stored.clientId, stored.sealedClientSecret]),
+    cacheKey: JSON.stringify([
+      tenantId,
+      endpoints,
+      stored.directoryId,
+      stored.clientId,
+      stored.sealedClientSecret,
+      tokensFrom ?? stored.tokensFrom,
+    ]),
     endpoints,
     directoryId: stored.directoryId,
     clientId: stored.clientId,

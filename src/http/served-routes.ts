@@ -2,8 +2,12 @@
 import { type routes } from "../contract/routes/all.ts";
 import { backupSetCommands } from "./commands/backup-sets.ts";
 import { findingCommands } from "./commands/findings.ts";
+import { joiningCommands } from "./commands/joining.ts";
+import { invitationCommands, memberCommands } from "./commands/members.ts";
 import { notificationCommands } from "./commands/notifications.ts";
 import { operationCommands } from "./commands/operations.ts";
+import { platformCommands } from "./commands/platform.ts";
+import { permissionCommands } from "./commands/permissions.ts";
 import { settingsCommands } from "./commands/settings.ts";
 import { signIn } from "./commands/sign-in.ts";
 import { unreadablePolicyCommands } from "./commands/unreadable-policies.ts";
@@ -15,9 +19,11 @@ import { evidenceReads } from "./reading/evidence.ts";
 import { findingReads } from "./reading/findings.ts";
 import { healthReads } from "./reading/health.ts";
 import { inventoryReads } from "./reading/inventory.ts";
-import { memberReads } from "./reading/members.ts";
+import { invitationReads, memberReads } from "./reading/members.ts";
 import { notificationReads } from "./reading/notifications.ts";
 import { operationReads } from "./reading/operations.ts";
+import { platformReads } from "./reading/platform.ts";
+import { permissionReads } from "./reading/permissions.ts";
 import { referenceReads } from "./reading/reference.ts";
 import { restorePlanReads } from "./reading/restore-plans.ts";
 import { reviewPackReads } from "./reading/review-packs.ts";
@@ -44,10 +50,14 @@ export const servedRoutes: ServedRoutes = {
   baselines: baselineReads,
   comparisons: comparisonReads,
   findings: { ...findingReads, ...findingCommands },
-  members: memberReads,
+  members: { ...memberReads, ...memberCommands },
+  invitations: { ...invitationReads, ...invitationCommands },
+  joining: joiningCommands,
+  platform: { ...platformReads, ...platformCommands },
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },
   settings: { ...settingsReads, ...settingsCommands },
+  permissions: { ...permissionReads, ...permissionCommands },
   reference: referenceReads,
 };
 

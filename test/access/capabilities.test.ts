@@ -3,9 +3,11 @@ import { capabilitiesOf } from "../../src/access/capabilities.ts";
 import { CAPABILITIES } from "../../src/contract/access.ts";
 
 describe("roles", () => {
-  it("give owners and managers everything", () => {
+  it("give owners everything, and managers everything but who belongs to the tenant", () => {
     expect(capabilitiesOf("owner")).toEqual([...CAPABILITIES]);
-    expect(capabilitiesOf("manager")).toEqual([...CAPABILITIES]);
+    expect(capabilitiesOf("owner").filter((capability) => !capabilitiesOf("manager").includes(capability))).toEqual([
+      "members.manage",
+    ]);
   });
 
   it("give operators what readers have, and exactly what running operations takes", () => {

@@ -115,6 +115,30 @@ describe("the console in an outage", () => {
   });
 });
 
+describe("a missing permission in the console", () => {
+  it("leads from the family that could not be read to the names to grant", async () => {
+    const [control, permission] = [controlOf(product.simulatorUrl), "Agreement.Read.All"];
+    const api = apiClient(product.url, SMALL);
+    await control.removePermissions(SMALL, permission);
+    const { run } = await api.start("inventory.sync", { families: ["termsOfUse"] });
+    expect(await api.completed(run.id)).toMatchObject({ outcome: "failed" });
+    const page = await openPage(pageAddress(PAGES.overview, { slug: SMALL }));
+    await page.getByRole("link", { name: "Check permissions" }).first().click();
+    await page.getByText("Not checked yet").waitFor();
+    await page.getByRole("button", { name: "Check now" }).click();
+    const toGrant = page.getByRole("list", { name: "Permissions to grant" });
+    await toGrant.getByText(permission, { exact: true }).waitFor();
+    const row = page.getByRole("row", { name: /^Terms of use/ });
+    expect(await row.getByRole("cell").allTextContents()).toEqual([
+      expect.stringMatching(/^Missing/),
+      expect.stringMatching(/^Missing/),
+    ]);
+    expect(await seriousViolations(page)).toEqual([]);
+    await control.grantPermissions(SMALL, permission, "Agreement.ReadWrite.All");
+    await page.context().close();
+  });
+});
+
 describe("an inventory sync over the API", () => {
   it("fails only the families that cannot be read, names why, and marks nothing removed", async () => {
     const control = controlOf(product.simulatorUrl);

@@ -25,7 +25,8 @@ const COLOR_RULES = ["color-contrast", "link-in-text-block"];
 
 /** What axe calls serious or worse, with where it is. `"colors"` asks about colors alone: for a page seen whole in the other theme. */
 export async function seriousViolations(page: Page, rules: "all" | "colors" = "all"): Promise<string[]> {
-  const axe = new AxeBuilder({ page });
+  // In the page itself, whose frames are all its own: else each question opens another page to put its answer together.
+  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
   const { violations } = await (rules === "all" ? axe : axe.withRules(COLOR_RULES)).analyze();
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")

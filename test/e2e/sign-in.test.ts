@@ -76,7 +76,7 @@ async function choose(page: Page, item: string): Promise<void> {
 describe("the console of a deployment with sign-in", () => {
   it("asks a stranger to sign in, leads back to their page, and lets them sign out", async () => {
     const page = await openPage(browser, `${home.url}/t/contoso/inventory`, []);
-    await page.getByText("You are signed out").waitFor();
+    await heading(page, "You are signed out").waitFor();
     await expectAccessible(page);
     await signIn(page, "Anna Admin");
     await heading(page, "Inventory").waitFor();
@@ -89,7 +89,7 @@ describe("the console of a deployment with sign-in", () => {
     expect(page.url()).toBe(`${home.url}/signed-out`);
     await expectAccessible(page);
     await page.goto(`${home.url}/t/contoso`);
-    await page.getByText("You are signed out").waitFor();
+    await heading(page, "You are signed out").waitFor();
     expect(complaints).toEqual([]);
     await page.context().close();
   });
@@ -103,7 +103,7 @@ describe("the console of a deployment with sign-in", () => {
     }
     await choose(here, "Sign out everywhere");
     await there.getByRole("link", { name: "Sign in", exact: true }).waitFor();
-    expect(await there.getByText("You are signed out").count()).toBe(1);
+    expect(await heading(there, "You are signed out").count()).toBe(1);
     expect(await there.getByRole("navigation").count()).toBe(0);
     for (const page of [here, there]) await page.context().close();
   });

@@ -65,7 +65,7 @@ describe("The permission check", () => {
     expect(familiesWith(findings, "writing", "granted")).toEqual(FAMILIES.map(({ key }) => key));
     expect(new Set(Object.values(findings.related).map(({ state }) => state))).toEqual(new Set(["granted"]));
     const { tokensIssued, families, totals } = await control.counters(TENANT);
-    expect([tokensIssued, families["$batch"]?.requests, totals.writes]).toEqual([1, 4, 0]);
+    expect([tokensIssued, families["$batch"]?.requests, totals.writes]).toEqual([1, 3, 0]);
   });
 
   it("agrees with what Graph then refuses to read and to write, whatever is missing", async () => {
@@ -91,10 +91,13 @@ describe("The permission check", () => {
   });
 
   it("names what is missing beside the families, and takes Directory.Read.All for enough where Microsoft does", async () => {
-    const removed = ["Group", "AuditLog", "Application", "DeviceManagementApps"].map((area) => `${area}.Read.All`);
+    const removed = ["Group", "User", "AuditLog", "Application", "DeviceManagementApps"].map(
+      (area) => `${area}.Read.All`,
+    );
     await control.removePermissions(TENANT, ...removed, "RoleManagement.Read.Directory");
     expect((await check()).related).toMatchObject({
       groups: { state: "missing", permissions: ["Group.Read.All"] },
+      users: { state: "missing", permissions: ["User.Read.All"] },
       applications: { state: "missing", permissions: ["Application.Read.All"] },
       directoryRoles: { state: "missing", permissions: ["RoleManagement.Read.Directory"] },
       directoryChangeLog: { state: "missing", permissions: ["AuditLog.Read.All"] },
@@ -104,6 +107,7 @@ describe("The permission check", () => {
     const opened = { state: "granted", reason: null };
     expect((await check()).related).toMatchObject({
       groups: opened,
+      users: opened,
       applications: opened,
       directoryRoles: opened,
       directoryChangeLog: opened,

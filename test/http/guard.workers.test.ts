@@ -1,4 +1,5 @@
 /** The role × route matrix, made of the descriptions: a route that is added is in it. */
+import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { can } from "../../src/access/capabilities.ts";
 import { ROLES } from "../../src/contract/access.ts";
@@ -99,10 +100,25 @@ describe("the tenant guard", () => {
     }
   });
 
-  it("lets everybody who is signed in have what belongs to no tenant", async () => {
+  it("lets everybody who is signed in have what belongs to no tenant, and to the platform only those who run it", async () => {
+    const platform: string[] = [];
     for (const { name, route } of described.filter((one) => typeof one.route.access !== "object")) {
-      for (const role of [...ROLES, "outsider"]) expect([name, await refusalOf(route, role)]).toEqual([name, null]);
+      if (route.access === "platform") platform.push(name);
+      const expected = route.access === "platform" ? 403 : null;
+      for (const role of [...ROLES, "outsider"]) expect([name, await refusalOf(route, role)]).toEqual([name, expected]);
     }
+    expect(platform.length).toBeGreaterThan(1);
+    await env.DATABASE.prepare("update users set platform_administrator_since = 1 where id = 'user-outsider'").run();
+    for (const { name, route } of described.filter((one) => one.route.access === "platform")) {
+      expect([name, await refusalOf(route, "outsider")]).toEqual([name, null]);
+    }
+    // Who runs the product sees nothing of what is in its tenants.
+    for (const { path, method } of ofTenants) {
+      const response = await request(addressOf("contoso", path), { method, as: "outsider" });
+      await response.body?.cancel();
+      expect(response.status).toBe(404);
+    }
+    await env.DATABASE.prepare("update users set platform_administrator_since = null").run();
   });
 
   it("stands before the socket too", async () => {

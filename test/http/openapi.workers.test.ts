@@ -7,6 +7,7 @@ import type { RouteTable } from "../../src/contract/routes/route.ts";
 import { type Run, startedOperationSchema } from "../../src/contract/runs.ts";
 import { examples } from "../../src/http/openapi/examples/all.ts";
 import { type ExampleIds, IDS } from "../../src/http/openapi/examples/ids.ts";
+import { checkPermissions } from "../../src/graph-work/check-permissions.ts";
 import { newSet } from "../operations/backup-sets/backups.ts";
 import { asTenant } from "../operations/evidence-tenant.ts";
 import { addAll, previewed, restored } from "../operations/policy-restore/restores.ts";
@@ -67,7 +68,7 @@ function isIdName(name: string): name is keyof typeof IDS {
 }
 
 /** Sends the example of a route. Its answer is one that the description lists (`request` sees to that) and that the example is like. */
-async function send(id: string, body?: string, query = "", compare = true): Promise<unknown> {
+async function send(id: string, body?: string, query = "", compare = true, as?: string): Promise<unknown> {
   const [noun = "", name = ""] = id.split(".");
   const route = tables[noun]?.[name];
   const example = examples[noun]?.[name];
@@ -77,6 +78,7 @@ async function send(id: string, body?: string, query = "", compare = true): Prom
     route.path.replace(/:(\w+)/g, (_, param: string) => params[param] ?? `no-example-of-${param}`) + query;
   const response = await request(address, {
     method: route.method,
+    ...(as === undefined ? {} : { as }),
     ...(body === undefined
       ? {}
       : { body: JSON.stringify(real(example.bodies?.[body])), headers: { "content-type": "application/json" } }),
@@ -211,6 +213,25 @@ describe("the OpenAPI document", () => {
       ids.unreadablePolicy = await oneOf("unreadablePolicies.list", () => true);
       await send("unreadablePolicies.acknowledge", "Until Microsoft has answered");
       await send("unreadablePolicies.withdraw");
+
+      const invite = async () =>
+        z
+          .object({ invitation: idSchema, secret: z.string() })
+          .parse(await send("invitations.create", "Invite an operator"));
+      ids.invitation = (await invite()).invitation.id;
+      await send("invitations.withdraw");
+      ids.invitationSecret = (await invite()).secret;
+      await send("joining.preview", "Look at an invitation", "", true, "outsider");
+      await send("joining.accept", "Use an invitation", "", true, "outsider");
+      ids.member = "user-outsider";
+      await send("members.changeRole", "Make the person a manager");
+      await send("members.remove");
+      ids.invitation = (await invite()).invitation.id;
+      await send("platform.setUp", "Set the product up");
+      await send("platform.createTenant", "Make a tenant");
+      await checkPermissions(tenant.tenantId, tenant.context().env);
+      // Answers again what has just been found.
+      await send("permissions.check");
 
       await send("settings.change", "Keep packs for half a year");
       ids.notification = await oneOf("notifications.list", () => true);

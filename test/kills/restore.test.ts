@@ -35,7 +35,7 @@ describe("hard kills of a restore", () => {
 
     const { run } = await api().start("policy.restore", api().approved(plan));
     for (const processed of sized([2, 20], [2, 12, 25])) {
-      expect(await api().underWay(run.id, processed)).toBeLessThan(items.length);
+      expect(await api().underWay(run.id, processed, 50)).toBeLessThan(items.length);
       await product.kill();
       product = await home.start();
     }

@@ -12,6 +12,7 @@ import {
   simulatedTenant,
   type SimulatedTenant,
 } from "./simulated-tenant.ts";
+import { sized } from "../support/thoroughness.ts";
 
 async function documentOf(tenant: SimulatedTenant, policy: Policy | undefined) {
   const reading = await readPayload(env.ARTIFACTS, tenant.tenantId, policy?.contentHash ?? "0".repeat(64));
@@ -36,7 +37,7 @@ async function truth(tenant: SimulatedTenant): Promise<string[]> {
 
 describe("A sync of a whole tenant", () => {
   it("reads every family, and every policy with its content", async () => {
-    const tenant = await simulatedTenant(120);
+    const tenant = await simulatedTenant(sized(FAMILY_KEYS.length, 120));
     const results = await tenant.sync();
     expect([...results.keys()].toSorted()).toEqual([...FAMILY_KEYS].toSorted());
     expect([...results].filter(([, result]) => result.kind !== "succeeded")).toEqual([]);

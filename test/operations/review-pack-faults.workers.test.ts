@@ -15,6 +15,8 @@ const MEGABYTE = 1_000_000;
 let tenantId: string;
 /** Twelve documents of a megabyte: an archive of three parts. */
 let large: ReviewPackInput;
+/** The archive of the large ones as it is when nothing goes wrong. */
+let calmLargeHash: string;
 /** Seventy documents of a line. */
 let small: ReviewPackInput;
 
@@ -32,6 +34,7 @@ beforeAll(async () => {
     policies(70, (at) => JSON.stringify({ at })),
   );
   small = { evidenceSnapshotId: lines.snapshotId, include };
+  calmLargeHash = await calmHash(large, "run_calm");
 });
 
 /** The archive as it is when nothing goes wrong. */
@@ -77,7 +80,7 @@ describe("an archive whose putting together is killed at each call of R2", () =>
         }
       }
       expect(kills).toBeGreaterThanOrEqual(8);
-      expect(await sha256Hex(await pack.archive())).toBe(await calmHash(large, `run_calm_${moment}`));
+      expect(await sha256Hex(await pack.archive())).toBe(calmLargeHash);
       expect(await pack.objects()).toEqual(["archive.zip"]);
       // A part that was noted is not uploaded again: three, and those whose answer was lost.
       expect(parts.length).toBeLessThanOrEqual(moment === "before" ? 3 : 6);
@@ -115,7 +118,7 @@ describe("an archive whose putting together is killed at each call of R2", () =>
         }
       }
       expect(crashes).toBeGreaterThanOrEqual(4);
-      expect(await sha256Hex(await pack.archive())).toBe(await calmHash(large, `run_written_${moment}`));
+      expect(await sha256Hex(await pack.archive())).toBe(calmLargeHash);
       expect(await pack.objects()).toEqual(["archive.zip"]);
     },
     240_000,

@@ -16,7 +16,10 @@ let tenants = 0;
 let runs = 0;
 
 /** A connected tenant of its own; `policies` of them are generated. */
-export async function simulatedTenant(policies = 0, options: { secret?: string } = {}): Promise<SimulatedTenant> {
+export async function simulatedTenant(
+  policies = 0,
+  options: { secret?: string; seed?: string; throttling?: "real" | "off"; graphUrl?: string } = {},
+): Promise<SimulatedTenant> {
   // Files run side by side against one simulator.
   const name = `sync-${crypto.randomUUID().slice(0, 8)}-${(tenants += 1)}`;
   const { tenantId } = await seedTenant(name);
@@ -30,19 +33,24 @@ export async function simulatedTenant(policies = 0, options: { secret?: string }
   )
     .bind(tenantId, name, sealed)
     .run();
-  const tenant = new SimulatedTenant(name, tenantId);
-  await tenant.control("POST", "", { name, policies, throttling: "off" });
+  const tenant = new SimulatedTenant(name, tenantId, options.graphUrl);
+  // The same policies in every run: what a test meets is no accident.
+  const { seed = "simulated", throttling = "off" } = options;
+  await tenant.control("POST", "", { name, policies, seed, throttling });
   return tenant;
 }
 
 export class SimulatedTenant {
   readonly name: string;
   readonly tenantId: string;
+  readonly #graphUrl: string;
   readonly #controller = new AbortController();
 
-  constructor(name: string, tenantId: string) {
+  /** @param graphUrl where the product reaches the tenant */
+  constructor(name: string, tenantId: string, graphUrl = inject("simulatorUrl")) {
     this.name = name;
     this.tenantId = tenantId;
+    this.#graphUrl = graphUrl;
   }
 
   /** The simulator's control endpoints (docs/simulator.md); `path` is below the tenant's, empty for creating it. */
@@ -70,7 +78,7 @@ export class SimulatedTenant {
   }
 
   context(): UnitContext {
-    const bound = { ...env, TENANTATLAS_GRAPH_URL: inject("simulatorUrl") };
+    const bound = { ...env, TENANTATLAS_GRAPH_URL: this.#graphUrl };
     return { env: bound, now: () => Date.now(), signal: this.#controller.signal };
   }
 

@@ -19,7 +19,11 @@ describe("The page of what is covered", () => {
     for (const [index, { key, reading, restore }] of FAMILIES.entries()) {
       const cells = rows[index]?.split(" | ") ?? [];
       expect(cells[0]).toContain(`\`${key}\``);
-      expect(cells.slice(6, 8)).toEqual([`\`${reading.permission}\``, `\`${restore.permission}\``]);
+      const named = cells.slice(6, 8).map((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name));
+      expect(named).toEqual([
+        [reading.permission, ...reading.otherPermissions],
+        [restore.permission, ...restore.otherPermissions, ...restore.alsoNeeds],
+      ]);
       expect(cells[8], `${key} names no type`).toMatch(/^`\w+`/);
     }
   });

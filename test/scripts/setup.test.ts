@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -6,6 +6,7 @@ import { claimInstance } from "../../scripts/serve/instance.ts";
 import { demoDataStatements } from "../../scripts/setup/demo-data.ts";
 import { readLocalSecrets } from "../../scripts/setup/local-secrets.ts";
 import { hashOf, makeOnce } from "../../scripts/setup/stamp.ts";
+import { readWorkerConfig } from "../../scripts/setup/worker-config.ts";
 import { connectionSecretContext, openSecret } from "../../src/secrets/secret-box.ts";
 
 let folder: string;
@@ -71,6 +72,29 @@ describe("what is made only when needed", () => {
     await expect(makeOnce(stamp, "h2", fail)).rejects.toThrow("no space");
     await makeOnce(stamp, "h1", make("again"));
     expect(made).toEqual(["first", "again"]);
+  });
+});
+
+describe("a Worker's configuration", () => {
+  it("is read again when its file changes, and is kept without the secrets of .dev.vars", async () => {
+    const source = path.join(folder, "wrangler.toml");
+    const kept = path.join(folder, "kept");
+    const write = (id: string) =>
+      writeFileSync(
+        source,
+        `name = "kept"\nmain = "worker.ts"\n[[d1_databases]]\nbinding = "DATABASE"\ndatabase_name = "kept"\ndatabase_id = "${id}"\n`,
+      );
+    writeFileSync(path.join(folder, ".dev.vars"), "TENANTATLAS_SECRETS_KEY=a-secret\n");
+    write("one");
+    const first = await readWorkerConfig(source, kept);
+    expect(first).toMatchObject({ name: "kept", main: path.join(folder, "worker.ts") });
+    expect(first.options.d1Databases).toEqual({ DATABASE: { id: "one" } });
+    expect(await readWorkerConfig(source, kept)).toEqual(first);
+    const files = readdirSync(kept);
+    expect(files).toHaveLength(1);
+    expect(readFileSync(path.join(kept, files[0] ?? ""), "utf8")).not.toContain("a-secret");
+    write("two");
+    expect((await readWorkerConfig(source, kept)).options.d1Databases).toEqual({ DATABASE: { id: "two" } });
   });
 });
 

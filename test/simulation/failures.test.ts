@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type Engine, loadEngine } from "./engine.ts";
 import type { Fault } from "./fault-points.ts";
 import { PLAIN_CONFIG, type SimulationConfig } from "./schedule.ts";
+import { sized } from "../support/thoroughness.ts";
 import { simulate, type SimulationResult } from "./simulate.ts";
 
 let engine: Engine;
@@ -10,7 +11,7 @@ beforeAll(async () => {
   engine = await loadEngine();
 });
 
-const SEEDS = 40;
+const SEEDS = sized(16, 40);
 
 /** The same failure under many orders of events. Every point has to strike in at least one of them. */
 async function endure(
@@ -176,7 +177,7 @@ describe("a run, whatever happens on the way,", () => {
         { point: "commit:projected:before", visit: 1, times: 1 },
       ],
     });
-    for (const seed of [1, 2]) {
+    for (const seed of sized([1], [1, 2])) {
       const { violation, runs } = await simulate(engine, schedule(seed));
       expect(violation).toBeNull();
       expect(runs).toMatchObject([{ outcome: "failed", counts: { failed: 3_000 }, completions: 1 }]);

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import type { DatabaseKind, Failure } from "./batch.ts";
 import { SOURCE_ROOT } from "./engine.ts";
-import { runSchedules } from "./threads.ts";
+import { runInOneThread } from "./threads.ts";
 
 interface Patch {
   file: string;
@@ -146,17 +146,27 @@ export const MUTANTS: readonly Mutant[] = [
   },
 ];
 
-/** Plants the bug in a copy and runs schedules until one catches it. Null when none did. */
-export async function hunt(mutant: Mutant, seed: number): Promise<Failure | null> {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "tenantatlas-mutant-"));
+/** Schedules for a planted bug, until one catches it: the same for the same seed. */
+export interface Hunt {
+  mutant: Mutant;
+  seed: number;
+}
+
+/** What caught each planted bug, in the order of the hunts; null where nothing did. All in one thread, which loads what the copies share once. */
+export async function hunted(hunts: readonly Hunt[]): Promise<(Failure | null)[]> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "tenantatlas-mutants-"));
   try {
-    const root = path.join(folder, "src");
-    cpSync(SOURCE_ROOT, root, { recursive: true });
     cpSync(path.join(SOURCE_ROOT, "../package.json"), path.join(folder, "package.json"));
     symlinkSync(path.resolve(SOURCE_ROOT, "../node_modules"), path.join(folder, "node_modules"));
-    for (const patch of mutant.patches) plant(root, patch);
-    const { failure } = await runSchedules({ runs: mutant.within, seed, root, database: mutant.database });
-    return failure;
+    const reports = await runInOneThread(
+      hunts.map(({ mutant, seed }, at) => {
+        const root = path.join(folder, `src-${at}`);
+        cpSync(SOURCE_ROOT, root, { recursive: true });
+        for (const patch of mutant.patches) plant(root, patch);
+        return { runs: mutant.within, seed, root, database: mutant.database };
+      }),
+    );
+    return reports.map(({ failure }) => failure);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

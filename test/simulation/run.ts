@@ -11,7 +11,7 @@ import { z } from "zod";
 import { runSchedule } from "./batch.ts";
 import { loadEngine } from "./engine.ts";
 import { CRASH_POINTS } from "./fault-points.ts";
-import { hunt, MUTANTS } from "./mutants.ts";
+import { hunted, MUTANTS } from "./mutants.ts";
 import { type CaughtMutant, hitPoints, reproduction, scoreboard, summaryLines } from "./report.ts";
 import { scheduleSchema } from "./schedule.ts";
 import { simulate } from "./simulate.ts";
@@ -92,12 +92,11 @@ async function run(): Promise<number> {
 
 /** First of all: whether the oracle can fail decides whether the rest means anything. */
 async function huntAll(seed: number): Promise<CaughtMutant[]> {
-  const caught: CaughtMutant[] = [];
-  for (const mutant of MUTANTS) {
-    const failure = await hunt(mutant, seed);
-    caught.push({ name: mutant.name, failure });
+  const failures = await hunted(MUTANTS.map((mutant) => ({ mutant, seed })));
+  return MUTANTS.map(({ name }, at) => {
+    const failure = failures[at] ?? null;
     const words = failure === null ? "NOT CAUGHT" : `caught by schedule ${failure.after + 1}`;
-    console.log(`planted bug "${mutant.name}": ${words}`);
-  }
-  return caught;
+    console.log(`planted bug "${name}": ${words}`);
+    return { name, failure };
+  });
 }

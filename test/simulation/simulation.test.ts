@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { CRASH_POINTS } from "./fault-points.ts";
+import { sized } from "../support/thoroughness.ts";
 import { hitPoints, reproduction } from "./report.ts";
 import { runSchedules } from "./threads.ts";
 
@@ -19,7 +20,7 @@ describe("runs in a simulated world", () => {
   });
 
   it("keep every invariant when the projection is written by the product's own SQL", async () => {
-    const report = await runSchedules({ runs: 100, seed, database: "sqlite" });
+    const report = await runSchedules({ runs: sized(40, 400), seed, database: "sqlite" });
     expect(report.failure === null ? "no violation" : reproduction(report.failure)).toBe("no violation");
   });
 

@@ -18,26 +18,37 @@ export interface SimulationRequest {
 }
 
 export async function runSchedules(request: SimulationRequest): Promise<BatchReport> {
-  const { runs, seed, threads = 1, root = SOURCE_ROOT, database = "model", path: place, onProgress } = request;
+  const { threads = 1, onProgress } = request;
+  const { batches, ...job } = jobOf(request);
+  const jobs = Array.from({ length: Math.min(threads, batches.length) }, (_, thread): WorkerJob => ({
+    ...job,
+    batches: batches.filter((__, index) => index % threads === thread),
+  }));
+  const reports = await Promise.all(jobs.map((share) => runThread([share], onProgress)));
+  return sumReports(reports.flat());
+}
+
+/** The reports of several requests, in their order. */
+export function runInOneThread(requests: readonly SimulationRequest[]): Promise<BatchReport[]> {
+  return runThread(requests.map(jobOf));
+}
+
+function jobOf({ runs, seed, root = SOURCE_ROOT, database = "model", path: place }: SimulationRequest): WorkerJob {
   const batches: WorkerJob["batches"] = [];
   for (let done = 0; done < runs; done += SCHEDULES_PER_BATCH) {
     const batch = { seed: seed + batches.length, runs: Math.min(SCHEDULES_PER_BATCH, runs - done) };
     batches.push(place === undefined ? batch : { ...batch, path: place });
   }
-  const jobs = Array.from({ length: Math.min(threads, batches.length) }, (_, thread): WorkerJob => ({
-    root,
-    database,
-    batches: batches.filter((__, index) => index % threads === thread),
-  }));
-  return sumReports(await Promise.all(jobs.map((job) => runJob(job, onProgress))));
+  return { root, database, batches };
 }
 
-function runJob(job: WorkerJob, onProgress: SimulationRequest["onProgress"]): Promise<BatchReport> {
+function runThread(jobs: WorkerJob[], onProgress?: SimulationRequest["onProgress"]): Promise<BatchReport[]> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(path.join(import.meta.dirname, "worker.ts"), { workerData: job, execArgv: [] });
+    const reports: BatchReport[] = [];
+    const worker = new Worker(path.join(import.meta.dirname, "worker.ts"), { workerData: jobs, execArgv: [] });
     worker.on("message", (news: WorkerNews) => {
-      if (news.kind === "report") resolve(news.report);
-      else onProgress?.(news.schedules);
+      if (news.kind === "batch") onProgress?.(news.schedules);
+      else if (reports.push(news.report) === jobs.length) resolve(reports);
     });
     worker.on("error", reject);
     worker.on("exit", (code) => reject(new Error(`a simulation thread ended with code ${code}`)));

@@ -12,13 +12,14 @@ const jobSchema = z.object({
 export type WorkerJob = z.infer<typeof jobSchema>;
 export type WorkerNews = { kind: "batch"; schedules: number } | { kind: "report"; report: BatchReport };
 
-const { root, database, batches } = jobSchema.parse(workerData);
-const engine = await loadEngine(root);
-const reports: BatchReport[] = [];
-for (const { seed, runs, path } of batches) {
-  const report = await runBatch(engine, { seed, runs, database, ...(path === undefined ? {} : { path }) });
-  reports.push(report);
-  parentPort?.postMessage({ kind: "batch", schedules: report.schedules } satisfies WorkerNews);
-  if (report.failure !== null) break;
+for (const { root, database, batches } of z.array(jobSchema).parse(workerData)) {
+  const engine = await loadEngine(root);
+  const reports: BatchReport[] = [];
+  for (const { seed, runs, path } of batches) {
+    const report = await runBatch(engine, { seed, runs, database, ...(path === undefined ? {} : { path }) });
+    reports.push(report);
+    parentPort?.postMessage({ kind: "batch", schedules: report.schedules } satisfies WorkerNews);
+    if (report.failure !== null) break;
+  }
+  parentPort?.postMessage({ kind: "report", report: sumReports(reports) } satisfies WorkerNews);
 }
-parentPort?.postMessage({ kind: "report", report: sumReports(reports) } satisfies WorkerNews);

@@ -8,6 +8,7 @@ let graph: Graph;
 beforeAll(async () => {
   simulator = await startSimulator({ quiet: true });
   await simulator.control.createTenant("writer", { policies: 120 });
+  await simulator.control.addThing("writer", "groups", { id: GROUP.groupId, displayName: "Group" });
   graph = await signIn(simulator, "writer");
 });
 afterAll(() => simulator.stop());

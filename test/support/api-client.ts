@@ -41,14 +41,14 @@ export function apiClient(url: string, tenant: string) {
           return now.status === "completed" ? now : null;
         },
         limitMs,
-        100,
+        200,
       ),
     activity: async (): Promise<Run[]> => activitySchema.parse(await get("/activity")).items,
     units: async (runId: string): Promise<RunUnit[]> =>
       runUnitListSchema.parse(await get(`/operations/${runId}/units`)).items,
     proof,
     /** Waits until some units are settled in the ledger, which is ahead of what readers see: a kill then falls into the middle. */
-    underWay: (runId: string, atLeast: number): Promise<number> =>
+    underWay: (runId: string, atLeast: number, everyMs = 5): Promise<number> =>
       waitFor(
         `${atLeast} units of run ${runId}`,
         async () => {
@@ -56,7 +56,7 @@ export function apiClient(url: string, tenant: string) {
           return ledger.processed >= atLeast ? ledger.processed : null;
         },
         120_000,
-        5,
+        everyMs,
       ),
     policies: async (query = "") => policyListSchema.parse(await get(`/inventory/policies?limit=1000${query}`)).items,
     families: async () => familyStateListSchema.parse(await get("/inventory/families")).items,

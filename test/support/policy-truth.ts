@@ -32,8 +32,11 @@ export function copiedTruth(family: string, { doc, parts: { assignments, ...part
 }
 
 /** What the same policy has to have again, once it has been put back. */
-export function keptTruth({ doc, parts }: WholePolicy): unknown {
-  return spelled({ doc, parts }, MOVED_BY_WRITING);
+export function keptTruth({ doc, parts: { assignments, ...parts } }: WholePolicy): unknown {
+  // The id of an assignment is the service's.
+  const given = z.array(z.record(z.string(), z.unknown())).parse(assignments ?? []);
+  const withoutIds = given.map(({ id: _id, ...entry }) => entry);
+  return spelled({ doc, parts: { ...parts, assignments: withoutIds } }, MOVED_BY_WRITING);
 }
 
 function spelled(policy: WholePolicy, left: ReadonlySet<string>): unknown {

@@ -167,6 +167,21 @@ export function controlOf(url: string) {
     async deletePolicy(tenant: string, family: string, id: string): Promise<void> {
       await call("DELETE", `/${tenant}/policies/${family}/${id}`);
     },
+    /** Adds what policies name and that is no policy, or replaces it. */
+    async addThing(
+      tenant: string,
+      kind: "groups" | "users" | "servicePrincipals" | "templates",
+      doc: { id: string } & Record<string, unknown>,
+    ): Promise<void> {
+      await call("POST", `/${tenant}/things`, { kind, doc });
+    },
+    async removeThing(
+      tenant: string,
+      kind: "groups" | "users" | "servicePrincipals" | "templates",
+      id: string,
+    ): Promise<void> {
+      await call("DELETE", `/${tenant}/things/${kind}/${id}`);
+    },
     async approvals(tenant: string) {
       return z
         .object({ items: z.array(z.looseObject({ id: z.string(), status: z.string() })) })

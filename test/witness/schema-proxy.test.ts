@@ -39,6 +39,8 @@ describe("The proxy passes what Microsoft's types have", () => {
     ],
     ["GET", `/beta/groups?$filter=${encodeURIComponent("groupTypes/any(c:c eq 'DynamicMembership')")}`, undefined],
     ["GET", "/v1.0/deviceManagement/deviceCompliancePolicies", undefined],
+    ["GET", `/v1.0/servicePrincipals(appId='${GUID}')?$select=appId,displayName`, undefined],
+    ["GET", `/v1.0/roleManagement/directory/roleDefinitions/${GUID}?$select=id,displayName`, undefined],
     ["POST", `${DM}/deviceConfigurations`, WIFI],
     [
       "POST",
@@ -66,6 +68,7 @@ describe("The proxy passes what Microsoft's types have", () => {
 describe("The proxy refuses", () => {
   it.each([
     ["a root that Graph lacks", "GET", "/beta/deviceMgmt", undefined, "segment 'deviceMgmt'"],
+    ["a name that is no key", "GET", `/v1.0/servicePrincipals(displayName='a')`, undefined, "of 'the service'"],
     [
       "a segment that the version lacks",
       "GET",

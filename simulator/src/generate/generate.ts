@@ -3,6 +3,7 @@ import { FAMILIES, familyOf } from "../families.ts";
 import { bareType, type Family } from "../family.ts";
 import { intake, modifiedProperty, odataType, scopeTagProperty } from "../intake.ts";
 import { type Doc, isDoc } from "../json.ts";
+import { keepTemplate } from "../named-things.ts";
 import { shownIn } from "../schema/model-view.ts";
 import { hasProperty, propertyOf } from "../schema/schema.ts";
 import type { Store } from "../store.ts";
@@ -199,7 +200,7 @@ function makeOne(store: Destination, world: World, family: Family, n: number): v
   const created = random.date("2022-06-01", "2026-03-31");
   const modified = random.date("2026-04-01", "2026-10-31");
   const assignments: Record<string, Doc[]> = family.parts.includes("assignments")
-    ? { assignments: dress(family, type, random, makeAssignments(world, random, id)) }
+    ? { assignments: dress(family, type, random, whomFor(family, n, makeAssignments(world, random, id))) }
     : {};
   const [dated, tagged] = [modifiedProperty(type), scopeTagProperty(type)];
   const body: Doc = {
@@ -217,7 +218,9 @@ function makeOne(store: Destination, world: World, family: Family, n: number): v
     ...assignments,
     ...parts,
   };
-  store.putPolicy(family, id, intake(family, id, type, body, created));
+  const policy = intake(family, id, type, body, created);
+  store.putPolicy(family, id, policy);
+  keepTemplate(store, family, policy);
 }
 
 function versionOf(type: string, version: number): Doc {
@@ -237,6 +240,12 @@ function cloudPcAssignments(assignments: readonly Doc[]): Doc[] {
     };
     return [{ ...assignment, target: own }];
   });
+}
+
+/** One Autopilot profile alone may be for all devices. */
+function whomFor(family: Family, n: number, assignments: Doc[]): Doc[] {
+  if (family.key !== "autopilot" || n === 0) return assignments;
+  return assignments.filter(({ target }) => !isDoc(target) || !String(target["@odata.type"]).includes("allDevices"));
 }
 
 /** What a family's assignments carry besides the target. */

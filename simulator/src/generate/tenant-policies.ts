@@ -125,7 +125,6 @@ export const w365Provisioning: Maker = (random, _world, n) => ({
     gracePeriodInHours: 4,
     localAdminEnabled: false,
     managedBy: "windows365",
-    scopeIds: ["0"],
     domainJoinConfigurations: [
       { domainJoinType: "azureADJoin", type: "azureADJoin", regionGroup: "europeUnion", regionName: "automatic" },
     ],

@@ -6,9 +6,11 @@ import { baselineRoutes, comparisonRoutes } from "./baselines.ts";
 import { evidenceRoutes } from "./evidence.ts";
 import { findingRoutes } from "./findings.ts";
 import { inventoryRoutes } from "./inventory.ts";
-import { memberRoutes } from "./members.ts";
+import { invitationRoutes, joiningRoutes, memberRoutes } from "./members.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { operationRoutes } from "./operations.ts";
+import { platformRoutes } from "./platform.ts";
+import { permissionRoutes } from "./permissions.ts";
 import { referenceRoutes } from "./reference.ts";
 import { restorePlanRoutes } from "./restore-plans.ts";
 import { reviewPackRoutes } from "./review-packs.ts";
@@ -34,8 +36,12 @@ export const routes = {
   comparisons: comparisonRoutes,
   findings: findingRoutes,
   members: memberRoutes,
+  invitations: invitationRoutes,
+  joining: joiningRoutes,
+  platform: platformRoutes,
   auditEvents: auditEventRoutes,
   notifications: notificationRoutes,
   settings: settingsRoutes,
+  permissions: permissionRoutes,
   reference: referenceRoutes,
 };

@@ -12,10 +12,11 @@ export type Method = "GET" | "POST" | "PATCH";
 export const TENANT_BASE = "/api/tenants/:tenantId";
 
 /**
- * Who may ask. `public`: everybody. `signed-in`: all people whom the server knows. A capability: members of the path's tenant
+ * Who may ask. `public`: everybody. `signed-in`: all people whom the server knows. `platform`: those of them who run
+ * the product; others get 403. A capability: members of the path's tenant
  * whose role has it; other members get 403, all others 404.
  */
-export type Access = "public" | "signed-in" | { capability: Capability };
+export type Access = "public" | "signed-in" | "platform" | { capability: Capability };
 
 interface Facts {
   method: Method;
@@ -128,7 +129,7 @@ export function route<
   Body extends z.ZodType = Nothing,
   Answer extends z.ZodType = z.ZodNever,
 >(
-  access: "public" | "signed-in",
+  access: "public" | "signed-in" | "platform",
   description: Description<Path, Params, Query, Headers, Body, Answer>,
 ): Route<z.ZodObject<Params>, Query, z.ZodObject<Headers>, Body, Answer>;
 export function route(access: Access, description: AnyDescription): Route {

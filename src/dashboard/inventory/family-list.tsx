@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { type FamilyState, PARTLY_READ, type UnreadablePolicy } from "../../contract/inventory.ts";
 import { NotLoaded } from "../components/states.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { isPermissionReason } from "./family-reason.ts";
@@ -58,7 +59,7 @@ function FamilyRow({ family, unreadable, slug }: FamilyRowProps) {
       <p className="tabular">
         {family.policyCount} {family.policyCount === 1 ? "policy" : "policies"}
       </p>
-      <FamilyReading family={family} />
+      <FamilyReading family={family} slug={slug} />
       {unreadable.length === 0 ? null : (
         <ul
           aria-label={`Policies of ${family.label} that could not be read`}
@@ -97,7 +98,7 @@ function UnreadablePolicyRow({ policy, slug }: { policy: UnreadablePolicy; slug:
   );
 }
 
-function FamilyReading({ family }: { family: FamilyState }) {
+function FamilyReading({ family, slug }: { family: FamilyState; slug: string }) {
   if (family.lastAttemptAt === null) return <p className="text-kumo-subtle">Never read</p>;
   if (family.lastOutcome !== "failed") {
     return (
@@ -122,6 +123,10 @@ function FamilyReading({ family }: { family: FamilyState }) {
         {isPermissionReason(family.lastReason) ? (
           <>
             Needs <code className="font-mono break-all">{family.readPermission}</code>.{" "}
+            <TextLink to={PAGES.permissions} params={{ slug }}>
+              Check permissions
+            </TextLink>
+            .{" "}
           </>
         ) : null}
         {family.lastCompleteAt === null ? (

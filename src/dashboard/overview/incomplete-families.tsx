@@ -50,6 +50,7 @@ function PartlyReadFamilies({ families }: { families: readonly FamilyState[] }) 
 }
 
 function UnreadFamilies({ failed }: { failed: readonly FamilyState[] }) {
+  const { slug } = useTenant();
   return (
     <section aria-labelledby="attention" className="rounded-lg bg-kumo-warning-tint p-4 ring ring-kumo-warning/40">
       <h2 id="attention" className="flex items-center gap-2 font-semibold">
@@ -70,7 +71,10 @@ function UnreadFamilies({ failed }: { failed: readonly FamilyState[] }) {
               ) : (
                 <>
                   Missing permission <code className="font-mono text-xs break-all">{group.permission}</code>: grant it
-                  to the app registration and give admin consent.
+                  to the app registration and give admin consent.{" "}
+                  <TextLink to={PAGES.permissions} params={{ slug }}>
+                    Check permissions
+                  </TextLink>
                 </>
               )}
             </p>

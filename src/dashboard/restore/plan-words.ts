@@ -48,6 +48,7 @@ export const REFERENCE_WORDS: Record<ReferenceKind, string> = {
   servicePrincipal: "Service principal",
   directoryRole: "Directory role",
   authContext: "Authentication context",
+  settingsTemplate: "Template",
   deviceConfiguration: "Device configuration",
 };
 

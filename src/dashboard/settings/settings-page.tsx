@@ -3,11 +3,13 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { Input } from "@cloudflare/kumo/components/input";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { MAX_RETENTION_DAYS, type TenantSettings, tenantSettingsSchema } from "../../contract/settings.ts";
 import { settingsRoutes } from "../../contract/routes/settings.ts";
 import { call } from "../api/client.ts";
 import { Page, Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { toastManager, toastProblem } from "../shell/toasts.tsx";
 import { settingsQuery } from "./queries.ts";
@@ -17,6 +19,13 @@ export function SettingsPage() {
   const { data, error, refetch } = useQuery(settingsQuery(tenant));
   return (
     <Page title="Settings" documentTitle={`${tenant.name} settings`}>
+      <Section title="Permissions in Microsoft Graph" id="settings-permissions">
+        <p>
+          <TextLink to={PAGES.permissions} params={{ slug: tenant.slug }}>
+            See which permissions are granted and which are missing
+          </TextLink>
+        </p>
+      </Section>
       <Section title="Review packs" id="settings-review-packs">
         {data !== undefined ? (
           <RetentionForm settings={data} />

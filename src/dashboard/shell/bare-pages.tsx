@@ -3,9 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { Navigate } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { isSignedOut } from "../api/problem.ts";
+import { type ApiProblem, describeProblem, isSignedOut } from "../api/problem.ts";
 import { PageHeader } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
+import { SignInLink } from "../components/sign-in-link.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { lastTenant } from "./last-tenant.ts";
 import { meQuery } from "./queries.ts";
@@ -40,10 +41,26 @@ export function NotFound() {
   );
 }
 
+/** Stands where a page would, for a person whom the server does not know. `error` is its refusal. */
+export function SignedOut({ error }: { error: ApiProblem }) {
+  const { title, advice } = describeProblem(error);
+  return (
+    <BarePage title={title}>
+      <p className="text-kumo-subtle">{advice}</p>
+      {error.signInPath === null ? null : (
+        <p className="mt-6">
+          <SignInLink path={error.signInPath} returnTo={location.pathname + location.search} />
+        </p>
+      )}
+    </BarePage>
+  );
+}
+
 /** `/`: leads to the tenant used last, or the first one. */
 export function Home() {
   const { data: me, error, refetch } = useQuery(meQuery);
-  if (me === undefined || isSignedOut(error)) {
+  if (isSignedOut(error)) return <SignedOut error={error} />;
+  if (me === undefined) {
     return (
       <BarePage title="TenantAtlas">
         <NotLoaded lines={4} error={error} onRetry={() => void refetch()} />

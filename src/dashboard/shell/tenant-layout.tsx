@@ -6,7 +6,7 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import { ApiProblem, isSignedOut } from "../api/problem.ts";
 import { NotLoaded } from "../components/states.tsx";
 import { ActivityProvider } from "../runs/activity-provider.tsx";
-import { BarePage, NotFound } from "./bare-pages.tsx";
+import { BarePage, NotFound, SignedOut } from "./bare-pages.tsx";
 import { rememberTenant } from "./last-tenant.ts";
 import { meQuery } from "./queries.ts";
 import { Shell } from "./shell.tsx";
@@ -23,7 +23,8 @@ export function TenantLayout() {
   }, [tenant]);
 
   // The person is asked to sign in where they are: what was shown is not theirs to see any more.
-  if (scope !== null && !isSignedOut(error)) {
+  if (isSignedOut(error)) return <SignedOut error={error} />;
+  if (scope !== null) {
     return (
       <TenantContext value={scope}>
         <ActivityProvider key={scope.tenant.id}>
@@ -34,7 +35,7 @@ export function TenantLayout() {
       </TenantContext>
     );
   }
-  if (me !== undefined && !isSignedOut(error)) return <NotFound />;
+  if (me !== undefined) return <NotFound />;
   if (error instanceof ApiProblem && error.status === 404) return <NotFound />;
   return (
     <BarePage title="TenantAtlas">

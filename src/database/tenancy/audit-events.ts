@@ -23,7 +23,7 @@ export interface NewAuditEvent {
   onlyIfRunExists?: string;
 }
 
-/** The insert, for the caller to put into its batch. */
+/** The insert, for the caller to put into its batch. To be written only where something holds, see `auditEventWhere`. */
 export function auditEventStatement(database: D1Database, event: NewAuditEvent): D1PreparedStatement {
   return database
     .prepare(
@@ -41,6 +41,33 @@ export function auditEventStatement(database: D1Database, event: NewAuditEvent):
       event.targetId,
       JSON.stringify(event.detail),
       event.onlyIfRunExists ?? null,
+    );
+}
+
+/**
+ * The insert of an event that is written only where the condition holds: the one under which the batch makes the change as well. The
+ * condition's parameters are `?9` and up.
+ */
+export function auditEventWhere(
+  database: D1Database,
+  event: Omit<NewAuditEvent, "onlyIfRunExists">,
+  { condition, values }: { condition: string; values: readonly (string | number)[] },
+): D1PreparedStatement {
+  return database
+    .prepare(
+      `insert into audit_events (id, tenant_id, at, action, actor_id, target_kind, target_id, detail)
+       select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 where ${condition}`,
+    )
+    .bind(
+      crypto.randomUUID(),
+      event.tenantId,
+      event.at,
+      event.action,
+      event.actorId,
+      event.targetKind,
+      event.targetId,
+      JSON.stringify(event.detail),
+      ...values,
     );
 }
 

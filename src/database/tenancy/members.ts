@@ -6,6 +6,8 @@ import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { memberships, users } from "./tables.ts";
 
+const MEMBER = { userId: users.id, email: users.email, name: users.name, role: memberships.role };
+
 export interface User {
   id: string;
   email: string;
@@ -25,6 +27,17 @@ export async function findUserByEmail(database: D1Database, email: string): Prom
   );
 }
 
+/** One member; null for a person who is none. */
+export async function readMember(database: D1Database, tenantId: string, userId: string): Promise<Member | null> {
+  return firstOf(
+    query(database)
+      .select(MEMBER)
+      .from(memberships)
+      .innerJoin(users, eq(users.id, memberships.userId))
+      .where(and(eq(memberships.tenantId, tenantId), eq(memberships.userId, userId))),
+  );
+}
+
 /** The tenant's members, by address. */
 export async function listMembers(
   database: D1Database,
@@ -33,7 +46,7 @@ export async function listMembers(
   const after = decodeCursor(request.cursor, z.tuple([z.string(), z.string()]));
   const rows = await rowsOf(
     query(database)
-      .select({ userId: users.id, email: users.email, name: users.name, role: memberships.role })
+      .select(MEMBER)
       .from(memberships)
       .innerJoin(users, eq(users.id, memberships.userId))
       .where(and(eq(memberships.tenantId, request.tenantId), beyond([users.email, users.id], ">", after)))

@@ -1,5 +1,7 @@
 import { roleSchema } from "../../contract/access.ts";
 import { auditEventSchema } from "../../contract/audit-events.ts";
+import { permissionReasonSchema } from "../../contract/permissions.ts";
+import { checkFindingsSchema } from "../../graph/permissions/permission-report.ts";
 import { json, word } from "../sql/columns.ts";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
@@ -20,6 +22,8 @@ export const users = sqliteTable(
     createdAt: integer("created_at").notNull(),
     /** A disabled person is refused everywhere; null for all others. */
     disabledAt: integer("disabled_at"),
+    /** Since when the person runs the product: makes tenants. Null for all others. */
+    platformAdministratorSince: integer("platform_administrator_since"),
   },
   (table) => [index("users_by_email").on(table.email)],
 );
@@ -97,6 +101,25 @@ export const tenantConnections = sqliteTable("tenant_connections", {
   sealedClientSecret: text("sealed_client_secret").notNull(),
 });
 
+/**
+ * The last permission check of a tenant, and the last that failed. One row a tenant: what is granted now can only be told by asking
+ * again. Nothing of a token is in it.
+ */
+export const permissionChecks = sqliteTable("permission_checks", {
+  tenantId: text("tenant_id")
+    .primaryKey()
+    .references(() => tenants.id),
+  /** When the newest check began: while `ended_at` is null, it is under way. */
+  startedAt: integer("started_at").notNull(),
+  endedAt: integer("ended_at"),
+  /** When the check began that `findings` is of. Later work uses no token that is older. */
+  checkedAt: integer("checked_at"),
+  findings: json(checkFindingsSchema, "findings"),
+  /** When a newer check failed as a whole, and why; null when the newest did not. */
+  failedAt: integer("failed_at"),
+  failure: json(permissionReasonSchema, "failure"),
+});
+
 /** Tenant-wide choices; a tenant without a row has the defaults (`tenant-settings.ts`). */
 export const tenantSettings = sqliteTable("tenant_settings", {
   tenantId: text("tenant_id")
@@ -120,4 +143,27 @@ export const auditEvents = sqliteTable(
     detail: json(auditEventSchema.shape.detail, "detail").notNull().default({}),
   },
   (table) => [index("audit_events_by_tenant").on(table.tenantId, table.at, table.id)],
+);
+
+/** Invitations to become a member. Of the secret in an invitation's link there is only the hash. */
+export const invitations = sqliteTable(
+  "invitations",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id")
+      .notNull()
+      .references(() => tenants.id),
+    role: word(roleSchema, "role").notNull(),
+    note: text().notNull(),
+    secretHash: text("secret_hash").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    /** When it was used or withdrawn; null while it is open. */
+    closedAt: integer("closed_at"),
+  },
+  (table) => [
+    uniqueIndex("invitations_by_secret").on(table.secretHash),
+    index("invitations_by_tenant").on(table.tenantId, table.createdAt, table.id),
+  ],
 );

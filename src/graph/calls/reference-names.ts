@@ -11,15 +11,16 @@ import type { GraphClient } from "./client.ts";
 import { ok, type GraphFailure, type GraphResult } from "./result.ts";
 
 /**
- * Where things that are no policies are read one by one. Reading roles takes a permission that nothing else does; reading users takes one
- * that the product does not ask for.
+ * Where things that are no policies are read one by one. Reading users and roles takes permissions that nothing else does.
  */
 const THING_PATHS: Partial<Record<ReferenceKind, (id: string) => string>> = {
   group: (id) => `${THINGS.groups}/${id}?$select=id,displayName`,
+  user: (id) => `${THINGS.users}/${id}?$select=id,displayName`,
   // A policy names an application by its own id, which is the same in all tenants.
   application: (id) => `${THINGS.servicePrincipals}(appId='${id}')?$select=appId,displayName`,
   servicePrincipal: (id) => `${THINGS.servicePrincipals}/${id}?$select=id,displayName`,
   directoryRole: (id) => `${THINGS.directoryRoles}/${id}?$select=id,displayName`,
+  settingsTemplate: (id) => `${THINGS.templates}/${id}?$select=id,displayName`,
 };
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -82,6 +83,8 @@ export async function readReferenceNames(
 }
 
 function addressOf({ kind, id }: ReferenceId): { version: GraphVersion; path: string } | null {
+  // Names of people do not go into backups.
+  if (kind === "user") return null;
   if (isThing(kind)) {
     const path = thingPath(kind, id);
     return path === null ? null : { version: THINGS.version, path };

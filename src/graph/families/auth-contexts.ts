@@ -17,6 +17,8 @@ export const authContexts = family({
 
   meaning: { platform: NO_PLATFORM, risks: ["security"] },
 
+  referenceKind: "authContext",
+
   restore: {
     permission: "Policy.ReadWrite.ConditionalAccess",
     otherPermissions: ["AuthenticationContext.ReadWrite.All"],

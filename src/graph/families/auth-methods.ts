@@ -45,7 +45,11 @@ export const authMethods = family({
     risks: ["access", "security"],
   },
 
-  references: TARGETS.map((path): ReferencePlace => ({ kind: "group", path })),
+  references: TARGETS.map((path): ReferencePlace => ({
+    kind: "group",
+    path,
+    narrows: () => path.includes("excludeTarget") || path.includes("excludeTargets"),
+  })),
 
   restore: {
     permission: "Policy.ReadWrite.AuthenticationMethod",

@@ -30,7 +30,7 @@ export const autopilot = family({
         : block("name_refused", `Intune takes no Autopilot profile with "${refused[0]}" in its name.`);
     },
     notes: ({ wanted, target, assignments }) =>
-      target === null && assignments && objectsOf(wanted["assignments"]).some(isForAllDevices)
+      assignments && isForAllDevices(wanted) && !(target !== null && isForAllDevices(target))
         ? ["It is assigned to all devices, which Intune takes of one Autopilot profile alone."]
         : [],
     // Their assign action takes devices.
@@ -38,6 +38,8 @@ export const autopilot = family({
   },
 });
 
-function isForAllDevices({ target }: JsonObject): boolean {
-  return target !== undefined && isJsonObject(target) && bareTypeOf(target) === "allDevicesAssignmentTarget";
+function isForAllDevices({ assignments }: JsonObject): boolean {
+  return objectsOf(assignments).some(
+    ({ target }) => target !== undefined && isJsonObject(target) && bareTypeOf(target) === "allDevicesAssignmentTarget",
+  );
 }

@@ -2,6 +2,7 @@
 import {
   CROSS_TENANT_CAUTION,
   CROSS_TENANT_ORDERED,
+  CROSS_TENANT_REFERENCES,
   CROSS_TENANT_UNRESTORABLE,
 } from "../family-parts/cross-tenant-access.ts";
 import { NOT_ASSIGNED, STAGE_OF_DIRECTORY } from "../restore/rule.ts";
@@ -21,6 +22,8 @@ export const crossTenantDefault = family({
     ordered: CROSS_TENANT_ORDERED,
     risks: ["access", "security"],
   },
+
+  references: CROSS_TENANT_REFERENCES,
 
   restore: {
     permission: "Policy.ReadWrite.CrossTenantAccess",

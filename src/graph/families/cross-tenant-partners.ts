@@ -1,6 +1,10 @@
 /** Cross-tenant access with one other organization each. Graph: crossTenantAccessPolicyConfigurationPartner, known by the other's tenant id. */
 import type { JsonObject } from "../../policies/json-value.ts";
-import { CROSS_TENANT_CAUTION, CROSS_TENANT_UNRESTORABLE } from "../family-parts/cross-tenant-access.ts";
+import {
+  CROSS_TENANT_CAUTION,
+  CROSS_TENANT_REFERENCES,
+  CROSS_TENANT_UNRESTORABLE,
+} from "../family-parts/cross-tenant-access.ts";
 import { isEmptyValue, objectsOf, only, without } from "../restore/document-members.ts";
 import { POLICY_ID, type RestoreStep } from "../restore/restore-step.ts";
 import { lacking, NOT_ASSIGNED, STAGE_OF_DIRECTORY, type Subject } from "../restore/rule.ts";
@@ -27,6 +31,8 @@ export const crossTenantPartners = family({
     serviceOwned: [...SERVICE_OWNED, `${SYNCHRONIZATION}.tenantId`],
     risks: ["access", "security"],
   },
+
+  references: CROSS_TENANT_REFERENCES,
 
   restore: {
     permission: "Policy.ReadWrite.CrossTenantAccess",

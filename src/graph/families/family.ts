@@ -143,11 +143,16 @@ export interface MeaningRule {
 /**
  * Where ids of other things stand in the family's documents, besides the places that all families share (`restore/references.ts`).
  * A place is the members from the document's root, "*" for each entry of a list; or any object of a type, at any depth, whose
- * `member` is the id. `narrows` says of the object that holds the id whether the reference limits the policy there (an exclusion, a
- * filter): a restore never leaves such a one out unless a person has chosen so.
+ * `member` is the id. Of the object that holds the id, `where` says whether the place is of the kind there at all (absent: always), and
+ * `narrows` whether the reference limits the policy there (an exclusion, a filter, a demand): one that a person leaves out is told of.
  */
 export type ReferencePlace =
-  | { kind: ReferenceKind; path: readonly string[]; narrows?: (holder: JsonObject) => boolean }
+  | {
+      kind: ReferenceKind;
+      path: readonly string[];
+      where?: (holder: JsonObject) => boolean;
+      narrows?: (holder: JsonObject) => boolean;
+    }
   | { kind: ReferenceKind; odataType: string; member: string };
 
 /** Where the list of a family's policies begins, below the version. */

@@ -1,6 +1,6 @@
 /**
  * Groups whose members Microsoft Entra computes by a rule. Graph: group. Groups of chosen members are no policies: their definition is their
- * name, their members are data (decisions/115-groups-by-rule.md).
+ * name, their members are data (decisions/116-groups-by-rule.md).
  */
 import type { JsonObject, JsonValue } from "../../policies/json-value.ts";
 import { textOf } from "../restore/document-members.ts";

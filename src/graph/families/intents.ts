@@ -21,6 +21,8 @@ export const intents = family({
 
   meaning: { platform: NO_PLATFORM, serviceOwned: [...SERVICE_OWNED, SHOWN], risks: ["security"] },
 
+  references: [{ kind: "settingsTemplate", path: ["templateId"] }],
+
   restore: {
     permission: "DeviceManagementConfiguration.ReadWrite.All",
     readOnly: SERVICE_OWNED,

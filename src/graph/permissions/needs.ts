@@ -43,12 +43,14 @@ export const APPROVAL_REQUESTS = {
   permission: "DeviceManagementConfiguration.Read.All",
 } as const;
 
-/** Where things that are no policies are read, for their names: all in one version. */
+/** Where things that are no policies are read, for their names: all in one version, the one that has templates. */
 export const THINGS = {
-  version: "v1.0",
+  version: "beta",
   groups: "/groups",
+  users: "/users",
   servicePrincipals: "/servicePrincipals",
   directoryRoles: "/roleManagement/directory/roleDefinitions",
+  templates: "/deviceManagement/templates",
 } as const;
 
 const RELATED: readonly RelatedPlace[] = [
@@ -64,6 +66,14 @@ const RELATED: readonly RelatedPlace[] = [
       permission: "Group.Read.All",
       others: ["GroupMember.Read.All", "Group.ReadBasic.All", "Directory.Read.All"],
     },
+  },
+  {
+    key: "users",
+    label: "Users",
+    usedFor: "Whether the people exist whom conditional access policies name.",
+    version: THINGS.version,
+    path: THINGS.users,
+    need: { permission: "User.Read.All", others: ["User.ReadBasic.All", "Directory.Read.All"] },
   },
   {
     key: "applications",

@@ -1,21 +1,24 @@
 /** From stored verdicts to what people are shown: labels of the catalogue, and what is missing, by permission. Pure. */
-import type {
-  FamilyPermissions,
-  MissingPermission,
-  PermissionCheck,
-  PermissionVerdict,
-  RelatedPermissions,
+import { z } from "zod";
+import {
+  type FamilyPermissions,
+  type MissingPermission,
+  type PermissionCheck,
+  type PermissionVerdict,
+  permissionVerdictSchema,
+  type RelatedPermissions,
 } from "../../contract/permissions.ts";
 import { FAMILIES } from "../families.ts";
 import { relatedPlaces, writingTwin } from "./needs.ts";
 
 /** What a check found, by the keys of families and of related readings. Labels are not in it: they are the catalogue's. */
-export interface CheckFindings {
-  application: string;
-  tokenNamesPermissions: boolean;
-  families: Readonly<Record<string, { reading: PermissionVerdict; writing: PermissionVerdict }>>;
-  related: Readonly<Record<string, PermissionVerdict>>;
-}
+export const checkFindingsSchema = z.object({
+  application: z.string(),
+  tokenNamesPermissions: z.boolean(),
+  families: z.record(z.string(), z.object({ reading: permissionVerdictSchema, writing: permissionVerdictSchema })),
+  related: z.record(z.string(), permissionVerdictSchema),
+});
+export type CheckFindings = z.infer<typeof checkFindingsSchema>;
 
 /** All families of this version, also those that the check did not know. */
 export function permissionReport(findings: CheckFindings, checkedAt: string): PermissionCheck {

@@ -94,5 +94,5 @@ function contradiction({ permission }: Need, isForPeopleAlone: boolean): string 
 }
 
 function quoted(says: string): string | null {
-  return says === "" ? "Microsoft Graph answered 403." : `Microsoft Graph says: “${says}”.`;
+  return says === "" ? "Microsoft Graph answered 403." : `Microsoft Graph says: “${says.replace(/\.$/, "")}”.`;
 }

@@ -19,7 +19,7 @@ import {
 import { withoutEntryIds } from "./entries.ts";
 import { mark } from "./gaps.ts";
 import { foreign, withoutReadOnly } from "./read-only.ts";
-import { mapReferences, type ReferenceMapping } from "./references.ts";
+import { mapReferences, SCOPE_TAG_PROPERTIES, type ReferenceMapping } from "./references.ts";
 import {
   block,
   immutableOf,
@@ -146,7 +146,7 @@ export function collectionOf(family: Family, document: JsonObject): string {
 function wantedDocument(family: KnownFamily, document: JsonObject, options: RestoreOptions): JsonObject {
   const plain = foreign(document);
   const mapped = mapReferences(family.key, withOmaGaps(plain, options.omaValues), options.mapping);
-  for (const tags of ["roleScopeTagIds", "roleScopeTags"]) {
+  for (const tags of SCOPE_TAG_PROPERTIES) {
     // Nothing is in no scope: what loses its last tag has the default one.
     if (!isEmptyValue(plain[tags]) && isEmptyValue(mapped[tags])) mapped[tags] = ["0"];
   }

@@ -28,11 +28,12 @@ export type MappedTo = string | null | { restoredItem: string };
 /** By kind and old id. What is not mentioned keeps its id. */
 export type ReferenceMapping = Readonly<Partial<Record<ReferenceKind, Readonly<Record<string, MappedTo>>>>>;
 
+/** Where scope tags stand; assignment filters and Windows 365 have names of their own for them. */
+export const SCOPE_TAG_PROPERTIES = ["roleScopeTagIds", "roleScopeTags", "scopeIds"] as const;
+
 /** Where references stand in the documents of all families. What one family has besides is in its own file. */
 const EVERYWHERE: readonly ReferencePlace[] = [
-  { kind: "scopeTag", path: ["roleScopeTagIds", "*"] },
-  // Assignment filters call them so.
-  { kind: "scopeTag", path: ["roleScopeTags", "*"] },
+  ...SCOPE_TAG_PROPERTIES.map((name): ReferencePlace => ({ kind: "scopeTag", path: [name, "*"] })),
   {
     kind: "group",
     path: ["assignments", "*", "target", "groupId"],
@@ -48,6 +49,8 @@ const EVERYWHERE: readonly ReferencePlace[] = [
 const NOBODY = "00000000-0000-0000-0000-000000000000";
 /** Stands for all users in authentication methods. */
 const EVERYBODY = "all_users";
+/** Microsoft's own strengths, which every directory has under the same ids. */
+const BUILT_IN_STRENGTH = /^0{8}(-0{4}){3}-0{11}[2-4]$/;
 const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Words that stand where ids do, and what exists in every tenant. */
@@ -58,6 +61,8 @@ function isReference(kind: ReferenceKind, id: string): boolean {
       return id !== "0";
     case "group":
       return id !== EVERYBODY;
+    case "authStrength":
+      return !BUILT_IN_STRENGTH.test(id);
     case "namedLocation":
     case "user":
     case "application":
@@ -115,6 +120,7 @@ function visit(family: FamilyKey, document: JsonObject, resolve: Resolve): JsonO
 
 interface Visit {
   kind: ReferenceKind;
+  where?: (holder: JsonObject) => boolean;
   narrows?: (holder: JsonObject) => boolean;
   /** The innermost object that was entered. */
   holder: JsonObject;
@@ -126,8 +132,8 @@ interface Visit {
 function visitPath(value: JsonValue, place: readonly string[], path: string, the: Visit): JsonValue | Dropped {
   const [member, ...deeper] = place;
   if (member === undefined) {
-    const { kind, narrows = () => false, holder } = the;
-    return typeof value === "string" && isReference(kind, value)
+    const { kind, where = () => true, narrows = () => false, holder } = the;
+    return typeof value === "string" && isReference(kind, value) && where(holder)
       ? the.resolve({ kind, id: value, path, narrows: narrows(holder) })
       : value;
   }
@@ -143,6 +149,8 @@ function visitPath(value: JsonValue, place: readonly string[], path: string, the
   if (inner === undefined) return value;
   const kept = visitPath(inner, deeper, path === "" ? member : `${path}.${member}`, { ...the, holder: value });
   if (kept !== DROP) return kept === inner ? value : { ...value, [member]: kept };
+  // The policy itself loses the member alone.
+  if (path === "") return { ...value, [member]: null };
   return the.inList ? DROP : null;
 }
 

@@ -45,9 +45,16 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   comparisons: { name: "Baseline comparisons", description: "How a tenant differs from a baseline." },
   findings: { name: "Findings", description: "Differences from a baseline, and what people have decided about them." },
   members: { name: "Members", description: "Who belongs to a tenant." },
+  invitations: { name: "Invitations", description: "Links by which people become members." },
+  joining: { name: "Joining", description: "Using an invitation." },
+  platform: { name: "Platform", description: "What belongs to the whole product: its administrators and its tenants." },
   auditEvents: { name: "Audit log", description: "Who did what." },
   notifications: { name: "Notifications", description: "What the caller is to be told about their own runs." },
   settings: { name: "Settings", description: "Choices for a whole tenant." },
+  permissions: {
+    name: "Permissions",
+    description: "Which permissions of Microsoft Graph a tenant has granted, and which are missing for what.",
+  },
   reference: { name: "Reference", description: "This description." },
 };
 

@@ -2,6 +2,7 @@ import { capabilitiesOf } from "../../access/capabilities.ts";
 import { readIdentitySettings } from "../../access/identity-settings.ts";
 import type { Tenant } from "../../contract/access.ts";
 import { meRoutes, tenantRoutes } from "../../contract/routes/session.ts";
+import { isPlatformAdministrator } from "../../database/tenancy/platform.ts";
 import { listMemberships, type TenantMembership } from "../../database/tenancy/tenants.ts";
 import { read, readOwn } from "../routing/served.ts";
 
@@ -11,7 +12,13 @@ export const meReads = {
     const memberships = await listMemberships(env.DATABASE, { userId: id, cursor: null, limit: null });
     const { mode } = readIdentitySettings(env);
     if (mode === "none") throw new Error("A caller is known where nobody is let in");
-    return { identity: mode, user: { id, email, name }, tenants: memberships.items.map(toTenant) };
+    const platformAdministrator = await isPlatformAdministrator(env.DATABASE, id);
+    return {
+      identity: mode,
+      platformAdministrator,
+      user: { id, email, name },
+      tenants: memberships.items.map(toTenant),
+    };
   }),
 };
 

@@ -7,6 +7,7 @@ import { authorizeTenant } from "../../access/guard.ts";
 import type { Capability } from "../../contract/access.ts";
 import { TENANT_BASE } from "../../contract/routes/route.ts";
 import type { AppEnvironment, TenantEnvironment } from "./context.ts";
+import { isPlatformAdministrator } from "../../database/tenancy/platform.ts";
 import { ApiError } from "./problems.ts";
 import type { Served } from "./served.ts";
 
@@ -16,7 +17,8 @@ export function mount(served: readonly Served[]): Hono<AppEnvironment> {
   const tenant = new Hono<TenantEnvironment>();
   for (const one of served) {
     const { method, path, access } = one.route;
-    if (one.kind === "open") app.on(method, path, one.respond);
+    if (access === "platform" && one.kind === "open") app.on(method, path, platformGuard, one.respond);
+    else if (one.kind === "open") app.on(method, path, one.respond);
     else if (typeof access === "object") {
       tenant.on(method, path.slice(TENANT_BASE.length), tenantGuard(access.capability), one.respond);
     } else throw new Error(`${method} ${path} is served for a tenant, and names no capability.`);
@@ -36,6 +38,11 @@ function methodsByPath(served: readonly Served[]): Map<string, string[]> {
   for (const { route } of served) methods.set(route.path, [...(methods.get(route.path) ?? []), route.method]);
   return methods;
 }
+
+const platformGuard: MiddlewareHandler<AppEnvironment> = async (context, next) => {
+  if (!(await isPlatformAdministrator(context.env.DATABASE, context.get("user").id))) throw new ApiError("forbidden");
+  await next();
+};
 
 function tenantGuard(capability: Capability): MiddlewareHandler<TenantEnvironment> {
   return async (context, next) => {

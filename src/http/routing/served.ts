@@ -153,7 +153,7 @@ function serve<
   };
 }
 
-/** A read for everybody whom the server knows, of what belongs to no tenant. */
+/** A read for people whom the server knows, or for those who run the product, of what belongs to no tenant. */
 export function readOwn<
   Params extends z.ZodObject,
   Query extends z.ZodType,
@@ -218,8 +218,9 @@ export function lead<
 }
 
 function signedIn<Described extends Route>(route: Described): Described {
-  if (route.access === "signed-in") return route;
-  throw new Error(`${route.method} ${route.path} is not for all who are signed in.`);
+  // The router lets only those through to a route of the platform who run it.
+  if (route.access === "signed-in" || route.access === "platform") return route;
+  throw new Error(`${route.method} ${route.path} is not for people who are signed in.`);
 }
 
 function everybody<Described extends Route>(route: Described): Described {

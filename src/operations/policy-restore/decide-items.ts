@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/js
 import type { ComparedItem, DecisionBasis } from "./comparison.ts";
 import { type DecidedReferences, decideReferences } from "./decide-references.ts";
 import type { StoredDetail } from "./item-detail.ts";
-import { leftOutLimits, missingLimit } from "./limits.ts";
+import { leftOutLimits, missingReference } from "./limits.ts";
 import { leftRemarks, remarks, shownChanges, shownSteps } from "./review.ts";
 
 /** A decision, and the detail that it will refer to. */
@@ -144,7 +144,7 @@ function outcomeOf(
   more: readonly string[],
 ): DecidedItem {
   if (plan.kind === "blocked") return blocked(item, plan, decided);
-  const unchosen = plan.kind === "writes" ? missingLimit(plan, decided) : null;
+  const unchosen = plan.kind === "writes" ? missingReference(plan, decided) : null;
   if (unchosen !== null) return blocked(item, unchosen, decided);
   const found = {
     ...plain(item, decided),

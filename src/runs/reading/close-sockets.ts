@@ -18,6 +18,15 @@ export async function closeSockets(
   }
 }
 
+/** Closes a person's sockets in one tenant: of one who is no member of it any more. */
+export async function closeSocketsIn(
+  env: Pick<Env, "TENANT_ACTIVITY">,
+  tenantId: string,
+  userId: string,
+): Promise<void> {
+  await callActivityHub(env, tenantId, (hub) => hub.closeSockets(userId));
+}
+
 /** By this a hub finds the sockets of a session; a person's are found by the person's id. */
 export function sessionTag(sessionId: string): string {
   return `session:${sessionId}`;

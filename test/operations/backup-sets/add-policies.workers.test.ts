@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { familyByKey } from "../../../src/graph/families.ts";
+import { FAMILY_KEYS, familyByKey } from "../../../src/graph/families.ts";
 import { z } from "zod";
 import { readPayload } from "../../../src/storage/payload-store.ts";
 import { archiveBackupSet, removeBackupSet } from "../../../src/database/backups/backup-set-status.ts";
@@ -10,6 +10,7 @@ import { addPolicies } from "../../../src/operations/backup-sets/add-policies.ts
 import { openItemSecrets } from "../../../src/operations/backup-sets/sealed-secrets.ts";
 import type { RunUnitTask, UnitResult } from "../../../src/runs/operation.ts";
 import { runReference } from "../../support/run-reference.ts";
+import { sized } from "../../support/thoroughness.ts";
 import { seedTenant } from "../../support/tenants.ts";
 import {
   assignedTo,
@@ -51,7 +52,7 @@ const idPropertyOf = (key: string) => familyByKey(key)?.reading.idProperty ?? "i
 
 describe("Adding policies to a backup set", () => {
   it("keeps every policy of a tenant as the inventory has it, in all families", async () => {
-    const tenant = await simulatedTenant(120);
+    const tenant = await simulatedTenant(sized(FAMILY_KEYS.length, 120));
     await tenant.sync();
     const backupSetId = await newSet(tenant.tenantId);
     const results = await run(tenant, { backupSetId, filter: {} });

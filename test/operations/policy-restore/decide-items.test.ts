@@ -200,7 +200,7 @@ describe("References of an item", () => {
     grantControls: { operator: "OR", builtInControls: ["mfa"] },
   };
 
-  it("are counted where they are missing, stay in the document, and count nothing where nothing is written", () => {
+  it("block it where they are missing, and count nothing where nothing is written", () => {
     const sources: ReferenceSources = { ...NOTHING_KNOWN, presence: () => ({ kind: "missing" }) };
     const policy = {
       displayName: "Require MFA",
@@ -209,8 +209,8 @@ describe("References of an item", () => {
       grantControls: { operator: "OR", termsOfUse: [LOCATION] },
     };
     const created = decideOne(basis("conditionalAccess", { sources }), item("conditionalAccess", policy));
-    expect(created.decision).toMatchObject({ action: "create", missingCount: 2 });
-    expect(created.detail.writes?.wanted).toMatchObject({ conditions: { users: { includeGroups: [GROUP] } } });
+    expect(created.decision).toMatchObject({ action: "blocked", missingCount: 2 });
+    expect(created.detail.references).toMatchObject([{ state: "missing" }, { state: "missing" }]);
     const same = decideOne(
       basis("conditionalAccess", { sources }),
       item("conditionalAccess", policy, there({ id: "p", ...policy })),
@@ -386,13 +386,17 @@ describe("What limits a policy and is missing in the tenant", () => {
     expect(gone.decision).toMatchObject({ action: "blocked", reasonCode: "missing_limit" });
   });
 
-  it("does not block what writes it nowhere, and no group that is merely included", () => {
+  it("does not block what writes it nowhere, and a group that is merely included is no limit", () => {
     const [, key, stored] = CASES[0] ?? expect.unreachable();
     const unassigned = basis(key, { sources: missing });
     const without = { ...unassigned, options: { ...unassigned.options, assignments: false } };
     expect(decideOne(without, item(key, stored)).decision.action).toBe("create");
     const included = assigned(target("groupAssignmentTarget", { groupId: GROUP }));
-    expect(decideOne(unassigned, item(key, included)).decision).toMatchObject({ action: "create", missingCount: 1 });
+    expect(decideOne(unassigned, item(key, included)).decision).toMatchObject({
+      action: "blocked",
+      reasonCode: "missing_reference",
+      missingCount: 1,
+    });
   });
 });
 

@@ -31,10 +31,13 @@ const CREATED = { kind: "succeeded", counters: { created: 1 } };
 const UPDATED = { kind: "succeeded", counters: { updated: 1 } };
 const UNCHANGED = { kind: "succeeded", counters: { unchanged: 1 } };
 
+const GROUP_A = "aaaaaaaa-0000-4000-8000-00000000000a";
+const GROUP_B = "bbbbbbbb-0000-4000-8000-00000000000b";
+
 async function catalogPolicy(tenant: SimulatedTenant, name: string, value = "1"): Promise<string> {
   return tenant.add("settingsCatalog", settingsCatalogPolicy(name), {
     settings: [setting("s", value)],
-    assignments: [assignedTo("group-a")],
+    assignments: [assignedTo(GROUP_A)],
   });
 }
 
@@ -147,7 +150,7 @@ describe("Restoring policies", () => {
     const tenant = await simulatedTenant();
     const id = await catalogPolicy(tenant, "One");
     const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
-    const assignments = [assignedTo("group-b")];
+    const assignments = [assignedTo(GROUP_B)];
     await tenant.edit("settingsCatalog", id, {}, { settings: [setting("s", "2")], assignments });
     const assigned = async () => {
       const { parts } = z
@@ -157,10 +160,10 @@ describe("Restoring policies", () => {
     };
     const without = await restored(tenant, await previewed(tenant, { backupSetId, assignments: false }));
     expect(without.results).toEqual([UPDATED]);
-    expect(await assigned()).toMatchObject([{ groupId: "group-b" }]);
+    expect(await assigned()).toMatchObject([{ groupId: GROUP_B }]);
     const withThem = await restored(tenant, await previewed(tenant, { backupSetId, assignments: true }));
     expect(withThem.results).toEqual([UPDATED]);
-    expect(await assigned()).toMatchObject([{ groupId: "group-a" }]);
+    expect(await assigned()).toMatchObject([{ groupId: GROUP_A }]);
   });
 
   it("makes nothing twice when the same plan is run again: all is as this plan has left it", async () => {
@@ -382,13 +385,19 @@ describe("Restoring policies", () => {
     const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
     await remove(tenant, "settingsCatalog", policy);
     const group = "22222222-2222-4222-8222-222222222222";
-    const mapping = [
+    await tenant.control("POST", "/things", { kind: "groups", doc: { id: group, displayName: "New" } });
+    const some = [
       { kind: "group", sourceId: "old-group", targetId: group },
       { kind: "group", sourceId: "gone-group", targetId: null },
     ] as const;
+    const undecided = await previewed(tenant, { backupSetId, mapping: [...some] });
+    expect(undecided.items).toMatchObject([
+      { action: "blocked", reason: { code: "missing_reference" }, missingCount: 1 },
+    ]);
+    expect(undecided.plan.itemsMissingReferences).toBe(1);
+    const mapping = [...some, { kind: "group", sourceId: "lost-group", targetId: null }] as const;
     const preview = await previewed(tenant, { backupSetId, mapping: [...mapping] });
-    expect(preview.items).toMatchObject([{ action: "create", missingCount: 2 }]);
-    expect(preview.plan.itemsMissingReferences).toBe(1);
+    expect(preview.items).toMatchObject([{ action: "create", missingCount: 0 }]);
     const approval = {
       backupSetId,
       mode: "update",
@@ -406,7 +415,7 @@ describe("Restoring policies", () => {
     const { parts } = z
       .object({ parts: z.object({ assignments: z.array(z.object({ target: z.object({ groupId: z.string() }) })) }) })
       .parse(await tenant.control("GET", `/policies/settingsCatalog/${result?.targetId}`));
-    expect(parts.assignments.map(({ target }) => target.groupId).toSorted()).toEqual([group, "lost-group"]);
+    expect(parts.assignments.map(({ target }) => target.groupId).toSorted()).toEqual([group]);
   });
 
   it("skips what cannot be restored, each with its reason, and the counts add up", async () => {

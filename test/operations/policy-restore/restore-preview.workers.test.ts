@@ -65,6 +65,7 @@ describe("The name of a group that is gone", () => {
         assignments: [assignedTo(G(1)), assignedTo(G(3))],
       });
     }
+    await tenant.control("DELETE", `/things/groups/${G(3)}`);
     await tenant.sync(["settingsCatalog"]);
     const backupSetId = await newSet(tenant.tenantId);
     const tasks = await planned(addPolicies, tenant.tenantId, { backupSetId, filter: {} }, tenant.context());

@@ -230,6 +230,12 @@ export async function restored(tenant: SimulatedTenant, previewOf: Pick<Previewe
   return toTheEnd(tenant, await restoreRun(tenant, previewOf));
 }
 
+/** One pass over the units in the order of the plan, in which none has to wait for an earlier one. */
+export async function inOrder(tenant: SimulatedTenant, run: RestoreRun): Promise<RestoreRun> {
+  const results = await executed({ ...policyRestore, concurrency: 1 }, run.tasks, tenant.context());
+  return { ...run, results };
+}
+
 /** What the verdicts add up to. */
 export function counted(results: readonly UnitResult[]) {
   const counts = { created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 };

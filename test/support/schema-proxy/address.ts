@@ -1,7 +1,7 @@
 /** What an address of Graph names, segment by segment, by Microsoft's types. */
 import type { GraphModel, Shape } from "./graph-model.ts";
 import { shapeNamed } from "./graph-model.ts";
-import { OPERATIONS, type Operation, ROOTS } from "./published-facts.ts";
+import { ALTERNATE_KEYS, OPERATIONS, type Operation, ROOTS } from "./published-facts.ts";
 import { Refusal } from "./refusal.ts";
 
 export type Place =
@@ -18,8 +18,8 @@ const CALL = /^([\w.]+)\((.*)\)$/;
 /** @param path below the version, without a query: "/deviceManagement/…" @throws Refusal */
 export function resolveAddress(model: GraphModel, path: string): Place {
   const [, first = "", ...rest] = path.split("/").map(decodeURIComponent);
-  const [root, ...key] = withoutKey(first);
-  const start = Object.hasOwn(ROOTS, root ?? "") ? ROOTS[root ?? ""] : undefined;
+  const [root = "", ...key] = withoutAlternateKey(first) ?? withoutKey(first);
+  const start = Object.hasOwn(ROOTS, root) ? ROOTS[root] : undefined;
   if (start === undefined) throw unknownSegment(first, "the service");
   let at: Place = { kind: "resource", ...shapeNamed(start) };
   for (const segment of [...key, ...rest]) at = step(model, at, segment);
@@ -69,6 +69,14 @@ function operationOn(model: GraphModel, type: string, segment: string): Operatio
 function withoutKey(segment: string): string[] {
   const [, name, key] = /^(\w+)\('((?:[^']|'')*)'\)$/.exec(segment) ?? [];
   return name === undefined || key === undefined ? [segment] : [name, key];
+}
+
+/** `things(name='x')`, where the things are known by that name as well; null for anything else. */
+function withoutAlternateKey(segment: string): string[] | null {
+  const [, root = "", property, key = ""] = /^(\w+)\((\w+)='((?:[^']|'')*)'\)$/.exec(segment) ?? [];
+  const type = Object.hasOwn(ROOTS, root) ? (ROOTS[root] ?? "").replace("[]", "") : "";
+  const isKnown = Object.hasOwn(ALTERNATE_KEYS, type) && ALTERNATE_KEYS[type]?.property === property;
+  return isKnown ? [root, key] : null;
 }
 
 function unknownSegment(segment: string, of: string): Refusal {

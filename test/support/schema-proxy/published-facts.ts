@@ -26,6 +26,15 @@ export const ROOTS: Readonly<Record<string, string>> = {
   organization: "organization[]",
   // authorizationpolicy-get
   policies: "policyRoot",
+  // rbacapplication-list-roledefinitions
+  roleManagement: "roleManagement",
+  // serviceprincipal-list
+  servicePrincipals: "servicePrincipal[]",
+};
+
+/** Properties that identify a thing in an address beside its key: `servicePrincipals(appId='…')`. */
+export const ALTERNATE_KEYS: Readonly<Record<string, { property: string; page: string }>> = {
+  servicePrincipal: { property: "appId", page: "serviceprincipal-get" },
 };
 
 /** Called by POST when `isFunction` is false, by GET otherwise. */

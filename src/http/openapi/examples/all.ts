@@ -7,12 +7,13 @@ import type { Example, ExamplesOf } from "./example.ts";
 import { findingExamples } from "./findings.ts";
 import { inventoryExamples } from "./inventory.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
+import { permissionExamples } from "./permissions.ts";
 import { restorePlanExamples } from "./restore-plans.ts";
+import { invitationExamples, joiningExamples, memberExamples, platformExamples } from "./members.ts";
 import { reviewPackExamples } from "./review-packs.ts";
 import {
   auditEventExamples,
   healthExamples,
-  memberExamples,
   meExamples,
   notificationExamples,
   referenceExamples,
@@ -41,9 +42,13 @@ const all: AllExamples = {
   comparisons: comparisonExamples,
   findings: findingExamples,
   members: memberExamples,
+  invitations: invitationExamples,
+  joining: joiningExamples,
+  platform: platformExamples,
   auditEvents: auditEventExamples,
   notifications: notificationExamples,
   settings: settingsExamples,
+  permissions: permissionExamples,
   reference: referenceExamples,
 };
 

@@ -24,6 +24,9 @@ export const IDS = {
   evidenceItem: "cG9saWN5L2ZpbHRlcnMvY2ZmMjY1MzAtMzdlYi00MTZlLTgxODYtMzZjOTMzOGYyZjZm",
   pack: "pack_be0b253d-fe02-4da2-a727-858552548c03",
   notification: "notification_run_be0b253d-fe02-4da2-a727-858552548c03",
+  member: "user-operator",
+  invitation: "invitation_4b6d2f0a-8c1e-4f3a-9d57-0e2b4c6a8d10",
+  invitationSecret: "q9Zk3T0bqkq1x7Jr0d8mYw5s2nVv6uAeLh4cPfGtRiE",
   /** Of the finding's differences. */
   changesHash: "e195a6d971355f045617eed6eb1daa525a78ae61e64afd138631706c16d8b38e",
 } as const;

@@ -2,7 +2,6 @@ import { CAPABILITIES, type Tenant } from "../../../contract/access.ts";
 import type { Notification } from "../../../contract/notifications.ts";
 import { runAddress } from "../../../contract/console-addresses.ts";
 import type { healthRoutes, meRoutes, tenantRoutes } from "../../../contract/routes/session.ts";
-import type { memberRoutes } from "../../../contract/routes/members.ts";
 import type { auditEventRoutes } from "../../../contract/routes/audit-events.ts";
 import type { notificationRoutes } from "../../../contract/routes/notifications.ts";
 import type { settingsRoutes } from "../../../contract/routes/settings.ts";
@@ -11,7 +10,7 @@ import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
 import { onePage, OWNER } from "./things.ts";
 
-const TENANT: Tenant = {
+export const TENANT: Tenant = {
   id: "tenant-contoso",
   slug: "contoso",
   name: "Contoso",
@@ -37,6 +36,7 @@ export const meExamples: ExamplesOf<typeof meRoutes> = {
   show: {
     answer: {
       identity: "local",
+      platformAdministrator: false,
       user: { id: "user-owner", email: "owner@example.test", name: "Olivia Owner" },
       tenants: [TENANT],
     },
@@ -47,12 +47,6 @@ export const tenantExamples: ExamplesOf<typeof tenantRoutes> = {
   list: { answer: onePage(TENANT) },
   show: {
     answer: TENANT,
-  },
-};
-
-export const memberExamples: ExamplesOf<typeof memberRoutes> = {
-  list: {
-    answer: onePage({ userId: "user-owner", email: "owner@example.test", name: "Olivia Owner", role: "owner" }),
   },
 };
 

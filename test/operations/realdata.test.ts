@@ -1,7 +1,9 @@
-/** Policies that nobody on this project wrote, loaded into the simulator and synced. */
+/** Policies that nobody on this project wrote, loaded into the simulator, synced, and taken into a backup set. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readPayload } from "../../src/storage/payload-store.ts";
 import { listPolicies } from "../../src/database/inventory/policies.ts";
+import { createBackupSet } from "../../src/database/backups/backup-set-changes.ts";
+import { addPolicies } from "../../src/operations/backup-sets/add-policies.ts";
 import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";
 import { HAS_REALDATA } from "../support/realdata.ts";
 import { isSingle } from "../support/single-families.ts";
@@ -11,9 +13,11 @@ describe.runIf(HAS_REALDATA)(
   "Policies exported from real tenants (UTF-8 with and without a byte order mark, UTF-16)",
   () => {
     let tenant: RealTenant;
+    let firstSync: Awaited<ReturnType<typeof syncAll>>;
     beforeAll(async () => {
       tenant = await realTenant("real-policies");
-    });
+      firstSync = await syncAll("run-1");
+    }, 240_000);
     afterAll(() => tenant?.dispose());
 
     async function syncAll(runId: string) {
@@ -29,7 +33,7 @@ describe.runIf(HAS_REALDATA)(
     it("are all in the inventory after a sync, content and all, and unchanged after the next", async () => {
       const { size } = tenant.policies;
       expect(size).toBeGreaterThan(90);
-      expect(await syncAll("run-1")).toEqual({ items: size, created: size, updated: 0, unchanged: 0, deleted: 0 });
+      expect(firstSync).toEqual({ items: size, created: size, updated: 0, unchanged: 0, deleted: 0 });
       const inventory = await listPolicies(tenant.env.DATABASE, {
         tenantId: tenant.tenantId,
         query: null,
@@ -50,6 +54,33 @@ describe.runIf(HAS_REALDATA)(
         });
       }
       expect(await syncAll("run-2")).toEqual({ items: size, created: 0, updated: 0, unchanged: size, deleted: 0 });
+    });
+
+    it("are kept in a backup set, each just as the inventory has it, and nothing twice", async () => {
+      const { DATABASE, ARTIFACTS } = tenant.env;
+      const { tenantId } = tenant;
+      const act = { tenantId, actorId: "user-owner", at: 0 };
+      const backupSetId = await createBackupSet(DATABASE, act, { name: "All", description: "" });
+      const { size } = tenant.policies;
+
+      const first = await tenant.run(addPolicies, "run-add-1", { backupSetId, filter: {} });
+      expect(first.filter(({ kind }) => kind !== "succeeded")).toEqual([]);
+      expect(first).toHaveLength(size);
+      const { results } = await DATABASE.prepare(
+        `select i.family, i.graph_id, i.content_hash, p.content_hash as inventory_hash
+           from backup_set_items i join policies p using (tenant_id, family, graph_id) where i.backup_set_id = ?`,
+      )
+        .bind(backupSetId)
+        .all<{ family: string; graph_id: string; content_hash: string; inventory_hash: string }>();
+      expect(new Set(results.map(({ family, graph_id }) => `${family} ${graph_id}`))).toEqual(tenant.policies);
+      for (const row of results) {
+        expect(row.content_hash, `${row.family} ${row.graph_id}`).toBe(row.inventory_hash);
+        expect((await readPayload(ARTIFACTS, tenantId, row.content_hash)).kind).toBe("found");
+      }
+
+      const second = await tenant.run(addPolicies, "run-add-2", { backupSetId, filter: {} });
+      expect(second.filter((result) => result.kind !== "skipped" || result.reasonCode !== "unchanged")).toEqual([]);
+      expect(second).toHaveLength(size);
     });
   },
 );

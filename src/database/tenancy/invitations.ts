@@ -1,0 +1,196 @@
+/** Invitations to become a member. A link carries a secret; whoever signs in and has it becomes the member, once. */
+import { and, desc, eq, gt, isNull } from "drizzle-orm";
+import { z } from "zod";
+import type { Invitation, Role } from "../../contract/access.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
+import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
+import { isoTime } from "../sql/time.ts";
+import { auditEventStatement, auditEventWhere } from "./audit-events.ts";
+import { personOf } from "./person.ts";
+import { invitations, memberships, tenants, users } from "./tables.ts";
+
+/** An invitation that holds, as its reader sees it before using it. */
+export interface OpenInvitation {
+  id: string;
+  tenantId: string;
+  tenantName: string;
+  slug: string;
+  role: Role;
+  expiresAt: number;
+}
+
+/** Stores an invitation with its event. */
+export async function insertInvitation(
+  database: D1Database,
+  invitation: Pick<
+    typeof invitations.$inferSelect,
+    "id" | "tenantId" | "role" | "note" | "secretHash" | "createdBy" | "createdAt" | "expiresAt"
+  >,
+): Promise<void> {
+  const { id, tenantId, role, note, secretHash, createdBy, createdAt, expiresAt } = invitation;
+  await database.batch([
+    database
+      .prepare(
+        `insert into invitations (id, tenant_id, role, note, secret_hash, created_by, created_at, expires_at)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
+      )
+      .bind(id, tenantId, role, note, secretHash, createdBy, createdAt, expiresAt),
+    auditEventStatement(database, {
+      tenantId,
+      at: createdAt,
+      action: "member.invite",
+      actorId: createdBy,
+      targetKind: "invitation",
+      targetId: id,
+      detail: { role, note, expiresAt: isoTime(expiresAt) },
+    }),
+  ]);
+}
+
+/** The tenant's open invitations, newest first. */
+export async function listInvitations(
+  database: D1Database,
+  request: { tenantId: string; cursor: string | null; limit: number; now: number },
+): Promise<Page<Invitation>> {
+  const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
+  const i = invitations;
+  const rows = await rowsOf(
+    query(database)
+      .select({
+        id: i.id,
+        role: i.role,
+        note: i.note,
+        createdBy: i.createdBy,
+        createdByName: users.name,
+        createdAt: i.createdAt,
+        expiresAt: i.expiresAt,
+      })
+      .from(i)
+      .leftJoin(users, eq(users.id, i.createdBy))
+      .where(
+        and(
+          eq(i.tenantId, request.tenantId),
+          isNull(i.closedAt),
+          gt(i.expiresAt, request.now),
+          beyond([i.createdAt, i.id], "<", after),
+        ),
+      )
+      .orderBy(desc(i.createdAt), desc(i.id))
+      .limit(oneMore(request.limit)),
+  );
+  return mapPage(
+    pageOf(rows, request.limit, ({ createdAt, id }) => [createdAt, id]),
+    ({ id, role, note, createdBy, createdByName, createdAt, expiresAt }) => ({
+      id,
+      role,
+      note,
+      createdBy: personOf(createdBy, createdByName),
+      createdAt: isoTime(createdAt),
+      expiresAt: isoTime(expiresAt),
+    }),
+  );
+}
+
+/** The invitation of a secret; null for one that was used, withdrawn, has expired, or never was. */
+export async function findInvitation(
+  database: D1Database,
+  secretHash: string,
+  now: number,
+): Promise<OpenInvitation | null> {
+  const i = invitations;
+  return firstOf(
+    query(database)
+      .select({
+        id: i.id,
+        tenantId: i.tenantId,
+        tenantName: tenants.name,
+        slug: tenants.slug,
+        role: i.role,
+        expiresAt: i.expiresAt,
+      })
+      .from(i)
+      .innerJoin(tenants, eq(tenants.id, i.tenantId))
+      .where(and(eq(i.secretHash, secretHash), isNull(i.closedAt), gt(i.expiresAt, now))),
+  );
+}
+
+/** The invitation is open, and the person is no member. Parameters from `?9`: invitation, time, tenant, person. */
+const MAY_JOIN = `exists (select 1 from invitations where id = ?9 and closed_at is null and expires_at > ?10)
+  and not exists (select 1 from memberships where tenant_id = ?11 and user_id = ?12)`;
+
+/** Uses an invitation up: the person is a member from now on. Of two at a time, one joins. */
+export async function acceptInvitation(
+  database: D1Database,
+  invitation: OpenInvitation,
+  { userId, at }: { userId: string; at: number },
+): Promise<"joined" | "already_member" | "over"> {
+  const { id, tenantId, role } = invitation;
+  const [event] = await database.batch([
+    auditEventWhere(
+      database,
+      {
+        tenantId,
+        at,
+        action: "member.join",
+        actorId: userId,
+        targetKind: "member",
+        targetId: userId,
+        detail: { role, invitationId: id },
+      },
+      { condition: MAY_JOIN, values: [id, at, tenantId, userId] },
+    ),
+    // The event stands for both conditions: it is there if and only if they held a moment ago, in this transaction.
+    database
+      .prepare(
+        `insert into memberships (tenant_id, user_id, role)
+         select ?1, ?2, ?3 where exists (select 1 from invitations where id = ?4 and closed_at is null and expires_at > ?5)
+         on conflict (tenant_id, user_id) do nothing`,
+      )
+      .bind(tenantId, userId, role, id, at),
+    database
+      .prepare(
+        `update invitations set closed_at = ?2 where id = ?1 and closed_at is null
+            and exists (select 1 from audit_events where tenant_id = ?3 and at = ?2 and action = 'member.join' and target_id = ?4)`,
+      )
+      .bind(id, at, tenantId, userId),
+  ]);
+  if (event?.meta.changes === 1) return "joined";
+  return (await isMember(database, tenantId, userId)) ? "already_member" : "over";
+}
+
+/** Withdraws an invitation. False for one that is not open. */
+export async function withdrawInvitation(
+  database: D1Database,
+  { tenantId, invitationId, actorId, at }: { tenantId: string; invitationId: string; actorId: string; at: number },
+): Promise<boolean> {
+  const open = "exists (select 1 from invitations where id = ?9 and tenant_id = ?10 and closed_at is null)";
+  const [event] = await database.batch([
+    auditEventWhere(
+      database,
+      {
+        tenantId,
+        at,
+        action: "member.withdraw-invitation",
+        actorId,
+        targetKind: "invitation",
+        targetId: invitationId,
+        detail: {},
+      },
+      { condition: open, values: [invitationId, tenantId] },
+    ),
+    database
+      .prepare("update invitations set closed_at = ?3 where id = ?1 and tenant_id = ?2 and closed_at is null")
+      .bind(invitationId, tenantId, at),
+  ]);
+  return event?.meta.changes === 1;
+}
+
+async function isMember(database: D1Database, tenantId: string, userId: string): Promise<boolean> {
+  const found = await firstOf(
+    query(database)
+      .select({ role: memberships.role })
+      .from(memberships)
+      .where(and(eq(memberships.tenantId, tenantId), eq(memberships.userId, userId))),
+  );
+  return found !== null;
+}

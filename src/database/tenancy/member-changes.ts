@@ -1,0 +1,81 @@
+/** Changing and ending memberships. Whatever happens at a time, a tenant keeps an owner, and each event tells of a change that was made. */
+import type { Role } from "../../contract/access.ts";
+import { auditEventWhere } from "./audit-events.ts";
+import { readMember } from "./members.ts";
+
+/** Who changes a membership, whose, and when (milliseconds since the epoch). */
+export interface MemberAct {
+  tenantId: string;
+  userId: string;
+  actorId: string;
+  at: number;
+}
+
+/** `last_owner`: the tenant would be left without one. `not_found`: the person is no member. */
+export type MemberChange = "changed" | "unchanged" | "last_owner" | "not_found";
+
+/** The membership is as it was seen, and is not that of the last owner. Parameters from `?9`: tenant, person, role as seen. */
+const MAY_LOSE_ROLE = `exists (select 1 from memberships where tenant_id = ?9 and user_id = ?10 and role = ?11)
+  and (?11 <> 'owner' or (select count(*) from memberships where tenant_id = ?9 and role = 'owner') > 1)`;
+
+/** Gives a member another role. */
+export async function changeRole(database: D1Database, act: MemberAct, role: Role): Promise<MemberChange> {
+  const { tenantId, userId } = act;
+  const member = await readMember(database, tenantId, userId);
+  if (member === null) return "not_found";
+  if (member.role === role) return "unchanged";
+  const [event] = await database.batch([
+    memberEvent(
+      database,
+      act,
+      "member.change-role",
+      { name: member.name, role, previousRole: member.role },
+      member.role,
+    ),
+    database
+      .prepare(
+        `update memberships set role = ?4 where tenant_id = ?1 and user_id = ?2 and role = ?3
+            and (?3 <> 'owner' or (select count(*) from memberships where tenant_id = ?1 and role = 'owner') > 1)`,
+      )
+      .bind(tenantId, userId, member.role, role),
+  ]);
+  if (event?.meta.changes === 1) return "changed";
+  return (await isStill(database, act, member.role)) ? "last_owner" : changeRole(database, act, role);
+}
+
+/** Ends a membership. What the person has done in the tenant stays. */
+export async function removeMember(database: D1Database, act: MemberAct): Promise<MemberChange> {
+  const { tenantId, userId } = act;
+  const member = await readMember(database, tenantId, userId);
+  if (member === null) return "not_found";
+  const [event] = await database.batch([
+    memberEvent(database, act, "member.remove", { name: member.name, role: member.role }, member.role),
+    database
+      .prepare(
+        `delete from memberships where tenant_id = ?1 and user_id = ?2 and role = ?3
+            and (?3 <> 'owner' or (select count(*) from memberships where tenant_id = ?1 and role = 'owner') > 1)`,
+      )
+      .bind(tenantId, userId, member.role),
+  ]);
+  if (event?.meta.changes === 1) return "changed";
+  return (await isStill(database, act, member.role)) ? "last_owner" : removeMember(database, act);
+}
+
+/** What was not changed was the last owner's, unless another person has changed it in between. */
+async function isStill(database: D1Database, { tenantId, userId }: MemberAct, seen: Role): Promise<boolean> {
+  return (await readMember(database, tenantId, userId))?.role === seen;
+}
+
+function memberEvent(
+  database: D1Database,
+  { tenantId, userId, actorId, at }: MemberAct,
+  action: string,
+  detail: Record<string, unknown>,
+  seen: Role,
+): D1PreparedStatement {
+  return auditEventWhere(
+    database,
+    { tenantId, at, action, actorId, targetKind: "member", targetId: userId, detail },
+    { condition: MAY_LOSE_ROLE, values: [tenantId, userId, seen] },
+  );
+}

@@ -1,0 +1,66 @@
+/** Permission checks: one at a time for a tenant, and what the last one found. */
+import { eq } from "drizzle-orm";
+import type { PermissionReason } from "../../contract/permissions.ts";
+import type { CheckFindings } from "../../graph/permissions/permission-report.ts";
+import { firstOf, query } from "../sql/read.ts";
+import { permissionChecks } from "./tables.ts";
+
+/** A check that has not ended by then was cut off: it may be begun anew. Longer than a check may take. */
+export const CHECK_LEASE_MS = 60_000;
+/** How long the last check's result is the answer: presses in a row cost the tenant one check. */
+export const CHECK_REST_MS = 10_000;
+
+/**
+ * Begins a check, unless one is under way or has ended a moment ago. Of several at once, one begins. `at`: milliseconds since the epoch;
+ * it names the check to `endPermissionCheck`.
+ */
+export async function beginPermissionCheck(database: D1Database, tenantId: string, at: number): Promise<boolean> {
+  const begun = await database
+    .prepare(
+      `insert into permission_checks (tenant_id, started_at) values (?1, ?2)
+       on conflict (tenant_id) do update set started_at = ?2, ended_at = null
+       where (ended_at is null and started_at <= ?2 - ?3) or (ended_at is not null and ended_at <= ?2 - ?4)
+       returning started_at`,
+    )
+    .bind(tenantId, at, CHECK_LEASE_MS, CHECK_REST_MS)
+    .all();
+  return begun.results.length > 0;
+}
+
+export type CheckResult =
+  | { kind: "checked"; findings: CheckFindings }
+  /** Graph could not be asked at all: the connection, the credentials, or the token endpoint. */
+  | { kind: "failed"; reason: PermissionReason };
+
+/** Stores what a check came to, unless another has begun since. A failure leaves the findings of the last check as they are. */
+export async function endPermissionCheck(
+  database: D1Database,
+  { tenantId, startedAt, endedAt }: { tenantId: string; startedAt: number; endedAt: number },
+  result: CheckResult,
+): Promise<void> {
+  const statement =
+    result.kind === "checked"
+      ? database
+          .prepare(
+            `update permission_checks set ended_at = ?3, checked_at = ?2, findings = ?4, failed_at = null, failure = null
+             where tenant_id = ?1 and started_at = ?2 and ended_at is null`,
+          )
+          .bind(tenantId, startedAt, endedAt, JSON.stringify(result.findings))
+      : database
+          .prepare(
+            `update permission_checks set ended_at = ?3, failed_at = ?3, failure = ?4
+             where tenant_id = ?1 and started_at = ?2 and ended_at is null`,
+          )
+          .bind(tenantId, startedAt, endedAt, JSON.stringify(result.reason));
+  await statement.run();
+}
+
+export type StoredPermissionCheck = typeof permissionChecks.$inferSelect;
+
+/** Null when the tenant was never checked. */
+export async function readPermissionCheck(
+  database: D1Database,
+  tenantId: string,
+): Promise<StoredPermissionCheck | null> {
+  return firstOf(query(database).select().from(permissionChecks).where(eq(permissionChecks.tenantId, tenantId)));
+}

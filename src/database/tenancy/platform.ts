@@ -1,0 +1,105 @@
+/** What belongs to the whole product: who runs it, and which tenants it has. */
+import { and, asc, eq, isNotNull, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { NewTenant, PlatformTenant } from "../../contract/access.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
+import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
+import { isoTime } from "../sql/time.ts";
+import { auditEventWhere } from "./audit-events.ts";
+import { memberships, tenantConnections, tenants, users } from "./tables.ts";
+
+/** Makes a person the first platform administrator. False when there is one already; of two at a time, one is made. */
+export async function becomeFirstAdministrator(database: D1Database, userId: string, at: number): Promise<boolean> {
+  const { meta } = await database
+    .prepare(
+      `update users set platform_administrator_since = ?2 where id = ?1
+          and not exists (select 1 from users where platform_administrator_since is not null)`,
+    )
+    .bind(userId, at)
+    .run();
+  return meta.changes === 1;
+}
+
+/** One query, by key. */
+export async function isPlatformAdministrator(database: D1Database, userId: string): Promise<boolean> {
+  const found = await firstOf(
+    query(database)
+      .select({ id: users.id })
+      .from(users)
+      .where(and(eq(users.id, userId), isNotNull(users.platformAdministratorSince))),
+  );
+  return found !== null;
+}
+
+/** Makes a tenant with its first owner. Null when its slug is taken. */
+export async function createTenant(
+  database: D1Database,
+  { slug, name }: NewTenant,
+  { ownerId, at }: { ownerId: string; at: number },
+): Promise<string | null> {
+  const id = `tenant_${crypto.randomUUID()}`;
+  // An id is no slug of another tenant, nor the other way round: addresses take either.
+  const free = "not exists (select 1 from tenants where slug = ?9 or id = ?9)";
+  const [event] = await database.batch([
+    auditEventWhere(
+      database,
+      {
+        tenantId: id,
+        at,
+        action: "tenant.create",
+        actorId: ownerId,
+        targetKind: "tenant",
+        targetId: id,
+        detail: { slug, name },
+      },
+      { condition: free, values: [slug] },
+    ),
+    database
+      .prepare(
+        `insert into tenants (id, slug, name, created_at) select ?1, ?2, ?3, ?4
+          where not exists (select 1 from tenants where slug = ?2 or id = ?2)`,
+      )
+      .bind(id, slug, name, at),
+    database
+      .prepare(
+        `insert into memberships (tenant_id, user_id, role) select ?1, ?2, 'owner' where exists (select 1 from tenants where id = ?1)`,
+      )
+      .bind(id, ownerId),
+  ]);
+  return event?.meta.changes === 1 ? id : null;
+}
+
+/** All tenants, by slug, with nothing of what is in them. */
+export async function listAllTenants(
+  database: D1Database,
+  request: { cursor: string | null; limit: number },
+): Promise<Page<PlatformTenant>> {
+  const after = decodeCursor(request.cursor, z.tuple([z.string()]));
+  const rows = await rowsOf(
+    query(database)
+      .select({
+        id: tenants.id,
+        slug: tenants.slug,
+        name: tenants.name,
+        createdAt: tenants.createdAt,
+        members: sql<number>`(select count(*) from ${memberships} where ${memberships}."tenant_id" = ${tenants}."id")`,
+        connectedId: tenantConnections.tenantId,
+      })
+      .from(tenants)
+      .leftJoin(tenantConnections, eq(tenantConnections.tenantId, tenants.id))
+      .where(beyond([tenants.slug], ">", after))
+      .orderBy(asc(tenants.slug))
+      .limit(oneMore(request.limit)),
+  );
+  return mapPage(
+    pageOf(rows, request.limit, ({ slug }) => [slug]),
+    ({ id, slug, name, createdAt, members, connectedId }) => ({
+      id,
+      slug,
+      name,
+      createdAt: isoTime(createdAt),
+      members,
+      connected: connectedId !== null,
+    }),
+  );
+}

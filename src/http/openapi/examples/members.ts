@@ -1,0 +1,69 @@
+import type { Invitation, Member } from "../../../contract/access.ts";
+import type { invitationRoutes, joiningRoutes, memberRoutes } from "../../../contract/routes/members.ts";
+import type { platformRoutes } from "../../../contract/routes/platform.ts";
+import type { ExamplesOf } from "./example.ts";
+import { IDS } from "./ids.ts";
+import { TENANT } from "./tenants.ts";
+import { onePage, OWNER } from "./things.ts";
+
+const MEMBER: Member = { userId: "user-owner", email: "owner@example.test", name: "Olivia Owner", role: "owner" };
+
+const INVITATION: Invitation = {
+  id: IDS.invitation,
+  role: "operator",
+  note: "Priya, from the service desk",
+  createdBy: OWNER,
+  createdAt: "2026-11-28T01:58:56.462Z",
+  expiresAt: "2026-12-05T01:58:56.462Z",
+};
+
+export const memberExamples: ExamplesOf<typeof memberRoutes> = {
+  list: { answer: onePage(MEMBER) },
+  changeRole: {
+    params: { userId: IDS.member },
+    bodies: { "Make the person a manager": { role: "manager" } },
+    answer: { userId: IDS.member, email: "operator@example.test", name: "Oksana Operator", role: "manager" },
+  },
+  remove: { params: { userId: IDS.member }, answer: { done: true } },
+};
+
+export const invitationExamples: ExamplesOf<typeof invitationRoutes> = {
+  list: { answer: onePage(INVITATION) },
+  create: {
+    bodies: { "Invite an operator": { role: "operator", note: "Priya, from the service desk" } },
+    answer: { invitation: INVITATION, secret: IDS.invitationSecret },
+  },
+  withdraw: { params: { invitationId: IDS.invitation }, answer: { done: true } },
+};
+
+export const joiningExamples: ExamplesOf<typeof joiningRoutes> = {
+  preview: {
+    bodies: { "Look at an invitation": { secret: IDS.invitationSecret } },
+    answer: { tenantName: "Contoso", role: "operator", expiresAt: "2026-12-05T01:58:56.462Z" },
+  },
+  accept: {
+    bodies: { "Use an invitation": { secret: IDS.invitationSecret } },
+    answer: { ...TENANT, role: "operator" },
+  },
+};
+
+export const platformExamples: ExamplesOf<typeof platformRoutes> = {
+  setUp: {
+    bodies: { "Set the product up": { code: "the code of the deployment" } },
+    answer: { platformAdministrator: true },
+  },
+  tenants: {
+    answer: onePage({
+      id: "tenant-contoso",
+      slug: "contoso",
+      name: "Contoso",
+      createdAt: "2026-01-01T00:00:00.000Z",
+      members: 4,
+      connected: true,
+    }),
+  },
+  createTenant: {
+    bodies: { "Make a tenant": { slug: "wingtip", name: "Wingtip Toys" } },
+    answer: { ...TENANT, id: "tenant_9f2d5a1e-5f0c-4a55-9a04-7d1f6c1a2b3c", slug: "wingtip", name: "Wingtip Toys" },
+  },
+};
