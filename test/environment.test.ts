@@ -5,7 +5,7 @@ const KEY = Buffer.alloc(32, 7).toString("base64");
 
 describe("the settings", () => {
   it("are those of a deployment that was given nothing", () => {
-    expect(readSettings({})).toEqual({ localMode: false, localGraphUrl: null, secretsKey: null });
+    expect(readSettings({})).toEqual({ localMode: false, localGraphUrl: null, secretsKey: null, setupCode: null });
     expect(
       readSettings({ TENANTATLAS_LOCAL_MODE: "", TENANTATLAS_GRAPH_URL: "", TENANTATLAS_SECRETS_KEY: "" }),
     ).toEqual(readSettings({}));
@@ -17,7 +17,12 @@ describe("the settings", () => {
       TENANTATLAS_GRAPH_URL: "http://127.0.0.1:8788/",
       TENANTATLAS_SECRETS_KEY: KEY,
     };
-    expect(readSettings(env)).toEqual({ localMode: true, localGraphUrl: "http://127.0.0.1:8788", secretsKey: KEY });
+    expect(readSettings(env)).toEqual({
+      localMode: true,
+      localGraphUrl: "http://127.0.0.1:8788",
+      secretsKey: KEY,
+      setupCode: null,
+    });
     expect(readSettings(env)).toBe(readSettings(env));
   });
 
