@@ -2,6 +2,7 @@
 import { familyOf } from "./families.ts";
 import type { Family } from "./family.ts";
 import { servicePrincipalOf } from "./generate/world.ts";
+import { GUID } from "./guid.ts";
 import { type Doc, isDoc, text } from "./json.ts";
 import type { Policy, ResourceKind, Store } from "./store.ts";
 
@@ -12,9 +13,6 @@ export const GROUP_DEFAULTS: Doc = {
   securityEnabled: true,
   groupTypes: [],
 };
-
-/** Words stand where ids do: "All", "Office365". */
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Templates are Microsoft's, and in all tenants. */
 export function keepTemplate(store: Pick<Store, "putResource">, family: Family, { doc }: Pick<Policy, "doc">): void {

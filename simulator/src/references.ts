@@ -9,11 +9,11 @@
 import { familyOf } from "./families.ts";
 import type { Family } from "./family.ts";
 import { badRequest, refusedByIntune } from "./graph-reply.ts";
+import { GUID } from "./guid.ts";
 import { type Doc, docList, isDoc, text } from "./json.ts";
 import type { ResourceKind, Store } from "./store.ts";
 
 const NOBODY = "00000000-0000-0000-0000-000000000000";
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const SCOPE_TAGS = ["roleScopeTagIds", "roleScopeTags", "scopeIds"];
 
 /** @throws GraphError 400 for the first thing that the body names and the tenant does not have */

@@ -5,18 +5,14 @@
  */
 import { z } from "zod";
 import type { Identity } from "../database/tenancy/identities.ts";
+import { guidSchema } from "./guid.ts";
 import { ANY_ORGANIZATION, type EntraSettings } from "./identity-settings.ts";
 import { verifyToken } from "./key-sets.ts";
 
-const guid = z
-  .string()
-  .toLowerCase()
-  .regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
-
 const claimsSchema = z.object({
   iss: z.string(),
-  tid: guid,
-  oid: guid,
+  tid: guidSchema,
+  oid: guidSchema,
   nonce: z.string(),
   name: z.string().optional(),
   email: z.string().optional(),

@@ -5,6 +5,8 @@
 import { z } from "zod";
 import { CLOUDS } from "../graph/clouds.ts";
 import { readSettings } from "../environment.ts";
+import { guidSchema } from "./guid.ts";
+import { isLoopback } from "./loopback.ts";
 
 export type IdentitySettings =
   /** The caller's word, from this machine alone. */
@@ -38,7 +40,6 @@ export interface AccessSettings {
 
 export const ANY_ORGANIZATION = "organizations";
 
-const LOOPBACK_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
 const unset = z.literal("").transform(() => undefined);
 const text = z.string().trim().min(1);
 
@@ -49,8 +50,7 @@ function variable<Schema extends z.ZodType>(schema: Schema) {
 /** An https origin, or a plain one on this machine. */
 const originSchema = z.string().transform((value, context) => {
   const url = URL.parse(value);
-  const local = url !== null && LOOPBACK_HOSTS.has(url.hostname);
-  if (url !== null && url.origin === value.replace(/\/$/, "") && (url.protocol === "https:" || local))
+  if (url !== null && url.origin === value.replace(/\/$/, "") && (url.protocol === "https:" || isLoopback(value)))
     return url.origin;
   context.addIssue({
     code: "custom",
@@ -59,23 +59,19 @@ const originSchema = z.string().transform((value, context) => {
   return z.NEVER;
 });
 
-const loopbackOriginSchema = originSchema.refine((value) => LOOPBACK_HOSTS.has(new URL(value).hostname), {
+const loopbackOriginSchema = originSchema.refine(isLoopback, {
   error: "is for an identity provider on this machine only",
 });
 
-const guidSchema = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .regex(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/, "must be a GUID");
+const trimmedGuidSchema = z.string().trim().pipe(guidSchema);
 
 const variablesSchema = z.object({
   TENANTATLAS_IDENTITY: variable(z.enum(["local", "entra", "access"], "must be entra, access or local")),
   TENANTATLAS_ORIGIN: variable(originSchema),
   TENANTATLAS_ENTRA_TENANT: variable(
-    z.union([z.literal(ANY_ORGANIZATION), guidSchema], `must be the tenant's id, or ${ANY_ORGANIZATION}`),
+    z.union([z.literal(ANY_ORGANIZATION), trimmedGuidSchema], `must be the tenant's id, or ${ANY_ORGANIZATION}`),
   ),
-  TENANTATLAS_ENTRA_CLIENT_ID: variable(guidSchema),
+  TENANTATLAS_ENTRA_CLIENT_ID: variable(trimmedGuidSchema),
   TENANTATLAS_ENTRA_CLIENT_SECRET: variable(text),
   TENANTATLAS_ENTRA_CLOUD: variable(z.enum(["global", "usGov", "usGovDod"], "must be global, usGov or usGovDod")),
   TENANTATLAS_ENTRA_LOGIN_URL: variable(loopbackOriginSchema),

@@ -90,7 +90,7 @@ async function byAccessToken(
   const user: KnownUser =
     (await findUserByIdentity(database, identity)) ?? (await welcomeIdentity(database, identity, now));
   if (user.disabledAt !== null) return { kind: "refused", reason: "person_disabled" };
-  // Access adds a person's token to whatever their browser sends.
+  // Access adds a person's token to each request of their browser.
   return identified(user, identity.isService ? null : new URL(request.url).origin);
 }
 

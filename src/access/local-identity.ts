@@ -1,9 +1,9 @@
 /** Local mode: the caller's word for who they are, taken from this machine alone. */
 import { findUserByEmail, type User } from "../database/tenancy/members.ts";
+import { isLoopback } from "./loopback.ts";
 
 export const DEFAULT_LOCAL_USER = "owner@example.test";
 const LOCAL_USER_HEADER = "x-local-user";
-const LOOPBACK_HOSTS = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 export type LocalRefusal =
   | "local_identity_host_not_loopback"
@@ -27,5 +27,5 @@ function isForLoopback(request: Request): boolean {
   const addresses = [request.url];
   const host = request.headers.get("host");
   if (host !== null) addresses.push(`http://${host}`);
-  return addresses.every((address) => LOOPBACK_HOSTS.has(URL.parse(address)?.hostname ?? ""));
+  return addresses.every(isLoopback);
 }

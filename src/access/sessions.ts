@@ -3,8 +3,6 @@
  * used that does it become the session's: an answer that gets lost signs nobody out. The token before stays good for a minute, for
  * requests that were on their way. Later use of it means that two parties hold it, and ends the session (decisions/121).
  */
-import { base64url } from "jose";
-import { sha256Hex } from "../digests/sha256.ts";
 import type { KnownUser } from "../database/tenancy/identities.ts";
 import {
   deleteSession,
@@ -15,16 +13,16 @@ import {
   type Session,
 } from "../database/tenancy/sessions.ts";
 import { SESSION_COOKIE, setCookie } from "./cookies.ts";
+import { hashOfSecret, newSecret } from "./told-once.ts";
 
 const MINUTE_MS = 60_000;
 /** A session ends this long after its token was last renewed, which use of the console causes every quarter of an hour. */
 export const IDLE_MS = 2 * 60 * MINUTE_MS;
-/** A session ends then, whatever happens in it. */
+/** A session ends this long after its beginning, also while it is used. */
 export const LIFE_MS = 12 * 60 * MINUTE_MS;
 export const ROTATE_AFTER_MS = 15 * MINUTE_MS;
 /** How long requests may be on their way with a token that was replaced. */
 export const GRACE_MS = MINUTE_MS;
-const TOKEN_BYTES = 32;
 
 export type SessionRefusal = "session_unknown" | "session_ended" | "session_token_reused" | "person_disabled";
 
@@ -38,12 +36,12 @@ export async function openSession(
   userId: string,
   now: number,
 ): Promise<{ sessionId: string; cookie: string }> {
-  const token = newToken();
+  const { secret: token, hash: tokenHash } = await newSecret();
   const sessionId = crypto.randomUUID();
   await insertSession(database, {
     id: sessionId,
     userId,
-    tokenHash: await sha256Hex(token),
+    tokenHash,
     createdAt: now,
     idleEndsAt: now + IDLE_MS,
     endsAt: now + LIFE_MS,
@@ -65,7 +63,7 @@ export async function resumeSession(
   token: string,
   { now, rotates }: { now: number; rotates: boolean },
 ): Promise<SessionAnswer> {
-  const hash = await sha256Hex(token);
+  const hash = await hashOfSecret(token);
   const found = await findSession(database, hash);
   if (found === null) return { kind: "refused", reason: "session_unknown" };
   const { session, user } = found;
@@ -80,8 +78,8 @@ export async function resumeSession(
     const times = { at: now, previousUntil: now + GRACE_MS, idleEndsAt: Math.min(now + IDLE_MS, session.endsAt) };
     await promoteNextToken(database, { id: session.id, nextHash: hash, ...times });
   } else if (verdict === "renew" && rotates) {
-    const next = newToken();
-    const offer = { id: session.id, tokenHash: hash, nextHash: await sha256Hex(next), at: now };
+    const { secret: next, hash: nextHash } = await newSecret();
+    const offer = { id: session.id, tokenHash: hash, nextHash, at: now };
     if (await offerNextToken(database, { ...offer, unlessOfferedSince: now - GRACE_MS })) {
       setCookies.push(sessionCookie(next, session.endsAt - now));
     }
@@ -103,8 +101,4 @@ export function judgeToken(
 
 function sessionCookie(token: string, lifeMs: number): string {
   return setCookie(SESSION_COOKIE, token, Math.max(1, Math.floor(lifeMs / 1_000)));
-}
-
-function newToken(): string {
-  return base64url.encode(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
 }

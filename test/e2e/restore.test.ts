@@ -21,6 +21,10 @@ const REFERRED_TO = new Set([
 ]);
 
 function reworded(doc: Record<string, unknown>): Record<string, unknown> {
+  // A partner organization has no words of its own: Graph knows it by its tenant's id.
+  if ("automaticUserConsentSettings" in doc) {
+    return { automaticUserConsentSettings: { inboundAllowed: false, outboundAllowed: null } };
+  }
   const property = "description" in doc ? "description" : "name" in doc ? "name" : "displayName";
   return { [property]: `${String(doc[property])} (edited)` };
 }
@@ -30,6 +34,10 @@ function switched(doc: Record<string, unknown>): Record<string, unknown> {
   const [name, value] = Object.entries(doc).find(([, member]) => typeof member === "boolean") ?? [];
   if (name === undefined) throw new Error(`no switch in ${JSON.stringify(doc)}`);
   return { [name]: value !== true };
+}
+
+function orderOf({ family, name, graphId }: { family: string; name: string; graphId: string }): string {
+  return `${family} ${name} ${graphId}`;
 }
 
 const product = inject("product");
@@ -49,7 +57,14 @@ describe("a restore of a whole tenant", () => {
     expect(untouched.plan.actionCounts).toMatchObject({ create: 0, update: 0, ambiguous: 0 });
 
     const present = await control.policies(TENANT);
-    const restorable = untouched.items.filter(({ action }) => action === "unchanged");
+    // The same ones in every run: items stand in the order of ids that are new each time.
+    const restorable: typeof untouched.items = [];
+    for (const item of untouched.items.toSorted((one, other) => (orderOf(one) < orderOf(other) ? -1 : 1))) {
+      // Of a secret Graph tells a token, which no write takes: such a policy is unchanged or blocked.
+      if (item.action !== "unchanged") continue;
+      const { parts } = await control.policy(TENANT, item.family, item.graphId);
+      if (!JSON.stringify(parts).includes("encryptedValueToken")) restorable.push(item);
+    }
     // Every ninth is changed, every tenth deleted; not what others refer to, which would be restored with them.
     const changed = restorable.filter((_, index) => index % 9 === 0 && index % 10 !== 0);
     const deleted = restorable.filter(

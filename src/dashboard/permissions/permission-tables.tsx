@@ -15,7 +15,7 @@ export function FamilyPermissionTable({ families }: { families: readonly FamilyP
       <table className="w-full table-fixed text-left">
         <thead className="text-xs text-kumo-subtle">
           <tr>
-            <th scope="col" className="w-1/3 px-4 py-2 font-medium">
+            <th scope="col" className="w-2/5 py-2 pr-1 pl-4 font-medium sm:w-1/3 sm:pr-4">
               Family
             </th>
             <th scope="col" className="px-2 py-2 font-medium">
@@ -29,7 +29,7 @@ export function FamilyPermissionTable({ families }: { families: readonly FamilyP
         <tbody className="divide-y divide-kumo-line">
           {families.map(({ family, familyLabel, reading, writing }) => (
             <tr key={family} className="align-top">
-              <th scope="row" className="px-4 py-2 font-medium [overflow-wrap:anywhere]">
+              <th scope="row" className="py-2 pr-1 pl-4 font-medium [overflow-wrap:anywhere] sm:pr-4">
                 {familyLabel}
               </th>
               <td className="px-2 py-2">

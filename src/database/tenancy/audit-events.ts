@@ -23,25 +23,17 @@ export interface NewAuditEvent {
   onlyIfRunExists?: string;
 }
 
-/** The insert, for the caller to put into its batch. To be written only where something holds, see `auditEventWhere`. */
-export function auditEventStatement(database: D1Database, event: NewAuditEvent): D1PreparedStatement {
-  return database
-    .prepare(
-      `insert into audit_events (id, tenant_id, at, action, actor_id, target_kind, target_id, detail)
-       select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
-        where ?9 is null or exists (select 1 from operation_runs where id = ?9)`,
-    )
-    .bind(
-      crypto.randomUUID(),
-      event.tenantId,
-      event.at,
-      event.action,
-      event.actorId,
-      event.targetKind,
-      event.targetId,
-      JSON.stringify(event.detail),
-      event.onlyIfRunExists ?? null,
-    );
+/** The insert, for the caller to put into its batch. */
+export function auditEventStatement(
+  database: D1Database,
+  { onlyIfRunExists, ...event }: NewAuditEvent,
+): D1PreparedStatement {
+  return onlyIfRunExists === undefined
+    ? auditEventWhere(database, event, { condition: "true", values: [] })
+    : auditEventWhere(database, event, {
+        condition: "exists (select 1 from operation_runs where id = ?9)",
+        values: [onlyIfRunExists],
+      });
 }
 
 /**

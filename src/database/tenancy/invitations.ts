@@ -1,4 +1,4 @@
-/** Invitations to become a member. A link carries a secret; whoever signs in and has it becomes the member, once. */
+/** Invitations to become a member. A link carries a secret. The first person who signs in and has it becomes the member. */
 import { and, desc, eq, gt, isNull } from "drizzle-orm";
 import { z } from "zod";
 import type { Invitation, Role } from "../../contract/access.ts";

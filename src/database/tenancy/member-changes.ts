@@ -1,4 +1,4 @@
-/** Changing and ending memberships. Whatever happens at a time, a tenant keeps an owner, and each event tells of a change that was made. */
+/** Changing and ending memberships. A tenant keeps an owner, also when two changes race. Each event tells of a change that was made. */
 import type { Role } from "../../contract/access.ts";
 import { auditEventWhere } from "./audit-events.ts";
 import { readMember } from "./members.ts";
@@ -14,9 +14,10 @@ export interface MemberAct {
 /** `last_owner`: the tenant would be left without one. `not_found`: the person is no member. */
 export type MemberChange = "changed" | "unchanged" | "last_owner" | "not_found";
 
-/** The membership is as it was seen, and is not that of the last owner. Parameters from `?9`: tenant, person, role as seen. */
-const MAY_LOSE_ROLE = `exists (select 1 from memberships where tenant_id = ?9 and user_id = ?10 and role = ?11)
-  and (?11 <> 'owner' or (select count(*) from memberships where tenant_id = ?9 and role = 'owner') > 1)`;
+/** The membership is as it was seen, and is not that of the last owner. By the names of three parameters, the last of them the role as seen. */
+const mayLoseRole = (tenant: string, person: string, seen: string): string =>
+  `tenant_id = ${tenant} and user_id = ${person} and role = ${seen}
+   and (${seen} <> 'owner' or (select count(*) from memberships where tenant_id = ${tenant} and role = 'owner') > 1)`;
 
 /** Gives a member another role. */
 export async function changeRole(database: D1Database, act: MemberAct, role: Role): Promise<MemberChange> {
@@ -33,10 +34,7 @@ export async function changeRole(database: D1Database, act: MemberAct, role: Rol
       member.role,
     ),
     database
-      .prepare(
-        `update memberships set role = ?4 where tenant_id = ?1 and user_id = ?2 and role = ?3
-            and (?3 <> 'owner' or (select count(*) from memberships where tenant_id = ?1 and role = 'owner') > 1)`,
-      )
+      .prepare(`update memberships set role = ?4 where ${mayLoseRole("?1", "?2", "?3")}`)
       .bind(tenantId, userId, member.role, role),
   ]);
   if (event?.meta.changes === 1) return "changed";
@@ -51,10 +49,7 @@ export async function removeMember(database: D1Database, act: MemberAct): Promis
   const [event] = await database.batch([
     memberEvent(database, act, "member.remove", { name: member.name, role: member.role }, member.role),
     database
-      .prepare(
-        `delete from memberships where tenant_id = ?1 and user_id = ?2 and role = ?3
-            and (?3 <> 'owner' or (select count(*) from memberships where tenant_id = ?1 and role = 'owner') > 1)`,
-      )
+      .prepare(`delete from memberships where ${mayLoseRole("?1", "?2", "?3")}`)
       .bind(tenantId, userId, member.role),
   ]);
   if (event?.meta.changes === 1) return "changed";
@@ -76,6 +71,9 @@ function memberEvent(
   return auditEventWhere(
     database,
     { tenantId, at, action, actorId, targetKind: "member", targetId: userId, detail },
-    { condition: MAY_LOSE_ROLE, values: [tenantId, userId, seen] },
+    {
+      condition: `exists (select 1 from memberships where ${mayLoseRole("?9", "?10", "?11")})`,
+      values: [tenantId, userId, seen],
+    },
   );
 }

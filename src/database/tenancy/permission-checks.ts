@@ -32,7 +32,7 @@ export type CheckResult =
   /** Graph could not be asked at all: the connection, the credentials, or the token endpoint. */
   | { kind: "failed"; reason: PermissionReason };
 
-/** Stores what a check came to, unless another has begun since. A failure leaves the findings of the last check as they are. */
+/** Stores the result of a check, unless another has begun since. A failure leaves the findings of the last check as they are. */
 export async function endPermissionCheck(
   database: D1Database,
   { tenantId, startedAt, endedAt }: { tenantId: string; startedAt: number; endedAt: number },

@@ -65,7 +65,7 @@ export async function offerNextToken(
   return meta.changes === 1;
 }
 
-/** The browser uses the token that it was offered: from now on that is the session's. Once, whoever is first. */
+/** The browser uses the token that it was offered: from now on that is the session's. Of two requests at a time, one makes the change. */
 export async function promoteNextToken(
   database: D1Database,
   promotion: { id: string; nextHash: string; at: number; previousUntil: number; idleEndsAt: number },

@@ -11,7 +11,7 @@ import { readCollections, readNavigations } from "./related.ts";
 import { readPages } from "./paging.ts";
 import { graphIdOf, policyFacts, policyIdOf } from "../policy-facts.ts";
 import { mergeParts, readSingle } from "./read-single.ts";
-import { malformed, ok, type GraphFailure, type GraphResult } from "./result.ts";
+import { malformed, NO_ANSWER, ok, type GraphFailure, type GraphResult } from "./result.ts";
 
 export interface PolicyDocument {
   graphId: string;
@@ -190,11 +190,7 @@ async function complete(
   if (details.kind !== "ok") return details;
   for (const [index, parent] of asked.entries()) {
     const { owner } = parent;
-    const detail = readDocument(
-      family,
-      details.value[index] ?? malformed("The reading has no answer", null),
-      owner.graphId,
-    );
+    const detail = readDocument(family, details.value[index] ?? NO_ANSWER, owner.graphId);
     if (detail.kind !== "ok") {
       owner.failure = detail;
       continue;
@@ -304,7 +300,7 @@ async function mergeNavigations(
   );
   if (told.kind !== "ok") return told;
   for (const [index, { parent, navigation }] of wanted.entries()) {
-    const answer = told.value[index] ?? malformed("The reading has no answer", null);
+    const answer = told.value[index] ?? NO_ANSWER;
     if (answer.kind === "ok") parent.document[navigation.name] = answer.value;
     else parent.owner.failure ??= answer;
   }

@@ -2,7 +2,7 @@
 import type { GraphVersion } from "../families/family.ts";
 import { readAsFarAsPossible } from "./batch.ts";
 import type { GraphClient } from "./client.ts";
-import { malformed, type GraphResult } from "./result.ts";
+import { NO_ANSWER, type GraphResult } from "./result.ts";
 
 export interface ProbedPlace {
   version: GraphVersion;
@@ -44,5 +44,3 @@ export async function probeEach(
   await ask(refusesTop, "");
   return answers;
 }
-
-const NO_ANSWER: GraphResult<unknown> = malformed("The reading has no answer", null);

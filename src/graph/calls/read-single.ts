@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject } from "../../policies/json-value.ts";
 import type { Family } from "../families/family.ts";
 import { readEach } from "./batch.ts";
 import type { GraphClient } from "./client.ts";
-import { malformed, ok, type GraphFailure, type GraphResult } from "./result.ts";
+import { malformed, NO_ANSWER, ok, type GraphFailure, type GraphResult } from "./result.ts";
 
 /** The tenant's one object of the family. Costs one request. */
 export async function readSingle(client: GraphClient, family: Family): Promise<GraphResult<JsonObject>> {
@@ -39,7 +39,7 @@ export async function mergeParts(
   const answers = await readEach(client, now, family.version, paths);
   if (answers.kind !== "ok") return answers;
   for (const [index, { policy, part }] of wanted.entries()) {
-    const answer = answers.value[index] ?? malformed("The reading has no answer", null);
+    const answer = answers.value[index] ?? NO_ANSWER;
     if (answer.kind === "not_found") policy.document[part] = null;
     else if (answer.kind !== "ok") policy.owner.failure ??= answer;
     else if (answer.value === null || isJsonObject(answer.value)) policy.document[part] = answer.value;

@@ -1,6 +1,7 @@
 /** What things that policies refer to are called in the tenant: asked by their ids, in batches. */
 import { z } from "zod";
 import type { ReferenceKind } from "../../contract/restore.ts";
+import { GUID } from "../../policies/guid.ts";
 import { isJsonObject } from "../../policies/json-value.ts";
 import { familyOfKind } from "../families.ts";
 import type { GraphVersion } from "../families/family.ts";
@@ -22,7 +23,6 @@ const THING_PATHS: Partial<Record<ReferenceKind, (id: string) => string>> = {
   directoryRole: (id) => `${THINGS.directoryRoles}/${id}?$select=id,displayName`,
   settingsTemplate: (id) => `${THINGS.templates}/${id}?$select=id,displayName`,
 };
-const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 export interface ReferenceId {
   kind: ReferenceKind;

@@ -6,7 +6,7 @@ import type { GraphVersion } from "../families/family.ts";
 import { readEach } from "./batch.ts";
 import type { GraphClient } from "./client.ts";
 import { LinkTrail, readPage } from "./paging.ts";
-import { malformed, ok, type GraphResult } from "./result.ts";
+import { malformed, NO_ANSWER, ok, type GraphResult } from "./result.ts";
 
 /** Whole collections, in the order of `paths`: all first pages in batches, then all second pages, until none has a next. */
 export async function readCollections(
@@ -29,7 +29,7 @@ export async function readCollections(
     if (answers.kind !== "ok") return answers;
     const following: typeof open = [];
     for (const [position, { index }] of open.entries()) {
-      const page = readPage(client, answers.value[position] ?? malformed("The reading has no answer", null));
+      const page = readPage(client, answers.value[position] ?? NO_ANSWER);
       const list = lists[index];
       if (page.kind !== "ok") {
         lists[index] = page;
@@ -84,5 +84,3 @@ export async function readNavigations(
     }),
   );
 }
-
-const NO_ANSWER: GraphResult<unknown> = malformed("The reading has no answer", null);

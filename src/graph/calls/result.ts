@@ -41,6 +41,9 @@ export function malformed(detail: string, requestId: string | null): GraphFailur
   return { kind: "malformed", detail, requestId };
 }
 
+/** Stands where a batch's answer is missing. */
+export const NO_ANSWER: GraphFailure = malformed("The reading has no answer", null);
+
 /** True for what may be asked again. */
 export function isRetryable(
   result: GraphResult<unknown>,

@@ -5,7 +5,7 @@
 import type { PermissionReason, PermissionVerdict } from "../../contract/permissions.ts";
 import { isMet, type FamilyNeeds, type Need } from "./needs.ts";
 
-/** What one small reading came to. */
+/** The result of one small reading. */
 export type ProbeOutcome =
   | { kind: "read" }
   /** 403. `permission`: the one to grant, by what Graph names. `says`: Graph's own sentence, empty when it said none. */

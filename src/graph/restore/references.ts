@@ -2,6 +2,7 @@
  * Lists and replaces what a policy refers to by id: groups, filters, scope tags and so on. Both use the same places (those of
  * all families here, the others in the family's file), so a preview and a mapping never disagree.
  */
+import { GUID } from "../../policies/guid.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import type { ReferenceKind } from "../../contract/restore.ts";
 import { familyOf, type FamilyKey } from "../families.ts";
@@ -51,7 +52,6 @@ const NOBODY = "00000000-0000-0000-0000-000000000000";
 const EVERYBODY = "all_users";
 /** Microsoft's own strengths, which every directory has under the same ids. */
 const BUILT_IN_STRENGTH = /^0{8}(-0{4}){3}-0{11}[2-4]$/;
-const GUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Words that stand where ids do, and what exists in every tenant. */
 function isReference(kind: ReferenceKind, id: string): boolean {

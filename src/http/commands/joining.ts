@@ -1,5 +1,5 @@
 import { capabilitiesOf } from "../../access/capabilities.ts";
-import { hashOfSecret } from "../../access/secrets-in-links.ts";
+import { hashOfSecret } from "../../access/told-once.ts";
 import { joiningRoutes } from "../../contract/routes/members.ts";
 import { acceptInvitation, findInvitation } from "../../database/tenancy/invitations.ts";
 import { isoTime } from "../../database/sql/time.ts";

@@ -1,4 +1,4 @@
-import { newSecret } from "../../access/secrets-in-links.ts";
+import { newSecret } from "../../access/told-once.ts";
 import { INVITATION_DAYS, invitationRoutes, memberRoutes } from "../../contract/routes/members.ts";
 import { insertInvitation, withdrawInvitation } from "../../database/tenancy/invitations.ts";
 import { changeRole, type MemberChange, removeMember } from "../../database/tenancy/member-changes.ts";

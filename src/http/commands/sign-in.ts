@@ -1,7 +1,6 @@
 /** What a browser does to have a session: leaves for the identity provider, comes back, and ends it in the end. */
 import { cookieOf, SIGN_IN_COOKIE } from "../../access/cookies.ts";
 import { type EntraSettings, readIdentitySettings } from "../../access/identity-settings.ts";
-import { IdentityUnavailableError } from "../../access/key-sets.ts";
 import { clearSessionCookie, openSession } from "../../access/sessions.ts";
 import {
   beginSignIn,
@@ -14,7 +13,7 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import { signInRoutes } from "../../contract/routes/sign-in.ts";
 import { welcomeIdentity } from "../../database/tenancy/identities.ts";
 import { deleteSession, deleteSessionsOf } from "../../database/tenancy/sessions.ts";
-import { errorFields, logEvent } from "../../observability/log.ts";
+import { logEvent } from "../../observability/log.ts";
 import { closeSockets } from "../../runs/reading/close-sockets.ts";
 import { ApiError } from "../routing/problems.ts";
 import { commandOwn, lead, Reply } from "../routing/served.ts";
@@ -33,11 +32,7 @@ export const signIn = {
     const settings = entraSettings(env);
     const now = Date.now();
     const kept = cookieOf(request, SIGN_IN_COOKIE);
-    const answer = await finishSignIn(settings, { answer: new URL(request.url), kept, now }).catch((error: unknown) => {
-      if (!(error instanceof IdentityUnavailableError)) throw error;
-      logEvent("warn", "identity_unavailable", { requestId, ...errorFields(error) });
-      throw new ApiError("unavailable", { headers: { "retry-after": "5" } });
-    });
+    const answer = await finishSignIn(settings, { answer: new URL(request.url), kept, now });
     if (answer.kind === "refused") {
       logEvent("warn", "sign_in_refused", { reason: answer.reason, requestId });
       return leadTo(signedOutAddress(answer.problem), [clearSignInCookie()]);

@@ -4,6 +4,7 @@
  */
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { IdentityUnavailableError } from "../../access/key-sets.ts";
 import { BadCursor } from "../../database/sql/cursor.ts";
 import { SettingsError } from "../../environment.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
@@ -14,6 +15,9 @@ import { ApiError, problemResponse } from "./problems.ts";
 import { invalidInput, MAX_BODY_BYTES } from "./requests.ts";
 import { mount } from "./router.ts";
 import type { Served } from "./served.ts";
+
+/** Identity providers are back soon, or for long not. */
+const IDENTITY_RETRY_AFTER_SECONDS = 5;
 
 /** @param served all routes; the product's are in `http/served-routes.ts` */
 export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
@@ -38,6 +42,11 @@ export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
     if (error instanceof ObjectUnavailableError) {
       logEvent("warn", "object_unavailable", { requestId, path: context.req.path, ...errorFields(error) });
       const headers = { "retry-after": String(error.retryAfterSeconds) };
+      return problemResponse(new ApiError("unavailable", { headers }), requestId);
+    }
+    if (error instanceof IdentityUnavailableError) {
+      logEvent("warn", "identity_unavailable", { requestId, path: context.req.path, ...errorFields(error) });
+      const headers = { "retry-after": String(IDENTITY_RETRY_AFTER_SECONDS) };
       return problemResponse(new ApiError("unavailable", { headers }), requestId);
     }
     if (error instanceof BadCursor) {

@@ -2,8 +2,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { identify, type Identified } from "../../access/identity.ts";
 import { readIdentitySettings } from "../../access/identity-settings.ts";
-import { IdentityUnavailableError } from "../../access/key-sets.ts";
-import { errorFields, logEvent } from "../../observability/log.ts";
+import { logEvent } from "../../observability/log.ts";
 import type { AppEnvironment } from "./context.ts";
 import { ApiError } from "./problems.ts";
 
@@ -42,7 +41,10 @@ export const sameOriginOnly: MiddlewareHandler<AppEnvironment> = async (context,
 
 /** Puts the caller into the context, or refuses: 401, with an event that says why. */
 export const requireCaller: MiddlewareHandler<AppEnvironment> = async (context, next) => {
-  const identification = await askIdentity(context);
+  const identification = await identify(context.req.raw, readIdentitySettings(context.env), {
+    database: context.env.DATABASE,
+    now: Date.now(),
+  });
   if (identification.kind === "refused") {
     const { reason, problem, signInPath } = identification;
     logEvent("warn", "request_refused", { reason, problem, requestId: context.get("requestId") });
@@ -56,19 +58,6 @@ export const requireCaller: MiddlewareHandler<AppEnvironment> = async (context, 
   if (context.res.status === 101) return;
   for (const cookie of identification.setCookies) context.header("set-cookie", cookie, { append: true });
 };
-
-async function askIdentity(context: Context<AppEnvironment>) {
-  try {
-    return await identify(context.req.raw, readIdentitySettings(context.env), {
-      database: context.env.DATABASE,
-      now: Date.now(),
-    });
-  } catch (error) {
-    if (!(error instanceof IdentityUnavailableError)) throw error;
-    logEvent("warn", "identity_unavailable", { requestId: context.get("requestId"), ...errorFields(error) });
-    throw new ApiError("unavailable", { headers: { "retry-after": "5" } });
-  }
-}
 
 /**
  * What a browser vouches for by itself counts only with evidence that our own page asks: `sameOriginOnly` refuses foreign evidence,

@@ -1,4 +1,4 @@
-/** Secrets that are told once and stored as their hash. They are random and long, so that no slow hash is needed. */
+/** Secrets that are told once and stored as their hash: tokens of sessions, links. They are random and long, so that no slow hash is needed. */
 import { base64url } from "jose";
 import { sha256Hex } from "../digests/sha256.ts";
 
