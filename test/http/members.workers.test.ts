@@ -44,6 +44,17 @@ async function events(prefix = "member."): Promise<{ action: string; detail: unk
   return items.filter(({ action }) => action.startsWith(prefix)).map(({ action, detail }) => ({ action, detail }));
 }
 
+/** Opens a person's socket. In a list, so that it is not awaited: the code with which the server will close it. */
+async function followActivity(as: string): Promise<Promise<number>[]> {
+  const { webSocket } = await request("/api/tenants/contoso/activity/live", {
+    as,
+    headers: { upgrade: "websocket", "sec-fetch-site": "same-origin" },
+  });
+  if (!webSocket) throw new Error("no socket");
+  webSocket.accept();
+  return [new Promise<number>((resolve) => webSocket.addEventListener("close", ({ code }) => resolve(code)))];
+}
+
 describe("an invitation", () => {
   it("makes whoever has its secret a member with its role, once", async () => {
     const { invitation, secret } = await invite("manager");
@@ -157,17 +168,17 @@ describe("a member", () => {
   });
 
   it("who is removed is refused at once, and their socket is closed", async () => {
-    const { webSocket } = await request("/api/tenants/contoso/activity/live", {
-      as: "readonly",
-      headers: { upgrade: "websocket", "sec-fetch-site": "same-origin" },
-    });
-    if (!webSocket) throw new Error("no socket");
-    webSocket.accept();
-    const closed = new Promise<number>((resolve) => webSocket.addEventListener("close", ({ code }) => resolve(code)));
+    const [closed] = await followActivity("readonly");
     expect((await remove("user-readonly")).status).toBe(200);
     expect(await closed).toBe(4001);
     expect(await problemOf(await request("/api/tenants/contoso", { as: "readonly" }))).toMatchObject({ status: 404 });
     expect(await problemOf(await remove("user-readonly"))).toMatchObject({ status: 404 });
+  });
+
+  it("whose role changes has to follow anew", async () => {
+    const [closed] = await followActivity("readonly");
+    expect((await give("user-readonly", "operator")).status).toBe(200);
+    expect(await closed).toBe(4001);
   });
 
   it("is managed by owners alone", async () => {

@@ -33,7 +33,7 @@ export const memberRoutes = {
     params: { userId },
     body: z.strictObject({ role: roleIdSchema }),
     answer: memberSchema,
-    problems: ["last_owner"],
+    problems: ["last_owner", "unavailable"],
   }),
   remove: tenantRoute("members.manage", {
     method: "POST",

@@ -4,12 +4,13 @@ import { type ReactNode, useEffect, useRef, useState } from "react";
 import { ActivityPanel } from "../runs/activity-panel.tsx";
 import { Navigation } from "./navigation.tsx";
 import { PersonMenu } from "./person-menu.tsx";
-import { useTenantScope } from "./tenant-context.ts";
+import { useCan, useTenantScope } from "./tenant-context.ts";
 import { TenantSwitcher } from "./tenant-switcher.tsx";
 import { Wordmark } from "./wordmark.tsx";
 
 export function Shell({ children }: { children: ReactNode }) {
   const { me, tenant } = useTenantScope();
+  const mayFollow = useCan("operations.read");
   const [activityOpen, setActivityOpen] = useState(false);
   const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useFocusOnNavigation(pathname);
@@ -34,7 +35,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <header className="sticky top-0 z-20 flex h-14 items-center justify-between gap-2 border-b border-kumo-line bg-kumo-base px-4 md:px-8">
           <TenantSwitcher />
           <div className="flex items-center gap-1.5">
-            <ActivityPanel open={activityOpen} onOpenChange={setActivityOpen} />
+            {mayFollow ? <ActivityPanel open={activityOpen} onOpenChange={setActivityOpen} /> : null}
             <div className="md:hidden">
               <PersonMenu me={me} roleName={tenant.roleName} compact />
             </div>

@@ -14,7 +14,10 @@ const DAY_MS = 86_400_000;
 export const memberCommands = {
   changeRole: command(memberRoutes.changeRole, async ({ env, tenant, user, params: { userId }, body: { role } }) => {
     const act = { tenantId: tenant.id, userId, actorId: user.id, at: Date.now() };
-    judge(await changeRole(env.DATABASE, act, role));
+    const change = await changeRole(env.DATABASE, act, role);
+    judge(change);
+    // The page that is open learns of it, and its socket is let in again only if the new role may follow.
+    if (change === "changed") await closeSocketsIn(env, tenant.id, userId);
     return orNotFound(await readMember(env.DATABASE, tenant.id, userId));
   }),
   remove: command(memberRoutes.remove, async ({ env, tenant, user, params: { userId } }) => {

@@ -1,11 +1,12 @@
 /**
- * The cron sweep: wakes runs whose object lost its alarm or never heard of its start, drops old idempotency keys, and runs the sweeps
- * that operations bring along.
+ * The cron sweep: wakes runs whose object lost its alarm or never heard of its start, drops old idempotency keys, seals secrets anew after
+ * a change of the key, and runs the sweeps that operations bring along.
  */
 import { dropKeyedAnswers } from "../../database/runs/idempotency-keys.ts";
 import { takeQuietRuns } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { registeredOperations } from "../../operations/registry.ts";
+import { resealSecrets } from "./reseal-secrets.ts";
 import { wakeRun } from "./wake-run.ts";
 
 /** A row that has been quiet for this long gets its object woken. A healthy object does nothing then but look. */
@@ -18,6 +19,7 @@ const IDEMPOTENCY_KEY_LIFETIME_MS = 24 * 60 * 60 * 1_000;
 export async function sweep(env: Env, now: number): Promise<void> {
   await attempt("quiet_runs", () => wakeQuietRuns(env, now));
   await attempt("idempotency_keys", () => dropKeyedAnswers(env.DATABASE, now - IDEMPOTENCY_KEY_LIFETIME_MS));
+  await attempt("sealed_secrets", () => resealSecrets(env));
   for (const { type, sweep: work } of registeredOperations()) {
     if (work !== undefined) await attempt(type, () => work(env, now));
   }
