@@ -128,7 +128,8 @@ export async function readFinding(
       .from(e)
       .leftJoin(users, eq(users.id, e.actorId))
       .where(eq(e.findingId, id))
-      .orderBy(desc(e.at), sql`${e}.rowid desc`)
+      // In the order of the commits: two decisions at once may take their times in the other order.
+      .orderBy(sql`${e}.rowid desc`)
       .limit(MAX_EVENTS),
   ]);
   if (row === undefined) return null;
