@@ -1,5 +1,5 @@
 /** Findings, as readers see them: the tenant's, one with its history, and those of a comparison. The worst first. */
-import { and, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import {
   type ComparisonFinding,

@@ -277,7 +277,12 @@ describe("What a bulk run on sets is given", () => {
 
 /** Sorted: two events of one moment have no order. */
 async function auditActions(backupSetId: string): Promise<string[]> {
-  const page = await listAuditEvents(env.DATABASE, { ...WHOLE_LOG, tenantId: tenant.tenantId, cursor: null, limit: 500 });
+  const page = await listAuditEvents(env.DATABASE, {
+    ...WHOLE_LOG,
+    tenantId: tenant.tenantId,
+    cursor: null,
+    limit: 500,
+  });
   return page.items
     .filter(({ target }) => target.id === backupSetId)
     .map(({ action }) => action)
