@@ -55,10 +55,13 @@ async function wholeText(context: Context): Promise<string> {
   try {
     return await context.req.text();
   } catch (error) {
-    // The limit of the body's size speaks for itself.
-    if (error instanceof ApiError || (error instanceof Error && error.name === "BodyLimitError")) throw error;
-    throw invalidInput([{ path: "", message: "could not be read to its end" }]);
+    throw bodyCutShort(error);
   }
+}
+
+/** What to throw for an error while a body was read. */
+export function bodyCutShort(error: unknown): ApiError {
+  return error instanceof ApiError ? error : invalidInput([{ path: "", message: "could not be read to its end" }]);
 }
 
 export function orNotFound<T>(found: T | null): T {
