@@ -22,6 +22,7 @@ const familySchema = z.object({
     permission: z.string(),
     otherPermissions: z.array(z.string()),
     source: z.enum(["list", "byId", "typedSet"]),
+    listFilter: z.string(),
     children: z.array(z.object({ property: z.string() })),
     parts: z.array(z.string()),
   }),
@@ -103,6 +104,7 @@ function readCell({ version, path: place, single, reading }: CoveredFamily): str
   const besides = [...reading.children.map(({ property }) => property), ...reading.parts];
   return [
     `\`${version}${place}\`${single === null ? how : "; one object"}`,
+    ...(reading.listFilter === "" ? [] : [`those that \`${reading.listFilter.split("&")[0] ?? ""}\` lists`]),
     ...(besides.length === 0 ? [] : [`with ${besides.join(", ")}`]),
   ].join("; ");
 }

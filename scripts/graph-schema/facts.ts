@@ -67,7 +67,7 @@ export const UNPUBLISHED: Readonly<Record<string, string>> = {
   conditionalAccessConditionSet: "agents:any clients:any times:any",
   conditionalAccessPolicy: "partialEnablementStrategy:any templateId:string",
   conditionalAccessSessionControls: "blockSensitiveActions:any networkAccessSecurity:any",
-  group: "membershipType:string onPremisesObjectIdentifier:string",
+  group: "onPremisesObjectIdentifier:string",
   winGetApp: "repositoryType:any",
 };
 

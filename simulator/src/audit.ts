@@ -143,6 +143,7 @@ const DIRECTORY_NAMES: Record<string, { noun: string; service: string; property:
     property: "AuthenticationStrengthPolicy",
   },
   termsOfUse: { noun: "terms of use", service: "Terms Of Use", property: "TermsOfUse" },
+  groups: { noun: "group", service: "Core Directory", property: "Group" },
 };
 
 const DIRECTORY_OPERATIONS = { Create: "Add", Patch: "Update", Action: "Update", Delete: "Delete" } as const;
@@ -154,9 +155,10 @@ function directoryAudit(id: string, change: Change): Doc {
     property: change.family.key,
   };
   const operation = DIRECTORY_OPERATIONS[change.operation];
+  const isGroup = change.family.key === "groups";
   return {
     id,
-    category: "Policy",
+    category: isGroup ? "GroupManagement" : "Policy",
     correlationId: crypto.randomUUID(),
     result: "success",
     resultReason: null,
@@ -169,7 +171,7 @@ function directoryAudit(id: string, change: Change): Doc {
       {
         id: change.id,
         displayName: text(change.name) ?? null,
-        type: "Policy",
+        type: isGroup ? "Group" : "Policy",
         userPrincipalName: null,
         modifiedProperties: [
           { displayName: property, oldValue: jsonOrNull(change.before), newValue: jsonOrNull(change.after) },

@@ -2,7 +2,7 @@
 import { type Context as HonoContext, Hono } from "hono";
 import { z } from "zod";
 import { administrator, type Administrator, administratorSchema, type Change, recordChange } from "./audit.ts";
-import { FAMILIES, findFamily } from "./families.ts";
+import { FAMILIES, familyOf, findFamily } from "./families.ts";
 import { type Family } from "./family.ts";
 import { GraphError } from "./graph-reply.ts";
 import { intake, newId, removePolicy } from "./intake.ts";
@@ -10,7 +10,7 @@ import { type Doc, docSchema, text } from "./json.ts";
 import { loadFiles, loadSchema } from "./loading.ts";
 import { withoutPermissions } from "./permissions.ts";
 import { bucketSchema, faultSchema, PROFILES, profileSchema, type Settings, settingsSchema } from "./settings.ts";
-import { keepNamed } from "./named-things.ts";
+import { groupOf, keepNamed } from "./named-things.ts";
 import type { Store } from "./store.ts";
 import { tokenShapeSchema } from "./token.ts";
 import { checkType } from "./validation.ts";
@@ -80,6 +80,11 @@ function familyNamed(key: string): Family {
   const family = findFamily(key);
   if (family === undefined) throw new GraphError(404, "NotFound", `no family '${key}'`);
   return family;
+}
+
+/** A group of chosen members is listed when groups are asked for: nothing of it is a policy. */
+function isPlainGroup({ key }: Family, doc: Doc): boolean {
+  return key === "groups" && !JSON.stringify(doc["groupTypes"] ?? []).includes("DynamicMembership");
 }
 
 export function controlApp(tenant: ControlledTenant): Hono {
@@ -167,6 +172,7 @@ export function controlApp(tenant: ControlledTenant): Hono {
     const items: Doc[] = [];
     for (const family of families) {
       for (const row of store.listPolicies(family, 0)) {
+        if (wanted === undefined && isPlainGroup(family, row.doc)) continue;
         items.push({
           family: family.key,
           id: row.id,
@@ -215,12 +221,14 @@ export function controlApp(tenant: ControlledTenant): Hono {
 
   app.post("/things", async (c) => {
     const { kind, doc } = await parse(c, thingSchema);
-    store.putResource(kind, doc.id, doc);
+    if (kind === "groups") store.putPolicy(familyOf("groups"), doc.id, groupOf(doc.id, doc));
+    else store.putResource(kind, doc.id, doc);
     return c.json({ kind, id: doc.id }, 201);
   });
   app.delete("/things/:kind/:id", (c) => {
     const kind = thingKindSchema.parse(c.req.param("kind"));
-    store.deleteResource(kind, c.req.param("id"));
+    if (kind === "groups") removePolicy(store, familyOf("groups"), c.req.param("id"));
+    else store.deleteResource(kind, c.req.param("id"));
     return c.body(null, 204);
   });
 

@@ -18,6 +18,7 @@ import {
   DEVICE_REGISTRATION,
   ENROLLMENT,
   type Family,
+  GROUPS,
   POLICY,
   RBAC,
   SCRIPTS,
@@ -520,6 +521,24 @@ export const FAMILIES: readonly Family[] = [
     apart: { identitySynchronization: 404 },
     readOnly: ["isServiceProvider", "isInMultiTenantOrganization", "identitySynchronization"],
     immutable: ["tenantId"],
+  }),
+  // All groups of the tenant, those of chosen members as well.
+  entra({
+    key: "groups",
+    path: "groups",
+    types: ["group"],
+    permissions: GROUPS,
+    readOnly: [
+      /^onPremises/,
+      /^membershipRuleProcessingStatus$/,
+      "mail",
+      "proxyAddresses",
+      "renewedDateTime",
+      "securityIdentifier",
+      "members",
+      "owners",
+    ],
+    required: ["displayName", "mailNickname"],
   }),
 ];
 

@@ -3,10 +3,11 @@
  * model does not have is left out unless asked for: templates of some tools are wider than Graph, which would refuse them.
  */
 import { z } from "zod";
+import { familyOf } from "./families.ts";
 import { type Family } from "./family.ts";
 import { intake, newId } from "./intake.ts";
 import { type Doc, docList, text } from "./json.ts";
-import { keepNamed } from "./named-things.ts";
+import { GROUP_DEFAULTS, keepNamed } from "./named-things.ts";
 import { recognize, unwrap } from "./recognize.ts";
 import { shownIn } from "./schema/model-view.ts";
 import type { Store } from "./store.ts";
@@ -72,22 +73,10 @@ function loadOne(store: Store, path: string, doc: Doc, { when, asIs }: Manner, r
     case "unknown":
       report.skipped.push({ path, reason: recognition.reason });
       return;
-    case "group": {
-      const id = text(doc["id"]) ?? crypto.randomUUID();
-      const rule = text(doc["membershipRule"]);
-      store.putResource("groups", id, {
-        mailEnabled: false,
-        securityEnabled: true,
-        groupTypes: rule === undefined ? [] : ["DynamicMembership"],
-        createdDateTime: when,
-        ...withoutAnnotations(doc),
-        id,
-      });
-      report.loaded.push({ path, family: "groups", id, name: text(doc["displayName"]) ?? null });
-      return;
-    }
+    case "group":
     case "policy": {
-      const { family, type } = recognition;
+      const { family, type } =
+        recognition.kind === "group" ? { family: familyOf("groups"), type: "group" } : recognition;
       const id = family.single ?? text(doc[family.idProperty]) ?? newId(store, family, type);
       const whole = normalized(family, doc);
       const policy = intake(family, id, type, asIs ? whole : shownIn("beta", type, whole), when);
@@ -103,8 +92,9 @@ function loadOne(store: Store, path: string, doc: Doc, { when, asIs }: Manner, r
   }
 }
 
-function withoutAnnotations(doc: Doc): Doc {
-  return Object.fromEntries(Object.entries(doc).filter(([name]) => !name.includes("@odata.") && !name.startsWith("#")));
+function ruledBy(group: Doc): Doc {
+  if (text(group["membershipRule"]) === undefined) return {};
+  return { groupTypes: ["DynamicMembership"], membershipRuleProcessingState: "On" };
 }
 
 /** Templates name some things differently from Graph. */
@@ -115,6 +105,7 @@ function normalized(family: Family, doc: Doc): Doc {
     delete next["displayName"];
   }
   if (family.key === "conditionalAccess") next["state"] ??= "disabled";
+  if (family.key === "groups") return { ...GROUP_DEFAULTS, ...ruledBy(next), ...next };
   if (
     family.key === "notifications" &&
     docList(doc["localizedMessages"]) !== undefined &&

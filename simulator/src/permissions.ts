@@ -5,7 +5,6 @@ import {
   AUDIT_LOG,
   CONFIGURATION,
   DIRECTORY_ROLES,
-  GROUPS,
   type Permissions,
   RBAC,
   USERS,
@@ -14,13 +13,7 @@ import { GraphError } from "./graph-reply.ts";
 import type { Target } from "./router.ts";
 import type { Settings } from "./settings.ts";
 
-const OF_ENTRA: ReadonlySet<string> = new Set([
-  "groups",
-  "users",
-  "servicePrincipals",
-  "directoryRoles",
-  "directoryAudits",
-]);
+const OF_ENTRA: ReadonlySet<string> = new Set(["users", "servicePrincipals", "directoryRoles", "directoryAudits"]);
 
 /**
  * What writing a family reads as well: Graph asks for all of these beside the permission to write (Microsoft's map of permissions,
@@ -39,7 +32,6 @@ function neededFor(target: Target, isWrite: boolean): { anyOf: readonly string[]
     return { anyOf: isWrite ? permissions.write : permissions.read, intune: area === "intune" };
   }
   const byResource: Record<typeof target.resource, Permissions> = {
-    groups: GROUPS,
     users: USERS,
     servicePrincipals: APPLICATION,
     templates: { read: CONFIGURATION.read, write: [] },

@@ -185,7 +185,7 @@ function readSecret(context: Context, family: Family, id: string, call: string):
   return ok({ "@odata.context": contextUrl(context, "Edm.String"), value: text(secret["value"]) ?? "" });
 }
 
-/** Groups, the organization, audit events and approval requests. */
+/** Service principals, the organization, audit events and approval requests. */
 export function readResource(context: Context, target: Extract<Target, { kind: "resource" }>): Answer {
   const kind = target.resource === "operationApprovalRequests" ? "approvals" : target.resource;
   const [id, ...rest] = target.segments;

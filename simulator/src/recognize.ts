@@ -64,18 +64,18 @@ export function recognize(doc: Doc, path: string): Recognition {
   const folders = path.toLowerCase().split(/[\\/]/).slice(0, -1);
   const declared = text(doc["@odata.type"]);
   if (declared !== undefined) {
-    if (bareType(declared) === "group") return { kind: "group" };
+    if (bareType(declared) === "group") return group(doc);
     const known = BY_TYPE.get(bareType(declared).toLowerCase());
     if (known !== undefined) return { kind: "policy", ...known };
   }
   const context = text(doc["@odata.context"])?.split("$metadata#")[1]?.toLowerCase();
-  if (context?.startsWith("groups") === true) return { kind: "group" };
+  if (context?.startsWith("groups") === true) return group(doc);
   if (context !== undefined) {
     const found = match(context, doc);
     if (found !== null) return found;
   }
   for (const [fits, key] of BY_SHAPE) if (fits(doc)) return named(key, doc);
-  if (looksLikeGroup(doc, folders)) return { kind: "group" };
+  if (looksLikeGroup(doc, folders)) return group(doc);
   for (const folder of folders.toReversed()) {
     const found = match(folder, doc);
     if (found !== null) return found;
@@ -103,6 +103,13 @@ function named(key: string, doc: Doc): Recognition {
       reason: `looks like '${key}', but its @odata.type is ${text(doc["@odata.type"]) ?? "missing"}`,
     };
   return { kind: "policy", family, type: family.types[0] ?? "" };
+}
+
+/** A group with a rule is a policy. Templates tell the rule alone. */
+function group(doc: Doc): Recognition {
+  const types = doc["groupTypes"];
+  const byRule = Array.isArray(types) ? types.includes("DynamicMembership") : text(doc["membershipRule"]) !== undefined;
+  return byRule ? named("groups", doc) : { kind: "group" };
 }
 
 function looksLikeGroup(doc: Doc, folders: readonly string[]): boolean {

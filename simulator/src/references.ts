@@ -56,7 +56,7 @@ export function refuseUnknownTargets(store: Store, assignments: readonly Doc[]):
   for (const { target } of assignments) {
     if (!isDoc(target)) continue;
     const group = text(target["groupId"]);
-    if (group !== undefined && store.readResource("groups", group) === null)
+    if (group !== undefined && !store.hasPolicy(familyOf("groups"), group))
       throw refusedByIntune(`Invalid GroupId : ${group} provided, a valid AADGroupId is expected.`);
     const filter = text(target["deviceAndAppManagementAssignmentFilterId"]) ?? NOBODY;
     if (filter !== NOBODY && !store.hasPolicy(familyOf("filters"), filter))
@@ -85,7 +85,7 @@ function refuseUnknownInConditions(store: Store, conditions: unknown): void {
     return isDoc(within) ? names.flatMap((name) => strings(within[name])).filter((id) => GUID.test(id)) : [];
   };
   const unknownOf = (kind: ResourceKind, ids: readonly string[]) => ids.find((id) => !hasResource(store, kind, id));
-  const group = unknownOf("groups", idsIn("users", "includeGroups", "excludeGroups"));
+  const group = idsIn("users", "includeGroups", "excludeGroups").find((id) => !store.hasPolicy(familyOf("groups"), id));
   if (group !== undefined) throw badRequest(`1054: Invalid group value: ${group}.`);
   const user = unknownOf("users", idsIn("users", "includeUsers", "excludeUsers"));
   if (user !== undefined) throw badRequest(`Invalid user value: ${user}.`);

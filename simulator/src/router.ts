@@ -6,7 +6,6 @@ import { unknownSegment } from "./graph-reply.ts";
 import { propertyOf, rootOf } from "./schema/schema.ts";
 
 export type ResourceName =
-  | "groups"
   | "users"
   | "servicePrincipals"
   | "templates"
@@ -54,7 +53,6 @@ const ENTRIES: readonly Entry[] = [
   // The other names under which Graph has authentication strengths.
   familyEntry("authStrengths", "identity/conditionalAccess/authenticationStrength/policies"),
   familyEntry("authStrengths", "identity/conditionalAccess/authenticationStrengths/policies"),
-  { path: "groups", target: { kind: "resource", resource: "groups" } },
   { path: "users", target: { kind: "resource", resource: "users" } },
   { path: "servicePrincipals", target: { kind: "resource", resource: "servicePrincipals" } },
   { path: "deviceManagement/templates", target: { kind: "resource", resource: "templates" } },

@@ -39,7 +39,7 @@ export const profileSchema = z.enum(["real", "demo", "off"]);
 export type Profile = z.infer<typeof profileSchema>;
 
 export const faultSchema = z.strictObject({
-  /** Family key, or `token`, `$batch`, `groups`, `organization`, `auditEvents`, `directoryAudits`, `operationApprovalRequests`. Absent: any. */
+  /** Family key, or `token`, `$batch`, `organization`, `auditEvents`, `directoryAudits`, `operationApprovalRequests`. Absent: any. */
   family: z.string().optional(),
   method: z.string().toUpperCase().optional(),
   /** Looked for in version, path and query, decoded. */

@@ -34,7 +34,6 @@ CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) 
 
 /** Kinds of things that are not policies. */
 export type ResourceKind =
-  | "groups"
   | "users"
   | "servicePrincipals"
   | "templates"
@@ -165,9 +164,13 @@ export class Store {
     }
   }
 
+  /** Of groups, those with a rule. */
   countPolicies(): Record<string, number> {
     const rows = this.#sql
-      .exec<{ family: string; count: number }>("SELECT family, COUNT(*) AS count FROM policies GROUP BY family")
+      .exec<{ family: string; count: number }>(
+        `SELECT family, COUNT(*) AS count FROM policies
+          WHERE family <> 'groups' OR instr(doc, '"DynamicMembership"') > 0 GROUP BY family`,
+      )
       .toArray();
     return Object.fromEntries(rows.map((row) => [row.family, row.count]));
   }

@@ -97,6 +97,7 @@ export function checkContent(store: Store, family: Family, body: Doc): void {
   if (bareType(text(body["@odata.type"]) ?? "") === "compliantNetworkNamedLocation")
     throw badRequest("The compliant network's named location is provided by the service. Property: '@odata.type'.");
   if (family.key === "termsOfUse" && "files" in body) checkFiles(body);
+  if (family.key === "groups") checkGroup(body);
   if (family.key === "settingsCatalog") checkEnrollmentPolicy(body);
   if (family.key === "autopilot" && REFUSED_IN_AUTOPILOT_NAMES.test(text(body["displayName"]) ?? ""))
     throw badRequest(NO_REASON);
@@ -108,6 +109,17 @@ export function checkContent(store: Store, family: Family, body: Doc): void {
         );
     }
   }
+}
+
+/** What Entra demands of a group with a rule, and of a rule. */
+function checkGroup(body: Doc): void {
+  const byRule = Array.isArray(body["groupTypes"]) && body["groupTypes"].includes("DynamicMembership");
+  if (byRule && text(body["membershipRule"]) === undefined)
+    throw badRequest("A value is required for property 'membershipRule' of resource 'Group'.");
+  if (byRule && body["isAssignableToRole"] === true)
+    throw badRequest(
+      "A group that is assignable to roles cannot have dynamic membership. Property: 'isAssignableToRole'.",
+    );
 }
 
 /** What Intune refuses in the name of an Autopilot profile, without saying so. */

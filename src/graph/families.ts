@@ -35,6 +35,7 @@ import { enrollment } from "./families/enrollment.ts";
 import type { Family } from "./families/family.ts";
 import { featureUpdates } from "./families/feature-updates.ts";
 import { filters } from "./families/filters.ts";
+import { groups } from "./families/groups.ts";
 import { intents } from "./families/intents.ts";
 import { namedLocations } from "./families/named-locations.ts";
 import { notifications } from "./families/notifications.ts";
@@ -101,6 +102,7 @@ const LISTED = catalogue(
   adminConsent,
   crossTenantDefault,
   crossTenantPartners,
+  groups,
 );
 
 export type FamilyKey = (typeof LISTED)[number]["key"];

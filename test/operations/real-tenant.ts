@@ -45,7 +45,11 @@ export async function realTenant(directory: string, folder = REALDATA_FOLDER): P
     await database.batch(statements.map((statement) => database.prepare(statement)));
   }
   const tenantId = `tenant-${directory}`;
-  const sealed = await sealSecret(SECRETS_KEY, "simulator-secret", connectionSecretContext(tenantId));
+  const sealed = await sealSecret(
+    { current: SECRETS_KEY, previous: [] },
+    "simulator-secret",
+    connectionSecretContext(tenantId),
+  );
   await database.batch([
     database.prepare("insert into tenants (id, slug, name, created_at) values (?, 'real', 'Real', 0)").bind(tenantId),
     database
@@ -58,9 +62,9 @@ export async function realTenant(directory: string, folder = REALDATA_FOLDER): P
   const control = controlOf(inject("simulatorUrl"));
   await control.createTenant(directory, { policies: 0 });
   const { loaded } = await control.loadFolder(directory, folder, true);
-  // Beside what was loaded, the tenant has what every tenant has once.
-  const once = (await control.policies(directory)).filter(({ family }) => isSingle(family));
-  const policies = [...loaded.filter(({ family }) => family !== "groups"), ...once].map(
+  // Beside what was loaded, the tenant has what every tenant has once. Of the groups, those with a rule are policies.
+  const others = (await control.policies(directory)).filter(({ family }) => family === "groups" || isSingle(family));
+  const policies = [...loaded.filter(({ family }) => family !== "groups"), ...others].map(
     ({ family, id }) => `${family} ${id}`,
   );
 

@@ -320,6 +320,7 @@ describe("loading exported policies", () => {
       conditionalAccess: 50,
       enrollment: 1,
       filters: 24,
+      groups: 43,
       namedLocations: 3,
       notifications: 1,
     });

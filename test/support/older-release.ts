@@ -10,6 +10,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { z } from "zod";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/policies/json-value.ts";
+import { findFamily } from "../../simulator/src/families.ts";
 import { recognize, unwrap } from "../../simulator/src/recognize.ts";
 import { Random } from "../simulation/random.ts";
 import { isSingle } from "./single-families.ts";
@@ -82,7 +83,9 @@ export function makeReleases(
     releases.older.push({ ...older, document: toObject(withNoise(random, older.document, "")) });
     if (comesAndGoes && random.chance(0.05)) {
       const id = `retired:${policy.id}`;
-      releases.older.push({ ...clone(policy), id, document: { ...clone(policy).document, id } });
+      // Some are known by another property than their id.
+      const known = { id, [findFamily(policy.family)?.idProperty ?? "id"]: id };
+      releases.older.push({ ...clone(policy), id, document: { ...clone(policy).document, ...known } });
       releases.removedIds.push(id);
     }
   }

@@ -37,6 +37,7 @@ describe("The proxy passes what Microsoft's types have", () => {
       `/beta/deviceAppManagement/mobileApps?$filter=${encodeURIComponent("isAssigned eq true and startswith(displayName,'a')")}`,
       undefined,
     ],
+    ["GET", `/beta/groups?$filter=${encodeURIComponent("groupTypes/any(c:c eq 'DynamicMembership')")}`, undefined],
     ["GET", "/v1.0/deviceManagement/deviceCompliancePolicies", undefined],
     ["GET", `/v1.0/servicePrincipals(appId='${GUID}')?$select=appId,displayName`, undefined],
     ["GET", `/v1.0/roleManagement/directory/roleDefinitions/${GUID}?$select=id,displayName`, undefined],

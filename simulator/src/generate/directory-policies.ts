@@ -256,3 +256,22 @@ export const crossTenantPartners: Maker = (random: Random, _world: World, n) => 
       : {}),
   },
 });
+
+/** Replaces the n-th of the world's groups: the same group, with a rule. */
+export const groups: Maker = (_random, world, n) => {
+  const { displayName, description, mailNickname } = world.groups[n] ?? {};
+  return {
+    type: "group",
+    doc: {
+      displayName,
+      description,
+      groupTypes: ["DynamicMembership"],
+      mailEnabled: false,
+      mailNickname,
+      securityEnabled: true,
+      membershipRule: `(device.displayName -startsWith "${String(displayName).slice(0, 3).toUpperCase()}-")`,
+      membershipRuleProcessingState: "On",
+      visibility: null,
+    },
+  };
+};

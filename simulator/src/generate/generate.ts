@@ -1,5 +1,5 @@
 /** The seeded generator: how many policies of each family, and how each is put together and stored. */
-import { FAMILIES } from "../families.ts";
+import { FAMILIES, familyOf } from "../families.ts";
 import { bareType, type Family } from "../family.ts";
 import { intake, modifiedProperty, odataType, scopeTagProperty } from "../intake.ts";
 import { type Doc, isDoc } from "../json.ts";
@@ -84,6 +84,8 @@ const MAKERS: Record<string, readonly [Maker, Share]> = {
   adminConsent: [directory.adminConsent, "one"],
   crossTenantDefault: [directory.crossTenantDefault, "one"],
   crossTenantPartners: [directory.crossTenantPartners, "few"],
+  // The first of the groups that policies are assigned to have a rule.
+  groups: [directory.groups, "few"],
 };
 
 function makerOf(family: Family): readonly [Maker, Share] {
@@ -149,7 +151,11 @@ export function generate(store: Destination, order: Order): void {
   const groups = makeGroups(seed, Math.min(200, 24 + Math.floor(order.policies / 20)));
   const world: World = { seed, tenant, groups, counts };
   if (order.from === 0) {
-    for (const group of groups) store.putResource("groups", String(group["id"]), group);
+    // The first have a rule: the maker of the family makes them.
+    for (const group of groups.slice(counts.get("groups") ?? 0)) {
+      const id = String(group["id"]);
+      store.putPolicy(familyOf("groups"), id, { doc: { "@odata.type": odataType("group"), ...group }, parts: {} });
+    }
     for (const [appId, displayName] of APPLICATIONS) {
       const id = servicePrincipalOf(appId);
       store.putResource("servicePrincipals", id, { id, appId, displayName });

@@ -40,16 +40,15 @@ const TEAMS = [
 export function makeGroups(seed: string, count: number): Doc[] {
   return Array.from({ length: count }, (_, n) => {
     const random = new Random(`${seed}/groups/${n}`);
-    const dynamic = random.chance(0.3);
     const team = TEAMS[n % TEAMS.length] ?? "Team";
     return {
       id: stableGuid(seed, "groups", n),
       displayName: n < TEAMS.length ? team : `${team} ${Math.floor(n / TEAMS.length) + 1}`,
       description: random.chance(0.5) ? `Members of ${team}` : null,
       createdDateTime: random.date("2021-01-01", "2024-12-31"),
-      groupTypes: dynamic ? ["DynamicMembership"] : [],
-      membershipRule: dynamic ? `(device.displayName -startsWith "${team.slice(0, 3).toUpperCase()}-")` : null,
-      membershipRuleProcessingState: dynamic ? "On" : null,
+      groupTypes: [],
+      membershipRule: null,
+      membershipRuleProcessingState: null,
       mailEnabled: false,
       mailNickname: `group-${n}`,
       securityEnabled: true,

@@ -1,11 +1,11 @@
-/** The part of OData's `$filter` that Intune and Entra clients use: comparisons, startswith, contains, isof, and/or/not. */
+/** The part of OData's `$filter` that Intune and Entra clients use: comparisons, startswith, contains, isof, any, and/or/not. */
 import { badRequest } from "../graph-reply.ts";
 import { type Doc, text } from "../json.ts";
 import { bareType } from "../family.ts";
 
 export type Predicate = (doc: Doc) => boolean;
 
-const TOKEN = /\s*(?:('(?:[^']|'')*')|([()[\],])|(-?\d[\w:.+-]*)|([A-Za-z_@#][\w./@#-]*))/y;
+const TOKEN = /\s*(?:('(?:[^']|'')*')|([()[\],:])|(-?\d[\w:.+-]*)|([A-Za-z_@#][\w./@#-]*))/y;
 
 function tokenize(source: string): string[] {
   const tokens: string[] = [];
@@ -70,8 +70,24 @@ export function parseFilter(source: string): Predicate {
       expect(")");
       return inner;
     }
-    if (tokens[at] === "(") return call(token);
+    if (tokens[at] === "(") return token.endsWith("/any") ? some(token.slice(0, -"/any".length)) : call(token);
     return comparison(token);
+  };
+  /** `groupTypes/any(c:c eq 'x')`: whether a list of plain values holds one that compares so. */
+  const some = (property: string): Predicate => {
+    expect("(");
+    const variable = next();
+    expect(":");
+    expect(variable);
+    const operator = next();
+    const wanted = literal(next());
+    expect(")");
+    const compare = COMPARISONS[operator];
+    if (compare === undefined) throw invalid(source);
+    return (doc) => {
+      const values: unknown = read(doc, property);
+      return Array.isArray(values) && values.some((value) => compare(order(value, wanted)));
+    };
   };
   const call = (name: string): Predicate => {
     expect("(");

@@ -4,7 +4,7 @@ import { auditEventSchema, auditOriginSchema } from "../../contract/audit-events
 import { json } from "../sql/columns.ts";
 
 /**
- * Who did what. A trigger refuses to change a row, and to remove one that no cut covers (decision 123). Events of the platform, which
+ * Who did what. A trigger refuses to change a row, and to remove one that no cut covers (decision 124). Events of the platform, which
  * belong to no tenant, stand under `PLATFORM_LOG`.
  */
 export const auditEvents = sqliteTable(

@@ -6,7 +6,7 @@ import { documentFault } from "../../policies/document-fault.ts";
 import { isJsonObject, type JsonObject } from "../../policies/json-value.ts";
 import { readEach } from "./batch.ts";
 import type { GraphClient } from "./client.ts";
-import type { ChildCollection, Family } from "../families/family.ts";
+import { type ChildCollection, type Family, listPath } from "../families/family.ts";
 import { readCollections, readNavigations } from "./related.ts";
 import { readPages } from "./paging.ts";
 import { graphIdOf, policyFacts, policyIdOf } from "../policy-facts.ts";
@@ -55,7 +55,7 @@ export async function* readFamily(
     return;
   }
   let anyRead = false;
-  for await (const page of readPages(client, client.url(family.version, family.path + family.reading.listQuery))) {
+  for await (const page of readPages(client, client.url(family.version, listPath(family)))) {
     if (page.kind !== "ok") {
       yield page;
       return;

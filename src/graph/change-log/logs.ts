@@ -32,8 +32,8 @@ const PLACES: Readonly<Record<ChangeLog, LogPlace>> = {
     path: "/auditLogs/directoryAudits",
     permission: "AuditLog.Read.All",
     otherPermissions: ["Directory.Read.All"],
-    // The log also holds every user and group that changed.
-    filter: "category eq 'Policy'",
+    // The log also holds every user that changed, and every member that a group gained or lost.
+    filter: `(category eq 'Policy' or ${["Add group", "Update group", "Delete group"].map((activity) => `activityDisplayName eq '${activity}'`).join(" or ")})`,
   },
 };
 

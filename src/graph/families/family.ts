@@ -68,8 +68,10 @@ export interface ReadingRule {
   otherPermissions: readonly string[];
   /** Microsoft documents the reading for people who are signed in, and not for applications. Some tenants let applications in all the same. */
   isForPeopleAlone: boolean;
-  /** Query of the list, with its "?"; empty for none. */
+  /** Query of the list, and of a reading by id where the list tells all; with its "?"; empty for none. */
   listQuery: string;
+  /** Parameters of the list alone, where it holds more than the family: without "?" and "&"; empty for none. */
+  listFilter: string;
   /**
    * `list`: the list already tells all of a policy. `byId`: lists leave content out, so each is read by its id.
    * `typedSet`: likewise, in the collection that its `@odata.type` names.
@@ -153,6 +155,12 @@ export type ReferencePlace =
     }
   | { kind: ReferenceKind; odataType: string; member: string };
 
+/** Where the list of a family's policies begins, below the version. */
+export function listPath({ path, reading }: Family): string {
+  const { listQuery, listFilter } = reading;
+  return path + listQuery + (listFilter === "" ? "" : `${listQuery === "" ? "?" : "&"}${listFilter}`);
+}
+
 export interface Family<Key extends string = string> {
   /** Stable: stored with each policy, part of the API. */
   key: Key;
@@ -204,6 +212,7 @@ export function family<Key extends string>(options: FamilyOptions<Key>): Family<
       otherPermissions: [],
       isForPeopleAlone: false,
       listQuery: "",
+      listFilter: "",
       source: "list",
       byIdQuery: "",
       typedSets: {},

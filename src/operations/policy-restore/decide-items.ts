@@ -74,6 +74,8 @@ function decideItem(basis: DecisionBasis, compared: ComparedItem): DecidedItem {
     const message = "The policy in the tenant is of another kind than the stored one.";
     return blocked(item, { code: "different_type", message }, decided);
   }
+  const outside = outsideFamily(basis, compared);
+  if (outside !== null) return blocked(item, outside, decided);
   const readable = { ...compared, stored };
   const plan = planned(basis, readable, decided);
   if (plan.kind !== "unchanged" || target === null || hasSameSecrets(readable, target)) {
@@ -84,6 +86,19 @@ function decideItem(basis: DecisionBasis, compared: ComparedItem): DecidedItem {
   return outcomeOf(basis, readable, withValues, decided, [
     "An encrypted value in the tenant is another than in the backup.",
   ]);
+}
+
+/** Why a policy is not made again that the tenant still has, outside of what the family's list tells; null when it has not. */
+function outsideFamily({ family, options, sources }: DecisionBasis, { item, match }: ComparedItem) {
+  const kind = family.referenceKind;
+  if (kind === null || family.reading.listFilter === "" || match.kind !== "none" || options.mode === "create")
+    return null;
+  if (sources.presence(kind, item.graphId).kind !== "found") return null;
+  return {
+    code: "different_type",
+    message:
+      "The tenant still has it by its id, and it is no longer of this family. Change it back in Microsoft Entra.",
+  };
 }
 
 function planned(

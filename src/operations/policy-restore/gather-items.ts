@@ -5,6 +5,7 @@ import { plannedPolicies, policiesOfSet } from "../../database/restore/restore-s
 import { familyOfKind } from "../../graph/families.ts";
 import { readOmaSecrets } from "../../graph/calls/read-oma-secrets.ts";
 import { comparableHash } from "../../graph/calls/restore/check-target.ts";
+import type { ReferenceId } from "../../graph/calls/reference-names.ts";
 import { references } from "../../graph/restore/references.ts";
 import { ok, type GraphResult } from "../../graph/calls/result.ts";
 import { eachOf } from "../../storage/each-of.ts";
@@ -33,7 +34,9 @@ export async function gatherItems(
   const chosen = plan.options.mapping.flatMap(({ kind, targetId }) =>
     targetId === null ? [] : [{ kind, id: targetId }],
   );
-  const failure = referred.length === 0 ? null : await known.lookUp(client, context.now, [...referred, ...chosen]);
+  const own = ownIds(comparison, found);
+  const wanted = referred.length + own.length === 0 ? [] : [...referred, ...chosen, ...own];
+  const failure = wanted.length === 0 ? null : await known.lookUp(client, context.now, wanted);
   if (failure !== null) return failure;
   const basis: DecisionBasis = {
     family,
@@ -50,6 +53,16 @@ export async function gatherItems(
     item.targetSecrets = present.kind === "ok" ? present.value : "gone";
   }
   return ok({ basis, items });
+}
+
+/**
+ * What else the tenant may have items as: a group that is not among those of its family may be one of chosen members by now. Nothing in mode
+ * `create`, which makes copies whatever is there.
+ */
+function ownIds({ plan, family }: Comparison, found: readonly ItemWithTarget[]): ReferenceId[] {
+  const kind = family.referenceKind;
+  if (kind === null || family.reading.listFilter === "" || plan.options.mode === "create") return [];
+  return found.flatMap(({ item, match }) => (match.kind === "none" ? [{ kind, id: item.graphId }] : []));
 }
 
 /** The items with what the things that they refer to were called when the items were taken. */

@@ -79,7 +79,7 @@ export class KnownReferences {
     const kinds = new Set(wanted.map(({ kind }) => kind));
     for (const kind of kinds) {
       const family = familyOfKind(kind);
-      if (family === null || this.#families.has(family.key) || this.#unreadable.has(kind)) continue;
+      if (family === null || isThing(kind) || this.#families.has(family.key) || this.#unreadable.has(kind)) continue;
       const names = await namesOf(client, family);
       if (names.kind === "ok") this.#families.set(family.key, names.value);
       else if (isForbidden(names)) this.#unreadable.add(kind);

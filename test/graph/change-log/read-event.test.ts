@@ -177,7 +177,7 @@ describe("where changes are told", () => {
 
   it("asks Entra for policies alone", () => {
     expect(decodeURIComponent(eventsPath("directory", 0, 1_000))).toBe(
-      "/auditLogs/directoryAudits?$filter=activityDateTime ge 1970-01-01T00:00:00.000Z and activityDateTime le 1970-01-01T00:00:01.000Z and category eq 'Policy'",
+      "/auditLogs/directoryAudits?$filter=activityDateTime ge 1970-01-01T00:00:00.000Z and activityDateTime le 1970-01-01T00:00:01.000Z and (category eq 'Policy' or activityDisplayName eq 'Add group' or activityDisplayName eq 'Update group' or activityDisplayName eq 'Delete group')",
     );
   });
 });

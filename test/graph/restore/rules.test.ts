@@ -572,6 +572,31 @@ const CREATED: Record<FamilyKey, { stored: object; requests: unknown[] }> = {
       ],
     ],
   },
+  groups: {
+    stored: {
+      displayName: "x",
+      groupTypes: ["DynamicMembership"],
+      mailEnabled: false,
+      mailNickname: "x",
+      membershipRule: "(device.model -eq 1)",
+      membershipRuleProcessingState: "On",
+      securityEnabled: true,
+    },
+    requests: [
+      [
+        "POST /groups",
+        {
+          displayName: "x",
+          groupTypes: ["DynamicMembership"],
+          mailEnabled: false,
+          mailNickname: "x",
+          membershipRule: "(device.model -eq 1)",
+          membershipRuleProcessingState: "On",
+          securityEnabled: true,
+        },
+      ],
+    ],
+  },
   authorizationPolicy: { stored: { allowInvitesFrom: "none" }, requests: [] },
   securityDefaults: { stored: { isEnabled: false }, requests: [] },
   deviceRegistration: { stored: { azureADJoin: {}, azureADRegistration: {} }, requests: [] },
@@ -1219,7 +1244,8 @@ describe("An update", () => {
 describe("The order of families", () => {
   it("has each once, and what others refer to first", () => {
     expect(RESTORE_ORDER.toSorted()).toEqual(FAMILY_KEYS.toSorted());
-    expect(RESTORE_ORDER.slice(0, 12)).toEqual([
+    expect(RESTORE_ORDER.slice(0, 13)).toEqual([
+      "groups",
       "scopeTags",
       "filters",
       "roles",

@@ -175,6 +175,7 @@ const EDITS: Record<FamilyKey, Edit> = {
     }),
     undoneBy: ["update", "method Fido2", "method Sms", "no method theirs"],
   },
+  groups: { doc: { membershipRule: "(device.model -eq 1)", displayName: "Renamed" }, undoneBy: ["update"] },
   authContexts: { doc: { displayName: "Renamed" }, undoneBy: ["update"] },
   authorizationPolicy: { doc: { allowInvitesFrom: "none", allowedToUseSSPR: false }, undoneBy: ["update"] },
   securityDefaults: { doc: { isEnabled: true }, undoneBy: ["update"] },

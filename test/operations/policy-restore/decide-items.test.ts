@@ -163,6 +163,26 @@ describe("The decision about an item", () => {
     expect(decideOne(basis("roles"), builtIn).decision).toMatchObject({ action: "blocked", reasonCode: "built_in" });
   });
 
+  it("is blocked where a group has chosen members by now: a second one would be assigned to nothing", () => {
+    const group = {
+      displayName: "Laptops",
+      groupTypes: ["DynamicMembership"],
+      membershipRule: "(device.model -eq 1)",
+      mailNickname: "laptops",
+    };
+    const still = { ...NOTHING_KNOWN, presence: () => ({ kind: "found", name: "Laptops" }) as const };
+    const asked = item("groups", group);
+    expect(decideOne(basis("groups", { sources: still }), asked).decision).toMatchObject({
+      action: "blocked",
+      reasonCode: "different_type",
+    });
+    expect(decideOne({ ...copying("groups"), sources: still }, asked).decision.action).toBe("create");
+    const gone = { ...NOTHING_KNOWN, presence: () => ({ kind: "missing" }) as const };
+    const made = decideOne(basis("groups", { sources: gone }), asked);
+    expect(made.decision.action).toBe("create");
+    expect(made.detail.notes.join()).toMatch(/Microsoft Entra computes the members/);
+  });
+
   it("stands for each item in the order given", () => {
     const items = [3, 1, 2].map((ordinal) => {
       const one = item("filters", FILTER);

@@ -71,12 +71,21 @@ const LITERAL = /'(?:[^']|'')*'|\d{4}-\d\d-\d\dT[\d:.]+Z|[\da-f]{8}-(?:[\da-f]{4
 /** Reads an expression word by word: every word that is none of the language's own is a property. */
 function checkExpression(model: GraphModel, type: string, expression: string): void {
   let rest = expression;
+  // Each names an element of a list of plain values: `groupTypes/any(c:c eq 'x')`.
+  const variables = new Set<string>();
   while (rest !== "") {
+    const [any, list = "", variable = ""] = /^([\w./]+)\/any\((\w+):/.exec(rest) ?? [];
+    if (any !== undefined) {
+      propertyAt(model, type, list);
+      variables.add(variable);
+      rest = rest.slice(any.length);
+      continue;
+    }
     LITERAL.lastIndex = 0;
     const [found] = LITERAL.exec(rest) ?? /^[\s(),]+/.exec(rest) ?? /^[\w./]+/.exec(rest) ?? [];
     if (found === undefined) throw new Refusal(`Syntax error at '${rest}' in '${expression}'.`);
     rest = rest.slice(found.length);
-    const isName = /^[a-z]/i.test(found) && !WORDS.has(found) && !/^[\da-f]{8}-/i.test(found);
+    const isName = /^[a-z]/i.test(found) && !WORDS.has(found) && !variables.has(found) && !/^[\da-f]{8}-/i.test(found);
     if (isName && !(rest.startsWith("(") && FUNCTIONS.has(found))) propertyAt(model, type, found);
   }
 }

@@ -7,7 +7,7 @@ import type { GraphClient } from "../client.ts";
 import { eventsPath, logOf, typeDemanded } from "../../change-log/logs.ts";
 import { readEvent, type RecordedChange } from "../../change-log/read-event.ts";
 import { familyOf, type FamilyKey } from "../../families.ts";
-import type { Family } from "../../families/family.ts";
+import { type Family, listPath } from "../../families/family.ts";
 import { readPolicy } from "../family-reader.ts";
 import { readPages } from "../paging.ts";
 import { policyIdOf } from "../../policy-facts.ts";
@@ -38,7 +38,7 @@ export async function namesakes(
     // A name that the filter cannot say is looked for in the list.
     if (found.kind !== "rejected") return found.kind === "ok" ? ok(matching(found.value)) : found;
   }
-  const all = await listed(client, url);
+  const all = await listed(client, client.url(family.version, listPath(family)));
   return all.kind === "ok" ? ok(matching(all.value)) : all;
 
   function matching(items: readonly JsonObject[]): string[] {
