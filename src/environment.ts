@@ -3,15 +3,15 @@
  * kept out of wrangler.toml on purpose: local mode must not be deployable by accident, and keys are secrets.
  */
 import { z } from "zod";
-import { isSecretsKey } from "./secrets/secret-box.ts";
+import { isSecretsKey, type KeyRing } from "./secrets/secret-box.ts";
 
 export interface Settings {
   /** Local identities are accepted from loopback hosts, and a tenant's cloud may be "local". Never set in a deployment. */
   localMode: boolean;
   /** Where the cloud "local" is reached: an origin, without a trailing slash. */
   localGraphUrl: string | null;
-  /** Base64 of the 32 bytes that seal stored secrets (`secrets/secret-box.ts`). */
-  secretsKey: string | null;
+  /** What stored secrets are sealed with (`secrets/secret-box.ts`). */
+  secretsKeys: KeyRing | null;
   /** Makes the person who has it the first administrator, once. */
   setupCode: string | null;
 }
@@ -36,6 +36,12 @@ const variablesSchema = z.object({
   TENANTATLAS_SECRETS_KEY: optional(
     z.string("must be text").refine(isSecretsKey, "must be 32 bytes in base64 (openssl rand -base64 32)"),
   ),
+  TENANTATLAS_SECRETS_KEY_PREVIOUS: optional(
+    z
+      .string("must be text")
+      .transform((keys) => keys.split(",").map((key) => key.trim()))
+      .refine((keys) => keys.every(isSecretsKey), "must be earlier secrets keys, with commas between them"),
+  ),
   TENANTATLAS_SETUP_CODE: optional(z.string().trim().min(16, "must have 16 characters or more (openssl rand -hex 16)")),
 });
 
@@ -55,9 +61,15 @@ export function readSettings(env: object): Settings {
   const settings: Settings = {
     localMode: parsed.data.TENANTATLAS_LOCAL_MODE === "1",
     localGraphUrl: parsed.data.TENANTATLAS_GRAPH_URL ?? null,
-    secretsKey: parsed.data.TENANTATLAS_SECRETS_KEY ?? null,
+    secretsKeys: ringOf(parsed.data.TENANTATLAS_SECRETS_KEY, parsed.data.TENANTATLAS_SECRETS_KEY_PREVIOUS),
     setupCode: parsed.data.TENANTATLAS_SETUP_CODE ?? null,
   };
   cache.set(env, settings);
   return settings;
+}
+
+function ringOf(current: string | undefined, previous: readonly string[] = []): KeyRing | null {
+  if (current !== undefined) return { current, previous };
+  if (previous.length === 0) return null;
+  throw new SettingsError("TENANTATLAS_SECRETS_KEY_PREVIOUS is set without TENANTATLAS_SECRETS_KEY");
 }

@@ -5,7 +5,7 @@ const KEY = Buffer.alloc(32, 7).toString("base64");
 
 describe("the settings", () => {
   it("are those of a deployment that was given nothing", () => {
-    expect(readSettings({})).toEqual({ localMode: false, localGraphUrl: null, secretsKey: null, setupCode: null });
+    expect(readSettings({})).toEqual({ localMode: false, localGraphUrl: null, secretsKeys: null, setupCode: null });
     expect(
       readSettings({ TENANTATLAS_LOCAL_MODE: "", TENANTATLAS_GRAPH_URL: "", TENANTATLAS_SECRETS_KEY: "" }),
     ).toEqual(readSettings({}));
@@ -20,16 +20,27 @@ describe("the settings", () => {
     expect(readSettings(env)).toEqual({
       localMode: true,
       localGraphUrl: "http://127.0.0.1:8788",
-      secretsKey: KEY,
+      secretsKeys: { current: KEY, previous: [] },
       setupCode: null,
     });
     expect(readSettings(env)).toBe(readSettings(env));
+  });
+
+  it("take earlier keys beside the current one, and none alone", () => {
+    const other = Buffer.alloc(32, 8).toString("base64");
+    const previous = { TENANTATLAS_SECRETS_KEY_PREVIOUS: `${other}, ${KEY}` };
+    expect(readSettings({ TENANTATLAS_SECRETS_KEY: KEY, ...previous }).secretsKeys).toEqual({
+      current: KEY,
+      previous: [other, KEY],
+    });
+    expect(() => readSettings(previous)).toThrow(SettingsError);
   });
 
   it.each([
     ["TENANTATLAS_LOCAL_MODE", "true"],
     ["TENANTATLAS_GRAPH_URL", "ftp://graph"],
     ["TENANTATLAS_SECRETS_KEY", "hunter2-hunter2"],
+    ["TENANTATLAS_SECRETS_KEY_PREVIOUS", `${KEY},hunter2-hunter2`],
   ])("name a malformed %s and do not repeat its value", (name, value) => {
     const read = (): unknown => readSettings({ [name]: value });
     expect(read).toThrow(SettingsError);

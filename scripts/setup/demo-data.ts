@@ -50,7 +50,11 @@ export async function demoTenantStatements(
   { slug, name, members = STAFF }: DemoTenant,
 ): Promise<Statement[]> {
   const tenantId = `tenant-${slug}`;
-  const sealed = await sealSecret(secretsKey, CLIENT_SECRET, connectionSecretContext(tenantId));
+  const sealed = await sealSecret(
+    { current: secretsKey, previous: [] },
+    CLIENT_SECRET,
+    connectionSecretContext(tenantId),
+  );
   return [
     {
       sql: "insert into tenants (id, slug, name, created_at) values (?, ?, ?, ?) on conflict (id) do update set name = excluded.name",

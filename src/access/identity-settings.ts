@@ -6,6 +6,7 @@ import { z } from "zod";
 import { CLOUDS } from "../graph/clouds.ts";
 import { readSettings } from "../environment.ts";
 import { guidSchema } from "./guid.ts";
+import type { KeyRing } from "../secrets/secret-box.ts";
 import { isLoopback } from "./loopback.ts";
 
 export type IdentitySettings =
@@ -27,7 +28,7 @@ export interface EntraSettings {
   clientId: string;
   clientSecret: string;
   /** Seals what a browser keeps during a sign-in. */
-  secretsKey: string;
+  secretsKeys: KeyRing;
 }
 
 /** Cloudflare Access in front of the Worker. */
@@ -126,7 +127,7 @@ function judge(env: object): IdentitySettings {
     return refuse(parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`).join("; "));
   }
   const variables = parsed.data;
-  const { localMode, secretsKey } = readSettings(env);
+  const { localMode, secretsKeys } = readSettings(env);
   const mode = variables.TENANTATLAS_IDENTITY ?? (localMode ? "local" : undefined);
   switch (mode) {
     case undefined:
@@ -134,25 +135,25 @@ function judge(env: object): IdentitySettings {
     case "local":
       return localMode ? { mode } : refuse("TENANTATLAS_IDENTITY is local, which needs TENANTATLAS_LOCAL_MODE=1");
     case "entra":
-      return entra(variables, secretsKey);
+      return entra(variables, secretsKeys);
     case "access":
       return access(variables);
   }
 }
 
-function entra(variables: Variables, secretsKey: string | null): IdentitySettings {
+function entra(variables: Variables, secretsKeys: KeyRing | null): IdentitySettings {
   const foreign = OF_ACCESS.filter((name) => variables[name] !== undefined);
   if (foreign.length > 0) return refuse(`TENANTATLAS_IDENTITY is entra: remove ${foreign.join(", ")}`);
   const { TENANTATLAS_ORIGIN: origin, TENANTATLAS_ENTRA_TENANT: tenant } = variables;
   const { TENANTATLAS_ENTRA_CLIENT_ID: clientId, TENANTATLAS_ENTRA_CLIENT_SECRET: clientSecret } = variables;
-  if (!origin || !tenant || !clientId || !clientSecret || secretsKey === null) {
+  if (!origin || !tenant || !clientId || !clientSecret || secretsKeys === null) {
     const missing: string[] = OF_ENTRA.filter((name) => variables[name] === undefined);
-    if (secretsKey === null) missing.push("TENANTATLAS_SECRETS_KEY");
+    if (secretsKeys === null) missing.push("TENANTATLAS_SECRETS_KEY");
     return refuse(`TENANTATLAS_IDENTITY is entra: set ${missing.join(", ")}`);
   }
   const loginUrl =
     variables.TENANTATLAS_ENTRA_LOGIN_URL ?? CLOUDS[variables.TENANTATLAS_ENTRA_CLOUD ?? "global"].loginUrl;
-  return { mode: "entra", entra: { origin, loginUrl, tenant, clientId, clientSecret, secretsKey } };
+  return { mode: "entra", entra: { origin, loginUrl, tenant, clientId, clientSecret, secretsKeys } };
 }
 
 function access(variables: Variables): IdentitySettings {

@@ -28,7 +28,7 @@ import { IdentityUnavailableError } from "./key-sets.ts";
 export const CALLBACK_PATH = "/auth/callback";
 
 const SIGN_IN_MS = 10 * 60_000;
-const SEALED_FOR = "sign-in";
+const SEALED_FOR = ["sign-in"];
 
 const begunSchema = z.object({
   state: z.string(),
@@ -74,7 +74,7 @@ export async function beginSignIn(
     code_challenge: await calculatePKCECodeChallenge(begun.verifier),
     code_challenge_method: "S256",
   }).toString();
-  const sealed = await sealSecret(settings.secretsKey, JSON.stringify(begun), SEALED_FOR);
+  const sealed = await sealSecret(settings.secretsKeys, JSON.stringify(begun), SEALED_FOR);
   return { location: location.href, cookie: setCookie(SIGN_IN_COOKIE, encodeURIComponent(sealed), SIGN_IN_MS / 1_000) };
 }
 
@@ -138,7 +138,7 @@ export function providerSignOut(settings: EntraSettings, returnTo: string): stri
 async function readBegun(settings: EntraSettings, kept: string | null): Promise<z.infer<typeof begunSchema> | null> {
   if (kept === null) return null;
   try {
-    const text = await openSecret(settings.secretsKey, decodeURIComponent(kept), SEALED_FOR);
+    const text = await openSecret(settings.secretsKeys, decodeURIComponent(kept), SEALED_FOR);
     return begunSchema.parse(JSON.parse(text));
   } catch (error) {
     if (error instanceof SecretUnreadableError || error instanceof URIError) return null;

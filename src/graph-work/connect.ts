@@ -1,5 +1,11 @@
 /** From a tenant to its Graph client. */
-import { connectionSecretContext, openSecret, SecretUnreadableError } from "../secrets/secret-box.ts";
+import {
+  connectionSecretContext,
+  type KeyRing,
+  openSecret,
+  type SecretContext,
+  SecretUnreadableError,
+} from "../secrets/secret-box.ts";
 import { readTenantConnection } from "../database/tenancy/tenant-connections.ts";
 import { readSettings } from "../environment.ts";
 import { type BudgetLimits, RequestBudget, UNIT_BUDGET } from "../graph/calls/budget.ts";
@@ -31,7 +37,7 @@ export async function connectTenant(
   const settings = readSettings(context.env);
   const endpoints = resolveCloud(stored.cloud, settings);
   if (!endpoints) return { kind: "connection_unusable", cause: "cloud" };
-  const clientSecret = await open(settings.secretsKey, stored.sealedClientSecret, connectionSecretContext(tenantId));
+  const clientSecret = await open(settings.secretsKeys, stored.sealedClientSecret, connectionSecretContext(tenantId));
   if (clientSecret === null) return { kind: "connection_unusable", cause: "secret" };
   const connection: GraphConnection = {
     // The sealed secret changes with the secret, and says nothing of it.
@@ -58,10 +64,10 @@ export async function connectTenant(
   return { kind: "connected", client, clientId: stored.clientId };
 }
 
-async function open(key: string | null, sealed: string, secretContext: string): Promise<string | null> {
-  if (key === null) return null;
+async function open(keys: KeyRing | null, sealed: string, secretContext: SecretContext): Promise<string | null> {
+  if (keys === null) return null;
   try {
-    return await openSecret(key, sealed, secretContext);
+    return await openSecret(keys, sealed, secretContext);
   } catch (error) {
     if (error instanceof SecretUnreadableError) return null;
     throw error;

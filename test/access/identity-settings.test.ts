@@ -37,7 +37,7 @@ describe("the identity settings", () => {
         tenant: TENANT,
         clientId: TENANT,
         clientSecret: "s",
-        secretsKey: KEY,
+        secretsKeys: { current: KEY, previous: [] },
       },
     });
     expect(readIdentitySettings({ ...ENTRA, TENANTATLAS_ENTRA_CLOUD: "usGov" })).toMatchObject({

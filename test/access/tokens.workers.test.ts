@@ -82,7 +82,7 @@ describe("an ID token of Microsoft Entra ID", () => {
     tenant,
     clientId: CLIENT,
     clientSecret: "x",
-    secretsKey: "x",
+    secretsKeys: { current: "x", previous: [] },
   });
   const payload = (tid = TENANT) => ({
     iss: `${provider}${base}/${tid}/v2.0`,

@@ -58,7 +58,11 @@ export async function realTenant(
     await database.batch(statements.map((statement) => database.prepare(statement)));
   }
   const tenantId = `tenant-${directory}`;
-  const sealed = await sealSecret(SECRETS_KEY, "simulator-secret", connectionSecretContext(tenantId));
+  const sealed = await sealSecret(
+    { current: SECRETS_KEY, previous: [] },
+    "simulator-secret",
+    connectionSecretContext(tenantId),
+  );
   await database.batch([
     database.prepare("insert into tenants (id, slug, name, created_at) values (?, 'real', 'Real', 0)").bind(tenantId),
     database

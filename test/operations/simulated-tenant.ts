@@ -24,7 +24,7 @@ export async function simulatedTenant(
   const name = `sync-${crypto.randomUUID().slice(0, 8)}-${(tenants += 1)}`;
   const { tenantId } = await seedTenant(name);
   const sealed = await sealSecret(
-    env.TENANTATLAS_SECRETS_KEY,
+    { current: env.TENANTATLAS_SECRETS_KEY, previous: [] },
     options.secret ?? SECRET,
     connectionSecretContext(tenantId),
   );

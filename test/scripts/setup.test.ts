@@ -39,9 +39,9 @@ describe("the demo data", () => {
     expect(connections.map(({ values }) => values[1])).toEqual(["contoso", "fabrikam", "outside"]);
     for (const { values } of connections) {
       const [tenantId, , , sealed] = values.map(String);
-      expect(await openSecret(secretsKey, sealed ?? "", connectionSecretContext(tenantId ?? ""))).toBe(
-        "simulator-secret",
-      );
+      expect(
+        await openSecret({ current: secretsKey, previous: [] }, sealed ?? "", connectionSecretContext(tenantId ?? "")),
+      ).toBe("simulator-secret");
     }
   });
 });

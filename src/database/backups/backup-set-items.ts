@@ -21,7 +21,13 @@ const LATEST = sql<number>`${sql`not exists (select 1 from ${i} as "newer"
   where ${n.backupSetId} = ${i.backupSetId} and ${n.family} = ${i.family} and ${n.graphId} = ${i.graphId}
     and ${n.capturedAt} >= ${i.capturedAt} and (${n.capturedAt}, ${n.id}) > (${i.capturedAt}, ${i.id}))`}`;
 
-const { tenantId: _tenantId, comparableHash: _comparableHash, sealedSecrets, ...SHOWN } = getTableColumns(i);
+const {
+  tenantId: _tenantId,
+  comparableHash: _comparableHash,
+  sealedSecrets,
+  sealedWith: _sealedWith,
+  ...SHOWN
+} = getTableColumns(i);
 const COLUMNS = { ...SHOWN, hasSecrets: isNotNull(sealedSecrets).mapWith(Boolean), latest: LATEST.mapWith(Boolean) };
 
 function itemsWhere(database: D1Database, condition: SQL | undefined) {

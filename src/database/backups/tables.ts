@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { z } from "zod";
 import { BACKUP_SET_STATES } from "../../contract/backup-sets.ts";
@@ -48,6 +49,8 @@ export const backupSetItems = sqliteTable(
     comparableHash: text("comparable_hash").notNull(),
     /** Values that Graph tells only in clear on request (encrypted OMA settings), sealed (secrets/secret-box.ts). */
     sealedSecrets: text("sealed_secrets"),
+    /** How the sealed text begins, which names its key; `SEALED_PREFIX_LETTERS` letters. */
+    sealedWith: text("sealed_with").generatedAlwaysAs(sql`substr("sealed_secrets", 1, 16)`, { mode: "virtual" }),
     capturedAt: integer("captured_at").notNull(),
     /** The run that took it, and Graph's id of the request that read it. */
     runId: text("run_id").notNull(),
@@ -61,6 +64,9 @@ export const backupSetItems = sqliteTable(
     index("backup_set_items_by_name").on(table.backupSetId, table.sortName, table.id),
     index("backup_set_items_of_policy").on(table.tenantId, table.family, table.graphId, table.capturedAt),
     index("backup_set_items_by_content").on(table.tenantId, table.contentHash),
+    index("backup_set_items_by_seal")
+      .on(table.sealedWith, table.id)
+      .where(sql`sealed_with is not null`),
   ],
 );
 

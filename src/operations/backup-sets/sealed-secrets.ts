@@ -1,6 +1,12 @@
 /** A backup item's sealed values: bound to the tenant and to the item, so that no other row opens them. */
 import { z } from "zod";
-import { backupItemSecretContext, openSecret, sealSecret, SecretUnreadableError } from "../../secrets/secret-box.ts";
+import {
+  backupItemSecretContext,
+  type KeyRing,
+  openSecret,
+  sealSecret,
+  SecretUnreadableError,
+} from "../../secrets/secret-box.ts";
 import { readSettings } from "../../environment.ts";
 import type { OmaSecrets } from "../../graph/oma-secrets.ts";
 
@@ -16,7 +22,7 @@ interface ItemReference {
 export async function sealItemSecrets(env: Env, item: ItemReference, secrets: OmaSecrets): Promise<string | null> {
   if (Object.keys(secrets).length === 0) return null;
   const text = JSON.stringify({ omaSettings: secrets } satisfies z.infer<typeof sealedSchema>);
-  return sealSecret(keyOf(env), text, backupItemSecretContext(item.tenantId, item.itemId));
+  return sealSecret(keysOf(env), text, backupItemSecretContext(item.tenantId, item.itemId));
 }
 
 /** The values that `sealItemSecrets` sealed; null when they do not open (another key since, or a changed row). */
@@ -27,7 +33,7 @@ export async function openItemSecrets(
 ): Promise<OmaSecrets | null> {
   if (sealed === null) return {};
   try {
-    const text = await openSecret(keyOf(env), sealed, backupItemSecretContext(item.tenantId, item.itemId));
+    const text = await openSecret(keysOf(env), sealed, backupItemSecretContext(item.tenantId, item.itemId));
     return sealedSchema.parse(JSON.parse(text)).omaSettings;
   } catch (error) {
     if (error instanceof SecretUnreadableError) return null;
@@ -35,8 +41,8 @@ export async function openItemSecrets(
   }
 }
 
-function keyOf(env: Env): string {
-  const { secretsKey } = readSettings(env);
-  if (secretsKey === null) throw new Error("There is no secrets key");
-  return secretsKey;
+function keysOf(env: Env): KeyRing {
+  const { secretsKeys } = readSettings(env);
+  if (secretsKeys === null) throw new Error("There is no secrets key");
+  return secretsKeys;
 }

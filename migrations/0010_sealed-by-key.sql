@@ -1,0 +1,2 @@
+ALTER TABLE `backup_set_items` ADD `sealed_with` text GENERATED ALWAYS AS (substr("sealed_secrets", 1, 16)) VIRTUAL;--> statement-breakpoint
+CREATE INDEX `backup_set_items_by_seal` ON `backup_set_items` (`sealed_with`,`id`) WHERE sealed_with is not null;

@@ -1,0 +1,106 @@
+/** All that is stored sealed, wherever it stands: read and replaced by the key that it is sealed with. */
+import { z } from "zod";
+import { SEALED_PREFIX_LETTERS } from "../../secrets/secret-box.ts";
+
+/** A sealed text with what names its row. */
+export type SealedValue =
+  | { kind: "connection"; tenantId: string; sealed: string }
+  | { kind: "backup-item"; tenantId: string; itemId: string; sealed: string };
+
+/** Beginnings of sealed texts: from `from`, up to and without `to`. */
+export interface SealRange {
+  from: string;
+  to: string;
+}
+
+/** What is sealed with one key, by the first letters of the texts. */
+export interface SealCount {
+  prefix: string;
+  connections: number;
+  backupItems: number;
+}
+
+const CONNECTION_SEALED_WITH = `substr(sealed_client_secret, 1, ${SEALED_PREFIX_LETTERS})`;
+
+const connectionRow = z.object({ tenant_id: z.string(), sealed: z.string() });
+const itemRow = z.object({ tenant_id: z.string(), id: z.string(), sealed: z.string() });
+
+/** Credentials of connections in a range. All of them: a tenant has few. */
+export async function sealedConnections(database: D1Database, { from, to }: SealRange): Promise<SealedValue[]> {
+  const { results } = await database
+    .prepare(
+      `select tenant_id, sealed_client_secret as sealed from tenant_connections
+        where ${CONNECTION_SEALED_WITH} >= ?1 and ${CONNECTION_SEALED_WITH} < ?2`,
+    )
+    .bind(from, to)
+    .all();
+  return results.map((row) => {
+    const { tenant_id: tenantId, sealed } = connectionRow.parse(row);
+    return { kind: "connection", tenantId, sealed };
+  });
+}
+
+/** A page of backup items in a range, in the order of beginning and id. `after`: the last value of the page before. */
+export async function sealedItems(
+  database: D1Database,
+  { from, to }: SealRange,
+  { after, limit }: { after: SealedValue | null; limit: number },
+): Promise<SealedValue[]> {
+  const [prefix, id] =
+    after?.kind === "backup-item" ? [after.sealed.slice(0, SEALED_PREFIX_LETTERS), after.itemId] : [from, ""];
+  const { results } = await database
+    .prepare(
+      `select tenant_id, id, sealed_secrets as sealed from backup_set_items
+        where sealed_with is not null and sealed_with < ?1 and (sealed_with, id) > (?2, ?3)
+        order by sealed_with, id limit ?4`,
+    )
+    .bind(to, prefix, id, limit)
+    .all();
+  return results.map((row) => {
+    const { tenant_id: tenantId, id: itemId, sealed } = itemRow.parse(row);
+    return { kind: "backup-item", tenantId, itemId, sealed };
+  });
+}
+
+/** Replaces sealed texts, each where it is still the one that was read. One batch. */
+export async function replaceSealed(
+  database: D1Database,
+  changes: readonly { value: SealedValue; sealed: string }[],
+): Promise<void> {
+  if (changes.length === 0) return;
+  await database.batch(
+    changes.map(({ value, sealed }) =>
+      value.kind === "connection"
+        ? database
+            .prepare(
+              "update tenant_connections set sealed_client_secret = ?3 where tenant_id = ?1 and sealed_client_secret = ?2",
+            )
+            .bind(value.tenantId, value.sealed, sealed)
+        : database
+            .prepare(
+              "update backup_set_items set sealed_secrets = ?4 where id = ?1 and tenant_id = ?2 and sealed_secrets = ?3",
+            )
+            .bind(value.itemId, value.tenantId, value.sealed, sealed),
+    ),
+  );
+}
+
+const countRow = z.object({ prefix: z.string(), connections: z.int(), items: z.int() });
+
+/** How much is sealed with which key. Reads an entry of an index for each sealed text. */
+export async function countSealed(database: D1Database): Promise<SealCount[]> {
+  const { results } = await database
+    .prepare(
+      `select case when prefix like 'v1.%' then 'v1.' else prefix end as prefix, sum(connections) as connections, sum(items) as items
+         from (select ${CONNECTION_SEALED_WITH} as prefix, count(*) as connections, 0 as items
+                 from tenant_connections where sealed_client_secret is not null group by 1
+               union all
+               select sealed_with, 0, count(*) from backup_set_items where sealed_with is not null group by 1)
+        group by 1 order by 1`,
+    )
+    .all();
+  return results.map((row) => {
+    const { prefix, connections, items } = countRow.parse(row);
+    return { prefix, connections, backupItems: items };
+  });
+}

@@ -1,0 +1,96 @@
+/** After a change of the secrets key: what is sealed with another key of the ring is sealed anew, a few at each sweep. */
+import {
+  countSealed,
+  replaceSealed,
+  type SealedValue,
+  sealedConnections,
+  sealedItems,
+  type SealRange,
+} from "../../database/tenancy/sealed-values.ts";
+import { readSettings } from "../../environment.ts";
+import { logEvent } from "../../observability/log.ts";
+import {
+  backupItemSecretContext,
+  connectionSecretContext,
+  type KeyRing,
+  openSecret,
+  type SecretContext,
+  sealedPrefix,
+  sealSecret,
+  SecretUnreadableError,
+} from "../../secrets/secret-box.ts";
+
+const ITEMS_PER_PAGE = 100;
+/** Bounds a sweep. So many texts that do not open, at most, are passed over on the way to those that do. */
+const PAGES_PER_SWEEP = 5;
+
+/**
+ * One bounded step. May be called any number of times; a text that another has replaced meanwhile stays as it is. Logs
+ * `secrets_resealed` when there was something to do, with what is left to do.
+ */
+export async function resealSecrets(env: Pick<Env, "DATABASE">): Promise<void> {
+  const { secretsKeys: ring } = readSettings(env);
+  if (ring === null) return;
+  const tally = { resealed: 0, unreadable: 0 };
+  for (const range of await outdated(ring)) {
+    await reseal(env.DATABASE, ring, await sealedConnections(env.DATABASE, range), tally);
+    let after: SealedValue | null = null;
+    for (let pages = 0; pages < PAGES_PER_SWEEP; pages += 1) {
+      const page: SealedValue[] = await sealedItems(env.DATABASE, range, { after, limit: ITEMS_PER_PAGE });
+      await reseal(env.DATABASE, ring, page, tally);
+      after = page.at(-1) ?? null;
+      if (page.length < ITEMS_PER_PAGE) break;
+    }
+  }
+  if (tally.resealed + tally.unreadable === 0) return;
+  logEvent(tally.unreadable > 0 ? "warn" : "info", "secrets_resealed", { ...tally, left: await countLeft(env, ring) });
+}
+
+/** What the ring opens and its current key has not sealed. */
+async function outdated({ current, previous }: KeyRing): Promise<SealRange[]> {
+  const ranges: SealRange[] = [{ from: "v1.", to: "v1/" }];
+  for (const key of new Set(previous)) {
+    const from = await sealedPrefix(key);
+    // The letter after the point, in the order of the database.
+    if (key !== current) ranges.push({ from, to: `${from.slice(0, -1)}/` });
+  }
+  return ranges;
+}
+
+async function reseal(
+  database: D1Database,
+  ring: KeyRing,
+  values: readonly SealedValue[],
+  tally: { resealed: number; unreadable: number },
+): Promise<void> {
+  const changes: { value: SealedValue; sealed: string }[] = [];
+  for (const value of values) {
+    const context = contextOf(value);
+    const text = await openOrNull(ring, value.sealed, context);
+    if (text === null) tally.unreadable += 1;
+    else changes.push({ value, sealed: await sealSecret(ring, text, context) });
+  }
+  await replaceSealed(database, changes);
+  tally.resealed += changes.length;
+}
+
+function contextOf(value: SealedValue): SecretContext {
+  return value.kind === "connection"
+    ? connectionSecretContext(value.tenantId)
+    : backupItemSecretContext(value.tenantId, value.itemId);
+}
+
+async function openOrNull(ring: KeyRing, sealed: string, context: SecretContext): Promise<string | null> {
+  try {
+    return await openSecret(ring, sealed, context);
+  } catch (error) {
+    if (error instanceof SecretUnreadableError) return null;
+    throw error;
+  }
+}
+
+async function countLeft(env: Pick<Env, "DATABASE">, ring: KeyRing): Promise<number> {
+  const done = await sealedPrefix(ring.current);
+  const others = (await countSealed(env.DATABASE)).filter(({ prefix }) => prefix !== done);
+  return others.reduce((sum, { connections, backupItems }) => sum + connections + backupItems, 0);
+}
