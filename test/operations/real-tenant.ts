@@ -73,7 +73,7 @@ export async function realTenant(
   ]);
 
   const control = controlOf(inject("simulatorUrl"));
-  await control.createTenant(directory, { policies: generated, seed: "real" });
+  await control.createTenant(directory, { policies: generated });
   const loaded = folder === null ? [] : (await control.loadFolder(directory, folder, asIs)).loaded;
   // Beside what is loaded, the tenant has what was generated, and what every tenant has once. Of groups, those with a rule are policies.
   const present = await control.policies(directory);
