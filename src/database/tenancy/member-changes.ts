@@ -1,5 +1,5 @@
 /** Changing and ending memberships. A tenant keeps an owner, also when two changes race. Each event tells of a change that was made. */
-import { auditEventWhere, type NewAuditEvent } from "./audit-events.ts";
+import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { readMember } from "./members.ts";
 import { nameOfRole, roleExists } from "./roles.ts";
 

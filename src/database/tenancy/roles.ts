@@ -10,7 +10,7 @@ import {
   type TenantRole,
 } from "../../contract/roles.ts";
 import { query, rowsOf } from "../sql/read.ts";
-import { auditEventWhere } from "./audit-events.ts";
+import { auditEventWhere } from "../audit/audit-events.ts";
 import { customRoles, invitations, memberships, users } from "./tables.ts";
 
 /** What a role is to the person who has it. */

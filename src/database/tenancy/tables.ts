@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { capabilitySchema } from "../../contract/access.ts";
-import { auditEventSchema } from "../../contract/audit-events.ts";
 import { permissionReasonSchema } from "../../contract/permissions.ts";
 import { checkFindingsSchema } from "../../graph/permissions/permission-report.ts";
 import { json } from "../sql/columns.ts";
@@ -151,21 +150,6 @@ export const tenantSettings = sqliteTable("tenant_settings", {
   reviewPackRetentionDays: integer("review_pack_retention_days").notNull(),
   updatedAt: integer("updated_at").notNull(),
 });
-
-export const auditEvents = sqliteTable(
-  "audit_events",
-  {
-    id: text().primaryKey(),
-    tenantId: text("tenant_id").notNull(),
-    at: integer().notNull(),
-    action: text().notNull(),
-    actorId: text("actor_id"),
-    targetKind: text("target_kind").notNull(),
-    targetId: text("target_id").notNull(),
-    detail: json(auditEventSchema.shape.detail, "detail").notNull().default({}),
-  },
-  (table) => [index("audit_events_by_tenant").on(table.tenantId, table.at, table.id)],
-);
 
 /** Invitations to become a member. Of the secret in an invitation's link there is only the hash. */
 export const invitations = sqliteTable(
