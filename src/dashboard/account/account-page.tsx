@@ -10,7 +10,7 @@ import { Page, Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { AbsoluteTime, Time } from "../components/time.tsx";
-import { PersonPage } from "../shell/person-page.tsx";
+import { PersonFrame } from "../shell/person-frame.tsx";
 import { signOut } from "../shell/sign-out.ts";
 import { toastDone, toastProblem } from "../shell/toasts.tsx";
 import { browserWords } from "./browser-words.ts";
@@ -23,7 +23,7 @@ const SIGNED_IN_BY: Readonly<Record<Me["identity"], string>> = {
 };
 
 export function AccountPage() {
-  return <PersonPage>{(me) => <Account me={me} />}</PersonPage>;
+  return <PersonFrame>{(me) => <Account me={me} />}</PersonFrame>;
 }
 
 function Account({ me }: { me: Me }) {

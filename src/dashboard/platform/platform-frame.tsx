@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import type { Me } from "../../contract/access.ts";
 import { Page } from "../components/page.tsx";
 import { NotFound } from "../shell/bare-pages.tsx";
-import { PersonPage } from "../shell/person-page.tsx";
+import { PersonFrame } from "../shell/person-frame.tsx";
 
 interface PlatformFrameProps {
   title: string;
@@ -15,7 +15,7 @@ interface PlatformFrameProps {
 /** For those who run the product; to all others there is no such page. */
 export function PlatformFrame({ title, description, actions, children }: PlatformFrameProps) {
   return (
-    <PersonPage>
+    <PersonFrame>
       {(me: Me) =>
         me.platformAdministrator ? (
           <Page title={title} documentTitle={`Platform: ${title}`} description={description} actions={actions}>
@@ -25,6 +25,6 @@ export function PlatformFrame({ title, description, actions, children }: Platfor
           <NotFound />
         )
       }
-    </PersonPage>
+    </PersonFrame>
   );
 }

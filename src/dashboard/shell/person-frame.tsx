@@ -12,7 +12,7 @@ import { meQuery } from "./queries.ts";
 import { Wordmark } from "./wordmark.tsx";
 
 /** `children` make a `Page` for the person who is signed in. A stranger is asked to sign in. */
-export function PersonPage({ children }: { children: (me: Me) => ReactNode }) {
+export function PersonFrame({ children }: { children: (me: Me) => ReactNode }) {
   const { data: me, error, refetch } = useQuery(meQuery);
   if (isSignedOut(error)) return <SignedOut error={error} />;
   if (me === undefined) {
