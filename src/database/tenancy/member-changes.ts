@@ -1,4 +1,5 @@
 /** Changing and ending memberships. A tenant keeps an owner, also when two changes race. Each event tells of a change that was made. */
+import type { AuditAction } from "../../contract/audit-actions.ts";
 import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { readMember } from "./members.ts";
 import { nameOfRole, roleExists } from "./roles.ts";
@@ -71,8 +72,8 @@ async function isStill(database: D1Database, { tenantId, userId }: MemberAct, se
 
 function memberEvent(
   { tenantId, userId, actorId, at }: MemberAct,
-  action: string,
+  action: AuditAction,
   detail: Record<string, unknown>,
-): Omit<NewAuditEvent, "onlyIfRunExists"> {
+): NewAuditEvent {
   return { tenantId, at, action, actorId, targetKind: "member", targetId: userId, detail };
 }

@@ -10,7 +10,8 @@ import {
   type TenantRole,
 } from "../../contract/roles.ts";
 import { query, rowsOf } from "../sql/read.ts";
-import { auditEventWhere } from "../audit/audit-events.ts";
+import type { AuditAction } from "../../contract/audit-actions.ts";
+import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { customRoles, invitations, memberships, users } from "./tables.ts";
 
 /** What a role is to the person who has it. */
@@ -185,6 +186,10 @@ export async function deleteRole(database: D1Database, act: RoleAct): Promise<Ro
   return { kind: "in_use", members: holders.map((each) => each.name), invitations: open.length };
 }
 
-function roleEvent({ tenantId, roleId, actorId, at }: RoleAct, action: string, detail: Record<string, unknown>) {
+function roleEvent(
+  { tenantId, roleId, actorId, at }: RoleAct,
+  action: AuditAction,
+  detail: Record<string, unknown>,
+): NewAuditEvent {
   return { tenantId, at, action, actorId, targetKind: "role", targetId: roleId, detail };
 }
