@@ -1,4 +1,5 @@
 /** Changing and ending memberships. A tenant keeps an owner, also when two changes race. Each event tells of a change that was made. */
+import type { AuditAction } from "../../contract/audit-actions.ts";
 import type { Role } from "../../contract/access.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { readMember } from "./members.ts";
@@ -64,7 +65,7 @@ async function isStill(database: D1Database, { tenantId, userId }: MemberAct, se
 function memberEvent(
   database: D1Database,
   { tenantId, userId, actorId, at }: MemberAct,
-  action: string,
+  action: AuditAction,
   detail: Record<string, unknown>,
   seen: Role,
 ): D1PreparedStatement {
