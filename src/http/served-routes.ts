@@ -1,5 +1,6 @@
 /** Every route of the contract with what answers it. The compiler names a description that has no handler. */
 import { type routes } from "../contract/routes/all.ts";
+import { apiTokenCommands } from "./commands/api-tokens.ts";
 import { backupSetCommands } from "./commands/backup-sets.ts";
 import { findingCommands } from "./commands/findings.ts";
 import { joiningCommands } from "./commands/joining.ts";
@@ -13,6 +14,7 @@ import { settingsCommands } from "./commands/settings.ts";
 import { signIn } from "./commands/sign-in.ts";
 import { unreadablePolicyCommands } from "./commands/unreadable-policies.ts";
 import { activityReads } from "./reading/activity.ts";
+import { apiTokenReads } from "./reading/api-tokens.ts";
 import { auditEventReads } from "./reading/audit-events.ts";
 import { backupSetReads } from "./reading/backup-sets.ts";
 import { baselineReads, comparisonReads } from "./reading/baselines.ts";
@@ -57,6 +59,7 @@ export const servedRoutes: ServedRoutes = {
   invitations: { ...invitationReads, ...invitationCommands },
   joining: joiningCommands,
   roles: { ...roleReads, ...roleCommands },
+  apiTokens: { ...apiTokenReads, ...apiTokenCommands },
   platform: { ...platformReads, ...platformCommands },
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },

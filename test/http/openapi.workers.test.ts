@@ -236,8 +236,14 @@ describe("the OpenAPI document", () => {
       await addSession();
       await send("signIn.sessions");
       await send("signIn.endSession");
+      const told = await send("apiTokens.create", "A token that syncs every night");
+      ids.apiToken = z.object({ apiToken: idSchema }).parse(told).apiToken.id;
+      await send("apiTokens.list");
+      await send("apiTokens.revoke");
       await send("platform.setUp", "Set the product up");
       await send("platform.createTenant", "Make a tenant");
+      await send("platform.disablePerson");
+      await send("platform.enablePerson");
       await checkPermissions(tenant.tenantId, tenant.context().env);
       // Answers again what has just been found.
       await send("permissions.check");
