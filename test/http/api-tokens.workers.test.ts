@@ -27,8 +27,11 @@ async function make(change: object = {}, as = "owner") {
   return toldApiTokenSchema.parse(await response.json());
 }
 
-const by = (token: string, path: string, init: RequestInit & { headers?: Record<string, string> } = {}) =>
-  request(path, { ...init, headers: { authorization: `Bearer ${token}`, ...init.headers } });
+function by(token: string, path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  headers.set("authorization", `Bearer ${token}`);
+  return request(path, { ...init, headers });
+}
 const list = async (as = "owner", tenant = "contoso") =>
   apiTokenListSchema.parse(await (await request(`/api/tenants/${tenant}/api-tokens`, { as })).json()).items;
 const revoke = (id: string, as = "owner", tenant = "contoso") =>
