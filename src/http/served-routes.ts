@@ -9,6 +9,7 @@ import { operationCommands } from "./commands/operations.ts";
 import { platformCommands } from "./commands/platform.ts";
 import { permissionCommands } from "./commands/permissions.ts";
 import { settingsCommands } from "./commands/settings.ts";
+import { readiness } from "./commands/readiness.ts";
 import { signIn } from "./commands/sign-in.ts";
 import { unreadablePolicyCommands } from "./commands/unreadable-policies.ts";
 import { activityReads } from "./reading/activity.ts";
@@ -35,7 +36,7 @@ import type { Served, ServedTable } from "./routing/served.ts";
 type ServedRoutes = { readonly [Noun in keyof typeof routes]: ServedTable<(typeof routes)[Noun]> };
 
 export const servedRoutes: ServedRoutes = {
-  health: healthReads,
+  health: { ...healthReads, ready: readiness },
   signIn,
   me: meReads,
   tenants: tenantReads,
