@@ -23,6 +23,9 @@ export const AUDIT_ACTIONS = {
   "member.join": "joined",
   "member.change-role": "changed a member's role",
   "member.remove": "removed a member",
+  "role.create": "made a role",
+  "role.change": "changed a role",
+  "role.delete": "deleted a role",
   "tenant.create": "made the tenant",
   "request.refuse": "was refused",
 } as const satisfies Record<string, string>;

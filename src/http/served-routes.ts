@@ -8,6 +8,7 @@ import { notificationCommands } from "./commands/notifications.ts";
 import { operationCommands } from "./commands/operations.ts";
 import { platformCommands } from "./commands/platform.ts";
 import { permissionCommands } from "./commands/permissions.ts";
+import { roleCommands } from "./commands/roles.ts";
 import { settingsCommands } from "./commands/settings.ts";
 import { readiness } from "./commands/readiness.ts";
 import { signIn } from "./commands/sign-in.ts";
@@ -28,6 +29,8 @@ import { permissionReads } from "./reading/permissions.ts";
 import { referenceReads } from "./reading/reference.ts";
 import { restorePlanReads } from "./reading/restore-plans.ts";
 import { reviewPackReads } from "./reading/review-packs.ts";
+import { roleReads } from "./reading/roles.ts";
+import { sessionReads } from "./reading/sessions.ts";
 import { settingsReads } from "./reading/settings.ts";
 import { unreadablePolicyReads } from "./reading/unreadable-policies.ts";
 import { meReads, tenantReads } from "./reading/tenants.ts";
@@ -37,7 +40,7 @@ type ServedRoutes = { readonly [Noun in keyof typeof routes]: ServedTable<(typeo
 
 export const servedRoutes: ServedRoutes = {
   health: { ...healthReads, ready: readiness },
-  signIn,
+  signIn: { ...signIn, ...sessionReads },
   me: meReads,
   tenants: tenantReads,
   operations: { ...operationReads, ...operationCommands },
@@ -54,6 +57,7 @@ export const servedRoutes: ServedRoutes = {
   members: { ...memberReads, ...memberCommands },
   invitations: { ...invitationReads, ...invitationCommands },
   joining: joiningCommands,
+  roles: { ...roleReads, ...roleCommands },
   platform: { ...platformReads, ...platformCommands },
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },
