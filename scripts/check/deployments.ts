@@ -85,7 +85,7 @@ function shapeOf(config: DeploymentConfig): string[] {
     ...config.r2_buckets.map(({ binding }) => `R2 ${binding}`),
     ...config.queues.producers.map(({ binding }) => `queue ${binding}`),
     ...config.queues.consumers.map(
-      ({ queue: _, dead_letter_queue: dead, ...settings }) =>
+      ({ queue: _queue, dead_letter_queue: dead, ...settings }) =>
         `consumer ${JSON.stringify({ ...settings, deadLetters: dead !== undefined })}`,
     ),
     ...config.durable_objects.bindings.map(({ name, class_name }) => `objects ${name} of ${class_name}`),
