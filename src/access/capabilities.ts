@@ -28,8 +28,12 @@ const OPERATE: readonly Capability[] = [
   "baseline.compare",
 ];
 
-/** Who belongs to a tenant is decided by those who own it: a manager could else make owners, or lock all of them out. */
-const MANAGE: readonly Capability[] = CAPABILITIES.filter((capability) => capability !== "members.manage");
+/**
+ * Who belongs to a tenant is decided by those who own it: a manager could else make owners, or lock all of them out. So is with which
+ * rights the product works in their Microsoft tenant.
+ */
+const OWNERS_ALONE: ReadonlySet<Capability> = new Set(["members.manage", "connection.manage"]);
+const MANAGE: readonly Capability[] = CAPABILITIES.filter((capability) => !OWNERS_ALONE.has(capability));
 
 const BY_ROLE: Record<Role, readonly Capability[]> = {
   owner: CAPABILITIES,

@@ -19,6 +19,7 @@ export const CAPABILITIES = [
   "members.manage",
   "audit.read",
   "settings.manage",
+  "connection.manage",
   "evidence.read",
   "evidence.create",
   "review-pack.read",

@@ -32,6 +32,7 @@ export const PAGES = {
   audit: "/t/$slug/audit",
   settings: "/t/$slug/settings",
   permissions: "/t/$slug/settings/permissions",
+  connection: "/t/$slug/settings/connection",
 } as const;
 
 export type PagePattern = (typeof PAGES)[keyof typeof PAGES];

@@ -25,6 +25,7 @@ export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
 
   app.use("/healthz", requestFrame);
   app.use("/auth/*", requestFrame);
+  app.use("/auth/connect/*", requireCaller);
   app.use("/api/*", requestFrame, sameOriginOnly, requireCaller);
   app.use("/api/*", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody }));
   app.route("/", mount(served));
