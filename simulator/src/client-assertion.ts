@@ -3,7 +3,13 @@
  * authentication certificate credentials" and its list of AADSTS codes.
  */
 import { decodeJwt, decodeProtectedHeader, errors, importX509, jwtVerify } from "jose";
-import type { TokenRefusal } from "./tenant-object.ts";
+
+/** Entra's answer to credentials that do not hold: `invalid_client`, with the number after "AADSTS". */
+export interface TokenRefusal {
+  kind: "refused";
+  number: number;
+  description: string;
+}
 
 const LONGEST_LIFE_SECONDS = 600;
 

@@ -106,13 +106,12 @@ function normalized(family: Family, doc: Doc): Doc {
   }
   if (family.key === "conditionalAccess") next["state"] ??= "disabled";
   if (family.key === "groups") return { ...GROUP_DEFAULTS, ...ruledBy(next), ...next };
-  if (
-    family.key === "notifications" &&
-    docList(doc["localizedMessages"]) !== undefined &&
-    !("localizedNotificationMessages" in doc)
-  ) {
-    next["localizedNotificationMessages"] = doc["localizedMessages"];
+  if (family.key === "notifications") {
+    const messages = docList(doc["localizedNotificationMessages"]) ?? docList(doc["localizedMessages"]);
+    if (messages === undefined) return next;
     delete next["localizedMessages"];
+    next["localizedNotificationMessages"] = messages;
+    next["defaultLocale"] ??= messages.find(({ isDefault }) => isDefault === true)?.["locale"] ?? null;
   }
   return next;
 }

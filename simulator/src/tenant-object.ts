@@ -2,7 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Approval, approve } from "./approvals.ts";
 import { runBatch } from "./batch.ts";
-import { type Assertion, judgeAssertion } from "./client-assertion.ts";
+import { type Assertion, judgeAssertion, type TokenRefusal } from "./client-assertion.ts";
 import type { Answer, Context } from "./context.ts";
 import { controlApp, type ControlledTenant } from "./control.ts";
 import { appliesAnyway, damageOf, faultReply, strike } from "./faults.ts";
@@ -27,13 +27,6 @@ import { admit, countersOf, runtimeOf, type TenantRuntime } from "./throttle.ts"
 import { writeFamily } from "./writes.ts";
 
 export type Outcome = { kind: "reply"; reply: GraphReply } | { kind: "unfinished" };
-/** Entra's answer to credentials that do not hold: `invalid_client`, with the number after "AADSTS". */
-export interface TokenRefusal {
-  kind: "refused";
-  number: number;
-  description: string;
-}
-
 /** What an application proves itself by. */
 export type TokenProof = { kind: "secret"; secret: string; clientId: string } | ({ kind: "assertion" } & Assertion);
 

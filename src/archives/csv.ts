@@ -1,5 +1,8 @@
 /** CSV as RFC 4180 says, safe to open in a spreadsheet. */
 
+/** Its media type. */
+export const CSV_MEDIA = "text/csv; charset=utf-8";
+
 /** Told at the beginning of a file: spreadsheets take UTF-8 for something else without it. */
 export const UTF8_MARK = "\uFEFF";
 

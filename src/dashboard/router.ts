@@ -4,6 +4,7 @@ import type { PagePattern } from "../contract/console-addresses.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { backupRoutes } from "./backups/routes.ts";
 import { baselineRoutes } from "./baselines/routes.ts";
+import { connectionRoutes } from "./connection/routes.ts";
 import { evidenceRoutes } from "./evidence/routes.ts";
 import { findingRoutes } from "./findings/routes.ts";
 import { inventoryRoutes } from "./inventory/routes.ts";
@@ -35,6 +36,7 @@ export const router = createRouter({
       ...auditRoutes,
       ...settingsRoutes,
       ...permissionsRoutes,
+      ...connectionRoutes,
     ]),
   ]),
   defaultPreload: "intent",

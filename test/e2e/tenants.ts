@@ -7,6 +7,8 @@ const LARGE = { policies: sized(80, 600), seed: "fabrikam" };
 const SMALL = { policies: 40, seed: "contoso" };
 
 export const TENANTS = {
+  // Made anew by the one test that uses it, at its full size.
+  approvals: { slug: "wingtip", name: "Wingtip", simulated: { policies: 0 } },
   backups: { slug: "adatum", name: "Adatum", simulated: LARGE },
   baselines: { slug: "fourthcoffee", name: "Fourth Coffee", simulated: LARGE },
   evidence: { slug: "litware", name: "Litware", simulated: LARGE },

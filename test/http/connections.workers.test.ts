@@ -191,7 +191,7 @@ describe("a tenant", () => {
     const statuses = await Promise.all(
       [other.ours.name, third.ours.name].map(async (name) => (await ask(name, "/connection", wanted(free))).status),
     );
-    expect(statuses.toSorted()).toEqual([200, 409]);
+    expect(new Set(statuses)).toEqual(new Set([200, 409]));
   });
 
   it("is not moved to another Microsoft tenant unless it is disconnected first", async () => {

@@ -78,6 +78,21 @@ describe("what a request must be", () => {
     expect(await problemOf(streamed)).toMatchObject({ status: 413, code: "payload_too_large" });
   });
 
+  it("refuses a body that breaks off, as the caller's fault", async () => {
+    const broken = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"type":')),
+      pull: (controller) => controller.error(new Error("Network connection lost.")),
+    });
+    const headers = { "content-type": "application/json" };
+    // Straight into the product: on the way through the runtime a body that breaks off becomes one that ends.
+    const sent = new Request(new URL(OPERATIONS, ORIGIN), { method: "POST", headers, body: broken });
+    const answer = await createApp(allServed()).fetch(sent, env);
+    expect(await problemOf(answer)).toMatchObject({
+      status: 400,
+      fields: [{ message: "could not be read to its end" }],
+    });
+  });
+
   it("refuses an Idempotency-Key that is none", async () => {
     const response = await post(OPERATIONS, { type: "inventory.sync" }, { headers: { "idempotency-key": "a b" } });
     expect(await problemOf(response)).toMatchObject({ status: 400, fields: [{ path: "Idempotency-Key" }] });

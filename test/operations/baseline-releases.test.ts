@@ -175,7 +175,7 @@ async function expectAgreement(policies: readonly ReleasedPolicy[], seed: number
   await writeInFolders(older, releases.older);
   await writeInFolders(newer, releases.newer);
 
-  tenant = await realTenant(name, older);
+  tenant = await realTenant(name, { folder: older });
   expect([...tenant.policies].filter((key) => !isSingle(key.split(" ")[0] ?? ""))).toHaveLength(
     releases.older.filter(({ family }) => !isSingle(family)).length,
   );

@@ -11,7 +11,6 @@ import type { BulkOperation, RunUnitTask, UnitContext, UnitResult } from "../../
 import { GATEWAY, gatewayBucket, gatewayDatabase } from "../support/runtime-gateway.ts";
 import { REALDATA_FOLDER } from "../support/realdata.ts";
 import { controlOf } from "../support/simulator-server.ts";
-import { isSingle } from "../support/single-families.ts";
 import { runReference } from "../support/run-reference.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "../../migrations");
@@ -28,8 +27,22 @@ export interface RealTenant {
   dispose(): Promise<void>;
 }
 
+interface RealTenantOptions {
+  /** Null for none. */
+  folder?: string | null;
+  /** Whether what Graph's model does not have is kept. */
+  asIs?: boolean;
+  /** Policies that are generated besides. */
+  generated?: number;
+  /** Where the product reaches the tenant. */
+  graphUrl?: string;
+}
+
 /** `directory` is the simulator's tenant: one for each test file, for all share one simulator. */
-export async function realTenant(directory: string, folder = REALDATA_FOLDER): Promise<RealTenant> {
+export async function realTenant(
+  directory: string,
+  { folder = REALDATA_FOLDER, asIs = true, generated = 0, graphUrl }: RealTenantOptions = {},
+): Promise<RealTenant> {
   const runtime = new Miniflare(
     convertV4MiniflareOptions({
       modules: true,
@@ -60,17 +73,17 @@ export async function realTenant(directory: string, folder = REALDATA_FOLDER): P
   ]);
 
   const control = controlOf(inject("simulatorUrl"));
-  await control.createTenant(directory, { policies: 0 });
-  const { loaded } = await control.loadFolder(directory, folder, true);
-  // Beside what was loaded, the tenant has what every tenant has once. Of the groups, those with a rule are policies.
-  const others = (await control.policies(directory)).filter(({ family }) => family === "groups" || isSingle(family));
-  const policies = [...loaded.filter(({ family }) => family !== "groups"), ...others].map(
+  await control.createTenant(directory, { policies: generated });
+  const loaded = folder === null ? [] : (await control.loadFolder(directory, folder, asIs)).loaded;
+  // Beside what is loaded, the tenant has what was generated, and what every tenant has once. Of groups, those with a rule are policies.
+  const present = await control.policies(directory);
+  const policies = [...loaded.filter(({ family }) => family !== "groups"), ...present].map(
     ({ family, id }) => `${family} ${id}`,
   );
 
   const settings = {
     TENANTATLAS_LOCAL_MODE: "1",
-    TENANTATLAS_GRAPH_URL: inject("simulatorUrl"),
+    TENANTATLAS_GRAPH_URL: graphUrl ?? inject("simulatorUrl"),
     TENANTATLAS_SECRETS_KEY: SECRETS_KEY,
   };
   // What these operations use of the environment.

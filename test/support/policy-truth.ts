@@ -21,6 +21,7 @@ const NOT_COPIED = new Set(
   supportsScopeTags templateId isAssigned qualityUpdatesPauseExpiryDateTime qualityUpdatesWillBeRolledBack
   featureUpdatesWillBeRolledBack profileName windowsSetting imageDisplayName selfServiceEnabled
   isDefaultProfile disableClientTelemetry isServiceDefault
+  dependentAppCount supersededAppCount supersedingAppCount
 `.match(/\w+/g),
 );
 

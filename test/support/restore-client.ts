@@ -37,15 +37,15 @@ export function restoreClient(url: string, tenant: string) {
     ...api,
     finished,
     /** A new set with all that the tenant has, freshly synced. */
-    async backedUp(name: string): Promise<string> {
-      await finished("inventory.sync", {});
+    async backedUp(name: string, limitMs?: number): Promise<string> {
+      await finished("inventory.sync", {}, limitMs);
       const response = await fetch(`${base}/backup-sets`, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ name }),
       });
       const { id } = z.object({ id: z.string() }).parse(await response.json());
-      await finished("backup-set.add-policies", { backupSetId: id, filter: {} });
+      await finished("backup-set.add-policies", { backupSetId: id, filter: {} }, limitMs);
       return id;
     },
     async preview(request: RestorePreviewRequest): Promise<{ run: Run; plan: RestorePlan; items: RestorePlanItem[] }> {

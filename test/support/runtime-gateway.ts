@@ -109,18 +109,22 @@ export function gatewayDatabase(runtime: Miniflare): D1Database {
 export function gatewayBucket(runtime: Miniflare): R2Bucket {
   const addressOf = (key: string) => `http://gateway/bucket/${key}`;
   const bucket = {
-    put: async (key: string, body: Uint8Array, options: R2PutOptions = {}): Promise<void> => {
+    put: async (key: string, body: Uint8Array | string, options: R2PutOptions = {}): Promise<void> => {
       const headers = { "x-options": JSON.stringify(options) };
       const response = await runtime.dispatchFetch(addressOf(key), { method: "PUT", body, headers });
       const answer = await response.text();
       if (!response.ok) throw new Error(answer);
     },
-    get: async (key: string): Promise<{ size: number; arrayBuffer(): Promise<ArrayBuffer> } | null> => {
+    get: async (key: string): Promise<Pick<R2ObjectBody, "size" | "arrayBuffer" | "json"> | null> => {
       const response = await runtime.dispatchFetch(addressOf(key));
       if (response.status === 404) return null;
       if (!response.ok) throw new Error(await response.text());
       const content = await response.arrayBuffer();
-      return { size: content.byteLength, arrayBuffer: async () => content };
+      return {
+        size: content.byteLength,
+        arrayBuffer: async () => content,
+        json: async () => JSON.parse(new TextDecoder().decode(content)),
+      };
     },
   };
   // What the product uses of a bucket here; anything else fails where it is used.

@@ -127,7 +127,7 @@ export const backupSetRoutes = {
     statuses: { 200: "The document, word for word. Numbers in it may be larger than JavaScript's." },
     answerHeaders: { ETag: "SHA-256 of the document.", "Content-Disposition": "With `download`: the file's name." },
     media: "application/json",
-    problems: ["content_unavailable"],
+    problems: ["forbidden_origin", "content_unavailable"],
   }),
   restorePlans: tenantRoute("backup.read", {
     method: "GET",

@@ -39,6 +39,11 @@ export function textFilter(description: string) {
   return z.string().trim().min(1).max(200).optional().transform(orNull).meta({ description });
 }
 
+/** A time in ISO 8601, UTC; null, and so no filter, when it is absent. */
+export function timeFilter(description: string) {
+  return z.iso.datetime().optional().transform(orNull).meta({ description });
+}
+
 /** One of a few words; null, and so no filter, when it is absent. */
 export function choiceFilter<T extends z.ZodType>(choice: T, description: string) {
   return choice.optional().transform(orNull).meta({ description });

@@ -51,6 +51,6 @@ export const reviewPackRoutes = {
       ETag: "SHA-256 of the archive.",
     },
     media: "application/zip",
-    problems: ["pack_not_ready", "pack_expired", "range_not_satisfiable", "content_unavailable"],
+    problems: ["forbidden_origin", "pack_not_ready", "pack_expired", "range_not_satisfiable", "content_unavailable"],
   }),
 };

@@ -1,7 +1,7 @@
 /** Making, naming and describing backup sets. What runs do with them is in `backup-set-status.ts`. */
 import type { ChangeBackupSet, CreateBackupSet } from "../../contract/backup-sets.ts";
 import { foldName } from "../inventory/policies.ts";
-import { auditEventStatement } from "../tenancy/audit-events.ts";
+import { auditEventStatement, auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { readBackupSet } from "./backup-sets.ts";
 
 /** Who does something with one set, and when (milliseconds since the epoch). */
@@ -26,12 +26,12 @@ export async function createBackupSet(
          values (?1, ?2, ?3, ?4, ?5, 'active', ?6, ?7, ?6)`,
       )
       .bind(id, act.tenantId, name, foldName(name), description, act.at, act.actorId),
-    setEvent(database, { ...act, backupSetId: id }, "backup-set.create", { name }),
+    auditEventStatement(database, setEvent({ ...act, backupSetId: id }, "backup-set.create", { name, description })),
   ]);
   return id;
 }
 
-/** Renames, describes. False when there is no such set; what is the same already is no change and no event. */
+/** Renames, describes. False when there is no such set; what is the same already is no change and no event, also when two ask at once. */
 export async function changeBackupSet(
   database: D1Database,
   act: BackupSetAct,
@@ -41,32 +41,28 @@ export async function changeBackupSet(
   if (before === null) return false;
   const name = change.name ?? before.name;
   const description = change.description ?? before.description;
-  if (name === before.name && description === before.description) return true;
+  const key = [act.tenantId, act.backupSetId, name, description] as const;
   await database.batch([
+    auditEventWhere(database, setEvent(act, "backup-set.change", { ...change }), {
+      from: "backup_sets",
+      condition: "tenant_id = ?9 and id = ?10 and status <> 'deleted' and (name <> ?11 or description <> ?12)",
+      values: key,
+      detail: "json_object('previousName', name, 'previousDescription', description)",
+    }),
     database
       .prepare(
-        `update backup_sets set name = ?3, sort_name = ?4, description = ?5, updated_at = ?6
-          where id = ?2 and tenant_id = ?1 and status <> 'deleted'`,
+        `update backup_sets set name = ?3, sort_name = ?5, description = ?4, updated_at = ?6
+          where tenant_id = ?1 and id = ?2 and status <> 'deleted' and (name <> ?3 or description <> ?4)`,
       )
-      .bind(act.tenantId, act.backupSetId, name, foldName(name), description, act.at),
-    setEvent(database, act, "backup-set.change", { ...change, previousName: before.name }),
+      .bind(...key, foldName(name), act.at),
   ]);
   return true;
 }
 
 function setEvent(
-  database: D1Database,
   { tenantId, backupSetId, actorId, at }: BackupSetAct,
   action: string,
   detail: Record<string, unknown>,
-): D1PreparedStatement {
-  return auditEventStatement(database, {
-    tenantId,
-    at,
-    action,
-    actorId,
-    targetKind: "backup-set",
-    targetId: backupSetId,
-    detail,
-  });
+): NewAuditEvent {
+  return { tenantId, at, action, actorId, targetKind: "backup-set", targetId: backupSetId, detail };
 }

@@ -4,6 +4,7 @@
  * since, and changes nothing.
  */
 import { z } from "zod";
+import { auditEventWhere } from "../audit/audit-events.ts";
 import { releasePlansStatement } from "../restore/restore-plan-removal.ts";
 
 export interface StatusChange {
@@ -56,14 +57,14 @@ const REMOVE: Transition = {
   also: "name = '', sort_name = '', description = '', created_by = null, archived_at = null",
 };
 
-/** Takes an active set out of service. One batch of three statements. */
+/** Takes an active set out of service. */
 export async function archiveBackupSet(database: D1Database, change: StatusChange): Promise<StatusChangeOutcome> {
-  return outcomeOf(await database.batch(statements(database, change, ARCHIVE)));
+  return changeStatus(database, change, ARCHIVE);
 }
 
-/** Brings an archived set back into service, with all its items. One batch of three statements. */
+/** Brings an archived set back into service, with all its items. */
 export async function restoreBackupSet(database: D1Database, change: StatusChange): Promise<StatusChangeOutcome> {
-  return outcomeOf(await database.batch(statements(database, change, RESTORE)));
+  return changeStatus(database, change, RESTORE);
 }
 
 export type RemovalOutcome =
@@ -77,11 +78,13 @@ const HELD = `from backup_set_items where ${OF_LIVE_SET}`;
 
 /**
  * Removes a set and its items for good, in one transaction: nothing can be added to it afterwards, and what its items referred to
- * is noted as released, to be freed by `free-payloads.ts`; so are its restore plans, for the sweep. One batch of eight statements.
+ * is noted as released, to be freed by `free-payloads.ts`; so are its restore plans, for the sweep. One batch of nine statements.
  */
 export async function removeBackupSet(database: D1Database, change: StatusChange): Promise<RemovalOutcome> {
   const { backupSetId, tenantId, at } = change;
+  const { begin, end } = statements(database, change, REMOVE);
   const results = await database.batch([
+    ...begin,
     database.prepare(`select distinct content_hash ${HELD}`).bind(backupSetId, tenantId),
     database
       .prepare(
@@ -91,54 +94,88 @@ export async function removeBackupSet(database: D1Database, change: StatusChange
       .bind(backupSetId, tenantId, at),
     database.prepare(`delete ${HELD}`).bind(backupSetId, tenantId),
     database.prepare(`delete from backup_reference_names where ${OF_LIVE_SET}`).bind(backupSetId, tenantId),
-    ...statements(database, change, REMOVE),
+    ...end,
     releasePlansStatement(database, { tenantId, backupSetId, at }),
   ]);
   if (outcomeOf(results.slice(0, -1)).kind !== "done") return { kind: "not_found" };
-  return { kind: "done", released: hashRowsSchema.parse(results[0]?.results).map((row) => row.content_hash) };
+  return {
+    kind: "done",
+    released: hashRowsSchema.parse(results[begin.length]?.results).map((row) => row.content_hash),
+  };
 }
 
-/** The change unless its receipt is there, its receipt if it was made now, and what is true then. */
-function statements(database: D1Database, change: StatusChange, transition: Transition): D1PreparedStatement[] {
+/** By ?1 the set, ?2 the tenant, ?3 the time, ?4 the mark: what the batch has marked is about to change. */
+const MARKED = "id = ?1 and tenant_id = ?2 and status_run_id = ?4";
+
+interface ChangeStatements {
+  /** Marks the set as this change's unless its receipt is there, and writes the receipt, which tells what the set is until now. */
+  begin: D1PreparedStatement[];
+  /** Makes the change of what is marked, and reads what is true then. */
+  end: D1PreparedStatement[];
+}
+
+function statements(database: D1Database, change: StatusChange, transition: Transition): ChangeStatements {
   const { backupSetId, tenantId, at, by } = change;
   const receiptId = by.kind === "unit" ? `${by.runId}/${by.ordinal}` : crypto.randomUUID();
-  const runId = by.kind === "unit" ? by.runId : null;
-  // Marks the row as changed by this receipt, within the transaction and after: a member's change has no run.
-  const mark = runId ?? receiptId;
-  return [
-    database
-      .prepare(
-        `update backup_sets set status = ?5, updated_at = ?3, status_run_id = ?6, ${transition.also}
-          where id = ?1 and tenant_id = ?2 and status in (select value from json_each(?4))
-            and not exists (select 1 from audit_events where id = ?7)`,
-      )
-      .bind(backupSetId, tenantId, at, transition.from, transition.to, mark, receiptId),
-    database
-      .prepare(
-        `insert into audit_events (id, tenant_id, at, action, actor_id, target_kind, target_id, detail)
-         select ?1, ?2, ?3, ?4, coalesce(?5, (select initiator_id from operation_runs where id = ?6)), 'backup-set', ?7, ?8
-          where exists (select 1 from backup_sets where id = ?7 and tenant_id = ?2 and status = ?9 and status_run_id = ?10)
-             on conflict do nothing`,
-      )
-      .bind(
-        receiptId,
-        tenantId,
-        at,
-        transition.action,
-        by.kind === "member" ? by.userId : null,
-        runId,
-        backupSetId,
-        JSON.stringify(runId === null ? {} : { runId }),
-        transition.to,
-        mark,
+  // Every change leaves its mark, so a set that another change has brought back is not marked as this one's. A member's has no run.
+  const mark = by.kind === "unit" ? by.runId : receiptId;
+  const key = [backupSetId, tenantId] as const;
+  return {
+    begin: [
+      database
+        .prepare(
+          `update backup_sets set status_run_id = ?3
+            where id = ?1 and tenant_id = ?2 and status in (select value from json_each(?4))
+              and not exists (select 1 from audit_events where id = ?5)`,
+        )
+        .bind(...key, mark, transition.from, receiptId),
+      auditEventWhere(
+        database,
+        {
+          id: receiptId,
+          tenantId,
+          at,
+          action: transition.action,
+          actorId: by.kind === "member" ? by.userId : null,
+          targetKind: "backup-set",
+          targetId: backupSetId,
+          detail: by.kind === "unit" ? { runId: by.runId } : {},
+          ...(by.kind === "unit" ? { runId: by.runId } : {}),
+        },
+        {
+          from: "backup_sets",
+          condition: `id = ?9 and tenant_id = ?10 and status_run_id = ?11 and status in (select value from json_each(?12))`,
+          values: [...key, mark, transition.from],
+          // Of a set that is removed for good, nothing else keeps the name.
+          detail: `json_object('name', name, 'policies', (select count(*) from backup_set_items where backup_set_id = ?9 and tenant_id = ?10))`,
+        },
       ),
-    database
-      .prepare(
-        `select status, exists (select 1 from audit_events where id = ?3) as done
-           from backup_sets where id = ?1 and tenant_id = ?2`,
-      )
-      .bind(backupSetId, tenantId, receiptId),
-  ];
+    ],
+    end: [
+      database
+        .prepare(
+          `update backup_sets set status = ?5, updated_at = ?3, ${transition.also}
+            where ${MARKED} and status in (select value from json_each(?6))`,
+        )
+        .bind(...key, at, mark, transition.to, transition.from),
+      database
+        .prepare(
+          `select status, exists (select 1 from audit_events where id = ?3) as done
+             from backup_sets where id = ?1 and tenant_id = ?2`,
+        )
+        .bind(...key, receiptId),
+    ],
+  };
+}
+
+/** Makes a change of status alone. One batch of four statements. */
+async function changeStatus(
+  database: D1Database,
+  change: StatusChange,
+  transition: Transition,
+): Promise<StatusChangeOutcome> {
+  const { begin, end } = statements(database, change, transition);
+  return outcomeOf(await database.batch([...begin, ...end]));
 }
 
 const stateRowSchema = z.object({ status: z.string(), done: z.int() });

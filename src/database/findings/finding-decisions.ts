@@ -1,4 +1,5 @@
 /** What people decide about findings. Each decision is one batch: the finding, its history, the audit event; all or nothing. */
+import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { expiredEvents, reopenExpired } from "./finding-expiry.ts";
 import { isoTime } from "../sql/time.ts";
 
@@ -10,10 +11,19 @@ export interface FindingDecision {
   at: number;
 }
 
-/** ?1 the tenant, ?2 the finding, ?3 what the person has seen, or null. Asked by each statement of a batch. */
-const ACCEPTABLE = `exists (select 1 from baseline_findings a where a.id = ?2 and a.tenant_id = ?1
-    and a.status in ('open', 'accepted') and (?3 is null or a.changes_hash = ?3))`;
-const ACCEPTED = `exists (select 1 from baseline_findings a where a.id = ?2 and a.tenant_id = ?1 and a.status = 'accepted')`;
+/** By the names of three parameters: the tenant, the finding, what the person has seen, or null. */
+const acceptable = (tenant: string, finding: string, seen: string): string =>
+  `id = ${finding} and tenant_id = ${tenant} and status in ('open', 'accepted') and (${seen} is null or changes_hash = ${seen})`;
+const accepted = (tenant: string, finding: string): string =>
+  `id = ${finding} and tenant_id = ${tenant} and status = 'accepted'`;
+
+/** Asked by each statement of a batch, of what ?1 to ?3 are. */
+const ACCEPTABLE = `exists (select 1 from baseline_findings where ${acceptable("?1", "?2", "?3")})`;
+const ACCEPTED = `exists (select 1 from baseline_findings where ${accepted("?1", "?2")})`;
+
+/** What an event says of the finding: by its name, and the acceptance that was in force. */
+const FINDING_DETAIL = `json_object('name', name, 'family', family, 'previousStatus', status,
+  'previousReason', accepted_reason, 'previousUntil', strftime('%Y-%m-%dT%H:%M:%fZ', accepted_until / 1000.0, 'unixepoch'))`;
 
 /**
  * Accepts the differences as they are now until a time; accepted again, reason and time are the new ones. False when the
@@ -35,9 +45,11 @@ export async function acceptFinding(
          select ?2, ?4, ?1, ?5, 'accepted', ?6, ?7, ?8 where ${ACCEPTABLE}`,
       )
       .bind(...condition, crypto.randomUUID(), at, actorId, reason, until),
-    auditStatement(database, ACCEPTABLE, condition, decision, "finding.accept", {
-      reason,
-      until: isoTime(until),
+    auditEventWhere(database, eventOf(decision, "finding.accept", { reason, until: isoTime(until) }), {
+      from: "baseline_findings",
+      condition: acceptable("?9", "?10", "?11"),
+      values: condition,
+      detail: FINDING_DETAIL,
     }),
     database
       .prepare(
@@ -61,7 +73,12 @@ export async function reopenFinding(database: D1Database, decision: FindingDecis
          select ?2, ?3, ?1, ?4, 'reopened', ?5 where ${ACCEPTED}`,
       )
       .bind(tenantId, findingId, crypto.randomUUID(), at, actorId),
-    auditStatement(database, ACCEPTED, [tenantId, findingId, null], decision, "finding.reopen", {}),
+    auditEventWhere(database, eventOf(decision, "finding.reopen", {}), {
+      from: "baseline_findings",
+      condition: accepted("?9", "?10"),
+      values: [tenantId, findingId],
+      detail: FINDING_DETAIL,
+    }),
     database
       .prepare(
         `update baseline_findings
@@ -81,18 +98,10 @@ function expiryStatements(database: D1Database, { tenantId, findingId, at }: Fin
   );
 }
 
-function auditStatement(
-  database: D1Database,
-  condition: string,
-  bound: readonly [string, string, string | null],
-  { actorId, at }: FindingDecision,
+function eventOf(
+  { tenantId, findingId, actorId, at }: FindingDecision,
   action: string,
   detail: Record<string, unknown>,
-): D1PreparedStatement {
-  return database
-    .prepare(
-      `insert into audit_events (id, tenant_id, at, action, actor_id, target_kind, target_id, detail)
-       select ?4, ?1, ?5, ?6, ?7, 'finding', ?2, ?8 where ${condition}`,
-    )
-    .bind(...bound, crypto.randomUUID(), at, action, actorId, JSON.stringify(detail));
+): NewAuditEvent {
+  return { tenantId, at, action, actorId, targetKind: "finding", targetId: findingId, detail };
 }

@@ -1,5 +1,5 @@
 /** Findings, as readers see them: the tenant's, one with its history, and those of a comparison. The worst first. */
-import { and, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import {
   type ComparisonFinding,
@@ -128,7 +128,8 @@ export async function readFinding(
       .from(e)
       .leftJoin(users, eq(users.id, e.actorId))
       .where(eq(e.findingId, id))
-      .orderBy(desc(e.at), sql`${e}.rowid desc`)
+      // In the order of the commits: two decisions at once may take their times in the other order.
+      .orderBy(sql`${e}.rowid desc`)
       .limit(MAX_EVENTS),
   ]);
   if (row === undefined) return null;

@@ -1,4 +1,5 @@
 /** What people say of policies that cannot be read. Each decision is one batch with its audit event; all or nothing. */
+import { auditEventWhere } from "../audit/audit-events.ts";
 import { isoTime } from "../sql/time.ts";
 import { decodePolicyId } from "./policy-id.ts";
 
@@ -60,13 +61,16 @@ async function decide(
   const which = [tenantId, key.family, key.graphId] as const;
   const where = `tenant_id = ?1 and family = ?2 and graph_id = ?3 and ${condition}`;
   await database.batch([
-    database
-      .prepare(
-        `insert into audit_events (id, tenant_id, at, action, actor_id, target_kind, target_id, detail)
-         select ?4, ?1, ?5, ?6, ?7, 'policy', ?8, json_patch(json_object('name', name, 'cause', reason_code), ?9)
-           from unreadable_policies where ${where}`,
-      )
-      .bind(...which, crypto.randomUUID(), at, audit.action, actorId, policyId, JSON.stringify(audit.detail)),
+    auditEventWhere(
+      database,
+      { tenantId, at, action: audit.action, actorId, targetKind: "policy", targetId: policyId, detail: audit.detail },
+      {
+        from: "unreadable_policies",
+        condition: `tenant_id = ?9 and family = ?10 and graph_id = ?11 and ${condition}`,
+        values: which,
+        detail: "json_object('name', name, 'cause', reason_code)",
+      },
+    ),
     database
       .prepare(
         `update unreadable_policies

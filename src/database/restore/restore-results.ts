@@ -1,12 +1,13 @@
 /** What the units of `policy.restore` runs came to, successes included. Written before a unit is settled. */
 import { and, eq, getTableColumns, gt, inArray, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
+import { auditEventWhere } from "../audit/audit-events.ts";
 import type { RestoreOutcome, RestoreResult } from "../../contract/restore.ts";
 import type { ServedChange } from "../../contract/policy-diff.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { operationRuns } from "../runs/tables.ts";
-import { query, rowsOf } from "../sql/read.ts";
+import { query, rowsOf, statementOf } from "../sql/read.ts";
 import { planItem, type StoredPlanItem } from "./restore-plan-items.ts";
 import { isoTime } from "../sql/time.ts";
 import { restorePlanItems, restorePlans, restoreResults } from "./tables.ts";
@@ -36,20 +37,52 @@ function resultOf(database: D1Database, runId: string, ordinal: number) {
 }
 
 /**
- * Keeps a unit's result: the first one of a run and item stays, and is answered, whoever comes second. Durable when it resolves.
- * One batch of two statements.
+ * Keeps a unit's result: the first one of a run and item stays, and is answered, whoever comes second. With the first one, the audit log
+ * gets what the run has written in the customer's tenant, by the restore's journal. Durable when it resolves. One batch of two statements, and a read.
  */
 export async function recordRestoreResult(database: D1Database, result: NewRestoreResult): Promise<RestoreResult> {
   const differences = result.differences.length === 0 ? null : [...result.differences];
-  const [, [stored]] = await query(database).batch([
-    query(database)
-      .insert(r)
-      .values({ ...result, differences })
-      .onConflictDoNothing(),
-    resultOf(database, result.runId, result.ordinal),
+  // The event first: it asks whether there is a result yet.
+  await database.batch([
+    writtenEvent(database, result),
+    statementOf(
+      database,
+      query(database)
+        .insert(r)
+        .values({ ...result, differences })
+        .onConflictDoNothing(),
+    ),
   ]);
+  const [stored] = await rowsOf(resultOf(database, result.runId, result.ordinal));
   if (stored === undefined) throw new Error("a result that was written is there");
   return toResult(stored);
+}
+
+/** What a unit has sent to the customer's tenant and Graph has answered, once for a run and item; nothing for a unit that sent nothing. */
+function writtenEvent(database: D1Database, result: NewRestoreResult): D1PreparedStatement {
+  const { runId, ordinal, tenantId, planId, family, name, outcome, targetId = null, reasonCode = null, at } = result;
+  return auditEventWhere(
+    database,
+    {
+      id: `${runId}/${ordinal}`,
+      tenantId,
+      at,
+      action: "policy.restore",
+      actorId: null,
+      runId,
+      targetKind: "policy",
+      targetId: targetId ?? "",
+      detail: { family, name, outcome, runId, planId, ordinal, ...(reasonCode === null ? {} : { reasonCode }) },
+    },
+    {
+      condition: `exists (select 1 from restore_journal where plan_id = ?9 and ordinal = ?10 and tenant_id = ?11 and run_id = ?12)
+        and not exists (select 1 from restore_results where run_id = ?12 and ordinal = ?10)`,
+      values: [planId, ordinal, tenantId, runId],
+      detail: `json_object('writes', json((
+        select json_group_array(json_object('step', json_extract(entry, '$.step'), 'answer', json_extract(entry, '$.outcome.kind')))
+          from restore_journal where plan_id = ?9 and ordinal = ?10 and tenant_id = ?11 and run_id = ?12)))`,
+    },
+  );
 }
 
 /** A unit's item of the plan, and what it has come to already in its run. Two queries of one moment. */

@@ -3,10 +3,11 @@ import { and, eq, inArray, lt, sql } from "drizzle-orm";
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import type { Projection } from "../../runs/facts/projection.ts";
 import type { RunSpecification } from "../../runs/facts/run-specification.ts";
+import { sha256Hex } from "../../digests/sha256.ts";
 import { jsonLists } from "../sql/json-lists.ts";
 import { query } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
-import { auditEventStatement } from "../tenancy/audit-events.ts";
+import { auditEventWhere } from "../audit/audit-events.ts";
 import { personOf } from "../tenancy/person.ts";
 import { tenants, users } from "../tenancy/tables.ts";
 import { type KeyedAnswer, keyedAnswerStatement } from "./idempotency-keys.ts";
@@ -57,20 +58,39 @@ export async function insertRun(database: D1Database, run: NewRun, answer: Keyed
         answer?.key ?? null,
         run.subject,
       ),
-    auditEventStatement(database, {
-      tenantId: run.tenantId,
-      at: run.createdAt,
-      action: run.retryOf === null ? "operation.start" : "operation.retry",
-      actorId: run.actorId,
-      targetKind: "operation",
-      targetId: run.id,
-      detail: { type: run.type, ...run.audited, ...(run.retryOf === null ? {} : { retryOf: run.retryOf }) },
-      onlyIfRunExists: run.id,
-    }),
+    auditEventWhere(
+      database,
+      {
+        tenantId: run.tenantId,
+        at: run.createdAt,
+        action: run.retryOf === null ? "operation.start" : "operation.retry",
+        actorId: run.actorId,
+        targetKind: "operation",
+        targetId: run.id,
+        detail: {
+          type: run.type,
+          ...(run.subject === null ? {} : { subject: run.subject }),
+          ...run.audited,
+          ...(run.retryOf === null ? {} : { retryOf: run.retryOf }),
+          ...(await auditedInput(run.inputJson)),
+        },
+      },
+      { condition: "exists (select 1 from operation_runs where id = ?9)", values: [run.id] },
+    ),
   ];
   if (answer !== null) statements.push(keyedAnswerStatement(database, answer));
   const [inserted] = await database.batch(statements);
   return inserted?.meta.changes === 1;
+}
+
+/** The longest input, as JSON, that an event repeats word for word. */
+const AUDITED_INPUT_LENGTH = 4_000;
+
+/** A run's input for its event; of a long one (a selection of thousands of policies), its hash, which the run's row confirms. */
+async function auditedInput(inputJson: string): Promise<Record<string, unknown>> {
+  return inputJson.length <= AUDITED_INPUT_LENGTH
+    ? { input: parseStoredJson(inputJson) }
+    : { inputLength: inputJson.length, inputSha256: await sha256Hex(inputJson) };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import { auditOriginSchema } from "../../contract/audit-events.ts";
 import { runOutcomeSchema, runStatusSchema, runUnitSchema, startedOperationSchema } from "../../contract/runs.ts";
 import { json, word } from "../sql/columns.ts";
 import { tenants } from "../tenancy/tables.ts";
@@ -97,6 +98,22 @@ export const idempotencyKeys = sqliteTable(
     primaryKey({ columns: [table.tenantId, table.userId, table.key] }),
     index("idempotency_keys_by_age").on(table.createdAt),
   ],
+);
+
+/** Requests to cancel whose outcome is not in the audit log yet. */
+export const cancelIntents = sqliteTable(
+  "cancel_intents",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id").notNull(),
+    tenantSlug: text("tenant_slug").notNull(),
+    runId: text("run_id").notNull(),
+    runType: text("run_type").notNull(),
+    actorId: text("actor_id").notNull(),
+    at: integer().notNull(),
+    origin: json(auditOriginSchema, "origin").notNull(),
+  },
+  (table) => [index("cancel_intents_by_age").on(table.at)],
 );
 
 /** One per (run, user): a terminal notification is stored exactly once. */

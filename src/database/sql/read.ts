@@ -20,6 +20,15 @@ export async function rowsOf<Row>(built: PromiseLike<Row[]>): Promise<Row[]> {
   }
 }
 
+/** A query as a statement, for a batch with statements that are written as SQL. */
+export function statementOf(
+  database: D1Database,
+  built: { toSQL: () => { sql: string; params: unknown[] } },
+): D1PreparedStatement {
+  const { sql: text, params } = built.toSQL();
+  return database.prepare(text).bind(...params);
+}
+
 /** Runs a query that finds one row at most. */
 export async function firstOf<Row>(built: PromiseLike<Row[]>): Promise<Row | null> {
   const [row] = await rowsOf(built);

@@ -5,7 +5,7 @@ import type { Invitation, Role } from "../../contract/access.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime } from "../sql/time.ts";
-import { auditEventStatement, auditEventWhere } from "./audit-events.ts";
+import { auditEventStatement, auditEventWhere } from "../audit/audit-events.ts";
 import { personOf } from "./person.ts";
 import { invitations, memberships, tenants, users } from "./tables.ts";
 
@@ -125,10 +125,12 @@ export async function acceptInvitation(
   { userId, at }: { userId: string; at: number },
 ): Promise<"joined" | "already_member" | "over"> {
   const { id, tenantId, role } = invitation;
+  const eventId = crypto.randomUUID();
   const [event] = await database.batch([
     auditEventWhere(
       database,
       {
+        id: eventId,
         tenantId,
         at,
         action: "member.join",
@@ -150,9 +152,9 @@ export async function acceptInvitation(
     database
       .prepare(
         `update invitations set closed_at = ?2 where id = ?1 and closed_at is null
-            and exists (select 1 from audit_events where tenant_id = ?3 and at = ?2 and action = 'member.join' and target_id = ?4)`,
+            and exists (select 1 from audit_events where id = ?3)`,
       )
-      .bind(id, at, tenantId, userId),
+      .bind(id, at, eventId),
   ]);
   if (event?.meta.changes === 1) return "joined";
   return (await isMember(database, tenantId, userId)) ? "already_member" : "over";

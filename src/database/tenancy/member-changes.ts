@@ -1,6 +1,6 @@
 /** Changing and ending memberships. A tenant keeps an owner, also when two changes race. Each event tells of a change that was made. */
 import type { Role } from "../../contract/access.ts";
-import { auditEventWhere } from "./audit-events.ts";
+import { auditEventWhere } from "../audit/audit-events.ts";
 import { readMember } from "./members.ts";
 
 /** Who changes a membership, whose, and when (milliseconds since the epoch). */

@@ -5,7 +5,7 @@ import type { NewTenant, PlatformTenant } from "../../contract/access.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime } from "../sql/time.ts";
-import { auditEventWhere } from "./audit-events.ts";
+import { auditEventWhere } from "../audit/audit-events.ts";
 import { memberships, tenantConnections, tenants, users } from "./tables.ts";
 
 /** Makes a person the first platform administrator. False when there is one already; of two at a time, one is made. */

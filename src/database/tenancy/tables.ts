@@ -1,5 +1,4 @@
 import { roleSchema } from "../../contract/access.ts";
-import { auditEventSchema } from "../../contract/audit-events.ts";
 import { connectionKindSchema, connectionPurposeSchema } from "../../contract/connections.ts";
 import { permissionReasonSchema } from "../../contract/permissions.ts";
 import { checkFindingsSchema } from "../../graph/permissions/permission-report.ts";
@@ -175,21 +174,6 @@ export const tenantSettings = sqliteTable("tenant_settings", {
   reviewPackRetentionDays: integer("review_pack_retention_days").notNull(),
   updatedAt: integer("updated_at").notNull(),
 });
-
-export const auditEvents = sqliteTable(
-  "audit_events",
-  {
-    id: text().primaryKey(),
-    tenantId: text("tenant_id").notNull(),
-    at: integer().notNull(),
-    action: text().notNull(),
-    actorId: text("actor_id"),
-    targetKind: text("target_kind").notNull(),
-    targetId: text("target_id").notNull(),
-    detail: json(auditEventSchema.shape.detail, "detail").notNull().default({}),
-  },
-  (table) => [index("audit_events_by_tenant").on(table.tenantId, table.at, table.id)],
-);
 
 /** Invitations to become a member. Of the secret in an invitation's link there is only the hash. */
 export const invitations = sqliteTable(

@@ -24,6 +24,8 @@ const errorSchema = z.union([
 
 /** `DeviceManagementConfiguration.Read.All`, `Policy.ReadWrite.ConditionalAccess`. */
 const PERMISSION = /\b[A-Z][A-Za-z]+(?:-[A-Z][A-Za-z]+)*\.(?:Read|ReadWrite)\.[A-Z][A-Za-z]+\b/g;
+/** Characters of a message in which permissions are looked for: the pattern takes time that grows with the square of them. */
+const MAX_MATCHED = 2_000;
 /** 403 as well, but no permission would help: the tenant lacks the licence. */
 const LICENCE_CODE = /NonPremium/;
 
@@ -48,7 +50,7 @@ export function classify(answer: GraphAnswer, now: number): GraphResult<unknown>
   if (unlicensed !== null) return { kind: "not_licensed", message: unlicensed, requestId };
   if (status === 401) return { kind: "unauthorized", code: code || "401", requestId };
   if (status === 403 && !LICENCE_CODE.test(code)) {
-    const named = [...new Set(message.match(PERMISSION) ?? [])];
+    const named = [...new Set(message.slice(0, MAX_MATCHED).match(PERMISSION) ?? [])];
     return { kind: "permission_missing", named, message: printableMessage(message), requestId };
   }
   if (status === 404) return { kind: "not_found", requestId };

@@ -6,7 +6,6 @@ import { recordedNames } from "../../database/backups/reference-names.ts";
 import { listBackupSets, readBackupSet, readBackupSetStatus } from "../../database/backups/backup-sets.ts";
 import { readPolicy } from "../../database/inventory/policies.ts";
 import { listPlans } from "../../database/restore/restore-plans.ts";
-import { auditEventStatement } from "../../database/tenancy/audit-events.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { meaningRules } from "../../graph/policy-meaning.ts";
 import { distinctReferences } from "../../graph/restore/references.ts";
@@ -15,6 +14,7 @@ import { servedChanges } from "../../policies/served-changes.ts";
 import { invalidInput, orNotFound } from "../routing/requests.ts";
 import { read, type ReadingEnv } from "../routing/served.ts";
 import { readStored, storedContent } from "./stored-content.ts";
+import { noteTakenFile } from "./taking-files.ts";
 
 type DiffQuery = z.output<typeof backupSetRoutes.diff.query>;
 
@@ -43,20 +43,20 @@ export const backupSetReads = {
     return compare(env, tenant.id, item, query);
   }),
   // As a file the document leaves the product, so the audit log notes it.
-  content: read(backupSetRoutes.content, async ({ env, tenant, user, params, query: { download } }) => {
+  content: read(backupSetRoutes.content, async ({ env, request, tenant, user, params, query: { download } }) => {
     const { backupSetId, itemId } = params;
     const item = orNotFound(await readBackupSetItem(env.DATABASE, { tenantId: tenant.id, backupSetId, itemId }));
     if (!download) return storedContent(env, tenant.id, item.contentHash);
     const answer = await storedContent(env, tenant.id, item.contentHash, asFile(item));
-    await auditEventStatement(env.DATABASE, {
+    await noteTakenFile({
+      env,
+      request,
       tenantId: tenant.id,
-      at: Date.now(),
+      userId: user.id,
       action: "backup-item.download",
-      actorId: user.id,
-      targetKind: "backup-item",
-      targetId: itemId,
+      target: { kind: "backup-item", id: itemId },
       detail: { backupSetId, family: item.family, name: item.name },
-    }).run();
+    });
     return answer;
   }),
   restorePlans: read(backupSetRoutes.restorePlans, async ({ env, tenant, params: { backupSetId }, query }) => {

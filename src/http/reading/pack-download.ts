@@ -1,10 +1,10 @@
 import type { ReviewPack } from "../../contract/review-packs.ts";
-import { auditEventStatement } from "../../database/tenancy/audit-events.ts";
 import { logEvent } from "../../observability/log.ts";
 import { PackStorage } from "../../storage/pack-storage.ts";
 import { type ByteRange, readByteRange } from "../routing/byte-range.ts";
 import { ApiError } from "../routing/problems.ts";
 import type { ReadingEnv } from "../routing/served.ts";
+import { noteTakenFile } from "./taking-files.ts";
 
 interface Download {
   tenantId: string;
@@ -12,22 +12,21 @@ interface Download {
   pack: ReviewPack;
   /** The headers `Range` and `If-Range`. */
   range: { range: string | undefined; ifRange: string | undefined };
-  headOnly: boolean;
+  request: Request;
 }
 
 /**
- * Streams the archive, or a part of it, and notes in the audit log who took it. With `headOnly` nothing is taken and nothing is
- * noted. Throws `pack_expired`, `pack_not_ready`, `range_not_satisfiable` or `content_unavailable`.
+ * Streams the archive, or a part of it, and notes in the audit log who took it. Of a HEAD nothing is taken and nothing is noted. Throws `pack_expired`, `pack_not_ready`, `range_not_satisfiable` or `content_unavailable`.
  */
-export async function downloadPack(env: ReadingEnv, request: Download): Promise<Response> {
-  const { pack, tenantId } = request;
+export async function downloadPack(env: ReadingEnv, download: Download): Promise<Response> {
+  const { pack, tenantId, userId, request } = download;
   const { archiveBytes, archiveHash, expiresAt } = pack;
   // Its time is over when it is over, not when the cron comes by.
   const over = expiresAt !== null && Date.parse(expiresAt) <= Date.now();
   if (pack.status === "expired" || (pack.status === "complete" && over)) throw new ApiError("pack_expired");
   if (pack.status !== "complete" || archiveBytes === null || archiveHash === null) throw new ApiError("pack_not_ready");
   const etag = `"${archiveHash}"`;
-  const range = readByteRange(request.range, { bytes: archiveBytes, etag });
+  const range = readByteRange(download.range, { bytes: archiveBytes, etag });
   if (range.kind === "unsatisfiable") {
     throw new ApiError("range_not_satisfiable", { headers: { "content-range": `bytes */${archiveBytes}` } });
   }
@@ -35,7 +34,7 @@ export async function downloadPack(env: ReadingEnv, request: Download): Promise<
     status: range.kind === "part" ? 206 : 200,
     headers: headersOf(pack.archiveName, archiveBytes, etag, range),
   };
-  if (request.headOnly) return new Response(null, answer);
+  if (request.method === "HEAD") return new Response(null, answer);
   const { archiveKey } = new PackStorage(env.ARTIFACTS, tenantId, pack.id);
   const part = range.kind === "part" ? { range: { offset: range.offset, length: range.length } } : {};
   const object = await env.ARTIFACTS.get(archiveKey, part);
@@ -43,15 +42,16 @@ export async function downloadPack(env: ReadingEnv, request: Download): Promise<
     logEvent("error", "review_pack_missing", { packId: pack.id, tenantId });
     throw new ApiError("content_unavailable");
   }
-  await auditEventStatement(env.DATABASE, {
+  await noteTakenFile({
+    env,
+    request,
     tenantId,
-    at: Date.now(),
+    userId,
     action: "review-pack.download",
-    actorId: request.userId,
-    targetKind: "review-pack",
-    targetId: pack.id,
+    target: { kind: "review-pack", id: pack.id },
     detail: { archive: pack.archiveName, ...rangeDetail(range) },
-  }).run();
+    isPart: range.kind === "part",
+  });
   return new Response(object.body, answer);
 }
 

@@ -40,12 +40,6 @@ export const reviewPackReads = {
   download: read(reviewPackRoutes.download, async ({ env, tenant, user, params, headers, request }) => {
     const pack = orNotFound(await readPack(env.DATABASE, tenant, params.packId));
     const range = { range: headers.Range, ifRange: headers["If-Range"] };
-    return downloadPack(env, {
-      tenantId: tenant.id,
-      userId: user.id,
-      pack,
-      range,
-      headOnly: request.method === "HEAD",
-    });
+    return downloadPack(env, { tenantId: tenant.id, userId: user.id, pack, range, request });
   }),
 };

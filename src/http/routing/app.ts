@@ -2,7 +2,7 @@
  * The HTTP surface of the product: what stands around every request, and the routes that it is given. What outside checks rely on is in
  * docs/design/interface.md.
  */
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { IdentityUnavailableError } from "../../access/key-sets.ts";
 import { BadCursor } from "../../database/sql/cursor.ts";
@@ -12,7 +12,7 @@ import { ObjectUnavailableError } from "../../durable-objects/repeat-call.ts";
 import type { AppEnvironment } from "./context.ts";
 import { requestFrame, requireCaller, sameOriginOnly } from "./middleware.ts";
 import { ApiError, problemResponse } from "./problems.ts";
-import { invalidInput, MAX_BODY_BYTES } from "./requests.ts";
+import { bodyCutShort, invalidInput, MAX_BODY_BYTES } from "./requests.ts";
 import { mount } from "./router.ts";
 import type { Served } from "./served.ts";
 
@@ -27,7 +27,7 @@ export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
   app.use("/auth/*", requestFrame);
   app.use("/auth/connect/*", requireCaller);
   app.use("/api/*", requestFrame, sameOriginOnly, requireCaller);
-  app.use("/api/*", bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody }));
+  app.use("/api/*", limitedBody);
   app.route("/", mount(served));
   app.all("/api/*", () => {
     throw new ApiError("not_found");
@@ -64,6 +64,17 @@ export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
 
   return app;
 }
+
+const limit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody });
+
+/** Reads a body of unknown length, up to the limit. What handlers throw does not come by here: hono has answered it before. */
+const limitedBody: MiddlewareHandler<AppEnvironment> = async (context, next) => {
+  try {
+    return await limit(context, next);
+  } catch (error) {
+    throw bodyCutShort(error);
+  }
+};
 
 function refuseLargeBody(): never {
   throw new ApiError("payload_too_large", { detail: `The limit is ${MAX_BODY_BYTES} bytes` });

@@ -1,8 +1,10 @@
 /** What happens around every request: its id, the headers of its answer, where it may come from, who sent it. */
 import type { Context, MiddlewareHandler } from "hono";
 import { identify, type Identified } from "../../access/identity.ts";
-import { readIdentitySettings } from "../../access/identity-settings.ts";
+import { type IdentitySettings, readIdentitySettings } from "../../access/identity-settings.ts";
+import type { AuditOrigin } from "../../contract/audit-events.ts";
 import { logEvent } from "../../observability/log.ts";
+import { withOrigin } from "../../observability/origin.ts";
 import type { AppEnvironment } from "./context.ts";
 import { ApiError } from "./problems.ts";
 
@@ -20,6 +22,8 @@ export const requestFrame: MiddlewareHandler<AppEnvironment> = async (context, n
   context.header("x-content-type-options", "nosniff");
   context.header("referrer-policy", "no-referrer");
   context.header("cross-origin-resource-policy", "same-origin");
+  // Browsers heed it over HTTPS only.
+  context.header("strict-transport-security", "max-age=31536000");
   // The reference page is a file of the console, and has its policy (`src/dashboard/public/_headers`).
   if (!context.res.headers.has("content-security-policy")) {
     context.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
@@ -41,7 +45,8 @@ export const sameOriginOnly: MiddlewareHandler<AppEnvironment> = async (context,
 
 /** Puts the caller into the context, or refuses: 401, with an event that says why. */
 export const requireCaller: MiddlewareHandler<AppEnvironment> = async (context, next) => {
-  const identification = await identify(context.req.raw, readIdentitySettings(context.env), {
+  const settings = readIdentitySettings(context.env);
+  const identification = await identify(context.req.raw, settings, {
     database: context.env.DATABASE,
     now: Date.now(),
   });
@@ -53,7 +58,7 @@ export const requireCaller: MiddlewareHandler<AppEnvironment> = async (context, 
   refuseOtherSites(context, identification);
   context.set("user", identification.user);
   context.set("sessionId", identification.sessionId);
-  await next();
+  await withOrigin(originOf(context, settings.mode), next);
   // The answer to a WebSocket upgrade cannot be rebuilt with other headers.
   if (context.res.status === 101) return;
   for (const cookie of identification.setCookies) context.header("set-cookie", cookie, { append: true });
@@ -68,6 +73,16 @@ function refuseOtherSites(context: Context<AppEnvironment>, { onlyFrom }: Identi
   const site = context.req.header("sec-fetch-site");
   const proven = site === undefined ? context.req.header("origin") === onlyFrom : site === "same-origin";
   if (!proven) throw new ApiError("forbidden_origin");
+}
+
+/** What the audit log says of where a request comes from. */
+function originOf(context: Context<AppEnvironment>, mode: IdentitySettings["mode"]): AuditOrigin {
+  const address = context.req.header("cf-connecting-ip");
+  return {
+    ...(mode === "none" ? {} : { way: mode }),
+    requestId: context.get("requestId"),
+    ...(address === undefined ? {} : { address }),
+  };
 }
 
 function hasEffect(context: Context<AppEnvironment>): boolean {

@@ -40,14 +40,28 @@ export async function readBody<T extends z.ZodType>(context: Context, schema: T)
   if (isNothing(schema)) return parse(schema, undefined);
   const mediaType = context.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
   if (mediaType !== "application/json") throw new ApiError("unsupported_media_type");
+  const text = await wholeText(context);
   let body: unknown;
   try {
-    body = JSON.parse(await context.req.text());
-  } catch (error) {
-    if (error instanceof SyntaxError) throw invalidInput([{ path: "", message: "is not well-formed JSON" }]);
-    throw error;
+    body = JSON.parse(text);
+  } catch {
+    throw invalidInput([{ path: "", message: "is not well-formed JSON" }]);
   }
   return parse(schema, body);
+}
+
+/** A body that ends too early, or is sent in broken pieces, is the caller's: there is nobody left to tell, and no error of ours. */
+async function wholeText(context: Context): Promise<string> {
+  try {
+    return await context.req.text();
+  } catch (error) {
+    throw bodyCutShort(error);
+  }
+}
+
+/** What to throw for an error while a body was read. */
+export function bodyCutShort(error: unknown): ApiError {
+  return error instanceof ApiError ? error : invalidInput([{ path: "", message: "could not be read to its end" }]);
 }
 
 export function orNotFound<T>(found: T | null): T {

@@ -2,10 +2,12 @@
  * The only way to serve a route: each is mounted behind the guard that its description asks for. Handlers never see the app, so
  * there is no place to forget the guard.
  */
-import { Hono, type MiddlewareHandler } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
 import { authorizeTenant } from "../../access/guard.ts";
 import type { Capability } from "../../contract/access.ts";
 import { TENANT_BASE } from "../../contract/routes/route.ts";
+import { PLATFORM_LOG } from "../../database/audit/audit-events.ts";
+import { recordOnceInAWhile } from "../../database/audit/recent-events.ts";
 import type { AppEnvironment, TenantEnvironment } from "./context.ts";
 import { isPlatformAdministrator } from "../../database/tenancy/platform.ts";
 import { ApiError } from "./problems.ts";
@@ -40,8 +42,9 @@ function methodsByPath(served: readonly Served[]): Map<string, string[]> {
 }
 
 const platformGuard: MiddlewareHandler<AppEnvironment> = async (context, next) => {
-  if (!(await isPlatformAdministrator(context.env.DATABASE, context.get("user").id))) throw new ApiError("forbidden");
-  await next();
+  if (await isPlatformAdministrator(context.env.DATABASE, context.get("user").id)) return next();
+  await recordRefusal(context, context.get("user").id, PLATFORM_LOG, {});
+  throw new ApiError("forbidden");
 };
 
 function tenantGuard(capability: Capability): MiddlewareHandler<TenantEnvironment> {
@@ -55,10 +58,33 @@ function tenantGuard(capability: Capability): MiddlewareHandler<TenantEnvironmen
       case "not_found":
         throw new ApiError("not_found");
       case "forbidden":
+        await recordRefusal(context, context.get("user").id, authorization.tenant.id, {
+          capability,
+          role: authorization.tenant.role,
+        });
         throw new ApiError("forbidden");
       case "granted":
         context.set("tenant", authorization.tenant);
         await next();
     }
   };
+}
+
+/** The audit log tells of what a person was refused. People who are no members leave no trace in a tenant: for them there is none. */
+async function recordRefusal(
+  context: Pick<Context<AppEnvironment>, "env" | "req">,
+  actorId: string,
+  tenantId: string,
+  detail: Record<string, unknown>,
+): Promise<void> {
+  const route = `${context.req.method} ${context.req.routePath}`;
+  await recordOnceInAWhile(context.env.DATABASE, {
+    tenantId,
+    at: Date.now(),
+    action: "request.refuse",
+    actorId,
+    targetKind: "route",
+    targetId: route,
+    detail,
+  });
 }

@@ -1,5 +1,6 @@
 /** The items of which there is one each: what they tell, from stored truth. */
 import { capabilitiesOf } from "../../access/capabilities.ts";
+import { chainAuditEvents } from "../../database/audit/audit-chain.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import { fitting, MAX_LIST_BYTES } from "./fitting.ts";
 import { ROLES } from "../../contract/access.ts";
@@ -73,6 +74,7 @@ async function operations(database: D1Database, { tenantId, runId, takenAt }: To
     await countRuns(database, span),
     await listRunFacts(database, { ...span, limit: MAX_LISTED }),
   ];
+  const head = await chainAuditEvents(database, tenantId);
   const operations = fitting(
     listed.map((run) => ({
       id: run.id,
@@ -97,6 +99,8 @@ async function operations(database: D1Database, { tenantId, runId, takenAt }: To
       count: sum(counted.map(({ runs }) => runs)),
       listed: operations.length,
       operations,
+      // Pinned here, the whole log up to that place is as the snapshot's root vouches for.
+      auditLog: { place: head.seq, hash: head.hash },
     },
     exception: operationsException(sum(troubled.map(({ runs }) => runs))),
   };

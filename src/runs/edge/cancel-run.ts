@@ -1,35 +1,61 @@
 /** Cancels runs. */
+import {
+  type CancelIntent,
+  listCancelIntents,
+  noteCancelIntent,
+  settleCancelIntent,
+} from "../../database/runs/cancel-intents.ts";
 import { readRunInput, readRunRow } from "../../database/runs/operation-runs.ts";
-import { auditEventStatement } from "../../database/tenancy/audit-events.ts";
+import type { ProjectionRow } from "../facts/projection-row.ts";
 import type { CancelOutcome, RunRequest } from "../run-requests.ts";
 import { callRunObject } from "./call-run-object.ts";
 import { present } from "../reading/run-reader.ts";
 
+/** After this long, the Worker that asked is gone. */
+const FORGOTTEN_MS = 60_000;
+const INTENTS_PER_SWEEP = 50;
+
 /**
  * Cancels: the object decides, once; the answer is what it will project. Throws `ObjectUnavailableError` when the object cannot be
- * reached for now.
+ * reached for now; then the sweep asks again, since an answer that got lost may stand for a run that is canceled.
  */
 export async function cancelRun(env: Env, request: RunRequest): Promise<CancelOutcome> {
   const { tenantId, tenantSlug, runId, actor } = request;
   const row = await readRunRow(env.DATABASE, tenantId, runId);
   if (row === null) return { kind: "not_found" };
   if (row.status === "completed") return { kind: "already_completed", run: present(row, tenantSlug) };
+  const intent = await noteCancelIntent(env.DATABASE, {
+    tenantId,
+    tenantSlug,
+    runId,
+    runType: row.type,
+    actorId: actor.id,
+    at: Date.now(),
+  });
+  const answer = await carryOut(env, intent, row);
+  const run = present(answer.row, tenantSlug);
+  return answer.canceled ? { kind: "ok", run } : { kind: "already_completed", run };
+}
+
+async function carryOut(
+  env: Env,
+  intent: CancelIntent,
+  row: ProjectionRow,
+): Promise<{ canceled: boolean; row: ProjectionRow }> {
+  const { id, tenantId, tenantSlug, runId } = intent;
   const { type, subject, initiator, retryOf, createdAt } = row;
   const input = await readRunInput(env.DATABASE, runId);
   const specification = { runId, tenantId, tenantSlug, type, input, subject, initiator, retryOf, createdAt };
-  // The same for each attempt of the call, so that the one that took effect is known by it.
-  const cancelId = crypto.randomUUID();
-  const answer = await callRunObject(env, runId, (object) => object.cancel(specification, cancelId));
-  const run = present(answer.row, tenantSlug);
-  if (!answer.canceled) return { kind: "already_completed", run };
-  const event = {
-    tenantId,
-    at: Date.now(),
-    action: "operation.cancel",
-    actorId: actor.id,
-    targetKind: "operation",
-    targetId: runId,
-  };
-  await auditEventStatement(env.DATABASE, { ...event, detail: { type } }).run();
-  return { kind: "ok", run };
+  const answer = await callRunObject(env, runId, (object) => object.cancel(specification, id));
+  await settleCancelIntent(env.DATABASE, intent, answer.canceled);
+  return answer;
+}
+
+/** Carries out what Workers left undone that were asked to cancel a run more than a minute ago. */
+export async function finishCancels(env: Env, now: number): Promise<void> {
+  for (const intent of await listCancelIntents(env.DATABASE, now - FORGOTTEN_MS, INTENTS_PER_SWEEP)) {
+    const row = await readRunRow(env.DATABASE, intent.tenantId, intent.runId);
+    if (row === null) await settleCancelIntent(env.DATABASE, intent, false);
+    else await carryOut(env, intent, row);
+  }
 }

@@ -1,17 +1,21 @@
 /**
- * The cron sweep: wakes runs whose object lost its alarm or never heard of its start, drops old idempotency keys, seals secrets anew after
- * a change of the key, and runs the sweeps that operations bring along.
+ * The cron sweep: wakes runs whose object lost its alarm or never heard of its start, finishes what was asked to be canceled, drops old
+ * idempotency keys, chains the audit logs, seals secrets anew after a change of the key, and runs the sweeps that operations bring along.
  */
+import { chainAuditEvents, logsToChain } from "../../database/audit/audit-chain.ts";
 import { dropKeyedAnswers } from "../../database/runs/idempotency-keys.ts";
 import { takeQuietRuns } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { registeredOperations } from "../../operations/registry.ts";
+import { finishCancels } from "./cancel-run.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
 import { wakeRun } from "./wake-run.ts";
 
 /** A row that has been quiet for this long gets its object woken. A healthy object does nothing then but look. */
 const QUIET_MS = 20_000;
 const RUNS_PER_SWEEP = 200;
+/** Logs whose events get their hashes. */
+const LOGS_PER_SWEEP = 100;
 const WAKES_AT_A_TIME = 6;
 const IDEMPOTENCY_KEY_LIFETIME_MS = 24 * 60 * 60 * 1_000;
 
@@ -19,6 +23,8 @@ const IDEMPOTENCY_KEY_LIFETIME_MS = 24 * 60 * 60 * 1_000;
 export async function sweep(env: Env, now: number): Promise<void> {
   await attempt("quiet_runs", () => wakeQuietRuns(env, now));
   await attempt("idempotency_keys", () => dropKeyedAnswers(env.DATABASE, now - IDEMPOTENCY_KEY_LIFETIME_MS));
+  await attempt("cancels", () => finishCancels(env, now));
+  await attempt("audit_chain", () => chainAuditLogs(env));
   await attempt("sealed_secrets", () => resealSecrets(env));
   for (const { type, sweep: work } of registeredOperations()) {
     if (work !== undefined) await attempt(type, () => work(env, now));
@@ -31,6 +37,10 @@ async function attempt(part: string, work: () => Promise<unknown>): Promise<void
   } catch (error) {
     logEvent("error", "sweep_failed", { part, ...errorFields(error) });
   }
+}
+
+async function chainAuditLogs(env: Env): Promise<void> {
+  for (const log of await logsToChain(env.DATABASE, LOGS_PER_SWEEP)) await chainAuditEvents(env.DATABASE, log);
 }
 
 async function wakeQuietRuns(env: Env, now: number): Promise<void> {

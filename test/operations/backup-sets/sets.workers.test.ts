@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { putPayload } from "../../../src/storage/payload-store.ts";
 import type { Run } from "../../../src/contract/runs.ts";
-import { listAuditEvents } from "../../../src/database/tenancy/audit-events.ts";
+import { listAuditEvents, WHOLE_LOG } from "../../../src/database/audit/audit-events.ts";
 import { addItem } from "../../../src/database/backups/backup-capture.ts";
 import { archiveBackupSet } from "../../../src/database/backups/backup-set-status.ts";
 import { readBackupSet, readBackupSetStatus } from "../../../src/database/backups/backup-sets.ts";
@@ -277,7 +277,12 @@ describe("What a bulk run on sets is given", () => {
 
 /** Sorted: two events of one moment have no order. */
 async function auditActions(backupSetId: string): Promise<string[]> {
-  const page = await listAuditEvents(env.DATABASE, { tenantId: tenant.tenantId, cursor: null, limit: 500 });
+  const page = await listAuditEvents(env.DATABASE, {
+    ...WHOLE_LOG,
+    tenantId: tenant.tenantId,
+    cursor: null,
+    limit: 500,
+  });
   return page.items
     .filter(({ target }) => target.id === backupSetId)
     .map(({ action }) => action)

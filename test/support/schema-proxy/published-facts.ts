@@ -238,6 +238,38 @@ export const ALSO_THERE: Readonly<
       properties: { templateId: "string" },
       source: `${LEARN}resources/conditionalaccesspolicy`,
     },
+    {
+      type: "conditionalAccessConditionSet",
+      properties: { agentIdRiskLevels: "any" },
+      source: `${LEARN}resources/conditionalaccessconditionset`,
+    },
+    {
+      type: "conditionalAccessClientApplications",
+      properties: {
+        agentIdServicePrincipalFilter: "conditionalAccessFilter",
+        excludeAgentIdServicePrincipals: "string[]",
+        includeAgentIdServicePrincipals: "string[]",
+      },
+      source: `${LEARN}resources/conditionalaccessclientapplications`,
+    },
+    // Shown by Graph in exports (docs/simulator.md names the collections), and in none of the metadata that Microsoft publishes.
+    { type: "androidDeviceOwnerCompliancePolicy", properties: { localActions: "any[]" }, source: "IntuneHydrationKit" },
+    { type: "winGetApp", properties: { repositoryType: "any" }, source: "IntuneHydrationKit" },
+    {
+      type: "conditionalAccessPolicy",
+      properties: { partialEnablementStrategy: "any" },
+      source: "ConditionalAccessBaseline",
+    },
+    {
+      type: "conditionalAccessConditionSet",
+      properties: { times: "any", agents: "any", clients: "any" },
+      source: "ConditionalAccessBaseline, and Microsoft's templates in IntuneHydrationKit",
+    },
+    {
+      type: "conditionalAccessSessionControls",
+      properties: { blockSensitiveActions: "any", networkAccessSecurity: "any" },
+      source: "ConditionalAccessBaseline, and Microsoft's templates in IntuneHydrationKit",
+    },
   ],
   "v1.0": [],
 };

@@ -54,13 +54,20 @@ export const auditEventExamples: ExamplesOf<typeof auditEventRoutes> = {
   list: {
     answer: onePage({
       id: "55b0e959-5549-4d86-b497-8241065b42cc",
+      seq: 12,
       at: "2026-11-28T01:58:56.462Z",
       action: "settings.change",
       actor: OWNER,
       target: { kind: "settings", id: "tenant-contoso" },
-      detail: { reviewPackRetentionDays: 180 },
+      detail: { previous: { reviewPackRetentionDays: 90 }, reviewPackRetentionDays: 180 },
+      origin: { way: "local", requestId: "3c4a1b9e-7e0f-4a53-8f0f-5f1f2b5f6b1d" },
     }),
   },
+  head: {
+    answer: { seq: 12, hash: "8d2c4c5e8f6f6f1a3f6f0a4c0b8a9d1e2f3a4b5c6d7e8f90a1b2c3d4e5f60718", waiting: 0 },
+  },
+  exportCsv: {},
+  exportLines: {},
 };
 
 export const notificationExamples: ExamplesOf<typeof notificationRoutes> = {
