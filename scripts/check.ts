@@ -13,6 +13,7 @@ import { judgeOpenApi } from "./check/openapi.ts";
 import { judgeProgressBoundary } from "./check/progress-boundary.ts";
 import { judgeReferences } from "./check/references.ts";
 import { judgeRequiredTests } from "./check/required-tests.ts";
+import { judgeRolesPage } from "./check/roles-page.ts";
 import { judgeTool, type Verdict } from "./check/verdict.ts";
 import { projectRoot } from "./dependencies.mjs";
 
@@ -51,6 +52,7 @@ const checks: Check[] = [
     run: () => judgeFamilies(projectRoot),
   },
   { name: "the page of what is covered is current", run: () => judgeCoveragePage(projectRoot) },
+  { name: "the page of roles is current", run: () => judgeRolesPage(projectRoot) },
   { name: "pages and comments refer to what is there", run: () => judgeReferences(projectRoot) },
   { name: "tests that pages name for their rows exist", run: () => judgeRequiredTests(projectRoot) },
   { name: "decisions are listed with their status", run: () => judgeDecisions(projectRoot) },

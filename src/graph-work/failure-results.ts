@@ -45,7 +45,7 @@ export function unansweredResult(
       return {
         kind: "deferred",
         delaySeconds: wholeSeconds(failure.retryAfterSeconds, TRANSIENT_DELAY_SECONDS),
-        reasonCode: "graph_unavailable",
+        reasonCode: failure.lacksPart === true ? "part_not_found" : "graph_unavailable",
         message: `${failure.detail}. ${again}`,
       };
     case "aborted":
@@ -149,7 +149,7 @@ const UNUSABLE = {
 
 /** An outage that outlives this many deferrals is told rather than waited for; throttling may take the type's whole allowance. */
 const MAX_OUTAGE_DEFERRALS = 3;
-const OUTAGES: ReadonlySet<string> = new Set(["graph_unavailable", "storage_unavailable"]);
+const OUTAGES: ReadonlySet<string> = new Set(["graph_unavailable", "part_not_found", "storage_unavailable"]);
 
 /** Turns a deferral into its failure once the unit has waited for an outage often enough. */
 export function withinPatience(result: UnitResult, deferrals: number): UnitResult {

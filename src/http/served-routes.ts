@@ -9,6 +9,7 @@ import { notificationCommands } from "./commands/notifications.ts";
 import { operationCommands } from "./commands/operations.ts";
 import { platformCommands } from "./commands/platform.ts";
 import { permissionCommands } from "./commands/permissions.ts";
+import { roleCommands } from "./commands/roles.ts";
 import { settingsCommands } from "./commands/settings.ts";
 import { signIn } from "./commands/sign-in.ts";
 import { unreadablePolicyCommands } from "./commands/unreadable-policies.ts";
@@ -29,6 +30,8 @@ import { permissionReads } from "./reading/permissions.ts";
 import { referenceReads } from "./reading/reference.ts";
 import { restorePlanReads } from "./reading/restore-plans.ts";
 import { reviewPackReads } from "./reading/review-packs.ts";
+import { roleReads } from "./reading/roles.ts";
+import { sessionReads } from "./reading/sessions.ts";
 import { settingsReads } from "./reading/settings.ts";
 import { unreadablePolicyReads } from "./reading/unreadable-policies.ts";
 import { meReads, tenantReads } from "./reading/tenants.ts";
@@ -38,7 +41,7 @@ type ServedRoutes = { readonly [Noun in keyof typeof routes]: ServedTable<(typeo
 
 export const servedRoutes: ServedRoutes = {
   health: healthReads,
-  signIn,
+  signIn: { ...signIn, ...sessionReads },
   me: meReads,
   tenants: tenantReads,
   operations: { ...operationReads, ...operationCommands },
@@ -55,6 +58,7 @@ export const servedRoutes: ServedRoutes = {
   members: { ...memberReads, ...memberCommands },
   invitations: { ...invitationReads, ...invitationCommands },
   joining: joiningCommands,
+  roles: { ...roleReads, ...roleCommands },
   platform: { ...platformReads, ...platformCommands },
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },

@@ -163,7 +163,11 @@ describe("One policy that cannot be read", () => {
       context,
     );
     const byName = new Map(tasks.map(({ label }, index) => [label, results[index]]));
-    expect(byName.get("Broken")).toMatchObject({ kind: "failed", reasonCode: "graph_unavailable" });
+    expect(byName.get("Broken")).toMatchObject({
+      kind: "failed",
+      reasonCode: "part_not_found",
+      message: expect.stringContaining("does not find a part of it (404)"),
+    });
     expect(byName.get("Sound")).toMatchObject({ kind: "succeeded" });
     const items = await itemsOf(tenant.key.id, backupSetId);
     expect(items.map(({ name, latest }) => `${name} ${latest}`).toSorted()).toEqual([

@@ -93,6 +93,8 @@ export function idOf(seed: string, family: string, n: number): string {
   if (family === "scopeTags") return String(n);
   if (family === "authStrengths") return BUILT_IN_STRENGTHS[n] ?? stableGuid(seed, family, n);
   if (family === "authContexts") return `c${n + 1}`;
+  // The first is Microsoft's "Productivity".
+  if (family === "appCategories" && n === 0) return "ed899483-3019-425e-a470-28e901b9790e";
   return stableGuid(seed, family, n);
 }
 

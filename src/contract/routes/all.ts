@@ -16,6 +16,7 @@ import { referenceRoutes } from "./reference.ts";
 import { restorePlanRoutes } from "./restore-plans.ts";
 import { reviewPackRoutes } from "./review-packs.ts";
 import { healthRoutes, meRoutes, tenantRoutes } from "./session.ts";
+import { roleRoutes } from "./roles.ts";
 import { settingsRoutes } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { unreadablePolicyRoutes } from "./unreadable-policies.ts";
@@ -39,6 +40,7 @@ export const routes = {
   members: memberRoutes,
   invitations: invitationRoutes,
   joining: joiningRoutes,
+  roles: roleRoutes,
   platform: platformRoutes,
   auditEvents: auditEventRoutes,
   notifications: notificationRoutes,

@@ -84,7 +84,8 @@ export const operationRoutes = {
     method: "POST",
     path: "/operations/:runId/cancel",
     summary: "Cancel a run",
-    description: "What is settled stays. A run that is canceled already is answered as it is.",
+    description:
+      "What is settled stays. A run that is canceled already is answered as it is. A request that is answered with 503 is kept: the run is canceled as soon as its object can be reached.",
     params: { runId },
     answer: runSchema,
     problems: ["run_already_completed", "unavailable"],

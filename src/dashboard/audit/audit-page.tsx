@@ -1,62 +1,105 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import type { AuditEvent } from "../../contract/audit-events.ts";
+import { useSearch } from "@tanstack/react-router";
+import { AUDIT_ACTIONS } from "../../contract/audit-actions.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { listedItems } from "../api/listed-items.ts";
+import { LinkButton } from "../components/link-button.tsx";
 import { LoadMore } from "../components/load-more.tsx";
-import { Page } from "../components/page.tsx";
+import { Page, Panel } from "../components/page.tsx";
+import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
-import { Time } from "../components/time.tsx";
+import { membersQuery } from "../members/queries.ts";
+import { useSetSearch } from "../shell/address-search.ts";
 import { useTenant } from "../shell/tenant-context.ts";
-import { auditEventsQuery } from "./queries.ts";
+import { AuditChain } from "./audit-chain.tsx";
+import { AuditRow } from "./audit-row.tsx";
+import { auditEventsQuery, type AuditSearch } from "./queries.ts";
+
+const ACTIONS = [
+  { value: "", label: "All events" },
+  ...Object.entries(AUDIT_ACTIONS)
+    .map(([value, words]) => ({ value, label: words.charAt(0).toUpperCase() + words.slice(1) }))
+    .toSorted((a, b) => a.label.localeCompare(b.label, "en")),
+];
 
 /** Who did what in this tenant, newest first. */
 export function AuditPage() {
   const tenant = useTenant();
-  const query = useInfiniteQuery(auditEventsQuery(tenant));
-  const events = listedItems(query);
+  const search = useSearch({ from: PAGES.audit });
+  const setSearch: (change: AuditSearch) => void = useSetSearch();
+  const people = listedItems(useInfiniteQuery(membersQuery(tenant)));
   return (
-    <Page title="Audit log" documentTitle={`${tenant.name} audit log`}>
-      <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
-        {query.data === undefined ? (
-          <NotLoaded lines={8} lineHeight="h-8" error={query.error} onRetry={() => void query.refetch()} />
-        ) : events.length === 0 ? (
-          <EmptyState title="Nothing recorded yet">
-            Starting, canceling and retrying operations is recorded here.
-          </EmptyState>
-        ) : (
-          <ul className="divide-y divide-kumo-line">
-            {events.map((event) => (
-              <AuditRow key={event.id} event={event} />
-            ))}
-          </ul>
+    <Page
+      title="Audit log"
+      documentTitle={`${tenant.name} audit log`}
+      description={
+        <p className="max-w-2xl">
+          Every change that a person makes, every restored policy, and what members were refused. An event is never
+          changed.
+        </p>
+      }
+    >
+      <AuditChain search={search} />
+      <div className="flex flex-wrap items-center gap-2">
+        <SelectFilter
+          label="Event"
+          value={search.action ?? ""}
+          options={ACTIONS}
+          onChange={(action) => setSearch({ action: action || undefined })}
+        />
+        <SelectFilter
+          label="Person"
+          value={search.person ?? ""}
+          options={[
+            { value: "", label: "Everyone" },
+            ...people.map(({ userId, name }) => ({ value: userId, label: name })),
+            ...formerPerson(search.person, people),
+          ]}
+          onChange={(person) => setSearch({ person: person || undefined })}
+        />
+        {search.thing === undefined ? null : (
+          <p className="text-sm text-kumo-subtle">
+            Only what was done to <span className="font-mono text-xs break-all">{search.thing}</span>.{" "}
+            <LinkButton onClick={() => setSearch({ thing: undefined })}>Show everything</LinkButton>
+          </p>
         )}
-        <LoadMore query={query} label="Load older events" />
       </div>
+      <EventList key={JSON.stringify(search)} search={search} />
     </Page>
   );
 }
 
-function AuditRow({ event }: { event: AuditEvent }) {
-  const hasDetail = Object.keys(event.detail).length > 0;
+/** A person of the address who is no member now can still be chosen, and so be seen to be chosen. */
+function formerPerson(chosen: string | undefined, people: readonly { userId: string }[]) {
+  if (chosen === undefined || people.some(({ userId }) => userId === chosen)) return [];
+  return [{ value: chosen, label: "A former member" }];
+}
+
+function EventList({ search }: { search: AuditSearch }) {
+  const tenant = useTenant();
+  const query = useInfiniteQuery(auditEventsQuery(tenant, search));
+  const events = listedItems(query);
+  const filtered = Object.values(search).some((value) => value !== undefined);
   return (
-    <li className="px-4 py-2.5">
-      <div className="flex flex-wrap items-baseline justify-between gap-x-4">
-        <p>
-          <span className="font-medium">{event.actor?.name ?? "System"}</span>{" "}
-          <code className="font-mono text-xs">{event.action}</code>
-        </p>
-        <p className="text-xs text-kumo-subtle">
-          <Time at={event.at} />
-        </p>
-      </div>
-      <details>
-        <summary className="w-fit cursor-pointer rounded-sm text-xs text-kumo-subtle">Details</summary>
-        <p className="mt-1 font-mono text-xs break-all">
-          {event.target.kind} {event.target.id}
-        </p>
-        {hasDetail ? (
-          <pre className="mt-1 overflow-x-auto font-mono text-xs">{JSON.stringify(event.detail, null, 2)}</pre>
-        ) : null}
-      </details>
-    </li>
+    <Panel>
+      {query.data === undefined ? (
+        <NotLoaded lines={8} lineHeight="h-8" error={query.error} onRetry={() => void query.refetch()} />
+      ) : events.length === 0 ? (
+        filtered ? (
+          <EmptyState title="No event matches">Choose all events, or another person.</EmptyState>
+        ) : (
+          <EmptyState title="Nothing recorded yet">
+            The first change, operation or download in this tenant will stand here.
+          </EmptyState>
+        )
+      ) : (
+        <ul className="divide-y divide-kumo-line">
+          {events.map((event) => (
+            <AuditRow key={event.id} event={event} />
+          ))}
+        </ul>
+      )}
+      <LoadMore query={query} label="Load older events" />
+    </Panel>
   );
 }

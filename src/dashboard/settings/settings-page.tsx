@@ -33,6 +33,17 @@ export function SettingsPage() {
           </TextLink>
         </p>
       </Section>
+      <Section title="Members and roles" id="settings-people">
+        <p>
+          <TextLink to={PAGES.members} params={{ slug: tenant.slug }}>
+            See who belongs to this tenant
+          </TextLink>{" "}
+          and{" "}
+          <TextLink to={PAGES.roles} params={{ slug: tenant.slug }}>
+            what each role may do
+          </TextLink>
+        </p>
+      </Section>
       <Section title="Review packs" id="settings-review-packs">
         {data !== undefined ? (
           <RetentionForm settings={data} />

@@ -95,6 +95,15 @@ function ToTenant() {
         You are signed in as <strong className="font-medium text-kumo-default">{me.user.email || me.user.name}</strong>,
         and are not a member of any tenant. Ask an owner of the tenant you work with to add you; then reload this page.
       </p>
+      {me.platformAdministrator ? (
+        <p className="mt-4">
+          You run this deployment: <TextLink to={PAGES.platformTenants}>make a tenant</TextLink>.
+        </p>
+      ) : (
+        <p className="mt-4 text-kumo-subtle">
+          Is this a new deployment? <TextLink to={PAGES.setUp}>Set it up</TextLink> with its setup code.
+        </p>
+      )}
     </BarePage>
   );
 }

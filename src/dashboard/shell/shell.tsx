@@ -5,10 +5,13 @@ import { CredentialBanner } from "../connection/credential-banner.tsx";
 import { ActivityPanel } from "../runs/activity-panel.tsx";
 import { Navigation } from "./navigation.tsx";
 import { PersonMenu } from "./person-menu.tsx";
+import { useCan, useTenantScope } from "./tenant-context.ts";
 import { TenantSwitcher } from "./tenant-switcher.tsx";
 import { Wordmark } from "./wordmark.tsx";
 
 export function Shell({ children }: { children: ReactNode }) {
+  const { me, tenant } = useTenantScope();
+  const mayFollow = useCan("operations.read");
   const [activityOpen, setActivityOpen] = useState(false);
   const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useFocusOnNavigation(pathname);
@@ -26,16 +29,16 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
         <Navigation />
         <div className="mt-auto hidden border-t border-kumo-line p-2 md:block">
-          <PersonMenu />
+          <PersonMenu me={me} roleName={tenant.roleName} />
         </div>
       </nav>
       <div className="flex min-w-0 flex-col">
         <header className="sticky top-0 z-20 flex h-14 items-center justify-between gap-2 border-b border-kumo-line bg-kumo-base px-4 md:px-8">
           <TenantSwitcher />
           <div className="flex items-center gap-1.5">
-            <ActivityPanel open={activityOpen} onOpenChange={setActivityOpen} />
+            {mayFollow ? <ActivityPanel open={activityOpen} onOpenChange={setActivityOpen} /> : null}
             <div className="md:hidden">
-              <PersonMenu compact />
+              <PersonMenu me={me} roleName={tenant.roleName} compact />
             </div>
           </div>
         </header>

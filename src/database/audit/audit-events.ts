@@ -4,6 +4,7 @@
  */
 import { and, desc, eq, getTableColumns, gte, lt, type SQL } from "drizzle-orm";
 import { z } from "zod";
+import type { AuditAction } from "../../contract/audit-actions.ts";
 import type { AuditEvent, AuditOrigin } from "../../contract/audit-events.ts";
 import { currentOrigin } from "../../observability/origin.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
@@ -22,8 +23,7 @@ export interface NewAuditEvent {
   tenantId: string;
   /** Milliseconds since the epoch. */
   at: number;
-  /** What was done, as noun and verb: "operation.start". */
-  action: string;
+  action: AuditAction;
   /** Null when the product itself did it, or the run of `runId`. */
   actorId: string | null;
   targetKind: string;

@@ -1,4 +1,5 @@
 /** Making, naming and describing backup sets. What runs do with them is in `backup-set-status.ts`. */
+import type { AuditAction } from "../../contract/audit-actions.ts";
 import type { ChangeBackupSet, CreateBackupSet } from "../../contract/backup-sets.ts";
 import { foldName } from "../inventory/policies.ts";
 import { auditEventStatement, auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
@@ -61,7 +62,7 @@ export async function changeBackupSet(
 
 function setEvent(
   { tenantId, backupSetId, actorId, at }: BackupSetAct,
-  action: string,
+  action: AuditAction,
   detail: Record<string, unknown>,
 ): NewAuditEvent {
   return { tenantId, at, action, actorId, targetKind: "backup-set", targetId: backupSetId, detail };

@@ -3,6 +3,7 @@
  * of it, and the event is the receipt: whoever makes the same change again is told that it is done, whatever became of the set
  * since, and changes nothing.
  */
+import type { AuditAction } from "../../contract/audit-actions.ts";
 import { z } from "zod";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { releasePlansStatement } from "../restore/restore-plan-removal.ts";
@@ -30,7 +31,7 @@ export type StatusChangeOutcome =
   | { kind: "not_found" };
 
 interface Transition {
-  action: string;
+  action: AuditAction;
   /** The statuses that it begins with, as JSON. */
   from: string;
   to: string;

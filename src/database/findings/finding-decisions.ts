@@ -1,4 +1,5 @@
 /** What people decide about findings. Each decision is one batch: the finding, its history, the audit event; all or nothing. */
+import type { AuditAction } from "../../contract/audit-actions.ts";
 import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { expiredEvents, reopenExpired } from "./finding-expiry.ts";
 import { isoTime } from "../sql/time.ts";
@@ -100,7 +101,7 @@ function expiryStatements(database: D1Database, { tenantId, findingId, at }: Fin
 
 function eventOf(
   { tenantId, findingId, actorId, at }: FindingDecision,
-  action: string,
+  action: AuditAction,
   detail: Record<string, unknown>,
 ): NewAuditEvent {
   return { tenantId, at, action, actorId, targetKind: "finding", targetId: findingId, detail };

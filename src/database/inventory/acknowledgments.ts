@@ -1,4 +1,5 @@
 /** What people say of policies that cannot be read. Each decision is one batch with its audit event; all or nothing. */
+import type { AuditAction } from "../../contract/audit-actions.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { isoTime } from "../sql/time.ts";
 import { decodePolicyId } from "./policy-id.ts";
@@ -53,7 +54,7 @@ interface Acknowledgment {
 async function decide(
   database: D1Database,
   { tenantId, policyId, actorId, at }: Acknowledging,
-  audit: { action: string; detail: Record<string, unknown> },
+  audit: { action: AuditAction; detail: Record<string, unknown> },
   { condition, values }: { condition: string; values: Acknowledgment },
 ): Promise<void> {
   const key = decodePolicyId(policyId);

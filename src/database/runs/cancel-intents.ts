@@ -5,7 +5,7 @@
 import { lt } from "drizzle-orm";
 import type { AuditOrigin } from "../../contract/audit-events.ts";
 import { currentOrigin } from "../../observability/origin.ts";
-import { auditEventStatement } from "../audit/audit-events.ts";
+import { auditEventStatement, type NewAuditEvent } from "../audit/audit-events.ts";
 import { query, rowsOf } from "../sql/read.ts";
 import { cancelIntents } from "./tables.ts";
 
@@ -35,7 +35,7 @@ export async function noteCancelIntent(
 /** What became of it: the event if this request canceled the run, and the note is gone. One batch; again, it changes nothing. */
 export async function settleCancelIntent(database: D1Database, intent: CancelIntent, canceled: boolean): Promise<void> {
   const { id, tenantId, runId, runType, actorId, at, origin } = intent;
-  const event = {
+  const event: NewAuditEvent = {
     id,
     tenantId,
     at,

@@ -1,7 +1,7 @@
 /** Making, renewing and ending connections. Each event tells of a change that was made, with what was before, and of no secret. */
 import type { ConnectionPurpose } from "../../contract/connections.ts";
 import { isoTimeOrNull } from "../sql/time.ts";
-import { auditEventWhere } from "../audit/audit-events.ts";
+import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { readStoredConnections, type StoredConnection } from "./tenant-connections.ts";
 
 /** Who changes what, and when (milliseconds since the epoch). */
@@ -151,7 +151,7 @@ function told(facts: Omit<ConnectionFacts, "sealedCredential">): Record<string, 
 function connectionEvent(
   database: D1Database,
   { tenantId, purpose, actorId, at }: ConnectionAct,
-  action: string,
+  action: NewAuditEvent["action"],
   detail: Record<string, unknown>,
   holds: { condition: string; values: readonly (string | number)[] },
 ): D1PreparedStatement {

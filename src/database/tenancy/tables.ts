@@ -1,4 +1,5 @@
-import { roleSchema } from "../../contract/access.ts";
+import { z } from "zod";
+import { capabilitySchema } from "../../contract/access.ts";
 import { connectionKindSchema, connectionPurposeSchema } from "../../contract/connections.ts";
 import { permissionReasonSchema } from "../../contract/permissions.ts";
 import { checkFindingsSchema } from "../../graph/permissions/permission-report.ts";
@@ -65,6 +66,8 @@ export const sessions = sqliteTable(
     rotatedAt: integer("rotated_at").notNull(),
     idleEndsAt: integer("idle_ends_at").notNull(),
     endsAt: integer("ends_at").notNull(),
+    /** What the browser calls itself, so that people know their sessions apart. Empty where it says nothing. */
+    browser: text().notNull().default(""),
   },
   (table) => [
     uniqueIndex("sessions_by_token").on(table.tokenHash),
@@ -84,9 +87,28 @@ export const memberships = sqliteTable(
     userId: text("user_id")
       .notNull()
       .references(() => users.id),
-    role: word(roleSchema, "role").notNull(),
+    /** A built-in role, or the id of one of the tenant's own. */
+    role: text().notNull(),
+    /** Null for memberships from before this was kept; so is who invited the person. */
+    createdAt: integer("created_at"),
+    invitedBy: text("invited_by"),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.userId] }), index("memberships_by_user").on(table.userId)],
+);
+
+/** Roles of a tenant's own. */
+export const customRoles = sqliteTable(
+  "custom_roles",
+  {
+    id: text().primaryKey(),
+    tenantId: text("tenant_id")
+      .notNull()
+      .references(() => tenants.id),
+    name: text().notNull(),
+    capabilities: json(z.array(capabilitySchema), "capabilities").notNull(),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [uniqueIndex("custom_roles_by_name").on(table.tenantId, table.name)],
 );
 
 /** How to reach a tenant's Microsoft Graph, for each purpose. The credential is sealed (secrets/secret-box.ts). */
@@ -183,7 +205,8 @@ export const invitations = sqliteTable(
     tenantId: text("tenant_id")
       .notNull()
       .references(() => tenants.id),
-    role: word(roleSchema, "role").notNull(),
+    /** A built-in role, or the id of one of the tenant's own. */
+    role: text().notNull(),
     note: text().notNull(),
     secretHash: text("secret_hash").notNull(),
     createdBy: text("created_by").notNull(),

@@ -124,7 +124,7 @@ export async function readPolicy(
   if (source === "typedSet" && Object.hasOwn(typedSets, type)) {
     policy.path = pathOf(family, owner) ?? path;
     const typed = readDocument(family, await client.get(client.url(family.version, policy.path + byIdQuery)), graphId);
-    if (typed.kind !== "ok") return whileReading(typed);
+    if (typed.kind !== "ok") return ofPart(typed);
     policy.document = { "@odata.type": type, ...typed.value };
   }
   const failure =
@@ -132,7 +132,7 @@ export async function readPolicy(
     (await mergeNavigations(client, now, family, [policy])) ??
     (await mergeParts(client, now, family, [policy])) ??
     owner.failure;
-  if (failure !== null) return whileReading(failure);
+  if (failure !== null) return ofPart(failure);
   return faultOf(policy.document, requestId) ?? ok({ graphId, document: policy.document, requestId }, requestId);
 }
 
@@ -305,6 +305,13 @@ async function mergeNavigations(
     else parent.owner.failure ??= answer;
   }
   return null;
+}
+
+/** What the failure of a part says of its policy, which Graph has just told of. */
+function ofPart(failure: GraphFailure): GraphFailure {
+  if (failure.kind !== "not_found") return failure;
+  const detail = "Microsoft Graph tells of the policy, and does not find a part of it (404)";
+  return { kind: "transient", detail, retryAfterSeconds: null, lacksPart: true, requestId: failure.requestId };
 }
 
 /** Graph contradicts itself, or the policy was deleted meanwhile: this reading is not of one state, the next one will be. */

@@ -11,8 +11,11 @@ export type GraphFailure = { requestId: string | null } &
     /** The token endpoint refused the credentials, or Graph refused a token just renewed. `code` is theirs ("invalid_client"). */
     | { kind: "unauthorized"; code: string }
     | { kind: "not_found" }
-    /** 5xx, 408, 424, a dropped connection, a timeout: the same request may well succeed later. */
-    | { kind: "transient"; detail: string; retryAfterSeconds: number | null }
+    /**
+     * 5xx, 408, 424, a dropped connection, a timeout: the same request may well succeed later. So it may where Graph tells of a policy and
+     * does not find a part of it (`lacksPart`), which was deleted meanwhile, or stays broken.
+     */
+    | { kind: "transient"; detail: string; retryAfterSeconds: number | null; lacksPart?: true }
     /** An answer that is not what Graph's contract says: no JSON, cut-off JSON, another shape, a link to another origin. */
     | { kind: "malformed"; detail: string }
     /** More than the isolate can bear: fewer or smaller things may be asked for instead. */

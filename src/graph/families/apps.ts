@@ -81,7 +81,7 @@ export const apps = family({
       winGetApp: ["installExperience", "packageIdentifier"],
       windowsMobileMSI: ["useDeviceContext"],
     },
-    // Categories are objects of the tenant of their own, which belong to no family.
+    // An app is put into a category by a request of its own, which no step makes.
     unrestorable: ["categories"],
     // Winget apps take assignments once the service has published them.
     assign: assignedUnder("mobileAppAssignments", (app) =>

@@ -47,6 +47,7 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   members: { name: "Members", description: "Who belongs to a tenant." },
   invitations: { name: "Invitations", description: "Links by which people become members." },
   joining: { name: "Joining", description: "Using an invitation." },
+  roles: { name: "Roles", description: "What members may do: the built-in roles, and a tenant's own." },
   platform: { name: "Platform", description: "What belongs to the whole product: its administrators and its tenants." },
   auditEvents: { name: "Audit log", description: "Who did what." },
   notifications: { name: "Notifications", description: "What the caller is to be told about their own runs." },

@@ -1,4 +1,5 @@
 /** What a person takes out of the product as a file: the audit log notes it, since it is out of reach afterwards. */
+import type { AuditAction } from "../../contract/audit-actions.ts";
 import { auditEventStatement } from "../../database/audit/audit-events.ts";
 import { recordOnceInAWhile } from "../../database/audit/recent-events.ts";
 import { ApiError } from "../routing/problems.ts";
@@ -9,7 +10,7 @@ export interface TakenFile {
   request: Request;
   tenantId: string;
   userId: string;
-  action: string;
+  action: AuditAction;
   target: { kind: string; id: string };
   detail: Record<string, unknown>;
   /** A part of the file; of many parts, the first in ten minutes is noted. */

@@ -39,12 +39,12 @@ export async function executeItem(
   );
   const patient = withinPatience(result, timesInARow(task, result));
   if (patient.kind === "failed" || patient.kind === "deferred") {
-    logEvent("warn", "policy_not_restored", {
+    const isOver = patient.kind === "failed";
+    logEvent(isOver ? "warn" : "info", isOver ? "policy_not_restored" : "policy_restore_waits", {
       runId: task.runId,
       tenantId: task.tenantId,
       planId: input.planId,
       itemOrdinal: input.itemOrdinal,
-      outcome: patient.kind,
       reasonCode: patient.reasonCode,
       durationMs: context.now() - startedAt,
     });

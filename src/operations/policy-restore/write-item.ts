@@ -195,6 +195,7 @@ function toChange({ path, expected, actual }: Difference): ServedChange {
 const DEFERRAL_WORDS: Record<DeferralReason, (family: Family) => string> = {
   throttled: () => "Microsoft Graph is limiting requests to this tenant.",
   graph_unavailable: () => "Microsoft Graph did not answer.",
+  part_not_found: () => "Microsoft Graph tells of the policy, and does not find a part of it.",
   uncertain: () => "Microsoft Graph's answer to a write was lost, and it does not show yet whether it was applied.",
   not_shown: () => "Microsoft Graph does not show yet what was just created.",
   interrupted: () => "The restore of this policy was interrupted.",
@@ -206,6 +207,7 @@ const DEFERRAL_WORDS: Record<DeferralReason, (family: Family) => string> = {
 const DELAY_SECONDS: Record<DeferralReason, number> = {
   throttled: 15,
   graph_unavailable: 10,
+  part_not_found: 10,
   uncertain: 15,
   not_shown: 5,
   interrupted: 1,

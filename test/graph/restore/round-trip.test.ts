@@ -23,7 +23,8 @@ const policiesOf = (key: FamilyKey): PolicyDocument[] => stored.get(key) ?? [];
 /** In the short form those that show each shape of the family. */
 const copiedOf = (key: FamilyKey): PolicyDocument[] => {
   const all = policiesOf(key).map((policy) => ({ ...policy, family: key }));
-  return sized(varietyOf(all), all);
+  // Of two, one may be the service's own and nothing but its id shows it.
+  return sized(all.length > 2 ? varietyOf(all) : all, all);
 };
 
 /** The last is the service's own, or has what Graph keeps to itself. */
@@ -36,6 +37,7 @@ const BLOCKED: Partial<Record<FamilyKey, string[]>> = {
   authStrengths: ["built_in"],
   termsOfUse: ["document_file"],
   branding: ["default_configuration"],
+  appCategories: ["built_in"],
   scopeTags: ["built_in"],
   roles: ["built_in"],
   ...Object.fromEntries(

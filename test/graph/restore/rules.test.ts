@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { z } from "zod";
 import type { JsonObject } from "../../../src/policies/json-value.ts";
 import { FAMILIES, FAMILY_KEYS, familyOf, familyOfKind, type FamilyKey } from "../../../src/graph/families.ts";
 import { planRestore, type RestoreOptions } from "../../../src/graph/restore/plan.ts";
@@ -1000,6 +1001,17 @@ describe("An update", () => {
       notes: [expect.stringMatching(/all devices/)],
     });
     expect(plan("autopilot", stored)).toMatchObject({ kind: "writes", notes: [] });
+    // An update is told of it where the target is not for them yet.
+    for (const [assignments, notes] of [
+      [[], 1],
+      [[all], 0],
+    ] as const) {
+      const update = updating({ ...stored, description: "y", assignments: [...assignments] });
+      const { notes: told } = z
+        .object({ notes: z.array(z.string()) })
+        .parse(plan("autopilot", { ...stored, description: "x" }, { ...update, assignments: true }));
+      expect(told).toHaveLength(notes);
+    }
     const old = { ...stored, displayName: "Old - name" };
     expect(plan("autopilot", { ...old, description: "x" }, updating({ ...old, description: "y" })).kind).toBe("writes");
   });

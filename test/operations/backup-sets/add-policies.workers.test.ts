@@ -238,7 +238,7 @@ describe("A unit that cannot add its policy", () => {
   it.each([
     ["throttling", { status: 429, retryAfter: "41.2" }, "deferred", "throttled"],
     ["an outage", { status: 503, retryAfter: 30 }, "deferred", "graph_unavailable"],
-    ["a sub-resource that is not found", { status: 404, pathContains: "/settings" }, "deferred", "graph_unavailable"],
+    ["a sub-resource that is not found", { status: 404, pathContains: "/settings" }, "deferred", "part_not_found"],
     [
       "a missing permission",
       { permissionMissing: "DeviceManagementConfiguration.Read.All" },

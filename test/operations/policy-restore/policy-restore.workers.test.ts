@@ -84,6 +84,19 @@ describe("Restoring policies", () => {
     // The policy, and its assignments.
     expect(results[1]?.requestIds.length).toBe(2);
     expect(results[1]?.targetId).toEqual(expect.any(String));
+    // The audit log has what was written, and nothing of what was so already; again, it has nothing more.
+    for (const task of run.tasks) await policyRestore.execute(task, tenant.context());
+    const written = await env.DATABASE.prepare(
+      `select target_id, json_extract(detail, '$.name') as name, json_extract(detail, '$.outcome') as outcome,
+              json_extract(detail, '$.writes[0].answer') as answer, json_extract(origin, '$.runId') as runId
+         from audit_events where tenant_id = ?1 and action = 'policy.restore' order by name`,
+    )
+      .bind(tenant.tenantId)
+      .all();
+    expect(written.results).toEqual([
+      { target_id: results[0]?.targetId, name: "Changed", outcome: "updated", answer: "applied", runId: run.runId },
+      { target_id: results[1]?.targetId, name: "Deleted", outcome: "created", answer: "applied", runId: run.runId },
+    ]);
     expect(told((await previewed(tenant, { backupSetId })).items)).toEqual([]);
   });
 

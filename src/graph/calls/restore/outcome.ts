@@ -23,6 +23,8 @@ export type RestoreFailure = { message: string } & (
 export type DeferralReason =
   | "throttled"
   | "graph_unavailable"
+  /** Graph tells of the policy, and does not find a part of it. */
+  | "part_not_found"
   /** A write may have been applied and does not show yet. It is not sent again before it would. */
   | "uncertain"
   /** Graph does not show yet what this restore has just made, or has not made it ready. */
@@ -71,7 +73,7 @@ export function readingStop(failure: GraphFailure, family: Family): RestoreStop 
     case "throttled":
       return deferred("throttled", failure.retryAfterSeconds);
     case "transient":
-      return deferred("graph_unavailable", failure.retryAfterSeconds);
+      return deferred(failure.lacksPart === true ? "part_not_found" : "graph_unavailable", failure.retryAfterSeconds);
     case "aborted":
       return deferred("interrupted");
     case "over_budget":

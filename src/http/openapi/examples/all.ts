@@ -10,7 +10,7 @@ import { inventoryExamples } from "./inventory.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
 import { permissionExamples } from "./permissions.ts";
 import { restorePlanExamples } from "./restore-plans.ts";
-import { invitationExamples, joiningExamples, memberExamples, platformExamples } from "./members.ts";
+import { invitationExamples, joiningExamples, memberExamples, platformExamples, roleExamples } from "./members.ts";
 import { reviewPackExamples } from "./review-packs.ts";
 import {
   auditEventExamples,
@@ -45,6 +45,7 @@ const all: AllExamples = {
   members: memberExamples,
   invitations: invitationExamples,
   joining: joiningExamples,
+  roles: roleExamples,
   platform: platformExamples,
   auditEvents: auditEventExamples,
   notifications: notificationExamples,

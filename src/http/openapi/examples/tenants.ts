@@ -15,6 +15,7 @@ export const TENANT: Tenant = {
   slug: "contoso",
   name: "Contoso",
   role: "owner",
+  roleName: "Owner",
   capabilities: [...CAPABILITIES],
 };
 

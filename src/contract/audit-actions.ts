@@ -1,0 +1,46 @@
+/** What can stand in an audit log, with the words that the console shows. An event of an earlier version may have another action. */
+
+export const AUDIT_ACTIONS = {
+  "operation.start": "started an operation",
+  "operation.retry": "retried an operation",
+  "operation.cancel": "canceled an operation",
+  "policy.restore": "restored a policy",
+  "backup-set.create": "made a backup set",
+  "backup-set.change": "changed a backup set",
+  "backup-set.archive": "archived a backup set",
+  "backup-set.restore": "brought a backup set back into service",
+  "backup-set.force-delete": "deleted a backup set for good",
+  "backup-item.download": "downloaded a backed up policy",
+  "review-pack.download": "downloaded a review pack",
+  "audit-log.download": "downloaded the audit log",
+  "finding.accept": "accepted a finding",
+  "finding.reopen": "reopened a finding",
+  "policy.acknowledge-unreadable": "acknowledged a policy that cannot be read",
+  "policy.withdraw-acknowledgment": "took an acknowledgment back",
+  "settings.change": "changed the settings",
+  "connection.connect": "connected the tenant to Microsoft Graph",
+  "connection.replace": "replaced the connection to Microsoft Graph",
+  "connection.renew": "renewed the credential of the connection",
+  "connection.disconnect": "disconnected the tenant from Microsoft Graph",
+  "member.invite": "invited a person",
+  "member.withdraw-invitation": "withdrew an invitation",
+  "member.join": "joined",
+  "member.change-role": "changed a member's role",
+  "member.remove": "removed a member",
+  "role.create": "made a role",
+  "role.change": "changed a role",
+  "role.delete": "deleted a role",
+  "tenant.create": "made the tenant",
+  "request.refuse": "was refused",
+} as const satisfies Record<string, string>;
+
+export type AuditAction = keyof typeof AUDIT_ACTIONS;
+
+/** An action in words; the action itself where there are none. */
+export function auditActionWords(action: string): string {
+  return isAuditAction(action) ? AUDIT_ACTIONS[action] : action;
+}
+
+function isAuditAction(action: string): action is AuditAction {
+  return Object.hasOwn(AUDIT_ACTIONS, action);
+}

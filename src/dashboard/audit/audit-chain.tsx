@@ -1,0 +1,68 @@
+import { DownloadSimpleIcon } from "@phosphor-icons/react/DownloadSimple";
+import { useQuery } from "@tanstack/react-query";
+import { auditEventRoutes } from "../../contract/routes/audit-events.ts";
+import { addressOf } from "../api/client.ts";
+import { CopyButton } from "../components/copy-button.tsx";
+import { Section } from "../components/page.tsx";
+import { NotLoaded } from "../components/states.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { auditHeadQuery, type AuditSearch, filterOf } from "./queries.ts";
+
+/** The log as files, and the hash that proves later that it was not changed. */
+export function AuditChain({ search }: { search: AuditSearch }) {
+  const tenant = useTenant();
+  const params = { tenantId: tenant.slug };
+  const { data, error, refetch } = useQuery(auditHeadQuery(tenant));
+  const filtered = Object.values(search).some((value) => value !== undefined);
+  return (
+    <Section
+      title="Export and proof"
+      id="audit-chain"
+      actions={
+        <div className="flex flex-wrap gap-2">
+          <FileLink href={addressOf(auditEventRoutes.exportCsv, { params, query: filterOf(search) })}>
+            {filtered ? "CSV of these events" : "CSV"}
+          </FileLink>
+          <FileLink href={addressOf(auditEventRoutes.exportLines, { params })}>JSON lines</FileLink>
+        </div>
+      }
+    >
+      {data === undefined ? (
+        <NotLoaded lines={2} error={error} onRetry={() => void refetch()} />
+      ) : (
+        <div className="flex min-h-14 flex-wrap items-center justify-between gap-x-6 gap-y-2">
+          {data.seq === 0 ? (
+            <p className="text-kumo-subtle">The first event gets its hash within a minute.</p>
+          ) : (
+            <>
+              <div className="min-w-0">
+                <p>
+                  {data.seq === 1 ? "1 event is" : `${data.seq.toLocaleString("en")} events are`} chained
+                  {data.waiting === 0 ? "." : `; ${data.waiting.toLocaleString("en")} will be within a minute.`}
+                </p>
+                <p className="font-mono text-xs break-all text-kumo-subtle">
+                  {data.seq}:{data.hash}
+                </p>
+              </div>
+              <CopyButton text={`${data.seq}:${data.hash}`}>Copy hash</CopyButton>
+            </>
+          )}
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function FileLink({ href, children }: { href: string; children: string }) {
+  return (
+    <a
+      href={href}
+      download
+      aria-label={`Download as ${children}`}
+      className="inline-flex h-8 items-center gap-1.5 rounded-md bg-kumo-base px-3 font-medium ring ring-kumo-line hover:bg-kumo-tint"
+    >
+      <DownloadSimpleIcon size={16} aria-hidden />
+      {children}
+    </a>
+  );
+}
