@@ -34,13 +34,11 @@ export function ConnectionSection({ purpose, all }: { purpose: ConnectionPurpose
           {!isReading && purpose === "write" ? (
             <p className="mt-2">Connect the tenant for reading first.</p>
           ) : allowed ? (
-            <Button
-              className="mt-3"
-              variant={purpose === "read" ? "primary" : "secondary"}
-              onClick={() => setConnecting(true)}
-            >
-              {purpose === "read" ? "Connect the tenant" : "Add a connection for restoring"}
-            </Button>
+            <div className="mt-3 flex justify-center">
+              <Button variant={purpose === "read" ? "primary" : "secondary"} onClick={() => setConnecting(true)}>
+                {purpose === "read" ? "Connect the tenant" : "Add a connection for restoring"}
+              </Button>
+            </div>
           ) : (
             <p className="mt-2">An owner of this tenant can connect it.</p>
           )}

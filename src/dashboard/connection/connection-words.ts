@@ -24,7 +24,7 @@ export const PURPOSE_WORDS: Readonly<Record<ConnectionPurpose, { title: string; 
   write: {
     title: "Restoring",
     description:
-      "Optional. Restores use it instead, so that the application of every day needs no permission to write.",
+      "Optional. Restores use it instead, so that the application for daily work needs no permission to write.",
   },
 };
 
