@@ -24,6 +24,7 @@ const EXCEPTIONS = [
   // What leads a browser on succeeds with 303.
   { rule: "operation-2xx-response", at: "#/paths/~1auth~1sign-in/get/responses" },
   { rule: "operation-2xx-response", at: "#/paths/~1auth~1callback/get/responses" },
+  { rule: "operation-2xx-response", at: "#/paths/~1auth~1connect~1callback/get/responses" },
 ];
 
 /** What it gives is parsed, since these scripts are typed for Node and the document for the Worker. */

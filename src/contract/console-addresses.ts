@@ -37,6 +37,7 @@ export const PAGES = {
   settings: "/t/$slug/settings",
   permissions: "/t/$slug/settings/permissions",
   roles: "/t/$slug/settings/roles",
+  connection: "/t/$slug/settings/connection",
 } as const;
 
 export type PagePattern = (typeof PAGES)[keyof typeof PAGES];

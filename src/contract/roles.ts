@@ -18,6 +18,7 @@ export const CAPABILITY_WORDS: Readonly<Record<Capability, string>> = {
   "members.manage": "Invite, change and remove members; define roles; revoke other people's API tokens",
   "audit.read": "Read the audit log",
   "settings.manage": "Change settings",
+  "connection.manage": "Connect the tenant to Microsoft Graph, renew and end the connection",
   "evidence.read": "Read evidence snapshots",
   "evidence.create": "Take evidence snapshots",
   "review-pack.read": "See review packs",
@@ -64,9 +65,10 @@ const OPERATE: readonly Capability[] = [
 
 /**
  * What owners alone have, and no role of a tenant's own can be given. Who belongs to a tenant is decided by those who own it: a person
- * with a lesser role could else make owners, lock all of them out, or define a role that has everything.
+ * with a lesser role could else make owners, lock all of them out, or define a role that has everything. So is with which rights the
+ * product works in their Microsoft tenant.
  */
-export const OWNER_ONLY: readonly Capability[] = ["members.manage"];
+export const OWNER_ONLY: readonly Capability[] = ["members.manage", "connection.manage"];
 
 /** What each role of a tenant's own has: without it nothing of the tenant can be opened. */
 export const IN_EACH_ROLE: readonly Capability[] = ["tenant.read"];
@@ -79,12 +81,12 @@ export const BUILT_IN_ROLES: Readonly<
 > = {
   owner: {
     name: "Owner",
-    summary: "May do everything, and decides who belongs to the tenant.",
+    summary: "May do everything, decides who belongs to the tenant, and connects it to Microsoft Graph.",
     capabilities: CAPABILITIES,
   },
   manager: {
     name: "Manager",
-    summary: "May do everything except decide who belongs to the tenant.",
+    summary: "May do everything except decide who belongs to the tenant and how it is connected.",
     capabilities: GRANTABLE,
   },
   operator: {

@@ -5,6 +5,7 @@ import { accountRoute } from "./account/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { backupRoutes } from "./backups/routes.ts";
 import { baselineRoutes } from "./baselines/routes.ts";
+import { connectionRoutes } from "./connection/routes.ts";
 import { evidenceRoutes } from "./evidence/routes.ts";
 import { findingRoutes } from "./findings/routes.ts";
 import { inventoryRoutes } from "./inventory/routes.ts";
@@ -43,6 +44,7 @@ export const router = createRouter({
       ...settingsRoutes,
       ...permissionsRoutes,
       ...roleRoutes,
+      ...connectionRoutes,
     ]),
   ]),
   defaultPreload: "intent",

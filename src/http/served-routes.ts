@@ -1,6 +1,7 @@
 /** Every route of the contract with what answers it. The compiler names a description that has no handler. */
 import { type routes } from "../contract/routes/all.ts";
 import { backupSetCommands } from "./commands/backup-sets.ts";
+import { connectionCommands, consentCommands } from "./commands/connections.ts";
 import { findingCommands } from "./commands/findings.ts";
 import { joiningCommands } from "./commands/joining.ts";
 import { invitationCommands, memberCommands } from "./commands/members.ts";
@@ -17,6 +18,7 @@ import { activityReads } from "./reading/activity.ts";
 import { auditEventReads } from "./reading/audit-events.ts";
 import { backupSetReads } from "./reading/backup-sets.ts";
 import { baselineReads, comparisonReads } from "./reading/baselines.ts";
+import { connectionReads } from "./reading/connections.ts";
 import { evidenceReads } from "./reading/evidence.ts";
 import { findingReads } from "./reading/findings.ts";
 import { healthReads } from "./reading/health.ts";
@@ -62,6 +64,8 @@ export const servedRoutes: ServedRoutes = {
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },
   settings: { ...settingsReads, ...settingsCommands },
+  connections: { ...connectionReads, ...connectionCommands },
+  consents: consentCommands,
   permissions: { ...permissionReads, ...permissionCommands },
   reference: referenceReads,
 };

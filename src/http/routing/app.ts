@@ -26,6 +26,7 @@ export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
   app.use("/healthz", requestFrame);
   app.use("/readyz", requestFrame);
   app.use("/auth/*", requestFrame);
+  app.use("/auth/connect/*", requireCaller);
   app.use("/api/*", requestFrame, sameOriginOnly, requireCaller);
   app.use("/api/*", limitedBody);
   app.route("/", mount(served));

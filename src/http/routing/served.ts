@@ -231,6 +231,23 @@ export function lead<
   return serveOpen(getting(everybody(route)), handler);
 }
 
+/** Likewise for a browser whose person has to be known. */
+export function leadOwn<
+  Params extends z.ZodObject,
+  Query extends z.ZodType,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(
+  route: Route<Params, Query, Headers, Body, Answer>,
+  handler: (
+    call: Call<Env, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>> & Own,
+  ) => Promise<Response>,
+): Served<Route<Params, Query, Headers, Body, Answer>> {
+  if (route.media !== null) throw new Error(`${route.path} leads nowhere.`);
+  return serveOpen(getting(signedIn(route)), handler);
+}
+
 function signedIn<Described extends Route>(route: Described): Described {
   // The router lets only those through to a route of the platform who run it.
   if (route.access === "signed-in" || route.access === "platform") return route;
