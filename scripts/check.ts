@@ -5,6 +5,7 @@
 import { globSync } from "node:fs";
 import path from "node:path";
 import { judgeCoveragePage } from "./check/coverage-page.ts";
+import { ENVIRONMENTS, judgeDeployments } from "./check/deployments.ts";
 import { judgeFamilies } from "./check/families.ts";
 import { judgeGraphSchema } from "./check/graph-schema.ts";
 import { judgeDecisions } from "./check/decision-index.ts";
@@ -13,6 +14,7 @@ import { judgeOpenApi } from "./check/openapi.ts";
 import { judgeProgressBoundary } from "./check/progress-boundary.ts";
 import { judgeReferences } from "./check/references.ts";
 import { judgeRequiredTests } from "./check/required-tests.ts";
+import { judgeRolesPage } from "./check/roles-page.ts";
 import { judgeTool, type Verdict } from "./check/verdict.ts";
 import { projectRoot } from "./dependencies.mjs";
 
@@ -33,8 +35,16 @@ const checks: Check[] = [
   {
     name: "Env is generated from wrangler.toml",
     // No variables file: what is committed must not depend on this machine's secrets.
-    run: () => tool("wrangler", ["types", "--check", "--include-runtime=false", "--env-file=/dev/null"]),
+    run: () =>
+      tool("wrangler", ["types", "--check", "--include-runtime=false", "--strict-vars=false", "--env-file=/dev/null"]),
   },
+  { name: "each environment has all bindings, with resources of its own", run: () => judgeDeployments(projectRoot) },
+  ...ENVIRONMENTS.map((environment) => ({
+    name: `${environment} can be deployed`,
+    // Bundles and validates; sends nothing.
+    run: () =>
+      tool("wrangler", ["deploy", "--dry-run", "--env", environment, "--outdir", `dist/deploy/${environment}`]),
+  })),
   { name: "migrations are generated from the tables", run: () => judgeMigrations(projectRoot) },
   { name: "the schema of Graph is generated from Microsoft's types", run: () => judgeGraphSchema(projectRoot) },
   {
@@ -51,6 +61,7 @@ const checks: Check[] = [
     run: () => judgeFamilies(projectRoot),
   },
   { name: "the page of what is covered is current", run: () => judgeCoveragePage(projectRoot) },
+  { name: "the page of roles is current", run: () => judgeRolesPage(projectRoot) },
   { name: "pages and comments refer to what is there", run: () => judgeReferences(projectRoot) },
   { name: "tests that pages name for their rows exist", run: () => judgeRequiredTests(projectRoot) },
   { name: "decisions are listed with their status", run: () => judgeDecisions(projectRoot) },

@@ -78,9 +78,11 @@ async function start(): Promise<void> {
   ]);
   if (stopping) return;
 
+  const setupCode = process.env["TENANTATLAS_SETUP_CODE"];
   const bindings = {
-    // For a sign-in that is tried on this machine.
+    // For a sign-in, and the first administrator's set-up, that are tried on this machine.
     ...identityVariables(process.env),
+    ...(setupCode ? { TENANTATLAS_SETUP_CODE: setupCode } : {}),
     TENANTATLAS_LOCAL_MODE: "1",
     TENANTATLAS_SECRETS_KEY: secrets.secretsKey,
     TENANTATLAS_GRAPH_URL: graphUrl ?? `http://127.0.0.1:${simulatorPort}`,

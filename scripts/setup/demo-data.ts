@@ -61,14 +61,14 @@ export async function demoTenantStatements(
       values: [tenantId, slug, name, CREATED_AT],
     },
     ...Object.entries(members).map(([person, role]) => ({
-      sql: `insert into memberships (tenant_id, user_id, role) values (?, ?, ?)
+      sql: `insert into memberships (tenant_id, user_id, role, created_at) values (?, ?, ?, ?)
             on conflict (tenant_id, user_id) do update set role = excluded.role`,
-      values: [tenantId, userId(person), role],
+      values: [tenantId, userId(person), role, CREATED_AT],
     })),
     {
       sql: `insert into tenant_connections (tenant_id, cloud, directory_id, client_id, sealed_client_secret)
             values (?, 'local', ?, ?, ?)
-            on conflict (tenant_id) do update set sealed_client_secret = excluded.sealed_client_secret`,
+            on conflict (tenant_id, purpose) do update set sealed_client_secret = excluded.sealed_client_secret`,
       values: [tenantId, slug, CLIENT_ID, sealed],
     },
   ];

@@ -2,17 +2,11 @@
  * The tenant guard: the only way from a request's `:tenantId` to a tenant. Everything that is read or done for a tenant
  * takes the `TenantAccess` that it returns.
  */
-import { type Capability, type Role } from "../contract/access.ts";
-import { findMembership } from "../database/tenancy/tenants.ts";
-import { can } from "./capabilities.ts";
+import type { Capability } from "../contract/access.ts";
+import { findMembership, type TenantMembership } from "../database/tenancy/tenants.ts";
 
-export interface TenantAccess {
-  id: string;
-  slug: string;
-  name: string;
-  /** The caller's role in it. */
-  role: Role;
-}
+/** A tenant with the caller's role in it, and with what the caller may do. */
+export type TenantAccess = TenantMembership;
 
 export type TenantAuthorization =
   | { kind: "granted"; tenant: TenantAccess }
@@ -30,5 +24,5 @@ export async function authorizeTenant(
 ): Promise<TenantAuthorization> {
   const tenant = await findMembership(database, request.userId, request.tenantIdOrSlug);
   if (!tenant) return { kind: "not_found" };
-  return can(tenant.role, request.capability) ? { kind: "granted", tenant } : { kind: "forbidden", tenant };
+  return tenant.capabilities.includes(request.capability) ? { kind: "granted", tenant } : { kind: "forbidden", tenant };
 }

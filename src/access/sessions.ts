@@ -30,11 +30,13 @@ export type SessionAnswer =
   | { kind: "open"; sessionId: string; user: KnownUser; setCookies: string[] }
   | { kind: "refused"; reason: SessionRefusal };
 
+/** The most that is kept of what a browser calls itself. */
+const BROWSER_LENGTH = 200;
+
 /** Opens a session. Returns the cookie that carries its token: the only place where the token is. */
 export async function openSession(
   database: D1Database,
-  userId: string,
-  now: number,
+  { userId, browser, now }: { userId: string; browser: string; now: number },
 ): Promise<{ sessionId: string; cookie: string }> {
   const { secret: token, hash: tokenHash } = await newSecret();
   const sessionId = crypto.randomUUID();
@@ -45,6 +47,7 @@ export async function openSession(
     createdAt: now,
     idleEndsAt: now + IDLE_MS,
     endsAt: now + LIFE_MS,
+    browser: browser.slice(0, BROWSER_LENGTH),
   });
   return { sessionId, cookie: sessionCookie(token, LIFE_MS) };
 }

@@ -2,12 +2,16 @@
 import { z } from "zod";
 import { listOf, timestamp } from "./lists.ts";
 
+/** The roles that each tenant has. `roles.ts` says what they may do. */
 export const ROLES = ["owner", "manager", "operator", "readonly"] as const;
+export type Role = (typeof ROLES)[number];
 
-export const roleSchema = z.enum(ROLES);
-export type Role = z.infer<typeof roleSchema>;
+/** A role as memberships and invitations hold it. */
+export const roleIdSchema = z
+  .union([z.enum(ROLES), z.string().regex(/^role_[\w-]{1,64}$/, "is neither a built-in role nor the id of one")])
+  .meta({ description: "A built-in role, or the id of a role of the tenant's own." });
 
-/** What a member may do. `access/capabilities.ts` maps roles to these; the console only hides what it would be refused. */
+/** What a member may do. `roles.ts` maps roles to these; the console only hides what it would be refused. */
 export const CAPABILITIES = [
   "tenant.read",
   "inventory.read",
@@ -19,6 +23,7 @@ export const CAPABILITIES = [
   "members.manage",
   "audit.read",
   "settings.manage",
+  "connection.manage",
   "evidence.read",
   "evidence.create",
   "review-pack.read",
@@ -43,7 +48,10 @@ export const tenantSchema = z.object({
   id: z.string(),
   slug: z.string(),
   name: z.string(),
-  role: roleSchema,
+  /** The caller's. */
+  role: roleIdSchema,
+  roleName: z.string(),
+  /** What the caller may do: of a token, what both it and its maker may. */
   capabilities: z.array(capabilitySchema),
 });
 export type Tenant = z.infer<typeof tenantSchema>;
@@ -62,10 +70,41 @@ export const meSchema = z.object({
 });
 export type Me = z.infer<typeof meSchema>;
 
-export const memberSchema = z.object({ userId: z.string(), email: z.string(), name: z.string(), role: roleSchema });
+const personSchema = z.object({ id: z.string(), name: z.string() });
+
+export const memberSchema = z.object({
+  userId: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role: roleIdSchema,
+  roleName: z.string(),
+  /** Since when; null for memberships from before this was kept. */
+  since: timestamp.nullable(),
+  /** Null for the maker of the tenant, and where it is not known. */
+  invitedBy: personSchema.nullable(),
+  /** Whether the people who run the product have disabled the person, who is then refused everywhere. */
+  disabled: z.boolean(),
+});
 export type Member = z.infer<typeof memberSchema>;
 
 export const memberListSchema = listOf(memberSchema);
+
+/** A browser in which a person is signed in. */
+export const sessionSchema = z.object({
+  id: z.string(),
+  /** What the browser calls itself; empty when it says nothing. */
+  browser: z.string(),
+  createdAt: timestamp,
+  /** When its use was last noted: the last use is at most a quarter of an hour later. */
+  lastUsedAt: timestamp,
+  /** When it ends at the latest. */
+  endsAt: timestamp,
+  /** Whether it is the one that asks. */
+  current: z.boolean(),
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+export const sessionListSchema = listOf(sessionSchema);
 
 /** A name of a tenant in addresses: letters that are the same in each alphabet of addresses, digits, single hyphens between them. */
 export const slugSchema = z
@@ -86,6 +125,10 @@ export const platformTenantSchema = z.object({
   members: z.int(),
   /** Whether it is connected to Microsoft Graph. */
   connected: z.boolean(),
+  /** When a sync of the inventory last ended with all or some families read; null when none has. */
+  lastSyncAt: timestamp.nullable(),
+  /** How many runs were started in the last 30 days. */
+  recentRuns: z.int(),
 });
 export type PlatformTenant = z.infer<typeof platformTenantSchema>;
 
@@ -94,10 +137,11 @@ export const platformTenantListSchema = listOf(platformTenantSchema);
 /** An invitation that nobody has used yet, and that still holds. */
 export const invitationSchema = z.object({
   id: z.string(),
-  role: roleSchema,
+  role: roleIdSchema,
+  roleName: z.string(),
   /** Who is meant, in the words of the person who invites. */
   note: z.string(),
-  createdBy: z.object({ id: z.string(), name: z.string() }).nullable(),
+  createdBy: personSchema.nullable(),
   createdAt: timestamp,
   expiresAt: timestamp,
 });

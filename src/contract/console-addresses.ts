@@ -9,6 +9,10 @@ import { isResultKind, type ResultKind } from "./operation-types.ts";
 export const PAGES = {
   home: "/",
   signedOut: "/signed-out",
+  account: "/account",
+  join: "/join",
+  setUp: "/setup",
+  platformTenants: "/platform/tenants",
   overview: "/t/$slug",
   inventory: "/t/$slug/inventory",
   policy: "/t/$slug/inventory/$policyId",
@@ -32,6 +36,8 @@ export const PAGES = {
   audit: "/t/$slug/audit",
   settings: "/t/$slug/settings",
   permissions: "/t/$slug/settings/permissions",
+  roles: "/t/$slug/settings/roles",
+  connection: "/t/$slug/settings/connection",
 } as const;
 
 export type PagePattern = (typeof PAGES)[keyof typeof PAGES];

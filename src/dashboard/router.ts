@@ -1,17 +1,22 @@
 /** The console's router: composes the features' routes. The order is that of the navigation. */
 import { createRouter } from "@tanstack/react-router";
 import type { PagePattern } from "../contract/console-addresses.ts";
+import { accountRoute } from "./account/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { backupRoutes } from "./backups/routes.ts";
 import { baselineRoutes } from "./baselines/routes.ts";
+import { connectionRoutes } from "./connection/routes.ts";
 import { evidenceRoutes } from "./evidence/routes.ts";
 import { findingRoutes } from "./findings/routes.ts";
 import { inventoryRoutes } from "./inventory/routes.ts";
+import { joinRoute } from "./joining/routes.ts";
 import { memberRoutes } from "./members/routes.ts";
 import { overviewRoutes } from "./overview/routes.ts";
 import { permissionsRoutes } from "./permissions/routes.ts";
+import { platformPages } from "./platform/routes.ts";
 import { restoreRoutes } from "./restore/routes.ts";
 import { reviewPackRoutes } from "./review-packs/routes.ts";
+import { roleRoutes } from "./roles/routes.ts";
 import { runRoutes } from "./runs/routes.ts";
 import { settingsRoutes } from "./settings/routes.ts";
 import { signedOutRoute } from "./signed-out/routes.ts";
@@ -21,6 +26,9 @@ export const router = createRouter({
   routeTree: rootRoute.addChildren([
     homeRoute,
     signedOutRoute,
+    accountRoute,
+    joinRoute,
+    ...platformPages,
     tenantRoute.addChildren([
       ...overviewRoutes,
       ...inventoryRoutes,
@@ -35,6 +43,8 @@ export const router = createRouter({
       ...auditRoutes,
       ...settingsRoutes,
       ...permissionsRoutes,
+      ...roleRoutes,
+      ...connectionRoutes,
     ]),
   ]),
   defaultPreload: "intent",

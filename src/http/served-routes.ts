@@ -1,6 +1,7 @@
 /** Every route of the contract with what answers it. The compiler names a description that has no handler. */
 import { type routes } from "../contract/routes/all.ts";
 import { backupSetCommands } from "./commands/backup-sets.ts";
+import { connectionCommands, consentCommands } from "./commands/connections.ts";
 import { findingCommands } from "./commands/findings.ts";
 import { joiningCommands } from "./commands/joining.ts";
 import { invitationCommands, memberCommands } from "./commands/members.ts";
@@ -8,13 +9,16 @@ import { notificationCommands } from "./commands/notifications.ts";
 import { operationCommands } from "./commands/operations.ts";
 import { platformCommands } from "./commands/platform.ts";
 import { permissionCommands } from "./commands/permissions.ts";
+import { roleCommands } from "./commands/roles.ts";
 import { settingsCommands } from "./commands/settings.ts";
+import { readiness } from "./commands/readiness.ts";
 import { signIn } from "./commands/sign-in.ts";
 import { unreadablePolicyCommands } from "./commands/unreadable-policies.ts";
 import { activityReads } from "./reading/activity.ts";
 import { auditEventReads } from "./reading/audit-events.ts";
 import { backupSetReads } from "./reading/backup-sets.ts";
 import { baselineReads, comparisonReads } from "./reading/baselines.ts";
+import { connectionReads } from "./reading/connections.ts";
 import { evidenceReads } from "./reading/evidence.ts";
 import { findingReads } from "./reading/findings.ts";
 import { healthReads } from "./reading/health.ts";
@@ -27,6 +31,8 @@ import { permissionReads } from "./reading/permissions.ts";
 import { referenceReads } from "./reading/reference.ts";
 import { restorePlanReads } from "./reading/restore-plans.ts";
 import { reviewPackReads } from "./reading/review-packs.ts";
+import { roleReads } from "./reading/roles.ts";
+import { sessionReads } from "./reading/sessions.ts";
 import { settingsReads } from "./reading/settings.ts";
 import { unreadablePolicyReads } from "./reading/unreadable-policies.ts";
 import { meReads, tenantReads } from "./reading/tenants.ts";
@@ -35,8 +41,8 @@ import type { Served, ServedTable } from "./routing/served.ts";
 type ServedRoutes = { readonly [Noun in keyof typeof routes]: ServedTable<(typeof routes)[Noun]> };
 
 export const servedRoutes: ServedRoutes = {
-  health: healthReads,
-  signIn,
+  health: { ...healthReads, ready: readiness },
+  signIn: { ...signIn, ...sessionReads },
   me: meReads,
   tenants: tenantReads,
   operations: { ...operationReads, ...operationCommands },
@@ -53,10 +59,13 @@ export const servedRoutes: ServedRoutes = {
   members: { ...memberReads, ...memberCommands },
   invitations: { ...invitationReads, ...invitationCommands },
   joining: joiningCommands,
+  roles: { ...roleReads, ...roleCommands },
   platform: { ...platformReads, ...platformCommands },
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },
   settings: { ...settingsReads, ...settingsCommands },
+  connections: { ...connectionReads, ...connectionCommands },
+  consents: consentCommands,
   permissions: { ...permissionReads, ...permissionCommands },
   reference: referenceReads,
 };

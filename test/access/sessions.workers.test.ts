@@ -12,7 +12,8 @@ const USER = "user-owner";
 let token: string;
 
 const tokenOf = (cookie: string): string => /=([^;]*);/.exec(cookie)?.[1] ?? "";
-const open = async (now = START) => tokenOf((await openSession(env.DATABASE, USER, now)).cookie);
+const open = async (now = START) =>
+  tokenOf((await openSession(env.DATABASE, { userId: USER, browser: "", now })).cookie);
 const resume = (with_: string, now: number, rotates = true) => resumeSession(env.DATABASE, with_, { now, rotates });
 
 /** The token that an answer gives the browser; null when it gives none. */

@@ -11,6 +11,7 @@ import { connectBrowser } from "./browser.ts";
 import { expectAccessible, openPage } from "./page-watch.ts";
 
 const provider = inject("identityUrl");
+const SETUP_CODE = "the code of this deployment";
 let home: ProductHome;
 let product: Product;
 let browser: Browser;
@@ -24,6 +25,7 @@ beforeAll(async () => {
     TENANTATLAS_ENTRA_CLIENT_ID: ENTRA.clientId,
     TENANTATLAS_ENTRA_CLIENT_SECRET: ENTRA.clientSecret,
     TENANTATLAS_ENTRA_LOGIN_URL: provider,
+    TENANTATLAS_SETUP_CODE: SETUP_CODE,
   }));
   await makeAnnaMember(path.join(home.stateDirectory, "state/v3"));
   await fetch(`${provider}/_redirect-uris`, { method: "POST", body: JSON.stringify(`${home.url}/auth/callback`) });
@@ -125,5 +127,88 @@ describe("the console of a deployment with sign-in", () => {
     await heading(page, "No tenants yet").waitFor();
     expect(await page.getByText("anna@fabrikam.example").count()).toBe(1);
     await page.context().close();
+  });
+});
+
+describe("a new deployment", () => {
+  it("is set up by its first administrator, who makes a tenant and invites a colleague; the colleague joins, gets a role, and goes", async () => {
+    const owner = await openPage(browser, `${home.url}/setup`, []);
+    await signIn(owner, "Ben Berg");
+    await heading(owner, "Set up TenantAtlas").waitFor();
+    await expectAccessible(owner);
+    await owner.getByLabel("Setup code").fill("another code");
+    await owner.getByRole("button", { name: "Become the administrator" }).click();
+    await owner.getByText("This is not the deployment's setup code.").waitFor();
+    await owner.getByLabel("Setup code").fill(SETUP_CODE);
+    await owner.getByRole("button", { name: "Become the administrator" }).click();
+    await owner.getByRole("rowheader", { name: /Contoso/ }).waitFor();
+    await expectAccessible(owner);
+    await owner.getByRole("button", { name: "New tenant" }).click();
+    await owner.getByLabel("Name").fill("Wingtip Toys");
+    await owner.getByRole("button", { name: "Create tenant" }).click();
+    await heading(owner, "Overview").waitFor();
+    expect(new URL(owner.url()).pathname).toBe("/t/wingtip-toys");
+
+    await owner.getByRole("link", { name: "Members", exact: true }).click();
+    await owner.getByRole("button", { name: "Invite a person" }).click();
+    await owner.getByRole("radio", { name: /^Operator/ }).check();
+    await owner.getByLabel(/Who is meant/).fill("Anna");
+    await owner.getByRole("button", { name: "Create the link" }).click();
+    const link = (await owner.getByText(`${home.url}/join#`).textContent()) ?? "";
+    await expectAccessible(owner);
+    await owner.getByRole("button", { name: "Done" }).click();
+    await owner.getByText("Anna · Operator").waitFor();
+    await expectAccessible(owner);
+
+    const asked: string[] = [];
+    const colleague = await openPage(browser, home.url, []);
+    colleague.on("request", (request) => asked.push(request.url()));
+    await colleague.goto(link);
+    await signIn(colleague, "Anna Admin");
+    await heading(colleague, "Join Wingtip Toys").waitFor();
+    // The secret is in no address that the browser has asked for, and not in its history.
+    const secret = new URL(link).hash.slice(1);
+    expect(secret).toHaveLength(43);
+    expect(asked.filter((url) => url.includes(secret) && !url.startsWith(`${home.url}/join#`))).toEqual([]);
+    expect(colleague.url()).toBe(`${home.url}/join`);
+    await expectAccessible(colleague);
+    await colleague.getByRole("button", { name: "Accept the invitation" }).click();
+    await heading(colleague, "Overview").waitFor();
+    await choose(colleague, "Your account");
+    await colleague.getByText("This browser").waitFor();
+    await expectAccessible(colleague);
+    await colleague.goto(link);
+    await heading(colleague, "This invitation is over").waitFor();
+    await colleague.goto(`${home.url}/t/wingtip-toys`);
+    await heading(colleague, "Overview").waitFor();
+
+    await owner.getByRole("link", { name: "What each role may do" }).click();
+    await owner.getByRole("button", { name: "New role" }).click();
+    await owner.getByLabel("Name").fill("Auditor");
+    await owner.getByRole("checkbox", { name: "Read the audit log" }).check();
+    await owner.getByRole("checkbox", { name: "See operations and their units" }).check();
+    await expectAccessible(owner);
+    await owner.getByRole("button", { name: "Create role" }).click();
+    await owner.getByRole("button", { name: "Delete Auditor" }).waitFor();
+    await expectAccessible(owner);
+    await owner.getByRole("link", { name: "Members", exact: true }).click();
+    await owner.getByRole("button", { name: "Actions for Anna Admin" }).click();
+    await owner.getByRole("menuitem", { name: "Change role" }).click();
+    await owner.getByRole("radio", { name: /^Auditor/ }).check();
+    await owner.getByRole("button", { name: "Change role" }).click();
+    await owner.getByRole("cell", { name: "Auditor", exact: true }).waitFor();
+    await colleague.reload();
+    await heading(colleague, "Overview").waitFor();
+    expect(await colleague.getByRole("link", { name: "Inventory", exact: true }).count()).toBe(0);
+
+    await owner.getByRole("button", { name: "Actions for Ben Berg" }).click();
+    await owner.getByRole("menuitem", { name: /Remove/ }).click();
+    await heading(owner, "Ben Berg is the only owner").waitFor();
+    await owner.getByRole("button", { name: "Close" }).click();
+    await owner.getByRole("button", { name: "Actions for Anna Admin" }).click();
+    await owner.getByRole("menuitem", { name: /Remove/ }).click();
+    await owner.getByRole("button", { name: "Remove", exact: true }).click();
+    await heading(colleague, "Page not found").waitFor();
+    for (const page of [owner, colleague]) await page.context().close();
   });
 });

@@ -2,7 +2,14 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
-import { memberListSchema, meSchema, newInvitationSchema, type Role } from "../../src/contract/access.ts";
+import {
+  memberListSchema,
+  meSchema,
+  newInvitationSchema,
+  platformTenantSchema,
+  type Role,
+} from "../../src/contract/access.ts";
+import { tenantRoleListSchema, tenantRoleSchema } from "../../src/contract/roles.ts";
 import { auditEventListSchema } from "../../src/contract/audit-events.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
 
@@ -13,7 +20,9 @@ beforeEach(async () => {
      select tenant_id, max(seq), '', 0 from audit_events where true group by tenant_id on conflict do nothing`,
   ).run();
   await env.DATABASE.batch(
-    ["audit_events", "invitations", "memberships"].map((table) => env.DATABASE.prepare(`delete from ${table}`)),
+    ["audit_events", "invitations", "memberships", "custom_roles"].map((table) =>
+      env.DATABASE.prepare(`delete from ${table}`),
+    ),
   );
   await env.DATABASE.prepare("update users set platform_administrator_since = null").run();
   await seedDemoData();
@@ -26,7 +35,7 @@ async function invite(role: Role = "operator"): Promise<z.infer<typeof newInvita
 }
 
 const accept = (secret: string, as = "outsider") => post("/api/invitations/accept", { secret }, { as });
-const give = (userId: string, role: Role, as = "owner") =>
+const give = (userId: string, role: string, as = "owner") =>
   post(`/api/tenants/contoso/members/${userId}/role`, { role }, { as });
 const remove = (userId: string, as = "owner") => post(`/api/tenants/contoso/members/${userId}/remove`, {}, { as });
 
@@ -40,13 +49,34 @@ async function events(prefix = "member."): Promise<{ action: string; detail: unk
   return items.filter(({ action }) => action.startsWith(prefix)).map(({ action, detail }) => ({ action, detail }));
 }
 
+/** Opens a person's socket. In a list, so that it is not awaited: the code with which the server will close it. */
+async function followActivity(as: string): Promise<Promise<number>[]> {
+  const { webSocket } = await request("/api/tenants/contoso/activity/live", {
+    as,
+    headers: { upgrade: "websocket", "sec-fetch-site": "same-origin" },
+  });
+  if (!webSocket) throw new Error("no socket");
+  webSocket.accept();
+  return [new Promise<number>((resolve) => webSocket.addEventListener("close", ({ code }) => resolve(code)))];
+}
+
 describe("an invitation", () => {
   it("makes whoever has its secret a member with its role, once", async () => {
     const { invitation, secret } = await invite("manager");
     const shown = await post("/api/invitations/preview", { secret }, { as: "outsider" });
-    expect(await shown.json()).toEqual({ tenantName: "Contoso", role: "manager", expiresAt: invitation.expiresAt });
+    expect(await shown.json()).toEqual({
+      tenantName: "Contoso",
+      role: "manager",
+      roleName: "Manager",
+      invitedBy: "Olivia Owner",
+      expiresAt: invitation.expiresAt,
+    });
     expect((await accept(secret)).status).toBe(200);
     expect((await rolesOf())["user-outsider"]).toBe("manager");
+    const { items } = memberListSchema.parse(await (await request("/api/tenants/contoso/members")).json());
+    const joined = items.find(({ userId }) => userId === "user-outsider");
+    expect(joined).toMatchObject({ invitedBy: { id: "user-owner", name: "Olivia Owner" }, disabled: false });
+    expect(Math.abs(Date.now() - Date.parse(joined?.since ?? ""))).toBeLessThan(60_000);
     expect(await problemOf(await accept(secret))).toMatchObject({ status: 410, code: "invitation_over" });
     expect(await problemOf(await accept(secret, "readonly"))).toMatchObject({ code: "invitation_over" });
     expect((await events()).map(({ action }) => action).sort()).toEqual(["member.invite", "member.join"]);
@@ -110,7 +140,16 @@ describe("a member", () => {
     expect((await give("user-operator", "manager")).status).toBe(200);
     expect((await rolesOf())["user-operator"]).toBe("manager");
     expect(await events()).toEqual([
-      { action: "member.change-role", detail: { name: "Oksana Operator", role: "manager", previousRole: "operator" } },
+      {
+        action: "member.change-role",
+        detail: {
+          name: "Oksana Operator",
+          role: "manager",
+          roleName: "Manager",
+          previousRole: "operator",
+          previousRoleName: "Operator",
+        },
+      },
     ]);
   });
 
@@ -134,17 +173,17 @@ describe("a member", () => {
   });
 
   it("who is removed is refused at once, and their socket is closed", async () => {
-    const { webSocket } = await request("/api/tenants/contoso/activity/live", {
-      as: "readonly",
-      headers: { upgrade: "websocket", "sec-fetch-site": "same-origin" },
-    });
-    if (!webSocket) throw new Error("no socket");
-    webSocket.accept();
-    const closed = new Promise<number>((resolve) => webSocket.addEventListener("close", ({ code }) => resolve(code)));
+    const [closed] = await followActivity("readonly");
     expect((await remove("user-readonly")).status).toBe(200);
     expect(await closed).toBe(4001);
     expect(await problemOf(await request("/api/tenants/contoso", { as: "readonly" }))).toMatchObject({ status: 404 });
     expect(await problemOf(await remove("user-readonly"))).toMatchObject({ status: 404 });
+  });
+
+  it("whose role changes has to follow anew", async () => {
+    const [closed] = await followActivity("readonly");
+    expect((await give("user-readonly", "operator")).status).toBe(200);
+    expect(await closed).toBe(4001);
   });
 
   it("is managed by owners alone", async () => {
@@ -153,6 +192,132 @@ describe("a member", () => {
       expect(await problemOf(await remove("user-owner", as))).toMatchObject({ status: 403 });
       expect(await problemOf(await request("/api/tenants/contoso/invitations", { as }))).toMatchObject({ status: 403 });
     }
+  });
+});
+
+describe("a role of the tenant's own", () => {
+  const make = (name: string, capabilities: string[], as = "owner") =>
+    post("/api/tenants/contoso/roles", { name, capabilities }, { as });
+  const made = async (name: string, capabilities: string[]): Promise<string> => {
+    const response = await make(name, capabilities);
+    expect(response.status).toBe(201);
+    return tenantRoleSchema.parse(await response.json()).id;
+  };
+  const roleOf = async (as: string) => {
+    const { tenants } = meSchema.parse(await (await request("/api/me", { as })).json());
+    return tenants.find(({ slug }) => slug === "contoso");
+  };
+
+  it("is what those who have it may do, from the next request on, and no more", async () => {
+    const id = await made("Auditor", ["audit.read", "evidence.read"]);
+    expect((await give("user-readonly", "manager")).status).toBe(200);
+    const answer = await give("user-readonly", id);
+    expect(await answer.json()).toMatchObject({ role: id, roleName: "Auditor" });
+    expect(await roleOf("readonly")).toMatchObject({
+      role: id,
+      roleName: "Auditor",
+      capabilities: ["tenant.read", "audit.read", "evidence.read"],
+    });
+    const status = async (path: string) => (await request(`/api/tenants/contoso${path}`, { as: "readonly" })).status;
+    expect(await status("/audit-events")).toBe(200);
+    expect(await status("/members")).toBe(403);
+    expect(
+      (await post(`/api/tenants/contoso/roles/${id}`, { name: "Auditor", capabilities: ["members.read"] })).status,
+    ).toBe(200);
+    expect([await status("/audit-events"), await status("/members")]).toEqual([403, 200]);
+    const roles = tenantRoleListSchema.parse(await (await request("/api/tenants/contoso/roles")).json());
+    expect(roles.items.map(({ name, builtIn, members }) => `${name} ${builtIn} ${members}`)).toEqual([
+      "Owner true 1",
+      "Manager true 1",
+      "Operator true 1",
+      "Read only true 0",
+      "Auditor false 1",
+    ]);
+    expect((await events("role.")).map(({ action, detail }) => ({ action, detail }))).toEqual([
+      {
+        action: "role.change",
+        detail: {
+          name: "Auditor",
+          capabilities: ["tenant.read", "members.read"],
+          previousName: "Auditor",
+          previousCapabilities: ["tenant.read", "audit.read", "evidence.read"],
+        },
+      },
+      {
+        action: "role.create",
+        detail: { name: "Auditor", capabilities: ["tenant.read", "audit.read", "evidence.read"] },
+      },
+    ]);
+  });
+
+  it("can be given by an invitation", async () => {
+    const id = await made("Auditor", ["audit.read"]);
+    const response = await post("/api/tenants/contoso/invitations", { role: id });
+    const { invitation, secret } = newInvitationSchema.parse(await response.json());
+    expect(invitation.roleName).toBe("Auditor");
+    expect(await (await accept(secret)).json()).toMatchObject({
+      roleName: "Auditor",
+      capabilities: ["tenant.read", "audit.read"],
+    });
+    expect((await rolesOf())["user-outsider"]).toBe(id);
+  });
+
+  it("is never made of what owners alone have, nor by anybody else than an owner", async () => {
+    expect(await problemOf(await make("Deputy", ["members.manage"]))).toMatchObject({ code: "invalid_input" });
+    expect(await problemOf(await make("Deputy", ["nothing.known"]))).toMatchObject({ code: "invalid_input" });
+    for (const as of ["manager", "operator", "readonly"]) {
+      expect(await problemOf(await make("Deputy", ["audit.read"], as))).toMatchObject({ status: 403 });
+    }
+    const owner = { name: "Owner of all", capabilities: ["audit.read"] };
+    expect(await problemOf(await post("/api/tenants/contoso/roles/owner", owner))).toMatchObject({ status: 404 });
+  });
+
+  it("has a name that no other role has, also in a race", async () => {
+    const id = await made("Auditor", ["audit.read"]);
+    expect(await problemOf(await make("AUDITOR", ["audit.read"]))).toMatchObject({ code: "role_name_taken" });
+    const answers = await Promise.all([1, 2, 3].map(() => make("Desk", ["audit.read"])));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    const path = `/api/tenants/contoso/roles/${id}`;
+    expect(await problemOf(await post(path, { name: "desk", capabilities: ["audit.read"] }))).toMatchObject({
+      code: "role_name_taken",
+    });
+  });
+
+  it("is kept while members or open invitations have it, and the refusal names them", async () => {
+    const id = await made("Auditor", ["audit.read"]);
+    const remove = () => post(`/api/tenants/contoso/roles/${id}/delete`, {});
+    await give("user-readonly", id);
+    const invited = await post("/api/tenants/contoso/invitations", { role: id });
+    const { invitation } = newInvitationSchema.parse(await invited.json());
+    expect(await problemOf(await remove())).toMatchObject({
+      status: 409,
+      code: "role_in_use",
+      detail: "Members have this role: Ravi Reader. An open invitation gives it. Give them another role first.",
+    });
+    await give("user-readonly", "readonly");
+    expect(await problemOf(await remove())).toMatchObject({ code: "role_in_use" });
+    await post(`/api/tenants/contoso/invitations/${invitation.id}/withdraw`, {});
+    expect((await remove()).status).toBe(200);
+    expect(await problemOf(await remove())).toMatchObject({ status: 404 });
+    expect(await problemOf(await give("user-readonly", id))).toMatchObject({ code: "invalid_input" });
+  });
+
+  it("is another tenant's to the members of another tenant", async () => {
+    const id = await made("Auditor", ["audit.read"]);
+    const path = `/api/tenants/outside/roles/${id}`;
+    const body = { name: "Auditor", capabilities: ["audit.read"] };
+    expect(await problemOf(await post(path, body, { as: "outsider" }))).toMatchObject({ status: 404 });
+    expect(await problemOf(await post(`${path}/delete`, {}, { as: "outsider" }))).toMatchObject({ status: 404 });
+    const invite = await post("/api/tenants/outside/invitations", { role: id }, { as: "outsider" });
+    expect(await problemOf(invite)).toMatchObject({ code: "invalid_input", fields: [{ path: "role" }] });
+    // A membership whose role is another tenant's may do nothing.
+    await env.DATABASE.prepare("update memberships set role = ? where tenant_id = 'tenant-outside'").bind(id).run();
+    expect(await problemOf(await request("/api/tenants/outside", { as: "outsider" }))).toMatchObject({ status: 403 });
+  });
+
+  it("leaves the last owner one", async () => {
+    const id = await made("Auditor", ["audit.read"]);
+    expect(await problemOf(await give("user-owner", id))).toMatchObject({ code: "last_owner" });
   });
 });
 
@@ -190,15 +355,11 @@ describe("the platform", () => {
       });
     }
     const list = await request("/api/platform/tenants", { as: "outsider" });
-    const { items } = z
-      .object({ items: z.array(z.looseObject({ slug: z.string(), members: z.int(), connected: z.boolean() })) })
-      .parse(await list.json());
-    expect(items.map(({ slug, members, connected }) => `${slug} ${members} ${connected}`)).toEqual([
-      "contoso 4 true",
-      "fabrikam 4 true",
-      "outside 1 true",
-      "wingtip 1 false",
-    ]);
+    const { items } = z.object({ items: z.array(platformTenantSchema.strict()) }).parse(await list.json());
+    expect(
+      items.map(({ slug, members, connected, recentRuns }) => `${slug} ${members} ${connected} ${recentRuns}`),
+    ).toEqual(["contoso 4 true 0", "fabrikam 4 true 0", "outside 1 true 0", "wingtip 1 false 0"]);
+    expect(items.map(({ lastSyncAt }) => lastSyncAt)).toEqual([null, null, null, null]);
     await env.DATABASE.batch([
       env.DATABASE.prepare("delete from memberships where tenant_id = ?").bind(id),
       env.DATABASE.prepare("delete from tenants where id = ?").bind(id),

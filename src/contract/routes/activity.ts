@@ -1,6 +1,12 @@
 import { activitySchema, liveFrameSchema } from "../runs.ts";
 import { tenantRoute } from "./route.ts";
 
+/**
+ * Close code of a socket whose caller has lost what let them in, or has it in another way now: the session has ended, the person was
+ * removed or disabled, their role or token has changed. The console asks who it is then.
+ */
+export const ACCESS_CHANGED = 4001;
+
 export const activityRoutes = {
   list: tenantRoute("operations.read", {
     method: "GET",
@@ -14,7 +20,7 @@ export const activityRoutes = {
     summary: "Follow the activity over a WebSocket",
     description:
       "A frame of kind `snapshot` replaces what the client knows, one of kind `change` carries the runs that changed. A request that " +
-      "asks for no upgrade is refused with 426.",
+      "asks for no upgrade is refused with 426. The server closes a socket with the code 4001 when what its caller may do has changed or ended.",
     statuses: { 101: "The socket is open. Each message is one frame." },
     media: null,
     frame: liveFrameSchema,

@@ -3,6 +3,7 @@ import { activityRoutes } from "./activity.ts";
 import { auditEventRoutes } from "./audit-events.ts";
 import { backupSetRoutes } from "./backup-sets.ts";
 import { baselineRoutes, comparisonRoutes } from "./baselines.ts";
+import { connectionRoutes, consentRoutes } from "./connections.ts";
 import { evidenceRoutes } from "./evidence.ts";
 import { findingRoutes } from "./findings.ts";
 import { inventoryRoutes } from "./inventory.ts";
@@ -15,6 +16,7 @@ import { referenceRoutes } from "./reference.ts";
 import { restorePlanRoutes } from "./restore-plans.ts";
 import { reviewPackRoutes } from "./review-packs.ts";
 import { healthRoutes, meRoutes, tenantRoutes } from "./session.ts";
+import { roleRoutes } from "./roles.ts";
 import { settingsRoutes } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { unreadablePolicyRoutes } from "./unreadable-policies.ts";
@@ -38,10 +40,13 @@ export const routes = {
   members: memberRoutes,
   invitations: invitationRoutes,
   joining: joiningRoutes,
+  roles: roleRoutes,
   platform: platformRoutes,
   auditEvents: auditEventRoutes,
   notifications: notificationRoutes,
   settings: settingsRoutes,
+  connections: connectionRoutes,
+  consents: consentRoutes,
   permissions: permissionRoutes,
   reference: referenceRoutes,
 };

@@ -4,7 +4,7 @@ import {
   memberListSchema,
   memberSchema,
   newInvitationSchema,
-  roleSchema,
+  roleIdSchema,
   tenantSchema,
 } from "../access.ts";
 import { timestamp } from "../lists.ts";
@@ -31,9 +31,9 @@ export const memberRoutes = {
     summary: "Give a member another role",
     description: "A tenant keeps at least one owner.",
     params: { userId },
-    body: z.strictObject({ role: roleSchema }),
+    body: z.strictObject({ role: roleIdSchema }),
     answer: memberSchema,
-    problems: ["last_owner"],
+    problems: ["last_owner", "unavailable"],
   }),
   remove: tenantRoute("members.manage", {
     method: "POST",
@@ -61,7 +61,7 @@ export const invitationRoutes = {
     description: `The secret is told once. Who signs in and has it becomes a member with that role, once, within ${INVITATION_DAYS} days.`,
     statuses: { 201: "Invited" },
     body: z.strictObject({
-      role: roleSchema,
+      role: roleIdSchema,
       note: z.string().trim().max(200).default("").meta({ description: "Who is meant, for those who manage members." }),
     }),
     answer: newInvitationSchema,
@@ -85,7 +85,13 @@ export const joiningRoutes = {
     summary: "Show what an invitation leads to",
     description: "Changes nothing. A POST, since secrets have no place in addresses.",
     body: z.strictObject({ secret }),
-    answer: z.object({ tenantName: z.string(), role: roleSchema, expiresAt: timestamp }),
+    answer: z.object({
+      tenantName: z.string(),
+      role: roleIdSchema,
+      roleName: z.string(),
+      invitedBy: z.string().meta({ description: "The name of the person who invites." }),
+      expiresAt: timestamp,
+    }),
     problems: ["invitation_over"],
   }),
   accept: route("signed-in", {

@@ -1,5 +1,6 @@
 /** Signing in and out, in a deployment whose people sign in at Microsoft Entra ID. Elsewhere the two addresses for browsers are not found. */
 import { z } from "zod";
+import { sessionListSchema } from "../access.ts";
 import { route } from "./route.ts";
 
 const NAVIGATION = {
@@ -27,6 +28,22 @@ export const signInRoutes = {
     summary: "Take a browser back from the identity provider",
     description: "For browsers. Opens a session for the person, or leads to the page that says why not.",
     problems: ["not_found", "unavailable"],
+  }),
+  sessions: route("signed-in", {
+    method: "GET",
+    path: "/api/sessions",
+    summary: "List the browsers in which the caller is signed in",
+    description: "Empty where people do not sign in to the product itself.",
+    answer: sessionListSchema,
+  }),
+  endSession: route("signed-in", {
+    method: "POST",
+    path: "/api/sessions/:sessionId/end",
+    summary: "Sign the caller out in one browser",
+    description: "Open sockets of the session are closed.",
+    params: { sessionId: z.string().meta({ description: "The session's id." }) },
+    answer: z.object({ done: z.literal(true) }),
+    problems: ["not_found"],
   }),
   signOut: route("signed-in", {
     method: "POST",

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { AUDIT_ACTIONS } from "../../contract/audit-actions.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
@@ -27,8 +27,7 @@ export function AuditPage() {
   const tenant = useTenant();
   const search = useSearch({ from: PAGES.audit });
   const setSearch: (change: AuditSearch) => void = useSetSearch();
-  const members = useQuery(membersQuery(tenant));
-  const people = members.data?.items ?? [];
+  const people = listedItems(useInfiniteQuery(membersQuery(tenant)));
   return (
     <Page
       title="Audit log"

@@ -1,48 +1,45 @@
-import { useQuery } from "@tanstack/react-query";
-import { Page } from "../components/page.tsx";
-import { EmptyState, NotLoaded } from "../components/states.tsx";
-import { useTenant } from "../shell/tenant-context.ts";
-import { membersQuery } from "./queries.ts";
+/** Who belongs to this tenant, and who is invited. */
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { PAGES } from "../../contract/console-addresses.ts";
+import { listedItems } from "../api/listed-items.ts";
+import { LoadMore } from "../components/load-more.tsx";
+import { Page, Panel } from "../components/page.tsx";
+import { NotLoaded } from "../components/states.tsx";
+import { TextLink } from "../components/text-link.tsx";
+import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { InvitationList } from "./invitation-list.tsx";
+import { InviteDialog } from "./invite-dialog.tsx";
+import { MemberList } from "./member-list.tsx";
+import { membersQuery, rolesQuery } from "./queries.ts";
 
-/** Who may do what in this tenant. */
 export function MembersPage() {
   const tenant = useTenant();
-  const { data, error, refetch } = useQuery(membersQuery(tenant));
+  const mayManage = useCan("members.manage");
+  const query = useInfiniteQuery(membersQuery(tenant));
+  const { data: roles } = useQuery(rolesQuery(tenant));
   return (
-    <Page title="Members" documentTitle={`${tenant.name} members`}>
-      <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
-        {data !== undefined ? (
-          data.items.length === 0 ? (
-            <EmptyState title="No members" />
-          ) : (
-            <table className="w-full text-left">
-              <thead className="text-xs text-kumo-subtle">
-                <tr>
-                  <th scope="col" className="px-4 py-2 font-medium">
-                    Person
-                  </th>
-                  <th scope="col" className="px-4 py-2 font-medium">
-                    Role
-                  </th>
-                </tr>
-              </thead>
-              <tbody className="divide-y divide-kumo-line border-t border-kumo-line">
-                {data.items.map((member) => (
-                  <tr key={member.userId}>
-                    <td className="px-4 py-2.5">
-                      <span className="block font-medium">{member.name}</span>
-                      <span className="block text-xs break-all text-kumo-subtle">{member.email}</span>
-                    </td>
-                    <td className="px-4 py-2.5 capitalize">{member.role}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )
+    <Page
+      title="Members"
+      documentTitle={`${tenant.name} members`}
+      description={
+        <p>
+          {mayManage ? "" : "An owner of this tenant can invite people and change roles. "}
+          <TextLink to={PAGES.roles} params={{ slug: tenant.slug }}>
+            What each role may do
+          </TextLink>
+        </p>
+      }
+      actions={mayManage && roles !== undefined ? <InviteDialog roles={roles.items} /> : null}
+    >
+      <Panel>
+        {query.data === undefined ? (
+          <NotLoaded lines={5} lineHeight="h-8" error={query.error} onRetry={() => void query.refetch()} />
         ) : (
-          <NotLoaded lines={5} lineHeight="h-8" error={error} onRetry={() => void refetch()} />
+          <MemberList members={listedItems(query)} roles={roles?.items} />
         )}
-      </div>
+        <LoadMore query={query} label="Load more members" />
+      </Panel>
+      {mayManage ? <InvitationList /> : null}
     </Page>
   );
 }

@@ -2,11 +2,11 @@
  * Keeps the run store current for one tenant: a WebSocket for speed, polling for certainty. Both feed the same merge, so it
  * does not matter which of them is first, late or repeated.
  */
-import { activityRoutes } from "../../contract/routes/activity.ts";
+import { ACCESS_CHANGED, activityRoutes } from "../../contract/routes/activity.ts";
 import { operationRoutes } from "../../contract/routes/operations.ts";
 import { liveFrameSchema } from "../../contract/runs.ts";
 import { addressOf, call, socketUrl } from "../api/client.ts";
-import { ApiProblem, isSignedOut } from "../api/problem.ts";
+import { ApiProblem } from "../api/problem.ts";
 import { nextPollMs, reconnectMs } from "./refresh-policy.ts";
 import { activityOf } from "./run-merge.ts";
 import type { RunStore } from "./run-store.ts";
@@ -18,7 +18,7 @@ export class ActivityConnection {
   readonly #tenant: { id: string; slug: string };
   readonly #store: RunStore;
   readonly #onState: (state: ConnectionState) => void;
-  readonly #onSignedOut: () => void;
+  readonly #onAccessChanged: () => void;
   readonly #abort = new AbortController();
   #socket: WebSocket | null = null;
   #socketOpen = false;
@@ -31,12 +31,12 @@ export class ActivityConnection {
   constructor(
     tenant: { id: string; slug: string },
     store: RunStore,
-    on: { state: (state: ConnectionState) => void; signedOut: () => void },
+    on: { state: (state: ConnectionState) => void; accessChanged: () => void },
   ) {
     this.#tenant = tenant;
     this.#store = store;
     this.#onState = on.state;
-    this.#onSignedOut = on.signedOut;
+    this.#onAccessChanged = on.accessChanged;
   }
 
   /** Starts reading. Ends with `close`; never throws. */
@@ -92,7 +92,8 @@ export class ActivityConnection {
       await Promise.all(unconfirmed.map((runId) => this.#confirm(runId)));
     } catch (error) {
       if (this.#closed) return;
-      if (isSignedOut(error)) this.#onSignedOut();
+      // Signed out, removed from the tenant, or with a role that may not see this any more.
+      if (error instanceof ApiProblem && [401, 403, 404].includes(error.status)) this.#onAccessChanged();
       if (!this.#socketOpen) this.#onState("offline");
     }
   }
@@ -129,7 +130,10 @@ export class ActivityConnection {
     });
     socket.addEventListener("message", (event) => this.#receive(event.data));
     // A refused handshake, an error and a lost connection all end in "close".
-    socket.addEventListener("close", () => this.#onSocketClosed());
+    socket.addEventListener("close", ({ code }) => {
+      if (code === ACCESS_CHANGED) this.#onAccessChanged();
+      this.#onSocketClosed();
+    });
   }
 
   #receive(data: unknown): void {

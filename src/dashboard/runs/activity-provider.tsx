@@ -5,7 +5,7 @@ import { groupDigits } from "../../contract/progress.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { announce } from "../shell/announcer.tsx";
 import { meQuery } from "../shell/queries.ts";
-import { useTenantScope } from "../shell/tenant-context.ts";
+import { useCan, useTenantScope } from "../shell/tenant-context.ts";
 import { ActivityConnection, type ConnectionState } from "./activity-connection.ts";
 import { onRunEnqueued } from "./enqueued-event.ts";
 import { showUnseenNotifications } from "./notifications.ts";
@@ -19,6 +19,7 @@ export function useConnectionState(): ConnectionState {
 
 export function ActivityProvider({ children }: { children: ReactNode }) {
   const { tenant, me } = useTenantScope();
+  const mayFollow = useCan("operations.read");
   const queryClient = useQueryClient();
   const [connectionState, setConnectionState] = useState<ConnectionState>("connecting");
 
@@ -26,7 +27,7 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
     const abort = new AbortController();
     const connection = new ActivityConnection(tenant, runStore, {
       state: setConnectionState,
-      signedOut: () => void queryClient.invalidateQueries({ queryKey: meQuery.queryKey }),
+      accessChanged: () => void queryClient.invalidateQueries({ queryKey: meQuery.queryKey }),
     });
     const check = () => void showUnseenNotifications(tenant, abort.signal);
     const stopEvents = onRunEnqueued((enqueued) => {
@@ -49,8 +50,10 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
       );
     });
     document.addEventListener("visibilitychange", check);
-    connection.open();
-    check();
+    if (mayFollow) {
+      connection.open();
+      check();
+    }
     return () => {
       abort.abort();
       stopEvents();
@@ -59,7 +62,7 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
       connection.close();
     };
     // A refetch that brings an equal tenant keeps its identity (query's structural sharing), so the connection survives it.
-  }, [tenant, me.user.id, queryClient]);
+  }, [tenant, me.user.id, mayFollow, queryClient]);
 
   return <ConnectionContext value={connectionState}>{children}</ConnectionContext>;
 }

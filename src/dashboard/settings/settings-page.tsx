@@ -19,10 +19,28 @@ export function SettingsPage() {
   const { data, error, refetch } = useQuery(settingsQuery(tenant));
   return (
     <Page title="Settings" documentTitle={`${tenant.name} settings`}>
+      <Section title="Connection to Microsoft Graph" id="settings-connection">
+        <p>
+          <TextLink to={PAGES.connection} params={{ slug: tenant.slug }}>
+            See how this tenant is connected, and until when
+          </TextLink>
+        </p>
+      </Section>
       <Section title="Permissions in Microsoft Graph" id="settings-permissions">
         <p>
           <TextLink to={PAGES.permissions} params={{ slug: tenant.slug }}>
             See which permissions are granted and which are missing
+          </TextLink>
+        </p>
+      </Section>
+      <Section title="Members and roles" id="settings-people">
+        <p>
+          <TextLink to={PAGES.members} params={{ slug: tenant.slug }}>
+            See who belongs to this tenant
+          </TextLink>{" "}
+          and{" "}
+          <TextLink to={PAGES.roles} params={{ slug: tenant.slug }}>
+            what each role may do
           </TextLink>
         </p>
       </Section>

@@ -1,13 +1,17 @@
 /** The frame around a tenant's pages: where am I, where can I go, what is going on. */
 import { useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { CredentialBanner } from "../connection/credential-banner.tsx";
 import { ActivityPanel } from "../runs/activity-panel.tsx";
 import { Navigation } from "./navigation.tsx";
 import { PersonMenu } from "./person-menu.tsx";
+import { useCan, useTenantScope } from "./tenant-context.ts";
 import { TenantSwitcher } from "./tenant-switcher.tsx";
 import { Wordmark } from "./wordmark.tsx";
 
 export function Shell({ children }: { children: ReactNode }) {
+  const { me, tenant } = useTenantScope();
+  const mayFollow = useCan("operations.read");
   const [activityOpen, setActivityOpen] = useState(false);
   const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useFocusOnNavigation(pathname);
@@ -25,19 +29,20 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
         <Navigation />
         <div className="mt-auto hidden border-t border-kumo-line p-2 md:block">
-          <PersonMenu />
+          <PersonMenu me={me} roleName={tenant.roleName} />
         </div>
       </nav>
       <div className="flex min-w-0 flex-col">
         <header className="sticky top-0 z-20 flex h-14 items-center justify-between gap-2 border-b border-kumo-line bg-kumo-base px-4 md:px-8">
           <TenantSwitcher />
           <div className="flex items-center gap-1.5">
-            <ActivityPanel open={activityOpen} onOpenChange={setActivityOpen} />
+            {mayFollow ? <ActivityPanel open={activityOpen} onOpenChange={setActivityOpen} /> : null}
             <div className="md:hidden">
-              <PersonMenu compact />
+              <PersonMenu me={me} roleName={tenant.roleName} compact />
             </div>
           </div>
         </header>
+        <CredentialBanner />
         <main id="main" tabIndex={-1} className="flex-1 outline-none">
           {children}
         </main>

@@ -35,6 +35,11 @@ export function toastNotification(notification: Notification): void {
   });
 }
 
+/** Answers a change that was made. */
+export function toastDone(title: string): void {
+  toastManager.add({ title, variant: "success", timeout: 4_000 });
+}
+
 export function toastProblem(error: unknown): void {
   const words = describeProblem(error);
   toastManager.add({ title: words.title, description: words.advice, variant: "error", timeout: RESULT_MS });

@@ -1,50 +1,58 @@
 /** Invitations to become a member. A link carries a secret. The first person who signs in and has it becomes the member. */
 import { and, desc, eq, gt, isNull } from "drizzle-orm";
 import { z } from "zod";
-import type { Invitation, Role } from "../../contract/access.ts";
+import type { Invitation } from "../../contract/access.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime } from "../sql/time.ts";
-import { auditEventStatement, auditEventWhere } from "../audit/audit-events.ts";
-import { personOf } from "./person.ts";
-import { invitations, memberships, tenants, users } from "./tables.ts";
+import { auditEventWhere } from "../audit/audit-events.ts";
+import { FORMER_MEMBER, personOf } from "./person.ts";
+import { heldRole, type HeldRole, nameOfRole, OWN_ROLE, roleExists } from "./roles.ts";
+import { customRoles, invitations, memberships, tenants, users } from "./tables.ts";
 
 /** An invitation that holds, as its reader sees it before using it. */
-export interface OpenInvitation {
+export interface OpenInvitation extends HeldRole {
   id: string;
   tenantId: string;
   tenantName: string;
   slug: string;
-  role: Role;
+  createdBy: { id: string; name: string };
   expiresAt: number;
 }
 
-/** Stores an invitation with its event. */
+/** Stores an invitation with its event. Null when the tenant has no such role, else the role's name. */
 export async function insertInvitation(
   database: D1Database,
   invitation: Pick<
     typeof invitations.$inferSelect,
     "id" | "tenantId" | "role" | "note" | "secretHash" | "createdBy" | "createdAt" | "expiresAt"
   >,
-): Promise<void> {
+): Promise<string | null> {
   const { id, tenantId, role, note, secretHash, createdBy, createdAt, expiresAt } = invitation;
-  await database.batch([
+  const roleName = await nameOfRole(database, tenantId, role);
+  if (roleName === null) return null;
+  const [inserted] = await database.batch([
     database
       .prepare(
         `insert into invitations (id, tenant_id, role, note, secret_hash, created_by, created_at, expires_at)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
+         select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 where ${roleExists("?2", "?3")}`,
       )
       .bind(id, tenantId, role, note, secretHash, createdBy, createdAt, expiresAt),
-    auditEventStatement(database, {
-      tenantId,
-      at: createdAt,
-      action: "member.invite",
-      actorId: createdBy,
-      targetKind: "invitation",
-      targetId: id,
-      detail: { role, note, expiresAt: isoTime(expiresAt) },
-    }),
+    auditEventWhere(
+      database,
+      {
+        tenantId,
+        at: createdAt,
+        action: "member.invite",
+        actorId: createdBy,
+        targetKind: "invitation",
+        targetId: id,
+        detail: { role, roleName, note, expiresAt: isoTime(expiresAt) },
+      },
+      { condition: "exists (select 1 from invitations where id = ?9)", values: [id] },
+    ),
   ]);
+  return inserted?.meta.changes === 1 ? roleName : null;
 }
 
 /** The tenant's open invitations, newest first. */
@@ -59,6 +67,7 @@ export async function listInvitations(
       .select({
         id: i.id,
         role: i.role,
+        ...OWN_ROLE,
         note: i.note,
         createdBy: i.createdBy,
         createdByName: users.name,
@@ -67,6 +76,7 @@ export async function listInvitations(
       })
       .from(i)
       .leftJoin(users, eq(users.id, i.createdBy))
+      .leftJoin(customRoles, and(eq(customRoles.id, i.role), eq(customRoles.tenantId, i.tenantId)))
       .where(
         and(
           eq(i.tenantId, request.tenantId),
@@ -80,9 +90,10 @@ export async function listInvitations(
   );
   return mapPage(
     pageOf(rows, request.limit, ({ createdAt, id }) => [createdAt, id]),
-    ({ id, role, note, createdBy, createdByName, createdAt, expiresAt }) => ({
+    ({ id, role, note, createdBy, createdByName, createdAt, expiresAt, ...own }) => ({
       id,
       role,
+      roleName: heldRole(role, own).roleName,
       note,
       createdBy: personOf(createdBy, createdByName),
       createdAt: isoTime(createdAt),
@@ -98,7 +109,7 @@ export async function findInvitation(
   now: number,
 ): Promise<OpenInvitation | null> {
   const i = invitations;
-  return firstOf(
+  const found = await firstOf(
     query(database)
       .select({
         id: i.id,
@@ -106,12 +117,21 @@ export async function findInvitation(
         tenantName: tenants.name,
         slug: tenants.slug,
         role: i.role,
+        ...OWN_ROLE,
+        createdBy: i.createdBy,
+        createdByName: users.name,
         expiresAt: i.expiresAt,
       })
       .from(i)
       .innerJoin(tenants, eq(tenants.id, i.tenantId))
+      .leftJoin(users, eq(users.id, i.createdBy))
+      .leftJoin(customRoles, and(eq(customRoles.id, i.role), eq(customRoles.tenantId, i.tenantId)))
       .where(and(eq(i.secretHash, secretHash), isNull(i.closedAt), gt(i.expiresAt, now))),
   );
+  if (found === null) return null;
+  const { id, tenantId, tenantName, slug, role, createdBy, createdByName, expiresAt } = found;
+  const inviter = { id: createdBy, name: createdByName ?? FORMER_MEMBER };
+  return { id, tenantId, tenantName, slug, createdBy: inviter, expiresAt, ...heldRole(role, found) };
 }
 
 /** The invitation is open, and the person is no member. Parameters from `?9`: invitation, time, tenant, person. */
@@ -124,7 +144,7 @@ export async function acceptInvitation(
   invitation: OpenInvitation,
   { userId, at }: { userId: string; at: number },
 ): Promise<"joined" | "already_member" | "over"> {
-  const { id, tenantId, role } = invitation;
+  const { id, tenantId, role, roleName, createdBy } = invitation;
   const eventId = crypto.randomUUID();
   const [event] = await database.batch([
     auditEventWhere(
@@ -137,18 +157,18 @@ export async function acceptInvitation(
         actorId: userId,
         targetKind: "member",
         targetId: userId,
-        detail: { role, invitationId: id },
+        detail: { role, roleName, invitationId: id },
       },
       { condition: MAY_JOIN, values: [id, at, tenantId, userId] },
     ),
     // The event stands for both conditions: it is there if and only if they held a moment ago, in this transaction.
     database
       .prepare(
-        `insert into memberships (tenant_id, user_id, role)
-         select ?1, ?2, ?3 where exists (select 1 from invitations where id = ?4 and closed_at is null and expires_at > ?5)
+        `insert into memberships (tenant_id, user_id, role, created_at, invited_by)
+         select ?1, ?2, ?3, ?5, ?6 where exists (select 1 from invitations where id = ?4 and closed_at is null and expires_at > ?5)
          on conflict (tenant_id, user_id) do nothing`,
       )
-      .bind(tenantId, userId, role, id, at),
+      .bind(tenantId, userId, role, id, at, createdBy.id),
     database
       .prepare(
         `update invitations set closed_at = ?2 where id = ?1 and closed_at is null

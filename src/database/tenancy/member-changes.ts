@@ -1,8 +1,8 @@
 /** Changing and ending memberships. A tenant keeps an owner, also when two changes race. Each event tells of a change that was made. */
 import type { AuditAction } from "../../contract/audit-actions.ts";
-import type { Role } from "../../contract/access.ts";
-import { auditEventWhere } from "../audit/audit-events.ts";
+import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { readMember } from "./members.ts";
+import { nameOfRole, roleExists } from "./roles.ts";
 
 /** Who changes a membership, whose, and when (milliseconds since the epoch). */
 export interface MemberAct {
@@ -12,8 +12,8 @@ export interface MemberAct {
   at: number;
 }
 
-/** `last_owner`: the tenant would be left without one. `not_found`: the person is no member. */
-export type MemberChange = "changed" | "unchanged" | "last_owner" | "not_found";
+/** `last_owner`: the tenant would be left without one. `not_found`: the person is no member. `no_such_role`: the tenant has no such role. */
+export type MemberChange = "changed" | "unchanged" | "last_owner" | "not_found" | "no_such_role";
 
 /** The membership is as it was seen, and is not that of the last owner. By the names of three parameters, the last of them the role as seen. */
 const mayLoseRole = (tenant: string, person: string, seen: string): string =>
@@ -21,25 +21,26 @@ const mayLoseRole = (tenant: string, person: string, seen: string): string =>
    and (${seen} <> 'owner' or (select count(*) from memberships where tenant_id = ${tenant} and role = 'owner') > 1)`;
 
 /** Gives a member another role. */
-export async function changeRole(database: D1Database, act: MemberAct, role: Role): Promise<MemberChange> {
+export async function changeRole(database: D1Database, act: MemberAct, role: string): Promise<MemberChange> {
   const { tenantId, userId } = act;
   const member = await readMember(database, tenantId, userId);
   if (member === null) return "not_found";
   if (member.role === role) return "unchanged";
+  const roleName = await nameOfRole(database, tenantId, role);
+  if (roleName === null) return "no_such_role";
+  const detail = { name: member.name, role, roleName, previousRole: member.role, previousRoleName: member.roleName };
   const [event] = await database.batch([
-    memberEvent(
-      database,
-      act,
-      "member.change-role",
-      { name: member.name, role, previousRole: member.role },
-      member.role,
-    ),
+    auditEventWhere(database, memberEvent(act, "member.change-role", detail), {
+      condition: `exists (select 1 from memberships where ${mayLoseRole("?9", "?10", "?11")} and ${roleExists("?9", "?12")})`,
+      values: [tenantId, userId, member.role, role],
+    }),
     database
-      .prepare(`update memberships set role = ?4 where ${mayLoseRole("?1", "?2", "?3")}`)
+      .prepare(`update memberships set role = ?4 where ${mayLoseRole("?1", "?2", "?3")} and ${roleExists("?1", "?4")}`)
       .bind(tenantId, userId, member.role, role),
   ]);
   if (event?.meta.changes === 1) return "changed";
-  return (await isStill(database, act, member.role)) ? "last_owner" : changeRole(database, act, role);
+  const isGone = (await nameOfRole(database, tenantId, role)) === null;
+  return !isGone && (await isStill(database, act, member.role)) ? "last_owner" : changeRole(database, act, role);
 }
 
 /** Ends a membership. What the person has done in the tenant stays. */
@@ -48,7 +49,14 @@ export async function removeMember(database: D1Database, act: MemberAct): Promis
   const member = await readMember(database, tenantId, userId);
   if (member === null) return "not_found";
   const [event] = await database.batch([
-    memberEvent(database, act, "member.remove", { name: member.name, role: member.role }, member.role),
+    auditEventWhere(
+      database,
+      memberEvent(act, "member.remove", { name: member.name, role: member.role, roleName: member.roleName }),
+      {
+        condition: `exists (select 1 from memberships where ${mayLoseRole("?9", "?10", "?11")})`,
+        values: [tenantId, userId, member.role],
+      },
+    ),
     database
       .prepare(`delete from memberships where ${mayLoseRole("?1", "?2", "?3")}`)
       .bind(tenantId, userId, member.role),
@@ -58,23 +66,14 @@ export async function removeMember(database: D1Database, act: MemberAct): Promis
 }
 
 /** What was not changed was the last owner's, unless another person has changed it in between. */
-async function isStill(database: D1Database, { tenantId, userId }: MemberAct, seen: Role): Promise<boolean> {
+async function isStill(database: D1Database, { tenantId, userId }: MemberAct, seen: string): Promise<boolean> {
   return (await readMember(database, tenantId, userId))?.role === seen;
 }
 
 function memberEvent(
-  database: D1Database,
   { tenantId, userId, actorId, at }: MemberAct,
   action: AuditAction,
   detail: Record<string, unknown>,
-  seen: Role,
-): D1PreparedStatement {
-  return auditEventWhere(
-    database,
-    { tenantId, at, action, actorId, targetKind: "member", targetId: userId, detail },
-    {
-      condition: `exists (select 1 from memberships where ${mayLoseRole("?9", "?10", "?11")})`,
-      values: [tenantId, userId, seen],
-    },
-  );
+): NewAuditEvent {
+  return { tenantId, at, action, actorId, targetKind: "member", targetId: userId, detail };
 }

@@ -4,8 +4,9 @@ import { z } from "zod";
 import type { NewTenant, PlatformTenant } from "../../contract/access.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
-import { isoTime } from "../sql/time.ts";
+import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
+import { operationRuns } from "../runs/tables.ts";
 import { memberships, tenantConnections, tenants, users } from "./tables.ts";
 
 /** Makes a person the first platform administrator. False when there is one already; of two at a time, one is made. */
@@ -62,17 +63,20 @@ export async function createTenant(
       .bind(id, slug, name, at),
     database
       .prepare(
-        `insert into memberships (tenant_id, user_id, role) select ?1, ?2, 'owner' where exists (select 1 from tenants where id = ?1)`,
+        `insert into memberships (tenant_id, user_id, role, created_at)
+         select ?1, ?2, 'owner', ?3 where exists (select 1 from tenants where id = ?1)`,
       )
-      .bind(id, ownerId),
+      .bind(id, ownerId, at),
   ]);
   return event?.meta.changes === 1 ? id : null;
 }
 
-/** All tenants, by slug, with nothing of what is in them. */
+const RECENT_MS = 30 * 86_400_000;
+
+/** All tenants, by slug, with how much they are used and nothing of what is in them. */
 export async function listAllTenants(
   database: D1Database,
-  request: { cursor: string | null; limit: number },
+  request: { cursor: string | null; limit: number; now: number },
 ): Promise<Page<PlatformTenant>> {
   const after = decodeCursor(request.cursor, z.tuple([z.string()]));
   const rows = await rowsOf(
@@ -84,6 +88,11 @@ export async function listAllTenants(
         createdAt: tenants.createdAt,
         members: sql<number>`(select count(*) from ${memberships} where ${memberships}."tenant_id" = ${tenants}."id")`,
         connectedId: tenantConnections.tenantId,
+        lastSyncAt: sql<number | null>`(select max(completed_at) from ${operationRuns}
+          where ${operationRuns}."tenant_id" = ${tenants}."id" and type = 'inventory.sync'
+            and outcome in ('succeeded', 'partially_succeeded'))`,
+        recentRuns: sql<number>`(select count(*) from ${operationRuns}
+          where ${operationRuns}."tenant_id" = ${tenants}."id" and ${operationRuns}."created_at" > ${request.now - RECENT_MS})`,
       })
       .from(tenants)
       .leftJoin(tenantConnections, eq(tenantConnections.tenantId, tenants.id))
@@ -93,13 +102,15 @@ export async function listAllTenants(
   );
   return mapPage(
     pageOf(rows, request.limit, ({ slug }) => [slug]),
-    ({ id, slug, name, createdAt, members, connectedId }) => ({
+    ({ id, slug, name, createdAt, members, connectedId, lastSyncAt, recentRuns }) => ({
       id,
       slug,
       name,
       createdAt: isoTime(createdAt),
       members,
       connected: connectedId !== null,
+      lastSyncAt: isoTimeOrNull(lastSyncAt),
+      recentRuns,
     }),
   );
 }

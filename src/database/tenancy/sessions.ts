@@ -1,6 +1,6 @@
 /** The rows of sessions. When a token is good, and what follows from it, is decided in `access/sessions.ts`. */
-import { eq, or } from "drizzle-orm";
-import { firstOf, query } from "../sql/read.ts";
+import { and, desc, eq, gt, or } from "drizzle-orm";
+import { firstOf, query, rowsOf } from "../sql/read.ts";
 import type { KnownUser } from "./identities.ts";
 import { sessions, users } from "./tables.ts";
 
@@ -32,16 +32,16 @@ export async function findSession(
 /** Stores a new session, and deletes some of those that are over. */
 export async function insertSession(
   database: D1Database,
-  session: Pick<Session, "id" | "userId" | "tokenHash" | "createdAt" | "idleEndsAt" | "endsAt">,
+  session: Pick<Session, "id" | "userId" | "tokenHash" | "createdAt" | "idleEndsAt" | "endsAt" | "browser">,
 ): Promise<void> {
-  const { id, userId, tokenHash, createdAt, idleEndsAt, endsAt } = session;
+  const { id, userId, tokenHash, createdAt, idleEndsAt, endsAt, browser } = session;
   await database.batch([
     database
       .prepare(
-        `insert into sessions (id, user_id, token_hash, created_at, rotated_at, idle_ends_at, ends_at)
-         values (?1, ?2, ?3, ?4, ?4, ?5, ?6)`,
+        `insert into sessions (id, user_id, token_hash, created_at, rotated_at, idle_ends_at, ends_at, browser)
+         values (?1, ?2, ?3, ?4, ?4, ?5, ?6, ?7)`,
       )
-      .bind(id, userId, tokenHash, createdAt, idleEndsAt, endsAt),
+      .bind(id, userId, tokenHash, createdAt, idleEndsAt, endsAt, browser),
     database
       .prepare(
         `delete from sessions where id in (select id from sessions where ends_at <= ?1 order by ends_at limit ?2)`,
@@ -79,6 +79,24 @@ export async function promoteNextToken(
     )
     .bind(promotion.id, promotion.nextHash, promotion.at, promotion.previousUntil, promotion.idleEndsAt)
     .run();
+}
+
+/** A person's sessions that have not ended, newest first. */
+export async function listSessions(database: D1Database, userId: string, now: number): Promise<Session[]> {
+  const s = sessions;
+  return rowsOf(
+    query(database)
+      .select()
+      .from(s)
+      .where(and(eq(s.userId, userId), gt(s.endsAt, now), gt(s.idleEndsAt, now)))
+      .orderBy(desc(s.createdAt), desc(s.id)),
+  );
+}
+
+/** Ends one session of a person. False when they have no such session. */
+export async function deleteSessionOf(database: D1Database, userId: string, id: string): Promise<boolean> {
+  const { meta } = await database.prepare("delete from sessions where id = ?1 and user_id = ?2").bind(id, userId).run();
+  return meta.changes === 1;
 }
 
 /** Ends one session. */

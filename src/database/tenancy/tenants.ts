@@ -1,19 +1,18 @@
 /** Tenants, as seen by their members. */
 import { and, eq, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Role } from "../../contract/access.ts";
-import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
-import { memberships, tenants } from "./tables.ts";
+import { heldRole, type HeldRole, OWN_ROLE } from "./roles.ts";
+import { customRoles, memberships, tenants } from "./tables.ts";
 
-export interface TenantMembership {
+export interface TenantMembership extends HeldRole {
   id: string;
   slug: string;
   name: string;
-  role: Role;
 }
 
-const MEMBERSHIP = { id: tenants.id, slug: tenants.slug, name: tenants.name, role: memberships.role };
+const MEMBERSHIP = { id: tenants.id, slug: tenants.slug, name: tenants.name, role: memberships.role, ...OWN_ROLE };
 
 /**
  * The user's membership in the tenant of this id or slug: the query of the guard. `cross join` fixes the order: the user's
@@ -24,9 +23,10 @@ export async function findMembership(
   userId: string,
   tenantIdOrSlug: string,
 ): Promise<TenantMembership | null> {
-  return firstOf(
+  const found = await firstOf(
     membershipsOf(database, userId, or(eq(tenants.id, tenantIdOrSlug), eq(tenants.slug, tenantIdOrSlug))).limit(1),
   );
+  return found === null ? null : toMembership(found);
 }
 
 /** The user's tenants, by slug. `limit` null gives them all. */
@@ -37,7 +37,10 @@ export async function listMemberships(
   const after = decodeCursor(request.cursor, z.tuple([z.string()]));
   const found = membershipsOf(database, request.userId, beyond([tenants.slug], ">", after)).orderBy(tenants.slug);
   const rows = await rowsOf(request.limit === null ? found : found.limit(oneMore(request.limit)));
-  return pageOf(rows, request.limit ?? rows.length, ({ slug }) => [slug]);
+  return mapPage(
+    pageOf(rows, request.limit ?? rows.length, ({ slug }) => [slug]),
+    toMembership,
+  );
 }
 
 function membershipsOf(database: D1Database, userId: string, condition: SQL | undefined) {
@@ -45,8 +48,16 @@ function membershipsOf(database: D1Database, userId: string, condition: SQL | un
     .select(MEMBERSHIP)
     .from(memberships)
     .crossJoin(tenants)
+    .leftJoin(customRoles, and(eq(customRoles.id, memberships.role), eq(customRoles.tenantId, memberships.tenantId)))
     .where(and(eq(tenants.id, memberships.tenantId), eq(memberships.userId, userId), condition))
     .$dynamic();
+}
+
+function toMembership(
+  row: Pick<TenantMembership, "id" | "slug" | "name" | "role"> & Parameters<typeof heldRole>[1],
+): TenantMembership {
+  const { id, slug, name, role } = row;
+  return { id, slug, name, ...heldRole(role, row) };
 }
 
 /** Throws unless the database answers. Reads a table of ours: a database without migrations is not healthy. */

@@ -1,5 +1,4 @@
-import { can } from "../../access/capabilities.ts";
-import type { Role } from "../../contract/access.ts";
+import type { TenantAccess } from "../../access/guard.ts";
 import { operationRoutes } from "../../contract/routes/operations.ts";
 import type { StartedOperation } from "../../contract/runs.ts";
 import { readRun } from "../../runs/reading/run-reader.ts";
@@ -14,7 +13,7 @@ import { command, readFromRunObject, Reply } from "../routing/served.ts";
 export const operationCommands = {
   // Which capability a start takes depends on the type, so the handler asks for it beside the guard's.
   start: command(operationRoutes.start, async ({ env, tenant, user, headers, body: { type, input } }) => {
-    requireCapabilityOf(type, tenant.role);
+    requireCapabilityOf(type, tenant);
     const outcome = await startRun(env, {
       tenantId: tenant.id,
       tenantSlug: tenant.slug,
@@ -52,7 +51,7 @@ export const operationCommands = {
   // A retry does what the start did, and takes what that takes.
   retry: command(operationRoutes.retry, async ({ env, tenant, user, params: { runId } }) => {
     const { type } = orNotFound(await readRun(env.DATABASE, tenant, runId));
-    requireCapabilityOf(type, tenant.role);
+    requireCapabilityOf(type, tenant);
     const outcome = await retryRun(env, { tenantId: tenant.id, tenantSlug: tenant.slug, runId, actor: user });
     switch (outcome.kind) {
       case "started":
@@ -78,9 +77,9 @@ export const operationCommands = {
   }),
 };
 
-function requireCapabilityOf(type: string, role: Role): void {
+function requireCapabilityOf(type: string, { capabilities }: TenantAccess): void {
   const capability = operationCapability(type);
-  if (capability !== null && !can(role, capability)) throw new ApiError("forbidden");
+  if (capability !== null && !capabilities.includes(capability)) throw new ApiError("forbidden");
 }
 
 function started(status: number, body: StartedOperation, tenantSlug: string): Reply<StartedOperation> {

@@ -1,4 +1,4 @@
-import { capabilitiesOf } from "../../access/capabilities.ts";
+import { BUILT_IN_ROLES, capabilitiesOf } from "../../contract/roles.ts";
 import { platformRoutes } from "../../contract/routes/platform.ts";
 import { becomeFirstAdministrator, createTenant } from "../../database/tenancy/platform.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
@@ -22,6 +22,7 @@ export const platformCommands = {
   createTenant: commandOwn(platformRoutes.createTenant, async ({ env, user, body }) => {
     const id = await createTenant(env.DATABASE, body, { ownerId: user.id, at: Date.now() });
     if (id === null) throw new ApiError("slug_taken");
-    return new Reply(201, { id, ...body, role: "owner" as const, capabilities: capabilitiesOf("owner") });
+    const role = { role: "owner" as const, roleName: BUILT_IN_ROLES.owner.name, capabilities: capabilitiesOf("owner") };
+    return new Reply(201, { id, ...body, ...role });
   }),
 };

@@ -12,7 +12,7 @@ import {
 import { PAGES } from "../../contract/console-addresses.ts";
 import { signInRoutes } from "../../contract/routes/sign-in.ts";
 import { welcomeIdentity } from "../../database/tenancy/identities.ts";
-import { deleteSession, deleteSessionsOf } from "../../database/tenancy/sessions.ts";
+import { deleteSession, deleteSessionOf, deleteSessionsOf } from "../../database/tenancy/sessions.ts";
 import { logEvent } from "../../observability/log.ts";
 import { closeSockets } from "../../runs/reading/close-sockets.ts";
 import { ApiError } from "../routing/problems.ts";
@@ -42,9 +42,16 @@ export const signIn = {
       logEvent("warn", "sign_in_refused", { reason: "person_disabled", requestId });
       return leadTo(signedOutAddress("disabled"), [clearSignInCookie()]);
     }
-    const { cookie } = await openSession(env.DATABASE, user.id, now);
+    const browser = request.headers.get("user-agent") ?? "";
+    const { cookie } = await openSession(env.DATABASE, { userId: user.id, browser, now });
     logEvent("info", "signed_in", { userId: user.id, requestId });
     return leadTo(answer.returnTo, [cookie, clearSignInCookie()]);
+  }),
+
+  endSession: commandOwn(signInRoutes.endSession, async ({ env, user, params: { sessionId } }) => {
+    if (!(await deleteSessionOf(env.DATABASE, user.id, sessionId))) throw new ApiError("not_found");
+    await closeSockets(env, { userId: user.id, sessionId });
+    return { done: true as const };
   }),
 
   signOut: commandOwn(signInRoutes.signOut, async ({ env, user, sessionId, body: { everywhere } }) => {

@@ -1,7 +1,7 @@
 /** Shapes that the document names once and refers to, in the order of the reference page. */
 import { z } from "zod";
 import { acceptanceSchema } from "../../contract/acceptances.ts";
-import { meSchema, memberSchema, tenantSchema } from "../../contract/access.ts";
+import { meSchema, memberSchema, sessionSchema, tenantSchema } from "../../contract/access.ts";
 import { auditEventSchema } from "../../contract/audit-events.ts";
 import {
   acceptFindingSchema,
@@ -47,6 +47,7 @@ import {
   restoreResultSchema,
 } from "../../contract/restore.ts";
 import { reviewPackOptionsSchema, reviewPackSchema } from "../../contract/review-packs.ts";
+import { tenantRoleSchema } from "../../contract/roles.ts";
 import { liveFrameSchema, proofSchema, runSchema, runUnitSchema, startedOperationSchema } from "../../contract/runs.ts";
 import { tenantSettingsSchema } from "../../contract/settings.ts";
 import { startBodies, startBodySchema } from "./operation-inputs.ts";
@@ -102,6 +103,8 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   PathStep: pathStepSchema,
   JsonValue: jsonValueSchema,
   Member: memberSchema,
+  Role: tenantRoleSchema,
+  Session: sessionSchema,
   AuditEvent: auditEventSchema,
   Notification: notificationSchema,
   TenantSettings: tenantSettingsSchema,

@@ -47,10 +47,19 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   members: { name: "Members", description: "Who belongs to a tenant." },
   invitations: { name: "Invitations", description: "Links by which people become members." },
   joining: { name: "Joining", description: "Using an invitation." },
+  roles: { name: "Roles", description: "What members may do: the built-in roles, and a tenant's own." },
   platform: { name: "Platform", description: "What belongs to the whole product: its administrators and its tenants." },
   auditEvents: { name: "Audit log", description: "Who did what." },
   notifications: { name: "Notifications", description: "What the caller is to be told about their own runs." },
   settings: { name: "Settings", description: "Choices for a whole tenant." },
+  connections: {
+    name: "Connection",
+    description: "How a tenant's Microsoft Graph is reached: by which application, for which purpose, until when.",
+  },
+  consents: {
+    name: "Consent",
+    description: "The way back of an administrator who consents to the deployment's application.",
+  },
   permissions: {
     name: "Permissions",
     description: "Which permissions of Microsoft Graph a tenant has granted, and which are missing for what.",

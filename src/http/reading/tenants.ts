@@ -1,9 +1,7 @@
-import { capabilitiesOf } from "../../access/capabilities.ts";
 import { readIdentitySettings } from "../../access/identity-settings.ts";
-import type { Tenant } from "../../contract/access.ts";
 import { meRoutes, tenantRoutes } from "../../contract/routes/session.ts";
 import { isPlatformAdministrator } from "../../database/tenancy/platform.ts";
-import { listMemberships, type TenantMembership } from "../../database/tenancy/tenants.ts";
+import { listMemberships } from "../../database/tenancy/tenants.ts";
 import { read, readOwn } from "../routing/served.ts";
 
 export const meReads = {
@@ -17,20 +15,16 @@ export const meReads = {
       identity: mode,
       platformAdministrator,
       user: { id, email, name },
-      tenants: memberships.items.map(toTenant),
+      tenants: memberships.items,
     };
   }),
 };
 
 export const tenantReads = {
   // Made from the caller's own memberships, so it needs no guard.
-  list: readOwn(tenantRoutes.list, async ({ env, user, query }) => {
-    const page = await listMemberships(env.DATABASE, { userId: user.id, ...query });
-    return { items: page.items.map(toTenant), nextCursor: page.nextCursor };
-  }),
-  show: read(tenantRoutes.show, async ({ tenant }) => toTenant(tenant)),
+  list: readOwn(
+    tenantRoutes.list,
+    async ({ env, user, query }) => await listMemberships(env.DATABASE, { userId: user.id, ...query }),
+  ),
+  show: read(tenantRoutes.show, async ({ tenant }) => tenant),
 };
-
-function toTenant({ id, slug, name, role }: TenantMembership): Tenant {
-  return { id, slug, name, role, capabilities: capabilitiesOf(role) };
-}

@@ -1,9 +1,7 @@
 /** The items of which there is one each: what they tell, from stored truth. */
-import { capabilitiesOf } from "../../access/capabilities.ts";
 import { chainAuditEvents } from "../../database/audit/audit-chain.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import { fitting, MAX_LIST_BYTES } from "./fitting.ts";
-import { ROLES } from "../../contract/access.ts";
 import {
   countRuns,
   listRunFacts,
@@ -11,6 +9,7 @@ import {
   readOpenFindings,
 } from "../../database/evidence/evidence-facts.ts";
 import { listMembers } from "../../database/tenancy/members.ts";
+import { listRoles } from "../../database/tenancy/roles.ts";
 import type { Topic } from "./evidence-input.ts";
 import { coverageException, driftException, type EvidenceException, operationsException } from "./exceptions.ts";
 
@@ -40,7 +39,7 @@ export function readTopic(topic: Topic, database: D1Database, request: TopicRequ
     case "membership":
       return membership(database, request);
     case "roles":
-      return Promise.resolve(roles());
+      return roles(database, request);
     case "operations":
       return operations(database, request);
     case "backup-coverage":
@@ -63,9 +62,12 @@ async function membership(database: D1Database, { tenantId }: TopicRequest): Pro
   return { title: "Members and their roles", facts, exception: null };
 }
 
-function roles(): TopicFacts {
-  const capabilities = Object.fromEntries(ROLES.map((role) => [role, capabilitiesOf(role)]));
-  return { title: "What each role may do", facts: { capabilities }, exception: null };
+async function roles(database: D1Database, { tenantId }: TopicRequest): Promise<TopicFacts> {
+  const listed = await listRoles(database, tenantId);
+  const capabilities = Object.fromEntries(listed.map((role) => [role.id, role.capabilities]));
+  const own = listed.filter(({ builtIn }) => !builtIn).map(({ id, name }) => ({ id, name }));
+  const facts = { capabilities, ...(own.length === 0 ? {} : { own }) };
+  return { title: "What each role may do", facts, exception: null };
 }
 
 async function operations(database: D1Database, { tenantId, runId, takenAt }: TopicRequest): Promise<TopicFacts> {

@@ -3,14 +3,12 @@
  * runs publish. It stores nothing; a console that missed a frame has the next one, or polls.
  */
 import { DurableObject } from "cloudflare:workers";
+import { ACCESS_CHANGED } from "../../contract/routes/activity.ts";
 import type { LiveFrame, Run } from "../../contract/runs.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { HUB_HEADERS } from "./activity-hub.ts";
 import { sessionTag } from "./close-sockets.ts";
 import { listActivity } from "./run-reader.ts";
-
-/** Close code of a socket whose session has ended: the console asks who it is then. */
-const SIGNED_OUT = 4001;
 
 export class TenantActivityHub extends DurableObject<Env> {
   constructor(state: DurableObjectState, env: Env) {
@@ -57,7 +55,7 @@ export class TenantActivityHub extends DurableObject<Env> {
   /** Ends the sockets of a person or of a session. Returns how many there were. */
   closeSockets(tag: string): number {
     const sockets = this.ctx.getWebSockets(tag);
-    for (const socket of sockets) socket.close(SIGNED_OUT, "signed out");
+    for (const socket of sockets) socket.close(ACCESS_CHANGED, "access changed");
     return sockets.length;
   }
 

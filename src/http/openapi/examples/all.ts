@@ -2,6 +2,7 @@
 import type { routes } from "../../../contract/routes/all.ts";
 import { backupSetExamples } from "./backup-sets.ts";
 import { baselineExamples, comparisonExamples } from "./baselines.ts";
+import { connectionExamples, consentExamples } from "./connections.ts";
 import { evidenceExamples } from "./evidence.ts";
 import type { Example, ExamplesOf } from "./example.ts";
 import { findingExamples } from "./findings.ts";
@@ -9,7 +10,7 @@ import { inventoryExamples } from "./inventory.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
 import { permissionExamples } from "./permissions.ts";
 import { restorePlanExamples } from "./restore-plans.ts";
-import { invitationExamples, joiningExamples, memberExamples, platformExamples } from "./members.ts";
+import { invitationExamples, joiningExamples, memberExamples, platformExamples, roleExamples } from "./members.ts";
 import { reviewPackExamples } from "./review-packs.ts";
 import {
   auditEventExamples,
@@ -44,10 +45,13 @@ const all: AllExamples = {
   members: memberExamples,
   invitations: invitationExamples,
   joining: joiningExamples,
+  roles: roleExamples,
   platform: platformExamples,
   auditEvents: auditEventExamples,
   notifications: notificationExamples,
   settings: settingsExamples,
+  connections: connectionExamples,
+  consents: consentExamples,
   permissions: permissionExamples,
   reference: referenceExamples,
 };

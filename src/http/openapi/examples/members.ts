@@ -1,16 +1,35 @@
 import type { Invitation, Member } from "../../../contract/access.ts";
 import type { invitationRoutes, joiningRoutes, memberRoutes } from "../../../contract/routes/members.ts";
+import type { roleRoutes } from "../../../contract/routes/roles.ts";
+import type { TenantRole } from "../../../contract/roles.ts";
 import type { platformRoutes } from "../../../contract/routes/platform.ts";
 import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
 import { TENANT } from "./tenants.ts";
 import { onePage, OWNER } from "./things.ts";
 
-const MEMBER: Member = { userId: "user-owner", email: "owner@example.test", name: "Olivia Owner", role: "owner" };
+const MEMBER: Member = {
+  userId: "user-owner",
+  email: "owner@example.test",
+  name: "Olivia Owner",
+  role: "owner",
+  roleName: "Owner",
+  since: "2026-01-01T00:00:00.000Z",
+  invitedBy: null,
+  disabled: false,
+};
+const AUDITOR: TenantRole = {
+  id: IDS.role,
+  name: "Auditor",
+  builtIn: false,
+  capabilities: ["tenant.read", "audit.read", "evidence.read"],
+  members: 0,
+};
 
 const INVITATION: Invitation = {
   id: IDS.invitation,
   role: "operator",
+  roleName: "Operator",
   note: "Priya, from the service desk",
   createdBy: OWNER,
   createdAt: "2026-11-28T01:58:56.462Z",
@@ -22,7 +41,15 @@ export const memberExamples: ExamplesOf<typeof memberRoutes> = {
   changeRole: {
     params: { userId: IDS.member },
     bodies: { "Make the person a manager": { role: "manager" } },
-    answer: { userId: IDS.member, email: "operator@example.test", name: "Oksana Operator", role: "manager" },
+    answer: {
+      ...MEMBER,
+      userId: IDS.member,
+      email: "operator@example.test",
+      name: "Oksana Operator",
+      role: "manager",
+      roleName: "Manager",
+      invitedBy: OWNER,
+    },
   },
   remove: { params: { userId: IDS.member }, answer: { done: true } },
 };
@@ -39,12 +66,39 @@ export const invitationExamples: ExamplesOf<typeof invitationRoutes> = {
 export const joiningExamples: ExamplesOf<typeof joiningRoutes> = {
   preview: {
     bodies: { "Look at an invitation": { secret: IDS.invitationSecret } },
-    answer: { tenantName: "Contoso", role: "operator", expiresAt: "2026-12-05T01:58:56.462Z" },
+    answer: {
+      tenantName: "Contoso",
+      role: "operator",
+      roleName: "Operator",
+      invitedBy: "Olivia Owner",
+      expiresAt: "2026-12-05T01:58:56.462Z",
+    },
   },
   accept: {
     bodies: { "Use an invitation": { secret: IDS.invitationSecret } },
-    answer: { ...TENANT, role: "operator" },
+    answer: { ...TENANT, role: "operator", roleName: "Operator" },
   },
+};
+
+export const roleExamples: ExamplesOf<typeof roleRoutes> = {
+  list: { answer: onePage(AUDITOR) },
+  create: {
+    bodies: {
+      "Make a role for auditors": { name: "Auditor", capabilities: ["tenant.read", "audit.read", "evidence.read"] },
+    },
+    answer: AUDITOR,
+  },
+  change: {
+    params: { roleId: IDS.role },
+    bodies: {
+      "Let auditors download packs": {
+        name: "Auditor",
+        capabilities: ["audit.read", "evidence.read", "review-pack.download"],
+      },
+    },
+    answer: { ...AUDITOR, capabilities: ["tenant.read", "audit.read", "evidence.read", "review-pack.download"] },
+  },
+  delete: { params: { roleId: IDS.role }, answer: { done: true } },
 };
 
 export const platformExamples: ExamplesOf<typeof platformRoutes> = {
@@ -60,6 +114,8 @@ export const platformExamples: ExamplesOf<typeof platformRoutes> = {
       createdAt: "2026-01-01T00:00:00.000Z",
       members: 4,
       connected: true,
+      lastSyncAt: "2026-11-28T01:58:56.462Z",
+      recentRuns: 31,
     }),
   },
   createTenant: {

@@ -1,0 +1,18 @@
+/** Pages of those who run the product, and the page that makes the first of them. */
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { PAGES } from "../../contract/console-addresses.ts";
+import { rootRoute } from "../shell/routes.tsx";
+
+const setUpRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: PAGES.setUp,
+  component: lazyRouteComponent(() => import("./set-up-page.tsx"), "SetUpPage"),
+});
+
+const tenantsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: PAGES.platformTenants,
+  component: lazyRouteComponent(() => import("./tenants-page.tsx"), "TenantsPage"),
+});
+
+export const platformPages = [setUpRoute, tenantsRoute] as const;
