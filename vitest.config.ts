@@ -42,6 +42,9 @@ export default defineConfig({
                 // Of test/support/thoroughness.ts: the runtime has no environment of its own.
                 TENANTATLAS_THOROUGH: process.env["TENANTATLAS_THOROUGH"] ?? "0",
                 TENANTATLAS_SETUP_CODE: "the code of the deployment",
+                TENANTATLAS_ORIGIN: "http://localhost:8787",
+                TENANTATLAS_CONSENT_CLIENT_ID: "77777777-6666-4555-8444-333333333333",
+                TENANTATLAS_CONSENT_CLIENT_SECRET: "consent-client-secret-of-the-tests",
                 TENANTATLAS_SECRETS_KEY: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
               },
             },

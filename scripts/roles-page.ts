@@ -29,7 +29,7 @@ export function rolesPage(): string {
     "",
     `- Each has ${code(IN_EACH_ROLE)}: without it nothing of the tenant can be opened.`,
     `- None can be given ${code(OWNER_ONLY)}. A person with it and without being an owner could make owners, lock all of them out, or define a role that`,
-    "  has everything.",
+    "  has everything; or exchange the application by which the tenant is read and changed.",
     "- A change of a role holds at once for all who have it. A role that a member or an open invitation has cannot be deleted.",
     "- A tenant keeps at least one owner, whatever roles it defines.",
     "",

@@ -68,7 +68,7 @@ export async function demoTenantStatements(
     {
       sql: `insert into tenant_connections (tenant_id, cloud, directory_id, client_id, sealed_client_secret)
             values (?, 'local', ?, ?, ?)
-            on conflict (tenant_id) do update set sealed_client_secret = excluded.sealed_client_secret`,
+            on conflict (tenant_id, purpose) do update set sealed_client_secret = excluded.sealed_client_secret`,
       values: [tenantId, slug, CLIENT_ID, sealed],
     },
   ];

@@ -38,6 +38,8 @@ const settingsPatchSchema = z.strictObject({
   /** Lifetime of tokens issued from now on, in seconds. */
   tokenSeconds: z.int().min(1).optional(),
   clientSecret: z.string().min(1).optional(),
+  /** PEM of the certificate by which applications may prove themselves as well. */
+  certificate: z.string().min(1).optional(),
   /** Family keys whose writes need approval; `*` is all Intune families; empty turns Multi Admin Approval off. */
   approvalFamilies: z.array(z.string()).optional(),
   /** How many requests do not see yet a policy that was just made. */
@@ -105,6 +107,7 @@ export function controlApp(tenant: ControlledTenant): Hono {
     const { settings } = tenant;
     settings.tokenSeconds = patch.tokenSeconds ?? settings.tokenSeconds;
     settings.clientSecret = patch.clientSecret ?? settings.clientSecret;
+    settings.certificate = patch.certificate ?? settings.certificate;
     settings.approvalFamilies = patch.approvalFamilies ?? settings.approvalFamilies;
     settings.lateAnswers = patch.lateAnswers ?? settings.lateAnswers;
     settings.permissionsFrom = patch.permissionsFrom ?? settings.permissionsFrom;

@@ -1,11 +1,12 @@
 /** The Worker: tokens, Graph by version, and the control endpoints. All state is in the tenants' objects. */
 import { type Context as HonoContext, Hono } from "hono";
 import { z } from "zod";
+import { adminConsent } from "./admin-consent.ts";
 import type { Env } from "./env.ts";
 import { errorBody, type GraphReply, type GraphRequest, requestIds } from "./graph-reply.ts";
 import { issueToken, readToken } from "./token.ts";
 import { profileSchema } from "./settings.ts";
-import type { SimulatedTenant } from "./tenant-object.ts";
+import type { SimulatedTenant, TokenProof } from "./tenant-object.ts";
 
 export { SimulatedTenant } from "./tenant-object.ts";
 
@@ -26,6 +27,10 @@ async function finish(env: Env, tenant: string): Promise<void> {
 
 app.get("/healthz", (c) => c.json({ status: "ok" }));
 
+app.get("/:tenant/v2.0/adminconsent", (c) => adminConsent(new URL(c.req.url)));
+
+const JWT_BEARER = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
 app.post("/:tenant/oauth2/v2.0/token", async (c) => {
   const tenant = c.req.param("tenant");
   const form = new URLSearchParams(await c.req.text());
@@ -33,7 +38,8 @@ app.post("/:tenant/oauth2/v2.0/token", async (c) => {
   if (!(c.req.header("content-type") ?? "").startsWith("application/x-www-form-urlencoded")) {
     return c.json(tokenError(900144, "invalid_request", "The request body must be form-encoded."), 400);
   }
-  for (const name of ["grant_type", "client_id", "client_secret", "scope"]) {
+  const proven = form.has("client_assertion") ? "client_assertion" : "client_secret";
+  for (const name of ["grant_type", "client_id", proven, "scope"]) {
     if ((form.get(name) ?? "") === "")
       return c.json(
         tokenError(900144, "invalid_request", `The request body must contain the following parameter: '${name}'.`),
@@ -60,11 +66,18 @@ app.post("/:tenant/oauth2/v2.0/token", async (c) => {
     );
 
   const stub = tenantOf(c.env, tenant);
-  const secret = form.get("client_secret") ?? "";
-  let outcome = await stub.token(secret, headers);
+  const clientId = form.get("client_id") ?? "";
+  if (proven === "client_assertion" && form.get("client_assertion_type") !== JWT_BEARER) {
+    return c.json(tokenError(50027, "invalid_request", "The client assertion's type is not supported."), 400);
+  }
+  const proof: TokenProof =
+    proven === "client_assertion"
+      ? { kind: "assertion", assertion: form.get(proven) ?? "", clientId, tokenUrl: c.req.url }
+      : { kind: "secret", secret: form.get(proven) ?? "", clientId };
+  let outcome = await stub.token(proof, headers);
   if (outcome.kind === "unfinished") {
     await finish(c.env, tenant);
-    outcome = await stub.token(secret, headers);
+    outcome = await stub.token(proof, headers);
   }
   switch (outcome.kind) {
     case "issued": {
@@ -73,7 +86,7 @@ app.post("/:tenant/oauth2/v2.0/token", async (c) => {
       const issuedAt = Date.now();
       const token = await issueToken({
         tenant: tenant.toLowerCase(),
-        client: form.get("client_id") ?? "",
+        client: clientId,
         roles: outcome.roles,
         shape: outcome.shape,
         issuedAt,
@@ -90,15 +103,8 @@ app.post("/:tenant/oauth2/v2.0/token", async (c) => {
         { "cache-control": "no-store" },
       );
     }
-    case "wrongSecret":
-      return c.json(
-        tokenError(
-          7000215,
-          "invalid_client",
-          `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${form.get("client_id")}'.`,
-        ),
-        401,
-      );
+    case "refused":
+      return c.json(tokenError(outcome.number, "invalid_client", outcome.description), 401);
     case "fault":
       return respond(outcome.reply);
     case "unfinished":

@@ -72,6 +72,8 @@ export const settingsSchema = z.object({
   generated: z.int().min(0),
   tokenSeconds: z.int().min(1).default(3599),
   clientSecret: z.string().default("simulator-secret"),
+  /** PEM of the certificate that is registered with the application; null without one. */
+  certificate: z.string().nullable().default(null),
   permissions: z.array(z.string()).default([...ALL_PERMISSIONS]),
   /**
    * What decides a call: `now`, the permissions at that moment; `token`, as Graph does, those that the token was issued with. A change

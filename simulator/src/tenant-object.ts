@@ -2,6 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Approval, approve } from "./approvals.ts";
 import { runBatch } from "./batch.ts";
+import { type Assertion, judgeAssertion, type TokenRefusal } from "./client-assertion.ts";
 import type { Answer, Context } from "./context.ts";
 import { controlApp, type ControlledTenant } from "./control.ts";
 import { appliesAnyway, damageOf, faultReply, strike } from "./faults.ts";
@@ -26,6 +27,9 @@ import { admit, countersOf, runtimeOf, type TenantRuntime } from "./throttle.ts"
 import { writeFamily } from "./writes.ts";
 
 export type Outcome = { kind: "reply"; reply: GraphReply } | { kind: "unfinished" };
+/** What an application proves itself by. */
+export type TokenProof = { kind: "secret"; secret: string; clientId: string } | ({ kind: "assertion" } & Assertion);
+
 export type TokenOutcome =
   | {
       kind: "issued";
@@ -34,7 +38,7 @@ export type TokenOutcome =
       roles: Settings["permissions"];
       shape: Settings["tokenShape"];
     }
-  | { kind: "wrongSecret" }
+  | TokenRefusal
   | { kind: "fault"; reply: GraphReply }
   | { kind: "unfinished" };
 
@@ -106,7 +110,7 @@ export class SimulatedTenant extends DurableObject<unknown> implements Controlle
   }
 
   /** Decides about a token request whose form has been checked already. */
-  token(secret: string, headers: Record<string, string>): TokenOutcome {
+  async token(proof: TokenProof, headers: Record<string, string>): Promise<TokenOutcome> {
     if (!this.isReady) return { kind: "unfinished" };
     const request: GraphRequest = {
       method: "POST",
@@ -127,10 +131,19 @@ export class SimulatedTenant extends DurableObject<unknown> implements Controlle
       const answer = failure ?? reply(200, { token_type: "Bearer" }, ids);
       return { kind: "fault", reply: { ...answer, latencyMs, damage: damageOf(fault) } };
     }
-    if (secret !== this.settings.clientSecret) return { kind: "wrongSecret" };
+    const refused = await this.#judge(proof);
+    if (refused !== null) return refused;
     this.#runtime.tokensIssued += 1;
     const { tokenSeconds, permissions, tokenShape } = this.settings;
     return { kind: "issued", expiresInSeconds: tokenSeconds, latencyMs, roles: permissions, shape: tokenShape };
+  }
+
+  async #judge(proof: TokenProof): Promise<TokenRefusal | null> {
+    const { clientSecret, certificate } = this.settings;
+    if (proof.kind === "assertion") return judgeAssertion(proof, certificate, Date.now());
+    if (proof.secret === clientSecret) return null;
+    const description = `Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '${proof.clientId}'.`;
+    return { kind: "refused", number: 7000215, description };
   }
 
   /** Answers one Graph call, `$batch` included. */

@@ -17,6 +17,8 @@ const claimsSchema = z.object({
   name: z.string().optional(),
   email: z.string().optional(),
   preferred_username: z.string().optional(),
+  /** Template ids of the directory roles that a person has; where the application asks for the claim. */
+  wids: z.array(z.string()).default([]),
 });
 
 /** Where Entra does what, for the people of `tenant` (a tenant's id or `organizations`). */
@@ -35,8 +37,20 @@ export function entraIssuer(loginUrl: string, tenantId: string): string {
   return `${loginUrl}/${tenantId}/v2.0`;
 }
 
+/** A person as an ID token tells of them. */
+export interface EntraPerson extends Identity {
+  /** The tenant that they have signed in to. */
+  tenantId: string;
+  /** Template ids of their directory roles. */
+  directoryRoles: readonly string[];
+}
+
 /** The person that an ID token is about; null for a token that does not hold, or was made for another sign-in. */
-export async function readIdToken(settings: EntraSettings, idToken: string, nonce: string): Promise<Identity | null> {
+export async function readIdToken(
+  settings: Pick<EntraSettings, "loginUrl" | "tenant" | "clientId">,
+  idToken: string,
+  nonce: string,
+): Promise<EntraPerson | null> {
   const { loginUrl, tenant, clientId } = settings;
   const verified = await verifyToken(idToken, entraEndpoints(settings).keys, {
     audience: clientId,
@@ -44,7 +58,7 @@ export async function readIdToken(settings: EntraSettings, idToken: string, nonc
   });
   const parsed = claimsSchema.safeParse(verified?.claims);
   if (verified === null || !parsed.success) return null;
-  const { iss, tid, oid, name, email, preferred_username: username } = parsed.data;
+  const { iss, tid, oid, name, email, preferred_username: username, wids } = parsed.data;
   const issuer = entraIssuer(loginUrl, tid);
   if (iss !== issuer || parsed.data.nonce !== nonce) return null;
   if (tenant !== ANY_ORGANIZATION && tid !== tenant) return null;
@@ -52,5 +66,12 @@ export async function readIdToken(settings: EntraSettings, idToken: string, nonc
   const { issuer: keyIssuer } = verified.key;
   if (typeof keyIssuer === "string" && keyIssuer.replace("{tenantid}", tid) !== issuer) return null;
   const address = email ?? username ?? "";
-  return { issuer, subject: oid, name: name ?? (address || oid), email: address.toLowerCase() };
+  return {
+    issuer,
+    subject: oid,
+    name: name ?? (address || oid),
+    email: address.toLowerCase(),
+    tenantId: tid,
+    directoryRoles: wids,
+  };
 }

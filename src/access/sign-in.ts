@@ -2,27 +2,14 @@
  * Signing in at Microsoft Entra ID: the authorization code flow with PKCE. Between leaving and coming back the browser keeps what
  * was begun in a sealed cookie, so that an answer counts only in the browser that asked, once, and for ten minutes.
  */
-import {
-  allowInsecureRequests,
-  authorizationCodeGrantRequest,
-  AuthorizationResponseError,
-  type AuthorizationServer,
-  calculatePKCECodeChallenge,
-  type Client,
-  ClientSecretPost,
-  generateRandomCodeVerifier,
-  generateRandomNonce,
-  generateRandomState,
-  OperationProcessingError,
-  validateAuthResponse,
-} from "oauth4webapi";
+import { generateRandomState } from "oauth4webapi";
 import { z } from "zod";
 import type { Identity } from "../database/tenancy/identities.ts";
 import { openSecret, sealSecret, SecretUnreadableError } from "../secrets/secret-box.ts";
+import { authorizationAddress, type CodeClient, newCodeProof, redeemCode } from "./authorization-code.ts";
 import { setCookie, SIGN_IN_COOKIE } from "./cookies.ts";
-import { entraEndpoints, entraIssuer, readIdToken } from "./entra.ts";
+import { entraEndpoints, readIdToken } from "./entra.ts";
 import type { EntraSettings } from "./identity-settings.ts";
-import { IdentityUnavailableError } from "./key-sets.ts";
 
 /** Where the provider leads back to: registered with the application as its redirect URI. */
 export const CALLBACK_PATH = "/auth/callback";
@@ -54,28 +41,13 @@ export async function beginSignIn(
   settings: EntraSettings,
   { returnTo, now }: { returnTo: string; now: number },
 ): Promise<{ location: string; cookie: string }> {
-  const begun = {
-    state: generateRandomState(),
-    nonce: generateRandomNonce(),
-    verifier: generateRandomCodeVerifier(),
-    returnTo: pathWithin(settings.origin, returnTo),
-    expiresAt: now + SIGN_IN_MS,
-  };
-  const location = new URL(entraEndpoints(settings).authorization);
-  location.search = new URLSearchParams({
-    client_id: settings.clientId,
-    response_type: "code",
-    // A form that another site posts would come without the cookie.
-    response_mode: "query",
-    redirect_uri: redirectUri(settings),
-    scope: "openid profile email",
-    state: begun.state,
-    nonce: begun.nonce,
-    code_challenge: await calculatePKCECodeChallenge(begun.verifier),
-    code_challenge_method: "S256",
-  }).toString();
+  const proof = newCodeProof();
+  const state = generateRandomState();
+  const returns = pathWithin(settings.origin, returnTo);
+  const begun: z.infer<typeof begunSchema> = { state, ...proof, returnTo: returns, expiresAt: now + SIGN_IN_MS };
+  const location = await authorizationAddress(codeClient(settings), { scope: "openid profile email", state, proof });
   const sealed = await sealSecret(settings.secretsKeys, JSON.stringify(begun), SEALED_FOR);
-  return { location: location.href, cookie: setCookie(SIGN_IN_COOKIE, encodeURIComponent(sealed), SIGN_IN_MS / 1_000) };
+  return { location, cookie: setCookie(SIGN_IN_COOKIE, encodeURIComponent(sealed), SIGN_IN_MS / 1_000) };
 }
 
 /**
@@ -89,33 +61,16 @@ export async function finishSignIn(
 ): Promise<SignInAnswer> {
   const begun = await readBegun(settings, kept);
   if (begun === null || begun.expiresAt <= now) return refuse("sign_in_not_begun_here", "expired");
-  const server: AuthorizationServer = {
-    issuer: answer.searchParams.get("iss") ?? entraIssuer(settings.loginUrl, settings.tenant),
-    token_endpoint: entraEndpoints(settings).token,
-  };
-  const client: Client = { client_id: settings.clientId };
-  let idToken: string | null;
-  try {
-    const parameters = validateAuthResponse(server, client, answer, begun.state);
-    const response = await authorizationCodeGrantRequest(
-      server,
-      client,
-      ClientSecretPost(settings.clientSecret),
-      parameters,
-      redirectUri(settings),
-      begun.verifier,
-      { [allowInsecureRequests]: settings.loginUrl.startsWith("http://"), signal: AbortSignal.timeout(10_000) },
-    );
-    if (response.status >= 500) throw new IdentityUnavailableError(`The token endpoint answered ${response.status}`);
-    idToken = await idTokenOf(response);
-  } catch (error) {
-    if (error instanceof AuthorizationResponseError) return refuse(`provider_answered_${error.error}`, "refused");
-    if (error instanceof OperationProcessingError) return refuse("answer_not_valid", "failed");
-    if (error instanceof IdentityUnavailableError) throw error;
-    throw new IdentityUnavailableError("The token endpoint cannot be reached", { cause: error });
+  const redemption = await redeemCode(codeClient(settings), answer, begun);
+  switch (redemption.kind) {
+    case "refused":
+      return refuse(`provider_answered_${redemption.error}`, "refused");
+    case "failed":
+      return refuse(redemption.reason, "failed");
+    case "redeemed":
+      break;
   }
-  if (idToken === null) return refuse("code_not_accepted", "failed");
-  const identity = await readIdToken(settings, idToken, begun.nonce);
+  const identity = await readIdToken(settings, redemption.idToken, begun.nonce);
   // An answer that names its issuer has to name that of the token (RFC 9207).
   const named = answer.searchParams.get("iss");
   if (identity === null || (named !== null && named !== identity.issuer)) return refuse("id_token_not_valid", "failed");
@@ -146,22 +101,14 @@ async function readBegun(settings: EntraSettings, kept: string | null): Promise<
   }
 }
 
-const tokenAnswerSchema = z.object({ id_token: z.string() });
-
-async function idTokenOf(response: Response): Promise<string | null> {
-  const body: unknown = await response.json().catch(() => null);
-  const parsed = tokenAnswerSchema.safeParse(body);
-  return response.ok && parsed.success ? parsed.data.id_token : null;
-}
-
 /** A path of the console as it is; "/" for what leads elsewhere. */
 export function pathWithin(origin: string, path: string): string {
   const url = path.startsWith("/") ? URL.parse(path, origin) : null;
   return url !== null && url.origin === origin ? `${url.pathname}${url.search}${url.hash}` : "/";
 }
 
-function redirectUri({ origin }: EntraSettings): string {
-  return origin + CALLBACK_PATH;
+function codeClient({ loginUrl, tenant, clientId, clientSecret, origin }: EntraSettings): CodeClient {
+  return { loginUrl, tenant, clientId, clientSecret, redirectUri: origin + CALLBACK_PATH };
 }
 
 function refuse(reason: string, problem: SignInProblem): SignInAnswer {

@@ -39,6 +39,7 @@ export const PAGES = {
   permissions: "/t/$slug/settings/permissions",
   roles: "/t/$slug/settings/roles",
   apiTokens: "/t/$slug/settings/api-tokens",
+  connection: "/t/$slug/settings/connection",
 } as const;
 
 export type PagePattern = (typeof PAGES)[keyof typeof PAGES];

@@ -6,6 +6,7 @@ import { apiTokenRoutes } from "./api-tokens/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { backupRoutes } from "./backups/routes.ts";
 import { baselineRoutes } from "./baselines/routes.ts";
+import { connectionRoutes } from "./connection/routes.ts";
 import { evidenceRoutes } from "./evidence/routes.ts";
 import { findingRoutes } from "./findings/routes.ts";
 import { inventoryRoutes } from "./inventory/routes.ts";
@@ -45,6 +46,7 @@ export const router = createRouter({
       ...permissionsRoutes,
       ...roleRoutes,
       ...apiTokenRoutes,
+      ...connectionRoutes,
     ]),
   ]),
   defaultPreload: "intent",

@@ -3,7 +3,12 @@
  * Nothing of the token leaves this file.
  */
 import type { PermissionReason, PermissionVerdict } from "../contract/permissions.ts";
-import { beginPermissionCheck, type CheckResult, endPermissionCheck } from "../database/tenancy/permission-checks.ts";
+import {
+  beginPermissionCheck,
+  type CheckedConnection,
+  type CheckResult,
+  endPermissionCheck,
+} from "../database/tenancy/permission-checks.ts";
 import type { BudgetLimits } from "../graph/calls/budget.ts";
 import { permissionToGrant } from "../graph/calls/classify.ts";
 import type { GraphClient } from "../graph/calls/client.ts";
@@ -35,20 +40,24 @@ const AGAIN = "Check again later.";
 const LONGEST_CHECK_MS = 30_000;
 
 /**
- * Checks a tenant and stores the result, durable when it returns. A new token is fetched, since a grant is only in tokens issued after
+ * Checks one of a tenant's connections and stores the result, durable when it returns. A new token is fetched, since a grant is only in tokens issued after
  * it; when Microsoft gives one, all later work uses it. Does nothing while another check is under way, or has ended a moment ago. Costs
  * a token and a request for every 20 readings.
  */
-export async function checkPermissions(tenantId: string, env: Env): Promise<void> {
+export async function checkPermissions(connection: CheckedConnection, env: Env): Promise<void> {
   const startedAt = Date.now();
-  if (!(await beginPermissionCheck(env.DATABASE, tenantId, startedAt))) return;
+  if (!(await beginPermissionCheck(env.DATABASE, connection, startedAt))) return;
   const context = { env, now: Date.now, signal: AbortSignal.timeout(LONGEST_CHECK_MS) };
-  const result = await askGraph(tenantId, context, startedAt);
-  await endPermissionCheck(env.DATABASE, { tenantId, startedAt, endedAt: Date.now() }, result);
+  const result = await askGraph(connection, context, startedAt);
+  await endPermissionCheck(env.DATABASE, { ...connection, startedAt, endedAt: Date.now() }, result);
 }
 
-async function askGraph(tenantId: string, context: UnitContext, startedAt: number): Promise<CheckResult> {
-  const connecting = await connectTenant(tenantId, context, BUDGET, startedAt);
+async function askGraph(
+  { tenantId, purpose }: CheckedConnection,
+  context: UnitContext,
+  startedAt: number,
+): Promise<CheckResult> {
+  const connecting = await connectTenant(tenantId, context, { purpose, budget: BUDGET, tokensFrom: startedAt });
   if (connecting.kind !== "connected") {
     const { reasonCode, message } = connectionResult(connecting);
     return { kind: "failed", reason: { code: reasonCode, message } };

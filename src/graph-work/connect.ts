@@ -1,73 +1,101 @@
 /** From a tenant to its Graph client. */
-import {
-  connectionSecretContext,
-  type KeyRing,
-  openSecret,
-  type SecretContext,
-  SecretUnreadableError,
-} from "../secrets/secret-box.ts";
-import { readTenantConnection } from "../database/tenancy/tenant-connections.ts";
+import { readConsentSettings } from "../access/consent-settings.ts";
+import type { ConnectionPurpose } from "../contract/connections.ts";
+import { readTenantConnection, type TenantConnection } from "../database/tenancy/tenant-connections.ts";
 import { readSettings } from "../environment.ts";
 import { type BudgetLimits, RequestBudget, UNIT_BUDGET } from "../graph/calls/budget.ts";
 import { GraphClient } from "../graph/calls/client.ts";
-import { resolveCloud } from "../graph/clouds.ts";
 import { platformRuntime } from "../graph/calls/runtime.ts";
-import { sharedTokens, type GraphConnection } from "../graph/calls/token.ts";
+import { type GraphConnection, type GraphCredential, sharedTokens, type TokenCache } from "../graph/calls/token.ts";
+import { resolveCloud } from "../graph/clouds.ts";
 import type { UnitContext } from "../runs/operation.ts";
+import { connectionSecretContext, openSecret, SecretUnreadableError } from "../secrets/secret-box.ts";
 
 export type Connecting =
   /** `clientId`: the application that the tenant knows us as. */
   | { kind: "connected"; client: GraphClient; clientId: string }
   | { kind: "not_connected" }
-  /** What is stored cannot be used: an unknown cloud, or a secret that does not open. Mended by connecting again. */
-  | { kind: "connection_unusable"; cause: "cloud" | "secret" };
+  /**
+   * What is stored cannot be used: an unknown cloud, a credential that does not open, or the consent to an application that the deployment
+   * does not have any more. Mended by connecting again.
+   */
+  | { kind: "connection_unusable"; cause: "cloud" | "secret" | "application" };
 
-/**
- * A client with one unit's budget, or the one that is given. `tokensFrom`: tokens of before are not used; by default, those of before
- * the last permission check. One query; no request is sent yet.
- */
+export interface ConnectOptions {
+  /** Restores use the connection that writes, where there is one; all else the one that reads. */
+  purpose?: ConnectionPurpose;
+  /** One unit's budget where nothing is said. */
+  budget?: BudgetLimits;
+  /** Tokens of before are not used (milliseconds since the epoch); those of before the last permission check where nothing is said. */
+  tokensFrom?: number;
+}
+
+/** A client for a tenant. One query; no request is sent yet. */
 export async function connectTenant(
   tenantId: string,
   context: UnitContext,
-  budget: BudgetLimits = UNIT_BUDGET,
-  tokensFrom?: number,
+  { purpose = "read", budget = UNIT_BUDGET, tokensFrom }: ConnectOptions = {},
 ): Promise<Connecting> {
-  const stored = await readTenantConnection(context.env.DATABASE, tenantId);
+  const stored = await readTenantConnection(context.env.DATABASE, tenantId, purpose);
   if (!stored) return { kind: "not_connected" };
-  const settings = readSettings(context.env);
-  const endpoints = resolveCloud(stored.cloud, settings);
+  const endpoints = resolveCloud(stored.cloud, readSettings(context.env));
   if (!endpoints) return { kind: "connection_unusable", cause: "cloud" };
-  const clientSecret = await open(settings.secretsKeys, stored.sealedClientSecret, connectionSecretContext(tenantId));
-  if (clientSecret === null) return { kind: "connection_unusable", cause: "secret" };
+  const credential = await credentialOf(stored, context.env);
+  if (typeof credential === "string") return { kind: "connection_unusable", cause: credential };
   const connection: GraphConnection = {
-    // The sealed secret changes with the secret, and says nothing of it.
     cacheKey: JSON.stringify([
       tenantId,
       endpoints,
       stored.directoryId,
       stored.clientId,
-      stored.sealedClientSecret,
+      // The sealed text changes with the credential, and says nothing of it.
+      stored.sealedCredential,
+      stored.connectedAt,
       tokensFrom ?? stored.tokensFrom,
     ]),
     endpoints,
     directoryId: stored.directoryId,
     clientId: stored.clientId,
-    clientSecret,
+    credential,
   };
-  const client = new GraphClient({
-    connection,
-    runtime: platformRuntime(context.now),
-    budget: new RequestBudget(budget, context.now),
-    tokens: sharedTokens,
-    signal: context.signal,
-  });
-  return { kind: "connected", client, clientId: stored.clientId };
+  return { kind: "connected", client: clientOf(connection, context, budget), clientId: stored.clientId };
 }
 
-async function open(keys: KeyRing | null, sealed: string, secretContext: SecretContext): Promise<string | null> {
-  if (keys === null) return null;
+/** A client of a connection that need not be stored. */
+export function clientOf(
+  connection: GraphConnection,
+  { now, signal }: Pick<UnitContext, "now" | "signal">,
+  budget: BudgetLimits,
+  tokens: TokenCache = sharedTokens,
+): GraphClient {
+  const runtime = platformRuntime(now);
+  return new GraphClient({ connection, runtime, budget: new RequestBudget(budget, now), tokens, signal });
+}
+
+/** Forgets the tenant's tokens in this isolate. Others never look for them again: a key comes from the stored connection. */
+export function forgetTokens(tenantId: string): void {
+  // As keys begin: see `connectTenant`.
+  sharedTokens.dropAll(`${JSON.stringify([tenantId]).slice(0, -1)},`);
+}
+
+async function credentialOf(stored: TenantConnection, env: Env): Promise<GraphCredential | "secret" | "application"> {
+  if (stored.kind === "consent") {
+    const application = readConsentSettings(env).settings?.applications[stored.purpose] ?? null;
+    // What the administrator consented to was another application.
+    if (application?.clientId !== stored.clientId) return "application";
+    return { kind: "secret", secret: application.clientSecret };
+  }
+  const secret = await open(stored, env);
+  if (secret === null) return "secret";
+  if (stored.kind === "secret") return { kind: "secret", secret };
+  return { kind: "certificate", privateKey: secret, thumbprint: stored.certificateThumbprint ?? "" };
+}
+
+async function open({ tenantId, purpose, sealedCredential }: TenantConnection, env: Env): Promise<string | null> {
+  const { secretsKeys } = readSettings(env);
+  if (secretsKeys === null || sealedCredential === null) return null;
   try {
-    return await openSecret(keys, sealed, secretContext);
+    return await openSecret(secretsKeys, sealedCredential, connectionSecretContext(tenantId, purpose));
   } catch (error) {
     if (error instanceof SecretUnreadableError) return null;
     throw error;

@@ -58,7 +58,7 @@ export function unansweredResult(
     case "unauthorized":
       return failed(
         "credentials_rejected",
-        `Microsoft refused the application's credentials (${printable(failure.code)}). Renew the client secret in the tenant's connection, then retry.`,
+        `Microsoft refused the application's credentials (${printable(failure.code)}). Renew the client secret or certificate in the tenant's connection, then retry.`,
       );
     case "malformed":
       return failed(
@@ -136,14 +136,16 @@ export function connectionResult(connecting: Exclude<Connecting, { kind: "connec
     case "not_connected":
       return failed("not_connected", "This tenant is not connected to Microsoft Graph. Connect it, then retry.");
     case "connection_unusable":
-      return failed(
-        "connection_unusable",
-        connecting.cause === "secret"
-          ? "The tenant's stored client secret cannot be opened. Enter it again in the tenant's connection, then retry."
-          : "The cloud of the tenant's connection is not available here. Correct the connection, then retry.",
-      );
+      return failed("connection_unusable", UNUSABLE[connecting.cause]);
   }
 }
+
+const UNUSABLE = {
+  secret: "The tenant's stored client secret cannot be opened. Enter it again in the tenant's connection, then retry.",
+  cloud: "The cloud of the tenant's connection is not available here. Correct the connection, then retry.",
+  application:
+    "The application that an administrator consented to is not this deployment's any more. Give the consent again in the tenant's connection, then retry.",
+} as const;
 
 /** An outage that outlives this many deferrals is told rather than waited for; throttling may take the type's whole allowance. */
 const MAX_OUTAGE_DEFERRALS = 3;

@@ -2,6 +2,7 @@
 import { type routes } from "../contract/routes/all.ts";
 import { apiTokenCommands } from "./commands/api-tokens.ts";
 import { backupSetCommands } from "./commands/backup-sets.ts";
+import { connectionCommands, consentCommands } from "./commands/connections.ts";
 import { findingCommands } from "./commands/findings.ts";
 import { joiningCommands } from "./commands/joining.ts";
 import { invitationCommands, memberCommands } from "./commands/members.ts";
@@ -11,6 +12,7 @@ import { platformCommands } from "./commands/platform.ts";
 import { permissionCommands } from "./commands/permissions.ts";
 import { roleCommands } from "./commands/roles.ts";
 import { settingsCommands } from "./commands/settings.ts";
+import { readiness } from "./commands/readiness.ts";
 import { signIn } from "./commands/sign-in.ts";
 import { unreadablePolicyCommands } from "./commands/unreadable-policies.ts";
 import { activityReads } from "./reading/activity.ts";
@@ -18,6 +20,7 @@ import { apiTokenReads } from "./reading/api-tokens.ts";
 import { auditEventReads } from "./reading/audit-events.ts";
 import { backupSetReads } from "./reading/backup-sets.ts";
 import { baselineReads, comparisonReads } from "./reading/baselines.ts";
+import { connectionReads } from "./reading/connections.ts";
 import { evidenceReads } from "./reading/evidence.ts";
 import { findingReads } from "./reading/findings.ts";
 import { healthReads } from "./reading/health.ts";
@@ -40,7 +43,7 @@ import type { Served, ServedTable } from "./routing/served.ts";
 type ServedRoutes = { readonly [Noun in keyof typeof routes]: ServedTable<(typeof routes)[Noun]> };
 
 export const servedRoutes: ServedRoutes = {
-  health: healthReads,
+  health: { ...healthReads, ready: readiness },
   signIn: { ...signIn, ...sessionReads },
   me: meReads,
   tenants: tenantReads,
@@ -64,6 +67,8 @@ export const servedRoutes: ServedRoutes = {
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },
   settings: { ...settingsReads, ...settingsCommands },
+  connections: { ...connectionReads, ...connectionCommands },
+  consents: consentCommands,
   permissions: { ...permissionReads, ...permissionCommands },
   reference: referenceReads,
 };

@@ -6,6 +6,8 @@
  * Format: `v2.<key id>.<base64 of nonce, ciphertext and tag>`. The key id says which key of the ring opens it, so that keys can be replaced
  * (decisions/123). `v1.<base64>` names no key and is opened with any key of the ring that fits; nothing new is sealed so.
  */
+import type { ConnectionPurpose } from "../contract/connections.ts";
+
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -30,7 +32,7 @@ export class SecretUnreadableError extends Error {
 }
 
 /** The context of the credential of a tenant's connection (`tenant_connections.sealed_client_secret`). */
-export function connectionSecretContext(tenantId: string, purpose: "read" | "write" = "read"): SecretContext {
+export function connectionSecretContext(tenantId: string, purpose: ConnectionPurpose = "read"): SecretContext {
   // Connections for reading are older than the others, and keep the name they were sealed under.
   return purpose === "read" ? ["tenant-connection", tenantId] : ["tenant-connection", tenantId, purpose];
 }

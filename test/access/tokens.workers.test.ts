@@ -101,6 +101,8 @@ describe("an ID token of Microsoft Entra ID", () => {
       subject: OID,
       name: "Anna",
       email: "anna@fabrikam.example",
+      tenantId: TENANT,
+      directoryRoles: [],
     });
   });
 

@@ -10,10 +10,11 @@ import {
 import { CAPABILITIES } from "../../src/contract/access.ts";
 
 describe("roles", () => {
-  it("give owners everything, and managers everything but who belongs to the tenant", () => {
+  it("give owners everything, and managers everything but who belongs to the tenant and how it is connected", () => {
     expect(capabilitiesOf("owner")).toEqual([...CAPABILITIES]);
     expect(capabilitiesOf("owner").filter((capability) => !capabilitiesOf("manager").includes(capability))).toEqual([
       "members.manage",
+      "connection.manage",
     ]);
   });
 

@@ -12,6 +12,7 @@ type Rows = { readonly [Noun in keyof typeof routes]: { readonly [Name in keyof 
 export const ROWS: Rows = {
   health: {
     check: "everybody",
+    ready: "everybody",
   },
   signIn: {
     begin: "everybody",
@@ -150,6 +151,16 @@ export const ROWS: Rows = {
   settings: {
     show: "tenant.read",
     change: "settings.manage",
+  },
+  connections: {
+    show: "tenant.read",
+    connect: "connection.manage",
+    renew: "connection.manage",
+    disconnect: "connection.manage",
+    startConsent: "connection.manage",
+  },
+  consents: {
+    finish: "people",
   },
   permissions: {
     show: "inventory.read",

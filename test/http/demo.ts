@@ -19,7 +19,7 @@ export async function request(path: string, init: RequestInit & { as?: string } 
   const { as, ...rest } = init;
   const headers = new Headers(rest.headers);
   if (as !== undefined) headers.set("x-local-user", `${as}@example.test`);
-  const sent = new Request(new URL(path, ORIGIN), { ...rest, headers });
+  const sent = new Request(new URL(path, ORIGIN), { redirect: "manual", ...rest, headers });
   const response = await exports.default.fetch(sent);
   await checkDescribed(sent.method, new URL(sent.url), response);
   return response;

@@ -56,7 +56,9 @@ describe("The permissions of a tenant", () => {
       { permission: "DeviceManagementScripts.ReadWrite.All", toRead: [], toWrite: scripts, toReadBeside: [] },
     ]);
     expect((await ask(tenant, "GET")).body).toEqual(body);
-    const stored = JSON.stringify(await readPermissionCheck(env.DATABASE, tenant.tenantId));
+    const stored = JSON.stringify(
+      await readPermissionCheck(env.DATABASE, { tenantId: tenant.tenantId, purpose: "read" }),
+    );
     expect(stored).not.toMatch(/eyJ|simulator-secret|PowerShell scripts/);
   });
 
@@ -112,7 +114,7 @@ describe("The permissions of a tenant", () => {
   it("of a tenant that is not connected cannot be checked, and the answer says so", async () => {
     const { tenantId, ...tenant } = await simulatedTenant();
     await env.DATABASE.prepare("delete from tenant_connections where tenant_id = ?").bind(tenantId).run();
-    await checkPermissions(tenantId, env);
+    await checkPermissions({ tenantId, purpose: "read" }, env);
     const body: unknown = await (await request(`/api/tenants/${tenant.name}/permissions`)).json();
     expect(body).toMatchObject({ check: null, failure: { code: "not_connected" }, checkingSince: null });
   });
@@ -129,20 +131,21 @@ describe("The permissions of a tenant", () => {
 describe("A check", () => {
   it("that was cut off is over after its lease, and stores nothing once another has begun", async () => {
     const { tenantId } = await simulatedTenant();
+    const checked = { tenantId, purpose: "read" } as const;
     const failed = { kind: "failed", reason: { code: "x", message: "x" } } as const;
-    expect(await beginPermissionCheck(env.DATABASE, tenantId, 1_000)).toBe(true);
-    expect(await beginPermissionCheck(env.DATABASE, tenantId, 1_000 + CHECK_LEASE_MS - 1)).toBe(false);
+    expect(await beginPermissionCheck(env.DATABASE, checked, 1_000)).toBe(true);
+    expect(await beginPermissionCheck(env.DATABASE, checked, 1_000 + CHECK_LEASE_MS - 1)).toBe(false);
     const again = 1_000 + CHECK_LEASE_MS;
-    expect(await beginPermissionCheck(env.DATABASE, tenantId, again)).toBe(true);
-    await endPermissionCheck(env.DATABASE, { tenantId, startedAt: 1_000, endedAt: again + 1 }, failed);
-    expect(await readPermissionCheck(env.DATABASE, tenantId)).toMatchObject({ startedAt: again, endedAt: null });
-    await endPermissionCheck(env.DATABASE, { tenantId, startedAt: again, endedAt: again + 2 }, failed);
-    expect(await readPermissionCheck(env.DATABASE, tenantId)).toMatchObject({
+    expect(await beginPermissionCheck(env.DATABASE, checked, again)).toBe(true);
+    await endPermissionCheck(env.DATABASE, { ...checked, startedAt: 1_000, endedAt: again + 1 }, failed);
+    expect(await readPermissionCheck(env.DATABASE, checked)).toMatchObject({ startedAt: again, endedAt: null });
+    await endPermissionCheck(env.DATABASE, { ...checked, startedAt: again, endedAt: again + 2 }, failed);
+    expect(await readPermissionCheck(env.DATABASE, checked)).toMatchObject({
       endedAt: again + 2,
       failure: { code: "x" },
     });
-    expect(await beginPermissionCheck(env.DATABASE, tenantId, again + 1 + CHECK_REST_MS)).toBe(false);
-    expect(await beginPermissionCheck(env.DATABASE, tenantId, again + 2 + CHECK_REST_MS)).toBe(true);
+    expect(await beginPermissionCheck(env.DATABASE, checked, again + 1 + CHECK_REST_MS)).toBe(false);
+    expect(await beginPermissionCheck(env.DATABASE, checked, again + 2 + CHECK_REST_MS)).toBe(true);
   });
 
   it("of one tenant changes no token of another", async () => {

@@ -19,11 +19,29 @@ export const ENTRA = {
   clientSecret: "entra-client-secret-of-the-tests",
 };
 
-/** Who can sign in. `key` is what a test or a button names them by. */
+/** The application that administrators consent to, and prove that they are administrators. */
+export const CONSENT = {
+  clientId: "77777777-6666-4555-8444-333333333333",
+  clientSecret: "consent-client-secret-of-the-tests",
+};
+
+/** Who can sign in. `key` is what a test or a button names them by; Anna is a Global Administrator. */
 export const PEOPLE = [
-  { key: "anna", oid: "aaaaaaaa-0000-4000-8000-000000000001", name: "Anna Admin", email: "Anna@Fabrikam.example" },
+  {
+    key: "anna",
+    oid: "aaaaaaaa-0000-4000-8000-000000000001",
+    name: "Anna Admin",
+    email: "Anna@Fabrikam.example",
+    wids: ["62e90394-69f5-4237-9190-012177145e10"],
+  },
   // Another person with the address that was Anna's.
-  { key: "ben", oid: "bbbbbbbb-0000-4000-8000-000000000002", name: "Ben Berg", email: "anna@fabrikam.example" },
+  {
+    key: "ben",
+    oid: "bbbbbbbb-0000-4000-8000-000000000002",
+    name: "Ben Berg",
+    email: "anna@fabrikam.example",
+    wids: [],
+  },
 ];
 
 export interface IdentityProviderServer {
@@ -35,7 +53,7 @@ export interface IdentityProviderServer {
 /** @param redirectUris where the provider may lead people back to; a test can register more with `POST /_redirect-uris`. */
 export async function startIdentityProvider(): Promise<IdentityProviderServer> {
   const published = new Map<string, unknown>();
-  const redirectUris = new Set(["http://localhost:8787/auth/callback"]);
+  const redirectUris = new Set(["http://localhost:8787/auth/callback", "http://localhost:8787/auth/connect/callback"]);
   const keys: JWK[] = [await newKey()];
   let provider: Provider | null = null;
   let issuer = "";
@@ -152,6 +170,14 @@ function makeProvider(issuer: string, keys: JWK[], redirectUris: string[]): Prov
         grant_types: ["authorization_code"],
         response_types: ["code"],
       },
+      {
+        client_id: CONSENT.clientId,
+        client_secret: CONSENT.clientSecret,
+        token_endpoint_auth_method: "client_secret_post",
+        redirect_uris: redirectUris,
+        grant_types: ["authorization_code"],
+        response_types: ["code"],
+      },
     ],
     routes: {
       authorization: "/oauth2/v2.0/authorize",
@@ -162,7 +188,7 @@ function makeProvider(issuer: string, keys: JWK[], redirectUris: string[]): Prov
     adapter: MemoryAdapter,
     jwks: { keys },
     cookies: { keys: ["a key of the tests"] },
-    claims: { openid: ["sub", "oid", "tid"], profile: ["name"], email: ["email"] },
+    claims: { openid: ["sub", "oid", "tid", "wids"], profile: ["name"], email: ["email"] },
     // As Entra does: what the scopes ask for stands in the ID token.
     conformIdTokenClaims: false,
     features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: true, logoutSource: askToSignOut } },
@@ -172,9 +198,9 @@ function makeProvider(issuer: string, keys: JWK[], redirectUris: string[]): Prov
     findAccount: (_context, id) => {
       const person = PEOPLE.find(({ oid }) => oid === id);
       if (person === undefined) return undefined;
-      const { oid, name, email } = person;
+      const { oid, name, email, wids } = person;
       // `sub` is another for each application.
-      return { accountId: oid, claims: () => ({ sub: oid, oid, tid: ENTRA.tenantId, name, email }) };
+      return { accountId: oid, claims: () => ({ sub: oid, oid, tid: ENTRA.tenantId, name, email, wids }) };
     },
   });
   return provider;
@@ -204,7 +230,8 @@ async function interact(
     );
     return;
   }
-  const grant = new provider.Grant({ accountId: person.oid, clientId: ENTRA.clientId });
+  const clientId = z.string().parse(details.params["client_id"]);
+  const grant = new provider.Grant({ accountId: person.oid, clientId });
   grant.addOIDCScope("openid profile email");
   const grantId = await grant.save();
   await provider.interactionFinished(request, response, { login: { accountId: person.oid }, consent: { grantId } });

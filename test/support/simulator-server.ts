@@ -99,6 +99,7 @@ export function controlOf(url: string) {
       settings: {
         tokenSeconds?: number;
         clientSecret?: string;
+        certificate?: string;
         approvalFamilies?: string[];
         lateAnswers?: number;
         permissionsFrom?: "now" | "token";

@@ -4,6 +4,7 @@ import { apiTokenRoutes } from "./api-tokens.ts";
 import { auditEventRoutes } from "./audit-events.ts";
 import { backupSetRoutes } from "./backup-sets.ts";
 import { baselineRoutes, comparisonRoutes } from "./baselines.ts";
+import { connectionRoutes, consentRoutes } from "./connections.ts";
 import { evidenceRoutes } from "./evidence.ts";
 import { findingRoutes } from "./findings.ts";
 import { inventoryRoutes } from "./inventory.ts";
@@ -46,6 +47,8 @@ export const routes = {
   auditEvents: auditEventRoutes,
   notifications: notificationRoutes,
   settings: settingsRoutes,
+  connections: connectionRoutes,
+  consents: consentRoutes,
   permissions: permissionRoutes,
   reference: referenceRoutes,
 };

@@ -12,37 +12,44 @@ export function FamilyPermissionTable({ families }: { families: readonly FamilyP
       <p className="px-4 pt-3 text-xs text-kumo-subtle">
         Reading was tried. Writing is taken from what the token names: nothing is written to try it.
       </p>
-      <table className="w-full table-fixed text-left">
-        <thead className="text-xs text-kumo-subtle">
-          <tr>
-            <th scope="col" className="w-2/5 py-2 pr-1 pl-4 font-medium sm:w-1/3 sm:pr-4">
-              Family
-            </th>
-            <th scope="col" className="px-2 py-2 font-medium">
-              Read
-            </th>
-            <th scope="col" className="px-2 py-2 font-medium sm:px-4">
-              Restore
-            </th>
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-kumo-line">
-          {families.map(({ family, familyLabel, reading, writing }) => (
-            <tr key={family} className="align-top">
-              <th scope="row" className="py-2 pr-1 pl-4 font-medium [overflow-wrap:anywhere] sm:pr-4">
-                {familyLabel}
-              </th>
-              <td className="px-2 py-2">
-                <Verdict verdict={reading} />
-              </td>
-              <td className="px-2 py-2 sm:px-4">
-                <Verdict verdict={writing} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <FamilyVerdicts families={families} />
     </Section>
+  );
+}
+
+/** Each family with its verdicts. */
+export function FamilyVerdicts({ families }: { families: readonly FamilyPermissions[] }) {
+  return (
+    <table className="w-full table-fixed text-left">
+      <thead className="text-xs text-kumo-subtle">
+        <tr>
+          <th scope="col" className="w-2/5 py-2 pr-1 pl-4 font-medium sm:w-1/3 sm:pr-4">
+            Family
+          </th>
+          <th scope="col" className="px-2 py-2 font-medium">
+            Read
+          </th>
+          <th scope="col" className="px-2 py-2 font-medium sm:px-4">
+            Restore
+          </th>
+        </tr>
+      </thead>
+      <tbody className="divide-y divide-kumo-line">
+        {families.map(({ family, familyLabel, reading, writing }) => (
+          <tr key={family} className="align-top">
+            <th scope="row" className="py-2 pr-1 pl-4 font-medium [overflow-wrap:anywhere] sm:pr-4">
+              {familyLabel}
+            </th>
+            <td className="px-2 py-2">
+              <Verdict verdict={reading} />
+            </td>
+            <td className="px-2 py-2 sm:px-4">
+              <Verdict verdict={writing} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

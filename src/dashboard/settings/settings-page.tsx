@@ -19,6 +19,13 @@ export function SettingsPage() {
   const { data, error, refetch } = useQuery(settingsQuery(tenant));
   return (
     <Page title="Settings" documentTitle={`${tenant.name} settings`}>
+      <Section title="Connection to Microsoft Graph" id="settings-connection">
+        <p>
+          <TextLink to={PAGES.connection} params={{ slug: tenant.slug }}>
+            See how this tenant is connected, and until when
+          </TextLink>
+        </p>
+      </Section>
       <Section title="Permissions in Microsoft Graph" id="settings-permissions">
         <p>
           <TextLink to={PAGES.permissions} params={{ slug: tenant.slug }}>

@@ -1,11 +1,13 @@
 /** Pages without a tenant around them. */
 import { useQuery } from "@tanstack/react-query";
-import { Navigate } from "@tanstack/react-router";
+import { Navigate, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
+import type { ConsentOutcome } from "../../contract/connections.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { type ApiProblem, describeProblem, isSignedOut } from "../api/problem.ts";
 import { PageHeader } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
+import { OUTCOME_WORDS } from "../connection/connection-words.ts";
 import { SignInLink } from "../components/sign-in-link.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { lastTenant } from "./last-tenant.ts";
@@ -58,6 +60,23 @@ export function SignedOut({ error }: { error: ApiProblem }) {
 
 /** `/`: leads to the tenant used last, or the first one. */
 export function Home() {
+  const { consent } = useSearch({ from: PAGES.home });
+  return consent === undefined ? <ToTenant /> : <ConsentEnded outcome={consent} />;
+}
+
+/** A consent whose tenant is not known any more, or is not this person's. */
+function ConsentEnded({ outcome }: { outcome: ConsentOutcome }) {
+  return (
+    <BarePage title="The tenant was not connected">
+      <p className="text-kumo-subtle">{OUTCOME_WORDS[outcome].text}</p>
+      <p className="mt-4">
+        <TextLink to="/">Go to your tenants</TextLink>
+      </p>
+    </BarePage>
+  );
+}
+
+function ToTenant() {
   const { data: me, error, refetch } = useQuery(meQuery);
   if (isSignedOut(error)) return <SignedOut error={error} />;
   if (me === undefined) {

@@ -1,6 +1,8 @@
 /** The frames of all pages: the document, and a tenant's part of it. Features hang their pages below. */
 import { Toasty } from "@cloudflare/kumo/components/toast";
 import { createRootRoute, createRoute, Outlet } from "@tanstack/react-router";
+import { z } from "zod";
+import { consentOutcomeSchema } from "../../contract/connections.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { ErrorState } from "../components/states.tsx";
 import { Announcer } from "./announcer.tsx";
@@ -37,7 +39,12 @@ function Root() {
   );
 }
 
-export const homeRoute = createRoute({ getParentRoute: () => rootRoute, path: PAGES.home, component: Home });
+export const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: PAGES.home,
+  validateSearch: z.object({ consent: consentOutcomeSchema.optional().catch(undefined) }),
+  component: Home,
+});
 
 /** Frames every page of a tenant. */
 export const tenantRoute = createRoute({

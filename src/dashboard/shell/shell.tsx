@@ -1,6 +1,7 @@
 /** The frame around a tenant's pages: where am I, where can I go, what is going on. */
 import { useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { CredentialBanner } from "../connection/credential-banner.tsx";
 import { ActivityPanel } from "../runs/activity-panel.tsx";
 import { Navigation } from "./navigation.tsx";
 import { PersonMenu } from "./person-menu.tsx";
@@ -41,6 +42,7 @@ export function Shell({ children }: { children: ReactNode }) {
             </div>
           </div>
         </header>
+        <CredentialBanner />
         <main id="main" tabIndex={-1} className="flex-1 outline-none">
           {children}
         </main>

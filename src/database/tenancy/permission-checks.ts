@@ -1,5 +1,6 @@
 /** Permission checks: one at a time for a tenant, and what the last one found. */
-import { eq } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
+import type { ConnectionPurpose } from "../../contract/connections.ts";
 import type { PermissionReason } from "../../contract/permissions.ts";
 import type { CheckFindings } from "../../graph/permissions/permission-report.ts";
 import { firstOf, query } from "../sql/read.ts";
@@ -10,19 +11,29 @@ export const CHECK_LEASE_MS = 60_000;
 /** How long the last check's result is the answer: presses in a row cost the tenant one check. */
 export const CHECK_REST_MS = 10_000;
 
+/** What a check is of. */
+export interface CheckedConnection {
+  tenantId: string;
+  purpose: ConnectionPurpose;
+}
+
 /**
  * Begins a check, unless one is under way or has ended a moment ago. Of several at once, one begins. `at`: milliseconds since the epoch;
  * it names the check to `endPermissionCheck`.
  */
-export async function beginPermissionCheck(database: D1Database, tenantId: string, at: number): Promise<boolean> {
+export async function beginPermissionCheck(
+  database: D1Database,
+  { tenantId, purpose }: CheckedConnection,
+  at: number,
+): Promise<boolean> {
   const begun = await database
     .prepare(
-      `insert into permission_checks (tenant_id, started_at) values (?1, ?2)
-       on conflict (tenant_id) do update set started_at = ?2, ended_at = null
+      `insert into permission_checks (tenant_id, started_at, purpose) values (?1, ?2, ?5)
+       on conflict (tenant_id, purpose) do update set started_at = ?2, ended_at = null
        where (ended_at is null and started_at <= ?2 - ?3) or (ended_at is not null and ended_at <= ?2 - ?4)
        returning started_at`,
     )
-    .bind(tenantId, at, CHECK_LEASE_MS, CHECK_REST_MS)
+    .bind(tenantId, at, CHECK_LEASE_MS, CHECK_REST_MS, purpose)
     .all();
   return begun.results.length > 0;
 }
@@ -35,7 +46,7 @@ export type CheckResult =
 /** Stores the result of a check, unless another has begun since. A failure leaves the findings of the last check as they are. */
 export async function endPermissionCheck(
   database: D1Database,
-  { tenantId, startedAt, endedAt }: { tenantId: string; startedAt: number; endedAt: number },
+  { tenantId, purpose, startedAt, endedAt }: CheckedConnection & { startedAt: number; endedAt: number },
   result: CheckResult,
 ): Promise<void> {
   const statement =
@@ -43,24 +54,29 @@ export async function endPermissionCheck(
       ? database
           .prepare(
             `update permission_checks set ended_at = ?3, checked_at = ?2, findings = ?4, failed_at = null, failure = null
-             where tenant_id = ?1 and started_at = ?2 and ended_at is null`,
+             where tenant_id = ?1 and purpose = ?5 and started_at = ?2 and ended_at is null`,
           )
-          .bind(tenantId, startedAt, endedAt, JSON.stringify(result.findings))
+          .bind(tenantId, startedAt, endedAt, JSON.stringify(result.findings), purpose)
       : database
           .prepare(
             `update permission_checks set ended_at = ?3, failed_at = ?3, failure = ?4
-             where tenant_id = ?1 and started_at = ?2 and ended_at is null`,
+             where tenant_id = ?1 and purpose = ?5 and started_at = ?2 and ended_at is null`,
           )
-          .bind(tenantId, startedAt, endedAt, JSON.stringify(result.reason));
+          .bind(tenantId, startedAt, endedAt, JSON.stringify(result.reason), purpose);
   await statement.run();
 }
 
 export type StoredPermissionCheck = typeof permissionChecks.$inferSelect;
 
-/** Null when the tenant was never checked. */
+/** Null when the connection was never checked. */
 export async function readPermissionCheck(
   database: D1Database,
-  tenantId: string,
+  { tenantId, purpose }: CheckedConnection,
 ): Promise<StoredPermissionCheck | null> {
-  return firstOf(query(database).select().from(permissionChecks).where(eq(permissionChecks.tenantId, tenantId)));
+  return firstOf(
+    query(database)
+      .select()
+      .from(permissionChecks)
+      .where(and(eq(permissionChecks.tenantId, tenantId), eq(permissionChecks.purpose, purpose))),
+  );
 }

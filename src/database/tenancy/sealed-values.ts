@@ -1,10 +1,11 @@
 /** All that is stored sealed, wherever it stands: read and replaced by the key that it is sealed with. */
 import { z } from "zod";
+import { type ConnectionPurpose, connectionPurposeSchema } from "../../contract/connections.ts";
 import { SEALED_PREFIX_LETTERS } from "../../secrets/secret-box.ts";
 
 /** A sealed text with what names its row. */
 export type SealedValue =
-  | { kind: "connection"; tenantId: string; sealed: string }
+  | { kind: "connection"; tenantId: string; purpose: ConnectionPurpose; sealed: string }
   | { kind: "backup-item"; tenantId: string; itemId: string; sealed: string };
 
 /** Beginnings of sealed texts: from `from`, up to and without `to`. */
@@ -22,21 +23,21 @@ export interface SealCount {
 
 const CONNECTION_SEALED_WITH = `substr(sealed_client_secret, 1, ${SEALED_PREFIX_LETTERS})`;
 
-const connectionRow = z.object({ tenant_id: z.string(), sealed: z.string() });
+const connectionRow = z.object({ tenant_id: z.string(), purpose: connectionPurposeSchema, sealed: z.string() });
 const itemRow = z.object({ tenant_id: z.string(), id: z.string(), sealed: z.string() });
 
 /** Credentials of connections in a range. All of them: a tenant has few. */
 export async function sealedConnections(database: D1Database, { from, to }: SealRange): Promise<SealedValue[]> {
   const { results } = await database
     .prepare(
-      `select tenant_id, sealed_client_secret as sealed from tenant_connections
+      `select tenant_id, purpose, sealed_client_secret as sealed from tenant_connections
         where ${CONNECTION_SEALED_WITH} >= ?1 and ${CONNECTION_SEALED_WITH} < ?2`,
     )
     .bind(from, to)
     .all();
   return results.map((row) => {
-    const { tenant_id: tenantId, sealed } = connectionRow.parse(row);
-    return { kind: "connection", tenantId, sealed };
+    const { tenant_id: tenantId, purpose, sealed } = connectionRow.parse(row);
+    return { kind: "connection", tenantId, purpose, sealed };
   });
 }
 
@@ -73,9 +74,9 @@ export async function replaceSealed(
       value.kind === "connection"
         ? database
             .prepare(
-              "update tenant_connections set sealed_client_secret = ?3 where tenant_id = ?1 and sealed_client_secret = ?2",
+              "update tenant_connections set sealed_client_secret = ?3 where tenant_id = ?1 and purpose = ?4 and sealed_client_secret = ?2",
             )
-            .bind(value.tenantId, value.sealed, sealed)
+            .bind(value.tenantId, value.sealed, sealed, value.purpose)
         : database
             .prepare(
               "update backup_set_items set sealed_secrets = ?4 where id = ?1 and tenant_id = ?2 and sealed_secrets = ?3",

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { capabilitySchema } from "../../contract/access.ts";
+import { connectionKindSchema, connectionPurposeSchema } from "../../contract/connections.ts";
 import { permissionReasonSchema } from "../../contract/permissions.ts";
 import { checkFindingsSchema } from "../../graph/permissions/permission-report.ts";
-import { json } from "../sql/columns.ts";
+import { json, word } from "../sql/columns.ts";
+import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
 export const tenants = sqliteTable("tenants", {
@@ -109,37 +111,81 @@ export const customRoles = sqliteTable(
   (table) => [uniqueIndex("custom_roles_by_name").on(table.tenantId, table.name)],
 );
 
-/** How to reach a tenant's Microsoft Graph. The secret is sealed (secrets/secret-box.ts). */
-export const tenantConnections = sqliteTable("tenant_connections", {
-  tenantId: text("tenant_id")
-    .primaryKey()
-    .references(() => tenants.id),
-  /** A key of `graph/clouds.ts`: "global", "usGov", …; "local" only exists in local mode. */
-  cloud: text().notNull(),
-  /** What stands in the token address: the directory's id or a verified domain. */
-  directoryId: text("directory_id").notNull(),
-  clientId: text("client_id").notNull(),
-  sealedClientSecret: text("sealed_client_secret").notNull(),
-});
+/** How to reach a tenant's Microsoft Graph, for each purpose. The credential is sealed (secrets/secret-box.ts). */
+export const tenantConnections = sqliteTable(
+  "tenant_connections",
+  {
+    tenantId: text("tenant_id")
+      .notNull()
+      .references(() => tenants.id),
+    purpose: word(connectionPurposeSchema, "purpose").notNull().default("read"),
+    kind: word(connectionKindSchema, "kind").notNull().default("secret"),
+    /** A key of `graph/clouds.ts`: "global", "usGov", …; "local" only exists in local mode. */
+    cloud: text().notNull(),
+    /** What stands in the token address: the directory's id; in rows of older versions also a verified domain. */
+    directoryId: text("directory_id").notNull(),
+    clientId: text("client_id").notNull(),
+    /** A client secret, or the private key of a certificate; null where the deployment's settings have it. The column is older than certificates. */
+    sealedCredential: text("sealed_client_secret"),
+    certificateThumbprint: text("certificate_thumbprint"),
+    /** When the secret or the certificate ends; null when that is not known. */
+    credentialEndsAt: integer("credential_ends_at"),
+    /** When it was connected or renewed; null in rows of older versions. */
+    connectedAt: integer("connected_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tenantId, table.purpose] }),
+    // A Microsoft tenant belongs to one of ours.
+    uniqueIndex("tenant_connections_by_directory")
+      .on(table.cloud, table.directoryId, table.purpose)
+      .where(sql`connected_at is not null`),
+  ],
+);
+
+/** Consents that administrators are about to give. Of the state that comes back there is only the hash; it is used once. */
+export const connectionConsents = sqliteTable(
+  "connection_consents",
+  {
+    stateHash: text("state_hash").primaryKey(),
+    tenantId: text("tenant_id")
+      .notNull()
+      .references(() => tenants.id),
+    purpose: word(connectionPurposeSchema, "purpose").notNull(),
+    userId: text("user_id").notNull(),
+    /** The session that began it; null where people do not sign in to the product itself. */
+    sessionId: text("session_id"),
+    /** The Microsoft tenant that the answer to the consent named; null before it. */
+    claimedDirectoryId: text("claimed_directory_id"),
+    /** Nonce and verifier of the sign-in that proves the claim, sealed. */
+    sealedProof: text("sealed_proof"),
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (table) => [index("connection_consents_by_end").on(table.expiresAt)],
+);
 
 /**
- * The last permission check of a tenant, and the last that failed. One row a tenant: what is granted now can only be told by asking
+ * The last permission check of each of a tenant's connections, and the last that failed. What is granted now can only be told by asking
  * again. Nothing of a token is in it.
  */
-export const permissionChecks = sqliteTable("permission_checks", {
-  tenantId: text("tenant_id")
-    .primaryKey()
-    .references(() => tenants.id),
-  /** When the newest check began: while `ended_at` is null, it is under way. */
-  startedAt: integer("started_at").notNull(),
-  endedAt: integer("ended_at"),
-  /** When the check began that `findings` is of. Later work uses no token that is older. */
-  checkedAt: integer("checked_at"),
-  findings: json(checkFindingsSchema, "findings"),
-  /** When a newer check failed as a whole, and why; null when the newest did not. */
-  failedAt: integer("failed_at"),
-  failure: json(permissionReasonSchema, "failure"),
-});
+export const permissionChecks = sqliteTable(
+  "permission_checks",
+  {
+    tenantId: text("tenant_id")
+      .notNull()
+      .references(() => tenants.id),
+    purpose: word(connectionPurposeSchema, "purpose").notNull().default("read"),
+    /** When the newest check began: while `ended_at` is null, it is under way. */
+    startedAt: integer("started_at").notNull(),
+    endedAt: integer("ended_at"),
+    /** When the check began that `findings` is of. Later work uses no token that is older. */
+    checkedAt: integer("checked_at"),
+    findings: json(checkFindingsSchema, "findings"),
+    /** When a newer check failed as a whole, and why; null when the newest did not. */
+    failedAt: integer("failed_at"),
+    failure: json(permissionReasonSchema, "failure"),
+  },
+  (table) => [primaryKey({ columns: [table.tenantId, table.purpose] })],
+);
 
 /** Tenant-wide choices; a tenant without a row has the defaults (`tenant-settings.ts`). */
 export const tenantSettings = sqliteTable("tenant_settings", {

@@ -1,9 +1,13 @@
 /** How a tenant's Microsoft Graph is reached. Secrets stay sealed here; `secrets/secret-box.ts` opens them. */
-import { eq, getTableColumns } from "drizzle-orm";
-import { firstOf, query } from "../sql/read.ts";
+import { and, asc, desc, eq, getTableColumns, inArray } from "drizzle-orm";
+import type { Connection, ConnectionPurpose } from "../../contract/connections.ts";
+import { firstOf, query, rowsOf } from "../sql/read.ts";
+import { isoTimeOrNull } from "../sql/time.ts";
 import { permissionChecks, tenantConnections } from "./tables.ts";
 
-export type TenantConnection = typeof tenantConnections.$inferSelect & {
+export type StoredConnection = typeof tenantConnections.$inferSelect;
+
+export type TenantConnection = StoredConnection & {
   /**
    * Milliseconds since the epoch. Tokens that were fetched before may lack permissions that the last check found, and are not used. Null
    * when no check has found any.
@@ -11,13 +15,47 @@ export type TenantConnection = typeof tenantConnections.$inferSelect & {
   tokensFrom: number | null;
 };
 
-/** Null when the tenant has not been connected. */
-export async function readTenantConnection(database: D1Database, tenantId: string): Promise<TenantConnection | null> {
+/**
+ * The connection for a purpose: for restoring the one for reading, where there is no other. Null when the tenant has not been connected.
+ * One query.
+ */
+export async function readTenantConnection(
+  database: D1Database,
+  tenantId: string,
+  purpose: ConnectionPurpose,
+): Promise<TenantConnection | null> {
+  const c = tenantConnections;
   return firstOf(
     query(database)
-      .select({ ...getTableColumns(tenantConnections), tokensFrom: permissionChecks.checkedAt })
-      .from(tenantConnections)
-      .leftJoin(permissionChecks, eq(permissionChecks.tenantId, tenantConnections.tenantId))
-      .where(eq(tenantConnections.tenantId, tenantId)),
+      .select({ ...getTableColumns(c), tokensFrom: permissionChecks.checkedAt })
+      .from(c)
+      .leftJoin(
+        permissionChecks,
+        and(eq(permissionChecks.tenantId, c.tenantId), eq(permissionChecks.purpose, c.purpose)),
+      )
+      .where(and(eq(c.tenantId, tenantId), inArray(c.purpose, ["read", purpose])))
+      // "write" comes before "read".
+      .orderBy(desc(c.purpose))
+      .limit(1),
   );
+}
+
+/** The tenant's connections with their sealed credentials, the one for reading first. */
+export async function readStoredConnections(database: D1Database, tenantId: string): Promise<StoredConnection[]> {
+  const c = tenantConnections;
+  return rowsOf(query(database).select().from(c).where(eq(c.tenantId, tenantId)).orderBy(asc(c.purpose)));
+}
+
+/** A connection as people may see it. */
+export function shownConnection(stored: StoredConnection): Connection {
+  return {
+    purpose: stored.purpose,
+    kind: stored.kind,
+    cloud: stored.cloud,
+    microsoftTenantId: stored.directoryId,
+    clientId: stored.clientId,
+    credentialEndsAt: isoTimeOrNull(stored.credentialEndsAt),
+    certificateThumbprint: stored.certificateThumbprint,
+    connectedAt: isoTimeOrNull(stored.connectedAt),
+  };
 }

@@ -189,9 +189,9 @@ export class GraphClient {
   }
 
   async #acquireToken(): Promise<TokenResult<unknown>> {
-    const { url, body } = tokenRequest(this.#options.connection);
     const headers = { "content-type": "application/x-www-form-urlencoded" };
     for (let attempt = 0; ; attempt += 1) {
+      const { url, body } = await tokenRequest(this.#options.connection, this.#options.runtime.now());
       const result = asTokenFailure(await this.#spend({ method: "POST", url, headers, body }));
       if (!isRetryable(result)) return result;
       const stop = await this.pause(result, attempt);

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { CloudEndpoints } from "../clouds.ts";
+import { type CertificateCredential, clientAssertion } from "./client-assertion.ts";
 import { malformed, ok, type TokenResult } from "./result.ts";
 
 export interface GraphConnection {
@@ -13,18 +14,22 @@ export interface GraphConnection {
   /** The directory's id or a verified domain. */
   directoryId: string;
   clientId: string;
-  clientSecret: string;
+  credential: GraphCredential;
 }
+
+export type GraphCredential = { kind: "secret"; secret: string } | ({ kind: "certificate" } & CertificateCredential);
 
 const EXPIRY_MARGIN_MS = 120_000;
 /** How long to wait for a token that another invocation is fetching: it may have been stopped, and then never answers. */
 const SHARED_WAIT_MS = 5_000;
 const MAX_CACHED_TOKENS = 500;
+/** Microsoft's tokens live for some hours, at most 28. What claims more is fetched anew after a day. */
+const LONGEST_LIFE_SECONDS = 86_400;
 
 const tokenSchema = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().positive() });
 
-/** Visible ASCII: what a header can carry (RFC 9110), of which a bearer token is made (RFC 6750). */
-const HEADER_VALUE = /^[\x21-\x7e]+$/;
+/** Visible ASCII, and no more than a header may hold (RFC 9110): of that a bearer token is made (RFC 6750). */
+const HEADER_VALUE = /^[\x21-\x7e]{1,16384}$/;
 
 interface CachedToken {
   token: string;
@@ -63,6 +68,11 @@ export class TokenCache {
     }
   }
 
+  /** Forgets the tokens of all connections whose key begins so. */
+  dropAll(keyPrefix: string): void {
+    for (const key of this.#tokens.keys()) if (key.startsWith(keyPrefix)) this.#tokens.delete(key);
+  }
+
   /** Forgets a token that was refused, unless it has been renewed meanwhile. */
   drop(key: string, token: string): void {
     if (this.#tokens.get(key)?.token === token) this.#tokens.delete(key);
@@ -80,7 +90,7 @@ export class TokenCache {
     if (!parsed.success) return malformed("The token endpoint's answer has no token", answer.requestId);
     if (!HEADER_VALUE.test(parsed.data.access_token))
       return malformed("The token endpoint's token holds characters that no header can carry", answer.requestId);
-    const lifetimeMs = parsed.data.expires_in * 1000;
+    const lifetimeMs = Math.min(parsed.data.expires_in, LONGEST_LIFE_SECONDS) * 1000;
     // A token that lives shorter than the margin is still good for half of its life.
     const usableMs = Math.max(lifetimeMs - EXPIRY_MARGIN_MS, lifetimeMs / 2);
     if (this.#tokens.size >= MAX_CACHED_TOKENS) this.#tokens.clear();
@@ -92,16 +102,18 @@ export class TokenCache {
 /** The isolate's cache. */
 export const sharedTokens = new TokenCache();
 
-/** The form to post to `{login}/{directory}/oauth2/v2.0/token`. */
-export function tokenRequest(connection: GraphConnection): { url: string; body: string } {
-  const { endpoints, directoryId, clientId, clientSecret } = connection;
-  return {
-    url: `${endpoints.loginUrl}/${encodeURIComponent(directoryId)}/oauth2/v2.0/token`,
-    body: new URLSearchParams({
-      grant_type: "client_credentials",
-      client_id: clientId,
-      client_secret: clientSecret,
-      scope: `${endpoints.graphUrl}/.default`,
-    }).toString(),
-  };
+/** The form to post to `{login}/{directory}/oauth2/v2.0/token`. `now`: milliseconds since the epoch. */
+export async function tokenRequest(connection: GraphConnection, now: number): Promise<{ url: string; body: string }> {
+  const { endpoints, directoryId, clientId, credential } = connection;
+  const url = `${endpoints.loginUrl}/${encodeURIComponent(directoryId)}/oauth2/v2.0/token`;
+  const proof: Record<string, string> =
+    credential.kind === "secret"
+      ? { client_secret: credential.secret }
+      : {
+          client_assertion_type: "urn:ietf:params:oauth:client-assertion-type:jwt-bearer",
+          client_assertion: await clientAssertion(credential, { clientId, tokenUrl: url, now }),
+        };
+  const scope = `${endpoints.graphUrl}/.default`;
+  const form = { grant_type: "client_credentials", client_id: clientId, ...proof, scope };
+  return { url, body: new URLSearchParams(form).toString() };
 }

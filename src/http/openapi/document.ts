@@ -53,6 +53,14 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   auditEvents: { name: "Audit log", description: "Who did what." },
   notifications: { name: "Notifications", description: "What the caller is to be told about their own runs." },
   settings: { name: "Settings", description: "Choices for a whole tenant." },
+  connections: {
+    name: "Connection",
+    description: "How a tenant's Microsoft Graph is reached: by which application, for which purpose, until when.",
+  },
+  consents: {
+    name: "Consent",
+    description: "The way back of an administrator who consents to the deployment's application.",
+  },
   permissions: {
     name: "Permissions",
     description: "Which permissions of Microsoft Graph a tenant has granted, and which are missing for what.",

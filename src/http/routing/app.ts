@@ -2,7 +2,7 @@
  * The HTTP surface of the product: what stands around every request, and the routes that it is given. What outside checks rely on is in
  * docs/design/interface.md.
  */
-import { Hono, type MiddlewareHandler } from "hono";
+import { type Handler, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { IdentityUnavailableError } from "../../access/key-sets.ts";
 import { BadCursor } from "../../database/sql/cursor.ts";
@@ -24,7 +24,9 @@ export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>();
 
   app.use("/healthz", requestFrame);
+  app.use("/readyz", requestFrame);
   app.use("/auth/*", requestFrame);
+  app.use("/auth/connect/*", requireCaller);
   app.use("/api/*", requestFrame, sameOriginOnly, requireCaller);
   app.use("/api/*", limitedBody);
   app.route("/", mount(served));
@@ -32,6 +34,7 @@ export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
     throw new ApiError("not_found");
   });
 
+  app.get("/assets/*", consoleFile);
   // The platform serves the console's files before the Worker is asked; this keeps other ways in (tests) equal to it.
   app.notFound((context) => context.env.ASSETS.fetch(context.req.raw));
 
@@ -73,6 +76,19 @@ const limitedBody: MiddlewareHandler<AppEnvironment> = async (context, next) => 
   } catch (error) {
     throw bodyCutShort(error);
   }
+};
+
+/**
+ * A file of the console's build. One of an earlier build is gone: the platform's answer for what is not there, the console's page, would be
+ * taken for the file and kept.
+ */
+const consoleFile: Handler<AppEnvironment> = async (context) => {
+  const file = await context.env.ASSETS.fetch(context.req.raw);
+  if (file.headers.get("content-type")?.startsWith("text/html") !== true) return file;
+  return new Response("This file belongs to another version of the console. Load the page again.", {
+    status: 404,
+    headers: { "cache-control": "no-store", "content-type": "text/plain; charset=utf-8" },
+  });
 };
 
 function refuseLargeBody(): never {

@@ -132,7 +132,7 @@ async function readEvents(
 ): Promise<SpanReading> {
   const { DATABASE } = context.env;
   const { tenantId } = run;
-  const connecting = await connectTenant(tenantId, context, BUDGET);
+  const connecting = await connectTenant(tenantId, context, { budget: BUDGET });
   if (connecting.kind !== "connected")
     return { kind: "failed", code: "log_unreachable", message: "The tenant's connection cannot be used." };
   const { client, clientId } = connecting;

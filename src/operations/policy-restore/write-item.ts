@@ -37,7 +37,7 @@ export async function verifyUnchanged(
   { item, family, task }: Pick<ItemUnit, "item" | "family" | "task">,
   context: UnitContext,
 ): Promise<ItemOutcome> {
-  const connecting = await connectTenant(task.tenantId, context);
+  const connecting = await connectTenant(task.tenantId, context, { purpose: "write" });
   if (connecting.kind !== "connected") return notConnected(connecting);
   const targetId = item.targetId ?? "";
   const policy = await readPolicy(connecting.client, context.now, family, targetId);
@@ -56,7 +56,7 @@ export async function writeItem(unit: ItemUnit, context: UnitContext): Promise<I
   const { item, family, task, input, detail } = unit;
   const plan = detail.writes;
   if (plan === null) throw new Error("an item to be written has its writes");
-  const connecting = await connectTenant(task.tenantId, context);
+  const connecting = await connectTenant(task.tenantId, context, { purpose: "write" });
   if (connecting.kind !== "connected") return notConnected(connecting);
   const { client } = connecting;
   const key = { tenantId: task.tenantId, planId: input.planId, ordinal: input.itemOrdinal };

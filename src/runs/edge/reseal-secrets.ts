@@ -76,7 +76,7 @@ async function reseal(
 
 function contextOf(value: SealedValue): SecretContext {
   return value.kind === "connection"
-    ? connectionSecretContext(value.tenantId)
+    ? connectionSecretContext(value.tenantId, value.purpose)
     : backupItemSecretContext(value.tenantId, value.itemId);
 }
 

@@ -152,7 +152,7 @@ describe("A request to Graph", () => {
 });
 
 describe("The token", () => {
-  it.each(["two words", "line\nbreak", "ümlaut", "\u0000"])(
+  it.each(["two words", "line\nbreak", "line\r\nbreak", "ümlaut", "\u0000", "x".repeat(16_385)])(
     "is refused, and not kept, when no header can carry it (%j)",
     async (token) => {
       const graph = new ScriptedGraph(() => json({ value: [] }));
@@ -180,6 +180,15 @@ describe("The token", () => {
     await graph.client().get(URL_OF_LIST);
     expect(graph.tokensIssued).toBe(1);
     graph.nowMs += 1_000;
+    await graph.client().get(URL_OF_LIST);
+    expect(graph.tokensIssued).toBe(2);
+  });
+
+  it("is kept for a day at most, whatever is said of its life", async () => {
+    const graph = new ScriptedGraph(() => json({}));
+    graph.tokenAnswer = () => json({ access_token: "for ever", expires_in: 1e308 });
+    await graph.client().get(URL_OF_LIST);
+    graph.nowMs += 86_400_000;
     await graph.client().get(URL_OF_LIST);
     expect(graph.tokensIssued).toBe(2);
   });

@@ -40,7 +40,7 @@ export class ScriptedGraph {
         endpoints: { loginUrl: LOGIN, graphUrl: GRAPH },
         directoryId: "contoso.example",
         clientId: "client",
-        clientSecret: "not-a-real-secret",
+        credential: { kind: "secret", secret: "not-a-real-secret" },
       },
       runtime: {
         fetch: (url, init) => this.#answer(url, init),

@@ -42,7 +42,7 @@ export class RestoreBench {
         endpoints: { loginUrl: url, graphUrl: url },
         directoryId: this.tenant,
         clientId: "client",
-        clientSecret: "simulator-secret",
+        credential: { kind: "secret", secret: "simulator-secret" },
       },
       runtime: {
         fetch: (address, init) => fetch(address, init),

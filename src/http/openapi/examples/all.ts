@@ -2,6 +2,7 @@
 import type { routes } from "../../../contract/routes/all.ts";
 import { backupSetExamples } from "./backup-sets.ts";
 import { baselineExamples, comparisonExamples } from "./baselines.ts";
+import { connectionExamples, consentExamples } from "./connections.ts";
 import { evidenceExamples } from "./evidence.ts";
 import type { Example, ExamplesOf } from "./example.ts";
 import { findingExamples } from "./findings.ts";
@@ -51,6 +52,8 @@ const all: AllExamples = {
   auditEvents: auditEventExamples,
   notifications: notificationExamples,
   settings: settingsExamples,
+  connections: connectionExamples,
+  consents: consentExamples,
   permissions: permissionExamples,
   reference: referenceExamples,
 };
