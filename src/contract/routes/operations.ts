@@ -123,7 +123,8 @@ export const operationRoutes = {
     method: "GET",
     path: "/operations/:runId/restore-approvals",
     summary: "List the units of a restore that wait for another administrator's approval in Intune",
-    description: "They go on by themselves once the request is approved. Empty when the run has ended.",
+    description:
+      "They go on by themselves once the request is approved. Empty when the run has ended; a canceled run lists the requests that it left open.",
     params: { runId },
     query: z.strictObject(pageQuery()),
     answer: restoreApprovalListSchema,
