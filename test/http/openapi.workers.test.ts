@@ -244,7 +244,7 @@ describe("the OpenAPI document", () => {
       await send("platform.createTenant", "Make a tenant");
       await send("platform.disablePerson");
       await send("platform.enablePerson");
-      await checkPermissions({ tenantId: tenant.tenantId, purpose: "read" }, tenant.context().env);
+      await checkPermissions({ tenantId: tenant.tenantId, purpose: "read" }, "user-owner", tenant.context().env);
       // Answers again what has just been found.
       await send("permissions.check");
 

@@ -1,3 +1,4 @@
+import { FULL_RETRY_AFTER_SECONDS } from "../../contract/limits.ts";
 import { activityRoutes } from "../../contract/routes/activity.ts";
 import { listActivity } from "../../runs/reading/run-reader.ts";
 import { callActivityHub, HUB_HEADERS } from "../../runs/reading/activity-hub.ts";
@@ -25,6 +26,8 @@ export const activityReads = {
     if (sessionId !== null) headers.set(HUB_HEADERS.sessionId, sessionId);
     if (token !== null) headers.set(HUB_HEADERS.tokenId, token.id);
     if (endsAt !== null) headers.set(HUB_HEADERS.endsAt, String(endsAt));
-    return callActivityHub(env, tenant.id, (hub) => hub.fetch(new Request(request, { headers })));
+    const answer = await callActivityHub(env, tenant.id, (hub) => hub.fetch(new Request(request, { headers })));
+    if (answer.status !== 429) return answer;
+    throw new ApiError("too_many_sockets", { headers: { "retry-after": String(FULL_RETRY_AFTER_SECONDS) } });
   }),
 };

@@ -10,7 +10,7 @@ import { SettingsError } from "../../environment.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { ObjectUnavailableError } from "../../durable-objects/repeat-call.ts";
 import type { AppEnvironment } from "./context.ts";
-import { requestFrame, requireCaller, sameOriginOnly } from "./middleware.ts";
+import { limitAddress, requestFrame, requireCaller, sameOriginOnly } from "./middleware.ts";
 import { ApiError, problemResponse } from "./problems.ts";
 import { bodyCutShort, invalidInput, MAX_BODY_BYTES } from "./requests.ts";
 import { mount } from "./router.ts";
@@ -25,9 +25,9 @@ export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
 
   app.use("/healthz", requestFrame);
   app.use("/readyz", requestFrame);
-  app.use("/auth/*", requestFrame);
+  app.use("/auth/*", requestFrame, limitAddress);
   app.use("/auth/connect/*", requireCaller);
-  app.use("/api/*", requestFrame, sameOriginOnly, requireCaller);
+  app.use("/api/*", requestFrame, limitAddress, sameOriginOnly, requireCaller);
   app.use("/api/*", limitedBody);
   app.route("/", mount(served));
   app.all("/api/*", () => {

@@ -4,6 +4,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { z } from "zod";
+import { MAX_SOCKETS } from "../../contract/limits.ts";
 import { ACCESS_CHANGED } from "../../contract/routes/activity.ts";
 import type { LiveFrame, Run } from "../../contract/runs.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
@@ -31,6 +32,7 @@ export class TenantActivityHub extends DurableObject<Env> {
     ) {
       return new Response(null, { status: 426, headers: { upgrade: "websocket" } });
     }
+    if (this.ctx.getWebSockets(userId).length >= MAX_SOCKETS) return new Response(null, { status: 429 });
     const { 0: client, 1: server } = new WebSocketPair();
     // Accepted before the snapshot is read: a change in between reaches the socket too, and versions settle the order.
     const sessionId = request.headers.get(HUB_HEADERS.sessionId);
