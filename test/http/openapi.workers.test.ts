@@ -238,6 +238,10 @@ describe("the OpenAPI document", () => {
       await send("signIn.endSession");
       const told = await send("apiTokens.create", "A token that syncs every night");
       ids.apiToken = z.object({ apiToken: idSchema }).parse(told).apiToken.id;
+      // The example's token is for the demo tenant; this tale has a tenant of its own.
+      await env.DATABASE.prepare("insert into api_token_tenants (token_id, tenant_id) values (?, ?)")
+        .bind(ids.apiToken, tenant.tenantId)
+        .run();
       await send("apiTokens.list");
       await send("apiTokens.revoke");
       await send("platform.setUp", "Set the product up");
