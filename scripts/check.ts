@@ -5,6 +5,7 @@
 import { globSync } from "node:fs";
 import path from "node:path";
 import { judgeCoveragePage } from "./check/coverage-page.ts";
+import { ENVIRONMENTS, judgeDeployments } from "./check/deployments.ts";
 import { judgeFamilies } from "./check/families.ts";
 import { judgeGraphSchema } from "./check/graph-schema.ts";
 import { judgeDecisions } from "./check/decision-index.ts";
@@ -34,8 +35,16 @@ const checks: Check[] = [
   {
     name: "Env is generated from wrangler.toml",
     // No variables file: what is committed must not depend on this machine's secrets.
-    run: () => tool("wrangler", ["types", "--check", "--include-runtime=false", "--env-file=/dev/null"]),
+    run: () =>
+      tool("wrangler", ["types", "--check", "--include-runtime=false", "--strict-vars=false", "--env-file=/dev/null"]),
   },
+  { name: "each environment has all bindings, with resources of its own", run: () => judgeDeployments(projectRoot) },
+  ...ENVIRONMENTS.map((environment) => ({
+    name: `${environment} can be deployed`,
+    // Bundles and validates; sends nothing.
+    run: () =>
+      tool("wrangler", ["deploy", "--dry-run", "--env", environment, "--outdir", `dist/deploy/${environment}`]),
+  })),
   { name: "migrations are generated from the tables", run: () => judgeMigrations(projectRoot) },
   { name: "the schema of Graph is generated from Microsoft's types", run: () => judgeGraphSchema(projectRoot) },
   {

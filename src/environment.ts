@@ -12,6 +12,8 @@ export interface Settings {
   localGraphUrl: string | null;
   /** What stored secrets are sealed with (`secrets/secret-box.ts`). */
   secretsKeys: KeyRing | null;
+  /** Whether requests are limited in their rate: always, except in local mode, where a variable asks for it. */
+  rateLimits: boolean;
   /** Makes the person who has it the first administrator, once. */
   setupCode: string | null;
 }
@@ -42,6 +44,7 @@ const variablesSchema = z.object({
       .transform((keys) => keys.split(",").map((key) => key.trim()))
       .refine((keys) => keys.every(isSecretsKey), "must be earlier secrets keys, with commas between them"),
   ),
+  TENANTATLAS_RATE_LIMITS: optional(z.enum(["0", "1"], "must be 1 or 0")),
   TENANTATLAS_SETUP_CODE: optional(z.string().trim().min(16, "must have 16 characters or more (openssl rand -hex 16)")),
 });
 
@@ -62,6 +65,7 @@ export function readSettings(env: object): Settings {
     localMode: parsed.data.TENANTATLAS_LOCAL_MODE === "1",
     localGraphUrl: parsed.data.TENANTATLAS_GRAPH_URL ?? null,
     secretsKeys: ringOf(parsed.data.TENANTATLAS_SECRETS_KEY, parsed.data.TENANTATLAS_SECRETS_KEY_PREVIOUS),
+    rateLimits: parsed.data.TENANTATLAS_LOCAL_MODE !== "1" || parsed.data.TENANTATLAS_RATE_LIMITS === "1",
     setupCode: parsed.data.TENANTATLAS_SETUP_CODE ?? null,
   };
   cache.set(env, settings);

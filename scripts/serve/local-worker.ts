@@ -13,7 +13,7 @@ export interface LocalWorkerOptions {
   port: number;
   /** Where D1, R2 and Durable Objects keep their files. */
   persistTo: string;
-  /** Its variables; the configurations declare none. */
+  /** Variables beside those of its configuration. */
   bindings: Record<string, string>;
   log: WriteLog;
   /**
@@ -46,7 +46,7 @@ export class LocalWorker {
   readonly #log: WriteLog;
 
   constructor({ bundle, port, persistTo, bindings, log, deliverAtOnce, inspectorPort }: LocalWorkerOptions) {
-    const { name, options } = bundle.config;
+    const { name, options, vars } = bundle.config;
     const atOnce = deliverAtOnce === true ? { maxBatchTimeout: 0 } : {};
     const queueConsumers = Object.fromEntries(
       Object.entries(options.queueConsumers).map(([queue, consumer]) => [queue, { ...consumer, ...atOnce }]),
@@ -74,7 +74,7 @@ export class LocalWorker {
             ...options,
             queueConsumers,
             name,
-            bindings,
+            bindings: { ...vars, ...bindings },
             modules: [{ type: "ESModule", path: "index.js", contents: bundle.code }],
           },
         ],

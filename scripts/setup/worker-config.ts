@@ -8,6 +8,8 @@ const configSchema = z.object({
   name: z.string(),
   /** The entry module's absolute path. */
   main: z.string(),
+  /** Its variables that are no secrets. */
+  vars: z.record(z.string(), z.string()).default({}),
   /** Bindings, assets, queues and objects, as Miniflare takes them. */
   options: z.looseObject({
     d1Databases: z.record(z.string(), z.object({ id: z.string() })).default({}),
@@ -55,8 +57,8 @@ async function askWrangler(source: string): Promise<WorkerConfig> {
   const { unstable_getMiniflareWorkerOptions, unstable_readConfig } = await import("wrangler");
   const config: unknown = unstable_readConfig({ config: source });
   const { main, workerOptions } = unstable_getMiniflareWorkerOptions(source);
-  // `modulesRules` say how to read modules from disk; what is served is one module, handed over as it is. `bindings` are the values of
-  // .dev.vars: secrets, and each start gives its own.
+  // `modulesRules` say how to read modules from disk; what is served is one module, handed over as it is. `bindings` are the variables
+  // with the values of .dev.vars: secrets, and each start gives its own.
   const { modulesRules: _, bindings: __, ...options } = workerOptions;
   return configSchema.parse({ ...z.looseObject({}).parse(config), main, options });
 }

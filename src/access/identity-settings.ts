@@ -1,6 +1,6 @@
 /**
  * How this deployment knows people: one mode, named by `TENANTATLAS_IDENTITY`, with what that mode needs. What is missing or contradicts
- * itself lets nobody in, and says what to set. docs/operations.md lists the variables.
+ * itself lets nobody in, and says what to set. docs/deploy.md lists the variables.
  */
 import { z } from "zod";
 import { CLOUDS } from "../graph/clouds.ts";

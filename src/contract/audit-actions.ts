@@ -22,6 +22,7 @@ export const AUDIT_ACTIONS = {
   "connection.replace": "replaced the connection to Microsoft Graph",
   "connection.renew": "renewed the credential of the connection",
   "connection.disconnect": "disconnected the tenant from Microsoft Graph",
+  "permissions.check": "checked the permissions",
   "member.invite": "invited a person",
   "member.withdraw-invitation": "withdrew an invitation",
   "member.join": "joined",

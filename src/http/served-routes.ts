@@ -11,6 +11,7 @@ import { platformCommands } from "./commands/platform.ts";
 import { permissionCommands } from "./commands/permissions.ts";
 import { roleCommands } from "./commands/roles.ts";
 import { settingsCommands } from "./commands/settings.ts";
+import { readiness } from "./commands/readiness.ts";
 import { signIn } from "./commands/sign-in.ts";
 import { unreadablePolicyCommands } from "./commands/unreadable-policies.ts";
 import { activityReads } from "./reading/activity.ts";
@@ -40,7 +41,7 @@ import type { Served, ServedTable } from "./routing/served.ts";
 type ServedRoutes = { readonly [Noun in keyof typeof routes]: ServedTable<(typeof routes)[Noun]> };
 
 export const servedRoutes: ServedRoutes = {
-  health: healthReads,
+  health: { ...healthReads, ready: readiness },
   signIn: { ...signIn, ...sessionReads },
   me: meReads,
   tenants: tenantReads,

@@ -1,4 +1,5 @@
 /** Gives the consumers their real ports. */
+import { SettingsError } from "../environment.ts";
 import { logEvent } from "../observability/log.ts";
 import { bulkOperationByType } from "../operations/registry.ts";
 import { callRunObject } from "../runs/edge/call-run-object.ts";
@@ -8,10 +9,10 @@ import { consumeDeadLetters } from "./dead-letters.ts";
 import type { ConsumerPorts, DeadLetterPorts } from "./consumer-ports.ts";
 import { consumeUnits } from "./unit-consumer.ts";
 
-const DEAD_LETTER_QUEUE = "tenantatlas-run-units-dead";
-
 export async function handleQueue(batch: MessageBatch, env: Env): Promise<void> {
-  if (batch.queue === DEAD_LETTER_QUEUE) {
+  if (env.DEAD_LETTER_QUEUE === "")
+    throw new SettingsError("DEAD_LETTER_QUEUE is empty: dead letters would be worked on");
+  if (batch.queue === env.DEAD_LETTER_QUEUE) {
     const run: DeadLetterPorts["run"] = (runId) => ({
       settleDead: (ordinals) => callRunObject<SettleAnswer>(env, runId, (object) => object.settleDead(ordinals)),
     });

@@ -25,7 +25,9 @@ export type StartOutcome =
   | { kind: "replayed"; status: number; body: StartedOperation }
   | { kind: "unknown_type" }
   | { kind: "invalid_input"; fields: { path: string; message: string }[] }
-  | { kind: "idempotency_key_reused" };
+  | { kind: "idempotency_key_reused" }
+  /** The tenant has as many unfinished runs as it may have; nothing was started. */
+  | { kind: "too_many_runs" };
 
 /** A request about a run that there is. */
 export interface RunRequest extends TenantRequest {
@@ -54,6 +56,7 @@ export type RetryOutcome =
   | { kind: "started" | "deduplicated"; body: StartedOperation }
   | { kind: "not_found" }
   | { kind: "nothing_to_retry" }
-  | { kind: "not_finished" };
+  | { kind: "not_finished" }
+  | { kind: "too_many_runs" };
 
 export type ProofOutcome = { kind: "ok"; proof: Proof } | { kind: "not_found" };

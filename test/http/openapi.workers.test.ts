@@ -238,7 +238,7 @@ describe("the OpenAPI document", () => {
       await send("signIn.endSession");
       await send("platform.setUp", "Set the product up");
       await send("platform.createTenant", "Make a tenant");
-      await checkPermissions({ tenantId: tenant.tenantId, purpose: "read" }, tenant.context().env);
+      await checkPermissions({ tenantId: tenant.tenantId, purpose: "read" }, "user-owner", tenant.context().env);
       // Answers again what has just been found.
       await send("permissions.check");
 

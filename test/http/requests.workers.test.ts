@@ -170,4 +170,33 @@ describe("what an answer says", () => {
     expect(await problemOf(response)).toMatchObject({ status: 503, code: "unavailable" });
     silenced.mockRestore();
   });
+
+  it("answers the readiness check when every part is there, and names those that are not", async () => {
+    expect(await (await request("/readyz")).json()).toEqual({ status: "ready", version: expect.any(String) });
+    const silenced = vi.spyOn(console, "error").mockImplementation(() => {});
+    const ask = async (changed: object) =>
+      problemOf(await createApp(allServed()).fetch(new Request(`${ORIGIN}/readyz`), { ...env, ...changed }));
+    const off = { TENANTATLAS_LOCAL_MODE: "0" };
+    expect(await ask(off)).toMatchObject({ status: 503, code: "unavailable", detail: "Not ready: settings" });
+    expect(await ask({ TENANTATLAS_SECRETS_KEY: "short" })).toMatchObject({ detail: "Not ready: settings" });
+    expect(await ask({ DATABASE: null, ARTIFACTS: null, RUN_UNITS: null })).toMatchObject({
+      detail: "Not ready: database, storage, queue",
+    });
+    expect(silenced.mock.calls.flat().join()).toContain("Set TENANTATLAS_IDENTITY to entra or to access");
+    silenced.mockRestore();
+  });
+
+  it("answers 404 for a file of another build of the console, and never with the page", async () => {
+    const ASSETS = {
+      fetch: (asked: Request) =>
+        asked.url.endsWith("/there.js")
+          ? new Response("1", { headers: { "content-type": "text/javascript" } })
+          : new Response("<!doctype html>", { headers: { "content-type": "text/html; charset=utf-8" } }),
+    };
+    const ask = (path: string) => createApp(allServed()).fetch(new Request(`${ORIGIN}${path}`), { ...env, ASSETS });
+    expect(await (await ask("/assets/there.js")).text()).toBe("1");
+    const gone = await ask("/assets/gone-123.js");
+    expect([gone.status, gone.headers.get("cache-control")]).toEqual([404, "no-store"]);
+    expect((await ask("/t/contoso")).status).toBe(200);
+  });
 });

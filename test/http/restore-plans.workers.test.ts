@@ -178,7 +178,7 @@ describe("The database finds by an index", () => {
     ],
     [
       "what waits for an approval",
-      { sql: WAITING, parameters: ["r", "t", -1, 100] },
+      { sql: WAITING, parameters: ["r", "t", -1, 100, 0] },
       [/SEARCH o USING INDEX/, /SEARCH j USING INDEX/, /SEARCH i USING/, /SEARCH later USING/, /SEARCH r USING/],
     ],
   ];

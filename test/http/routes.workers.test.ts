@@ -243,7 +243,7 @@ describe("the guard's query", () => {
   it("never looks up a tenant that the caller is no member of", async () => {
     const [guard] = await queryPlans(env.DATABASE, (database) => findMembership(database, "user-owner", "contoso"));
     expect(guard?.plan).toMatch(
-      /^SEARCH memberships USING INDEX memberships_by_user [^;]+; SEARCH tenants USING INDEX sqlite_autoindex_tenants_1 [^;]+$/,
+      /^SEARCH memberships USING INDEX memberships_by_user [^;]+; SEARCH tenants USING INDEX sqlite_autoindex_tenants_1 [^;]+; SEARCH custom_roles USING INDEX sqlite_autoindex_custom_roles_1 [^;]+$/,
     );
   });
 });

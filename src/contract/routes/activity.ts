@@ -24,6 +24,6 @@ export const activityRoutes = {
     statuses: { 101: "The socket is open. Each message is one frame." },
     media: null,
     frame: liveFrameSchema,
-    problems: ["forbidden_origin", "upgrade_required", "unavailable"],
+    problems: ["forbidden_origin", "upgrade_required", "too_many_sockets", "unavailable"],
   }),
 };

@@ -37,6 +37,7 @@ export const backupSetRoutes = {
     statuses: { 201: "The set, empty." },
     answerHeaders: { Location: "Address of the set." },
     answer: backupSetDetailSchema,
+    problems: ["too_many_backup_sets"],
   }),
   show: tenantRoute("backup.read", {
     method: "GET",

@@ -38,7 +38,7 @@ export const operationRoutes = {
     },
     body: startOperationSchema,
     ...started,
-    problems: ["idempotency_key_reused"],
+    problems: ["idempotency_key_reused", "too_many_runs"],
   }),
   list: tenantRoute("operations.read", {
     method: "GET",
@@ -98,7 +98,7 @@ export const operationRoutes = {
       "Takes the capability of the operation's type as well. Asked for again, it answers with the same new run.",
     params: { runId },
     ...started,
-    problems: ["nothing_to_retry", "run_not_completed"],
+    problems: ["nothing_to_retry", "run_not_completed", "too_many_runs"],
   }),
   proof: tenantRoute("operations.read", {
     method: "GET",
@@ -123,7 +123,8 @@ export const operationRoutes = {
     method: "GET",
     path: "/operations/:runId/restore-approvals",
     summary: "List the units of a restore that wait for another administrator's approval in Intune",
-    description: "They go on by themselves once the request is approved. Empty when the run has ended.",
+    description:
+      "They go on by themselves once the request is approved. Empty when the run has ended; a canceled run lists the requests that it left open.",
     params: { runId },
     query: z.strictObject(pageQuery()),
     answer: restoreApprovalListSchema,

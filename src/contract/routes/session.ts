@@ -12,6 +12,19 @@ export const healthRoutes = {
     answer: z.object({ status: z.literal("ok") }),
     problems: ["unavailable"],
   }),
+  ready: route("public", {
+    method: "GET",
+    path: "/readyz",
+    summary: "Check that settings, database, storage and queue are there, so that the deployment can take work",
+    description:
+      "For the end of a deployment and for monitoring. What is wrong is told by the names of the parts; the log event `readiness_check_failed` has more.",
+    answer: z.object({
+      status: z.literal("ready"),
+      /** Cloudflare's id of the deployed version. */
+      version: z.string(),
+    }),
+    problems: ["unavailable"],
+  }),
 };
 
 export const meRoutes = {

@@ -1,4 +1,7 @@
-/** What of a restore waits for another administrator's approval. The run goes on with each by itself. */
+/**
+ * What of a restore waits for another administrator's approval. The run goes on with each by itself; a canceled run has left its requests in
+ * Intune.
+ */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { RestoreApproval } from "../../contract/restore.ts";
@@ -11,12 +14,22 @@ import { AbsoluteTime, Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { restoreApprovalsQuery } from "./queries.ts";
 
+const WAITING = {
+  title: "Waiting for approval",
+  text: "Another administrator has to approve these changes in Intune. The operation goes on with each by itself, up to 15 minutes after it is approved.",
+};
+const LEFT = {
+  title: "Left open in Intune",
+  text: "The operation was canceled and writes nothing when one of these requests is approved. Withdraw them in Intune, or start the restore again, which goes on with them.",
+};
+
 /** Renders nothing while nothing waits. */
 export function RestoreApprovals({ run }: { run: Run }) {
-  return run.status === "completed" ? null : <Waiting run={run} />;
+  const isCanceled = run.outcome === "canceled";
+  return run.status === "completed" && !isCanceled ? null : <Requests run={run} words={isCanceled ? LEFT : WAITING} />;
 }
 
-function Waiting({ run }: { run: Run }) {
+function Requests({ run, words }: { run: Run; words: typeof WAITING }) {
   const query = useInfiniteQuery(restoreApprovalsQuery(useTenant(), run.id));
   const { refetch } = query;
   const approvals = listedItems(query);
@@ -27,11 +40,8 @@ function Waiting({ run }: { run: Run }) {
   }, [refetch, waiting, run.version]);
   if (!waiting) return null;
   return (
-    <Section title="Waiting for approval" id="restore-approvals" flush>
-      <p className="px-4 py-2.5 text-kumo-subtle">
-        Another administrator has to approve these changes in Intune. The operation goes on with each by itself, up to
-        15 minutes after it is approved.
-      </p>
+    <Section title={words.title} id="restore-approvals" flush>
+      <p className="px-4 py-2.5 text-kumo-subtle">{words.text}</p>
       <ul className="divide-y divide-kumo-line border-t border-kumo-line">
         {approvals.map((approval) => (
           <ApprovalRow key={approval.ordinal} approval={approval} />

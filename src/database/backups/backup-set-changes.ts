@@ -1,8 +1,9 @@
 /** Making, naming and describing backup sets. What runs do with them is in `backup-set-status.ts`. */
 import type { AuditAction } from "../../contract/audit-actions.ts";
 import type { ChangeBackupSet, CreateBackupSet } from "../../contract/backup-sets.ts";
+import { MAX_BACKUP_SETS } from "../../contract/limits.ts";
 import { foldName } from "../inventory/policies.ts";
-import { auditEventStatement, auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
+import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { readBackupSet } from "./backup-sets.ts";
 
 /** Who does something with one set, and when (milliseconds since the epoch). */
@@ -13,22 +14,35 @@ export interface BackupSetAct {
   at: number;
 }
 
-/** Makes a set; durable when it resolves to its id. Names need not differ: two sets are two by their ids. */
+/** The tenant has all the sets that it may have. The HTTP layer answers with the limit. */
+export class TooManyBackupSets extends Error {
+  override name = "TooManyBackupSets";
+}
+
+/**
+ * Makes a set; durable when it resolves to its id. Names need not differ: two sets are two by their ids.
+ * @throws {TooManyBackupSets}
+ */
 export async function createBackupSet(
   database: D1Database,
   act: Omit<BackupSetAct, "backupSetId">,
   { name, description }: CreateBackupSet,
 ): Promise<string> {
   const id = `set_${crypto.randomUUID()}`;
-  await database.batch([
+  const [made] = await database.batch([
     database
       .prepare(
         `insert into backup_sets (id, tenant_id, name, sort_name, description, status, created_at, created_by, updated_at)
-         values (?1, ?2, ?3, ?4, ?5, 'active', ?6, ?7, ?6)`,
+         select ?1, ?2, ?3, ?4, ?5, 'active', ?6, ?7, ?6
+          where (select count(*) from backup_sets where tenant_id = ?2 and status <> 'deleted') < ?8`,
       )
-      .bind(id, act.tenantId, name, foldName(name), description, act.at, act.actorId),
-    auditEventStatement(database, setEvent({ ...act, backupSetId: id }, "backup-set.create", { name, description })),
+      .bind(id, act.tenantId, name, foldName(name), description, act.at, act.actorId, MAX_BACKUP_SETS),
+    auditEventWhere(database, setEvent({ ...act, backupSetId: id }, "backup-set.create", { name, description }), {
+      condition: "exists (select 1 from backup_sets where id = ?9)",
+      values: [id],
+    }),
   ]);
+  if (made?.meta.changes !== 1) throw new TooManyBackupSets("the tenant has all the backup sets that it may have");
   return id;
 }
 

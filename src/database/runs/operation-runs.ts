@@ -76,6 +76,17 @@ export async function readRetryRow(
   return firstRun(database, and(eq(r.retryOf, retryOf), eq(r.tenantId, tenantId)));
 }
 
+/** Whether a tenant has so many runs that have not completed. One query, by their index; it reads that many entries at most. */
+export async function hasActiveRuns(database: D1Database, tenantId: string, count: number): Promise<boolean> {
+  const found = await database
+    .prepare(
+      "select 1 from operation_runs where tenant_id = ?1 and status <> 'completed' order by created_at limit 1 offset ?2",
+    )
+    .bind(tenantId, count - 1)
+    .first();
+  return found !== null;
+}
+
 export interface RunListRequest {
   state?: "active" | "finished" | undefined;
   type?: string | undefined;

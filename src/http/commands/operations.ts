@@ -1,4 +1,5 @@
 import type { TenantAccess } from "../../access/guard.ts";
+import { FULL_RETRY_AFTER_SECONDS, MAX_ACTIVE_RUNS } from "../../contract/limits.ts";
 import { operationRoutes } from "../../contract/routes/operations.ts";
 import type { StartedOperation } from "../../contract/runs.ts";
 import { readRun } from "../../runs/reading/run-reader.ts";
@@ -33,6 +34,8 @@ export const operationCommands = {
         throw invalidInput(outcome.fields);
       case "idempotency_key_reused":
         throw new ApiError("idempotency_key_reused");
+      case "too_many_runs":
+        throw tooManyRuns();
     }
   }),
   cancel: command(operationRoutes.cancel, async ({ env, tenant, user, params: { runId } }) => {
@@ -64,6 +67,8 @@ export const operationCommands = {
         throw new ApiError("nothing_to_retry");
       case "not_finished":
         throw new ApiError("run_not_completed");
+      case "too_many_runs":
+        throw tooManyRuns();
     }
   }),
   proof: readFromRunObject(operationRoutes.proof, async ({ env, tenant, params: { runId } }) => {
@@ -80,6 +85,11 @@ export const operationCommands = {
 function requireCapabilityOf(type: string, { capabilities }: TenantAccess): void {
   const capability = operationCapability(type);
   if (capability !== null && !capabilities.includes(capability)) throw new ApiError("forbidden");
+}
+
+function tooManyRuns(): ApiError {
+  const detail = `${MAX_ACTIVE_RUNS} are under way. Wait until one has ended, or cancel one`;
+  return new ApiError("too_many_runs", { detail, headers: { "retry-after": String(FULL_RETRY_AFTER_SECONDS) } });
 }
 
 function started(status: number, body: StartedOperation, tenantSlug: string): Reply<StartedOperation> {

@@ -1,3 +1,4 @@
+import { FULL_RETRY_AFTER_SECONDS } from "../../contract/limits.ts";
 import { activityRoutes } from "../../contract/routes/activity.ts";
 import { listActivity } from "../../runs/reading/run-reader.ts";
 import { callActivityHub, HUB_HEADERS } from "../../runs/reading/activity-hub.ts";
@@ -23,6 +24,8 @@ export const activityReads = {
     headers.set(HUB_HEADERS.tenantSlug, tenant.slug);
     headers.set(HUB_HEADERS.userId, user.id);
     if (sessionId !== null) headers.set(HUB_HEADERS.sessionId, sessionId);
-    return callActivityHub(env, tenant.id, (hub) => hub.fetch(new Request(request, { headers })));
+    const answer = await callActivityHub(env, tenant.id, (hub) => hub.fetch(new Request(request, { headers })));
+    if (answer.status !== 429) return answer;
+    throw new ApiError("too_many_sockets", { headers: { "retry-after": String(FULL_RETRY_AFTER_SECONDS) } });
   }),
 };

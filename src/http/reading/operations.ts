@@ -18,6 +18,6 @@ export const operationReads = {
     orNotFound(await listRestoreResults(env.DATABASE, { ...params, tenantId: tenant.id, ...query })),
   ),
   restoreApprovals: read(operationRoutes.restoreApprovals, async ({ env, tenant, params, query }) =>
-    orNotFound(await listRestoreApprovals(env.DATABASE, { ...params, tenantId: tenant.id, ...query })),
+    orNotFound(await listRestoreApprovals(env.DATABASE, { ...params, tenantId: tenant.id, ...query }, Date.now())),
   ),
 };

@@ -2,7 +2,7 @@
  * The HTTP surface of the product: what stands around every request, and the routes that it is given. What outside checks rely on is in
  * docs/design/interface.md.
  */
-import { Hono, type MiddlewareHandler } from "hono";
+import { type Handler, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { IdentityUnavailableError } from "../../access/key-sets.ts";
 import { BadCursor } from "../../database/sql/cursor.ts";
@@ -10,7 +10,7 @@ import { SettingsError } from "../../environment.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { ObjectUnavailableError } from "../../durable-objects/repeat-call.ts";
 import type { AppEnvironment } from "./context.ts";
-import { requestFrame, requireCaller, sameOriginOnly } from "./middleware.ts";
+import { limitAddress, requestFrame, requireCaller, sameOriginOnly } from "./middleware.ts";
 import { ApiError, problemResponse } from "./problems.ts";
 import { bodyCutShort, invalidInput, MAX_BODY_BYTES } from "./requests.ts";
 import { mount } from "./router.ts";
@@ -24,15 +24,17 @@ export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>();
 
   app.use("/healthz", requestFrame);
-  app.use("/auth/*", requestFrame);
+  app.use("/readyz", requestFrame);
+  app.use("/auth/*", requestFrame, limitAddress);
   app.use("/auth/connect/*", requireCaller);
-  app.use("/api/*", requestFrame, sameOriginOnly, requireCaller);
+  app.use("/api/*", requestFrame, limitAddress, sameOriginOnly, requireCaller);
   app.use("/api/*", limitedBody);
   app.route("/", mount(served));
   app.all("/api/*", () => {
     throw new ApiError("not_found");
   });
 
+  app.get("/assets/*", consoleFile);
   // The platform serves the console's files before the Worker is asked; this keeps other ways in (tests) equal to it.
   app.notFound((context) => context.env.ASSETS.fetch(context.req.raw));
 
@@ -74,6 +76,19 @@ const limitedBody: MiddlewareHandler<AppEnvironment> = async (context, next) => 
   } catch (error) {
     throw bodyCutShort(error);
   }
+};
+
+/**
+ * A file of the console's build. One of an earlier build is gone: the platform's answer for what is not there, the console's page, would be
+ * taken for the file and kept.
+ */
+const consoleFile: Handler<AppEnvironment> = async (context) => {
+  const file = await context.env.ASSETS.fetch(context.req.raw);
+  if (file.headers.get("content-type")?.startsWith("text/html") !== true) return file;
+  return new Response("This file belongs to another version of the console. Load the page again.", {
+    status: 404,
+    headers: { "cache-control": "no-store", "content-type": "text/plain; charset=utf-8" },
+  });
 };
 
 function refuseLargeBody(): never {

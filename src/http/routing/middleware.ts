@@ -2,6 +2,8 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { identify, type Identified } from "../../access/identity.ts";
 import { type IdentitySettings, readIdentitySettings } from "../../access/identity-settings.ts";
+import { addressKey, isWithinRate, type LimitedBy } from "../../access/rate-limits.ts";
+import { RATE_PERIOD_SECONDS } from "../../contract/limits.ts";
 import type { AuditOrigin } from "../../contract/audit-events.ts";
 import { logEvent } from "../../observability/log.ts";
 import { withOrigin } from "../../observability/origin.ts";
@@ -43,6 +45,19 @@ export const sameOriginOnly: MiddlewareHandler<AppEnvironment> = async (context,
   await next();
 };
 
+/** Refuses an address that asks too often, before anything is looked up for it. */
+export const limitAddress: MiddlewareHandler<AppEnvironment> = async (context, next) => {
+  const address = context.req.header("cf-connecting-ip");
+  if (address !== undefined) await refuseFlood(context.env, "address", addressKey(address));
+  await next();
+};
+
+/** Throws `rate_limited` for one request more than the key may send. */
+export async function refuseFlood(env: Env, by: LimitedBy, key: string): Promise<void> {
+  if (await isWithinRate(env, by, key)) return;
+  throw new ApiError("rate_limited", { headers: { "retry-after": String(RATE_PERIOD_SECONDS) } });
+}
+
 /** Puts the caller into the context, or refuses: 401, with an event that says why. */
 export const requireCaller: MiddlewareHandler<AppEnvironment> = async (context, next) => {
   const settings = readIdentitySettings(context.env);
@@ -56,6 +71,7 @@ export const requireCaller: MiddlewareHandler<AppEnvironment> = async (context, 
     throw new ApiError("unauthenticated", signInPath === undefined ? {} : { signInPath });
   }
   refuseOtherSites(context, identification);
+  await refuseFlood(context.env, "person", identification.user.id);
   context.set("user", identification.user);
   context.set("sessionId", identification.sessionId);
   await withOrigin(originOf(context, settings.mode), next);

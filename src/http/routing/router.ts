@@ -10,6 +10,7 @@ import { PLATFORM_LOG } from "../../database/audit/audit-events.ts";
 import { recordOnceInAWhile } from "../../database/audit/recent-events.ts";
 import type { AppEnvironment, TenantEnvironment } from "./context.ts";
 import { isPlatformAdministrator } from "../../database/tenancy/platform.ts";
+import { refuseFlood } from "./middleware.ts";
 import { ApiError } from "./problems.ts";
 import type { Served } from "./served.ts";
 
@@ -64,6 +65,7 @@ function tenantGuard(capability: Capability): MiddlewareHandler<TenantEnvironmen
         });
         throw new ApiError("forbidden");
       case "granted":
+        await refuseFlood(context.env, "tenant", authorization.tenant.id);
         context.set("tenant", authorization.tenant);
         await next();
     }

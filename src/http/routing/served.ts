@@ -202,6 +202,20 @@ export function readPublic<
   return serveOpen(getting(everybody(route)), handler);
 }
 
+/** The GET that tries every binding, the queue's too. */
+export function probe<
+  Params extends z.ZodObject,
+  Query extends z.ZodType,
+  Headers extends z.ZodObject,
+  Body extends z.ZodType,
+  Answer extends z.ZodType,
+>(
+  route: Route<Params, Query, Headers, Body, Answer>,
+  handler: (call: Call<Env, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>) => Result<Answer>,
+): Served<Route<Params, Query, Headers, Body, Answer>> {
+  return serveOpen(getting(everybody(route)), handler);
+}
+
 /** A GET that leads a browser on, and may change on the way what that browser is. No read, and no command either. */
 export function lead<
   Params extends z.ZodObject,

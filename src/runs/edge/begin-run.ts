@@ -1,7 +1,8 @@
 /** The beginning of a run, whether a person starts it or retries another. */
+import { MAX_ACTIVE_RUNS } from "../../contract/limits.ts";
 import type { StartedOperation } from "../../contract/runs.ts";
 import { type KeyOwner, keyedAnswerStatement, readKeyedAnswer } from "../../database/runs/idempotency-keys.ts";
-import { readActiveRunRow, readRetryRow } from "../../database/runs/operation-runs.ts";
+import { hasActiveRuns, readActiveRunRow, readRetryRow } from "../../database/runs/operation-runs.ts";
 import { insertRun } from "../../database/runs/run-writing.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
 import type { ProjectionRow } from "../facts/projection-row.ts";
@@ -11,7 +12,8 @@ import { wakeRun } from "./wake-run.ts";
 
 /**
  * Inserts the run's row and wakes its object; or finds the run that is active for the same work; or repeats the answer that the request's
- * key was given before. Any number of starters may do this together: the row's unique indexes decide.
+ * key was given before. Any number of starters may do this together: the row's unique indexes decide. The limit of active runs is looked
+ * at before, so starters at the same moment may pass it by their number.
  */
 export async function beginRun(env: Env, request: StartRequest, work: Work): Promise<StartOutcome> {
   const { tenantId, tenantSlug, actor } = request;
@@ -26,7 +28,8 @@ export async function beginRun(env: Env, request: StartRequest, work: Work): Pro
     const { id, type, createdAt } = row;
     const run = { id, tenantId, type, ...work, actorId: actor.id, createdAt };
     const answer = key === null ? null : { ...key, requestHash, runId: id, status: 202, body, at: Date.now() };
-    if (await insertRun(env.DATABASE, run, answer)) {
+    const isFull = await hasActiveRuns(env.DATABASE, tenantId, MAX_ACTIVE_RUNS);
+    if (!isFull && (await insertRun(env.DATABASE, run, answer))) {
       await wakeRun(env, {
         runId: id,
         tenantId,
@@ -44,7 +47,10 @@ export async function beginRun(env: Env, request: StartRequest, work: Work): Pro
       retryOf === null
         ? await readActiveRunRow(env.DATABASE, tenantId, work.identity)
         : await readRetryRow(env.DATABASE, tenantId, retryOf);
-    if (active === null) continue;
+    if (active === null) {
+      if (isFull) return { kind: "too_many_runs" };
+      continue;
+    }
     const found: StartedOperation = { run: present(active, tenantSlug), deduplicated: true };
     if (key !== null) {
       const answer = { ...key, requestHash, runId: active.id, status: 200, body: found, at: Date.now() };

@@ -3,6 +3,7 @@
  * runs publish. It stores nothing; a console that missed a frame has the next one, or polls.
  */
 import { DurableObject } from "cloudflare:workers";
+import { MAX_SOCKETS } from "../../contract/limits.ts";
 import { ACCESS_CHANGED } from "../../contract/routes/activity.ts";
 import type { LiveFrame, Run } from "../../contract/runs.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
@@ -30,6 +31,7 @@ export class TenantActivityHub extends DurableObject<Env> {
     ) {
       return new Response(null, { status: 426, headers: { upgrade: "websocket" } });
     }
+    if (this.ctx.getWebSockets(userId).length >= MAX_SOCKETS) return new Response(null, { status: 429 });
     const { 0: client, 1: server } = new WebSocketPair();
     // Accepted before the snapshot is read: a change in between reaches the socket too, and versions settle the order.
     const sessionId = request.headers.get(HUB_HEADERS.sessionId);

@@ -455,7 +455,7 @@ describe("Restoring policies", () => {
     const begun = await restoreRun(tenant, preview);
 
     const waiting = (runId: string) =>
-      listRestoreApprovals(env.DATABASE, { tenantId: tenant.tenantId, runId, ...PAGE });
+      listRestoreApprovals(env.DATABASE, { tenantId: tenant.tenantId, runId, ...PAGE }, Date.now());
     const decide = async (runId: string, decisions: Record<string, string>) => {
       for (const { name, approvalCode } of (await waiting(runId))?.items ?? [])
         if (name in decisions) await tenant.control("POST", `/approvals/${approvalCode}/${decisions[name]}`);
@@ -492,6 +492,57 @@ describe("Restoring policies", () => {
       await decide(latest ?? "", { Expired: "approve", Rejected: "approve", Withdrawn: "approve" });
     });
     expect(retry.results).toEqual([UPDATED, UPDATED, UPDATED]);
+  });
+
+  it("asks once and writes once when two consumers execute a unit at once, before its approval and after", async () => {
+    const tenant = await simulatedTenant();
+    const id = await catalogPolicy(tenant, "Guarded");
+    const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
+    await tenant.edit("settingsCatalog", id, {}, { settings: [setting("s", "2")] });
+    await tenant.control("PATCH", "?", { approvalFamilies: ["settingsCatalog"] });
+    const run = await restoreRun(tenant, await previewed(tenant, { backupSetId, assignments: false }));
+    const [task] = run.tasks;
+    if (task === undefined) throw new Error("no unit");
+    const asked = async () =>
+      z
+        .object({ items: z.array(z.object({ id: z.string(), status: z.string() })) })
+        .parse(await tenant.control("GET", "/approvals")).items;
+    const twice = (context = tenant.context()) =>
+      Promise.all([policyRestore.execute(task, context), policyRestore.execute(task, context)]);
+
+    for (const result of await twice()) expect(result.kind).toBe("deferred");
+    const [request, ...others] = await asked();
+    expect(others).toEqual([]);
+    await tenant.control("POST", `/approvals/${request?.id}/approve`);
+    const sent = await writes(tenant);
+    const later = { ...tenant.context(), now: () => Date.now() + 60_000 };
+    const results = await twice(later);
+    expect(results.filter(({ kind }) => kind === "succeeded").length).toBeGreaterThan(0);
+    for (const result of results) expect(["succeeded", "deferred"]).toContain(result.kind);
+    expect((await toTheEnd(tenant, run, later)).results).toEqual([UPDATED]);
+    expect(await writes(tenant)).toBe(sent + 1);
+    expect(await asked()).toMatchObject([{ id: request?.id, status: "completed" }]);
+  });
+
+  it("lists what a canceled run has left open in Intune, until it is void", async () => {
+    const { tenant, backupSetId } = await three();
+    await tenant.control("PATCH", "?", { approvalFamilies: ["settingsCatalog"] });
+    const run = await restoreRun(tenant, await previewed(tenant, { backupSetId, assignments: false }));
+    for (const task of run.tasks) await policyRestore.execute(task, tenant.context());
+    const open = async (now = Date.now()) => {
+      const request = { tenantId: tenant.tenantId, runId: run.runId, ...PAGE };
+      return (await listRestoreApprovals(env.DATABASE, request, now))?.items.map(({ name }) => name);
+    };
+    expect(await open()).toEqual(["Changed", "Deleted"]);
+    const end = (outcome: string) =>
+      env.DATABASE.prepare("update operation_runs set status = 'completed', outcome = ?2 where id = ?1")
+        .bind(run.runId, outcome)
+        .run();
+    await end("canceled");
+    expect(await open()).toEqual(["Changed", "Deleted"]);
+    expect(await open(Date.now() + 3 * 24 * 3_600_000)).toEqual([]);
+    await end("failed");
+    expect(await open()).toEqual([]);
   });
 
   it("goes on, in a retry, with a request that an earlier version left to the person", async () => {

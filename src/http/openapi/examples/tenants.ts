@@ -31,7 +31,10 @@ const NOTIFICATION: Notification = {
   seenAt: null,
 };
 
-export const healthExamples: ExamplesOf<typeof healthRoutes> = { check: { answer: { status: "ok" } } };
+export const healthExamples: ExamplesOf<typeof healthRoutes> = {
+  check: { answer: { status: "ok" } },
+  ready: { answer: { status: "ready", version: "7f0e4a1c-3b1d-4c0f-9d4e-1d2f3a4b5c6d" } },
+};
 
 export const meExamples: ExamplesOf<typeof meRoutes> = {
   show: {
