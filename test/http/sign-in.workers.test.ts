@@ -3,7 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { z } from "zod";
 import { SESSION_COOKIE, SIGN_IN_COOKIE } from "../../src/access/cookies.ts";
-import { meSchema } from "../../src/contract/access.ts";
+import { meSchema, sessionListSchema } from "../../src/contract/access.ts";
 import { routes } from "../../src/contract/routes/all.ts";
 import { createApp } from "../../src/http/routing/app.ts";
 import { allServed } from "../../src/http/served-routes.ts";
@@ -289,6 +289,42 @@ describe("a session", () => {
     expect(await closed[0]).toBe(4001);
     expect(other.readyState).toBe(WebSocket.OPEN);
     other.close();
+  });
+
+  it("is listed for its person, ended by another one of theirs, and noted outside of tenants", async () => {
+    const [here, there, bens] = [newBrowser(), newBrowser(), newBrowser()];
+    await signIn(here, "anna");
+    await signIn(there, "anna");
+    await signIn(bens, "ben");
+    const list = async (browser: Browser) =>
+      sessionListSchema.parse(await (await browser.ask("/api/sessions")).json()).items;
+    const mine = (await list(there)).find(({ current }) => current);
+    const end = (browser: Browser) =>
+      browser.ask(`/api/sessions/${mine?.id ?? ""}/end`, { method: "POST", body: "{}" });
+    expect((await list(here)).map(({ id }) => id)).toContain(mine?.id);
+    expect(await problemOf(await end(bens))).toMatchObject({ status: 404 });
+    expect((await end(here)).status).toBe(200);
+    expect([await statusOfMe(here), await statusOfMe(there)]).toEqual([200, 401]);
+    const { results } = await env.DATABASE.prepare(
+      "select action from audit_events where tenant_id = 'platform' and target_id = ? order by seq",
+    )
+      .bind(mine?.id ?? "")
+      .all();
+    expect(results).toEqual([{ action: "session.begin" }, { action: "session.end" }]);
+  });
+
+  it("is noted when it is refused, and strangers do not flood the log", async () => {
+    const told: number[] = [];
+    for (const times of [3, 30]) {
+      for (let time = 0; time < times; time += 1)
+        await (await newBrowser().send("/auth/callback?code=a&state=b")).body?.cancel();
+      const { results } = await env.DATABASE.prepare(
+        "select id from audit_events where tenant_id = 'platform' and action = 'session.refuse'",
+      ).all();
+      told.push(results.length);
+    }
+    expect(told[0]).toBeGreaterThan(0);
+    expect(told[1]).toBe(20);
   });
 
   it("is nobody's whose access is disabled", async () => {
