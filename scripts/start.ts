@@ -9,6 +9,7 @@ import { claimInstance } from "./serve/instance.ts";
 import { LocalWorker } from "./serve/local-worker.ts";
 import { openLog, type WriteLog } from "./serve/log-file.ts";
 import { isPortFree } from "./serve/ports.ts";
+import { consentVariables } from "../src/access/consent-settings.ts";
 import { identityVariables } from "../src/access/identity-settings.ts";
 import { readStartSettings } from "./serve/start-settings.ts";
 import { onStopSignal } from "./serve/stop-signals.ts";
@@ -82,8 +83,9 @@ async function start(): Promise<void> {
 
   const setupCode = process.env["TENANTATLAS_SETUP_CODE"];
   const bindings = {
-    // For a sign-in, and the first administrator's set-up, that are tried on this machine.
+    // For a sign-in, a consent, and the first administrator's set-up, that are tried on this machine.
     ...identityVariables(process.env),
+    ...consentVariables(process.env),
     ...(setupCode ? { TENANTATLAS_SETUP_CODE: setupCode } : {}),
     TENANTATLAS_LOCAL_MODE: "1",
     TENANTATLAS_SECRETS_KEY: secrets.secretsKey,

@@ -44,9 +44,9 @@ const LONGEST_CHECK_MS = 30_000;
  * it; when Microsoft gives one, all later work uses it. Does nothing while another check is under way, or has ended a moment ago. Costs
  * a token and a request for every 20 readings.
  */
-export async function checkPermissions(connection: CheckedConnection, env: Env): Promise<void> {
+export async function checkPermissions(connection: CheckedConnection, actorId: string, env: Env): Promise<void> {
   const startedAt = Date.now();
-  if (!(await beginPermissionCheck(env.DATABASE, connection, startedAt))) return;
+  if (!(await beginPermissionCheck(env.DATABASE, connection, { at: startedAt, actorId }))) return;
   const context = { env, now: Date.now, signal: AbortSignal.timeout(LONGEST_CHECK_MS) };
   const result = await askGraph(connection, context, startedAt);
   await endPermissionCheck(env.DATABASE, { ...connection, startedAt, endedAt: Date.now() }, result);

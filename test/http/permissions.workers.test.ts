@@ -114,7 +114,7 @@ describe("The permissions of a tenant", () => {
   it("of a tenant that is not connected cannot be checked, and the answer says so", async () => {
     const { tenantId, ...tenant } = await simulatedTenant();
     await env.DATABASE.prepare("delete from tenant_connections where tenant_id = ?").bind(tenantId).run();
-    await checkPermissions({ tenantId, purpose: "read" }, env);
+    await checkPermissions({ tenantId, purpose: "read" }, "user-owner", env);
     const body: unknown = await (await request(`/api/tenants/${tenant.name}/permissions`)).json();
     expect(body).toMatchObject({ check: null, failure: { code: "not_connected" }, checkingSince: null });
   });
@@ -133,10 +133,11 @@ describe("A check", () => {
     const { tenantId } = await simulatedTenant();
     const checked = { tenantId, purpose: "read" } as const;
     const failed = { kind: "failed", reason: { code: "x", message: "x" } } as const;
-    expect(await beginPermissionCheck(env.DATABASE, checked, 1_000)).toBe(true);
-    expect(await beginPermissionCheck(env.DATABASE, checked, 1_000 + CHECK_LEASE_MS - 1)).toBe(false);
+    const begin = (at: number) => beginPermissionCheck(env.DATABASE, checked, { at, actorId: "user-owner" });
+    expect(await begin(1_000)).toBe(true);
+    expect(await begin(1_000 + CHECK_LEASE_MS - 1)).toBe(false);
     const again = 1_000 + CHECK_LEASE_MS;
-    expect(await beginPermissionCheck(env.DATABASE, checked, again)).toBe(true);
+    expect(await begin(again)).toBe(true);
     await endPermissionCheck(env.DATABASE, { ...checked, startedAt: 1_000, endedAt: again + 1 }, failed);
     expect(await readPermissionCheck(env.DATABASE, checked)).toMatchObject({ startedAt: again, endedAt: null });
     await endPermissionCheck(env.DATABASE, { ...checked, startedAt: again, endedAt: again + 2 }, failed);
@@ -144,8 +145,16 @@ describe("A check", () => {
       endedAt: again + 2,
       failure: { code: "x" },
     });
-    expect(await beginPermissionCheck(env.DATABASE, checked, again + 1 + CHECK_REST_MS)).toBe(false);
-    expect(await beginPermissionCheck(env.DATABASE, checked, again + 2 + CHECK_REST_MS)).toBe(true);
+    expect(await begin(again + 1 + CHECK_REST_MS)).toBe(false);
+    expect(await begin(again + 2 + CHECK_REST_MS)).toBe(true);
+    // Each that began is in the audit log, and no press that began none.
+    const { results } = await env.DATABASE.prepare(
+      "select actor_id, target_kind, target_id, at from audit_events where tenant_id = ? and action = 'permissions.check' order by at",
+    )
+      .bind(tenantId)
+      .all();
+    const event = { actor_id: "user-owner", target_kind: "connection", target_id: "read" };
+    expect(results).toEqual([1_000, again, again + 2 + CHECK_REST_MS].map((at) => ({ ...event, at })));
   });
 
   it("of one tenant changes no token of another", async () => {

@@ -6,6 +6,7 @@ import { RequestId } from "../components/request-id.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
 import { JsonView } from "../inventory/json-view.tsx";
+import { CheckPermissionsLink } from "../permissions/check-permissions-link.tsx";
 import { PolicyDiffView } from "../policy-diff/policy-diff-view.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { ItemReferences } from "./item-references.tsx";
@@ -134,7 +135,10 @@ function Identifiers({ item }: { item: RestorePlanItem }) {
         {item.reason === null ? null : (
           <>
             <dt className="text-kumo-subtle">Reason code</dt>
-            <dd className="font-mono">{item.reason.code}</dd>
+            <dd>
+              <code className="font-mono">{item.reason.code}</code>{" "}
+              <CheckPermissionsLink reasonCode={item.reason.code} />
+            </dd>
           </>
         )}
       </dl>

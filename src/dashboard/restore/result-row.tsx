@@ -2,6 +2,7 @@ import type { RestoreResult } from "../../contract/restore.ts";
 import { PolicyDiffView } from "../policy-diff/policy-diff-view.tsx";
 import { RequestId } from "../components/request-id.tsx";
 import { AbsoluteTime } from "../components/time.tsx";
+import { CheckPermissionsLink } from "../permissions/check-permissions-link.tsx";
 
 /** One policy's result. Ids, and the differences of a read-back that did not agree, on demand. */
 export function ResultRow({ result }: { result: RestoreResult }) {
@@ -14,7 +15,8 @@ export function ResultRow({ result }: { result: RestoreResult }) {
       </p>
       {reason === null ? null : (
         <p className="mt-0.5 break-words">
-          {reason.message} <code className="font-mono text-xs text-kumo-subtle">{reason.code}</code>
+          {reason.message} <code className="font-mono text-xs text-kumo-subtle">{reason.code}</code>{" "}
+          <CheckPermissionsLink reasonCode={reason.code} />
         </p>
       )}
       {differences.length === 0 ? null : (

@@ -1,14 +1,13 @@
 /** The units of a run that did not succeed, with reasons. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { PAGES } from "../../contract/console-addresses.ts";
 import type { Run, RunUnit } from "../../contract/runs.ts";
 import { listedItems } from "../api/listed-items.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Section } from "../components/page.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
-import { TextLink } from "../components/text-link.tsx";
+import { CheckPermissionsLink } from "../permissions/check-permissions-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { unitsQuery } from "./queries.ts";
 
@@ -66,7 +65,6 @@ function UnitList({ run, revision }: { run: Run; revision: string }) {
 }
 
 function UnitRow({ unit }: { unit: RunUnit }) {
-  const { slug } = useTenant();
   return (
     <li className="grid gap-x-6 gap-y-1 px-4 py-3 sm:grid-cols-[minmax(0,14rem)_minmax(0,1fr)]">
       <div className="min-w-0">
@@ -79,11 +77,7 @@ function UnitRow({ unit }: { unit: RunUnit }) {
       <div className="min-w-0">
         <p className="break-words">{unit.message}</p>
         <p className="font-mono text-xs text-kumo-subtle">{unit.reasonCode}</p>
-        {unit.reasonCode === "permission_missing" ? (
-          <TextLink to={PAGES.permissions} params={{ slug }}>
-            Check permissions
-          </TextLink>
-        ) : null}
+        <CheckPermissionsLink reasonCode={unit.reasonCode} />
       </div>
     </li>
   );

@@ -3,6 +3,7 @@ import { and, eq } from "drizzle-orm";
 import type { ConnectionPurpose } from "../../contract/connections.ts";
 import type { PermissionReason } from "../../contract/permissions.ts";
 import type { CheckFindings } from "../../graph/permissions/permission-report.ts";
+import { auditEventWhere } from "../audit/audit-events.ts";
 import { firstOf, query } from "../sql/read.ts";
 import { permissionChecks } from "./tables.ts";
 
@@ -17,25 +18,40 @@ export interface CheckedConnection {
   purpose: ConnectionPurpose;
 }
 
+/** Whether a row is of a check that is under way or has just ended. Parameters from `first` on: time, lease, rest. */
+function isRecent(first: number): string {
+  const [at, lease, rest] = [0, 1, 2].map((offset) => `?${first + offset}`);
+  return `((ended_at is null and started_at > ${at} - ${lease}) or (ended_at is not null and ended_at > ${at} - ${rest}))`;
+}
+
 /**
- * Begins a check, unless one is under way or has ended a moment ago. Of several at once, one begins. `at`: milliseconds since the epoch;
- * it names the check to `endPermissionCheck`.
+ * Begins a check, with its audit event, unless one is under way or has ended a moment ago. Of several at once, one begins.
+ * @param at milliseconds since the epoch; it names the check to `endPermissionCheck`
  */
 export async function beginPermissionCheck(
   database: D1Database,
   { tenantId, purpose }: CheckedConnection,
-  at: number,
+  { at, actorId }: { at: number; actorId: string },
 ): Promise<boolean> {
-  const begun = await database
-    .prepare(
-      `insert into permission_checks (tenant_id, started_at, purpose) values (?1, ?2, ?5)
-       on conflict (tenant_id, purpose) do update set started_at = ?2, ended_at = null
-       where (ended_at is null and started_at <= ?2 - ?3) or (ended_at is not null and ended_at <= ?2 - ?4)
-       returning started_at`,
-    )
-    .bind(tenantId, at, CHECK_LEASE_MS, CHECK_REST_MS, purpose)
-    .all();
-  return begun.results.length > 0;
+  const event = { tenantId, at, actorId, targetKind: "connection", targetId: purpose, detail: {} };
+  const [, begun] = await database.batch([
+    auditEventWhere(
+      database,
+      { ...event, action: "permissions.check" },
+      {
+        condition: `not exists (select 1 from permission_checks where tenant_id = ?2 and purpose = ?9 and ${isRecent(10)})`,
+        values: [purpose, at, CHECK_LEASE_MS, CHECK_REST_MS],
+      },
+    ),
+    database
+      .prepare(
+        `insert into permission_checks (tenant_id, purpose, started_at) values (?1, ?2, ?3)
+         on conflict (tenant_id, purpose) do update set started_at = ?3, ended_at = null where not ${isRecent(3)}
+         returning started_at`,
+      )
+      .bind(tenantId, purpose, at, CHECK_LEASE_MS, CHECK_REST_MS),
+  ]);
+  return begun?.results.length === 1;
 }
 
 export type CheckResult =
