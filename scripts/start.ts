@@ -1,5 +1,5 @@
 /** `npm start`: all set-up, then the product and (unless another Graph is named) the simulator, until told to stop. */
-import { mkdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { buildConsole } from "./setup/console-build.ts";
 import { prepareDatabase } from "./setup/database.ts";
@@ -9,6 +9,7 @@ import { claimInstance } from "./serve/instance.ts";
 import { LocalWorker } from "./serve/local-worker.ts";
 import { openLog, type WriteLog } from "./serve/log-file.ts";
 import { isPortFree } from "./serve/ports.ts";
+import { consentVariables } from "../src/access/consent-settings.ts";
 import { identityVariables } from "../src/access/identity-settings.ts";
 import { readStartSettings } from "./serve/start-settings.ts";
 import { onStopSignal } from "./serve/stop-signals.ts";
@@ -54,6 +55,8 @@ async function start(): Promise<void> {
   const runtimeDirectory = path.resolve(projectRoot, process.env["TENANTATLAS_STATE_DIR"] || ".wrangler");
   const stateDirectory = path.join(runtimeDirectory, "state");
   mkdirSync(runtimeDirectory, { recursive: true });
+  // It holds what tenants' policies say, and logs. An older start may have made it readable to everybody on this machine.
+  chmodSync(runtimeDirectory, 0o700);
 
   log = openLog(path.join(runtimeDirectory, "logs"));
   const instance = await claimInstance(runtimeDirectory, port);
@@ -80,8 +83,9 @@ async function start(): Promise<void> {
 
   const setupCode = process.env["TENANTATLAS_SETUP_CODE"];
   const bindings = {
-    // For a sign-in, and the first administrator's set-up, that are tried on this machine.
+    // For a sign-in, a consent, and the first administrator's set-up, that are tried on this machine.
     ...identityVariables(process.env),
+    ...consentVariables(process.env),
     ...(setupCode ? { TENANTATLAS_SETUP_CODE: setupCode } : {}),
     TENANTATLAS_LOCAL_MODE: "1",
     TENANTATLAS_SECRETS_KEY: secrets.secretsKey,

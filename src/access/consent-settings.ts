@@ -42,6 +42,16 @@ const variablesSchema = z.object({
   TENANTATLAS_CONSENT_LOGIN_URL: variable(z.url().refine(isLoopback, "is for a login on this machine only")),
 });
 
+/** The variables of this module that are set. */
+export function consentVariables(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const set: Record<string, string> = {};
+  for (const name of Object.keys(variablesSchema.shape)) {
+    const value = variables[name];
+    if (value) set[name] = value;
+  }
+  return set;
+}
+
 /** Null when this deployment has no application of its own. `problem` says for the log what is wrong with half of one. */
 export function readConsentSettings(env: object): { settings: ConsentSettings | null; problem: string | null } {
   const parsed = variablesSchema.safeParse(env);

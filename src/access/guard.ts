@@ -2,6 +2,7 @@
  * The tenant guard: the only way from a request's `:tenantId` to a tenant. Everything that is read or done for a tenant
  * takes the `TenantAccess` that it returns.
  */
+import type { UsedToken } from "./api-tokens.ts";
 import type { Capability } from "../contract/access.ts";
 import { findMembership, type TenantMembership } from "../database/tenancy/tenants.ts";
 
@@ -20,9 +21,17 @@ export type TenantAuthorization =
  */
 export async function authorizeTenant(
   database: D1Database,
-  request: { userId: string; tenantIdOrSlug: string; capability: Capability },
+  request: { userId: string; token: UsedToken | null; tenantIdOrSlug: string; capability: Capability },
 ): Promise<TenantAuthorization> {
-  const tenant = await findMembership(database, request.userId, request.tenantIdOrSlug);
+  const membership = await findMembership(database, request.userId, request.tenantIdOrSlug);
+  const tenant = membership === null ? null : withinToken(membership, request.token);
   if (!tenant) return { kind: "not_found" };
   return tenant.capabilities.includes(request.capability) ? { kind: "granted", tenant } : { kind: "forbidden", tenant };
+}
+
+/** A tenant as an API token reaches it: what both the token and its maker may do. Null for one outside of its scope. */
+export function withinToken(tenant: TenantAccess, token: UsedToken | null): TenantAccess | null {
+  if (token === null) return tenant;
+  if (!token.tenantIds.includes(tenant.id)) return null;
+  return { ...tenant, capabilities: tenant.capabilities.filter((each) => token.capabilities.includes(each)) };
 }

@@ -1,10 +1,11 @@
 /** Who is calling. The settings choose one way to know people; the HTTP layer asks here and knows no other way to a user. */
 import { findUserByIdentity, type KnownUser, welcomeIdentity } from "../database/tenancy/identities.ts";
 import type { User } from "../database/tenancy/members.ts";
+import { apiTokenOf, type TokenRefusal, type UsedToken, useApiToken } from "./api-tokens.ts";
 import { ACCESS_TOKEN_HEADER, readAccessToken } from "./cloudflare-access.ts";
 import { cookieOf, SESSION_COOKIE } from "./cookies.ts";
 import type { AccessSettings, EntraSettings, IdentitySettings } from "./identity-settings.ts";
-import { identifyLocally, type LocalRefusal } from "./local-identity.ts";
+import { identifyLocally, isForLoopback, type LocalRefusal } from "./local-identity.ts";
 import { resumeSession, type SessionRefusal } from "./sessions.ts";
 
 export type Identification = Identified | Refused;
@@ -14,6 +15,10 @@ export interface Identified {
   user: User;
   /** Null where people do not sign in to the product itself. */
   sessionId: string | null;
+  /** The API token that the request is made with, whose maker is `user`; null for a person. */
+  token: UsedToken | null;
+  /** When what lets the caller in ends by itself, in milliseconds since the epoch; null where that is not known. */
+  endsAt: number | null;
   /**
    * Where requests have to come from, since a browser sends what vouches for the caller by itself; null where it does not. A
    * request from another site's page is refused.
@@ -29,6 +34,8 @@ export interface Refused {
   reason: RefusalReason;
   /** What to set, for the log as well. */
   problem?: string;
+  /** The id of the API token that was refused, for the log. */
+  tokenId?: string;
   /** Where a person can sign in. */
   signInPath?: string;
 }
@@ -39,6 +46,7 @@ export type RefusalReason =
   | "access_token_missing"
   | "access_token_not_valid"
   | LocalRefusal
+  | TokenRefusal
   | SessionRefusal;
 
 /** Where people begin to sign in, in a deployment that has sessions. */
@@ -50,9 +58,12 @@ export async function identify(
   settings: IdentitySettings,
   { database, now }: { database: D1Database; now: number },
 ): Promise<Identification> {
+  if (settings.mode === "none") {
+    return { kind: "refused", reason: "identity_provider_not_configured", problem: settings.problem };
+  }
+  const token = apiTokenOf(request);
+  if (token !== null) return byApiToken(request, token, { settings, database, now });
   switch (settings.mode) {
-    case "none":
-      return { kind: "refused", reason: "identity_provider_not_configured", problem: settings.problem };
     case "local": {
       const found = await identifyLocally(request, database);
       return typeof found === "string" ? { kind: "refused", reason: found } : identified(found, null);
@@ -74,8 +85,22 @@ async function bySession(
   const rotates = !request.headers.has("upgrade");
   const answer = await resumeSession(database, token, { now, rotates });
   if (answer.kind === "refused") return { ...answer, signInPath: SIGN_IN_PATH };
-  const { user, sessionId, setCookies } = answer;
-  return { ...identified(user, origin), sessionId, setCookies };
+  const { user, sessionId, endsAt, setCookies } = answer;
+  return { ...identified(user, origin), sessionId, endsAt, setCookies };
+}
+
+/** A program sends its token itself, so where the request comes from does not matter. */
+async function byApiToken(
+  request: Request,
+  sent: string,
+  { settings, database, now }: { settings: IdentitySettings; database: D1Database; now: number },
+): Promise<Identification> {
+  if (settings.mode === "local" && !isForLoopback(request)) {
+    return { kind: "refused", reason: "local_identity_host_not_loopback" };
+  }
+  const answer = await useApiToken(database, sent, now);
+  if (answer.kind === "refused") return answer;
+  return { ...identified(answer.maker, null), token: answer.token, endsAt: answer.token.expiresAt };
 }
 
 async function byAccessToken(
@@ -95,5 +120,6 @@ async function byAccessToken(
 }
 
 function identified({ id, email, name }: User, onlyFrom: string | null): Identified {
-  return { kind: "identified", user: { id, email, name }, sessionId: null, onlyFrom, setCookies: [] };
+  const user = { id, email, name };
+  return { kind: "identified", user, sessionId: null, token: null, endsAt: null, onlyFrom, setCookies: [] };
 }

@@ -1,5 +1,6 @@
 /** Local mode: the caller's word for who they are, taken from this machine alone. */
-import { findUserByEmail, type User } from "../database/tenancy/members.ts";
+import { findUserByEmail } from "../database/tenancy/identities.ts";
+import type { User } from "../database/tenancy/members.ts";
 import { isLoopback } from "./loopback.ts";
 
 export const DEFAULT_LOCAL_USER = "owner@example.test";
@@ -8,7 +9,8 @@ const LOCAL_USER_HEADER = "x-local-user";
 export type LocalRefusal =
   | "local_identity_host_not_loopback"
   | "local_identity_unknown_user"
-  | "local_identity_credentials_not_supported";
+  | "local_identity_credentials_not_supported"
+  | "person_disabled";
 
 /**
  * Takes the caller's word. The loopback rule is what makes that safe: it keeps a page of another site from reaching the product
@@ -20,10 +22,12 @@ export async function identifyLocally(request: Request, database: D1Database): P
   if (request.headers.has("authorization")) return "local_identity_credentials_not_supported";
   const named = request.headers.get(LOCAL_USER_HEADER);
   const user = await findUserByEmail(database, named === null ? DEFAULT_LOCAL_USER : named.trim().toLowerCase());
-  return user ?? "local_identity_unknown_user";
+  if (user === null) return "local_identity_unknown_user";
+  return user.disabledAt === null ? user : "person_disabled";
 }
 
-function isForLoopback(request: Request): boolean {
+/** Whether a request came to this machine by a name of this machine. */
+export function isForLoopback(request: Request): boolean {
   const addresses = [request.url];
   const host = request.headers.get("host");
   if (host !== null) addresses.push(`http://${host}`);

@@ -3,6 +3,7 @@
  * used that does it become the session's: an answer that gets lost signs nobody out. The token before stays good for a minute, for
  * requests that were on their way. Later use of it means that two parties hold it, and ends the session (decisions/121).
  */
+import type { AuditOrigin } from "../contract/audit-events.ts";
 import type { KnownUser } from "../database/tenancy/identities.ts";
 import {
   deleteSession,
@@ -27,7 +28,7 @@ export const GRACE_MS = MINUTE_MS;
 export type SessionRefusal = "session_unknown" | "session_ended" | "session_token_reused" | "person_disabled";
 
 export type SessionAnswer =
-  | { kind: "open"; sessionId: string; user: KnownUser; setCookies: string[] }
+  | { kind: "open"; sessionId: string; user: KnownUser; endsAt: number; setCookies: string[] }
   | { kind: "refused"; reason: SessionRefusal };
 
 /** The most that is kept of what a browser calls itself. */
@@ -36,11 +37,11 @@ const BROWSER_LENGTH = 200;
 /** Opens a session. Returns the cookie that carries its token: the only place where the token is. */
 export async function openSession(
   database: D1Database,
-  { userId, browser, now }: { userId: string; browser: string; now: number },
+  { userId, browser, now, origin }: { userId: string; browser: string; now: number; origin?: AuditOrigin },
 ): Promise<{ sessionId: string; cookie: string }> {
   const { secret: token, hash: tokenHash } = await newSecret();
   const sessionId = crypto.randomUUID();
-  await insertSession(database, {
+  const session = {
     id: sessionId,
     userId,
     tokenHash,
@@ -48,7 +49,8 @@ export async function openSession(
     idleEndsAt: now + IDLE_MS,
     endsAt: now + LIFE_MS,
     browser: browser.slice(0, BROWSER_LENGTH),
-  });
+  };
+  await insertSession(database, session, origin);
   return { sessionId, cookie: sessionCookie(token, LIFE_MS) };
 }
 
@@ -87,7 +89,7 @@ export async function resumeSession(
       setCookies.push(sessionCookie(next, session.endsAt - now));
     }
   }
-  return { kind: "open", sessionId: session.id, user, setCookies };
+  return { kind: "open", sessionId: session.id, user, endsAt: session.endsAt, setCookies };
 }
 
 /** What a token is to its session: `current` is good as it is, `renew` good and old, `promote` the one that was offered. */

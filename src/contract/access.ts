@@ -66,6 +66,8 @@ export const meSchema = z.object({
   /** Whether the caller runs the product: makes tenants, and sees nothing of what is in them. */
   platformAdministrator: z.boolean(),
   user: z.object({ id: z.string(), email: z.string(), name: z.string() }),
+  /** The API token that the request is made with; null for a person. `user` is its maker then. */
+  apiToken: z.object({ id: z.string(), name: z.string(), expiresAt: timestamp }).nullable(),
   tenants: z.array(tenantSchema),
 });
 export type Me = z.infer<typeof meSchema>;
@@ -131,6 +133,22 @@ export const platformTenantSchema = z.object({
   recentRuns: z.int(),
 });
 export type PlatformTenant = z.infer<typeof platformTenantSchema>;
+
+/** A person as those see them who run the product. */
+export const platformPersonSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  email: z.string(),
+  platformAdministrator: z.boolean(),
+  /** How many tenants they are a member of. */
+  tenants: z.int(),
+  createdAt: timestamp,
+  /** Since when the person is refused everywhere; null for a person who is not. */
+  disabledAt: timestamp.nullable(),
+});
+export type PlatformPerson = z.infer<typeof platformPersonSchema>;
+
+export const platformPersonListSchema = listOf(platformPersonSchema);
 
 export const platformTenantListSchema = listOf(platformTenantSchema);
 

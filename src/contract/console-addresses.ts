@@ -13,6 +13,7 @@ export const PAGES = {
   join: "/join",
   setUp: "/setup",
   platformTenants: "/platform/tenants",
+  platformPeople: "/platform/people",
   overview: "/t/$slug",
   inventory: "/t/$slug/inventory",
   policy: "/t/$slug/inventory/$policyId",
@@ -37,6 +38,7 @@ export const PAGES = {
   settings: "/t/$slug/settings",
   permissions: "/t/$slug/settings/permissions",
   roles: "/t/$slug/settings/roles",
+  apiTokens: "/t/$slug/settings/api-tokens",
   connection: "/t/$slug/settings/connection",
 } as const;
 

@@ -22,6 +22,8 @@ export const PROBLEMS = {
   role_name_taken: { status: 409, title: "Another role of this tenant has this name" },
   role_in_use: { status: 409, title: "Members or invitations have this role" },
   too_many_roles: { status: 409, title: "The tenant has as many roles of its own as it may have" },
+  too_many_tokens: { status: 409, title: "You have as many API tokens as a person may have" },
+  disables_oneself: { status: 409, title: "Nobody disables themselves" },
   invitation_over: { status: 410, title: "This invitation was used, withdrawn, or has expired" },
   slug_taken: { status: 409, title: "Another tenant has this address" },
   not_connected: { status: 409, title: "The tenant has no such connection" },

@@ -70,6 +70,15 @@ const OPERATE: readonly Capability[] = [
  */
 export const OWNER_ONLY: readonly Capability[] = ["members.manage", "connection.manage"];
 
+/**
+ * What no API token can do, whatever its maker may: who belongs to a tenant, and what it is connected by, are a person's decisions. Tokens are managed by people alone too,
+ * which the routes say (`peopleOnly`).
+ */
+const NEVER_BY_TOKEN: readonly Capability[] = ["members.manage", "connection.manage"];
+
+/** What API tokens can be made for. */
+export const FOR_TOKENS: readonly Capability[] = CAPABILITIES.filter((each) => !NEVER_BY_TOKEN.includes(each));
+
 /** What each role of a tenant's own has: without it nothing of the tenant can be opened. */
 export const IN_EACH_ROLE: readonly Capability[] = ["tenant.read"];
 

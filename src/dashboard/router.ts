@@ -2,6 +2,7 @@
 import { createRouter } from "@tanstack/react-router";
 import type { PagePattern } from "../contract/console-addresses.ts";
 import { accountRoute } from "./account/routes.ts";
+import { apiTokenRoutes } from "./api-tokens/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { backupRoutes } from "./backups/routes.ts";
 import { baselineRoutes } from "./baselines/routes.ts";
@@ -44,6 +45,7 @@ export const router = createRouter({
       ...settingsRoutes,
       ...permissionsRoutes,
       ...roleRoutes,
+      ...apiTokenRoutes,
       ...connectionRoutes,
     ]),
   ]),

@@ -1,5 +1,6 @@
 /** Every route of the contract with what answers it. The compiler names a description that has no handler. */
 import { type routes } from "../contract/routes/all.ts";
+import { apiTokenCommands } from "./commands/api-tokens.ts";
 import { backupSetCommands } from "./commands/backup-sets.ts";
 import { connectionCommands, consentCommands } from "./commands/connections.ts";
 import { findingCommands } from "./commands/findings.ts";
@@ -15,6 +16,7 @@ import { readiness } from "./commands/readiness.ts";
 import { signIn } from "./commands/sign-in.ts";
 import { unreadablePolicyCommands } from "./commands/unreadable-policies.ts";
 import { activityReads } from "./reading/activity.ts";
+import { apiTokenReads } from "./reading/api-tokens.ts";
 import { auditEventReads } from "./reading/audit-events.ts";
 import { backupSetReads } from "./reading/backup-sets.ts";
 import { baselineReads, comparisonReads } from "./reading/baselines.ts";
@@ -60,6 +62,7 @@ export const servedRoutes: ServedRoutes = {
   invitations: { ...invitationReads, ...invitationCommands },
   joining: joiningCommands,
   roles: { ...roleReads, ...roleCommands },
+  apiTokens: { ...apiTokenReads, ...apiTokenCommands },
   platform: { ...platformReads, ...platformCommands },
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Permissions } from "../../src/contract/permissions.ts";
+import type { Permissions, PermissionVerdict } from "../../src/contract/permissions.ts";
 import { CONSENT_OUTCOMES } from "../../src/contract/connections.ts";
 import {
   endOf,
@@ -39,6 +39,7 @@ describe("the end of a credential", () => {
 
 const GRANTED = { state: "granted", basis: "reading", permissions: [], reason: null } as const;
 const MISSING = { state: "missing", basis: "token", permissions: ["X"], reason: null } as const;
+const MISSING_READING: PermissionVerdict = { state: "missing", basis: "reading", permissions: ["X"], reason: null };
 const UNKNOWN = { state: "unknown", basis: null, permissions: [], reason: null } as const;
 
 function found(families: [string, object, object][]): Permissions {
@@ -73,6 +74,20 @@ describe("the result of a test", () => {
     expect(testSentences(permissions, "write")).toEqual(["Cannot be restored: Apps, Scripts."]);
     expect(missingNames(permissions, "read")).toEqual(["X.Read.All"]);
     expect(missingNames(permissions, "write")).toEqual(["X.ReadWrite.All"]);
+  });
+
+  it("names what is read beside the policies and missing, so that each missing permission has its reason", () => {
+    const permissions = found([["Apps", GRANTED, GRANTED]]);
+    permissions.check?.related.push({
+      key: "roles",
+      label: "Directory roles",
+      usedFor: "Names",
+      reading: MISSING_READING,
+    });
+    expect(testSentences(permissions, "read")).toEqual([
+      "All policy families can be read.",
+      "Cannot be read beside the policies: Directory roles.",
+    ]);
   });
 
   it("is one sentence when nothing is missing, none before the first test, and the reason when Microsoft could not be asked", () => {

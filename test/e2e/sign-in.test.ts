@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { prepareDatabase, runStatements, withLocalDatabase } from "../../scripts/setup/database.ts";
 import { readLocalSecrets } from "../../scripts/setup/local-secrets.ts";
 import { projectRoot } from "../../scripts/dependencies.mjs";
-import { ENTRA, PEOPLE } from "../support/identity-provider.ts";
+import { CONSENT, ENTRA, PEOPLE } from "../support/identity-provider.ts";
 import { type Product, type ProductHome, productHome } from "../support/product.ts";
+import { CERTIFICATE } from "../support/certificates.ts";
 import { connectBrowser } from "./browser.ts";
 import { expectAccessible, openPage } from "./page-watch.ts";
 
@@ -26,9 +27,15 @@ beforeAll(async () => {
     TENANTATLAS_ENTRA_CLIENT_SECRET: ENTRA.clientSecret,
     TENANTATLAS_ENTRA_LOGIN_URL: provider,
     TENANTATLAS_SETUP_CODE: SETUP_CODE,
+    TENANTATLAS_CONSENT_CLIENT_ID: CONSENT.clientId,
+    TENANTATLAS_CONSENT_CLIENT_SECRET: CONSENT.clientSecret,
+    TENANTATLAS_CONSENT_CLOUD: "local",
+    TENANTATLAS_CONSENT_LOGIN_URL: provider,
   }));
   await makeAnnaMember(path.join(home.stateDirectory, "state/v3"));
-  await fetch(`${provider}/_redirect-uris`, { method: "POST", body: JSON.stringify(`${home.url}/auth/callback`) });
+  for (const callback of ["/auth/callback", "/auth/connect/callback"]) {
+    await fetch(`${provider}/_redirect-uris`, { method: "POST", body: JSON.stringify(home.url + callback) });
+  }
   [product, browser] = await Promise.all([home.start(), connectBrowser()]);
 });
 
@@ -53,6 +60,15 @@ async function makeAnnaMember(stateDirectory: string): Promise<void> {
       },
       {
         sql: "insert into memberships (tenant_id, user_id, role) values ('tenant-contoso', 'user-anna', 'operator')",
+        values: [],
+      },
+      // Of this one she is the owner, and nobody has connected it.
+      {
+        sql: "insert into tenants (id, slug, name, created_at) values ('tenant-northwind', 'northwind', 'Northwind', 0)",
+        values: [],
+      },
+      {
+        sql: "insert into memberships (tenant_id, user_id, role) values ('tenant-northwind', 'user-anna', 'owner')",
         values: [],
       },
     ]),
@@ -126,6 +142,74 @@ describe("the console of a deployment with sign-in", () => {
     await signIn(page, "Ben Berg");
     await heading(page, "No tenants yet").waitFor();
     expect(await page.getByText("anna@fabrikam.example").count()).toBe(1);
+    await page.context().close();
+  });
+});
+
+describe("a tenant that is not connected", () => {
+  const control = async (place: string, body: object, method = "POST"): Promise<void> => {
+    const response = await fetch(`${product.simulatorUrl}/_control/tenants${place}`, {
+      method,
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    expect(response.ok).toBe(true);
+  };
+
+  it("is told what is wrong with a key, where the person sees it, before anything is stored", async () => {
+    const page = await openPage(browser, `${home.url}/t/northwind/settings/connection`, []);
+    await signIn(page, "Anna Admin");
+    await page.getByRole("button", { name: "Connect the tenant" }).click();
+    await page.getByRole("radio", { name: /^Own application with a certificate/ }).check();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByLabel("Directory (tenant) id").fill(ENTRA.tenantId);
+    await page.getByLabel("Application (client) id").fill(CONSENT.clientId);
+    await page.getByLabel("Private key (PEM, PKCS#8)").fill("-----BEGIN RSA PRIVATE KEY-----");
+    await page.getByLabel("Certificate (PEM)").fill(CERTIFICATE.certificate);
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Connect", exact: true }).click();
+    const alert = page.getByRole("alert").filter({ hasText: "is in PKCS#1" });
+    await alert.waitFor();
+    expect(await alert.evaluate((shown) => shown.getBoundingClientRect().bottom < window.innerHeight)).toBe(true);
+    await page.context().close();
+  });
+
+  it("is connected by an administrator's consent, and its test names the permission that is missing", async () => {
+    await control("", { name: ENTRA.tenantId, policies: 0, throttling: "off" });
+    await control(`/${ENTRA.tenantId}`, { clientSecret: CONSENT.clientSecret }, "PATCH");
+    await control(`/${ENTRA.tenantId}/permissions`, { remove: ["DeviceManagementScripts.Read.All"] });
+    const page = await openPage(browser, `${home.url}/t/northwind/settings/connection`, []);
+    await signIn(page, "Anna Admin");
+    await page.getByText("Not connected", { exact: true }).waitFor();
+    page.on("pageerror", (error) => complaints.push(error.message));
+    await expectAccessible(page);
+
+    await page.getByRole("button", { name: "Connect the tenant" }).click();
+    await expectAccessible(page);
+    expect(await page.getByRole("radio", { name: /^By consent/ }).isChecked()).toBe(true);
+    await page.getByRole("button", { name: "Continue" }).click();
+    await page.getByText("DeviceManagementConfiguration.Read.All").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("button", { name: "Go to Microsoft" }).click();
+
+    await page.getByLabel("Your tenant's id").fill(ENTRA.tenantId);
+    await page.getByRole("button", { name: "Accept" }).click();
+    await page.getByRole("link", { name: "Anna Admin", exact: true }).click();
+    await page.getByText(/^The tenant is connected/).waitFor();
+    await page.getByText("Consent to this deployment's application", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Test the connection" }).click();
+    await page.getByText(/^Cannot be read: PowerShell scripts/).waitFor();
+    expect(await page.getByText("DeviceManagementScripts.Read.All", { exact: true }).count()).toBeGreaterThan(0);
+    await page.getByText("Result by policy family").click();
+    await expectAccessible(page);
+
+    await page.getByRole("button", { name: "Disconnect" }).click();
+    await page.getByLabel("Type northwind to confirm").fill("northwind");
+    await expectAccessible(page);
+    await page.getByRole("alertdialog").getByRole("button", { name: "Disconnect" }).click();
+    await page.getByText("Not connected", { exact: true }).waitFor();
+    expect(complaints).toEqual([]);
     await page.context().close();
   });
 });

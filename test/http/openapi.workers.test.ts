@@ -236,8 +236,18 @@ describe("the OpenAPI document", () => {
       await addSession();
       await send("signIn.sessions");
       await send("signIn.endSession");
+      const told = await send("apiTokens.create", "A token that syncs every night");
+      ids.apiToken = z.object({ apiToken: idSchema }).parse(told).apiToken.id;
+      // The example's token is for the demo tenant; this tale has a tenant of its own.
+      await env.DATABASE.prepare("insert into api_token_tenants (token_id, tenant_id) values (?, ?)")
+        .bind(ids.apiToken, tenant.tenantId)
+        .run();
+      await send("apiTokens.list");
+      await send("apiTokens.revoke");
       await send("platform.setUp", "Set the product up");
       await send("platform.createTenant", "Make a tenant");
+      await send("platform.disablePerson");
+      await send("platform.enablePerson");
       await checkPermissions({ tenantId: tenant.tenantId, purpose: "read" }, "user-owner", tenant.context().env);
       // Answers again what has just been found.
       await send("permissions.check");

@@ -1,5 +1,6 @@
 /** Every route of the product, by noun. */
 import { activityRoutes } from "./activity.ts";
+import { apiTokenRoutes } from "./api-tokens.ts";
 import { auditEventRoutes } from "./audit-events.ts";
 import { backupSetRoutes } from "./backup-sets.ts";
 import { baselineRoutes, comparisonRoutes } from "./baselines.ts";
@@ -41,6 +42,7 @@ export const routes = {
   invitations: invitationRoutes,
   joining: joiningRoutes,
   roles: roleRoutes,
+  apiTokens: apiTokenRoutes,
   platform: platformRoutes,
   auditEvents: auditEventRoutes,
   notifications: notificationRoutes,

@@ -63,6 +63,7 @@ export const consentRoutes = {
   finish: route("signed-in", {
     method: "GET",
     path: "/auth/connect/callback",
+    peopleOnly: true,
     summary: "Take an administrator's browser back from Microsoft",
     description: "For browsers: after the consent, and again after the sign-in that proves it. Leads to the console.",
     media: null,

@@ -82,6 +82,7 @@ export const joiningRoutes = {
   preview: route("signed-in", {
     method: "POST",
     path: "/api/invitations/preview",
+    peopleOnly: true,
     summary: "Show what an invitation leads to",
     description: "Changes nothing. A POST, since secrets have no place in addresses.",
     body: z.strictObject({ secret }),
@@ -97,6 +98,7 @@ export const joiningRoutes = {
   accept: route("signed-in", {
     method: "POST",
     path: "/api/invitations/accept",
+    peopleOnly: true,
     summary: "Become a member by an invitation",
     body: z.strictObject({ secret }),
     answer: tenantSchema,

@@ -1,13 +1,23 @@
 /** What belongs to the whole product. Its administrators make tenants; inside a tenant they are what their membership says. */
 import { z } from "zod";
-import { newTenantSchema, platformTenantListSchema, tenantSchema } from "../access.ts";
+import {
+  newTenantSchema,
+  platformPersonListSchema,
+  platformPersonSchema,
+  platformTenantListSchema,
+  tenantSchema,
+} from "../access.ts";
+import { auditEventListSchema } from "../audit-events.ts";
 import { pageQuery } from "./queries.ts";
 import { route } from "./route.ts";
+
+const userId = z.string().meta({ description: "The person's id." });
 
 export const platformRoutes = {
   setUp: route("signed-in", {
     method: "POST",
     path: "/api/platform/setup",
+    peopleOnly: true,
     summary: "Become the first administrator of the product",
     description: "Once, with the code that the deployment's `TENANTATLAS_SETUP_CODE` holds.",
     body: z.strictObject({ code: z.string().max(200) }),
@@ -17,13 +27,53 @@ export const platformRoutes = {
   tenants: route("platform", {
     method: "GET",
     path: "/api/platform/tenants",
+    peopleOnly: true,
     summary: "List all tenants, with nothing of what is in them",
     query: z.strictObject(pageQuery()),
     answer: platformTenantListSchema,
   }),
+  people: route("platform", {
+    method: "GET",
+    path: "/api/platform/people",
+    summary: "List all people whom the product knows",
+    peopleOnly: true,
+    query: z.strictObject(pageQuery()),
+    answer: platformPersonListSchema,
+  }),
+  disablePerson: route("platform", {
+    method: "POST",
+    path: "/api/platform/people/:userId/disable",
+    summary: "Refuse a person everywhere",
+    description:
+      "Ends their sessions and closes their sockets. Their API tokens are refused. What they have done stays.",
+    peopleOnly: true,
+    params: { userId },
+    answer: platformPersonSchema,
+    problems: ["not_found", "disables_oneself", "unavailable"],
+  }),
+  enablePerson: route("platform", {
+    method: "POST",
+    path: "/api/platform/people/:userId/enable",
+    summary: "Let a person in again",
+    description: "Their memberships and API tokens count again. They sign in anew.",
+    peopleOnly: true,
+    params: { userId },
+    answer: platformPersonSchema,
+    problems: ["not_found"],
+  }),
+  log: route("platform", {
+    method: "GET",
+    path: "/api/platform/audit-events",
+    summary: "List what happened outside of tenants, newest first",
+    description: "Sign-ins, sign-outs, refused sign-ins, people disabled, and who was refused the platform's routes.",
+    peopleOnly: true,
+    query: z.strictObject(pageQuery()),
+    answer: auditEventListSchema,
+  }),
   createTenant: route("platform", {
     method: "POST",
     path: "/api/platform/tenants",
+    peopleOnly: true,
     summary: "Make a tenant",
     description: "The caller is its first owner.",
     statuses: { 201: "Made" },

@@ -28,6 +28,8 @@ interface Facts {
   statuses?: Readonly<Record<number, string>>;
   /** Headers of a success, with what they hold. */
   answerHeaders?: Readonly<Record<string, string>>;
+  /** Whether API tokens are refused, whatever they were made for. */
+  peopleOnly?: boolean;
   /** Codes that only this route answers with. Refusals by the guard and by validation follow from the rest. */
   problems?: readonly ProblemCode[];
 }
@@ -141,6 +143,7 @@ function complete(description: AnyDescription): Omit<Route, "access"> {
     description: "",
     statuses: { 200: "OK" },
     answerHeaders: {},
+    peopleOnly: false,
     problems: [],
     query: NOTHING,
     body: NOTHING,

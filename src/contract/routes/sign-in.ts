@@ -32,6 +32,7 @@ export const signInRoutes = {
   sessions: route("signed-in", {
     method: "GET",
     path: "/api/sessions",
+    peopleOnly: true,
     summary: "List the browsers in which the caller is signed in",
     description: "Empty where people do not sign in to the product itself.",
     answer: sessionListSchema,
@@ -39,6 +40,7 @@ export const signInRoutes = {
   endSession: route("signed-in", {
     method: "POST",
     path: "/api/sessions/:sessionId/end",
+    peopleOnly: true,
     summary: "Sign the caller out in one browser",
     description: "Open sockets of the session are closed.",
     params: { sessionId: z.string().meta({ description: "The session's id." }) },
@@ -48,6 +50,7 @@ export const signInRoutes = {
   signOut: route("signed-in", {
     method: "POST",
     path: "/api/session/sign-out",
+    peopleOnly: true,
     summary: "End the caller's session, or all of them",
     description: "Open sockets of an ended session are closed.",
     body: z.strictObject({

@@ -40,6 +40,8 @@ export function FormDialog(props: FormDialogProps) {
 interface DialogFormProps {
   /** The label of the button that submits. */
   action: string;
+  /** The label of the button that closes. */
+  cancel?: string;
   destructive?: boolean;
   disabled?: boolean;
   pending?: boolean;
@@ -51,7 +53,16 @@ interface DialogFormProps {
 
 /** Fields, and the buttons that submit or close. */
 export function DialogForm(props: DialogFormProps) {
-  const { action, destructive = false, disabled = false, pending = false, error = null, onSubmit, children } = props;
+  const {
+    action,
+    cancel = "Cancel",
+    destructive = false,
+    disabled = false,
+    pending = false,
+    error = null,
+    onSubmit,
+    children,
+  } = props;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!disabled) onSubmit();
@@ -62,7 +73,7 @@ export function DialogForm(props: DialogFormProps) {
         {children}
         {error === null ? null : <Refusal error={error} />}
       </DialogBody>
-      <DialogButtons>
+      <DialogButtons cancel={cancel}>
         <Button type="submit" variant={destructive ? "destructive" : "primary"} disabled={disabled} loading={pending}>
           {action}
         </Button>
@@ -95,8 +106,10 @@ export function DialogButtons({ cancel = "Cancel", children }: { cancel?: string
 
 function Refusal({ error }: { error: unknown }) {
   const { title, advice } = describeProblem(error);
+  // Below the fields it may be out of sight.
+  const show = (shown: HTMLElement | null) => shown?.scrollIntoView({ block: "nearest" });
   return (
-    <p role="alert" className="rounded-md bg-kumo-danger-tint px-3 py-2 text-kumo-danger">
+    <p ref={show} role="alert" className="rounded-md bg-kumo-danger-tint px-3 py-2 text-kumo-danger">
       {title}. {advice}
     </p>
   );

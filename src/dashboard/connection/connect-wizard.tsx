@@ -13,7 +13,7 @@ import {
 import { connectionRoutes } from "../../contract/routes/connections.ts";
 import { call } from "../api/client.ts";
 import { Choices } from "../components/choices.tsx";
-import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
+import { DialogBody, DialogButtons, DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { useTenant, useTenantScope } from "../shell/tenant-context.ts";
 import { CLOUD_WORDS } from "./connection-words.ts";
@@ -33,14 +33,14 @@ export function ConnectWizard({ purpose, all, open, onOpenChange }: ConnectWizar
   const title = purpose === "read" ? "Connect the tenant" : "Connect for restoring";
   return (
     <FormDialog title={title} open={open} onOpenChange={onOpenChange}>
-      <Steps purpose={purpose} all={all} onDone={() => onOpenChange(false)} />
+      <Steps purpose={purpose} all={all} />
     </FormDialog>
   );
 }
 
 type Step = "kind" | "permissions" | "application" | "test";
 
-function Steps({ purpose, all, onDone }: { purpose: ConnectionPurpose; all: Connections; onDone: () => void }) {
+function Steps({ purpose, all }: { purpose: ConnectionPurpose; all: Connections }) {
   const offered = all.consent.find((each) => each.purpose === purpose);
   const [step, setStep] = useState<Step>("kind");
   const [kind, setKind] = useState<ConnectionKind>(offered === undefined ? "secret" : "consent");
@@ -103,7 +103,7 @@ function Steps({ purpose, all, onDone }: { purpose: ConnectionPurpose; all: Conn
         />
       );
     case "test":
-      return <TestStep purpose={purpose} onDone={onDone} />;
+      return <TestStep purpose={purpose} />;
   }
 }
 
@@ -213,17 +213,27 @@ function ApplicationStep({ purpose, kind, all, onBack, onConnected }: Applicatio
   );
 }
 
-function TestStep({ purpose, onDone }: { purpose: ConnectionPurpose; onDone: () => void }) {
+function TestStep({ purpose }: { purpose: ConnectionPurpose }) {
   const test = useConnectionTest(purpose);
+  if (test.data === undefined) {
+    return (
+      <DialogForm
+        action="Test the connection"
+        cancel="Close"
+        pending={test.isPending}
+        error={test.error}
+        onSubmit={() => test.mutate()}
+      >
+        <p>Connected: Microsoft gave a token. A test tells whether all permissions are there.</p>
+      </DialogForm>
+    );
+  }
   return (
-    <DialogForm
-      action={test.data === undefined ? "Test the connection" : "Done"}
-      pending={test.isPending}
-      error={test.error}
-      onSubmit={test.data === undefined ? () => test.mutate() : onDone}
-    >
-      <p>Connected: Microsoft gave a token. A test tells whether all permissions are there.</p>
-      {test.data === undefined ? null : <TestResult permissions={test.data} purpose={purpose} />}
-    </DialogForm>
+    <>
+      <DialogBody>
+        <TestResult permissions={test.data} purpose={purpose} />
+      </DialogBody>
+      <DialogButtons cancel="Done">{null}</DialogButtons>
+    </>
   );
 }

@@ -80,9 +80,7 @@ function Facts({ connection }: { connection: Connection }) {
           ) : credentialEndsAt === null ? (
             "Not known. Renew it with its end to be warned in time."
           ) : (
-            <>
-              <Time at={credentialEndsAt} />, <AbsoluteTime at={credentialEndsAt} />
-            </>
+            <AbsoluteTime at={credentialEndsAt} />
           )}
         </Fact>
         {certificateThumbprint === null ? null : (

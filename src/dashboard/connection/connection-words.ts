@@ -106,7 +106,9 @@ export function testSentences({ check, failure }: Permissions, purpose: Connecti
   const [missing, unknown] = [labels("missing"), labels("unknown")];
   if (missing.length > 0) sentences.push(`Cannot be ${verb}: ${missing.join(", ")}.`);
   if (unknown.length > 0) sentences.push(`Not known whether they can be ${verb}: ${unknown.join(", ")}.`);
+  const beside = check.related.filter(({ reading }) => reading.state === "missing").map(({ label }) => label);
   if (missing.length + unknown.length === 0) sentences.push(`All policy families can be ${verb}.`);
+  if (beside.length > 0) sentences.push(`Cannot be read beside the policies: ${beside.join(", ")}.`);
   return sentences;
 }
 

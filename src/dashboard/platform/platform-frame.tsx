@@ -1,9 +1,16 @@
 /** The frame of the platform's pages. */
 import type { ReactNode } from "react";
 import type { Me } from "../../contract/access.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { Page } from "../components/page.tsx";
+import { TextLink } from "../components/text-link.tsx";
 import { NotFound } from "../shell/bare-pages.tsx";
 import { PersonFrame } from "../shell/person-frame.tsx";
+
+const PARTS = [
+  { to: PAGES.platformTenants, label: "Tenants" },
+  { to: PAGES.platformPeople, label: "People and sign-ins" },
+] as const;
 
 interface PlatformFrameProps {
   title: string;
@@ -19,6 +26,17 @@ export function PlatformFrame({ title, description, actions, children }: Platfor
       {(me: Me) =>
         me.platformAdministrator ? (
           <Page title={title} documentTitle={`Platform: ${title}`} description={description} actions={actions}>
+            <nav aria-label="Platform">
+              <ul className="flex gap-4 border-b border-kumo-line pb-2">
+                {PARTS.map(({ to, label }) => (
+                  <li key={to}>
+                    <TextLink to={to} activeProps={{ className: "font-medium !no-underline" }}>
+                      {label}
+                    </TextLink>
+                  </li>
+                ))}
+              </ul>
+            </nav>
             {children}
           </Page>
         ) : (

@@ -15,4 +15,10 @@ const tenantsRoute = createRoute({
   component: lazyRouteComponent(() => import("./tenants-page.tsx"), "TenantsPage"),
 });
 
-export const platformPages = [setUpRoute, tenantsRoute] as const;
+const peopleRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: PAGES.platformPeople,
+  component: lazyRouteComponent(() => import("./people-page.tsx"), "PeoplePage"),
+});
+
+export const platformPages = [setUpRoute, tenantsRoute, peopleRoute] as const;

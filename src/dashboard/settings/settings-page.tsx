@@ -44,6 +44,13 @@ export function SettingsPage() {
           </TextLink>
         </p>
       </Section>
+      <Section title="API tokens" id="settings-api-tokens">
+        <p>
+          <TextLink to={PAGES.apiTokens} params={{ slug: tenant.slug }}>
+            Let programs in, and see which are
+          </TextLink>
+        </p>
+      </Section>
       <Section title="Review packs" id="settings-review-packs">
         {data !== undefined ? (
           <RetentionForm settings={data} />

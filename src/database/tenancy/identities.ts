@@ -33,6 +33,19 @@ export async function findUserByIdentity(
   );
 }
 
+/** For local mode, whose people are known by their addresses alone. Addresses are stored in lower case; the caller passes them so. */
+export async function findUserByEmail(database: D1Database, email: string): Promise<KnownUser | null> {
+  const { id, name, disabledAt } = users;
+  return firstOf(
+    query(database)
+      .select({ id, email: users.email, name, disabledAt })
+      .from(users)
+      .where(eq(users.email, email))
+      .orderBy(users.createdAt)
+      .limit(1),
+  );
+}
+
 /**
  * Makes a person of an identity, or takes over the name and the address that its provider tells now. Two at a time make one person. A
  * person who is made here is no member of anything.

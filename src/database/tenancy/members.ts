@@ -30,19 +30,6 @@ export interface User {
   name: string;
 }
 
-/** For local mode, whose people are known by their addresses alone. Addresses are stored in lower case; the caller passes them so. */
-export async function findUserByEmail(database: D1Database, email: string): Promise<User | null> {
-  const { id, name } = users;
-  return firstOf(
-    query(database)
-      .select({ id, email: users.email, name })
-      .from(users)
-      .where(eq(users.email, email))
-      .orderBy(users.createdAt)
-      .limit(1),
-  );
-}
-
 /** One member; null for a person who is none. */
 export async function readMember(database: D1Database, tenantId: string, userId: string): Promise<Member | null> {
   const found = await firstOf(

@@ -5,20 +5,34 @@ import type { NewTenant, PlatformTenant } from "../../contract/access.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
-import { auditEventWhere } from "../audit/audit-events.ts";
+import { auditEventWhere, PLATFORM_LOG } from "../audit/audit-events.ts";
 import { operationRuns } from "../runs/tables.ts";
 import { memberships, tenantConnections, tenants, users } from "./tables.ts";
 
 /** Makes a person the first platform administrator. False when there is one already; of two at a time, one is made. */
 export async function becomeFirstAdministrator(database: D1Database, userId: string, at: number): Promise<boolean> {
-  const { meta } = await database
-    .prepare(
-      `update users set platform_administrator_since = ?2 where id = ?1
-          and not exists (select 1 from users where platform_administrator_since is not null)`,
-    )
-    .bind(userId, at)
-    .run();
-  return meta.changes === 1;
+  const [event] = await database.batch([
+    auditEventWhere(
+      database,
+      {
+        tenantId: PLATFORM_LOG,
+        at,
+        action: "platform.set-up",
+        actorId: userId,
+        targetKind: "person",
+        targetId: userId,
+        detail: {},
+      },
+      { condition: "not exists (select 1 from users where platform_administrator_since is not null)", values: [] },
+    ),
+    database
+      .prepare(
+        `update users set platform_administrator_since = ?2 where id = ?1
+            and not exists (select 1 from users where platform_administrator_since is not null)`,
+      )
+      .bind(userId, at),
+  ]);
+  return event?.meta.changes === 1;
 }
 
 /** One query, by key. */

@@ -1,5 +1,7 @@
 /** The rows of sessions. When a token is good, and what follows from it, is decided in `access/sessions.ts`. */
 import { and, desc, eq, gt, or } from "drizzle-orm";
+import type { AuditOrigin } from "../../contract/audit-events.ts";
+import { auditEventStatement, auditEventWhere, PLATFORM_LOG } from "../audit/audit-events.ts";
 import { firstOf, query, rowsOf } from "../sql/read.ts";
 import type { KnownUser } from "./identities.ts";
 import { sessions, users } from "./tables.ts";
@@ -29,10 +31,11 @@ export async function findSession(
   );
 }
 
-/** Stores a new session, and deletes some of those that are over. */
+/** Stores a new session with its event, and deletes some of those that are over. */
 export async function insertSession(
   database: D1Database,
   session: Pick<Session, "id" | "userId" | "tokenHash" | "createdAt" | "idleEndsAt" | "endsAt" | "browser">,
+  origin?: AuditOrigin,
 ): Promise<void> {
   const { id, userId, tokenHash, createdAt, idleEndsAt, endsAt, browser } = session;
   await database.batch([
@@ -47,7 +50,20 @@ export async function insertSession(
         `delete from sessions where id in (select id from sessions where ends_at <= ?1 order by ends_at limit ?2)`,
       )
       .bind(createdAt, FORGOTTEN_AT_ONCE),
+    auditEventStatement(database, {
+      ...sessionEvent("session.begin", { userId, at: createdAt }),
+      targetId: id,
+      detail: { browser },
+      ...(origin === undefined ? {} : { origin }),
+    }),
   ]);
+}
+
+function sessionEvent<Action extends "session.begin" | "session.end">(
+  action: Action,
+  { userId, at }: { userId: string; at: number },
+) {
+  return { tenantId: PLATFORM_LOG, at, action, actorId: userId, targetKind: "session" };
 }
 
 /** Offers a session's next token. False when another request has just offered one. */
@@ -93,18 +109,38 @@ export async function listSessions(database: D1Database, userId: string, now: nu
   );
 }
 
-/** Ends one session of a person. False when they have no such session. */
-export async function deleteSessionOf(database: D1Database, userId: string, id: string): Promise<boolean> {
-  const { meta } = await database.prepare("delete from sessions where id = ?1 and user_id = ?2").bind(id, userId).run();
-  return meta.changes === 1;
+/** Ends one session of a person, who signs out of it. False when they have no such session. */
+export async function deleteSessionOf(
+  database: D1Database,
+  { userId, id, at }: { userId: string; id: string; at: number },
+): Promise<boolean> {
+  const [event] = await database.batch([
+    auditEventWhere(
+      database,
+      { ...sessionEvent("session.end", { userId, at }), targetId: id, detail: { everywhere: false } },
+      { condition: "exists (select 1 from sessions where id = ?9 and user_id = ?10)", values: [id, userId] },
+    ),
+    database.prepare("delete from sessions where id = ?1 and user_id = ?2").bind(id, userId),
+  ]);
+  return event?.meta.changes === 1;
 }
 
-/** Ends one session. */
+/** Ends one session whose token is worth nothing any more. */
 export async function deleteSession(database: D1Database, id: string): Promise<void> {
   await database.prepare("delete from sessions where id = ?1").bind(id).run();
 }
 
-/** Ends all sessions of a person. */
-export async function deleteSessionsOf(database: D1Database, userId: string): Promise<void> {
-  await database.prepare("delete from sessions where user_id = ?1").bind(userId).run();
+/** Ends all sessions of a person, who signs out everywhere. */
+export async function deleteSessionsOf(
+  database: D1Database,
+  { userId, at }: { userId: string; at: number },
+): Promise<void> {
+  await database.batch([
+    auditEventWhere(
+      database,
+      { ...sessionEvent("session.end", { userId, at }), targetId: userId, detail: { everywhere: true } },
+      { condition: "exists (select 1 from sessions where user_id = ?9)", values: [userId] },
+    ),
+    database.prepare("delete from sessions where user_id = ?1").bind(userId),
+  ]);
 }

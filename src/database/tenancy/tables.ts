@@ -220,3 +220,43 @@ export const invitations = sqliteTable(
     index("invitations_by_tenant").on(table.tenantId, table.createdAt, table.id),
   ],
 );
+
+/** API tokens. Of a token's secret there is only the hash. */
+export const apiTokens = sqliteTable(
+  "api_tokens",
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    secretHash: text("secret_hash").notNull(),
+    makerId: text("maker_id")
+      .notNull()
+      .references(() => users.id),
+    /** What it was made for: at each use it may do what its maker may do as well. */
+    capabilities: json(z.array(capabilitySchema), "capabilities").notNull(),
+    createdAt: integer("created_at").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+    revokedAt: integer("revoked_at"),
+    /** Noted at most once an hour. */
+    lastUsedAt: integer("last_used_at"),
+  },
+  (table) => [index("api_tokens_by_maker").on(table.makerId)],
+);
+
+/** The tenants that a token reaches. */
+export const apiTokenTenants = sqliteTable(
+  "api_token_tenants",
+  {
+    tokenId: text("token_id")
+      .notNull()
+      .references(() => apiTokens.id),
+    tenantId: text("tenant_id")
+      .notNull()
+      .references(() => tenants.id),
+    /** When an owner of the tenant ended its access; null while it reaches the tenant. */
+    endedAt: integer("ended_at"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.tokenId, table.tenantId] }),
+    index("api_token_tenants_by_tenant").on(table.tenantId),
+  ],
+);

@@ -88,7 +88,8 @@ export const consentCommands = {
       return leadTo(`${PAGES.home}?consent=expired`);
     }
     // The person may have lost the right since the consent was begun.
-    const access = { userId: user.id, tenantIdOrSlug: step.tenantId, capability: "connection.manage" } as const;
+    const asked = { tenantIdOrSlug: step.tenantId, capability: "connection.manage" } as const;
+    const access = { userId: user.id, token: null, ...asked };
     const authorization = await authorizeTenant(env.DATABASE, access);
     if (authorization.kind !== "granted") return leadTo(`${PAGES.home}?consent=forbidden`);
     const { slug } = authorization.tenant;

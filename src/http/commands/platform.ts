@@ -1,10 +1,13 @@
 import { BUILT_IN_ROLES, capabilitiesOf } from "../../contract/roles.ts";
 import { platformRoutes } from "../../contract/routes/platform.ts";
 import { becomeFirstAdministrator, createTenant } from "../../database/tenancy/platform.ts";
+import { readPerson, setDisabled } from "../../database/tenancy/platform-people.ts";
+import { closeSockets } from "../../runs/reading/close-sockets.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
 import { readSettings } from "../../environment.ts";
 import { logEvent } from "../../observability/log.ts";
 import { ApiError } from "../routing/problems.ts";
+import { orNotFound } from "../routing/requests.ts";
 import { commandOwn, Reply } from "../routing/served.ts";
 
 export const platformCommands = {
@@ -18,6 +21,18 @@ export const platformCommands = {
     if (!(await becomeFirstAdministrator(env.DATABASE, user.id, Date.now()))) throw new ApiError("setup_done");
     logEvent("info", "platform_set_up", { userId: user.id, requestId });
     return { platformAdministrator: true as const };
+  }),
+  disablePerson: commandOwn(platformRoutes.disablePerson, async ({ env, user, params: { userId } }) => {
+    if (userId === user.id) throw new ApiError("disables_oneself");
+    orNotFound(await readPerson(env.DATABASE, userId));
+    await setDisabled(env.DATABASE, { userId, disabled: true, actorId: user.id, at: Date.now() });
+    await closeSockets(env, { userId });
+    return orNotFound(await readPerson(env.DATABASE, userId));
+  }),
+  enablePerson: commandOwn(platformRoutes.enablePerson, async ({ env, user, params: { userId } }) => {
+    orNotFound(await readPerson(env.DATABASE, userId));
+    await setDisabled(env.DATABASE, { userId, disabled: false, actorId: user.id, at: Date.now() });
+    return orNotFound(await readPerson(env.DATABASE, userId));
   }),
   createTenant: commandOwn(platformRoutes.createTenant, async ({ env, user, body }) => {
     const id = await createTenant(env.DATABASE, body, { ownerId: user.id, at: Date.now() });

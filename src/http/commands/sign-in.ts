@@ -9,10 +9,13 @@ import {
   providerSignOut,
   type SignInProblem,
 } from "../../access/sign-in.ts";
+import type { AuditOrigin } from "../../contract/audit-events.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { signInRoutes } from "../../contract/routes/sign-in.ts";
+import { PLATFORM_LOG } from "../../database/audit/audit-events.ts";
+import { recordOfStranger, recordOnceInAWhile } from "../../database/audit/recent-events.ts";
 import { welcomeIdentity } from "../../database/tenancy/identities.ts";
-import { deleteSession, deleteSessionOf, deleteSessionsOf } from "../../database/tenancy/sessions.ts";
+import { deleteSessionOf, deleteSessionsOf } from "../../database/tenancy/sessions.ts";
 import { logEvent } from "../../observability/log.ts";
 import { closeSockets } from "../../runs/reading/close-sockets.ts";
 import { ApiError } from "../routing/problems.ts";
@@ -32,24 +35,42 @@ export const signIn = {
     const settings = entraSettings(env);
     const now = Date.now();
     const kept = cookieOf(request, SIGN_IN_COOKIE);
+    const address = request.headers.get("cf-connecting-ip");
+    const origin: AuditOrigin = { way: "entra", requestId, ...(address === null ? {} : { address }) };
+    const refusal = { tenantId: PLATFORM_LOG, at: now, action: "session.refuse", origin } as const;
     const answer = await finishSignIn(settings, { answer: new URL(request.url), kept, now });
     if (answer.kind === "refused") {
       logEvent("warn", "sign_in_refused", { reason: answer.reason, requestId });
+      await recordOfStranger(env.DATABASE, {
+        ...refusal,
+        actorId: null,
+        targetKind: "sign-in",
+        targetId: answer.reason,
+        detail: {},
+      });
       return leadTo(signedOutAddress(answer.problem), [clearSignInCookie()]);
     }
     const user = await welcomeIdentity(env.DATABASE, answer.identity, now);
     if (user.disabledAt !== null) {
       logEvent("warn", "sign_in_refused", { reason: "person_disabled", requestId });
+      await recordOnceInAWhile(env.DATABASE, {
+        ...refusal,
+        actorId: user.id,
+        targetKind: "sign-in",
+        targetId: "person_disabled",
+        detail: {},
+      });
       return leadTo(signedOutAddress("disabled"), [clearSignInCookie()]);
     }
     const browser = request.headers.get("user-agent") ?? "";
-    const { cookie } = await openSession(env.DATABASE, { userId: user.id, browser, now });
+    const { cookie } = await openSession(env.DATABASE, { userId: user.id, browser, now, origin });
     logEvent("info", "signed_in", { userId: user.id, requestId });
     return leadTo(answer.returnTo, [cookie, clearSignInCookie()]);
   }),
 
   endSession: commandOwn(signInRoutes.endSession, async ({ env, user, params: { sessionId } }) => {
-    if (!(await deleteSessionOf(env.DATABASE, user.id, sessionId))) throw new ApiError("not_found");
+    if (!(await deleteSessionOf(env.DATABASE, { userId: user.id, id: sessionId, at: Date.now() })))
+      throw new ApiError("not_found");
     await closeSockets(env, { userId: user.id, sessionId });
     return { done: true as const };
   }),
@@ -58,8 +79,9 @@ export const signIn = {
     const settings = readIdentitySettings(env);
     // Where the product keeps no session there is none to end; Cloudflare Access has an address of its own for that.
     if (sessionId === null) return { continueAt: settings.mode === "access" ? ACCESS_SIGN_OUT : PAGES.signedOut };
-    if (everywhere) await deleteSessionsOf(env.DATABASE, user.id);
-    else await deleteSession(env.DATABASE, sessionId);
+    const at = Date.now();
+    if (everywhere) await deleteSessionsOf(env.DATABASE, { userId: user.id, at });
+    else await deleteSessionOf(env.DATABASE, { userId: user.id, id: sessionId, at });
     await closeSockets(env, everywhere ? { userId: user.id } : { userId: user.id, sessionId });
     const continueAt = settings.mode === "entra" ? providerSignOut(settings.entra, PAGES.signedOut) : PAGES.signedOut;
     return new Reply(200, { continueAt }, { "set-cookie": clearSessionCookie() });

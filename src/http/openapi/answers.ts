@@ -15,7 +15,7 @@ export function problemsOf(route: Route): ProblemCode[] {
   if (readsBody) codes.push("payload_too_large", "unsupported_media_type");
   if (route.access !== "public") codes.push("unauthenticated", "unavailable");
   if (/^\/(api|auth)\//.test(route.path)) codes.push("rate_limited");
-  if (route.access === "platform") codes.push("forbidden");
+  if (route.access === "platform" || route.peopleOnly) codes.push("forbidden");
   if (typeof route.access === "object") codes.push("forbidden", "not_found");
   if (route.method !== "GET") codes.push("forbidden_origin");
   return [...new Set(codes)];

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { acceptanceSchema } from "../../contract/acceptances.ts";
 import { meSchema, memberSchema, sessionSchema, tenantSchema } from "../../contract/access.ts";
+import { apiTokenSchema } from "../../contract/api-tokens.ts";
 import { auditEventSchema } from "../../contract/audit-events.ts";
 import {
   acceptFindingSchema,
@@ -104,6 +105,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   JsonValue: jsonValueSchema,
   Member: memberSchema,
   Role: tenantRoleSchema,
+  ApiToken: apiTokenSchema,
   Session: sessionSchema,
   AuditEvent: auditEventSchema,
   Notification: notificationSchema,

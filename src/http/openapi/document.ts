@@ -48,6 +48,7 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   invitations: { name: "Invitations", description: "Links by which people become members." },
   joining: { name: "Joining", description: "Using an invitation." },
   roles: { name: "Roles", description: "What members may do: the built-in roles, and a tenant's own." },
+  apiTokens: { name: "API tokens", description: "What programs prove themselves by." },
   platform: { name: "Platform", description: "What belongs to the whole product: its administrators and its tenants." },
   auditEvents: { name: "Audit log", description: "Who did what." },
   notifications: { name: "Notifications", description: "What the caller is to be told about their own runs." },
@@ -99,13 +100,18 @@ export function openApiDocument() {
         license: { name: "Proprietary", identifier: "LicenseRef-Proprietary" },
       },
       servers: [{ url: "/", description: "The service that answered with this document." }],
-      security: [{ localUser: [] }],
+      security: [{ apiToken: [] }, { localUser: [] }],
       tags: Object.values(NOUNS),
       paths,
       components: {
         // Referred to by address alone.
         schemas: { Problem: problemSchema },
         securitySchemes: {
+          apiToken: {
+            type: "http",
+            scheme: "bearer",
+            description: "An API token, `ta_…`. Made under Settings > API tokens.",
+          },
           localUser: {
             type: "apiKey",
             in: "header",

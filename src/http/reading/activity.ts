@@ -12,7 +12,7 @@ const CREDENTIAL_HEADERS = ["authorization", "cookie", "x-local-user"];
 
 export const activityReads = {
   list: read(activityRoutes.list, ({ env, tenant }) => listActivity(env.DATABASE, tenant)),
-  live: read(activityRoutes.live, async ({ env, tenant, user, sessionId, request }) => {
+  live: read(activityRoutes.live, async ({ env, tenant, user, sessionId, token, endsAt, request }) => {
     if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
       throw new ApiError("upgrade_required", { headers: { upgrade: "websocket" } });
     }
@@ -24,6 +24,8 @@ export const activityReads = {
     headers.set(HUB_HEADERS.tenantSlug, tenant.slug);
     headers.set(HUB_HEADERS.userId, user.id);
     if (sessionId !== null) headers.set(HUB_HEADERS.sessionId, sessionId);
+    if (token !== null) headers.set(HUB_HEADERS.tokenId, token.id);
+    if (endsAt !== null) headers.set(HUB_HEADERS.endsAt, String(endsAt));
     const answer = await callActivityHub(env, tenant.id, (hub) => hub.fetch(new Request(request, { headers })));
     if (answer.status !== 429) return answer;
     throw new ApiError("too_many_sockets", { headers: { "retry-after": String(FULL_RETRY_AFTER_SECONDS) } });

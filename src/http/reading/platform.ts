@@ -1,9 +1,16 @@
 import { platformRoutes } from "../../contract/routes/platform.ts";
+import { listAuditEvents, PLATFORM_LOG, WHOLE_LOG } from "../../database/audit/audit-events.ts";
+import { listPeople } from "../../database/tenancy/platform-people.ts";
 import { listAllTenants } from "../../database/tenancy/platform.ts";
 import { readOwn } from "../routing/served.ts";
 
 export const platformReads = {
   tenants: readOwn(platformRoutes.tenants, ({ env, query }) =>
     listAllTenants(env.DATABASE, { ...query, now: Date.now() }),
+  ),
+  people: readOwn(platformRoutes.people, async ({ env, query }) => await listPeople(env.DATABASE, query)),
+  log: readOwn(
+    platformRoutes.log,
+    async ({ env, query }) => await listAuditEvents(env.DATABASE, { ...WHOLE_LOG, tenantId: PLATFORM_LOG, ...query }),
   ),
 };

@@ -1,30 +1,38 @@
+import type { UsedToken } from "../../access/api-tokens.ts";
+import { type TenantAccess, withinToken } from "../../access/guard.ts";
 import { readIdentitySettings } from "../../access/identity-settings.ts";
 import { meRoutes, tenantRoutes } from "../../contract/routes/session.ts";
+import { isoTime } from "../../database/sql/time.ts";
 import { isPlatformAdministrator } from "../../database/tenancy/platform.ts";
 import { listMemberships } from "../../database/tenancy/tenants.ts";
 import { read, readOwn } from "../routing/served.ts";
 
 export const meReads = {
-  show: readOwn(meRoutes.show, async ({ env, user }) => {
+  show: readOwn(meRoutes.show, async ({ env, user, token }) => {
     const { id, email, name } = user;
     const memberships = await listMemberships(env.DATABASE, { userId: id, cursor: null, limit: null });
     const { mode } = readIdentitySettings(env);
     if (mode === "none") throw new Error("A caller is known where nobody is let in");
-    const platformAdministrator = await isPlatformAdministrator(env.DATABASE, id);
+    const platformAdministrator = token === null && (await isPlatformAdministrator(env.DATABASE, id));
     return {
       identity: mode,
       platformAdministrator,
       user: { id, email, name },
-      tenants: memberships.items,
+      apiToken: token === null ? null : { id: token.id, name: token.name, expiresAt: isoTime(token.expiresAt) },
+      tenants: reachedBy(token, memberships.items),
     };
   }),
 };
 
 export const tenantReads = {
   // Made from the caller's own memberships, so it needs no guard.
-  list: readOwn(
-    tenantRoutes.list,
-    async ({ env, user, query }) => await listMemberships(env.DATABASE, { userId: user.id, ...query }),
-  ),
+  list: readOwn(tenantRoutes.list, async ({ env, user, token, query }) => {
+    const { items, nextCursor } = await listMemberships(env.DATABASE, { userId: user.id, ...query });
+    return { items: reachedBy(token, items), nextCursor };
+  }),
   show: read(tenantRoutes.show, async ({ tenant }) => tenant),
 };
+
+function reachedBy(token: UsedToken | null, tenants: readonly TenantAccess[]): TenantAccess[] {
+  return tenants.flatMap((tenant) => withinToken(tenant, token) ?? []);
+}

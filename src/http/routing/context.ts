@@ -1,4 +1,5 @@
 /** What hono carries along with a request. */
+import type { UsedToken } from "../../access/api-tokens.ts";
 import type { TenantAccess } from "../../access/guard.ts";
 import type { User } from "../../database/tenancy/members.ts";
 
@@ -7,7 +8,12 @@ export interface AppEnvironment {
   Variables: {
     requestId: string;
     user: User;
-    /** Null where people do not sign in to the product itself. */ sessionId: string | null;
+    /** Null where people do not sign in to the product itself. */
+    sessionId: string | null;
+    /** Null for a person. */
+    token: UsedToken | null;
+    /** When what lets the caller in ends by itself, in milliseconds since the epoch; null where that is not known. */
+    endsAt: number | null;
   };
 }
 

@@ -66,15 +66,17 @@ export const requireCaller: MiddlewareHandler<AppEnvironment> = async (context, 
     now: Date.now(),
   });
   if (identification.kind === "refused") {
-    const { reason, problem, signInPath } = identification;
-    logEvent("warn", "request_refused", { reason, problem, requestId: context.get("requestId") });
+    const { reason, problem, tokenId, signInPath } = identification;
+    logEvent("warn", "request_refused", { reason, problem, tokenId, requestId: context.get("requestId") });
     throw new ApiError("unauthenticated", signInPath === undefined ? {} : { signInPath });
   }
   refuseOtherSites(context, identification);
-  await refuseFlood(context.env, "person", identification.user.id);
+  await refuseFlood(context.env, "person", identification.token?.id ?? identification.user.id);
   context.set("user", identification.user);
   context.set("sessionId", identification.sessionId);
-  await withOrigin(originOf(context, settings.mode), next);
+  context.set("token", identification.token);
+  context.set("endsAt", identification.endsAt);
+  await withOrigin(originOf(context, settings.mode, identification.token?.id), next);
   // The answer to a WebSocket upgrade cannot be rebuilt with other headers.
   if (context.res.status === 101) return;
   for (const cookie of identification.setCookies) context.header("set-cookie", cookie, { append: true });
@@ -92,10 +94,10 @@ function refuseOtherSites(context: Context<AppEnvironment>, { onlyFrom }: Identi
 }
 
 /** What the audit log says of where a request comes from. */
-function originOf(context: Context<AppEnvironment>, mode: IdentitySettings["mode"]): AuditOrigin {
+function originOf(context: Context<AppEnvironment>, mode: IdentitySettings["mode"], tokenId?: string): AuditOrigin {
   const address = context.req.header("cf-connecting-ip");
   return {
-    ...(mode === "none" ? {} : { way: mode }),
+    ...(tokenId !== undefined ? { way: "token", tokenId } : mode === "none" ? {} : { way: mode }),
     requestId: context.get("requestId"),
     ...(address === undefined ? {} : { address }),
   };

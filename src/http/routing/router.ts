@@ -19,11 +19,12 @@ export function mount(served: readonly Served[]): Hono<AppEnvironment> {
   const app = new Hono<AppEnvironment>();
   const tenant = new Hono<TenantEnvironment>();
   for (const one of served) {
-    const { method, path, access } = one.route;
-    if (access === "platform" && one.kind === "open") app.on(method, path, platformGuard, one.respond);
-    else if (one.kind === "open") app.on(method, path, one.respond);
+    const { method, path, access, peopleOnly } = one.route;
+    const who = peopleOnly ? refuseTokens : letPass;
+    if (access === "platform" && one.kind === "open") app.on(method, path, who, platformGuard, one.respond);
+    else if (one.kind === "open") app.on(method, path, who, one.respond);
     else if (typeof access === "object") {
-      tenant.on(method, path.slice(TENANT_BASE.length), tenantGuard(access.capability), one.respond);
+      tenant.on(method, path.slice(TENANT_BASE.length), tenantGuard(access.capability), who, one.respond);
     } else throw new Error(`${method} ${path} is served for a tenant, and names no capability.`);
   }
   for (const [path, methods] of methodsByPath(served)) {
@@ -42,6 +43,14 @@ function methodsByPath(served: readonly Served[]): Map<string, string[]> {
   return methods;
 }
 
+/** For what people alone decide, however much an API token may do. */
+const refuseTokens: MiddlewareHandler<AppEnvironment> = async (context, next) => {
+  if (context.get("token") !== null) throw new ApiError("forbidden", { detail: "An API token may not do this." });
+  await next();
+};
+
+const letPass: MiddlewareHandler<AppEnvironment> = (_, next) => next();
+
 const platformGuard: MiddlewareHandler<AppEnvironment> = async (context, next) => {
   if (await isPlatformAdministrator(context.env.DATABASE, context.get("user").id)) return next();
   await recordRefusal(context, context.get("user").id, PLATFORM_LOG, {});
@@ -52,6 +61,7 @@ function tenantGuard(capability: Capability): MiddlewareHandler<TenantEnvironmen
   return async (context, next) => {
     const authorization = await authorizeTenant(context.env.DATABASE, {
       userId: context.get("user").id,
+      token: context.get("token"),
       tenantIdOrSlug: context.req.param("tenantId") ?? "",
       capability,
     });

@@ -4,6 +4,7 @@
  */
 import type { Context } from "hono";
 import type { z } from "zod";
+import type { UsedToken } from "../../access/api-tokens.ts";
 import type { TenantAccess } from "../../access/guard.ts";
 import type { Route, RouteTable, TenantRoute } from "../../contract/routes/route.ts";
 import type { User } from "../../database/tenancy/members.ts";
@@ -30,6 +31,8 @@ interface Own {
   user: User;
   /** Null where people do not sign in to the product itself. */
   sessionId: string | null;
+  /** Null for a person. */
+  token: UsedToken | null;
 }
 
 export interface TenantCall<Bindings, Params, Query, Headers, Body> extends Call<
@@ -41,6 +44,9 @@ export interface TenantCall<Bindings, Params, Query, Headers, Body> extends Call
 > {
   user: User;
   sessionId: string | null;
+  token: UsedToken | null;
+  /** When what lets the caller in ends by itself, in milliseconds since the epoch; null where that is not known. */
+  endsAt: number | null;
   tenant: TenantAccess;
 }
 
@@ -147,6 +153,8 @@ function serve<
           requestId: context.get("requestId"),
           user: context.get("user"),
           sessionId: context.get("sessionId"),
+          token: context.get("token"),
+          endsAt: context.get("endsAt"),
           tenant: context.get("tenant"),
         }),
       ),
@@ -282,6 +290,7 @@ function serveOpen<
           requestId: context.get("requestId"),
           user: context.get("user"),
           sessionId: context.get("sessionId"),
+          token: context.get("token"),
         }),
       ),
   };

@@ -10,6 +10,10 @@ export const HUB_HEADERS = {
   userId: "x-tenantatlas-user-id",
   /** Absent where people have no sessions. */
   sessionId: "x-tenantatlas-session-id",
+  /** Of the API token; absent for a person. */
+  tokenId: "x-tenantatlas-token-id",
+  /** When what let the caller in ends by itself, in milliseconds since the epoch; absent where that is not known. */
+  endsAt: "x-tenantatlas-ends-at",
 } as const;
 
 /** Calls a tenant's activity hub; see `repeatCall` for what is repeated and what is thrown. */

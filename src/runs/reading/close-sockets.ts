@@ -18,6 +18,18 @@ export async function closeSockets(
   }
 }
 
+/** Closes the sockets of an API token in the tenants. */
+export async function closeSocketsOfToken(
+  env: Pick<Env, "TENANT_ACTIVITY">,
+  tenantIds: readonly string[],
+  tokenId: string,
+): Promise<void> {
+  for (let first = 0; first < tenantIds.length; first += AT_ONCE) {
+    const some = tenantIds.slice(first, first + AT_ONCE);
+    await Promise.all(some.map((id) => callActivityHub(env, id, (hub) => hub.closeSockets(tokenTag(tokenId)))));
+  }
+}
+
 /** Closes a person's sockets in one tenant: of one who is no member of it any more. */
 export async function closeSocketsIn(
   env: Pick<Env, "TENANT_ACTIVITY">,
@@ -25,6 +37,11 @@ export async function closeSocketsIn(
   userId: string,
 ): Promise<void> {
   await callActivityHub(env, tenantId, (hub) => hub.closeSockets(userId));
+}
+
+/** By this a hub finds the sockets of an API token. */
+export function tokenTag(tokenId: string): string {
+  return `token:${tokenId}`;
 }
 
 /** By this a hub finds the sockets of a session; a person's are found by the person's id. */

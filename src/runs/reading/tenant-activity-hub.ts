@@ -3,12 +3,13 @@
  * runs publish. It stores nothing; a console that missed a frame has the next one, or polls.
  */
 import { DurableObject } from "cloudflare:workers";
+import { z } from "zod";
 import { MAX_SOCKETS } from "../../contract/limits.ts";
 import { ACCESS_CHANGED } from "../../contract/routes/activity.ts";
 import type { LiveFrame, Run } from "../../contract/runs.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { HUB_HEADERS } from "./activity-hub.ts";
-import { sessionTag } from "./close-sockets.ts";
+import { sessionTag, tokenTag } from "./close-sockets.ts";
 import { listActivity } from "./run-reader.ts";
 
 export class TenantActivityHub extends DurableObject<Env> {
@@ -35,7 +36,15 @@ export class TenantActivityHub extends DurableObject<Env> {
     const { 0: client, 1: server } = new WebSocketPair();
     // Accepted before the snapshot is read: a change in between reaches the socket too, and versions settle the order.
     const sessionId = request.headers.get(HUB_HEADERS.sessionId);
-    this.ctx.acceptWebSocket(server, sessionId === null ? [userId] : [userId, sessionTag(sessionId)]);
+    const tokenId = request.headers.get(HUB_HEADERS.tokenId);
+    const tags = [
+      userId,
+      ...(sessionId === null ? [] : [sessionTag(sessionId)]),
+      ...(tokenId === null ? [] : [tokenTag(tokenId)]),
+    ];
+    this.ctx.acceptWebSocket(server, tags);
+    const endsAt = request.headers.get(HUB_HEADERS.endsAt);
+    server.serializeAttachment({ endsAt: endsAt === null ? null : Number(endsAt) });
     try {
       const activity = await listActivity(this.env.DATABASE, { id: tenantId, slug });
       send(server, { kind: "snapshot", ...activity });
@@ -50,7 +59,11 @@ export class TenantActivityHub extends DurableObject<Env> {
   publish(run: Run): number {
     const text = JSON.stringify({ kind: "change", items: [run], nextCursor: null } satisfies LiveFrame);
     const sockets = this.ctx.getWebSockets();
-    for (const socket of sockets) sendText(socket, text);
+    const now = Date.now();
+    for (const socket of sockets) {
+      if (endOf(socket) > now) sendText(socket, text);
+      else socket.close(ACCESS_CHANGED, "access ended");
+    }
     return sockets.length;
   }
 
@@ -71,6 +84,13 @@ export class TenantActivityHub extends DurableObject<Env> {
     if (code === 1005 || code === 1006) socket.close();
     else socket.close(code, reason);
   }
+}
+
+const attachmentSchema = z.object({ endsAt: z.number().nullable() });
+
+/** When what let the socket's caller in ends by itself. */
+function endOf(socket: WebSocket): number {
+  return attachmentSchema.safeParse(socket.deserializeAttachment()).data?.endsAt ?? Infinity;
 }
 
 function send(socket: WebSocket, frame: LiveFrame): void {

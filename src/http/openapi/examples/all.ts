@@ -10,6 +10,7 @@ import { inventoryExamples } from "./inventory.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
 import { permissionExamples } from "./permissions.ts";
 import { restorePlanExamples } from "./restore-plans.ts";
+import { apiTokenExamples } from "./api-tokens.ts";
 import { invitationExamples, joiningExamples, memberExamples, platformExamples, roleExamples } from "./members.ts";
 import { reviewPackExamples } from "./review-packs.ts";
 import {
@@ -46,6 +47,7 @@ const all: AllExamples = {
   invitations: invitationExamples,
   joining: joiningExamples,
   roles: roleExamples,
+  apiTokens: apiTokenExamples,
   platform: platformExamples,
   auditEvents: auditEventExamples,
   notifications: notificationExamples,

@@ -1,4 +1,4 @@
-import type { Invitation, Member } from "../../../contract/access.ts";
+import type { Invitation, Member, PlatformPerson } from "../../../contract/access.ts";
 import type { invitationRoutes, joiningRoutes, memberRoutes } from "../../../contract/routes/members.ts";
 import type { roleRoutes } from "../../../contract/routes/roles.ts";
 import type { TenantRole } from "../../../contract/roles.ts";
@@ -17,6 +17,15 @@ const MEMBER: Member = {
   since: "2026-01-01T00:00:00.000Z",
   invitedBy: null,
   disabled: false,
+};
+const PERSON: PlatformPerson = {
+  id: IDS.member,
+  name: "Oksana Operator",
+  email: "operator@example.test",
+  platformAdministrator: false,
+  tenants: 2,
+  createdAt: "2026-01-01T00:00:00.000Z",
+  disabledAt: null,
 };
 const AUDITOR: TenantRole = {
   id: IDS.role,
@@ -116,6 +125,21 @@ export const platformExamples: ExamplesOf<typeof platformRoutes> = {
       connected: true,
       lastSyncAt: "2026-11-28T01:58:56.462Z",
       recentRuns: 31,
+    }),
+  },
+  people: { answer: onePage(PERSON) },
+  disablePerson: { params: { userId: IDS.member }, answer: { ...PERSON, disabledAt: "2026-11-28T01:58:56.462Z" } },
+  enablePerson: { params: { userId: IDS.member }, answer: PERSON },
+  log: {
+    answer: onePage({
+      id: "0c1d2e3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f",
+      seq: 12,
+      at: "2026-11-28T01:58:56.462Z",
+      action: "person.disable",
+      actor: OWNER,
+      target: { kind: "person", id: IDS.member },
+      detail: { name: "Oksana Operator" },
+      origin: { way: "entra", requestId: "5f0a1b2c-3d4e-4f5a-8b6c-7d8e9f0a1b2c" },
     }),
   },
   createTenant: {

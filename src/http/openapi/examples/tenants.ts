@@ -42,6 +42,7 @@ export const meExamples: ExamplesOf<typeof meRoutes> = {
       identity: "local",
       platformAdministrator: false,
       user: { id: "user-owner", email: "owner@example.test", name: "Olivia Owner" },
+      apiToken: null,
       tenants: [TENANT],
     },
   },
