@@ -1,5 +1,5 @@
 /** `npm start`: all set-up, then the product and (unless another Graph is named) the simulator, until told to stop. */
-import { mkdirSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { buildConsole } from "./setup/console-build.ts";
 import { prepareDatabase } from "./setup/database.ts";
@@ -55,6 +55,8 @@ async function start(): Promise<void> {
   const runtimeDirectory = path.resolve(projectRoot, process.env["TENANTATLAS_STATE_DIR"] || ".wrangler");
   const stateDirectory = path.join(runtimeDirectory, "state");
   mkdirSync(runtimeDirectory, { recursive: true });
+  // It holds what tenants' policies say, and logs. An older start may have made it readable to everybody on this machine.
+  chmodSync(runtimeDirectory, 0o700);
 
   log = openLog(path.join(runtimeDirectory, "logs"));
   const instance = await claimInstance(runtimeDirectory, port);

@@ -2,8 +2,8 @@
  * The normal form of a policy: what it says, and nothing of how it was said (decisions/070-structural-policy-diff.md). Two
  * documents say the same exactly when their normal forms are equal, which is exactly when `diffPolicies` finds nothing.
  *
- * Findings, previews, updates and the reading back of a restore all ask here (decisions/073-one-notion-of-sameness.md). Versions of the
- * inventory and the "unchanged" of backups still compare the text of canonical-json.ts.
+ * Findings, previews, updates, the reading back of a restore and the "unchanged" of backups all ask here
+ * (decisions/073-one-notion-of-sameness.md). Versions of the inventory still compare the text of canonical-json.ts.
  */
 import { isOrderedSetting, type MeaningRules } from "./meaning-rules.ts";
 import { compareCodeUnits, isEmpty, isTransportKey, rfc8785Text as spelled } from "./canonical-json.ts";

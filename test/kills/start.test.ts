@@ -1,6 +1,6 @@
 /** `npm start` as a whole: it stops in good order, and no hard kill of any of its processes stands in the way of the next start. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -17,6 +17,8 @@ const READY = `TenantAtlas is ready at http://localhost:${PORT}`;
 let stateDirectory: string;
 beforeAll(() => {
   stateDirectory = mkdtempSync(path.join(tmpdir(), "tenantatlas-start-"));
+  // As an older start has left it.
+  chmodSync(stateDirectory, 0o755);
 });
 afterAll(() => rmSync(stateDirectory, { recursive: true, force: true }));
 
@@ -95,6 +97,8 @@ async function expectGoodEnd(started: Start, signal: "SIGTERM" | "SIGINT"): Prom
   expect(await portsAreFree()).toBe(true);
   expect(family.filter(({ pid }) => existsSync(`/proc/${pid}`))).toEqual([]);
   expect(readdirSync(stateDirectory)).not.toContain("tenantatlas.pid.json");
+  // Nobody else on the machine reads what is in it.
+  expect(statSync(stateDirectory).mode & 0o777).toBe(0o700);
   expect(started.output().split(READY)).toHaveLength(2);
 }
 

@@ -27,6 +27,7 @@ export interface CaptureState {
   /** The newest item of the policy in the set. */
   last: {
     id: string;
+    contentHash: string;
     comparableHash: string;
     sealedSecrets: string | null;
     capturedAt: number;
@@ -51,6 +52,7 @@ const stateRowSchema = z.object({
   policy_known: z.int(),
   taken: z.int(),
   last_id: z.string().nullable(),
+  last_content_hash: z.string().nullable(),
   last_comparable_hash: z.string().nullable(),
   last_sealed_secrets: z.string().nullable(),
   last_captured_at: z.int().nullable(),
@@ -134,7 +136,7 @@ function stateStatement(database: D1Database, key: CaptureKey): D1PreparedStatem
       `select ${SET_ACTIVE} as set_active,
               exists (select 1 from policies where tenant_id = ?1 and family = ?3 and graph_id = ?4) as policy_known,
               exists (select 1 from backup_set_items where id = ?5 and backup_set_id = ?2 and run_id = ?6) as taken,
-              last.id as last_id, last.comparable_hash as last_comparable_hash, last.sealed_secrets as last_sealed_secrets,
+              last.id as last_id, last.content_hash as last_content_hash, last.comparable_hash as last_comparable_hash, last.sealed_secrets as last_sealed_secrets,
               last.captured_at as last_captured_at, last.confirmed_run_id as last_run_id
          from (select 1) left join backup_set_items last on last.id = ${LAST} and last.tenant_id = ?1`,
     )
@@ -147,12 +149,13 @@ function parametersOf({ tenantId, backupSetId, family, graphId, itemId, runId }:
 
 function toState(key: CaptureKey, raw: unknown): CaptureState {
   const row = stateRowSchema.parse(raw);
-  const { last_id, last_comparable_hash, last_captured_at } = row;
+  const { last_id, last_content_hash, last_comparable_hash, last_captured_at } = row;
   const last =
-    last_id === null || last_comparable_hash === null || last_captured_at === null
+    last_id === null || last_content_hash === null || last_comparable_hash === null || last_captured_at === null
       ? null
       : {
           id: last_id,
+          contentHash: last_content_hash,
           comparableHash: last_comparable_hash,
           sealedSecrets: row.last_sealed_secrets,
           capturedAt: last_captured_at,

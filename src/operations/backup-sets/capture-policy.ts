@@ -1,6 +1,8 @@
 /** One unit of `backup-set.add-policies`: a policy, read afresh from Graph, into a set. Payload first, then the item. */
 import { canonicalText, comparableText } from "../../policies/canonical-json.ts";
-import { putPayload } from "../../storage/payload-store.ts";
+import { meaningRules } from "../../graph/policy-meaning.ts";
+import { isSamePolicy } from "../../policies/policy-normal-form.ts";
+import { putPayload, readPayload } from "../../storage/payload-store.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
 import {
   addItem,
@@ -41,7 +43,8 @@ export interface CaptureTarget {
  * Adds the policy to the set, or says why not. Idempotent: once its item is in, or once the policy was found unchanged, it answers
  * the same and asks Graph for nothing.
  *
- * D1: the state and the connection, and one batch to add or confirm. R2: one write for a new item. Graph: as `readPolicy` says, and
+ * D1: the state and the connection, and one batch to add or confirm. R2: one reading where the set has another spelling or state of it, and one
+ * write for a new item. Graph: as `readPolicy` says, and
  * one request for each encrypted OMA value. A new item costs what `learnNames` costs besides.
  */
 export async function capturePolicy(
@@ -78,11 +81,11 @@ async function capture(target: CaptureTarget, task: RunUnitTask, context: UnitCo
   const reading = await read(family, target.graphId, tenantId, context);
   if (reading.kind === "unsuccessful") return reading.result;
 
-  const { item, secrets, client, document } = reading.value;
+  const { item, client, document } = reading.value;
   let stored: NewItem | null = null;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const { last } = state;
-    if (last !== null && (await isUnchanged(item.comparableHash, secrets, key, last, context.env))) {
+    if (last !== null && (await isUnchanged(reading.value, key, last, context.env))) {
       state = await confirmItem(context.env.DATABASE, key, last.id, context.now());
     } else {
       if (stored === null) {
@@ -178,15 +181,20 @@ async function store({ item, document, secrets }: Reading, key: CaptureKey, { en
   return { ...item, contentHash: hash, contentBytes: bytes, sealedSecrets };
 }
 
-/** Sealed values are compared in clear: nothing promises that a reference changes with its value. */
+/**
+ * Whether the set holds the policy as it is now, by the one notion of sameness (decisions/073-one-notion-of-sameness.md). Equal hashes say so without a
+ * reading. Sealed values are compared in clear: nothing promises that a reference changes with its value.
+ */
 async function isUnchanged(
-  comparableHash: string,
-  secrets: OmaSecrets,
-  { tenantId }: CaptureKey,
+  { item, document, secrets }: Reading,
+  { tenantId, family }: CaptureKey,
   last: NonNullable<CaptureState["last"]>,
   env: Env,
 ): Promise<boolean> {
-  if (last.comparableHash !== comparableHash) return false;
+  if (last.comparableHash !== item.comparableHash) {
+    const kept = await readPayload(env.ARTIFACTS, tenantId, last.contentHash);
+    if (kept.kind !== "found" || !isSamePolicy(meaningRules(family), kept.document, document)) return false;
+  }
   const kept = await openItemSecrets(env, { tenantId, itemId: last.id }, last.sealedSecrets);
   const references = Object.keys(secrets);
   return (

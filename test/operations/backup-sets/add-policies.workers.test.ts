@@ -89,6 +89,17 @@ describe("Adding policies to a backup set", () => {
     expect(after).toEqual({ ...before, confirmedAt: expect.any(String) });
   });
 
+  it("adds nothing when Graph tells the same policy in another spelling: no finding and no preview would tell of it", async () => {
+    const { tenant, backupSetId, policyId, graphId } = await small();
+    await tenant.edit("settingsCatalog", graphId, { description: null, roleScopeTagIds: ["0"] });
+    expect(one(await run(tenant, { backupSetId, policyIds: [policyId] }))).toEqual(CREATED);
+    await tenant.edit("settingsCatalog", graphId, { description: "", roleScopeTagIds: [] });
+    expect(one(await run(tenant, { backupSetId, policyIds: [policyId] }))).toMatchObject(UNCHANGED);
+    await tenant.edit("settingsCatalog", graphId, { description: "Now it says something" });
+    expect(one(await run(tenant, { backupSetId, policyIds: [policyId] }))).toEqual(CREATED);
+    expect(await itemsOf(tenant.tenantId, backupSetId)).toHaveLength(2);
+  });
+
   it("adds another item when the policy has changed; the newest is the latest", async () => {
     const { tenant, backupSetId, policyId, graphId } = await small();
     await run(tenant, { backupSetId, policyIds: [policyId] });
