@@ -2,7 +2,7 @@
  * `npm run check`: formatting, lint, types, whether what is generated is current, and whether the boundaries that no linter sees
  * hold. Runs all of it, then tells.
  */
-import { globSync } from "node:fs";
+import { globSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { judgeCoveragePage } from "./check/coverage-page.ts";
 import { ENVIRONMENTS, judgeDeployments } from "./check/deployments.ts";
@@ -27,6 +27,9 @@ const typeProjects = globSync("**/tsconfig.json", {
   cwd: projectRoot,
   exclude: (name) => ["node_modules", "dist"].includes(path.basename(name)),
 }).sort();
+
+// wrangler refuses a configuration whose assets folder does not exist, and the check builds no console.
+mkdirSync(path.join(projectRoot, "dist/dashboard"), { recursive: true });
 
 const checks: Check[] = [
   { name: "formatting", run: () => tool("oxfmt", ["--check"]) },
