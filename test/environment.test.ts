@@ -5,7 +5,13 @@ const KEY = Buffer.alloc(32, 7).toString("base64");
 
 describe("the settings", () => {
   it("are those of a deployment that was given nothing", () => {
-    expect(readSettings({})).toEqual({ localMode: false, localGraphUrl: null, secretsKeys: null, setupCode: null });
+    expect(readSettings({})).toEqual({
+      localMode: false,
+      localGraphUrl: null,
+      secretsKeys: null,
+      rateLimits: true,
+      setupCode: null,
+    });
     expect(
       readSettings({ TENANTATLAS_LOCAL_MODE: "", TENANTATLAS_GRAPH_URL: "", TENANTATLAS_SECRETS_KEY: "" }),
     ).toEqual(readSettings({}));
@@ -21,8 +27,10 @@ describe("the settings", () => {
       localMode: true,
       localGraphUrl: "http://127.0.0.1:8788",
       secretsKeys: { current: KEY, previous: [] },
+      rateLimits: false,
       setupCode: null,
     });
+    expect(readSettings({ ...env, TENANTATLAS_RATE_LIMITS: "1" }).rateLimits).toBe(true);
     expect(readSettings(env)).toBe(readSettings(env));
   });
 

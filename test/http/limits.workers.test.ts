@@ -50,9 +50,13 @@ describe("the rate of requests", () => {
   it("is limited by the platform's own binding, person by person", async () => {
     const ask = (as: string) => limited("/api/me", { headers: { "x-local-user": `${as}@example.test` } });
     expect((await ask("readonly")).status).toBe(200);
-    // The rest of the minute's requests, straight at the binding.
-    await Promise.all(Array.from({ length: 600 }, () => env.PERSON_LIMITER.limit({ key: "user-readonly" })));
-    expect((await ask("readonly")).status).toBe(429);
+    // The rest of the minute's requests, straight at the binding; once more, should a new minute have begun meanwhile.
+    let status = 0;
+    for (let minute = 0; minute < 2 && status !== 429; minute += 1) {
+      await Promise.all(Array.from({ length: 600 }, () => env.PERSON_LIMITER.limit({ key: "user-readonly" })));
+      ({ status } = await ask("readonly"));
+    }
+    expect(status).toBe(429);
     expect((await ask("manager")).status).toBe(200);
   });
 
