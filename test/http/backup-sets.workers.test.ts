@@ -141,6 +141,11 @@ describe("Making and changing a backup set", () => {
     expect(await renamed.json()).toMatchObject({ id: set.id, name: "New name", description: "Kept" });
     await patch(`/backup-sets/${set.id}`, { name: "New name" });
     expect(await audited("backup-set.change")).toHaveLength(before + 1);
+    // Equal changes at once are one change, and the event tells what was before.
+    await Promise.all(Array.from({ length: 8 }, () => patch(`/backup-sets/${set.id}`, { description: "Told once" })));
+    const changes = await audited("backup-set.change");
+    expect(changes).toHaveLength(before + 2);
+    expect(changes[0]).toMatchObject({ detail: { description: "Told once", previousDescription: "Kept" } });
     expect((await problemOf(await patch(`/backup-sets/${set.id}`, {}))).code).toBe("invalid_input");
     expect((await problemOf(await patch("/backup-sets/set_unknown", { name: "x" }))).code).toBe("not_found");
   });
@@ -271,6 +276,12 @@ describe("The items of a set", () => {
     const shown = await request(`${BASE}${path}/content`);
     expect(shown.headers.get("etag")).toBe(`"${item.contentHash}"`);
     expect(await shown.json()).toEqual(document);
+    expect(await audited("backup-item.download")).toEqual([]);
+    // A HEAD takes nothing, and what another site's page makes a browser fetch is refused.
+    expect((await request(`${BASE}${path}/content?download=true`, { method: "HEAD" })).status).toBe(200);
+    const foreign = { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" };
+    const refused = await request(`${BASE}${path}/content?download=true`, { headers: foreign });
+    expect(await problemOf(refused)).toMatchObject({ status: 403, code: "forbidden_origin" });
     expect(await audited("backup-item.download")).toEqual([]);
     const file = await request(`${BASE}${path}/content?download=true`);
     expect(file.headers.get("content-disposition")).toBe('attachment; filename="filters-c-1.json"');

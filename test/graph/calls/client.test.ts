@@ -13,6 +13,15 @@ describe("A request to Graph", () => {
     expect(graph.requests[0]?.headers.get("client-request-id")).toMatch(/^[0-9a-f-]{36}$/);
   });
 
+  it("looks for permissions in the beginning of a message alone, however long a hostile one is", async () => {
+    const hostile = `${"Aa-".repeat(300_000)} DeviceManagementApps.Read.All`;
+    const named = `Needs DeviceManagementApps.Read.All. ${"Aa-".repeat(300_000)}`;
+    const tell = (message: string) =>
+      new ScriptedGraph(() => graphError(403, "Forbidden", message)).client().get(URL_OF_LIST);
+    expect(await tell(hostile)).toMatchObject({ kind: "permission_missing", named: [] });
+    expect(await tell(named)).toMatchObject({ kind: "permission_missing", named: ["DeviceManagementApps.Read.All"] });
+  });
+
   it("F39: waits a fractional Retry-After and then succeeds", async () => {
     const graph = new ScriptedGraph((_request, index) =>
       index === 0 ? graphError(429, "TooManyRequests", "slow down", { "retry-after": "0.25" }) : json({ ok: true }),
