@@ -1,8 +1,8 @@
-import { DownloadSimpleIcon } from "@phosphor-icons/react/DownloadSimple";
 import { useQuery } from "@tanstack/react-query";
 import { auditEventRoutes } from "../../contract/routes/audit-events.ts";
 import { addressOf } from "../api/client.ts";
 import { CopyButton } from "../components/copy-button.tsx";
+import { FileLink } from "../components/file-link.tsx";
 import { Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -13,17 +13,22 @@ export function AuditChain({ search }: { search: AuditSearch }) {
   const tenant = useTenant();
   const params = { tenantId: tenant.slug };
   const { data, error, refetch } = useQuery(auditHeadQuery(tenant));
-  const filtered = Object.values(search).some((value) => value !== undefined);
+  const csv = Object.values(search).some((value) => value !== undefined) ? "CSV of these events" : "CSV";
   return (
     <Section
       title="Export and proof"
       id="audit-chain"
       actions={
         <div className="flex flex-wrap gap-2">
-          <FileLink href={addressOf(auditEventRoutes.exportCsv, { params, query: filterOf(search) })}>
-            {filtered ? "CSV of these events" : "CSV"}
+          <FileLink
+            href={addressOf(auditEventRoutes.exportCsv, { params, query: filterOf(search) })}
+            label={`Download as ${csv}`}
+          >
+            {csv}
           </FileLink>
-          <FileLink href={addressOf(auditEventRoutes.exportLines, { params })}>JSON lines</FileLink>
+          <FileLink href={addressOf(auditEventRoutes.exportLines, { params })} label="Download as JSON lines">
+            JSON lines
+          </FileLink>
         </div>
       }
     >
@@ -50,19 +55,5 @@ export function AuditChain({ search }: { search: AuditSearch }) {
         </div>
       )}
     </Section>
-  );
-}
-
-function FileLink({ href, children }: { href: string; children: string }) {
-  return (
-    <a
-      href={href}
-      download
-      aria-label={`Download as ${children}`}
-      className="inline-flex h-8 items-center gap-1.5 rounded-md bg-kumo-base px-3 font-medium ring ring-kumo-line hover:bg-kumo-tint"
-    >
-      <DownloadSimpleIcon size={16} aria-hidden />
-      {children}
-    </a>
   );
 }

@@ -1,6 +1,6 @@
 /** One pack: what it shows, how large it is, until when it is kept, and the file. */
 import { Badge } from "@cloudflare/kumo/components/badge";
-import { DownloadSimpleIcon } from "@phosphor-icons/react/DownloadSimple";
+import { FileLink } from "../components/file-link.tsx";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import type { ReviewPack } from "../../contract/review-packs.ts";
@@ -80,15 +80,13 @@ function PackFile({ pack }: { pack: ReviewPack }) {
   const mayDownload = useCan("review-pack.download");
   if (pack.status === "complete" && pack.downloadHref !== null && mayDownload) {
     return (
-      <a
+      <FileLink
         href={pack.downloadHref}
-        download={pack.archiveName}
-        aria-label={`Download the pack of ${absoluteText(pack.createdAt)}`}
-        className="inline-flex h-8 items-center gap-1.5 rounded-md bg-kumo-base px-3 font-medium ring ring-kumo-line hover:bg-kumo-tint"
+        name={pack.archiveName}
+        label={`Download the pack of ${absoluteText(pack.createdAt)}`}
       >
-        <DownloadSimpleIcon size={16} aria-hidden />
         Download
-      </a>
+      </FileLink>
     );
   }
   const { word, dot } =

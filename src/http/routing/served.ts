@@ -73,56 +73,37 @@ export type Served<Described extends Route = Route> =
 /** Each route of a table with its handler: a name that is missing is a description that nothing answers. */
 export type ServedTable<Table extends RouteTable> = { readonly [Name in keyof Table]: Served<Table[Name]> };
 
-type TenantHandler<
-  Bindings,
-  Params extends z.ZodObject,
-  Query extends z.ZodType,
-  Headers extends z.ZodObject,
-  Body extends z.ZodType,
-  Answer extends z.ZodType,
-> = (
-  call: TenantCall<Bindings, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>,
-) => Result<Answer>;
+type TenantHandler<Bindings, Described extends TenantRoute> = (
+  call: TenantCall<
+    Bindings,
+    z.output<Described["params"]>,
+    z.output<Described["query"]>,
+    z.output<Described["headers"]>,
+    z.output<Described["body"]>
+  >,
+) => Result<Described["answer"]>;
 
 /** A GET. Its handler is in `http/reading`, and gets neither a run's object nor the queue. */
-export function read<
-  Params extends z.ZodObject,
-  Query extends z.ZodType,
-  Headers extends z.ZodObject,
-  Body extends z.ZodType,
-  Answer extends z.ZodType,
->(
-  route: TenantRoute<Params, Query, Headers, Body, Answer>,
-  handler: TenantHandler<ReadingEnv, Params, Query, Headers, Body, Answer>,
-): Served<TenantRoute<Params, Query, Headers, Body, Answer>> {
+export function read<Described extends TenantRoute>(
+  route: Described,
+  handler: TenantHandler<ReadingEnv, Described>,
+): Served<Described> {
   return serve(getting(route), handler);
 }
 
 /** The one GET that only a run's object can answer: its proof. A read for the caller, a command for the object. */
-export function readFromRunObject<
-  Params extends z.ZodObject,
-  Query extends z.ZodType,
-  Headers extends z.ZodObject,
-  Body extends z.ZodType,
-  Answer extends z.ZodType,
->(
-  route: TenantRoute<Params, Query, Headers, Body, Answer>,
-  handler: TenantHandler<Env, Params, Query, Headers, Body, Answer>,
-): Served<TenantRoute<Params, Query, Headers, Body, Answer>> {
+export function readFromRunObject<Described extends TenantRoute>(
+  route: Described,
+  handler: TenantHandler<Env, Described>,
+): Served<Described> {
   return serve(getting(route), handler);
 }
 
 /** What changes something, and so is no GET. Its handler is in `http/commands`. */
-export function command<
-  Params extends z.ZodObject,
-  Query extends z.ZodType,
-  Headers extends z.ZodObject,
-  Body extends z.ZodType,
-  Answer extends z.ZodType,
->(
-  route: TenantRoute<Params, Query, Headers, Body, Answer>,
-  handler: TenantHandler<Env, Params, Query, Headers, Body, Answer>,
-): Served<TenantRoute<Params, Query, Headers, Body, Answer>> {
+export function command<Described extends TenantRoute>(
+  route: Described,
+  handler: TenantHandler<Env, Described>,
+): Served<Described> {
   if (route.method === "GET") throw new Error(`GET ${route.path} is no command.`);
   return serve(route, handler);
 }
@@ -132,16 +113,10 @@ function getting<Described extends Route>(route: Described): Described {
   return route;
 }
 
-function serve<
-  Params extends z.ZodObject,
-  Query extends z.ZodType,
-  Headers extends z.ZodObject,
-  Body extends z.ZodType,
-  Answer extends z.ZodType,
->(
-  route: TenantRoute<Params, Query, Headers, Body, Answer>,
-  handler: TenantHandler<Env, Params, Query, Headers, Body, Answer>,
-): Served<TenantRoute<Params, Query, Headers, Body, Answer>> {
+function serve<Described extends TenantRoute>(
+  route: Described,
+  handler: TenantHandler<Env, Described>,
+): Served<Described> {
   return {
     kind: "tenant",
     route,
@@ -161,99 +136,67 @@ function serve<
   };
 }
 
+/** The request of a route of no tenant, as its description has it. */
+type OpenCall<Described extends Route, Bindings> = Call<
+  Bindings,
+  z.output<Described["params"]>,
+  z.output<Described["query"]>,
+  z.output<Described["headers"]>,
+  z.output<Described["body"]>
+>;
+
 /** A read for people whom the server knows, or for those who run the product, of what belongs to no tenant. */
-export function readOwn<
-  Params extends z.ZodObject,
-  Query extends z.ZodType,
-  Headers extends z.ZodObject,
-  Body extends z.ZodType,
-  Answer extends z.ZodType,
->(
-  route: Route<Params, Query, Headers, Body, Answer>,
-  handler: (
-    call: Call<ReadingEnv, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>> & Own,
-  ) => Result<Answer>,
-): Served<Route<Params, Query, Headers, Body, Answer>> {
+export function readOwn<Described extends Route>(
+  route: Described,
+  handler: (call: OpenCall<Described, ReadingEnv> & Own) => Result<Described["answer"]>,
+): Served<Described> {
   return serveOpen(getting(signedIn(route)), handler);
 }
 
 /** What a caller changes of their own, and of no tenant. */
-export function commandOwn<
-  Params extends z.ZodObject,
-  Query extends z.ZodType,
-  Headers extends z.ZodObject,
-  Body extends z.ZodType,
-  Answer extends z.ZodType,
->(
-  route: Route<Params, Query, Headers, Body, Answer>,
-  handler: (
-    call: Call<Env, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>> & Own,
-  ) => Result<Answer>,
-): Served<Route<Params, Query, Headers, Body, Answer>> {
+export function commandOwn<Described extends Route>(
+  route: Described,
+  handler: (call: OpenCall<Described, Env> & Own) => Result<Described["answer"]>,
+): Served<Described> {
   if (route.method === "GET") throw new Error(`GET ${route.path} is no command.`);
   return serveOpen(signedIn(route), handler);
 }
 
 /** A read for everybody, known or not. */
-export function readPublic<
-  Params extends z.ZodObject,
-  Query extends z.ZodType,
-  Headers extends z.ZodObject,
-  Body extends z.ZodType,
-  Answer extends z.ZodType,
->(
-  route: Route<Params, Query, Headers, Body, Answer>,
-  handler: (
-    call: Call<ReadingEnv, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>,
-  ) => Result<Answer>,
-): Served<Route<Params, Query, Headers, Body, Answer>> {
+export function readPublic<Described extends Route>(
+  route: Described,
+  handler: (call: OpenCall<Described, ReadingEnv>) => Result<Described["answer"]>,
+): Served<Described> {
   return serveOpen(getting(everybody(route)), handler);
 }
 
 /** The GET that tries every binding, the queue's too. */
-export function probe<
-  Params extends z.ZodObject,
-  Query extends z.ZodType,
-  Headers extends z.ZodObject,
-  Body extends z.ZodType,
-  Answer extends z.ZodType,
->(
-  route: Route<Params, Query, Headers, Body, Answer>,
-  handler: (call: Call<Env, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>) => Result<Answer>,
-): Served<Route<Params, Query, Headers, Body, Answer>> {
+export function probe<Described extends Route>(
+  route: Described,
+  handler: (call: OpenCall<Described, Env>) => Result<Described["answer"]>,
+): Served<Described> {
   return serveOpen(getting(everybody(route)), handler);
 }
 
 /** A GET that leads a browser on, and may change on the way what that browser is. No read, and no command either. */
-export function lead<
-  Params extends z.ZodObject,
-  Query extends z.ZodType,
-  Headers extends z.ZodObject,
-  Body extends z.ZodType,
-  Answer extends z.ZodType,
->(
-  route: Route<Params, Query, Headers, Body, Answer>,
-  handler: (call: Call<Env, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>>) => Promise<Response>,
-): Served<Route<Params, Query, Headers, Body, Answer>> {
-  if (route.media !== null) throw new Error(`${route.path} leads nowhere.`);
-  return serveOpen(getting(everybody(route)), handler);
+export function lead<Described extends Route>(
+  route: Described,
+  handler: (call: OpenCall<Described, Env>) => Promise<Response>,
+): Served<Described> {
+  return serveOpen(getting(everybody(leading(route))), handler);
 }
 
 /** Likewise for a browser whose person has to be known. */
-export function leadOwn<
-  Params extends z.ZodObject,
-  Query extends z.ZodType,
-  Headers extends z.ZodObject,
-  Body extends z.ZodType,
-  Answer extends z.ZodType,
->(
-  route: Route<Params, Query, Headers, Body, Answer>,
-  handler: (
-    call: Call<Env, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>> & Own,
-  ) => Promise<Response>,
-): Served<Route<Params, Query, Headers, Body, Answer>> {
-  if (route.media !== null) throw new Error(`${route.path} leads nowhere.`);
-  return serveOpen(getting(signedIn(route)), handler);
+export function leadOwn<Described extends Route>(
+  route: Described,
+  handler: (call: OpenCall<Described, Env> & Own) => Promise<Response>,
+): Served<Described> {
+  return serveOpen(getting(signedIn(leading(route))), handler);
+}
+
+function leading<Described extends Route>(route: Described): Described {
+  if (route.media === null) return route;
+  throw new Error(`${route.path} leads nowhere.`);
 }
 
 function signedIn<Described extends Route>(route: Described): Described {
@@ -267,18 +210,10 @@ function everybody<Described extends Route>(route: Described): Described {
   throw new Error(`${route.method} ${route.path} is not public.`);
 }
 
-function serveOpen<
-  Params extends z.ZodObject,
-  Query extends z.ZodType,
-  Headers extends z.ZodObject,
-  Body extends z.ZodType,
-  Answer extends z.ZodType,
->(
-  route: Route<Params, Query, Headers, Body, Answer>,
-  handler: (
-    call: Call<Env, z.output<Params>, z.output<Query>, z.output<Headers>, z.output<Body>> & Own,
-  ) => Result<z.ZodType>,
-): Served<Route<Params, Query, Headers, Body, Answer>> {
+function serveOpen<Described extends Route>(
+  route: Described,
+  handler: (call: OpenCall<Described, Env> & Own) => Result<z.ZodType>,
+): Served<Described> {
   return {
     kind: "open",
     route,
@@ -297,17 +232,12 @@ function serveOpen<
 }
 
 /** What the request carries, in the order in which it is refused. */
-async function partsOf<
-  Params extends z.ZodObject,
-  Query extends z.ZodType,
-  Headers extends z.ZodObject,
-  Body extends z.ZodType,
->(context: Context, route: Route<Params, Query, Headers, Body>) {
+async function partsOf<Described extends Route>(context: Context, route: Described) {
   return {
-    params: readParams(context, route.params),
-    query: readQuery(context, route.query),
-    headers: readHeaders(context, route.headers),
-    body: await readBody(context, route.body),
+    params: readParams<Described["params"]>(context, route.params),
+    query: readQuery<Described["query"]>(context, route.query),
+    headers: readHeaders<Described["headers"]>(context, route.headers),
+    body: await readBody<Described["body"]>(context, route.body),
     request: context.req.raw,
   };
 }
