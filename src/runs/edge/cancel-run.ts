@@ -56,6 +56,13 @@ export async function finishCancels(env: Env, now: number): Promise<void> {
   for (const intent of await listCancelIntents(env.DATABASE, now - FORGOTTEN_MS, INTENTS_PER_SWEEP)) {
     const row = await readRunRow(env.DATABASE, intent.tenantId, intent.runId);
     if (row === null) await settleCancelIntent(env.DATABASE, intent, false);
+    else if (row.status === "completed") await settleLate(env, intent);
     else await carryOut(env, intent, row);
   }
+}
+
+/** The run has ended, by this request or otherwise. */
+async function settleLate(env: Env, intent: CancelIntent): Promise<void> {
+  const canceled = await callRunObject(env, intent.runId, (run) => run.wasCanceledBy(intent.id));
+  await settleCancelIntent(env.DATABASE, intent, canceled);
 }
