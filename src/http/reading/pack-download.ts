@@ -1,4 +1,5 @@
 import type { ReviewPack } from "../../contract/review-packs.ts";
+import { openHold } from "../../database/retention/legal-holds.ts";
 import { logEvent } from "../../observability/log.ts";
 import { PackStorage } from "../../storage/pack-storage.ts";
 import { type ByteRange, readByteRange } from "../routing/byte-range.ts";
@@ -23,7 +24,9 @@ export async function downloadPack(env: ReadingEnv, download: Download): Promise
   const { archiveBytes, archiveHash, expiresAt } = pack;
   // Its time is over when it is over, not when the cron comes by.
   const over = expiresAt !== null && Date.parse(expiresAt) <= Date.now();
-  if (pack.status === "expired" || (pack.status === "complete" && over)) throw new ApiError("pack_expired");
+  // What a legal hold keeps from being deleted can be taken as long.
+  const held = over && pack.status === "complete" && (await openHold(env.DATABASE, tenantId)) !== null;
+  if (pack.status === "expired" || (pack.status === "complete" && over && !held)) throw new ApiError("pack_expired");
   if (pack.status !== "complete" || archiveBytes === null || archiveHash === null) throw new ApiError("pack_not_ready");
   const etag = `"${archiveHash}"`;
   const range = readByteRange(download.range, { bytes: archiveBytes, etag });

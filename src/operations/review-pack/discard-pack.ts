@@ -6,6 +6,7 @@ import {
   listPacksToSweep,
   type PackSpecification,
 } from "../../database/review-packs/review-packs.ts";
+import { openHold } from "../../database/retention/legal-holds.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 
 /**
@@ -28,6 +29,8 @@ export async function sweepPacks(env: Env, now: number): Promise<void> {
   const { expired, abandoned } = await listPacksToSweep(env.DATABASE, now, PACKS_PER_SWEEP);
   for (const pack of expired) {
     await attempt(pack, "review_pack_expired", async () => {
+      // Files cannot go in the statement that asks: a hold may have been placed since the packs were listed.
+      if ((await openHold(env.DATABASE, pack.tenantId)) !== null) return;
       await new PackStorage(env.ARTIFACTS, pack.tenantId, pack.id).clear("everything");
       await expirePack(env.DATABASE, pack.id, now);
     });
