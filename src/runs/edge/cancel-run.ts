@@ -43,9 +43,10 @@ async function carryOut(
   row: ProjectionRow,
 ): Promise<{ canceled: boolean; row: ProjectionRow }> {
   const { id, tenantId, tenantSlug, runId } = intent;
-  const { type, subject, initiator, retryOf, createdAt } = row;
+  const { type, subject, initiator, retryOf, workerVersion, createdAt } = row;
   const input = await readRunInput(env.DATABASE, runId);
-  const specification = { runId, tenantId, tenantSlug, type, input, subject, initiator, retryOf, createdAt };
+  const about = { type, input, subject, initiator, retryOf, workerVersion, createdAt };
+  const specification = { runId, tenantId, tenantSlug, ...about };
   const answer = await callRunObject(env, runId, (object) => object.cancel(specification, id));
   await settleCancelIntent(env.DATABASE, intent, answer.canceled);
   return answer;
