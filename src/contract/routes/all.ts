@@ -18,6 +18,7 @@ import { referenceRoutes } from "./reference.ts";
 import { restorePlanRoutes } from "./restore-plans.ts";
 import { reviewPackRoutes } from "./review-packs.ts";
 import { healthRoutes, meRoutes, tenantRoutes } from "./session.ts";
+import { retentionRoutes } from "./retention.ts";
 import { roleRoutes } from "./roles.ts";
 import { settingsRoutes } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
@@ -48,6 +49,7 @@ export const routes = {
   auditEvents: auditEventRoutes,
   notifications: notificationRoutes,
   settings: settingsRoutes,
+  retention: retentionRoutes,
   legalHolds: legalHoldRoutes,
   connections: connectionRoutes,
   consents: consentRoutes,

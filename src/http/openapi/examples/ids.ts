@@ -28,6 +28,9 @@ export const IDS = {
   role: "role_1f3c5b7d-2e4a-4c6b-8d9f-0a1b2c3d4e5f",
   apiToken: "k3v7qm2xw5ta6hbz",
   session: "7d4f2b1a-9c3e-4f5d-8a6b-1c2d3e4f5a6b",
+  /** Of a preview of retention: the moment and the name of what was shown. */
+  previewAt: "2026-11-28T01:58:56.462Z",
+  previewHash: "41c0a7be5d9f23e86c1b04d7fa3925e86b7d0c9f12a8e34d56b7c8f90a1e2d3c",
   hold: "hold_5e0b7a94-3f1c-4d28-9b6a-7c8d1e2f3a40",
   invitation: "invitation_4b6d2f0a-8c1e-4f3a-9d57-0e2b4c6a8d10",
   invitationSecret: "q9Zk3T0bqkq1x7Jr0d8mYw5s2nVv6uAeLh4cPfGtRiE",
