@@ -14,6 +14,30 @@ afterAll(async () => {
   await browser?.close();
 });
 
+describe("the console's files", () => {
+  it("carry what keeps them out of other sites' frames, windows and guesses, and are kept only by the name of their contents", async () => {
+    const front = await fetch(product.url);
+    const asset = /\/assets\/[\w.-]+\.js/.exec(await front.text())?.[0] ?? "no asset";
+    for (const address of ["/", "/t/contoso", asset]) {
+      const { status, headers } = await fetch(product.url + address);
+      expect(status).toBe(200);
+      expect(Object.fromEntries(headers), address).toMatchObject({
+        "content-security-policy": expect.stringContaining("frame-ancestors 'none'"),
+        "cross-origin-opener-policy": "same-origin",
+        "cross-origin-resource-policy": "same-origin",
+        "referrer-policy": "same-origin",
+        "strict-transport-security": "max-age=31536000",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+      });
+    }
+    expect((await fetch(product.url + asset)).headers.get("cache-control")).toContain("immutable");
+    expect(front.headers.get("cache-control")).not.toContain("immutable");
+    const gone = await fetch(`${product.url}/assets/gone-123.js`);
+    expect([gone.status, gone.headers.get("cache-control") ?? ""]).toEqual([404, expect.not.stringContaining("immutable")]);
+  });
+});
+
 describe("the API reference", () => {
   it("shows the routes under the console's content security policy, and asks no other host for anything", async () => {
     const page = await browser.newPage();
