@@ -36,6 +36,7 @@ import { reviewPackReads } from "./reading/review-packs.ts";
 import { roleReads } from "./reading/roles.ts";
 import { sessionReads } from "./reading/sessions.ts";
 import { settingsReads } from "./reading/settings.ts";
+import { tenantExportReads } from "./reading/tenant-exports.ts";
 import { unreadablePolicyReads } from "./reading/unreadable-policies.ts";
 import { meReads, tenantReads } from "./reading/tenants.ts";
 import type { Served, ServedTable } from "./routing/served.ts";
@@ -55,6 +56,7 @@ export const servedRoutes: ServedRoutes = {
   restorePlans: restorePlanReads,
   evidence: evidenceReads,
   reviewPacks: reviewPackReads,
+  tenantExports: tenantExportReads,
   baselines: baselineReads,
   comparisons: comparisonReads,
   findings: { ...findingReads, ...findingCommands },

@@ -15,6 +15,7 @@ describe("roles", () => {
     expect(capabilitiesOf("owner").filter((capability) => !capabilitiesOf("manager").includes(capability))).toEqual([
       "members.manage",
       "connection.manage",
+      "tenant.export",
     ]);
   });
 

@@ -20,6 +20,7 @@ import { healthRoutes, meRoutes, tenantRoutes } from "./session.ts";
 import { roleRoutes } from "./roles.ts";
 import { settingsRoutes } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
+import { tenantExportRoutes } from "./tenant-exports.ts";
 import { unreadablePolicyRoutes } from "./unreadable-policies.ts";
 
 export const routes = {
@@ -35,6 +36,7 @@ export const routes = {
   restorePlans: restorePlanRoutes,
   evidence: evidenceRoutes,
   reviewPacks: reviewPackRoutes,
+  tenantExports: tenantExportRoutes,
   baselines: baselineRoutes,
   comparisons: comparisonRoutes,
   findings: findingRoutes,
