@@ -25,7 +25,6 @@ import { restoreJournal, restorePlanItems, restorePlans, restoreResults } from "
 import { reviewPackParts, reviewPacks, reviewPackSegments } from "../review-packs/tables.ts";
 import { cancelIntents, idempotencyKeys, notifications, operationRuns, operationRunUnits } from "../runs/tables.ts";
 import {
-  apiTokens,
   apiTokenTenants,
   connectionConsents,
   customRoles,
