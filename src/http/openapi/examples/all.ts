@@ -8,6 +8,7 @@ import type { Example, ExamplesOf } from "./example.ts";
 import { findingExamples } from "./findings.ts";
 import { inventoryExamples } from "./inventory.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
+import { legalHoldExamples } from "./legal-holds.ts";
 import { permissionExamples } from "./permissions.ts";
 import { restorePlanExamples } from "./restore-plans.ts";
 import { apiTokenExamples } from "./api-tokens.ts";
@@ -23,6 +24,7 @@ import {
   tenantExamples,
 } from "./tenants.ts";
 import { signInExamples } from "./sign-in.ts";
+import { tenantExportExamples } from "./tenant-exports.ts";
 import { unreadablePolicyExamples } from "./unreadable-policies.ts";
 
 type AllExamples = { readonly [Noun in keyof typeof routes]: ExamplesOf<(typeof routes)[Noun]> };
@@ -40,6 +42,7 @@ const all: AllExamples = {
   restorePlans: restorePlanExamples,
   evidence: evidenceExamples,
   reviewPacks: reviewPackExamples,
+  tenantExports: tenantExportExamples,
   baselines: baselineExamples,
   comparisons: comparisonExamples,
   findings: findingExamples,
@@ -52,6 +55,7 @@ const all: AllExamples = {
   auditEvents: auditEventExamples,
   notifications: notificationExamples,
   settings: settingsExamples,
+  legalHolds: legalHoldExamples,
   connections: connectionExamples,
   consents: consentExamples,
   permissions: permissionExamples,
