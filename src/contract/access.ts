@@ -40,6 +40,7 @@ export const CAPABILITIES = [
   "baseline.capture",
   "baseline.compare",
   "finding.accept",
+  "tenant.export",
 ] as const;
 
 export const capabilitySchema = z.enum(CAPABILITIES);

@@ -12,6 +12,7 @@ export const AUDIT_ACTIONS = {
   "backup-set.force-delete": "deleted a backup set for good",
   "backup-item.download": "downloaded a backed up policy",
   "review-pack.download": "downloaded a review pack",
+  "tenant-export.download": "downloaded an export of everything",
   "audit-log.download": "downloaded the audit log",
   "finding.accept": "accepted a finding",
   "finding.reopen": "reopened a finding",

@@ -15,6 +15,8 @@ export const PROBLEMS = {
   idempotency_key_reused: { status: 409, title: "This Idempotency-Key was used for another request" },
   pack_not_ready: { status: 409, title: "The review pack has no file" },
   pack_expired: { status: 410, title: "The review pack has expired, and its file is deleted" },
+  export_not_ready: { status: 409, title: "The export has no file" },
+  export_expired: { status: 410, title: "The export has expired, and its file is deleted" },
   finding_changed: { status: 409, title: "The finding is not what it was: look at it again" },
   finding_resolved: { status: 409, title: "The finding is resolved: there is nothing to decide" },
   last_owner: { status: 409, title: "A tenant keeps at least one owner" },

@@ -35,6 +35,7 @@ export const CAPABILITY_WORDS: Readonly<Record<Capability, string>> = {
   "baseline.capture": "Capture baselines",
   "baseline.compare": "Compare with baselines",
   "finding.accept": "Accept findings, reopen them, and acknowledge unreadable policies",
+  "tenant.export": "Export everything of the tenant, and download exports",
 };
 
 const READ: readonly Capability[] = [
@@ -67,9 +68,15 @@ const OPERATE: readonly Capability[] = [
 /**
  * What owners alone have, and no role of a tenant's own can be given. Who belongs to a tenant is decided by those who own it: a person
  * with a lesser role could else make owners, lock all of them out, or define a role that has everything. So is with which rights the
- * product works in their Microsoft tenant; and a legal hold binds everybody else who may delete.
+ * product works in their Microsoft tenant; and a legal hold binds everybody else who may delete. An export holds all that any role may read,
+ * in one file that leaves the product.
  */
-export const OWNER_ONLY: readonly Capability[] = ["members.manage", "connection.manage", "legal-hold.manage"];
+export const OWNER_ONLY: readonly Capability[] = [
+  "members.manage",
+  "connection.manage",
+  "legal-hold.manage",
+  "tenant.export",
+];
 
 /**
  * What no API token can do, whatever its maker may: who belongs to a tenant, and what it is connected by, and a legal hold, are a person's decisions. Tokens are managed by people alone too,

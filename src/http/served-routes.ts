@@ -40,6 +40,7 @@ import { retentionReads } from "./reading/retention.ts";
 import { roleReads } from "./reading/roles.ts";
 import { sessionReads } from "./reading/sessions.ts";
 import { settingsReads } from "./reading/settings.ts";
+import { tenantExportReads } from "./reading/tenant-exports.ts";
 import { unreadablePolicyReads } from "./reading/unreadable-policies.ts";
 import { meReads, tenantReads } from "./reading/tenants.ts";
 import type { Served, ServedTable } from "./routing/served.ts";
@@ -59,6 +60,7 @@ export const servedRoutes: ServedRoutes = {
   restorePlans: restorePlanReads,
   evidence: evidenceReads,
   reviewPacks: reviewPackReads,
+  tenantExports: tenantExportReads,
   baselines: baselineReads,
   comparisons: comparisonReads,
   findings: { ...findingReads, ...findingCommands },

@@ -16,6 +16,7 @@ describe("roles", () => {
       "members.manage",
       "legal-hold.manage",
       "connection.manage",
+      "tenant.export",
     ]);
   });
 

@@ -12,7 +12,8 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/backups/backup-set-status.ts: backup_reference_names": HELD,
   "database/restore/restore-plan-removal.ts: restore_plan_items": HELD,
   "database/restore/restore-plan-removal.ts: restore_plans": HELD,
-  "operations/review-pack/discard-pack.ts: PackStorage.clear": HELD,
+  "operations/review-pack/discard-pack.ts: ArchiveStorage.clear": HELD,
+  "operations/tenant-export/discard-export.ts: ArchiveStorage.clear": HELD,
   "database/retention/audit-cut.ts: audit_chain": HELD,
   "database/retention/audit-cut.ts: audit_cuts": HELD,
   "database/retention/audit-cut.ts: audit_events": HELD,
@@ -31,9 +32,10 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/restore/restore-plan-building.ts: restore_plan_items": "of a preview that failed",
   "operations/policy-restore/sweep-plans.ts: removeDetails": "of plans whose rows `restore-plan-removal.ts` names",
   "operations/policy-restore/restore-preview.ts: removeDetails": "of a preview that failed",
-  "database/review-packs/review-packs.ts: ${table}": "what a pack was put together from",
-  "storage/pack-storage.ts: remove": "what a pack was put together from",
-  "operations/review-pack/assemble-pack.ts: PackStorage.clear": "what a pack was put together from",
+  "database/review-packs/review-pack-staging.ts: ${staged}": "what an archive was put together from",
+  "operations/tenant-export/assemble-export.ts: ArchiveStorage.clear": "what an export was put together from",
+  "storage/archive-storage.ts: remove": "what a pack was put together from",
+  "operations/review-pack/assemble-pack.ts: ArchiveStorage.clear": "what a pack was put together from",
 
   // State of now, of which the audit log keeps the changes.
   "database/inventory/inventory-merge.ts: unreadable_policies": "what could not be read, until it is",
@@ -53,7 +55,7 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/payloads/payload-references.ts: released_payloads": "notes on what is freed",
 
   // How it is deleted; whoever calls is listed here.
-  "storage/pack-storage.ts: bucket": "called by `PackStorage.clear`",
+  "storage/archive-storage.ts: bucket": "called by `ArchiveStorage.clear`",
   "storage/plan-details.ts: bucket": "called by `removeDetails`",
   "runs/edge/operation-run-object.ts: deleteAll": "called by `forgetRuns`, whose callers ask",
 };
@@ -68,7 +70,7 @@ function placesOf(file: string): string[] {
   const places = [...text.matchAll(SQL)].map(({ groups }) => groups?.["table"] ?? "");
   for (const [found] of text.matchAll(CALLS)) {
     if (found.startsWith("removeDetails") && !/function removeDetails/.test(text)) places.push("removeDetails");
-    else if (found.includes("clear(")) places.push("PackStorage.clear");
+    else if (found.includes("clear(")) places.push("ArchiveStorage.clear");
     else if (found.includes("deleteAll")) places.push("deleteAll");
     else if (/[bB]ucket/.test(found)) places.push("bucket");
     else if (found.includes(".where")) places.push("drizzle");
@@ -105,6 +107,7 @@ describe("what deletes something", () => {
 const LISTED_BY: Readonly<Record<string, string>> = {
   "src/runs/edge/remove-old-records.ts": "src/database/retention/removal.ts",
   "src/operations/review-pack/discard-pack.ts": "src/database/review-packs/review-packs.ts",
+  "src/operations/tenant-export/discard-export.ts": "src/database/exports/tenant-exports.ts",
 };
 
 function asks(file: string): boolean {

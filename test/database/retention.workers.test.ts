@@ -96,6 +96,7 @@ const DEMANDED = {
   evidence_snapshots: { status: "complete", taken_at: OLD },
   evidence_items: { key: "k", kind: "policy", title: "t", item_hash: "h", item_bytes: 1, document: "{}" },
   review_packs: { options: "{}", status: "expired", archive_name: "a", created_at: OLD },
+  tenant_exports: { archive_name: "a", created_at: OLD },
   restore_plans: { backup_set_id: "set", status: "ready", options: "{}", created_at: OLD },
   restore_plan_items: {
     ...WORDS,
@@ -246,6 +247,13 @@ describe("of operations, retention", () => {
       async () => {
         await old({ type: "policy.restore", input: JSON.stringify({ planId: id("p") }) });
         await plant("restore_plans", { id: id("p"), run_id: id("preview"), created_at: YOUNG });
+      },
+    ],
+    [
+      "exported a file that is there",
+      async () => {
+        await old();
+        await plant("tenant_exports", { id: id("x"), run_id: id("old"), status: "complete" });
       },
     ],
     [
@@ -468,7 +476,9 @@ async function rows(): Promise<unknown[]> {
     (table) => `select count(*) from ${table} where tenant_id = ?1`,
   );
   const counts = [...own, units, ...findings].map((sql, index) => `(${sql}) as n${index}`);
-  const row = await env.DATABASE.prepare(`select ${counts.join(", ")}`).bind(tenant, id("old"), id("kept")).first();
+  const row = await env.DATABASE.prepare(`select ${counts.join(", ")}`)
+    .bind(tenant, id("old"), id("kept"))
+    .first();
   return Object.values(row ?? {});
 }
 
@@ -582,6 +592,13 @@ describe("the sweep", () => {
     const all = await rows();
     await placeHold(env.DATABASE, { tenantId: tenant, actorId: "user-owner", at: NOW }, { name: "Case", reason: "r" });
     await turns(GENEROUS, 2);
+    expect(await rows()).toEqual(all);
+    await env.DATABASE.prepare("update legal_holds set lifted_at = 1 where tenant_id = ?1").bind(tenant).run();
+    // Nor of one of which everything is being exported.
+    await run("export", { status: "running", type: "x" });
+    await plant("tenant_exports", { id: id("x"), run_id: id("export"), status: "writing" });
+    await turns(GENEROUS, 2, NOW + DAY / 2);
+    await env.DATABASE.prepare("delete from operation_runs where id = ?1").bind(id("export")).run();
     expect(await rows()).toEqual(all);
     await env.DATABASE.prepare("update legal_holds set lifted_at = 1 where tenant_id = ?1").bind(tenant).run();
     const before = await readRetentionRules(env.DATABASE, tenant);

@@ -87,6 +87,11 @@ export const ROWS: Rows = {
     show: "review-pack.read",
     download: "review-pack.download",
   },
+  tenantExports: {
+    list: "tenant.export",
+    show: "tenant.export",
+    download: "tenant.export",
+  },
   baselines: {
     list: "baseline.read",
     show: "baseline.read",

@@ -210,6 +210,7 @@ describe("the OpenAPI document", () => {
       [ids.run, ids.snapshot] = [taken.id, resultOf(taken)];
       ids.evidenceItem = await oneOf("evidence.items", ({ kind }) => kind === "policy", "?kind=policy");
       ids.pack = resultOf(await finish("review-pack.generate"));
+      ids.tenantExport = resultOf(await finish("tenant.export"));
 
       await breakPolicy("Edge of the pilot");
       ids.unreadablePolicy = await oneOf("unreadablePolicies.list", () => true);

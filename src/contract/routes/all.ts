@@ -22,6 +22,7 @@ import { retentionRoutes } from "./retention.ts";
 import { roleRoutes } from "./roles.ts";
 import { settingsRoutes } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
+import { tenantExportRoutes } from "./tenant-exports.ts";
 import { unreadablePolicyRoutes } from "./unreadable-policies.ts";
 
 export const routes = {
@@ -37,6 +38,7 @@ export const routes = {
   restorePlans: restorePlanRoutes,
   evidence: evidenceRoutes,
   reviewPacks: reviewPackRoutes,
+  tenantExports: tenantExportRoutes,
   baselines: baselineRoutes,
   comparisons: comparisonRoutes,
   findings: findingRoutes,

@@ -96,6 +96,8 @@ export function dueQuery(thing: DueThing, first = 1): string {
        and not exists (select 1 from operation_runs n where n.retry_of = r.id and n.status <> 'completed')
        and not exists (select 1 from cancel_intents i where i.run_id = r.id)
        and not exists (select 1 from baselines b where b.run_id = r.id)
+       and not exists (select 1 from tenant_exports x
+                        where x.run_id = r.id and x.status in ('writing', 'assembling', 'complete'))
        and not exists (select 1 from evidence_snapshots s where s.run_id = r.id and s.id not in (select id from due_snapshots))
        and not exists (select 1 from review_packs p where p.run_id = r.id and p.id not in (select id from due_packs))
        and not exists (select 1 from baseline_comparisons c

@@ -25,3 +25,15 @@ export async function setTurn(database: D1Database, tenantId: string, nextAt: nu
     .bind(tenantId, nextAt)
     .run();
 }
+
+/** Whether everything of the tenant is being exported: what is stored then is not to change under it. One query, by an index. */
+export async function isBeingExported(database: D1Database, tenantId: string): Promise<boolean> {
+  const found = await database
+    .prepare(
+      `select 1 from tenant_exports x join operation_runs r on r.id = x.run_id
+        where x.tenant_id = ?1 and x.status in ('writing', 'assembling') and r.status <> 'completed' limit 1`,
+    )
+    .bind(tenantId)
+    .first();
+  return found !== null;
+}

@@ -17,7 +17,7 @@ import {
 } from "../../database/retention/removal.ts";
 import { dropNotes } from "../../database/retention/removed.ts";
 import { readRetentionRules } from "../../database/retention/rules.ts";
-import { setTurn, tenantsDue } from "../../database/retention/turns.ts";
+import { isBeingExported, setTurn, tenantsDue } from "../../database/retention/turns.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { removeDetails } from "../../storage/plan-details.ts";
 import { forgetRuns } from "./forget-run.ts";
@@ -33,7 +33,7 @@ export interface RemovalLimits {
 
 export const REMOVAL_LIMITS: RemovalLimits = { tenants: 5, things: 50, rows: 1_000 };
 
-/** A tenant of which nothing is left to remove is looked at again after a day, one on legal hold after an hour. */
+/** A tenant of which nothing is left to remove is looked at again after a day, one on legal hold, or being exported, after an hour. */
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
@@ -44,7 +44,9 @@ export async function removeOldRecords(env: Env, now: number, limits: RemovalLim
   for (const tenantId of await tenantsDue(env.DATABASE, now, limits.tenants)) {
     let nextAt = now + HOUR_MS;
     try {
-      if ((await openHold(env.DATABASE, tenantId)) === null) {
+      const waits =
+        (await openHold(env.DATABASE, tenantId)) !== null || (await isBeingExported(env.DATABASE, tenantId));
+      if (!waits) {
         nextAt = (await removeOfTenant(env, tenantId, now, limits)) ? now : now + DAY_MS;
       }
     } catch (error) {

@@ -25,6 +25,7 @@ import {
   tenantExamples,
 } from "./tenants.ts";
 import { signInExamples } from "./sign-in.ts";
+import { tenantExportExamples } from "./tenant-exports.ts";
 import { unreadablePolicyExamples } from "./unreadable-policies.ts";
 
 type AllExamples = { readonly [Noun in keyof typeof routes]: ExamplesOf<(typeof routes)[Noun]> };
@@ -42,6 +43,7 @@ const all: AllExamples = {
   restorePlans: restorePlanExamples,
   evidence: evidenceExamples,
   reviewPacks: reviewPackExamples,
+  tenantExports: tenantExportExamples,
   baselines: baselineExamples,
   comparisons: comparisonExamples,
   findings: findingExamples,
