@@ -25,6 +25,8 @@ export const runSchema = z.object({
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
   initiator: z.object({ id: z.string(), name: z.string() }).nullable(),
   retryOf: z.string().nullable(),
+  /** The version of the product that began the run: its tag, where it has one, and Cloudflare's id. Runs of earlier versions have none. */
+  workerVersion: z.string().nullable().default(null),
   result: z.object({ kind: z.string(), id: z.string(), href: z.string() }).nullable(),
   /** Grows with every change of the run. A reader drops what is not newer than what it shows. */
   version: z.int().min(0),

@@ -158,6 +158,8 @@ export function projectionRow(state: RunState, ports: Pick<CoordinatorPorts, "op
     extent: header.extent,
     initiator: header.initiator,
     retryOf: header.retryOf,
+    // Absent in what an earlier version has stored.
+    workerVersion: header.workerVersion ?? null,
     version: state.version,
     createdAt: header.createdAt,
     startedAt: header.startedAt,

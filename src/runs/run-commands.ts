@@ -57,3 +57,9 @@ export interface LedgerProof {
   version: number;
   projectedVersion: number;
 }
+
+/**
+ * `unfinished`: the run has not completed. `recent`: it completed a moment ago, and calls from before may be on their way. `busy`: its
+ * projection, its cleanup or its journal wants attention first, and gets it.
+ */
+export type ForgetAnswer = "forgotten" | "unfinished" | "recent" | "busy";

@@ -14,6 +14,7 @@ import { Projector } from "./projector.ts";
 import type {
   ClaimAnswer,
   ClaimRequest,
+  ForgetAnswer,
   LedgerProof,
   RenewAnswer,
   SettleAnswer,
@@ -108,7 +109,26 @@ export class RunCoordinator {
     if (!this.#state.closed) this.#state.update("cancel", { cancelRequested: true, cancelId }, true);
     this.#complete();
     this.#arm();
-    return this.#state.header.cancelId === cancelId;
+    return this.wasCanceledBy(cancelId);
+  }
+
+  /** Whether this request canceled the run; false for a run that does not exist. */
+  wasCanceledBy(cancelId: string): boolean {
+    return this.#state.exists && this.#state.header.cancelId === cancelId;
+  }
+
+  /**
+   * Whether everything of the run may be deleted: it completed before `completedBefore` (milliseconds since the epoch), and no chore is
+   * left. Null when it may; a run that does not exist may. Arms the alarm for what is left.
+   */
+  whyToKeep(completedBefore: number): Exclude<ForgetAnswer, "forgotten"> | null {
+    if (!this.#state.exists) return null;
+    if (!this.#state.completed) return "unfinished";
+    if ((this.#state.header.completedAt ?? Infinity) >= completedBefore) return "recent";
+    if (this.#nextDueAt() === null) return null;
+    this.#armedAt = null;
+    this.#arm();
+    return "busy";
   }
 
   /** Recounts the ledger from storage, ignoring everything in memory. */

@@ -34,6 +34,7 @@ function rowOf(type: string, facts: Partial<ProjectionRow>): ProjectionRow {
     extent: null,
     initiator: null,
     retryOf: null,
+    workerVersion: null,
     version: 1,
     createdAt: 0,
     startedAt: 0,

@@ -14,6 +14,7 @@ export function buildRun(facts: Partial<Run> & { id: string }): Run {
     failure: null,
     initiator: null,
     retryOf: null,
+    workerVersion: null,
     result: null,
     version: 1,
     href: `/t/contoso/operations/${facts.id}`,

@@ -88,6 +88,20 @@ describe("an inventory sync in the console", () => {
   });
 });
 
+describe("a name that would turn the direction of writing", () => {
+  it("is shown with its control, wherever it stands, and nothing beside it is turned", async () => {
+    const control = controlOf(product.simulatorUrl);
+    await control.addPolicy(SMALL, "scopeTags", { displayName: "Guests \u202Elaw", description: "" });
+    const api = apiClient(product.url, SMALL);
+    await api.completed((await api.start("inventory.sync", { families: ["scopeTags"] })).run.id);
+    const page = await openPage(`${pageAddress(PAGES.inventory, { slug: SMALL })}?q=Guests`);
+    await page.getByText("Guests ⟨U+202E⟩law", { exact: true }).first().click();
+    await page.getByText('"displayName": "Guests \\u202Elaw"').waitFor();
+    expect(await page.content()).not.toContain("\u202E");
+    await page.context().close();
+  });
+});
+
 describe("the console in an outage", () => {
   it("keeps its pages, says what it cannot read, and reads it by itself when the outage is over", async () => {
     const page = await openPage(pageAddress(PAGES.overview, { slug: SMALL }));

@@ -1,15 +1,22 @@
 /** Signing in and out in a real Chromium, at an identity provider that is not ours. The product is one of its own, outside local identities. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { toldApiTokenSchema } from "../../src/contract/api-tokens.ts";
+import { FOR_TOKENS } from "../../src/contract/roles.ts";
 import { prepareDatabase, runStatements, withLocalDatabase } from "../../scripts/setup/database.ts";
 import { readLocalSecrets } from "../../scripts/setup/local-secrets.ts";
 import { projectRoot } from "../../scripts/dependencies.mjs";
 import { CONSENT, ENTRA, PEOPLE } from "../support/identity-provider.ts";
 import { type Product, type ProductHome, productHome } from "../support/product.ts";
 import { CERTIFICATE } from "../support/certificates.ts";
+import { SecretSearch } from "../support/secret-search.ts";
+import { controlOf } from "../support/simulator-server.ts";
 import { connectBrowser } from "./browser.ts";
 import { expectAccessible, openPage } from "./page-watch.ts";
+import { wholeSession, wifiPolicy } from "./whole-session.ts";
 
 const provider = inject("identityUrl");
 const SETUP_CODE = "the code of this deployment";
@@ -17,6 +24,15 @@ let home: ProductHome;
 let product: Product;
 let browser: Browser;
 const complaints: string[] = [];
+/** What this file's people and tenants prove themselves by, and what the last test looks for. */
+const secrets: Record<string, string> = {
+  "secret of the sign-in": ENTRA.clientSecret,
+  "secret of the consent": CONSENT.clientSecret,
+  "setup code": SETUP_CODE,
+  // A line of it: the PEM's line ends are nothing to look for.
+  "private key": CERTIFICATE.privateKey.split("\n")[5] ?? "",
+  "Wi-Fi key": "correct horse / battery+staple = ünlösbar",
+};
 
 beforeAll(async () => {
   home = await productHome((url) => ({
@@ -253,6 +269,7 @@ describe("a new deployment", () => {
     // The secret is in no address that the browser has asked for, and not in its history.
     const secret = new URL(link).hash.slice(1);
     expect(secret).toHaveLength(43);
+    secrets["invitation"] = secret;
     expect(asked.filter((url) => url.includes(secret) && !url.startsWith(`${home.url}/join#`))).toEqual([]);
     expect(colleague.url()).toBe(`${home.url}/join`);
     await expectAccessible(colleague);
@@ -294,5 +311,66 @@ describe("a new deployment", () => {
     await owner.getByRole("button", { name: "Remove", exact: true }).click();
     await heading(colleague, "Page not found").waitFor();
     for (const page of [owner, colleague]) await page.context().close();
+  });
+});
+
+describe("what a whole session leaves behind", () => {
+  it("holds no secret: not in the database, the objects, the files, the logs, a pack or an export", async () => {
+    const control = controlOf(product.simulatorUrl);
+    const name = "Wi-Fi of the guests' floor";
+    await control.createTenant(ENTRA.tenantId, { policies: 0 });
+    await control.configure(ENTRA.tenantId, { certificate: CERTIFICATE.certificate });
+    await control.addPolicy(ENTRA.tenantId, "deviceConfiguration", wifiPolicy(name, secrets["Wi-Fi key"] ?? ""));
+
+    const page = await openPage(browser, `${home.url}/t/northwind`, []);
+    page.on("request", (request) => {
+      const query = new URL(request.url()).searchParams;
+      for (const each of ["code", "state", "code_challenge"])
+        if ((query.get(each) ?? "").length > 20) secrets[`${each} of the sign-in`] = query.get(each) ?? "";
+    });
+    await signIn(page, "Anna Admin");
+    await heading(page, "Overview").waitFor();
+    const cookies = await page.context().cookies(home.url);
+    for (const cookie of cookies) secrets[cookie.name] = cookie.value;
+    const asAnna = { cookie: cookies.map((cookie) => `${cookie.name}=${cookie.value}`).join("; "), origin: home.url };
+    const send = async (address: string, body: unknown): Promise<unknown> => {
+      const headers = { ...asAnna, "content-type": "application/json" };
+      const response = await fetch(home.url + address, { method: "POST", headers, body: JSON.stringify(body) });
+      expect(response.ok, `${address}: ${response.status}`).toBe(true);
+      return response.json();
+    };
+    await send("/api/tenants/northwind/connection", {
+      purpose: "read",
+      cloud: "local",
+      microsoftTenantId: ENTRA.tenantId,
+      clientId: CONSENT.clientId,
+      credential: { kind: "certificate", ...CERTIFICATE },
+    });
+    const request = { name: "nightly", tenantIds: ["northwind"], capabilities: FOR_TOKENS, expiresInDays: 1 };
+    const { token } = toldApiTokenSchema.parse(await send("/api/api-tokens", request));
+    secrets["API token"] = token.slice(token.lastIndexOf("_") + 1);
+
+    const folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-session-"));
+    const headers = { authorization: `Bearer ${token}` };
+    const simulated = { control, tenant: ENTRA.tenantId };
+    await wholeSession({ url: home.url, slug: "northwind", headers, simulated, folder }, name);
+    const restored = await control.policies(ENTRA.tenantId, "deviceConfiguration");
+    expect(restored.map((policy) => policy.name)).toEqual([name]);
+    await page.context().close();
+    await product.stop();
+    writeFileSync(path.join(folder, "output.txt"), product.output());
+
+    const places = [folder, path.join(home.stateDirectory, "state/v3"), path.join(home.stateDirectory, "logs")];
+    const search = new SecretSearch(secrets);
+    expect(places.flatMap((place) => search.inFolder(place))).toEqual([]);
+    // The search finds what is there: the policy's name, in the database, in the objects and in the pack.
+    const found = places.flatMap((place) => new SecretSearch({ name }).inFolder(place));
+    const kinds = [/d1\/.*: policies\./, /r2\/.*\/blobs\//, /pack\.zip: .*\.html$/, /audit\.jsonl$/];
+    expect(kinds.filter((kind) => !found.some(({ place }) => kind.test(place)))).toEqual([]);
+    const simulator = search.inFolder(path.join(home.stateDirectory, "state/simulator"));
+    expect(simulator.map(({ secret }) => secret)).toContain("Wi-Fi key");
+    const hidden = `x${Buffer.from(`ab${secrets["Wi-Fi key"]}yz`).toString("base64")}`;
+    expect(new Set(search.inside(hidden, "a text").map(({ secret }) => secret))).toEqual(new Set(["Wi-Fi key"]));
+    rmSync(folder, { recursive: true, force: true });
   });
 });

@@ -103,6 +103,7 @@ describe("operations", () => {
     const { body } = await start("test.widgets", 3);
     const run = await completed(body.run.id);
     expect(run.outcome).toBe("partially_succeeded");
+    expect([body.run.workerVersion, run.workerVersion]).toEqual([env.VERSION.id, env.VERSION.id]);
     const units = await read(`/operations/${run.id}/units?outcome=failed`, runUnitListSchema);
     expect(units.items).toMatchObject([{ ordinal: 1, label: "Widget 2", reasonCode: "broken" }]);
     expect((await read(`/operations/${run.id}/units?outcome=skipped`, runUnitListSchema)).items).toEqual([]);

@@ -20,6 +20,7 @@ export const SPECIFICATION: RunSpecification = {
   subject: null,
   initiator: { id: "user", name: "User" },
   retryOf: null,
+  workerVersion: null,
   createdAt: 0,
 };
 

@@ -138,6 +138,7 @@ describe("counted from stale knowledge", () => {
       subject: null,
       initiator: null,
       retryOf: null,
+      workerVersion: null,
       createdAt: 1,
     });
     await runDurableObjectAlarm(object);

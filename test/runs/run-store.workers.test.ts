@@ -15,6 +15,7 @@ const header = newHeader({
   subject: null,
   initiator: null,
   retryOf: null,
+  workerVersion: null,
   createdAt: 5,
 });
 const entry = (seq: number) => ({

@@ -39,6 +39,7 @@ async function openRun(total: number, execute: (ordinal: number) => UnitResult =
     subject: null,
     initiator: null,
     retryOf: null,
+    workerVersion: null,
     createdAt: 0,
   });
   await run.alarm();

@@ -27,6 +27,7 @@ function inserted(runId: string): ProjectionRow {
     extent: null,
     initiator: runId === "run-2" ? null : { id: "user", name: "Initiator" },
     retryOf: runId === "run-1-retry" ? "run-1" : null,
+    workerVersion: "59ba579",
     version: 1,
     createdAt: 5,
     startedAt: null,

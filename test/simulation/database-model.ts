@@ -62,8 +62,8 @@ export class DatabaseModel implements RunDatabase {
     if (partial) return;
     const stored = this.#rows.get(row.id);
     if (stored !== undefined && stored.row.version < row.version && stored.row.status !== "completed") {
-      const { type, initiator, retryOf, createdAt, tenantId } = stored.row;
-      const next = { ...row, type, initiator, retryOf, createdAt, tenantId };
+      const { type, initiator, retryOf, workerVersion, createdAt, tenantId } = stored.row;
+      const next = { ...row, type, initiator, retryOf, workerVersion, createdAt, tenantId };
       this.#rows.set(row.id, { row: structuredClone(next), updatedAt: now });
     }
     if (words !== null && row.initiator !== null) {

@@ -47,6 +47,7 @@ export class People {
       subject: "Simulated",
       initiator,
       retryOf,
+      workerVersion: "simulated",
       createdAt: now,
     };
     const row = newRow(specification);
@@ -138,7 +139,7 @@ export class People {
 }
 
 function newRow(specification: RunHost["specification"]): ProjectionRow {
-  const { runId, tenantId, type, subject, initiator, retryOf, createdAt } = specification;
+  const { runId, tenantId, type, subject, initiator, retryOf, workerVersion, createdAt } = specification;
   return {
     id: runId,
     tenantId,
@@ -155,6 +156,7 @@ function newRow(specification: RunHost["specification"]): ProjectionRow {
     extent: null,
     initiator,
     retryOf,
+    workerVersion,
     version: 1,
     createdAt,
     startedAt: null,

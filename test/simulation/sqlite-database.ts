@@ -41,6 +41,7 @@ const rowSchema = z.object({
   extent: z.int().nullable(),
   initiator_id: z.string().nullable(),
   retry_of: z.string().nullable(),
+  worker_version: z.string().nullable(),
   version: z.int(),
   created_at: z.int(),
   started_at: z.int().nullable(),
@@ -91,8 +92,8 @@ export class SqliteDatabase implements RunDatabase {
   insertRun(row: ProjectionRow, now: number): boolean {
     this.#initiators.set(row.id, row.initiator);
     this.changes += 1;
-    const sql = `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, initiator_id, retry_of, version, created_at, updated_at, subject)
-                 values (?1, ?2, ?3, 'queued', 'pending', '{}', ?1, ?4, ?5, 1, ?6, ?7, ?8) on conflict do nothing`;
+    const sql = `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, initiator_id, retry_of, version, created_at, updated_at, subject, worker_version)
+                 values (?1, ?2, ?3, 'queued', 'pending', '{}', ?1, ?4, ?5, 1, ?6, ?7, ?8, ?9) on conflict do nothing`;
     return (
       this.#run({
         sql,
@@ -105,6 +106,7 @@ export class SqliteDatabase implements RunDatabase {
           row.createdAt,
           now,
           row.subject,
+          row.workerVersion,
         ],
       }) === 1
     );
@@ -153,6 +155,7 @@ export class SqliteDatabase implements RunDatabase {
       extent: row.extent,
       initiator: this.#initiators.get(runId) ?? null,
       retryOf: row.retry_of,
+      workerVersion: row.worker_version,
       version: row.version,
       createdAt: row.created_at,
       startedAt: row.started_at,

@@ -13,10 +13,11 @@ import {
 } from "../../src/contract/runs.ts";
 import { waitFor } from "./wait.ts";
 
-export function apiClient(url: string, tenant: string) {
+/** @param headers by which the caller is known; none where the product has local identities. */
+export function apiClient(url: string, tenant: string, headers: Readonly<Record<string, string>> = {}) {
   const base = `${url}/api/tenants/${tenant}`;
   const get = async (path: string): Promise<unknown> => {
-    const response = await fetch(base + path);
+    const response = await fetch(base + path, { headers });
     if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
     return response.json();
   };
@@ -27,7 +28,7 @@ export function apiClient(url: string, tenant: string) {
     async start(type: string, input: Record<string, unknown>): Promise<StartedOperation> {
       const response = await fetch(`${base}/operations`, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { ...headers, "content-type": "application/json" },
         body: JSON.stringify({ type, input }),
       });
       if (!response.ok) throw new Error(`start: ${response.status} ${await response.text()}`);

@@ -12,11 +12,11 @@ import {
 } from "../../src/contract/restore.ts";
 import { apiClient } from "./api-client.ts";
 
-export function restoreClient(url: string, tenant: string) {
+export function restoreClient(url: string, tenant: string, headers: Readonly<Record<string, string>> = {}) {
   const base = `${url}/api/tenants/${tenant}`;
-  const api = apiClient(url, tenant);
+  const api = apiClient(url, tenant, headers);
   const get = async (path: string): Promise<unknown> => {
-    const response = await fetch(base + path);
+    const response = await fetch(base + path, { headers });
     if (!response.ok) throw new Error(`GET ${path}: ${response.status} ${await response.text()}`);
     return response.json();
   };
@@ -41,7 +41,7 @@ export function restoreClient(url: string, tenant: string) {
       await finished("inventory.sync", {}, limitMs);
       const response = await fetch(`${base}/backup-sets`, {
         method: "POST",
-        headers: { "content-type": "application/json" },
+        headers: { ...headers, "content-type": "application/json" },
         body: JSON.stringify({ name }),
       });
       const { id } = z.object({ id: z.string() }).parse(await response.json());

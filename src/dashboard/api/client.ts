@@ -6,6 +6,7 @@ import type { z } from "zod";
 import { problemSchema } from "../../contract/problems.ts";
 import type { Method, Route } from "../../contract/routes/route.ts";
 import { ApiProblem } from "./problem.ts";
+import { parseShown } from "./visible-controls.ts";
 
 /** Where a call goes. A parameter of the query that is null, undefined or empty is left out. */
 export interface Place<Params extends z.ZodObject, Query extends z.ZodType> {
@@ -117,7 +118,7 @@ async function readProblem(response: Response): Promise<ApiProblem> {
 
 async function readJson(response: Response): Promise<unknown> {
   try {
-    return await response.json();
+    return parseShown(await response.text());
   } catch {
     return undefined;
   }

@@ -10,6 +10,7 @@ import { type Change, changeSchema } from "../../contract/changes.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceItem } from "../../contract/evidence.ts";
 import { ChangeLine } from "../components/change-line.tsx";
+import { parseShown } from "../api/visible-controls.ts";
 import { DetailPanel, PanelClose } from "../components/detail-panel.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { JsonView } from "../inventory/json-view.tsx";
@@ -90,7 +91,7 @@ function recordedChange(document: string): Change | null {
 
 function parsedJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseShown(text);
   } catch {
     return null;
   }

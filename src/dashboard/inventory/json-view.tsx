@@ -4,6 +4,7 @@ import { Input } from "@cloudflare/kumo/components/input";
 import { CaretDownIcon } from "@phosphor-icons/react/CaretDown";
 import { CaretUpIcon } from "@phosphor-icons/react/CaretUp";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
+import { escapeControls } from "../api/visible-controls.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { lineBlocks, prettyJson } from "./pretty-json.ts";
 import { useTextMatches } from "./use-text-matches.ts";
@@ -12,7 +13,7 @@ const LINES_PER_BLOCK = 100;
 const LINE_PIXELS = 18;
 
 export function JsonView({ json, label }: { json: string; label: string }) {
-  const pretty = useMemo(() => prettyJson(json), [json]);
+  const pretty = useMemo(() => prettyJson(escapeControls(json)), [json]);
   const blocks = useMemo(() => lineBlocks(pretty, LINES_PER_BLOCK), [pretty]);
   const text = useRef<HTMLDivElement>(null);
   const [query, setQuery] = useState("");

@@ -7,6 +7,7 @@ import { operationRoutes } from "../../contract/routes/operations.ts";
 import { liveFrameSchema } from "../../contract/runs.ts";
 import { addressOf, call, socketUrl } from "../api/client.ts";
 import { ApiProblem } from "../api/problem.ts";
+import { parseShown } from "../api/visible-controls.ts";
 import { nextPollMs, reconnectMs } from "./refresh-policy.ts";
 import { activityOf } from "./run-merge.ts";
 import type { RunStore } from "./run-store.ts";
@@ -178,7 +179,7 @@ export class ActivityConnection {
 function readFrame(data: unknown) {
   if (typeof data !== "string") return null;
   try {
-    const parsed = liveFrameSchema.safeParse(JSON.parse(data));
+    const parsed = liveFrameSchema.safeParse(parseShown(data));
     return parsed.success ? parsed.data : null;
   } catch {
     return null;

@@ -5,8 +5,9 @@ export function RunDiagnostics({ run }: { run: Run }) {
   const rows: readonly (readonly [string, string])[] = [
     ["Run id", run.id],
     ["Type", run.type],
-    ["Version", String(run.version)],
+    ["Change number", String(run.version)],
     ["Status and outcome", `${run.status}, ${run.outcome}`],
+    ...(run.workerVersion === null ? [] : [["Begun by version", run.workerVersion] as const]),
     ...(run.retryOf === null ? [] : [["Retry of", run.retryOf] as const]),
     ...(run.failure === null ? [] : [["Failure code", run.failure.code] as const]),
     ...(run.result === null ? [] : [["Result", `${run.result.kind} ${run.result.id}`] as const]),

@@ -43,6 +43,7 @@ function toProjectionRow(row: StoredRun): ProjectionRow {
     extent: row.extent,
     initiator: personOf(row.initiatorId, row.initiatorName),
     retryOf: row.retryOf,
+    workerVersion: row.workerVersion,
     version: row.version,
     createdAt: row.createdAt,
     startedAt: row.startedAt,

@@ -29,6 +29,8 @@ export interface NewRun {
   actorId: string;
   /** The run whose failed units this one does again. */
   retryOf: string | null;
+  /** Of the product. */
+  workerVersion: string;
   /** Milliseconds since the epoch. */
   createdAt: number;
 }
@@ -42,8 +44,8 @@ export async function insertRun(database: D1Database, run: NewRun, answer: Keyed
   const statements = [
     database
       .prepare(
-        `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, subject, initiator_id, retry_of, version, created_at, updated_at)
-         select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?10, ?6, ?7, 1, ?8, ?8
+        `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, subject, initiator_id, retry_of, version, created_at, updated_at, worker_version)
+         select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?10, ?6, ?7, 1, ?8, ?8, ?11
           where ?9 is null or not exists (select 1 from idempotency_keys where tenant_id = ?2 and user_id = ?6 and key = ?9)
          on conflict do nothing`,
       )
@@ -58,6 +60,7 @@ export async function insertRun(database: D1Database, run: NewRun, answer: Keyed
         run.createdAt,
         answer?.key ?? null,
         run.subject,
+        run.workerVersion,
       ),
     auditEventWhere(
       database,
@@ -207,6 +210,7 @@ export async function takeQuietRuns(
         initiatorId: r.initiatorId,
         initiatorName: users.name,
         retryOf: r.retryOf,
+        workerVersion: r.workerVersion,
         createdAt: r.createdAt,
       })
       .from(r)

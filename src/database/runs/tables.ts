@@ -36,6 +36,8 @@ export const operationRuns = sqliteTable(
     extent: integer(),
     initiatorId: text("initiator_id"),
     retryOf: text("retry_of"),
+    /** Of the product, as it was when the run began (observability/worker-version.ts). */
+    workerVersion: text("worker_version"),
     version: integer().notNull().default(0),
     createdAt: integer("created_at").notNull(),
     startedAt: integer("started_at"),

@@ -5,6 +5,7 @@ import { type KeyOwner, keyedAnswerStatement, readKeyedAnswer } from "../../data
 import { hasActiveRuns, readActiveRunRow, readRetryRow } from "../../database/runs/operation-runs.ts";
 import { insertRun } from "../../database/runs/run-writing.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
+import { workerVersionOf } from "../../observability/worker-version.ts";
 import type { ProjectionRow } from "../facts/projection-row.ts";
 import type { StartOutcome, StartRequest, Work } from "../run-requests.ts";
 import { present } from "../reading/run-reader.ts";
@@ -18,15 +19,16 @@ import { wakeRun } from "./wake-run.ts";
 export async function beginRun(env: Env, request: StartRequest, work: Work): Promise<StartOutcome> {
   const { tenantId, tenantSlug, actor } = request;
   const { requestHash, retryOf } = work;
+  const workerVersion = workerVersionOf(env);
   const key = keyOf(request);
   // An active run may finish, and a key may be stored, between our insert and our look: then the next round decides.
   for (let round = 0; round < 5; round += 1) {
     const known = await firstAnswer(env, request, requestHash);
     if (known !== null) return known;
-    const row = newRow(request, work);
+    const row = newRow(request, work, workerVersion);
     const body: StartedOperation = { run: present(row, tenantSlug), deduplicated: false };
     const { id, type, createdAt } = row;
-    const run = { id, tenantId, type, ...work, actorId: actor.id, createdAt };
+    const run = { id, tenantId, type, ...work, actorId: actor.id, workerVersion, createdAt };
     const answer = key === null ? null : { ...key, requestHash, runId: id, status: 202, body, at: Date.now() };
     const isFull = await hasActiveRuns(env.DATABASE, tenantId, MAX_ACTIVE_RUNS);
     if (!isFull && (await insertRun(env.DATABASE, run, answer))) {
@@ -39,6 +41,7 @@ export async function beginRun(env: Env, request: StartRequest, work: Work): Pro
         subject: work.subject,
         initiator: { id: actor.id, name: actor.name },
         retryOf,
+        workerVersion,
         createdAt,
       });
       return { kind: "started", status: 202, body };
@@ -63,7 +66,7 @@ export async function beginRun(env: Env, request: StartRequest, work: Work): Pro
   throw new Error("a run of this identity kept appearing and disappearing");
 }
 
-function newRow(request: StartRequest, work: Work): ProjectionRow {
+function newRow(request: StartRequest, work: Work, workerVersion: string): ProjectionRow {
   return {
     id: `run_${crypto.randomUUID()}`,
     tenantId: request.tenantId,
@@ -80,6 +83,7 @@ function newRow(request: StartRequest, work: Work): ProjectionRow {
     extent: null,
     initiator: { id: request.actor.id, name: request.actor.name },
     retryOf: work.retryOf,
+    workerVersion,
     version: 1,
     createdAt: Date.now(),
     startedAt: null,

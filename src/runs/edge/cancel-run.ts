@@ -43,9 +43,10 @@ async function carryOut(
   row: ProjectionRow,
 ): Promise<{ canceled: boolean; row: ProjectionRow }> {
   const { id, tenantId, tenantSlug, runId } = intent;
-  const { type, subject, initiator, retryOf, createdAt } = row;
+  const { type, subject, initiator, retryOf, workerVersion, createdAt } = row;
   const input = await readRunInput(env.DATABASE, runId);
-  const specification = { runId, tenantId, tenantSlug, type, input, subject, initiator, retryOf, createdAt };
+  const about = { type, input, subject, initiator, retryOf, workerVersion, createdAt };
+  const specification = { runId, tenantId, tenantSlug, ...about };
   const answer = await callRunObject(env, runId, (object) => object.cancel(specification, id));
   await settleCancelIntent(env.DATABASE, intent, answer.canceled);
   return answer;
@@ -56,6 +57,13 @@ export async function finishCancels(env: Env, now: number): Promise<void> {
   for (const intent of await listCancelIntents(env.DATABASE, now - FORGOTTEN_MS, INTENTS_PER_SWEEP)) {
     const row = await readRunRow(env.DATABASE, intent.tenantId, intent.runId);
     if (row === null) await settleCancelIntent(env.DATABASE, intent, false);
+    else if (row.status === "completed") await settleLate(env, intent);
     else await carryOut(env, intent, row);
   }
+}
+
+/** The run has ended, by this request or otherwise. */
+async function settleLate(env: Env, intent: CancelIntent): Promise<void> {
+  const canceled = await callRunObject(env, intent.runId, (run) => run.wasCanceledBy(intent.id));
+  await settleCancelIntent(env.DATABASE, intent, canceled);
 }

@@ -15,6 +15,7 @@ import { projectionRow } from "../projector.ts";
 import type {
   ClaimAnswer,
   ClaimRequest,
+  ForgetAnswer,
   LedgerProof,
   RenewAnswer,
   SettleAnswer,
@@ -31,11 +32,15 @@ const SEND_DEADLINE_MS = 30_000;
 const PUBLISH_DEADLINE_MS = 10_000;
 
 export class OperationRunObject extends DurableObject<Env> {
-  readonly #coordinator: RunCoordinator;
+  #coordinator: RunCoordinator;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
-    this.#coordinator = new RunCoordinator(new SqliteRunStore(state.storage), this.#ports(), RUN_POLICY);
+    this.#coordinator = this.#load();
+  }
+
+  #load(): RunCoordinator {
+    return new RunCoordinator(new SqliteRunStore(this.ctx.storage), this.#ports(), RUN_POLICY);
   }
 
   /** Creates the run or wakes it. Durable when it returns; may be called any number of times. */
@@ -69,8 +74,28 @@ export class OperationRunObject extends DurableObject<Env> {
     return { canceled, row: projectionRow(this.#coordinator.state, { operation: operationByType }) };
   }
 
+  /** Whether this request canceled the run. Never creates it. */
+  wasCanceledBy(cancelId: string): boolean {
+    return this.#coordinator.wasCanceledBy(cancelId);
+  }
+
   proof(): LedgerProof | null {
     return this.#coordinator.proof();
+  }
+
+  /**
+   * Deletes everything that the object keeps, its alarm too, of a run that completed before `completedBefore` and has nothing left to do.
+   * From then on it answers as an object whose run never was. May be called any number of times; `forget-run.ts` is the only caller.
+   */
+  async forget(completedBefore: number): Promise<ForgetAnswer> {
+    const reason = this.#coordinator.whyToKeep(completedBefore);
+    if (reason !== null) return reason;
+    // No other call may meet a coordinator that remembers what the storage has forgotten: it would write on.
+    await this.ctx.blockConcurrencyWhile(async () => {
+      await this.ctx.storage.deleteAll();
+      this.#coordinator = this.#load();
+    });
+    return "forgotten";
   }
 
   override async alarm(): Promise<void> {

@@ -17,10 +17,18 @@ const TABLES = {
 export class SqliteRunStore implements RunStore {
   readonly #storage: DurableObjectStorage;
   #rowsWritten = 0;
+  /** A run that never was, or is forgotten, has no tables: to be asked about it leaves nothing behind. */
+  #hasTables = false;
 
   constructor(storage: DurableObjectStorage) {
     this.#storage = storage;
-    storage.sql.exec(Object.values(TABLES).join(";"));
+    const [known] = storage.sql.exec("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'run'");
+    if (known !== undefined) this.#makeTables();
+  }
+
+  #makeTables(): void {
+    this.#storage.sql.exec(Object.values(TABLES).join(";"));
+    this.#hasTables = true;
   }
 
   /** Rows written by this instance, as the platform bills them; alarms are not included. */
@@ -41,6 +49,7 @@ export class SqliteRunStore implements RunStore {
   }
 
   readPlanPage(ordinal: number): PlanPageRow | null {
+    if (!this.#hasTables) return null;
     const sql = "SELECT first_ordinal, units FROM plan WHERE first_ordinal <= ? ORDER BY first_ordinal DESC LIMIT 1";
     for (const row of this.#storage.sql.exec<{ first_ordinal: number; units: string }>(sql, ordinal)) {
       return { firstOrdinal: row.first_ordinal, units: trusted<PlannedUnit[]>(row.units) };
@@ -53,6 +62,7 @@ export class SqliteRunStore implements RunStore {
   }
 
   commit(_name: CommitName, write: RunCommit): void {
+    if (!this.#hasTables) this.#makeTables();
     const parts = [write.header, write.pulse, write.journal, write.planPage, write.deferrals, write.compactedJournal];
     if (
       parts.filter((part) => part !== undefined).length <= 1 &&
@@ -115,6 +125,7 @@ export class SqliteRunStore implements RunStore {
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as `trusted`
   *#each<T>(sql: string, ...bindings: number[]): Generator<T> {
+    if (!this.#hasTables) return;
     for (const row of this.#storage.sql.exec<{ json: string }>(sql, ...bindings)) yield trusted<T>(row.json);
   }
 }

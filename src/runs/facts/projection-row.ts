@@ -24,6 +24,7 @@ export interface ProjectionRow {
   extent: number | null;
   initiator: { id: string; name: string } | null;
   retryOf: string | null;
+  workerVersion: string | null;
   version: number;
   createdAt: number;
   startedAt: number | null;
@@ -68,6 +69,7 @@ export function presentRun(
     failure: row.failure,
     initiator: row.initiator,
     retryOf: row.retryOf,
+    workerVersion: row.workerVersion,
     result: row.result && withAddress(row.result, tenantSlug, row.id),
     version: row.version,
     href: runAddress(tenantSlug, row.id),

@@ -10,5 +10,7 @@ export interface RunSpecification {
   subject: string | null;
   initiator: { id: string; name: string } | null;
   retryOf: string | null;
+  /** The version of the product that began the run; null in runs of versions that did not note it. */
+  workerVersion: string | null;
   createdAt: number;
 }

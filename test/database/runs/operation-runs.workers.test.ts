@@ -52,6 +52,7 @@ function projection(
       extent: null,
       initiator: tenant.actor,
       retryOf: null,
+      workerVersion: null,
       version,
       createdAt: 1_000,
       startedAt: 1_001,

@@ -1,0 +1,1 @@
+ALTER TABLE `operation_runs` ADD `worker_version` text;
