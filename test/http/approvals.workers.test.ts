@@ -9,6 +9,8 @@ import { FOR_TOKENS } from "../../src/contract/roles.ts";
 import { routes } from "../../src/contract/routes/all.ts";
 import type { RouteTable } from "../../src/contract/routes/route.ts";
 import { insertApiToken } from "../../src/database/tenancy/api-tokens.ts";
+import { ApprovalOverError, carryingOut } from "../../src/database/approvals/carrying-out.ts";
+import { removeMember } from "../../src/database/tenancy/member-changes.ts";
 import { expireRequests } from "../../src/database/approvals/approval-requests.ts";
 import { newSet } from "../operations/backup-sets/backups.ts";
 import { approvingTenant, type ApprovingTenant } from "./approvals.ts";
@@ -96,7 +98,7 @@ describe("a change that needs another person's approval", () => {
       tenant.decide(asked, "withdraw", "manager"),
       tenant.decide(asked, "approve", "owner"),
     ]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+    expect(answers.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([200, 409, 409, 409]);
     const after = await tenant.request(asked.id);
     const runs = await runsOf(tenant);
     // Whichever came first: an approval starts exactly one run, a withdrawal none.
@@ -226,7 +228,8 @@ describe("a change that needs another person's approval", () => {
     [
       "gone",
       "the plan is another one",
-      ({ id }) => DATABASE.prepare("update restore_plans set plan_hash = ? where tenant_id = ?").bind("c".repeat(64), id),
+      ({ id }) =>
+        DATABASE.prepare("update restore_plans set plan_hash = ? where tenant_id = ?").bind("c".repeat(64), id),
     ],
     [
       "invalid_input",
@@ -247,9 +250,9 @@ describe("a change that needs another person's approval", () => {
       "requester_lost_right",
       "the requester has another role",
       ({ id }) =>
-        DATABASE.prepare("update memberships set role = 'operator' where tenant_id = ? and user_id = 'user-manager'").bind(
-          id,
-        ),
+        DATABASE.prepare(
+          "update memberships set role = 'operator' where tenant_id = ? and user_id = 'user-manager'",
+        ).bind(id),
     ],
   ])("ends as failed, with %s, when %s", async (code, _, change) => {
     const tenant = await approvingTenant("restore");
@@ -261,17 +264,41 @@ describe("a change that needs another person's approval", () => {
     expect((await tenant.events())[0]).toMatchObject({ action: "approval.fail", detail: { failure: { code } } });
   });
 
-  it("is not made in part: a requester who loses the right at that moment, or a rule that refuses, leaves all as it was", async () => {
+  it("leaves all as it was when one of the two people loses the right in the last moment, or a rule refuses", async () => {
     const tenant = await approvingTenant("members");
-    // The approval's own batch looks at both people again, whatever was read before it.
-    const { approvalRequest: asked } = await tenant.asked("/members/user-second/role", { role: "readonly" });
-    await DATABASE.prepare("insert into memberships (tenant_id, user_id, role) values (?, 'user-operator', 'owner')")
-      .bind(tenant.id)
-      .run();
-    await DATABASE.prepare("update users set disabled_at = 1 where id = 'user-owner'").run();
-    expect(await tenant.approved(asked, "operator")).toMatchObject({ failure: { code: "requester_gone" } });
-    await DATABASE.prepare("update users set disabled_at = null where id = 'user-owner'").run();
-    await DATABASE.prepare("delete from memberships where tenant_id = ? and user_id = 'user-operator'").bind(tenant.id).run();
+    const { approvalRequest: asked } = await removal(tenant);
+    const approval = {
+      requestId: asked.id,
+      tenantId: tenant.id,
+      kind: "member.remove",
+      hash: asked.hash,
+      requesterId: "user-owner",
+      deciderId: "user-second",
+      reason: null,
+      at: Date.now(),
+    } as const;
+    const removing = { tenantId: tenant.id, userId: "user-readonly", actorId: "user-owner", at: Date.now() };
+    const refused: [string, Partial<typeof approval> | object][] = [
+      ["update memberships set role = 'manager' where tenant_id = ? and user_id = 'user-owner'", {}],
+      ["update memberships set role = 'manager' where tenant_id = ? and user_id = 'user-second'", {}],
+      ["update users set disabled_at = 1 where id = 'user-second' and ? <> ''", {}],
+      ["update users set disabled_at = null where ? <> ''", { deciderId: "user-owner" }],
+      ["update users set disabled_at = null where ? <> ''", { at: Date.parse(asked.endsAt) }],
+    ];
+    for (const [sql, other] of refused) {
+      // Everything that was read before the batch was in order.
+      await DATABASE.prepare(sql).bind(tenant.id).run();
+      const made = carryingOut({ ...approval, ...other }, () => removeMember(DATABASE, removing));
+      await expect(made, sql).rejects.toThrow(ApprovalOverError);
+      await DATABASE.batch([
+        DATABASE.prepare("update users set disabled_at = null"),
+        DATABASE.prepare(
+          "update memberships set role = 'owner' where tenant_id = ? and user_id in ('user-owner', 'user-second')",
+        ).bind(tenant.id),
+      ]);
+    }
+    expect((await tenant.request(asked.id)).state).toBe("waiting");
+    expect(await rolesOf(tenant)).toHaveProperty("user-readonly");
     const { approvalRequest: again } = await tenant.asked("/members/user-owner/role", { role: "readonly" });
     expect(await tenant.approved(again)).toMatchObject({ state: "failed", failure: { code: "second_owner" } });
     expect(await rolesOf(tenant)).toMatchObject({ "user-owner": "owner", "user-second": "owner" });
@@ -383,6 +410,7 @@ describe("the settings of approvals", () => {
       "approval-settings.change",
       "approval.request",
       "approval-settings.change",
+      "request.refuse",
     ]);
   });
 
@@ -399,7 +427,9 @@ describe("the settings of approvals", () => {
   it("keep two owners, and a platform administrator lifts them, on the record, where one is left", async () => {
     const tenant = await approvingTenant("restore");
     // Members need no approval here, and yet the second owner stays.
-    expect(await problemOf(await tenant.post("/members/user-second/remove", {}))).toMatchObject({ code: "second_owner" });
+    expect(await problemOf(await tenant.post("/members/user-second/remove", {}))).toMatchObject({
+      code: "second_owner",
+    });
     const lift = (as: string) =>
       post(`/api/platform/tenants/${tenant.slug}/lift-approvals`, { reason: "Sven has left" }, { as });
     await DATABASE.prepare("update users set platform_administrator_since = 1 where id = 'user-outsider'").run();
@@ -408,7 +438,10 @@ describe("the settings of approvals", () => {
     expect((await lift("owner")).status).toBe(403);
     expect((await lift("outsider")).status).toBe(200);
     expect(await tenant.get("/approval-settings")).toMatchObject({ subjects: [], activeOwners: 1 });
-    const told = { action: "approval-settings.lift", detail: { reason: "Sven has left", previousSubjects: ["restore"] } };
+    const told = {
+      action: "approval-settings.lift",
+      detail: { reason: "Sven has left", previousSubjects: ["restore"] },
+    };
     expect((await tenant.events())[0]).toMatchObject(told);
     const log = await (await request("/api/platform/audit-events", { as: "outsider" })).json();
     expect(z.object({ items: z.array(z.unknown()) }).parse(log).items).toContainEqual(expect.objectContaining(told));
@@ -425,7 +458,9 @@ describe("the routes that may wait", () => {
     );
     expect(waiting.sort()).toEqual(Object.keys(BODIES).sort());
     const all: ApprovalSubject[] = ["restore", "force-delete", "members", "connection"];
-    expect([...new Set(Object.values(APPROVAL_KINDS).flatMap(({ subject }) => subject ?? []))].sort()).toEqual(all.sort());
+    expect([...new Set(Object.values(APPROVAL_KINDS).flatMap(({ subject }) => subject ?? []))].sort()).toEqual(
+      all.sort(),
+    );
     const tenant = await approvingTenant(...all);
     const { backupSetId } = await planOf(tenant);
     for (const [name, [path, body]] of Object.entries(BODIES)) {
@@ -433,7 +468,10 @@ describe("the routes that may wait", () => {
       const sent = name === "operations.start" ? restore(backupSetId) : body;
       expect([name, (await problemOf(await tenant.post(path, sent))).code]).toEqual([name, "approval_required"]);
     }
-    expect((await tenant.events()).map(({ action }) => action)).toEqual(["approval-settings.change"]);
+    expect((await tenant.events()).map(({ action }) => action)).toEqual([
+      "backup-set.create",
+      "approval-settings.change",
+    ]);
   });
 });
 

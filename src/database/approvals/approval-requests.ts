@@ -138,11 +138,7 @@ export function failRequest(
   return endRequest(database, end, "failed", "requester_id <> @actor", failure);
 }
 
-function expire(
-  database: D1Database,
-  request: { tenantId: string; requestId: string },
-  at: number,
-): Promise<boolean> {
+function expire(database: D1Database, request: { tenantId: string; requestId: string }, at: number): Promise<boolean> {
   return endRequest(database, { ...request, actorId: null, at, reason: null }, "expired", "ends_at <= @at");
 }
 

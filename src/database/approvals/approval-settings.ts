@@ -29,7 +29,10 @@ export async function readApprovalSettings(database: D1Database, tenantId: strin
 export async function showApprovalSettings(database: D1Database, tenantId: string): Promise<ShownApprovalSettings> {
   const [settings, row] = await Promise.all([
     readApprovalSettings(database, tenantId),
-    database.prepare(`select ${activeOwners("?1")} as owners`).bind(tenantId).first(),
+    database
+      .prepare(`select ${activeOwners("?1")} as owners`)
+      .bind(tenantId)
+      .first(),
   ]);
   return { ...settings, activeOwners: z.object({ owners: z.int() }).parse(row).owners };
 }

@@ -55,7 +55,9 @@ export async function changeRole(database: D1Database, act: MemberAct, role: str
   ]);
   if (event?.meta.changes === 1) return "changed";
   const isGone = (await nameOfRole(database, tenantId, role)) === null;
-  return !isGone && (await isStill(database, act, member.role)) ? keptOwner(database, act) : changeRole(database, act, role);
+  return !isGone && (await isStill(database, act, member.role))
+    ? keptOwner(database, act)
+    : changeRole(database, act, role);
 }
 
 /** Ends a membership. What the person has done in the tenant stays. */

@@ -79,8 +79,9 @@ export const restoreAct: Act<StartInput, StartedRun> = {
     const set = await findBackupSet(env.DATABASE, tenant.id, backupSetId);
     const stored = await readApprovedPlan(env.DATABASE, tenant.id, backupSetId, approvedPlan);
     const plan = stored === null ? null : await readPlan(env.DATABASE, tenant.id, stored.id);
-    if (set === null || plan?.actionCounts == null || plan.planHash === null) return null;
+    if (set === null || plan === null) return null;
     const { planHash, actionCounts } = plan;
+    if (planHash === null || actionCounts === null) return null;
     const backupSet = { id: backupSetId, name: set.name };
     return { kind: "restore", backupSet, plan: { ...plan, planHash, actionCounts }, justification };
   },
@@ -88,7 +89,7 @@ export const restoreAct: Act<StartInput, StartedRun> = {
 };
 
 /** The plan's id, which the operation adds, is no part of a request. */
-function restoreOf({ planId: _, ...input }: StartInput): z.output<typeof restoreRequestSchema> {
+function restoreOf({ planId: _planId, ...input }: StartInput): z.output<typeof restoreRequestSchema> {
   return restoreRequestSchema.parse(input);
 }
 
@@ -105,10 +106,7 @@ export const deleteSetsAct: Act<StartInput, StartedRun> = {
   perform: (context, input) => performStart(context, "backup-set.force-delete", input),
 };
 
-function retryAct(
-  kind: "restore.retry" | "force-delete.retry",
-  type: string,
-): Act<{ runId: string }, StartedRun> {
+function retryAct(kind: "restore.retry" | "force-delete.retry", type: string): Act<{ runId: string }, StartedRun> {
   return {
     kind,
     input: z.object({ runId: z.string() }),

@@ -1,3 +1,4 @@
+import { jsonValueSchema } from "../../contract/policy-diff.ts";
 import { approvalChangeSchema, type ApprovalChange, type ApprovalKind } from "../../contract/approvals.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
 import { rfc8785Text } from "../../policies/canonical-json.ts";
@@ -16,5 +17,9 @@ export function requestHash(request: {
   const { tenantId, kind, input, change } = request;
   // Parsed, so that a change hashes the same before it is stored and after.
   const stored = JSON.stringify(approvalChangeSchema.parse(change));
-  return sha256Hex(rfc8785Text({ tenantId, kind, input: JSON.parse(input), change: JSON.parse(stored) }));
+  return sha256Hex(rfc8785Text({ tenantId, kind, input: jsonOf(input), change: jsonOf(stored) }));
+}
+
+function jsonOf(text: string) {
+  return jsonValueSchema.parse(JSON.parse(text));
 }

@@ -21,7 +21,7 @@ const roleActOf = ({ tenant, actor }: ActContext, roleId: string) => ({
 export const createRoleAct: Act<NewRole, TenantRole> = {
   kind: "role.create",
   input: z.object(roleShape),
-  describe: ({}, after) => Promise.resolve({ kind: "role.create", after }),
+  describe: (_place, after) => Promise.resolve({ kind: "role.create", after }),
   perform: async (context, role) => {
     const id = `role_${crypto.randomUUID()}`;
     const outcome = await createRole(context.env.DATABASE, roleActOf(context, id), role);

@@ -28,7 +28,9 @@ export const connectionCommands = {
   renew: command(connectionRoutes.renew, async (call) => {
     const { purpose, credential } = call.body;
     const { facts, secret } = await readCredential(credential);
-    return madeOrAsked(call, renewAct, { purpose, ...facts }, () => connectionsOf(call.env, call.tenant.id), { secret });
+    return madeOrAsked(call, renewAct, { purpose, ...facts }, () => connectionsOf(call.env, call.tenant.id), {
+      secret,
+    });
   }),
 
   disconnect: command(connectionRoutes.disconnect, (call) =>

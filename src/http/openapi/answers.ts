@@ -45,7 +45,9 @@ export function answersOf(route: Route, example: Example, refusals: Refusals): Z
 function waitingAnswer(route: Route, example: Example): ZodOpenApiResponseObject {
   const accepted = route.statuses[202];
   const waits = "Another person has to approve it: the request waits, and nothing was done.";
-  const headers: ZodOpenApiHeadersObject = { Location: { description: "Address of the request.", schema: { type: "string" } } };
+  const headers: ZodOpenApiHeadersObject = {
+    Location: { description: "Address of the request.", schema: { type: "string" } },
+  };
   if (accepted === undefined) {
     return { description: waits, headers, content: { "application/json": { schema: approvalAskedSchema } } };
   }

@@ -15,9 +15,7 @@ export function operationCapability(type: string): Capability | null {
 export async function normalizeStart(
   env: Env,
   { tenantId, type, input }: { tenantId: string; type: string; input: unknown },
-): Promise<
-  { kind: "ready"; input: unknown } | { kind: "invalid_input"; fields: { path: string; message: string }[] }
-> {
+): Promise<{ kind: "ready"; input: unknown } | { kind: "invalid_input"; fields: { path: string; message: string }[] }> {
   const operation = operationByType(type);
   if (operation === null) return invalid([{ path: "type", message: "is not an operation type" }]);
   const parsed = operation.inputSchema.safeParse(input);
