@@ -23,6 +23,7 @@ export const CAPABILITIES = [
   "members.manage",
   "audit.read",
   "settings.manage",
+  "legal-hold.manage",
   "connection.manage",
   "evidence.read",
   "evidence.create",
@@ -39,6 +40,7 @@ export const CAPABILITIES = [
   "baseline.capture",
   "baseline.compare",
   "finding.accept",
+  "tenant.export",
 ] as const;
 
 export const capabilitySchema = z.enum(CAPABILITIES);

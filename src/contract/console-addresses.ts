@@ -40,6 +40,7 @@ export const PAGES = {
   roles: "/t/$slug/settings/roles",
   apiTokens: "/t/$slug/settings/api-tokens",
   connection: "/t/$slug/settings/connection",
+  exports: "/t/$slug/settings/export",
 } as const;
 
 export type PagePattern = (typeof PAGES)[keyof typeof PAGES];
@@ -108,6 +109,11 @@ export function reviewPackAddress(slug: string, packId: string): string {
   return `${pageAddress(PAGES.reviewPacks, { slug })}?pack=${encodeURIComponent(packId)}`;
 }
 
+/** Nor has an export. */
+export function tenantExportAddress(slug: string, exportId: string): string {
+  return `${pageAddress(PAGES.exports, { slug })}?export=${encodeURIComponent(exportId)}`;
+}
+
 /** The page of each kind of thing that runs make. */
 const RESULT_PAGES: Readonly<Record<ResultKind, (slug: string, id: string) => string>> = {
   "backup-set": backupSetAddress,
@@ -116,6 +122,7 @@ const RESULT_PAGES: Readonly<Record<ResultKind, (slug: string, id: string) => st
   "evidence-snapshot": snapshotAddress,
   "restore-plan": restorePlanAddress,
   "review-pack": reviewPackAddress,
+  "tenant-export": tenantExportAddress,
 };
 
 /** The page of what a run has made; null for a kind that this version does not know. */

@@ -28,6 +28,7 @@ export const RESULTS = {
   "evidence-snapshot": { link: "Open the snapshot" },
   "restore-plan": { link: "Review the plan" },
   "review-pack": { link: "Open the review pack" },
+  "tenant-export": { link: "Open the export" },
 } as const;
 export type ResultKind = keyof typeof RESULTS;
 
@@ -186,6 +187,17 @@ export const OPERATION_TYPES = {
     retry: "everything",
     makes: "review-pack",
     subject: snapshotAt,
+    extent: noun("archive entry"),
+  },
+  // Half an export is none: a retry makes a new one.
+  "tenant.export": {
+    label: "Export of everything",
+    progressMode: "counted",
+    unit: noun("archive entry"),
+    capability: "tenant.export",
+    retry: "everything",
+    makes: "tenant-export",
+    subject: wholeTenant,
     extent: noun("archive entry"),
   },
 } as const satisfies Record<string, CountedRow | UncountedRow | PhasedRow> & Record<`baseline.${string}`, PhasedRow>;

@@ -8,6 +8,7 @@ import { backupRoutes } from "./backups/routes.ts";
 import { baselineRoutes } from "./baselines/routes.ts";
 import { connectionRoutes } from "./connection/routes.ts";
 import { evidenceRoutes } from "./evidence/routes.ts";
+import { exportRoutes } from "./exports/routes.ts";
 import { findingRoutes } from "./findings/routes.ts";
 import { inventoryRoutes } from "./inventory/routes.ts";
 import { joinRoute } from "./joining/routes.ts";
@@ -47,6 +48,7 @@ export const router = createRouter({
       ...roleRoutes,
       ...apiTokenRoutes,
       ...connectionRoutes,
+      ...exportRoutes,
     ]),
   ]),
   defaultPreload: "intent",

@@ -7,6 +7,7 @@ import { connectionCommands, consentCommands } from "./commands/connections.ts";
 import { findingCommands } from "./commands/findings.ts";
 import { joiningCommands } from "./commands/joining.ts";
 import { invitationCommands, memberCommands } from "./commands/members.ts";
+import { legalHoldCommands } from "./commands/legal-holds.ts";
 import { notificationCommands } from "./commands/notifications.ts";
 import { operationCommands } from "./commands/operations.ts";
 import { platformCommands } from "./commands/platform.ts";
@@ -28,6 +29,7 @@ import { findingReads } from "./reading/findings.ts";
 import { healthReads } from "./reading/health.ts";
 import { inventoryReads } from "./reading/inventory.ts";
 import { invitationReads, memberReads } from "./reading/members.ts";
+import { legalHoldReads } from "./reading/legal-holds.ts";
 import { notificationReads } from "./reading/notifications.ts";
 import { operationReads } from "./reading/operations.ts";
 import { platformReads } from "./reading/platform.ts";
@@ -38,6 +40,7 @@ import { reviewPackReads } from "./reading/review-packs.ts";
 import { roleReads } from "./reading/roles.ts";
 import { sessionReads } from "./reading/sessions.ts";
 import { settingsReads } from "./reading/settings.ts";
+import { tenantExportReads } from "./reading/tenant-exports.ts";
 import { unreadablePolicyReads } from "./reading/unreadable-policies.ts";
 import { meReads, tenantReads } from "./reading/tenants.ts";
 import type { Served, ServedTable } from "./routing/served.ts";
@@ -57,6 +60,7 @@ export const servedRoutes: ServedRoutes = {
   restorePlans: restorePlanReads,
   evidence: evidenceReads,
   reviewPacks: reviewPackReads,
+  tenantExports: tenantExportReads,
   baselines: baselineReads,
   comparisons: comparisonReads,
   findings: { ...findingReads, ...findingCommands },
@@ -70,6 +74,7 @@ export const servedRoutes: ServedRoutes = {
   notifications: { ...notificationReads, ...notificationCommands },
   settings: { ...settingsReads, ...settingsCommands },
   approvals: { ...approvalReads, ...approvalCommands },
+  legalHolds: { ...legalHoldReads, ...legalHoldCommands },
   connections: { ...connectionReads, ...connectionCommands },
   consents: consentCommands,
   permissions: { ...permissionReads, ...permissionCommands },

@@ -15,6 +15,7 @@ import { inventorySync } from "./inventory-sync/inventory-sync.ts";
 import { policyRestore } from "./policy-restore/policy-restore.ts";
 import { restorePreview } from "./policy-restore/restore-preview.ts";
 import { reviewPack } from "./review-pack/review-pack.ts";
+import { tenantExport } from "./tenant-export/tenant-export.ts";
 
 const IMPLEMENTATIONS: { readonly [Type in OperationType]: Implementation & { readonly type: Type } } = {
   "inventory.sync": inventorySync,
@@ -28,6 +29,7 @@ const IMPLEMENTATIONS: { readonly [Type in OperationType]: Implementation & { re
   "baseline.compare": baselineCompare,
   "evidence.snapshot": evidenceSnapshot,
   "review-pack.generate": reviewPack,
+  "tenant.export": tenantExport,
 };
 
 const byType = new Map<string, Operation>(Object.entries(IMPLEMENTATIONS));

@@ -87,6 +87,11 @@ export const ROWS: Rows = {
     show: "review-pack.read",
     download: "review-pack.download",
   },
+  tenantExports: {
+    list: "tenant.export",
+    show: "tenant.export",
+    download: "tenant.export",
+  },
   baselines: {
     list: "baseline.read",
     show: "baseline.read",
@@ -161,6 +166,11 @@ export const ROWS: Rows = {
   settings: {
     show: "tenant.read",
     change: "settings.manage",
+  },
+  legalHolds: {
+    list: "tenant.read",
+    place: "people: legal-hold.manage",
+    lift: "people: legal-hold.manage",
   },
   connections: {
     show: "tenant.read",

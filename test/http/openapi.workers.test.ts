@@ -211,6 +211,7 @@ describe("the OpenAPI document", () => {
       [ids.run, ids.snapshot] = [taken.id, resultOf(taken)];
       ids.evidenceItem = await oneOf("evidence.items", ({ kind }) => kind === "policy", "?kind=policy");
       ids.pack = resultOf(await finish("review-pack.generate"));
+      ids.tenantExport = resultOf(await finish("tenant.export"));
 
       await breakPolicy("Edge of the pilot");
       ids.unreadablePolicy = await oneOf("unreadablePolicies.list", () => true);
@@ -255,6 +256,9 @@ describe("the OpenAPI document", () => {
       await send("permissions.check");
 
       await send("settings.change", "Keep packs for half a year");
+      ids.hold = idSchema.parse(await send("legalHolds.place", "Keep everything for a case")).id;
+      await send("legalHolds.list");
+      await send("legalHolds.lift", "Say that the case is over");
       ids.notification = await oneOf("notifications.list", () => true);
       await send("notifications.markSeen");
       for (const body of ["In this browser", "Everywhere"]) await send("signIn.signOut", body);

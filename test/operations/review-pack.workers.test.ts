@@ -6,7 +6,7 @@ import { sha256Hex } from "../../src/digests/sha256.ts";
 import type { ReviewPack } from "../../src/contract/review-packs.ts";
 import { openPack, packIdOf, readPack, readPackSpecification } from "../../src/database/review-packs/review-packs.ts";
 import type { FinalizeResult, RunUnitTask, UnitContext } from "../../src/runs/operation.ts";
-import { piecesOf } from "../../src/operations/review-pack/assembly.ts";
+import { piecesOf } from "../../src/operations/archive-making/assembly.ts";
 import { sweepPacks } from "../../src/operations/review-pack/discard-pack.ts";
 import { reviewPack, type ReviewPackInput } from "../../src/operations/review-pack/review-pack.ts";
 import { cancelRun } from "../../src/runs/edge/cancel-run.ts";

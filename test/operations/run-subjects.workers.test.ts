@@ -146,6 +146,14 @@ const TESTS: Record<OperationType, () => Promise<void>> = {
     expect(total).toBeGreaterThan(0);
     expect(end).toBe(`${taken} · ${total} archive entries`);
   },
+
+  "tenant.export": async () => {
+    const [start, end] = await ended("tenant.export", {});
+    expect(start).toBe("Whole tenant");
+    // README, manifest and checksums are written when the units have ended.
+    const total = (last["tenant.export"]?.summaryCounts.total ?? 0) + 3;
+    expect(end).toBe(`Whole tenant · ${total} archive entries`);
+  },
 };
 
 describe("the subject of a run", () => {

@@ -10,6 +10,7 @@ import { evidenceRoutes } from "./evidence.ts";
 import { findingRoutes } from "./findings.ts";
 import { inventoryRoutes } from "./inventory.ts";
 import { invitationRoutes, joiningRoutes, memberRoutes } from "./members.ts";
+import { legalHoldRoutes } from "./legal-holds.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { operationRoutes } from "./operations.ts";
 import { platformRoutes } from "./platform.ts";
@@ -21,6 +22,7 @@ import { healthRoutes, meRoutes, tenantRoutes } from "./session.ts";
 import { roleRoutes } from "./roles.ts";
 import { settingsRoutes } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
+import { tenantExportRoutes } from "./tenant-exports.ts";
 import { unreadablePolicyRoutes } from "./unreadable-policies.ts";
 
 export const routes = {
@@ -36,6 +38,7 @@ export const routes = {
   restorePlans: restorePlanRoutes,
   evidence: evidenceRoutes,
   reviewPacks: reviewPackRoutes,
+  tenantExports: tenantExportRoutes,
   baselines: baselineRoutes,
   comparisons: comparisonRoutes,
   findings: findingRoutes,
@@ -49,6 +52,7 @@ export const routes = {
   notifications: notificationRoutes,
   settings: settingsRoutes,
   approvals: approvalRoutes,
+  legalHolds: legalHoldRoutes,
   connections: connectionRoutes,
   consents: consentRoutes,
   permissions: permissionRoutes,

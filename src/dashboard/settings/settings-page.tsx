@@ -51,6 +51,13 @@ export function SettingsPage() {
           </TextLink>
         </p>
       </Section>
+      <Section title="Export" id="settings-export">
+        <p>
+          <TextLink to={PAGES.exports} params={{ slug: tenant.slug }}>
+            Take out everything that is kept of this tenant
+          </TextLink>
+        </p>
+      </Section>
       <Section title="Review packs" id="settings-review-packs">
         {data !== undefined ? (
           <RetentionForm settings={data} />

@@ -144,6 +144,11 @@ export async function hashAt(database: D1Database, tenantId: string, seq: number
   return found?.hash ?? null;
 }
 
+/** A line of an export: an event with its hash and the one before it, which is all that recomputing takes. */
+export function chainLine(previous: string | null, { event, actorName, hash }: ExportedEvent): string {
+  return `${JSON.stringify({ previous, event, actorName, hash })}\n`;
+}
+
 /** An event in the spelling that is hashed. */
 export function eventText(event: ChainedEvent): string {
   const value: unknown = JSON.parse(JSON.stringify(event));

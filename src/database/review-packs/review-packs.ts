@@ -1,15 +1,17 @@
-/** Review packs: their rows, and how a pack's state is told. Files are in R2 (`storage/pack-storage.ts`). */
+/** Review packs: their rows, and how a pack's state is told. Files are in R2 (`storage/archive-storage.ts`). */
 import { and, desc, eq, getTableColumns, lt, lte, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { PackInclude, ReviewPack } from "../../contract/review-packs.ts";
 import { DEFAULT_TENANT_SETTINGS } from "../../contract/settings.ts";
 import { evidenceSnapshots } from "../evidence/tables.ts";
+import { notHeld } from "../retention/legal-holds.ts";
 import { operationRuns } from "../runs/tables.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
 import { tenants, users } from "../tenancy/tables.ts";
+import { forgetStaging } from "./review-pack-staging.ts";
 import { reviewPacks } from "./tables.ts";
 
 const p = reviewPacks;
@@ -44,6 +46,11 @@ function specificationsWhere(database: D1Database, condition: SQL | undefined) {
 }
 /** What a pack is made from. `takenAt`, milliseconds since the epoch, is the snapshot's time, and every time in the archive. */
 export type PackSpecification = Awaited<ReturnType<typeof specificationsWhere>>[number];
+
+/** Where a pack's objects are in R2. */
+export function placeOf({ tenantId, id }: Pick<PackSpecification, "tenantId" | "id">) {
+  return { folder: "review-packs", tenantId, id } as const;
+}
 
 /** Creates the pack unless it is there; gives it as it stands. Two statements; the first alone decides. */
 export async function openPack(
@@ -103,7 +110,7 @@ export async function completePack(
         archive.at,
         DEFAULT_TENANT_SETTINGS.reviewPackRetentionDays,
       ),
-    ...forgetParts(database, packId),
+    ...forgetStaging(database, packId),
   ]);
 }
 
@@ -118,7 +125,7 @@ export async function failPack(database: D1Database, packId: string): Promise<vo
           where id = ?1 and status in ('writing', 'complete')`,
       )
       .bind(packId),
-    ...forgetParts(database, packId),
+    ...forgetStaging(database, packId),
   ]);
 }
 
@@ -130,13 +137,9 @@ export async function expirePack(database: D1Database, packId: string, at: numbe
     .run();
 }
 
-function forgetParts(database: D1Database, packId: string): D1PreparedStatement[] {
-  return ["review_pack_segments", "review_pack_parts"].map((table) =>
-    database.prepare(`delete from ${table} where pack_id = ?1`).bind(packId),
-  );
-}
+const NOT_HELD = sql.raw(notHeld("review_packs.tenant_id"));
 
-/** Complete packs whose time is over, and packs that are still `writing` though their run ended a while ago. One batch. */
+/** Complete packs whose time is over and that no legal hold keeps, and packs that are still `writing` though their run ended a while ago. One batch. */
 export async function listPacksToSweep(
   database: D1Database,
   now: number,
@@ -144,7 +147,7 @@ export async function listPacksToSweep(
 ): Promise<{ expired: PackSpecification[]; abandoned: PackSpecification[] }> {
   // The statuses are written out: SQLite does not use the partial indexes for bound ones.
   const [expired, abandoned] = await query(database).batch([
-    specificationsWhere(database, and(sql`${p.status} = 'complete'`, lte(p.expiresAt, now)))
+    specificationsWhere(database, and(sql`${p.status} = 'complete'`, lte(p.expiresAt, now), NOT_HELD))
       .orderBy(p.expiresAt)
       .limit(limit),
     specificationsWhere(database, and(sql`${p.status} = 'writing'`, lt(r.completedAt, now - ABANDONED_AFTER_MS)))

@@ -43,10 +43,24 @@ const segmentEntriesSchema = z.object({
   ordinals: z.array(z.int().min(0)),
   /** Generated files that were written or told of with them: path and SHA-256. */
   generated: z.array(z.tuple([z.string(), z.string()])),
+  /** Of an export: what was written, in the order of `ordinals`. The manifest is made from it. Absent in review packs. */
+  written: z
+    .array(
+      z.object({
+        path: z.string(),
+        sha256: z.string(),
+        bytes: z.int(),
+        /** Of a table's file. */
+        rows: z.int().optional(),
+        /** Of a content that is not what it should be. */
+        exception: z.string().optional(),
+      }),
+    )
+    .optional(),
 });
 export type SegmentEntries = z.infer<typeof segmentEntriesSchema>;
 
-/** Deflated entries that wait in R2 to be put into the archive, a row per object. */
+/** Deflated entries of an archive (a review pack's, an export's: the columns are older than exports) that wait in R2 to be put into the archive, a row per object. */
 export const reviewPackSegments = sqliteTable(
   "review_pack_segments",
   {

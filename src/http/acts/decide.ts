@@ -125,10 +125,11 @@ async function reasonAgainst({ env, tenant }: Decider, request: StoredRequest): 
   if (!membership.capabilities.includes(APPROVAL_KINDS[kind].capability)) {
     return { code: "requester_lost_right", message: "The role of the person who asked does not allow this any more." };
   }
-  const change = await ACTS[kind].describe({ env, tenant }, JSON.parse(input));
+  const change = await ACTS[kind].describe({ env, tenant }, JSON.parse(input)).catch(toFailure);
   if (change === null) {
     return { code: "gone", message: "What it was to change is not there any more." };
   }
+  if ("code" in change) return change;
   if ((await requestHash({ tenantId: tenant.id, kind, input, change })) !== request.hash) {
     return {
       code: "changed",
@@ -162,14 +163,19 @@ async function carryOut(
     await carryingOut(approval, () => ACTS[kind].perform(context, JSON.parse(request.input)));
   } catch (error) {
     if (error instanceof ApprovalOverError) return null;
-    if (!(error instanceof ApiError) || PASSING.includes(error.code)) throw error;
-    return { code: error.code, message: messageOf(error) };
+    return toFailure(error);
   }
   // Success without the batch that ends the request: there was nothing left to do.
   const after = await findRequest(env.DATABASE, tenant.id, requestId);
   return after?.state === "waiting"
     ? { code: "nothing_to_do", message: "It is so already, or is being done by another request." }
     : null;
+}
+
+/** What a refusal says against a request; what is not the request's fault is thrown on. */
+function toFailure(error: unknown): Failure {
+  if (!(error instanceof ApiError) || PASSING.includes(error.code)) throw error;
+  return { code: error.code, message: messageOf(error) };
 }
 
 function messageOf({ code, detail, fields = [] }: ApiError): string {

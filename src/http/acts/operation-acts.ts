@@ -43,6 +43,8 @@ export async function performStart(
       throw invalidInput([{ path: "type", message: "is not an operation type" }]);
     case "invalid_input":
       throw invalidInput(outcome.fields);
+    case "legal_hold":
+      throw new ApiError("legal_hold", { detail: outcome.message });
     case "idempotency_key_reused":
       throw new ApiError("idempotency_key_reused");
     case "too_many_runs":
@@ -147,6 +149,7 @@ export function actsOfType(type: string) {
 export async function settledInput(place: ActPlace, type: string, input: StartInput): Promise<StartInput> {
   const normal = await normalizeStart(place.env, { tenantId: place.tenant.id, type, input });
   if (normal.kind === "invalid_input") throw invalidInput(normal.fields);
+  if (normal.kind === "legal_hold") throw new ApiError("legal_hold", { detail: normal.message });
   const settled = startInput.parse(normal.input);
   const filter = filterSchema.safeParse(settled);
   return filter.success ? { backupSetIds: await idsMatching(place, filter.data.filter) } : settled;

@@ -41,6 +41,7 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   },
   evidence: { name: "Evidence", description: "Snapshots of a tenant that can be proven unchanged." },
   reviewPacks: { name: "Review packs", description: "Archives for auditors." },
+  tenantExports: { name: "Exports", description: "Archives of everything that is kept of a tenant." },
   baselines: { name: "Baselines", description: "States of a tenant that are known to be good." },
   comparisons: { name: "Baseline comparisons", description: "How a tenant differs from a baseline." },
   findings: { name: "Findings", description: "Differences from a baseline, and what people have decided about them." },
@@ -57,6 +58,7 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
     name: "Approvals",
     description: "Changes that need another person's approval: what does, and the requests that wait for one.",
   },
+  legalHolds: { name: "Legal holds", description: "What keeps everything of a tenant from being deleted." },
   connections: {
     name: "Connection",
     description: "How a tenant's Microsoft Graph is reached: by which application, for which purpose, until when.",

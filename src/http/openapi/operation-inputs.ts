@@ -10,6 +10,7 @@ import { inventorySyncRequestSchema } from "../../contract/inventory.ts";
 import { OPERATION_TYPES, type OperationType, operationTypes } from "../../contract/operation-types.ts";
 import { restorePreviewRequestSchema, restoreRequestSchema } from "../../contract/restore.ts";
 import { packInputSchema } from "../../contract/review-packs.ts";
+import { tenantExportRequestSchema } from "../../contract/tenant-exports.ts";
 import { FAMILY_KEYS } from "../../graph/families.ts";
 
 /** The input of each type. One that is missing does not compile. */
@@ -25,6 +26,7 @@ export const OPERATION_INPUTS: Readonly<Record<OperationType, z.ZodType>> = {
   "baseline.compare": baselineCompareRequestSchema,
   "evidence.snapshot": evidenceSnapshotRequestSchema,
   "review-pack.generate": packInputSchema,
+  "tenant.export": tenantExportRequestSchema,
 };
 
 const bodies = operationTypes().map((type) => {

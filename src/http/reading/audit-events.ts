@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { CSV_MEDIA, csvRecord, UTF8_MARK } from "../../archives/csv.ts";
 import type { ExportedEvent } from "../../contract/audit-events.ts";
 import { auditEventRoutes } from "../../contract/routes/audit-events.ts";
-import { eventsBehind, hashAt, readAuditHead } from "../../database/audit/audit-chain.ts";
+import { chainLine, eventsBehind, hashAt, readAuditHead } from "../../database/audit/audit-chain.ts";
 import { type AuditFilter, listAuditEvents, WHOLE_LOG } from "../../database/audit/audit-events.ts";
 import { read, type ReadingEnv, type TenantCall } from "../routing/served.ts";
 import { noteTakenFile } from "./taking-files.ts";
@@ -37,9 +37,9 @@ export const auditEventReads = {
     let previous = await hashAt(call.env.DATABASE, call.tenant.id, after);
     const lines = (events: readonly ExportedEvent[]): string =>
       events
-        .map(({ event, actorName, hash }) => {
-          const line = `${JSON.stringify({ previous, event, actorName, hash })}\n`;
-          previous = hash;
+        .map((exported) => {
+          const line = chainLine(previous, exported);
+          previous = exported.hash;
           return line;
         })
         .join("");

@@ -5,7 +5,7 @@ import { listPacks, readPack } from "../../database/review-packs/review-packs.ts
 import { readTenantSettings } from "../../database/tenancy/tenant-settings.ts";
 import { orNotFound } from "../routing/requests.ts";
 import { read } from "../routing/served.ts";
-import { downloadPack } from "./pack-download.ts";
+import { downloadArchive } from "./archive-download.ts";
 
 /** index.html, inventory.csv, manifest.json, manifest.sha256. */
 const ALWAYS = 4;
@@ -40,6 +40,13 @@ export const reviewPackReads = {
   download: read(reviewPackRoutes.download, async ({ env, tenant, user, params, headers, request }) => {
     const pack = orNotFound(await readPack(env.DATABASE, tenant, params.packId));
     const range = { range: headers.Range, ifRange: headers["If-Range"] };
-    return downloadPack(env, { tenantId: tenant.id, userId: user.id, pack, range, request });
+    return downloadArchive(env, {
+      kind: "review-pack",
+      tenantId: tenant.id,
+      userId: user.id,
+      archive: pack,
+      range,
+      request,
+    });
   }),
 };

@@ -1,9 +1,9 @@
 /** The end of a pack's run: the written entries become the archive, or everything is given up. */
-import { PackStorage } from "../../storage/pack-storage.ts";
+import { ArchiveStorage } from "../../storage/archive-storage.ts";
 import { listSegments, type StoredSegment } from "../../database/review-packs/review-pack-staging.ts";
-import { completePack, packIdOf, readPackSpecification } from "../../database/review-packs/review-packs.ts";
+import { completePack, packIdOf, readPackSpecification, placeOf } from "../../database/review-packs/review-packs.ts";
 import type { FinalizeResult, FinalizingRun, MadeThing, UnitContext } from "../../runs/operation.ts";
-import { Assembly, readPosition } from "./assembly.ts";
+import { Assembly, readPosition } from "../archive-making/assembly.ts";
 import { discardPack } from "./discard-pack.ts";
 
 /** One step of `BulkBehavior.finalize`. Three queries beside what the assembly costs. */
@@ -13,7 +13,7 @@ export async function assemblePack(run: FinalizingRun, context: UnitContext): Pr
   const pack = await readPackSpecification(DATABASE, id);
   if (pack === null) throw new Error("the run's pack is not there");
   const result = { id };
-  const storage = new PackStorage(ARTIFACTS, pack.tenantId, pack.id);
+  const storage = new ArchiveStorage(ARTIFACTS, placeOf(pack));
   if (pack.status === "complete") {
     // Killed behind the row's last change: what the archive was made from may still be there.
     await storage.clear("staging");
@@ -38,7 +38,7 @@ export async function assemblePack(run: FinalizingRun, context: UnitContext): Pr
         message: "TenantAtlas was changed while the pack was written, so its files do not agree. Start again.",
       };
     }
-    const assembly = new Assembly(DATABASE, storage, pack, segments);
+    const assembly = new Assembly(DATABASE, storage, { table: "review_packs", ...pack }, segments);
     const next = await assembly.step(readPosition(run.cursor), run.total);
     if (next !== null) return { kind: "continue", cursor: JSON.stringify(next) };
   }

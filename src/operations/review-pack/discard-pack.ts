@@ -1,11 +1,13 @@
 /** The end of a pack that came to nothing, or whose time is over: no file, no upload and no staged entry is left. */
-import { PackStorage } from "../../storage/pack-storage.ts";
+import { ArchiveStorage } from "../../storage/archive-storage.ts";
 import {
   expirePack,
   failPack,
   listPacksToSweep,
   type PackSpecification,
+  placeOf,
 } from "../../database/review-packs/review-packs.ts";
+import { openHold } from "../../database/retention/legal-holds.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 
 /**
@@ -15,7 +17,7 @@ import { errorFields, logEvent } from "../../observability/log.ts";
  */
 export async function discardPack(env: Env, pack: PackSpecification): Promise<void> {
   if (pack.status === "expired") return;
-  const storage = new PackStorage(env.ARTIFACTS, pack.tenantId, pack.id);
+  const storage = new ArchiveStorage(env.ARTIFACTS, placeOf(pack));
   if (pack.uploadId !== null) await storage.abortUpload(pack.uploadId);
   await storage.clear("everything");
   await failPack(env.DATABASE, pack.id);
@@ -28,7 +30,9 @@ export async function sweepPacks(env: Env, now: number): Promise<void> {
   const { expired, abandoned } = await listPacksToSweep(env.DATABASE, now, PACKS_PER_SWEEP);
   for (const pack of expired) {
     await attempt(pack, "review_pack_expired", async () => {
-      await new PackStorage(env.ARTIFACTS, pack.tenantId, pack.id).clear("everything");
+      // Files cannot go in the statement that asks: a hold may have been placed since the packs were listed.
+      if ((await openHold(env.DATABASE, pack.tenantId)) !== null) return;
+      await new ArchiveStorage(env.ARTIFACTS, placeOf(pack)).clear("everything");
       await expirePack(env.DATABASE, pack.id, now);
     });
   }

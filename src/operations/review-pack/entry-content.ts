@@ -1,6 +1,7 @@
 /** The content of a pack's files, and what their hashes are. */
 import type { PackSpecification } from "../../database/review-packs/review-packs.ts";
 import type { EntryContent } from "../../archives/segment.ts";
+import { gathered } from "../../archives/text-chunks.ts";
 import { eachOf } from "../../storage/each-of.ts";
 import { readPayloadBytes } from "../../storage/payload-store.ts";
 import { readDocuments } from "../../database/evidence/evidence-items.ts";
@@ -9,9 +10,6 @@ import { indexPage } from "./index-page.ts";
 import { type Digest, manifestJson, manifestSums } from "./manifest.ts";
 import type { Generated, PackFile } from "./pack-files.ts";
 import { findingsCsv, findingsJson, inventoryCsv, operationsCsv, operationsJson } from "./tables.ts";
-
-/** Text is gathered into chunks of about this size before it is compressed or hashed. */
-const CHUNK_LENGTH = 64 * 1024;
 
 export type FileContent =
   | { kind: "ready"; content: EntryContent }
@@ -108,16 +106,4 @@ async function proven(text: string | undefined, hash: string): Promise<FileConte
   const bytes = new TextEncoder().encode(text);
   if ((await sha256Hex(bytes)) !== hash) return { kind: "unavailable", reason: "corrupt" };
   return { kind: "ready", content: bytes };
-}
-
-async function* gathered(text: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  let waiting = "";
-  for await (const part of text) {
-    waiting += part;
-    if (waiting.length < CHUNK_LENGTH) continue;
-    yield encoder.encode(waiting);
-    waiting = "";
-  }
-  if (waiting !== "") yield encoder.encode(waiting);
 }

@@ -1,18 +1,16 @@
 /** Writes archive entries: compressed, in their final form, durable, each once. */
 import { z } from "zod";
-import { PackStorage } from "../../storage/pack-storage.ts";
+import { ArchiveStorage } from "../../storage/archive-storage.ts";
 import { type SegmentEntry, writeSegment } from "../../archives/segment.ts";
 import { noteSegment } from "../../database/review-packs/review-pack-staging.ts";
-import { type PackSpecification, readPackSpecification } from "../../database/review-packs/review-packs.ts";
+import { type PackSpecification, readPackSpecification, placeOf } from "../../database/review-packs/review-packs.ts";
 import type { RunUnitTask, UnitContext, UnitResult } from "../../runs/operation.ts";
 import { survivingStorageOutage } from "../../runs/storage-outage.ts";
+import { segmentsOf } from "../archive-making/segments-of.ts";
 import { PackContents } from "./entry-content.ts";
 import { type PackFile, packFileSchema } from "./pack-files.ts";
 
 export const packUnitSchema = z.object({ packId: z.string(), file: packFileSchema });
-
-/** Content that one segment holds at most; a single larger file has one of its own. Generated ones are streams, and count for nothing. */
-const MAX_SEGMENT_BYTES = 4 * 1024 * 1024;
 
 const WRITTEN: UnitResult = { kind: "succeeded", counters: { created: 1 } };
 const CLOSED: UnitResult = {
@@ -43,7 +41,8 @@ async function writeAll(tasks: readonly RunUnitTask[], context: UnitContext): Pr
   const results: UnitResult[] = tasks.map(() => CLOSED);
   if (pack === null || pack.status !== "writing") return results;
   const contents = new PackContents(context.env, pack);
-  for (const together of segmentsOf(entries)) {
+  // Generated files are streams, and count for nothing.
+  for (const together of segmentsOf(entries, ({ file }) => (file.kind === "generated" ? 0 : file.bytes))) {
     const written = await writeTogether(pack, together, contents, context);
     together.forEach(({ index }, at) => (results[index] = written[at] ?? CLOSED));
   }
@@ -54,22 +53,6 @@ interface Entry {
   index: number;
   ordinal: number;
   file: PackFile;
-}
-
-/** Entries that make a segment each. By the sizes that the snapshot tells: nothing has been read yet. */
-function segmentsOf(entries: readonly Entry[]): Entry[][] {
-  const segments: Entry[][] = [];
-  let bytes = Infinity;
-  for (const entry of entries) {
-    const entryBytes = entry.file.kind === "generated" ? 0 : entry.file.bytes;
-    if (bytes + entryBytes > MAX_SEGMENT_BYTES) {
-      segments.push([]);
-      bytes = 0;
-    }
-    segments.at(-1)?.push(entry);
-    bytes += entryBytes;
-  }
-  return segments;
 }
 
 /** Results in the entries' order. */
@@ -99,17 +82,21 @@ async function storeSegment(
   source: PackContents,
   { env }: UnitContext,
 ): Promise<UnitResult> {
-  const storage = new PackStorage(env.ARTIFACTS, pack.tenantId, pack.id);
+  const storage = new ArchiveStorage(env.ARTIFACTS, placeOf(pack));
   const ordinals = entries.map(({ ordinal }) => ordinal);
   const objectKey = await storage.segmentKey(ordinals);
   const bytes = await writeSegment(entries, { at: pack.takenAt });
   await storage.put(objectKey, bytes);
-  const noted = await noteSegment(env.DATABASE, pack.id, {
-    objectKey,
-    ordinals,
-    objectBytes: bytes.byteLength,
-    generated: source.generatedHashes,
-  });
+  const noted = await noteSegment(
+    env.DATABASE,
+    { table: "review_packs", id: pack.id },
+    {
+      objectKey,
+      ordinals,
+      objectBytes: bytes.byteLength,
+      generated: source.generatedHashes,
+    },
+  );
   if (noted) return WRITTEN;
   // Closed meanwhile: its cleanup may have been here already.
   await storage.remove(objectKey);

@@ -15,13 +15,18 @@ export function operationCapability(type: string): Capability | null {
 export async function normalizeStart(
   env: Env,
   { tenantId, type, input }: { tenantId: string; type: string; input: unknown },
-): Promise<{ kind: "ready"; input: unknown } | { kind: "invalid_input"; fields: { path: string; message: string }[] }> {
+): Promise<
+  | { kind: "ready"; input: unknown }
+  | { kind: "invalid_input"; fields: Fields }
+  | { kind: "legal_hold"; message: string }
+> {
   const operation = operationByType(type);
   if (operation === null) return invalid([{ path: "type", message: "is not an operation type" }]);
   const parsed = operation.inputSchema.safeParse(input);
   if (!parsed.success) return invalid(fieldsOf(parsed.error));
   const prepared = await operation.prepare?.(tenantId, parsed.data, env);
   if (prepared?.kind === "refused") return invalid(preparedFields(prepared));
+  if (prepared?.kind === "held") return { kind: "legal_hold", message: prepared.message };
   return { kind: "ready", input: prepared?.input ?? parsed.data };
 }
 
@@ -43,6 +48,7 @@ export async function startRun(env: Env, request: StartRequest): Promise<StartOu
   if (prepared?.kind === "refused") {
     return invalid(preparedFields(prepared));
   }
+  if (prepared?.kind === "held") return { kind: "legal_hold", message: prepared.message };
   // The schema's output has its keys in the schema's order, so equal input has equal text.
   const inputJson = JSON.stringify(prepared?.input ?? parsed.data);
   const identity = await digest(["run", request.tenantId, request.type, inputJson]);

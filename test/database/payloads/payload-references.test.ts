@@ -1,12 +1,8 @@
-import { globSync } from "node:fs";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { getTableColumns, is, Table } from "drizzle-orm";
+import { getTableColumns, type Table } from "drizzle-orm";
 import { sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { describe, expect, it } from "vitest";
-import { TABLES } from "../../../drizzle.config.ts";
-import { projectRoot } from "../../../scripts/dependencies.mjs";
 import { KEEPERS, NO_KEEPERS } from "../../../src/database/payloads/payload-references.ts";
+import { allTables } from "../../support/all-tables.ts";
 
 /** Tables that name a payload, and of which nothing says whether they keep it. */
 function undecided(tables: readonly Table[]): Table[] {
@@ -15,14 +11,6 @@ function undecided(tables: readonly Table[]): Table[] {
     (table) =>
       !decided.has(table) && Object.values(getTableColumns(table)).some((column) => column.name === "content_hash"),
   );
-}
-
-async function allTables(): Promise<Table[]> {
-  const files = globSync(TABLES, { cwd: projectRoot });
-  const modules = await Promise.all(
-    files.map(async (file): Promise<object> => import(pathToFileURL(path.join(projectRoot, file)).href)),
-  );
-  return modules.flatMap((module) => Object.values(module)).filter((value): value is Table => is(value, Table));
 }
 
 describe("every table that names a payload", () => {

@@ -9,6 +9,7 @@ import type { Example, ExamplesOf } from "./example.ts";
 import { findingExamples } from "./findings.ts";
 import { inventoryExamples } from "./inventory.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
+import { legalHoldExamples } from "./legal-holds.ts";
 import { permissionExamples } from "./permissions.ts";
 import { restorePlanExamples } from "./restore-plans.ts";
 import { apiTokenExamples } from "./api-tokens.ts";
@@ -24,6 +25,7 @@ import {
   tenantExamples,
 } from "./tenants.ts";
 import { signInExamples } from "./sign-in.ts";
+import { tenantExportExamples } from "./tenant-exports.ts";
 import { unreadablePolicyExamples } from "./unreadable-policies.ts";
 
 type AllExamples = { readonly [Noun in keyof typeof routes]: ExamplesOf<(typeof routes)[Noun]> };
@@ -41,6 +43,7 @@ const all: AllExamples = {
   restorePlans: restorePlanExamples,
   evidence: evidenceExamples,
   reviewPacks: reviewPackExamples,
+  tenantExports: tenantExportExamples,
   baselines: baselineExamples,
   comparisons: comparisonExamples,
   findings: findingExamples,
@@ -54,6 +57,7 @@ const all: AllExamples = {
   notifications: notificationExamples,
   settings: settingsExamples,
   approvals: approvalExamples,
+  legalHolds: legalHoldExamples,
   connections: connectionExamples,
   consents: consentExamples,
   permissions: permissionExamples,

@@ -22,6 +22,7 @@ export const IDS = {
   finding: "fnd_68ae0583f670374e498b519e2552251d",
   snapshot: "evs_2d9eaa4a-790a-4842-876f-e130d831222a",
   evidenceItem: "cG9saWN5L2ZpbHRlcnMvY2ZmMjY1MzAtMzdlYi00MTZlLTgxODYtMzZjOTMzOGYyZjZm",
+  tenantExport: "export_9c1d7e55-6a0b-4c33-8f21-0d4b6a8c2e10",
   pack: "pack_be0b253d-fe02-4da2-a727-858552548c03",
   notification: "notification_run_be0b253d-fe02-4da2-a727-858552548c03",
   member: "user-operator",
@@ -30,6 +31,7 @@ export const IDS = {
   session: "7d4f2b1a-9c3e-4f5d-8a6b-1c2d3e4f5a6b",
   approval: "approval_2b7c9d1e-3f4a-4b5c-8d6e-7f8091a2b3c4",
   approvalHash: "5e1f6a1d0c3b2a4958677685940312f1e0d9c8b7a6f5e4d3c2b1a09f8e7d6c5b",
+  hold: "hold_5e0b7a94-3f1c-4d28-9b6a-7c8d1e2f3a40",
   invitation: "invitation_4b6d2f0a-8c1e-4f3a-9d57-0e2b4c6a8d10",
   invitationSecret: "q9Zk3T0bqkq1x7Jr0d8mYw5s2nVv6uAeLh4cPfGtRiE",
   /** Of the finding's differences. */

@@ -85,6 +85,7 @@ export const operationExamples: ExamplesOf<typeof operationRoutes> = {
         type: "review-pack.generate",
         input: { evidenceSnapshotId: IDS.snapshot, include: { rawPolicies: false } },
       },
+      "Export everything": { type: "tenant.export" },
     },
     answer: {
       run: QUEUED_RUN,

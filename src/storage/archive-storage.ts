@@ -1,28 +1,38 @@
-/** A pack's objects in R2, all under one prefix of its tenant's. */
+/** An archive's objects in R2, all under one prefix of its tenant's: of a review pack, or of an export of everything. */
 
 import { hexOf, sha256Hex } from "../digests/sha256.ts";
 
 const PART_BYTES = 5 * 1024 * 1024;
 const DELETES_PER_CALL = 1_000;
 
-export class PackStorage {
+/** Where an archive's objects are. */
+export interface ArchivePlace {
+  folder: "review-packs" | "exports";
+  tenantId: string;
+  id: string;
+}
+
+export class ArchiveStorage {
   readonly #bucket: R2Bucket;
   readonly #prefix: string;
 
   /** Throws for ids that could leave the prefix: no such ones come from our rows. */
-  constructor(bucket: R2Bucket, tenantId: string, packId: string) {
-    if (![tenantId, packId].every((id) => /^[A-Za-z0-9_-]+$/.test(id))) throw new Error("An id cannot stand in a key");
+  constructor(bucket: R2Bucket, { folder, tenantId, id }: ArchivePlace) {
+    if (![tenantId, id].every((part) => /^[A-Za-z0-9_-]+$/.test(part))) throw new Error("An id cannot stand in a key");
     this.#bucket = bucket;
-    this.#prefix = `tenants/${tenantId}/review-packs/${packId}/`;
+    this.#prefix = `tenants/${tenantId}/${folder}/${id}/`;
   }
 
   get archiveKey(): string {
     return `${this.#prefix}archive.zip`;
   }
 
-  /** A key of its own for each set of ordinals: whoever writes the same entries again writes the same bytes to the same place. */
-  async segmentKey(ordinals: readonly number[]): Promise<string> {
-    const set = (await sha256Hex(JSON.stringify(ordinals))).slice(0, 32);
+  /**
+   * A key of its own for each set of ordinals and, where entries may be different when they are written again, for their bytes. So the same
+   * bytes go to the same place, and no object is ever overwritten by another.
+   */
+  async segmentKey(ordinals: readonly number[], bytes?: Uint8Array): Promise<string> {
+    const set = (await sha256Hex(bytes ?? JSON.stringify(ordinals))).slice(0, 32);
     return `${this.#prefix}segments/${ordinals[0] ?? 0}-${set}`;
   }
 
@@ -47,7 +57,7 @@ export class PackStorage {
   /** Throws when it is not there: whoever asks knows that it was stored. */
   async read(key: string): Promise<Uint8Array> {
     const object = await this.#bucket.get(key);
-    if (object === null) throw new Error("a part of the pack is not in R2");
+    if (object === null) throw new Error("a part of the archive is not in R2");
     return new Uint8Array(await object.arrayBuffer());
   }
 

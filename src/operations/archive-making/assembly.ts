@@ -4,15 +4,15 @@
  */
 import { z } from "zod";
 import { archiveEnd, archivePiece, joined } from "../../archives/archive-piece.ts";
-import { type PackStorage, PartBuffer } from "../../storage/pack-storage.ts";
+import { type ArchiveStorage, PartBuffer } from "../../storage/archive-storage.ts";
 import {
+  type ArchiveInMaking,
   listParts,
   notePart,
   noteUpload,
   type StoredSegment,
   type UploadedPart,
 } from "../../database/review-packs/review-pack-staging.ts";
-import { type PackSpecification } from "../../database/review-packs/review-packs.ts";
 
 /** Pieces of one step; with the next, how much is done again after a kill: some thousand entries are some seconds of reading. */
 const PIECES_PER_STEP = 64;
@@ -56,16 +56,21 @@ export interface Piece {
  */
 export class Assembly {
   readonly #database: D1Database;
-  readonly #storage: PackStorage;
-  readonly #pack: PackSpecification;
+  readonly #storage: ArchiveStorage;
+  readonly #archive: ArchiveInMaking;
   readonly #segments: readonly StoredSegment[];
   #upload: { id: string; parts: Map<number, UploadedPart> } | null = null;
   #parts = 0;
 
-  constructor(database: D1Database, storage: PackStorage, pack: PackSpecification, segments: readonly StoredSegment[]) {
+  constructor(
+    database: D1Database,
+    storage: ArchiveStorage,
+    archive: ArchiveInMaking,
+    segments: readonly StoredSegment[],
+  ) {
     this.#database = database;
     this.#storage = storage;
-    this.#pack = pack;
+    this.#archive = archive;
     this.#segments = segments;
   }
 
@@ -119,7 +124,7 @@ export class Assembly {
   }
 
   async #readUpload(): Promise<void> {
-    const { id, uploadId } = this.#pack;
+    const { id, uploadId } = this.#archive;
     if (uploadId === null) return;
     const parts = await listParts(this.#database, id, uploadId);
     this.#upload = { id: uploadId, parts: new Map(parts.map((part) => [part.partNumber, part])) };
@@ -133,7 +138,7 @@ export class Assembly {
     if (!parts.has(partNumber)) {
       const etag = await this.#storage.uploadPart(id, partNumber, bytes);
       const part = { partNumber, etag, partBytes: bytes.byteLength };
-      await notePart(this.#database, { packId: this.#pack.id, uploadId: id, ...part });
+      await notePart(this.#database, { archiveId: this.#archive.id, uploadId: id, ...part });
       parts.set(partNumber, part);
     }
     this.#parts = partNumber;
@@ -145,9 +150,9 @@ export class Assembly {
    */
   async #openUpload(): Promise<string> {
     const uploadId = await this.#storage.createUpload();
-    if (await noteUpload(this.#database, this.#pack.id, uploadId)) return uploadId;
+    if (await noteUpload(this.#database, this.#archive, uploadId)) return uploadId;
     await this.#storage.abortUpload(uploadId);
-    throw new Error("the pack has an upload, or was closed");
+    throw new Error("the archive has an upload, or was closed");
   }
 }
 

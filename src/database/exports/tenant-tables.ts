@@ -1,0 +1,169 @@
+/**
+ * All tables that hold something of a tenant: how a tenant's rows are found in each, and what an export takes of them. A test reads the
+ * schema and fails for a table that is neither here nor in `OF_NO_TENANT`.
+ *
+ * The order is that of removal: rows that refer to others come before them.
+ */
+import { getTableColumns, getTableName } from "drizzle-orm";
+import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
+import { approvalRequests, approvalSettings } from "../approvals/tables.ts";
+import { auditChain, auditCuts, auditEvents } from "../audit/tables.ts";
+import { backupReferenceNames, backupSetItems, backupSets } from "../backups/tables.ts";
+import {
+  baselineComparisons,
+  baselineFamilies,
+  baselinePolicies,
+  baselines,
+  comparisonCandidates,
+  comparisonFamilies,
+} from "../baselines/tables.ts";
+import { changeLogs, policyChanges } from "../changes/tables.ts";
+import { evidenceItems, evidenceSnapshots } from "../evidence/tables.ts";
+import { baselineFindings, comparisonFindings, findingEvents } from "../findings/tables.ts";
+import { inventoryFamilies, policies, policyVersions, unreadablePolicies } from "../inventory/tables.ts";
+import { releasedPayloads } from "../payloads/tables.ts";
+import { restoreJournal, restorePlanItems, restorePlans, restoreResults } from "../restore/tables.ts";
+import { legalHolds, removedThings, retentionTurns, tenantRetention } from "../retention/tables.ts";
+import { reviewPackParts, reviewPacks, reviewPackSegments } from "../review-packs/tables.ts";
+import { cancelIntents, idempotencyKeys, notifications, operationRuns, operationRunUnits } from "../runs/tables.ts";
+import {
+  apiTokenTenants,
+  connectionConsents,
+  customRoles,
+  invitations,
+  memberships,
+  permissionChecks,
+  tenantConnections,
+  tenants,
+  tenantSettings,
+} from "../tenancy/tables.ts";
+import { tenantExports } from "./tables.ts";
+
+export interface TenantTable {
+  table: SQLiteTable;
+  /**
+   * Through which tables' ids a tenant's rows are found: for tables without a column of the tenant's id, and those without an index that
+   * begins with it. By their `tenant_id` otherwise.
+   */
+  through?: { column: string; parents: readonly SQLiteTable[] };
+  /** A condition that all its rows meet, and that its index by tenant asks for. */
+  always?: string;
+  /** Columns that an export leaves out; or why the table is in none. */
+  exported: { without: readonly string[] } | { leftOut: string };
+}
+
+const WHOLE = { without: [] };
+
+function ofRun(column: string): Required<Pick<TenantTable, "through">> {
+  return { through: { column, parents: [operationRuns] } };
+}
+const ofArchive = { column: "pack_id", parents: [reviewPacks, tenantExports] };
+const ofComparison = { column: "comparison_id", parents: [baselineComparisons] };
+const ofBaseline = { column: "baseline_id", parents: [baselines] };
+const ofPlan = { column: "plan_id", parents: [restorePlans] };
+
+const STAGING = "Technical: what an archive is made of while it is written.";
+
+export const TENANT_TABLES: readonly TenantTable[] = [
+  { table: reviewPackSegments, through: ofArchive, exported: { leftOut: STAGING } },
+  { table: reviewPackParts, through: ofArchive, exported: { leftOut: STAGING } },
+  { table: reviewPacks, exported: WHOLE },
+  { table: tenantExports, exported: WHOLE },
+  {
+    table: comparisonCandidates,
+    through: ofComparison,
+    exported: { leftOut: "Technical: a comparison in the making." },
+  },
+  { table: comparisonFamilies, through: ofComparison, exported: WHOLE },
+  { table: comparisonFindings, through: ofComparison, exported: WHOLE },
+  { table: findingEvents, through: { column: "finding_id", parents: [baselineFindings] }, exported: WHOLE },
+  { table: baselineFindings, exported: WHOLE },
+  { table: baselineComparisons, exported: WHOLE },
+  { table: baselineFamilies, through: ofBaseline, exported: WHOLE },
+  { table: baselinePolicies, through: ofBaseline, exported: WHOLE },
+  { table: baselines, exported: WHOLE },
+  { table: restoreJournal, through: ofPlan, exported: WHOLE },
+  { table: restoreResults, ...ofRun("run_id"), exported: WHOLE },
+  { table: restorePlanItems, through: ofPlan, exported: WHOLE },
+  { table: restorePlans, exported: WHOLE },
+  { table: backupReferenceNames, through: { column: "backup_set_id", parents: [backupSets] }, exported: WHOLE },
+  // Sealed values open with the deployment's key alone.
+  { table: backupSetItems, exported: { without: ["sealed_secrets", "sealed_with"] } },
+  { table: backupSets, exported: WHOLE },
+  { table: releasedPayloads, exported: { leftOut: "Technical: contents that nothing refers to any more." } },
+  { table: evidenceItems, through: { column: "snapshot_id", parents: [evidenceSnapshots] }, exported: WHOLE },
+  { table: evidenceSnapshots, exported: WHOLE },
+  { table: policyChanges, exported: WHOLE },
+  { table: changeLogs, exported: WHOLE },
+  { table: unreadablePolicies, exported: WHOLE },
+  { table: policyVersions, exported: WHOLE },
+  { table: policies, exported: WHOLE },
+  { table: inventoryFamilies, exported: WHOLE },
+  { table: idempotencyKeys, exported: { leftOut: "Technical: answers to repeated requests, for a day." } },
+  { table: cancelIntents, exported: { leftOut: "Technical: requests to cancel that are under way." } },
+  { table: notifications, ...ofRun("run_id"), exported: WHOLE },
+  { table: operationRunUnits, ...ofRun("run_id"), exported: WHOLE },
+  { table: operationRuns, exported: { without: ["result_href"] } },
+  { table: permissionChecks, exported: WHOLE },
+  { table: connectionConsents, exported: { leftOut: "Technical: consents that are being given, for ten minutes." } },
+  { table: tenantConnections, exported: { without: ["sealed_client_secret"] } },
+  { table: invitations, exported: { without: ["secret_hash"] } },
+  { table: apiTokenTenants, exported: WHOLE },
+  { table: customRoles, exported: WHOLE },
+  // What was asked for is in the change; the input may hold the hash of an invitation's secret.
+  { table: approvalRequests, exported: { without: ["input", "sealed_secret"] } },
+  { table: approvalSettings, exported: WHOLE },
+  { table: removedThings, exported: WHOLE },
+  { table: retentionTurns, exported: { leftOut: "Technical: when retention looks at the tenant next." } },
+  { table: tenantRetention, exported: WHOLE },
+  { table: legalHolds, exported: WHOLE },
+  { table: tenantSettings, exported: WHOLE },
+  { table: memberships, exported: WHOLE },
+  { table: auditChain, exported: { leftOut: "In audit-log/, with the events." } },
+  // An event without a place has one after the next chaining.
+  {
+    table: auditEvents,
+    always: "seq > 0",
+    exported: { leftOut: "In audit-log/, in the form that `npm run verify-audit` verifies." },
+  },
+  { table: auditCuts, exported: WHOLE },
+  { table: tenants, exported: WHOLE },
+];
+
+/** Tables whose rows belong to no tenant, and why. */
+export const OF_NO_TENANT: Readonly<Record<string, string>> = {
+  users: "People belong to the deployment: they may be members of other tenants.",
+  user_identities: "How people sign in.",
+  sessions: "A session is a person's, for all their tenants.",
+  api_tokens: "A token is a person's, and may reach several tenants. One that reaches none any more is removed.",
+};
+
+export function nameOf({ table }: Pick<TenantTable, "table">): string {
+  return getTableName(table);
+}
+
+/** The column that holds the tenant's id; null for a table that is reached through others alone. */
+export function tenantColumn({ table }: Pick<TenantTable, "table">): string | null {
+  if (table === tenants) return "id";
+  return columnsOf(table).includes("tenant_id") ? "tenant_id" : null;
+}
+
+/** SQL that chooses a tenant's rows, by indexes. `?1` is the tenant's id. */
+export function tenantRows(entry: TenantTable): string {
+  const always = entry.always === undefined ? "" : ` and ${entry.always}`;
+  if (entry.through === undefined) return `${tenantColumn(entry) ?? "tenant_id"} = ?1${always}`;
+  const { column, parents } = entry.through;
+  const ids = parents.map((parent) => `select id from ${getTableName(parent)} where tenant_id = ?1`);
+  return `${column} in (${ids.join(" union all ")})`;
+}
+
+export function columnsOf(table: SQLiteTable): string[] {
+  return Object.values(getTableColumns(table)).map(({ name }) => name);
+}
+
+/** The columns of the primary key, in its order. */
+export function keyOf(table: SQLiteTable): string[] {
+  const [composite] = getTableConfig(table).primaryKeys;
+  if (composite !== undefined) return composite.columns.map(({ name }) => name);
+  return Object.values(getTableColumns(table)).flatMap(({ name, primary }) => (primary ? [name] : []));
+}
