@@ -600,7 +600,6 @@ describe("the sweep", () => {
     await turns(GENEROUS, 2, NOW + DAY / 2);
     await env.DATABASE.prepare("delete from operation_runs where id = ?1").bind(id("export")).run();
     expect(await rows()).toEqual(all);
-    await env.DATABASE.prepare("update legal_holds set lifted_at = 1 where tenant_id = ?1").bind(tenant).run();
     const before = await readRetentionRules(env.DATABASE, tenant);
     const forever: RetentionRules = {
       ...before.rules,
