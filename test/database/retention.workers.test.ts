@@ -157,7 +157,7 @@ async function run(name: string, row: Row = {}): Promise<void> {
 async function due(thing: DueThing, rules: RetentionRules = STANDARD_RULES): Promise<string[]> {
   const { results } = await env.DATABASE.prepare(dueQuery(thing))
     .bind(...dueValues(tenant, cutoffsOf(rules, NOW)))
-    .all<{ id: string }>();
+    .all<{ id: string | number }>();
   return results.map((row) => String(row.id).replace(`-${seeds}`, "")).toSorted();
 }
 
