@@ -121,8 +121,11 @@ function KindRow({ kind, choice, disabled, onChange }: KindRowProps) {
       </div>
       <div className="flex flex-col gap-2">
         <Input
-          label="Days"
-          aria-label={`Days to keep: ${label}`}
+          label={
+            <>
+              Days<span className="sr-only"> to keep: {label}</span>
+            </>
+          }
           type="number"
           inputMode="numeric"
           min={lowest}
