@@ -39,7 +39,7 @@ export function RetentionPreviewSection({ rules, preview, saving, error, onSave 
           Counted exactly, <AbsoluteTime at={preview.at} />
         </p>
       </div>
-      <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-labelledby="retention-preview">
+      <div className="relative overflow-x-auto" tabIndex={0} role="region" aria-label="Counts by kind">
         <table className="w-full text-left">
           <thead className="text-xs text-kumo-subtle">
             <tr>
