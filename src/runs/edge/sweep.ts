@@ -27,7 +27,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
   await attempt("approval_requests", () => expireRequests(env.DATABASE, now));
   await attempt("cancels", () => finishCancels(env, now));
   await attempt("audit_chain", () => chainAuditLogs(env));
-  await attempt("sealed_secrets", () => resealSecrets(env));
+  await attempt("sealed_secrets", () => resealSecrets(env, now));
   for (const { type, sweep: work } of registeredOperations()) {
     if (work !== undefined) await attempt(type, () => work(env, now));
   }
