@@ -23,6 +23,7 @@ export const CAPABILITIES = [
   "members.manage",
   "audit.read",
   "settings.manage",
+  "legal-hold.manage",
   "connection.manage",
   "evidence.read",
   "evidence.create",

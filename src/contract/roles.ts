@@ -17,7 +17,8 @@ export const CAPABILITY_WORDS: Readonly<Record<Capability, string>> = {
   "members.read": "See members and roles",
   "members.manage": "Invite, change and remove members; define roles; revoke other people's API tokens",
   "audit.read": "Read the audit log",
-  "settings.manage": "Change settings",
+  "settings.manage": "Change settings, and how long records are kept",
+  "legal-hold.manage": "Place and lift legal holds",
   "connection.manage": "Connect the tenant to Microsoft Graph, renew and end the connection",
   "evidence.read": "Read evidence snapshots",
   "evidence.create": "Take evidence snapshots",
@@ -67,15 +68,21 @@ const OPERATE: readonly Capability[] = [
 /**
  * What owners alone have, and no role of a tenant's own can be given. Who belongs to a tenant is decided by those who own it: a person
  * with a lesser role could else make owners, lock all of them out, or define a role that has everything. So is with which rights the
- * product works in their Microsoft tenant. An export holds all that any role may read, in one file that leaves the product.
+ * product works in their Microsoft tenant; and a legal hold binds everybody else who may delete. An export holds all that any role may read,
+ * in one file that leaves the product.
  */
-export const OWNER_ONLY: readonly Capability[] = ["members.manage", "connection.manage", "tenant.export"];
+export const OWNER_ONLY: readonly Capability[] = [
+  "members.manage",
+  "connection.manage",
+  "legal-hold.manage",
+  "tenant.export",
+];
 
 /**
- * What no API token can do, whatever its maker may: who belongs to a tenant, and what it is connected by, are a person's decisions. Tokens are managed by people alone too,
+ * What no API token can do, whatever its maker may: who belongs to a tenant, and what it is connected by, and a legal hold, are a person's decisions. Tokens are managed by people alone too,
  * which the routes say (`peopleOnly`).
  */
-const NEVER_BY_TOKEN: readonly Capability[] = ["members.manage", "connection.manage"];
+const NEVER_BY_TOKEN: readonly Capability[] = ["members.manage", "connection.manage", "legal-hold.manage"];
 
 /** What API tokens can be made for. */
 export const FOR_TOKENS: readonly Capability[] = CAPABILITIES.filter((each) => !NEVER_BY_TOKEN.includes(each));
@@ -91,12 +98,14 @@ export const BUILT_IN_ROLES: Readonly<
 > = {
   owner: {
     name: "Owner",
-    summary: "May do everything, decides who belongs to the tenant, and connects it to Microsoft Graph.",
+    summary:
+      "May do everything, decides who belongs to the tenant, connects it to Microsoft Graph, and places legal holds.",
     capabilities: CAPABILITIES,
   },
   manager: {
     name: "Manager",
-    summary: "May do everything except decide who belongs to the tenant and how it is connected.",
+    summary:
+      "May do everything except decide who belongs to the tenant, how it is connected, and what is on legal hold.",
     capabilities: GRANTABLE,
   },
   operator: {

@@ -6,6 +6,7 @@ import { connectionCommands, consentCommands } from "./commands/connections.ts";
 import { findingCommands } from "./commands/findings.ts";
 import { joiningCommands } from "./commands/joining.ts";
 import { invitationCommands, memberCommands } from "./commands/members.ts";
+import { legalHoldCommands } from "./commands/legal-holds.ts";
 import { notificationCommands } from "./commands/notifications.ts";
 import { operationCommands } from "./commands/operations.ts";
 import { platformCommands } from "./commands/platform.ts";
@@ -26,6 +27,7 @@ import { findingReads } from "./reading/findings.ts";
 import { healthReads } from "./reading/health.ts";
 import { inventoryReads } from "./reading/inventory.ts";
 import { invitationReads, memberReads } from "./reading/members.ts";
+import { legalHoldReads } from "./reading/legal-holds.ts";
 import { notificationReads } from "./reading/notifications.ts";
 import { operationReads } from "./reading/operations.ts";
 import { platformReads } from "./reading/platform.ts";
@@ -69,6 +71,7 @@ export const servedRoutes: ServedRoutes = {
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },
   settings: { ...settingsReads, ...settingsCommands },
+  legalHolds: { ...legalHoldReads, ...legalHoldCommands },
   connections: { ...connectionReads, ...connectionCommands },
   consents: consentCommands,
   permissions: { ...permissionReads, ...permissionCommands },

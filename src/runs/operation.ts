@@ -148,7 +148,9 @@ export type Preparation<Input> =
       /** What the audit event of the start says beside the type. */
       audited?: Readonly<Record<string, unknown>>;
     }
-  | { kind: "refused"; fields: { path: string; message: string }[] };
+  | { kind: "refused"; fields: { path: string; message: string }[] }
+  /** A legal hold keeps what the run would delete. The message is for people. */
+  | { kind: "held"; message: string };
 
 /** A phased run before one of its steps. */
 export interface PhasedRun extends RunReference {

@@ -26,6 +26,8 @@ export type StartOutcome =
   | { kind: "unknown_type" }
   | { kind: "invalid_input"; fields: { path: string; message: string }[] }
   | { kind: "idempotency_key_reused" }
+  /** A legal hold keeps what the run would delete; nothing was started. */
+  | { kind: "legal_hold"; message: string }
   /** The tenant has as many unfinished runs as it may have; nothing was started. */
   | { kind: "too_many_runs" };
 

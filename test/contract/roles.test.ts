@@ -14,6 +14,7 @@ describe("roles", () => {
     expect(capabilitiesOf("owner")).toEqual([...CAPABILITIES]);
     expect(capabilitiesOf("owner").filter((capability) => !capabilitiesOf("manager").includes(capability))).toEqual([
       "members.manage",
+      "legal-hold.manage",
       "connection.manage",
       "tenant.export",
     ]);

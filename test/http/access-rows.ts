@@ -157,6 +157,11 @@ export const ROWS: Rows = {
     show: "tenant.read",
     change: "settings.manage",
   },
+  legalHolds: {
+    list: "tenant.read",
+    place: "people: legal-hold.manage",
+    lift: "people: legal-hold.manage",
+  },
   connections: {
     show: "tenant.read",
     connect: "connection.manage",

@@ -254,6 +254,9 @@ describe("the OpenAPI document", () => {
       await send("permissions.check");
 
       await send("settings.change", "Keep packs for half a year");
+      ids.hold = idSchema.parse(await send("legalHolds.place", "Keep everything for a case")).id;
+      await send("legalHolds.list");
+      await send("legalHolds.lift", "Say that the case is over");
       ids.notification = await oneOf("notifications.list", () => true);
       await send("notifications.markSeen");
       for (const body of ["In this browser", "Everywhere"]) await send("signIn.signOut", body);

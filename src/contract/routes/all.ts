@@ -9,6 +9,7 @@ import { evidenceRoutes } from "./evidence.ts";
 import { findingRoutes } from "./findings.ts";
 import { inventoryRoutes } from "./inventory.ts";
 import { invitationRoutes, joiningRoutes, memberRoutes } from "./members.ts";
+import { legalHoldRoutes } from "./legal-holds.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { operationRoutes } from "./operations.ts";
 import { platformRoutes } from "./platform.ts";
@@ -49,6 +50,7 @@ export const routes = {
   auditEvents: auditEventRoutes,
   notifications: notificationRoutes,
   settings: settingsRoutes,
+  legalHolds: legalHoldRoutes,
   connections: connectionRoutes,
   consents: consentRoutes,
   permissions: permissionRoutes,

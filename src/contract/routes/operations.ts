@@ -38,7 +38,7 @@ export const operationRoutes = {
     },
     body: startOperationSchema,
     ...started,
-    problems: ["idempotency_key_reused", "too_many_runs"],
+    problems: ["idempotency_key_reused", "too_many_runs", "legal_hold"],
   }),
   list: tenantRoute("operations.read", {
     method: "GET",

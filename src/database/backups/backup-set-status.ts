@@ -6,6 +6,7 @@
 import type { AuditAction } from "../../contract/audit-actions.ts";
 import { z } from "zod";
 import { auditEventWhere } from "../audit/audit-events.ts";
+import { notHeld } from "../retention/legal-holds.ts";
 import { releasePlansStatement } from "../restore/restore-plan-removal.ts";
 
 export interface StatusChange {
@@ -37,6 +38,8 @@ interface Transition {
   to: string;
   /** What else becomes of the row; ?3 is the time. */
   also: string;
+  /** SQL that has to hold as well; ?2 is the tenant. */
+  onlyIf?: string;
 }
 
 const ARCHIVE: Transition = {
@@ -56,6 +59,7 @@ const REMOVE: Transition = {
   from: '["active","archived"]',
   to: "deleted",
   also: "name = '', sort_name = '', description = '', created_by = null, archived_at = null",
+  onlyIf: notHeld("?2"),
 };
 
 /** Takes an active set out of service. */
@@ -70,11 +74,15 @@ export async function restoreBackupSet(database: D1Database, change: StatusChang
 
 export type RemovalOutcome =
   /** `released`: contents that the set's items referred to, each once; empty when it was removed before. */
-  { kind: "done"; released: string[] } | { kind: "not_found" };
+  | { kind: "done"; released: string[] }
+  /** A legal hold keeps the set; nothing was changed. */
+  | { kind: "held" }
+  | { kind: "not_found" };
 
 const hashRowsSchema = z.array(z.object({ content_hash: z.string() }));
 const OF_LIVE_SET = `backup_set_id = ?1 and tenant_id = ?2
-                and exists (select 1 from backup_sets where id = ?1 and tenant_id = ?2 and status <> 'deleted')`;
+                and exists (select 1 from backup_sets where id = ?1 and tenant_id = ?2 and status <> 'deleted')
+                and ${notHeld("?2")}`;
 const HELD = `from backup_set_items where ${OF_LIVE_SET}`;
 
 /**
@@ -98,7 +106,10 @@ export async function removeBackupSet(database: D1Database, change: StatusChange
     ...end,
     releasePlansStatement(database, { tenantId, backupSetId, at }),
   ]);
-  if (outcomeOf(results.slice(0, -1)).kind !== "done") return { kind: "not_found" };
+  const { kind } = outcomeOf(results.slice(0, -1));
+  // It begins with every status that a set can have: only a hold leaves it as it is.
+  if (kind === "other_status") return { kind: "held" };
+  if (kind === "not_found") return { kind };
   return {
     kind: "done",
     released: hashRowsSchema.parse(results[begin.length]?.results).map((row) => row.content_hash),
@@ -127,7 +138,7 @@ function statements(database: D1Database, change: StatusChange, transition: Tran
         .prepare(
           `update backup_sets set status_run_id = ?3
             where id = ?1 and tenant_id = ?2 and status in (select value from json_each(?4))
-              and not exists (select 1 from audit_events where id = ?5)`,
+              and not exists (select 1 from audit_events where id = ?5) and ${transition.onlyIf ?? "true"}`,
         )
         .bind(...key, mark, transition.from, receiptId),
       auditEventWhere(
@@ -145,7 +156,8 @@ function statements(database: D1Database, change: StatusChange, transition: Tran
         },
         {
           from: "backup_sets",
-          condition: `id = ?9 and tenant_id = ?10 and status_run_id = ?11 and status in (select value from json_each(?12))`,
+          condition: `id = ?9 and tenant_id = ?10 and status_run_id = ?11 and status in (select value from json_each(?12))
+            and ${transition.onlyIf ?? "true"}`,
           values: [...key, mark, transition.from],
           // Of a set that is removed for good, nothing else keeps the name.
           detail: `json_object('name', name, 'policies', (select count(*) from backup_set_items where backup_set_id = ?9 and tenant_id = ?10))`,
@@ -156,7 +168,7 @@ function statements(database: D1Database, change: StatusChange, transition: Tran
       database
         .prepare(
           `update backup_sets set status = ?5, updated_at = ?3, ${transition.also}
-            where ${MARKED} and status in (select value from json_each(?6))`,
+            where ${MARKED} and status in (select value from json_each(?6)) and ${transition.onlyIf ?? "true"}`,
         )
         .bind(...key, at, mark, transition.to, transition.from),
       database

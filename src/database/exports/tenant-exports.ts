@@ -2,6 +2,7 @@
 import { and, desc, eq, getTableColumns, lt, lte, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { EXPORT_DAYS, type TenantExport } from "../../contract/tenant-exports.ts";
+import { notHeld } from "../retention/legal-holds.ts";
 import { forgetStaging } from "../review-packs/review-pack-staging.ts";
 import { operationRuns } from "../runs/tables.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
@@ -129,7 +130,9 @@ export async function expireExport(database: D1Database, id: string, at: number)
 /** The run's own cleanup comes first. */
 const ABANDONED_AFTER_MS = 5 * 60_000;
 
-/** Complete exports whose time is over, and those still in the making though their run ended a while ago. One batch. */
+const NOT_HELD = sql.raw(notHeld("tenant_exports.tenant_id"));
+
+/** Complete exports whose time is over and that no legal hold keeps, and those still in the making though their run ended a while ago. One batch. */
 export async function listExportsToSweep(
   database: D1Database,
   now: number,
@@ -137,7 +140,7 @@ export async function listExportsToSweep(
 ): Promise<{ expired: ExportSpecification[]; abandoned: ExportSpecification[] }> {
   // The statuses are written out: SQLite does not use the partial indexes for bound ones.
   const [expired, abandoned] = await query(database).batch([
-    specificationsWhere(database, and(sql`${x.status} = 'complete'`, lte(x.expiresAt, now)))
+    specificationsWhere(database, and(sql`${x.status} = 'complete'`, lte(x.expiresAt, now), NOT_HELD))
       .orderBy(x.expiresAt)
       .limit(limit),
     specificationsWhere(

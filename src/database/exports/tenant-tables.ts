@@ -22,6 +22,7 @@ import { baselineFindings, comparisonFindings, findingEvents } from "../findings
 import { inventoryFamilies, policies, policyVersions, unreadablePolicies } from "../inventory/tables.ts";
 import { releasedPayloads } from "../payloads/tables.ts";
 import { restoreJournal, restorePlanItems, restorePlans, restoreResults } from "../restore/tables.ts";
+import { legalHolds, removedThings, retentionTurns, tenantRetention } from "../retention/tables.ts";
 import { reviewPackParts, reviewPacks, reviewPackSegments } from "../review-packs/tables.ts";
 import { cancelIntents, idempotencyKeys, notifications, operationRuns, operationRunUnits } from "../runs/tables.ts";
 import {
@@ -108,6 +109,10 @@ export const TENANT_TABLES: readonly TenantTable[] = [
   { table: invitations, exported: { without: ["secret_hash"] } },
   { table: apiTokenTenants, exported: WHOLE },
   { table: customRoles, exported: WHOLE },
+  { table: removedThings, exported: WHOLE },
+  { table: retentionTurns, exported: { leftOut: "Technical: when retention looks at the tenant next." } },
+  { table: tenantRetention, exported: WHOLE },
+  { table: legalHolds, exported: WHOLE },
   { table: tenantSettings, exported: WHOLE },
   { table: memberships, exported: WHOLE },
   { table: auditChain, exported: { leftOut: "In audit-log/, with the events." } },

@@ -2,13 +2,14 @@
  * Which rows refer to a payload, and which payloads wait to be freed. All that makes it safe to free one is written down in
  * decisions/060-backup-sets.md.
  */
-import { getTableName, lte } from "drizzle-orm";
+import { and, getTableName, lte, sql } from "drizzle-orm";
 import { z } from "zod";
 import { backupSetItems } from "../backups/tables.ts";
 import { baselinePolicies, comparisonCandidates } from "../baselines/tables.ts";
 import { evidenceItems } from "../evidence/tables.ts";
 import { policies, policyVersions } from "../inventory/tables.ts";
 import { jsonLists } from "../sql/json-lists.ts";
+import { notHeld } from "../retention/legal-holds.ts";
 import { query, rowsOf } from "../sql/read.ts";
 import { releasedPayloads } from "./tables.ts";
 
@@ -47,7 +48,7 @@ export async function unreferencedPayloads(
   return unreferenced;
 }
 
-/** Released payloads, of all tenants, that it is time to look at. One query, in the order of an index. */
+/** Released payloads that it is time to look at, of all tenants without a legal hold. One query, in the order of an index. */
 export async function dueReleases(
   database: D1Database,
   now: number,
@@ -58,7 +59,7 @@ export async function dueReleases(
     query(database)
       .select({ tenantId: r.tenantId, hash: r.contentHash })
       .from(r)
-      .where(lte(r.dueAt, now))
+      .where(and(lte(r.dueAt, now), sql.raw(notHeld("released_payloads.tenant_id"))))
       .orderBy(r.dueAt)
       .limit(limit),
   );

@@ -1,13 +1,14 @@
 /** Removes restore plans that nobody can use any more. */
 import { and, isNull, sql } from "drizzle-orm";
 import { operationRuns } from "../runs/tables.ts";
+import { notHeld } from "../retention/legal-holds.ts";
 import { query } from "../sql/read.ts";
 import { restorePlans } from "./tables.ts";
 
 const p = restorePlans;
 const SWEPT = { id: p.id, tenantId: p.tenantId };
 /** Written out, not bound: only so does SQLite use the indexes that hold these plans alone. */
-const OF_REMOVED_SET = sql`${p.setRemovedAt} is not null`;
+const OF_REMOVED_SET = sql`${p.setRemovedAt} is not null and ${sql.raw(notHeld("restore_plans.tenant_id"))}`;
 const RUN_ENDED = sql`exists (select 1 from ${operationRuns}
   where ${operationRuns.id} = ${p.runId} and ${operationRuns.status} = 'completed')`;
 const PREPARING = sql`${p.status} = 'preparing'`;

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { PackInclude, ReviewPack } from "../../contract/review-packs.ts";
 import { DEFAULT_TENANT_SETTINGS } from "../../contract/settings.ts";
 import { evidenceSnapshots } from "../evidence/tables.ts";
+import { notHeld } from "../retention/legal-holds.ts";
 import { operationRuns } from "../runs/tables.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
@@ -136,7 +137,9 @@ export async function expirePack(database: D1Database, packId: string, at: numbe
     .run();
 }
 
-/** Complete packs whose time is over, and packs that are still `writing` though their run ended a while ago. One batch. */
+const NOT_HELD = sql.raw(notHeld("review_packs.tenant_id"));
+
+/** Complete packs whose time is over and that no legal hold keeps, and packs that are still `writing` though their run ended a while ago. One batch. */
 export async function listPacksToSweep(
   database: D1Database,
   now: number,
@@ -144,7 +147,7 @@ export async function listPacksToSweep(
 ): Promise<{ expired: PackSpecification[]; abandoned: PackSpecification[] }> {
   // The statuses are written out: SQLite does not use the partial indexes for bound ones.
   const [expired, abandoned] = await query(database).batch([
-    specificationsWhere(database, and(sql`${p.status} = 'complete'`, lte(p.expiresAt, now)))
+    specificationsWhere(database, and(sql`${p.status} = 'complete'`, lte(p.expiresAt, now), NOT_HELD))
       .orderBy(p.expiresAt)
       .limit(limit),
     specificationsWhere(database, and(sql`${p.status} = 'writing'`, lt(r.completedAt, now - ABANDONED_AFTER_MS)))

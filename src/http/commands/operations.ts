@@ -32,6 +32,8 @@ export const operationCommands = {
         throw invalidInput([{ path: "type", message: "is not an operation type" }]);
       case "invalid_input":
         throw invalidInput(outcome.fields);
+      case "legal_hold":
+        throw new ApiError("legal_hold", { detail: outcome.message });
       case "idempotency_key_reused":
         throw new ApiError("idempotency_key_reused");
       case "too_many_runs":

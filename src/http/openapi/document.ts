@@ -54,6 +54,7 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   auditEvents: { name: "Audit log", description: "Who did what." },
   notifications: { name: "Notifications", description: "What the caller is to be told about their own runs." },
   settings: { name: "Settings", description: "Choices for a whole tenant." },
+  legalHolds: { name: "Legal holds", description: "What keeps everything of a tenant from being deleted." },
   connections: {
     name: "Connection",
     description: "How a tenant's Microsoft Graph is reached: by which application, for which purpose, until when.",

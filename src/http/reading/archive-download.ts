@@ -1,3 +1,4 @@
+import { openHold } from "../../database/retention/legal-holds.ts";
 import { logEvent } from "../../observability/log.ts";
 import { ArchiveStorage } from "../../storage/archive-storage.ts";
 import { type ByteRange, readByteRange } from "../routing/byte-range.ts";
@@ -53,7 +54,9 @@ export async function downloadArchive(env: ReadingEnv, download: Download): Prom
   const { folder, action, missing, notReady, expired } = KINDS[download.kind];
   // Its time is over when it is over, not when the cron comes by.
   const over = expiresAt !== null && Date.parse(expiresAt) <= Date.now();
-  if (archive.status === "expired" || (archive.status === "complete" && over)) throw new ApiError(expired);
+  // What a legal hold keeps from being deleted can be taken as long.
+  const held = over && archive.status === "complete" && (await openHold(env.DATABASE, tenantId)) !== null;
+  if (archive.status === "expired" || (archive.status === "complete" && over && !held)) throw new ApiError(expired);
   if (archive.status !== "complete" || archiveBytes === null || archiveHash === null) throw new ApiError(notReady);
   const etag = `"${archiveHash}"`;
   const range = readByteRange(download.range, { bytes: archiveBytes, etag });

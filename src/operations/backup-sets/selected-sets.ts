@@ -4,7 +4,7 @@ import { backupSetSelectionSchema, type BackupSetFilter } from "../../contract/b
 import { listOfNames, NAMES_SHOWN } from "../../contract/run-subject.ts";
 import { matchingBackupSets, namesOfBackupSets } from "../../database/backups/backup-sets.ts";
 import type { StatusChange } from "../../database/backups/backup-set-status.ts";
-import type { BulkBehavior, PlanPage, RunUnitTask, UnitContext } from "../../runs/operation.ts";
+import type { BulkBehavior, PlanPage, Preparation, RunUnitTask, UnitContext } from "../../runs/operation.ts";
 import type { PlannedUnit } from "../../runs/facts/units.ts";
 
 const UNITS_PER_PLAN_PAGE = 500;
@@ -30,19 +30,7 @@ export const selectedSets: Pick<
   // Only storage can make a unit wait.
   maxDeferrals: 12,
 
-  async prepare(tenantId, input, env) {
-    if ("filter" in input) {
-      const request = { tenantId, ...input.filter, after: null, limit: NAMES_SHOWN + 1 };
-      const found = (await matchingBackupSets(env.DATABASE, request)).map(({ name }) => name);
-      if (found.length === 0) {
-        return { kind: "refused", fields: [{ path: "filter", message: "matches no backup set" }] };
-      }
-      return { kind: "ready", input, subject: subjectOf(found, found.length) };
-    }
-    // Of a set that is not the tenant's nothing is told, not even that it has no name.
-    const named = await namesOfBackupSets(env.DATABASE, tenantId, input.backupSetIds.slice(0, NAMES_SHOWN));
-    return { kind: "ready", input, subject: subjectOf([...named.values()], input.backupSetIds.length) };
-  },
+  prepare: prepareSelection,
 
   plan(run, input, cursor, { env }) {
     return "filter" in input
@@ -50,6 +38,25 @@ export const selectedSets: Pick<
       : planIds(env.DATABASE, run.tenantId, input.backupSetIds, cursor);
   },
 };
+
+/** Refuses a filter that matches nothing; tells what the run is about. One query. */
+export async function prepareSelection(
+  tenantId: string,
+  input: SetSelection,
+  env: Env,
+): Promise<Preparation<SetSelection>> {
+  if ("filter" in input) {
+    const request = { tenantId, ...input.filter, after: null, limit: NAMES_SHOWN + 1 };
+    const found = (await matchingBackupSets(env.DATABASE, request)).map(({ name }) => name);
+    if (found.length === 0) {
+      return { kind: "refused", fields: [{ path: "filter", message: "matches no backup set" }] };
+    }
+    return { kind: "ready", input, subject: subjectOf(found, found.length) };
+  }
+  // Of a set that is not the tenant's nothing is told, not even that it has no name.
+  const named = await namesOfBackupSets(env.DATABASE, tenantId, input.backupSetIds.slice(0, NAMES_SHOWN));
+  return { kind: "ready", input, subject: subjectOf([...named.values()], input.backupSetIds.length) };
+}
 
 /** Names in the order of the alphabet. How many more there are is not told: some of these runs show no number. */
 function subjectOf(names: readonly string[], selected: number): string | null {

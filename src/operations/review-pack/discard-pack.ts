@@ -7,6 +7,7 @@ import {
   type PackSpecification,
   placeOf,
 } from "../../database/review-packs/review-packs.ts";
+import { openHold } from "../../database/retention/legal-holds.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 
 /**
@@ -29,6 +30,8 @@ export async function sweepPacks(env: Env, now: number): Promise<void> {
   const { expired, abandoned } = await listPacksToSweep(env.DATABASE, now, PACKS_PER_SWEEP);
   for (const pack of expired) {
     await attempt(pack, "review_pack_expired", async () => {
+      // Files cannot go in the statement that asks: a hold may have been placed since the packs were listed.
+      if ((await openHold(env.DATABASE, pack.tenantId)) !== null) return;
       await new ArchiveStorage(env.ARTIFACTS, placeOf(pack)).clear("everything");
       await expirePack(env.DATABASE, pack.id, now);
     });

@@ -6,6 +6,7 @@ import {
   listExportsToSweep,
   placeOf,
 } from "../../database/exports/tenant-exports.ts";
+import { openHold } from "../../database/retention/legal-holds.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { ArchiveStorage } from "../../storage/archive-storage.ts";
 
@@ -25,6 +26,8 @@ export async function sweepExports(env: Env, now: number): Promise<void> {
   const { expired, abandoned } = await listExportsToSweep(env.DATABASE, now, EXPORTS_PER_SWEEP);
   for (const made of expired) {
     await attempt(made, "tenant_export_expired", async () => {
+      // Files cannot go in the statement that asks: a hold may have been placed since the exports were listed.
+      if ((await openHold(env.DATABASE, made.tenantId)) !== null) return;
       await new ArchiveStorage(env.ARTIFACTS, placeOf(made)).clear("everything");
       await expireExport(env.DATABASE, made.id, now);
     });

@@ -33,6 +33,7 @@ export async function startRun(env: Env, request: StartRequest): Promise<StartOu
     const fields = prepared.fields.map(({ path, message }) => ({ path: `input.${path}`, message }));
     return { kind: "invalid_input", fields };
   }
+  if (prepared?.kind === "held") return { kind: "legal_hold", message: prepared.message };
   // The schema's output has its keys in the schema's order, so equal input has equal text.
   const inputJson = JSON.stringify(prepared?.input ?? parsed.data);
   const identity = await digest(["run", request.tenantId, request.type, inputJson]);

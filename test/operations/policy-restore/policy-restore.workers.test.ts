@@ -661,7 +661,8 @@ describe("Asking for a restore", () => {
         ...asked,
       });
       const prepared = await policyRestore.prepare?.(tenantId, input, env);
-      return prepared?.kind === "refused" ? prepared.fields.map(({ path }) => path) : prepared?.input;
+      if (prepared?.kind === "refused") return prepared.fields.map(({ path }) => path);
+      return prepared?.kind === "ready" ? prepared.input : prepared;
     };
     expect(await refusal({})).toMatchObject({ planId: plan.id, approvedPlan: plan.planHash });
     expect(await refusal({ planId: "another" })).toMatchObject({ planId: plan.id });

@@ -8,6 +8,7 @@ import type { Example, ExamplesOf } from "./example.ts";
 import { findingExamples } from "./findings.ts";
 import { inventoryExamples } from "./inventory.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
+import { legalHoldExamples } from "./legal-holds.ts";
 import { permissionExamples } from "./permissions.ts";
 import { restorePlanExamples } from "./restore-plans.ts";
 import { apiTokenExamples } from "./api-tokens.ts";
@@ -54,6 +55,7 @@ const all: AllExamples = {
   auditEvents: auditEventExamples,
   notifications: notificationExamples,
   settings: settingsExamples,
+  legalHolds: legalHoldExamples,
   connections: connectionExamples,
   consents: consentExamples,
   permissions: permissionExamples,

@@ -29,6 +29,7 @@ export const IDS = {
   role: "role_1f3c5b7d-2e4a-4c6b-8d9f-0a1b2c3d4e5f",
   apiToken: "k3v7qm2xw5ta6hbz",
   session: "7d4f2b1a-9c3e-4f5d-8a6b-1c2d3e4f5a6b",
+  hold: "hold_5e0b7a94-3f1c-4d28-9b6a-7c8d1e2f3a40",
   invitation: "invitation_4b6d2f0a-8c1e-4f3a-9d57-0e2b4c6a8d10",
   invitationSecret: "q9Zk3T0bqkq1x7Jr0d8mYw5s2nVv6uAeLh4cPfGtRiE",
   /** Of the finding's differences. */

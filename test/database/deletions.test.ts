@@ -1,0 +1,106 @@
+/**
+ * Every place of `src/` that deletes something, by hand: `held` asks for a legal hold, in the statement or before it; everything else says
+ * why no hold has to keep what goes there. A place that is not listed fails, and so does a row without a place.
+ */
+import { globSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+const HELD = "held";
+const DELETIONS: Readonly<Record<string, string>> = {
+  // Records of a tenant.
+  "database/backups/backup-set-status.ts: ${HELD}": HELD,
+  "database/backups/backup-set-status.ts: backup_reference_names": HELD,
+  "database/restore/restore-plan-removal.ts: restore_plan_items": HELD,
+  "database/restore/restore-plan-removal.ts: restore_plans": HELD,
+  "operations/review-pack/discard-pack.ts: ArchiveStorage.clear": HELD,
+  "operations/tenant-export/discard-export.ts: ArchiveStorage.clear": HELD,
+
+  // Work that came to nothing, or that is over: it never was a record.
+  "database/baselines/comparison-sealing.ts: comparison_candidates": "what a comparison has worked through",
+  "database/baselines/comparison-drafts.ts: comparison_findings": "drafts of a comparison that is under way",
+  "database/baselines/comparison-work.ts: comparison_candidates": "of a comparison that failed",
+  "database/baselines/comparison-work.ts: comparison_findings": "drafts of a comparison that failed",
+  "database/evidence/evidence-recording.ts: evidence_items": "of a snapshot that was never complete",
+  "database/restore/restore-plan-building.ts: restore_plan_items": "of a preview that failed",
+  "operations/policy-restore/sweep-plans.ts: removeDetails": "of plans whose rows `restore-plan-removal.ts` names",
+  "operations/policy-restore/restore-preview.ts: removeDetails": "of a preview that failed",
+  "database/review-packs/review-pack-staging.ts: ${staged}": "what an archive was put together from",
+  "operations/tenant-export/assemble-export.ts: ArchiveStorage.clear": "what an export was put together from",
+  "storage/archive-storage.ts: remove": "what a pack was put together from",
+  "operations/review-pack/assemble-pack.ts: ArchiveStorage.clear": "what a pack was put together from",
+  "database/changes/change-recording.ts: policy_changes": "copies of Microsoft's logs, which Microsoft keeps",
+
+  // State of now, of which the audit log keeps the changes.
+  "database/inventory/inventory-merge.ts: unreadable_policies": "what could not be read, until it is",
+  "database/tenancy/connection-changes.ts: permission_checks": "what a connection was found to have, which is over",
+  "database/tenancy/connection-changes.ts: tenant_connections":
+    "a credential: no hold may keep a secret from being wiped",
+  "database/tenancy/member-changes.ts: memberships": "who has access; the audit log keeps who had",
+  "database/tenancy/roles.ts: custom_roles": "a role that nobody has; the audit log keeps what it was",
+
+  // Of no tenant, or good for a moment.
+  "database/tenancy/connection-consents.ts: connection_consents": "an unfinished sign-in at Microsoft",
+  "database/tenancy/platform-people.ts: sessions": "sessions of a person, of no tenant",
+  "database/tenancy/sessions.ts: sessions": "sessions of a person, of no tenant",
+  "database/runs/idempotency-keys.ts: idempotency_keys": "answers that are repeated for a day",
+  "database/runs/cancel-intents.ts: cancel_intents": "a note that the audit event replaces",
+  "database/payloads/payload-references.ts: released_payloads": "notes on what is freed",
+
+  // How it is deleted; whoever calls is listed here.
+  "storage/archive-storage.ts: bucket": "called by `ArchiveStorage.clear`",
+  "storage/plan-details.ts: bucket": "called by `removeDetails`",
+  "runs/edge/operation-run-object.ts: deleteAll": "called by `forgetRuns`, whose callers ask",
+};
+
+/** What of each file deletes: rows by SQL or drizzle, objects of R2, the storage of a Durable Object. */
+const SQL = /\bdelete\s+(?:from\s+["`]?)?(?<table>\$\{\w+\}|(?<=from\s["`]?)\w+)/gi;
+const CALLS =
+  /\b(?<call>removeDetails|storage\.clear|deleteAll)\(|clear\("everything"\)|[bB]ucket\.delete\(|\.delete\(\s*[a-z]\w*\s*\)\s*\.where/g;
+
+function placesOf(file: string): string[] {
+  const text = readFileSync(`src/${file}`, "utf8").replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
+  const places = [...text.matchAll(SQL)].map(({ groups }) => groups?.["table"] ?? "");
+  for (const [found] of text.matchAll(CALLS)) {
+    if (found.startsWith("removeDetails") && !/function removeDetails/.test(text)) places.push("removeDetails");
+    else if (found.includes("clear(")) places.push("ArchiveStorage.clear");
+    else if (found.includes("deleteAll")) places.push("deleteAll");
+    else if (/[bB]ucket/.test(found)) places.push("bucket");
+    else if (found.includes(".where")) places.push("drizzle");
+  }
+  if (/async remove\(key/.test(text)) places.push("remove");
+  return places.map((place) => `${file}: ${place}`);
+}
+
+const files = globSync("**/*.ts", { cwd: "src" }).filter((file) => !file.startsWith("dashboard/"));
+const found = [...new Set(files.flatMap(placesOf))].toSorted();
+
+describe("what deletes something", () => {
+  it("is listed, each place with its reason", () => {
+    expect(found).toEqual(Object.keys(DELETIONS).toSorted());
+  });
+
+  it("asks for a legal hold where it has to", () => {
+    for (const [place, reason] of Object.entries(DELETIONS)) {
+      if (reason !== HELD) continue;
+      const file = `src/${place.slice(0, place.indexOf(":"))}`;
+      expect({ place, asks: asks(file) }).toEqual({ place, asks: true });
+    }
+  });
+
+  it("is found when it is new", () => {
+    expect([..."delete from evidence_items where true".matchAll(SQL)].map(({ groups }) => groups?.["table"])).toEqual([
+      "evidence_items",
+    ]);
+    expect("await env.ARTIFACTS_Bucket.delete(key)".match(CALLS)).not.toBeNull();
+  });
+});
+
+/** The file asks itself, or what it deletes was listed by a query that asks. */
+const LISTED_BY: Readonly<Record<string, string>> = {
+  "src/operations/review-pack/discard-pack.ts": "src/database/review-packs/review-packs.ts",
+  "src/operations/tenant-export/discard-export.ts": "src/database/exports/tenant-exports.ts",
+};
+
+function asks(file: string): boolean {
+  return /notHeld\(/.test(readFileSync(LISTED_BY[file] ?? file, "utf8"));
+}
