@@ -88,7 +88,15 @@ export const offboardingListSchema = listOf(offboardingSchema);
 export const tenantClosingSchema = z.object({
   /** Null while nobody has asked for the tenant's end. */
   offboarding: offboardingSchema
-    .pick({ id: true, status: true, reason: true, requestedBy: true, requestedAs: true, requestedAt: true, dueAt: true })
+    .pick({
+      id: true,
+      status: true,
+      reason: true,
+      requestedBy: true,
+      requestedAs: true,
+      requestedAt: true,
+      dueAt: true,
+    })
     .nullable(),
   /** The newest export that can be downloaded. */
   latestExport: z.object({ id: z.string(), completedAt: timestamp }).nullable(),

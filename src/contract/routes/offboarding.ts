@@ -25,7 +25,7 @@ export const offboardingRoutes = {
     statuses: { 201: "Asked for" },
     body: closeTenantSchema,
     answer: tenantClosingSchema,
-    problems: ["closing_already"],
+    problems: ["closing_already", "legal_hold"],
   }),
   withdraw: tenantRoute("tenant.close", {
     method: "POST",
@@ -63,7 +63,7 @@ export const offboardingRoutes = {
     params: { tenantId },
     body: closeTenantSchema,
     answer: offboardingSchema,
-    problems: ["not_found", "closing_already"],
+    problems: ["not_found", "closing_already", "legal_hold"],
   }),
   withdrawByPlatform: route("platform", {
     method: "POST",

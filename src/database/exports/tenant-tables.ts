@@ -134,6 +134,9 @@ export const OF_NO_TENANT: Readonly<Record<string, string>> = {
   api_tokens: "A token is a person's, and may reach several tenants. One that reaches none any more is removed.",
 };
 
+/** What outlives a tenant: the proof of its end. It has the tenant's id and refers to nothing of it. */
+export const PROOF: readonly string[] = ["offboardings", "offboarding_counts"];
+
 export function nameOf({ table }: Pick<TenantTable, "table">): string {
   return getTableName(table);
 }

@@ -3,6 +3,7 @@ import { desc, eq, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import type { CloseTenant, Offboarding, TenantClosing } from "../../contract/offboarding.ts";
 import { auditEventWhere, PLATFORM_LOG } from "../audit/audit-events.ts";
+import { notHeld } from "../retention/legal-holds.ts";
 import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
@@ -11,11 +12,6 @@ import { offboardingCounts, offboardings } from "./tables.ts";
 const o = offboardings;
 const DAY_MS = 86_400_000;
 
-/** SQL: the tenant of the bound number is to be deleted, or is being deleted. */
-export function isClosing(tenant: string): string {
-  return `exists (select 1 from offboardings where tenant_id = ${tenant} and status in ('waiting', 'deleting', 'incomplete'))`;
-}
-
 export interface ClosingRequest extends Pick<CloseTenant, "reason" | "days"> {
   tenantId: string;
   actor: { id: string; name: string };
@@ -23,7 +19,7 @@ export interface ClosingRequest extends Pick<CloseTenant, "reason" | "days"> {
   at: number;
 }
 
-/** Asks for a tenant's deletion. Null when it is asked for already, or there is no such tenant. Both logs tell of it, in one batch. */
+/** Asks for a tenant's deletion. Null when it is asked for already, a legal hold stands, or there is no such tenant. Both logs tell of it, in one batch. */
 export async function requestOffboarding(database: D1Database, request: ClosingRequest): Promise<string | null> {
   const id = `offboarding_${crypto.randomUUID()}`;
   const { tenantId, actor, reason, days, requestedAs, at } = request;
@@ -37,7 +33,7 @@ export async function requestOffboarding(database: D1Database, request: ClosingR
                 (select json_group_array(json_object('cloud', cloud, 'directoryId', directory_id))
                    from (select distinct cloud, directory_id from tenant_connections where tenant_id = t.id)),
                 'waiting', ?3, ?4, ?5, ?6, ?7, ?8
-           from tenants t where t.id = ?2
+           from tenants t where t.id = ?2 and ${notHeld("t.id")}
          on conflict do nothing`,
       )
       .bind(id, tenantId, reason, actor.id, actor.name, requestedAs, at, dueAt),
@@ -206,7 +202,12 @@ export async function listOffboardings(
   return { ...page, items: await withCounts(database, page.items) };
 }
 
-const exportSchema = z.object({ id: z.string(), completed_at: z.int(), audit_seq: z.int().nullable(), changed: z.int() });
+const exportSchema = z.object({
+  id: z.string(),
+  completed_at: z.int(),
+  audit_seq: z.int().nullable(),
+  changed: z.int(),
+});
 
 /** What members see of their tenant's deletion, and of its newest export. One batch. */
 export async function readClosing(database: D1Database, tenantId: string, now: number): Promise<TenantClosing> {

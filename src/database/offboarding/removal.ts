@@ -1,5 +1,7 @@
 /** The writes of a deletion: each removes and counts in one transaction, and says in the same where the next one begins. */
 import { z } from "zod";
+import type { Verification } from "../../contract/offboarding.ts";
+import { notHeld } from "../retention/legal-holds.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 import { nameOf, type TenantTable, TENANT_TABLES, tenantColumn, tenantRows } from "../exports/tenant-tables.ts";
 
@@ -112,16 +114,18 @@ export function countStatement(
 const ACCESS = ["memberships", "invitations", "api_token_tenants", "connection_consents", "tenant_connections"];
 
 /**
- * Begins a deletion that waits: from then on nobody gets into the tenant, and its credentials are gone. False when it was withdrawn. One
- * transaction.
+ * Begins a deletion that waits: from then on nobody gets into the tenant, and its credentials are gone. Null when it was withdrawn, or while
+ * a legal hold stands. One transaction.
  */
 export async function beginDeletion(
   database: D1Database,
   deletion: Deletion,
   now: number,
   event: D1PreparedStatement,
-): Promise<boolean> {
+): Promise<Deletion | null> {
   const { id, tenantId } = deletion;
+  const position = positionSchema.parse({ step: "runs", phase: "Ending operations" });
+  const stored = JSON.stringify(position);
   const begun = "exists (select 1 from offboardings where id = ?2 and status = 'deleting')";
   const [updated] = await database.batch([
     database
@@ -131,15 +135,15 @@ export async function beginDeletion(
                 (export_id, export_hash, export_completed_at) =
                   (select id, archive_hash, completed_at from tenant_exports
                     where tenant_id = ?2 and status = 'complete' order by created_at desc limit 1)
-          where id = ?1 and status = 'waiting'`,
+          where id = ?1 and status = 'waiting' and ${notHeld("?2")}`,
       )
-      .bind(id, tenantId, now, JSON.stringify(positionSchema.parse({ step: "runs", phase: "Ending operations" }))),
+      .bind(id, tenantId, now, stored),
     ...TENANT_TABLES.filter((entry) => ACCESS.includes(nameOf(entry))).flatMap((entry) =>
       removal(database, { id, tenantId }, entry, `${tenantRows(entry)} and ${begun}`),
     ),
     event,
   ]);
-  return updated?.meta.changes === 1;
+  return updated?.meta.changes === 1 ? { ...deletion, position, stored } : null;
 }
 
 const ROWS_PER_STATEMENT = 2_000;
@@ -155,7 +159,9 @@ export async function removeRows(
 ): Promise<number> {
   // A child's rows are found through their parent's: none of them may be left when the parent goes.
   const children = TENANT_TABLES.filter(({ through }) => through?.parents.includes(entry.table) === true);
-  const childless = children.map((child) => ` and not exists (select 1 from ${nameOf(child)} where ${tenantRows(child)})`);
+  const childless = children.map(
+    (child) => ` and not exists (select 1 from ${nameOf(child)} where ${tenantRows(child)})`,
+  );
   const statements = [
     ...children.flatMap((child) => removal(database, deletion, child, tenantRows(child))),
     ...removal(database, deletion, entry, `${tenantRows(entry)}${childless.join("")}`),
@@ -229,7 +235,9 @@ export async function cutAuditLog(
       .prepare("update offboardings set audit_seq = ?2, audit_hash = ?3 where id = ?1 and audit_seq is null")
       .bind(id, head.seq, head.hash),
     database
-      .prepare("insert into audit_cuts (tenant_id, through_seq, hash, at) values (?1, ?2, '', ?3) on conflict do nothing")
+      .prepare(
+        "insert into audit_cuts (tenant_id, through_seq, hash, at) values (?1, ?2, '', ?3) on conflict do nothing",
+      )
       .bind(tenantId, head.seq, now),
   ]);
 }
@@ -251,7 +259,7 @@ export async function countLeft(database: D1Database, tenantId: string): Promise
 export async function endDeletion(
   database: D1Database,
   deletion: Deletion,
-  end: { status: "deleted" | "incomplete"; verification: string; now: number; position: Position },
+  end: { status: "deleted" | "incomplete"; verification: Verification; now: number; position: Position },
   event: D1PreparedStatement,
 ): Promise<void> {
   await database.batch([
@@ -261,7 +269,14 @@ export async function endDeletion(
                 completed_at = case when ?3 = 'deleted' then ?5 end
           where id = ?1 and position = ?2`,
       )
-      .bind(deletion.id, deletion.stored, end.status, end.verification, end.now, JSON.stringify(end.position)),
+      .bind(
+        deletion.id,
+        deletion.stored,
+        end.status,
+        JSON.stringify(end.verification),
+        end.now,
+        JSON.stringify(end.position),
+      ),
     event,
   ]);
 }

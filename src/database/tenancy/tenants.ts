@@ -29,6 +29,13 @@ export async function findMembership(
   return found === null ? null : toMembership(found);
 }
 
+/** A tenant by its id, whoever asks: for those who run the product. One query. */
+export function readTenant(database: D1Database, id: string): Promise<{ id: string; name: string } | null> {
+  return firstOf(
+    query(database).select({ id: tenants.id, name: tenants.name }).from(tenants).where(eq(tenants.id, id)),
+  );
+}
+
 /** The user's tenants, by slug. `limit` null gives them all. */
 export async function listMemberships(
   database: D1Database,

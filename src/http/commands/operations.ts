@@ -38,6 +38,8 @@ export const operationCommands = {
         throw new ApiError("idempotency_key_reused");
       case "too_many_runs":
         throw tooManyRuns();
+      case "tenant_closing":
+        throw new ApiError("tenant_closing");
     }
   }),
   cancel: command(operationRoutes.cancel, async ({ env, tenant, user, params: { runId } }) => {
@@ -71,6 +73,8 @@ export const operationCommands = {
         throw new ApiError("run_not_completed");
       case "too_many_runs":
         throw tooManyRuns();
+      case "tenant_closing":
+        throw new ApiError("tenant_closing");
     }
   }),
   proof: readFromRunObject(operationRoutes.proof, async ({ env, tenant, params: { runId } }) => {

@@ -8,6 +8,7 @@ import { takeQuietRuns } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { registeredOperations } from "../../operations/registry.ts";
 import { finishCancels } from "./cancel-run.ts";
+import { offBoardTenants } from "./offboarding/off-board-tenants.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
 import { wakeRun } from "./wake-run.ts";
 
@@ -26,6 +27,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
   await attempt("cancels", () => finishCancels(env, now));
   await attempt("audit_chain", () => chainAuditLogs(env));
   await attempt("sealed_secrets", () => resealSecrets(env));
+  await attempt("offboarding", () => offBoardTenants(env, now));
   for (const { type, sweep: work } of registeredOperations()) {
     if (work !== undefined) await attempt(type, () => work(env, now));
   }
