@@ -4,7 +4,7 @@ import { closeTenantSchema, offboardingListSchema, offboardingSchema, tenantClos
 import { pageQuery } from "./queries.ts";
 import { route, tenantRoute } from "./route.ts";
 
-const tenantId = z.string().meta({ description: "The tenant's id." });
+const tenantId = z.string().meta({ description: "The tenant's id or slug." });
 const offboardingId = z.string().meta({ description: "The id of the deletion." });
 const description =
   "The tenant takes no new operations from then on, exports apart. After the days, everything of it is deleted, and a proof is kept. Until then it can be withdrawn.";

@@ -266,7 +266,8 @@ export async function endDeletion(
     database
       .prepare(
         `update offboardings set status = ?3, verification = ?4, position = ?6,
-                completed_at = case when ?3 = 'deleted' then ?5 end
+                completed_at = case when ?3 = 'deleted' then ?5 end,
+                refused = case when ?3 = 'deleted' then '[]' else refused end
           where id = ?1 and position = ?2`,
       )
       .bind(

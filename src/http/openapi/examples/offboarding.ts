@@ -26,7 +26,7 @@ const WAITING_ALONE: Offboarding = {
   tenant: {
     id: "tenant-contoso",
     slug: "contoso",
-    name: "Contoso",
+    name: IDS.tenantName,
     microsoftTenants: [{ cloud: "global", directoryId: "1b3c5d7f-2a4b-4c6d-8e9f-0a1b2c3d4e5f" }],
   },
   withdrawnAt: null,
@@ -66,7 +66,7 @@ const PROOF: Offboarding = {
   },
 };
 
-const BODY = { name: "Contoso", reason: "The contract ends with the year.", days: 7 };
+const BODY = { name: IDS.tenantName, reason: "The contract ends with the year.", days: 7 };
 
 export const offboardingExamples: ExamplesOf<typeof offboardingRoutes> = {
   show: { answer: WAITING },
@@ -75,7 +75,6 @@ export const offboardingExamples: ExamplesOf<typeof offboardingRoutes> = {
   list: { answer: onePage(PROOF) },
   proof: { params: { offboardingId: IDS.offboarding }, answer: PROOF },
   requestByPlatform: {
-    params: { tenantId: IDS.tenantId },
     bodies: { "In a week": BODY },
     answer: { ...WAITING_ALONE, requestedAs: "platform" },
   },
