@@ -51,6 +51,16 @@ const variablesSchema = z.object({
 const cache = new WeakMap<object, Settings>();
 
 /**
+ * The keys that seal secrets.
+ * @throws {Error} when there are none: the deployment is not ready then, and says so (`/readyz`).
+ */
+export function keysOf(env: object): KeyRing {
+  const { secretsKeys } = readSettings(env);
+  if (secretsKeys === null) throw new Error("There is no secrets key");
+  return secretsKeys;
+}
+
+/**
  * The settings of an environment; parsed once per `env` object.
  * @throws {SettingsError} when a variable is malformed.
  */

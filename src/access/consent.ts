@@ -45,12 +45,23 @@ export interface ConsentContext {
 /** Begins a consent: the address to go to. */
 export async function beginConsent(
   { database, settings }: Pick<ConsentContext, "database" | "settings">,
-  { tenantId, purpose, application }: { tenantId: string; purpose: ConnectionPurpose; application: ConsentApplication },
+  {
+    tenantId,
+    purpose,
+    application,
+    reason,
+  }: {
+    tenantId: string;
+    purpose: ConnectionPurpose;
+    application: ConsentApplication;
+    /** Why, for the person who approves the connection; null where none is asked. */
+    reason: string | null;
+  },
   { userId, sessionId, now }: Caller,
 ): Promise<{ continueAt: string; expiresAt: number }> {
   const { secret: state, hash } = await newSecret();
   const expiresAt = now + CONSENT_MS;
-  const claim = { claimedDirectoryId: null, sealedProof: null };
+  const claim = { claimedDirectoryId: null, sealedProof: null, reason };
   await insertConsent(database, hash, { tenantId, purpose, userId, sessionId, ...claim, expiresAt }, now);
   const address = new URL(`${settings.consentUrl}/${ANY_ORGANIZATION}/v2.0/adminconsent`);
   address.search = new URLSearchParams({
@@ -75,8 +86,19 @@ export type ConsentStep =
       /** For the log. */
       reason: string;
     }
-  /** Proven. `directoryId`: the Microsoft tenant. `administrator`: the object id of the person who proved it. */
-  | { kind: "proven"; tenantId: string; purpose: ConnectionPurpose; directoryId: string; administrator: string };
+  | ProvenConsent;
+
+export interface ProvenConsent {
+  kind: "proven";
+  tenantId: string;
+  purpose: ConnectionPurpose;
+  /** The Microsoft tenant. */
+  directoryId: string;
+  /** The object id of the person who proved it. */
+  administrator: string;
+  /** Why, as it was said at the beginning. */
+  reason: string | null;
+}
 
 const proofSchema = z.object({ nonce: z.string(), verifier: z.string() });
 
@@ -139,8 +161,8 @@ async function judgeProof(
   if (!person.directoryRoles.some((role) => CONSENTING_ROLES.has(role.toLowerCase()))) {
     return ended(pending, "not_administrator", "no_directory_role");
   }
-  const { tenantId, purpose } = pending;
-  return { kind: "proven", tenantId, purpose, directoryId, administrator: person.subject };
+  const { tenantId, purpose, reason } = pending;
+  return { kind: "proven", tenantId, purpose, directoryId, administrator: person.subject, reason };
 }
 
 function codeClient(settings: ConsentSettings, application: ConsentApplication, tenant: string): CodeClient {

@@ -17,6 +17,9 @@ export const auditOriginSchema = z.object({
   subject: z.string().optional(),
   /** The API token that the request was made with. */
   tokenId: z.string().optional(),
+  /** The request that another person approved, and who that was: the event's actor asked for it. */
+  approvalId: z.string().optional(),
+  approvedBy: z.string().optional(),
   /** The run whose work it is. */
   runId: z.string().optional(),
 });

@@ -99,6 +99,10 @@ export const CONSENT_OUTCOMES = [
   "not_administrator",
   "taken",
   "forbidden",
+  /** Another person has to approve the connection; the request waits. */
+  "waiting",
+  /** Likewise, and the consent was begun without a reason to tell that person. */
+  "approval_required",
 ] as const;
 export const consentOutcomeSchema = z.enum(CONSENT_OUTCOMES);
 export type ConsentOutcome = z.infer<typeof consentOutcomeSchema>;

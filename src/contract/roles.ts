@@ -15,7 +15,8 @@ export const CAPABILITY_WORDS: Readonly<Record<Capability, string>> = {
   "operations.retry": "Retry failed units",
   "inventory.sync": "Sync the inventory and check permissions",
   "members.read": "See members and roles",
-  "members.manage": "Invite, change and remove members; define roles; revoke other people's API tokens",
+  "members.manage":
+    "Invite, change and remove members; define roles; revoke other people's API tokens; choose what needs an approval",
   "audit.read": "Read the audit log",
   "settings.manage": "Change settings, and how long records are kept",
   "legal-hold.manage": "Place and lift legal holds",

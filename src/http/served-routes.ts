@@ -1,6 +1,7 @@
 /** Every route of the contract with what answers it. The compiler names a description that has no handler. */
 import { type routes } from "../contract/routes/all.ts";
 import { apiTokenCommands } from "./commands/api-tokens.ts";
+import { approvalCommands } from "./commands/approvals.ts";
 import { backupSetCommands } from "./commands/backup-sets.ts";
 import { connectionCommands, consentCommands } from "./commands/connections.ts";
 import { findingCommands } from "./commands/findings.ts";
@@ -19,6 +20,7 @@ import { signIn } from "./commands/sign-in.ts";
 import { unreadablePolicyCommands } from "./commands/unreadable-policies.ts";
 import { activityReads } from "./reading/activity.ts";
 import { apiTokenReads } from "./reading/api-tokens.ts";
+import { approvalReads } from "./reading/approvals.ts";
 import { auditEventReads } from "./reading/audit-events.ts";
 import { backupSetReads } from "./reading/backup-sets.ts";
 import { baselineReads, comparisonReads } from "./reading/baselines.ts";
@@ -74,6 +76,7 @@ export const servedRoutes: ServedRoutes = {
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },
   settings: { ...settingsReads, ...settingsCommands },
+  approvals: { ...approvalReads, ...approvalCommands },
   legalHolds: { ...legalHoldReads, ...legalHoldCommands },
   connections: { ...connectionReads, ...connectionCommands },
   consents: consentCommands,

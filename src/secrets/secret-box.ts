@@ -37,6 +37,11 @@ export function connectionSecretContext(tenantId: string, purpose: ConnectionPur
   return purpose === "read" ? ["tenant-connection", tenantId] : ["tenant-connection", tenantId, purpose];
 }
 
+/** The context of the secret that a request for an approval keeps while it waits (`approval_requests.sealed_secret`). */
+export function approvalSecretContext(tenantId: string, requestId: string): SecretContext {
+  return ["approval-request", tenantId, requestId];
+}
+
 /** The context of what a backup item keeps sealed (`backup_set_items.sealed_secrets`). */
 export function backupItemSecretContext(tenantId: string, itemId: string): SecretContext {
   return ["backup-item", tenantId, itemId];

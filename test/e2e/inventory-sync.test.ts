@@ -94,7 +94,7 @@ describe("a name that would turn the direction of writing", () => {
     await control.addPolicy(SMALL, "scopeTags", { displayName: "Guests \u202Elaw", description: "" });
     const api = apiClient(product.url, SMALL);
     await api.completed((await api.start("inventory.sync", { families: ["scopeTags"] })).run.id);
-    const page = await openPage(`${pageAddress(PAGES.inventory, { slug: SMALL })}?q=Guests`);
+    const page = await openPage(`${pageAddress(PAGES.inventory, { slug: SMALL })}?query=Guests`);
     await page.getByText("Guests ⟨U+202E⟩law", { exact: true }).first().click();
     await page.getByText('"displayName": "Guests \\u202Elaw"').waitFor();
     expect(await page.content()).not.toContain("\u202E");

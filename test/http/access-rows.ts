@@ -144,6 +144,7 @@ export const ROWS: Rows = {
     revoke: "people: tenant.read",
   },
   platform: {
+    liftApprovals: "platform people",
     setUp: "people",
     tenants: "platform people",
     people: "platform people",
@@ -161,6 +162,15 @@ export const ROWS: Rows = {
   notifications: {
     list: "tenant.read",
     markSeen: "tenant.read",
+  },
+  approvals: {
+    list: "tenant.read",
+    show: "tenant.read",
+    approve: "people: tenant.read",
+    reject: "people: tenant.read",
+    withdraw: "people: tenant.read",
+    settings: "tenant.read",
+    changeSettings: "members.manage",
   },
   settings: {
     show: "tenant.read",

@@ -1,12 +1,15 @@
 /** Connecting tenants by applications of their own, against the simulator's login; consents are in `consent.workers.test.ts`. */
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, inject, it } from "vitest";
+import { type ApprovalRequest, approvalAskedSchema, approvalRequestSchema } from "../../src/contract/approvals.ts";
 import { auditEventListSchema } from "../../src/contract/audit-events.ts";
 import { type Connections, connectionsSchema } from "../../src/contract/connections.ts";
 import { permissionsSchema } from "../../src/contract/permissions.ts";
 import { connectTenant } from "../../src/graph-work/connect.ts";
 import { createApp } from "../../src/http/routing/app.ts";
 import { allServed } from "../../src/http/served-routes.ts";
+import { resealSecrets } from "../../src/runs/edge/reseal-secrets.ts";
+import { sealedPrefix } from "../../src/secrets/secret-box.ts";
 import { readCertificate } from "../../src/secrets/certificate.ts";
 import { simulatedTenant, type SimulatedTenant } from "../operations/simulated-tenant.ts";
 import { CERTIFICATE, OTHER_CERTIFICATE } from "../support/certificates.ts";
@@ -89,6 +92,105 @@ async function storedText(): Promise<string> {
   const rows = await Promise.all(tables.map((table) => env.DATABASE.prepare(`select * from ${table}`).all()));
   return JSON.stringify(rows.map(({ results }) => results));
 }
+
+/** Sends a change with a reason for the person who approves it, or approves the request that a change asks for. */
+async function sent(tenant: string, path: string, body: object, as = "owner", reason?: string): Promise<Response> {
+  const request = new Request(`${ORIGIN}/api/tenants/${tenant}${path}`, {
+    method: "POST",
+    headers: {
+      "x-local-user": `${as}@example.test`,
+      "content-type": "application/json",
+      ...(reason === undefined ? {} : { "approval-reason": reason }),
+    },
+    body: JSON.stringify(body),
+  });
+  const response = await app.fetch(request, worker);
+  await checkDescribed("POST", new URL(request.url), response);
+  return response;
+}
+
+async function requestsText(): Promise<string> {
+  return JSON.stringify((await env.DATABASE.prepare("select * from approval_requests").all()).results);
+}
+
+describe("connections that need another person's approval", () => {
+  it("wait with their secret sealed, are made with it when they are approved, and forget it at each end", async () => {
+    const { ours, directory } = await twoSides();
+    await env.DATABASE.batch([
+      env.DATABASE.prepare(
+        "insert into memberships (tenant_id, user_id, role) values (?, 'user-manager', 'owner')",
+      ).bind(ours.tenantId),
+      env.DATABASE.prepare(
+        `insert into approval_settings (tenant_id, subjects, request_hours, updated_at) values (?, '["connection"]', 72, 0)`,
+      ).bind(ours.tenantId),
+    ]);
+    expect(await problemOf(await ask(ours.name, "/connection", wanted(directory)))).toMatchObject({
+      code: "approval_required",
+    });
+    // What Microsoft refuses is refused at once: nobody is asked.
+    const wrong = wanted(directory, { ...SECRET, secret: "not the secret" });
+    expect(await problemOf(await sent(ours.name, "/connection", wrong, "owner", "New"))).toMatchObject({
+      code: "credentials_refused",
+    });
+    const sealedIn = async () => {
+      const { results } = await env.DATABASE.prepare("select sealed_secret from approval_requests where tenant_id = ?")
+        .bind(ours.tenantId)
+        .all<{ sealed_secret: string | null }>();
+      return results.map(({ sealed_secret: sealed }) => sealed);
+    };
+    const asked = async (path: string, body: object) => {
+      const response = await sent(ours.name, path, body, "owner", "New%20secret");
+      if (response.status !== 202) throw new Error(`${response.status} ${await response.text()}`);
+      return approvalAskedSchema.parse(await response.json()).approvalRequest;
+    };
+    const approved = async ({ id, hash }: ApprovalRequest) => {
+      const response = await sent(ours.name, `/approval-requests/${id}/approve`, { hash }, "manager");
+      return approvalRequestSchema.parse(await response.json());
+    };
+    const first = await asked("/connection", wanted(directory));
+    expect(first.change).toMatchObject({ before: null, after: { kind: "secret", clientId: CLIENT } });
+    expect(await sealedIn()).toEqual([expect.stringMatching(/^v2\./)]);
+    // A change of the key does not end what waits.
+    const [next, ring] = [btoa("k".repeat(32)), env.TENANTATLAS_SECRETS_KEY];
+    const reseal = (current: string, previous: string) => {
+      const worker = { ...env, TENANTATLAS_SECRETS_KEY: current, TENANTATLAS_SECRETS_KEY_PREVIOUS: previous };
+      return resealSecrets(worker);
+    };
+    await reseal(next, ring);
+    expect(await sealedIn()).toEqual([expect.stringContaining(await sealedPrefix(next))]);
+    await reseal(ring, next);
+    expect(await connections(await ask(ours.name, "/connection"))).toEqual([]);
+    expect((await approved(first)).state).toBe("carried_out");
+    expect(await sealedIn()).toEqual([null]);
+    expect((await ours.syncOne("filters")).kind).toBe("succeeded");
+
+    await control("PATCH", `/${directory}`, { certificate: OTHER_CERTIFICATE.certificate });
+    const renewed = await asked("/connection/renew", {
+      purpose: "read",
+      credential: { kind: "certificate", ...OTHER_CERTIFICATE },
+    });
+    expect((await approved(renewed)).state).toBe("carried_out");
+    const late = await asked("/connection/renew", { purpose: "read", credential: SECRET });
+    expect((await sealedIn()).filter((sealed) => sealed !== null)).toHaveLength(1);
+    const ended = await asked("/connection/disconnect", { purpose: "read" });
+    expect((await approved(ended)).state).toBe("carried_out");
+    expect(await connections(await ask(ours.name, "/connection"))).toEqual([]);
+    // What it was to renew is gone.
+    expect(await approved(late)).toMatchObject({ state: "failed", failure: { code: "not_connected" } });
+    expect(await sealedIn()).toEqual([null, null, null, null]);
+    for (const [action, changed] of [
+      ["connection.connect", first],
+      ["connection.renew", renewed],
+      ["connection.disconnect", ended],
+    ] as const) {
+      const event = (await events(ours.name)).find((each) => each.action === action);
+      expect(event).toMatchObject({ actor: { id: "user-owner" }, origin: { approvedBy: "user-manager" } });
+      expect(event?.origin.approvalId).toBe(changed.id);
+    }
+    const everything = (await storedText()) + (await requestsText());
+    for (const secret of [SECRET.secret, OTHER_CERTIFICATE.privateKey.trim()]) expect(everything).not.toContain(secret);
+  });
+});
 
 describe("a tenant", () => {
   it("is connected by a client secret, which nothing tells again", async () => {

@@ -5,6 +5,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { z } from "zod";
+import { approvalRequestListSchema } from "../../src/contract/approvals.ts";
 import { meSchema } from "../../src/contract/access.ts";
 import { connectionsSchema } from "../../src/contract/connections.ts";
 import { CONSENT_MS } from "../../src/access/consent.ts";
@@ -79,10 +80,11 @@ const isAuthorize = (url: URL) => url.pathname.endsWith("/oauth2/v2.0/authorize"
 /** Begins a consent; the address of Microsoft's page, with what the administrator will choose there. */
 async function begin(
   browser: Browser,
-  { tenant = "contoso", directory = DIRECTORY, decision = "accept" } = {},
+  { tenant = "contoso", directory = DIRECTORY, decision = "accept", reason = "" } = {},
 ): Promise<string> {
   const body = JSON.stringify({ purpose: "read" });
-  const response = await browser.ask(`/api/tenants/${tenant}/connection/consent`, { method: "POST", body });
+  const headers: Record<string, string> = reason === "" ? {} : { "approval-reason": reason };
+  const response = await browser.ask(`/api/tenants/${tenant}/connection/consent`, { method: "POST", body, headers });
   const { continueAt } = z.object({ continueAt: z.string() }).parse(await response.json());
   const url = new URL(continueAt);
   url.searchParams.set("directory", directory);
@@ -146,6 +148,36 @@ describe("an administrator's consent", () => {
     });
     const event = await env.DATABASE.prepare("select * from audit_events where action = 'connection.connect'").first();
     expect(event).toMatchObject({ tenant_id: "tenant-contoso", target_id: "read" });
+  });
+
+  it("that needs another owner's approval waits for it, with the reason that was given at the beginning", async () => {
+    const [browser, other] = [await signedIn("anna", "tenant-contoso"), await signedIn("ben", "tenant-contoso")];
+    const begun = await begin(browser);
+    const ask = "insert into approval_settings (tenant_id, subjects, request_hours, updated_at) values (?, ?, 72, 0)";
+    await env.DATABASE.prepare(ask).bind("tenant-contoso", '["connection"]').run();
+    // Begun before anything needed an approval: there is no reason to tell.
+    expect(await consent(browser, "anna", begun)).toBe(connectionPage("approval_required"));
+    const unsaid = JSON.stringify({ purpose: "read" });
+    const path = "/api/tenants/contoso/connection/consent";
+    const refused = await browser.ask(path, { method: "POST", body: unsaid });
+    expect(await problemOf(refused)).toMatchObject({ code: "approval_required" });
+    const address = await begin(browser, { reason: "Wave%20two" });
+    expect(await consent(browser, "anna", address)).toBe(connectionPage("waiting"));
+    expect(await storedConnections()).toEqual([]);
+    const list = await other.ask("/api/tenants/contoso/approval-requests");
+    const [request] = approvalRequestListSchema.parse(await list.json()).items;
+    expect(request).toMatchObject({
+      reason: "Wave two",
+      change: { kind: "connection.connect", after: { kind: "consent", microsoftTenantId: DIRECTORY } },
+      mayDecide: true,
+    });
+    const answer = await other.ask(`/api/tenants/contoso/approval-requests/${request?.id}/approve`, {
+      method: "POST",
+      body: JSON.stringify({ hash: request?.hash }),
+    });
+    expect(await answer.json()).toMatchObject({ state: "carried_out" });
+    expect(await storedConnections()).toMatchObject([{ kind: "consent", sealed_client_secret: null }]);
+    await env.DATABASE.prepare("delete from approval_settings").run();
   });
 
   it("that names another tenant than the administrator signs in to is not believed", async () => {

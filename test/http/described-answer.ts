@@ -1,4 +1,5 @@
 /** Holds each answer that a test of this folder gets against the description of its route: what the document lists is all there is. */
+import { approvalAskedSchema } from "../../src/contract/approvals.ts";
 import { routes } from "../../src/contract/routes/all.ts";
 import type { Route, RouteTable } from "../../src/contract/routes/route.ts";
 import { PROBLEMS, problemSchema } from "../../src/contract/problems.ts";
@@ -30,9 +31,13 @@ async function faultOf(route: Route, response: Response): Promise<string | null>
     const codes = problemsOf(route).filter((each) => PROBLEMS[each].status === response.status);
     return codes.some((each) => each === code) ? null : `does not list ${code}`;
   }
+  const answer: unknown = media === "application/json" ? await response.clone().json() : null;
+  if (route.mayWait && response.status === 202) {
+    const waiting = approvalAskedSchema.safeParse(answer);
+    if (waiting.success) return sameJson(waiting.data, answer) ? null : "has fewer members in its request";
+  }
   if (!Object.hasOwn(route.statuses, response.status)) return "does not list that status";
   if (media !== "application/json" || route.answer.type === "never") return null;
-  const answer: unknown = await response.clone().json();
   const parsed = route.answer.safeParse(answer);
   if (!parsed.success) return `has another answer: ${parsed.error.message}`;
   // A schema drops what it does not know.

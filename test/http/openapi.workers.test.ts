@@ -2,6 +2,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
+import { approvalAskedSchema } from "../../src/contract/approvals.ts";
 import { type OperationType, operationTypes } from "../../src/contract/operation-types.ts";
 import { routes } from "../../src/contract/routes/all.ts";
 import type { RouteTable } from "../../src/contract/routes/route.ts";
@@ -248,6 +249,7 @@ describe("the OpenAPI document", () => {
       await send("apiTokens.revoke");
       await send("platform.setUp", "Set the product up");
       await send("platform.createTenant", "Make a tenant");
+      await decideOnApprovals();
       await send("platform.disablePerson");
       await send("platform.enablePerson");
       ids.offboarding = idSchema.parse(await send("offboarding.requestByPlatform", "In a week")).id;
@@ -294,6 +296,34 @@ describe("the OpenAPI document", () => {
     expect(types.sort()).toEqual([...operationTypes()].sort());
   });
 });
+
+/** Two owners: one asks for the same change again and again, the other decides. */
+async function decideOnApprovals(): Promise<void> {
+  const member = "insert into memberships (tenant_id, user_id, role) values (?, ?, ?)";
+  await env.DATABASE.batch([
+    env.DATABASE.prepare(member).bind(tenant.tenantId, "user-manager", "owner"),
+    env.DATABASE.prepare(member).bind(tenant.tenantId, "user-readonly", "readonly"),
+  ]);
+  await send("approvals.changeSettings", "Ask for restores and members");
+  const ask = async () => {
+    const response = await request(`/api/tenants/${tenant.name}/members/user-readonly/remove`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "Approval-Reason": "Ravi%20has%20left" },
+      body: "{}",
+    });
+    const { approvalRequest } = approvalAskedSchema.parse(await response.json());
+    [ids.approval, ids.approvalHash] = [approvalRequest.id, approvalRequest.hash];
+  };
+  await ask();
+  await send("approvals.withdraw");
+  await ask();
+  await send("approvals.reject", "Reject a request", "", true, "manager");
+  await ask();
+  await send("approvals.approve", "Approve what was read", "", true, "manager");
+  await env.DATABASE.prepare("update users set disabled_at = 1 where id = 'user-manager'").run();
+  await send("platform.liftApprovals", "Help a lone owner");
+  await env.DATABASE.prepare("update users set disabled_at = null").run();
+}
 
 /** In local mode nobody signs in: a session is put there by hand. */
 async function addSession(): Promise<void> {

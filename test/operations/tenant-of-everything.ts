@@ -14,6 +14,7 @@ const SAID: Readonly<Record<string, Readonly<Record<string, string | number>>>> 
   tenant_exports: { status: "failed" },
   restore_plans: { status: "ready" },
   inventory_families: { last_outcome: "succeeded", last_complete_at: 1 },
+  approval_requests: { state: "declined", kind: "settings.change", change: "{}" },
   legal_holds: { lifted_at: 1 },
   removed_things: { pending: 0 },
   retention_turns: { next_at: Number.MAX_SAFE_INTEGER },
@@ -24,7 +25,7 @@ const SAID: Readonly<Record<string, Readonly<Record<string, string | number>>>> 
 const MADE_ELSEWHERE = ["tenants", "memberships", "audit_events", "audit_chain", "audit_cuts"];
 
 /** Rows of a table that holds one a tenant, and of all others. */
-const ONE = ["tenant_settings", "tenant_retention", "retention_turns"];
+const ONE = ["approval_settings", "tenant_settings", "tenant_retention", "retention_turns"];
 export const ROWS_EACH = 3;
 
 export function rowsOf(table: string): number {
@@ -103,7 +104,9 @@ function valueOf(table: string, column: SQLiteColumn, tenantId: string, at: numb
   if (column.name === "purpose") return ["read", "write", "third"][at] ?? "read";
   if (
     column.name === "origin" ||
-    /options|rules|counts|detail$|findings|entries|response_body|request_ids|properties|capabilities/.test(column.name)
+    /options|rules|subjects|change|counts|detail$|findings|entries|response_body|request_ids|properties|capabilities/.test(
+      column.name,
+    )
   )
     return "{}";
   return `${column.name}-${at}-of-${tenantId}`;

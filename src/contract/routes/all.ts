@@ -1,5 +1,6 @@
 /** Every route of the product, by noun. */
 import { activityRoutes } from "./activity.ts";
+import { approvalRoutes } from "./approvals.ts";
 import { apiTokenRoutes } from "./api-tokens.ts";
 import { auditEventRoutes } from "./audit-events.ts";
 import { backupSetRoutes } from "./backup-sets.ts";
@@ -52,6 +53,7 @@ export const routes = {
   auditEvents: auditEventRoutes,
   notifications: notificationRoutes,
   settings: settingsRoutes,
+  approvals: approvalRoutes,
   legalHolds: legalHoldRoutes,
   connections: connectionRoutes,
   consents: consentRoutes,

@@ -6,6 +6,7 @@ import {
   renewedCredentialSchema,
 } from "../connections.ts";
 import { timestamp } from "../lists.ts";
+import { approvalHeaders } from "./approval-headers.ts";
 import { route, tenantRoute } from "./route.ts";
 
 const REFUSALS = ["credentials_refused", "microsoft_tenant_taken", "unavailable"] as const;
@@ -19,6 +20,8 @@ export const connectionRoutes = {
     answer: connectionsSchema,
   }),
   connect: tenantRoute("connection.manage", {
+    headers: approvalHeaders,
+    mayWait: true,
     method: "POST",
     path: "/connection",
     summary: "Connect the tenant by an application of its own, or replace the connection",
@@ -29,6 +32,8 @@ export const connectionRoutes = {
     problems: [...REFUSALS, "not_connected"],
   }),
   renew: tenantRoute("connection.manage", {
+    headers: approvalHeaders,
+    mayWait: true,
     method: "POST",
     path: "/connection/renew",
     summary: "Give a connection a new secret or certificate",
@@ -38,6 +43,8 @@ export const connectionRoutes = {
     problems: [...REFUSALS, "not_connected"],
   }),
   disconnect: tenantRoute("connection.manage", {
+    headers: approvalHeaders,
+    mayWait: true,
     method: "POST",
     path: "/connection/disconnect",
     summary: "Disconnect the tenant",
@@ -48,6 +55,8 @@ export const connectionRoutes = {
     problems: ["not_connected"],
   }),
   startConsent: tenantRoute("connection.manage", {
+    headers: approvalHeaders,
+    mayWait: true,
     method: "POST",
     path: "/connection/consent",
     summary: "Begin the consent of an administrator to the deployment's application",

@@ -9,6 +9,7 @@ import {
 } from "../access.ts";
 import { timestamp } from "../lists.ts";
 import { pageQuery } from "./queries.ts";
+import { approvalHeaders } from "./approval-headers.ts";
 import { route, tenantRoute } from "./route.ts";
 
 /** How long an invitation holds. */
@@ -26,6 +27,8 @@ export const memberRoutes = {
     answer: memberListSchema,
   }),
   changeRole: tenantRoute("members.manage", {
+    headers: approvalHeaders,
+    mayWait: true,
     method: "POST",
     path: "/members/:userId/role",
     summary: "Give a member another role",
@@ -33,16 +36,18 @@ export const memberRoutes = {
     params: { userId },
     body: z.strictObject({ role: roleIdSchema }),
     answer: memberSchema,
-    problems: ["last_owner", "unavailable"],
+    problems: ["last_owner", "second_owner", "unavailable"],
   }),
   remove: tenantRoute("members.manage", {
+    headers: approvalHeaders,
+    mayWait: true,
     method: "POST",
     path: "/members/:userId/remove",
     summary: "End a membership",
     description: "The person's open sockets in this tenant are closed. What they have done stays.",
     params: { userId },
     answer: done,
-    problems: ["last_owner", "unavailable"],
+    problems: ["last_owner", "second_owner", "unavailable"],
   }),
 };
 
@@ -55,6 +60,8 @@ export const invitationRoutes = {
     answer: invitationListSchema,
   }),
   create: tenantRoute("members.manage", {
+    headers: approvalHeaders,
+    mayWait: true,
     method: "POST",
     path: "/invitations",
     summary: "Invite a person",

@@ -8,6 +8,7 @@ import {
   startedOperationSchema,
   startOperationSchema,
 } from "../runs.ts";
+import { approvalHeaders } from "./approval-headers.ts";
 import { choiceFilter, pageQuery } from "./queries.ts";
 import { tenantRoute } from "./route.ts";
 
@@ -29,7 +30,9 @@ export const operationRoutes = {
     summary: "Start an operation",
     description:
       "Takes the capability of the operation's type as well. With an `Idempotency-Key` a repetition gets the first answer for 24 hours.",
+    mayWait: true,
     headers: {
+      ...approvalHeaders,
       "Idempotency-Key": z
         .string()
         .regex(/^[\x21-\x7e]{1,255}$/, "must be 1 to 255 printable characters without spaces")
@@ -96,6 +99,8 @@ export const operationRoutes = {
     summary: "Start a new run of the units that failed",
     description:
       "Takes the capability of the operation's type as well. Asked for again, it answers with the same new run.",
+    headers: approvalHeaders,
+    mayWait: true,
     params: { runId },
     ...started,
     problems: ["nothing_to_retry", "run_not_completed", "too_many_runs", "tenant_closing"],

@@ -8,6 +8,7 @@ import {
   tenantSchema,
 } from "../access.ts";
 import { auditEventListSchema } from "../audit-events.ts";
+import { reasonSchema } from "../approvals.ts";
 import { pageQuery } from "./queries.ts";
 import { route } from "./route.ts";
 
@@ -69,6 +70,18 @@ export const platformRoutes = {
     peopleOnly: true,
     query: z.strictObject(pageQuery()),
     answer: auditEventListSchema,
+  }),
+  liftApprovals: route("platform", {
+    method: "POST",
+    path: "/api/platform/tenants/:tenantId/lift-approvals",
+    peopleOnly: true,
+    summary: "Lift the approvals of a tenant that has too few owners",
+    description:
+      "For a tenant in which fewer than two owners can sign in, so that nobody could decide. Nothing needs an approval there afterwards. The logs of the tenant and of the platform tell it, with the reason.",
+    params: { tenantId: z.string().meta({ description: "The tenant's id or its slug." }) },
+    body: z.strictObject({ reason: reasonSchema }),
+    answer: z.object({ done: z.literal(true) }),
+    problems: ["not_found", "approvals_in_order"],
   }),
   createTenant: route("platform", {
     method: "POST",

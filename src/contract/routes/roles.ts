@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { newRoleSchema, tenantRoleListSchema, tenantRoleSchema } from "../roles.ts";
+import { approvalHeaders } from "./approval-headers.ts";
 import { tenantRoute } from "./route.ts";
 
 const roleId = z.string().meta({ description: "The id of a role of the tenant's own." });
@@ -13,6 +14,8 @@ export const roleRoutes = {
     answer: tenantRoleListSchema,
   }),
   create: tenantRoute("members.manage", {
+    headers: approvalHeaders,
+    mayWait: true,
     method: "POST",
     path: "/roles",
     summary: "Make a role of the tenant's own",
@@ -22,6 +25,8 @@ export const roleRoutes = {
     problems: ["role_name_taken", "too_many_roles"],
   }),
   change: tenantRoute("members.manage", {
+    headers: approvalHeaders,
+    mayWait: true,
     method: "POST",
     path: "/roles/:roleId",
     summary: "Change a role of the tenant's own",
@@ -32,6 +37,8 @@ export const roleRoutes = {
     problems: ["role_name_taken"],
   }),
   delete: tenantRoute("members.manage", {
+    headers: approvalHeaders,
+    mayWait: true,
     method: "POST",
     path: "/roles/:roleId/delete",
     summary: "Delete a role of the tenant's own",

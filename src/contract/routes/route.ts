@@ -30,6 +30,11 @@ interface Facts {
   answerHeaders?: Readonly<Record<string, string>>;
   /** Whether API tokens are refused, whatever they were made for. */
   peopleOnly?: boolean;
+  /**
+   * Whether the change may need another person's approval (`contract/approvals.ts`). The route then reads `approvalHeaders`, and answers 202
+   * with `approvalAskedSchema` where a request waits.
+   */
+  mayWait?: boolean;
   /** Codes that only this route answers with. Refusals by the guard and by validation follow from the rest. */
   problems?: readonly ProblemCode[];
 }
@@ -144,6 +149,7 @@ function complete(description: AnyDescription): Omit<Route, "access"> {
     statuses: { 200: "OK" },
     answerHeaders: {},
     peopleOnly: false,
+    mayWait: false,
     problems: [],
     query: NOTHING,
     body: NOTHING,

@@ -64,6 +64,14 @@ export const OUTCOME_WORDS: Readonly<Record<ConsentOutcome, { success: boolean; 
     text: "This Microsoft tenant cannot be connected here: it is connected elsewhere, or this tenant is connected to another one.",
   },
   forbidden: { success: false, text: "You are no owner of the tenant any more." },
+  waiting: {
+    success: true,
+    text: "The consent is proven. Another owner has to approve the connection: the request waits under Approvals.",
+  },
+  approval_required: {
+    success: false,
+    text: "Connections need another person's approval by now. Begin again, and say why.",
+  },
 };
 
 export type EndLevel = "unknown" | "far" | "soon" | "ended";

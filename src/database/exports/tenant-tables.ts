@@ -6,6 +6,7 @@
  */
 import { getTableColumns, getTableName } from "drizzle-orm";
 import { getTableConfig, type SQLiteTable } from "drizzle-orm/sqlite-core";
+import { approvalRequests, approvalSettings } from "../approvals/tables.ts";
 import { auditChain, auditCuts, auditEvents } from "../audit/tables.ts";
 import { backupReferenceNames, backupSetItems, backupSets } from "../backups/tables.ts";
 import {
@@ -109,6 +110,9 @@ export const TENANT_TABLES: readonly TenantTable[] = [
   { table: invitations, exported: { without: ["secret_hash"] } },
   { table: apiTokenTenants, exported: WHOLE },
   { table: customRoles, exported: WHOLE },
+  // What was asked for is in the change; the input may hold the hash of an invitation's secret.
+  { table: approvalRequests, exported: { without: ["input", "sealed_secret"] } },
+  { table: approvalSettings, exported: WHOLE },
   { table: removedThings, exported: WHOLE },
   { table: retentionTurns, exported: { leftOut: "Technical: when retention looks at the tenant next." } },
   { table: tenantRetention, exported: WHOLE },

@@ -7,6 +7,7 @@ import { sha256Hex } from "../../digests/sha256.ts";
 import { jsonLists } from "../sql/json-lists.ts";
 import { query } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
+import { applyChange } from "../approvals/carrying-out.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { refusesRun } from "../offboarding/closing.ts";
 import { personOf } from "../tenancy/person.ts";
@@ -84,7 +85,7 @@ export async function insertRun(database: D1Database, run: NewRun, answer: Keyed
     ),
   ];
   if (answer !== null) statements.push(keyedAnswerStatement(database, answer));
-  const [inserted] = await database.batch(statements);
+  const [inserted] = await applyChange(database, statements);
   return inserted?.meta.changes === 1;
 }
 

@@ -1,6 +1,7 @@
 /** Making, renewing and ending connections. Each event tells of a change that was made, with what was before, and of no secret. */
 import type { ConnectionPurpose } from "../../contract/connections.ts";
 import { isoTimeOrNull } from "../sql/time.ts";
+import { applyChange } from "../approvals/carrying-out.ts";
 import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { readStoredConnections, type StoredConnection } from "./tenant-connections.ts";
 
@@ -43,7 +44,7 @@ export async function storeConnection(
   const before = await readStoredConnections(database, tenantId);
   const replaced = before.find((each) => each.purpose === purpose);
   const condition = [facts.cloud, facts.directoryId, tenantId, purpose];
-  const [event] = await database.batch([
+  const [event] = await applyChange(database, [
     connectionEvent(
       database,
       act,
@@ -95,7 +96,7 @@ export async function renewConnection(
   const isSeen = (first: number) =>
     `tenant_id = ?${first} and purpose = ?${first + 1} and client_id = ?${first + 2} and directory_id = ?${first + 3}`;
   const values = [tenantId, purpose, seen.clientId, seen.directoryId];
-  const [event] = await database.batch([
+  const [event] = await applyChange(database, [
     connectionEvent(
       database,
       act,
@@ -119,7 +120,7 @@ export async function deleteConnection(database: D1Database, act: ConnectionAct)
   const before = await readStoredConnections(database, tenantId);
   const ended = before.filter((each) => purpose === "read" || each.purpose === purpose);
   const isAmong = "tenant_id = ?1 and (?2 = 'read' or purpose = ?2)";
-  const [event] = await database.batch([
+  const [event] = await applyChange(database, [
     connectionEvent(
       database,
       act,

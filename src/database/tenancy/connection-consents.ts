@@ -11,6 +11,8 @@ export interface PendingConsent {
   /** The Microsoft tenant that the answer to the consent named; null before it. */
   claimedDirectoryId: string | null;
   sealedProof: string | null;
+  /** Why, for the person who approves the connection; null where nothing was said. */
+  reason: string | null;
   /** Milliseconds since the epoch. */
   expiresAt: number;
 }
@@ -22,15 +24,15 @@ export async function insertConsent(
   consent: PendingConsent,
   now: number,
 ): Promise<void> {
-  const { tenantId, purpose, userId, sessionId, claimedDirectoryId, sealedProof, expiresAt } = consent;
+  const { tenantId, purpose, userId, sessionId, claimedDirectoryId, sealedProof, reason, expiresAt } = consent;
   await database.batch([
     database.prepare("delete from connection_consents where expires_at <= ?1").bind(now),
     database
       .prepare(
-        `insert into connection_consents (state_hash, tenant_id, purpose, user_id, session_id, claimed_directory_id, sealed_proof, expires_at)
-         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)`,
+        `insert into connection_consents (state_hash, tenant_id, purpose, user_id, session_id, claimed_directory_id, sealed_proof, expires_at, reason)
+         values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)`,
       )
-      .bind(stateHash, tenantId, purpose, userId, sessionId, claimedDirectoryId, sealedProof, expiresAt),
+      .bind(stateHash, tenantId, purpose, userId, sessionId, claimedDirectoryId, sealedProof, expiresAt, reason),
   ]);
 }
 
@@ -41,6 +43,7 @@ const rowSchema = z.object({
   session_id: z.string().nullable(),
   claimed_directory_id: z.string().nullable(),
   sealed_proof: z.string().nullable(),
+  reason: z.string().nullable(),
   expires_at: z.int(),
 });
 
@@ -68,6 +71,7 @@ export async function takeConsent(
     sessionId: parsed.session_id,
     claimedDirectoryId: parsed.claimed_directory_id,
     sealedProof: parsed.sealed_proof,
+    reason: parsed.reason,
     expiresAt: parsed.expires_at,
   };
 }

@@ -5,6 +5,7 @@ import type { Invitation } from "../../contract/access.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime } from "../sql/time.ts";
+import { applyChange } from "../approvals/carrying-out.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { FORMER_MEMBER, personOf } from "./person.ts";
 import { heldRole, type HeldRole, nameOfRole, OWN_ROLE, roleExists } from "./roles.ts";
@@ -31,7 +32,7 @@ export async function insertInvitation(
   const { id, tenantId, role, note, secretHash, createdBy, createdAt, expiresAt } = invitation;
   const roleName = await nameOfRole(database, tenantId, role);
   if (roleName === null) return null;
-  const [inserted] = await database.batch([
+  const [inserted] = await applyChange(database, [
     database
       .prepare(
         `insert into invitations (id, tenant_id, role, note, secret_hash, created_by, created_at, expires_at)

@@ -1,8 +1,15 @@
 /** Changing and ending memberships. A tenant keeps an owner, also when two changes race. Each event tells of a change that was made. */
+import { and, eq, ne } from "drizzle-orm";
+import { OWNERS_FOR_APPROVALS } from "../../contract/approvals.ts";
 import type { AuditAction } from "../../contract/audit-actions.ts";
+import { asksForApprovals } from "../approvals/approval-settings.ts";
+import { activeOwners } from "../approvals/may-do.ts";
+import { applyChange } from "../approvals/carrying-out.ts";
 import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { readMember } from "./members.ts";
+import { firstOf, query } from "../sql/read.ts";
 import { nameOfRole, roleExists } from "./roles.ts";
+import { memberships } from "./tables.ts";
 
 /** Who changes a membership, whose, and when (milliseconds since the epoch). */
 export interface MemberAct {
@@ -12,13 +19,21 @@ export interface MemberAct {
   at: number;
 }
 
-/** `last_owner`: the tenant would be left without one. `not_found`: the person is no member. `no_such_role`: the tenant has no such role. */
-export type MemberChange = "changed" | "unchanged" | "last_owner" | "not_found" | "no_such_role";
+/**
+ * `last_owner`: the tenant would be left without one. `second_owner`: nobody would be left who decides on what the last one asks for. `not_found`: the person is no member. `no_such_role`: the
+ * tenant has no such role.
+ */
+export type MemberChange = "changed" | "unchanged" | "last_owner" | "second_owner" | "not_found" | "no_such_role";
 
-/** The membership is as it was seen, and is not that of the last owner. By the names of three parameters, the last of them the role as seen. */
+/**
+ * The membership is as it was seen, and is not that of the last owner; where changes need an approval, two owners who can sign in stay. By the
+ * names of three parameters, the last of them the role as seen.
+ */
 const mayLoseRole = (tenant: string, person: string, seen: string): string =>
   `tenant_id = ${tenant} and user_id = ${person} and role = ${seen}
-   and (${seen} <> 'owner' or (select count(*) from memberships where tenant_id = ${tenant} and role = 'owner') > 1)`;
+   and (${seen} <> 'owner' or (select count(*) from memberships where tenant_id = ${tenant} and role = 'owner') > 1)
+   and (${seen} <> 'owner' or not ${asksForApprovals(tenant)} or ${activeOwners(tenant, person)} >= ${OWNERS_FOR_APPROVALS}
+        or exists (select 1 from users where id = ${person} and disabled_at is not null))`;
 
 /** Gives a member another role. */
 export async function changeRole(database: D1Database, act: MemberAct, role: string): Promise<MemberChange> {
@@ -29,7 +44,7 @@ export async function changeRole(database: D1Database, act: MemberAct, role: str
   const roleName = await nameOfRole(database, tenantId, role);
   if (roleName === null) return "no_such_role";
   const detail = { name: member.name, role, roleName, previousRole: member.role, previousRoleName: member.roleName };
-  const [event] = await database.batch([
+  const [event] = await applyChange(database, [
     auditEventWhere(database, memberEvent(act, "member.change-role", detail), {
       condition: `exists (select 1 from memberships where ${mayLoseRole("?9", "?10", "?11")} and ${roleExists("?9", "?12")})`,
       values: [tenantId, userId, member.role, role],
@@ -40,7 +55,9 @@ export async function changeRole(database: D1Database, act: MemberAct, role: str
   ]);
   if (event?.meta.changes === 1) return "changed";
   const isGone = (await nameOfRole(database, tenantId, role)) === null;
-  return !isGone && (await isStill(database, act, member.role)) ? "last_owner" : changeRole(database, act, role);
+  return !isGone && (await isStill(database, act, member.role))
+    ? keptOwner(database, act)
+    : changeRole(database, act, role);
 }
 
 /** Ends a membership. What the person has done in the tenant stays. */
@@ -48,7 +65,7 @@ export async function removeMember(database: D1Database, act: MemberAct): Promis
   const { tenantId, userId } = act;
   const member = await readMember(database, tenantId, userId);
   if (member === null) return "not_found";
-  const [event] = await database.batch([
+  const [event] = await applyChange(database, [
     auditEventWhere(
       database,
       memberEvent(act, "member.remove", { name: member.name, role: member.role, roleName: member.roleName }),
@@ -62,7 +79,22 @@ export async function removeMember(database: D1Database, act: MemberAct): Promis
       .bind(tenantId, userId, member.role),
   ]);
   if (event?.meta.changes === 1) return "changed";
-  return (await isStill(database, act, member.role)) ? "last_owner" : removeMember(database, act);
+  return (await isStill(database, act, member.role)) ? keptOwner(database, act) : removeMember(database, act);
+}
+
+/** Which rule keeps an owner's membership as it is. */
+async function keptOwner(
+  database: D1Database,
+  { tenantId, userId }: MemberAct,
+): Promise<"last_owner" | "second_owner"> {
+  const other = await firstOf(
+    query(database)
+      .select({ userId: memberships.userId })
+      .from(memberships)
+      .where(and(eq(memberships.tenantId, tenantId), eq(memberships.role, "owner"), ne(memberships.userId, userId)))
+      .limit(1),
+  );
+  return other === null ? "last_owner" : "second_owner";
 }
 
 /** What was not changed was the last owner's, unless another person has changed it in between. */

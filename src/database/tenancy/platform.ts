@@ -1,5 +1,5 @@
 /** What belongs to the whole product: who runs it, and which tenants it has. */
-import { and, asc, eq, isNotNull, sql } from "drizzle-orm";
+import { and, asc, eq, isNotNull, or, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { NewTenant, PlatformTenant } from "../../contract/access.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
@@ -44,6 +44,17 @@ export async function isPlatformAdministrator(database: D1Database, userId: stri
       .where(and(eq(users.id, userId), isNotNull(users.platformAdministratorSince))),
   );
   return found !== null;
+}
+
+/** The id of the tenant of this id or slug; null where there is none. For those who run the product: members come by the guard. */
+export async function findTenantId(database: D1Database, idOrSlug: string): Promise<string | null> {
+  const found = await firstOf(
+    query(database)
+      .select({ id: tenants.id })
+      .from(tenants)
+      .where(or(eq(tenants.id, idOrSlug), eq(tenants.slug, idOrSlug))),
+  );
+  return found?.id ?? null;
 }
 
 /** Makes a tenant with its first owner. Null when its slug is taken. */

@@ -11,6 +11,7 @@ import {
 } from "../../contract/roles.ts";
 import { query, rowsOf } from "../sql/read.ts";
 import type { AuditAction } from "../../contract/audit-actions.ts";
+import { applyChange } from "../approvals/carrying-out.ts";
 import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { customRoles, invitations, memberships, users } from "./tables.ts";
 
@@ -64,6 +65,11 @@ export async function listRoles(database: D1Database, tenantId: string): Promise
   ];
 }
 
+/** A role of the tenant, built in or its own; null for one that it does not have. */
+export async function findRole(database: D1Database, tenantId: string, role: string): Promise<TenantRole | null> {
+  return (await listRoles(database, tenantId)).find(({ id }) => id === role) ?? null;
+}
+
 /** Null for a role that the tenant does not have. */
 export async function nameOfRole(database: D1Database, tenantId: string, role: string): Promise<string | null> {
   if (isBuiltIn(role)) return BUILT_IN_ROLES[role].name;
@@ -93,7 +99,7 @@ export async function createRole(
   const free = (tenant: string, taken: string, most: string): string =>
     `not exists (select 1 from custom_roles where tenant_id = ${tenant} and lower(name) = lower(${taken}))
      and (select count(*) from custom_roles where tenant_id = ${tenant}) < ${most}`;
-  const [event] = await database.batch([
+  const [event] = await applyChange(database, [
     auditEventWhere(database, roleEvent(act, "role.create", { name, capabilities }), {
       condition: free("?9", "?10", "?11"),
       values: [tenantId, name, MAX_OWN_ROLES],
@@ -129,7 +135,7 @@ export async function changeOwnRole(
     `id = ${id} and name = ${was} and capabilities = ${had}
      and not exists (select 1 from custom_roles as other where other.tenant_id = custom_roles.tenant_id
                         and other.id <> custom_roles.id and lower(other.name) = lower(${wanted}))`;
-  const [event] = await database.batch([
+  const [event] = await applyChange(database, [
     auditEventWhere(database, roleEvent(act, "role.change", detail), {
       condition: `exists (select 1 from custom_roles where ${unchanged("?9", "?10", "?11", "?12")})`,
       values: [...seen, name],
@@ -158,7 +164,7 @@ export async function deleteRole(database: D1Database, act: RoleAct): Promise<Ro
      and not exists (select 1 from memberships where tenant_id = ${tenant} and role = ${role})
      and not exists (select 1 from invitations where tenant_id = ${tenant} and role = ${role} and closed_at is null and expires_at > ${now})`;
   const { name, capabilities } = before;
-  const [event] = await database.batch([
+  const [event] = await applyChange(database, [
     auditEventWhere(database, roleEvent(act, "role.delete", { name, capabilities }), {
       condition: `exists (select 1 from custom_roles where ${unused("?9", "?10", "?11")})`,
       values: [tenantId, roleId, at],

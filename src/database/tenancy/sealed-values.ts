@@ -6,6 +6,7 @@ import { SEALED_PREFIX_LETTERS } from "../../secrets/secret-box.ts";
 /** A sealed text with what names its row. */
 export type SealedValue =
   | { kind: "connection"; tenantId: string; purpose: ConnectionPurpose; sealed: string }
+  | { kind: "approval-request"; tenantId: string; requestId: string; sealed: string }
   | { kind: "backup-item"; tenantId: string; itemId: string; sealed: string };
 
 /** Beginnings of sealed texts: from `from`, up to and without `to`. */
@@ -18,12 +19,16 @@ export interface SealRange {
 export interface SealCount {
   prefix: string;
   connections: number;
+  approvalRequests: number;
   backupItems: number;
 }
 
 const CONNECTION_SEALED_WITH = `substr(sealed_client_secret, 1, ${SEALED_PREFIX_LETTERS})`;
 
+const REQUEST_SEALED_WITH = `substr(sealed_secret, 1, ${SEALED_PREFIX_LETTERS})`;
+
 const connectionRow = z.object({ tenant_id: z.string(), purpose: connectionPurposeSchema, sealed: z.string() });
+const requestRow = z.object({ tenant_id: z.string(), id: z.string(), sealed: z.string() });
 const itemRow = z.object({ tenant_id: z.string(), id: z.string(), sealed: z.string() });
 
 /** Credentials of connections in a range. All of them: a tenant has few. */
@@ -38,6 +43,21 @@ export async function sealedConnections(database: D1Database, { from, to }: Seal
   return results.map((row) => {
     const { tenant_id: tenantId, purpose, sealed } = connectionRow.parse(row);
     return { kind: "connection", tenantId, purpose, sealed };
+  });
+}
+
+/** Secrets of requests for an approval in a range. All of them: few wait, and those that have ended keep none. */
+export async function sealedRequests(database: D1Database, { from, to }: SealRange): Promise<SealedValue[]> {
+  const { results } = await database
+    .prepare(
+      `select tenant_id, id, sealed_secret as sealed from approval_requests
+        where sealed_secret is not null and ${REQUEST_SEALED_WITH} >= ?1 and ${REQUEST_SEALED_WITH} < ?2`,
+    )
+    .bind(from, to)
+    .all();
+  return results.map((row) => {
+    const { tenant_id: tenantId, id: requestId, sealed } = requestRow.parse(row);
+    return { kind: "approval-request", tenantId, requestId, sealed };
   });
 }
 
@@ -69,39 +89,51 @@ export async function replaceSealed(
   changes: readonly { value: SealedValue; sealed: string }[],
 ): Promise<void> {
   if (changes.length === 0) return;
-  await database.batch(
-    changes.map(({ value, sealed }) =>
-      value.kind === "connection"
-        ? database
-            .prepare(
-              "update tenant_connections set sealed_client_secret = ?3 where tenant_id = ?1 and purpose = ?4 and sealed_client_secret = ?2",
-            )
-            .bind(value.tenantId, value.sealed, sealed, value.purpose)
-        : database
-            .prepare(
-              "update backup_set_items set sealed_secrets = ?4 where id = ?1 and tenant_id = ?2 and sealed_secrets = ?3",
-            )
-            .bind(value.itemId, value.tenantId, value.sealed, sealed),
-    ),
-  );
+  await database.batch(changes.map(({ value, sealed }) => replacement(database, value, sealed)));
 }
 
-const countRow = z.object({ prefix: z.string(), connections: z.int(), items: z.int() });
+function replacement(database: D1Database, value: SealedValue, sealed: string): D1PreparedStatement {
+  switch (value.kind) {
+    case "connection":
+      return database
+        .prepare(
+          "update tenant_connections set sealed_client_secret = ?3 where tenant_id = ?1 and purpose = ?4 and sealed_client_secret = ?2",
+        )
+        .bind(value.tenantId, value.sealed, sealed, value.purpose);
+    case "approval-request":
+      return database
+        .prepare(
+          "update approval_requests set sealed_secret = ?4 where id = ?1 and tenant_id = ?2 and sealed_secret = ?3",
+        )
+        .bind(value.requestId, value.tenantId, value.sealed, sealed);
+    case "backup-item":
+      return database
+        .prepare(
+          "update backup_set_items set sealed_secrets = ?4 where id = ?1 and tenant_id = ?2 and sealed_secrets = ?3",
+        )
+        .bind(value.itemId, value.tenantId, value.sealed, sealed);
+  }
+}
+
+const countRow = z.object({ prefix: z.string(), connections: z.int(), requests: z.int(), items: z.int() });
 
 /** How much is sealed with which key. Reads an entry of an index for each sealed text. */
 export async function countSealed(database: D1Database): Promise<SealCount[]> {
   const { results } = await database
     .prepare(
-      `select case when prefix like 'v1.%' then 'v1.' else prefix end as prefix, sum(connections) as connections, sum(items) as items
-         from (select ${CONNECTION_SEALED_WITH} as prefix, count(*) as connections, 0 as items
+      `select case when prefix like 'v1.%' then 'v1.' else prefix end as prefix, sum(connections) as connections,
+              sum(requests) as requests, sum(items) as items
+         from (select ${CONNECTION_SEALED_WITH} as prefix, count(*) as connections, 0 as requests, 0 as items
                  from tenant_connections where sealed_client_secret is not null group by 1
                union all
-               select sealed_with, 0, count(*) from backup_set_items where sealed_with is not null group by 1)
+               select ${REQUEST_SEALED_WITH}, 0, count(*), 0 from approval_requests where sealed_secret is not null group by 1
+               union all
+               select sealed_with, 0, 0, count(*) from backup_set_items where sealed_with is not null group by 1)
         group by 1 order by 1`,
     )
     .all();
   return results.map((row) => {
-    const { prefix, connections, items } = countRow.parse(row);
-    return { prefix, connections, backupItems: items };
+    const { prefix, connections, requests, items } = countRow.parse(row);
+    return { prefix, connections, approvalRequests: requests, backupItems: items };
   });
 }

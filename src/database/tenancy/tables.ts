@@ -158,6 +158,8 @@ export const connectionConsents = sqliteTable(
     claimedDirectoryId: text("claimed_directory_id"),
     /** Nonce and verifier of the sign-in that proves the claim, sealed. */
     sealedProof: text("sealed_proof"),
+    /** Why, for the person who approves the connection; null where nothing was said. */
+    reason: text(),
     expiresAt: integer("expires_at").notNull(),
   },
   (table) => [index("connection_consents_by_end").on(table.expiresAt)],

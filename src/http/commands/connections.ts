@@ -1,74 +1,52 @@
 /** Connecting a tenant to Microsoft Graph, renewing and ending the connection. */
-import { beginConsent, type Caller, continueConsent } from "../../access/consent.ts";
+import { beginConsent, type Caller, continueConsent, type ProvenConsent } from "../../access/consent.ts";
 import { type ConsentSettings, readConsentSettings } from "../../access/consent-settings.ts";
-import { authorizeTenant } from "../../access/guard.ts";
-import type { ConnectionPurpose, ConsentOutcome, NewCredential } from "../../contract/connections.ts";
+import { authorizeTenant, type TenantAccess } from "../../access/guard.ts";
+import type { ConnectionPurpose, ConsentOutcome } from "../../contract/connections.ts";
 import { PAGES, pageAddress } from "../../contract/console-addresses.ts";
 import { connectionRoutes, consentRoutes } from "../../contract/routes/connections.ts";
+import type { ProblemCode } from "../../contract/problems.ts";
+import { readApprovalSettings } from "../../database/approvals/approval-settings.ts";
+import type { User } from "../../database/tenancy/members.ts";
 import { isoTime } from "../../database/sql/time.ts";
-import {
-  type ConnectionChange,
-  type ConnectionFacts,
-  deleteConnection,
-  renewConnection,
-  storeConnection,
-} from "../../database/tenancy/connection-changes.ts";
-import { readStoredConnections } from "../../database/tenancy/tenant-connections.ts";
-import { readSettings } from "../../environment.ts";
-import type { GraphCredential } from "../../graph/calls/token.ts";
-import { resolveCloud } from "../../graph/clouds.ts";
-import { forgetTokens } from "../../graph-work/connect.ts";
-import { tryCredentials } from "../../graph-work/try-credentials.ts";
 import { logEvent } from "../../observability/log.ts";
-import { readCertificate } from "../../secrets/certificate.ts";
-import { connectionSecretContext, type KeyRing, sealSecret } from "../../secrets/secret-box.ts";
+import { keysOf } from "../../environment.ts";
+import { askFor, madeOrAsked, mayNeedApproval, needsApproval } from "../acts/ask.ts";
+import { connectAct, disconnectAct, readCredential, renewAct } from "../acts/connection-acts.ts";
 import { connectionsOf } from "../reading/connections.ts";
 import { ApiError } from "../routing/problems.ts";
-import { invalidInput } from "../routing/requests.ts";
 import { command, leadOwn } from "../routing/served.ts";
 
 export const connectionCommands = {
-  connect: command(connectionRoutes.connect, async ({ env, tenant, user, body }) => {
-    const { purpose, cloud, microsoftTenantId: directoryId, clientId } = body;
-    const given = await readCredential(body.credential);
-    await tried(env, { cloud, directoryId, clientId }, given.credential);
-    const facts = { cloud, directoryId, clientId, ...(await sealed(env, tenant.id, purpose, given)) };
-    const act = { tenantId: tenant.id, purpose, actorId: user.id, at: Date.now() };
-    judge(await storeConnection(env.DATABASE, act, facts));
-    forgetTokens(tenant.id);
-    return connectionsOf(env, tenant.id);
+  connect: command(connectionRoutes.connect, async (call) => {
+    const { purpose, cloud, microsoftTenantId: directoryId, clientId, credential } = call.body;
+    const { facts, secret } = await readCredential(credential);
+    const input = { purpose, cloud, directoryId, clientId, ...facts };
+    return madeOrAsked(call, connectAct, input, () => connectionsOf(call.env, call.tenant.id), { secret });
   }),
 
-  renew: command(connectionRoutes.renew, async ({ env, tenant, user, body: { purpose, credential } }) => {
-    const stored = await readStoredConnections(env.DATABASE, tenant.id);
-    const seen = stored.find((each) => each.purpose === purpose);
-    if (seen === undefined) throw new ApiError("not_connected");
-    if (seen.kind === "consent") {
-      throw new ApiError("not_connected", { detail: "This connection has no credential of its own: consent again." });
-    }
-    const given = await readCredential(credential);
-    await tried(env, seen, given.credential);
-    const act = { tenantId: tenant.id, purpose, actorId: user.id, at: Date.now() };
-    if (!(await renewConnection(env.DATABASE, act, seen, await sealed(env, tenant.id, purpose, given)))) {
-      throw new ApiError("not_connected");
-    }
-    forgetTokens(tenant.id);
-    return connectionsOf(env, tenant.id);
+  renew: command(connectionRoutes.renew, async (call) => {
+    const { purpose, credential } = call.body;
+    const { facts, secret } = await readCredential(credential);
+    return madeOrAsked(call, renewAct, { purpose, ...facts }, () => connectionsOf(call.env, call.tenant.id), {
+      secret,
+    });
   }),
 
-  disconnect: command(connectionRoutes.disconnect, async ({ env, tenant, user, body: { purpose } }) => {
-    const act = { tenantId: tenant.id, purpose, actorId: user.id, at: Date.now() };
-    if (!(await deleteConnection(env.DATABASE, act))) throw new ApiError("not_connected");
-    forgetTokens(tenant.id);
-    return connectionsOf(env, tenant.id);
-  }),
+  disconnect: command(connectionRoutes.disconnect, (call) =>
+    madeOrAsked(call, disconnectAct, call.body, () => connectionsOf(call.env, call.tenant.id)),
+  ),
 
   startConsent: command(connectionRoutes.startConsent, async (call) => {
     const { env, tenant, user, sessionId, requestId, body } = call;
     const settings = consentSettings(env, requestId);
     const application = settings?.applications[body.purpose] ?? null;
     if (settings === null || application === null) throw new ApiError("consent_not_offered");
-    const consent = { tenantId: tenant.id, purpose: body.purpose, application };
+    const reason = call.headers["Approval-Reason"] ?? null;
+    if (reason === null && (await mayNeedApproval(call, connectAct.kind))) {
+      throw new ApiError("approval_required", { detail: "Say why in the header Approval-Reason." });
+    }
+    const consent = { tenantId: tenant.id, purpose: body.purpose, application, reason };
     const caller = { userId: user.id, sessionId, now: Date.now() };
     const { continueAt, expiresAt } = await beginConsent({ database: env.DATABASE, settings }, consent, caller);
     return { continueAt, expiresAt: isoTime(expiresAt) };
@@ -98,92 +76,46 @@ export const consentCommands = {
       logEvent("warn", "consent_refused", { reason, tenantId, userId: user.id, requestId });
       return leadTo(connectionPage(slug, step.outcome, step.purpose));
     }
-    const { tenantId, purpose, directoryId } = step;
-    const application = settings.applications[purpose];
-    if (application === null) throw new ApiError("consent_not_offered");
-    const act = { tenantId, purpose, actorId: user.id, at: caller.now };
-    const change = await storeConnection(env.DATABASE, act, {
-      kind: "consent",
-      cloud: settings.cloud,
-      directoryId,
-      clientId: application.clientId,
-      sealedCredential: null,
-      certificateThumbprint: null,
-      credentialEndsAt: null,
+    const outcome = await storeConsent(env, authorization.tenant, { user, settings, step });
+    logEvent("info", "consent_ended", {
+      outcome,
+      tenantId: step.tenantId,
+      administrator: step.administrator,
+      requestId,
     });
-    forgetTokens(tenantId);
-    logEvent("info", "consent_ended", { change, tenantId, administrator: step.administrator, requestId });
-    return leadTo(connectionPage(slug, change === "connected" ? "connected" : "taken", purpose));
+    return leadTo(connectionPage(slug, outcome, step.purpose));
   }),
 };
 
-interface GivenCredential {
-  credential: GraphCredential;
-  certificateThumbprint: string | null;
-  credentialEndsAt: number | null;
-}
+/** Why a consent that is proven does not connect: the Microsoft tenant is not free for this one, or there is nothing beside which to restore. */
+const REFUSED_CONNECTIONS: readonly ProblemCode[] = ["microsoft_tenant_taken", "not_connected"];
 
-async function readCredential(given: NewCredential): Promise<GivenCredential> {
-  if (given.kind === "secret") {
-    const credentialEndsAt = given.endsAt === null ? null : Date.parse(given.endsAt);
-    return { credential: given, certificateThumbprint: null, credentialEndsAt };
-  }
-  const reading = await readCertificate(given);
-  if (reading.kind === "refused") {
-    throw invalidInput([{ path: `credential.${reading.field}`, message: reading.message }]);
-  }
-  const { thumbprint, endsAt } = reading.facts;
-  const credential = { kind: "certificate", privateKey: given.privateKey, thumbprint } as const;
-  return { credential, certificateThumbprint: thumbprint, credentialEndsAt: endsAt };
-}
-
-/** Nothing is stored that Microsoft does not accept: so nobody can keep a Microsoft tenant from its owner by naming it. */
-async function tried(
+/** A consent that is proven connects the tenant; where connections need an approval, it asks for one. */
+async function storeConsent(
   env: Env,
-  { cloud, directoryId, clientId }: { cloud: string; directoryId: string; clientId: string },
-  credential: GraphCredential,
-): Promise<void> {
-  const endpoints = resolveCloud(cloud, readSettings(env));
-  if (endpoints === null) throw invalidInput([{ path: "cloud", message: "is not a cloud of this deployment" }]);
-  const trial = await tryCredentials({ endpoints, directoryId, clientId, credential });
-  if (trial.kind === "refused") throw new ApiError("credentials_refused", { detail: trial.message });
-  if (trial.kind === "unavailable") {
-    const detail = "Microsoft's login did not answer. Nothing was stored; try again.";
-    throw new ApiError("unavailable", { detail, headers: { "retry-after": "10" } });
+  tenant: TenantAccess,
+  { user, settings, step }: { user: User; settings: ConsentSettings; step: ProvenConsent },
+): Promise<ConsentOutcome> {
+  const { purpose, directoryId, reason } = step;
+  const application = settings.applications[purpose];
+  if (application === null) throw new ApiError("consent_not_offered");
+  const facts = { kind: "consent", certificateThumbprint: null, credentialEndsAt: null } as const;
+  const input = { purpose, cloud: settings.cloud, directoryId, clientId: application.clientId, ...facts };
+  const actor = { id: user.id, name: user.name };
+  const context = { env, tenant, actor, secret: null, idempotencyKey: null };
+  const approvals = await readApprovalSettings(env.DATABASE, tenant.id);
+  if (needsApproval(connectAct.kind, approvals)) {
+    if (reason === null) return "approval_required";
+    await askFor(context, connectAct, input, { reason, requestHours: approvals.requestHours });
+    return "waiting";
   }
-}
-
-async function sealed(
-  env: Env,
-  tenantId: string,
-  purpose: ConnectionPurpose,
-  { credential, certificateThumbprint, credentialEndsAt }: GivenCredential,
-): Promise<Pick<ConnectionFacts, "kind" | "sealedCredential" | "certificateThumbprint" | "credentialEndsAt">> {
-  const text = credential.kind === "secret" ? credential.secret : credential.privateKey;
-  const sealedCredential = await sealSecret(keysOf(env), text, connectionSecretContext(tenantId, purpose));
-  return { kind: credential.kind, sealedCredential, certificateThumbprint, credentialEndsAt };
-}
-
-function judge(change: ConnectionChange): void {
-  switch (change) {
-    case "connected":
-      return;
-    case "not_connected":
-      throw new ApiError(change, { detail: "Connect the tenant for reading first." });
-    case "other_tenant":
-      throw new ApiError("microsoft_tenant_taken", {
-        detail:
-          "This tenant is connected to another Microsoft tenant. Disconnect it first, or make a tenant for this one.",
-      });
-    case "taken":
-      throw new ApiError("microsoft_tenant_taken");
+  try {
+    await connectAct.perform(context, input);
+    return "connected";
+  } catch (error) {
+    if (error instanceof ApiError && REFUSED_CONNECTIONS.includes(error.code)) return "taken";
+    throw error;
   }
-}
-
-function keysOf(env: Env): KeyRing {
-  const { secretsKeys } = readSettings(env);
-  if (secretsKeys === null) throw new Error("There is no secrets key");
-  return secretsKeys;
 }
 
 function consentSettings(env: Env, requestId: string): ConsentSettings | null {

@@ -1,6 +1,7 @@
 import { BUILT_IN_ROLES, capabilitiesOf } from "../../contract/roles.ts";
 import { platformRoutes } from "../../contract/routes/platform.ts";
-import { becomeFirstAdministrator, createTenant } from "../../database/tenancy/platform.ts";
+import { liftApprovals } from "../../database/approvals/approval-settings.ts";
+import { becomeFirstAdministrator, createTenant, findTenantId } from "../../database/tenancy/platform.ts";
 import { readPerson, setDisabled } from "../../database/tenancy/platform-people.ts";
 import { closeSockets } from "../../runs/reading/close-sockets.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
@@ -33,6 +34,12 @@ export const platformCommands = {
     orNotFound(await readPerson(env.DATABASE, userId));
     await setDisabled(env.DATABASE, { userId, disabled: false, actorId: user.id, at: Date.now() });
     return orNotFound(await readPerson(env.DATABASE, userId));
+  }),
+  liftApprovals: commandOwn(platformRoutes.liftApprovals, async ({ env, user, params, body: { reason } }) => {
+    const tenantId = orNotFound(await findTenantId(env.DATABASE, params.tenantId));
+    const act = { tenantId, actorId: user.id, at: Date.now(), reason };
+    if (!(await liftApprovals(env.DATABASE, act))) throw new ApiError("approvals_in_order");
+    return { done: true as const };
   }),
   createTenant: commandOwn(platformRoutes.createTenant, async ({ env, user, body }) => {
     const id = await createTenant(env.DATABASE, body, { ownerId: user.id, at: Date.now() });

@@ -1,6 +1,7 @@
 /** What a route may answer with, by status: its successes, and each problem that its description lets happen. */
 import { z } from "zod";
 import type { ZodOpenApiHeadersObject, ZodOpenApiResponseObject, ZodOpenApiResponsesObject } from "zod-openapi";
+import { approvalAskedSchema } from "../../contract/approvals.ts";
 import { PROBLEMS, type ProblemCode, problemSchema } from "../../contract/problems.ts";
 import { NOTHING, type Route } from "../../contract/routes/route.ts";
 import { referenceTo } from "./components.ts";
@@ -17,6 +18,7 @@ export function problemsOf(route: Route): ProblemCode[] {
   if (/^\/(api|auth)\//.test(route.path)) codes.push("rate_limited");
   if (route.access === "platform" || route.peopleOnly) codes.push("forbidden");
   if (typeof route.access === "object") codes.push("forbidden", "not_found");
+  if (route.mayWait) codes.push("approval_required", "too_many_approvals");
   if (route.method !== "GET") codes.push("forbidden_origin");
   return [...new Set(codes)];
 }
@@ -29,6 +31,7 @@ export function answersOf(route: Route, example: Example, refusals: Refusals): Z
   for (const [status, description] of Object.entries(route.statuses)) {
     answers[keyOf(Number(status))] = { description, ...contentOf(route, example), ...headersOf(route) };
   }
+  if (route.mayWait) answers["202"] = waitingAnswer(route, example);
   for (const [status, codes] of byStatus(problemsOf(route))) {
     const id = codes.toSorted().join("-");
     const answer = refusals.get(id) ?? refusal(id, codes);
@@ -36,6 +39,24 @@ export function answersOf(route: Route, example: Example, refusals: Refusals): Z
     answers[keyOf(status)] = answer;
   }
   return answers;
+}
+
+/** Nothing was done yet: a request waits. A route that starts runs answers with this status for a run as well. */
+function waitingAnswer(route: Route, example: Example): ZodOpenApiResponseObject {
+  const accepted = route.statuses[202];
+  const waits = "Another person has to approve it: the request waits, and nothing was done.";
+  const headers: ZodOpenApiHeadersObject = {
+    Location: { description: "Address of the request.", schema: { type: "string" } },
+  };
+  if (accepted === undefined) {
+    return { description: waits, headers, content: { "application/json": { schema: approvalAskedSchema } } };
+  }
+  const schema = z.union([route.answer, approvalAskedSchema]);
+  return {
+    description: `${accepted} Or: ${waits}`,
+    content: { "application/json": { schema, example: example.answer } },
+    ...headersOf(route),
+  };
 }
 
 function contentOf({ answer, media, frame }: Route, example: Example): Pick<ZodOpenApiResponseObject, "content"> {

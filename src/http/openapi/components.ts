@@ -3,6 +3,7 @@ import { z } from "zod";
 import { acceptanceSchema } from "../../contract/acceptances.ts";
 import { meSchema, memberSchema, sessionSchema, tenantSchema } from "../../contract/access.ts";
 import { apiTokenSchema } from "../../contract/api-tokens.ts";
+import { approvalAskedSchema, approvalChangeSchema, approvalRequestSchema } from "../../contract/approvals.ts";
 import { auditEventSchema } from "../../contract/audit-events.ts";
 import {
   acceptFindingSchema,
@@ -110,6 +111,9 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   AuditEvent: auditEventSchema,
   Notification: notificationSchema,
   TenantSettings: tenantSettingsSchema,
+  ApprovalRequest: approvalRequestSchema,
+  ApprovalChange: approvalChangeSchema,
+  ApprovalAsked: approvalAskedSchema,
   Problem: problemSchema,
   ...startBodies,
 };

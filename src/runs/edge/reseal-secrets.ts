@@ -5,11 +5,13 @@ import {
   type SealedValue,
   sealedConnections,
   sealedItems,
+  sealedRequests,
   type SealRange,
 } from "../../database/tenancy/sealed-values.ts";
 import { readSettings } from "../../environment.ts";
 import { logEvent } from "../../observability/log.ts";
 import {
+  approvalSecretContext,
   backupItemSecretContext,
   connectionSecretContext,
   type KeyRing,
@@ -34,6 +36,7 @@ export async function resealSecrets(env: Pick<Env, "DATABASE">): Promise<void> {
   const tally = { resealed: 0, unreadable: 0 };
   for (const range of await outdated(ring)) {
     await reseal(env.DATABASE, ring, await sealedConnections(env.DATABASE, range), tally);
+    await reseal(env.DATABASE, ring, await sealedRequests(env.DATABASE, range), tally);
     let after: SealedValue | null = null;
     for (let pages = 0; pages < PAGES_PER_SWEEP; pages += 1) {
       const page: SealedValue[] = await sealedItems(env.DATABASE, range, { after, limit: ITEMS_PER_PAGE });
@@ -75,9 +78,14 @@ async function reseal(
 }
 
 function contextOf(value: SealedValue): SecretContext {
-  return value.kind === "connection"
-    ? connectionSecretContext(value.tenantId, value.purpose)
-    : backupItemSecretContext(value.tenantId, value.itemId);
+  switch (value.kind) {
+    case "connection":
+      return connectionSecretContext(value.tenantId, value.purpose);
+    case "approval-request":
+      return approvalSecretContext(value.tenantId, value.requestId);
+    case "backup-item":
+      return backupItemSecretContext(value.tenantId, value.itemId);
+  }
 }
 
 async function openOrNull(ring: KeyRing, sealed: string, context: SecretContext): Promise<string | null> {
@@ -92,5 +100,5 @@ async function openOrNull(ring: KeyRing, sealed: string, context: SecretContext)
 async function countLeft(env: Pick<Env, "DATABASE">, ring: KeyRing): Promise<number> {
   const done = await sealedPrefix(ring.current);
   const others = (await countSealed(env.DATABASE)).filter(({ prefix }) => prefix !== done);
-  return others.reduce((sum, { connections, backupItems }) => sum + connections + backupItems, 0);
+  return others.reduce((sum, each) => sum + each.connections + each.approvalRequests + each.backupItems, 0);
 }

@@ -1,4 +1,5 @@
 /** Starts runs that people ask for. */
+import type { z } from "zod";
 import type { Capability } from "../../contract/access.ts";
 import { operationByType } from "../../operations/registry.ts";
 import { declarationOf } from "../facts/declarations.ts";
@@ -10,17 +11,32 @@ export function operationCapability(type: string): Capability | null {
   return declarationOf(type)?.capability ?? null;
 }
 
+/** A start's input as it would be stored now: parsed, normalized, and filled in from stored truth. Starts nothing. */
+export async function normalizeStart(
+  env: Env,
+  { tenantId, type, input }: { tenantId: string; type: string; input: unknown },
+): Promise<
+  | { kind: "ready"; input: unknown }
+  | { kind: "invalid_input"; fields: Fields }
+  | { kind: "legal_hold"; message: string }
+> {
+  const operation = operationByType(type);
+  if (operation === null) return invalid([{ path: "type", message: "is not an operation type" }]);
+  const parsed = operation.inputSchema.safeParse(input);
+  if (!parsed.success) return invalid(fieldsOf(parsed.error));
+  const prepared = await operation.prepare?.(tenantId, parsed.data, env);
+  if (prepared?.kind === "refused") return invalid(preparedFields(prepared));
+  if (prepared?.kind === "held") return { kind: "legal_hold", message: prepared.message };
+  return { kind: "ready", input: prepared?.input ?? parsed.data };
+}
+
 /** Starts a run, or finds the one that is active for the same work, or repeats the answer that a key was given before. */
 export async function startRun(env: Env, request: StartRequest): Promise<StartOutcome> {
   const operation = operationByType(request.type);
   if (operation === null) return { kind: "unknown_type" };
   const parsed = operation.inputSchema.safeParse(request.input);
   if (!parsed.success) {
-    const fields = parsed.error.issues.map((issue) => ({
-      path: ["input", ...issue.path].join("."),
-      message: issue.message,
-    }));
-    return { kind: "invalid_input", fields };
+    return invalid(fieldsOf(parsed.error));
   }
   // Over what was asked for, not over what it comes to today: a repeated request is the same one whatever "newest" is by now.
   const requestHash = await digest(["request", request.type, JSON.stringify(parsed.data)]);
@@ -30,8 +46,7 @@ export async function startRun(env: Env, request: StartRequest): Promise<StartOu
   }
   const prepared = await operation.prepare?.(request.tenantId, parsed.data, env);
   if (prepared?.kind === "refused") {
-    const fields = prepared.fields.map(({ path, message }) => ({ path: `input.${path}`, message }));
-    return { kind: "invalid_input", fields };
+    return invalid(preparedFields(prepared));
   }
   if (prepared?.kind === "held") return { kind: "legal_hold", message: prepared.message };
   // The schema's output has its keys in the schema's order, so equal input has equal text.
@@ -45,4 +60,18 @@ export async function startRun(env: Env, request: StartRequest): Promise<StartOu
     audited: prepared?.audited ?? {},
     retryOf: null,
   });
+}
+
+type Fields = { path: string; message: string }[];
+
+function invalid(fields: Fields): { kind: "invalid_input"; fields: Fields } {
+  return { kind: "invalid_input", fields };
+}
+
+function fieldsOf(error: z.ZodError): Fields {
+  return error.issues.map((issue) => ({ path: ["input", ...issue.path].join("."), message: issue.message }));
+}
+
+function preparedFields({ fields }: { fields: Fields }): Fields {
+  return fields.map(({ path, message }) => ({ path: `input.${path}`, message }));
 }

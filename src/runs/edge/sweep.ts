@@ -1,8 +1,9 @@
 /**
  * The cron sweep: wakes runs whose object lost its alarm or never heard of its start, finishes what was asked to be canceled, drops old
- * idempotency keys, chains the audit logs, seals secrets anew after a change of the key, and runs the sweeps that operations bring along.
+ * idempotency keys, lets requests for an approval expire, chains the audit logs, seals secrets anew after a change of the key, and runs the sweeps that operations bring along.
  */
 import { chainAuditEvents, logsToChain } from "../../database/audit/audit-chain.ts";
+import { expireRequests } from "../../database/approvals/approval-requests.ts";
 import { dropKeyedAnswers } from "../../database/runs/idempotency-keys.ts";
 import { takeQuietRuns } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
@@ -24,6 +25,7 @@ const IDEMPOTENCY_KEY_LIFETIME_MS = 24 * 60 * 60 * 1_000;
 export async function sweep(env: Env, now: number): Promise<void> {
   await attempt("quiet_runs", () => wakeQuietRuns(env, now));
   await attempt("idempotency_keys", () => dropKeyedAnswers(env.DATABASE, now - IDEMPOTENCY_KEY_LIFETIME_MS));
+  await attempt("approval_requests", () => expireRequests(env.DATABASE, now));
   await attempt("cancels", () => finishCancels(env, now));
   await attempt("audit_chain", () => chainAuditLogs(env));
   await attempt("sealed_secrets", () => resealSecrets(env));

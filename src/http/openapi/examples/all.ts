@@ -1,5 +1,6 @@
 /** The examples of all routes, by noun as the routes are. */
 import type { routes } from "../../../contract/routes/all.ts";
+import { approvalExamples } from "./approvals.ts";
 import { backupSetExamples } from "./backup-sets.ts";
 import { baselineExamples, comparisonExamples } from "./baselines.ts";
 import { connectionExamples, consentExamples } from "./connections.ts";
@@ -57,6 +58,7 @@ const all: AllExamples = {
   auditEvents: auditEventExamples,
   notifications: notificationExamples,
   settings: settingsExamples,
+  approvals: approvalExamples,
   legalHolds: legalHoldExamples,
   connections: connectionExamples,
   consents: consentExamples,

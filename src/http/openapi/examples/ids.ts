@@ -31,6 +31,8 @@ export const IDS = {
   role: "role_1f3c5b7d-2e4a-4c6b-8d9f-0a1b2c3d4e5f",
   apiToken: "k3v7qm2xw5ta6hbz",
   session: "7d4f2b1a-9c3e-4f5d-8a6b-1c2d3e4f5a6b",
+  approval: "approval_2b7c9d1e-3f4a-4b5c-8d6e-7f8091a2b3c4",
+  approvalHash: "5e1f6a1d0c3b2a4958677685940312f1e0d9c8b7a6f5e4d3c2b1a09f8e7d6c5b",
   hold: "hold_5e0b7a94-3f1c-4d28-9b6a-7c8d1e2f3a40",
   invitation: "invitation_4b6d2f0a-8c1e-4f3a-9d57-0e2b4c6a8d10",
   invitationSecret: "q9Zk3T0bqkq1x7Jr0d8mYw5s2nVv6uAeLh4cPfGtRiE",

@@ -111,6 +111,10 @@ export const roleExamples: ExamplesOf<typeof roleRoutes> = {
 };
 
 export const platformExamples: ExamplesOf<typeof platformRoutes> = {
+  liftApprovals: {
+    bodies: { "Help a lone owner": { reason: "The other owner has left; ticket 4711" } },
+    answer: { done: true },
+  },
   setUp: {
     bodies: { "Set the product up": { code: "the code of the deployment" } },
     answer: { platformAdministrator: true },
