@@ -1,11 +1,14 @@
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { auditEventListSchema } from "../../src/contract/audit-events.ts";
 import { offboardingListSchema, offboardingSchema, tenantClosingSchema } from "../../src/contract/offboarding.ts";
+import { startedOperationSchema } from "../../src/contract/runs.ts";
 import { routes } from "../../src/contract/routes/all.ts";
 import type { RouteTable } from "../../src/contract/routes/route.ts";
 import { newApiToken } from "../../src/access/api-tokens.ts";
 import { offBoardTenants } from "../../src/runs/edge/offboarding/off-board-tenants.ts";
+import { waitFor } from "../support/wait.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
 
 const BASE = "/api/tenants/fabrikam";
@@ -49,7 +52,15 @@ describe("asking for a tenant's deletion", () => {
   it("stops new operations, exports apart, and is told to members", async () => {
     const refused = await post(`${BASE}/operations`, { type: "inventory.sync", input: {} }, { as: "operator" });
     expect((await problemOf(refused)).code).toBe("tenant_closing");
-    expect((await post(`${BASE}/operations`, { type: "tenant.export" })).status).toBe(202);
+    const started = await post(`${BASE}/operations`, { type: "tenant.export" });
+    expect(started.status).toBe(202);
+    const { run } = startedOperationSchema.parse(await started.json());
+    // Its object may be forgotten once nothing is left for it to do.
+    await waitFor("the export's object to rest", () =>
+      runInDurableObject(env.OPERATION_RUNS.getByName(run.id), async (_, state) =>
+        (await state.storage.getAlarm()) === null ? true : null,
+      ),
+    );
     expect((await closing("readonly")).offboarding?.status).toBe("waiting");
   });
 
