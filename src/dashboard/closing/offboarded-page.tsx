@@ -134,8 +134,8 @@ function Proof({ offboarding }: { offboarding: Offboarding }) {
     ["SHA-256 of the newest export", exported === null ? "There was no export" : exported.sha256],
     ["Tenant", tenant.id],
     ["Microsoft tenant", tenant.microsoftTenants.map(({ directoryId }) => directoryId).join(", ") || "Not connected"],
-    ...(refused.length === 0 ? [] : [["Not removed", refused.join(", ")] as [string, string]]),
   ];
+  if (refused.length > 0) facts.push(["Not removed", refused.join(", ")]);
   return (
     <dl className="mt-1 grid gap-x-4 gap-y-1 text-xs sm:grid-cols-[max-content_minmax(0,1fr)]">
       {facts.map(([term, value]) => (

@@ -7,7 +7,7 @@ import { notHeld } from "../retention/legal-holds.ts";
 import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
-import { offboardingCounts, offboardings } from "./tables.ts";
+import { type offboardingCounts, offboardings } from "./tables.ts";
 
 const o = offboardings;
 const DAY_MS = 86_400_000;
