@@ -145,6 +145,12 @@ export function nameOf({ table }: Pick<TenantTable, "table">): string {
   return getTableName(table);
 }
 
+/** Whether rows of a table refer to rows of the other: by a foreign key, or because they are found through them. */
+export function refersTo({ table, through }: TenantTable, other: TenantTable): boolean {
+  if (through?.parents.includes(other.table) === true) return true;
+  return getTableConfig(table).foreignKeys.some((key) => key.reference().foreignTable === other.table);
+}
+
 /** The column that holds the tenant's id; null for a table that is reached through others alone. */
 export function tenantColumn({ table }: Pick<TenantTable, "table">): string | null {
   if (table === tenants) return "id";

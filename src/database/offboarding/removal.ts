@@ -3,7 +3,14 @@ import { z } from "zod";
 import type { Verification } from "../../contract/offboarding.ts";
 import { notHeld } from "../retention/legal-holds.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
-import { nameOf, type TenantTable, TENANT_TABLES, tenantColumn, tenantRows } from "../exports/tenant-tables.ts";
+import {
+  nameOf,
+  refersTo,
+  type TenantTable,
+  TENANT_TABLES,
+  tenantColumn,
+  tenantRows,
+} from "../exports/tenant-tables.ts";
 
 export const OFFBOARDING_STEPS = ["begin", "runs", "objects", "uploads", "contents", "rows", "verify"] as const;
 
@@ -149,7 +156,7 @@ export async function beginDeletion(
 const ROWS_PER_STATEMENT = 2_000;
 
 /**
- * Removes some of a table's rows and counts them, with rows of other tables that refer to them through no tenant's id. 0 when none of the
+ * Removes some of a table's rows and counts them, with rows of other tables that refer to them. 0 when none of the
  * tenant's are left. One transaction.
  */
 export async function removeRows(
@@ -157,8 +164,8 @@ export async function removeRows(
   deletion: Pick<Deletion, "id" | "tenantId">,
   entry: TenantTable,
 ): Promise<number> {
-  // A child's rows are found through their parent's: none of them may be left when the parent goes.
-  const children = TENANT_TABLES.filter(({ through }) => through?.parents.includes(entry.table) === true);
+  // None of their rows may be left when these go: one that is written meanwhile goes with them.
+  const children = TENANT_TABLES.filter((other) => refersTo(other, entry));
   const childless = children.map(
     (child) => ` and not exists (select 1 from ${nameOf(child)} where ${tenantRows(child)})`,
   );

@@ -11,6 +11,7 @@ import { inventoryExamples } from "./inventory.ts";
 import { offboardingExamples } from "./offboarding.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
 import { legalHoldExamples } from "./legal-holds.ts";
+import { retentionExamples } from "./retention.ts";
 import { permissionExamples } from "./permissions.ts";
 import { restorePlanExamples } from "./restore-plans.ts";
 import { apiTokenExamples } from "./api-tokens.ts";
@@ -58,6 +59,7 @@ const all: AllExamples = {
   auditEvents: auditEventExamples,
   notifications: notificationExamples,
   settings: settingsExamples,
+  retention: retentionExamples,
   approvals: approvalExamples,
   legalHolds: legalHoldExamples,
   connections: connectionExamples,

@@ -1,6 +1,6 @@
 /**
  * Deletes tenants whose time has come, step by step, and proves it. Driven by the sweep: the deletion is no run of the tenant, since a run's row,
- * units, notification and object are among what is deleted (decision 132).
+ * units, notification and object are among what is deleted (decision 133).
  */
 import { auditEventWhere, PLATFORM_LOG } from "../../../database/audit/audit-events.ts";
 import { beginDeletion, type Deletion, releaseDeletion, takeDeletions } from "../../../database/offboarding/removal.ts";
