@@ -7,6 +7,7 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import { MAX_RETENTION_DAYS, type TenantSettings, tenantSettingsSchema } from "../../contract/settings.ts";
 import { settingsRoutes } from "../../contract/routes/settings.ts";
 import { call } from "../api/client.ts";
+import { CloseTenantSection } from "../closing/close-tenant.tsx";
 import { Page, Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
@@ -65,6 +66,7 @@ export function SettingsPage() {
           <NotLoaded lines={2} error={error} onRetry={() => void refetch()} />
         )}
       </Section>
+      <CloseTenantSection />
     </Page>
   );
 }
