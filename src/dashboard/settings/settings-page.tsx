@@ -1,5 +1,6 @@
 /** Choices that hold for the whole tenant. */
 import { PAGES } from "../../contract/console-addresses.ts";
+import { CloseTenantSection } from "../closing/close-tenant.tsx";
 import { Page, Section } from "../components/page.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { LegalHoldBanner } from "../retention/legal-hold-banner.tsx";
@@ -60,6 +61,7 @@ export function SettingsPage() {
           </TextLink>
         </p>
       </Section>
+      <CloseTenantSection />
     </Page>
   );
 }
