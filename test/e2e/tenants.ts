@@ -16,6 +16,7 @@ export const TENANTS = {
   // Throttled as the demo is: what waits is a part of what these show.
   inventory: { slug: "northwind", name: "Northwind", simulated: { ...LARGE, throttling: "demo" } },
   smallInventory: { slug: "proseware", name: "Proseware", simulated: { ...SMALL, throttling: "demo" } },
+  offBoarding: { slug: "margie", name: "Margie", simulated: SMALL },
   restore: { slug: "tailspin", name: "Tailspin", simulated: LARGE },
   reviewPacks: { slug: "woodgrove", name: "Woodgrove", simulated: SMALL },
 } as const;
