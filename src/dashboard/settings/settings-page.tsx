@@ -7,6 +7,7 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import { MAX_RETENTION_DAYS, type TenantSettings, tenantSettingsSchema } from "../../contract/settings.ts";
 import { settingsRoutes } from "../../contract/routes/settings.ts";
 import { call } from "../api/client.ts";
+import { ApprovalSettings } from "../approvals/approval-settings.tsx";
 import { Page, Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
@@ -43,6 +44,9 @@ export function SettingsPage() {
             what each role may do
           </TextLink>
         </p>
+      </Section>
+      <Section title="Approvals" id="settings-approvals">
+        <ApprovalSettings />
       </Section>
       <Section title="API tokens" id="settings-api-tokens">
         <p>
