@@ -105,7 +105,11 @@ function SubjectChoices({ chosen, disabled, onToggle }: SubjectChoicesProps) {
     <fieldset className="min-w-0">
       <legend className="mb-1 font-medium">Needs another person&apos;s approval</legend>
       {APPROVAL_SUBJECTS.map((subject) => (
-        <label key={subject} className="flex items-start gap-2.5 rounded-md px-2 py-1.5">
+        <label
+          key={subject}
+          aria-label={APPROVAL_SUBJECT_WORDS[subject].label}
+          className="flex items-start gap-2.5 rounded-md px-2 py-1.5"
+        >
           <input
             type="checkbox"
             checked={chosen.includes(subject)}

@@ -3,7 +3,6 @@ import type { ApprovalChange, ApprovalRequest, ApprovalState } from "../../contr
 import { APPROVAL_KINDS } from "../../contract/approvals.ts";
 import type { Capability } from "../../contract/access.ts";
 import { CAPABILITY_WORDS } from "../../contract/roles.ts";
-import { absoluteText } from "../components/time.tsx";
 
 export const STATE_WORDS: Readonly<Record<ApprovalState, string>> = {
   waiting: "Waiting",
@@ -13,11 +12,6 @@ export const STATE_WORDS: Readonly<Record<ApprovalState, string>> = {
   withdrawn: "Withdrawn",
   expired: "Expired",
 };
-
-/** Until when a request waits. */
-export function endsText(endsAt: string): string {
-  return `until ${absoluteText(endsAt)}`;
-}
 
 /** What a request is for, in one line. */
 export function requestTitle({ change }: Pick<ApprovalRequest, "change">): string {
@@ -82,16 +76,19 @@ export function linesOf(change: ApprovalChange): ChangeLine[] {
     case "member.invite":
       return changeLines(null, { Role: change.role.name, "May do": capabilityWords(change.role.capabilities) });
     case "member.change-role":
-      return changeLines(
-        { Role: change.before.name, "May do": capabilityWords(change.before.capabilities) },
-        { Role: change.after.name, "May do": capabilityWords(change.after.capabilities) },
-      );
+      return [
+        ...changeLines({ Role: change.before.name }, { Role: change.after.name }),
+        ...capabilityLines(change.before.capabilities, change.after.capabilities),
+      ];
     case "member.remove":
       return changeLines({ Member: change.member.name, Role: change.before.name }, null);
     case "role.create":
       return changeLines(null, roleFacts(change.after));
     case "role.change":
-      return changeLines(roleFacts(change.before), roleFacts(change.after));
+      return [
+        ...changeLines({ Name: change.before.name }, { Name: change.after.name }),
+        ...capabilityLines(change.before.capabilities, change.after.capabilities),
+      ];
     case "role.delete":
       return changeLines(roleFacts(change.before), null);
     case "connection.connect":
@@ -117,6 +114,16 @@ function capabilityWords(capabilities: readonly Capability[]): string {
   return capabilities.map((each) => CAPABILITY_WORDS[each]).join("; ");
 }
 
+/** What may be done besides, and what no more: a role has too many capabilities to compare two lists by eye. */
+function capabilityLines(before: readonly Capability[], after: readonly Capability[]): ChangeLine[] {
+  const gained = after.filter((each) => !before.includes(each));
+  const lost = before.filter((each) => !after.includes(each));
+  return [
+    ...(gained.length === 0 ? [] : [{ term: "May do besides", before: null, after: capabilityWords(gained) }]),
+    ...(lost.length === 0 ? [] : [{ term: "May not do any more", before: capabilityWords(lost), after: null }]),
+  ];
+}
+
 function roleFacts({ name, capabilities }: { name: string; capabilities: readonly Capability[] }): Facts {
   return { Name: name, "May do": capabilityWords(capabilities) };
 }
@@ -126,6 +133,9 @@ function purposeWords(purpose: "read" | "write"): string {
 }
 
 type ConnectedFacts = Extract<ApprovalChange, { kind: "connection.connect" }>["after"];
+
+/** Of an ISO time: the day, in UTC. */
+const DATE_LETTERS = 10;
 
 const KIND_WORDS: Readonly<Record<ConnectedFacts["kind"], string>> = {
   consent: "Consent to the deployment's application",
@@ -140,7 +150,7 @@ function connectionFacts(facts: ConnectedFacts): Facts {
     Application: clientId,
     Credential: KIND_WORDS[kind],
     Cloud: cloud,
-    "Credential ends": credentialEndsAt === null ? null : absoluteText(credentialEndsAt),
+    "Credential ends": credentialEndsAt === null ? null : credentialEndsAt.slice(0, DATE_LETTERS),
     "Certificate's fingerprint": certificateThumbprint,
   };
 }

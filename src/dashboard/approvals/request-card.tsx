@@ -4,9 +4,9 @@ import { type ReactNode, useId } from "react";
 import type { ApprovalRequest, ApprovalState } from "../../contract/approvals.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { TextLink } from "../components/text-link.tsx";
-import { Time } from "../components/time.tsx";
+import { absoluteText, Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { endsText, requestTitle, STATE_WORDS } from "./approval-words.ts";
+import { requestTitle, STATE_WORDS } from "./approval-words.ts";
 import { DecisionButtons } from "./decision-buttons.tsx";
 import { RequestChange } from "./request-change.tsx";
 
@@ -36,7 +36,7 @@ export function RequestCard({ request }: { request: ApprovalRequest }) {
       </p>
       <RequestChange change={request.change} />
       {state === "waiting" ? (
-        <p className="text-kumo-subtle">Waits {endsText(endsAt)}.</p>
+        <p className="text-kumo-subtle">Waits until {absoluteText(endsAt)}.</p>
       ) : (
         <Outcome request={request} />
       )}

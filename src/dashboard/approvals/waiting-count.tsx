@@ -6,7 +6,7 @@ export function WaitingCount() {
   if (count === 0) return null;
   const text = count > MOST_COUNTED ? `${MOST_COUNTED} or more` : String(count);
   return (
-    <span className="ml-auto rounded-full bg-kumo-brand px-1.5 text-xs font-medium text-white tabular">
+    <span className="relative ml-auto rounded-full bg-kumo-brand px-1.5 text-xs font-medium text-white tabular">
       {text}
       <span className="sr-only"> waiting for you</span>
     </span>

@@ -2,14 +2,12 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { Dialog } from "@cloudflare/kumo/components/dialog";
 import type { ApprovalAsked } from "../../contract/approvals.ts";
-import { PAGES, pageAddress } from "../../contract/console-addresses.ts";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { CopyButton } from "../components/copy-button.tsx";
-import { useTenant } from "../shell/tenant-context.ts";
-import { endsText } from "./approval-words.ts";
+import { absoluteText } from "../components/time.tsx";
 
 export function WaitsNotice({ asked }: { asked: ApprovalAsked }) {
-  const tenant = useTenant();
   const { approvalRequest, deduplicated, invitationSecret } = asked;
   const link = invitationSecret === null ? null : `${location.origin}${PAGES.join}#${invitationSecret}`;
   return (
@@ -17,7 +15,7 @@ export function WaitsNotice({ asked }: { asked: ApprovalAsked }) {
       <div className="flex flex-col gap-3 px-6 pt-1 pb-6">
         <p role="status">
           {deduplicated ? "An equal request waits already" : "Your request waits"} for another person&apos;s approval,{" "}
-          {endsText(approvalRequest.endsAt)}. Nothing has changed yet.
+          until {absoluteText(approvalRequest.endsAt)}. Nothing has changed yet.
         </p>
         {link === null ? null : (
           <>
@@ -32,7 +30,7 @@ export function WaitsNotice({ asked }: { asked: ApprovalAsked }) {
           </>
         )}
         <p>
-          <AppLink href={pageAddress(PAGES.approvals, { slug: tenant.slug })}>See it under Approvals</AppLink>
+          <AppLink href={asked.href}>See it under Approvals</AppLink>
         </p>
       </div>
       <div className="flex justify-end border-t border-kumo-line px-6 py-4">

@@ -45,7 +45,11 @@ export function toastProblem(error: unknown): void {
   if (error instanceof ApprovalWaits) {
     toastManager.add({
       title: "Your request waits for another person's approval",
-      description: "Nothing has changed yet. It is listed under Approvals.",
+      description: (
+        <>
+          Nothing has changed yet. <AppLink href={error.asked.href}>See it under Approvals</AppLink>
+        </>
+      ),
       variant: "info",
       timeout: RESULT_MS,
     });
