@@ -13,7 +13,7 @@ const USAGE = "usage: npm run verify-audit -- <file of JSON lines, or address of
 const lineSchema = z.object({
   previous: z.string().nullable(),
   hash: z.string().nullable(),
-  event: z.looseObject({ seq: z.int() }),
+  event: z.looseObject({ seq: z.int(), at: z.string(), action: z.string(), detail: z.looseObject({}) }),
 });
 type Line = z.infer<typeof lineSchema>;
 
@@ -68,15 +68,32 @@ function faultsOf(lines: readonly Line[]): string[] {
 function report(lines: readonly Line[], faults: string[], kept: string | undefined): number {
   const chained = lines.filter(({ hash }) => hash !== null);
   const last = chained.at(-1);
+  const [first] = lines;
   console.log(`events   ${lines.length}, of which ${chained.length} are chained`);
+  if (first !== undefined && first.event.seq > 1) console.log(beginning(first, lines));
   if (last !== undefined) console.log(`head     ${last.event.seq}:${last.hash}`);
-  if (kept !== undefined && !chained.some(({ event, hash }) => `${event.seq}:${hash}` === kept)) {
+  // The place before the first line is known by its hash alone.
+  const known = first === undefined ? [] : [`${first.event.seq - 1}:${first.previous}`];
+  known.push(...chained.map(({ event, hash }) => `${event.seq}:${hash}`));
+  if (kept !== undefined && !known.includes(kept)) {
     faults.push(`the export has another hash at ${kept.split(":", 1)[0]} than the one that was kept, or none`);
   }
   for (const fault of faults.slice(0, 20)) console.log(`FAULT    ${fault}`);
   if (faults.length > 20) console.log(`         and ${faults.length - 20} more`);
   console.log(faults.length === 0 ? "The log is what its chain says." : "The log is NOT what its chain says.");
   return faults.length === 0 ? 0 : 1;
+}
+
+/** Where a log begins that does not begin with its first place, and who says why: the log's own event of the removal, which is chained. */
+function beginning(first: Line, lines: readonly Line[]): string {
+  const cut = first.event.seq - 1;
+  const removal = lines.find(
+    ({ event: { action, detail } }) =>
+      action === "retention.remove" && detail["throughPlace"] === cut && detail["hash"] === first.previous,
+  );
+  return removal === undefined
+    ? `begins   at place ${first.event.seq}; what was before is not in this export`
+    : `begins   at place ${first.event.seq}; retention removed places 1 to ${cut} on ${removal.event.at.slice(0, 10)}, as place ${removal.event.seq} tells`;
 }
 
 /** RFC 8785, written again so that it shares nothing with the product: sorted members, no white space. */

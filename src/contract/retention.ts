@@ -84,7 +84,7 @@ export const RETENTION_KINDS = {
     from: "the day it ended",
     stays: [
       "An operation that has not ended stays.",
-      "An operation stays while what it made is kept: a backup set that it added to, a baseline, a comparison, a snapshot, a pack, a plan.",
+      "An operation stays while what it made is kept: a backup set that it added to, a baseline, a comparison, a snapshot, a pack, a plan, the file of an export.",
       "A restore stays as long as its plan, and an operation while a retry of it is under way.",
       "The newest operation of each type stays.",
     ],

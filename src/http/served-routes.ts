@@ -12,6 +12,7 @@ import { notificationCommands } from "./commands/notifications.ts";
 import { operationCommands } from "./commands/operations.ts";
 import { platformCommands } from "./commands/platform.ts";
 import { permissionCommands } from "./commands/permissions.ts";
+import { retentionCommands } from "./commands/retention.ts";
 import { roleCommands } from "./commands/roles.ts";
 import { settingsCommands } from "./commands/settings.ts";
 import { readiness } from "./commands/readiness.ts";
@@ -37,6 +38,7 @@ import { permissionReads } from "./reading/permissions.ts";
 import { referenceReads } from "./reading/reference.ts";
 import { restorePlanReads } from "./reading/restore-plans.ts";
 import { reviewPackReads } from "./reading/review-packs.ts";
+import { retentionReads } from "./reading/retention.ts";
 import { roleReads } from "./reading/roles.ts";
 import { sessionReads } from "./reading/sessions.ts";
 import { settingsReads } from "./reading/settings.ts";
@@ -73,6 +75,7 @@ export const servedRoutes: ServedRoutes = {
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },
   settings: { ...settingsReads, ...settingsCommands },
+  retention: { ...retentionReads, ...retentionCommands },
   approvals: { ...approvalReads, ...approvalCommands },
   legalHolds: { ...legalHoldReads, ...legalHoldCommands },
   connections: { ...connectionReads, ...connectionCommands },

@@ -14,6 +14,14 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/restore/restore-plan-removal.ts: restore_plans": HELD,
   "operations/review-pack/discard-pack.ts: ArchiveStorage.clear": HELD,
   "operations/tenant-export/discard-export.ts: ArchiveStorage.clear": HELD,
+  "database/retention/audit-cut.ts: audit_chain": HELD,
+  "database/retention/audit-cut.ts: audit_cuts": HELD,
+  "database/retention/audit-cut.ts: audit_events": HELD,
+  "database/retention/parts.ts: ${table}": HELD,
+  "database/retention/removal.ts: ${table}": HELD,
+  "database/retention/removal.ts: policy_changes": HELD,
+  "database/retention/removal.ts: policy_versions": HELD,
+  "runs/edge/remove-old-records.ts: removeDetails": HELD,
 
   // Work that came to nothing, or that is over: it never was a record.
   "database/baselines/comparison-sealing.ts: comparison_candidates": "what a comparison has worked through",
@@ -28,7 +36,6 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "operations/tenant-export/assemble-export.ts: ArchiveStorage.clear": "what an export was put together from",
   "storage/archive-storage.ts: remove": "what a pack was put together from",
   "operations/review-pack/assemble-pack.ts: ArchiveStorage.clear": "what a pack was put together from",
-  "database/changes/change-recording.ts: policy_changes": "copies of Microsoft's logs, which Microsoft keeps",
 
   // State of now, of which the audit log keeps the changes.
   "database/inventory/inventory-merge.ts: unreadable_policies": "what could not be read, until it is",
@@ -42,6 +49,7 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/tenancy/connection-consents.ts: connection_consents": "an unfinished sign-in at Microsoft",
   "database/tenancy/platform-people.ts: sessions": "sessions of a person, of no tenant",
   "database/tenancy/sessions.ts: sessions": "sessions of a person, of no tenant",
+  "database/retention/removed.ts: removed_things": "notes on what was removed",
   "database/runs/idempotency-keys.ts: idempotency_keys": "answers that are repeated for a day",
   "database/runs/cancel-intents.ts: cancel_intents": "a note that the audit event replaces",
   "database/payloads/payload-references.ts: released_payloads": "notes on what is freed",
@@ -97,6 +105,7 @@ describe("what deletes something", () => {
 
 /** The file asks itself, or what it deletes was listed by a query that asks. */
 const LISTED_BY: Readonly<Record<string, string>> = {
+  "src/runs/edge/remove-old-records.ts": "src/database/retention/removal.ts",
   "src/operations/review-pack/discard-pack.ts": "src/database/review-packs/review-packs.ts",
   "src/operations/tenant-export/discard-export.ts": "src/database/exports/tenant-exports.ts",
 };

@@ -167,6 +167,11 @@ export const ROWS: Rows = {
     show: "tenant.read",
     change: "settings.manage",
   },
+  retention: {
+    show: "tenant.read",
+    preview: "settings.manage",
+    change: "people: settings.manage",
+  },
   legalHolds: {
     list: "tenant.read",
     place: "people: legal-hold.manage",

@@ -256,6 +256,10 @@ describe("the OpenAPI document", () => {
       await send("permissions.check");
 
       await send("settings.change", "Keep packs for half a year");
+      const rules = "Keep comparisons shorter and snapshots for ever";
+      const shown = z.object({ at: z.string(), hash: z.string() }).parse(await send("retention.preview", rules));
+      [ids.previewAt, ids.previewHash] = [shown.at, shown.hash];
+      await send("retention.change", rules);
       ids.hold = idSchema.parse(await send("legalHolds.place", "Keep everything for a case")).id;
       await send("legalHolds.list");
       await send("legalHolds.lift", "Say that the case is over");

@@ -1,7 +1,9 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { dropOldChanges, CHANGES_KEPT_MS } from "../../src/database/changes/change-recording.ts";
+import { STANDARD_RULES } from "../../src/contract/retention.ts";
+import { cutoffsOf } from "../../src/database/retention/due.ts";
+import { removeChanges } from "../../src/database/retention/removal.ts";
 import { listPolicyVersions } from "../../src/database/inventory/policies.ts";
 import { latestChanges, readLogStates } from "../../src/database/changes/policy-changes.ts";
 import { queryPlans } from "../support/query-plans.ts";
@@ -129,12 +131,18 @@ describe("The audit logs, after a sync", () => {
     const span = { log: "intune" as const, resourceId: "r", type: null, after: 0, until: 1, removal: false };
     const plans = await queryPlans(env.DATABASE, async (database) => {
       await latestChanges(database, "tenant", [span]);
-      await dropOldChanges(database, 0);
+      await removeChanges(database, {
+        tenantId: "tenant",
+        cutoffs: cutoffsOf(STANDARD_RULES, 1e12),
+        at: 1e12,
+        limit: 1_000,
+      });
     });
     expect(plans[0]?.plan).toContain(
       "USING INDEX policy_changes_by_resource (tenant_id=? AND resource_id=? AND log=? AND at>? AND at<?)",
     );
-    expect(plans[1]?.plan).toMatch(/USING (COVERING )?INDEX policy_changes_by_age/);
+    const removal = plans.find(({ sql }) => sql.startsWith("delete from policy_changes"));
+    expect(removal?.plan).toMatch(/USING (COVERING )?INDEX policy_changes_by_age \(tenant_id=\? AND at<\?\)/);
   });
 
   it("that do not answer leave the run as it was", async () => {
@@ -150,9 +158,17 @@ describe("The audit logs, after a sync", () => {
     const tenant = await simulatedTenant();
     await tenant.add("settingsCatalog", settingsCatalogPolicy("Old"));
     await tenant.readLogs();
-    await dropOldChanges(env.DATABASE, Date.now() + CHANGES_KEPT_MS - 60_000);
+    const keptMs = 400 * 86_400_000;
+    const removeAt = (at: number) =>
+      removeChanges(env.DATABASE, {
+        tenantId: tenant.tenantId,
+        cutoffs: cutoffsOf(STANDARD_RULES, at),
+        at,
+        limit: 1_000,
+      });
+    await removeAt(Date.now() + keptMs - 60_000);
     expect(await stored(tenant)).toHaveLength(1);
-    await dropOldChanges(env.DATABASE, Date.now() + CHANGES_KEPT_MS + 60_000);
+    await removeAt(Date.now() + keptMs + 60_000);
     expect(await stored(tenant)).toHaveLength(0);
   });
 });

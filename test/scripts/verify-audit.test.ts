@@ -4,7 +4,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { ChainedEvent } from "../../src/contract/audit-events.ts";
+import { type ChainedEvent, chainedEventSchema } from "../../src/contract/audit-events.ts";
 import { eventText } from "../../src/database/audit/audit-chain.ts";
 import { CHAIN_BEGINNING, nextHash } from "../../src/digests/audit-chain.ts";
 
@@ -55,6 +55,24 @@ describe("verify-audit", () => {
   let log: Line[];
   beforeAll(async () => {
     log = await exported();
+  });
+
+  it("says what retention has removed, and verifies the rest, with the head that was kept of the last place that went", async () => {
+    const [, , , fourth] = log;
+    const cut = { throughPlace: 2, hash: log[1]?.hash, removed: 2 };
+    const removal = { ...fourth?.event, action: "retention.remove", detail: cut, actorId: null };
+    const third = log.slice(2, 3);
+    const event = { ...chainedEventSchema.parse(removal), seq: 4, at: "2033-11-28T10:00:00.000Z" };
+    const previous = third[0]?.hash ?? "";
+    const rest = [...third, { previous, event, actorName: "", hash: await nextHash(previous, eventText(event)) }];
+    const { code, output } = await verify(rest, "--head", `2:${log[1]?.hash}`);
+    expect(output).toContain("begins   at place 3; retention removed places 1 to 2 on 2033-11-28, as place 4 tells");
+    expect(code).toBe(0);
+    // Another hash than the one that the removal notes: then nobody says why the beginning is not there.
+    expect((await verify(rest.slice(0, 1))).output).toContain(
+      "begins   at place 3; what was before is not in this export",
+    );
+    expect((await verify(rest, "--head", `2:${"0".repeat(64)}`)).code).toBe(1);
   });
 
   it("confirms a log, and that it has a head that was kept elsewhere", async () => {

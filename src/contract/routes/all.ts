@@ -19,6 +19,7 @@ import { referenceRoutes } from "./reference.ts";
 import { restorePlanRoutes } from "./restore-plans.ts";
 import { reviewPackRoutes } from "./review-packs.ts";
 import { healthRoutes, meRoutes, tenantRoutes } from "./session.ts";
+import { retentionRoutes } from "./retention.ts";
 import { roleRoutes } from "./roles.ts";
 import { settingsRoutes } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
@@ -51,6 +52,7 @@ export const routes = {
   auditEvents: auditEventRoutes,
   notifications: notificationRoutes,
   settings: settingsRoutes,
+  retention: retentionRoutes,
   approvals: approvalRoutes,
   legalHolds: legalHoldRoutes,
   connections: connectionRoutes,

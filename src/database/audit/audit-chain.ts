@@ -2,7 +2,7 @@
  * The chain over a tenant's audit log. An event gets its place in the batch that makes the change; D1 cannot hash, so the hashes follow,
  * within a minute, in the order of the places. Two at a time compute the same.
  */
-import { and, asc, desc, eq, getTableColumns, gt } from "drizzle-orm";
+import { and, asc, desc, eq, getTableColumns, gt, gte } from "drizzle-orm";
 import { z } from "zod";
 import type { AuditHead, ChainedEvent, ExportedEvent } from "../../contract/audit-events.ts";
 import { CHAIN_BEGINNING, nextHash } from "../../digests/audit-chain.ts";
@@ -132,8 +132,20 @@ export async function eventsBehind(
   }));
 }
 
-/** The hash of the place before an event: what a chain of an export begins with. Null when it is not known any more. */
+/**
+ * The hash of the place before an event: what a chain of an export begins with. Of a place that was cut off, the hash that the chain goes
+ * on from, since the first event behind it is the first that is left. Null when it is not known.
+ */
 export async function hashAt(database: D1Database, tenantId: string, seq: number): Promise<string | null> {
+  const cut = await firstOf(
+    query(database)
+      .select({ hash: auditCuts.hash })
+      .from(auditCuts)
+      .where(and(eq(auditCuts.tenantId, tenantId), gte(auditCuts.throughSeq, seq)))
+      .orderBy(desc(auditCuts.throughSeq))
+      .limit(1),
+  );
+  if (cut !== null) return cut.hash === "" ? null : cut.hash;
   if (seq === 0) return CHAIN_BEGINNING;
   const found = await firstOf(
     query(database)

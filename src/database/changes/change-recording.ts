@@ -71,15 +71,3 @@ export async function recordLogFailure(
     .bind(tenantId, log, runId, at, code, message)
     .run();
 }
-
-/** A year, which audits go back, and a month. Older changes are dropped. */
-export const CHANGES_KEPT_MS = 400 * 24 * 60 * 60 * 1_000;
-const DROPPED_AT_ONCE = 1_000;
-
-/** Drops some of what is older than `CHANGES_KEPT_MS`. One statement, by an index. */
-export async function dropOldChanges(database: D1Database, now: number): Promise<void> {
-  await database
-    .prepare("delete from policy_changes where rowid in (select rowid from policy_changes where at < ?1 limit ?2)")
-    .bind(now - CHANGES_KEPT_MS, DROPPED_AT_ONCE)
-    .run();
-}

@@ -34,7 +34,7 @@ export const policyChanges = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.tenantId, table.eventId, table.resourceId] }),
     index("policy_changes_by_resource").on(table.tenantId, table.resourceId, table.log, table.at),
-    index("policy_changes_by_age").on(table.at),
+    index("policy_changes_by_age").on(table.tenantId, table.at),
   ],
 );
 

@@ -3,7 +3,8 @@ import type { Change, UnknownChange } from "../../contract/changes.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { logOf, typeDemanded } from "../../graph/change-log/logs.ts";
 import { whyUnknown } from "../../graph/change-log/why-unknown.ts";
-import { CHANGES_KEPT_MS } from "./change-recording.ts";
+import { cutoffsOf } from "../retention/due.ts";
+import { readRetentionRules } from "../retention/rules.ts";
 import { type ChangeSpan, latestChanges, readLogStates } from "./policy-changes.ts";
 
 /** A policy, and the time in which it changed: later than `after`, not later than `until`; milliseconds since the epoch. */
@@ -30,7 +31,7 @@ const NO_FAMILY: UnknownChange = {
 
 /**
  * The change that each question asks for, in their order: the latest in its time, else the latest close to it. Two queries, and one
- * more for every 400 kB of questions.
+ * more for every 400 kB of questions; and a batch of two for how long changes are kept.
  */
 export async function tellChanges(
   database: D1Database,
@@ -43,10 +44,12 @@ export async function tellChanges(
   const asked = spans.flatMap((span) =>
     span === null ? [] : [span, { ...span, after: span.after - READING_MS, until: span.until + CLOCKS_MS }],
   );
-  const [found, states] = await Promise.all([
+  const [found, states, { rules }] = await Promise.all([
     latestChanges(database, tenantId, asked),
     readLogStates(database, tenantId),
+    readRetentionRules(database, tenantId),
   ]);
+  const oldestKept = cutoffsOf(rules, now).changes;
   const changes = new Map(found.map(({ span, change }) => [span, change]));
   let place = 0;
   return spans.map((span) => {
@@ -54,7 +57,6 @@ export async function tellChanges(
     const known = changes.get(place) ?? changes.get(place + 1);
     place += 2;
     if (known !== undefined) return { known };
-    const oldestKept = now - CHANGES_KEPT_MS;
     return { unknown: whyUnknown(span.log, states.get(span.log) ?? null, { ...span, oldestKept }) };
   });
 }

@@ -17,7 +17,10 @@ export function problemsOf(route: Route): ProblemCode[] {
   if (route.access !== "public") codes.push("unauthenticated", "unavailable");
   if (/^\/(api|auth)\//.test(route.path)) codes.push("rate_limited");
   if (route.access === "platform" || route.peopleOnly) codes.push("forbidden");
-  if (typeof route.access === "object") codes.push("forbidden", "not_found");
+  if (typeof route.access === "object") {
+    codes.push("forbidden", "not_found");
+    if (Object.keys(route.params.shape).length > 1) codes.push("removed_by_retention");
+  }
   if (route.mayWait) codes.push("approval_required", "too_many_approvals");
   if (route.method !== "GET") codes.push("forbidden_origin");
   return [...new Set(codes)];

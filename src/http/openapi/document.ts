@@ -54,6 +54,7 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   auditEvents: { name: "Audit log", description: "Who did what." },
   notifications: { name: "Notifications", description: "What the caller is to be told about their own runs." },
   settings: { name: "Settings", description: "Choices for a whole tenant." },
+  retention: { name: "Retention", description: "How long what is kept of a tenant." },
   approvals: {
     name: "Approvals",
     description: "Changes that need another person's approval: what does, and the requests that wait for one.",

@@ -7,8 +7,10 @@ import type { z } from "zod";
 import type { UsedToken } from "../../access/api-tokens.ts";
 import type { TenantAccess } from "../../access/guard.ts";
 import type { Route, RouteTable, TenantRoute } from "../../contract/routes/route.ts";
+import { whatWasRemoved } from "../../database/retention/removed.ts";
 import type { User } from "../../database/tenancy/members.ts";
 import type { AppEnvironment, TenantEnvironment } from "./context.ts";
+import { ApiError } from "./problems.ts";
 import { readBody, readHeaders, readParams, readQuery } from "./requests.ts";
 
 /** The bindings that a read may use: neither a run's object nor the queue is among them. */
@@ -120,20 +122,37 @@ function serve<Described extends TenantRoute>(
   return {
     kind: "tenant",
     route,
-    respond: async (context) =>
-      toResponse(
-        await handler({
-          ...(await partsOf(context, route)),
-          env: context.env,
-          requestId: context.get("requestId"),
-          user: context.get("user"),
-          sessionId: context.get("sessionId"),
-          token: context.get("token"),
-          endsAt: context.get("endsAt"),
-          tenant: context.get("tenant"),
-        }),
-      ),
+    respond: async (context) => {
+      const parts = await partsOf(context, route);
+      const tenant = context.get("tenant");
+      try {
+        return toResponse(
+          await handler({
+            ...parts,
+            env: context.env,
+            requestId: context.get("requestId"),
+            user: context.get("user"),
+            sessionId: context.get("sessionId"),
+            token: context.get("token"),
+            endsAt: context.get("endsAt"),
+            tenant,
+          }),
+        );
+      } catch (error) {
+        throw (await removalOf(error, context.env, tenant.id, parts.params)) ?? error;
+      }
+    },
   };
+}
+
+/** What is not found may have been there: then the answer says what became of it. Null for every other error. */
+async function removalOf(error: unknown, env: ReadingEnv, tenantId: string, params: object): Promise<ApiError | null> {
+  if (!(error instanceof ApiError) || error.code !== "not_found") return null;
+  const ids = Object.entries(params).flatMap(([name, id]) =>
+    name !== "tenantId" && typeof id === "string" ? [id] : [],
+  );
+  const detail = ids.length === 0 ? null : await whatWasRemoved(env.DATABASE, tenantId, ids);
+  return detail === null ? null : new ApiError("removed_by_retention", { detail });
 }
 
 /** The request of a route of no tenant, as its description has it. */

@@ -5,7 +5,6 @@
 import { z } from "zod";
 import { inventorySyncRequestSchema } from "../../contract/inventory.ts";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
-import { dropOldChanges } from "../../database/changes/change-recording.ts";
 import { FAMILIES, FAMILY_KEYS, familyByKey, type FamilyKey } from "../../graph/families.ts";
 import { implement } from "../../runs/implement.ts";
 import type { PlannedUnit } from "../../runs/facts/units.ts";
@@ -54,7 +53,6 @@ export const inventorySync = implement(TYPE, {
 
   // Not a unit: whether the audit logs can be read says nothing about the inventory.
   finalize: (run, _input, context) => readChangeLogs(run, context),
-  sweep: (env, now) => dropOldChanges(env.DATABASE, now),
 });
 
 function namesOf(families: readonly FamilyKey[]): readonly string[] | "all" {

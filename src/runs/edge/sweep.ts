@@ -1,6 +1,7 @@
 /**
  * The cron sweep: wakes runs whose object lost its alarm or never heard of its start, finishes what was asked to be canceled, drops old
- * idempotency keys, lets requests for an approval expire, chains the audit logs, seals secrets anew after a change of the key, and runs the sweeps that operations bring along.
+ * idempotency keys, lets requests for an approval expire, chains the audit logs, seals secrets anew after a change of the key, removes
+ * records whose time is over, and runs the sweeps that operations bring along.
  */
 import { chainAuditEvents, logsToChain } from "../../database/audit/audit-chain.ts";
 import { expireRequests } from "../../database/approvals/approval-requests.ts";
@@ -9,6 +10,7 @@ import { takeQuietRuns } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { registeredOperations } from "../../operations/registry.ts";
 import { finishCancels } from "./cancel-run.ts";
+import { removeOldRecords } from "./remove-old-records.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
 import { wakeRun } from "./wake-run.ts";
 
@@ -28,6 +30,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
   await attempt("cancels", () => finishCancels(env, now));
   await attempt("audit_chain", () => chainAuditLogs(env));
   await attempt("sealed_secrets", () => resealSecrets(env));
+  await attempt("retention", () => removeOldRecords(env, now));
   for (const { type, sweep: work } of registeredOperations()) {
     if (work !== undefined) await attempt(type, () => work(env, now));
   }

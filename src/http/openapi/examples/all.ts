@@ -10,6 +10,7 @@ import { findingExamples } from "./findings.ts";
 import { inventoryExamples } from "./inventory.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
 import { legalHoldExamples } from "./legal-holds.ts";
+import { retentionExamples } from "./retention.ts";
 import { permissionExamples } from "./permissions.ts";
 import { restorePlanExamples } from "./restore-plans.ts";
 import { apiTokenExamples } from "./api-tokens.ts";
@@ -56,6 +57,7 @@ const all: AllExamples = {
   auditEvents: auditEventExamples,
   notifications: notificationExamples,
   settings: settingsExamples,
+  retention: retentionExamples,
   approvals: approvalExamples,
   legalHolds: legalHoldExamples,
   connections: connectionExamples,

@@ -29,6 +29,9 @@ export const IDS = {
   role: "role_1f3c5b7d-2e4a-4c6b-8d9f-0a1b2c3d4e5f",
   apiToken: "k3v7qm2xw5ta6hbz",
   session: "7d4f2b1a-9c3e-4f5d-8a6b-1c2d3e4f5a6b",
+  /** Of a preview of retention: the moment and the name of what was shown. */
+  previewAt: "2026-11-28T01:58:56.462Z",
+  previewHash: "41c0a7be5d9f23e86c1b04d7fa3925e86b7d0c9f12a8e34d56b7c8f90a1e2d3c",
   approval: "approval_2b7c9d1e-3f4a-4b5c-8d6e-7f8091a2b3c4",
   approvalHash: "5e1f6a1d0c3b2a4958677685940312f1e0d9c8b7a6f5e4d3c2b1a09f8e7d6c5b",
   hold: "hold_5e0b7a94-3f1c-4d28-9b6a-7c8d1e2f3a40",
