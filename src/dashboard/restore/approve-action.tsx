@@ -12,6 +12,7 @@ import { WaitsNotice } from "../approvals/waits-notice.tsx";
 import { DialogBody, DialogButtons, FormDialog } from "../components/form-dialog.tsx";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { toastProblem } from "../shell/toasts.tsx";
 import { consequenceTexts, untouchedText, writesText } from "./plan-words.ts";
 
 const MAX_JUSTIFICATION_LENGTH = 500;
@@ -60,7 +61,10 @@ export function ApproveAction({ plan }: { plan: RestorePlan }) {
 function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () => void }) {
   const tenant = useTenant();
   const queryClient = useQueryClient();
-  const start = useStartOperation(tenant);
+  // The dialog itself says that the request waits.
+  const start = useStartOperation(tenant, (error) => {
+    if (!(error instanceof ApprovalWaits)) toastProblem(error);
+  });
   const approval = useApprovalReason("restore");
   const [justification, setJustification] = useState("");
   const restore = () => {

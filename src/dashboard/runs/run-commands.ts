@@ -18,7 +18,8 @@ interface OperationStart {
   reason?: string | null;
 }
 
-export function useStartOperation(tenant: Tenant) {
+/** @param onError where the page says by itself that a start waits for an approval */
+export function useStartOperation(tenant: Tenant, onError: (error: unknown) => void = toastProblem) {
   const accept = useAcceptStarted(tenant);
   return useMutation({
     mutationFn: ({ type, input, key, reason = null }: OperationStart) =>
@@ -28,7 +29,7 @@ export function useStartOperation(tenant: Tenant) {
         body: { type, input },
       }),
     onSuccess: accept,
-    onError: toastProblem,
+    onError,
   });
 }
 
