@@ -41,6 +41,7 @@ export const CAPABILITIES = [
   "baseline.compare",
   "finding.accept",
   "tenant.export",
+  "tenant.close",
 ] as const;
 
 export const capabilitySchema = z.enum(CAPABILITIES);

@@ -53,6 +53,11 @@ export const AUDIT_ACTIONS = {
   "role.change": "changed a role",
   "role.delete": "deleted a role",
   "tenant.create": "made the tenant",
+  "tenant.close": "asked for the tenant's deletion",
+  "tenant.keep": "withdrew the tenant's deletion",
+  "tenant.delete-begin": "began to delete a tenant",
+  "tenant.delete": "deleted a tenant",
+  "tenant.delete-incomplete": "could not delete all of a tenant",
   "request.refuse": "was refused",
 } as const satisfies Record<string, string>;
 

@@ -14,6 +14,7 @@ export const PAGES = {
   setUp: "/setup",
   platformTenants: "/platform/tenants",
   platformPeople: "/platform/people",
+  offboarded: "/platform/off-boarded",
   overview: "/t/$slug",
   inventory: "/t/$slug/inventory",
   policy: "/t/$slug/inventory/$policyId",

@@ -37,6 +37,7 @@ export const CAPABILITY_WORDS: Readonly<Record<Capability, string>> = {
   "baseline.compare": "Compare with baselines",
   "finding.accept": "Accept findings, reopen them, and acknowledge unreadable policies",
   "tenant.export": "Export everything of the tenant, and download exports",
+  "tenant.close": "Close the tenant: have everything of it deleted",
 };
 
 const READ: readonly Capability[] = [
@@ -77,13 +78,19 @@ export const OWNER_ONLY: readonly Capability[] = [
   "connection.manage",
   "legal-hold.manage",
   "tenant.export",
+  "tenant.close",
 ];
 
 /**
- * What no API token can do, whatever its maker may: who belongs to a tenant, and what it is connected by, and a legal hold, are a person's decisions. Tokens are managed by people alone too,
+ * What no API token can do, whatever its maker may: who belongs to a tenant, and what it is connected by, a legal hold, and the end of the tenant, are a person's decisions. Tokens are managed by people alone too,
  * which the routes say (`peopleOnly`).
  */
-const NEVER_BY_TOKEN: readonly Capability[] = ["members.manage", "connection.manage", "legal-hold.manage"];
+const NEVER_BY_TOKEN: readonly Capability[] = [
+  "members.manage",
+  "connection.manage",
+  "legal-hold.manage",
+  "tenant.close",
+];
 
 /** What API tokens can be made for. */
 export const FOR_TOKENS: readonly Capability[] = CAPABILITIES.filter((each) => !NEVER_BY_TOKEN.includes(each));

@@ -7,6 +7,7 @@ import { approvalRoutes } from "./approvals/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { backupRoutes } from "./backups/routes.ts";
 import { baselineRoutes } from "./baselines/routes.ts";
+import { closingRoutes } from "./closing/routes.ts";
 import { connectionRoutes } from "./connection/routes.ts";
 import { evidenceRoutes } from "./evidence/routes.ts";
 import { exportRoutes } from "./exports/routes.ts";
@@ -32,6 +33,7 @@ export const router = createRouter({
     accountRoute,
     joinRoute,
     ...platformPages,
+    ...closingRoutes,
     tenantRoute.addChildren([
       ...overviewRoutes,
       ...inventoryRoutes,

@@ -9,6 +9,7 @@ import { joiningCommands } from "./commands/joining.ts";
 import { invitationCommands, memberCommands } from "./commands/members.ts";
 import { legalHoldCommands } from "./commands/legal-holds.ts";
 import { notificationCommands } from "./commands/notifications.ts";
+import { offboardingCommands } from "./commands/offboarding.ts";
 import { operationCommands } from "./commands/operations.ts";
 import { platformCommands } from "./commands/platform.ts";
 import { permissionCommands } from "./commands/permissions.ts";
@@ -32,6 +33,7 @@ import { inventoryReads } from "./reading/inventory.ts";
 import { invitationReads, memberReads } from "./reading/members.ts";
 import { legalHoldReads } from "./reading/legal-holds.ts";
 import { notificationReads } from "./reading/notifications.ts";
+import { offboardingReads } from "./reading/offboarding.ts";
 import { operationReads } from "./reading/operations.ts";
 import { platformReads } from "./reading/platform.ts";
 import { permissionReads } from "./reading/permissions.ts";
@@ -63,6 +65,7 @@ export const servedRoutes: ServedRoutes = {
   evidence: evidenceReads,
   reviewPacks: reviewPackReads,
   tenantExports: tenantExportReads,
+  offboarding: { ...offboardingReads, ...offboardingCommands },
   baselines: baselineReads,
   comparisons: comparisonReads,
   findings: { ...findingReads, ...findingCommands },

@@ -29,7 +29,9 @@ export type StartOutcome =
   /** A legal hold keeps what the run would delete; nothing was started. */
   | { kind: "legal_hold"; message: string }
   /** The tenant has as many unfinished runs as it may have; nothing was started. */
-  | { kind: "too_many_runs" };
+  | { kind: "too_many_runs" }
+  /** The tenant is to be deleted; nothing was started. */
+  | { kind: "tenant_closing" };
 
 /** A request about a run that there is. */
 export interface RunRequest extends TenantRequest {
@@ -59,6 +61,7 @@ export type RetryOutcome =
   | { kind: "not_found" }
   | { kind: "nothing_to_retry" }
   | { kind: "not_finished" }
-  | { kind: "too_many_runs" };
+  | { kind: "too_many_runs" }
+  | { kind: "tenant_closing" };
 
 export type ProofOutcome = { kind: "ok"; proof: Proof } | { kind: "not_found" };

@@ -17,6 +17,7 @@ describe("roles", () => {
       "legal-hold.manage",
       "connection.manage",
       "tenant.export",
+      "tenant.close",
     ]);
   });
 

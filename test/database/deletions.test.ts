@@ -22,6 +22,7 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/retention/removal.ts: policy_changes": HELD,
   "database/retention/removal.ts: policy_versions": HELD,
   "runs/edge/remove-old-records.ts: removeDetails": HELD,
+  "database/offboarding/removal.ts: ${table}": HELD,
 
   // Work that came to nothing, or that is over: it never was a record.
   "database/baselines/comparison-sealing.ts: comparison_candidates": "what a comparison has worked through",
@@ -46,6 +47,7 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/tenancy/roles.ts: custom_roles": "a role that nobody has; the audit log keeps what it was",
 
   // Of no tenant, or good for a moment.
+  "database/offboarding/removal.ts: api_tokens": "tokens that reach no tenant any more",
   "database/tenancy/connection-consents.ts: connection_consents": "an unfinished sign-in at Microsoft",
   "database/tenancy/platform-people.ts: sessions": "sessions of a person, of no tenant",
   "database/tenancy/sessions.ts: sessions": "sessions of a person, of no tenant",

@@ -87,6 +87,15 @@ export const ROWS: Rows = {
     show: "review-pack.read",
     download: "review-pack.download",
   },
+  offboarding: {
+    show: "tenant.read",
+    request: "people: tenant.close",
+    withdraw: "people: tenant.close",
+    list: "platform people",
+    proof: "platform people",
+    requestByPlatform: "platform people",
+    withdrawByPlatform: "platform people",
+  },
   tenantExports: {
     list: "tenant.export",
     show: "tenant.export",

@@ -154,7 +154,7 @@ describe("connections that need another person's approval", () => {
     const [next, ring] = [btoa("k".repeat(32)), env.TENANTATLAS_SECRETS_KEY];
     const reseal = (current: string, previous: string) => {
       const worker = { ...env, TENANTATLAS_SECRETS_KEY: current, TENANTATLAS_SECRETS_KEY_PREVIOUS: previous };
-      return resealSecrets(worker);
+      return resealSecrets(worker, 0);
     };
     await reseal(next, ring);
     expect(await sealedIn()).toEqual([expect.stringContaining(await sealedPrefix(next))]);

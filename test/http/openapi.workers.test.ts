@@ -127,6 +127,7 @@ beforeAll(async () => {
   await seedDemoData();
   tenant = await simulatedTenant();
   runs = asTenant(tenant);
+  ids.tenantName = tenant.name;
 });
 
 describe("the OpenAPI document", () => {
@@ -251,6 +252,13 @@ describe("the OpenAPI document", () => {
       await decideOnApprovals();
       await send("platform.disablePerson");
       await send("platform.enablePerson");
+      ids.offboarding = idSchema.parse(await send("offboarding.requestByPlatform", "In a week")).id;
+      await send("offboarding.withdrawByPlatform");
+      ids.offboarding = z
+        .object({ offboarding: idSchema })
+        .parse(await send("offboarding.request", "In a week")).offboarding.id;
+      await send("offboarding.show");
+      await send("offboarding.withdraw");
       await checkPermissions({ tenantId: tenant.tenantId, purpose: "read" }, "user-owner", tenant.context().env);
       // Answers again what has just been found.
       await send("permissions.check");

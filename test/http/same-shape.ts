@@ -1,7 +1,7 @@
 /** Whether an example has the shape of a real answer: the same members with values of the same kind, down to the leaves. */
 
-/** Of these, the members are data: a type's counts, a document. */
-const FREE = new Set(["summaryCounts", "json", "body"]);
+/** Of these, the members are data: counts of a type or by table, a document. */
+const FREE = new Set(["summaryCounts", "rows", "json", "body"]);
 
 /** Where the two differ, in words; null when they do not. What is null or empty on one side says nothing of the other. */
 export function shapeFault(example: unknown, answer: unknown, place = ""): string | null {

@@ -21,13 +21,15 @@ function started(current: string, ...previous: string[]): Env {
 const context = (worker: Env) => ({ env: worker, now: Date.now, signal: new AbortController().signal });
 const openingOf = async (worker: Env, tenantId: string) => (await connectTenant(tenantId, context(worker))).kind;
 
-async function insertItem(tenantId: string, itemId: string, sealed: string | null): Promise<void> {
-  await env.DATABASE.prepare(
+function item(tenantId: string, itemId: string, sealed: string | null): D1PreparedStatement {
+  return env.DATABASE.prepare(
     `insert into backup_set_items (id, tenant_id, backup_set_id, family, graph_id, name, sort_name, content_hash, content_bytes,
        comparable_hash, sealed_secrets, captured_at, run_id) values (?2, ?1, 'set', 'deviceConfiguration', ?2, 'n', 'n', 'h', 1, 'h', ?3, 1, 'r')`,
-  )
-    .bind(tenantId, itemId, sealed)
-    .run();
+  ).bind(tenantId, itemId, sealed);
+}
+
+async function insertItem(tenantId: string, itemId: string, sealed: string | null): Promise<void> {
+  await item(tenantId, itemId, sealed).run();
 }
 
 async function connected(worker: Env, slug: string, keyBase64: string): Promise<string> {
@@ -78,7 +80,7 @@ describe("a change of the secrets key", () => {
     const during = started(SECOND, FIRST);
     expect(await openingOf(during, tenantId)).toBe("connected");
     expect(await openItemSecrets(during, reference, await sealedOf("item-1"))).toEqual({ a: "oma value" });
-    await resealSecrets(during);
+    await resealSecrets(during, 0);
     expect(told()).toEqual([expect.objectContaining({ resealed: 2, unreadable: 0, left: 0 })]);
     expect(await countSealed(env.DATABASE)).toEqual([
       { prefix: await sealedPrefix(SECOND), connections: 1, approvalRequests: 0, backupItems: 1 },
@@ -88,13 +90,13 @@ describe("a change of the secrets key", () => {
     expect(await openingOf(after, tenantId)).toBe("connected");
     expect(await openItemSecrets(after, reference, await sealedOf("item-1"))).toEqual({ a: "oma value" });
     // A second step has nothing to do, and says nothing.
-    await resealSecrets(during);
+    await resealSecrets(during, 0);
     expect(told()).toHaveLength(1);
   });
 
   it("that comes without the earlier key loses nothing: the key can be put back", async () => {
     const tenantId = await connected(started(FIRST), "put-back", FIRST);
-    await resealSecrets(started(SECOND));
+    await resealSecrets(started(SECOND), 0);
     expect(await openingOf(started(SECOND), tenantId)).toBe("connection_unusable");
     expect(await openingOf(started(SECOND, FIRST), tenantId)).toBe("connected");
   });
@@ -105,22 +107,32 @@ describe("a change of the secrets key", () => {
     const one = await sealItemSecrets(before, { tenantId, itemId: "a" }, { a: "x" });
     // Sealed for another item: none of them opens.
     for (let index = 0; index < 3; index += 1) await insertItem(tenantId, `a-damaged-${index}`, one);
-    const inserts: Promise<void>[] = [];
-    for (let index = 0; index < 520; index += 1) {
+    const inserts = Array.from({ length: 520 }, async (_, index) => {
       const itemId = `b-${index}`;
-      inserts.push(
-        sealItemSecrets(before, { tenantId, itemId }, { a: "x" }).then((sealed) =>
-          insertItem(tenantId, itemId, sealed),
-        ),
-      );
-    }
-    await Promise.all(inserts);
+      return item(tenantId, itemId, await sealItemSecrets(before, { tenantId, itemId }, { a: "x" }));
+    });
+    await env.DATABASE.batch(await Promise.all(inserts));
     const during = started(SECOND, FIRST);
-    await resealSecrets(during);
-    await resealSecrets(during);
+    await resealSecrets(during, 0);
+    await resealSecrets(during, 0);
     expect(told()).toEqual([
       expect.objectContaining({ resealed: 497, unreadable: 3, left: 26 }),
       expect.objectContaining({ resealed: 23, unreadable: 3, left: 3 }),
+    ]);
+  });
+
+  it("comes to each item in time, however many that do not open stand before it", async () => {
+    const before = started(FIRST);
+    const { tenantId } = await seedTenant("hidden");
+    const foreign = await sealItemSecrets(before, { tenantId, itemId: "another" }, { a: "x" });
+    await env.DATABASE.batch(Array.from({ length: 501 }, (_, index) => item(tenantId, `a-${index}`, foreign)));
+    await insertItem(tenantId, "b", await sealItemSecrets(before, { tenantId, itemId: "b" }, { a: "x" }));
+    const during = started(SECOND, FIRST);
+    await resealSecrets(during, 0);
+    await resealSecrets(during, 60_000);
+    expect(told()).toEqual([
+      expect.objectContaining({ resealed: 0, unreadable: 500, left: 502 }),
+      expect.objectContaining({ resealed: 1, unreadable: 1, left: 501 }),
     ]);
   });
 
@@ -138,14 +150,14 @@ describe("a change of the secrets key", () => {
         };
       },
     });
-    await resealSecrets({ ...during, DATABASE: slow });
+    await resealSecrets({ ...during, DATABASE: slow }, 0);
     const row = await env.DATABASE.prepare("select sealed_client_secret as sealed from tenant_connections").first();
     expect(row).toEqual({ sealed: replaced });
   });
 
   it("finds what is left by an index", async () => {
     const plans = await queryPlans(env.DATABASE, async (database) => {
-      await sealedItems(database, { from: "v1.", to: "v1/" }, { after: null, limit: 10 });
+      await sealedItems(database, { from: "v1.", to: "v1/" }, { after: null, skip: 0, limit: 10 });
     });
     expect(plans[0]?.plan).toContain("backup_set_items_by_seal");
     expect(plans[0]?.plan).toContain("SEARCH");

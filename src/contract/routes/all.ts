@@ -12,6 +12,7 @@ import { inventoryRoutes } from "./inventory.ts";
 import { invitationRoutes, joiningRoutes, memberRoutes } from "./members.ts";
 import { legalHoldRoutes } from "./legal-holds.ts";
 import { notificationRoutes } from "./notifications.ts";
+import { offboardingRoutes } from "./offboarding.ts";
 import { operationRoutes } from "./operations.ts";
 import { platformRoutes } from "./platform.ts";
 import { permissionRoutes } from "./permissions.ts";
@@ -40,6 +41,7 @@ export const routes = {
   evidence: evidenceRoutes,
   reviewPacks: reviewPackRoutes,
   tenantExports: tenantExportRoutes,
+  offboarding: offboardingRoutes,
   baselines: baselineRoutes,
   comparisons: comparisonRoutes,
   findings: findingRoutes,

@@ -41,7 +41,7 @@ export const operationRoutes = {
     },
     body: startOperationSchema,
     ...started,
-    problems: ["idempotency_key_reused", "too_many_runs", "legal_hold"],
+    problems: ["idempotency_key_reused", "too_many_runs", "legal_hold", "tenant_closing"],
   }),
   list: tenantRoute("operations.read", {
     method: "GET",
@@ -103,7 +103,7 @@ export const operationRoutes = {
     mayWait: true,
     params: { runId },
     ...started,
-    problems: ["nothing_to_retry", "run_not_completed", "too_many_runs"],
+    problems: ["nothing_to_retry", "run_not_completed", "too_many_runs", "tenant_closing"],
   }),
   proof: tenantRoute("operations.read", {
     method: "GET",

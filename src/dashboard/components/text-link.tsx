@@ -2,9 +2,9 @@
 import { createLink } from "@tanstack/react-router";
 import type { ComponentProps } from "react";
 
-function Anchor({ children, ...rest }: ComponentProps<"a">) {
+function Anchor({ children, className = "", ...rest }: ComponentProps<"a">) {
   return (
-    <a {...rest} className="text-kumo-link underline underline-offset-2">
+    <a {...rest} className={`text-kumo-link underline underline-offset-2 ${className}`}>
       {children}
     </a>
   );

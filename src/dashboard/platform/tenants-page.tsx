@@ -2,6 +2,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { PlatformTenant } from "../../contract/access.ts";
 import { listedItems } from "../api/listed-items.ts";
+import { CloseTenantDialog } from "../closing/close-tenant-dialog.tsx";
 import { LoadMore } from "../components/load-more.tsx";
 import { Panel } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
@@ -51,6 +52,9 @@ function TenantTable() {
                 {title}
               </th>
             ))}
+            <th scope="col" className="px-4 py-2 font-medium">
+              <span className="sr-only">Actions</span>
+            </th>
           </tr>
         </thead>
         <tbody className="divide-y divide-kumo-line sm:border-t sm:border-kumo-line">
@@ -66,7 +70,8 @@ function TenantTable() {
 
 const CELL = "flex justify-between gap-4 px-4 py-0.5 sm:table-cell sm:py-2.5";
 
-function TenantRow({ tenant: { slug, name, members, connected, lastSyncAt, recentRuns } }: { tenant: PlatformTenant }) {
+function TenantRow({ tenant }: { tenant: PlatformTenant }) {
+  const { slug, name, members, connected, lastSyncAt, recentRuns } = tenant;
   return (
     <tr className="block py-2 align-top sm:table-row sm:py-0">
       <th scope="row" className="block px-4 py-0.5 font-medium [overflow-wrap:anywhere] sm:table-cell sm:py-2.5">
@@ -88,6 +93,9 @@ function TenantRow({ tenant: { slug, name, members, connected, lastSyncAt, recen
       <td className={`${CELL} tabular`}>
         <Label>Runs in 30 days</Label>
         {recentRuns}
+      </td>
+      <td className="block px-4 py-1 sm:table-cell sm:py-2 sm:text-right">
+        <CloseTenantDialog tenant={tenant} />
       </td>
     </tr>
   );

@@ -8,6 +8,7 @@ import { MAX_RETENTION_DAYS, type TenantSettings, tenantSettingsSchema } from ".
 import { settingsRoutes } from "../../contract/routes/settings.ts";
 import { call } from "../api/client.ts";
 import { ApprovalSettings } from "../approvals/approval-settings.tsx";
+import { CloseTenantSection } from "../closing/close-tenant.tsx";
 import { Page, Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
@@ -69,6 +70,7 @@ export function SettingsPage() {
           <NotLoaded lines={2} error={error} onRetry={() => void refetch()} />
         )}
       </Section>
+      <CloseTenantSection />
     </Page>
   );
 }

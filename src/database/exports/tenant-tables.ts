@@ -138,8 +138,17 @@ export const OF_NO_TENANT: Readonly<Record<string, string>> = {
   api_tokens: "A token is a person's, and may reach several tenants. One that reaches none any more is removed.",
 };
 
+/** What outlives a tenant: the proof of its end. It has the tenant's id and refers to nothing of it. */
+export const PROOF: readonly string[] = ["offboardings", "offboarding_counts"];
+
 export function nameOf({ table }: Pick<TenantTable, "table">): string {
   return getTableName(table);
+}
+
+/** Whether rows of a table refer to rows of the other: by a foreign key, or because they are found through them. */
+export function refersTo({ table, through }: TenantTable, other: TenantTable): boolean {
+  if (through?.parents.includes(other.table) === true) return true;
+  return getTableConfig(table).foreignKeys.some((key) => key.reference().foreignTable === other.table);
 }
 
 /** The column that holds the tenant's id; null for a table that is reached through others alone. */

@@ -61,11 +61,22 @@ export async function sealedRequests(database: D1Database, { from, to }: SealRan
   });
 }
 
-/** A page of backup items in a range, in the order of beginning and id. `after`: the last value of the page before. */
+/** How many backup items are in a range. */
+export async function countSealedItems(database: D1Database, { from, to }: SealRange): Promise<number> {
+  const row = await database
+    .prepare(
+      "select count(*) as items from backup_set_items where sealed_with is not null and sealed_with >= ?1 and sealed_with < ?2",
+    )
+    .bind(from, to)
+    .first();
+  return z.object({ items: z.int() }).parse(row).items;
+}
+
+/** A page of backup items in a range, in the order of beginning and id. `after`: the last value of the page before. `skip`: items to leave out before the page. */
 export async function sealedItems(
   database: D1Database,
   { from, to }: SealRange,
-  { after, limit }: { after: SealedValue | null; limit: number },
+  { after, skip, limit }: { after: SealedValue | null; skip: number; limit: number },
 ): Promise<SealedValue[]> {
   const [prefix, id] =
     after?.kind === "backup-item" ? [after.sealed.slice(0, SEALED_PREFIX_LETTERS), after.itemId] : [from, ""];
@@ -73,9 +84,9 @@ export async function sealedItems(
     .prepare(
       `select tenant_id, id, sealed_secrets as sealed from backup_set_items
         where sealed_with is not null and sealed_with < ?1 and (sealed_with, id) > (?2, ?3)
-        order by sealed_with, id limit ?4`,
+        order by sealed_with, id limit ?4 offset ?5`,
     )
-    .bind(to, prefix, id, limit)
+    .bind(to, prefix, id, limit, skip)
     .all();
   return results.map((row) => {
     const { tenant_id: tenantId, id: itemId, sealed } = itemRow.parse(row);

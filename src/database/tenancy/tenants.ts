@@ -29,6 +29,12 @@ export async function findMembership(
   return found === null ? null : toMembership(found);
 }
 
+/** A tenant by its id or slug, whoever asks: for those who run the product. One query. */
+export function readTenant(database: D1Database, idOrSlug: string): Promise<{ id: string; name: string } | null> {
+  const isIt = or(eq(tenants.id, idOrSlug), eq(tenants.slug, idOrSlug));
+  return firstOf(query(database).select({ id: tenants.id, name: tenants.name }).from(tenants).where(isIt).limit(1));
+}
+
 /** The user's tenants, by slug. `limit` null gives them all. */
 export async function listMemberships(
   database: D1Database,

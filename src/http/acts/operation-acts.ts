@@ -47,6 +47,8 @@ export async function performStart(
       throw new ApiError("legal_hold", { detail: outcome.message });
     case "idempotency_key_reused":
       throw new ApiError("idempotency_key_reused");
+    case "tenant_closing":
+      throw new ApiError("tenant_closing");
     case "too_many_runs":
       throw tooManyRuns();
   }
@@ -68,6 +70,8 @@ export async function performRetry({ env, tenant, actor }: ActContext, runId: st
       throw new ApiError(outcome.kind);
     case "not_finished":
       throw new ApiError("run_not_completed");
+    case "tenant_closing":
+      throw new ApiError("tenant_closing");
     case "too_many_runs":
       throw tooManyRuns();
   }

@@ -1,6 +1,7 @@
 /** The beginning of a run, whether a person starts it or retries another. */
 import { MAX_ACTIVE_RUNS } from "../../contract/limits.ts";
 import type { StartedOperation } from "../../contract/runs.ts";
+import { isRunRefused } from "../../database/offboarding/closing.ts";
 import { type KeyOwner, keyedAnswerStatement, readKeyedAnswer } from "../../database/runs/idempotency-keys.ts";
 import { hasActiveRuns, readActiveRunRow, readRetryRow } from "../../database/runs/operation-runs.ts";
 import { insertRun } from "../../database/runs/run-writing.ts";
@@ -52,6 +53,7 @@ export async function beginRun(env: Env, request: StartRequest, work: Work): Pro
         : await readRetryRow(env.DATABASE, tenantId, retryOf);
     if (active === null) {
       if (isFull) return { kind: "too_many_runs" };
+      if (await isRunRefused(env.DATABASE, tenantId, request.type)) return { kind: "tenant_closing" };
       continue;
     }
     const found: StartedOperation = { run: present(active, tenantSlug), deduplicated: true };

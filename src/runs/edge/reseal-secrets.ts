@@ -1,6 +1,7 @@
 /** After a change of the secrets key: what is sealed with another key of the ring is sealed anew, a few at each sweep. */
 import {
   countSealed,
+  countSealedItems,
   replaceSealed,
   type SealedValue,
   sealedConnections,
@@ -23,14 +24,18 @@ import {
 } from "../../secrets/secret-box.ts";
 
 const ITEMS_PER_PAGE = 100;
-/** Bounds a sweep. So many texts that do not open, at most, are passed over on the way to those that do. */
+/** Bounds a sweep. */
 const PAGES_PER_SWEEP = 5;
+const ITEMS_PER_SWEEP = ITEMS_PER_PAGE * PAGES_PER_SWEEP;
+const SWEEP_EVERY_MS = 60_000;
 
 /**
  * One bounded step. May be called any number of times; a text that another has replaced meanwhile stays as it is. Logs
  * `secrets_resealed` when there was something to do, with what is left to do.
+ *
+ * @param now milliseconds since the epoch
  */
-export async function resealSecrets(env: Pick<Env, "DATABASE">): Promise<void> {
+export async function resealSecrets(env: Pick<Env, "DATABASE">, now: number): Promise<void> {
   const { secretsKeys: ring } = readSettings(env);
   if (ring === null) return;
   const tally = { resealed: 0, unreadable: 0 };
@@ -38,8 +43,10 @@ export async function resealSecrets(env: Pick<Env, "DATABASE">): Promise<void> {
     await reseal(env.DATABASE, ring, await sealedConnections(env.DATABASE, range), tally);
     await reseal(env.DATABASE, ring, await sealedRequests(env.DATABASE, range), tally);
     let after: SealedValue | null = null;
+    const skipped = placeOf(await countSealedItems(env.DATABASE, range), now);
     for (let pages = 0; pages < PAGES_PER_SWEEP; pages += 1) {
-      const page: SealedValue[] = await sealedItems(env.DATABASE, range, { after, limit: ITEMS_PER_PAGE });
+      const skip = after === null ? skipped : 0;
+      const page: SealedValue[] = await sealedItems(env.DATABASE, range, { after, skip, limit: ITEMS_PER_PAGE });
       await reseal(env.DATABASE, ring, page, tally);
       after = page.at(-1) ?? null;
       if (page.length < ITEMS_PER_PAGE) break;
@@ -47,6 +54,12 @@ export async function resealSecrets(env: Pick<Env, "DATABASE">): Promise<void> {
   }
   if (tally.resealed + tally.unreadable === 0) return;
   logEvent(tally.unreadable > 0 ? "warn" : "info", "secrets_resealed", { ...tally, left: await countLeft(env, ring) });
+}
+
+/** Where a sweep begins among so many items: elsewhere each minute, so that many that do not open hide none that does. */
+function placeOf(count: number, now: number): number {
+  const places = Math.max(1, Math.ceil(count / ITEMS_PER_SWEEP));
+  return (Math.floor(now / SWEEP_EVERY_MS) % places) * ITEMS_PER_SWEEP;
 }
 
 /** What the ring opens and its current key has not sealed. */

@@ -29,7 +29,7 @@ export async function retryRun(env: Env, request: RunRequest): Promise<RetryOutc
     audited: {},
     retryOf: runId,
   });
-  if (outcome.kind === "too_many_runs") return outcome;
+  if (outcome.kind === "too_many_runs" || outcome.kind === "tenant_closing") return outcome;
   if (outcome.kind === "started" || outcome.kind === "deduplicated") return { kind: outcome.kind, body: outcome.body };
   throw new Error(`a retry cannot come to ${outcome.kind}`);
 }

@@ -11,6 +11,7 @@ import { errorFields, logEvent } from "../../observability/log.ts";
 import { registeredOperations } from "../../operations/registry.ts";
 import { finishCancels } from "./cancel-run.ts";
 import { removeOldRecords } from "./remove-old-records.ts";
+import { offBoardTenants } from "./offboarding/off-board-tenants.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
 import { wakeRun } from "./wake-run.ts";
 
@@ -29,8 +30,9 @@ export async function sweep(env: Env, now: number): Promise<void> {
   await attempt("approval_requests", () => expireRequests(env.DATABASE, now));
   await attempt("cancels", () => finishCancels(env, now));
   await attempt("audit_chain", () => chainAuditLogs(env));
-  await attempt("sealed_secrets", () => resealSecrets(env));
+  await attempt("sealed_secrets", () => resealSecrets(env, now));
   await attempt("retention", () => removeOldRecords(env, now));
+  await attempt("offboarding", () => offBoardTenants(env, now));
   for (const { type, sweep: work } of registeredOperations()) {
     if (work !== undefined) await attempt(type, () => work(env, now));
   }

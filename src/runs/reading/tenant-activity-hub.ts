@@ -74,6 +74,13 @@ export class TenantActivityHub extends DurableObject<Env> {
     return sockets.length;
   }
 
+  /** Ends all sockets: of a tenant that is being deleted. Returns how many there were. */
+  closeAll(): number {
+    const sockets = this.ctx.getWebSockets();
+    for (const socket of sockets) socket.close(ACCESS_CHANGED, "access changed");
+    return sockets.length;
+  }
+
   override webSocketMessage(socket: WebSocket): void {
     // The socket is for listening; whoever talks is not our console.
     socket.close(1008, "this socket takes no messages");

@@ -8,6 +8,7 @@ import { evidenceExamples } from "./evidence.ts";
 import type { Example, ExamplesOf } from "./example.ts";
 import { findingExamples } from "./findings.ts";
 import { inventoryExamples } from "./inventory.ts";
+import { offboardingExamples } from "./offboarding.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
 import { legalHoldExamples } from "./legal-holds.ts";
 import { retentionExamples } from "./retention.ts";
@@ -45,6 +46,7 @@ const all: AllExamples = {
   evidence: evidenceExamples,
   reviewPacks: reviewPackExamples,
   tenantExports: tenantExportExamples,
+  offboarding: offboardingExamples,
   baselines: baselineExamples,
   comparisons: comparisonExamples,
   findings: findingExamples,

@@ -1,0 +1,64 @@
+import type { CloseTenant } from "../../contract/offboarding.ts";
+import { offboardingRoutes } from "../../contract/routes/offboarding.ts";
+import {
+  type ClosingRequest,
+  readClosing,
+  readOffboarding,
+  requestOffboarding,
+  withdrawOffboarding,
+} from "../../database/offboarding/offboardings.ts";
+import { openHold } from "../../database/retention/legal-holds.ts";
+import { readTenant } from "../../database/tenancy/tenants.ts";
+import { ApiError } from "../routing/problems.ts";
+import { invalidInput, orNotFound } from "../routing/requests.ts";
+import { command, commandOwn, Reply } from "../routing/served.ts";
+
+export const offboardingCommands = {
+  request: command(offboardingRoutes.request, async ({ env, tenant, user: actor, body }) => {
+    await request(env.DATABASE, tenant, body, { actor, requestedAs: "owner" });
+    return new Reply(201, await readClosing(env.DATABASE, tenant.id, Date.now()));
+  }),
+  withdraw: command(offboardingRoutes.withdraw, async ({ env, tenant, user: actor }) => {
+    const { offboarding } = await readClosing(env.DATABASE, tenant.id, Date.now());
+    if (offboarding === null) throw new ApiError("not_closing");
+    await withdraw(env.DATABASE, { id: offboarding.id, tenantId: tenant.id, actor });
+    return readClosing(env.DATABASE, tenant.id, Date.now());
+  }),
+  requestByPlatform: commandOwn(offboardingRoutes.requestByPlatform, async ({ env, user: actor, params, body }) => {
+    const tenant = orNotFound(await readTenant(env.DATABASE, params.tenantId));
+    const id = await request(env.DATABASE, tenant, body, { actor, requestedAs: "platform" });
+    return new Reply(201, orNotFound(await readOffboarding(env.DATABASE, id)));
+  }),
+  withdrawByPlatform: commandOwn(offboardingRoutes.withdrawByPlatform, async ({ env, user: actor, params }) => {
+    const found = orNotFound(await readOffboarding(env.DATABASE, params.offboardingId));
+    await withdraw(env.DATABASE, { id: found.id, tenantId: found.tenant.id, actor });
+    return orNotFound(await readOffboarding(env.DATABASE, found.id));
+  }),
+};
+
+/** Throws for a name that is not the tenant's, while a legal hold stands, and when it is asked for already. */
+async function request(
+  database: D1Database,
+  tenant: { id: string; name: string },
+  { name, reason, days }: CloseTenant,
+  by: Pick<ClosingRequest, "actor" | "requestedAs">,
+): Promise<string> {
+  if (name.trim() !== tenant.name) throw invalidInput([{ path: "name", message: "is not the tenant's name" }]);
+  const hold = await openHold(database, tenant.id);
+  if (hold !== null) throw held();
+  const id = await requestOffboarding(database, { tenantId: tenant.id, reason, days, at: Date.now(), ...by });
+  if (id !== null) return id;
+  if ((await openHold(database, tenant.id)) !== null) throw held();
+  throw new ApiError("closing_already");
+}
+
+function held(): ApiError {
+  return new ApiError("legal_hold", { detail: "An owner lifts the legal hold first" });
+}
+
+async function withdraw(
+  database: D1Database,
+  withdrawal: { id: string; tenantId: string; actor: { id: string; name: string } },
+): Promise<void> {
+  if (!(await withdrawOffboarding(database, { ...withdrawal, at: Date.now() }))) throw new ApiError("not_closing");
+}
