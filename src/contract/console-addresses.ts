@@ -42,6 +42,8 @@ export const PAGES = {
   roles: "/t/$slug/settings/roles",
   apiTokens: "/t/$slug/settings/api-tokens",
   connection: "/t/$slug/settings/connection",
+  retention: "/t/$slug/settings/retention",
+  legalHolds: "/t/$slug/settings/legal-holds",
   exports: "/t/$slug/settings/export",
 } as const;
 

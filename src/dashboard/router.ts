@@ -19,6 +19,7 @@ import { overviewRoutes } from "./overview/routes.ts";
 import { permissionsRoutes } from "./permissions/routes.ts";
 import { platformPages } from "./platform/routes.ts";
 import { restoreRoutes } from "./restore/routes.ts";
+import { retentionRoutes } from "./retention/routes.ts";
 import { reviewPackRoutes } from "./review-packs/routes.ts";
 import { roleRoutes } from "./roles/routes.ts";
 import { runRoutes } from "./runs/routes.ts";
@@ -52,6 +53,7 @@ export const router = createRouter({
       ...roleRoutes,
       ...apiTokenRoutes,
       ...connectionRoutes,
+      ...retentionRoutes,
       ...exportRoutes,
     ]),
   ]),

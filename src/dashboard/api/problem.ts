@@ -84,6 +84,8 @@ export function describeProblem(error: unknown): ProblemWords {
       };
     case 409:
       return { title: "That is not possible now", advice: error.message };
+    case 410:
+      return { title: "Not kept any more", advice: error.message };
     case 413:
       return { title: "The request is too large", advice: error.message };
     case 429:

@@ -10,6 +10,7 @@ import { PageHeader, Panel } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
+import { LegalHoldBanner } from "../retention/legal-hold-banner.tsx";
 import { FollowedRun } from "../runs/followed-run.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { BackupItemList } from "./backup-item-list.tsx";
@@ -45,6 +46,7 @@ export function BackupSetPage() {
           }
           actions={set === undefined ? null : <SetActions set={set} chosen={chosen} />}
         />
+        <LegalHoldBanner />
         <Followed />
         {set === undefined ? (
           <Panel>

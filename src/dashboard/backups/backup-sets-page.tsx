@@ -19,6 +19,7 @@ import { useCreateSet } from "./backup-commands.ts";
 import type { SetListFilter } from "./backup-filters.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { backupSetsQuery } from "./queries.ts";
+import { LegalHoldBanner } from "../retention/legal-hold-banner.tsx";
 import { RunsUnderWay } from "./runs-under-way.tsx";
 import { NOTHING, type Selection } from "./selection.ts";
 import { ACTION_FACTS, SET_ACTIONS } from "./set-actions.ts";
@@ -46,6 +47,7 @@ export function BackupSetsPage() {
       }
       actions={<NewSetButton />}
     >
+      <LegalHoldBanner />
       <RunsUnderWay types={TYPES} />
       <SearchBar
         narrow

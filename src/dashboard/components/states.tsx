@@ -28,7 +28,7 @@ export function EmptyState({ title, children }: { title: string; children?: Reac
 
 /** A refusal stays a refusal: only what may pass by itself is worth another try. */
 function mayPass(error: unknown): boolean {
-  return !(error instanceof ApiProblem) || ![400, 401, 403, 404].includes(error.status);
+  return !(error instanceof ApiProblem) || ![400, 401, 403, 404, 410].includes(error.status);
 }
 
 export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () => void }) {

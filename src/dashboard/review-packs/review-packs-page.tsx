@@ -1,5 +1,6 @@
 /** Review packs: archives for auditors. */
 import { Page, Section } from "../components/page.tsx";
+import { LegalHoldBanner } from "../retention/legal-hold-banner.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { NewPackButton } from "./new-pack-dialog.tsx";
 import { PackList } from "./pack-list.tsx";
@@ -18,6 +19,7 @@ export function ReviewPacksPage() {
       }
       actions={<NewPackButton />}
     >
+      <LegalHoldBanner />
       <Section title="Packs" id="review-packs" flush>
         <PackList />
       </Section>
