@@ -202,5 +202,7 @@ export const approvalAskedSchema = z.object({
   deduplicated: z.boolean(),
   /** Of an invitation, the secret that stands in its link. It is told once, and is good after the approval. */
   invitationSecret: z.string().nullable(),
+  /** The console's page of requests. */
+  href: z.string(),
 });
 export type ApprovalAsked = z.infer<typeof approvalAskedSchema>;

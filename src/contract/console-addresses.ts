@@ -35,6 +35,7 @@ export const PAGES = {
   operations: "/t/$slug/operations",
   run: "/t/$slug/operations/$runId",
   members: "/t/$slug/members",
+  approvals: "/t/$slug/approvals",
   audit: "/t/$slug/audit",
   settings: "/t/$slug/settings",
   permissions: "/t/$slug/settings/permissions",

@@ -3,6 +3,7 @@ import { createRouter } from "@tanstack/react-router";
 import type { PagePattern } from "../contract/console-addresses.ts";
 import { accountRoute } from "./account/routes.ts";
 import { apiTokenRoutes } from "./api-tokens/routes.ts";
+import { approvalRoutes } from "./approvals/routes.ts";
 import { auditRoutes } from "./audit/routes.ts";
 import { backupRoutes } from "./backups/routes.ts";
 import { baselineRoutes } from "./baselines/routes.ts";
@@ -44,6 +45,7 @@ export const router = createRouter({
       ...evidenceRoutes,
       ...reviewPackRoutes,
       ...runRoutes,
+      ...approvalRoutes,
       ...memberRoutes,
       ...auditRoutes,
       ...settingsRoutes,

@@ -47,6 +47,7 @@ describe("the console's router", () => {
       "Evidence",
       "Review packs",
       "Operations",
+      "Approvals",
       "Members",
       "Audit log",
       "Settings",

@@ -2,6 +2,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
+import { restorePlanSchema } from "../../src/contract/restore.ts";
+import { z } from "zod";
 import { policyBackupListSchema } from "../../src/contract/backup-sets.ts";
 import { connectBrowser } from "./browser.ts";
 import { expectAccessible, openPage, watchBars } from "./page-watch.ts";
@@ -119,6 +121,80 @@ describe("backups in the console", () => {
     expect((await control.counters(TENANT)).totals.writes).toBe(1);
     expect(complaints).toEqual([]);
     await page.context().close();
+  });
+
+  it("restores what one person asks for and a colleague approves, and nothing before", async () => {
+    const api = restoreClient(product.url, TENANT);
+    const control = controlOf(product.simulatorUrl);
+    const send = async (path: string, body?: unknown): Promise<unknown> => {
+      const response = await fetch(`${product.url}/api/tenants/${TENANT}${path}`, {
+        ...(body === undefined ? {} : { method: "POST", body: JSON.stringify(body) }),
+        headers: { "content-type": "application/json" },
+      });
+      if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+      return response.json();
+    };
+    await send("/members/user-manager/role", { role: "owner" });
+    await send("/approval-settings", { subjects: ["restore"], requestHours: 72 });
+    const idsSchema = z.object({ items: z.array(z.object({ id: z.string() })) });
+    const firstId = async (path: string) => idsSchema.parse(await send(path)).items[0]?.id ?? "";
+    const backupSetId = await firstId("/backup-sets?query=before");
+    const options = { mode: "create", namePrefix: "Approved ", assignments: false } as const;
+    // Some refer to what the tenant does not have, and are not copied as they are.
+    const { items: all } = await api.preview({ backupSetId, ...options });
+    const itemIds = all
+      .filter(({ action }) => action === "create")
+      .slice(0, 1)
+      .map(({ itemId }) => itemId);
+    const { plan } = await api.preview({ backupSetId, itemIds, ...options });
+    expect(plan.actionCounts).toMatchObject({ create: 1 });
+    await control.clearCounters(TENANT);
+
+    const address = `${product.url}${pageAddress(PAGES.restorePlan, { slug: TENANT, planId: plan.id })}`;
+    const page = await openPage(browser, address, complaints);
+    await page.getByRole("button", { name: "Ask for approval" }).click();
+    const dialog = page.getByRole("alertdialog");
+    await dialog.getByText("Another person has to approve this.").waitFor();
+    expect(await dialog.getByRole("button", { name: "Ask for approval" }).isDisabled()).toBe(true);
+    await dialog.getByRole("textbox", { name: "Why" }).fill("The pilot needs copies");
+    await expectAccessible(page);
+    await dialog.getByRole("button", { name: "Ask for approval" }).click();
+    await dialog.getByText("Your request waits for another person's approval").waitFor();
+    await dialog.getByRole("link", { name: "See it under Approvals" }).click();
+    await page.getByRole("article", { name: "Restore from Before the change" }).waitFor();
+    expect(await page.getByRole("button", { name: "Approve", exact: true }).count()).toBe(0);
+    expect((await control.counters(TENANT)).totals.writes).toBe(0);
+
+    const colleague = await openPage(browser, `${product.url}/`, complaints, { width: 390, height: 844 });
+    await colleague.context().setExtraHTTPHeaders({ "x-local-user": "manager@example.test" });
+    await colleague.goto(`${product.url}${pageAddress(PAGES.approvals, { slug: TENANT })}`);
+    await colleague.getByRole("link", { name: "Approvals 1 waiting for you" }).waitFor();
+    const request = colleague.getByRole("article", { name: "Restore from Before the change" });
+    await request.getByText("The pilot needs copies").waitFor();
+    await expectAccessible(colleague);
+    expect(await colleague.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
+    await request.getByRole("button", { name: "Approve", exact: true }).click();
+    await expectAccessible(colleague);
+    await colleague.getByRole("alertdialog").getByRole("button", { name: "Approve", exact: true }).click();
+    await request.getByText("Approved", { exact: true }).waitFor();
+    await request.getByRole("link", { name: "View the operation" }).click();
+    await colleague
+      .getByText(/succeeded/)
+      .first()
+      .waitFor({ timeout: 120_000 });
+    // In the requester's name.
+    await page.reload();
+    await page.getByText("Marco Manager approved it").waitFor();
+    const { runs } = restorePlanSchema.parse(await send(`/restore-plans/${plan.id}`));
+    expect(runs).toHaveLength(1);
+    expect(await api.run(runs[0]?.id ?? "")).toMatchObject({ initiator: { id: "user-owner" }, outcome: "succeeded" });
+    const { items } = z
+      .object({ items: z.array(z.object({ name: z.string() })) })
+      .parse({ items: (await control.policies(TENANT)).filter(({ family }) => family === FAMILY) });
+    expect(items.filter(({ name }) => name.startsWith("Approved "))).toHaveLength(1);
+    expect(complaints).toEqual([]);
+    await page.context().close();
+    await colleague.context().close();
   });
 
   it("acts on all sets that a filter matches, shows no number while it works, and asks for a word before it deletes", async () => {

@@ -3,8 +3,10 @@
  * written nowhere else. All that is not the described answer becomes an ApiProblem.
  */
 import type { z } from "zod";
+import { approvalAskedSchema } from "../../contract/approvals.ts";
 import { problemSchema } from "../../contract/problems.ts";
 import type { Method, Route } from "../../contract/routes/route.ts";
+import { ApprovalWaits } from "./approval-waits.ts";
 import { ApiProblem } from "./problem.ts";
 import { parseShown } from "./visible-controls.ts";
 
@@ -32,7 +34,7 @@ interface AnyCall extends AnyPlace {
   body?: unknown;
 }
 
-/** Calls a route and parses its answer. Throws ApiProblem; an abort is passed on as it is. */
+/** Calls a route and parses its answer. Throws ApiProblem, and ApprovalWaits where the change waits; an abort is passed on as it is. */
 export async function call<
   Params extends z.ZodObject,
   Query extends z.ZodType,
@@ -45,7 +47,10 @@ export async function call<
 ): Promise<z.output<Answer>>;
 export async function call(route: Route, request: AnyCall): Promise<unknown> {
   const response = await send(route, request, "application/json");
-  const parsed = route.answer.safeParse(await readJson(response));
+  const json = await readJson(response);
+  const waits = route.mayWait && response.status === 202 ? approvalAskedSchema.safeParse(json) : null;
+  if (waits?.success) throw new ApprovalWaits(waits.data);
+  const parsed = route.answer.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new ApiProblem({ code: "unexpected_answer", status: response.status, title: "Unexpected answer" });
 }

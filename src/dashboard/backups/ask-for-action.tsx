@@ -31,9 +31,9 @@ export function AskForAction({
 }: AskForActionProps) {
   const start = useStartOperation(useTenant());
   const { type, label, consequence, others } = ACTION_FACTS[action];
-  const confirm = () =>
+  const confirm = (reason: string | null) =>
     start.mutate(
-      { type, input: actionInput(selection, filter), key: crypto.randomUUID() },
+      { type, input: actionInput(selection, filter), key: crypto.randomUUID(), reason },
       { onSuccess: () => onStarted?.() },
     );
   return (
@@ -43,6 +43,7 @@ export function AskForAction({
       title={groupDigits(actionTitle(action, selection, filtered, named))}
       confirmLabel={label}
       destructive={action === "remove"}
+      approval={action === "remove" ? "force-delete" : undefined}
       onConfirm={confirm}
       {...(action === "remove" ? { typed: "delete" } : {})}
     >

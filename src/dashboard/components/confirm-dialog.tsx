@@ -1,6 +1,8 @@
 /** Asks before something that cannot be undone, or that reaches further than the page shows. */
 import { Input } from "@cloudflare/kumo/components/input";
 import { type ReactNode, useState } from "react";
+import type { ApprovalSubject } from "../../contract/approvals.ts";
+import { useApprovalReason } from "../approvals/approval-reason.tsx";
 import { DialogForm, FormDialog } from "./form-dialog.tsx";
 
 interface ConfirmDialogProps {
@@ -12,7 +14,10 @@ interface ConfirmDialogProps {
   destructive?: boolean;
   /** Has to be typed before the button does anything. */
   typed?: string;
-  onConfirm: () => void;
+  /** What it belongs to of what may need another person's approval. The dialog then asks why. */
+  approval?: ApprovalSubject | undefined;
+  /** `reason`: why, where another person has to approve it; null where none has to. */
+  onConfirm: (reason: string | null) => void;
 }
 
 export function ConfirmDialog({ open, onOpenChange, title, children, ...rest }: ConfirmDialogProps) {
@@ -23,21 +28,42 @@ export function ConfirmDialog({ open, onOpenChange, title, children, ...rest }: 
   );
 }
 
-type AnswerProps = Pick<ConfirmDialogProps, "confirmLabel" | "destructive" | "typed" | "onConfirm" | "onOpenChange">;
+type AnswerProps = Pick<
+  ConfirmDialogProps,
+  "confirmLabel" | "destructive" | "typed" | "approval" | "onConfirm" | "onOpenChange"
+>;
 
-function Answer({ confirmLabel, destructive = false, typed, onConfirm, onOpenChange }: AnswerProps) {
+function Answer({ approval, ...rest }: AnswerProps) {
+  return approval === undefined ? <Plain {...rest} /> : <Approved {...rest} approval={approval} />;
+}
+
+function Approved({ approval, onConfirm, ...rest }: Omit<AnswerProps, "approval"> & { approval: ApprovalSubject }) {
+  const { needed, ready, reason, field } = useApprovalReason(approval);
+  const confirmLabel = needed ? "Ask for approval" : rest.confirmLabel;
+  return (
+    <Plain {...rest} confirmLabel={confirmLabel} disabled={!ready} onConfirm={() => onConfirm(reason)}>
+      {field}
+    </Plain>
+  );
+}
+
+type PlainProps = Omit<AnswerProps, "approval"> & { disabled?: boolean; children?: ReactNode };
+
+function Plain(props: PlainProps) {
+  const { confirmLabel, destructive = false, typed, disabled = false, onConfirm, onOpenChange, children } = props;
   const [text, setText] = useState("");
   const confirm = () => {
     onOpenChange(false);
-    onConfirm();
+    onConfirm(null);
   };
   return (
     <DialogForm
       action={confirmLabel}
       destructive={destructive}
-      disabled={typed !== undefined && text.trim() !== typed}
+      disabled={disabled || (typed !== undefined && text.trim() !== typed)}
       onSubmit={confirm}
     >
+      {children}
       {typed === undefined ? null : (
         <Input
           label={`Type ${typed} to confirm`}

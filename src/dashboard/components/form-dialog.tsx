@@ -2,7 +2,9 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { Dialog } from "@cloudflare/kumo/components/dialog";
 import type { FormEvent, ReactElement, ReactNode } from "react";
+import { ApprovalWaits } from "../api/approval-waits.ts";
 import { describeProblem } from "../api/problem.ts";
+import { WaitsNotice } from "../approvals/waits-notice.tsx";
 
 interface FormDialogProps {
   title: string;
@@ -67,6 +69,7 @@ export function DialogForm(props: DialogFormProps) {
     event.preventDefault();
     if (!disabled) onSubmit();
   };
+  if (error instanceof ApprovalWaits) return <WaitsNotice asked={error.asked} />;
   return (
     <form onSubmit={submit} noValidate className="flex min-h-0 flex-1 flex-col">
       <DialogBody>

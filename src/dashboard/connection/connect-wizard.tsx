@@ -11,6 +11,8 @@ import {
   type NewConnection,
 } from "../../contract/connections.ts";
 import { connectionRoutes } from "../../contract/routes/connections.ts";
+import { reasonHeaders } from "../api/approval-waits.ts";
+import { useApprovalReason } from "../approvals/approval-reason.tsx";
 import { call } from "../api/client.ts";
 import { Choices } from "../components/choices.tsx";
 import { DialogBody, DialogButtons, DialogForm, FormDialog } from "../components/form-dialog.tsx";
@@ -126,13 +128,20 @@ interface ConsentStepProps {
 
 function ConsentStep({ purpose, clientId, onBack, children }: ConsentStepProps) {
   const tenant = useTenant();
+  const approval = useApprovalReason("connection");
   const begin = useMutation({
-    mutationFn: () => call(connectionRoutes.startConsent, { params: { tenantId: tenant.slug }, body: { purpose } }),
+    mutationFn: () =>
+      call(connectionRoutes.startConsent, {
+        params: { tenantId: tenant.slug },
+        headers: reasonHeaders(approval.reason),
+        body: { purpose },
+      }),
     onSuccess: ({ continueAt }) => location.assign(continueAt),
   });
   return (
     <DialogForm
       action="Go to Microsoft"
+      disabled={!approval.ready}
       pending={begin.isPending || begin.isSuccess}
       error={begin.error}
       onSubmit={() => begin.mutate()}
@@ -147,6 +156,7 @@ function ConsentStep({ purpose, clientId, onBack, children }: ConsentStepProps) 
         A Global Administrator or Privileged Role Administrator accepts, and then signs in once more: that proves which
         tenant it is. It takes less than ten minutes, in this browser.
       </p>
+      {approval.field}
     </DialogForm>
   );
 }
@@ -167,8 +177,13 @@ function ApplicationStep({ purpose, kind, all, onBack, onConnected }: Applicatio
   const [clientId, setClientId] = useState("");
   const [entered, setEntered] = useState(NOTHING_ENTERED);
   const credential = credentialOf(kind, entered);
+  const approval = useApprovalReason("connection");
   const connect = useConnectionChange((body: NewConnection) =>
-    call(connectionRoutes.connect, { params: { tenantId: tenant.slug }, body }),
+    call(connectionRoutes.connect, {
+      params: { tenantId: tenant.slug },
+      headers: reasonHeaders(approval.reason),
+      body,
+    }),
   );
   const submit = () => {
     if (credential === null) return;
@@ -178,8 +193,8 @@ function ApplicationStep({ purpose, kind, all, onBack, onConnected }: Applicatio
   const isComplete = credential !== null && microsoftTenantId.trim() !== "" && clientId.trim() !== "";
   return (
     <DialogForm
-      action="Connect"
-      disabled={!isComplete}
+      action={approval.needed ? "Ask for approval" : "Connect"}
+      disabled={!isComplete || !approval.ready}
       pending={connect.isPending}
       error={connect.error}
       onSubmit={submit}
@@ -209,6 +224,7 @@ function ApplicationStep({ purpose, kind, all, onBack, onConnected }: Applicatio
         onChange={(event) => setClientId(event.target.value)}
       />
       <CredentialFields kind={kind} value={entered} onChange={setEntered} />
+      {approval.field}
     </DialogForm>
   );
 }

@@ -2,6 +2,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { type ReactNode, useState } from "react";
 import type { Connection, ConnectionPurpose, Connections } from "../../contract/connections.ts";
 import { connectionRoutes } from "../../contract/routes/connections.ts";
+import { reasonHeaders } from "../api/approval-waits.ts";
 import { call } from "../api/client.ts";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { Section } from "../components/page.tsx";
@@ -134,8 +135,12 @@ function Changes({ connection, all }: { connection: Connection; all: Connections
 function Disconnect(props: { purpose: ConnectionPurpose; open: boolean; onOpenChange: (open: boolean) => void }) {
   const { purpose, open, onOpenChange } = props;
   const tenant = useTenant();
-  const disconnect = useConnectionChange(() =>
-    call(connectionRoutes.disconnect, { params: { tenantId: tenant.slug }, body: { purpose } }),
+  const disconnect = useConnectionChange((reason: string | null) =>
+    call(connectionRoutes.disconnect, {
+      params: { tenantId: tenant.slug },
+      headers: reasonHeaders(reason),
+      body: { purpose },
+    }),
   );
   return (
     <ConfirmDialog
@@ -145,7 +150,8 @@ function Disconnect(props: { purpose: ConnectionPurpose; open: boolean; onOpenCh
       confirmLabel="Disconnect"
       destructive
       {...(purpose === "read" ? { typed: tenant.slug } : {})}
-      onConfirm={() => disconnect.mutate(undefined, { onError: toastProblem })}
+      approval="connection"
+      onConfirm={(reason) => disconnect.mutate(reason, { onError: toastProblem })}
     >
       <p>The stored credential is deleted. What was read and backed up stays.</p>
       {purpose === "read" ? (

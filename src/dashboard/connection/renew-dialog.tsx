@@ -1,7 +1,9 @@
 import { useState } from "react";
 import type { Connection, NewCredential } from "../../contract/connections.ts";
 import { connectionRoutes } from "../../contract/routes/connections.ts";
+import { reasonHeaders } from "../api/approval-waits.ts";
 import { call } from "../api/client.ts";
+import { useApprovalReason } from "../approvals/approval-reason.tsx";
 import { Choices } from "../components/choices.tsx";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -39,8 +41,13 @@ function Form({ connection: { purpose, kind: before }, onDone }: { connection: C
   const [kind, setKind] = useState<NewCredential["kind"]>(before === "certificate" ? "certificate" : "secret");
   const [entered, setEntered] = useState(NOTHING_ENTERED);
   const credential = credentialOf(kind, entered);
+  const approval = useApprovalReason("connection");
   const renew = useConnectionChange((given: NewCredential) =>
-    call(connectionRoutes.renew, { params: { tenantId: tenant.slug }, body: { purpose, credential: given } }),
+    call(connectionRoutes.renew, {
+      params: { tenantId: tenant.slug },
+      headers: reasonHeaders(approval.reason),
+      body: { purpose, credential: given },
+    }),
   );
   const submit = () => {
     if (credential === null) return;
@@ -53,8 +60,8 @@ function Form({ connection: { purpose, kind: before }, onDone }: { connection: C
   };
   return (
     <DialogForm
-      action="Renew"
-      disabled={credential === null}
+      action={approval.needed ? "Ask for approval" : "Renew"}
+      disabled={credential === null || !approval.ready}
       pending={renew.isPending}
       error={renew.error}
       onSubmit={submit}
@@ -69,6 +76,7 @@ function Form({ connection: { purpose, kind: before }, onDone }: { connection: C
         onChange={setKind}
       />
       <CredentialFields kind={kind} value={entered} onChange={setEntered} />
+      {approval.field}
     </DialogForm>
   );
 }

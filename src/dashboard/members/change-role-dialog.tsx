@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { Member } from "../../contract/access.ts";
 import type { TenantRole } from "../../contract/roles.ts";
+import { useApprovalReason } from "../approvals/approval-reason.tsx";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { useChangeRole } from "./member-commands.ts";
@@ -29,15 +30,17 @@ export function ChangeRoleDialog({ open, onOpenChange, ...rest }: ChangeRoleDial
 function RoleForm({ member, roles, onDone }: { member: Member; roles: readonly TenantRole[]; onDone: () => void }) {
   const [role, setRole] = useState(member.role);
   const change = useChangeRole(useTenant());
+  const approval = useApprovalReason("members");
   return (
     <DialogForm
-      action="Change role"
-      disabled={role === member.role}
+      action={approval.needed ? "Ask for approval" : "Change role"}
+      disabled={role === member.role || !approval.ready}
       pending={change.isPending}
       error={change.error}
-      onSubmit={() => change.mutate({ userId: member.userId, role }, { onSuccess: onDone })}
+      onSubmit={() => change.mutate({ userId: member.userId, role, reason: approval.reason }, { onSuccess: onDone })}
     >
       <RoleChoices roles={roles} value={role} onChange={setRole} />
+      {approval.field}
     </DialogForm>
   );
 }

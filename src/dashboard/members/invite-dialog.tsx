@@ -7,6 +7,7 @@ import { useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { TenantRole } from "../../contract/roles.ts";
 import { INVITATION_DAYS } from "../../contract/routes/members.ts";
+import { useApprovalReason } from "../approvals/approval-reason.tsx";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { ShownOnce } from "../components/shown-once.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -42,6 +43,7 @@ function Invite({ roles }: { roles: readonly TenantRole[] }) {
   const [role, setRole] = useState("readonly");
   const [note, setNote] = useState("");
   const invite = useInvite(useTenant());
+  const approval = useApprovalReason("members");
   if (invite.data !== undefined) {
     const link = `${location.origin}${PAGES.join}#${invite.data.secret}`;
     return (
@@ -53,10 +55,11 @@ function Invite({ roles }: { roles: readonly TenantRole[] }) {
   }
   return (
     <DialogForm
-      action="Create the link"
+      action={approval.needed ? "Ask for approval" : "Create the link"}
+      disabled={!approval.ready}
       pending={invite.isPending}
       error={invite.error}
-      onSubmit={() => invite.mutate({ role, note: note.trim() })}
+      onSubmit={() => invite.mutate({ role, note: note.trim(), reason: approval.reason })}
     >
       <RoleChoices roles={roles} value={role} onChange={setRole} />
       <Input
@@ -67,6 +70,7 @@ function Invite({ roles }: { roles: readonly TenantRole[] }) {
         onChange={(event) => setNote(event.target.value)}
         description="For you and the other owners, so that you know the invitation again."
       />
+      {approval.field}
     </DialogForm>
   );
 }

@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Invitation, Member, Tenant } from "../../contract/access.ts";
 import { invitationRoutes, memberRoutes } from "../../contract/routes/members.ts";
+import { reasonHeaders } from "../api/approval-waits.ts";
 import { call } from "../api/client.ts";
 import { meQuery } from "../shell/queries.ts";
 import { toastDone, toastProblem } from "../shell/toasts.tsx";
@@ -19,8 +20,12 @@ function useReadAnew(tenant: Tenant): () => void {
 export function useChangeRole(tenant: Tenant) {
   const readAnew = useReadAnew(tenant);
   return useMutation({
-    mutationFn: ({ userId, role }: { userId: string; role: string }) =>
-      call(memberRoutes.changeRole, { params: { tenantId: tenant.slug, userId }, body: { role } }),
+    mutationFn: ({ userId, role, reason }: { userId: string; role: string; reason: string | null }) =>
+      call(memberRoutes.changeRole, {
+        params: { tenantId: tenant.slug, userId },
+        headers: reasonHeaders(reason),
+        body: { role },
+      }),
     onSuccess: ({ name, roleName }) => toastDone(`${name} has the role ${roleName}`),
     onSettled: readAnew,
   });
@@ -29,8 +34,9 @@ export function useChangeRole(tenant: Tenant) {
 export function useRemoveMember(tenant: Tenant) {
   const readAnew = useReadAnew(tenant);
   return useMutation({
-    mutationFn: ({ userId }: Member) => call(memberRoutes.remove, { params: { tenantId: tenant.slug, userId } }),
-    onSuccess: (_, { name }) => toastDone(`${name} is no member any more`),
+    mutationFn: ({ member: { userId }, reason }: { member: Member; reason: string | null }) =>
+      call(memberRoutes.remove, { params: { tenantId: tenant.slug, userId }, headers: reasonHeaders(reason) }),
+    onSuccess: (_, { member: { name } }) => toastDone(`${name} is no member any more`),
     onError: toastProblem,
     onSettled: readAnew,
   });
@@ -39,8 +45,8 @@ export function useRemoveMember(tenant: Tenant) {
 export function useInvite(tenant: Tenant) {
   const readAnew = useReadAnew(tenant);
   return useMutation({
-    mutationFn: (invitation: { role: string; note: string }) =>
-      call(invitationRoutes.create, { params: { tenantId: tenant.slug }, body: invitation }),
+    mutationFn: ({ reason, ...body }: { role: string; note: string; reason: string | null }) =>
+      call(invitationRoutes.create, { params: { tenantId: tenant.slug }, headers: reasonHeaders(reason), body }),
     onSettled: readAnew,
   });
 }

@@ -149,7 +149,8 @@ function MemberMenu({ member, roles }: { member: Member; roles: readonly TenantR
         title={isMe ? `Leave ${tenant.name}?` : `Remove ${member.name}?`}
         confirmLabel={isMe ? "Leave" : "Remove"}
         destructive
-        onConfirm={() => remove.mutate(member)}
+        approval="members"
+        onConfirm={(reason) => remove.mutate({ member, reason })}
       >
         <p>
           {isMe ? "You lose" : `${member.name} loses`} access to {tenant.name} at once: open pages are told, and API

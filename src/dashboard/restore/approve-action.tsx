@@ -5,10 +5,14 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { groupDigits } from "../../contract/progress.ts";
 import type { RestorePlan, RestoreRequest } from "../../contract/restore.ts";
+import { ApprovalWaits } from "../api/approval-waits.ts";
 import { queryKeys } from "../api/query-keys.ts";
+import { useApprovalReason, useNeedsApproval } from "../approvals/approval-reason.tsx";
+import { WaitsNotice } from "../approvals/waits-notice.tsx";
 import { DialogBody, DialogButtons, FormDialog } from "../components/form-dialog.tsx";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { toastProblem } from "../shell/toasts.tsx";
 import { consequenceTexts, untouchedText, writesText } from "./plan-words.ts";
 
 const MAX_JUSTIFICATION_LENGTH = 500;
@@ -17,6 +21,7 @@ export function ApproveAction({ plan }: { plan: RestorePlan }) {
   const tenant = useTenant();
   const allowed = useCan("restore.execute");
   const [asked, setAsked] = useState(false);
+  const needsApproval = useNeedsApproval("restore");
   if (writesText(plan) === null) return null;
   if (!allowed) {
     return (
@@ -32,7 +37,7 @@ export function ApproveAction({ plan }: { plan: RestorePlan }) {
       onOpenChange={setAsked}
       trigger={
         <Button variant={plan.runs.length === 0 ? "primary" : "secondary"} disabled={underWay}>
-          {plan.runs.length === 0 ? "Approve and restore" : "Restore again"}
+          {needsApproval ? "Ask for approval" : plan.runs.length === 0 ? "Approve and restore" : "Restore again"}
         </Button>
       }
       title={`Restore to ${tenant.name}?`}
@@ -56,7 +61,11 @@ export function ApproveAction({ plan }: { plan: RestorePlan }) {
 function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () => void }) {
   const tenant = useTenant();
   const queryClient = useQueryClient();
-  const start = useStartOperation(tenant);
+  // The dialog itself says that the request waits.
+  const start = useStartOperation(tenant, (error) => {
+    if (!(error instanceof ApprovalWaits)) toastProblem(error);
+  });
+  const approval = useApprovalReason("restore");
   const [justification, setJustification] = useState("");
   const restore = () => {
     const { backupSetId, planHash, options } = plan;
@@ -70,7 +79,7 @@ function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () =>
       ...(justification.trim() === "" ? {} : { justification }),
     };
     start.mutate(
-      { type: "policy.restore", input, key: crypto.randomUUID() },
+      { type: "policy.restore", input, key: crypto.randomUUID(), reason: approval.reason },
       {
         onSuccess: () => {
           onStarted();
@@ -79,11 +88,13 @@ function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () =>
       },
     );
   };
+  if (start.error instanceof ApprovalWaits) return <WaitsNotice asked={start.error.asked} />;
   return (
     <>
       <DialogBody>
+        {approval.field}
         <Input
-          label="Reason (optional)"
+          label={approval.needed ? "Reason for Multi Admin Approval (optional)" : "Reason (optional)"}
           description="Shown to the administrators who approve the writes, where the tenant requires Multi Admin Approval."
           value={justification}
           maxLength={MAX_JUSTIFICATION_LENGTH}
@@ -92,8 +103,8 @@ function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () =>
       </DialogBody>
       <DialogButtons>
         {/* No form: the reason has the focus at first, and Enter in it must not write to a tenant. */}
-        <Button variant="primary" loading={start.isPending} onClick={restore}>
-          Restore now
+        <Button variant="primary" loading={start.isPending} disabled={!approval.ready} onClick={restore}>
+          {approval.needed ? "Ask for approval" : "Restore now"}
         </Button>
       </DialogButtons>
     </>

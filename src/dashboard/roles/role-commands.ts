@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Capability, Tenant } from "../../contract/access.ts";
 import type { TenantRole } from "../../contract/roles.ts";
 import { roleRoutes } from "../../contract/routes/roles.ts";
+import { reasonHeaders } from "../api/approval-waits.ts";
 import { call } from "../api/client.ts";
 import { membersKey } from "../members/queries.ts";
 import { meQuery } from "../shell/queries.ts";
@@ -26,10 +27,12 @@ export function useSaveRole(tenant: Tenant, roleId: string | null) {
   const readAnew = useReadAnew(tenant);
   const params = { tenantId: tenant.slug };
   return useMutation({
-    mutationFn: (body: RoleChoice) =>
-      roleId === null
-        ? call(roleRoutes.create, { params, body })
-        : call(roleRoutes.change, { params: { ...params, roleId }, body }),
+    mutationFn: ({ reason, ...body }: RoleChoice & { reason: string | null }) => {
+      const headers = reasonHeaders(reason);
+      return roleId === null
+        ? call(roleRoutes.create, { params, headers, body })
+        : call(roleRoutes.change, { params: { ...params, roleId }, headers, body });
+    },
     onSuccess: ({ name }) => toastDone(`Role ${name} saved`),
     onSettled: readAnew,
   });
@@ -38,8 +41,9 @@ export function useSaveRole(tenant: Tenant, roleId: string | null) {
 export function useDeleteRole(tenant: Tenant) {
   const readAnew = useReadAnew(tenant);
   return useMutation({
-    mutationFn: ({ id }: TenantRole) => call(roleRoutes.delete, { params: { tenantId: tenant.slug, roleId: id } }),
-    onSuccess: (_, { name }) => toastDone(`Role ${name} deleted`),
+    mutationFn: ({ role: { id }, reason }: { role: TenantRole; reason: string | null }) =>
+      call(roleRoutes.delete, { params: { tenantId: tenant.slug, roleId: id }, headers: reasonHeaders(reason) }),
+    onSuccess: (_, { role: { name } }) => toastDone(`Role ${name} deleted`),
     onError: toastProblem,
     onSettled: readAnew,
   });

@@ -2,6 +2,7 @@
 import { Input } from "@cloudflare/kumo/components/input";
 import { useState } from "react";
 import { GRANTABLE, IN_EACH_ROLE, newRoleSchema, type TenantRole } from "../../contract/roles.ts";
+import { useApprovalReason } from "../approvals/approval-reason.tsx";
 import { CapabilityChoices } from "../components/capability-choices.tsx";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -38,15 +39,18 @@ function RoleForm({ changed, onDone }: { changed: TenantRole | null; onDone: () 
   const [capabilities, setCapabilities] = useState([...(changed?.capabilities ?? IN_EACH_ROLE)]);
   const [tried, setTried] = useState(false);
   const save = useSaveRole(useTenant(), changed?.id ?? null);
+  const approval = useApprovalReason("members");
   const parsed = newRoleSchema.safeParse({ name, capabilities });
   const nameIssue = tried ? parsed.error?.issues.find(({ path }) => path[0] === "name") : undefined;
   const submit = () => {
     setTried(true);
-    if (parsed.success) save.mutate({ name: parsed.data.name, capabilities }, { onSuccess: onDone });
+    if (parsed.success)
+      save.mutate({ name: parsed.data.name, capabilities, reason: approval.reason }, { onSuccess: onDone });
   };
   return (
     <DialogForm
-      action={changed === null ? "Create role" : "Save"}
+      action={approval.needed ? "Ask for approval" : changed === null ? "Create role" : "Save"}
+      disabled={!approval.ready}
       pending={save.isPending}
       error={save.error}
       onSubmit={submit}
@@ -70,6 +74,7 @@ function RoleForm({ changed, onDone }: { changed: TenantRole | null; onDone: () 
         chosen={capabilities}
         onChange={setCapabilities}
       />
+      {approval.field}
     </DialogForm>
   );
 }

@@ -88,7 +88,8 @@ function RoleRow({ role, mayManage }: { role: TenantRole; mayManage: boolean }) 
             title={`Delete the role ${name}?`}
             confirmLabel="Delete"
             destructive
-            onConfirm={() => remove.mutate(role)}
+            approval="members"
+            onConfirm={(reason) => remove.mutate({ role, reason })}
           >
             <p>A role that members or open invitations have is kept: give them another role first.</p>
           </ConfirmDialog>

@@ -1,6 +1,9 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useState } from "react";
+import type { ApprovalSubject } from "../../contract/approvals.ts";
 import type { Run } from "../../contract/runs.ts";
+import { useNeedsApproval } from "../approvals/approval-reason.tsx";
+import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { DialogButtons, FormDialog } from "../components/form-dialog.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { retryWords } from "./operation-types.ts";
@@ -19,12 +22,51 @@ export function RunActions({ run }: { run: Run }) {
   );
 }
 
+/** What a retry of the type belongs to, of what may need another person's approval. */
+function approvalOf(type: string): ApprovalSubject | null {
+  if (type === "policy.restore") return "restore";
+  return type === "backup-set.force-delete" ? "force-delete" : null;
+}
+
 function RetryButton({ run, words }: { run: Run; words: string }) {
+  const subject = approvalOf(run.type);
+  return subject === null ? (
+    <Retry run={run} words={words} />
+  ) : (
+    <ApprovedRetry run={run} words={words} subject={subject} />
+  );
+}
+
+function Retry({ run, words }: { run: Run; words: string }) {
   const retry = useRetryRun(useTenant(), run.id);
   return (
-    <Button variant="primary" loading={retry.isPending} onClick={() => retry.mutate()}>
+    <Button variant="primary" loading={retry.isPending} onClick={() => retry.mutate(null)}>
       {words}
     </Button>
+  );
+}
+
+function ApprovedRetry({ run, words, subject }: { run: Run; words: string; subject: ApprovalSubject }) {
+  const retry = useRetryRun(useTenant(), run.id);
+  const needed = useNeedsApproval(subject);
+  const [asking, setAsking] = useState(false);
+  if (!needed) return <Retry run={run} words={words} />;
+  return (
+    <>
+      <Button variant="primary" aria-haspopup="dialog" loading={retry.isPending} onClick={() => setAsking(true)}>
+        {words}
+      </Button>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title={`${words}?`}
+        confirmLabel={words}
+        approval={subject}
+        onConfirm={(reason) => retry.mutate(reason)}
+      >
+        <p>What succeeded stays as it is.</p>
+      </ConfirmDialog>
+    </>
   );
 }
 

@@ -3,23 +3,33 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type Tenant } from "../../contract/access.ts";
 import { operationRoutes } from "../../contract/routes/operations.ts";
 import type { StartedOperation } from "../../contract/runs.ts";
+import { reasonHeaders } from "../api/approval-waits.ts";
 import { call } from "../api/client.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { toastProblem, toastStarted } from "../shell/toasts.tsx";
 import { dispatchRunEnqueued } from "./enqueued-event.ts";
 import { runStore } from "./run-store.ts";
 
-export function useStartOperation(tenant: Tenant) {
+interface OperationStart {
+  type: string;
+  input: Record<string, unknown>;
+  key: string;
+  /** Why, where another person has to approve it. */
+  reason?: string | null;
+}
+
+/** @param onError where the page says by itself that a start waits for an approval */
+export function useStartOperation(tenant: Tenant, onError: (error: unknown) => void = toastProblem) {
   const accept = useAcceptStarted(tenant);
   return useMutation({
-    mutationFn: ({ type, input, key }: { type: string; input: Record<string, unknown>; key: string }) =>
+    mutationFn: ({ type, input, key, reason = null }: OperationStart) =>
       call(operationRoutes.start, {
         params: { tenantId: tenant.slug },
-        headers: { "Idempotency-Key": key },
+        headers: { "Idempotency-Key": key, ...reasonHeaders(reason) },
         body: { type, input },
       }),
     onSuccess: accept,
-    onError: toastProblem,
+    onError,
   });
 }
 
@@ -27,7 +37,8 @@ export function useStartOperation(tenant: Tenant) {
 export function useRetryRun(tenant: Tenant, runId: string) {
   const accept = useAcceptStarted(tenant);
   return useMutation({
-    mutationFn: () => call(operationRoutes.retry, { params: { tenantId: tenant.slug, runId } }),
+    mutationFn: (reason: string | null) =>
+      call(operationRoutes.retry, { params: { tenantId: tenant.slug, runId }, headers: reasonHeaders(reason) }),
     onSuccess: accept,
     onError: toastProblem,
   });

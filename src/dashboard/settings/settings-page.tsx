@@ -1,5 +1,6 @@
 /** Choices that hold for the whole tenant. */
 import { PAGES } from "../../contract/console-addresses.ts";
+import { ApprovalSettings } from "../approvals/approval-settings.tsx";
 import { CloseTenantSection } from "../closing/close-tenant.tsx";
 import { Page, Section } from "../components/page.tsx";
 import { TextLink } from "../components/text-link.tsx";
@@ -35,6 +36,9 @@ export function SettingsPage() {
             what each role may do
           </TextLink>
         </p>
+      </Section>
+      <Section title="Approvals" id="settings-approvals">
+        <ApprovalSettings />
       </Section>
       <Section title="API tokens" id="settings-api-tokens">
         <p>

@@ -10,6 +10,8 @@ export interface NavigationEntry {
   label: string;
   icon: ComponentType<{ size: number; "aria-hidden": true }>;
   capability: Capability;
+  /** How much there waits for the person. */
+  count?: ComponentType;
 }
 
 declare module "@tanstack/react-router" {
@@ -39,7 +41,13 @@ export function Navigation() {
   );
 }
 
-function NavigationItem({ to, entry: { label, icon: Icon, capability } }: { to: string; entry: NavigationEntry }) {
+function NavigationItem({
+  to,
+  entry: { label, icon: Icon, capability, count: Count },
+}: {
+  to: string;
+  entry: NavigationEntry;
+}) {
   const tenant = useTenant();
   if (!useCan(capability)) return null;
   return (
@@ -54,6 +62,7 @@ function NavigationItem({ to, entry: { label, icon: Icon, capability } }: { to: 
       >
         <Icon size={16} aria-hidden />
         {label}
+        {Count === undefined ? null : <Count />}
       </Link>
     </li>
   );

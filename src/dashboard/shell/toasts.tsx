@@ -2,6 +2,7 @@
 import { createKumoToastManager } from "@cloudflare/kumo/components/toast";
 import type { Notification } from "../../contract/notifications.ts";
 import type { RunOutcome, StartedOperation } from "../../contract/runs.ts";
+import { ApprovalWaits } from "../api/approval-waits.ts";
 import { describeProblem } from "../api/problem.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { startedWords } from "../runs/started-words.ts";
@@ -41,6 +42,19 @@ export function toastDone(title: string): void {
 }
 
 export function toastProblem(error: unknown): void {
+  if (error instanceof ApprovalWaits) {
+    toastManager.add({
+      title: "Your request waits for another person's approval",
+      description: (
+        <>
+          Nothing has changed yet. <AppLink href={error.asked.href}>See it under Approvals</AppLink>
+        </>
+      ),
+      variant: "info",
+      timeout: RESULT_MS,
+    });
+    return;
+  }
   const words = describeProblem(error);
   toastManager.add({ title: words.title, description: words.advice, variant: "error", timeout: RESULT_MS });
 }

@@ -8,6 +8,7 @@ import {
   type ApprovalSettings,
   MAX_WAITING_REQUESTS,
 } from "../../contract/approvals.ts";
+import { PAGES, pageAddress } from "../../contract/console-addresses.ts";
 import { insertApprovalRequest } from "../../database/approvals/approval-requests.ts";
 import { readApprovalSettings } from "../../database/approvals/approval-settings.ts";
 import { readRequest } from "../../database/approvals/request-list.ts";
@@ -78,6 +79,7 @@ export async function madeOrAsked<Input, Done, Answer>(
     approvalRequest: orNotFound(await readRequest(env.DATABASE, reader, asked.id)),
     deduplicated: asked.deduplicated,
     invitationSecret: asked.deduplicated ? null : (extras.invitationSecret ?? null),
+    href: pageAddress(PAGES.approvals, { slug: tenant.slug }),
   };
   const headers = { location: `/api/tenants/${tenant.slug}/approval-requests/${asked.id}` };
   return Response.json(body, { status: 202, headers });
