@@ -16,7 +16,7 @@ const configSchema = z.object({
       binding: z.string(),
       database_name: z.string(),
       database_id: z.string().optional(),
-      migrations_dir: z.string(),
+      migrations_dir: z.string().default("none"),
     }),
   ),
   r2_buckets: z.array(z.object({ binding: z.string(), bucket_name: z.string() })),
@@ -36,11 +36,18 @@ const configSchema = z.object({
 });
 export type DeploymentConfig = z.infer<typeof configSchema>;
 
+/** The bench build serves the product's handlers: what they reach has to be there too. */
+export const BENCH = "bench/wrangler.toml";
+
 /** The configuration of an environment as wrangler reads it; without a name, the one that is served locally. */
-export async function readDeployment(root: string, environment?: string): Promise<DeploymentConfig> {
+export async function readDeployment(
+  root: string,
+  environment?: string,
+  file = "wrangler.toml",
+): Promise<DeploymentConfig> {
   const { unstable_readConfig } = await import("wrangler");
   const config: unknown = unstable_readConfig({
-    config: path.join(root, "wrangler.toml"),
+    config: path.join(root, file),
     ...(environment === undefined ? {} : { env: environment }),
   });
   return configSchema.parse(config);
@@ -54,7 +61,17 @@ export async function judgeDeployments(root: string): Promise<Verdict> {
     const config = await readDeployment(root, environment);
     faults.push(...deadLetterFaults(`env.${environment}`, config), ...environmentFaults(environment, base, config));
   }
+  faults.push(...benchFaults(base, await readDeployment(root, undefined, BENCH)));
   return { passed: faults.length === 0, output: faults.join("\n") };
+}
+
+/** What the bench build lacks of the Worker. It has bindings of its own beside, migrations that its driver applies, and no limits. Pure. */
+export function benchFaults(base: DeploymentConfig, bench: DeploymentConfig): string[] {
+  const found = shapeOf(bench);
+  const databases = base.d1_databases.map((database) => ({ ...database, migrations_dir: "none" }));
+  return shapeOf({ ...base, d1_databases: databases, ratelimits: [] })
+    .filter((line) => !found.includes(line))
+    .map((line) => `${BENCH} lacks ${line}`);
 }
 
 /** What an environment lacks, has beside, or shares with the configuration that it is compared with. Pure. */

@@ -6,6 +6,8 @@ import {
   deadLetterFaults,
   type DeploymentConfig,
   ENVIRONMENTS,
+  BENCH,
+  benchFaults,
   environmentFaults,
   readDeployment,
 } from "../../scripts/check/deployments.ts";
@@ -110,6 +112,14 @@ describe("the environments of wrangler.toml", () => {
     const config = await readDeployment(ROOT, environment);
     expect(environmentFaults(environment, base, config)).toEqual([]);
     expect(deadLetterFaults(environment, config)).toEqual([]);
+  });
+
+  it("are joined by the bench build, which has all that the product's handlers reach", async () => {
+    const bench = await readDeployment(ROOT, undefined, BENCH);
+    expect(benchFaults(base, bench)).toEqual([]);
+    expect(benchFaults(base, { ...bench, version_metadata: undefined })).toEqual([
+      "bench/wrangler.toml lacks version VERSION",
+    ]);
   });
 
   it("are found out when something is missing, shared or named otherwise", () => {
