@@ -15,6 +15,14 @@ import { CERTIFICATE } from "../support/certificates.ts";
 import { SecretSearch } from "../support/secret-search.ts";
 import { controlOf } from "../support/simulator-server.ts";
 import { connectBrowser } from "./browser.ts";
+import {
+  connectByConsent,
+  grantAndSync,
+  headersOf,
+  invitationOf,
+  newMicrosoftTenant,
+  restoreApproved,
+} from "./newcomer.ts";
 import { expectAccessible, openPage } from "./page-watch.ts";
 import { wholeSession, wifiPolicy } from "./whole-session.ts";
 
@@ -163,15 +171,6 @@ describe("the console of a deployment with sign-in", () => {
 });
 
 describe("a tenant that is not connected", () => {
-  const control = async (place: string, body: object, method = "POST"): Promise<void> => {
-    const response = await fetch(`${product.simulatorUrl}/_control/tenants${place}`, {
-      method,
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-    expect(response.ok).toBe(true);
-  };
-
   it("is told what is wrong with a key, where the person sees it, before anything is stored", async () => {
     const page = await openPage(browser, `${home.url}/t/northwind/settings/connection`, []);
     await signIn(page, "Anna Admin");
@@ -192,31 +191,11 @@ describe("a tenant that is not connected", () => {
   });
 
   it("is connected by an administrator's consent, and its test names the permission that is missing", async () => {
-    await control("", { name: ENTRA.tenantId, policies: 0, throttling: "off" });
-    await control(`/${ENTRA.tenantId}`, { clientSecret: CONSENT.clientSecret }, "PATCH");
-    await control(`/${ENTRA.tenantId}/permissions`, { remove: ["DeviceManagementScripts.Read.All"] });
+    await newMicrosoftTenant(controlOf(product.simulatorUrl));
     const page = await openPage(browser, `${home.url}/t/northwind/settings/connection`, []);
     await signIn(page, "Anna Admin");
-    await page.getByText("Not connected", { exact: true }).waitFor();
     page.on("pageerror", (error) => complaints.push(error.message));
-    await expectAccessible(page);
-
-    await page.getByRole("button", { name: "Connect the tenant" }).click();
-    await expectAccessible(page);
-    expect(await page.getByRole("radio", { name: /^By consent/ }).isChecked()).toBe(true);
-    await page.getByRole("button", { name: "Continue" }).click();
-    await page.getByText("DeviceManagementConfiguration.Read.All").waitFor();
-    await expectAccessible(page);
-    await page.getByRole("button", { name: "Go to Microsoft" }).click();
-
-    await page.getByLabel("Your tenant's id").fill(ENTRA.tenantId);
-    await page.getByRole("button", { name: "Accept" }).click();
-    await page.getByRole("link", { name: "Anna Admin", exact: true }).click();
-    await page.getByText(/^The tenant is connected/).waitFor();
-    await page.getByText("Consent to this deployment's application", { exact: true }).waitFor();
-    await page.getByRole("button", { name: "Test the connection" }).click();
-    await page.getByText(/^Cannot be read: PowerShell scripts/).waitFor();
-    expect(await page.getByText("DeviceManagementScripts.Read.All", { exact: true }).count()).toBeGreaterThan(0);
+    await connectByConsent(page, () => expectAccessible(page));
     await page.getByText("Result by policy family").click();
     await expectAccessible(page);
 
@@ -314,6 +293,39 @@ describe("a new deployment", () => {
   });
 });
 
+describe("a newcomer's path", () => {
+  it("leads from an empty tenant by a consent, a missing permission, a sync and an invitation to a restore that a colleague approved", async () => {
+    const control = controlOf(product.simulatorUrl);
+    await newMicrosoftTenant(control);
+    const owner = await openPage(browser, `${home.url}/platform/tenants`, []);
+    await signIn(owner, "Ben Berg");
+    owner.on("pageerror", (error) => complaints.push(error.message));
+    await owner.getByRole("button", { name: "New tenant" }).click();
+    await owner.getByLabel("Name").fill("Adventure Works");
+    await owner.getByRole("button", { name: "Create tenant" }).click();
+    await heading(owner, "Overview").waitFor();
+    const slug = "adventure-works";
+    await owner.goto(`${home.url}/t/${slug}/settings/connection`);
+    await connectByConsent(owner);
+
+    const colleague = await openPage(browser, await invitationOf(owner), []);
+    colleague.on("pageerror", (error) => complaints.push(error.message));
+    await signIn(colleague, "Anna Admin");
+    await colleague.getByRole("button", { name: "Accept the invitation" }).click();
+    await heading(colleague, "Overview").waitFor();
+    await grantAndSync(owner, control, slug);
+    await restoreApproved(owner, colleague, control, slug);
+    const disconnected = await fetch(`${home.url}/api/tenants/${slug}/connection/disconnect`, {
+      method: "POST",
+      headers: { ...(await headersOf(owner)), "content-type": "application/json" },
+      body: JSON.stringify({ purpose: "read" }),
+    });
+    expect(disconnected.status).toBe(200);
+    expect(complaints).toEqual([]);
+    for (const page of [owner, colleague]) await page.context().close();
+  });
+});
+
 describe("what a whole session leaves behind", () => {
   it("holds no secret: not in the database, the objects, the files, the logs, a pack or an export", async () => {
     const control = controlOf(product.simulatorUrl);
@@ -332,7 +344,7 @@ describe("what a whole session leaves behind", () => {
     await heading(page, "Overview").waitFor();
     const cookies = await page.context().cookies(home.url);
     for (const cookie of cookies) secrets[cookie.name] = cookie.value;
-    const asAnna = { cookie: cookies.map((cookie) => `${cookie.name}=${cookie.value}`).join("; "), origin: home.url };
+    const asAnna = await headersOf(page);
     const send = async (address: string, body: unknown): Promise<unknown> => {
       const headers = { ...asAnna, "content-type": "application/json" };
       const response = await fetch(home.url + address, { method: "POST", headers, body: JSON.stringify(body) });
