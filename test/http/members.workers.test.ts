@@ -11,14 +11,11 @@ import {
 } from "../../src/contract/access.ts";
 import { tenantRoleListSchema, tenantRoleSchema } from "../../src/contract/roles.ts";
 import { auditEventListSchema } from "../../src/contract/audit-events.ts";
+import { cutAllAuditLogs } from "../support/audit-cut.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
 
 beforeEach(async () => {
-  // The log is removed behind a cut only.
-  await env.DATABASE.prepare(
-    `insert into audit_cuts (tenant_id, through_seq, hash, at)
-     select tenant_id, max(seq), '', 0 from audit_events where true group by tenant_id on conflict do nothing`,
-  ).run();
+  await cutAllAuditLogs(env.DATABASE).run();
   await env.DATABASE.batch(
     ["audit_events", "invitations", "memberships", "custom_roles"].map((table) =>
       env.DATABASE.prepare(`delete from ${table}`),

@@ -4,6 +4,7 @@
  */
 import { applyD1Migrations, type D1Migration } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { cutAllAuditLogs } from "./audit-cut.ts";
 
 declare global {
   namespace Cloudflare {
@@ -23,10 +24,6 @@ const { results: tables } = await env.DATABASE.prepare(
 ).all<{ name: string }>();
 await env.DATABASE.batch([
   env.DATABASE.prepare("pragma defer_foreign_keys = on"),
-  // The audit log is removed behind a cut only.
-  env.DATABASE.prepare(
-    `insert into audit_cuts (tenant_id, through_seq, hash, at) select tenant_id, max(seq), '', 0 from audit_events where true
-     group by tenant_id on conflict do nothing`,
-  ),
+  cutAllAuditLogs(env.DATABASE),
   ...tables.map(({ name }) => env.DATABASE.prepare(`delete from "${name}"`)),
 ]);
