@@ -7,6 +7,9 @@
 /** Embeddings, overrides and isolates (Unicode Standard Annex 9, section 2). */
 const CONTROLS = /[\u202A-\u202E\u2066-\u2069]/g;
 
+/** A control, or an escape that may be one: what neither stands in has nothing to show. */
+const PERHAPS = /[\u202A-\u202E\u2066-\u2069]|\\u20[26]/i;
+
 const codeOf = (control: string): string => (control.codePointAt(0) ?? 0).toString(16).toUpperCase();
 
 function withoutControls(text: string): string {
@@ -15,6 +18,7 @@ function withoutControls(text: string): string {
 
 /** Parses JSON; in the strings and names of what it returns the controls are visible. @throws SyntaxError */
 export function parseShown(json: string): unknown {
+  if (!PERHAPS.test(json)) return JSON.parse(json);
   return JSON.parse(json, (_, value: unknown) => {
     if (typeof value === "string") return withoutControls(value);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
