@@ -7,6 +7,7 @@ import { useState } from "react";
 import { MAX_TOKEN_DAYS, newApiTokenSchema } from "../../contract/api-tokens.ts";
 import { FOR_TOKENS, IN_EACH_ROLE } from "../../contract/roles.ts";
 import { CapabilityChoices } from "../components/capability-choices.tsx";
+import { useTried } from "../components/use-tried.ts";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { ShownOnce } from "../components/shown-once.tsx";
 import { useTenantScope } from "../shell/tenant-context.ts";
@@ -44,7 +45,6 @@ function TokenForm() {
   const [days, setDays] = useState(String(FIRST_DAYS));
   const [tenantIds, setTenantIds] = useState<readonly string[]>([tenant.id]);
   const [capabilities, setCapabilities] = useState([...IN_EACH_ROLE]);
-  const [tried, setTried] = useState(false);
   const create = useCreateToken(tenant);
   const parsed = newApiTokenSchema.safeParse({
     name,
@@ -52,7 +52,7 @@ function TokenForm() {
     capabilities,
     expiresInDays: Number(days),
   });
-  const isWrong = (field: string) => tried && (parsed.error?.issues.some(({ path }) => path[0] === field) ?? false);
+  const { setTried, isWrong } = useTried(parsed);
   if (create.data !== undefined) {
     return (
       <ShownOnce
@@ -66,7 +66,7 @@ function TokenForm() {
     );
   }
   const submit = () => {
-    setTried(true);
+    setTried();
     if (parsed.success) create.mutate(parsed.data);
   };
   const chosen = me.tenants.filter(({ id }) => tenantIds.includes(id));

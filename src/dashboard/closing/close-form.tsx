@@ -2,6 +2,7 @@
 import { Input } from "@cloudflare/kumo/components/input";
 import { useState } from "react";
 import { type CloseTenant, closeTenantSchema, WAITING_DAYS } from "../../contract/offboarding.ts";
+import { useTried } from "../components/use-tried.ts";
 import { DialogForm } from "../components/form-dialog.tsx";
 
 interface CloseFormProps {
@@ -16,12 +17,11 @@ export function CloseForm({ name, pending, error, onSubmit }: CloseFormProps) {
   const [typed, setTyped] = useState("");
   const [reason, setReason] = useState("");
   const [days, setDays] = useState(String(WAITING_DAYS.usual));
-  const [tried, setTried] = useState(false);
   const parsed = closeTenantSchema.safeParse({ name: typed, reason, days: Number(days) });
   const isNamed = typed.trim() === name;
-  const isWrong = (field: string) => tried && (parsed.error?.issues.some(({ path }) => path[0] === field) ?? false);
+  const { tried, setTried, isWrong } = useTried(parsed);
   const submit = () => {
-    setTried(true);
+    setTried();
     if (parsed.success && isNamed) onSubmit(parsed.data);
   };
   return (

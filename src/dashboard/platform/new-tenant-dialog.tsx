@@ -8,6 +8,7 @@ import { newTenantSchema } from "../../contract/access.ts";
 import { pageAddress, PAGES } from "../../contract/console-addresses.ts";
 import { platformRoutes } from "../../contract/routes/platform.ts";
 import { call } from "../api/client.ts";
+import { useTried } from "../components/use-tried.ts";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { meQuery } from "../shell/queries.ts";
 import { tenantsQuery } from "./queries.ts";
@@ -35,10 +36,9 @@ export function NewTenantDialog() {
 function TenantForm() {
   const [name, setName] = useState("");
   const [ownSlug, setOwnSlug] = useState<string | null>(null);
-  const [tried, setTried] = useState(false);
   const slug = ownSlug ?? slugOf(name);
   const parsed = newTenantSchema.safeParse({ name, slug });
-  const isWrong = (field: string) => tried && (parsed.error?.issues.some(({ path }) => path[0] === field) ?? false);
+  const { setTried, isWrong } = useTried(parsed);
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const create = useMutation({
@@ -51,7 +51,7 @@ function TenantForm() {
     },
   });
   const submit = () => {
-    setTried(true);
+    setTried();
     if (parsed.success) create.mutate(parsed.data);
   };
   return (

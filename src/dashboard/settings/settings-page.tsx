@@ -7,6 +7,26 @@ import { TextLink } from "../components/text-link.tsx";
 import { LegalHoldBanner } from "../retention/legal-hold-banner.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 
+type PartPage = (typeof PAGES)[
+  | "connection"
+  | "permissions"
+  | "members"
+  | "roles"
+  | "apiTokens"
+  | "exports"
+  | "retention"
+  | "legalHolds"];
+
+/** A link to a page of the tenant's settings. */
+function Part({ to, children }: { to: PartPage; children: string }) {
+  const { slug } = useTenant();
+  return (
+    <TextLink to={to} params={{ slug }}>
+      {children}
+    </TextLink>
+  );
+}
+
 export function SettingsPage() {
   const tenant = useTenant();
   return (
@@ -14,27 +34,18 @@ export function SettingsPage() {
       <LegalHoldBanner />
       <Section title="Connection to Microsoft Graph" id="settings-connection">
         <p>
-          <TextLink to={PAGES.connection} params={{ slug: tenant.slug }}>
-            See how this tenant is connected, and until when
-          </TextLink>
+          <Part to={PAGES.connection}>See how this tenant is connected, and until when</Part>
         </p>
       </Section>
       <Section title="Permissions in Microsoft Graph" id="settings-permissions">
         <p>
-          <TextLink to={PAGES.permissions} params={{ slug: tenant.slug }}>
-            See which permissions are granted and which are missing
-          </TextLink>
+          <Part to={PAGES.permissions}>See which permissions are granted and which are missing</Part>
         </p>
       </Section>
       <Section title="Members and roles" id="settings-people">
         <p>
-          <TextLink to={PAGES.members} params={{ slug: tenant.slug }}>
-            See who belongs to this tenant
-          </TextLink>{" "}
-          and{" "}
-          <TextLink to={PAGES.roles} params={{ slug: tenant.slug }}>
-            what each role may do
-          </TextLink>
+          <Part to={PAGES.members}>See who belongs to this tenant</Part> and{" "}
+          <Part to={PAGES.roles}>what each role may do</Part>
         </p>
       </Section>
       <Section title="Approvals" id="settings-approvals">
@@ -42,27 +53,18 @@ export function SettingsPage() {
       </Section>
       <Section title="API tokens" id="settings-api-tokens">
         <p>
-          <TextLink to={PAGES.apiTokens} params={{ slug: tenant.slug }}>
-            Let programs in, and see which are
-          </TextLink>
+          <Part to={PAGES.apiTokens}>Let programs in, and see which are</Part>
         </p>
       </Section>
       <Section title="Export" id="settings-export">
         <p>
-          <TextLink to={PAGES.exports} params={{ slug: tenant.slug }}>
-            Take out everything that is kept of this tenant
-          </TextLink>
+          <Part to={PAGES.exports}>Take out everything that is kept of this tenant</Part>
         </p>
       </Section>
       <Section title="Retention and legal hold" id="settings-retention">
         <p>
-          <TextLink to={PAGES.retention} params={{ slug: tenant.slug }}>
-            Choose how long records are kept
-          </TextLink>{" "}
-          and{" "}
-          <TextLink to={PAGES.legalHolds} params={{ slug: tenant.slug }}>
-            see what is on legal hold
-          </TextLink>
+          <Part to={PAGES.retention}>Choose how long records are kept</Part> and{" "}
+          <Part to={PAGES.legalHolds}>see what is on legal hold</Part>
         </p>
       </Section>
       <CloseTenantSection />
