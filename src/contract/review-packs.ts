@@ -1,8 +1,7 @@
 /** Review packs: what can be chosen, what a pack is, as the API tells it. */
 import { z } from "zod";
-import { listOf } from "./lists.ts";
-
-const timestamp = z.iso.datetime();
+import { archiveFields, archiveStatusSchema } from "./archives.ts";
+import { listOf, timestamp } from "./lists.ts";
 
 /** What a pack may hold beside its index, its manifest and the inventory's CSV, in the order in which people are asked. */
 export const PACK_PARTS = ["rawPolicies", "evidence", "operations", "findings"] as const;
@@ -37,34 +36,18 @@ export const packInputSchema = z.strictObject({
     .meta({ description: "What is left out is included." }),
 });
 
-export const packStatusSchema = z.enum(["writing", "complete", "failed", "expired"]);
-/**
- * `writing` until its run ends; `complete`: it can be downloaded until `expiresAt`; `failed`: there is no file, and a retry
- * makes a new pack; `expired`: the file is gone for good.
- */
 export const reviewPackSchema = z.object({
   id: z.string(),
-  status: packStatusSchema,
+  status: archiveStatusSchema,
   evidenceSnapshotId: z.string(),
   /** When what it shows was true. */
   snapshotTakenAt: timestamp,
   include: packIncludeSchema,
   /** Files in the archive; null until they are counted. */
   fileCount: z.int().min(0).nullable(),
-  archiveName: z.string(),
-  archiveBytes: z.int().min(0).nullable(),
-  /** SHA-256 of the archive, hexadecimal. */
-  archiveHash: z.string().nullable(),
   /** Of a snapshot that it shows: the Merkle root. */
   merkleRoot: z.string().nullable(),
-  initiator: z.object({ id: z.string(), name: z.string() }).nullable(),
-  runId: z.string(),
-  createdAt: timestamp,
-  completedAt: timestamp.nullable(),
-  expiresAt: timestamp.nullable(),
-  expiredAt: timestamp.nullable(),
-  /** Where to download it; null when there is nothing to download. */
-  downloadHref: z.string().nullable(),
+  ...archiveFields,
 });
 export type ReviewPack = z.infer<typeof reviewPackSchema>;
 export const reviewPackListSchema = listOf(reviewPackSchema);

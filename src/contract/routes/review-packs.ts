@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { reviewPackListSchema, reviewPackOptionsSchema, reviewPackSchema } from "../review-packs.ts";
+import { archiveDownload } from "./archive-download.ts";
 import { pageQuery } from "./queries.ts";
 import { tenantRoute } from "./route.ts";
 
@@ -35,22 +36,10 @@ export const reviewPackRoutes = {
     answer: reviewPackSchema,
   }),
   download: tenantRoute("review-pack.download", {
-    method: "GET",
+    ...archiveDownload,
     path: "/review-packs/:packId/download",
     summary: "Download a review pack's archive",
-    description: "Answers one byte range. The audit log notes each download; HEAD takes nothing and is not noted.",
     params: { packId },
-    headers: {
-      Range: z.string().optional().meta({ description: "A part of the archive." }),
-      "If-Range": z.string().optional().meta({ description: "The archive's `ETag`; with another, the whole is sent." }),
-    },
-    statuses: { 200: "The archive.", 206: "The part of the archive." },
-    answerHeaders: {
-      "Content-Disposition": "The archive's name.",
-      "Accept-Ranges": "`bytes`",
-      ETag: "SHA-256 of the archive.",
-    },
-    media: "application/zip",
     problems: ["forbidden_origin", "pack_not_ready", "pack_expired", "range_not_satisfiable", "content_unavailable"],
   }),
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { tenantExportListSchema, tenantExportSchema } from "../tenant-exports.ts";
+import { archiveDownload } from "./archive-download.ts";
 import { pageQuery } from "./queries.ts";
 import { tenantRoute } from "./route.ts";
 
@@ -21,22 +22,10 @@ export const tenantExportRoutes = {
     answer: tenantExportSchema,
   }),
   download: tenantRoute("tenant.export", {
-    method: "GET",
+    ...archiveDownload,
     path: "/exports/:exportId/download",
     summary: "Download an export's archive",
-    description: "Answers one byte range. The audit log notes each download; HEAD takes nothing and is not noted.",
     params: { exportId },
-    headers: {
-      Range: z.string().optional().meta({ description: "A part of the archive." }),
-      "If-Range": z.string().optional().meta({ description: "The archive's `ETag`; with another, the whole is sent." }),
-    },
-    statuses: { 200: "The archive.", 206: "The part of the archive." },
-    answerHeaders: {
-      "Content-Disposition": "The archive's name.",
-      "Accept-Ranges": "`bytes`",
-      ETag: "SHA-256 of the archive.",
-    },
-    media: "application/zip",
     problems: [
       "forbidden_origin",
       "export_not_ready",

@@ -1,8 +1,6 @@
 /** Exports as rows, newest first; one that is being written shows the progress of its run. */
-import { Badge } from "@cloudflare/kumo/components/badge";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import type { TenantExport } from "../../contract/tenant-exports.ts";
@@ -11,8 +9,9 @@ import { FileLink } from "../components/file-link.tsx";
 import { EmptyState } from "../components/states.tsx";
 import { absoluteText } from "../components/time.tsx";
 import { bytesText } from "../review-packs/pack-words.ts";
+import { ArchiveBadge, ArchiveFacts } from "../runs/archive-state.tsx";
 import { RecordList, RecordRow } from "../runs/record-list.tsx";
-import { RunLink } from "../runs/run-link.tsx";
+import { RevealedRow } from "../runs/revealed-row.tsx";
 import { useRunsUnderWay } from "../runs/use-runs-under-way.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { exportsQuery } from "./queries.ts";
@@ -31,17 +30,9 @@ export function ExportList() {
   );
 }
 
-/** Scrolls to the export that the address names and gives it the focus: the result of a run leads here. */
 function Revealed({ made }: { made: TenantExport }) {
-  const named = useSearch({ from: PAGES.exports }).export === made.id;
-  const row = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!named) return;
-    row.current?.scrollIntoView({ block: "nearest" });
-    row.current?.focus({ preventScroll: true });
-  }, [named]);
   return (
-    <div ref={row} tabIndex={named ? -1 : undefined} className={named ? "bg-kumo-tint outline-none" : ""}>
+    <RevealedRow named={useSearch({ from: PAGES.exports }).export === made.id}>
       <RecordRow
         title={absoluteText(made.createdAt)}
         href={null}
@@ -49,41 +40,15 @@ function Revealed({ made }: { made: TenantExport }) {
         at={made.createdAt}
         state={<ExportFile made={made} />}
       >
-        <ExportFacts made={made} />
+        <ArchiveFacts archive={made} size={sizeOf(made)} whenExpired="Make a new export." />
+        {made.status === "complete" ? <Checksum hash={made.archiveHash} /> : null}
       </RecordRow>
-    </div>
+    </RevealedRow>
   );
 }
 
-function ExportFacts({ made }: { made: TenantExport }) {
-  switch (made.status) {
-    case "writing":
-      return <p className="text-kumo-subtle">The last files are being written.</p>;
-    case "complete":
-      return (
-        <>
-          <p className="tabular">
-            {groupDigits(`${made.fileCount} files`)} · {groupDigits(`${made.rowCount} rows`)} ·{" "}
-            {bytesText(made.archiveBytes ?? 0)}
-            {made.expiresAt === null ? null : (
-              <span className="text-kumo-subtle">
-                {" "}
-                · kept until <time dateTime={made.expiresAt}>{new Date(made.expiresAt).toLocaleDateString()}</time>
-              </span>
-            )}
-          </p>
-          <Checksum hash={made.archiveHash} />
-        </>
-      );
-    case "expired":
-      return <p className="text-kumo-subtle">The file was deleted when its time was over. Make a new export.</p>;
-    case "failed":
-      return (
-        <p className="text-kumo-subtle">
-          There is no file. <RunLink runId={made.runId}>See why, and start again</RunLink>
-        </p>
-      );
-  }
+function sizeOf({ fileCount, rowCount, archiveBytes }: TenantExport): string {
+  return `${groupDigits(`${fileCount} files`)} · ${groupDigits(`${rowCount} rows`)} · ${bytesText(archiveBytes ?? 0)}`;
 }
 
 /** By it a person knows later that the file is the one that was made here. */
@@ -99,12 +64,6 @@ function Checksum({ hash }: { hash: string | null }) {
   );
 }
 
-const STATUSES: Record<Exclude<TenantExport["status"], "complete">, { word: string; dot: string }> = {
-  writing: { word: "Being written", dot: "bg-(--bar-fill)" },
-  failed: { word: "Failed", dot: "bg-kumo-danger" },
-  expired: { word: "Expired", dot: "bg-kumo-interact" },
-};
-
 /** The download of an export that has a file, else where it stands. */
 function ExportFile({ made }: { made: TenantExport }) {
   if (made.status === "complete") {
@@ -118,11 +77,5 @@ function ExportFile({ made }: { made: TenantExport }) {
       </FileLink>
     );
   }
-  const { word, dot } = STATUSES[made.status];
-  return (
-    <Badge variant="outline" className="gap-1.5">
-      <span aria-hidden className={`size-2 shrink-0 rounded-full ${dot}`} />
-      {word}
-    </Badge>
-  );
+  return <ArchiveBadge status={made.status} />;
 }

@@ -1,11 +1,11 @@
 /** Packs as rows, newest first; those that are being written show the progress of their run. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { ReviewPack } from "../../contract/review-packs.ts";
 import { EmptyState } from "../components/states.tsx";
 import { RecordList } from "../runs/record-list.tsx";
+import { RevealedRow } from "../runs/revealed-row.tsx";
 import { useRunsUnderWay } from "../runs/use-runs-under-way.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { PackRow } from "./pack-row.tsx";
@@ -29,18 +29,10 @@ export function PackList() {
   );
 }
 
-/** Scrolls to the pack that the address names and gives it the focus: the result of a run leads here. */
 function Revealed({ pack }: { pack: ReviewPack }) {
-  const named = useSearch({ from: PAGES.reviewPacks }).pack === pack.id;
-  const row = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    if (!named) return;
-    row.current?.scrollIntoView({ block: "nearest" });
-    row.current?.focus({ preventScroll: true });
-  }, [named]);
   return (
-    <div ref={row} tabIndex={named ? -1 : undefined} className={named ? "bg-kumo-tint outline-none" : ""}>
+    <RevealedRow named={useSearch({ from: PAGES.reviewPacks }).pack === pack.id}>
       <PackRow pack={pack} />
-    </div>
+    </RevealedRow>
   );
 }

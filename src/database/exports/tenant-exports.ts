@@ -3,12 +3,11 @@ import { and, desc, eq, getTableColumns, lt, lte, type SQL, sql } from "drizzle-
 import { z } from "zod";
 import { EXPORT_DAYS, type TenantExport } from "../../contract/tenant-exports.ts";
 import { notHeld } from "../retention/legal-holds.ts";
+import { archiveFacts } from "../review-packs/archive-row.ts";
 import { forgetStaging } from "../review-packs/review-pack-staging.ts";
 import { operationRuns } from "../runs/tables.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
-import { isoTime, isoTimeOrNull } from "../sql/time.ts";
-import { personOf } from "../tenancy/person.ts";
 import { tenants, users } from "../tenancy/tables.ts";
 import { tenantExports } from "./tables.ts";
 
@@ -181,19 +180,7 @@ function toExport(row: ExportRow, tenant: Tenant): TenantExport {
     fileCount: row.fileCount,
     rowCount: row.rowCount,
     auditHead: row.auditSeq === null || row.auditHash === null ? null : { seq: row.auditSeq, hash: row.auditHash },
-    archiveName: row.archiveName,
-    archiveBytes: row.archiveBytes,
-    archiveHash: row.archiveHash,
-    initiator: personOf(row.initiatorId, row.initiatorName),
-    runId: row.runId,
-    createdAt: isoTime(row.createdAt),
-    completedAt: isoTimeOrNull(row.completedAt),
-    expiresAt: isoTimeOrNull(row.expiresAt),
-    expiredAt: isoTimeOrNull(row.expiredAt),
-    downloadHref:
-      row.status === "complete"
-        ? `/api/tenants/${encodeURIComponent(tenant.slug)}/exports/${encodeURIComponent(row.id)}/download`
-        : null,
+    ...archiveFacts(row, tenant.slug, "exports"),
   };
 }
 

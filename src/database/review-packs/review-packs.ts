@@ -8,9 +8,9 @@ import { notHeld } from "../retention/legal-holds.ts";
 import { operationRuns } from "../runs/tables.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
-import { isoTime, isoTimeOrNull } from "../sql/time.ts";
-import { personOf } from "../tenancy/person.ts";
+import { isoTime } from "../sql/time.ts";
 import { tenants, users } from "../tenancy/tables.ts";
+import { archiveFacts } from "./archive-row.ts";
 import { forgetStaging } from "./review-pack-staging.ts";
 import { reviewPacks } from "./tables.ts";
 
@@ -196,20 +196,8 @@ function toPack(row: PackRow, tenant: Tenant): ReviewPack {
     snapshotTakenAt: isoTime(row.takenAt),
     include: row.options,
     fileCount: row.fileCount,
-    archiveName: row.archiveName,
-    archiveBytes: row.archiveBytes,
-    archiveHash: row.archiveHash,
     merkleRoot: row.merkleRoot,
-    initiator: personOf(row.initiatorId, row.initiatorName),
-    runId: row.runId,
-    createdAt: isoTime(row.createdAt),
-    completedAt: isoTimeOrNull(row.completedAt),
-    expiresAt: isoTimeOrNull(row.expiresAt),
-    expiredAt: isoTimeOrNull(row.expiredAt),
-    downloadHref:
-      row.status === "complete"
-        ? `/api/tenants/${encodeURIComponent(tenant.slug)}/review-packs/${encodeURIComponent(row.id)}/download`
-        : null,
+    ...archiveFacts(row, tenant.slug, "review-packs"),
   };
 }
 

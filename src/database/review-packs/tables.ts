@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { z } from "zod";
-import { packIncludeSchema, packStatusSchema } from "../../contract/review-packs.ts";
+import { archiveStatusSchema } from "../../contract/archives.ts";
+import { packIncludeSchema } from "../../contract/review-packs.ts";
 import { json, word } from "../sql/columns.ts";
 
 /** An archive for auditors. `writing` until its run ends, then `complete` or `failed`; a complete one becomes `expired`. */
@@ -14,7 +15,7 @@ export const reviewPacks = sqliteTable(
     snapshotId: text("snapshot_id").notNull(),
     /** What was included. */
     options: json(packIncludeSchema, "options").notNull(),
-    status: word(packStatusSchema, "status").notNull(),
+    status: word(archiveStatusSchema, "status").notNull(),
     fileCount: integer("file_count"),
     archiveName: text("archive_name").notNull(),
     archiveBytes: integer("archive_bytes"),
