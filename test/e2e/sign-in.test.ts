@@ -359,8 +359,8 @@ describe("what a whole session leaves behind", () => {
       credential: { kind: "certificate", ...CERTIFICATE },
     });
     const request = { name: "nightly", tenantIds: ["northwind"], capabilities: FOR_TOKENS, expiresInDays: 1 };
-    const { token } = toldApiTokenSchema.parse(await send("/api/api-tokens", request));
-    secrets["API token"] = token.slice(token.lastIndexOf("_") + 1);
+    const { token, apiToken } = toldApiTokenSchema.parse(await send("/api/api-tokens", request));
+    secrets["API token"] = token.slice(`ta_${apiToken.id}_`.length);
 
     const folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-session-"));
     const headers = { authorization: `Bearer ${token}` };
