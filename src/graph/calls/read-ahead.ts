@@ -8,12 +8,12 @@ export async function* readAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T
   let next = source.next();
   try {
     for (;;) {
-      const { done, value } = await next;
-      if (done) return;
+      const current = await next;
+      if (current.done === true) return;
       next = source.next();
       // What it comes to is looked at in its turn; until then it must not count as a failure that nobody handles.
       next.catch(() => undefined);
-      yield value;
+      yield current.value;
     }
   } finally {
     await next.catch(() => undefined);
