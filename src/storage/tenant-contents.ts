@@ -1,7 +1,7 @@
 /** The documents that a tenant has in R2, apart from the archives that are made of them. */
 
 /** Folders below the tenant's prefix, in the order in which they are listed. */
-export const CONTENT_AREAS = ["differences", "normal-forms", "payloads", "restore-plans"] as const;
+export const CONTENT_AREAS = ["differences", "evidence", "normal-forms", "payloads", "restore-plans"] as const;
 
 export interface StoredContent {
   /** Below the tenant's prefix. */
@@ -30,7 +30,7 @@ export async function listContents(
   });
   const listed = objects.map(({ key, size }) => ({ key: key.slice(root.length), bytes: size }));
   const contents = listed.flatMap(({ key, bytes }) => {
-    const [sha256] = /[0-9a-f]{64}(?=(\.json)?$)/.exec(key) ?? [];
+    const [sha256] = /[0-9a-f]{64}(?=(\.jsonl?)?$)/.exec(key) ?? [];
     return bytes === 0 || sha256 === undefined ? [] : [{ key, sha256, bytes }];
   });
   return { contents, last: truncated ? (listed.at(-1)?.key ?? null) : null };

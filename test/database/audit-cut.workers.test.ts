@@ -57,15 +57,14 @@ async function provenPlaces(): Promise<number[]> {
 }
 
 async function pin(place: number, status = "complete"): Promise<void> {
-  const document = JSON.stringify({ facts: { auditLog: { place, hash: "h" } } });
   await env.DATABASE.batch([
     env.DATABASE.prepare(
       "insert into evidence_snapshots (id, tenant_id, run_id, status, taken_at) values (?1, ?2, ?1, ?3, 0)",
     ).bind(`evs-${tenant}-${place}`, tenant, status),
     env.DATABASE.prepare(
-      `insert into evidence_items (snapshot_id, key, tenant_id, kind, title, item_hash, item_bytes, document)
-       values (?1, 'operations', ?2, 'operations', 't', 'h', 1, ?3)`,
-    ).bind(`evs-${tenant}-${place}`, tenant, document),
+      `insert into evidence_items (snapshot_id, key, title, item_hash, item_bytes, audit_place)
+       values (?1, 'operations', 't', x'00', 1, ?2)`,
+    ).bind(`evs-${tenant}-${place}`, place),
   ]);
 }
 

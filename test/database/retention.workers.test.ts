@@ -28,7 +28,7 @@ beforeEach(async () => {
     .run();
 });
 
-type Row = Readonly<Record<string, string | number | null>>;
+type Row = Readonly<Record<string, string | number | Uint8Array | null>>;
 
 /** A row with what its table demands, and what the test says of it. Ids stand as they are said, and are the tenant's alone. */
 async function plant(table: keyof typeof DEMANDED, row: Row = {}): Promise<void> {
@@ -94,7 +94,7 @@ const DEMANDED = {
   },
   finding_events: { at: OLD, event: "appeared", id: "e" },
   evidence_snapshots: { status: "complete", taken_at: OLD },
-  evidence_items: { key: "k", kind: "policy", title: "t", item_hash: "h", item_bytes: 1, document: "{}" },
+  evidence_items: { tenant_id: "-", key: "k", title: "t", item_hash: new Uint8Array(32), item_bytes: 1 },
   review_packs: { options: "{}", status: "expired", archive_name: "a", created_at: OLD },
   tenant_exports: { archive_name: "a", created_at: OLD },
   restore_plans: { backup_set_id: "set", status: "ready", options: "{}", created_at: OLD },
@@ -148,6 +148,9 @@ const DEMANDED = {
 } as const satisfies Record<string, Row>;
 
 const id = (name: string): string => `${name}-${seeds}`;
+/** A content's address, as bytes and in hexadecimal. */
+const bytesOf = (name: string): Uint8Array => new TextEncoder().encode(id(name));
+const hash = (name: string): string => Array.from(bytesOf(name), (byte) => byte.toString(16).padStart(2, "0")).join("");
 
 /** A thing's id and what it points at, by names that are the test's own. */
 async function run(name: string, row: Row = {}): Promise<void> {
@@ -386,8 +389,8 @@ describe("of plans, retention", () => {
 describe("of versions, retention", () => {
   const versions = async (): Promise<number> => (await due("versions")).length;
   const two = async (secondSeenAt = OLD + 1) => {
-    await plant("policy_versions", { content_hash: id("c1") });
-    await plant("policy_versions", { version_number: 2, seen_at: secondSeenAt, content_hash: id("c2") });
+    await plant("policy_versions", { content_hash: hash("c1") });
+    await plant("policy_versions", { version_number: 2, seen_at: secondSeenAt, content_hash: hash("c2") });
   };
 
   it("takes what was replaced long ago, and neither the newest nor what was replaced lately", async () => {
@@ -400,11 +403,14 @@ describe("of versions, retention", () => {
   });
 
   it.each<[string, () => Promise<void>]>([
-    ["a baseline has", () => plant("baseline_policies", { baseline_id: id("b"), content_hash: id("c1") })],
-    ["a backup has", () => plant("backup_set_items", { id: id("i"), content_hash: id("c1") })],
+    ["a baseline has", () => plant("baseline_policies", { baseline_id: id("b"), content_hash: hash("c1") })],
+    ["a backup has", () => plant("backup_set_items", { id: id("i"), content_hash: hash("c1") })],
     [
       "a snapshot that stays has",
-      () => plant("evidence_items", { snapshot_id: id("s"), key: "k", content_hash: id("c1") }),
+      async () => {
+        await plant("evidence_snapshots", { id: id("s"), run_id: id("s"), taken_at: YOUNG });
+        await plant("evidence_items", { snapshot_id: id("s"), key: "k", content_hash: bytesOf("c1") });
+      },
     ],
     [
       "an open finding is about",
@@ -435,7 +441,7 @@ async function everything(): Promise<void> {
     await plant("restore_journal", { plan_id: id(name), at });
     await plant("evidence_snapshots", { id: id(name), run_id: id(`s-${name}`), taken_at: at });
     for (const key of ["a", "b", "c"]) {
-      await plant("evidence_items", { snapshot_id: id(name), key, content_hash: id(`${name}-${key}`) });
+      await plant("evidence_items", { snapshot_id: id(name), key, content_hash: bytesOf(`${name}-${key}`) });
     }
     await plant("review_packs", { id: id(name), run_id: id(`k-${name}`), snapshot_id: id(name) });
     await plant("baseline_comparisons", {
@@ -449,8 +455,8 @@ async function everything(): Promise<void> {
   }
   await plant("baseline_findings", { id: id("old"), key: "old", baseline_id: id("b") });
   await plant("finding_events", { finding_id: id("old"), comparison_id: id("old") });
-  await plant("policy_versions", { content_hash: id("v1") });
-  await plant("policy_versions", { version_number: 2, content_hash: id("v2"), seen_at: OLD + 1 });
+  await plant("policy_versions", { content_hash: hash("v1") });
+  await plant("policy_versions", { version_number: 2, content_hash: hash("v2"), seen_at: OLD + 1 });
   await plant("change_logs");
 }
 
@@ -470,7 +476,8 @@ const PARTED = [
 
 /** How many rows of each table the tenant has, in the order of `PARTED`; then items, units, findings, their events. One query. */
 async function rows(): Promise<unknown[]> {
-  const own = [...PARTED, "evidence_items"].map((table) => `select count(*) from ${table} where tenant_id = ?1`);
+  const own = PARTED.map((table) => `select count(*) from ${table} where tenant_id = ?1`);
+  own.push("select count(*) from evidence_items where snapshot_id in (?2, ?3)");
   const units = "select count(*) from operation_run_units where run_id in (?2, ?3)";
   const findings = ["baseline_findings", "finding_events"].map(
     (table) => `select count(*) from ${table} where tenant_id = ?1`,
@@ -519,7 +526,7 @@ describe("the sweep", () => {
     );
     expect(await whatWasRemoved(env.DATABASE, tenant, [id("kept")])).toBeNull();
     // Contents are left to what frees them.
-    const released = ["old-a", "old-b", "old-c", "v1"].map(id);
+    const released = ["old-a", "old-b", "old-c", "v1"].map(hash);
     const { results } = await env.DATABASE.prepare(
       "select content_hash from released_payloads where tenant_id = ?1 order by 1",
     )

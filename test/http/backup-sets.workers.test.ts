@@ -467,7 +467,7 @@ describe("The database finds by an index", () => {
       [
         /SEARCH policy_versions USING COVERING INDEX policy_versions_by_content/,
         /SEARCH backup_set_items USING COVERING INDEX backup_set_items_by_content/,
-        /SEARCH evidence_items USING COVERING INDEX evidence_items_by_content/,
+        /SEARCH kept USING INDEX evidence_items_by_content \(content_hash=\?\)/,
         /SEARCH baseline_policies USING COVERING INDEX baseline_policies_by_content/,
       ],
     ],

@@ -73,20 +73,17 @@ describe("evidence over HTTP", () => {
   it("shows no part of a snapshot: what is not complete has no items", async () => {
     const base = { tenantId: "tenant-contoso", takenAt: 1, initiatorId: null };
     await openSnapshot(env.DATABASE, { ...base, id: "evs_part", runId: "run_part" });
-    await insertItems(env.DATABASE, [
+    await insertItems(env.DATABASE, "0".repeat(64), [
       {
         snapshotId: "evs_part",
         key: "roles",
-        tenantId: "tenant-contoso",
-        kind: "roles",
-        family: null,
         title: "Roles",
         exception: null,
         contentHash: null,
         contentBytes: null,
         itemHash: await sha256Hex("{}"),
         itemBytes: 2,
-        document: "{}",
+        auditPlace: null,
       },
     ]);
     for (const status of ["building", "incomplete"] as const) {

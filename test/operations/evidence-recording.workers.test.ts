@@ -2,12 +2,12 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { addLeaves, EMPTY_MERKLE } from "../../src/digests/merkle.ts";
-import { listLeaves, readItemDocument } from "../../src/database/evidence/evidence-items.ts";
+import { listLeaves } from "../../src/database/evidence/evidence-items.ts";
 import { snapshotIdOf } from "../../src/database/evidence/evidence-snapshots.ts";
-import { encodeOpaque } from "../../src/database/sql/opaque-id.ts";
 import { evidenceSnapshot } from "../../src/operations/evidence-snapshot/evidence-snapshot.ts";
 import { verifySnapshot } from "../../src/http/reading/verify-snapshot.ts";
 import type { RunUnitTask, UnitContext, UnitResult } from "../../src/runs/operation.ts";
+import { storedDocument } from "../support/evidence-documents.ts";
 import { runReference } from "../support/run-reference.ts";
 import { asTenant, tasksOf } from "./evidence-tenant.ts";
 import { simulatedTenant, type SimulatedTenant } from "./simulated-tenant.ts";
@@ -24,9 +24,8 @@ async function record(tasks: RunUnitTask[], context: UnitContext = tenant.contex
   return results;
 }
 
-async function documentOf(snapshotId: string, key: string): Promise<unknown> {
-  const read = await readItemDocument(env.DATABASE, snapshotId, encodeOpaque(key));
-  return read === null ? null : JSON.parse(read.document);
+async function documentOf(snapshotId: string, key: string, { tenantId } = tenant): Promise<unknown> {
+  return JSON.parse((await storedDocument(tenantId, snapshotId, key)) ?? "null");
 }
 
 describe("an item of a tenant whose lists are long", () => {
@@ -47,7 +46,7 @@ describe("an item of a tenant whose lists are long", () => {
       .object({
         facts: z.object({ policies: z.int(), withoutBackupListed: z.int(), withoutBackup: z.array(z.unknown()) }),
       })
-      .parse(await documentOf(snapshotIdOf("run_long"), "backup-coverage"));
+      .parse(await documentOf(snapshotIdOf("run_long"), "backup-coverage", own));
     expect(facts.policies).toBeGreaterThan(1_900);
     expect(facts.withoutBackupListed).toBeGreaterThan(100);
     expect(facts.withoutBackupListed).toBeLessThan(1_900);
@@ -125,7 +124,10 @@ describe("the root", () => {
     const run = { ...runReference(tenant.tenantId, runId), total: tasks.length, counts, cursor };
     expect(await evidenceSnapshot.finalize?.(run, {}, tenant.context())).toMatchObject({ kind: "finalized" });
     const snapshot = await asTenant(tenant).snapshot(runId);
-    expect(await verifySnapshot(env.DATABASE, snapshot, 0)).toMatchObject({ matches: true, items: tasks.length });
+    expect(await verifySnapshot(env, tenant.tenantId, snapshot, 0)).toMatchObject({
+      matches: true,
+      items: tasks.length,
+    });
   });
 
   it("does not cover for a list that hides an exception: verifying names the item", async () => {
@@ -137,7 +139,7 @@ describe("the root", () => {
     )
       .bind(taken.id, exceptional?.key)
       .run();
-    const verification = await verifySnapshot(env.DATABASE, taken, 0);
+    const verification = await verifySnapshot(env, tenant.tenantId, taken, 0);
     expect(verification).toMatchObject({ matches: false, mismatches: [exceptional?.key] });
     expect(verification.recomputedRoot).toBe(taken.merkleRoot);
   });

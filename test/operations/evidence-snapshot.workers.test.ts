@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { payloadKey } from "../../src/storage/payload-store.ts";
-import { itemListQuery, listLeaves, readItemDocument } from "../../src/database/evidence/evidence-items.ts";
+import { itemListQuery, listLeaves } from "../../src/database/evidence/evidence-items.ts";
 import {
   closeSnapshot,
   listSnapshots,
@@ -14,6 +14,12 @@ import { evidenceSnapshot } from "../../src/operations/evidence-snapshot/evidenc
 import { verifySnapshot } from "../../src/http/reading/verify-snapshot.ts";
 import { cancelRun } from "../../src/runs/edge/cancel-run.ts";
 import { startRun } from "../../src/runs/edge/start-run.ts";
+import {
+  documentObjects,
+  keepDocumentsInRows,
+  storedDocument,
+  tamperWithDocuments,
+} from "../support/evidence-documents.ts";
 import { runReference } from "../support/run-reference.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { waitFor } from "../support/wait.ts";
@@ -48,7 +54,7 @@ describe("an evidence snapshot", () => {
     expect(taken).toMatchObject({ status: "complete", itemCount: total, initiator: { name: "Owner" } });
     expect(run.result).toEqual({ kind: "evidence-snapshot", id: taken.id, href: taken.href });
     expect((await items(taken.id)).length).toBe(total);
-    expect(await verifySnapshot(env.DATABASE, taken, 0)).toMatchObject({
+    expect(await verifySnapshot(env, tenant.tenantId, taken, 0)).toMatchObject({
       matches: true,
       storedRoot: taken.merkleRoot,
       recomputedRoot: taken.merkleRoot,
@@ -67,9 +73,9 @@ describe("an evidence snapshot", () => {
     const { take, snapshot, items } = asTenant(own);
     const taken = await snapshot((await take()).id);
     const [item] = await items(taken.id, "policy");
-    const read = await readItemDocument(env.DATABASE, taken.id, item?.id ?? "");
+    const document = await storedDocument(own.tenantId, taken.id, item?.key ?? "");
     const [policy] = await own.inventory();
-    expect(JSON.parse(read?.document ?? "")).toMatchObject({
+    expect(JSON.parse(document ?? "")).toMatchObject({
       key: `policy/settingsCatalog/${id}`,
       kind: "policy",
       title: "Firewall “Ω”",
@@ -114,7 +120,7 @@ describe("an evidence snapshot", () => {
     await own.add("settingsCatalog", settingsCatalogPolicy("New"), {});
     await own.sync();
     expect(await snapshot(before.runId)).toEqual(before);
-    expect((await verifySnapshot(env.DATABASE, before, 0)).matches).toBe(true);
+    expect((await verifySnapshot(env, own.tenantId, before, 0)).matches).toBe(true);
   });
 
   it("of a tenant that was never read has nothing to record: it completes at once and says so", async () => {
@@ -190,12 +196,45 @@ describe("a snapshot that is tampered with", () => {
     const { take, snapshot, items } = asTenant(tenant);
     const taken = await snapshot((await take()).id);
     const [item] = await items(taken.id, "policy");
+    await tamperWithDocuments(tenant.tenantId, taken.id, (text) =>
+      text
+        .split("\n")
+        .map((line) => (line.includes(`"key":"${item?.key}"`) ? line.replace('"version":1', '"version":2') : line))
+        .join("\n"),
+    );
+    expect(await verifySnapshot(env, tenant.tenantId, taken, 0)).toMatchObject({
+      matches: false,
+      mismatches: [item?.key],
+    });
+  });
+
+  it("does not verify when its documents are gone, and names the items; as many as an answer holds", async () => {
+    const { take, snapshot, items } = asTenant(tenant);
+    const taken = await snapshot((await take()).id);
+    const [object] = await documentObjects(tenant.tenantId, taken.id);
+    await env.ARTIFACTS.delete(object ?? "");
+    const verification = await verifySnapshot(env, tenant.tenantId, taken, 0);
+    expect(verification.matches).toBe(false);
+    expect(verification.items).toBeLessThan(taken.itemCount ?? 0);
+    expect(verification.mismatches).toHaveLength((await items(taken.id)).length - verification.items);
+  });
+
+  it("verifies where an earlier version kept the documents in the rows, and tells when one was changed there", async () => {
+    const { take, snapshot, items } = asTenant(tenant);
+    const taken = await snapshot((await take()).id);
+    const keys = (await items(taken.id)).map(({ key }) => key);
+    await keepDocumentsInRows(tenant.tenantId, taken.id, keys);
+    expect(await verifySnapshot(env, tenant.tenantId, taken, 0)).toMatchObject({ matches: true, items: keys.length });
+    const [item] = await items(taken.id, "policy");
     await env.DATABASE.prepare(
       "update evidence_items set document = replace(document, '\"version\":1', '\"version\":2') where snapshot_id = ?1 and key = ?2",
     )
       .bind(taken.id, item?.key)
       .run();
-    expect(await verifySnapshot(env.DATABASE, taken, 0)).toMatchObject({ matches: false, mismatches: [item?.key] });
+    expect(await verifySnapshot(env, tenant.tenantId, taken, 0)).toMatchObject({
+      matches: false,
+      mismatches: [item?.key],
+    });
   });
 
   it("does not verify when its hash was changed with it, or when an item is gone", async () => {
@@ -205,7 +244,7 @@ describe("a snapshot that is tampered with", () => {
     await env.DATABASE.prepare("delete from evidence_items where snapshot_id = ?1 and key = ?2")
       .bind(taken.id, item?.key)
       .run();
-    const verification = await verifySnapshot(env.DATABASE, taken, 0);
+    const verification = await verifySnapshot(env, tenant.tenantId, taken, 0);
     expect(verification).toMatchObject({ matches: false, mismatches: [] });
     expect(verification.recomputedRoot).not.toBe(taken.merkleRoot);
   });
@@ -228,7 +267,8 @@ describe("a snapshot whose run is canceled", () => {
         .bind(snapshotIdOf(id))
         .first("status");
       const left = await listLeaves(env.DATABASE, snapshotIdOf(id), "", 1);
-      return row === "incomplete" && left.length === 0;
+      const documents = await documentObjects(reference.tenantId, snapshotIdOf(id));
+      return row === "incomplete" && left.length === 0 && documents.length === 0;
     });
     expect(await newestCompleteSnapshotId(env.DATABASE, reference.tenantId)).not.toBe(snapshotIdOf(id));
   });
@@ -269,7 +309,7 @@ describe("reading snapshots", () => {
     const base = { snapshotId: "s", kind: null };
     for (const [exceptions, index] of [
       [null, "sqlite_autoindex_evidence_items"],
-      ["only", "evidence_items_exceptions"],
+      ["only", "sqlite_autoindex_evidence_items"],
     ] as const) {
       const { sql, params } = itemListQuery(env.DATABASE, { ...base, exceptions }, "k", 10).toSQL();
       const { results } = await env.DATABASE.prepare(`explain query plan ${sql}`)

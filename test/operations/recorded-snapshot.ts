@@ -2,6 +2,7 @@
 import { env } from "cloudflare:workers";
 import { rfc8785Text } from "../../src/policies/canonical-json.ts";
 import { addLeaves, EMPTY_MERKLE, merkleRoot } from "../../src/digests/merkle.ts";
+import { putDocuments } from "../../src/storage/evidence-documents.ts";
 import { putPayload } from "../../src/storage/payload-store.ts";
 import { sha256Hex } from "../../src/digests/sha256.ts";
 import { insertItems, type NewEvidenceItem } from "../../src/database/evidence/evidence-recording.ts";
@@ -24,11 +25,11 @@ export async function recordedSnapshot(
   const snapshotId = `evs_${id}`;
   const opened = { id: snapshotId, tenantId, runId: `run_${id}`, takenAt: TAKEN_AT, initiatorId: null };
   await openSnapshot(env.DATABASE, opened);
-  const items: NewEvidenceItem[] = [];
+  const items: (NewEvidenceItem & { document: string })[] = [];
   for (const { id: graphId, name, text } of policies) {
     const { hash, bytes } = await putPayload(env.ARTIFACTS, tenantId, text);
     items.push(
-      await item(snapshotId, tenantId, "policy", `policy/settingsCatalog/${graphId}`, name, "settingsCatalog", {
+      await item(snapshotId, "policy", `policy/settingsCatalog/${graphId}`, name, {
         family: "settingsCatalog",
         graphId,
         name,
@@ -47,7 +48,7 @@ export async function recordedSnapshot(
     );
   }
   items.push(
-    await item(snapshotId, tenantId, "family", "family/settingsCatalog", "Settings catalog", "settingsCatalog", {
+    await item(snapshotId, "family", "family/settingsCatalog", "Settings catalog", {
       family: "settingsCatalog",
       label: "Settings catalog",
       policyCount: policies.length,
@@ -58,7 +59,12 @@ export async function recordedSnapshot(
       lastReason: null,
     }),
   );
-  await insertItems(env.DATABASE, items);
+  const segment = await putDocuments(
+    env.ARTIFACTS,
+    { tenantId, snapshotId },
+    items.map(({ document }) => document),
+  );
+  await insertItems(env.DATABASE, segment, items);
   const hashes = items.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ itemHash }) => itemHash);
   const root = (await merkleRoot(await addLeaves(EMPTY_MERKLE, hashes))) ?? "";
   const end = { at: TAKEN_AT, itemCount: items.length, exceptionCount: 0, merkleRoot: root };
@@ -68,28 +74,24 @@ export async function recordedSnapshot(
 
 async function item(
   snapshotId: string,
-  tenantId: string,
   kind: "policy" | "family",
   key: string,
   title: string,
-  family: string,
   facts: Record<string, string | number | boolean | null>,
-): Promise<NewEvidenceItem> {
+): Promise<NewEvidenceItem & { document: string }> {
   const takenAt = new Date(TAKEN_AT).toISOString();
   const document = rfc8785Text({ key, kind, title, takenAt, exception: null, facts });
   const bytes = new TextEncoder().encode(document);
   return {
     snapshotId,
     key,
-    tenantId,
-    kind,
-    family,
     title,
     exception: null,
     contentHash: kind === "policy" ? String(facts["contentHash"]) : null,
     contentBytes: kind === "policy" ? Number(facts["contentBytes"]) : null,
     itemHash: await sha256Hex(bytes),
     itemBytes: bytes.byteLength,
+    auditPlace: null,
     document,
   };
 }

@@ -1,6 +1,7 @@
 import { env } from "cloudflare:workers";
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js/lib/zip-core-native.js";
 import { beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
 import { nextHash } from "../../src/digests/audit-chain.ts";
 import { sha256Hex } from "../../src/digests/sha256.ts";
 import { EXPORT_DAYS } from "../../src/contract/tenant-exports.ts";
@@ -21,6 +22,7 @@ import { recordedSnapshot } from "./recorded-snapshot.ts";
 let tenant: Awaited<ReturnType<typeof seedTenant>>;
 const { completed } = tenantRuns(() => tenant);
 const key = () => ({ id: tenant.tenantId, slug: tenant.tenantSlug });
+const EXPORTED_ITEM = z.object({ snapshot_id: z.string(), segment: z.string(), item_hash: z.string() });
 const DAMAGED = "f".repeat(64);
 
 beforeAll(async () => {
@@ -108,11 +110,26 @@ describe("an export of everything", () => {
     expect(manifest.rows).toMatchObject({ evidence_items: 13, memberships: 1, tenants: 1, policies: 0, people: 1 });
     expect(exported.rowCount).toBe(Object.values<number>(manifest.rows).reduce((sum, count) => sum + count, 0));
     const { results } = await env.DATABASE.prepare(
-      "select * from evidence_items where tenant_id = ?1 order by snapshot_id, key",
+      `select i.*, hex(i.content_hash) as content_hash, hex(i.item_hash) as item_hash, hex(i.segment) as segment
+         from evidence_items i join evidence_snapshots s on s.id = i.snapshot_id where s.tenant_id = ?1 order by snapshot_id, key`,
     )
       .bind(tenant.tenantId)
-      .all();
-    expect(rows("evidence_items")).toEqual(results);
+      .all<Record<string, unknown>>();
+    const inHexadecimal = (value: unknown) => (typeof value === "string" && value !== "" ? value.toLowerCase() : null);
+    expect(rows("evidence_items")).toEqual(
+      results.map((row) => ({
+        ...row,
+        content_hash: inHexadecimal(row["content_hash"]),
+        item_hash: inHexadecimal(row["item_hash"]),
+        segment: inHexadecimal(row["segment"]),
+      })),
+    );
+    // Each item's document is a line of the file that its row names.
+    for (const item of rows("evidence_items")) {
+      const { snapshot_id: snapshotId, segment, item_hash: itemHash } = EXPORTED_ITEM.parse(item);
+      const lines = files.get(`contents/evidence/${snapshotId}/${segment}.jsonl`)?.split("\n") ?? [];
+      expect(await Promise.all(lines.map(sha256Hex))).toContain(itemHash);
+    }
     expect([...files.keys()].filter((path) => path.startsWith("contents/payloads/"))).toHaveLength(13);
     expect([...files.keys()].filter((path) => path.startsWith("contents/normal-forms/"))).toHaveLength(1);
     expect(manifest.files.filter(({ exception }: { exception?: string }) => exception !== undefined)).toMatchObject([

@@ -4,8 +4,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { acknowledgeUnreadable, withdrawAcknowledgment } from "../../src/database/inventory/acknowledgments.ts";
 import { encodePolicyId } from "../../src/database/inventory/policy-id.ts";
 import { readUnreadable } from "../../src/database/inventory/unreadable-policies.ts";
-import { readItemDocument } from "../../src/database/evidence/evidence-items.ts";
 import { addPolicies } from "../../src/operations/backup-sets/add-policies.ts";
+import { storedDocument } from "../support/evidence-documents.ts";
 import { executed, itemsOf, newSet, planned } from "./backup-sets/backups.ts";
 import { BaselineTenant, told } from "./baseline-tenant.ts";
 import { asTenant } from "./evidence-tenant.ts";
@@ -201,8 +201,8 @@ describe("One policy that cannot be read", () => {
       "Settings catalog: partly_read",
     ]);
     const item = exceptions.find(({ title }) => title === "Broken");
-    const stored = await readItemDocument(env.DATABASE, taken.id, item?.id ?? "");
-    expect(JSON.parse(stored?.document ?? "")).toMatchObject({
+    const stored = await storedDocument(tenant.simulated.tenantId, taken.id, item?.key ?? "");
+    expect(JSON.parse(stored ?? "")).toMatchObject({
       key: `policy/${FAMILY}/${ids.broken}`,
       facts: { version: 2, couldNotBeRead: { since: expect.any(String), message: REASON } },
     });

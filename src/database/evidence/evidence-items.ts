@@ -1,22 +1,18 @@
 /** The items of evidence snapshots, as readers, roots and archives need them. Writing is in `evidence-recording.ts`. */
-import { and, count, eq, gt, isNotNull, lt, type SQL, sql } from "drizzle-orm";
+import { and, count, eq, gt, isNotNull, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { EvidenceItem, EvidenceKind } from "../../contract/evidence.ts";
 import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { decodeOpaque, encodeOpaque } from "../sql/opaque-id.ts";
 import { firstOf, query, rowsOf } from "../sql/read.ts";
 import { foldName } from "../inventory/policies.ts";
+import type { DocumentPlace } from "../../storage/evidence-documents.ts";
+import { familyOf, kindOf, ofKind } from "./item-key.ts";
 import { evidenceItems } from "./tables.ts";
 
 const i = evidenceItems;
-const LISTED = {
-  key: i.key,
-  kind: i.kind,
-  family: i.family,
-  title: i.title,
-  itemHash: i.itemHash,
-  itemBytes: i.itemBytes,
-};
+const LISTED = { key: i.key, title: i.title, itemHash: i.itemHash, itemBytes: i.itemBytes };
+const PLACE = { itemHash: i.itemHash, segment: i.segment, document: i.document };
 const EXCEPTION = { exceptionCode: i.exceptionCode, exceptionMessage: i.exceptionMessage };
 
 interface ItemFilter {
@@ -64,6 +60,8 @@ async function readItems(
   const rows = await rowsOf(itemListQuery(database, filter, afterKey, limit));
   return rows.map(({ exceptionCode: code, exceptionMessage: message, ...item }) => ({
     id: encodeOpaque(item.key),
+    kind: kindOf(item.key),
+    family: familyOf(item.key),
     ...item,
     exception: code === null ? null : { code, message: message ?? "" },
   }));
@@ -77,7 +75,7 @@ export function itemListQuery(database: D1Database, request: ItemFilter, afterKe
     .where(
       and(
         ofSnapshot(request.snapshotId, afterKey),
-        request.kind === null ? undefined : eq(i.kind, request.kind),
+        request.kind === null ? undefined : ofKind(request.kind),
         request.exceptions === "only" ? isNotNull(i.exceptionCode) : undefined,
       ),
     )
@@ -90,17 +88,17 @@ function ofSnapshot(snapshotId: string, afterKey: string | null): SQL | undefine
   return and(eq(i.snapshotId, snapshotId), afterKey === null ? undefined : gt(i.key, afterKey));
 }
 
-/** An item's document, word for word as it was hashed; null when the snapshot has none of that id. */
-export async function readItemDocument(
+/** Where an item's document is; null when the snapshot has none of that id. */
+export async function readItemPlace(
   database: D1Database,
   snapshotId: string,
   itemId: string,
-): Promise<{ document: string; itemHash: string } | null> {
+): Promise<DocumentPlace | null> {
   const key = decodeOpaque(itemId);
   if (key === null) return null;
   return firstOf(
     query(database)
-      .select({ document: i.document, itemHash: i.itemHash })
+      .select(PLACE)
       .from(i)
       .where(and(eq(i.snapshotId, snapshotId), eq(i.key, key))),
   );
@@ -124,28 +122,25 @@ export async function listLeaves(
   return rows.map(({ key, itemHash, exceptionCode }) => ({ key, itemHash, exceptional: exceptionCode !== null }));
 }
 
-/** An item with its document, and with what lists show of it. */
-export interface StoredItem {
+/** An item with where its document is, and with what lists show of it. */
+export interface StoredItem extends DocumentPlace {
   key: string;
-  kind: string;
   title: string;
   exceptionCode: string | null;
   exceptionMessage: string | null;
-  itemHash: string;
-  document: string;
 }
 
-/** Items with their documents in the order of keys, for verifying and for archives. */
-export async function listDocuments(
+/** Items in the order of keys, for verifying and for archives. */
+export async function listStoredItems(
   database: D1Database,
   snapshotId: string,
   afterKey: string,
   limit: number,
 ): Promise<StoredItem[]> {
-  const { key, kind, title, itemHash } = LISTED;
+  const { key, title } = LISTED;
   return rowsOf(
     query(database)
-      .select({ key, kind, title, ...EXCEPTION, itemHash, document: i.document })
+      .select({ key, title, ...EXCEPTION, ...PLACE })
       .from(i)
       .where(ofSnapshot(snapshotId, afterKey))
       .orderBy(i.key)
@@ -156,17 +151,12 @@ export async function listDocuments(
 /** An item as an archive's file map needs it. */
 export interface PackItem {
   key: string;
-  kind: EvidenceKind;
-  family: string | null;
   title: string;
   contentHash: string | null;
   contentBytes: number | null;
   itemHash: string;
   itemBytes: number;
 }
-
-/** Keys of policies' items, as a span of the primary key. */
-const POLICY_KEYS = { from: "policy/", until: "policy0" };
 
 /** A page of a snapshot's items in the order of their keys. */
 export async function listPackItems(
@@ -175,30 +165,28 @@ export async function listPackItems(
   request: { afterKey: string; policiesOnly: boolean; limit: number },
 ): Promise<PackItem[]> {
   const { afterKey, policiesOnly, limit } = request;
-  const from = policiesOnly && afterKey < POLICY_KEYS.from ? POLICY_KEYS.from : afterKey;
   return rowsOf(
     query(database)
       .select({ ...LISTED, contentHash: i.contentHash, contentBytes: i.contentBytes })
       .from(i)
-      .where(and(ofSnapshot(snapshotId, from), policiesOnly ? lt(i.key, POLICY_KEYS.until) : undefined))
+      .where(and(ofSnapshot(snapshotId, afterKey), policiesOnly ? ofKind("policy") : undefined))
       .orderBy(i.key)
       .limit(limit),
   );
 }
 
-/** The documents of some items, by key. One query. */
-export async function readDocuments(
+/** Where the documents of some items are; nothing of a key that the snapshot does not have. One query. */
+export async function readPlaces(
   database: D1Database,
   snapshotId: string,
   keys: readonly string[],
-): Promise<Map<string, string>> {
-  const rows = await rowsOf(
+): Promise<({ key: string } & DocumentPlace)[]> {
+  return rowsOf(
     query(database)
-      .select({ key: i.key, document: i.document })
+      .select({ key: i.key, ...PLACE })
       .from(sql`json_each(${JSON.stringify(keys)}) j`)
       .innerJoin(i, and(eq(i.snapshotId, snapshotId), eq(i.key, sql`j.value`))),
   );
-  return new Map(rows.map(({ key, document }) => [key, document]));
 }
 
 /** Items by kind, and policies: what a pack of the snapshot may hold. One query. */
@@ -208,7 +196,7 @@ export async function countItems(
 ): Promise<{ items: number; policies: number }> {
   const counted = await firstOf(
     query(database)
-      .select({ items: count(), policies: sql`count(*) filter (where ${i.kind} = 'policy')`.mapWith(Number) })
+      .select({ items: count(), policies: sql`count(*) filter (where ${ofKind("policy")})`.mapWith(Number) })
       .from(i)
       .where(eq(i.snapshotId, snapshotId)),
   );

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { evidenceKindSchema, evidenceSnapshotSchema } from "../../contract/evidence.ts";
-import { word } from "../sql/columns.ts";
+import { evidenceSnapshotSchema } from "../../contract/evidence.ts";
+import { sha256Bytes, word } from "../sql/columns.ts";
 
 /**
  * What was recorded of a tenant at one moment. `building` until its run ends; then `complete` (immutable from there on),
@@ -31,30 +31,31 @@ export const evidenceItems = sqliteTable(
   "evidence_items",
   {
     snapshotId: text("snapshot_id").notNull(),
-    /** "policy/<family>/<graph id>", "family/<family>", "membership", … Ascending keys are the leaves' order. */
+    /**
+     * "policy/<family>/<graph id>", "family/<family>", "membership", … It tells kind and family (`item-key.ts`). Ascending keys are the
+     * leaves' order.
+     */
     key: text().notNull(),
-    tenantId: text("tenant_id").notNull(),
-    kind: word(evidenceKindSchema, "kind").notNull(),
-    family: text(),
     title: text().notNull(),
     /** Why an auditor should look at it first; null for an item without exception. */
     exceptionCode: text("exception_code"),
     exceptionMessage: text("exception_message"),
     /** Of a policy: where its document is (storage/payload-store.ts). */
-    contentHash: text("content_hash"),
+    contentHash: sha256Bytes("content_hash"),
     contentBytes: integer("content_bytes"),
-    /** SHA-256 of `document`, the canonical JSON of the item. */
-    itemHash: text("item_hash").notNull(),
+    /** SHA-256 of the item's document, its canonical JSON. */
+    itemHash: sha256Bytes("item_hash").notNull(),
     itemBytes: integer("item_bytes").notNull(),
-    document: text().notNull(),
+    /** The object in R2 that has the document (storage/evidence-documents.ts); null where an earlier version kept it in `document`. */
+    segment: sha256Bytes("segment"),
+    document: text(),
+    /** The place in the audit log that the item's document pins: the log is not cut there. Null where it pins none. */
+    auditPlace: integer("audit_place"),
   },
   (table) => [
     primaryKey({ columns: [table.snapshotId, table.key] }),
-    index("evidence_items_exceptions")
-      .on(table.snapshotId, table.key)
-      .where(sql`exception_code is not null`),
     index("evidence_items_by_content")
-      .on(table.tenantId, table.contentHash)
+      .on(table.contentHash)
       .where(sql`content_hash is not null`),
   ],
 );

@@ -1,11 +1,13 @@
 /** The rows of an export: which there are, in slices of a size that one file holds, and the rows of a slice. */
 import { z } from "zod";
-import { columnsOf, keyOf, nameOf, TENANT_TABLES, tenantRows } from "./tenant-tables.ts";
+import { bytesOf, columnsOf, keyOf, nameOf, TENANT_TABLES, tenantRows } from "./tenant-tables.ts";
 
 /** What a file of rows is made from: a name, columns, and SQL that chooses a tenant's rows (`?1` is its id). */
 export interface ExportSource {
   name: string;
   columns: readonly string[];
+  /** Those of the columns that hold bytes: an export has them in hexadecimal. */
+  bytes: readonly string[];
   key: readonly string[];
   table: string;
   condition: string;
@@ -15,6 +17,7 @@ export interface ExportSource {
 const PEOPLE: ExportSource = {
   name: "people",
   columns: ["id", "name", "email"],
+  bytes: [],
   key: ["id"],
   table: "users",
   condition: `id in (select user_id from memberships where tenant_id = ?1
@@ -25,6 +28,7 @@ const PEOPLE: ExportSource = {
 const API_TOKENS: ExportSource = {
   name: "api_tokens",
   columns: ["id", "name", "maker_id", "capabilities", "created_at", "expires_at", "revoked_at", "last_used_at"],
+  bytes: [],
   key: ["id"],
   table: "api_tokens",
   condition: "id in (select token_id from api_token_tenants where tenant_id = ?1)",
@@ -38,7 +42,8 @@ export const EXPORT_SOURCES: readonly ExportSource[] = [
     const { exported, table } = entry;
     if ("leftOut" in exported) return [];
     const columns = columnsOf(table).filter((column) => !exported.without.includes(column));
-    return [{ name: nameOf(entry), columns, key: keyOf(table), table: nameOf(entry), condition: tenantRows(entry) }];
+    const name = nameOf(entry);
+    return [{ name, columns, bytes: bytesOf(table), key: keyOf(table), table: name, condition: tenantRows(entry) }];
   }),
 ].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
@@ -87,7 +92,10 @@ export async function* rowsOfSlice(
 ): AsyncGenerator<Record<string, unknown>[]> {
   const source = EXPORT_SOURCES.find(({ name }) => name === sourceName);
   if (source === undefined) throw new Error(`no export has ${sourceName}`);
-  const { columns, key, table, condition } = source;
+  const { columns, bytes, key, table, condition } = source;
+  const selected = columns.map((name) =>
+    bytes.includes(name) ? `iif("${name}" is null, null, lower(hex("${name}"))) as "${name}"` : `"${name}"`,
+  );
   const from = key.length === 1 ? key.join() : `(${key.join(", ")})`;
   let behind = after;
   for (;;) {
@@ -102,7 +110,7 @@ export async function* rowsOfSlice(
     ];
     const { results } = await database
       .prepare(
-        `select ${columns.map((column) => `"${column}"`).join(", ")} from ${table}
+        `select ${selected.join(", ")} from ${table}
           where ${[condition, ...bounds].join(" and ")} order by ${key.join(", ")} limit ${ROWS_PER_PAGE}`,
       )
       .bind(...values)

@@ -170,6 +170,13 @@ export function columnsOf(table: SQLiteTable): string[] {
   return Object.values(getTableColumns(table)).map(({ name }) => name);
 }
 
+/** The columns that hold bytes. */
+export function bytesOf(table: SQLiteTable): string[] {
+  return Object.values(getTableColumns(table)).flatMap((column) =>
+    column.getSQLType() === "blob" ? [column.name] : [],
+  );
+}
+
 /** The columns of the primary key, in its order. */
 export function keyOf(table: SQLiteTable): string[] {
   const [composite] = getTableConfig(table).primaryKeys;

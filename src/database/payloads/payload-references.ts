@@ -14,7 +14,17 @@ import { query, rowsOf } from "../sql/read.ts";
 import { releasedPayloads } from "./tables.ts";
 
 /** The tables whose rows keep a payload. A test finds every other table that has a `content_hash`. */
-export const KEEPERS = [policyVersions, backupSetItems, evidenceItems, baselinePolicies];
+export const KEEPERS = [policyVersions, backupSetItems, baselinePolicies, evidenceItems] as const;
+
+/** ?1 the tenant, `wanted.value` a hash: whether a row of the keeper has it. A look-up by index. */
+function keeps(keeper: (typeof KEEPERS)[number]): string {
+  const name = getTableName(keeper);
+  const hash = keeper.contentHash.name;
+  if ("tenantId" in keeper)
+    return `select 1 from ${name} where ${keeper.tenantId.name} = ?1 and ${hash} = wanted.value`;
+  return `select 1 from ${name} kept join evidence_snapshots s on s.id = kept.snapshot_id and s.tenant_id = ?1
+         where kept.${hash} = unhex(wanted.value)`;
+}
 
 /**
  * The tables that name a payload and do not keep it. The current content of a policy, and of a candidate of a comparison, is one
@@ -25,11 +35,7 @@ export const NO_KEEPERS = [policies, comparisonCandidates, releasedPayloads];
 /** ?1 the tenant, ?2 hashes as JSON: those that nothing keeps. Each keeper is a look-up by index. */
 export const UNREFERENCED = [
   `select wanted.value as ${policyVersions.contentHash.name} from json_each(?2) wanted where true`,
-  ...KEEPERS.map(
-    (keeper) =>
-      `and not exists (select 1 from ${getTableName(keeper)}
-         where ${keeper.tenantId.name} = ?1 and ${keeper.contentHash.name} = wanted.value)`,
-  ),
+  ...KEEPERS.map((keeper) => `and not exists (${keeps(keeper)})`),
 ].join("\n");
 
 const hashRowsSchema = z.array(z.object({ content_hash: z.string() }));

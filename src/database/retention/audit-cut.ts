@@ -21,9 +21,9 @@ export async function lastPlaceToCut(database: D1Database, tenantId: string, bef
          coalesce((select seq - 1 from audit_events where tenant_id = ?1 and seq > 0 and at >= ?2 order by seq limit 1),
                   (select max(seq) from audit_events where tenant_id = ?1 and seq > 0), 0),
          coalesce((select max(seq) from audit_chain where tenant_id = ?1), 0),
-         coalesce((select min(json_extract(i.document, '$.facts.auditLog.place')) - 1
+         coalesce((select min(i.audit_place) - 1
                      from evidence_snapshots s join evidence_items i on i.snapshot_id = s.id and i.key = 'operations'
-                    where s.tenant_id = ?1 and json_extract(i.document, '$.facts.auditLog.place') > 0), 9e15)) as place`,
+                    where s.tenant_id = ?1 and i.audit_place > 0), 9e15)) as place`,
     )
     .bind(tenantId, before)
     .first();

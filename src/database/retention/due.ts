@@ -116,8 +116,8 @@ export function dueQuery(thing: DueThing, first = 1): string {
        and not exists (select 1 from backup_set_items i where i.tenant_id = v.tenant_id and i.content_hash = v.content_hash)
        and not exists (select 1 from baseline_policies b where b.tenant_id = v.tenant_id and b.content_hash = v.content_hash)
        and not exists (select 1 from evidence_items e
-                        where e.tenant_id = v.tenant_id and e.content_hash = v.content_hash
-                          and e.snapshot_id not in (select id from due_snapshots))
+                         join evidence_snapshots s on s.id = e.snapshot_id and s.tenant_id = v.tenant_id
+                        where e.content_hash = unhex(v.content_hash) and s.id not in (select id from due_snapshots))
        and (v.family, v.graph_id) not in (${unresolved})),
   due_changes as (
     select c.rowid as id from policy_changes c where c.tenant_id = ${tenant} and c.at < ${changes})

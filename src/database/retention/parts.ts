@@ -70,7 +70,7 @@ export async function removeParts(
         database
           .prepare(
             `insert into released_payloads (tenant_id, content_hash, due_at)
-             select distinct ?1, content_hash, ?3 from ${table} where content_hash is not null and ${those}
+             select distinct ?1, lower(hex(content_hash)), ?3 from ${table} where content_hash is not null and ${those}
                  on conflict (tenant_id, content_hash) do update set due_at = excluded.due_at`,
           )
           .bind(tenantId, list, at),

@@ -1,6 +1,7 @@
 import { evidenceRoutes } from "../../contract/routes/evidence.ts";
-import { listItems, readItemDocument } from "../../database/evidence/evidence-items.ts";
+import { listItems, readItemPlace } from "../../database/evidence/evidence-items.ts";
 import { listSnapshots, readSnapshot } from "../../database/evidence/evidence-snapshots.ts";
+import { readDocumentsAt } from "../../storage/evidence-documents.ts";
 import { verifySnapshot } from "./verify-snapshot.ts";
 import { orNotFound } from "../routing/requests.ts";
 import { read } from "../routing/served.ts";
@@ -22,14 +23,15 @@ export const evidenceReads = {
   // The bytes that were hashed.
   item: read(evidenceRoutes.item, async ({ env, tenant, params }) => {
     const { id, status } = orNotFound(await readSnapshot(env.DATABASE, tenant, params.snapshotId));
-    const found = status === "complete" ? await readItemDocument(env.DATABASE, id, params.itemId) : null;
-    const { document, itemHash } = orNotFound(found);
-    return new Response(document, {
-      headers: { "content-type": "application/json; charset=utf-8", etag: `"${itemHash}"` },
+    const found = status === "complete" ? await readItemPlace(env.DATABASE, id, params.itemId) : null;
+    const place = orNotFound(found);
+    const [document = null] = await readDocumentsAt(env.ARTIFACTS, { tenantId: tenant.id, snapshotId: id }, [place]);
+    return new Response(orNotFound(document), {
+      headers: { "content-type": "application/json; charset=utf-8", etag: `"${place.itemHash}"` },
     });
   }),
   verification: read(evidenceRoutes.verification, async ({ env, tenant, params }) => {
     const snapshot = orNotFound(await readSnapshot(env.DATABASE, tenant, params.snapshotId));
-    return verifySnapshot(env.DATABASE, snapshot, Date.now());
+    return verifySnapshot(env, tenant.id, snapshot, Date.now());
   }),
 };

@@ -7,6 +7,7 @@ import { evidenceSnapshotRequestSchema } from "../../contract/evidence.ts";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { deleteItems } from "../../database/evidence/evidence-recording.ts";
 import { closeSnapshot, snapshotIdOf } from "../../database/evidence/evidence-snapshots.ts";
+import { removeDocuments } from "../../storage/evidence-documents.ts";
 import { implement } from "../../runs/implement.ts";
 import { completeSnapshot } from "./complete-snapshot.ts";
 import { planEvidence } from "./plan-evidence.ts";
@@ -35,9 +36,9 @@ export const evidenceSnapshot = implement(TYPE, {
   },
   finalize: (run, _input, context) => completeSnapshot(run, context),
   // Closed first: nothing late is inserted then. One that was completed in its last moment stays, whole as it is.
-  async abandon({ runId }, _input, { env }) {
+  async abandon({ runId, tenantId }, _input, { env }) {
     const snapshotId = snapshotIdOf(runId);
     await closeSnapshot(env.DATABASE, snapshotId, { status: "incomplete" });
-    await deleteItems(env.DATABASE, snapshotId);
+    if (await deleteItems(env.DATABASE, snapshotId)) await removeDocuments(env.ARTIFACTS, { tenantId, snapshotId });
   },
 });

@@ -5,6 +5,7 @@ import type { JsonObject } from "../../policies/json-value.ts";
 import { rfc8785Text } from "../../policies/canonical-json.ts";
 import { eachOf } from "../../storage/each-of.ts";
 import { readPayload } from "../../storage/payload-store.ts";
+import { putDocuments } from "../../storage/evidence-documents.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
 import { insertItems, type NewEvidenceItem } from "../../database/evidence/evidence-recording.ts";
 import { familyByKey } from "../../graph/families.ts";
@@ -25,34 +26,51 @@ import { readTopic } from "./topics.ts";
 const AGAIN = "Start again later.";
 const CREATED: UnitResult = { kind: "succeeded", counters: { created: 1 } };
 
+interface RecordedItem extends NewEvidenceItem {
+  document: string;
+}
+
 interface Facts {
   title: string;
   facts: JsonObject;
   exception: EvidenceException | null;
   contentHash: string | null;
   contentBytes: number | null;
+  auditPlace: number | null;
 }
 
 /**
  * Records the items of the tasks together. Durable when it resolves; repeated, it inserts nothing more and answers the same.
- * R2: one reading for each policy. D1: the topics' queries, and one statement for every 400 kB of items.
+ * R2: one reading for each policy, and one object for all documents. D1: the topics' queries, and one statement for every 400 kB of items.
  */
 export async function recordItems(tasks: RunUnitTask[], context: UnitContext): Promise<UnitResult[]> {
-  const items = new Map<RunUnitTask, NewEvidenceItem>();
+  const items = new Map<RunUnitTask, RecordedItem>();
   const changes = startOnce(() => changesOf(tasks, context));
   const results = await eachOf(tasks, (task) =>
     survivingStorageOutage(task, AGAIN, async () => {
       const input = evidenceInputSchema.parse(task.input);
       const facts = await readFacts(input, task, context, changes);
       if ("kind" in facts) return facts;
-      items.set(task, await itemOf(input, task.tenantId, facts));
+      items.set(task, await itemOf(input, facts));
       return CREATED;
     }),
   );
   const [first] = tasks;
   if (first === undefined || items.size === 0) return results;
   const stored = await survivingStorageOutage(first, AGAIN, async () => {
-    await insertItems(context.env.DATABASE, [...items.values()]);
+    const { DATABASE, ARTIFACTS } = context.env;
+    const recorded = [...items.values()];
+    const place = { tenantId: first.tenantId, snapshotId: recorded[0]?.snapshotId ?? "" };
+    const segment = await putDocuments(
+      ARTIFACTS,
+      place,
+      recorded.map(({ document }) => document),
+    );
+    await insertItems(
+      DATABASE,
+      segment,
+      recorded.map(({ document: _document, ...item }) => item),
+    );
     return CREATED;
   });
   return results.map((result, index) => (tasks[index] !== undefined && items.has(tasks[index]) ? stored : result));
@@ -102,12 +120,12 @@ async function readFacts(
     default: {
       // Not frozen by the plan: they are far too large for a unit. They say themselves when they were read.
       const readAt = new Date(context.now()).toISOString();
-      const { title, facts, exception } = await readTopic(item.kind, context.env.DATABASE, {
+      const { title, facts, exception, auditPlace } = await readTopic(item.kind, context.env.DATABASE, {
         tenantId,
         runId,
         takenAt,
       });
-      return { title, facts: { ...facts, readAt }, exception, contentHash: null, contentBytes: null };
+      return { title, facts: { ...facts, readAt }, exception, contentHash: null, contentBytes: null, auditPlace };
     }
   }
 }
@@ -158,6 +176,7 @@ async function policyFacts(
     exception: policyException(policy, payload.document),
     contentHash: policy.contentHash,
     contentBytes: policy.contentBytes,
+    auditPlace: null,
   };
 }
 
@@ -170,14 +189,14 @@ function familyFacts(family: FamilyInput, takenAt: number): Facts {
     exception: familyException(family, takenAt),
     contentHash: null,
     contentBytes: null,
+    auditPlace: null,
   };
 }
 
 async function itemOf(
   { snapshotId, takenAt, item }: EvidenceInput,
-  tenantId: string,
-  { title, facts, exception, contentHash, contentBytes }: Facts,
-): Promise<NewEvidenceItem> {
+  { title, facts, exception, contentHash, contentBytes, auditPlace }: Facts,
+): Promise<RecordedItem> {
   const key = evidenceKey(item);
   const document = rfc8785Text({
     key,
@@ -191,15 +210,13 @@ async function itemOf(
   return {
     snapshotId,
     key,
-    tenantId,
-    kind: item.kind,
-    family: item.kind === "policy" || item.kind === "family" ? item.family : null,
     title,
     exception,
     contentHash,
     contentBytes,
     itemHash: await sha256Hex(bytes),
     itemBytes: bytes.byteLength,
+    auditPlace,
     document,
   };
 }

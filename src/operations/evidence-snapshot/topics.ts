@@ -25,6 +25,8 @@ export interface TopicFacts {
   title: string;
   facts: JsonObject;
   exception: EvidenceException | null;
+  /** The place in the audit log that the facts pin; null where they pin none. */
+  auditPlace: number | null;
 }
 
 export interface TopicRequest {
@@ -59,7 +61,7 @@ async function membership(database: D1Database, { tenantId }: TopicRequest): Pro
   } while (cursor !== null);
   const listed = fitting(members, MAX_LIST_BYTES);
   const facts = { members: listed, listed: listed.length, count: members.length };
-  return { title: "Members and their roles", facts, exception: null };
+  return { title: "Members and their roles", facts, exception: null, auditPlace: null };
 }
 
 async function roles(database: D1Database, { tenantId }: TopicRequest): Promise<TopicFacts> {
@@ -67,7 +69,7 @@ async function roles(database: D1Database, { tenantId }: TopicRequest): Promise<
   const capabilities = Object.fromEntries(listed.map((role) => [role.id, role.capabilities]));
   const own = listed.filter(({ builtIn }) => !builtIn).map(({ id, name }) => ({ id, name }));
   const facts = { capabilities, ...(own.length === 0 ? {} : { own }) };
-  return { title: "What each role may do", facts, exception: null };
+  return { title: "What each role may do", facts, exception: null, auditPlace: null };
 }
 
 async function operations(database: D1Database, { tenantId, runId, takenAt }: TopicRequest): Promise<TopicFacts> {
@@ -105,6 +107,7 @@ async function operations(database: D1Database, { tenantId, runId, takenAt }: To
       auditLog: { place: head.seq, hash: head.hash },
     },
     exception: operationsException(sum(troubled.map(({ runs }) => runs))),
+    auditPlace: head.seq === 0 ? null : head.seq,
   };
 }
 
@@ -131,6 +134,7 @@ async function backupCoverage(database: D1Database, { tenantId }: TopicRequest):
       withoutBackup,
     },
     exception: coverageException(coverage),
+    auditPlace: null,
   };
 }
 
@@ -167,6 +171,7 @@ async function driftFindings(database: D1Database, { tenantId, takenAt }: TopicR
       findings,
     },
     exception: driftException(count, severe),
+    auditPlace: null,
   };
 }
 

@@ -4,7 +4,8 @@ import type { EntryContent } from "../../archives/segment.ts";
 import { gathered } from "../../archives/text-chunks.ts";
 import { eachOf } from "../../storage/each-of.ts";
 import { readPayloadBytes } from "../../storage/payload-store.ts";
-import { readDocuments } from "../../database/evidence/evidence-items.ts";
+import { readPlaces } from "../../database/evidence/evidence-items.ts";
+import { readDocumentsAt } from "../../storage/evidence-documents.ts";
 import { hexOf, sha256Hex } from "../../digests/sha256.ts";
 import { indexPage } from "./index-page.ts";
 import { type Digest, manifestJson, manifestSums } from "./manifest.ts";
@@ -34,20 +35,28 @@ export class PackContents {
 
   /**
    * Contents proven against the hashes that the snapshot gives them, all in memory but the generated ones. One query for all
-   * evidence among them, one reading from R2 a policy.
+   * evidence among them; from R2 one reading a policy, and one for some 50 documents of evidence.
    */
   async read(files: readonly PackFile[]): Promise<FileContent[]> {
-    const { DATABASE, ARTIFACTS } = this.#env;
+    const { ARTIFACTS } = this.#env;
     const keys = files.flatMap((file) => (file.kind === "evidence" ? [file.itemKey] : []));
-    const documents = keys.length === 0 ? null : await readDocuments(DATABASE, this.#pack.snapshotId, keys);
+    const documents = await this.#documents(keys);
     return eachOf(files, async (file): Promise<FileContent> => {
       if (file.kind === "generated") return { kind: "ready", content: this.#generated(file.path) };
-      if (file.kind === "evidence") return proven(documents?.get(file.itemKey), file.hash);
+      if (file.kind === "evidence") return proven(documents.get(file.itemKey) ?? null, file.hash);
       const payload = await readPayloadBytes(ARTIFACTS, this.#pack.tenantId, file.hash);
       return payload.kind === "found"
         ? { kind: "ready", content: payload.bytes }
         : { kind: "unavailable", reason: payload.kind };
     });
+  }
+
+  /** Documents of evidence by the keys of their items; null where the document is gone. */
+  async #documents(keys: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+    if (keys.length === 0) return new Map();
+    const places = await readPlaces(this.#env.DATABASE, this.#pack.snapshotId, keys);
+    const documents = await readDocumentsAt(this.#env.ARTIFACTS, this.#pack, places);
+    return new Map(places.map(({ key }, index) => [key, documents[index] ?? null]));
   }
 
   #digest(path: Generated): Promise<Digest> {
@@ -77,32 +86,32 @@ export class PackContents {
   }
 
   #text(path: Generated): AsyncGenerator<string> {
-    const { DATABASE } = this.#env;
+    const env = this.#env;
     const pack = this.#pack;
     const digest = (other: Generated): Promise<Digest> => this.#digest(other);
     switch (path) {
       case "index.html":
-        return indexPage(DATABASE, pack);
+        return indexPage(env, pack);
       case "inventory.csv":
-        return inventoryCsv(DATABASE, pack);
+        return inventoryCsv(env, pack);
       case "operations.csv":
-        return operationsCsv(DATABASE, pack);
+        return operationsCsv(env, pack);
       case "operations.json":
-        return operationsJson(DATABASE, pack);
+        return operationsJson(env, pack);
       case "findings.csv":
-        return findingsCsv(DATABASE, pack);
+        return findingsCsv(env, pack);
       case "findings.json":
-        return findingsJson(DATABASE, pack);
+        return findingsJson(env, pack);
       case "manifest.json":
-        return manifestJson(DATABASE, pack, digest);
+        return manifestJson(env, pack, digest);
       case "manifest.sha256":
-        return manifestSums(DATABASE, pack, digest);
+        return manifestSums(env, pack, digest);
     }
   }
 }
 
-async function proven(text: string | undefined, hash: string): Promise<FileContent> {
-  if (text === undefined) return { kind: "unavailable", reason: "missing" };
+async function proven(text: string | null, hash: string): Promise<FileContent> {
+  if (text === null) return { kind: "unavailable", reason: "missing" };
   const bytes = new TextEncoder().encode(text);
   if ((await sha256Hex(bytes)) !== hash) return { kind: "unavailable", reason: "corrupt" };
   return { kind: "ready", content: bytes };

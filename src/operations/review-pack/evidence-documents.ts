@@ -1,8 +1,9 @@
 /** Items' documents as a pack's pages and tables read them. They were written by `evidence-snapshot/`, and are parsed again here. */
 import { z } from "zod";
 import { evidenceKindSchema } from "../../contract/evidence.ts";
-import { listDocuments, readDocuments } from "../../database/evidence/evidence-items.ts";
+import { listStoredItems, readPlaces } from "../../database/evidence/evidence-items.ts";
 import { parseStoredJson } from "../../database/sql/stored-json.ts";
+import { readDocumentsAt, type SnapshotPlace } from "../../storage/evidence-documents.ts";
 
 /** A document takes a kilobyte or two. Fewer at a time would take more queries than an invocation has for a large tenant. */
 const DOCUMENTS_PER_PAGE = 1_000;
@@ -17,33 +18,41 @@ const documentSchema = z.object({
 });
 export type EvidenceDocument = z.infer<typeof documentSchema>;
 
+/** Where the items of snapshots and their documents are. */
+export type EvidenceStore = Pick<Env, "DATABASE" | "ARTIFACTS">;
+
 /** A snapshot's documents in the order of their keys, 1,000 in memory at a time. `prefix` takes those whose key begins so. */
 export async function* evidenceDocuments(
-  database: D1Database,
-  snapshotId: string,
+  { DATABASE, ARTIFACTS }: EvidenceStore,
+  snapshot: SnapshotPlace,
   prefix = "",
 ): AsyncGenerator<EvidenceDocument> {
   let afterKey = prefix;
   for (;;) {
-    const page = await listDocuments(database, snapshotId, afterKey, DOCUMENTS_PER_PAGE);
-    for (const { key, document } of page) {
-      if (!key.startsWith(prefix)) return;
-      yield documentSchema.parse(parseStoredJson(document));
-    }
-    if (page.length < DOCUMENTS_PER_PAGE) return;
+    const page = await listStoredItems(DATABASE, snapshot.snapshotId, afterKey, DOCUMENTS_PER_PAGE);
+    const wanted = page.filter(({ key }) => key.startsWith(prefix));
+    for (const document of await readDocumentsAt(ARTIFACTS, snapshot, wanted)) yield parsed(document);
+    if (wanted.length < DOCUMENTS_PER_PAGE) return;
     afterKey = page.at(-1)?.key ?? afterKey;
   }
 }
 
 /** A topic's facts by a schema; null where the snapshot has no such item. */
 export async function topicFacts<T>(
-  database: D1Database,
-  snapshotId: string,
+  { DATABASE, ARTIFACTS }: EvidenceStore,
+  snapshot: SnapshotPlace,
   key: string,
   schema: z.ZodType<T>,
 ): Promise<T | null> {
-  const document = (await readDocuments(database, snapshotId, [key])).get(key);
-  return document === undefined ? null : schema.parse(documentSchema.parse(parseStoredJson(document)).facts);
+  const places = await readPlaces(DATABASE, snapshot.snapshotId, [key]);
+  const [document] = await readDocumentsAt(ARTIFACTS, snapshot, places);
+  return document === undefined ? null : schema.parse(parsed(document).facts);
+}
+
+/** Throws where the document is gone: a complete snapshot has all of its documents. */
+function parsed(document: string | null): EvidenceDocument {
+  if (document === null) throw new Error("a document of the snapshot is not in the store, or not what it was");
+  return documentSchema.parse(parseStoredJson(document));
 }
 
 /** A policy's facts. */

@@ -14,6 +14,7 @@ import {
   operationsFactsSchema,
   policyFactsSchema,
   topicFacts,
+  type EvidenceStore,
 } from "./evidence-documents.ts";
 import { exceptionsSection } from "./index-exceptions.ts";
 import { grouped } from "./index-numbers.ts";
@@ -28,12 +29,12 @@ const MAX_POLICIES_A_FAMILY = 200;
 type Family = ReturnType<typeof familyFactsSchema.parse>;
 
 /** The page in chunks: head and summary, then a section a family. */
-export async function* indexPage(database: D1Database, pack: PackSpecification): AsyncGenerator<string> {
-  const snapshot = await snapshotOf(database, pack);
-  const families = await readFamilies(database, pack);
+export async function* indexPage(store: EvidenceStore, pack: PackSpecification): AsyncGenerator<string> {
+  const snapshot = await snapshotOf(store.DATABASE, pack);
+  const families = await readFamilies(store, pack);
   yield page(pack, snapshot.takenAt);
   yield (
-    await summary(database, pack, {
+    await summary(store, pack, {
       takenAt: snapshot.takenAt,
       merkleRoot: snapshot.merkleRoot ?? "",
       items: snapshot.itemCount ?? 0,
@@ -41,10 +42,10 @@ export async function* indexPage(database: D1Database, pack: PackSpecification):
       families,
     })
   ).text;
-  yield (await exceptionsSection(evidenceDocuments(database, pack.snapshotId))).text;
+  yield (await exceptionsSection(evidenceDocuments(store, pack))).text;
   yield coverage(families).text;
-  yield* policySections(database, pack);
-  yield (await records(database, pack)).text;
+  yield* policySections(store, pack);
+  yield (await records(store, pack)).text;
   yield verification(pack).text;
   yield "</main></body></html>\n";
 }
@@ -68,11 +69,11 @@ interface Summary {
   families: Family[];
 }
 
-async function summary(database: D1Database, pack: PackSpecification, facts: Summary): Promise<Markup> {
+async function summary(store: EvidenceStore, pack: PackSpecification, facts: Summary): Promise<Markup> {
   const policies = facts.families.reduce((sum, { policyCount }) => sum + policyCount, 0);
   const complete = facts.families.filter((family) => family.complete).length;
-  const backup = await topicFacts(database, pack.snapshotId, "backup-coverage", coverageFactsSchema);
-  const findings = await topicFacts(database, pack.snapshotId, "drift-findings", findingsFactsSchema);
+  const backup = await topicFacts(store, pack, "backup-coverage", coverageFactsSchema);
+  const findings = await topicFacts(store, pack, "drift-findings", findingsFactsSchema);
   return markup`<section aria-labelledby="summary"><h2 id="summary">Summary</h2><dl class="facts">
 <div><dt>Exceptions</dt><dd class="${facts.exceptions > 0 ? "bad" : "good"}">${grouped(facts.exceptions)}</dd></div>
 <div><dt>Policies</dt><dd>${grouped(policies)}</dd></div>
@@ -99,13 +100,13 @@ ${rows}</tbody></table></div></section>
 }
 
 /** A section a family, its policies by name. In memory: one family's names and rows. */
-async function* policySections(database: D1Database, pack: PackSpecification): AsyncGenerator<string> {
+async function* policySections(store: EvidenceStore, pack: PackSpecification): AsyncGenerator<string> {
   yield markup`<section aria-labelledby="policies"><h2 id="policies">Policies</h2><p>The whole list is in <a href="inventory.csv">inventory.csv</a>.</p>
 `.text;
-  const paths = policyPaths(database, pack);
+  const paths = policyPaths(store, pack);
   let family: string | null = null;
   let rows: NamedRow[] = [];
-  for await (const { key, facts, exception } of evidenceDocuments(database, pack.snapshotId, "policy/")) {
+  for await (const { key, facts, exception } of evidenceDocuments(store, pack, "policy/")) {
     const policy = policyFactsSchema.parse(facts);
     const path = await paths(key);
     if (policy.family !== family) {
@@ -140,9 +141,9 @@ ${rows}</tbody></table></div>${rest}</details>
 }
 
 /** Paths of policies' files by their items' keys, asked for in order; null when the pack does not hold them. */
-function policyPaths(database: D1Database, pack: PackSpecification): (key: string) => Promise<string | null> {
+function policyPaths(store: EvidenceStore, pack: PackSpecification): (key: string) => Promise<string | null> {
   if (!pack.include.rawPolicies) return () => Promise.resolve(null);
-  const files = packFiles(database, pack);
+  const files = packFiles(store.DATABASE, pack);
   return async (key) => {
     for (;;) {
       const next = await files.next();
@@ -153,14 +154,10 @@ function policyPaths(database: D1Database, pack: PackSpecification): (key: strin
   };
 }
 
-async function records(database: D1Database, pack: PackSpecification): Promise<Markup> {
+async function records(store: EvidenceStore, pack: PackSpecification): Promise<Markup> {
   const { operations: withOperations, findings: withFindings } = pack.include;
-  const operations = withOperations
-    ? await topicFacts(database, pack.snapshotId, "operations", operationsFactsSchema)
-    : null;
-  const findings = withFindings
-    ? await topicFacts(database, pack.snapshotId, "drift-findings", findingsFactsSchema)
-    : null;
+  const operations = withOperations ? await topicFacts(store, pack, "operations", operationsFactsSchema) : null;
+  const findings = withFindings ? await topicFacts(store, pack, "drift-findings", findingsFactsSchema) : null;
   const operationRows = (operations?.counts ?? []).map(
     ({
       type,
@@ -211,9 +208,9 @@ ${evidence}</ol></section>
 `;
 }
 
-async function readFamilies(database: D1Database, pack: PackSpecification): Promise<Family[]> {
+async function readFamilies(store: EvidenceStore, pack: PackSpecification): Promise<Family[]> {
   const families: Family[] = [];
-  for await (const { facts } of evidenceDocuments(database, pack.snapshotId, "family/")) {
+  for await (const { facts } of evidenceDocuments(store, pack, "family/")) {
     families.push(familyFactsSchema.parse(facts));
   }
   return families.sort((a, b) => (a.label < b.label ? -1 : 1));

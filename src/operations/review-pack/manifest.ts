@@ -7,7 +7,7 @@ import { rfc8785Text } from "../../policies/canonical-json.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import { readSnapshot } from "../../database/evidence/evidence-snapshots.ts";
 import type { PackSpecification } from "../../database/review-packs/review-packs.ts";
-import { evidenceDocuments, policyFactsSchema } from "./evidence-documents.ts";
+import { evidenceDocuments, policyFactsSchema, type EvidenceStore } from "./evidence-documents.ts";
 import { type Generated, type PackFile, packFiles } from "./pack-files.ts";
 
 export const FORMAT = "tenantatlas.review-pack/1";
@@ -28,11 +28,11 @@ export async function snapshotOf(database: D1Database, pack: PackSpecification):
 
 /** Everything but itself and its checksums, in the archive's order. Chunks: the head, then a line a file. */
 export async function* manifestJson(
-  database: D1Database,
+  store: EvidenceStore,
   pack: PackSpecification,
   digestGenerated: DigestGenerated,
 ): AsyncGenerator<string> {
-  const snapshot = await snapshotOf(database, pack);
+  const snapshot = await snapshotOf(store.DATABASE, pack);
   const takenAt = snapshot.takenAt;
   const head: JsonObject = {
     format: FORMAT,
@@ -51,7 +51,7 @@ export async function* manifestJson(
     .map(([name, value]) => `${JSON.stringify(name)}:${rfc8785Text(value)}`)
     .join(",\n")},\n"files":[`;
   let separator = "\n";
-  for await (const { file, source } of withSources(database, pack, snapshot)) {
+  for await (const { file, source } of withSources(store, pack, snapshot)) {
     if (file.path === "manifest.json" || file.path === "manifest.sha256") continue;
     const digest = file.kind === "generated" ? await digestGenerated(file.path) : file;
     yield separator + rfc8785Text({ path: file.path, bytes: digest.bytes, sha256: digest.hash, source });
@@ -62,11 +62,11 @@ export async function* manifestJson(
 
 /** What `sha256sum -c` verifies: every file but this one. Paths hold no line break and no backslash, which would need escaping. */
 export async function* manifestSums(
-  database: D1Database,
+  store: EvidenceStore,
   pack: PackSpecification,
   digestGenerated: DigestGenerated,
 ): AsyncGenerator<string> {
-  for await (const file of packFiles(database, pack)) {
+  for await (const file of packFiles(store.DATABASE, pack)) {
     if (file.path === "manifest.sha256") continue;
     const { hash } = file.kind === "generated" ? await digestGenerated(file.path) : file;
     yield `${hash}  ${file.path}\n`;
@@ -75,13 +75,13 @@ export async function* manifestSums(
 
 /** Files with where each comes from: the operation that saw it, Graph's request id, and when. */
 async function* withSources(
-  database: D1Database,
+  store: EvidenceStore,
   pack: PackSpecification,
   snapshot: EvidenceSnapshot,
 ): AsyncGenerator<{ file: PackFile; source: JsonObject }> {
   // Policies' files come in the order of their items' keys, so that both are walked through side by side.
-  const policies = evidenceDocuments(database, pack.snapshotId, "policy/");
-  for await (const file of packFiles(database, pack)) {
+  const policies = evidenceDocuments(store, pack, "policy/");
+  for await (const file of packFiles(store.DATABASE, pack)) {
     if (file.kind !== "policy") {
       const kind = file.kind === "evidence" ? "evidence" : "snapshot";
       yield { file, source: { kind, operation: snapshot.runId, graphRequestId: null, time: snapshot.takenAt } };

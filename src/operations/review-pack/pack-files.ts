@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { folderName, uniqueFileName } from "../../archives/file-names.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
+import { familyOf, kindOf } from "../../database/evidence/item-key.ts";
 import { listPackItems, type PackItem } from "../../database/evidence/evidence-items.ts";
 import { decodeOpaque, encodeOpaque } from "../../database/sql/opaque-id.ts";
 import type { PackSpecification } from "../../database/review-packs/review-packs.ts";
@@ -120,9 +121,10 @@ async function evidenceFile(item: PackItem): Promise<PlacedFile> {
 }
 
 async function evidencePath(item: PackItem): Promise<string> {
-  if (item.kind === "policy") return `policies/${await policyPath(item)}`;
-  if (item.kind === "family") return `families/${folderName(item.family ?? "")}.json`;
-  return `${folderName(item.kind)}.json`;
+  const kind = kindOf(item.key);
+  if (kind === "policy") return `policies/${await policyPath(item)}`;
+  if (kind === "family") return `families/${folderName(familyOf(item.key) ?? "")}.json`;
+  return `${folderName(kind)}.json`;
 }
 
 async function policyFile(item: PackItem): Promise<PlacedFile> {
@@ -136,8 +138,8 @@ async function policyFile(item: PackItem): Promise<PlacedFile> {
 }
 
 /** `<family>/<name>--<id>.json`; the id is what follows the family in the item's key. */
-async function policyPath({ key, family, title }: PackItem): Promise<string> {
-  const folder = folderName(family ?? "");
+async function policyPath({ key, title }: PackItem): Promise<string> {
+  const folder = folderName(familyOf(key) ?? "");
   const id = key.slice(`policy/${folder}/`.length);
   return `${folder}/${uniqueFileName(title, id, await sha256Hex(id))}`;
 }

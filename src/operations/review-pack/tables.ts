@@ -10,10 +10,11 @@ import {
   operationsFactsSchema,
   policyFactsSchema,
   topicFacts,
+  type EvidenceStore,
 } from "./evidence-documents.ts";
 
 /** Every policy of the snapshot, a record each. */
-export async function* inventoryCsv(database: D1Database, pack: PackSpecification): AsyncGenerator<string> {
+export async function* inventoryCsv(store: EvidenceStore, pack: PackSpecification): AsyncGenerator<string> {
   yield (
     UTF8_MARK +
     csvRecord([
@@ -34,7 +35,7 @@ export async function* inventoryCsv(database: D1Database, pack: PackSpecificatio
       "exception message",
     ])
   );
-  for await (const { facts, exception } of evidenceDocuments(database, pack.snapshotId, "policy/")) {
+  for await (const { facts, exception } of evidenceDocuments(store, pack, "policy/")) {
     const policy = policyFactsSchema.parse(facts);
     yield csvRecord([
       policy.family,
@@ -56,7 +57,7 @@ export async function* inventoryCsv(database: D1Database, pack: PackSpecificatio
   }
 }
 
-export async function* operationsCsv(database: D1Database, pack: PackSpecification): AsyncGenerator<string> {
+export async function* operationsCsv(store: EvidenceStore, pack: PackSpecification): AsyncGenerator<string> {
   yield (
     UTF8_MARK +
     csvRecord([
@@ -71,7 +72,7 @@ export async function* operationsCsv(database: D1Database, pack: PackSpecificati
       "completed",
     ])
   );
-  const facts = await topicFacts(database, pack.snapshotId, "operations", operationsFactsSchema);
+  const facts = await topicFacts(store, pack, "operations", operationsFactsSchema);
   for (const run of facts?.operations ?? []) {
     yield csvRecord([
       run.id,
@@ -87,12 +88,12 @@ export async function* operationsCsv(database: D1Database, pack: PackSpecificati
   }
 }
 
-export async function* operationsJson(database: D1Database, pack: PackSpecification): AsyncGenerator<string> {
-  const facts = await topicFacts(database, pack.snapshotId, "operations", operationsFactsSchema);
+export async function* operationsJson(store: EvidenceStore, pack: PackSpecification): AsyncGenerator<string> {
+  const facts = await topicFacts(store, pack, "operations", operationsFactsSchema);
   yield `${rfc8785Text(facts === null ? null : { ...facts })}\n`;
 }
 
-export async function* findingsCsv(database: D1Database, pack: PackSpecification): AsyncGenerator<string> {
+export async function* findingsCsv(store: EvidenceStore, pack: PackSpecification): AsyncGenerator<string> {
   yield (
     UTF8_MARK +
     csvRecord([
@@ -110,7 +111,7 @@ export async function* findingsCsv(database: D1Database, pack: PackSpecification
       "last seen",
     ])
   );
-  const facts = await topicFacts(database, pack.snapshotId, "drift-findings", findingsFactsSchema);
+  const facts = await topicFacts(store, pack, "drift-findings", findingsFactsSchema);
   for (const finding of facts?.findings ?? []) {
     yield csvRecord([
       finding.id,
@@ -129,7 +130,7 @@ export async function* findingsCsv(database: D1Database, pack: PackSpecification
   }
 }
 
-export async function* findingsJson(database: D1Database, pack: PackSpecification): AsyncGenerator<string> {
-  const facts = await topicFacts(database, pack.snapshotId, "drift-findings", findingsFactsSchema);
+export async function* findingsJson(store: EvidenceStore, pack: PackSpecification): AsyncGenerator<string> {
+  const facts = await topicFacts(store, pack, "drift-findings", findingsFactsSchema);
   yield `${rfc8785Text(facts === null ? null : { ...facts })}\n`;
 }

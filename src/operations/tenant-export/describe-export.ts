@@ -116,6 +116,7 @@ sha256sum -c SHA256SUMS
 | \`contents/payloads/\` | the documents of policies as Microsoft Graph told them. Each is named by the SHA-256 of its bytes: \`content_hash\` in the tables |
 | \`contents/normal-forms/\` | the same documents without what means nothing, which comparisons use: \`normal_hash\` |
 | \`contents/differences/\` | what findings say has changed: \`detail_hash\` |
+| \`contents/evidence/\` | the documents of evidence items, some in each file, a line each: \`segment\` |
 | \`contents/restore-plans/\` | what each item of a restore plan would have done: \`detail_hash\` |
 
 Rows are as they were stored. Times are milliseconds since 1970-01-01 UTC. A column that holds JSON has it as text (in jq: \`fromjson\`). An id of a person
@@ -126,7 +127,8 @@ Rows are as they were stored. Times are milliseconds since 1970-01-01 UTC. A col
   A policy was last seen at \`last_seen_at\`; where that is null, with its family: \`last_complete_at\` in \`tables/inventory_families\`.
 - **Backups**: \`tables/backup_sets\`, and \`tables/backup_set_items\` by \`backup_set_id\`.
 - **Baselines and drift**: \`tables/baselines\`, \`baseline_policies\`, \`baseline_findings\`, and decisions in \`finding_events\`.
-- **Evidence**: \`tables/evidence_snapshots\` with the Merkle root, and \`evidence_items\`; the SHA-256 of \`document\` is \`item_hash\`.
+- **Evidence**: \`tables/evidence_snapshots\` with the Merkle root, and \`evidence_items\`. An item's document is a line of
+  \`contents/evidence/<snapshot_id>/<segment>.jsonl\`, the one whose SHA-256 is \`item_hash\`; where \`segment\` is null, it is in \`document\`.
 - **Review packs**: \`tables/review_packs\` has the SHA-256 of each archive. The archives are downloaded from the product, one by one.
 - **Restores**: \`tables/restore_plans\`, \`restore_plan_items\`, \`restore_results\`, and each write that was tried in \`restore_journal\`.
 

@@ -44,7 +44,7 @@ export async function exportPage(run: RunReference, cursor: string | null, { env
   const files = page.contents.map(({ key, sha256, bytes }): ExportFile => {
     return {
       kind: "content",
-      path: `contents/${key.replace("/sha256/", "/").replace(/(\.json)?$/, ".json")}`,
+      path: `contents/${key.replace("/sha256/", "/")}${/\.jsonl?$/.test(key) ? "" : ".json"}`,
       key,
       sha256,
       bytes,

@@ -19,13 +19,14 @@ import { dropNotes } from "../../database/retention/removed.ts";
 import { readRetentionRules } from "../../database/retention/rules.ts";
 import { isBeingExported, setTurn, tenantsDue } from "../../database/retention/turns.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
+import { removeDocuments } from "../../storage/evidence-documents.ts";
 import { removeDetails } from "../../storage/plan-details.ts";
 import { forgetRuns } from "./forget-run.ts";
 
 /** What a sweep does at most. Tests make them small. */
 export interface RemovalLimits {
   tenants: number;
-  /** Things of a kind, for each tenant: as many calls of runs' objects, and plans to list in R2. */
+  /** Things of a kind, for each tenant: as many calls of runs' objects, and plans and snapshots to list in R2. */
   things: number;
   /** Rows of each table, for the parts of such things; and events of the audit log, versions and entries of logs. */
   rows: number;
@@ -92,6 +93,7 @@ async function removePending(
   const ids = await pendingThings(env.DATABASE, tenantId, kind, limits.things);
   if (ids.length === 0) return false;
   if (kind === "plan") for (const planId of ids) await removeDetails(env.ARTIFACTS, { tenantId, planId });
+  if (kind === "snapshot") for (const snapshotId of ids) await removeDocuments(env.ARTIFACTS, { tenantId, snapshotId });
   if (!(await removeParts(env.DATABASE, { tenantId, kind, ids, at, limit: limits.rows }))) return true;
   const done = kind === "run" ? await forgotten(env, tenantId, ids, at) : ids;
   await settleThings(env.DATABASE, tenantId, kind, done);

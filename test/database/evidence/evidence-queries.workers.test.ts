@@ -8,10 +8,10 @@ import {
   readOpenFindings,
 } from "../../../src/database/evidence/evidence-facts.ts";
 import {
-  listDocuments,
   listItems,
   listLeaves,
-  readItemDocument,
+  listStoredItems,
+  readItemPlace,
 } from "../../../src/database/evidence/evidence-items.ts";
 import { deleteItems, insertItems } from "../../../src/database/evidence/evidence-recording.ts";
 import {
@@ -67,13 +67,17 @@ describe("every query of evidence goes by an index", () => {
       [/evidence_snapshots_by_tenant/],
     ],
     ["leaves", (database) => listLeaves(database, "s", "", 10), [/sqlite_autoindex_evidence_items_1/]],
-    ["documents", (database) => listDocuments(database, "s", "", 10), [/sqlite_autoindex_evidence_items_1/]],
+    ["documents", (database) => listStoredItems(database, "s", "", 10), [/sqlite_autoindex_evidence_items_1/]],
     [
       "one document",
-      (database) => readItemDocument(database, "s", encodeOpaque("k")),
+      (database) => readItemPlace(database, "s", encodeOpaque("k")),
       [/sqlite_autoindex_evidence_items_1/],
     ],
-    ["deleting items", (database) => deleteItems(database, "s"), [/sqlite_autoindex_evidence_items_1/]],
+    [
+      "deleting items",
+      (database) => deleteItems(database, "s"),
+      [/sqlite_autoindex_evidence_items_1/, /sqlite_autoindex_evidence_snapshots_1/],
+    ],
   ];
   it.each(rows)("%s", async (_title, work, indexes) => {
     const plans = await queryPlans(DATABASE, work);
@@ -89,19 +93,17 @@ async function snapshotOf(titles: readonly string[], id: string): Promise<void> 
   await openSnapshot(DATABASE, { id, tenantId: TENANT.id, runId: `run_${id}`, takenAt: 1, initiatorId: null });
   await insertItems(
     DATABASE,
+    "0".repeat(64),
     titles.map((title, at) => ({
       snapshotId: id,
       key: `policy/compliance/${String(at).padStart(5, "0")}`,
-      tenantId: TENANT.id,
-      kind: "policy" as const,
-      family: "compliance",
       title,
       exception: null,
       contentHash: null,
       contentBytes: null,
       itemHash: "00",
       itemBytes: 2,
-      document: "{}",
+      auditPlace: null,
     })),
   );
 }

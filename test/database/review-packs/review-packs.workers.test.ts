@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import { listDocuments, listPackItems, readDocuments } from "../../../src/database/evidence/evidence-items.ts";
+import { listPackItems, listStoredItems, readPlaces } from "../../../src/database/evidence/evidence-items.ts";
 import { listParts, listSegments } from "../../../src/database/review-packs/review-pack-staging.ts";
 import { listPacks, listPacksToSweep, readPack } from "../../../src/database/review-packs/review-packs.ts";
 import { queryPlans } from "../../support/query-plans.ts";
@@ -37,12 +37,12 @@ describe("queries of review packs", () => {
     ],
     [
       "a page of documents",
-      (database: D1Database) => listDocuments(database, "evs", "", 500),
+      (database: D1Database) => listStoredItems(database, "evs", "", 500),
       ["sqlite_autoindex_evidence_items_1"],
     ],
     [
       "some documents",
-      (database: D1Database) => readDocuments(database, "evs", ["a", "b"]),
+      (database: D1Database) => readPlaces(database, "evs", ["a", "b"]),
       ["sqlite_autoindex_evidence_items_1"],
     ],
   ])("look up %s by an index, and sort nothing", async (_what, query, indexes) => {

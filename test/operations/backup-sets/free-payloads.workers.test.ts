@@ -97,8 +97,8 @@ describe("Freeing the payloads of a removed set", () => {
     ],
     [
       "evidence",
-      `insert into evidence_items (snapshot_id, key, tenant_id, kind, title, content_hash, item_hash, item_bytes, document)
-       values ('snapshot-' || ?1, 'policy/x', ?1, 'policy', 'X', ?2, '', 0, '{}')`,
+      `insert into evidence_items (snapshot_id, key, title, content_hash, item_hash, item_bytes)
+       select id, 'policy/x', 'X', unhex(?2), x'', 0 from evidence_snapshots where tenant_id = ?1`,
     ],
     [
       "a baseline",
@@ -110,6 +110,11 @@ describe("Freeing the payloads of a removed set", () => {
     const set = await newSet(tenantId);
     const hash = await put(tenantId, "kept");
     await refer(tenantId, set, hash);
+    await env.DATABASE.prepare(
+      "insert into evidence_snapshots (id, tenant_id, run_id, status, taken_at) values (?1, ?1, ?1, 'complete', 0)",
+    )
+      .bind(tenantId)
+      .run();
     await env.DATABASE.prepare(sql).bind(tenantId, hash).run();
     await freePayloads(env, tenantId, await remove(tenantId, set), later());
     expect(await readingOf(tenantId, hash)).toBe("found");
