@@ -63,7 +63,7 @@ export const backupSetItems = sqliteTable(
     index("backup_set_items_by_policy").on(table.backupSetId, table.family, table.graphId, table.capturedAt),
     index("backup_set_items_by_name").on(table.backupSetId, table.sortName, table.id),
     index("backup_set_items_of_policy").on(table.tenantId, table.family, table.graphId, table.capturedAt),
-    index("backup_set_items_by_content").on(table.tenantId, table.contentHash),
+    index("backup_set_items_by_content").on(table.contentHash),
     index("backup_set_items_by_seal")
       .on(table.sealedWith, table.id)
       .where(sql`sealed_with is not null`),

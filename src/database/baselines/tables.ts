@@ -60,7 +60,7 @@ export const baselinePolicies = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.baselineId, table.family, table.graphId] }),
     index("baseline_policies_by_name").on(table.baselineId, table.sortName, table.family, table.graphId),
-    index("baseline_policies_by_content").on(table.tenantId, table.contentHash),
+    index("baseline_policies_by_content").on(table.contentHash),
   ],
 );
 

@@ -31,8 +31,8 @@ const u = unreadablePolicies;
 type SortColumn = "sortName" | "family" | "graphId" | "lastModifiedAt";
 
 /**
- * The sort's columns, and what a cursor carries. They are an index after the tenant, but for the order by family: that is the primary
- * key's, and each family is put into the order of names when it is read.
+ * The sort's columns, and what a cursor carries. After the tenant, an index has the first of them: names and times rarely repeat, and each
+ * family is put into the order of names when it is read.
  */
 const SORTS: Record<PolicySort, { columns: readonly SortColumn[]; descending: boolean }> = {
   name: { columns: ["sortName", "family", "graphId"], descending: false },

@@ -43,8 +43,8 @@ export const policies = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.family, table.graphId] }),
-    index("policies_by_name").on(table.tenantId, table.sortName, table.family, table.graphId),
-    index("policies_by_modified").on(table.tenantId, table.lastModifiedAt, table.family, table.graphId),
+    index("policies_by_name").on(table.tenantId, table.sortName),
+    index("policies_by_modified").on(table.tenantId, table.lastModifiedAt),
   ],
 );
 
@@ -63,7 +63,7 @@ export const policyVersions = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.tenantId, table.family, table.graphId, table.versionNumber] }),
-    index("policy_versions_by_content").on(table.tenantId, table.contentHash),
+    index("policy_versions_by_content").on(table.contentHash),
   ],
 );
 

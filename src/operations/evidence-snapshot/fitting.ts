@@ -1,11 +1,8 @@
-/** Keeps an item's document below what a row of D1 holds, whatever a tenant's names and lists are like. */
+/** Keeps an item's document to a size that memory holds fifty of, whatever a tenant's names and lists are like. */
 import { rfc8785Text } from "../../policies/canonical-json.ts";
 import type { JsonValue } from "../../policies/json-value.ts";
 
-/**
- * Bytes that the lists of one item may take. D1 takes 2 MB a row, and as much a bound value, in which quotes and backslashes of the
- * document are escaped once more.
- */
+/** Bytes that the lists of one item may take. Few items have long ones. */
 export const MAX_LIST_BYTES = 800_000;
 
 /** The first of the values, as many as their canonical JSON has room for. */

@@ -1,0 +1,40 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { sweep } from "../../src/runs/edge/sweep.ts";
+import { queryPlans } from "../support/query-plans.ts";
+
+/** What the sweep asks for each minute, across all tenants: a table's name and why a scan of it is short. */
+const SHORT: Readonly<Record<string, string>> = {};
+
+/** Tables that one of the sweep's parts asks for, so that none of them is missing here. */
+const ASKED = [
+  "operation_runs",
+  "idempotency_keys",
+  "approval_requests",
+  "cancel_intents",
+  "audit_events",
+  "retention_turns",
+  "offboardings",
+  "review_packs",
+  "tenant_exports",
+  "released_payloads",
+  "restore_plans",
+  "baseline_findings",
+  "baseline_comparisons",
+];
+
+describe("the cron sweep", () => {
+  it("finds all that it looks for by an index, however much there is beside it", async () => {
+    const plans = await queryPlans(env.DATABASE, (database) => sweep({ ...env, DATABASE: database }, Date.now()));
+    const text = plans.map(({ sql }) => sql).join("\n");
+    expect(ASKED.filter((table) => !text.includes(table))).toEqual([]);
+    const scans = plans.flatMap(({ sql, plan }) =>
+      plan
+        .split("; ")
+        .filter((line) => /^SCAN (?!.*USING (COVERING )?INDEX)(?!CONSTANT|json_each|\()/.test(line))
+        .filter((line) => !Object.keys(SHORT).some((table) => line === `SCAN ${table}`))
+        .map((line) => ({ line, sql })),
+    );
+    expect(scans).toEqual([]);
+  });
+});
