@@ -59,12 +59,16 @@ export async function recordedSnapshot(
       lastReason: null,
     }),
   );
-  const segment = await putDocuments(
-    env.ARTIFACTS,
-    { tenantId, snapshotId },
-    items.map(({ document }) => document),
-  );
-  await insertItems(env.DATABASE, segment, items);
+  // As many to an object as a consumer records together.
+  for (let first = 0; first < items.length; first += 50) {
+    const some = items.slice(first, first + 50);
+    const documents = some.map(({ document }) => document);
+    await insertItems(
+      env.DATABASE,
+      await putDocuments(env.ARTIFACTS, { tenantId, snapshotId }, documents),
+      some.map(({ document: _document, ...item }) => item),
+    );
+  }
   const hashes = items.toSorted((a, b) => (a.key < b.key ? -1 : 1)).map(({ itemHash }) => itemHash);
   const root = (await merkleRoot(await addLeaves(EMPTY_MERKLE, hashes))) ?? "";
   const end = { at: TAKEN_AT, itemCount: items.length, exceptionCount: 0, merkleRoot: root };

@@ -114,7 +114,7 @@ describe("an export of everything", () => {
          from evidence_items i join evidence_snapshots s on s.id = i.snapshot_id where s.tenant_id = ?1 order by snapshot_id, key`,
     )
       .bind(tenant.tenantId)
-      .all<Record<string, unknown>>();
+      .all();
     const inHexadecimal = (value: unknown) => (typeof value === "string" && value !== "" ? value.toLowerCase() : null);
     expect(rows("evidence_items")).toEqual(
       results.map((row) => ({

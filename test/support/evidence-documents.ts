@@ -15,13 +15,15 @@ export async function keepDocumentsInRows(
   snapshotId: string,
   keys: readonly string[],
 ): Promise<void> {
-  for (const key of keys) {
-    await env.DATABASE.prepare("update evidence_items set document = ?3 where snapshot_id = ?1 and key = ?2")
-      .bind(snapshotId, key, await storedDocument(tenantId, snapshotId, key))
-      .run();
-  }
-  await env.DATABASE.prepare("update evidence_items set segment = null where snapshot_id = ?1").bind(snapshotId).run();
-  for (const key of await documentObjects(tenantId, snapshotId)) await env.ARTIFACTS.delete(key);
+  const places = await readPlaces(env.DATABASE, snapshotId, keys);
+  const documents = await readDocumentsAt(env.ARTIFACTS, { tenantId, snapshotId }, places);
+  await env.DATABASE.prepare(
+    `update evidence_items set segment = null, document = j.value ->> 1 from json_each(?2) j
+      where snapshot_id = ?1 and key = j.value ->> 0`,
+  )
+    .bind(snapshotId, JSON.stringify(places.map(({ key }, index) => [key, documents[index]])))
+    .run();
+  await env.ARTIFACTS.delete(await documentObjects(tenantId, snapshotId));
 }
 
 /** The objects that hold a snapshot's documents. */

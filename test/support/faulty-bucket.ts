@@ -3,11 +3,19 @@
 export type BucketCall = "get" | "put" | "head" | "list" | "delete" | "create" | "part" | "complete" | "abort";
 
 /** Called before a call takes effect, and again after it did. Throws to make it fail. */
-export type BucketWatch = (call: BucketCall, moment: "before" | "after", detail: { uploadId?: string }) => void;
+export type BucketWatch = (
+  call: BucketCall,
+  moment: "before" | "after",
+  detail: { uploadId?: string; key?: string },
+) => void;
 
 export function faultyBucket(bucket: R2Bucket, watch: BucketWatch): R2Bucket {
   const METHODS: Record<string, BucketCall> = { get: "get", put: "put", head: "head", list: "list", delete: "delete" };
-  async function watched<T>(call: BucketCall, work: () => Promise<T>, detail: { uploadId?: string } = {}): Promise<T> {
+  async function watched<T>(
+    call: BucketCall,
+    work: () => Promise<T>,
+    detail: { uploadId?: string; key?: string } = {},
+  ): Promise<T> {
     watch(call, "before", detail);
     const result = await work();
     watch(call, "after", detail);
@@ -40,7 +48,11 @@ export function faultyBucket(bucket: R2Bucket, watch: BucketWatch): R2Bucket {
       const member: unknown = Reflect.get(target, name);
       if (typeof member !== "function") return member;
       const method = member.bind(target) as (...parameters: unknown[]) => Promise<unknown>;
-      return call === undefined ? method : (...parameters: unknown[]) => watched(call, () => method(...parameters));
+      if (call === undefined) return method;
+      return (...parameters: unknown[]) => {
+        const [key] = parameters;
+        return watched(call, () => method(...parameters), typeof key === "string" ? { key } : {});
+      };
     },
   });
 }

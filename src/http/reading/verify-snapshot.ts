@@ -29,7 +29,9 @@ export async function verifySnapshot(
   while (snapshot.status === "complete") {
     const items = await listStoredItems(DATABASE, snapshot.id, afterKey, DOCUMENTS_PER_QUERY);
     const documents = await readDocumentsAt(ARTIFACTS, { tenantId, snapshotId: snapshot.id }, items);
-    const hashes = await Promise.all(documents.map((document) => (document === null ? null : sha256Hex(document))));
+    const hashes = await Promise.all(
+      documents.map(async (document) => (document === null ? null : sha256Hex(document))),
+    );
     items.forEach((item, index) => {
       if (item.exceptionCode !== null) exceptions += 1;
       const document = documents[index] ?? null;
