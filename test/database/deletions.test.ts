@@ -21,6 +21,7 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/retention/removal.ts: policy_changes": HELD,
   "database/retention/removal.ts: policy_versions": HELD,
   "runs/edge/remove-old-records.ts: removeDetails": HELD,
+  "runs/edge/remove-old-records.ts: removeDocuments": HELD,
   "database/offboarding/removal.ts: ${table}": HELD,
 
   // Work that came to nothing, or that is over: it never was a record.
@@ -29,6 +30,7 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/baselines/comparison-work.ts: comparison_candidates": "of a comparison that failed",
   "database/baselines/comparison-work.ts: comparison_findings": "drafts of a comparison that failed",
   "database/evidence/evidence-recording.ts: evidence_items": "of a snapshot that was never complete",
+  "operations/evidence-snapshot/evidence-snapshot.ts: removeDocuments": "of a snapshot that was never complete",
   "database/restore/restore-plan-building.ts: restore_plan_items": "of a preview that failed",
   "operations/policy-restore/sweep-plans.ts: removeDetails": "of plans whose rows `restore-plan-removal.ts` names",
   "operations/policy-restore/restore-preview.ts: removeDetails": "of a preview that failed",
@@ -58,19 +60,21 @@ const DELETIONS: Readonly<Record<string, string>> = {
   // How it is deleted; whoever calls is listed here.
   "storage/archive-storage.ts: bucket": "called by `ArchiveStorage.clear`",
   "storage/plan-details.ts: bucket": "called by `removeDetails`",
+  "storage/evidence-documents.ts: bucket": "called by `removeDocuments`",
   "runs/edge/operation-run-object.ts: deleteAll": "called by `forgetRuns`, whose callers ask",
 };
 
 /** What of each file deletes: rows by SQL or drizzle, objects of R2, the storage of a Durable Object. */
 const SQL = /\bdelete\s+(?:from\s+["`]?)?(?<table>\$\{\w+\}|(?<=from\s["`]?)\w+)/gi;
 const CALLS =
-  /\b(?<call>removeDetails|storage\.clear|deleteAll)\(|clear\("everything"\)|[bB]ucket\.delete\(|\.delete\(\s*[a-z]\w*\s*\)\s*\.where/g;
+  /\b(?<call>removeDetails|removeDocuments|storage\.clear|deleteAll)\(|clear\("everything"\)|[bB]ucket\.delete\(|\.delete\(\s*[a-z]\w*\s*\)\s*\.where/g;
 
 function placesOf(file: string): string[] {
   const text = readFileSync(`src/${file}`, "utf8").replaceAll(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
   const places = [...text.matchAll(SQL)].map(({ groups }) => groups?.["table"] ?? "");
   for (const [found] of text.matchAll(CALLS)) {
-    if (found.startsWith("removeDetails") && !/function removeDetails/.test(text)) places.push("removeDetails");
+    const [removal] = /^remove(Details|Documents)/.exec(found) ?? [];
+    if (removal !== undefined && !text.includes(`function ${removal}`)) places.push(removal);
     else if (found.includes("clear(")) places.push("ArchiveStorage.clear");
     else if (found.includes("deleteAll")) places.push("deleteAll");
     else if (/[bB]ucket/.test(found)) places.push("bucket");
