@@ -1,6 +1,6 @@
 /** Healing (docs/design/progress.md, section 8): a run never hangs. It sends lost units again, then settles them as lost. */
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
-import { sendAgain } from "./dispatch.ts";
+import { type Pace, sendAgain, waitingCount } from "./dispatch.ts";
 import { countOrdinals, forEachOrdinal, type OrdinalRanges, pushOrdinal } from "./ordinal-ranges.ts";
 import type { RunPolicy } from "./policy.ts";
 import type { RunState } from "./run-state.ts";
@@ -52,12 +52,6 @@ export async function sendDeferred(state: RunState, ports: CoordinatorPorts, pol
   return true;
 }
 
-function waitingCount({ deferrals }: RunState): number {
-  let count = 0;
-  for (const { notBefore } of deferrals.values()) if (notBefore !== null) count += 1;
-  return count;
-}
-
 /** The earliest deferral that still waits; null without one. */
 export function nextDeferralAt(state: RunState): number | null {
   let next: number | null = null;
@@ -74,7 +68,7 @@ export async function healNext(
   state: RunState,
   ports: CoordinatorPorts,
   policy: RunPolicy,
-  unitsPerMessage: number,
+  { unitsPerMessage, windowMessages }: Pace,
 ): Promise<HealingResult> {
   const now = ports.now();
   const dueAt = healingDueAt(state, policy);
@@ -82,7 +76,7 @@ export async function healNext(
   const rounds = state.healingRounds;
   const giveUp = rounds >= policy.maxHealingRounds;
   const resentBefore = now - policy.healAfterMs * 2 ** Math.min(rounds, 16);
-  const limit = giveUp ? Infinity : policy.maxOutstandingMessages * unitsPerMessage;
+  const limit = giveUp ? Infinity : windowMessages * unitsPerMessage;
   const lost = lostOrdinals(state, now, limit, resentBefore);
   if (giveUp && lost.length > 0) return { lost };
   if (lost.length === 0) {
