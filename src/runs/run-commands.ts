@@ -44,8 +44,8 @@ export interface SettleRequest {
   claimId: string;
   /** Names the request among all of the run. It keeps it when it is sent again: its verdicts are then no duplicates. */
   settleId: string;
-  /** Of the claim; null from a holder whose claim an earlier version counted when it granted it. */
-  ticket: ClaimTicket | null;
+  /** Of the claim. A holder of an earlier version has none; that version counted a claim when it granted it. */
+  ticket: ClaimTicket | null | undefined;
   /** Succeeded, without counters. */
   plain: OrdinalRanges;
   detailed: { ordinal: number; verdict: Verdict }[];

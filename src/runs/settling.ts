@@ -80,7 +80,7 @@ function prepare(
 
 /** A request whose verdicts are in the journal is known by them: it brings no duplicates. */
 function tellingOf(state: RunState, { ticket, settleId }: SettleRequest, duplicates: number): Telling {
-  return state.record.ofSettle(ticket, settleId, state.hasSettled(settleId) ? 0 : duplicates);
+  return state.record.ofSettle(ticket ?? null, settleId, state.hasSettled(settleId) ? 0 : duplicates);
 }
 
 function tell(state: RunState, telling: Telling): void {

@@ -17,7 +17,7 @@ function claimed(bench: CoordinatorBench, claimId: string, ordinals: number[]): 
 /** The `number`th settle of a claim. */
 function settle(
   bench: CoordinatorBench,
-  claim: { id: string; ticket: ClaimTicket | null; number?: number },
+  claim: { id: string; ticket: SettleRequest["ticket"]; number?: number },
   brings: Partial<Pick<SettleRequest, "plain" | "detailed" | "deferred" | "done">> = {},
 ): ReturnType<CoordinatorBench["run"]["settle"]> {
   const { id: claimId, ticket, number = 1 } = claim;
@@ -277,7 +277,7 @@ describe("a run that an earlier version left", () => {
     const bench = stored();
     expect(bench.run.proof()).toMatchObject({ deliveries: 5, duplicatesSuppressed: 1, recounted: { succeeded: 1 } });
     // Its holders know no ticket; a call of that time may be repeated as well.
-    settle(bench, { id: "a", ticket: null, number: 2 }, { plain: [1, 1], done: true });
+    settle(bench, { id: "a", ticket: undefined, number: 2 }, { plain: [1, 1], done: true });
     expect(claimed(bench, "b", [2, 3])).toMatchObject({ deliveries: 0 });
     expect(bench.run.proof()).toMatchObject({ deliveries: 5, duplicatesSuppressed: 1, recounted: { succeeded: 2 } });
     bench.now += 20_000;
