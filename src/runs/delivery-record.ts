@@ -1,7 +1,7 @@
 /**
  * What a proof tells of deliveries: those whose claim was answered (settled, deferred, refused or given back), each claim once, with its
  * first answer that becomes durable. A claim that grants units writes nothing: its ticket travels with the holder, and the first durable
- * write that comes of any settle of it stores the claim's number and the sums (decisions/134).
+ * write that comes of any settle of it stores the claim's number and the sums (decisions/150).
  */
 import { ClaimNumbers } from "./claim-numbers.ts";
 import type { JournalEntry } from "./ledger.ts";
