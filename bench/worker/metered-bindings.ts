@@ -1,9 +1,16 @@
 /** The product's bindings, counted. */
 import { count, meter } from "./meter.ts";
 
-/** The environment with its database and its queue counted under the name of whoever holds it. */
+/** The environment with its database and its queues counted under the name of whoever holds it. */
 export function meteredEnv(env: Env, holder: string): Env {
-  return { ...env, DATABASE: meteredDatabase(env.DATABASE, holder), RUN_UNITS: meteredQueue(env.RUN_UNITS) };
+  return {
+    ...env,
+    DATABASE: meteredDatabase(env.DATABASE, holder),
+    RUN_UNITS: meteredQueue(env.RUN_UNITS),
+    RUN_UNITS_QUICK: meteredQueue(env.RUN_UNITS_QUICK),
+    GRAPH_UNITS: meteredQueue(env.GRAPH_UNITS),
+    GRAPH_UNITS_QUICK: meteredQueue(env.GRAPH_UNITS_QUICK),
+  };
 }
 
 function meteredQueue(queue: Queue): Queue {

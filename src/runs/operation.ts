@@ -79,6 +79,11 @@ interface CommonBehavior<Input> {
 export interface BulkBehavior<Input = unknown, Made = MadeThing> extends CommonBehavior<Input> {
   /** Units a message carries. 1 unless a unit is so cheap that its message would cost more than its work. */
   unitsPerMessage: number;
+  /**
+   * Whether executing a unit sends requests to Microsoft Graph. Such units have queues of their own, and a run has fewer of them in its
+   * queue at a time (`edge/unit-queues.ts`, `policy.ts`).
+   */
+  callsGraph: boolean;
   /** Units one consumer invocation works on at the same time. */
   concurrency: number;
   maxDeferrals: number;

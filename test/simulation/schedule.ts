@@ -11,6 +11,8 @@ const configSchema = z.object({
   duplicateKeys: z.boolean(),
   planning: z.enum(["works", "throws-twice", "throws", "disordered", "unknown-type"]),
   unitsPerMessage: z.int().min(1),
+  /** The run has the window of those that call Graph. */
+  callsGraph: z.boolean(),
   concurrency: z.int().min(1),
   /** Units whose effects are done together; 1: each by itself. */
   unitsPerExecution: z.int().min(1),
@@ -56,6 +58,7 @@ export const PLAIN_CONFIG: SimulationConfig = {
   duplicateKeys: false,
   planning: "works",
   unitsPerMessage: 1,
+  callsGraph: false,
   concurrency: 4,
   unitsPerExecution: 1,
   behavior: "succeed",
@@ -110,6 +113,7 @@ const bulkConfigs = fc.record({
   haste: often(0, 0.02, 0.1, 0.3),
   runs: often(1, 2),
   faultSteps: fc.constantFrom(150, 60, 400),
+  callsGraph: fc.boolean(),
 });
 
 const configs: fc.Arbitrary<SimulationConfig> = fc.oneof(

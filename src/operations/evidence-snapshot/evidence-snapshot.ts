@@ -20,6 +20,7 @@ const inputSchema: z.ZodType<EvidenceSnapshotInput> = evidenceSnapshotRequestSch
 export const evidenceSnapshot = implement(TYPE, {
   inputSchema,
   unitsPerMessage: 50,
+  callsGraph: false,
   concurrency: 1,
   unitsPerExecution: 50,
   maxDeferrals: 3,

@@ -26,6 +26,7 @@ const unitInputSchema = z.object({ family: z.string() });
 export const inventorySync = implement(TYPE, {
   inputSchema,
   unitsPerMessage: 1,
+  callsGraph: true,
   // Each unit has one request to Graph under way and a few writes to R2; the platform lets six wait for an answer at a time.
   concurrency: 4,
   // Throttling by Graph passes within minutes; each deferral waits as long as Graph asked for, besides the waits inside a turn.

@@ -23,6 +23,7 @@ const MAX_DEFERRALS = 3_000;
 export const policyRestore = implement("policy.restore", {
   inputSchema: restoreInputSchema,
   unitsPerMessage: 1,
+  callsGraph: true,
   // Most units of a restore only look. Intune takes 100 writes in 20 s of a tenant: more at a time would only wait.
   concurrency: 4,
   maxDeferrals: MAX_DEFERRALS,

@@ -36,6 +36,7 @@ const inputSchema: z.ZodType<ReviewPackInput> = packInputSchema.transform(({ evi
 export const reviewPack = implement(TYPE, {
   inputSchema,
   unitsPerMessage: 64,
+  callsGraph: false,
   concurrency: 1,
   unitsPerExecution: 64,
   // Two minutes of a storage outage: a pack is not worth less for being late.

@@ -27,6 +27,7 @@ import { callActivityHub } from "../reading/activity-hub.ts";
 import { operationSteps } from "./operation-steps.ts";
 import { present } from "../reading/run-reader.ts";
 import { SqliteRunStore } from "./sqlite-run-store.ts";
+import { queueOf } from "./unit-queues.ts";
 
 const SEND_DEADLINE_MS = 30_000;
 const PUBLISH_DEADLINE_MS = 10_000;
@@ -116,7 +117,9 @@ export class OperationRunObject extends DurableObject<Env> {
         ctx.waitUntil(ctx.storage.setAlarm(at));
       },
       sendBatch: async (messages: UnitMessage[]) => {
-        const send = () => env.RUN_UNITS.sendBatch(messages.map((body) => ({ body })));
+        const operation = operationByType(this.#coordinator.state.header.type);
+        const callsGraph = operation?.progressMode !== "phased" && operation?.callsGraph === true;
+        const send = () => queueOf(env, messages, callsGraph).sendBatch(messages.map((body) => ({ body })));
         await withDeadline(send, SEND_DEADLINE_MS, "the queue");
       },
       project: async (projection: Projection) => {
