@@ -216,7 +216,8 @@ export class UnitGroup {
     this.#settles += 1;
     const settleId = `${this.#claimId}/${this.#settles}`;
     try {
-      const answer = await this.#run.settle(settleRequest({ claimId: this.#claimId, settleId, done }, batch));
+      const { ticket } = this.#claim;
+      const answer = await this.#run.settle(settleRequest({ claimId: this.#claimId, settleId, ticket, done }, batch));
       if (answer.kind === "closed") this.#close();
       for (const { ordinal } of batch) this.#resolved.add(ordinal);
     } catch (error) {
@@ -239,7 +240,7 @@ async function resolvesAtOnce(work: Promise<unknown>): Promise<boolean> {
 }
 
 function settleRequest(
-  names: Pick<SettleRequest, "claimId" | "settleId" | "done">,
+  names: Pick<SettleRequest, "claimId" | "settleId" | "ticket" | "done">,
   batch: { ordinal: number; result: UnitResult }[],
 ): SettleRequest {
   const request: SettleRequest = { ...names, plain: [], detailed: [], deferred: [] };
