@@ -59,8 +59,11 @@ describe("recording items in an outage", () => {
     const tasks = await tasksOf(tenant, "run_r2_out");
     const context = tenant.context();
     const ARTIFACTS = new Proxy(context.env.ARTIFACTS, {
-      get: (target, name) =>
-        name === "get" ? () => Promise.reject(new Error("R2 is out")) : Reflect.get(target, name),
+      get(target, name) {
+        if (name === "get") return () => Promise.reject(new Error("R2 is out"));
+        const member: unknown = Reflect.get(target, name);
+        return typeof member === "function" ? member.bind(target) : member;
+      },
     });
     const results = await record(tasks, { ...context, env: { ...context.env, ARTIFACTS } });
     tasks.forEach(({ key }, at) => {
