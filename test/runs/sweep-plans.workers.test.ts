@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { sweep } from "../../src/runs/edge/sweep.ts";
 import { queryPlans } from "../support/query-plans.ts";
 
-/** What the sweep asks for each minute, across all tenants: a table's name and why a scan of it is short. */
-const SHORT: Readonly<Record<string, string>> = {};
+/** Tables that the sweep goes through as a whole, and why that is short. */
+const SHORT: Readonly<Record<string, string>> = { tenant_connections: "One row or two a tenant." };
 
 /** Tables that one of the sweep's parts asks for, so that none of them is missing here. */
 const ASKED = [
