@@ -39,6 +39,7 @@ export class UnitGroup {
   #lastSettleAt: number;
   #lastRenewAt: number;
   #closed = false;
+  #paused = false;
 
   constructor(claimId: string, claim: OpenClaim, operation: BulkOperation, run: RunCommands, ports: ConsumerPorts) {
     this.#claimId = claimId;
@@ -49,6 +50,7 @@ export class UnitGroup {
     this.#context = ports.unitContext(this.#abort.signal);
     this.#startedAt = this.#lastSettleAt = this.#lastRenewAt = ports.now();
     forEachOrdinal(claim.settled, (ordinal) => this.#resolved.add(ordinal));
+    forEachOrdinal(claim.parked, (ordinal) => this.#resolved.add(ordinal));
     forEachOrdinal(claim.leased, (ordinal) => this.#leased.add(ordinal));
   }
 
@@ -78,7 +80,7 @@ export class UnitGroup {
     // One look at the clock a turn: it is what a unit without work would cost most.
     let now = this.#startedAt;
     const worker = async (): Promise<void> => {
-      while (next < tasks.length && !this.#closed && !this.#tooOld(now)) {
+      while (next < tasks.length && !this.#closed && !this.#paused && !this.#tooOld(now)) {
         const turn = tasks.slice(next, next + size);
         next += size;
         this.#underWay.add(turn);
@@ -189,7 +191,9 @@ export class UnitGroup {
   async #renew(): Promise<void> {
     try {
       // A claim that is forgotten is worked on to its end: effects are idempotent, and the first verdict wins.
-      if ((await this.#run.renew(this.#claimId)) === "closed") this.#close();
+      const answer = await this.#run.renew(this.#claimId);
+      if (answer === "closed") this.#close();
+      this.#paused ||= answer === "paused";
     } catch {
       this.#ports.log("warn", "lease_renewal_failed", { runId: this.#claim.run.runId });
     }
@@ -219,6 +223,7 @@ export class UnitGroup {
       const { ticket } = this.#claim;
       const answer = await this.#run.settle(settleRequest({ claimId: this.#claimId, settleId, ticket, done }, batch));
       if (answer.kind === "closed") this.#close();
+      else this.#paused ||= answer.paused;
       for (const { ordinal } of batch) this.#resolved.add(ordinal);
     } catch (error) {
       // It may have taken effect. Without an answer nothing is acknowledged, and what is delivered again is claimed as settled.

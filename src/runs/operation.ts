@@ -4,6 +4,7 @@
  */
 import type { z } from "zod";
 import type { BulkDeclaration, PhasedDeclaration } from "../contract/operation-types.ts";
+import type { StopAfter } from "../contract/stop-after.ts";
 import type { OutcomeCounters } from "../contract/summary-counts.ts";
 import type { PlannedUnit } from "./facts/units.ts";
 
@@ -87,6 +88,8 @@ export interface BulkBehavior<Input = unknown, Made = MadeThing> extends CommonB
   /** Units one consumer invocation works on at the same time. */
   concurrency: number;
   maxDeferrals: number;
+  /** After how many failures a run of this input stops for a person to look; null for never, as where it is absent. */
+  stopAfter?: ((input: Input) => StopAfter | null) | undefined;
   /** Next page of the plan. Deterministic: the same run and cursor give the same page. May be called again after a crash. */
   plan: (run: RunReference, input: Input, cursor: string | null, context: UnitContext) => Promise<PlanPage>;
   /** The unit at an ordinal of an `implied` plan. */

@@ -17,7 +17,7 @@ export async function advancePhases(
   moved: () => void,
 ): Promise<number | null> {
   for (let step = 0; step < policy.phaseStepsPerAlarm; step += 1) {
-    if (!phasesOpen(state)) return null;
+    if (!phasesOpen(state) || state.paused) return null;
     const { runId, tenantId, phaseAttempts, phaseNotBefore } = state.header;
     if (phaseNotBefore > ports.now()) return phaseNotBefore;
     if (phaseAttempts >= policy.maxPhaseAttempts) {

@@ -17,6 +17,8 @@ import type {
   ClaimRequest,
   ForgetAnswer,
   LedgerProof,
+  PauseAnswer,
+  PauseRequest,
   RenewAnswer,
   SettleAnswer,
   SettleRequest,
@@ -78,6 +80,18 @@ export class OperationRunObject extends DurableObject<Env> {
   /** Whether this request canceled the run. Never creates it. */
   wasCanceledBy(cancelId: string): boolean {
     return this.#coordinator.wasCanceledBy(cancelId);
+  }
+
+  /** Pauses or resumes; creates the run first, as `cancel` does. */
+  changePause(specification: RunSpecification, request: PauseRequest): { answer: PauseAnswer; row: ProjectionRow } {
+    this.#coordinator.start(specification);
+    const answer = this.#coordinator.changePause(request);
+    return { answer, row: projectionRow(this.#coordinator.state, { operation: operationByType }) };
+  }
+
+  /** Whether this request paused or resumed the run. Never creates it. */
+  tookPause(id: string): boolean {
+    return this.#coordinator.tookPause(id);
   }
 
   proof(): LedgerProof | null {

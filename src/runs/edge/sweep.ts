@@ -1,5 +1,5 @@
 /**
- * The cron sweep: wakes runs whose object lost its alarm or never heard of its start, finishes what was asked to be canceled, drops old
+ * The cron sweep: wakes runs whose object lost its alarm or never heard of its start, finishes what was asked of runs, drops old
  * idempotency keys, lets requests for an approval expire, chains the audit logs, seals secrets anew after a change of the key, removes
  * records whose time is over, and runs the sweeps that operations bring along.
  */
@@ -9,7 +9,7 @@ import { dropKeyedAnswers } from "../../database/runs/idempotency-keys.ts";
 import { takeQuietRuns } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { registeredOperations } from "../../operations/registry.ts";
-import { finishCancels } from "./cancel-run.ts";
+import { finishChanges } from "./change-run.ts";
 import { removeOldRecords } from "./remove-old-records.ts";
 import { offBoardTenants } from "./offboarding/off-board-tenants.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
@@ -28,7 +28,7 @@ export async function sweep(env: Env, now: number): Promise<void> {
   await attempt("quiet_runs", () => wakeQuietRuns(env, now));
   await attempt("idempotency_keys", () => dropKeyedAnswers(env.DATABASE, now - IDEMPOTENCY_KEY_LIFETIME_MS));
   await attempt("approval_requests", () => expireRequests(env.DATABASE, now));
-  await attempt("cancels", () => finishCancels(env, now));
+  await attempt("run_changes", () => finishChanges(env, now));
   await attempt("audit_chain", () => chainAuditLogs(env));
   await attempt("sealed_secrets", () => resealSecrets(env, now));
   await attempt("retention", () => removeOldRecords(env, now));
