@@ -76,6 +76,8 @@ export class RunCoordinator {
 
   /** Grants leases on what is open. What it refuses, and how long leases may last, is durable when it returns. May be sent again under its id. */
   claim(request: ClaimRequest): ClaimAnswer {
+    // A crash may have cut the stop off from the settle that made it due.
+    if (this.#state.exists) stopAfterFailures(this.#state, this.#ports, this.#operation());
     const answer = claimUnits(this.#state, request, this.#ports.now(), this.#policy.leaseMs);
     this.#arm();
     return answer;

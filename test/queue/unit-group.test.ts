@@ -16,7 +16,7 @@ function open(units: number, overrides: Partial<BulkOperation>) {
     renew: async () => "renewed" as const,
     settle: async (request: SettleRequest) => {
       settles.push(request);
-      return { kind: "open" as const, newlySettled: 0, duplicates: 0 };
+      return { kind: "open" as const, newlySettled: 0, duplicates: 0, paused: false };
     },
   };
   const ports: ConsumerPorts = {
@@ -38,6 +38,7 @@ function open(units: number, overrides: Partial<BulkOperation>) {
     units: null,
     deferrals: [],
     settled: [],
+    parked: [],
     leased: [],
     leaseMs: 10_000,
     ticket: { number: 7, deliveries: units, suppressed: 0 },

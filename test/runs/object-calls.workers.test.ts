@@ -4,7 +4,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createApp } from "../../src/http/routing/app.ts";
 import { allServed } from "../../src/http/served-routes.ts";
-import { finishCancels } from "../../src/runs/edge/cancel-run.ts";
+import { finishChanges } from "../../src/runs/edge/change-run.ts";
 import { handleQueue } from "../../src/queue/handle-queue.ts";
 import { opened, tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
@@ -125,9 +125,9 @@ describe("a run's object that is reset while it is called", () => {
     expect(await current(id)).toMatchObject({ status: "running" });
     expect(await audited(id)).toBe(0);
     // The person has asked: the sweep goes on trying, and the log tells who it was.
-    await finishCancels(env, Date.now());
+    await finishChanges(env, Date.now());
     expect(await audited(id)).toBe(0);
-    for (let time = 0; time < 2; time += 1) await finishCancels(env, Date.now() + 61_000);
+    for (let time = 0; time < 2; time += 1) await finishChanges(env, Date.now() + 61_000);
     expect(await completed(id)).toMatchObject({ outcome: "canceled" });
     expect(await audited(id)).toBe(1);
   });
@@ -138,7 +138,7 @@ describe("a run's object that is reset while it is called", () => {
     expect((await ask(`${id}/cancel`, interrupted(lost).env)).status).toBe(503);
     expect(await completed(id)).toMatchObject({ outcome: "canceled" });
     expect(await audited(id)).toBe(0);
-    await finishCancels(env, Date.now() + 61_000);
+    await finishChanges(env, Date.now() + 61_000);
     expect(await audited(id)).toBe(1);
     expect(await env.DATABASE.prepare("select count(*) as n from cancel_intents").first("n")).toBe(0);
   });
@@ -147,7 +147,7 @@ describe("a run's object that is reset while it is called", () => {
     const id = await startHeld(1);
     expect((await ask(`${id}/cancel`, interrupted(["overloaded"]).env)).status).toBe(503);
     expect((await ask(`${id}/cancel`, env)).status).toBe(200);
-    await finishCancels(env, Date.now() + 61_000);
+    await finishChanges(env, Date.now() + 61_000);
     expect(await audited(id)).toBe(1);
   });
 });

@@ -31,6 +31,8 @@ const configSchema = z.object({
   batchSize: z.int().min(1),
   /** Chance that time goes on although something could happen now: slow networks, expiring leases. */
   haste: z.number().min(0).max(1),
+  /** Failed units after which a run stops by itself; 0 for never. */
+  stopAfter: z.int().min(0),
   /** Runs that go on at the same time. */
   runs: z.int().min(1),
   /** Steps until no fault strikes any more. */
@@ -59,6 +61,7 @@ export const PLAIN_CONFIG: SimulationConfig = {
   planning: "works",
   unitsPerMessage: 1,
   callsGraph: false,
+  stopAfter: 0,
   concurrency: 4,
   unitsPerExecution: 1,
   behavior: "succeed",
@@ -114,6 +117,7 @@ const bulkConfigs = fc.record({
   runs: often(1, 2),
   faultSteps: fc.constantFrom(150, 60, 400),
   callsGraph: fc.boolean(),
+  stopAfter: often(0, 1, 3),
 });
 
 const configs: fc.Arbitrary<SimulationConfig> = fc.oneof(
