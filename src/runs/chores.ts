@@ -201,7 +201,9 @@ function advance(run: ChoreContext): Chore {
   return {
     name: "advance",
     dueAt: () =>
-      phasedOperation(run) !== null && phasesOpen(state) && !state.paused ? Math.max(notBefore, state.header.phaseNotBefore) : null,
+      phasedOperation(run) !== null && phasesOpen(state) && !state.paused
+        ? Math.max(notBefore, state.header.phaseNotBefore)
+        : null,
     run: async () => {
       const operation = phasedOperation(run);
       if (operation === null) return;

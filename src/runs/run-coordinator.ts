@@ -96,7 +96,7 @@ export class RunCoordinator {
     if (this.#state.exists) stopAfterFailures(this.#state, this.#ports, this.#operation());
     this.#complete();
     this.#arm();
-    return answer;
+    return answer.kind === "open" ? { ...answer, paused: this.#state.paused } : answer;
   }
 
   /** Dead letters: fails what nobody holds and what was never deferred. May be sent again. */

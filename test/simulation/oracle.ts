@@ -2,7 +2,13 @@
  * The oracle: holds what became durable, and what readers are shown, against the invariants of docs/design/progress.md, section 9. It
  * keeps logs of its own and believes no sum of the code under test. (Invariant 11 is about HTTP and is not simulated.)
  */
-import type { ClaimAnswer, ClaimRequest, PauseAnswer, SettleAnswer, SettleRequest } from "../../src/runs/run-commands.ts";
+import type {
+  ClaimAnswer,
+  ClaimRequest,
+  PauseAnswer,
+  SettleAnswer,
+  SettleRequest,
+} from "../../src/runs/run-commands.ts";
 import type { RunState } from "../../src/runs/run-state.ts";
 import type { JournalEntry } from "../../src/runs/ledger.ts";
 import { countOrdinals, forEachOrdinal } from "../../src/runs/ordinal-ranges.ts";

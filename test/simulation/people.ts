@@ -149,8 +149,8 @@ export class People {
     if (this.#world.databaseDown) return;
     for (const runId of this.#world.database.takeQuiet(now - QUIET_MS, now)) this.#wake(runId, IMMORTAL);
     // Nobody leaves a run paused for ever.
-    for (const { runId, header } of this.#world.oracle.runs)
-      if (header !== null && header.pause !== null && header.pause.at < now - QUIET_MS) this.changePause(runId, false);
+    for (const { runId, closed, header } of this.#world.oracle.runs)
+      if (!closed && (header?.pause?.at ?? now) < now - QUIET_MS) this.changePause(runId, false);
   }
 
   /** Reads what D1 has now; it arrives later, and perhaps after newer news. */

@@ -36,7 +36,7 @@ const PROOF_EVERY = 16;
 export function calmStepLimit(schedule: Schedule): number {
   const { units, runs, stopAfter } = schedule.config;
   // A run that stops by itself waits a minute or two for a person, again and again.
-  return (stopAfter === 0 ? 1 : 4) * (12_000 + 150 * units * runs);
+  return (stopAfter === 0 ? 1 : 2) * (12_000 + 150 * units * runs);
 }
 
 export async function simulate(

@@ -1,7 +1,13 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { auditOriginSchema } from "../../contract/audit-events.ts";
-import { runOutcomeSchema, runSchema, runStatusSchema, runUnitSchema, startedOperationSchema } from "../../contract/runs.ts";
+import {
+  runOutcomeSchema,
+  runSchema,
+  runStatusSchema,
+  runUnitSchema,
+  startedOperationSchema,
+} from "../../contract/runs.ts";
 import { z } from "zod";
 import { json, word } from "../sql/columns.ts";
 import { tenants } from "../tenancy/tables.ts";
@@ -122,7 +128,9 @@ export const runIntents = sqliteTable(
     tenantSlug: text("tenant_slug").notNull(),
     runId: text("run_id").notNull(),
     runType: text("run_type").notNull(),
-    act: word(z.enum(["cancel", "pause", "resume"]), "act").notNull().default("cancel"),
+    act: word(z.enum(["cancel", "pause", "resume"]), "act")
+      .notNull()
+      .default("cancel"),
     actorId: text("actor_id").notNull(),
     at: integer().notNull(),
     origin: json(auditOriginSchema, "origin").notNull(),

@@ -3,6 +3,7 @@
  * stage are written side by side, stage after stage (decisions/061-restores-follow-a-plan.md).
  */
 import { z } from "zod";
+import { DEFAULT_RESTORE_STOP } from "../../contract/restore.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { familiesOfPlan, planItemsAfter } from "../../database/restore/restore-plan-items.ts";
 import { readStoredPlan } from "../../database/restore/restore-plans.ts";
@@ -27,6 +28,7 @@ export const policyRestore = implement("policy.restore", {
   // Most units of a restore only look. Intune takes 100 writes in 20 s of a tenant: more at a time would only wait.
   concurrency: 4,
   maxDeferrals: MAX_DEFERRALS,
+  stopAfter: ({ stopAfter = DEFAULT_RESTORE_STOP }) => stopAfter,
 
   prepare: prepareRestore,
   plan: (run, input, cursor, { env }) => planUnits(env.DATABASE, run, input, cursor),

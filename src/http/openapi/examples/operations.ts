@@ -126,7 +126,13 @@ export const operationExamples: ExamplesOf<typeof operationRoutes> = {
     params: { runId: IDS.activeRun },
     answer: {
       ...QUEUED_RUN,
-      pause: { at: "2026-11-28T01:58:52.060Z", by: OWNER, reason: "person", failed: null, text: `Paused by ${OWNER.name}` },
+      pause: {
+        at: "2026-11-28T01:58:52.060Z",
+        by: OWNER,
+        reason: "person",
+        failed: null,
+        text: `Paused by ${OWNER.name}`,
+      },
       version: 3,
     },
   },
