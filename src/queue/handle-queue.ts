@@ -21,14 +21,20 @@ export async function handleQueue(batch: MessageBatch, env: Env): Promise<void> 
     await consumeDeadLetters(batch.messages, { run, log: logEvent });
     return;
   }
-  const budget = new InvocationBudget();
+  const answered = new AnsweredBatch(batch);
+  await consumeUnits(answered.messages, portsOf(env, new InvocationBudget()));
+  answered.tell();
+}
+
+/** What the units of one batch work with. `budget` is all that the batch may use. */
+export function portsOf(env: Env, budget: InvocationBudget): ConsumerPorts {
   const gated = gatedEnv(env, budget.gate);
   const call = <T>(runId: string, command: Parameters<typeof callRunObject<T>>[2]): Promise<T> => {
     budget.note();
     // Not through the gate: a lease is renewed though all connections of the units wait for Graph.
     return callRunObject(env, runId, command);
   };
-  const ports: ConsumerPorts = {
+  return {
     budget,
     run: (runId) => ({
       claim: (request) => call(runId, (run) => run.claim(request)),
@@ -45,7 +51,4 @@ export async function handleQueue(batch: MessageBatch, env: Env): Promise<void> 
     },
     log: logEvent,
   };
-  const answered = new AnsweredBatch(batch);
-  await consumeUnits(answered.messages, ports);
-  answered.tell();
 }

@@ -40,7 +40,7 @@ export const STEP_NEEDS: Needs = { queries: 400, subrequests: 15_000, memoryMiB:
 export type Call =
   | { to: "database"; statements: number }
   | { to: "queue"; messages: number }
-  | { to: "bucket" | "object" | "network" };
+  | { to: "bucket" | "network" };
 
 /** Stands before every request: may count it, let it wait, or refuse it by rejecting. */
 export type Gate = <T>(call: Call, request: () => Promise<T>) => Promise<T>;

@@ -175,6 +175,6 @@ describe("a group of units, in an invocation with little room,", () => {
     expect(settles.flatMap(({ plain }) => plain)).toEqual([0, 0]);
     expect(settles.flatMap(({ detailed }) => detailed)).toEqual([]);
     const deferred = settles.flatMap((settle) => settle.deferred).map(({ ordinal }) => ordinal);
-    expect(deferred.toSorted()).toEqual([1, 2]);
+    expect(deferred.toSorted((a, b) => a - b)).toEqual([1, 2]);
   });
 });
