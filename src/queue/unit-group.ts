@@ -239,9 +239,9 @@ export class UnitGroup {
     this.#settles += 1;
     const settleId = `${this.#claimId}/${this.#settles}`;
     try {
-      const answer = await this.#run.settle(
-        settleRequest({ claimId: this.#claimId, settleId, done }, batch, postponed),
-      );
+      const { ticket } = this.#claim;
+      const names = { claimId: this.#claimId, settleId, ticket, done };
+      const answer = await this.#run.settle(settleRequest(names, batch, postponed));
       if (answer.kind === "closed") this.#close();
       for (const { ordinal } of batch) this.#resolved.add(ordinal);
       // Acknowledged: a message that is returned counts towards its dead letter, and the run has taken the unit back.
@@ -268,7 +268,7 @@ async function resolvesAtOnce(work: Promise<unknown>): Promise<boolean> {
 }
 
 function settleRequest(
-  names: Pick<SettleRequest, "claimId" | "settleId" | "done">,
+  names: Pick<SettleRequest, "claimId" | "settleId" | "ticket" | "done">,
   batch: { ordinal: number; result: UnitResult }[],
   postponed: readonly number[],
 ): SettleRequest {

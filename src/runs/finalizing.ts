@@ -52,8 +52,8 @@ export async function finalizeNext(
 export function abandonDueAt(state: RunState, policy: RunPolicy, operation: Operation | null): number | null {
   if (!state.completed || state.header.abandoned || operation?.abandon === undefined) return null;
   if (state.header.outcome !== "canceled" && failureOf(state.header) === null) return null;
-  const { leaseHorizon } = state.pulse;
-  const leasesOver = leaseHorizon === 0 ? 0 : leaseHorizon + policy.clockMarginMs;
+  const { leasesUntil } = state;
+  const leasesOver = leasesUntil === 0 ? 0 : leasesUntil + policy.clockMarginMs;
   return Math.max(state.header.completedAt ?? 0, leasesOver);
 }
 

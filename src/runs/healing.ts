@@ -45,10 +45,7 @@ export async function sendDeferred(state: RunState, ports: CoordinatorPorts, pol
   if ((await sendAgain(state, ports, policy, ranges, 1)) === "rejected") return false;
   const sent = due.filter(({ ordinal, notBefore }) => state.deferrals.get(ordinal)?.notBefore === notBefore);
   if (!state.closed && sent.length > 0) {
-    state.defer(
-      "undefer",
-      sent.map((deferral) => ({ ...deferral, notBefore: null })),
-    );
+    state.undefer(sent.map((deferral) => ({ ...deferral, notBefore: null })));
     // Not `moved`: units that are deferred over and over must not keep healing from others that got lost beside them.
     for (const { ordinal } of sent) state.resent(ordinal, ports.now());
   }

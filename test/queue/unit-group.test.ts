@@ -42,6 +42,7 @@ function open(units: number, overrides: Partial<BulkOperation>, budget = new Inv
     settled: [],
     leased: [],
     leaseMs: 10_000,
+    ticket: { number: 7, deliveries: units, suppressed: 0 },
   };
   return { group: new UnitGroup("claim", claim, operation, run, ports), clock, settles, tick: () => tick() };
 }

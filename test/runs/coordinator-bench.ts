@@ -147,6 +147,7 @@ export class CoordinatorBench {
     return this.run.settle({
       claimId: "claim",
       settleId: crypto.randomUUID(),
+      ticket: null,
       plain,
       detailed: [],
       deferred: [],

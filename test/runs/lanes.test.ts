@@ -86,7 +86,7 @@ describe("the window of a run", () => {
       reasonCode: "waiting_for_approval",
       message: "An administrator has to approve.",
     }));
-    bench.run.settle({ claimId: "a", settleId: "a/1", plain: [], detailed: [], deferred, done: true });
+    bench.run.settle({ claimId: "a", ticket: null, settleId: "a/1", plain: [], detailed: [], deferred, done: true });
     await doWhatIsDue(bench);
     expect(sends).toEqual([100, 100, 100, 100]);
   });

@@ -248,7 +248,8 @@ describe("the cleanup after a run that ended without its result", () => {
     bench.onAbandon = async () => void times.push(bench.now);
     await bench.open();
     bench.run.claim({ claimId: "c", ordinals: [0, 2] });
-    const horizon = bench.run.state.pulse.leaseHorizon;
+    const horizon = bench.run.state.leasesUntil;
+    expect(horizon).toBe(bench.now + bench.policy.leaseMs);
     bench.run.cancel("cancel");
     await bench.rest();
     expect(times).toHaveLength(1);
@@ -280,6 +281,7 @@ describe("the cleanup after a run that ended without its result", () => {
     bench.run.settle({
       claimId: "c",
       settleId: crypto.randomUUID(),
+      ticket: null,
       plain: [],
       detailed: [{ ordinal: 0, verdict }],
       deferred: [],

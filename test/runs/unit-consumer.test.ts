@@ -111,7 +111,7 @@ describe("the unit consumer", () => {
     const late = message(1);
     await consumeUnits([late], consumer);
     expect(late.answer).toBe("retry after 1");
-    expect(run.proof()).toMatchObject({ recounted: { succeeded: 0 }, deliveries: 1 });
+    expect(run.proof()).toMatchObject({ recounted: { succeeded: 0 }, deliveries: 0 });
   });
 
   it("takes what one invocation has no room for to the end in others: acknowledged, sent again, and no attempt counted", async () => {

@@ -85,6 +85,7 @@ export async function consumeBatch(
       settled: [],
       leased: [],
       leaseMs: 10_000,
+      ticket: null,
     }),
     renew: async () => "renewed" as const,
     settle,
