@@ -34,6 +34,7 @@ export default defineConfig({
               // The local runtime waits this long for a batch that is not full: one second more for each run of a test.
               queueConsumers: {
                 "tenantatlas-run-units": { maxBatchTimeout: 0 },
+                "tenantatlas-graph-units": { maxBatchTimeout: 0 },
                 "tenantatlas-run-units-dead": { maxBatchTimeout: 0 },
               },
               bindings: {

@@ -53,6 +53,7 @@ function noop(type: string, unitsPerMessage: number) {
   return implement(declare(type, "Count nothing"), {
     inputSchema: noopInput,
     unitsPerMessage,
+    callsGraph: false,
     concurrency: 1,
     maxDeferrals: 0,
     plan: (_run, { units }) => Promise.resolve({ kind: "implied", total: units }),
@@ -66,6 +67,7 @@ function noop(type: string, unitsPerMessage: number) {
 const paced = implement(declare("bench.paced", "Wait"), {
   inputSchema: pacedInput,
   unitsPerMessage: 1,
+  callsGraph: false,
   concurrency: 10,
   maxDeferrals: 0,
   plan: (_run, { units }) => Promise.resolve({ kind: "implied", total: units }),
@@ -83,6 +85,7 @@ const paceSchema = z.object({ unitMs: z.int() });
 const effects = implement(declare("bench.effects", "Write rows"), {
   inputSchema: effectsInput,
   unitsPerMessage: 1,
+  callsGraph: false,
   concurrency: 10,
   maxDeferrals: 3,
   plan: (_run, { units, unitMs, listed }, cursor) => {

@@ -1,4 +1,4 @@
-/** What travels through the run-units queue: ids and ordinals only, never a unit's content. */
+/** What travels through the queues of units: ids and ordinals only, never a unit's content. */
 import { z } from "zod";
 
 const MAX_RUN_ID_LENGTH = 64;

@@ -90,8 +90,9 @@ const proofCountsSchema = z.object({
 export const proofSchema = z.object({
   ledger: proofCountsSchema,
   projection: proofCountsSchema,
-  /** Unit deliveries that the ledger recorded, duplicates included. */
+  /** Unit deliveries whose claim was answered: settled, deferred, refused or given back. Each claim counts once, duplicates included. */
   deliveries: z.int().min(0),
+  /** Of these, and of settles, what came a second time and changed nothing. */
   duplicatesSuppressed: z.int().min(0),
   /** Units sent again by healing. */
   redispatched: z.int().min(0),

@@ -6,9 +6,13 @@ export async function sha256Hex(content: string | Uint8Array): Promise<string> {
   return hexOf(await crypto.subtle.digest("SHA-256", bytes));
 }
 
+const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 /** A digest's bytes in lower-case hexadecimal. */
 export function hexOf(digest: ArrayBuffer): string {
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let text = "";
+  for (const byte of new Uint8Array(digest)) text += HEX_OF_BYTE[byte];
+  return text;
 }
 
 /** What `sha256Hex` gives, and so what may stand in a key. */

@@ -3,7 +3,7 @@
  * so nothing can be due without an alarm for it. A chore is safe to repeat, and one that a crash cuts off is due again.
  */
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
-import { dispatchReady, dispatchStep, dispatchWorthAnAlarm } from "./dispatch.ts";
+import { dispatchReady, dispatchStep, dispatchWorthAnAlarm, type Pace, paceOf } from "./dispatch.ts";
 import { abandonDueAt, abandonNext, finalizeNext } from "./finalizing.ts";
 import { healingDueAt, healNext, nextDeferralAt, sendDeferred } from "./healing.ts";
 import type { CompletionDecision } from "./lifecycle.ts";
@@ -93,11 +93,12 @@ function dispatch(run: ChoreContext): Chore {
   let failures = 0;
   return {
     name: "dispatch",
-    dueAt: () => (dispatchWorthAnAlarm(state, policy, unitsPerMessage(run)) ? notBefore : null),
+    dueAt: () => (dispatchWorthAnAlarm(state, policy, paceOfRun(run)) ? notBefore : null),
     run: async () => {
+      const pace = paceOfRun(run);
       for (let step = 0; step < policy.stepsPerAlarm; step += 1) {
-        if (!dispatchReady(state, policy, unitsPerMessage(run))) return;
-        if ((await dispatchStep(state, ports, policy, unitsPerMessage(run))) === "rejected") {
+        if (!dispatchReady(state, policy, pace)) return;
+        if ((await dispatchStep(state, ports, policy, pace)) === "rejected") {
           failures += 1;
           notBefore = ports.now() + backoffDelay(policy, failures);
           return;
@@ -132,7 +133,7 @@ function heal(run: ChoreContext): Chore {
     name: "heal",
     dueAt: () => healingDueAt(state, policy),
     run: async () => {
-      const healed = await healNext(state, ports, policy, unitsPerMessage(run));
+      const healed = await healNext(state, ports, policy, paceOfRun(run));
       if (typeof healed === "string") return;
       const message = "The unit was sent several times and never came back.";
       let pending: UnitVerdict[] = [];
@@ -222,6 +223,6 @@ function phasedOperation(run: ChoreContext): PhasedOperation | null {
   return operation?.progressMode === "phased" ? operation : null;
 }
 
-function unitsPerMessage(run: ChoreContext): number {
-  return bulkOperation(run)?.unitsPerMessage ?? 1;
+function paceOfRun(run: ChoreContext): Pace {
+  return paceOf(run.policy, bulkOperation(run));
 }

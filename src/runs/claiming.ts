@@ -1,21 +1,21 @@
 /** Claims: which of the delivered units a consumer may work on, and for how long. */
-import { countRequest } from "./answered-requests.ts";
 import { countOrdinals, forEachOrdinal, type OrdinalRanges, pushOrdinal } from "./ordinal-ranges.ts";
 import type { PlannedUnit } from "./facts/units.ts";
-import type { ClaimAnswer, ClaimRequest, RenewAnswer } from "./run-commands.ts";
+import type { ClaimAnswer, ClaimRequest, ClaimTicket, RenewAnswer } from "./run-commands.ts";
 import type { RunState } from "./run-state.ts";
 
 /**
- * Grants leases on what is open. One row written, whatever the number of ordinals. The same claim again, while its lease lasts, is
- * granted the same ordinals, except those that were settled in between.
+ * Grants leases on what is open. Writes nothing as a rule: leases are memory, the claim is counted when it is answered, and its horizon is
+ * written ahead. A claim that is granted nothing gets no other answer, so it is counted at once. The same claim again, while its lease
+ * lasts, is granted the same ordinals, except those that were settled in between.
  */
 export function claimUnits(state: RunState, request: ClaimRequest, now: number, leaseMs: number): ClaimAnswer {
   if (!state.exists) return { kind: "closed" };
   const { claimId: id, ordinals } = request;
   const deliveries = countOrdinals(ordinals);
-  const { leases, ledger, pulse } = state;
+  const { leases, ledger, record } = state;
   if (state.closed || leases === null || ledger === null) {
-    state.beat("suppress", countRequest(pulse, { id, deliveries, suppressed: deliveries }));
+    state.tell("refuse", record.ofClaim(id, deliveries, deliveries));
     return { kind: "closed" };
   }
   leases.expire(now);
@@ -38,14 +38,16 @@ export function claimUnits(state: RunState, request: ClaimRequest, now: number, 
       seen.add(ordinal);
     }
   });
-  const until = now + leaseMs;
-  // Stored with every claim: a proof's deliveries are exact through any eviction, and so is what healing has to wait for.
-  state.beat("claim", {
-    ...countRequest(pulse, { id, deliveries, suppressed }),
-    ...(granted.length > 0 ? { leaseHorizon: Math.max(pulse.leaseHorizon, until) } : {}),
-    ...(anyNew(state, granted) ? { lastClaimAt: now } : {}),
-  });
-  if (granted.length > 0) leases.grant(id, granted, until);
+  const telling = record.ofClaim(id, deliveries, suppressed);
+  let ticket: ClaimTicket | null = null;
+  if (granted.length === 0) state.tell("refuse", telling);
+  else {
+    const until = now + leaseMs;
+    if (anyNew(state, granted)) state.claimedAt(now);
+    const number = state.numberClaim(until, leaseMs / 2);
+    leases.grant(id, granted, until);
+    ticket = { number, deliveries: telling.deliveries, suppressed: telling.suppressed };
+  }
   const { runId, tenantId, type, input, impliedPlan } = state.header;
   return {
     kind: "open",
@@ -56,6 +58,7 @@ export function claimUnits(state: RunState, request: ClaimRequest, now: number, 
     settled,
     leased,
     leaseMs,
+    ticket,
   };
 }
 
@@ -64,10 +67,7 @@ export function renewClaim(state: RunState, claimId: string, now: number, leaseM
   if (!state.exists || state.closed) return "closed";
   const until = now + leaseMs;
   if (state.leases?.renew(claimId, until) !== true) return "forgotten";
-  if (until > state.pulse.leaseHorizon) {
-    // Written ahead by half a lease, so that a renewal writes once in a while instead of each time.
-    state.beat("claim", { leaseHorizon: until + leaseMs / 2 });
-  }
+  state.renewUntil(until, leaseMs / 2);
   return "renewed";
 }
 
@@ -87,7 +87,7 @@ function deferralsOf({ deferrals }: RunState, granted: OrdinalRanges): GrantedDe
   if (deferrals.size === 0) return found;
   forEachOrdinal(granted, (ordinal) => {
     const deferral = deferrals.get(ordinal);
-    if (deferral === undefined) return;
+    if (deferral === undefined || deferral.count === 0) return;
     const { count, reasonCode, inARow = count } = deferral;
     found.push({ ordinal, count, reasonCode, inARow });
   });

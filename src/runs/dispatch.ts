@@ -1,6 +1,7 @@
 /** Dispatch: hands sealed units to the queue, window by window, resumable at the stored cursor. */
 import type { UnitMessage } from "../contract/queue-messages.ts";
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
+import type { BulkOperation } from "./operation.ts";
 import { forEachRange, type OrdinalRanges } from "./ordinal-ranges.ts";
 import type { RunPolicy } from "./policy.ts";
 import type { RunState } from "./run-state.ts";
@@ -18,26 +19,51 @@ export function messagesFor(runId: string, ranges: OrdinalRanges, unitsPerMessag
   return messages;
 }
 
+/** How the units of an operation travel. */
+export interface Pace {
+  unitsPerMessage: number;
+  /** Messages of the run that may be in its queue at a time. */
+  windowMessages: number;
+}
+
+export function paceOf(policy: RunPolicy, operation: BulkOperation | null): Pace {
+  const windowMessages = operation?.callsGraph === true ? policy.graphWindowMessages : policy.maxOutstandingMessages;
+  return { unitsPerMessage: operation?.unitsPerMessage ?? 1, windowMessages };
+}
+
 /** True when units wait for the queue and the window has room for a step's worth of messages. */
-export function dispatchReady(state: RunState, policy: RunPolicy, unitsPerMessage: number): boolean {
-  return hasRoom(state, policy, unitsPerMessage, 1);
+export function dispatchReady(state: RunState, policy: RunPolicy, pace: Pace): boolean {
+  return hasRoom(state, policy, pace, 1);
 }
 
 /** True when an alarm for it pays: the window has room for all that one alarm sends, or for all that is left. */
-export function dispatchWorthAnAlarm(state: RunState, policy: RunPolicy, unitsPerMessage: number): boolean {
-  return hasRoom(state, policy, unitsPerMessage, policy.stepsPerAlarm);
+export function dispatchWorthAnAlarm(state: RunState, policy: RunPolicy, pace: Pace): boolean {
+  return hasRoom(state, policy, pace, policy.stepsPerAlarm);
 }
 
-function hasRoom(state: RunState, policy: RunPolicy, unitsPerMessage: number, steps: number): boolean {
+function hasRoom(state: RunState, policy: RunPolicy, pace: Pace, steps: number): boolean {
   const { total, dispatchedUpTo } = state.header;
   if (state.closed || total === null || dispatchedUpTo >= total) return false;
-  const messages = Math.min(policy.messagesPerSend * policy.sendsPerStep * steps, policy.maxOutstandingMessages);
-  const units = Math.min(total - dispatchedUpTo, messages * unitsPerMessage);
-  return outstandingUnits(state) + units <= policy.maxOutstandingMessages * unitsPerMessage;
+  const { unitsPerMessage, windowMessages } = pace;
+  const units = Math.min(total - dispatchedUpTo, messagesOf(policy, pace, steps) * unitsPerMessage);
+  const unsettled = dispatchedUpTo - (state.ledger?.settled.count ?? 0);
+  return (
+    unsettled + units <= policy.maxOutstandingMessages * unitsPerMessage &&
+    // What waits for its time is in no queue: it must not keep the rest of the run from beginning.
+    unsettled - waitingCount(state) + units <= windowMessages * unitsPerMessage
+  );
 }
 
-function outstandingUnits(state: RunState): number {
-  return state.header.dispatchedUpTo - (state.ledger?.settled.count ?? 0);
+/** Messages that so many steps send. Half a window at most: a window that has to be empty first would leave consumers idle. */
+function messagesOf(policy: RunPolicy, { windowMessages }: Pace, steps: number): number {
+  return Math.min(policy.messagesPerSend * policy.sendsPerStep * steps, Math.ceil(windowMessages / 2));
+}
+
+/** Deferred units that were not yet sent again. */
+export function waitingCount({ deferrals }: RunState): number {
+  let count = 0;
+  for (const { notBefore } of deferrals.values()) if (notBefore !== null) count += 1;
+  return count;
 }
 
 /**
@@ -48,15 +74,17 @@ export async function dispatchStep(
   state: RunState,
   ports: CoordinatorPorts,
   policy: RunPolicy,
-  unitsPerMessage: number,
+  pace: Pace,
 ): Promise<SendOutcome> {
   const { runId, total, dispatchedUpTo } = state.header;
   if (total === null) return "sent";
+  const { unitsPerMessage } = pace;
   const sendUnits = policy.messagesPerSend * unitsPerMessage;
+  const end = Math.min(total, dispatchedUpTo + messagesOf(policy, pace, 1) * unitsPerMessage);
   const sends: Promise<void>[] = [];
   const ends: number[] = [];
-  for (let first = dispatchedUpTo; first < total && sends.length < policy.sendsPerStep; first += sendUnits) {
-    const last = Math.min(total, first + sendUnits) - 1;
+  for (let first = dispatchedUpTo; first < end; first += sendUnits) {
+    const last = Math.min(end, first + sendUnits) - 1;
     ends.push(last + 1);
     sends.push(ports.sendBatch(messagesFor(runId, [first, last], unitsPerMessage)));
   }

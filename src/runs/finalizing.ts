@@ -19,6 +19,7 @@ export async function finalizeNext(
     state.update("finalize-failed", { finalizeFailure: { code: "finalizing_failed", message } }, true);
     return ports.now();
   }
+  if (!ports.affordsStep()) return ports.now();
   state.update("finalize-attempt", { finalizeAttempts: header.finalizeAttempts + 1 }, false);
   try {
     const answer = await ports.finalize(operation, state.header);
@@ -51,8 +52,8 @@ export async function finalizeNext(
 export function abandonDueAt(state: RunState, policy: RunPolicy, operation: Operation | null): number | null {
   if (!state.completed || state.header.abandoned || operation?.abandon === undefined) return null;
   if (state.header.outcome !== "canceled" && failureOf(state.header) === null) return null;
-  const { leaseHorizon } = state.pulse;
-  const leasesOver = leaseHorizon === 0 ? 0 : leaseHorizon + policy.clockMarginMs;
+  const { leasesUntil } = state;
+  const leasesOver = leasesUntil === 0 ? 0 : leasesUntil + policy.clockMarginMs;
   return Math.max(state.header.completedAt ?? 0, leasesOver);
 }
 
@@ -69,6 +70,7 @@ export async function abandonNext(
     ports.log("error", "run_cleanup_given_up", { runId, tenantId, attempts: abandonAttempts });
     return null;
   }
+  if (!ports.affordsStep()) return ports.now();
   state.update("abandon-attempt", { abandonAttempts: abandonAttempts + 1 }, false);
   try {
     await ports.abandon(operation, state.header);

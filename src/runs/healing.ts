@@ -1,6 +1,6 @@
 /** Healing (docs/design/progress.md, section 8): a run never hangs. It sends lost units again, then settles them as lost. */
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
-import { sendAgain } from "./dispatch.ts";
+import { type Pace, sendAgain, waitingCount } from "./dispatch.ts";
 import { countOrdinals, forEachOrdinal, type OrdinalRanges, pushOrdinal } from "./ordinal-ranges.ts";
 import type { RunPolicy } from "./policy.ts";
 import type { RunState } from "./run-state.ts";
@@ -45,20 +45,11 @@ export async function sendDeferred(state: RunState, ports: CoordinatorPorts, pol
   if ((await sendAgain(state, ports, policy, ranges, 1)) === "rejected") return false;
   const sent = due.filter(({ ordinal, notBefore }) => state.deferrals.get(ordinal)?.notBefore === notBefore);
   if (!state.closed && sent.length > 0) {
-    state.defer(
-      "undefer",
-      sent.map((deferral) => ({ ...deferral, notBefore: null })),
-    );
+    state.undefer(sent.map((deferral) => ({ ...deferral, notBefore: null })));
     // Not `moved`: units that are deferred over and over must not keep healing from others that got lost beside them.
     for (const { ordinal } of sent) state.resent(ordinal, ports.now());
   }
   return true;
-}
-
-function waitingCount({ deferrals }: RunState): number {
-  let count = 0;
-  for (const { notBefore } of deferrals.values()) if (notBefore !== null) count += 1;
-  return count;
 }
 
 /** The earliest deferral that still waits; null without one. */
@@ -77,7 +68,7 @@ export async function healNext(
   state: RunState,
   ports: CoordinatorPorts,
   policy: RunPolicy,
-  unitsPerMessage: number,
+  { unitsPerMessage, windowMessages }: Pace,
 ): Promise<HealingResult> {
   const now = ports.now();
   const dueAt = healingDueAt(state, policy);
@@ -85,7 +76,7 @@ export async function healNext(
   const rounds = state.healingRounds;
   const giveUp = rounds >= policy.maxHealingRounds;
   const resentBefore = now - policy.healAfterMs * 2 ** Math.min(rounds, 16);
-  const limit = giveUp ? Infinity : policy.maxOutstandingMessages * unitsPerMessage;
+  const limit = giveUp ? Infinity : windowMessages * unitsPerMessage;
   const lost = lostOrdinals(state, now, limit, resentBefore);
   if (giveUp && lost.length > 0) return { lost };
   if (lost.length === 0) {

@@ -3,6 +3,7 @@
  * them; the coordinator makes an entry durable between the two. What is in memory is a cache of the journal.
  */
 import { OUTCOME_COUNTER_KEYS, type OutcomeCounters, type SummaryCounts } from "../contract/summary-counts.ts";
+import { ClaimNumbers } from "./claim-numbers.ts";
 import type { UnitProblem } from "./facts/units.ts";
 import type { Verdict } from "./operation.ts";
 import { forEachOrdinal, type OrdinalRanges, pushOrdinal } from "./ordinal-ranges.ts";
@@ -27,6 +28,10 @@ export interface JournalEntry {
   counters: OutcomeCounters;
   /** The settle requests that this came from; absent when it came from none (units lost, dead letters). */
   settleIds?: string[];
+  /** Running sums of the delivery record, this entry included, and numbers of the claims that it answers. Absent in what an earlier version stored. */
+  deliveries?: number;
+  duplicatesSuppressed?: number;
+  claims?: OrdinalRanges;
 }
 
 /** What one settle call brings. `plain` succeeded without counters; `detailed` carries everything else. */
@@ -168,16 +173,18 @@ export function compactJournal(
 ): JournalEntry[] {
   let newest: JournalEntry | null = null;
   let settleIds: string[] = [];
+  const claims = new ClaimNumbers();
   const kinds = new Uint8Array(total);
   for (const entry of journal) {
     newest = entry;
     settleIds = [...settleIds, ...(entry.settleIds ?? [])].slice(-SETTLE_IDS_KEPT);
+    claims.addAll(entry.claims ?? []);
     forEachOrdinal(entry.succeeded, (ordinal) => (kinds[ordinal] = 1));
     forEachOrdinal(entry.failed, (ordinal) => (kinds[ordinal] = 2));
     forEachOrdinal(entry.skipped, (ordinal) => (kinds[ordinal] = 3));
   }
   if (newest === null) return [];
-  const last: JournalEntry = { ...newest, settleIds: [] };
+  const last: JournalEntry = { ...newest, settleIds: [], claims: [] };
   const compacted: JournalEntry[] = [];
   const open = (): JournalEntry => ({ ...last, succeeded: [], failed: [], skipped: [], problems: [] });
   let current = open();
@@ -191,6 +198,7 @@ export function compactJournal(
     pushOrdinal(kind === 1 ? current.succeeded : kind === 2 ? current.failed : current.skipped, ordinal);
   }
   current.settleIds = settleIds;
+  current.claims = claims.toRanges();
   compacted.push(current);
   // Sequence numbers stay unique and the newest stays the newest: entries end at the journal's last number.
   return compacted.map((entry, index) => ({ ...entry, seq: last.seq - (compacted.length - 1 - index) }));

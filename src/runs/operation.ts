@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { BulkDeclaration, PhasedDeclaration } from "../contract/operation-types.ts";
 import type { OutcomeCounters } from "../contract/summary-counts.ts";
 import type { PlannedUnit } from "./facts/units.ts";
+import type { InvocationBudget, Needs } from "./invocation-budget.ts";
 
 /** A page of a plan. Pages come in ascending `key` order; an equal key is dropped as a duplicate (F14), a lower one is a bug. */
 export type PlanPage =
@@ -52,6 +53,8 @@ export interface UnitContext {
   now: () => number;
   /** Aborted when the run is closed or the consumer is about to be stopped. */
   signal: AbortSignal;
+  /** What the invocation may use. The bindings of `env` count in it already. Absent where a request waits for the work. */
+  budget?: InvocationBudget;
 }
 
 /** What every operation does, whichever way its runs go. `Input` is what `inputSchema` makes of a request. */
@@ -79,6 +82,11 @@ interface CommonBehavior<Input> {
 export interface BulkBehavior<Input = unknown, Made = MadeThing> extends CommonBehavior<Input> {
   /** Units a message carries. 1 unless a unit is so cheap that its message would cost more than its work. */
   unitsPerMessage: number;
+  /**
+   * Whether executing a unit sends requests to Microsoft Graph. Such units have queues of their own, and a run has fewer of them in its
+   * queue at a time (`edge/unit-queues.ts`, `policy.ts`).
+   */
+  callsGraph: boolean;
   /** Units one consumer invocation works on at the same time. */
   concurrency: number;
   maxDeferrals: number;
@@ -95,6 +103,8 @@ export interface BulkBehavior<Input = unknown, Made = MadeThing> extends CommonB
   executeMany?: (tasks: RunUnitTask[], context: UnitContext) => Promise<UnitResult[]>;
   /** Tasks that `executeMany` takes at a time. */
   unitsPerExecution?: number;
+  /** The most that one call of `execute` or `executeMany` takes of its invocation; `UNIT_NEEDS` where nothing is said. */
+  needs?: Needs;
   /**
    * Runs between the last settle and completion; at-least-once, idempotent. Its absence means no finalizing state. Long work
    * is done in steps: `continue` stores a cursor, and the next call gets it.

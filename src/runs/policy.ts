@@ -14,8 +14,13 @@ export interface RunPolicy {
   maxHealingRounds: number;
   /** Units settled as lost in one commit. */
   lostPerCommit: number;
-  /** Messages of one run that may be in the queue at a time: what a local queue survives if all of them are delayed. */
+  /** Messages of one run that are sent and not settled, waiting ones included: what a local queue survives if all of them are delayed. */
   maxOutstandingMessages: number;
+  /**
+   * Messages of one run that calls Microsoft Graph that may be in its queue at a time: a queue delivers in order, so this is what stands
+   * before the runs of other tenants. Two hundred keep twenty consumers busy.
+   */
+  graphWindowMessages: number;
   /** Messages a `sendBatch` carries: the platform's limit. */
   messagesPerSend: number;
   /** `sendBatch` calls under way together, and so messages per stored dispatch step. */
@@ -45,6 +50,7 @@ export const RUN_POLICY: RunPolicy = {
   maxHealingRounds: 6,
   lostPerCommit: 500,
   maxOutstandingMessages: 10_000,
+  graphWindowMessages: 200,
   messagesPerSend: 100,
   sendsPerStep: 5,
   stepsPerAlarm: 4,

@@ -10,6 +10,16 @@ export interface ClaimRequest {
   ordinals: OrdinalRanges;
 }
 
+/** What a claim brought, for its holder to tell with each settle: the first that becomes durable counts it, exactly once. */
+export interface ClaimTicket {
+  /** The claim's number among the run's; no other has it, whatever the object goes through. */
+  number: number;
+  /** Units that its messages delivered, duplicates included. */
+  deliveries: number;
+  /** Of these, the duplicates. */
+  suppressed: number;
+}
+
 export type ClaimAnswer =
   /** The run is canceled, completed or unknown: acknowledge everything. */
   | { kind: "closed" }
@@ -26,17 +36,24 @@ export type ClaimAnswer =
       /** Another claim holds it, or it waits for its time: deliver again later. */
       leased: OrdinalRanges;
       leaseMs: number;
+      /** Null when nothing was granted: no settle follows, so the claim was counted at once. */
+      ticket: ClaimTicket | null;
     };
 
 export interface SettleRequest {
   claimId: string;
   /** Names the request among all of the run. It keeps it when it is sent again: its verdicts are then no duplicates. */
   settleId: string;
+  /** Of the claim. A holder of an earlier version has none; that version counted a claim when it granted it. */
+  ticket: ClaimTicket | null | undefined;
   /** Succeeded, without counters. */
   plain: OrdinalRanges;
   detailed: { ordinal: number; verdict: Verdict }[];
-  /** Units to be sent again later instead of settled. */
-  deferred: { ordinal: number; delayMs: number; reasonCode: string; message: string }[];
+  /**
+   * Units to be sent again later instead of settled. `postponed`: the consumer had no room for it; it is sent again as if it had not been
+   * delivered, and no attempt is counted.
+   */
+  deferred: { ordinal: number; delayMs: number; reasonCode: string; message: string; postponed?: boolean }[];
   /** The holder ends its claim: what it did not settle is free again. */
   done: boolean;
 }
@@ -51,6 +68,7 @@ export interface LedgerProof {
   recounted: VerdictCounts;
   running: VerdictCounts;
   settledTwice: number;
+  /** Deliveries of units whose claim was answered: settled, deferred, refused or given back; each claim once. */
   deliveries: number;
   duplicatesSuppressed: number;
   redispatched: number;

@@ -71,7 +71,7 @@ export class RunCoordinator {
     this.#arm();
   }
 
-  /** Grants leases on what is open; durable when it returns. May be sent again under its id. */
+  /** Grants leases on what is open. What it refuses, and how long leases may last, is durable when it returns. May be sent again under its id. */
   claim(request: ClaimRequest): ClaimAnswer {
     const answer = claimUnits(this.#state, request, this.#ports.now(), this.#policy.leaseMs);
     this.#arm();
@@ -134,15 +134,15 @@ export class RunCoordinator {
   /** Recounts the ledger from storage, ignoring everything in memory. */
   proof(): LedgerProof | null {
     if (!this.#state.exists) return null;
-    const { header, pulse, ledger, store } = this.#state;
+    const { header, record, ledger, store } = this.#state;
     const { settledTwice, ...recounted } = recount(header.total ?? 0, store.readJournal());
     return {
       total: header.total,
       recounted,
       running: ledger?.counts ?? { succeeded: 0, failed: 0, skipped: 0 },
       settledTwice,
-      deliveries: pulse.deliveries,
-      duplicatesSuppressed: pulse.duplicatesSuppressed,
+      deliveries: record.deliveries,
+      duplicatesSuppressed: record.duplicatesSuppressed,
       redispatched: header.redispatched,
       version: this.#state.version,
       projectedVersion: header.projectedVersion,

@@ -3,6 +3,7 @@
  * way to change it, so memory is never ahead of what is durable.
  */
 import { compactJournal, type JournalEntry, Ledger, SETTLE_IDS_KEPT } from "./ledger.ts";
+import { DeliveryRecord, NOTHING_TOLD, type Telling } from "./delivery-record.ts";
 import { LeaseTable } from "./leases.ts";
 import type { PlannedUnit } from "./facts/units.ts";
 import type { RunSpecification } from "./facts/run-specification.ts";
@@ -11,7 +12,18 @@ import type { CommitName, Deferral, PlanPageRow, RunCommit, RunHeader, RunPulse,
 
 const PLAN_PAGES_KEPT = 8;
 
-const NEW_PULSE: RunPulse = { deliveries: 0, duplicatesSuppressed: 0, leaseHorizon: 0, lastClaimAt: 0, answered: [] };
+const NEW_PULSE: RunPulse = {
+  deliveries: 0,
+  duplicatesSuppressed: 0,
+  claims: [],
+  claimsReserved: 0,
+  leaseHorizon: 0,
+  lastClaimAt: 0,
+  answered: [],
+};
+
+/** Claims' numbers that one write reserves: an eviction leaves those that were not given out unused. */
+const CLAIMS_RESERVED_AHEAD = 10_000;
 
 /** Fields that headers stored by an earlier version lack. */
 const LATER_FIELDS = {
@@ -73,6 +85,10 @@ export class RunState {
   readonly #resentAt = new Map<number, number>();
   /** The newest settle requests that are in the journal. */
   readonly #settleIds = new Set<string>();
+  readonly #record: DeliveryRecord;
+  #claimsNumbered: number;
+  #leasesUntil: number;
+  #lastClaimAt: number;
   #version = 0;
   #seq = 0;
   #lastSettleAt = 0;
@@ -87,7 +103,10 @@ export class RunState {
     const stored = store.loadHeader();
     this.#header = stored === null ? null : { ...LATER_FIELDS, ...stored };
     this.#pulse = { ...NEW_PULSE, ...store.loadPulse() };
-    this.forgottenLeasesUntil = this.#pulse.leaseHorizon;
+    this.forgottenLeasesUntil = this.#leasesUntil = this.#pulse.leaseHorizon;
+    this.#record = new DeliveryRecord(this.#pulse);
+    this.#claimsNumbered = this.#pulse.claimsReserved;
+    this.#lastClaimAt = this.#pulse.lastClaimAt;
     if (this.#header !== null) this.#replay(this.#header);
   }
 
@@ -108,6 +127,7 @@ export class RunState {
 
   #take(entry: JournalEntry): void {
     this.#ledger?.apply(entry);
+    this.#record.take(entry);
     this.#version = Math.max(this.#version, entry.version);
     this.#seq = Math.max(this.#seq, entry.seq);
     this.#lastSettleAt = Math.max(this.#lastSettleAt, entry.at);
@@ -128,8 +148,14 @@ export class RunState {
     return this.#header;
   }
 
-  get pulse(): RunPulse {
-    return this.#pulse;
+  /** What is told of deliveries. */
+  get record(): DeliveryRecord {
+    return this.#record;
+  }
+
+  /** When the last lease ends that was granted: exactly, or, of leases that the object forgot, at the latest. 0 without any. */
+  get leasesUntil(): number {
+    return this.#leasesUntil;
   }
 
   /** Null until the plan is sealed. */
@@ -175,13 +201,7 @@ export class RunState {
   /** Last time that anything moved: a unit's first claim, a settle, a healing round, or what `moved` was told. */
   get lastActivityAt(): number {
     const { startedAt, createdAt, healing } = this.header;
-    return Math.max(
-      this.#pulse.lastClaimAt,
-      this.#lastSettleAt,
-      this.#lastMoveAt,
-      healing.lastAt,
-      startedAt ?? createdAt,
-    );
+    return Math.max(this.#lastClaimAt, this.#lastSettleAt, this.#lastMoveAt, healing.lastAt, startedAt ?? createdAt);
   }
 
   /** Healing found nothing lost: quiet time begins anew. Forgotten at an eviction, which costs a look. */
@@ -213,39 +233,86 @@ export class RunState {
   }
 
   /** Changes the header. `visible` changes get a new version, and so a new projection. */
-  update(
-    name: CommitName,
-    change: Partial<RunHeader>,
-    visible: boolean,
-    more: Pick<RunCommit, "planPage" | "deferrals"> = {},
-  ): void {
+  update(name: CommitName, change: Partial<RunHeader>, visible: boolean, more: Pick<RunCommit, "planPage"> = {}): void {
     const version = visible ? this.#version + 1 : this.#version;
     const header: RunHeader = { ...this.header, ...change, version };
     this.store.commit(name, { ...more, header });
     this.#header = header;
     this.#version = version;
     this.#openLedger(header);
-    for (const deferral of more.deferrals ?? []) this.#deferrals.set(deferral.ordinal, deferral);
   }
 
-  beat(name: CommitName, change: Partial<RunPulse>): void {
-    const pulse = { ...this.#pulse, ...change };
-    this.store.commit(name, { pulse });
+  /**
+   * A number for a claim that is granted units, of leases until then. In memory: something is written only when numbers are used up, or
+   * when a lease would outlast the stored horizon, and then ahead.
+   */
+  numberClaim(until: number, ahead: number): number {
+    const number = (this.#claimsNumbered += 1);
+    const reserved = this.#pulse.claimsReserved;
+    this.#leaseUntil(until, ahead, number > reserved ? number + CLAIMS_RESERVED_AHEAD - 1 : reserved);
+    return number;
+  }
+
+  /** A claim's leases last until then. Written ahead, so that a renewal writes once in a while instead of each time. */
+  renewUntil(until: number, ahead: number): void {
+    this.#leaseUntil(until, ahead, this.#pulse.claimsReserved);
+  }
+
+  #leaseUntil(until: number, ahead: number, claimsReserved: number): void {
+    const leaseHorizon = until > this.#pulse.leaseHorizon ? until + ahead : this.#pulse.leaseHorizon;
+    if (leaseHorizon !== this.#pulse.leaseHorizon || claimsReserved !== this.#pulse.claimsReserved)
+      this.#beat("horizon", { leaseHorizon, claimsReserved }, NOTHING_TOLD);
+    this.#leasesUntil = Math.max(this.#leasesUntil, until);
+  }
+
+  /** A unit was claimed that may move the run on. In memory, and in the pulse whenever that is written. */
+  claimedAt(at: number): void {
+    this.#lastClaimAt = Math.max(this.#lastClaimAt, at);
+  }
+
+  /** Stores what a request without verdicts tells. */
+  tell(name: CommitName, telling: Telling): void {
+    this.#beat(name, {}, telling);
+  }
+
+  #beat(name: CommitName, change: Partial<RunPulse>, telling: Telling, more: Omit<RunCommit, "pulse"> = {}): void {
+    const pulse = { ...this.#pulse, ...change, lastClaimAt: this.#lastClaimAt, ...this.#record.inPulse(telling) };
+    this.store.commit(name, { ...more, pulse });
     this.#pulse = pulse;
+    this.#record.told(telling);
   }
 
-  defer(name: CommitName, deferrals: Deferral[]): void {
-    this.store.commit(name, { deferrals });
+  /** Stores deferrals, and what their settle tells. They are answers, if no verdicts: units are not lost, and healing counts its rounds anew. */
+  defer(deferrals: Deferral[], telling: Telling): void {
+    const { healing } = this.header;
+    const header = healing.rounds === 0 ? null : { ...this.header, healing: { ...healing, rounds: 0 } };
+    this.#beat("defer", {}, telling, header === null ? { deferrals } : { deferrals, header });
+    this.#header = header ?? this.#header;
+    this.#remember(deferrals);
+  }
+
+  /** Deferred units were sent again. */
+  undefer(deferrals: Deferral[]): void {
+    this.store.commit("undefer", { deferrals });
+    this.#remember(deferrals);
+  }
+
+  #remember(deferrals: readonly Deferral[]): void {
     for (const deferral of deferrals) this.#deferrals.set(deferral.ordinal, deferral);
   }
 
-  /** Appends the entry: verdicts and the counts they make, in one write, with the change of the pulse when there is one. */
-  settle(now: number, prepared: Omit<JournalEntry, "seq" | "version" | "at">, change: Partial<RunPulse> | null): void {
-    const entry: JournalEntry = { seq: this.#seq + 1, version: this.#version + 1, at: now, ...prepared };
-    const pulse = change === null ? this.#pulse : { ...this.#pulse, ...change };
-    this.store.commit("settle", change === null ? { journal: entry } : { journal: entry, pulse });
-    this.#pulse = pulse;
+  /** Appends the entry: verdicts, the counts they make and what is told of deliveries, with the deferrals of the same request, in one write. */
+  settle(
+    now: number,
+    prepared: Omit<JournalEntry, "seq" | "version" | "at">,
+    deferrals: Deferral[],
+    telling: Telling,
+  ): void {
+    const told = this.#record.inJournal(telling);
+    const entry: JournalEntry = { seq: this.#seq + 1, version: this.#version + 1, at: now, ...prepared, ...told };
+    this.store.commit("settle", deferrals.length === 0 ? { journal: entry } : { journal: entry, deferrals });
     this.#take(entry);
+    this.#remember(deferrals);
     for (const ranges of [entry.succeeded, entry.failed, entry.skipped]) {
       forEachOrdinal(ranges, (ordinal) => {
         this.#leases?.settled(ordinal);

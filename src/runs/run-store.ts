@@ -7,6 +7,7 @@ import type { RunSpecification } from "./facts/run-specification.ts";
 import type { PlannedUnit } from "./facts/units.ts";
 import type { JournalEntry } from "./ledger.ts";
 import type { RunFailure } from "./lifecycle.ts";
+import type { OrdinalRanges } from "./ordinal-ranges.ts";
 
 /** The slowly changing part: one row, rewritten when the lifecycle, the dispatch or the projection moves on. */
 export interface RunHeader extends RunSpecification {
@@ -62,29 +63,35 @@ export interface RunHeader extends RunSpecification {
   compacted: boolean;
 }
 
-/** A request whose counts are in the pulse. */
+/** A request that brought no verdict, whose counts are in the pulse. */
 export interface AnsweredRequest {
-  /** Of a claim or a settle request. */
+  /** Of a claim that was granted nothing, or of a settle request. */
   id: string;
   /** The duplicates that it brought. */
   suppressed: number;
 }
 
-/** What claims move: one small row, so that a claim costs one row written whatever it carries. */
+/** What claims move: one small row, written ahead for many claims, and for what is answered without a verdict. */
 export interface RunPulse {
+  /** As far as they were told when this was written; the journal's newest entry may know more. */
   deliveries: number;
   duplicatesSuppressed: number;
+  /** Numbers of the claims that were answered by then, as ranges. */
+  claims: OrdinalRanges;
+  /** Claims may have had numbers up to here; an object that comes back goes on behind. */
+  claimsReserved: number;
   /** No lease granted so far lasts longer than this. Guards healing after an eviction, when the leases themselves are gone. */
   leaseHorizon: number;
+  /** As of the last write: an object that comes back waits for the horizon anyway. */
   lastClaimAt: number;
-  /** The newest requests that are counted in here, oldest first. */
+  /** The newest requests without verdicts that are counted in here, oldest first. */
   answered: AnsweredRequest[];
 }
 
 /** A unit that asked to be sent again later. */
 export interface Deferral {
   ordinal: number;
-  /** Times it was deferred: attempts that ended with an answer but without a verdict. */
+  /** Times it was deferred: attempts that ended with an answer but without a verdict. 0: only ever postponed, before an attempt. */
   count: number;
   /** When to send it again; null once that was done. */
   notBefore: number | null;
@@ -109,7 +116,8 @@ export const COMMIT_NAMES = [
   "seal",
   "plan-failed",
   "dispatch",
-  "claim",
+  "horizon",
+  "refuse",
   "settle",
   "suppress",
   "defer",

@@ -1,6 +1,6 @@
 /** Settling: verdicts and deferrals become durable. The first verdict of an ordinal wins. */
-import { countRequest } from "./answered-requests.ts";
-import { type Settlement, shortMessage } from "./ledger.ts";
+import { NOTHING_TOLD, type Telling } from "./delivery-record.ts";
+import { type Ledger, type PreparedSettlement, shortMessage } from "./ledger.ts";
 import type { Verdict } from "./operation.ts";
 import { countOrdinals, forEachOrdinal, type OrdinalRanges } from "./ordinal-ranges.ts";
 import type { SettleAnswer, SettleRequest } from "./run-commands.ts";
@@ -13,20 +13,28 @@ export interface UnitVerdict {
 }
 
 /**
- * Records verdicts and deferrals; durable when it returns. The same request again changes nothing, and its verdicts are not counted as
- * duplicates.
+ * Records verdicts and deferrals, and counts the claim if this is its first answer; durable, in one write, when it returns. The same
+ * request again changes nothing, and its verdicts are not counted as duplicates.
  */
 export function settleUnits(state: RunState, request: SettleRequest, now: number, maxDeferrals: number): SettleAnswer {
   if (!state.exists) return { kind: "closed" };
-  if (state.ledger === null || state.closed) {
-    suppress(state, request.settleId, countOrdinals(request.plain) + request.detailed.length);
+  const { ledger } = state;
+  if (ledger === null || state.closed) {
+    tell(state, tellingOf(state, request, countOrdinals(request.plain) + request.detailed.length));
     return { kind: "closed" };
   }
-  const exhausted = defer(state, request, now, maxDeferrals);
-  const detailed = [...request.detailed, ...exhausted];
-  const answer = recordVerdicts(state, now, detailed, { plain: request.plain, settleId: request.settleId });
+  const { deferrals, exhausted } = deferralsOf(state, request, now, maxDeferrals);
+  const { entry, newlySettled, duplicates } = prepare(state, ledger, request.plain, [
+    ...request.detailed,
+    ...exhausted,
+  ]);
+  const telling = tellingOf(state, request, duplicates);
+  if (newlySettled > 0) state.settle(now, { ...entry, settleIds: [request.settleId] }, deferrals, telling);
+  else if (deferrals.length > 0) state.defer(deferrals, telling);
+  else tell(state, telling);
+  for (const { ordinal } of request.deferred) state.leases?.release(request.claimId, ordinal);
   if (request.done) state.leases?.finish(request.claimId);
-  return { kind: "open", ...answer };
+  return { kind: "open", newlySettled, duplicates };
 }
 
 /** Dead letters: fails what nobody holds and what was never deferred; the rest is left to its holder and to healing. */
@@ -48,66 +56,62 @@ export function settleDeadUnits(state: RunState, ordinals: OrdinalRanges, now: n
   return { kind: "open", ...recordVerdicts(state, now, dead) };
 }
 
-/** Writes verdicts into the journal; what is settled already is counted as a suppressed duplicate. */
+/** Writes verdicts that no holder brought into the journal; what is settled already changes nothing. */
 export function recordVerdicts(
   state: RunState,
   now: number,
-  detailed: readonly UnitVerdict[],
-  request: { plain: OrdinalRanges; settleId: string | null } = { plain: [], settleId: null },
+  units: readonly UnitVerdict[],
 ): { newlySettled: number; duplicates: number } {
-  const { ledger, pulse } = state;
-  if (ledger === null) return { newlySettled: 0, duplicates: 0 };
-  const { plain, settleId } = request;
-  const settlement: Settlement = {
-    plain,
-    detailed: detailed.map((unit) => ({ ...unit, attempts: state.attempts(unit.ordinal) })),
-  };
-  const { entry, newlySettled, duplicates } = ledger.prepare(settlement);
-  if (newlySettled === 0) {
-    if (settleId !== null) suppress(state, settleId, duplicates);
-    return { newlySettled, duplicates };
-  }
-  const counted =
-    duplicates > 0 && settleId !== null
-      ? countRequest(pulse, { id: settleId, deliveries: 0, suppressed: duplicates })
-      : null;
-  state.settle(now, settleId === null ? entry : { ...entry, settleIds: [settleId] }, counted);
+  if (state.ledger === null) return { newlySettled: 0, duplicates: 0 };
+  const { entry, newlySettled, duplicates } = prepare(state, state.ledger, [], units);
+  if (newlySettled > 0) state.settle(now, entry, [], NOTHING_TOLD);
   return { newlySettled, duplicates };
 }
 
-function suppress(state: RunState, id: string, duplicates: number): void {
-  if (duplicates === 0 || state.hasSettled(id)) return;
-  state.beat("suppress", countRequest(state.pulse, { id, deliveries: 0, suppressed: duplicates }));
+function prepare(
+  state: RunState,
+  ledger: Ledger,
+  plain: OrdinalRanges,
+  units: readonly UnitVerdict[],
+): PreparedSettlement {
+  const detailed = units.map((unit) => ({ ...unit, attempts: state.attempts(unit.ordinal) }));
+  return ledger.prepare({ plain, detailed });
+}
+
+/** A request whose verdicts are in the journal is known by them: it brings no duplicates. */
+function tellingOf(state: RunState, { ticket, settleId }: SettleRequest, duplicates: number): Telling {
+  return state.record.ofSettle(ticket ?? null, settleId, state.hasSettled(settleId) ? 0 : duplicates);
+}
+
+function tell(state: RunState, telling: Telling): void {
+  if (telling.claim !== null || telling.request !== null) state.tell("suppress", telling);
 }
 
 /** A unit may wait for days, deferred hundreds of times; a settle request is told again within minutes. */
 const CLAIMS_REMEMBERED = 50;
 
-/** Stores what has to wait; returns what has waited too often, as verdicts. */
-function defer(state: RunState, request: SettleRequest, now: number, maxDeferrals: number): UnitVerdict[] {
+/** What has to wait, not yet stored, and what has waited too often, as verdicts. */
+function deferralsOf(
+  state: RunState,
+  request: SettleRequest,
+  now: number,
+  maxDeferrals: number,
+): { deferrals: Deferral[]; exhausted: UnitVerdict[] } {
   const { claimId } = request;
   const deferrals: Deferral[] = [];
   const exhausted: UnitVerdict[] = [];
-  for (const { ordinal, delayMs, reasonCode, message } of request.deferred) {
+  for (const { ordinal, delayMs, reasonCode, message, postponed = false } of request.deferred) {
     const known = state.deferrals.get(ordinal);
     if (state.ledger?.settled.has(ordinal) === true || known?.claimIds.includes(claimId) === true) continue;
-    const count = (known?.count ?? 0) + 1;
+    const count = (known?.count ?? 0) + (postponed ? 0 : 1);
+    const claimIds = [...(known?.claimIds ?? []), claimId].slice(-CLAIMS_REMEMBERED);
+    const notBefore = now + Math.max(0, delayMs);
     if (count > maxDeferrals) exhausted.push({ ordinal, verdict: { kind: "failed", reasonCode, message } });
+    else if (postponed && known !== undefined) deferrals.push({ ...known, notBefore, claimIds });
     else {
-      const claimIds = [...(known?.claimIds ?? []), claimId].slice(-CLAIMS_REMEMBERED);
-      const notBefore = now + Math.max(0, delayMs);
-      const inARow = known?.reasonCode === reasonCode ? (known.inARow ?? known.count) + 1 : 1;
+      const inARow = postponed ? 0 : known?.reasonCode === reasonCode ? (known.inARow ?? known.count) + 1 : 1;
       deferrals.push({ ordinal, count, notBefore, claimIds, reasonCode, inARow, message: shortMessage(message) });
     }
   }
-  if (deferrals.length > 0) storeDeferrals(state, deferrals);
-  for (const { ordinal } of request.deferred) state.leases?.release(claimId, ordinal);
-  return exhausted;
-}
-
-/** A deferral is an answer, if not a verdict: its unit is not lost, so healing counts its rounds anew. */
-function storeDeferrals(state: RunState, deferrals: Deferral[]): void {
-  const { healing } = state.header;
-  if (healing.rounds === 0) state.defer("defer", deferrals);
-  else state.update("defer", { healing: { ...healing, rounds: 0 } }, false, { deferrals });
+  return { deferrals, exhausted };
 }

@@ -184,6 +184,9 @@ describe("what an answer says", () => {
     expect(await ask({ DATABASE: null, ARTIFACTS: null, RUN_UNITS: null })).toMatchObject({
       detail: "Not ready: database, storage, queue",
     });
+    for (const queue of ["RUN_UNITS_QUICK", "GRAPH_UNITS", "GRAPH_UNITS_QUICK"]) {
+      expect(await ask({ [queue]: null }), queue).toMatchObject({ detail: "Not ready: queue" });
+    }
     expect(silenced.mock.calls.flat().join()).toContain("Set TENANTATLAS_IDENTITY to entra or to access");
     silenced.mockRestore();
   });

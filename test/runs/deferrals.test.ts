@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 
 function deferral(claimId: string, ordinals: number[], delayMs = MINUTE_MS) {
   const deferred = ordinals.map((ordinal) => ({ ordinal, delayMs, reasonCode: "throttled", message: "Later." }));
-  return { claimId, settleId: crypto.randomUUID(), plain: [], detailed: [], deferred, done: true };
+  return { claimId, settleId: crypto.randomUUID(), ticket: null, plain: [], detailed: [], deferred, done: true };
 }
 
 /** Rings until that much time has passed; what is due later stays. */

@@ -37,6 +37,7 @@ describe("a run's coordinator", () => {
       bench.run.settle({
         claimId: "slow",
         settleId: crypto.randomUUID(),
+        ticket: null,
         plain: [0, 0],
         detailed: [failed(1)],
         deferred: [],
@@ -113,6 +114,7 @@ describe("a run's coordinator", () => {
       const answer = bench.run.settle({
         claimId: `claim-${writer}`,
         settleId: `settle-${writer}`,
+        ticket: null,
         plain: [first, last],
         detailed: [],
         deferred: [],
@@ -217,6 +219,7 @@ describe("a run's coordinator", () => {
     bench.run.settle({
       claimId: "claim",
       settleId: crypto.randomUUID(),
+      ticket: null,
       plain: [0, 197],
       detailed: [],
       deferred: [],
@@ -260,6 +263,7 @@ describe("a run's coordinator", () => {
     bench.run.settle({
       claimId: "claim",
       settleId: crypto.randomUUID(),
+      ticket: null,
       plain: [20, 39],
       detailed: [],
       deferred: [],
@@ -278,6 +282,7 @@ describe("a run's coordinator", () => {
     bench.run.settle({
       claimId: "claim",
       settleId: crypto.randomUUID(),
+      ticket: null,
       plain: [],
       detailed: [0, 1, 2].map(failed),
       deferred: [],
@@ -377,6 +382,7 @@ describe("a projection", () => {
       bench.run.settle({
         claimId: "claim",
         settleId: crypto.randomUUID(),
+        ticket: null,
         plain: [],
         detailed: Array.from({ length: 500 }, (_, index) => failed(first + index)),
         deferred: [],

@@ -73,6 +73,7 @@ async function notifications(runId: string): Promise<number> {
 const settlement = (plainOrdinals: number[]) => ({
   claimId: crypto.randomUUID(),
   settleId: crypto.randomUUID(),
+  ticket: null,
   plain: plainOrdinals,
   detailed: [],
   deferred: [],

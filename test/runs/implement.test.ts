@@ -50,6 +50,7 @@ describe("input that comes from storage", () => {
     const operation = implement(DECLARATION, {
       inputSchema: z.object({ families: z.array(z.string()).default(["all"]) }),
       unitsPerMessage: 1,
+      callsGraph: false,
       concurrency: 1,
       maxDeferrals: 0,
       prepare: async (_tenantId, input) => {

@@ -70,6 +70,7 @@ describe("a run's coordinator", () => {
     bench.run.settle({
       claimId: "claim",
       settleId: crypto.randomUUID(),
+      ticket: null,
       plain: [],
       detailed: [{ ordinal: 0, verdict }],
       deferred: [deferred],
@@ -86,6 +87,7 @@ describe("a run's coordinator", () => {
       bench.run.settle({
         claimId,
         settleId: crypto.randomUUID(),
+        ticket: null,
         plain: [],
         detailed: [],
         deferred: [{ ordinal: 0, delayMs: 0, reasonCode: "throttled", message: "Later." }],

@@ -33,6 +33,8 @@ const deferral = { ordinal: 3, count: 1, notBefore: 9, claimIds: ["c"], reasonCo
 const pulse = {
   deliveries: 2,
   duplicatesSuppressed: 1,
+  claims: [1, 4, 6, 6],
+  claimsReserved: 10_000,
   leaseHorizon: 10,
   lastClaimAt: 4,
   answered: [{ id: "c", suppressed: 1 }],
@@ -51,7 +53,10 @@ function replay(store: RunStore): unknown[] {
     { header: { ...header, total: 452 }, planPage: { firstOrdinal: 450, units: units.slice(0, 2) } },
     { pulse },
     { journal: entry(1) },
-    { journal: { ...entry(2), settleIds: ["s"] }, pulse: { ...pulse, deliveries: 3, leaseHorizon: 11 } },
+    {
+      journal: { ...entry(2), settleIds: ["s"], deliveries: 3, duplicatesSuppressed: 1, claims: [5, 5] },
+      pulse: { ...pulse, deliveries: 3, leaseHorizon: 11 },
+    },
     { deferrals: [deferral, { ...deferral, ordinal: 1 }] },
     { deferrals: [{ ...deferral, notBefore: null }] },
   ];

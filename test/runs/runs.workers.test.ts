@@ -207,6 +207,7 @@ describe("cancel and retry", () => {
     await env.OPERATION_RUNS.getByName(id).settle({
       claimId: "late",
       settleId: crypto.randomUUID(),
+      ticket: null,
       plain: [5, 8],
       detailed: [],
       deferred: [],

@@ -70,6 +70,9 @@ describe("npm run deploy", () => {
       "d1 create tenantatlas-staging --jurisdiction eu",
       "r2 bucket create tenantatlas-staging-artifacts --jurisdiction eu",
       "queues create tenantatlas-staging-run-units",
+      "queues create tenantatlas-staging-run-units-quick",
+      "queues create tenantatlas-staging-graph-units",
+      "queues create tenantatlas-staging-graph-units-quick",
       "queues create tenantatlas-staging-run-units-dead",
     ]);
     expect(ids).toEqual(new Map([["tenantatlas-staging", "id of tenantatlas-staging"]]));
@@ -134,9 +137,11 @@ describe("the environments of wrangler.toml", () => {
     const renamed = staging.queues.consumers.map((consumer) =>
       consumer.dead_letter_queue === undefined ? consumer : { ...consumer, dead_letter_queue: "elsewhere" },
     );
-    expect(deadLetterFaults("staging", { ...staging, queues: { ...staging.queues, consumers: renamed } })).toEqual([
-      "staging: DEAD_LETTER_QUEUE is not elsewhere",
-      "staging: nothing consumes elsewhere",
-    ]);
+    // Once for each of the four queues of units.
+    const faults = deadLetterFaults("staging", { ...staging, queues: { ...staging.queues, consumers: renamed } });
+    expect(faults).toHaveLength(8);
+    expect(new Set(faults)).toEqual(
+      new Set(["staging: DEAD_LETTER_QUEUE is not elsewhere", "staging: nothing consumes elsewhere"]),
+    );
   });
 });

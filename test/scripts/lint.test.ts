@@ -224,6 +224,7 @@ describe("a read for people", () => {
     'export const f = async ({ env }: { env: Env }) => env.OPERATION_RUNS.getByName("run").proof();\n',
     "export const f = async ({ env }: { env: Env }) => env.RUN_UNITS.send({});\n",
     'export const f = (context: { env: Env }) => context.env["RUN_UNITS"];\n',
+    "export const f = async ({ env }: { env: Env }) => env.GRAPH_UNITS_QUICK.send({});\n",
     "export const f = (context: { env: Env }) => {\n  const { RUN_UNITS: queue } = context.env;\n  return queue;\n};\n",
     'export const f = (context: { env: Env }) => context.env[("RUN" + "_UNITS") as never];\n',
     "export const f = (context: { env: Env }, name: keyof Env) => {\n  const { env: bindings } = context;\n  return bindings[name];\n};\n",

@@ -133,14 +133,91 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   {
-    name: "repeated claim counted again",
-    within: 1_000,
+    name: "claim counted with each of its settles",
+    within: 500,
     database: "model",
     patches: [
       {
-        file: "runs/answered-requests.ts",
-        find: "(known === undefined ? request.deliveries : 0)",
-        replace: "request.deliveries",
+        file: "runs/delivery-record.ts",
+        find: "const of = ticket === null || this.#claims.has(ticket.number) ? null : ticket;",
+        replace: "const of = ticket;",
+      },
+    ],
+  },
+  {
+    name: "refused claim counted again when it is repeated",
+    within: 2_000,
+    database: "model",
+    patches: [
+      {
+        file: "runs/delivery-record.ts",
+        find: "deliveries: known === undefined ? deliveries : 0,",
+        replace: "deliveries,",
+      },
+    ],
+  },
+  {
+    name: "numbers of claims forgotten at an eviction",
+    within: 2_000,
+    database: "model",
+    patches: [
+      {
+        file: "runs/run-state.ts",
+        find: "for (const entry of this.store.readJournal()) this.#take(entry);",
+        replace: "for (const entry of this.store.readJournal()) this.#take({ ...entry, claims: [] });",
+      },
+      {
+        file: "runs/run-state.ts",
+        find: "new DeliveryRecord(this.#pulse)",
+        replace: "new DeliveryRecord({ ...this.#pulse, claims: [] })",
+      },
+    ],
+  },
+  {
+    name: "numbers of claims that start anew",
+    within: 500,
+    database: "model",
+    patches: [
+      {
+        file: "runs/run-state.ts",
+        find: "this.#claimsNumbered = this.#pulse.claimsReserved;",
+        replace: "this.#claimsNumbered = 0;",
+      },
+    ],
+  },
+  {
+    name: "lease horizon that is not extended",
+    within: 2_000,
+    database: "model",
+    patches: [
+      {
+        file: "runs/run-state.ts",
+        find: "const leaseHorizon = until > this.#pulse.leaseHorizon ? until + ahead : this.#pulse.leaseHorizon;",
+        replace: "const leaseHorizon = this.#pulse.leaseHorizon === 0 ? until + ahead : this.#pulse.leaseHorizon;",
+      },
+    ],
+  },
+  {
+    name: "deferral that does not tell of its claim",
+    within: 500,
+    database: "model",
+    patches: [
+      {
+        file: "runs/settling.ts",
+        find: "state.defer(deferrals, telling);",
+        replace: "state.defer(deferrals, NOTHING_TOLD);",
+      },
+    ],
+  },
+  {
+    name: "refused claim that is not told of",
+    within: 500,
+    database: "model",
+    patches: [
+      {
+        file: "runs/claiming.ts",
+        find: 'if (granted.length === 0) state.tell("refuse", telling);',
+        replace: "if (granted.length === 0) void telling;",
       },
     ],
   },

@@ -2,13 +2,13 @@
  * The oracle: holds what became durable, and what readers are shown, against the invariants of docs/design/progress.md, section 9. It
  * keeps logs of its own and believes no sum of the code under test. (Invariant 11 is about HTTP and is not simulated.)
  */
-import type { ClaimAnswer, ClaimRequest, SettleRequest } from "../../src/runs/run-commands.ts";
+import type { ClaimAnswer, ClaimRequest, SettleAnswer, SettleRequest } from "../../src/runs/run-commands.ts";
 import type { RunState } from "../../src/runs/run-state.ts";
 import type { JournalEntry } from "../../src/runs/ledger.ts";
 import { countOrdinals, forEachOrdinal } from "../../src/runs/ordinal-ranges.ts";
 import type { ProjectionRow } from "../../src/runs/facts/projection-row.ts";
 import type { Chore } from "../../src/runs/chores.ts";
-import type { CommitName, RunCommit, RunHeader, RunPulse } from "../../src/runs/run-store.ts";
+import type { CommitName, RunCommit, RunHeader } from "../../src/runs/run-store.ts";
 import type { RunDatabase } from "./database-model.ts";
 import type { Engine } from "./engine.ts";
 import type { RunTruth, VerdictKind } from "./run-truth.ts";
@@ -20,6 +20,8 @@ export interface Violation {
   step: number;
 }
 
+/** Commits that answer the claim whose call makes them. */
+const ANSWERS: ReadonlySet<CommitName> = new Set<CommitName>(["settle", "defer", "suppress", "refuse"]);
 const KINDS: readonly VerdictKind[] = ["succeeded", "failed", "skipped"];
 const TENANT_SLUG = "simulated";
 
@@ -83,10 +85,10 @@ export class Oracle {
   /** Called when a commit has become durable, and before anybody can act on it. */
   committed(runId: string, name: CommitName, write: RunCommit): void {
     const run = this.truth(runId);
-    if (write.pulse !== undefined) this.#pulse(run, write.pulse);
+    if (ANSWERS.has(name)) this.#answered(run);
     if (write.journal !== undefined) this.#journal(run, write.journal);
     for (const { ordinal } of write.deferrals ?? []) {
-      if (name !== "defer") continue;
+      if (name === "undefer") continue;
       run.deferredAt.set(ordinal, this.step);
       run.roundsAtAnswer.set(ordinal, run.healingRounds);
     }
@@ -94,18 +96,22 @@ export class Oracle {
     if (write.header !== undefined) this.#header(run, write.header, name);
   }
 
-  /** Deliveries are counted with the claim that brought them, and a claim that is sent again counts no more. */
-  #pulse(run: RunTruth, { deliveries }: RunPulse): void {
-    const more = deliveries - run.deliveries;
-    run.deliveries = deliveries;
-    if (more === 0) return;
-    const { claiming } = run;
+  /** The first answer of a claim that becomes durable counts what the claim brought: the sum that every proof has to tell. */
+  #answered(run: RunTruth): void {
+    const { answering } = run;
+    if (answering === null || run.answered.has(answering)) return;
+    run.answered.add(answering);
+    run.deliveries += run.delivered.get(answering) ?? 0;
+  }
+
+  /** Units as a proof tells them, held against the oracle's own sum. */
+  proved(runId: string, deliveries: number): void {
+    const run = this.truth(runId);
     this.#expect(
-      claiming !== null && !run.counted.has(claiming) && more === run.delivered.get(claiming),
+      deliveries === run.deliveries,
       "proof",
-      () => `${more} deliveries were counted for ${claiming}, which brought ${run.delivered.get(claiming ?? "")}`,
+      () => `${deliveries} deliveries are told, the claims that were answered brought ${run.deliveries}`,
     );
-    if (claiming !== null) run.counted.add(claiming);
   }
 
   #journal(run: RunTruth, entry: JournalEntry): void {
@@ -207,20 +213,43 @@ export class Oracle {
     this.#expect(header.outcome === right, "5", () => `completed as ${header.outcome}, not ${right}`);
   }
 
-  /** A claim arrives at the object. */
-  claiming(runId: string, { claimId, ordinals }: ClaimRequest): void {
+  /** A claim arrives at the object, and `make` makes it. */
+  claiming(runId: string, { claimId, ordinals }: ClaimRequest, make: () => ClaimAnswer): ClaimAnswer {
+    this.truth(runId).delivered.set(claimId, countOrdinals(ordinals));
+    return this.#answering(runId, claimId, make);
+  }
+
+  /** A settle arrives at the object, and `make` makes it. A settle that was answered has told of its claim, whatever it brought. */
+  settling(runId: string, request: SettleRequest, make: () => SettleAnswer): SettleAnswer {
+    this.#released(runId, request);
+    const answer = this.#answering(runId, request.claimId, make);
     const run = this.truth(runId);
-    run.delivered.set(claimId, countOrdinals(ordinals));
-    run.claiming = claimId;
+    this.#expect(
+      run.answered.has(request.claimId) || run.header === null,
+      "proof",
+      () => `${request.settleId} was answered, and its claim is not counted`,
+    );
+    return answer;
+  }
+
+  #answering<T>(runId: string, claimId: string, make: () => T): T {
+    const run = this.truth(runId);
+    run.answering = claimId;
+    try {
+      return make();
+    } finally {
+      run.answering = null;
+    }
   }
 
   /** A claim took effect; its lease counts even if nobody hears of it. */
   claimed(runId: string, request: ClaimRequest, answer: ClaimAnswer, instance: object | null): void {
     const run = this.truth(runId);
+    const refused = answer.kind === "closed" || answer.granted.length === 0;
     this.#expect(
-      run.counted.has(request.claimId) || run.header === null,
+      !refused || run.answered.has(request.claimId) || run.header === null,
       "proof",
-      () => `${request.claimId} is not counted`,
+      () => `${request.claimId} was granted nothing, and is not counted`,
     );
     if (answer.kind === "closed") {
       this.#expect(
@@ -274,7 +303,7 @@ export class Oracle {
   }
 
   /** What a settle call gives back, before the object hears of it: from then on nobody holds it. */
-  released(runId: string, { claimId, deferred, done }: SettleRequest): void {
+  #released(runId: string, { claimId, deferred, done }: SettleRequest): void {
     const { leases } = this.truth(runId);
     for (const [ordinal, lease] of leases) {
       if (lease.claimId === claimId && (done || deferred.some((unit) => unit.ordinal === ordinal)))

@@ -54,10 +54,10 @@ export class RunTruth {
   cleanups = 0;
   /** Ordinals that claims brought, each claim once, whether or not the object heard of it. */
   readonly delivered = new Map<string, number>();
-  /** The claim whose call is at the object. */
-  claiming: string | null = null;
-  /** Claims whose deliveries are counted, and what they come to. */
-  readonly counted = new Set<string>();
+  /** The claim that a call at the object makes or answers. */
+  answering: string | null = null;
+  /** Claims of which an answer is durable, and the deliveries that they brought. */
+  readonly answered = new Set<string>();
   deliveries = 0;
   planCalls = 0;
   settledRow: string | null = null;

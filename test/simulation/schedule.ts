@@ -11,7 +11,11 @@ const configSchema = z.object({
   duplicateKeys: z.boolean(),
   planning: z.enum(["works", "throws-twice", "throws", "disordered", "unknown-type"]),
   unitsPerMessage: z.int().min(1),
+  /** The run has the window of those that call Graph. */
+  callsGraph: z.boolean(),
   concurrency: z.int().min(1),
+  /** Queries that an invocation has. Each unit takes one, so it has enough for one execution. */
+  invocationQueries: z.int().min(1),
   /** Units whose effects are done together; 1: each by itself. */
   unitsPerExecution: z.int().min(1),
   /** What the units come to; `slow` ones may outlast their lease. */
@@ -56,7 +60,9 @@ export const PLAIN_CONFIG: SimulationConfig = {
   duplicateKeys: false,
   planning: "works",
   unitsPerMessage: 1,
+  callsGraph: false,
   concurrency: 4,
+  invocationQueries: 1_000,
   unitsPerExecution: 1,
   behavior: "succeed",
   finalizer: "none",
@@ -110,6 +116,8 @@ const bulkConfigs = fc.record({
   haste: often(0, 0.02, 0.1, 0.3),
   runs: often(1, 2),
   faultSteps: fc.constantFrom(150, 60, 400),
+  callsGraph: fc.boolean(),
+  invocationQueries: often(1_000, 5, 7),
 });
 
 const configs: fc.Arbitrary<SimulationConfig> = fc.oneof(

@@ -44,6 +44,7 @@ function policyOf(engine: Engine, config: SimulationConfig): RunPolicy {
   return {
     ...policy,
     maxOutstandingMessages: 8,
+    graphWindowMessages: 4,
     messagesPerSend: 2,
     sendsPerStep: 2,
     stepsPerAlarm: 2,

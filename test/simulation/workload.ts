@@ -145,7 +145,8 @@ export class Workload {
   }
 
   /** The operation as the code under test sees it, without its effects. */
-  bulkDeclaration(): BulkDeclaration & Pick<BulkOperation, "unitsPerMessage" | "concurrency" | "maxDeferrals"> {
+  bulkDeclaration(): BulkDeclaration &
+    Pick<BulkOperation, "unitsPerMessage" | "callsGraph" | "concurrency" | "maxDeferrals"> {
     return {
       type: OPERATION_TYPE,
       label: "Simulated operation",
@@ -156,6 +157,7 @@ export class Workload {
       extent: null,
       retry: "failed_units",
       unitsPerMessage: this.config.unitsPerMessage,
+      callsGraph: this.config.callsGraph,
       concurrency: this.config.concurrency,
       maxDeferrals: MAX_DEFERRALS,
     };

@@ -163,8 +163,7 @@ export class World extends Surroundings implements Outside, RunsOfConsumers {
 
   claim(runId: string, request: ClaimRequest): ClaimAnswer {
     const host = this.host(runId);
-    this.oracle.claiming(runId, request);
-    const answer = host.call((run) => run.claim(request));
+    const answer = this.oracle.claiming(runId, request, () => host.call((run) => run.claim(request)));
     this.oracle.claimed(runId, request, answer, host.coordinator);
     return answer;
   }
@@ -176,8 +175,7 @@ export class World extends Surroundings implements Outside, RunsOfConsumers {
   }
 
   settle(runId: string, request: SettleRequest): SettleAnswer {
-    this.oracle.released(runId, request);
-    return this.host(runId).call((run) => run.settle(request));
+    return this.oracle.settling(runId, request, () => this.host(runId).call((run) => run.settle(request)));
   }
 
   readAll(): Run[] {

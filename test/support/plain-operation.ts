@@ -18,6 +18,7 @@ export function plainOperation(total: number, overrides: Partial<BulkOperation> 
     capability: "inventory.sync",
     inputSchema: z.unknown(),
     unitsPerMessage: 1,
+    callsGraph: false,
     concurrency: 1,
     maxDeferrals: 2,
     plan: async () => ({ kind: "implied", total }),

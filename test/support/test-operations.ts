@@ -34,6 +34,7 @@ export function registerTestOperation(type: string, { declared = {}, ...override
   const behavior: BulkBehavior<Input> = {
     inputSchema,
     unitsPerMessage: 1,
+    callsGraph: false,
     concurrency: 4,
     maxDeferrals: 3,
     plan: async (_run, { units }) => ({

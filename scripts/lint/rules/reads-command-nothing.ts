@@ -23,7 +23,7 @@ import {
 } from "../syntax.ts";
 
 /** Bindings through which work is commanded. */
-const COMMANDING_BINDINGS = ["OPERATION_RUNS", "RUN_UNITS"];
+const COMMANDING_BINDINGS = ["OPERATION_RUNS", "RUN_UNITS", "RUN_UNITS_QUICK", "GRAPH_UNITS", "GRAPH_UNITS_QUICK"];
 /** What an operation does, as against what it declares. */
 const OPERATION_WORK = ["plan", "execute", "executeMany", "advance", "finalize", "abandon", "sweep"];
 const GLOBALS = ["globalThis", "self"];

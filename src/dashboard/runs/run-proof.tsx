@@ -64,7 +64,7 @@ function ProofAnswer({ proof }: { proof: Proof }) {
           </tbody>
         </table>
         <dl className="grid content-start gap-y-1 tabular">
-          <Figure term="Deliveries" value={proof.deliveries} />
+          <Figure term="Answered deliveries" value={proof.deliveries} />
           <Figure term="Duplicates suppressed" value={proof.duplicatesSuppressed} />
           <Figure term="Sent again by healing" value={proof.redispatched} />
           <div className="flex justify-between gap-4 border-t border-kumo-line py-1">

@@ -5,18 +5,21 @@ import { normalizeSummaryCounts, type SummaryCounts } from "../../contract/summa
 import { baselines } from "../baselines/tables.ts";
 import { statusAt } from "../findings/finding-row.ts";
 import { baselineFindings } from "../findings/tables.ts";
-import { policies, unreadablePolicies } from "../inventory/tables.ts";
+import { FAMILY_OF_POLICY, LAST_SEEN_AT, LAST_SEEN_RUN_ID, READING_REQUESTS } from "../inventory/last-seen.ts";
+import { inventoryFamilies, policies, unreadablePolicies } from "../inventory/tables.ts";
 import { operationRuns } from "../runs/tables.ts";
 import { beyond, query, rowsOf } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 import { users } from "../tenancy/tables.ts";
 
-export type PolicyFactsRow = typeof policies.$inferSelect & {
+export type PolicyFactsRow = Omit<typeof policies.$inferSelect, "lastSeenAt" | "lastSeenRunId"> & {
+  lastSeenAt: number;
+  lastSeenRunId: string;
   /** Since when the policy could not be read (milliseconds since the epoch), and why; null when it was. */
   unread: { since: number; message: string } | null;
 };
 
-/** A page of the policies that are there, in the order of family and Graph id, by the primary key. */
+/** A page of the policies that are there, in the order of family and Graph id, by the primary key. One query. */
 export async function listPolicyFacts(
   database: D1Database,
   tenantId: string,
@@ -25,10 +28,20 @@ export async function listPolicyFacts(
 ): Promise<PolicyFactsRow[]> {
   const p = policies;
   const u = unreadablePolicies;
+  const told = sql`(${sql.raw(READING_REQUESTS)} where reading.tenant_id = ${tenantId} and reading.family >= ${after.family}) told`;
   const rows = await rowsOf(
     query(database)
-      .select({ policy: p, since: u.since, message: u.reasonMessage })
+      .select({
+        policy: p,
+        lastSeenAt: LAST_SEEN_AT,
+        lastSeenRunId: LAST_SEEN_RUN_ID,
+        toldBy: sql<string | null>`told.request_id`.as("told_by"),
+        since: u.since,
+        message: u.reasonMessage,
+      })
       .from(p)
+      .leftJoin(inventoryFamilies, FAMILY_OF_POLICY)
+      .leftJoin(told, sql`told.family = ${p.family} and told.graph_id = ${p.graphId} and ${p.lastSeenAt} is null`)
       .leftJoin(u, and(eq(u.tenantId, p.tenantId), eq(u.family, p.family), eq(u.graphId, p.graphId)))
       .where(
         and(
@@ -40,8 +53,11 @@ export async function listPolicyFacts(
       .orderBy(p.family, p.graphId)
       .limit(limit),
   );
-  return rows.map(({ policy, since, message }) => ({
+  return rows.map(({ policy, lastSeenAt, lastSeenRunId, toldBy, since, message }) => ({
     ...policy,
+    lastSeenAt,
+    lastSeenRunId,
+    lastRequestId: toldBy ?? policy.lastRequestId,
     unread: since === null || message === null ? null : { since, message },
   }));
 }

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { PARTLY_READ } from "../../contract/inventory.ts";
 import type { PolicyFacts } from "../../graph/policy-facts.ts";
 import { jsonLists } from "../sql/json-lists.ts";
+import { READING_REQUESTS, requestIdsOf } from "./last-seen.ts";
 import { foldName } from "./policies.ts";
 
 /** A policy as it was read. Its payload is already in R2. */
@@ -104,31 +105,49 @@ const INSERT_VERSIONS = `
       on conflict do nothing`;
 
 const CHANGED = "policies.comparable_hash <> excluded.comparable_hash";
+/** What a reading tells of a policy besides its content. */
+const FACTS = ["name", "sort_name", "description", "platform", "odata_type", "assignment_count", "last_modified_at"];
 const UPSERT_POLICIES = `
   insert into policies (tenant_id, family, graph_id, name, sort_name, description, platform, odata_type, assignment_count,
          version_number, content_hash, content_bytes, comparable_hash, changed_run_id, last_modified_at,
-         first_seen_at, appeared_run_id, last_seen_at, last_seen_run_id, last_request_id)
+         first_seen_at, appeared_run_id)
   select ?1, ?2, seen.value ->> 'graphId', seen.value ->> 'name', seen.value ->> 'sortName', seen.value ->> 'description',
          seen.value ->> 'platform', seen.value ->> 'odataType', seen.value ->> 'assignmentCount',
          1, seen.value ->> 'contentHash', seen.value ->> 'contentBytes', seen.value ->> 'comparableHash', ?3,
-         coalesce(seen.value ->> 'lastModifiedAt', ''), ?4, ?3, ?4, ?3, seen.value ->> 'requestId'
+         coalesce(seen.value ->> 'lastModifiedAt', ''), ?4, ?3
     from json_each(?5) seen
    where true
       on conflict (tenant_id, family, graph_id) do update set
-         name = excluded.name, sort_name = excluded.sort_name, description = excluded.description,
-         platform = excluded.platform, odata_type = excluded.odata_type, assignment_count = excluded.assignment_count,
-         last_modified_at = excluded.last_modified_at,
+         ${FACTS.map((fact) => `${fact} = excluded.${fact}`).join(", ")},
          version_number = version_number + (${CHANGED}),
          content_hash = case when ${CHANGED} then excluded.content_hash else content_hash end,
          content_bytes = case when ${CHANGED} then excluded.content_bytes else content_bytes end,
          changed_run_id = case when ${CHANGED} then ?3 else changed_run_id end,
          comparable_hash = excluded.comparable_hash,
          appeared_run_id = case when removed_at is not null and removed_run_id <> ?3 then ?3 else appeared_run_id end,
-         last_seen_at = ?4, last_seen_run_id = ?3, last_request_id = excluded.last_request_id,
-         removed_at = null, removed_run_id = null`;
+         last_seen_at = null, last_seen_run_id = null, last_request_id = null, removed_at = null, removed_run_id = null
+       where ${CHANGED} or last_seen_at is not null or removed_at is not null
+          or ${FACTS.map((fact) => `policies.${fact} is not excluded.${fact}`).join(" or ")}`;
 
-// Policies that this reading saw have `last_seen_at = ?4`. Rows that a concurrent reading saw after this one began (?5) stay: that
-// reading may know more.
+/**
+ * Policies that the family's row speaks for and that this reading did not see: their own rows keep when the reading before saw them. The ids
+ * of those that it saw are bound as lists, from ?3 on.
+ */
+function keepLastSeen(lists: number): string {
+  const seenIds = Array.from({ length: lists }, (_, index) => `select value from json_each(?${index + 3})`);
+  return `
+  update policies set last_seen_at = unseen.at, last_seen_run_id = unseen.run_id, last_request_id = unseen.request_id
+    from (select p.graph_id, f.last_complete_at as at, f.last_complete_run_id as run_id, told.request_id
+            from policies p
+            join inventory_families f on f.tenant_id = ?1 and f.family = ?2
+            left join (${READING_REQUESTS} where reading.tenant_id = ?1 and reading.family = ?2) told on told.graph_id = p.graph_id
+           where p.tenant_id = ?1 and p.family = ?2 and p.last_seen_at is null
+             and p.graph_id not in (${seenIds.join(" union all ")})) unseen
+   where policies.tenant_id = ?1 and policies.family = ?2 and policies.graph_id = unseen.graph_id`;
+}
+
+// Policies that this reading saw have no `last_seen_at` of their own. Rows that a concurrent reading saw after this one began (?5)
+// stay: that reading may know more.
 const REMOVE_UNSEEN = `
   update policies set removed_at = ?4, removed_run_id = ?3
    where tenant_id = ?1 and family = ?2 and removed_at is null and last_seen_at < ?5
@@ -169,18 +188,18 @@ const OPEN_UNREAD = `
 const MAX_UNREAD_NAMES = 10;
 const UPDATE_FAMILY = `
   insert into inventory_families (tenant_id, family, policy_count, last_complete_at, last_attempt_at, last_outcome,
-         last_reason_code, last_reason_message, last_run_id)
+         last_reason_code, last_reason_message, last_run_id, last_complete_run_id, request_ids)
   select ?1, ?2, (select count(*) from policies where tenant_id = ?1 and family = ?2 and removed_at is null), ?4, ?4,
          iif(count(u.name) = 0, 'succeeded', 'failed'), iif(count(u.name) = 0, null, '${PARTLY_READ}'),
          case when count(u.name) = 0 then null
               when count(u.name) <= ${MAX_UNREAD_NAMES} then 'Could not be read: ' || group_concat(u.name, ', ') || '.'
-              else count(u.name) || ' policies could not be read.' end, ?3
+              else count(u.name) || ' policies could not be read.' end, ?3, ?3, ?5
     from (${OPEN_UNREAD}) u
    where true
       on conflict (tenant_id, family) do update set
          policy_count = excluded.policy_count, last_complete_at = ?4, last_attempt_at = ?4,
          last_outcome = excluded.last_outcome, last_reason_code = excluded.last_reason_code,
-         last_reason_message = excluded.last_reason_message, last_run_id = ?3`;
+         last_reason_message = excluded.last_reason_message, last_run_id = ?3, last_complete_run_id = ?3, request_ids = ?5`;
 
 const COUNT = `
   select count(*) filter (where removed_at is null and appeared_run_id = ?3) as created,
@@ -195,7 +214,8 @@ const countSchema = z.object({ created: z.int(), updated: z.int(), deleted: z.in
  * back is revived, what could not be read is named. Durable when it resolves; nothing is changed when it rejects. Doing it again in
  * the same run changes nothing more and answers the same counters, since they are counted from what the run has left in the rows.
  *
- * Statements: 6, and 2 for every 400 kB of metadata (about 1,000 policies).
+ * Statements: 7, and 2 for every 400 kB of metadata (about 1,000 policies). Rows written: the family's, and those of policies that
+ * are new, changed, gone or back; none of the others.
  */
 export async function mergeFamily(database: D1Database, reading: FamilyReading): Promise<MergedFamily> {
   const { tenantId, family, runId, startedAt, at, policies, unread } = reading;
@@ -206,13 +226,16 @@ export async function mergeFamily(database: D1Database, reading: FamilyReading):
     database.prepare(INSERT_VERSIONS).bind(...scope, chunk),
     database.prepare(UPSERT_POLICIES).bind(...scope, chunk),
   ]);
+  const idLists = jsonLists(policies.map(({ graphId }) => graphId));
+  const seenIds = idLists.length === 0 ? ["[]"] : idLists;
   const results = await database.batch([
     ...statements,
+    database.prepare(keepLastSeen(seenIds.length)).bind(...place, ...seenIds),
     ...jsonLists(unread).map((chunk) => database.prepare(UPSERT_UNREAD).bind(...place, at, chunk)),
     database.prepare(DROP_READ).bind(...place, at, startedAt),
     database.prepare(REVIVE_UNREAD).bind(...place),
     database.prepare(REMOVE_UNSEEN).bind(...scope, startedAt),
-    database.prepare(UPDATE_FAMILY).bind(...scope),
+    database.prepare(UPDATE_FAMILY).bind(...scope, requestIdsOf(policies)),
     database.prepare(OPEN_UNREAD).bind(...scope),
     database.prepare(COUNT).bind(...place, runId),
   ]);

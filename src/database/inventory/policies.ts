@@ -10,7 +10,8 @@ import { beyond, contains, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { users } from "../tenancy/tables.ts";
 import { decodePolicyId, encodePolicyId } from "./policy-id.ts";
-import { policies, policyVersions, unreadablePolicies } from "./tables.ts";
+import { FAMILY_OF_POLICY, LAST_SEEN_AT } from "./last-seen.ts";
+import { inventoryFamilies, policies, policyVersions, unreadablePolicies } from "./tables.ts";
 import { toUnread } from "./unreadable-policies.ts";
 
 export interface PolicyListRequest {
@@ -29,7 +30,10 @@ const p = policies;
 const u = unreadablePolicies;
 type SortColumn = "sortName" | "family" | "graphId" | "lastModifiedAt";
 
-/** The sort's columns, which are also an index after the tenant, and what a cursor carries. */
+/**
+ * The sort's columns, and what a cursor carries. They are an index after the tenant, but for the order by family: that is the primary
+ * key's, and each family is put into the order of names when it is read.
+ */
 const SORTS: Record<PolicySort, { columns: readonly SortColumn[]; descending: boolean }> = {
   name: { columns: ["sortName", "family", "graphId"], descending: false },
   family: { columns: ["family", "sortName", "graphId"], descending: false },
@@ -70,11 +74,12 @@ export function policyListQuery(
     .limit(oneMore(request.limit));
 }
 
-/** Policies with why they could not be read, if so, and who acknowledged that. */
+/** Policies with when they were last seen, why they could not be read, if so, and who acknowledged that. */
 function selectPolicies(database: D1Database) {
   return query(database)
-    .select({ policy: p, unreadable: u, acknowledger: users.name })
+    .select({ policy: p, lastSeenAt: LAST_SEEN_AT, unreadable: u, acknowledger: users.name })
     .from(p)
+    .leftJoin(inventoryFamilies, FAMILY_OF_POLICY)
     .leftJoin(u, and(eq(u.tenantId, p.tenantId), eq(u.family, p.family), eq(u.graphId, p.graphId)))
     .leftJoin(users, eq(users.id, u.acknowledgedBy))
     .$dynamic();
@@ -221,10 +226,11 @@ function toVersion(row: typeof policyVersions.$inferSelect): StoredVersion {
 
 function toPolicy(found: {
   policy: typeof policies.$inferSelect;
+  lastSeenAt: number;
   unreadable: typeof unreadablePolicies.$inferSelect | null;
   acknowledger: string | null;
 }): Policy {
-  const { policy: row, unreadable, acknowledger } = found;
+  const { policy: row, lastSeenAt, unreadable, acknowledger } = found;
   return {
     id: encodePolicyId(row),
     family: row.family,
@@ -240,7 +246,7 @@ function toPolicy(found: {
     contentBytes: row.contentBytes,
     lastModifiedAt: row.lastModifiedAt === "" ? null : row.lastModifiedAt,
     firstSeenAt: isoTime(row.firstSeenAt),
-    lastSeenAt: isoTime(row.lastSeenAt),
+    lastSeenAt: isoTime(lastSeenAt),
     removedAt: isoTimeOrNull(row.removedAt),
     unread: unreadable === null ? null : toUnread(unreadable, acknowledger),
   };

@@ -30,9 +30,13 @@ export const policies = sqliteTable(
     firstSeenAt: integer("first_seen_at").notNull(),
     /** The run that saw it first, or first again after it had been removed. */
     appearedRunId: text("appeared_run_id").notNull(),
-    lastSeenAt: integer("last_seen_at").notNull(),
-    lastSeenRunId: text("last_seen_run_id").notNull(),
-    /** Graph's id of the request that told of it last; null where an older sync did not note it. */
+    /**
+     * Null of a policy that the newest complete reading of its family saw: then it was seen when, by which run and by which request the
+     * family's row says (`last-seen.ts`). So a reading that finds nothing new writes no policy. Of any other: when a reading last saw it.
+     */
+    lastSeenAt: integer("last_seen_at"),
+    lastSeenRunId: text("last_seen_run_id"),
+    /** Graph's id of the request that told of it then; null where that was not noted. */
     lastRequestId: text("last_request_id"),
     removedAt: integer("removed_at"),
     removedRunId: text("removed_run_id"),
@@ -40,7 +44,6 @@ export const policies = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.tenantId, table.family, table.graphId] }),
     index("policies_by_name").on(table.tenantId, table.sortName, table.family, table.graphId),
-    index("policies_by_family").on(table.tenantId, table.family, table.sortName, table.graphId),
     index("policies_by_modified").on(table.tenantId, table.lastModifiedAt, table.family, table.graphId),
   ],
 );
@@ -103,6 +106,10 @@ export const inventoryFamilies = sqliteTable(
     lastReasonCode: text("last_reason_code"),
     lastReasonMessage: text("last_reason_message"),
     lastRunId: text("last_run_id").notNull(),
+    /** The run of the newest complete reading; null without one. */
+    lastCompleteRunId: text("last_complete_run_id"),
+    /** The requests that told of policies in the newest complete reading: JSON, lists of Graph ids by Graph's ids of requests. */
+    requestIds: text("request_ids"),
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.family] })],
 );

@@ -1,5 +1,5 @@
 /** Policies that are listed in the tenant and could not be read; written with the family's reading (`inventory-merge.ts`). */
-import { and, eq } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Unread, UnreadablePolicy } from "../../contract/inventory.ts";
 import { familyByKey } from "../../graph/families.ts";
@@ -7,8 +7,9 @@ import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { users } from "../tenancy/tables.ts";
+import { FAMILY_OF_POLICY, LAST_SEEN_AT } from "./last-seen.ts";
 import { decodePolicyId, encodePolicyId } from "./policy-id.ts";
-import { policies, unreadablePolicies } from "./tables.ts";
+import { inventoryFamilies, policies, unreadablePolicies } from "./tables.ts";
 
 const u = unreadablePolicies;
 const p = policies;
@@ -66,10 +67,15 @@ export async function readUnreadable(
 
 function selectUnreadable(database: D1Database) {
   return query(database)
-    .select({ row: u, acknowledger: users.name, lastSeenAt: p.lastSeenAt })
+    .select({
+      row: u,
+      acknowledger: users.name,
+      lastSeenAt: sql<number | null>`iif(${p.graphId} is null, null, ${LAST_SEEN_AT.sql})`.as("seen_at"),
+    })
     .from(u)
     .leftJoin(users, eq(users.id, u.acknowledgedBy))
     .leftJoin(p, and(eq(p.tenantId, u.tenantId), eq(p.family, u.family), eq(p.graphId, u.graphId)))
+    .leftJoin(inventoryFamilies, FAMILY_OF_POLICY)
     .$dynamic();
 }
 

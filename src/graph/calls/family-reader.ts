@@ -114,7 +114,6 @@ export async function readPolicy(
     graphId,
     document: listed.value,
     requestId,
-    name: graphId,
     listed: listed.value,
     failure: null,
   };
@@ -146,7 +145,6 @@ function readDocument(family: Family, answer: GraphResult<unknown>, graphId: str
 
 /** A policy of the list on its way to being whole. */
 interface Pending extends PolicyDocument {
-  name: string;
   listed: JsonObject;
   /** Null while nothing has gone wrong; the first failure stands. */
   failure: GraphFailure | null;
@@ -168,7 +166,6 @@ async function complete(
 ): Promise<GraphResult<FamilyPortion>> {
   const pending = listed.map((policy): Pending => ({
     ...policy,
-    name: nameOf(family, policy),
     listed: policy.document,
     failure: null,
   }));
@@ -208,10 +205,10 @@ async function complete(
     (await mergeParts(client, now, family, parents));
   if (failure !== null) return failure;
   const portion: FamilyPortion = { policies: [], unreadable: [] };
-  for (const { graphId, document, requestId, name, listed: inList, failure: ownFailure } of pending) {
+  for (const { graphId, document, requestId, listed: inList, failure: ownFailure } of pending) {
     const problem = ownFailure ?? faultOf(document, requestId);
     if (problem === null) portion.policies.push({ graphId, document, requestId });
-    else portion.unreadable.push({ graphId, name, listed: inList, failure: problem });
+    else portion.unreadable.push({ graphId, name: nameOf(family, graphId, inList), listed: inList, failure: problem });
   }
   return ok(portion);
 }
@@ -225,8 +222,8 @@ function faultOf(document: JsonObject, requestId: string | null): GraphFailure |
 }
 
 /** As people know it, from the list; always well-formed text, as its id may not be. */
-function nameOf(family: Family, { graphId, document }: PolicyDocument): string {
-  return policyFacts(family, graphId, document).name.toWellFormed();
+function nameOf(family: Family, graphId: string, listed: JsonObject): string {
+  return policyFacts(family, graphId, listed).name.toWellFormed();
 }
 
 /**

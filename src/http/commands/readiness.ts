@@ -3,6 +3,7 @@ import { healthRoutes } from "../../contract/routes/session.ts";
 import { touchDatabase } from "../../database/tenancy/tenants.ts";
 import { readSettings } from "../../environment.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
+import { unitQueues } from "../../runs/edge/unit-queues.ts";
 import { ApiError } from "../routing/problems.ts";
 import { probe } from "../routing/served.ts";
 
@@ -16,7 +17,7 @@ const PARTS: Readonly<Record<string, (env: Env) => unknown>> = {
   },
   database: (env) => touchDatabase(env.DATABASE),
   storage: (env) => env.ARTIFACTS.head("readyz"),
-  queue: (env) => env.RUN_UNITS.metrics(),
+  queue: (env) => Promise.all(unitQueues(env).map((queue) => queue.metrics())),
 };
 
 /** Tries all parts at once, and tells those that failed by name. */

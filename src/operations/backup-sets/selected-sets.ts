@@ -22,10 +22,11 @@ const unitInputSchema = z.object({ backupSetId: z.string() });
 /** What all of them do alike. A unit is one selected set, unknown ids too: the total is what was selected. */
 export const selectedSets: Pick<
   BulkBehavior<SetSelection>,
-  "inputSchema" | "unitsPerMessage" | "concurrency" | "maxDeferrals" | "prepare" | "plan"
+  "inputSchema" | "unitsPerMessage" | "callsGraph" | "concurrency" | "maxDeferrals" | "prepare" | "plan"
 > = {
   inputSchema,
   unitsPerMessage: 1,
+  callsGraph: false,
   concurrency: 6,
   // Only storage can make a unit wait.
   maxDeferrals: 12,

@@ -4,6 +4,7 @@ import { recordFailedReading } from "../../database/inventory/inventory-families
 import { unreadableIds } from "../../database/inventory/unreadable-policies.ts";
 import { mergeFamily, readFamilyHashes, type SeenPolicy } from "../../database/inventory/inventory-merge.ts";
 import { readFamily, type UnreadablePolicy } from "../../graph/calls/family-reader.ts";
+import { readAhead } from "../../graph/calls/read-ahead.ts";
 import type { Family } from "../../graph/families/family.ts";
 import type { GraphFailure } from "../../graph/calls/result.ts";
 import { logEvent } from "../../observability/log.ts";
@@ -29,7 +30,8 @@ const AGAIN = "Start the sync again later to read this family.";
  * as it was last known, and all others are merged (decisions/111-one-unreadable-policy.md).
  *
  * D1: the connection, the stored hashes, and one batch (`mergeFamily`), or one statement to record a failure. R2: one write
- * for each new content. Memory: one portion of documents, and the metadata of all.
+ * for each new content. Memory: two portions of documents, of which one is read
+ * while the other is stored, and the metadata of all.
  */
 export async function syncFamily(family: Family, task: RunUnitTask, context: UnitContext): Promise<UnitResult> {
   const startedAt = context.now();
@@ -53,13 +55,16 @@ async function read(family: Family, task: RunUnitTask, context: UnitContext): Pr
   const { DATABASE, ARTIFACTS } = context.env;
   const { tenantId, runId } = task;
   const startedAt = context.now();
-  const connecting = await connectTenant(tenantId, context);
+  // Both at once: neither needs the other.
+  const [connecting, stored] = await Promise.all([
+    connectTenant(tenantId, context),
+    readFamilyHashes(DATABASE, tenantId, family.key),
+  ]);
   if (connecting.kind !== "connected") return record(connectionResult(connecting), family, task, context);
 
-  const stored = await readFamilyHashes(DATABASE, tenantId, family.key);
   const seen = new Map<string, SeenPolicy>();
   const unread = new Map<string, UnreadablePolicy>();
-  for await (const portion of readFamily(connecting.client, context.now, family)) {
+  for await (const portion of readAhead(readFamily(connecting.client, context.now, family))) {
     if (portion.kind !== "ok") return record(readingResult(portion, family), family, task, context);
     for (const policy of portion.value.unreadable) {
       unread.set(policy.graphId.toWellFormed(), policy);

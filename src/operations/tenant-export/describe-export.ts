@@ -123,6 +123,7 @@ Rows are as they were stored. Times are milliseconds since 1970-01-01 UTC. A col
 
 - **A policy and its versions**: \`tables/policies\` and \`tables/policy_versions\` by \`family\` and \`graph_id\`; the document of a version is
   \`contents/payloads/<content_hash>.json\`.
+  A policy was last seen at \`last_seen_at\`; where that is null, with its family: \`last_complete_at\` in \`tables/inventory_families\`.
 - **Backups**: \`tables/backup_sets\`, and \`tables/backup_set_items\` by \`backup_set_id\`.
 - **Baselines and drift**: \`tables/baselines\`, \`baseline_policies\`, \`baseline_findings\`, and decisions in \`finding_events\`.
 - **Evidence**: \`tables/evidence_snapshots\` with the Merkle root, and \`evidence_items\`; the SHA-256 of \`document\` is \`item_hash\`.

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { listFamilyStates, recordFailedReading } from "../../../src/database/inventory/inventory-families.ts";
 import { mergeFamily, readFamilyHashes, type SeenPolicy } from "../../../src/database/inventory/inventory-merge.ts";
 import { listPolicies, listPolicyVersions, readPolicy } from "../../../src/database/inventory/policies.ts";
+import { listPolicyFacts } from "../../../src/database/evidence/evidence-facts.ts";
 import { encodePolicyId } from "../../../src/database/inventory/policy-id.ts";
 import { seen } from "./seen-policies.ts";
 import { sized } from "../../support/thoroughness.ts";
@@ -252,6 +253,98 @@ describe("Merging a family", () => {
     expect(await names()).toEqual(["Alpha"]);
     expect(await state()).toEqual(before);
     expect(await versions("a")).toHaveLength(1);
+  });
+});
+
+describe("When a policy was last seen", () => {
+  const facts = async (tenantId: string) => {
+    const rows = await listPolicyFacts(env.DATABASE, tenantId, { family: "", graphId: "" }, 100);
+    return rows.map(({ graphId, lastSeenAt, lastSeenRunId, lastRequestId }) => [
+      graphId,
+      lastSeenAt,
+      lastSeenRunId,
+      lastRequestId,
+    ]);
+  };
+  const told = (id: string, requestId: string | null, content = "1") => seen(id, id, content, { requestId });
+
+  it("is told of each by its newest reading, run and request, whatever became of it", async () => {
+    const t = inventory();
+    await t.merge("run-1", [told("a", "q1"), told("b", "q1"), told("c", "q2"), told('d"\\', null)]);
+    const first = clock;
+    const all = (at: number, run: string) => [at, run] as const;
+    expect(await facts(t.tenantId)).toEqual([
+      ["a", ...all(first, "run-1"), "q1"],
+      ["b", ...all(first, "run-1"), "q1"],
+      ["c", ...all(first, "run-1"), "q2"],
+      ['d"\\', ...all(first, "run-1"), null],
+    ]);
+    // c is listed and cannot be read, b is gone, a is as it was.
+    await t.mergePartly("run-2", [told("a", "q3"), told('d"\\', "q4")], ["c"]);
+    const second = clock;
+    expect(await facts(t.tenantId)).toEqual([
+      ["a", ...all(second, "run-2"), "q3"],
+      ["c", ...all(first, "run-1"), "q2"],
+      ['d"\\', ...all(second, "run-2"), "q4"],
+    ]);
+    expect(await t.policy("b")).toMatchObject({
+      lastSeenAt: new Date(first).toISOString(),
+      removedAt: new Date(second).toISOString(),
+    });
+    expect(await t.policy("c")).toMatchObject({ lastSeenAt: new Date(first).toISOString(), removedAt: null });
+    await t.merge("run-3", [told("a", "q5"), told("b", "q5"), told("c", "q6")]);
+    expect(await facts(t.tenantId)).toEqual([
+      ["a", ...all(clock, "run-3"), "q5"],
+      ["b", ...all(clock, "run-3"), "q5"],
+      ["c", ...all(clock, "run-3"), "q6"],
+    ]);
+  });
+
+  it("stays what a short reading saw, of a policy that a longer one beside it did not see", async () => {
+    const t = inventory();
+    await t.merge("run-1", [told("a", "q1")]);
+    await t.merge("run-short", [told("a", "q2"), told("c", "q3")]);
+    const short = clock;
+    await t.merge("run-long", [told("a", "q4")], FAMILY, 1_500);
+    expect(await facts(t.tenantId)).toEqual([
+      ["a", clock, "run-long", "q4"],
+      ["c", short, "run-short", "q3"],
+    ]);
+    // A third that began before the short one ended removes nothing either; the next one does.
+    await t.merge("run-longer", [told("a", "q5")], FAMILY, 2_500);
+    expect((await t.policy("c"))?.removedAt).toBeNull();
+    await t.merge("run-next", [told("a", "q6")]);
+    expect(await t.policy("c")).toMatchObject({ lastSeenAt: new Date(short).toISOString() });
+    expect((await t.policy("c"))?.removedAt).not.toBeNull();
+  });
+
+  it("is written once a family: a reading that finds nothing new writes one row, however many policies there are", async () => {
+    const t = inventory();
+    const many = Array.from({ length: 600 }, (_, index) => told(`id-${index}`, `q-${index >> 2}`));
+    const written = async (runId: string, policies: SeenPolicy[]) => {
+      let rows = 0;
+      const database = new Proxy(env.DATABASE, {
+        get: (target, name) =>
+          name !== "batch"
+            ? target.prepare.bind(target)
+            : async (statements: D1PreparedStatement[]) => {
+                const results = await target.batch(statements);
+                rows += results.reduce((sum, { meta }) => sum + meta.rows_written, 0);
+                return results;
+              },
+      });
+      clock += 1_000;
+      const reading = { tenantId: t.tenantId, family: FAMILY, runId, startedAt: clock - 1, at: clock, unread: [] };
+      await mergeFamily(database, { ...reading, policies });
+      return rows;
+    };
+    expect(await written("run-1", many)).toBeGreaterThan(600);
+    expect(await written("run-2", many)).toBe(1);
+    const [first, ...others] = many;
+    // Its row, the index of its name and its place in the order of names.
+    expect(await written("run-3", [{ ...(first ?? told("x", null)), name: "Renamed" }, ...others])).toBeLessThan(6);
+    expect(await written("run-4", others)).toBeLessThan(6);
+    expect(await written("run-5", others)).toBe(1);
   });
 });
 

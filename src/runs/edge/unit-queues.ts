@@ -1,0 +1,25 @@
+/**
+ * The queue that a send of unit messages goes to. Every queue delivers to the same handler and shares one dead-letter queue, so the
+ * choice moves work in time and changes nothing else (decisions/140-lanes.md).
+ */
+import type { UnitMessage } from "../../contract/queue-messages.ts";
+import { RUN_POLICY } from "../policy.ts";
+
+/** The bindings of the four queues. */
+type UnitQueues = Pick<Env, "RUN_UNITS" | "RUN_UNITS_QUICK" | "GRAPH_UNITS" | "GRAPH_UNITS_QUICK">;
+
+/**
+ * A full send goes to a queue that waits for whole batches. A smaller one (a small run, the last units of a large one, what is sent
+ * again) goes to a quick queue, which waits for nothing and holds no full sends of other runs. Units that call Microsoft Graph
+ * have queues of their own, in batches of ten: such a unit may take a hundred times as long, and an invocation has six connections.
+ */
+export function queueOf(env: UnitQueues, messages: readonly UnitMessage[], callsGraph: boolean): Queue {
+  const full = messages.length >= RUN_POLICY.messagesPerSend;
+  if (callsGraph) return full ? env.GRAPH_UNITS : env.GRAPH_UNITS_QUICK;
+  return full ? env.RUN_UNITS : env.RUN_UNITS_QUICK;
+}
+
+/** All of them: for the check that each is there. */
+export function unitQueues(env: UnitQueues): Queue[] {
+  return [env.RUN_UNITS, env.RUN_UNITS_QUICK, env.GRAPH_UNITS, env.GRAPH_UNITS_QUICK];
+}
