@@ -46,6 +46,8 @@ export type TokenOutcome =
 export class SimulatedTenant extends DurableObject<unknown> implements ControlledTenant {
   readonly store: Store;
   readonly #runtime: TenantRuntime;
+  /** Answers the control endpoints; its routes are laid out once. */
+  readonly #controlApp: ReturnType<typeof controlApp>;
   #settings: Settings | null;
   #ready: boolean;
 
@@ -56,6 +58,7 @@ export class SimulatedTenant extends DurableObject<unknown> implements Controlle
     const stored = this.store.readSetting("settings");
     this.#settings = stored === null ? null : settingsSchema.parse(JSON.parse(stored));
     this.#ready = this.store.readSetting("ready") !== null;
+    this.#controlApp = controlApp(this);
   }
 
   /** Begins the tenant anew; the policies are made by `generateNext`. */
@@ -251,6 +254,6 @@ export class SimulatedTenant extends DurableObject<unknown> implements Controlle
 
   /** The control endpoints of this tenant. */
   override async fetch(request: Request): Promise<Response> {
-    return controlApp(this).fetch(request);
+    return this.#controlApp.fetch(request);
   }
 }

@@ -14,6 +14,8 @@ const configSchema = z.object({
   /** The run has the window of those that call Graph. */
   callsGraph: z.boolean(),
   concurrency: z.int().min(1),
+  /** Queries that an invocation has. Each unit takes one, so it has enough for one execution. */
+  invocationQueries: z.int().min(1),
   /** Units whose effects are done together; 1: each by itself. */
   unitsPerExecution: z.int().min(1),
   /** What the units come to; `slow` ones may outlast their lease. */
@@ -63,6 +65,7 @@ export const PLAIN_CONFIG: SimulationConfig = {
   callsGraph: false,
   stopAfter: 0,
   concurrency: 4,
+  invocationQueries: 1_000,
   unitsPerExecution: 1,
   behavior: "succeed",
   finalizer: "none",
@@ -118,6 +121,7 @@ const bulkConfigs = fc.record({
   faultSteps: fc.constantFrom(150, 60, 400),
   callsGraph: fc.boolean(),
   stopAfter: often(0, 1, 3),
+  invocationQueries: often(1_000, 5, 7),
 });
 
 const configs: fc.Arbitrary<SimulationConfig> = fc.oneof(

@@ -17,6 +17,20 @@ const SCHEMA = readdirSync(MIGRATIONS)
   .sort()
   .map((file) => readFileSync(path.join(MIGRATIONS, file), "utf8"))
   .join("\n");
+/** A migrated database with one tenant: the migrations take thirty times as long as copying what they make. */
+const MIGRATED = migrated();
+
+function migrated(): Uint8Array {
+  const sqlite = new DatabaseSync(":memory:");
+  sqlite.exec("PRAGMA foreign_keys = OFF");
+  sqlite.exec(SCHEMA);
+  sqlite
+    .prepare("insert into tenants (id, slug, name, created_at) values (?1, 'simulated', 'Simulated', 0)")
+    .run(TENANT_ID);
+  const bytes = sqlite.serialize();
+  sqlite.close();
+  return bytes;
+}
 
 interface Bound {
   sql: string;
@@ -81,12 +95,8 @@ export class SqliteDatabase implements RunDatabase {
 
   constructor(engine: Pick<Engine, "writeProjection">) {
     this.#engine = engine;
+    this.#sqlite.deserialize(MIGRATED);
     this.#sqlite.exec("PRAGMA foreign_keys = OFF");
-    this.#sqlite.exec(SCHEMA);
-    this.#run({
-      sql: "insert into tenants (id, slug, name, created_at) values (?1, 'simulated', 'Simulated', 0)",
-      values: [TENANT_ID],
-    });
   }
 
   close(): void {
