@@ -87,7 +87,7 @@ function deferralsOf({ deferrals }: RunState, granted: OrdinalRanges): GrantedDe
   if (deferrals.size === 0) return found;
   forEachOrdinal(granted, (ordinal) => {
     const deferral = deferrals.get(ordinal);
-    if (deferral === undefined) return;
+    if (deferral === undefined || deferral.count === 0) return;
     const { count, reasonCode, inARow = count } = deferral;
     found.push({ ordinal, count, reasonCode, inARow });
   });

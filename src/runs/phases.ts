@@ -20,6 +20,7 @@ export async function advancePhases(
     if (!phasesOpen(state)) return null;
     const { runId, tenantId, phaseAttempts, phaseNotBefore } = state.header;
     if (phaseNotBefore > ports.now()) return phaseNotBefore;
+    if (!ports.affordsStep()) return ports.now();
     if (phaseAttempts >= policy.maxPhaseAttempts) {
       fail(state, "phase_failed", "The work stopped on an unexpected error again and again. Start it again.");
       return null;

@@ -49,8 +49,11 @@ export interface SettleRequest {
   /** Succeeded, without counters. */
   plain: OrdinalRanges;
   detailed: { ordinal: number; verdict: Verdict }[];
-  /** Units to be sent again later instead of settled. */
-  deferred: { ordinal: number; delayMs: number; reasonCode: string; message: string }[];
+  /**
+   * Units to be sent again later instead of settled. `postponed`: the consumer had no room for it; it is sent again as if it had not been
+   * delivered, and no attempt is counted.
+   */
+  deferred: { ordinal: number; delayMs: number; reasonCode: string; message: string; postponed?: boolean }[];
   /** The holder ends its claim: what it did not settle is free again. */
   done: boolean;
 }

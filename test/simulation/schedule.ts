@@ -14,6 +14,8 @@ const configSchema = z.object({
   /** The run has the window of those that call Graph. */
   callsGraph: z.boolean(),
   concurrency: z.int().min(1),
+  /** Queries that an invocation has. Each unit takes one, so it has enough for one execution. */
+  invocationQueries: z.int().min(1),
   /** Units whose effects are done together; 1: each by itself. */
   unitsPerExecution: z.int().min(1),
   /** What the units come to; `slow` ones may outlast their lease. */
@@ -60,6 +62,7 @@ export const PLAIN_CONFIG: SimulationConfig = {
   unitsPerMessage: 1,
   callsGraph: false,
   concurrency: 4,
+  invocationQueries: 1_000,
   unitsPerExecution: 1,
   behavior: "succeed",
   finalizer: "none",
@@ -114,6 +117,7 @@ const bulkConfigs = fc.record({
   runs: often(1, 2),
   faultSteps: fc.constantFrom(150, 60, 400),
   callsGraph: fc.boolean(),
+  invocationQueries: often(1_000, 5, 7),
 });
 
 const configs: fc.Arbitrary<SimulationConfig> = fc.oneof(

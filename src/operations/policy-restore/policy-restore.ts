@@ -24,6 +24,8 @@ export const policyRestore = implement("policy.restore", {
   inputSchema: restoreInputSchema,
   unitsPerMessage: 1,
   callsGraph: true,
+  // One policy, in some steps, each noted before and after it is sent.
+  needs: { queries: 100, subrequests: 1_500, memoryMiB: 24 },
   // Most units of a restore only look. Intune takes 100 writes in 20 s of a tenant: more at a time would only wait.
   concurrency: 4,
   maxDeferrals: MAX_DEFERRALS,
