@@ -83,6 +83,7 @@ export async function consumeBatch(
       units: [...tasks],
       deferrals: [],
       settled: [],
+      parked: [],
       leased: [],
       leaseMs: 10_000,
       ticket: null,
