@@ -45,12 +45,13 @@ export function stopIsDue(state: RunState, operation: Operation | null): boolean
   if (operation === null || operation.progressMode === "phased" || ledger === null) return false;
   if (state.closed || state.paused || nothingLeft(state)) return false;
   const stopAfter = operation.stopAfter?.(header.input) ?? null;
-  return stopAfter !== null && ledger.counts.failed - header.failuresBorne >= failuresOf(stopAfter, ledger.total);
+  return stopAfter !== null && isTooMuch(ledger.counts.failed - header.failuresBorne, ledger.total, stopAfter);
 }
 
-/** How many failures it takes. */
-function failuresOf(stopAfter: StopAfter, total: number): number {
-  return "failures" in stopAfter ? stopAfter.failures : Math.max(1, Math.ceil((total * stopAfter.percent) / 100));
+function isTooMuch(failed: number, total: number, stopAfter: StopAfter): boolean {
+  if ("failures" in stopAfter) return failed >= stopAfter.failures;
+  // oxlint-disable-next-line tenantatlas/no-progress-arithmetic -- a limit of failures that the request chose, never shown and no progress
+  return failed > 0 && failed * 100 >= total * stopAfter.percent;
 }
 
 /** Pauses a run because of its failures, if that is due. One write. */

@@ -169,6 +169,7 @@ export class Oracle {
   #header(run: RunTruth, header: RunHeader, name: CommitName): void {
     const before = run.header;
     run.header = header;
+    for (const { id } of header.pauseRequests) run.pauseRequests.add(id);
     if (header.redispatched > (before?.redispatched ?? 0)) run.healingRounds += 1;
     this.#expect(
       (before?.total ?? null) === null || header.total === before?.total,
@@ -297,7 +298,7 @@ export class Oracle {
 
   /** A person's request to pause or resume was answered: the one that did it is told so, also when it had to be repeated. */
   pauseChanged(runId: string, id: string, answer: PauseAnswer): void {
-    const did = this.truth(runId).header?.pauseRequests.some((known) => known.id === id) === true;
+    const did = this.truth(runId).pauseRequests.has(id);
     this.#expect((answer === "changed") === did, "paused", () => `${id} was answered ${answer}`);
   }
 

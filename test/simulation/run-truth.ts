@@ -40,6 +40,8 @@ export class RunTruth {
   readonly roundsAtAnswer = new Map<number, number>();
   /** Step of an ordinal's newest stored deferral. */
   readonly deferredAt = new Map<number, number>();
+  /** Requests to pause or to resume that took effect. */
+  readonly pauseRequests = new Set<string>();
   /** Step at which an ordinal's message was last taken back by a paused run. */
   readonly parkedAt = new Map<number, number>();
   /** Who was granted an ordinal last, until when, and by which instance of the object. */

@@ -63,7 +63,7 @@ export async function consumeBatch(
       if (postponed === true) batch.postponed.push(ordinal);
       else batch.verdicts.set(ordinal, { kind: "deferred", delaySeconds: delayMs / 1_000, reasonCode, message });
     }
-    return { kind: "open" as const, newlySettled: 0, duplicates: 0 };
+    return { kind: "open" as const, newlySettled: 0, duplicates: 0, paused: false };
   };
   const [first] = tasks;
   if (first === undefined) return batch;
