@@ -69,6 +69,8 @@ export default defineConfig({
           globalSetup: ["test/e2e/product-setup.ts"],
           // The local runtime hands out one batch of a queue at a time: a run of one file would wait for the runs of another.
           fileParallelism: false,
+          // One after the other in one worker: loading playwright and the contract takes seconds of processor time.
+          isolate: false,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },
@@ -78,8 +80,9 @@ export default defineConfig({
         test: {
           name: "kills",
           include: ["test/kills/**/*.test.ts"],
-          // Each starts the whole product on ports of its own: one at a time.
+          // Each starts the whole product on ports of its own: one at a time, and in one worker.
           fileParallelism: false,
+          isolate: false,
           testTimeout: 240_000,
           hookTimeout: 240_000,
         },

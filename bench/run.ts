@@ -2,7 +2,7 @@
  * `npm run bench`: speed, cost, frames, reads and memory of the counting engine, in one run on one machine, beside a bare
  * queue and (unless `--no-peers`) beside BullMQ and graphile-worker. Prints tables and writes `bench/results.json`.
  *
- *   npm run bench -- [--quick] [--no-peers] [--only throughput,cost,frames,reads,memory,peers]
+ *   npm run bench -- [--quick] [--no-peers] [--only throughput,lanes,syncs,cost,frames,reads,memory,peers]
  */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
@@ -12,23 +12,38 @@ import { onStopSignal } from "../scripts/serve/stop-signals.ts";
 import { BenchClient } from "./driver/client.ts";
 import { measureCost, perMillion } from "./driver/cost.ts";
 import { measureFrames } from "./driver/frames.ts";
+import { measureLanes } from "./driver/lanes.ts";
 import { type MemoryPlan, measureMemory } from "./driver/memory.ts";
 import { measurePeers, PEER_UNITS } from "./driver/peers.ts";
 import { measureReads } from "./driver/reads.ts";
 import { machineOf, type Results } from "./driver/results.ts";
 import { report } from "./driver/report.ts";
 import { type Bench, prepareBench, type Runtime } from "./driver/runtime.ts";
+import { measureSyncs } from "./driver/syncs.ts";
 import { measureThroughput, warmUp } from "./driver/throughput.ts";
 import { writeTables } from "./driver/documentation.ts";
 
 const PORT = readPort("BENCH_PORT", 18_841);
-const PARTS = ["throughput", "cost", "frames", "reads", "memory", "peers"] as const;
+const GRAPH_PORT = readPort("BENCH_GRAPH_PORT", 18_842);
+const PARTS = ["throughput", "lanes", "syncs", "cost", "frames", "reads", "memory", "peers"] as const;
 
 const FULL = {
   throughput: [
     { units: 1_000, repetitions: 11 },
     { units: 10_000, repetitions: 9 },
     { units: 100_000, repetitions: 3 },
+  ],
+  // Of none of these is the last batch full.
+  unevenSizes: [
+    { units: 28, repetitions: 11 },
+    { units: 1_050, repetitions: 11 },
+    { units: 10_050, repetitions: 9 },
+  ],
+  laneRepetitions: 9,
+  syncs: [
+    { policies: 40, repetitions: 9 },
+    { policies: 600, repetitions: 5 },
+    { policies: 5_000, repetitions: 3 },
   ],
   costUnits: [1_000, 10_000, 100_000],
   pacedUnits: 10_000,
@@ -42,6 +57,12 @@ const QUICK: typeof FULL = {
     { units: 1_000, repetitions: 3 },
     { units: 10_000, repetitions: 3 },
   ],
+  unevenSizes: [
+    { units: 28, repetitions: 3 },
+    { units: 1_050, repetitions: 3 },
+  ],
+  laneRepetitions: 3,
+  syncs: [{ policies: 40, repetitions: 3 }],
   costUnits: [10_000],
   pacedUnits: 2_000,
   fanOutSockets: 100,
@@ -90,12 +111,15 @@ try {
 
 async function run(): Promise<void> {
   say("building");
-  bench = await prepareBench(PORT);
+  bench = await prepareBench(PORT, GRAPH_PORT);
   const results: Results = {
     at: new Date().toISOString(),
     quick: options.quick,
     machine: machineOf(),
     throughput: [],
+    uneven: [],
+    lanes: [],
+    syncs: [],
     costs: [],
     perMillion: [],
     frames: [],
@@ -104,7 +128,13 @@ async function run(): Promise<void> {
     peers: [],
     besidePeers: [],
   };
-  if (wanted.has("throughput") || wanted.has("reads")) await timedParts(bench, results);
+  if (["throughput", "lanes", "reads"].some((part) => wanted.has(part))) await timedParts(bench, results);
+  if (wanted.has("syncs")) {
+    for (const size of plan.syncs) {
+      say(`inventory syncs, ${size.policies} policies, ${size.repetitions} turns`);
+      results.syncs.push(await measureSyncs(bench, size));
+    }
+  }
   if (wanted.has("cost") || wanted.has("frames")) await meteredParts(bench, results);
   if (wanted.has("memory")) {
     for (const memory of plan.memory) {
@@ -132,6 +162,14 @@ async function timedParts(from: Bench, results: Results): Promise<void> {
       say(`speed, ${size.units} units, ${size.repetitions} turns`);
       results.throughput.push(await measureThroughput(client, size));
     }
+    for (const size of plan.unevenSizes) {
+      say(`speed, ${size.units} units, ${size.repetitions} turns`);
+      results.uneven.push(await measureThroughput(client, size));
+    }
+  }
+  if (wanted.has("lanes")) {
+    say("a small run beside a large one");
+    results.lanes.push(await measureLanes(client, plan.laneRepetitions));
   }
   if (wanted.has("reads")) {
     say("reads");

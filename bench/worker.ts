@@ -12,6 +12,7 @@ import { OperationRunObject as ProductRunObject } from "../src/runs/edge/operati
 import { sweep } from "../src/runs/edge/sweep.ts";
 import { TenantActivityHub as ProductActivityHub } from "../src/runs/reading/tenant-activity-hub.ts";
 import { consumeBare, readBareRun, startBareRun } from "./worker/bare-queue.ts";
+import { readBare } from "./worker/bare-reading.ts";
 import { readEffects } from "./worker/effects.ts";
 import { meter, resetMeter, settles } from "./worker/meter.ts";
 import { meteredEnv } from "./worker/metered-bindings.ts";
@@ -27,6 +28,7 @@ if (metered) meterRunStores();
 export const OperationRunObject = metered ? MeteredRunObject : ProductRunObject;
 export const TenantActivityHub = metered ? MeteredActivityHub : ProductActivityHub;
 
+const bareReadingSchema = z.object({ tenantId: z.string() });
 const bareRunSchema = z.object({ messages: z.int().min(1), sendsAtOnce: z.int().min(1) });
 
 const bench = new Hono<{ Bindings: Env }>()
@@ -34,6 +36,10 @@ const bench = new Hono<{ Bindings: Env }>()
     const { messages, sendsAtOnce } = bareRunSchema.parse(await context.req.json());
     await startBareRun(context.env.BENCH_QUEUE, messages, sendsAtOnce);
     return context.body(null, 204);
+  })
+  .post("/bench/bare-reading", async (context) => {
+    const { tenantId } = bareReadingSchema.parse(await context.req.json());
+    return context.json(await readBare(context.env, tenantId));
   })
   .get("/bench/bare", (context) => context.json(readBareRun()))
   .post("/bench/meter/reset", (context) => {

@@ -51,7 +51,7 @@ const checks: Check[] = [
   { name: "migrations are generated from the tables", run: () => judgeMigrations(projectRoot) },
   { name: "the schema of Graph is generated from Microsoft's types", run: () => judgeGraphSchema(projectRoot) },
   {
-    name: "package-lock.json serves every system",
+    name: "the lock files serve every system",
     run: () => tool("node", ["scripts/complete-lockfile.mjs", "--check"]),
   },
   {

@@ -1,5 +1,5 @@
 /**
- * Adds to `package-lock.json` what npm leaves out where the registry in use does not carry the packages of other systems:
+ * Adds to the lock files what npm leaves out where the registry in use does not carry the packages of other systems:
  * their entries as optional dependencies (name, version, system). Without them `npm ci` calls the file out of sync and
  * refuses to install anything (decisions/032-lockfile-of-every-system.md). Run it after `npm install`.
  *
@@ -13,6 +13,9 @@ import { fileURLToPath } from "node:url";
  * @typedef {{ version?: string, dev?: boolean, optionalDependencies?: Record<string, string> }} LockEntry
  * @typedef {{ packages: Record<string, LockEntry> }} Lockfile
  */
+
+/** The product's, and that of the systems that the bench measures beside it. */
+export const LOCKFILES = ["package-lock.json", "bench/peers/package-lock.json"];
 
 const SYSTEMS = ["aix", "android", "darwin", "freebsd", "linux", "netbsd", "openbsd", "openharmony", "sunos", "win32"];
 const PROCESSORS = ["arm64", "arm", "ia32", "loong64", "mips64el", "ppc64", "riscv64", "s390x", "wasm32", "x64"];
@@ -60,20 +63,23 @@ function systemOf(name) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const file = path.join(
-    import.meta.dirname ?? path.dirname(fileURLToPath(import.meta.url)),
-    "..",
-    "package-lock.json",
-  );
-  const lockfile = JSON.parse(readFileSync(file, "utf8"));
-  const missing = missingEntries(lockfile);
-  const count = Object.keys(missing).length;
-  if (process.argv.includes("--check")) {
-    if (count > 0) console.error(`package-lock.json lacks ${count} entries: run node scripts/complete-lockfile.mjs`);
-    process.exit(count > 0 ? 1 : 0);
+  const root = path.join(import.meta.dirname ?? path.dirname(fileURLToPath(import.meta.url)), "..");
+  for (const name of LOCKFILES) {
+    const file = path.join(root, name);
+    const lockfile = JSON.parse(readFileSync(file, "utf8"));
+    const missing = missingEntries(lockfile);
+    const count = Object.keys(missing).length;
+    if (process.argv.includes("--check")) {
+      if (count === 0) continue;
+      console.error(`${name} lacks ${count} entries: run node scripts/complete-lockfile.mjs`);
+      process.exitCode = 1;
+      continue;
+    }
+    const entries = Object.entries({ ...lockfile.packages, ...missing });
+    lockfile.packages = Object.fromEntries(
+      entries.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0)),
+    );
+    writeFileSync(file, `${JSON.stringify(lockfile, null, 2)}\n`);
+    console.log(`${name}: ${count} entries added.`);
   }
-  const entries = Object.entries({ ...lockfile.packages, ...missing });
-  lockfile.packages = Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0)));
-  writeFileSync(file, `${JSON.stringify(lockfile, null, 2)}\n`);
-  console.log(`${count} entries added.`);
 }

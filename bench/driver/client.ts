@@ -4,7 +4,15 @@ import { type Run, runSchema, startedOperationSchema } from "../../src/contract/
 
 /** Between two looks: rarely enough that looking costs next to nothing. The times themselves are taken in the runtime. */
 const LOOK_EVERY_MS = 250;
-export const TENANT_PATH = "/api/tenants/contoso";
+/** The tenant of a run where nothing else is said. */
+const TENANT = "contoso";
+export const TENANT_PATH = pathOf(TENANT);
+
+function pathOf(tenant: string): string {
+  return `/api/tenants/${tenant}`;
+}
+
+const bareReadingSchema = z.object({ milliseconds: z.int(), requests: z.int() });
 
 const bareRunSchema = z.object({
   messages: z.int(),
@@ -35,19 +43,19 @@ export class BenchClient {
     this.url = url;
   }
 
-  async startRun(type: string, input: Record<string, unknown>): Promise<Run> {
-    const body: unknown = await this.#json("POST", `${TENANT_PATH}/operations`, { type, input });
+  async startRun(type: string, input: Record<string, unknown>, tenant = TENANT): Promise<Run> {
+    const body: unknown = await this.#json("POST", `${pathOf(tenant)}/operations`, { type, input });
     return startedOperationSchema.parse(body).run;
   }
 
-  async readRun(runId: string): Promise<Run> {
-    return runSchema.parse(await this.#json("GET", `${TENANT_PATH}/operations/${runId}`));
+  async readRun(runId: string, tenant = TENANT): Promise<Run> {
+    return runSchema.parse(await this.#json("GET", `${pathOf(tenant)}/operations/${runId}`));
   }
 
   /** Resolves when every unit was counted as succeeded; throws when the run ended in any other way. */
-  async waitForRun(runId: string, units: number): Promise<Run> {
+  async waitForRun(runId: string, units: number, tenant = TENANT): Promise<Run> {
     for (;;) {
-      const run = await this.readRun(runId);
+      const run = await this.readRun(runId, tenant);
       if (run.status === "completed") {
         const { total, processed, succeeded } = run.summaryCounts;
         if (run.outcome !== "succeeded" || total !== units || processed !== units || succeeded !== units) {
@@ -76,6 +84,24 @@ export class BenchClient {
   async timeRun(type: string, input: { units: number }): Promise<number> {
     const { id } = await this.startRun(type, input);
     return durationMs(await this.waitForRun(id, input.units));
+  }
+
+  /** Milliseconds of an inventory sync of the whole tenant; throws when anything of it did not succeed. */
+  async timeSync(tenant: string): Promise<number> {
+    const { id } = await this.startRun("inventory.sync", {}, tenant);
+    for (;;) {
+      const run = await this.readRun(id, tenant);
+      if (run.status === "completed") {
+        if (run.outcome !== "succeeded") throw new Error(`the sync of ${tenant} ended as ${run.outcome}`);
+        return durationMs(run);
+      }
+      await wait(LOOK_EVERY_MS);
+    }
+  }
+
+  /** The bare reading of a demo tenant (`worker/bare-reading.ts`). */
+  async timeBareReading(tenant: string): Promise<z.infer<typeof bareReadingSchema>> {
+    return bareReadingSchema.parse(await this.#json("POST", "/bench/bare-reading", { tenantId: `tenant-${tenant}` }));
   }
 
   async resetMeter(): Promise<void> {

@@ -2,9 +2,11 @@
 import { cpus, release, totalmem } from "node:os";
 import type { Cost, CostPerMillion } from "./cost.ts";
 import type { FrameTimes } from "./frames.ts";
+import type { LaneTimes } from "./lanes.ts";
 import type { MemoryUse } from "./memory.ts";
 import type { PeerTimes } from "./peers.ts";
 import type { ReadTimes } from "./reads.ts";
+import type { SyncTimes } from "./syncs.ts";
 import type { Throughput } from "./throughput.ts";
 
 export interface Results {
@@ -13,6 +15,10 @@ export interface Results {
   quick: boolean;
   machine: { cores: number; memoryGiB: number; system: string; node: string };
   throughput: Throughput[];
+  /** Sizes that fill no last batch. */
+  uneven: Throughput[];
+  lanes: LaneTimes[];
+  syncs: SyncTimes[];
   costs: Cost[];
   perMillion: CostPerMillion[];
   frames: FrameTimes[];

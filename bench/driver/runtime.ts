@@ -8,7 +8,7 @@ import { openLog } from "../../scripts/serve/log-file.ts";
 import { LOCAL_HOST } from "../../scripts/serve/ports.ts";
 import { watchOverRuntimes } from "../../scripts/serve/watchdog.ts";
 import { prepareDatabase } from "../../scripts/setup/database.ts";
-import type { WorkerBundle } from "../../scripts/setup/worker-bundle.ts";
+import { bundleWorker, type WorkerBundle } from "../../scripts/setup/worker-bundle.ts";
 import { readWorkerConfig } from "../../scripts/setup/worker-config.ts";
 
 const CONFIG = "bench/wrangler.toml";
@@ -24,13 +24,15 @@ export interface Runtime {
 }
 
 export interface Bench {
-  /** Starts the bench build on empty state. `metered` counts what it costs; timings are taken without. */
-  start(options: { metered: boolean }): Promise<Runtime>;
+  /** Starts the bench build on empty state. `metered` counts what it costs; timings are taken without. `graphUrl`: its Microsoft Graph. */
+  start(options: { metered: boolean; graphUrl?: string }): Promise<Runtime>;
+  /** Starts a simulated Microsoft Graph with tenants of so many policies, by name, which are throttled never. */
+  startGraph(tenants: Record<string, number>): Promise<Omit<Runtime, "pid">>;
   dismiss(): Promise<void>;
 }
 
 /** Bundles the bench build and prepares a database to copy from. */
-export async function prepareBench(port: number): Promise<Bench> {
+export async function prepareBench(port: number, graphPort: number): Promise<Bench> {
   rmSync(HOME, { recursive: true, force: true });
   const bundleDirectory = path.join(HOME, "bundle");
   const template = path.join(HOME, "template");
@@ -47,7 +49,8 @@ export async function prepareBench(port: number): Promise<Bench> {
 
   return {
     dismiss: () => watchdog.dismiss(),
-    start: async ({ metered }) => {
+    startGraph: (tenants) => startGraph(graphPort, tenants, log),
+    start: async ({ metered, graphUrl }) => {
       starts += 1;
       const persistTo = path.join(HOME, `state-${starts}`);
       cpSync(template, persistTo, { recursive: true });
@@ -55,6 +58,7 @@ export async function prepareBench(port: number): Promise<Bench> {
         TENANTATLAS_LOCAL_MODE: "1",
         TENANTATLAS_SECRETS_KEY: secretsKey,
         ...(metered ? { BENCH_METERED: "1" } : {}),
+        ...(graphUrl === undefined ? {} : { TENANTATLAS_GRAPH_URL: graphUrl }),
       };
       const worker = new LocalWorker({ bundle, port, persistTo, bindings, log });
       await worker.ready();
@@ -67,6 +71,35 @@ export async function prepareBench(port: number): Promise<Bench> {
           rmSync(persistTo, { recursive: true, force: true });
         },
       };
+    },
+  };
+}
+
+async function startGraph(
+  port: number,
+  tenants: Record<string, number>,
+  log: ReturnType<typeof openLog>,
+): Promise<Omit<Runtime, "pid">> {
+  const persistTo = path.join(HOME, "graph");
+  rmSync(persistTo, { recursive: true, force: true });
+  const bundle = await bundleWorker("simulator/wrangler.toml");
+  const worker = new LocalWorker({ bundle, port, persistTo, bindings: {}, log });
+  await worker.ready();
+  const url = `http://${LOCAL_HOST}:${port}`;
+  for (const [name, policies] of Object.entries(tenants)) {
+    const response = await fetch(`${url}/_control/tenants`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ name, policies, seed: "bench", throttling: "off" }),
+    });
+    if (!response.ok)
+      throw new Error(`the simulator did not make ${name}: ${response.status} ${await response.text()}`);
+  }
+  return {
+    url,
+    stop: async () => {
+      await worker.stop();
+      rmSync(persistTo, { recursive: true, force: true });
     },
   };
 }

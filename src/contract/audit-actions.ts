@@ -4,6 +4,8 @@ export const AUDIT_ACTIONS = {
   "operation.start": "started an operation",
   "operation.retry": "retried an operation",
   "operation.cancel": "canceled an operation",
+  "operation.pause": "paused an operation",
+  "operation.resume": "resumed an operation",
   "policy.restore": "restored a policy",
   "backup-set.create": "made a backup set",
   "backup-set.change": "changed a backup set",

@@ -9,6 +9,7 @@ export const PROBLEMS = {
   forbidden_origin: { status: 403, title: "Requests from other sites are refused" },
   not_found: { status: 404, title: "Not found" },
   method_not_allowed: { status: 405, title: "This method is not offered here" },
+  nothing_to_pause: { status: 409, title: "Nothing of the operation is left to pause" },
   run_already_completed: { status: 409, title: "The operation has already completed" },
   run_not_completed: { status: 409, title: "The operation has not completed yet" },
   nothing_to_retry: { status: 409, title: "The operation has no failed units" },

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { listOf } from "./lists.ts";
 import { runOutcomeSchema, runStatusSchema } from "./runs.ts";
 import { jsonValueSchema, servedChangeSchema } from "./policy-diff.ts";
+import { type StopAfter, stopAfterSchema } from "./stop-after.ts";
 
 const timestamp = z.iso.datetime();
 const id = z.string().min(1).max(1_500);
@@ -84,6 +85,9 @@ export const restorePreviewRequestSchema = z.strictObject({
 });
 export type RestorePreviewRequest = z.input<typeof restorePreviewRequestSchema>;
 
+/** What a restore bears that says nothing else: a mistake in the plan, or a right that is missing, fails every policy. */
+export const DEFAULT_RESTORE_STOP = { failures: 10 } as const satisfies StopAfter;
+
 /** Input of `policy.restore`, counted, a unit per item of the plan. `approvedPlan` is the `planHash` that was reviewed. */
 export const restoreRequestSchema = z.strictObject({
   backupSetId: id,
@@ -99,6 +103,12 @@ export const restoreRequestSchema = z.strictObject({
   justification: z.string().trim().min(1).max(500).optional().meta({
     description: "For those who approve the writes, where the tenant asks for Multi Admin Approval.",
   }),
+  stopAfter: stopAfterSchema
+    .nullable()
+    .optional()
+    .meta({
+      description: `After how much failure the run stops by itself, for a person to look: so many policies, or percent of the plan. ${DEFAULT_RESTORE_STOP.failures} policies when absent; null for never.`,
+    }),
 });
 export type RestoreRequest = z.input<typeof restoreRequestSchema>;
 

@@ -21,6 +21,21 @@ export const runSchema = z.object({
   status: runStatusSchema,
   outcome: runOutcomeSchema,
   progress: progressSchema,
+  /**
+   * Since when nothing of the run goes on, and why: a person paused it, or it stopped by itself after too many failures. Null while it goes
+   * on, and when it has ended. Answers stored by an earlier version have none.
+   */
+  pause: z
+    .object({
+      at: timestamp,
+      by: z.object({ id: z.string(), name: z.string() }).nullable(),
+      reason: z.enum(["person", "failures"]),
+      failed: z.int().min(0).nullable(),
+      /** In words: "Paused by Ada". */
+      text: z.string(),
+    })
+    .nullable()
+    .default(null),
   summaryCounts: z.partialRecord(z.enum(SUMMARY_KEYS), z.int().min(0)),
   failure: z.object({ code: z.string(), message: z.string() }).nullable(),
   initiator: z.object({ id: z.string(), name: z.string() }).nullable(),

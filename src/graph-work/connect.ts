@@ -5,7 +5,7 @@ import { readTenantConnection, type TenantConnection } from "../database/tenancy
 import { readSettings } from "../environment.ts";
 import { type BudgetLimits, RequestBudget, UNIT_BUDGET } from "../graph/calls/budget.ts";
 import { GraphClient } from "../graph/calls/client.ts";
-import { platformRuntime } from "../graph/calls/runtime.ts";
+import { type GraphRuntime, platformRuntime } from "../graph/calls/runtime.ts";
 import { type GraphConnection, type GraphCredential, sharedTokens, type TokenCache } from "../graph/calls/token.ts";
 import { resolveCloud } from "../graph/clouds.ts";
 import type { UnitContext } from "../runs/operation.ts";
@@ -64,12 +64,16 @@ export async function connectTenant(
 /** A client of a connection that need not be stored. */
 export function clientOf(
   connection: GraphConnection,
-  { now, signal }: Pick<UnitContext, "now" | "signal">,
+  { now, signal, budget: invocation }: Pick<UnitContext, "now" | "signal" | "budget">,
   budget: BudgetLimits,
   tokens: TokenCache = sharedTokens,
 ): GraphClient {
-  const runtime = platformRuntime(now);
-  return new GraphClient({ connection, runtime, budget: new RequestBudget(budget, now), tokens, signal });
+  const platform = platformRuntime(now);
+  const runtime: GraphRuntime =
+    invocation === undefined
+      ? platform
+      : { ...platform, fetch: (url, init) => invocation.gate({ to: "network" }, () => platform.fetch(url, init)) };
+  return new GraphClient({ connection, runtime, budget: new RequestBudget(budget, now, invocation), tokens, signal });
 }
 
 /** Forgets the tenant's tokens in this isolate. Others never look for them again: a key comes from the stored connection. */

@@ -1,6 +1,7 @@
 /** What the unit consumers reach outside themselves. The queue handler supplies the real ones, simulations their own. */
 import type { EventLog } from "../runs/coordinator-ports.ts";
 import type { BulkOperation, UnitContext } from "../runs/operation.ts";
+import type { InvocationBudget } from "../runs/invocation-budget.ts";
 import type { OrdinalRanges } from "../runs/ordinal-ranges.ts";
 import type { ClaimAnswer, ClaimRequest, RenewAnswer, SettleAnswer, SettleRequest } from "../runs/run-commands.ts";
 
@@ -12,6 +13,8 @@ export interface RunCommands {
 }
 
 export interface ConsumerPorts extends EventLog {
+  /** What this batch may use. */
+  budget: InvocationBudget;
   run(runId: string): RunCommands;
   operation(type: string): BulkOperation | null;
   newClaimId(): string;

@@ -3,6 +3,8 @@ import { SettingsError } from "../environment.ts";
 import { logEvent } from "../observability/log.ts";
 import { bulkOperationByType } from "../operations/registry.ts";
 import { callRunObject } from "../runs/edge/call-run-object.ts";
+import { gatedEnv } from "../runs/edge/gated-env.ts";
+import { InvocationBudget } from "../runs/invocation-budget.ts";
 import type { SettleAnswer } from "../runs/run-commands.ts";
 import { AnsweredBatch } from "./answered-batch.ts";
 import { consumeDeadLetters } from "./dead-letters.ts";
@@ -19,23 +21,34 @@ export async function handleQueue(batch: MessageBatch, env: Env): Promise<void> 
     await consumeDeadLetters(batch.messages, { run, log: logEvent });
     return;
   }
-  const ports: ConsumerPorts = {
+  const answered = new AnsweredBatch(batch);
+  await consumeUnits(answered.messages, portsOf(env, new InvocationBudget()));
+  answered.tell();
+}
+
+/** What the units of one batch work with. `budget` is all that the batch may use. */
+export function portsOf(env: Env, budget: InvocationBudget): ConsumerPorts {
+  const gated = gatedEnv(env, budget.gate);
+  const call = <T>(runId: string, command: Parameters<typeof callRunObject<T>>[2]): Promise<T> => {
+    budget.note();
+    // Not through the gate: a lease is renewed though all connections of the units wait for Graph.
+    return callRunObject(env, runId, command);
+  };
+  return {
+    budget,
     run: (runId) => ({
-      claim: (request) => callRunObject(env, runId, (run) => run.claim(request)),
-      renew: (claimId) => callRunObject(env, runId, (run) => run.renew(claimId)),
-      settle: (request) => callRunObject<SettleAnswer>(env, runId, (run) => run.settle(request)),
+      claim: (request) => call(runId, (run) => run.claim(request)),
+      renew: (claimId) => call(runId, (run) => run.renew(claimId)),
+      settle: (request) => call<SettleAnswer>(runId, (run) => run.settle(request)),
     }),
     operation: bulkOperationByType,
     newClaimId: () => crypto.randomUUID(),
     now: () => Date.now(),
-    unitContext: (signal) => ({ env, now: () => Date.now(), signal }),
+    unitContext: (signal) => ({ env: gated, now: () => Date.now(), signal, budget }),
     every: (milliseconds, tick) => {
       const timer = setInterval(tick, milliseconds);
       return () => clearInterval(timer);
     },
     log: logEvent,
   };
-  const answered = new AnsweredBatch(batch);
-  await consumeUnits(answered.messages, ports);
-  answered.tell();
 }

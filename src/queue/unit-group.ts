@@ -1,6 +1,7 @@
 /** The units of one claim, worked on with the operation's concurrency, settled in small batches while they finish. */
 import type { BulkOperation, RunUnitTask, UnitContext, UnitResult } from "../runs/operation.ts";
 import type { PlannedUnit } from "../runs/facts/units.ts";
+import { UNIT_NEEDS } from "../runs/invocation-budget.ts";
 import { forEachOrdinal, type OrdinalRanges, pushOrdinal } from "../runs/ordinal-ranges.ts";
 import type { ClaimAnswer, SettleRequest } from "../runs/run-commands.ts";
 import type { ConsumerPorts, RunCommands } from "./consumer-ports.ts";
@@ -34,11 +35,14 @@ export class UnitGroup {
   readonly #leased = new Set<number>();
   readonly #underWay = new Set<RunUnitTask[]>();
   #pending: { ordinal: number; result: UnitResult }[] = [];
+  /** Ordinals for which the invocation had no room. */
+  #postponed: number[] = [];
   #settling: Promise<void> = Promise.resolve();
   #settles = 0;
   #lastSettleAt: number;
   #lastRenewAt: number;
   #closed = false;
+  #paused = false;
 
   constructor(claimId: string, claim: OpenClaim, operation: BulkOperation, run: RunCommands, ports: ConsumerPorts) {
     this.#claimId = claimId;
@@ -49,6 +53,7 @@ export class UnitGroup {
     this.#context = ports.unitContext(this.#abort.signal);
     this.#startedAt = this.#lastSettleAt = this.#lastRenewAt = ports.now();
     forEachOrdinal(claim.settled, (ordinal) => this.#resolved.add(ordinal));
+    forEachOrdinal(claim.parked, (ordinal) => this.#resolved.add(ordinal));
     forEachOrdinal(claim.leased, (ordinal) => this.#leased.add(ordinal));
   }
 
@@ -68,7 +73,10 @@ export class UnitGroup {
     return 1;
   }
 
-  /** Executes and settles what was granted. Resolves when nothing is worked on any more, the run is closed, or time is over. */
+  /**
+   * Executes and settles what was granted, as far as the invocation has room and time for it; the rest is handed back to the run, which
+   * sends it again at once. Resolves when nothing is worked on any more, the run is closed, or time is over.
+   */
   async work(): Promise<void> {
     const tasks = this.#tasks();
     if (tasks.length === 0) return;
@@ -78,15 +86,24 @@ export class UnitGroup {
     // One look at the clock a turn: it is what a unit without work would cost most.
     let now = this.#startedAt;
     const worker = async (): Promise<void> => {
-      while (next < tasks.length && !this.#closed && !this.#tooOld(now)) {
+      while (next < tasks.length && !this.#closed && !this.#paused && !this.#tooOld(now)) {
+        const begun = this.#ports.budget.begin(this.#operation.needs ?? UNIT_NEEDS);
+        const room = begun instanceof Promise ? await begun : begun;
+        if (room === null) return;
+        if (begun instanceof Promise) now = this.#ports.now();
+        if (next >= tasks.length || this.#closed || this.#paused || this.#tooOld(now)) {
+          room.end();
+          return;
+        }
         const turn = tasks.slice(next, next + size);
         next += size;
         this.#underWay.add(turn);
         const results = await this.#execute(turn);
+        const refused = room.end();
         // Given up in the meantime: their deferrals have been settled already.
         if (!this.#underWay.delete(turn)) return;
         // After the await: a settle in between has taken the list that stood there before.
-        this.#keep(turn, results);
+        this.#keep(turn, results, refused && !room.first);
         now = this.#ports.now();
         if (this.#settleDue(now)) await this.#settle(false);
       }
@@ -99,6 +116,7 @@ export class UnitGroup {
         // Do not wait for running units when the run is closed. Being cut off is no different from a crash, which units survive.
         await Promise.race([workers, this.#closing.promise]);
       }
+      for (const { ordinal } of tasks.slice(next)) this.#postponed.push(ordinal);
       if (!this.#closed) await this.#settle(true);
     } finally {
       stopTicking();
@@ -123,11 +141,16 @@ export class UnitGroup {
     return tasks;
   }
 
-  #keep(turn: readonly RunUnitTask[], results: readonly UnitResult[]): void {
+  /**
+   * `refused`: the invocation refused a request meanwhile. What did not succeed then says nothing of the unit. Not so of the first that
+   * an invocation begins: what it could not do, it never can.
+   */
+  #keep(turn: readonly RunUnitTask[], results: readonly UnitResult[], refused = false): void {
     turn.forEach((task, index) => {
       const result = results[index];
       if (result === undefined) throw new Error(`${this.#operation.type} answered for fewer units than it was given`);
-      this.#pending.push({ ordinal: task.ordinal, result });
+      if (refused && result.kind !== "succeeded") this.#postponed.push(task.ordinal);
+      else this.#pending.push({ ordinal: task.ordinal, result });
     });
   }
 
@@ -189,7 +212,9 @@ export class UnitGroup {
   async #renew(): Promise<void> {
     try {
       // A claim that is forgotten is worked on to its end: effects are idempotent, and the first verdict wins.
-      if ((await this.#run.renew(this.#claimId)) === "closed") this.#close();
+      const answer = await this.#run.renew(this.#claimId);
+      if (answer === "closed") this.#close();
+      this.#paused ||= answer === "paused";
     } catch {
       this.#ports.log("warn", "lease_renewal_failed", { runId: this.#claim.run.runId });
     }
@@ -211,21 +236,29 @@ export class UnitGroup {
   async #settleNow(done: boolean): Promise<void> {
     const batch = this.#pending;
     this.#pending = [];
+    const postponed = this.#postponed;
+    this.#postponed = [];
     this.#lastSettleAt = this.#ports.now();
-    if (batch.length === 0 && !done) return;
+    if (batch.length + postponed.length === 0 && !done) return;
     this.#settles += 1;
     const settleId = `${this.#claimId}/${this.#settles}`;
     try {
       const { ticket } = this.#claim;
-      const answer = await this.#run.settle(settleRequest({ claimId: this.#claimId, settleId, ticket, done }, batch));
+      const names = { claimId: this.#claimId, settleId, ticket, done };
+      const answer = await this.#run.settle(settleRequest(names, batch, postponed));
       if (answer.kind === "closed") this.#close();
+      else this.#paused ||= answer.paused;
       for (const { ordinal } of batch) this.#resolved.add(ordinal);
+      // Acknowledged: a message that is returned counts towards its dead letter, and the run has taken the unit back.
+      for (const ordinal of postponed) this.#resolved.add(ordinal);
     } catch (error) {
       // It may have taken effect. Without an answer nothing is acknowledged, and what is delivered again is claimed as settled.
       this.#ports.log("warn", "settle_failed", { runId: this.#claim.run.runId, error: String(error) });
     }
   }
 }
+
+const POSTPONED = { reasonCode: "postponed", message: "The unit is sent again at once.", postponed: true };
 
 /** Turns of the microtask queue in which a group without real work comes to its end. */
 const TURNS_AT_ONCE = 20;
@@ -242,6 +275,7 @@ async function resolvesAtOnce(work: Promise<unknown>): Promise<boolean> {
 function settleRequest(
   names: Pick<SettleRequest, "claimId" | "settleId" | "ticket" | "done">,
   batch: { ordinal: number; result: UnitResult }[],
+  postponed: readonly number[],
 ): SettleRequest {
   const request: SettleRequest = { ...names, plain: [], detailed: [], deferred: [] };
   const plain: OrdinalRanges = request.plain;
@@ -255,5 +289,6 @@ function settleRequest(
       request.detailed.push({ ordinal, verdict: result });
     }
   }
+  for (const ordinal of postponed) request.deferred.push({ ordinal, delayMs: 0, ...POSTPONED });
   return request;
 }

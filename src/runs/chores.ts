@@ -10,6 +10,7 @@ import type { CompletionDecision } from "./lifecycle.ts";
 import type { BulkOperation, Operation, PhasedOperation } from "./operation.ts";
 import { forEachOrdinal } from "./ordinal-ranges.ts";
 import { advancePhases, phasesOpen } from "./phases.ts";
+import { resendAfterPause, resendDueAt, stopAfterFailures, stopIsDue } from "./pausing.ts";
 import { planNext } from "./planning.ts";
 import { backoffDelay, type RunPolicy } from "./policy.ts";
 import type { Projector } from "./projector.ts";
@@ -47,6 +48,8 @@ export function choresOf(run: ChoreContext): readonly Chore[] {
     complete(run),
     projection,
     plan(run),
+    stop(run),
+    resendPaused(run),
     dispatch(run),
     resendDeferred(run),
     heal(run),
@@ -87,6 +90,34 @@ function plan(run: ChoreContext): Chore {
   };
 }
 
+/** A stop after failures that a crash cut off between its settle and its own write, or that verdicts of no holder brought about. */
+function stop(run: ChoreContext): Chore {
+  const { state, ports } = run;
+  return {
+    name: "stop",
+    dueAt: () => (stopIsDue(state, declared(run)) ? 0 : null),
+    run: async () => stopAfterFailures(state, ports, declared(run)),
+  };
+}
+
+function resendPaused(run: ChoreContext): Chore {
+  const { state, ports, policy } = run;
+  let notBefore = 0;
+  let failures = 0;
+  return {
+    name: "resend-paused",
+    dueAt: () => {
+      const dueAt = resendDueAt(state);
+      return dueAt === null ? null : Math.max(dueAt, notBefore);
+    },
+    run: async () => {
+      const sent = await resendAfterPause(state, ports, policy, paceOfRun(run).unitsPerMessage);
+      failures = sent ? 0 : failures + 1;
+      notBefore = sent ? 0 : ports.now() + backoffDelay(policy, failures);
+    },
+  };
+}
+
 function dispatch(run: ChoreContext): Chore {
   const { state, ports, policy } = run;
   let notBefore = 0;
@@ -116,7 +147,7 @@ function resendDeferred(run: ChoreContext): Chore {
   return {
     name: "resend-deferred",
     dueAt: () => {
-      const next = state.closed ? null : nextDeferralAt(state);
+      const next = state.closed || state.paused ? null : nextDeferralAt(state);
       return next === null ? null : Math.max(next, notBefore);
     },
     run: async () => {
@@ -170,7 +201,9 @@ function advance(run: ChoreContext): Chore {
   return {
     name: "advance",
     dueAt: () =>
-      phasedOperation(run) !== null && phasesOpen(state) ? Math.max(notBefore, state.header.phaseNotBefore) : null,
+      phasedOperation(run) !== null && phasesOpen(state) && !state.paused
+        ? Math.max(notBefore, state.header.phaseNotBefore)
+        : null,
     run: async () => {
       const operation = phasedOperation(run);
       if (operation === null) return;

@@ -22,6 +22,7 @@ export function claimUnits(state: RunState, request: ClaimRequest, now: number, 
   const granted: OrdinalRanges = [];
   const settled: OrdinalRanges = [];
   const leased: OrdinalRanges = [];
+  const parked: OrdinalRanges = [];
   let suppressed = 0;
   const seen = new Set<number>();
   forEachOrdinal(ordinals, (ordinal) => {
@@ -31,7 +32,9 @@ export function claimUnits(state: RunState, request: ClaimRequest, now: number, 
     } else if (ordinal >= ledger.total || ledger.settled.has(ordinal)) {
       pushOrdinal(settled, ordinal);
       suppressed += 1;
-    } else if (!leases.isFreeFor(id, ordinal) || (state.deferrals.get(ordinal)?.notBefore ?? 0) > now) {
+    } else if (state.paused && !leases.has(ordinal)) {
+      pushOrdinal(parked, ordinal);
+    } else if (state.paused || !leases.isFreeFor(id, ordinal) || (state.deferrals.get(ordinal)?.notBefore ?? 0) > now) {
       pushOrdinal(leased, ordinal);
     } else {
       pushOrdinal(granted, ordinal);
@@ -56,6 +59,7 @@ export function claimUnits(state: RunState, request: ClaimRequest, now: number, 
     units: impliedPlan ? null : unitsOf(state, granted),
     deferrals: deferralsOf(state, granted),
     settled,
+    parked,
     leased,
     leaseMs,
     ticket,
@@ -68,7 +72,7 @@ export function renewClaim(state: RunState, claimId: string, now: number, leaseM
   const until = now + leaseMs;
   if (state.leases?.renew(claimId, until) !== true) return "forgotten";
   state.renewUntil(until, leaseMs / 2);
-  return "renewed";
+  return state.paused ? "paused" : "renewed";
 }
 
 /** Whether a unit is claimed that was never deferred: those that were may come back many times without the run moving on. */
@@ -87,7 +91,7 @@ function deferralsOf({ deferrals }: RunState, granted: OrdinalRanges): GrantedDe
   if (deferrals.size === 0) return found;
   forEachOrdinal(granted, (ordinal) => {
     const deferral = deferrals.get(ordinal);
-    if (deferral === undefined) return;
+    if (deferral === undefined || deferral.count === 0) return;
     const { count, reasonCode, inARow = count } = deferral;
     found.push({ ordinal, count, reasonCode, inARow });
   });

@@ -27,6 +27,8 @@ export interface CoordinatorPorts extends EventLog {
   finalize(operation: BulkOperation, header: RunHeader): Promise<FinalizeResult>;
   advance(operation: PhasedOperation, header: RunHeader): Promise<PhaseResult>;
   abandon(operation: Operation, header: RunHeader): Promise<void>;
+  /** Whether this alarm has room for another step of an operation; without, the next alarm takes it, at once. */
+  affordsStep(): boolean;
   /** Keeps the object alive for work that nobody awaits; the promise never rejects. */
   background(work: Promise<void>): void;
 }

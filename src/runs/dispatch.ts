@@ -43,7 +43,7 @@ export function dispatchWorthAnAlarm(state: RunState, policy: RunPolicy, pace: P
 
 function hasRoom(state: RunState, policy: RunPolicy, pace: Pace, steps: number): boolean {
   const { total, dispatchedUpTo } = state.header;
-  if (state.closed || total === null || dispatchedUpTo >= total) return false;
+  if (state.closed || state.paused || total === null || dispatchedUpTo >= total) return false;
   const { unitsPerMessage, windowMessages } = pace;
   const units = Math.min(total - dispatchedUpTo, messagesOf(policy, pace, steps) * unitsPerMessage);
   const unsettled = dispatchedUpTo - (state.ledger?.settled.count ?? 0);

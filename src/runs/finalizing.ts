@@ -19,6 +19,7 @@ export async function finalizeNext(
     state.update("finalize-failed", { finalizeFailure: { code: "finalizing_failed", message } }, true);
     return ports.now();
   }
+  if (!ports.affordsStep()) return ports.now();
   state.update("finalize-attempt", { finalizeAttempts: header.finalizeAttempts + 1 }, false);
   try {
     const answer = await ports.finalize(operation, state.header);
@@ -69,6 +70,7 @@ export async function abandonNext(
     ports.log("error", "run_cleanup_given_up", { runId, tenantId, attempts: abandonAttempts });
     return null;
   }
+  if (!ports.affordsStep()) return ports.now();
   state.update("abandon-attempt", { abandonAttempts: abandonAttempts + 1 }, false);
   try {
     await ports.abandon(operation, state.header);

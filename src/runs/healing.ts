@@ -8,7 +8,7 @@ import type { RunState } from "./run-state.ts";
 /** When the run, if nothing moves until then, has to be healed; null when there is nothing to heal. */
 export function healingDueAt(state: RunState, policy: RunPolicy): number | null {
   const { ledger, header } = state;
-  if (state.closed || ledger === null) return null;
+  if (state.closed || state.paused || ledger === null) return null;
   // What waits for its time cannot be lost: a run that waits for days as a whole needs no look every ten seconds.
   if (header.dispatchedUpTo - waitingCount(state) <= ledger.settled.count) return null;
   const quietUntil = state.lastActivityAt + policy.healAfterMs * 2 ** Math.min(state.healingRounds, 16);

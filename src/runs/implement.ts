@@ -68,7 +68,7 @@ export function implement<Input>(
 }
 
 function implementBulk<Input>(declaration: BulkDeclaration, behavior: BulkBehavior<Input>) {
-  const { inputSchema, plan, unitAt, finalize } = behavior;
+  const { inputSchema, plan, unitAt, finalize, stopAfter } = behavior;
   const parse = parserOf(inputSchema);
   return {
     ...behavior,
@@ -76,6 +76,7 @@ function implementBulk<Input>(declaration: BulkDeclaration, behavior: BulkBehavi
     ...implementHooks(behavior, parse),
     [parsesStoredInput]: true as const,
     plan: (run, input, cursor, context) => plan(run, parse(input), cursor, context),
+    stopAfter: stopAfter && ((input) => stopAfter(parse(input))),
     unitAt: unitAt && ((ordinal, input) => unitAt(ordinal, parse(input))),
     finalize:
       finalize &&

@@ -4,8 +4,10 @@
  */
 import type { z } from "zod";
 import type { BulkDeclaration, PhasedDeclaration } from "../contract/operation-types.ts";
+import type { StopAfter } from "../contract/stop-after.ts";
 import type { OutcomeCounters } from "../contract/summary-counts.ts";
 import type { PlannedUnit } from "./facts/units.ts";
+import type { InvocationBudget, Needs } from "./invocation-budget.ts";
 
 /** A page of a plan. Pages come in ascending `key` order; an equal key is dropped as a duplicate (F14), a lower one is a bug. */
 export type PlanPage =
@@ -52,6 +54,8 @@ export interface UnitContext {
   now: () => number;
   /** Aborted when the run is closed or the consumer is about to be stopped. */
   signal: AbortSignal;
+  /** What the invocation may use. The bindings of `env` count in it already. Absent where a request waits for the work. */
+  budget?: InvocationBudget;
 }
 
 /** What every operation does, whichever way its runs go. `Input` is what `inputSchema` makes of a request. */
@@ -87,6 +91,8 @@ export interface BulkBehavior<Input = unknown, Made = MadeThing> extends CommonB
   /** Units one consumer invocation works on at the same time. */
   concurrency: number;
   maxDeferrals: number;
+  /** After how many failures a run of this input stops for a person to look; null for never, as where it is absent. */
+  stopAfter?: ((input: Input) => StopAfter | null) | undefined;
   /** Next page of the plan. Deterministic: the same run and cursor give the same page. May be called again after a crash. */
   plan: (run: RunReference, input: Input, cursor: string | null, context: UnitContext) => Promise<PlanPage>;
   /** The unit at an ordinal of an `implied` plan. */
@@ -100,6 +106,8 @@ export interface BulkBehavior<Input = unknown, Made = MadeThing> extends CommonB
   executeMany?: (tasks: RunUnitTask[], context: UnitContext) => Promise<UnitResult[]>;
   /** Tasks that `executeMany` takes at a time. */
   unitsPerExecution?: number;
+  /** The most that one call of `execute` or `executeMany` takes of its invocation; `UNIT_NEEDS` where nothing is said. */
+  needs?: Needs;
   /**
    * Runs between the last settle and completion; at-least-once, idempotent. Its absence means no finalizing state. Long work
    * is done in steps: `continue` stores a cursor, and the next call gets it.

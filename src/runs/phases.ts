@@ -17,9 +17,10 @@ export async function advancePhases(
   moved: () => void,
 ): Promise<number | null> {
   for (let step = 0; step < policy.phaseStepsPerAlarm; step += 1) {
-    if (!phasesOpen(state)) return null;
+    if (!phasesOpen(state) || state.paused) return null;
     const { runId, tenantId, phaseAttempts, phaseNotBefore } = state.header;
     if (phaseNotBefore > ports.now()) return phaseNotBefore;
+    if (!ports.affordsStep()) return ports.now();
     if (phaseAttempts >= policy.maxPhaseAttempts) {
       fail(state, "phase_failed", "The work stopped on an unexpected error again and again. Start it again.");
       return null;

@@ -23,6 +23,7 @@ export async function planNext(state: RunState, ports: CoordinatorPorts, policy:
     failPlan(state, "unknown_operation", "This version of TenantAtlas does not know the operation.");
     return null;
   }
+  if (!ports.affordsStep()) return ports.now();
   state.update(
     "plan-attempt",
     {
@@ -42,6 +43,7 @@ export async function planNext(state: RunState, ports: CoordinatorPorts, policy:
       }
       storePage(state, operation, planned.units, planned.nextCursor);
       if (planned.nextCursor === null) return null;
+      if (!ports.affordsStep()) break;
     }
     return ports.now();
   } catch (error) {

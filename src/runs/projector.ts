@@ -151,6 +151,7 @@ export function projectionRow(state: RunState, ports: Pick<CoordinatorPorts, "op
     sealed: header.total !== null,
     finalizerPending: finalizes && !header.finalized,
     phase: header.phase,
+    pause: header.status === "completed" ? null : header.pause,
     summaryCounts: ledger?.summary() ?? {},
     failure: failureOf(header),
     result: header.result,

@@ -33,6 +33,8 @@ export type ClaimAnswer =
       deferrals: { ordinal: number; count: number; reasonCode: string; inARow: number }[];
       /** Duplicates: acknowledge. */
       settled: OrdinalRanges;
+      /** The run is paused: acknowledge, it sends them again when it is resumed. */
+      parked: OrdinalRanges;
       /** Another claim holds it, or it waits for its time: deliver again later. */
       leased: OrdinalRanges;
       leaseMs: number;
@@ -49,16 +51,37 @@ export interface SettleRequest {
   /** Succeeded, without counters. */
   plain: OrdinalRanges;
   detailed: { ordinal: number; verdict: Verdict }[];
-  /** Units to be sent again later instead of settled. */
-  deferred: { ordinal: number; delayMs: number; reasonCode: string; message: string }[];
+  /**
+   * Units to be sent again later instead of settled. `postponed`: the consumer had no room for it; it is sent again as if it had not been
+   * delivered, and no attempt is counted.
+   */
+  deferred: { ordinal: number; delayMs: number; reasonCode: string; message: string; postponed?: boolean }[];
   /** The holder ends its claim: what it did not settle is free again. */
   done: boolean;
 }
 
-export type SettleAnswer = { kind: "closed" } | { kind: "open"; newlySettled: number; duplicates: number };
+/** `paused`: the holder should begin no further unit. */
+export type SettleAnswer =
+  | { kind: "closed" }
+  | { kind: "open"; newlySettled: number; duplicates: number; paused: boolean };
 
-/** `closed`: the holder should stop, nothing it settles counts. `forgotten`: taken for dead; its verdicts still count. */
-export type RenewAnswer = "renewed" | "forgotten" | "closed";
+/**
+ * `closed`: the holder should stop, nothing it settles counts. `forgotten`: taken for dead; its verdicts still count. `paused`: renewed, but
+ * the holder should begin no further unit.
+ */
+export type RenewAnswer = "renewed" | "forgotten" | "closed" | "paused";
+
+/** A person's request to pause the run, or to resume it. One that is sent again keeps its id, and changes nothing more. */
+export interface PauseRequest {
+  id: string;
+  /** When the person asked, in milliseconds since the epoch: an older request does not undo a newer one. */
+  at: number;
+  by: { id: string; name: string };
+  paused: boolean;
+}
+
+/** `changed`: this request did it. `unchanged`: the run was so already, or a newer request decided. `closed`: nothing is left to pause. */
+export type PauseAnswer = "changed" | "unchanged" | "closed";
 
 export interface LedgerProof {
   total: number | null;

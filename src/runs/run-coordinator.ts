@@ -10,12 +10,15 @@ import { type CompletionDecision, completePhasedRun, maybeCompleteBulkRun } from
 import type { Operation } from "./operation.ts";
 import type { OrdinalRanges } from "./ordinal-ranges.ts";
 import type { RunPolicy } from "./policy.ts";
+import { changePause, stopAfterFailures } from "./pausing.ts";
 import { Projector } from "./projector.ts";
 import type {
   ClaimAnswer,
   ClaimRequest,
   ForgetAnswer,
   LedgerProof,
+  PauseAnswer,
+  PauseRequest,
   RenewAnswer,
   SettleAnswer,
   SettleRequest,
@@ -73,6 +76,8 @@ export class RunCoordinator {
 
   /** Grants leases on what is open. What it refuses, and how long leases may last, is durable when it returns. May be sent again under its id. */
   claim(request: ClaimRequest): ClaimAnswer {
+    // A crash may have cut the stop off from the settle that made it due.
+    if (this.#state.exists) stopAfterFailures(this.#state, this.#ports, this.#operation());
     const answer = claimUnits(this.#state, request, this.#ports.now(), this.#policy.leaseMs);
     this.#arm();
     return answer;
@@ -88,9 +93,10 @@ export class RunCoordinator {
   /** Records verdicts; durable when it returns. The first verdict of an ordinal wins. May be sent again under its id. */
   settle(request: SettleRequest): SettleAnswer {
     const answer = settleUnits(this.#state, request, this.#ports.now(), this.#maxDeferrals());
+    if (this.#state.exists) stopAfterFailures(this.#state, this.#ports, this.#operation());
     this.#complete();
     this.#arm();
-    return answer;
+    return answer.kind === "open" ? { ...answer, paused: this.#state.paused } : answer;
   }
 
   /** Dead letters: fails what nobody holds and what was never deferred. May be sent again. */
@@ -110,6 +116,19 @@ export class RunCoordinator {
     this.#complete();
     this.#arm();
     return this.wasCanceledBy(cancelId);
+  }
+
+  /** Pauses or resumes the run; durable when it returns. May be sent again under its id. A run that does not exist is closed. */
+  changePause(request: PauseRequest): PauseAnswer {
+    if (!this.#state.exists) return "closed";
+    const answer = changePause(this.#state, request, this.#ports.now());
+    this.#arm();
+    return answer;
+  }
+
+  /** Whether this request paused or resumed the run, as far back as that is remembered; false for a run that does not exist. */
+  tookPause(id: string): boolean {
+    return this.#state.exists && this.#state.header.pauseRequests.some((known) => known.id === id);
   }
 
   /** Whether this request canceled the run; false for a run that does not exist. */

@@ -56,6 +56,9 @@ export interface Work {
 
 export type CancelOutcome = { kind: "ok"; run: Run } | { kind: "not_found" } | { kind: "already_completed"; run: Run };
 
+/** `nothing_to_pause`: the run has ended, or all of its units have. */
+export type PauseOutcome = { kind: "ok"; run: Run } | { kind: "not_found" } | { kind: "nothing_to_pause" };
+
 export type RetryOutcome =
   | { kind: "started" | "deduplicated"; body: StartedOperation }
   | { kind: "not_found" }

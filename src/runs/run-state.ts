@@ -30,6 +30,10 @@ const LATER_FIELDS = {
   subject: null,
   extent: null,
   cancelId: null,
+  pause: null,
+  pauseRequests: [],
+  failuresBorne: 0,
+  resend: false,
   phase: null,
   phaseCursor: null,
   phaseAttempts: 0,
@@ -196,6 +200,11 @@ export class RunState {
   /** Nothing more may be granted or settled. */
   get closed(): boolean {
     return this.completed || this.header.cancelRequested;
+  }
+
+  /** Nothing new may be granted or sent for now. */
+  get paused(): boolean {
+    return this.header.pause !== null;
   }
 
   /** Last time that anything moved: a unit's first claim, a settle, a healing round, or what `moved` was told. */

@@ -3,6 +3,7 @@
  * either all of it is there after a crash or none of it. Every commit is named, so that tests can crash around each.
  */
 import type { RunOutcome, RunStatus } from "../contract/runs.ts";
+import type { RunPause } from "./facts/run-pause.ts";
 import type { RunSpecification } from "./facts/run-specification.ts";
 import type { PlannedUnit } from "./facts/units.ts";
 import type { JournalEntry } from "./ledger.ts";
@@ -18,6 +19,14 @@ export interface RunHeader extends RunSpecification {
   cancelRequested: boolean;
   /** The request that canceled it; null without one, and for runs that were canceled before requests had names. */
   cancelId: string | null;
+  /** Since when nothing is granted and sent, and why; null while the run goes on. */
+  pause: RunPause | null;
+  /** The newest requests to pause or to resume that took effect, oldest first. */
+  pauseRequests: { id: string; at: number }[];
+  /** Failed units when a person resumed the run last: they do not stop it again. */
+  failuresBorne: number;
+  /** What came back during a pause is still to be sent again. */
+  resend: boolean;
   /** Null until the plan is sealed, then never changed. */
   total: number | null;
   /** Units are a function of their ordinal; no plan pages are stored. */
@@ -91,7 +100,7 @@ export interface RunPulse {
 /** A unit that asked to be sent again later. */
 export interface Deferral {
   ordinal: number;
-  /** Times it was deferred: attempts that ended with an answer but without a verdict. */
+  /** Times it was deferred: attempts that ended with an answer but without a verdict. 0: only ever postponed, before an attempt. */
   count: number;
   /** When to send it again; null once that was done. */
   notBefore: number | null;
@@ -124,6 +133,9 @@ export const COMMIT_NAMES = [
   "undefer",
   "redispatch",
   "cancel",
+  "pause",
+  "resume",
+  "resent",
   "finalize-attempt",
   "finalize-step",
   "finalized",

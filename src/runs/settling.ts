@@ -34,7 +34,7 @@ export function settleUnits(state: RunState, request: SettleRequest, now: number
   else tell(state, telling);
   for (const { ordinal } of request.deferred) state.leases?.release(request.claimId, ordinal);
   if (request.done) state.leases?.finish(request.claimId);
-  return { kind: "open", newlySettled, duplicates };
+  return { kind: "open", newlySettled, duplicates, paused: state.paused };
 }
 
 /** Dead letters: fails what nobody holds and what was never deferred; the rest is left to its holder and to healing. */
@@ -43,7 +43,7 @@ export function settleDeadUnits(state: RunState, ordinals: OrdinalRanges, now: n
   const { ledger, leases, deferrals } = state;
   if (ledger === null || leases === null) return { kind: "closed" };
   // Leases of the time before an eviction are not known any more; until they are over, any unit may have a holder.
-  if (now < state.forgottenLeasesUntil) return { kind: "open", newlySettled: 0, duplicates: 0 };
+  if (now < state.forgottenLeasesUntil) return { kind: "open", newlySettled: 0, duplicates: 0, paused: state.paused };
   leases.expire(now);
   const dead: UnitVerdict[] = [];
   forEachOrdinal(ordinals, (ordinal) => {
@@ -53,7 +53,7 @@ export function settleDeadUnits(state: RunState, ordinals: OrdinalRanges, now: n
     const message = "The unit was delivered again and again without an answer.";
     dead.push({ ordinal, verdict: { kind: "failed", reasonCode: "delivery_exhausted", message } });
   });
-  return { kind: "open", ...recordVerdicts(state, now, dead) };
+  return { kind: "open", ...recordVerdicts(state, now, dead), paused: state.paused };
 }
 
 /** Writes verdicts that no holder brought into the journal; what is settled already changes nothing. */
@@ -100,15 +100,16 @@ function deferralsOf(
   const { claimId } = request;
   const deferrals: Deferral[] = [];
   const exhausted: UnitVerdict[] = [];
-  for (const { ordinal, delayMs, reasonCode, message } of request.deferred) {
+  for (const { ordinal, delayMs, reasonCode, message, postponed = false } of request.deferred) {
     const known = state.deferrals.get(ordinal);
     if (state.ledger?.settled.has(ordinal) === true || known?.claimIds.includes(claimId) === true) continue;
-    const count = (known?.count ?? 0) + 1;
+    const count = (known?.count ?? 0) + (postponed ? 0 : 1);
+    const claimIds = [...(known?.claimIds ?? []), claimId].slice(-CLAIMS_REMEMBERED);
+    const notBefore = now + Math.max(0, delayMs);
     if (count > maxDeferrals) exhausted.push({ ordinal, verdict: { kind: "failed", reasonCode, message } });
+    else if (postponed && known !== undefined) deferrals.push({ ...known, notBefore, claimIds });
     else {
-      const claimIds = [...(known?.claimIds ?? []), claimId].slice(-CLAIMS_REMEMBERED);
-      const notBefore = now + Math.max(0, delayMs);
-      const inARow = known?.reasonCode === reasonCode ? (known.inARow ?? known.count) + 1 : 1;
+      const inARow = postponed ? 0 : known?.reasonCode === reasonCode ? (known.inARow ?? known.count) + 1 : 1;
       deferrals.push({ ordinal, count, notBefore, claimIds, reasonCode, inARow, message: shortMessage(message) });
     }
   }

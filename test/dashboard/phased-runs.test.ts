@@ -27,6 +27,7 @@ function rowOf(type: string, facts: Partial<ProjectionRow>): ProjectionRow {
     sealed: true,
     finalizerPending: false,
     phase: null,
+    pause: null,
     summaryCounts: {},
     failure: null,
     result: null,

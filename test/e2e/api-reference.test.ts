@@ -1,17 +1,17 @@
 /** The reference page in a real Chromium: drawn from the product's own document, under the console's policy, with nothing from elsewhere. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { connectBrowser } from "./browser.ts";
+import { closePages, sharedBrowser } from "./browser.ts";
 
 const product = inject("product");
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await connectBrowser();
+  browser = await sharedBrowser();
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closePages(browser);
 });
 
 describe("the console's files", () => {

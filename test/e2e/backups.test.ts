@@ -5,7 +5,7 @@ import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { restorePlanSchema } from "../../src/contract/restore.ts";
 import { z } from "zod";
 import { policyBackupListSchema } from "../../src/contract/backup-sets.ts";
-import { connectBrowser } from "./browser.ts";
+import { closePages, sharedBrowser } from "./browser.ts";
 import { expectAccessible, openPage, watchBars } from "./page-watch.ts";
 import { restoreClient } from "../support/restore-client.ts";
 import { controlOf } from "../support/simulator-server.ts";
@@ -21,11 +21,11 @@ let browser: Browser;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  browser = await connectBrowser();
+  browser = await sharedBrowser();
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closePages(browser);
 });
 
 describe("backups in the console", () => {

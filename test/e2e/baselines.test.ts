@@ -3,7 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { apiClient } from "../support/api-client.ts";
-import { connectBrowser } from "./browser.ts";
+import { closePages, sharedBrowser } from "./browser.ts";
 import { expectAccessible } from "./page-watch.ts";
 import { controlOf } from "../support/simulator-server.ts";
 import { TENANTS } from "./tenants.ts";
@@ -13,12 +13,12 @@ const product = inject("product");
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await connectBrowser();
+  browser = await sharedBrowser();
   await sync();
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closePages(browser);
 });
 
 async function sync(): Promise<void> {

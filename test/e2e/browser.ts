@@ -1,10 +1,14 @@
 /** Debian's Chromium through playwright-core. `scripts/test.ts` has made sure that it is there. */
-import { type Browser, type BrowserServer, chromium } from "playwright-core";
-import { inject } from "vitest";
+import { type Browser, chromium } from "playwright-core";
 
-/** Starts a Chromium that any number of files connect to. */
-export function serveBrowsers(): Promise<BrowserServer> {
-  return chromium.launchServer({
+let started: Promise<Browser> | null = null;
+
+/**
+ * The Chromium of this process, started at the first call and ended with the process: the files of test/e2e share one. Each file closes
+ * the pages that it opened.
+ */
+export function sharedBrowser(): Promise<Browser> {
+  started ??= chromium.launch({
     executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
     args: [
       "--no-sandbox",
@@ -16,9 +20,9 @@ export function serveBrowsers(): Promise<BrowserServer> {
       "--disable-sync",
     ],
   });
+  return started;
 }
 
-/** Connects to the Chromium of test/e2e. Closing the connection closes the pages that were opened through it. */
-export function connectBrowser(): Promise<Browser> {
-  return chromium.connect(inject("browserEndpoint"));
+export async function closePages(browser: Browser | undefined): Promise<void> {
+  for (const context of browser?.contexts() ?? []) await context.close();
 }

@@ -10,7 +10,7 @@ import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { evidenceItemListSchema, evidenceSnapshotListSchema } from "../../src/contract/evidence.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { apiClient } from "../support/api-client.ts";
-import { connectBrowser } from "./browser.ts";
+import { closePages, sharedBrowser } from "./browser.ts";
 import { openPage, seriousViolations, watchBars } from "./page-watch.ts";
 import { TENANTS } from "./tenants.ts";
 
@@ -28,11 +28,11 @@ let browser: Browser;
 const complaints: string[] = [];
 
 beforeAll(async () => {
-  browser = await connectBrowser();
+  browser = await sharedBrowser();
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closePages(browser);
 });
 
 const snapshots = async (tenant: string) => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { apiClient } from "../support/api-client.ts";
-import { connectBrowser } from "./browser.ts";
+import { closePages, sharedBrowser } from "./browser.ts";
 import { openPage as openWatchedPage, seriousViolations, watchBars } from "./page-watch.ts";
 import { controlOf } from "../support/simulator-server.ts";
 import { TENANTS } from "./tenants.ts";
@@ -18,11 +18,11 @@ const product = inject("product");
 let browser: Browser;
 
 beforeAll(async () => {
-  browser = await connectBrowser();
+  browser = await sharedBrowser();
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closePages(browser);
 });
 
 /** What the browser complained of: refused by the page's policy, missing, or thrown. */

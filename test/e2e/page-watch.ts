@@ -1,5 +1,5 @@
 /** Watching a page of the console from outside: what a person would see, hear, or be hindered by. */
-import AxeBuilder from "@axe-core/playwright";
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { expect } from "vitest";
 
@@ -20,17 +20,43 @@ export async function openPage(
   return page;
 }
 
+declare global {
+  interface Window {
+    axe?: typeof axe;
+  }
+}
+
 /** The rules of axe whose answer depends on the theme. */
 const COLOR_RULES = ["color-contrast", "link-in-text-block"];
+const SERIOUS = ["serious", "critical"];
 
 /** What axe calls serious or worse, with where it is. `"colors"` asks about colors alone: for a page seen whole in the other theme. */
-export async function seriousViolations(page: Page, rules: "all" | "colors" = "all"): Promise<string[]> {
-  // In the page itself, whose frames are all its own: else each question opens another page to put its answer together.
-  const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ["violations"] });
-  const { violations } = await (rules === "all" ? axe : axe.withRules(COLOR_RULES)).analyze();
-  return violations
-    .filter(({ impact }) => impact === "serious" || impact === "critical")
-    .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+export function seriousViolations(page: Page, rules: "all" | "colors" = "all"): Promise<string[]> {
+  return violationsOf(page, { only: rules === "colors" ? COLOR_RULES : null, impacts: SERIOUS });
+}
+
+/** What axe finds, whatever its impact. */
+export function allViolations(page: Page): Promise<string[]> {
+  return violationsOf(page, { only: null, impacts: null });
+}
+
+/** @param asked the rules, and the impacts that are told; all where it is null */
+async function violationsOf(
+  page: Page,
+  asked: { only: string[] | null; impacts: readonly string[] | null },
+): Promise<string[]> {
+  // Half a megabyte of source: once for each document.
+  if (!(await page.evaluate(() => window.axe !== undefined))) await page.evaluate(axe.source);
+  return page.evaluate(async ({ only, impacts }) => {
+    if (window.axe === undefined) throw new Error("axe is not in the page");
+    const { violations } = await window.axe.run({
+      resultTypes: ["violations"],
+      ...(only === null ? {} : { runOnly: { type: "rule", values: only } }),
+    });
+    return violations
+      .filter(({ impact }) => impacts === null || impacts.includes(impact ?? ""))
+      .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html}`));
+  }, asked);
 }
 
 /** In both themes: a page that is readable in one may not be in the other. */

@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import type { Browser, Page } from "playwright-core";
@@ -13,7 +12,8 @@ import type { JsonObject } from "../../src/policies/json-value.ts";
 import { diffPolicies } from "../../src/policies/policy-diff.ts";
 import { servedChanges } from "../../src/policies/served-changes.ts";
 import type { ServedChange } from "../../src/contract/policy-diff.ts";
-import { connectBrowser } from "./browser.ts";
+import { closePages, sharedBrowser } from "./browser.ts";
+import { allViolations } from "./page-watch.ts";
 
 let browser: Browser;
 let server: PreviewServer;
@@ -25,11 +25,11 @@ beforeAll(async () => {
   const options = { root, configFile: false, logLevel: "error", plugins: [react(), tailwindcss()] } as const;
   await build({ ...options, plugins: [...options.plugins], build: { outDir, emptyOutDir: true } });
   server = await preview({ root, configFile: false, build: { outDir }, preview: { port: 0, host: "127.0.0.1" } });
-  browser = await connectBrowser();
+  browser = await sharedBrowser();
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closePages(browser);
   await server?.close();
   await rm(outDir, { recursive: true, force: true });
 });
@@ -167,8 +167,7 @@ describe("the list of differences", () => {
     const folder = process.env["TENANTATLAS_SCREENSHOTS"];
     const file = `differences-${look.width}-${look.dark ? "dark" : "light"}.png`;
     if (folder) await page.screenshot({ path: join(folder, file), fullPage: true });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual([]);
+    expect(await allViolations(page)).toEqual([]);
     // Nothing makes the page wider than the screen.
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

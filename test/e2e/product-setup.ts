@@ -1,6 +1,6 @@
 /**
- * One product and one Chromium for all files of this folder, started before the first of them and stopped after the last. Each file
- * has tenants of its own, so the files share nothing that they could disturb.
+ * One product for all files of this folder, started before the first of them and stopped after the last. Each file has tenants of its
+ * own, so the files share nothing that they could disturb.
  */
 import path from "node:path";
 import type { TestProject } from "vitest/node";
@@ -8,7 +8,6 @@ import { readLocalSecrets } from "../../scripts/setup/local-secrets.ts";
 import { prepareDatabase, runStatements, withLocalDatabase } from "../../scripts/setup/database.ts";
 import { demoTenantStatements } from "../../scripts/setup/demo-data.ts";
 import { projectRoot } from "../../scripts/dependencies.mjs";
-import { serveBrowsers } from "./browser.ts";
 import { productHome } from "../support/product.ts";
 import { controlOf } from "../support/simulator-server.ts";
 import { TENANTS } from "./tenants.ts";
@@ -17,21 +16,17 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** Addresses of the product that all files of test/e2e share, and of its simulated Graph. */
     product: { url: string; simulatorUrl: string };
-    /** Where playwright connects to the Chromium that they share. */
-    browserEndpoint: string;
   }
 }
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const home = await productHome();
   await addTenants(path.join(home.stateDirectory, "state/v3"));
-  const [product, browsers] = await Promise.all([home.start(), serveBrowsers()]);
+  const product = await home.start();
   const control = controlOf(product.simulatorUrl);
   for (const { slug, simulated } of Object.values(TENANTS)) await control.createTenant(slug, simulated);
   project.provide("product", { url: product.url, simulatorUrl: product.simulatorUrl });
-  project.provide("browserEndpoint", browsers.wsEndpoint());
   return async () => {
-    await browsers.close();
     await product.stop();
     home.remove();
   };

@@ -14,7 +14,7 @@ import { type Product, type ProductHome, productHome } from "../support/product.
 import { CERTIFICATE } from "../support/certificates.ts";
 import { SecretSearch } from "../support/secret-search.ts";
 import { controlOf } from "../support/simulator-server.ts";
-import { connectBrowser } from "./browser.ts";
+import { closePages, sharedBrowser } from "./browser.ts";
 import {
   connectByConsent,
   grantAndSync,
@@ -60,11 +60,11 @@ beforeAll(async () => {
   for (const callback of ["/auth/callback", "/auth/connect/callback"]) {
     await fetch(`${provider}/_redirect-uris`, { method: "POST", body: JSON.stringify(home.url + callback) });
   }
-  [product, browser] = await Promise.all([home.start(), connectBrowser()]);
+  [product, browser] = await Promise.all([home.start(), sharedBrowser()]);
 });
 
 afterAll(async () => {
-  await browser?.close();
+  await closePages(browser);
   await product?.stop();
   home?.remove();
 });

@@ -34,6 +34,8 @@ export const ROWS: Rows = {
     show: "operations.read",
     units: "operations.read",
     cancel: "operations.cancel",
+    pause: "operations.cancel",
+    resume: "operations.cancel",
     retry: "operations.retry",
     proof: "operations.read",
     restoreResults: "operations.read",

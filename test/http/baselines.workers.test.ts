@@ -14,7 +14,7 @@ import {
   findingDetailSchema,
   findingListSchema,
 } from "../../src/contract/baselines.ts";
-import { cancelRun } from "../../src/runs/edge/cancel-run.ts";
+import { cancelRun } from "../../src/runs/edge/change-run.ts";
 import {
   assignedTo,
   setting,

@@ -12,7 +12,7 @@ import {
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { evidenceSnapshot } from "../../src/operations/evidence-snapshot/evidence-snapshot.ts";
 import { verifySnapshot } from "../../src/http/reading/verify-snapshot.ts";
-import { cancelRun } from "../../src/runs/edge/cancel-run.ts";
+import { cancelRun } from "../../src/runs/edge/change-run.ts";
 import { startRun } from "../../src/runs/edge/start-run.ts";
 import {
   documentObjects,

@@ -9,7 +9,7 @@ import type { FinalizeResult, RunUnitTask, UnitContext } from "../../src/runs/op
 import { piecesOf } from "../../src/operations/archive-making/assembly.ts";
 import { sweepPacks } from "../../src/operations/review-pack/discard-pack.ts";
 import { reviewPack, type ReviewPackInput } from "../../src/operations/review-pack/review-pack.ts";
-import { cancelRun } from "../../src/runs/edge/cancel-run.ts";
+import { cancelRun } from "../../src/runs/edge/change-run.ts";
 import { retryRun } from "../../src/runs/edge/retry-run.ts";
 import { startRun } from "../../src/runs/edge/start-run.ts";
 import { runReference } from "../support/run-reference.ts";

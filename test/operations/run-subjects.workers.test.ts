@@ -5,7 +5,7 @@ import type { OperationType } from "../../src/contract/operation-types.ts";
 import type { Run } from "../../src/contract/runs.ts";
 import { addPolicies } from "../../src/operations/backup-sets/add-policies.ts";
 import { policyRestore } from "../../src/operations/policy-restore/policy-restore.ts";
-import { cancelRun } from "../../src/runs/edge/cancel-run.ts";
+import { cancelRun } from "../../src/runs/edge/change-run.ts";
 import { retryRun } from "../../src/runs/edge/retry-run.ts";
 import { startRun } from "../../src/runs/edge/start-run.ts";
 import { runReference } from "../support/run-reference.ts";

@@ -11,7 +11,7 @@ import { exportIdOf, readExport } from "../../src/database/exports/tenant-export
 import { rfc8785Text } from "../../src/policies/canonical-json.ts";
 import { putPayload } from "../../src/storage/payload-store.ts";
 import { sweepExports } from "../../src/operations/tenant-export/discard-export.ts";
-import { cancelRun } from "../../src/runs/edge/cancel-run.ts";
+import { cancelRun } from "../../src/runs/edge/change-run.ts";
 import { startRun } from "../../src/runs/edge/start-run.ts";
 import { tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";

@@ -43,6 +43,7 @@ export class CoordinatorBench {
   onFinalize: NonNullable<BulkOperation["finalize"]> = async () => ({ kind: "finalized", result: null });
   onAdvance: (header: RunHeader) => Promise<PhaseResult> = () => Promise.reject(new Error("there are no phases"));
   onAbandon: (header: RunHeader) => Promise<void> = async () => {};
+  affordsStep: () => boolean = () => true;
 
   constructor(
     total: number,
@@ -86,6 +87,7 @@ export class CoordinatorBench {
       },
       advance: (_operation, header) => this.onAdvance(header),
       abandon: (_operation, header) => this.onAbandon(header),
+      affordsStep: () => this.affordsStep(),
       background: (work) => {
         this.#work.push(work);
       },

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { PhasedDeclaration } from "../../src/contract/operation-types.ts";
 import { implement } from "../../src/runs/implement.ts";
 import { registerOperation } from "../../src/operations/registry.ts";
-import { cancelRun } from "../../src/runs/edge/cancel-run.ts";
+import { cancelRun } from "../../src/runs/edge/change-run.ts";
 import { retryRun } from "../../src/runs/edge/retry-run.ts";
 import { startRun } from "../../src/runs/edge/start-run.ts";
 import { sweep } from "../../src/runs/edge/sweep.ts";

@@ -160,7 +160,7 @@ describe("the deliveries that a proof tells", () => {
       const brings = { detailed: [{ ordinal: 2, verdict: REFUSED }] };
       // One of the three is a duplicate indeed: another call settled it.
       const first = settle(bench, { id: "a", ticket }, { plain: [0, 1], ...brings });
-      expect(first).toEqual({ kind: "open", newlySettled: 2, duplicates: 1 });
+      expect(first).toEqual({ kind: "open", newlySettled: 2, duplicates: 1, paused: false });
       const told = bench.run.proof();
       lose(bench);
       settle(bench, { id: "a", ticket }, { plain: [0, 1], ...brings });

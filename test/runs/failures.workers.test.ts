@@ -113,8 +113,8 @@ describe("counted twice", () => {
     const id = await startHeld(10);
     const object = env.OPERATION_RUNS.getByName(id);
     const once = settlement([0, 4]);
-    expect(await object.settle(once)).toEqual({ kind: "open", newlySettled: 5, duplicates: 0 });
-    expect(await object.settle(once)).toEqual({ kind: "open", newlySettled: 0, duplicates: 5 });
+    expect(await object.settle(once)).toEqual({ kind: "open", newlySettled: 5, duplicates: 0, paused: false });
+    expect(await object.settle(once)).toEqual({ kind: "open", newlySettled: 0, duplicates: 5, paused: false });
     // The same request again is no duplicate delivery. Another request with the same verdicts is.
     expect(await proof(id)).toMatchObject({ ledger: { processed: 5 }, duplicatesSuppressed: 0, drift: false });
     await object.settle(settlement([0, 4]));
@@ -233,7 +233,7 @@ describe("completion and status", () => {
     const object = env.OPERATION_RUNS.getByName(id);
     await env.DATABASE.prepare("update operation_runs set updated_at = 0 where id = ?").bind(id).run();
     await sweep(env, Date.now());
-    expect(await object.settleDead([0, 0])).toEqual({ kind: "open", newlySettled: 0, duplicates: 0 });
+    expect(await object.settleDead([0, 0])).toEqual({ kind: "open", newlySettled: 0, duplicates: 0, paused: false });
     await runDurableObjectAlarm(object);
     expect(await current(id)).toMatchObject({
       status: "running",

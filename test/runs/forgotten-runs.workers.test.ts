@@ -4,7 +4,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { handleQueue } from "../../src/queue/handle-queue.ts";
 import { callRunObject } from "../../src/runs/edge/call-run-object.ts";
-import { cancelRun, finishCancels } from "../../src/runs/edge/cancel-run.ts";
+import { cancelRun, finishChanges } from "../../src/runs/edge/change-run.ts";
 import { forgetRuns, LATE_CALLS_MS } from "../../src/runs/edge/forget-run.ts";
 import { sweep } from "../../src/runs/edge/sweep.ts";
 import { opened, tenantRuns } from "../support/tenant-runs.ts";
@@ -84,7 +84,7 @@ describe("a run's object forgets", () => {
       .bind(tenant.tenantId, id)
       .run();
     expect(await forget(id)).toBe("busy");
-    await finishCancels(env, Date.now());
+    await finishChanges(env, Date.now());
     expect(await forget(id)).toBe("forgotten");
   });
 

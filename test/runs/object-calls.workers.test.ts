@@ -4,7 +4,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createApp } from "../../src/http/routing/app.ts";
 import { allServed } from "../../src/http/served-routes.ts";
-import { finishCancels } from "../../src/runs/edge/cancel-run.ts";
+import { finishChanges } from "../../src/runs/edge/change-run.ts";
 import { handleQueue } from "../../src/queue/handle-queue.ts";
 import { opened, tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
@@ -85,7 +85,9 @@ async function audited(runId: string): Promise<number | null> {
 async function startHeld(units: number): Promise<string> {
   const before = held.executed.length;
   const { id } = await start("test.interrupted", units);
-  await waitFor("the units to be worked on", async () => (held.executed.length >= before + units ? true : null));
+  // Of more, the consumer works on four at a time.
+  const underWay = Math.min(units, 4);
+  await waitFor("the units to be worked on", async () => (held.executed.length >= before + underWay ? true : null));
   return id;
 }
 
@@ -125,9 +127,9 @@ describe("a run's object that is reset while it is called", () => {
     expect(await current(id)).toMatchObject({ status: "running" });
     expect(await audited(id)).toBe(0);
     // The person has asked: the sweep goes on trying, and the log tells who it was.
-    await finishCancels(env, Date.now());
+    await finishChanges(env, Date.now());
     expect(await audited(id)).toBe(0);
-    for (let time = 0; time < 2; time += 1) await finishCancels(env, Date.now() + 61_000);
+    for (let time = 0; time < 2; time += 1) await finishChanges(env, Date.now() + 61_000);
     expect(await completed(id)).toMatchObject({ outcome: "canceled" });
     expect(await audited(id)).toBe(1);
   });
@@ -138,7 +140,7 @@ describe("a run's object that is reset while it is called", () => {
     expect((await ask(`${id}/cancel`, interrupted(lost).env)).status).toBe(503);
     expect(await completed(id)).toMatchObject({ outcome: "canceled" });
     expect(await audited(id)).toBe(0);
-    await finishCancels(env, Date.now() + 61_000);
+    await finishChanges(env, Date.now() + 61_000);
     expect(await audited(id)).toBe(1);
     expect(await env.DATABASE.prepare("select count(*) as n from cancel_intents").first("n")).toBe(0);
   });
@@ -147,8 +149,58 @@ describe("a run's object that is reset while it is called", () => {
     const id = await startHeld(1);
     expect((await ask(`${id}/cancel`, interrupted(["overloaded"]).env)).status).toBe(503);
     expect((await ask(`${id}/cancel`, env)).status).toBe(200);
-    await finishCancels(env, Date.now() + 61_000);
+    await finishChanges(env, Date.now() + 61_000);
     expect(await audited(id)).toBe(1);
+  });
+});
+
+describe("pause and resume", () => {
+  const noted = async (runId: string): Promise<unknown> => {
+    const sql =
+      "select action, actor_id as actor from audit_events where target_id = ? and action like 'operation.%e' order by at, action";
+    const { results } = await env.DATABASE.prepare(sql).bind(runId).all();
+    return results;
+  };
+  const actor = (): string => tenant.actor.id;
+
+  it("hold a run up with its counts, let it go on, and are in the audit log once, whatever answers got lost", async () => {
+    const id = await startHeld(6);
+    const paused = await ask(`${id}/pause`, interrupted(["reset after", "reset before"]).env);
+    expect(paused.status).toBe(200);
+    const text = `Paused by ${tenant.actor.name}`;
+    expect(await paused.json()).toMatchObject({ id, status: "running", pause: { text, reason: "person" } });
+    expect(await (await ask(`${id}/pause`, env)).json()).toMatchObject({ pause: { text } });
+    gate.open = true;
+    await waitFor("what was under way to settle", async () =>
+      ((await current(id))?.summaryCounts.processed ?? 0) >= 4 ? true : null,
+    );
+    expect(await current(id)).toMatchObject({ pause: { text }, progress: { kind: "counted", total: 6 } });
+    expect(await (await ask(`${id}/resume`, env)).json()).toMatchObject({ pause: null });
+    expect(await completed(id)).toMatchObject({ outcome: "succeeded", summaryCounts: { processed: 6 }, pause: null });
+    expect(await noted(id)).toEqual([
+      { action: "operation.pause", actor: actor() },
+      { action: "operation.resume", actor: actor() },
+    ]);
+    for (const act of ["pause", "resume"]) {
+      const late = await ask(`${id}/${act}`, env);
+      expect([late.status, await late.json()]).toMatchObject([409, { code: "nothing_to_pause" }]);
+    }
+  });
+
+  it("are carried out by the sweep when the run's object could not be reached, unless a person decided otherwise since", async () => {
+    const id = await startHeld(6);
+    expect((await ask(`${id}/pause`, interrupted(["overloaded"]).env)).status).toBe(503);
+    expect(await noted(id)).toEqual([]);
+    await finishChanges(env, Date.now() + 61_000);
+    expect(await waitFor("the pause to be shown", async () => (await current(id))?.pause ?? null)).toMatchObject({
+      reason: "person",
+    });
+    expect((await ask(`${id}/pause`, interrupted(["overloaded"]).env)).status).toBe(503);
+    expect((await ask(`${id}/resume`, env)).status).toBe(200);
+    await finishChanges(env, Date.now() + 61_000);
+    gate.open = true;
+    expect(await completed(id)).toMatchObject({ outcome: "succeeded", summaryCounts: { processed: 6 } });
+    expect(await noted(id)).toHaveLength(2);
   });
 });
 

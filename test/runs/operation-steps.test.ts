@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import type { BulkOperation, PhasedOperation } from "../../src/runs/operation.ts";
 import { operationSteps, STEP_DEADLINES_MS } from "../../src/runs/edge/operation-steps.ts";
+import { InvocationBudget } from "../../src/runs/invocation-budget.ts";
 import { newHeader } from "../../src/runs/run-state.ts";
 import { NO_ENVIRONMENT, plainOperation } from "../support/plain-operation.ts";
 import { SPECIFICATION } from "./coordinator-bench.ts";
@@ -46,7 +47,10 @@ describe("a step of an operation", () => {
     async (step) => {
       const { signals, bulk, phased } = hanging();
       const counts = { succeeded: 1, failed: 0, skipped: 0 };
-      const steps = operationSteps(NO_ENVIRONMENT, () => ({ total: 1, counts }));
+      const steps = operationSteps(
+        () => ({ env: NO_ENVIRONMENT, budget: new InvocationBudget() }),
+        () => ({ total: 1, counts }),
+      );
       const header = newHeader(SPECIFICATION);
       const calls = {
         plan: () => steps.plan(bulk, header),

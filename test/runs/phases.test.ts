@@ -42,6 +42,57 @@ function phasedRun(
 const shown = (bench: CoordinatorBench) =>
   bench.projected.map(({ row }) => presentRun(row, "tenant", bench.operation).run.progress);
 
+describe("an alarm without room for another step", () => {
+  /** Room for one step an alarm. */
+  function oneAtATime(bench: CoordinatorBench): () => number {
+    let steps = 0;
+    let alarms = 0;
+    bench.affordsStep = () => steps === 0;
+    const ring = bench.ring.bind(bench);
+    bench.ring = async () => {
+      steps = 0;
+      alarms += 1;
+      return ring();
+    };
+    const counted =
+      <Parameters extends unknown[], Answer>(step: (...parameters: Parameters) => Promise<Answer>) =>
+      (...parameters: Parameters) => {
+        steps += 1;
+        return step(...parameters);
+      };
+    bench.onAdvance = counted(bench.onAdvance);
+    bench.onPlan = counted(bench.onPlan);
+    bench.onFinalize = counted(bench.onFinalize);
+    return () => alarms;
+  }
+
+  it("leaves a phase to the next alarm, at once and at no attempt", async () => {
+    const { bench, calls } = phasedRun({
+      start: { kind: "continue", phase: "Comparing content", cursor: "1" },
+      "1": { kind: "continue", phase: "Sealing", cursor: "2" },
+      "2": DONE,
+    });
+    const alarms = oneAtATime(bench);
+    const startedAt = bench.now;
+    while (!bench.run.state.completed) {
+      await bench.ring();
+      expect(bench.run.state.header.phaseAttempts).toBeLessThanOrEqual(1);
+    }
+    expect(calls).toEqual([null, "1", "2"]);
+    expect(alarms()).toBe(3);
+    expect(bench.now).toBe(startedAt);
+  });
+
+  it("leaves the finalizer of a planned run to the next alarm too", async () => {
+    const bench = new CoordinatorBench(0, { finalizer: true });
+    const alarms = oneAtATime(bench);
+    bench.run.start(SPECIFICATION);
+    await bench.finish(5);
+    expect(bench.run.state.header).toMatchObject({ outcome: "succeeded", finalizeAttempts: 1 });
+    expect(alarms()).toBeGreaterThan(1);
+  });
+});
+
 describe("a phased run", () => {
   it("goes from phase to phase, shows words and never a number, and ends with its result", async () => {
     const { bench, calls } = phasedRun({

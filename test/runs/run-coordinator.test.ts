@@ -29,11 +29,11 @@ describe("a run's coordinator", () => {
     bench.evict();
     bench.now = bench.run.state.forgottenLeasesUntil - 1;
     expect(bench.now).toBeGreaterThanOrEqual(1_000_000 + bench.policy.leaseMs - 1);
-    expect(bench.run.settleDead([0, 0])).toEqual({ kind: "open", newlySettled: 0, duplicates: 0 });
+    expect(bench.run.settleDead([0, 0])).toEqual({ kind: "open", newlySettled: 0, duplicates: 0, paused: false });
 
     // Nobody can be at it any more (the object promises leases half of one ahead): then the dead letter counts.
     bench.now += 1 + bench.policy.leaseMs / 2;
-    expect(bench.run.settleDead([0, 0])).toEqual({ kind: "open", newlySettled: 1, duplicates: 0 });
+    expect(bench.run.settleDead([0, 0])).toEqual({ kind: "open", newlySettled: 1, duplicates: 0, paused: false });
   });
 
   it("tells D1 of its end again when it is woken for a row that has not ended, as after D1 was restored", async () => {

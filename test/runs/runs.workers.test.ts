@@ -9,7 +9,7 @@ import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { listRunUnits } from "../../src/database/runs/run-units.ts";
 import { handleQueue } from "../../src/queue/handle-queue.ts";
-import { cancelRun } from "../../src/runs/edge/cancel-run.ts";
+import { cancelRun } from "../../src/runs/edge/change-run.ts";
 import { retryRun } from "../../src/runs/edge/retry-run.ts";
 import { startRun } from "../../src/runs/edge/start-run.ts";
 import { sweep } from "../../src/runs/edge/sweep.ts";

@@ -1,13 +1,16 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { judgeMigrations } from "../../scripts/check/migrations.ts";
 import { judgeTool } from "../../scripts/check/verdict.ts";
 import { projectRoot } from "../../scripts/dependencies.mjs";
 
 let folder: string;
-beforeEach(() => {
+/** What `change` has changed, as it was. */
+const originals = new Map<string, string>();
+
+beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-check-"));
   for (const name of ["wrangler.toml", "worker-configuration.d.ts", "package.json", "migrations", "src"]) {
     cpSync(path.join(projectRoot, name), path.join(folder, name), { recursive: true });
@@ -15,12 +18,17 @@ beforeEach(() => {
   mkdirSync(path.join(folder, "dist/dashboard"), { recursive: true });
   symlinkSync(path.join(projectRoot, "node_modules"), path.join(folder, "node_modules"));
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+afterEach(() => {
+  for (const [target, before] of originals) writeFileSync(target, before);
+  originals.clear();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function change(file: string, from: string, to: string): void {
   const target = path.join(folder, file);
   const before = readFileSync(target, "utf8");
   expect(before).toContain(from);
+  originals.set(target, before);
   writeFileSync(target, before.replace(from, to));
 }
 

@@ -205,7 +205,7 @@ describe("a read for people", () => {
     'import { syncFamily } from "../../operations/inventory-sync/sync-family.ts";\nexport const b = syncFamily;\n',
     'import { bulkOperationByType } from "../../operations/registry.ts";\nexport const b = bulkOperationByType;\n',
     'import { proveRun } from "../../runs/edge/prove-run.ts";\nexport const b = proveRun;\n',
-    'import { cancelRun } from "../../runs/edge/cancel-run.ts";\nexport const b = { now: cancelRun };\n',
+    'import { cancelRun } from "../../runs/edge/change-run.ts";\nexport const b = { now: cancelRun };\n',
     'import { planStep } from "../../runs/planning.ts";\nexport const b = planStep;\n',
     handler('async () => import("../../graph/calls/exchange.ts")'),
   ]);

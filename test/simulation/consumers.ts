@@ -75,9 +75,17 @@ export function phasedOperationOf({ workload, config }: Surroundings): PhasedOpe
 }
 
 export function consume(world: RunsOfConsumers, messages: ConsumedMessage[], invocation: Invocation): Promise<void> {
-  const operation = operationOf(world, (tasks) => execute(world, tasks, invocation));
-  const { scheduler } = world;
-  return world.engine.consumeUnits(messages, {
+  const { scheduler, engine, config } = world;
+  const budget = new engine.InvocationBudget({ ...engine.SHARED_LIMITS, queries: config.invocationQueries });
+  const operation = {
+    ...operationOf(world, (tasks) =>
+      budget.gate({ to: "database", statements: tasks.length }, () => execute(world, tasks, invocation)),
+    ),
+    // Too little where several are done together: those are refused half-way.
+    needs: { queries: 1, subrequests: 1, memoryMiB: 1 },
+  };
+  return engine.consumeUnits(messages, {
+    budget,
     run: commandsOf(world, invocation),
     operation: (type) => (type === operation.type ? operation : null),
     newClaimId: () => `claim-${(world.claims += 1)}`,

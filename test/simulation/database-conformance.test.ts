@@ -20,6 +20,7 @@ function inserted(runId: string): ProjectionRow {
     sealed: false,
     finalizerPending: false,
     phase: null,
+    pause: null,
     summaryCounts: {},
     failure: null,
     result: null,

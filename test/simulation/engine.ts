@@ -13,12 +13,14 @@ export interface Engine {
   terminalNotification: typeof import("../../src/runs/terminal-notification.ts").terminalNotification;
   mergeRuns: typeof import("../../src/dashboard/runs/run-merge.ts").mergeRuns;
   writeProjection: typeof import("../../src/database/runs/run-writing.ts").writeProjection;
+  InvocationBudget: typeof import("../../src/runs/invocation-budget.ts").InvocationBudget;
+  SHARED_LIMITS: typeof import("../../src/runs/invocation-budget.ts").SHARED_LIMITS;
   RUN_POLICY: typeof import("../../src/runs/policy.ts").RUN_POLICY;
 }
 
 export async function loadEngine(root: string = SOURCE_ROOT): Promise<Engine> {
   const load = async (file: string): Promise<object> => import(pathToFileURL(path.join(root, file)).href);
-  const [coordinator, repeat, consumer, dead, row, words, merge, database, policy] = await Promise.all(
+  const [coordinator, repeat, consumer, dead, row, words, merge, database, policy, budget] = await Promise.all(
     [
       "runs/run-coordinator.ts",
       "durable-objects/repeat-call.ts",
@@ -29,6 +31,7 @@ export async function loadEngine(root: string = SOURCE_ROOT): Promise<Engine> {
       "dashboard/runs/run-merge.ts",
       "database/runs/run-writing.ts",
       "runs/policy.ts",
+      "runs/invocation-budget.ts",
     ].map(load),
   );
   // The one cast: a copy of the sources has the types of the sources.
@@ -42,5 +45,6 @@ export async function loadEngine(root: string = SOURCE_ROOT): Promise<Engine> {
     ...merge,
     ...database,
     ...policy,
+    ...budget,
   } as Engine;
 }

@@ -41,7 +41,7 @@ const STARTER_CRASHES = ["starter:inserted", "await:start:before", "await:start:
 /** Where a process can die; the report tells how many of them were hit. */
 export const CRASH_POINTS: readonly string[] = [...COORDINATOR_CRASHES, ...CONSUMER_CRASHES, ...STARTER_CRASHES];
 
-const CALLS = ["claim", "renew", "settle", "dead", "start", "cancel"] as const;
+const CALLS = ["claim", "renew", "settle", "dead", "start", "cancel", "pause"] as const;
 const CALL_FAULTS = [
   // The run's object answers nobody for a while.
   "object:down",
@@ -109,6 +109,8 @@ const STEP_EVENTS = [
   "step:clock-forward",
   "step:clock-back",
   "step:cancel",
+  "step:pause",
+  "step:resume",
   "step:start-again",
   "step:retry",
   "step:sweep",

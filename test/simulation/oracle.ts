@@ -2,7 +2,13 @@
  * The oracle: holds what became durable, and what readers are shown, against the invariants of docs/design/progress.md, section 9. It
  * keeps logs of its own and believes no sum of the code under test. (Invariant 11 is about HTTP and is not simulated.)
  */
-import type { ClaimAnswer, ClaimRequest, SettleAnswer, SettleRequest } from "../../src/runs/run-commands.ts";
+import type {
+  ClaimAnswer,
+  ClaimRequest,
+  PauseAnswer,
+  SettleAnswer,
+  SettleRequest,
+} from "../../src/runs/run-commands.ts";
 import type { RunState } from "../../src/runs/run-state.ts";
 import type { JournalEntry } from "../../src/runs/ledger.ts";
 import { countOrdinals, forEachOrdinal } from "../../src/runs/ordinal-ranges.ts";
@@ -163,6 +169,7 @@ export class Oracle {
   #header(run: RunTruth, header: RunHeader, name: CommitName): void {
     const before = run.header;
     run.header = header;
+    for (const { id } of header.pauseRequests) run.pauseRequests.add(id);
     if (header.redispatched > (before?.redispatched ?? 0)) run.healingRounds += 1;
     this.#expect(
       (before?.total ?? null) === null || header.total === before?.total,
@@ -260,6 +267,13 @@ export class Oracle {
       return;
     }
     this.#expect(!run.closed, "10", () => "granted after the run was closed");
+    const stop = run.stopAfter > 0 && run.tally.failed - (run.header?.failuresBorne ?? 0) >= run.stopAfter;
+    this.#expect(
+      answer.granted.length === 0 || ((run.header?.pause ?? null) === null && !stop),
+      "paused",
+      () => `granted units of a run that is ${stop ? "to stop" : "paused"}`,
+    );
+    forEachOrdinal(answer.parked, (ordinal) => run.parkedAt.set(ordinal, this.step));
     forEachOrdinal(answer.granted, (ordinal) => {
       this.#expect(!run.verdicts.has(ordinal), "4", () => `granted ordinal ${ordinal}, which is settled`);
       const lease = run.leases.get(ordinal);
@@ -269,7 +283,7 @@ export class Oracle {
       run.leases.set(ordinal, { claimId: request.claimId, until: this.#clock() + answer.leaseMs, instance });
     });
     const answered = new Set<number>();
-    for (const ranges of [answer.granted, answer.settled, answer.leased])
+    for (const ranges of [answer.granted, answer.settled, answer.parked, answer.leased])
       forEachOrdinal(ranges, (ordinal) => answered.add(ordinal));
     forEachOrdinal(request.ordinals, (ordinal) => {
       this.#expect(answered.has(ordinal), "claim", () => `no answer for ordinal ${ordinal}`);
@@ -280,6 +294,12 @@ export class Oracle {
   canceled(runId: string, cancelId: string, answer: boolean): void {
     const did = this.truth(runId).header?.cancelId === cancelId;
     this.#expect(answer === did, "10", () => `${cancelId} was answered ${answer}`);
+  }
+
+  /** A person's request to pause or resume was answered: the one that did it is told so, also when it had to be repeated. */
+  pauseChanged(runId: string, id: string, answer: PauseAnswer): void {
+    const did = this.truth(runId).pauseRequests.has(id);
+    this.#expect((answer === "changed") === did, "paused", () => `${id} was answered ${answer}`);
   }
 
   /** A chore of a live object is due: an alarm has to be set for it, unless one is at work. */
@@ -316,7 +336,8 @@ export class Oracle {
     const run = this.truth(runId);
     if (run.closed || run.header === null) return;
     for (let ordinal = first; ordinal <= last; ordinal += 1) {
-      const safe = run.verdicts.has(ordinal) || (run.deferredAt.get(ordinal) ?? -1) >= sinceStep;
+      const takenBack = Math.max(run.deferredAt.get(ordinal) ?? -1, run.parkedAt.get(ordinal) ?? -1);
+      const safe = run.verdicts.has(ordinal) || takenBack >= sinceStep;
       this.#expect(safe, "settle-before-ack", () => `acknowledged ordinal ${ordinal}, which is not settled`);
     }
   }

@@ -16,6 +16,7 @@ const IMMORTAL: Process = { alive: true, kill: () => {} };
 export class People {
   readonly #world: World;
   #cancels = 0;
+  #pauses = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -92,6 +93,8 @@ export class People {
     if (strikes("clock-forward")) this.#world.scheduler.jump(1_000 + this.#world.random.below(60_000));
     if (strikes("clock-back")) this.#world.scheduler.jump(-this.#world.random.below(3_000));
     if (strikes("cancel")) this.cancel(specification.runId);
+    if (strikes("pause")) this.changePause(specification.runId, true);
+    if (strikes("resume")) this.changePause(specification.runId, false);
     if (strikes("start-again")) this.#wake(specification.runId, IMMORTAL);
     if (strikes("retry")) for (const runId of this.#world.oracle.runIds()) this.retry(runId);
     if (strikes("sweep")) this.sweep();
@@ -114,6 +117,22 @@ export class People {
     canceled.then((answer) => oracle.canceled(runId, cancelId, answer)).catch(() => {});
   }
 
+  changePause(runId: string, paused: boolean): void {
+    const { oracle, scheduler } = this.#world;
+    const host = this.#world.host(runId);
+    const request = { id: `pause-${(this.#pauses += 1)}`, at: scheduler.now, by: INITIATOR, paused };
+    const changed = callObject(this.#world.wire, IMMORTAL, {
+      name: "pause",
+      host,
+      apply: () =>
+        host.call((run) => {
+          run.start(host.specification);
+          return run.changePause(request);
+        }),
+    });
+    changed.then((answer) => oracle.pauseChanged(runId, request.id, answer)).catch(() => {});
+  }
+
   /** As `retryRun` does it: what D1 says decides, and the row's unique index makes it once. */
   retry(runId: string): void {
     const row = this.#world.database.readRow(runId);
@@ -129,6 +148,9 @@ export class People {
     const { now } = this.#world.scheduler;
     if (this.#world.databaseDown) return;
     for (const runId of this.#world.database.takeQuiet(now - QUIET_MS, now)) this.#wake(runId, IMMORTAL);
+    // Nobody leaves a run paused for ever.
+    for (const { runId, closed, header } of this.#world.oracle.runs)
+      if (!closed && (header?.pause?.at ?? now) < now - QUIET_MS) this.changePause(runId, false);
   }
 
   /** Reads what D1 has now; it arrives later, and perhaps after newer news. */
@@ -149,6 +171,7 @@ function newRow(specification: RunHost["specification"]): ProjectionRow {
     sealed: false,
     finalizerPending: false,
     phase: null,
+    pause: null,
     summaryCounts: {},
     failure: null,
     result: null,

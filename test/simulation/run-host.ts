@@ -226,6 +226,8 @@ export class RunHost {
         return through("advance", () => world.advance(run, header));
       },
       abandon: (_operation, header) => through("abandon", () => world.abandon(run, header)),
+      // Where consumers have little room, alarms have none now and then.
+      affordsStep: () => world.config.invocationQueries > 100 || world.random.chance(0.7),
       background: (work) => {
         work.catch((error: unknown) => {
           if (!(error instanceof Crash)) world.oracle.fail("bug", `background work threw ${String(error)}`);

@@ -40,6 +40,10 @@ export class RunTruth {
   readonly roundsAtAnswer = new Map<number, number>();
   /** Step of an ordinal's newest stored deferral. */
   readonly deferredAt = new Map<number, number>();
+  /** Requests to pause or to resume that took effect. */
+  readonly pauseRequests = new Set<string>();
+  /** Step at which an ordinal's message was last taken back by a paused run. */
+  readonly parkedAt = new Map<number, number>();
   /** Who was granted an ordinal last, until when, and by which instance of the object. */
   readonly leases = new Map<number, Lease>();
   header: RunHeader | null = null;
@@ -76,6 +80,11 @@ export class RunTruth {
     this.initiated = run.initiated;
     this.retryOf = run.retryOf;
     this.indices = run.indices;
+  }
+
+  /** Failed units after which it stops by itself; 0 for never. */
+  get stopAfter(): number {
+    return this.#workload.config.stopAfter;
   }
 
   get phased(): boolean {

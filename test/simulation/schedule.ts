@@ -14,6 +14,8 @@ const configSchema = z.object({
   /** The run has the window of those that call Graph. */
   callsGraph: z.boolean(),
   concurrency: z.int().min(1),
+  /** Queries that an invocation has. Each unit takes one, so it has enough for one execution. */
+  invocationQueries: z.int().min(1),
   /** Units whose effects are done together; 1: each by itself. */
   unitsPerExecution: z.int().min(1),
   /** What the units come to; `slow` ones may outlast their lease. */
@@ -31,6 +33,8 @@ const configSchema = z.object({
   batchSize: z.int().min(1),
   /** Chance that time goes on although something could happen now: slow networks, expiring leases. */
   haste: z.number().min(0).max(1),
+  /** Failed units after which a run stops by itself; 0 for never. */
+  stopAfter: z.int().min(0),
   /** Runs that go on at the same time. */
   runs: z.int().min(1),
   /** Steps until no fault strikes any more. */
@@ -59,7 +63,9 @@ export const PLAIN_CONFIG: SimulationConfig = {
   planning: "works",
   unitsPerMessage: 1,
   callsGraph: false,
+  stopAfter: 0,
   concurrency: 4,
+  invocationQueries: 1_000,
   unitsPerExecution: 1,
   behavior: "succeed",
   finalizer: "none",
@@ -114,6 +120,8 @@ const bulkConfigs = fc.record({
   runs: often(1, 2),
   faultSteps: fc.constantFrom(150, 60, 400),
   callsGraph: fc.boolean(),
+  stopAfter: often(0, 1, 3),
+  invocationQueries: often(1_000, 5, 7),
 });
 
 const configs: fc.Arbitrary<SimulationConfig> = fc.oneof(

@@ -34,7 +34,9 @@ const PROOF_EVERY = 16;
 
 /** Steps in which a calm world comes to rest, at most. The largest number that was ever needed is in docs/reliability.md. */
 export function calmStepLimit(schedule: Schedule): number {
-  return 12_000 + 150 * schedule.config.units * schedule.config.runs;
+  const { units, runs, stopAfter } = schedule.config;
+  // A run that stops by itself waits a minute or two for a person, again and again.
+  return (stopAfter === 0 ? 1 : 2) * (12_000 + 150 * units * runs);
 }
 
 export async function simulate(

@@ -37,6 +37,13 @@ interface Bound {
   values: SQLInputValue[];
 }
 
+const pauseSchema = z.object({
+  at: z.int(),
+  by: z.object({ id: z.string(), name: z.string() }).nullable(),
+  reason: z.enum(["person", "failures"]),
+  failed: z.int().nullable(),
+});
+
 const rowSchema = z.object({
   id: z.string(),
   tenant_id: z.string(),
@@ -46,6 +53,7 @@ const rowSchema = z.object({
   sealed: z.int(),
   finalizer_pending: z.int(),
   phase: z.string().nullable(),
+  pause: z.string().nullable(),
   summary_counts: z.string(),
   failure_code: z.string().nullable(),
   failure_message: z.string().nullable(),
@@ -158,6 +166,7 @@ export class SqliteDatabase implements RunDatabase {
       sealed: row.sealed === 1,
       finalizerPending: row.finalizer_pending === 1,
       phase: row.phase,
+      pause: row.pause === null ? null : pauseSchema.parse(JSON.parse(row.pause)),
       summaryCounts: normalizeSummaryCounts(JSON.parse(row.summary_counts)),
       failure: code === null ? null : { code, message: row.failure_message ?? "" },
       result: kind === null || id === null ? null : { kind, id },

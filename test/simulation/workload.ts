@@ -146,7 +146,7 @@ export class Workload {
 
   /** The operation as the code under test sees it, without its effects. */
   bulkDeclaration(): BulkDeclaration &
-    Pick<BulkOperation, "unitsPerMessage" | "callsGraph" | "concurrency" | "maxDeferrals"> {
+    Pick<BulkOperation, "unitsPerMessage" | "callsGraph" | "concurrency" | "maxDeferrals" | "stopAfter"> {
     return {
       type: OPERATION_TYPE,
       label: "Simulated operation",
@@ -160,6 +160,7 @@ export class Workload {
       callsGraph: this.config.callsGraph,
       concurrency: this.config.concurrency,
       maxDeferrals: MAX_DEFERRALS,
+      stopAfter: () => (this.config.stopAfter === 0 ? null : { failures: this.config.stopAfter }),
     };
   }
 }

@@ -93,6 +93,26 @@ export const operationRoutes = {
     answer: runSchema,
     problems: ["run_already_completed", "unavailable"],
   }),
+  pause: tenantRoute("operations.cancel", {
+    method: "POST",
+    path: "/operations/:runId/pause",
+    summary: "Pause a run",
+    description:
+      "Nothing new is begun. What is under way ends, and is counted; the counts stay. A run that is paused already is answered as it is. A request that is answered with 503 is kept, as a cancel is.",
+    params: { runId },
+    answer: runSchema,
+    problems: ["nothing_to_pause", "unavailable"],
+  }),
+  resume: tenantRoute("operations.cancel", {
+    method: "POST",
+    path: "/operations/:runId/resume",
+    summary: "Resume a run that is paused",
+    description:
+      "Also of a run that stopped by itself: the failures so far do not stop it again. A run that is not paused is answered as it is.",
+    params: { runId },
+    answer: runSchema,
+    problems: ["nothing_to_pause", "unavailable"],
+  }),
   retry: tenantRoute("operations.retry", {
     method: "POST",
     path: "/operations/:runId/retry",

@@ -7,7 +7,7 @@ import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { DialogButtons, FormDialog } from "../components/form-dialog.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { retryWords } from "./operation-types.ts";
-import { useCancelRun, useRetryRun } from "./run-commands.ts";
+import { useCancelRun, usePauseRun, useRetryRun } from "./run-commands.ts";
 
 /** What may be done with this run now, by this person. */
 export function RunActions({ run }: { run: Run }) {
@@ -17,7 +17,12 @@ export function RunActions({ run }: { run: Run }) {
   return (
     <>
       {mayRetry && run.status === "completed" && retry !== null ? <RetryButton run={run} words={retry} /> : null}
-      {mayCancel && run.status !== "completed" ? <CancelButton run={run} /> : null}
+      {mayCancel && run.status !== "completed" ? (
+        <>
+          <PauseButton run={run} />
+          <CancelButton run={run} />
+        </>
+      ) : null}
     </>
   );
 }
@@ -67,6 +72,22 @@ function ApprovedRetry({ run, words, subject }: { run: Run; words: string; subje
         <p>What succeeded stays as it is.</p>
       </ConfirmDialog>
     </>
+  );
+}
+
+/** One button, so that focus stays where it is when a run is paused and resumed. */
+function PauseButton({ run }: { run: Run }) {
+  const change = usePauseRun(useTenant(), run.id);
+  const paused = run.pause !== null;
+  if (!paused && run.progress.kind === "finalizing") return null;
+  return (
+    <Button
+      variant={paused ? "primary" : "secondary"}
+      loading={change.isPending}
+      onClick={() => change.mutate(paused ? "resume" : "pause")}
+    >
+      {paused ? "Resume run" : "Pause run"}
+    </Button>
   );
 }
 

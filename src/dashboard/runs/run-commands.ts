@@ -53,6 +53,15 @@ export function useCancelRun(tenant: Tenant, runId: string) {
   });
 }
 
+/** Pauses a run, or resumes it. Doing either twice is doing it once. */
+export function usePauseRun(tenant: Tenant, runId: string) {
+  return useMutation({
+    mutationFn: (act: "pause" | "resume") => call(operationRoutes[act], { params: { tenantId: tenant.slug, runId } }),
+    onSuccess: (run) => void runStore.merge(tenant.id, [run], "change"),
+    onError: toastProblem,
+  });
+}
+
 function useAcceptStarted(tenant: Tenant): (started: StartedOperation) => void {
   const queryClient = useQueryClient();
   return (started) => {

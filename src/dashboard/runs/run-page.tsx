@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { PAGES, runAddress } from "../../contract/console-addresses.ts";
+import { groupDigits } from "../../contract/progress.ts";
 import type { Run } from "../../contract/runs.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { Page, Section } from "../components/page.tsx";
@@ -78,6 +79,14 @@ export function RunPage() {
           )}
         </div>
         <RunProgress run={run} bars="any" />
+        {run.pause === null ? null : (
+          <p role="note" className="rounded-md bg-kumo-warning-tint px-3 py-2">
+            {groupDigits(run.pause.text)} <Time at={run.pause.at} />.{" "}
+            {run.pause.reason === "failures"
+              ? "Nothing new is begun. See below what failed; then resume the run or cancel it."
+              : "Nothing new is begun. What was done stays done."}
+          </p>
+        )}
         {run.result === null ? null : (
           <p>
             <AppLink href={run.result.href} className="font-medium text-kumo-link underline underline-offset-2">

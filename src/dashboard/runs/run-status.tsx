@@ -13,13 +13,15 @@ const OUTCOMES: Record<RunOutcome, { word: string; dot: string }> = {
 const ACTIVE_DOTS = { queued: "bg-kumo-interact", running: "bg-(--bar-fill)" } as const;
 
 export function runStatusWord(run: Run): string {
+  if (run.pause !== null) return run.pause.reason === "failures" ? "Stopped" : "Paused";
   if (run.status === "queued") return "Queued";
   if (run.status === "running") return "Running";
   return OUTCOMES[run.outcome].word;
 }
 
 export function RunStatusBadge({ run }: { run: Run }) {
-  const dot = run.status === "completed" ? OUTCOMES[run.outcome].dot : ACTIVE_DOTS[run.status];
+  const active = run.pause === null ? ACTIVE_DOTS[run.status === "queued" ? "queued" : "running"] : "bg-kumo-warning";
+  const dot = run.status === "completed" ? OUTCOMES[run.outcome].dot : active;
   return (
     <Badge variant="outline" className="gap-1.5">
       <span aria-hidden className={`size-2 shrink-0 rounded-full ${dot}`} />

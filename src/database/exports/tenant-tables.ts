@@ -25,7 +25,7 @@ import { releasedPayloads } from "../payloads/tables.ts";
 import { restoreJournal, restorePlanItems, restorePlans, restoreResults } from "../restore/tables.ts";
 import { legalHolds, removedThings, retentionTurns, tenantRetention } from "../retention/tables.ts";
 import { reviewPackParts, reviewPacks, reviewPackSegments } from "../review-packs/tables.ts";
-import { cancelIntents, idempotencyKeys, notifications, operationRuns, operationRunUnits } from "../runs/tables.ts";
+import { runIntents, idempotencyKeys, notifications, operationRuns, operationRunUnits } from "../runs/tables.ts";
 import {
   apiTokenTenants,
   connectionConsents,
@@ -100,7 +100,7 @@ export const TENANT_TABLES: readonly TenantTable[] = [
   { table: policies, exported: WHOLE },
   { table: inventoryFamilies, exported: WHOLE },
   { table: idempotencyKeys, exported: { leftOut: "Technical: answers to repeated requests, for a day." } },
-  { table: cancelIntents, exported: { leftOut: "Technical: requests to cancel that are under way." } },
+  { table: runIntents, exported: { leftOut: "Technical: requests to cancel, pause or resume that are under way." } },
   { table: notifications, ...ofRun("run_id"), exported: WHOLE },
   { table: operationRunUnits, ...ofRun("run_id"), exported: WHOLE },
   { table: operationRuns, exported: { without: ["result_href"] } },

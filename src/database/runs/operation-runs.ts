@@ -36,6 +36,7 @@ function toProjectionRow(row: StoredRun): ProjectionRow {
     sealed: row.sealed,
     finalizerPending: row.finalizerPending,
     phase: row.phase,
+    pause: row.pause,
     summaryCounts: normalizeSummaryCounts(parseStoredJson(row.summaryCounts)),
     failure: code === null ? null : { code, message: row.failureMessage ?? "" },
     result: kind === null || id === null ? null : { kind, id },

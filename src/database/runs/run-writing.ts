@@ -143,7 +143,7 @@ export async function writeProjection(
         `update operation_runs
             set status = ?2, outcome = ?3, sealed = ?4, finalizer_pending = ?5, phase = ?6, summary_counts = ?7,
                 failure_code = ?8, failure_message = ?9, result_kind = ?10, result_id = ?11,
-                version = ?12, started_at = ?13, completed_at = ?14, updated_at = ?15, extent = ?16
+                version = ?12, started_at = ?13, completed_at = ?14, updated_at = ?15, extent = ?16, pause = ?17
           where id = ?1 and version < ?12 and status <> 'completed'`,
       )
       .bind(
@@ -163,6 +163,7 @@ export async function writeProjection(
         row.completedAt,
         now,
         row.extent,
+        row.pause === null ? null : JSON.stringify(row.pause),
       ),
   );
   if (notification !== null && row.initiator !== null) {

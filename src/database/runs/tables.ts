@@ -1,9 +1,24 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { auditOriginSchema } from "../../contract/audit-events.ts";
-import { runOutcomeSchema, runStatusSchema, runUnitSchema, startedOperationSchema } from "../../contract/runs.ts";
+import {
+  runOutcomeSchema,
+  runSchema,
+  runStatusSchema,
+  runUnitSchema,
+  startedOperationSchema,
+} from "../../contract/runs.ts";
+import { z } from "zod";
 import { json, word } from "../sql/columns.ts";
 import { tenants } from "../tenancy/tables.ts";
+
+/** As the run's object projects it; times are milliseconds since the epoch. */
+const storedPauseSchema = z.object({
+  at: z.int(),
+  by: z.object({ id: z.string(), name: z.string() }).nullable(),
+  reason: runSchema.shape.pause.unwrap().unwrap().shape.reason,
+  failed: z.int().nullable(),
+});
 
 /** The projection (docs/design/progress.md, section 6): what every reader of runs reads. */
 export const operationRuns = sqliteTable(
@@ -23,6 +38,8 @@ export const operationRuns = sqliteTable(
     sealed: integer({ mode: "boolean" }).notNull().default(false),
     finalizerPending: integer("finalizer_pending", { mode: "boolean" }).notNull().default(false),
     phase: text(),
+    /** Why the run is paused; null while it goes on. */
+    pause: json(storedPauseSchema, "pause"),
     /** Summary counts as JSON, whitelisted keys only. */
     summaryCounts: text("summary_counts").notNull().default("{}"),
     failureCode: text("failure_code"),
@@ -102,8 +119,8 @@ export const idempotencyKeys = sqliteTable(
   ],
 );
 
-/** Requests to cancel whose outcome is not in the audit log yet. */
-export const cancelIntents = sqliteTable(
+/** Requests to cancel, pause or resume whose outcome is not in the audit log yet. The name is of the time when there were only cancels. */
+export const runIntents = sqliteTable(
   "cancel_intents",
   {
     id: text().primaryKey(),
@@ -111,6 +128,9 @@ export const cancelIntents = sqliteTable(
     tenantSlug: text("tenant_slug").notNull(),
     runId: text("run_id").notNull(),
     runType: text("run_type").notNull(),
+    act: word(z.enum(["cancel", "pause", "resume"]), "act")
+      .notNull()
+      .default("cancel"),
     actorId: text("actor_id").notNull(),
     at: integer().notNull(),
     origin: json(auditOriginSchema, "origin").notNull(),

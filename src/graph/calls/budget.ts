@@ -16,7 +16,7 @@ export interface BudgetLimits {
 /**
  * A turn of four and a half minutes at most, well inside a consumer's 15. Waits that make progress may fill it: a family of
  * 5,000 policies with sub-resources is 10,000 reads, which Intune's rate alone stretches over three minutes, and a turn that
- * ended before would begin again from the first page. Requests stay below the platform's 10,000 an invocation.
+ * ended before would begin again from the first page.
  */
 export const UNIT_BUDGET: BudgetLimits = {
   maxRequests: 3_000,
@@ -27,24 +27,34 @@ export const UNIT_BUDGET: BudgetLimits = {
   maxDurationMs: 270_000,
 };
 
-/** Counts down one unit's `BudgetLimits`. Not shared between units. */
+/** What the unit's invocation has left for all that happens in it (`runs/invocation-budget.ts`). */
+export interface InvocationShare {
+  /** False when no request is left; what asked then ends its turn. */
+  affordsRequest(): boolean;
+}
+
+/** Counts down one unit's `BudgetLimits`, a share of its invocation's. Not shared between units. */
 export class RequestBudget {
   readonly #limits: BudgetLimits;
   readonly #now: () => number;
+  readonly #invocation: InvocationShare | null;
   readonly #startedAt: number;
   #requests = 0;
   #retries = 0;
   #waitedMs = 0;
 
-  constructor(limits: BudgetLimits, now: () => number) {
+  /** `invocation`: null for work that a request waits for. */
+  constructor(limits: BudgetLimits, now: () => number, invocation: InvocationShare | null = null) {
     this.#limits = limits;
     this.#now = now;
+    this.#invocation = invocation;
     this.#startedAt = now();
   }
 
   /** Takes one request. False, and nothing taken, when none is left or the time is over. */
   takeRequest(): boolean {
     if (this.#requests >= this.#limits.maxRequests || this.#elapsedMs() >= this.#limits.maxDurationMs) return false;
+    if (this.#invocation?.affordsRequest() === false) return false;
     this.#requests += 1;
     return true;
   }

@@ -1,8 +1,9 @@
 import type { TenantAccess } from "../../access/guard.ts";
 import { operationRoutes } from "../../contract/routes/operations.ts";
-import type { StartedOperation } from "../../contract/runs.ts";
+import type { Run, StartedOperation } from "../../contract/runs.ts";
 import { readRun } from "../../runs/reading/run-reader.ts";
-import { cancelRun } from "../../runs/edge/cancel-run.ts";
+import type { Actor } from "../../runs/run-requests.ts";
+import { cancelRun, changePause } from "../../runs/edge/change-run.ts";
 import { proveRun } from "../../runs/edge/prove-run.ts";
 import { operationCapability } from "../../runs/edge/start-run.ts";
 import { madeOrAsked, mayNeedApproval } from "../acts/ask.ts";
@@ -40,6 +41,8 @@ export const operationCommands = {
         throw new ApiError("run_already_completed");
     }
   }),
+  pause: command(operationRoutes.pause, (call) => pauseOrResume(call, "pause")),
+  resume: command(operationRoutes.resume, (call) => pauseOrResume(call, "resume")),
   // A retry does what the start did, and takes what that takes.
   retry: command(operationRoutes.retry, async (call) => {
     const { env, tenant, params } = call;
@@ -61,6 +64,23 @@ export const operationCommands = {
     }
   }),
 };
+
+async function pauseOrResume(
+  call: { env: Env; tenant: TenantAccess; user: Actor; params: { runId: string } },
+  act: "pause" | "resume",
+): Promise<Run> {
+  const { env, tenant, user, params } = call;
+  const request = { tenantId: tenant.id, tenantSlug: tenant.slug, runId: params.runId, actor: user };
+  const outcome = await changePause(env, request, act);
+  switch (outcome.kind) {
+    case "ok":
+      return outcome.run;
+    case "not_found":
+      throw new ApiError("not_found");
+    case "nothing_to_pause":
+      throw new ApiError("nothing_to_pause");
+  }
+}
 
 function requireCapabilityOf(type: string, { capabilities }: TenantAccess): void {
   const capability = operationCapability(type);

@@ -36,6 +36,8 @@ export const addPolicies = implement(TYPE, {
   inputSchema,
   unitsPerMessage: 1,
   callsGraph: true,
+  // One policy, with what belongs to it.
+  needs: { queries: 40, subrequests: 1_000, memoryMiB: 16 },
   // Each has one request under way, to Graph, D1 or R2; the platform lets six wait for an answer at a time.
   concurrency: 6,
   // Intune lets through 1,000 reads in 20 s: a selection of many thousands waits for its turn, each time as long as Graph says.

@@ -13,6 +13,8 @@ import { prepareSelection, selectedSets, statusChange } from "./selected-sets.ts
 
 export const forceDeleteSets = implement("backup-set.force-delete", {
   ...selectedSets,
+  // Up to 500 contents are freed at a time.
+  needs: { queries: 60, subrequests: 2_000, memoryMiB: 8 },
 
   async prepare(tenantId, input, env) {
     const hold = await openHold(env.DATABASE, tenantId);

@@ -22,6 +22,7 @@ export const evidenceSnapshot = implement(TYPE, {
   inputSchema,
   unitsPerMessage: 50,
   callsGraph: false,
+  needs: { queries: 60, subrequests: 500, memoryMiB: 32 },
   concurrency: 1,
   unitsPerExecution: 50,
   maxDeferrals: 3,

@@ -27,6 +27,8 @@ export const inventorySync = implement(TYPE, {
   inputSchema,
   unitsPerMessage: 1,
   callsGraph: true,
+  // Four at a time: a portion of documents each, of up to 4 MiB, takes several times that (graph/calls/exchange.ts). Each new content is a write to R2.
+  needs: { queries: 100, subrequests: 12_000, memoryMiB: 24 },
   // Each unit has one request to Graph under way and a few writes to R2; the platform lets six wait for an answer at a time.
   concurrency: 4,
   // Throttling by Graph passes within minutes; each deferral waits as long as Graph asked for, besides the waits inside a turn.

@@ -3,6 +3,7 @@
  * stage are written side by side, stage after stage (decisions/061-restores-follow-a-plan.md).
  */
 import { z } from "zod";
+import { DEFAULT_RESTORE_STOP } from "../../contract/restore.ts";
 import { familyByKey } from "../../graph/families.ts";
 import { familiesOfPlan, planItemsAfter } from "../../database/restore/restore-plan-items.ts";
 import { readStoredPlan } from "../../database/restore/restore-plans.ts";
@@ -24,9 +25,12 @@ export const policyRestore = implement("policy.restore", {
   inputSchema: restoreInputSchema,
   unitsPerMessage: 1,
   callsGraph: true,
+  // One policy, in some steps, each noted before and after it is sent.
+  needs: { queries: 100, subrequests: 1_500, memoryMiB: 24 },
   // Most units of a restore only look. Intune takes 100 writes in 20 s of a tenant: more at a time would only wait.
   concurrency: 4,
   maxDeferrals: MAX_DEFERRALS,
+  stopAfter: ({ stopAfter = DEFAULT_RESTORE_STOP }) => stopAfter,
 
   prepare: prepareRestore,
   plan: (run, input, cursor, { env }) => planUnits(env.DATABASE, run, input, cursor),

@@ -14,13 +14,14 @@ const storedSchema = restoreRequestSchema.extend({
 export type RestoreInput = z.output<typeof storedSchema>;
 
 export const restoreInputSchema: z.ZodType<RestoreInput> = storedSchema.transform(
-  ({ backupSetId, itemIds, mode, assignments, approvedPlan, justification, planId }): RestoreInput => ({
+  ({ backupSetId, itemIds, mode, assignments, approvedPlan, justification, stopAfter, planId }): RestoreInput => ({
     backupSetId,
     ...(itemIds === undefined ? {} : { itemIds: normalIds(itemIds) }),
     mode,
     assignments,
     approvedPlan,
     ...(justification === undefined ? {} : { justification }),
+    ...(stopAfter === undefined ? {} : { stopAfter }),
     ...(planId === undefined ? {} : { planId }),
   }),
 );

@@ -37,6 +37,7 @@ export const reviewPack = implement(TYPE, {
   inputSchema,
   unitsPerMessage: 64,
   callsGraph: false,
+  needs: { queries: 40, subrequests: 500, memoryMiB: 32 },
   concurrency: 1,
   unitsPerExecution: 64,
   // Two minutes of a storage outage: a pack is not worth less for being late.

@@ -17,6 +17,7 @@ export const tenantExport = implement(TYPE, {
   inputSchema: tenantExportRequestSchema,
   unitsPerMessage: 64,
   callsGraph: false,
+  needs: { queries: 200, subrequests: 1_000, memoryMiB: 48 },
   concurrency: 1,
   unitsPerExecution: 64,
   // Two minutes of a storage outage: an export is not worth less for being late.

@@ -78,6 +78,7 @@ function newRow(request: StartRequest, work: Work, workerVersion: string): Proje
     sealed: false,
     finalizerPending: false,
     phase: null,
+    pause: null,
     summaryCounts: {},
     failure: null,
     result: null,

@@ -17,6 +17,8 @@ import type {
   ClaimRequest,
   ForgetAnswer,
   LedgerProof,
+  PauseAnswer,
+  PauseRequest,
   RenewAnswer,
   SettleAnswer,
   SettleRequest,
@@ -24,7 +26,7 @@ import type {
 import { RunCoordinator } from "../run-coordinator.ts";
 import { terminalNotification } from "../terminal-notification.ts";
 import { callActivityHub } from "../reading/activity-hub.ts";
-import { operationSteps } from "./operation-steps.ts";
+import { type Invocation, newInvocation, operationSteps } from "./operation-steps.ts";
 import { present } from "../reading/run-reader.ts";
 import { SqliteRunStore } from "./sqlite-run-store.ts";
 import { queueOf } from "./unit-queues.ts";
@@ -34,9 +36,12 @@ const PUBLISH_DEADLINE_MS = 10_000;
 
 export class OperationRunObject extends DurableObject<Env> {
   #coordinator: RunCoordinator;
+  /** Of the newest alarm; alarms never overlap. */
+  #invocation: Invocation;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
+    this.#invocation = newInvocation(env);
     this.#coordinator = this.#load();
   }
 
@@ -80,6 +85,18 @@ export class OperationRunObject extends DurableObject<Env> {
     return this.#coordinator.wasCanceledBy(cancelId);
   }
 
+  /** Pauses or resumes; creates the run first, as `cancel` does. */
+  changePause(specification: RunSpecification, request: PauseRequest): { answer: PauseAnswer; row: ProjectionRow } {
+    this.#coordinator.start(specification);
+    const answer = this.#coordinator.changePause(request);
+    return { answer, row: projectionRow(this.#coordinator.state, { operation: operationByType }) };
+  }
+
+  /** Whether this request paused or resumed the run. Never creates it. */
+  tookPause(id: string): boolean {
+    return this.#coordinator.tookPause(id);
+  }
+
   proof(): LedgerProof | null {
     return this.#coordinator.proof();
   }
@@ -100,6 +117,7 @@ export class OperationRunObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
+    this.#invocation = newInvocation(this.env);
     try {
       await this.#coordinator.alarm();
     } catch (error) {
@@ -133,7 +151,11 @@ export class OperationRunObject extends DurableObject<Env> {
         await withDeadline(tell, PUBLISH_DEADLINE_MS, "the activity hub");
       },
       operation: operationByType,
-      ...operationSteps(env, () => this.#coordinator.state.ledger),
+      ...operationSteps(
+        () => this.#invocation,
+        () => this.#coordinator.state.ledger,
+      ),
+      affordsStep: () => this.#invocation.budget.affords(),
       background: (work) => {
         ctx.waitUntil(
           work.catch((error: unknown) => logEvent("error", "run_background_failed", { ...errorFields(error) })),

@@ -2,31 +2,45 @@
 import { listFailedUnits } from "../../database/runs/run-units.ts";
 import type { CoordinatorPorts } from "../coordinator-ports.ts";
 import { withDeadline } from "../deadline.ts";
+import { InvocationBudget } from "../invocation-budget.ts";
 import type { VerdictCounts } from "../ledger.ts";
 import type { PlanPage, RunReference, UnitContext } from "../operation.ts";
 import type { RunHeader } from "../run-store.ts";
+import { gatedEnv } from "./gated-env.ts";
 
 const RETRY_PLAN_PAGE = 1_000;
 
 /** How long an alarm waits for each step; below the 15 minutes that the platform gives an alarm. */
 export const STEP_DEADLINES_MS = { plan: 120_000, finalize: 600_000, advance: 600_000, abandon: 120_000 };
 
+/** The alarm that steps are taken in. */
+export interface Invocation {
+  /** Its bindings count in `budget`. */
+  env: Env;
+  budget: InvocationBudget;
+}
+
+export function newInvocation(env: Env): Invocation {
+  const budget = new InvocationBudget();
+  return { env: gatedEnv(env, budget.gate), budget };
+}
+
 type OperationSteps = Pick<CoordinatorPorts, keyof typeof STEP_DEADLINES_MS>;
 
-/** `settledUnits` tells what a run that finalizes has counted; null before its plan is sealed. */
+/** `invocation` is the alarm under way. `settledUnits` tells what a run that finalizes has counted; null before its plan is sealed. */
 export function operationSteps(
-  env: Env,
+  invocation: () => Invocation,
   settledUnits: () => { total: number; counts: VerdictCounts } | null,
   deadlinesMs = STEP_DEADLINES_MS,
 ): OperationSteps {
-  const context = (signal: AbortSignal): UnitContext => ({ env, now: () => Date.now(), signal });
+  const context = (signal: AbortSignal): UnitContext => ({ ...invocation(), now: () => Date.now(), signal });
   return {
     plan: (operation, header) =>
       withDeadline(
         (signal) =>
           header.retryOf === null || operation.retry === "everything"
             ? operation.plan(referenceTo(header), header.input, header.planCursor, context(signal))
-            : planRetry(env, header.retryOf, header.planCursor),
+            : planRetry(invocation().env, header.retryOf, header.planCursor),
         deadlinesMs.plan,
         "a page of the plan",
       ),

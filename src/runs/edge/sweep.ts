@@ -1,5 +1,5 @@
 /**
- * The cron sweep: wakes runs whose object lost its alarm or never heard of its start, finishes what was asked to be canceled, drops old
+ * The cron sweep: wakes runs whose object lost its alarm or never heard of its start, finishes what was asked of runs, drops old
  * idempotency keys, lets requests for an approval expire, chains the audit logs, seals secrets anew after a change of the key, removes
  * records whose time is over, and runs the sweeps that operations bring along.
  */
@@ -9,33 +9,49 @@ import { dropKeyedAnswers } from "../../database/runs/idempotency-keys.ts";
 import { takeQuietRuns } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { registeredOperations } from "../../operations/registry.ts";
-import { finishCancels } from "./cancel-run.ts";
+import { finishChanges } from "./change-run.ts";
 import { removeOldRecords } from "./remove-old-records.ts";
 import { offBoardTenants } from "./offboarding/off-board-tenants.ts";
+import { newInvocation } from "./operation-steps.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
 import { wakeRun } from "./wake-run.ts";
 
 /** A row that has been quiet for this long gets its object woken. A healthy object does nothing then but look. */
 const QUIET_MS = 20_000;
 const RUNS_PER_SWEEP = 200;
+/** As the cron trigger of wrangler.toml has it. */
+const SWEEP_EVERY_MS = 60_000;
 /** Logs whose events get their hashes. */
 const LOGS_PER_SWEEP = 100;
 const WAKES_AT_A_TIME = 6;
 const IDEMPOTENCY_KEY_LIFETIME_MS = 24 * 60 * 60 * 1_000;
 
-/** Runs every part, even if another fails. Never rejects: what a part leaves undone, the next sweep finds. */
-export async function sweep(env: Env, now: number): Promise<void> {
-  await attempt("quiet_runs", () => wakeQuietRuns(env, now));
-  await attempt("idempotency_keys", () => dropKeyedAnswers(env.DATABASE, now - IDEMPOTENCY_KEY_LIFETIME_MS));
-  await attempt("approval_requests", () => expireRequests(env.DATABASE, now));
-  await attempt("cancels", () => finishCancels(env, now));
-  await attempt("audit_chain", () => chainAuditLogs(env));
-  await attempt("sealed_secrets", () => resealSecrets(env, now));
-  await attempt("retention", () => removeOldRecords(env, now));
-  await attempt("offboarding", () => offBoardTenants(env, now));
-  for (const { type, sweep: work } of registeredOperations()) {
-    if (work !== undefined) await attempt(type, () => work(env, now));
+/**
+ * Runs every part, even if another fails. Never rejects: what a part leaves undone, the next sweep finds. All parts share what the
+ * invocation may use; a part for which nothing is left waits for a sweep that begins with it.
+ */
+export async function sweep(bindings: Env, now: number): Promise<void> {
+  const { env, budget } = newInvocation(bindings);
+  const parts: [string, () => Promise<unknown>][] = [
+    ["quiet_runs", () => wakeQuietRuns(env, now)],
+    ["idempotency_keys", () => dropKeyedAnswers(env.DATABASE, now - IDEMPOTENCY_KEY_LIFETIME_MS)],
+    ["approval_requests", () => expireRequests(env.DATABASE, now)],
+    ["run_changes", () => finishChanges(env, now)],
+    ["audit_chain", () => chainAuditLogs(env)],
+    ["sealed_secrets", () => resealSecrets(env, now)],
+    ["retention", () => removeOldRecords(env, now)],
+    ["offboarding", () => offBoardTenants(env, now)],
+    ...registeredOperations().flatMap(({ type, sweep: work }): [string, () => Promise<unknown>][] =>
+      work === undefined ? [] : [[type, () => work(env, now)]],
+    ),
+  ];
+  const first = Math.floor(now / SWEEP_EVERY_MS) % parts.length;
+  const left: string[] = [];
+  for (const [part, work] of [...parts.slice(first), ...parts.slice(0, first)]) {
+    if (budget.affords()) await attempt(part, work);
+    else left.push(part);
   }
+  if (left.length > 0) logEvent("warn", "sweep_out_of_room", { parts: left.join(", ") });
 }
 
 async function attempt(part: string, work: () => Promise<unknown>): Promise<void> {

@@ -1,8 +1,10 @@
 /** The projection's row and how it becomes a `Run`: one function for D1's readers and for live frames, so they agree. */
 import { resultAddress, runAddress } from "../../contract/console-addresses.ts";
+import type { RunPause } from "./run-pause.ts";
 import type { Run, RunOutcome, RunStatus } from "../../contract/runs.ts";
 import type { OperationDeclaration } from "../../contract/operation-types.ts";
 import { type ProgressAnomaly, readProgress } from "../../contract/progress.ts";
+import { pauseLine } from "../../contract/run-pause.ts";
 import { subjectLine } from "../../contract/run-subject.ts";
 import { normalizeSummaryCounts, type SummaryCounts } from "../../contract/summary-counts.ts";
 
@@ -16,6 +18,7 @@ export interface ProjectionRow {
   sealed: boolean;
   finalizerPending: boolean;
   phase: string | null;
+  pause: RunPause | null;
   summaryCounts: SummaryCounts;
   failure: { code: string; message: string } | null;
   result: { kind: string; id: string } | null;
@@ -31,6 +34,9 @@ export interface ProjectionRow {
   completedAt: number | null;
 }
 
+/** What units are called whose type is not known, or that are no units. */
+const UNKNOWN_UNIT = { one: "unit", other: "units" };
+
 export interface PresentedRun {
   run: Run;
   anomaly: ProgressAnomaly | null;
@@ -45,12 +51,13 @@ export function presentRun(
   tenantSlug: string,
   declaration: OperationDeclaration | null,
 ): PresentedRun {
+  const unit = (declaration !== null && "unit" in declaration ? declaration.unit : null) ?? UNKNOWN_UNIT;
   const counts = normalizeSummaryCounts(row.summaryCounts);
   const { progress, anomaly } = readProgress({
     status: row.status,
     outcome: row.outcome,
     mode: declaration?.progressMode ?? "uncounted",
-    unit: (declaration !== null && "unit" in declaration ? declaration.unit : null) ?? { one: "unit", other: "units" },
+    unit,
     sealed: row.sealed,
     finalizerPending: row.finalizerPending,
     counts,
@@ -65,6 +72,7 @@ export function presentRun(
     status: row.status,
     outcome: row.outcome,
     progress,
+    pause: row.pause === null ? null : { ...row.pause, at: iso(row.pause.at), text: pauseLine(row.pause, unit) },
     summaryCounts: counts,
     failure: row.failure,
     initiator: row.initiator,

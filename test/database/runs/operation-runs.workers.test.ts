@@ -45,6 +45,7 @@ function projection(
       sealed: true,
       finalizerPending: false,
       phase: null,
+      pause: null,
       summaryCounts: { total: 10, processed, succeeded: processed, failed: 0, skipped: 0 },
       failure: null,
       result: null,

@@ -6,48 +6,59 @@ import { setting, settingsCatalogPolicy, simulatedTenant, type SimulatedTenant }
 import { type CrashPoint, crashingDatabase } from "./crashes.ts";
 import { backedUp, counted, type Previewed, previewed, remove, restoreRun, resultsOf, toTheEnd } from "./restores.ts";
 
-/** One policy that was changed and one that was deleted since the backup. */
-async function damaged(): Promise<{ tenant: SimulatedTenant; preview: Previewed }> {
-  const tenant = await simulatedTenant();
-  const add = (name: string) =>
-    tenant.add("settingsCatalog", settingsCatalogPolicy(name), { settings: [setting("s", "1")] });
-  const changed = await add("Changed");
-  const deleted = await add("Deleted");
-  const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
-  await tenant.edit("settingsCatalog", changed, {}, { settings: [setting("s", "2")] });
-  await remove(tenant, "settingsCatalog", deleted);
-  return { tenant, preview: await previewed(tenant, { backupSetId }) };
+const FAMILY = "settingsCatalog";
+const NAMES = ["Changed", "Deleted"];
+
+interface BackedUp {
+  tenant: SimulatedTenant;
+  backupSetId: string;
 }
 
-async function names(tenant: SimulatedTenant): Promise<string[]> {
-  const { items } = z
-    .object({ items: z.array(z.object({ name: z.string() })) })
-    .parse(await tenant.control("GET", "/policies?family=settingsCatalog"));
-  return items.map(({ name }) => name).toSorted();
+async function twoPolicies(): Promise<BackedUp> {
+  const tenant = await simulatedTenant();
+  for (const name of NAMES) await tenant.add(FAMILY, settingsCatalogPolicy(name), { settings: [setting("s", "1")] });
+  return { tenant, backupSetId: await backedUp(tenant, [FAMILY]) };
+}
+
+async function policiesOf(tenant: SimulatedTenant): Promise<{ id: string; name: string }[]> {
+  return z
+    .object({ items: z.array(z.object({ id: z.string(), name: z.string() })) })
+    .parse(await tenant.control("GET", `/policies?family=${FAMILY}`)).items;
+}
+
+/** Changes the one policy and deletes the other, as they were backed up or as they were last restored. */
+async function damaged({ tenant, backupSetId }: BackedUp): Promise<Previewed> {
+  for (const { id, name } of await policiesOf(tenant)) {
+    if (name === "Changed") await tenant.edit(FAMILY, id, {}, { settings: [setting("s", "2")] });
+    else await remove(tenant, FAMILY, id);
+  }
+  return previewed(tenant, { backupSetId });
 }
 
 /** The run, with D1 failing once on the way, then taken to its end as if nothing had been. */
-async function withCrash(crash: CrashPoint | null) {
-  const { tenant, preview } = await damaged();
-  const run = await restoreRun(tenant, preview);
+async function withCrash(before: BackedUp, crash: CrashPoint | null) {
+  const { tenant } = before;
+  const run = await restoreRun(tenant, await damaged(before));
   const { database, asked } = crashingDatabase(env.DATABASE, crash);
   const context = tenant.context();
   const crashing = { ...context, env: { ...context.env, DATABASE: database } };
   for (const task of run.tasks) await policyRestore.execute(task, crashing);
-  const end = await toTheEnd(tenant, run);
-  return { tenant, end, asked: asked() };
+  return { end: await toTheEnd(tenant, run), asked: asked() };
 }
 
 describe("A restore whose storage fails at any one statement", () => {
   it("writes each policy once, with exact counts, wherever it was", async () => {
-    const { asked, end } = await withCrash(null);
+    // Each restore makes of the damaged tenant again what was backed up: the next one finds what the first found.
+    const before = await twoPolicies();
+    const { asked, end } = await withCrash(before, null);
     expect(counted(end.results)).toEqual({ created: 1, updated: 1, unchanged: 0, skipped: 0, failed: 0 });
     expect(asked).toBeGreaterThan(15);
     for (let at = 1; at <= asked; at += 1) {
       for (const when of ["before", "after"] as const) {
-        const crashed = await withCrash({ at, when });
+        const crashed = await withCrash(before, { at, when });
         const where = `${when} statement ${at}`;
-        expect(await names(crashed.tenant), where).toEqual(["Changed", "Deleted"]);
+        const names = (await policiesOf(before.tenant)).map(({ name }) => name);
+        expect(names.toSorted(), where).toEqual(NAMES);
         expect(counted(crashed.end.results), where).toEqual({
           created: 1,
           updated: 1,
@@ -55,12 +66,14 @@ describe("A restore whose storage fails at any one statement", () => {
           skipped: 0,
           failed: 0,
         });
-        const results = await resultsOf(crashed.tenant, crashed.end.runId);
+        const results = await resultsOf(before.tenant, crashed.end.runId);
         expect(
           results.map(({ outcome }) => outcome),
           where,
         ).toEqual(["updated", "created"]);
       }
     }
+    const last = await withCrash(before, null);
+    expect(last.asked, "statements of a restore after all the others").toBe(asked);
   }, 300_000);
 });

@@ -15,6 +15,7 @@ const ENDED_RUN: Run = {
   status: "completed",
   outcome: "succeeded",
   progress: { kind: "finished", text: "35 of 35 evidence items: 35 succeeded" },
+  pause: null,
   summaryCounts: { total: 35, processed: 35, succeeded: 35, failed: 0, skipped: 0, created: 35 },
   failure: null,
   initiator: OWNER,
@@ -37,6 +38,7 @@ const QUEUED_RUN: Run = {
   status: "queued",
   outcome: "pending",
   progress: { kind: "indeterminate", text: "Queued" },
+  pause: null,
   summaryCounts: {},
   failure: null,
   initiator: OWNER,
@@ -119,6 +121,24 @@ export const operationExamples: ExamplesOf<typeof operationRoutes> = {
       version: 3,
       completedAt: "2026-11-28T01:58:52.066Z",
     },
+  },
+  pause: {
+    params: { runId: IDS.activeRun },
+    answer: {
+      ...QUEUED_RUN,
+      pause: {
+        at: "2026-11-28T01:58:52.060Z",
+        by: OWNER,
+        reason: "person",
+        failed: null,
+        text: `Paused by ${OWNER.name}`,
+      },
+      version: 3,
+    },
+  },
+  resume: {
+    params: { runId: IDS.activeRun },
+    answer: { ...QUEUED_RUN, version: 4 },
   },
   retry: {
     params: { runId: IDS.failedRun },

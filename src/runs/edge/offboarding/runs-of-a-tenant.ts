@@ -2,7 +2,7 @@
 import { advance, countStatement, type Deletion, listRunIds } from "../../../database/offboarding/removal.ts";
 import { errorFields, logEvent } from "../../../observability/log.ts";
 import { callActivityHub } from "../../reading/activity-hub.ts";
-import { cancelRun } from "../cancel-run.ts";
+import { cancelRun } from "../change-run.ts";
 import { forgetRuns } from "../forget-run.ts";
 import type { StepResult } from "./step-result.ts";
 
