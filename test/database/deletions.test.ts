@@ -54,7 +54,7 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/tenancy/sessions.ts: sessions": "sessions of a person, of no tenant",
   "database/retention/removed.ts: removed_things": "notes on what was removed",
   "database/runs/idempotency-keys.ts: idempotency_keys": "answers that are repeated for a day",
-  "database/runs/cancel-intents.ts: cancel_intents": "a note that the audit event replaces",
+  "database/runs/run-intents.ts: cancel_intents": "a note that the audit event replaces",
   "database/payloads/payload-references.ts: released_payloads": "notes on what is freed",
 
   // How it is deleted; whoever calls is listed here.

@@ -188,7 +188,7 @@ describe("the topics of a snapshot", () => {
     const { take, snapshot } = asTenant(own);
     const taken = await snapshot((await take()).id);
     const newest = new Date(2_000).toISOString();
-    expect(await documentOf(taken.id, "backup-coverage")).toMatchObject({
+    expect(await documentOf(taken.id, "backup-coverage", own)).toMatchObject({
       exception: { code: "without_backup" },
       facts: {
         policies: policies.length,
@@ -224,7 +224,7 @@ describe("the topics of a snapshot", () => {
     ]);
     const { take, snapshot } = asTenant(own);
     const taken = await snapshot((await take()).id);
-    expect(await documentOf(taken.id, "drift-findings")).toMatchObject({
+    expect(await documentOf(taken.id, "drift-findings", own)).toMatchObject({
       exception: {
         code: "severe_findings",
         message: "3 drift findings are open, at least one of high severity or critical.",

@@ -19,7 +19,7 @@ export async function keepDocumentsInRows(
   const documents = await readDocumentsAt(env.ARTIFACTS, { tenantId, snapshotId }, places);
   await env.DATABASE.prepare(
     `update evidence_items set segment = null, document = j.value ->> 1 from json_each(?2) j
-      where snapshot_id = ?1 and key = j.value ->> 0`,
+      where snapshot_id = ?1 and evidence_items.key = j.value ->> 0`,
   )
     .bind(snapshotId, JSON.stringify(places.map(({ key }, index) => [key, documents[index]])))
     .run();
