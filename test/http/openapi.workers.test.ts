@@ -109,6 +109,8 @@ async function start(type: OperationType): Promise<Run> {
 async function startAndCancel(type: OperationType): Promise<void> {
   const run = await start(type);
   ids.activeRun = run.id;
+  await send("operations.pause");
+  await send("operations.resume");
   await send("operations.cancel");
   await runs.completed(run.id);
 }

@@ -12,7 +12,7 @@ import {
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { evidenceSnapshot } from "../../src/operations/evidence-snapshot/evidence-snapshot.ts";
 import { verifySnapshot } from "../../src/http/reading/verify-snapshot.ts";
-import { cancelRun } from "../../src/runs/edge/change-run.ts";
+import { cancelRun, changePause } from "../../src/runs/edge/change-run.ts";
 import { startRun } from "../../src/runs/edge/start-run.ts";
 import {
   documentObjects,
@@ -256,6 +256,8 @@ describe("a snapshot whose run is canceled", () => {
     const outcome = await startRun(env, { ...reference, type: "evidence.snapshot", input: {}, idempotencyKey: null });
     if (outcome.kind !== "started") throw new Error(outcome.kind);
     const { id } = outcome.body.run;
+    // A paused run is planned, and takes no evidence: it cannot end before it is canceled.
+    expect((await changePause(env, { ...reference, runId: id }, "pause")).kind).toBe("ok");
     await waitFor("the snapshot to be opened", async () => readSnapshot(env.DATABASE, key, snapshotIdOf(id)));
     expect((await cancelRun(env, { ...reference, runId: id })).kind).toBe("ok");
     await waitFor("it to read as incomplete", async () => {
