@@ -100,22 +100,41 @@ function stop(run: ChoreContext): Chore {
   };
 }
 
-function resendPaused(run: ChoreContext): Chore {
-  const { state, ports, policy } = run;
+/** Sends units again when that is due, and backs off while the queue refuses. `send` says whether it took them. */
+function resend(
+  { ports, policy }: ChoreContext,
+  name: string,
+  nextAt: () => number | null,
+  send: () => Promise<boolean>,
+): Chore {
   let notBefore = 0;
   let failures = 0;
   return {
-    name: "resend-paused",
+    name,
     dueAt: () => {
-      const dueAt = resendDueAt(state);
-      return dueAt === null ? null : Math.max(dueAt, notBefore);
+      const next = nextAt();
+      return next === null ? null : Math.max(next, notBefore);
     },
     run: async () => {
-      const sent = await resendAfterPause(state, ports, policy, paceOfRun(run).unitsPerMessage);
+      const sent = await send();
       failures = sent ? 0 : failures + 1;
       notBefore = sent ? 0 : ports.now() + backoffDelay(policy, failures);
     },
   };
+}
+
+/** What came back while the run was paused. */
+function resendPaused(run: ChoreContext): Chore {
+  const { state, ports, policy } = run;
+  const send = (): Promise<boolean> => resendAfterPause(state, ports, policy, paceOfRun(run).unitsPerMessage);
+  return resend(run, "resend-paused", () => resendDueAt(state), send);
+}
+
+/** What waited for its time. */
+function resendDeferred(run: ChoreContext): Chore {
+  const { state, ports, policy } = run;
+  const nextAt = (): number | null => (state.closed || state.paused ? null : nextDeferralAt(state));
+  return resend(run, "resend-deferred", nextAt, () => sendDeferred(state, ports, policy));
 }
 
 function dispatch(run: ChoreContext): Chore {
@@ -136,24 +155,6 @@ function dispatch(run: ChoreContext): Chore {
         }
         failures = 0;
       }
-    },
-  };
-}
-
-function resendDeferred(run: ChoreContext): Chore {
-  const { state, ports, policy } = run;
-  let notBefore = 0;
-  let failures = 0;
-  return {
-    name: "resend-deferred",
-    dueAt: () => {
-      const next = state.closed || state.paused ? null : nextDeferralAt(state);
-      return next === null ? null : Math.max(next, notBefore);
-    },
-    run: async () => {
-      const sent = await sendDeferred(state, ports, policy);
-      failures = sent ? 0 : failures + 1;
-      notBefore = sent ? 0 : ports.now() + backoffDelay(policy, failures);
     },
   };
 }

@@ -26,7 +26,7 @@ import type {
 import { RunState } from "./run-state.ts";
 import type { RunStore } from "./run-store.ts";
 import type { RunSpecification } from "./facts/run-specification.ts";
-import { settleDeadUnits, settleUnits } from "./settling.ts";
+import { type Recorded, settleDeadUnits, settleUnits } from "./settling.ts";
 
 export class RunCoordinator {
   readonly #ports: CoordinatorPorts;
@@ -94,17 +94,19 @@ export class RunCoordinator {
   settle(request: SettleRequest): SettleAnswer {
     const answer = settleUnits(this.#state, request, this.#ports.now(), this.#maxDeferrals());
     if (this.#state.exists) stopAfterFailures(this.#state, this.#ports, this.#operation());
-    this.#complete();
-    this.#arm();
-    return answer.kind === "open" ? { ...answer, paused: this.#state.paused } : answer;
+    return this.#settled(answer);
   }
 
   /** Dead letters: fails what nobody holds and what was never deferred. May be sent again. */
   settleDead(ordinals: OrdinalRanges): SettleAnswer {
-    const answer = settleDeadUnits(this.#state, ordinals, this.#ports.now());
+    return this.#settled(settleDeadUnits(this.#state, ordinals, this.#ports.now()));
+  }
+
+  /** Does what verdicts bring about, and tells the holder whether to go on. */
+  #settled(recorded: Recorded): SettleAnswer {
     this.#complete();
     this.#arm();
-    return answer;
+    return recorded.kind === "open" ? { ...recorded, paused: this.#state.paused } : recorded;
   }
 
   /**

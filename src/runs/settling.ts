@@ -3,9 +3,12 @@ import { NOTHING_TOLD, type Telling } from "./delivery-record.ts";
 import { type Ledger, type PreparedSettlement, shortMessage } from "./ledger.ts";
 import type { Verdict } from "./operation.ts";
 import { countOrdinals, forEachOrdinal, type OrdinalRanges } from "./ordinal-ranges.ts";
-import type { SettleAnswer, SettleRequest } from "./run-commands.ts";
+import type { SettleRequest } from "./run-commands.ts";
 import type { RunState } from "./run-state.ts";
 import type { Deferral } from "./run-store.ts";
+
+/** What a settle came to. `duplicates` were settled before. */
+export type Recorded = { kind: "closed" } | { kind: "open"; newlySettled: number; duplicates: number };
 
 export interface UnitVerdict {
   ordinal: number;
@@ -16,7 +19,7 @@ export interface UnitVerdict {
  * Records verdicts and deferrals, and counts the claim if this is its first answer; durable, in one write, when it returns. The same
  * request again changes nothing, and its verdicts are not counted as duplicates.
  */
-export function settleUnits(state: RunState, request: SettleRequest, now: number, maxDeferrals: number): SettleAnswer {
+export function settleUnits(state: RunState, request: SettleRequest, now: number, maxDeferrals: number): Recorded {
   if (!state.exists) return { kind: "closed" };
   const { ledger } = state;
   if (ledger === null || state.closed) {
@@ -34,16 +37,16 @@ export function settleUnits(state: RunState, request: SettleRequest, now: number
   else tell(state, telling);
   for (const { ordinal } of request.deferred) state.leases?.release(request.claimId, ordinal);
   if (request.done) state.leases?.finish(request.claimId);
-  return { kind: "open", newlySettled, duplicates, paused: state.paused };
+  return { kind: "open", newlySettled, duplicates };
 }
 
 /** Dead letters: fails what nobody holds and what was never deferred; the rest is left to its holder and to healing. */
-export function settleDeadUnits(state: RunState, ordinals: OrdinalRanges, now: number): SettleAnswer {
+export function settleDeadUnits(state: RunState, ordinals: OrdinalRanges, now: number): Recorded {
   if (!state.exists || state.closed) return { kind: "closed" };
   const { ledger, leases, deferrals } = state;
   if (ledger === null || leases === null) return { kind: "closed" };
   // Leases of the time before an eviction are not known any more; until they are over, any unit may have a holder.
-  if (now < state.forgottenLeasesUntil) return { kind: "open", newlySettled: 0, duplicates: 0, paused: state.paused };
+  if (now < state.forgottenLeasesUntil) return { kind: "open", newlySettled: 0, duplicates: 0 };
   leases.expire(now);
   const dead: UnitVerdict[] = [];
   forEachOrdinal(ordinals, (ordinal) => {
@@ -53,7 +56,7 @@ export function settleDeadUnits(state: RunState, ordinals: OrdinalRanges, now: n
     const message = "The unit was delivered again and again without an answer.";
     dead.push({ ordinal, verdict: { kind: "failed", reasonCode: "delivery_exhausted", message } });
   });
-  return { kind: "open", ...recordVerdicts(state, now, dead), paused: state.paused };
+  return { kind: "open", ...recordVerdicts(state, now, dead) };
 }
 
 /** Writes verdicts that no holder brought into the journal; what is settled already changes nothing. */
