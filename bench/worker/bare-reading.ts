@@ -31,7 +31,11 @@ export async function readBare(env: Env, tenantId: string): Promise<BareReading>
 /** The requests to Graph that reading the family takes, in their order; tokens' are left out. */
 async function requestsOf(env: Env, tenantId: string, family: (typeof FAMILIES)[number]): Promise<Sent[]> {
   const sent: Sent[] = [];
-  const context = { env: await envOfTenant(enter(env), tenantId), now: () => Date.now(), signal: new AbortController().signal };
+  const context = {
+    env: await envOfTenant(enter(env), tenantId),
+    now: () => Date.now(),
+    signal: new AbortController().signal,
+  };
   const connecting = await connectTenant(tenantId, context);
   if (connecting.kind !== "connected") throw new Error(`${tenantId} is ${connecting.kind}`);
   const send = globalThis.fetch;

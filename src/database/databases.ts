@@ -43,9 +43,10 @@ export function enter(bindings: Env): ControlEnv {
   const further = Object.entries(others)
     .flatMap(([name, value]) => (FURTHER_SHARD.test(name) && isDatabase(value) ? [[name, value] as const] : []))
     .toSorted(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
-  const shards = [[FIRST_SHARD, DATABASE] as const, ...further].map(
-    ([name, database]): [string, TenantDatabase] => [name, asShard(database)],
-  );
+  const shards = [[FIRST_SHARD, DATABASE] as const, ...further].map(([name, database]): [string, TenantDatabase] => [
+    name,
+    asShard(database),
+  ]);
   const env: ControlEnv = { ...others, CONTROL: asControl(DATABASE), SHARDS: new Map(shards) };
   entered.set(bindings, env);
   return env;

@@ -83,7 +83,10 @@ export function forgetTokens(tenantId: string): void {
   sharedTokens.dropAll(`${JSON.stringify([tenantId]).slice(0, -1)},`);
 }
 
-async function credentialOf(stored: TenantConnection, env: TenantEnv): Promise<GraphCredential | "secret" | "application"> {
+async function credentialOf(
+  stored: TenantConnection,
+  env: TenantEnv,
+): Promise<GraphCredential | "secret" | "application"> {
   if (stored.kind === "consent") {
     const application = readConsentSettings(env).settings?.applications[stored.purpose] ?? null;
     // What the administrator consented to was another application.

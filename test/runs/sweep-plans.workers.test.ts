@@ -26,7 +26,9 @@ const ASKED = [
 
 describe("the cron sweep", () => {
   it("finds all that it looks for by an index, however much there is beside it", async () => {
-    const plans = await queryPlans(env.DATABASE, (database) => sweep({ ...env, SHARDS: new Map([[FIRST_SHARD, database]]) }, Date.now()));
+    const plans = await queryPlans(env.DATABASE, (database) =>
+      sweep({ ...env, SHARDS: new Map([[FIRST_SHARD, database]]) }, Date.now()),
+    );
     const text = plans.map(({ sql }) => sql).join("\n");
     expect(ASKED.filter((table) => !text.includes(table))).toEqual([]);
     const scans = plans.flatMap(({ sql, plan }) =>

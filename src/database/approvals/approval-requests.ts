@@ -99,7 +99,12 @@ async function waitingWith(database: TenantDatabase, tenantId: string, hash: str
 }
 
 /** Ends the request of that hash whose time is over and that the sweep has not come to; its id, or null where there is none. */
-async function endedWith(database: TenantDatabase, tenantId: string, hash: string, now: number): Promise<string | null> {
+async function endedWith(
+  database: TenantDatabase,
+  tenantId: string,
+  hash: string,
+  now: number,
+): Promise<string | null> {
   const found = await database
     .prepare(
       "select id from approval_requests where tenant_id = ?1 and hash = ?2 and state = 'waiting' and ends_at <= ?3",
@@ -139,7 +144,11 @@ export function failRequest(
   return endRequest(database, end, "failed", "requester_id <> @actor", failure);
 }
 
-function expire(database: TenantDatabase, request: { tenantId: string; requestId: string }, at: number): Promise<boolean> {
+function expire(
+  database: TenantDatabase,
+  request: { tenantId: string; requestId: string },
+  at: number,
+): Promise<boolean> {
   return endRequest(database, { ...request, actorId: null, at, reason: null }, "expired", "ends_at <= @at");
 }
 

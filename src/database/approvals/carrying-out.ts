@@ -120,7 +120,11 @@ function approveEvent(database: TenantDatabase, approval: Approval, decisionId: 
  * Notes the run that was started. Breaks a rule of the table, and so undoes the batch, unless this attempt has ended the request and the change
  * has written its event.
  */
-function orNothing(database: TenantDatabase, { requestId, tenantId }: Approval, decisionId: string): D1PreparedStatement {
+function orNothing(
+  database: TenantDatabase,
+  { requestId, tenantId }: Approval,
+  decisionId: string,
+): D1PreparedStatement {
   const event = `from audit_events
                   where tenant_id = ?3 and seq > 0 and action <> 'approval.approve' and json_extract(origin, '$.approvalId') = ?1
                     and seq > (select max(seq) from audit_events where tenant_id = ?3 and seq > 0) - ${EVENTS_LOOKED_AT}`;

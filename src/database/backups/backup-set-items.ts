@@ -88,7 +88,11 @@ export async function readBackupSetItem(
 }
 
 /** An item of any set of the tenant. One query. */
-export async function readItem(database: TenantDatabase, tenantId: string, itemId: string): Promise<BackupSetItem | null> {
+export async function readItem(
+  database: TenantDatabase,
+  tenantId: string,
+  itemId: string,
+): Promise<BackupSetItem | null> {
   const row = await firstOf(itemsWhere(database, and(eq(i.id, itemId), eq(i.tenantId, tenantId))));
   return row === null ? null : toItem(row);
 }

@@ -62,7 +62,10 @@ export interface BackupSetListRequest {
 const cursorSchema = z.tuple([backupSetStateSchema, z.string(), z.string()]);
 
 /** One page: active sets before archived ones, each by name. One query, in the order of an index. */
-export async function listBackupSets(database: TenantDatabase, request: BackupSetListRequest): Promise<Page<BackupSet>> {
+export async function listBackupSets(
+  database: TenantDatabase,
+  request: BackupSetListRequest,
+): Promise<Page<BackupSet>> {
   const after = decodeCursor(request.cursor, cursorSchema);
   const [state, name, id] = after ?? [null, null, null];
   const { results } = await database

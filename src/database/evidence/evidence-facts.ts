@@ -89,7 +89,10 @@ function inSpan({ tenantId, from, until, except }: RunSpan): SQL | undefined {
 }
 
 /** The tenant's runs that were requested in a span of time, newest first; `except` is left out. */
-export async function listRunFacts(database: TenantDatabase, request: RunSpan & { limit: number }): Promise<RunFacts[]> {
+export async function listRunFacts(
+  database: TenantDatabase,
+  request: RunSpan & { limit: number },
+): Promise<RunFacts[]> {
   const { id, type, status, outcome, summaryCounts, failureCode, createdAt, completedAt } = r;
   const rows = await rowsOf(
     query(database)

@@ -93,7 +93,10 @@ export async function reopenFinding(database: TenantDatabase, decision: FindingD
 }
 
 /** An acceptance that has run out is over by itself, before anybody decides anything, and the history says so. */
-function expiryStatements(database: TenantDatabase, { tenantId, findingId, at }: FindingDecision): D1PreparedStatement[] {
+function expiryStatements(
+  database: TenantDatabase,
+  { tenantId, findingId, at }: FindingDecision,
+): D1PreparedStatement[] {
   const condition = "tenant_id = ?1 and id = ?2 and accepted_until <= ?3";
   return [expiredEvents(condition), reopenExpired(condition)].map((sql) =>
     database.prepare(sql).bind(tenantId, findingId, at),

@@ -192,7 +192,9 @@ export async function listOffboardings(
 ): Promise<Page<Offboarding>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
   const found = await Promise.all(shards.map((database) => newestOf(database, after, request.limit)));
-  const merged = found.flat().toSorted((a, b) => b.row.requestedAt - a.row.requestedAt || (a.row.id < b.row.id ? 1 : -1));
+  const merged = found
+    .flat()
+    .toSorted((a, b) => b.row.requestedAt - a.row.requestedAt || (a.row.id < b.row.id ? 1 : -1));
   return mapPage(
     pageOf(merged, request.limit, ({ row: { requestedAt, id } }) => [requestedAt, id]),
     ({ offboarding }) => offboarding,

@@ -112,7 +112,11 @@ function restoresOf(database: TenantDatabase, tenantId: string, planIds: readonl
 type RestoreOfPlan = Awaited<ReturnType<typeof restoresOf>>[number];
 
 /** A plan as readers see it; null when the tenant has none of that id. Two queries of one moment. */
-export async function readPlan(database: TenantDatabase, tenantId: string, planId: string): Promise<RestorePlan | null> {
+export async function readPlan(
+  database: TenantDatabase,
+  tenantId: string,
+  planId: string,
+): Promise<RestorePlan | null> {
   const [[row], runs] = await query(database).batch([
     plansWhere(database, and(eq(p.id, planId), eq(p.tenantId, tenantId))),
     restoresOf(database, tenantId, [planId]),

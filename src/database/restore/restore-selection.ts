@@ -88,7 +88,11 @@ export async function plannedPolicies(
 }
 
 /** What an item keeps sealed; null when nothing, or when the item is gone. */
-export async function readItemSecrets(database: TenantDatabase, tenantId: string, itemId: string): Promise<string | null> {
+export async function readItemSecrets(
+  database: TenantDatabase,
+  tenantId: string,
+  itemId: string,
+): Promise<string | null> {
   const row = await firstOf(
     query(database)
       .select({ sealed: i.sealedSecrets })

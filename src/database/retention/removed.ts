@@ -27,7 +27,12 @@ export async function whatWasRemoved(
 }
 
 /** Drops notes from before a time, at most `limit`: links that old are told of as things that never were. One statement. */
-export async function dropNotes(database: TenantDatabase, tenantId: string, before: number, limit: number): Promise<void> {
+export async function dropNotes(
+  database: TenantDatabase,
+  tenantId: string,
+  before: number,
+  limit: number,
+): Promise<void> {
   await database
     .prepare(
       `delete from removed_things where rowid in (

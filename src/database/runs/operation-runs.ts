@@ -58,7 +58,11 @@ async function firstRun(database: TenantDatabase, condition: SQL | undefined): P
   return row === null ? null : toProjectionRow(row);
 }
 
-export async function readRunRow(database: TenantDatabase, tenantId: string, runId: string): Promise<ProjectionRow | null> {
+export async function readRunRow(
+  database: TenantDatabase,
+  tenantId: string,
+  runId: string,
+): Promise<ProjectionRow | null> {
   return firstRun(database, and(eq(r.id, runId), eq(r.tenantId, tenantId)));
 }
 

@@ -19,7 +19,10 @@ export interface RunUnitListRequest {
 }
 
 /** The run's units that did not succeed, by ordinal. Null when the tenant has no such run. */
-export async function listRunUnits(database: TenantDatabase, request: RunUnitListRequest): Promise<Page<RunUnit> | null> {
+export async function listRunUnits(
+  database: TenantDatabase,
+  request: RunUnitListRequest,
+): Promise<Page<RunUnit> | null> {
   const after = decodeCursor(request.cursor, z.tuple([z.int()]));
   const [owned, rows] = await query(database).batch([
     query(database)

@@ -39,7 +39,11 @@ export async function findApiToken(
 }
 
 /** Notes that a token is used, at most once an hour. */
-export async function noteUse(database: ControlDatabase, { id, lastUsedAt }: StoredApiToken, now: number): Promise<void> {
+export async function noteUse(
+  database: ControlDatabase,
+  { id, lastUsedAt }: StoredApiToken,
+  now: number,
+): Promise<void> {
   if (lastUsedAt !== null && lastUsedAt > now - HOUR_MS) return;
   await database
     .prepare(

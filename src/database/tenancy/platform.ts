@@ -11,7 +11,11 @@ import { memberships, tenantConnections, tenants, users } from "./tables.ts";
 import type { ControlDatabase } from "../databases.ts";
 
 /** Makes a person the first platform administrator. False when there is one already; of two at a time, one is made. */
-export async function becomeFirstAdministrator(database: ControlDatabase, userId: string, at: number): Promise<boolean> {
+export async function becomeFirstAdministrator(
+  database: ControlDatabase,
+  userId: string,
+  at: number,
+): Promise<boolean> {
   const [event] = await database.batch([
     auditEventWhere(
       database,

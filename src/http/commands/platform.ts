@@ -39,7 +39,8 @@ export const platformCommands = {
   liftApprovals: commandOwn(platformRoutes.liftApprovals, async ({ env, user, params, body: { reason } }) => {
     const tenantId = orNotFound(await findTenantId(env.CONTROL, params.tenantId));
     const act = { tenantId, actorId: user.id, at: Date.now(), reason };
-    if (!(await liftApprovals((await envOfTenant(env, tenantId)).DATABASE, act))) throw new ApiError("approvals_in_order");
+    if (!(await liftApprovals((await envOfTenant(env, tenantId)).DATABASE, act)))
+      throw new ApiError("approvals_in_order");
     return { done: true as const };
   }),
   createTenant: commandOwn(platformRoutes.createTenant, async ({ env, user, body }) => {

@@ -20,7 +20,11 @@ interface ItemReference {
 }
 
 /** Null when there is nothing to seal. Throws without a key: nothing was read from Graph then either. */
-export async function sealItemSecrets(env: TenantEnv, item: ItemReference, secrets: OmaSecrets): Promise<string | null> {
+export async function sealItemSecrets(
+  env: TenantEnv,
+  item: ItemReference,
+  secrets: OmaSecrets,
+): Promise<string | null> {
   if (Object.keys(secrets).length === 0) return null;
   const text = JSON.stringify({ omaSettings: secrets } satisfies z.infer<typeof sealedSchema>);
   return sealSecret(keysOf(env), text, backupItemSecretContext(item.tenantId, item.itemId));

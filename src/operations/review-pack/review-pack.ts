@@ -75,7 +75,11 @@ export const reviewPack = implement(TYPE, {
 });
 
 /** Chooses the snapshot, so that "the newest" and that one by its id are the same work. Three queries at most. */
-async function prepare(tenantId: string, input: ReviewPackInput, env: TenantEnv): Promise<Preparation<ReviewPackInput>> {
+async function prepare(
+  tenantId: string,
+  input: ReviewPackInput,
+  env: TenantEnv,
+): Promise<Preparation<ReviewPackInput>> {
   if (!PACK_PARTS.some((part) => input.include[part])) {
     return refused("include", "leaves nothing to put into the pack: include at least one part");
   }

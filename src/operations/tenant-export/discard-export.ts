@@ -23,6 +23,7 @@ const ENDS: ArchiveEnds<ExportSpecification> = {
   },
 };
 
-export const discardExport = (env: TenantEnv, made: ExportSpecification): Promise<void> => discardArchive(env, made, ENDS);
+export const discardExport = (env: TenantEnv, made: ExportSpecification): Promise<void> =>
+  discardArchive(env, made, ENDS);
 
 export const sweepExports = (env: TenantEnv, now: number): Promise<void> => sweepArchives(env, now, ENDS);

@@ -17,7 +17,8 @@ export function gatedEnv<Bindings extends Gated>(env: Bindings, gate: Gate): Bin
   const databases = Object.entries(env).flatMap(([name, binding]) =>
     isDatabase(binding) ? [[name, gated(binding)] as const] : [],
   );
-  const shards = env.SHARDS === undefined ? null : [...env.SHARDS].map(([name, shard]) => [name, gated(shard)] as const);
+  const shards =
+    env.SHARDS === undefined ? null : [...env.SHARDS].map(([name, shard]) => [name, gated(shard)] as const);
   return {
     ...env,
     ...Object.fromEntries(databases),

@@ -42,7 +42,11 @@ const HOUR_MS = 3_600_000;
 type PartedKind = Exclude<RemovedKind, "pack">;
 
 /** Looks at the tenants whose turn it is. One tenant's trouble is not the others': it has its next turn after an hour. */
-export async function removeOldRecords(env: TenantEnv, now: number, limits: RemovalLimits = REMOVAL_LIMITS): Promise<void> {
+export async function removeOldRecords(
+  env: TenantEnv,
+  now: number,
+  limits: RemovalLimits = REMOVAL_LIMITS,
+): Promise<void> {
   for (const tenantId of await tenantsDue(env.DATABASE, now, limits.tenants)) {
     let nextAt = now + HOUR_MS;
     try {
