@@ -1,10 +1,10 @@
-/** The local D1 database: migrations and demo data, applied to its files before the product is served from them. */
+/** The local D1 databases: migrations and demo data, applied to their files before the product is served from them. */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { projectRoot } from "../dependencies.mjs";
 import { claimStopSignals } from "../serve/stop-signals.ts";
-import { demoDataStatements, type Statement } from "./demo-data.ts";
+import { DATABASES, demoDataStatements, type Statement } from "./demo-data.ts";
 import { hashOf, makeOnce } from "./stamp.ts";
 import { readWorkerConfig } from "./worker-config.ts";
 
@@ -12,22 +12,29 @@ const MIGRATIONS = path.join(projectRoot, "migrations");
 /** drizzle-kit writes it between the statements of a migration. */
 const STATEMENT_BREAK = "--> statement-breakpoint";
 
-/** Brings the database of a state folder up to date; returns at once when it is. The stamp lies in that folder and goes with it. */
+/** Brings the databases of a state folder up to date; returns at once when it is. The stamp lies in that folder and goes with it. */
 export async function prepareDatabase(stateDirectory: string, secretsKey: string): Promise<void> {
   const inputs = [MIGRATIONS, path.join(import.meta.dirname, "demo-data.ts")];
   const hash = hashOf(inputs, secretsKey);
   await makeOnce(path.join(stateDirectory, "database.stamp"), hash, () =>
-    withLocalDatabase(stateDirectory, async (database) => {
-      await applyMigrations(database);
-      await runStatements(database, await demoDataStatements(secretsKey));
+    withLocalDatabases(stateDirectory, async (databases) => {
+      for (const name of DATABASES) await applyMigrations(databases[name]);
+      const { results } = await databases.DATABASE.prepare("select id, shard from tenants").all<Assigned>();
+      const assigned = new Map(results.map(({ id, shard }) => [id, shard]));
+      await runStatements(databases, await demoDataStatements(secretsKey, assigned));
     }),
   );
 }
 
-/** Opens the database of a state folder that no product is served from, and closes it again. */
-export async function withLocalDatabase(
+interface Assigned {
+  id: string;
+  shard: string;
+}
+
+/** Opens the databases of a state folder that no product is served from, and closes them again. */
+export async function withLocalDatabases(
   stateDirectory: string,
-  use: (database: Database) => Promise<void>,
+  use: (databases: Databases) => Promise<void>,
 ): Promise<void> {
   const { options } = await readWorkerConfig("wrangler.toml");
   const runtime = new Miniflare(
@@ -47,18 +54,25 @@ export async function withLocalDatabase(
   );
   claimStopSignals();
   try {
-    await use(await runtime.getD1Database("DATABASE"));
+    const [DATABASE, SHARD_2] = await Promise.all(DATABASES.map((name) => runtime.getD1Database(name)));
+    if (DATABASE === undefined || SHARD_2 === undefined) throw new Error("wrangler.toml lacks a database");
+    await use({ DATABASE, SHARD_2 });
   } finally {
     await runtime.dispose();
   }
 }
 
-/** Runs the statements in one transaction. */
-export async function runStatements(database: Database, statements: readonly Statement[]): Promise<void> {
-  await database.batch(statements.map(({ sql, values }) => database.prepare(sql).bind(...values)));
+/** Runs the statements, in one transaction for each database; the control database is the last. */
+export async function runStatements(databases: Databases, statements: readonly Statement[]): Promise<void> {
+  for (const name of DATABASES.toReversed()) {
+    const own = statements.filter(({ database = "DATABASE" }) => database === name);
+    const database = databases[name];
+    if (own.length > 0) await database.batch(own.map(({ sql, values }) => database.prepare(sql).bind(...values)));
+  }
 }
 
 type Database = Awaited<ReturnType<Miniflare["getD1Database"]>>;
+type Databases = Record<(typeof DATABASES)[number], Database>;
 
 /** Applies each migration once, atomically, and keeps wrangler's own record of them, so that `wrangler d1` agrees. */
 async function applyMigrations(database: Database): Promise<void> {

@@ -11,9 +11,13 @@ const PEOPLE = [
   { key: "outsider", name: "Otto Outsider" },
 ];
 const STAFF: Record<string, Role> = { owner: "owner", manager: "manager", operator: "operator", readonly: "readonly" };
+/** The databases, by their bindings: the first is the control database, and a shard as well. */
+export const DATABASES = ["DATABASE", "SHARD_2"] as const;
+type DatabaseName = (typeof DATABASES)[number];
+
 const TENANTS: DemoTenant[] = [
   { slug: "contoso", name: "Contoso" },
-  { slug: "fabrikam", name: "Fabrikam" },
+  { slug: "fabrikam", name: "Fabrikam", shard: "SHARD_2" },
   { slug: "outside", name: "Outside", members: { outsider: "owner" } },
 ];
 /** The simulator takes any client; the secret is checked for being this one. */
@@ -25,29 +29,43 @@ export interface DemoTenant {
   name: string;
   /** Keys of the demo people, with their roles; owner, manager, operator and reader by omission. */
   members?: Record<string, Role>;
+  /** Where it is put if it is new; the first by omission. */
+  shard?: DatabaseName;
 }
 
 export interface Statement {
+  /** The first database by omission. */
+  database?: DatabaseName;
   sql: string;
   values: (string | number)[];
 }
 
-export async function demoDataStatements(secretsKey: string): Promise<Statement[]> {
+/** @param assigned the shards of tenants that are there already, by id: they stay where they are */
+export async function demoDataStatements(
+  secretsKey: string,
+  assigned: ReadonlyMap<string, string> = new Map(),
+): Promise<Statement[]> {
   const statements: Statement[] = [];
   for (const { key, name } of PEOPLE) {
-    statements.push({
-      sql: "insert into users (id, email, name, created_at) values (?, ?, ?, ?) on conflict (id) do update set name = excluded.name",
-      values: [userId(key), `${key}@example.test`, name, CREATED_AT],
-    });
+    for (const database of DATABASES) {
+      statements.push({
+        database,
+        sql: "insert into users (id, email, name, created_at) values (?, ?, ?, ?) on conflict (id) do update set name = excluded.name",
+        values: [userId(key), `${key}@example.test`, name, CREATED_AT],
+      });
+    }
   }
-  for (const tenant of TENANTS) statements.push(...(await demoTenantStatements(secretsKey, tenant)));
+  for (const tenant of TENANTS) {
+    const shard = DATABASES.find((name) => name === assigned.get(`tenant-${tenant.slug}`)) ?? tenant.shard ?? "DATABASE";
+    statements.push(...(await demoTenantStatements(secretsKey, { ...tenant, shard })));
+  }
   return statements;
 }
 
 /** A tenant of demo people, connected to the simulator's tenant of its slug. The people have to be there already. */
 export async function demoTenantStatements(
   secretsKey: string,
-  { slug, name, members = STAFF }: DemoTenant,
+  { slug, name, members = STAFF, shard = "DATABASE" }: DemoTenant,
 ): Promise<Statement[]> {
   const tenantId = `tenant-${slug}`;
   const sealed = await sealSecret(
@@ -55,17 +73,32 @@ export async function demoTenantStatements(
     CLIENT_SECRET,
     connectionSecretContext(tenantId),
   );
+  // The control database has all tenants; the shard has a copy of its own.
+  const lists = shard === "DATABASE" ? (["DATABASE"] as const) : (["DATABASE", shard] as const);
   return [
-    {
-      sql: "insert into tenants (id, slug, name, created_at) values (?, ?, ?, ?) on conflict (id) do update set name = excluded.name",
-      values: [tenantId, slug, name, CREATED_AT],
-    },
-    ...Object.entries(members).map(([person, role]) => ({
-      sql: `insert into memberships (tenant_id, user_id, role, created_at) values (?, ?, ?, ?)
-            on conflict (tenant_id, user_id) do update set role = excluded.role`,
-      values: [tenantId, userId(person), role, CREATED_AT],
+    ...lists.map((database) => ({
+      database,
+      sql: "insert into tenants (id, slug, name, created_at, shard) values (?, ?, ?, ?, ?) on conflict (id) do update set name = excluded.name",
+      values: [tenantId, slug, name, CREATED_AT, shard],
     })),
+    ...Object.entries(members).flatMap(([person, role]): Statement[] => [
+      {
+        sql: "insert into member_directory (user_id, tenant_id, mark, noted_at) values (?, ?, '', 0) on conflict do nothing",
+        values: [userId(person), tenantId],
+      },
+      {
+        database: shard,
+        sql: `insert into memberships (tenant_id, user_id, role, created_at) values (?, ?, ?, ?)
+              on conflict (tenant_id, user_id) do update set role = excluded.role`,
+        values: [tenantId, userId(person), role, CREATED_AT],
+      },
+    ]),
     {
+      sql: "insert into connection_claims (cloud, directory_id, tenant_id, at) values ('local', ?, ?, 0) on conflict do nothing",
+      values: [slug, tenantId],
+    },
+    {
+      database: shard,
       sql: `insert into tenant_connections (tenant_id, cloud, directory_id, client_id, sealed_client_secret)
             values (?, 'local', ?, ?, ?)
             on conflict (tenant_id, purpose) do update set sealed_client_secret = excluded.sealed_client_secret`,

@@ -4,8 +4,8 @@
  */
 import type { UsedToken } from "./api-tokens.ts";
 import type { Capability } from "../contract/access.ts";
-import { findMembership, type TenantMembership } from "../database/tenancy/tenants.ts";
-import { type ControlEnv, envOfTenant, type TenantEnv } from "../database/databases.ts";
+import { findMembership, findPlace, type TenantMembership } from "../database/tenancy/tenants.ts";
+import { type ControlEnv, envOfShard, type TenantEnv } from "../database/databases.ts";
 
 /** A tenant with the caller's role in it, and with what the caller may do. */
 export type TenantAccess = TenantMembership;
@@ -17,15 +17,17 @@ export type TenantAuthorization =
   | { kind: "forbidden"; tenant: TenantAccess; env: TenantEnv };
 
 /**
- * Resolves a tenant by id or slug for a user, in one query, whose work depends on the user's own memberships alone: asking
- * for somebody else's tenant takes what asking for none takes.
+ * Resolves a tenant by id or slug for a user. The control database says where to look, by the user's own entries alone: asking for somebody
+ * else's tenant takes what asking for none takes, one query. The shard says what the user is there: a second query.
  */
 export async function authorizeTenant(
   env: ControlEnv,
   request: { userId: string; token: UsedToken | null; tenantIdOrSlug: string; capability: Capability },
 ): Promise<TenantAuthorization> {
-  const tenantEnv = await envOfTenant(env, request.tenantIdOrSlug);
-  const membership = await findMembership(tenantEnv.DATABASE, request.userId, request.tenantIdOrSlug);
+  const place = await findPlace(env.CONTROL, request.userId, request.tenantIdOrSlug);
+  if (place === null) return { kind: "not_found" };
+  const tenantEnv = envOfShard(env, place.shard);
+  const membership = await findMembership(tenantEnv.DATABASE, request.userId, place.id);
   const tenant = membership === null ? null : withinToken(membership, request.token);
   if (!tenant) return { kind: "not_found" };
   const kind = tenant.capabilities.includes(request.capability) ? "granted" : "forbidden";

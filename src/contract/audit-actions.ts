@@ -70,6 +70,7 @@ export function auditActionWords(action: string): string {
   return isAuditAction(action) ? AUDIT_ACTIONS[action] : action;
 }
 
-function isAuditAction(action: string): action is AuditAction {
+/** Whether this version of the product knows the action. */
+export function isAuditAction(action: string): action is AuditAction {
   return Object.hasOwn(AUDIT_ACTIONS, action);
 }

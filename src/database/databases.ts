@@ -62,6 +62,13 @@ function asShard(database: D1Database): TenantDatabase {
   return database as TenantDatabase;
 }
 
+/** A shard's database. Throws for one that the deployment does not have. */
+export function databaseOfShard({ SHARDS }: Pick<ControlEnv, "SHARDS">, shard: string): TenantDatabase {
+  const database = SHARDS.get(shard);
+  if (database === undefined) throw new Error(`There is no shard ${shard}: its binding is missing`);
+  return database;
+}
+
 const ofShards = new WeakMap<ControlEnv, Map<string, TenantEnv>>();
 
 /**
@@ -71,9 +78,7 @@ const ofShards = new WeakMap<ControlEnv, Map<string, TenantEnv>>();
 export function envOfShard(env: ControlEnv, shard: string): TenantEnv {
   const known = ofShards.get(env) ?? new Map<string, TenantEnv>();
   ofShards.set(env, known);
-  const database = env.SHARDS.get(shard);
-  if (database === undefined) throw new Error(`There is no shard ${shard}`);
-  const made = known.get(shard) ?? { ...env, DATABASE: database };
+  const made = known.get(shard) ?? { ...env, DATABASE: databaseOfShard(env, shard) };
   known.set(shard, made);
   return made;
 }
@@ -83,9 +88,19 @@ export function envOfEachShard(env: ControlEnv): TenantEnv[] {
   return [...env.SHARDS.keys()].map((shard) => envOfShard(env, shard));
 }
 
-/** The shard that a tenant is assigned to. */
-export async function shardOf(_env: Pick<ControlEnv, "CONTROL">, _tenantId: string): Promise<string> {
-  return FIRST_SHARD;
+/**
+ * The shard that a tenant is assigned to. One query, by key.
+ * @throws {NoSuchTenantError} for a tenant that is not there any more.
+ */
+export async function shardOf({ CONTROL }: Pick<ControlEnv, "CONTROL">, tenantId: string): Promise<string> {
+  const row = await CONTROL.prepare("select shard from tenants where id = ?1").bind(tenantId).first<{ shard: string }>();
+  if (row === null) throw new NoSuchTenantError(`There is no tenant ${tenantId}`);
+  return row.shard;
+}
+
+/** Work for a tenant that was deleted meanwhile. */
+export class NoSuchTenantError extends Error {
+  override name = "NoSuchTenantError";
 }
 
 /** The environment for a tenant, as it is assigned at this moment: for an invocation to begin with. */

@@ -5,8 +5,8 @@
 import path from "node:path";
 import type { TestProject } from "vitest/node";
 import { readLocalSecrets } from "../../scripts/setup/local-secrets.ts";
-import { prepareDatabase, runStatements, withLocalDatabase } from "../../scripts/setup/database.ts";
-import { demoTenantStatements } from "../../scripts/setup/demo-data.ts";
+import { prepareDatabase, runStatements, withLocalDatabases } from "../../scripts/setup/database.ts";
+import { DATABASES, demoTenantStatements } from "../../scripts/setup/demo-data.ts";
 import { projectRoot } from "../../scripts/dependencies.mjs";
 import { productHome } from "../support/product.ts";
 import { controlOf } from "../support/simulator-server.ts";
@@ -36,8 +36,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function addTenants(stateDirectory: string): Promise<void> {
   const { secretsKey } = readLocalSecrets(projectRoot);
   await prepareDatabase(stateDirectory, secretsKey);
-  await withLocalDatabase(stateDirectory, async (database) => {
-    for (const tenant of Object.values(TENANTS))
-      await runStatements(database, await demoTenantStatements(secretsKey, tenant));
+  await withLocalDatabases(stateDirectory, async (databases) => {
+    // Every other tenant is in the second shard.
+    for (const [at, tenant] of Object.values(TENANTS).entries()) {
+      const shard = DATABASES[at % DATABASES.length];
+      await runStatements(databases, await demoTenantStatements(secretsKey, { ...tenant, ...(shard && { shard }) }));
+    }
   });
 }

@@ -6,7 +6,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { toldApiTokenSchema } from "../../src/contract/api-tokens.ts";
 import { FOR_TOKENS } from "../../src/contract/roles.ts";
-import { prepareDatabase, runStatements, withLocalDatabase } from "../../scripts/setup/database.ts";
+import { prepareDatabase, runStatements, withLocalDatabases } from "../../scripts/setup/database.ts";
 import { readLocalSecrets } from "../../scripts/setup/local-secrets.ts";
 import { projectRoot } from "../../scripts/dependencies.mjs";
 import { CONSENT, ENTRA, PEOPLE } from "../support/identity-provider.ts";
@@ -75,8 +75,8 @@ async function makeAnnaMember(stateDirectory: string): Promise<void> {
   await prepareDatabase(stateDirectory, secretsKey);
   const issuer = `${provider}/${ENTRA.tenantId}/v2.0`;
   const oid = PEOPLE[0]?.oid ?? "";
-  await withLocalDatabase(stateDirectory, (database) =>
-    runStatements(database, [
+  await withLocalDatabases(stateDirectory, (databases) =>
+    runStatements(databases, [
       { sql: "insert into users (id, email, name, created_at) values ('user-anna', '', 'Anna', 0)", values: [] },
       {
         sql: "insert into user_identities (issuer, subject, user_id, created_at) values (?, ?, 'user-anna', 0)",
@@ -89,6 +89,11 @@ async function makeAnnaMember(stateDirectory: string): Promise<void> {
       // Of this one she is the owner, and nobody has connected it.
       {
         sql: "insert into tenants (id, slug, name, created_at) values ('tenant-northwind', 'northwind', 'Northwind', 0)",
+        values: [],
+      },
+      {
+        sql: `insert into member_directory (user_id, tenant_id, mark, noted_at)
+              values ('user-anna', 'tenant-contoso', '', 0), ('user-anna', 'tenant-northwind', '', 0)`,
         values: [],
       },
       {

@@ -1,6 +1,6 @@
-/** The demo people and tenants of `npm start`, in a test's D1, and requests in their names. */
+/** The demo people and tenants of `npm start`, in a test's databases, and requests in their names. */
 import { exports } from "cloudflare:workers";
-import { demoDataStatements } from "../../scripts/setup/demo-data.ts";
+import { DATABASES, demoDataStatements } from "../../scripts/setup/demo-data.ts";
 import { type Problem, problemSchema } from "../../src/contract/problems.ts";
 import { checkDescribed } from "./described-answer.ts";
 import { env } from "../support/environment.ts";
@@ -9,7 +9,10 @@ export const ORIGIN = "http://localhost:8787";
 
 export async function seedDemoData(): Promise<void> {
   const statements = await demoDataStatements(env.TENANTATLAS_SECRETS_KEY);
-  await env.DATABASE.batch(statements.map(({ sql, values }) => env.DATABASE.prepare(sql).bind(...values)));
+  for (const database of DATABASES.toReversed()) {
+    const own = statements.filter((each) => (each.database ?? "DATABASE") === database);
+    await env[database].batch(own.map(({ sql, values }) => env[database].prepare(sql).bind(...values)));
+  }
 }
 
 /**

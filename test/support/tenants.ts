@@ -22,6 +22,10 @@ export async function seedTenant(slug: string): Promise<SeededTenant & { actor: 
       tenantId,
       actor.id,
     ),
+    env.DATABASE.prepare("insert into member_directory (user_id, tenant_id, mark, noted_at) values (?2, ?1, '', 0)").bind(
+      tenantId,
+      actor.id,
+    ),
   ]);
   return { tenantId, tenantSlug: slug, actor };
 }

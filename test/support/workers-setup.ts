@@ -17,13 +17,17 @@ declare global {
   }
 }
 
-await applyD1Migrations(env.DATABASE, env.TEST_MIGRATIONS);
-const { results: tables } = await env.DATABASE.prepare(
-  `select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and name not like '_cf_%'
-     and name <> 'd1_migrations'`,
-).all<{ name: string }>();
-await env.DATABASE.batch([
-  env.DATABASE.prepare("pragma defer_foreign_keys = on"),
-  cutAllAuditLogs(env.DATABASE),
-  ...tables.map(({ name }) => env.DATABASE.prepare(`delete from "${name}"`)),
-]);
+for (const database of [env.DATABASE, env.SHARD_2]) {
+  await applyD1Migrations(database, env.TEST_MIGRATIONS);
+  const { results: tables } = await database
+    .prepare(
+      `select name from sqlite_schema where type = 'table' and name not like 'sqlite_%' and name not like '_cf_%'
+         and name <> 'd1_migrations'`,
+    )
+    .all<{ name: string }>();
+  await database.batch([
+    database.prepare("pragma defer_foreign_keys = on"),
+    cutAllAuditLogs(database),
+    ...tables.map(({ name }) => database.prepare(`delete from "${name}"`)),
+  ]);
+}

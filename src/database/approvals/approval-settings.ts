@@ -7,7 +7,7 @@ import {
   OWNERS_FOR_APPROVALS,
   type ShownApprovalSettings,
 } from "../../contract/approvals.ts";
-import { auditEventWhere, PLATFORM_LOG } from "../audit/audit-events.ts";
+import { auditEventWhere, outboxEventWhere, PLATFORM_LOG } from "../audit/audit-events.ts";
 import { firstOf, query } from "../sql/read.ts";
 import { applyChange } from "./carrying-out.ts";
 import { activeOwners } from "./may-do.ts";
@@ -99,7 +99,7 @@ export async function liftApprovals(
   const lost = (tenant: string): string =>
     `${asksForApprovals(tenant)} and ${activeOwners(tenant)} < ${OWNERS_FOR_APPROVALS}`;
   const event = (log: string) =>
-    auditEventWhere(
+    (log === PLATFORM_LOG ? outboxEventWhere : auditEventWhere)(
       database,
       {
         tenantId: log,

@@ -60,7 +60,37 @@ export function auditEventStatement(database: D1Database, event: NewAuditEvent):
 export function auditEventWhere(
   database: D1Database,
   event: NewAuditEvent,
+  conditions: AuditCondition,
+): D1PreparedStatement {
+  return insertion(
+    database,
+    event,
+    conditions,
+    `audit_events (id, tenant_id, at, action, actor_id, target_kind, target_id, detail, origin, seq)`,
+    `, 1 + max(coalesce((select max(seq) from audit_events where tenant_id = ?2 and seq > 0), 0),
+               coalesce((select max(through_seq) from audit_cuts where tenant_id = ?2), 0))`,
+  );
+}
+
+/**
+ * The insert of an event of a log that lies in another database: of the platform's log from a tenant's, or the other way round. It stands in the
+ * outbox until it is delivered (`event-outbox.ts`).
+ */
+export function outboxEventWhere(
+  database: D1Database,
+  event: NewAuditEvent,
+  conditions: AuditCondition,
+): D1PreparedStatement {
+  const columns = "audit_outbox (id, log, at, action, actor_id, target_kind, target_id, detail, origin)";
+  return insertion(database, event, conditions, columns, "");
+}
+
+function insertion(
+  database: D1Database,
+  event: NewAuditEvent,
   { condition, values, from, detail }: AuditCondition,
+  into: string,
+  place: string,
 ): D1PreparedStatement {
   const origin = event.origin ?? (event.runId === undefined ? currentOrigin() : { way: "run", runId: event.runId });
   // The event's own parameters are ?1 to ?8, the caller's follow, then these two.
@@ -68,13 +98,10 @@ export function auditEventWhere(
   const actor = `coalesce(?5, (select initiator_id from operation_runs where id = ${runAt}))`;
   return database
     .prepare(
-      `insert into audit_events (id, tenant_id, seq, at, action, actor_id, target_kind, target_id, detail, origin)
-       select ?1, ?2,
-              1 + max(coalesce((select max(seq) from audit_events where tenant_id = ?2 and seq > 0), 0),
-                      coalesce((select max(through_seq) from audit_cuts where tenant_id = ?2), 0)),
-              ?3, ?4, ${actor}, ?6, ?7, ${detail === undefined ? "?8" : `json_patch(${detail}, ?8)`},
+      `insert into ${into}
+       select ?1, ?2, ?3, ?4, ${actor}, ?6, ?7, ${detail === undefined ? "?8" : `json_patch(${detail}, ?8)`},
               json_patch(${originAt}, coalesce((select json_object('issuer', issuer, 'subject', subject)
-                                                 from user_identities where user_id = ${actor} limit 1), '{}'))
+                                                 from user_identities where user_id = ${actor} limit 1), '{}')) ${place}
          ${from === undefined ? "" : `from ${from}`} where ${condition}
          on conflict (id) do nothing`,
     )

@@ -60,3 +60,20 @@ export const auditCuts = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.tenantId, table.throughSeq] })],
 );
+
+/**
+ * Events of a log that lies in another database, stored in the transaction of what they tell of, until they are in that log
+ * (`event-outbox.ts`).
+ */
+export const auditOutbox = sqliteTable("audit_outbox", {
+  id: text().primaryKey(),
+  /** The tenant, or `PLATFORM_LOG`. */
+  log: text().notNull(),
+  at: integer().notNull(),
+  action: text().notNull(),
+  actorId: text("actor_id"),
+  targetKind: text("target_kind").notNull(),
+  targetId: text("target_id").notNull(),
+  detail: json(auditEventSchema.shape.detail, "detail").notNull(),
+  origin: json(auditOriginSchema, "origin").notNull(),
+});

@@ -1,7 +1,7 @@
 /** The rows of an export: which there are, in slices of a size that one file holds, and the rows of a slice. */
 import { z } from "zod";
 import { bytesOf, columnsOf, keyOf, nameOf, TENANT_TABLES, tenantRows } from "./tenant-tables.ts";
-import type { TenantDatabase } from "../databases.ts";
+import type { TenantEnv } from "../databases.ts";
 
 /** What a file of rows is made from: a name, columns, and SQL that chooses a tenant's rows (`?1` is its id). */
 export interface ExportSource {
@@ -12,6 +12,8 @@ export interface ExportSource {
   key: readonly string[];
   table: string;
   condition: string;
+  /** Its rows lie in the control database. */
+  control: boolean;
 }
 
 /** People whom the tenant's rows name: its members, and those who have acted in it. Their ids, and no more than the audit log shows of them. */
@@ -24,6 +26,7 @@ const PEOPLE: ExportSource = {
   condition: `id in (select user_id from memberships where tenant_id = ?1
                      union select actor_id from audit_events where tenant_id = ?1 and seq > 0
                      union select initiator_id from operation_runs where tenant_id = ?1)`,
+  control: false,
 };
 
 const API_TOKENS: ExportSource = {
@@ -33,6 +36,7 @@ const API_TOKENS: ExportSource = {
   key: ["id"],
   table: "api_tokens",
   condition: "id in (select token_id from api_token_tenants where tenant_id = ?1)",
+  control: true,
 };
 
 /** In the order of their names. */
@@ -44,7 +48,10 @@ export const EXPORT_SOURCES: readonly ExportSource[] = [
     if ("leftOut" in exported) return [];
     const columns = columnsOf(table).filter((column) => !exported.without.includes(column));
     const name = nameOf(entry);
-    return [{ name, columns, bytes: bytesOf(table), key: keyOf(table), table: name, condition: tenantRows(entry) }];
+    const control = entry.control === true;
+    return [
+      { name, columns, bytes: bytesOf(table), key: keyOf(table), table: name, condition: tenantRows(entry), control },
+    ];
   }),
 ].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
@@ -58,25 +65,38 @@ export type Slice = z.infer<typeof sliceSchema>;
 const ROWS_PER_SLICE = 5_000;
 const ROWS_PER_PAGE = 500;
 
-/** Slices of all sources, in the sources' order; at least one each. One batch. */
+/** Slices of all sources, in the sources' order; at least one each. A batch for each of the two databases. */
 export async function listSlices(
-  database: TenantDatabase,
+  env: Pick<TenantEnv, "CONTROL" | "DATABASE">,
   tenantId: string,
   rowsPerSlice = ROWS_PER_SLICE,
 ): Promise<{ source: string; slices: Slice[] }[]> {
-  const answers = await database.batch<Record<string, string | number>>(
-    EXPORT_SOURCES.map(({ table, key, condition }) =>
-      database
-        .prepare(
-          `select ${key.join(", ")} from (
-             select ${key.join(", ")}, row_number() over (order by ${key.join(", ")}) as place from ${table} where ${condition})
-            where place % ?2 = 0 order by ${key.join(", ")}`,
-        )
-        .bind(tenantId, rowsPerSlice),
-    ),
-  );
-  return EXPORT_SOURCES.map(({ name, key }, at) => {
-    const ends = (answers[at]?.results ?? []).map((row) => keySchema.parse(key.map((column) => row[column])));
+  const slicesIn = async (database: D1Database, sources: readonly ExportSource[]) => {
+    const answers = await database.batch<Record<string, string | number>>(
+      sources.map(({ table, key, condition }) =>
+        database
+          .prepare(
+            `select ${key.join(", ")} from (
+               select ${key.join(", ")}, row_number() over (order by ${key.join(", ")}) as place from ${table} where ${condition})
+              where place % ?2 = 0 order by ${key.join(", ")}`,
+          )
+          .bind(tenantId, rowsPerSlice),
+      ),
+    );
+    return sources.map(({ name }, at) => [name, answers[at]?.results ?? []] as const);
+  };
+  const found = new Map([
+    ...(await slicesIn(
+      env.DATABASE,
+      EXPORT_SOURCES.filter(({ control }) => !control),
+    )),
+    ...(await slicesIn(
+      env.CONTROL,
+      EXPORT_SOURCES.filter(({ control }) => control),
+    )),
+  ]);
+  return EXPORT_SOURCES.map(({ name, key }) => {
+    const ends = (found.get(name) ?? []).map((row) => keySchema.parse(key.map((column) => row[column])));
     return {
       source: name,
       slices: [...ends, null].map((through, slice) => ({ after: ends[slice - 1] ?? null, through })),
@@ -86,14 +106,15 @@ export async function listSlices(
 
 /** The rows of a slice as they are stored, a page at a time: an object each, with its columns. */
 export async function* rowsOfSlice(
-  database: TenantDatabase,
+  env: Pick<TenantEnv, "CONTROL" | "DATABASE">,
   tenantId: string,
   sourceName: string,
   { after, through }: Slice,
 ): AsyncGenerator<Record<string, unknown>[]> {
   const source = EXPORT_SOURCES.find(({ name }) => name === sourceName);
   if (source === undefined) throw new Error(`no export has ${sourceName}`);
-  const { columns, bytes, key, table, condition } = source;
+  const { columns, bytes, key, table, condition, control } = source;
+  const database = control ? env.CONTROL : env.DATABASE;
   const selected = columns.map((name) =>
     bytes.includes(name) ? `iif("${name}" is null, null, lower(hex("${name}"))) as "${name}"` : `"${name}"`,
   );

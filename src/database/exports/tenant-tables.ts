@@ -28,9 +28,11 @@ import { reviewPackParts, reviewPacks, reviewPackSegments } from "../review-pack
 import { runIntents, idempotencyKeys, notifications, operationRuns, operationRunUnits } from "../runs/tables.ts";
 import {
   apiTokenTenants,
+  connectionClaims,
   connectionConsents,
   customRoles,
   invitations,
+  memberDirectory,
   memberships,
   permissionChecks,
   tenantConnections,
@@ -48,6 +50,8 @@ export interface TenantTable {
   through?: { column: string; parents: readonly SQLiteTable[] };
   /** A condition that all its rows meet, and that its index by tenant asks for. */
   always?: string;
+  /** Its rows lie in the control database, whichever shard the tenant is in. */
+  control?: true;
   /** Columns that an export leaves out; or why the table is in none. */
   exported: { without: readonly string[] } | { leftOut: string };
 }
@@ -105,10 +109,12 @@ export const TENANT_TABLES: readonly TenantTable[] = [
   { table: operationRunUnits, ...ofRun("run_id"), exported: WHOLE },
   { table: operationRuns, exported: { without: ["result_href"] } },
   { table: permissionChecks, exported: WHOLE },
-  { table: connectionConsents, exported: { leftOut: "Technical: consents that are being given, for ten minutes." } },
+  { table: connectionConsents, control: true, exported: { leftOut: "Technical: consents that are being given, for ten minutes." } },
   { table: tenantConnections, exported: { without: ["sealed_client_secret"] } },
   { table: invitations, exported: { without: ["secret_hash"] } },
-  { table: apiTokenTenants, exported: WHOLE },
+  { table: apiTokenTenants, control: true, exported: WHOLE },
+  { table: memberDirectory, control: true, exported: { leftOut: "Technical: where a person's memberships are looked for." } },
+  { table: connectionClaims, control: true, exported: { leftOut: "Technical: what keeps a Microsoft tenant from two of ours." } },
   { table: customRoles, exported: WHOLE },
   // What was asked for is in the change; the input may hold the hash of an invitation's secret.
   { table: approvalRequests, exported: { without: ["input", "sealed_secret"] } },
@@ -135,6 +141,8 @@ export const OF_NO_TENANT: Readonly<Record<string, string>> = {
   users: "People belong to the deployment: they may be members of other tenants.",
   user_identities: "How people sign in.",
   sessions: "A session is a person's, for all their tenants.",
+  sweep_cursors: "Where sweeps are.",
+  audit_outbox: "Events on their way to another database, for a minute.",
   api_tokens: "A token is a person's, and may reach several tenants. One that reaches none any more is removed.",
 };
 

@@ -2,7 +2,7 @@
 import { desc, eq, type SQL } from "drizzle-orm";
 import { z } from "zod";
 import type { CloseTenant, Offboarding, TenantClosing } from "../../contract/offboarding.ts";
-import { auditEventWhere, PLATFORM_LOG } from "../audit/audit-events.ts";
+import { auditEventWhere, outboxEventWhere, PLATFORM_LOG } from "../audit/audit-events.ts";
 import { notHeld } from "../retention/legal-holds.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
@@ -20,7 +20,7 @@ export interface ClosingRequest extends Pick<CloseTenant, "reason" | "days"> {
   at: number;
 }
 
-/** Asks for a tenant's deletion. Null when it is asked for already, a legal hold stands, or there is no such tenant. Both logs tell of it, in one batch. */
+/** Asks for a tenant's deletion. Null when it is asked for already, a legal hold stands, or there is no such tenant. Both logs tell of it: the events are in its batch. */
 export async function requestOffboarding(database: TenantDatabase, request: ClosingRequest): Promise<string | null> {
   const id = `offboarding_${crypto.randomUUID()}`;
   const { tenantId, actor, reason, days, requestedAs, at } = request;
@@ -39,7 +39,7 @@ export async function requestOffboarding(database: TenantDatabase, request: Clos
       )
       .bind(id, tenantId, reason, actor.id, actor.name, requestedAs, at, dueAt),
     ...[tenantId, PLATFORM_LOG].map((log) =>
-      auditEventWhere(
+      (log === PLATFORM_LOG ? outboxEventWhere : auditEventWhere)(
         database,
         {
           tenantId: log,
@@ -62,7 +62,7 @@ export async function requestOffboarding(database: TenantDatabase, request: Clos
   return inserted?.meta.changes === 1 ? id : null;
 }
 
-/** Withdraws a deletion that waits. False when there is none, or it has begun. Both logs tell of it, in one batch. */
+/** Withdraws a deletion that waits. False when there is none, or it has begun. Both logs tell of it: the events are in its batch. */
 export async function withdrawOffboarding(
   database: TenantDatabase,
   withdrawal: { id: string; tenantId: string; actor: { id: string; name: string }; at: number },
@@ -70,7 +70,7 @@ export async function withdrawOffboarding(
   const { id, tenantId, actor, at } = withdrawal;
   const results = await database.batch([
     ...[tenantId, PLATFORM_LOG].map((log) =>
-      auditEventWhere(
+      (log === PLATFORM_LOG ? outboxEventWhere : auditEventWhere)(
         database,
         {
           tenantId: log,

@@ -11,7 +11,7 @@ import {
   tenantColumn,
   tenantRows,
 } from "../exports/tenant-tables.ts";
-import type { TenantDatabase } from "../databases.ts";
+import type { ControlDatabase, TenantDatabase, TenantEnv } from "../databases.ts";
 
 export const OFFBOARDING_STEPS = ["begin", "runs", "objects", "uploads", "contents", "rows", "verify"] as const;
 
@@ -118,8 +118,10 @@ export function countStatement(
     .bind(deletion.id, deletion.stored, count.kind, count.name, count.removed, count.bytes ?? 0);
 }
 
-/** What lets people and programs in, and the product into the Microsoft tenant: it goes first. */
-const ACCESS = ["memberships", "invitations", "api_token_tenants", "connection_consents", "tenant_connections"];
+/**
+ * What lets people in, and the product into the Microsoft tenant: it goes first. An API token and a consent lead nowhere without a membership.
+ */
+const ACCESS = ["memberships", "invitations", "tenant_connections"];
 
 /**
  * Begins a deletion that waits: from then on nobody gets into the tenant, and its credentials are gone. Null when it was withdrawn, or while
@@ -215,19 +217,46 @@ function removal(
   ];
 }
 
-/** Tokens that reach no tenant any more: they can do nothing. Counted as rows of the tenant that was their last. One transaction. */
-export async function removeTokens(database: TenantDatabase, deletion: Pick<Deletion, "id">): Promise<void> {
-  const unused = "not exists (select 1 from api_token_tenants where token_id = api_tokens.id)";
-  await database.batch([
-    database
-      .prepare(
-        `insert into offboarding_counts (offboarding_id, kind, name, removed)
-         select ?1, 'rows', 'api_tokens', (select count(*) from api_tokens where ${unused}) where true
-         on conflict do update set removed = removed + excluded.removed`,
-      )
-      .bind(deletion.id),
-    database.prepare(`delete from api_tokens where ${unused}`),
-  ]);
+/** API tokens that reach no tenant any more: they can do nothing, and are counted as rows of the tenant that was their last. */
+const UNUSED_TOKENS = "not exists (select 1 from api_token_tenants where token_id = api_tokens.id)";
+
+/** What the control database has of a tenant in a table; of `api_tokens`, the tokens that reach no tenant any more. */
+function controlRows(entry: TenantTable | "api_tokens"): { table: string; condition: string } {
+  return entry === "api_tokens"
+    ? { table: entry, condition: `${UNUSED_TOKENS} and ?1 <> ''` }
+    : { table: nameOf(entry), condition: tenantRows(entry) };
+}
+
+/**
+ * Counts rows of the control database that `removeInControl` removes next. They lie in another database than the counts: so they are counted
+ * first, with a note of it in the position, and a removal that is repeated counts nothing.
+ */
+export async function countInControl(
+  { CONTROL, DATABASE }: Pick<TenantEnv, "CONTROL" | "DATABASE">,
+  deletion: Deletion,
+  entry: TenantTable | "api_tokens",
+): Promise<Deletion> {
+  const { table, condition } = controlRows(entry);
+  const row = await CONTROL.prepare(`select count(*) as rows from ${table} where ${condition}`)
+    .bind(deletion.tenantId)
+    .first<{ rows: number }>();
+  const count = countStatement(DATABASE, deletion, { kind: "rows", name: table, removed: row?.rows ?? 0 });
+  return advance(DATABASE, deletion, { after: "counted" }, [count]);
+}
+
+/** Removes them. */
+export async function removeInControl(
+  control: ControlDatabase,
+  { tenantId }: Pick<Deletion, "tenantId">,
+  entry: TenantTable | "api_tokens",
+): Promise<void> {
+  const { table, condition } = controlRows(entry);
+  await control.prepare(`delete from ${table} where ${condition}`).bind(tenantId).run();
+}
+
+/** Takes a tenant that has no rows any more from the list of tenants: its address is free. */
+export async function removeFromTenants(control: ControlDatabase, tenantId: string): Promise<void> {
+  await control.prepare("delete from tenants where id = ?1").bind(tenantId).run();
 }
 
 /** Notes the end of the audit log's chain, and lets its events be removed: triggers keep them otherwise (decision 124). One transaction. */
@@ -250,17 +279,37 @@ export async function cutAuditLog(
   ]);
 }
 
-/** What is left of a tenant, by table. One batch. Of tables without a tenant's id nothing can be left: their parents went after them alone. */
-export async function countLeft(database: TenantDatabase, tenantId: string): Promise<Record<string, number>> {
-  const entries = TENANT_TABLES.map((entry) => ({ table: nameOf(entry), column: tenantColumn(entry) }));
-  const results = await database.batch<{ left: number }>(
-    entries.map(({ table, column }) =>
-      column === null
-        ? database.prepare("select 0 as left where ?1 <> ''").bind(tenantId)
-        : database.prepare(`select count(*) as left from ${table} where ${column} = ?1`).bind(tenantId),
-    ),
+/**
+ * What is left of a tenant, by table. A batch for each of the two databases. Of tables without a tenant's id nothing can be left: their parents
+ * went after them alone.
+ */
+export async function countLeft(
+  { CONTROL, DATABASE }: Pick<TenantEnv, "CONTROL" | "DATABASE">,
+  tenantId: string,
+): Promise<Record<string, number>> {
+  const left = async (database: D1Database, some: readonly TenantTable[]) => {
+    const entries = some.map((entry) => ({ table: nameOf(entry), column: tenantColumn(entry) }));
+    const results = await database.batch<{ left: number }>(
+      entries.map(({ table, column }) =>
+        column === null
+          ? database.prepare("select 0 as left where ?1 <> ''").bind(tenantId)
+          : database.prepare(`select count(*) as left from ${table} where ${column} = ?1`).bind(tenantId),
+      ),
+    );
+    return entries.map(({ table }, at): [string, number] => [table, results[at]?.results[0]?.left ?? 0]);
+  };
+  const inShard = await left(
+    DATABASE,
+    TENANT_TABLES.filter(({ control }) => control !== true),
   );
-  return Object.fromEntries(entries.map(({ table }, at) => [table, results[at]?.results[0]?.left ?? 0]));
+  const inControl = await left(
+    CONTROL,
+    TENANT_TABLES.filter((entry) => entry.control === true || nameOf(entry) === "tenants"),
+  );
+  const found = new Map(inShard);
+  // The tenant itself is in both, or in the one that is both.
+  for (const [table, rows] of inControl) found.set(table, Math.max(rows, found.get(table) ?? 0));
+  return Object.fromEntries(TENANT_TABLES.map((entry) => [nameOf(entry), found.get(nameOf(entry)) ?? 0]));
 }
 
 /** The end of a deletion, or of an attempt at it. `event` is written with it. One transaction. */

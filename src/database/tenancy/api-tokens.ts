@@ -3,7 +3,7 @@ import { and, desc, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Capability } from "../../contract/access.ts";
 import { type ApiToken, MAX_TOKENS } from "../../contract/api-tokens.ts";
-import { auditEventWhere } from "../audit/audit-events.ts";
+import { outboxEventWhere } from "../audit/audit-events.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
@@ -17,7 +17,10 @@ export type StoredApiToken = typeof apiTokens.$inferSelect;
 const HOUR_MS = 3_600_000;
 const idsSchema = z.array(z.string());
 
-/** A token with its maker, and the tenants that it reaches: those of its scope whose member the maker still is. One query. */
+/**
+ * A token with its maker, and the tenants that it may reach: those of its scope whose member the maker may still be, which the guard asks the
+ * shard. One query.
+ */
 export async function findApiToken(
   database: ControlDatabase,
   id: string,
@@ -28,7 +31,7 @@ export async function findApiToken(
         token: apiTokens,
         maker: { id: users.id, email: users.email, name: users.name, disabledAt: users.disabledAt },
         tenantIds: sql<string>`(select json_group_array(s.tenant_id) from api_token_tenants s
-          join memberships m on m.tenant_id = s.tenant_id and m.user_id = ${apiTokens}."maker_id"
+          join member_directory m on m.tenant_id = s.tenant_id and m.user_id = ${apiTokens}."maker_id"
           where s.token_id = ${apiTokens}."id" and s.ended_at is null)`,
       })
       .from(apiTokens)
@@ -64,7 +67,7 @@ export interface ApiTokenToStore {
   tenantIds: readonly string[];
 }
 
-/** Stores a token, with an event in each of its tenants. False when its maker has as many as a person may have. */
+/** Stores a token, with an event for the log of each of its tenants (`event-outbox.ts`). False when its maker has as many as a person may have. */
 export async function insertApiToken(database: ControlDatabase, token: ApiTokenToStore): Promise<boolean> {
   const { id, name, secretHash, makerId, capabilities, createdAt, expiresAt, tenantIds } = token;
   const stored = { condition: "exists (select 1 from api_tokens where id = ?9)", values: [id] };
@@ -84,7 +87,7 @@ export async function insertApiToken(database: ControlDatabase, token: ApiTokenT
       )
       .bind(id, JSON.stringify(tenantIds)),
     ...tenantIds.map((tenantId) =>
-      auditEventWhere(
+      outboxEventWhere(
         database,
         { ...eventOf("token.create", { tenantId, id, actorId: makerId, at: createdAt }), detail },
         stored,
@@ -181,7 +184,7 @@ export async function revokeApiToken(database: ControlDatabase, revocation: Revo
               where s.token_id = ${token} and s.tenant_id = ${tenant} and s.ended_at is null and t.revoked_at is null)`;
   await database.batch([
     ...tenantIds.map((tenant) =>
-      auditEventWhere(
+      outboxEventWhere(
         database,
         { ...eventOf("token.revoke", { tenantId: tenant, id, actorId, at }), detail },
         { condition: reaches("?9", "?10"), values: [id, tenant] },

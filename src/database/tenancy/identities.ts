@@ -66,7 +66,7 @@ export async function welcomeIdentity(database: ControlDatabase, identity: Ident
       .bind(issuer, subject, userId, now),
     database
       .prepare(
-        `update users set email = ?3, name = ?4
+        `update users set email = ?3, name = ?4, copy_due = copy_due + 1
           where id = (select user_id from user_identities where issuer = ?1 and subject = ?2) and (email <> ?3 or name <> ?4)`,
       )
       .bind(issuer, subject, email, name),

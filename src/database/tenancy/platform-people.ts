@@ -7,7 +7,7 @@ import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { memberships, users } from "./tables.ts";
-import type { ControlDatabase } from "../databases.ts";
+import type { ControlDatabase, ControlEnv } from "../databases.ts";
 
 const PERSON = {
   id: users.id,
@@ -16,54 +16,79 @@ const PERSON = {
   createdAt: users.createdAt,
   disabledAt: users.disabledAt,
   administratorSince: users.platformAdministratorSince,
-  tenants: sql<number>`(select count(*) from ${memberships} where ${memberships}."user_id" = ${users}."id")`,
 };
 
-/** All people whom the product knows, by name. */
+type PersonRow = Pick<typeof users.$inferSelect, "id" | "name" | "email" | "createdAt" | "disabledAt"> & {
+  administratorSince: number | null;
+};
+
+/** All people whom the product knows, by name. One query, and one for each shard. */
 export async function listPeople(
-  database: ControlDatabase,
+  env: Pick<ControlEnv, "CONTROL" | "SHARDS">,
   request: { cursor: string | null; limit: number },
 ): Promise<Page<PlatformPerson>> {
   const after = decodeCursor(request.cursor, z.tuple([z.string(), z.string()]));
   const rows = await rowsOf(
-    query(database)
+    query(env.CONTROL)
       .select(PERSON)
       .from(users)
       .where(beyond([users.name, users.id], ">", after))
       .orderBy(asc(users.name), asc(users.id))
       .limit(oneMore(request.limit)),
   );
-  return mapPage(
-    pageOf(rows, request.limit, ({ name, id }) => [name, id]),
-    toPerson,
+  const page = pageOf(rows, request.limit, ({ name, id }) => [name, id]);
+  const tenants = await countTenants(env, page.items);
+  return mapPage(page, (row) => toPerson(row, tenants));
+}
+
+/** Of how many tenants each is a member, in all shards. */
+async function countTenants(
+  { SHARDS }: Pick<ControlEnv, "SHARDS">,
+  people: readonly { id: string }[],
+): Promise<Map<string, number>> {
+  const ids = JSON.stringify(people.map(({ id }) => id));
+  const counts = await Promise.all(
+    [...SHARDS.values()].map((database) =>
+      rowsOf(
+        query(database)
+          .select({ userId: memberships.userId, tenants: sql<number>`count(*)` })
+          .from(memberships)
+          .where(sql`${memberships.userId} in (select value from json_each(${ids}))`)
+          .groupBy(memberships.userId),
+      ),
+    ),
   );
+  const sums = new Map<string, number>();
+  for (const { userId, tenants } of counts.flat()) sums.set(userId, (sums.get(userId) ?? 0) + tenants);
+  return sums;
 }
 
 /** Null for a person who never was. */
-export async function readPerson(database: ControlDatabase, userId: string): Promise<PlatformPerson | null> {
-  const found = await firstOf(query(database).select(PERSON).from(users).where(eq(users.id, userId)));
-  return found === null ? null : toPerson(found);
+export async function readPerson(
+  env: Pick<ControlEnv, "CONTROL" | "SHARDS">,
+  userId: string,
+): Promise<PlatformPerson | null> {
+  const found = await firstOf(query(env.CONTROL).select(PERSON).from(users).where(eq(users.id, userId)));
+  return found === null ? null : toPerson(found, await countTenants(env, [found]));
 }
 
-function toPerson({
-  administratorSince,
-  createdAt,
-  disabledAt,
-  ...person
-}: Omit<PlatformPerson, "platformAdministrator" | "createdAt" | "disabledAt"> & {
-  administratorSince: number | null;
-  createdAt: number;
-  disabledAt: number | null;
-}): PlatformPerson {
+function toPerson(
+  { administratorSince, createdAt, disabledAt, ...person }: PersonRow,
+  tenants: ReadonlyMap<string, number>,
+): PlatformPerson {
   return {
     ...person,
+    tenants: tenants.get(person.id) ?? 0,
     platformAdministrator: administratorSince !== null,
     createdAt: isoTime(createdAt),
     disabledAt: isoTimeOrNull(disabledAt),
   };
 }
 
-/** Disables a person, which ends their sessions, or lets them in again. Twice changes nothing more, and is one event. */
+/**
+ * Disables a person, which ends their sessions, or lets them in again. Twice changes nothing more, and is one event. The shards learn of it by
+ * `spreadPeople`.
+ */
 export async function setDisabled(
   database: ControlDatabase,
   { userId, disabled, actorId, at }: { userId: string; disabled: boolean; actorId: string; at: number },
@@ -88,7 +113,7 @@ export async function setDisabled(
         detail: "json_object('name', name)",
       },
     ),
-    database.prepare(`update users set disabled_at = ?2 where id = ?1 and ${now}`).bind(userId, disabled ? at : null),
+    database.prepare(`update users set disabled_at = ?2, copy_due = copy_due + 1 where id = ?1 and ${now}`).bind(userId, disabled ? at : null),
     ...(disabled ? [database.prepare("delete from sessions where user_id = ?1").bind(userId)] : []),
   ]);
 }

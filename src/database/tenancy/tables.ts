@@ -7,13 +7,69 @@ import { json, word } from "../sql/columns.ts";
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-export const tenants = sqliteTable("tenants", {
-  id: text().primaryKey(),
-  slug: text().notNull().unique(),
-  name: text().notNull(),
-  createdAt: integer("created_at").notNull(),
-});
+/**
+ * All tenants in the control database; in each shard, its own. A shard's row is a copy: what a tenant is called and where it is, the control
+ * database decides.
+ */
+export const tenants = sqliteTable(
+  "tenants",
+  {
+    id: text().primaryKey(),
+    slug: text().notNull().unique(),
+    name: text().notNull(),
+    createdAt: integer("created_at").notNull(),
+    /** The shard that the tenant is assigned to, by the name of its binding. */
+    shard: text().notNull().default("DATABASE"),
+    /** Its first owner, until the shard has the tenant as well; null from then on. */
+    madeFor: text("made_for"),
+  },
+  (table) => [
+    index("tenants_by_shard").on(table.shard),
+    index("tenants_in_the_making")
+      .on(table.createdAt)
+      .where(sql`made_for is not null`),
+  ],
+);
 
+/**
+ * In the control database: in which tenants to look for a person's membership. Each membership is in it; what is in it may be none any
+ * more. The shard decides.
+ */
+export const memberDirectory = sqliteTable(
+  "member_directory",
+  {
+    userId: text("user_id").notNull(),
+    tenantId: text("tenant_id").notNull(),
+    /** Of the last time that it was noted: an entry is removed where it is still the one that was found to be over. */
+    mark: text().notNull(),
+    notedAt: integer("noted_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.tenantId] }),
+    index("member_directory_by_tenant").on(table.tenantId),
+  ],
+);
+
+/** In the control database: where sweeps are that go round all tenants. */
+export const sweepCursors = sqliteTable("sweep_cursors", { name: text().primaryKey(), position: text().notNull() });
+
+/** In the control database: which of our tenants a Microsoft tenant is connected to, or about to be. */
+export const connectionClaims = sqliteTable(
+  "connection_claims",
+  {
+    cloud: text().notNull(),
+    /** In lower case. */
+    directoryId: text("directory_id").notNull(),
+    tenantId: text("tenant_id").notNull(),
+    at: integer().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.cloud, table.directoryId] }),
+    index("connection_claims_by_tenant").on(table.tenantId),
+  ],
+);
+
+/** All people in the control database; in each shard a copy of those whom its tenants name. */
 export const users = sqliteTable(
   "users",
   {
@@ -26,8 +82,15 @@ export const users = sqliteTable(
     disabledAt: integer("disabled_at"),
     /** Since when the person runs the product: makes tenants. Null for all others. */
     platformAdministratorSince: integer("platform_administrator_since"),
+    /** In the control database: changes that the shards' copies do not have yet. */
+    copyDue: integer("copy_due").notNull().default(0),
   },
-  (table) => [index("users_by_email").on(table.email)],
+  (table) => [
+    index("users_by_email").on(table.email),
+    index("users_to_copy")
+      .on(table.id)
+      .where(sql`copy_due > 0`),
+  ],
 );
 
 /** How an identity provider knows a person. The pair is never given to another person (decisions/121). */

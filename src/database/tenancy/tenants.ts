@@ -1,11 +1,11 @@
 /** Tenants, as seen by their members. */
-import { and, eq, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { heldRole, type HeldRole, OWN_ROLE } from "./roles.ts";
-import { customRoles, memberships, tenants } from "./tables.ts";
-import type { ControlDatabase, TenantDatabase } from "../databases.ts";
+import { customRoles, memberDirectory, memberships, tenants } from "./tables.ts";
+import { type ControlDatabase, type ControlEnv, databaseOfShard, type TenantDatabase } from "../databases.ts";
 
 export interface TenantMembership extends HeldRole {
   id: string;
@@ -15,42 +15,85 @@ export interface TenantMembership extends HeldRole {
 
 const MEMBERSHIP = { id: tenants.id, slug: tenants.slug, name: tenants.name, role: memberships.role, ...OWN_ROLE };
 
+/** Where a tenant is that a person may be a member of. */
+export interface TenantPlace {
+  id: string;
+  shard: string;
+}
+
 /**
- * The user's membership in the tenant of this id or slug: the query of the guard. `cross join` fixes the order: the user's
- * memberships first, so a tenant that the user is no member of is never looked up.
+ * Where to look for the user's membership in the tenant of this id or slug: the first query of the guard. `cross join` fixes the order: the
+ * user's entries first, so a tenant that the user has nothing to do with is never looked up.
  */
+export function findPlace(
+  control: ControlDatabase,
+  userId: string,
+  tenantIdOrSlug: string,
+): Promise<TenantPlace | null> {
+  const isIt = or(eq(tenants.id, tenantIdOrSlug), eq(tenants.slug, tenantIdOrSlug));
+  return firstOf(placesOf(control, userId, isIt).limit(1));
+}
+
+/** The tenants that a person may be a member of, by slug: the directory has each, and may have more. */
+export function listPlaces(control: ControlDatabase, userId: string): Promise<TenantPlace[]> {
+  return rowsOf(placesOf(control, userId, undefined).orderBy(tenants.slug));
+}
+
+function placesOf(control: ControlDatabase, userId: string, condition: SQL | undefined) {
+  return query(control)
+    .select({ id: tenants.id, shard: tenants.shard, slug: tenants.slug })
+    .from(memberDirectory)
+    .crossJoin(tenants)
+    .where(and(eq(tenants.id, memberDirectory.tenantId), eq(memberDirectory.userId, userId), condition))
+    .$dynamic();
+}
+
+/** The user's membership in a tenant, as its shard has it: the second query of the guard. */
 export async function findMembership(
   database: TenantDatabase,
   userId: string,
-  tenantIdOrSlug: string,
+  tenantId: string,
 ): Promise<TenantMembership | null> {
-  const found = await firstOf(
-    membershipsOf(database, userId, or(eq(tenants.id, tenantIdOrSlug), eq(tenants.slug, tenantIdOrSlug))).limit(1),
-  );
+  const found = await firstOf(membershipsOf(database, userId, eq(tenants.id, tenantId)).limit(1));
   return found === null ? null : toMembership(found);
 }
 
 /** A tenant by its id or slug, whoever asks: for those who run the product. One query. */
-export function readTenant(database: ControlDatabase, idOrSlug: string): Promise<{ id: string; name: string } | null> {
+export function readTenant(control: ControlDatabase, idOrSlug: string): Promise<{ id: string; name: string } | null> {
   const isIt = or(eq(tenants.id, idOrSlug), eq(tenants.slug, idOrSlug));
-  return firstOf(query(database).select({ id: tenants.id, name: tenants.name }).from(tenants).where(isIt).limit(1));
+  return firstOf(query(control).select({ id: tenants.id, name: tenants.name }).from(tenants).where(isIt).limit(1));
 }
 
-/** The user's tenants, by slug. `limit` null gives them all. */
+/**
+ * The user's tenants, by slug. `limit` null gives them all; a page may hold less than `limit` though there is a next one. One query, and one
+ * for each shard that has some of them.
+ */
 export async function listMemberships(
-  database: ControlDatabase,
+  env: Pick<ControlEnv, "CONTROL" | "SHARDS">,
   request: { userId: string; cursor: string | null; limit: number | null },
 ): Promise<Page<TenantMembership>> {
+  const { userId, limit } = request;
   const after = decodeCursor(request.cursor, z.tuple([z.string()]));
-  const found = membershipsOf(database, request.userId, beyond([tenants.slug], ">", after)).orderBy(tenants.slug);
-  const rows = await rowsOf(request.limit === null ? found : found.limit(oneMore(request.limit)));
-  return mapPage(
-    pageOf(rows, request.limit ?? rows.length, ({ slug }) => [slug]),
-    toMembership,
+  const found = placesOf(env.CONTROL, userId, beyond([tenants.slug], ">", after)).orderBy(tenants.slug);
+  const rows = await rowsOf(limit === null ? found : found.limit(oneMore(limit)));
+  const { items, nextCursor } = pageOf(rows, limit ?? rows.length, ({ slug }) => [slug]);
+  const byShard = Map.groupBy(items, ({ shard }) => shard);
+  const known = await Promise.all(
+    [...byShard].map(async ([shard, places]) => {
+      const ids = places.map(({ id }) => id);
+      const held = membershipsOf(databaseOfShard(env, shard), userId, inArray(tenants.id, listed(ids)));
+      return (await rowsOf(held)).map(toMembership);
+    }),
   );
+  return { items: known.flat().toSorted((a, b) => (a.slug < b.slug ? -1 : 1)), nextCursor };
 }
 
-function membershipsOf(database: D1Database, userId: string, condition: SQL | undefined) {
+/** Ids as one parameter: a statement takes a hundred. */
+function listed(ids: readonly string[]): SQL {
+  return sql`(select value from json_each(${JSON.stringify(ids)}))`;
+}
+
+function membershipsOf(database: TenantDatabase, userId: string, condition: SQL | undefined) {
   return query(database)
     .select(MEMBERSHIP)
     .from(memberships)

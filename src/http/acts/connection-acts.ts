@@ -30,6 +30,7 @@ import { connectionSecretContext, sealSecret } from "../../secrets/secret-box.ts
 import { ApiError } from "../routing/problems.ts";
 import { invalidInput } from "../routing/requests.ts";
 import type { Act, ActContext, ActPlace } from "./act.ts";
+import { claimConnection, releaseClaims } from "../../database/tenancy/connection-claims.ts";
 
 /** What is known of a credential without its secret. `consent`: the deployment's settings have it. */
 type CredentialFacts = Pick<ConnectionFacts, "kind" | "certificateThumbprint" | "credentialEndsAt">;
@@ -88,6 +89,8 @@ export const connectAct: Act<ConnectInput, void> = {
     await tried(context, input, input);
     const { purpose, ...facts } = input;
     const act = { tenantId: tenant.id, purpose, actorId: actor.id, at: Date.now() };
+    const { cloud, directoryId } = facts;
+    if (!(await claimConnection(env, { cloud, directoryId: directoryId.toLowerCase() }, act))) judge("taken");
     judge(await storeConnection(env.DATABASE, act, { ...facts, sealedCredential: await sealed(context, purpose) }));
     forgetTokens(tenant.id);
   },
@@ -133,6 +136,7 @@ export const disconnectAct: Act<{ purpose: ConnectionPurpose }, void> = {
   perform: async ({ env, tenant, actor }, { purpose }) => {
     const act = { tenantId: tenant.id, purpose, actorId: actor.id, at: Date.now() };
     if (!(await deleteConnection(env.DATABASE, act))) throw new ApiError("not_connected");
+    await releaseClaims(env, { tenantId: tenant.id, before: act.at });
     forgetTokens(tenant.id);
   },
 };

@@ -11,6 +11,7 @@ import { closeSocketsIn } from "../../runs/reading/close-sockets.ts";
 import { ApiError } from "../routing/problems.ts";
 import { invalidInput, orNotFound } from "../routing/requests.ts";
 import type { Act, ActPlace } from "./act.ts";
+import { dropMember, readMark } from "../../database/tenancy/member-directory.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -78,7 +79,10 @@ export const removeMemberAct: Act<{ userId: string }, void> = {
     return { kind: "member.remove", member: { id: userId, name: member.name }, before };
   },
   perform: async ({ env, tenant, actor }, { userId }) => {
-    judge(await removeMember(env.DATABASE, { tenantId: tenant.id, userId, actorId: actor.id, at: Date.now() }));
+    const entry = { tenantId: tenant.id, userId };
+    const mark = await readMark(env.CONTROL, entry);
+    judge(await removeMember(env.DATABASE, { ...entry, actorId: actor.id, at: Date.now() }));
+    if (mark !== null) await dropMember(env.CONTROL, { ...entry, mark });
     await closeSocketsIn(env, tenant.id, userId);
   },
 };

@@ -6,13 +6,14 @@ import { closeSocketsOfToken } from "../../runs/reading/close-sockets.ts";
 import { ApiError } from "../routing/problems.ts";
 import { invalidInput } from "../routing/requests.ts";
 import { command, commandOwn, Reply } from "../routing/served.ts";
+import { deliverSoon } from "../../database/audit/event-outbox.ts";
 
 const DAY_MS = 86_400_000;
 
 export const apiTokenCommands = {
   create: commandOwn(apiTokenRoutes.create, async ({ env, user, body }) => {
     const { name, capabilities, expiresInDays } = body;
-    const memberships = await listMemberships(env.CONTROL, { userId: user.id, cursor: null, limit: null });
+    const memberships = await listMemberships(env, { userId: user.id, cursor: null, limit: null });
     const tenants = body.tenantIds.map((wanted, index) => {
       const tenant = memberships.items.find(({ id, slug }) => id === wanted || slug === wanted);
       // The same for a tenant that is not the caller's and for one that never was.
@@ -32,6 +33,7 @@ export const apiTokenCommands = {
     if (!(await insertApiToken(env.CONTROL, { ...stored, expiresAt, tenantIds }))) {
       throw new ApiError("too_many_tokens");
     }
+    await deliverSoon(env, env.CONTROL);
     const row = { ...stored, expiresAt, revokedAt: null, lastUsedAt: null };
     const apiToken = presentApiToken(row, { makerName: user.name, endedAt: null, now: createdAt });
     return new Reply(201, { apiToken, token });
@@ -41,6 +43,7 @@ export const apiTokenCommands = {
     const revocation = { tenantId: tenant.id, id: apiTokenId, actorId: user.id, ofAll, at: Date.now() };
     const tenantIds = await revokeApiToken(env.CONTROL, revocation);
     if (tenantIds === null) throw new ApiError("not_found");
+    await deliverSoon(env, env.CONTROL);
     await closeSocketsOfToken(env, tenantIds, apiTokenId);
     return { done: true as const };
   }),

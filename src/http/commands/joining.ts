@@ -5,6 +5,8 @@ import { isoTime } from "../../database/sql/time.ts";
 import { ApiError } from "../routing/problems.ts";
 import { commandOwn } from "../routing/served.ts";
 import { type ControlEnv, findAmongShards } from "../../database/databases.ts";
+import { copyPeople } from "../../database/tenancy/copies.ts";
+import { noteMember } from "../../database/tenancy/member-directory.ts";
 
 export const joiningCommands = {
   preview: commandOwn(joiningRoutes.preview, async ({ env, body: { secret } }) => {
@@ -14,11 +16,16 @@ export const joiningCommands = {
   }),
   accept: commandOwn(joiningRoutes.accept, async ({ env, user, body: { secret } }) => {
     const { database, found: invitation } = await openInvitation(env, secret);
-    const answer = await acceptInvitation(database, invitation, { userId: user.id, at: Date.now() });
+    const { tenantId } = invitation;
+    const entry = { userId: user.id, tenantId, at: Date.now() };
+    await copyPeople({ ...env, DATABASE: database }, [user.id]);
+    await noteMember(env.CONTROL, entry);
+    const answer = await acceptInvitation(database, invitation, entry);
+    if (answer === "joined") await noteMember(env.CONTROL, entry);
     if (answer === "over") throw new ApiError("invitation_over");
     if (answer === "already_member") throw new ApiError("already_member");
-    const { tenantId: id, slug, tenantName: name, role, roleName, capabilities } = invitation;
-    return { id, slug, name, role, roleName, capabilities };
+    const { slug, tenantName: name, role, roleName, capabilities } = invitation;
+    return { id: tenantId, slug, name, role, roleName, capabilities };
   }),
 };
 

@@ -11,6 +11,8 @@ import { ApiError } from "../routing/problems.ts";
 import { orNotFound } from "../routing/requests.ts";
 import { commandOwn, Reply } from "../routing/served.ts";
 import { envOfTenant } from "../../database/databases.ts";
+import { copyPeople, spreadSoon } from "../../database/tenancy/copies.ts";
+import { deliverSoon } from "../../database/audit/event-outbox.ts";
 
 export const platformCommands = {
   setUp: commandOwn(platformRoutes.setUp, async ({ env, user, requestId, body: { code } }) => {
@@ -26,15 +28,17 @@ export const platformCommands = {
   }),
   disablePerson: commandOwn(platformRoutes.disablePerson, async ({ env, user, params: { userId } }) => {
     if (userId === user.id) throw new ApiError("disables_oneself");
-    orNotFound(await readPerson(env.CONTROL, userId));
+    orNotFound(await readPerson(env, userId));
     await setDisabled(env.CONTROL, { userId, disabled: true, actorId: user.id, at: Date.now() });
+    await spreadSoon(env, userId);
     await closeSockets(env, { userId });
-    return orNotFound(await readPerson(env.CONTROL, userId));
+    return orNotFound(await readPerson(env, userId));
   }),
   enablePerson: commandOwn(platformRoutes.enablePerson, async ({ env, user, params: { userId } }) => {
-    orNotFound(await readPerson(env.CONTROL, userId));
+    orNotFound(await readPerson(env, userId));
     await setDisabled(env.CONTROL, { userId, disabled: false, actorId: user.id, at: Date.now() });
-    return orNotFound(await readPerson(env.CONTROL, userId));
+    await spreadSoon(env, userId);
+    return orNotFound(await readPerson(env, userId));
   }),
   liftApprovals: commandOwn(platformRoutes.liftApprovals, async ({ env, user, params, body: { reason } }) => {
     const tenantId = orNotFound(await findTenantId(env.CONTROL, params.tenantId));
@@ -44,7 +48,7 @@ export const platformCommands = {
     return { done: true as const };
   }),
   createTenant: commandOwn(platformRoutes.createTenant, async ({ env, user, body }) => {
-    const id = await createTenant(env.CONTROL, body, { ownerId: user.id, at: Date.now() });
+    const id = await createTenant(env, body, { ownerId: user.id, at: Date.now() });
     if (id === null) throw new ApiError("slug_taken");
     const role = { role: "owner" as const, roleName: BUILT_IN_ROLES.owner.name, capabilities: capabilitiesOf("owner") };
     return new Reply(201, { id, ...body, ...role });

@@ -6,9 +6,9 @@ import { readOwn } from "../routing/served.ts";
 
 export const platformReads = {
   tenants: readOwn(platformRoutes.tenants, ({ env, query }) =>
-    listAllTenants(env.CONTROL, { ...query, now: Date.now() }),
+    listAllTenants(env, { ...query, now: Date.now() }),
   ),
-  people: readOwn(platformRoutes.people, async ({ env, query }) => await listPeople(env.CONTROL, query)),
+  people: readOwn(platformRoutes.people, async ({ env, query }) => await listPeople(env, query)),
   log: readOwn(
     platformRoutes.log,
     async ({ env, query }) => await listAuditEvents(env.CONTROL, { ...WHOLE_LOG, tenantId: PLATFORM_LOG, ...query }),

@@ -63,7 +63,7 @@ async function headFiles(env: TenantEnv, run: RunReference): Promise<ExportFile[
     const through = Math.min(after + EVENTS_PER_FILE, auditSeq ?? 0);
     files.push({ kind: "audit", path: `audit-log/${numbered(after + 1)}.jsonl`, after, through });
   }
-  for (const { source, slices } of await listSlices(env.DATABASE, run.tenantId)) {
+  for (const { source, slices } of await listSlices(env, run.tenantId)) {
     slices.forEach((slice, at) => {
       files.push({ kind: "rows", path: `tables/${source}/${numbered(at + 1)}.jsonl`, source, slice });
     });

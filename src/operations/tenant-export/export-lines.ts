@@ -2,19 +2,19 @@
 import { chainLine, eventsBehind, hashAt } from "../../database/audit/audit-chain.ts";
 import { WHOLE_LOG } from "../../database/audit/audit-events.ts";
 import { rowsOfSlice, type Slice } from "../../database/exports/export-rows.ts";
-import type { TenantDatabase } from "../../database/databases.ts";
+import type { TenantDatabase, TenantEnv } from "../../database/databases.ts";
 
 const EVENTS_A_PAGE = 500;
 
 /** The rows of a slice as they are stored: columns by their names, times in milliseconds, JSON as text. Counts them in `counted`. */
 export async function* rowLines(
-  database: TenantDatabase,
+  env: Pick<TenantEnv, "CONTROL" | "DATABASE">,
   tenantId: string,
   source: string,
   slice: Slice,
   counted: { rows: number },
 ): AsyncGenerator<string> {
-  for await (const rows of rowsOfSlice(database, tenantId, source, slice)) {
+  for await (const rows of rowsOfSlice(env, tenantId, source, slice)) {
     counted.rows += rows.length;
     yield rows.map((row) => `${JSON.stringify(row)}\n`).join("");
   }

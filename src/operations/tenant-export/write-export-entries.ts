@@ -90,7 +90,7 @@ function contentOf(env: TenantEnv, { tenantId }: ExportSpecification, file: Expo
   const said = { rows: 0 };
   const lines =
     file.kind === "rows"
-      ? rowLines(env.DATABASE, tenantId, file.source, file.slice, said)
+      ? rowLines(env, tenantId, file.source, file.slice, said)
       : auditLines(env.DATABASE, tenantId, file, said);
   return { chunks: gathered(lines), said };
 }

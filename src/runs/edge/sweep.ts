@@ -16,6 +16,11 @@ import { newInvocation } from "./operation-steps.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
 import { wakeRun } from "./wake-run.ts";
 import { type ControlEnv, envOfEachShard, type TenantEnv } from "../../database/databases.ts";
+import { finishTenants } from "../../database/tenancy/platform.ts";
+import { spreadPeople } from "../../database/tenancy/copies.ts";
+import { compareDirectory } from "../../database/tenancy/member-directory.ts";
+import { deliverEvents } from "../../database/audit/event-outbox.ts";
+import { readSweepCursor, writeSweepCursor } from "../../database/tenancy/sweep-cursors.ts";
 
 /** A row that has been quiet for this long gets its object woken. A healthy object does nothing then but look. */
 const QUIET_MS = 20_000;
@@ -37,6 +42,11 @@ export async function sweep(bindings: ControlEnv, now: number): Promise<void> {
   const parts = shardParts().flatMap(([part, work]) =>
     envOfEachShard(env).map((shard): [string, () => Promise<unknown>] => [part, () => work(shard, now)]),
   );
+  parts.push(
+    ["tenants_in_the_making", () => finishTenants(env, now)],
+    ["copies_of_people", () => spreadPeople(env)],
+    ["member_directory", () => compareSome(env, now)],
+  );
   const first = Math.floor(now / SWEEP_EVERY_MS) % parts.length;
   const left: string[] = [];
   for (const [part, work] of [...parts.slice(first), ...parts.slice(0, first)]) {
@@ -44,6 +54,13 @@ export async function sweep(bindings: ControlEnv, now: number): Promise<void> {
     else left.push(part);
   }
   if (left.length > 0) logEvent("warn", "sweep_out_of_room", { parts: left.join(", ") });
+}
+
+/** Goes round the tenants: where it is, is stored. */
+async function compareSome(env: ControlEnv, now: number): Promise<void> {
+  const { CONTROL } = env;
+  const name = "member_directory";
+  await writeSweepCursor(CONTROL, name, await compareDirectory(env, await readSweepCursor(CONTROL, name), now));
 }
 
 type ShardPart = [part: string, work: (env: TenantEnv, now: number) => Promise<unknown>];
@@ -54,6 +71,7 @@ const shardParts = (): ShardPart[] => [
   ["idempotency_keys", ({ DATABASE }, now) => dropKeyedAnswers(DATABASE, now - IDEMPOTENCY_KEY_LIFETIME_MS)],
   ["approval_requests", ({ DATABASE }, now) => expireRequests(DATABASE, now)],
   ["run_changes", finishChanges],
+  ["audit_outbox", (env) => deliverEvents(env, env.DATABASE)],
   ["audit_chain", chainAuditLogs],
   ["sealed_secrets", resealSecrets],
   ["retention", (env, now) => removeOldRecords(env, now)],

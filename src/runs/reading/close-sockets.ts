@@ -1,6 +1,6 @@
 /** Ends sockets of people who have lost what let them in. */
 import type { ControlEnv } from "../../database/databases.ts";
-import { listMemberships } from "../../database/tenancy/tenants.ts";
+import { listPlaces } from "../../database/tenancy/tenants.ts";
 import { callActivityHub } from "./activity-hub.ts";
 
 /** Object calls at a time: an invocation has six connections. */
@@ -11,7 +11,7 @@ export async function closeSockets(
   env: Pick<ControlEnv, "CONTROL" | "TENANT_ACTIVITY">,
   { userId, sessionId }: { userId: string; sessionId?: string },
 ): Promise<void> {
-  const { items } = await listMemberships(env.CONTROL, { userId, cursor: null, limit: null });
+  const items = await listPlaces(env.CONTROL, userId);
   const tag = sessionId === undefined ? userId : sessionTag(sessionId);
   for (let first = 0; first < items.length; first += AT_ONCE) {
     const some = items.slice(first, first + AT_ONCE);

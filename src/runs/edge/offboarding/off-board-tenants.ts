@@ -2,7 +2,7 @@
  * Deletes tenants whose time has come, step by step, and proves it. Driven by the sweep: the deletion is no run of the tenant, since a run's row,
  * units, notification and object are among what is deleted (decision 133).
  */
-import { auditEventWhere, PLATFORM_LOG } from "../../../database/audit/audit-events.ts";
+import { outboxEventWhere, PLATFORM_LOG } from "../../../database/audit/audit-events.ts";
 import { beginDeletion, type Deletion, releaseDeletion, takeDeletions } from "../../../database/offboarding/removal.ts";
 import { errorFields, logEvent } from "../../../observability/log.ts";
 import { abortUploads, removeContents } from "./contents-of-a-tenant.ts";
@@ -11,6 +11,7 @@ import { endRuns, forgetObjects } from "./runs-of-a-tenant.ts";
 import type { StepResult } from "./step-result.ts";
 import { verifyDeletion } from "./verify-deletion.ts";
 import type { TenantEnv } from "../../../database/databases.ts";
+import { deliverSoon } from "../../../database/audit/event-outbox.ts";
 
 const DELETIONS_PER_SWEEP = 5;
 /** For how long one Worker may believe itself alone: longer than the platform lets it live. */
@@ -33,6 +34,7 @@ export async function offBoardTenants(env: TenantEnv, now: number): Promise<void
     }
     await releaseDeletion(env.DATABASE, deletion.id, now + afterMs);
   }
+  if (taken.length > 0) await deliverSoon(env, env.DATABASE);
 }
 
 /** Steps until one has to wait, the last is done, or the turn is over. Returns after how long to go on. */
@@ -70,7 +72,7 @@ function takeStep(env: TenantEnv, deletion: Deletion, now: number): Promise<Step
 
 /** A deletion that was withdrawn in this moment, or that a legal hold keeps back, is looked at again in an hour. */
 async function begin(env: TenantEnv, deletion: Deletion, now: number): Promise<StepResult> {
-  const event = auditEventWhere(
+  const event = outboxEventWhere(
     env.DATABASE,
     {
       id: `${deletion.id}-begun`,

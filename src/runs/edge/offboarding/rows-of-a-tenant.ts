@@ -5,9 +5,11 @@ import {
   advance,
   cutAuditLog,
   type Deletion,
+  countInControl,
+  removeFromTenants,
+  removeInControl,
   removeOrphans,
   removeRows,
-  removeTokens,
 } from "../../../database/offboarding/removal.ts";
 import type { StepResult } from "./step-result.ts";
 import type { TenantEnv } from "../../../database/databases.ts";
@@ -15,15 +17,21 @@ import type { TenantEnv } from "../../../database/databases.ts";
 /** Removes some rows of the table that is next. Each transaction removes, and counts what it removes. */
 export async function removeAllRows(env: TenantEnv, deletion: Deletion, now: number): Promise<StepResult> {
   const { DATABASE } = env;
-  const { table } = deletion.position;
+  const { table, after } = deletion.position;
   const entry = TENANT_TABLES[table];
-  if (entry === undefined) {
-    await removeTokens(DATABASE, deletion);
-    const next = { step: "verify", phase: "Looking at all of it again" } as const;
+  if (entry === undefined || entry.control === true) {
+    const some = entry ?? "api_tokens";
+    if (after !== "counted") return { kind: "on", deletion: await countInControl(env, deletion, some) };
+    await removeInControl(env.CONTROL, deletion, some);
+    if (entry !== undefined) {
+      return { kind: "on", deletion: await advance(DATABASE, deletion, { table: table + 1, after: "" }) };
+    }
+    await removeFromTenants(env.CONTROL, deletion.tenantId);
+    const next = { step: "verify", phase: "Looking at all of it again", after: "" } as const;
     return { kind: "on", deletion: await advance(DATABASE, deletion, next) };
   }
   // The log's events and their chain go behind a cut alone.
-  if (nameOf(entry) === "audit_chain" && deletion.position.after !== "cut") {
+  if (nameOf(entry) === "audit_chain" && after !== "cut") {
     await cutAuditLog(DATABASE, deletion, await chainAuditEvents(DATABASE, deletion.tenantId), now);
     return { kind: "on", deletion: await advance(DATABASE, deletion, { after: "cut" }) };
   }

@@ -1,6 +1,6 @@
 /** The proof: all is read again, and what is found is written down. */
 import type { Verification } from "../../../contract/offboarding.ts";
-import { auditEventWhere, PLATFORM_LOG } from "../../../database/audit/audit-events.ts";
+import { outboxEventWhere, PLATFORM_LOG } from "../../../database/audit/audit-events.ts";
 import { advance, countLeft, type Deletion, endDeletion } from "../../../database/offboarding/removal.ts";
 import { logEvent } from "../../../observability/log.ts";
 import { tenantPrefix } from "../../../storage/tenant-contents.ts";
@@ -17,7 +17,7 @@ export async function verifyDeletion(env: TenantEnv, deletion: Deletion, now: nu
   const { tenantId, position } = deletion;
   const verification: Verification = {
     at: new Date(now).toISOString(),
-    rows: await countLeft(env.DATABASE, tenantId),
+    rows: await countLeft(env, tenantId),
     objects: await countObjects(env.ARTIFACTS, tenantPrefix(tenantId)),
     sockets: await callActivityHub(env, tenantId, (hub) => hub.closeAll()),
   };
@@ -28,7 +28,7 @@ export async function verifyDeletion(env: TenantEnv, deletion: Deletion, now: nu
     return { kind: "on", deletion: await advance(env.DATABASE, deletion, { ...again, round: position.round + 1 }) };
   }
   const status = left === 0 ? "deleted" : "incomplete";
-  const event = auditEventWhere(
+  const event = outboxEventWhere(
     env.DATABASE,
     {
       id: `${deletion.id}-${status}`,
