@@ -56,7 +56,8 @@ export async function demoDataStatements(
     }
   }
   for (const tenant of TENANTS) {
-    const shard = DATABASES.find((name) => name === assigned.get(`tenant-${tenant.slug}`)) ?? tenant.shard ?? "DATABASE";
+    const shard =
+      DATABASES.find((name) => name === assigned.get(`tenant-${tenant.slug}`)) ?? tenant.shard ?? "DATABASE";
     statements.push(...(await demoTenantStatements(secretsKey, { ...tenant, shard })));
   }
   return statements;

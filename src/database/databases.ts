@@ -93,7 +93,9 @@ export function envOfEachShard(env: ControlEnv): TenantEnv[] {
  * @throws {NoSuchTenantError} for a tenant that is not there any more.
  */
 export async function shardOf({ CONTROL }: Pick<ControlEnv, "CONTROL">, tenantId: string): Promise<string> {
-  const row = await CONTROL.prepare("select shard from tenants where id = ?1").bind(tenantId).first<{ shard: string }>();
+  const row = await CONTROL.prepare("select shard from tenants where id = ?1")
+    .bind(tenantId)
+    .first<{ shard: string }>();
   if (row === null) throw new NoSuchTenantError(`There is no tenant ${tenantId}`);
   return row.shard;
 }

@@ -48,7 +48,11 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/tenancy/roles.ts: custom_roles": "a role that nobody has; the audit log keeps what it was",
 
   // Of no tenant, or good for a moment.
-  "database/offboarding/removal.ts: api_tokens": "tokens that reach no tenant any more",
+  "database/offboarding/removal.ts: tenants": "the list of tenants, when nothing of the tenant is left",
+  "database/audit/event-outbox.ts: audit_outbox": "events that are in the log that they are for",
+  "database/tenancy/connection-claims.ts: connection_claims":
+    "claims to Microsoft tenants that no connection stands for",
+  "database/tenancy/member-directory.ts: member_directory": "where to look for memberships that have ended",
   "database/tenancy/connection-consents.ts: connection_consents": "an unfinished sign-in at Microsoft",
   "database/tenancy/platform-people.ts: sessions": "sessions of a person, of no tenant",
   "database/tenancy/sessions.ts: sessions": "sessions of a person, of no tenant",

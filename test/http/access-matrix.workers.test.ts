@@ -12,6 +12,7 @@ import { insertApiToken } from "../../src/database/tenancy/api-tokens.ts";
 import { ROWS } from "./access-rows.ts";
 import { ORIGIN, request, seedDemoData } from "./demo.ts";
 import { env } from "../support/environment.ts";
+import { memberStatements } from "../support/tenants.ts";
 
 const CUSTOM: readonly Capability[] = ["tenant.read", "operations.read", "review-pack.read", "review-pack.download"];
 const DAY_MS = 86_400_000;
@@ -143,7 +144,6 @@ beforeAll(async () => {
   const { DATABASE } = env;
   const user =
     "insert into users (id, email, name, created_at, disabled_at, platform_administrator_since) values (?, ?, ?, 0, ?, ?)";
-  const member = "insert into memberships (tenant_id, user_id, role) values (?, ?, ?)";
   await DATABASE.batch([
     DATABASE.prepare(user).bind("user-custom", "custom@example.test", "Custom", null, null),
     DATABASE.prepare(user).bind("user-platform", "platform@example.test", "Platform", null, 1),
@@ -151,9 +151,18 @@ beforeAll(async () => {
     DATABASE.prepare(
       "insert into custom_roles (id, tenant_id, name, capabilities, created_at) values (?, ?, ?, ?, 0)",
     ).bind("role_downloads", "tenant-contoso", "Downloads", JSON.stringify(CUSTOM)),
-    DATABASE.prepare(member).bind("tenant-contoso", "user-custom", "role_downloads"),
-    DATABASE.prepare(member).bind("tenant-contoso", "user-disabled", "owner"),
-    DATABASE.prepare(member).bind("tenant-fabrikam", "user-platform", "owner"),
+    ...memberStatements("tenant-contoso", "user-custom", "role_downloads"),
+    ...memberStatements("tenant-contoso", "user-disabled", "owner"),
+    DATABASE.prepare(
+      "insert into member_directory (user_id, tenant_id, mark, noted_at) values ('user-platform', 'tenant-fabrikam', '', 0)",
+    ),
+  ]);
+  // Fabrikam is in the second shard.
+  await env.SHARD_2.batch([
+    env.SHARD_2.prepare(user).bind("user-platform", "platform@example.test", "Platform", null, null),
+    env.SHARD_2.prepare(
+      "insert into memberships (tenant_id, user_id, role) values ('tenant-fabrikam', 'user-platform', 'owner')",
+    ),
   ]);
 });
 

@@ -9,6 +9,7 @@ import {
 import { auditEventListSchema } from "../../src/contract/audit-events.ts";
 import { post, request, seedDemoData } from "./demo.ts";
 import { env } from "../support/environment.ts";
+import { memberStatements } from "../support/tenants.ts";
 
 let tenants = 0;
 
@@ -18,17 +19,16 @@ export async function approvingTenant(...subjects: ApprovalSubject[]): Promise<A
   const slug = `four-eyes-${(tenants += 1)}`;
   const id = `tenant-${slug}`;
   const { DATABASE } = env;
-  const member = "insert into memberships (tenant_id, user_id, role) values (?, ?, ?)";
   await DATABASE.batch([
     DATABASE.prepare("insert into tenants (id, slug, name, created_at) values (?1, ?2, ?2, 0)").bind(id, slug),
     DATABASE.prepare(
       "insert into users (id, email, name, created_at) values ('user-second', 'second@example.test', 'Sven Second', 0) on conflict do nothing",
     ),
     DATABASE.prepare("update users set disabled_at = null"),
-    DATABASE.prepare(member).bind(id, "user-owner", "owner"),
-    DATABASE.prepare(member).bind(id, "user-second", "owner"),
-    DATABASE.prepare(member).bind(id, "user-manager", "manager"),
-    DATABASE.prepare(member).bind(id, "user-readonly", "readonly"),
+    ...memberStatements(id, "user-owner", "owner"),
+    ...memberStatements(id, "user-second", "owner"),
+    ...memberStatements(id, "user-manager", "manager"),
+    ...memberStatements(id, "user-readonly", "readonly"),
   ]);
   const tenant = new ApprovingTenant(id, slug);
   if (subjects.length > 0) {

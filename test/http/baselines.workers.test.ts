@@ -24,6 +24,7 @@ import {
 import { waitFor } from "../support/wait.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
 import { env } from "../support/environment.ts";
+import { memberStatements } from "../support/tenants.ts";
 
 const FAMILIES = ["settingsCatalog", "filters"];
 const DAY_MS = 86_400_000;
@@ -57,10 +58,8 @@ beforeAll(async () => {
   for (const [user, role] of [
     ["user-operator", "operator"],
     ["user-readonly", "readonly"],
-  ])
-    await env.DATABASE.prepare("insert into memberships (tenant_id, user_id, role) values (?, ?, ?)")
-      .bind(tenant.tenantId, user, role)
-      .run();
+  ] as const)
+    await env.DATABASE.batch(memberStatements(tenant.tenantId, user, role));
   const edge = await tenant.add("settingsCatalog", settingsCatalogPolicy("Edge"), {
     settings: [setting("a", "1")],
     assignments: [assignedTo("g")],

@@ -15,6 +15,7 @@ import { CERTIFICATE, OTHER_CERTIFICATE } from "../support/certificates.ts";
 import { checkDescribed } from "./described-answer.ts";
 import { ORIGIN, problemOf, seedDemoData } from "./demo.ts";
 import { env } from "../support/environment.ts";
+import { memberStatements } from "../support/tenants.ts";
 
 const CLIENT = "5d0a5c1e-8f0b-4c8e-9f0e-2a7a3f1d6b42";
 const SECRET = { kind: "secret", secret: "simulator-secret", endsAt: "2027-05-28T00:00:00.000Z" } as const;
@@ -117,9 +118,7 @@ describe("connections that need another person's approval", () => {
   it("wait with their secret sealed, are made with it when they are approved, and forget it at each end", async () => {
     const { ours, directory } = await twoSides();
     await env.DATABASE.batch([
-      env.DATABASE.prepare(
-        "insert into memberships (tenant_id, user_id, role) values (?, 'user-manager', 'owner')",
-      ).bind(ours.tenantId),
+      ...memberStatements(ours.tenantId, "user-manager", "owner"),
       env.DATABASE.prepare(
         `insert into approval_settings (tenant_id, subjects, request_hours, updated_at) values (?, '["connection"]', 72, 0)`,
       ).bind(ours.tenantId),

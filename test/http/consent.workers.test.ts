@@ -14,6 +14,8 @@ import { allServed } from "../../src/http/served-routes.ts";
 import { Browser } from "./browser.ts";
 import { ORIGIN, problemOf, seedDemoData } from "./demo.ts";
 import { env } from "../support/environment.ts";
+import { addMember } from "../support/tenants.ts";
+import { envOfTenant } from "../../src/database/databases.ts";
 
 /** The tenant and the applications of test/support/identity-provider.ts. */
 const DIRECTORY = "11111111-2222-4333-8444-555555555555";
@@ -60,11 +62,7 @@ async function signedIn(as: string, ...owned: string[]): Promise<Browser> {
   await browser.follow(hinted(begun.headers.get("location"), as));
   const { user } = meSchema.parse(await (await browser.ask("/api/me")).json());
   for (const tenant of owned) {
-    await env.DATABASE.prepare(
-      "insert into memberships (tenant_id, user_id, role) values (?, ?, 'owner') on conflict do update set role = 'owner'",
-    )
-      .bind(tenant, user.id)
-      .run();
+    await addMember(tenant, user.id, "owner");
   }
   return browser;
 }
@@ -104,7 +102,8 @@ async function callbackOf(browser: Browser, address: string): Promise<string> {
 }
 
 async function storedConnections(tenantId = "tenant-contoso") {
-  const { results } = await env.DATABASE.prepare("select * from tenant_connections where tenant_id = ?")
+  const { DATABASE } = await envOfTenant(env, tenantId);
+  const { results } = await DATABASE.prepare("select * from tenant_connections where tenant_id = ?")
     .bind(tenantId)
     .all();
   return results;

@@ -5,7 +5,7 @@ import { createApp } from "../../src/http/routing/app.ts";
 import { allServed } from "../../src/http/served-routes.ts";
 import { checkDescribed } from "./described-answer.ts";
 import { ORIGIN, post, problemOf, request, seedDemoData } from "./demo.ts";
-import { env } from "../support/environment.ts";
+import { env, second } from "../support/environment.ts";
 
 const CONTOSO = "tenant-contoso";
 
@@ -72,12 +72,12 @@ describe("the number of", () => {
   it("runs under way is limited; one that goes on already is found, and nothing is started", async () => {
     const started = await post("/api/tenants/fabrikam/operations", { type: "evidence.snapshot", input: {} });
     expect(started.status).toBe(202);
-    const { results } = await env.DATABASE.prepare(
+    const { results } = await second.DATABASE.prepare(
       "select id, identity, input from operation_runs where tenant_id = 'tenant-fabrikam'",
     ).all();
-    await env.DATABASE.batch(
+    await second.DATABASE.batch(
       Array.from({ length: MAX_ACTIVE_RUNS }, (_, index) =>
-        env.DATABASE.prepare(
+        second.DATABASE.prepare(
           `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, version, created_at, updated_at)
            values (?1, 'tenant-fabrikam', 'inventory.sync', 'running', 'pending', '{}', ?1, 1, 1, 9e15)`,
         ).bind(`run_crowd_${index}`),
@@ -90,12 +90,12 @@ describe("the number of", () => {
     // Another tenant has room.
     expect((await post("/api/tenants/contoso/operations", sync)).status).toBe(202);
     // The one that is under way is found as ever.
-    await env.DATABASE.prepare("update operation_runs set status = 'running' where id = ?")
+    await second.DATABASE.prepare("update operation_runs set status = 'running' where id = ?")
       .bind(results[0]?.["id"])
       .run();
     const again = await post("/api/tenants/fabrikam/operations", { type: "evidence.snapshot", input: {} });
     expect(again.status).toBe(200);
-    await env.DATABASE.prepare("delete from operation_runs where id like 'run_crowd_%'").run();
+    await second.DATABASE.prepare("delete from operation_runs where id like 'run_crowd_%'").run();
   });
 
   it("backup sets of a tenant is limited", async () => {

@@ -9,7 +9,7 @@ import { newApiToken } from "../../src/access/api-tokens.ts";
 import { offBoardTenants } from "../../src/runs/edge/offboarding/off-board-tenants.ts";
 import { waitFor } from "../support/wait.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
-import { env } from "../support/environment.ts";
+import { second } from "../support/environment.ts";
 
 const BASE = "/api/tenants/fabrikam";
 const BODY = { name: "Fabrikam", reason: "The contract ends", days: 2 };
@@ -17,7 +17,7 @@ const later = (minutes = 0) => Date.now() + 3 * 86_400_000 + minutes * 60_000;
 
 beforeAll(async () => {
   await seedDemoData();
-  await env.DATABASE.prepare("update users set platform_administrator_since = 1 where id = 'user-outsider'").run();
+  await second.CONTROL.prepare("update users set platform_administrator_since = 1 where id = 'user-outsider'").run();
 });
 
 async function closing(as = "owner") {
@@ -57,10 +57,10 @@ describe("asking for a tenant's deletion", () => {
     const { run } = startedOperationSchema.parse(await started.json());
     // Its object may be forgotten once nothing is left for it to do.
     await waitFor("the export's object to rest", async () => {
-      const done = await env.DATABASE.prepare("select 1 from operation_runs where id = ?1 and status = 'completed'")
+      const done = await second.DATABASE.prepare("select 1 from operation_runs where id = ?1 and status = 'completed'")
         .bind(run.id)
         .first();
-      const object = env.OPERATION_RUNS.getByName(run.id);
+      const object = second.OPERATION_RUNS.getByName(run.id);
       const alarm = await runInDurableObject(object, (_, state) => state.storage.getAlarm());
       return done !== null && alarm === null ? true : null;
     });
@@ -86,12 +86,12 @@ describe("a tenant that is deleted", () => {
   it("is deleted by those who run the product without a look into it, and is then as one that never was", async () => {
     expect((await request(`${BASE}/closing`, { as: "outsider" })).status).toBe(404);
     const { id: tokenId, token, secretHash } = await newApiToken();
-    await env.DATABASE.batch([
-      env.DATABASE.prepare(
+    await second.CONTROL.batch([
+      second.CONTROL.prepare(
         `insert into api_tokens (id, name, secret_hash, maker_id, capabilities, created_at, expires_at)
          values (?3, 'Nightly', ?1, 'user-owner', '["tenant.read"]', 1, ?2)`,
       ).bind(secretHash, Date.now() + 10 * 86_400_000, tokenId),
-      env.DATABASE.prepare("insert into api_token_tenants (token_id, tenant_id) values (?1, 'tenant-fabrikam')").bind(
+      second.CONTROL.prepare("insert into api_token_tenants (token_id, tenant_id) values (?1, 'tenant-fabrikam')").bind(
         tokenId,
       ),
     ]);
@@ -101,7 +101,7 @@ describe("a tenant that is deleted", () => {
       offboardingSchema.parse(await (await request(`/api/platform/offboardings/${id}`, { as: "outsider" })).json());
     for (let minute = 0; (await proofOf()).status !== "deleted"; minute += 1) {
       expect(minute, JSON.stringify(await proofOf())).toBeLessThan(60);
-      await offBoardTenants(env, later(minute));
+      await offBoardTenants(second, later(minute));
     }
     expect(await proofOf()).toMatchObject({
       requestedAs: "platform",

@@ -23,6 +23,7 @@ import {
 import { request, seedDemoData } from "./demo.ts";
 import { shapeFault } from "./same-shape.ts";
 import { env } from "../support/environment.ts";
+import { memberStatements } from "../support/tenants.ts";
 
 const operationSchema = z.object({
   operationId: z.string(),
@@ -305,10 +306,9 @@ describe("the OpenAPI document", () => {
 
 /** Two owners: one asks for the same change again and again, the other decides. */
 async function decideOnApprovals(): Promise<void> {
-  const member = "insert into memberships (tenant_id, user_id, role) values (?, ?, ?)";
   await env.DATABASE.batch([
-    env.DATABASE.prepare(member).bind(tenant.tenantId, "user-manager", "owner"),
-    env.DATABASE.prepare(member).bind(tenant.tenantId, "user-readonly", "readonly"),
+    ...memberStatements(tenant.tenantId, "user-manager", "owner"),
+    ...memberStatements(tenant.tenantId, "user-readonly", "readonly"),
   ]);
   await send("approvals.changeSettings", "Ask for restores and members");
   const ask = async () => {

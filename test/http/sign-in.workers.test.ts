@@ -10,6 +10,7 @@ import { sha256Hex } from "../../src/digests/sha256.ts";
 import { Browser } from "./browser.ts";
 import { ORIGIN, problemOf, request, seedDemoData } from "./demo.ts";
 import { env } from "../support/environment.ts";
+import { memberStatements } from "../support/tenants.ts";
 
 const ENTRA = {
   tenantId: "11111111-2222-4333-8444-555555555555",
@@ -61,11 +62,7 @@ async function statusOfMe(browser: Browser): Promise<number> {
 }
 
 async function addMember(userId: string): Promise<void> {
-  await env.DATABASE.prepare(
-    "insert into memberships (tenant_id, user_id, role) values ('tenant-contoso', ?, 'operator')",
-  )
-    .bind(userId)
-    .run();
+  await env.DATABASE.batch(memberStatements("tenant-contoso", userId, "operator"));
 }
 
 describe("a sign-in at Microsoft Entra ID", () => {

@@ -7,8 +7,9 @@ import { sized } from "../support/thoroughness.ts";
 import { countWrittenRows } from "../support/written-rows.ts";
 import { simulatedTenant } from "./simulated-tenant.ts";
 import { env } from "../support/environment.ts";
+import type { TenantEnv } from "../../src/database/databases.ts";
 
-const reachingSimulator = <Context extends { env: Env }>(context: Context): Context => ({
+const reachingSimulator = <Context extends { env: TenantEnv }>(context: Context): Context => ({
   ...context,
   env: { ...context.env, TENANTATLAS_GRAPH_URL: inject("simulatorUrl") },
 });

@@ -186,9 +186,7 @@ describe("an export of everything", () => {
 describe("slices of rows", () => {
   it("have each row once, whatever their size", async () => {
     for (const size of [1, 4, 13, 100]) {
-      const slices = (await listSlices(env, tenant.tenantId, size)).find(
-        ({ source }) => source === "evidence_items",
-      );
+      const slices = (await listSlices(env, tenant.tenantId, size)).find(({ source }) => source === "evidence_items");
       const keys: unknown[] = [];
       for (const slice of slices?.slices ?? []) {
         for await (const rows of rowsOfSlice(env, tenant.tenantId, "evidence_items", slice)) {

@@ -17,7 +17,9 @@ const EVENTS_AT_ONCE = 100;
  * of a tenant that is gone goes with it. Three queries for each event.
  */
 export async function deliverEvents(env: ControlEnv, database: ControlDatabase | TenantDatabase): Promise<void> {
-  const waiting = await rowsOf(query(database).select().from(auditOutbox).orderBy(auditOutbox.at, auditOutbox.id).limit(EVENTS_AT_ONCE));
+  const waiting = await rowsOf(
+    query(database).select().from(auditOutbox).orderBy(auditOutbox.at, auditOutbox.id).limit(EVENTS_AT_ONCE),
+  );
   for (const { log, action, ...event } of waiting) {
     const target = await databaseOfLog(env, log);
     if (!isAuditAction(action)) throw new Error(`an event in the outbox has the action ${action}`);

@@ -109,12 +109,24 @@ export const TENANT_TABLES: readonly TenantTable[] = [
   { table: operationRunUnits, ...ofRun("run_id"), exported: WHOLE },
   { table: operationRuns, exported: { without: ["result_href"] } },
   { table: permissionChecks, exported: WHOLE },
-  { table: connectionConsents, control: true, exported: { leftOut: "Technical: consents that are being given, for ten minutes." } },
+  {
+    table: connectionConsents,
+    control: true,
+    exported: { leftOut: "Technical: consents that are being given, for ten minutes." },
+  },
   { table: tenantConnections, exported: { without: ["sealed_client_secret"] } },
   { table: invitations, exported: { without: ["secret_hash"] } },
   { table: apiTokenTenants, control: true, exported: WHOLE },
-  { table: memberDirectory, control: true, exported: { leftOut: "Technical: where a person's memberships are looked for." } },
-  { table: connectionClaims, control: true, exported: { leftOut: "Technical: what keeps a Microsoft tenant from two of ours." } },
+  {
+    table: memberDirectory,
+    control: true,
+    exported: { leftOut: "Technical: where a person's memberships are looked for." },
+  },
+  {
+    table: connectionClaims,
+    control: true,
+    exported: { leftOut: "Technical: what keeps a Microsoft tenant from two of ours." },
+  },
   { table: customRoles, exported: WHOLE },
   // What was asked for is in the change; the input may hold the hash of an invitation's secret.
   { table: approvalRequests, exported: { without: ["input", "sealed_secret"] } },

@@ -3,7 +3,13 @@
  * the first shard, which lies in the control database, the copy is the original.
  */
 import { z } from "zod";
-import { type ControlDatabase, type ControlEnv, FIRST_SHARD, type TenantDatabase, type TenantEnv } from "../databases.ts";
+import {
+  type ControlDatabase,
+  type ControlEnv,
+  FIRST_SHARD,
+  type TenantDatabase,
+  type TenantEnv,
+} from "../databases.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 
 const personRow = z.object({

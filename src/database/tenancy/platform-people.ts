@@ -113,7 +113,9 @@ export async function setDisabled(
         detail: "json_object('name', name)",
       },
     ),
-    database.prepare(`update users set disabled_at = ?2, copy_due = copy_due + 1 where id = ?1 and ${now}`).bind(userId, disabled ? at : null),
+    database
+      .prepare(`update users set disabled_at = ?2, copy_due = copy_due + 1 where id = ?1 and ${now}`)
+      .bind(userId, disabled ? at : null),
     ...(disabled ? [database.prepare("delete from sessions where user_id = ?1").bind(userId)] : []),
   ]);
 }

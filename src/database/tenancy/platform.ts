@@ -156,7 +156,11 @@ export async function listAllTenants(
   const page = pageOf(rows, request.limit, ({ slug }) => [slug]);
   const uses = await Promise.all(
     [...Map.groupBy(page.items, ({ shard }) => shard)].map(([shard, some]) =>
-      readUses(databaseOfShard(env, shard), some.map(({ id }) => id), request.now),
+      readUses(
+        databaseOfShard(env, shard),
+        some.map(({ id }) => id),
+        request.now,
+      ),
     ),
   );
   const byId = new Map(uses.flat().map((use) => [use.id, use]));

@@ -12,7 +12,13 @@ import { readTenant } from "../../database/tenancy/tenants.ts";
 import { ApiError } from "../routing/problems.ts";
 import { invalidInput, orNotFound } from "../routing/requests.ts";
 import { command, commandOwn, Reply } from "../routing/served.ts";
-import { type ControlEnv, envOfTenant, findAmongShards, type TenantDatabase, type TenantEnv } from "../../database/databases.ts";
+import {
+  type ControlEnv,
+  envOfTenant,
+  findAmongShards,
+  type TenantDatabase,
+  type TenantEnv,
+} from "../../database/databases.ts";
 import { copyPeople } from "../../database/tenancy/copies.ts";
 import { deliverSoon } from "../../database/audit/event-outbox.ts";
 

@@ -43,8 +43,11 @@ export const platformCommands = {
   liftApprovals: commandOwn(platformRoutes.liftApprovals, async ({ env, user, params, body: { reason } }) => {
     const tenantId = orNotFound(await findTenantId(env.CONTROL, params.tenantId));
     const act = { tenantId, actorId: user.id, at: Date.now(), reason };
-    if (!(await liftApprovals((await envOfTenant(env, tenantId)).DATABASE, act)))
-      throw new ApiError("approvals_in_order");
+    const tenantEnv = await envOfTenant(env, tenantId);
+    // The tenant's log names who did it, who need not be a member.
+    await copyPeople(tenantEnv, [user.id]);
+    if (!(await liftApprovals(tenantEnv.DATABASE, act))) throw new ApiError("approvals_in_order");
+    await deliverSoon(env, tenantEnv.DATABASE);
     return { done: true as const };
   }),
   createTenant: commandOwn(platformRoutes.createTenant, async ({ env, user, body }) => {

@@ -5,9 +5,7 @@ import { listAllTenants } from "../../database/tenancy/platform.ts";
 import { readOwn } from "../routing/served.ts";
 
 export const platformReads = {
-  tenants: readOwn(platformRoutes.tenants, ({ env, query }) =>
-    listAllTenants(env, { ...query, now: Date.now() }),
-  ),
+  tenants: readOwn(platformRoutes.tenants, ({ env, query }) => listAllTenants(env, { ...query, now: Date.now() })),
   people: readOwn(platformRoutes.people, async ({ env, query }) => await listPeople(env, query)),
   log: readOwn(
     platformRoutes.log,
