@@ -20,6 +20,11 @@ const RULES: Record<string, string[]> = {
   "lease horizon that is not extended": ["lease"],
   "deferral that does not tell of its claim": ["proof"],
   "refused claim that is not told of": ["proof"],
+  "dispatch that does not wait for its turn": ["order"],
+  "turn that comes when as many units have ended, whichever": ["order"],
+  "turn that comes when what is before has been sent": ["order"],
+  "order that counts the places of ordinals as sent": ["order"],
+  "order that a retry forgets": ["order"],
 };
 
 /** Any would do; with these each is caught early, so that little is run. */
