@@ -183,7 +183,7 @@ export class RunState {
   }
 
   *#wholePlan(total: number): Generator<PlannedUnit> {
-    for (let ordinal = 0; ordinal < total; ) {
+    for (let ordinal = 0; ordinal < total;) {
       const page = this.store.readPlanPage(ordinal);
       if (page === null || page.units.length === 0) throw new Error(`the plan has no unit ${ordinal}`);
       yield* page.units;

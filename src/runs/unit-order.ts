@@ -14,7 +14,9 @@ export class UnitOrder {
   constructor(after: Uint32Array) {
     this.#after = after;
     // The sort is stable: of units that wait for the same, the lower ordinal comes first.
-    this.#sequence = Uint32Array.from(after.keys()).sort((one, other) => this.#of(one) - this.#of(other) || one - other);
+    this.#sequence = Uint32Array.from(after.keys()).sort(
+      (one, other) => this.#of(one) - this.#of(other) || one - other,
+    );
   }
 
   /** From the plan's units in order, whose keys ascend. */

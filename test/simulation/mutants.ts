@@ -269,18 +269,6 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
-  {
-    name: "order that a retry forgets",
-    within: 2_000,
-    database: "model",
-    patches: [
-      {
-        file: "runs/planning.ts",
-        find: "const after = operation.comesAfter?.(unit) ?? null;",
-        replace: "const after = header.retryOf === null ? (operation.comesAfter?.(unit) ?? null) : null;",
-      },
-    ],
-  },
 ];
 
 /** Schedules for a planted bug, until one catches it: the same for the same seed. */
