@@ -18,7 +18,7 @@ export async function prepareDatabase(stateDirectory: string, secretsKey: string
   const hash = hashOf(inputs, secretsKey);
   await makeOnce(path.join(stateDirectory, "database.stamp"), hash, () =>
     withLocalDatabases(stateDirectory, async (databases) => {
-      for (const name of DATABASES) await applyMigrations(databases[name]);
+      for (const database of Object.values(databases)) await applyMigrations(database);
       const { results } = await databases.DATABASE.prepare("select id, shard from tenants").all<Assigned>();
       const assigned = new Map(results.map(({ id, shard }) => [id, shard]));
       await runStatements(databases, await demoDataStatements(secretsKey, assigned));
@@ -54,9 +54,11 @@ export async function withLocalDatabases(
   );
   claimStopSignals();
   try {
-    const [DATABASE, SHARD_2] = await Promise.all(DATABASES.map((name) => runtime.getD1Database(name)));
-    if (DATABASE === undefined || SHARD_2 === undefined) throw new Error("wrangler.toml lacks a database");
-    await use({ DATABASE, SHARD_2 });
+    const [first, second] = await Promise.all(DATABASES.map((name) => runtime.getD1Database(name)));
+    if (first === undefined || second === undefined) throw new Error("the demo has two databases");
+    const databases: Databases = { DATABASE: first, SHARD_2: second };
+    for (const name of Object.keys(options.d1Databases)) databases[name] ??= await runtime.getD1Database(name);
+    await use(databases);
   } finally {
     await runtime.dispose();
   }
@@ -72,7 +74,8 @@ export async function runStatements(databases: Databases, statements: readonly S
 }
 
 type Database = Awaited<ReturnType<Miniflare["getD1Database"]>>;
-type Databases = Record<(typeof DATABASES)[number], Database>;
+/** By their bindings: those that have demo data, and all others of wrangler.toml. */
+type Databases = Record<(typeof DATABASES)[number], Database> & Record<string, Database>;
 
 /** Applies each migration once, atomically, and keeps wrangler's own record of them, so that `wrangler d1` agrees. */
 async function applyMigrations(database: Database): Promise<void> {

@@ -13,7 +13,7 @@ import { createApp } from "../../src/http/routing/app.ts";
 import { allServed } from "../../src/http/served-routes.ts";
 import { Browser } from "./browser.ts";
 import { ORIGIN, problemOf, seedDemoData } from "./demo.ts";
-import { env } from "../support/environment.ts";
+import { env, second } from "../support/environment.ts";
 import { addMember } from "../support/tenants.ts";
 import { envOfTenant } from "../../src/database/databases.ts";
 
@@ -49,7 +49,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await seedDemoData();
-  await env.DATABASE.prepare("delete from tenant_connections").run();
+  for (const shard of [env, second]) await shard.DATABASE.prepare("delete from tenant_connections").run();
 });
 afterEach(() => {
   vi.useRealTimers();

@@ -70,7 +70,9 @@ export async function tenantOfEverything(slug: string) {
     bytes += text.length;
     await env.ARTIFACTS.put(`tenants/${tenantId}/${key}`, text);
   }
-  return { ...tenant, rows: { ...rows, audit_events: 3, audit_chain: 3 }, objects: keys.length, bytes };
+  // With the entry of the owner, whom `seedTenant` has made a member.
+  const entries = { member_directory: (rows["member_directory"] ?? 0) + 1 };
+  return { ...tenant, rows: { ...rows, ...entries, audit_events: 3, audit_chain: 3 }, objects: keys.length, bytes };
 }
 
 function insertion(entry: TenantTable, tenantId: string, at: number): D1PreparedStatement {
