@@ -145,8 +145,10 @@ describe("the sweep", () => {
     await sweep(env, 1_000);
     // For each of the two shards.
     expect(swept).toEqual([
-      ...["test.sweep-fails", "test.sweep-fails"],
-      ...["test.sweep-follows 1000", "test.sweep-follows 1000"],
+      "test.sweep-fails",
+      "test.sweep-fails",
+      "test.sweep-follows 1000",
+      "test.sweep-follows 1000",
     ]);
   });
 });

@@ -1,7 +1,7 @@
 /** Tenants, as seen by their members. */
 import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
+import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { heldRole, type HeldRole, OWN_ROLE } from "./roles.ts";
 import { customRoles, memberDirectory, memberships, tenants } from "./tables.ts";
