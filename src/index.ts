@@ -3,6 +3,7 @@ import { allServed } from "./http/served-routes.ts";
 import { handleQueue } from "./queue/handle-queue.ts";
 import { sweep } from "./runs/edge/sweep.ts";
 
+export { TenantGraphBudget } from "./graph-work/budget/tenant-graph-budget.ts";
 export { OperationRunObject } from "./runs/edge/operation-run-object.ts";
 export { TenantActivityHub } from "./runs/reading/tenant-activity-hub.ts";
 
