@@ -36,7 +36,7 @@ export interface RefusalReport {
 export const learnedRateSchema = z.object({
   /** Requests a second. */
   perSecond: z.number().positive(),
-  /** The rate at which Graph refused last; null where that was no rate of ours. */
+  /** When Graph refused last; null as long as it has done so once alone, which says nothing of the rate. */
   refusedAt: z.number().nullable(),
   /** Milliseconds since the epoch. */
   closedUntil: z.number(),
@@ -51,21 +51,23 @@ const BURST_SECONDS = 10;
 const RESERVE_SECONDS = 2;
 /** How far ahead requests are reserved. */
 export const MAX_PATIENCE_MS = 5_000;
-/** Of what is given to people, background work may take this share again out of their reserve. */
+/** While people and background work both wait, this part of the rate is background work's alone. */
 const BACKGROUND_SHARE = 0.25;
+/** Whoever asked, or waited, within this time still does. */
+const RECENT_MS = 10_000;
 const LOWER = 0.7;
-/** Steps of a second in which requests had to wait: quickly where Graph has not refused before, slowly near where it has. */
-const RAISE_FREELY = 1.2;
-const NEAR_REFUSAL = 0.9;
+/** Steps of a second in which requests had to wait: quickly until Graph refuses for the second time and after a long time without, else slowly. */
+const RAISE_FREELY = 1.1;
+const LONG_MS = 300_000;
 const CAREFUL_STEPS = 50;
 const RAISE_EVERY_MS = 1_000;
 /** The lowest rate, as a part of the published one: some unit always gets on. */
 const LOWEST = 0.1;
 /** A Retry-After beyond it is not believed, as elsewhere (`failure-results.ts`): Graph is asked again and says it again. */
 const LONGEST_CLOSURE_MS = 3_600_000;
-/** Without a Retry-After; doubles with each refusal in a row. */
+/** Without a Retry-After; doubles with each refusal in a row, to no more than a unit sleeps through. */
 const FIRST_CLOSURE_MS = 1_000;
-const LONGEST_GUESS_MS = 16_000;
+const LONGEST_GUESS_MS = 4_000;
 const IN_A_ROW_MS = 30_000;
 /** A portion's life, before and after Graph has refused: what is not used by then is lost. */
 const VALID_MS = { open: 10_000, learned: 4_000 };
@@ -76,8 +78,8 @@ const UNIT_COST = 5;
 const LONGEST_PUT_OFF_MS = 60_000;
 /** Before Graph has refused anything, portions are limited alone, so that all is counted. */
 const OPEN_PORTION = 2_000;
-/** What an object that has lost its memory believes to have: a second's worth. */
-const LEVEL_AFTER_RESTART_SECONDS = 1;
+/** What an object that has lost its memory believes to have: the reserve, and a second's worth. */
+const LEVEL_AFTER_RESTART_SECONDS = RESERVE_SECONDS + 1;
 
 export class TenantBuckets {
   readonly #buckets = new Map<ServiceGroup, Bucket>();
@@ -122,8 +124,10 @@ class Bucket {
   #raisedAt: number;
   /** Requests of units that were put off and have not had their time yet. */
   #putOff = 0;
-  /** Requests that background work may take out of the reserve. */
-  #backgroundCredit = 0;
+  /** Requests that are kept for background work, beside the level. */
+  #aside = 0;
+  #peopleAskedAt = -Infinity;
+  #runsWaitedAt = -Infinity;
   #guesses = 0;
   #refusedAtTime = -Infinity;
 
@@ -149,30 +153,32 @@ class Bucket {
     this.#level -= request.owed;
     const rate = learned.perSecond;
     const closedMs = this.#closedMs(learned, now);
-    const fromReserve = request.interactive || this.#backgroundCredit >= request.need;
+    if (request.interactive) this.#peopleAskedAt = now;
+    else if (closedMs === 0 && request.need > 0 && this.#aside >= request.need) {
+      this.#aside -= request.need;
+      return { kind: "granted", permits: request.need, waitMs: 0, validMs: VALID_MS.learned, epoch: learned.epoch };
+    }
     // What others have reserved ahead is not sent yet: people pass before it.
-    const floor = fromReserve ? -(MAX_PATIENCE_MS / 1_000) * rate : RESERVE_SECONDS * rate;
+    const floor = request.interactive ? -(MAX_PATIENCE_MS / 1_000) * rate : RESERVE_SECONDS * rate;
     const room = this.#level - floor;
     // More than the bucket holds is given when it is full.
     const enough = Math.min(request.need, Math.max(1, BURST_SECONDS * rate - Math.max(0, floor)));
     const pacedMs = room >= enough ? 0 : millisecondsFor(enough - room, rate);
     const waitMs = Math.max(pacedMs, closedMs);
-    if (pacedMs > 0 && closedMs === 0 && request.need > 0) this.#raise(learned, now);
+    if (pacedMs > 0 && request.need > 0) {
+      if (!request.interactive) this.#runsWaitedAt = now;
+      if (closedMs === 0) this.#raise(learned, now);
+    }
     if (waitMs > Math.min(request.patienceMs, MAX_PATIENCE_MS)) {
       const cause = closedMs >= pacedMs ? "closed" : "paced";
-      // Nobody waits for what is fetched ahead.
-      const againMs = request.need === 0 ? waitMs : this.#putOffFor(waitMs, closedMs, rate);
+      // Nobody waits for what is fetched ahead, and a short closure is slept through.
+      const isShort = request.need === 0 || (cause === "closed" && closedMs <= MAX_PATIENCE_MS);
+      const againMs = isShort ? waitMs : this.#putOffFor(waitMs, closedMs, rate);
       return { kind: "later", waitMs: againMs, closedMs, cause, epoch: learned.epoch };
     }
     const spare = Math.min(request.want - request.need, room - request.need, PORTION_SECONDS * rate);
     const permits = request.need + (waitMs > 0 ? 0 : Math.max(0, Math.floor(spare)));
     this.#level -= permits;
-    if (request.interactive) {
-      const most = RESERVE_SECONDS * rate;
-      this.#backgroundCredit = Math.min(most, this.#backgroundCredit + permits * BACKGROUND_SHARE);
-    } else if (fromReserve) {
-      this.#backgroundCredit = Math.max(0, this.#backgroundCredit - permits);
-    }
     return { kind: "granted", permits, waitMs, validMs: VALID_MS.learned, epoch: learned.epoch };
   }
 
@@ -193,7 +199,7 @@ class Bucket {
     const lowered = before === null ? this.#published : before.perSecond * LOWER;
     this.#learned = {
       perSecond: Math.max(this.#published * LOWEST, lowered),
-      refusedAt: before?.perSecond ?? null,
+      refusedAt: before === null ? null : now,
       closedUntil: Math.max(before?.closedUntil ?? 0, closedUntil),
       epoch: (before?.epoch ?? 0) + 1,
     };
@@ -207,7 +213,16 @@ class Bucket {
     // A clock that was set back brings nothing, and one that jumps ahead a full bucket at most.
     const seconds = Math.max(0, now - this.#at) / 1_000;
     this.#at = now;
-    this.#level = Math.min(BURST_SECONDS * perSecond, this.#level + seconds * perSecond);
+    const isRecent = (at: number) => now - at >= 0 && now - at < RECENT_MS;
+    const brought = Math.min(BURST_SECONDS, seconds) * perSecond;
+    if (isRecent(this.#peopleAskedAt) && isRecent(this.#runsWaitedAt)) {
+      this.#aside = Math.min(RESERVE_SECONDS * perSecond, this.#aside + brought * BACKGROUND_SHARE);
+      this.#level += brought * (1 - BACKGROUND_SHARE);
+    } else {
+      this.#level += brought + this.#aside;
+      this.#aside = 0;
+    }
+    this.#level = Math.min(BURST_SECONDS * perSecond, this.#level);
     this.#putOff = Math.max(0, this.#putOff - seconds * perSecond);
   }
 
@@ -223,7 +238,7 @@ class Bucket {
     if (now - this.#raisedAt < RAISE_EVERY_MS && now >= this.#raisedAt) return;
     this.#raisedAt = now;
     const { perSecond, refusedAt } = learned;
-    const free = refusedAt === null || perSecond < refusedAt * NEAR_REFUSAL;
+    const free = refusedAt === null || now - refusedAt > LONG_MS;
     const raised = free ? perSecond * RAISE_FREELY : perSecond + this.#published / CAREFUL_STEPS;
     this.#learned = { ...learned, perSecond: raised };
   }

@@ -3,6 +3,7 @@ import { DurableObject } from "cloudflare:workers";
 import { SERVICE_GROUPS, type ServiceGroup } from "../../graph/calls/service-groups.ts";
 import {
   type LearnedRate,
+  learnedRateSchema,
   type PermitAnswer,
   type PermitRequest,
   type RefusalReport,

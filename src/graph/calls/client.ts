@@ -219,7 +219,7 @@ export class GraphClient {
       const waitMs = permission.kind === "granted" ? permission.waitMs : Math.min(permission.waitMs, budget.maxWaitMs);
       const isLong = permission.kind === "later" && permission.waitMs > budget.maxWaitMs;
       const givesUp =
-        permission.kind === "later" && (how === "once" || !this.#hasSent || (permission.cause === "closed" && isLong));
+        permission.kind === "later" && (how === "once" || (permission.cause === "paced" ? !this.#hasSent : isLong));
       if (givesUp || (waitMs > 0 && !budget.takeWait(waitMs))) {
         const cause = permission.kind === "later" ? permission.cause : "paced";
         const retryAfterSeconds = permission.waitMs / 1_000;
