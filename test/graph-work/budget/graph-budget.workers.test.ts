@@ -4,6 +4,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { CREDIT, PermitShares, sharedPermits, TenantPermits } from "../../../src/graph-work/budget/permit-shares.ts";
+import type { PermitAnswer } from "../../../src/graph-work/budget/tenant-buckets.ts";
 import { callGraphBudget } from "../../../src/graph-work/budget/graph-budget.ts";
 import { simulatedTenant, type SimulatedTenant } from "../../operations/simulated-tenant.ts";
 
@@ -25,7 +26,7 @@ describe("A tenant's Graph budget", () => {
     await evictDurableObject(env.GRAPH_BUDGETS.getByName(tenantId));
     expect(await learnedOf(tenantId)).toEqual(learned);
     const ask = { group: "intune-write", need: 1, want: 1, owed: 0, patienceMs: 5_000, interactive: true } as const;
-    const answer = await callGraphBudget(env, tenantId, (budget) => budget.take(ask));
+    const answer = await callGraphBudget<PermitAnswer>(env, tenantId, (budget) => budget.take(ask));
     expect(answer).toMatchObject({ kind: "later", cause: "closed" });
 
     await callGraphBudget(env, tenantId, (budget) => budget.forget());
@@ -39,7 +40,7 @@ describe("A tenant's Graph budget", () => {
       new TenantPermits({
         tenantId: tenant,
         object: {
-          take: (request) => callGraphBudget(env, tenant, (budget) => budget.take(request)),
+          take: (request) => callGraphBudget<PermitAnswer>(env, tenant, (budget) => budget.take(request)),
           refused: (report) => callGraphBudget(env, tenant, (budget) => budget.refused(report)),
         },
         now: Date.now,
@@ -63,7 +64,7 @@ describe("A tenant's Graph budget", () => {
     await callGraphBudget(env, tenant.tenantId, (budget) => budget.refused(refuse));
     // Other work takes what the next seconds bring.
     const much = { group: "intune-read", need: 1, want: 1, owed: 900, patienceMs: 0, interactive: false } as const;
-    await callGraphBudget(env, tenant.tenantId, (budget) => budget.take(much));
+    await callGraphBudget<PermitAnswer>(env, tenant.tenantId, (budget) => budget.take(much));
     sharedPermits.of(tenant.tenantId, "intune-read").epoch = 1;
     expect(await tenant.syncOne("filters")).toMatchObject({
       kind: "deferred",
@@ -76,7 +77,7 @@ describe("A tenant's Graph budget", () => {
 
   it("lets two syncs of a throttled tenant go on, with few requests refused", async () => {
     const tenant = await simulatedTenant(60);
-    // Simulated Graph has its clock: a tenth of the requests are at hand, and the others take some three seconds.
+    // A tenth of the requests are at hand, and the others take some three seconds.
     await tenant.control("PUT", "/throttling", {
       buckets: { "intune:read": { burst: 40, perSecond: 120, retryAfter: "fractional" } },
     });
@@ -85,7 +86,6 @@ describe("A tenant's Graph budget", () => {
     const unfinished = results.flatMap((result) => [...result.values()].filter(({ kind }) => kind !== "succeeded"));
     expect(unfinished.filter((result) => !("uncounted" in result))).toEqual([]);
     const { requests, throttled } = await counters(tenant);
-    console.log("MEASURED", requests, throttled, await learnedOf(tenant.tenantId));
     expect(await learnedOf(tenant.tenantId)).toMatchObject({ "intune-read": { epoch: expect.any(Number) } });
     expect(throttled).toBeGreaterThan(0);
     expect(throttled).toBeLessThan(requests / 4);
