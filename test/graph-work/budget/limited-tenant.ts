@@ -31,10 +31,10 @@ export class StandingClock {
 
   /** Lets time pass until the work has come to its end. */
   async run<T>(work: Promise<T>): Promise<T> {
-    let ended = false;
-    const done = work.finally(() => (ended = true));
+    const state = { ended: false };
+    const done = work.finally(() => (state.ended = true));
     done.catch(() => undefined);
-    for (let idle = 0; !ended;) {
+    for (let idle = 0; !state.ended;) {
       await new Promise((resolve) => setImmediate(resolve));
       if ((idle += 1) < 4) continue;
       idle = 0;
@@ -212,7 +212,7 @@ export interface Tenant {
   budget: Budget | null;
 }
 
-export function limitedTenant(limit: Partial<Limit> = {}, withBudget = true): Tenant & { budget: Budget } {
+export function limitedTenant(limit: Partial<Limit> = {}): Tenant & { budget: Budget } {
   const clock = new StandingClock();
   const graph = new LimitedGraph({ burst: 1_000, perSecond: 50, retryAfter: true, ...limit }, clock);
   return { clock, graph, budget: new Budget(clock) };

@@ -56,15 +56,15 @@ describe("Two runs of one tenant", () => {
 
   it("end though the object loses its memory again and again", async () => {
     const tenant = limitedTenant();
-    let ended = false;
+    const work = { ended: false };
     const restarts = async () => {
-      while (!ended) {
+      while (!work.ended) {
         await tenant.clock.sleep(3_000);
         tenant.budget.restart();
       }
     };
     void restarts();
-    const runs = await tenant.clock.run(twoRunsThen(tenant, () => (ended = true)));
+    const runs = await tenant.clock.run(twoRunsThen(tenant, () => (work.ended = true)));
     expect(runs.map(({ counted }) => counted)).toEqual([0, 0]);
     expect(tenant.graph.admitted).toBe(2 * REQUESTS);
     expect(tenant.graph.refused).toBeLessThan(1_000);
