@@ -104,6 +104,12 @@ export interface BulkBehavior<Input = unknown, Made = MadeThing> extends CommonB
   stopAfter?: ((input: Input) => StopAfter | null) | undefined;
   /** Next page of the plan. Deterministic: the same run and cursor give the same page. May be called again after a crash. */
   plan: (run: RunReference, input: Input, cursor: string | null, context: UnitContext) => Promise<PlanPage>;
+  /**
+   * What a unit of a listed plan comes after: all units whose keys are lower than the one it names. It is sent when they have ended,
+   * whatever their verdicts; until then it costs nothing. At most its own key: a plan that names a later one is refused. Null where it
+   * waits for nothing. Asked once a unit, when it is planned, in a retry as well. See decisions/154-order-belongs-to-the-runs-object.md.
+   */
+  comesAfter?: ((unit: PlannedUnit) => string | null) | undefined;
   /** The unit at an ordinal of an `implied` plan. */
   unitAt?: ((ordinal: number, input: Input) => PlannedUnit) | undefined;
   /** Does the unit's effect, durably, before it returns; idempotent. Throws only for bugs: expected failures are verdicts. */

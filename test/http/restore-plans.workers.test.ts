@@ -53,7 +53,14 @@ async function readyPlan(tenantId: string, name: string) {
   const detail = { steps: [], changes: [], candidates: [], references: [], notes: [] };
   const { key, hash } = await putDetail(env.ARTIFACTS, { tenantId, planId }, detail);
   const nothing = { targetId: null, targetName: null, targetHash: null, reasonCode: null, message: null };
-  const decision = { ...nothing, ordinal: 0, action: "create" as const, changeCount: 0, missingCount: 0 };
+  const decision = {
+    ...nothing,
+    ordinal: 0,
+    action: "create" as const,
+    changeCount: 0,
+    missingCount: 0,
+    needsOrdinal: null,
+  };
   await recordDecisions(env.DATABASE, planId, [{ ...decision, detailKey: key, detailHash: hash }]);
   const summary = { actions: COUNTS, itemsMissingReferences: 0 };
   expect(await sealPlan(env.DATABASE, planId, { planHash: HASH, summary, at: 2 })).toBe(true);

@@ -141,6 +141,7 @@ function execute(world: Surroundings, tasks: readonly RunUnitTask[], invocation:
   const delays = tasks.map((task) => {
     const run = world.oracle.truth(task.runId);
     if (task.key !== run.keyOf(task.ordinal)) world.oracle.fail("units", `ordinal ${task.ordinal} came as ${task.key}`);
+    world.oracle.inTurn(task.runId, task.ordinal, "executed");
     run.begun.set(task.ordinal, (run.begun.get(task.ordinal) ?? 0) + 1);
     return world.workload.durationMs(run.generation, run.indices[task.ordinal] ?? 0);
   });

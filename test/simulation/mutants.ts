@@ -221,6 +221,54 @@ export const MUTANTS: readonly Mutant[] = [
       },
     ],
   },
+  {
+    name: "dispatch that does not wait for its turn",
+    within: 500,
+    database: "model",
+    patches: [
+      {
+        file: "runs/dispatch.ts",
+        find: "return order === null || ledger === null ? (header.total ?? 0) : order.freeCount(ledger.endedBelow);",
+        replace: "return header.total ?? 0;",
+      },
+    ],
+  },
+  {
+    name: "turn that comes when as many units have ended, whichever",
+    within: 2_000,
+    database: "model",
+    patches: [
+      {
+        file: "runs/ledger.ts",
+        find: "while (this.#endedBelow < this.total && this.settled.has(this.#endedBelow)) this.#endedBelow += 1;\n    return this.#endedBelow;",
+        replace: "return this.settled.count;",
+      },
+    ],
+  },
+  {
+    name: "turn that comes when what is before has been sent",
+    within: 500,
+    database: "model",
+    patches: [
+      {
+        file: "runs/dispatch.ts",
+        find: "order.freeCount(ledger.endedBelow);\n}\n\n/** Units that wait",
+        replace: "order.freeCount(Math.max(ledger.endedBelow, header.dispatchedUpTo));\n}\n\n/** Units that wait",
+      },
+    ],
+  },
+  {
+    name: "order that counts the places of ordinals as sent",
+    within: 2_000,
+    database: "model",
+    patches: [
+      {
+        file: "runs/dispatch.ts",
+        find: "if (order === null) return ledger.settled.absent(0, header.dispatchedUpTo, limit, leases.ordinals);",
+        replace: "if (limit > 0) return ledger.settled.absent(0, header.dispatchedUpTo, limit, leases.ordinals);",
+      },
+    ],
+  },
 ];
 
 /** Schedules for a planted bug, until one catches it: the same for the same seed. */

@@ -69,6 +69,7 @@ export interface Decision extends Pick<
   | "message"
   | "changeCount"
   | "missingCount"
+  | "needsOrdinal"
   | "detailKey"
   | "detailHash"
 > {
@@ -92,6 +93,7 @@ export async function recordDecisions(
                   target_name = d.value ->> '$.targetName', target_hash = d.value ->> '$.targetHash',
                   reason_code = d.value ->> '$.reasonCode', message = d.value ->> '$.message',
                   change_count = d.value ->> '$.changeCount', missing_count = d.value ->> '$.missingCount',
+                  needs_ordinal = d.value ->> '$.needsOrdinal',
                   detail_key = d.value ->> '$.detailKey', detail_hash = d.value ->> '$.detailHash'
              from json_each(?2) d
             where plan_id = ?1 and ordinal = d.value ->> '$.ordinal'

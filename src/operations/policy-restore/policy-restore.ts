@@ -41,8 +41,16 @@ export const policyRestore = implement("policy.restore", {
       result: { id: planId },
       extent: run.total,
     }),
+  comesAfter: ({ input }) => {
+    const { comesAfter = 0 } = unitInputSchema.parse(input);
+    return comesAfter === 0 ? null : unitKeyOf(comesAfter);
+  },
   execute: (task, context) => executeItem(task, unitInputSchema.parse(task.input), MAX_DEFERRALS, context),
 });
+
+function writes({ action }: { action: string }): boolean {
+  return action === "create" || action === "update";
+}
 
 const DEFAULT_JUSTIFICATION = "Restore of policies from a backup by TenantAtlas";
 
@@ -61,16 +69,22 @@ async function planUnits(
   const page = items.slice(0, UNITS_PER_PLAN_PAGE);
   return {
     kind: "listed",
-    units: page.map(({ ordinal, family, name }) => ({
-      key: unitKeyOf(ordinal),
-      label: `${name} (${familyByKey(family)?.label ?? family})`,
-      input: {
-        planId: plan.id,
-        ordinal,
-        after: isOneAtATime(family) ? ordinal : (starts.get(family) ?? ordinal),
-        justification: input.justification ?? DEFAULT_JUSTIFICATION,
-      } satisfies StoredUnitInput,
-    })),
+    units: page.map((item) => {
+      const { ordinal, family, name } = item;
+      const after = isOneAtATime(family) ? ordinal : (starts.get(family) ?? ordinal);
+      return {
+        key: unitKeyOf(ordinal),
+        label: `${name} (${familyByKey(family)?.label ?? family})`,
+        input: {
+          planId: plan.id,
+          ordinal,
+          after,
+          // Looking depends on nothing; only what is written waits for what it may refer to.
+          comesAfter: writes(item) ? Math.max(after, (item.needsOrdinal ?? -1) + 1) : 0,
+          justification: input.justification ?? DEFAULT_JUSTIFICATION,
+        } satisfies StoredUnitInput,
+      };
+    }),
     nextCursor: items.length > page.length ? String(page.at(-1)?.ordinal) : null,
   };
 }
