@@ -68,6 +68,7 @@ describe("npm run deploy", () => {
     const { ids, said } = begin(account.run);
     expect(account.made()).toEqual([
       "d1 create tenantatlas-staging --jurisdiction eu",
+      "d1 create tenantatlas-staging-shard-2 --jurisdiction eu",
       "r2 bucket create tenantatlas-staging-artifacts --jurisdiction eu",
       "queues create tenantatlas-staging-run-units",
       "queues create tenantatlas-staging-run-units-quick",
@@ -75,9 +76,15 @@ describe("npm run deploy", () => {
       "queues create tenantatlas-staging-graph-units-quick",
       "queues create tenantatlas-staging-run-units-dead",
     ]);
-    expect(ids).toEqual(new Map([["tenantatlas-staging", "id of tenantatlas-staging"]]));
-    expect(account.commands.slice(-2)).toEqual([
+    expect(ids).toEqual(
+      new Map([
+        ["tenantatlas-staging", "id of tenantatlas-staging"],
+        ["tenantatlas-staging-shard-2", "id of tenantatlas-staging-shard-2"],
+      ]),
+    );
+    expect(account.commands.slice(-3)).toEqual([
       "d1 migrations apply DATABASE --remote --env staging",
+      "d1 migrations apply SHARD_2 --remote --env staging",
       "deploy --env staging --tag abc1234 --message Commit abc1234",
     ]);
     expect(said.at(-1)).toBe("deployed  abc1234 to https://atlas.example.com");
