@@ -20,12 +20,27 @@ export async function deliverEvents(env: ControlEnv, database: ControlDatabase |
   const waiting = await rowsOf(
     query(database).select().from(auditOutbox).orderBy(auditOutbox.at, auditOutbox.id).limit(EVENTS_AT_ONCE),
   );
-  for (const { log, action, ...event } of waiting) {
-    const target = await databaseOfLog(env, log);
-    if (!isAuditAction(action)) throw new Error(`an event in the outbox has the action ${action}`);
-    if (target !== null) await auditEventStatement(target, { ...event, action, tenantId: log }).run();
-    await database.prepare("delete from audit_outbox where id = ?1").bind(event.id).run();
+  const failures: unknown[] = [];
+  for (const event of waiting) {
+    try {
+      await deliver(env, database, event);
+    } catch (error) {
+      // A shard that does not answer keeps no event from the others.
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function deliver(
+  env: ControlEnv,
+  database: ControlDatabase | TenantDatabase,
+  { log, action, ...event }: typeof auditOutbox.$inferSelect,
+): Promise<void> {
+  const target = await databaseOfLog(env, log);
+  if (!isAuditAction(action)) throw new Error(`an event in the outbox has the action ${action}`);
+  if (target !== null) await auditEventStatement(target, { ...event, action, tenantId: log }).run();
+  await database.prepare("delete from audit_outbox where id = ?1").bind(event.id).run();
 }
 
 /** Delivers at once. What fails, the sweep delivers: the caller's work is done. */

@@ -75,16 +75,20 @@ export async function spreadPeople({ CONTROL, SHARDS }: ControlEnv, userId: stri
       ? await readPeople(CONTROL, `${due} order by id limit ?1`, PEOPLE_PER_SWEEP)
       : await readPeople(CONTROL, `${due} and id = ?1`, userId);
   if (people.length === 0) return;
-  for (const [shard, database] of SHARDS) {
-    if (shard === FIRST_SHARD) continue;
-    await database.batch(
-      people.map(({ id, email, name, disabled_at: disabledAt }) =>
-        database
-          .prepare("update users set email = ?2, name = ?3, disabled_at = ?4 where id = ?1")
-          .bind(id, email, name, disabledAt),
+  const further = [...SHARDS].filter(([shard]) => shard !== FIRST_SHARD);
+  const written = await Promise.allSettled(
+    further.map(([, database]) =>
+      database.batch(
+        people.map(({ id, email, name, disabled_at: disabledAt }) =>
+          database
+            .prepare("update users set email = ?2, name = ?3, disabled_at = ?4 where id = ?1")
+            .bind(id, email, name, disabledAt),
+        ),
       ),
-    );
-  }
+    ),
+  );
+  // All stay due until every shard has them.
+  for (const result of written) if (result.status === "rejected") throw result.reason;
   await CONTROL.batch(
     people.map(({ id, copy_due: copyDue }) =>
       CONTROL.prepare("update users set copy_due = 0 where id = ?1 and copy_due = ?2").bind(id, copyDue),

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { type ControlDatabase, type ControlEnv, databaseOfShard } from "../databases.ts";
+import { errorFields, logEvent } from "../../observability/log.ts";
 
 /** Notes that a person may be a member. One statement; any number of times. */
 export async function noteMember(
@@ -60,23 +61,36 @@ export async function compareDirectory(env: ControlEnv, after: string, now: numb
     .bind(after, TENANTS_PER_SWEEP)
     .all<{ id: string; shard: string }>();
   for (const { id: tenantId, shard } of results) {
-    // The directory first: who joins meanwhile is noted before.
-    const { results: entries } = await CONTROL.prepare(
-      "select user_id, mark, noted_at from member_directory where tenant_id = ?1",
-    )
-      .bind(tenantId)
-      .all();
-    const { results: members } = await databaseOfShard(env, shard)
-      .prepare("select user_id from memberships where tenant_id = ?1")
-      .bind(tenantId)
-      .all<{ user_id: string }>();
-    const noted = z.array(entryRow).parse(entries);
-    const isNoted = new Set(noted.map((entry) => entry.user_id));
-    const isMember = new Set(members.map((member) => member.user_id));
-    for (const userId of isMember) if (!isNoted.has(userId)) await noteMember(CONTROL, { userId, tenantId, at: now });
-    for (const { user_id: userId, mark, noted_at: notedAt } of noted) {
-      if (!isMember.has(userId) && notedAt < now - SETTLED_MS) await dropMember(CONTROL, { userId, tenantId, mark });
+    try {
+      await compareTenant(env, { tenantId, shard, now });
+    } catch (error) {
+      // A shard that does not answer stops none of the others; its tenants have their turn in the next round.
+      logEvent("warn", "directory_not_compared", { tenantId, shard, ...errorFields(error) });
     }
   }
   return results.length < TENANTS_PER_SWEEP ? "" : (results.at(-1)?.id ?? "");
+}
+
+async function compareTenant(
+  env: ControlEnv,
+  { tenantId, shard, now }: { tenantId: string; shard: string; now: number },
+): Promise<void> {
+  const { CONTROL } = env;
+  // The directory first: who joins meanwhile is noted before.
+  const { results: entries } = await CONTROL.prepare(
+    "select user_id, mark, noted_at from member_directory where tenant_id = ?1",
+  )
+    .bind(tenantId)
+    .all();
+  const { results: members } = await databaseOfShard(env, shard)
+    .prepare("select user_id from memberships where tenant_id = ?1")
+    .bind(tenantId)
+    .all<{ user_id: string }>();
+  const noted = z.array(entryRow).parse(entries);
+  const isNoted = new Set(noted.map((entry) => entry.user_id));
+  const isMember = new Set(members.map((member) => member.user_id));
+  for (const userId of isMember) if (!isNoted.has(userId)) await noteMember(CONTROL, { userId, tenantId, at: now });
+  for (const { user_id: userId, mark, noted_at: notedAt } of noted) {
+    if (!isMember.has(userId) && notedAt < now - SETTLED_MS) await dropMember(CONTROL, { userId, tenantId, mark });
+  }
 }

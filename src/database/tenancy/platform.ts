@@ -10,6 +10,7 @@ import { operationRuns } from "../runs/tables.ts";
 import { memberships, tenantConnections, tenants, users } from "./tables.ts";
 import { type ControlDatabase, type ControlEnv, databaseOfShard, type TenantDatabase } from "../databases.ts";
 import { copyPeople } from "./copies.ts";
+import { errorFields, logEvent } from "../../observability/log.ts";
 
 /** Makes a person the first platform administrator. False when there is one already; of two at a time, one is made. */
 export async function becomeFirstAdministrator(
@@ -102,7 +103,13 @@ export async function finishTenants(env: ControlEnv, now: number): Promise<void>
   )
     .bind(now - MAKING_MS, TENANTS_PER_SWEEP)
     .all<{ id: string }>();
-  for (const { id } of results) await finishTenant(env, id);
+  for (const { id: tenantId } of results) {
+    try {
+      await finishTenant(env, tenantId);
+    } catch (error) {
+      logEvent("error", "tenant_not_finished", { tenantId, ...errorFields(error) });
+    }
+  }
 }
 
 /** Brings a tenant in the making to its shard. Any number of times, together too: the tenant, its owner and its event are there once. */
