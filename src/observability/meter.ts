@@ -1,5 +1,5 @@
 /**
- * Measuring, in an isolate's memory: values are added up until an invocation carries them on (`runs/reading/metrics-board.ts`). It costs a look-up;
+ * Measuring, in an isolate's memory: values are added up until an invocation carries them on (`runs/edge/carry-metrics.ts`). It costs a look-up;
  * what an isolate still has when it ends is lost, and so a number is never more than what happened.
  */
 import { type MetricName, METRICS, type Told } from "../contract/metrics.ts";
@@ -20,7 +20,7 @@ export class Meter {
     tenantId: string | null = null,
   ): void {
     const names: readonly string[] = METRICS[metric].labels;
-    const texts = names.map((name) => String(Reflect.get(labels, name)));
+    const texts = names.map((name) => textOf(labels, name));
     this.#add({ metric, labels: texts, tenantId, count: 1, sum: value, max: value });
   }
 
@@ -51,6 +51,11 @@ export class Meter {
     known.sum = isLatest ? told.sum : known.sum + told.sum;
     known.max = isLatest ? told.max : Math.max(known.max, told.max);
   }
+}
+
+function textOf(labels: object, name: string): string {
+  const text: unknown = Reflect.get(labels, name);
+  return typeof text === "string" ? text : "";
 }
 
 /** The isolate's. */

@@ -2,7 +2,7 @@
 import { SettingsError } from "../environment.ts";
 import { logEvent } from "../observability/log.ts";
 import { bulkOperationByType } from "../operations/registry.ts";
-import { carryMetrics } from "../runs/reading/metrics-board.ts";
+import { carryMetrics } from "../runs/edge/carry-metrics.ts";
 import { callRunObject } from "../runs/edge/call-run-object.ts";
 import { gatedEnv } from "../runs/edge/gated-env.ts";
 import { InvocationBudget } from "../runs/invocation-budget.ts";

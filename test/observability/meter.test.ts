@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { logEvent } from "../../src/observability/log.ts";
 import { Meter, meter } from "../../src/observability/meter.ts";
-import { dataPoint } from "../../src/runs/reading/metrics-board.ts";
+import { dataPoint } from "../../src/runs/edge/carry-metrics.ts";
 
 describe("What an isolate measures", () => {
   it("is added up by metric, labels and tenant, and taken once", () => {

@@ -1,4 +1,5 @@
 /** The board, and how numbers get there. */
+import { runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { measuredSchema } from "../../src/contract/access.ts";
@@ -8,7 +9,8 @@ import { enter } from "../../src/database/databases.ts";
 import { meter, Meter } from "../../src/observability/meter.ts";
 import { watch } from "../../src/runs/edge/watch.ts";
 import { readMeasured } from "../../src/runs/reading/measured.ts";
-import { callMetricsBoard, carryMetrics } from "../../src/runs/reading/metrics-board.ts";
+import { carryMetrics } from "../../src/runs/edge/carry-metrics.ts";
+import { callMetricsBoard } from "../../src/runs/reading/metrics-board.ts";
 import { seedTenant } from "../support/tenants.ts";
 
 const tell = (told: Told[]) => callMetricsBoard(env, (board) => board.tell(told));
@@ -25,7 +27,9 @@ const wait = (tenantId: string, ms: number): Told => ({
 describe("The board of metrics", () => {
   beforeEach(async () => {
     meter.take();
-    await callMetricsBoard(env, (board) => board.forgetAll());
+    await runInDurableObject(env.METRICS_BOARD.getByName("board"), (_board, { storage }) => {
+      storage.sql.exec("DELETE FROM told");
+    });
   });
 
   it("adds up what isolates tell, keeps the newest of what is a state, and forgets a tenant that is deleted", async () => {
@@ -62,7 +66,7 @@ describe("The board of metrics", () => {
     expect(await read()).toMatchObject([{ metric: "units_healed", sum: 7 }]);
     own.add("units_healed", 7, {});
     const refusing = {
-      writeDataPoint: vi.fn(() => {
+      writeDataPoint: vi.fn<() => void>(() => {
         throw new Error("no dataset");
       }),
     };

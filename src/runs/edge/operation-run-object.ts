@@ -25,7 +25,7 @@ import type {
 } from "../run-commands.ts";
 import { RunCoordinator } from "../run-coordinator.ts";
 import { terminalNotification } from "../terminal-notification.ts";
-import { carryMetrics } from "../reading/metrics-board.ts";
+import { carryMetrics } from "./carry-metrics.ts";
 import { callActivityHub } from "../reading/activity-hub.ts";
 import { type Invocation, newInvocation, operationSteps } from "./operation-steps.ts";
 import { present } from "../reading/run-reader.ts";

@@ -5,7 +5,8 @@ import { type ControlEnv, envOfEachShard } from "../../database/databases.ts";
 import { countUnfinishedRuns } from "../../database/runs/operation-runs.ts";
 import { logEvent } from "../../observability/log.ts";
 import { meter } from "../../observability/meter.ts";
-import { callMetricsBoard, carryMetrics } from "../reading/metrics-board.ts";
+import { callMetricsBoard } from "../reading/metrics-board.ts";
+import { carryMetrics } from "./carry-metrics.ts";
 
 /** One query a shard, and a call of the board for each window that alerts look through. Logs `alert_firing` for each that fires. */
 export async function watch(env: ControlEnv, now: number): Promise<void> {

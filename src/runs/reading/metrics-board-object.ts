@@ -81,11 +81,6 @@ export class MetricsBoard extends DurableObject<Env> {
     this.ctx.storage.sql.exec("DELETE FROM told WHERE tenant = ?", tenantId);
   }
 
-  /** Forgets everything that was told. */
-  forgetAll(): void {
-    this.ctx.storage.sql.exec("DELETE FROM told");
-  }
-
   #prune(minute: number): void {
     this.ctx.storage.sql.exec("DELETE FROM told WHERE minute <= ?", minute - KEPT_MINUTES * MINUTE_MS);
     this.#prunedAt = minute;
