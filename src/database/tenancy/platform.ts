@@ -140,6 +140,20 @@ async function finishTenant({ CONTROL, ...env }: ControlEnv, id: string): Promis
   await CONTROL.prepare("update tenants set made_for = null where id = ?1").bind(id).run();
 }
 
+/** Names and slugs of tenants by their ids; a tenant that is no more is left out. */
+export async function namesOfTenants(
+  database: ControlDatabase,
+  ids: readonly string[],
+): Promise<Map<string, { name: string; slug: string }>> {
+  const rows = await rowsOf(
+    query(database)
+      .select({ id: tenants.id, name: tenants.name, slug: tenants.slug })
+      .from(tenants)
+      .where(sql`${tenants.id} in (select value from json_each(${JSON.stringify(ids)}))`),
+  );
+  return new Map(rows.map(({ id, name, slug }) => [id, { name, slug }]));
+}
+
 const RECENT_MS = 30 * 86_400_000;
 
 const t = tenants;
