@@ -34,8 +34,23 @@ export interface ConnectOptions {
 export async function connectTenant(
   tenantId: string,
   context: UnitContext,
-  { purpose = "read", budget = UNIT_BUDGET, tokensFrom }: ConnectOptions = {},
+  { budget = UNIT_BUDGET, ...options }: ConnectOptions = {},
 ): Promise<Connecting> {
+  const resolved = await resolveConnection(tenantId, context, options);
+  if (resolved.kind !== "usable") return resolved;
+  const { connection } = resolved;
+  return { kind: "connected", client: clientOf(connection, context, budget), clientId: connection.clientId };
+}
+
+/** How a tenant is reached, for clients of several units. */
+export type Resolved = { kind: "usable"; connection: GraphConnection } | Exclude<Connecting, { kind: "connected" }>;
+
+/** The tenant's connection with its credential open. One query. */
+export async function resolveConnection(
+  tenantId: string,
+  context: Pick<UnitContext, "env">,
+  { purpose = "read", tokensFrom }: Omit<ConnectOptions, "budget"> = {},
+): Promise<Resolved> {
   const stored = await readTenantConnection(context.env.DATABASE, tenantId, purpose);
   if (!stored) return { kind: "not_connected" };
   const endpoints = resolveCloud(stored.cloud, readSettings(context.env));
@@ -58,7 +73,7 @@ export async function connectTenant(
     clientId: stored.clientId,
     credential,
   };
-  return { kind: "connected", client: clientOf(connection, context, budget), clientId: stored.clientId };
+  return { kind: "usable", connection };
 }
 
 /** A client of a connection that need not be stored. */
