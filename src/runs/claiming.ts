@@ -13,7 +13,7 @@ export function claimUnits(state: RunState, request: ClaimRequest, now: number, 
   if (!state.exists) return { kind: "closed" };
   const { claimId: id, ordinals } = request;
   const deliveries = countOrdinals(ordinals);
-  const { leases, ledger, record } = state;
+  const { leases, ledger, order, record } = state;
   if (state.closed || leases === null || ledger === null) {
     state.tell("refuse", record.ofClaim(id, deliveries, deliveries));
     return { kind: "closed" };
@@ -32,6 +32,9 @@ export function claimUnits(state: RunState, request: ClaimRequest, now: number, 
     } else if (ordinal >= ledger.total || ledger.settled.has(ordinal)) {
       pushOrdinal(settled, ordinal);
       suppressed += 1;
+    } else if (order !== null && !order.isFree(ordinal, ledger.endedBelow)) {
+      // Its turn has not come; the run sends it then. An earlier version of the product may have sent it.
+      pushOrdinal(parked, ordinal);
     } else if (state.paused && !leases.has(ordinal)) {
       pushOrdinal(parked, ordinal);
     } else if (state.paused || !leases.isFreeFor(id, ordinal) || (state.deferrals.get(ordinal)?.notBefore ?? 0) > now) {

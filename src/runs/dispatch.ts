@@ -2,7 +2,7 @@
 import type { UnitMessage } from "../contract/queue-messages.ts";
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
 import type { BulkOperation } from "./operation.ts";
-import { forEachRange, type OrdinalRanges } from "./ordinal-ranges.ts";
+import { forEachRange, type OrdinalRanges, pushOrdinal } from "./ordinal-ranges.ts";
 import type { RunPolicy } from "./policy.ts";
 import type { RunState } from "./run-state.ts";
 
@@ -42,16 +42,28 @@ export function dispatchWorthAnAlarm(state: RunState, policy: RunPolicy, pace: P
 }
 
 function hasRoom(state: RunState, policy: RunPolicy, pace: Pace, steps: number): boolean {
-  const { total, dispatchedUpTo } = state.header;
-  if (state.closed || state.paused || total === null || dispatchedUpTo >= total) return false;
+  const { dispatchedUpTo } = state.header;
+  if (state.closed || state.paused) return false;
+  const free = freeUnits(state);
+  if (dispatchedUpTo >= free) return false;
   const { unitsPerMessage, windowMessages } = pace;
-  const units = Math.min(total - dispatchedUpTo, messagesOf(policy, pace, steps) * unitsPerMessage);
+  const units = Math.min(free - dispatchedUpTo, messagesOf(policy, pace, steps) * unitsPerMessage);
   const unsettled = dispatchedUpTo - (state.ledger?.settled.count ?? 0);
   return (
     unsettled + units <= policy.maxOutstandingMessages * unitsPerMessage &&
     // What waits for its time is in no queue: it must not keep the rest of the run from beginning.
     unsettled - waitingCount(state) + units <= windowMessages * unitsPerMessage
   );
+}
+
+/** Units at the front of the order of dispatch that may be sent: all, but for those that come after others which have not ended. */
+function freeUnits({ header, order, ledger }: RunState): number {
+  return order === null || ledger === null ? (header.total ?? 0) : order.freeCount(ledger.endedBelow);
+}
+
+/** Units that wait for others of the run to end. They are in no queue, and nothing is due for them. */
+export function heldCount(state: RunState): number {
+  return state.order === null ? 0 : (state.header.total ?? 0) - freeUnits(state);
 }
 
 /** Messages that so many steps send. Half a window at most: a window that has to be empty first would leave consumers idle. */
@@ -76,17 +88,18 @@ export async function dispatchStep(
   policy: RunPolicy,
   pace: Pace,
 ): Promise<SendOutcome> {
-  const { runId, total, dispatchedUpTo } = state.header;
-  if (total === null) return "sent";
+  const { runId, dispatchedUpTo } = state.header;
   const { unitsPerMessage } = pace;
-  const sendUnits = policy.messagesPerSend * unitsPerMessage;
-  const end = Math.min(total, dispatchedUpTo + messagesOf(policy, pace, 1) * unitsPerMessage);
+  // Neighbors in the order of dispatch need not be neighbors in the plan: then each may take a message of its own.
+  const unitsSure = state.order === null ? unitsPerMessage : 1;
+  const sendUnits = policy.messagesPerSend * unitsSure;
+  const end = Math.min(freeUnits(state), dispatchedUpTo + messagesOf(policy, pace, 1) * unitsSure);
   const sends: Promise<void>[] = [];
   const ends: number[] = [];
   for (let first = dispatchedUpTo; first < end; first += sendUnits) {
     const last = Math.min(end, first + sendUnits) - 1;
     ends.push(last + 1);
-    sends.push(ports.sendBatch(messagesFor(runId, [first, last], unitsPerMessage)));
+    sends.push(ports.sendBatch(messagesFor(runId, ordinalsAt(state, first, last), unitsPerMessage)));
   }
   const results = await Promise.allSettled(sends);
   const rejectedAt = results.findIndex((result) => result.status === "rejected");
@@ -99,6 +112,31 @@ export async function dispatchStep(
   if (rejectedAt === -1) return "sent";
   ports.log("warn", "run_dispatch_rejected", { runId, dispatchedUpTo: reached, error: reasonOf(results[rejectedAt]) });
   return "rejected";
+}
+
+/** The units at these places of the order of dispatch. */
+function ordinalsAt({ order }: RunState, first: number, last: number): OrdinalRanges {
+  if (order === null) return [first, last];
+  const ranges: OrdinalRanges = [];
+  for (let position = first; position <= last; position += 1) pushOrdinal(ranges, order.ordinalAt(position));
+  return ranges;
+}
+
+/** Units that were handed to the queue, are not settled and that nobody holds, at most `limit` of them. Call `expire` of the leases first. */
+export function openUnits(state: RunState, limit: number): OrdinalRanges {
+  const { ledger, leases, order, header } = state;
+  if (ledger === null || leases === null) return [];
+  if (order === null) return ledger.settled.absent(0, header.dispatchedUpTo, limit, leases.ordinals);
+  const open: number[] = [];
+  for (let position = 0; position < header.dispatchedUpTo && open.length < limit; position += 1) {
+    const ordinal = order.ordinalAt(position);
+    if (ledger.settled.has(ordinal) || leases.has(ordinal)) continue;
+    // An earlier version of the product sends in the order of ordinals: what it has sent too early is sent when its turn comes.
+    if (order.isFree(ordinal, ledger.endedBelow)) open.push(ordinal);
+  }
+  const ranges: OrdinalRanges = [];
+  for (const ordinal of open.sort((one, other) => one - other)) pushOrdinal(ranges, ordinal);
+  return ranges;
 }
 
 /** Sends the ordinals again, outside the cursor: deferred and healed units. */

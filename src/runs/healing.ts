@@ -1,6 +1,6 @@
 /** Healing (docs/design/progress.md, section 8): a run never hangs. It sends lost units again, then settles them as lost. */
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
-import { type Pace, sendAgain, waitingCount } from "./dispatch.ts";
+import { openUnits, type Pace, sendAgain, waitingCount } from "./dispatch.ts";
 import { countOrdinals, forEachOrdinal, type OrdinalRanges, pushOrdinal } from "./ordinal-ranges.ts";
 import type { RunPolicy } from "./policy.ts";
 import type { RunState } from "./run-state.ts";
@@ -20,10 +20,8 @@ export function healingDueAt(state: RunState, policy: RunPolicy): number | null 
  * have been lost.
  */
 export function lostOrdinals(state: RunState, now: number, limit: number, resentBefore: number): OrdinalRanges {
-  const { ledger, leases, header } = state;
-  if (ledger === null || leases === null) return [];
-  leases.expire(now);
-  const candidates = ledger.settled.absent(0, header.dispatchedUpTo, limit, leases.ordinals);
+  state.leases?.expire(now);
+  const candidates = openUnits(state, limit);
   if (state.deferrals.size === 0) return candidates;
   const lost: OrdinalRanges = [];
   forEachOrdinal(candidates, (ordinal) => {

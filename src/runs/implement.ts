@@ -69,6 +69,8 @@ export function implement<Input>(
 
 function implementBulk<Input>(declaration: BulkDeclaration, behavior: BulkBehavior<Input>) {
   const { inputSchema, plan, unitAt, finalize, stopAfter } = behavior;
+  if (unitAt && behavior.comesAfter)
+    throw new Error(`${declaration.type} has units that are a function of their ordinal: those have no order`);
   const parse = parserOf(inputSchema);
   return {
     ...behavior,

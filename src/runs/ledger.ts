@@ -52,6 +52,7 @@ export class Ledger {
   readonly settled: OrdinalSet;
   #counts: VerdictCounts = { succeeded: 0, failed: 0, skipped: 0 };
   #counters: OutcomeCounters = {};
+  #endedBelow = 0;
 
   constructor(total: number) {
     this.total = total;
@@ -60,6 +61,12 @@ export class Ledger {
 
   get processed(): number {
     return this.#counts.succeeded + this.#counts.failed + this.#counts.skipped;
+  }
+
+  /** The lowest ordinal that is not settled: all below it have ended. */
+  get endedBelow(): number {
+    while (this.#endedBelow < this.total && this.settled.has(this.#endedBelow)) this.#endedBelow += 1;
+    return this.#endedBelow;
   }
 
   get counts(): VerdictCounts {

@@ -8,6 +8,7 @@ import type { StopAfter } from "../contract/stop-after.ts";
 import type { OutcomeCounters } from "../contract/summary-counts.ts";
 import type { PlannedUnit } from "./facts/units.ts";
 import type { InvocationBudget, Needs } from "./invocation-budget.ts";
+import type { TenantEnv } from "../database/databases.ts";
 
 /** A page of a plan. Pages come in ascending `key` order; an equal key is dropped as a duplicate (F14), a lower one is a bug. */
 export type PlanPage =
@@ -49,7 +50,7 @@ export interface RunReference {
 }
 
 export interface UnitContext {
-  env: Env;
+  env: TenantEnv;
   /** Milliseconds since the epoch; the only clock an operation may use. */
   now: () => number;
   /** Aborted when the run is closed or the consumer is about to be stopped. */
@@ -68,7 +69,7 @@ interface CommonBehavior<Input> {
    * Looks at stored truth before a run exists: fills in what the request left open ("the newest"), so that equal work has
    * one identity, or refuses with the fields that are wrong, which the caller gets as a 400. Reads only, D1 alone.
    */
-  prepare?: ((tenantId: string, input: Input, env: Env) => Promise<Preparation<Input>>) | undefined;
+  prepare?: ((tenantId: string, input: Input, env: TenantEnv) => Promise<Preparation<Input>>) | undefined;
   /**
    * Cleans up after a run that ended without its result: canceled, or failed in planning, finalizing or a phase. Called once
    * the last lease is over; at least once, idempotent. `sweep` has to find what even this has missed.
@@ -78,7 +79,7 @@ interface CommonBehavior<Input> {
    * Done once a minute, for all tenants: what comes due with time, and what crashes left behind. Bounded work; what is left, the
    * next minute does. May throw: the sweep logs it and goes on with the other types.
    */
-  sweep?: ((env: Env, now: number) => Promise<void>) | undefined;
+  sweep?: ((env: TenantEnv, now: number) => Promise<void>) | undefined;
 }
 
 /** What a bulk operation does. `Made` is what its implementation says of a result; the declaration adds the kind. */
@@ -97,6 +98,12 @@ export interface BulkBehavior<Input = unknown, Made = MadeThing> extends CommonB
   stopAfter?: ((input: Input) => StopAfter | null) | undefined;
   /** Next page of the plan. Deterministic: the same run and cursor give the same page. May be called again after a crash. */
   plan: (run: RunReference, input: Input, cursor: string | null, context: UnitContext) => Promise<PlanPage>;
+  /**
+   * What a unit of a listed plan comes after: all units whose keys are lower than the one it names. It is sent when they have ended,
+   * whatever their verdicts; until then it costs nothing. At most its own key: a plan that names a later one is refused. Null where it
+   * waits for nothing. Asked once a unit, when it is planned, in a retry as well. See decisions/154-order-belongs-to-the-runs-object.md.
+   */
+  comesAfter?: ((unit: PlannedUnit) => string | null) | undefined;
   /** The unit at an ordinal of an `implied` plan. */
   unitAt?: ((ordinal: number, input: Input) => PlannedUnit) | undefined;
   /** Does the unit's effect, durably, before it returns; idempotent. Throws only for bugs: expected failures are verdicts. */

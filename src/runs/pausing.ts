@@ -4,7 +4,7 @@
  */
 import type { StopAfter } from "../contract/stop-after.ts";
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
-import { sendAgain } from "./dispatch.ts";
+import { openUnits, sendAgain } from "./dispatch.ts";
 import type { Operation } from "./operation.ts";
 import { forEachOrdinal, type OrdinalRanges, pushOrdinal } from "./ordinal-ranges.ts";
 import type { RunPolicy } from "./policy.ts";
@@ -75,14 +75,9 @@ export async function resendAfterPause(
   policy: RunPolicy,
   unitsPerMessage: number,
 ): Promise<boolean> {
-  const { ledger, leases, header } = state;
-  if (ledger === null || leases === null) {
-    state.update("resent", { resend: false }, false);
-    return true;
-  }
-  leases.expire(ports.now());
+  state.leases?.expire(ports.now());
   const open: OrdinalRanges = [];
-  forEachOrdinal(ledger.settled.absent(0, header.dispatchedUpTo, Infinity, leases.ordinals), (ordinal) => {
+  forEachOrdinal(openUnits(state, Infinity), (ordinal) => {
     if ((state.deferrals.get(ordinal)?.notBefore ?? null) === null) pushOrdinal(open, ordinal);
   });
   if ((await sendAgain(state, ports, policy, open, unitsPerMessage)) === "rejected") return false;

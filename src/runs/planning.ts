@@ -70,6 +70,7 @@ function failPlan(state: RunState, code: string, message: string): void {
 function storePage(state: RunState, operation: BulkOperation, planned: PlannedUnit[], nextCursor: string | null): void {
   const { header } = state;
   const units: PlannedUnit[] = [];
+  let { ordered } = header;
   // A retry's failed units come in the order of their ordinals, each once: keys of an implied plan need not ascend.
   const ascending = header.retryOf === null || operation.retry === "everything";
   let { lastUnitKey, duplicateUnitKeys } = header;
@@ -80,7 +81,12 @@ function storePage(state: RunState, operation: BulkOperation, planned: PlannedUn
     }
     if (ascending && lastUnitKey !== null && unit.key < lastUnitKey)
       throw new PlanViolation(`unit keys out of order: ${unit.key}`);
-    units.push(unit);
+    const after = operation.comesAfter?.(unit) ?? null;
+    // Only backwards, so that no unit waits for one that waits for it. The rule needs keys that ascend, in a retry as well.
+    if (after !== null && (after > unit.key || (lastUnitKey !== null && unit.key < lastUnitKey)))
+      throw new PlanViolation(`unit ${unit.key} comes after ${after}`);
+    ordered ||= after !== null;
+    units.push(after === null ? unit : { ...unit, after });
     lastUnitKey = unit.key;
   }
   const plannedUnits = header.plannedUnits + units.length;
@@ -92,6 +98,7 @@ function storePage(state: RunState, operation: BulkOperation, planned: PlannedUn
       plannedUnits,
       lastUnitKey,
       duplicateUnitKeys,
+      ordered,
       planAttempts: 0,
       ...(sealed ? { total: plannedUnits } : {}),
     },

@@ -33,7 +33,7 @@ export type ClaimAnswer =
       deferrals: { ordinal: number; count: number; reasonCode: string; inARow: number }[];
       /** Duplicates: acknowledge. */
       settled: OrdinalRanges;
-      /** The run is paused: acknowledge, it sends them again when it is resumed. */
+      /** The run is paused, or it is not their turn: acknowledge, the run sends them again when it is resumed, or when their turn comes. */
       parked: OrdinalRanges;
       /** Another claim holds it, or it waits for its time: deliver again later. */
       leased: OrdinalRanges;

@@ -8,6 +8,7 @@ import { LeaseTable } from "./leases.ts";
 import type { PlannedUnit } from "./facts/units.ts";
 import type { RunSpecification } from "./facts/run-specification.ts";
 import { forEachOrdinal } from "./ordinal-ranges.ts";
+import { UnitOrder } from "./unit-order.ts";
 import type { CommitName, Deferral, PlanPageRow, RunCommit, RunHeader, RunPulse, RunStore } from "./run-store.ts";
 
 const PLAN_PAGES_KEPT = 8;
@@ -34,6 +35,7 @@ const LATER_FIELDS = {
   pauseRequests: [],
   failuresBorne: 0,
   resend: false,
+  ordered: false,
   phase: null,
   phaseCursor: null,
   phaseAttempts: 0,
@@ -84,6 +86,7 @@ export class RunState {
   #pulse: RunPulse;
   #ledger: Ledger | null = null;
   #leases: LeaseTable | null = null;
+  #order: UnitOrder | null = null;
   readonly #deferrals = new Map<number, Deferral>();
   /** When deferred units were sent again, in memory: an eviction costs at most a message too many. */
   readonly #resentAt = new Map<number, number>();
@@ -169,6 +172,23 @@ export class RunState {
 
   get leases(): LeaseTable | null {
     return this.#leases;
+  }
+
+  /** The order of dispatch; null where units are sent as their ordinals ascend. Read from the plan when it is first asked for. */
+  get order(): UnitOrder | null {
+    const { ordered, total } = this.header;
+    if (!ordered || total === null || this.completed) return null;
+    this.#order ??= UnitOrder.of(total, this.#wholePlan(total));
+    return this.#order;
+  }
+
+  *#wholePlan(total: number): Generator<PlannedUnit> {
+    for (let ordinal = 0; ordinal < total;) {
+      const page = this.store.readPlanPage(ordinal);
+      if (page === null || page.units.length === 0) throw new Error(`the plan has no unit ${ordinal}`);
+      yield* page.units;
+      ordinal = page.firstOrdinal + page.units.length;
+    }
   }
 
   get deferrals(): ReadonlyMap<number, Deferral> {

@@ -37,7 +37,9 @@ export interface RunHeader extends RunSpecification {
   duplicateUnitKeys: number;
   planAttempts: number;
   planFailure: RunFailure | null;
-  /** Ordinals below this were handed to the queue at least once. */
+  /** Units of the stored plan name what they come after. */
+  ordered: boolean;
+  /** So many units at the front of the order of dispatch were handed to the queue at least once. Without an order: ordinals below this. */
   dispatchedUpTo: number;
   /** Healing rounds since the ledger stood at `afterSeq`; an older `afterSeq` means that there was progress since. */
   healing: { rounds: number; afterSeq: number; lastAt: number };

@@ -26,7 +26,7 @@ function execute(tasks: RunUnitTask[], context: UnitContext): Promise<UnitResult
 
 /** A context whose requests to D1 pass `gate` with the number of their statements. */
 function watched(context: UnitContext, gate: (statements: number) => void): UnitContext {
-  const database = gatedDatabase(env.DATABASE, async (statements, request) => {
+  const database = gatedDatabase(context.env.DATABASE, async (statements, request) => {
     gate(statements);
     return request();
   });

@@ -15,13 +15,14 @@ import type { RunHost } from "./run-host.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { call, callObject } from "./wire.ts";
 import { MAX_PHASE_WAITS, PHASES } from "./workload.ts";
+import type { TenantEnv } from "../../src/database/databases.ts";
 
 const SLOW_TIMERS_AFTER_MS = 40_000;
 
 const INPUT_SCHEMA = z.looseObject({});
 
 /** The one cast: simulated units reach nothing through the environment, and anything they reached would throw. */
-const NO_ENVIRONMENT = Object.freeze({}) as Env;
+const NO_ENVIRONMENT = Object.freeze({}) as TenantEnv;
 
 /** The runs that consumers work for. */
 export interface RunsOfConsumers extends Surroundings {
@@ -90,7 +91,7 @@ export function consume(world: RunsOfConsumers, messages: ConsumedMessage[], inv
     operation: (type) => (type === operation.type ? operation : null),
     newClaimId: () => `claim-${(world.claims += 1)}`,
     now: () => scheduler.now,
-    unitContext: (signal) => ({ env: NO_ENVIRONMENT, now: () => scheduler.now, signal }),
+    unitContext: (_tenantId, signal) => ({ env: NO_ENVIRONMENT, now: () => scheduler.now, signal }),
     every: (milliseconds, tick) => {
       let going = true;
       const started = scheduler.now;
@@ -141,6 +142,7 @@ function execute(world: Surroundings, tasks: readonly RunUnitTask[], invocation:
   const delays = tasks.map((task) => {
     const run = world.oracle.truth(task.runId);
     if (task.key !== run.keyOf(task.ordinal)) world.oracle.fail("units", `ordinal ${task.ordinal} came as ${task.key}`);
+    world.oracle.inTurn(task.runId, task.ordinal, "executed");
     run.begun.set(task.ordinal, (run.begun.get(task.ordinal) ?? 0) + 1);
     return world.workload.durationMs(run.generation, run.indices[task.ordinal] ?? 0);
   });

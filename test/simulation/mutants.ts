@@ -90,8 +90,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: "queue/unit-group.ts",
-        find: "return [await this.#operation.execute(first, this.#context)];",
-        replace: 'void this.#operation.execute(first, this.#context).catch(() => {}); return [{ kind: "succeeded" }];',
+        find: "return [await this.#operation.execute(first, context)];",
+        replace: 'void this.#operation.execute(first, context).catch(() => {}); return [{ kind: "succeeded" }];',
       },
     ],
   },
@@ -218,6 +218,54 @@ export const MUTANTS: readonly Mutant[] = [
         file: "runs/claiming.ts",
         find: 'if (granted.length === 0) state.tell("refuse", telling);',
         replace: "if (granted.length === 0) void telling;",
+      },
+    ],
+  },
+  {
+    name: "dispatch that does not wait for its turn",
+    within: 500,
+    database: "model",
+    patches: [
+      {
+        file: "runs/dispatch.ts",
+        find: "return order === null || ledger === null ? (header.total ?? 0) : order.freeCount(ledger.endedBelow);",
+        replace: "return header.total ?? 0;",
+      },
+    ],
+  },
+  {
+    name: "turn that comes when as many units have ended, whichever",
+    within: 2_000,
+    database: "model",
+    patches: [
+      {
+        file: "runs/ledger.ts",
+        find: "while (this.#endedBelow < this.total && this.settled.has(this.#endedBelow)) this.#endedBelow += 1;\n    return this.#endedBelow;",
+        replace: "return this.settled.count;",
+      },
+    ],
+  },
+  {
+    name: "turn that comes when what is before has been sent",
+    within: 500,
+    database: "model",
+    patches: [
+      {
+        file: "runs/dispatch.ts",
+        find: "order.freeCount(ledger.endedBelow);\n}\n\n/** Units that wait",
+        replace: "order.freeCount(Math.max(ledger.endedBelow, header.dispatchedUpTo));\n}\n\n/** Units that wait",
+      },
+    ],
+  },
+  {
+    name: "order that counts the places of ordinals as sent",
+    within: 2_000,
+    database: "model",
+    patches: [
+      {
+        file: "runs/dispatch.ts",
+        find: "if (order === null) return ledger.settled.absent(0, header.dispatchedUpTo, limit, leases.ordinals);",
+        replace: "if (limit > 0) return ledger.settled.absent(0, header.dispatchedUpTo, limit, leases.ordinals);",
       },
     ],
   },

@@ -220,6 +220,12 @@ export class Oracle {
     this.#expect(header.outcome === right, "5", () => `completed as ${header.outcome}, not ${right}`);
   }
 
+  /** A unit is sent, or executed: all that it comes after has ended. */
+  inTurn(runId: string, ordinal: number, how: "sent" | "executed"): void {
+    const before = this.truth(runId).openBefore(ordinal);
+    this.#expect(before === null, "order", () => `ordinal ${ordinal} was ${how} while ${before} was open`);
+  }
+
   /** A claim arrives at the object, and `make` makes it. */
   claiming(runId: string, { claimId, ordinals }: ClaimRequest, make: () => ClaimAnswer): ClaimAnswer {
     this.truth(runId).delivered.set(claimId, countOrdinals(ordinals));

@@ -207,12 +207,15 @@ export class RunHost {
       setAlarm: (at) => {
         if (instance.alive) this.#setAlarm(at);
       },
-      sendBatch: (messages) =>
-        through(
+      sendBatch: (messages) => {
+        for (const { first, last } of messages)
+          for (let ordinal = first; ordinal <= last; ordinal += 1) world.oracle.inTurn(run.runId, ordinal, "sent");
+        return through(
           this.#senderOf(instance, messages),
           () => world.queue.send(messages),
           () => world.queue.send(messages.slice(0, Math.ceil(messages.length / 2))),
-        ),
+        );
+      },
       project: (projection) => through("project", () => world.project(projection)),
       publish: (projection: Projection) => through("publish", () => world.publish(projection)),
       operation: (type) => world.declared(type),
@@ -240,8 +243,16 @@ export class RunHost {
   #senderOf(instance: Instance, messages: readonly UnitMessage[]): "dispatch" | "deferred" | "heal" {
     const first = messages[0]?.first ?? 0;
     const { state } = instance.coordinator;
-    if (first >= state.header.dispatchedUpTo) return "dispatch";
+    if (!wasSent(state, first)) return "dispatch";
     if (instance.lastCommit === "redispatch") return "heal";
     return (state.deferrals.get(first)?.notBefore ?? null) === null ? "dispatch" : "deferred";
   }
+}
+
+/** Whether the object has noted that it sent the unit. */
+function wasSent({ order, header }: RunCoordinator["state"], ordinal: number): boolean {
+  if (order === null) return ordinal < header.dispatchedUpTo;
+  for (let position = 0; position < header.dispatchedUpTo; position += 1)
+    if (order.ordinalAt(position) === ordinal) return true;
+  return false;
 }

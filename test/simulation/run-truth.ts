@@ -103,6 +103,15 @@ export class RunTruth {
     return this.#workload.behavior(this.generation, this.indices[ordinal] ?? 0);
   }
 
+  /** A unit before this one that has not ended; null when its turn has come. */
+  openBefore(ordinal: number): number | null {
+    const after = this.#workload.after(this.indices[ordinal] ?? 0);
+    if (after === null) return null;
+    for (let before = 0; before < ordinal; before += 1)
+      if (this.keyOf(before) < after && !this.verdicts.has(before)) return before;
+    return null;
+  }
+
   keyOf(ordinal: number): string {
     return this.#workload.key(this.indices[ordinal] ?? -1);
   }

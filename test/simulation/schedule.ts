@@ -7,6 +7,11 @@ const configSchema = z.object({
   units: z.int().min(0),
   plan: z.enum(["listed", "implied"]),
   pageSize: z.int().min(1),
+  /**
+   * What units of a listed plan come after: nothing; the stages before their own, in which some units wait for nothing; all units before
+   * them.
+   */
+  order: z.enum(["none", "stages", "chain"]).default("none"),
   /** Some units come twice in the listed plan. */
   duplicateKeys: z.boolean(),
   planning: z.enum(["works", "throws-twice", "throws", "disordered", "unknown-type"]),
@@ -58,6 +63,7 @@ const often = <T>(common: T, ...rare: T[]): fc.Arbitrary<T> =>
 export const PLAIN_CONFIG: SimulationConfig = {
   units: 5,
   plan: "listed",
+  order: "none",
   pageSize: 100,
   duplicateKeys: false,
   planning: "works",
@@ -88,6 +94,7 @@ const bulkConfigs = fc.record({
     { weight: 1, arbitrary: fc.constant(200) },
   ),
   plan: fc.constantFrom("listed" as const, "implied" as const),
+  order: often<SimulationConfig["order"]>("none", "stages", "chain"),
   pageSize: fc.constantFrom(100, 3, 1),
   duplicateKeys: fc.boolean(),
   planning: fc.oneof(

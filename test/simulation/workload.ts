@@ -50,6 +50,15 @@ export class Workload {
     return { key: this.key(index), label: `Unit ${index + 1}`, input: { index } };
   }
 
+  /** The key that a unit comes after, by its place in the whole plan; null for none. */
+  after(index: number): string | null {
+    const { plan, order } = this.config;
+    if (plan === "implied" || order === "none") return null;
+    if (order === "chain") return this.key(index);
+    // Stages of four units; every third unit only looks.
+    return hash(this.#seed, index, 13) % 3 === 0 ? null : this.key(index - (index % 4));
+  }
+
   /** A retry's units behave in a way of their own: some that failed succeed now. */
   behavior(generation: number, index: number): Behavior {
     const mix = MIXES[generation > 0 && this.config.behavior === "fail" ? "mixed" : this.config.behavior];
@@ -146,7 +155,10 @@ export class Workload {
 
   /** The operation as the code under test sees it, without its effects. */
   bulkDeclaration(): BulkDeclaration &
-    Pick<BulkOperation, "unitsPerMessage" | "callsGraph" | "concurrency" | "maxDeferrals" | "stopAfter"> {
+    Pick<
+      BulkOperation,
+      "unitsPerMessage" | "callsGraph" | "concurrency" | "maxDeferrals" | "stopAfter" | "comesAfter"
+    > {
     return {
       type: OPERATION_TYPE,
       label: "Simulated operation",
@@ -160,6 +172,9 @@ export class Workload {
       callsGraph: this.config.callsGraph,
       concurrency: this.config.concurrency,
       maxDeferrals: MAX_DEFERRALS,
+      ...(this.config.order === "none" || this.config.plan === "implied"
+        ? {}
+        : { comesAfter: ({ key }) => this.after(this.indexOf(key)) }),
       stopAfter: () => (this.config.stopAfter === 0 ? null : { failures: this.config.stopAfter }),
     };
   }

@@ -10,6 +10,7 @@ import { sha256Hex } from "../../digests/sha256.ts";
 import { jsonLists } from "../sql/json-lists.ts";
 import { READING_REQUESTS, requestIdsOf } from "./last-seen.ts";
 import { foldName } from "./policies.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** A policy as it was read. Its payload is already in R2. */
 export interface SeenPolicy extends PolicyFacts {
@@ -73,7 +74,7 @@ const hashRowSchema = z.object({
 
 /** What is stored of each policy of the families, removed ones included: by family, then by Graph id. One query. */
 export async function readHashes(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   families: readonly string[],
 ): Promise<Map<string, Map<string, StoredHashes>>> {
@@ -249,7 +250,7 @@ export interface RunReadings {
  * for each, and 2 for every 400 kB of metadata (about 1,000 policies), which write the family's row and those of policies that are
  * new, changed, gone or back.
  */
-export async function mergeFamilies(database: D1Database, run: RunReadings): Promise<Map<string, MergedFamily>> {
+export async function mergeFamilies(database: TenantDatabase, run: RunReadings): Promise<Map<string, MergedFamily>> {
   const readings = await Promise.all(run.readings.map(withDigest));
   const confirmed = await confirm(database, run, readings);
   const others = readings.filter(({ family }) => !confirmed.has(family));
@@ -283,7 +284,7 @@ async function withDigest(reading: FamilyReading): Promise<DigestedReading> {
 }
 
 async function confirm(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, runId }: RunReadings,
   readings: readonly DigestedReading[],
 ): Promise<Map<string, MergedFamily>> {
@@ -310,7 +311,7 @@ async function confirm(
 }
 
 async function mergeOthers(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, runId }: RunReadings,
   readings: readonly DigestedReading[],
 ): Promise<Map<string, MergedFamily>> {
@@ -350,7 +351,7 @@ function mergedFamily(items: number, counts: Counts = NONE, unacknowledged: stri
 
 /** `OPEN_UNREAD` is the last. */
 function statementsOf(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   runId: string,
   { family, startedAt, at, sorted, unread, digest }: DigestedReading,

@@ -75,6 +75,8 @@ export const restorePlanItems = sqliteTable(
     message: text(),
     changeCount: integer("change_count").notNull().default(0),
     missingCount: integer("missing_count").notNull().default(0),
+    /** Ordinal of the last item of the plan whose new id this one needs; null when it needs none, or was planned before this was kept. */
+    needsOrdinal: integer("needs_ordinal"),
     /** R2 object with the steps, differences, candidates and references, and its SHA-256. */
     detailKey: text("detail_key").notNull(),
     detailHash: text("detail_hash").notNull(),

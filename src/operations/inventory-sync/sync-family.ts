@@ -21,6 +21,7 @@ import {
 import { survivingStorageOutage } from "../../runs/storage-outage.ts";
 import type { SharedWork } from "./shared-work.ts";
 import { storePayloads } from "./store-payloads.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 
 const AGAIN = "Start the sync again later to read this family.";
 
@@ -102,7 +103,7 @@ async function read(family: Family, task: RunUnitTask, context: UnitContext, sha
  * family is read once more, unless that is known of the policy already. Null when there is no such policy.
  */
 async function newlyPassing(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   family: Family,
   unread: ReadonlyMap<string, UnreadablePolicy>,

@@ -2,13 +2,14 @@
 import type { Decision, ItemToDecide } from "../../database/restore/restore-plan-items.ts";
 import { omaSecretReferences, type OmaSecrets } from "../../graph/oma-secrets.ts";
 import { nameOf } from "../../graph/policy-facts.ts";
-import { planRestore, type RestorePlan } from "../../graph/restore/plan.ts";
+import { planRestore, type RestorePlan, type WritePlan } from "../../graph/restore/plan.ts";
 import { compareCodeUnits, rfc8785Text } from "../../policies/canonical-json.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import type { ComparedItem, DecisionBasis } from "./comparison.ts";
 import { type DecidedReferences, decideReferences } from "./decide-references.ts";
 import type { StoredDetail } from "./item-detail.ts";
 import { leftOutLimits, missingReference } from "./limits.ts";
+import { latestItemOf } from "./restore-order.ts";
 import { leftRemarks, remarks, shownChanges, shownSteps } from "./review.ts";
 
 /** A decision, and the detail that it will refer to. */
@@ -165,6 +166,7 @@ function outcomeOf(
       ...found,
       action: target === null ? "create" : "update",
       changeCount: target === null ? 0 : Math.max(1, changes.length),
+      needsOrdinal: neededOrdinal(plan),
     },
     detail: detailOf(item, {
       writes: plan,
@@ -177,6 +179,11 @@ function outcomeOf(
   };
 }
 
+function neededOrdinal(plan: WritePlan): number | null {
+  const latest = latestItemOf(plan);
+  return latest < 0 ? null : latest;
+}
+
 function plain(item: ItemToDecide, { missingCount }: DecidedReferences) {
   return {
     ordinal: item.ordinal,
@@ -187,6 +194,7 @@ function plain(item: ItemToDecide, { missingCount }: DecidedReferences) {
     message: null,
     changeCount: 0,
     missingCount,
+    needsOrdinal: null,
   };
 }
 

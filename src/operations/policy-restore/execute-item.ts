@@ -8,8 +8,6 @@ import {
   recordRestoreResult,
 } from "../../database/restore/restore-results.ts";
 import { familyByKey } from "../../graph/families.ts";
-import { gapsIn } from "../../graph/restore/gaps.ts";
-import type { WritePlan } from "../../graph/restore/plan.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { failed, withinPatience } from "../../graph-work/failure-results.ts";
 import { isBug, survivingStorageOutage } from "../../runs/storage-outage.ts";
@@ -17,7 +15,7 @@ import type { RunUnitTask, UnitContext, UnitResult, Verdict } from "../../runs/o
 import { readDetail } from "../../storage/plan-details.ts";
 import { storedDetailSchema } from "./item-detail.ts";
 import { AGAIN, ended, failedItem, type ItemOutcome, type RestoreUnitInput } from "./item-outcome.ts";
-import { isOneAtATime, patientSeconds } from "./restore-order.ts";
+import { isOneAtATime, latestItemOf, patientSeconds } from "./restore-order.ts";
 import { verifyUnchanged, writeItem } from "./write-item.ts";
 
 /**
@@ -108,14 +106,16 @@ async function outcomeOf(
   // One plan after the other: what the first makes is there when the second looks whether its place is still empty.
   if (await isBehindAnotherRestore(context.env.DATABASE, { tenantId, runId, planId: input.planId }))
     return waitBehind(task);
-  const open = input.afterItemOrdinal === 0 ? 0 : await openBefore(task, input, context);
-  if (open > 0) return waitForTurn(task, open, isOneAtATime(item.family));
+  if (!isInTurn(input)) {
+    const open = await openBefore(task, input, context);
+    if (open > 0) return waitForTurn(task, open, isOneAtATime(item.family));
+  }
   const reading = await readDetail(context.env.ARTIFACTS, { key: item.detailKey, hash: item.detailHash });
   if (reading.kind !== "found") return failedItem("plan_unreadable", UNREADABLE);
   const detail = storedDetailSchema.parse(reading.detail);
-  // Of its own family it waits for those alone that it refers to, and for what stands before them.
+  // Of its own family it waits for those alone that it refers to, and for what stands before them. Plans of an earlier version do not tell.
   const latest = latestItemOf(detail.writes);
-  if (latest >= input.afterItemOrdinal) {
+  if (latest >= (input.comesAfter ?? input.afterItemOrdinal)) {
     const before = { runId, itemOrdinal: latest + 1 };
     const unmade = await openUnitsBefore(context.env.DATABASE, before);
     if (unmade > 0) return waitForTurn(task, unmade, false);
@@ -123,10 +123,9 @@ async function outcomeOf(
   return writeItem({ task, input, item, family, detail }, context);
 }
 
-/** The highest ordinal among the items of the plan whose new ids this one needs; -1 when it needs none. */
-function latestItemOf(plan: WritePlan | null): number {
-  const needed = plan === null ? [] : gapsIn(plan.wanted);
-  return Math.max(-1, ...needed.map((gap) => (gap.kind === "restoredId" ? Number(gap.item) : -1)));
+/** Whether the run's object has seen to it that all items of earlier stages have ended: it sends no unit before. */
+function isInTurn({ comesAfter, afterItemOrdinal }: RestoreUnitInput): boolean {
+  return comesAfter !== undefined || afterItemOrdinal === 0;
 }
 
 const UNREADABLE = "What was approved for this policy cannot be read as it was. Nothing was written; make a new plan.";

@@ -13,6 +13,11 @@ const storedInputSchema = z.object({
   ordinal: z.int().min(0),
   /** An ordinal in the plan: nothing is written before all items below it have ended. The first of the item's stage, or its own. */
   after: z.int().min(0),
+  /**
+   * The same, with the items of its own family that it refers to, and 0 for an item that writes nothing: what the run's object keeps to.
+   * Absent in what an earlier version stored, whose units ask D1 whether their turn has come.
+   */
+  comesAfter: z.int().min(0).optional(),
   /** Told to whom has to approve the writes. */
   justification: z.string(),
 });

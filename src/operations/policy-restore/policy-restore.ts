@@ -13,6 +13,7 @@ import { executeItem } from "./execute-item.ts";
 import { type StoredUnitInput, unitInputSchema, unitKeyOf } from "./item-outcome.ts";
 import { prepareRestore, type RestoreInput, restoreInputSchema } from "./restore-input.ts";
 import { isOneAtATime, stageStarts } from "./restore-order.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 
 const UNITS_PER_PLAN_PAGE = 500;
 /**
@@ -41,14 +42,22 @@ export const policyRestore = implement("policy.restore", {
       result: { id: planId },
       extent: run.total,
     }),
+  comesAfter: ({ input }) => {
+    const { comesAfter = 0 } = unitInputSchema.parse(input);
+    return comesAfter === 0 ? null : unitKeyOf(comesAfter);
+  },
   execute: (task, context) => executeItem(task, unitInputSchema.parse(task.input), MAX_DEFERRALS, context),
 });
+
+function writes({ action }: { action: string }): boolean {
+  return action === "create" || action === "update";
+}
 
 const DEFAULT_JUSTIFICATION = "Restore of policies from a backup by TenantAtlas";
 
 /** A unit for each item of the plan, in its order. Three queries a page. */
 async function planUnits(
-  database: D1Database,
+  database: TenantDatabase,
   run: RunReference,
   input: RestoreInput,
   cursor: string | null,
@@ -61,16 +70,22 @@ async function planUnits(
   const page = items.slice(0, UNITS_PER_PLAN_PAGE);
   return {
     kind: "listed",
-    units: page.map(({ ordinal, family, name }) => ({
-      key: unitKeyOf(ordinal),
-      label: `${name} (${familyByKey(family)?.label ?? family})`,
-      input: {
-        planId: plan.id,
-        ordinal,
-        after: isOneAtATime(family) ? ordinal : (starts.get(family) ?? ordinal),
-        justification: input.justification ?? DEFAULT_JUSTIFICATION,
-      } satisfies StoredUnitInput,
-    })),
+    units: page.map((item) => {
+      const { ordinal, family, name } = item;
+      const after = isOneAtATime(family) ? ordinal : (starts.get(family) ?? ordinal);
+      return {
+        key: unitKeyOf(ordinal),
+        label: `${name} (${familyByKey(family)?.label ?? family})`,
+        input: {
+          planId: plan.id,
+          ordinal,
+          after,
+          // Looking depends on nothing; only what is written waits for what it may refer to.
+          comesAfter: writes(item) ? Math.max(after, (item.needsOrdinal ?? -1) + 1) : 0,
+          justification: input.justification ?? DEFAULT_JUSTIFICATION,
+        } satisfies StoredUnitInput,
+      };
+    }),
     nextCursor: items.length > page.length ? String(page.at(-1)?.ordinal) : null,
   };
 }

@@ -1,5 +1,7 @@
 /** Which items of a plan have to end before others of it are written. Pure. */
 import { familyByKey } from "../../graph/families.ts";
+import { gapsIn } from "../../graph/restore/gaps.ts";
+import type { WritePlan } from "../../graph/restore/plan.ts";
 
 /** Whether the policies of a family are written one after the other: Graph takes about one request a second of some. */
 export function isOneAtATime(family: string): boolean {
@@ -20,6 +22,12 @@ export function stageStarts(families: readonly { family: string; first: number }
     starts.set(family, start);
   }
   return starts;
+}
+
+/** The highest ordinal among the items of the plan whose new ids this one needs; -1 when it needs none. */
+export function latestItemOf(plan: WritePlan | null): number {
+  const needed = plan === null ? [] : gapsIn(plan.wanted);
+  return Math.max(-1, ...needed.map((gap) => (gap.kind === "restoredId" ? Number(gap.item) : -1)));
 }
 
 /** Waits in a row that are ordinary. Later ones grow by so many seconds each: what is waited for may take days (an approval). */

@@ -6,6 +6,8 @@ export interface PlannedUnit {
   /** For people: "Settings catalog". */
   label: string;
   input: unknown;
+  /** The key that its operation named (`BulkBehavior.comesAfter`), kept with the plan: all units with lower keys end before it is sent. */
+  after?: string;
 }
 
 /** Why a unit did not succeed. Kept in the journal until it has been projected to D1. */

@@ -92,6 +92,7 @@ describe("The decision about an item", () => {
     const { decision, detail } = decideOne(basis("filters"), item("filters", FILTER, { namesakes: ["other"] }));
     expect(decision).toEqual({
       ordinal: 7,
+      needsOrdinal: null,
       action: "create",
       targetId: null,
       targetName: null,

@@ -1,8 +1,10 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { policyRestore } from "../../../src/operations/policy-restore/policy-restore.ts";
 import { listRestoreApprovals } from "../../../src/database/restore/restore-approvals.ts";
+import type { RunUnitTask } from "../../../src/runs/operation.ts";
+import { CoordinatorBench } from "../../runs/coordinator-bench.ts";
+import { PlatformInvocation } from "../../support/platform-invocation.ts";
 import { itemsOf as setItems } from "../backup-sets/backups.ts";
 import {
   assignedTo,
@@ -18,6 +20,7 @@ import {
   type Previewed,
   remove,
   restored,
+  orderOf,
   restoreRun,
   resultsOf,
   retried,
@@ -25,6 +28,7 @@ import {
   toTheEnd,
   wholeState,
 } from "./restores.ts";
+import { env } from "../../support/environment.ts";
 
 const PAGE = { cursor: null, limit: 100 };
 const CREATED = { kind: "succeeded", counters: { created: 1 } };
@@ -337,11 +341,13 @@ describe("Restoring policies", () => {
     const preview = await previewed(tenant, { backupSetId });
     expect(told(preview.items)).toEqual(["namedLocations Office: create", "conditionalAccess Block elsewhere: create"]);
     expect(preview.plan.itemsMissingReferences).toBe(0);
-    // Out of order: the policy waits for what it refers to.
+    // The policy waits for what it refers to: in the run's object, or, in a run that an earlier version planned, by asking D1.
     const run = await restoreRun(tenant, preview);
     const [first, second] = run.tasks;
     if (!first || !second) throw new Error("no units");
-    expect(await policyRestore.execute(second, tenant.context())).toMatchObject({
+    const order = orderOf(run.tasks);
+    expect([order.isFree(1, 0), order.isFree(1, 1)]).toEqual([false, true]);
+    expect(await policyRestore.execute(asPlannedBefore(second), tenant.context())).toMatchObject({
       kind: "deferred",
       reasonCode: "waiting_for_earlier",
     });
@@ -626,6 +632,42 @@ describe("Restoring policies", () => {
     expect(counters.totals.throttled).toBeGreaterThan(0);
   });
 
+  it("costs no D1 call for policies that wait for an earlier stage: the run's object does not send them", async () => {
+    const tenant = await simulatedTenant();
+    const tag = await tenant.add("scopeTags", { displayName: "Branch", description: "" });
+    const waiting: string[] = [];
+    for (let at = 0; at < 12; at += 1) waiting.push(await catalogPolicy(tenant, `Tagged ${at}`));
+    const backupSetId = await backedUp(tenant, ["scopeTags", "settingsCatalog"]);
+    for (const id of waiting) await remove(tenant, "settingsCatalog", id);
+    await remove(tenant, "scopeTags", tag);
+    const run = await restoreRun(tenant, await previewed(tenant, { backupSetId }));
+    expect(run.tasks).toHaveLength(13);
+    const callsOf = async (tasks: readonly RunUnitTask[]): Promise<number> => {
+      const invocation = new PlatformInvocation();
+      const context = { ...tenant.context(), env: invocation.bindings(env) };
+      for (const task of tasks)
+        expect(await policyRestore.execute(task, context)).toMatchObject({ reasonCode: "waiting_for_earlier" });
+      return invocation.used.calls;
+    };
+    // What the first stage has not ended yet, an earlier version asked D1 for: each unit, every second at first, then every half minute.
+    const held = run.tasks.slice(1);
+    const before = await callsOf(held.map(asPlannedBefore));
+    expect(before).toBe(3 * held.length);
+    // Now the object sends the first stage alone, however long it takes.
+    const bench = new CoordinatorBench(0, {
+      operation: { unitAt: undefined, comesAfter: policyRestore.comesAfter, unitsPerMessage: 1 },
+    });
+    const units = run.tasks.map(({ key, label, input }) => ({ key, label, input }));
+    bench.onPlan = async () => ({ kind: "listed", units, nextCursor: null });
+    await bench.open();
+    while (bench.alarmAt !== null && bench.alarmAt <= bench.now) await bench.ring();
+    expect(bench.sent).toEqual([{ v: 1, runId: "run", first: 0, last: 0 }]);
+    expect(await callsOf(bench.sent.slice(1).flatMap(({ first }) => run.tasks[first] ?? []))).toBe(0);
+    bench.succeed(0);
+    while (bench.alarmAt !== null && bench.alarmAt <= bench.now) await bench.ring();
+    expect(bench.sent).toHaveLength(13);
+  });
+
   it("executes nothing of a plan whose stored requests are not those that were approved", async () => {
     const { tenant, backupSetId } = await three();
     const preview = await previewed(tenant, { backupSetId });
@@ -646,6 +688,12 @@ describe("Restoring policies", () => {
     expect(await wholeState(tenant)).toEqual(before);
   });
 });
+
+/** The unit as a version stored it whose units ask D1 for their turn. */
+function asPlannedBefore(task: RunUnitTask): RunUnitTask {
+  const { comesAfter: _later, ...input } = z.looseObject({ comesAfter: z.int() }).parse(task.input);
+  return { ...task, input };
+}
 
 describe("Asking for a restore", () => {
   it("takes the approved plan of the set alone, with the options that were approved", async () => {

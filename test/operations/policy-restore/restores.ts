@@ -1,5 +1,4 @@
 /** Backups, previews and restores of a simulated tenant, whose steps and units a test executes itself. For the Workers runtime. */
-import { env } from "cloudflare:workers";
 import { z } from "zod";
 import {
   type RestorePlan,
@@ -17,10 +16,12 @@ import { addPolicies } from "../../../src/operations/backup-sets/add-policies.ts
 import type { PhaseResult, RunUnitTask, UnitContext, UnitResult } from "../../../src/runs/operation.ts";
 import { policyRestore } from "../../../src/operations/policy-restore/policy-restore.ts";
 import { readDetail } from "../../../src/storage/plan-details.ts";
+import { UnitOrder } from "../../../src/runs/unit-order.ts";
 import { restorePreview } from "../../../src/operations/policy-restore/restore-preview.ts";
 import { runReference } from "../../support/run-reference.ts";
 import { executed, newRunId, newSet, planned } from "../backup-sets/backups.ts";
 import type { SimulatedTenant } from "../simulated-tenant.ts";
+import { env } from "../../support/environment.ts";
 
 /** Everything that the tenant has, in a set of its own. */
 export async function backedUp(tenant: SimulatedTenant, families?: string[]): Promise<string> {
@@ -184,8 +185,17 @@ export async function restoreRun(tenant: SimulatedTenant, { plan }: Pick<Preview
   };
 }
 
+/** The order that the run's object keeps to. */
+export function orderOf(tasks: readonly RunUnitTask[]): UnitOrder {
+  const units = tasks.map(({ key, label, input }) => {
+    const after = policyRestore.comesAfter?.({ key, label, input }) ?? null;
+    return { key, label, input, ...(after === null ? {} : { after }) };
+  });
+  return UnitOrder.of(units.length, units);
+}
+
 /**
- * Executes what has no verdict yet, as often as units are deferred, with a clock that runs ahead as they wait. `meanwhile` is done after
+ * Executes what has no verdict yet and whose turn has come, as often as units are deferred, with a clock that runs ahead as they wait. `meanwhile` is done after
  * each round in which units were deferred.
  */
 export async function toTheEnd(
@@ -196,8 +206,11 @@ export async function toTheEnd(
 ): Promise<RestoreRun> {
   let waitedMs = 0;
   const results = [...run.results];
-  for (let round = 0; round < 200; round += 1) {
-    const open = run.tasks.filter((_, index) => (results[index]?.kind ?? "deferred") === "deferred");
+  const order = orderOf(run.tasks);
+  const isOpen = (index: number): boolean => (results[index]?.kind ?? "deferred") === "deferred";
+  for (let round = 0; round < 200 + run.tasks.length; round += 1) {
+    const firstOpen = run.tasks.findIndex((_, index) => isOpen(index));
+    const open = run.tasks.filter((_, index) => isOpen(index) && order.isFree(index, firstOpen));
     if (open.length === 0) {
       await env.DATABASE.prepare("update operation_runs set status = 'completed', completed_at = ?2 where id = ?1")
         .bind(run.runId, Date.now())

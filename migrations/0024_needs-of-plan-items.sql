@@ -1,0 +1,1 @@
+ALTER TABLE `restore_plan_items` ADD `needs_ordinal` integer;
