@@ -267,8 +267,9 @@ function settleRequest(
   const plain: OrdinalRanges = request.plain;
   for (const { ordinal, result } of batch) {
     if (result.kind === "deferred") {
-      const { delaySeconds, reasonCode, message } = result;
-      request.deferred.push({ ordinal, delayMs: delaySeconds * 1_000, reasonCode, message });
+      const { delaySeconds, reasonCode, message, uncounted = false } = result;
+      const deferral = { ordinal, delayMs: delaySeconds * 1_000, reasonCode, message };
+      request.deferred.push(uncounted ? { ...deferral, uncounted } : deferral);
     } else if (result.kind === "succeeded" && result.counters === undefined) {
       pushOrdinal(plain, ordinal);
     } else {

@@ -10,8 +10,7 @@ import {
   readHashes,
   type StoredHashes,
 } from "../../database/inventory/inventory-merge.ts";
-import { UNIT_BUDGET } from "../../graph/calls/budget.ts";
-import { clientOf, type Connecting, resolveConnection, type Resolved } from "../../graph-work/connect.ts";
+import { connected, type Connecting, resolveConnection, type Resolved } from "../../graph-work/connect.ts";
 import type { Needs } from "../../runs/invocation-budget.ts";
 import type { RunUnitTask, UnitContext } from "../../runs/operation.ts";
 
@@ -76,13 +75,7 @@ export class SharedWork {
       resolved.catch(() => (this.#connection = null));
     }
     const resolved = await this.#connection.resolved;
-    if (resolved.kind !== "usable") return resolved;
-    const { connection } = resolved;
-    return {
-      kind: "connected",
-      client: clientOf(connection, this.#context, UNIT_BUDGET),
-      clientId: connection.clientId,
-    };
+    return resolved.kind === "usable" ? connected(resolved.connection, this.#tenantId, this.#context) : resolved;
   }
 
   /** What was stored of the family's policies when the claim's first family began, by Graph id. One query for all. Rejects when D1 does. */
