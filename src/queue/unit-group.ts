@@ -1,4 +1,5 @@
 /** The units of one claim, worked on with the operation's concurrency, settled in small batches while they finish. */
+import { meter } from "../observability/meter.ts";
 import type { BulkOperation, RunUnitTask, UnitContext, UnitResult } from "../runs/operation.ts";
 import type { PlannedUnit } from "../runs/facts/units.ts";
 import { UNIT_NEEDS } from "../runs/invocation-budget.ts";
@@ -35,6 +36,8 @@ export class UnitGroup {
   readonly #leased = new Set<number>();
   readonly #underWay = new Set<RunUnitTask[]>();
   #pending: { ordinal: number; result: UnitResult }[] = [];
+  /** When the first of them was there. */
+  #pendingSince = 0;
   /** Ordinals for which the invocation had no room. */
   #postponed: number[] = [];
   #settling: Promise<void> = Promise.resolve();
@@ -53,6 +56,7 @@ export class UnitGroup {
     this.#tasks = tasksOf(claim, operation);
     this.#startedAt = this.#lastSettleAt = this.#lastRenewAt = ports.now();
     forEachOrdinal(claim.settled, (ordinal) => this.#resolved.add(ordinal));
+    if (this.#resolved.size > 0) meter.add("duplicates", this.#resolved.size, {});
     forEachOrdinal(claim.parked, (ordinal) => this.#resolved.add(ordinal));
     forEachOrdinal(claim.leased, (ordinal) => this.#leased.add(ordinal));
   }
@@ -136,7 +140,10 @@ export class UnitGroup {
       const result = results[index];
       if (result === undefined) throw new Error(`${this.#operation.type} answered for fewer units than it was given`);
       if (refused && result.kind !== "succeeded") this.#postponed.push(task.ordinal);
-      else this.#pending.push({ ordinal: task.ordinal, result });
+      else {
+        if (this.#pending.length === 0) this.#pendingSince = this.#ports.now();
+        this.#pending.push({ ordinal: task.ordinal, result });
+      }
     });
   }
 
@@ -221,6 +228,7 @@ export class UnitGroup {
 
   async #settleNow(done: boolean): Promise<void> {
     const batch = this.#pending;
+    const pendingSince = this.#pendingSince;
     this.#pending = [];
     const postponed = this.#postponed;
     this.#postponed = [];
@@ -234,6 +242,8 @@ export class UnitGroup {
       const answer = await this.#run.settle(settleRequest(names, batch, postponed));
       if (answer.kind === "closed") this.#close();
       else this.#paused ||= answer.paused;
+      if (batch.length > 0) meter.add("settle_lag", this.#ports.now() - pendingSince, {});
+      if (answer.kind === "open" && answer.duplicates > 0) meter.add("duplicates", answer.duplicates, {});
       for (const { ordinal } of batch) this.#resolved.add(ordinal);
       // Acknowledged: a message that is returned counts towards its dead letter, and the run has taken the unit back.
       for (const ordinal of postponed) this.#resolved.add(ordinal);
