@@ -1,6 +1,7 @@
 /** The Durable Object of one run: gives the coordinator its storage, queue, database and clock. No rule of counting is here. */
 import { DurableObject } from "cloudflare:workers";
 import type { UnitMessage } from "../../contract/queue-messages.ts";
+import { writeReport } from "../../database/runs/run-reports.ts";
 import { writeProjection } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { operationByType } from "../../operations/registry.ts";
@@ -33,6 +34,7 @@ import { queueOf } from "./unit-queues.ts";
 
 const SEND_DEADLINE_MS = 30_000;
 const PUBLISH_DEADLINE_MS = 10_000;
+const REPORT_DEADLINE_MS = 10_000;
 
 export class OperationRunObject extends DurableObject<Env> {
   #coordinator: RunCoordinator;
@@ -145,6 +147,7 @@ export class OperationRunObject extends DurableObject<Env> {
         const notification = row.status === "completed" ? terminalNotification(present(row, tenantSlug)) : null;
         await writeProjection(env.DATABASE, projection, notification, Date.now());
       },
+      report: (report) => withDeadline(() => writeReport(env.DATABASE, report), REPORT_DEADLINE_MS, "a report"),
       publish: async ({ row, tenantSlug }: Projection) => {
         const run = present(row, tenantSlug);
         const tell = () => callActivityHub(env, row.tenantId, (hub) => hub.publish(run));
