@@ -82,9 +82,9 @@ function timelineOf(state: RunState, ports: Declared): StoredEvent[] {
   const all: StoredEvent[] = [{ kind: "queued", at: header.createdAt }];
   if (header.startedAt !== null) all.push({ kind: "started", at: header.startedAt });
   all.push(...header.events);
-  if (settledAt !== null) all.push({ kind: "first_settled", at: settledAt.first });
   for (const { firstAt, lastAt, times, message } of state.waited)
     all.push({ kind: "waited", at: firstAt, until: lastAt, count: times, words: message });
+  if (settledAt !== null) all.push({ kind: "first_settled", at: settledAt.first });
   const ended = ledger !== null && ledger.total > 0 && ledger.processed === ledger.total;
   if (settledAt !== null && (ended || state.completed))
     all.push({ kind: "last_settled", at: settledAt.last, count: ledger?.processed ?? 0 });
