@@ -18,6 +18,7 @@ import { meter, resetMeter, settles } from "./worker/meter.ts";
 import { meteredEnv } from "./worker/metered-bindings.ts";
 import { MeteredActivityHub, MeteredRunObject, meterRunStores } from "./worker/metered-objects.ts";
 import { registerBenchOperations } from "./worker/operations.ts";
+import { enter } from "../src/database/databases.ts";
 
 const BARE_QUEUE = "bench-bare";
 
@@ -66,5 +67,5 @@ export default {
     meter.messagesConsumed += batch.messages.length;
     return handleQueue(batch, meteredEnv(env, "consumer"));
   },
-  scheduled: (controller, env) => sweep(env, controller.scheduledTime),
+  scheduled: (controller, env) => sweep(enter(env), controller.scheduledTime),
 } satisfies ExportedHandler<Env>;

@@ -2,6 +2,7 @@ import { createApp } from "./http/routing/app.ts";
 import { allServed } from "./http/served-routes.ts";
 import { handleQueue } from "./queue/handle-queue.ts";
 import { sweep } from "./runs/edge/sweep.ts";
+import { enter } from "./database/databases.ts";
 
 export { OperationRunObject } from "./runs/edge/operation-run-object.ts";
 export { TenantActivityHub } from "./runs/reading/tenant-activity-hub.ts";
@@ -11,5 +12,5 @@ const app = createApp(allServed());
 export default {
   fetch: app.fetch,
   queue: handleQueue,
-  scheduled: (controller, env) => sweep(env, controller.scheduledTime),
+  scheduled: (controller, env) => sweep(enter(env), controller.scheduledTime),
 } satisfies ExportedHandler<Env>;

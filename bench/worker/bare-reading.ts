@@ -5,6 +5,7 @@
 import { readFamily } from "../../src/graph/calls/family-reader.ts";
 import { FAMILIES } from "../../src/graph/families.ts";
 import { connectTenant } from "../../src/graph-work/connect.ts";
+import { enter, envOfTenant } from "../../src/database/databases.ts";
 
 const CONNECTIONS = 6;
 
@@ -30,7 +31,11 @@ export async function readBare(env: Env, tenantId: string): Promise<BareReading>
 /** The requests to Graph that reading the family takes, in their order; tokens' are left out. */
 async function requestsOf(env: Env, tenantId: string, family: (typeof FAMILIES)[number]): Promise<Sent[]> {
   const sent: Sent[] = [];
-  const context = { env, now: () => Date.now(), signal: new AbortController().signal };
+  const context = {
+    env: await envOfTenant(enter(env), tenantId),
+    now: () => Date.now(),
+    signal: new AbortController().signal,
+  };
   const connecting = await connectTenant(tenantId, context);
   if (connecting.kind !== "connected") throw new Error(`${tenantId} is ${connecting.kind}`);
   const send = globalThis.fetch;

@@ -6,6 +6,7 @@ import { findApiToken, noteUse } from "../database/tenancy/api-tokens.ts";
 import type { Capability } from "../contract/access.ts";
 import type { KnownUser } from "../database/tenancy/identities.ts";
 import { hashOfSecret, newSecret } from "./told-once.ts";
+import type { ControlDatabase } from "../database/databases.ts";
 
 const FORM = /^ta_([a-z0-9]{16})_([\w-]{43})$/;
 const BEARER = /^Bearer +(ta_\S*)$/i;
@@ -49,7 +50,7 @@ export async function newApiToken(): Promise<{ id: string; token: string; secret
 }
 
 /** What a token is worth now. One query; a second one when its use is noted. */
-export async function useApiToken(database: D1Database, sent: string, now: number): Promise<TokenAnswer> {
+export async function useApiToken(database: ControlDatabase, sent: string, now: number): Promise<TokenAnswer> {
   const [, id, secret] = FORM.exec(sent) ?? [];
   if (id === undefined || secret === undefined) return { kind: "refused", reason: "api_token_unknown" };
   const found = await findApiToken(database, id);

@@ -15,6 +15,7 @@ import { readIdToken } from "./entra.ts";
 import { guidSchema } from "./guid.ts";
 import { ANY_ORGANIZATION } from "./identity-settings.ts";
 import { hashOfSecret, newSecret } from "./told-once.ts";
+import type { ControlDatabase } from "../database/databases.ts";
 
 /** Where Microsoft leads back to, from the consent and from the sign-in: registered with the application as its redirect URI. */
 export const CONSENT_CALLBACK_PATH = "/auth/connect/callback";
@@ -37,7 +38,7 @@ export interface Caller {
 
 /** What consents need of the deployment. */
 export interface ConsentContext {
-  database: D1Database;
+  database: ControlDatabase;
   settings: ConsentSettings;
   secretsKeys: KeyRing;
 }

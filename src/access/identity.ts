@@ -7,6 +7,7 @@ import { cookieOf, SESSION_COOKIE } from "./cookies.ts";
 import type { AccessSettings, EntraSettings, IdentitySettings } from "./identity-settings.ts";
 import { identifyLocally, isForLoopback, type LocalRefusal } from "./local-identity.ts";
 import { resumeSession, type SessionRefusal } from "./sessions.ts";
+import type { ControlDatabase } from "../database/databases.ts";
 
 export type Identification = Identified | Refused;
 
@@ -56,7 +57,7 @@ export const SIGN_IN_PATH = "/auth/sign-in";
 export async function identify(
   request: Request,
   settings: IdentitySettings,
-  { database, now }: { database: D1Database; now: number },
+  { database, now }: { database: ControlDatabase; now: number },
 ): Promise<Identification> {
   if (settings.mode === "none") {
     return { kind: "refused", reason: "identity_provider_not_configured", problem: settings.problem };
@@ -78,7 +79,7 @@ export async function identify(
 async function bySession(
   request: Request,
   { origin }: EntraSettings,
-  { database, now }: { database: D1Database; now: number },
+  { database, now }: { database: ControlDatabase; now: number },
 ): Promise<Identification> {
   const token = cookieOf(request, SESSION_COOKIE);
   if (token === null) return { kind: "refused", reason: "session_missing", signInPath: SIGN_IN_PATH };
@@ -93,7 +94,7 @@ async function bySession(
 async function byApiToken(
   request: Request,
   sent: string,
-  { settings, database, now }: { settings: IdentitySettings; database: D1Database; now: number },
+  { settings, database, now }: { settings: IdentitySettings; database: ControlDatabase; now: number },
 ): Promise<Identification> {
   if (settings.mode === "local" && !isForLoopback(request)) {
     return { kind: "refused", reason: "local_identity_host_not_loopback" };
@@ -106,7 +107,7 @@ async function byApiToken(
 async function byAccessToken(
   request: Request,
   settings: AccessSettings,
-  { database, now }: { database: D1Database; now: number },
+  { database, now }: { database: ControlDatabase; now: number },
 ): Promise<Identification> {
   const token = request.headers.get(ACCESS_TOKEN_HEADER);
   if (token === null) return { kind: "refused", reason: "access_token_missing" };

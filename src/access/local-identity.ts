@@ -2,6 +2,7 @@
 import { findUserByEmail } from "../database/tenancy/identities.ts";
 import type { User } from "../database/tenancy/members.ts";
 import { isLoopback } from "./loopback.ts";
+import type { ControlDatabase } from "../database/databases.ts";
 
 export const DEFAULT_LOCAL_USER = "owner@example.test";
 const LOCAL_USER_HEADER = "x-local-user";
@@ -17,7 +18,7 @@ export type LocalRefusal =
  * through a name that resolves to this machine (DNS rebinding), and a deployment from ever using it. The Host header is asked beside
  * the address, because the local runtime lets a header (MF-Original-URL) replace the latter.
  */
-export async function identifyLocally(request: Request, database: D1Database): Promise<User | LocalRefusal> {
+export async function identifyLocally(request: Request, database: ControlDatabase): Promise<User | LocalRefusal> {
   if (!isForLoopback(request)) return "local_identity_host_not_loopback";
   if (request.headers.has("authorization")) return "local_identity_credentials_not_supported";
   const named = request.headers.get(LOCAL_USER_HEADER);

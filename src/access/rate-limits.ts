@@ -7,8 +7,11 @@ import { readSettings } from "../environment.ts";
 
 export type LimitedBy = "address" | "person" | "tenant";
 
+/** The bindings that count. */
+export type RateLimiters = Pick<Env, "ADDRESS_LIMITER" | "PERSON_LIMITER" | "TENANT_LIMITER">;
+
 /** Whether one more request of the key is within its limit. */
-export async function isWithinRate(env: Env, by: LimitedBy, key: string): Promise<boolean> {
+export async function isWithinRate(env: RateLimiters, by: LimitedBy, key: string): Promise<boolean> {
   if (!readSettings(env).rateLimits) return true;
   const limiter = { address: env.ADDRESS_LIMITER, person: env.PERSON_LIMITER, tenant: env.TENANT_LIMITER }[by];
   const { success } = await limiter.limit({ key });

@@ -15,6 +15,7 @@ import {
 } from "../database/tenancy/sessions.ts";
 import { SESSION_COOKIE, setCookie } from "./cookies.ts";
 import { hashOfSecret, newSecret } from "./told-once.ts";
+import type { ControlDatabase } from "../database/databases.ts";
 
 const MINUTE_MS = 60_000;
 /** A session ends this long after its token was last renewed, which use of the console causes every quarter of an hour. */
@@ -36,7 +37,7 @@ const BROWSER_LENGTH = 200;
 
 /** Opens a session. Returns the cookie that carries its token: the only place where the token is. */
 export async function openSession(
-  database: D1Database,
+  database: ControlDatabase,
   { userId, browser, now, origin }: { userId: string; browser: string; now: number; origin?: AuditOrigin },
 ): Promise<{ sessionId: string; cookie: string }> {
   const { secret: token, hash: tokenHash } = await newSecret();
@@ -64,7 +65,7 @@ export function clearSessionCookie(): string {
  * @param rotates whether the answer to this request can set a cookie
  */
 export async function resumeSession(
-  database: D1Database,
+  database: ControlDatabase,
   token: string,
   { now, rotates }: { now: number; rotates: boolean },
 ): Promise<SessionAnswer> {

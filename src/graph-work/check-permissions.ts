@@ -20,6 +20,7 @@ import { type Claims, type ProbeOutcome, readingVerdict, writingVerdict } from "
 import type { UnitContext } from "../runs/operation.ts";
 import { connectTenant } from "./connect.ts";
 import { connectionResult, unansweredResult } from "./failure-results.ts";
+import type { TenantEnv } from "../database/databases.ts";
 
 /**
  * A token, a batch for every 20 places, and what throttling asks for again. A person waits for it: what takes longer is said to be
@@ -44,7 +45,7 @@ const LONGEST_CHECK_MS = 30_000;
  * it; when Microsoft gives one, all later work uses it. Does nothing while another check is under way, or has ended a moment ago. Costs
  * a token and a request for every 20 readings.
  */
-export async function checkPermissions(connection: CheckedConnection, actorId: string, env: Env): Promise<void> {
+export async function checkPermissions(connection: CheckedConnection, actorId: string, env: TenantEnv): Promise<void> {
   const startedAt = Date.now();
   if (!(await beginPermissionCheck(env.DATABASE, connection, { at: startedAt, actorId }))) return;
   const context = { env, now: Date.now, signal: AbortSignal.timeout(LONGEST_CHECK_MS) };

@@ -10,6 +10,7 @@ import { type GraphConnection, type GraphCredential, sharedTokens, type TokenCac
 import { resolveCloud } from "../graph/clouds.ts";
 import type { UnitContext } from "../runs/operation.ts";
 import { connectionSecretContext, openSecret, SecretUnreadableError } from "../secrets/secret-box.ts";
+import type { TenantEnv } from "../database/databases.ts";
 
 export type Connecting =
   /** `clientId`: the application that the tenant knows us as. */
@@ -82,7 +83,10 @@ export function forgetTokens(tenantId: string): void {
   sharedTokens.dropAll(`${JSON.stringify([tenantId]).slice(0, -1)},`);
 }
 
-async function credentialOf(stored: TenantConnection, env: Env): Promise<GraphCredential | "secret" | "application"> {
+async function credentialOf(
+  stored: TenantConnection,
+  env: TenantEnv,
+): Promise<GraphCredential | "secret" | "application"> {
   if (stored.kind === "consent") {
     const application = readConsentSettings(env).settings?.applications[stored.purpose] ?? null;
     // What the administrator consented to was another application.
@@ -95,7 +99,7 @@ async function credentialOf(stored: TenantConnection, env: Env): Promise<GraphCr
   return { kind: "certificate", privateKey: secret, thumbprint: stored.certificateThumbprint ?? "" };
 }
 
-async function open({ tenantId, purpose, sealedCredential }: TenantConnection, env: Env): Promise<string | null> {
+async function open({ tenantId, purpose, sealedCredential }: TenantConnection, env: TenantEnv): Promise<string | null> {
   const { secretsKeys } = readSettings(env);
   if (secretsKeys === null || sealedCredential === null) return null;
   try {

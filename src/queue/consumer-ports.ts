@@ -20,8 +20,8 @@ export interface ConsumerPorts extends EventLog {
   newClaimId(): string;
   /** Milliseconds since the epoch. */
   now(): number;
-  /** What an operation works with; `signal` is aborted when its units should stop. */
-  unitContext(signal: AbortSignal): UnitContext;
+  /** What an operation works with for the tenant; `signal` is aborted when its units should stop. */
+  unitContext(tenantId: string, signal: AbortSignal): UnitContext | Promise<UnitContext>;
   /** Calls `tick` again and again until the returned function is called. */
   every(milliseconds: number, tick: () => void): () => void;
 }

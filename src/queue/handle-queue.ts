@@ -10,6 +10,7 @@ import { AnsweredBatch } from "./answered-batch.ts";
 import { consumeDeadLetters } from "./dead-letters.ts";
 import type { ConsumerPorts, DeadLetterPorts } from "./consumer-ports.ts";
 import { consumeUnits } from "./unit-consumer.ts";
+import { type ControlEnv, enter, tenantEnvs } from "../database/databases.ts";
 
 export async function handleQueue(batch: MessageBatch, env: Env): Promise<void> {
   if (env.DEAD_LETTER_QUEUE === "")
@@ -22,13 +23,13 @@ export async function handleQueue(batch: MessageBatch, env: Env): Promise<void> 
     return;
   }
   const answered = new AnsweredBatch(batch);
-  await consumeUnits(answered.messages, portsOf(env, new InvocationBudget()));
+  await consumeUnits(answered.messages, portsOf(enter(env), new InvocationBudget()));
   answered.tell();
 }
 
 /** What the units of one batch work with. `budget` is all that the batch may use. */
-export function portsOf(env: Env, budget: InvocationBudget): ConsumerPorts {
-  const gated = gatedEnv(env, budget.gate);
+export function portsOf(env: ControlEnv, budget: InvocationBudget): ConsumerPorts {
+  const inTenant = tenantEnvs(gatedEnv(env, budget.gate));
   const call = <T>(runId: string, command: Parameters<typeof callRunObject<T>>[2]): Promise<T> => {
     budget.note();
     // Not through the gate: a lease is renewed though all connections of the units wait for Graph.
@@ -44,7 +45,12 @@ export function portsOf(env: Env, budget: InvocationBudget): ConsumerPorts {
     operation: bulkOperationByType,
     newClaimId: () => crypto.randomUUID(),
     now: () => Date.now(),
-    unitContext: (signal) => ({ env: gated, now: () => Date.now(), signal, budget }),
+    unitContext: async (tenantId, signal) => ({
+      env: await inTenant(tenantId),
+      now: () => Date.now(),
+      signal,
+      budget,
+    }),
     every: (milliseconds, tick) => {
       const timer = setInterval(tick, milliseconds);
       return () => clearInterval(timer);

@@ -37,7 +37,6 @@ export class UnitGroup {
   readonly #ports: ConsumerPorts;
   readonly #abort = new AbortController();
   readonly #closing = Promise.withResolvers<void>();
-  readonly #context: UnitContext;
   readonly #startedAt: number;
   readonly #resolved = new Set<number>();
   readonly #leased = new Set<number>();
@@ -58,7 +57,6 @@ export class UnitGroup {
     this.#operation = operation;
     this.#run = run;
     this.#ports = ports;
-    this.#context = ports.unitContext(this.#abort.signal);
     this.#startedAt = this.#lastSettleAt = this.#lastRenewAt = ports.now();
     forEachOrdinal(claim.settled, (ordinal) => this.#resolved.add(ordinal));
     forEachOrdinal(claim.parked, (ordinal) => this.#resolved.add(ordinal));
@@ -88,6 +86,8 @@ export class UnitGroup {
   async work(): Promise<void> {
     const tasks = this.#tasks();
     if (tasks.length === 0) return;
+    const entered = this.#ports.unitContext(this.#claim.run.tenantId, this.#abort.signal);
+    const context = entered instanceof Promise ? await entered : entered;
     const size =
       this.#operation.executeMany === undefined ? 1 : (this.#operation.unitsPerExecution ?? UNITS_PER_EXECUTION);
     let next = 0;
@@ -106,7 +106,7 @@ export class UnitGroup {
         const turn = tasks.slice(next, next + size);
         next += size;
         this.#underWay.add(turn);
-        const results = await this.#execute(turn);
+        const results = await this.#execute(turn, context);
         const refused = room.end();
         // Given up in the meantime: their deferrals have been settled already.
         if (!this.#underWay.delete(turn)) return;
@@ -163,16 +163,16 @@ export class UnitGroup {
     });
   }
 
-  async #execute(turn: RunUnitTask[]): Promise<UnitResult[]> {
+  async #execute(turn: RunUnitTask[], context: UnitContext): Promise<UnitResult[]> {
     const [first] = turn;
     if (first === undefined) return [];
     try {
       if (this.#operation.executeMany !== undefined) {
-        const results = await this.#operation.executeMany(turn, this.#context);
+        const results = await this.#operation.executeMany(turn, context);
         if (results.length !== turn.length) throw new Error(`${results.length} answers for ${turn.length} units`);
         return results;
       }
-      return [await this.#operation.execute(first, this.#context)];
+      return [await this.#operation.execute(first, context)];
     } catch (error) {
       const { runId, tenantId, ordinal } = first;
       this.#ports.log("error", "unit_threw", { runId, tenantId, ordinal, units: turn.length, error: String(error) });

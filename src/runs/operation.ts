@@ -8,6 +8,7 @@ import type { StopAfter } from "../contract/stop-after.ts";
 import type { OutcomeCounters } from "../contract/summary-counts.ts";
 import type { PlannedUnit } from "./facts/units.ts";
 import type { InvocationBudget, Needs } from "./invocation-budget.ts";
+import type { TenantEnv } from "../database/databases.ts";
 
 /** A page of a plan. Pages come in ascending `key` order; an equal key is dropped as a duplicate (F14), a lower one is a bug. */
 export type PlanPage =
@@ -49,7 +50,7 @@ export interface RunReference {
 }
 
 export interface UnitContext {
-  env: Env;
+  env: TenantEnv;
   /** Milliseconds since the epoch; the only clock an operation may use. */
   now: () => number;
   /** Aborted when the run is closed or the consumer is about to be stopped. */
@@ -66,7 +67,7 @@ interface CommonBehavior<Input> {
    * Looks at stored truth before a run exists: fills in what the request left open ("the newest"), so that equal work has
    * one identity, or refuses with the fields that are wrong, which the caller gets as a 400. Reads only, D1 alone.
    */
-  prepare?: ((tenantId: string, input: Input, env: Env) => Promise<Preparation<Input>>) | undefined;
+  prepare?: ((tenantId: string, input: Input, env: TenantEnv) => Promise<Preparation<Input>>) | undefined;
   /**
    * Cleans up after a run that ended without its result: canceled, or failed in planning, finalizing or a phase. Called once
    * the last lease is over; at least once, idempotent. `sweep` has to find what even this has missed.
@@ -76,7 +77,7 @@ interface CommonBehavior<Input> {
    * Done once a minute, for all tenants: what comes due with time, and what crashes left behind. Bounded work; what is left, the
    * next minute does. May throw: the sweep logs it and goes on with the other types.
    */
-  sweep?: ((env: Env, now: number) => Promise<void>) | undefined;
+  sweep?: ((env: TenantEnv, now: number) => Promise<void>) | undefined;
 }
 
 /** What a bulk operation does. `Made` is what its implementation says of a result; the declaration adds the kind. */

@@ -1,9 +1,9 @@
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { meSchema } from "../../src/contract/access.ts";
 import { createApp } from "../../src/http/routing/app.ts";
 import { allServed } from "../../src/http/served-routes.ts";
 import { ORIGIN, problemOf, request, seedDemoData } from "../http/demo.ts";
+import { env } from "../support/environment.ts";
 
 beforeAll(seedDemoData);
 

@@ -1,11 +1,11 @@
 /** How a session's token is renewed, and when it ends. Time is given, D1 is real. */
-import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { GRACE_MS, IDLE_MS, LIFE_MS, openSession, resumeSession, ROTATE_AFTER_MS } from "../../src/access/sessions.ts";
 import { findSession } from "../../src/database/tenancy/sessions.ts";
 import { sha256Hex } from "../../src/digests/sha256.ts";
 import { seedDemoData } from "../http/demo.ts";
 import { queryPlans } from "../support/query-plans.ts";
+import { env } from "../support/environment.ts";
 
 const START = Date.UTC(2026, 10, 28);
 const USER = "user-owner";
@@ -13,8 +13,8 @@ let token: string;
 
 const tokenOf = (cookie: string): string => /=([^;]*);/.exec(cookie)?.[1] ?? "";
 const open = async (now = START) =>
-  tokenOf((await openSession(env.DATABASE, { userId: USER, browser: "", now })).cookie);
-const resume = (with_: string, now: number, rotates = true) => resumeSession(env.DATABASE, with_, { now, rotates });
+  tokenOf((await openSession(env.CONTROL, { userId: USER, browser: "", now })).cookie);
+const resume = (with_: string, now: number, rotates = true) => resumeSession(env.CONTROL, with_, { now, rotates });
 
 /** The token that an answer gives the browser; null when it gives none. */
 async function renewed(with_: string, now: number): Promise<string | null> {
@@ -63,7 +63,7 @@ describe("a session's token", () => {
 
   it("is found by an index, whichever of a session's tokens it is", async () => {
     const hash = await sha256Hex(token);
-    const [{ plan } = { plan: "" }] = await queryPlans(env.DATABASE, (database) => findSession(database, hash));
+    const [{ plan } = { plan: "" }] = await queryPlans(env.CONTROL, (database) => findSession(database, hash));
     expect(plan).toContain("MULTI-INDEX OR");
     expect(plan).not.toMatch(/SCAN (sessions|users)/);
   });
@@ -88,6 +88,6 @@ describe("a session", () => {
 
   it("is deleted some time after it has ended, at the sign-in of whoever comes next", async () => {
     await open(START + LIFE_MS);
-    expect(await findSession(env.DATABASE, await sha256Hex(token))).toBeNull();
+    expect(await findSession(env.CONTROL, await sha256Hex(token))).toBeNull();
   });
 });

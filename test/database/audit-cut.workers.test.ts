@@ -1,5 +1,4 @@
 /** Cutting the audit log: what is left is the same chain, the place that a snapshot pins stays, and the export verifies. */
-import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { STANDARD_RULES } from "../../src/contract/retention.ts";
 import {
@@ -17,6 +16,7 @@ import { readRetentionRules } from "../../src/database/retention/rules.ts";
 import { nextHash } from "../../src/digests/audit-chain.ts";
 import { removeOldRecords } from "../../src/runs/edge/remove-old-records.ts";
 import { seedTenant } from "../support/tenants.ts";
+import { env } from "../support/environment.ts";
 
 const BEFORE = 1_000;
 const LATER = 2_000;

@@ -1,5 +1,4 @@
 /** What retention removes, and what it keeps however old it is: planted ages and references, one row for each rule. */
-import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { type RetentionRules, STANDARD_RULES } from "../../src/contract/retention.ts";
 import { cutoffsOf, type DueThing, dueQuery, dueValues } from "../../src/database/retention/due.ts";
@@ -9,6 +8,7 @@ import { whatWasRemoved } from "../../src/database/retention/removed.ts";
 import { readRetentionRules, writeRetentionRules } from "../../src/database/retention/rules.ts";
 import { removeOldRecords, type RemovalLimits } from "../../src/runs/edge/remove-old-records.ts";
 import { seedTenant } from "../support/tenants.ts";
+import { env } from "../support/environment.ts";
 
 const DAY = 86_400_000;
 const NOW = 2_000 * DAY;

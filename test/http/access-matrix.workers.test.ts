@@ -2,7 +2,6 @@
  * Identity × route: everybody who may come, at every route, downloads and the socket among them. What each may do follows from the rows that are
  * written by hand (`access-rows.ts`), not from what the guard reads.
  */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ROLES, type Capability } from "../../src/contract/access.ts";
 import { capabilitiesOf, FOR_TOKENS } from "../../src/contract/roles.ts";
@@ -12,6 +11,7 @@ import { newApiToken } from "../../src/access/api-tokens.ts";
 import { insertApiToken } from "../../src/database/tenancy/api-tokens.ts";
 import { ROWS } from "./access-rows.ts";
 import { ORIGIN, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const CUSTOM: readonly Capability[] = ["tenant.read", "operations.read", "review-pack.read", "review-pack.download"];
 const DAY_MS = 86_400_000;
@@ -38,7 +38,7 @@ async function tokenOf(
 ): Promise<{ id: string; headers: Record<string, string> }> {
   const { id, token, secretHash } = await newApiToken();
   const times = { createdAt: expiresAt - DAY_MS, expiresAt };
-  await insertApiToken(env.DATABASE, {
+  await insertApiToken(env.CONTROL, {
     id,
     name: id,
     secretHash,

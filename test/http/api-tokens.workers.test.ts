@@ -1,5 +1,4 @@
 /** API tokens: made, used, listed, revoked; and people who are disabled. */
-import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { meSchema, platformPersonListSchema } from "../../src/contract/access.ts";
 import { apiTokenListSchema, toldApiTokenSchema } from "../../src/contract/api-tokens.ts";
@@ -7,6 +6,7 @@ import { auditEventListSchema } from "../../src/contract/audit-events.ts";
 import type { Run } from "../../src/contract/runs.ts";
 import { callActivityHub } from "../../src/runs/reading/activity-hub.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const NEW = { name: "Nightly sync", tenantIds: ["contoso"], capabilities: ["operations.read"], expiresInDays: 30 };
 

@@ -1,5 +1,4 @@
 /** Tenants whose changes need another person's approval, and requests in the names of their people. */
-import { env } from "cloudflare:workers";
 import {
   type ApprovalAsked,
   approvalAskedSchema,
@@ -9,6 +8,7 @@ import {
 } from "../../src/contract/approvals.ts";
 import { auditEventListSchema } from "../../src/contract/audit-events.ts";
 import { post, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 let tenants = 0;
 

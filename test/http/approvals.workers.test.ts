@@ -1,5 +1,4 @@
 /** Four eyes: what waits, who decides, and that an approval and its change are one. Connections are in `approved-connections`. */
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { newApiToken } from "../../src/access/api-tokens.ts";
@@ -15,6 +14,7 @@ import { expireRequests } from "../../src/database/approvals/approval-requests.t
 import { newSet } from "../operations/backup-sets/backups.ts";
 import { approvingTenant, type ApprovingTenant } from "./approvals.ts";
 import { post, problemOf, request } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const HASH = "ab".repeat(32);
 const { DATABASE } = env;
@@ -137,7 +137,7 @@ describe("a change that needs another person's approval", () => {
     const elsewhere = await approvingTenant("members");
     expect((await elsewhere.decide(asked, "approve")).status).toBe(404);
     const { id, token, secretHash } = await newApiToken();
-    await insertApiToken(DATABASE, {
+    await insertApiToken(env.CONTROL, {
       id,
       name: id,
       secretHash,

@@ -1,8 +1,8 @@
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { auditEventListSchema, auditHeadSchema } from "../../src/contract/audit-events.ts";
 import { chainAuditEvents, logsToChain } from "../../src/database/audit/audit-chain.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const LOG = "/api/tenants/contoso/audit-events";
 const SETTINGS = "/api/tenants/contoso/settings";

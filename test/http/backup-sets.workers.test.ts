@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { canonicalText, comparableText } from "../../src/policies/canonical-json.ts";
@@ -29,6 +28,8 @@ import { recordedNames } from "../../src/database/backups/reference-names.ts";
 import { queryPlans } from "../support/query-plans.ts";
 import { waitFor } from "../support/wait.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
+import type { TenantDatabase } from "../../src/database/databases.ts";
 
 const BASE = "/api/tenants/contoso";
 const CONTOSO = "tenant-contoso";
@@ -421,7 +422,7 @@ describe("The database finds by an index", () => {
   const later = (...key: (string | number)[]) => ({ cursor: encodeOpaque(JSON.stringify(key)) });
   const items = { ...list, backupSetId: "s", family: null, platform: null, latest: true, ...later("a", "b") };
   const policies = { tenantId: "t", query: null, family: null, platform: null, removed: "hide" as const };
-  const reads: [string, (database: D1Database) => Promise<unknown>, RegExp[]][] = [
+  const reads: [string, (database: TenantDatabase) => Promise<unknown>, RegExp[]][] = [
     [
       "sets",
       (database) => listBackupSets(database, { ...list, state: "all", ...later("active", "a", "b") }),

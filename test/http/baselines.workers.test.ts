@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { auditEventListSchema } from "../../src/contract/audit-events.ts";
@@ -24,6 +23,7 @@ import {
 } from "../operations/simulated-tenant.ts";
 import { waitFor } from "../support/wait.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const FAMILIES = ["settingsCatalog", "filters"];
 const DAY_MS = 86_400_000;

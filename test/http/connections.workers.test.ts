@@ -1,5 +1,4 @@
 /** Connecting tenants by applications of their own, against the simulator's login; consents are in `consent.workers.test.ts`. */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { type ApprovalRequest, approvalAskedSchema, approvalRequestSchema } from "../../src/contract/approvals.ts";
 import { auditEventListSchema } from "../../src/contract/audit-events.ts";
@@ -15,6 +14,7 @@ import { simulatedTenant, type SimulatedTenant } from "../operations/simulated-t
 import { CERTIFICATE, OTHER_CERTIFICATE } from "../support/certificates.ts";
 import { checkDescribed } from "./described-answer.ts";
 import { ORIGIN, problemOf, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const CLIENT = "5d0a5c1e-8f0b-4c8e-9f0e-2a7a3f1d6b42";
 const SECRET = { kind: "secret", secret: "simulator-secret", endsAt: "2027-05-28T00:00:00.000Z" } as const;

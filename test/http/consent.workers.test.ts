@@ -2,7 +2,6 @@
  * The consent of an administrator: at the simulator's page, and proven by a sign-in at a provider that is not ours (`oidc-provider`), at
  * the addresses of Microsoft Entra ID.
  */
-import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, it, vi } from "vitest";
 import { z } from "zod";
 import { approvalRequestListSchema } from "../../src/contract/approvals.ts";
@@ -14,6 +13,7 @@ import { createApp } from "../../src/http/routing/app.ts";
 import { allServed } from "../../src/http/served-routes.ts";
 import { Browser } from "./browser.ts";
 import { ORIGIN, problemOf, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 /** The tenant and the applications of test/support/identity-provider.ts. */
 const DIRECTORY = "11111111-2222-4333-8444-555555555555";

@@ -1,8 +1,9 @@
 /** The demo people and tenants of `npm start`, in a test's D1, and requests in their names. */
-import { env, exports } from "cloudflare:workers";
+import { exports } from "cloudflare:workers";
 import { demoDataStatements } from "../../scripts/setup/demo-data.ts";
 import { type Problem, problemSchema } from "../../src/contract/problems.ts";
 import { checkDescribed } from "./described-answer.ts";
+import { env } from "../support/environment.ts";
 
 export const ORIGIN = "http://localhost:8787";
 

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   evidenceItemListSchema,
@@ -13,6 +12,7 @@ import { encodeOpaque } from "../../src/database/sql/opaque-id.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { waitFor } from "../support/wait.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const BASE = "/api/tenants/contoso";
 

@@ -2,7 +2,6 @@
  * Bad requests, made from the OpenAPI document by a seed: each route gets parameters, queries, headers and bodies that its description does not
  * allow, and ids of another tenant where it allows ids. No answer is an error of ours, and none tells anything of the other tenant.
  */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { openApiDocument } from "../../src/http/openapi/document.ts";
@@ -11,6 +10,7 @@ import { sized } from "../support/thoroughness.ts";
 import { ORIGIN, seedDemoData } from "./demo.ts";
 import { createApp } from "../../src/http/routing/app.ts";
 import { allServed } from "../../src/http/served-routes.ts";
+import { env } from "../support/environment.ts";
 
 /** Planted in the tenant that the caller is no member of, wherever a name can stand. */
 const CANARY = "Canary-of-Fabrikam-7319";

@@ -1,5 +1,4 @@
 /** Legal holds: who places and lifts them, and that while one is open nothing of its tenant is deleted, by whatever path. */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { removeBackupSet } from "../../src/database/backups/backup-set-status.ts";
 import { unusablePlans } from "../../src/database/restore/restore-plan-removal.ts";
@@ -9,6 +8,7 @@ import { sweepPacks } from "../../src/operations/review-pack/discard-pack.ts";
 import { putPayload, readPayload } from "../../src/storage/payload-store.ts";
 import { executed, localContext, newSet, planned } from "../operations/backup-sets/backups.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const TENANT = "tenant-contoso";
 const HOLDS = "/api/tenants/contoso/legal-holds";

@@ -1,11 +1,11 @@
 /** Floods and crowds: what is refused, with which words, and that nothing else is. */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { MAX_ACTIVE_RUNS, MAX_BACKUP_SETS, MAX_SOCKETS } from "../../src/contract/limits.ts";
 import { createApp } from "../../src/http/routing/app.ts";
 import { allServed } from "../../src/http/served-routes.ts";
 import { checkDescribed } from "./described-answer.ts";
 import { ORIGIN, post, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const CONTOSO = "tenant-contoso";
 

@@ -1,5 +1,4 @@
 /** Becoming a member, being one, and ceasing to be one; and who may make tenants. */
-import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import {
@@ -13,6 +12,7 @@ import { tenantRoleListSchema, tenantRoleSchema } from "../../src/contract/roles
 import { auditEventListSchema } from "../../src/contract/audit-events.ts";
 import { cutAllAuditLogs } from "../support/audit-cut.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 beforeEach(async () => {
   await cutAllAuditLogs(env.DATABASE).run();

@@ -1,5 +1,4 @@
 import { runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { auditEventListSchema } from "../../src/contract/audit-events.ts";
 import { offboardingListSchema, offboardingSchema, tenantClosingSchema } from "../../src/contract/offboarding.ts";
@@ -10,6 +9,7 @@ import { newApiToken } from "../../src/access/api-tokens.ts";
 import { offBoardTenants } from "../../src/runs/edge/offboarding/off-board-tenants.ts";
 import { waitFor } from "../support/wait.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const BASE = "/api/tenants/fabrikam";
 const BODY = { name: "Fabrikam", reason: "The contract ends", days: 2 };

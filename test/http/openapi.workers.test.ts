@@ -1,5 +1,4 @@
 /** The document as it is served, and all its examples: each request is sent, and each answer is compared with what the app answers. */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { approvalAskedSchema } from "../../src/contract/approvals.ts";
@@ -23,6 +22,7 @@ import {
 } from "../operations/simulated-tenant.ts";
 import { request, seedDemoData } from "./demo.ts";
 import { shapeFault } from "./same-shape.ts";
+import { env } from "../support/environment.ts";
 
 const operationSchema = z.object({
   operationId: z.string(),
@@ -336,7 +336,7 @@ async function addSession(): Promise<void> {
   ids.session = crypto.randomUUID();
   const session = { id: ids.session, userId: "user-owner", tokenHash: ids.session, browser: "Firefox" };
   const [createdAt, endsAt] = [Date.now(), Date.now() + 60_000];
-  await insertSession(env.DATABASE, { ...session, createdAt, idleEndsAt: endsAt, endsAt });
+  await insertSession(env.CONTROL, { ...session, createdAt, idleEndsAt: endsAt, endsAt });
 }
 
 /** Says in the example's body which differences the person has seen. */

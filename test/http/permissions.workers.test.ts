@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { type Permissions, permissionsSchema } from "../../src/contract/permissions.ts";
 import { routes } from "../../src/contract/routes/all.ts";
@@ -15,6 +14,7 @@ import { createApp } from "../../src/http/routing/app.ts";
 import { allServed } from "../../src/http/served-routes.ts";
 import { simulatedTenant, type SimulatedTenant } from "../operations/simulated-tenant.ts";
 import { ORIGIN, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 beforeAll(seedDemoData);
 

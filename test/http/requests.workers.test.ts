@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { env } from "cloudflare:workers";
 import { createApp } from "../../src/http/routing/app.ts";
 import { allServed } from "../../src/http/served-routes.ts";
 import { MAX_BODY_BYTES } from "../../src/http/routing/requests.ts";
 import { ORIGIN, post, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const OPERATIONS = "/api/tenants/contoso/operations";
 

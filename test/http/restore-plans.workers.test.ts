@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { restorePlanItemListSchema, restorePlanListSchema, restorePlanSchema } from "../../src/contract/restore.ts";
@@ -12,6 +11,8 @@ import { encodeOpaque } from "../../src/database/sql/opaque-id.ts";
 import { putDetail } from "../../src/storage/plan-details.ts";
 import { queryPlans } from "../support/query-plans.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
+import type { TenantDatabase } from "../../src/database/databases.ts";
 
 const HASH = "a".repeat(64);
 const COUNTS = { create: 1, update: 0, unchanged: 0, ambiguous: 0, blocked: 0 };
@@ -133,7 +134,7 @@ describe("A restore plan", () => {
 describe("The database finds by an index", () => {
   const list = { tenantId: "t", cursor: null, limit: 50 };
   const items = { ...list, planId: "p", family: null, query: null, missing: false };
-  const readings: [string, (database: D1Database) => Promise<unknown>, string, RegExp[]][] = [
+  const readings: [string, (database: TenantDatabase) => Promise<unknown>, string, RegExp[]][] = [
     [
       "plans of a set",
       (database) => listPlans(database, { ...list, backupSetId: "s", cursor: encodeOpaque('[1,"a"]') }),

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import {
@@ -21,6 +20,8 @@ import {
 } from "../operations/simulated-tenant.ts";
 import { queryPlans } from "../support/query-plans.ts";
 import { problemOf, post, request } from "./demo.ts";
+import { env } from "../support/environment.ts";
+import type { TenantDatabase } from "../../src/database/databases.ts";
 
 async function read<T extends z.ZodType>(tenant: SimulatedTenant, path: string, schema: T): Promise<z.infer<T>> {
   const response = await request(`/api/tenants/${tenant.name}${path}`);
@@ -200,7 +201,7 @@ describe("Restores of another tenant", () => {
 
 describe("The queries of restores", () => {
   /** The plan of the one statement of a reading that has the text. */
-  const explained = async (part: string, work: (database: D1Database) => Promise<unknown>) =>
+  const explained = async (part: string, work: (database: TenantDatabase) => Promise<unknown>) =>
     (await queryPlans(env.DATABASE, work)).find(({ sql }) => sql.includes(part))?.plan;
   const page = { tenantId: "t", cursor: null, limit: 50 };
 

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import {
   RETENTION_KEYS,
@@ -10,6 +9,7 @@ import {
 } from "../../src/contract/retention.ts";
 import { removeOldRecords, REMOVAL_LIMITS } from "../../src/runs/edge/remove-old-records.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const RETENTION = "/api/tenants/contoso/retention";
 const DAY = 86_400_000;

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { auditEventListSchema } from "../../src/contract/audit-events.ts";
 import { startedOperationSchema } from "../../src/contract/runs.ts";
@@ -8,6 +7,7 @@ import { expirePack } from "../../src/database/review-packs/review-packs.ts";
 import { recordedSnapshot } from "../operations/recorded-snapshot.ts";
 import { waitFor } from "../support/wait.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const BASE = "/api/tenants/contoso";
 let pack: ReviewPack;

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import { memberListSchema, tenantListSchema } from "../../src/contract/access.ts";
@@ -18,6 +17,7 @@ import { queryPlans } from "../support/query-plans.ts";
 import { registerTestOperation } from "../support/test-operations.ts";
 import { waitFor } from "../support/wait.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const BASE = "/api/tenants/contoso";
 const steering = registerTestOperation("test.widgets");

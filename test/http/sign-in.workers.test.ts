@@ -1,5 +1,4 @@
 /** Signing in and out against a provider that is not ours (`oidc-provider`), at the addresses of Microsoft Entra ID. */
-import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, describe, expect, inject, it, vi } from "vitest";
 import { z } from "zod";
 import { SESSION_COOKIE, SIGN_IN_COOKIE } from "../../src/access/cookies.ts";
@@ -10,6 +9,7 @@ import { allServed } from "../../src/http/served-routes.ts";
 import { sha256Hex } from "../../src/digests/sha256.ts";
 import { Browser } from "./browser.ts";
 import { ORIGIN, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const ENTRA = {
   tenantId: "11111111-2222-4333-8444-555555555555",

@@ -1,5 +1,4 @@
 /** F35: what people say over HTTP of a policy that Graph lists and cannot tell, and what becomes of it when its time is over. */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { unreadablePolicyListSchema, unreadablePolicySchema } from "../../src/contract/inventory.ts";
 import {
@@ -9,6 +8,7 @@ import {
   type SimulatedTenant,
 } from "../operations/simulated-tenant.ts";
 import { post, problemOf, request, seedDemoData } from "./demo.ts";
+import { env } from "../support/environment.ts";
 
 const FAMILY = "settingsCatalog";
 const DAY_MS = 86_400_000;

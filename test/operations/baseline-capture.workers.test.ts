@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { z } from "zod";
 import { describe, expect, it } from "vitest";
 import { meaningRules } from "../../src/graph/policy-meaning.ts";
@@ -16,6 +15,7 @@ import { drive } from "../support/drive-phases.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { baselineTenant, type BaselineTenant, driveThroughCrashes } from "./baseline-tenant.ts";
 import { setting, settingsCatalogPolicy } from "./simulated-tenant.ts";
+import { env } from "../support/environment.ts";
 
 async function rowsOf(baselineId: string) {
   const { results } = await env.DATABASE.prepare(

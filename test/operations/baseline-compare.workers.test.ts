@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { payloadKey } from "../../src/storage/payload-store.ts";
 import { comparisonIdOf } from "../../src/database/baselines/comparison-work.ts";
@@ -10,6 +9,7 @@ import { drive } from "../support/drive-phases.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { BaselineTenant, baselineTenant, driveThroughCrashes, told } from "./baseline-tenant.ts";
 import { assignedTo, setting, settingsCatalogPolicy, simulatedTenant } from "./simulated-tenant.ts";
+import { env } from "../support/environment.ts";
 
 const FAMILIES = ["settingsCatalog", "deviceConfiguration", "compliance", "conditionalAccess", "filters"];
 

@@ -1,5 +1,4 @@
 /** A simulated tenant with baselines: captures and comparisons driven step by step, or as real runs. For the Workers runtime. */
-import { env } from "cloudflare:workers";
 import { expect } from "vitest";
 import type {
   BaselineComparisonDetail,
@@ -26,6 +25,7 @@ import { Crash, crashingDatabase, type CrashPlan } from "../support/crashing-dat
 import { drive, type Ended } from "../support/drive-phases.ts";
 import { runReference } from "../support/run-reference.ts";
 import { type SimulatedTenant, simulatedTenant } from "./simulated-tenant.ts";
+import { env } from "../support/environment.ts";
 
 let runs = 0;
 

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { STANDARD_RULES } from "../../src/contract/retention.ts";
@@ -9,6 +8,7 @@ import { latestChanges, readLogStates } from "../../src/database/changes/policy-
 import { queryPlans } from "../support/query-plans.ts";
 import { backedUp, counted, previewed, remove, restored } from "./policy-restore/restores.ts";
 import { settingsCatalogPolicy, simulatedTenant, type SimulatedTenant } from "./simulated-tenant.ts";
+import { env } from "../support/environment.ts";
 
 const ANNA = { userPrincipalName: "anna@contoso.test", displayName: "Anna Admin", application: "Intune portal" };
 const rowSchema = z.object({

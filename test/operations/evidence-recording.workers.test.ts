@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { addLeaves, EMPTY_MERKLE } from "../../src/digests/merkle.ts";
@@ -11,6 +10,7 @@ import { storedDocument } from "../support/evidence-documents.ts";
 import { runReference } from "../support/run-reference.ts";
 import { asTenant, tasksOf } from "./evidence-tenant.ts";
 import { simulatedTenant, type SimulatedTenant } from "./simulated-tenant.ts";
+import { env } from "../support/environment.ts";
 
 let tenant: SimulatedTenant;
 beforeAll(async () => {

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { payloadKey } from "../../src/storage/payload-store.ts";
 import { itemListQuery, listLeaves } from "../../src/database/evidence/evidence-items.ts";
@@ -31,6 +30,7 @@ import {
   simulatedTenant,
   type SimulatedTenant,
 } from "./simulated-tenant.ts";
+import { env } from "../support/environment.ts";
 
 let tenant: SimulatedTenant;
 beforeAll(async () => {

@@ -1,5 +1,4 @@
 /** Evidence snapshots of a simulated tenant: through the engine, and unit by unit. For the Workers runtime. */
-import { env } from "cloudflare:workers";
 import type { EvidenceSnapshot } from "../../src/contract/evidence.ts";
 import { listItems } from "../../src/database/evidence/evidence-items.ts";
 import { readSnapshot, snapshotIdOf } from "../../src/database/evidence/evidence-snapshots.ts";
@@ -10,6 +9,7 @@ import { startRun } from "../../src/runs/edge/start-run.ts";
 import { runReference } from "../support/run-reference.ts";
 import { tenantRuns } from "../support/tenant-runs.ts";
 import type { SimulatedTenant } from "./simulated-tenant.ts";
+import { env } from "../support/environment.ts";
 
 /** Families, and one item each of membership, roles, operations, backup coverage and drift findings. */
 export const FIXED_ITEMS = FAMILY_KEYS.length + 5;

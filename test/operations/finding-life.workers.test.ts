@@ -1,10 +1,10 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { Finding } from "../../src/contract/baselines.ts";
 import { acceptFinding, reopenFinding } from "../../src/database/findings/finding-decisions.ts";
 import { sweepComparisons } from "../../src/operations/baseline-compare/sweep-comparisons.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { baselineTenant, type BaselineTenant } from "./baseline-tenant.ts";
+import { env } from "../support/environment.ts";
 
 const DAY_MS = 86_400_000;
 const CORPORATE = { displayName: "Corporate", platform: "iOS", rule: "(true)" };

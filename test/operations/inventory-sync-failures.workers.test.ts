@@ -1,7 +1,7 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";
 import { setting, settingsCatalogPolicy, simulatedTenant } from "./simulated-tenant.ts";
+import { env } from "../support/environment.ts";
 
 describe("A reading that fails", () => {
   /** A tenant with two settings catalog pages that were read once, of which one policy has since been deleted. */

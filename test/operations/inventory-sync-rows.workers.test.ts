@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, inject, it } from "vitest";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { inventorySync } from "../../src/operations/inventory-sync/inventory-sync.ts";
@@ -7,6 +6,7 @@ import { registerTestOperation } from "../support/test-operations.ts";
 import { sized } from "../support/thoroughness.ts";
 import { countWrittenRows } from "../support/written-rows.ts";
 import { simulatedTenant } from "./simulated-tenant.ts";
+import { env } from "../support/environment.ts";
 
 const reachingSimulator = <Context extends { env: Env }>(context: Context): Context => ({
   ...context,

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { payloadKey, readPayload } from "../../src/storage/payload-store.ts";
@@ -13,6 +12,7 @@ import {
   type SimulatedTenant,
 } from "./simulated-tenant.ts";
 import { sized } from "../support/thoroughness.ts";
+import { env } from "../support/environment.ts";
 
 async function documentOf(tenant: SimulatedTenant, policy: Policy | undefined) {
   const reading = await readPayload(env.ARTIFACTS, tenant.tenantId, policy?.contentHash ?? "0".repeat(64));

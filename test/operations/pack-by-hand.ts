@@ -1,11 +1,12 @@
 /** A pack's run without the engine around it: plan, entries and finalizing, each as often and in whatever order a test wants. */
-import { env } from "cloudflare:workers";
 import type { FinalizeResult, RunUnitTask, UnitContext, UnitResult } from "../../src/runs/operation.ts";
 import { reviewPack, type ReviewPackInput } from "../../src/operations/review-pack/review-pack.ts";
 import { packIdOf } from "../../src/database/review-packs/review-packs.ts";
 import { runReference } from "../support/run-reference.ts";
+import { env } from "../support/environment.ts";
+import type { TenantEnv } from "../../src/database/databases.ts";
 
-type Storage = Partial<Pick<Env, "ARTIFACTS" | "DATABASE">>;
+type Storage = Partial<Pick<TenantEnv, "ARTIFACTS" | "DATABASE">>;
 
 export interface PackByHand {
   packId: string;

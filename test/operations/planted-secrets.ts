@@ -1,5 +1,5 @@
 /** Secrets where a tenant's tables keep them, for tests that look for them where they must not be. For the Workers runtime. */
-import { env } from "cloudflare:workers";
+import { env } from "../support/environment.ts";
 
 export const SECRETS = [
   "planted-sealed-credential",

@@ -12,13 +12,14 @@ import { GATEWAY, gatewayBucket, gatewayDatabase } from "../support/runtime-gate
 import { REALDATA_FOLDER } from "../support/realdata.ts";
 import { controlOf } from "../support/simulator-server.ts";
 import { runReference } from "../support/run-reference.ts";
+import type { TenantEnv } from "../../src/database/databases.ts";
 
 const MIGRATIONS = join(import.meta.dirname, "../../migrations");
 const SECRETS_KEY = Buffer.alloc(32, 7).toString("base64");
 
 export interface RealTenant {
   tenantId: string;
-  env: Env;
+  env: TenantEnv;
   context: UnitContext;
   /** "family id" of every policy that was loaded. */
   policies: Set<string>;
@@ -87,7 +88,7 @@ export async function realTenant(
     TENANTATLAS_SECRETS_KEY: SECRETS_KEY,
   };
   // What these operations use of the environment.
-  const env = { DATABASE: database, ARTIFACTS: gatewayBucket(runtime), ...settings } as unknown as Env;
+  const env = { DATABASE: database, ARTIFACTS: gatewayBucket(runtime), ...settings } as unknown as TenantEnv;
   const context: UnitContext = { env, now: () => Date.now(), signal: new AbortController().signal };
   return {
     tenantId,

@@ -1,5 +1,4 @@
 /** Complete snapshots made of whole cloth: items in D1 and documents in R2, as big as a test wants them. For the Workers runtime. */
-import { env } from "cloudflare:workers";
 import { rfc8785Text } from "../../src/policies/canonical-json.ts";
 import { addLeaves, EMPTY_MERKLE, merkleRoot } from "../../src/digests/merkle.ts";
 import { putDocuments } from "../../src/storage/evidence-documents.ts";
@@ -7,6 +6,7 @@ import { putPayload } from "../../src/storage/payload-store.ts";
 import { sha256Hex } from "../../src/digests/sha256.ts";
 import { insertItems, type NewEvidenceItem } from "../../src/database/evidence/evidence-recording.ts";
 import { closeSnapshot, openSnapshot } from "../../src/database/evidence/evidence-snapshots.ts";
+import { env } from "../support/environment.ts";
 
 export interface RecordedPolicy {
   id: string;

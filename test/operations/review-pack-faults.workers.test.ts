@@ -1,5 +1,4 @@
 /** Packs among kills, late writers and outages: every call of R2 fails once, before and after it took effect. */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { sha256Hex } from "../../src/digests/sha256.ts";
 import { readPackSpecification } from "../../src/database/review-packs/review-packs.ts";
@@ -9,6 +8,7 @@ import { type BucketCall, faultyBucket } from "../support/faulty-bucket.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { packByHand } from "./pack-by-hand.ts";
 import { incompressible, recordedSnapshot } from "./recorded-snapshot.ts";
+import { env } from "../support/environment.ts";
 
 const include = { rawPolicies: true, evidence: false, operations: false, findings: false };
 const MEGABYTE = 1_000_000;

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js/lib/zip-core-native.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { payloadKey } from "../../src/storage/payload-store.ts";
@@ -17,6 +16,7 @@ import { tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { waitFor } from "../support/wait.ts";
 import { incompressible, recordedSnapshot } from "./recorded-snapshot.ts";
+import { env } from "../support/environment.ts";
 
 let tenant: Awaited<ReturnType<typeof seedTenant>>;
 let snapshotId: string;

@@ -1,5 +1,4 @@
 /** What each type's runs say they are about, at their start and at their end: `Run.subject`, through the real service and engine. */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { OperationType } from "../../src/contract/operation-types.ts";
 import type { Run } from "../../src/contract/runs.ts";
@@ -13,6 +12,7 @@ import { newSet } from "./backup-sets/backups.ts";
 import { asTenant } from "./evidence-tenant.ts";
 import { addAll, previewed, previewRun } from "./policy-restore/restores.ts";
 import { setting, settingsCatalogPolicy, simulatedTenant, type SimulatedTenant } from "./simulated-tenant.ts";
+import { env } from "../support/environment.ts";
 
 const FAMILIES = ["settingsCatalog", "filters"];
 let tenant: SimulatedTenant;

@@ -1,5 +1,4 @@
 /** A tenant in D1 that is connected to one of the Graph simulator's, and syncs of it. For the Workers runtime. */
-import { env } from "cloudflare:workers";
 import { inject } from "vitest";
 import { z } from "zod";
 import { connectionSecretContext, sealSecret } from "../../src/secrets/secret-box.ts";
@@ -10,6 +9,7 @@ import { inventorySync } from "../../src/operations/inventory-sync/inventory-syn
 import type { FinalizeResult, RunUnitTask, UnitContext, UnitResult } from "../../src/runs/operation.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { runReference } from "../support/run-reference.ts";
+import { env } from "../support/environment.ts";
 
 const SECRET = "simulator-secret";
 let tenants = 0;

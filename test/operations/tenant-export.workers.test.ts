@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipReader } from "@zip.js/zip.js/lib/zip-core-native.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -18,6 +17,7 @@ import { seedTenant } from "../support/tenants.ts";
 import { waitFor } from "../support/wait.ts";
 import { plantSecrets, SECRETS } from "./planted-secrets.ts";
 import { recordedSnapshot } from "./recorded-snapshot.ts";
+import { env } from "../support/environment.ts";
 
 let tenant: Awaited<ReturnType<typeof seedTenant>>;
 const { completed } = tenantRuns(() => tenant);

@@ -1,11 +1,11 @@
 /** A tenant with rows in each of its tables and objects in each folder of R2, made from the tables themselves. For the Workers runtime. */
-import { env } from "cloudflare:workers";
 import { getTableName } from "drizzle-orm";
 import { getTableConfig, type SQLiteColumn } from "drizzle-orm/sqlite-core";
 import { auditEventStatement } from "../../src/database/audit/audit-events.ts";
 import { chainAuditEvents } from "../../src/database/audit/audit-chain.ts";
 import { nameOf, TENANT_TABLES, type TenantTable } from "../../src/database/exports/tenant-tables.ts";
 import { seedTenant } from "../support/tenants.ts";
+import { env } from "../support/environment.ts";
 
 /** Values that a column has to have for the sweep to leave the row alone, or for a reader to take it. */
 const SAID: Readonly<Record<string, Readonly<Record<string, string | number>>>> = {

@@ -1,5 +1,4 @@
 /** F35: one policy that Graph lists and cannot tell. What the readers of the inventory make of it. For the Workers runtime. */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { acknowledgeUnreadable, withdrawAcknowledgment } from "../../src/database/inventory/acknowledgments.ts";
 import { encodePolicyId } from "../../src/database/inventory/policy-id.ts";
@@ -11,6 +10,7 @@ import { BaselineTenant, told } from "./baseline-tenant.ts";
 import { asTenant } from "./evidence-tenant.ts";
 import { previewed, told as toldItems } from "./policy-restore/restores.ts";
 import { assignedTo, setting, settingsCatalogPolicy, simulatedTenant } from "./simulated-tenant.ts";
+import { env } from "../support/environment.ts";
 
 const FAMILY = "settingsCatalog";
 const REASON = "Microsoft Graph lists it, and does not find it or a part of it (404).";

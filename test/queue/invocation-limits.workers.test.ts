@@ -1,5 +1,4 @@
 /** Every operation within the limits of an invocation, which bindings enforce here as the platform does. */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { operationTypes } from "../../src/contract/operation-types.ts";
 import { baselineIdOf } from "../../src/database/baselines/baseline-building.ts";
@@ -28,6 +27,7 @@ import {
   simulatedTenant,
   type SimulatedTenant,
 } from "../operations/simulated-tenant.ts";
+import { env } from "../support/environment.ts";
 
 const POLICIES = 12;
 const FAMILY = "settingsCatalog";

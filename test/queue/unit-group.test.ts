@@ -26,7 +26,7 @@ function open(units: number, overrides: Partial<BulkOperation>, budget = new Inv
     operation: () => operation,
     newClaimId: () => "claim",
     now: () => clock.now,
-    unitContext: (signal) => ({ env: NO_ENVIRONMENT, now: () => clock.now, signal }),
+    unitContext: (_tenantId, signal) => ({ env: NO_ENVIRONMENT, now: () => clock.now, signal }),
     every: (_milliseconds, callback) => {
       tick = callback;
       return () => {};

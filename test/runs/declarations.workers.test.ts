@@ -1,5 +1,4 @@
 /** What an operation may declare beside its units, through the real service, objects, queue and D1. */
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import type { PhasedDeclaration } from "../../src/contract/operation-types.ts";
@@ -13,6 +12,7 @@ import { tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";
 import { waitFor } from "../support/wait.ts";
+import { env } from "../support/environment.ts";
 
 let tenant: Awaited<ReturnType<typeof seedTenant>>;
 const { completed } = tenantRuns(() => tenant);

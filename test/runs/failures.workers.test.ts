@@ -1,6 +1,5 @@
 /** Rows of the failure catalogue that are best shown in the real Workers runtime: real objects, real D1, real RPC. */
 import { evictDurableObject, runDurableObjectAlarm } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { listRunUnits } from "../../src/database/runs/run-units.ts";
 import { retryRun } from "../../src/runs/edge/retry-run.ts";
@@ -9,6 +8,7 @@ import { opened, tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";
 import { waitFor } from "../support/wait.ts";
+import { env } from "../support/environment.ts";
 
 // The queue's consumer holds every unit of this type until the gate opens, so the test is free to settle in its place.
 const held = registerTestOperation("test.held");

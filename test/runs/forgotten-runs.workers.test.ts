@@ -1,6 +1,5 @@
 /** Runs' objects that forget their runs, and late calls to them: each is answered as for a run that never was, and leaves nothing. */
 import { createExecutionContext, createMessageBatch, getQueueResult, runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { handleQueue } from "../../src/queue/handle-queue.ts";
 import { callRunObject } from "../../src/runs/edge/call-run-object.ts";
@@ -11,6 +10,7 @@ import { opened, tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";
 import { waitFor } from "../support/wait.ts";
+import { env } from "../support/environment.ts";
 
 const plain = registerTestOperation("test.forgotten");
 let cleanup: "done" | "refused" = "done";

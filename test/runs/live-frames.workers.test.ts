@@ -1,5 +1,5 @@
 import { evictDurableObject } from "cloudflare:test";
-import { env, exports } from "cloudflare:workers";
+import { exports } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type LiveFrame, liveFrameSchema } from "../../src/contract/runs.ts";
 import { readRun } from "../../src/runs/reading/run-reader.ts";
@@ -8,6 +8,7 @@ import { opened } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";
 import { waitFor } from "../support/wait.ts";
+import { env } from "../support/environment.ts";
 
 const steering = registerTestOperation("test.live");
 

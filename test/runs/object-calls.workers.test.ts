@@ -1,6 +1,5 @@
 /** Calls to runs' objects that a deploy cuts off, before or after they took effect, at the routes and at the queue. */
 import { createExecutionContext, createMessageBatch, getQueueResult } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createApp } from "../../src/http/routing/app.ts";
 import { allServed } from "../../src/http/served-routes.ts";
@@ -11,6 +10,7 @@ import { seedTenant } from "../support/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";
 import { waitFor } from "../support/wait.ts";
 import { checkDescribed } from "../http/described-answer.ts";
+import { env } from "../support/environment.ts";
 
 const held = registerTestOperation("test.interrupted");
 /** A gate for each test, opened at its end, so that no unit of it holds a consumer. */

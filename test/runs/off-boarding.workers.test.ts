@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { runInDurableObject } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Offboarding } from "../../src/contract/offboarding.ts";
@@ -17,6 +16,8 @@ import { type CrashPlan, crashingDatabase } from "../support/crashing-database.t
 import { faultyBucket } from "../support/faulty-bucket.ts";
 import { tenantRuns } from "../support/tenant-runs.ts";
 import { waitFor } from "../support/wait.ts";
+import { env } from "../support/environment.ts";
+import type { TenantEnv } from "../../src/database/databases.ts";
 
 const DAY_MS = 86_400_000;
 /** After the waiting time, and long after the end of each run. */
@@ -46,7 +47,7 @@ async function read(id: string): Promise<Offboarding> {
 }
 
 /** Sweeps until it has ended, a minute apart. */
-async function swept(id: string, environment: Env = env, from = later()): Promise<Offboarding> {
+async function swept(id: string, environment: TenantEnv = env, from = later()): Promise<Offboarding> {
   for (let minute = 0; minute < 200; minute += 1) {
     await offBoardTenants(environment, from + minute * 60_000);
     const found = await read(id);

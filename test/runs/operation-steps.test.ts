@@ -48,7 +48,7 @@ describe("a step of an operation", () => {
       const { signals, bulk, phased } = hanging();
       const counts = { succeeded: 1, failed: 0, skipped: 0 };
       const steps = operationSteps(
-        () => ({ env: NO_ENVIRONMENT, budget: new InvocationBudget() }),
+        async () => ({ env: NO_ENVIRONMENT, budget: new InvocationBudget() }),
         () => ({ total: 1, counts }),
       );
       const header = newHeader(SPECIFICATION);

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { countSealed, sealedItems } from "../../src/database/tenancy/sealed-values.ts";
@@ -8,18 +7,20 @@ import { resealSecrets } from "../../src/runs/edge/reseal-secrets.ts";
 import { connectionSecretContext, sealedPrefix, sealSecret } from "../../src/secrets/secret-box.ts";
 import { queryPlans } from "../support/query-plans.ts";
 import { seedTenant } from "../support/tenants.ts";
+import { env } from "../support/environment.ts";
+import type { TenantEnv } from "../../src/database/databases.ts";
 
 const key = (): string => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))));
 const [FIRST, SECOND] = [key(), key()];
 
 /** A Worker that was started with these keys: settings are read once for each `env`. */
-function started(current: string, ...previous: string[]): Env {
+function started(current: string, ...previous: string[]): TenantEnv {
   const variables = { TENANTATLAS_SECRETS_KEY: current, TENANTATLAS_SECRETS_KEY_PREVIOUS: previous.join(",") };
   return { ...env, ...variables };
 }
 
-const context = (worker: Env) => ({ env: worker, now: Date.now, signal: new AbortController().signal });
-const openingOf = async (worker: Env, tenantId: string) => (await connectTenant(tenantId, context(worker))).kind;
+const context = (worker: TenantEnv) => ({ env: worker, now: Date.now, signal: new AbortController().signal });
+const openingOf = async (worker: TenantEnv, tenantId: string) => (await connectTenant(tenantId, context(worker))).kind;
 
 function item(tenantId: string, itemId: string, sealed: string | null): D1PreparedStatement {
   return env.DATABASE.prepare(
@@ -32,7 +33,7 @@ async function insertItem(tenantId: string, itemId: string, sealed: string | nul
   await item(tenantId, itemId, sealed).run();
 }
 
-async function connected(worker: Env, slug: string, keyBase64: string): Promise<string> {
+async function connected(worker: TenantEnv, slug: string, keyBase64: string): Promise<string> {
   const { tenantId } = await seedTenant(slug);
   const ring = { current: keyBase64, previous: [] };
   const sealed = await sealSecret(ring, "client-secret", connectionSecretContext(tenantId));

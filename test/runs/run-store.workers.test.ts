@@ -1,10 +1,10 @@
 import { runInDurableObject } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { newHeader } from "../../src/runs/run-state.ts";
 import type { RunCommit, RunStore } from "../../src/runs/run-store.ts";
 import { SqliteRunStore } from "../../src/runs/edge/sqlite-run-store.ts";
 import { MemoryRunStore } from "../support/memory-run-store.ts";
+import { env } from "../support/environment.ts";
 
 const header = newHeader({
   runId: "run_store",

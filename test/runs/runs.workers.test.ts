@@ -5,7 +5,6 @@ import {
   getQueueResult,
   runDurableObjectAlarm,
 } from "cloudflare:test";
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { listRunUnits } from "../../src/database/runs/run-units.ts";
 import { handleQueue } from "../../src/queue/handle-queue.ts";
@@ -17,6 +16,7 @@ import { opened, tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
 import { registerTestOperation } from "../support/test-operations.ts";
 import { waitFor } from "../support/wait.ts";
+import { env } from "../support/environment.ts";
 
 const steering = registerTestOperation("test.counted");
 const gated = registerTestOperation("test.gated");

@@ -1,7 +1,8 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { sweep } from "../../src/runs/edge/sweep.ts";
 import { queryPlans } from "../support/query-plans.ts";
+import { env } from "../support/environment.ts";
+import { FIRST_SHARD } from "../../src/database/databases.ts";
 
 /** Tables that the sweep goes through as a whole, and why that is short. */
 const SHORT: Readonly<Record<string, string>> = { tenant_connections: "One row or two a tenant." };
@@ -25,7 +26,9 @@ const ASKED = [
 
 describe("the cron sweep", () => {
   it("finds all that it looks for by an index, however much there is beside it", async () => {
-    const plans = await queryPlans(env.DATABASE, (database) => sweep({ ...env, DATABASE: database }, Date.now()));
+    const plans = await queryPlans(env.DATABASE, (database) =>
+      sweep({ ...env, SHARDS: new Map([[FIRST_SHARD, database]]) }, Date.now()),
+    );
     const text = plans.map(({ sql }) => sql).join("\n");
     expect(ASKED.filter((table) => !text.includes(table))).toEqual([]);
     const scans = plans.flatMap(({ sql, plan }) =>

@@ -62,7 +62,7 @@ async function openRun(
     operation: () => operation,
     newClaimId: () => `claim-${(clock.now += 1)}`,
     now: () => clock.now,
-    unitContext: (signal) => ({ env: NO_ENVIRONMENT, now: () => clock.now, signal }),
+    unitContext: (_tenantId, signal) => ({ env: NO_ENVIRONMENT, now: () => clock.now, signal }),
     every: () => () => {},
     log: () => {},
   };
@@ -131,7 +131,7 @@ describe("the unit consumer", () => {
         const operation = consumer.operation("test");
         await budget.gate({ to: "database", statements: 1 }, () => Promise.resolve());
         if (operation === null) throw new Error("no operation");
-        return operation.execute(task, consumer.unitContext(new AbortController().signal));
+        return operation.execute(task, await consumer.unitContext("tenant", new AbortController().signal));
       };
       const operation = { ...plainOperation(40), needs: { queries: 1, subrequests: 1, memoryMiB: 1 }, execute };
       const messages = batch.map(({ first, last }) => message(first, last));

@@ -15,13 +15,14 @@ import type { RunHost } from "./run-host.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { call, callObject } from "./wire.ts";
 import { MAX_PHASE_WAITS, PHASES } from "./workload.ts";
+import type { TenantEnv } from "../../src/database/databases.ts";
 
 const SLOW_TIMERS_AFTER_MS = 40_000;
 
 const INPUT_SCHEMA = z.looseObject({});
 
 /** The one cast: simulated units reach nothing through the environment, and anything they reached would throw. */
-const NO_ENVIRONMENT = Object.freeze({}) as Env;
+const NO_ENVIRONMENT = Object.freeze({}) as TenantEnv;
 
 /** The runs that consumers work for. */
 export interface RunsOfConsumers extends Surroundings {
@@ -90,7 +91,7 @@ export function consume(world: RunsOfConsumers, messages: ConsumedMessage[], inv
     operation: (type) => (type === operation.type ? operation : null),
     newClaimId: () => `claim-${(world.claims += 1)}`,
     now: () => scheduler.now,
-    unitContext: (signal) => ({ env: NO_ENVIRONMENT, now: () => scheduler.now, signal }),
+    unitContext: (_tenantId, signal) => ({ env: NO_ENVIRONMENT, now: () => scheduler.now, signal }),
     every: (milliseconds, tick) => {
       let going = true;
       const started = scheduler.now;

@@ -90,8 +90,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: "queue/unit-group.ts",
-        find: "return [await this.#operation.execute(first, this.#context)];",
-        replace: 'void this.#operation.execute(first, this.#context).catch(() => {}); return [{ kind: "succeeded" }];',
+        find: "return [await this.#operation.execute(first, context)];",
+        replace: 'void this.#operation.execute(first, context).catch(() => {}); return [{ kind: "succeeded" }];',
       },
     ],
   },

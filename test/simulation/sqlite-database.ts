@@ -10,6 +10,7 @@ import { TENANT_ID } from "./console-model.ts";
 import type { RunDatabase, StoredUnit, Words } from "./database-model.ts";
 import { type Engine, SOURCE_ROOT } from "./engine.ts";
 import { z } from "zod";
+import type { TenantDatabase } from "../../src/database/databases.ts";
 
 const MIGRATIONS = path.resolve(SOURCE_ROOT, "../migrations");
 const SCHEMA = readdirSync(MIGRATIONS)
@@ -147,7 +148,7 @@ export class SqliteDatabase implements RunDatabase {
     };
     const prepare = (sql: string) => ({ bind: (...values: SQLInputValue[]): Bound => ({ sql, values }) });
     // The one cast: of D1, writing a projection uses these two methods and no other.
-    const database = { prepare, batch } as unknown as D1Database;
+    const database = { prepare, batch } as unknown as TenantDatabase;
     void this.#engine.writeProjection(database, projection, words, now);
     if (batches !== 1) throw new Error(`a projection was written in ${batches} batches before it was waited for`);
   }

@@ -1,7 +1,7 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { payloadKey, putPayload, readPayload } from "../../src/storage/payload-store.ts";
 import { sha256Hex } from "../../src/digests/sha256.ts";
+import { env } from "../support/environment.ts";
 
 const TEXT = '{"displayName":"Politique de conformité 日本"}';
 

@@ -11,6 +11,7 @@ import type { BulkOperation, RunUnitTask, UnitResult } from "../../src/runs/oper
 import { pushOrdinal } from "../../src/runs/ordinal-ranges.ts";
 import type { SettleRequest } from "../../src/runs/run-commands.ts";
 import { PlatformInvocation, type Usage, within } from "./platform-invocation.ts";
+import type { TenantEnv } from "../../src/database/databases.ts";
 
 export interface Batch {
   platform: PlatformInvocation;
@@ -24,7 +25,7 @@ export interface Batch {
 export async function consumeBatch(
   operation: BulkOperation,
   tasks: readonly RunUnitTask[],
-  env: Env,
+  env: TenantEnv,
   limits: InvocationLimits = SHARED_LIMITS,
   enforced: InvocationLimits = PLATFORM_LIMITS,
 ): Promise<Batch> {
@@ -100,7 +101,7 @@ export async function consumeBatch(
 export async function consumeAll(
   operation: BulkOperation,
   tasks: readonly RunUnitTask[],
-  env: Env,
+  env: TenantEnv,
   batchSize: number,
 ): Promise<Batch[]> {
   const batches: Batch[] = [];

@@ -14,7 +14,7 @@ export interface CrashPlan {
 }
 
 /** Statements of it go to the real one; `run`, `all`, `raw`, `first` and `batch` are the calls. */
-export function crashingDatabase(database: D1Database, plan: CrashPlan): D1Database {
+export function crashingDatabase<Database extends D1Database>(database: Database, plan: CrashPlan): Database {
   async function call<T>(work: () => Promise<T>): Promise<T> {
     plan.calls += 1;
     if (plan.calls !== plan.at) return work();
@@ -37,5 +37,5 @@ export function crashingDatabase(database: D1Database, plan: CrashPlan): D1Datab
     prepare: (sql: string) => wrap(database.prepare(sql)),
     batch: (statements: D1PreparedStatement[]) =>
       call(() => database.batch(statements.map((statement) => real.get(statement) ?? statement))),
-  } as unknown as D1Database;
+  } as unknown as Database;
 }

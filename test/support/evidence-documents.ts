@@ -1,7 +1,7 @@
 /** The documents of evidence items as they are stored. For the Workers runtime. */
-import { env } from "cloudflare:workers";
 import { readPlaces } from "../../src/database/evidence/evidence-items.ts";
 import { readDocumentsAt } from "../../src/storage/evidence-documents.ts";
+import { env } from "./environment.ts";
 
 /** The document of an item, by its key, as the product reads it; null when the snapshot has none, or it is gone. */
 export async function storedDocument(tenantId: string, snapshotId: string, key: string): Promise<string | null> {

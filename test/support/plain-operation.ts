@@ -1,10 +1,11 @@
 /** A counted operation of implied units that all succeed, for tests that take an operation in hand instead of registering it. */
 import { z } from "zod";
 import type { BulkOperation } from "../../src/runs/operation.ts";
+import type { TenantEnv } from "../../src/database/databases.ts";
 
 /** Units never reach the environment with it; the cast stands for the Worker's own. */
 // oxlint-disable-next-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- see above
-export const NO_ENVIRONMENT = Object.freeze({}) as Env;
+export const NO_ENVIRONMENT = Object.freeze({}) as TenantEnv;
 
 export function plainOperation(total: number, overrides: Partial<BulkOperation> = {}): BulkOperation {
   return {

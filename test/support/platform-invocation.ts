@@ -6,6 +6,7 @@
 import { vi } from "vitest";
 import { gatedEnv } from "../../src/runs/edge/gated-env.ts";
 import { type Call, type Gate, type InvocationLimits, PLATFORM_LIMITS } from "../../src/runs/invocation-budget.ts";
+import type { TenantEnv } from "../../src/database/databases.ts";
 
 export interface Usage {
   requests: number;
@@ -30,7 +31,7 @@ export class PlatformInvocation {
   }
 
   /** The bindings as this invocation has them. */
-  bindings(env: Env): Env {
+  bindings<Bindings extends TenantEnv>(env: Bindings): Bindings {
     return gatedEnv(env, this.gate);
   }
 

@@ -1,9 +1,9 @@
 /** How SQLite would run the queries of a piece of code: for tests that hold hot queries to their indexes. */
 
 /** The plan of each statement that `work` binds, in order, by its SQL. The statements run as well. */
-export async function queryPlans(
-  database: D1Database,
-  work: (database: D1Database) => Promise<unknown>,
+export async function queryPlans<Database extends D1Database>(
+  database: Database,
+  work: (database: Database) => Promise<unknown>,
 ): Promise<{ sql: string; plan: string }[]> {
   const bound: { sql: string; parameters: unknown[] }[] = [];
   const watched = new Proxy(database, {

@@ -5,6 +5,7 @@
  */
 import type { Miniflare } from "miniflare";
 import { z } from "zod";
+import type { ControlDatabase, TenantDatabase } from "../../src/database/databases.ts";
 
 /** The Worker behind it: statements in one transaction as D1 does it, objects by their keys. */
 export const GATEWAY = `export default {
@@ -83,7 +84,7 @@ class GatewayStatement {
 }
 
 /** @param runtime serves `GATEWAY`, with the database bound as DATABASE */
-export function gatewayDatabase(runtime: Miniflare): D1Database {
+export function gatewayDatabase(runtime: Miniflare): ControlDatabase & TenantDatabase {
   const post = async (path: string, body: unknown): Promise<unknown> => {
     const response = await runtime.dispatchFetch(`http://gateway${path}`, {
       method: "POST",
@@ -102,7 +103,7 @@ export function gatewayDatabase(runtime: Miniflare): D1Database {
     batch: (statements: readonly GatewayStatement[]) => gateway.batch(statements),
   };
   // What the product uses of a database; anything else fails where it is used.
-  return database as unknown as D1Database;
+  return database as unknown as ControlDatabase & TenantDatabase;
 }
 
 /** @param runtime serves `GATEWAY`, with the bucket bound as ARTIFACTS */

@@ -1,5 +1,6 @@
 /** D1 by Node's SQLite, for what is measured on the tables themselves: `prepare`, `bind`, `run`, `all` and `batch`, and nothing else of it. */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
+import type { ControlDatabase, TenantDatabase } from "../../src/database/databases.ts";
 
 class Statement {
   readonly #database: DatabaseSync;
@@ -26,7 +27,7 @@ class Statement {
 }
 
 /** Statements go to `database`; a batch is one transaction. */
-export function d1Of(database: DatabaseSync): D1Database {
+export function d1Of(database: DatabaseSync): ControlDatabase & TenantDatabase {
   const own = {
     prepare: (sql: string) => new Statement(database, sql),
     batch: (statements: readonly Statement[]) => {
@@ -42,7 +43,7 @@ export function d1Of(database: DatabaseSync): D1Database {
     },
   };
   // The one cast: what is measured uses these methods of D1 and no other.
-  return own as unknown as D1Database;
+  return own as unknown as ControlDatabase & TenantDatabase;
 }
 
 /** Bytes of the pages of some tables and their indexes. */

@@ -1,11 +1,11 @@
 /** Runs of a seeded tenant in the Workers runtime, as the routes start, read and prove them. */
-import { env } from "cloudflare:workers";
 import type { Proof, Run } from "../../src/contract/runs.ts";
 import { readRun } from "../../src/runs/reading/run-reader.ts";
 import { proveRun } from "../../src/runs/edge/prove-run.ts";
 import { startRun } from "../../src/runs/edge/start-run.ts";
 import type { seedTenant } from "./tenants.ts";
 import { waitFor } from "./wait.ts";
+import { env } from "./environment.ts";
 
 /** Polls, for a promise made in one request's context cannot be resolved from another's. */
 export async function opened(gate: { open: boolean }): Promise<void> {

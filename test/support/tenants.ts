@@ -1,5 +1,5 @@
 /** Seeds tenants and people straight into D1, for tests in the Workers runtime. */
-import { env } from "cloudflare:workers";
+import { env } from "./environment.ts";
 
 export interface SeededTenant {
   tenantId: string;

@@ -2,7 +2,6 @@
  * A whole session with a tenant that has every family and every type that the simulator makes, through a proxy that passes only what
  * Microsoft's own types allow (support/schema-proxy): all that the product asks of Graph is compared with them.
  */
-import { env } from "cloudflare:workers";
 import { inject, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { changeOfFinding } from "../../src/database/findings/finding-change.ts";
@@ -20,6 +19,7 @@ import {
 import { simulatedTenant, type SimulatedTenant } from "../operations/simulated-tenant.ts";
 import { keptTruth, type WholePolicy } from "../support/policy-truth.ts";
 import { witnessed } from "../support/schema-proxy/witnessed.ts";
+import { env } from "../support/environment.ts";
 
 const ANNA = { userPrincipalName: "anna@example.test", displayName: "Anna", application: "Microsoft Azure portal" };
 const LIMIT_MS = 240_000;

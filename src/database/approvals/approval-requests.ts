@@ -5,6 +5,7 @@ import type { AuditAction } from "../../contract/audit-actions.ts";
 import { z } from "zod";
 import { isoTime } from "../sql/time.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 export interface NewApprovalRequest {
   id: string;
@@ -29,7 +30,7 @@ const TOLD_CHANGE_LENGTH = 4_000;
  * wait as may.
  */
 export async function insertApprovalRequest(
-  database: D1Database,
+  database: TenantDatabase,
   request: NewApprovalRequest,
 ): Promise<{ kind: "asked" | "deduplicated"; id: string } | { kind: "full" }> {
   const { id, tenantId, kind, change, hash, requesterId, reason, askedAt, endsAt } = request;
@@ -89,7 +90,7 @@ export async function insertApprovalRequest(
 const idSchema = z.object({ id: z.string() }).nullable();
 
 /** The request that waits with a hash. */
-async function waitingWith(database: D1Database, tenantId: string, hash: string): Promise<string | null> {
+async function waitingWith(database: TenantDatabase, tenantId: string, hash: string): Promise<string | null> {
   const found = await database
     .prepare("select id from approval_requests where tenant_id = ?1 and hash = ?2 and state = 'waiting'")
     .bind(tenantId, hash)
@@ -98,7 +99,12 @@ async function waitingWith(database: D1Database, tenantId: string, hash: string)
 }
 
 /** Ends the request of that hash whose time is over and that the sweep has not come to; its id, or null where there is none. */
-async function endedWith(database: D1Database, tenantId: string, hash: string, now: number): Promise<string | null> {
+async function endedWith(
+  database: TenantDatabase,
+  tenantId: string,
+  hash: string,
+  now: number,
+): Promise<string | null> {
   const found = await database
     .prepare(
       "select id from approval_requests where tenant_id = ?1 and hash = ?2 and state = 'waiting' and ends_at <= ?3",
@@ -120,25 +126,29 @@ export interface RequestEnd {
 }
 
 /** Rejects a request of another person. False for one that does not wait. */
-export function rejectRequest(database: D1Database, end: RequestEnd): Promise<boolean> {
+export function rejectRequest(database: TenantDatabase, end: RequestEnd): Promise<boolean> {
   return endRequest(database, end, "rejected", "requester_id <> @actor and ends_at > @at");
 }
 
 /** Takes a request of one's own back. False for one that does not wait. */
-export function withdrawRequest(database: D1Database, end: RequestEnd): Promise<boolean> {
+export function withdrawRequest(database: TenantDatabase, end: RequestEnd): Promise<boolean> {
   return endRequest(database, end, "withdrawn", "requester_id = @actor and ends_at > @at");
 }
 
 /** Ends a request that was approved and could not be carried out. False for one that does not wait. */
 export function failRequest(
-  database: D1Database,
+  database: TenantDatabase,
   end: RequestEnd,
   failure: { code: string; message: string },
 ): Promise<boolean> {
   return endRequest(database, end, "failed", "requester_id <> @actor", failure);
 }
 
-function expire(database: D1Database, request: { tenantId: string; requestId: string }, at: number): Promise<boolean> {
+function expire(
+  database: TenantDatabase,
+  request: { tenantId: string; requestId: string },
+  at: number,
+): Promise<boolean> {
   return endRequest(database, { ...request, actorId: null, at, reason: null }, "expired", "ends_at <= @at");
 }
 
@@ -146,7 +156,7 @@ const EXPIRED_PER_SWEEP = 100;
 const rowSchema = z.object({ id: z.string(), tenant_id: z.string() });
 
 /** Ends requests whose time is over; a bounded number. For the sweep: readers and deciders go by the time, not by this. */
-export async function expireRequests(database: D1Database, now: number): Promise<void> {
+export async function expireRequests(database: TenantDatabase, now: number): Promise<void> {
   const { results } = await database
     .prepare(
       "select id, tenant_id from approval_requests where state = 'waiting' and ends_at <= ?1 order by ends_at limit ?2",
@@ -168,7 +178,7 @@ const ACTIONS: Readonly<Record<Exclude<ApprovalState, "waiting" | "carried_out">
 
 /** One batch. The condition names the actor and the time. What was sealed is wiped. */
 async function endRequest(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, requestId, actorId, at, reason }: RequestEnd,
   state: keyof typeof ACTIONS,
   condition: string,

@@ -12,9 +12,10 @@ import { firstOf, query } from "../sql/read.ts";
 import { applyChange } from "./carrying-out.ts";
 import { activeOwners } from "./may-do.ts";
 import { approvalSettings } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** One query, by key. */
-export async function readApprovalSettings(database: D1Database, tenantId: string): Promise<ApprovalSettings> {
+export async function readApprovalSettings(database: TenantDatabase, tenantId: string): Promise<ApprovalSettings> {
   const { subjects, requestHours } = approvalSettings;
   const stored = await firstOf(
     query(database)
@@ -26,7 +27,7 @@ export async function readApprovalSettings(database: D1Database, tenantId: strin
 }
 
 /** The settings with who there is to decide. */
-export async function showApprovalSettings(database: D1Database, tenantId: string): Promise<ShownApprovalSettings> {
+export async function showApprovalSettings(database: TenantDatabase, tenantId: string): Promise<ShownApprovalSettings> {
   const [settings, row] = await Promise.all([
     readApprovalSettings(database, tenantId),
     database
@@ -47,7 +48,7 @@ export type SettingsChange = "changed" | "unchanged" | "too_few_owners" | "chang
 
 /** Stores the settings where they are still those that were seen. */
 export async function writeApprovalSettings(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, actorId, at }: { tenantId: string; actorId: string; at: number },
   seen: ApprovalSettings,
   settings: ApprovalSettings,
@@ -92,7 +93,7 @@ export async function writeApprovalSettings(
  * that has enough owners, or nothing that needs an approval.
  */
 export async function liftApprovals(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, actorId, at, reason }: { tenantId: string; actorId: string; at: number; reason: string },
 ): Promise<boolean> {
   const lost = (tenant: string): string =>

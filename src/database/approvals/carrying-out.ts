@@ -7,6 +7,7 @@ import { type ApprovalKind, APPROVAL_KINDS } from "../../contract/approvals.ts";
 import { currentOrigin, withOrigin } from "../../observability/origin.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { mayDo } from "./may-do.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** An approval, while what it is for is done. */
 export interface Approval {
@@ -51,7 +52,7 @@ const EVENTS_LOOKED_AT = 8;
  * writes none counts as one that changed nothing.
  */
 export async function applyChange(
-  database: D1Database,
+  database: TenantDatabase,
   statements: readonly D1PreparedStatement[],
 ): Promise<readonly Applied[]> {
   const approval = approvals.getStore();
@@ -85,7 +86,7 @@ const openValues = ({ requestId, tenantId, at, requesterId, deciderId }: Approva
   deciderId,
 ];
 
-function claim(database: D1Database, approval: Approval, decisionId: string): D1PreparedStatement {
+function claim(database: TenantDatabase, approval: Approval, decisionId: string): D1PreparedStatement {
   return database
     .prepare(
       `update approval_requests
@@ -95,7 +96,7 @@ function claim(database: D1Database, approval: Approval, decisionId: string): D1
     .bind(...openValues(approval), approval.reason, decisionId);
 }
 
-function approveEvent(database: D1Database, approval: Approval, decisionId: string): D1PreparedStatement {
+function approveEvent(database: TenantDatabase, approval: Approval, decisionId: string): D1PreparedStatement {
   const { tenantId, at, deciderId, requestId, requesterId, kind, hash, reason } = approval;
   return auditEventWhere(
     database,
@@ -119,7 +120,11 @@ function approveEvent(database: D1Database, approval: Approval, decisionId: stri
  * Notes the run that was started. Breaks a rule of the table, and so undoes the batch, unless this attempt has ended the request and the change
  * has written its event.
  */
-function orNothing(database: D1Database, { requestId, tenantId }: Approval, decisionId: string): D1PreparedStatement {
+function orNothing(
+  database: TenantDatabase,
+  { requestId, tenantId }: Approval,
+  decisionId: string,
+): D1PreparedStatement {
   const event = `from audit_events
                   where tenant_id = ?3 and seq > 0 and action <> 'approval.approve' and json_extract(origin, '$.approvalId') = ?1
                     and seq > (select max(seq) from audit_events where tenant_id = ?3 and seq > 0) - ${EVENTS_LOOKED_AT}`;
@@ -137,7 +142,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof Error && error.message.includes("approval_requests.state");
 }
 
-async function isOpen(database: D1Database, approval: Approval): Promise<boolean> {
+async function isOpen(database: TenantDatabase, approval: Approval): Promise<boolean> {
   const found = await database
     .prepare(`select 1 from approval_requests where ${OPEN(approval.kind)}`)
     .bind(...openValues(approval))

@@ -10,6 +10,7 @@ import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { FORMER_MEMBER, personOf } from "../tenancy/person.ts";
 import { users } from "../tenancy/tables.ts";
 import { approvalRequests } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const a = approvalRequests;
 const requesters = alias(users, "requesters");
@@ -28,7 +29,7 @@ export type StoredRequest = typeof approvalRequests.$inferSelect;
 
 /** The request as it is stored; null for one of another tenant. One query. */
 export async function findRequest(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   requestId: string,
 ): Promise<StoredRequest | null> {
@@ -42,7 +43,7 @@ export async function findRequest(
 
 /** A request as a person sees it; null for one that they may neither decide nor have asked for. */
 export async function readRequest(
-  database: D1Database,
+  database: TenantDatabase,
   reader: ApprovalReader,
   requestId: string,
 ): Promise<ApprovalRequest | null> {
@@ -52,7 +53,7 @@ export async function readRequest(
 
 /** Newest first. `state` null: all. */
 export async function listRequests(
-  database: D1Database,
+  database: TenantDatabase,
   reader: ApprovalReader,
   request: { state: "waiting" | "ended" | null; cursor: string | null; limit: number },
 ): Promise<Page<ApprovalRequest>> {
@@ -74,7 +75,7 @@ export async function listRequests(
   );
 }
 
-function requests(database: D1Database, condition: SQL | undefined) {
+function requests(database: TenantDatabase, condition: SQL | undefined) {
   return query(database)
     .select({ ...getTableColumns(a), requesterName: requesters.name, deciderName: deciders.name })
     .from(a)

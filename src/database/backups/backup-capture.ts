@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { PolicyFacts } from "../../graph/policy-facts.ts";
 import { foldName } from "../inventory/policies.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** Which unit takes which policy into which set. */
 export interface CaptureKey {
@@ -65,7 +66,7 @@ const LAST = `(select id from backup_set_items where backup_set_id = ?2 and fami
 const SET_ACTIVE = "exists (select 1 from backup_sets where id = ?2 and tenant_id = ?1 and status = 'active')";
 
 /** One query. */
-export async function readCaptureState(database: D1Database, key: CaptureKey): Promise<CaptureState> {
+export async function readCaptureState(database: TenantDatabase, key: CaptureKey): Promise<CaptureState> {
   return toState(key, await stateStatement(database, key).first());
 }
 
@@ -74,7 +75,7 @@ export async function readCaptureState(database: D1Database, key: CaptureKey): P
  * again, it adds nothing. One batch of two statements.
  */
 export async function addItem(
-  database: D1Database,
+  database: TenantDatabase,
   key: CaptureKey,
   item: NewItem,
   expectedLast: string | null,
@@ -113,7 +114,7 @@ export async function addItem(
 
 /** Notes that the policy is still as `expectedLast` has it, under the same conditions. One batch of two statements. */
 export async function confirmItem(
-  database: D1Database,
+  database: TenantDatabase,
   key: CaptureKey,
   expectedLast: string,
   at: number,
@@ -130,7 +131,7 @@ export async function confirmItem(
   return toState(key, state?.results[0]);
 }
 
-function stateStatement(database: D1Database, key: CaptureKey): D1PreparedStatement {
+function stateStatement(database: TenantDatabase, key: CaptureKey): D1PreparedStatement {
   return database
     .prepare(
       `select ${SET_ACTIVE} as set_active,

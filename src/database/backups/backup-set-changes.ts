@@ -5,6 +5,7 @@ import { MAX_BACKUP_SETS } from "../../contract/limits.ts";
 import { foldName } from "../inventory/policies.ts";
 import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { readBackupSet } from "./backup-sets.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** Who does something with one set, and when (milliseconds since the epoch). */
 export interface BackupSetAct {
@@ -24,7 +25,7 @@ export class TooManyBackupSets extends Error {
  * @throws {TooManyBackupSets}
  */
 export async function createBackupSet(
-  database: D1Database,
+  database: TenantDatabase,
   act: Omit<BackupSetAct, "backupSetId">,
   { name, description }: CreateBackupSet,
 ): Promise<string> {
@@ -48,7 +49,7 @@ export async function createBackupSet(
 
 /** Renames, describes. False when there is no such set; what is the same already is no change and no event, also when two ask at once. */
 export async function changeBackupSet(
-  database: D1Database,
+  database: TenantDatabase,
   act: BackupSetAct,
   change: ChangeBackupSet,
 ): Promise<boolean> {

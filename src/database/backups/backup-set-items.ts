@@ -10,6 +10,7 @@ import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor
 import { beyond, contains, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { backupSetItems, backupSets } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const i = backupSetItems;
 const n = alias(backupSetItems, "newer");
@@ -30,7 +31,7 @@ const {
 } = getTableColumns(i);
 const COLUMNS = { ...SHOWN, hasSecrets: isNotNull(sealedSecrets).mapWith(Boolean), latest: LATEST.mapWith(Boolean) };
 
-function itemsWhere(database: D1Database, condition: SQL | undefined) {
+function itemsWhere(database: TenantDatabase, condition: SQL | undefined) {
   return query(database).select(COLUMNS).from(i).where(condition).$dynamic();
 }
 type ItemRow = Awaited<ReturnType<typeof itemsWhere>>[number];
@@ -50,7 +51,7 @@ export interface BackupSetItemListRequest {
 
 /** One page of a set's items, by name. One query, in the order of an index; empty for a set that is not the tenant's. */
 export async function listBackupSetItems(
-  database: D1Database,
+  database: TenantDatabase,
   request: BackupSetItemListRequest,
 ): Promise<Page<BackupSetItem>> {
   const { family, platform, latest } = request;
@@ -79,7 +80,7 @@ export async function listBackupSetItems(
 
 /** An item of a set that the tenant has; null for anything else. One query. */
 export async function readBackupSetItem(
-  database: D1Database,
+  database: TenantDatabase,
   key: { tenantId: string; backupSetId: string; itemId: string },
 ): Promise<BackupSetItem | null> {
   const item = await readItem(database, key.tenantId, key.itemId);
@@ -87,14 +88,18 @@ export async function readBackupSetItem(
 }
 
 /** An item of any set of the tenant. One query. */
-export async function readItem(database: D1Database, tenantId: string, itemId: string): Promise<BackupSetItem | null> {
+export async function readItem(
+  database: TenantDatabase,
+  tenantId: string,
+  itemId: string,
+): Promise<BackupSetItem | null> {
   const row = await firstOf(itemsWhere(database, and(eq(i.id, itemId), eq(i.tenantId, tenantId))));
   return row === null ? null : toItem(row);
 }
 
 /** Every item of a policy in all of the tenant's sets, newest first. One query, in the order of an index. */
 export async function listPolicyBackups(
-  database: D1Database,
+  database: TenantDatabase,
   request: { tenantId: string; policyId: string; cursor: string | null; limit: number },
 ): Promise<Page<PolicyBackup>> {
   const { tenantId } = request;

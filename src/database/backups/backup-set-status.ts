@@ -8,6 +8,7 @@ import { z } from "zod";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { notHeld } from "../retention/legal-holds.ts";
 import { releasePlansStatement } from "../restore/restore-plan-removal.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 export interface StatusChange {
   tenantId: string;
@@ -63,12 +64,12 @@ const REMOVE: Transition = {
 };
 
 /** Takes an active set out of service. */
-export async function archiveBackupSet(database: D1Database, change: StatusChange): Promise<StatusChangeOutcome> {
+export async function archiveBackupSet(database: TenantDatabase, change: StatusChange): Promise<StatusChangeOutcome> {
   return changeStatus(database, change, ARCHIVE);
 }
 
 /** Brings an archived set back into service, with all its items. */
-export async function restoreBackupSet(database: D1Database, change: StatusChange): Promise<StatusChangeOutcome> {
+export async function restoreBackupSet(database: TenantDatabase, change: StatusChange): Promise<StatusChangeOutcome> {
   return changeStatus(database, change, RESTORE);
 }
 
@@ -89,7 +90,7 @@ const HELD = `from backup_set_items where ${OF_LIVE_SET}`;
  * Removes a set and its items for good, in one transaction: nothing can be added to it afterwards, and what its items referred to
  * is noted as released, to be freed by `free-payloads.ts`; so are its restore plans, for the sweep. One batch of nine statements.
  */
-export async function removeBackupSet(database: D1Database, change: StatusChange): Promise<RemovalOutcome> {
+export async function removeBackupSet(database: TenantDatabase, change: StatusChange): Promise<RemovalOutcome> {
   const { backupSetId, tenantId, at } = change;
   const { begin, end } = statements(database, change, REMOVE);
   const results = await database.batch([
@@ -126,7 +127,7 @@ interface ChangeStatements {
   end: D1PreparedStatement[];
 }
 
-function statements(database: D1Database, change: StatusChange, transition: Transition): ChangeStatements {
+function statements(database: TenantDatabase, change: StatusChange, transition: Transition): ChangeStatements {
   const { backupSetId, tenantId, at, by } = change;
   const receiptId = by.kind === "unit" ? `${by.runId}/${by.ordinal}` : crypto.randomUUID();
   // Every change leaves its mark, so a set that another change has brought back is not marked as this one's. A member's has no run.
@@ -183,7 +184,7 @@ function statements(database: D1Database, change: StatusChange, transition: Tran
 
 /** Makes a change of status alone. One batch of four statements. */
 async function changeStatus(
-  database: D1Database,
+  database: TenantDatabase,
   change: StatusChange,
   transition: Transition,
 ): Promise<StatusChangeOutcome> {

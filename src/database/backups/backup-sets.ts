@@ -16,6 +16,7 @@ import { beyond, contains, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
 import { backupSets } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const sets = backupSets;
 
@@ -61,7 +62,10 @@ export interface BackupSetListRequest {
 const cursorSchema = z.tuple([backupSetStateSchema, z.string(), z.string()]);
 
 /** One page: active sets before archived ones, each by name. One query, in the order of an index. */
-export async function listBackupSets(database: D1Database, request: BackupSetListRequest): Promise<Page<BackupSet>> {
+export async function listBackupSets(
+  database: TenantDatabase,
+  request: BackupSetListRequest,
+): Promise<Page<BackupSet>> {
   const after = decodeCursor(request.cursor, cursorSchema);
   const [state, name, id] = after ?? [null, null, null];
   const { results } = await database
@@ -94,7 +98,7 @@ const familyRowSchema = z.object({ family: z.string(), item_count: z.int(), poli
 
 /** A set with what it holds; null when the tenant has none of that id, or has it no more. Two queries of one moment. */
 export async function readBackupSet(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   backupSetId: string,
 ): Promise<BackupSetDetail | null> {
@@ -133,7 +137,7 @@ export async function readBackupSet(
 
 /** Name and status; null when the tenant has no such set, or has it no more. One query. */
 export async function findBackupSet(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   backupSetId: string,
 ): Promise<{ name: string; status: BackupSetState } | null> {
@@ -148,7 +152,7 @@ export async function findBackupSet(
 
 /** The status alone; null when the tenant has no such set, or has it no more. One query. */
 export async function readBackupSetStatus(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   backupSetId: string,
 ): Promise<BackupSetState | null> {
@@ -165,7 +169,7 @@ export interface MatchingSetsRequest {
 
 /** The sets that a list with the same filter would show (F28), oldest first. One query, in the order of an index. */
 export function matchingBackupSets(
-  database: D1Database,
+  database: TenantDatabase,
   request: MatchingSetsRequest,
 ): Promise<{ id: string; name: string; createdAt: number }[]> {
   const order = [sets.createdAt, sets.id];
@@ -189,7 +193,7 @@ export function matchingBackupSets(
 
 /** Names of those of the sets that the tenant has. One query. */
 export async function namesOfBackupSets(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   ids: readonly string[],
 ): Promise<Map<string, string>> {

@@ -7,6 +7,7 @@ import type { ReferenceKind } from "../../contract/restore.ts";
 import { jsonLists } from "../sql/json-lists.ts";
 import { query, rowsOf } from "../sql/read.ts";
 import { backupReferenceNames } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const n = backupReferenceNames;
 const NAME = { runId: n.runId, kind: n.kind, id: n.referenceId, name: n.name };
@@ -43,7 +44,7 @@ function keyOf({ runId, kind, id }: ReferenceAtRun): string {
 
 /** What the runs have learned of the things. One query for every 400,000 characters of keys, by the primary key. */
 export async function recordedNames(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   things: readonly ReferenceAtRun[],
 ): Promise<RecordedNames> {
@@ -66,7 +67,7 @@ export async function recordedNames(
  * none. Durable when it resolves; again, it writes the same. One batch of a statement for every 400,000 characters.
  */
 export async function recordNames(
-  database: D1Database,
+  database: TenantDatabase,
   run: { tenantId: string; backupSetId: string; runId: string },
   names: readonly { kind: ReferenceKind; id: string; name: string | null }[],
 ): Promise<void> {

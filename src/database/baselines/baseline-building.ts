@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { jsonLists } from "../sql/json-lists.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** The baseline that a run captures. One a run, so that a repeated step finds it. */
 export function baselineIdOf(runId: string): string {
@@ -12,7 +13,7 @@ export function baselineIdOf(runId: string): string {
 
 /** Creates the baseline unless it is there; durable when it resolves. */
 export async function openBaseline(
-  database: D1Database,
+  database: TenantDatabase,
   baseline: { id: string; tenantId: string; runId: string; name: string; createdAt: number; createdBy: string | null },
 ): Promise<void> {
   const { id, tenantId, runId, name, createdAt, createdBy } = baseline;
@@ -30,7 +31,7 @@ export async function openBaseline(
  * meanwhile comes wholly before it or wholly after. Repeated, it takes nothing anew. Two statements.
  */
 export async function freezeInventory(
-  database: D1Database,
+  database: TenantDatabase,
   baseline: { id: string; tenantId: string },
   families: readonly string[],
 ): Promise<void> {
@@ -83,7 +84,7 @@ export interface UncapturedPolicy extends PolicyPosition {
 
 /** A page of the policies whose normal form is not there yet, in the order of the primary key. */
 export async function listUncaptured(
-  database: D1Database,
+  database: TenantDatabase,
   baselineId: string,
   after: PolicyPosition,
   limit: number,
@@ -113,7 +114,7 @@ export async function listUncaptured(
 
 /** Notes the normal forms, which are durable by then. May be repeated. */
 export async function recordNormalForms(
-  database: D1Database,
+  database: TenantDatabase,
   baselineId: string,
   policies: readonly (PolicyPosition & { normalHash: string })[],
 ): Promise<void> {
@@ -144,7 +145,7 @@ export interface SealedPolicy extends PolicyPosition {
 
 /** A page of what the root is made of, in its order. Throws when a normal form is missing: nothing may be sealed then. */
 export async function listSealedPolicies(
-  database: D1Database,
+  database: TenantDatabase,
   baselineId: string,
   after: PolicyPosition,
   limit: number,
@@ -174,7 +175,7 @@ export async function listSealedPolicies(
  * is sealed if an earlier call of the same run did it.
  */
 export async function sealBaseline(
-  database: D1Database,
+  database: TenantDatabase,
   baselineId: string,
   seal: { at: number; policyCount: number; contentRoot: string },
 ): Promise<boolean> {
@@ -190,7 +191,7 @@ export async function sealBaseline(
 }
 
 /** Whether the baseline holds, as last known, policies that could not be read lately. One query. */
-export async function holdsUnread(database: D1Database, baselineId: string): Promise<boolean> {
+export async function holdsUnread(database: TenantDatabase, baselineId: string): Promise<boolean> {
   const found = await database
     .prepare(
       `select 1 from baseline_policies b
@@ -203,7 +204,7 @@ export async function holdsUnread(database: D1Database, baselineId: string): Pro
 }
 
 /** Marks a baseline that nothing will come of. A sealed one stays. */
-export async function failBaseline(database: D1Database, baselineId: string): Promise<void> {
+export async function failBaseline(database: TenantDatabase, baselineId: string): Promise<void> {
   await database
     .prepare("update baselines set status = 'failed' where id = ?1 and status = 'building'")
     .bind(baselineId)
@@ -211,7 +212,7 @@ export async function failBaseline(database: D1Database, baselineId: string): Pr
 }
 
 /** The same for all whose run ended without anybody saying so. One statement, over an index of what is building. */
-export async function failAbandonedBaselines(database: D1Database): Promise<void> {
+export async function failAbandonedBaselines(database: TenantDatabase): Promise<void> {
   await database
     .prepare(
       `update baselines set status = 'failed' where status = 'building'

@@ -13,6 +13,7 @@ import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
 import { users } from "../tenancy/tables.ts";
 import { baselineComparisons, baselines } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 interface Tenant {
   id: string;
@@ -29,7 +30,7 @@ const COLUMNS = {
   creatorName: users.name,
 };
 
-function comparisons(database: D1Database) {
+function comparisons(database: TenantDatabase) {
   return query(database)
     .select(COLUMNS)
     .from(c)
@@ -56,7 +57,7 @@ function toComparison(row: ComparisonRow, tenant: Tenant): BaselineComparison {
 
 /** The tenant's comparisons, newest first; those of one baseline when it is named. One query. */
 export async function listComparisons(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: Tenant,
   request: { baselineId: string | null; cursor: string | null; limit: number },
 ): Promise<Page<BaselineComparison>> {
@@ -81,7 +82,7 @@ export async function listComparisons(
 
 /** One comparison with its families; null when the tenant has none of that id. Two queries. */
 export async function readComparison(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: Tenant,
   comparisonId: string,
 ): Promise<BaselineComparisonDetail | null> {
@@ -101,7 +102,7 @@ export async function readComparison(
 
 /** What each sealed comparison of a baseline left behind, newest first. The caller has made sure whose baseline it is. */
 export async function listDrift(
-  database: D1Database,
+  database: TenantDatabase,
   request: { baselineId: string; cursor: string | null; limit: number },
 ): Promise<Page<DriftPoint>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));

@@ -14,6 +14,7 @@ import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
 import { users } from "../tenancy/tables.ts";
 import { baselineComparisons, baselineFamilies, baselinePolicies, baselines } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 interface Tenant {
   id: string;
@@ -42,7 +43,7 @@ const COLUMNS = {
     ),
 };
 
-function baselinesOf(database: D1Database) {
+function baselinesOf(database: TenantDatabase) {
   return query(database)
     .select(COLUMNS)
     .from(b)
@@ -76,7 +77,7 @@ function toBaseline(row: BaselineRow, tenant: Tenant): Baseline {
 
 /** The tenant's baselines, newest first, each with its newest comparison and the number of its families. One query. */
 export async function listBaselines(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: Tenant,
   request: { cursor: string | null; limit: number },
 ): Promise<Page<Baseline>> {
@@ -95,7 +96,7 @@ export async function listBaselines(
 
 /** One baseline with its families; null when the tenant has none of that id. One batch of two queries. */
 export async function readBaseline(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: Tenant,
   baselineId: string,
 ): Promise<BaselineDetail | null> {
@@ -117,7 +118,7 @@ export async function readBaseline(
 
 /** What a comparison may be started with; null when the tenant has no such baseline. One query. */
 export async function findBaseline(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   baselineId: string,
 ): Promise<{ name: string; status: string } | null> {
@@ -131,7 +132,7 @@ export async function findBaseline(
 
 /** A page of a baseline's policies by name. The caller has made sure whose baseline it is. */
 export async function listBaselinePolicies(
-  database: D1Database,
+  database: TenantDatabase,
   request: { baselineId: string; family: string | null; query: string | null; cursor: string | null; limit: number },
 ): Promise<Page<BaselinePolicy>> {
   const after = decodeCursor(request.cursor, z.tuple([z.string(), z.string(), z.string()]));

@@ -3,6 +3,7 @@ import type { FindingKind, Severity } from "../../contract/baselines.ts";
 import type { PolicyPosition } from "./baseline-building.ts";
 import { COMPARISON_OPEN } from "./comparison-work.ts";
 import { jsonLists } from "../sql/json-lists.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** A finding as a comparison found it, before it counts. */
 export interface DraftFinding {
@@ -23,7 +24,7 @@ export interface DraftFinding {
 
 /** Stores a page of what was found: drafts, and the normal forms of added policies. Durable when it resolves; repeatable. */
 export async function recordDrafts(
-  database: D1Database,
+  database: TenantDatabase,
   comparison: { id: string; tenantId: string },
   drafts: readonly DraftFinding[],
   addedForms: readonly (PolicyPosition & { normalHash: string })[],
@@ -70,7 +71,7 @@ const TWINS = `
  * holds the name and the assignments too), and takes back what was drafted of families that turned out unknown. Repeatable.
  */
 export async function recordAfterthoughts(
-  database: D1Database,
+  database: TenantDatabase,
   comparisonId: string,
   recreated: readonly {
     kind: "added" | "removed";

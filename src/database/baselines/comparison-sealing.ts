@@ -9,6 +9,7 @@ import type { ComparisonCounts } from "../../contract/baselines.ts";
 import { readComparisonCounts } from "./comparison-counts.ts";
 import { COMPARISON_OPEN } from "./comparison-work.ts";
 import { expiredEvents, reopenExpired } from "../findings/finding-expiry.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** Acceptances that have run out are over before anything else is looked at. */
 const EXPIRED = `baseline_id = ?2 and accepted_until <= ?3 and ${COMPARISON_OPEN}`;
@@ -140,7 +141,7 @@ const sealedSchema = z.object({ status: z.literal("sealed"), counts: z.string() 
  * it; to null when its run is over, and then nothing was changed. Twelve statements over rows of one baseline.
  */
 export async function sealComparison(
-  database: D1Database,
+  database: TenantDatabase,
   comparison: { id: string; baselineId: string },
   at: number,
 ): Promise<ComparisonCounts | null> {

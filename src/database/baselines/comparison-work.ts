@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { PolicyPosition } from "./baseline-building.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** The comparison that a run makes. One a run, so that a repeated step finds it. */
 export function comparisonIdOf(runId: string): string {
@@ -16,7 +17,7 @@ export const COMPARISON_OPEN = `exists (select 1 from baseline_comparisons o whe
 
 /** Creates the comparison unless it is there; durable when it resolves. */
 export async function openComparison(
-  database: D1Database,
+  database: TenantDatabase,
   comparison: {
     id: string;
     tenantId: string;
@@ -69,7 +70,7 @@ const FREEZE_UNREAD = `insert into comparison_candidates (comparison_id, family,
  * comparison is of that moment, whatever a sync does meanwhile. Repeated, it takes nothing anew. Four statements.
  */
 export async function freezeComparison(
-  database: D1Database,
+  database: TenantDatabase,
   comparison: { id: string; baselineId: string; tenantId: string },
 ): Promise<void> {
   const scope = [comparison.id, comparison.baselineId, comparison.tenantId] as const;
@@ -112,7 +113,7 @@ export interface FrozenFamily {
 }
 
 /** The families of a comparison as they were taken down, with what was found out about them since. */
-export async function listFrozenFamilies(database: D1Database, comparisonId: string): Promise<FrozenFamily[]> {
+export async function listFrozenFamilies(database: TenantDatabase, comparisonId: string): Promise<FrozenFamily[]> {
   const { results } = await database
     .prepare(
       `select family, baseline_read_at, read_at, last_outcome, last_reason_code, last_reason_message, unknown_code,
@@ -140,7 +141,7 @@ function reasonOf(code: string | null, message: string | null): { code: string; 
 
 /** Notes that nothing can be said of families; the first reason stands. Their candidates are left alone from then on. */
 export async function recordDoubts(
-  database: D1Database,
+  database: TenantDatabase,
   comparisonId: string,
   doubts: readonly { family: string; code: string; message: string }[],
 ): Promise<void> {
@@ -172,7 +173,7 @@ export interface Candidate extends PolicyPosition {
 
 /** A page of the candidates whose families can be compared, in the order of the primary key. */
 export async function listCandidates(
-  database: D1Database,
+  database: TenantDatabase,
   comparisonId: string,
   after: PolicyPosition,
   limit: number,
@@ -201,7 +202,7 @@ export async function listCandidates(
 }
 
 /** Marks a comparison that nothing will come of, and drops its drafts. A sealed one stays as it is. */
-export async function failComparison(database: D1Database, comparisonId: string): Promise<void> {
+export async function failComparison(database: TenantDatabase, comparisonId: string): Promise<void> {
   const failed = "exists (select 1 from baseline_comparisons o where o.id = ?1 and o.status = 'failed')";
   await database.batch([
     database
@@ -213,7 +214,7 @@ export async function failComparison(database: D1Database, comparisonId: string)
 }
 
 /** Comparisons whose run ended without anybody saying so. One query, over an index of what is building. */
-export async function abandonedComparisons(database: D1Database, limit: number): Promise<string[]> {
+export async function abandonedComparisons(database: TenantDatabase, limit: number): Promise<string[]> {
   const { results } = await database
     .prepare(
       `select c.id from baseline_comparisons c join operation_runs r on r.id = c.run_id and r.status = 'completed'

@@ -2,6 +2,7 @@
 import type { ChangeLog } from "../../contract/changes.ts";
 import type { RecordedChange } from "../../graph/change-log/read-event.ts";
 import { jsonLists } from "../sql/json-lists.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const INSERT = `
   insert into policy_changes (tenant_id, event_id, resource_id, log, resource_type, at, actor_kind, actor_id, actor_name,
@@ -18,7 +19,7 @@ const INSERT = `
  * changed is ours. One statement for every 400 kB.
  */
 export async function recordChanges(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   ownClientId: string,
   changes: readonly RecordedChange[],
@@ -40,7 +41,7 @@ interface Attempt {
  * after a gap coverage begins anew.
  */
 export async function recordCoverage(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, log, runId, at, from, until }: Attempt & { from: number; until: number },
 ): Promise<void> {
   await database
@@ -58,7 +59,7 @@ export async function recordCoverage(
 
 /** Records why a log could not be read. What was covered stays covered. */
 export async function recordLogFailure(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, log, runId, at, code, message }: Attempt & { code: string; message: string },
 ): Promise<void> {
   await database

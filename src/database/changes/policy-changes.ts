@@ -13,6 +13,7 @@ import { query, rowsOf } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 import { isoTime } from "../sql/time.ts";
 import { changeLogs } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** Where to look for the change of a policy. */
 export interface ChangeSpan {
@@ -64,7 +65,7 @@ const rowSchema = z.object({
 
 /** The latest change in each span that has one. One query for about 2,000 spans. */
 export async function latestChanges(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   spans: readonly ChangeSpan[],
 ): Promise<FoundChange[]> {
@@ -95,7 +96,7 @@ function toChange(row: z.infer<typeof rowSchema>): KnownChange {
 export type LogState = typeof changeLogs.$inferSelect;
 
 /** How far the tenant's logs were read; a log that no sync has tried is missing. One query. */
-export async function readLogStates(database: D1Database, tenantId: string): Promise<Map<ChangeLog, LogState>> {
+export async function readLogStates(database: TenantDatabase, tenantId: string): Promise<Map<ChangeLog, LogState>> {
   const rows = await rowsOf(query(database).select().from(changeLogs).where(eq(changeLogs.tenantId, tenantId)));
   return new Map(rows.map((row) => [row.log, row]));
 }

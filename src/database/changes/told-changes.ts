@@ -6,6 +6,7 @@ import { whyUnknown } from "../../graph/change-log/why-unknown.ts";
 import { cutoffsOf } from "../retention/due.ts";
 import { readRetentionRules } from "../retention/rules.ts";
 import { type ChangeSpan, latestChanges, readLogStates } from "./policy-changes.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** A policy, and the time in which it changed: later than `after`, not later than `until`; milliseconds since the epoch. */
 export interface ChangeQuestion {
@@ -34,7 +35,7 @@ const NO_FAMILY: UnknownChange = {
  * more for every 400 kB of questions; and a batch of two for how long changes are kept.
  */
 export async function tellChanges(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   questions: readonly ChangeQuestion[],
   now: number,

@@ -11,6 +11,7 @@ import { operationRuns } from "../runs/tables.ts";
 import { beyond, query, rowsOf } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 import { users } from "../tenancy/tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 export type PolicyFactsRow = Omit<typeof policies.$inferSelect, "lastSeenAt" | "lastSeenRunId"> & {
   lastSeenAt: number;
@@ -21,7 +22,7 @@ export type PolicyFactsRow = Omit<typeof policies.$inferSelect, "lastSeenAt" | "
 
 /** A page of the policies that are there, in the order of family and Graph id, by the primary key. One query. */
 export async function listPolicyFacts(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   after: { family: string; graphId: string },
   limit: number,
@@ -88,7 +89,10 @@ function inSpan({ tenantId, from, until, except }: RunSpan): SQL | undefined {
 }
 
 /** The tenant's runs that were requested in a span of time, newest first; `except` is left out. */
-export async function listRunFacts(database: D1Database, request: RunSpan & { limit: number }): Promise<RunFacts[]> {
+export async function listRunFacts(
+  database: TenantDatabase,
+  request: RunSpan & { limit: number },
+): Promise<RunFacts[]> {
   const { id, type, status, outcome, summaryCounts, failureCode, createdAt, completedAt } = r;
   const rows = await rowsOf(
     query(database)
@@ -104,7 +108,7 @@ export async function listRunFacts(database: D1Database, request: RunSpan & { li
 
 /** How many runs of each type came to what, in the same span. */
 export async function countRuns(
-  database: D1Database,
+  database: TenantDatabase,
   request: RunSpan,
 ): Promise<{ type: string; outcome: string; runs: number }[]> {
   return rowsOf(
@@ -140,7 +144,7 @@ export interface BackupCoverage {
 
 /** One batch of three queries; policies' backups and sets' items are looked up by an index. */
 export async function readBackupCoverage(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   limit: number,
 ): Promise<BackupCoverage> {
@@ -211,7 +215,7 @@ export interface FindingFacts extends Pick<
 
 /** Findings that are not resolved at a moment, the most severe first, with their baseline's name; and how many there are in all. */
 export async function readOpenFindings(
-  database: D1Database,
+  database: TenantDatabase,
   request: { tenantId: string; at: number; limit: number },
 ): Promise<{ counts: { status: string; severity: string; findings: number }[]; findings: FindingFacts[] }> {
   const { tenantId, at, limit } = request;

@@ -9,6 +9,7 @@ import { foldName } from "../inventory/policies.ts";
 import type { DocumentPlace } from "../../storage/evidence-documents.ts";
 import { familyOf, kindOf, ofKind } from "./item-key.ts";
 import { evidenceItems } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const i = evidenceItems;
 const LISTED = { key: i.key, title: i.title, itemHash: i.itemHash, itemBytes: i.itemBytes };
@@ -35,7 +36,7 @@ const SEARCHED_AT_ONCE = 1_000;
  * A page in the order of keys. The caller has made sure whose snapshot it is. One query; with a text to find, one for every
  * 1,000 items that are looked through.
  */
-export async function listItems(database: D1Database, request: ItemListRequest): Promise<Page<EvidenceItem>> {
+export async function listItems(database: TenantDatabase, request: ItemListRequest): Promise<Page<EvidenceItem>> {
   const after = decodeCursor(request.cursor, z.tuple([z.string()]));
   const text = request.query === null ? null : foldName(request.query);
   const wanted = oneMore(request.limit);
@@ -52,7 +53,7 @@ export async function listItems(database: D1Database, request: ItemListRequest):
 }
 
 async function readItems(
-  database: D1Database,
+  database: TenantDatabase,
   filter: ItemFilter,
   afterKey: string | null,
   limit: number,
@@ -68,7 +69,7 @@ async function readItems(
 }
 
 /** Separate so that a test can ask the database for its plan. */
-export function itemListQuery(database: D1Database, request: ItemFilter, afterKey: string | null, limit: number) {
+export function itemListQuery(database: TenantDatabase, request: ItemFilter, afterKey: string | null, limit: number) {
   return query(database)
     .select({ ...LISTED, ...EXCEPTION })
     .from(i)
@@ -90,7 +91,7 @@ function ofSnapshot(snapshotId: string, afterKey: string | null): SQL | undefine
 
 /** Where an item's document is; null when the snapshot has none of that id. */
 export async function readItemPlace(
-  database: D1Database,
+  database: TenantDatabase,
   snapshotId: string,
   itemId: string,
 ): Promise<DocumentPlace | null> {
@@ -106,7 +107,7 @@ export async function readItemPlace(
 
 /** Item hashes in the order of keys, for the tree. */
 export async function listLeaves(
-  database: D1Database,
+  database: TenantDatabase,
   snapshotId: string,
   afterKey: string,
   limit: number,
@@ -132,7 +133,7 @@ export interface StoredItem extends DocumentPlace {
 
 /** Items in the order of keys, for verifying and for archives. */
 export async function listStoredItems(
-  database: D1Database,
+  database: TenantDatabase,
   snapshotId: string,
   afterKey: string,
   limit: number,
@@ -160,7 +161,7 @@ export interface PackItem {
 
 /** A page of a snapshot's items in the order of their keys. */
 export async function listPackItems(
-  database: D1Database,
+  database: TenantDatabase,
   snapshotId: string,
   request: { afterKey: string; policiesOnly: boolean; limit: number },
 ): Promise<PackItem[]> {
@@ -177,7 +178,7 @@ export async function listPackItems(
 
 /** Where the documents of some items are; nothing of a key that the snapshot does not have. One query. */
 export async function readPlaces(
-  database: D1Database,
+  database: TenantDatabase,
   snapshotId: string,
   keys: readonly string[],
 ): Promise<({ key: string } & DocumentPlace)[]> {
@@ -191,7 +192,7 @@ export async function readPlaces(
 
 /** Items by kind, and policies: what a pack of the snapshot may hold. One query. */
 export async function countItems(
-  database: D1Database,
+  database: TenantDatabase,
   snapshotId: string,
 ): Promise<{ items: number; policies: number }> {
   const counted = await firstOf(

@@ -1,5 +1,6 @@
 /** Writing the items of a snapshot: inserted once, never changed; gone with a snapshot that came to nothing. */
 import { jsonLists } from "../sql/json-lists.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 export interface NewEvidenceItem {
   snapshotId: string;
@@ -18,7 +19,7 @@ export interface NewEvidenceItem {
  * and only into a snapshot that is still building, so that nothing late changes a complete one.
  */
 export async function insertItems(
-  database: D1Database,
+  database: TenantDatabase,
   segment: string,
   items: readonly NewEvidenceItem[],
 ): Promise<void> {
@@ -44,7 +45,7 @@ const DELETED_AT_ONCE = 1_000;
  * Deletes the items of a snapshot that came to nothing. May be repeated; a complete snapshot's stay, whoever asks. Returns whether it came to
  * nothing, and so has no document left to keep.
  */
-export async function deleteItems(database: D1Database, snapshotId: string): Promise<boolean> {
+export async function deleteItems(database: TenantDatabase, snapshotId: string): Promise<boolean> {
   const statement = database
     .prepare(
       `delete from evidence_items where snapshot_id = ?1

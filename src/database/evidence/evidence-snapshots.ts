@@ -10,6 +10,7 @@ import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
 import { users } from "../tenancy/tables.ts";
 import { evidenceSnapshots } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** The snapshot that a run takes. One a run, so that whoever plans again finds it. */
 export function snapshotIdOf(runId: string): string {
@@ -18,7 +19,7 @@ export function snapshotIdOf(runId: string): string {
 
 /** Creates the snapshot unless it is there. Returns when it was taken: the first call's time, whoever calls again. */
 export async function openSnapshot(
-  database: D1Database,
+  database: TenantDatabase,
   snapshot: { id: string; tenantId: string; runId: string; takenAt: number; initiatorId: string | null },
 ): Promise<number> {
   const { id, tenantId, runId, takenAt, initiatorId } = snapshot;
@@ -36,7 +37,7 @@ export async function openSnapshot(
 
 /** Closes a snapshot that is still building; one that is closed stays as it is. */
 export async function closeSnapshot(
-  database: D1Database,
+  database: TenantDatabase,
   snapshotId: string,
   end:
     | { status: "complete"; at: number; itemCount: number; exceptionCount: number; merkleRoot: string }
@@ -70,7 +71,7 @@ const COLUMNS = {
   initiatorName: users.name,
 };
 
-function snapshots(database: D1Database) {
+function snapshots(database: TenantDatabase) {
   return query(database)
     .select(COLUMNS)
     .from(s)
@@ -103,7 +104,7 @@ function toSnapshot(row: SnapshotRow, tenant: Tenant): EvidenceSnapshot {
 }
 
 export async function readSnapshot(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: Tenant,
   snapshotId: string,
 ): Promise<EvidenceSnapshot | null> {
@@ -113,7 +114,7 @@ export async function readSnapshot(
 
 /** The tenant's snapshots, newest first. */
 export async function listSnapshots(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: Tenant,
   request: { cursor: string | null; limit: number },
 ): Promise<Page<EvidenceSnapshot>> {
@@ -131,7 +132,7 @@ export async function listSnapshots(
 }
 
 /** The newest snapshot that may be used; null when there is none. */
-export async function newestCompleteSnapshotId(database: D1Database, tenantId: string): Promise<string | null> {
+export async function newestCompleteSnapshotId(database: TenantDatabase, tenantId: string): Promise<string | null> {
   const newest = await firstOf(
     query(database)
       .select({ id: s.id })

@@ -1,6 +1,7 @@
 /** The rows of an export: which there are, in slices of a size that one file holds, and the rows of a slice. */
 import { z } from "zod";
 import { bytesOf, columnsOf, keyOf, nameOf, TENANT_TABLES, tenantRows } from "./tenant-tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** What a file of rows is made from: a name, columns, and SQL that chooses a tenant's rows (`?1` is its id). */
 export interface ExportSource {
@@ -59,7 +60,7 @@ const ROWS_PER_PAGE = 500;
 
 /** Slices of all sources, in the sources' order; at least one each. One batch. */
 export async function listSlices(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   rowsPerSlice = ROWS_PER_SLICE,
 ): Promise<{ source: string; slices: Slice[] }[]> {
@@ -85,7 +86,7 @@ export async function listSlices(
 
 /** The rows of a slice as they are stored, a page at a time: an object each, with its columns. */
 export async function* rowsOfSlice(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   sourceName: string,
   { after, through }: Slice,

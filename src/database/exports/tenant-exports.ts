@@ -10,6 +10,7 @@ import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { tenants, users } from "../tenancy/tables.ts";
 import { tenantExports } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const x = tenantExports;
 const r = operationRuns;
@@ -20,7 +21,7 @@ export function exportIdOf(runId: string): string {
   return `export_${runId.replace(/^run_/, "")}`;
 }
 
-function specificationsWhere(database: D1Database, condition: SQL | undefined) {
+function specificationsWhere(database: TenantDatabase, condition: SQL | undefined) {
   return query(database)
     .select({
       id: x.id,
@@ -50,7 +51,7 @@ export function placeOf({ tenantId, id }: Pick<ExportSpecification, "tenantId" |
 
 /** Creates the export unless it is there; gives it as it stands. `audit` is the end of the chain, which the first call fixes. */
 export async function openExport(
-  database: D1Database,
+  database: TenantDatabase,
   made: { runId: string; tenantId: string; createdAt: number; initiatorId: string | null },
   audit: { seq: number; hash: string },
 ): Promise<ExportSpecification> {
@@ -70,12 +71,12 @@ export async function openExport(
   return opened;
 }
 
-export function readSpecification(database: D1Database, id: string): Promise<ExportSpecification | null> {
+export function readSpecification(database: TenantDatabase, id: string): Promise<ExportSpecification | null> {
   return firstOf(specificationsWhere(database, eq(x.id, id)));
 }
 
 /** From here on no entry is added: the manifest is made of what is noted by now. False when the export was closed. */
-export async function beginAssembling(database: D1Database, id: string): Promise<boolean> {
+export async function beginAssembling(database: TenantDatabase, id: string): Promise<boolean> {
   const { meta } = await database
     .prepare("update tenant_exports set status = 'assembling' where id = ?1 and status in ('writing', 'assembling')")
     .bind(id)
@@ -85,7 +86,7 @@ export async function beginAssembling(database: D1Database, id: string): Promise
 
 /** The archive is durable and proven: it can be downloaded from here on. */
 export async function completeExport(
-  database: D1Database,
+  database: TenantDatabase,
   id: string,
   archive: { fileCount: number; rowCount: number; archiveBytes: number; archiveHash: string; at: number },
 ): Promise<void> {
@@ -104,7 +105,7 @@ export async function completeExport(
 }
 
 /** The export came to nothing. Its files are gone by now. */
-export async function failExport(database: D1Database, id: string): Promise<void> {
+export async function failExport(database: TenantDatabase, id: string): Promise<void> {
   await database.batch([
     database
       .prepare(
@@ -119,7 +120,7 @@ export async function failExport(database: D1Database, id: string): Promise<void
 }
 
 /** Its time is over and its file is gone. */
-export async function expireExport(database: D1Database, id: string, at: number): Promise<void> {
+export async function expireExport(database: TenantDatabase, id: string, at: number): Promise<void> {
   await database
     .prepare("update tenant_exports set status = 'expired', expired_at = ?2 where id = ?1 and status = 'complete'")
     .bind(id, at)
@@ -133,7 +134,7 @@ const NOT_HELD = sql.raw(notHeld("tenant_exports.tenant_id"));
 
 /** Complete exports whose time is over and that no legal hold keeps, and those still in the making though their run ended a while ago. One batch. */
 export async function listExportsToSweep(
-  database: D1Database,
+  database: TenantDatabase,
   now: number,
   limit: number,
 ): Promise<{ expired: ExportSpecification[]; abandoned: ExportSpecification[] }> {
@@ -157,7 +158,7 @@ export async function listExportsToSweep(
 const STATUS = sql`case when ${r.status} = 'completed' and (${x.status} in ('writing', 'assembling')
   or (${x.status} = 'complete' and ${r.outcome} <> 'succeeded')) then 'failed' else ${x.status} end`;
 
-function exportsWhere(database: D1Database, condition: SQL | undefined) {
+function exportsWhere(database: TenantDatabase, condition: SQL | undefined) {
   return query(database)
     .select({ ...getTableColumns(x), status: STATUS.mapWith(x.status), initiatorName: users.name })
     .from(x)
@@ -184,14 +185,14 @@ function toExport(row: ExportRow, tenant: Tenant): TenantExport {
   };
 }
 
-export async function readExport(database: D1Database, tenant: Tenant, id: string): Promise<TenantExport | null> {
+export async function readExport(database: TenantDatabase, tenant: Tenant, id: string): Promise<TenantExport | null> {
   const row = await firstOf(exportsWhere(database, and(eq(x.id, id), eq(x.tenantId, tenant.id))));
   return row === null ? null : toExport(row, tenant);
 }
 
 /** The tenant's exports, newest first. */
 export async function listExports(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: Tenant,
   request: { cursor: string | null; limit: number },
 ): Promise<Page<TenantExport>> {

@@ -6,6 +6,7 @@ import { baselineFamilies } from "../baselines/tables.ts";
 import { tellChanges } from "../changes/told-changes.ts";
 import { policies, policyVersions } from "../inventory/tables.ts";
 import { firstOf, query } from "../sql/read.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const NO_POLICY: Change = {
   unknown: { code: "no_policy", message: "The finding is about a family that could not be read, not about a change." },
@@ -16,7 +17,7 @@ const NO_POLICY: Change = {
  * another version. Five queries.
  */
 export async function changeOfFinding(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   { baseline, kind, family, graphId, lastSeenAt }: Finding,
   now: number,

@@ -3,6 +3,7 @@ import type { AuditAction } from "../../contract/audit-actions.ts";
 import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { expiredEvents, reopenExpired } from "./finding-expiry.ts";
 import { isoTime } from "../sql/time.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 export interface FindingDecision {
   tenantId: string;
@@ -31,7 +32,7 @@ const FINDING_DETAIL = `json_object('name', name, 'family', family, 'previousSta
  * finding is not there, is resolved, or is not any more what the person has seen; then nothing was changed.
  */
 export async function acceptFinding(
-  database: D1Database,
+  database: TenantDatabase,
   decision: FindingDecision,
   acceptance: { reason: string; until: number; changesHash: string | null },
 ): Promise<boolean> {
@@ -64,7 +65,7 @@ export async function acceptFinding(
 }
 
 /** Takes an acceptance back. False when there is none (any more); then nothing was changed. */
-export async function reopenFinding(database: D1Database, decision: FindingDecision): Promise<boolean> {
+export async function reopenFinding(database: TenantDatabase, decision: FindingDecision): Promise<boolean> {
   const { tenantId, findingId, actorId, at } = decision;
   const [, , event] = await database.batch([
     ...expiryStatements(database, decision),
@@ -92,7 +93,10 @@ export async function reopenFinding(database: D1Database, decision: FindingDecis
 }
 
 /** An acceptance that has run out is over by itself, before anybody decides anything, and the history says so. */
-function expiryStatements(database: D1Database, { tenantId, findingId, at }: FindingDecision): D1PreparedStatement[] {
+function expiryStatements(
+  database: TenantDatabase,
+  { tenantId, findingId, at }: FindingDecision,
+): D1PreparedStatement[] {
   const condition = "tenant_id = ?1 and id = ?2 and accepted_until <= ?3";
   return [expiredEvents(condition), reopenExpired(condition)].map((sql) =>
     database.prepare(sql).bind(tenantId, findingId, at),

@@ -18,6 +18,7 @@ import { personOf } from "../tenancy/person.ts";
 import { users } from "../tenancy/tables.ts";
 import { statusAt, toFacts, toFinding } from "./finding-row.ts";
 import { baselineFindings, comparisonFindings, findingEvents } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const f = baselineFindings;
 const c = comparisonFindings;
@@ -42,7 +43,7 @@ const { id: findingId, tenantId: _tenantId, ...FINDING } = getTableColumns(f);
 const { comparisonId: _comparisonId, tenantId: _tenant, detailHash: _detailHash, ...RECORD } = getTableColumns(c);
 
 /** Findings with the status that they have now. */
-function findingsWhere(database: D1Database, now: number, condition: SQL | undefined) {
+function findingsWhere(database: TenantDatabase, now: number, condition: SQL | undefined) {
   return query(database)
     .select({
       ...FINDING,
@@ -66,7 +67,7 @@ export interface FindingListRequest extends FindingFilter {
 
 /** A page of the tenant's findings. One query, in the order of an index; of unresolved ones, an index of these alone. */
 export async function listFindings(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: Tenant,
   request: FindingListRequest,
   now: number,
@@ -116,7 +117,7 @@ export interface FindingReading {
 
 /** One finding with its history; null when the tenant has none of that id. One batch of two queries. */
 export async function readFinding(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: Tenant,
   id: string,
   now: number,
@@ -153,7 +154,7 @@ export async function readFinding(
  * sure whose comparison it is. One query, in the order of an index.
  */
 export async function listComparisonFindings(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: Tenant,
   request: FindingFilter & { comparisonId: string; cursor: string | null; limit: number },
 ): Promise<Page<ComparisonFinding>> {

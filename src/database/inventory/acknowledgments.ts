@@ -3,6 +3,7 @@ import type { AuditAction } from "../../contract/audit-actions.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { isoTime } from "../sql/time.ts";
 import { decodePolicyId } from "./policy-id.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 export interface Acknowledging {
   tenantId: string;
@@ -18,7 +19,7 @@ export interface Acknowledging {
  * new ones. Nothing is changed for a policy that can be read or is not there.
  */
 export async function acknowledgeUnreadable(
-  database: D1Database,
+  database: TenantDatabase,
   acknowledging: Acknowledging,
   { reason, until }: { reason: string; until: number },
 ): Promise<void> {
@@ -31,7 +32,7 @@ export async function acknowledgeUnreadable(
 }
 
 /** Takes an acknowledgment back. Nothing is changed where there is none. */
-export async function withdrawAcknowledgment(database: D1Database, acknowledging: Acknowledging): Promise<void> {
+export async function withdrawAcknowledgment(database: TenantDatabase, acknowledging: Acknowledging): Promise<void> {
   await decide(
     database,
     acknowledging,
@@ -52,7 +53,7 @@ interface Acknowledgment {
 
 /** The audit event comes first: it asks whether there is anything to decide, which the update then changes. */
 async function decide(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, policyId, actorId, at }: Acknowledging,
   audit: { action: AuditAction; detail: Record<string, unknown> },
   { condition, values }: { condition: string; values: Acknowledgment },

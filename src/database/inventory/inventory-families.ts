@@ -5,9 +5,10 @@ import { FAMILIES } from "../../graph/families.ts";
 import { query, rowsOf } from "../sql/read.ts";
 import { isoTimeOrNull } from "../sql/time.ts";
 import { inventoryFamilies } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** Every family of the catalogue, in its order, with what the tenant's inventory knows of it. One query. */
-export async function listFamilyStates(database: D1Database, tenantId: string): Promise<FamilyState[]> {
+export async function listFamilyStates(database: TenantDatabase, tenantId: string): Promise<FamilyState[]> {
   const rows = await rowsOf(
     query(database).select().from(inventoryFamilies).where(eq(inventoryFamilies.tenantId, tenantId)),
   );
@@ -40,7 +41,7 @@ export interface FailedReading {
 }
 
 /** Records that a family could not be read. Its policies, their count and the last complete reading stay as they are. */
-export async function recordFailedReading(database: D1Database, failed: FailedReading): Promise<void> {
+export async function recordFailedReading(database: TenantDatabase, failed: FailedReading): Promise<void> {
   await database
     .prepare(
       `insert into inventory_families

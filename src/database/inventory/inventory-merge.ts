@@ -9,6 +9,7 @@ import type { PolicyFacts } from "../../graph/policy-facts.ts";
 import { jsonLists } from "../sql/json-lists.ts";
 import { READING_REQUESTS, requestIdsOf } from "./last-seen.ts";
 import { foldName } from "./policies.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** A policy as it was read. Its payload is already in R2. */
 export interface SeenPolicy extends PolicyFacts {
@@ -73,7 +74,7 @@ const hashRowSchema = z.object({
 
 /** What is stored of each policy of a family, removed ones included, by Graph id. One query. */
 export async function readFamilyHashes(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   family: string,
 ): Promise<Map<string, StoredHashes>> {
@@ -217,7 +218,7 @@ const countSchema = z.object({ created: z.int(), updated: z.int(), deleted: z.in
  * Statements: 7, and 2 for every 400 kB of metadata (about 1,000 policies). Rows written: the family's, and those of policies that
  * are new, changed, gone or back; none of the others.
  */
-export async function mergeFamily(database: D1Database, reading: FamilyReading): Promise<MergedFamily> {
+export async function mergeFamily(database: TenantDatabase, reading: FamilyReading): Promise<MergedFamily> {
   const { tenantId, family, runId, startedAt, at, policies, unread } = reading;
   const place = [tenantId, family] as const;
   const scope = [...place, runId, at] as const;

@@ -13,6 +13,7 @@ import { decodePolicyId, encodePolicyId } from "./policy-id.ts";
 import { FAMILY_OF_POLICY, LAST_SEEN_AT } from "./last-seen.ts";
 import { inventoryFamilies, policies, policyVersions, unreadablePolicies } from "./tables.ts";
 import { toUnread } from "./unreadable-policies.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 export interface PolicyListRequest {
   tenantId: string;
@@ -52,7 +53,7 @@ export function foldName(name: string): string {
 }
 
 /** One page of a tenant's policies. One query, in the order of an index. */
-export async function listPolicies(database: D1Database, request: PolicyListRequest): Promise<Page<Policy>> {
+export async function listPolicies(database: TenantDatabase, request: PolicyListRequest): Promise<Page<Policy>> {
   const { columns } = SORTS[request.sort];
   const after = decodeCursor(request.cursor, z.tuple([z.literal(request.sort), z.string(), z.string(), z.string()]));
   const rows = await rowsOf(policyListQuery(database, request, after ? [after[1], after[2], after[3]] : null));
@@ -62,7 +63,7 @@ export async function listPolicies(database: D1Database, request: PolicyListRequ
 
 /** The list's query; separate so that a test can ask the database for its plan. */
 export function policyListQuery(
-  database: D1Database,
+  database: TenantDatabase,
   request: PolicyListRequest,
   after: readonly [string, string, string] | null,
 ) {
@@ -75,7 +76,7 @@ export function policyListQuery(
 }
 
 /** Policies with when they were last seen, why they could not be read, if so, and who acknowledged that. */
-function selectPolicies(database: D1Database) {
+function selectPolicies(database: TenantDatabase) {
   return query(database)
     .select({ policy: p, lastSeenAt: LAST_SEEN_AT, unreadable: u, acknowledger: users.name })
     .from(p)
@@ -111,7 +112,7 @@ const NAMED = { family: p.family, graphId: p.graphId, name: p.name };
  * `after`. One query, in the order of the primary key.
  */
 export async function matchingPolicies(
-  database: D1Database,
+  database: TenantDatabase,
   selection: PolicySelection,
   after: { family: string; graphId: string } | null,
   limit: number,
@@ -128,7 +129,7 @@ export async function matchingPolicies(
 
 /** Those of the keys that the tenant's inventory has, removed or not. One query for about 5,000 keys. */
 export async function knownPolicies(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   keys: readonly { family: string; graphId: string }[],
 ): Promise<NamedPolicy[]> {
@@ -144,7 +145,7 @@ export async function knownPolicies(
 }
 
 /** A policy by its outside id, removed or not; null when the tenant has none of that id. */
-export async function readPolicy(database: D1Database, tenantId: string, policyId: string): Promise<Policy | null> {
+export async function readPolicy(database: TenantDatabase, tenantId: string, policyId: string): Promise<Policy | null> {
   const key = decodePolicyId(policyId);
   if (!key) return null;
   const row = await firstOf(
@@ -160,7 +161,7 @@ type StoredVersion = Omit<PolicyVersion, "change">;
 
 /** A policy's history, newest first, with who made each version; empty for an unknown policy. Three queries. */
 export async function listPolicyVersions(
-  database: D1Database,
+  database: TenantDatabase,
   request: { tenantId: string; policyId: string; cursor: string | null; limit: number },
 ): Promise<Page<PolicyVersion>> {
   const before = decodeCursor(request.cursor, z.tuple([z.int()]));
@@ -201,7 +202,7 @@ const SEEN_BEFORE = sql<number | null>`(select b.seen_at from policy_versions b
 
 /** One version of a policy; null when the tenant has no such policy or the policy no such version. */
 export async function readPolicyVersion(
-  database: D1Database,
+  database: TenantDatabase,
   request: { tenantId: string; policyId: string; versionNumber: number },
 ): Promise<StoredVersion | null> {
   const key = decodePolicyId(request.policyId);

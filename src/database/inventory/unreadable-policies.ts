@@ -10,12 +10,13 @@ import { users } from "../tenancy/tables.ts";
 import { FAMILY_OF_POLICY, LAST_SEEN_AT } from "./last-seen.ts";
 import { decodePolicyId, encodePolicyId } from "./policy-id.ts";
 import { inventoryFamilies, policies, unreadablePolicies } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const u = unreadablePolicies;
 const p = policies;
 
 /** The Graph ids of a family's policies that the newest reading of its list could not read. One query. */
-export async function unreadableIds(database: D1Database, tenantId: string, family: string): Promise<Set<string>> {
+export async function unreadableIds(database: TenantDatabase, tenantId: string, family: string): Promise<Set<string>> {
   const rows = await rowsOf(
     query(database)
       .select({ graphId: u.graphId })
@@ -27,7 +28,7 @@ export async function unreadableIds(database: D1Database, tenantId: string, fami
 
 /** A page of the tenant's, in the order of family and Graph id. One query, by the primary key. */
 export async function listUnreadable(
-  database: D1Database,
+  database: TenantDatabase,
   request: { tenantId: string; family: string | null; cursor: string | null; limit: number },
 ): Promise<Page<UnreadablePolicy>> {
   const after = decodeCursor(request.cursor, z.tuple([z.string(), z.string()]));
@@ -51,7 +52,7 @@ export async function listUnreadable(
 
 /** By the policy's outside id; null when it can be read, or is not there. One query. */
 export async function readUnreadable(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   policyId: string,
 ): Promise<UnreadablePolicy | null> {
@@ -65,7 +66,7 @@ export async function readUnreadable(
   return found === null ? null : toUnreadablePolicy(found);
 }
 
-function selectUnreadable(database: D1Database) {
+function selectUnreadable(database: TenantDatabase) {
   return query(database)
     .select({
       row: u,

@@ -1,4 +1,5 @@
 /** Whether a tenant takes new runs: one that is to be deleted takes exports alone, and those until the deletion begins. */
+import type { TenantDatabase } from "../databases.ts";
 
 /** SQL; `tenant` and `type` are the SQL of the tenant's id and of the operation's type. A look into an index. */
 export function refusesRun(tenant: string, type: string): string {
@@ -8,7 +9,7 @@ export function refusesRun(tenant: string, type: string): string {
 }
 
 /** One query. */
-export async function isRunRefused(database: D1Database, tenantId: string, type: string): Promise<boolean> {
+export async function isRunRefused(database: TenantDatabase, tenantId: string, type: string): Promise<boolean> {
   return (
     (await database
       .prepare(`select 1 where ${refusesRun("?1", "?2")}`)

@@ -4,10 +4,11 @@ import { z } from "zod";
 import type { CloseTenant, Offboarding, TenantClosing } from "../../contract/offboarding.ts";
 import { auditEventWhere, PLATFORM_LOG } from "../audit/audit-events.ts";
 import { notHeld } from "../retention/legal-holds.ts";
-import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
+import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { type offboardingCounts, offboardings } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const o = offboardings;
 const DAY_MS = 86_400_000;
@@ -20,7 +21,7 @@ export interface ClosingRequest extends Pick<CloseTenant, "reason" | "days"> {
 }
 
 /** Asks for a tenant's deletion. Null when it is asked for already, a legal hold stands, or there is no such tenant. Both logs tell of it, in one batch. */
-export async function requestOffboarding(database: D1Database, request: ClosingRequest): Promise<string | null> {
+export async function requestOffboarding(database: TenantDatabase, request: ClosingRequest): Promise<string | null> {
   const id = `offboarding_${crypto.randomUUID()}`;
   const { tenantId, actor, reason, days, requestedAs, at } = request;
   const dueAt = at + days * DAY_MS;
@@ -63,7 +64,7 @@ export async function requestOffboarding(database: D1Database, request: ClosingR
 
 /** Withdraws a deletion that waits. False when there is none, or it has begun. Both logs tell of it, in one batch. */
 export async function withdrawOffboarding(
-  database: D1Database,
+  database: TenantDatabase,
   withdrawal: { id: string; tenantId: string; actor: { id: string; name: string }; at: number },
 ): Promise<boolean> {
   const { id, tenantId, actor, at } = withdrawal;
@@ -146,7 +147,7 @@ function phaseWords({ status, position }: Row): string {
   return phaseSchema.parse(JSON.parse(position)).phase;
 }
 
-async function withCounts(database: D1Database, rows: readonly Row[]): Promise<Offboarding[]> {
+async function withCounts(database: TenantDatabase, rows: readonly Row[]): Promise<Offboarding[]> {
   const ids = JSON.stringify(rows.map(({ id }) => id));
   const counts = await countsWhere(database, ids);
   return rows.map((row) =>
@@ -157,7 +158,7 @@ async function withCounts(database: D1Database, rows: readonly Row[]): Promise<O
   );
 }
 
-async function countsWhere(database: D1Database, idsJson: string): Promise<CountRow[]> {
+async function countsWhere(database: TenantDatabase, idsJson: string): Promise<CountRow[]> {
   const { results } = await database
     .prepare(
       `select offboarding_id as "offboardingId", kind, name, removed, bytes from offboarding_counts
@@ -172,7 +173,7 @@ async function countsWhere(database: D1Database, idsJson: string): Promise<Count
     .parse(results);
 }
 
-async function oneWhere(database: D1Database, condition: SQL): Promise<Offboarding | null> {
+async function oneWhere(database: TenantDatabase, condition: SQL): Promise<Offboarding | null> {
   const row = await firstOf(query(database).select().from(o).where(condition).orderBy(desc(o.requestedAt)).limit(1));
   if (row === null) return null;
   const [found] = await withCounts(database, [row]);
@@ -180,26 +181,40 @@ async function oneWhere(database: D1Database, condition: SQL): Promise<Offboardi
 }
 
 /** A deletion with its proof. Two queries. */
-export function readOffboarding(database: D1Database, id: string): Promise<Offboarding | null> {
+export function readOffboarding(database: TenantDatabase, id: string): Promise<Offboarding | null> {
   return oneWhere(database, eq(o.id, id));
 }
 
-/** All deletions, newest first. */
+/** All deletions of all shards, newest first: the newest of each, merged. */
 export async function listOffboardings(
-  database: D1Database,
+  shards: readonly TenantDatabase[],
   request: { cursor: string | null; limit: number },
 ): Promise<Page<Offboarding>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
+  const found = await Promise.all(shards.map((database) => newestOf(database, after, request.limit)));
+  const merged = found
+    .flat()
+    .toSorted((a, b) => b.row.requestedAt - a.row.requestedAt || (a.row.id < b.row.id ? 1 : -1));
+  return mapPage(
+    pageOf(merged, request.limit, ({ row: { requestedAt, id } }) => [requestedAt, id]),
+    ({ offboarding }) => offboarding,
+  );
+}
+
+async function newestOf(database: TenantDatabase, after: [number, string] | null, limit: number) {
   const rows = await rowsOf(
     query(database)
       .select()
       .from(o)
       .where(beyond([o.requestedAt, o.id], "<", after))
       .orderBy(desc(o.requestedAt), desc(o.id))
-      .limit(oneMore(request.limit)),
+      .limit(oneMore(limit)),
   );
-  const page = pageOf(rows, request.limit, ({ requestedAt, id }) => [requestedAt, id]);
-  return { ...page, items: await withCounts(database, page.items) };
+  const offboardings = await withCounts(database, rows);
+  return rows.flatMap((row, at) => {
+    const offboarding = offboardings[at];
+    return offboarding === undefined ? [] : [{ row, offboarding }];
+  });
 }
 
 const exportSchema = z.object({
@@ -210,7 +225,7 @@ const exportSchema = z.object({
 });
 
 /** What members see of their tenant's deletion, and of its newest export. One batch. */
-export async function readClosing(database: D1Database, tenantId: string, now: number): Promise<TenantClosing> {
+export async function readClosing(database: TenantDatabase, tenantId: string, now: number): Promise<TenantClosing> {
   const [under, exported] = await database.batch<Record<string, unknown>>([
     database
       .prepare("select id from offboardings where tenant_id = ?1 and status in ('waiting', 'deleting', 'incomplete')")

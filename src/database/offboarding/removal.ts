@@ -11,6 +11,7 @@ import {
   tenantColumn,
   tenantRows,
 } from "../exports/tenant-tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 export const OFFBOARDING_STEPS = ["begin", "runs", "objects", "uploads", "contents", "rows", "verify"] as const;
 
@@ -55,7 +56,7 @@ const takenSchema = z.array(
 
 /** Deletions that are due, each taken by one caller until `until`. One statement. */
 export async function takeDeletions(
-  database: D1Database,
+  database: TenantDatabase,
   { now, until, limit }: { now: number; until: number; limit: number },
 ): Promise<Deletion[]> {
   const { results } = await database
@@ -80,13 +81,13 @@ export async function takeDeletions(
 }
 
 /** Lets the next Worker go on, at `notBefore` at the earliest. */
-export async function releaseDeletion(database: D1Database, id: string, notBefore: number | null): Promise<void> {
+export async function releaseDeletion(database: TenantDatabase, id: string, notBefore: number | null): Promise<void> {
   await database.prepare("update offboardings set not_before = ?2 where id = ?1").bind(id, notBefore).run();
 }
 
 /** Does the statements and stores the new position, in one transaction. The deletion as it stands then. */
 export async function advance(
-  database: D1Database,
+  database: TenantDatabase,
   deletion: Deletion,
   change: Partial<Position>,
   statements: readonly D1PreparedStatement[] = [],
@@ -104,7 +105,7 @@ export async function advance(
 
 /** Adds to a count, unless another Worker has gone on from this position. */
 export function countStatement(
-  database: D1Database,
+  database: TenantDatabase,
   deletion: Deletion,
   count: { kind: string; name: string; removed: number; bytes?: number },
 ): D1PreparedStatement {
@@ -125,7 +126,7 @@ const ACCESS = ["memberships", "invitations", "api_token_tenants", "connection_c
  * a legal hold stands. One transaction.
  */
 export async function beginDeletion(
-  database: D1Database,
+  database: TenantDatabase,
   deletion: Deletion,
   now: number,
   event: D1PreparedStatement,
@@ -160,7 +161,7 @@ const ROWS_PER_STATEMENT = 2_000;
  * tenant's are left. One transaction.
  */
 export async function removeRows(
-  database: D1Database,
+  database: TenantDatabase,
   deletion: Pick<Deletion, "id" | "tenantId">,
   entry: TenantTable,
 ): Promise<number> {
@@ -179,7 +180,7 @@ export async function removeRows(
 
 /** Rows of a table that the tenant's id alone finds: their parents have gone before them. 0 when none is left. One transaction. */
 export async function removeOrphans(
-  database: D1Database,
+  database: TenantDatabase,
   deletion: Pick<Deletion, "id" | "tenantId">,
   entry: TenantTable,
 ): Promise<number> {
@@ -191,7 +192,7 @@ export async function removeOrphans(
 
 /** Two statements: the count, and the removal of as many. `?1` is the tenant's id, `?2` the deletion's. */
 function removal(
-  database: D1Database,
+  database: TenantDatabase,
   { id, tenantId }: Pick<Deletion, "id" | "tenantId">,
   entry: TenantTable,
   condition: string,
@@ -215,7 +216,7 @@ function removal(
 }
 
 /** Tokens that reach no tenant any more: they can do nothing. Counted as rows of the tenant that was their last. One transaction. */
-export async function removeTokens(database: D1Database, deletion: Pick<Deletion, "id">): Promise<void> {
+export async function removeTokens(database: TenantDatabase, deletion: Pick<Deletion, "id">): Promise<void> {
   const unused = "not exists (select 1 from api_token_tenants where token_id = api_tokens.id)";
   await database.batch([
     database
@@ -231,7 +232,7 @@ export async function removeTokens(database: D1Database, deletion: Pick<Deletion
 
 /** Notes the end of the audit log's chain, and lets its events be removed: triggers keep them otherwise (decision 124). One transaction. */
 export async function cutAuditLog(
-  database: D1Database,
+  database: TenantDatabase,
   deletion: Pick<Deletion, "id" | "tenantId">,
   head: { seq: number; hash: string },
   now: number,
@@ -250,7 +251,7 @@ export async function cutAuditLog(
 }
 
 /** What is left of a tenant, by table. One batch. Of tables without a tenant's id nothing can be left: their parents went after them alone. */
-export async function countLeft(database: D1Database, tenantId: string): Promise<Record<string, number>> {
+export async function countLeft(database: TenantDatabase, tenantId: string): Promise<Record<string, number>> {
   const entries = TENANT_TABLES.map((entry) => ({ table: nameOf(entry), column: tenantColumn(entry) }));
   const results = await database.batch<{ left: number }>(
     entries.map(({ table, column }) =>
@@ -264,7 +265,7 @@ export async function countLeft(database: D1Database, tenantId: string): Promise
 
 /** The end of a deletion, or of an attempt at it. `event` is written with it. One transaction. */
 export async function endDeletion(
-  database: D1Database,
+  database: TenantDatabase,
   deletion: Deletion,
   end: { status: "deleted" | "incomplete"; verification: Verification; now: number; position: Position },
   event: D1PreparedStatement,
@@ -290,7 +291,7 @@ export async function endDeletion(
 }
 
 /** Adds objects that R2 does not let go, 100 at most. */
-export function refuseStatement(database: D1Database, id: string, keys: readonly string[]): D1PreparedStatement {
+export function refuseStatement(database: TenantDatabase, id: string, keys: readonly string[]): D1PreparedStatement {
   return database
     .prepare(
       `update offboardings set refused = (
@@ -303,7 +304,7 @@ export function refuseStatement(database: D1Database, id: string, keys: readonly
 
 /** Uploads to R2 that are under way. One query. */
 export async function listUploads(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
 ): Promise<{ folder: "review-packs" | "exports"; id: string; uploadId: string }[]> {
   const { results } = await database
@@ -321,7 +322,7 @@ export async function listUploads(
 
 /** Ids of a tenant's runs, behind one, in their order; those that have not completed alone where that is asked. One query. */
 export async function listRunIds(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   request: { after: string; limit: number; unfinished: boolean },
 ): Promise<string[]> {

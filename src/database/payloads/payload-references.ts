@@ -12,6 +12,7 @@ import { jsonLists } from "../sql/json-lists.ts";
 import { notHeld } from "../retention/legal-holds.ts";
 import { query, rowsOf } from "../sql/read.ts";
 import { releasedPayloads } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** The tables whose rows keep a payload. A test finds every other table that has a `content_hash`. */
 export const KEEPERS = [policyVersions, backupSetItems, baselinePolicies, evidenceItems] as const;
@@ -42,7 +43,7 @@ const hashRowsSchema = z.array(z.object({ content_hash: z.string() }));
 
 /** Those of the contents that no row of the tenant refers to. One query for about 6,000. */
 export async function unreferencedPayloads(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   hashes: readonly string[],
 ): Promise<string[]> {
@@ -56,7 +57,7 @@ export async function unreferencedPayloads(
 
 /** Released payloads that it is time to look at, of all tenants without a legal hold. One query, in the order of an index. */
 export async function dueReleases(
-  database: D1Database,
+  database: TenantDatabase,
   now: number,
   limit: number,
 ): Promise<{ tenantId: string; hash: string }[]> {
@@ -84,7 +85,7 @@ export interface SettledReleases {
 
 /** Notes what became of a tenant's released payloads. One batch. */
 export async function settleReleases(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   { at, kept, emptied, postponed, dueAt }: SettledReleases,
 ): Promise<void> {

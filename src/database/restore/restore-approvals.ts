@@ -8,6 +8,7 @@ import { familyByKey } from "../../graph/families.ts";
 import { APPROVAL_LIFETIME_MS } from "../../graph/restore/approval-times.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { isoTime } from "../sql/time.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 export interface RestoreApprovalListRequest {
   tenantId: string;
@@ -31,7 +32,7 @@ const rowSchema = z.object({
  * @param now milliseconds since the epoch
  */
 export async function listRestoreApprovals(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, runId, cursor, limit }: RestoreApprovalListRequest,
   now: number,
 ): Promise<Page<RestoreApproval> | null> {

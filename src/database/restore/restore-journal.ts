@@ -3,6 +3,7 @@
  * run, goes on from here. Each command is one statement (or batch) that takes effect only on the state that it speaks of.
  */
 import { z } from "zod";
+import type { TenantDatabase } from "../databases.ts";
 
 export interface JournalKey {
   tenantId: string;
@@ -21,7 +22,7 @@ export interface StoredAttempt {
 const rowSchema = z.object({ run_id: z.string(), entry: z.string() });
 
 /** An item's attempts, in the order in which they were begun. One query, by the journal's key. */
-export async function readAttempts(database: D1Database, key: JournalKey): Promise<StoredAttempt[]> {
+export async function readAttempts(database: TenantDatabase, key: JournalKey): Promise<StoredAttempt[]> {
   const { results } = await database
     .prepare(
       "select run_id, entry from restore_journal where plan_id = ?1 and ordinal = ?2 and tenant_id = ?3 order by seq",
@@ -43,7 +44,7 @@ export interface NewAttempt {
 }
 
 /** Begins an attempt; false, and nothing written, when that number of that step was begun already. One statement. */
-export async function beginAttempt(database: D1Database, key: JournalKey, attempt: NewAttempt): Promise<boolean> {
+export async function beginAttempt(database: TenantDatabase, key: JournalKey, attempt: NewAttempt): Promise<boolean> {
   const { entry, at, runId } = attempt;
   const { meta } = await database
     .prepare(
@@ -65,7 +66,7 @@ const outcomeRowSchema = z.object({ outcome: z.string().nullable(), taken: z.int
  * item's; `ended_already` when it has ended otherwise. One batch of two statements; the unique index stands behind the first.
  */
 export async function endAttempt(
-  database: D1Database,
+  database: TenantDatabase,
   key: JournalKey,
   { step, number }: { step: string; number: number },
   outcome: { policyId: string | null; text: string },
@@ -101,7 +102,7 @@ function sameJson(one: string, other: string): boolean {
 }
 
 /** The ids of all policies that a plan has made so far. One query, by the journal's key. */
-export async function madeByPlan(database: D1Database, tenantId: string, planId: string): Promise<Set<string>> {
+export async function madeByPlan(database: TenantDatabase, tenantId: string, planId: string): Promise<Set<string>> {
   const { results } = await database
     .prepare("select policy_id from restore_journal where plan_id = ?1 and tenant_id = ?2 and policy_id is not null")
     .bind(planId, tenantId)
@@ -120,7 +121,7 @@ export async function madeByPlan(database: D1Database, tenantId: string, planId:
  * all that were ever made in the tenant.
  */
 export async function policiesMadeAnew(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   family: string,
 ): Promise<Map<string, string>> {
@@ -150,7 +151,7 @@ export interface MakingKey {
  * The policy that another plan has made of the item's since this plan was begun; null when none has, and for copies. One query: by
  * the tenant's restores, and the journals of those that ended since, if any.
  */
-export function madeByAnotherPlan(database: D1Database, key: MakingKey): Promise<string | null> {
+export function madeByAnotherPlan(database: TenantDatabase, key: MakingKey): Promise<string | null> {
   return database
     .prepare(MADE_BY_ANOTHER)
     .bind(key.tenantId, key.planId, key.family, key.graphId)

@@ -1,6 +1,7 @@
 /** Writes restore plans: opened, filled and sealed by their preview run, immutable once ready. */
 import type { RestoreAction } from "../../contract/restore.ts";
 import type { PlanOptions, PlanSummary } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** The plan that a preview run makes. One a run, so that a repeated step finds it. */
 export function planIdOf(runId: string): string {
@@ -25,7 +26,7 @@ export interface NewPlan {
  * Opens the plan and freezes its items, in the order of writing: all of them or, when somebody has done so before, none. Without
  * `itemIds` they are the newest items of every policy in the set, as it is now. One batch.
  */
-export async function openPlan(database: D1Database, plan: NewPlan): Promise<void> {
+export async function openPlan(database: TenantDatabase, plan: NewPlan): Promise<void> {
   await database.batch([
     database
       .prepare(
@@ -76,7 +77,7 @@ const LATEST = `not exists (select 1 from backup_set_items n
 
 /** Seals a plan all of whose items are decided. False when it is no longer being prepared, or an item is not decided. */
 export async function sealPlan(
-  database: D1Database,
+  database: TenantDatabase,
   planId: string,
   seal: { planHash: string; summary: PlanSummary; at: number },
 ): Promise<boolean> {
@@ -93,7 +94,7 @@ export async function sealPlan(
 }
 
 /** Gives up a plan that is still being prepared; one that is ready stays so. Its items are of no use to anybody then. */
-export async function failPlan(database: D1Database, planId: string): Promise<void> {
+export async function failPlan(database: TenantDatabase, planId: string): Promise<void> {
   await database.batch([
     database.prepare("update restore_plans set status = 'failed' where id = ?1 and status = 'preparing'").bind(planId),
     database

@@ -9,6 +9,7 @@ import { firstOf, query, rowsOf } from "../sql/read.ts";
 import { foldName } from "../inventory/policies.ts";
 import { backupSetItems } from "../backups/tables.ts";
 import { restorePlanItems, restorePlans } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const p = restorePlanItems;
 const i = backupSetItems;
@@ -26,7 +27,7 @@ const TO_DECIDE = {
   runId: i.runId,
 };
 
-function toDecide(database: D1Database, planId: string, family: string) {
+function toDecide(database: TenantDatabase, planId: string, family: string) {
   return query(database)
     .select(TO_DECIDE)
     .from(p)
@@ -38,13 +39,13 @@ function toDecide(database: D1Database, planId: string, family: string) {
 export type ItemToDecide = Awaited<ReturnType<typeof toDecide>>[number];
 
 /** A plan's items of one family, in order. One query, by the plan's key. Items that left the set meanwhile are missing. */
-export function itemsToDecide(database: D1Database, planId: string, family: string): Promise<ItemToDecide[]> {
+export function itemsToDecide(database: TenantDatabase, planId: string, family: string): Promise<ItemToDecide[]> {
   return rowsOf(toDecide(database, planId, family));
 }
 
 /** How many items a plan has of each family, in the order of writing. One query. */
 export async function familiesOfPlan(
-  database: D1Database,
+  database: TenantDatabase,
   planId: string,
 ): Promise<{ family: string; first: number; count: number }[]> {
   const first = sql<number>`min(${p.ordinal})`;
@@ -78,7 +79,7 @@ export interface Decision extends Pick<
 
 /** Writes decisions into a plan that is being prepared; again, it writes the same. One batch of a statement per 400,000 characters. */
 export async function recordDecisions(
-  database: D1Database,
+  database: TenantDatabase,
   planId: string,
   decisions: readonly Decision[],
 ): Promise<void> {
@@ -110,7 +111,7 @@ export type StoredPlanItem = Pick<typeof restorePlanItems.$inferSelect, keyof ty
 
 /** A page of a plan's items, in order, from the one after `after` on. */
 export function planItemsAfter(
-  database: D1Database,
+  database: TenantDatabase,
   planId: string,
   after: number,
   limit: number,
@@ -127,7 +128,7 @@ export function planItemsAfter(
 
 /** One item of a tenant's plan. */
 export function readPlanItem(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   planId: string,
   ordinal: number,
@@ -136,7 +137,7 @@ export function readPlanItem(
 }
 
 /** The look-up of one item, for a batch. */
-export function planItem(database: D1Database, tenantId: string, planId: string, ordinal: number) {
+export function planItem(database: TenantDatabase, tenantId: string, planId: string, ordinal: number) {
   return query(database)
     .select(ITEM)
     .from(p)
@@ -158,7 +159,7 @@ export interface PlanItemListRequest {
 
 /** One page for reviewers, in the order of writing. Null when the tenant has no such plan, or it is not ready. Two queries. */
 export async function listPlanItems(
-  database: D1Database,
+  database: TenantDatabase,
   request: PlanItemListRequest,
 ): Promise<Page<RestorePlanItem> | null> {
   const after = decodeCursor(request.cursor, z.tuple([z.int()]));

@@ -4,6 +4,7 @@ import { operationRuns } from "../runs/tables.ts";
 import { notHeld } from "../retention/legal-holds.ts";
 import { query } from "../sql/read.ts";
 import { restorePlans } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const p = restorePlans;
 const SWEPT = { id: p.id, tenantId: p.tenantId };
@@ -18,7 +19,7 @@ const PREPARING = sql`${p.status} = 'preparing'`;
  * `limit` of each. Two queries in one batch, each over an index of such plans alone.
  */
 export async function unusablePlans(
-  database: D1Database,
+  database: TenantDatabase,
   limit: number,
 ): Promise<{ id: string; tenantId: string; setRemoved: boolean }[]> {
   const [ofRemovedSets, abandoned] = await query(database).batch([
@@ -37,7 +38,7 @@ export async function unusablePlans(
 
 /** Marks the plans of a set that is removed for good by now; for the batch that removes it. */
 export function releasePlansStatement(
-  database: D1Database,
+  database: TenantDatabase,
   set: { tenantId: string; backupSetId: string; at: number },
 ): D1PreparedStatement {
   return database
@@ -50,7 +51,7 @@ export function releasePlansStatement(
 }
 
 /** Removes a plan with its items. What runs of it came to stays, and so does its journal: it says what was made. */
-export async function removePlan(database: D1Database, tenantId: string, planId: string): Promise<void> {
+export async function removePlan(database: TenantDatabase, tenantId: string, planId: string): Promise<void> {
   await database.batch([
     database.prepare("delete from restore_plan_items where plan_id = ?1 and tenant_id = ?2").bind(planId, tenantId),
     database.prepare("delete from restore_plans where id = ?1 and tenant_id = ?2").bind(planId, tenantId),

@@ -10,6 +10,7 @@ import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
 import { users } from "../tenancy/tables.ts";
 import { planSummarySchema, restorePlans } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const p = restorePlans;
 const r = operationRuns;
@@ -26,7 +27,7 @@ const STORED = {
 export type StoredPlan = Pick<typeof restorePlans.$inferSelect, keyof typeof STORED>;
 
 export async function readStoredPlan(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   planId: string,
 ): Promise<StoredPlan | null> {
@@ -40,7 +41,7 @@ export async function readStoredPlan(
 
 /** The ready plan of a set that has the hash. One query, by the index of a set's plans. */
 export async function readApprovedPlan(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   backupSetId: string,
   planHash: string,
@@ -65,7 +66,7 @@ const COLUMNS = {
   creatorName: sql<string | null>`${users.name}`.as("creator_name"),
 };
 
-function plansWhere(database: D1Database, condition: SQL | undefined) {
+function plansWhere(database: TenantDatabase, condition: SQL | undefined) {
   return query(database)
     .select(COLUMNS)
     .from(p)
@@ -81,7 +82,7 @@ const RUNS_SHOWN = 20;
 const PLAN_OF_RUN = sql<string>`json_extract(${r.input}, '$.planId')`;
 
 /** The newest restores of each plan. Restores are few, and an index leads to a tenant's. */
-function restoresOf(database: D1Database, tenantId: string, planIds: readonly string[]) {
+function restoresOf(database: TenantDatabase, tenantId: string, planIds: readonly string[]) {
   const placed = query(database)
     .select({
       id: r.id,
@@ -111,7 +112,11 @@ function restoresOf(database: D1Database, tenantId: string, planIds: readonly st
 type RestoreOfPlan = Awaited<ReturnType<typeof restoresOf>>[number];
 
 /** A plan as readers see it; null when the tenant has none of that id. Two queries of one moment. */
-export async function readPlan(database: D1Database, tenantId: string, planId: string): Promise<RestorePlan | null> {
+export async function readPlan(
+  database: TenantDatabase,
+  tenantId: string,
+  planId: string,
+): Promise<RestorePlan | null> {
   const [[row], runs] = await query(database).batch([
     plansWhere(database, and(eq(p.id, planId), eq(p.tenantId, tenantId))),
     restoresOf(database, tenantId, [planId]),
@@ -121,7 +126,7 @@ export async function readPlan(database: D1Database, tenantId: string, planId: s
 
 /** A set's plans, newest first. Two queries, the first in the order of an index. */
 export async function listPlans(
-  database: D1Database,
+  database: TenantDatabase,
   request: { tenantId: string; backupSetId: string; cursor: string | null; limit: number },
 ): Promise<Page<RestorePlan>> {
   const before = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));

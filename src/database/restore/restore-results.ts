@@ -11,6 +11,7 @@ import { query, rowsOf, statementOf } from "../sql/read.ts";
 import { planItem, type StoredPlanItem } from "./restore-plan-items.ts";
 import { isoTime } from "../sql/time.ts";
 import { restorePlanItems, restorePlans, restoreResults } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const r = restoreResults;
 const o = operationRuns;
@@ -21,7 +22,7 @@ export type NewRestoreResult = Omit<typeof restoreResults.$inferInsert, "differe
   differences: readonly ServedChange[];
 };
 
-function resultsWhere(database: D1Database, condition: SQL | undefined) {
+function resultsWhere(database: TenantDatabase, condition: SQL | undefined) {
   return query(database)
     .select({ ...getTableColumns(r), itemId: i.itemId })
     .from(r)
@@ -32,7 +33,7 @@ function resultsWhere(database: D1Database, condition: SQL | undefined) {
 type ResultRow = Awaited<ReturnType<typeof resultsWhere>>[number];
 
 /** A unit's result in its run. */
-function resultOf(database: D1Database, runId: string, ordinal: number) {
+function resultOf(database: TenantDatabase, runId: string, ordinal: number) {
   return resultsWhere(database, and(eq(r.runId, runId), eq(r.ordinal, ordinal)));
 }
 
@@ -40,7 +41,7 @@ function resultOf(database: D1Database, runId: string, ordinal: number) {
  * Keeps a unit's result: the first one of a run and item stays, and is answered, whoever comes second. With the first one, the audit log
  * gets what the run has written in the customer's tenant, by the restore's journal. Durable when it resolves. One batch of two statements, and a read.
  */
-export async function recordRestoreResult(database: D1Database, result: NewRestoreResult): Promise<RestoreResult> {
+export async function recordRestoreResult(database: TenantDatabase, result: NewRestoreResult): Promise<RestoreResult> {
   const differences = result.differences.length === 0 ? null : [...result.differences];
   // The event first: it asks whether there is a result yet.
   await database.batch([
@@ -59,7 +60,7 @@ export async function recordRestoreResult(database: D1Database, result: NewResto
 }
 
 /** What a unit has sent to the customer's tenant and Graph has answered, once for a run and item; nothing for a unit that sent nothing. */
-function writtenEvent(database: D1Database, result: NewRestoreResult): D1PreparedStatement {
+function writtenEvent(database: TenantDatabase, result: NewRestoreResult): D1PreparedStatement {
   const { runId, ordinal, tenantId, planId, family, name, outcome, targetId = null, reasonCode = null, at } = result;
   return auditEventWhere(
     database,
@@ -87,7 +88,7 @@ function writtenEvent(database: D1Database, result: NewRestoreResult): D1Prepare
 
 /** A unit's item of the plan, and what it has come to already in its run. Two queries of one moment. */
 export async function readUnitState(
-  database: D1Database,
+  database: TenantDatabase,
   unit: { runId: string; tenantId: string; planId: string; itemOrdinal: number },
 ): Promise<{ result: RestoreResult | null; item: StoredPlanItem | null }> {
   const { runId, tenantId, planId, itemOrdinal } = unit;
@@ -100,7 +101,7 @@ export async function readUnitState(
 
 /** The id of the policy that an item of the plan made, changed or found, in whichever run; null when none did. */
 export async function restoredTargets(
-  database: D1Database,
+  database: TenantDatabase,
   planId: string,
   ordinals: readonly number[],
 ): Promise<Map<number, string>> {
@@ -132,7 +133,7 @@ export async function restoredTargets(
  * One query, by keys: it reads the results and problems of the run so far.
  */
 export async function openUnitsBefore(
-  database: D1Database,
+  database: TenantDatabase,
   unit: { runId: string; itemOrdinal: number },
 ): Promise<number> {
   const open = await database
@@ -156,7 +157,7 @@ export async function openUnitsBefore(
  * two plans know nothing of each other's writes. One query, by the tenant's restores.
  */
 export async function isBehindAnotherRestore(
-  database: D1Database,
+  database: TenantDatabase,
   run: { tenantId: string; runId: string; planId: string },
 ): Promise<boolean> {
   const row = await database.prepare(EARLIER_RESTORE).bind(run.tenantId, run.runId, run.planId).first();
@@ -183,7 +184,7 @@ export interface RestoreResultListRequest {
 
 /** A run's results in the order of the plan. Null when the tenant has no such run. Two queries of one moment. */
 export async function listRestoreResults(
-  database: D1Database,
+  database: TenantDatabase,
   request: RestoreResultListRequest,
 ): Promise<Page<RestoreResult> | null> {
   const after = decodeCursor(request.cursor, z.tuple([z.int()]));

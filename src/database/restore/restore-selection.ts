@@ -3,6 +3,7 @@ import { and, eq, inArray, sql } from "drizzle-orm";
 import { backupSetItems } from "../backups/tables.ts";
 import { firstOf, query, rowsOf } from "../sql/read.ts";
 import { restorePlanItems } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const i = backupSetItems;
 const p = restorePlanItems;
@@ -12,7 +13,7 @@ export type SelectedItem = Pick<typeof backupSetItems.$inferSelect, keyof typeof
 
 /** Those of the items that the set has. One query, by keys. */
 export function selectedItems(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   backupSetId: string,
   itemIds: readonly string[],
@@ -32,7 +33,7 @@ export function selectedItems(
 }
 
 /** Whether the set has any item. */
-export async function holdsItems(database: D1Database, tenantId: string, backupSetId: string): Promise<boolean> {
+export async function holdsItems(database: TenantDatabase, tenantId: string, backupSetId: string): Promise<boolean> {
   const row = await firstOf(
     query(database)
       .select({ id: i.id })
@@ -45,7 +46,7 @@ export async function holdsItems(database: D1Database, tenantId: string, backupS
 
 /** Every policy of a family that the set has an item of, by the id and the newest name it was backed up with. One query. */
 export async function policiesOfSet(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   backupSetId: string,
   family: string,
@@ -72,7 +73,7 @@ type PlannedPolicy = Pick<typeof restorePlanItems.$inferSelect, Exclude<keyof ty
 
 /** What a plan has decided for policies of a family by the ids they were backed up with. One query, by the plan's key. */
 export async function plannedPolicies(
-  database: D1Database,
+  database: TenantDatabase,
   planId: string,
   family: string,
 ): Promise<Map<string, PlannedPolicy>> {
@@ -87,7 +88,11 @@ export async function plannedPolicies(
 }
 
 /** What an item keeps sealed; null when nothing, or when the item is gone. */
-export async function readItemSecrets(database: D1Database, tenantId: string, itemId: string): Promise<string | null> {
+export async function readItemSecrets(
+  database: TenantDatabase,
+  tenantId: string,
+  itemId: string,
+): Promise<string | null> {
   const row = await firstOf(
     query(database)
       .select({ sealed: i.sealedSecrets })

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { isoTime } from "../sql/time.ts";
 import { notHeld } from "./legal-holds.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const placeSchema = z.object({ place: z.int().nullable() });
 const hashSchema = z.object({ hash: z.string() });
@@ -14,7 +15,7 @@ const hashSchema = z.object({ hash: z.string() });
  * The last place whose event may go: it and all before it are older than `before` (milliseconds since the epoch), have their hashes, and
  * lie before the first place that a snapshot pins. 0 when none may. One query.
  */
-export async function lastPlaceToCut(database: D1Database, tenantId: string, before: number): Promise<number> {
+export async function lastPlaceToCut(database: TenantDatabase, tenantId: string, before: number): Promise<number> {
   const found = await database
     .prepare(
       `select min(
@@ -31,7 +32,7 @@ export async function lastPlaceToCut(database: D1Database, tenantId: string, bef
 }
 
 /** How many events there are up to a place. One query, by an index. */
-export async function eventsUpTo(database: D1Database, tenantId: string, place: number): Promise<number> {
+export async function eventsUpTo(database: TenantDatabase, tenantId: string, place: number): Promise<number> {
   const found = await database
     .prepare("select count(*) as place from audit_events where tenant_id = ?1 and seq > 0 and seq <= ?2")
     .bind(tenantId, place)
@@ -44,7 +45,7 @@ export async function eventsUpTo(database: D1Database, tenantId: string, place: 
  * goes on from. Returns whether some are left to go. Two queries and one batch; under a legal hold nothing goes.
  */
 export async function cutAuditLog(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, before, at, limit }: { tenantId: string; before: number; at: number; limit: number },
 ): Promise<boolean> {
   const last = await lastPlaceToCut(database, tenantId, before);

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { RetentionKey, RetentionRules } from "../../contract/retention.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -128,7 +129,7 @@ const countSchema = z.object({ n: z.int() });
 
 /** How many things of a kind are due; exact. One query. */
 export async function countDue(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, cutoffs }: { tenantId: string; cutoffs: Cutoffs },
   thing: DueThing,
 ): Promise<number> {

@@ -12,6 +12,7 @@ import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
 import { users } from "../tenancy/tables.ts";
 import { legalHolds } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const h = legalHolds;
 const placer = alias(users, "placer");
@@ -22,7 +23,7 @@ export function notHeld(tenant: string): string {
   return `not exists (select 1 from legal_holds where legal_holds.tenant_id = ${tenant} and legal_holds.lifted_at is null)`;
 }
 
-function holds(database: D1Database) {
+function holds(database: TenantDatabase) {
   return query(database)
     .select({ hold: h, placerName: placer.name, lifterName: lifter.name })
     .from(h)
@@ -48,7 +49,7 @@ function toHold({ hold, placerName, lifterName }: Awaited<ReturnType<typeof hold
 const OPEN = sql`${h.liftedAt} is null`;
 
 /** The oldest hold of the tenant that is open; null when its things may be deleted. One query. */
-export async function openHold(database: D1Database, tenantId: string): Promise<LegalHold | null> {
+export async function openHold(database: TenantDatabase, tenantId: string): Promise<LegalHold | null> {
   const [oldest] = await rowsOf(
     holds(database)
       .where(and(eq(h.tenantId, tenantId), OPEN))
@@ -59,7 +60,7 @@ export async function openHold(database: D1Database, tenantId: string): Promise<
 }
 
 /** Open holds, oldest first; then those that were lifted, newest first. One query. */
-export async function listHolds(database: D1Database, tenantId: string): Promise<LegalHold[]> {
+export async function listHolds(database: TenantDatabase, tenantId: string): Promise<LegalHold[]> {
   const rows = await rowsOf(
     holds(database)
       .where(eq(h.tenantId, tenantId))
@@ -73,7 +74,7 @@ export async function listHolds(database: D1Database, tenantId: string): Promise
   return rows.map(toHold);
 }
 
-export async function readHold(database: D1Database, tenantId: string, holdId: string): Promise<LegalHold | null> {
+export async function readHold(database: TenantDatabase, tenantId: string, holdId: string): Promise<LegalHold | null> {
   const [row] = await rowsOf(holds(database).where(and(eq(h.tenantId, tenantId), eq(h.id, holdId))));
   return row === undefined ? null : toHold(row);
 }
@@ -87,7 +88,7 @@ interface HoldAct {
 
 /** Places a hold, with its event. The hold's id; null when the tenant has as many open ones as it may have. One batch. */
 export async function placeHold(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, actorId, at }: HoldAct,
   { name, reason }: NewLegalHold,
 ): Promise<string | null> {
@@ -120,7 +121,7 @@ export async function placeHold(
 
 /** Lifts a hold, with its event; false when it is not open. One batch. */
 export async function liftHold(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, actorId, at }: HoldAct,
   { holdId, reason }: { holdId: string; reason: string },
 ): Promise<boolean> {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { RemovedKind } from "../../contract/retention.ts";
 import { notHeld } from "./legal-holds.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 interface Part {
   table: string;
@@ -49,7 +50,7 @@ const leftSchema = z.object({ is_left: z.int() });
  * them are noted as released, in the same batch. A thing whose row is there (again) keeps its parts.
  */
 export async function removeParts(
-  database: D1Database,
+  database: TenantDatabase,
   {
     tenantId,
     kind,

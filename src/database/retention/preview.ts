@@ -5,13 +5,14 @@ import { isoTime } from "../sql/time.ts";
 import { eventsUpTo, lastPlaceToCut } from "./audit-cut.ts";
 import { countDue, cutoffsOf, type Cutoffs } from "./due.ts";
 import type { StoredRules } from "./rules.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /**
  * What the rules remove of a tenant at a moment (milliseconds since the epoch). The hash is over the moment, the rules of now and then,
  * and all counts: it is another one as soon as any of them is. A query for each kind, two for the audit log.
  */
 export async function previewRetention(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, before, rules, at }: { tenantId: string; before: StoredRules; rules: RetentionRules; at: number },
 ): Promise<RetentionPreview> {
   const cutoffs = cutoffsOf(rules, at);
@@ -33,7 +34,7 @@ export async function previewRetention(
 }
 
 async function removedOf(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   kind: Exclude<(typeof RETENTION_KEYS)[number], "reviewPacks">,
   cutoffs: Cutoffs,

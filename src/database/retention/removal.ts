@@ -10,6 +10,7 @@ import { jsonLists } from "../sql/json-lists.ts";
 import { isoTime } from "../sql/time.ts";
 import { type Cutoffs, DUE_PARAMETERS, type DueKind, dueQuery, type DueThing, dueValues } from "./due.ts";
 import { notHeld } from "./legal-holds.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 export interface Removal {
   tenantId: string;
@@ -48,7 +49,7 @@ const step = (thing: DueThing, first: number, limit: number) =>
 
 /** The event that counts a step; nothing when nothing is due, or a hold keeps it. */
 function countedEvent(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, cutoffs, at, limit }: Removal,
   kind: RetentionKey & DueKind,
   thing: DueThing,
@@ -76,7 +77,7 @@ function countedEvent(
 
 /** Removes things of a kind that have addresses. Returns whether others are left. A batch for each sort of thing. */
 export async function removeDue(
-  database: D1Database,
+  database: TenantDatabase,
   removal: Removal,
   kind: Exclude<DueKind, "versions" | "changes">,
 ): Promise<boolean> {
@@ -107,7 +108,7 @@ export async function removeDue(
 }
 
 /** Removes earlier versions of policies; contents that nothing else refers to are freed by the sweep of backup sets. One batch. */
-export async function removeVersions(database: D1Database, removal: Removal): Promise<boolean> {
+export async function removeVersions(database: TenantDatabase, removal: Removal): Promise<boolean> {
   const { tenantId, cutoffs, at, limit } = removal;
   if (cutoffs.versions < 0) return false;
   const values = dueValues(tenantId, cutoffs);
@@ -127,7 +128,7 @@ export async function removeVersions(database: D1Database, removal: Removal): Pr
 }
 
 /** Removes entries of Microsoft's audit logs, and notes from when on the logs are known. One batch. */
-export async function removeChanges(database: D1Database, removal: Removal): Promise<boolean> {
+export async function removeChanges(database: TenantDatabase, removal: Removal): Promise<boolean> {
   const { tenantId, cutoffs, limit } = removal;
   if (cutoffs.changes < 0) return false;
   const [, , removed] = await database.batch([
@@ -150,7 +151,7 @@ const idsSchema = z.array(z.object({ id: z.string() }));
 
 /** Removed things of a kind whose parts are still there. One query, by an index of such things. */
 export async function pendingThings(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   kind: RemovedKind,
   limit: number,
@@ -164,7 +165,7 @@ export async function pendingThings(
 
 /** Nothing is left of the things but the note that they were removed. */
 export async function settleThings(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   kind: RemovedKind,
   ids: readonly string[],

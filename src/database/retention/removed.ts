@@ -3,12 +3,13 @@ import { desc, inArray, and, eq } from "drizzle-orm";
 import { REMOVED_WORDS, removedKindSchema } from "../../contract/retention.ts";
 import { firstOf, query } from "../sql/read.ts";
 import { removedThings } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const t = removedThings;
 
 /** In words what became of the thing that one of the ids names, if retention removed it; null otherwise. One query. */
 export async function whatWasRemoved(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   ids: readonly string[],
 ): Promise<string | null> {
@@ -26,7 +27,12 @@ export async function whatWasRemoved(
 }
 
 /** Drops notes from before a time, at most `limit`: links that old are told of as things that never were. One statement. */
-export async function dropNotes(database: D1Database, tenantId: string, before: number, limit: number): Promise<void> {
+export async function dropNotes(
+  database: TenantDatabase,
+  tenantId: string,
+  before: number,
+  limit: number,
+): Promise<void> {
   await database
     .prepare(
       `delete from removed_things where rowid in (

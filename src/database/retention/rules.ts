@@ -5,6 +5,7 @@ import { auditEventWhere } from "../audit/audit-events.ts";
 import { query } from "../sql/read.ts";
 import { tenantSettings } from "../tenancy/tables.ts";
 import { tenantRetention } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 export interface StoredRules {
   rules: RetentionRules;
@@ -13,7 +14,7 @@ export interface StoredRules {
 }
 
 /** The tenant's rules; the standard where it has chosen nothing. One batch of two queries. */
-export async function readRetentionRules(database: D1Database, tenantId: string): Promise<StoredRules> {
+export async function readRetentionRules(database: TenantDatabase, tenantId: string): Promise<StoredRules> {
   const [[chosen], [settings]] = await query(database).batch([
     query(database)
       .select({ rules: tenantRetention.rules, version: tenantRetention.updatedAt })
@@ -45,7 +46,7 @@ export interface RulesChange {
  * Stores rules, with the event that tells what they were, and makes the sweep look at the tenant next. False when the rules are not those
  * of `before` any more: then nothing is stored. One batch.
  */
-export async function writeRetentionRules(database: D1Database, change: RulesChange): Promise<boolean> {
+export async function writeRetentionRules(database: TenantDatabase, change: RulesChange): Promise<boolean> {
   const { tenantId, actorId, at, before, rules, removes } = change;
   const { reviewPacks, ...stored } = rules;
   // Parameters from `first`: the tenant, the version, the packs' days and their standard.

@@ -1,10 +1,11 @@
 /** Whose turn it is: retention looks at some tenants in each sweep, those first that have waited longest. */
 import { z } from "zod";
+import type { TenantDatabase } from "../databases.ts";
 
 const idsSchema = z.array(z.object({ id: z.string() }));
 
 /** Tenants that are due, at most `limit`, longest due first; one that was never looked at before all others. One query. */
-export async function tenantsDue(database: D1Database, now: number, limit: number): Promise<string[]> {
+export async function tenantsDue(database: TenantDatabase, now: number, limit: number): Promise<string[]> {
   const { results } = await database
     .prepare(
       `select t.id from tenants t left join retention_turns r on r.tenant_id = t.id
@@ -16,7 +17,7 @@ export async function tenantsDue(database: D1Database, now: number, limit: numbe
 }
 
 /** Notes when a tenant is looked at next, in milliseconds since the epoch. One statement. */
-export async function setTurn(database: D1Database, tenantId: string, nextAt: number): Promise<void> {
+export async function setTurn(database: TenantDatabase, tenantId: string, nextAt: number): Promise<void> {
   await database
     .prepare(
       `insert into retention_turns (tenant_id, next_at) values (?1, ?2)
@@ -27,7 +28,7 @@ export async function setTurn(database: D1Database, tenantId: string, nextAt: nu
 }
 
 /** Whether everything of the tenant is being exported: what is stored then is not to change under it. One query, by an index. */
-export async function isBeingExported(database: D1Database, tenantId: string): Promise<boolean> {
+export async function isBeingExported(database: TenantDatabase, tenantId: string): Promise<boolean> {
   const found = await database
     .prepare(
       `select 1 from tenant_exports x join operation_runs r on r.id = x.run_id

@@ -5,6 +5,7 @@
 import { and, eq } from "drizzle-orm";
 import { query, rowsOf } from "../sql/read.ts";
 import { reviewPackParts, reviewPackSegments, type SegmentEntries } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const parts = reviewPackParts;
 const segments = reviewPackSegments;
@@ -25,7 +26,7 @@ const IN_MAKING = "status in ('writing', 'assembling')";
 
 /** Notes an upload before its first part. False when another call was quicker or the archive is closed: then this one is to be aborted. */
 export async function noteUpload(
-  database: D1Database,
+  database: TenantDatabase,
   { table, id }: Pick<ArchiveInMaking, "table" | "id">,
   uploadId: string,
 ): Promise<boolean> {
@@ -44,7 +45,7 @@ export interface UploadedPart {
 }
 
 export async function notePart(
-  database: D1Database,
+  database: TenantDatabase,
   part: UploadedPart & { archiveId: string; uploadId: string },
 ): Promise<void> {
   await database
@@ -56,7 +57,7 @@ export async function notePart(
     .run();
 }
 
-export function listParts(database: D1Database, archiveId: string, uploadId: string): Promise<UploadedPart[]> {
+export function listParts(database: TenantDatabase, archiveId: string, uploadId: string): Promise<UploadedPart[]> {
   return rowsOf(
     query(database)
       .select({ partNumber: parts.partNumber, etag: parts.etag, partBytes: parts.partBytes })
@@ -74,7 +75,7 @@ export interface StoredSegment extends SegmentEntries {
  * Notes a segment that is durable in R2. False when the archive does not stand at `status` any more: nobody will ever read the segment.
  */
 export async function noteSegment(
-  database: D1Database,
+  database: TenantDatabase,
   { table, id, status = "writing" }: Pick<ArchiveInMaking, "table" | "id"> & { status?: "writing" | "assembling" },
   { objectKey, objectBytes, ...entries }: StoredSegment & { objectBytes: number },
 ): Promise<boolean> {
@@ -90,7 +91,7 @@ export async function noteSegment(
 }
 
 /** All segments of an archive, a row for every 64 entries or so. */
-export async function listSegments(database: D1Database, archiveId: string): Promise<StoredSegment[]> {
+export async function listSegments(database: TenantDatabase, archiveId: string): Promise<StoredSegment[]> {
   const rows = await rowsOf(
     query(database)
       .select({ objectKey: segments.objectKey, entries: segments.entries })
@@ -102,7 +103,7 @@ export async function listSegments(database: D1Database, archiveId: string): Pro
 }
 
 /** Statements that forget what an archive was made of, once it is complete or given up. */
-export function forgetStaging(database: D1Database, archiveId: string): D1PreparedStatement[] {
+export function forgetStaging(database: TenantDatabase, archiveId: string): D1PreparedStatement[] {
   return ["review_pack_segments", "review_pack_parts"].map((staged) =>
     database.prepare(`delete from ${staged} where pack_id = ?1`).bind(archiveId),
   );

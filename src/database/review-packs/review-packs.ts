@@ -13,6 +13,7 @@ import { tenants, users } from "../tenancy/tables.ts";
 import { archiveFacts } from "./archive-row.ts";
 import { forgetStaging } from "./review-pack-staging.ts";
 import { reviewPacks } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const p = reviewPacks;
 const s = evidenceSnapshots;
@@ -23,7 +24,7 @@ export function packIdOf(runId: string): string {
   return `pack_${runId.replace(/^run_/, "")}`;
 }
 
-function specificationsWhere(database: D1Database, condition: SQL | undefined) {
+function specificationsWhere(database: TenantDatabase, condition: SQL | undefined) {
   return query(database)
     .select({
       id: p.id,
@@ -54,7 +55,7 @@ export function placeOf({ tenantId, id }: Pick<PackSpecification, "tenantId" | "
 
 /** Creates the pack unless it is there; gives it as it stands. Two statements; the first alone decides. */
 export async function openPack(
-  database: D1Database,
+  database: TenantDatabase,
   pack: {
     id: string;
     tenantId: string;
@@ -83,13 +84,13 @@ export async function openPack(
   return opened;
 }
 
-export function readPackSpecification(database: D1Database, packId: string): Promise<PackSpecification | null> {
+export function readPackSpecification(database: TenantDatabase, packId: string): Promise<PackSpecification | null> {
   return firstOf(specificationsWhere(database, eq(p.id, packId)));
 }
 
 /** The archive is durable and proven: the pack can be downloaded from here on. What it was made from is no longer needed. */
 export async function completePack(
-  database: D1Database,
+  database: TenantDatabase,
   packId: string,
   archive: { fileCount: number; archiveBytes: number; archiveHash: string; at: number },
 ): Promise<void> {
@@ -115,7 +116,7 @@ export async function completePack(
 }
 
 /** The pack came to nothing. Its files are gone by now. */
-export async function failPack(database: D1Database, packId: string): Promise<void> {
+export async function failPack(database: TenantDatabase, packId: string): Promise<void> {
   await database.batch([
     database
       .prepare(
@@ -130,7 +131,7 @@ export async function failPack(database: D1Database, packId: string): Promise<vo
 }
 
 /** Its time is over and its file is gone. */
-export async function expirePack(database: D1Database, packId: string, at: number): Promise<void> {
+export async function expirePack(database: TenantDatabase, packId: string, at: number): Promise<void> {
   await database
     .prepare("update review_packs set status = 'expired', expired_at = ?2 where id = ?1 and status = 'complete'")
     .bind(packId, at)
@@ -141,7 +142,7 @@ const NOT_HELD = sql.raw(notHeld("review_packs.tenant_id"));
 
 /** Complete packs whose time is over and that no legal hold keeps, and packs that are still `writing` though their run ended a while ago. One batch. */
 export async function listPacksToSweep(
-  database: D1Database,
+  database: TenantDatabase,
   now: number,
   limit: number,
 ): Promise<{ expired: PackSpecification[]; abandoned: PackSpecification[] }> {
@@ -165,7 +166,7 @@ const ABANDONED_AFTER_MS = 5 * 60_000;
 const STATUS = sql`case when ${r.status} = 'completed'
   and (${p.status} = 'writing' or (${p.status} = 'complete' and ${r.outcome} <> 'succeeded')) then 'failed' else ${p.status} end`;
 
-function packsWhere(database: D1Database, condition: SQL | undefined) {
+function packsWhere(database: TenantDatabase, condition: SQL | undefined) {
   return query(database)
     .select({
       ...getTableColumns(p),
@@ -201,14 +202,14 @@ function toPack(row: PackRow, tenant: Tenant): ReviewPack {
   };
 }
 
-export async function readPack(database: D1Database, tenant: Tenant, packId: string): Promise<ReviewPack | null> {
+export async function readPack(database: TenantDatabase, tenant: Tenant, packId: string): Promise<ReviewPack | null> {
   const row = await firstOf(packsWhere(database, and(eq(p.id, packId), eq(p.tenantId, tenant.id))));
   return row === null ? null : toPack(row, tenant);
 }
 
 /** The tenant's packs, newest first. */
 export async function listPacks(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: Tenant,
   request: { cursor: string | null; limit: number },
 ): Promise<Page<ReviewPack>> {

@@ -1,6 +1,7 @@
 /** Runs whose objects may not be deleted yet, as far as D1 knows. */
 import { z } from "zod";
 import { jsonLists } from "../sql/json-lists.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const keptSchema = z.array(z.object({ id: z.string(), reason: z.enum(["unfinished", "busy"]) }));
 
@@ -9,7 +10,7 @@ const keptSchema = z.array(z.object({ id: z.string(), reason: z.enum(["unfinishe
  * A run without a row is none of them. One query for some 20,000 runs.
  */
 export async function runsNotToForget(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   runIds: readonly string[],
 ): Promise<Map<string, "unfinished" | "busy">> {

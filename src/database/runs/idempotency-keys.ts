@@ -3,6 +3,7 @@ import { and, eq } from "drizzle-orm";
 import type { StartedOperation } from "../../contract/runs.ts";
 import { firstOf, query } from "../sql/read.ts";
 import { idempotencyKeys } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** A key belongs to a user in a tenant. */
 export interface KeyOwner {
@@ -23,7 +24,7 @@ export interface KeyedAnswer extends KeyOwner {
 }
 
 /** Stores a key's answer, if the run it speaks of exists and the key is new. For the caller to run or to put into its batch. */
-export function keyedAnswerStatement(database: D1Database, answer: KeyedAnswer): D1PreparedStatement {
+export function keyedAnswerStatement(database: TenantDatabase, answer: KeyedAnswer): D1PreparedStatement {
   return database
     .prepare(
       `insert into idempotency_keys (tenant_id, user_id, key, request_hash, run_id, response_status, response_body, created_at)
@@ -44,7 +45,7 @@ export function keyedAnswerStatement(database: D1Database, answer: KeyedAnswer):
 
 /** What the key was answered first; null for a key that is new. */
 export async function readKeyedAnswer(
-  database: D1Database,
+  database: TenantDatabase,
   owner: KeyOwner,
 ): Promise<{ requestHash: string; status: number; body: StartedOperation } | null> {
   const k = idempotencyKeys;
@@ -57,6 +58,6 @@ export async function readKeyedAnswer(
 }
 
 /** Forgets answers that were stored before `before`. */
-export async function dropKeyedAnswers(database: D1Database, before: number): Promise<void> {
+export async function dropKeyedAnswers(database: TenantDatabase, before: number): Promise<void> {
   await database.prepare("delete from idempotency_keys where created_at < ?1").bind(before).run();
 }

@@ -7,12 +7,13 @@ import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { notifications } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const n = notifications;
 
 /** The user's own notifications in a tenant, newest first. */
 export async function listNotifications(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: { id: string; slug: string },
   request: { userId: string; unseenOnly: boolean; cursor: string | null; limit: number },
 ): Promise<Page<Notification>> {
@@ -40,7 +41,7 @@ export async function listNotifications(
 
 /** Marks one of the user's own notifications as seen; a second call keeps the first time. Null when it is not theirs. */
 export async function markNotificationSeen(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: { id: string; slug: string },
   request: { userId: string; notificationId: string; at: number },
 ): Promise<Notification | null> {

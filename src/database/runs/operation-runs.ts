@@ -9,13 +9,14 @@ import { parseStoredJson } from "../sql/stored-json.ts";
 import { personOf } from "../tenancy/person.ts";
 import { users } from "../tenancy/tables.ts";
 import { operationRuns } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const r = operationRuns;
 /** Without the input, which may be long and is nothing that a list shows, and without what is no longer written. */
 const { input: _input, resultHref: _unused, ...shown } = getTableColumns(r);
 const COLUMNS = { ...shown, initiatorName: sql<string | null>`${users.name}`.as("initiator_name") };
 
-function runs(database: D1Database) {
+function runs(database: TenantDatabase) {
   return query(database).select(COLUMNS).from(r).leftJoin(users, eq(users.id, r.initiatorId)).$dynamic();
 }
 
@@ -52,18 +53,22 @@ function toProjectionRow(row: StoredRun): ProjectionRow {
   };
 }
 
-async function firstRun(database: D1Database, condition: SQL | undefined): Promise<ProjectionRow | null> {
+async function firstRun(database: TenantDatabase, condition: SQL | undefined): Promise<ProjectionRow | null> {
   const row = await firstOf(runs(database).where(condition));
   return row === null ? null : toProjectionRow(row);
 }
 
-export async function readRunRow(database: D1Database, tenantId: string, runId: string): Promise<ProjectionRow | null> {
+export async function readRunRow(
+  database: TenantDatabase,
+  tenantId: string,
+  runId: string,
+): Promise<ProjectionRow | null> {
   return firstRun(database, and(eq(r.id, runId), eq(r.tenantId, tenantId)));
 }
 
 /** The active run of an identity; there is at most one. */
 export async function readActiveRunRow(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   identity: string,
 ): Promise<ProjectionRow | null> {
@@ -71,7 +76,7 @@ export async function readActiveRunRow(
 }
 
 export async function readRetryRow(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   retryOf: string,
 ): Promise<ProjectionRow | null> {
@@ -79,7 +84,7 @@ export async function readRetryRow(
 }
 
 /** Whether a tenant has so many runs that have not completed. One query, by their index; it reads that many entries at most. */
-export async function hasActiveRuns(database: D1Database, tenantId: string, count: number): Promise<boolean> {
+export async function hasActiveRuns(database: TenantDatabase, tenantId: string, count: number): Promise<boolean> {
   const found = await database
     .prepare(
       "select 1 from operation_runs where tenant_id = ?1 and status <> 'completed' order by created_at limit 1 offset ?2",
@@ -98,7 +103,7 @@ export interface RunListRequest {
 
 /** The tenant's runs, newest first. */
 export async function listRunRows(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   request: RunListRequest,
 ): Promise<Page<ProjectionRow>> {
@@ -125,7 +130,7 @@ export async function listRunRows(
 
 /** What the shell shows: every active run (at most 100) and the newest finished ones, in one query. */
 export async function listActivityRows(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   finished = 10,
 ): Promise<ProjectionRow[]> {
@@ -144,7 +149,7 @@ export async function listActivityRows(
 }
 
 /** What the run was started with; null for a run that does not exist. */
-export async function readRunInput(database: D1Database, runId: string): Promise<unknown> {
+export async function readRunInput(database: TenantDatabase, runId: string): Promise<unknown> {
   const row = await firstOf(query(database).select({ input: r.input }).from(r).where(eq(r.id, runId)));
   return row === null ? null : JSON.parse(row.input);
 }

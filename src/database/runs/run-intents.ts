@@ -10,6 +10,7 @@ import { query, rowsOf } from "../sql/read.ts";
 import { FORMER_MEMBER } from "../tenancy/person.ts";
 import { users } from "../tenancy/tables.ts";
 import { runIntents } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 export type RunAct = "cancel" | "pause" | "resume";
 
@@ -29,7 +30,7 @@ export interface RunIntent {
 
 /** Notes what a person asks for now. Durable when it resolves. */
 export async function noteRunIntent(
-  database: D1Database,
+  database: TenantDatabase,
   intent: Omit<RunIntent, "id" | "origin">,
 ): Promise<RunIntent> {
   const noted = { ...intent, id: crypto.randomUUID(), origin: currentOrigin() };
@@ -40,7 +41,7 @@ export async function noteRunIntent(
 }
 
 /** What became of it: the event if it was this request that did it, and the note is gone. One batch; again, it changes nothing. */
-export async function settleRunIntent(database: D1Database, intent: RunIntent, did: boolean): Promise<void> {
+export async function settleRunIntent(database: TenantDatabase, intent: RunIntent, did: boolean): Promise<void> {
   const { id, act, tenantId, runId, runType, actor, at, origin } = intent;
   const event: NewAuditEvent = {
     id,
@@ -60,7 +61,7 @@ export async function settleRunIntent(database: D1Database, intent: RunIntent, d
 }
 
 /** Requests from before a time, oldest first. */
-export async function listRunIntents(database: D1Database, before: number, limit: number): Promise<RunIntent[]> {
+export async function listRunIntents(database: TenantDatabase, before: number, limit: number): Promise<RunIntent[]> {
   const rows = await rowsOf(
     query(database)
       .select({ ...getTableColumns(runIntents), actorName: sql<string | null>`${users.name}`.as("actor_name") })

@@ -6,6 +6,7 @@ import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor
 import { beyond, query, rowsOf } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 import { operationRuns, operationRunUnits } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const u = operationRunUnits;
 
@@ -18,7 +19,10 @@ export interface RunUnitListRequest {
 }
 
 /** The run's units that did not succeed, by ordinal. Null when the tenant has no such run. */
-export async function listRunUnits(database: D1Database, request: RunUnitListRequest): Promise<Page<RunUnit> | null> {
+export async function listRunUnits(
+  database: TenantDatabase,
+  request: RunUnitListRequest,
+): Promise<Page<RunUnit> | null> {
   const after = decodeCursor(request.cursor, z.tuple([z.int()]));
   const [owned, rows] = await query(database).batch([
     query(database)
@@ -55,7 +59,7 @@ export async function listRunUnits(database: D1Database, request: RunUnitListReq
 
 /** A page of a run's failed units, by ordinal: the plan of its retry. */
 export async function listFailedUnits(
-  database: D1Database,
+  database: TenantDatabase,
   runId: string,
   afterOrdinal: number,
   limit: number,

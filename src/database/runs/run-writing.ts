@@ -14,6 +14,7 @@ import { personOf } from "../tenancy/person.ts";
 import { tenants, users } from "../tenancy/tables.ts";
 import { type KeyedAnswer, keyedAnswerStatement } from "./idempotency-keys.ts";
 import { operationRuns } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 export interface NewRun {
   id: string;
@@ -41,7 +42,7 @@ export interface NewRun {
  * active, the run was retried already, the key was used, or the tenant is to be deleted: then nothing is inserted. The unique indexes decide between
  * concurrent starters.
  */
-export async function insertRun(database: D1Database, run: NewRun, answer: KeyedAnswer | null): Promise<boolean> {
+export async function insertRun(database: TenantDatabase, run: NewRun, answer: KeyedAnswer | null): Promise<boolean> {
   const statements = [
     database
       .prepare(
@@ -105,7 +106,7 @@ async function auditedInput(inputJson: string): Promise<Record<string, unknown>>
  * nothing is inserted twice.
  */
 export async function writeProjection(
-  database: D1Database,
+  database: TenantDatabase,
   projection: Projection,
   notification: { id: string; title: string; body: string } | null,
   now: number,
@@ -193,7 +194,7 @@ export async function writeProjection(
  * them marks them as looked at, so that a crowd that cannot be helped does not hide the others from the next sweep.
  */
 export async function takeQuietRuns(
-  database: D1Database,
+  database: TenantDatabase,
   before: number,
   now: number,
   limit: number,

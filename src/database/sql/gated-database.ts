@@ -6,7 +6,12 @@ export type DatabaseGate = <T>(statements: number, request: () => Promise<T>) =>
 /** What a gated statement stands for: batches take the platform's own statements only. */
 const originals = new WeakMap<D1PreparedStatement, D1PreparedStatement>();
 
-export function gatedDatabase(database: D1Database, gate: DatabaseGate): D1Database {
+/** Whether a binding is a D1 database. */
+export function isDatabase(binding: unknown): binding is D1Database {
+  return typeof binding === "object" && binding !== null && "prepare" in binding && "batch" in binding;
+}
+
+export function gatedDatabase<Database extends D1Database>(database: Database, gate: DatabaseGate): Database {
   return replaceMembers(database, {
     prepare: (query: string) => gatedStatement(database.prepare(query), gate),
     batch: (statements: D1PreparedStatement[]) =>

@@ -10,6 +10,7 @@ import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import type { KnownUser } from "./identities.ts";
 import { FORMER_MEMBER } from "./person.ts";
 import { apiTokens, apiTokenTenants, users } from "./tables.ts";
+import type { ControlDatabase } from "../databases.ts";
 
 export type StoredApiToken = typeof apiTokens.$inferSelect;
 
@@ -18,7 +19,7 @@ const idsSchema = z.array(z.string());
 
 /** A token with its maker, and the tenants that it reaches: those of its scope whose member the maker still is. One query. */
 export async function findApiToken(
-  database: D1Database,
+  database: ControlDatabase,
   id: string,
 ): Promise<{ token: StoredApiToken; maker: KnownUser; tenantIds: string[] } | null> {
   const found = await firstOf(
@@ -38,7 +39,11 @@ export async function findApiToken(
 }
 
 /** Notes that a token is used, at most once an hour. */
-export async function noteUse(database: D1Database, { id, lastUsedAt }: StoredApiToken, now: number): Promise<void> {
+export async function noteUse(
+  database: ControlDatabase,
+  { id, lastUsedAt }: StoredApiToken,
+  now: number,
+): Promise<void> {
   if (lastUsedAt !== null && lastUsedAt > now - HOUR_MS) return;
   await database
     .prepare(
@@ -60,7 +65,7 @@ export interface ApiTokenToStore {
 }
 
 /** Stores a token, with an event in each of its tenants. False when its maker has as many as a person may have. */
-export async function insertApiToken(database: D1Database, token: ApiTokenToStore): Promise<boolean> {
+export async function insertApiToken(database: ControlDatabase, token: ApiTokenToStore): Promise<boolean> {
   const { id, name, secretHash, makerId, capabilities, createdAt, expiresAt, tenantIds } = token;
   const stored = { condition: "exists (select 1 from api_tokens where id = ?9)", values: [id] };
   const detail = { name, capabilities, expiresAt: isoTime(expiresAt) };
@@ -91,7 +96,7 @@ export async function insertApiToken(database: D1Database, token: ApiTokenToStor
 
 /** Tokens that reach the tenant, newest first; of one maker alone where one is named. */
 export async function listApiTokens(
-  database: D1Database,
+  database: ControlDatabase,
   request: { tenantId: string; makerId: string | null; cursor: string | null; limit: number; now: number },
 ): Promise<Page<ApiToken>> {
   const { tenantId, makerId, now } = request;
@@ -151,7 +156,7 @@ export interface Revocation {
  * Revokes a token for its maker, or its access to the tenant for another person who manages members. Returns the tenants that it reaches no
  * more; null when the person has no such token here. Revoking twice changes nothing.
  */
-export async function revokeApiToken(database: D1Database, revocation: Revocation): Promise<string[] | null> {
+export async function revokeApiToken(database: ControlDatabase, revocation: Revocation): Promise<string[] | null> {
   const { tenantId, id, actorId, ofAll, at } = revocation;
   const t = apiTokens;
   const found = await firstOf(

@@ -4,6 +4,7 @@ import { isoTimeOrNull } from "../sql/time.ts";
 import { applyChange } from "../approvals/carrying-out.ts";
 import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { readStoredConnections, type StoredConnection } from "./tenant-connections.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** Who changes what, and when (milliseconds since the epoch). */
 export interface ConnectionAct {
@@ -36,7 +37,7 @@ const mayConnect = (first: number): string => {
 
 /** Connects a tenant, or replaces the connection. What the last check found is of no worth any more, and is deleted. */
 export async function storeConnection(
-  database: D1Database,
+  database: TenantDatabase,
   act: ConnectionAct,
   facts: ConnectionFacts,
 ): Promise<ConnectionChange> {
@@ -87,7 +88,7 @@ export async function storeConnection(
 
 /** Gives a connection another credential of the same application. False when it is not the one that `seen` was. */
 export async function renewConnection(
-  database: D1Database,
+  database: TenantDatabase,
   act: ConnectionAct,
   seen: StoredConnection,
   facts: Pick<ConnectionFacts, "kind" | "sealedCredential" | "certificateThumbprint" | "credentialEndsAt">,
@@ -115,7 +116,7 @@ export async function renewConnection(
 }
 
 /** Deletes a connection with its credential and its check; with the one for reading also the one for restoring. False when there is none. */
-export async function deleteConnection(database: D1Database, act: ConnectionAct): Promise<boolean> {
+export async function deleteConnection(database: TenantDatabase, act: ConnectionAct): Promise<boolean> {
   const { tenantId, purpose } = act;
   const before = await readStoredConnections(database, tenantId);
   const ended = before.filter((each) => purpose === "read" || each.purpose === purpose);
@@ -150,7 +151,7 @@ function told(facts: Omit<ConnectionFacts, "sealedCredential">): Record<string, 
 }
 
 function connectionEvent(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, purpose, actorId, at }: ConnectionAct,
   action: NewAuditEvent["action"],
   detail: Record<string, unknown>,

@@ -2,6 +2,7 @@
 import type { ConnectionPurpose } from "../../contract/connections.ts";
 import { connectionPurposeSchema } from "../../contract/connections.ts";
 import { z } from "zod";
+import type { ControlDatabase } from "../databases.ts";
 
 export interface PendingConsent {
   tenantId: string;
@@ -19,7 +20,7 @@ export interface PendingConsent {
 
 /** Stores what waits for an answer, and drops what waits no more. */
 export async function insertConsent(
-  database: D1Database,
+  database: ControlDatabase,
   stateHash: string,
   consent: PendingConsent,
   now: number,
@@ -52,7 +53,7 @@ const rowSchema = z.object({
  * another person or session: it stays theirs.
  */
 export async function takeConsent(
-  database: D1Database,
+  database: ControlDatabase,
   stateHash: string,
   by: { userId: string; sessionId: string | null; now: number },
 ): Promise<PendingConsent | null> {

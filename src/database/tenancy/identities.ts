@@ -3,6 +3,7 @@ import { and, eq } from "drizzle-orm";
 import { firstOf, query } from "../sql/read.ts";
 import type { User } from "./members.ts";
 import { userIdentities, users } from "./tables.ts";
+import type { ControlDatabase } from "../databases.ts";
 
 export interface KnownUser extends User {
   /** Milliseconds since the epoch; null for a person who is not disabled. */
@@ -21,7 +22,7 @@ export interface Identity {
 
 /** One query. Null for an identity that has never been here. */
 export async function findUserByIdentity(
-  database: D1Database,
+  database: ControlDatabase,
   { issuer, subject }: Pick<Identity, "issuer" | "subject">,
 ): Promise<KnownUser | null> {
   return firstOf(
@@ -34,7 +35,7 @@ export async function findUserByIdentity(
 }
 
 /** For local mode, whose people are known by their addresses alone. Addresses are stored in lower case; the caller passes them so. */
-export async function findUserByEmail(database: D1Database, email: string): Promise<KnownUser | null> {
+export async function findUserByEmail(database: ControlDatabase, email: string): Promise<KnownUser | null> {
   const { id, name, disabledAt } = users;
   return firstOf(
     query(database)
@@ -50,7 +51,7 @@ export async function findUserByEmail(database: D1Database, email: string): Prom
  * Makes a person of an identity, or takes over the name and the address that its provider tells now. Two at a time make one person. A
  * person who is made here is no member of anything.
  */
-export async function welcomeIdentity(database: D1Database, identity: Identity, now: number): Promise<KnownUser> {
+export async function welcomeIdentity(database: ControlDatabase, identity: Identity, now: number): Promise<KnownUser> {
   const { issuer, subject, name, email } = identity;
   const unknown = "not exists (select 1 from user_identities where issuer = ?1 and subject = ?2)";
   const userId = `user_${crypto.randomUUID()}`;

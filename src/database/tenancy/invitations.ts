@@ -10,6 +10,7 @@ import { auditEventWhere } from "../audit/audit-events.ts";
 import { FORMER_MEMBER, personOf } from "./person.ts";
 import { heldRole, type HeldRole, nameOfRole, OWN_ROLE, roleExists } from "./roles.ts";
 import { customRoles, invitations, memberships, tenants, users } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** An invitation that holds, as its reader sees it before using it. */
 export interface OpenInvitation extends HeldRole {
@@ -23,7 +24,7 @@ export interface OpenInvitation extends HeldRole {
 
 /** Stores an invitation with its event. Null when the tenant has no such role, else the role's name. */
 export async function insertInvitation(
-  database: D1Database,
+  database: TenantDatabase,
   invitation: Pick<
     typeof invitations.$inferSelect,
     "id" | "tenantId" | "role" | "note" | "secretHash" | "createdBy" | "createdAt" | "expiresAt"
@@ -58,7 +59,7 @@ export async function insertInvitation(
 
 /** The tenant's open invitations, newest first. */
 export async function listInvitations(
-  database: D1Database,
+  database: TenantDatabase,
   request: { tenantId: string; cursor: string | null; limit: number; now: number },
 ): Promise<Page<Invitation>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
@@ -105,7 +106,7 @@ export async function listInvitations(
 
 /** The invitation of a secret; null for one that was used, withdrawn, has expired, or never was. */
 export async function findInvitation(
-  database: D1Database,
+  database: TenantDatabase,
   secretHash: string,
   now: number,
 ): Promise<OpenInvitation | null> {
@@ -141,7 +142,7 @@ const MAY_JOIN = `exists (select 1 from invitations where id = ?9 and closed_at 
 
 /** Uses an invitation up: the person is a member from now on. Of two at a time, one joins. */
 export async function acceptInvitation(
-  database: D1Database,
+  database: TenantDatabase,
   invitation: OpenInvitation,
   { userId, at }: { userId: string; at: number },
 ): Promise<"joined" | "already_member" | "over"> {
@@ -183,7 +184,7 @@ export async function acceptInvitation(
 
 /** Withdraws an invitation. False for one that is not open. */
 export async function withdrawInvitation(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, invitationId, actorId, at }: { tenantId: string; invitationId: string; actorId: string; at: number },
 ): Promise<boolean> {
   const open = "exists (select 1 from invitations where id = ?9 and tenant_id = ?10 and closed_at is null)";
@@ -208,7 +209,7 @@ export async function withdrawInvitation(
   return event?.meta.changes === 1;
 }
 
-async function isMember(database: D1Database, tenantId: string, userId: string): Promise<boolean> {
+async function isMember(database: TenantDatabase, tenantId: string, userId: string): Promise<boolean> {
   const found = await firstOf(
     query(database)
       .select({ role: memberships.role })

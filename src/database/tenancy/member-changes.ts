@@ -10,6 +10,7 @@ import { readMember } from "./members.ts";
 import { firstOf, query } from "../sql/read.ts";
 import { nameOfRole, roleExists } from "./roles.ts";
 import { memberships } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** Who changes a membership, whose, and when (milliseconds since the epoch). */
 export interface MemberAct {
@@ -36,7 +37,7 @@ const mayLoseRole = (tenant: string, person: string, seen: string): string =>
         or exists (select 1 from users where id = ${person} and disabled_at is not null))`;
 
 /** Gives a member another role. */
-export async function changeRole(database: D1Database, act: MemberAct, role: string): Promise<MemberChange> {
+export async function changeRole(database: TenantDatabase, act: MemberAct, role: string): Promise<MemberChange> {
   const { tenantId, userId } = act;
   const member = await readMember(database, tenantId, userId);
   if (member === null) return "not_found";
@@ -61,7 +62,7 @@ export async function changeRole(database: D1Database, act: MemberAct, role: str
 }
 
 /** Ends a membership. What the person has done in the tenant stays. */
-export async function removeMember(database: D1Database, act: MemberAct): Promise<MemberChange> {
+export async function removeMember(database: TenantDatabase, act: MemberAct): Promise<MemberChange> {
   const { tenantId, userId } = act;
   const member = await readMember(database, tenantId, userId);
   if (member === null) return "not_found";
@@ -84,7 +85,7 @@ export async function removeMember(database: D1Database, act: MemberAct): Promis
 
 /** Which rule keeps an owner's membership as it is. */
 async function keptOwner(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, userId }: MemberAct,
 ): Promise<"last_owner" | "second_owner"> {
   const other = await firstOf(
@@ -98,7 +99,7 @@ async function keptOwner(
 }
 
 /** What was not changed was the last owner's, unless another person has changed it in between. */
-async function isStill(database: D1Database, { tenantId, userId }: MemberAct, seen: string): Promise<boolean> {
+async function isStill(database: TenantDatabase, { tenantId, userId }: MemberAct, seen: string): Promise<boolean> {
   return (await readMember(database, tenantId, userId))?.role === seen;
 }
 

@@ -9,6 +9,7 @@ import { isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "./person.ts";
 import { heldRole, OWN_ROLE } from "./roles.ts";
 import { customRoles, memberships, users } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 const inviters = alias(users, "inviters");
 
@@ -31,7 +32,7 @@ export interface User {
 }
 
 /** One member; null for a person who is none. */
-export async function readMember(database: D1Database, tenantId: string, userId: string): Promise<Member | null> {
+export async function readMember(database: TenantDatabase, tenantId: string, userId: string): Promise<Member | null> {
   const found = await firstOf(
     membersWhere(database, and(eq(memberships.tenantId, tenantId), eq(memberships.userId, userId))),
   );
@@ -40,7 +41,7 @@ export async function readMember(database: D1Database, tenantId: string, userId:
 
 /** The tenant's members, by address. */
 export async function listMembers(
-  database: D1Database,
+  database: TenantDatabase,
   request: { tenantId: string; cursor: string | null; limit: number },
 ): Promise<Page<Member>> {
   const after = decodeCursor(request.cursor, z.tuple([z.string(), z.string()]));
@@ -55,7 +56,7 @@ export async function listMembers(
   );
 }
 
-function membersWhere(database: D1Database, condition: SQL | undefined) {
+function membersWhere(database: TenantDatabase, condition: SQL | undefined) {
   return query(database)
     .select(MEMBER)
     .from(memberships)

@@ -6,6 +6,7 @@ import type { CheckFindings } from "../../graph/permissions/permission-report.ts
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { firstOf, query } from "../sql/read.ts";
 import { permissionChecks } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** A check that has not ended by then was cut off: it may be begun anew. Longer than a check may take. */
 export const CHECK_LEASE_MS = 60_000;
@@ -29,7 +30,7 @@ function isRecent(first: number): string {
  * @param at milliseconds since the epoch; it names the check to `endPermissionCheck`
  */
 export async function beginPermissionCheck(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, purpose }: CheckedConnection,
   { at, actorId }: { at: number; actorId: string },
 ): Promise<boolean> {
@@ -61,7 +62,7 @@ export type CheckResult =
 
 /** Stores the result of a check, unless another has begun since. A failure leaves the findings of the last check as they are. */
 export async function endPermissionCheck(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, purpose, startedAt, endedAt }: CheckedConnection & { startedAt: number; endedAt: number },
   result: CheckResult,
 ): Promise<void> {
@@ -86,7 +87,7 @@ export type StoredPermissionCheck = typeof permissionChecks.$inferSelect;
 
 /** Null when the connection was never checked. */
 export async function readPermissionCheck(
-  database: D1Database,
+  database: TenantDatabase,
   { tenantId, purpose }: CheckedConnection,
 ): Promise<StoredPermissionCheck | null> {
   return firstOf(

@@ -7,6 +7,7 @@ import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { memberships, users } from "./tables.ts";
+import type { ControlDatabase } from "../databases.ts";
 
 const PERSON = {
   id: users.id,
@@ -20,7 +21,7 @@ const PERSON = {
 
 /** All people whom the product knows, by name. */
 export async function listPeople(
-  database: D1Database,
+  database: ControlDatabase,
   request: { cursor: string | null; limit: number },
 ): Promise<Page<PlatformPerson>> {
   const after = decodeCursor(request.cursor, z.tuple([z.string(), z.string()]));
@@ -39,7 +40,7 @@ export async function listPeople(
 }
 
 /** Null for a person who never was. */
-export async function readPerson(database: D1Database, userId: string): Promise<PlatformPerson | null> {
+export async function readPerson(database: ControlDatabase, userId: string): Promise<PlatformPerson | null> {
   const found = await firstOf(query(database).select(PERSON).from(users).where(eq(users.id, userId)));
   return found === null ? null : toPerson(found);
 }
@@ -64,7 +65,7 @@ function toPerson({
 
 /** Disables a person, which ends their sessions, or lets them in again. Twice changes nothing more, and is one event. */
 export async function setDisabled(
-  database: D1Database,
+  database: ControlDatabase,
   { userId, disabled, actorId, at }: { userId: string; disabled: boolean; actorId: string; at: number },
 ): Promise<void> {
   const now = disabled ? "disabled_at is null" : "disabled_at is not null";

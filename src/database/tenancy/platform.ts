@@ -8,9 +8,14 @@ import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { auditEventWhere, PLATFORM_LOG } from "../audit/audit-events.ts";
 import { operationRuns } from "../runs/tables.ts";
 import { memberships, tenantConnections, tenants, users } from "./tables.ts";
+import type { ControlDatabase } from "../databases.ts";
 
 /** Makes a person the first platform administrator. False when there is one already; of two at a time, one is made. */
-export async function becomeFirstAdministrator(database: D1Database, userId: string, at: number): Promise<boolean> {
+export async function becomeFirstAdministrator(
+  database: ControlDatabase,
+  userId: string,
+  at: number,
+): Promise<boolean> {
   const [event] = await database.batch([
     auditEventWhere(
       database,
@@ -36,7 +41,7 @@ export async function becomeFirstAdministrator(database: D1Database, userId: str
 }
 
 /** One query, by key. */
-export async function isPlatformAdministrator(database: D1Database, userId: string): Promise<boolean> {
+export async function isPlatformAdministrator(database: ControlDatabase, userId: string): Promise<boolean> {
   const found = await firstOf(
     query(database)
       .select({ id: users.id })
@@ -47,7 +52,7 @@ export async function isPlatformAdministrator(database: D1Database, userId: stri
 }
 
 /** The id of the tenant of this id or slug; null where there is none. For those who run the product: members come by the guard. */
-export async function findTenantId(database: D1Database, idOrSlug: string): Promise<string | null> {
+export async function findTenantId(database: ControlDatabase, idOrSlug: string): Promise<string | null> {
   const found = await firstOf(
     query(database)
       .select({ id: tenants.id })
@@ -59,7 +64,7 @@ export async function findTenantId(database: D1Database, idOrSlug: string): Prom
 
 /** Makes a tenant with its first owner. Null when its slug is taken. */
 export async function createTenant(
-  database: D1Database,
+  database: ControlDatabase,
   { slug, name }: NewTenant,
   { ownerId, at }: { ownerId: string; at: number },
 ): Promise<string | null> {
@@ -100,7 +105,7 @@ const RECENT_MS = 30 * 86_400_000;
 
 /** All tenants, by slug, with how much they are used and nothing of what is in them. */
 export async function listAllTenants(
-  database: D1Database,
+  database: ControlDatabase,
   request: { cursor: string | null; limit: number; now: number },
 ): Promise<Page<PlatformTenant>> {
   const after = decodeCursor(request.cursor, z.tuple([z.string()]));

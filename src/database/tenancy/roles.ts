@@ -14,6 +14,7 @@ import type { AuditAction } from "../../contract/audit-actions.ts";
 import { applyChange } from "../approvals/carrying-out.ts";
 import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import { customRoles, invitations, memberships, users } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** What a role is to the person who has it. */
 export interface HeldRole {
@@ -41,7 +42,7 @@ export function roleExists(tenant: string, role: string): string {
 }
 
 /** The roles of a tenant: the built-in ones, then its own by name. */
-export async function listRoles(database: D1Database, tenantId: string): Promise<TenantRole[]> {
+export async function listRoles(database: TenantDatabase, tenantId: string): Promise<TenantRole[]> {
   const [counts, own] = await Promise.all([
     rowsOf(
       query(database)
@@ -66,17 +67,17 @@ export async function listRoles(database: D1Database, tenantId: string): Promise
 }
 
 /** A role of the tenant, built in or its own; null for one that it does not have. */
-export async function findRole(database: D1Database, tenantId: string, role: string): Promise<TenantRole | null> {
+export async function findRole(database: TenantDatabase, tenantId: string, role: string): Promise<TenantRole | null> {
   return (await listRoles(database, tenantId)).find(({ id }) => id === role) ?? null;
 }
 
 /** Null for a role that the tenant does not have. */
-export async function nameOfRole(database: D1Database, tenantId: string, role: string): Promise<string | null> {
+export async function nameOfRole(database: TenantDatabase, tenantId: string, role: string): Promise<string | null> {
   if (isBuiltIn(role)) return BUILT_IN_ROLES[role].name;
   return (await readOwnRoles(database, tenantId)).find(({ id }) => id === role)?.name ?? null;
 }
 
-async function readOwnRoles(database: D1Database, tenantId: string): Promise<(typeof customRoles.$inferSelect)[]> {
+async function readOwnRoles(database: TenantDatabase, tenantId: string): Promise<(typeof customRoles.$inferSelect)[]> {
   const r = customRoles;
   return rowsOf(query(database).select().from(r).where(eq(r.tenantId, tenantId)).orderBy(asc(r.name)));
 }
@@ -91,7 +92,7 @@ export interface RoleAct {
 
 /** Makes a role. `name_taken`: the tenant has one of that name. `too_many`: it may have no more. */
 export async function createRole(
-  database: D1Database,
+  database: TenantDatabase,
   act: RoleAct,
   { name, capabilities }: NewRole,
 ): Promise<"created" | "name_taken" | "too_many"> {
@@ -118,7 +119,7 @@ export async function createRole(
 
 /** Changes a role for all who have it. */
 export async function changeOwnRole(
-  database: D1Database,
+  database: TenantDatabase,
   act: RoleAct,
   { name, capabilities }: NewRole,
 ): Promise<"changed" | "unchanged" | "name_taken" | "not_found"> {
@@ -155,7 +156,7 @@ export type RoleDeletion =
   | { kind: "in_use"; members: string[]; invitations: number };
 
 /** Deletes a role that nobody has, and that no open invitation gives. */
-export async function deleteRole(database: D1Database, act: RoleAct): Promise<RoleDeletion> {
+export async function deleteRole(database: TenantDatabase, act: RoleAct): Promise<RoleDeletion> {
   const { tenantId, roleId, at } = act;
   const before = (await readOwnRoles(database, tenantId)).find(({ id }) => id === roleId);
   if (before === undefined) return { kind: "not_found" };

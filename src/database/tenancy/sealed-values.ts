@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type ConnectionPurpose, connectionPurposeSchema } from "../../contract/connections.ts";
 import { SEALED_PREFIX_LETTERS } from "../../secrets/secret-box.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** A sealed text with what names its row. */
 export type SealedValue =
@@ -32,7 +33,7 @@ const requestRow = z.object({ tenant_id: z.string(), id: z.string(), sealed: z.s
 const itemRow = z.object({ tenant_id: z.string(), id: z.string(), sealed: z.string() });
 
 /** Credentials of connections in a range. All of them: a tenant has few. */
-export async function sealedConnections(database: D1Database, { from, to }: SealRange): Promise<SealedValue[]> {
+export async function sealedConnections(database: TenantDatabase, { from, to }: SealRange): Promise<SealedValue[]> {
   const { results } = await database
     .prepare(
       `select tenant_id, purpose, sealed_client_secret as sealed from tenant_connections
@@ -47,7 +48,7 @@ export async function sealedConnections(database: D1Database, { from, to }: Seal
 }
 
 /** Secrets of requests for an approval in a range. All of them: few wait, and those that have ended keep none. */
-export async function sealedRequests(database: D1Database, { from, to }: SealRange): Promise<SealedValue[]> {
+export async function sealedRequests(database: TenantDatabase, { from, to }: SealRange): Promise<SealedValue[]> {
   const { results } = await database
     .prepare(
       `select tenant_id, id, sealed_secret as sealed from approval_requests
@@ -62,7 +63,7 @@ export async function sealedRequests(database: D1Database, { from, to }: SealRan
 }
 
 /** How many backup items are in a range. */
-export async function countSealedItems(database: D1Database, { from, to }: SealRange): Promise<number> {
+export async function countSealedItems(database: TenantDatabase, { from, to }: SealRange): Promise<number> {
   const row = await database
     .prepare(
       "select count(*) as items from backup_set_items where sealed_with is not null and sealed_with >= ?1 and sealed_with < ?2",
@@ -74,7 +75,7 @@ export async function countSealedItems(database: D1Database, { from, to }: SealR
 
 /** A page of backup items in a range, in the order of beginning and id. `after`: the last value of the page before. `skip`: items to leave out before the page. */
 export async function sealedItems(
-  database: D1Database,
+  database: TenantDatabase,
   { from, to }: SealRange,
   { after, skip, limit }: { after: SealedValue | null; skip: number; limit: number },
 ): Promise<SealedValue[]> {
@@ -96,14 +97,14 @@ export async function sealedItems(
 
 /** Replaces sealed texts, each where it is still the one that was read. One batch. */
 export async function replaceSealed(
-  database: D1Database,
+  database: TenantDatabase,
   changes: readonly { value: SealedValue; sealed: string }[],
 ): Promise<void> {
   if (changes.length === 0) return;
   await database.batch(changes.map(({ value, sealed }) => replacement(database, value, sealed)));
 }
 
-function replacement(database: D1Database, value: SealedValue, sealed: string): D1PreparedStatement {
+function replacement(database: TenantDatabase, value: SealedValue, sealed: string): D1PreparedStatement {
   switch (value.kind) {
     case "connection":
       return database
@@ -129,7 +130,7 @@ function replacement(database: D1Database, value: SealedValue, sealed: string): 
 const countRow = z.object({ prefix: z.string(), connections: z.int(), requests: z.int(), items: z.int() });
 
 /** How much is sealed with which key. Reads an entry of an index for each sealed text. */
-export async function countSealed(database: D1Database): Promise<SealCount[]> {
+export async function countSealed(database: TenantDatabase): Promise<SealCount[]> {
   const { results } = await database
     .prepare(
       `select case when prefix like 'v1.%' then 'v1.' else prefix end as prefix, sum(connections) as connections,

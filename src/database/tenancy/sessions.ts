@@ -5,6 +5,7 @@ import { auditEventStatement, auditEventWhere, PLATFORM_LOG } from "../audit/aud
 import { firstOf, query, rowsOf } from "../sql/read.ts";
 import type { KnownUser } from "./identities.ts";
 import { sessions, users } from "./tables.ts";
+import type { ControlDatabase } from "../databases.ts";
 
 export type Session = typeof sessions.$inferSelect;
 
@@ -13,7 +14,7 @@ const FORGOTTEN_AT_ONCE = 100;
 
 /** The session that a token belongs to, whichever of its tokens that is; with its person. One query. */
 export async function findSession(
-  database: D1Database,
+  database: ControlDatabase,
   tokenHash: string,
 ): Promise<{ session: Session; user: KnownUser } | null> {
   return firstOf(
@@ -33,7 +34,7 @@ export async function findSession(
 
 /** Stores a new session with its event, and deletes some of those that are over. */
 export async function insertSession(
-  database: D1Database,
+  database: ControlDatabase,
   session: Pick<Session, "id" | "userId" | "tokenHash" | "createdAt" | "idleEndsAt" | "endsAt" | "browser">,
   origin?: AuditOrigin,
 ): Promise<void> {
@@ -68,7 +69,7 @@ function sessionEvent<Action extends "session.begin" | "session.end">(
 
 /** Offers a session's next token. False when another request has just offered one. */
 export async function offerNextToken(
-  database: D1Database,
+  database: ControlDatabase,
   offer: { id: string; tokenHash: string; nextHash: string; at: number; unlessOfferedSince: number },
 ): Promise<boolean> {
   const { meta } = await database
@@ -83,7 +84,7 @@ export async function offerNextToken(
 
 /** The browser uses the token that it was offered: from now on that is the session's. Of two requests at a time, one makes the change. */
 export async function promoteNextToken(
-  database: D1Database,
+  database: ControlDatabase,
   promotion: { id: string; nextHash: string; at: number; previousUntil: number; idleEndsAt: number },
 ): Promise<void> {
   await database
@@ -98,7 +99,7 @@ export async function promoteNextToken(
 }
 
 /** A person's sessions that have not ended, newest first. */
-export async function listSessions(database: D1Database, userId: string, now: number): Promise<Session[]> {
+export async function listSessions(database: ControlDatabase, userId: string, now: number): Promise<Session[]> {
   const s = sessions;
   return rowsOf(
     query(database)
@@ -111,7 +112,7 @@ export async function listSessions(database: D1Database, userId: string, now: nu
 
 /** Ends one session of a person, who signs out of it. False when they have no such session. */
 export async function deleteSessionOf(
-  database: D1Database,
+  database: ControlDatabase,
   { userId, id, at }: { userId: string; id: string; at: number },
 ): Promise<boolean> {
   const [event] = await database.batch([
@@ -126,13 +127,13 @@ export async function deleteSessionOf(
 }
 
 /** Ends one session whose token is worth nothing any more. */
-export async function deleteSession(database: D1Database, id: string): Promise<void> {
+export async function deleteSession(database: ControlDatabase, id: string): Promise<void> {
   await database.prepare("delete from sessions where id = ?1").bind(id).run();
 }
 
 /** Ends all sessions of a person, who signs out everywhere. */
 export async function deleteSessionsOf(
-  database: D1Database,
+  database: ControlDatabase,
   { userId, at }: { userId: string; at: number },
 ): Promise<void> {
   await database.batch([

@@ -4,6 +4,7 @@ import type { Connection, ConnectionPurpose } from "../../contract/connections.t
 import { firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTimeOrNull } from "../sql/time.ts";
 import { permissionChecks, tenantConnections } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 export type StoredConnection = typeof tenantConnections.$inferSelect;
 
@@ -20,7 +21,7 @@ export type TenantConnection = StoredConnection & {
  * One query.
  */
 export async function readTenantConnection(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   purpose: ConnectionPurpose,
 ): Promise<TenantConnection | null> {
@@ -41,7 +42,7 @@ export async function readTenantConnection(
 }
 
 /** The tenant's connections with their sealed credentials, the one for reading first. */
-export async function readStoredConnections(database: D1Database, tenantId: string): Promise<StoredConnection[]> {
+export async function readStoredConnections(database: TenantDatabase, tenantId: string): Promise<StoredConnection[]> {
   const c = tenantConnections;
   return rowsOf(query(database).select().from(c).where(eq(c.tenantId, tenantId)).orderBy(asc(c.purpose)));
 }

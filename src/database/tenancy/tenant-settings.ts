@@ -4,9 +4,10 @@ import { DEFAULT_TENANT_SETTINGS, type TenantSettings } from "../../contract/set
 import { firstOf, query } from "../sql/read.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { tenantSettings } from "./tables.ts";
+import type { TenantDatabase } from "../databases.ts";
 
 /** One query. */
-export async function readTenantSettings(database: D1Database, tenantId: string): Promise<TenantSettings> {
+export async function readTenantSettings(database: TenantDatabase, tenantId: string): Promise<TenantSettings> {
   const { reviewPackRetentionDays } = tenantSettings;
   const stored = await firstOf(
     query(database)
@@ -19,7 +20,7 @@ export async function readTenantSettings(database: D1Database, tenantId: string)
 
 /** Stores the settings, and the event that tells what they were; of settings that are so already, nothing. One batch. */
 export async function writeTenantSettings(
-  database: D1Database,
+  database: TenantDatabase,
   change: { tenantId: string; actorId: string; at: number; settings: TenantSettings },
 ): Promise<void> {
   const { tenantId, actorId, at, settings } = change;

@@ -5,6 +5,7 @@ import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { heldRole, type HeldRole, OWN_ROLE } from "./roles.ts";
 import { customRoles, memberships, tenants } from "./tables.ts";
+import type { ControlDatabase, TenantDatabase } from "../databases.ts";
 
 export interface TenantMembership extends HeldRole {
   id: string;
@@ -19,7 +20,7 @@ const MEMBERSHIP = { id: tenants.id, slug: tenants.slug, name: tenants.name, rol
  * memberships first, so a tenant that the user is no member of is never looked up.
  */
 export async function findMembership(
-  database: D1Database,
+  database: TenantDatabase,
   userId: string,
   tenantIdOrSlug: string,
 ): Promise<TenantMembership | null> {
@@ -30,14 +31,14 @@ export async function findMembership(
 }
 
 /** A tenant by its id or slug, whoever asks: for those who run the product. One query. */
-export function readTenant(database: D1Database, idOrSlug: string): Promise<{ id: string; name: string } | null> {
+export function readTenant(database: ControlDatabase, idOrSlug: string): Promise<{ id: string; name: string } | null> {
   const isIt = or(eq(tenants.id, idOrSlug), eq(tenants.slug, idOrSlug));
   return firstOf(query(database).select({ id: tenants.id, name: tenants.name }).from(tenants).where(isIt).limit(1));
 }
 
 /** The user's tenants, by slug. `limit` null gives them all. */
 export async function listMemberships(
-  database: D1Database,
+  database: ControlDatabase,
   request: { userId: string; cursor: string | null; limit: number | null },
 ): Promise<Page<TenantMembership>> {
   const after = decodeCursor(request.cursor, z.tuple([z.string()]));
@@ -67,7 +68,7 @@ function toMembership(
 }
 
 /** Throws unless the database answers. Reads a table of ours: a database without migrations is not healthy. */
-export async function touchDatabase(database: D1Database): Promise<void> {
+export async function touchDatabase(database: ControlDatabase | TenantDatabase): Promise<void> {
   await rowsOf(
     query(database)
       .select({ one: sql`1` })

@@ -4,10 +4,11 @@
  */
 import type { z } from "zod";
 import type { ApprovalChange, ApprovalKind } from "../../contract/approvals.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 /** Where and in whose name a change is made: in the requester's, also when another person approves it. */
 export interface ActContext {
-  env: Env;
+  env: TenantEnv;
   tenant: { id: string; slug: string };
   actor: { id: string; name: string };
   /** The secret or private key of a connection. It is no part of the input, which people read. */

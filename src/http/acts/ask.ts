@@ -19,12 +19,13 @@ import { ApiError } from "../routing/problems.ts";
 import { orNotFound } from "../routing/requests.ts";
 import type { Act, ActContext } from "./act.ts";
 import { requestHash } from "./request-hash.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 const HOUR_MS = 3_600_000;
 
 /** Who asks, as the handler of a route that may wait has it. */
 export interface Asking {
-  env: Env;
+  env: TenantEnv;
   tenant: TenantAccess;
   user: User;
   headers: { "Approval-Reason"?: string | undefined };

@@ -18,10 +18,11 @@ import { ApiError } from "../routing/problems.ts";
 import { orNotFound } from "../routing/requests.ts";
 import { ACTS } from "./acts.ts";
 import { requestHash } from "./request-hash.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 /** Who decides. */
 export interface Decider {
-  env: Env;
+  env: TenantEnv;
   tenant: TenantAccess;
   user: User;
 }

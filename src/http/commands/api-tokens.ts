@@ -12,7 +12,7 @@ const DAY_MS = 86_400_000;
 export const apiTokenCommands = {
   create: commandOwn(apiTokenRoutes.create, async ({ env, user, body }) => {
     const { name, capabilities, expiresInDays } = body;
-    const memberships = await listMemberships(env.DATABASE, { userId: user.id, cursor: null, limit: null });
+    const memberships = await listMemberships(env.CONTROL, { userId: user.id, cursor: null, limit: null });
     const tenants = body.tenantIds.map((wanted, index) => {
       const tenant = memberships.items.find(({ id, slug }) => id === wanted || slug === wanted);
       // The same for a tenant that is not the caller's and for one that never was.
@@ -29,7 +29,7 @@ export const apiTokenCommands = {
     const stored = { id, name, secretHash, makerId: user.id, capabilities, createdAt };
     const expiresAt = createdAt + expiresInDays * DAY_MS;
     const tenantIds = [...new Set(tenants.map((tenant) => tenant.id))];
-    if (!(await insertApiToken(env.DATABASE, { ...stored, expiresAt, tenantIds }))) {
+    if (!(await insertApiToken(env.CONTROL, { ...stored, expiresAt, tenantIds }))) {
       throw new ApiError("too_many_tokens");
     }
     const row = { ...stored, expiresAt, revokedAt: null, lastUsedAt: null };
@@ -39,7 +39,7 @@ export const apiTokenCommands = {
   revoke: command(apiTokenRoutes.revoke, async ({ env, tenant, user, params: { apiTokenId } }) => {
     const ofAll = tenant.capabilities.includes("members.manage");
     const revocation = { tenantId: tenant.id, id: apiTokenId, actorId: user.id, ofAll, at: Date.now() };
-    const tenantIds = await revokeApiToken(env.DATABASE, revocation);
+    const tenantIds = await revokeApiToken(env.CONTROL, revocation);
     if (tenantIds === null) throw new ApiError("not_found");
     await closeSocketsOfToken(env, tenantIds, apiTokenId);
     return { done: true as const };

@@ -16,6 +16,7 @@ import { connectAct, disconnectAct, readCredential, renewAct } from "../acts/con
 import { connectionsOf } from "../reading/connections.ts";
 import { ApiError } from "../routing/problems.ts";
 import { command, leadOwn } from "../routing/served.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 export const connectionCommands = {
   connect: command(connectionRoutes.connect, async (call) => {
@@ -48,7 +49,7 @@ export const connectionCommands = {
     }
     const consent = { tenantId: tenant.id, purpose: body.purpose, application, reason };
     const caller = { userId: user.id, sessionId, now: Date.now() };
-    const { continueAt, expiresAt } = await beginConsent({ database: env.DATABASE, settings }, consent, caller);
+    const { continueAt, expiresAt } = await beginConsent({ database: env.CONTROL, settings }, consent, caller);
     return { continueAt, expiresAt: isoTime(expiresAt) };
   }),
 };
@@ -58,7 +59,7 @@ export const consentCommands = {
     const settings = consentSettings(env, requestId);
     if (settings === null) throw new ApiError("not_found");
     const caller: Caller = { userId: user.id, sessionId, now: Date.now() };
-    const context = { database: env.DATABASE, settings, secretsKeys: keysOf(env) };
+    const context = { database: env.CONTROL, settings, secretsKeys: keysOf(env) };
     const step = await continueConsent(context, new URL(request.url), caller);
     if (step.kind === "continue") return leadTo(step.location);
     if (step.kind === "unknown") {
@@ -68,7 +69,7 @@ export const consentCommands = {
     // The person may have lost the right since the consent was begun.
     const asked = { tenantIdOrSlug: step.tenantId, capability: "connection.manage" } as const;
     const access = { userId: user.id, token: null, ...asked };
-    const authorization = await authorizeTenant(env.DATABASE, access);
+    const authorization = await authorizeTenant(env, access);
     if (authorization.kind !== "granted") return leadTo(`${PAGES.home}?consent=forbidden`);
     const { slug } = authorization.tenant;
     if (step.kind === "ended") {
@@ -76,7 +77,7 @@ export const consentCommands = {
       logEvent("warn", "consent_refused", { reason, tenantId, userId: user.id, requestId });
       return leadTo(connectionPage(slug, step.outcome, step.purpose));
     }
-    const outcome = await storeConsent(env, authorization.tenant, { user, settings, step });
+    const outcome = await storeConsent(authorization.env, authorization.tenant, { user, settings, step });
     logEvent("info", "consent_ended", {
       outcome,
       tenantId: step.tenantId,
@@ -92,7 +93,7 @@ const REFUSED_CONNECTIONS: readonly ProblemCode[] = ["microsoft_tenant_taken", "
 
 /** A consent that is proven connects the tenant; where connections need an approval, it asks for one. */
 async function storeConsent(
-  env: Env,
+  env: TenantEnv,
   tenant: TenantAccess,
   { user, settings, step }: { user: User; settings: ConsentSettings; step: ProvenConsent },
 ): Promise<ConsentOutcome> {
@@ -118,7 +119,7 @@ async function storeConsent(
   }
 }
 
-function consentSettings(env: Env, requestId: string): ConsentSettings | null {
+function consentSettings(env: object, requestId: string): ConsentSettings | null {
   const { settings, problem } = readConsentSettings(env);
   if (problem !== null) logEvent("warn", "consent_settings_invalid", { problem, requestId });
   return settings;

@@ -12,6 +12,7 @@ import { readTenant } from "../../database/tenancy/tenants.ts";
 import { ApiError } from "../routing/problems.ts";
 import { invalidInput, orNotFound } from "../routing/requests.ts";
 import { command, commandOwn, Reply } from "../routing/served.ts";
+import { envOfTenant, findAmongShards, type TenantDatabase } from "../../database/databases.ts";
 
 export const offboardingCommands = {
   request: command(offboardingRoutes.request, async ({ env, tenant, user: actor, body }) => {
@@ -25,20 +26,24 @@ export const offboardingCommands = {
     return readClosing(env.DATABASE, tenant.id, Date.now());
   }),
   requestByPlatform: commandOwn(offboardingRoutes.requestByPlatform, async ({ env, user: actor, params, body }) => {
-    const tenant = orNotFound(await readTenant(env.DATABASE, params.tenantId));
-    const id = await request(env.DATABASE, tenant, body, { actor, requestedAs: "platform" });
-    return new Reply(201, orNotFound(await readOffboarding(env.DATABASE, id)));
+    const tenant = orNotFound(await readTenant(env.CONTROL, params.tenantId));
+    const { DATABASE } = await envOfTenant(env, tenant.id);
+    const id = await request(DATABASE, tenant, body, { actor, requestedAs: "platform" });
+    return new Reply(201, orNotFound(await readOffboarding(DATABASE, id)));
   }),
   withdrawByPlatform: commandOwn(offboardingRoutes.withdrawByPlatform, async ({ env, user: actor, params }) => {
-    const found = orNotFound(await readOffboarding(env.DATABASE, params.offboardingId));
-    await withdraw(env.DATABASE, { id: found.id, tenantId: found.tenant.id, actor });
-    return orNotFound(await readOffboarding(env.DATABASE, found.id));
+    const { offboardingId } = params;
+    const { database, found } = orNotFound(
+      await findAmongShards(env, (shard) => readOffboarding(shard, offboardingId)),
+    );
+    await withdraw(database, { id: found.id, tenantId: found.tenant.id, actor });
+    return orNotFound(await readOffboarding(database, found.id));
   }),
 };
 
 /** Throws for a name that is not the tenant's, while a legal hold stands, and when it is asked for already. */
 async function request(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: { id: string; name: string },
   { name, reason, days }: CloseTenant,
   by: Pick<ClosingRequest, "actor" | "requestedAs">,
@@ -57,7 +62,7 @@ function held(): ApiError {
 }
 
 async function withdraw(
-  database: D1Database,
+  database: TenantDatabase,
   withdrawal: { id: string; tenantId: string; actor: { id: string; name: string } },
 ): Promise<void> {
   if (!(await withdrawOffboarding(database, { ...withdrawal, at: Date.now() }))) throw new ApiError("not_closing");

@@ -11,6 +11,7 @@ import { actsOfType, performRetry, performStart, settledInput, type StartedRun }
 import { ApiError } from "../routing/problems.ts";
 import { orNotFound } from "../routing/requests.ts";
 import { command, readFromRunObject, Reply } from "../routing/served.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 export const operationCommands = {
   // Which capability a start takes depends on the type, so the handler asks for it beside the guard's.
@@ -66,7 +67,7 @@ export const operationCommands = {
 };
 
 async function pauseOrResume(
-  call: { env: Env; tenant: TenantAccess; user: Actor; params: { runId: string } },
+  call: { env: TenantEnv; tenant: TenantAccess; user: Actor; params: { runId: string } },
   act: "pause" | "resume",
 ): Promise<Run> {
   const { env, tenant, user, params } = call;

@@ -10,6 +10,7 @@ import { logEvent } from "../../observability/log.ts";
 import { ApiError } from "../routing/problems.ts";
 import { orNotFound } from "../routing/requests.ts";
 import { commandOwn, Reply } from "../routing/served.ts";
+import { envOfTenant } from "../../database/databases.ts";
 
 export const platformCommands = {
   setUp: commandOwn(platformRoutes.setUp, async ({ env, user, requestId, body: { code } }) => {
@@ -19,30 +20,31 @@ export const platformCommands = {
       logEvent("warn", "setup_refused", { userId: user.id, requestId });
       throw new ApiError("forbidden", { detail: "This is not the deployment's setup code." });
     }
-    if (!(await becomeFirstAdministrator(env.DATABASE, user.id, Date.now()))) throw new ApiError("setup_done");
+    if (!(await becomeFirstAdministrator(env.CONTROL, user.id, Date.now()))) throw new ApiError("setup_done");
     logEvent("info", "platform_set_up", { userId: user.id, requestId });
     return { platformAdministrator: true as const };
   }),
   disablePerson: commandOwn(platformRoutes.disablePerson, async ({ env, user, params: { userId } }) => {
     if (userId === user.id) throw new ApiError("disables_oneself");
-    orNotFound(await readPerson(env.DATABASE, userId));
-    await setDisabled(env.DATABASE, { userId, disabled: true, actorId: user.id, at: Date.now() });
+    orNotFound(await readPerson(env.CONTROL, userId));
+    await setDisabled(env.CONTROL, { userId, disabled: true, actorId: user.id, at: Date.now() });
     await closeSockets(env, { userId });
-    return orNotFound(await readPerson(env.DATABASE, userId));
+    return orNotFound(await readPerson(env.CONTROL, userId));
   }),
   enablePerson: commandOwn(platformRoutes.enablePerson, async ({ env, user, params: { userId } }) => {
-    orNotFound(await readPerson(env.DATABASE, userId));
-    await setDisabled(env.DATABASE, { userId, disabled: false, actorId: user.id, at: Date.now() });
-    return orNotFound(await readPerson(env.DATABASE, userId));
+    orNotFound(await readPerson(env.CONTROL, userId));
+    await setDisabled(env.CONTROL, { userId, disabled: false, actorId: user.id, at: Date.now() });
+    return orNotFound(await readPerson(env.CONTROL, userId));
   }),
   liftApprovals: commandOwn(platformRoutes.liftApprovals, async ({ env, user, params, body: { reason } }) => {
-    const tenantId = orNotFound(await findTenantId(env.DATABASE, params.tenantId));
+    const tenantId = orNotFound(await findTenantId(env.CONTROL, params.tenantId));
     const act = { tenantId, actorId: user.id, at: Date.now(), reason };
-    if (!(await liftApprovals(env.DATABASE, act))) throw new ApiError("approvals_in_order");
+    if (!(await liftApprovals((await envOfTenant(env, tenantId)).DATABASE, act)))
+      throw new ApiError("approvals_in_order");
     return { done: true as const };
   }),
   createTenant: commandOwn(platformRoutes.createTenant, async ({ env, user, body }) => {
-    const id = await createTenant(env.DATABASE, body, { ownerId: user.id, at: Date.now() });
+    const id = await createTenant(env.CONTROL, body, { ownerId: user.id, at: Date.now() });
     if (id === null) throw new ApiError("slug_taken");
     const role = { role: "owner" as const, roleName: BUILT_IN_ROLES.owner.name, capabilities: capabilitiesOf("owner") };
     return new Reply(201, { id, ...body, ...role });

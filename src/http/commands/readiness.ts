@@ -6,16 +6,17 @@ import { errorFields, logEvent } from "../../observability/log.ts";
 import { unitQueues } from "../../runs/edge/unit-queues.ts";
 import { ApiError } from "../routing/problems.ts";
 import { probe } from "../routing/served.ts";
+import type { ControlEnv } from "../../database/databases.ts";
 
 /** Every part that a deployment needs, with what tries it. A part that fails throws. */
-const PARTS: Readonly<Record<string, (env: Env) => unknown>> = {
+const PARTS: Readonly<Record<string, (env: ControlEnv) => unknown>> = {
   settings: (env) => {
     const identity = readIdentitySettings(env);
     if (identity.mode === "none") throw new Error(identity.problem);
     if (readSettings(env).secretsKeys === null) throw new Error("Set TENANTATLAS_SECRETS_KEY");
     if (env.DEAD_LETTER_QUEUE === "") throw new Error("Set DEAD_LETTER_QUEUE in wrangler.toml");
   },
-  database: (env) => touchDatabase(env.DATABASE),
+  database: (env) => Promise.all([env.CONTROL, ...env.SHARDS.values()].map(touchDatabase)),
   storage: (env) => env.ARTIFACTS.head("readyz"),
   queue: (env) => Promise.all(unitQueues(env).map((queue) => queue.metrics())),
 };

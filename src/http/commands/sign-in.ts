@@ -41,7 +41,7 @@ export const signIn = {
     const answer = await finishSignIn(settings, { answer: new URL(request.url), kept, now });
     if (answer.kind === "refused") {
       logEvent("warn", "sign_in_refused", { reason: answer.reason, requestId });
-      await recordOfStranger(env.DATABASE, {
+      await recordOfStranger(env.CONTROL, {
         ...refusal,
         actorId: null,
         targetKind: "sign-in",
@@ -50,10 +50,10 @@ export const signIn = {
       });
       return leadTo(signedOutAddress(answer.problem), [clearSignInCookie()]);
     }
-    const user = await welcomeIdentity(env.DATABASE, answer.identity, now);
+    const user = await welcomeIdentity(env.CONTROL, answer.identity, now);
     if (user.disabledAt !== null) {
       logEvent("warn", "sign_in_refused", { reason: "person_disabled", requestId });
-      await recordOnceInAWhile(env.DATABASE, {
+      await recordOnceInAWhile(env.CONTROL, {
         ...refusal,
         actorId: user.id,
         targetKind: "sign-in",
@@ -63,13 +63,13 @@ export const signIn = {
       return leadTo(signedOutAddress("disabled"), [clearSignInCookie()]);
     }
     const browser = request.headers.get("user-agent") ?? "";
-    const { cookie } = await openSession(env.DATABASE, { userId: user.id, browser, now, origin });
+    const { cookie } = await openSession(env.CONTROL, { userId: user.id, browser, now, origin });
     logEvent("info", "signed_in", { userId: user.id, requestId });
     return leadTo(answer.returnTo, [cookie, clearSignInCookie()]);
   }),
 
   endSession: commandOwn(signInRoutes.endSession, async ({ env, user, params: { sessionId } }) => {
-    if (!(await deleteSessionOf(env.DATABASE, { userId: user.id, id: sessionId, at: Date.now() })))
+    if (!(await deleteSessionOf(env.CONTROL, { userId: user.id, id: sessionId, at: Date.now() })))
       throw new ApiError("not_found");
     await closeSockets(env, { userId: user.id, sessionId });
     return { done: true as const };
@@ -80,8 +80,8 @@ export const signIn = {
     // Where the product keeps no session there is none to end; Cloudflare Access has an address of its own for that.
     if (sessionId === null) return { continueAt: settings.mode === "access" ? ACCESS_SIGN_OUT : PAGES.signedOut };
     const at = Date.now();
-    if (everywhere) await deleteSessionsOf(env.DATABASE, { userId: user.id, at });
-    else await deleteSessionOf(env.DATABASE, { userId: user.id, id: sessionId, at });
+    if (everywhere) await deleteSessionsOf(env.CONTROL, { userId: user.id, at });
+    else await deleteSessionOf(env.CONTROL, { userId: user.id, id: sessionId, at });
     await closeSockets(env, everywhere ? { userId: user.id } : { userId: user.id, sessionId });
     const continueAt = settings.mode === "entra" ? providerSignOut(settings.entra, PAGES.signedOut) : PAGES.signedOut;
     return new Reply(200, { continueAt }, { "set-cookie": clearSessionCookie() });

@@ -5,6 +5,6 @@ import { read } from "../routing/served.ts";
 export const apiTokenReads = {
   list: read(apiTokenRoutes.list, async ({ env, tenant, user, query }) => {
     const makerId = tenant.capabilities.includes("members.manage") ? null : user.id;
-    return await listApiTokens(env.DATABASE, { tenantId: tenant.id, makerId, ...query, now: Date.now() });
+    return await listApiTokens(env.CONTROL, { tenantId: tenant.id, makerId, ...query, now: Date.now() });
   }),
 };

@@ -15,6 +15,7 @@ import { invalidInput, orNotFound } from "../routing/requests.ts";
 import { read, type ReadingEnv } from "../routing/served.ts";
 import { readStored, storedContent } from "./stored-content.ts";
 import { noteTakenFile } from "./taking-files.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 
 type DiffQuery = z.output<typeof backupSetRoutes.diff.query>;
 
@@ -93,7 +94,7 @@ async function compare(
 }
 
 async function otherSide(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   item: BackupSetItem,
   { itemId }: DiffQuery,

@@ -7,7 +7,7 @@ import { readPublic } from "../routing/served.ts";
 export const healthReads = {
   check: readPublic(healthRoutes.check, async ({ env, requestId }) => {
     try {
-      await touchDatabase(env.DATABASE);
+      await touchDatabase(env.CONTROL);
     } catch (error) {
       logEvent("error", "health_check_failed", { requestId, ...errorFields(error) });
       throw new ApiError("unavailable");

@@ -2,11 +2,16 @@ import { offboardingRoutes } from "../../contract/routes/offboarding.ts";
 import { listOffboardings, readClosing, readOffboarding } from "../../database/offboarding/offboardings.ts";
 import { orNotFound } from "../routing/requests.ts";
 import { read, readOwn } from "../routing/served.ts";
+import { findAmongShards } from "../../database/databases.ts";
 
 export const offboardingReads = {
   show: read(offboardingRoutes.show, async ({ env, tenant }) => await readClosing(env.DATABASE, tenant.id, Date.now())),
-  list: readOwn(offboardingRoutes.list, async ({ env, query }) => await listOffboardings(env.DATABASE, query)),
-  proof: readOwn(offboardingRoutes.proof, async ({ env, params }) =>
-    orNotFound(await readOffboarding(env.DATABASE, params.offboardingId)),
+  list: readOwn(
+    offboardingRoutes.list,
+    async ({ env, query }) => await listOffboardings([...env.SHARDS.values()], query),
   ),
+  proof: readOwn(offboardingRoutes.proof, async ({ env, params: { offboardingId } }) => {
+    const { found } = orNotFound(await findAmongShards(env, (shard) => readOffboarding(shard, offboardingId)));
+    return found;
+  }),
 };

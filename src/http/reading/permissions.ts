@@ -8,6 +8,7 @@ import {
 } from "../../database/tenancy/permission-checks.ts";
 import { permissionReport } from "../../graph/permissions/permission-report.ts";
 import { read } from "../routing/served.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 
 export const permissionReads = {
   show: read(permissionRoutes.show, ({ env, tenant, query: { connection } }) =>
@@ -17,7 +18,7 @@ export const permissionReads = {
 
 /** What is known of the permissions of a connection. One query. `now`: milliseconds since the epoch. */
 export async function permissionsOf(
-  database: D1Database,
+  database: TenantDatabase,
   connection: CheckedConnection,
   now: number,
 ): Promise<Permissions> {

@@ -6,11 +6,11 @@ import { readOwn } from "../routing/served.ts";
 
 export const platformReads = {
   tenants: readOwn(platformRoutes.tenants, ({ env, query }) =>
-    listAllTenants(env.DATABASE, { ...query, now: Date.now() }),
+    listAllTenants(env.CONTROL, { ...query, now: Date.now() }),
   ),
-  people: readOwn(platformRoutes.people, async ({ env, query }) => await listPeople(env.DATABASE, query)),
+  people: readOwn(platformRoutes.people, async ({ env, query }) => await listPeople(env.CONTROL, query)),
   log: readOwn(
     platformRoutes.log,
-    async ({ env, query }) => await listAuditEvents(env.DATABASE, { ...WHOLE_LOG, tenantId: PLATFORM_LOG, ...query }),
+    async ({ env, query }) => await listAuditEvents(env.CONTROL, { ...WHOLE_LOG, tenantId: PLATFORM_LOG, ...query }),
   ),
 };

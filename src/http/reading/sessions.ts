@@ -5,7 +5,7 @@ import { readOwn } from "../routing/served.ts";
 
 export const sessionReads = {
   sessions: readOwn(signInRoutes.sessions, async ({ env, user, sessionId }) => {
-    const sessions = await listSessions(env.DATABASE, user.id, Date.now());
+    const sessions = await listSessions(env.CONTROL, user.id, Date.now());
     const items = sessions.map(({ id, browser, createdAt, rotatedAt, endsAt }) => ({
       id,
       browser,

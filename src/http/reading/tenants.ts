@@ -10,10 +10,10 @@ import { read, readOwn } from "../routing/served.ts";
 export const meReads = {
   show: readOwn(meRoutes.show, async ({ env, user, token }) => {
     const { id, email, name } = user;
-    const memberships = await listMemberships(env.DATABASE, { userId: id, cursor: null, limit: null });
+    const memberships = await listMemberships(env.CONTROL, { userId: id, cursor: null, limit: null });
     const { mode } = readIdentitySettings(env);
     if (mode === "none") throw new Error("A caller is known where nobody is let in");
-    const platformAdministrator = token === null && (await isPlatformAdministrator(env.DATABASE, id));
+    const platformAdministrator = token === null && (await isPlatformAdministrator(env.CONTROL, id));
     return {
       identity: mode,
       platformAdministrator,
@@ -27,7 +27,7 @@ export const meReads = {
 export const tenantReads = {
   // Made from the caller's own memberships, so it needs no guard.
   list: readOwn(tenantRoutes.list, async ({ env, user, token, query }) => {
-    const { items, nextCursor } = await listMemberships(env.DATABASE, { userId: user.id, ...query });
+    const { items, nextCursor } = await listMemberships(env.CONTROL, { userId: user.id, ...query });
     return { items: reachedBy(token, items), nextCursor };
   }),
   show: read(tenantRoutes.show, async ({ tenant }) => tenant),

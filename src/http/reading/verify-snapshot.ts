@@ -7,6 +7,7 @@ import { listStoredItems, type StoredItem } from "../../database/evidence/eviden
 import { kindOf } from "../../database/evidence/item-key.ts";
 import { parseStoredJson } from "../../database/sql/stored-json.ts";
 import { readDocumentsAt } from "../../storage/evidence-documents.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 const DOCUMENTS_PER_QUERY = 500;
 const MAX_MISMATCHES = 100;
@@ -17,7 +18,7 @@ const MAX_MISMATCHES = 100;
  * document says. A document that is gone is a mismatch.
  */
 export async function verifySnapshot(
-  { DATABASE, ARTIFACTS }: Pick<Env, "DATABASE" | "ARTIFACTS">,
+  { DATABASE, ARTIFACTS }: Pick<TenantEnv, "DATABASE" | "ARTIFACTS">,
   tenantId: string,
   snapshot: EvidenceSnapshot,
   now: number,

@@ -1,6 +1,7 @@
 /** What hono carries along with a request. */
 import type { UsedToken } from "../../access/api-tokens.ts";
 import type { TenantAccess } from "../../access/guard.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 import type { User } from "../../database/tenancy/members.ts";
 
 export interface AppEnvironment {
@@ -20,5 +21,9 @@ export interface AppEnvironment {
 /** Behind the tenant guard. */
 export interface TenantEnvironment {
   Bindings: Env;
-  Variables: AppEnvironment["Variables"] & { tenant: TenantAccess };
+  Variables: AppEnvironment["Variables"] & {
+    tenant: TenantAccess;
+    /** With the tenant's database. */
+    tenantEnv: TenantEnv;
+  };
 }

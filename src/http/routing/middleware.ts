@@ -2,9 +2,10 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { identify, type Identified } from "../../access/identity.ts";
 import { type IdentitySettings, readIdentitySettings } from "../../access/identity-settings.ts";
-import { addressKey, isWithinRate, type LimitedBy } from "../../access/rate-limits.ts";
+import { addressKey, isWithinRate, type LimitedBy, type RateLimiters } from "../../access/rate-limits.ts";
 import { RATE_PERIOD_SECONDS } from "../../contract/limits.ts";
 import type { AuditOrigin } from "../../contract/audit-events.ts";
+import { enter } from "../../database/databases.ts";
 import { logEvent } from "../../observability/log.ts";
 import { withOrigin } from "../../observability/origin.ts";
 import type { AppEnvironment } from "./context.ts";
@@ -53,7 +54,7 @@ export const limitAddress: MiddlewareHandler<AppEnvironment> = async (context, n
 };
 
 /** Throws `rate_limited` for one request more than the key may send. */
-export async function refuseFlood(env: Env, by: LimitedBy, key: string): Promise<void> {
+export async function refuseFlood(env: RateLimiters, by: LimitedBy, key: string): Promise<void> {
   if (await isWithinRate(env, by, key)) return;
   throw new ApiError("rate_limited", { headers: { "retry-after": String(RATE_PERIOD_SECONDS) } });
 }
@@ -62,7 +63,7 @@ export async function refuseFlood(env: Env, by: LimitedBy, key: string): Promise
 export const requireCaller: MiddlewareHandler<AppEnvironment> = async (context, next) => {
   const settings = readIdentitySettings(context.env);
   const identification = await identify(context.req.raw, settings, {
-    database: context.env.DATABASE,
+    database: enter(context.env).CONTROL,
     now: Date.now(),
   });
   if (identification.kind === "refused") {

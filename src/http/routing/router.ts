@@ -7,6 +7,7 @@ import { authorizeTenant } from "../../access/guard.ts";
 import type { Capability } from "../../contract/access.ts";
 import { TENANT_BASE } from "../../contract/routes/route.ts";
 import { PLATFORM_LOG } from "../../database/audit/audit-events.ts";
+import { type ControlDatabase, enter, type TenantDatabase } from "../../database/databases.ts";
 import { recordOnceInAWhile } from "../../database/audit/recent-events.ts";
 import type { AppEnvironment, TenantEnvironment } from "./context.ts";
 import { isPlatformAdministrator } from "../../database/tenancy/platform.ts";
@@ -52,14 +53,15 @@ const refuseTokens: MiddlewareHandler<AppEnvironment> = async (context, next) =>
 const letPass: MiddlewareHandler<AppEnvironment> = (_, next) => next();
 
 const platformGuard: MiddlewareHandler<AppEnvironment> = async (context, next) => {
-  if (await isPlatformAdministrator(context.env.DATABASE, context.get("user").id)) return next();
-  await recordRefusal(context, context.get("user").id, PLATFORM_LOG, {});
+  if (await isPlatformAdministrator(enter(context.env).CONTROL, context.get("user").id)) return next();
+  await recordRefusal(context, enter(context.env).CONTROL, PLATFORM_LOG, {});
   throw new ApiError("forbidden");
 };
 
 function tenantGuard(capability: Capability): MiddlewareHandler<TenantEnvironment> {
   return async (context, next) => {
-    const authorization = await authorizeTenant(context.env.DATABASE, {
+    const env = enter(context.env);
+    const authorization = await authorizeTenant(env, {
       userId: context.get("user").id,
       token: context.get("token"),
       tenantIdOrSlug: context.req.param("tenantId") ?? "",
@@ -69,14 +71,15 @@ function tenantGuard(capability: Capability): MiddlewareHandler<TenantEnvironmen
       case "not_found":
         throw new ApiError("not_found");
       case "forbidden":
-        await recordRefusal(context, context.get("user").id, authorization.tenant.id, {
+        await recordRefusal(context, authorization.env.DATABASE, authorization.tenant.id, {
           capability,
           role: authorization.tenant.role,
         });
         throw new ApiError("forbidden");
       case "granted":
-        await refuseFlood(context.env, "tenant", authorization.tenant.id);
+        await refuseFlood(env, "tenant", authorization.tenant.id);
         context.set("tenant", authorization.tenant);
+        context.set("tenantEnv", authorization.env);
         await next();
     }
   };
@@ -84,17 +87,17 @@ function tenantGuard(capability: Capability): MiddlewareHandler<TenantEnvironmen
 
 /** The audit log tells of what a person was refused. People who are no members leave no trace in a tenant: for them there is none. */
 async function recordRefusal(
-  context: Pick<Context<AppEnvironment>, "env" | "req">,
-  actorId: string,
+  context: Pick<Context<AppEnvironment>, "get" | "req">,
+  log: ControlDatabase | TenantDatabase,
   tenantId: string,
   detail: Record<string, unknown>,
 ): Promise<void> {
   const route = `${context.req.method} ${context.req.routePath}`;
-  await recordOnceInAWhile(context.env.DATABASE, {
+  await recordOnceInAWhile(log, {
     tenantId,
     at: Date.now(),
     action: "request.refuse",
-    actorId,
+    actorId: context.get("user").id,
     targetKind: "route",
     targetId: route,
     detail,

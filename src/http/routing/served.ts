@@ -7,6 +7,7 @@ import type { z } from "zod";
 import type { UsedToken } from "../../access/api-tokens.ts";
 import type { TenantAccess } from "../../access/guard.ts";
 import type { Route, RouteTable, TenantRoute } from "../../contract/routes/route.ts";
+import { type ControlEnv, enter, type TenantEnv } from "../../database/databases.ts";
 import { whatWasRemoved } from "../../database/retention/removed.ts";
 import type { User } from "../../database/tenancy/members.ts";
 import type { AppEnvironment, TenantEnvironment } from "./context.ts";
@@ -14,7 +15,10 @@ import { ApiError } from "./problems.ts";
 import { readBody, readHeaders, readParams, readQuery } from "./requests.ts";
 
 /** The bindings that a read may use: neither a run's object nor the queue is among them. */
-export type ReadingEnv = Pick<Env, "DATABASE" | "ARTIFACTS" | "TENANT_ACTIVITY" | "ASSETS">;
+export type ReadingEnv = Pick<TenantEnv, "DATABASE" | "CONTROL" | "ARTIFACTS" | "TENANT_ACTIVITY" | "ASSETS">;
+
+/** The bindings that a read of no tenant may use. */
+export type OwnReadingEnv = Pick<ControlEnv, "CONTROL" | "SHARDS" | "ARTIFACTS" | "TENANT_ACTIVITY" | "ASSETS">;
 
 /** A request as its route describes it, parsed. */
 export interface Call<Bindings, Params, Query, Headers, Body> {
@@ -96,7 +100,7 @@ export function read<Described extends TenantRoute>(
 /** The one GET that only a run's object can answer: its proof. A read for the caller, a command for the object. */
 export function readFromRunObject<Described extends TenantRoute>(
   route: Described,
-  handler: TenantHandler<Env, Described>,
+  handler: TenantHandler<TenantEnv, Described>,
 ): Served<Described> {
   return serve(getting(route), handler);
 }
@@ -104,7 +108,7 @@ export function readFromRunObject<Described extends TenantRoute>(
 /** What changes something, and so is no GET. Its handler is in `http/commands`. */
 export function command<Described extends TenantRoute>(
   route: Described,
-  handler: TenantHandler<Env, Described>,
+  handler: TenantHandler<TenantEnv, Described>,
 ): Served<Described> {
   if (route.method === "GET") throw new Error(`GET ${route.path} is no command.`);
   return serve(route, handler);
@@ -117,7 +121,7 @@ function getting<Described extends Route>(route: Described): Described {
 
 function serve<Described extends TenantRoute>(
   route: Described,
-  handler: TenantHandler<Env, Described>,
+  handler: TenantHandler<TenantEnv, Described>,
 ): Served<Described> {
   return {
     kind: "tenant",
@@ -129,7 +133,7 @@ function serve<Described extends TenantRoute>(
         return toResponse(
           await handler({
             ...parts,
-            env: context.env,
+            env: context.get("tenantEnv"),
             requestId: context.get("requestId"),
             user: context.get("user"),
             sessionId: context.get("sessionId"),
@@ -139,7 +143,7 @@ function serve<Described extends TenantRoute>(
           }),
         );
       } catch (error) {
-        throw (await removalOf(error, context.env, tenant.id, parts.params)) ?? error;
+        throw (await removalOf(error, context.get("tenantEnv"), tenant.id, parts.params)) ?? error;
       }
     },
   };
@@ -167,7 +171,7 @@ type OpenCall<Described extends Route, Bindings> = Call<
 /** A read for people whom the server knows, or for those who run the product, of what belongs to no tenant. */
 export function readOwn<Described extends Route>(
   route: Described,
-  handler: (call: OpenCall<Described, ReadingEnv> & Own) => Result<Described["answer"]>,
+  handler: (call: OpenCall<Described, OwnReadingEnv> & Own) => Result<Described["answer"]>,
 ): Served<Described> {
   return serveOpen(getting(signedIn(route)), handler);
 }
@@ -175,7 +179,7 @@ export function readOwn<Described extends Route>(
 /** What a caller changes of their own, and of no tenant. */
 export function commandOwn<Described extends Route>(
   route: Described,
-  handler: (call: OpenCall<Described, Env> & Own) => Result<Described["answer"]>,
+  handler: (call: OpenCall<Described, ControlEnv> & Own) => Result<Described["answer"]>,
 ): Served<Described> {
   if (route.method === "GET") throw new Error(`GET ${route.path} is no command.`);
   return serveOpen(signedIn(route), handler);
@@ -184,7 +188,7 @@ export function commandOwn<Described extends Route>(
 /** A read for everybody, known or not. */
 export function readPublic<Described extends Route>(
   route: Described,
-  handler: (call: OpenCall<Described, ReadingEnv>) => Result<Described["answer"]>,
+  handler: (call: OpenCall<Described, OwnReadingEnv>) => Result<Described["answer"]>,
 ): Served<Described> {
   return serveOpen(getting(everybody(route)), handler);
 }
@@ -192,7 +196,7 @@ export function readPublic<Described extends Route>(
 /** The GET that tries every binding, the queue's too. */
 export function probe<Described extends Route>(
   route: Described,
-  handler: (call: OpenCall<Described, Env>) => Result<Described["answer"]>,
+  handler: (call: OpenCall<Described, ControlEnv>) => Result<Described["answer"]>,
 ): Served<Described> {
   return serveOpen(getting(everybody(route)), handler);
 }
@@ -200,7 +204,7 @@ export function probe<Described extends Route>(
 /** A GET that leads a browser on, and may change on the way what that browser is. No read, and no command either. */
 export function lead<Described extends Route>(
   route: Described,
-  handler: (call: OpenCall<Described, Env>) => Promise<Response>,
+  handler: (call: OpenCall<Described, ControlEnv>) => Promise<Response>,
 ): Served<Described> {
   return serveOpen(getting(everybody(leading(route))), handler);
 }
@@ -208,7 +212,7 @@ export function lead<Described extends Route>(
 /** Likewise for a browser whose person has to be known. */
 export function leadOwn<Described extends Route>(
   route: Described,
-  handler: (call: OpenCall<Described, Env> & Own) => Promise<Response>,
+  handler: (call: OpenCall<Described, ControlEnv> & Own) => Promise<Response>,
 ): Served<Described> {
   return serveOpen(getting(signedIn(leading(route))), handler);
 }
@@ -231,7 +235,7 @@ function everybody<Described extends Route>(route: Described): Described {
 
 function serveOpen<Described extends Route>(
   route: Described,
-  handler: (call: OpenCall<Described, Env> & Own) => Result<z.ZodType>,
+  handler: (call: OpenCall<Described, ControlEnv> & Own) => Result<z.ZodType>,
 ): Served<Described> {
   return {
     kind: "open",
@@ -240,7 +244,7 @@ function serveOpen<Described extends Route>(
       toResponse(
         await handler({
           ...(await partsOf(context, route)),
-          env: context.env,
+          env: enter(context.env),
           requestId: context.get("requestId"),
           user: context.get("user"),
           sessionId: context.get("sessionId"),

@@ -2,6 +2,7 @@
 import { openHold } from "../../database/retention/legal-holds.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { type ArchivePlace, ArchiveStorage } from "../../storage/archive-storage.ts";
+import type { TenantDatabase, TenantEnv } from "../../database/databases.ts";
 
 interface EndingArchive {
   id: string;
@@ -14,12 +15,12 @@ interface EndingArchive {
 export interface ArchiveEnds<Archive extends EndingArchive> {
   placeOf: (archive: Archive) => ArchivePlace;
   listToSweep: (
-    database: D1Database,
+    database: TenantDatabase,
     now: number,
     limit: number,
   ) => Promise<{ expired: Archive[]; abandoned: Archive[] }>;
-  fail: (database: D1Database, id: string) => Promise<void>;
-  expire: (database: D1Database, id: string, at: number) => Promise<void>;
+  fail: (database: TenantDatabase, id: string) => Promise<void>;
+  expire: (database: TenantDatabase, id: string, at: number) => Promise<void>;
   perSweep: number;
   /** What the log calls the events, and the archive's id in them. */
   log: { expired: string; discarded: string; failed: string; id: string };
@@ -31,7 +32,7 @@ export interface ArchiveEnds<Archive extends EndingArchive> {
  * ended, and removes what a late consumer has written since.
  */
 export async function discardArchive<Archive extends EndingArchive>(
-  env: Env,
+  env: TenantEnv,
   archive: Archive,
   { placeOf, fail }: Pick<ArchiveEnds<Archive>, "placeOf" | "fail">,
 ): Promise<void> {
@@ -44,7 +45,7 @@ export async function discardArchive<Archive extends EndingArchive>(
 
 /** For the cron: deletes the files of archives whose time is over, and cleans up after runs whose own cleanup never came. */
 export async function sweepArchives<Archive extends EndingArchive>(
-  env: Env,
+  env: TenantEnv,
   now: number,
   ends: ArchiveEnds<Archive>,
 ): Promise<void> {

@@ -13,6 +13,7 @@ import {
   type StoredSegment,
   type UploadedPart,
 } from "../../database/review-packs/review-pack-staging.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 
 /** Pieces of one step; with the next, how much is done again after a kill: some thousand entries are some seconds of reading. */
 const PIECES_PER_STEP = 64;
@@ -55,7 +56,7 @@ export interface Piece {
  * with. D1: one query, and a row for each part. In memory: a part and a segment.
  */
 export class Assembly {
-  readonly #database: D1Database;
+  readonly #database: TenantDatabase;
   readonly #storage: ArchiveStorage;
   readonly #archive: ArchiveInMaking;
   readonly #segments: readonly StoredSegment[];
@@ -63,7 +64,7 @@ export class Assembly {
   #parts = 0;
 
   constructor(
-    database: D1Database,
+    database: TenantDatabase,
     storage: ArchiveStorage,
     archive: ArchiveInMaking,
     segments: readonly StoredSegment[],

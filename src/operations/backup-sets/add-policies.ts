@@ -13,6 +13,7 @@ import type { PlanPage } from "../../runs/operation.ts";
 import type { PlannedUnit } from "../../runs/facts/units.ts";
 import { failed } from "../../graph-work/failure-results.ts";
 import { capturePolicy } from "./capture-policy.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 
 const TYPE = "backup-set.add-policies";
 const UNITS_PER_PLAN_PAGE = 500;
@@ -87,7 +88,7 @@ const matchCursorSchema = z.tuple([z.string(), z.string()]);
 
 /** By the policies' keys, which never change: no policy comes twice, whatever a sync does between two pages. */
 async function planMatches(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   backupSetId: string,
   filter: PolicyFilter,
@@ -107,7 +108,7 @@ async function planMatches(
 
 /** All ids are units, unknown ones too: the total is what was selected. They are labelled by what the caller may know of them. */
 async function planIds(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   backupSetId: string,
   policyIds: readonly string[],

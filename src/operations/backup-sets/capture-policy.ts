@@ -28,6 +28,7 @@ import type { RunUnitTask, UnitContext, UnitResult } from "../../runs/operation.
 import type { JsonObject } from "../../policies/json-value.ts";
 import { learnNames } from "./learn-names.ts";
 import { openItemSecrets, sealItemSecrets } from "./sealed-secrets.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 const AGAIN = "Retry the failed policies later.";
 /** Times that another unit may take the same policy into the set between our look and our write, in one turn. */
@@ -189,7 +190,7 @@ async function isUnchanged(
   { item, document, secrets }: Reading,
   { tenantId, family }: CaptureKey,
   last: NonNullable<CaptureState["last"]>,
-  env: Env,
+  env: TenantEnv,
 ): Promise<boolean> {
   if (last.comparableHash !== item.comparableHash) {
     const kept = await readPayload(env.ARTIFACTS, tenantId, last.contentHash);

@@ -10,6 +10,7 @@ import { implement } from "../../runs/implement.ts";
 import { survivingStorageOutage } from "../../runs/storage-outage.ts";
 import { freeDuePayloads, freePayloads } from "./free-payloads.ts";
 import { prepareSelection, selectedSets, statusChange } from "./selected-sets.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 export const forceDeleteSets = implement("backup-set.force-delete", {
   ...selectedSets,
@@ -36,7 +37,7 @@ export const forceDeleteSets = implement("backup-set.force-delete", {
 });
 
 /** Of a hold that was placed after the run had started; it may be lifted again by now. */
-async function holdReason(env: Env, tenantId: string): Promise<string> {
+async function holdReason(env: TenantEnv, tenantId: string): Promise<string> {
   const hold = await openHold(env.DATABASE, tenantId);
   return hold === null ? "A legal hold kept the set a moment ago. Retry." : holdWords(hold);
 }

@@ -3,6 +3,7 @@ import { eachOf } from "../../storage/each-of.ts";
 import { emptyPayload } from "../../storage/payload-store.ts";
 import { dueReleases, settleReleases, unreferencedPayloads } from "../../database/payloads/payload-references.ts";
 import { logEvent } from "../../observability/log.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 /**
  * A writer puts a payload and inserts the row that refers to it within its turn, of 15 minutes at most. What was put this long ago
@@ -17,7 +18,7 @@ const PAYLOADS_A_TURN = 500;
  * ones left for later. Idempotent. D1: one query and one batch. R2: one conditional write for each that nothing refers to.
  */
 export async function freePayloads(
-  env: Env,
+  env: TenantEnv,
   tenantId: string,
   released: readonly string[],
   now: number,
@@ -43,7 +44,7 @@ export async function freePayloads(
 }
 
 /** The sweep's part. What fails is due again at the next. */
-export async function freeDuePayloads(env: Env, now: number): Promise<void> {
+export async function freeDuePayloads(env: TenantEnv, now: number): Promise<void> {
   const due = Map.groupBy(await dueReleases(env.DATABASE, now, PAYLOADS_A_TURN), ({ tenantId }) => tenantId);
   for (const [tenantId, releases] of due) {
     await freePayloads(

@@ -9,6 +9,7 @@ import {
 } from "../../secrets/secret-box.ts";
 import { readSettings } from "../../environment.ts";
 import type { OmaSecrets } from "../../graph/oma-secrets.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 /** What is sealed, as JSON. */
 const sealedSchema = z.object({ omaSettings: z.record(z.string(), z.string()) });
@@ -19,7 +20,11 @@ interface ItemReference {
 }
 
 /** Null when there is nothing to seal. Throws without a key: nothing was read from Graph then either. */
-export async function sealItemSecrets(env: Env, item: ItemReference, secrets: OmaSecrets): Promise<string | null> {
+export async function sealItemSecrets(
+  env: TenantEnv,
+  item: ItemReference,
+  secrets: OmaSecrets,
+): Promise<string | null> {
   if (Object.keys(secrets).length === 0) return null;
   const text = JSON.stringify({ omaSettings: secrets } satisfies z.infer<typeof sealedSchema>);
   return sealSecret(keysOf(env), text, backupItemSecretContext(item.tenantId, item.itemId));
@@ -27,7 +32,7 @@ export async function sealItemSecrets(env: Env, item: ItemReference, secrets: Om
 
 /** The values that `sealItemSecrets` sealed; null when they do not open (another key since, or a changed row). */
 export async function openItemSecrets(
-  env: Env,
+  env: TenantEnv,
   item: ItemReference,
   sealed: string | null,
 ): Promise<OmaSecrets | null> {
@@ -41,7 +46,7 @@ export async function openItemSecrets(
   }
 }
 
-function keysOf(env: Env): KeyRing {
+function keysOf(env: TenantEnv): KeyRing {
   const { secretsKeys } = readSettings(env);
   if (secretsKeys === null) throw new Error("There is no secrets key");
   return secretsKeys;

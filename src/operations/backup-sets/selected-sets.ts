@@ -6,6 +6,7 @@ import { matchingBackupSets, namesOfBackupSets } from "../../database/backups/ba
 import type { StatusChange } from "../../database/backups/backup-set-status.ts";
 import type { BulkBehavior, PlanPage, Preparation, RunUnitTask, UnitContext } from "../../runs/operation.ts";
 import type { PlannedUnit } from "../../runs/facts/units.ts";
+import type { TenantDatabase, TenantEnv } from "../../database/databases.ts";
 
 const UNITS_PER_PLAN_PAGE = 500;
 
@@ -44,7 +45,7 @@ export const selectedSets: Pick<
 export async function prepareSelection(
   tenantId: string,
   input: SetSelection,
-  env: Env,
+  env: TenantEnv,
 ): Promise<Preparation<SetSelection>> {
   if ("filter" in input) {
     const request = { tenantId, ...input.filter, after: null, limit: NAMES_SHOWN + 1 };
@@ -76,7 +77,7 @@ const matchCursorSchema = z.tuple([z.int(), z.string()]);
 
 /** By age, which never changes: no set comes twice, whatever becomes of names and states between two pages. */
 async function planMatches(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   filter: BackupSetFilter,
   cursor: string | null,
@@ -94,7 +95,7 @@ async function planMatches(
 }
 
 async function planIds(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   backupSetIds: readonly string[],
   cursor: string | null,

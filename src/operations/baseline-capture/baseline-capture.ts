@@ -20,6 +20,7 @@ import type { MadeThing, PhaseResult, Preparation } from "../../runs/operation.t
 import { captureContents } from "./capture-contents.ts";
 import { type CaptureCursor, nextStep, readCursor } from "./capture-cursor.ts";
 import { sealCapture } from "./seal-capture.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 const TYPE = "baseline.capture";
 
@@ -40,7 +41,7 @@ const inputSchema: z.ZodType<BaselineCaptureInput> = baselineCaptureRequestSchem
 async function prepare(
   tenantId: string,
   input: BaselineCaptureInput,
-  env: Env,
+  env: TenantEnv,
 ): Promise<Preparation<BaselineCaptureInput>> {
   const states = await listFamilyStates(env.DATABASE, tenantId);
   const known = states.some(

@@ -24,6 +24,7 @@ import { nextStep, readCursor } from "./compare-cursor.ts";
 import { familyDoubt } from "./family-doubts.ts";
 import { sweepComparisons } from "./sweep-comparisons.ts";
 import { writeFindings } from "./write-findings.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 const TYPE = "baseline.compare";
 
@@ -36,7 +37,7 @@ const inputSchema: z.ZodType<BaselineCompareInput> = baselineCompareRequestSchem
 async function prepare(
   tenantId: string,
   input: BaselineCompareInput,
-  env: Env,
+  env: TenantEnv,
 ): Promise<Preparation<BaselineCompareInput>> {
   const baseline = await findBaseline(env.DATABASE, tenantId, input.baselineId);
   if (baseline?.status === "sealed") return { kind: "ready", input, subject: OPERATION_TYPES[TYPE].subject(baseline) };

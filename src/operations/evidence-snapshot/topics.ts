@@ -12,6 +12,7 @@ import { listMembers } from "../../database/tenancy/members.ts";
 import { listRoles } from "../../database/tenancy/roles.ts";
 import type { Topic } from "./evidence-input.ts";
 import { coverageException, driftException, type EvidenceException, operationsException } from "./exceptions.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 
 /** Days of operations that a snapshot tells of. */
 const OPERATIONS_DAYS = 30;
@@ -36,7 +37,7 @@ export interface TopicRequest {
   takenAt: number;
 }
 
-export function readTopic(topic: Topic, database: D1Database, request: TopicRequest): Promise<TopicFacts> {
+export function readTopic(topic: Topic, database: TenantDatabase, request: TopicRequest): Promise<TopicFacts> {
   switch (topic) {
     case "membership":
       return membership(database, request);
@@ -51,7 +52,7 @@ export function readTopic(topic: Topic, database: D1Database, request: TopicRequ
   }
 }
 
-async function membership(database: D1Database, { tenantId }: TopicRequest): Promise<TopicFacts> {
+async function membership(database: TenantDatabase, { tenantId }: TopicRequest): Promise<TopicFacts> {
   const members: JsonObject[] = [];
   let cursor: string | null = null;
   do {
@@ -64,7 +65,7 @@ async function membership(database: D1Database, { tenantId }: TopicRequest): Pro
   return { title: "Members and their roles", facts, exception: null, auditPlace: null };
 }
 
-async function roles(database: D1Database, { tenantId }: TopicRequest): Promise<TopicFacts> {
+async function roles(database: TenantDatabase, { tenantId }: TopicRequest): Promise<TopicFacts> {
   const listed = await listRoles(database, tenantId);
   const capabilities = Object.fromEntries(listed.map((role) => [role.id, role.capabilities]));
   const own = listed.filter(({ builtIn }) => !builtIn).map(({ id, name }) => ({ id, name }));
@@ -72,7 +73,7 @@ async function roles(database: D1Database, { tenantId }: TopicRequest): Promise<
   return { title: "What each role may do", facts, exception: null, auditPlace: null };
 }
 
-async function operations(database: D1Database, { tenantId, runId, takenAt }: TopicRequest): Promise<TopicFacts> {
+async function operations(database: TenantDatabase, { tenantId, runId, takenAt }: TopicRequest): Promise<TopicFacts> {
   const span = { tenantId, from: takenAt - OPERATIONS_DAYS * DAY_MS, until: takenAt, except: runId };
   const [counted, listed] = [
     await countRuns(database, span),
@@ -111,7 +112,7 @@ async function operations(database: D1Database, { tenantId, runId, takenAt }: To
   };
 }
 
-async function backupCoverage(database: D1Database, { tenantId }: TopicRequest): Promise<TopicFacts> {
+async function backupCoverage(database: TenantDatabase, { tenantId }: TopicRequest): Promise<TopicFacts> {
   const coverage = await readBackupCoverage(database, tenantId, MAX_LISTED);
   const { policies, covered, oldestBackupAt } = coverage;
   const sets = coverage.sets.map((set) => ({
@@ -138,7 +139,7 @@ async function backupCoverage(database: D1Database, { tenantId }: TopicRequest):
   };
 }
 
-async function driftFindings(database: D1Database, { tenantId, takenAt }: TopicRequest): Promise<TopicFacts> {
+async function driftFindings(database: TenantDatabase, { tenantId, takenAt }: TopicRequest): Promise<TopicFacts> {
   const { counts, findings: rows } = await readOpenFindings(database, { tenantId, at: takenAt, limit: MAX_LISTED });
   const findings = fitting(
     rows.map((finding) => ({

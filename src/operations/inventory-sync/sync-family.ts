@@ -21,6 +21,7 @@ import {
 } from "../../graph-work/failure-results.ts";
 import { survivingStorageOutage } from "../../runs/storage-outage.ts";
 import { storePayloads } from "./store-payloads.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 
 const AGAIN = "Start the sync again later to read this family.";
 
@@ -97,7 +98,7 @@ async function read(family: Family, task: RunUnitTask, context: UnitContext): Pr
  * family is read once more, unless that is known of the policy already. Null when there is no such policy.
  */
 async function newlyPassing(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   family: Family,
   unread: ReadonlyMap<string, UnreadablePolicy>,

@@ -15,6 +15,7 @@ import { findTargets } from "./find-targets.ts";
 import { gatherItems } from "./gather-items.ts";
 import { KnownReferences } from "./known-references.ts";
 import { recordItems } from "./record-items.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 export type Compared =
   | { kind: "compared" }
@@ -106,7 +107,7 @@ function blockAll(
   plan: StoredPlan,
   items: readonly ItemToDecide[],
   reason: { code: string; message: string },
-  env: Env,
+  env: TenantEnv,
 ): Promise<void> {
   return recordItems(
     plan,

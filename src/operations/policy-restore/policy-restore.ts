@@ -13,6 +13,7 @@ import { executeItem } from "./execute-item.ts";
 import { type StoredUnitInput, unitInputSchema, unitKeyOf } from "./item-outcome.ts";
 import { prepareRestore, type RestoreInput, restoreInputSchema } from "./restore-input.ts";
 import { isOneAtATime, stageStarts } from "./restore-order.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 
 const UNITS_PER_PLAN_PAGE = 500;
 /**
@@ -56,7 +57,7 @@ const DEFAULT_JUSTIFICATION = "Restore of policies from a backup by TenantAtlas"
 
 /** A unit for each item of the plan, in its order. Three queries a page. */
 async function planUnits(
-  database: D1Database,
+  database: TenantDatabase,
   run: RunReference,
   input: RestoreInput,
   cursor: string | null,

@@ -7,6 +7,7 @@ import { findBackupSet } from "../../database/backups/backup-sets.ts";
 import { holdsItems, selectedItems } from "../../database/restore/restore-selection.ts";
 import type { PlanOptions } from "../../database/restore/tables.ts";
 import type { Preparation } from "../../runs/operation.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 export type PreviewInput = z.output<typeof restorePreviewRequestSchema>;
 
@@ -57,7 +58,7 @@ export function planOptions(input: PreviewInput): PlanOptions {
 export async function preparePreview(
   tenantId: string,
   input: PreviewInput,
-  env: Env,
+  env: TenantEnv,
 ): Promise<Preparation<PreviewInput>> {
   const set = await findBackupSet(env.DATABASE, tenantId, input.backupSetId);
   if (set === null) return refuse("backupSetId", "is not a backup set of this tenant");

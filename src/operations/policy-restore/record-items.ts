@@ -5,9 +5,10 @@ import { eachOf } from "../../storage/each-of.ts";
 import type { DecidedItem } from "./decide-items.ts";
 import { detailJson } from "./item-detail.ts";
 import { putDetail } from "../../storage/plan-details.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 /** Durable when it resolves; again, it writes the same. R2: a write for each item. D1: one batch. */
-export async function recordItems(plan: StoredPlan, items: readonly DecidedItem[], env: Env): Promise<void> {
+export async function recordItems(plan: StoredPlan, items: readonly DecidedItem[], env: TenantEnv): Promise<void> {
   const place = { tenantId: plan.tenantId, planId: plan.id };
   // Details first, then the rows that refer to them.
   const decisions = await eachOf(items, async ({ decision, detail }): Promise<Decision> => {

@@ -6,6 +6,7 @@ import { findBackupSet } from "../../database/backups/backup-sets.ts";
 import { readApprovedPlan } from "../../database/restore/restore-plans.ts";
 import type { Preparation } from "../../runs/operation.ts";
 import { normalIds, refuse } from "./preview-input.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 const storedSchema = restoreRequestSchema.extend({
   /** Found by `prepareRestore`; what a request says of it counts for nothing. */
@@ -30,7 +31,7 @@ export const restoreInputSchema: z.ZodType<RestoreInput> = storedSchema.transfor
 export async function prepareRestore(
   tenantId: string,
   input: RestoreInput,
-  env: Env,
+  env: TenantEnv,
 ): Promise<Preparation<RestoreInput>> {
   const set = await findBackupSet(env.DATABASE, tenantId, input.backupSetId);
   if (set === null) return refuse("backupSetId", "is not a backup set of this tenant");

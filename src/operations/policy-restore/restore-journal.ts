@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { beginAttempt, endAttempt, type JournalKey, readAttempts } from "../../database/restore/restore-journal.ts";
 import type { Attempt, AttemptOutcome, RecordedAttempt, RestoreJournal } from "../../graph/calls/restore/journal.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 
 const requestId = z.string().nullable();
 const outcomeSchema: z.ZodType<AttemptOutcome> = z.discriminatedUnion("kind", [
@@ -25,11 +26,11 @@ const attemptSchema: z.ZodType<Attempt> = z.object({
 });
 
 export class PlanItemJournal implements RestoreJournal {
-  readonly #database: D1Database;
+  readonly #database: TenantDatabase;
   readonly #key: JournalKey;
   readonly #runId: string;
 
-  constructor(database: D1Database, key: JournalKey, runId: string) {
+  constructor(database: TenantDatabase, key: JournalKey, runId: string) {
     this.#database = database;
     this.#key = key;
     this.#runId = runId;

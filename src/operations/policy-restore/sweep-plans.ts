@@ -3,6 +3,7 @@ import { failPlan } from "../../database/restore/restore-plan-building.ts";
 import { removePlan, unusablePlans } from "../../database/restore/restore-plan-removal.ts";
 import { logEvent } from "../../observability/log.ts";
 import { removeDetails } from "../../storage/plan-details.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 const PLANS_A_SWEEP = 20;
 
@@ -10,7 +11,7 @@ const PLANS_A_SWEEP = 20;
  * Removes plans whose backup set was deleted for good (they hold its policies' content), and gives up those that their preview run
  * left unfinished and could not clean up itself. Idempotent: what fails is found again at the next sweep.
  */
-export async function sweepRestorePlans(env: Env): Promise<void> {
+export async function sweepRestorePlans(env: TenantEnv): Promise<void> {
   for (const { id: planId, tenantId, setRemoved } of await unusablePlans(env.DATABASE, PLANS_A_SWEEP)) {
     await failPlan(env.DATABASE, planId);
     await removeDetails(env.ARTIFACTS, { tenantId, planId });

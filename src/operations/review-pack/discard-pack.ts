@@ -7,6 +7,7 @@ import {
   placeOf,
 } from "../../database/review-packs/review-packs.ts";
 import { type ArchiveEnds, discardArchive, sweepArchives } from "../archive-making/archive-ends.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 const ENDS: ArchiveEnds<PackSpecification> = {
   placeOf,
@@ -22,6 +23,6 @@ const ENDS: ArchiveEnds<PackSpecification> = {
   },
 };
 
-export const discardPack = (env: Env, pack: PackSpecification): Promise<void> => discardArchive(env, pack, ENDS);
+export const discardPack = (env: TenantEnv, pack: PackSpecification): Promise<void> => discardArchive(env, pack, ENDS);
 
-export const sweepPacks = (env: Env, now: number): Promise<void> => sweepArchives(env, now, ENDS);
+export const sweepPacks = (env: TenantEnv, now: number): Promise<void> => sweepArchives(env, now, ENDS);

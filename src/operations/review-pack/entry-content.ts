@@ -11,6 +11,7 @@ import { indexPage } from "./index-page.ts";
 import { type Digest, manifestJson, manifestSums } from "./manifest.ts";
 import type { Generated, PackFile } from "./pack-files.ts";
 import { findingsCsv, findingsJson, inventoryCsv, operationsCsv, operationsJson } from "./tables.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 export type FileContent =
   | { kind: "ready"; content: EntryContent }
@@ -18,12 +19,12 @@ export type FileContent =
   | { kind: "unavailable"; reason: "missing" | "corrupt" };
 
 export class PackContents {
-  readonly #env: Env;
+  readonly #env: TenantEnv;
   readonly #pack: PackSpecification;
   readonly #digests = new Map<Generated, Promise<Digest>>();
   readonly #hashes = new Map<Generated, Set<string>>();
 
-  constructor(env: Env, pack: PackSpecification) {
+  constructor(env: TenantEnv, pack: PackSpecification) {
     this.#env = env;
     this.#pack = pack;
   }

@@ -4,6 +4,7 @@ import { evidenceKindSchema } from "../../contract/evidence.ts";
 import { listStoredItems, readPlaces } from "../../database/evidence/evidence-items.ts";
 import { parseStoredJson } from "../../database/sql/stored-json.ts";
 import { readDocumentsAt, type SnapshotPlace } from "../../storage/evidence-documents.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 /** A document takes a kilobyte or two. Fewer at a time would take more queries than an invocation has for a large tenant. */
 const DOCUMENTS_PER_PAGE = 1_000;
@@ -19,7 +20,7 @@ const documentSchema = z.object({
 export type EvidenceDocument = z.infer<typeof documentSchema>;
 
 /** Where the items of snapshots and their documents are. */
-export type EvidenceStore = Pick<Env, "DATABASE" | "ARTIFACTS">;
+export type EvidenceStore = Pick<TenantEnv, "DATABASE" | "ARTIFACTS">;
 
 /** A snapshot's documents in the order of their keys, 1,000 in memory at a time. `prefix` takes those whose key begins so. */
 export async function* evidenceDocuments(

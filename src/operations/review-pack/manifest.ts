@@ -9,6 +9,7 @@ import { readSnapshot } from "../../database/evidence/evidence-snapshots.ts";
 import type { PackSpecification } from "../../database/review-packs/review-packs.ts";
 import { evidenceDocuments, policyFactsSchema, type EvidenceStore } from "./evidence-documents.ts";
 import { type Generated, type PackFile, packFiles } from "./pack-files.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 
 export const FORMAT = "tenantatlas.review-pack/1";
 
@@ -20,7 +21,7 @@ export interface Digest {
 /** Digests a generated file by generating it. */
 export type DigestGenerated = (path: Generated) => Promise<Digest>;
 
-export async function snapshotOf(database: D1Database, pack: PackSpecification): Promise<EvidenceSnapshot> {
+export async function snapshotOf(database: TenantDatabase, pack: PackSpecification): Promise<EvidenceSnapshot> {
   const snapshot = await readSnapshot(database, { id: pack.tenantId, slug: pack.tenantSlug }, pack.snapshotId);
   if (snapshot === null) throw new Error("the pack's snapshot is not there");
   return snapshot;

@@ -9,6 +9,7 @@ import { familyOf, kindOf } from "../../database/evidence/item-key.ts";
 import { listPackItems, type PackItem } from "../../database/evidence/evidence-items.ts";
 import { decodeOpaque, encodeOpaque } from "../../database/sql/opaque-id.ts";
 import type { PackSpecification } from "../../database/review-packs/review-packs.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 
 export const GENERATED = [
   "index.html",
@@ -50,7 +51,7 @@ interface Position {
 
 /** A page of the map; `cursor` is null for the first. One query. */
 export async function packFilePage(
-  database: D1Database,
+  database: TenantDatabase,
   pack: PackSpecification,
   cursor: string | null,
   itemsPerPage = ITEMS_PER_PAGE,
@@ -83,7 +84,7 @@ export async function packFilePage(
 }
 
 /** The whole map. One query for every 2,000 items. */
-export async function* packFiles(database: D1Database, pack: PackSpecification): AsyncGenerator<PackFile> {
+export async function* packFiles(database: TenantDatabase, pack: PackSpecification): AsyncGenerator<PackFile> {
   let cursor: string | null = null;
   do {
     const page: Awaited<ReturnType<typeof packFilePage>> = await packFilePage(

@@ -14,6 +14,7 @@ import { assemblePack } from "./assemble-pack.ts";
 import { discardPack, sweepPacks } from "./discard-pack.ts";
 import { packFilePage } from "./pack-files.ts";
 import { writeEntries } from "./write-entries.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 const TYPE = "review-pack.generate";
 
@@ -74,7 +75,11 @@ export const reviewPack = implement(TYPE, {
 });
 
 /** Chooses the snapshot, so that "the newest" and that one by its id are the same work. Three queries at most. */
-async function prepare(tenantId: string, input: ReviewPackInput, env: Env): Promise<Preparation<ReviewPackInput>> {
+async function prepare(
+  tenantId: string,
+  input: ReviewPackInput,
+  env: TenantEnv,
+): Promise<Preparation<ReviewPackInput>> {
   if (!PACK_PARTS.some((part) => input.include[part])) {
     return refused("include", "leaves nothing to put into the pack: include at least one part");
   }

@@ -15,6 +15,7 @@ import { ArchiveStorage } from "../../storage/archive-storage.ts";
 import { Assembly, readPosition } from "../archive-making/assembly.ts";
 import { discardExport } from "./discard-export.ts";
 import { DESCRIBING, describe, type ExportedFiles, filesOf } from "./describe-export.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 
 /** One step of `BulkBehavior.finalize`. */
 export async function assembleExport(
@@ -62,7 +63,7 @@ export async function assembleExport(
 
 /** Writes what describes the files, behind them all. It follows from what is noted of them, so that again it is the same. */
 async function storeDescription(
-  database: D1Database,
+  database: TenantDatabase,
   storage: ArchiveStorage,
   made: ExportSpecification,
   files: ExportedFiles,

@@ -7,6 +7,7 @@ import {
   placeOf,
 } from "../../database/exports/tenant-exports.ts";
 import { type ArchiveEnds, discardArchive, sweepArchives } from "../archive-making/archive-ends.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 const ENDS: ArchiveEnds<ExportSpecification> = {
   placeOf,
@@ -22,6 +23,7 @@ const ENDS: ArchiveEnds<ExportSpecification> = {
   },
 };
 
-export const discardExport = (env: Env, made: ExportSpecification): Promise<void> => discardArchive(env, made, ENDS);
+export const discardExport = (env: TenantEnv, made: ExportSpecification): Promise<void> =>
+  discardArchive(env, made, ENDS);
 
-export const sweepExports = (env: Env, now: number): Promise<void> => sweepArchives(env, now, ENDS);
+export const sweepExports = (env: TenantEnv, now: number): Promise<void> => sweepArchives(env, now, ENDS);

@@ -5,6 +5,7 @@ import { listSlices, sliceSchema } from "../../database/exports/export-rows.ts";
 import { openExport } from "../../database/exports/tenant-exports.ts";
 import type { PlanPage, RunReference, UnitContext } from "../../runs/operation.ts";
 import { CONTENT_AREAS, listContents } from "../../storage/tenant-contents.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 /** Where a file's content is. */
 export const exportFileSchema = z.discriminatedUnion("kind", [
@@ -54,7 +55,7 @@ export async function exportPage(run: RunReference, cursor: string | null, { env
   return { kind: "listed", units: files.map(unitOf), nextCursor: JSON.stringify(next) };
 }
 
-async function headFiles(env: Env, run: RunReference): Promise<ExportFile[]> {
+async function headFiles(env: TenantEnv, run: RunReference): Promise<ExportFile[]> {
   const head = await chainAuditEvents(env.DATABASE, run.tenantId);
   const { auditSeq } = await openExport(env.DATABASE, run, head);
   const files: ExportFile[] = [];

@@ -2,12 +2,13 @@
 import { chainLine, eventsBehind, hashAt } from "../../database/audit/audit-chain.ts";
 import { WHOLE_LOG } from "../../database/audit/audit-events.ts";
 import { rowsOfSlice, type Slice } from "../../database/exports/export-rows.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 
 const EVENTS_A_PAGE = 500;
 
 /** The rows of a slice as they are stored: columns by their names, times in milliseconds, JSON as text. Counts them in `counted`. */
 export async function* rowLines(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   source: string,
   slice: Slice,
@@ -21,7 +22,7 @@ export async function* rowLines(
 
 /** Events of the audit log with their chain, as the export of the log has them: what `npm run verify-audit` verifies. */
 export async function* auditLines(
-  database: D1Database,
+  database: TenantDatabase,
   tenantId: string,
   { after, through }: { after: number; through: number },
   counted: { rows: number },

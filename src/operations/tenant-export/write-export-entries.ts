@@ -18,6 +18,7 @@ import { readContent } from "../../storage/tenant-contents.ts";
 import { segmentsOf } from "../archive-making/segments-of.ts";
 import { auditLines, rowLines } from "./export-lines.ts";
 import { type ExportFile, exportFileSchema } from "./export-files.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 const unitSchema = z.object({ file: exportFileSchema });
 
@@ -60,7 +61,7 @@ export async function writeExportEntries(tasks: RunUnitTask[], context: UnitCont
 }
 
 /** False when the export was closed meanwhile. */
-async function storeSegment(env: Env, made: ExportSpecification, entries: readonly Entry[]): Promise<boolean> {
+async function storeSegment(env: TenantEnv, made: ExportSpecification, entries: readonly Entry[]): Promise<boolean> {
   const written: WrittenFile[] = [];
   const contents = entries.map(({ file }, at) => ({
     path: file.path,
@@ -84,7 +85,7 @@ interface FileContent {
   said: { rows?: number; exception?: string };
 }
 
-function contentOf(env: Env, { tenantId }: ExportSpecification, file: ExportFile): FileContent {
+function contentOf(env: TenantEnv, { tenantId }: ExportSpecification, file: ExportFile): FileContent {
   if (file.kind === "content") return storedContent(env, tenantId, file);
   const said = { rows: 0 };
   const lines =
@@ -95,7 +96,7 @@ function contentOf(env: Env, { tenantId }: ExportSpecification, file: ExportFile
 }
 
 /** A content as it is stored. One that is gone or damaged does not end the export: the manifest names it. */
-function storedContent(env: Env, tenantId: string, file: Extract<ExportFile, { kind: "content" }>): FileContent {
+function storedContent(env: TenantEnv, tenantId: string, file: Extract<ExportFile, { kind: "content" }>): FileContent {
   const said: FileContent["said"] = {};
   async function* chunks(): AsyncGenerator<Uint8Array> {
     const bytes = await readContent(env.ARTIFACTS, tenantId, file.key);

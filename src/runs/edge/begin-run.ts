@@ -11,13 +11,14 @@ import type { ProjectionRow } from "../facts/projection-row.ts";
 import type { StartOutcome, StartRequest, Work } from "../run-requests.ts";
 import { present } from "../reading/run-reader.ts";
 import { wakeRun } from "./wake-run.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 /**
  * Inserts the run's row and wakes its object; or finds the run that is active for the same work; or repeats the answer that the request's
  * key was given before. Any number of starters may do this together: the row's unique indexes decide. The limit of active runs is looked
  * at before, so starters at the same moment may pass it by their number.
  */
-export async function beginRun(env: Env, request: StartRequest, work: Work): Promise<StartOutcome> {
+export async function beginRun(env: TenantEnv, request: StartRequest, work: Work): Promise<StartOutcome> {
   const { tenantId, tenantSlug, actor } = request;
   const { requestHash, retryOf } = work;
   const workerVersion = workerVersionOf(env);
@@ -96,7 +97,7 @@ function newRow(request: StartRequest, work: Work, workerVersion: string): Proje
 
 /** What the request's Idempotency-Key was answered first, word for word; null for a request whose key is new, or that has none. */
 export async function firstAnswer(
-  env: Env,
+  env: TenantEnv,
   request: StartRequest,
   requestHash: string,
 ): Promise<Extract<StartOutcome, { kind: "replayed" | "idempotency_key_reused" }> | null> {

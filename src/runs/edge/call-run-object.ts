@@ -1,11 +1,12 @@
 /** The only way to a run's object: the lint finds its binding anywhere else. What is called has to bear being called twice. */
 import { repeatCall } from "../../durable-objects/repeat-call.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 type RunStub = ReturnType<Env["OPERATION_RUNS"]["getByName"]>;
 
 /** Calls a run's object; see `repeatCall` for what is repeated and what is thrown. */
 export function callRunObject<T>(
-  env: Pick<Env, "OPERATION_RUNS">,
+  env: Pick<TenantEnv, "OPERATION_RUNS">,
   runId: string,
   call: (run: RunStub) => Promise<T>,
 ): Promise<T> {

@@ -12,6 +12,7 @@ import type { PauseAnswer } from "../run-commands.ts";
 import type { CancelOutcome, PauseOutcome, RunRequest } from "../run-requests.ts";
 import { present } from "../reading/run-reader.ts";
 import { callRunObject } from "./call-run-object.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 /** After this long, the Worker that asked is gone. */
 const FORGOTTEN_MS = 60_000;
@@ -21,7 +22,7 @@ const INTENTS_PER_SWEEP = 50;
  * Cancels: the object decides, once; the answer is what it will project. Throws `ObjectUnavailableError` when the object cannot be
  * reached for now; then the sweep asks again, since an answer that got lost may stand for a run that is canceled.
  */
-export async function cancelRun(env: Env, request: RunRequest): Promise<CancelOutcome> {
+export async function cancelRun(env: TenantEnv, request: RunRequest): Promise<CancelOutcome> {
   const { tenantId, tenantSlug, runId } = request;
   const row = await readRunRow(env.DATABASE, tenantId, runId);
   if (row === null) return { kind: "not_found" };
@@ -32,7 +33,7 @@ export async function cancelRun(env: Env, request: RunRequest): Promise<CancelOu
 }
 
 /** Pauses or resumes, as `cancelRun` cancels. */
-export async function changePause(env: Env, request: RunRequest, act: "pause" | "resume"): Promise<PauseOutcome> {
+export async function changePause(env: TenantEnv, request: RunRequest, act: "pause" | "resume"): Promise<PauseOutcome> {
   const { tenantId, tenantSlug, runId } = request;
   const row = await readRunRow(env.DATABASE, tenantId, runId);
   if (row === null) return { kind: "not_found" };
@@ -41,7 +42,7 @@ export async function changePause(env: Env, request: RunRequest, act: "pause" | 
   return pauseAnswer === "closed" ? { kind: "nothing_to_pause" } : { kind: "ok", run: present(changed, tenantSlug) };
 }
 
-function note(env: Env, request: RunRequest, row: ProjectionRow, act: RunAct): Promise<RunIntent> {
+function note(env: TenantEnv, request: RunRequest, row: ProjectionRow, act: RunAct): Promise<RunIntent> {
   const { tenantId, tenantSlug, runId, actor } = request;
   const about = { tenantId, tenantSlug, runId, runType: row.type };
   return noteRunIntent(env.DATABASE, { act, ...about, actor, at: Date.now() });
@@ -55,7 +56,7 @@ interface CarriedOut {
   row: ProjectionRow;
 }
 
-async function carryOut(env: Env, intent: RunIntent, row: ProjectionRow): Promise<CarriedOut> {
+async function carryOut(env: TenantEnv, intent: RunIntent, row: ProjectionRow): Promise<CarriedOut> {
   const { act, id, at, actor, tenantId, tenantSlug, runId } = intent;
   const { type, subject, initiator, retryOf, workerVersion, createdAt } = row;
   const input = await readRunInput(env.DATABASE, runId);
@@ -75,7 +76,7 @@ async function carryOut(env: Env, intent: RunIntent, row: ProjectionRow): Promis
 }
 
 /** Carries out what Workers left undone that were asked to change a run more than a minute ago. */
-export async function finishChanges(env: Env, now: number): Promise<void> {
+export async function finishChanges(env: TenantEnv, now: number): Promise<void> {
   for (const intent of await listRunIntents(env.DATABASE, now - FORGOTTEN_MS, INTENTS_PER_SWEEP)) {
     const row = await readRunRow(env.DATABASE, intent.tenantId, intent.runId);
     if (row === null) await settleRunIntent(env.DATABASE, intent, false);
@@ -85,7 +86,7 @@ export async function finishChanges(env: Env, now: number): Promise<void> {
 }
 
 /** The run has ended, by this request or otherwise. */
-async function settleLate(env: Env, intent: RunIntent): Promise<void> {
+async function settleLate(env: TenantEnv, intent: RunIntent): Promise<void> {
   const { act, id, runId } = intent;
   const did = await callRunObject(env, runId, (run) => (act === "cancel" ? run.wasCanceledBy(id) : run.tookPause(id)));
   await settleRunIntent(env.DATABASE, intent, did);

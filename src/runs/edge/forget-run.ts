@@ -4,6 +4,7 @@ import { errorFields, logEvent } from "../../observability/log.ts";
 import { eachOf } from "../../storage/each-of.ts";
 import type { ForgetAnswer } from "../run-commands.ts";
 import { callRunObject } from "./call-run-object.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 /**
  * How long after its end a run's object is kept at least. A start, a wake or a cancel is sent by a Worker that has seen the run's row
@@ -20,7 +21,7 @@ export type ForgottenRun = ForgetAnswer | "unreachable";
  * run's row is the caller's to remove, with a note in the same batch if that happens before.
  */
 export async function forgetRuns(
-  env: Env,
+  env: TenantEnv,
   { tenantId, runIds, now }: { tenantId: string; runIds: readonly string[]; now: number },
 ): Promise<Map<string, ForgottenRun>> {
   const kept = await runsNotToForget(env.DATABASE, tenantId, runIds);

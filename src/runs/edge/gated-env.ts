@@ -2,14 +2,27 @@
  * The Worker's bindings with a gate before every request: what counts requests, lets them wait or refuses them. Nothing else of the
  * bindings changes. Objects are not among them: their callers count (`queue/handle-queue.ts`), and none is ever refused.
  */
-import { gatedDatabase, replaceMembers } from "../../database/sql/gated-database.ts";
+import { gatedDatabase, isDatabase, replaceMembers } from "../../database/sql/gated-database.ts";
 import type { Gate } from "../invocation-budget.ts";
+import type { ControlEnv } from "../../database/databases.ts";
 
-/** The environment whose database, bucket and queues ask the gate. Every other binding and variable is as it was. */
-export function gatedEnv(env: Env, gate: Gate): Env {
+type Gated = Pick<Env, "ARTIFACTS" | "RUN_UNITS" | "RUN_UNITS_QUICK" | "GRAPH_UNITS" | "GRAPH_UNITS_QUICK"> & {
+  SHARDS?: ControlEnv["SHARDS"];
+};
+
+/** The environment whose databases, bucket and queues ask the gate. Every other binding and variable is as it was. */
+export function gatedEnv<Bindings extends Gated>(env: Bindings, gate: Gate): Bindings {
+  const gated = <Database extends D1Database>(database: Database): Database =>
+    gatedDatabase(database, (statements, request) => gate({ to: "database", statements }, request));
+  const databases = Object.entries(env).flatMap(([name, binding]) =>
+    isDatabase(binding) ? [[name, gated(binding)] as const] : [],
+  );
+  const shards =
+    env.SHARDS === undefined ? null : [...env.SHARDS].map(([name, shard]) => [name, gated(shard)] as const);
   return {
     ...env,
-    DATABASE: gatedDatabase(env.DATABASE, (statements, request) => gate({ to: "database", statements }, request)),
+    ...Object.fromEntries(databases),
+    ...(shards === null ? {} : { SHARDS: new Map(shards) }),
     ARTIFACTS: gatedBucket(env.ARTIFACTS, gate),
     RUN_UNITS: gatedQueue(env.RUN_UNITS, gate),
     RUN_UNITS_QUICK: gatedQueue(env.RUN_UNITS_QUICK, gate),

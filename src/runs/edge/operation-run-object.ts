@@ -31,6 +31,7 @@ import { type Invocation, newInvocation, operationSteps } from "./operation-step
 import { present } from "../reading/run-reader.ts";
 import { SqliteRunStore } from "./sqlite-run-store.ts";
 import { queueOf } from "./unit-queues.ts";
+import { type ControlEnv, enter, envOfShard, shardOf, type TenantEnv } from "../../database/databases.ts";
 
 const SEND_DEADLINE_MS = 30_000;
 const PUBLISH_DEADLINE_MS = 10_000;
@@ -40,10 +41,12 @@ export class OperationRunObject extends DurableObject<Env> {
   #coordinator: RunCoordinator;
   /** Of the newest alarm; alarms never overlap. */
   #invocation: Invocation;
+  /** Where the run's tenant is; null before the first look. A tenant does not move while it has a run that is unfinished. */
+  #shard: string | null = null;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
-    this.#invocation = newInvocation(env);
+    this.#invocation = newInvocation(enter(env));
     this.#coordinator = this.#load();
   }
 
@@ -119,7 +122,7 @@ export class OperationRunObject extends DurableObject<Env> {
   }
 
   override async alarm(): Promise<void> {
-    this.#invocation = newInvocation(this.env);
+    this.#invocation = newInvocation(enter(this.env));
     try {
       await this.#coordinator.alarm();
     } catch (error) {
@@ -129,8 +132,15 @@ export class OperationRunObject extends DurableObject<Env> {
     }
   }
 
+  /** The environment for the run's tenant. One query for the life of the object in memory. */
+  async #inTenant(env: ControlEnv, tenantId: string): Promise<TenantEnv> {
+    this.#shard ??= await shardOf(env, tenantId);
+    return envOfShard(env, this.#shard);
+  }
+
   #ports(): CoordinatorPorts {
-    const { env, ctx } = this;
+    const { ctx } = this;
+    const env = enter(this.env);
     return {
       now: () => Date.now(),
       setAlarm: (at) => {
@@ -145,7 +155,8 @@ export class OperationRunObject extends DurableObject<Env> {
       project: async (projection: Projection) => {
         const { row, tenantSlug } = projection;
         const notification = row.status === "completed" ? terminalNotification(present(row, tenantSlug)) : null;
-        await writeProjection(env.DATABASE, projection, notification, Date.now());
+        const { DATABASE } = await this.#inTenant(env, row.tenantId);
+        await writeProjection(DATABASE, projection, notification, Date.now());
       },
       report: (report) => withDeadline(() => writeReport(env.DATABASE, report), REPORT_DEADLINE_MS, "a report"),
       publish: async ({ row, tenantSlug }: Projection) => {
@@ -155,7 +166,10 @@ export class OperationRunObject extends DurableObject<Env> {
       },
       operation: operationByType,
       ...operationSteps(
-        () => this.#invocation,
+        async (tenantId) => {
+          const { env: gated, budget } = this.#invocation;
+          return { env: await this.#inTenant(gated, tenantId), budget };
+        },
         () => this.#coordinator.state.ledger,
       ),
       affordsStep: () => this.#invocation.budget.affords(),

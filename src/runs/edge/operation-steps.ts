@@ -7,40 +7,46 @@ import type { VerdictCounts } from "../ledger.ts";
 import type { PlanPage, RunReference, UnitContext } from "../operation.ts";
 import type { RunHeader } from "../run-store.ts";
 import { gatedEnv } from "./gated-env.ts";
+import type { ControlEnv, TenantEnv } from "../../database/databases.ts";
 
 const RETRY_PLAN_PAGE = 1_000;
 
 /** How long an alarm waits for each step; below the 15 minutes that the platform gives an alarm. */
 export const STEP_DEADLINES_MS = { plan: 120_000, finalize: 600_000, advance: 600_000, abandon: 120_000 };
 
-/** The alarm that steps are taken in. */
-export interface Invocation {
-  /** Its bindings count in `budget`. */
-  env: Env;
+/** An alarm, or a sweep. Its bindings count in `budget`. */
+export interface Invocation<InvokedEnv = ControlEnv> {
+  env: InvokedEnv;
   budget: InvocationBudget;
 }
 
-export function newInvocation(env: Env): Invocation {
+export function newInvocation(env: ControlEnv): Invocation {
   const budget = new InvocationBudget();
   return { env: gatedEnv(env, budget.gate), budget };
 }
 
 type OperationSteps = Pick<CoordinatorPorts, keyof typeof STEP_DEADLINES_MS>;
 
-/** `invocation` is the alarm under way. `settledUnits` tells what a run that finalizes has counted; null before its plan is sealed. */
+/** `invocation` is the alarm under way, with the environment of the run's tenant. `settledUnits` tells what a run that finalizes has counted; null before its plan is sealed. */
 export function operationSteps(
-  invocation: () => Invocation,
+  invocation: (tenantId: string) => Promise<Invocation<TenantEnv>>,
   settledUnits: () => { total: number; counts: VerdictCounts } | null,
   deadlinesMs = STEP_DEADLINES_MS,
 ): OperationSteps {
-  const context = (signal: AbortSignal): UnitContext => ({ ...invocation(), now: () => Date.now(), signal });
+  const context = async ({ tenantId }: RunHeader, signal: AbortSignal): Promise<UnitContext> => ({
+    ...(await invocation(tenantId)),
+    now: () => Date.now(),
+    signal,
+  });
   return {
     plan: (operation, header) =>
       withDeadline(
-        (signal) =>
-          header.retryOf === null || operation.retry === "everything"
-            ? operation.plan(referenceTo(header), header.input, header.planCursor, context(signal))
-            : planRetry(invocation().env, header.retryOf, header.planCursor),
+        async (signal) => {
+          const within = await context(header, signal);
+          return header.retryOf === null || operation.retry === "everything"
+            ? operation.plan(referenceTo(header), header.input, header.planCursor, within)
+            : planRetry(within.env, header.retryOf, header.planCursor);
+        },
         deadlinesMs.plan,
         "a page of the plan",
       ),
@@ -51,7 +57,7 @@ export function operationSteps(
       const { total, counts } = settled;
       const run = { ...referenceTo(header), total, counts, cursor: header.finalizeCursor };
       return withDeadline(
-        (signal) => finalize(run, header.input, context(signal)),
+        async (signal) => finalize(run, header.input, await context(header, signal)),
         deadlinesMs.finalize,
         "a finalizing step",
       );
@@ -59,7 +65,7 @@ export function operationSteps(
     advance: (operation, header) => {
       const run = { ...referenceTo(header), cursor: header.phaseCursor };
       return withDeadline(
-        (signal) => operation.advance(run, header.input, context(signal)),
+        async (signal) => operation.advance(run, header.input, await context(header, signal)),
         deadlinesMs.advance,
         "a phase's step",
       );
@@ -68,7 +74,7 @@ export function operationSteps(
       const abandon = operation.abandon?.bind(operation);
       if (abandon === undefined) return;
       await withDeadline(
-        (signal) => abandon(referenceTo(header), header.input, context(signal)),
+        async (signal) => abandon(referenceTo(header), header.input, await context(header, signal)),
         deadlinesMs.abandon,
         "the cleanup",
       );
@@ -77,7 +83,7 @@ export function operationSteps(
 }
 
 /** A retry's plan: the failed units of the run that it retries, as that run listed them, in that order. */
-async function planRetry(env: Env, retryOf: string, cursor: string | null): Promise<PlanPage> {
+async function planRetry(env: TenantEnv, retryOf: string, cursor: string | null): Promise<PlanPage> {
   const units = await listFailedUnits(env.DATABASE, retryOf, cursor === null ? -1 : Number(cursor), RETRY_PLAN_PAGE);
   const last = units.at(-1);
   return {

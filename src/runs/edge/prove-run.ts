@@ -3,11 +3,12 @@ import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import { readRunRow } from "../../database/runs/operation-runs.ts";
 import type { ProofOutcome } from "../run-requests.ts";
 import { callRunObject } from "./call-run-object.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 const KINDS = ["succeeded", "failed", "skipped"] as const;
 
 /** Recounts the run's ledger and sets it beside the projection. */
-export async function proveRun(env: Env, request: { tenantId: string; runId: string }): Promise<ProofOutcome> {
+export async function proveRun(env: TenantEnv, request: { tenantId: string; runId: string }): Promise<ProofOutcome> {
   const { tenantId, runId } = request;
   if ((await readRunRow(env.DATABASE, tenantId, runId)) === null) return { kind: "not_found" };
   const ledger = await callRunObject(env, runId, (run) => run.proof());

@@ -22,6 +22,7 @@ import { errorFields, logEvent } from "../../observability/log.ts";
 import { removeDocuments } from "../../storage/evidence-documents.ts";
 import { removeDetails } from "../../storage/plan-details.ts";
 import { forgetRuns } from "./forget-run.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 /** What a sweep does at most. Tests make them small. */
 export interface RemovalLimits {
@@ -41,7 +42,11 @@ const HOUR_MS = 3_600_000;
 type PartedKind = Exclude<RemovedKind, "pack">;
 
 /** Looks at the tenants whose turn it is. One tenant's trouble is not the others': it has its next turn after an hour. */
-export async function removeOldRecords(env: Env, now: number, limits: RemovalLimits = REMOVAL_LIMITS): Promise<void> {
+export async function removeOldRecords(
+  env: TenantEnv,
+  now: number,
+  limits: RemovalLimits = REMOVAL_LIMITS,
+): Promise<void> {
   for (const tenantId of await tenantsDue(env.DATABASE, now, limits.tenants)) {
     let nextAt = now + HOUR_MS;
     try {
@@ -58,7 +63,7 @@ export async function removeOldRecords(env: Env, now: number, limits: RemovalLim
 }
 
 /** Does one step of each kind, in the order of the kinds, up to the first of which something is left. Returns whether something is. */
-async function removeOfTenant(env: Env, tenantId: string, at: number, limits: RemovalLimits): Promise<boolean> {
+async function removeOfTenant(env: TenantEnv, tenantId: string, at: number, limits: RemovalLimits): Promise<boolean> {
   const { rules } = await readRetentionRules(env.DATABASE, tenantId);
   const cutoffs: Cutoffs = cutoffsOf(rules, at);
   const { DATABASE } = env;
@@ -87,7 +92,7 @@ async function removeOfTenant(env: Env, tenantId: string, at: number, limits: Re
 
 /** Removes parts of things whose rows are gone. Returns whether parts are left, or may be. */
 async function removePending(
-  env: Env,
+  env: TenantEnv,
   { tenantId, kind, at, limits }: { tenantId: string; kind: PartedKind; at: number; limits: RemovalLimits },
 ): Promise<boolean> {
   const ids = await pendingThings(env.DATABASE, tenantId, kind, limits.things);
@@ -101,7 +106,7 @@ async function removePending(
   return done.length === ids.length && ids.length === limits.things;
 }
 
-async function forgotten(env: Env, tenantId: string, runIds: readonly string[], now: number): Promise<string[]> {
+async function forgotten(env: TenantEnv, tenantId: string, runIds: readonly string[], now: number): Promise<string[]> {
   const answers = await forgetRuns(env, { tenantId, runIds, now });
   return runIds.filter((runId) => answers.get(runId) === "forgotten");
 }

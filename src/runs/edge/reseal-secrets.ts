@@ -22,6 +22,7 @@ import {
   sealSecret,
   SecretUnreadableError,
 } from "../../secrets/secret-box.ts";
+import type { TenantDatabase, TenantEnv } from "../../database/databases.ts";
 
 const ITEMS_PER_PAGE = 100;
 /** Bounds a sweep. */
@@ -35,7 +36,7 @@ const SWEEP_EVERY_MS = 60_000;
  *
  * @param now milliseconds since the epoch
  */
-export async function resealSecrets(env: Pick<Env, "DATABASE">, now: number): Promise<void> {
+export async function resealSecrets(env: Pick<TenantEnv, "DATABASE">, now: number): Promise<void> {
   const { secretsKeys: ring } = readSettings(env);
   if (ring === null) return;
   const tally = { resealed: 0, unreadable: 0 };
@@ -74,7 +75,7 @@ async function outdated({ current, previous }: KeyRing): Promise<SealRange[]> {
 }
 
 async function reseal(
-  database: D1Database,
+  database: TenantDatabase,
   ring: KeyRing,
   values: readonly SealedValue[],
   tally: { resealed: number; unreadable: number },
@@ -110,7 +111,7 @@ async function openOrNull(ring: KeyRing, sealed: string, context: SecretContext)
   }
 }
 
-async function countLeft(env: Pick<Env, "DATABASE">, ring: KeyRing): Promise<number> {
+async function countLeft(env: Pick<TenantEnv, "DATABASE">, ring: KeyRing): Promise<number> {
   const done = await sealedPrefix(ring.current);
   const others = (await countSealed(env.DATABASE)).filter(({ prefix }) => prefix !== done);
   return others.reduce((sum, each) => sum + each.connections + each.approvalRequests + each.backupItems, 0);

@@ -6,9 +6,10 @@ import type { ProjectionRow } from "../facts/projection-row.ts";
 import type { RetryOutcome, RunRequest, StartRequest } from "../run-requests.ts";
 import { beginRun, digest } from "./begin-run.ts";
 import { present } from "../reading/run-reader.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 /** Starts the one retry that a run can have, of its failed units only; pressed again, answers with that same run. */
-export async function retryRun(env: Env, request: RunRequest): Promise<RetryOutcome> {
+export async function retryRun(env: TenantEnv, request: RunRequest): Promise<RetryOutcome> {
   const { tenantId, tenantSlug, runId } = request;
   const row = await readRunRow(env.DATABASE, tenantId, runId);
   if (row === null) return { kind: "not_found" };

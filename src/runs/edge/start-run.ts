@@ -5,6 +5,7 @@ import { operationByType } from "../../operations/registry.ts";
 import { declarationOf } from "../facts/declarations.ts";
 import type { StartOutcome, StartRequest } from "../run-requests.ts";
 import { beginRun, digest, firstAnswer } from "./begin-run.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 /** The capability that starting a type takes; null for a type that does not exist. */
 export function operationCapability(type: string): Capability | null {
@@ -13,7 +14,7 @@ export function operationCapability(type: string): Capability | null {
 
 /** A start's input as it would be stored now: parsed, normalized, and filled in from stored truth. Starts nothing. */
 export async function normalizeStart(
-  env: Env,
+  env: TenantEnv,
   { tenantId, type, input }: { tenantId: string; type: string; input: unknown },
 ): Promise<
   | { kind: "ready"; input: unknown }
@@ -31,7 +32,7 @@ export async function normalizeStart(
 }
 
 /** Starts a run, or finds the one that is active for the same work, or repeats the answer that a key was given before. */
-export async function startRun(env: Env, request: StartRequest): Promise<StartOutcome> {
+export async function startRun(env: TenantEnv, request: StartRequest): Promise<StartOutcome> {
   const operation = operationByType(request.type);
   if (operation === null) return { kind: "unknown_type" };
   const parsed = operation.inputSchema.safeParse(request.input);

@@ -15,6 +15,7 @@ import { offBoardTenants } from "./offboarding/off-board-tenants.ts";
 import { newInvocation } from "./operation-steps.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
 import { wakeRun } from "./wake-run.ts";
+import { type ControlEnv, envOfEachShard, type TenantEnv } from "../../database/databases.ts";
 
 /** A row that has been quiet for this long gets its object woken. A healthy object does nothing then but look. */
 const QUIET_MS = 20_000;
@@ -30,21 +31,12 @@ const IDEMPOTENCY_KEY_LIFETIME_MS = 24 * 60 * 60 * 1_000;
  * Runs every part, even if another fails. Never rejects: what a part leaves undone, the next sweep finds. All parts share what the
  * invocation may use; a part for which nothing is left waits for a sweep that begins with it.
  */
-export async function sweep(bindings: Env, now: number): Promise<void> {
+export async function sweep(bindings: ControlEnv, now: number): Promise<void> {
   const { env, budget } = newInvocation(bindings);
-  const parts: [string, () => Promise<unknown>][] = [
-    ["quiet_runs", () => wakeQuietRuns(env, now)],
-    ["idempotency_keys", () => dropKeyedAnswers(env.DATABASE, now - IDEMPOTENCY_KEY_LIFETIME_MS)],
-    ["approval_requests", () => expireRequests(env.DATABASE, now)],
-    ["run_changes", () => finishChanges(env, now)],
-    ["audit_chain", () => chainAuditLogs(env)],
-    ["sealed_secrets", () => resealSecrets(env, now)],
-    ["retention", () => removeOldRecords(env, now)],
-    ["offboarding", () => offBoardTenants(env, now)],
-    ...registeredOperations().flatMap(({ type, sweep: work }): [string, () => Promise<unknown>][] =>
-      work === undefined ? [] : [[type, () => work(env, now)]],
-    ),
-  ];
+  // One shard after the other for each part: a shard that does not answer stops none of the others.
+  const parts = shardParts().flatMap(([part, work]) =>
+    envOfEachShard(env).map((shard): [string, () => Promise<unknown>] => [part, () => work(shard, now)]),
+  );
   const first = Math.floor(now / SWEEP_EVERY_MS) % parts.length;
   const left: string[] = [];
   for (const [part, work] of [...parts.slice(first), ...parts.slice(0, first)]) {
@@ -54,6 +46,23 @@ export async function sweep(bindings: Env, now: number): Promise<void> {
   if (left.length > 0) logEvent("warn", "sweep_out_of_room", { parts: left.join(", ") });
 }
 
+type ShardPart = [part: string, work: (env: TenantEnv, now: number) => Promise<unknown>];
+
+/** What is done for the tenants of each shard. */
+const shardParts = (): ShardPart[] => [
+  ["quiet_runs", wakeQuietRuns],
+  ["idempotency_keys", ({ DATABASE }, now) => dropKeyedAnswers(DATABASE, now - IDEMPOTENCY_KEY_LIFETIME_MS)],
+  ["approval_requests", ({ DATABASE }, now) => expireRequests(DATABASE, now)],
+  ["run_changes", finishChanges],
+  ["audit_chain", chainAuditLogs],
+  ["sealed_secrets", resealSecrets],
+  ["retention", (env, now) => removeOldRecords(env, now)],
+  ["offboarding", offBoardTenants],
+  ...registeredOperations().flatMap(({ type, sweep: work }): ShardPart[] =>
+    work === undefined ? [] : [[type, (env, now) => work(env, now)]],
+  ),
+];
+
 async function attempt(part: string, work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
@@ -62,11 +71,11 @@ async function attempt(part: string, work: () => Promise<unknown>): Promise<void
   }
 }
 
-async function chainAuditLogs(env: Env): Promise<void> {
+async function chainAuditLogs(env: TenantEnv): Promise<void> {
   for (const log of await logsToChain(env.DATABASE, LOGS_PER_SWEEP)) await chainAuditEvents(env.DATABASE, log);
 }
 
-async function wakeQuietRuns(env: Env, now: number): Promise<void> {
+async function wakeQuietRuns(env: TenantEnv, now: number): Promise<void> {
   const quiet = await takeQuietRuns(env.DATABASE, now - QUIET_MS, now, RUNS_PER_SWEEP);
   for (let start = 0; start < quiet.length; start += WAKES_AT_A_TIME) {
     await Promise.all(quiet.slice(start, start + WAKES_AT_A_TIME).map((specification) => wakeRun(env, specification)));

@@ -4,9 +4,10 @@
  */
 import type { UnitMessage } from "../../contract/queue-messages.ts";
 import { RUN_POLICY } from "../policy.ts";
+import type { TenantEnv } from "../../database/databases.ts";
 
 /** The bindings of the four queues. */
-type UnitQueues = Pick<Env, "RUN_UNITS" | "RUN_UNITS_QUICK" | "GRAPH_UNITS" | "GRAPH_UNITS_QUICK">;
+type UnitQueues = Pick<TenantEnv, "RUN_UNITS" | "RUN_UNITS_QUICK" | "GRAPH_UNITS" | "GRAPH_UNITS_QUICK">;
 
 /**
  * A full send goes to a queue that waits for whole batches. A smaller one (a small run, the last units of a large one, what is sent

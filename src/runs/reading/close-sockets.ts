@@ -1,4 +1,5 @@
 /** Ends sockets of people who have lost what let them in. */
+import type { ControlEnv } from "../../database/databases.ts";
 import { listMemberships } from "../../database/tenancy/tenants.ts";
 import { callActivityHub } from "./activity-hub.ts";
 
@@ -7,10 +8,10 @@ const AT_ONCE = 5;
 
 /** Closes a person's sockets in all their tenants; those of one session alone where one is named. */
 export async function closeSockets(
-  env: Pick<Env, "DATABASE" | "TENANT_ACTIVITY">,
+  env: Pick<ControlEnv, "CONTROL" | "TENANT_ACTIVITY">,
   { userId, sessionId }: { userId: string; sessionId?: string },
 ): Promise<void> {
-  const { items } = await listMemberships(env.DATABASE, { userId, cursor: null, limit: null });
+  const { items } = await listMemberships(env.CONTROL, { userId, cursor: null, limit: null });
   const tag = sessionId === undefined ? userId : sessionTag(sessionId);
   for (let first = 0; first < items.length; first += AT_ONCE) {
     const some = items.slice(first, first + AT_ONCE);
@@ -20,7 +21,7 @@ export async function closeSockets(
 
 /** Closes the sockets of an API token in the tenants. */
 export async function closeSocketsOfToken(
-  env: Pick<Env, "TENANT_ACTIVITY">,
+  env: Pick<ControlEnv, "TENANT_ACTIVITY">,
   tenantIds: readonly string[],
   tokenId: string,
 ): Promise<void> {
@@ -32,7 +33,7 @@ export async function closeSocketsOfToken(
 
 /** Closes a person's sockets in one tenant: of one who is no member of it any more. */
 export async function closeSocketsIn(
-  env: Pick<Env, "TENANT_ACTIVITY">,
+  env: Pick<ControlEnv, "TENANT_ACTIVITY">,
   tenantId: string,
   userId: string,
 ): Promise<void> {

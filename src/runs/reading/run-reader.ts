@@ -5,6 +5,7 @@ import { mapPage } from "../../database/sql/cursor.ts";
 import { logEvent } from "../../observability/log.ts";
 import { declarationOf } from "../facts/declarations.ts";
 import { type ProjectionRow, presentRun } from "../facts/projection-row.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 
 export interface TenantReference {
   id: string;
@@ -18,13 +19,13 @@ export function present(row: ProjectionRow, tenantSlug: string): Run {
   return run;
 }
 
-export async function readRun(database: D1Database, tenant: TenantReference, runId: string): Promise<Run | null> {
+export async function readRun(database: TenantDatabase, tenant: TenantReference, runId: string): Promise<Run | null> {
   const row = await readRunRow(database, tenant.id, runId);
   return row === null ? null : present(row, tenant.slug);
 }
 
 export async function listRuns(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: TenantReference,
   request: RunListRequest,
 ): Promise<RunList> {
@@ -33,7 +34,7 @@ export async function listRuns(
 }
 
 /** Active runs, newest first, then the recently finished. */
-export async function listActivity(database: D1Database, tenant: TenantReference): Promise<RunList> {
+export async function listActivity(database: TenantDatabase, tenant: TenantReference): Promise<RunList> {
   const rows = await listActivityRows(database, tenant.id);
   return { items: rows.map((row) => present(row, tenant.slug)), nextCursor: null };
 }

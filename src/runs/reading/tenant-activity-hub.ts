@@ -7,6 +7,7 @@ import { z } from "zod";
 import { MAX_SOCKETS } from "../../contract/limits.ts";
 import { ACCESS_CHANGED } from "../../contract/routes/activity.ts";
 import type { LiveFrame, Run } from "../../contract/runs.ts";
+import { enter, envOfTenant } from "../../database/databases.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { HUB_HEADERS } from "./activity-hub.ts";
 import { sessionTag, tokenTag } from "./close-sockets.ts";
@@ -46,7 +47,8 @@ export class TenantActivityHub extends DurableObject<Env> {
     const endsAt = request.headers.get(HUB_HEADERS.endsAt);
     server.serializeAttachment({ endsAt: endsAt === null ? null : Number(endsAt) });
     try {
-      const activity = await listActivity(this.env.DATABASE, { id: tenantId, slug });
+      const { DATABASE } = await envOfTenant(enter(this.env), tenantId);
+      const activity = await listActivity(DATABASE, { id: tenantId, slug });
       send(server, { kind: "snapshot", ...activity });
     } catch (error) {
       logEvent("error", "live_snapshot_failed", { tenantId, ...errorFields(error) });

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { listComparisons, listDrift } from "../../../src/database/baselines/baseline-comparisons.ts";
@@ -26,6 +25,8 @@ import {
 import { expireAcceptances, expiredEvents } from "../../../src/database/findings/finding-expiry.ts";
 import { encodeOpaque } from "../../../src/database/sql/opaque-id.ts";
 import { queryPlans } from "../../support/query-plans.ts";
+import { env } from "../../support/environment.ts";
+import type { TenantDatabase } from "../../../src/database/databases.ts";
 
 async function planOf(sql: string, parameters: (string | number | null)[]): Promise<string> {
   const { results } = await env.DATABASE.prepare(`explain query plan ${sql}`)
@@ -44,7 +45,7 @@ describe("queries of baselines", () => {
   const tenant = { id: "t", slug: "t" };
   const later = (...key: (string | number)[]) => ({ cursor: encodeOpaque(JSON.stringify(key)), limit: 50 });
   const comparisons = { baselineId: null, ...later(1, "c") };
-  const reads: [string, (database: D1Database) => Promise<unknown>, string[]][] = [
+  const reads: [string, (database: TenantDatabase) => Promise<unknown>, string[]][] = [
     [
       "baselines, newest first",
       (database) => listBaselines(database, tenant, later(1, "b")),

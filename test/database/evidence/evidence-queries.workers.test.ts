@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   countRuns,
@@ -24,6 +23,8 @@ import {
 import { encodeOpaque } from "../../../src/database/sql/opaque-id.ts";
 import { queryPlans } from "../../support/query-plans.ts";
 import { seedTenant } from "../../support/tenants.ts";
+import { env } from "../../support/environment.ts";
+import type { TenantDatabase } from "../../../src/database/databases.ts";
 
 const DATABASE = env.DATABASE;
 const TENANT = { id: "", slug: "" };
@@ -38,7 +39,7 @@ const span = () => ({ tenantId: TENANT.id, from: 0, until: 1, except: "run", lim
 describe("every query of evidence goes by an index", () => {
   // Elements of a JSON value (virtual tables) and of subqueries are gone through; tables are not.
   const NO_SCAN = /\bSCAN (?!(\(subquery|i\b|json_each|j\b|\w+ VIRTUAL TABLE))/;
-  const rows: [string, (database: D1Database) => Promise<unknown>, RegExp[]][] = [
+  const rows: [string, (database: TenantDatabase) => Promise<unknown>, RegExp[]][] = [
     [
       "policies of a page of the plan",
       (database) => listPolicyFacts(database, TENANT.id, { family: "a", graphId: "b" }, 10),

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { listFamilyStates, recordFailedReading } from "../../../src/database/inventory/inventory-families.ts";
 import { mergeFamily, readFamilyHashes, type SeenPolicy } from "../../../src/database/inventory/inventory-merge.ts";
@@ -7,6 +6,7 @@ import { listPolicyFacts } from "../../../src/database/evidence/evidence-facts.t
 import { encodePolicyId } from "../../../src/database/inventory/policy-id.ts";
 import { seen } from "./seen-policies.ts";
 import { sized } from "../../support/thoroughness.ts";
+import { env } from "../../support/environment.ts";
 
 const FAMILY = "settingsCatalog";
 let tenants = 0;

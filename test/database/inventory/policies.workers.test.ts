@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { BadCursor } from "../../../src/database/sql/cursor.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -8,6 +7,7 @@ import { listPolicies, type PolicyListRequest, policyListQuery } from "../../../
 import { FAMILIES } from "../../../src/graph/families.ts";
 import { listFamilyStates } from "../../../src/database/inventory/inventory-families.ts";
 import { seen } from "./seen-policies.ts";
+import { env } from "../../support/environment.ts";
 
 const TENANT = "tenant-listed";
 const ALL: PolicyListRequest = {

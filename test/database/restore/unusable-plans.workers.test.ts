@@ -1,7 +1,7 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { unusablePlans } from "../../../src/database/restore/restore-plan-removal.ts";
 import { queryPlans } from "../../support/query-plans.ts";
+import { env } from "../../support/environment.ts";
 
 describe("plans that the sweep looks for", () => {
   it("are found by indexes that hold such plans alone, however many plans there are", async () => {

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { listActivityRows, listRunRows, readRunRow } from "../../../src/database/runs/operation-runs.ts";
 import { takeQuietRuns, writeProjection } from "../../../src/database/runs/run-writing.ts";
@@ -6,6 +5,7 @@ import type { ProjectedProblem } from "../../../src/runs/facts/units.ts";
 import type { Projection } from "../../../src/runs/facts/projection.ts";
 import type { ProjectionRow } from "../../../src/runs/facts/projection-row.ts";
 import { seedTenant } from "../../support/tenants.ts";
+import { env } from "../../support/environment.ts";
 
 let tenant: Awaited<ReturnType<typeof seedTenant>>;
 let runId: string;

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { FAMILY_KEYS, familyByKey } from "../../../src/graph/families.ts";
 import { z } from "zod";
@@ -20,6 +19,7 @@ import {
   type SimulatedTenant,
 } from "../simulated-tenant.ts";
 import { executed, itemsOf, localContext, newRunId, newSet, planned } from "./backups.ts";
+import { env } from "../../support/environment.ts";
 
 function add(tenant: SimulatedTenant, input: object, runId = newRunId()): Promise<RunUnitTask[]> {
   return planned(addPolicies, tenant.tenantId, input, tenant.context(), runId);

@@ -1,10 +1,10 @@
 /** Backup sets of a tenant in D1, and runs over them whose units a test executes itself. For the Workers runtime. */
-import { env } from "cloudflare:workers";
 import type { BackupSetItem } from "../../../src/contract/backup-sets.ts";
 import { listBackupSetItems } from "../../../src/database/backups/backup-set-items.ts";
 import { createBackupSet } from "../../../src/database/backups/backup-set-changes.ts";
 import type { BulkOperation, RunUnitTask, UnitContext, UnitResult } from "../../../src/runs/operation.ts";
 import { runReference } from "../../support/run-reference.ts";
+import { env } from "../../support/environment.ts";
 
 let runs = 0;
 

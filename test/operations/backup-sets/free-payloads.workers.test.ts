@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { payloadKey, putPayload, readPayload } from "../../../src/storage/payload-store.ts";
 import { addItem } from "../../../src/database/backups/backup-capture.ts";
@@ -7,6 +6,7 @@ import { settleReleases, unreferencedPayloads } from "../../../src/database/payl
 import { freeDuePayloads, freePayloads } from "../../../src/operations/backup-sets/free-payloads.ts";
 import { seedTenant } from "../../support/tenants.ts";
 import { newRunId, newSet } from "./backups.ts";
+import { env } from "../../support/environment.ts";
 
 const HOUR = 60 * 60_000;
 let tenants = 0;

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { beforeAll, describe, expect, it } from "vitest";
 import { putPayload } from "../../../src/storage/payload-store.ts";
 import type { Run } from "../../../src/contract/runs.ts";
@@ -17,6 +16,7 @@ import { startRun } from "../../../src/runs/edge/start-run.ts";
 import { seedTenant } from "../../support/tenants.ts";
 import { waitFor } from "../../support/wait.ts";
 import { executed, itemsOf, localContext, newRunId, newSet, planned } from "./backups.ts";
+import { env } from "../../support/environment.ts";
 
 type Tenant = Awaited<ReturnType<typeof seedTenant>>;
 let tenant: Tenant;

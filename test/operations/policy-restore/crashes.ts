@@ -6,13 +6,16 @@ export interface CrashPoint {
   when: "before" | "after";
 }
 
-export interface CrashingDatabase {
-  database: D1Database;
+export interface CrashingDatabase<Database> {
+  database: Database;
   /** How many statements and batches were asked for. */
   asked: () => number;
 }
 
-export function crashingDatabase(real: D1Database, crash: CrashPoint | null): CrashingDatabase {
+export function crashingDatabase<Database extends D1Database>(
+  real: Database,
+  crash: CrashPoint | null,
+): CrashingDatabase<Database> {
   let asked = 0;
   const originals = new WeakMap<object, D1PreparedStatement>();
   const once = async <T>(work: () => Promise<T>): Promise<T> => {

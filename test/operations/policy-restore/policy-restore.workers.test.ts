@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { policyRestore } from "../../../src/operations/policy-restore/policy-restore.ts";
@@ -29,6 +28,7 @@ import {
   toTheEnd,
   wholeState,
 } from "./restores.ts";
+import { env } from "../../support/environment.ts";
 
 const PAGE = { cursor: null, limit: 100 };
 const CREATED = { kind: "succeeded", counters: { created: 1 } };

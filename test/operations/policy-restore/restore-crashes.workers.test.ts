@@ -1,10 +1,10 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { policyRestore } from "../../../src/operations/policy-restore/policy-restore.ts";
 import { setting, settingsCatalogPolicy, simulatedTenant, type SimulatedTenant } from "../simulated-tenant.ts";
 import { type CrashPoint, crashingDatabase } from "./crashes.ts";
 import { backedUp, counted, type Previewed, previewed, remove, restoreRun, resultsOf, toTheEnd } from "./restores.ts";
+import { env } from "../../support/environment.ts";
 
 const FAMILY = "settingsCatalog";
 const NAMES = ["Changed", "Deleted"];

@@ -1,4 +1,3 @@
-import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { archiveBackupSet, removeBackupSet } from "../../../src/database/backups/backup-set-status.ts";
@@ -16,6 +15,7 @@ import {
   type SimulatedTenant,
 } from "../simulated-tenant.ts";
 import { addAll, backedUp, detailOf, itemsOf, previewed, previewRun, remove, runRow, told } from "./restores.ts";
+import { env } from "../../support/environment.ts";
 
 const GROUP = "11111111-1111-4111-8111-111111111111";
 

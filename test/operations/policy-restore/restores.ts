@@ -1,5 +1,4 @@
 /** Backups, previews and restores of a simulated tenant, whose steps and units a test executes itself. For the Workers runtime. */
-import { env } from "cloudflare:workers";
 import { z } from "zod";
 import {
   type RestorePlan,
@@ -22,6 +21,7 @@ import { restorePreview } from "../../../src/operations/policy-restore/restore-p
 import { runReference } from "../../support/run-reference.ts";
 import { executed, newRunId, newSet, planned } from "../backup-sets/backups.ts";
 import type { SimulatedTenant } from "../simulated-tenant.ts";
+import { env } from "../../support/environment.ts";
 
 /** Everything that the tenant has, in a set of its own. */
 export async function backedUp(tenant: SimulatedTenant, families?: string[]): Promise<string> {

@@ -11,6 +11,7 @@ import { errorFields, logEvent } from "../../../observability/log.ts";
 import { ArchiveStorage } from "../../../storage/archive-storage.ts";
 import { tenantPrefix } from "../../../storage/tenant-contents.ts";
 import type { StepResult } from "./step-result.ts";
+import type { TenantEnv } from "../../../database/databases.ts";
 
 const OBJECTS_A_STEP = 500;
 /** Refusals of the same objects after which each is tried by itself. */
@@ -18,7 +19,7 @@ const MAX_FAILURES = 3;
 const AGAIN_MS = 60_000;
 
 /** Uploads that are noted in D1. R2 lists none to a Worker; one that was never noted has no byte, and ends by itself within a week. */
-export async function abortUploads(env: Env, deletion: Deletion): Promise<StepResult> {
+export async function abortUploads(env: TenantEnv, deletion: Deletion): Promise<StepResult> {
   const { tenantId } = deletion;
   const uploads = await listUploads(env.DATABASE, tenantId);
   for (const { folder, id, uploadId } of uploads) {
@@ -32,7 +33,7 @@ export async function abortUploads(env: Env, deletion: Deletion): Promise<StepRe
  * Removes some objects. They are noted and counted before, in one transaction, and removed after it: a crash in between repeats the removal,
  * which changes nothing, and counts nothing again.
  */
-export async function removeContents(env: Env, deletion: Deletion): Promise<StepResult> {
+export async function removeContents(env: TenantEnv, deletion: Deletion): Promise<StepResult> {
   const { position } = deletion;
   if (position.pending.length > 0) return removePending(env, deletion);
   const { objects } = await env.ARTIFACTS.list({
@@ -49,7 +50,7 @@ export async function removeContents(env: Env, deletion: Deletion): Promise<Step
   return { kind: "on", deletion: await advance(env.DATABASE, deletion, { pending }, [count]) };
 }
 
-async function removePending(env: Env, deletion: Deletion): Promise<StepResult> {
+async function removePending(env: TenantEnv, deletion: Deletion): Promise<StepResult> {
   const { pending, failures } = deletion.position;
   const after = pending.at(-1)?.key ?? "";
   try {
@@ -64,7 +65,7 @@ async function removePending(env: Env, deletion: Deletion): Promise<StepResult> 
 }
 
 /** Each object by itself: what R2 does not let go, by a lock of the bucket for example, is named, and is not counted as removed. */
-async function removeEach(env: Env, deletion: Deletion): Promise<StepResult> {
+async function removeEach(env: TenantEnv, deletion: Deletion): Promise<StepResult> {
   const { pending } = deletion.position;
   const refused: Position["pending"] = [];
   for (const object of pending) {

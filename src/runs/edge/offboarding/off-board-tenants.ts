@@ -10,6 +10,7 @@ import { removeAllRows } from "./rows-of-a-tenant.ts";
 import { endRuns, forgetObjects } from "./runs-of-a-tenant.ts";
 import type { StepResult } from "./step-result.ts";
 import { verifyDeletion } from "./verify-deletion.ts";
+import type { TenantEnv } from "../../../database/databases.ts";
 
 const DELETIONS_PER_SWEEP = 5;
 /** For how long one Worker may believe itself alone: longer than the platform lets it live. */
@@ -20,7 +21,7 @@ const AGAIN_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /** For the cron. One tenant's trouble is not the others'. */
-export async function offBoardTenants(env: Env, now: number): Promise<void> {
+export async function offBoardTenants(env: TenantEnv, now: number): Promise<void> {
   const taken = await takeDeletions(env.DATABASE, { now, until: now + ALONE_MS, limit: DELETIONS_PER_SWEEP });
   for (const deletion of taken) {
     let afterMs = AGAIN_MS;
@@ -35,7 +36,7 @@ export async function offBoardTenants(env: Env, now: number): Promise<void> {
 }
 
 /** Steps until one has to wait, the last is done, or the turn is over. Returns after how long to go on. */
-async function takeTurn(env: Env, taken: Deletion, now: number): Promise<number> {
+async function takeTurn(env: TenantEnv, taken: Deletion, now: number): Promise<number> {
   const turnEnds = Date.now() + TURN_MS;
   let deletion = taken;
   while (Date.now() < turnEnds) {
@@ -48,7 +49,7 @@ async function takeTurn(env: Env, taken: Deletion, now: number): Promise<number>
 }
 
 /** One step. At-least-once: after a crash it is taken again from what is stored, and counts nothing twice. */
-function takeStep(env: Env, deletion: Deletion, now: number): Promise<StepResult> {
+function takeStep(env: TenantEnv, deletion: Deletion, now: number): Promise<StepResult> {
   switch (deletion.position.step) {
     case "begin":
       return begin(env, deletion, now);
@@ -68,7 +69,7 @@ function takeStep(env: Env, deletion: Deletion, now: number): Promise<StepResult
 }
 
 /** A deletion that was withdrawn in this moment, or that a legal hold keeps back, is looked at again in an hour. */
-async function begin(env: Env, deletion: Deletion, now: number): Promise<StepResult> {
+async function begin(env: TenantEnv, deletion: Deletion, now: number): Promise<StepResult> {
   const event = auditEventWhere(
     env.DATABASE,
     {

@@ -10,9 +10,10 @@ import {
   removeTokens,
 } from "../../../database/offboarding/removal.ts";
 import type { StepResult } from "./step-result.ts";
+import type { TenantEnv } from "../../../database/databases.ts";
 
 /** Removes some rows of the table that is next. Each transaction removes, and counts what it removes. */
-export async function removeAllRows(env: Env, deletion: Deletion, now: number): Promise<StepResult> {
+export async function removeAllRows(env: TenantEnv, deletion: Deletion, now: number): Promise<StepResult> {
   const { DATABASE } = env;
   const { table } = deletion.position;
   const entry = TENANT_TABLES[table];

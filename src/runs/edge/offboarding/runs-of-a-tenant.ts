@@ -5,12 +5,13 @@ import { callActivityHub } from "../../reading/activity-hub.ts";
 import { cancelRun } from "../change-run.ts";
 import { forgetRuns } from "../forget-run.ts";
 import type { StepResult } from "./step-result.ts";
+import type { TenantEnv } from "../../../database/databases.ts";
 
 const RUNS_A_STEP = 60;
 const AGAIN_MS = 60_000;
 
 /** Cancels what is under way, and waits until it has ended: a run that still writes would leave rows behind. */
-export async function endRuns(env: Env, deletion: Deletion): Promise<StepResult> {
+export async function endRuns(env: TenantEnv, deletion: Deletion): Promise<StepResult> {
   const { tenantId, tenantSlug, requestedBy: actor } = deletion;
   // Nobody is a member any more.
   await callActivityHub(env, tenantId, (hub) => hub.closeAll());
@@ -33,7 +34,7 @@ export async function endRuns(env: Env, deletion: Deletion): Promise<StepResult>
  * Makes some objects of runs forget their run. They do a quarter of an hour after its end, when no Worker can bring it back to life; until then
  * the deletion waits.
  */
-export async function forgetObjects(env: Env, deletion: Deletion, now: number): Promise<StepResult> {
+export async function forgetObjects(env: TenantEnv, deletion: Deletion, now: number): Promise<StepResult> {
   const { tenantId, position } = deletion;
   const request = { after: position.after, limit: RUNS_A_STEP, unfinished: false };
   const runIds = await listRunIds(env.DATABASE, tenantId, request);

@@ -6,13 +6,14 @@ import { logEvent } from "../../../observability/log.ts";
 import { tenantPrefix } from "../../../storage/tenant-contents.ts";
 import { callActivityHub } from "../../reading/activity-hub.ts";
 import type { StepResult } from "./step-result.ts";
+import type { TenantEnv } from "../../../database/databases.ts";
 
 /** Times that the deletion begins again at what it has found, before it says that it is incomplete. */
 const MAX_ROUNDS = 3;
 const HOUR_MS = 3_600_000;
 
 /** Reads each table, the tenant's prefix in R2 and its hub again. Only when nothing is found, it is done. */
-export async function verifyDeletion(env: Env, deletion: Deletion, now: number): Promise<StepResult> {
+export async function verifyDeletion(env: TenantEnv, deletion: Deletion, now: number): Promise<StepResult> {
   const { tenantId, position } = deletion;
   const verification: Verification = {
     at: new Date(now).toISOString(),

@@ -1,0 +1,129 @@
+/**
+ * The databases of a deployment: one that holds what belongs to no tenant, and shards, each of which holds everything of its tenants. The
+ * only file that takes them from the platform's bindings: a function that is given the wrong one does not compile
+ * (decisions/152-control-and-shards.md).
+ */
+import { isDatabase } from "./sql/gated-database.ts";
+
+declare const holdsControl: unique symbol;
+declare const holdsTenants: unique symbol;
+
+/** People, their sessions and API tokens, which tenants there are and where they are. */
+export type ControlDatabase = D1Database & { readonly [holdsControl]: true };
+
+/** A shard. Who has one has reached it by a tenant's assignment, or goes through all shards. */
+export type TenantDatabase = D1Database & { readonly [holdsTenants]: true };
+
+type Bindings = Omit<Env, "DATABASE" | `SHARD_${number}`>;
+
+/** What an invocation works with before it knows a tenant. */
+export interface ControlEnv extends Bindings {
+  CONTROL: ControlDatabase;
+  /** By their names, which are those of their bindings; in the order in which sweeps go through them. */
+  SHARDS: ReadonlyMap<string, TenantDatabase>;
+}
+
+/** What an invocation works with for a tenant, or for the tenants of one shard. */
+export interface TenantEnv extends ControlEnv {
+  /** The shard. */
+  DATABASE: TenantDatabase;
+}
+
+/** The first shard lies in the control database, so that a deployment with one database has all it needs. */
+export const FIRST_SHARD = "DATABASE";
+const FURTHER_SHARD = /^SHARD_\d+$/;
+
+const entered = new WeakMap<Env, ControlEnv>();
+
+/** The environment of an invocation. The same for the same bindings. */
+export function enter(bindings: Env): ControlEnv {
+  const known = entered.get(bindings);
+  if (known !== undefined) return known;
+  const { DATABASE, ...others } = bindings;
+  const further = Object.entries(others)
+    .flatMap(([name, value]) => (FURTHER_SHARD.test(name) && isDatabase(value) ? [[name, value] as const] : []))
+    .toSorted(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+  const shards = [[FIRST_SHARD, DATABASE] as const, ...further].map(([name, database]): [string, TenantDatabase] => [
+    name,
+    asShard(database),
+  ]);
+  const env: ControlEnv = { ...others, CONTROL: asControl(DATABASE), SHARDS: new Map(shards) };
+  entered.set(bindings, env);
+  return env;
+}
+
+function asControl(database: D1Database): ControlDatabase {
+  // oxlint-disable-next-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- where the brand is given
+  return database as ControlDatabase;
+}
+
+function asShard(database: D1Database): TenantDatabase {
+  // oxlint-disable-next-line typescript/consistent-type-assertions, typescript/no-unsafe-type-assertion -- where the brand is given
+  return database as TenantDatabase;
+}
+
+const ofShards = new WeakMap<ControlEnv, Map<string, TenantEnv>>();
+
+/**
+ * The environment for the tenants of a shard; the same for the same environment.
+ * @throws {Error} for a shard that the deployment does not have: its binding is missing.
+ */
+export function envOfShard(env: ControlEnv, shard: string): TenantEnv {
+  const known = ofShards.get(env) ?? new Map<string, TenantEnv>();
+  ofShards.set(env, known);
+  const database = env.SHARDS.get(shard);
+  if (database === undefined) throw new Error(`There is no shard ${shard}`);
+  const made = known.get(shard) ?? { ...env, DATABASE: database };
+  known.set(shard, made);
+  return made;
+}
+
+/** The environments of all shards, for what goes through all tenants. */
+export function envOfEachShard(env: ControlEnv): TenantEnv[] {
+  return [...env.SHARDS.keys()].map((shard) => envOfShard(env, shard));
+}
+
+/** The shard that a tenant is assigned to. */
+export async function shardOf(_env: Pick<ControlEnv, "CONTROL">, _tenantId: string): Promise<string> {
+  return FIRST_SHARD;
+}
+
+/** The environment for a tenant, as it is assigned at this moment: for an invocation to begin with. */
+export async function envOfTenant(env: ControlEnv, tenantId: string): Promise<TenantEnv> {
+  return envOfShard(env, await shardOf(env, tenantId));
+}
+
+/** The same for an invocation that works for several tenants: each is looked up once. A look that fails is repeated. */
+export function tenantEnvs(env: ControlEnv): (tenantId: string) => Promise<TenantEnv> {
+  const found = new Map<string, Promise<TenantEnv>>();
+  return (tenantId) => {
+    const known = found.get(tenantId);
+    if (known !== undefined) return known;
+    const looked = envOfTenant(env, tenantId);
+    found.set(tenantId, looked);
+    looked.catch(() => found.delete(tenantId));
+    return looked;
+  };
+}
+
+/**
+ * Looks for something of which only its own key is known: asks one shard after the other. A shard that does not answer stops the look only
+ * where no other shard has it.
+ * @throws {unknown} what the shard threw, when nothing was found and a shard did not answer.
+ */
+export async function findAmongShards<Found>(
+  { SHARDS }: Pick<ControlEnv, "SHARDS">,
+  look: (database: TenantDatabase) => Promise<Found | null>,
+): Promise<{ database: TenantDatabase; found: Found } | null> {
+  const failures: unknown[] = [];
+  for (const database of SHARDS.values()) {
+    try {
+      const found = await look(database);
+      if (found !== null) return { database, found };
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return null;
+}
