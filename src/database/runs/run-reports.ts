@@ -2,6 +2,7 @@
 import { and, asc, eq, gte, sql, sum } from "drizzle-orm";
 import { z } from "zod";
 import { decodeUnits, type RunReport, type StoredUnitPage, type ToldUnit } from "../../runs/facts/run-report.ts";
+import type { TenantDatabase } from "../databases.ts";
 import { cursorAt, decodeCursor, type Page, pageOf } from "../sql/cursor.ts";
 import { firstOf, query } from "../sql/read.ts";
 import { operationRunReports, operationRuns, operationRunUnitPages } from "./tables.ts";
@@ -18,7 +19,7 @@ const NEWER = (table: string) =>
  * Writes a report, in one batch of a statement and one more for each page. May be repeated and may come late: what D1 has that is newer
  * stays. Writes nothing of a run whose row is gone.
  */
-export async function writeReport(database: D1Database, report: RunReport): Promise<void> {
+export async function writeReport(database: TenantDatabase, report: RunReport): Promise<void> {
   const { runId, tenantId, version, at, facts, pages } = report;
   const statements = [
     database
@@ -57,7 +58,7 @@ export async function writeReport(database: D1Database, report: RunReport): Prom
 export type StoredReport = Pick<typeof t.$inferSelect, "version" | "at" | "facts">;
 
 /** The newest report of a tenant's run; null when it has told nothing yet, or there is no such run. One query. */
-export function readReport(database: D1Database, tenantId: string, runId: string): Promise<StoredReport | null> {
+export function readReport(database: TenantDatabase, tenantId: string, runId: string): Promise<StoredReport | null> {
   return firstOf(
     query(database)
       .select({ version: t.version, at: t.at, facts: t.facts })
@@ -88,7 +89,7 @@ export interface ListedUnit extends ToldUnit {
  * such run. Four queries of one moment, by keys.
  */
 export async function listUnitStates(
-  database: D1Database,
+  database: TenantDatabase,
   request: UnitStateRequest,
 ): Promise<(Page<ListedUnit> & { planned: number | null; told: number }) | null> {
   const { tenantId, runId, state, limit } = request;

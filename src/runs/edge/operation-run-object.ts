@@ -158,7 +158,10 @@ export class OperationRunObject extends DurableObject<Env> {
         const { DATABASE } = await this.#inTenant(env, row.tenantId);
         await writeProjection(DATABASE, projection, notification, Date.now());
       },
-      report: (report) => withDeadline(() => writeReport(env.DATABASE, report), REPORT_DEADLINE_MS, "a report"),
+      report: async (report) => {
+        const { DATABASE } = await this.#inTenant(env, report.tenantId);
+        await withDeadline(() => writeReport(DATABASE, report), REPORT_DEADLINE_MS, "a report");
+      },
       publish: async ({ row, tenantSlug }: Projection) => {
         const run = present(row, tenantSlug);
         const tell = () => callActivityHub(env, row.tenantId, (hub) => hub.publish(run));

@@ -3,6 +3,7 @@ import { declarationOf } from "../facts/declarations.ts";
 import type { StoredEvent } from "../facts/run-report.ts";
 import type { RunWaits, Timeline, TimelineEvent, UnitState } from "../../contract/run-report.ts";
 import type { RunDetail } from "../../contract/runs.ts";
+import type { TenantDatabase } from "../../database/databases.ts";
 import { readRunRow } from "../../database/runs/operation-runs.ts";
 import {
   listUnitStates,
@@ -15,7 +16,7 @@ import { present, type TenantReference } from "./run-reader.ts";
 
 /** The run with what it waits for; null when the tenant has no such run. Two queries. */
 export async function readRunDetail(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: TenantReference,
   runId: string,
 ): Promise<RunDetail | null> {
@@ -43,7 +44,7 @@ function waitsOf({ at, version, facts }: StoredReport): RunWaits {
 
 /** How the run went so far, oldest first; null when the tenant has no such run. A run that has told nothing yet was queued. Two queries. */
 export async function readTimeline(
-  database: D1Database,
+  database: TenantDatabase,
   tenant: TenantReference,
   runId: string,
 ): Promise<Timeline | null> {
@@ -117,7 +118,7 @@ const OUTCOME_WORDS: Readonly<Record<string, string>> = {
 
 /** The run's units in order, or those in one state; null when the tenant has no such run. */
 export async function readUnitStates(
-  database: D1Database,
+  database: TenantDatabase,
   request: UnitStateRequest,
 ): Promise<(Page<UnitState> & { planned: number | null; told: number }) | null> {
   const page = await listUnitStates(database, request);

@@ -1,8 +1,8 @@
-import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import { writeReport } from "../../../src/database/runs/run-reports.ts";
 import { encodeUnits, type ReportFacts, type RunReport, type ToldUnit } from "../../../src/runs/facts/run-report.ts";
 import { readRunDetail, readTimeline, readUnitStates } from "../../../src/runs/reading/run-reports.ts";
+import { env } from "../../support/environment.ts";
 import { seedTenant } from "../../support/tenants.ts";
 
 let tenant: Awaited<ReturnType<typeof seedTenant>>;
