@@ -12,7 +12,7 @@ import { onStopSignal } from "../scripts/serve/stop-signals.ts";
 import { BenchClient } from "./driver/client.ts";
 import { measureCost, perMillion } from "./driver/cost.ts";
 import { measureFrames } from "./driver/frames.ts";
-import { measureLanes } from "./driver/lanes.ts";
+import { measureFairness, measureLanes } from "./driver/lanes.ts";
 import { type MemoryPlan, measureMemory } from "./driver/memory.ts";
 import { measurePeers, PEER_UNITS } from "./driver/peers.ts";
 import { measureReads } from "./driver/reads.ts";
@@ -119,6 +119,7 @@ async function run(): Promise<void> {
     throughput: [],
     uneven: [],
     lanes: [],
+    fairness: [],
     syncs: [],
     costs: [],
     perMillion: [],
@@ -129,6 +130,10 @@ async function run(): Promise<void> {
     besidePeers: [],
   };
   if (["throughput", "lanes", "reads"].some((part) => wanted.has(part))) await timedParts(bench, results);
+  if (wanted.has("lanes")) {
+    say("syncs beside a run of 100,000 units of another tenant");
+    results.fairness.push(await measureFairness(bench, plan.laneRepetitions));
+  }
   if (wanted.has("syncs")) {
     for (const size of plan.syncs) {
       say(`inventory syncs, ${size.policies} policies, ${size.repetitions} turns`);

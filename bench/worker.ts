@@ -6,6 +6,7 @@ import { env as settings } from "cloudflare:workers";
 import { Hono } from "hono";
 import { z } from "zod";
 import { createApp } from "../src/http/routing/app.ts";
+import { TenantGraphBudget as ProductGraphBudget } from "../src/graph-work/budget/tenant-graph-budget.ts";
 import { allServed } from "../src/http/served-routes.ts";
 import { handleQueue } from "../src/queue/handle-queue.ts";
 import { OperationRunObject as ProductRunObject } from "../src/runs/edge/operation-run-object.ts";
@@ -16,7 +17,7 @@ import { readBare } from "./worker/bare-reading.ts";
 import { readEffects } from "./worker/effects.ts";
 import { meter, resetMeter, settles } from "./worker/meter.ts";
 import { meteredEnv } from "./worker/metered-bindings.ts";
-import { MeteredActivityHub, MeteredRunObject, meterRunStores } from "./worker/metered-objects.ts";
+import { MeteredActivityHub, MeteredGraphBudget, MeteredRunObject, meterRunStores } from "./worker/metered-objects.ts";
 import { registerBenchOperations } from "./worker/operations.ts";
 import { enter } from "../src/database/databases.ts";
 
@@ -27,6 +28,7 @@ const metered = settings.BENCH_METERED === "1";
 if (metered) meterRunStores();
 
 export const OperationRunObject = metered ? MeteredRunObject : ProductRunObject;
+export const TenantGraphBudget = metered ? MeteredGraphBudget : ProductGraphBudget;
 export const TenantActivityHub = metered ? MeteredActivityHub : ProductActivityHub;
 
 const bareReadingSchema = z.object({ tenantId: z.string() });

@@ -4,6 +4,7 @@ import { handleQueue } from "./queue/handle-queue.ts";
 import { sweep } from "./runs/edge/sweep.ts";
 import { enter } from "./database/databases.ts";
 
+export { TenantGraphBudget } from "./graph-work/budget/tenant-graph-budget.ts";
 export { OperationRunObject } from "./runs/edge/operation-run-object.ts";
 export { TenantActivityHub } from "./runs/reading/tenant-activity-hub.ts";
 

@@ -9,6 +9,7 @@ export function report(results: Results): string {
   return [
     throughputTable(results),
     laneTable(results),
+    fairnessTable(results),
     syncTable(results),
     peerTable(results),
     targetTable(results),
@@ -44,6 +45,19 @@ function laneTable({ lanes }: Results): string | null {
     seconds(largeMs),
   ]);
   return table(["small run", "time: median (lowest to highest)", "the large run"], rows);
+}
+
+/** "A few seconds" (issue 13). */
+const DELAY_TARGET_MS = 3_000;
+
+function fairnessTable({ fairness }: Results): string | null {
+  if (fairness.length === 0) return null;
+  const rows = fairness.map(({ policies, slowUnits, alone, besideLarge }) => [
+    `${whole(policies)} policies, unchanged, beside ${whole(slowUnits)} units on Graph of another tenant`,
+    `${spread(alone)} ms`,
+    `${spread(besideLarge)} ms`,
+  ]);
+  return table(["inventory sync", "alone: median (lowest to highest)", "beside the large run"], rows);
 }
 
 function syncTable({ syncs }: Results): string | null {
@@ -116,6 +130,11 @@ function targetTable(results: Results): string | null {
     const { median } = besideLarge;
     const what = `${whole(units)} units while ${whole(slowUnits)} slow ones of another tenant run`;
     add(what, `≤ ${BESIDE_LARGE_TARGET_MS} ms`, `${whole(median)} ms`, median <= BESIDE_LARGE_TARGET_MS);
+  }
+  for (const { policies, slowUnits, alone, besideLarge } of results.fairness) {
+    const delayMs = Math.max(0, besideLarge.median - alone.median);
+    const what = `a sync of ${whole(policies)} policies, delayed by ${whole(slowUnits)} units of another tenant`;
+    add(what, `≤ ${whole(DELAY_TARGET_MS)} ms`, `${whole(delayMs)} ms`, delayMs <= DELAY_TARGET_MS);
   }
   for (const { policies, unchangedOverBare, allNewOverBare } of results.syncs) {
     const targets = SYNC_TARGETS[policies];

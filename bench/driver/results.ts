@@ -2,7 +2,7 @@
 import { cpus, release, totalmem } from "node:os";
 import type { Cost, CostPerMillion } from "./cost.ts";
 import type { FrameTimes } from "./frames.ts";
-import type { LaneTimes } from "./lanes.ts";
+import type { FairTimes, LaneTimes } from "./lanes.ts";
 import type { MemoryUse } from "./memory.ts";
 import type { PeerTimes } from "./peers.ts";
 import type { ReadTimes } from "./reads.ts";
@@ -18,6 +18,7 @@ export interface Results {
   /** Sizes that fill no last batch. */
   uneven: Throughput[];
   lanes: LaneTimes[];
+  fairness: FairTimes[];
   syncs: SyncTimes[];
   costs: Cost[];
   perMillion: CostPerMillion[];

@@ -1,5 +1,7 @@
 /** The product's Durable Objects, counted. Nothing of how they work is changed. */
 import type { Run } from "../../src/contract/runs.ts";
+import type { PermitAnswer, PermitRequest, RefusalReport } from "../../src/graph-work/budget/tenant-buckets.ts";
+import { TenantGraphBudget } from "../../src/graph-work/budget/tenant-graph-budget.ts";
 import { OperationRunObject } from "../../src/runs/edge/operation-run-object.ts";
 import type { OrdinalRanges } from "../../src/runs/ordinal-ranges.ts";
 import type {
@@ -81,6 +83,18 @@ export class MeteredRunObject extends OperationRunObject {
   override async alarm(): Promise<void> {
     count("objectCalls", "alarm");
     await super.alarm();
+  }
+}
+
+export class MeteredGraphBudget extends TenantGraphBudget {
+  override take(request: PermitRequest): PermitAnswer {
+    count("objectCalls", "permits");
+    return super.take(request);
+  }
+
+  override refused(report: RefusalReport): void {
+    count("objectCalls", "refusals");
+    super.refused(report);
   }
 }
 

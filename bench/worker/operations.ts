@@ -79,6 +79,21 @@ const paced = implement(declare("bench.paced", "Wait"), {
   },
 });
 
+/** As long as a unit of a restore, in the queues of work on Graph. */
+const pacedOnGraph = implement(declare("bench.paced-on-graph", "Wait as for Graph"), {
+  inputSchema: pacedInput,
+  unitsPerMessage: 1,
+  callsGraph: true,
+  concurrency: 4,
+  maxDeferrals: 0,
+  plan: (_run, { units }) => Promise.resolve({ kind: "implied", total: units }),
+  unitAt: (ordinal, { unitMs }) => ({ ...numberedUnit(ordinal), input: { unitMs } }),
+  execute: async ({ input }) => {
+    await wait(paceSchema.parse(input).unitMs);
+    return { kind: "succeeded" };
+  },
+});
+
 const paceSchema = z.object({ unitMs: z.int() });
 
 /** A unit's effect is one row, keyed by (run, ordinal), that says how often it was written. */
@@ -112,5 +127,6 @@ export function registerBenchOperations(): void {
   registerOperation(noop("bench.noop", 1));
   registerOperation(noop("bench.noop-ranges", 100));
   registerOperation(paced);
+  registerOperation(pacedOnGraph);
   registerOperation(effects);
 }

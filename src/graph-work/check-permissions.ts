@@ -58,7 +58,8 @@ async function askGraph(
   context: UnitContext,
   startedAt: number,
 ): Promise<CheckResult> {
-  const connecting = await connectTenant(tenantId, context, { purpose, budget: BUDGET, tokensFrom: startedAt });
+  const options = { purpose, budget: BUDGET, tokensFrom: startedAt, interactive: true };
+  const connecting = await connectTenant(tenantId, context, options);
   if (connecting.kind !== "connected") {
     const { reasonCode, message } = connectionResult(connecting);
     return { kind: "failed", reason: { code: reasonCode, message } };

@@ -5,10 +5,12 @@ import { readTenantConnection, type TenantConnection } from "../database/tenancy
 import { readSettings } from "../environment.ts";
 import { type BudgetLimits, RequestBudget, UNIT_BUDGET } from "../graph/calls/budget.ts";
 import { GraphClient } from "../graph/calls/client.ts";
+import type { PermitSource } from "../graph/calls/permits.ts";
 import { type GraphRuntime, platformRuntime } from "../graph/calls/runtime.ts";
 import { type GraphConnection, type GraphCredential, sharedTokens, type TokenCache } from "../graph/calls/token.ts";
 import { resolveCloud } from "../graph/clouds.ts";
 import type { UnitContext } from "../runs/operation.ts";
+import { permitsFor } from "./budget/graph-budget.ts";
 import { connectionSecretContext, openSecret, SecretUnreadableError } from "../secrets/secret-box.ts";
 import type { TenantEnv } from "../database/databases.ts";
 
@@ -29,13 +31,15 @@ export interface ConnectOptions {
   budget?: BudgetLimits;
   /** Tokens of before are not used (milliseconds since the epoch); those of before the last permission check where nothing is said. */
   tokensFrom?: number;
+  /** A person waits for the work: its requests pass before those of runs. */
+  interactive?: boolean;
 }
 
 /** A client for a tenant. One query; no request is sent yet. */
 export async function connectTenant(
   tenantId: string,
   context: UnitContext,
-  { purpose = "read", budget = UNIT_BUDGET, tokensFrom }: ConnectOptions = {},
+  { purpose = "read", budget = UNIT_BUDGET, tokensFrom, interactive = false }: ConnectOptions = {},
 ): Promise<Connecting> {
   const stored = await readTenantConnection(context.env.DATABASE, tenantId, purpose);
   if (!stored) return { kind: "not_connected" };
@@ -59,22 +63,24 @@ export async function connectTenant(
     clientId: stored.clientId,
     credential,
   };
-  return { kind: "connected", client: clientOf(connection, context, budget), clientId: stored.clientId };
+  const permits = permitsFor(tenantId, context, interactive);
+  return { kind: "connected", client: clientOf(connection, context, budget, { permits }), clientId: stored.clientId };
 }
 
-/** A client of a connection that need not be stored. */
+/** A client of a connection that need not be stored. Without `permits` it is for tokens alone. */
 export function clientOf(
   connection: GraphConnection,
   { now, signal, budget: invocation }: Pick<UnitContext, "now" | "signal" | "budget">,
   budget: BudgetLimits,
-  tokens: TokenCache = sharedTokens,
+  { tokens = sharedTokens, permits }: { tokens?: TokenCache; permits?: PermitSource },
 ): GraphClient {
   const platform = platformRuntime(now);
   const runtime: GraphRuntime =
     invocation === undefined
       ? platform
       : { ...platform, fetch: (url, init) => invocation.gate({ to: "network" }, () => platform.fetch(url, init)) };
-  return new GraphClient({ connection, runtime, budget: new RequestBudget(budget, now, invocation), tokens, signal });
+  const options = { connection, runtime, budget: new RequestBudget(budget, now, invocation), tokens, signal };
+  return new GraphClient(permits === undefined ? options : { ...options, permits });
 }
 
 /** Forgets the tenant's tokens in this isolate. Others never look for them again: a key comes from the stored connection. */

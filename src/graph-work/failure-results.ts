@@ -2,6 +2,7 @@
 import { permissionToGrant } from "../graph/calls/classify.ts";
 import type { Family } from "../graph/families/family.ts";
 import type { GraphFailure } from "../graph/calls/result.ts";
+import { SERVICE_GROUPS, type ServiceGroup } from "../graph/calls/service-groups.ts";
 import type { UnitResult } from "../runs/operation.ts";
 import type { Connecting } from "./connect.ts";
 
@@ -35,6 +36,15 @@ export function unansweredResult(
 ): Unsuccessful {
   switch (failure.kind) {
     case "throttled":
+      if (failure.unsent?.cause === "paced") {
+        return {
+          kind: "deferred",
+          delaySeconds: wholeSeconds(failure.retryAfterSeconds, THROTTLED_DELAY_SECONDS),
+          reasonCode: "waiting_for_graph",
+          message: turnMessage(failure.unsent.group),
+          uncounted: true,
+        };
+      }
       return {
         kind: "deferred",
         delaySeconds: wholeSeconds(failure.retryAfterSeconds, THROTTLED_DELAY_SECONDS),
@@ -83,6 +93,11 @@ export function unansweredResult(
         `${failure.detail}. Nothing was changed; retry when Microsoft Graph answers faster.`,
       );
   }
+}
+
+/** Of a unit that waits for its turn: nothing has failed. */
+export function turnMessage(group: ServiceGroup): string {
+  return `Other work of this tenant has its turn first: Microsoft Graph limits ${SERVICE_GROUPS[group].words}.`;
 }
 
 /** Why one policy could not be read while others of its family were: a code, and a sentence that may stand beside its name. */

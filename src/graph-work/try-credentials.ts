@@ -26,7 +26,7 @@ export type CredentialTrial =
 /** Asks for a new token, which is not kept: what is tried is stored afterwards, or never. Costs one request. */
 export async function tryCredentials(connection: Omit<GraphConnection, "cacheKey">): Promise<CredentialTrial> {
   const context: Pick<UnitContext, "now" | "signal"> = { now: Date.now, signal: AbortSignal.timeout(LONGEST_MS) };
-  const client = clientOf({ ...connection, cacheKey: "tried" }, context, BUDGET, new TokenCache());
+  const client = clientOf({ ...connection, cacheKey: "tried" }, context, BUDGET, { tokens: new TokenCache() });
   const roles = await client.tokenRoles();
   switch (roles.kind) {
     case "ok":

@@ -293,8 +293,9 @@ function settleRequest(
   for (const { ordinal, result, tookMs: took } of batch) {
     if (result.kind !== "deferred") pushTook(tookMs, ordinal, Math.max(0, took));
     if (result.kind === "deferred") {
-      const { delaySeconds, reasonCode, message } = result;
-      request.deferred.push({ ordinal, delayMs: delaySeconds * 1_000, reasonCode, message });
+      const { delaySeconds, reasonCode, message, uncounted = false } = result;
+      const deferral = { ordinal, delayMs: delaySeconds * 1_000, reasonCode, message };
+      request.deferred.push(uncounted ? { ...deferral, uncounted } : deferral);
     } else if (result.kind === "succeeded" && result.counters === undefined) {
       pushOrdinal(plain, ordinal);
     } else {

@@ -37,7 +37,16 @@ export type Verdict =
  * What executing a unit came to. `deferred` settles nothing: the unit is sent again after `delaySeconds`, at most
  * `BulkBehavior.maxDeferrals` times, then it fails with `reasonCode`.
  */
-export type UnitResult = Verdict | { kind: "deferred"; delaySeconds: number; reasonCode: string; message: string };
+export type UnitResult =
+  | Verdict
+  | {
+      kind: "deferred";
+      delaySeconds: number;
+      reasonCode: string;
+      message: string;
+      /** The unit waits for its turn and has asked nothing: no attempt is counted. Only where the turn is sure to come. */
+      uncounted?: true;
+    };
 
 export interface RunReference {
   runId: string;

@@ -55,9 +55,16 @@ export interface SettleRequest {
   tookMs?: number[];
   /**
    * Units to be sent again later instead of settled. `postponed`: the consumer had no room for it; it is sent again as if it had not been
-   * delivered, and no attempt is counted.
+   * delivered, and no attempt is counted. `uncounted`: it waits for its turn, and says so; no attempt is counted.
    */
-  deferred: { ordinal: number; delayMs: number; reasonCode: string; message: string; postponed?: boolean }[];
+  deferred: {
+    ordinal: number;
+    delayMs: number;
+    reasonCode: string;
+    message: string;
+    postponed?: boolean;
+    uncounted?: boolean;
+  }[];
   /** The holder ends its claim: what it did not settle is free again. */
   done: boolean;
 }

@@ -127,7 +127,7 @@ export interface RunPulse {
 /** A unit that asked to be sent again later. */
 export interface Deferral {
   ordinal: number;
-  /** Times it was deferred: attempts that ended with an answer but without a verdict. 0: only ever postponed, before an attempt. */
+  /** Times it was deferred: attempts that ended with an answer but without a verdict. 0: only ever postponed or waiting for its turn, before an attempt. */
   count: number;
   /** When to send it again; null once that was done. */
   notBefore: number | null;

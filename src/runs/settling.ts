@@ -116,16 +116,17 @@ function deferralsOf(
   const { claimId } = request;
   const deferrals: Deferral[] = [];
   const exhausted: UnitVerdict[] = [];
-  for (const { ordinal, delayMs, reasonCode, message, postponed = false } of request.deferred) {
+  for (const { ordinal, delayMs, reasonCode, message, postponed = false, uncounted = false } of request.deferred) {
     const known = state.deferrals.get(ordinal);
     if (state.ledger?.settled.has(ordinal) === true || known?.claimIds.includes(claimId) === true) continue;
-    const count = (known?.count ?? 0) + (postponed ? 0 : 1);
+    const count = (known?.count ?? 0) + (postponed || uncounted ? 0 : 1);
     const claimIds = [...(known?.claimIds ?? []), claimId].slice(-CLAIMS_REMEMBERED);
     const notBefore = now + Math.max(0, delayMs);
     if (count > maxDeferrals) exhausted.push({ ordinal, verdict: { kind: "failed", reasonCode, message } });
     else if (postponed && known !== undefined) deferrals.push({ ...known, notBefore, claimIds });
     else {
-      const inARow = postponed ? 0 : known?.reasonCode === reasonCode ? (known.inARow ?? known.count) + 1 : 1;
+      const inARow =
+        postponed || uncounted ? 0 : known?.reasonCode === reasonCode ? (known.inARow ?? known.count) + 1 : 1;
       deferrals.push({ ordinal, count, notBefore, claimIds, reasonCode, inARow, message: shortMessage(message) });
     }
   }

@@ -63,6 +63,7 @@ describe("A reading that fails", () => {
     });
     // And the next reading, without the fault, is whole again.
     await tenant.control("DELETE", "/faults");
+    await tenant.waitsAreOver();
     expect(await tenant.syncOne("settingsCatalog")).toMatchObject({
       counters: { items: 29, created: 0, updated: 1, unchanged: 28, deleted: 1 },
     });

@@ -2,6 +2,8 @@
 import { inject } from "vitest";
 import { z } from "zod";
 import { connectionSecretContext, sealSecret } from "../../src/secrets/secret-box.ts";
+import { callGraphBudget } from "../../src/graph-work/budget/graph-budget.ts";
+import { sharedPermits } from "../../src/graph-work/budget/permit-shares.ts";
 import type { Policy } from "../../src/contract/inventory.ts";
 import { listFamilyStates } from "../../src/database/inventory/inventory-families.ts";
 import { listPolicies } from "../../src/database/inventory/policies.ts";
@@ -75,6 +77,12 @@ export class SimulatedTenant {
 
   async fault(fault: object): Promise<void> {
     await this.control("POST", "/faults", fault);
+  }
+
+  /** As if the time were over for which Graph has told the tenant's work to wait. */
+  async waitsAreOver(): Promise<void> {
+    await callGraphBudget(env, this.tenantId, (budget) => budget.forget());
+    sharedPermits.forget(this.tenantId);
   }
 
   context(): UnitContext {

@@ -29,6 +29,20 @@ describe("a deferred unit", () => {
     expect(bench.run.state.ledger?.processed).toBe(0);
   });
 
+  it("waits for its turn as often as it has to: no attempt is counted, and it says why it waits", async () => {
+    const bench = await new CoordinatorBench(1).open();
+    for (let turn = 0; turn < 20; turn += 1) {
+      await pass(bench, MINUTE_MS);
+      bench.run.claim({ claimId: `claim-${turn}`, ordinals: [0, 0] });
+      const request = deferral(`claim-${turn}`, [0]);
+      bench.run.settle({ ...request, deferred: request.deferred.map((one) => ({ ...one, uncounted: true })) });
+      expect(bench.run.state.deferrals.get(0)).toMatchObject({ count: 0, reasonCode: "throttled" });
+    }
+    bench.succeed(0);
+    await bench.finish();
+    expect(bench.projected.at(-1)?.row.outcome).toBe("succeeded");
+  });
+
   it("is deferred again by each new claim, and fails with its own reason after its allowance", async () => {
     const bench = await new CoordinatorBench(1).open();
     for (const claimId of ["first", "second", "third"]) {

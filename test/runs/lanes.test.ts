@@ -18,14 +18,17 @@ function namedQueues() {
 describe("a send of unit messages", () => {
   const { queues, nameOf } = namedQueues();
   it.each([
-    [1, false, "RUN_UNITS_QUICK"],
-    [99, false, "RUN_UNITS_QUICK"],
-    [100, false, "RUN_UNITS"],
-    [1, true, "GRAPH_UNITS_QUICK"],
-    [99, true, "GRAPH_UNITS_QUICK"],
-    [100, true, "GRAPH_UNITS"],
-  ])("of %i messages, calling Graph: %s, goes to %s", (messages, callsGraph, expected) => {
-    expect(nameOf(queueOf(queues, messagesFor("run", [0, messages - 1], 1), callsGraph))).toBe(expected);
+    [1, 100_000, false, "RUN_UNITS_QUICK"],
+    [99, 99, false, "RUN_UNITS_QUICK"],
+    [100, 100, false, "RUN_UNITS"],
+    [1, 62, true, "GRAPH_UNITS_QUICK"],
+    [99, 199, true, "GRAPH_UNITS_QUICK"],
+    [100, 100, true, "GRAPH_UNITS"],
+    // What a throttled tenant's large run sends again stands before no other tenant's sync.
+    [1, 100_000, true, "GRAPH_UNITS"],
+  ])("of %i messages of a run of %i units, calling Graph: %s, goes to %s", (messages, total, callsGraph, expected) => {
+    const sent = messagesFor("run", [0, messages - 1], 1);
+    expect(nameOf(queueOf(queues, sent, { callsGraph, total }))).toBe(expected);
   });
 
   it("goes to a queue that readiness asks about", () => {

@@ -4,6 +4,7 @@ import { nameOf, type Node, onTexts, parentOf, pathInSource, type Rule, typeOf }
 /** The binding's one file. */
 const HOMES = new Map([
   ["OPERATION_RUNS", "runs/edge/call-run-object.ts"],
+  ["GRAPH_BUDGETS", "graph-work/budget/graph-budget.ts"],
   ["TENANT_ACTIVITY", "runs/reading/activity-hub.ts"],
 ]);
 

@@ -96,8 +96,9 @@ async function readChunk(
   for (;;) {
     const open = paths.map((_, index) => index).filter((index) => !settled.has(index));
     if (open.length === 0) return ok(inOrder(paths, settled));
-    const requests = open.map((index) => ({ id: String(index), method: "GET", url: paths[index] }));
-    const answer = await client.postReading(client.url(version, "/$batch"), { requests });
+    const requests = open.map((index) => ({ id: String(index), method: "GET", url: paths[index] ?? "" }));
+    const asked = requests.map(({ url }) => url);
+    const answer = await client.postBatch(client.url(version, "/$batch"), { requests }, asked);
     if (answer.kind === "not_found" || answer.kind === "rejected") return readSingly(client, version, paths);
     if (answer.kind === "too_large") return readHalves(client, now, version, paths, answer, atEnd);
     const parts = readParts(answer, open, now());
@@ -111,6 +112,7 @@ async function readChunk(
       if (part.kind === "unauthorized") refused = part;
       else if (!isRetryable(part)) settled.set(index, part);
       else {
+        if (part.kind === "throttled") client.refusedPart(paths[index] ?? "", part.retryAfterSeconds);
         worst = worse(worst, part);
         passing.set(index, part);
       }

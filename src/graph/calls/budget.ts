@@ -76,6 +76,21 @@ export class RequestBudget {
     return true;
   }
 
+  /** Takes a wait for the tenant's budget before a request is sent. False, and nothing taken, when it is not to be slept through in this turn. */
+  takeWait(ms: number): boolean {
+    const affordable =
+      ms <= this.#limits.maxWaitMs &&
+      this.#waitedMs + ms <= this.#limits.maxTotalWaitMs &&
+      this.#elapsedMs() + ms < this.#limits.maxDurationMs;
+    if (affordable) this.#waitedMs += ms;
+    return affordable;
+  }
+
+  /** The longest wait that is slept through at once. */
+  get maxWaitMs(): number {
+    return this.#limits.maxWaitMs;
+  }
+
   get spent(): { requests: number; retries: number; waitedMs: number } {
     return { requests: this.#requests, retries: this.#retries, waitedMs: this.#waitedMs };
   }

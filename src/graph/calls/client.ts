@@ -9,7 +9,9 @@ import type { RequestBudget } from "./budget.ts";
 import { classify } from "./classify.ts";
 import { asTokenFailure, exchange, type Exchange, type ExchangeAnswer } from "./exchange.ts";
 import { isRetryable, ok, type GraphFailure, type GraphResult, type TokenResult } from "./result.ts";
+import type { PermitSource } from "./permits.ts";
 import type { GraphRuntime } from "./runtime.ts";
+import { type ServiceGroup, serviceGroupOf } from "./service-groups.ts";
 import { tokenRequest, type GraphConnection, type TokenCache } from "./token.ts";
 import {
   classifyWrite,
@@ -28,6 +30,8 @@ export interface GraphClientOptions {
   tokens: TokenCache;
   /** Ends waits and requests under way; what was asked then answers `aborted`. */
   signal: AbortSignal;
+  /** Asked before every request but those for tokens. Absent for a connection that is no tenant's yet, whose tokens alone are tried. */
+  permits?: PermitSource;
 }
 
 const OVER_BUDGET = {
@@ -35,6 +39,9 @@ const OVER_BUDGET = {
   detail: "Microsoft Graph took more requests or time than one unit may spend",
   requestId: null,
 } as const;
+
+/** A unit that has sent nothing yet loses nothing when it comes back later; it does not keep a consumer waiting. */
+const FIRST_PATIENCE_MS = 1_000;
 
 /** A wait that begins within a write's patience may end after it. */
 const LONGEST_LAST_WAIT_MS = 5_000;
@@ -47,6 +54,9 @@ const NOT_IN_TIME = {
 
 export class GraphClient {
   readonly #options: GraphClientOptions;
+  /** What the last permission of each group was given in. */
+  readonly #epochs = new Map<ServiceGroup, number>();
+  #hasSent = false;
 
   constructor(options: GraphClientOptions) {
     this.#options = options;
@@ -68,14 +78,17 @@ export class GraphClient {
     return this.#request({ method: "GET", url, headers: {}, body: null });
   }
 
-  /** POST that reads (a `$batch` of GETs) and so may be sent again after any failure. */
-  postReading(url: string, body: unknown): Promise<GraphResult<unknown>> {
-    return this.#request({
-      method: "POST",
-      url,
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
+  /** POST of a `$batch` of GETs, which may be sent again after any failure. Graph limits each of its `paths` as a request. */
+  postBatch(url: string, body: unknown, paths: readonly string[]): Promise<GraphResult<unknown>> {
+    return this.#request(
+      { method: "POST", url, headers: { "content-type": "application/json" }, body: JSON.stringify(body) },
+      countByGroup(paths),
+    );
+  }
+
+  /** Tells the tenant's other work that Graph refuses a part of a `$batch` for now. */
+  refusedPart(path: string, retryAfterSeconds: number | null): void {
+    this.#refused(serviceGroupOf("GET", path), retryAfterSeconds);
   }
 
   /**
@@ -93,6 +106,9 @@ export class GraphClient {
     for (let attempt = 0; ;) {
       const token = await this.#token();
       if (token.kind !== "ok") return unsentWrite(token);
+      const group = serviceGroupOf(write.method, write.url);
+      const unsent = await this.#permission(group, 1, "once");
+      if (unsent !== null) return unsentWrite(unsent);
       if (runtime.now() - startedAt > write.patienceMs + LONGEST_LAST_WAIT_MS) return NOT_IN_TIME;
       const headers = { ...writeHeaders(write, justified), authorization: `Bearer ${token.value}` };
       const body = write.body === null ? null : JSON.stringify(write.body);
@@ -108,6 +124,7 @@ export class GraphClient {
           justified = true;
           break;
         case "throttled": {
+          this.#refused(group, result.retryAfterSeconds);
           const outOfPatience = runtime.now() - startedAt > write.patienceMs;
           const stop = outOfPatience ? result : await this.pause(result, attempt);
           if (stop) return unsentWrite(stop);
@@ -159,11 +176,18 @@ export class GraphClient {
     if (token.kind === "ok") this.#dropToken(token.value);
   }
 
-  async #request(request: Exchange): Promise<GraphResult<unknown>> {
+  async #request(
+    request: Exchange,
+    groups: ReadonlyMap<ServiceGroup, number> = new Map([[serviceGroupOf(request.method, request.url), 1]]),
+  ): Promise<GraphResult<unknown>> {
     let renewed = false;
     for (let attempt = 0; ;) {
       const token = await this.#token();
       if (token.kind !== "ok") return token;
+      for (const [group, requests] of groups) {
+        const unsent = await this.#permission(group, requests, "again");
+        if (unsent !== null) return unsent;
+      }
       const headers = { ...request.headers, authorization: `Bearer ${token.value}` };
       const result = await this.#spend({ ...request, headers });
       if (result.kind === "unauthorized" && !renewed) {
@@ -172,10 +196,48 @@ export class GraphClient {
         continue;
       }
       if (!isRetryable(result)) return result;
+      if (result.kind === "throttled") {
+        for (const group of groups.keys()) this.#refused(group, result.retryAfterSeconds);
+      }
       const stop = await this.pause(result, attempt);
       if (stop) return stop;
       attempt += 1;
     }
+  }
+
+  /**
+   * Waits for the tenant's permission to send requests to a group. Null to go on; else what to answer: the requests were not sent. A unit
+   * that has read a part asks `again` as long as its budget lasts, for it would begin from the start; a write asks `once`.
+   */
+  async #permission(group: ServiceGroup, requests: number, how: "again" | "once"): Promise<GraphFailure | null> {
+    const { permits, budget, runtime, signal } = this.#options;
+    if (permits === undefined) return null;
+    for (;;) {
+      const patienceMs = this.#hasSent ? budget.maxWaitMs : FIRST_PATIENCE_MS;
+      const asked = permits.take(group, requests, patienceMs);
+      const permission = asked instanceof Promise ? await asked : asked;
+      const waitMs = permission.kind === "granted" ? permission.waitMs : Math.min(permission.waitMs, budget.maxWaitMs);
+      const isLong = permission.kind === "later" && permission.waitMs > budget.maxWaitMs;
+      const givesUp =
+        permission.kind === "later" && (how === "once" || (permission.cause === "paced" ? !this.#hasSent : isLong));
+      if (givesUp || (waitMs > 0 && !budget.takeWait(waitMs))) {
+        const cause = permission.kind === "later" ? permission.cause : "paced";
+        const retryAfterSeconds = permission.waitMs / 1_000;
+        return { kind: "throttled", retryAfterSeconds, unsent: { cause, group }, requestId: null };
+      }
+      if (waitMs > 0) await runtime.sleep(waitMs, signal);
+      if (signal.aborted) return { kind: "aborted", requestId: null };
+      if (permission.kind === "granted") {
+        this.#hasSent = true;
+        this.#epochs.set(group, permission.epoch);
+        return null;
+      }
+    }
+  }
+
+  #refused(group: ServiceGroup, retryAfterSeconds: number | null): void {
+    const retryAfterMs = retryAfterSeconds === null ? null : Math.ceil(retryAfterSeconds * 1_000);
+    this.#options.permits?.refused(group, this.#epochs.get(group) ?? 0, retryAfterMs);
   }
 
   #token(): Promise<TokenResult<string>> {
@@ -212,4 +274,13 @@ export class GraphClient {
     const result = await exchange(runtime, request, signal, read);
     return result.kind === "transient" || result.kind === "too_large" ? unansweredWrite(result) : result;
   }
+}
+
+function countByGroup(paths: readonly string[]): Map<ServiceGroup, number> {
+  const counts = new Map<ServiceGroup, number>();
+  for (const path of paths) {
+    const group = serviceGroupOf("GET", path);
+    counts.set(group, (counts.get(group) ?? 0) + 1);
+  }
+  return counts;
 }

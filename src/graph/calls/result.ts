@@ -1,8 +1,20 @@
+import type { ServiceGroup } from "./service-groups.ts";
+
+/**
+ * Graph refused for now, or (`unsent`) the request was not even sent: `paced`, because the tenant's other work has the turn before, `closed`,
+ * because Graph has told that other work how long to wait.
+ */
+export interface Throttled {
+  kind: "throttled";
+  retryAfterSeconds: number | null;
+  unsent?: { cause: "paced" | "closed"; group: ServiceGroup };
+}
+
 /** What asking Microsoft Graph can come to. Every expected failure is a value here; only bugs throw. */
 export type GraphFailure = { requestId: string | null } &
   /** Seconds may be fractional; null when Graph did not say how long. */
   (
-    | { kind: "throttled"; retryAfterSeconds: number | null }
+    | Throttled
     /**
      * `named` holds the permissions that Graph's message names, in its order; often none. `message` is Graph's own, printable and short;
      * empty when it said none.

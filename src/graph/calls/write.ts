@@ -5,7 +5,7 @@
 import type { JsonObject } from "../../policies/json-value.ts";
 import { classify, printableMessage, readError } from "./classify.ts";
 import type { ExchangeAnswer } from "./exchange.ts";
-import type { GraphFailure } from "./result.ts";
+import type { GraphFailure, Throttled } from "./result.ts";
 
 export interface GraphWrite {
   method: "POST" | "PATCH" | "PUT" | "DELETE";
@@ -28,7 +28,7 @@ export interface GraphWrite {
 export type WriteFailure = { requestId: string | null } &
   /** Not applied, by Graph's word. Seconds may be fractional; null when it did not say how long. */
   (
-    | { kind: "throttled"; retryAfterSeconds: number | null }
+    | Throttled
     /** Never sent: no token was to be had for the moment. */
     | { kind: "not_sent"; detail: string; retryAfterSeconds: number | null }
     /** Sent, and no answer that tells: it may have been applied, or may still be. */

@@ -46,7 +46,7 @@ export async function compareFamily(
     await blockAll(plan, items, { code: "unknown_family", message }, env);
     return { kind: "compared" };
   }
-  const connecting = await connectTenant(plan.tenantId, context);
+  const connecting = await connectTenant(plan.tenantId, context, { interactive: true });
   if (connecting.kind !== "connected") {
     const { reasonCode, message } = connectionResult(connecting);
     return { kind: "failed", code: reasonCode, message };

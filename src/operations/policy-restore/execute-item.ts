@@ -162,7 +162,8 @@ function timesInARow({ deferrals, lastDeferral }: RunUnitTask, result: UnitResul
 function lastChance(outcome: ItemOutcome, task: RunUnitTask, maxDeferrals: number): ItemOutcome {
   if (outcome.kind !== "deferred") return outcome;
   const patient = withinPatience(outcome, timesInARow(task, outcome));
-  if (patient.kind === "deferred" && task.deferrals < maxDeferrals) return outcome;
+  const isAllowed = outcome.uncounted === true || task.deferrals < maxDeferrals;
+  if (patient.kind === "deferred" && isAllowed) return outcome;
   return failedItem(outcome.reasonCode, outcome.message);
 }
 

@@ -158,6 +158,7 @@ async function toOutcome(
         delaySeconds: delayOf(outcome.reason, outcome.retryAfterSeconds),
         reasonCode: outcome.reason,
         message: `${DEFERRAL_WORDS[outcome.reason](family)} ${AGAIN}`,
+        ...(outcome.reason === "waiting_for_graph" ? { uncounted: true } : {}),
       };
   }
 }
@@ -194,6 +195,7 @@ function toChange({ path, expected, actual }: Difference): ServedChange {
 
 const DEFERRAL_WORDS: Record<DeferralReason, (family: Family) => string> = {
   throttled: () => "Microsoft Graph is limiting requests to this tenant.",
+  waiting_for_graph: () => "Other work of this tenant has its turn at Microsoft Graph first.",
   graph_unavailable: () => "Microsoft Graph did not answer.",
   part_not_found: () => "Microsoft Graph tells of the policy, and does not find a part of it.",
   uncertain: () => "Microsoft Graph's answer to a write was lost, and it does not show yet whether it was applied.",
@@ -206,6 +208,7 @@ const DEFERRAL_WORDS: Record<DeferralReason, (family: Family) => string> = {
 
 const DELAY_SECONDS: Record<DeferralReason, number> = {
   throttled: 15,
+  waiting_for_graph: 5,
   graph_unavailable: 10,
   part_not_found: 10,
   uncertain: 15,

@@ -147,9 +147,10 @@ export class OperationRunObject extends DurableObject<Env> {
         ctx.waitUntil(ctx.storage.setAlarm(at));
       },
       sendBatch: async (messages: UnitMessage[]) => {
-        const operation = operationByType(this.#coordinator.state.header.type);
+        const { type, total } = this.#coordinator.state.header;
+        const operation = operationByType(type);
         const callsGraph = operation?.progressMode !== "phased" && operation?.callsGraph === true;
-        const send = () => queueOf(env, messages, callsGraph).sendBatch(messages.map((body) => ({ body })));
+        const send = () => queueOf(env, messages, { callsGraph, total }).sendBatch(messages.map((body) => ({ body })));
         await withDeadline(send, SEND_DEADLINE_MS, "the queue");
       },
       project: async (projection: Projection) => {

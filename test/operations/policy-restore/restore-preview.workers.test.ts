@@ -310,6 +310,7 @@ describe("Previewing a restore", () => {
     await tenant.fault({ family: "settingsCatalog", method: "GET", status: 429, retryAfter: 30, count: 2 });
     const waiting = await previewRun(tenant, { backupSetId });
     expect(waiting.last).toMatchObject({ kind: "wait", reasonCode: "throttled", delaySeconds: 31 });
+    await tenant.waitsAreOver();
     const done = await previewRun(tenant, { backupSetId }, { runId: waiting.runId, patience: 3 });
     expect(done.last).toMatchObject({ kind: "done", outcome: "succeeded" });
   });

@@ -2,7 +2,7 @@
 import { permissionToGrant, permissionToGrantForWriting } from "../classify.ts";
 import type { PolicyDocument } from "../family-reader.ts";
 import type { Family } from "../../families/family.ts";
-import type { GraphFailure } from "../result.ts";
+import type { GraphFailure, Throttled } from "../result.ts";
 import type { WriteFailure } from "../write.ts";
 import { APPROVAL_REQUESTS } from "../../permissions/needs.ts";
 import type { Refusal } from "../../restore/approval-times.ts";
@@ -22,6 +22,8 @@ export type RestoreFailure = { message: string } & (
 
 export type DeferralReason =
   | "throttled"
+  /** Not sent: the tenant's other work has the turn before. */
+  | "waiting_for_graph"
   | "graph_unavailable"
   /** Graph tells of the policy, and does not find a part of it. */
   | "part_not_found"
@@ -67,11 +69,15 @@ export function deferred(reason: DeferralReason, retryAfterSeconds: number | nul
   return { kind: "deferred", reason, retryAfterSeconds };
 }
 
+export function throttledStop({ retryAfterSeconds, unsent }: Throttled): RestoreStop {
+  return deferred(unsent?.cause === "paced" ? "waiting_for_graph" : "throttled", retryAfterSeconds);
+}
+
 /** What a reading that failed means for the restore. Nothing was written by it, and it may be asked again. */
 export function readingStop(failure: GraphFailure, family: Family): RestoreStop {
   switch (failure.kind) {
     case "throttled":
-      return deferred("throttled", failure.retryAfterSeconds);
+      return throttledStop(failure);
     case "transient":
       return deferred(failure.lacksPart === true ? "part_not_found" : "graph_unavailable", failure.retryAfterSeconds);
     case "aborted":
@@ -109,7 +115,7 @@ export function writingStop(
 ): RestoreStop {
   switch (failure.kind) {
     case "throttled":
-      return deferred("throttled", failure.retryAfterSeconds);
+      return throttledStop(failure);
     case "not_sent":
       return deferred("graph_unavailable", failure.retryAfterSeconds);
     case "over_budget":

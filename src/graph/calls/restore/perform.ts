@@ -32,6 +32,7 @@ import {
   fails,
   mismatch,
   readingStop,
+  throttledStop,
   writingStop,
   type RestoreOutcome,
   type RestoreStop,
@@ -265,7 +266,7 @@ class Performance {
         const stop = await this.#end(attempt, { kind: "not_applied", requestId });
         if (stop) return stop;
         const waited = await this.#client.wait((result.retryAfterSeconds ?? 1) * 1000);
-        return waited ? null : deferred("throttled", result.retryAfterSeconds);
+        return waited ? null : throttledStop(result);
       }
       case "not_found":
         if (step.effect.kind === "removes") return this.#end(attempt, { kind: "applied", policyId: null, requestId });
