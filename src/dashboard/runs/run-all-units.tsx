@@ -27,10 +27,8 @@ const WORDS: Record<UnitState["state"], string> = {
 
 const LIST_ID = "run-all-units";
 
-/** Renders nothing for a run without units. */
 export function RunAllUnits({ run }: { run: Run }) {
   const [open, setOpen] = useState(false);
-  if ((run.summaryCounts.total ?? 0) === 0) return null;
   return (
     <Panel>
       <DisclosureButton open={open} controls={LIST_ID} onToggle={() => setOpen(!open)}>
@@ -73,7 +71,7 @@ function UnitStates({ run }: { run: Run }) {
       {query.data === undefined ? (
         <NotLoaded lines={3} lineHeight="h-9" error={query.error} onRetry={() => void query.refetch()} />
       ) : units.length === 0 && !query.hasNextPage ? (
-        <EmptyState title={state === undefined ? "Nothing told yet" : "None in this state"} />
+        <EmptyState title={state === undefined ? "The operation has told of no units" : "None in this state"} />
       ) : (
         <ul className="divide-y divide-kumo-line border-t border-kumo-line">
           {units.map((unit) => (
