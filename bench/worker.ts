@@ -29,6 +29,7 @@ if (metered) meterRunStores();
 
 export const OperationRunObject = metered ? MeteredRunObject : ProductRunObject;
 export const TenantGraphBudget = metered ? MeteredGraphBudget : ProductGraphBudget;
+export { MetricsBoard } from "../src/runs/reading/metrics-board-object.ts";
 export const TenantActivityHub = metered ? MeteredActivityHub : ProductActivityHub;
 
 const bareReadingSchema = z.object({ tenantId: z.string() });

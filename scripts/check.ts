@@ -16,6 +16,7 @@ import { judgeReferences } from "./check/references.ts";
 import { judgeRequiredTests } from "./check/required-tests.ts";
 import { judgeRolesPage } from "./check/roles-page.ts";
 import { judgeTool, type Verdict } from "./check/verdict.ts";
+import { judgeWatchingPage } from "./check/watching-page.ts";
 import { projectRoot } from "./dependencies.mjs";
 
 interface Check {
@@ -64,6 +65,10 @@ const checks: Check[] = [
     run: () => judgeFamilies(projectRoot),
   },
   { name: "the page of what is covered is current", run: () => judgeCoveragePage(projectRoot) },
+  {
+    name: "the page of metrics and alerts is current, and each alert has its entry in the runbook",
+    run: () => judgeWatchingPage(projectRoot),
+  },
   { name: "the page of roles is current", run: () => judgeRolesPage(projectRoot) },
   { name: "pages and comments refer to what is there", run: () => judgeReferences(projectRoot) },
   { name: "tests that pages name for their rows exist", run: () => judgeRequiredTests(projectRoot) },

@@ -6,6 +6,7 @@ import { enter } from "./database/databases.ts";
 
 export { TenantGraphBudget } from "./graph-work/budget/tenant-graph-budget.ts";
 export { OperationRunObject } from "./runs/edge/operation-run-object.ts";
+export { MetricsBoard } from "./runs/reading/metrics-board-object.ts";
 export { TenantActivityHub } from "./runs/reading/tenant-activity-hub.ts";
 
 const app = createApp(allServed());

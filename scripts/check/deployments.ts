@@ -25,6 +25,7 @@ const configSchema = z.object({
     consumers: z.array(z.looseObject({ queue: z.string(), dead_letter_queue: z.string().optional() })),
   }),
   durable_objects: z.object({ bindings: z.array(z.object({ name: z.string(), class_name: z.string() })) }),
+  analytics_engine_datasets: z.array(z.object({ binding: z.string(), dataset: z.string() })),
   ratelimits: z.array(
     z.object({ name: z.string(), namespace_id: z.string(), simple: z.object({ limit: z.int(), period: z.int() }) }),
   ),
@@ -109,17 +110,25 @@ function shapeOf(config: DeploymentConfig): string[] {
         `consumer ${JSON.stringify({ ...settings, deadLetters: dead !== undefined })}`,
     ),
     ...config.durable_objects.bindings.map(({ name, class_name }) => `objects ${name} of ${class_name}`),
+    ...config.analytics_engine_datasets.map(({ binding }) => `dataset ${binding}`),
     ...config.ratelimits.map(({ name, simple }) => `limit ${name} of ${simple.limit} in ${simple.period} s`),
     ...Object.keys(config.vars).map((name) => `variable ${name}`),
     ...(config.version_metadata === undefined ? [] : [`version ${config.version_metadata.binding}`]),
   ];
 }
 
-function resourcesOf({ d1_databases, r2_buckets, queues, ratelimits }: DeploymentConfig): string[] {
+function resourcesOf({
+  d1_databases,
+  r2_buckets,
+  queues,
+  analytics_engine_datasets,
+  ratelimits,
+}: DeploymentConfig): string[] {
   return [
     ...d1_databases.map(({ database_name }) => `database ${database_name}`),
     ...r2_buckets.map(({ bucket_name }) => `bucket ${bucket_name}`),
     ...queues.consumers.map(({ queue }) => `queue ${queue}`),
+    ...analytics_engine_datasets.map(({ dataset }) => `dataset ${dataset}`),
     // Limits of one namespace share their counters, across Workers too.
     ...ratelimits.map(({ namespace_id: id }) => `limits' namespace ${id}`),
   ];

@@ -137,6 +137,35 @@ export const platformTenantSchema = z.object({
 });
 export type PlatformTenant = z.infer<typeof platformTenantSchema>;
 
+/** What the deployment has measured of itself in the last minutes. A metric that is not here was not told: that is not zero. */
+export const measuredSchema = z.object({
+  at: timestamp,
+  windowMinutes: z.int(),
+  /** From when on values are kept, and when the newest was told, both by the minute; null when nothing was told yet. */
+  since: timestamp.nullable(),
+  toldAt: timestamp.nullable(),
+  metrics: z.array(
+    z.object({
+      metric: z.string(),
+      labels: z.array(z.string()),
+      /** `name` and `slug` are null for a tenant that is no more. */
+      tenant: z.object({ id: z.string(), name: z.string().nullable(), slug: z.string().nullable() }).nullable(),
+      count: z.int(),
+      sum: z.number(),
+      max: z.number(),
+    }),
+  ),
+  alerts: z.array(
+    z.object({
+      name: z.string(),
+      state: z.enum(["firing", "quiet", "not_told"]),
+      /** Null when nothing was told. */
+      measured: z.number().nullable(),
+    }),
+  ),
+});
+export type Measured = z.infer<typeof measuredSchema>;
+
 /** A person as those see them who run the product. */
 export const platformPersonSchema = z.object({
   id: z.string(),

@@ -14,6 +14,7 @@ export const PAGES = {
   setUp: "/setup",
   platformTenants: "/platform/tenants",
   platformPeople: "/platform/people",
+  platformOperations: "/platform/operations",
   offboarded: "/platform/off-boarded",
   overview: "/t/$slug",
   inventory: "/t/$slug/inventory",

@@ -2,6 +2,7 @@
 import { SettingsError } from "../environment.ts";
 import { logEvent } from "../observability/log.ts";
 import { bulkOperationByType } from "../operations/registry.ts";
+import { carryMetrics } from "../runs/edge/carry-metrics.ts";
 import { callRunObject } from "../runs/edge/call-run-object.ts";
 import { gatedEnv } from "../runs/edge/gated-env.ts";
 import { InvocationBudget } from "../runs/invocation-budget.ts";
@@ -20,11 +21,13 @@ export async function handleQueue(batch: MessageBatch, env: Env): Promise<void> 
       settleDead: (ordinals) => callRunObject<SettleAnswer>(env, runId, (object) => object.settleDead(ordinals)),
     });
     await consumeDeadLetters(batch.messages, { run, log: logEvent });
+    await carryMetrics(env);
     return;
   }
   const answered = new AnsweredBatch(batch);
   await consumeUnits(answered.messages, portsOf(enter(env), new InvocationBudget()));
   answered.tell();
+  await carryMetrics(env);
 }
 
 /** What the units of one batch work with. `budget` is all that the batch may use. */

@@ -1,4 +1,5 @@
 /** The units of one claim, worked on with the operation's concurrency, settled in small batches while they finish. */
+import { meter } from "../observability/meter.ts";
 import type { BulkOperation, RunUnitTask, UnitContext, UnitResult } from "../runs/operation.ts";
 import type { PlannedUnit } from "../runs/facts/units.ts";
 import { pushTook } from "../runs/unit-facts.ts";
@@ -42,6 +43,8 @@ export class UnitGroup {
   readonly #leased = new Set<number>();
   readonly #underWay = new Set<RunUnitTask[]>();
   #pending: FinishedUnit[] = [];
+  /** When the first of them was there. */
+  #pendingSince = 0;
   /** Ordinals for which the invocation had no room. */
   #postponed: number[] = [];
   #settling: Promise<void> = Promise.resolve();
@@ -59,6 +62,7 @@ export class UnitGroup {
     this.#ports = ports;
     this.#startedAt = this.#lastSettleAt = this.#lastRenewAt = ports.now();
     forEachOrdinal(claim.settled, (ordinal) => this.#resolved.add(ordinal));
+    if (this.#resolved.size > 0) meter.add("duplicates", this.#resolved.size, {});
     forEachOrdinal(claim.parked, (ordinal) => this.#resolved.add(ordinal));
     forEachOrdinal(claim.leased, (ordinal) => this.#leased.add(ordinal));
   }
@@ -159,7 +163,10 @@ export class UnitGroup {
       const result = results[index];
       if (result === undefined) throw new Error(`${this.#operation.type} answered for fewer units than it was given`);
       if (refused && result.kind !== "succeeded") this.#postponed.push(task.ordinal);
-      else this.#pending.push({ ordinal: task.ordinal, result, tookMs });
+      else {
+        if (this.#pending.length === 0) this.#pendingSince = this.#ports.now();
+        this.#pending.push({ ordinal: task.ordinal, result, tookMs });
+      }
     });
   }
 
@@ -245,6 +252,7 @@ export class UnitGroup {
 
   async #settleNow(done: boolean): Promise<void> {
     const batch = this.#pending;
+    const pendingSince = this.#pendingSince;
     this.#pending = [];
     const postponed = this.#postponed;
     this.#postponed = [];
@@ -258,6 +266,8 @@ export class UnitGroup {
       const answer = await this.#run.settle(settleRequest(names, batch, postponed));
       if (answer.kind === "closed") this.#close();
       else this.#paused ||= answer.paused;
+      if (batch.length > 0) meter.add("settle_lag", this.#ports.now() - pendingSince, {});
+      if (answer.kind === "open" && answer.duplicates > 0) meter.add("duplicates", answer.duplicates, {});
       for (const { ordinal } of batch) this.#resolved.add(ordinal);
       // Acknowledged: a message that is returned counts towards its dead letter, and the run has taken the unit back.
       for (const ordinal of postponed) this.#resolved.add(ordinal);

@@ -151,6 +151,7 @@ export const ROWS: Rows = {
     liftApprovals: "platform people",
     setUp: "people",
     tenants: "platform people",
+    measured: "platform people",
     people: "platform people",
     disablePerson: "platform people",
     enablePerson: "platform people",

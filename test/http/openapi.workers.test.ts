@@ -251,6 +251,7 @@ describe("the OpenAPI document", () => {
       await send("apiTokens.revoke");
       await send("platform.setUp", "Set the product up");
       await send("platform.createTenant", "Make a tenant");
+      await send("platform.measured");
       await decideOnApprovals();
       await send("platform.disablePerson");
       await send("platform.enablePerson");

@@ -5,6 +5,7 @@ import { nameOf, type Node, onTexts, parentOf, pathInSource, type Rule, typeOf }
 const HOMES = new Map([
   ["OPERATION_RUNS", "runs/edge/call-run-object.ts"],
   ["GRAPH_BUDGETS", "graph-work/budget/graph-budget.ts"],
+  ["METRICS_BOARD", "runs/reading/metrics-board.ts"],
   ["TENANT_ACTIVITY", "runs/reading/activity-hub.ts"],
 ]);
 

@@ -1,6 +1,7 @@
 /** What belongs to the whole product. Its administrators make tenants; inside a tenant they are what their membership says. */
 import { z } from "zod";
 import {
+  measuredSchema,
   newTenantSchema,
   platformPersonListSchema,
   platformPersonSchema,
@@ -32,6 +33,15 @@ export const platformRoutes = {
     summary: "List all tenants, with nothing of what is in them",
     query: z.strictObject(pageQuery()),
     answer: platformTenantListSchema,
+  }),
+  measured: route("platform", {
+    method: "GET",
+    path: "/api/platform/measured",
+    peopleOnly: true,
+    summary: "Read what the deployment has measured of itself in the last hour, and its alerts",
+    description:
+      "Numbers are those that the board has received, not samples. What a Worker lost on its way is missing, and a metric that nobody told is absent.",
+    answer: measuredSchema,
   }),
   people: route("platform", {
     method: "GET",

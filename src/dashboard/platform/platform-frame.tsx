@@ -10,6 +10,7 @@ import { PersonFrame } from "../shell/person-frame.tsx";
 const PARTS = [
   { to: PAGES.platformTenants, label: "Tenants" },
   { to: PAGES.platformPeople, label: "People and sign-ins" },
+  { to: PAGES.platformOperations, label: "Operations" },
   { to: PAGES.offboarded, label: "Off-boarded tenants" },
 ] as const;
 

@@ -21,4 +21,10 @@ const peopleRoute = createRoute({
   component: lazyRouteComponent(() => import("./people-page.tsx"), "PeoplePage"),
 });
 
-export const platformPages = [setUpRoute, tenantsRoute, peopleRoute] as const;
+const operationsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: PAGES.platformOperations,
+  component: lazyRouteComponent(() => import("./operations-page.tsx"), "OperationsPage"),
+});
+
+export const platformPages = [setUpRoute, tenantsRoute, peopleRoute, operationsRoute] as const;

@@ -58,6 +58,19 @@ async function firstRun(database: TenantDatabase, condition: SQL | undefined): P
   return row === null ? null : toProjectionRow(row);
 }
 
+/** How many runs of a shard have not completed, and when the oldest of them was started. Reads the index of unfinished runs. */
+export async function countUnfinishedRuns(
+  database: TenantDatabase,
+): Promise<{ runs: number; oldestAt: number | null }> {
+  const counted = await firstOf(
+    query(database)
+      .select({ runs: sql<number>`count(*)`, oldestAt: sql<number | null>`min(${r.createdAt})` })
+      .from(r)
+      .where(UNFINISHED),
+  );
+  return counted ?? { runs: 0, oldestAt: null };
+}
+
 export async function readRunRow(
   database: TenantDatabase,
   tenantId: string,

@@ -101,6 +101,20 @@ export async function createTenant(
   return event?.meta.changes === 1 ? id : null;
 }
 
+/** Names and slugs of tenants by their ids; a tenant that is no more is left out. */
+export async function namesOfTenants(
+  database: ControlDatabase,
+  ids: readonly string[],
+): Promise<Map<string, { name: string; slug: string }>> {
+  const rows = await rowsOf(
+    query(database)
+      .select({ id: tenants.id, name: tenants.name, slug: tenants.slug })
+      .from(tenants)
+      .where(sql`${tenants.id} in (select value from json_each(${JSON.stringify(ids)}))`),
+  );
+  return new Map(rows.map(({ id, name, slug }) => [id, { name, slug }]));
+}
+
 const RECENT_MS = 30 * 86_400_000;
 
 /** All tenants, by slug, with how much they are used and nothing of what is in them. */

@@ -1,7 +1,9 @@
 /** The only way to a tenant's Graph budget: the lint finds its binding anywhere else. What is called has to bear being called twice. */
 import { repeatCall } from "../../durable-objects/repeat-call.ts";
-import type { PermitSource } from "../../graph/calls/permits.ts";
+import type { Permission, PermitSource } from "../../graph/calls/permits.ts";
+import type { ServiceGroup } from "../../graph/calls/service-groups.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
+import { meter } from "../../observability/meter.ts";
 import { withDeadline } from "../../runs/deadline.ts";
 import type { UnitContext } from "../../runs/operation.ts";
 import { type BudgetObject, TenantPermits } from "./permit-shares.ts";
@@ -42,10 +44,28 @@ export function permitsFor(tenantId: string, context: UnitContext, interactive: 
       object: objectOf(tenantId, env, () => budget?.note()),
       now,
       interactive,
+      onRefused: (group) => meter.add("graph_refused", 1, { service: group }, tenantId),
       onUnreachable: (error) => logEvent("warn", "graph_budget_unreachable", { tenantId, ...errorFields(error) }),
     });
   known.set(key, permits);
-  return permits;
+  return measured(permits, tenantId);
+}
+
+/** Tells how long the tenant's work waits. */
+function measured(permits: TenantPermits, tenantId: string): PermitSource {
+  const told = (group: ServiceGroup, permission: Permission): Permission => {
+    if (permission.waitMs > 0) meter.add("graph_wait", permission.waitMs, { service: group }, tenantId);
+    return permission;
+  };
+  return {
+    take: (group, requests, patienceMs) => {
+      const permission = permits.take(group, requests, patienceMs);
+      return permission instanceof Promise
+        ? permission.then((granted) => told(group, granted))
+        : told(group, permission);
+    },
+    refused: (group, epoch, retryAfterMs) => permits.refused(group, epoch, retryAfterMs),
+  };
 }
 
 function objectOf(tenantId: string, env: Pick<Env, "GRAPH_BUDGETS">, note: () => void): BudgetObject {

@@ -90,6 +90,8 @@ export interface TenantPermitsOptions {
   /** A person waits for the work. */
   interactive: boolean;
   shares?: PermitShares;
+  /** Told of each refusal that is reported. */
+  onRefused?: (group: ServiceGroup) => void;
   /** Told of failures to reach the object. */
   onUnreachable: (error: unknown) => void;
 }
@@ -136,6 +138,7 @@ export class TenantPermits implements PermitSource {
     const isTold = share.closedUntil >= until - UNTOLD_CLOSURE_MS && share.closedUntil > now();
     share.closedUntil = Math.max(share.closedUntil, until);
     if (isTold) return;
+    this.#options.onRefused?.(group);
     const report = object.refused({ group, epoch, retryAfterMs }).catch(onUnreachable);
     this.#reports.add(report);
     void report.finally(() => this.#reports.delete(report));

@@ -18,7 +18,10 @@ import { readBody, readHeaders, readParams, readQuery } from "./requests.ts";
 export type ReadingEnv = Pick<TenantEnv, "DATABASE" | "CONTROL" | "ARTIFACTS" | "TENANT_ACTIVITY" | "ASSETS">;
 
 /** The bindings that a read of no tenant may use. */
-export type OwnReadingEnv = Pick<ControlEnv, "CONTROL" | "SHARDS" | "ARTIFACTS" | "TENANT_ACTIVITY" | "ASSETS">;
+export type OwnReadingEnv = Pick<
+  ControlEnv,
+  "CONTROL" | "SHARDS" | "ARTIFACTS" | "TENANT_ACTIVITY" | "METRICS_BOARD" | "ASSETS"
+>;
 
 /** A request as its route describes it, parsed. */
 export interface Call<Bindings, Params, Query, Headers, Body> {

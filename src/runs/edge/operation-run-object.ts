@@ -26,6 +26,7 @@ import type {
 } from "../run-commands.ts";
 import { RunCoordinator } from "../run-coordinator.ts";
 import { terminalNotification } from "../terminal-notification.ts";
+import { carryMetrics } from "./carry-metrics.ts";
 import { callActivityHub } from "../reading/activity-hub.ts";
 import { type Invocation, newInvocation, operationSteps } from "./operation-steps.ts";
 import { present } from "../reading/run-reader.ts";
@@ -130,6 +131,7 @@ export class OperationRunObject extends DurableObject<Env> {
       logEvent("error", "run_alarm_failed", { objectId: this.ctx.id.toString(), ...errorFields(error) });
       await this.ctx.storage.setAlarm(Date.now() + RUN_POLICY.backoffMs);
     }
+    this.ctx.waitUntil(carryMetrics(this.env));
   }
 
   /** The environment for the run's tenant. One query for the life of the object in memory. */

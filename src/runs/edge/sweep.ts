@@ -1,7 +1,7 @@
 /**
  * The cron sweep: wakes runs whose object lost its alarm or never heard of its start, finishes what was asked of runs, drops old
  * idempotency keys, lets requests for an approval expire, chains the audit logs, seals secrets anew after a change of the key, removes
- * records whose time is over, and runs the sweeps that operations bring along.
+ * records whose time is over, runs the sweeps that operations bring along, and judges the alerts.
  */
 import { chainAuditEvents, logsToChain } from "../../database/audit/audit-chain.ts";
 import { expireRequests } from "../../database/approvals/approval-requests.ts";
@@ -14,6 +14,7 @@ import { removeOldRecords } from "./remove-old-records.ts";
 import { offBoardTenants } from "./offboarding/off-board-tenants.ts";
 import { newInvocation } from "./operation-steps.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
+import { watch } from "./watch.ts";
 import { wakeRun } from "./wake-run.ts";
 import { type ControlEnv, envOfEachShard, type TenantEnv } from "../../database/databases.ts";
 
@@ -44,6 +45,7 @@ export async function sweep(bindings: ControlEnv, now: number): Promise<void> {
     else left.push(part);
   }
   if (left.length > 0) logEvent("warn", "sweep_out_of_room", { parts: left.join(", ") });
+  await attempt("metrics", () => watch(bindings, now));
 }
 
 type ShardPart = [part: string, work: (env: TenantEnv, now: number) => Promise<unknown>];

@@ -131,6 +131,36 @@ export const platformExamples: ExamplesOf<typeof platformRoutes> = {
       recentRuns: 31,
     }),
   },
+  measured: {
+    answer: {
+      at: "2026-11-28T01:58:56.462Z",
+      windowMinutes: 60,
+      since: "2026-11-27T01:59:00.000Z",
+      toldAt: "2026-11-28T01:58:00.000Z",
+      metrics: [
+        {
+          metric: "run_ended",
+          labels: ["inventory.sync", "succeeded"],
+          tenant: null,
+          count: 31,
+          sum: 48_020,
+          max: 4_102,
+        },
+        {
+          metric: "graph_wait",
+          labels: ["intune-read"],
+          tenant: { id: "tenant-contoso", name: "Contoso", slug: "contoso" },
+          count: 12,
+          sum: 18_300,
+          max: 4_600,
+        },
+      ],
+      alerts: [
+        { name: "runs-fail", state: "quiet", measured: 31 },
+        { name: "wrong-counts", state: "not_told", measured: null },
+      ],
+    },
+  },
   people: { answer: onePage(PERSON) },
   disablePerson: { params: { userId: IDS.member }, answer: { ...PERSON, disabledAt: "2026-11-28T01:58:56.462Z" } },
   enablePerson: { params: { userId: IDS.member }, answer: PERSON },

@@ -5,6 +5,7 @@ import { advance, countLeft, type Deletion, endDeletion } from "../../../databas
 import { logEvent } from "../../../observability/log.ts";
 import { tenantPrefix } from "../../../storage/tenant-contents.ts";
 import { callGraphBudget } from "../../../graph-work/budget/graph-budget.ts";
+import { callMetricsBoard } from "../../reading/metrics-board.ts";
 import { callActivityHub } from "../../reading/activity-hub.ts";
 import type { StepResult } from "./step-result.ts";
 import type { TenantEnv } from "../../../database/databases.ts";
@@ -13,10 +14,11 @@ import type { TenantEnv } from "../../../database/databases.ts";
 const MAX_ROUNDS = 3;
 const HOUR_MS = 3_600_000;
 
-/** Makes the tenant's Graph budget forget, and reads each table, the tenant's prefix in R2 and its hub again. Only when nothing is found, it is done. */
+/** Makes the tenant's Graph budget and the board of metrics forget, and reads each table, the tenant's prefix in R2 and its hub again. Only when nothing is found, it is done. */
 export async function verifyDeletion(env: TenantEnv, deletion: Deletion, now: number): Promise<StepResult> {
   const { tenantId, position } = deletion;
   await callGraphBudget(env, tenantId, (budget) => budget.forget());
+  await callMetricsBoard(env, (board) => board.forgetTenant(tenantId));
   const verification: Verification = {
     at: new Date(now).toISOString(),
     rows: await countLeft(env.DATABASE, tenantId),

@@ -1,0 +1,36 @@
+import { describe, expect, it } from "vitest";
+import { alertWords, durationWords, rowWords } from "../../src/dashboard/platform/measured-words.ts";
+
+describe("Measured numbers", () => {
+  it.each([
+    [350, "350 ms"],
+    [12_400, "12 s"],
+    [90 * 60_000, "90 min"],
+    [72 * 3_600_000, "72 h"],
+  ])("of %i ms are told as %s", (ms, words) => {
+    expect(durationWords(ms)).toBe(words);
+  });
+
+  it("say what, how often and how much, in the metric's own unit", () => {
+    const row = { labels: ["a", "failed"], tenant: null, count: 3, sum: 900, max: 500 };
+    expect(rowWords({ metric: "run_ended", ...row })).toEqual({
+      what: "Runs ended: a, failed",
+      times: "3",
+      value: "longest 500 ms",
+    });
+    expect(rowWords({ metric: "units_healed", ...row, labels: [] })).toMatchObject({ value: "900 units" });
+    expect(rowWords({ metric: "backlog", ...row, labels: ["DATABASE"] })).toMatchObject({
+      times: "",
+      value: "500 runs",
+    });
+    expect(rowWords({ metric: "event", ...row })).toMatchObject({ times: "3", value: "" });
+  });
+
+  it("that were not told are said to be so, and are not zero", () => {
+    expect(alertWords({ name: "slow-settles", state: "not_told", measured: null })).toMatchObject({
+      now: "not told",
+      limit: "more than 10 s in 15 min",
+    });
+    expect(alertWords({ name: "much-healing", state: "quiet", measured: 0 }).now).toBe("0 units");
+  });
+});
