@@ -18,6 +18,7 @@ import { readEffects } from "./worker/effects.ts";
 import { meter, resetMeter, settles } from "./worker/meter.ts";
 import { meteredEnv } from "./worker/metered-bindings.ts";
 import { MeteredActivityHub, MeteredGraphBudget, MeteredRunObject, meterRunStores } from "./worker/metered-objects.ts";
+import { makeReaders } from "./worker/readers.ts";
 import { registerBenchOperations } from "./worker/operations.ts";
 import { enter } from "../src/database/databases.ts";
 
@@ -33,6 +34,7 @@ export { MetricsBoard } from "../src/runs/reading/metrics-board-object.ts";
 export const TenantActivityHub = metered ? MeteredActivityHub : ProductActivityHub;
 
 const bareReadingSchema = z.object({ tenantId: z.string() });
+const readersSchema = z.object({ tenantId: z.string(), count: z.int().min(1) });
 const bareRunSchema = z.object({ messages: z.int().min(1), sendsAtOnce: z.int().min(1) });
 
 const bench = new Hono<{ Bindings: Env }>()
@@ -44,6 +46,10 @@ const bench = new Hono<{ Bindings: Env }>()
   .post("/bench/bare-reading", async (context) => {
     const { tenantId } = bareReadingSchema.parse(await context.req.json());
     return context.json(await readBare(context.env, tenantId));
+  })
+  .post("/bench/readers", async (context) => {
+    const { tenantId, count } = readersSchema.parse(await context.req.json());
+    return context.json(await makeReaders(context.env.DATABASE, tenantId, count));
   })
   .get("/bench/bare", (context) => context.json(readBareRun()))
   .post("/bench/meter/reset", (context) => {

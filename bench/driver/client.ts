@@ -104,6 +104,13 @@ export class BenchClient {
     return bareReadingSchema.parse(await this.#json("POST", "/bench/bare-reading", { tenantId: `tenant-${tenant}` }));
   }
 
+  /** Makes so many people who may read contoso; their addresses. */
+  async makeReaders(count: number): Promise<string[]> {
+    return z
+      .array(z.string())
+      .parse(await this.#json("POST", "/bench/readers", { tenantId: `tenant-${TENANT}`, count }));
+  }
+
   async resetMeter(): Promise<void> {
     await this.#json("POST", "/bench/meter/reset");
   }

@@ -1,5 +1,6 @@
 /** From a settle to the frame that shows it, on real sockets through the guarded route. */
 import { z } from "zod";
+import { MAX_SOCKETS } from "../../src/contract/limits.ts";
 import { liveFrameSchema } from "../../src/contract/runs.ts";
 import { type BenchClient, type Settles, startPaced, TENANT_PATH, wait } from "./client.ts";
 import { quantile } from "./statistics.ts";
@@ -35,8 +36,10 @@ class FrameListener {
   readonly #seen = new Map<string, Seen[]>();
   readonly opened: Promise<void>;
 
-  constructor(url: string) {
-    this.#socket = new WebSocket(`${url.replace("http", "ws")}${TENANT_PATH}/activity/live`);
+  constructor(url: string, person: string) {
+    // Node's WebSocket takes headers, which a browser's does not.
+    const options: object = { headers: { "x-local-user": person } };
+    this.#socket = Reflect.construct(WebSocket, [`${url.replace("http", "ws")}${TENANT_PATH}/activity/live`, options]);
     this.opened = new Promise((resolve, reject) => {
       this.#socket.addEventListener("open", () => resolve());
       this.#socket.addEventListener("error", () => reject(new Error("a live socket could not be opened")));
@@ -77,9 +80,11 @@ export async function measureFrames(
   { what, sockets, units, unitMs }: FramePlan,
 ): Promise<FrameTimes> {
   const listeners: FrameListener[] = [];
+  const people = await client.makeReaders(Math.ceil(sockets / MAX_SOCKETS));
+  const listen = (socket: number) => new FrameListener(client.url, people[socket % people.length] ?? "");
   try {
     for (let open = 0; open < sockets; open += OPEN_AT_ONCE) {
-      const next = Array.from({ length: Math.min(OPEN_AT_ONCE, sockets - open) }, () => new FrameListener(client.url));
+      const next = Array.from({ length: Math.min(OPEN_AT_ONCE, sockets - open) }, (_, index) => listen(open + index));
       listeners.push(...next);
       await Promise.all(next.map(({ opened }) => opened));
     }

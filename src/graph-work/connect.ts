@@ -39,8 +39,40 @@ export interface ConnectOptions {
 export async function connectTenant(
   tenantId: string,
   context: UnitContext,
-  { purpose = "read", budget = UNIT_BUDGET, tokensFrom, interactive = false }: ConnectOptions = {},
+  { purpose = "read", tokensFrom, ...options }: ConnectOptions = {},
 ): Promise<Connecting> {
+  const resolved = await resolveConnection(
+    tenantId,
+    context,
+    tokensFrom === undefined ? { purpose } : { purpose, tokensFrom },
+  );
+  return resolved.kind === "usable" ? connected(resolved.connection, tenantId, context, options) : resolved;
+}
+
+/** A client by a connection that has been resolved before. */
+export function connected(
+  connection: GraphConnection,
+  tenantId: string,
+  context: UnitContext,
+  { budget = UNIT_BUDGET, interactive = false }: Pick<ConnectOptions, "budget" | "interactive"> = {},
+): Connecting {
+  const permits = permitsFor(tenantId, context, interactive);
+  return {
+    kind: "connected",
+    client: clientOf(connection, context, budget, { permits }),
+    clientId: connection.clientId,
+  };
+}
+
+/** How a tenant is reached, for clients of several units. */
+export type Resolved = { kind: "usable"; connection: GraphConnection } | Exclude<Connecting, { kind: "connected" }>;
+
+/** The tenant's connection with its credential open. One query. */
+export async function resolveConnection(
+  tenantId: string,
+  context: Pick<UnitContext, "env">,
+  { purpose = "read", tokensFrom }: Pick<ConnectOptions, "purpose" | "tokensFrom"> = {},
+): Promise<Resolved> {
   const stored = await readTenantConnection(context.env.DATABASE, tenantId, purpose);
   if (!stored) return { kind: "not_connected" };
   const endpoints = resolveCloud(stored.cloud, readSettings(context.env));
@@ -63,8 +95,7 @@ export async function connectTenant(
     clientId: stored.clientId,
     credential,
   };
-  const permits = permitsFor(tenantId, context, interactive);
-  return { kind: "connected", client: clientOf(connection, context, budget, { permits }), clientId: stored.clientId };
+  return { kind: "usable", connection };
 }
 
 /** A client of a connection that need not be stored. Without `permits` it is for tokens alone. */

@@ -38,6 +38,7 @@ export class UnitGroup {
   readonly #ports: ConsumerPorts;
   readonly #abort = new AbortController();
   readonly #closing = Promise.withResolvers<void>();
+  readonly #tasks: RunUnitTask[];
   readonly #startedAt: number;
   readonly #resolved = new Set<number>();
   readonly #leased = new Set<number>();
@@ -60,6 +61,7 @@ export class UnitGroup {
     this.#operation = operation;
     this.#run = run;
     this.#ports = ports;
+    this.#tasks = tasksOf(claim, operation);
     this.#startedAt = this.#lastSettleAt = this.#lastRenewAt = ports.now();
     forEachOrdinal(claim.settled, (ordinal) => this.#resolved.add(ordinal));
     if (this.#resolved.size > 0) meter.add("duplicates", this.#resolved.size, {});
@@ -88,10 +90,10 @@ export class UnitGroup {
    * sends it again at once. Resolves when nothing is worked on any more, the run is closed, or time is over.
    */
   async work(): Promise<void> {
-    const tasks = this.#tasks();
+    const tasks = this.#tasks;
     if (tasks.length === 0) return;
     const entered = this.#ports.unitContext(this.#claim.run.tenantId, this.#abort.signal);
-    const context = entered instanceof Promise ? await entered : entered;
+    const context = { ...(entered instanceof Promise ? await entered : entered), companions: tasks };
     const size =
       this.#operation.executeMany === undefined ? 1 : (this.#operation.unitsPerExecution ?? UNITS_PER_EXECUTION);
     let next = 0;
@@ -136,22 +138,6 @@ export class UnitGroup {
       // With nothing under way, nobody listens.
       if (this.#underWay.size > 0) this.#abort.abort();
     }
-  }
-
-  #tasks(): RunUnitTask[] {
-    const { run, granted, units, deferrals } = this.#claim;
-    const tasks: RunUnitTask[] = [];
-    const deferred = new Map(deferrals.map((deferral) => [deferral.ordinal, deferral]));
-    forEachOrdinal(granted, (ordinal) => {
-      const unit: PlannedUnit | undefined =
-        units === null ? this.#operation.unitAt?.(ordinal, run.input) : units[tasks.length];
-      if (unit === undefined) throw new Error(`no unit for ordinal ${ordinal}`);
-      const { runId, tenantId } = run;
-      const deferral = deferred.get(ordinal);
-      const task = { ...unit, runId, tenantId, ordinal, deferrals: deferral?.count ?? 0 };
-      tasks.push(deferral === undefined ? task : { ...task, lastDeferral: deferral });
-    });
-    return tasks;
   }
 
   /**
@@ -314,4 +300,19 @@ function settleRequest(
   }
   for (const ordinal of postponed) request.deferred.push({ ordinal, delayMs: 0, ...POSTPONED });
   return request;
+}
+
+/** The granted units of a claim. Throws when one of them is not told: a bug. */
+function tasksOf({ run, granted, units, deferrals }: OpenClaim, operation: BulkOperation): RunUnitTask[] {
+  const tasks: RunUnitTask[] = [];
+  const deferred = new Map(deferrals.map((deferral) => [deferral.ordinal, deferral]));
+  forEachOrdinal(granted, (ordinal) => {
+    const unit: PlannedUnit | undefined = units === null ? operation.unitAt?.(ordinal, run.input) : units[tasks.length];
+    if (unit === undefined) throw new Error(`no unit for ordinal ${ordinal}`);
+    const { runId, tenantId } = run;
+    const deferral = deferred.get(ordinal);
+    const task = { ...unit, runId, tenantId, ordinal, deferrals: deferral?.count ?? 0 };
+    tasks.push(deferral === undefined ? task : { ...task, lastDeferral: deferral });
+  });
+  return tasks;
 }

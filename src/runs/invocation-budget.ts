@@ -74,6 +74,9 @@ export class InvocationBudget {
   readonly #reserved: Needs = { queries: 0, subrequests: 0, memoryMiB: 0 };
   readonly #waiting: Waiting[] = [];
   readonly #unconnected: (() => void)[] = [];
+  readonly #unheld: { needs: Needs; held: () => void; refused: (error: InvocationSpentError) => void }[] = [];
+  #holding = 0;
+  #held = 0;
   #connections = 0;
   #begun = 0;
   #underWay = 0;
@@ -91,6 +94,24 @@ export class InvocationBudget {
     if (this.#begun > 0 && this.#isHopeless(needs)) return null;
     if (this.#waiting.length === 0 && (this.#underWay === 0 || this.#fits(needs))) return this.#admit(needs);
     return new Promise((admit) => this.#waiting.push({ needs, admit }));
+  }
+
+  /**
+   * Room for a part of an execution, beside what its `needs` hold from beginning to end: at once, or when others have given theirs back.
+   * Gives the function that gives it back. The first to ask always gets it; who holds some never asks for more, so none waits for ever.
+   * Rejects with `InvocationSpentError` when this invocation has no such room any more.
+   */
+  async hold(needs: Needs): Promise<() => void> {
+    const lacking = this.#lacks(needs);
+    if (this.#held > 0 && lacking !== null) throw this.#refused(lacking);
+    if (this.#holding > 0 && !this.#fits(needs)) {
+      await new Promise<void>((held, refused) => this.#unheld.push({ needs, held, refused }));
+    } else this.#takeHold(needs);
+    return () => {
+      this.#holding -= 1;
+      this.#reserve(needs, -1);
+      this.#admitWaiting();
+    };
   }
 
   /** Whether a step that takes at most `needs` may begin. For work that goes on one step at a time. */
@@ -142,12 +163,13 @@ export class InvocationBudget {
   }
 
   /** What has been used never comes back. After a refusal nothing more begins: what was refused comes again, and would be so again. */
-  #isHopeless({ queries, subrequests }: Needs): boolean {
-    return (
-      this.#refusals > 0 ||
-      this.#used.queries + queries > this.#limits.queries ||
-      this.#used.subrequests + subrequests > this.#limits.subrequests
-    );
+  #isHopeless(needs: Needs): boolean {
+    return this.#refusals > 0 || this.#lacks(needs) !== null;
+  }
+
+  #lacks({ queries, subrequests }: Needs): "queries" | "subrequests" | null {
+    if (this.#used.queries + queries > this.#limits.queries) return "queries";
+    return this.#used.subrequests + subrequests > this.#limits.subrequests ? "subrequests" : null;
   }
 
   #fits({ queries, subrequests, memoryMiB }: Needs): boolean {
@@ -182,7 +204,23 @@ export class InvocationBudget {
     this.#reserved.memoryMiB += sign * needs.memoryMiB;
   }
 
+  #takeHold(needs: Needs): void {
+    this.#holding += 1;
+    this.#held += 1;
+    this.#reserve(needs, 1);
+  }
+
   #admitWaiting(): void {
+    for (let next = this.#unheld[0]; next !== undefined; next = this.#unheld[0]) {
+      const lacking = this.#lacks(next.needs);
+      if (lacking === null && this.#holding > 0 && !this.#fits(next.needs)) return;
+      this.#unheld.shift();
+      if (lacking !== null) next.refused(this.#refused(lacking));
+      else {
+        this.#takeHold(next.needs);
+        next.held();
+      }
+    }
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       const hopeless = this.#isHopeless(next.needs);
       if (!hopeless && this.#underWay > 0 && !this.#fits(next.needs)) return;

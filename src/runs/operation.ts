@@ -66,6 +66,8 @@ export interface UnitContext {
   signal: AbortSignal;
   /** What the invocation may use. The bindings of `env` count in it already. Absent where a request waits for the work. */
   budget?: InvocationBudget;
+  /** The units that were claimed together, and share this context. Absent where a unit is alone. */
+  companions?: readonly RunUnitTask[];
 }
 
 /** What every operation does, whichever way its runs go. `Input` is what `inputSchema` makes of a request. */

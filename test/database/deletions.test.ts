@@ -52,6 +52,8 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/tenancy/connection-consents.ts: connection_consents": "an unfinished sign-in at Microsoft",
   "database/tenancy/platform-people.ts: sessions": "sessions of a person, of no tenant",
   "database/tenancy/sessions.ts: sessions": "sessions of a person, of no tenant",
+  "graph-work/budget/tenant-graph-budget.ts: deleteAll":
+    "rates that were learned from answers of Graph, which are no record",
   "database/retention/removed.ts: removed_things": "notes on what was removed",
   "database/runs/idempotency-keys.ts: idempotency_keys": "answers that are repeated for a day",
   "database/runs/run-intents.ts: cancel_intents": "a note that the audit event replaces",

@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { insertItems } from "../../src/database/evidence/evidence-recording.ts";
 import { openSnapshot } from "../../src/database/evidence/evidence-snapshots.ts";
-import { mergeFamily, type SeenPolicy } from "../../src/database/inventory/inventory-merge.ts";
+import type { SeenPolicy } from "../../src/database/inventory/inventory-merge.ts";
+import { mergeFamily } from "../support/merge-family.ts";
 import { migratedDatabase } from "../support/all-tables.ts";
 import { bytesOf, d1Of } from "../support/sqlite-d1.ts";
 

@@ -17,7 +17,7 @@ import {
 import { addItem } from "../../src/database/backups/backup-capture.ts";
 import { listBackupSetItems, listPolicyBackups } from "../../src/database/backups/backup-set-items.ts";
 import { listBackupSets, matchingBackupSets } from "../../src/database/backups/backup-sets.ts";
-import { mergeFamily } from "../../src/database/inventory/inventory-merge.ts";
+import { mergeFamily } from "../support/merge-family.ts";
 import { UNREFERENCED } from "../../src/database/payloads/payload-references.ts";
 import { matchingPolicies } from "../../src/database/inventory/policies.ts";
 import { encodePolicyId } from "../../src/database/inventory/policy-id.ts";

@@ -103,12 +103,13 @@ export class SimulatedTenant {
     return page.units.map((unit, ordinal) => ({ ...unit, runId, tenantId: this.tenantId, ordinal, deferrals: 0 }));
   }
 
-  /** Executes the units as a consumer would, four at a time. Results by family. */
+  /** Executes the units as a consumer that claimed them together. Results by family. */
   async execute(tasks: RunUnitTask[]): Promise<Map<string, UnitResult>> {
     const results = new Map<string, UnitResult>();
     const queue = tasks.values();
+    const context = { ...this.context(), companions: tasks };
     const worker = async () => {
-      for (const task of queue) results.set(familyOf(task), await inventorySync.execute(task, this.context()));
+      for (const task of queue) results.set(familyOf(task), await inventorySync.execute(task, context));
     };
     await Promise.all(Array.from({ length: inventorySync.concurrency }, worker));
     return results;

@@ -116,4 +116,38 @@ describe("the budget of an invocation", () => {
     await outcome;
     expect(sent).toEqual([0, 1, 2, 3, 4]);
   });
+
+  it("has room for a part of an execution when others have given theirs back, in the order of asking", async () => {
+    const budget = budgetOf({ memoryMiB: 25 });
+    const order: string[] = [];
+    const first = await budget.hold(NEEDS);
+    await budget.hold(NEEDS);
+    const waiting = ["c", "d"].map(async (name) => {
+      const giveBack = await budget.hold(NEEDS);
+      order.push(name);
+      return giveBack;
+    });
+    await Promise.resolve();
+    expect(order).toEqual([]);
+    first();
+    const giveBack = await waiting[0];
+    expect(order).toEqual(["c"]);
+    giveBack?.();
+    await waiting[1];
+    expect(order).toEqual(["c", "d"]);
+  });
+
+  it("gives room to the first that asks for a part, however much it is, and refuses those who can get none any more", async () => {
+    const budget = budgetOf({ queries: 5, memoryMiB: 1 });
+    const room = begun(budget.begin({ queries: 1, subrequests: 1, memoryMiB: 1 }));
+    const giveBack = await budget.hold(NEEDS);
+    const waiting = budget.hold({ ...NEEDS, queries: 4 });
+    const ended = Promise.allSettled([waiting]);
+    await query(budget, 2);
+    giveBack();
+    expect(await ended).toMatchObject([{ status: "rejected", reason: { code: "invocation_spent" } }]);
+    await expect(budget.hold(NEEDS)).rejects.toThrow("queries");
+    // What it had begun is handed back, not failed.
+    expect(room.end()).toBe(true);
+  });
 });

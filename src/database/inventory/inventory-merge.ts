@@ -6,6 +6,7 @@
 import { z } from "zod";
 import { PARTLY_READ } from "../../contract/inventory.ts";
 import type { PolicyFacts } from "../../graph/policy-facts.ts";
+import { sha256Hex } from "../../digests/sha256.ts";
 import { jsonLists } from "../sql/json-lists.ts";
 import { READING_REQUESTS, requestIdsOf } from "./last-seen.ts";
 import { foldName } from "./policies.ts";
@@ -29,9 +30,7 @@ export interface UnreadPolicy {
 }
 
 export interface FamilyReading {
-  tenantId: string;
   family: string;
-  runId: string;
   /** When its first request was sent. Milliseconds since the epoch, as is `at`. */
   startedAt: number;
   /** When it is merged. */
@@ -66,33 +65,37 @@ export interface StoredHashes {
 }
 
 const hashRowSchema = z.object({
+  family: z.string(),
   graph_id: z.string(),
   comparable_hash: z.string(),
   content_hash: z.string(),
   content_bytes: z.int(),
 });
 
-/** What is stored of each policy of a family, removed ones included, by Graph id. One query. */
-export async function readFamilyHashes(
+/** What is stored of each policy of the families, removed ones included: by family, then by Graph id. One query. */
+export async function readHashes(
   database: TenantDatabase,
   tenantId: string,
-  family: string,
-): Promise<Map<string, StoredHashes>> {
+  families: readonly string[],
+): Promise<Map<string, Map<string, StoredHashes>>> {
   const { results } = await database
     .prepare(
-      "select graph_id, comparable_hash, content_hash, content_bytes from policies where tenant_id = ? and family = ?",
+      `select family, graph_id, comparable_hash, content_hash, content_bytes
+         from policies where tenant_id = ? and family in (select value from json_each(?))`,
     )
-    .bind(tenantId, family)
+    .bind(tenantId, JSON.stringify(families))
     .all();
-  return new Map(
-    z
-      .array(hashRowSchema)
-      .parse(results)
-      .map((row) => [
-        row.graph_id,
-        { comparableHash: row.comparable_hash, contentHash: row.content_hash, contentBytes: row.content_bytes },
-      ]),
-  );
+  const byFamily = new Map<string, Map<string, StoredHashes>>();
+  for (const row of z.array(hashRowSchema).parse(results)) {
+    const stored = byFamily.get(row.family) ?? new Map<string, StoredHashes>();
+    stored.set(row.graph_id, {
+      comparableHash: row.comparable_hash,
+      contentHash: row.content_hash,
+      contentBytes: row.content_bytes,
+    });
+    byFamily.set(row.family, stored);
+  }
+  return byFamily;
 }
 
 // Runs before the upsert of the same chunk: it compares with what was stored until now.
@@ -189,64 +192,185 @@ const OPEN_UNREAD = `
 const MAX_UNREAD_NAMES = 10;
 const UPDATE_FAMILY = `
   insert into inventory_families (tenant_id, family, policy_count, last_complete_at, last_attempt_at, last_outcome,
-         last_reason_code, last_reason_message, last_run_id, last_complete_run_id, request_ids)
+         last_reason_code, last_reason_message, last_run_id, last_complete_run_id, request_ids, reading_digest)
   select ?1, ?2, (select count(*) from policies where tenant_id = ?1 and family = ?2 and removed_at is null), ?4, ?4,
          iif(count(u.name) = 0, 'succeeded', 'failed'), iif(count(u.name) = 0, null, '${PARTLY_READ}'),
          case when count(u.name) = 0 then null
               when count(u.name) <= ${MAX_UNREAD_NAMES} then 'Could not be read: ' || group_concat(u.name, ', ') || '.'
-              else count(u.name) || ' policies could not be read.' end, ?3, ?3, ?5
+              else count(u.name) || ' policies could not be read.' end, ?3, ?3, ?5, ?6
     from (${OPEN_UNREAD}) u
    where true
       on conflict (tenant_id, family) do update set
          policy_count = excluded.policy_count, last_complete_at = ?4, last_attempt_at = ?4,
          last_outcome = excluded.last_outcome, last_reason_code = excluded.last_reason_code,
-         last_reason_message = excluded.last_reason_message, last_run_id = ?3, last_complete_run_id = ?3, request_ids = ?5`;
-
-const COUNT = `
-  select count(*) filter (where removed_at is null and appeared_run_id = ?3) as created,
-         count(*) filter (where removed_at is null and appeared_run_id <> ?3 and changed_run_id = ?3) as updated,
-         count(*) filter (where removed_run_id = ?3 and appeared_run_id <> ?3) as deleted
-    from policies where tenant_id = ?1 and family = ?2`;
-
-const countSchema = z.object({ created: z.int(), updated: z.int(), deleted: z.int() });
+         last_reason_message = excluded.last_reason_message, last_run_id = ?3, last_complete_run_id = ?3, request_ids = ?5, reading_digest = ?6`;
 
 /**
- * Merges a reading in one transaction: new contents become versions, what its list does not tell becomes removed, what comes
- * back is revived, what could not be read is named. Durable when it resolves; nothing is changed when it rejects. Doing it again in
- * the same run changes nothing more and answers the same counters, since they are counted from what the run has left in the rows.
- *
- * Statements: 7, and 2 for every 400 kB of metadata (about 1,000 policies). Rows written: the family's, and those of policies that
- * are new, changed, gone or back; none of the others.
+ * Families whose reading told what the reading before told, of all policies: their rows are right as they are, and the family's says that
+ * they were seen anew. Not so where a policy of the family is or was unread, or one that only a reading at the same time saw still waits
+ * to be taken for removed. Answers the families that it is so of.
  */
-export async function mergeFamily(database: TenantDatabase, reading: FamilyReading): Promise<MergedFamily> {
-  const { tenantId, family, runId, startedAt, at, policies, unread } = reading;
+const CONFIRM = `
+  update inventory_families
+     set last_complete_at = same.value ->> 'at', last_attempt_at = same.value ->> 'at',
+         last_run_id = ?2, last_complete_run_id = ?2, request_ids = same.value -> 'requestIds'
+    from json_each(?3) same
+   where tenant_id = ?1 and family = same.value ->> 'family' and reading_digest = same.value ->> 'digest'
+     and last_outcome = 'succeeded'
+     and not exists (select 1 from unreadable_policies u where u.tenant_id = ?1 and u.family = inventory_families.family)
+     and not exists (select 1 from policies p
+                      where p.tenant_id = ?1 and p.family = inventory_families.family
+                        and p.removed_at is null and p.last_seen_at is not null)
+  returning family`;
+
+const COUNT = `
+  select family, count(*) filter (where removed_at is null and appeared_run_id = ?3) as created,
+         count(*) filter (where removed_at is null and appeared_run_id <> ?3 and changed_run_id = ?3) as updated,
+         count(*) filter (where removed_run_id = ?3 and appeared_run_id <> ?3) as deleted
+    from policies where tenant_id = ?1 and family in (select value from json_each(?2)) group by family`;
+
+const countSchema = z.object({ family: z.string(), created: z.int(), updated: z.int(), deleted: z.int() });
+const nameSchema = z.object({ name: z.string() });
+const familySchema = z.object({ family: z.string() });
+
+/** Readings of one run, each of another family of the same tenant. */
+export interface RunReadings {
+  tenantId: string;
+  runId: string;
+  readings: readonly FamilyReading[];
+}
+
+/**
+ * Merges each reading in one transaction: new contents become versions, what its list does not tell becomes removed, what comes back is
+ * revived, what could not be read is named. Durable when it resolves, with an answer for each reading by its family; when it rejects, each is merged
+ * wholly or not at all. Doing it again in the same run changes nothing more and answers the same counters, since they are counted from
+ * what the run has left in the rows.
+ *
+ * Two statements for all readings that tell what the ones before told; they write the families' rows. In a second call for the others: 7
+ * for each, and 2 for every 400 kB of metadata (about 1,000 policies), which write the family's row and those of policies that are
+ * new, changed, gone or back.
+ */
+export async function mergeFamilies(database: TenantDatabase, run: RunReadings): Promise<Map<string, MergedFamily>> {
+  const readings = await Promise.all(run.readings.map(withDigest));
+  const confirmed = await confirm(database, run, readings);
+  const others = readings.filter(({ family }) => !confirmed.has(family));
+  return new Map([...confirmed, ...(await mergeOthers(database, run, others))]);
+}
+
+interface DigestedReading extends FamilyReading {
+  /** Null where it is not known of all policies what they are. */
+  digest: string | null;
+  sorted: (SeenPolicy & { sortName: string })[];
+}
+
+/** Equal digests: equal rows. So all that a reading writes of a policy is part of it, as the present code derives it. */
+async function withDigest(reading: FamilyReading): Promise<DigestedReading> {
+  const sorted = reading.policies
+    .map((policy) => ({ ...policy, sortName: foldName(policy.name) }))
+    .sort((a, b) => (a.graphId < b.graphId ? -1 : 1));
+  if (reading.unread.length > 0) return { ...reading, digest: null, sorted };
+  const told = sorted.map((p) => [
+    p.graphId,
+    p.comparableHash,
+    p.name,
+    p.sortName,
+    p.description,
+    p.platform,
+    p.odataType,
+    p.assignmentCount,
+    p.lastModifiedAt,
+  ]);
+  return { ...reading, digest: await sha256Hex(JSON.stringify(told)), sorted };
+}
+
+async function confirm(
+  database: TenantDatabase,
+  { tenantId, runId }: RunReadings,
+  readings: readonly DigestedReading[],
+): Promise<Map<string, MergedFamily>> {
+  const same = readings.flatMap(({ family, digest, at, policies }) =>
+    digest === null ? [] : [{ family, digest, at, requestIds: requestIdsOf(policies) }],
+  );
+  if (same.length === 0) return new Map();
+  const [confirming, counting] = await database.batch([
+    database.prepare(CONFIRM).bind(tenantId, runId, JSON.stringify(same)),
+    database.prepare(COUNT).bind(tenantId, JSON.stringify(same.map(({ family }) => family)), runId),
+  ]);
+  const confirmed = new Set(
+    z
+      .array(familySchema)
+      .parse(confirming?.results)
+      .map(({ family }) => family),
+  );
+  const counts = countsOf(counting?.results);
+  return new Map(
+    readings
+      .filter(({ family }) => confirmed.has(family))
+      .map(({ family, policies }) => [family, mergedFamily(policies.length, counts.get(family), [])]),
+  );
+}
+
+async function mergeOthers(
+  database: TenantDatabase,
+  { tenantId, runId }: RunReadings,
+  readings: readonly DigestedReading[],
+): Promise<Map<string, MergedFamily>> {
+  if (readings.length === 0) return new Map();
+  const statements = readings.map((reading) => statementsOf(database, tenantId, runId, reading));
+  const families = JSON.stringify(readings.map(({ family }) => family));
+  const results = await database.batch([...statements.flat(), database.prepare(COUNT).bind(tenantId, families, runId)]);
+  const counts = countsOf(results.at(-1)?.results);
+  let end = 0;
+  return new Map(
+    readings.map(({ family, policies }, index) => {
+      end += statements[index]?.length ?? 0;
+      const unread = z.array(nameSchema).parse(results[end - 1]?.results);
+      const names = unread.map(({ name }) => name);
+      return [family, mergedFamily(policies.length, counts.get(family), names)];
+    }),
+  );
+}
+
+type Counts = Pick<MergeCounters, "created" | "updated" | "deleted">;
+
+function countsOf(rows: unknown): Map<string, Counts> {
+  return new Map(
+    z
+      .array(countSchema)
+      .parse(rows)
+      .map(({ family, ...counts }) => [family, counts]),
+  );
+}
+
+/** A family that has no row of a policy was counted nowhere. */
+const NONE: Counts = { created: 0, updated: 0, deleted: 0 };
+
+function mergedFamily(items: number, counts: Counts = NONE, unacknowledged: string[]): MergedFamily {
+  return { counters: { items, ...counts, unchanged: items - counts.created - counts.updated }, unacknowledged };
+}
+
+/** `OPEN_UNREAD` is the last. */
+function statementsOf(
+  database: TenantDatabase,
+  tenantId: string,
+  runId: string,
+  { family, startedAt, at, sorted, unread, digest }: DigestedReading,
+): D1PreparedStatement[] {
   const place = [tenantId, family] as const;
   const scope = [...place, runId, at] as const;
-  const rows = policies.map((policy) => ({ ...policy, sortName: foldName(policy.name) }));
-  const statements = jsonLists(rows).flatMap((chunk) => [
-    database.prepare(INSERT_VERSIONS).bind(...scope, chunk),
-    database.prepare(UPSERT_POLICIES).bind(...scope, chunk),
-  ]);
-  const idLists = jsonLists(policies.map(({ graphId }) => graphId));
+  const idLists = jsonLists(sorted.map(({ graphId }) => graphId));
   const seenIds = idLists.length === 0 ? ["[]"] : idLists;
-  const results = await database.batch([
-    ...statements,
+  return [
+    ...jsonLists(sorted).flatMap((chunk) => [
+      database.prepare(INSERT_VERSIONS).bind(...scope, chunk),
+      database.prepare(UPSERT_POLICIES).bind(...scope, chunk),
+    ]),
     database.prepare(keepLastSeen(seenIds.length)).bind(...place, ...seenIds),
     ...jsonLists(unread).map((chunk) => database.prepare(UPSERT_UNREAD).bind(...place, at, chunk)),
     database.prepare(DROP_READ).bind(...place, at, startedAt),
     database.prepare(REVIVE_UNREAD).bind(...place),
     database.prepare(REMOVE_UNSEEN).bind(...scope, startedAt),
-    database.prepare(UPDATE_FAMILY).bind(...scope, requestIdsOf(policies)),
+    database.prepare(UPDATE_FAMILY).bind(...scope, JSON.stringify(requestIdsOf(sorted)), digest),
     database.prepare(OPEN_UNREAD).bind(...scope),
-    database.prepare(COUNT).bind(...place, runId),
-  ]);
-  const counted = countSchema.parse(results.at(-1)?.results[0]);
-  const items = policies.length;
-  return {
-    counters: { items, ...counted, unchanged: items - counted.created - counted.updated },
-    unacknowledged: z
-      .array(z.object({ name: z.string() }))
-      .parse(results.at(-2)?.results)
-      .map(({ name }) => name),
-  };
+  ];
 }

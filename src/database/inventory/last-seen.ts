@@ -29,7 +29,9 @@ export const READING_REQUESTS = `
 const MAX_REQUEST_IDS_LENGTH = 1_500_000;
 
 /** What `requestIds` of a family is to hold: as many of the policies as its row has room for. */
-export function requestIdsOf(policies: readonly { graphId: string; requestId: string | null }[]): string {
+export function requestIdsOf(
+  policies: readonly { graphId: string; requestId: string | null }[],
+): Record<string, string[]> {
   const told: Record<string, string[]> = {};
   let length = 2;
   for (const { graphId, requestId } of policies) {
@@ -40,5 +42,5 @@ export function requestIdsOf(policies: readonly { graphId: string; requestId: st
     if (known === undefined) told[requestId] = [graphId];
     else known.push(graphId);
   }
-  return JSON.stringify(told);
+  return told;
 }

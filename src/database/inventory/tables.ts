@@ -108,6 +108,11 @@ export const inventoryFamilies = sqliteTable(
     lastRunId: text("last_run_id").notNull(),
     /** The run of the newest complete reading; null without one. */
     lastCompleteRunId: text("last_complete_run_id"),
+    /**
+     * SHA-256 of what the newest complete reading told of all its policies, so that one that tells the same writes none of their rows. Null
+     * where a policy could not be read, and where no reading has been complete since there is this column.
+     */
+    readingDigest: text("reading_digest"),
     /** The requests that told of policies in the newest complete reading: JSON, lists of Graph ids by Graph's ids of requests. */
     requestIds: text("request_ids"),
   },

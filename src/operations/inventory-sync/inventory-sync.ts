@@ -8,7 +8,9 @@ import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { FAMILIES, FAMILY_KEYS, familyByKey, type FamilyKey } from "../../graph/families.ts";
 import { implement } from "../../runs/implement.ts";
 import type { PlannedUnit } from "../../runs/facts/units.ts";
+import type { RunUnitTask } from "../../runs/operation.ts";
 import { readChangeLogs } from "./read-change-logs.ts";
+import { sharedWorkOf } from "./shared-work.ts";
 import { syncFamily } from "./sync-family.ts";
 
 export interface InventorySyncInput {
@@ -27,10 +29,10 @@ export const inventorySync = implement(TYPE, {
   inputSchema,
   unitsPerMessage: 1,
   callsGraph: true,
-  // Four at a time: a portion of documents each, of up to 4 MiB, takes several times that (graph/calls/exchange.ts). Each new content is a write to R2.
-  needs: { queries: 100, subrequests: 12_000, memoryMiB: 24 },
-  // Each unit has one request to Graph under way and a few writes to R2; the platform lets six wait for an answer at a time.
-  concurrency: 4,
+  // From beginning to end; what is held only while documents are read, `shared-work.ts` asks for: so five are read at a time.
+  needs: { queries: 100, subrequests: 100, memoryMiB: 1 },
+  // More than are read at a time: those that have been read wait to be merged together.
+  concurrency: 9,
   // Throttling by Graph passes within minutes; each deferral waits as long as Graph asked for, besides the waits inside a turn.
   maxDeferrals: 12,
 
@@ -43,7 +45,7 @@ export const inventorySync = implement(TYPE, {
   },
 
   async execute(task, context) {
-    const family = familyByKey(unitInputSchema.parse(task.input).family);
+    const family = familyByKey(familyKeyOf(task));
     if (!family) {
       return {
         kind: "failed",
@@ -51,12 +53,16 @@ export const inventorySync = implement(TYPE, {
         message: "This version of TenantAtlas does not know this policy family any more. Nothing was changed.",
       };
     }
-    return syncFamily(family, task, context);
+    return syncFamily(family, task, context, sharedWorkOf(context, task, familyKeyOf));
   },
 
   // Not a unit: whether the audit logs can be read says nothing about the inventory.
   finalize: (run, _input, context) => readChangeLogs(run, context),
 });
+
+function familyKeyOf(task: RunUnitTask): string {
+  return unitInputSchema.parse(task.input).family;
+}
 
 function namesOf(families: readonly FamilyKey[]): readonly string[] | "all" {
   return families.length === FAMILY_KEYS.length ? "all" : families.map((key) => familyByKey(key)?.label ?? key);

@@ -2,14 +2,13 @@
 import { PARTLY_READ } from "../../contract/inventory.ts";
 import { recordFailedReading } from "../../database/inventory/inventory-families.ts";
 import { unreadableIds } from "../../database/inventory/unreadable-policies.ts";
-import { mergeFamily, readFamilyHashes, type SeenPolicy } from "../../database/inventory/inventory-merge.ts";
+import type { SeenPolicy } from "../../database/inventory/inventory-merge.ts";
 import { readFamily, type UnreadablePolicy } from "../../graph/calls/family-reader.ts";
 import { readAhead } from "../../graph/calls/read-ahead.ts";
 import type { Family } from "../../graph/families/family.ts";
 import type { GraphFailure } from "../../graph/calls/result.ts";
 import { logEvent } from "../../observability/log.ts";
 import type { RunUnitTask, UnitContext, UnitResult } from "../../runs/operation.ts";
-import { connectTenant } from "../../graph-work/connect.ts";
 import {
   connectionResult,
   failed,
@@ -20,6 +19,7 @@ import {
   withinPatience,
 } from "../../graph-work/failure-results.ts";
 import { survivingStorageOutage } from "../../runs/storage-outage.ts";
+import type { SharedWork } from "./shared-work.ts";
 import { storePayloads } from "./store-payloads.ts";
 import type { TenantDatabase } from "../../database/databases.ts";
 
@@ -30,14 +30,19 @@ const AGAIN = "Start the sync again later to read this family.";
  * Whatever goes wrong with the list leaves the family's policies as they were; a policy of it that cannot be read is named and stays
  * as it was last known, and all others are merged (decisions/111-one-unreadable-policy.md).
  *
- * D1: the connection, the stored hashes, and one batch (`mergeFamily`), or one statement to record a failure. R2: one write
- * for each new content. Memory: two portions of documents, of which one is read
- * while the other is stored, and the metadata of all.
+ * D1: its share of what the claim's families read and write together (`shared-work.ts`), or one statement to record a failure. R2: one
+ * write for each new content. Memory: two portions of documents, of which one is read while the other is stored, and the metadata
+ * of all.
  */
-export async function syncFamily(family: Family, task: RunUnitTask, context: UnitContext): Promise<UnitResult> {
+export async function syncFamily(
+  family: Family,
+  task: RunUnitTask,
+  context: UnitContext,
+  shared: SharedWork,
+): Promise<UnitResult> {
   const startedAt = context.now();
   const result = withinPatience(
-    await survivingStorageOutage(task, AGAIN, () => read(family, task, context)),
+    await survivingStorageOutage(task, AGAIN, () => read(family, task, context, shared)),
     task.deferrals,
   );
   logEvent(result.kind === "succeeded" ? "info" : "warn", "inventory_family_read", {
@@ -52,37 +57,37 @@ export async function syncFamily(family: Family, task: RunUnitTask, context: Uni
   return result;
 }
 
-async function read(family: Family, task: RunUnitTask, context: UnitContext): Promise<UnitResult> {
+async function read(family: Family, task: RunUnitTask, context: UnitContext, shared: SharedWork): Promise<UnitResult> {
   const { DATABASE, ARTIFACTS } = context.env;
-  const { tenantId, runId } = task;
+  const { tenantId } = task;
   const startedAt = context.now();
   // Both at once: neither needs the other.
-  const [connecting, stored] = await Promise.all([
-    connectTenant(tenantId, context),
-    readFamilyHashes(DATABASE, tenantId, family.key),
-  ]);
+  const [connecting, stored] = await Promise.all([shared.connect(), shared.storedHashes(family.key)]);
   if (connecting.kind !== "connected") return record(connectionResult(connecting), family, task, context);
 
-  const seen = new Map<string, SeenPolicy>();
-  const unread = new Map<string, UnreadablePolicy>();
-  for await (const portion of readAhead(readFamily(connecting.client, context.now, family))) {
-    if (portion.kind !== "ok") return record(readingResult(portion, family), family, task, context);
-    for (const policy of portion.value.unreadable) {
-      unread.set(policy.graphId.toWellFormed(), policy);
-      seen.delete(policy.graphId);
+  const reading = await shared.reading(async () => {
+    const seen = new Map<string, SeenPolicy>();
+    const unread = new Map<string, UnreadablePolicy>();
+    for await (const portion of readAhead(readFamily(connecting.client, context.now, family))) {
+      if (portion.kind !== "ok") return portion;
+      for (const policy of portion.value.unreadable) {
+        unread.set(policy.graphId.toWellFormed(), policy);
+        seen.delete(policy.graphId);
+      }
+      for (const policy of await storePayloads(ARTIFACTS, tenantId, family, stored, portion.value.policies)) {
+        seen.set(policy.graphId, policy);
+        unread.delete(policy.graphId);
+      }
     }
-    for (const policy of await storePayloads(ARTIFACTS, tenantId, family, stored, portion.value.policies)) {
-      seen.set(policy.graphId, policy);
-      unread.delete(policy.graphId);
-    }
-  }
+    return { kind: "read" as const, seen, unread };
+  });
+  if (reading.kind !== "read") return record(readingResult(reading, family), family, task, context);
+  const { seen, unread } = reading;
   const passing = task.deferrals === 0 ? await newlyPassing(DATABASE, tenantId, family, unread) : null;
   if (passing !== null) return record(passing, family, task, context);
 
-  const { counters, unacknowledged } = await mergeFamily(DATABASE, {
-    tenantId,
+  const { counters, unacknowledged } = await shared.merge({
     family: family.key,
-    runId,
     startedAt,
     at: context.now(),
     policies: [...seen.values()],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { listFamilyStates, recordFailedReading } from "../../../src/database/inventory/inventory-families.ts";
-import { mergeFamily, readFamilyHashes, type SeenPolicy } from "../../../src/database/inventory/inventory-merge.ts";
+import { mergeFamilies, readHashes, type SeenPolicy } from "../../../src/database/inventory/inventory-merge.ts";
+import { mergeFamily } from "../../support/merge-family.ts";
 import { listPolicies, listPolicyVersions, readPolicy } from "../../../src/database/inventory/policies.ts";
 import { listPolicyFacts } from "../../../src/database/evidence/evidence-facts.ts";
 import { encodePolicyId } from "../../../src/database/inventory/policy-id.ts";
@@ -235,7 +236,7 @@ describe("Merging a family", () => {
     expect(await merge("run-1", many)).toMatchObject({ items: count, created: count });
     expect(await merge("run-2", many)).toMatchObject({ unchanged: count, deleted: 0 });
     expect((await state())?.policyCount).toBe(count);
-    expect((await readFamilyHashes(env.DATABASE, tenantId, FAMILY)).get(`id-${count - 1}`)).toEqual({
+    expect((await readHashes(env.DATABASE, tenantId, [FAMILY])).get(FAMILY)?.get(`id-${count - 1}`)).toEqual({
       comparableHash: `comparable-${count - 1}`,
       contentHash: `content-${count - 1}`,
       contentBytes: 4,
@@ -383,5 +384,101 @@ describe("A family that could not be read", () => {
       message: "m",
     });
     expect(await state()).toMatchObject({ lastCompleteAt: null, lastOutcome: "failed" });
+  });
+});
+
+describe("Merging several families together", () => {
+  const reading = (family: string, policies: SeenPolicy[], readMs = 1) => {
+    clock += 1_000;
+    return { family, startedAt: clock - readMs, at: clock, policies, unread: [] };
+  };
+
+  it("answers for each, whether or not it has changed", async () => {
+    const { tenantId, names, state } = inventory();
+    const merge = async (runId: string, readings: ReturnType<typeof reading>[]) =>
+      Object.fromEntries(
+        [...(await mergeFamilies(env.DATABASE, { tenantId, runId, readings }))].map(([family, { counters }]) => [
+          family,
+          counters,
+        ]),
+      );
+    const [a, b] = [seen("a", "Alpha", "1"), seen("b", "Beta", "1")];
+    const none = { items: 0, created: 0, updated: 0, unchanged: 0, deleted: 0 };
+    expect(
+      await merge("run-1", [reading("filters", [a]), reading("roles", []), reading("compliance", [a, b])]),
+    ).toEqual({
+      filters: { ...none, items: 1, created: 1 },
+      roles: none,
+      compliance: { ...none, items: 2, created: 2 },
+    });
+    const again = [reading("filters", [a]), reading("roles", [b]), reading("compliance", [b])];
+    const expected = {
+      filters: { ...none, items: 1, unchanged: 1 },
+      roles: { ...none, items: 1, created: 1 },
+      compliance: { ...none, items: 1, unchanged: 1, deleted: 1 },
+    };
+    expect(await merge("run-2", again)).toEqual(expected);
+    // A message that is delivered again: the same counters, though nothing is written any more.
+    expect(await merge("run-2", again)).toEqual(expected);
+    expect(await names()).toEqual(["Alpha", "Beta", "Beta"]);
+    expect(await state("filters")).toMatchObject({ policyCount: 1, lastOutcome: "succeeded" });
+  });
+
+  it("leaves a family whole when another one of the transaction is refused", async () => {
+    const { tenantId, names } = inventory();
+    const broken = { ...seen("b", "Beta", "1"), contentHash: null as unknown as string };
+    const readings = [reading("filters", [seen("a", "Alpha", "1")]), reading("roles", [broken])];
+    await expect(mergeFamilies(env.DATABASE, { tenantId, runId: "run-1", readings })).rejects.toThrow(/NOT NULL/);
+    expect(await names()).toEqual([]);
+  });
+});
+
+describe("A reading that tells what the one before told", () => {
+  it("says that all were seen anew, and changes nothing else", async () => {
+    const { merge, policy, state } = inventory();
+    await merge("run-1", [seen("a", "Alpha", "1"), seen("b", "Beta", "1")]);
+    const first = await policy("a");
+    await merge("run-2", [seen("b", "Beta", "1"), seen("a", "Alpha", "1")]);
+    const now = await policy("a");
+    expect(now?.lastSeenAt).not.toBe(first?.lastSeenAt);
+    expect(now).toMatchObject({ versionNumber: 1 });
+    expect(await state()).toMatchObject({ policyCount: 2, lastOutcome: "succeeded" });
+  });
+
+  it("still writes what this version derives otherwise from the same content", async () => {
+    const { merge, policy } = inventory();
+    await merge("run-1", [seen("a", "Alpha", "1")]);
+    await merge("run-2", [{ ...seen("a", "Alpha", "1"), platform: "macOS" }]);
+    expect(await policy("a")).toMatchObject({ platform: "macOS", versionNumber: 1 });
+  });
+
+  it("mends the family's state after an attempt that failed", async () => {
+    const { tenantId, merge, state } = inventory();
+    await merge("run-1", [seen("a", "Alpha", "1")]);
+    const failure = { tenantId, runId: "run-2", family: FAMILY, at: clock, reasonCode: "x", message: "No." };
+    await recordFailedReading(env.DATABASE, failure);
+    expect(await state()).toMatchObject({ lastOutcome: "failed" });
+    expect(await merge("run-3", [seen("a", "Alpha", "1")])).toMatchObject({ unchanged: 1 });
+    expect(await state()).toMatchObject({ lastOutcome: "succeeded", lastReason: null });
+  });
+
+  it("still removes what only a reading at the same time saw", async () => {
+    const { merge, names } = inventory();
+    const [a, b] = [seen("a", "Alpha", "1"), seen("b", "Beta", "1")];
+    await merge("run-1", [a, b]);
+    // Began before run-1 was merged, and has not seen Beta, which is kept.
+    expect(await merge("run-2", [a], FAMILY, 5_000)).toMatchObject({ deleted: 0 });
+    expect(await names()).toEqual(["Alpha", "Beta"]);
+    expect(await merge("run-3", [a])).toMatchObject({ unchanged: 1, deleted: 1 });
+    expect(await names()).toEqual(["Alpha"]);
+  });
+
+  it("still clears a policy that could not be read", async () => {
+    const { merge, mergePartly, state } = inventory();
+    const [a, b] = [seen("a", "Alpha", "1"), seen("b", "Beta", "1")];
+    await merge("run-1", [a, b]);
+    expect((await mergePartly("run-2", [a], ["b"])).unacknowledged).toEqual(["N b"]);
+    expect(await merge("run-3", [a, b])).toMatchObject({ unchanged: 2 });
+    expect(await state()).toMatchObject({ lastOutcome: "succeeded", lastReason: null });
   });
 });

@@ -1,7 +1,8 @@
 import { BadCursor } from "../../../src/database/sql/cursor.ts";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { mergeFamily, type SeenPolicy } from "../../../src/database/inventory/inventory-merge.ts";
+import type { SeenPolicy } from "../../../src/database/inventory/inventory-merge.ts";
+import { mergeFamily } from "../../support/merge-family.ts";
 import { POLICY_SORTS, REMOVED_FILTERS } from "../../../src/contract/inventory.ts";
 import { listPolicies, type PolicyListRequest, policyListQuery } from "../../../src/database/inventory/policies.ts";
 import { FAMILIES } from "../../../src/graph/families.ts";

@@ -3,7 +3,7 @@ import { FAMILY_KEYS, familyByKey } from "../../../src/graph/families.ts";
 import { z } from "zod";
 import { readPayload } from "../../../src/storage/payload-store.ts";
 import { archiveBackupSet, removeBackupSet } from "../../../src/database/backups/backup-set-status.ts";
-import { mergeFamily } from "../../../src/database/inventory/inventory-merge.ts";
+import { mergeFamily } from "../../support/merge-family.ts";
 import { encodePolicyId } from "../../../src/database/inventory/policy-id.ts";
 import { addPolicies } from "../../../src/operations/backup-sets/add-policies.ts";
 import { openItemSecrets } from "../../../src/operations/backup-sets/sealed-secrets.ts";

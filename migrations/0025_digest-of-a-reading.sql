@@ -1,0 +1,1 @@
+ALTER TABLE `inventory_families` ADD `reading_digest` text;
