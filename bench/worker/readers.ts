@@ -23,6 +23,12 @@ export async function makeReaders(database: D1Database, tenantId: string, count:
          select ?, value ->> 'id', 'readonly', 0 from json_each(?) where true on conflict do nothing`,
       )
       .bind(tenantId, list),
+    database
+      .prepare(
+        `insert into member_directory (user_id, tenant_id, mark, noted_at)
+         select value ->> 'id', ?, '', 0 from json_each(?) where true on conflict do nothing`,
+      )
+      .bind(tenantId, list),
   ]);
   return people.map(({ email }) => email);
 }

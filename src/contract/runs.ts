@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { listOf, timestamp } from "./lists.ts";
 import { progressSchema } from "./progress.ts";
+import { runWaitsSchema } from "./run-report.ts";
 import { SUMMARY_KEYS } from "./summary-counts.ts";
 
 export const runStatusSchema = z.enum(["queued", "running", "completed"]);
@@ -52,6 +53,10 @@ export const runSchema = z.object({
   completedAt: timestamp.nullable(),
 });
 export type Run = z.infer<typeof runSchema>;
+
+/** One run as its own route answers it. `waiting` is what it waits for, as it told last: null before it has, and when it is over. */
+export const runDetailSchema = runSchema.extend({ waiting: runWaitsSchema.nullable().default(null) });
+export type RunDetail = z.infer<typeof runDetailSchema>;
 
 export const runListSchema = listOf(runSchema);
 export type RunList = z.infer<typeof runListSchema>;

@@ -2,6 +2,7 @@
 import { meter } from "../observability/meter.ts";
 import type { BulkOperation, RunUnitTask, UnitContext, UnitResult } from "../runs/operation.ts";
 import type { PlannedUnit } from "../runs/facts/units.ts";
+import { pushTook } from "../runs/unit-facts.ts";
 import { UNIT_NEEDS } from "../runs/invocation-budget.ts";
 import { forEachOrdinal, type OrdinalRanges, pushOrdinal } from "../runs/ordinal-ranges.ts";
 import type { ClaimAnswer, SettleRequest } from "../runs/run-commands.ts";
@@ -20,6 +21,13 @@ const RETRY_DELAY_SECONDS = 5;
 /** What `executeMany` gets when its operation does not say. */
 const UNITS_PER_EXECUTION = 100;
 
+interface FinishedUnit {
+  ordinal: number;
+  result: UnitResult;
+  /** Of the execution; units that are done together share it. */
+  tookMs: number;
+}
+
 type OpenClaim = Extract<ClaimAnswer, { kind: "open" }>;
 
 export class UnitGroup {
@@ -35,7 +43,7 @@ export class UnitGroup {
   readonly #resolved = new Set<number>();
   readonly #leased = new Set<number>();
   readonly #underWay = new Set<RunUnitTask[]>();
-  #pending: { ordinal: number; result: UnitResult }[] = [];
+  #pending: FinishedUnit[] = [];
   /** When the first of them was there. */
   #pendingSince = 0;
   /** Ordinals for which the invocation had no room. */
@@ -108,9 +116,10 @@ export class UnitGroup {
         const refused = room.end();
         // Given up in the meantime: their deferrals have been settled already.
         if (!this.#underWay.delete(turn)) return;
+        const ended = this.#ports.now();
         // After the await: a settle in between has taken the list that stood there before.
-        this.#keep(turn, results, refused && !room.first);
-        now = this.#ports.now();
+        this.#keep(turn, results, ended - now, refused && !room.first);
+        now = ended;
         if (this.#settleDue(now)) await this.#settle(false);
       }
     };
@@ -135,14 +144,14 @@ export class UnitGroup {
    * `refused`: the invocation refused a request meanwhile. What did not succeed then says nothing of the unit. Not so of the first that
    * an invocation begins: what it could not do, it never can.
    */
-  #keep(turn: readonly RunUnitTask[], results: readonly UnitResult[], refused = false): void {
+  #keep(turn: readonly RunUnitTask[], results: readonly UnitResult[], tookMs: number, refused = false): void {
     turn.forEach((task, index) => {
       const result = results[index];
       if (result === undefined) throw new Error(`${this.#operation.type} answered for fewer units than it was given`);
       if (refused && result.kind !== "succeeded") this.#postponed.push(task.ordinal);
       else {
         if (this.#pending.length === 0) this.#pendingSince = this.#ports.now();
-        this.#pending.push({ ordinal: task.ordinal, result });
+        this.#pending.push({ ordinal: task.ordinal, result, tookMs });
       }
     });
   }
@@ -178,6 +187,7 @@ export class UnitGroup {
       this.#keep(
         turn,
         turn.map(() => ({ kind: "deferred", delaySeconds: RETRY_DELAY_SECONDS, reasonCode: "timed_out", message })),
+        0,
       );
     }
     this.#abort.abort();
@@ -270,12 +280,14 @@ async function resolvesAtOnce(work: Promise<unknown>): Promise<boolean> {
 
 function settleRequest(
   names: Pick<SettleRequest, "claimId" | "settleId" | "ticket" | "done">,
-  batch: { ordinal: number; result: UnitResult }[],
+  batch: readonly FinishedUnit[],
   postponed: readonly number[],
 ): SettleRequest {
-  const request: SettleRequest = { ...names, plain: [], detailed: [], deferred: [] };
+  const tookMs: number[] = [];
+  const request: SettleRequest = { ...names, plain: [], detailed: [], tookMs, deferred: [] };
   const plain: OrdinalRanges = request.plain;
-  for (const { ordinal, result } of batch) {
+  for (const { ordinal, result, tookMs: took } of batch) {
+    if (result.kind !== "deferred") pushTook(tookMs, ordinal, Math.max(0, took));
     if (result.kind === "deferred") {
       const { delaySeconds, reasonCode, message, uncounted = false } = result;
       const deferral = { ordinal, delayMs: delaySeconds * 1_000, reasonCode, message };

@@ -14,6 +14,7 @@ import { resendAfterPause, resendDueAt, stopAfterFailures, stopIsDue } from "./p
 import { planNext } from "./planning.ts";
 import { backoffDelay, type RunPolicy } from "./policy.ts";
 import type { Projector } from "./projector.ts";
+import type { Reporter } from "./reporter.ts";
 import type { RunState } from "./run-state.ts";
 import { recordVerdicts, type UnitVerdict } from "./settling.ts";
 
@@ -31,6 +32,7 @@ export interface ChoreContext {
   ports: CoordinatorPorts;
   policy: RunPolicy;
   projector: Projector;
+  reporter: Reporter;
   decide(): CompletionDecision;
   /** Completes the run if it is done. */
   complete(): void;
@@ -57,6 +59,7 @@ export function choresOf(run: ChoreContext): readonly Chore[] {
     advance(run),
     projection,
     abandon(run),
+    report(run),
     compact(run),
   ];
 }
@@ -72,6 +75,18 @@ function complete(run: ChoreContext): Chore {
 
 function project(run: ChoreContext): Chore {
   return { name: "project", dueAt: () => run.projector.nextAt(), run: async () => run.project() };
+}
+
+/** What the run tells beside its row: after it, so that nobody reads of a unit what its counts do not have yet. */
+function report({ ports, reporter }: ChoreContext): Chore {
+  return {
+    name: "report",
+    dueAt: () => reporter.nextAt(),
+    run: async () => {
+      const write = reporter.kick();
+      if (write !== null) ports.background(write);
+    },
+  };
 }
 
 function plan(run: ChoreContext): Chore {
@@ -237,7 +252,10 @@ function compact({ state, policy, projector }: ChoreContext): Chore {
     dueAt: () => {
       const { header, journalEntries, seq } = state;
       if (header.projectedSeq < seq || header.compacted) return null;
-      return (state.completed && !projector.dirty) || journalEntries > policy.compactAboveEntries ? 0 : null;
+      // The last report tells of units what a folded journal has lost.
+      return (state.completed && header.told && !projector.dirty) || journalEntries > policy.compactAboveEntries
+        ? 0
+        : null;
     },
     run: async () => state.compact(),
   };

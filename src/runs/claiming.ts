@@ -52,6 +52,7 @@ export function claimUnits(state: RunState, request: ClaimRequest, now: number, 
     if (anyNew(state, granted)) state.claimedAt(now);
     const number = state.numberClaim(until, leaseMs / 2);
     leases.grant(id, granted, until);
+    state.touch(granted);
     ticket = { number, deliveries: telling.deliveries, suppressed: telling.suppressed };
   }
   const { runId, tenantId, type, input, impliedPlan } = state.header;

@@ -1,6 +1,7 @@
 /** What a coordinator reaches outside itself. The Durable Object supplies the real ones, simulations their own. */
 import type { UnitMessage } from "../contract/queue-messages.ts";
 import type { BulkOperation, FinalizeResult, Operation, PhasedOperation, PhaseResult, PlanPage } from "./operation.ts";
+import type { RunReport } from "./facts/run-report.ts";
 import type { Projection } from "./facts/projection.ts";
 import type { RunHeader } from "./run-store.ts";
 
@@ -22,6 +23,8 @@ export interface CoordinatorPorts extends EventLog {
   project(projection: Projection): Promise<void>;
   /** Best effort: tells open consoles. Called only after `project` succeeded. */
   publish(projection: Projection): Promise<void>;
+  /** Writes what the run tells beside its row, unless D1 has a newer report. Called after `project` succeeded with that version or a later one. */
+  report(report: RunReport): Promise<void>;
   operation(type: string): Operation | null;
   plan(operation: BulkOperation, header: RunHeader): Promise<PlanPage>;
   finalize(operation: BulkOperation, header: RunHeader): Promise<FinalizeResult>;

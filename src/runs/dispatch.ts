@@ -107,6 +107,8 @@ export async function dispatchStep(
   const reached = answered === 0 ? dispatchedUpTo : (ends[answered - 1] ?? dispatchedUpTo);
   if (!state.closed && reached > state.header.dispatchedUpTo) {
     state.update("dispatch", { dispatchedUpTo: reached }, false);
+    // They were told to be held.
+    if (state.order !== null) state.touch(ordinalsAt(state, dispatchedUpTo, reached - 1));
     state.moved(ports.now());
   }
   if (rejectedAt === -1) return "sent";

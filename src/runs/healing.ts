@@ -4,6 +4,7 @@ import { openUnits, type Pace, sendAgain, waitingCount } from "./dispatch.ts";
 import { countOrdinals, forEachOrdinal, type OrdinalRanges, pushOrdinal } from "./ordinal-ranges.ts";
 import type { RunPolicy } from "./policy.ts";
 import type { RunState } from "./run-state.ts";
+import { withEvent } from "./timeline.ts";
 
 /** When the run, if nothing moves until then, has to be healed; null when there is nothing to heal. */
 export function healingDueAt(state: RunState, policy: RunPolicy): number | null {
@@ -88,6 +89,7 @@ export async function healNext(
     {
       healing: { rounds: rounds + 1, afterSeq: state.seq, lastAt: now },
       redispatched: state.header.redispatched + countOrdinals(lost),
+      ...withEvent(state.header, { kind: "healed", at: now, count: countOrdinals(lost) }),
     },
     false,
   );

@@ -28,6 +28,8 @@ export interface JournalEntry {
   counters: OutcomeCounters;
   /** The settle requests that this came from; absent when it came from none (units lost, dead letters). */
   settleIds?: string[];
+  /** How long executions took: triples of first ordinal, last ordinal, milliseconds. Absent where no holder told. */
+  tookMs?: number[];
   /** Running sums of the delivery record, this entry included, and numbers of the claims that it answers. Absent in what an earlier version stored. */
   deliveries?: number;
   duplicatesSuppressed?: number;
@@ -191,7 +193,7 @@ export function compactJournal(
     forEachOrdinal(entry.skipped, (ordinal) => (kinds[ordinal] = 3));
   }
   if (newest === null) return [];
-  const last: JournalEntry = { ...newest, settleIds: [], claims: [] };
+  const last: JournalEntry = { ...newest, settleIds: [], claims: [], tookMs: [] };
   const compacted: JournalEntry[] = [];
   const open = (): JournalEntry => ({ ...last, succeeded: [], failed: [], skipped: [], problems: [] });
   let current = open();

@@ -36,6 +36,16 @@ export class OrdinalSet {
     this.#count -= 1;
   }
 
+  /** Whether an ordinal from `from` up to (not including) `end` is in the set. */
+  hasAny(from: number, end: number): boolean {
+    const last = Math.min(end, this.size);
+    for (let ordinal = from; ordinal < last; ordinal += 1) {
+      if ((ordinal & 31) === 0 && this.#words[ordinal >>> 5] === 0) ordinal += 31;
+      else if (this.has(ordinal)) return true;
+    }
+    return false;
+  }
+
   /** The ordinals from `from` up to (not including) `end` that are in neither this set nor `except`, at most `limit` of them. */
   absent(from: number, end: number, limit: number, except?: OrdinalSet): OrdinalRanges {
     const ranges: OrdinalRanges = [];

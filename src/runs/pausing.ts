@@ -10,6 +10,7 @@ import { forEachOrdinal, type OrdinalRanges, pushOrdinal } from "./ordinal-range
 import type { RunPolicy } from "./policy.ts";
 import type { PauseAnswer, PauseRequest } from "./run-commands.ts";
 import type { RunState } from "./run-state.ts";
+import { withEvent } from "./timeline.ts";
 
 /** Requests that are remembered, the newest: one that is sent again changes nothing, and is told that it did what it did. */
 const REQUESTS_KEPT = 8;
@@ -24,12 +25,14 @@ export function changePause(state: RunState, request: PauseRequest, now: number)
   if (at < newest || state.paused === paused) return "unchanged";
   const pauseRequests = [...header.pauseRequests, { id, at }].slice(-REQUESTS_KEPT);
   if (paused) {
-    state.update("pause", { pause: { at: now, by, reason: "person", failed: null }, pauseRequests }, true);
+    const event = withEvent(header, { kind: "paused", at: now, words: by.name });
+    state.update("pause", { pause: { at: now, by, reason: "person", failed: null }, pauseRequests, ...event }, true);
     return "changed";
   }
   // What came back while the run was paused was acknowledged: it is sent again.
   const failuresBorne = state.ledger?.counts.failed ?? 0;
-  state.update("resume", { pause: null, pauseRequests, failuresBorne, resend: true }, true);
+  const event = withEvent(header, { kind: "resumed", at: now, words: by.name });
+  state.update("resume", { pause: null, pauseRequests, failuresBorne, resend: true, ...event }, true);
   state.moved(now);
   return "changed";
 }
@@ -58,7 +61,9 @@ function isTooMuch(failed: number, total: number, stopAfter: StopAfter): boolean
 export function stopAfterFailures(state: RunState, ports: CoordinatorPorts, operation: Operation | null): void {
   if (!stopIsDue(state, operation)) return;
   const failed = state.ledger?.counts.failed ?? 0;
-  state.update("pause", { pause: { at: ports.now(), by: null, reason: "failures", failed } }, true);
+  const at = ports.now();
+  const event = withEvent(state.header, { kind: "paused", at, words: null, count: failed });
+  state.update("pause", { pause: { at, by: null, reason: "failures", failed }, ...event }, true);
   const { runId, tenantId, type } = state.header;
   ports.log("warn", "run_stopped_after_failures", { runId, tenantId, type, failed });
 }

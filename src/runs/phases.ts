@@ -3,6 +3,7 @@ import type { PhasedOperation, PhaseResult } from "./operation.ts";
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
 import { backoffDelay, type RunPolicy } from "./policy.ts";
 import type { RunState } from "./run-state.ts";
+import { withEvent, withWait } from "./timeline.ts";
 
 /**
  * Does up to `phaseStepsPerAlarm` steps, and calls `moved` whenever there may be something new to project: a step can take minutes,
@@ -67,7 +68,16 @@ function take(state: RunState, ports: CoordinatorPorts, operation: PhasedOperati
     case "continue": {
       // A step that leads nowhere counts as an attempt, so that none goes on for ever.
       const moved = answer.cursor !== header.phaseCursor;
-      const change = { phase: answer.phase, phaseCursor: answer.cursor, phaseAttempts: 0, phaseWaits: 0 };
+      const change = {
+        phase: answer.phase,
+        phaseCursor: answer.cursor,
+        phaseAttempts: 0,
+        phaseWaits: 0,
+        phaseWait: null,
+        ...(answer.phase === header.phase
+          ? {}
+          : withEvent(header, { kind: "phase", at: ports.now(), words: answer.phase })),
+      };
       state.update("phase-step", moved ? change : {}, moved && answer.phase !== header.phase);
       return;
     }
@@ -75,7 +85,10 @@ function take(state: RunState, ports: CoordinatorPorts, operation: PhasedOperati
       if (header.phaseWaits >= operation.maxWaits) fail(state, answer.reasonCode, answer.message);
       else {
         const phaseNotBefore = ports.now() + Math.max(1, answer.delaySeconds) * 1_000;
-        state.update("phase-wait", { phaseAttempts: 0, phaseWaits: header.phaseWaits + 1, phaseNotBefore }, false);
+        const phaseWait = { reasonCode: answer.reasonCode, message: answer.message };
+        const phaseWaited = withWait(header.phaseWaited, { ...phaseWait, at: ports.now() });
+        const change = { phaseWaits: header.phaseWaits + 1, phaseNotBefore, phaseWait, phaseWaited };
+        state.update("phase-wait", { phaseAttempts: 0, ...change }, false);
       }
       return;
     case "done":

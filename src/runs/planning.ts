@@ -4,6 +4,7 @@ import type { PlannedUnit } from "./facts/units.ts";
 import type { CoordinatorPorts } from "./coordinator-ports.ts";
 import { backoffDelay, type RunPolicy } from "./policy.ts";
 import type { RunState } from "./run-state.ts";
+import { withEvent } from "./timeline.ts";
 
 /** Thrown for a plan that breaks its own rules; ends the run, for planning again would give the same. */
 class PlanViolation extends Error {}
@@ -38,10 +39,12 @@ export async function planNext(state: RunState, ports: CoordinatorPorts, policy:
       const planned = await ports.plan(operation, state.header);
       if (state.closed) return null;
       if (planned.kind === "implied") {
-        state.update("seal", { total: planned.total, impliedPlan: true, plannedUnits: planned.total }, true);
+        const sealed = withEvent(state.header, { kind: "sealed", at: ports.now(), count: planned.total });
+        const change = { total: planned.total, impliedPlan: true, plannedUnits: planned.total, ...sealed };
+        state.update("seal", change, true);
         return null;
       }
-      storePage(state, operation, planned.units, planned.nextCursor);
+      storePage(state, operation, planned.units, planned.nextCursor, ports.now());
       if (planned.nextCursor === null) return null;
       if (!ports.affordsStep()) break;
     }
@@ -67,7 +70,13 @@ function failPlan(state: RunState, code: string, message: string): void {
 }
 
 /** Stores a page and, with the last one, seals: `total` is written here, once. */
-function storePage(state: RunState, operation: BulkOperation, planned: PlannedUnit[], nextCursor: string | null): void {
+function storePage(
+  state: RunState,
+  operation: BulkOperation,
+  planned: PlannedUnit[],
+  nextCursor: string | null,
+  now: number,
+): void {
   const { header } = state;
   const units: PlannedUnit[] = [];
   let { ordered } = header;
@@ -100,7 +109,9 @@ function storePage(state: RunState, operation: BulkOperation, planned: PlannedUn
       duplicateUnitKeys,
       ordered,
       planAttempts: 0,
-      ...(sealed ? { total: plannedUnits } : {}),
+      ...(sealed
+        ? { total: plannedUnits, ...withEvent(header, { kind: "sealed", at: now, count: plannedUnits }) }
+        : {}),
     },
     sealed,
     units.length === 0 ? {} : { planPage: { firstOrdinal: header.plannedUnits, units } },

@@ -8,6 +8,10 @@ export interface RunPolicy {
   projectionIntervalMs: number;
   /** A projection that has not answered by then is taken for lost and written again. */
   projectionTimeoutMs: number;
+  /** Least time between two reports while something changes; what readers learn of single units and of waits is at most so old. */
+  reportIntervalMs: number;
+  /** Pages of units that one report carries; the rest follows with the next. */
+  pagesPerReport: number;
   /** Quiet time after which unsettled units are sent again; doubles with each round without progress. */
   healAfterMs: number;
   /** Healing rounds without any progress after which what is left is settled as lost. */
@@ -46,6 +50,8 @@ export const RUN_POLICY: RunPolicy = {
   clockMarginMs: 5_000,
   projectionIntervalMs: 1_000,
   projectionTimeoutMs: 10_000,
+  reportIntervalMs: 5_000,
+  pagesPerReport: 20,
   healAfterMs: 10_000,
   maxHealingRounds: 6,
   lostPerCommit: 500,

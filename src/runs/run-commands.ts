@@ -51,6 +51,8 @@ export interface SettleRequest {
   /** Succeeded, without counters. */
   plain: OrdinalRanges;
   detailed: { ordinal: number; verdict: Verdict }[];
+  /** How long executions took: triples of first ordinal, last ordinal, milliseconds. A holder of an earlier version tells none. */
+  tookMs?: number[];
   /**
    * Units to be sent again later instead of settled. `postponed`: the consumer had no room for it; it is sent again as if it had not been
    * delivered, and no attempt is counted. `uncounted`: it waits for its turn, and says so; no attempt is counted.

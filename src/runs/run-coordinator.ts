@@ -25,6 +25,8 @@ import type {
 } from "./run-commands.ts";
 import { RunState } from "./run-state.ts";
 import type { RunStore } from "./run-store.ts";
+import { withEvent } from "./timeline.ts";
+import { Reporter } from "./reporter.ts";
 import type { RunSpecification } from "./facts/run-specification.ts";
 import { type Recorded, settleDeadUnits, settleUnits } from "./settling.ts";
 
@@ -33,6 +35,7 @@ export class RunCoordinator {
   readonly #policy: RunPolicy;
   readonly #state: RunState;
   readonly #projector: Projector;
+  readonly #reporter: Reporter;
   readonly #chores: readonly Chore[];
   #armedAt: number | null = null;
 
@@ -41,11 +44,13 @@ export class RunCoordinator {
     this.#policy = policy;
     this.#state = new RunState(store);
     this.#projector = new Projector(this.#state, ports, policy, () => this.#arm());
+    this.#reporter = new Reporter(this.#state, ports, policy, () => this.#arm());
     this.#chores = choresOf({
       state: this.#state,
       ports,
       policy,
       projector: this.#projector,
+      reporter: this.#reporter,
       decide: () => this.#decide(),
       complete: () => this.#complete(),
       project: () => this.#project(),
@@ -114,7 +119,10 @@ export class RunCoordinator {
    * false when the run had completed before, or another request canceled it.
    */
   cancel(cancelId: string): boolean {
-    if (!this.#state.closed) this.#state.update("cancel", { cancelRequested: true, cancelId }, true);
+    if (!this.#state.closed) {
+      const event = withEvent(this.#state.header, { kind: "canceled", at: this.#ports.now() });
+      this.#state.update("cancel", { cancelRequested: true, cancelId, ...event }, true);
+    }
     this.#complete();
     this.#arm();
     return this.wasCanceledBy(cancelId);

@@ -7,9 +7,21 @@ import { DeliveryRecord, NOTHING_TOLD, type Telling } from "./delivery-record.ts
 import { LeaseTable } from "./leases.ts";
 import type { PlannedUnit } from "./facts/units.ts";
 import type { RunSpecification } from "./facts/run-specification.ts";
-import { forEachOrdinal } from "./ordinal-ranges.ts";
+import { forEachOrdinal, type OrdinalRanges } from "./ordinal-ranges.ts";
+import { OrdinalSet } from "./ordinal-set.ts";
+import { withWait } from "./timeline.ts";
+import { UnitFacts } from "./unit-facts.ts";
 import { UnitOrder } from "./unit-order.ts";
-import type { CommitName, Deferral, PlanPageRow, RunCommit, RunHeader, RunPulse, RunStore } from "./run-store.ts";
+import type {
+  CommitName,
+  Deferral,
+  PlanPageRow,
+  RunCommit,
+  RunHeader,
+  RunPulse,
+  RunStore,
+  WaitRecord,
+} from "./run-store.ts";
 
 const PLAN_PAGES_KEPT = 8;
 
@@ -21,6 +33,7 @@ const NEW_PULSE: RunPulse = {
   leaseHorizon: 0,
   lastClaimAt: 0,
   answered: [],
+  waited: [],
 };
 
 /** Claims' numbers that one write reserves: an eviction leaves those that were not given out unused. */
@@ -41,11 +54,22 @@ const LATER_FIELDS = {
   phaseAttempts: 0,
   phaseWaits: 0,
   phaseNotBefore: 0,
+  phaseWait: null,
+  phaseWaited: [],
+  events: [],
+  eventsOmitted: 0,
+  firstSettledAt: null,
   phaseOutcome: null,
   phaseFailure: null,
   abandoned: false,
   abandonAttempts: 0,
 };
+
+/** A stored header with the fields that it lacks. A run that completed under an earlier version has nothing left that it could tell. */
+function asNow(stored: RunHeader): RunHeader {
+  const later: Partial<RunHeader> = { ...LATER_FIELDS, told: stored.status === "completed", toldOf: null };
+  return { ...later, ...stored };
+}
 
 export function newHeader(specification: RunSpecification): RunHeader {
   return {
@@ -76,6 +100,8 @@ export function newHeader(specification: RunSpecification): RunHeader {
     version: 1,
     projectedVersion: 1,
     projectedSeq: 0,
+    told: false,
+    toldOf: null,
     compacted: false,
   };
 }
@@ -87,6 +113,10 @@ export class RunState {
   #ledger: Ledger | null = null;
   #leases: LeaseTable | null = null;
   #order: UnitOrder | null = null;
+  #units: UnitFacts | null = null;
+  /** Units of which something changed that reports tell; taken by `takeTouched`. */
+  #touched = new OrdinalSet(0);
+  #facts = 0;
   readonly #deferrals = new Map<number, Deferral>();
   /** When deferred units were sent again, in memory: an eviction costs at most a message too many. */
   readonly #resentAt = new Map<number, number>();
@@ -99,6 +129,7 @@ export class RunState {
   #version = 0;
   #seq = 0;
   #lastSettleAt = 0;
+  #firstSettleAt = Infinity;
   #lastMoveAt = 0;
   #entries = 0;
   #pages: PlanPageRow[] = [];
@@ -108,7 +139,7 @@ export class RunState {
   constructor(store: RunStore) {
     this.store = store;
     const stored = store.loadHeader();
-    this.#header = stored === null ? null : { ...LATER_FIELDS, ...stored };
+    this.#header = stored === null ? null : asNow(stored);
     this.#pulse = { ...NEW_PULSE, ...store.loadPulse() };
     this.forgottenLeasesUntil = this.#leasesUntil = this.#pulse.leaseHorizon;
     this.#record = new DeliveryRecord(this.#pulse);
@@ -123,6 +154,7 @@ export class RunState {
     for (const entry of this.store.readJournal()) this.#take(entry);
     for (const deferral of this.store.loadDeferrals()) {
       if (this.#ledger?.settled.has(deferral.ordinal) !== true) this.#deferrals.set(deferral.ordinal, deferral);
+      else this.#units?.deferred(deferral.ordinal, deferral.count);
     }
   }
 
@@ -130,10 +162,14 @@ export class RunState {
     if (header.total === null || this.#ledger !== null) return;
     this.#ledger = new Ledger(header.total);
     this.#leases = new LeaseTable(header.total);
+    this.#units = new UnitFacts(header.total);
+    this.#touched = new OrdinalSet(header.total);
   }
 
   #take(entry: JournalEntry): void {
     this.#ledger?.apply(entry);
+    this.#units?.take(entry);
+    this.#firstSettleAt = Math.min(this.#firstSettleAt, entry.at);
     this.#record.take(entry);
     this.#version = Math.max(this.#version, entry.version);
     this.#seq = Math.max(this.#seq, entry.seq);
@@ -189,6 +225,46 @@ export class RunState {
       yield* page.units;
       ordinal = page.firstOrdinal + page.units.length;
     }
+  }
+
+  /** What became of each unit; null until the plan is sealed. */
+  get units(): UnitFacts | null {
+    return this.#units;
+  }
+
+  /** Grows with each change that a report would tell. In memory: an object that comes back reports anew. */
+  get facts(): number {
+    return this.#facts;
+  }
+
+  /** Names what there is to tell, as far as it is durable: an object that comes back tells nothing again. */
+  get toTell(): string {
+    const waits = this.waited.reduce((times, record) => times + record.times, 0);
+    return `${this.#version}/${waits}`;
+  }
+
+  /** When the first and the last verdict were settled; null before. */
+  get settledAt(): { first: number; last: number } | null {
+    if (this.#seq === 0) return null;
+    return { first: this.header.firstSettledAt ?? this.#firstSettleAt, last: this.#lastSettleAt };
+  }
+
+  /** The waits of units, or of phases, so far. */
+  get waited(): readonly WaitRecord[] {
+    return this.header.phaseWaited.length > 0 ? this.header.phaseWaited : this.#pulse.waited;
+  }
+
+  /** Something of these units changed that is in memory alone. */
+  touch(ordinals: OrdinalRanges): void {
+    forEachOrdinal(ordinals, (ordinal) => this.#touched.add(ordinal));
+    this.#facts += 1;
+  }
+
+  /** Units of which something changed since they were taken last. */
+  takeTouched(): OrdinalSet {
+    const touched = this.#touched;
+    this.#touched = new OrdinalSet(touched.size);
+    return touched;
   }
 
   get deferrals(): ReadonlyMap<number, Deferral> {
@@ -269,6 +345,7 @@ export class RunState {
     this.#header = header;
     this.#version = version;
     this.#openLedger(header);
+    if (visible || name === "redispatch" || name === "phase-wait") this.#facts += 1;
   }
 
   /**
@@ -312,10 +389,11 @@ export class RunState {
   }
 
   /** Stores deferrals, and what their settle tells. They are answers, if no verdicts: units are not lost, and healing counts its rounds anew. */
-  defer(deferrals: Deferral[], telling: Telling): void {
+  defer(now: number, deferrals: Deferral[], telling: Telling): void {
     const { healing } = this.header;
     const header = healing.rounds === 0 ? null : { ...this.header, healing: { ...healing, rounds: 0 } };
-    this.#beat("defer", {}, telling, header === null ? { deferrals } : { deferrals, header });
+    const change = { waited: this.#waitedWith(deferrals, now) };
+    this.#beat("defer", change, telling, header === null ? { deferrals } : { deferrals, header });
     this.#header = header ?? this.#header;
     this.#remember(deferrals);
   }
@@ -327,7 +405,18 @@ export class RunState {
   }
 
   #remember(deferrals: readonly Deferral[]): void {
-    for (const deferral of deferrals) this.#deferrals.set(deferral.ordinal, deferral);
+    for (const deferral of deferrals) {
+      this.#deferrals.set(deferral.ordinal, deferral);
+      this.#touched.add(deferral.ordinal);
+    }
+    if (deferrals.length > 0) this.#facts += 1;
+  }
+
+  /** A unit that was only handed back for want of room has not waited for anything. */
+  #waitedWith(deferrals: readonly Deferral[], at: number): WaitRecord[] {
+    return deferrals
+      .filter(({ count, notBefore }) => count > 0 && notBefore !== null)
+      .reduce((waited, { reasonCode, message }) => withWait(waited, { reasonCode, message, at }), this.#pulse.waited);
   }
 
   /** Appends the entry: verdicts, the counts they make and what is told of deliveries, with the deferrals of the same request, in one write. */
@@ -339,12 +428,21 @@ export class RunState {
   ): void {
     const told = this.#record.inJournal(telling);
     const entry: JournalEntry = { seq: this.#seq + 1, version: this.#version + 1, at: now, ...prepared, ...told };
-    this.store.commit("settle", deferrals.length === 0 ? { journal: entry } : { journal: entry, deferrals });
+    if (deferrals.length === 0) this.store.commit("settle", { journal: entry });
+    else {
+      // The journal tells of the claim; of the pulse, only the waits are new.
+      const pulse = { ...this.#pulse, waited: this.#waitedWith(deferrals, now) };
+      this.store.commit("settle", { journal: entry, deferrals, pulse });
+      this.#pulse = pulse;
+    }
     this.#take(entry);
+    this.#facts += 1;
     this.#remember(deferrals);
     for (const ranges of [entry.succeeded, entry.failed, entry.skipped]) {
       forEachOrdinal(ranges, (ordinal) => {
         this.#leases?.settled(ordinal);
+        this.#touched.add(ordinal);
+        this.#units?.deferred(ordinal, this.#deferrals.get(ordinal)?.count ?? 0);
         this.#deferrals.delete(ordinal);
         this.#resentAt.delete(ordinal);
       });
@@ -355,7 +453,8 @@ export class RunState {
   compact(): void {
     const { total } = this.header;
     const compactedJournal = total === null ? [] : compactJournal(total, this.store.readJournal());
-    const header: RunHeader = { ...this.header, compacted: this.completed };
+    const firstSettledAt = this.settledAt?.first ?? null;
+    const header: RunHeader = { ...this.header, compacted: this.completed, firstSettledAt };
     this.store.commit("compact", { header, compactedJournal });
     this.#header = header;
     this.#entries = compactedJournal.length;

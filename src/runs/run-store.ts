@@ -3,6 +3,7 @@
  * either all of it is there after a crash or none of it. Every commit is named, so that tests can crash around each.
  */
 import type { RunOutcome, RunStatus } from "../contract/runs.ts";
+import type { StoredEvent } from "./facts/run-report.ts";
 import type { RunPause } from "./facts/run-pause.ts";
 import type { RunSpecification } from "./facts/run-specification.ts";
 import type { PlannedUnit } from "./facts/units.ts";
@@ -57,6 +58,10 @@ export interface RunHeader extends RunSpecification {
   /** Times in a row that a step asked to wait, and when to take it up again (milliseconds since the epoch). */
   phaseWaits: number;
   phaseNotBefore: number;
+  /** Why the last step asked to wait; null when none has, and once the run has moved on. */
+  phaseWait: { reasonCode: string; message: string } | null;
+  /** The waits of steps so far. */
+  phaseWaited: WaitRecord[];
   phaseOutcome: "succeeded" | "partially_succeeded" | null;
   phaseFailure: RunFailure | null;
   /** The cleanup after an end without a result is done, or was given up. */
@@ -69,9 +74,27 @@ export interface RunHeader extends RunSpecification {
   version: number;
   /** What D1 is known to have. Less than the version: the projection is dirty. */
   projectedVersion: number;
+  /** How the run went: what the rest of the header and the journal do not tell (`timeline.ts`). */
+  events: StoredEvent[];
+  eventsOmitted: number;
+  /** When the first verdict was settled, of a journal that was folded since; null where the journal tells. */
+  firstSettledAt: number | null;
+  /** D1 has the last report of a completed run. */
+  told: boolean;
+  /** What the last report told of, whole; null when pages of it were left for another. See `RunState.toTell`. */
+  toldOf: string | null;
   /** Problems of journal entries up to here are known to be in D1. */
   projectedSeq: number;
   compacted: boolean;
+}
+
+/** Waits for one reason. Times are milliseconds since the epoch. */
+export interface WaitRecord {
+  reasonCode: string;
+  message: string;
+  firstAt: number;
+  lastAt: number;
+  times: number;
 }
 
 /** A request that brought no verdict, whose counts are in the pulse. */
@@ -97,6 +120,8 @@ export interface RunPulse {
   lastClaimAt: number;
   /** The newest requests without verdicts that are counted in here, oldest first. */
   answered: AnsweredRequest[];
+  /** The deferrals of units so far. */
+  waited: WaitRecord[];
 }
 
 /** A unit that asked to be sent again later. */
@@ -151,6 +176,7 @@ export const COMMIT_NAMES = [
   "abandon-attempt",
   "abandoned",
   "projected",
+  "told",
   "compact",
 ] as const;
 export type CommitName = (typeof COMMIT_NAMES)[number];

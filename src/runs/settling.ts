@@ -6,6 +6,7 @@ import { countOrdinals, forEachOrdinal, type OrdinalRanges } from "./ordinal-ran
 import type { SettleRequest } from "./run-commands.ts";
 import type { RunState } from "./run-state.ts";
 import type { Deferral } from "./run-store.ts";
+import { pushTook } from "./unit-facts.ts";
 
 /** What a settle came to. `duplicates` were settled before. */
 export type Recorded = { kind: "closed" } | { kind: "open"; newlySettled: number; duplicates: number };
@@ -32,12 +33,24 @@ export function settleUnits(state: RunState, request: SettleRequest, now: number
     ...exhausted,
   ]);
   const telling = tellingOf(state, request, duplicates);
-  if (newlySettled > 0) state.settle(now, { ...entry, settleIds: [request.settleId] }, deferrals, telling);
-  else if (deferrals.length > 0) state.defer(deferrals, telling);
+  if (newlySettled > 0) {
+    const tookMs = newTook(ledger, request.tookMs ?? []);
+    state.settle(now, { ...entry, settleIds: [request.settleId], tookMs }, deferrals, telling);
+  } else if (deferrals.length > 0) state.defer(now, deferrals, telling);
   else tell(state, telling);
   for (const { ordinal } of request.deferred) state.leases?.release(request.claimId, ordinal);
   if (request.done) state.leases?.finish(request.claimId);
   return { kind: "open", newlySettled, duplicates };
+}
+
+/** The durations of what is not settled yet: a duplicate says nothing of the verdict that counts. */
+function newTook(ledger: Ledger, tookMs: readonly number[]): number[] {
+  const kept: number[] = [];
+  for (let at = 0; at < tookMs.length; at += 3) {
+    for (let ordinal = tookMs[at] ?? 0; ordinal <= (tookMs[at + 1] ?? -1); ordinal += 1)
+      if (!ledger.settled.has(ordinal)) pushTook(kept, ordinal, tookMs[at + 2] ?? 0);
+  }
+  return kept;
 }
 
 /** Dead letters: fails what nobody holds and what was never deferred; the rest is left to its holder and to healing. */

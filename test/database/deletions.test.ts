@@ -58,6 +58,7 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/tenancy/sessions.ts: sessions": "sessions of a person, of no tenant",
   "graph-work/budget/tenant-graph-budget.ts: deleteAll":
     "rates that were learned from answers of Graph, which are no record",
+  "runs/reading/metrics-board-object.ts: told": "measurements of a day, which are no record",
   "database/retention/removed.ts: removed_things": "notes on what was removed",
   "database/runs/idempotency-keys.ts: idempotency_keys": "answers that are repeated for a day",
   "database/runs/run-intents.ts: cancel_intents": "a note that the audit event replaces",

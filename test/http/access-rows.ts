@@ -32,6 +32,8 @@ export const ROWS: Rows = {
     start: "operations.read",
     list: "operations.read",
     show: "operations.read",
+    timeline: "operations.read",
+    allUnits: "operations.read",
     units: "operations.read",
     cancel: "operations.cancel",
     pause: "operations.cancel",

@@ -2,6 +2,7 @@
 import type { UnitMessage } from "../../src/contract/queue-messages.ts";
 import type { BulkOperation, Operation, PhaseResult, PlanPage } from "../../src/runs/operation.ts";
 import type { CoordinatorPorts } from "../../src/runs/coordinator-ports.ts";
+import type { RunReport } from "../../src/runs/facts/run-report.ts";
 import type { Projection } from "../../src/runs/facts/projection.ts";
 import type { RunSpecification } from "../../src/runs/facts/run-specification.ts";
 import { RUN_POLICY, type RunPolicy } from "../../src/runs/policy.ts";
@@ -29,6 +30,7 @@ export class CoordinatorBench {
   readonly sent: UnitMessage[] = [];
   readonly projected: Projection[] = [];
   readonly published: Projection[] = [];
+  readonly reported: RunReport[] = [];
   readonly logged: string[] = [];
   readonly #work: Promise<void>[] = [];
   now = 1_000_000;
@@ -39,6 +41,7 @@ export class CoordinatorBench {
   /** What reaching outside does; tests replace these. */
   onSend: (messages: UnitMessage[]) => Promise<void> = async () => {};
   onProject: (projection: Projection) => Promise<void> = async () => {};
+  onReport: (report: RunReport) => Promise<void> = async () => {};
   onPlan: () => Promise<PlanPage>;
   onFinalize: NonNullable<BulkOperation["finalize"]> = async () => ({ kind: "finalized", result: null });
   onAdvance: (header: RunHeader) => Promise<PhaseResult> = () => Promise.reject(new Error("there are no phases"));
@@ -72,6 +75,10 @@ export class CoordinatorBench {
       project: async (projection) => {
         await this.onProject(projection);
         this.projected.push(projection);
+      },
+      report: async (report) => {
+        await this.onReport(report);
+        this.reported.push(report);
       },
       publish: async (projection) => {
         this.published.push(projection);

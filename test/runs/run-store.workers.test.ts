@@ -37,6 +37,7 @@ const pulse = {
   claimsReserved: 10_000,
   leaseHorizon: 10,
   lastClaimAt: 4,
+  waited: [{ reasonCode: "throttled", message: "m", firstAt: 1, lastAt: 2, times: 2 }],
   answered: [{ id: "c", suppressed: 1 }],
 };
 const units = Array.from({ length: 450 }, (_, index) => ({

@@ -26,6 +26,7 @@ async function openRun(
     setAlarm: () => {},
     sendBatch: async (messages) => void sent.push(...messages),
     project: async () => {},
+    report: async () => {},
     publish: async () => {},
     operation: () => operation,
     plan: async () => ({ kind: "implied", total }),

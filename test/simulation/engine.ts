@@ -10,6 +10,7 @@ export interface Engine {
   consumeUnits: typeof import("../../src/queue/unit-consumer.ts").consumeUnits;
   consumeDeadLetters: typeof import("../../src/queue/dead-letters.ts").consumeDeadLetters;
   presentRun: typeof import("../../src/runs/facts/projection-row.ts").presentRun;
+  decodeUnits: typeof import("../../src/runs/facts/run-report.ts").decodeUnits;
   terminalNotification: typeof import("../../src/runs/terminal-notification.ts").terminalNotification;
   mergeRuns: typeof import("../../src/dashboard/runs/run-merge.ts").mergeRuns;
   writeProjection: typeof import("../../src/database/runs/run-writing.ts").writeProjection;
@@ -20,13 +21,14 @@ export interface Engine {
 
 export async function loadEngine(root: string = SOURCE_ROOT): Promise<Engine> {
   const load = async (file: string): Promise<object> => import(pathToFileURL(path.join(root, file)).href);
-  const [coordinator, repeat, consumer, dead, row, words, merge, database, policy, budget] = await Promise.all(
+  const [coordinator, repeat, consumer, dead, row, reports, words, merge, database, policy, budget] = await Promise.all(
     [
       "runs/run-coordinator.ts",
       "durable-objects/repeat-call.ts",
       "queue/unit-consumer.ts",
       "queue/dead-letters.ts",
       "runs/facts/projection-row.ts",
+      "runs/facts/run-report.ts",
       "runs/terminal-notification.ts",
       "dashboard/runs/run-merge.ts",
       "database/runs/run-writing.ts",
@@ -41,6 +43,7 @@ export async function loadEngine(root: string = SOURCE_ROOT): Promise<Engine> {
     ...consumer,
     ...dead,
     ...row,
+    ...reports,
     ...words,
     ...merge,
     ...database,

@@ -12,6 +12,7 @@ export const COORDINATOR_AWAITS = [
   "heal",
   "project",
   "publish",
+  "report",
   "finalize",
   "advance",
   "abandon",

@@ -30,7 +30,7 @@ const RULES: Record<string, string[]> = {
 const SEEDS: Record<string, number> = {
   "double settle": 17,
   "clamp at total": 14,
-  "lease horizon that is not extended": 6,
+  "lease horizon that is not extended": 21,
 };
 const OTHER_SEED = 3;
 

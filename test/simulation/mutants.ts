@@ -204,8 +204,8 @@ export const MUTANTS: readonly Mutant[] = [
     patches: [
       {
         file: "runs/settling.ts",
-        find: "state.defer(deferrals, telling);",
-        replace: "state.defer(deferrals, NOTHING_TOLD);",
+        find: "state.defer(now, deferrals, telling);",
+        replace: "state.defer(now, deferrals, NOTHING_TOLD);",
       },
     ],
   },

@@ -12,6 +12,7 @@ import type {
 import type { RunState } from "../../src/runs/run-state.ts";
 import type { JournalEntry } from "../../src/runs/ledger.ts";
 import { countOrdinals, forEachOrdinal } from "../../src/runs/ordinal-ranges.ts";
+import type { RunReport } from "../../src/runs/facts/run-report.ts";
 import type { ProjectionRow } from "../../src/runs/facts/projection-row.ts";
 import type { Chore } from "../../src/runs/chores.ts";
 import type { CommitName, RunCommit, RunHeader } from "../../src/runs/run-store.ts";
@@ -218,6 +219,23 @@ export class Oracle {
       tally.failed === 0 ? "succeeded" : tally.failed === indices.length ? "failed" : "partially_succeeded";
     const right = failure === null ? counted : "failed";
     this.#expect(header.outcome === right, "5", () => `completed as ${header.outcome}, not ${right}`);
+  }
+
+  /** A report leaves the object: what it tells of units is what is settled at this moment, no more and no less. */
+  reporting({ runId, version, facts, pages }: RunReport): void {
+    const run = this.truth(runId);
+    this.#expect(facts.planned === (run.header?.total ?? null), "report", () => `planned ${facts.planned}`);
+    for (const { firstOrdinal, ...page } of pages) {
+      for (const [place, { state }] of this.#engine.decodeUnits(page).entries()) {
+        const kind = run.verdicts.get(firstOrdinal + place)?.kind ?? null;
+        const told = KINDS.find((known) => known === state) ?? null;
+        this.#expect(
+          kind === told,
+          "report",
+          () => `version ${version} tells ordinal ${firstOrdinal + place} as ${state}, it is ${kind}`,
+        );
+      }
+    }
   }
 
   /** A unit is sent, or executed: all that it comes after has ended. */

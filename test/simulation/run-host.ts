@@ -1,6 +1,7 @@
 /** A simulated Durable Object: a store and an alarm that survive, and an instance in front of them that may die at any commit and await. */
 import type { UnitMessage } from "../../src/contract/queue-messages.ts";
 import type { CoordinatorPorts } from "../../src/runs/coordinator-ports.ts";
+import type { RunReport } from "../../src/runs/facts/run-report.ts";
 import type { Projection } from "../../src/runs/facts/projection.ts";
 import type { RunSpecification } from "../../src/runs/facts/run-specification.ts";
 import type { BulkOperation, FinalizeResult, Operation, PhaseResult, PlanPage } from "../../src/runs/operation.ts";
@@ -18,6 +19,7 @@ export interface Outside extends Surroundings {
   readonly queue: Pick<QueueModel, "send">;
   project(projection: Projection): void;
   publish(projection: Projection): void;
+  report(report: RunReport): void;
   declared(type: string): Operation | null;
   planPage(run: RunTruth, header: RunHeader): PlanPage;
   finalize(run: RunTruth, header: RunHeader): FinalizeResult;
@@ -217,6 +219,10 @@ export class RunHost {
         );
       },
       project: (projection) => through("project", () => world.project(projection)),
+      report: (report) => {
+        world.oracle.reporting(report);
+        return through("report", () => world.report(report));
+      },
       publish: (projection: Projection) => through("publish", () => world.publish(projection)),
       operation: (type) => world.declared(type),
       plan: (_operation: BulkOperation, header: RunHeader): Promise<PlanPage> =>

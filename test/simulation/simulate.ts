@@ -182,6 +182,22 @@ function judge(world: World): void {
       expect(kind !== "succeeded" || run.effects.has(ordinal), "7", `ordinal ${ordinal} has no effect`);
     }
     if (world.faults.struck.size === 0) undisturbed(world, run, expect);
+    // As the cleanup: an alarm that is lost after the end is nobody's to notice.
+    expect(header.told || missable, "report", "its last report is missing");
+    if (header.told) {
+      const told = world.told.get(runId);
+      const states = [...(told?.pages ?? [])].flatMap(([first, { pages }]) =>
+        pages
+          .filter(({ firstOrdinal }) => firstOrdinal === first)
+          .flatMap((page) => world.engine.decodeUnits(page).map(({ state }, place) => [first + place, state] as const)),
+      );
+      const ended = states.filter(([, state]) => state !== "open");
+      const same =
+        states.length === (header.total ?? 0) &&
+        ended.length === run.verdicts.size &&
+        ended.every(([ordinal, state]) => run.verdicts.get(ordinal)?.kind === state);
+      expect(same && told?.facts?.version === proof.version, "report", "D1 was told of other units");
+    }
     for (const shown of world.consoles) {
       shown.receive(world.readAll(), "snapshot");
       expect(shown.shown(runId)?.version === row.version, "9", "a console shows another run");
@@ -212,6 +228,8 @@ function undisturbed(
       "projections",
       `${world.projections} writes in ${scheduler.elapsedMs} ms`,
     );
+    const perReport = scheduler.elapsedMs / policy.reportIntervalMs + 2;
+    expect(world.reports <= perReport * config.runs, "report", `${world.reports} in ${scheduler.elapsedMs} ms`);
     expect(
       run.finalizations <= (config.finalizer === "steps" ? 3 : 1) || config.finalizer.startsWith("throws"),
       "5",

@@ -1,6 +1,7 @@
 /** A simulated world: what the real coordinators and the real consumers of a schedule reach, and the oracle that watches. */
 import type { Run } from "../../src/contract/runs.ts";
 import type { FinalizeResult, Operation, PhaseResult, PlanPage } from "../../src/runs/operation.ts";
+import type { RunReport } from "../../src/runs/facts/run-report.ts";
 import type { Projection } from "../../src/runs/facts/projection.ts";
 import type {
   ClaimAnswer,
@@ -23,6 +24,10 @@ import { MAX_PHASE_WAITS, PHASES } from "./workload.ts";
 
 const RETRY_PAGE = 3;
 
+function isNewer(report: RunReport, than: RunReport | null): boolean {
+  return than === null || than.version < report.version || (than.version === report.version && than.at < report.at);
+}
+
 export class World extends Surroundings implements Outside, RunsOfConsumers {
   readonly queue: QueueModel;
   readonly deadLetters: QueueModel;
@@ -32,6 +37,9 @@ export class World extends Surroundings implements Outside, RunsOfConsumers {
   #databaseDownUntil = 0;
   claims = 0;
   projections = 0;
+  reports = 0;
+  /** What D1 has of reports: the newest of each run, and of each of its pages. */
+  readonly told = new Map<string, { facts: RunReport | null; pages: Map<number, RunReport> }>();
 
   constructor(
     engine: Engine,
@@ -144,6 +152,16 @@ export class World extends Surroundings implements Outside, RunsOfConsumers {
     const { row } = projection;
     const words = row.status === "completed" ? this.engine.terminalNotification(this.oracle.shown(row.id, row)) : null;
     this.database.writeProjection(projection, words, this.scheduler.now);
+  }
+
+  report(report: RunReport): void {
+    this.#reachDatabase();
+    this.reports += 1;
+    const kept = this.told.get(report.runId) ?? { facts: null, pages: new Map<number, RunReport>() };
+    this.told.set(report.runId, kept);
+    if (isNewer(report, kept.facts)) kept.facts = report;
+    for (const { firstOrdinal } of report.pages)
+      if (isNewer(report, kept.pages.get(firstOrdinal) ?? null)) kept.pages.set(firstOrdinal, report);
   }
 
   publish({ row }: Projection): void {

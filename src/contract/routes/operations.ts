@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { restoreApprovalListSchema, restoreOutcomeSchema, restoreResultListSchema } from "../restore.ts";
+import { timelineSchema, UNIT_STATES, unitStateListSchema } from "../run-report.ts";
 import {
   proofSchema,
+  runDetailSchema,
   runListSchema,
   runSchema,
   runUnitListSchema,
@@ -70,7 +72,29 @@ export const operationRoutes = {
       "Draw `progress` and nothing else: a bar when `kind` is `counted` (full when `finalizing`), its `text` always. `version` grows " +
       "with each change; drop what is not newer than what you show.",
     params: { runId },
-    answer: runSchema,
+    answer: runDetailSchema,
+  }),
+  timeline: tenantRoute("operations.read", {
+    method: "GET",
+    path: "/operations/:runId/timeline",
+    summary: "Show how a run went so far",
+    description:
+      "From the request to the end: plan, first and last unit, waits, healing, pauses. The run tells it every few seconds while something changes; `asOf` is when it did.",
+    params: { runId },
+    answer: timelineSchema,
+  }),
+  allUnits: tenantRoute("operations.read", {
+    method: "GET",
+    path: "/operations/:runId/all-units",
+    summary: "List all units of a run with state, attempts and duration",
+    description:
+      "Each unit says as of when it was so: a run tells of its units every few seconds while they change, and once more when it has ended. With `state`, a page may have fewer units than asked for; go on while there is a `nextCursor`.",
+    params: { runId },
+    query: z.strictObject({
+      ...pageQuery(),
+      state: choiceFilter(z.enum(UNIT_STATES), "Only units in this state."),
+    }),
+    answer: unitStateListSchema,
   }),
   units: tenantRoute("operations.read", {
     method: "GET",

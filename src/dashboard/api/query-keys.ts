@@ -7,5 +7,7 @@ export const queryKeys = {
   operations: (tenant: Tenant) => ["tenants", tenant.id, "operations"] as const,
   /** What operations leave behind: snapshots, packs, backup sets, plans, baselines, findings. A finished run reads it anew. */
   records: (tenant: Tenant) => ["tenants", tenant.id, "records"] as const,
+  /** What a run told beside its counts. */
+  told: (tenant: Tenant, runId: string) => ["tenants", tenant.id, "told", runId] as const,
   units: (tenant: Tenant, runId: string) => ["tenants", tenant.id, "units", runId] as const,
 };

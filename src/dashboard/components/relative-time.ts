@@ -22,7 +22,11 @@ export function relativeTime(iso: string, nowMs: number): string {
 
 /** How long something took: "850 ms", "12 s", "3 min 4 s", "2 h 5 min". */
 export function durationText(fromIso: string, toIso: string): string {
-  const ms = Math.max(0, Date.parse(toIso) - Date.parse(fromIso));
+  return millisecondsText(Math.max(0, Date.parse(toIso) - Date.parse(fromIso)));
+}
+
+/** A duration in the same words. */
+export function millisecondsText(ms: number): string {
   if (ms < 1_000) return `${ms} ms`;
   const seconds = Math.round(ms / 1_000);
   if (seconds < 60) return `${seconds} s`;

@@ -1,12 +1,16 @@
 /** Reads of runs. What is read is merged into the run store; views take each run from there. */
 import { queryOptions } from "@tanstack/react-query";
 import type { Tenant } from "../../contract/access.ts";
-import type { Proof, Run } from "../../contract/runs.ts";
+import type { Timeline, UnitState } from "../../contract/run-report.ts";
+import type { Proof, Run, RunDetail } from "../../contract/runs.ts";
 import { operationRoutes } from "../../contract/routes/operations.ts";
 import { call } from "../api/client.ts";
 import { pagedQuery } from "../api/paged-query.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { runStore } from "./run-store.ts";
+
+/** How often a run tells what it waits for, and of its units. */
+const TOLD_EVERY_MS = 5_000;
 
 export interface OperationFilter {
   state?: "active" | "finished" | undefined;
@@ -33,12 +37,42 @@ export function operationsQuery(tenant: Tenant, filter: OperationFilter) {
 export function runQuery(tenant: Tenant, runId: string) {
   return queryOptions({
     queryKey: ["tenants", tenant.id, "run", runId],
-    queryFn: async ({ signal }): Promise<Run> => {
+    queryFn: async ({ signal }): Promise<RunDetail> => {
       const run = await call(operationRoutes.show, { params: { tenantId: tenant.slug, runId }, signal });
       runStore.merge(tenant.id, [run], "read");
       return run;
     },
+    // What it waits for is in no frame: it is told every few seconds.
+    refetchInterval: ({ state }) => (state.data?.status === "completed" ? false : TOLD_EVERY_MS),
   });
+}
+
+/** How the run went. Asked for again while the run goes on, and when it has ended. */
+export function timelineQuery(tenant: Tenant, run: Run) {
+  return queryOptions({
+    queryKey: [...queryKeys.told(tenant, run.id), "timeline"],
+    queryFn: ({ signal }): Promise<Timeline> =>
+      call(operationRoutes.timeline, { params: { tenantId: tenant.slug, runId: run.id }, signal }),
+    refetchInterval: ({ state }) => againMs(run, state.data?.version),
+  });
+}
+
+/** A run that has ended tells its end a moment later. */
+function againMs(run: Run, told: number | undefined): number | false {
+  return run.status === "completed" && told !== undefined && told >= run.version ? false : TOLD_EVERY_MS;
+}
+
+export function allUnitsQuery(tenant: Tenant, run: Run, state: UnitState["state"] | undefined) {
+  return {
+    ...pagedQuery([...queryKeys.told(tenant, run.id), "units", state ?? "all"], (cursor, signal) =>
+      call(operationRoutes.allUnits, {
+        params: { tenantId: tenant.slug, runId: run.id },
+        query: { state, cursor, limit: 100 },
+        signal,
+      }),
+    ),
+    refetchInterval: run.status === "completed" ? (false as const) : TOLD_EVERY_MS,
+  };
 }
 
 export function unitsQuery(tenant: Tenant, runId: string, outcome: "failed" | "skipped" | undefined) {

@@ -16,6 +16,7 @@ import { RestoreResults } from "../restore/restore-results.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { resultLinkText } from "./operation-types.ts";
 import { runQuery } from "./queries.ts";
+import { RunAllUnits } from "./run-all-units.tsx";
 import { RunActions } from "./run-actions.tsx";
 import { RunDiagnostics } from "./run-diagnostics.tsx";
 import { RunProgress } from "./run-progress.tsx";
@@ -24,7 +25,9 @@ import { RunResults } from "./run-results.tsx";
 import { RunStatusBadge } from "./run-status.tsx";
 import { useRun } from "./run-store.ts";
 import { RunSubject } from "./run-subject.tsx";
+import { RunTimeline } from "./run-timeline.tsx";
 import { RunUnits } from "./run-units.tsx";
+import { RunWaits } from "./run-waits.tsx";
 
 export function RunPage() {
   const tenant = useTenant();
@@ -79,6 +82,7 @@ export function RunPage() {
           )}
         </div>
         <RunProgress run={run} bars="any" />
+        <RunWaits run={run} told={query.data?.waiting ?? null} />
         {run.pause === null ? null : (
           <p role="note" className="rounded-md bg-kumo-warning-tint px-3 py-2">
             {groupDigits(run.pause.text)} <Time at={run.pause.at} />.{" "}
@@ -104,6 +108,8 @@ export function RunPage() {
       <RunUnits run={run} />
       {run.type === "policy.restore" ? <RestoreResults run={run} failedOpen={false} /> : null}
       <RunResults run={run} />
+      <RunAllUnits run={run} />
+      <RunTimeline run={run} />
       <Section title="Details" id="run-details">
         <dl className="grid grid-cols-2 gap-x-8 gap-y-3 lg:grid-cols-4">
           <Detail term="Requested">

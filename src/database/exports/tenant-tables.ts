@@ -25,7 +25,15 @@ import { releasedPayloads } from "../payloads/tables.ts";
 import { restoreJournal, restorePlanItems, restorePlans, restoreResults } from "../restore/tables.ts";
 import { legalHolds, removedThings, retentionTurns, tenantRetention } from "../retention/tables.ts";
 import { reviewPackParts, reviewPacks, reviewPackSegments } from "../review-packs/tables.ts";
-import { runIntents, idempotencyKeys, notifications, operationRuns, operationRunUnits } from "../runs/tables.ts";
+import {
+  runIntents,
+  idempotencyKeys,
+  notifications,
+  operationRunReports,
+  operationRuns,
+  operationRunUnitPages,
+  operationRunUnits,
+} from "../runs/tables.ts";
 import {
   apiTokenTenants,
   connectionClaims,
@@ -107,6 +115,8 @@ export const TENANT_TABLES: readonly TenantTable[] = [
   { table: runIntents, exported: { leftOut: "Technical: requests to cancel, pause or resume that are under way." } },
   { table: notifications, ...ofRun("run_id"), exported: WHOLE },
   { table: operationRunUnits, ...ofRun("run_id"), exported: WHOLE },
+  { table: operationRunUnitPages, exported: WHOLE },
+  { table: operationRunReports, exported: WHOLE },
   { table: operationRuns, exported: { without: ["result_href"] } },
   { table: permissionChecks, exported: WHOLE },
   {

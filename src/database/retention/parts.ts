@@ -35,6 +35,8 @@ const PARTS: Readonly<Record<Exclude<RemovedKind, "pack">, { root: string; parts
     root: "operation_runs",
     parts: [
       { table: "operation_run_units", owner: "run_id" },
+      { table: "operation_run_unit_pages", owner: "run_id" },
+      { table: "operation_run_reports", owner: "run_id" },
       { table: "notifications", owner: "run_id" },
       { table: "restore_results", owner: "run_id" },
     ],

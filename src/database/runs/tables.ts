@@ -9,6 +9,7 @@ import {
   startedOperationSchema,
 } from "../../contract/runs.ts";
 import { z } from "zod";
+import { reportFactsSchema, unitPageSchema } from "../../runs/facts/run-report.ts";
 import { json, word } from "../sql/columns.ts";
 import { tenants } from "../tenancy/tables.ts";
 
@@ -98,6 +99,31 @@ export const operationRunUnits = sqliteTable(
     attempts: integer().notNull(),
   },
   (table) => [primaryKey({ columns: [table.runId, table.ordinal] })],
+);
+
+/** What a run told last beside its row: waits, timeline. One row a run, written by its object every few seconds while something changes. */
+export const operationRunReports = sqliteTable("operation_run_reports", {
+  runId: text("run_id").primaryKey(),
+  tenantId: text("tenant_id").notNull(),
+  /** Of the run, when it told this. */
+  version: integer().notNull(),
+  at: integer().notNull(),
+  facts: json(reportFactsSchema, "facts").notNull(),
+});
+
+/** The state of all units of a run, some hundreds to a row. */
+export const operationRunUnitPages = sqliteTable(
+  "operation_run_unit_pages",
+  {
+    runId: text("run_id").notNull(),
+    firstOrdinal: integer("first_ordinal").notNull(),
+    tenantId: text("tenant_id").notNull(),
+    version: integer().notNull(),
+    at: integer().notNull(),
+    unitCount: integer("unit_count").notNull(),
+    units: json(unitPageSchema, "units").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.runId, table.firstOrdinal] })],
 );
 
 export const idempotencyKeys = sqliteTable(

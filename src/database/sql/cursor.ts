@@ -42,7 +42,12 @@ export function oneMore(limit: number): number {
 export function pageOf<Row>(rows: readonly Row[], limit: number, keyOf: (last: Row) => SortKey): Page<Row> {
   const items = rows.slice(0, limit);
   const last = rows.length > limit ? items.at(-1) : undefined;
-  return { items, nextCursor: last === undefined ? null : encodeOpaque(JSON.stringify(keyOf(last))) };
+  return { items, nextCursor: last === undefined ? null : cursorAt(keyOf(last)) };
+}
+
+/** The cursor of a position that is not that of a row: how far a search has looked in vain. */
+export function cursorAt(key: SortKey): string {
+  return encodeOpaque(JSON.stringify(key));
 }
 
 /** The same page, its rows as what readers see. */

@@ -2,14 +2,21 @@ import { operationRoutes } from "../../contract/routes/operations.ts";
 import { listRestoreApprovals } from "../../database/restore/restore-approvals.ts";
 import { listRestoreResults } from "../../database/restore/restore-results.ts";
 import { listRunUnits } from "../../database/runs/run-units.ts";
-import { listRuns, readRun } from "../../runs/reading/run-reader.ts";
+import { listRuns } from "../../runs/reading/run-reader.ts";
+import { readRunDetail, readTimeline, readUnitStates } from "../../runs/reading/run-reports.ts";
 import { orNotFound } from "../routing/requests.ts";
 import { read } from "../routing/served.ts";
 
 export const operationReads = {
   list: read(operationRoutes.list, async ({ env, tenant, query }) => await listRuns(env.DATABASE, tenant, query)),
   show: read(operationRoutes.show, async ({ env, tenant, params }) =>
-    orNotFound(await readRun(env.DATABASE, tenant, params.runId)),
+    orNotFound(await readRunDetail(env.DATABASE, tenant, params.runId)),
+  ),
+  timeline: read(operationRoutes.timeline, async ({ env, tenant, params }) =>
+    orNotFound(await readTimeline(env.DATABASE, tenant, params.runId)),
+  ),
+  allUnits: read(operationRoutes.allUnits, async ({ env, tenant, params, query }) =>
+    orNotFound(await readUnitStates(env.DATABASE, { ...params, tenantId: tenant.id, ...query })),
   ),
   units: read(operationRoutes.units, async ({ env, tenant, params, query }) =>
     orNotFound(await listRunUnits(env.DATABASE, { ...params, tenantId: tenant.id, ...query })),

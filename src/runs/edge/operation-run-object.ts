@@ -1,6 +1,7 @@
 /** The Durable Object of one run: gives the coordinator its storage, queue, database and clock. No rule of counting is here. */
 import { DurableObject } from "cloudflare:workers";
 import type { UnitMessage } from "../../contract/queue-messages.ts";
+import { writeReport } from "../../database/runs/run-reports.ts";
 import { writeProjection } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { operationByType } from "../../operations/registry.ts";
@@ -35,6 +36,7 @@ import { type ControlEnv, enter, envOfShard, shardOf, type TenantEnv } from "../
 
 const SEND_DEADLINE_MS = 30_000;
 const PUBLISH_DEADLINE_MS = 10_000;
+const REPORT_DEADLINE_MS = 10_000;
 
 export class OperationRunObject extends DurableObject<Env> {
   #coordinator: RunCoordinator;
@@ -158,6 +160,10 @@ export class OperationRunObject extends DurableObject<Env> {
         const notification = row.status === "completed" ? terminalNotification(present(row, tenantSlug)) : null;
         const { DATABASE } = await this.#inTenant(env, row.tenantId);
         await writeProjection(DATABASE, projection, notification, Date.now());
+      },
+      report: async (report) => {
+        const { DATABASE } = await this.#inTenant(env, report.tenantId);
+        await withDeadline(() => writeReport(DATABASE, report), REPORT_DEADLINE_MS, "a report");
       },
       publish: async ({ row, tenantSlug }: Projection) => {
         const run = present(row, tenantSlug);

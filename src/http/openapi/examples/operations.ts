@@ -97,7 +97,48 @@ export const operationExamples: ExamplesOf<typeof operationRoutes> = {
   list: { answer: onePage(ENDED_RUN) },
   show: {
     params: { runId: IDS.run },
-    answer: ENDED_RUN,
+    answer: { ...ENDED_RUN, waiting: null },
+  },
+  timeline: {
+    params: { runId: IDS.run },
+    answer: {
+      asOf: "2026-11-28T01:58:55.300Z",
+      version: 6,
+      items: [
+        { kind: "queued", at: "2026-11-28T01:58:55.101Z", until: null, text: "Queued" },
+        { kind: "started", at: "2026-11-28T01:58:55.130Z", until: null, text: "Started" },
+        { kind: "sealed", at: "2026-11-28T01:58:55.141Z", until: null, text: "Planned: 35 evidence items" },
+        {
+          kind: "first_settled",
+          at: "2026-11-28T01:58:55.230Z",
+          until: null,
+          text: "First of the evidence items ended",
+        },
+        { kind: "last_settled", at: "2026-11-28T01:58:55.240Z", until: null, text: "Last of the evidence items ended" },
+        { kind: "completed", at: "2026-11-28T01:58:55.262Z", until: null, text: "Succeeded" },
+      ],
+      omitted: 0,
+    },
+  },
+  allUnits: {
+    params: { runId: IDS.run },
+    answer: {
+      items: [
+        {
+          ordinal: 0,
+          key: "coverage",
+          label: "Coverage",
+          state: "succeeded",
+          attempts: 1,
+          durationMs: 41,
+          nextTryAt: null,
+          asOf: "2026-11-28T01:58:55.300Z",
+        },
+      ],
+      nextCursor: null,
+      planned: 35,
+      told: 35,
+    },
   },
   units: {
     params: { runId: IDS.failedRun },
