@@ -2,6 +2,7 @@
  * A tenant with policies that nobody on this project wrote: the exported ones of `../shared/realdata`, loaded into the simulator.
  * For Node, which can read the folder; D1 and R2 are the local runtime's, reached from there.
  */
+import { type PermitRequest, type RefusalReport, TenantBuckets } from "../../src/graph-work/budget/tenant-buckets.ts";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
@@ -87,8 +88,20 @@ export async function realTenant(
     TENANTATLAS_GRAPH_URL: graphUrl ?? inject("simulatorUrl"),
     TENANTATLAS_SECRETS_KEY: SECRETS_KEY,
   };
+  // The tenant's Graph budget, without the object that keeps it.
+  const buckets = new TenantBuckets(new Map(), Date.now());
+  const budget = {
+    take: (request: PermitRequest) => Promise.resolve(buckets.take(request, Date.now())),
+    refused: (report: RefusalReport) => Promise.resolve(buckets.refused(report, Date.now())),
+  };
+  const GRAPH_BUDGETS = { getByName: () => budget };
   // What these operations use of the environment.
-  const env = { DATABASE: database, ARTIFACTS: gatewayBucket(runtime), ...settings } as unknown as TenantEnv;
+  const env = {
+    DATABASE: database,
+    ARTIFACTS: gatewayBucket(runtime),
+    GRAPH_BUDGETS,
+    ...settings,
+  } as unknown as TenantEnv;
   const context: UnitContext = { env, now: () => Date.now(), signal: new AbortController().signal };
   return {
     tenantId,

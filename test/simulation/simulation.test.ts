@@ -13,7 +13,7 @@ describe("runs in a simulated world", () => {
     expect(report.failure === null ? "no violation" : reproduction(report.failure)).toBe("no violation");
     expect(report.schedules).toBe(500);
     // So few schedules meet the common points; the long form, `npm run simulate`, has to meet them all.
-    expect(hitPoints(report, CRASH_POINTS)).toBeGreaterThan(0.5 * CRASH_POINTS.length);
+    expect(hitPoints(report, CRASH_POINTS)).toBeGreaterThan(0.4 * CRASH_POINTS.length);
     expect(Object.keys(report.outcomes)).toEqual(
       expect.arrayContaining(["succeeded", "partially_succeeded", "failed", "canceled"]),
     );

@@ -102,14 +102,18 @@ export const operationRunUnits = sqliteTable(
 );
 
 /** What a run told last beside its row: waits, timeline. One row a run, written by its object every few seconds while something changes. */
-export const operationRunReports = sqliteTable("operation_run_reports", {
-  runId: text("run_id").primaryKey(),
-  tenantId: text("tenant_id").notNull(),
-  /** Of the run, when it told this. */
-  version: integer().notNull(),
-  at: integer().notNull(),
-  facts: json(reportFactsSchema, "facts").notNull(),
-});
+export const operationRunReports = sqliteTable(
+  "operation_run_reports",
+  {
+    runId: text("run_id").primaryKey(),
+    tenantId: text("tenant_id").notNull(),
+    /** Of the run, when it told this. */
+    version: integer().notNull(),
+    at: integer().notNull(),
+    facts: json(reportFactsSchema, "facts").notNull(),
+  },
+  (table) => [index("operation_run_reports_by_tenant").on(table.tenantId)],
+);
 
 /** The state of all units of a run, some hundreds to a row. */
 export const operationRunUnitPages = sqliteTable(
@@ -123,7 +127,10 @@ export const operationRunUnitPages = sqliteTable(
     unitCount: integer("unit_count").notNull(),
     units: json(unitPageSchema, "units").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.runId, table.firstOrdinal] })],
+  (table) => [
+    primaryKey({ columns: [table.runId, table.firstOrdinal] }),
+    index("operation_run_unit_pages_by_tenant").on(table.tenantId),
+  ],
 );
 
 export const idempotencyKeys = sqliteTable(

@@ -4,7 +4,13 @@
  */
 import type { Permission, PermitSource } from "../../graph/calls/permits.ts";
 import { SERVICE_GROUPS, type ServiceGroup } from "../../graph/calls/service-groups.ts";
-import { millisecondsFor, type PermitAnswer, type PermitRequest, type RefusalReport } from "./tenant-buckets.ts";
+import {
+  MAX_PATIENCE_MS,
+  millisecondsFor,
+  type PermitAnswer,
+  type PermitRequest,
+  type RefusalReport,
+} from "./tenant-buckets.ts";
 
 /** The tenant's object. Both may reject. */
 export interface BudgetObject {
@@ -155,6 +161,8 @@ export class TenantPermits implements PermitSource {
 
   #fromPortion(group: ServiceGroup, share: Share, requests: number, at: number): Permission | null {
     if (share.permits < requests || share.validUntil <= at || share.closedUntil > at) return null;
+    // The object grants no longer wait: a clock was set back, and the object is asked anew.
+    if (share.notBefore - at > MAX_PATIENCE_MS) return null;
     share.permits -= requests;
     const isLow = share.permits < share.portion * LOW_WATER && !share.scarce;
     // While the requests go on: the next portion is there before this one ends.

@@ -34,15 +34,17 @@ interface Waiting {
   answer: PromiseWithResolvers<MergedFamily>;
 }
 
-/** A context belongs to one claim. */
-const ofContexts = new WeakMap<UnitContext, SharedWork>();
+/** By the units of a claim: each claim has a list of its own. */
+const ofClaims = new WeakMap<readonly RunUnitTask[], SharedWork>();
 
-/** What `task` shares with the units that were claimed with it. */
+/** What `task` shares with the units that were claimed with it; with none where it is alone. */
 export function sharedWorkOf(context: UnitContext, task: RunUnitTask, familyOf: FamilyOf): SharedWork {
-  const known = ofContexts.get(context);
+  const { companions } = context;
+  if (companions?.includes(task) !== true) return new SharedWork(context, task, [familyOf(task)]);
+  const known = ofClaims.get(companions);
   if (known !== undefined) return known;
-  const made = new SharedWork(context, task, familyOf);
-  ofContexts.set(context, made);
+  const made = new SharedWork(context, task, companions.map(familyOf));
+  ofClaims.set(companions, made);
   return made;
 }
 
@@ -58,11 +60,11 @@ export class SharedWork {
   #merging = false;
   #mergeTimer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(context: UnitContext, task: RunUnitTask, familyOf: FamilyOf) {
+  constructor(context: UnitContext, { tenantId, runId }: RunUnitTask, families: readonly string[]) {
     this.#context = context;
-    this.#tenantId = task.tenantId;
-    this.#runId = task.runId;
-    this.#families = (context.companions ?? [task]).map(familyOf);
+    this.#tenantId = tenantId;
+    this.#runId = runId;
+    this.#families = families;
   }
 
   /** A client with the budget of one unit. One query for all that ask within ten seconds. Rejects when D1 does. */

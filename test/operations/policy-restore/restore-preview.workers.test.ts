@@ -307,7 +307,7 @@ describe("Previewing a restore", () => {
     const tenant = await simulatedTenant();
     await catalogPolicy(tenant, "One");
     const backupSetId = await backedUp(tenant, ["settingsCatalog"]);
-    await tenant.fault({ family: "settingsCatalog", method: "GET", status: 429, retryAfter: 30, count: 2 });
+    await tenant.fault({ family: "settingsCatalog", method: "GET", status: 429, retryAfter: 30, count: 1 });
     const waiting = await previewRun(tenant, { backupSetId });
     expect(waiting.last).toMatchObject({ kind: "wait", reasonCode: "throttled", delaySeconds: 31 });
     await tenant.waitsAreOver();

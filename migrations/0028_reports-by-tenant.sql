@@ -1,0 +1,2 @@
+CREATE INDEX `operation_run_reports_by_tenant` ON `operation_run_reports` (`tenant_id`);--> statement-breakpoint
+CREATE INDEX `operation_run_unit_pages_by_tenant` ON `operation_run_unit_pages` (`tenant_id`);
