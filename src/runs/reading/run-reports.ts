@@ -12,6 +12,7 @@ import {
   type UnitStateRequest,
 } from "../../database/runs/run-reports.ts";
 import type { Page } from "../../database/sql/cursor.ts";
+import { isoTime, isoTimeOrNull } from "../../database/sql/time.ts";
 import { present, type TenantReference } from "./run-reader.ts";
 
 /** The run with what it waits for; null when the tenant has no such run. Two queries. */
@@ -20,22 +21,24 @@ export async function readRunDetail(
   tenant: TenantReference,
   runId: string,
 ): Promise<RunDetail | null> {
-  const [row, report] = await Promise.all([
-    readRunRow(database, tenant.id, runId),
-    readReport(database, tenant.id, runId),
-  ]);
+  const [row, report] = await readTold(database, tenant.id, runId);
   if (row === null) return null;
   // What was told before the end says nothing of a run that is over.
   const waiting = report === null || row.status === "completed" ? null : waitsOf(report);
   return { ...present(row, tenant.slug), waiting };
 }
 
+/** A run's row and what it told last, side by side. */
+function readTold(database: TenantDatabase, tenantId: string, runId: string) {
+  return Promise.all([readRunRow(database, tenantId, runId), readReport(database, tenantId, runId)]);
+}
+
 function waitsOf({ at, version, facts }: StoredReport): RunWaits {
   const { waits, otherReasons, waitingUnits, heldUnits } = facts;
   return {
-    asOf: iso(at),
+    asOf: isoTime(at),
     version,
-    waits: waits.map((wait) => ({ ...wait, nextTryAt: iso(wait.nextTryAt) })),
+    waits: waits.map((wait) => ({ ...wait, nextTryAt: isoTime(wait.nextTryAt) })),
     otherReasons,
     waitingUnits,
     heldUnits,
@@ -48,10 +51,7 @@ export async function readTimeline(
   tenant: TenantReference,
   runId: string,
 ): Promise<Timeline | null> {
-  const [row, report] = await Promise.all([
-    readRunRow(database, tenant.id, runId),
-    readReport(database, tenant.id, runId),
-  ]);
+  const [row, report] = await readTold(database, tenant.id, runId);
   if (row === null) return null;
   const declaration = declarationOf(row.type);
   const unit = (declaration !== null && "unit" in declaration ? declaration.unit : null) ?? {
@@ -60,12 +60,12 @@ export async function readTimeline(
   };
   const stored: StoredEvent[] = report?.facts.timeline ?? [{ kind: "queued", at: row.createdAt }];
   return {
-    asOf: iso(report?.at ?? row.createdAt),
+    asOf: isoTime(report?.at ?? row.createdAt),
     version: report?.version ?? 1,
     items: stored.map((event): TimelineEvent => ({
       kind: event.kind,
-      at: iso(event.at),
-      until: event.until === undefined || event.until === event.at ? null : iso(event.until),
+      at: isoTime(event.at),
+      until: event.until === undefined || event.until === event.at ? null : isoTime(event.until),
       text: textOf(event, unit),
     })),
     omitted: report?.facts.omitted ?? 0,
@@ -134,13 +134,9 @@ export async function readUnitStates(
         state,
         attempts,
         durationMs: tookMs,
-        nextTryAt: nextTryAt === null ? null : iso(nextTryAt),
-        asOf: iso(at),
+        nextTryAt: isoTimeOrNull(nextTryAt),
+        asOf: isoTime(at),
       };
     }),
   };
-}
-
-function iso(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }
