@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { BulkDeclaration } from "../../src/contract/operation-types.ts";
 import { implement } from "../../src/runs/implement.ts";
 import type { PlannedUnit } from "../../src/runs/facts/units.ts";
+import type { BulkBehavior } from "../../src/runs/operation.ts";
 import { registerOperation } from "../../src/operations/registry.ts";
 import { storeEffect } from "./effects.ts";
 
@@ -63,12 +64,9 @@ function noop(type: string, unitsPerMessage: number) {
   });
 }
 
-/** Ten units at a time, each as long as its input says: a run that lasts long enough to be watched. */
-const paced = implement(declare("bench.paced", "Wait"), {
+const pacedBehavior = {
   inputSchema: pacedInput,
   unitsPerMessage: 1,
-  callsGraph: false,
-  concurrency: 10,
   maxDeferrals: 0,
   plan: (_run, { units }) => Promise.resolve({ kind: "implied", total: units }),
   // The pace travels in the unit, for an executor sees its unit alone.
@@ -77,21 +75,16 @@ const paced = implement(declare("bench.paced", "Wait"), {
     await wait(paceSchema.parse(input).unitMs);
     return { kind: "succeeded" };
   },
-});
+} satisfies Partial<BulkBehavior<z.output<typeof pacedInput>>>;
+
+/** Ten units at a time, each as long as its input says: a run that lasts long enough to be watched. */
+const paced = implement(declare("bench.paced", "Wait"), { ...pacedBehavior, callsGraph: false, concurrency: 10 });
 
 /** As long as a unit of a restore, in the queues of work on Graph. */
 const pacedOnGraph = implement(declare("bench.paced-on-graph", "Wait as for Graph"), {
-  inputSchema: pacedInput,
-  unitsPerMessage: 1,
+  ...pacedBehavior,
   callsGraph: true,
   concurrency: 4,
-  maxDeferrals: 0,
-  plan: (_run, { units }) => Promise.resolve({ kind: "implied", total: units }),
-  unitAt: (ordinal, { unitMs }) => ({ ...numberedUnit(ordinal), input: { unitMs } }),
-  execute: async ({ input }) => {
-    await wait(paceSchema.parse(input).unitMs);
-    return { kind: "succeeded" };
-  },
 });
 
 const paceSchema = z.object({ unitMs: z.int() });
