@@ -267,7 +267,7 @@ describe("healing", () => {
       return { kind: "succeeded" };
     };
     const { id } = await start("test.gated", 2);
-    await waitFor("the row to follow the run", async () => (await current(id)).status === "running");
+    await waitFor("the row to follow the run", async () => (await current(id))?.status === "running");
     const ports = portsOf(enter(env), new InvocationBudget());
     const { signal } = new AbortController();
     const unknown = ports.unitContext(tenant.tenantId, signal);
