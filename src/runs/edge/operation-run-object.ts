@@ -61,7 +61,8 @@ export class OperationRunObject extends DurableObject<Env> {
   }
 
   claim(request: ClaimRequest): LocatedClaim {
-    return { ...this.#coordinator.claim(request), shard: this.#shard };
+    const answer = this.#coordinator.claim(request);
+    return answer.kind === "open" ? { ...answer, shard: this.#shard } : answer;
   }
 
   renew(claimId: string): RenewAnswer {
