@@ -173,7 +173,7 @@ describe("the OpenAPI document", () => {
       const filter = await tenant.add("filters", { displayName: "Corporate iPhones", platform: "iOS", rule: "(true)" });
       await startAndCancel("inventory.sync");
       const underWay = await start("inventory.sync");
-      await send("operations.matching", undefined, "?act=cancel&type=inventory.sync");
+      await send("operations.matching", undefined, "?type=inventory.sync");
       await finish("operations.cancel");
       await runs.completed(underWay.id);
       await tenant.sync(FAMILIES);

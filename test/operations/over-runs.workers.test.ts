@@ -59,8 +59,9 @@ async function unitsOf(runId: string) {
   return runUnitListSchema.parse(await response.json()).items;
 }
 
-async function matching(query: string) {
-  return matchingRunsSchema.parse(await (await request(`/api/tenants/over/matching-operations?${query}`)).json());
+/** @param path the act and the filter, as in an address */
+async function matching(path: string) {
+  return matchingRunsSchema.parse(await (await request(`/api/tenants/over/matching-operations/${path}`)).json());
 }
 
 const countOf = async (where: string, ...values: string[]): Promise<number> => {
@@ -86,9 +87,9 @@ describe("canceling all runs that match", () => {
   it("is a counted run that cancels each of them in the person's name, and no other run", async () => {
     const targets = [await start("test.waiting", 2), await start("test.waiting", 2), await start("test.waiting", 1)];
     const theirs = await others.start("test.waiting", 1);
-    const asked = await matching("act=cancel&type=test.waiting");
+    const asked = await matching("cancel?type=test.waiting");
     expect(asked.runs).toBe(3);
-    expect(await matching(`act=cancel&type=test.waiting&until=${targets[0]?.createdAt}`)).toMatchObject({ runs: 0 });
+    expect(await matching(`cancel?type=test.waiting&until=${targets[0]?.createdAt}`)).toMatchObject({ runs: 0 });
 
     const over = await startOver("operations.cancel", { type: "test.waiting" });
     const later = await start("test.waiting", 1);
@@ -167,7 +168,7 @@ describe("retrying what failed of all runs that match", () => {
     const retryOfDone = await countOf("retry_of = ?1", done.id);
     expect(retryOfDone).toBe(1);
     await completed((await runIdOf("retry_of = ?1", done.id)) ?? "");
-    expect(await matching(`act=retry&from=${from}`)).toMatchObject({ runs: 4 });
+    expect(await matching(`retry?from=${from}`)).toMatchObject({ runs: 4 });
 
     const over = await startOver("operations.retry", { from }, OPERATOR);
     const [first, second] = targets;
@@ -221,7 +222,7 @@ describe("retrying what failed of all runs that match", () => {
       reasonCode: "too_many_runs",
     });
     await env.DATABASE.prepare(
-      "insert into approval_settings (tenant_id, subjects, request_hours) values (?1, '[\"restore\"]', 72)",
+      "insert into approval_settings (tenant_id, subjects, request_hours, updated_at) values (?1, '[\"restore\"]', 72, 0)",
     )
       .bind(tenant.tenantId)
       .run();

@@ -62,14 +62,12 @@ export const operationRoutes = {
   }),
   matching: tenantRoute("operations.read", {
     method: "GET",
-    path: "/matching-operations",
+    path: "/matching-operations/:act",
     summary: "Count the runs that canceling or retrying all of a filter would take",
     description:
       "Of a cancel those that have not ended, of a retry those that have, have something to retry and were not retried yet; never one that is itself over others. Start `operations.cancel` or `operations.retry` with the same filter, and `until` as `asOf`, to take none that started since.",
-    query: z.strictObject({
-      act: z.enum(RUN_ACTS).meta({ description: "What would be done to them." }),
-      ...runFilters,
-    }),
+    params: { act: z.enum(RUN_ACTS).meta({ description: "What would be done to them." }) },
+    query: z.strictObject(runFilters),
     answer: matchingRunsSchema,
   }),
   show: tenantRoute("operations.read", {

@@ -40,7 +40,7 @@ export function matchingQuery(tenant: Tenant, act: MatchingAct, type: string | u
   return queryOptions({
     queryKey: [...queryKeys.operations(tenant), "matching", act, type ?? "all"],
     queryFn: ({ signal }): Promise<MatchingRuns> =>
-      call(operationRoutes.matching, { params: { tenantId: tenant.slug }, query: { act, type }, signal }),
+      call(operationRoutes.matching, { params: { tenantId: tenant.slug, act }, query: { type }, signal }),
     staleTime: 0,
     gcTime: 0,
   });

@@ -11,7 +11,7 @@ import { read } from "../routing/served.ts";
 
 export const operationReads = {
   list: read(operationRoutes.list, async ({ env, tenant, query }) => await listRuns(env.DATABASE, tenant, query)),
-  matching: read(operationRoutes.matching, async ({ env, tenant, query: { act, ...filter } }) => {
+  matching: read(operationRoutes.matching, async ({ env, tenant, params: { act }, query: filter }) => {
     const asOf = isoTime(Date.now());
     // So that the count is of what a start with `until` as `asOf` takes. Times of this form are in the order of their text.
     const until = filter.until !== undefined && isoTime(Date.parse(filter.until)) < asOf ? filter.until : asOf;

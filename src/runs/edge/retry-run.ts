@@ -20,9 +20,10 @@ export async function retryRun(
   if (row === null) return { kind: "not_found" };
   const start: StartRequest = { ...request, type: row.type, input: {}, idempotencyKey };
   const requestHash = await digest(["retry", runId]);
+  // A retry that is there has its key's answer: they are one batch. So the answer is read after it.
+  const existing = await readRetryRow(env.DATABASE, tenantId, runId);
   const known = await firstAnswer(env, start, requestHash);
   if (known !== null) return told(known);
-  const existing = await readRetryRow(env.DATABASE, tenantId, runId);
   if (existing !== null) {
     return { kind: "deduplicated", body: { run: present(existing, tenantSlug), deduplicated: true } };
   }
@@ -31,7 +32,9 @@ export async function retryRun(
   const inputJson = JSON.stringify(await readRunInput(env.DATABASE, runId));
   const identity = await digest(["retry", tenantId, row.type, runId]);
   const work = { identity, requestHash, inputJson, subject: row.subject, audited: {}, retryOf: runId };
-  return told(await beginRun(env, start, work));
+  const begun = await beginRun(env, start, work);
+  // Another execution of this request may have been first.
+  return told((begun.kind === "deduplicated" ? await firstAnswer(env, start, requestHash) : null) ?? begun);
 }
 
 function told(outcome: StartOutcome): RetryOutcome {

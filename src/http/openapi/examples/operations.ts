@@ -107,7 +107,7 @@ export const operationExamples: ExamplesOf<typeof operationRoutes> = {
     params: { runId: IDS.run },
     answer: { ...ENDED_RUN, waiting: null },
   },
-  matching: { answer: { runs: 3, asOf: "2026-11-28T01:58:55.300Z" } },
+  matching: { params: { act: "cancel" }, answer: { runs: 3, asOf: "2026-11-28T01:58:55.300Z" } },
   timeline: {
     params: { runId: IDS.run },
     answer: {
