@@ -4,9 +4,11 @@ import { logEvent } from "../observability/log.ts";
 import { bulkOperationByType } from "../operations/registry.ts";
 import { carryMetrics } from "../runs/edge/carry-metrics.ts";
 import { callRunObject } from "../runs/edge/call-run-object.ts";
+import { cancelRun } from "../runs/edge/change-run.ts";
 import { gatedEnv } from "../runs/edge/gated-env.ts";
+import { retryRun } from "../runs/edge/retry-run.ts";
 import { InvocationBudget } from "../runs/invocation-budget.ts";
-import type { UnitContext } from "../runs/operation.ts";
+import type { RunVerbs, UnitContext } from "../runs/operation.ts";
 import type { LocatedClaim, SettleAnswer } from "../runs/run-commands.ts";
 import { AnsweredBatch } from "./answered-batch.ts";
 import { consumeDeadLetters } from "./dead-letters.ts";
@@ -54,7 +56,19 @@ export function portsOf(env: ControlEnv, budget: InvocationBudget): ConsumerPort
     newClaimId: () => crypto.randomUUID(),
     now: () => Date.now(),
     unitContext: (tenantId, signal) => {
-      const context = (tenant: TenantEnv): UnitContext => ({ env: tenant, now: () => Date.now(), signal, budget });
+      const context = (tenantEnv: TenantEnv): UnitContext => {
+        const runs: RunVerbs = {
+          cancel: (request, requestId) => {
+            budget.note();
+            return cancelRun(tenantEnv, request, requestId);
+          },
+          retry: (request, requestId) => {
+            budget.note();
+            return retryRun(tenantEnv, request, requestId);
+          },
+        };
+        return { env: tenantEnv, now: () => Date.now(), signal, budget, runs };
+      };
       const tenant = tenants.of(tenantId);
       return tenant instanceof Promise ? tenant.then(context) : context(tenant);
     },
