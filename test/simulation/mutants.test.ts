@@ -41,7 +41,7 @@ describe("the simulation's oracle", () => {
   beforeAll(async () => {
     const found = await hunted(MUTANTS.map((mutant) => ({ mutant, seed: SEEDS[mutant.name] ?? OTHER_SEED })));
     failures = new Map(MUTANTS.map(({ name }, at) => [name, found[at] ?? null]));
-  }, 240_000);
+  }, 480_000);
 
   for (const { name, within } of MUTANTS) {
     it(`catches a planted ${name} within ${within} schedules, and tells how to see it again`, () => {
