@@ -23,12 +23,12 @@ describe("runs in a simulated world", () => {
     expect(Object.keys(report.outcomes)).toEqual(
       expect.arrayContaining(["succeeded", "partially_succeeded", "failed", "canceled"]),
     );
-  });
+  }, 240_000);
 
   it("keep every invariant when the projection is written by the product's own SQL", async () => {
     const report = await runSchedules({ runs: sized(40, 400), seed, database: "sqlite" });
     expect(report.failure === null ? "no violation" : reproduction(report.failure)).toBe("no violation");
-  });
+  }, 240_000);
 
   it("go the same way again for the same seed", async () => {
     const [once, again] = await Promise.all([runSchedules({ runs: 50, seed: 7 }), runSchedules({ runs: 50, seed: 7 })]);
