@@ -200,6 +200,7 @@ export const MUTANTS: readonly Mutant[] = [
         planning: "works",
         units: 12,
         runs: 1,
+        order: "none",
         stopAfter: 0,
         abandons: true,
         concurrency: 1,

@@ -175,7 +175,11 @@ const schedules: fc.Arbitrary<Schedule> = fc.record({
  * Where schedules are to go: the configuration that they share, and points of which each strikes some. For what only a rare kind of schedule
  * meets, so that few of them are enough.
  */
-export const guideSchema = z.object({ config: configSchema.partial(), points: z.array(z.string()).min(1) });
+export const guideSchema = z.object({
+  /** Members of the configuration. */
+  config: z.record(z.string(), z.unknown()),
+  points: z.array(z.string()).min(1),
+});
 export type Guide = z.infer<typeof guideSchema>;
 
 /** All kinds of schedules, or those of a guide. */
@@ -195,7 +199,7 @@ export function schedulesOf(guide: Guide | undefined): fc.Arbitrary<Schedule> {
   );
   return fc.tuple(schedules, struck).map(([schedule, more]) => ({
     ...schedule,
-    config: { ...schedule.config, ...guide.config },
+    config: configSchema.parse({ ...schedule.config, ...guide.config }),
     faults: [...schedule.faults, ...more],
   }));
 }
