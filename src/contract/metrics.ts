@@ -14,6 +14,8 @@ export interface MetricDeclaration {
   ofTenant: boolean;
   /** `latest`: each value replaces the one before; others are added up. */
   kind: "added" | "latest";
+  /** For people: what a zero stands for, where it is no amount. */
+  zeroWords?: string;
 }
 
 export const METRICS = {
@@ -73,6 +75,7 @@ export const METRICS = {
     labels: ["shard"],
     ofTenant: false,
     kind: "latest",
+    zeroWords: "no run",
   },
   graph_wait: {
     label: "Waits for Microsoft Graph",

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { DatabaseModel } from "./database-model.ts";
 import type { Engine } from "./engine.ts";
 import type { Violation } from "./oracle.ts";
-import { type Schedule, schedules } from "./schedule.ts";
+import { type Guide, type Schedule, schedulesOf } from "./schedule.ts";
 import { calmStepLimit, simulate, type SimulationResult } from "./simulate.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
 
@@ -15,6 +15,7 @@ export interface BatchRequest {
   database: DatabaseKind;
   /** A place in the tree of a seed's schedules, as fast-check names it: replays that one. */
   path?: string;
+  guide?: Guide | undefined;
 }
 
 export interface Failure {
@@ -75,10 +76,13 @@ export async function runSchedule(engine: Engine, schedule: Schedule, kind: Data
   }
 }
 
-export async function runBatch(engine: Engine, { seed, runs, database, path }: BatchRequest): Promise<BatchReport> {
+export async function runBatch(
+  engine: Engine,
+  { seed, runs, database, path, guide }: BatchRequest,
+): Promise<BatchReport> {
   const report = emptyReport();
   let failed: SimulationResult | null = null;
-  const property = fc.asyncProperty(schedules, async (schedule) => {
+  const property = fc.asyncProperty(schedulesOf(guide), async (schedule) => {
     const result = await runSchedule(engine, schedule, database);
     if (failed === null) note(report, schedule, result);
     if (result.violation === null) return true;

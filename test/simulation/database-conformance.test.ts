@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { writeReport } from "../../src/database/runs/run-reports.ts";
 import { writeProjection } from "../../src/database/runs/run-writing.ts";
 import type { Projection } from "../../src/runs/facts/projection.ts";
+import type { RunReport } from "../../src/runs/facts/run-report.ts";
 import type { ProjectedProblem } from "../../src/runs/facts/units.ts";
 import type { ProjectionRow } from "../../src/runs/facts/projection-row.ts";
 import { TENANT_ID } from "./console-model.ts";
@@ -50,6 +52,7 @@ const problem: fc.Arbitrary<ProjectedProblem> = fc.record({
 type Operation =
   | { kind: "insert"; runId: string; at: number }
   | { kind: "write"; projection: Projection; words: Words | null; at: number }
+  | { kind: "report"; report: RunReport }
   | { kind: "quiet"; before: number; at: number };
 
 const at = fc.nat({ max: 100 });
@@ -103,7 +106,34 @@ const projection = fc
     },
   );
 
+/** Few versions and times, so that some are equal, late or repeated. */
+const report: fc.Arbitrary<RunReport> = fc
+  .record({
+    runId,
+    version: fc.integer({ min: 1, max: 3 }),
+    at: fc.nat({ max: 3 }),
+    states: fc.constantFrom("oo", "so", "sf"),
+    first: fc.subarray([0, 2]),
+  })
+  .map(({ runId, version, at, states, first }) => ({
+    runId,
+    tenantId: TENANT_ID,
+    at,
+    version,
+    completed: false,
+    facts: { waits: [], otherReasons: 0, waitingUnits: 0, heldUnits: 0, timeline: [], omitted: 0, planned: 4 },
+    pages: first.map((firstOrdinal) => ({
+      firstOrdinal,
+      names: null,
+      states,
+      attempts: [],
+      tookMs: [2, version],
+      nextTryAt: [],
+    })),
+  }));
+
 const operation: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 3, arbitrary: report.map((report): Operation => ({ kind: "report", report })) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("insert" as const), runId, at }) },
   {
     weight: 5,
@@ -125,13 +155,20 @@ function apply(database: RunDatabase, one: Operation): unknown {
       return database.insertRun(inserted(one.runId), one.at);
     case "write":
       return database.writeProjection(one.projection, one.words, one.at);
+    case "report":
+      return database.writeReport(one.report);
     case "quiet":
       return database.takeQuiet(one.before, one.at).sort();
   }
 }
 
 function everything(database: RunDatabase): unknown {
-  return RUNS.map((runId) => [database.readRow(runId), database.readUnits(runId), database.notifications(runId)]);
+  return RUNS.map((runId) => [
+    database.readRow(runId),
+    database.readUnits(runId),
+    database.notifications(runId),
+    database.readReport(runId),
+  ]);
 }
 
 describe("the simulation's model of D1", () => {
@@ -139,7 +176,7 @@ describe("the simulation's model of D1", () => {
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 25 }), (operations) => {
         const model = new DatabaseModel();
-        const sqlite = new SqliteDatabase({ writeProjection });
+        const sqlite = new SqliteDatabase({ writeProjection, writeReport });
         try {
           for (const database of [model, sqlite]) database.insertRun(inserted("run-1"), 1);
           for (const one of operations) {

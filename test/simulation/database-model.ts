@@ -4,6 +4,7 @@
  */
 import type { Projection } from "../../src/runs/facts/projection.ts";
 import type { ProjectionRow } from "../../src/runs/facts/projection-row.ts";
+import type { RunReport, StoredUnitPage } from "../../src/runs/facts/run-report.ts";
 
 export interface Words {
   id: string;
@@ -21,6 +22,18 @@ export interface StoredUnit {
   attempts: number;
 }
 
+/** The newest that was told of a run and of each of its pages, which are in the order of their units. */
+export interface StoredReport {
+  version: number;
+  pages: { firstOrdinal: number; units: StoredUnitPage }[];
+}
+
+function isNewer(report: RunReport, than: RunReport | undefined): boolean {
+  return (
+    than === undefined || than.version < report.version || (than.version === report.version && than.at < report.at)
+  );
+}
+
 /** What simulated processes do with D1. Each call is atomic. */
 export interface RunDatabase {
   /** False when the row was not inserted: another run of that identity is active, or the run was retried before. */
@@ -33,6 +46,9 @@ export interface RunDatabase {
   notifications(runId: string): string[];
   /** Ids of unfinished runs that were quiet since `before`, which are marked as looked at. */
   takeQuiet(before: number, now: number): string[];
+  writeReport(report: RunReport): void;
+  /** What D1 was told last; null when it was told nothing. */
+  readReport(runId: string): StoredReport | null;
   /** Grows with each change that a reader could see. */
   readonly changes: number;
 }
@@ -41,7 +57,33 @@ export class DatabaseModel implements RunDatabase {
   readonly #rows = new Map<string, { row: ProjectionRow; updatedAt: number }>();
   readonly #units = new Map<string, Map<number, StoredUnit>>();
   readonly #notifications = new Map<string, string>();
+  readonly #reports = new Map<string, RunReport>();
+  readonly #pages = new Map<string, Map<number, RunReport>>();
   changes = 0;
+
+  writeReport(report: RunReport): void {
+    const { runId } = report;
+    if (!this.#rows.has(runId)) return;
+    if (isNewer(report, this.#reports.get(runId))) this.#reports.set(runId, report);
+    const pages = this.#pages.get(runId) ?? new Map<number, RunReport>();
+    this.#pages.set(runId, pages);
+    for (const { firstOrdinal } of report.pages)
+      if (isNewer(report, pages.get(firstOrdinal))) pages.set(firstOrdinal, report);
+  }
+
+  readReport(runId: string): StoredReport | null {
+    const report = this.#reports.get(runId);
+    if (report === undefined) return null;
+    const pages = [...(this.#pages.get(runId) ?? [])].toSorted(([one], [other]) => one - other);
+    return {
+      version: report.version,
+      pages: pages.flatMap(([first, { pages: told }]) =>
+        told
+          .filter(({ firstOrdinal }) => firstOrdinal === first)
+          .map(({ firstOrdinal, ...units }) => ({ firstOrdinal, units })),
+      ),
+    };
+  }
 
   insertRun(row: ProjectionRow, now: number): boolean {
     for (const { row: other } of this.#rows.values()) {

@@ -14,6 +14,7 @@ export interface Engine {
   terminalNotification: typeof import("../../src/runs/terminal-notification.ts").terminalNotification;
   mergeRuns: typeof import("../../src/dashboard/runs/run-merge.ts").mergeRuns;
   writeProjection: typeof import("../../src/database/runs/run-writing.ts").writeProjection;
+  writeReport: typeof import("../../src/database/runs/run-reports.ts").writeReport;
   InvocationBudget: typeof import("../../src/runs/invocation-budget.ts").InvocationBudget;
   SHARED_LIMITS: typeof import("../../src/runs/invocation-budget.ts").SHARED_LIMITS;
   RUN_POLICY: typeof import("../../src/runs/policy.ts").RUN_POLICY;
@@ -21,21 +22,23 @@ export interface Engine {
 
 export async function loadEngine(root: string = SOURCE_ROOT): Promise<Engine> {
   const load = async (file: string): Promise<object> => import(pathToFileURL(path.join(root, file)).href);
-  const [coordinator, repeat, consumer, dead, row, reports, words, merge, database, policy, budget] = await Promise.all(
-    [
-      "runs/run-coordinator.ts",
-      "durable-objects/repeat-call.ts",
-      "queue/unit-consumer.ts",
-      "queue/dead-letters.ts",
-      "runs/facts/projection-row.ts",
-      "runs/facts/run-report.ts",
-      "runs/terminal-notification.ts",
-      "dashboard/runs/run-merge.ts",
-      "database/runs/run-writing.ts",
-      "runs/policy.ts",
-      "runs/invocation-budget.ts",
-    ].map(load),
-  );
+  const [coordinator, repeat, consumer, dead, row, reports, words, merge, database, told, policy, budget] =
+    await Promise.all(
+      [
+        "runs/run-coordinator.ts",
+        "durable-objects/repeat-call.ts",
+        "queue/unit-consumer.ts",
+        "queue/dead-letters.ts",
+        "runs/facts/projection-row.ts",
+        "runs/facts/run-report.ts",
+        "runs/terminal-notification.ts",
+        "dashboard/runs/run-merge.ts",
+        "database/runs/run-writing.ts",
+        "database/runs/run-reports.ts",
+        "runs/policy.ts",
+        "runs/invocation-budget.ts",
+      ].map(load),
+    );
   // The one cast: a copy of the sources has the types of the sources.
   return {
     ...coordinator,
@@ -47,6 +50,7 @@ export async function loadEngine(root: string = SOURCE_ROOT): Promise<Engine> {
     ...words,
     ...merge,
     ...database,
+    ...told,
     ...policy,
     ...budget,
   } as Engine;

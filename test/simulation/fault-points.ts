@@ -70,10 +70,12 @@ const QUEUE_FAULTS = [
   ]),
 ];
 const DATABASE_FAULTS = [
-  "call:project:request-lost",
-  "call:project:answer-lost",
-  "call:project:slow",
-  "call:project:hang",
+  ...["project", "report"].flatMap((name) => [
+    `call:${name}:request-lost`,
+    `call:${name}:answer-lost`,
+    `call:${name}:slow`,
+    `call:${name}:hang`,
+  ]),
   "database:down",
 ];
 const FRAME_FAULTS = [

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import type { DatabaseKind, Failure } from "./batch.ts";
 import { SOURCE_ROOT } from "./engine.ts";
+import type { Guide } from "./schedule.ts";
 import { runInOneThread } from "./threads.ts";
 
 interface Patch {
@@ -17,6 +18,8 @@ export interface Mutant {
   /** Schedules within which it has to be caught. */
   within: number;
   database: DatabaseKind;
+  /** Of a bug that only a rare kind of schedule meets. */
+  guide?: Guide;
   patches: Patch[];
 }
 
@@ -187,8 +190,26 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: "lease horizon that is not extended",
-    within: 2_000,
+    within: 500,
     database: "model",
+    // Units that outlast the first horizon, and an object that is lost as soon as it has canceled: it then waits for what is leased.
+    guide: {
+      config: {
+        behavior: "slow",
+        phases: "none",
+        planning: "works",
+        units: 12,
+        runs: 1,
+        order: "none",
+        stopAfter: 0,
+        abandons: true,
+        concurrency: 1,
+        batchSize: 3,
+        maxDeliveries: 2,
+        maxHealingRounds: 2,
+      },
+      points: ["step:cancel", "commit:cancel:after"],
+    },
     patches: [
       {
         file: "runs/run-state.ts",
@@ -218,6 +239,45 @@ export const MUTANTS: readonly Mutant[] = [
         file: "runs/claiming.ts",
         find: 'if (granted.length === 0) state.tell("refuse", telling);',
         replace: "if (granted.length === 0) void telling;",
+      },
+    ],
+  },
+  {
+    name: "report that is lost when D1 fails",
+    within: 500,
+    database: "model",
+    guide: { config: { phases: "none", planning: "works" }, points: ["call:report:request-lost"] },
+    patches: [
+      {
+        file: "runs/reporter.ts",
+        find: "for (const page of pages) this.#stale.add(page);\n    this.#inFlight = null;",
+        replace: "void pages;\n    this.#inFlight = null;",
+      },
+    ],
+  },
+  {
+    name: "report that is told more often than it may",
+    within: 500,
+    database: "model",
+    patches: [
+      {
+        file: "runs/reporter.ts",
+        find: "this.#startedAt = now;\n    return this.#write(",
+        replace: "return this.#write(",
+      },
+    ],
+  },
+  {
+    name: "older report over a newer",
+    within: 500,
+    guide: { config: { behavior: "slow", phases: "none", planning: "works" }, points: ["call:report:slow"] },
+    // The guard is in the SQL.
+    database: "sqlite",
+    patches: [
+      {
+        file: "database/runs/run-reports.ts",
+        find: "`(${table}.version < excluded.version or (${table}.version = excluded.version and ${table}.at < excluded.at))`",
+        replace: "`${table}.version is not null`",
       },
     ],
   },
@@ -288,7 +348,7 @@ export async function hunted(hunts: readonly Hunt[]): Promise<(Failure | null)[]
         const root = path.join(folder, `src-${at}`);
         cpSync(SOURCE_ROOT, root, { recursive: true });
         for (const patch of mutant.patches) plant(root, patch);
-        return { runs: mutant.within, seed, root, database: mutant.database };
+        return { runs: mutant.within, seed, root, database: mutant.database, guide: mutant.guide };
       }),
     );
     return reports.map(({ failure }) => failure);

@@ -220,7 +220,8 @@ export class RunHost {
       },
       project: (projection) => through("project", () => world.project(projection)),
       report: (report) => {
-        world.oracle.reporting(report);
+        // What a dead instance would tell never leaves it: it does not know what it had committed when it died.
+        if (instance.alive) world.oracle.reporting(report);
         return through("report", () => world.report(report));
       },
       publish: (projection: Projection) => through("publish", () => world.publish(projection)),

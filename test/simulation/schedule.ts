@@ -161,7 +161,7 @@ const faults: fc.Arbitrary<Fault> = fc.oneof(
   ),
 );
 
-export const schedules: fc.Arbitrary<Schedule> = fc.record({
+const schedules: fc.Arbitrary<Schedule> = fc.record({
   seed: fc.nat({ max: 0x7fffffff }),
   config: configs,
   faults: fc.oneof(
@@ -170,3 +170,36 @@ export const schedules: fc.Arbitrary<Schedule> = fc.record({
     { weight: 4, arbitrary: fc.array(faults, { minLength: 4, maxLength: 30, size: "max" }) },
   ),
 });
+
+/**
+ * Where schedules are to go: the configuration that they share, and points of which each strikes some. For what only a rare kind of schedule
+ * meets, so that few of them are enough.
+ */
+export const guideSchema = z.object({
+  /** Members of the configuration. */
+  config: z.record(z.string(), z.unknown()),
+  points: z.array(z.string()).min(1),
+});
+export type Guide = z.infer<typeof guideSchema>;
+
+/** All kinds of schedules, or those of a guide. */
+export function schedulesOf(guide: Guide | undefined): fc.Arbitrary<Schedule> {
+  if (guide === undefined) return schedules;
+  const struck = fc.array(
+    fc.oneof(
+      ...guide.points.map((point) =>
+        fc.record({
+          point: fc.constant(point),
+          visit: point.startsWith("step:") ? fc.nat({ max: 150 }) : fc.oneof(fc.constant(0), fc.nat({ max: 8 })),
+          times: often(1, 2, 5),
+        }),
+      ),
+    ),
+    { minLength: 1, maxLength: 8, size: "max" },
+  );
+  return fc.tuple(schedules, struck).map(([schedule, more]) => ({
+    ...schedule,
+    config: configSchema.parse({ ...schedule.config, ...guide.config }),
+    faults: [...schedule.faults, ...more],
+  }));
+}

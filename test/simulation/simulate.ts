@@ -6,7 +6,7 @@ import { People } from "./people.ts";
 import type { RunTruth } from "./run-truth.ts";
 import type { Schedule } from "./schedule.ts";
 import { settled } from "./scheduler.ts";
-import { World } from "./world.ts";
+import { isEnded, World } from "./world.ts";
 
 export interface SimulationResult {
   violation: Violation | null;
@@ -185,18 +185,13 @@ function judge(world: World): void {
     // As the cleanup: an alarm that is lost after the end is nobody's to notice.
     expect(header.told || missable, "report", "its last report is missing");
     if (header.told) {
-      const told = world.told.get(runId);
-      const states = [...(told?.pages ?? [])].flatMap(([first, { pages }]) =>
-        pages
-          .filter(({ firstOrdinal }) => firstOrdinal === first)
-          .flatMap((page) => world.engine.decodeUnits(page).map(({ state }, place) => [first + place, state] as const)),
-      );
-      const ended = states.filter(([, state]) => state !== "open");
+      const { states, ended, version } = world.toldOf(runId);
       const same =
         states.length === (header.total ?? 0) &&
+        states.every((state) => state === "open" || isEnded(state)) &&
         ended.length === run.verdicts.size &&
         ended.every(([ordinal, state]) => run.verdicts.get(ordinal)?.kind === state);
-      expect(same && told?.facts?.version === proof.version, "report", "D1 was told of other units");
+      expect(same && version === proof.version, "report", "D1 was told of other units");
     }
     for (const shown of world.consoles) {
       shown.receive(world.readAll(), "snapshot");

@@ -6,8 +6,9 @@ import { runOutcomeSchema, runStatusSchema } from "../../src/contract/runs.ts";
 import { normalizeSummaryCounts } from "../../src/contract/summary-counts.ts";
 import type { Projection } from "../../src/runs/facts/projection.ts";
 import type { ProjectionRow } from "../../src/runs/facts/projection-row.ts";
+import { type RunReport, unitPageSchema } from "../../src/runs/facts/run-report.ts";
 import { TENANT_ID } from "./console-model.ts";
-import type { RunDatabase, StoredUnit, Words } from "./database-model.ts";
+import type { RunDatabase, StoredReport, StoredUnit, Words } from "./database-model.ts";
 import { type Engine, SOURCE_ROOT } from "./engine.ts";
 import { z } from "zod";
 import type { TenantDatabase } from "../../src/database/databases.ts";
@@ -90,11 +91,11 @@ const unitSchema = z
 
 export class SqliteDatabase implements RunDatabase {
   readonly #sqlite = new DatabaseSync(":memory:");
-  readonly #engine: Pick<Engine, "writeProjection">;
+  readonly #engine: Pick<Engine, "writeProjection" | "writeReport">;
   readonly #initiators = new Map<string, ProjectionRow["initiator"]>();
   changes = 0;
 
-  constructor(engine: Pick<Engine, "writeProjection">) {
+  constructor(engine: Pick<Engine, "writeProjection" | "writeReport">) {
     this.#engine = engine;
     this.#sqlite.deserialize(MIGRATED);
     this.#sqlite.exec("PRAGMA foreign_keys = OFF");
@@ -133,6 +134,30 @@ export class SqliteDatabase implements RunDatabase {
 
   writeProjection(projection: Projection, words: Words | null, now: number): void {
     this.changes += 1;
+    this.#inOneBatch("a projection", (database) => this.#engine.writeProjection(database, projection, words, now));
+  }
+
+  writeReport(report: RunReport): void {
+    this.#inOneBatch("a report", (database) => this.#engine.writeReport(database, report));
+  }
+
+  readReport(runId: string): StoredReport | null {
+    const row = this.#sqlite.prepare("select version from operation_run_reports where run_id = ?1").get(runId);
+    if (row === undefined) return null;
+    const pages = this.#sqlite
+      .prepare("select first_ordinal, units from operation_run_unit_pages where run_id = ?1 order by first_ordinal")
+      .all(runId);
+    return {
+      version: z.int().parse(row["version"]),
+      pages: pages.map((page) => ({
+        firstOrdinal: z.int().parse(page["first_ordinal"]),
+        units: unitPageSchema.parse(JSON.parse(z.string().parse(page["units"]))),
+      })),
+    };
+  }
+
+  /** Runs a write of the product that is one batch. */
+  #inOneBatch(what: string, write: (database: TenantDatabase) => Promise<void>): void {
     let batches = 0;
     const batch = (statements: Bound[]): Promise<[]> => {
       batches += 1;
@@ -147,10 +172,10 @@ export class SqliteDatabase implements RunDatabase {
       return Promise.resolve([]);
     };
     const prepare = (sql: string) => ({ bind: (...values: SQLInputValue[]): Bound => ({ sql, values }) });
-    // The one cast: of D1, writing a projection uses these two methods and no other.
+    // The one cast: of D1, these writes use these two methods and no other.
     const database = { prepare, batch } as unknown as TenantDatabase;
-    void this.#engine.writeProjection(database, projection, words, now);
-    if (batches !== 1) throw new Error(`a projection was written in ${batches} batches before it was waited for`);
+    void write(database);
+    if (batches !== 1) throw new Error(`${what} was written in ${batches} batches before it was waited for`);
   }
 
   readRow(runId: string): ProjectionRow | null {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { Worker } from "node:worker_threads";
 import { type BatchReport, type DatabaseKind, sumReports } from "./batch.ts";
 import { SOURCE_ROOT } from "./engine.ts";
+import type { Guide } from "./schedule.ts";
 import type { WorkerJob, WorkerNews } from "./worker.ts";
 
 export const SCHEDULES_PER_BATCH = 500;
@@ -14,6 +15,7 @@ export interface SimulationRequest {
   root?: string;
   database?: DatabaseKind;
   path?: string;
+  guide?: Guide | undefined;
   onProgress?: (schedules: number) => void;
 }
 
@@ -33,13 +35,20 @@ export function runInOneThread(requests: readonly SimulationRequest[]): Promise<
   return runThread(requests.map(jobOf));
 }
 
-function jobOf({ runs, seed, root = SOURCE_ROOT, database = "model", path: place }: SimulationRequest): WorkerJob {
+function jobOf({
+  runs,
+  seed,
+  root = SOURCE_ROOT,
+  database = "model",
+  path: place,
+  guide,
+}: SimulationRequest): WorkerJob {
   const batches: WorkerJob["batches"] = [];
   for (let done = 0; done < runs; done += SCHEDULES_PER_BATCH) {
     const batch = { seed: seed + batches.length, runs: Math.min(SCHEDULES_PER_BATCH, runs - done) };
     batches.push(place === undefined ? batch : { ...batch, path: place });
   }
-  return { root, database, batches };
+  return { root, database, guide, batches };
 }
 
 function runThread(jobs: WorkerJob[], onProgress?: SimulationRequest["onProgress"]): Promise<BatchReport[]> {

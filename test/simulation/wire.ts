@@ -35,7 +35,7 @@ const SLOW_MS = 60_000;
 /** The platform ends an alarm or a consumer that takes longer. */
 const PLATFORM_LIMIT_MS = 15 * 60_000;
 /** Calls that nobody waits for with all else: one that never answers holds nothing up. */
-const BACKGROUND = new Set(["project", "publish", "renew"]);
+const BACKGROUND = new Set(["project", "publish", "report", "renew"]);
 /** Calls that the object's adapter gives up on, so that what hangs does not hold its alarm. */
 const WITH_DEADLINE = new Set(["plan", "dispatch", "deferred", "heal", "finalize", "advance", "abandon"]);
 const DEADLINE_MS = 60_000;

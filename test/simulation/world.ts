@@ -24,9 +24,7 @@ import { MAX_PHASE_WAITS, PHASES } from "./workload.ts";
 
 const RETRY_PAGE = 3;
 
-function isNewer(report: RunReport, than: RunReport | null): boolean {
-  return than === null || than.version < report.version || (than.version === report.version && than.at < report.at);
-}
+export const isEnded = (state: string): boolean => state === "succeeded" || state === "failed" || state === "skipped";
 
 export class World extends Surroundings implements Outside, RunsOfConsumers {
   readonly queue: QueueModel;
@@ -38,8 +36,6 @@ export class World extends Surroundings implements Outside, RunsOfConsumers {
   claims = 0;
   projections = 0;
   reports = 0;
-  /** What D1 has of reports: the newest of each run, and of each of its pages. */
-  readonly told = new Map<string, { facts: RunReport | null; pages: Map<number, RunReport> }>();
 
   constructor(
     engine: Engine,
@@ -157,11 +153,22 @@ export class World extends Surroundings implements Outside, RunsOfConsumers {
   report(report: RunReport): void {
     this.#reachDatabase();
     this.reports += 1;
-    const kept = this.told.get(report.runId) ?? { facts: null, pages: new Map<number, RunReport>() };
-    this.told.set(report.runId, kept);
-    if (isNewer(report, kept.facts)) kept.facts = report;
-    for (const { firstOrdinal } of report.pages)
-      if (isNewer(report, kept.pages.get(firstOrdinal) ?? null)) kept.pages.set(firstOrdinal, report);
+    const before = this.toldOf(report.runId);
+    this.database.writeReport(report);
+    const after = this.toldOf(report.runId);
+    // Late or repeated, a report takes nothing back: what D1 was told has ended stays so.
+    if (after.version < before.version || before.ended.some(([ordinal, state]) => after.states[ordinal] !== state))
+      this.oracle.fail("report", `version ${report.version} took back what D1 was told of version ${before.version}`);
+  }
+
+  /** What D1 was told of a run's units, by ordinal, and which of them have ended. */
+  toldOf(runId: string) {
+    const told = this.database.readReport(runId);
+    const states: string[] = [];
+    for (const { firstOrdinal, units } of told?.pages ?? [])
+      for (const [place, { state }] of this.engine.decodeUnits(units).entries()) states[firstOrdinal + place] = state;
+    const ended = [...states.entries()].filter(([, state]) => isEnded(state));
+    return { version: told?.version ?? 0, states, ended };
   }
 
   publish({ row }: Projection): void {

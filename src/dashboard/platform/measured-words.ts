@@ -1,7 +1,7 @@
 /** Measured numbers in words. Pure. */
 import { type Alert, ALERTS } from "../../contract/alerts.ts";
 import type { Measured } from "../../contract/access.ts";
-import { isMetric, METRICS } from "../../contract/metrics.ts";
+import { isMetric, type MetricName, METRICS } from "../../contract/metrics.ts";
 import { groupDigits } from "../../contract/progress.ts";
 
 type Row = Measured["metrics"][number];
@@ -22,10 +22,12 @@ export function durationWords(ms: number): string {
 export function rowWords({ metric, labels, count, sum, max }: Row): { what: string; times: string; value: string } {
   if (!isMetric(metric)) return { what: metric, times: groupDigits(String(count)), value: "" };
   const { unit, kind, label } = METRICS[metric];
+  const zeroWords = zeroWordsOf(metric);
   const what = labels.length === 0 ? label : `${label}: ${labels.join(", ")}`;
   const isLatest = kind === "latest";
   const times = isLatest ? "" : groupDigits(String(count));
   if (unit === null) return { what, times, value: "" };
+  if (zeroWords !== null && max === 0) return { what, times, value: zeroWords };
   if (unit !== "ms") return { what, times, value: groupDigits(`${isLatest ? max : sum} ${unit}`) };
   return { what, times, value: isLatest ? durationWords(max) : `longest ${durationWords(max)}` };
 }
@@ -38,12 +40,29 @@ export function alertWords(alert: Measured["alerts"][number]): { means: string; 
   return {
     means: known.means,
     limit: `more than ${inUnit(known.above)} in ${known.windowMinutes} min`,
-    now: alert.measured === null ? "not told" : inUnit(alert.measured),
+    now: alert.measured === null ? "Not told" : `Now ${inUnit(alert.measured)}`,
   };
 }
 
 function numberWords({ metric, of }: Alert, value: number): string {
   const { unit } = METRICS[metric];
   if (of === "count" || unit === null) return groupDigits(String(value));
+  const zeroWords = zeroWordsOf(metric);
+  if (zeroWords !== null && value === 0) return zeroWords;
   return unit === "ms" ? durationWords(value) : groupDigits(`${value} ${unit}`);
+}
+
+/** What a zero of the metric stands for, where it is no amount. */
+function zeroWordsOf(metric: MetricName): string | null {
+  const declared = METRICS[metric];
+  return "zeroWords" in declared ? declared.zeroWords : null;
+}
+
+/** Rows in the order of the table of metrics, those of one metric by their labels. */
+export function inOrder(rows: readonly Row[]): Row[] {
+  const places = Object.keys(METRICS);
+  const keyOf = ({ labels, tenant }: Row) => [...labels, tenant?.name ?? ""].join("\n");
+  return rows.toSorted(
+    (one, other) => places.indexOf(one.metric) - places.indexOf(other.metric) || keyOf(one).localeCompare(keyOf(other)),
+  );
 }

@@ -6,7 +6,7 @@ import { isMetric, METRICS } from "../../contract/metrics.ts";
 import { Section } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
-import { alertWords, rowWords } from "./measured-words.ts";
+import { alertWords, inOrder, rowWords } from "./measured-words.ts";
 import { PlatformFrame } from "./platform-frame.tsx";
 import { measuredQuery } from "./queries.ts";
 
@@ -106,7 +106,7 @@ function Rows({ rows }: { rows: Measured["metrics"] }) {
         </tr>
       </thead>
       <tbody className="divide-y divide-kumo-line border-t border-kumo-line">
-        {rows.map((row) => {
+        {inOrder(rows).map((row) => {
           const { what, times, value } = rowWords(row);
           return (
             <tr key={JSON.stringify([row.metric, row.labels, row.tenant?.id])} className="align-top">
@@ -119,7 +119,7 @@ function Rows({ rows }: { rows: Measured["metrics"] }) {
                 )}
               </th>
               <td className="tabular px-4 py-2">{times}</td>
-              <td className="tabular px-4 py-2">{value}</td>
+              <td className="tabular px-4 py-2 whitespace-nowrap">{value}</td>
             </tr>
           );
         })}

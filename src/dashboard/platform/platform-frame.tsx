@@ -29,9 +29,9 @@ export function PlatformFrame({ title, description, actions, children }: Platfor
         me.platformAdministrator ? (
           <Page title={title} documentTitle={`Platform: ${title}`} description={description} actions={actions}>
             <nav aria-label="Platform">
-              <ul className="flex gap-4 border-b border-kumo-line pb-2">
+              <ul className="flex flex-wrap gap-x-4 gap-y-1 border-b border-kumo-line pb-2">
                 {PARTS.map(({ to, label }) => (
-                  <li key={to}>
+                  <li key={to} className="whitespace-nowrap">
                     <TextLink to={to} activeProps={{ className: "font-medium !no-underline" }}>
                       {label}
                     </TextLink>
