@@ -34,7 +34,7 @@ describe("hard kills of a restore", () => {
     expect(wanted.length).toBeGreaterThan(20);
 
     const { run } = await api().start("policy.restore", api().approved(plan));
-    for (const processed of sized([2, 20], [2, 12, 25])) {
+    for (const processed of sized([8], [2, 12, 25])) {
       expect(await api().underWay(run.id, processed, 50)).toBeLessThan(items.length);
       await product.kill();
       product = await home.start();
