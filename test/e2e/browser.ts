@@ -12,9 +12,6 @@ export function sharedBrowser(): Promise<Browser> {
     executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
     args: [
       "--no-sandbox",
-      // A process for each site and each way between two of them is a safeguard against sites, and costs most of a page's loading here.
-      "--disable-site-isolation-trials",
-      "--renderer-process-limit=2",
       "--disable-gpu",
       "--disable-quic",
       "--no-first-run",

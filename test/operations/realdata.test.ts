@@ -17,8 +17,8 @@ describe.runIf(HAS_REALDATA)(
   () => {
     let tenant: RealTenant;
     let firstSync: Awaited<ReturnType<typeof syncAll>>;
-    /** Ids in the inventory of the policies that a backup set is filled with: in the short form those that show each shape. */
-    let chosen: string[];
+    /** The policies that a backup set is filled with: in the short form those that show each shape. */
+    let chosen: { id: string; key: string }[];
     beforeAll(async () => {
       tenant = await realTenant("real-policies");
       firstSync = await syncAll("run-1");
@@ -50,7 +50,7 @@ describe.runIf(HAS_REALDATA)(
         limit: 1_000,
       });
       expect(new Set(inventory.items.map(({ family, graphId }) => `${family} ${graphId}`))).toEqual(tenant.policies);
-      const documents: { id: string; family: string; document: JsonValue }[] = [];
+      const documents: { id: string; key: string; family: string; document: JsonValue }[] = [];
       for (const policy of inventory.items) {
         const payload = await readPayload(tenant.env.ARTIFACTS, tenant.tenantId, policy.contentHash);
         // Graph does not tell the id of each single object.
@@ -58,9 +58,10 @@ describe.runIf(HAS_REALDATA)(
           kind: "found",
           document: isSingle(policy.family) ? {} : { id: policy.graphId },
         });
-        if (payload.kind === "found") documents.push({ ...policy, document: payload.document });
+        if (payload.kind === "found")
+          documents.push({ ...policy, key: `${policy.family} ${policy.graphId}`, document: payload.document });
       }
-      chosen = sized(varietyOf(documents), documents).map(({ id }) => id);
+      chosen = sized(varietyOf(documents), documents);
       expect(await syncAll("run-2")).toEqual({ items: size, created: 0, updated: 0, unchanged: size, deleted: 0 });
     });
 
@@ -71,24 +72,26 @@ describe.runIf(HAS_REALDATA)(
       const backupSetId = await createBackupSet(DATABASE, act, { name: "All", description: "" });
       const size = chosen.length;
       expect(size).toBeGreaterThan(60);
+      const policyIds = chosen.map(({ id }) => id);
 
-      const first = await tenant.run(addPolicies, "run-add-1", { backupSetId, policyIds: chosen });
+      const first = await tenant.run(addPolicies, "run-add-1", { backupSetId, policyIds });
       expect(first.filter(({ kind }) => kind !== "succeeded")).toEqual([]);
       expect(first).toHaveLength(size);
       const { results } = await DATABASE.prepare(
-        `select i.family, i.graph_id, i.content_hash, p.content_hash as inventory_hash,
-                p.id as policy_id
+        `select i.family, i.graph_id, i.content_hash, p.content_hash as inventory_hash
            from backup_set_items i join policies p using (tenant_id, family, graph_id) where i.backup_set_id = ?`,
       )
         .bind(backupSetId)
-        .all<{ family: string; graph_id: string; content_hash: string; inventory_hash: string; policy_id: string }>();
-      expect(results.map(({ policy_id }) => policy_id).toSorted()).toEqual(chosen.toSorted());
+        .all<{ family: string; graph_id: string; content_hash: string; inventory_hash: string }>();
+      expect(results.map(({ family, graph_id }) => `${family} ${graph_id}`).toSorted()).toEqual(
+        chosen.map(({ key }) => key).toSorted(),
+      );
       for (const row of results) {
         expect(row.content_hash, `${row.family} ${row.graph_id}`).toBe(row.inventory_hash);
         expect((await readPayload(ARTIFACTS, tenantId, row.content_hash)).kind).toBe("found");
       }
 
-      const second = await tenant.run(addPolicies, "run-add-2", { backupSetId, policyIds: chosen });
+      const second = await tenant.run(addPolicies, "run-add-2", { backupSetId, policyIds });
       expect(second.filter((result) => result.kind !== "skipped" || result.reasonCode !== "unchanged")).toEqual([]);
       expect(second).toHaveLength(size);
     });

@@ -266,7 +266,7 @@ describe("putting a large archive together", () => {
 
   beforeAll(async () => {
     large = await seedTenant("packs-large");
-    const policies = Array.from({ length: 24 }, (_, at) => ({
+    const policies = Array.from({ length: 30 }, (_, at) => ({
       id: `p-${at}`,
       name: `Large ${at}`,
       text: incompressible(1_000_000),
@@ -322,9 +322,9 @@ describe("putting a large archive together", () => {
     expect(calm.steps).toBeGreaterThan(1);
 
     await written("run_stormy", (tasks) => [
-      tasks.slice(16),
+      tasks.slice(20),
       tasks.slice(0, 7),
-      tasks.slice(3, 20),
+      tasks.slice(3, 25),
       tasks.slice(0, 7).toReversed(),
     ]);
     const stormy = await finalized("run_stormy", total, 2);
