@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isPortFree } from "../../scripts/serve/ports.ts";
 import { meSchema } from "../../src/contract/access.ts";
 import { killHard } from "../support/kill-hard.ts";
+import { sized } from "../support/thoroughness.ts";
 import { waitFor } from "../support/wait.ts";
 
 const PORT = 18_835;
@@ -104,36 +105,41 @@ async function expectGoodEnd(started: Start, signal: "SIGTERM" | "SIGINT"): Prom
 
 const portsAreFree = async (): Promise<boolean> => (await isPortFree(PORT)) && (await isPortFree(SIMULATOR_PORT));
 
+const RUNS = `http://localhost:${PORT}/api/tenants/outside/operations`;
+const AS_OUTSIDER = { "content-type": "application/json", "x-local-user": "outsider@example.test" };
+
+/** How many runs the product knows of; -1 where it does not tell. */
+async function countOfRuns(): Promise<number> {
+  const list: unknown = await (await fetch(RUNS, { headers: AS_OUTSIDER })).json();
+  return typeof list === "object" && list !== null && "items" in list && Array.isArray(list.items)
+    ? list.items.length
+    : -1;
+}
+
 describe("npm start", () => {
-  it("keeps its state between starts, begins afresh when asked to, and stops in good order", async () => {
-    const base = `http://localhost:${PORT}/api/tenants/outside/operations`;
-    const headers = { "content-type": "application/json", "x-local-user": "outsider@example.test" };
-    const count = async (): Promise<number> => {
-      const list: unknown = await (await fetch(base, { headers })).json();
-      return typeof list === "object" && list !== null && "items" in list && Array.isArray(list.items)
-        ? list.items.length
-        : -1;
-    };
+  it("keeps its state between starts, and stops in good order", async () => {
     let started = await startReady();
-    expect(await count()).toBe(0);
+    expect(await countOfRuns()).toBe(0);
     const page = await fetch(`http://localhost:${PORT}/t/contoso`);
     expect(page.headers.get("content-type")).toContain("text/html");
     const me = meSchema.parse(await (await fetch(`http://localhost:${PORT}/api/me`)).json());
     expect(me.user.email).toBe("owner@example.test");
     const body = JSON.stringify({ type: "inventory.sync", input: { families: [] } });
-    expect((await fetch(base, { method: "POST", headers, body })).status).toBe(202);
+    expect((await fetch(RUNS, { method: "POST", headers: AS_OUTSIDER, body })).status).toBe(202);
     await expectGoodEnd(started, "SIGTERM");
     started = await startReady();
-    expect(await count()).toBe(1);
+    expect(await countOfRuns()).toBe(1);
     await expectGoodEnd(started, "SIGINT");
-    started = await startReady("--reset");
-    expect(await count()).toBe(0);
-    await expectGoodEnd(started, "SIGTERM");
   });
 
-  it("starts again after a hard kill of any of its processes, and leaves nothing of the former start", async () => {
-    let former = await startReady();
-    for (const words of [/^npm start/, /bootstrap\.mjs/, START_SCRIPT, RUNTIME, null]) {
+  it("begins afresh when asked to, starts again after a hard kill of any of its processes, and leaves nothing of the former start", async () => {
+    let former = await startReady("--reset");
+    expect(await countOfRuns()).toBe(0);
+    // After the runtime the script is killed as well.
+    for (const words of sized(
+      [/^npm start/, RUNTIME, null],
+      [/^npm start/, /bootstrap\.mjs/, START_SCRIPT, RUNTIME, null],
+    )) {
       const family = familyOf(former.npm.pid ?? 0);
       if (words === null) for (const { pid } of family) killHard(pid);
       else process.kill(memberOf(former, words), "SIGKILL");

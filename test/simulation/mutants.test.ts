@@ -29,7 +29,7 @@ const RULES: Record<string, string[]> = {
   "order that counts the places of ordinals as sent": ["order"],
 };
 
-/** Any would do; with these each is caught early, so that little is run. */
+/** Any would do; with these each is caught within a dozen schedules that are quickly made smaller, so that little is run. */
 const SEEDS: Record<string, number> = {
   "double settle": 17,
   "clamp at total": 14,

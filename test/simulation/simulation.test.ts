@@ -7,6 +7,7 @@ import { runSchedules } from "./threads.ts";
 
 // Always the same schedules, so that a failure here is somebody's change; `npm run simulate` looks for new ones.
 const seed = 2026;
+const REPEATED = sized(20, 50);
 
 describe("runs in a simulated world", () => {
   it("keep every invariant after every step of 500 schedules of crashes, losses, duplicates and outages, and complete", async () => {
@@ -31,7 +32,7 @@ describe("runs in a simulated world", () => {
   }, 240_000);
 
   it("go the same way again for the same seed", async () => {
-    const [once, again] = await Promise.all([runSchedules({ runs: 50, seed: 7 }), runSchedules({ runs: 50, seed: 7 })]);
+    const [once, again] = await Promise.all([1, 2].map(() => runSchedules({ runs: REPEATED, seed: 7 })));
     expect(again).toEqual(once);
   });
 });

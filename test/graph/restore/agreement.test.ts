@@ -10,6 +10,7 @@ import { Random } from "../../simulation/random.ts";
 import { generatedRelease } from "../../support/generated-release.ts";
 import { readRelease } from "../../support/older-release.ts";
 import { HAS_REALDATA, REALDATA_FOLDER } from "../../support/realdata.ts";
+import { sized } from "../../support/thoroughness.ts";
 
 const BOTH = { assignments: true };
 
@@ -82,9 +83,9 @@ function agrees(key: FamilyKey, stored: JsonObject, tenant: JsonObject): boolean
 
 describe("Findings, previews, reading back and diffs", () => {
   it("agree about any pair, in generated policies of every family", () => {
-    const policies = generatedRelease("agreement", 120);
+    const policies = generatedRelease("agreement", sized(78, 120));
     expect(new Set(policies.map(({ family }) => family)).size).toBe(FAMILY_KEYS.length);
-    expect(disagreements(policies, 12)).toEqual([]);
+    expect(disagreements(policies, sized(6, 12))).toEqual([]);
   });
 
   it.runIf(HAS_REALDATA)("agree about any pair, in policies of real tenants", async () => {

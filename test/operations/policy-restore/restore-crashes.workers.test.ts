@@ -5,6 +5,7 @@ import { setting, settingsCatalogPolicy, simulatedTenant, type SimulatedTenant }
 import { type CrashPoint, crashingDatabase } from "./crashes.ts";
 import { backedUp, counted, type Previewed, previewed, remove, restoreRun, resultsOf, toTheEnd } from "./restores.ts";
 import { env } from "../../support/environment.ts";
+import { sized } from "../../support/thoroughness.ts";
 
 const FAMILY = "settingsCatalog";
 const NAMES = ["Changed", "Deleted"];
@@ -46,6 +47,11 @@ async function withCrash(before: BackedUp, crash: CrashPoint | null) {
   return { end: await toTheEnd(tenant, run), asked: asked() };
 }
 
+/** In the short form each statement fails at one of the moments, in turn. */
+function momentsAt(statement: number): readonly CrashPoint["when"][] {
+  return sized(statement % 2 === 0 ? ["before"] : ["after"], ["before", "after"]);
+}
+
 describe("A restore whose storage fails at any one statement", () => {
   it("writes each policy once, with exact counts, wherever it was", async () => {
     // Each restore makes of the damaged tenant again what was backed up: the next one finds what the first found.
@@ -54,7 +60,7 @@ describe("A restore whose storage fails at any one statement", () => {
     expect(counted(end.results)).toEqual({ created: 1, updated: 1, unchanged: 0, skipped: 0, failed: 0 });
     expect(asked).toBeGreaterThan(15);
     for (let at = 1; at <= asked; at += 1) {
-      for (const when of ["before", "after"] as const) {
+      for (const when of momentsAt(at)) {
         const crashed = await withCrash(before, { at, when });
         const where = `${when} statement ${at}`;
         const names = (await policiesOf(before.tenant)).map(({ name }) => name);
