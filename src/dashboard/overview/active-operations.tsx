@@ -34,7 +34,7 @@ function Runs() {
         <EmptyState title={UNKNOWN_WORDS[activity.reason]}>
           {activity.since === null
             ? "What runs could not be read. Operations go on."
-            : `What has run since ${clockText(activity.since)} is not known here. Operations go on.`}
+            : `Not known since ${clockText(activity.since)}. Operations go on.`}
         </EmptyState>
       );
     }

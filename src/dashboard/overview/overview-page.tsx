@@ -62,7 +62,7 @@ function Facts() {
 
 function Fact({ term, children }: { term: string; children: ReactNode }) {
   return (
-    <div className="flex min-h-26 flex-col rounded-lg bg-kumo-base p-4 ring ring-kumo-line">
+    <div className="flex min-h-28 flex-col rounded-lg bg-kumo-base p-4 ring ring-kumo-line">
       <dt className="mb-1 text-xs font-medium text-kumo-subtle">{term}</dt>
       <dd className="flex flex-1 flex-col items-start justify-between gap-1">{children}</dd>
     </div>

@@ -8,7 +8,8 @@ import { counted } from "../baselines/baseline-words.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { Section } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
-import { Time } from "../components/time.tsx";
+import { useReachable } from "../api/use-reachable.ts";
+import { clockText, Time } from "../components/time.tsx";
 import { failuresQuery } from "../runs/queries.ts";
 import { RunList } from "../runs/run-list.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -19,6 +20,7 @@ const SHOWN = 5;
 export function RecentFailures() {
   const tenant = useTenant();
   const { data, error, refetch } = useQuery(failuresQuery(tenant, ASKED_FOR));
+  const reachable = useReachable();
   return (
     <Section
       title="Recent failures"
@@ -37,7 +39,11 @@ export function RecentFailures() {
       {data === undefined ? (
         <NotLoaded lines={3} error={error} onRetry={() => void refetch()} />
       ) : data.items.length === 0 ? (
-        <EmptyState title="No operation has failed" />
+        <EmptyState
+          title={
+            reachable.state === "lost" ? `None was known at ${clockText(reachable.since)}` : "No operation has failed"
+          }
+        />
       ) : (
         <Failures failures={data.items} />
       )}

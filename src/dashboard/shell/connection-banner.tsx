@@ -36,14 +36,14 @@ export function ActivityBanner() {
 
 function EndBanner({ title, children }: { title: string; children: string }) {
   return (
-    <aside
-      aria-label="Connection"
-      className="fixed inset-x-0 bottom-0 z-30 flex min-h-12 items-center gap-2.5 border-t border-kumo-danger bg-kumo-danger-tint px-4 py-2 md:px-8"
-    >
-      <WifiSlashIcon size={18} aria-hidden className="shrink-0 text-kumo-danger" />
-      <p>
-        <strong className="font-semibold">{title}</strong> {children}
-      </p>
+    <aside aria-label="Connection" className="fixed inset-x-0 bottom-0 z-30 border-t border-kumo-danger bg-kumo-base">
+      {/* The tint lets through what is behind it. */}
+      <div className="flex min-h-12 items-center gap-2.5 bg-kumo-danger-tint px-4 py-2 md:px-8">
+        <WifiSlashIcon size={18} aria-hidden className="shrink-0 text-kumo-danger" />
+        <p>
+          <strong className="font-semibold">{title}</strong> {children}
+        </p>
+      </div>
     </aside>
   );
 }
