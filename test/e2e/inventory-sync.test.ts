@@ -103,6 +103,14 @@ describe("a name that would turn the direction of writing", () => {
   });
 });
 
+/** The code of the pages comes a moment after the first page. */
+const allPagesLoaded = (page: Page) =>
+  page.waitForFunction(() =>
+    ["audit-page", "members-page"].every((part) =>
+      performance.getEntriesByType("resource").some(({ name }) => name.includes(part)),
+    ),
+  );
+
 describe("the console in an outage", () => {
   it.each(["freeze", "stop"] as const)(
     "shows no number as present within seconds when the server is cut off (%s), and all of them when it is back",
@@ -115,6 +123,7 @@ describe("the console in an outage", () => {
       await activity.getByText(/^\d+$/).waitFor();
       await page.getByText("Nothing is running").waitFor();
       await present.first().waitFor();
+      await allPagesLoaded(page);
       expect(await banner.count()).toBe(0);
       const before = await page.evaluate(() => document.querySelector("main")?.getBoundingClientRect().height);
 
@@ -144,9 +153,7 @@ describe("the console in an outage", () => {
   it("keeps its pages, says what it cannot read, and reads it by itself when the outage is over", async () => {
     const page = await openPage(pageAddress(PAGES.overview, { slug: SMALL }));
     await page.getByRole("heading", { name: "Overview" }).waitFor();
-    await page.waitForFunction(() =>
-      performance.getEntriesByType("resource").some(({ name }) => name.includes("audit-")),
-    );
+    await allPagesLoaded(page);
     await page.route(/./, (route) => route.abort());
     await page.getByRole("link", { name: "Audit log" }).click();
     await page.getByRole("alert").first().waitFor();

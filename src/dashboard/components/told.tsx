@@ -25,15 +25,15 @@ export function ToldNumber({ told, width = "w-8" }: ToldNumberProps) {
       if (told.last !== null && told.since !== null) {
         return (
           <span data-unknown className="text-kumo-subtle">
-            {digits(told.last)}
-            <span className="ml-1.5 text-xs font-normal whitespace-nowrap">as of {clockText(told.since)}</span>
+            {digits(told.last)}{" "}
+            <span className="ml-0.5 text-xs font-normal whitespace-nowrap">as of {clockText(told.since)}</span>
           </span>
         );
       }
       return (
         <span data-unknown title={UNKNOWN_WORDS[told.reason]}>
           <span aria-hidden>–</span>
-          <span className="sr-only">{UNKNOWN_WORDS[told.reason]}</span>
+          <span className="sr-only"> {UNKNOWN_WORDS[told.reason]}</span>
         </span>
       );
   }

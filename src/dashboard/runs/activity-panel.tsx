@@ -39,7 +39,7 @@ export function ActivityPanel({ open, onOpenChange }: ActivityPanelProps) {
           <Button size="sm" icon={PulseIcon}>
             Activity
             <ActiveCount activity={activity} />
-            <span className="sr-only">active</span>
+            <span className="sr-only"> active</span>
           </Button>
         }
       />
