@@ -71,6 +71,8 @@ export const runDetailSchema = runSchema.extend({
   waiting: runWaitsSchema.nullable().default(null),
   /** Of a run that failed or did so in part: the later run that cured it. Null where there is none, and for all others. */
   curedBy: cureSchema.nullable().default(null),
+  /** What it was started with, of types whose runs may be started again with it (`RUN_AGAIN`); null for all others. */
+  againInput: z.record(z.string(), z.unknown()).nullable().default(null),
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;
 

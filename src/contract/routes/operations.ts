@@ -103,7 +103,10 @@ export const operationRoutes = {
     params: { runId },
     query: z.strictObject({
       ...pageQuery(),
-      state: choiceFilter(z.enum(UNIT_STATES), "Only units in this state."),
+      state: choiceFilter(
+        z.enum([...UNIT_STATES, "unsettled"]),
+        "Only units in this state; `unsettled` stands for all that have no verdict.",
+      ),
     }),
     answer: unitStateListSchema,
   }),

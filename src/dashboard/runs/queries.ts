@@ -82,7 +82,7 @@ function againMs(run: Run, told: number | undefined): number | false {
   return run.status === "completed" && told !== undefined && told >= run.version ? false : TOLD_EVERY_MS;
 }
 
-export function allUnitsQuery(tenant: Tenant, run: Run, state: UnitState["state"] | undefined) {
+export function allUnitsQuery(tenant: Tenant, run: Run, state: UnitState["state"] | "unsettled" | undefined) {
   return {
     ...pagedQuery([...queryKeys.told(tenant, run.id), "units", state ?? "all"], (cursor, signal) =>
       call(operationRoutes.allUnits, {

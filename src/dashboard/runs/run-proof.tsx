@@ -3,6 +3,7 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { CheckCircleIcon } from "@phosphor-icons/react/CheckCircle";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import { useMutation } from "@tanstack/react-query";
+import { isOperationType, OPERATION_TYPES } from "../../contract/operation-types.ts";
 import type { Proof, Run } from "../../contract/runs.ts";
 import { ErrorState } from "../components/states.tsx";
 import { AbsoluteTime } from "../components/time.tsx";
@@ -10,11 +11,20 @@ import { useTenant } from "../shell/tenant-context.ts";
 import { readProof } from "./queries.ts";
 import { digits } from "../components/digits.ts";
 
+/** Beside the counts that it proves. Renders nothing for a run that shows none. */
 export function RunProof({ run }: { run: Run }) {
+  return showsCount(run.type) ? <ProofOnRequest run={run} /> : null;
+}
+
+function showsCount(type: string): boolean {
+  return isOperationType(type) && OPERATION_TYPES[type].progressMode === "counted";
+}
+
+function ProofOnRequest({ run }: { run: Run }) {
   const tenant = useTenant();
   const proof = useMutation({ mutationFn: () => readProof(tenant, run.id) });
   return (
-    <div className="mt-5 flex flex-col gap-3">
+    <div className="flex flex-col gap-3">
       <div className="flex flex-wrap items-center gap-3">
         <Button size="sm" loading={proof.isPending} onClick={() => proof.mutate()}>
           Verify this count

@@ -111,7 +111,7 @@ export const operationExamples: ExamplesOf<typeof operationRoutes> = {
   failures: { answer: onePage({ run: FAILED_RUN, curedBy: null }) },
   show: {
     params: { runId: IDS.run },
-    answer: { ...ENDED_RUN, waiting: null, curedBy: null },
+    answer: { ...ENDED_RUN, waiting: null, curedBy: null, againInput: {} },
   },
   timeline: {
     params: { runId: IDS.run },
