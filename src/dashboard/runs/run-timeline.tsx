@@ -1,6 +1,6 @@
 /** How a run went so far, oldest first. */
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { type ComponentType, lazy, Suspense } from "react";
 import { groupDigits } from "../../contract/progress.ts";
 import type { Timeline } from "../../contract/run-report.ts";
 import type { Run } from "../../contract/runs.ts";
@@ -17,9 +17,7 @@ const TimelineChart = lazy(async () => {
   return { default: loaded === null ? NoChart : loaded.TimelineChart };
 });
 
-function NoChart(_: { picture: TimelinePicture }) {
-  return null;
-}
+const NoChart: ComponentType<{ picture: TimelinePicture }> = () => null;
 
 function Picture({ timeline }: { timeline: Timeline }) {
   const picture = timelinePicture(timeline);

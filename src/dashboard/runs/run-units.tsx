@@ -55,7 +55,7 @@ function Group({ run, group, whole }: { run: Run; group: ReasonGroup; whole: boo
   const { outcome, reasonCode, message, units } = group;
   const number = counted(units.length, "unit", "units");
   return (
-    <li className="grid gap-x-6 gap-y-2 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto]">
+    <li className="grid gap-x-6 gap-y-2 px-4 py-3 sm:grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)_10rem]">
       <div className="min-w-0">
         <p className="break-words">{message}</p>
         <p className="mt-0.5 text-xs">

@@ -38,6 +38,8 @@ const PASSING = new Set([
   "lost",
   "delivery_exhausted",
   "internal_error",
+  "malformed_response",
+  "over_budget",
   "content_unavailable",
 ]);
 
