@@ -32,6 +32,7 @@ export const ROWS: Rows = {
     start: "operations.read",
     list: "operations.read",
     failures: "operations.read",
+    matching: "operations.read",
     show: "operations.read",
     timeline: "operations.read",
     allUnits: "operations.read",

@@ -1,7 +1,7 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { ArrowsClockwiseIcon } from "@phosphor-icons/react/ArrowsClockwise";
 import { useState } from "react";
-import type { ApprovalSubject } from "../../contract/approvals.ts";
+import { APPROVAL_KINDS, type ApprovalSubject, retryApprovalOf } from "../../contract/approvals.ts";
 import { isOperationType, OPERATION_TYPES, type OperationType } from "../../contract/operation-types.ts";
 import type { Run } from "../../contract/runs.ts";
 import { useNeedsApproval } from "../approvals/approval-reason.tsx";
@@ -51,8 +51,8 @@ function RunAgain({ type, input, primary }: { type: OperationType; input: Record
 
 /** What a retry of the type belongs to, of what may need another person's approval. */
 function approvalOf(type: string): ApprovalSubject | null {
-  if (type === "policy.restore") return "restore";
-  return type === "backup-set.force-delete" ? "force-delete" : null;
+  const kind = retryApprovalOf(type);
+  return kind === null ? null : APPROVAL_KINDS[kind].subject;
 }
 
 interface RetryProps {

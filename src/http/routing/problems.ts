@@ -31,6 +31,11 @@ export class ApiError extends Error {
   }
 }
 
+/** Of what people alone decide, however much an API token may do. */
+export function apiTokenRefused(): ApiError {
+  return new ApiError("forbidden", { detail: "An API token may not do this." });
+}
+
 export function problemResponse(error: ApiError, requestId: string): Response {
   const { status, title } = PROBLEMS[error.code];
   const problem: Problem = {
