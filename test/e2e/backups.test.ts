@@ -179,7 +179,7 @@ describe("backups in the console", () => {
     await request.getByText("Approved", { exact: true }).waitFor();
     await request.getByRole("link", { name: "View the operation" }).click();
     await colleague
-      .getByText(/succeeded/)
+      .getByText(/1 created/)
       .first()
       .waitFor({ timeout: 120_000 });
     // In the requester's name.
