@@ -63,6 +63,8 @@ export interface BulkDeclaration extends CommonDeclaration {
   progressMode: "counted" | "uncounted";
   unit: UnitNoun;
   retry: RetryKind;
+  /** What its runs did is told by effect, and not by how many units succeeded. */
+  tellsEffects?: boolean;
 }
 
 /** Work whose extent nobody knows beforehand. It shows phases, and there is no part of it to retry. */
@@ -151,6 +153,7 @@ export const OPERATION_TYPES = {
     unit: noun("policy"),
     capability: "restore.execute",
     retry: "failed_units",
+    tellsEffects: true,
     makes: "restore-plan",
     subject: nameAlone,
     extent: noun("policy"),
@@ -230,6 +233,18 @@ export const OPERATION_TYPES = {
     extent: noun("archive entry"),
   },
 } as const satisfies Record<string, CountedRow | UncountedRow | PhasedRow> & Record<`baseline.${string}`, PhasedRow>;
+
+/**
+ * Types whose runs may be started again with what they were started with. Not among them: what is only done by a plan that a person has just reviewed, and
+ * what deletes.
+ */
+export const RUN_AGAIN = [
+  "inventory.sync",
+  "backup-set.add-policies",
+  "baseline.compare",
+  "evidence.snapshot",
+  "tenant.export",
+] as const satisfies readonly OperationType[];
 
 export type OperationType = keyof typeof OPERATION_TYPES;
 

@@ -41,6 +41,8 @@ export interface ProgressFacts {
   /** The type has a finalizer that has not finished. */
   finalizerPending: boolean;
   counts: SummaryCounts;
+  /** What a run of the type did is told by its effects ("1 created, 10 already so"), where they account for all that succeeded. */
+  tellsEffects?: boolean;
   /** The current phase of a phased run, in words for people. */
   phase: string | null;
 }
@@ -110,13 +112,25 @@ function finishedText(facts: ProgressFacts): string {
   if (total === 0) return `No ${facts.unit.other} to process`;
 
   const verdicts = [
-    succeeded ? `${succeeded} succeeded` : "",
+    effectsText(facts) ?? (succeeded ? `${succeeded} succeeded` : ""),
     failed ? `${failed} failed` : "",
     skipped ? `${skipped} skipped` : "",
   ].filter((part) => part !== "");
   const tail = verdicts.length > 0 ? `: ${verdicts.join(", ")}` : "";
   const stopped = facts.outcome === "canceled" || (facts.outcome === "failed" && processed < total);
   return `${stopped ? "Stopped after " : ""}${countText(processed, total, facts.unit)}${tail}`;
+}
+
+/** Null where the type does not tell effects, or where they do not add up to what succeeded: then one of the numbers is not known. */
+function effectsText({ tellsEffects = false, counts }: ProgressFacts): string | null {
+  const { succeeded, created, updated, unchanged } = counts;
+  const effects = [
+    { count: created, word: "created" },
+    { count: updated, word: "updated" },
+    { count: unchanged, word: "already so" },
+  ].flatMap(({ count, word }) => (isCount(count) && count > 0 ? [{ count, word }] : []));
+  if (!tellsEffects || effects.reduce((sum, { count }) => sum + count, 0) !== succeeded) return null;
+  return effects.map(({ count, word }) => `${count} ${word}`).join(", ");
 }
 
 /** Groups the digits of a contract text for the reader's locale: rendering only, no number is changed. */

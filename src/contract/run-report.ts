@@ -21,6 +21,8 @@ export const runWaitSchema = z.object({
   /** The attempt that is next, of the unit that has made the most. */
   attempt: z.int().min(1),
   nextTryAt: timestamp,
+  /** When the run waited for this for the first time; null where it has not told. */
+  since: timestamp.nullable().default(null),
 });
 export type RunWait = z.infer<typeof runWaitSchema>;
 
@@ -75,6 +77,14 @@ export const timelineSchema = z.object({
 export type Timeline = z.infer<typeof timelineSchema>;
 
 export const UNIT_STATES = ["open", "held", "running", "waiting", "succeeded", "failed", "skipped"] as const;
+
+/** States of units that have no verdict: of a run that is over, those that it did not reach. */
+export const UNSETTLED = [
+  "open",
+  "held",
+  "running",
+  "waiting",
+] as const satisfies readonly (typeof UNIT_STATES)[number][];
 
 /** A unit of a run, whatever became of it. */
 export const unitStateSchema = z.object({

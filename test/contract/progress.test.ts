@@ -25,6 +25,22 @@ function shown(facts: Partial<ProgressFacts>, base = running) {
 }
 
 describe("what a reader may show", () => {
+  it("is told by effect of a run whose type does, where the effects account for all that succeeded", () => {
+    const counts = { total: 12, processed: 12, succeeded: 12, failed: 0, skipped: 0 };
+    const effects = { created: 1, updated: 1, unchanged: 10 };
+    const text = (facts: Partial<ProgressFacts>) => shown(facts, finished).progress.text;
+    expect(text({ tellsEffects: true, counts: { ...counts, ...effects } })).toBe(
+      "12 of 12 policy families: 1 created, 1 updated, 10 already so",
+    );
+    expect(
+      text({ tellsEffects: true, counts: { ...counts, succeeded: 11, failed: 1, created: 1, unchanged: 10 } }),
+    ).toBe("12 of 12 policy families: 1 created, 10 already so, 1 failed");
+    expect(text({ tellsEffects: true, counts: { ...counts, created: 1 } })).toBe(
+      "12 of 12 policy families: 12 succeeded",
+    );
+    expect(text({ counts: { ...counts, ...effects } })).toBe("12 of 12 policy families: 12 succeeded");
+  });
+
   it("is a word while a run waits or is being planned, whatever numbers are stored", () => {
     expect(shown({ status: "queued" })).toEqual({ progress: { kind: "indeterminate", text: "Queued" }, anomaly: null });
     expect(shown({ sealed: false })).toEqual({ progress: { kind: "indeterminate", text: "Preparing" }, anomaly: null });

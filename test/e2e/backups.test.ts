@@ -110,7 +110,7 @@ describe("backups in the console", () => {
     await expectAccessible(page);
     await page.getByRole("button", { name: "Restore now" }).click();
     await page
-      .getByText(`${policies.length} of ${policies.length} policies: ${policies.length} succeeded`)
+      .getByText(`${policies.length} of ${policies.length} policies: 1 updated, ${policies.length - 1} already so`)
       .first()
       .waitFor({ timeout: 120_000 });
     await page.getByRole("button", { name: "Updated 1" }).click();
@@ -179,7 +179,7 @@ describe("backups in the console", () => {
     await request.getByText("Approved", { exact: true }).waitFor();
     await request.getByRole("link", { name: "View the operation" }).click();
     await colleague
-      .getByText(/succeeded/)
+      .getByText(/1 created/)
       .first()
       .waitFor({ timeout: 120_000 });
     // In the requester's name.

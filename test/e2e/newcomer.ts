@@ -113,7 +113,7 @@ export async function restoreApproved(owner: Page, colleague: Page, control: Con
   await colleague.getByRole("alertdialog").getByRole("button", { name: "Approve", exact: true }).click();
   await request.getByRole("link", { name: "View the operation" }).click();
   await colleague
-    .getByText(/succeeded/)
+    .getByText(/1 created/)
     .first()
     .waitFor({ timeout: 120_000 });
   const restored = await control.policies(ENTRA.tenantId, "deviceConfiguration");

@@ -192,6 +192,7 @@ describe("the OpenAPI document", () => {
       await finish("backup-set.force-delete");
       // The set is gone by now, so its unit fails.
       ids.failedRun = (await finish("backup-set.delete")).id;
+      await send("operations.failures");
       const retried = startedOperationSchema.parse(await send("operations.retry")).run;
       await runs.completed(retried.id);
       await finish("operations.retry");

@@ -3,6 +3,7 @@ import { restoreApprovalListSchema, restoreOutcomeSchema, restoreResultListSchem
 import { matchingRunsSchema, RUN_ACTS, runFilters } from "../run-filter.ts";
 import { timelineSchema, UNIT_STATES, unitStateListSchema } from "../run-report.ts";
 import {
+  failedRunListSchema,
   proofSchema,
   runDetailSchema,
   runListSchema,
@@ -60,6 +61,16 @@ export const operationRoutes = {
     }),
     answer: runListSchema,
   }),
+  failures: tenantRoute("operations.read", {
+    method: "GET",
+    path: "/failed-operations",
+    summary: "List runs that failed, wholly or in part, the last ended first",
+    description:
+      "`curedBy` is a later run of the same work that succeeded: of the same input, a retry, or a sync of all families that the failed one was to read. It is " +
+      "looked for among the newest 100 runs of the type.",
+    query: z.strictObject(pageQuery()),
+    answer: failedRunListSchema,
+  }),
   matching: tenantRoute("operations.read", {
     method: "GET",
     path: "/matching-operations/:act",
@@ -98,7 +109,10 @@ export const operationRoutes = {
     params: { runId },
     query: z.strictObject({
       ...pageQuery(),
-      state: choiceFilter(z.enum(UNIT_STATES), "Only units in this state."),
+      state: choiceFilter(
+        z.enum([...UNIT_STATES, "unsettled"]),
+        "Only units in this state; `unsettled` stands for all that have no verdict.",
+      ),
     }),
     answer: unitStateListSchema,
   }),

@@ -3,6 +3,7 @@ import { type Alert, ALERTS } from "../../contract/alerts.ts";
 import type { Measured } from "../../contract/access.ts";
 import { isMetric, type MetricName, METRICS } from "../../contract/metrics.ts";
 import { groupDigits } from "../../contract/progress.ts";
+import { digits } from "../components/digits.ts";
 
 type Row = Measured["metrics"][number];
 
@@ -20,12 +21,12 @@ export function durationWords(ms: number): string {
 
 /** A metric's row: what, how often, and how much. */
 export function rowWords({ metric, labels, count, sum, max }: Row): { what: string; times: string; value: string } {
-  if (!isMetric(metric)) return { what: metric, times: groupDigits(String(count)), value: "" };
+  if (!isMetric(metric)) return { what: metric, times: digits(count), value: "" };
   const { unit, kind, label } = METRICS[metric];
   const zeroWords = zeroWordsOf(metric);
   const what = labels.length === 0 ? label : `${label}: ${labels.join(", ")}`;
   const isLatest = kind === "latest";
-  const times = isLatest ? "" : groupDigits(String(count));
+  const times = isLatest ? "" : digits(count);
   if (unit === null) return { what, times, value: "" };
   if (zeroWords !== null && max === 0) return { what, times, value: zeroWords };
   if (unit !== "ms") return { what, times, value: groupDigits(`${isLatest ? max : sum} ${unit}`) };
@@ -46,7 +47,7 @@ export function alertWords(alert: Measured["alerts"][number]): { means: string; 
 
 function numberWords({ metric, of }: Alert, value: number): string {
   const { unit } = METRICS[metric];
-  if (of === "count" || unit === null) return groupDigits(String(value));
+  if (of === "count" || unit === null) return digits(value);
   const zeroWords = zeroWordsOf(metric);
   if (zeroWords !== null && value === 0) return zeroWords;
   return unit === "ms" ? durationWords(value) : groupDigits(`${value} ${unit}`);

@@ -39,7 +39,7 @@ function LatestRun({ runId }: { runId: string }) {
                 The inventory and the comparisons show the tenant as last synced. Sync it to see what was restored.
               </p>
               <div className="flex flex-wrap gap-2">
-                <RunActions run={run} />
+                <RunActions againInput={null} run={run} />
                 <SyncInventoryButton variant="secondary" />
               </div>
             </div>

@@ -35,6 +35,26 @@ export function operationsQuery(tenant: Tenant, filter: OperationFilter) {
   );
 }
 
+/** Runs that failed, the last ended first, with what cured them: the server looks through all of them. */
+export function failuresQuery(tenant: Tenant, limit: number) {
+  return queryOptions({
+    queryKey: [...queryKeys.operations(tenant), "failures", limit],
+    queryFn: async ({ signal }) => {
+      const page = await call(operationRoutes.failures, {
+        params: { tenantId: tenant.slug },
+        query: { limit },
+        signal,
+      });
+      runStore.merge(
+        tenant.id,
+        page.items.map(({ run }) => run),
+        "read",
+      );
+      return page;
+    },
+  });
+}
+
 /** How many runs canceling, or retrying, all of a type would take now. Counted anew each time that it is asked for. */
 export function matchingQuery(tenant: Tenant, act: MatchingAct, type: string | undefined) {
   return queryOptions({
@@ -74,7 +94,7 @@ function againMs(run: Run, told: number | undefined): number | false {
   return run.status === "completed" && told !== undefined && told >= run.version ? false : TOLD_EVERY_MS;
 }
 
-export function allUnitsQuery(tenant: Tenant, run: Run, state: UnitState["state"] | undefined) {
+export function allUnitsQuery(tenant: Tenant, run: Run, state: UnitState["state"] | "unsettled" | undefined) {
   return {
     ...pagedQuery([...queryKeys.told(tenant, run.id), "units", state ?? "all"], (cursor, signal) =>
       call(operationRoutes.allUnits, {

@@ -1,22 +1,28 @@
 import { Button } from "@cloudflare/kumo/components/button";
+import { ArrowsClockwiseIcon } from "@phosphor-icons/react/ArrowsClockwise";
 import { useState } from "react";
 import { APPROVAL_KINDS, type ApprovalSubject, retryApprovalOf } from "../../contract/approvals.ts";
+import { isOperationType, OPERATION_TYPES, type OperationType } from "../../contract/operation-types.ts";
 import type { Run } from "../../contract/runs.ts";
 import { useNeedsApproval } from "../approvals/approval-reason.tsx";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { DialogButtons, FormDialog } from "../components/form-dialog.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { retryWords } from "./operation-types.ts";
+import { StartButton } from "./start-button.tsx";
 import { useCancelRun, usePauseRun, useRetryRun } from "./run-commands.ts";
 
 /** What may be done with this run now, by this person. */
-export function RunActions({ run }: { run: Run }) {
+export function RunActions({ run, againInput }: { run: Run; againInput: Record<string, unknown> | null }) {
   const mayCancel = useCan("operations.cancel");
   const mayRetry = useCan("operations.retry");
   const retry = retryWords(run);
   return (
     <>
       {mayRetry && run.status === "completed" && retry !== null ? <RetryButton run={run} words={retry} /> : null}
+      {againInput !== null && isOperationType(run.type) ? (
+        <RunAgain type={run.type} input={againInput} primary={retry === null} />
+      ) : null}
       {mayCancel && run.status !== "completed" ? (
         <>
           <PauseButton run={run} />
@@ -27,38 +33,56 @@ export function RunActions({ run }: { run: Run }) {
   );
 }
 
+/** Starts a new run of what this one was started with: of all of it, whatever became of the parts. */
+function RunAgain({ type, input, primary }: { type: OperationType; input: Record<string, unknown>; primary: boolean }) {
+  return (
+    <StartButton
+      type={type}
+      input={input}
+      capability={OPERATION_TYPES[type].capability}
+      refusal="Your role does not include this operation"
+      variant={primary ? "primary" : "secondary"}
+      icon={ArrowsClockwiseIcon}
+    >
+      Run again
+    </StartButton>
+  );
+}
+
 /** What a retry of the type belongs to, of what may need another person's approval. */
 function approvalOf(type: string): ApprovalSubject | null {
   const kind = retryApprovalOf(type);
   return kind === null ? null : APPROVAL_KINDS[kind].subject;
 }
 
-function RetryButton({ run, words }: { run: Run; words: string }) {
-  const subject = approvalOf(run.type);
-  return subject === null ? (
-    <Retry run={run} words={words} />
-  ) : (
-    <ApprovedRetry run={run} words={words} subject={subject} />
-  );
+interface RetryProps {
+  run: Run;
+  words: string;
+  variant?: "primary" | "secondary";
 }
 
-function Retry({ run, words }: { run: Run; words: string }) {
+export function RetryButton(props: RetryProps) {
+  const subject = approvalOf(props.run.type);
+  return subject === null ? <Retry {...props} /> : <ApprovedRetry {...props} subject={subject} />;
+}
+
+function Retry({ run, words, variant = "primary" }: RetryProps) {
   const retry = useRetryRun(useTenant(), run.id);
   return (
-    <Button variant="primary" loading={retry.isPending} onClick={() => retry.mutate(null)}>
+    <Button variant={variant} loading={retry.isPending} onClick={() => retry.mutate(null)}>
       {words}
     </Button>
   );
 }
 
-function ApprovedRetry({ run, words, subject }: { run: Run; words: string; subject: ApprovalSubject }) {
+function ApprovedRetry({ run, words, variant = "primary", subject }: RetryProps & { subject: ApprovalSubject }) {
   const retry = useRetryRun(useTenant(), run.id);
   const needed = useNeedsApproval(subject);
   const [asking, setAsking] = useState(false);
-  if (!needed) return <Retry run={run} words={words} />;
+  if (!needed) return <Retry run={run} words={words} variant={variant} />;
   return (
     <>
-      <Button variant="primary" aria-haspopup="dialog" loading={retry.isPending} onClick={() => setAsking(true)}>
+      <Button variant={variant} aria-haspopup="dialog" loading={retry.isPending} onClick={() => setAsking(true)}>
         {words}
       </Button>
       <ConfirmDialog

@@ -19,12 +19,11 @@ import { runQuery } from "./queries.ts";
 import { RunAllUnits } from "./run-all-units.tsx";
 import { RunActions } from "./run-actions.tsx";
 import { RunDiagnostics } from "./run-diagnostics.tsx";
+import { RunNotReached } from "./run-not-reached.tsx";
 import { RunProgress } from "./run-progress.tsx";
-import { RunProof } from "./run-proof.tsx";
 import { RunResults } from "./run-results.tsx";
-import { RunStatusBadge } from "./run-status.tsx";
+import { RunStatusBadge, runStatusWord } from "./run-status.tsx";
 import { useRun } from "./run-store.ts";
-import { RunSubject } from "./run-subject.tsx";
 import { RunTimeline } from "./run-timeline.tsx";
 import { RunUnits } from "./run-units.tsx";
 import { RunWaits } from "./run-waits.tsx";
@@ -47,12 +46,13 @@ export function RunPage() {
     );
   }
 
+  const cure = query.data?.curedBy ?? null;
   return (
     <Page
-      title={run.label}
+      title={run.subject === null ? run.label : `${run.label}: ${run.subject}`}
+      documentTitle={`${runStatusWord(run)}: ${run.label}${run.subject === null ? "" : `, ${run.subject}`}`}
       description={
         <>
-          <RunSubject run={run} />
           <p className="flex flex-wrap items-center gap-x-2">
             <TextLink to={PAGES.operations} params={{ slug: tenant.slug }}>
               Operations
@@ -64,7 +64,7 @@ export function RunPage() {
           </p>
         </>
       }
-      actions={<RunActions run={run} />}
+      actions={<RunActions run={run} againInput={query.data?.againInput ?? null} />}
     >
       <section
         aria-label="Progress"
@@ -98,6 +98,11 @@ export function RunPage() {
             </AppLink>
           </p>
         )}
+        {cure === null ? null : (
+          <p role="note">
+            <AppLink href={cure.href}>A later run</AppLink> cured this <Time at={cure.completedAt} />.
+          </p>
+        )}
         {run.failure === null ? null : (
           <p role="note" className="rounded-md bg-kumo-danger-tint px-3 py-2 text-kumo-danger">
             {run.failure.message}
@@ -106,6 +111,7 @@ export function RunPage() {
       </section>
       {run.type === "policy.restore" ? <RestoreApprovals run={run} /> : null}
       <RunUnits run={run} />
+      <RunNotReached run={run} />
       {run.type === "policy.restore" ? <RestoreResults run={run} failedOpen={false} /> : null}
       <RunResults run={run} />
       <RunAllUnits run={run} />
@@ -121,7 +127,6 @@ export function RunPage() {
           </Detail>
           <Detail term="Took">{tookText(run)}</Detail>
         </dl>
-        <RunProof run={run} />
         <RunDiagnostics run={run} />
       </Section>
     </Page>

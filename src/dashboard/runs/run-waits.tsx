@@ -30,7 +30,7 @@ export function RunWaits({ run, told }: { run: Run; told: Told | null }) {
 }
 
 function Words({ wait }: { wait: RunWait }) {
-  const { unit, units, message, attempt, nextTryAt } = wait;
+  const { unit, units, message, attempt, nextTryAt, since } = wait;
   const others = (units ?? 1) - 1;
   return (
     <>
@@ -38,6 +38,12 @@ function Words({ wait }: { wait: RunWait }) {
       {others > 0 ? groupDigits(` and ${others} more`) : null}
       {unit === null ? null : ": "}
       {message} {groupDigits(`Attempt ${attempt}`)}, next try <AbsoluteTime at={nextTryAt} />.
+      {since === null ? null : (
+        <span className="text-kumo-subtle">
+          {" "}
+          Waited for this for the first time <Time at={since} />.
+        </span>
+      )}
     </>
   );
 }

@@ -1,7 +1,13 @@
 /** What runs tell beside their rows (decisions/155-what-a-run-tells.md). A run's object writes it; people read it here. */
 import { and, asc, eq, gte, sql, sum } from "drizzle-orm";
 import { z } from "zod";
-import { decodeUnits, type RunReport, type StoredUnitPage, type ToldUnit } from "../../runs/facts/run-report.ts";
+import {
+  decodeUnits,
+  isSettled,
+  type RunReport,
+  type StoredUnitPage,
+  type ToldUnit,
+} from "../../runs/facts/run-report.ts";
 import type { TenantDatabase } from "../databases.ts";
 import { cursorAt, decodeCursor, type Page, pageOf } from "../sql/cursor.ts";
 import { firstOf, query } from "../sql/read.ts";
@@ -73,9 +79,13 @@ const PAGES_AT_ONCE = 20;
 export interface UnitStateRequest {
   tenantId: string;
   runId: string;
-  state: ToldUnit["state"] | null;
+  state: ToldUnit["state"] | "unsettled" | null;
   cursor: string | null;
   limit: number;
+}
+
+function fits(unit: ToldUnit, state: UnitStateRequest["state"]): boolean {
+  return state === null || (state === "unsettled" ? !isSettled(unit.state) : unit.state === state);
 }
 
 export interface ListedUnit extends ToldUnit {
@@ -124,7 +134,7 @@ export async function listUnitStates(
     for (const [place, unit] of decodeUnits(units).entries()) {
       const ordinal = firstOrdinal + place;
       lookedAt = Math.max(lookedAt, ordinal);
-      if (ordinal > after && (state === null || unit.state === state)) found.push({ ...unit, ordinal, at });
+      if (ordinal > after && fits(unit, state)) found.push({ ...unit, ordinal, at });
     }
     if (found.length > limit) break;
   }

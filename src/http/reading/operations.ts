@@ -3,6 +3,7 @@ import { listRestoreApprovals } from "../../database/restore/restore-approvals.t
 import { listRestoreResults } from "../../database/restore/restore-results.ts";
 import { countMatchingRuns } from "../../database/runs/matching-runs.ts";
 import { listRunUnits } from "../../database/runs/run-units.ts";
+import { listFailures } from "../../runs/reading/failures.ts";
 import { isoTime } from "../../database/sql/time.ts";
 import { listRuns } from "../../runs/reading/run-reader.ts";
 import { readRunDetail, readTimeline, readUnitStates } from "../../runs/reading/run-reports.ts";
@@ -11,6 +12,7 @@ import { read } from "../routing/served.ts";
 
 export const operationReads = {
   list: read(operationRoutes.list, async ({ env, tenant, query }) => await listRuns(env.DATABASE, tenant, query)),
+  failures: read(operationRoutes.failures, ({ env, tenant, query }) => listFailures(env.DATABASE, tenant, query)),
   matching: read(operationRoutes.matching, async ({ env, tenant, params: { act }, query: filter }) => {
     const asOf = isoTime(Date.now());
     // So that the count is of what a start with `until` as `asOf` takes. Times of this form are in the order of their text.

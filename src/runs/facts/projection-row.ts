@@ -58,6 +58,7 @@ export function presentRun(
     outcome: row.outcome,
     mode: declaration?.progressMode ?? "uncounted",
     unit,
+    tellsEffects: declaration !== null && "tellsEffects" in declaration && declaration.tellsEffects,
     sealed: row.sealed,
     finalizerPending: row.finalizerPending,
     counts,

@@ -86,7 +86,8 @@ export interface ToldUnit {
   nextTryAt: number | null;
 }
 
-const isSettled = (state: ToldUnit["state"]): boolean =>
+/** Whether a unit has a verdict. */
+export const isSettled = (state: ToldUnit["state"]): boolean =>
   state === "succeeded" || state === "failed" || state === "skipped";
 
 export function encodeUnits(units: readonly ToldUnit[]): StoredUnitPage {

@@ -1,10 +1,13 @@
 /** What runs tell beside their counts, for people: from D1 alone, each answer with the time at which it was so. */
+import { z } from "zod";
+import { RUN_AGAIN } from "../../contract/operation-types.ts";
 import { declarationOf } from "../facts/declarations.ts";
 import type { StoredEvent } from "../facts/run-report.ts";
+import type { ProjectionRow } from "../facts/projection-row.ts";
 import type { RunWaits, Timeline, TimelineEvent, UnitState } from "../../contract/run-report.ts";
 import type { RunDetail } from "../../contract/runs.ts";
 import type { TenantDatabase } from "../../database/databases.ts";
-import { readRunRow } from "../../database/runs/operation-runs.ts";
+import { readRunInput, readRunRow } from "../../database/runs/operation-runs.ts";
 import {
   listUnitStates,
   readReport,
@@ -13,9 +16,13 @@ import {
 } from "../../database/runs/run-reports.ts";
 import type { Page } from "../../database/sql/cursor.ts";
 import { isoTime, isoTimeOrNull } from "../../database/sql/time.ts";
+import { cureOfRun } from "./failures.ts";
 import { present, type TenantReference } from "./run-reader.ts";
 
-/** The run with what it waits for; null when the tenant has no such run. Two queries. */
+/**
+ * The run with what it waits for, what cured it where it failed, and its input where it may be started again; null when the tenant has no such run.
+ * Two queries, and one for each of the last two.
+ */
 export async function readRunDetail(
   database: TenantDatabase,
   tenant: TenantReference,
@@ -25,7 +32,15 @@ export async function readRunDetail(
   if (row === null) return null;
   // What was told before the end says nothing of a run that is over.
   const waiting = report === null || row.status === "completed" ? null : waitsOf(report);
-  return { ...present(row, tenant.slug), waiting };
+  const [curedBy, againInput] = await Promise.all([cureOfRun(database, tenant, row), againInputOf(database, row)]);
+  return { ...present(row, tenant.slug), waiting, curedBy, againInput };
+}
+
+const inputSchema = z.record(z.string(), z.unknown());
+
+async function againInputOf(database: TenantDatabase, { id, type, status }: ProjectionRow) {
+  if (status !== "completed" || !RUN_AGAIN.some((again) => again === type)) return null;
+  return inputSchema.parse(await readRunInput(database, id));
 }
 
 /** A run's row and what it told last, side by side. */
@@ -38,11 +53,20 @@ function waitsOf({ at, version, facts }: StoredReport): RunWaits {
   return {
     asOf: isoTime(at),
     version,
-    waits: waits.map((wait) => ({ ...wait, nextTryAt: isoTime(wait.nextTryAt) })),
+    waits: waits.map((wait) => ({
+      ...wait,
+      nextTryAt: isoTime(wait.nextTryAt),
+      since: isoTimeOrNull(firstWait(facts.timeline, wait.message)),
+    })),
     otherReasons,
     waitingUnits,
     heldUnits,
   };
+}
+
+/** When the run waited for a reason for the first time: its timeline has one event for each. */
+function firstWait(timeline: readonly StoredEvent[], message: string): number | null {
+  return timeline.find(({ kind, words }) => kind === "waited" && words === message)?.at ?? null;
 }
 
 /** How the run went so far, oldest first; null when the tenant has no such run. A run that has told nothing yet was queued. Two queries. */

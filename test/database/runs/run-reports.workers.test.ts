@@ -52,7 +52,7 @@ function pages(): RunReport["pages"] {
   });
 }
 
-const units = (state: ToldUnit["state"] | null, cursor: string | null, limit: number) =>
+const units = (state: ToldUnit["state"] | "unsettled" | null, cursor: string | null, limit: number) =>
   readUnitStates(env.DATABASE, { tenantId: tenant.tenantId, runId, state, cursor, limit });
 
 describe("What a run told", () => {
@@ -62,13 +62,27 @@ describe("What a run told", () => {
     expect((await readRunDetail(env.DATABASE, reference, runId))?.waiting).toEqual({
       asOf: "1970-01-01T00:00:30.000Z",
       version: 3,
-      waits: [{ ...WAIT, units: 1, attempt: 3, nextTryAt: "1970-01-01T00:01:30.000Z" }],
+      waits: [
+        { ...WAIT, units: 1, attempt: 3, nextTryAt: "1970-01-01T00:01:30.000Z", since: "1970-01-01T00:00:03.000Z" },
+      ],
       otherReasons: 0,
       waitingUnits: 1,
       heldUnits: 0,
     });
     await env.DATABASE.prepare("update operation_runs set status = 'completed' where id = ?1").bind(runId).run();
-    expect((await readRunDetail(env.DATABASE, reference, runId))?.waiting).toBeNull();
+    expect(await readRunDetail(env.DATABASE, reference, runId)).toMatchObject({ waiting: null, againInput: {} });
+  });
+
+  it("tells which units have no verdict, of a run that was stopped those that it did not reach", async () => {
+    const open = { name: null, state: "open", attempts: 0, tookMs: null, nextTryAt: null } as const;
+    const states = [
+      { ...open, state: "succeeded" },
+      open,
+      { ...open, state: "held" },
+      { ...open, state: "failed" },
+    ] as const;
+    await writeReport(env.DATABASE, report(3, 30_000, { pages: [{ ...encodeUnits(states), firstOrdinal: 0 }] }));
+    expect((await units("unsettled", null, 10))?.items.map(({ ordinal }) => ordinal)).toEqual([1, 2]);
   });
 
   it("is not replaced by an older report that comes late, nor written for a run that is gone", async () => {
