@@ -4,6 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ApiProblem, isSignedOut, isUnreachable } from "./api/problem.ts";
 import { meQuery } from "./shell/queries.ts";
+import { keepOffline } from "./offline/keep-offline.ts";
 import { preloadPages, router } from "./router.ts";
 import "./styles.css";
 import { watchTheme } from "./theme.ts";
@@ -55,4 +56,7 @@ createRoot(root).render(
 );
 
 // After what the first page needs.
-setTimeout(preloadPages, 2_000);
+setTimeout(() => {
+  keepOffline();
+  preloadPages();
+}, 2_000);
