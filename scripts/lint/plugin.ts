@@ -14,6 +14,7 @@ import { progressMode } from "./rules/progress-mode.ts";
 import { readsCommandNothing } from "./rules/reads-command-nothing.ts";
 import { sqlInDatabase } from "./rules/sql-in-database.ts";
 import { summaryCounts } from "./rules/summary-counts.ts";
+import { unknownIsNotZero } from "./rules/unknown-is-not-zero.ts";
 
 export default {
   meta: { name: "tenantatlas" },
@@ -30,5 +31,6 @@ export default {
     "reads-command-nothing": readsCommandNothing,
     "sql-in-database": sqlInDatabase,
     "summary-counts": summaryCounts,
+    "unknown-is-not-zero": unknownIsNotZero,
   },
 };

@@ -75,6 +75,10 @@ export type ComparisonCounts = z.infer<typeof comparisonCountsSchema>;
 export const BUILD_STATUSES = ["building", "sealed", "failed"] as const;
 export const buildStatusSchema = z.enum(BUILD_STATUSES);
 
+/** Findings of a baseline at the moment of the answer, by severity. */
+export const findingsNowSchema = comparisonCountsSchema.pick({ bySeverity: true });
+export type FindingsNow = z.infer<typeof findingsNowSchema>;
+
 export const baselineSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -91,6 +95,8 @@ export const baselineSchema = z.object({
   runId: z.string(),
   /** The newest comparison that was sealed; null when there is none. */
   latestComparison: z.object({ id: z.string(), sealedAt: timestamp, counts: comparisonCountsSchema }).nullable(),
+  /** Its findings as they are now, with all that was decided since that comparison; null when nothing was compared. */
+  findingsNow: findingsNowSchema.nullable(),
   /** Its page in the console. */
   href: z.string(),
 });

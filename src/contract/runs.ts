@@ -54,8 +54,24 @@ export const runSchema = z.object({
 });
 export type Run = z.infer<typeof runSchema>;
 
+/**
+ * What cured a failure: a later run of the same work that succeeded. The same work is the same input, a retry, or, of inventory syncs, one that
+ * read all families of the earlier one.
+ */
+export const cureSchema = z.object({ runId: z.string(), href: z.string(), completedAt: timestamp });
+export type Cure = z.infer<typeof cureSchema>;
+
+/** A run that did not succeed, with what cured it: null where no later run is known to have done so. */
+export const failedRunSchema = z.object({ run: runSchema, curedBy: cureSchema.nullable() });
+export type FailedRun = z.infer<typeof failedRunSchema>;
+export const failedRunListSchema = listOf(failedRunSchema);
+
 /** One run as its own route answers it. `waiting` is what it waits for, as it told last: null before it has, and when it is over. */
-export const runDetailSchema = runSchema.extend({ waiting: runWaitsSchema.nullable().default(null) });
+export const runDetailSchema = runSchema.extend({
+  waiting: runWaitsSchema.nullable().default(null),
+  /** Of a run that failed or did so in part: the later run that cured it. Null where there is none, and for all others. */
+  curedBy: cureSchema.nullable().default(null),
+});
 export type RunDetail = z.infer<typeof runDetailSchema>;
 
 export const runListSchema = listOf(runSchema);

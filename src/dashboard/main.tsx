@@ -2,7 +2,9 @@ import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@ta
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { keepAsking } from "./api/ask-server.ts";
 import { ApiProblem, isSignedOut, isUnreachable } from "./api/problem.ts";
+import { reachability } from "./api/reachability.ts";
 import { meQuery } from "./shell/queries.ts";
 import { keepOffline } from "./offline/keep-offline.ts";
 import { preloadPages, router } from "./router.ts";
@@ -19,9 +21,9 @@ const queryClient = new QueryClient({
       staleTime: 5_000,
       // An outage ends without anybody's telling; what it has left unread is read then, without a click.
       refetchInterval: ({ state }) => (isUnreachable(state.error) ? UNREACHABLE_RETRY_MS : false),
-      // A refusal stays a refusal; only what may pass by itself is tried again.
+      // A refusal stays a refusal; only what may pass by itself is tried again. What has used up its time has been tried long enough.
       retry: (failures, error) =>
-        failures < 2 && (isUnreachable(error) || (error instanceof ApiProblem && error.status >= 500)),
+        failures < 2 && error instanceof ApiProblem && (error.code === "network_unreachable" || error.status >= 500),
     },
     mutations: { networkMode: "always" },
   },
@@ -44,6 +46,12 @@ const queryClient = new QueryClient({
 });
 
 watchTheme();
+keepAsking();
+
+// Whatever is shown may have changed while nothing was heard.
+reachability.subscribe(() => {
+  if (reachability.getState().state === "connected") void queryClient.invalidateQueries();
+});
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");

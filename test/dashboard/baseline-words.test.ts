@@ -18,6 +18,7 @@ function buildBaseline(policyCount: number, read: number, neverRead: number) {
     initiator: null,
     runId: "r",
     latestComparison: null,
+    findingsNow: null,
     href: "/",
   });
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { apiClient } from "../support/api-client.ts";
+import { breakableWay } from "./breakable-way.ts";
 import { closePages, sharedBrowser } from "./browser.ts";
 import { openPage as openWatchedPage, seriousViolations, watchBars } from "./page-watch.ts";
 import { controlOf } from "../support/simulator-server.ts";
@@ -102,13 +103,57 @@ describe("a name that would turn the direction of writing", () => {
   });
 });
 
+/** The code of the pages comes a moment after the first page. */
+const allPagesLoaded = (page: Page) =>
+  page.waitForFunction(() =>
+    ["audit-page", "members-page"].every((part) =>
+      performance.getEntriesByType("resource").some(({ name }) => name.includes(part)),
+    ),
+  );
+
 describe("the console in an outage", () => {
+  it.each(["freeze", "stop"] as const)(
+    "shows no number as present within seconds when the server is cut off (%s), and all of them when it is back",
+    async (how) => {
+      const way = await breakableWay(product.url);
+      const page = await openWatchedPage(browser, way.url + pageAddress(PAGES.overview, { slug: SMALL }), []);
+      const activity = page.getByRole("button", { name: /^Activity/ });
+      const banner = page.getByRole("complementary", { name: "Connection" });
+      const present = page.locator("[data-told]");
+      await activity.getByText(/^\d+$/).waitFor();
+      await page.getByText("Nothing is running").waitFor();
+      await present.first().waitFor();
+      await allPagesLoaded(page);
+      expect(await banner.count()).toBe(0);
+      const before = await page.evaluate(() => document.querySelector("main")?.getBoundingClientRect().height);
+
+      way[how]();
+      await banner.getByText(/^Not connected since \d/).waitFor({ timeout: 20_000 });
+      // The title of the page is where it was: what the banner says moves nothing.
+      expect(await page.evaluate(() => document.querySelector("main")?.getBoundingClientRect().height)).toBe(before);
+      expect(await activity.textContent()).not.toMatch(/\d/);
+      expect(await page.getByText("Nothing is running").count()).toBe(0);
+      expect(await present.count(), "a number that is shown as present").toBe(0);
+      expect(await page.locator("main [data-unknown]").first().textContent()).toMatch(/as of \d|^–/);
+      expect(await page.getByRole("status").filter({ hasText: "Not connected since" }).count(), "said once").toBe(1);
+      expect(await seriousViolations(page)).toEqual([]);
+      await page.getByRole("link", { name: "Members" }).click();
+      await page.getByRole("heading", { name: "Members", exact: true }).waitFor();
+      expect(await banner.isVisible(), "on other pages too").toBe(true);
+
+      await way.mend();
+      await banner.waitFor({ state: "detached", timeout: 20_000 });
+      await page.getByText("owner@example.test").waitFor();
+      await activity.getByText(/^\d+$/).waitFor();
+      await page.context().close();
+      way.close();
+    },
+  );
+
   it("keeps its pages, says what it cannot read, and reads it by itself when the outage is over", async () => {
     const page = await openPage(pageAddress(PAGES.overview, { slug: SMALL }));
     await page.getByRole("heading", { name: "Overview" }).waitFor();
-    await page.waitForFunction(() =>
-      performance.getEntriesByType("resource").some(({ name }) => name.includes("audit-")),
-    );
+    await allPagesLoaded(page);
     await page.route(/./, (route) => route.abort());
     await page.getByRole("link", { name: "Audit log" }).click();
     await page.getByRole("alert").first().waitFor();

@@ -104,6 +104,9 @@ describe("baselines over HTTP", () => {
         policyCount: 2,
         initiator: { id: "user-owner" },
         latestComparison: { id: comparisonId },
+        findingsNow: {
+          bySeverity: { critical: { open: 0 }, high: { open: 1 }, medium: { open: 1 }, low: { open: 1, accepted: 0 } },
+        },
       },
     ]);
     const detail = await get(baselineDetailSchema, `/baselines/${baselineId}`);
@@ -270,6 +273,12 @@ describe("findings over HTTP", () => {
     expect((await get(findingListSchema, "/findings?status=open")).items.map(({ id }) => id)).not.toContain(
       finding?.id,
     );
+
+    // What was accepted since counts at once, wherever the baseline is told.
+    for (const path of ["", `/${baselineId}`]) {
+      const told = JSON.stringify(await (await request(`${base()}/baselines${path}`)).json());
+      expect(told).toContain('"low":{"open":0,"accepted":1,"resolved":0}');
+    }
 
     for (let press = 0; press < 2; press += 1) {
       const reopened = await post(`${path}/reopen`, {});

@@ -188,6 +188,7 @@ describe("the OpenAPI document", () => {
       await finish("backup-set.force-delete");
       // The set is gone by now, so its unit fails.
       ids.failedRun = (await finish("backup-set.delete")).id;
+      await send("operations.failures");
       await send("operations.retry");
 
       ids.baseline = resultOf(await finish("baseline.capture"));

@@ -103,6 +103,37 @@ describe("lint", () => {
     expect(noStatements.suspected()).toEqual([]);
   });
 
+  const zero = sources.plantEach("dashboard/b.tsx", [
+    "export const f = (a: { n?: number }): number => a.n ?? 0;\n",
+    "export const f = (a: { n: number | null }): number => a.n || 0;\n",
+    'export const f = (a: { n?: string }): string => a.n ?? "0";\n',
+    "export const f = (a: { items?: string[] }): string[] => a.items ?? [];\n",
+    "const NONE: string[] = [];\nexport const f = (a: { items?: string[] }): string[] => a.items ?? NONE;\n",
+    "export const f = (a?: Map<string, string>): Map<string, string> => a ?? new Map();\n",
+    "export const f = (n: number | undefined): number => (n === undefined ? 0 : n);\n",
+    "export const f = (n: number | null): number => (n !== null ? n : 0);\n",
+    "export const f = (a: { n: number[] } | null): number => (a?.n ? a.n.length : 0);\n",
+    "export const f = (a: { n?: number }): number => {\n  const { n = 0 } = a;\n  return n;\n};\n",
+    "export const f = (a: { n?: number }): number => {\n  let n = a.n;\n  n ??= 0;\n  return n;\n};\n",
+    "export const f = (a?: { items: string[] }): boolean => !a?.items.length;\n",
+    "export const f = (a?: { n: string }): number => Number(a?.n);\n",
+    'import { groupDigits } from "../contract/progress.ts";\nexport const f = (n: number | null): string => groupDigits(String(n));\n',
+  ]);
+  it("finds a number or an empty list in the place of what is unknown", () => {
+    expect(zero.missedBy("unknown-is-not-zero")).toEqual([]);
+  });
+  const known = [
+    "export const f = (m: Map<string, number>): Map<string, number> => m.set('a', (m.get('a') ?? 0) + 1);\n",
+    "export const f = (n: number | null): number[] => [...(n === null ? [] : [n])];\n",
+    "export const f = (n = 0): number => n;\n",
+    'export const f = (a: { name?: string }): string => a.name ?? "";\n',
+  ];
+  const noZero = sources.plantEach("dashboard/b.tsx", known);
+  const server = sources.plantEach("http/b.ts", ["export const f = (n?: number): number => n ?? 0;\n"]);
+  it("leaves alone what counts, what lists what is there, and the server", () => {
+    expect([noZero.suspected(), server.suspected()]).toEqual([[], []]);
+  });
+
   const faults: [string, Files, string][] = [
     [
       "a circle",

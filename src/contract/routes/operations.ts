@@ -2,6 +2,7 @@ import { z } from "zod";
 import { restoreApprovalListSchema, restoreOutcomeSchema, restoreResultListSchema } from "../restore.ts";
 import { timelineSchema, UNIT_STATES, unitStateListSchema } from "../run-report.ts";
 import {
+  failedRunListSchema,
   proofSchema,
   runDetailSchema,
   runListSchema,
@@ -63,6 +64,16 @@ export const operationRoutes = {
         .meta({ description: "Only runs of this operation type.", example: "inventory.sync" }),
     }),
     answer: runListSchema,
+  }),
+  failures: tenantRoute("operations.read", {
+    method: "GET",
+    path: "/failed-operations",
+    summary: "List runs that failed, wholly or in part, the last ended first",
+    description:
+      "`curedBy` is a later run of the same work that succeeded: of the same input, a retry, or a sync of all families that the failed one was to read. It is " +
+      "looked for among the newest 100 runs of the type.",
+    query: z.strictObject(pageQuery()),
+    answer: failedRunListSchema,
   }),
   show: tenantRoute("operations.read", {
     method: "GET",

@@ -33,7 +33,7 @@ export function ApiTokensPage() {
       actions={<NewTokenDialog />}
     >
       <Panel>
-        {query.data === undefined ? (
+        {tokens === undefined ? (
           <NotLoaded lines={5} lineHeight="h-8" error={query.error} onRetry={() => void query.refetch()} />
         ) : tokens.length === 0 ? (
           <EmptyState title="No tokens yet">

@@ -8,6 +8,8 @@ import { problemSchema } from "../../contract/problems.ts";
 import type { Method, Route } from "../../contract/routes/route.ts";
 import { ApprovalWaits } from "./approval-waits.ts";
 import { ApiProblem } from "./problem.ts";
+import { reachability } from "./reachability.ts";
+import { CHANGE_LIMIT, type Deadline, isTimeout, READ_LIMIT, startDeadline, type TimeLimit } from "./time-limit.ts";
 import { parseShown } from "./visible-controls.ts";
 
 /** Where a call goes. A parameter of the query that is null, undefined or empty is left out. */
@@ -19,6 +21,8 @@ export interface Place<Params extends z.ZodObject, Query extends z.ZodType> {
 export interface CallOptions<Headers extends z.ZodObject> {
   headers?: z.input<Headers>;
   signal?: AbortSignal;
+  /** The time that the request may take; reads and changes have one each. */
+  limit?: TimeLimit;
 }
 
 type WithBody<Body extends z.ZodType> = undefined extends z.input<Body> ? { body?: never } : { body: z.input<Body> };
@@ -31,6 +35,7 @@ interface AnyPlace {
 interface AnyCall extends AnyPlace {
   headers?: Readonly<Record<string, string>>;
   signal?: AbortSignal;
+  limit?: TimeLimit;
   body?: unknown;
 }
 
@@ -46,8 +51,8 @@ export async function call<
   request: Place<Params, Query> & CallOptions<Headers> & WithBody<Body>,
 ): Promise<z.output<Answer>>;
 export async function call(route: Route, request: AnyCall): Promise<unknown> {
-  const response = await send(route, request, "application/json");
-  const json = await readJson(response);
+  const { response, text } = await send(route, request, "application/json");
+  const json = parseJson(text);
   const waits = route.mayWait && response.status === 202 ? approvalAskedSchema.safeParse(json) : null;
   if (waits?.success) throw new ApprovalWaits(waits.data);
   const parsed = route.answer.safeParse(json);
@@ -61,8 +66,7 @@ export async function callText<Params extends z.ZodObject, Query extends z.ZodTy
   request: Place<Params, Query> & CallOptions<Headers>,
 ): Promise<string>;
 export async function callText(route: Route, request: AnyCall): Promise<string> {
-  const response = await send(route, request);
-  return response.text();
+  return (await send(route, request)).text;
 }
 
 /** The address of a route, for links and sockets. */
@@ -87,25 +91,50 @@ export function socketUrl(path: string): string {
   return url.href;
 }
 
-async function send(route: Route, request: AnyCall, accept?: string): Promise<Response> {
+interface Answer {
+  response: Response;
+  text: string;
+}
+
+/** Sends a request and reads all of its answer, in its time. Tells `reachability` whether the server was heard. */
+async function send(route: Route, request: AnyCall, accept?: string): Promise<Answer> {
   const headers = new Headers(request.headers);
   if (accept !== undefined) headers.set("accept", accept);
+  const limit = request.limit ?? (route.method === "GET" ? READ_LIMIT : CHANGE_LIMIT);
+  const deadline = startDeadline(limit, request.signal);
   const init: RequestInit = {
     method: route.method,
     credentials: "same-origin",
     headers,
     ...bodyOf(route.method, request.body, headers),
-    ...(request.signal ? { signal: request.signal } : {}),
+    signal: deadline.signal,
   };
-  let response: Response;
+  const askedAt = Date.now();
+  const answer = await receive(addressOf(route, request), init, deadline, askedAt);
+  if (answer.response.ok) {
+    reachability.heard();
+    return answer;
+  }
+  const problem = problemOf(answer);
+  // What stands before the product answers for it when it does not: that is not the product's word.
+  if (problem.code === "http_error" && problem.status >= 500) reachability.missed(askedAt);
+  else reachability.heard();
+  throw problem;
+}
+
+async function receive(address: string, init: RequestInit, deadline: Deadline, askedAt: number): Promise<Answer> {
   try {
-    response = await fetch(addressOf(route, request), init);
+    const response = await fetch(address, init);
+    deadline.answered();
+    return { response, text: await response.text() };
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
+    reachability.missed(askedAt);
+    if (isTimeout(error)) throw new ApiProblem({ code: "no_answer_in_time", status: 0, title: "No answer in time" });
     throw new ApiProblem({ code: "network_unreachable", status: 0, title: "No answer" });
+  } finally {
+    deadline.done();
   }
-  if (!response.ok) throw await readProblem(response);
-  return response;
 }
 
 /** A change is sent as JSON, also when there is nothing to say: other sites' forms cannot send that type. */
@@ -115,15 +144,14 @@ function bodyOf(method: Method, body: unknown, headers: Headers): RequestInit {
   return { body: JSON.stringify(body ?? {}) };
 }
 
-async function readProblem(response: Response): Promise<ApiProblem> {
-  const parsed = problemSchema.safeParse(await readJson(response));
-  if (parsed.success) return new ApiProblem(parsed.data);
-  return new ApiProblem({ code: "http_error", status: response.status, title: `HTTP ${response.status}` });
+function problemOf({ response: { status }, text }: Answer): ApiProblem {
+  const parsed = problemSchema.safeParse(parseJson(text));
+  return new ApiProblem(parsed.success ? parsed.data : { code: "http_error", status, title: `HTTP ${status}` });
 }
 
-async function readJson(response: Response): Promise<unknown> {
+function parseJson(text: string): unknown {
   try {
-    return parseShown(await response.text());
+    return parseShown(text);
   } catch {
     return undefined;
   }

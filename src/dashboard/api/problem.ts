@@ -2,8 +2,9 @@
 import type { Problem } from "../../contract/problems.ts";
 
 /**
- * A request that did not give the expected answer. `code` is the server's stable code (docs/api.md), or one of the two of
- * this side: `network_unreachable` (no answer came, `status` is 0) and `unexpected_answer` (an answer of another shape).
+ * A request that did not give the expected answer. `code` is the server's stable code (docs/api.md), or one of those of
+ * this side: `network_unreachable` (no answer came, `status` is 0), `no_answer_in_time` (nor in the time that it has) and `unexpected_answer` (an
+ * answer of another shape).
  */
 export class ApiProblem extends Error {
   readonly code: string;
@@ -20,6 +21,7 @@ export class ApiProblem extends Error {
     this.status = facts.status;
     this.requestId = facts.requestId ?? null;
     this.signInPath = facts.signInPath ?? null;
+    // oxlint-disable-next-line tenantatlas/unknown-is-not-zero -- The server names the fields that are wrong where there are any.
     this.fields = facts.fields ?? [];
   }
 }
@@ -29,9 +31,9 @@ export function isSignedOut(error: unknown): error is ApiProblem {
   return error instanceof ApiProblem && error.status === 401;
 }
 
-/** No answer came at all. */
+/** No answer came at all, or none in time. */
 export function isUnreachable(error: unknown): boolean {
-  return error instanceof ApiProblem && error.code === "network_unreachable";
+  return error instanceof ApiProblem && (error.code === "network_unreachable" || error.code === "no_answer_in_time");
 }
 
 export interface ProblemWords {
@@ -45,6 +47,13 @@ export function describeProblem(error: unknown): ProblemWords {
     return {
       title: "Something went wrong on this page",
       advice: "Reload the page. If it happens again, tell support.",
+    };
+  }
+  if (error.code === "no_answer_in_time") {
+    return {
+      title: "No answer came in time",
+      advice:
+        "Operations that are running are not affected. If you changed something, look whether it was done before you ask again.",
     };
   }
   if (isUnreachable(error)) {

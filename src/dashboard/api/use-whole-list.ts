@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from "react";
-import { listedItems, type ListQuery } from "./listed-items.ts";
+import { choosableItems, type ListQuery } from "./listed-items.ts";
 
 /**
  * Reads a list to its end, page after page: there from the first page on, whole when `complete` is true. `prepare` runs once for each
@@ -13,7 +13,7 @@ export function useWholeList<Item, Prepared>(
   useEffect(() => {
     if (hasNextPage && !isFetching && !isError) void fetchNextPage();
   }, [hasNextPage, isFetching, isError, fetchNextPage]);
-  const items = useMemo(() => prepare(listedItems({ data })), [data, prepare]);
+  const items = useMemo(() => prepare(choosableItems({ data })), [data, prepare]);
   return {
     items,
     loaded: data !== undefined,

@@ -10,7 +10,7 @@ const CONTROLS = /[\u202A-\u202E\u2066-\u2069]/g;
 /** A control, or an escape that may be one: what neither stands in has nothing to show. */
 const PERHAPS = /[\u202A-\u202E\u2066-\u2069]|\\u20[26]/i;
 
-const codeOf = (control: string): string => (control.codePointAt(0) ?? 0).toString(16).toUpperCase();
+const codeOf = (control: string): string => control.charCodeAt(0).toString(16).toUpperCase();
 
 function withoutControls(text: string): string {
   return text.replace(CONTROLS, (control) => `⟨U+${codeOf(control)}⟩`);

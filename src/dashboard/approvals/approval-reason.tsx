@@ -9,7 +9,8 @@ import { approvalSettingsQuery } from "./queries.ts";
 /** Whether changes of the subject need another person's approval; `settings`: those of what needs one. False until it is known. */
 export function useNeedsApproval(subject: ApprovalSubject | "settings"): boolean {
   const { data } = useQuery(approvalSettingsQuery(useTenant()));
-  const subjects = data?.subjects ?? [];
+  if (data === undefined) return false;
+  const { subjects } = data;
   return subject === "settings" ? subjects.length > 0 : subjects.includes(subject);
 }
 

@@ -47,7 +47,7 @@ function Requests({ state, title, empty, children }: RequestsProps) {
   const requests = listedItems(query);
   return (
     <Section title={title} id={`approvals-${state}`} flush>
-      {query.data === undefined ? (
+      {requests === undefined ? (
         <NotLoaded lines={4} lineHeight="h-8" error={query.error} onRetry={() => void query.refetch()} />
       ) : requests.length === 0 ? (
         <EmptyState title={empty}>{children}</EmptyState>

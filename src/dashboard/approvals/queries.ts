@@ -7,6 +7,8 @@ import { reasonHeaders } from "../api/approval-waits.ts";
 import { call } from "../api/client.ts";
 import { pagedQuery } from "../api/paged-query.ts";
 import { queryKeys } from "../api/query-keys.ts";
+import { mapTold, type Told } from "../api/told.ts";
+import { useTold } from "../api/use-told.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 
 /** How often the navigation looks for requests. No frame tells of them. */
@@ -30,9 +32,9 @@ export function requestsQuery(tenant: Tenant, state: "waiting" | "ended") {
 }
 
 /** How many requests wait that the person may decide on; one more than is counted stands for "or more". */
-export function useWaitingCount(): number {
+export function useWaitingCount(): Told<number> {
   const tenant = useTenant();
-  const { data } = useQuery({
+  const query = useQuery({
     queryKey: [...approvalsKey(tenant), "count"],
     queryFn: ({ signal }) =>
       call(approvalRoutes.list, {
@@ -42,7 +44,7 @@ export function useWaitingCount(): number {
       }),
     refetchInterval: COUNT_EVERY_MS,
   });
-  return data?.items.filter(({ mayDecide }) => mayDecide).length ?? 0;
+  return mapTold(useTold(query), ({ items }) => items.filter(({ mayDecide }) => mayDecide).length);
 }
 
 /** What a person does with a request. */

@@ -1,11 +1,11 @@
 /** What a request would change: a restore's plan with its counts, the sets that are deleted, or before and after line by line. */
 import type { ApprovalChange } from "../../contract/approvals.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { groupDigits } from "../../contract/progress.ts";
 import { TextLink } from "../components/text-link.tsx";
 import { ACTION_WORDS, ACTIONS_IN_ORDER } from "../restore/plan-words.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { linesOf } from "./approval-words.ts";
+import { digits } from "../components/digits.ts";
 
 export function RequestChange({ change }: { change: ApprovalChange }) {
   const { slug } = useTenant();
@@ -31,7 +31,7 @@ export function RequestChange({ change }: { change: ApprovalChange }) {
           <TextLink to={PAGES.run} params={{ slug, runId: change.run.id }}>
             The operation
           </TextLink>{" "}
-          has units that failed: {groupDigits(String(change.run.failed))}. The retry does them again.
+          has units that failed: {digits(change.run.failed)}. The retry does them again.
         </p>
       );
     default:
@@ -48,7 +48,7 @@ function RestoreChange({ change }: { change: Extract<ApprovalChange, { kind: "re
         {ACTIONS_IN_ORDER.map((action) => (
           <div key={action} className="flex gap-1.5">
             <dt className="text-kumo-subtle">{ACTION_WORDS[action].title}</dt>
-            <dd className="font-medium tabular">{groupDigits(String(plan.actionCounts[action]))}</dd>
+            <dd className="font-medium tabular">{digits(plan.actionCounts[action])}</dd>
           </div>
         ))}
       </dl>

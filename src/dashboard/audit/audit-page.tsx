@@ -2,7 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { AUDIT_ACTIONS } from "../../contract/audit-actions.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { listedItems } from "../api/listed-items.ts";
+import { choosableItems, listedItems } from "../api/listed-items.ts";
 import { LinkButton } from "../components/link-button.tsx";
 import { LoadMore } from "../components/load-more.tsx";
 import { Page, Panel } from "../components/page.tsx";
@@ -27,7 +27,7 @@ export function AuditPage() {
   const tenant = useTenant();
   const search = useSearch({ from: PAGES.audit });
   const setSearch: (change: AuditSearch) => void = useSetSearch();
-  const people = listedItems(useInfiniteQuery(membersQuery(tenant)));
+  const people = choosableItems(useInfiniteQuery(membersQuery(tenant)));
   return (
     <Page
       title="Audit log"
@@ -82,7 +82,7 @@ function EventList({ search }: { search: AuditSearch }) {
   const filtered = Object.values(search).some((value) => value !== undefined);
   return (
     <Panel>
-      {query.data === undefined ? (
+      {events === undefined ? (
         <NotLoaded lines={8} lineHeight="h-8" error={query.error} onRetry={() => void query.refetch()} />
       ) : events.length === 0 ? (
         filtered ? (

@@ -66,7 +66,7 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
         />
       </SearchBar>
       <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
-        {read.data === undefined ? (
+        {items === undefined ? (
           <NotLoaded lines={8} lineHeight="h-10" error={read.error} onRetry={() => void read.refetch()} />
         ) : items.length === 0 ? (
           filtered ? (

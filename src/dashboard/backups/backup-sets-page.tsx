@@ -79,7 +79,7 @@ function SetList({ filter }: { filter: SetListFilter }) {
   const filtered = filter.query !== undefined || filter.state !== undefined;
   return (
     <div className="overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line">
-      {query.data === undefined ? (
+      {sets === undefined ? (
         <NotLoaded lines={6} lineHeight="h-9" error={query.error} onRetry={() => void query.refetch()} />
       ) : sets.length === 0 ? (
         filtered ? (

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { BackupSetItem, ItemComparison, PolicyBackup } from "../../contract/backup-sets.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { listedItems } from "../api/listed-items.ts";
+import { choosableItems } from "../api/listed-items.ts";
 import { ApiProblem } from "../api/problem.ts";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
@@ -18,7 +18,7 @@ export function ItemComparisonView({ item }: { item: BackupSetItem }) {
   const { against } = useSearch({ from: PAGES.backupItem });
   const comparison = useQuery(comparisonQuery(tenant, item.backupSetId, item.id, against ?? null));
   const backups = useInfiniteQuery(policyBackupsQuery(tenant, item.policyId));
-  const others = listedItems(backups).filter(({ id }) => id !== item.id);
+  const others = choosableItems(backups).filter(({ id }) => id !== item.id);
   return (
     <>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-kumo-line px-4 py-2 text-xs">

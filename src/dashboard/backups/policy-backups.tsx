@@ -25,7 +25,7 @@ function Backups({ policyId }: { policyId: string }) {
   const tenant = useTenant();
   const query = useInfiniteQuery(policyBackupsQuery(tenant, policyId));
   const backups = listedItems(query);
-  if (query.data === undefined) {
+  if (backups === undefined) {
     return <NotLoaded lines={2} error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (backups.length === 0) return <p className="mt-1.5">No backup set holds this policy.</p>;

@@ -12,6 +12,7 @@ import {
   policyFilterText,
   type PolicySelectionFilter,
 } from "./policy-selection.ts";
+import { digits } from "../components/digits.ts";
 
 interface SelectionReviewProps {
   policies: readonly Policy[];
@@ -52,7 +53,7 @@ export function SelectionReview(props: SelectionReviewProps) {
           {families.map(({ label, count }) => (
             <li key={label} className="flex items-baseline justify-between gap-3 py-1">
               <span className="truncate">{label}</span>
-              <span className="text-kumo-subtle tabular">{groupDigits(String(count))}</span>
+              <span className="text-kumo-subtle tabular">{digits(count)}</span>
             </li>
           ))}
         </ul>

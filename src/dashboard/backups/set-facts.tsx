@@ -3,11 +3,11 @@ import { ArchiveIcon } from "@phosphor-icons/react/Archive";
 import { Link } from "@tanstack/react-router";
 import type { BackupSetDetail } from "../../contract/backup-sets.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { groupDigits } from "../../contract/progress.ts";
 import { KeyFact } from "../components/fact.tsx";
 import { Time } from "../components/time.tsx";
 import { PlanList } from "../restore/plan-list.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { digits } from "../components/digits.ts";
 
 export function SetFacts({ set }: { set: BackupSetDetail }) {
   return (
@@ -15,8 +15,8 @@ export function SetFacts({ set }: { set: BackupSetDetail }) {
       {set.state === "archived" ? <Archived at={set.archivedAt} /> : null}
       <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
         <dl className="grid grid-cols-2 gap-x-6 gap-y-3 p-4 sm:grid-cols-4">
-          <KeyFact term="Policies">{groupDigits(String(set.policyCount))}</KeyFact>
-          <KeyFact term="Items">{groupDigits(String(set.itemCount))}</KeyFact>
+          <KeyFact term="Policies">{digits(set.policyCount)}</KeyFact>
+          <KeyFact term="Items">{digits(set.itemCount)}</KeyFact>
           <KeyFact term="Policy families">{set.families.length}</KeyFact>
           <KeyFact term="Newest item">
             {set.lastCapturedAt === null ? "None yet" : <Time at={set.lastCapturedAt} />}
@@ -58,7 +58,7 @@ function Families({ set }: { set: BackupSetDetail }) {
             >
               {label}
             </Link>
-            <span className="shrink-0 text-kumo-subtle tabular">{groupDigits(String(policyCount))}</span>
+            <span className="shrink-0 text-kumo-subtle tabular">{digits(policyCount)}</span>
           </li>
         ))}
       </ul>

@@ -3,12 +3,14 @@ import { WarningIcon } from "@phosphor-icons/react/Warning";
 import { Link } from "@tanstack/react-router";
 import type { BaselineDetail } from "../../contract/baselines.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { groupDigits } from "../../contract/progress.ts";
 import { CopyButton } from "../components/copy-button.tsx";
+import { recorded } from "../api/told.ts";
+import { ToldNumber } from "../components/told.tsx";
 import { KeyFact } from "../components/fact.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { countOf, counted, severitiesText } from "./baseline-words.ts";
+import { digits } from "../components/digits.ts";
 
 export function BaselineFacts({ baseline }: { baseline: BaselineDetail }) {
   const neverRead = baseline.families.filter(({ readAt }) => readAt === null);
@@ -25,8 +27,10 @@ export function BaselineFacts({ baseline }: { baseline: BaselineDetail }) {
         </p>
       )}
       <dl className="grid grid-cols-2 gap-x-6 gap-y-4 sm:grid-cols-[repeat(3,minmax(0,1fr))_minmax(0,1.6fr)]">
-        <KeyFact term="Policies">{groupDigits(String(baseline.policyCount ?? 0))}</KeyFact>
-        <KeyFact term="Families">{groupDigits(String(baseline.familyCounts.read))}</KeyFact>
+        <KeyFact term="Policies">
+          <ToldNumber told={recorded(baseline.policyCount, Date.now())} />
+        </KeyFact>
+        <KeyFact term="Families">{digits(baseline.familyCounts.read)}</KeyFact>
         <KeyFact term="Sealed">{baseline.sealedAt === null ? "Not yet" : <Time at={baseline.sealedAt} />}</KeyFact>
         <Standing baseline={baseline} />
       </dl>
@@ -60,17 +64,15 @@ export function BaselineFacts({ baseline }: { baseline: BaselineDetail }) {
   );
 }
 
-/** As the newest comparison left it; findings tell what was decided since. */
-function Standing({ baseline: { id, latestComparison } }: { baseline: BaselineDetail }) {
+/** The findings as they are now, and what the newest comparison had found: people decide in between. */
+function Standing({ baseline: { id, latestComparison, findingsNow } }: { baseline: BaselineDetail }) {
   const tenant = useTenant();
-  if (latestComparison === null) return <KeyFact term="Newest comparison">None yet</KeyFact>;
-  const { counts, sealedAt } = latestComparison;
-  const open = countOf(counts, "open");
+  if (latestComparison === null || findingsNow === null) return <KeyFact term="Findings now">Not compared yet</KeyFact>;
+  const open = countOf(findingsNow, "open");
+  const left = countOf(latestComparison.counts, "open");
   return (
     <div>
-      <dt className="text-xs text-kumo-subtle">
-        Newest comparison, <Time at={sealedAt} />
-      </dt>
+      <dt className="text-xs text-kumo-subtle">Findings now</dt>
       <dd>
         <Link
           to={PAGES.findings}
@@ -80,7 +82,11 @@ function Standing({ baseline: { id, latestComparison } }: { baseline: BaselineDe
         >
           {open === 0 ? "No open findings" : counted(open, "open finding", "open findings")}
         </Link>
-        <p className="text-xs text-kumo-subtle tabular">{open === 0 ? null : severitiesText(counts, "open")}</p>
+        <p className="text-xs text-kumo-subtle tabular">{open === 0 ? null : severitiesText(findingsNow, "open")}</p>
+        <p className="text-xs text-kumo-subtle tabular">
+          Compared <Time at={latestComparison.sealedAt} />
+          {left === open ? null : `; it left ${digits(left)} open`}
+        </p>
       </dd>
     </div>
   );

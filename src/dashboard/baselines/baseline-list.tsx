@@ -30,7 +30,7 @@ export function BaselineList() {
     <RecordList
       query={query}
       active={captures}
-      activeTitle={(run) => known.find(({ runId }) => runId === run.id)?.name ?? "Baseline being captured"}
+      activeTitle={(run) => known?.find(({ runId }) => runId === run.id)?.name ?? "Baseline being captured"}
       renderRow={(baseline) => (
         <BaselineRow
           baseline={baseline}
@@ -98,14 +98,15 @@ function BaselineContent({ baseline, comparing }: { baseline: Baseline; comparin
   }
 }
 
-function LatestComparison({ baseline: { latestComparison } }: { baseline: Baseline }) {
+/** The findings as they are now; the comparison's own count is history, and stands on its page. */
+function LatestComparison({ baseline: { latestComparison, findingsNow } }: { baseline: Baseline }) {
   return (
     <p className="text-xs text-kumo-subtle tabular">
-      {latestComparison === null ? (
+      {latestComparison === null || findingsNow === null ? (
         "Not compared yet"
       ) : (
         <>
-          {findingsText(latestComparison.counts)} · compared <Time at={latestComparison.sealedAt} />
+          {findingsText(findingsNow)} · compared <Time at={latestComparison.sealedAt} />
         </>
       )}
     </p>

@@ -2,11 +2,13 @@
 import {
   type Baseline,
   type ComparisonCounts,
+  type FindingsNow,
   type FindingStatus,
   SEVERITIES,
   type Severity,
 } from "../../contract/baselines.ts";
 import { groupDigits } from "../../contract/progress.ts";
+import { digits } from "../components/digits.ts";
 
 export const SEVERITY_WORDS: Record<Severity, string> = {
   critical: "Critical",
@@ -22,29 +24,29 @@ export function counted(count: number, one: string, many: string): string {
 
 /** What a sealed baseline holds, and what it knows nothing of. */
 export function coverageText({ policyCount, familyCounts }: Baseline): string {
-  const policies = counted(policyCount ?? 0, "policy", "policies");
+  const policies = policyCount === null ? "Policies not counted" : counted(policyCount, "policy", "policies");
   const families = counted(familyCounts.read, "family", "families");
   return familyCounts.neverRead === 0
     ? `${policies} · ${families}`
-    : `${policies} · ${families}, ${groupDigits(String(familyCounts.neverRead))} never read`;
+    : `${policies} · ${families}, ${digits(familyCounts.neverRead)} never read`;
 }
 
 /** How many findings have a status, whatever their severity. */
-export function countOf(counts: ComparisonCounts, status: FindingStatus): number {
+export function countOf(counts: FindingsNow, status: FindingStatus): number {
   return SEVERITIES.reduce((sum, severity) => sum + counts.bySeverity[severity][status], 0);
 }
 
 /** "5 open findings (1 critical, 4 high)", or that there are none. Accepted ones are told beside. */
-export function findingsText(counts: ComparisonCounts): string {
+export function findingsText(counts: FindingsNow): string {
   const open = countOf(counts, "open");
   const accepted = countOf(counts, "accepted");
-  const tail = accepted === 0 ? "" : ` · ${groupDigits(String(accepted))} accepted`;
+  const tail = accepted === 0 ? "" : ` · ${digits(accepted)} accepted`;
   if (open === 0) return `No open findings${tail}`;
   return `${counted(open, "open finding", "open findings")} (${severitiesText(counts, "open")})${tail}`;
 }
 
 /** "1 critical, 4 high": those that there are any of, the worst first. */
-export function severitiesText(counts: ComparisonCounts, status: FindingStatus): string {
+export function severitiesText(counts: FindingsNow, status: FindingStatus): string {
   return SEVERITIES.flatMap((severity) => {
     const count = counts.bySeverity[severity][status];
     return count === 0 ? [] : [groupDigits(`${count} ${SEVERITY_WORDS[severity].toLowerCase()}`)];

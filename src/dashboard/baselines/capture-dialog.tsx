@@ -46,10 +46,10 @@ function CaptureForm({ onStarted }: { onStarted: () => void }) {
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [tried, setTried] = useState(false);
 
-  const items = families.data?.items ?? [];
-  const captured = scope === "all" ? items : items.filter(({ key }) => chosen.has(key));
-  const fault = captureFault(captured);
-  const ready = families.data !== undefined && name.trim() !== "" && fault === null;
+  const items = families.data?.items;
+  const captured = scope === "all" ? items : items?.filter(({ key }) => chosen.has(key));
+  const fault = captured === undefined ? null : captureFault(captured);
+  const ready = captured !== undefined && name.trim() !== "" && fault === null;
   const submit = () => {
     setTried(true);
     if (!ready) return;
@@ -69,7 +69,7 @@ function CaptureForm({ onStarted }: { onStarted: () => void }) {
         {...(tried && name.trim() === "" ? { error: "Give the baseline a name that says what it stands for." } : {})}
       />
       <Choices legend="Families" options={SCOPES} value={scope} onChange={setScope} />
-      {families.data !== undefined ? (
+      {items !== undefined && captured !== undefined ? (
         <>
           {scope === "all" ? null : <CaptureFamilies families={items} chosen={chosen} onChange={setChosen} />}
           <CaptureNotes captured={captured} fault={fault} tried={tried} />

@@ -19,6 +19,7 @@ import { ComparisonStatusBadge } from "./build-status.tsx";
 import { CompareButton } from "./compare-button.tsx";
 import { comparisonFindingsQuery, comparisonQuery } from "./queries.ts";
 import { UnknownFamilies } from "./unknown-families.tsx";
+import { digits } from "../components/digits.ts";
 
 export function ComparisonPage() {
   const tenant = useTenant();
@@ -127,7 +128,7 @@ function Count({ term, value, note = "" }: { term: string; value: number; note?:
     <div>
       <dt className="text-xs text-kumo-subtle">{term}</dt>
       <dd>
-        <p className="text-lg font-semibold tabular">{groupDigits(String(value))}</p>
+        <p className="text-lg font-semibold tabular">{digits(value)}</p>
         {note === "" ? null : <p className="text-xs text-kumo-subtle tabular">{note}</p>}
       </dd>
     </div>
@@ -137,7 +138,7 @@ function Count({ term, value, note = "" }: { term: string; value: number; note?:
 function Findings({ comparisonId }: { comparisonId: string }) {
   const query = useInfiniteQuery(comparisonFindingsQuery(useTenant(), comparisonId));
   const findings = listedItems(query);
-  if (query.data === undefined) {
+  if (findings === undefined) {
     return <NotLoaded lines={5} lineHeight="h-9" error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (findings.length === 0) {

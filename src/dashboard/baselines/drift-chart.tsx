@@ -99,7 +99,10 @@ function Chart({ rows, width }: { rows: readonly DriftRow[]; width: number }) {
         />
       </svg>
       <DriftColumns
-        columns={rows.map((row) => ({ row, left: (x(row.comparisonId) ?? 0) - (x.step() - x.bandwidth()) / 2 }))}
+        columns={rows.flatMap((row) => {
+          const left = x(row.comparisonId);
+          return left === undefined ? [] : [{ row, left: left - (x.step() - x.bandwidth()) / 2 }];
+        })}
         width={x.step()}
         bottom={BOTTOM}
       />

@@ -7,6 +7,7 @@ import { absoluteText } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { DRIFT_SERIES, type DriftRow, rowText, seriesWord } from "./drift-points.ts";
 import { SeriesSwatch } from "./series-swatch.tsx";
+import { digits } from "../components/digits.ts";
 
 interface DriftColumnsProps {
   /** `left`: where the column begins, in pixels. */
@@ -53,7 +54,7 @@ export function DriftColumns({ columns, width, bottom }: DriftColumnsProps) {
         ))}
       </div>
       {told === undefined ? null : (
-        <Told row={told.row} left={told.left + width / 2} toTheLeft={(shown ?? 0) >= columns.length / 2} />
+        <Told row={told.row} left={told.left + width / 2} toTheLeft={shown !== null && shown >= columns.length / 2} />
       )}
     </>
   );
@@ -88,7 +89,7 @@ function Told({ row, left, toTheLeft }: { row: DriftRow; left: number; toTheLeft
           <li key={series} className="flex items-center gap-1.5">
             <SeriesSwatch series={series} />
             {seriesWord(series)}
-            <span className="ml-auto tabular">{groupDigits(String(row[series]))}</span>
+            <span className="ml-auto tabular">{digits(row[series])}</span>
           </li>
         ))}
       </ul>

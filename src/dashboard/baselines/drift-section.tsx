@@ -20,21 +20,21 @@ const DriftChart = lazy(async () => {
 export function DriftSection({ baselineId }: { baselineId: string }) {
   const { data, error, refetch } = useQuery(driftQuery(useTenant(), baselineId));
   const [asTable, setAsTable] = useState(false);
-  const points = data?.items ?? [];
-  const newest = points[0];
+  const points = data?.items;
+  const newest = points?.[0];
   return (
     <Section
       title="Drift over time"
       id="baseline-drift"
       actions={
-        points.length < 2 ? null : (
+        points === undefined || points.length < 2 ? null : (
           <Button size="sm" onClick={() => setAsTable(!asTable)}>
             {asTable ? "Show as chart" : "Show as table"}
           </Button>
         )
       }
     >
-      {data === undefined ? (
+      {data === undefined || points === undefined ? (
         error === null ? (
           <ChartPlace />
         ) : (

@@ -1,12 +1,12 @@
 /** The chart's numbers, each comparison a row, the newest first. */
 import { SEVERITIES } from "../../contract/baselines.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { groupDigits } from "../../contract/progress.ts";
 import { TextLink } from "../components/text-link.tsx";
 import { absoluteText } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { SEVERITY_WORDS } from "./baseline-words.ts";
 import type { DriftRow } from "./drift-points.ts";
+import { digits } from "../components/digits.ts";
 
 export function DriftTable({ rows }: { rows: readonly DriftRow[] }) {
   const tenant = useTenant();
@@ -40,7 +40,7 @@ export function DriftTable({ rows }: { rows: readonly DriftRow[] }) {
               </th>
               {[...SEVERITIES, "accepted" as const, "notChecked" as const].map((series) => (
                 <td key={series} className="text-right">
-                  {groupDigits(String(row[series]))}
+                  {digits(row[series])}
                 </td>
               ))}
             </tr>

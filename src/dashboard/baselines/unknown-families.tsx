@@ -8,7 +8,7 @@ import { counted } from "./baseline-words.ts";
 import { unknownAdvice } from "./unknown-advice.ts";
 
 export function UnknownFamilies({ families }: { families: BaselineComparisonDetail["families"] }) {
-  const states = useQuery(familiesQuery(useTenant())).data?.items ?? [];
+  const states = useQuery(familiesQuery(useTenant())).data?.items;
   const unknown = families.flatMap(({ key, label, unknown }) => (unknown === null ? [] : [{ key, label, ...unknown }]));
   if (unknown.length === 0) return null;
   return (
@@ -30,7 +30,7 @@ export function UnknownFamilies({ families }: { families: BaselineComparisonDeta
               <span className="font-medium">{label}.</span> {message}
             </p>
             <p className="text-kumo-subtle">
-              {unknownAdvice(code, states.find((state) => state.key === key)?.readPermission ?? null)}
+              {unknownAdvice(code, states?.find((state) => state.key === key)?.readPermission ?? null)}
             </p>
           </li>
         ))}

@@ -32,7 +32,7 @@ export function OffboardedPage() {
 function Offboardings() {
   const query = useInfiniteQuery({ ...offboardingsQuery, refetchInterval: 60_000 });
   const found = listedItems(query);
-  if (query.data === undefined) {
+  if (found === undefined) {
     return (
       <Panel>
         <NotLoaded lines={6} lineHeight="h-8" error={query.error} onRetry={() => void query.refetch()} />

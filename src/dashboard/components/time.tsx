@@ -28,6 +28,21 @@ export function absoluteText(at: string): string {
   return absolute.format(new Date(at));
 }
 
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
+
+/** A moment in milliseconds since the epoch, by the clock: "20:41:03". With its day where that is not today. */
+export function clockText(atMs: number): string {
+  const at = new Date(atMs);
+  return (at.toDateString() === new Date().toDateString() ? clock : absolute).format(at);
+}
+
+const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
+
+/** The day of an ISO time: "25 Feb 2027". */
+export function dayText(at: string): string {
+  return day.format(new Date(at));
+}
+
 /** An ISO time for people. What is not a time is shown as it came: Graph's fields are not ours to correct. */
 export function Time({ at }: { at: string }) {
   useSyncExternalStore(subscribe, () => now);

@@ -4,7 +4,9 @@ import { type RefObject, useLayoutEffect, useState } from "react";
 export function useOffset(element: RefObject<HTMLElement | null>): number {
   const [offset, setOffset] = useState(0);
   useLayoutEffect(() => {
-    const measure = () => setOffset((element.current?.getBoundingClientRect().top ?? 0) + window.scrollY);
+    const measure = () => {
+      if (element.current !== null) setOffset(element.current.getBoundingClientRect().top + window.scrollY);
+    };
     const observer = new ResizeObserver(measure);
     observer.observe(document.body);
     measure();

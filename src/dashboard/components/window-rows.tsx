@@ -27,7 +27,8 @@ export function WindowRows<T extends { id: string }>(props: WindowRowsProps<T>) 
     getItemKey: (index) => items[index]?.id ?? index,
   });
   const rows = virtualizer.getVirtualItems();
-  const nearEnd = (rows.at(-1)?.index ?? 0) >= items.length - ROWS_AHEAD;
+  const last = rows.at(-1);
+  const nearEnd = last === undefined || last.index >= items.length - ROWS_AHEAD;
   useEffect(() => {
     if (nearEnd) onNearEnd?.();
   }, [nearEnd, onNearEnd]);

@@ -13,7 +13,8 @@ export function CredentialBanner() {
   const tenant = useTenant();
   const { data } = useQuery(connectionsQuery(tenant));
   const now = Date.now();
-  const warnings = (data?.connections ?? []).flatMap((connection) => {
+  if (data === undefined) return null;
+  const warnings = data.connections.flatMap((connection) => {
     const { days } = endOf(connection, now);
     return days === null || days > BANNER_DAYS ? [] : [endWarning(connection, now)];
   });

@@ -3,7 +3,8 @@ import { CopyButton } from "../components/copy-button.tsx";
 
 /** The least permissions for a purpose, with what each is for. */
 export function PresetList({ purpose, presets }: { purpose: ConnectionPurpose; presets: Connections["presets"] }) {
-  const permissions = presets.find((each) => each.purpose === purpose)?.permissions ?? [];
+  const permissions = presets.find((each) => each.purpose === purpose)?.permissions;
+  if (permissions === undefined) return null;
   return (
     <div className="flex flex-col gap-2">
       <ul

@@ -5,10 +5,10 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceItem } from "../../contract/evidence.ts";
-import { groupDigits } from "../../contract/progress.ts";
 import { useOffset } from "../components/use-offset.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { exceptionLabel, type ItemGroup, kindLabel } from "./item-filter.ts";
+import { digits } from "../components/digits.ts";
 
 const HEADING_PIXELS = 38;
 const ROW_PIXELS = 56;
@@ -53,7 +53,7 @@ export function ItemRows({
           >
             {row.urgent ? <WarningIcon size={16} aria-hidden className="shrink-0 text-kumo-warning" /> : null}
             <h2 className="text-xs font-semibold">{row.title}</h2>
-            <span className="text-xs text-kumo-subtle tabular">{groupDigits(String(row.count))}</span>
+            <span className="text-xs text-kumo-subtle tabular">{digits(row.count)}</span>
           </div>
         ) : (
           <div

@@ -53,7 +53,7 @@ function SnapshotContent({ snapshot }: { snapshot: EvidenceSnapshot }) {
         <>
           <p className="tabular">
             {groupDigits(`${snapshot.itemCount} ${snapshot.itemCount === 1 ? "item" : "items"}`)} ·{" "}
-            {exceptionsText(snapshot.exceptionCount ?? 0)}
+            {snapshot.exceptionCount === null ? "exceptions not counted" : exceptionsText(snapshot.exceptionCount)}
           </p>
           <p className="truncate text-xs text-kumo-subtle">
             Root <code className="font-mono">{snapshot.merkleRoot}</code>

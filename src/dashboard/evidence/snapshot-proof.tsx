@@ -11,6 +11,8 @@ import { ErrorState } from "../components/states.tsx";
 import { AbsoluteTime } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { readVerification } from "./queries.ts";
+import { recorded } from "../api/told.ts";
+import { ToldNumber } from "../components/told.tsx";
 
 export function SnapshotProof({ snapshot }: { snapshot: EvidenceSnapshot }) {
   const tenant = useTenant();
@@ -18,8 +20,12 @@ export function SnapshotProof({ snapshot }: { snapshot: EvidenceSnapshot }) {
   return (
     <section aria-label="Proof" className="rounded-lg bg-kumo-base p-4 ring ring-kumo-line">
       <dl className="grid grid-cols-2 gap-x-8 gap-y-3 sm:grid-cols-4">
-        <KeyFact term="Items">{groupDigits(String(snapshot.itemCount))}</KeyFact>
-        <KeyFact term="Exceptions">{groupDigits(String(snapshot.exceptionCount))}</KeyFact>
+        <KeyFact term="Items">
+          <ToldNumber told={recorded(snapshot.itemCount, Date.now())} />
+        </KeyFact>
+        <KeyFact term="Exceptions">
+          <ToldNumber told={recorded(snapshot.exceptionCount, Date.now())} />
+        </KeyFact>
         <div className="col-span-2">
           <dt className="text-xs text-kumo-subtle">Complete since</dt>
           <dd className="tabular">

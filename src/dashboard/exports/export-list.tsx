@@ -48,7 +48,7 @@ function Revealed({ made }: { made: TenantExport }) {
 }
 
 function sizeOf({ fileCount, rowCount, archiveBytes }: TenantExport): string {
-  return `${groupDigits(`${fileCount} files`)} · ${groupDigits(`${rowCount} rows`)} · ${bytesText(archiveBytes ?? 0)}`;
+  return `${groupDigits(`${fileCount} files`)} · ${groupDigits(`${rowCount} rows`)} · ${bytesText(archiveBytes)}`;
 }
 
 /** By it a person knows later that the file is the one that was made here. */

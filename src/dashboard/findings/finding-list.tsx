@@ -19,12 +19,12 @@ export function FindingList({ filter, filtered }: { filter: FindingFilter; filte
   return (
     <section aria-label="Findings" className="flex min-w-0 flex-col gap-2.5">
       <p role="status" className="min-h-5 text-xs text-kumo-subtle tabular">
-        {query.data === undefined ? "Loading findings" : shownText(findings.length, !query.hasNextPage)}
+        {findings === undefined ? waitingText(query.error) : shownText(findings.length, !query.hasNextPage)}
       </p>
       <div
         className={`overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line ${query.isPlaceholderData ? "opacity-60" : ""}`}
       >
-        {findings.length > 0 ? (
+        {findings !== undefined && findings.length > 0 ? (
           <ul className="divide-y divide-kumo-line">
             {findings.map((finding) => (
               <FindingRow
@@ -35,7 +35,7 @@ export function FindingList({ filter, filtered }: { filter: FindingFilter; filte
               />
             ))}
           </ul>
-        ) : query.data !== undefined ? (
+        ) : findings !== undefined ? (
           <NoFindings filter={filter} filtered={filtered} />
         ) : (
           <NotLoaded lines={8} lineHeight="h-9" error={query.error} onRetry={() => void query.refetch()} />
@@ -44,6 +44,11 @@ export function FindingList({ filter, filtered }: { filter: FindingFilter; filte
       </div>
     </section>
   );
+}
+
+/** The error itself stands in the place of the list. */
+function waitingText(error: unknown): string {
+  return error === null ? "Loading findings" : "";
 }
 
 /** Nothing found means something only where something was compared. */

@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { z } from "zod";
 import { findingKindSchema, findingStatusSchema, severitySchema } from "../../contract/baselines.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { listedItems } from "../api/listed-items.ts";
+import { choosableItems } from "../api/listed-items.ts";
 import { baselinesQuery } from "../baselines/queries.ts";
 import { Page } from "../components/page.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
@@ -89,7 +89,7 @@ interface BaselineFilterProps {
 /** Of the newest baselines; an older one that the address names stays chosen. */
 function BaselineFilter({ value, onChange }: BaselineFilterProps) {
   const baselines = useInfiniteQuery(baselinesQuery(useTenant()));
-  const sealed = listedItems(baselines).filter(({ status }) => status === "sealed");
+  const sealed = choosableItems(baselines).filter(({ status }) => status === "sealed");
   const options = sealed.map(({ id, name }) => ({ value: id, label: name }));
   if (value !== undefined && !sealed.some(({ id }) => id === value)) options.push({ value, label: "One baseline" });
   return (

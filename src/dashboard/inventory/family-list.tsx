@@ -3,10 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { type FamilyState, PARTLY_READ, type UnreadablePolicy } from "../../contract/inventory.ts";
+import { recorded } from "../api/told.ts";
+import { counted } from "../baselines/baseline-words.ts";
+import { ToldNumber } from "../components/told.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { failedFirst } from "./family-counts.ts";
 import { isPermissionReason } from "./family-reason.ts";
 import { familiesQuery } from "./queries.ts";
 import { UnreadNotice } from "./unread-notice.tsx";
@@ -20,7 +24,7 @@ export function FamilyList() {
     <section aria-label="Policy families" className="rounded-lg bg-kumo-base ring ring-kumo-line">
       {data !== undefined ? (
         <ul className="divide-y divide-kumo-line">
-          {data.items.map((family) => (
+          {failedFirst(data.items).map((family) => (
             <FamilyRow
               key={family.key}
               family={family}
@@ -57,7 +61,11 @@ function FamilyRow({ family, unreadable, slug }: FamilyRowProps) {
         <p className="text-xs text-kumo-subtle">{family.platform ?? "All platforms"}</p>
       </div>
       <p className="tabular">
-        {family.policyCount} {family.policyCount === 1 ? "policy" : "policies"}
+        {family.lastCompleteAt === null && family.policyCount === 0 ? (
+          <ToldNumber told={recorded<number>(null, Date.now())} />
+        ) : (
+          counted(family.policyCount, "policy", "policies")
+        )}
       </p>
       <FamilyReading family={family} slug={slug} />
       {unreadable.length === 0 ? null : (

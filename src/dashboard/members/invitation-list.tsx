@@ -18,7 +18,7 @@ export function InvitationList() {
   const invitations = listedItems(query);
   return (
     <Section title="Open invitations" id="open-invitations" flush>
-      {query.data === undefined ? (
+      {invitations === undefined ? (
         <NotLoaded lines={2} error={query.error} onRetry={() => void query.refetch()} />
       ) : invitations.length === 0 ? (
         <p className="p-4 text-kumo-subtle">No invitation is open.</p>

@@ -17,6 +17,7 @@ export function MembersPage() {
   const mayManage = useCan("members.manage");
   const query = useInfiniteQuery(membersQuery(tenant));
   const { data: roles } = useQuery(rolesQuery(tenant));
+  const members = listedItems(query);
   return (
     <Page
       title="Members"
@@ -32,10 +33,10 @@ export function MembersPage() {
       actions={mayManage && roles !== undefined ? <InviteDialog roles={roles.items} /> : null}
     >
       <Panel>
-        {query.data === undefined ? (
+        {members === undefined ? (
           <NotLoaded lines={5} lineHeight="h-8" error={query.error} onRetry={() => void query.refetch()} />
         ) : (
-          <MemberList members={listedItems(query)} roles={roles?.items} />
+          <MemberList members={members} roles={roles?.items} />
         )}
         <LoadMore query={query} label="Load more members" />
       </Panel>

@@ -12,7 +12,9 @@ import { useTenant } from "../shell/tenant-context.ts";
 export function IncompleteFamilies() {
   const tenant = useTenant();
   const { data } = useQuery(familiesQuery(tenant));
-  const failed = data?.items.filter((family) => family.lastOutcome === "failed") ?? [];
+  // The facts below say when it could not be read.
+  if (data === undefined) return null;
+  const failed = data.items.filter((family) => family.lastOutcome === "failed");
   const partly = failed.filter(({ lastReason }) => lastReason?.code === PARTLY_READ);
   const unread = failed.filter(({ lastReason }) => lastReason?.code !== PARTLY_READ);
   return (

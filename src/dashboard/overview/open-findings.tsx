@@ -11,12 +11,22 @@ const WORST_SHOWN = 3;
 /** So many are asked for: up to here their number is told exactly. */
 const COUNTED = 50;
 
-/** Renders nothing while there are none. */
+/** An error must not look like "there are none". */
+function NotRead() {
+  return (
+    <p role="note" className="rounded-lg bg-kumo-warning-tint px-4 py-3 ring ring-kumo-warning/40">
+      Open findings: unknown. They could not be read.
+    </p>
+  );
+}
+
+/** Renders nothing where there are none, and while they are asked for. */
 export function OpenFindings() {
   const tenant = useTenant();
-  const { data, hasNextPage } = useInfiniteQuery(findingsQuery(tenant, { status: "open", limit: COUNTED }));
-  const findings = data?.pages[0]?.items ?? [];
-  if (findings.length === 0) return null;
+  const { data, error, hasNextPage } = useInfiniteQuery(findingsQuery(tenant, { status: "open", limit: COUNTED }));
+  if (data === undefined) return error === null ? null : <NotRead />;
+  const findings = data.pages[0]?.items;
+  if (findings === undefined || findings.length === 0) return null;
   return (
     <section aria-labelledby="open-findings" className="rounded-lg bg-kumo-base p-4 ring ring-kumo-line">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4 gap-y-1">

@@ -3,6 +3,7 @@ import { type Alert, ALERTS } from "../../contract/alerts.ts";
 import type { Measured } from "../../contract/access.ts";
 import { isMetric, METRICS } from "../../contract/metrics.ts";
 import { groupDigits } from "../../contract/progress.ts";
+import { digits } from "../components/digits.ts";
 
 type Row = Measured["metrics"][number];
 
@@ -20,11 +21,11 @@ export function durationWords(ms: number): string {
 
 /** A metric's row: what, how often, and how much. */
 export function rowWords({ metric, labels, count, sum, max }: Row): { what: string; times: string; value: string } {
-  if (!isMetric(metric)) return { what: metric, times: groupDigits(String(count)), value: "" };
+  if (!isMetric(metric)) return { what: metric, times: digits(count), value: "" };
   const { unit, kind, label } = METRICS[metric];
   const what = labels.length === 0 ? label : `${label}: ${labels.join(", ")}`;
   const isLatest = kind === "latest";
-  const times = isLatest ? "" : groupDigits(String(count));
+  const times = isLatest ? "" : digits(count);
   if (unit === null) return { what, times, value: "" };
   if (unit !== "ms") return { what, times, value: groupDigits(`${isLatest ? max : sum} ${unit}`) };
   return { what, times, value: isLatest ? durationWords(max) : `longest ${durationWords(max)}` };
@@ -44,6 +45,6 @@ export function alertWords(alert: Measured["alerts"][number]): { means: string; 
 
 function numberWords({ metric, of }: Alert, value: number): string {
   const { unit } = METRICS[metric];
-  if (of === "count" || unit === null) return groupDigits(String(value));
+  if (of === "count" || unit === null) return digits(value);
   return unit === "ms" ? durationWords(value) : groupDigits(`${value} ${unit}`);
 }

@@ -32,13 +32,14 @@ export function PeoplePage() {
 
 function People() {
   const query = useInfiniteQuery(peopleQuery);
+  const people = listedItems(query);
   return (
     <Section title="People" id="platform-people" flush>
-      {query.data === undefined ? (
+      {people === undefined ? (
         <NotLoaded lines={6} lineHeight="h-8" error={query.error} onRetry={() => void query.refetch()} />
       ) : (
         <ul className="divide-y divide-kumo-line">
-          {listedItems(query).map((person) => (
+          {people.map((person) => (
             <PersonRow key={person.id} person={person} />
           ))}
         </ul>
@@ -112,7 +113,7 @@ function PlatformLog() {
   const events = listedItems(query);
   return (
     <Section title="Sign-ins and what administrators did" id="platform-log" flush>
-      {query.data === undefined ? (
+      {events === undefined ? (
         <NotLoaded lines={4} error={query.error} onRetry={() => void query.refetch()} />
       ) : events.length === 0 ? (
         <p className="p-4 text-kumo-subtle">Nothing recorded yet.</p>

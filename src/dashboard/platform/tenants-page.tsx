@@ -26,7 +26,7 @@ export function TenantsPage() {
 function TenantTable() {
   const query = useInfiniteQuery(tenantsQuery);
   const tenants = listedItems(query);
-  if (query.data === undefined) {
+  if (tenants === undefined) {
     return (
       <Panel>
         <NotLoaded lines={6} lineHeight="h-8" error={query.error} onRetry={() => void query.refetch()} />

@@ -2,11 +2,11 @@
 import { ArrowRightIcon } from "@phosphor-icons/react/ArrowRight";
 import type { ReactNode } from "react";
 import type { ChangeValue, ServedChange } from "../../contract/policy-diff.ts";
-import { groupDigits } from "../../contract/progress.ts";
 import { Expandable, isLong } from "./expandable.tsx";
 import { LineDiffView } from "./line-diff-view.tsx";
 import { diffWords, type Word } from "./line-diff.ts";
 import { hasLines, listedNames, valueText } from "./shown-value.ts";
+import { digits } from "../components/digits.ts";
 
 /** What the two states are called: "Backup" and "Tenant now". */
 export interface SideLabels {
@@ -158,5 +158,5 @@ function Omitted({ value, where }: { value: ChangeValue; where?: "before" | "aft
 }
 
 function characters(count: number): string {
-  return count === 1 ? "1 character" : `${groupDigits(String(count))} characters`;
+  return count === 1 ? "1 character" : `${digits(count)} characters`;
 }

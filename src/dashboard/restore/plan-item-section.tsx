@@ -58,10 +58,10 @@ function Items({ plan, action, filter, choices, onChoose }: PlanItemSectionProps
   const query = useInfiniteQuery(planItemsQuery(useTenant(), plan.id, action, filter));
   const [whole, setWhole] = useState(action !== "blocked");
   const items = listedItems(query);
-  const shown = whole ? items : items.slice(0, BLOCKED_SHOWN_AT_FIRST);
-  if (query.data === undefined) {
+  if (items === undefined) {
     return <NotLoaded lines={2} lineHeight="h-9" error={query.error} onRetry={() => void query.refetch()} />;
   }
+  const shown = whole ? items : items.slice(0, BLOCKED_SHOWN_AT_FIRST);
   if (items.length === 0) return <p className="px-4 py-3 text-kumo-subtle">None of them matches the filter.</p>;
   return (
     <>

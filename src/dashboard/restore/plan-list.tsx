@@ -26,7 +26,7 @@ export function PlanList({ setId }: { setId: string }) {
 function Plans({ setId }: { setId: string }) {
   const query = useInfiniteQuery(plansQuery(useTenant(), setId));
   const plans = listedItems(query);
-  if (query.data === undefined) {
+  if (plans === undefined) {
     return <NotLoaded lines={2} error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (plans.length === 0) {

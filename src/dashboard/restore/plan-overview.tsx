@@ -2,26 +2,29 @@
 import { WarningIcon } from "@phosphor-icons/react/Warning";
 import { groupDigits } from "../../contract/progress.ts";
 import type { RestorePlan } from "../../contract/restore.ts";
+import { recorded } from "../api/told.ts";
+import { ToldNumber } from "../components/told.tsx";
 import { sectionId } from "./plan-item-section.tsx";
 import { actionCount, ACTION_WORDS, ACTIONS_IN_ORDER, optionTexts, writesText } from "./plan-words.ts";
+import { digits } from "../components/digits.ts";
 
 export function PlanOverview({ plan }: { plan: RestorePlan }) {
-  const missing = plan.itemsMissingReferences ?? 0;
+  const missing = plan.itemsMissingReferences;
   return (
     <section aria-label="Overview" className="rounded-lg bg-kumo-base ring ring-kumo-line">
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 p-4 sm:grid-cols-5">
         {ACTIONS_IN_ORDER.map((action) => {
           const count = actionCount(plan, action);
-          const urgent = count > 0 && (action === "blocked" || action === "ambiguous");
+          const urgent = count !== null && count > 0 && (action === "blocked" || action === "ambiguous");
           return (
             <div key={action}>
               <dt className="text-xs text-kumo-subtle">{ACTION_WORDS[action].title}</dt>
               <dd className={`text-lg font-semibold tabular ${urgent ? "text-kumo-warning" : ""}`}>
-                {count === 0 ? (
-                  0
+                {count === null || count === 0 ? (
+                  <ToldNumber told={recorded(count, Date.parse(plan.createdAt))} />
                 ) : (
                   <a href={`#${sectionId(action)}`} className="underline decoration-kumo-line underline-offset-4">
-                    {groupDigits(String(count))}
+                    {digits(count)}
                   </a>
                 )}
               </dd>
@@ -29,7 +32,7 @@ export function PlanOverview({ plan }: { plan: RestorePlan }) {
           );
         })}
       </dl>
-      {missing === 0 ? null : (
+      {missing === null || missing === 0 ? null : (
         <p className="flex items-start gap-2 border-t border-kumo-line px-4 py-2.5">
           <WarningIcon size={16} aria-hidden className="mt-0.5 shrink-0 text-kumo-warning" />
           <span>
@@ -39,7 +42,7 @@ export function PlanOverview({ plan }: { plan: RestorePlan }) {
           </span>
         </p>
       )}
-      {writesText(plan) === null ? (
+      {plan.actionCounts !== null && writesText(plan) === null ? (
         <p className="border-t border-kumo-line px-4 py-2.5">
           There is nothing to write, so there is nothing to approve.
         </p>

@@ -23,7 +23,10 @@ export function PlanReview({ plan }: { plan: RestorePlan }) {
   const { query, family, missing } = useSearch({ from: PAGES.restorePlan });
   const [choices, setChoices] = useState(NO_CHOICES);
   const filter: PlanItemFilter = { query, family, missing };
-  const actions = ACTIONS_IN_ORDER.filter((action) => actionCount(plan, action) > 0);
+  const actions = ACTIONS_IN_ORDER.filter((action) => {
+    const count = actionCount(plan, action);
+    return count !== null && count > 0;
+  });
   return (
     <>
       <PlanOverview plan={plan} />
@@ -50,10 +53,10 @@ export function PlanReview({ plan }: { plan: RestorePlan }) {
 }
 
 function PlanFilter({ plan, filter }: { plan: RestorePlan; filter: PlanItemFilter }) {
-  const families = useQuery(backupSetQuery(useTenant(), plan.backupSetId)).data?.families ?? [];
+  const families = useQuery(backupSetQuery(useTenant(), plan.backupSetId)).data?.families;
   const setFilter: (change: PlanItemFilter) => void = useSetSearch();
   const [query, setQuery] = useQueryText(filter.query, (text) => setFilter({ query: text.trim() || undefined }));
-  const missing = plan.itemsMissingReferences ?? 0;
+  const missing = plan.itemsMissingReferences;
   return (
     <SearchBar
       narrow
@@ -63,7 +66,7 @@ function PlanFilter({ plan, filter }: { plan: RestorePlan; filter: PlanItemFilte
       maxLength={200}
       onChange={setQuery}
     >
-      {families.length === 0 ? null : (
+      {families === undefined || families.length === 0 ? null : (
         <SelectFilter
           label="Family"
           value={filter.family ?? ""}
@@ -71,13 +74,16 @@ function PlanFilter({ plan, filter }: { plan: RestorePlan; filter: PlanItemFilte
           onChange={(value) => setFilter({ family: value || undefined })}
         />
       )}
-      {missing === 0 && filter.missing === undefined ? null : (
+      {(missing === null || missing === 0) && filter.missing === undefined ? null : (
         <SelectFilter
           label="References"
           value={filter.missing ? "missing" : ""}
           options={[
             { value: "", label: "All items" },
-            { value: "missing", label: groupDigits(`Missing references (${missing})`) },
+            {
+              value: "missing",
+              label: missing === null ? "Missing references" : groupDigits(`Missing references (${missing})`),
+            },
           ]}
           onChange={(value) => setFilter({ missing: value === "missing" ? true : undefined })}
         />

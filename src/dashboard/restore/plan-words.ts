@@ -73,9 +73,9 @@ export function referenceText({ state, targetName, targetId, chosenBy }: Planned
   }
 }
 
-/** Zero for what a plan that is not sealed cannot tell. */
-export function actionCount(plan: RestorePlan, action: RestoreAction): number {
-  return plan.actionCounts?.[action] ?? 0;
+/** Null for what a plan that is not ready cannot tell. */
+export function actionCount(plan: RestorePlan, action: RestoreAction): number | null {
+  return plan.actionCounts === null ? null : plan.actionCounts[action];
 }
 
 /** "2 blocked, 5 to update, 590 unchanged" */
@@ -84,19 +84,23 @@ export function planSummary(plan: RestorePlan): string {
   if (plan.state === "failed") return "Came to nothing";
   const parts = ACTIONS_IN_ORDER.flatMap((action) => {
     const count = actionCount(plan, action);
-    if (count === 0) return [];
+    if (count === null || count === 0) return [];
     return [`${count} ${action === "update" || action === "create" ? `to ${action}` : action}`];
   });
   return parts.length === 0 ? "Nothing in it" : parts.join(", ");
 }
 
-/** What a run of the plan would write, exactly: for the question before it. Null when it would write nothing. */
+/** What a run of a plan that is ready would write, exactly: for the question before it. Null when it would write nothing. */
 export function writesText(plan: RestorePlan): string | null {
   const created = actionCount(plan, "create");
   const updated = actionCount(plan, "update");
   const parts = [
-    ...(created === 0 ? [] : [`${created} ${created === 1 ? "policy is" : "policies are"} created`]),
-    ...(updated === 0 ? [] : [`${updated} ${updated === 1 ? "policy is" : "policies are"} updated`]),
+    ...(created === null || created === 0
+      ? []
+      : [`${created} ${created === 1 ? "policy is" : "policies are"} created`]),
+    ...(updated === null || updated === 0
+      ? []
+      : [`${updated} ${updated === 1 ? "policy is" : "policies are"} updated`]),
   ];
   return parts.length === 0 ? null : `${parts.join(" and ")} in the tenant.`;
 }
@@ -105,7 +109,7 @@ export function writesText(plan: RestorePlan): string | null {
 export function untouchedText(plan: RestorePlan): string | null {
   const parts = (["unchanged", "ambiguous", "blocked"] as const).flatMap((action) => {
     const count = actionCount(plan, action);
-    return count === 0 ? [] : [`${count} ${action}`];
+    return count === null || count === 0 ? [] : [`${count} ${action}`];
   });
   return parts.length === 0 ? null : `Not touched: ${parts.join(", ")}.`;
 }

@@ -33,7 +33,7 @@ function Requests({ run, words }: { run: Run; words: typeof WAITING }) {
   const query = useInfiniteQuery(restoreApprovalsQuery(useTenant(), run.id));
   const { refetch } = query;
   const approvals = listedItems(query);
-  const waiting = approvals.length > 0;
+  const waiting = approvals !== undefined && approvals.length > 0;
   // A policy that has ended waits no more.
   useEffect(() => {
     if (waiting) void refetch();

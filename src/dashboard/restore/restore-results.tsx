@@ -1,7 +1,6 @@
 /** What each policy of a restore came to, by result, what went wrong first. The numbers are the run's own results. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useId, useState } from "react";
-import { groupDigits } from "../../contract/progress.ts";
 import type { RestoreOutcome } from "../../contract/restore.ts";
 import type { Run } from "../../contract/runs.ts";
 import { listedItems } from "../api/listed-items.ts";
@@ -14,6 +13,7 @@ import { useTenant } from "../shell/tenant-context.ts";
 import { OUTCOME_WORDS, OUTCOMES_IN_ORDER } from "./plan-words.ts";
 import { restoreResultsQuery } from "./queries.ts";
 import { ResultRow } from "./result-row.tsx";
+import { digits } from "../components/digits.ts";
 
 interface RestoreResultsProps {
   run: Run;
@@ -22,19 +22,22 @@ interface RestoreResultsProps {
 }
 
 export function RestoreResults({ run, failedOpen }: RestoreResultsProps) {
-  const outcomes = OUTCOMES_IN_ORDER.filter((outcome) => (run.summaryCounts[outcome] ?? 0) > 0);
+  const outcomes = OUTCOMES_IN_ORDER.flatMap((outcome) => {
+    const count = run.summaryCounts[outcome];
+    return count === undefined || count === 0 ? [] : [{ outcome, count }];
+  });
   return (
     <Section title="Results by policy" id="restore-results" flush>
       {outcomes.length === 0 ? (
         <EmptyState title={run.status === "completed" ? "No policy has a result" : "Results show here as they come"} />
       ) : (
         <ul className="divide-y divide-kumo-line">
-          {outcomes.map((outcome) => (
+          {outcomes.map(({ outcome, count }) => (
             <OutcomeGroup
               key={outcome}
               run={run}
               outcome={outcome}
-              count={run.summaryCounts[outcome] ?? 0}
+              count={count}
               openAtFirst={failedOpen && outcome === "failed"}
             />
           ))}
@@ -60,7 +63,7 @@ function OutcomeGroup({ run, outcome, count, openAtFirst }: OutcomeGroupProps) {
         <span className={`font-medium ${outcome === "failed" ? "text-kumo-danger" : ""}`}>
           {OUTCOME_WORDS[outcome]}
         </span>
-        <span className="text-kumo-subtle tabular">{groupDigits(String(count))}</span>
+        <span className="text-kumo-subtle tabular">{digits(count)}</span>
       </DisclosureButton>
       <div id={id} className={open ? "border-t border-kumo-line" : ""}>
         {open ? <Results run={run} outcome={outcome} count={count} /> : null}
@@ -77,7 +80,7 @@ function Results({ run, outcome, count }: Omit<OutcomeGroupProps, "openAtFirst">
     void refetch();
   }, [refetch, count]);
   const results = listedItems(query);
-  if (query.data === undefined) {
+  if (results === undefined) {
     return <NotLoaded lines={2} lineHeight="h-9" error={query.error} onRetry={() => void refetch()} />;
   }
   const untold = run.status === "completed" && !query.hasNextPage && !query.isFetching && results.length < count;

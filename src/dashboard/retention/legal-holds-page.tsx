@@ -16,7 +16,7 @@ export function LegalHoldsPage() {
   const tenant = useTenant();
   const mayManage = useCan("legal-hold.manage");
   const { data, error, refetch } = useQuery(legalHoldsQuery(tenant));
-  const lifted = data?.items.filter(({ liftedAt }) => liftedAt !== null) ?? [];
+  const lifted = data?.items.filter(({ liftedAt }) => liftedAt !== null);
   return (
     <Page
       title="Legal hold"
@@ -43,7 +43,7 @@ export function LegalHoldsPage() {
           <Section title="Open holds" id="open-holds" flush>
             <Holds holds={data.items.filter(({ liftedAt }) => liftedAt === null)} mayManage={mayManage} />
           </Section>
-          {lifted.length === 0 ? null : (
+          {lifted === undefined || lifted.length === 0 ? null : (
             <Section title="Lifted holds" id="lifted-holds" flush>
               <Holds holds={lifted} mayManage={false} />
             </Section>

@@ -7,7 +7,7 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceSnapshot } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { PACK_PARTS, type PackInclude, type PackPart, type ReviewPackOptions } from "../../contract/review-packs.ts";
-import { listedItems } from "../api/listed-items.ts";
+import { choosableItems } from "../api/listed-items.ts";
 import { DialogBody, DialogButtons, DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { GuardedButton } from "../components/guarded-button.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
@@ -18,6 +18,7 @@ import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { EVERYTHING, fileCountText, leavesNothing, PART_WORDS, partFilesText } from "./pack-words.ts";
 import { packOptionsQuery } from "./queries.ts";
+import { digits } from "../components/digits.ts";
 
 export function NewPackButton() {
   const allowed = useCan("review-pack.generate");
@@ -53,7 +54,7 @@ function PackChoices({ onStarted }: { onStarted: () => void }) {
     );
   }
   if (options.data.snapshot === null) return <NoSnapshot />;
-  const complete = listedItems(snapshots).filter(({ status }) => status === "complete");
+  const complete = choosableItems(snapshots).filter(({ status }) => status === "complete");
   return (
     <Choices
       options={options.data}
@@ -134,7 +135,7 @@ function Choices({ options, snapshotId, snapshots, onSnapshot, onStarted }: Choi
       <p role="status" className="min-h-10 text-kumo-subtle">
         {nothing
           ? "Include at least one part: without any there is nothing to put into the pack."
-          : `${fileCountText(options, include)} in all, with the index, the manifest and the inventory table. Kept for ${groupDigits(String(options.retentionDays))} days.`}
+          : `${fileCountText(options, include)} in all, with the index, the manifest and the inventory table. Kept for ${digits(options.retentionDays)} days.`}
       </p>
     </DialogForm>
   );

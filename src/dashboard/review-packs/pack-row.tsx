@@ -21,7 +21,7 @@ export function PackRow({ pack }: { pack: ReviewPack }) {
     >
       <ArchiveFacts
         archive={pack}
-        size={`${groupDigits(`${pack.fileCount} files`)} · ${bytesText(pack.archiveBytes ?? 0)}`}
+        size={`${groupDigits(`${pack.fileCount} files`)} · ${bytesText(pack.archiveBytes)}`}
         whenExpired="A new pack of the same snapshot has the same content."
       />
       <p className="text-xs text-kumo-subtle">

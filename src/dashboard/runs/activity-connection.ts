@@ -1,24 +1,25 @@
 /**
  * Keeps the run store current for one tenant: a WebSocket for speed, polling for certainty. Both feed the same merge, so it
- * does not matter which of them is first, late or repeated.
+ * does not matter which of them is first, late or repeated. A socket can die without a word, so it is asked every few seconds; one that does not
+ * answer is given up, and the next read says whether the server is there.
  */
-import { ACCESS_CHANGED, activityRoutes } from "../../contract/routes/activity.ts";
+import { ACCESS_CHANGED, activityRoutes, HEARTBEAT } from "../../contract/routes/activity.ts";
 import { operationRoutes } from "../../contract/routes/operations.ts";
 import { liveFrameSchema } from "../../contract/runs.ts";
 import { addressOf, call, socketUrl } from "../api/client.ts";
 import { ApiProblem } from "../api/problem.ts";
+import { askServer } from "../api/ask-server.ts";
+import { reachability } from "../api/reachability.ts";
 import { parseShown } from "../api/visible-controls.ts";
-import { nextPollMs, reconnectMs } from "./refresh-policy.ts";
+import { BEAT_ANSWER_MS, BEAT_EVERY_MS, CONNECT_MS, nextPollMs, reconnectMs } from "./refresh-policy.ts";
 import { activityOf } from "./run-merge.ts";
 import type { RunStore } from "./run-store.ts";
-
-/** `live`: the socket is open. `polling`: it is not, reads succeed. `offline`: neither works. */
-export type ConnectionState = "connecting" | "live" | "polling" | "offline";
+import type { ConnectionNews, ConnectionState } from "./told-activity.ts";
 
 export class ActivityConnection {
   readonly #tenant: { id: string; slug: string };
   readonly #store: RunStore;
-  readonly #onState: (state: ConnectionState) => void;
+  readonly #tell: (news: ConnectionNews) => void;
   readonly #onAccessChanged: () => void;
   readonly #abort = new AbortController();
   #socket: WebSocket | null = null;
@@ -26,17 +27,22 @@ export class ActivityConnection {
   #failures = 0;
   #pollTimer: ReturnType<typeof setTimeout> | undefined;
   #reconnectTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Until the socket is asked, or until its answer is overdue. */
+  #beatTimer: ReturnType<typeof setTimeout> | undefined;
   #polling = false;
   #pollAgain = false;
+  #state: ConnectionState = "connecting";
+  #toldAt: number | null = null;
+  #stopWatching = () => {};
 
   constructor(
     tenant: { id: string; slug: string },
     store: RunStore,
-    on: { state: (state: ConnectionState) => void; accessChanged: () => void },
+    on: { news: (news: ConnectionNews) => void; accessChanged: () => void },
   ) {
     this.#tenant = tenant;
     this.#store = store;
-    this.#onState = on.state;
+    this.#tell = on.news;
     this.#onAccessChanged = on.accessChanged;
   }
 
@@ -45,6 +51,9 @@ export class ActivityConnection {
     this.#onState("connecting");
     document.addEventListener("visibilitychange", this.#onVisibility);
     window.addEventListener("online", this.#onOnline);
+    this.#stopWatching = reachability.subscribe(() => {
+      if (reachability.getState().state === "connected") this.#onOnline();
+    });
     this.#connect();
     void this.refresh();
   }
@@ -53,8 +62,10 @@ export class ActivityConnection {
     this.#abort.abort();
     document.removeEventListener("visibilitychange", this.#onVisibility);
     window.removeEventListener("online", this.#onOnline);
+    this.#stopWatching();
     clearTimeout(this.#pollTimer);
     clearTimeout(this.#reconnectTimer);
+    clearTimeout(this.#beatTimer);
     this.#socket?.close();
   }
 
@@ -77,6 +88,18 @@ export class ActivityConnection {
     }
   }
 
+  #onState(state: ConnectionState): void {
+    this.#state = state;
+    this.#tell({ state, toldAt: this.#toldAt });
+  }
+
+  /** Runs have been told. The first time is news by itself. */
+  #onTold(): void {
+    const isFirst = this.#toldAt === null;
+    this.#toldAt = Date.now();
+    if (isFirst) this.#onState(this.#state);
+  }
+
   get #closed(): boolean {
     return this.#abort.signal.aborted;
   }
@@ -89,6 +112,7 @@ export class ActivityConnection {
     try {
       const activity = await call(activityRoutes.list, { params: this.#params, signal: this.#abort.signal });
       const unconfirmed = this.#store.merge(this.#tenant.id, activity.items, "snapshot");
+      this.#onTold();
       if (!this.#socketOpen) this.#onState("polling");
       await Promise.all(unconfirmed.map((runId) => this.#confirm(runId)));
     } catch (error) {
@@ -124,17 +148,53 @@ export class ActivityConnection {
     clearTimeout(this.#reconnectTimer);
     const socket = new WebSocket(socketUrl(addressOf(activityRoutes.live, { params: this.#params })));
     this.#socket = socket;
+    // A socket that was given up may say its last words much later.
+    const isCurrent = (): boolean => this.#socket === socket;
+    this.#beatTimer = setTimeout(() => this.#giveUp(socket), CONNECT_MS);
     socket.addEventListener("open", () => {
+      if (this.#closed || !isCurrent()) return socket.close();
       this.#socketOpen = true;
-      if (this.#closed) socket.close();
-      else this.#onState("live");
+      reachability.heard();
+      this.#onState("live");
+      this.#scheduleBeat(socket);
     });
-    socket.addEventListener("message", (event) => this.#receive(event.data));
+    socket.addEventListener("message", (event) => {
+      if (!isCurrent()) return;
+      reachability.heard();
+      this.#scheduleBeat(socket);
+      if (event.data !== HEARTBEAT.answer) this.#receive(event.data);
+    });
     // A refused handshake, an error and a lost connection all end in "close".
     socket.addEventListener("close", ({ code }) => {
+      if (!isCurrent()) return;
       if (code === ACCESS_CHANGED) this.#onAccessChanged();
       this.#onSocketClosed();
     });
+  }
+
+  /** Anything that is heard on the socket puts off the next question. */
+  #scheduleBeat(socket: WebSocket): void {
+    clearTimeout(this.#beatTimer);
+    if (this.#closed || document.visibilityState !== "visible") return;
+    this.#beatTimer = setTimeout(() => this.#beat(socket), BEAT_EVERY_MS);
+  }
+
+  #beat(socket: WebSocket): void {
+    clearTimeout(this.#beatTimer);
+    if (socket.readyState !== WebSocket.OPEN) return;
+    socket.send(HEARTBEAT.ask);
+    this.#beatTimer = setTimeout(() => this.#giveUp(socket), BEAT_ANSWER_MS);
+  }
+
+  /**
+   * Does not wait for the socket's end: one whose other side is gone takes minutes to close. A socket can be cut off where the server is not, so
+   * the server is asked, and its answer, or that there is none, decides what is said.
+   */
+  #giveUp(socket: WebSocket): void {
+    if (this.#socket !== socket) return;
+    void askServer();
+    socket.close();
+    this.#onSocketClosed();
   }
 
   #receive(data: unknown): void {
@@ -146,6 +206,7 @@ export class ActivityConnection {
     }
     this.#failures = 0;
     const unconfirmed = this.#store.merge(this.#tenant.id, frame.items, frame.kind);
+    this.#onTold();
     for (const runId of unconfirmed) void this.#confirm(runId);
     if (!this.#polling) this.#schedulePoll();
   }
@@ -154,6 +215,7 @@ export class ActivityConnection {
     const wasOpen = this.#socketOpen;
     this.#socket = null;
     this.#socketOpen = false;
+    clearTimeout(this.#beatTimer);
     if (this.#closed) return;
     if (wasOpen) void this.refresh();
     this.#reconnectTimer = setTimeout(() => this.#connect(), reconnectMs(this.#failures, Math.random()));
@@ -163,9 +225,11 @@ export class ActivityConnection {
   readonly #onVisibility = () => {
     if (document.visibilityState === "visible") {
       this.#connect();
+      if (this.#socket !== null && this.#socketOpen) this.#beat(this.#socket);
       void this.refresh();
     } else {
       clearTimeout(this.#pollTimer);
+      if (this.#socketOpen) clearTimeout(this.#beatTimer);
     }
   };
 

@@ -8,10 +8,16 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import type { Run } from "../../contract/runs.ts";
 import { TextLink } from "../components/text-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import type { ConnectionState } from "./activity-connection.ts";
-import { useConnectionState } from "./activity-provider.tsx";
+import { mapTold, type Told, UNKNOWN_WORDS } from "../api/told.ts";
+import { useReachable } from "../api/use-reachable.ts";
+import { Skeleton } from "../components/states.tsx";
+import { ToldNumber } from "../components/told.tsx";
+import { clockText } from "../components/time.tsx";
+import type { ConnectionState } from "./told-activity.ts";
+import { useConnectionNews } from "./activity-provider.tsx";
 import { Initiated } from "./initiated.tsx";
-import { useActivity } from "./run-store.ts";
+import type { Activity } from "./run-merge.ts";
+import { useActivity } from "./use-activity.ts";
 import { RunSummary } from "./run-summary.tsx";
 
 const FINISHED_SHOWN = 10;
@@ -23,7 +29,8 @@ interface ActivityPanelProps {
 
 export function ActivityPanel({ open, onOpenChange }: ActivityPanelProps) {
   const tenant = useTenant();
-  const { active, finished } = useActivity(tenant.id);
+  const activity = useActivity();
+  const runs = lastOf(activity);
   const titleRef = useRef<HTMLHeadingElement>(null);
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange} modal={false} disablePointerDismissal>
@@ -31,14 +38,8 @@ export function ActivityPanel({ open, onOpenChange }: ActivityPanelProps) {
         render={
           <Button size="sm" icon={PulseIcon}>
             Activity
-            <span
-              className={`ml-0.5 min-w-5 rounded-full px-1.5 text-center text-xs leading-5 tabular ${
-                active.length === 0 ? "bg-(--bar-track) text-kumo-subtle" : "bg-kumo-brand text-white"
-              }`}
-            >
-              {active.length}
-            </span>
-            <span className="sr-only">active</span>
+            <ActiveCount activity={activity} />
+            <span className="sr-only"> active</span>
           </Button>
         }
       />
@@ -56,14 +57,17 @@ export function ActivityPanel({ open, onOpenChange }: ActivityPanelProps) {
             />
           </div>
           <div className="flex-1 overflow-y-auto p-3">
-            {active.length === 0 && finished.length === 0 ? (
-              <p className="px-3 py-10 text-center text-kumo-subtle">
-                Nothing is running, and nothing has run lately. Operations that anyone starts in this tenant show up
-                here.
-              </p>
-            ) : null}
-            <RunGroup title="Active" id="activity-active" runs={active} />
-            <RunGroup title="Recently finished" id="activity-finished" runs={finished.slice(0, FINISHED_SHOWN)} />
+            <NoRuns activity={activity} />
+            {runs === null ? null : (
+              <>
+                <RunGroup title="Active" id="activity-active" runs={runs.active} />
+                <RunGroup
+                  title="Recently finished"
+                  id="activity-finished"
+                  runs={runs.finished.slice(0, FINISHED_SHOWN)}
+                />
+              </>
+            )}
           </div>
           <div className="flex shrink-0 items-center justify-between gap-2 border-t border-kumo-line px-4 py-2.5 text-xs">
             <ConnectionNote />
@@ -74,6 +78,47 @@ export function ActivityPanel({ open, onOpenChange }: ActivityPanelProps) {
         </Dialog.Popup>
       </Dialog.Portal>
     </Dialog.Root>
+  );
+}
+
+/** What was told, now or last. */
+function lastOf(activity: Told<Activity>): Activity | null {
+  if (activity.state === "loading") return null;
+  return activity.state === "told" ? activity.value : activity.last;
+}
+
+/** How many runs are active now: what was so before the connection was lost is no answer to that. */
+function ActiveCount({ activity }: { activity: Told<Activity> }) {
+  const count = mapTold(activity, ({ active }) => active.length);
+  const busy = count.state === "told" && count.value > 0;
+  return (
+    <span
+      className={`ml-0.5 min-w-5 rounded-full px-1.5 text-center text-xs leading-5 tabular ${
+        busy ? "bg-kumo-brand text-white" : "bg-(--bar-track) text-kumo-subtle"
+      }`}
+    >
+      <ToldNumber told={count.state === "unknown" ? { ...count, last: null } : count} width="w-2" />
+    </span>
+  );
+}
+
+/** Stands where no run is known. That nothing runs is said only where the server has said so. */
+function NoRuns({ activity }: { activity: Told<Activity> }) {
+  if (activity.state === "loading") return <Skeleton lines={3} lineHeight="h-14" />;
+  if (activity.state === "unknown") {
+    return (
+      <p className="px-3 py-4 text-center text-kumo-subtle">
+        {UNKNOWN_WORDS[activity.reason]}
+        {activity.since === null ? "." : `. What is shown is as of ${clockText(activity.since)}.`}
+      </p>
+    );
+  }
+  const { active, finished } = activity.value;
+  if (active.length + finished.length > 0) return null;
+  return (
+    <p className="px-3 py-10 text-center text-kumo-subtle">
+      Nothing is running, and nothing has run lately. Operations that anyone starts in this tenant show up here.
+    </p>
   );
 }
 
@@ -115,7 +160,9 @@ const CONNECTION_WORDS: Record<ConnectionState, string> = {
 };
 
 function ConnectionNote() {
-  const state = useConnectionState();
+  const reachable = useReachable();
+  const news = useConnectionNews();
+  const state = reachable.state === "lost" ? "offline" : news.state;
   return (
     <p className="flex items-center gap-1.5 text-kumo-subtle">
       <span

@@ -6,14 +6,17 @@ import { queryKeys } from "../api/query-keys.ts";
 import { announce } from "../shell/announcer.tsx";
 import { meQuery } from "../shell/queries.ts";
 import { useCan, useTenantScope } from "../shell/tenant-context.ts";
-import { ActivityConnection, type ConnectionState } from "./activity-connection.ts";
+import { ActivityConnection } from "./activity-connection.ts";
 import { onRunEnqueued } from "./enqueued-event.ts";
 import { showUnseenNotifications } from "./notifications.ts";
 import { runStore } from "./run-store.ts";
+import type { ConnectionNews } from "./told-activity.ts";
 
-const ConnectionContext = createContext<ConnectionState>("connecting");
+const CONNECTING: ConnectionNews = { state: "connecting", toldAt: null };
+const ConnectionContext = createContext(CONNECTING);
 
-export function useConnectionState(): ConnectionState {
+/** How the tenant's activity is followed. */
+export function useConnectionNews(): ConnectionNews {
   return useContext(ConnectionContext);
 }
 
@@ -21,12 +24,12 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
   const { tenant, me } = useTenantScope();
   const mayFollow = useCan("operations.read");
   const queryClient = useQueryClient();
-  const [connectionState, setConnectionState] = useState<ConnectionState>("connecting");
+  const [news, setNews] = useState(CONNECTING);
 
   useEffect(() => {
     const abort = new AbortController();
     const connection = new ActivityConnection(tenant, runStore, {
-      state: setConnectionState,
+      news: setNews,
       accessChanged: () => void queryClient.invalidateQueries({ queryKey: meQuery.queryKey }),
     });
     const check = () => void showUnseenNotifications(tenant, abort.signal);
@@ -64,5 +67,5 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
     // A refetch that brings an equal tenant keeps its identity (query's structural sharing), so the connection survives it.
   }, [tenant, me.user.id, mayFollow, queryClient]);
 
-  return <ConnectionContext value={connectionState}>{children}</ConnectionContext>;
+  return <ConnectionContext value={news}>{children}</ConnectionContext>;
 }

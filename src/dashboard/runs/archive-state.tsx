@@ -3,6 +3,7 @@ import { Badge } from "@cloudflare/kumo/components/badge";
 import type { ReactNode } from "react";
 import type { z } from "zod";
 import type { archiveStatusSchema } from "../../contract/archives.ts";
+import { dayText } from "../components/time.tsx";
 import { RunLink } from "./run-link.tsx";
 
 type ArchiveStatus = z.infer<typeof archiveStatusSchema>;
@@ -44,7 +45,7 @@ export function ArchiveFacts({ archive: { status, runId, expiresAt }, size, when
           {expiresAt === null ? null : (
             <span className="text-kumo-subtle">
               {" "}
-              · kept until <time dateTime={expiresAt}>{new Date(expiresAt).toLocaleDateString()}</time>
+              · kept until <time dateTime={expiresAt}>{dayText(expiresAt)}</time>
             </span>
           )}
         </p>

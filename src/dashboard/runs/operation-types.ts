@@ -13,7 +13,8 @@ export function retryWords(run: { type: string; outcome: string; summaryCounts: 
   if (row !== null && "retry" in row && row.retry === "everything") {
     return run.outcome === "failed" || run.outcome === "partially_succeeded" ? "Start again" : null;
   }
-  return (run.summaryCounts.failed ?? 0) > 0 ? "Retry failed units" : null;
+  const { failed } = run.summaryCounts;
+  return failed !== undefined && failed > 0 ? "Retry failed units" : null;
 }
 
 /** What the link to a run's result says, also for a kind that this console does not know. */

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { listedItems } from "../api/listed-items.ts";
+import { choosableItems } from "../api/listed-items.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Page } from "../components/page.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
@@ -29,7 +29,7 @@ export function OperationsPage() {
   const navigate = useNavigate({ from: PAGES.operations });
   const query = useInfiniteQuery(operationsQuery(tenant, { state: search.state, type: search.type }));
   const { data } = query;
-  const listed = useCurrentRuns(useMemo(() => listedItems({ data }), [data]));
+  const listed = useCurrentRuns(useMemo(() => choosableItems({ data }), [data]));
   // A run that has just left the state asked for leaves the list at once, before the list is read again.
   const runs = listed.filter(
     (run) => search.state === undefined || (run.status === "completed") === (search.state === "finished"),

@@ -34,6 +34,26 @@ export function operationsQuery(tenant: Tenant, filter: OperationFilter) {
   );
 }
 
+/** Runs that failed, the last ended first, with what cured them: the server looks through all of them. */
+export function failuresQuery(tenant: Tenant, limit: number) {
+  return queryOptions({
+    queryKey: [...queryKeys.operations(tenant), "failures", limit],
+    queryFn: async ({ signal }) => {
+      const page = await call(operationRoutes.failures, {
+        params: { tenantId: tenant.slug },
+        query: { limit },
+        signal,
+      });
+      runStore.merge(
+        tenant.id,
+        page.items.map(({ run }) => run),
+        "read",
+      );
+      return page;
+    },
+  });
+}
+
 export function runQuery(tenant: Tenant, runId: string) {
   return queryOptions({
     queryKey: ["tenants", tenant.id, "run", runId],

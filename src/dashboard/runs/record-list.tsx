@@ -24,10 +24,10 @@ interface RecordListProps<Item> {
 export function RecordList<Item extends { id: string; runId: string }>(props: RecordListProps<Item>) {
   const { query, active, activeTitle, renderRow, empty, loadMore } = props;
   const underWay = new Set(active.map(({ id }) => id));
-  const records = listedItems(query).filter(({ runId }) => !underWay.has(runId));
+  const records = listedItems(query)?.filter(({ runId }) => !underWay.has(runId));
   return (
     <>
-      {active.length + records.length > 0 ? (
+      {active.length > 0 || (records !== undefined && records.length > 0) ? (
         <ul className="divide-y divide-kumo-line">
           {active.map((run) => (
             <li key={run.id}>
@@ -42,14 +42,14 @@ export function RecordList<Item extends { id: string; runId: string }>(props: Re
               </RecordRow>
             </li>
           ))}
-          {records.map((record) => (
+          {records?.map((record) => (
             <li key={record.id}>{renderRow(record)}</li>
           ))}
         </ul>
-      ) : query.data !== undefined ? (
+      ) : records !== undefined ? (
         empty
       ) : null}
-      {query.data === undefined ? (
+      {records === undefined ? (
         <NotLoaded lines={5} lineHeight="h-9" error={query.error} onRetry={() => void query.refetch()} />
       ) : null}
       <LoadMore query={query} label={loadMore} />

@@ -24,3 +24,8 @@ export function reconnectMs(failures: number, random: number): number {
   const ceiling = Math.min(30_000, 1_000 * 2 ** Math.min(failures, 5));
   return 250 + Math.floor(random * ceiling);
 }
+
+/** How often a console asks on its open socket whether it is still heard, how long it waits for the answer, and for a socket to open. */
+export const BEAT_EVERY_MS = 5_000;
+export const BEAT_ANSWER_MS = 3_000;
+export const CONNECT_MS = 10_000;

@@ -68,7 +68,7 @@ function UnitStates({ run }: { run: Run }) {
           onChange={(value) => setState(isState(value) ? value : undefined)}
         />
       </div>
-      {query.data === undefined ? (
+      {units === undefined ? (
         <NotLoaded lines={3} lineHeight="h-9" error={query.error} onRetry={() => void query.refetch()} />
       ) : units.length === 0 && !query.hasNextPage ? (
         <EmptyState title={state === undefined ? "The operation has told of no units" : "None in this state"} />

@@ -92,8 +92,13 @@ export function forgetRun(state: RunsState, runId: string): RunsState {
   return { ...state, runs, activity };
 }
 
+export interface Activity {
+  active: Run[];
+  finished: Run[];
+}
+
 /** The activity surface of a tenant: active runs, newest first, then the finished ones, last finished first. */
-export function activityOf(state: RunsState, tenantId: string): { active: Run[]; finished: Run[] } {
+export function activityOf(state: RunsState, tenantId: string): Activity {
   const active: Run[] = [];
   const finished: Run[] = [];
   for (const id of state.activity) {

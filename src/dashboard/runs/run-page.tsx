@@ -47,6 +47,7 @@ export function RunPage() {
     );
   }
 
+  const cure = query.data?.curedBy ?? null;
   return (
     <Page
       title={run.label}
@@ -96,6 +97,11 @@ export function RunPage() {
             <AppLink href={run.result.href} className="font-medium text-kumo-link underline underline-offset-2">
               {resultLinkText(run.result.kind)}
             </AppLink>
+          </p>
+        )}
+        {cure === null ? null : (
+          <p role="note">
+            <AppLink href={cure.href}>A later run</AppLink> cured this <Time at={cure.completedAt} />.
           </p>
         )}
         {run.failure === null ? null : (

@@ -5,18 +5,33 @@
 import { Progress } from "@cloudflare/kumo/primitives/progress";
 import { groupDigits } from "../../contract/progress.ts";
 import type { Run } from "../../contract/runs.ts";
+import { useReachable } from "../api/use-reachable.ts";
+import { clockText } from "../components/time.tsx";
 
-/** The text, and a bar where the contract allows one. With `bars="counted"` a run of an unknown amount has none; phases always do. */
+/**
+ * The text, and a bar where the contract allows one. What goes on while the server is not heard is shown as it was, with the time: in the place of
+ * the percentage, so that nothing moves. With `bars="counted"` a run of an unknown amount has none; phases always do.
+ */
 export function RunProgress({ run, bars }: { run: Run; bars: "counted" | "any" }) {
   const { progress } = run;
   const text = groupDigits(progress.text);
+  const reachable = useReachable();
+  const asOf = reachable.state === "lost" && run.status !== "completed" ? clockText(reachable.since) : null;
   return (
     <div className="flex flex-col gap-1.5">
       <p className="flex items-baseline justify-between gap-3 tabular">
         <span>{text}</span>
-        {progress.kind === "counted" ? <span className="text-kumo-subtle">{progress.percent}%</span> : null}
+        {asOf !== null ? (
+          <span className="text-xs whitespace-nowrap text-kumo-subtle" data-unknown>
+            as of {asOf}
+          </span>
+        ) : progress.kind === "counted" ? (
+          <span className="text-kumo-subtle">{progress.percent}%</span>
+        ) : null}
       </p>
-      <RunBar run={run} text={text} bars={bars} />
+      <div className={asOf === null ? "" : "stale-bar"}>
+        <RunBar run={run} text={asOf === null ? text : `${text}, as of ${asOf}`} bars={bars} />
+      </div>
     </div>
   );
 }

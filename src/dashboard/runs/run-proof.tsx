@@ -3,12 +3,12 @@ import { Button } from "@cloudflare/kumo/components/button";
 import { CheckCircleIcon } from "@phosphor-icons/react/CheckCircle";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import { useMutation } from "@tanstack/react-query";
-import { groupDigits } from "../../contract/progress.ts";
 import type { Proof, Run } from "../../contract/runs.ts";
 import { ErrorState } from "../components/states.tsx";
 import { AbsoluteTime } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { readProof } from "./queries.ts";
+import { digits } from "../components/digits.ts";
 
 export function RunProof({ run }: { run: Run }) {
   const tenant = useTenant();
@@ -57,8 +57,8 @@ function ProofAnswer({ proof }: { proof: Proof }) {
                 <th scope="row" className="py-1 font-normal capitalize">
                   {row}
                 </th>
-                <td className="py-1 text-right">{groupDigits(String(proof.ledger[row]))}</td>
-                <td className="py-1 text-right">{groupDigits(String(proof.projection[row]))}</td>
+                <td className="py-1 text-right">{digits(proof.ledger[row])}</td>
+                <td className="py-1 text-right">{digits(proof.projection[row])}</td>
               </tr>
             ))}
           </tbody>
@@ -102,7 +102,7 @@ function Figure({ term, value }: { term: string; value: number }) {
   return (
     <div className="flex justify-between gap-4 border-t border-kumo-line py-1 first:border-t-0">
       <dt className="text-kumo-subtle">{term}</dt>
-      <dd>{groupDigits(String(value))}</dd>
+      <dd>{digits(value)}</dd>
     </div>
   );
 }

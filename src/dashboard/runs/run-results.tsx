@@ -1,7 +1,7 @@
 import type { Run } from "../../contract/runs.ts";
-import { groupDigits } from "../../contract/progress.ts";
 import type { SummaryKey } from "../../contract/summary-counts.ts";
 import { Section } from "../components/page.tsx";
+import { digits } from "../components/digits.ts";
 
 /** The counts that are results. `total` and `processed` are not among them: progress tells those, in its own words. */
 const RESULTS: readonly { key: SummaryKey; label: string }[] = [
@@ -29,7 +29,7 @@ export function RunResults({ run }: { run: Run }) {
           <div key={key}>
             <dt className="text-xs text-kumo-subtle">{label}</dt>
             <dd className={`text-lg font-semibold tabular ${key === "failed" && value > 0 ? "text-kumo-danger" : ""}`}>
-              {groupDigits(String(value))}
+              {digits(value)}
             </dd>
           </div>
         ))}

@@ -2,6 +2,7 @@
 import { useMemo, useSyncExternalStore } from "react";
 import type { Run } from "../../contract/runs.ts";
 import {
+  type Activity,
   activityOf,
   EMPTY_RUNS,
   forgetRun,
@@ -69,7 +70,8 @@ export function useCurrentRuns(list: readonly Run[]): Run[] {
   return useMemo(() => list.map((run) => runs.get(run.id) ?? run), [list, runs]);
 }
 
-export function useActivity(tenantId: string): { active: Run[]; finished: Run[] } {
+/** The runs of a tenant's activity that this console knows; null before its first snapshot. Whether it still holds, `useActivity` says. */
+export function useKnownActivity(tenantId: string): Activity | null {
   const state = useRunsState();
-  return useMemo(() => activityOf(state, tenantId), [state, tenantId]);
+  return useMemo(() => (state.primed.has(tenantId) ? activityOf(state, tenantId) : null), [state, tenantId]);
 }

@@ -19,9 +19,8 @@ const OUTCOMES = [
 
 /** Renders nothing while no unit has failed or been skipped. */
 export function RunUnits({ run }: { run: Run }) {
-  const failed = run.summaryCounts.failed ?? 0;
-  const skipped = run.summaryCounts.skipped ?? 0;
-  if (failed === 0 && skipped === 0) return null;
+  const { failed, skipped } = run.summaryCounts;
+  if (!failed && !skipped) return null;
   // The counts are part of the key's meaning: a unit that fails while the page is open must be listed.
   return <UnitList run={run} revision={`${failed},${skipped}`} />;
 }
@@ -48,7 +47,7 @@ function UnitList({ run, revision }: { run: Run; revision: string }) {
         />
       }
     >
-      {query.data === undefined ? (
+      {units === undefined ? (
         <NotLoaded lines={3} lineHeight="h-9" error={query.error} onRetry={() => void refetch()} />
       ) : units.length === 0 ? (
         <EmptyState title="None with this outcome" />

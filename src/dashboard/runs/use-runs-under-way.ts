@@ -1,8 +1,12 @@
 import type { Run } from "../../contract/runs.ts";
 import { useTenant } from "../shell/tenant-context.ts";
-import { useActivity } from "./run-store.ts";
+import { useKnownActivity } from "./run-store.ts";
 
-/** The runs of these types that are going on in the tenant, live. */
+const NOT_KNOWN: Run[] = [];
+
+/** The runs of these types that are known to go on in the tenant, live. That it names none does not say that there is none. */
 export function useRunsUnderWay(...types: string[]): Run[] {
-  return useActivity(useTenant().id).active.filter(({ type }) => types.includes(type));
+  const known = useKnownActivity(useTenant().id);
+  // oxlint-disable-next-line tenantatlas/unknown-is-not-zero -- Rows are added by it, and nothing is said where there is none.
+  return known === null ? NOT_KNOWN : known.active.filter(({ type }) => types.includes(type));
 }

@@ -7,6 +7,7 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import { ErrorState } from "../components/states.tsx";
 import { Announcer } from "./announcer.tsx";
 import { BarePage, Home, NotFound } from "./bare-pages.tsx";
+import { ConnectionBanner } from "./connection-banner.tsx";
 import { TenantLayout } from "./tenant-layout.tsx";
 import { toastManager } from "./toasts.tsx";
 
@@ -34,6 +35,7 @@ function Root() {
         Skip to content
       </a>
       <Outlet />
+      <ConnectionBanner />
       <Announcer />
     </Toasty>
   );

@@ -3,6 +3,7 @@ import { useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { CredentialBanner } from "../connection/credential-banner.tsx";
 import { ActivityPanel } from "../runs/activity-panel.tsx";
+import { ActivityBanner } from "./connection-banner.tsx";
 import { Navigation } from "./navigation.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { useCan, useTenantScope } from "./tenant-context.ts";
@@ -46,6 +47,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <main id="main" tabIndex={-1} className="flex-1 outline-none">
           {children}
         </main>
+        <ActivityBanner />
       </div>
     </div>
   );

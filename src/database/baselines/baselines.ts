@@ -4,7 +4,8 @@ import { z } from "zod";
 import { baselineAddress } from "../../contract/console-addresses.ts";
 import type { Baseline, BaselineDetail, BaselinePolicy } from "../../contract/baselines.ts";
 import { familyByKey } from "../../graph/families.ts";
-import { readComparisonCounts } from "./comparison-counts.ts";
+import { baselineFindings } from "../findings/tables.ts";
+import { readComparisonCounts, readFindingsNow } from "./comparison-counts.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { foldName } from "../inventory/policies.ts";
 import { encodePolicyId } from "../inventory/policy-id.ts";
@@ -29,6 +30,11 @@ const c = baselineComparisons;
 const STATUS = sql`case when ${b.status} = 'building' and ${operationRuns.status} = 'completed' then 'failed' else ${b.status} end`;
 const NEWEST_COMPARISON = sql`(select n.id from ${c} n where n.baseline_id = ${b.id} and n.status = 'sealed'
   order by n.created_at desc, n.id desc limit 1)`;
+/** In cells, from which the sums are made where they are read. */
+const FINDINGS_NOW = sql<string>`(select json_group_array(json_object('severity', severity, 'status', status, 'findings', findings))
+  from (select severity, status, count(*) as findings from ${baselineFindings}
+    where baseline_id = ${b.id} group by severity, status))`;
+
 const COLUMNS = {
   ...getTableColumns(b),
   status: STATUS.mapWith(b.status).as("status_now"),
@@ -36,6 +42,7 @@ const COLUMNS = {
   comparisonId: sql<string | null>`${c.id}`.as("comparison_id"),
   comparedAt: sql<number | null>`${c.sealedAt}`.as("compared_at"),
   comparisonCounts: sql<string | null>`${c.counts}`.as("comparison_counts"),
+  findingsNow: FINDINGS_NOW.as("findings_now"),
   readFamilies: sql<number>`(select count(${f.readAt}) from ${f} where ${f.baselineId} = ${b.id})`.as("read_families"),
   neverReadFamilies:
     sql<number>`(select count(*) from ${f} where ${f.baselineId} = ${b.id} and ${f.readAt} is null)`.as(
@@ -71,6 +78,7 @@ function toBaseline(row: BaselineRow, tenant: Tenant): Baseline {
       comparisonId === null || comparedAt === null || counts === null
         ? null
         : { id: comparisonId, sealedAt: isoTime(comparedAt), counts: readComparisonCounts(counts) },
+    findingsNow: comparisonId === null ? null : readFindingsNow(row.findingsNow),
     href: baselineAddress(tenant.slug, row.id),
   };
 }

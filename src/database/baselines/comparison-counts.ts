@@ -3,6 +3,8 @@ import { z } from "zod";
 import {
   type ComparisonCounts,
   type FindingKind,
+  type FindingsNow,
+  type FindingStatus,
   findingKindSchema,
   findingStatusSchema,
   type Severity,
@@ -28,14 +30,32 @@ const storedSchema = z.object({
   added: z.int(),
 });
 
+const nowSchema = z.array(storedSchema.shape.cells.element.pick({ severity: true, status: true, findings: true }));
+
+/** The findings of a baseline at this moment, in the cells that the query of baselines makes of them. */
+export function readFindingsNow(stored: string): FindingsNow {
+  const cells = nowSchema.parse(parseStoredJson(stored));
+  const ofSeverity = (severity: Severity) => countsOf(cells.filter((cell) => cell.severity === severity));
+  return {
+    bySeverity: {
+      critical: ofSeverity("critical"),
+      high: ofSeverity("high"),
+      medium: ofSeverity("medium"),
+      low: ofSeverity("low"),
+    },
+  };
+}
+
+function countsOf(cells: readonly { status: FindingStatus; findings: number }[]): StatusCounts {
+  const counts: StatusCounts = { open: 0, accepted: 0, resolved: 0 };
+  for (const cell of cells) counts[cell.status] += cell.findings;
+  return counts;
+}
+
 /** Throws for anything but the counts of a sealed comparison. */
 export function readComparisonCounts(stored: string): ComparisonCounts {
   const { cells, inBaseline, unknown, gone, added } = storedSchema.parse(parseStoredJson(stored));
-  const count = (fits: (cell: (typeof cells)[number]) => boolean): StatusCounts => {
-    const counts: StatusCounts = { open: 0, accepted: 0, resolved: 0 };
-    for (const cell of cells) if (fits(cell)) counts[cell.status] += cell.findings;
-    return counts;
-  };
+  const count = (fits: (cell: (typeof cells)[number]) => boolean): StatusCounts => countsOf(cells.filter(fits));
   const ofKind = (kind: FindingKind) => count((cell) => cell.kind === kind);
   const ofSeverity = (severity: Severity) => count((cell) => cell.severity === severity);
   const unchecked = cells.filter(({ checked }) => checked === 0);

@@ -16,7 +16,8 @@ const r = operationRuns;
 const { input: _input, resultHref: _unused, ...shown } = getTableColumns(r);
 const COLUMNS = { ...shown, initiatorName: sql<string | null>`${users.name}`.as("initiator_name") };
 
-function runs(database: TenantDatabase) {
+/** Runs with their initiators, as `toProjectionRow` takes them. */
+export function selectRuns(database: TenantDatabase) {
   return query(database).select(COLUMNS).from(r).leftJoin(users, eq(users.id, r.initiatorId)).$dynamic();
 }
 
@@ -26,7 +27,8 @@ const FINISHED = sql`${r.status} = 'completed'`;
 
 type StoredRun = Omit<typeof operationRuns.$inferSelect, "input" | "resultHref"> & { initiatorName: string | null };
 
-function toProjectionRow(row: StoredRun): ProjectionRow {
+/** A stored run as readers see it. */
+export function toProjectionRow(row: StoredRun): ProjectionRow {
   const { failureCode: code, resultKind: kind, resultId: id } = row;
   return {
     id: row.id,
@@ -54,7 +56,7 @@ function toProjectionRow(row: StoredRun): ProjectionRow {
 }
 
 async function firstRun(database: TenantDatabase, condition: SQL | undefined): Promise<ProjectionRow | null> {
-  const row = await firstOf(runs(database).where(condition));
+  const row = await firstOf(selectRuns(database).where(condition));
   return row === null ? null : toProjectionRow(row);
 }
 
@@ -123,7 +125,7 @@ export async function listRunRows(
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
   const ofState = { active: UNFINISHED, finished: FINISHED };
   const rows = await rowsOf(
-    runs(database)
+    selectRuns(database)
       .where(
         and(
           eq(r.tenantId, tenantId),
@@ -147,12 +149,12 @@ export async function listActivityRows(
   tenantId: string,
   finished = 10,
 ): Promise<ProjectionRow[]> {
-  const active = runs(database)
+  const active = selectRuns(database)
     .where(and(eq(r.tenantId, tenantId), UNFINISHED))
     .orderBy(desc(r.createdAt), desc(r.id))
     .limit(100)
     .as("active");
-  const newest = runs(database)
+  const newest = selectRuns(database)
     .where(and(eq(r.tenantId, tenantId), FINISHED))
     .orderBy(desc(r.completedAt), desc(r.id))
     .limit(finished)

@@ -75,6 +75,9 @@ export const operationRuns = sqliteTable(
     index("operation_runs_finished")
       .on(table.tenantId, table.completedAt, table.id)
       .where(sql`status = 'completed'`),
+    index("operation_runs_failed")
+      .on(table.tenantId, table.completedAt, table.id)
+      .where(sql`outcome in ('failed', 'partially_succeeded')`),
     index("operation_runs_active")
       .on(table.tenantId, table.createdAt, table.id)
       .where(sql`status <> 'completed'`),

@@ -2,6 +2,7 @@ import { operationRoutes } from "../../contract/routes/operations.ts";
 import { listRestoreApprovals } from "../../database/restore/restore-approvals.ts";
 import { listRestoreResults } from "../../database/restore/restore-results.ts";
 import { listRunUnits } from "../../database/runs/run-units.ts";
+import { listFailures } from "../../runs/reading/failures.ts";
 import { listRuns } from "../../runs/reading/run-reader.ts";
 import { readRunDetail, readTimeline, readUnitStates } from "../../runs/reading/run-reports.ts";
 import { orNotFound } from "../routing/requests.ts";
@@ -9,6 +10,7 @@ import { read } from "../routing/served.ts";
 
 export const operationReads = {
   list: read(operationRoutes.list, async ({ env, tenant, query }) => await listRuns(env.DATABASE, tenant, query)),
+  failures: read(operationRoutes.failures, ({ env, tenant, query }) => listFailures(env.DATABASE, tenant, query)),
   show: read(operationRoutes.show, async ({ env, tenant, params }) =>
     orNotFound(await readRunDetail(env.DATABASE, tenant, params.runId)),
   ),

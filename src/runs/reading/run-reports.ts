@@ -13,9 +13,10 @@ import {
 } from "../../database/runs/run-reports.ts";
 import type { Page } from "../../database/sql/cursor.ts";
 import { isoTime, isoTimeOrNull } from "../../database/sql/time.ts";
+import { cureOfRun } from "./failures.ts";
 import { present, type TenantReference } from "./run-reader.ts";
 
-/** The run with what it waits for; null when the tenant has no such run. Two queries. */
+/** The run with what it waits for, and what cured it where it failed; null when the tenant has no such run. Two queries, three of a failed run. */
 export async function readRunDetail(
   database: TenantDatabase,
   tenant: TenantReference,
@@ -25,7 +26,7 @@ export async function readRunDetail(
   if (row === null) return null;
   // What was told before the end says nothing of a run that is over.
   const waiting = report === null || row.status === "completed" ? null : waitsOf(report);
-  return { ...present(row, tenant.slug), waiting };
+  return { ...present(row, tenant.slug), waiting, curedBy: await cureOfRun(database, tenant, row) };
 }
 
 /** A run's row and what it told last, side by side. */

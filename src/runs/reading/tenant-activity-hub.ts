@@ -5,7 +5,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { z } from "zod";
 import { MAX_SOCKETS } from "../../contract/limits.ts";
-import { ACCESS_CHANGED } from "../../contract/routes/activity.ts";
+import { ACCESS_CHANGED, HEARTBEAT } from "../../contract/routes/activity.ts";
 import type { LiveFrame, Run } from "../../contract/runs.ts";
 import { enter, envOfTenant } from "../../database/databases.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
@@ -17,7 +17,7 @@ export class TenantActivityHub extends DurableObject<Env> {
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     // Answered by the platform without waking the object.
-    state.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+    state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(HEARTBEAT.ask, HEARTBEAT.answer));
   }
 
   /** Accepts a console's socket and sends it a snapshot from D1. The caller has checked membership. */

@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { listActivityRows, listRunRows, readRunRow } from "../../../src/database/runs/operation-runs.ts";
+import { listFailures } from "../../../src/runs/reading/failures.ts";
+import { readRunDetail } from "../../../src/runs/reading/run-reports.ts";
 import { takeQuietRuns, writeProjection } from "../../../src/database/runs/run-writing.ts";
 import type { ProjectedProblem } from "../../../src/runs/facts/units.ts";
 import type { Projection } from "../../../src/runs/facts/projection.ts";
@@ -164,6 +166,40 @@ describe("reading runs", () => {
     expect(await listActivityRows(env.DATABASE, other.tenantId)).toEqual([]);
   });
 
+  it("lists failures from all that ever ran, the last ended first, each with the later run that cured it", async () => {
+    const tenantOf = { id: tenant.tenantId, slug: tenant.tenantSlug };
+    const insert = async (createdAt: number, outcome: string, families: string[], retryOf: string | null = null) => {
+      const id = await insertRun(createdAt);
+      const input = JSON.stringify({ families });
+      await env.DATABASE.prepare(
+        `update operation_runs set status = 'completed', outcome = ?2, input = ?3, identity = ?4, retry_of = ?5, completed_at = ?6 where id = ?1`,
+      )
+        .bind(id, outcome, input, retryOf ?? `${tenant.tenantId} ${input}`, retryOf, createdAt + 1)
+        .run();
+      return id;
+    };
+    const cured = await insert(2_000, "failed", ["a"]);
+    const retried = await insert(2_010, "partially_succeeded", ["c"]);
+    const standing = await insert(2_020, "failed", ["z"]);
+    const retry = await insert(2_030, "succeeded", ["c"], retried);
+    const cure = await insert(2_040, "succeeded", ["a", "b"]);
+    for (let at = 0; at < 25; at += 1) await insert(3_000 + at, "succeeded", ["b"]);
+    const first = await listFailures(env.DATABASE, tenantOf, { cursor: null, limit: 2 });
+    expect(first.items.map(({ run, curedBy }) => [run.id, curedBy?.runId])).toEqual([
+      [standing, undefined],
+      [retried, retry],
+    ]);
+    const second = await listFailures(env.DATABASE, tenantOf, { cursor: first.nextCursor, limit: 2 });
+    expect(second).toMatchObject({ items: [{ run: { id: cured }, curedBy: { runId: cure } }], nextCursor: null });
+    expect(await readRunDetail(env.DATABASE, tenantOf, cured)).toMatchObject({ curedBy: { runId: cure } });
+    expect(await readRunDetail(env.DATABASE, tenantOf, cure)).toMatchObject({ curedBy: null });
+    const other = await seedTenant(`other-${crypto.randomUUID()}`);
+    const nothing = { items: [], nextCursor: null };
+    expect(await listFailures(env.DATABASE, { id: other.tenantId, slug: "x" }, { cursor: null, limit: 9 })).toEqual(
+      nothing,
+    );
+  });
+
   it("takes each quiet run once, so that a crowd that cannot be helped hides no other", async () => {
     const fresh = await insertRun(90_000);
     const taken = await takeQuietRuns(env.DATABASE, 50_000, 100_000, 1_000);
@@ -187,6 +223,11 @@ describe("reading runs", () => {
       "the recently finished",
       "select * from operation_runs r where r.tenant_id = ?1 and r.status = 'completed' order by r.completed_at desc, r.id desc limit 10",
       "operation_runs_finished",
+    ],
+    [
+      "the failed",
+      "select * from operation_runs r where r.tenant_id = ?1 and r.outcome in ('failed', 'partially_succeeded') and (r.completed_at, r.id) < (?2, ?3) order by r.completed_at desc, r.id desc limit 20",
+      "operation_runs_failed",
     ],
     [
       "the sweep",

@@ -38,6 +38,7 @@ const BASELINE: Baseline = {
   initiator: OWNER,
   runId: "run_0fc893e3-1fef-43aa-b350-01f4e93142c0",
   latestComparison: null,
+  findingsNow: null,
   href: baselineAddress(IDS.tenant, IDS.baseline),
 };
 
@@ -73,6 +74,7 @@ export const baselineExamples: ExamplesOf<typeof baselineRoutes> = {
         sealedAt: "2026-11-28T01:58:54.308Z",
         counts: COUNTS,
       },
+      findingsNow: { bySeverity: COUNTS.bySeverity },
       href: baselineAddress(IDS.tenant, IDS.baseline),
       families: [
         { key: "filters", label: "Assignment filters", policyCount: 1, readAt: "2026-11-28T01:58:52.175Z" },

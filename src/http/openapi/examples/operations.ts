@@ -52,6 +52,19 @@ const QUEUED_RUN: Run = {
   completedAt: null,
 };
 
+const FAILED_RUN: Run = {
+  ...ENDED_RUN,
+  id: IDS.failedRun,
+  type: "backup-set.delete",
+  label: "Archive backup sets",
+  subject: null,
+  outcome: "failed",
+  progress: { kind: "finished", text: "Failed" },
+  summaryCounts: { total: 1, processed: 1, succeeded: 0, failed: 1, skipped: 0 },
+  result: null,
+  href: runAddress(IDS.tenant, IDS.failedRun),
+};
+
 export const operationExamples: ExamplesOf<typeof operationRoutes> = {
   start: {
     bodies: {
@@ -95,9 +108,10 @@ export const operationExamples: ExamplesOf<typeof operationRoutes> = {
     },
   },
   list: { answer: onePage(ENDED_RUN) },
+  failures: { answer: onePage({ run: FAILED_RUN, curedBy: null }) },
   show: {
     params: { runId: IDS.run },
-    answer: { ...ENDED_RUN, waiting: null },
+    answer: { ...ENDED_RUN, waiting: null, curedBy: null },
   },
   timeline: {
     params: { runId: IDS.run },

@@ -1,0 +1,1 @@
+CREATE INDEX `operation_runs_failed` ON `operation_runs` (`tenant_id`,`completed_at`,`id`) WHERE outcome in ('failed', 'partially_succeeded');
