@@ -6,7 +6,8 @@ declare const self: ServiceWorkerGlobalScope;
 
 const FILES = "console-files";
 const PAGE = "/";
-const OFFLINE_PAGE = "/offline.html";
+/** Without the ending: its full name is answered with a redirect, which cannot stand for another address. */
+const OFFLINE_PAGE = "/offline";
 /** Loaded by the console's page under names that stay. */
 const NAMED = [OFFLINE_PAGE, "/before-modules.js", "/favicon.svg"];
 const HASHED = "/assets/";
