@@ -7,6 +7,7 @@ const INPUTS = [
   "src/dashboard",
   "src/contract",
   "vite.config.ts",
+  "scripts/setup/icon-weights.ts",
   "scripts/setup/reference-script.ts",
   "package-lock.json",
 ];

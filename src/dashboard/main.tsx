@@ -6,6 +6,7 @@ import { keepAsking } from "./api/ask-server.ts";
 import { ApiProblem, isSignedOut, isUnreachable } from "./api/problem.ts";
 import { reachability } from "./api/reachability.ts";
 import { meQuery } from "./shell/queries.ts";
+import { keepOffline } from "./offline/keep-offline.ts";
 import { preloadPages, router } from "./router.ts";
 import "./styles.css";
 import { watchTheme } from "./theme.ts";
@@ -63,4 +64,7 @@ createRoot(root).render(
 );
 
 // After what the first page needs.
-setTimeout(preloadPages, 2_000);
+setTimeout(() => {
+  keepOffline();
+  preloadPages();
+}, 2_000);

@@ -25,6 +25,7 @@ import { roleRoutes } from "./roles/routes.ts";
 import { runRoutes } from "./runs/routes.ts";
 import { settingsRoutes } from "./settings/routes.ts";
 import { signedOutRoute } from "./signed-out/routes.ts";
+import { PageFault } from "./shell/page-fault.tsx";
 import { homeRoute, rootRoute, tenantRoute } from "./shell/routes.tsx";
 
 export const router = createRouter({
@@ -58,6 +59,7 @@ export const router = createRouter({
     ]),
   ]),
   defaultPreload: "intent",
+  defaultErrorComponent: PageFault,
   scrollRestoration: true,
 });
 

@@ -150,6 +150,48 @@ describe("the console in an outage", () => {
     },
   );
 
+  it("opens without a server, says that it cannot be reached, and goes on by itself when it is back", async () => {
+    const way = await breakableWay(product.url);
+    const page = await openWatchedPage(browser, way.url + pageAddress(PAGES.members, { slug: SMALL }), []);
+    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await allPagesLoaded(page);
+    way.stop();
+    await page.reload();
+    await page.getByRole("alert").getByText("TenantAtlas cannot be reached").waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    const kept = await page.evaluate(async () => {
+      const files = await caches.open("console-files");
+      return (await files.keys()).map(({ url }) => new URL(url).pathname);
+    });
+    expect(kept).toEqual(expect.arrayContaining(["/", "/offline"]));
+    expect(kept.filter((path) => /^\/(?:api|auth)/.test(path))).toEqual([]);
+    await page.goto(`${way.url}/api/openapi.json`);
+    await page.getByRole("heading", { name: "TenantAtlas cannot be reached" }).waitFor();
+    await page.goBack();
+    await way.mend();
+    await page.getByText("owner@example.test").waitFor();
+    await page.context().close();
+    way.close();
+  });
+
+  it("offers to load a page anew whose code does not come, and keeps the frame around it", async () => {
+    // What a service worker fetches, no route of a page sees.
+    const context = await browser.newContext({ serviceWorkers: "block", reducedMotion: "reduce" });
+    const page = await context.newPage();
+    const isMissing = { now: true };
+    await page.route(/\/assets\/members-page/, (route) =>
+      isMissing.now ? route.fulfill({ status: 404, body: "gone" }) : route.continue(),
+    );
+    await page.goto(product.url + pageAddress(PAGES.members, { slug: SMALL }));
+    await page.getByRole("heading", { name: "This page did not load" }).waitFor();
+    expect(await page.getByRole("link", { name: "Overview" }).isVisible()).toBe(true);
+    expect(await seriousViolations(page)).toEqual([]);
+    isMissing.now = false;
+    await page.getByRole("button", { name: "Reload" }).click();
+    await page.getByText("owner@example.test").waitFor();
+    await context.close();
+  });
+
   it("keeps its pages, says what it cannot read, and reads it by itself when the outage is over", async () => {
     const page = await openPage(pageAddress(PAGES.overview, { slug: SMALL }));
     await page.getByRole("heading", { name: "Overview" }).waitFor();

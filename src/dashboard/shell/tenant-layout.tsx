@@ -4,9 +4,10 @@ import { Outlet, useParams } from "@tanstack/react-router";
 import { useEffect, useMemo } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { ApiProblem, isSignedOut } from "../api/problem.ts";
-import { NotLoaded } from "../components/states.tsx";
+import { ErrorState } from "../components/states.tsx";
 import { ActivityProvider } from "../runs/activity-provider.tsx";
 import { BarePage, NotFound, SignedOut } from "./bare-pages.tsx";
+import { FrameSkeleton } from "./frame-skeleton.tsx";
 import { rememberTenant } from "./last-tenant.ts";
 import { meQuery } from "./queries.ts";
 import { Shell } from "./shell.tsx";
@@ -37,9 +38,10 @@ export function TenantLayout() {
   }
   if (me !== undefined) return <NotFound />;
   if (error instanceof ApiProblem && error.status === 404) return <NotFound />;
+  if (error === null) return <FrameSkeleton />;
   return (
     <BarePage title="TenantAtlas">
-      <NotLoaded lines={6} error={error} onRetry={() => void refetch()} />
+      <ErrorState error={error} onRetry={() => void refetch()} />
     </BarePage>
   );
 }
