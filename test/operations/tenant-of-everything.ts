@@ -16,6 +16,7 @@ const SAID: Readonly<Record<string, Readonly<Record<string, string | number>>>> 
   inventory_families: { last_outcome: "succeeded", last_complete_at: 1 },
   approval_requests: { state: "declined", kind: "settings.change", change: "{}" },
   legal_holds: { lifted_at: 1 },
+  tenant_moves: { state: "done", verified: "[]" },
   removed_things: { pending: 0 },
   retention_turns: { next_at: Number.MAX_SAFE_INTEGER },
   released_payloads: { due_at: Number.MAX_SAFE_INTEGER },
@@ -83,6 +84,8 @@ function insertion(entry: TenantTable, tenantId: string, at: number): D1Prepared
     const said = SAID[name]?.[column.name];
     if (said !== undefined) return said;
     if (column.name === "tenant_id") return tenantId;
+    // The database counts on.
+    if (name === "tenant_moves" && column.name === "number") return null;
     // The parent's row of the same number; the other parent's rows stay without children.
     if (column.name === through?.column) return idOf(getTableName(through.parents[0] ?? table), tenantId, at);
     if (column.name === "token_id") return `token-of-${tenantId}`;

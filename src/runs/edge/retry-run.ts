@@ -30,7 +30,9 @@ export async function retryRun(env: TenantEnv, request: RunRequest): Promise<Ret
     audited: {},
     retryOf: runId,
   });
-  if (outcome.kind === "too_many_runs" || outcome.kind === "tenant_closing") return outcome;
+  if (outcome.kind === "too_many_runs" || outcome.kind === "tenant_closing" || outcome.kind === "tenant_moving") {
+    return outcome;
+  }
   if (outcome.kind === "started" || outcome.kind === "deduplicated") return { kind: outcome.kind, body: outcome.body };
   throw new Error(`a retry cannot come to ${outcome.kind}`);
 }
