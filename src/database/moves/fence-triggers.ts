@@ -1,5 +1,5 @@
 /**
- * The triggers that stand before each write to a tenant's table. They are made by a migration; `node scripts/make-fences.ts <table>` prints
+ * The triggers that stand before each write to a tenant's table. They are made by a migration; the test of tenant-tables.ts prints
  * those of a table that is new, or that a migration has made anew, and a test finds a table without them.
  */
 import { getTableName } from "drizzle-orm";

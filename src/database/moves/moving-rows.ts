@@ -55,12 +55,13 @@ export async function peopleOf(database: TenantDatabase, part: MovedPart, tenant
   return results.map(({ id }) => id);
 }
 
-const pageSchema = z.array(z.object({ key: z.string(), text: z.string() }));
+const pageSchema = z.array(z.object({ key: z.string(), text: z.string(), found: z.int() }));
 
 interface Page {
   rows: string[];
   /** Of the last row. */
   last: Key;
+  /** No row comes after these. */
   ended: boolean;
 }
 
@@ -91,8 +92,8 @@ async function readPage(
   const behind = after === null ? "" : ` and (${order}) > (${marks.join(", ")})`;
   const { results } = await database
     .prepare(
-      `select key, text from (
-         select key, text, place, sum(length(text)) over (order by place) - length(text) as before from (
+      `select key, text, found from (
+         select key, text, place, count(*) over () as found, sum(length(text)) over (order by place) - length(text) as before from (
            select json_array(${order}) as key, ${text} as text, row_number() over (order by ${order}) as place
              from ${table} where (${condition})${behind} order by ${order} limit ${ROWS_PER_PAGE}))
         where before < ${PAGE_LENGTH} order by place`,
@@ -104,7 +105,7 @@ async function readPage(
   return {
     rows: rows.map((row) => row.text),
     last: last === undefined ? after : keySchema.parse(JSON.parse(last.key)),
-    ended: last === undefined,
+    ended: last === undefined || (last.found === rows.length && rows.length < ROWS_PER_PAGE),
   };
 }
 
@@ -123,7 +124,7 @@ export async function copyPage(
     columns.map((name) => (bytes.includes(name) ? `iif("${name}" is null, null, hex("${name}"))` : `"${name}"`)),
   );
   const { rows, last, ended } = await readPage(from, part, { tenantId: holder.tenantId, after, text });
-  if (ended) return { last, copied: 0, ended };
+  if (rows.length === 0) return { last, copied: 0, ended };
   const selected = columns.map((name, place) => (bytes.includes(name) ? `unhex(${valueAt(place)})` : valueAt(place)));
   const results = await to.batch([
     heldStatement(to, holder),
@@ -161,15 +162,16 @@ export async function comparePage(
   const hashes = await Promise.all([left, right].map(({ rows }) => sha256Hex(JSON.stringify([before.sha256, rows]))));
   const [sha256] = hashes;
   if (sha256 === undefined || sha256 !== hashes[1]) return null;
-  if (left.ended) return { last: left.last, compared: before, ended: true };
-  return { last: left.last, compared: { rows: before.rows + left.rows.length, sha256 }, ended: false };
+  const compared = { rows: before.rows + left.rows.length, sha256 };
+  // A page of one may be the last, where the other has more of the same.
+  return { last: left.last, compared, ended: left.ended && right.ended };
 }
 
 /**
- * Removes some rows of a part. Returns how many: 0 when none is left.
+ * Removes some rows of a part. Returns whether some may be left.
  * @throws {MoveLostError} when a later Worker has the move.
  */
-export async function removeSome(database: TenantDatabase, part: MovedPart, holder: Holder): Promise<number> {
+export async function removeSome(database: TenantDatabase, part: MovedPart, holder: Holder): Promise<boolean> {
   const { table, condition } = part;
   const results = await database.batch([
     heldStatement(database, holder),
@@ -181,7 +183,7 @@ export async function removeSome(database: TenantDatabase, part: MovedPart, hold
       .bind(...holderValues(holder)),
   ]);
   requireHeld(results[0]);
-  return results[1]?.meta.changes ?? 0;
+  return (results[1]?.meta.changes ?? 0) >= ROWS_PER_REMOVAL;
 }
 
 /** The tenant's own row, before the rows that refer to it. Where all tenants are, it is there already. */

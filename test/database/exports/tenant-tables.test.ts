@@ -101,7 +101,7 @@ describe("the fences of a tenant that moves", () => {
     const missing = MOVED_TABLES.flatMap((entry) =>
       fenceTriggers(entry, tenantColumn(entry)).filter((sql) => !stored.has(sql.replace(/;$/, ""))),
     );
-    // `node scripts/make-fences.ts <table>` prints them for the migration.
+    // They are what the migration of a table that is new, or made anew, ends with.
     expect(missing).toEqual([]);
     const elsewhere = new Set(["tenants", ...TENANT_TABLES.filter(({ control }) => control === true).map(nameOf)]);
     expect(MOVED_TABLES.map(nameOf).filter((name) => elsewhere.has(name))).toEqual([]);

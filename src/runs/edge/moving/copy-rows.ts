@@ -45,7 +45,7 @@ async function clear(moving: Moving): Promise<MoveStep> {
     const next = { ...position, step: "people", parts: null } as const;
     return { kind: "on", move: await advance(moving, { position: next }, "Copying names of people") };
   }
-  if ((await removeSome(to, part, holderOf(move))) > 0) return { kind: "on", move };
+  if (await removeSome(to, part, holderOf(move))) return { kind: "on", move };
   const parts = position.parts.slice(1);
   return { kind: "on", move: await advance(moving, { position: { ...position, parts } }, "Making room") };
 }

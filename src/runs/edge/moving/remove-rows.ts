@@ -51,8 +51,7 @@ async function removeNext(moving: Moving, database: TenantDatabase, shard: strin
   }
   const part = nextPart(position.parts);
   if (part !== null) {
-    const rows = await removeSome(database, part, holderOf(move));
-    if (rows > 0) return move;
+    if (await removeSome(database, part, holderOf(move))) return move;
     return advance(moving, { position: { ...position, parts: position.parts.slice(1) } }, phase);
   }
   if ((await partsWithRows(database, move.tenantId)).length > 0) {
