@@ -2,6 +2,7 @@
  * What keeps a tenant's rows as they are while the tenant moves, and afterwards keeps a late write out of the shard that the tenant has left
  * (decisions/153-a-tenant-moves.md).
  */
+import { auditEventWhere, type NewAuditEvent } from "../audit/audit-events.ts";
 import type { TenantDatabase } from "../databases.ts";
 import type { FenceMode } from "./fence-modes.ts";
 import { FENCE_MESSAGE } from "./fence-triggers.ts";
@@ -49,24 +50,35 @@ export function holderValues({ tenantId, number, generation }: Holder): [string,
   return [tenantId, number, generation];
 }
 
-/** Sets the fence, unless it is of a later move or a later Worker: what a late Worker sets changes nothing. */
-export function fenceStatement(database: TenantDatabase, holder: Holder, mode: FenceMode): D1PreparedStatement {
-  return database
+/**
+ * Sets the fence, and tells the log of it in the same transaction, once. False when it is of a later move or a later Worker: what a late Worker
+ * sets changes nothing. May be repeated.
+ */
+export async function setFence(
+  database: TenantDatabase,
+  holder: Holder,
+  mode: FenceMode,
+  event: NewAuditEvent | null = null,
+): Promise<boolean> {
+  const values = holderValues(holder);
+  const set = database
     .prepare(
       `insert into tenant_fences (tenant_id, move, generation, mode) values (?1, ?2, ?3, ?4)
        on conflict (tenant_id) do update set move = ?2, generation = ?3, mode = ?4
         where (tenant_fences.move, tenant_fences.generation) <= (?2, ?3)`,
     )
-    .bind(...holderValues(holder), mode);
+    .bind(...values, mode);
+  const condition = "exists (select 1 from tenant_fences where tenant_id = ?9 and move = ?10 and generation = ?11)";
+  const told = event === null ? [] : [auditEventWhere(database, event, { condition, values })];
+  const results = await database.batch([set, ...told, hasFenceStatement(database, holder, mode)]);
+  return results.at(-1)?.results.length === 1;
 }
 
-/** Whether the fence is the holder's, and has the mode. One query, by key. */
-export async function hasFence(database: TenantDatabase, holder: Holder, mode: FenceMode): Promise<boolean> {
-  const found = await database
-    .prepare(`select 1 from tenant_fences where tenant_id = ?1 and move = ?2 and generation = ?3 and mode = ?4`)
-    .bind(...holderValues(holder), mode)
-    .first();
-  return found !== null;
+/** Finds a row where the fence is the holder's, and has the mode. By key. */
+function hasFenceStatement(database: TenantDatabase, holder: Holder, mode: FenceMode): D1PreparedStatement {
+  return database
+    .prepare("select 1 from tenant_fences where tenant_id = ?1 and move = ?2 and generation = ?3 and mode = ?4")
+    .bind(...holderValues(holder), mode);
 }
 
 /** What keeps a tenant from being closed to changes. */
@@ -98,7 +110,7 @@ export async function closeToChanges(
   holder: Holder,
   endedBefore: number,
 ): Promise<"closed" | "not_yet"> {
-  await database
+  const closing = database
     .prepare(
       `update tenant_fences set mode = 'fenced'
         where tenant_id = ?1 and move = ?2 and generation = ?3
@@ -107,9 +119,9 @@ export async function closeToChanges(
           and not exists (select 1 from audit_events where tenant_id = ?1 and seq = 0)
           and not exists (select 1 from offboardings where tenant_id = ?1 and status in ('deleting', 'incomplete'))`,
     )
-    .bind(...holderValues(holder), endedBefore)
-    .run();
-  return (await hasFence(database, holder, "fenced")) ? "closed" : "not_yet";
+    .bind(...holderValues(holder), endedBefore);
+  const results = await database.batch([closing, hasFenceStatement(database, holder, "fenced")]);
+  return results[1]?.results.length === 1 ? "closed" : "not_yet";
 }
 
 /** Whether the tenant's deletion has begun: then there is nothing to move. One query, by an index. */

@@ -44,15 +44,16 @@ export async function unknownForms(database: TenantDatabase): Promise<string[]> 
   });
 }
 
-/** People of the product whom the tenant's rows of a part name. One query. */
-export async function peopleOf(database: TenantDatabase, part: MovedPart, tenantId: string): Promise<string[]> {
-  if (part.people.length === 0) return [];
-  const named = part.people.map((column) => `select ${column} as id from ${part.table} where ${part.condition}`);
-  const { results } = await database
-    .prepare(`select id from users where id in (${named.join(" union ")})`)
-    .bind(tenantId)
-    .all<{ id: string }>();
-  return results.map(({ id }) => id);
+/** People of the product whom the tenant's rows name. One batch, a query for each table that names some. */
+export async function peopleOf(database: TenantDatabase, tenantId: string): Promise<string[]> {
+  const naming = MOVED_PARTS.filter(({ people }) => people.length > 0);
+  const answers = await database.batch<{ id: string }>(
+    naming.map(({ table, condition, people }) => {
+      const named = people.map((column) => `select ${column} from ${table} where ${condition}`);
+      return database.prepare(`select id from users where id in (${named.join(" union ")})`).bind(tenantId);
+    }),
+  );
+  return [...new Set(answers.flatMap(({ results }) => results.map(({ id }) => id)))];
 }
 
 const pageSchema = z.array(z.object({ key: z.string(), text: z.string(), found: z.int() }));

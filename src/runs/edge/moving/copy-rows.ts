@@ -1,6 +1,5 @@
 /** The copying of a tenant's rows, while nothing of them can change. */
 import { FIRST_SHARD } from "../../../database/databases.ts";
-import { MOVED_PARTS } from "../../../database/moves/moved-tables.ts";
 import {
   copyPage,
   partsWithRows,
@@ -61,9 +60,7 @@ async function copyWhatRowsReferTo(moving: Moving): Promise<MoveStep> {
   const tenant = await readMovingTenant(env.CONTROL, tenantId);
   if (tenant === null) throw new Error(`there is no tenant ${tenantId}`);
   if (toShard !== FIRST_SHARD) await writeTenant(to, holderOf(move), { ...tenant, shard: toShard });
-  const people = new Set<string>();
-  for (const part of MOVED_PARTS) for (const id of await peopleOf(from, part, tenantId)) people.add(id);
-  const ids = [...people];
+  const ids = await peopleOf(from, tenantId);
   for (let at = 0; at < ids.length; at += PEOPLE_AT_ONCE) {
     await copyPeople({ ...env, DATABASE: to }, ids.slice(at, at + PEOPLE_AT_ONCE));
   }

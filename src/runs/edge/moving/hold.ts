@@ -1,9 +1,8 @@
 /** The fences that a state of a move rests on, in both shards. */
-import { auditEventWhere } from "../../../database/audit/audit-events.ts";
+import type { NewAuditEvent } from "../../../database/audit/audit-events.ts";
 import type { AuditAction } from "../../../contract/audit-actions.ts";
-import type { TenantDatabase } from "../../../database/databases.ts";
 import type { FenceMode } from "../../../database/moves/fence-modes.ts";
-import { fenceStatement, hasFence } from "../../../database/moves/fences.ts";
+import { setFence } from "../../../database/moves/fences.ts";
 import { MoveLostError } from "../../../database/moves/moving-rows.ts";
 import type { TenantMoveState } from "../../../contract/tenant-moves.ts";
 import { copyPeople } from "../../../database/tenancy/copies.ts";
@@ -40,40 +39,23 @@ export async function hold(moving: Moving): Promise<void> {
   for (const where of ["from", "to"] as const) {
     const mode = modes[where];
     if (mode === undefined) continue;
-    await set(moving[where], moving, mode, told?.where === where ? told.action : null);
+    const event = told?.where === where ? eventOf(moving, told.action) : null;
+    if (!(await setFence(moving[where], holderOf(move), mode, event))) {
+      throw new MoveLostError("another Worker has the fence");
+    }
   }
 }
 
-async function set(
-  database: TenantDatabase,
-  { move, now }: Moving,
-  mode: FenceMode,
-  action: AuditAction | null,
-): Promise<void> {
-  const holder = holderOf(move);
-  await database.batch([
-    fenceStatement(database, holder, mode),
-    ...(action === null
-      ? []
-      : [
-          auditEventWhere(
-            database,
-            {
-              id: `${move.id}/tenant/${action}`,
-              tenantId: move.tenantId,
-              at: now,
-              action,
-              actorId: action === "tenant.move-abandon" ? null : move.requestedBy,
-              targetKind: "tenant",
-              targetId: move.tenantId,
-              detail: { move: move.id },
-            },
-            {
-              condition: "exists (select 1 from tenant_fences where tenant_id = ?2 and move = ?9 and generation = ?10)",
-              values: [holder.number, holder.generation],
-            },
-          ),
-        ]),
-  ]);
-  if (!(await hasFence(database, holder, mode))) throw new MoveLostError("another Worker has the fence");
+/** Of the tenant's own log. Its id is the same whenever it is told again. */
+function eventOf({ move, now }: Moving, action: AuditAction): NewAuditEvent {
+  return {
+    id: `${move.id}/tenant/${action}`,
+    tenantId: move.tenantId,
+    at: now,
+    action,
+    actorId: action === "tenant.move-abandon" ? null : move.requestedBy,
+    targetKind: "tenant",
+    targetId: move.tenantId,
+    detail: { move: move.id },
+  };
 }

@@ -1,7 +1,7 @@
 /** What goes after a move: the old shard's rows; or, of a move that was given up, the new one's. */
 import { FIRST_SHARD, type TenantDatabase } from "../../../database/databases.ts";
-import { fenceStatement } from "../../../database/moves/fences.ts";
-import { partsWithRows, removeSome, removeTenant } from "../../../database/moves/moving-rows.ts";
+import { setFence } from "../../../database/moves/fences.ts";
+import { MoveLostError, partsWithRows, removeSome, removeTenant } from "../../../database/moves/moving-rows.ts";
 import { AT_ITS_BEGINNING, type Move } from "../../../database/moves/tenant-moves.ts";
 import { advance, holderOf, type Moving, type MoveStep, nextPart, SETTLED_MS } from "./moving.ts";
 
@@ -36,7 +36,7 @@ export async function takeBack(moving: Moving): Promise<MoveStep> {
   const removed = await removeNext(moving, to, move.toShard);
   if (removed !== "none left") return { kind: "on", move: removed };
   // Nothing of the tenant is to be written there.
-  await fenceStatement(to, holderOf(move), "left").run();
+  if (!(await setFence(to, holderOf(move), "left"))) throw new MoveLostError("another Worker has the fence");
   await advance(moving, { state: "abandoned", endedAt: now }, "Given up");
   return { kind: "ended" };
 }
