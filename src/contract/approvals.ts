@@ -77,6 +77,17 @@ export const approvalKindSchema = z.string().transform((kind, context): Approval
   return z.NEVER;
 });
 
+/** By operation type, the kind of approval that retrying its runs may need. */
+export const RETRY_APPROVALS = {
+  "policy.restore": "restore.retry",
+  "backup-set.force-delete": "force-delete.retry",
+} as const satisfies Record<string, ApprovalKind>;
+
+/** The kind of approval that retrying a run of a type may need; null for a type whose retries wait for nobody. */
+export function retryApprovalOf(type: string): (typeof RETRY_APPROVALS)[keyof typeof RETRY_APPROVALS] | null {
+  return Object.entries(RETRY_APPROVALS).find(([each]) => each === type)?.[1] ?? null;
+}
+
 /** Hours for which a request waits at most: the bounds of a tenant's choice, and what holds without one. */
 export const REQUEST_HOURS = { least: 1, most: 720, usual: 72 } as const;
 
@@ -98,6 +109,12 @@ export const approvalSettingsSchema = z.strictObject({
   requestHours: z.int().min(REQUEST_HOURS.least).max(REQUEST_HOURS.most),
 });
 export type ApprovalSettings = z.output<typeof approvalSettingsSchema>;
+
+/** Whether a change of the kind waits for another person. */
+export function needsApproval(kind: ApprovalKind, { subjects }: Pick<ApprovalSettings, "subjects">): boolean {
+  const { subject } = APPROVAL_KINDS[kind];
+  return subject === null ? subjects.length > 0 : subjects.some((each) => each === subject);
+}
 
 export const DEFAULT_APPROVAL_SETTINGS: ApprovalSettings = { subjects: [], requestHours: REQUEST_HOURS.usual };
 

@@ -4,7 +4,7 @@
  */
 import type { Capability } from "./access.ts";
 import type { UnitNoun } from "./progress.ts";
-import { listOfNames, nameAlone, namesOrAll, snapshotAt, wholeTenant } from "./run-subject.ts";
+import { listOfNames, nameAlone, namesOrAll, runsThatMatch, snapshotAt, wholeTenant } from "./run-subject.ts";
 
 /** Singular to plural of what units and findings are called. The compiler refuses a noun that stands here twice. */
 const PLURALS = {
@@ -12,6 +12,7 @@ const PLURALS = {
   "backup set": "backup sets",
   "evidence item": "evidence items",
   finding: "findings",
+  operation: "operations",
   policy: "policies",
   "policy family": "policy families",
 } as const;
@@ -46,6 +47,11 @@ interface CommonDeclaration {
   label: string;
   /** Who may start it. */
   capability: Capability;
+  /**
+   * Whether API tokens may neither start nor retry it. So where its units ask what the person who started it may do: that is more than their
+   * token may.
+   */
+  peopleOnly?: true;
   /** The kind of its runs' result; null for a type whose runs make nothing that has a page. */
   makes: string | null;
   /** What a run that has ended is told to have been about: "10 findings". Null for a type whose subject says all of it. */
@@ -189,6 +195,29 @@ export const OPERATION_TYPES = {
     subject: snapshotAt,
     extent: noun("archive entry"),
   },
+  // Other runs, never one that is itself over others.
+  "operations.cancel": {
+    label: "Cancel operations",
+    progressMode: "counted",
+    unit: noun("operation"),
+    capability: "operations.cancel",
+    peopleOnly: true,
+    retry: "failed_units",
+    makes: null,
+    subject: runsThatMatch,
+    extent: null,
+  },
+  "operations.retry": {
+    label: "Retry operations",
+    progressMode: "counted",
+    unit: noun("operation"),
+    capability: "operations.retry",
+    peopleOnly: true,
+    retry: "failed_units",
+    makes: null,
+    subject: runsThatMatch,
+    extent: null,
+  },
   // Half an export is none: a retry makes a new one.
   "tenant.export": {
     label: "Export of everything",
@@ -209,6 +238,9 @@ type TypeInMode<Mode> = {
 }[OperationType];
 export type PhasedType = TypeInMode<"phased">;
 export type BulkType = Exclude<OperationType, PhasedType>;
+
+/** What acts on other runs of the tenant. Neither takes a run of these types, so that none ever acts on itself. */
+export const TYPES_OVER_RUNS = { cancel: "operations.cancel", retry: "operations.retry" } as const;
 
 export function isOperationType(type: string): type is OperationType {
   return Object.hasOwn(OPERATION_TYPES, type);

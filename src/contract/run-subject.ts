@@ -35,9 +35,32 @@ export function wholeTenant(): string {
   return "Whole tenant";
 }
 
+/**
+ * Runs by what they were chosen by: "Inventory sync, started by Ann Lee, from 2026-11-26 14:02 UTC". Times are ISO 8601; what is null was not
+ * chosen by.
+ */
+export function runsThatMatch(chosen: {
+  label: string | null;
+  starter: string | null;
+  from: string | null;
+  until: string | null;
+}): string {
+  const { label, starter, from, until } = chosen;
+  return [
+    label ?? "All operations",
+    ...(starter === null ? [] : [`started by ${starter}`]),
+    ...(from === null ? [] : [`from ${minuteOf(from)}`]),
+    ...(until === null ? [] : [`before ${minuteOf(until)}`]),
+  ].join(", ");
+}
+
 /** By the moment of an evidence snapshot, ISO 8601: "Snapshot of 2026-11-26 14:02 UTC". */
 export function snapshotAt({ takenAt }: { takenAt: string }): string {
-  return `Snapshot of ${takenAt.slice(0, 10)} ${takenAt.slice(11, 16)} UTC`;
+  return `Snapshot of ${minuteOf(takenAt)}`;
+}
+
+function minuteOf(time: string): string {
+  return `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
 }
 
 /**

@@ -12,6 +12,8 @@ import { baselineCapture } from "./baseline-capture/baseline-capture.ts";
 import { baselineCompare } from "./baseline-compare/baseline-compare.ts";
 import { evidenceSnapshot } from "./evidence-snapshot/evidence-snapshot.ts";
 import { inventorySync } from "./inventory-sync/inventory-sync.ts";
+import { cancelRuns } from "./over-runs/cancel-runs.ts";
+import { retryRuns } from "./over-runs/retry-runs.ts";
 import { policyRestore } from "./policy-restore/policy-restore.ts";
 import { restorePreview } from "./policy-restore/restore-preview.ts";
 import { reviewPack } from "./review-pack/review-pack.ts";
@@ -29,6 +31,8 @@ const IMPLEMENTATIONS: { readonly [Type in OperationType]: Implementation & { re
   "baseline.compare": baselineCompare,
   "evidence.snapshot": evidenceSnapshot,
   "review-pack.generate": reviewPack,
+  "operations.cancel": cancelRuns,
+  "operations.retry": retryRuns,
   "tenant.export": tenantExport,
 };
 

@@ -4,8 +4,11 @@ import { logEvent } from "../observability/log.ts";
 import { bulkOperationByType } from "../operations/registry.ts";
 import { carryMetrics } from "../runs/edge/carry-metrics.ts";
 import { callRunObject } from "../runs/edge/call-run-object.ts";
+import { cancelRun } from "../runs/edge/change-run.ts";
 import { gatedEnv } from "../runs/edge/gated-env.ts";
+import { retryRun } from "../runs/edge/retry-run.ts";
 import { InvocationBudget } from "../runs/invocation-budget.ts";
+import type { RunVerbs } from "../runs/operation.ts";
 import type { SettleAnswer } from "../runs/run-commands.ts";
 import { AnsweredBatch } from "./answered-batch.ts";
 import { consumeDeadLetters } from "./dead-letters.ts";
@@ -48,12 +51,20 @@ export function portsOf(env: ControlEnv, budget: InvocationBudget): ConsumerPort
     operation: bulkOperationByType,
     newClaimId: () => crypto.randomUUID(),
     now: () => Date.now(),
-    unitContext: async (tenantId, signal) => ({
-      env: await inTenant(tenantId),
-      now: () => Date.now(),
-      signal,
-      budget,
-    }),
+    unitContext: async (tenantId, signal) => {
+      const tenantEnv = await inTenant(tenantId);
+      const runs: RunVerbs = {
+        cancel: (request, requestId) => {
+          budget.note();
+          return cancelRun(tenantEnv, request, requestId);
+        },
+        retry: (request, requestId) => {
+          budget.note();
+          return retryRun(tenantEnv, request, requestId);
+        },
+      };
+      return { env: tenantEnv, now: () => Date.now(), signal, budget, runs };
+    },
     every: (milliseconds, tick) => {
       const timer = setInterval(tick, milliseconds);
       return () => clearInterval(timer);

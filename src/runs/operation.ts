@@ -7,6 +7,7 @@ import type { BulkDeclaration, PhasedDeclaration } from "../contract/operation-t
 import type { StopAfter } from "../contract/stop-after.ts";
 import type { OutcomeCounters } from "../contract/summary-counts.ts";
 import type { PlannedUnit } from "./facts/units.ts";
+import type { CancelOutcome, RetryOutcome, RunRequest } from "./run-requests.ts";
 import type { InvocationBudget, Needs } from "./invocation-budget.ts";
 import type { TenantEnv } from "../database/databases.ts";
 
@@ -58,6 +59,14 @@ export interface RunReference {
   createdAt: number;
 }
 
+/** What a unit may do to other runs of its tenant. Each bears being called again: `requestId` is then the same. */
+export interface RunVerbs {
+  /** Cancels a run. Rejects with `ObjectUnavailableError` when the run's object cannot be reached for now. */
+  cancel(request: RunRequest, requestId: string): Promise<CancelOutcome>;
+  /** Starts the retry of a run. */
+  retry(request: RunRequest, requestId: string): Promise<RetryOutcome>;
+}
+
 export interface UnitContext {
   env: TenantEnv;
   /** Milliseconds since the epoch; the only clock an operation may use. */
@@ -68,6 +77,8 @@ export interface UnitContext {
   budget?: InvocationBudget;
   /** The units that were claimed together, and share this context. Absent where a unit is alone. */
   companions?: readonly RunUnitTask[];
+  /** Absent where units act on no runs: in steps of alarms. */
+  runs?: RunVerbs;
 }
 
 /** What every operation does, whichever way its runs go. `Input` is what `inputSchema` makes of a request. */

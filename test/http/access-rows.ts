@@ -31,6 +31,7 @@ export const ROWS: Rows = {
   operations: {
     start: "operations.read",
     list: "operations.read",
+    matching: "operations.read",
     show: "operations.read",
     timeline: "operations.read",
     allUnits: "operations.read",

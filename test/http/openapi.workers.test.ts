@@ -172,6 +172,10 @@ describe("the OpenAPI document", () => {
       });
       const filter = await tenant.add("filters", { displayName: "Corporate iPhones", platform: "iOS", rule: "(true)" });
       await startAndCancel("inventory.sync");
+      const underWay = await start("inventory.sync");
+      await send("operations.matching", undefined, "?type=inventory.sync");
+      await finish("operations.cancel");
+      await runs.completed(underWay.id);
       await tenant.sync(FAMILIES);
       ids.policy = await oneOf("inventory.policies", ({ name }) => name === "Edge");
 
@@ -188,7 +192,9 @@ describe("the OpenAPI document", () => {
       await finish("backup-set.force-delete");
       // The set is gone by now, so its unit fails.
       ids.failedRun = (await finish("backup-set.delete")).id;
-      await send("operations.retry");
+      const retried = startedOperationSchema.parse(await send("operations.retry")).run;
+      await runs.completed(retried.id);
+      await finish("operations.retry");
 
       ids.baseline = resultOf(await finish("baseline.capture"));
       await tenant.edit(

@@ -147,6 +147,21 @@ const TESTS: Record<OperationType, () => Promise<void>> = {
     expect(end).toBe(`${taken} · ${total} archive entries`);
   },
 
+  "operations.cancel": async () => {
+    await started("inventory.sync", { families: ["filters"] });
+    const filter = { type: "inventory.sync", startedBy: runs.reference.actor.id, until: "2199-01-01T00:00:00Z" };
+    const chosen = `Inventory sync, started by ${runs.reference.actor.name}, before 2199-01-01 00:00 UTC`;
+    expect(await ended("operations.cancel", { filter })).toEqual([chosen, chosen]);
+  },
+
+  "operations.retry": async () => {
+    await ended("backup-set.delete", { backupSetIds: ["set_of_nobody"] });
+    const subject = ["Delete backup sets", "Delete backup sets"];
+    expect(await ended("operations.retry", { filter: { type: "backup-set.delete" } })).toEqual(subject);
+    await ended("backup-set.delete", { backupSetIds: ["set_of_nobody_else"] });
+    expect(await ended("operations.retry", {})).toEqual(["All operations", "All operations"]);
+  },
+
   "tenant.export": async () => {
     const [start, end] = await ended("tenant.export", {});
     expect(start).toBe("Whole tenant");

@@ -91,6 +91,34 @@ async function sets(count: number): Promise<string[]> {
   return Promise.all(Array.from({ length: count }, (_, at) => newSet(tenant.tenantId, `Set ${at}`)));
 }
 
+/** Rows of runs that never began, which the tests' operations over runs take. */
+async function someRuns(): Promise<string[]> {
+  const ids = Array.from({ length: 6 }, () => newRunId());
+  await env.DATABASE.batch(
+    ids.map((id) =>
+      env.DATABASE.prepare(
+        `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, initiator_id, created_at, updated_at)
+         values (?1, ?2, 'backup-set.delete', 'queued', 'pending', '{"backupSetIds":["none"]}', ?1, 'user-owner', 0, ?3)`,
+      ).bind(id, tenant.tenantId, Date.now()),
+    ),
+  );
+  return ids;
+}
+
+/** The units of a run over runs, which is there: its units ask who started it. */
+async function overRuns(type: "operations.cancel" | "operations.retry", ids: readonly string[]) {
+  const runId = newRunId();
+  await env.DATABASE.prepare(
+    `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, initiator_id, created_at, updated_at)
+     values (?1, ?2, ?3, 'completed', 'succeeded', '{}', ?1, 'user-owner', 0, 0)`,
+  )
+    .bind(runId, tenant.tenantId, type)
+    .run();
+  return (await plan(type, { filter: { until: "1970-01-01T00:00:01Z" } }, runId)).filter(({ key }) =>
+    ids.includes(key),
+  );
+}
+
 /** The units of a run of each type that has units; those that have phases are below. */
 const UNITS: Record<string, () => Promise<RunUnitTask[]>> = {
   "inventory.sync": () => tenant.plan(),
@@ -104,6 +132,17 @@ const UNITS: Record<string, () => Promise<RunUnitTask[]>> = {
   "backup-set.force-delete": async () => plan("backup-set.force-delete", { backupSetIds: await sets(6) }),
   "evidence.snapshot": () => plan("evidence.snapshot", {}),
   "review-pack.generate": () => plan("review-pack.generate", { evidenceSnapshotId: snapshotId }),
+  "operations.cancel": async () => overRuns("operations.cancel", await someRuns()),
+  "operations.retry": async () => {
+    const ids = await someRuns();
+    await env.DATABASE.prepare(
+      `update operation_runs set status = 'completed', outcome = 'failed', summary_counts = '{"failed":1}'
+        where id in (select value from json_each(?))`,
+    )
+      .bind(JSON.stringify(ids))
+      .run();
+    return overRuns("operations.retry", ids);
+  },
   "tenant.export": () => plan("tenant.export", {}),
 };
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { restoreApprovalListSchema, restoreOutcomeSchema, restoreResultListSchema } from "../restore.ts";
+import { matchingRunsSchema, RUN_ACTS, runFilters } from "../run-filter.ts";
 import { timelineSchema, UNIT_STATES, unitStateListSchema } from "../run-report.ts";
 import {
   proofSchema,
@@ -55,14 +56,19 @@ export const operationRoutes = {
         .enum(["active", "finished"])
         .optional()
         .meta({ description: "Only runs that are under way, or that are over." }),
-      type: z
-        .string()
-        .min(1)
-        .max(64)
-        .optional()
-        .meta({ description: "Only runs of this operation type.", example: "inventory.sync" }),
+      ...runFilters,
     }),
     answer: runListSchema,
+  }),
+  matching: tenantRoute("operations.read", {
+    method: "GET",
+    path: "/matching-operations/:act",
+    summary: "Count the runs that canceling or retrying all of a filter would take",
+    description:
+      "Of a cancel those that have not ended, of a retry those that have, have something to retry and were not retried yet; never one that is itself over others. Start `operations.cancel` or `operations.retry` with the same filter, and `until` as `asOf`, to take none that started since.",
+    params: { act: z.enum(RUN_ACTS).meta({ description: "What would be done to them." }) },
+    query: z.strictObject(runFilters),
+    answer: matchingRunsSchema,
   }),
   show: tenantRoute("operations.read", {
     method: "GET",

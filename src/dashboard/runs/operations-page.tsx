@@ -10,6 +10,7 @@ import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { SyncInventoryButton } from "../inventory/sync-button.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { MatchingActions } from "./matching-actions.tsx";
 import { TYPE_OPTIONS } from "./operation-types.ts";
 import { operationsQuery } from "./queries.ts";
 import { RunList } from "./run-list.tsx";
@@ -38,29 +39,32 @@ export function OperationsPage() {
 
   return (
     <Page title="Operations" documentTitle={`${tenant.name} operations`} actions={<SyncInventoryButton />}>
-      <div role="group" aria-label="Filter" className="flex flex-wrap items-center gap-2">
-        <SelectFilter
-          label="State"
-          value={search.state ?? ""}
-          options={STATES}
-          onChange={(state) =>
-            void navigate({
-              search: (before) => ({
-                ...before,
-                state: state === "active" || state === "finished" ? state : undefined,
-              }),
-              replace: true,
-            })
-          }
-        />
-        <SelectFilter
-          label="Operation"
-          value={search.type ?? ""}
-          options={TYPES}
-          onChange={(type) =>
-            void navigate({ search: (before) => ({ ...before, type: type || undefined }), replace: true })
-          }
-        />
+      <div className="flex flex-wrap items-center gap-2">
+        <div role="group" aria-label="Filter" className="flex flex-wrap items-center gap-2">
+          <SelectFilter
+            label="State"
+            value={search.state ?? ""}
+            options={STATES}
+            onChange={(state) =>
+              void navigate({
+                search: (before) => ({
+                  ...before,
+                  state: state === "active" || state === "finished" ? state : undefined,
+                }),
+                replace: true,
+              })
+            }
+          />
+          <SelectFilter
+            label="Operation"
+            value={search.type ?? ""}
+            options={TYPES}
+            onChange={(type) =>
+              void navigate({ search: (before) => ({ ...before, type: type || undefined }), replace: true })
+            }
+          />
+        </div>
+        <MatchingActions filter={{ state: search.state, type: search.type }} />
       </div>
       <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
         {query.data === undefined ? (

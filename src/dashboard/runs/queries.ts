@@ -1,6 +1,7 @@
 /** Reads of runs. What is read is merged into the run store; views take each run from there. */
 import { queryOptions } from "@tanstack/react-query";
 import type { Tenant } from "../../contract/access.ts";
+import type { MatchingAct, MatchingRuns } from "../../contract/run-filter.ts";
 import type { Timeline, UnitState } from "../../contract/run-report.ts";
 import type { Proof, Run, RunDetail } from "../../contract/runs.ts";
 import { operationRoutes } from "../../contract/routes/operations.ts";
@@ -32,6 +33,17 @@ export function operationsQuery(tenant: Tenant, filter: OperationFilter) {
       return page;
     },
   );
+}
+
+/** How many runs canceling, or retrying, all of a type would take now. Counted anew each time that it is asked for. */
+export function matchingQuery(tenant: Tenant, act: MatchingAct, type: string | undefined) {
+  return queryOptions({
+    queryKey: [...queryKeys.operations(tenant), "matching", act, type ?? "all"],
+    queryFn: ({ signal }): Promise<MatchingRuns> =>
+      call(operationRoutes.matching, { params: { tenantId: tenant.slug, act }, query: { type }, signal }),
+    staleTime: 0,
+    gcTime: 0,
+  });
 }
 
 export function runQuery(tenant: Tenant, runId: string) {

@@ -1,6 +1,6 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useState } from "react";
-import type { ApprovalSubject } from "../../contract/approvals.ts";
+import { APPROVAL_KINDS, type ApprovalSubject, retryApprovalOf } from "../../contract/approvals.ts";
 import type { Run } from "../../contract/runs.ts";
 import { useNeedsApproval } from "../approvals/approval-reason.tsx";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
@@ -29,8 +29,8 @@ export function RunActions({ run }: { run: Run }) {
 
 /** What a retry of the type belongs to, of what may need another person's approval. */
 function approvalOf(type: string): ApprovalSubject | null {
-  if (type === "policy.restore") return "restore";
-  return type === "backup-set.force-delete" ? "force-delete" : null;
+  const kind = retryApprovalOf(type);
+  return kind === null ? null : APPROVAL_KINDS[kind].subject;
 }
 
 function RetryButton({ run, words }: { run: Run; words: string }) {

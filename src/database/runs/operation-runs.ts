@@ -1,6 +1,7 @@
 /** Rows of runs in D1, as all readers see them. Writing is in `run-writing.ts`. */
 import { and, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
+import type { RunFilter } from "../../contract/run-filter.ts";
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import type { ProjectionRow } from "../../runs/facts/projection-row.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
@@ -8,6 +9,7 @@ import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 import { personOf } from "../tenancy/person.ts";
 import { users } from "../tenancy/tables.ts";
+import { fitsFilter } from "./matching-runs.ts";
 import { operationRuns } from "./tables.ts";
 import type { TenantDatabase } from "../databases.ts";
 
@@ -107,9 +109,8 @@ export async function hasActiveRuns(database: TenantDatabase, tenantId: string, 
   return found !== null;
 }
 
-export interface RunListRequest {
+export interface RunListRequest extends RunFilter {
   state?: "active" | "finished" | undefined;
-  type?: string | undefined;
   cursor: string | null;
   limit: number;
 }
@@ -127,7 +128,7 @@ export async function listRunRows(
       .where(
         and(
           eq(r.tenantId, tenantId),
-          request.type === undefined ? undefined : eq(r.type, request.type),
+          fitsFilter(request),
           request.state === undefined ? undefined : ofState[request.state],
           beyond([r.createdAt, r.id], "<", after),
         ),

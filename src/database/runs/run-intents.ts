@@ -29,15 +29,13 @@ export interface RunIntent {
   origin: AuditOrigin;
 }
 
-/** Notes what a person asks for now. Durable when it resolves. */
-export async function noteRunIntent(
-  database: TenantDatabase,
-  intent: Omit<RunIntent, "id" | "origin">,
-): Promise<RunIntent> {
-  const noted = { ...intent, id: crypto.randomUUID(), origin: currentOrigin() };
+/** Notes what a person asks for now. Durable when it resolves. Noting a request of the same id again changes nothing. */
+export async function noteRunIntent(database: TenantDatabase, intent: Omit<RunIntent, "origin">): Promise<RunIntent> {
+  const noted = { ...intent, origin: currentOrigin() };
   const { actor, ...stored } = noted;
   const row = { ...stored, actorId: actor.id };
-  await rowsOf(query(database).insert(runIntents).values(row).returning({ id: runIntents.id }));
+  const insert = query(database).insert(runIntents).values(row).onConflictDoNothing();
+  await rowsOf(insert.returning({ id: runIntents.id }));
   return noted;
 }
 

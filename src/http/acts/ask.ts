@@ -1,12 +1,11 @@
 /** Whether a change needs another person's approval: made at once where it does not, asked for where it does. */
 import type { TenantAccess } from "../../access/guard.ts";
 import {
-  APPROVAL_KINDS,
   type ApprovalAsked,
   type ApprovalKind,
   approvalChangeSchema,
-  type ApprovalSettings,
   MAX_WAITING_REQUESTS,
+  needsApproval,
 } from "../../contract/approvals.ts";
 import { PAGES, pageAddress } from "../../contract/console-addresses.ts";
 import { insertApprovalRequest } from "../../database/approvals/approval-requests.ts";
@@ -37,11 +36,6 @@ export interface AskingExtras {
   /** Of an invitation: told in the answer that says that the request waits. */
   invitationSecret?: string;
   idempotencyKey?: string | null;
-}
-
-export function needsApproval(kind: ApprovalKind, { subjects }: ApprovalSettings): boolean {
-  const { subject } = APPROVAL_KINDS[kind];
-  return subject === null ? subjects.length > 0 : subjects.some((each) => each === subject);
 }
 
 /** Whether a change of the kind waits for another person as the tenant's settings are. */

@@ -1,5 +1,6 @@
 /** Starts and retries of operations that may need an approval, and how all starts are refused. */
 import { z } from "zod";
+import { RETRY_APPROVALS } from "../../contract/approvals.ts";
 import { type BackupSetFilter, MAX_SELECTED_BACKUP_SETS } from "../../contract/backup-sets.ts";
 import { FULL_RETRY_AFTER_SECONDS, MAX_ACTIVE_RUNS } from "../../contract/limits.ts";
 import { restoreRequestSchema } from "../../contract/restore.ts";
@@ -116,7 +117,8 @@ export const deleteSetsAct: Act<StartInput, StartedRun> = {
   perform: (context, input) => performStart(context, "backup-set.force-delete", input),
 };
 
-function retryAct(kind: "restore.retry" | "force-delete.retry", type: string): Act<{ runId: string }, StartedRun> {
+function retryAct(type: keyof typeof RETRY_APPROVALS): Act<{ runId: string }, StartedRun> {
+  const kind = RETRY_APPROVALS[type];
   return {
     kind,
     input: z.object({ runId: z.string() }),
@@ -135,19 +137,17 @@ function retryAct(kind: "restore.retry" | "force-delete.retry", type: string): A
   };
 }
 
-export const retryRestoreAct = retryAct("restore.retry", "policy.restore");
-export const retryDeletionAct = retryAct("force-delete.retry", "backup-set.force-delete");
+export const retryRestoreAct = retryAct("policy.restore");
+export const retryDeletionAct = retryAct("backup-set.force-delete");
+
+const ACTS_OF_TYPES = {
+  "policy.restore": { start: restoreAct, retry: retryRestoreAct },
+  "backup-set.force-delete": { start: deleteSetsAct, retry: retryDeletionAct },
+} satisfies Record<keyof typeof RETRY_APPROVALS, unknown>;
 
 /** The act of starting and of retrying a type, where that may need an approval. */
 export function actsOfType(type: string) {
-  switch (type) {
-    case "policy.restore":
-      return { start: restoreAct, retry: retryRestoreAct };
-    case "backup-set.force-delete":
-      return { start: deleteSetsAct, retry: retryDeletionAct };
-    default:
-      return null;
-  }
+  return Object.entries(ACTS_OF_TYPES).find(([each]) => each === type)?.[1] ?? null;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { beginConsent, type Caller, continueConsent, type ProvenConsent } from "../../access/consent.ts";
 import { type ConsentSettings, readConsentSettings } from "../../access/consent-settings.ts";
 import { authorizeTenant, type TenantAccess } from "../../access/guard.ts";
+import { needsApproval } from "../../contract/approvals.ts";
 import type { ConnectionPurpose, ConsentOutcome } from "../../contract/connections.ts";
 import { PAGES, pageAddress } from "../../contract/console-addresses.ts";
 import { connectionRoutes, consentRoutes } from "../../contract/routes/connections.ts";
@@ -11,7 +12,7 @@ import type { User } from "../../database/tenancy/members.ts";
 import { isoTime } from "../../database/sql/time.ts";
 import { logEvent } from "../../observability/log.ts";
 import { keysOf } from "../../environment.ts";
-import { askFor, madeOrAsked, mayNeedApproval, needsApproval } from "../acts/ask.ts";
+import { askFor, madeOrAsked, mayNeedApproval } from "../acts/ask.ts";
 import { connectAct, disconnectAct, readCredential, renewAct } from "../acts/connection-acts.ts";
 import { connectionsOf } from "../reading/connections.ts";
 import { ApiError } from "../routing/problems.ts";

@@ -1,14 +1,15 @@
+import type { UsedToken } from "../../access/api-tokens.ts";
 import type { TenantAccess } from "../../access/guard.ts";
 import { operationRoutes } from "../../contract/routes/operations.ts";
 import type { Run, StartedOperation } from "../../contract/runs.ts";
+import { declarationOf } from "../../runs/facts/declarations.ts";
 import { readRun } from "../../runs/reading/run-reader.ts";
 import type { Actor } from "../../runs/run-requests.ts";
 import { cancelRun, changePause } from "../../runs/edge/change-run.ts";
 import { proveRun } from "../../runs/edge/prove-run.ts";
-import { operationCapability } from "../../runs/edge/start-run.ts";
 import { madeOrAsked, mayNeedApproval } from "../acts/ask.ts";
 import { actsOfType, performRetry, performStart, settledInput, type StartedRun } from "../acts/operation-acts.ts";
-import { ApiError } from "../routing/problems.ts";
+import { ApiError, apiTokenRefused } from "../routing/problems.ts";
 import { orNotFound } from "../routing/requests.ts";
 import { command, readFromRunObject, Reply } from "../routing/served.ts";
 import type { TenantEnv } from "../../database/databases.ts";
@@ -18,7 +19,7 @@ export const operationCommands = {
   start: command(operationRoutes.start, async (call) => {
     const { tenant, headers, body } = call;
     const { type, input } = body;
-    requireCapabilityOf(type, tenant);
+    requireRight(type, call);
     const idempotencyKey = headers["Idempotency-Key"] ?? null;
     const act = actsOfType(type)?.start;
     if (act === undefined || !(await mayNeedApproval(call, act.kind))) {
@@ -49,7 +50,7 @@ export const operationCommands = {
     const { env, tenant, params } = call;
     const { runId } = params;
     const { type } = orNotFound(await readRun(env.DATABASE, tenant, runId));
-    requireCapabilityOf(type, tenant);
+    requireRight(type, call);
     const act = actsOfType(type)?.retry;
     if (act !== undefined) return madeOrAsked(call, act, { runId }, (run) => started(tenant.slug, run));
     const context = { env, tenant, actor: call.user, secret: null, idempotencyKey: null };
@@ -83,9 +84,12 @@ async function pauseOrResume(
   }
 }
 
-function requireCapabilityOf(type: string, { capabilities }: TenantAccess): void {
-  const capability = operationCapability(type);
-  if (capability !== null && !capabilities.includes(capability)) throw new ApiError("forbidden");
+/** Refuses who may not start the type. */
+function requireRight(type: string, { tenant, token }: { tenant: TenantAccess; token: UsedToken | null }): void {
+  const declaration = declarationOf(type);
+  if (declaration === null) return;
+  if (!tenant.capabilities.includes(declaration.capability)) throw new ApiError("forbidden");
+  if (declaration.peopleOnly === true && token !== null) throw apiTokenRefused();
 }
 
 function started(tenantSlug: string, { status, body }: StartedRun): Reply<StartedOperation> {

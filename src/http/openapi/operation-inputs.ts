@@ -9,6 +9,7 @@ import { evidenceSnapshotRequestSchema } from "../../contract/evidence.ts";
 import { inventorySyncRequestSchema } from "../../contract/inventory.ts";
 import { OPERATION_TYPES, type OperationType, operationTypes } from "../../contract/operation-types.ts";
 import { restorePreviewRequestSchema, restoreRequestSchema } from "../../contract/restore.ts";
+import { matchingRunsRequestSchema } from "../../contract/run-filter.ts";
 import { packInputSchema } from "../../contract/review-packs.ts";
 import { tenantExportRequestSchema } from "../../contract/tenant-exports.ts";
 import { FAMILY_KEYS } from "../../graph/families.ts";
@@ -26,6 +27,8 @@ export const OPERATION_INPUTS: Readonly<Record<OperationType, z.ZodType>> = {
   "baseline.compare": baselineCompareRequestSchema,
   "evidence.snapshot": evidenceSnapshotRequestSchema,
   "review-pack.generate": packInputSchema,
+  "operations.cancel": matchingRunsRequestSchema,
+  "operations.retry": matchingRunsRequestSchema,
   "tenant.export": tenantExportRequestSchema,
 };
 

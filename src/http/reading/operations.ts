@@ -1,7 +1,9 @@
 import { operationRoutes } from "../../contract/routes/operations.ts";
 import { listRestoreApprovals } from "../../database/restore/restore-approvals.ts";
 import { listRestoreResults } from "../../database/restore/restore-results.ts";
+import { countMatchingRuns } from "../../database/runs/matching-runs.ts";
 import { listRunUnits } from "../../database/runs/run-units.ts";
+import { isoTime } from "../../database/sql/time.ts";
 import { listRuns } from "../../runs/reading/run-reader.ts";
 import { readRunDetail, readTimeline, readUnitStates } from "../../runs/reading/run-reports.ts";
 import { orNotFound } from "../routing/requests.ts";
@@ -9,6 +11,13 @@ import { read } from "../routing/served.ts";
 
 export const operationReads = {
   list: read(operationRoutes.list, async ({ env, tenant, query }) => await listRuns(env.DATABASE, tenant, query)),
+  matching: read(operationRoutes.matching, async ({ env, tenant, params: { act }, query: filter }) => {
+    const asOf = isoTime(Date.now());
+    // So that the count is of what a start with `until` as `asOf` takes. Times of this form are in the order of their text.
+    const until = filter.until !== undefined && isoTime(Date.parse(filter.until)) < asOf ? filter.until : asOf;
+    const { runs } = await countMatchingRuns(env.DATABASE, { tenantId: tenant.id, act, filter: { ...filter, until } });
+    return { runs, asOf };
+  }),
   show: read(operationRoutes.show, async ({ env, tenant, params }) =>
     orNotFound(await readRunDetail(env.DATABASE, tenant, params.runId)),
   ),

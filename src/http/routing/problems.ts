@@ -39,6 +39,11 @@ export function tenantMoving(): ApiError {
   return new ApiError("tenant_moving", { headers: { "retry-after": String(MOVE_RETRY_AFTER_SECONDS) } });
 }
 
+/** Of what people alone decide, however much an API token may do. */
+export function apiTokenRefused(): ApiError {
+  return new ApiError("forbidden", { detail: "An API token may not do this." });
+}
+
 export function problemResponse(error: ApiError, requestId: string): Response {
   const { status, title } = PROBLEMS[error.code];
   const problem: Problem = {

@@ -12,7 +12,7 @@ import { recordOnceInAWhile } from "../../database/audit/recent-events.ts";
 import type { AppEnvironment, TenantEnvironment } from "./context.ts";
 import { isPlatformAdministrator } from "../../database/tenancy/platform.ts";
 import { refuseFlood } from "./middleware.ts";
-import { ApiError } from "./problems.ts";
+import { ApiError, apiTokenRefused } from "./problems.ts";
 import type { Served } from "./served.ts";
 
 /** All routes as one hono app. What stands before all of them (identity, size) is the caller's (`app.ts`). */
@@ -46,7 +46,7 @@ function methodsByPath(served: readonly Served[]): Map<string, string[]> {
 
 /** For what people alone decide, however much an API token may do. */
 const refuseTokens: MiddlewareHandler<AppEnvironment> = async (context, next) => {
-  if (context.get("token") !== null) throw new ApiError("forbidden", { detail: "An API token may not do this." });
+  if (context.get("token") !== null) throw apiTokenRefused();
   await next();
 };
 

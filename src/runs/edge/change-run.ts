@@ -20,14 +20,19 @@ const INTENTS_PER_SWEEP = 50;
 
 /**
  * Cancels: the object decides, once; the answer is what it will project. Throws `ObjectUnavailableError` when the object cannot be
- * reached for now; then the sweep asks again, since an answer that got lost may stand for a run that is canceled.
+ * reached for now; then the sweep asks again, since an answer that got lost may stand for a run that is canceled. A request that names
+ * itself may be made again: it is answered `ok` each time if it was this one that canceled the run, as long as the object remembers.
  */
-export async function cancelRun(env: TenantEnv, request: RunRequest): Promise<CancelOutcome> {
+export async function cancelRun(env: TenantEnv, request: RunRequest, requestId?: string): Promise<CancelOutcome> {
   const { tenantId, tenantSlug, runId } = request;
   const row = await readRunRow(env.DATABASE, tenantId, runId);
   if (row === null) return { kind: "not_found" };
-  if (row.status === "completed") return { kind: "already_completed", run: present(row, tenantSlug) };
-  const answer = await carryOut(env, await note(env, request, row, "cancel"), row);
+  if (row.status === "completed") {
+    const did =
+      requestId !== undefined && (await callRunObject(env, runId, (object) => object.wasCanceledBy(requestId)));
+    return { kind: did ? "ok" : "already_completed", run: present(row, tenantSlug) };
+  }
+  const answer = await carryOut(env, await note(env, request, row, "cancel", requestId), row);
   const run = present(answer.row, tenantSlug);
   return answer.did ? { kind: "ok", run } : { kind: "already_completed", run };
 }
@@ -42,10 +47,16 @@ export async function changePause(env: TenantEnv, request: RunRequest, act: "pau
   return pauseAnswer === "closed" ? { kind: "nothing_to_pause" } : { kind: "ok", run: present(changed, tenantSlug) };
 }
 
-function note(env: TenantEnv, request: RunRequest, row: ProjectionRow, act: RunAct): Promise<RunIntent> {
+function note(
+  env: TenantEnv,
+  request: RunRequest,
+  row: ProjectionRow,
+  act: RunAct,
+  id: string = crypto.randomUUID(),
+): Promise<RunIntent> {
   const { tenantId, tenantSlug, runId, actor } = request;
   const about = { tenantId, tenantSlug, runId, runType: row.type };
-  return noteRunIntent(env.DATABASE, { act, ...about, actor, at: Date.now() });
+  return noteRunIntent(env.DATABASE, { id, act, ...about, actor, at: Date.now() });
 }
 
 interface CarriedOut {

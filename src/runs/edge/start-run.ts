@@ -1,16 +1,9 @@
 /** Starts runs that people ask for. */
 import type { z } from "zod";
-import type { Capability } from "../../contract/access.ts";
 import { operationByType } from "../../operations/registry.ts";
-import { declarationOf } from "../facts/declarations.ts";
 import type { StartOutcome, StartRequest } from "../run-requests.ts";
 import { beginRun, digest, firstAnswer } from "./begin-run.ts";
 import type { TenantEnv } from "../../database/databases.ts";
-
-/** The capability that starting a type takes; null for a type that does not exist. */
-export function operationCapability(type: string): Capability | null {
-  return declarationOf(type)?.capability ?? null;
-}
 
 /** A start's input as it would be stored now: parsed, normalized, and filled in from stored truth. Starts nothing. */
 export async function normalizeStart(

@@ -87,6 +87,14 @@ export const operationExamples: ExamplesOf<typeof operationRoutes> = {
         type: "review-pack.generate",
         input: { evidenceSnapshotId: IDS.snapshot, include: { rawPolicies: false } },
       },
+      "Cancel all syncs that are under way": {
+        type: "operations.cancel",
+        input: { filter: { type: "inventory.sync" } },
+      },
+      "Retry what failed of all archivings since a time": {
+        type: "operations.retry",
+        input: { filter: { type: "backup-set.delete", from: "2026-01-01T00:00:00Z" } },
+      },
       "Export everything": { type: "tenant.export" },
     },
     answer: {
@@ -99,6 +107,7 @@ export const operationExamples: ExamplesOf<typeof operationRoutes> = {
     params: { runId: IDS.run },
     answer: { ...ENDED_RUN, waiting: null },
   },
+  matching: { params: { act: "cancel" }, answer: { runs: 3, asOf: "2026-11-28T01:58:55.300Z" } },
   timeline: {
     params: { runId: IDS.run },
     answer: {
