@@ -109,7 +109,7 @@ describe("a tenant that moves", () => {
       const { state } = await read(id);
       if (state === "draining" || state === "switched") clock += 21 * MINUTE_MS;
       const change = await request(`${base}/settings`, {
-        method: "PATCH",
+        method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ reviewPackRetentionDays: 100 + turn }),
       });
