@@ -80,6 +80,15 @@ function valueAt(place: number): string {
   return `value ->> '$[${Math.floor(place / VALUES_PER_LIST)}][${place % VALUES_PER_LIST}]'`;
 }
 
+/** JSON has no bytes. A column of bytes may hold a text as well: the letter before says which it is. */
+function bytesAsText(name: string): string {
+  return `case typeof("${name}") when 'blob' then 'b' || hex("${name}") when 'null' then null else 't' || "${name}" end`;
+}
+
+function bytesOfText(value: string): string {
+  return `iif(substr(${value}, 1, 1) = 'b', unhex(substr(${value}, 2)), substr(${value}, 2))`;
+}
+
 /** One query. Its text is made by the database, so no number and no text changes on its way. */
 async function readPage(
   database: TenantDatabase,
@@ -121,12 +130,10 @@ export async function copyPage(
   after: Key,
 ): Promise<{ last: Key; copied: number; ended: boolean }> {
   const { table, columns, bytes } = part;
-  const text = jsonOf(
-    columns.map((name) => (bytes.includes(name) ? `iif("${name}" is null, null, hex("${name}"))` : `"${name}"`)),
-  );
+  const text = jsonOf(columns.map((name) => (bytes.includes(name) ? bytesAsText(name) : `"${name}"`)));
   const { rows, last, ended } = await readPage(from, part, { tenantId: holder.tenantId, after, text });
   if (rows.length === 0) return { last, copied: 0, ended };
-  const selected = columns.map((name, place) => (bytes.includes(name) ? `unhex(${valueAt(place)})` : valueAt(place)));
+  const selected = columns.map((name, place) => (bytes.includes(name) ? bytesOfText(valueAt(place)) : valueAt(place)));
   const results = await to.batch([
     heldStatement(to, holder),
     to

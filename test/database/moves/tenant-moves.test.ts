@@ -106,7 +106,9 @@ async function seed(tenantId: string): Promise<void> {
       )
       .bind(`offboarding-of-${tenantId}`, tenantId),
     database
-      .prepare("update evidence_items set content_hash = x'00ff27', item_hash = x'' where snapshot_id like '%' || ?1")
+      .prepare(
+        "update evidence_items set content_hash = x'00ff27', item_hash = x'' where rowid % 2 and snapshot_id like '%' || ?1",
+      )
       .bind(tenantId),
   ]);
   for (const targetId of ["a", "b", "c"]) {
