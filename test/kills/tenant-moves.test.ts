@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { auditEventListSchema } from "../../src/contract/audit-events.ts";
 import { shardListSchema, type TenantMove, tenantMoveSchema } from "../../src/contract/tenant-moves.ts";
+import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { apiClient } from "../support/api-client.ts";
 import { type Product, productHome, type ProductHome } from "../support/product.ts";
 import { sized } from "../support/thoroughness.ts";
@@ -54,7 +55,7 @@ async function seen() {
 
 describe("hard kills during a move of a tenant", () => {
   it(`leave it whole in the other database, and once, after ${KILLS} kills`, async () => {
-    const first = await apiClient(product.url, TENANT).start("inventory.sync", { families: [] });
+    const first = await apiClient(product.url, TENANT).start("inventory.sync", { families: FAMILY_KEYS });
     const synced = await apiClient(product.url, TENANT).completed(first.run.id);
     expect(synced.outcome).toBe("succeeded");
     await send("/api/platform/setup", z.unknown(), { code: SETUP_CODE });
@@ -106,7 +107,7 @@ describe("hard kills during a move of a tenant", () => {
     ]);
     // The inventory that has moved is the one that the sync goes on with.
     const api = apiClient(product.url, TENANT);
-    const again = await api.completed((await api.start("inventory.sync", { families: [] })).run.id);
+    const again = await api.completed((await api.start("inventory.sync", { families: FAMILY_KEYS })).run.id);
     expect(again).toMatchObject({ outcome: "succeeded", summaryCounts: { unchanged: before.policies.length } });
     expect(await api.proof(again.id)).toMatchObject({ drift: false, projectionPending: false });
     expect(await api.proof(synced.id)).toMatchObject({ drift: false, projectionPending: false });
