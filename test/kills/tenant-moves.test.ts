@@ -111,6 +111,5 @@ describe("hard kills during a move of a tenant", () => {
     expect(again).toMatchObject({ outcome: "succeeded", summaryCounts: { unchanged: before.policies.length } });
     expect(await api.proof(again.id)).toMatchObject({ drift: false, projectionPending: false });
     expect(await api.proof(synced.id)).toMatchObject({ drift: false, projectionPending: false });
-    console.log(`kills met a move in: ${met.join(", ")}`);
   }, 900_000);
 });
