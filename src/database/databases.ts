@@ -112,16 +112,29 @@ export async function envOfTenant(env: ControlEnv, tenantId: string): Promise<Te
   return envOfShard(env, await shardOf(env, tenantId));
 }
 
-/** The same for an invocation that works for several tenants: each is looked up once. A look that fails is repeated. */
-export function tenantEnvs(env: ControlEnv): (tenantId: string) => Promise<TenantEnv> {
-  const found = new Map<string, Promise<TenantEnv>>();
-  return (tenantId) => {
-    const known = found.get(tenantId);
-    if (known !== undefined) return known;
-    const looked = envOfTenant(env, tenantId);
-    found.set(tenantId, looked);
-    looked.catch(() => found.delete(tenantId));
-    return looked;
+/** Where the tenants of an invocation are. */
+export interface TenantEnvs {
+  /** Each tenant is looked up once. A look that fails is repeated. */
+  of(tenantId: string): TenantEnv | Promise<TenantEnv>;
+  /** Who tells it knows that the tenant cannot move while the invocation works for it. */
+  learn(tenantId: string, shard: string): void;
+}
+
+/** For an invocation that works for several tenants. */
+export function tenantEnvs(env: ControlEnv): TenantEnvs {
+  const found = new Map<string, TenantEnv | Promise<TenantEnv>>();
+  return {
+    learn: (tenantId, shard) => {
+      found.set(tenantId, envOfShard(env, shard));
+    },
+    of: (tenantId) => {
+      const known = found.get(tenantId);
+      if (known !== undefined) return known;
+      const looked = envOfTenant(env, tenantId);
+      found.set(tenantId, looked);
+      looked.catch(() => found.delete(tenantId));
+      return looked;
+    },
   };
 }
 

@@ -8,13 +8,13 @@ import { cancelRun } from "../runs/edge/change-run.ts";
 import { gatedEnv } from "../runs/edge/gated-env.ts";
 import { retryRun } from "../runs/edge/retry-run.ts";
 import { InvocationBudget } from "../runs/invocation-budget.ts";
-import type { RunVerbs } from "../runs/operation.ts";
-import type { SettleAnswer } from "../runs/run-commands.ts";
+import type { RunVerbs, UnitContext } from "../runs/operation.ts";
+import type { LocatedClaim, SettleAnswer } from "../runs/run-commands.ts";
 import { AnsweredBatch } from "./answered-batch.ts";
 import { consumeDeadLetters } from "./dead-letters.ts";
 import type { ConsumerPorts, DeadLetterPorts } from "./consumer-ports.ts";
 import { consumeUnits } from "./unit-consumer.ts";
-import { type ControlEnv, enter, tenantEnvs } from "../database/databases.ts";
+import { type ControlEnv, enter, type TenantEnv, tenantEnvs } from "../database/databases.ts";
 
 export async function handleQueue(batch: MessageBatch, env: Env): Promise<void> {
   if (env.DEAD_LETTER_QUEUE === "")
@@ -35,7 +35,7 @@ export async function handleQueue(batch: MessageBatch, env: Env): Promise<void> 
 
 /** What the units of one batch work with. `budget` is all that the batch may use. */
 export function portsOf(env: ControlEnv, budget: InvocationBudget): ConsumerPorts {
-  const inTenant = tenantEnvs(gatedEnv(env, budget.gate));
+  const tenants = tenantEnvs(gatedEnv(env, budget.gate));
   const call = <T>(runId: string, command: Parameters<typeof callRunObject<T>>[2]): Promise<T> => {
     budget.note();
     // Not through the gate: a lease is renewed though all connections of the units wait for Graph.
@@ -44,26 +44,33 @@ export function portsOf(env: ControlEnv, budget: InvocationBudget): ConsumerPort
   return {
     budget,
     run: (runId) => ({
-      claim: (request) => call(runId, (run) => run.claim(request)),
+      claim: async (request) => {
+        const { shard = null, ...answer } = await call<LocatedClaim>(runId, (run) => run.claim(request));
+        if (answer.kind === "open" && shard !== null) tenants.learn(answer.run.tenantId, shard);
+        return answer;
+      },
       renew: (claimId) => call(runId, (run) => run.renew(claimId)),
       settle: (request) => call<SettleAnswer>(runId, (run) => run.settle(request)),
     }),
     operation: bulkOperationByType,
     newClaimId: () => crypto.randomUUID(),
     now: () => Date.now(),
-    unitContext: async (tenantId, signal) => {
-      const tenantEnv = await inTenant(tenantId);
-      const runs: RunVerbs = {
-        cancel: (request, requestId) => {
-          budget.note();
-          return cancelRun(tenantEnv, request, requestId);
-        },
-        retry: (request, requestId) => {
-          budget.note();
-          return retryRun(tenantEnv, request, requestId);
-        },
+    unitContext: (tenantId, signal) => {
+      const context = (tenantEnv: TenantEnv): UnitContext => {
+        const runs: RunVerbs = {
+          cancel: (request, requestId) => {
+            budget.note();
+            return cancelRun(tenantEnv, request, requestId);
+          },
+          retry: (request, requestId) => {
+            budget.note();
+            return retryRun(tenantEnv, request, requestId);
+          },
+        };
+        return { env: tenantEnv, now: () => Date.now(), signal, budget, runs };
       };
-      return { env: tenantEnv, now: () => Date.now(), signal, budget, runs };
+      const tenant = tenants.of(tenantId);
+      return tenant instanceof Promise ? tenant.then(context) : context(tenant);
     },
     every: (milliseconds, tick) => {
       const timer = setInterval(tick, milliseconds);

@@ -42,6 +42,9 @@ export type ClaimAnswer =
       ticket: ClaimTicket | null;
     };
 
+/** The object's answer to a claim. `shard`: where the run's tenant is, which spares the consumer a query; null or absent when the object does not know. */
+export type LocatedClaim = ClaimAnswer & { shard?: string | null };
+
 export interface SettleRequest {
   claimId: string;
   /** Names the request among all of the run. It keeps it when it is sent again: its verdicts are then no duplicates. */

@@ -7,7 +7,9 @@ import {
 } from "cloudflare:test";
 import { beforeAll, describe, expect, it } from "vitest";
 import { listRunUnits } from "../../src/database/runs/run-units.ts";
-import { handleQueue } from "../../src/queue/handle-queue.ts";
+import { enter } from "../../src/database/databases.ts";
+import { handleQueue, portsOf } from "../../src/queue/handle-queue.ts";
+import { InvocationBudget } from "../../src/runs/invocation-budget.ts";
 import { cancelRun } from "../../src/runs/edge/change-run.ts";
 import { retryRun } from "../../src/runs/edge/retry-run.ts";
 import { startRun } from "../../src/runs/edge/start-run.ts";
@@ -256,6 +258,30 @@ describe("healing", () => {
     gate.open = true;
     expect(await completed(id)).toMatchObject({ outcome: "succeeded", summaryCounts: { total: 24, processed: 24 } });
     expect(await proof(id)).toMatchObject({ drift: false, ledger: { processed: 24 } });
+  });
+
+  it("tells a consumer with its claim where the tenant is, and spares it a query", async () => {
+    const gate = { open: false };
+    gated.behave = async () => {
+      await opened(gate);
+      return { kind: "succeeded" };
+    };
+    const { id } = await start("test.gated", 2);
+    await waitFor("the row to follow the run", async () => (await current(id))?.status === "running");
+    const ports = portsOf(enter(env), new InvocationBudget());
+    const { signal } = new AbortController();
+    const unknown = ports.unitContext(tenant.tenantId, signal);
+    expect(unknown).toBeInstanceOf(Promise);
+    await unknown;
+    const others = portsOf(enter(env), new InvocationBudget());
+    const answer = await others.run(id).claim({ claimId: "another", ordinals: [0, 1] });
+    expect(answer.kind).toBe("open");
+    const context = others.unitContext(tenant.tenantId, signal);
+    if (context instanceof Promise) throw new Error("the consumer looks for the tenant");
+    const found = await context.env.DATABASE.prepare("select id from operation_runs where id = ?1").bind(id).first();
+    expect(found).toEqual({ id });
+    gate.open = true;
+    await completed(id);
   });
 
   it("F17: the sweep brings a run to its end whose object never heard of its start", async () => {

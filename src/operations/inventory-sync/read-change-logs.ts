@@ -13,7 +13,7 @@ import { permissionToGrant } from "../../graph/calls/classify.ts";
 import type { GraphClient } from "../../graph/calls/client.ts";
 import { readPages } from "../../graph/calls/paging.ts";
 import type { GraphFailure } from "../../graph/calls/result.ts";
-import { connectTenant } from "../../graph-work/connect.ts";
+import { connected, type Resolved, resolveConnection } from "../../graph-work/connect.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import type { FinalizeResult, FinalizingRun, UnitContext } from "../../runs/operation.ts";
 
@@ -47,51 +47,70 @@ const cursorSchema = z.object({
 });
 type Cursor = z.infer<typeof cursorSchema>;
 
+/** Logs that are still to be read. An earlier version of the product read one after the other. */
+const stepSchema = z.union([
+  z.object({ logs: z.array(cursorSchema) }),
+  cursorSchema.transform((one) => ({ logs: [one] })),
+]);
+
 /**
- * One step: a span of one log. Idempotent: an event is stored once, whatever reads it again. D1: at the beginning of a log one query;
- * a step reads the connection, and writes one batch a page and one row. Memory: one page.
+ * One step: a span of each log, side by side. Idempotent: an event is stored once, whatever reads it again. D1: at the beginning one
+ * query; a step reads the connection, and writes one batch a page and one row a log. Memory: one page a log.
  */
 export async function readChangeLogs(run: FinalizingRun, context: UnitContext): Promise<FinalizeResult> {
   // Where no family could be read, no version was made.
   if (run.counts.succeeded === 0) return FINISHED;
-  let cursor: Cursor | null = null;
   try {
-    cursor = run.cursor === null ? await begin("intune", run, context) : cursorSchema.parse(JSON.parse(run.cursor));
-    const next = await readSpan(cursor, run, context);
-    return next === null ? await nextLog(cursor.log, run, context) : continued(next);
+    const cursors = run.cursor === null ? await begin(run, context) : stepSchema.parse(JSON.parse(run.cursor)).logs;
+    const connection = await resolveConnection(run.tenantId, context);
+    const next = await Promise.all(cursors.map((cursor) => readStep(cursor, connection, run, context)));
+    const logs = next.filter((cursor) => cursor !== null);
+    return logs.length === 0 ? FINISHED : { kind: "continue", cursor: JSON.stringify({ logs }) };
   } catch (error) {
-    const { runId, tenantId } = run;
-    logEvent("error", "change_log_failed", { runId, tenantId, log: cursor?.log ?? null, ...errorFields(error) });
-    return FINISHED;
+    return lost(error, null, run, FINISHED);
   }
 }
 
 const FINISHED: FinalizeResult = { kind: "finalized", result: null };
 
-function continued(cursor: Cursor): FinalizeResult {
-  return { kind: "continue", cursor: JSON.stringify(cursor) };
+/** A log that could not be read or recorded is left for the next sync: its error is logged, and no other log stops for it. */
+function lost<Result>(error: unknown, log: ChangeLog | null, run: FinalizingRun, result: Result): Result {
+  const { runId, tenantId } = run;
+  logEvent("error", "change_log_failed", { runId, tenantId, log, ...errorFields(error) });
+  return result;
 }
 
-async function nextLog(log: ChangeLog, run: FinalizingRun, context: UnitContext): Promise<FinalizeResult> {
-  const next = CHANGE_LOGS[CHANGE_LOGS.indexOf(log) + 1];
-  return next === undefined ? FINISHED : continued(await begin(next, run, context));
+function readStep(
+  cursor: Cursor,
+  connection: Resolved,
+  run: FinalizingRun,
+  context: UnitContext,
+): Promise<Cursor | null> {
+  return readSpan(cursor, connection, run, context).catch((error: unknown) => lost(error, cursor.log, run, null));
 }
 
-async function begin(log: ChangeLog, run: FinalizingRun, context: UnitContext): Promise<Cursor> {
-  const state = (await readLogStates(context.env.DATABASE, run.tenantId)).get(log);
+async function begin(run: FinalizingRun, context: UnitContext): Promise<Cursor[]> {
+  const states = await readLogStates(context.env.DATABASE, run.tenantId);
   const end = context.now();
-  const from = Math.max(end - REACH_MS, (state?.coveredUntil ?? 0) - OVERLAP_MS);
-  return { log, from, until: end, end, steps: 0 };
+  return CHANGE_LOGS.map((log) => {
+    const from = Math.max(end - REACH_MS, (states.get(log)?.coveredUntil ?? 0) - OVERLAP_MS);
+    return { log, from, until: end, end, steps: 0 };
+  });
 }
 
 /** What is to be read next of the same log; null when it is done or has failed. */
-async function readSpan(cursor: Cursor, run: FinalizingRun, context: UnitContext): Promise<Cursor | null> {
+async function readSpan(
+  cursor: Cursor,
+  connection: Resolved,
+  run: FinalizingRun,
+  context: UnitContext,
+): Promise<Cursor | null> {
   const { DATABASE } = context.env;
   const { log, from, until, end } = cursor;
   const { tenantId, runId } = run;
   const steps = cursor.steps + 1;
   const attempt = { tenantId, log, runId, at: context.now() };
-  const read = await readEvents(cursor, run, context);
+  const read = await readEvents(cursor, connection, run, context);
   switch (read.kind) {
     case "complete":
       // Events of later than the run's start may still be on their way. The next sync reads them.
@@ -127,12 +146,14 @@ type SpanReading =
 
 async function readEvents(
   { log, from, until }: Cursor,
+  resolved: Resolved,
   run: FinalizingRun,
   context: UnitContext,
 ): Promise<SpanReading> {
   const { DATABASE } = context.env;
   const { tenantId } = run;
-  const connecting = await connectTenant(tenantId, context, { budget: BUDGET });
+  const connecting =
+    resolved.kind === "usable" ? connected(resolved.connection, tenantId, context, { budget: BUDGET }) : resolved;
   if (connecting.kind !== "connected")
     return { kind: "failed", code: "log_unreachable", message: "The tenant's connection cannot be used." };
   const { client, clientId } = connecting;

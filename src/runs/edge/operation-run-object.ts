@@ -14,10 +14,10 @@ import { RUN_POLICY } from "../policy.ts";
 import type { ProjectionRow } from "../facts/projection-row.ts";
 import { projectionRow } from "../projector.ts";
 import type {
-  ClaimAnswer,
   ClaimRequest,
   ForgetAnswer,
   LedgerProof,
+  LocatedClaim,
   PauseAnswer,
   PauseRequest,
   RenewAnswer,
@@ -63,8 +63,9 @@ export class OperationRunObject extends DurableObject<Env> {
     this.#coordinator.start(specification);
   }
 
-  claim(request: ClaimRequest): ClaimAnswer {
-    return this.#coordinator.claim(request);
+  claim(request: ClaimRequest): LocatedClaim {
+    const answer = this.#coordinator.claim(request);
+    return answer.kind === "open" ? { ...answer, shard: this.#shard } : answer;
   }
 
   renew(claimId: string): RenewAnswer {

@@ -19,7 +19,7 @@ export interface SendingRun {
 /**
  * A full send goes to a queue that waits for whole batches. A smaller one (a small run, the last units of a large one, what is sent
  * again) goes to a quick queue, which waits for nothing and holds no full sends of other runs. Units that call Microsoft Graph
- * have queues of their own, in batches of ten: such a unit may take a hundred times as long, and an invocation has six connections.
+ * have queues of their own, in smaller batches: such a unit may take a hundred times as long, and an invocation has six connections.
  *
  * Of a run of many units that call Graph, none goes to the quick queue: a throttled tenant's come back one by one, for hours, and would
  * stand before the syncs of all others (decisions/156-one-graph-budget-a-tenant.md).
