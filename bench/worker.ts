@@ -35,6 +35,7 @@ export const TenantActivityHub = metered ? MeteredActivityHub : ProductActivityH
 
 const bareReadingSchema = z.object({ tenantId: z.string() });
 const readersSchema = z.object({ tenantId: z.string(), count: z.int().min(1) });
+const sweepSchema = z.object({ at: z.int() });
 const bareRunSchema = z.object({ messages: z.int().min(1), sendsAtOnce: z.int().min(1) });
 
 const bench = new Hono<{ Bindings: Env }>()
@@ -50,6 +51,12 @@ const bench = new Hono<{ Bindings: Env }>()
   .post("/bench/readers", async (context) => {
     const { tenantId, count } = readersSchema.parse(await context.req.json());
     return context.json(await makeReaders(context.env.DATABASE, tenantId, count));
+  })
+  // A sweep at a time of the caller's choice: what waits for minutes is met by a test in seconds.
+  .post("/bench/sweep", async (context) => {
+    const { at } = sweepSchema.parse(await context.req.json());
+    await sweep(enter(context.env), at);
+    return context.body(null, 204);
   })
   .get("/bench/bare", (context) => context.json(readBareRun()))
   .post("/bench/meter/reset", (context) => {

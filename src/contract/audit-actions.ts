@@ -60,6 +60,9 @@ export const AUDIT_ACTIONS = {
   "tenant.delete-begin": "began to delete a tenant",
   "tenant.delete": "deleted a tenant",
   "tenant.delete-incomplete": "could not delete all of a tenant",
+  "tenant.move-begin": "began to move the tenant to another database",
+  "tenant.move": "moved the tenant to another database",
+  "tenant.move-abandon": "gave up moving the tenant to another database",
   "request.refuse": "was refused",
 } as const satisfies Record<string, string>;
 

@@ -15,6 +15,7 @@ export const PAGES = {
   platformTenants: "/platform/tenants",
   platformPeople: "/platform/people",
   platformOperations: "/platform/operations",
+  platformDatabases: "/platform/databases",
   offboarded: "/platform/off-boarded",
   overview: "/t/$slug",
   inventory: "/t/$slug/inventory",

@@ -20,6 +20,8 @@ export const PROBLEMS = {
   export_expired: { status: 410, title: "The export has expired, and its file is deleted" },
   closing_already: { status: 409, title: "The tenant is to be deleted already" },
   not_closing: { status: 409, title: "No deletion of the tenant waits that could be withdrawn" },
+  move_under_way: { status: 409, title: "The tenant moves already, or is in this database" },
+  move_over: { status: 409, title: "The move has gone too far to be given up, or is over" },
   tenant_closing: { status: 409, title: "The tenant is to be deleted, and takes no new operations" },
   finding_changed: { status: 409, title: "The finding is not what it was: look at it again" },
   finding_resolved: { status: 409, title: "The finding is resolved: there is nothing to decide" },
@@ -59,6 +61,7 @@ export const PROBLEMS = {
   too_many_sockets: { status: 429, title: "You follow this tenant in too many windows" },
   internal_error: { status: 500, title: "Something went wrong on our side" },
   content_unavailable: { status: 500, title: "The stored content cannot be read" },
+  tenant_moving: { status: 503, title: "The tenant moves to another database: try again later" },
   unavailable: { status: 503, title: "The service is not available" },
 } as const;
 

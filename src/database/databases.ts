@@ -27,6 +27,8 @@ export interface ControlEnv extends Bindings {
 export interface TenantEnv extends ControlEnv {
   /** The shard. */
   DATABASE: TenantDatabase;
+  /** Its name. */
+  SHARD: string;
 }
 
 /** The first shard lies in the control database, so that a deployment with one database has all it needs. */
@@ -78,7 +80,7 @@ const ofShards = new WeakMap<ControlEnv, Map<string, TenantEnv>>();
 export function envOfShard(env: ControlEnv, shard: string): TenantEnv {
   const known = ofShards.get(env) ?? new Map<string, TenantEnv>();
   ofShards.set(env, known);
-  const made = known.get(shard) ?? { ...env, DATABASE: databaseOfShard(env, shard) };
+  const made = known.get(shard) ?? { ...env, DATABASE: databaseOfShard(env, shard), SHARD: shard };
   known.set(shard, made);
   return made;
 }
@@ -136,20 +138,38 @@ export function tenantEnvs(env: ControlEnv): TenantEnvs {
   };
 }
 
+/** Those of some tenants that are assigned to a shard, and those that are not there any more. One query. */
+export async function notElsewhere(
+  { CONTROL }: Pick<ControlEnv, "CONTROL">,
+  shard: string,
+  tenantIds: readonly string[],
+): Promise<Set<string>> {
+  const { results } = await CONTROL.prepare(
+    "select id from tenants where id in (select value from json_each(?1)) and shard <> ?2",
+  )
+    .bind(JSON.stringify(tenantIds), shard)
+    .all<{ id: string }>();
+  const elsewhere = new Set(results.map(({ id }) => id));
+  return new Set(tenantIds.filter((id) => !elsewhere.has(id)));
+}
+
 /**
- * Looks for something of which only its own key is known: asks one shard after the other. A shard that does not answer stops the look only
- * where no other shard has it.
+ * Looks for something of which only its own key is known: asks one shard after the other. What a shard has of a tenant that is assigned to
+ * another is a copy of a move, and no find. A shard that does not answer stops the look only where no other shard has it.
  * @throws {unknown} what the shard threw, when nothing was found and a shard did not answer.
  */
 export async function findAmongShards<Found>(
-  { SHARDS }: Pick<ControlEnv, "SHARDS">,
+  env: Pick<ControlEnv, "CONTROL" | "SHARDS">,
   look: (database: TenantDatabase) => Promise<Found | null>,
+  tenantOf: (found: Found) => string,
 ): Promise<{ database: TenantDatabase; found: Found } | null> {
   const failures: unknown[] = [];
-  for (const database of SHARDS.values()) {
+  for (const [shard, database] of env.SHARDS) {
     try {
       const found = await look(database);
-      if (found !== null) return { database, found };
+      if (found === null) continue;
+      const isHere = await notElsewhere(env, shard, [tenantOf(found)]);
+      if (isHere.size > 0) return { database, found };
     } catch (error) {
       failures.push(error);
     }

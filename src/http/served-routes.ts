@@ -18,6 +18,7 @@ import { roleCommands } from "./commands/roles.ts";
 import { settingsCommands } from "./commands/settings.ts";
 import { readiness } from "./commands/readiness.ts";
 import { signIn } from "./commands/sign-in.ts";
+import { tenantMoveCommands } from "./commands/tenant-moves.ts";
 import { unreadablePolicyCommands } from "./commands/unreadable-policies.ts";
 import { activityReads } from "./reading/activity.ts";
 import { apiTokenReads } from "./reading/api-tokens.ts";
@@ -45,6 +46,7 @@ import { roleReads } from "./reading/roles.ts";
 import { sessionReads } from "./reading/sessions.ts";
 import { settingsReads } from "./reading/settings.ts";
 import { tenantExportReads } from "./reading/tenant-exports.ts";
+import { tenantMoveReads } from "./reading/tenant-moves.ts";
 import { unreadablePolicyReads } from "./reading/unreadable-policies.ts";
 import { meReads, tenantReads } from "./reading/tenants.ts";
 import type { Served, ServedTable } from "./routing/served.ts";
@@ -65,6 +67,7 @@ export const servedRoutes: ServedRoutes = {
   evidence: evidenceReads,
   reviewPacks: reviewPackReads,
   tenantExports: tenantExportReads,
+  tenantMoves: { ...tenantMoveReads, ...tenantMoveCommands },
   offboarding: { ...offboardingReads, ...offboardingCommands },
   baselines: baselineReads,
   comparisons: comparisonReads,

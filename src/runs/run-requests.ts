@@ -31,7 +31,7 @@ export type StartOutcome =
   /** The tenant has as many unfinished runs as it may have; nothing was started. */
   | { kind: "too_many_runs" }
   /** The tenant is to be deleted; nothing was started. */
-  | { kind: "tenant_closing" };
+  | { kind: "tenant_closing" | "tenant_moving" };
 
 /** A request about a run that there is. */
 export interface RunRequest extends TenantRequest {
@@ -65,6 +65,6 @@ export type RetryOutcome =
   | { kind: "nothing_to_retry" }
   | { kind: "not_finished" }
   | { kind: "too_many_runs" }
-  | { kind: "tenant_closing" };
+  | { kind: "tenant_closing" | "tenant_moving" };
 
 export type ProofOutcome = { kind: "ok"; proof: Proof } | { kind: "not_found" };

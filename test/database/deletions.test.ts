@@ -48,6 +48,10 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/tenancy/roles.ts: custom_roles": "a role that nobody has; the audit log keeps what it was",
 
   // Of no tenant, or good for a moment.
+  "database/moves/moving-rows.ts: ${table}":
+    "rows of a tenant in a shard that it is not assigned to: the other has them",
+  "database/moves/moving-rows.ts: tenants": "the copy of a tenant in a shard that it is not assigned to",
+  "database/moves/fences.ts: tenant_fences": "what keeps late writes for a tenant out, when the tenant is deleted",
   "database/offboarding/removal.ts: tenants": "the list of tenants, when nothing of the tenant is left",
   "database/audit/event-outbox.ts: audit_outbox": "events that are in the log that they are for",
   "database/tenancy/connection-claims.ts: connection_claims":

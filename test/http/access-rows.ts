@@ -102,6 +102,13 @@ export const ROWS: Rows = {
     requestByPlatform: "platform people",
     withdrawByPlatform: "platform people",
   },
+  tenantMoves: {
+    shards: "platform people",
+    list: "platform people",
+    show: "platform people",
+    begin: "platform people",
+    abandon: "platform people",
+  },
   tenantExports: {
     list: "tenant.export",
     show: "tenant.export",

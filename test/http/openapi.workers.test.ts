@@ -270,6 +270,11 @@ describe("the OpenAPI document", () => {
         .parse(await send("offboarding.request", "In a week")).offboarding.id;
       await send("offboarding.show");
       await send("offboarding.withdraw");
+      await send("tenantMoves.shards");
+      ids.tenantMove = idSchema.parse(await send("tenantMoves.begin", "To the second database")).id;
+      await send("tenantMoves.show");
+      await send("tenantMoves.list");
+      await send("tenantMoves.abandon");
       await checkPermissions({ tenantId: tenant.tenantId, purpose: "read" }, "user-owner", tenant.context().env);
       // Answers again what has just been found.
       await send("permissions.check");

@@ -1,4 +1,4 @@
-/** D1 by Node's SQLite, for what is measured on the tables themselves: `prepare`, `bind`, `run`, `all` and `batch`, and nothing else of it. */
+/** D1 by Node's SQLite, for what is measured or proven on the tables themselves: `prepare`, `bind`, `run`, `all`, `first`, `raw` and `batch`, without D1's limits. */
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import type { ControlDatabase, TenantDatabase } from "../../src/database/databases.ts";
 
@@ -17,12 +17,34 @@ class Statement {
     return new Statement(this.#database, this.#sql, values);
   }
 
-  all() {
-    return { results: this.#database.prepare(this.#sql).all(...this.#values), success: true };
+  /** At once: a batch does all of its statements within one transaction. */
+  execute() {
+    const statement = this.#database.prepare(this.#sql);
+    if (statement.columns().length === 0) {
+      const { changes } = statement.run(...this.#values);
+      return { results: [], success: true, meta: { changes: Number(changes), size_after: 0 } };
+    }
+    const results = statement.all(...this.#values);
+    const row = this.#database.prepare("select changes() as changes").get();
+    return { results, success: true, meta: { changes: Number(row?.["changes"] ?? 0), size_after: 0 } };
   }
 
-  run() {
-    return this.all();
+  async all() {
+    return this.execute();
+  }
+
+  async run() {
+    return this.execute();
+  }
+
+  async first() {
+    return this.execute().results[0] ?? null;
+  }
+
+  async raw() {
+    const statement = this.#database.prepare(this.#sql);
+    statement.setReturnArrays(true);
+    return statement.all(...this.#values);
   }
 }
 
@@ -30,12 +52,12 @@ class Statement {
 export function d1Of(database: DatabaseSync): ControlDatabase & TenantDatabase {
   const own = {
     prepare: (sql: string) => new Statement(database, sql),
-    batch: (statements: readonly Statement[]) => {
+    batch: async (statements: readonly Statement[]) => {
       database.exec("begin");
       try {
-        const results = statements.map((statement) => statement.all());
+        const results = statements.map((statement) => statement.execute());
         database.exec("commit");
-        return Promise.resolve(results);
+        return results;
       } catch (error) {
         database.exec("rollback");
         throw error;

@@ -25,6 +25,7 @@ import { roleRoutes } from "./roles.ts";
 import { settingsRoutes } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { tenantExportRoutes } from "./tenant-exports.ts";
+import { tenantMoveRoutes } from "./tenant-moves.ts";
 import { unreadablePolicyRoutes } from "./unreadable-policies.ts";
 
 export const routes = {
@@ -42,6 +43,7 @@ export const routes = {
   reviewPacks: reviewPackRoutes,
   tenantExports: tenantExportRoutes,
   offboarding: offboardingRoutes,
+  tenantMoves: tenantMoveRoutes,
   baselines: baselineRoutes,
   comparisons: comparisonRoutes,
   findings: findingRoutes,

@@ -109,6 +109,6 @@ export const joiningRoutes = {
     summary: "Become a member by an invitation",
     body: z.strictObject({ secret }),
     answer: tenantSchema,
-    problems: ["invitation_over", "already_member"],
+    problems: ["invitation_over", "already_member", "tenant_moving"],
   }),
 };

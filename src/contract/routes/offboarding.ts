@@ -63,7 +63,7 @@ export const offboardingRoutes = {
     params: { tenantId },
     body: closeTenantSchema,
     answer: offboardingSchema,
-    problems: ["not_found", "closing_already", "legal_hold"],
+    problems: ["not_found", "closing_already", "legal_hold", "tenant_moving"],
   }),
   withdrawByPlatform: route("platform", {
     method: "POST",
@@ -72,6 +72,6 @@ export const offboardingRoutes = {
     summary: "Withdraw a deletion of a tenant",
     params: { offboardingId },
     answer: offboardingSchema,
-    problems: ["not_found", "not_closing"],
+    problems: ["not_found", "not_closing", "tenant_moving"],
   }),
 };

@@ -91,7 +91,7 @@ export const platformRoutes = {
     params: { tenantId: z.string().meta({ description: "The tenant's id or its slug." }) },
     body: z.strictObject({ reason: reasonSchema }),
     answer: z.object({ done: z.literal(true) }),
-    problems: ["not_found", "approvals_in_order"],
+    problems: ["not_found", "approvals_in_order", "tenant_moving"],
   }),
   createTenant: route("platform", {
     method: "POST",

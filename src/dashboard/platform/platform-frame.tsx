@@ -11,6 +11,7 @@ const PARTS = [
   { to: PAGES.platformTenants, label: "Tenants" },
   { to: PAGES.platformPeople, label: "People and sign-ins" },
   { to: PAGES.platformOperations, label: "Operations" },
+  { to: PAGES.platformDatabases, label: "Databases" },
   { to: PAGES.offboarded, label: "Off-boarded tenants" },
 ] as const;
 

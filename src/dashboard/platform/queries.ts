@@ -1,6 +1,7 @@
 /** Reads of what belongs to the whole product. */
 import { queryOptions } from "@tanstack/react-query";
 import { platformRoutes } from "../../contract/routes/platform.ts";
+import { tenantMoveRoutes } from "../../contract/routes/tenant-moves.ts";
 import { call } from "../api/client.ts";
 import { pagedQuery } from "../api/paged-query.ts";
 
@@ -17,6 +18,17 @@ export const measuredQuery = queryOptions({
 
 export const platformLogQuery = pagedQuery(["platform", "log"], (cursor, signal) =>
   call(platformRoutes.log, { params: {}, query: { cursor }, signal }),
+);
+
+/** A move changes it by the minute. */
+export const shardsQuery = queryOptions({
+  queryKey: ["platform", "shards"],
+  queryFn: ({ signal }) => call(tenantMoveRoutes.shards, { params: {}, signal }),
+  refetchInterval: 60_000,
+});
+
+export const tenantMovesQuery = pagedQuery(["platform", "tenant-moves"], (cursor, signal) =>
+  call(tenantMoveRoutes.list, { params: {}, query: { cursor }, signal }),
 );
 
 export const tenantsQuery = pagedQuery(["platform", "tenants"], (cursor, signal) =>

@@ -27,4 +27,10 @@ const operationsRoute = createRoute({
   component: lazyRouteComponent(() => import("./operations-page.tsx"), "OperationsPage"),
 });
 
-export const platformPages = [setUpRoute, tenantsRoute, peopleRoute, operationsRoute] as const;
+const databasesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: PAGES.platformDatabases,
+  component: lazyRouteComponent(() => import("./databases-page.tsx"), "DatabasesPage"),
+});
+
+export const platformPages = [setUpRoute, tenantsRoute, peopleRoute, operationsRoute, databasesRoute] as const;

@@ -5,6 +5,7 @@ import type { AuditAction } from "../../contract/audit-actions.ts";
 import { z } from "zod";
 import { isoTime } from "../sql/time.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
+import { notFenced } from "../moves/fences.ts";
 import type { TenantDatabase } from "../databases.ts";
 
 export interface NewApprovalRequest {
@@ -159,7 +160,8 @@ const rowSchema = z.object({ id: z.string(), tenant_id: z.string() });
 export async function expireRequests(database: TenantDatabase, now: number): Promise<void> {
   const { results } = await database
     .prepare(
-      "select id, tenant_id from approval_requests where state = 'waiting' and ends_at <= ?1 order by ends_at limit ?2",
+      `select id, tenant_id from approval_requests
+        where state = 'waiting' and ends_at <= ?1 and ${notFenced("approval_requests.tenant_id")} order by ends_at limit ?2`,
     )
     .bind(now, EXPIRED_PER_SWEEP)
     .all();

@@ -11,6 +11,7 @@ import { isJsonObject } from "../../policies/json-value.ts";
 import { jsonLists } from "../sql/json-lists.ts";
 import { firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime } from "../sql/time.ts";
+import { notFenced } from "../moves/fences.ts";
 import { users } from "../tenancy/tables.ts";
 import { type AuditFilter, matching, PLATFORM_LOG, WHOLE_LOG } from "./audit-events.ts";
 import { auditChain, auditCuts, auditEvents } from "./tables.ts";
@@ -97,10 +98,11 @@ export async function logsToChain(database: D1Database, limit: number): Promise<
   const { results } = await database
     .prepare(
       `select log from (select id as log from tenants union all select ?2)
-        where coalesce((select max(seq) from audit_events where tenant_id = log and seq > 0), 0)
-              > max(coalesce((select max(seq) from audit_chain where tenant_id = log), 0),
-                    coalesce((select max(through_seq) from audit_cuts where tenant_id = log), 0))
-           or exists (select 1 from audit_events where tenant_id = log and seq = 0)
+        where ${notFenced("log")}
+          and (coalesce((select max(seq) from audit_events where tenant_id = log and seq > 0), 0)
+               > max(coalesce((select max(seq) from audit_chain where tenant_id = log), 0),
+                     coalesce((select max(through_seq) from audit_cuts where tenant_id = log), 0))
+            or exists (select 1 from audit_events where tenant_id = log and seq = 0))
         limit ?1`,
     )
     .bind(limit, PLATFORM_LOG)

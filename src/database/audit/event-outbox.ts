@@ -2,6 +2,7 @@
  * Takes events to logs in other databases. An event is stored with what it tells of, in the outbox of that database; it is delivered at once
  * where the caller does so, and by the sweep otherwise.
  */
+import { sql } from "drizzle-orm";
 import { isAuditAction } from "../../contract/audit-actions.ts";
 import { type ControlEnv, type ControlDatabase, envOfTenant, type TenantDatabase } from "../databases.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
@@ -11,25 +12,37 @@ import { auditEventStatement, PLATFORM_LOG } from "./audit-events.ts";
 import { auditOutbox } from "./tables.ts";
 
 const EVENTS_AT_ONCE = 100;
+/** So many logs that take no event are an outage of the whole. */
+const MANY_LOGS = 100;
 
 /**
  * Delivers what the database has for other logs. May be called any number of times: an event that is in its log is not written again. An event
  * of a tenant that is gone goes with it. Three queries for each event.
  */
 export async function deliverEvents(env: ControlEnv, database: ControlDatabase | TenantDatabase): Promise<void> {
-  const waiting = await rowsOf(
-    query(database).select().from(auditOutbox).orderBy(auditOutbox.at, auditOutbox.id).limit(EVENTS_AT_ONCE),
-  );
-  const failures: unknown[] = [];
-  for (const event of waiting) {
-    try {
-      await deliver(env, database, event);
-    } catch (error) {
-      // A shard that does not answer keeps no event from the others.
-      failures.push(error);
+  // A log that takes no event, of a tenant that moves or of a shard that does not answer, keeps none from the others, however many wait for it.
+  const failed = new Map<string, unknown>();
+  for (;;) {
+    const waiting = await rowsOf(
+      query(database)
+        .select()
+        .from(auditOutbox)
+        .where(sql`${auditOutbox.log} not in (select value from json_each(${JSON.stringify([...failed.keys()])}))`)
+        .orderBy(auditOutbox.at, auditOutbox.id)
+        .limit(EVENTS_AT_ONCE),
+    );
+    for (const event of waiting) {
+      // The order within a log stays.
+      if (failed.has(event.log)) continue;
+      try {
+        await deliver(env, database, event);
+      } catch (error) {
+        failed.set(event.log, error);
+      }
     }
+    if (waiting.length < EVENTS_AT_ONCE || failed.size >= MANY_LOGS) break;
   }
-  if (failures.length > 0) throw failures[0];
+  for (const error of failed.values()) throw error;
 }
 
 async function deliver(

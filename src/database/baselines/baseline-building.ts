@@ -3,6 +3,7 @@
  * changes a sealed one.
  */
 import { z } from "zod";
+import { notFenced } from "../moves/fences.ts";
 import { jsonLists } from "../sql/json-lists.ts";
 import type { TenantDatabase } from "../databases.ts";
 
@@ -216,7 +217,8 @@ export async function failAbandonedBaselines(database: TenantDatabase): Promise<
   await database
     .prepare(
       `update baselines set status = 'failed' where status = 'building'
-          and exists (select 1 from operation_runs r where r.id = baselines.run_id and r.status = 'completed')`,
+          and exists (select 1 from operation_runs r where r.id = baselines.run_id and r.status = 'completed')
+          and ${notFenced("baselines.tenant_id")}`,
     )
     .run();
 }

@@ -3,6 +3,7 @@
  * to a comparison that is still building; nothing here touches the tenant's findings.
  */
 import { z } from "zod";
+import { notFenced } from "../moves/fences.ts";
 import type { PolicyPosition } from "./baseline-building.ts";
 import type { TenantDatabase } from "../databases.ts";
 
@@ -218,7 +219,7 @@ export async function abandonedComparisons(database: TenantDatabase, limit: numb
   const { results } = await database
     .prepare(
       `select c.id from baseline_comparisons c join operation_runs r on r.id = c.run_id and r.status = 'completed'
-        where c.status = 'building' order by c.created_at limit ?1`,
+        where c.status = 'building' and ${notFenced("c.tenant_id")} order by c.created_at limit ?1`,
     )
     .bind(limit)
     .all();

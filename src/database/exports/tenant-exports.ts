@@ -2,6 +2,7 @@
 import { and, desc, eq, getTableColumns, lt, lte, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { EXPORT_DAYS, type TenantExport } from "../../contract/tenant-exports.ts";
+import { notMoving } from "../moves/fences.ts";
 import { notHeld } from "../retention/legal-holds.ts";
 import { archiveFacts } from "../review-packs/archive-row.ts";
 import { forgetStaging } from "../review-packs/review-pack-staging.ts";
@@ -131,6 +132,7 @@ export async function expireExport(database: TenantDatabase, id: string, at: num
 const ABANDONED_AFTER_MS = 5 * 60_000;
 
 const NOT_HELD = sql.raw(notHeld("tenant_exports.tenant_id"));
+const NOT_MOVING = sql.raw(notMoving("tenant_exports.tenant_id"));
 
 /** Complete exports whose time is over and that no legal hold keeps, and those still in the making though their run ended a while ago. One batch. */
 export async function listExportsToSweep(
@@ -140,12 +142,12 @@ export async function listExportsToSweep(
 ): Promise<{ expired: ExportSpecification[]; abandoned: ExportSpecification[] }> {
   // The statuses are written out: SQLite does not use the partial indexes for bound ones.
   const [expired, abandoned] = await query(database).batch([
-    specificationsWhere(database, and(sql`${x.status} = 'complete'`, lte(x.expiresAt, now), NOT_HELD))
+    specificationsWhere(database, and(sql`${x.status} = 'complete'`, lte(x.expiresAt, now), NOT_HELD, NOT_MOVING))
       .orderBy(x.expiresAt)
       .limit(limit),
     specificationsWhere(
       database,
-      and(sql`${x.status} in ('writing', 'assembling')`, lt(r.completedAt, now - ABANDONED_AFTER_MS)),
+      and(sql`${x.status} in ('writing', 'assembling')`, lt(r.completedAt, now - ABANDONED_AFTER_MS), NOT_MOVING),
     )
       .innerJoin(r, and(eq(r.id, x.runId), eq(r.status, "completed")))
       .orderBy(x.createdAt)

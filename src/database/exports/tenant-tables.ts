@@ -23,6 +23,7 @@ import { baselineFindings, comparisonFindings, findingEvents } from "../findings
 import { inventoryFamilies, policies, policyVersions, unreadablePolicies } from "../inventory/tables.ts";
 import { releasedPayloads } from "../payloads/tables.ts";
 import { restoreJournal, restorePlanItems, restorePlans, restoreResults } from "../restore/tables.ts";
+import { tenantMoves } from "../moves/tables.ts";
 import { legalHolds, removedThings, retentionTurns, tenantRetention } from "../retention/tables.ts";
 import { reviewPackParts, reviewPacks, reviewPackSegments } from "../review-packs/tables.ts";
 import {
@@ -137,6 +138,11 @@ export const TENANT_TABLES: readonly TenantTable[] = [
     control: true,
     exported: { leftOut: "Technical: what keeps a Microsoft tenant from two of ours." },
   },
+  {
+    table: tenantMoves,
+    control: true,
+    exported: { leftOut: "Of the deployment: in which of its databases the tenant was. The audit log tells it." },
+  },
   { table: customRoles, exported: WHOLE },
   // What was asked for is in the change; the input may hold the hash of an invitation's secret.
   { table: approvalRequests, exported: { without: ["input", "sealed_secret"] } },
@@ -170,6 +176,9 @@ export const OF_NO_TENANT: Readonly<Record<string, string>> = {
 
 /** What outlives a tenant: the proof of its end. It has the tenant's id and refers to nothing of it. */
 export const PROOF: readonly string[] = ["offboardings", "offboarding_counts"];
+
+/** Fences of tenants that move between shards, or have: no record, and removed from all shards with the tenant. */
+export const FENCES: readonly string[] = ["tenant_fences"];
 
 export function nameOf({ table }: Pick<TenantTable, "table">): string {
   return getTableName(table);

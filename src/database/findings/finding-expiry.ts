@@ -1,4 +1,5 @@
 /** The end of acceptances: by the clock, so it may come by a sweep or by the next comparison, and is told once. */
+import { notFenced } from "../moves/fences.ts";
 import type { TenantDatabase } from "../databases.ts";
 
 /** The event of each acceptance that a condition says has run out, at the time when it did. Repeatable. */
@@ -16,9 +17,6 @@ export function reopenExpired(condition: string): string {
 
 /** Over all tenants, by an index of what is accepted. One batch of two statements. */
 export async function expireAcceptances(database: TenantDatabase, now: number): Promise<void> {
-  await database.batch(
-    [expiredEvents("accepted_until <= ?1"), reopenExpired("accepted_until <= ?1")].map((sql) =>
-      database.prepare(sql).bind(now),
-    ),
-  );
+  const over = `accepted_until <= ?1 and ${notFenced("baseline_findings.tenant_id")}`;
+  await database.batch([expiredEvents(over), reopenExpired(over)].map((sql) => database.prepare(sql).bind(now)));
 }

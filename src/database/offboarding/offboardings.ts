@@ -8,7 +8,7 @@ import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { type offboardingCounts, offboardings } from "./tables.ts";
-import type { TenantDatabase } from "../databases.ts";
+import { type ControlEnv, notElsewhere, type TenantDatabase } from "../databases.ts";
 
 const o = offboardings;
 const DAY_MS = 86_400_000;
@@ -185,13 +185,26 @@ export function readOffboarding(database: TenantDatabase, id: string): Promise<O
   return oneWhere(database, eq(o.id, id));
 }
 
-/** All deletions of all shards, newest first: the newest of each, merged. */
+/**
+ * All deletions of all shards, newest first: the newest of each, merged. While a tenant moves, two shards have its requests, and the one that
+ * it is assigned to counts.
+ */
 export async function listOffboardings(
-  shards: readonly TenantDatabase[],
+  env: Pick<ControlEnv, "CONTROL" | "SHARDS">,
   request: { cursor: string | null; limit: number },
 ): Promise<Page<Offboarding>> {
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
-  const found = await Promise.all(shards.map((database) => newestOf(database, after, request.limit)));
+  const found = await Promise.all(
+    [...env.SHARDS].map(async ([shard, database]) => {
+      const newest = await newestOf(database, after, request.limit);
+      const here = await notElsewhere(
+        env,
+        shard,
+        newest.map(({ row }) => row.tenantId),
+      );
+      return newest.filter(({ row }) => here.has(row.tenantId));
+    }),
+  );
   const merged = found
     .flat()
     .toSorted((a, b) => b.row.requestedAt - a.row.requestedAt || (a.row.id < b.row.id ? 1 : -1));

@@ -1,6 +1,7 @@
 /** The writes of a deletion: each removes and counts in one transaction, and says in the same where the next one begins. */
 import { z } from "zod";
 import type { Verification } from "../../contract/offboarding.ts";
+import { notMoving } from "../moves/fences.ts";
 import { notHeld } from "../retention/legal-holds.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 import {
@@ -64,7 +65,7 @@ export async function takeDeletions(
       `update offboardings set not_before = ?2
         where id in (select id from offboardings
                       where status in ('waiting', 'deleting', 'incomplete')
-                        and due_at <= ?1 and coalesce(not_before, 0) <= ?1
+                        and due_at <= ?1 and coalesce(not_before, 0) <= ?1 and ${notMoving("offboardings.tenant_id")}
                       order by due_at limit ?3)
         returning id, tenant_id, tenant_slug, requested_by, requested_by_name, position`,
     )
@@ -145,7 +146,7 @@ export async function beginDeletion(
                 (export_id, export_hash, export_completed_at) =
                   (select id, archive_hash, completed_at from tenant_exports
                     where tenant_id = ?2 and status = 'complete' order by created_at desc limit 1)
-          where id = ?1 and status = 'waiting' and ${notHeld("?2")}`,
+          where id = ?1 and status = 'waiting' and ${notHeld("?2")} and ${notMoving("?2")}`,
       )
       .bind(id, tenantId, now, stored),
     ...TENANT_TABLES.filter((entry) => ACCESS.includes(nameOf(entry))).flatMap((entry) =>

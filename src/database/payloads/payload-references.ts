@@ -9,6 +9,7 @@ import { baselinePolicies, comparisonCandidates } from "../baselines/tables.ts";
 import { evidenceItems } from "../evidence/tables.ts";
 import { policies, policyVersions } from "../inventory/tables.ts";
 import { jsonLists } from "../sql/json-lists.ts";
+import { notMoving } from "../moves/fences.ts";
 import { notHeld } from "../retention/legal-holds.ts";
 import { query, rowsOf } from "../sql/read.ts";
 import { releasedPayloads } from "./tables.ts";
@@ -55,7 +56,7 @@ export async function unreferencedPayloads(
   return unreferenced;
 }
 
-/** Released payloads that it is time to look at, of all tenants without a legal hold. One query, in the order of an index. */
+/** Released payloads that it is time to look at, of all tenants without a legal hold that do not move. One query, in the order of an index. */
 export async function dueReleases(
   database: TenantDatabase,
   now: number,
@@ -66,7 +67,12 @@ export async function dueReleases(
     query(database)
       .select({ tenantId: r.tenantId, hash: r.contentHash })
       .from(r)
-      .where(and(lte(r.dueAt, now), sql.raw(notHeld("released_payloads.tenant_id"))))
+      .where(
+        and(
+          lte(r.dueAt, now),
+          sql.raw(`${notHeld("released_payloads.tenant_id")} and ${notMoving("released_payloads.tenant_id")}`),
+        ),
+      )
       .orderBy(r.dueAt)
       .limit(limit),
   );

@@ -1,6 +1,7 @@
 /** Removes restore plans that nobody can use any more. */
 import { and, isNull, sql } from "drizzle-orm";
 import { operationRuns } from "../runs/tables.ts";
+import { notMoving } from "../moves/fences.ts";
 import { notHeld } from "../retention/legal-holds.ts";
 import { query } from "../sql/read.ts";
 import { restorePlans } from "./tables.ts";
@@ -12,6 +13,7 @@ const SWEPT = { id: p.id, tenantId: p.tenantId };
 const OF_REMOVED_SET = sql`${p.setRemovedAt} is not null and ${sql.raw(notHeld("restore_plans.tenant_id"))}`;
 const RUN_ENDED = sql`exists (select 1 from ${operationRuns}
   where ${operationRuns.id} = ${p.runId} and ${operationRuns.status} = 'completed')`;
+const NOT_MOVING = sql.raw(notMoving("restore_plans.tenant_id"));
 const PREPARING = sql`${p.status} = 'preparing'`;
 
 /**
@@ -23,11 +25,11 @@ export async function unusablePlans(
   limit: number,
 ): Promise<{ id: string; tenantId: string; setRemoved: boolean }[]> {
   const [ofRemovedSets, abandoned] = await query(database).batch([
-    query(database).select(SWEPT).from(p).where(OF_REMOVED_SET).limit(limit),
+    query(database).select(SWEPT).from(p).where(and(OF_REMOVED_SET, NOT_MOVING)).limit(limit),
     query(database)
       .select(SWEPT)
       .from(p)
-      .where(and(PREPARING, isNull(p.setRemovedAt), RUN_ENDED))
+      .where(and(PREPARING, isNull(p.setRemovedAt), RUN_ENDED, NOT_MOVING))
       .limit(limit),
   ]);
   return [

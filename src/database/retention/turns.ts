@@ -1,17 +1,27 @@
 /** Whose turn it is: retention looks at some tenants in each sweep, those first that have waited longest. */
 import { z } from "zod";
+import { notMoving } from "../moves/fences.ts";
 import type { TenantDatabase } from "../databases.ts";
 
 const idsSchema = z.array(z.object({ id: z.string() }));
 
-/** Tenants that are due, at most `limit`, longest due first; one that was never looked at before all others. One query. */
-export async function tenantsDue(database: TenantDatabase, now: number, limit: number): Promise<string[]> {
+/**
+ * Tenants of the shard that are due, at most `limit`, longest due first; one that was never looked at before all others. One query. The first
+ * shard lies in the control database, which lists those of the others too.
+ */
+export async function tenantsDue(
+  database: TenantDatabase,
+  shard: string,
+  now: number,
+  limit: number,
+): Promise<string[]> {
   const { results } = await database
     .prepare(
       `select t.id from tenants t left join retention_turns r on r.tenant_id = t.id
-        where coalesce(r.next_at, 0) <= ?1 order by coalesce(r.next_at, 0), t.id limit ?2`,
+        where coalesce(r.next_at, 0) <= ?1 and t.shard = ?3 and ${notMoving("t.id")}
+        order by coalesce(r.next_at, 0), t.id limit ?2`,
     )
-    .bind(now, limit)
+    .bind(now, limit, shard)
     .all();
   return idsSchema.parse(results).map(({ id }) => id);
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { PackInclude, ReviewPack } from "../../contract/review-packs.ts";
 import { DEFAULT_TENANT_SETTINGS } from "../../contract/settings.ts";
 import { evidenceSnapshots } from "../evidence/tables.ts";
+import { notMoving } from "../moves/fences.ts";
 import { notHeld } from "../retention/legal-holds.ts";
 import { operationRuns } from "../runs/tables.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
@@ -139,6 +140,7 @@ export async function expirePack(database: TenantDatabase, packId: string, at: n
 }
 
 const NOT_HELD = sql.raw(notHeld("review_packs.tenant_id"));
+const NOT_MOVING = sql.raw(notMoving("review_packs.tenant_id"));
 
 /** Complete packs whose time is over and that no legal hold keeps, and packs that are still `writing` though their run ended a while ago. One batch. */
 export async function listPacksToSweep(
@@ -148,10 +150,13 @@ export async function listPacksToSweep(
 ): Promise<{ expired: PackSpecification[]; abandoned: PackSpecification[] }> {
   // The statuses are written out: SQLite does not use the partial indexes for bound ones.
   const [expired, abandoned] = await query(database).batch([
-    specificationsWhere(database, and(sql`${p.status} = 'complete'`, lte(p.expiresAt, now), NOT_HELD))
+    specificationsWhere(database, and(sql`${p.status} = 'complete'`, lte(p.expiresAt, now), NOT_HELD, NOT_MOVING))
       .orderBy(p.expiresAt)
       .limit(limit),
-    specificationsWhere(database, and(sql`${p.status} = 'writing'`, lt(r.completedAt, now - ABANDONED_AFTER_MS)))
+    specificationsWhere(
+      database,
+      and(sql`${p.status} = 'writing'`, lt(r.completedAt, now - ABANDONED_AFTER_MS), NOT_MOVING),
+    )
       .innerJoin(r, and(eq(r.id, p.runId), eq(r.status, "completed")))
       .orderBy(p.createdAt)
       .limit(limit),

@@ -3,6 +3,7 @@ import { and, eq } from "drizzle-orm";
 import type { StartedOperation } from "../../contract/runs.ts";
 import { firstOf, query } from "../sql/read.ts";
 import { idempotencyKeys } from "./tables.ts";
+import { notFenced } from "../moves/fences.ts";
 import type { TenantDatabase } from "../databases.ts";
 
 /** A key belongs to a user in a tenant. */
@@ -59,5 +60,8 @@ export async function readKeyedAnswer(
 
 /** Forgets answers that were stored before `before`. */
 export async function dropKeyedAnswers(database: TenantDatabase, before: number): Promise<void> {
-  await database.prepare("delete from idempotency_keys where created_at < ?1").bind(before).run();
+  await database
+    .prepare(`delete from idempotency_keys where created_at < ?1 and ${notFenced("idempotency_keys.tenant_id")}`)
+    .bind(before)
+    .run();
 }

@@ -2,10 +2,11 @@
  * Requests to cancel, to pause or to resume a run that are not done yet. The run's object decides, and its answer can be lost: what is noted
  * here before it is asked, the sweep asks again and writes into the audit log.
  */
-import { eq, getTableColumns, lt, sql } from "drizzle-orm";
+import { and, eq, getTableColumns, lt, sql } from "drizzle-orm";
 import type { AuditOrigin } from "../../contract/audit-events.ts";
 import { currentOrigin } from "../../observability/origin.ts";
 import { auditEventStatement, type NewAuditEvent } from "../audit/audit-events.ts";
+import { notFenced } from "../moves/fences.ts";
 import { query, rowsOf } from "../sql/read.ts";
 import { FORMER_MEMBER } from "../tenancy/person.ts";
 import { users } from "../tenancy/tables.ts";
@@ -65,7 +66,7 @@ export async function listRunIntents(database: TenantDatabase, before: number, l
       .select({ ...getTableColumns(runIntents), actorName: sql<string | null>`${users.name}`.as("actor_name") })
       .from(runIntents)
       .leftJoin(users, eq(users.id, runIntents.actorId))
-      .where(lt(runIntents.at, before))
+      .where(and(lt(runIntents.at, before), sql.raw(notFenced("cancel_intents.tenant_id"))))
       .orderBy(runIntents.at)
       .limit(limit),
   );

@@ -9,6 +9,7 @@ import { query } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
 import { applyChange } from "../approvals/carrying-out.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
+import { notMoving } from "../moves/fences.ts";
 import { refusesRun } from "../offboarding/closing.ts";
 import { personOf } from "../tenancy/person.ts";
 import { tenants, users } from "../tenancy/tables.ts";
@@ -39,7 +40,7 @@ export interface NewRun {
 
 /**
  * Inserts the run, its audit event and, for a keyed request, the key's answer, in one atomic batch. False when the identity is
- * active, the run was retried already, the key was used, or the tenant is to be deleted: then nothing is inserted. The unique indexes decide between
+ * active, the run was retried already, the key was used, or the tenant moves or is to be deleted: then nothing is inserted. The unique indexes decide between
  * concurrent starters.
  */
 export async function insertRun(database: TenantDatabase, run: NewRun, answer: KeyedAnswer | null): Promise<boolean> {
@@ -49,7 +50,7 @@ export async function insertRun(database: TenantDatabase, run: NewRun, answer: K
         `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, subject, initiator_id, retry_of, version, created_at, updated_at, worker_version)
          select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?10, ?6, ?7, 1, ?8, ?8, ?11
           where (?9 is null or not exists (select 1 from idempotency_keys where tenant_id = ?2 and user_id = ?6 and key = ?9))
-            and not ${refusesRun("?2", "?3")}
+            and not ${refusesRun("?2", "?3")} and ${notMoving("?2")}
          on conflict do nothing`,
       )
       .bind(

@@ -7,7 +7,7 @@ import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { memberships, users } from "./tables.ts";
-import type { ControlDatabase, ControlEnv } from "../databases.ts";
+import { type ControlDatabase, type ControlEnv, notElsewhere } from "../databases.ts";
 
 const PERSON = {
   id: users.id,
@@ -41,25 +41,26 @@ export async function listPeople(
   return mapPage(page, (row) => toPerson(row, tenants));
 }
 
-/** Of how many tenants each is a member, in all shards. */
+/** Of how many tenants each is a member. A membership counts in the shard that its tenant is assigned to: while a tenant moves, two have it. */
 async function countTenants(
-  { SHARDS }: Pick<ControlEnv, "SHARDS">,
+  env: Pick<ControlEnv, "CONTROL" | "SHARDS">,
   people: readonly { id: string }[],
 ): Promise<Map<string, number>> {
   const ids = JSON.stringify(people.map(({ id }) => id));
-  const counts = await Promise.all(
-    [...SHARDS.values()].map((database) =>
-      rowsOf(
+  const found = await Promise.all(
+    [...env.SHARDS].map(async ([shard, database]) => {
+      const held = await rowsOf(
         query(database)
-          .select({ userId: memberships.userId, tenants: sql<number>`count(*)` })
+          .select({ userId: memberships.userId, tenantId: memberships.tenantId })
           .from(memberships)
-          .where(sql`${memberships.userId} in (select value from json_each(${ids}))`)
-          .groupBy(memberships.userId),
-      ),
-    ),
+          .where(sql`${memberships.userId} in (select value from json_each(${ids}))`),
+      );
+      const here = await notElsewhere(env, shard, [...new Set(held.map(({ tenantId }) => tenantId))]);
+      return held.filter(({ tenantId }) => here.has(tenantId));
+    }),
   );
   const sums = new Map<string, number>();
-  for (const { userId, tenants } of counts.flat()) sums.set(userId, (sums.get(userId) ?? 0) + tenants);
+  for (const { userId } of found.flat()) sums.set(userId, (sums.get(userId) ?? 0) + 1);
   return sums;
 }
 

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type ConnectionPurpose, connectionPurposeSchema } from "../../contract/connections.ts";
 import { SEALED_PREFIX_LETTERS } from "../../secrets/secret-box.ts";
+import { notFenced } from "../moves/fences.ts";
 import type { TenantDatabase } from "../databases.ts";
 
 /** A sealed text with what names its row. */
@@ -37,7 +38,8 @@ export async function sealedConnections(database: TenantDatabase, { from, to }: 
   const { results } = await database
     .prepare(
       `select tenant_id, purpose, sealed_client_secret as sealed from tenant_connections
-        where ${CONNECTION_SEALED_WITH} >= ?1 and ${CONNECTION_SEALED_WITH} < ?2`,
+        where ${CONNECTION_SEALED_WITH} >= ?1 and ${CONNECTION_SEALED_WITH} < ?2
+          and ${notFenced("tenant_connections.tenant_id")}`,
     )
     .bind(from, to)
     .all();
@@ -52,7 +54,8 @@ export async function sealedRequests(database: TenantDatabase, { from, to }: Sea
   const { results } = await database
     .prepare(
       `select tenant_id, id, sealed_secret as sealed from approval_requests
-        where sealed_secret is not null and ${REQUEST_SEALED_WITH} >= ?1 and ${REQUEST_SEALED_WITH} < ?2`,
+        where sealed_secret is not null and ${REQUEST_SEALED_WITH} >= ?1 and ${REQUEST_SEALED_WITH} < ?2
+          and ${notFenced("approval_requests.tenant_id")}`,
     )
     .bind(from, to)
     .all();
@@ -85,6 +88,7 @@ export async function sealedItems(
     .prepare(
       `select tenant_id, id, sealed_secrets as sealed from backup_set_items
         where sealed_with is not null and sealed_with < ?1 and (sealed_with, id) > (?2, ?3)
+          and ${notFenced("backup_set_items.tenant_id")}
         order by sealed_with, id limit ?4 offset ?5`,
     )
     .bind(to, prefix, id, limit, skip)

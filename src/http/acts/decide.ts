@@ -33,7 +33,7 @@ interface Failure {
 }
 
 /** What is not the request's fault: the person may try again. */
-const PASSING: readonly ProblemCode[] = ["unavailable", "too_many_runs", "rate_limited"];
+const PASSING: readonly ProblemCode[] = ["unavailable", "tenant_moving", "too_many_runs", "rate_limited"];
 
 /** Approves a request and carries it out. One that cannot be carried out ends as `failed`, with the reason. */
 export async function approveRequest(

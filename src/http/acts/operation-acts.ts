@@ -11,7 +11,7 @@ import { readApprovedPlan, readPlan } from "../../database/restore/restore-plans
 import { readRunRow } from "../../database/runs/operation-runs.ts";
 import { retryRun } from "../../runs/edge/retry-run.ts";
 import { normalizeStart, startRun } from "../../runs/edge/start-run.ts";
-import { ApiError } from "../routing/problems.ts";
+import { ApiError, tenantMoving } from "../routing/problems.ts";
 import { invalidInput } from "../routing/requests.ts";
 import type { Act, ActContext, ActPlace } from "./act.ts";
 
@@ -50,6 +50,8 @@ export async function performStart(
       throw new ApiError("idempotency_key_reused");
     case "tenant_closing":
       throw new ApiError("tenant_closing");
+    case "tenant_moving":
+      throw tenantMoving();
     case "too_many_runs":
       throw tooManyRuns();
   }
@@ -73,6 +75,8 @@ export async function performRetry({ env, tenant, actor }: ActContext, runId: st
       throw new ApiError("run_not_completed");
     case "tenant_closing":
       throw new ApiError("tenant_closing");
+    case "tenant_moving":
+      throw tenantMoving();
     case "too_many_runs":
       throw tooManyRuns();
   }

@@ -32,7 +32,11 @@ export const joiningCommands = {
 /** A link tells nothing of its tenant, so each shard is asked. */
 async function openInvitation(env: ControlEnv, secret: string) {
   const hash = await hashOfSecret(secret);
-  const open = await findAmongShards(env, (shard) => findInvitation(shard, hash, Date.now()));
+  const open = await findAmongShards(
+    env,
+    (shard) => findInvitation(shard, hash, Date.now()),
+    (invitation) => invitation.tenantId,
+  );
   if (open === null) throw new ApiError("invitation_over");
   return open;
 }

@@ -44,7 +44,11 @@ export const offboardingCommands = {
   withdrawByPlatform: commandOwn(offboardingRoutes.withdrawByPlatform, async ({ env, user: actor, params }) => {
     const { offboardingId } = params;
     const { database, found } = orNotFound(
-      await findAmongShards(env, (shard) => readOffboarding(shard, offboardingId)),
+      await findAmongShards(
+        env,
+        (shard) => readOffboarding(shard, offboardingId),
+        ({ tenant }) => tenant.id,
+      ),
     );
     await copyPeople({ ...env, DATABASE: database }, [actor.id]);
     await withdraw(env, database, { id: found.id, tenantId: found.tenant.id, actor });

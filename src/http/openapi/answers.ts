@@ -19,6 +19,8 @@ export function problemsOf(route: Route): ProblemCode[] {
   if (route.access === "platform" || route.peopleOnly) codes.push("forbidden");
   if (typeof route.access === "object") {
     codes.push("forbidden", "not_found");
+    // Reads that the audit log tells of are among what is refused while rows are copied.
+    codes.push("tenant_moving");
     if (Object.keys(route.params.shape).length > 1) codes.push("removed_by_retention");
   }
   if (route.mayWait) codes.push("approval_required", "too_many_approvals");
@@ -96,7 +98,7 @@ function refusal(id: string, codes: readonly ProblemCode[]): ZodOpenApiResponseO
   return {
     id,
     description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(" "),
-    ...(codes.includes("unavailable") ? { headers: RETRY_AFTER } : {}),
+    ...(codes.includes("unavailable") || codes.includes("tenant_moving") ? { headers: RETRY_AFTER } : {}),
     content: {
       "application/problem+json": {
         schema: {

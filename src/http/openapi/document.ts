@@ -42,6 +42,7 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   evidence: { name: "Evidence", description: "Snapshots of a tenant that can be proven unchanged." },
   reviewPacks: { name: "Review packs", description: "Archives for auditors." },
   offboarding: { name: "Closing a tenant", description: "The deletion of a tenant, and the proof of what is gone." },
+  tenantMoves: { name: "Databases", description: "The databases that tenants lie in, and moves between them." },
   tenantExports: { name: "Exports", description: "Archives of everything that is kept of a tenant." },
   baselines: { name: "Baselines", description: "States of a tenant that are known to be good." },
   comparisons: { name: "Baseline comparisons", description: "How a tenant differs from a baseline." },

@@ -6,12 +6,13 @@ import { type Handler, Hono, type MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { IdentityUnavailableError } from "../../access/key-sets.ts";
 import { BadCursor } from "../../database/sql/cursor.ts";
+import { isFenceError } from "../../database/moves/fences.ts";
 import { SettingsError } from "../../environment.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { ObjectUnavailableError } from "../../durable-objects/repeat-call.ts";
 import type { AppEnvironment } from "./context.ts";
 import { limitAddress, requestFrame, requireCaller, sameOriginOnly } from "./middleware.ts";
-import { ApiError, problemResponse } from "./problems.ts";
+import { ApiError, problemResponse, tenantMoving } from "./problems.ts";
 import { bodyCutShort, invalidInput, MAX_BODY_BYTES } from "./requests.ts";
 import { mount } from "./router.ts";
 import type { Served } from "./served.ts";
@@ -51,6 +52,10 @@ export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
       logEvent("warn", "identity_unavailable", { requestId, path: context.req.path, ...errorFields(error) });
       const headers = { "retry-after": String(IDENTITY_RETRY_AFTER_SECONDS) };
       return problemResponse(new ApiError("unavailable", { headers }), requestId);
+    }
+    if (isFenceError(error)) {
+      logEvent("info", "tenant_moving", { requestId, path: context.req.path });
+      return problemResponse(tenantMoving(), requestId);
     }
     if (error instanceof BadCursor) {
       return problemResponse(invalidInput([{ path: "cursor", message: "is not a cursor of this list" }]), requestId);

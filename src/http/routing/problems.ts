@@ -31,6 +31,14 @@ export class ApiError extends Error {
   }
 }
 
+/** When to try again what a move of the tenant refuses. */
+const MOVE_RETRY_AFTER_SECONDS = 60;
+
+/** The tenant moves to another database: nothing was done, and it can be asked for again. */
+export function tenantMoving(): ApiError {
+  return new ApiError("tenant_moving", { headers: { "retry-after": String(MOVE_RETRY_AFTER_SECONDS) } });
+}
+
 /** Of what people alone decide, however much an API token may do. */
 export function apiTokenRefused(): ApiError {
   return new ApiError("forbidden", { detail: "An API token may not do this." });

@@ -43,6 +43,9 @@ export const retryRuns = implement("operations.retry", {
             return skipped("not_finished", "The operation has not ended.");
           case "tenant_closing":
             return failed("tenant_closing", "The tenant is to be deleted: nothing is started in it any more.");
+          case "tenant_moving":
+            // To wait would last for ever: the move waits for this run.
+            return failed("tenant_moving", "The tenant moves to another database. Retry it when it has moved.");
           case "too_many_runs":
             return {
               kind: "deferred",

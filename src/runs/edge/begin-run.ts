@@ -1,6 +1,7 @@
 /** The beginning of a run, whether a person starts it or retries another. */
 import { MAX_ACTIVE_RUNS } from "../../contract/limits.ts";
 import type { StartedOperation } from "../../contract/runs.ts";
+import { isMoving } from "../../database/moves/fences.ts";
 import { isRunRefused } from "../../database/offboarding/closing.ts";
 import { type KeyOwner, keyedAnswerStatement, readKeyedAnswer } from "../../database/runs/idempotency-keys.ts";
 import { hasActiveRuns, readActiveRunRow, readRetryRow } from "../../database/runs/operation-runs.ts";
@@ -55,6 +56,7 @@ export async function beginRun(env: TenantEnv, request: StartRequest, work: Work
     if (active === null) {
       if (isFull) return { kind: "too_many_runs" };
       if (await isRunRefused(env.DATABASE, tenantId, request.type)) return { kind: "tenant_closing" };
+      if (await isMoving(env.DATABASE, tenantId)) return { kind: "tenant_moving" };
       continue;
     }
     const found: StartedOperation = { run: present(active, tenantSlug), deduplicated: true };

@@ -42,7 +42,10 @@ export class OperationRunObject extends DurableObject<Env> {
   #coordinator: RunCoordinator;
   /** Of the newest alarm; alarms never overlap. */
   #invocation: Invocation;
-  /** Where the run's tenant is; null before the first look. A tenant does not move while it has a run that is unfinished. */
+  /**
+   * Where the run's tenant is; null before the first look. Kept while the run is unfinished: its tenant does
+   * not move then.
+   */
   #shard: string | null = null;
 
   constructor(state: DurableObjectState, env: Env) {
@@ -135,10 +138,12 @@ export class OperationRunObject extends DurableObject<Env> {
     this.ctx.waitUntil(carryMetrics(this.env));
   }
 
-  /** The environment for the run's tenant. One query for the life of the object in memory. */
+  /** The environment for the run's tenant: one query for all the time in which the run is unfinished, and one for each look after it. */
   async #inTenant(env: ControlEnv, tenantId: string): Promise<TenantEnv> {
-    this.#shard ??= await shardOf(env, tenantId);
-    return envOfShard(env, this.#shard);
+    const isOver = this.#coordinator.state.completed;
+    const shard = (isOver ? null : this.#shard) ?? (await shardOf(env, tenantId));
+    this.#shard = isOver ? null : shard;
+    return envOfShard(env, shard);
   }
 
   #ports(): CoordinatorPorts {

@@ -47,7 +47,7 @@ export async function removeOldRecords(
   now: number,
   limits: RemovalLimits = REMOVAL_LIMITS,
 ): Promise<void> {
-  for (const tenantId of await tenantsDue(env.DATABASE, now, limits.tenants)) {
+  for (const tenantId of await tenantsDue(env.DATABASE, env.SHARD, now, limits.tenants)) {
     let nextAt = now + HOUR_MS;
     try {
       const waits =

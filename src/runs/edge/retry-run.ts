@@ -41,6 +41,7 @@ function told(outcome: StartOutcome): RetryOutcome {
   switch (outcome.kind) {
     case "too_many_runs":
     case "tenant_closing":
+    case "tenant_moving":
       return outcome;
     case "started":
     case "deduplicated":

@@ -13,6 +13,7 @@ import { finishChanges } from "./change-run.ts";
 import { removeOldRecords } from "./remove-old-records.ts";
 import { offBoardTenants } from "./offboarding/off-board-tenants.ts";
 import { newInvocation } from "./operation-steps.ts";
+import { moveTenants } from "./moving/move-tenants.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
 import { watch } from "./watch.ts";
 import { wakeRun } from "./wake-run.ts";
@@ -39,6 +40,8 @@ const IDEMPOTENCY_KEY_LIFETIME_MS = 24 * 60 * 60 * 1_000;
  */
 export async function sweep(bindings: ControlEnv, now: number): Promise<void> {
   const { env, budget } = newInvocation(bindings);
+  // Before all parts: while rows are copied, nobody can change anything of their tenant.
+  await attempt("tenant_moves", () => moveTenants(env, budget, { now }));
   // One shard after the other for each part: a shard that does not answer stops none of the others.
   const parts = shardParts().flatMap(([part, work]) =>
     envOfEachShard(env).map((shard): [string, () => Promise<unknown>] => [part, () => work(shard, now)]),

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { EXPORT_SOURCES } from "../../../src/database/exports/export-rows.ts";
 import {
   columnsOf,
+  FENCES,
   keyOf,
   nameOf,
   OF_NO_TENANT,
@@ -12,11 +13,13 @@ import {
   tenantColumn,
   tenantRows,
 } from "../../../src/database/exports/tenant-tables.ts";
+import { fenceTriggers } from "../../../src/database/moves/fence-triggers.ts";
+import { MOVED_TABLES } from "../../../src/database/moves/moved-tables.ts";
 import { allTables, migratedDatabase } from "../../support/all-tables.ts";
 
 /** Tables of a database that are neither a tenant's nor said to be nobody's. */
 function undecided(names: readonly string[]): string[] {
-  const decided = new Set([...TENANT_TABLES.map(nameOf), ...Object.keys(OF_NO_TENANT), ...PROOF]);
+  const decided = new Set([...TENANT_TABLES.map(nameOf), ...Object.keys(OF_NO_TENANT), ...PROOF, ...FENCES]);
   return names.filter((name) => !decided.has(name));
 }
 
@@ -84,6 +87,55 @@ describe("the list of a tenant's tables", () => {
       const plan = all(`explain query plan select 1 from ${name} where ${tenantRows(entry)}`, "t");
       const scans = plan.filter(({ detail }) => String(detail).startsWith(`SCAN ${name}`));
       expect(scans.length > 0, `${name}: ${JSON.stringify(plan)}`).toBe(small.includes(name));
+    }
+  });
+});
+
+describe("the fences of a tenant that moves", () => {
+  it("stand before each write of each table, as the code makes them", () => {
+    const stored = new Set(
+      all("select sql from sqlite_schema where type = 'trigger'").map(({ sql }) =>
+        String(sql).replaceAll(/;\s*$/g, ""),
+      ),
+    );
+    const missing = MOVED_TABLES.flatMap((entry) =>
+      fenceTriggers(entry, tenantColumn(entry)).filter((sql) => !stored.has(sql.replace(/;$/, ""))),
+    );
+    // They are what the migration of a table that is new, or made anew, ends with.
+    expect(missing).toEqual([]);
+    const elsewhere = new Set(["tenants", ...TENANT_TABLES.filter(({ control }) => control === true).map(nameOf)]);
+    expect(MOVED_TABLES.map(nameOf).filter((name) => elsewhere.has(name))).toEqual([]);
+    expect(MOVED_TABLES.length + elsewhere.size).toBe(TENANT_TABLES.length + 1);
+  });
+
+  it("refuse every kind of write, whatever way the tenant's rows are found", () => {
+    const own = migratedDatabase();
+    own.exec(`
+      insert into tenants (id, slug, name, created_at) values ('t', 't', 't', 1), ('u', 'u', 'u', 1);
+      insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, created_at, updated_at)
+        values ('r', 't', 'x', 'completed', 'succeeded', '{}', 'r', 1, 1), ('s', 'u', 'x', 'completed', 'succeeded', '{}', 's', 1, 1);
+      insert into operation_run_units (run_id, ordinal, outcome, unit_key, label, input, reason_code, message, attempts)
+        values ('r', 0, 'failed', 'k', 'l', '{}', 'c', 'm', 1);
+      insert into tenant_fences (tenant_id, move, generation, mode) values ('t', 1, 1, 'fenced');`);
+    const unit =
+      "insert into operation_run_units select run_id, 1, outcome, unit_key, label, input, reason_code, message, attempts from operation_run_units";
+    const writes = [
+      unit,
+      "update operation_run_units set label = 'n'",
+      "delete from operation_run_units",
+      "update operation_runs set version = 2 where id = 'r'",
+      "insert into tenant_settings values ('t', 1, 1) on conflict do update set updated_at = 2",
+    ];
+    for (const sql of writes) expect(() => own.exec(sql), sql).toThrow("tenant_moving");
+    own.exec("update operation_runs set version = 2 where id = 's'");
+    own.exec("update tenant_fences set mode = 'left'");
+    for (const sql of writes.filter((each) => !each.startsWith("delete"))) {
+      expect(() => own.exec(sql), sql).toThrow("tenant_moving");
+    }
+    own.exec("delete from operation_run_units");
+    for (const mode of ["draining", "arriving", "lifted"]) {
+      own.exec(`update tenant_fences set mode = '${mode}'`);
+      own.exec("update operation_runs set version = 3 where id = 'r'");
     }
   });
 });

@@ -27,6 +27,7 @@ import {
   tenantExamples,
 } from "./tenants.ts";
 import { signInExamples } from "./sign-in.ts";
+import { tenantMoveExamples } from "./tenant-moves.ts";
 import { tenantExportExamples } from "./tenant-exports.ts";
 import { unreadablePolicyExamples } from "./unreadable-policies.ts";
 
@@ -47,6 +48,7 @@ const all: AllExamples = {
   reviewPacks: reviewPackExamples,
   tenantExports: tenantExportExamples,
   offboarding: offboardingExamples,
+  tenantMoves: tenantMoveExamples,
   baselines: baselineExamples,
   comparisons: comparisonExamples,
   findings: findingExamples,

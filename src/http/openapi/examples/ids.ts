@@ -23,6 +23,7 @@ export const IDS = {
   snapshot: "evs_2d9eaa4a-790a-4842-876f-e130d831222a",
   evidenceItem: "cG9saWN5L2ZpbHRlcnMvY2ZmMjY1MzAtMzdlYi00MTZlLTgxODYtMzZjOTMzOGYyZjZm",
   offboarding: "offboarding_3c9a2f10-7b4e-4d21-8c65-1f0e9d8b7a66",
+  tenantMove: "move_6f2d8b40-9c1e-4a37-b5d8-2e7f0a1c3b94",
   tenantName: "Contoso of the tale",
   tenantExport: "export_9c1d7e55-6a0b-4c33-8f21-0d4b6a8c2e10",
   pack: "pack_be0b253d-fe02-4da2-a727-858552548c03",

@@ -1,6 +1,7 @@
 /** A tenant's rows in D1, table by table in the order of their references. */
 import { chainAuditEvents } from "../../../database/audit/audit-chain.ts";
 import { nameOf, TENANT_TABLES } from "../../../database/exports/tenant-tables.ts";
+import { dropFence } from "../../../database/moves/fences.ts";
 import {
   advance,
   cutAuditLog,
@@ -26,6 +27,8 @@ export async function removeAllRows(env: TenantEnv, deletion: Deletion, now: num
     if (entry !== undefined) {
       return { kind: "on", deletion: await advance(DATABASE, deletion, { table: table + 1, after: "" }) };
     }
+    // A shard that the tenant has left refuses writes for it until now.
+    for (const shard of env.SHARDS.values()) await dropFence(shard, deletion.tenantId);
     await removeFromTenants(env.CONTROL, deletion.tenantId);
     const next = { step: "verify", phase: "Looking at all of it again", after: "" } as const;
     return { kind: "on", deletion: await advance(DATABASE, deletion, next) };
