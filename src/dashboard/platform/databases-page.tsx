@@ -3,12 +3,12 @@ import { Badge } from "@cloudflare/kumo/components/badge";
 import { Button } from "@cloudflare/kumo/components/button";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { groupDigits } from "../../contract/progress.ts";
 import { tenantMoveRoutes } from "../../contract/routes/tenant-moves.ts";
 import { ABANDONABLE, type Shard, type TenantMove } from "../../contract/tenant-moves.ts";
 import { call } from "../api/client.ts";
 import { listedItems } from "../api/listed-items.ts";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
+import { digits } from "../components/digits.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Section } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
@@ -26,7 +26,7 @@ export function DatabasesPage() {
     <PlatformFrame
       title="Databases"
       description={<p>Each tenant lies in one database. Move tenants out of one that is too full.</p>}
-      actions={<MoveTenantDialog shards={shards.data?.items ?? []} />}
+      actions={shards.data === undefined ? null : <MoveTenantDialog shards={shards.data.items} />}
     >
       <Section title="Databases" id="databases" flush>
         {shards.data === undefined ? (
@@ -60,7 +60,7 @@ function ShardTable({ shards }: { shards: readonly Shard[] }) {
             <th scope="row" className="px-4 py-2 font-medium [overflow-wrap:anywhere]">
               {name}
             </th>
-            <td className="tabular px-4 py-2">{groupDigits(String(tenants))}</td>
+            <td className="tabular px-4 py-2">{digits(tenants)}</td>
             <td className="tabular px-4 py-2">{bytes === null ? "Not known: it does not answer" : bytesText(bytes)}</td>
           </tr>
         ))}
@@ -72,7 +72,7 @@ function ShardTable({ shards }: { shards: readonly Shard[] }) {
 function Moves() {
   const query = useInfiniteQuery({ ...tenantMovesQuery, refetchInterval: 30_000 });
   const moves = listedItems(query);
-  if (query.data === undefined) {
+  if (moves === undefined) {
     return <NotLoaded lines={3} lineHeight="h-8" error={query.error} onRetry={() => void query.refetch()} />;
   }
   if (moves.length === 0)
