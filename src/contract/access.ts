@@ -72,6 +72,8 @@ export const meSchema = z.object({
   /** The API token that the request is made with; null for a person. `user` is its maker then. */
   apiToken: z.object({ id: z.string(), name: z.string(), expiresAt: timestamp }).nullable(),
   tenants: z.array(tenantSchema),
+  /** How many more there may be, whose database does not answer; 0 when `tenants` is all of them. */
+  tenantsUnread: z.int().min(0),
 });
 export type Me = z.infer<typeof meSchema>;
 

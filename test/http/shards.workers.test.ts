@@ -55,6 +55,23 @@ describe("tenants in two shards", () => {
     expect(me).toMatchObject({ tenants: [{ slug: "contoso" }, { slug: "fabrikam" }] });
   });
 
+  it("are told as far as their databases answer, with how many may be missing, and lists are whole or none", async () => {
+    // What a membership is read with is not there: every such statement fails.
+    await second.DATABASE.prepare("alter table custom_roles rename to custom_roles_away").run();
+    try {
+      const me = await request("/api/me");
+      expect(await me.json()).toMatchObject({ tenants: [{ slug: "contoso" }], tenantsUnread: 1 });
+      expect((await request("/api/tenants")).status).toBe(500);
+      const asked = { name: "n", capabilities: ["tenant.read"], expiresInDays: 1 };
+      expect((await post("/api/api-tokens", { ...asked, tenantIds: ["fabrikam"] })).status).toBe(500);
+      expect((await post("/api/api-tokens", { ...asked, tenantIds: ["contoso"] })).status).toBe(201);
+    } finally {
+      await second.DATABASE.prepare("alter table custom_roles_away rename to custom_roles").run();
+    }
+    const me = await request("/api/me");
+    expect(await me.json()).toMatchObject({ tenants: [{ slug: "contoso" }, { slug: "fabrikam" }], tenantsUnread: 0 });
+  });
+
   it("are put where the fewest are, and have their rows there alone", async () => {
     const [first, next] = [await makeTenant("adatum"), await makeTenant("litware")];
     // Two and one there were.

@@ -40,7 +40,12 @@ function Account({ me }: { me: Me }) {
         </dl>
       </Section>
       <Section title="Your tenants" id="account-tenants" flush>
-        {me.tenants.length === 0 ? (
+        {me.tenantsUnread === 0 ? null : (
+          <p role="status" className="border-b border-kumo-line p-4 text-kumo-warning">
+            There may be more tenants of yours: a database does not answer. Load this page again later.
+          </p>
+        )}
+        {me.tenants.length === 0 && me.tenantsUnread === 0 ? (
           <p className="p-4 text-kumo-subtle">
             You are not a member of any tenant. Ask an owner of the tenant you work with for an invitation.
           </p>

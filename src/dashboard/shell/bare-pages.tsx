@@ -1,4 +1,5 @@
 /** Pages without a tenant around them. */
+import { Button } from "@cloudflare/kumo/components/button";
 import { useQuery } from "@tanstack/react-query";
 import { Navigate, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
@@ -39,6 +40,22 @@ export function NotFound() {
       <p className="mt-4">
         <TextLink to="/">Go to your tenants</TextLink>
       </p>
+    </BarePage>
+  );
+}
+
+/** Stands where a tenant would, while the database of some of the person's tenants does not answer: it may be one of them. */
+export function TenantsUnread({ onRetry }: { onRetry: () => void }) {
+  return (
+    <BarePage title="Tenants cannot be reached">
+      <p className="text-kumo-subtle">
+        The database of some of your tenants does not answer, so it is not known whether this is one of them. Operations
+        that are running go on when it is back.
+      </p>
+      <div className="mt-4 flex items-center gap-4">
+        <Button onClick={onRetry}>Try again</Button>
+        <TextLink to={PAGES.account}>See the tenants that can be reached</TextLink>
+      </div>
     </BarePage>
   );
 }
@@ -88,6 +105,7 @@ function ToTenant() {
   }
   const last = lastTenant();
   const tenant = me.tenants.find((each) => each.slug === last) ?? me.tenants[0];
+  if (tenant === undefined && me.tenantsUnread > 0) return <TenantsUnread onRetry={() => void refetch()} />;
   if (tenant !== undefined) return <Navigate to={PAGES.overview} params={{ slug: tenant.slug }} replace />;
   return (
     <BarePage title="No tenants yet">

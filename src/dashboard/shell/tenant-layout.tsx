@@ -6,7 +6,7 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import { ApiProblem, isSignedOut } from "../api/problem.ts";
 import { ErrorState } from "../components/states.tsx";
 import { ActivityProvider } from "../runs/activity-provider.tsx";
-import { BarePage, NotFound, SignedOut } from "./bare-pages.tsx";
+import { BarePage, NotFound, SignedOut, TenantsUnread } from "./bare-pages.tsx";
 import { FrameSkeleton } from "./frame-skeleton.tsx";
 import { rememberTenant } from "./last-tenant.ts";
 import { meQuery } from "./queries.ts";
@@ -36,7 +36,7 @@ export function TenantLayout() {
       </TenantContext>
     );
   }
-  if (me !== undefined) return <NotFound />;
+  if (me !== undefined) return me.tenantsUnread === 0 ? <NotFound /> : <TenantsUnread onRetry={() => void refetch()} />;
   if (error instanceof ApiProblem && error.status === 404) return <NotFound />;
   if (error === null) return <FrameSkeleton />;
   return (

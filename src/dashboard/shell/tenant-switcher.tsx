@@ -22,7 +22,9 @@ export function TenantSwitcher() {
       />
       <DropdownMenu.Content align="start" className="max-h-96 min-w-56 overflow-y-auto">
         <DropdownMenu.Group>
-          <DropdownMenu.Label>Your tenants</DropdownMenu.Label>
+          <DropdownMenu.Label>
+            {me.tenantsUnread === 0 ? "Your tenants" : "Your tenants, as far as their databases answer"}
+          </DropdownMenu.Label>
           {me.tenants.map((each) => (
             <DropdownMenu.Item
               key={each.id}

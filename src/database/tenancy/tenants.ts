@@ -1,6 +1,7 @@
 /** Tenants, as seen by their members. */
 import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
+import { errorFields, logEvent } from "../../observability/log.ts";
 import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { heldRole, type HeldRole, OWN_ROLE } from "./roles.ts";
@@ -71,21 +72,36 @@ export function readTenant(control: ControlDatabase, idOrSlug: string): Promise<
 export async function listMemberships(
   env: Pick<ControlEnv, "CONTROL" | "SHARDS">,
   request: { userId: string; cursor: string | null; limit: number | null },
-): Promise<Page<TenantMembership>> {
+): Promise<Page<TenantMembership> & { unread: Unread | null }> {
   const { userId, limit } = request;
   const after = decodeCursor(request.cursor, z.tuple([z.string()]));
   const found = placesOf(env.CONTROL, userId, beyond([tenants.slug], ">", after)).orderBy(tenants.slug);
   const rows = await rowsOf(limit === null ? found : found.limit(oneMore(limit)));
   const { items, nextCursor } = pageOf(rows, limit ?? rows.length, ({ slug }) => [slug]);
   const byShard = Map.groupBy(items, ({ shard }) => shard);
+  let unread: Unread | null = null;
   const known = await Promise.all(
     [...byShard].map(async ([shard, places]) => {
       const ids = places.map(({ id }) => id);
-      const held = membershipsOf(databaseOfShard(env, shard), userId, inArray(tenants.id, listed(ids)));
-      return (await rowsOf(held)).map(toMembership);
+      try {
+        const held = membershipsOf(databaseOfShard(env, shard), userId, inArray(tenants.id, listed(ids)));
+        return (await rowsOf(held)).map(toMembership);
+      } catch (error) {
+        logEvent("error", "shard_unread", { shard, ...errorFields(error) });
+        unread = { tenants: (unread?.tenants ?? 0) + ids.length, error: unread?.error ?? error };
+        return [];
+      }
     }),
   );
-  return { items: known.flat().toSorted((a, b) => (a.slug < b.slug ? -1 : 1)), nextCursor };
+  return { items: known.flat().toSorted((a, b) => (a.slug < b.slug ? -1 : 1)), nextCursor, unread };
+}
+
+/** What shards that did not answer leave unknown. */
+export interface Unread {
+  /** As many tenants as the directory has of the person there: it may have more than the shard would tell. */
+  tenants: number;
+  /** Of the first shard. */
+  error: unknown;
 }
 
 /** Ids as one parameter: a statement takes a hundred. */

@@ -16,6 +16,8 @@ export const apiTokenCommands = {
     const memberships = await listMemberships(env, { userId: user.id, cursor: null, limit: null });
     const tenants = body.tenantIds.map((wanted, index) => {
       const tenant = memberships.items.find(({ id, slug }) => id === wanted || slug === wanted);
+      // It may be in what was not read.
+      if (tenant === undefined && memberships.unread !== null) throw memberships.unread.error;
       // The same for a tenant that is not the caller's and for one that never was.
       if (tenant === undefined) throw invalidInput([{ path: `tenantIds.${index}`, message: "is no tenant of yours" }]);
       const lacking = capabilities.find((each) => !tenant.capabilities.includes(each));

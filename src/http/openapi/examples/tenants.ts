@@ -44,6 +44,7 @@ export const meExamples: ExamplesOf<typeof meRoutes> = {
       user: { id: "user-owner", email: "owner@example.test", name: "Olivia Owner" },
       apiToken: null,
       tenants: [TENANT],
+      tenantsUnread: 0,
     },
   },
 };
