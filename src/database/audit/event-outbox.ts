@@ -11,36 +11,39 @@ import { readTenant } from "../tenancy/tenants.ts";
 import { auditEventStatement, PLATFORM_LOG } from "./audit-events.ts";
 import { auditOutbox } from "./tables.ts";
 
-const EVENTS_AT_ONCE = 100;
-/** So many logs that take no event are an outage of the whole. */
-const MANY_LOGS = 100;
+/** Deliveries that one call tries, at three queries each: an invocation has a thousand, and a request makes such a call too. */
+const TRIES = 200;
 
 /**
  * Delivers what the database has for other logs. May be called any number of times: an event that is in its log is not written again. An event
  * of a tenant that is gone goes with it. Three queries for each event.
  */
 export async function deliverEvents(env: ControlEnv, database: ControlDatabase | TenantDatabase): Promise<void> {
-  // A log that takes no event, of a tenant that moves or of a shard that does not answer, keeps none from the others, however many wait for it.
+  // A log that takes no event, of a tenant that moves or of a shard that does not answer, costs one try, and keeps no event from the others.
   const failed = new Map<string, unknown>();
-  for (;;) {
+  let tries = TRIES;
+  while (tries > 0) {
+    const asked = tries;
     const waiting = await rowsOf(
       query(database)
         .select()
         .from(auditOutbox)
         .where(sql`${auditOutbox.log} not in (select value from json_each(${JSON.stringify([...failed.keys()])}))`)
         .orderBy(auditOutbox.at, auditOutbox.id)
-        .limit(EVENTS_AT_ONCE),
+        .limit(asked),
     );
     for (const event of waiting) {
       // The order within a log stays.
       if (failed.has(event.log)) continue;
+      tries -= 1;
       try {
         await deliver(env, database, event);
       } catch (error) {
         failed.set(event.log, error);
       }
     }
-    if (waiting.length < EVENTS_AT_ONCE || failed.size >= MANY_LOGS) break;
+    // Fewer: that was all.
+    if (waiting.length < asked) break;
   }
   for (const error of failed.values()) throw error;
 }
