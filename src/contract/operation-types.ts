@@ -257,6 +257,10 @@ export type BulkType = Exclude<OperationType, PhasedType>;
 /** What acts on other runs of the tenant. Neither takes a run of these types, so that none ever acts on itself. */
 export const TYPES_OVER_RUNS = { cancel: "operations.cancel", retry: "operations.retry" } as const;
 
+export function isOverRuns(type: string | undefined): boolean {
+  return Object.values(TYPES_OVER_RUNS).some((each) => each === type);
+}
+
 export function isOperationType(type: string): type is OperationType {
   return Object.hasOwn(OPERATION_TYPES, type);
 }

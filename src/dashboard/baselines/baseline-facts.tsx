@@ -9,8 +9,8 @@ import { ToldNumber } from "../components/told.tsx";
 import { KeyFact } from "../components/fact.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { countOf, counted, severitiesText } from "./baseline-words.ts";
-import { digits } from "../components/digits.ts";
+import { countOf, severitiesText } from "./baseline-words.ts";
+import { counted, digits } from "../components/digits.ts";
 
 export function BaselineFacts({ baseline }: { baseline: BaselineDetail }) {
   const neverRead = baseline.families.filter(({ readAt }) => readAt === null);

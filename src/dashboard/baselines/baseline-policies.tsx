@@ -14,7 +14,7 @@ import { useQueryText } from "../components/use-query-text.ts";
 import { WindowRows } from "../components/window-rows.tsx";
 import { useSetSearch } from "../shell/address-search.ts";
 import { useTenant } from "../shell/tenant-context.ts";
-import { counted } from "./baseline-words.ts";
+import { counted } from "../components/digits.ts";
 import { searchPolicies, toSearchable } from "./policy-search.ts";
 import { baselinePoliciesQuery } from "./queries.ts";
 

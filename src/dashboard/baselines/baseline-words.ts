@@ -8,7 +8,7 @@ import {
   type Severity,
 } from "../../contract/baselines.ts";
 import { groupDigits } from "../../contract/progress.ts";
-import { digits } from "../components/digits.ts";
+import { counted, digits } from "../components/digits.ts";
 
 export const SEVERITY_WORDS: Record<Severity, string> = {
   critical: "Critical",
@@ -16,11 +16,6 @@ export const SEVERITY_WORDS: Record<Severity, string> = {
   medium: "Medium",
   low: "Low",
 };
-
-/** "1 policy", "1,200 policies". */
-export function counted(count: number, one: string, many: string): string {
-  return groupDigits(count === 1 ? `1 ${one}` : `${count} ${many}`);
-}
 
 /** What a sealed baseline holds, and what it knows nothing of. */
 export function coverageText({ policyCount, familyCounts }: Baseline): string {

@@ -1,7 +1,7 @@
 /** The families to choose from, each with what is known of it. */
 import { Button } from "@cloudflare/kumo/components/button";
 import type { FamilyState } from "../../contract/inventory.ts";
-import { counted } from "./baseline-words.ts";
+import { counted } from "../components/digits.ts";
 
 interface CaptureFamiliesProps {
   families: readonly FamilyState[];

@@ -1,6 +1,6 @@
 /** What a baseline of some families would hold, and what not. Pure. */
 import type { FamilyState } from "../../contract/inventory.ts";
-import { counted } from "./baseline-words.ts";
+import { counted } from "../components/digits.ts";
 
 export type CaptureScope = "all" | "chosen";
 

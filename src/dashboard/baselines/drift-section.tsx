@@ -5,7 +5,8 @@ import { lazy, Suspense, useState } from "react";
 import { Section } from "../components/page.tsx";
 import { EmptyState, ErrorState } from "../components/states.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { counted, findingsText } from "./baseline-words.ts";
+import { findingsText } from "./baseline-words.ts";
+import { counted } from "../components/digits.ts";
 import { DRIFT_SERIES, seriesWord, toDriftRows } from "./drift-points.ts";
 import { DriftTable } from "./drift-table.tsx";
 import { driftQuery } from "./queries.ts";
@@ -20,21 +21,20 @@ const DriftChart = lazy(async () => {
 export function DriftSection({ baselineId }: { baselineId: string }) {
   const { data, error, refetch } = useQuery(driftQuery(useTenant(), baselineId));
   const [asTable, setAsTable] = useState(false);
-  const points = data?.items;
-  const newest = points?.[0];
+  const newest = data?.items[0];
   return (
     <Section
       title="Drift over time"
       id="baseline-drift"
       actions={
-        points === undefined || points.length < 2 ? null : (
+        data === undefined || data.items.length < 2 ? null : (
           <Button size="sm" onClick={() => setAsTable(!asTable)}>
             {asTable ? "Show as chart" : "Show as table"}
           </Button>
         )
       }
     >
-      {data === undefined || points === undefined ? (
+      {data === undefined ? (
         error === null ? (
           <ChartPlace />
         ) : (
@@ -44,7 +44,7 @@ export function DriftSection({ baselineId }: { baselineId: string }) {
         <EmptyState title="Nothing has been compared yet">
           Press “Compare now”. From the second comparison on, this shows how the findings came and went.
         </EmptyState>
-      ) : points.length === 1 ? (
+      ) : data.items.length === 1 ? (
         <EmptyState title="One comparison so far">
           It left {findingsText(newest.counts).toLowerCase()}. From the second comparison on, this shows how they came
           and went.
@@ -52,18 +52,18 @@ export function DriftSection({ baselineId }: { baselineId: string }) {
       ) : (
         <>
           {asTable ? (
-            <DriftTable rows={toDriftRows(points)} />
+            <DriftTable rows={toDriftRows(data.items)} />
           ) : (
             <figure>
               <Suspense fallback={<ChartPlace />}>
-                <DriftChart rows={toDriftRows(points)} />
+                <DriftChart rows={toDriftRows(data.items)} />
               </Suspense>
               <Legend />
             </figure>
           )}
           {data.nextCursor === null ? null : (
             <p className="mt-3 text-xs text-kumo-subtle">
-              The newest {counted(points.length, "comparison", "comparisons")}; older ones are in the list below.
+              The newest {counted(data.items.length, "comparison", "comparisons")}; older ones are in the list below.
             </p>
           )}
         </>

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { BaselineComparisonDetail } from "../../contract/baselines.ts";
 import { familiesQuery } from "../inventory/queries.ts";
 import { useTenant } from "../shell/tenant-context.ts";
-import { counted } from "./baseline-words.ts";
+import { counted } from "../components/digits.ts";
 import { unknownAdvice } from "./unknown-advice.ts";
 
 export function UnknownFamilies({ families }: { families: BaselineComparisonDetail["families"] }) {

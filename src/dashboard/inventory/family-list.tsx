@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { type FamilyState, PARTLY_READ, type UnreadablePolicy } from "../../contract/inventory.ts";
 import { recorded } from "../api/told.ts";
-import { counted } from "../baselines/baseline-words.ts";
+import { counted } from "../components/digits.ts";
 import { ToldNumber } from "../components/told.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";

@@ -2,7 +2,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { counted, SEVERITY_WORDS } from "../baselines/baseline-words.ts";
+import { SEVERITY_WORDS } from "../baselines/baseline-words.ts";
+import { counted } from "../components/digits.ts";
 import { findingsQuery } from "../findings/queries.ts";
 import { SeverityDot } from "../findings/severity.tsx";
 import { useTenant } from "../shell/tenant-context.ts";

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { FailedRun } from "../../contract/runs.ts";
-import { counted } from "../baselines/baseline-words.ts";
+import { counted } from "../components/digits.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { Section } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";

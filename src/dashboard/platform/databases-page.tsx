@@ -7,6 +7,7 @@ import { tenantMoveRoutes } from "../../contract/routes/tenant-moves.ts";
 import { ABANDONABLE, type Shard, type TenantMove } from "../../contract/tenant-moves.ts";
 import { call } from "../api/client.ts";
 import { listedItems } from "../api/listed-items.ts";
+import { ColumnTitles } from "../components/column-titles.tsx";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { digits } from "../components/digits.ts";
 import { LoadMore } from "../components/load-more.tsx";
@@ -45,15 +46,7 @@ export function DatabasesPage() {
 function ShardTable({ shards }: { shards: readonly Shard[] }) {
   return (
     <table className="w-full text-left">
-      <thead className="text-xs text-kumo-subtle">
-        <tr>
-          {["Database", "Tenants", "Size"].map((title) => (
-            <th key={title} scope="col" className="px-4 py-2 font-medium">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <ColumnTitles titles={["Database", "Tenants", "Size"]} />
       <tbody className="divide-y divide-kumo-line border-t border-kumo-line">
         {shards.map(({ name, tenants, bytes }) => (
           <tr key={name}>

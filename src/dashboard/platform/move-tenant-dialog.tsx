@@ -6,6 +6,7 @@ import { tenantMoveRoutes } from "../../contract/routes/tenant-moves.ts";
 import { newTenantMoveSchema, type Shard } from "../../contract/tenant-moves.ts";
 import { call } from "../api/client.ts";
 import { Choices } from "../components/choices.tsx";
+import { counted } from "../components/digits.ts";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { useTried } from "../components/use-tried.ts";
 import { toastDone } from "../shell/toasts.tsx";
@@ -74,7 +75,7 @@ function MoveForm({ shards, onDone }: { shards: readonly Shard[]; onDone: () => 
         options={shards.map(({ name, tenants }) => ({
           value: name,
           label: name,
-          description: `${tenants} ${tenants === 1 ? "tenant" : "tenants"}`,
+          description: counted(tenants, "tenant", "tenants"),
         }))}
         value={shard}
         onChange={setShard}

@@ -1,6 +1,6 @@
 /** What the console says of moves of tenants. */
 import type { TenantMove, TenantMoveState } from "../../contract/tenant-moves.ts";
-import { counted } from "../baselines/baseline-words.ts";
+import { counted } from "../components/digits.ts";
 
 export const MOVE_WORDS: Readonly<
   Record<TenantMoveState, { word: string; variant: "outline" | "warning" | "success" }>

@@ -3,6 +3,7 @@ import { Badge } from "@cloudflare/kumo/components/badge";
 import { useQuery } from "@tanstack/react-query";
 import type { Measured } from "../../contract/access.ts";
 import { isMetric, METRICS } from "../../contract/metrics.ts";
+import { ColumnTitles } from "../components/column-titles.tsx";
 import { Section } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
@@ -96,15 +97,7 @@ function Rows({ rows }: { rows: Measured["metrics"] }) {
   if (rows.length === 0) return <EmptyState title="Nothing was told in the last hour" />;
   return (
     <table className="w-full text-left">
-      <thead className="text-xs text-kumo-subtle">
-        <tr>
-          {["What", "Times", "Value"].map((title) => (
-            <th key={title} scope="col" className="px-4 py-2 font-medium">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <ColumnTitles titles={["What", "Times", "Value"]} />
       <tbody className="divide-y divide-kumo-line border-t border-kumo-line">
         {inOrder(rows).map((row) => {
           const { what, times, value } = rowWords(row);

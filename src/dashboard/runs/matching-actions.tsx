@@ -2,7 +2,7 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { isOperationType, OPERATION_TYPES, TYPES_OVER_RUNS } from "../../contract/operation-types.ts";
+import { isOperationType, isOverRuns, OPERATION_TYPES, TYPES_OVER_RUNS } from "../../contract/operation-types.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import type { MatchingAct } from "../../contract/run-filter.ts";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
@@ -23,7 +23,7 @@ export function MatchingActions({ filter }: { filter: OperationFilter }) {
   const mayCancel = useCan("operations.cancel");
   const mayRetry = useCan("operations.retry");
   const { state, type } = filter;
-  if (Object.values(TYPES_OVER_RUNS).some((each) => each === type)) return null;
+  if (isOverRuns(type)) return null;
   return (
     <div role="group" aria-label="With all that match" className="flex flex-wrap gap-1.5 sm:ml-auto">
       {mayRetry && state !== "active" ? <MatchingAction act="retry" type={type} /> : null}

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import type { Run } from "../../contract/runs.ts";
 import { listedItems } from "../api/listed-items.ts";
-import { counted } from "../baselines/baseline-words.ts";
+import { counted } from "../components/digits.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { Section } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";

@@ -34,19 +34,21 @@ const nowSchema = z.array(storedSchema.shape.cells.element.pick({ severity: true
 
 /** The findings of a baseline at this moment, in the cells that the query of baselines makes of them. */
 export function readFindingsNow(stored: string): FindingsNow {
-  const cells = nowSchema.parse(parseStoredJson(stored));
-  const ofSeverity = (severity: Severity) => countsOf(cells.filter((cell) => cell.severity === severity));
-  return {
-    bySeverity: {
-      critical: ofSeverity("critical"),
-      high: ofSeverity("high"),
-      medium: ofSeverity("medium"),
-      low: ofSeverity("low"),
-    },
-  };
+  return { bySeverity: bySeverity(nowSchema.parse(parseStoredJson(stored))) };
 }
 
-function countsOf(cells: readonly { status: FindingStatus; findings: number }[]): StatusCounts {
+interface Cell {
+  severity: Severity;
+  status: FindingStatus;
+  findings: number;
+}
+
+function bySeverity(cells: readonly Cell[]): FindingsNow["bySeverity"] {
+  const of = (severity: Severity) => countsOf(cells.filter((cell) => cell.severity === severity));
+  return { critical: of("critical"), high: of("high"), medium: of("medium"), low: of("low") };
+}
+
+function countsOf(cells: readonly Cell[]): StatusCounts {
   const counts: StatusCounts = { open: 0, accepted: 0, resolved: 0 };
   for (const cell of cells) counts[cell.status] += cell.findings;
   return counts;
@@ -55,12 +57,10 @@ function countsOf(cells: readonly { status: FindingStatus; findings: number }[])
 /** Throws for anything but the counts of a sealed comparison. */
 export function readComparisonCounts(stored: string): ComparisonCounts {
   const { cells, inBaseline, unknown, gone, added } = storedSchema.parse(parseStoredJson(stored));
-  const count = (fits: (cell: (typeof cells)[number]) => boolean): StatusCounts => countsOf(cells.filter(fits));
-  const ofKind = (kind: FindingKind) => count((cell) => cell.kind === kind);
-  const ofSeverity = (severity: Severity) => count((cell) => cell.severity === severity);
+  const ofKind = (kind: FindingKind) => countsOf(cells.filter((cell) => cell.kind === kind));
   const unchecked = cells.filter(({ checked }) => checked === 0);
   return {
-    total: count(() => true),
+    total: countsOf(cells),
     byKind: {
       added: ofKind("added"),
       removed: ofKind("removed"),
@@ -69,12 +69,7 @@ export function readComparisonCounts(stored: string): ComparisonCounts {
       assignments: ofKind("assignments"),
       unknown: ofKind("unknown"),
     },
-    bySeverity: {
-      critical: ofSeverity("critical"),
-      high: ofSeverity("high"),
-      medium: ofSeverity("medium"),
-      low: ofSeverity("low"),
-    },
+    bySeverity: bySeverity(cells),
     notChecked: unchecked.reduce((sum, { findings }) => sum + findings, 0),
     policies: { matching: inBaseline - unknown - gone, different: gone + added, unknown },
   };

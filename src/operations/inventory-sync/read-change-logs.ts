@@ -67,26 +67,30 @@ export async function readChangeLogs(run: FinalizingRun, context: UnitContext): 
     const logs = next.filter((cursor) => cursor !== null);
     return logs.length === 0 ? FINISHED : { kind: "continue", cursor: JSON.stringify({ logs }) };
   } catch (error) {
-    return lost(error, null, run, FINISHED);
+    logLost(error, null, run);
+    return FINISHED;
   }
 }
 
 const FINISHED: FinalizeResult = { kind: "finalized", result: null };
 
-/** A log that could not be read or recorded is left for the next sync: its error is logged, and no other log stops for it. */
-function lost<Result>(error: unknown, log: ChangeLog | null, run: FinalizingRun, result: Result): Result {
-  const { runId, tenantId } = run;
+function logLost(error: unknown, log: ChangeLog | null, { runId, tenantId }: FinalizingRun): void {
   logEvent("error", "change_log_failed", { runId, tenantId, log, ...errorFields(error) });
-  return result;
 }
 
-function readStep(
+/** A log that could not be read or recorded is left for the next sync, and stops no other. */
+async function readStep(
   cursor: Cursor,
   connection: Resolved,
   run: FinalizingRun,
   context: UnitContext,
 ): Promise<Cursor | null> {
-  return readSpan(cursor, connection, run, context).catch((error: unknown) => lost(error, cursor.log, run, null));
+  try {
+    return await readSpan(cursor, connection, run, context);
+  } catch (error) {
+    logLost(error, cursor.log, run);
+    return null;
+  }
 }
 
 async function begin(run: FinalizingRun, context: UnitContext): Promise<Cursor[]> {

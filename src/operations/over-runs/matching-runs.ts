@@ -1,7 +1,7 @@
 /** What the operations over other runs share: their input, a unit for each run that matched, and in whose name it acts. */
 import { z } from "zod";
 import type { Capability } from "../../contract/access.ts";
-import { isOperationType, OPERATION_TYPES, TYPES_OVER_RUNS } from "../../contract/operation-types.ts";
+import { isOverRuns, OPERATION_TYPES, TYPES_OVER_RUNS } from "../../contract/operation-types.ts";
 import {
   MAX_MATCHING_RUNS,
   type MatchingAct,
@@ -76,7 +76,7 @@ async function prepare(act: MatchingAct, tenantId: string, input: Input, env: Te
     kind: "refused",
     fields: [{ path: `filter.${path}`, message }],
   });
-  if (Object.values(TYPES_OVER_RUNS).some((type) => type === filter.type)) {
+  if (isOverRuns(filter.type)) {
     return refuse("type", "is an operation over others, which are canceled and retried one by one");
   }
   const { runs, starter } = await countMatchingRuns(env.DATABASE, { tenantId, act, filter });
@@ -96,7 +96,7 @@ async function prepare(act: MatchingAct, tenantId: string, input: Input, env: Te
 }
 
 function labelOf(type: string): string {
-  return isOperationType(type) ? OPERATION_TYPES[type].label : (declarationOf(type)?.label ?? type);
+  return declarationOf(type)?.label ?? type;
 }
 
 function unitOf({ id, type, subject }: MatchingRun): PlannedUnit {
@@ -134,7 +134,10 @@ export function actOnRun(
   return survivingStorageOutage(task, "Retry the failed operations later.", async () => {
     const starter = await readStarter(env.DATABASE, { tenantId, runId: task.runId, capabilities: needed(type) });
     if (starter === null || !starter.may) {
-      return failed("forbidden", "The person who started this may not do it. Somebody who may can retry what failed.");
+      return failed(
+        "forbidden",
+        "The person who started this may not do it. A person who may do it can retry what failed.",
+      );
     }
     const { tenantSlug, id, name } = starter;
     const request = { tenantId, tenantSlug, runId, actor: { id, name } };

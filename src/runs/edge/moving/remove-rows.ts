@@ -7,7 +7,7 @@ import { advance, holderOf, type Moving, type MoveStep, nextPart, SETTLED_MS } f
 
 const AGAIN_MS = 60_000;
 
-/** Whoever looked the tenant up before the switch still reads the old shard, which holds what it held then. */
+/** An invocation that looked the tenant up before the switch still reads the old shard, which holds what it held then. */
 export async function waitForReaders(moving: Moving): Promise<MoveStep> {
   const { move, now } = moving;
   const phase = "Waiting until nothing that began before reads the old database";
