@@ -22,11 +22,11 @@ import { registerTestOperation } from "../support/test-operations.ts";
 const LATER = { kind: "deferred", delaySeconds: 3_600, reasonCode: "later", message: "Later." } as const;
 const BROKEN = { kind: "failed", reasonCode: "broken", message: "It broke." } as const;
 
-const waiting = registerTestOperation("test.waiting");
+const waiting = registerTestOperation("test.matching-waiting");
 waiting.behave = () => LATER;
-const failing = registerTestOperation("test.failing");
+const failing = registerTestOperation("test.matching-failing");
 failing.behave = (ordinal) => (ordinal === 0 ? BROKEN : { kind: "succeeded" });
-const guarded = registerTestOperation("test.guarded", { declared: { capability: "restore.execute" } });
+const guarded = registerTestOperation("test.matching-guarded", { declared: { capability: "restore.execute" } });
 guarded.behave = () => BROKEN;
 
 const OPERATOR = { id: "user-over-operator", name: "Olga" };
@@ -85,14 +85,20 @@ async function context(runs?: RunVerbs): Promise<UnitContext> {
 
 describe("canceling all runs that match", () => {
   it("is a counted run that cancels each of them in the person's name, and no other run", async () => {
-    const targets = [await start("test.waiting", 2), await start("test.waiting", 2), await start("test.waiting", 1)];
-    const theirs = await others.start("test.waiting", 1);
-    const asked = await matching("cancel?type=test.waiting");
+    const targets = [
+      await start("test.matching-waiting", 2),
+      await start("test.matching-waiting", 2),
+      await start("test.matching-waiting", 1),
+    ];
+    const theirs = await others.start("test.matching-waiting", 1);
+    const asked = await matching("cancel?type=test.matching-waiting");
     expect(asked.runs).toBe(3);
-    expect(await matching(`cancel?type=test.waiting&until=${targets[0]?.createdAt}`)).toMatchObject({ runs: 0 });
+    expect(await matching(`cancel?type=test.matching-waiting&until=${targets[0]?.createdAt}`)).toMatchObject({
+      runs: 0,
+    });
 
-    const over = await startOver("operations.cancel", { type: "test.waiting" });
-    const later = await start("test.waiting", 1);
+    const over = await startOver("operations.cancel", { type: "test.matching-waiting" });
+    const later = await start("test.matching-waiting", 1);
     expect(await completed(over.id)).toMatchObject({
       outcome: "succeeded",
       subject: "Test operation",
@@ -116,7 +122,7 @@ describe("canceling all runs that match", () => {
     if (target === undefined) throw new Error("no target");
     const again = await Promise.all([1, 2, 3].map(async () => cancelRuns.execute(unit(over, target), await context())));
     expect(again).toEqual([{ kind: "succeeded" }, { kind: "succeeded" }, { kind: "succeeded" }]);
-    const second = await startOver("operations.cancel", { type: "test.waiting" });
+    const second = await startOver("operations.cancel", { type: "test.matching-waiting" });
     expect(await completed(second.id)).toMatchObject({ outcome: "succeeded", summaryCounts: { total: 1 } });
     expect(await cancelRuns.execute(unit(second, target), await context())).toMatchObject({
       kind: "skipped",
@@ -128,19 +134,19 @@ describe("canceling all runs that match", () => {
   });
 
   it("counts once and by its reason what had ended, what is gone, and what the person may not do any more", async () => {
-    const ended = await completed((await start("test.failing", 1)).id);
-    const over = await startOver("operations.cancel", { type: (await start("test.waiting", 1)).type });
+    const ended = await completed((await start("test.matching-failing", 1)).id);
+    const over = await startOver("operations.cancel", { type: (await start("test.matching-waiting", 1)).type });
     await completed(over.id);
     const verdict = async (target: Run, by = over) => cancelRuns.execute(unit(by, target), await context());
     expect(await verdict(ended)).toMatchObject({ kind: "skipped", reasonCode: "already_ended" });
     expect(await verdict({ ...ended, id: "run_gone" })).toMatchObject({ kind: "skipped", reasonCode: "not_found" });
     // Of another tenant: there is no such run here.
-    const theirs = await others.start("test.waiting", 1);
+    const theirs = await others.start("test.matching-waiting", 1);
     expect(await verdict(theirs)).toMatchObject({ kind: "skipped", reasonCode: "not_found" });
     expect((await others.current(theirs.id))?.outcome).toBe("pending");
     await cancelRun(env, { ...stranger, runId: theirs.id });
 
-    const target = await start("test.waiting", 1);
+    const target = await start("test.matching-waiting", 1);
     const unreachable = () => Promise.reject(new ObjectUnavailableError("unreachable", null));
     const lost = await context({ cancel: unreachable, retry: unreachable });
     expect(await cancelRuns.execute(unit(over, target), lost)).toMatchObject({
@@ -159,9 +165,9 @@ describe("canceling all runs that match", () => {
 describe("retrying what failed of all runs that match", () => {
   it("starts one retry of each that the person may retry, however often a unit is delivered", async () => {
     const targets: Run[] = [];
-    for (let at = 0; at < 2; at += 1) targets.push(await completed((await start("test.failing", 3)).id));
-    const forbidden = await completed((await start("test.guarded", 1)).id);
-    const done = await completed((await start("test.failing", 1)).id);
+    for (let at = 0; at < 2; at += 1) targets.push(await completed((await start("test.matching-failing", 3)).id));
+    const forbidden = await completed((await start("test.matching-guarded", 1)).id);
+    const done = await completed((await start("test.matching-failing", 1)).id);
     await retryRun(env, { ...tenant, runId: done.id });
     const from = targets[0]?.createdAt ?? "";
     // Neither the run that was retried already nor what is under way; but the retry of that run failed by itself.
@@ -197,10 +203,10 @@ describe("retrying what failed of all runs that match", () => {
   });
 
   it("starts one retry though a unit is executed several times at once", async () => {
-    const target = await completed((await start("test.failing", 1)).id);
+    const target = await completed((await start("test.matching-failing", 1)).id);
     const over = await startOver("operations.retry", { from: target.createdAt });
     await completed(over.id);
-    const next = await completed((await start("test.failing", 1)).id);
+    const next = await completed((await start("test.matching-failing", 1)).id);
     const all = await Promise.all(
       Array.from({ length: 6 }, async () => retryRuns.execute(unit(over, next), await context())),
     );
@@ -209,7 +215,7 @@ describe("retrying what failed of all runs that match", () => {
   });
 
   it("waits for room, and leaves to another person what needs an approval", async () => {
-    const target = await completed((await start("test.failing", 1)).id);
+    const target = await completed((await start("test.matching-failing", 1)).id);
     const over = await startOver("operations.retry", { from: target.createdAt });
     await completed(over.id);
     const full: RunVerbs = {
@@ -255,7 +261,7 @@ describe("a start over a filter", () => {
     const { token } = toldApiTokenSchema.parse(await made.json());
     const byToken = async (path: string, body: unknown) =>
       problemOf(await post(path, body, { headers: { authorization: `Bearer ${token}` } }));
-    const target = await start("test.waiting", 1);
+    const target = await start("test.matching-waiting", 1);
     expect(await byToken("/api/tenants/over/operations", { type: "operations.cancel" })).toMatchObject({
       code: "forbidden",
     });

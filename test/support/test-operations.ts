@@ -1,4 +1,4 @@
-/** Operations that exist only in tests: their units do what the test says. Register them once per file. */
+/** Operations that exist only in tests: their units do what the test says. Register them once per file, under a name that no other file has. */
 import { z } from "zod";
 import type { BulkDeclaration } from "../../src/contract/operation-types.ts";
 import { registerOperation } from "../../src/operations/registry.ts";

@@ -4,8 +4,8 @@ import { Wordmark } from "./wordmark.tsx";
 export function FrameSkeleton() {
   return (
     <div className="min-h-dvh md:grid md:grid-cols-[13.5rem_minmax(0,1fr)]">
-      <div className="hidden border-r border-kumo-line bg-kumo-base md:block">
-        <div className="flex h-14 items-center px-4">
+      <div className="h-[2.8125rem] border-b border-kumo-line bg-kumo-base md:h-auto md:border-r md:border-b-0">
+        <div className="hidden h-14 items-center px-4 md:flex">
           <Wordmark />
         </div>
       </div>
