@@ -7,7 +7,7 @@ import type { Me, Session } from "../../contract/access.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { signInRoutes } from "../../contract/routes/sign-in.ts";
 import { call } from "../api/client.ts";
-import { chooseZone, chosenZone, type Zone } from "../components/clock.ts";
+import { chooseZone, chosenZone, localZoneName, type Zone } from "../components/clock.ts";
 import { Page, Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
@@ -71,7 +71,7 @@ function Account({ me }: { me: Me }) {
 }
 
 const ZONES: readonly { zone: Zone; label: string }[] = [
-  { zone: "local", label: `Where you are (${new Intl.DateTimeFormat().resolvedOptions().timeZone})` },
+  { zone: "local", label: `Where you are (${localZoneName()})` },
   { zone: "utc", label: "UTC, as logs have it" },
 ];
 

@@ -20,6 +20,7 @@ import {
 } from "./policy-selection.ts";
 import { isEmpty, isSelected, NOTHING, type Selection, selectionText, toggle } from "./selection.ts";
 import { ShownPoliciesBar } from "./shown-policies-bar.tsx";
+import { rootPixels } from "../components/root-pixels.ts";
 
 const ROW_PIXELS = 52;
 
@@ -62,7 +63,12 @@ export function PolicyChooser(props: PolicyChooserProps) {
               selection={selection}
               onSelect={onSelect}
             />
-            <WindowRows label="Policies" items={shown} rowPixels={ROW_PIXELS} rowClassName={() => "hover:bg-kumo-tint"}>
+            <WindowRows
+              label="Policies"
+              items={shown}
+              rowPixels={rootPixels(ROW_PIXELS)}
+              rowClassName={() => "hover:bg-kumo-tint"}
+            >
               {(policy) => (
                 <PolicyTick
                   policy={policy}

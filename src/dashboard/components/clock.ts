@@ -76,6 +76,11 @@ function readZone(): Zone {
   }
 }
 
+/** The zone where the reader is, by its name: "Europe/Berlin". */
+export function localZoneName(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 export function chosenZone(): Zone {
   return zone;
 }

@@ -6,6 +6,7 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import type { Policy } from "../../contract/inventory.ts";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { rootPixels } from "../components/root-pixels.ts";
 
 const WIDE_FROM_PIXELS = 720;
 const WIDE_ROW_PIXELS = 38;
@@ -15,7 +16,7 @@ const COLUMNS = "grid-cols-[minmax(0,2.4fr)_minmax(0,1.5fr)_minmax(0,0.9fr)_6.25
 export function PolicyTable({ policies, selectedId }: { policies: Policy[]; selectedId: string | undefined }) {
   const scroller = useRef<HTMLDivElement>(null);
   const wide = useIsWide(scroller);
-  const rowPixels = wide ? WIDE_ROW_PIXELS : NARROW_ROW_PIXELS;
+  const rowPixels = rootPixels(wide ? WIDE_ROW_PIXELS : NARROW_ROW_PIXELS);
   const virtualizer = useVirtualizer({
     count: policies.length,
     getScrollElement: () => scroller.current,
@@ -163,11 +164,11 @@ function useRevealSelected(
 }
 
 function useIsWide(element: RefObject<HTMLElement | null>): boolean {
-  const [wide, setWide] = useState(() => window.innerWidth >= 1024);
+  const [wide, setWide] = useState(() => window.innerWidth >= rootPixels(1024));
   useEffect(() => {
     const target = element.current;
     if (target === null) return undefined;
-    const observer = new ResizeObserver(() => setWide(target.clientWidth >= WIDE_FROM_PIXELS));
+    const observer = new ResizeObserver(() => setWide(target.clientWidth >= rootPixels(WIDE_FROM_PIXELS)));
     observer.observe(target);
     return () => observer.disconnect();
   }, [element]);
