@@ -11,21 +11,21 @@ type Moment = number | string;
 
 export interface Clock {
   /** In full, with the zone: "24 Nov 2026, 19:34:05 GMT+1". */
-  absoluteText(at: Moment): string;
+  readonly absoluteText: (at: Moment) => string;
   /** By the clock: "20:41:03". With day and zone where it is not of the same day as `nowMs`. */
-  clockText(at: Moment, nowMs: number): string;
+  readonly clockText: (at: Moment, nowMs: number) => string;
   /** "24 Nov 2026". */
-  dayText(at: Moment): string;
+  readonly dayText: (at: Moment) => string;
   /** "24 Nov": for an axis whose days lie close together. */
-  shortDayText(at: Moment): string;
+  readonly shortDayText: (at: Moment) => string;
   /** "19:34". */
-  minuteText(at: Moment): string;
+  readonly minuteText: (at: Moment) => string;
   /** "19:34:05". */
-  secondText(at: Moment): string;
+  readonly secondText: (at: Moment) => string;
   /** The day as a date input has it: "2026-11-24". */
-  dayValue(at: Moment): string;
+  readonly dayValue: (at: Moment) => string;
   /** The last second of a day of a date input; null for what is no day. */
-  endOfDay(day: string): Date | null;
+  readonly endOfDay: (day: string) => Date | null;
 }
 
 /**
@@ -66,7 +66,7 @@ export function clockOf(zone: Zone, locale: string): Clock {
 
 /** Set by the account page: the other pages are made anew when they are opened, and read it then. */
 let zone = readZone();
-let current = clockOf(zone, pageLocale(globalThis.navigator?.languages ?? []));
+let current: Clock | null = null;
 
 function readZone(): Zone {
   try {
@@ -99,5 +99,21 @@ export function chooseZone(next: Zone): void {
 
 /** The clock by which this page writes times. */
 export function clock(): Clock {
+  current ??= clockOf(zone, pageLocale(navigator.languages));
   return current;
+}
+
+/** An ISO time in full, as text: "24 Nov 2026, 19:34:05 GMT+1". */
+export function absoluteText(at: string): string {
+  return clock().absoluteText(at);
+}
+
+/** A moment in milliseconds since the epoch, by the clock: "20:41:03". With its day where that is not today. */
+export function clockText(atMs: number): string {
+  return clock().clockText(atMs, Date.now());
+}
+
+/** The day of an ISO time: "25 Feb 2027". */
+export function dayText(at: string): string {
+  return clock().dayText(at);
 }

@@ -1,6 +1,6 @@
 /** Times: relative to read, absolute on hover and for machines. One clock ticks for all of them. */
 import { useSyncExternalStore } from "react";
-import { clock } from "./clock.ts";
+import { absoluteText } from "./clock.ts";
 import { relativeTime } from "./relative-time.ts";
 
 const TICK_MS = 10_000;
@@ -20,21 +20,6 @@ function subscribe(listener: () => void): () => void {
     listeners.delete(listener);
     if (listeners.size === 0) clearInterval(timer);
   };
-}
-
-/** An ISO time in full, as text: "24 Nov 2026, 19:34:05 GMT+1". */
-export function absoluteText(at: string): string {
-  return clock().absoluteText(at);
-}
-
-/** A moment in milliseconds since the epoch, by the clock: "20:41:03". With its day where that is not today. */
-export function clockText(atMs: number): string {
-  return clock().clockText(atMs, Date.now());
-}
-
-/** The day of an ISO time: "25 Feb 2027". */
-export function dayText(at: string): string {
-  return clock().dayText(at);
 }
 
 /** An ISO time for people. What is not a time is shown as it came: Graph's fields are not ours to correct. */
