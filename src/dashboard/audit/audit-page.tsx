@@ -11,6 +11,7 @@ import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { membersQuery } from "../members/queries.ts";
 import { useSetSearch } from "../shell/address-search.ts";
 import { useTenant } from "../shell/tenant-context.ts";
+import { Rows } from "../keys/rows.tsx";
 import { AuditChain } from "./audit-chain.tsx";
 import { AuditRow } from "./audit-row.tsx";
 import { auditEventsQuery, type AuditSearch } from "./queries.ts";
@@ -93,11 +94,11 @@ function EventList({ search }: { search: AuditSearch }) {
           </EmptyState>
         )
       ) : (
-        <ul className="divide-y divide-kumo-line">
+        <Rows className="divide-y divide-kumo-line">
           {events.map((event) => (
             <AuditRow key={event.id} event={event} />
           ))}
-        </ul>
+        </Rows>
       )}
       <LoadMore query={query} label="Load older events" />
     </Panel>

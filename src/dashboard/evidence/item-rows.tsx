@@ -5,7 +5,9 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceItem } from "../../contract/evidence.ts";
+import { useBeginning } from "../components/use-beginning.ts";
 import { useOffset } from "../components/use-offset.ts";
+import { useListKeys } from "../keys/list-keys.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { exceptionLabel, type ItemGroup, kindLabel } from "./item-filter.ts";
 import { digits } from "../components/digits.ts";
@@ -20,9 +22,12 @@ type Row =
 export function ItemRows({
   groups,
   families,
+  filterKey,
 }: {
   groups: readonly ItemGroup[];
   families: ReadonlyMap<string, string>;
+  /** Another one is another list, which is shown from its beginning. */
+  filterKey: string;
 }) {
   const { itemId } = useParams({ strict: false });
   const list = useRef<HTMLDivElement>(null);
@@ -36,10 +41,26 @@ export function ItemRows({
     getItemKey: (index) => rows[index]?.id ?? index,
   });
   useEffect(() => virtualizer.measure(), [virtualizer, rows]);
-  const count = rows.filter(({ kind }) => kind === "item").length;
+  useBeginning(list, filterKey);
+  const places = useMemo(
+    () => rows.flatMap((row, index) => (row.kind === "item" ? [{ id: row.id, index }] : [])),
+    [rows],
+  );
+  const count = places.length;
+  const keys = useListKeys(
+    {
+      count,
+      show: (place) => {
+        const row = places[place];
+        if (row !== undefined) virtualizer.scrollToIndex(row.index, { align: "center" });
+      },
+      indexOf: (id) => places.findIndex((place) => place.id === id),
+    },
+    list,
+  );
 
   return (
-    <div ref={list} role="list" aria-label="Items" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+    <div ref={keys} role="list" aria-label="Items" className="relative" style={{ height: virtualizer.getTotalSize() }}>
       {virtualizer.getVirtualItems().map((virtual) => {
         const row = rows[virtual.index];
         if (row === undefined) return null;
@@ -59,6 +80,7 @@ export function ItemRows({
           <div
             key={virtual.key}
             role="listitem"
+            data-row={row.position - 1}
             aria-setsize={count}
             aria-posinset={row.position}
             style={style}
