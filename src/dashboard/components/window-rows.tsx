@@ -31,14 +31,11 @@ export function WindowRows<T extends { id: string }>(props: WindowRowsProps<T>) 
     getItemKey: (index) => items[index]?.id ?? index,
   });
   useBeginning(list, filterKey);
-  const keys = useListKeys(
-    {
-      count: items.length,
-      show: (index) => virtualizer.scrollToIndex(index, { align: "center" }),
-      indexOf: (id) => items.findIndex((item) => item.id === id),
-    },
-    list,
-  );
+  const keys = useListKeys({
+    count: items.length,
+    show: (index) => virtualizer.scrollToIndex(index, { align: "center" }),
+    indexOf: (id) => items.findIndex((item) => item.id === id),
+  });
   const rows = virtualizer.getVirtualItems();
   const last = rows.at(-1);
   const nearEnd = last === undefined || last.index >= items.length - ROWS_AHEAD;
@@ -46,24 +43,32 @@ export function WindowRows<T extends { id: string }>(props: WindowRowsProps<T>) 
     if (nearEnd) onNearEnd?.();
   }, [nearEnd, onNearEnd]);
   return (
-    <div ref={keys} role="list" aria-label={label} className="relative" style={{ height: virtualizer.getTotalSize() }}>
-      {rows.map((row) => {
-        const item = items[row.index];
-        if (item === undefined) return null;
-        return (
-          <div
-            key={row.key}
-            role="listitem"
-            data-row={row.index}
-            aria-setsize={items.length}
-            aria-posinset={row.index + 1}
-            style={{ height: row.size, transform: `translateY(${row.start - offset}px)` }}
-            className={`absolute inset-x-0 top-0 border-b border-kumo-line ${rowClassName(item)}`}
-          >
-            {children(item)}
-          </div>
-        );
-      })}
+    <div ref={list}>
+      <div
+        ref={keys}
+        role="list"
+        aria-label={label}
+        className="relative outline-none"
+        style={{ height: virtualizer.getTotalSize() }}
+      >
+        {rows.map((row) => {
+          const item = items[row.index];
+          if (item === undefined) return null;
+          return (
+            <div
+              key={row.key}
+              role="listitem"
+              data-row={row.index}
+              aria-setsize={items.length}
+              aria-posinset={row.index + 1}
+              style={{ height: row.size, transform: `translateY(${row.start - offset}px)` }}
+              className={`absolute inset-x-0 top-0 border-b border-kumo-line ${rowClassName(item)}`}
+            >
+              {children(item)}
+            </div>
+          );
+        })}
+      </div>
     </div>
   );
 }

@@ -47,49 +47,54 @@ export function ItemRows({
     [rows],
   );
   const count = places.length;
-  const keys = useListKeys(
-    {
-      count,
-      show: (place) => {
-        const row = places[place];
-        if (row !== undefined) virtualizer.scrollToIndex(row.index, { align: "center" });
-      },
-      indexOf: (id) => places.findIndex((place) => place.id === id),
+  const keys = useListKeys({
+    count,
+    show: (place) => {
+      const row = places[place];
+      if (row !== undefined) virtualizer.scrollToIndex(row.index, { align: "center" });
     },
-    list,
-  );
+    indexOf: (id) => places.findIndex((place) => place.id === id),
+  });
 
   return (
-    <div ref={keys} role="list" aria-label="Items" className="relative" style={{ height: virtualizer.getTotalSize() }}>
-      {virtualizer.getVirtualItems().map((virtual) => {
-        const row = rows[virtual.index];
-        if (row === undefined) return null;
-        const style = { height: virtual.size, transform: `translateY(${virtual.start - offset}px)` };
-        return row.kind === "heading" ? (
-          <div
-            key={virtual.key}
-            role="listitem"
-            style={style}
-            className="absolute inset-x-0 top-0 flex items-center gap-2 border-b border-kumo-line bg-kumo-recessed px-4"
-          >
-            {row.urgent ? <WarningIcon size={16} aria-hidden className="shrink-0 text-kumo-warning" /> : null}
-            <h2 className="text-xs font-semibold">{row.title}</h2>
-            <span className="text-xs text-kumo-subtle tabular">{digits(row.count)}</span>
-          </div>
-        ) : (
-          <div
-            key={virtual.key}
-            role="listitem"
-            data-row={row.position - 1}
-            aria-setsize={count}
-            aria-posinset={row.position}
-            style={style}
-            className={`absolute inset-x-0 top-0 border-b border-kumo-line hover:bg-kumo-tint ${row.item.id === itemId ? "bg-kumo-tint" : ""}`}
-          >
-            <ItemRow item={row.item} families={families} selected={row.item.id === itemId} />
-          </div>
-        );
-      })}
+    <div ref={list}>
+      <div
+        ref={keys}
+        role="list"
+        aria-label="Items"
+        className="relative outline-none"
+        style={{ height: virtualizer.getTotalSize() }}
+      >
+        {virtualizer.getVirtualItems().map((virtual) => {
+          const row = rows[virtual.index];
+          if (row === undefined) return null;
+          const style = { height: virtual.size, transform: `translateY(${virtual.start - offset}px)` };
+          return row.kind === "heading" ? (
+            <div
+              key={virtual.key}
+              role="listitem"
+              style={style}
+              className="absolute inset-x-0 top-0 flex items-center gap-2 border-b border-kumo-line bg-kumo-recessed px-4"
+            >
+              {row.urgent ? <WarningIcon size={16} aria-hidden className="shrink-0 text-kumo-warning" /> : null}
+              <h2 className="text-xs font-semibold">{row.title}</h2>
+              <span className="text-xs text-kumo-subtle tabular">{digits(row.count)}</span>
+            </div>
+          ) : (
+            <div
+              key={virtual.key}
+              role="listitem"
+              data-row={row.position - 1}
+              aria-setsize={count}
+              aria-posinset={row.position}
+              style={style}
+              className={`absolute inset-x-0 top-0 border-b border-kumo-line hover:bg-kumo-tint ${row.item.id === itemId ? "bg-kumo-tint" : ""}`}
+            >
+              <ItemRow item={row.item} families={families} selected={row.item.id === itemId} />
+            </div>
+          );
+        })}
+      </div>
     </div>
   );
 }
