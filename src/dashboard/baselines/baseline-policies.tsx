@@ -67,6 +67,7 @@ export function BaselinePolicies({ baseline }: { baseline: BaselineDetail }) {
           label="Policies"
           items={shown}
           rowPixels={rootPixels(ROW_PIXELS)}
+          filterKey={JSON.stringify([deferredQuery, family])}
           rowClassName={() => "hover:bg-kumo-tint"}
         >
           {(policy) => <PolicyRow policy={policy} />}
