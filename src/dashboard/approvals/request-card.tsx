@@ -72,7 +72,7 @@ function Outcome({ request }: { request: ApprovalRequest }): ReactNode {
       )}
       {decider === null && state === "withdrawn" ? <p>It was withdrawn {at}.</p> : null}
       {state === "expired" ? (
-        <p>Nobody decided in time. Nothing has changed: ask again if it is still wanted.</p>
+        <p>No one decided in time, and nothing has changed. Ask again if it is still wanted.</p>
       ) : null}
       {failure === null ? null : (
         <p className="text-kumo-danger">

@@ -39,7 +39,7 @@ export function AddPoliciesPage() {
           An operator, a manager or an owner of this tenant can.
         </Refusal>
       ) : set.data?.state === "archived" ? (
-        <Refusal title="This set is archived">Bring it back first, on its page; then policies can be added.</Refusal>
+        <Refusal title="This set is archived">Unarchive it first, on its page. Then policies can be added.</Refusal>
       ) : (
         <Steps setId={setId} />
       )}

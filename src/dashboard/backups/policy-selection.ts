@@ -60,7 +60,7 @@ export function policyFilterText(
     ...(platform === undefined ? [] : [platform]),
     ...(query === undefined ? [] : [`with “${query}” in the name`]),
   ];
-  return parts.length === 0 ? "Every policy of the tenant" : parts.join(", ");
+  return parts.length === 0 ? "All policies of the tenant" : parts.join(", ");
 }
 
 /** How many of each family, by label. */

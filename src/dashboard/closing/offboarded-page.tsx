@@ -114,7 +114,7 @@ function State({
         </>
       );
     case "deleting":
-      return <>{phase}. Nobody gets into the tenant any more.</>;
+      return <>{phase}. The tenant can no longer be opened.</>;
     case "deleted":
       return completedAt === null ? null : (
         <>

@@ -103,7 +103,7 @@ export function groupItems(items: readonly EvidenceItem[]): ItemGroup[] {
   const exceptional = items
     .filter(({ exception }) => exception !== null)
     .sort((one, other) => exceptionRank(one) - exceptionRank(other));
-  const groups: ItemGroup[] = [{ id: "exceptions", title: "Look at these first", items: exceptional }];
+  const groups: ItemGroup[] = [{ id: "exceptions", title: "Needs attention", items: exceptional }];
   for (const kind of GROUP_ORDER) {
     const own = items.filter((item) => item.kind === kind && item.exception === null);
     groups.push({ id: kind, title: KINDS[kind].group, items: own });

@@ -90,7 +90,7 @@ function PolicyDetail({ policy }: { policy: Policy }) {
         <dl className="grid grid-cols-2 gap-x-6 gap-y-2 text-xs sm:grid-cols-4">
           <Fact term="Assignments">{policy.assignmentCount ?? "Not read"}</Fact>
           <Fact term="Last changed">
-            {policy.lastModifiedAt === null ? "Not told" : <Time at={policy.lastModifiedAt} />}
+            {policy.lastModifiedAt === null ? "Not reported" : <Time at={policy.lastModifiedAt} />}
           </Fact>
           <Fact term="First seen">
             <Time at={policy.firstSeenAt} />

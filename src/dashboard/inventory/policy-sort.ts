@@ -1,4 +1,5 @@
 /** The order of the inventory, as a column's title chooses it and the address keeps it. Pure. */
+import { compareNames } from "../components/compare-names.ts";
 import type { Policy } from "../../contract/inventory.ts";
 
 export const POLICY_COLUMNS = ["name", "family", "platform", "assignments", "changed", "seen", "version"] as const;
@@ -10,8 +11,6 @@ export type PolicySort = PolicyColumn | `-${PolicyColumn}`;
 
 /** The order without another choice. */
 export const DEFAULT_SORT: PolicySort = "name";
-
-const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
 const VALUES: Record<PolicyColumn, (policy: Policy) => string | number | null> = {
   name: ({ name }) => name,
@@ -52,5 +51,5 @@ export function sortPolicies(policies: readonly Policy[], sort: PolicySort): Pol
 
 function compare(one: string | number, other: string | number): number {
   if (typeof one === "number" && typeof other === "number") return one - other;
-  return collator.compare(String(one), String(other));
+  return compareNames(String(one), String(other));
 }

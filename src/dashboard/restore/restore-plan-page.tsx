@@ -54,7 +54,7 @@ function PlanState({ plan }: { plan: RestorePlan }) {
         <>
           <FollowedRun runId={plan.runId} />
           <Panel>
-            <EmptyState title="This plan came to nothing">
+            <EmptyState title="This plan could not be made">
               Its preview was canceled, or could not read what it needs. Start another from the backup set.
             </EmptyState>
           </Panel>

@@ -40,7 +40,7 @@ const KILO = 1_000;
 
 /** "1.5 MB": three digits that count, in decimal units, as file managers and browsers tell it. */
 export function bytesText(bytes: number | null): string {
-  if (bytes === null) return "size not told";
+  if (bytes === null) return "size not known";
   const units = ["bytes", "kB", "MB", "GB", "TB"] as const;
   let value = bytes;
   let at = 0;
