@@ -16,15 +16,17 @@ interface BackupItemRowsProps {
   chosen?: ChosenItems;
   onChoose?: (chosen: ChosenItems) => void;
   onNearEnd: () => void;
+  filterKey: string;
 }
 
-export function BackupItemRows({ items, chosen, onChoose, onNearEnd }: BackupItemRowsProps) {
+export function BackupItemRows({ items, chosen, onChoose, onNearEnd, filterKey }: BackupItemRowsProps) {
   const { itemId } = useParams({ strict: false });
   return (
     <WindowRows
       label="Items"
       items={items}
       rowPixels={ROW_PIXELS}
+      filterKey={filterKey}
       rowClassName={({ id }) =>
         `flex items-center hover:bg-kumo-tint ${id === itemId ? "bg-kumo-tint" : ""} ${onChoose ? "pl-1" : "pl-4"}`
       }

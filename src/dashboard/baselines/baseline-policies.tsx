@@ -62,7 +62,13 @@ export function BaselinePolicies({ baseline }: { baseline: BaselineDetail }) {
       {!loaded ? (
         <NotLoaded lines={10} lineHeight="h-9" error={error} onRetry={retry} />
       ) : shown.length > 0 ? (
-        <WindowRows label="Policies" items={shown} rowPixels={ROW_PIXELS} rowClassName={() => "hover:bg-kumo-tint"}>
+        <WindowRows
+          label="Policies"
+          items={shown}
+          rowPixels={ROW_PIXELS}
+          filterKey={JSON.stringify([deferredQuery, family])}
+          rowClassName={() => "hover:bg-kumo-tint"}
+        >
           {(policy) => <PolicyRow policy={policy} />}
         </WindowRows>
       ) : policies.length === 0 && complete ? (

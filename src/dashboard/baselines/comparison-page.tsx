@@ -20,6 +20,7 @@ import { CompareButton } from "./compare-button.tsx";
 import { comparisonFindingsQuery, comparisonQuery } from "./queries.ts";
 import { UnknownFamilies } from "./unknown-families.tsx";
 import { digits } from "../components/digits.ts";
+import { Rows } from "../keys/rows.tsx";
 
 export function ComparisonPage() {
   const tenant = useTenant();
@@ -150,11 +151,11 @@ function Findings({ comparisonId }: { comparisonId: string }) {
   }
   return (
     <>
-      <ul className="divide-y divide-kumo-line">
+      <Rows className="divide-y divide-kumo-line">
         {findings.map((finding) => (
           <FindingRow key={finding.id} finding={finding} />
         ))}
-      </ul>
+      </Rows>
       <LoadMore query={query} label="Load more findings" />
     </>
   );

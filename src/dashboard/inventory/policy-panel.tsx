@@ -1,5 +1,5 @@
 /** One policy: what it is, its versions, its JSON. */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
@@ -14,12 +14,25 @@ import { RunLink } from "../runs/run-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { JsonView } from "./json-view.tsx";
 import { UnreadNotice } from "./unread-notice.tsx";
-import { policyContentQuery, policyQuery, policyVersionsQuery } from "./queries.ts";
+import { policiesQuery, policyContentQuery, policyQuery, policyVersionsQuery } from "./queries.ts";
 
 export function PolicyPanel() {
   const tenant = useTenant();
   const { policyId } = useParams({ from: PAGES.policy });
-  const { data: policy, error, refetch } = useQuery(policyQuery(tenant, policyId));
+  const queryClient = useQueryClient();
+  const {
+    data: policy,
+    error,
+    refetch,
+  } = useQuery({
+    ...policyQuery(tenant, policyId),
+    // The list knows it already, also in an outage.
+    placeholderData: () =>
+      queryClient
+        .getQueryData(policiesQuery(tenant).queryKey)
+        ?.pages.flatMap((page) => page.items)
+        .find(({ id }) => id === policyId),
+  });
   return (
     <DetailPanel
       label="Policy"

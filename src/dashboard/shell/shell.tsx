@@ -1,9 +1,11 @@
 /** The frame around a tenant's pages: where am I, where can I go, what is going on. */
-import { useRouterState } from "@tanstack/react-router";
+import { useRouter, useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { CredentialBanner } from "../connection/credential-banner.tsx";
+import { forgetRow, wantRow } from "../keys/wanted-row.ts";
 import { ActivityPanel } from "../runs/activity-panel.tsx";
 import { ActivityBanner } from "./connection-banner.tsx";
+import { listenForKeys } from "./keys.ts";
 import { Navigation } from "./navigation.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { useCan, useTenantScope } from "./tenant-context.ts";
@@ -16,6 +18,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const [activityOpen, setActivityOpen] = useState(false);
   const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useFocusOnNavigation(pathname);
+  useEffect(() => listenForKeys(), []);
   return (
     <div
       data-activity-open={activityOpen ? "" : undefined}
@@ -53,15 +56,29 @@ export function Shell({ children }: { children: ReactNode }) {
   );
 }
 
-/** After a navigation focus goes to the new page's title, so that a screen reader reads it. Not on the first load. */
+/**
+ * After a navigation focus goes to the new page's title, so that a screen reader reads it; back in a list, to the row that one comes from. Not on
+ * the first load.
+ */
 function useFocusOnNavigation(pathname: string | undefined): void {
   const previous = useRef(pathname);
+  const { history } = useRouter();
+  const back = useRef(false);
+  useEffect(
+    () =>
+      history.subscribe(({ action }) => {
+        back.current = action.type === "BACK";
+      }),
+    [history],
+  );
   useEffect(() => {
     if (previous.current === pathname) return;
-    const first = previous.current === undefined;
+    const left = previous.current;
     previous.current = pathname;
-    if (first) return;
+    if (left === undefined || pathname === undefined) return;
+    const returns = back.current || left.startsWith(`${pathname}/`);
     const frame = requestAnimationFrame(() => {
+      if (returns ? wantRow(left) : forgetRow()) return;
       // A page inside a page (a policy beside the list) has its title after the outer one's.
       const titles = document.querySelectorAll<HTMLElement>("[data-page-title]");
       (titles.item(titles.length - 1) ?? document.getElementById("main"))?.focus({ preventScroll: true });
