@@ -10,7 +10,7 @@ import { useTenant } from "../shell/tenant-context.ts";
 import { type Told, UNKNOWN_WORDS } from "../api/told.ts";
 import { useReachable } from "../api/use-reachable.ts";
 import { Skeleton } from "../components/states.tsx";
-import { clockText } from "../components/time.tsx";
+import { clockText } from "../components/clock.ts";
 import type { ActivityPopupProps } from "./activity-panel.tsx";
 import type { ConnectionState } from "./told-activity.ts";
 import { useConnectionNews } from "./activity-provider.tsx";
