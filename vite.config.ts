@@ -3,13 +3,14 @@ import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
 import { iconWeights } from "./scripts/setup/icon-weights.ts";
 import { readReferenceScript } from "./scripts/setup/reference-script.ts";
+import { zodParsing } from "./scripts/setup/zod-parsing.ts";
 
 const SERVICE_WORKER = "service-worker";
 
 /** Builds the console into the directory that the Worker serves as its assets (wrangler.toml). */
 export default defineConfig({
   root: "src/dashboard",
-  plugins: [iconWeights(), react(), tailwindcss(), apiReference()],
+  plugins: [iconWeights(), zodParsing(), react(), tailwindcss(), apiReference()],
   build: {
     outDir: "../../dist/dashboard",
     emptyOutDir: true,

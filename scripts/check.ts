@@ -5,6 +5,7 @@
 import { globSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { judgeCoveragePage } from "./check/coverage-page.ts";
+import { judgeConsoleWeight } from "./check/console-weight.ts";
 import { ENVIRONMENTS, judgeDeployments } from "./check/deployments.ts";
 import { judgeFamilies } from "./check/families.ts";
 import { judgeGraphSchema } from "./check/graph-schema.ts";
@@ -70,6 +71,7 @@ const checks: Check[] = [
     run: () => judgeWatchingPage(projectRoot),
   },
   { name: "the page of roles is current", run: () => judgeRolesPage(projectRoot) },
+  { name: "the console's script keeps within its weight", run: () => judgeConsoleWeight(projectRoot) },
   { name: "pages and comments refer to what is there", run: () => judgeReferences(projectRoot) },
   { name: "tests that pages name for their rows exist", run: () => judgeRequiredTests(projectRoot) },
   { name: "decisions are listed with their status", run: () => judgeDecisions(projectRoot) },

@@ -8,6 +8,7 @@ const INPUTS = [
   "src/contract",
   "vite.config.ts",
   "scripts/setup/icon-weights.ts",
+  "scripts/setup/zod-parsing.ts",
   "scripts/setup/reference-script.ts",
   "package-lock.json",
 ];

@@ -5,6 +5,8 @@ import { createRoot } from "react-dom/client";
 import { keepAsking } from "./api/ask-server.ts";
 import { ApiProblem, isSignedOut, isUnreachable } from "./api/problem.ts";
 import { reachability } from "./api/reachability.ts";
+import { preloadParts } from "./components/on-demand.ts";
+import { prepareToasts } from "./shell/toasts.tsx";
 import { meQuery } from "./shell/queries.ts";
 import { keepOffline } from "./offline/keep-offline.ts";
 import { preloadPages, router } from "./router.ts";
@@ -67,4 +69,6 @@ createRoot(root).render(
 setTimeout(() => {
   keepOffline();
   preloadPages();
+  preloadParts();
+  prepareToasts();
 }, 2_000);

@@ -1,6 +1,6 @@
 /** Who the person is to the product, and where they are signed in. */
-import { Badge } from "@cloudflare/kumo/components/badge";
-import { Button } from "@cloudflare/kumo/components/button";
+import { Badge } from "../components/badge.tsx";
+import { Button } from "../components/button.tsx";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Me, Session } from "../../contract/access.ts";

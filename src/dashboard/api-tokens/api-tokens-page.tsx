@@ -1,6 +1,6 @@
 /** API tokens that reach this tenant: one's own, and for owners everybody's. */
-import { Badge } from "@cloudflare/kumo/components/badge";
-import { Button } from "@cloudflare/kumo/components/button";
+import { Badge } from "../components/badge.tsx";
+import { Button } from "../components/button.tsx";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ApiToken } from "../../contract/api-tokens.ts";

@@ -1,7 +1,7 @@
 /** Makes an API token: a form, and then the token, which is shown once. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Dialog } from "@cloudflare/kumo/components/dialog";
-import { Input } from "@cloudflare/kumo/components/input";
+import { Button } from "../components/button.tsx";
+import { CloseButton } from "../components/close-button.tsx";
+import { Input } from "../components/input.tsx";
 import { PlusIcon } from "@phosphor-icons/react/Plus";
 import { useState } from "react";
 import { MAX_TOKEN_DAYS, newApiTokenSchema } from "../../contract/api-tokens.ts";
@@ -55,11 +55,7 @@ function TokenForm() {
   const { setTried, isWrong } = useTried(parsed);
   if (create.data !== undefined) {
     return (
-      <ShownOnce
-        what="token"
-        secret={create.data.token}
-        done={<Dialog.Close render={<Button type="button">Done</Button>} />}
-      >
+      <ShownOnce what="token" secret={create.data.token} done={<CloseButton>Done</CloseButton>}>
         The token is shown now and never again. Send it as <code className="font-mono">Authorization: Bearer …</code>,
         and keep it where the program keeps its secrets.
       </ShownOnce>

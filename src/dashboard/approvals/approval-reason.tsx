@@ -1,5 +1,5 @@
 /** Where a change needs another person's approval: says so before the change is asked for, and asks why. */
-import { Input } from "@cloudflare/kumo/components/input";
+import { Input } from "../components/input.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import { type ApprovalSubject, MAX_REASON_LENGTH } from "../../contract/approvals.ts";

@@ -1,6 +1,6 @@
 /** Approving, rejecting and withdrawing, each with a question first. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Input } from "@cloudflare/kumo/components/input";
+import { Button } from "../components/button.tsx";
+import { Input } from "../components/input.tsx";
 import { useState } from "react";
 import { type ApprovalRequest, MAX_REASON_LENGTH } from "../../contract/approvals.ts";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";

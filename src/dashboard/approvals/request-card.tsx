@@ -1,5 +1,5 @@
 /** A request: what, by whom, why, what exactly changes, and what the person may do about it. */
-import { Badge } from "@cloudflare/kumo/components/badge";
+import { Badge } from "../components/badge.tsx";
 import { type ReactNode, useId } from "react";
 import type { ApprovalRequest, ApprovalState } from "../../contract/approvals.ts";
 import { PAGES } from "../../contract/console-addresses.ts";

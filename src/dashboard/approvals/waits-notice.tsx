@@ -1,6 +1,5 @@
 /** Stands in a dialog once its change waits for another person. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Dialog } from "@cloudflare/kumo/components/dialog";
+import { CloseButton } from "../components/close-button.tsx";
 import type { ApprovalAsked } from "../../contract/approvals.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { AppLink } from "../components/app-link.tsx";
@@ -34,7 +33,7 @@ export function WaitsNotice({ asked }: { asked: ApprovalAsked }) {
         </p>
       </div>
       <div className="flex justify-end border-t border-kumo-line px-6 py-4">
-        <Dialog.Close render={<Button type="button">Done</Button>} />
+        <CloseButton>Done</CloseButton>
       </div>
     </>
   );

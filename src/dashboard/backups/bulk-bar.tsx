@@ -1,5 +1,5 @@
 /** The line above the rows: the box for all of them, what is selected, and what can be done with it. Its height never changes. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { useRef, useState } from "react";
 import { groupDigits } from "../../contract/progress.ts";
 import { LinkButton } from "../components/link-button.tsx";

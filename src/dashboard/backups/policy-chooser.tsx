@@ -1,5 +1,5 @@
 /** The inventory to choose from: filters, the box for all that is shown, rows to tick, and the way on. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { useMemo } from "react";
 import type { Policy } from "../../contract/inventory.ts";
 import { groupDigits } from "../../contract/progress.ts";

@@ -1,5 +1,5 @@
 /** What was chosen, before it is added: how much of which family, or which filter. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import type { Policy } from "../../contract/inventory.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { isSelected, type Selection, selectionText } from "./selection.ts";

@@ -1,5 +1,5 @@
 /** Name and description of a set: for a new one, and to change one. */
-import { Input, InputArea } from "@cloudflare/kumo/components/input";
+import { Input, InputArea } from "../components/input.tsx";
 import { useState } from "react";
 import { type CreateBackupSet, createBackupSetSchema } from "../../contract/backup-sets.ts";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";

@@ -1,6 +1,6 @@
 /** What can be done with one set: a menu, and the dialogs that it opens. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { DropdownMenu } from "@cloudflare/kumo/components/dropdown";
+import { Button } from "../components/button.tsx";
+import { Menu } from "../components/menu.tsx";
 import { DotsThreeIcon } from "@phosphor-icons/react/DotsThree";
 import { useState } from "react";
 import type { BackupSet } from "../../contract/backup-sets.ts";
@@ -24,34 +24,34 @@ export function SetMenu({ set, onRemoving }: { set: BackupSet; onRemoving?: () =
   const one = { kind: "ids", ids: new Set([set.id]) } as const;
   return (
     <>
-      <DropdownMenu>
-        <DropdownMenu.Trigger
-          render={
-            <Button
-              variant="ghost"
-              shape="square"
-              icon={<DotsThreeIcon size={20} weight="bold" />}
-              aria-label={`Actions for ${set.name}`}
-              loading={archive.isPending}
-              className="z-10 shrink-0"
-            />
-          }
-        />
-        <DropdownMenu.Content align="end" className="min-w-44">
-          {mayWrite ? <DropdownMenu.Item onClick={() => setAsked("rename")}>Rename</DropdownMenu.Item> : null}
-          {mayArchive && set.state === "active" ? (
-            <DropdownMenu.Item onClick={() => archive.mutate(set)}>Archive</DropdownMenu.Item>
-          ) : null}
-          {mayWrite && set.state === "archived" ? (
-            <DropdownMenu.Item onClick={() => setAsked("restore")}>Unarchive</DropdownMenu.Item>
-          ) : null}
-          {mayRemove ? (
-            <DropdownMenu.Item variant="danger" onClick={() => setAsked("remove")}>
-              Delete for good
-            </DropdownMenu.Item>
-          ) : null}
-        </DropdownMenu.Content>
-      </DropdownMenu>
+      <Menu
+        align="end"
+        className="min-w-44"
+        trigger={
+          <Button
+            variant="ghost"
+            shape="square"
+            icon={<DotsThreeIcon size={20} weight="bold" />}
+            aria-label={`Actions for ${set.name}`}
+            loading={archive.isPending}
+            className="z-10 shrink-0"
+          />
+        }
+        groups={[
+          {
+            items: [
+              ...(mayWrite ? [{ label: "Rename", onSelect: () => setAsked("rename") }] : []),
+              ...(mayArchive && set.state === "active"
+                ? [{ label: "Archive", onSelect: () => archive.mutate(set) }]
+                : []),
+              ...(mayWrite && set.state === "archived"
+                ? [{ label: "Unarchive", onSelect: () => setAsked("restore") }]
+                : []),
+              ...(mayRemove ? [{ label: "Delete for good", danger: true, onSelect: () => setAsked("remove") }] : []),
+            ],
+          },
+        ]}
+      />
       <RenameDialog set={set} open={asked === "rename"} onOpenChange={(open) => setAsked(open ? "rename" : null)} />
       {(["restore", "remove"] as const).map((action) => (
         <AskForAction

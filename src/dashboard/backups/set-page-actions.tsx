@@ -1,5 +1,5 @@
 /** What a set's page offers: to add to it, to restore from it, and what its menu holds. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { ClockCounterClockwiseIcon } from "@phosphor-icons/react/ClockCounterClockwise";
 import { PlusIcon } from "@phosphor-icons/react/Plus";
 import { useNavigate } from "@tanstack/react-router";

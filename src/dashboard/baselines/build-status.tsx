@@ -1,5 +1,5 @@
 /** Whether a baseline or a comparison can be relied on, in a word and a color; the word alone is enough. */
-import { Badge } from "@cloudflare/kumo/components/badge";
+import { Badge } from "../components/badge.tsx";
 import type { Baseline } from "../../contract/baselines.ts";
 
 type BuildStatus = Baseline["status"];
@@ -22,7 +22,7 @@ export function ComparisonStatusBadge({ status }: { status: BuildStatus }) {
 
 function StatusBadge({ dot, word }: { dot: string; word: string }) {
   return (
-    <Badge variant="outline" className="gap-1.5">
+    <Badge variant="outline">
       <span aria-hidden className={`size-2 shrink-0 rounded-full ${dot}`} />
       {word}
     </Badge>

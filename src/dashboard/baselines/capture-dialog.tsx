@@ -1,5 +1,5 @@
 /** The name and the families of a new baseline, and what it will know nothing of. */
-import { Input } from "@cloudflare/kumo/components/input";
+import { Input } from "../components/input.tsx";
 import { BookmarkSimpleIcon } from "@phosphor-icons/react/BookmarkSimple";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";

@@ -1,5 +1,5 @@
 /** The families to choose from, each with what is known of it. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import type { FamilyState } from "../../contract/inventory.ts";
 import { counted } from "../components/digits.ts";
 

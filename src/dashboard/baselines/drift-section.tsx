@@ -1,5 +1,5 @@
 /** Drift over time: a chart, or the same as a table. The chart's library is loaded here and nowhere else. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
 import { Section } from "../components/page.tsx";

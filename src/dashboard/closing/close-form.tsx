@@ -1,5 +1,5 @@
 /** What a person says to have a tenant deleted: its name, why, and how long to wait. */
-import { Input } from "@cloudflare/kumo/components/input";
+import { Input } from "../components/input.tsx";
 import { useState } from "react";
 import { type CloseTenant, closeTenantSchema, WAITING_DAYS } from "../../contract/offboarding.ts";
 import { useTried } from "../components/use-tried.ts";

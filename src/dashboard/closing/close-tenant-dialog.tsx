@@ -1,5 +1,5 @@
 /** For those who run the product: asks for the deletion of a tenant that they see nothing of. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { PlatformTenant } from "../../contract/access.ts";

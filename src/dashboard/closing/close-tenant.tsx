@@ -1,5 +1,5 @@
 /** The end of the settings: the deletion of this tenant, asked for by its owners, or waiting and to be withdrawn. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { TrashIcon } from "@phosphor-icons/react/Trash";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";

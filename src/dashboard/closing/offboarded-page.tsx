@@ -1,6 +1,6 @@
 /** Deletions of tenants: those that wait, those under way, and the proofs of those that are done. */
-import { Badge } from "@cloudflare/kumo/components/badge";
-import { Button } from "@cloudflare/kumo/components/button";
+import { Badge } from "../components/badge.tsx";
+import { Button } from "../components/button.tsx";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Offboarding } from "../../contract/offboarding.ts";
 import { groupDigits } from "../../contract/progress.ts";

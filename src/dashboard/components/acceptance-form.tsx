@@ -1,6 +1,6 @@
 /** Why something is accepted, and until when: both are asked for, and both are kept. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { InputArea } from "@cloudflare/kumo/components/input";
+import { Button } from "./button.tsx";
+import { InputArea } from "./input.tsx";
 import { useId, useState } from "react";
 import { type Acceptance, MAX_ACCEPTANCE_REASON_LENGTH } from "../../contract/acceptances.ts";
 import { ACCEPTANCE_PRESETS, acceptanceRange, dayAfter, endOfDay } from "./acceptance-dates.ts";

@@ -1,5 +1,5 @@
 /** Asks before something that cannot be undone, or that reaches further than the page shows. */
-import { Input } from "@cloudflare/kumo/components/input";
+import { Input } from "./input.tsx";
 import { type ReactNode, useState } from "react";
 import type { ApprovalSubject } from "../../contract/approvals.ts";
 import { useApprovalReason } from "../approvals/approval-reason.tsx";

@@ -1,16 +1,17 @@
 /** The frame of every dialog that asks for something, and its parts. What does not fit scrolls; the buttons stay in sight. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Dialog } from "@cloudflare/kumo/components/dialog";
-import type { FormEvent, ReactElement, ReactNode } from "react";
+import { cloneElement, type FormEvent, type ReactElement, type ReactNode, Suspense, useState } from "react";
 import { ApprovalWaits } from "../api/approval-waits.ts";
 import { describeProblem } from "../api/problem.ts";
 import { WaitsNotice } from "../approvals/waits-notice.tsx";
+import { Button } from "./button.tsx";
+import { CloseButton, DialogClose } from "./close-button.tsx";
+import { onDemand } from "./on-demand.ts";
 
-interface FormDialogProps {
+const frame = onDemand(async () => (await import("./dialog-frame.tsx")).DialogFrame);
+
+export interface FrameProps {
   title: string;
   description?: ReactNode;
-  /** The button that opens the dialog. Without one the page opens it. */
-  trigger?: ReactElement;
   /** "alertdialog" for a question about something that cannot be taken back. */
   role?: "dialog" | "alertdialog";
   open: boolean;
@@ -19,23 +20,39 @@ interface FormDialogProps {
   children: ReactNode;
 }
 
-export function FormDialog(props: FormDialogProps) {
-  const { title, description, trigger, role = "dialog", open, onOpenChange, children } = props;
+interface FormDialogProps extends FrameProps {
+  /** The button that opens the dialog. Without one the page opens it. */
+  trigger?: ReactElement<TriggerProps>;
+}
+
+interface TriggerProps {
+  onClick?: () => void;
+  onPointerEnter?: () => void;
+  "aria-haspopup"?: "dialog";
+}
+
+export function FormDialog({ trigger, children, ...rest }: FormDialogProps) {
+  const { open, onOpenChange } = rest;
+  // Stays once it was open, so that it can close in its own time.
+  const [wanted, setWanted] = useState(open);
+  if (open && !wanted) setWanted(true);
   return (
-    <Dialog.Root role={role} open={open} onOpenChange={onOpenChange}>
-      {trigger === undefined ? null : <Dialog.Trigger render={trigger} />}
-      <Dialog size="lg" className="flex max-h-[calc(100dvh-4rem)] flex-col sm:max-h-[calc(100dvh-8rem)]">
-        <div className="px-6 pt-6 pb-3">
-          <Dialog.Title className="text-base font-semibold break-words">{title}</Dialog.Title>
-          {description === undefined ? null : (
-            <Dialog.Description render={<div />} className="mt-1 flex flex-col gap-2 text-kumo-subtle">
-              {description}
-            </Dialog.Description>
-          )}
-        </div>
-        {children}
-      </Dialog>
-    </Dialog.Root>
+    <>
+      {trigger === undefined
+        ? null
+        : cloneElement(trigger, {
+            onClick: () => onOpenChange(true),
+            onPointerEnter: frame.preload,
+            "aria-haspopup": "dialog",
+          })}
+      {wanted ? (
+        <Suspense>
+          <frame.Part {...rest}>
+            <DialogClose value={() => onOpenChange(false)}>{children}</DialogClose>
+          </frame.Part>
+        </Suspense>
+      ) : null}
+    </>
   );
 }
 
@@ -101,7 +118,7 @@ export function DialogBody({ children }: { children: ReactNode }) {
 export function DialogButtons({ cancel = "Cancel", children }: { cancel?: string; children: ReactNode }) {
   return (
     <div className="flex items-center justify-end gap-2 border-t border-kumo-line px-6 py-4">
-      <Dialog.Close render={<Button type="button">{cancel}</Button>} />
+      <CloseButton>{cancel}</CloseButton>
       {children}
     </div>
   );

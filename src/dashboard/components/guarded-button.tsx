@@ -1,5 +1,5 @@
-import { Button, type ButtonProps } from "@cloudflare/kumo/components/button";
-import type { ReactNode } from "react";
+import { Button, type ButtonProps } from "./button.tsx";
+import { type ReactNode, useId } from "react";
 
 interface GuardedButtonProps {
   icon: ButtonProps["icon"];
@@ -15,6 +15,7 @@ interface GuardedButtonProps {
 
 /** A button that may be refused. It then stays focusable, says why, and does nothing. */
 export function GuardedButton({ refusal, icon, children, ...rest }: GuardedButtonProps) {
+  const id = useId();
   if (refusal === null) {
     return (
       <Button icon={icon} {...rest}>
@@ -23,8 +24,17 @@ export function GuardedButton({ refusal, icon, children, ...rest }: GuardedButto
     );
   }
   return (
-    <Button icon={icon} aria-disabled title={refusal} className="opacity-60">
-      {children}
-    </Button>
+    <span className="group/refused relative inline-flex">
+      <Button icon={icon} aria-disabled aria-describedby={id} className="opacity-60">
+        {children}
+      </Button>
+      <span
+        id={id}
+        role="tooltip"
+        className="absolute top-full left-0 z-30 mt-1 hidden w-max max-w-60 rounded-md bg-kumo-base px-2.5 py-1.5 text-xs shadow-md ring ring-kumo-line group-focus-within/refused:block group-hover/refused:block sm:right-0 sm:left-auto"
+      >
+        {refusal}
+      </span>
+    </span>
   );
 }

@@ -1,4 +1,4 @@
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "./button.tsx";
 import { CopyIcon } from "@phosphor-icons/react/Copy";
 import { copyText } from "./copy-button.tsx";
 

@@ -1,5 +1,5 @@
 /** What stands above a list: the search field with further filters, and how much is shown. */
-import { Input } from "@cloudflare/kumo/components/input";
+import { Input } from "./input.tsx";
 import type { ReactNode } from "react";
 
 interface SearchBarProps {

@@ -1,4 +1,4 @@
-import { LinkButton } from "@cloudflare/kumo/components/button";
+import { ButtonLink } from "./button.tsx";
 
 interface SignInLinkProps {
   /** The server's address for it. */
@@ -10,8 +10,8 @@ interface SignInLinkProps {
 /** Leads to the identity provider. A plain link: the browser leaves the console. */
 export function SignInLink({ path, returnTo }: SignInLinkProps) {
   return (
-    <LinkButton variant="primary" href={`${path}?${new URLSearchParams({ returnTo }).toString()}`}>
+    <ButtonLink variant="primary" href={`${path}?${new URLSearchParams({ returnTo }).toString()}`}>
       Sign in
-    </LinkButton>
+    </ButtonLink>
   );
 }

@@ -1,5 +1,5 @@
 /** What stands where content is not: loading, nothing there, or an error; each says what to do next. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "./button.tsx";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import type { ReactNode } from "react";
 import { ApiProblem, describeProblem, isSignedOut } from "../api/problem.ts";

@@ -1,6 +1,6 @@
 /** Connecting step by step: the kind, the permissions, then Microsoft's consent or the application's facts, and a test. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Input } from "@cloudflare/kumo/components/input";
+import { Button } from "../components/button.tsx";
+import { Input } from "../components/input.tsx";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, useState } from "react";
 import {

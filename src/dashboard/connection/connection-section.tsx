@@ -1,4 +1,4 @@
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { type ReactNode, useState } from "react";
 import type { Connection, ConnectionPurpose, Connections } from "../../contract/connections.ts";
 import { connectionRoutes } from "../../contract/routes/connections.ts";

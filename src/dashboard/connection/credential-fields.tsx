@@ -1,5 +1,5 @@
 /** The fields of a credential. What was entered is never shown again. */
-import { Input } from "@cloudflare/kumo/components/input";
+import { Input } from "../components/input.tsx";
 import { useId } from "react";
 import type { NewCredential } from "../../contract/connections.ts";
 

@@ -1,5 +1,5 @@
 /** What the last test of a connection found, by family, and the button for another. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { useQuery } from "@tanstack/react-query";
 import type { ConnectionPurpose } from "../../contract/connections.ts";
 import type { Permissions } from "../../contract/permissions.ts";

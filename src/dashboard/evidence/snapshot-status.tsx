@@ -1,5 +1,5 @@
 /** What a snapshot is good for, in a word and a color; the word alone is enough. */
-import { Badge } from "@cloudflare/kumo/components/badge";
+import { Badge } from "../components/badge.tsx";
 import type { EvidenceSnapshot } from "../../contract/evidence.ts";
 
 const STATUSES: Record<EvidenceSnapshot["status"], { word: string; dot: string }> = {
@@ -12,7 +12,7 @@ const STATUSES: Record<EvidenceSnapshot["status"], { word: string; dot: string }
 export function SnapshotStatusBadge({ status }: { status: EvidenceSnapshot["status"] }) {
   const { word, dot } = STATUSES[status];
   return (
-    <Badge variant="outline" className="gap-1.5">
+    <Badge variant="outline">
       <span aria-hidden className={`size-2 shrink-0 rounded-full ${dot}`} />
       {word}
     </Badge>

@@ -1,5 +1,5 @@
 /** Why a finding is accepted, and until when: both are asked for, and both are kept. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { type Ref, useState } from "react";
 import type { FindingDetail } from "../../contract/baselines.ts";
 import { AcceptanceForm } from "../components/acceptance-form.tsx";

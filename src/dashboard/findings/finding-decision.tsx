@@ -1,5 +1,5 @@
 /** Accepting a finding, and taking that back; or who may. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { useId, useRef } from "react";
 import type { FindingDetail } from "../../contract/baselines.ts";
 import { useCan } from "../shell/tenant-context.ts";

@@ -1,5 +1,5 @@
 /** One finding: what is so, since when, what exactly differs, and what was decided about it. */
-import { Badge } from "@cloudflare/kumo/components/badge";
+import { Badge } from "../components/badge.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import type { FindingDetail } from "../../contract/baselines.ts";
@@ -38,7 +38,7 @@ export function FindingPage() {
             <>
               <span aria-hidden>/</span>
               <span>{finding.kind === "unknown" ? "Policy family" : finding.familyLabel}</span>
-              <Badge variant="outline" className="gap-1.5">
+              <Badge variant="outline">
                 <SeverityDot severity={finding.severity} />
                 {SEVERITY_WORDS[finding.severity]}
               </Badge>

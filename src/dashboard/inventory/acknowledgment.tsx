@@ -1,5 +1,5 @@
 /** Acknowledging that a policy cannot be read, and taking that back; or who may. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { type Ref, useRef, useState } from "react";
 import type { Unread } from "../../contract/inventory.ts";
 import { AcceptanceForm } from "../components/acceptance-form.tsx";

@@ -1,6 +1,6 @@
 /** A document as plain text: to read, to search, to copy. Large ones stay quick because only visible blocks are laid out. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Input } from "@cloudflare/kumo/components/input";
+import { Button } from "../components/button.tsx";
+import { Input } from "../components/input.tsx";
 import { CaretDownIcon } from "@phosphor-icons/react/CaretDown";
 import { CaretUpIcon } from "@phosphor-icons/react/CaretUp";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";

@@ -1,5 +1,5 @@
 /** Shows what an invitation leads to, and accepts it. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";

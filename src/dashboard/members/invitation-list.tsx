@@ -1,5 +1,5 @@
 /** Invitations that nobody has used yet. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import type { Invitation } from "../../contract/access.ts";

@@ -1,7 +1,7 @@
 /** Invites a person: a form, and then the link, which is shown once. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Dialog } from "@cloudflare/kumo/components/dialog";
-import { Input } from "@cloudflare/kumo/components/input";
+import { Button } from "../components/button.tsx";
+import { CloseButton } from "../components/close-button.tsx";
+import { Input } from "../components/input.tsx";
 import { UserPlusIcon } from "@phosphor-icons/react/UserPlus";
 import { useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
@@ -47,7 +47,7 @@ function Invite({ roles }: { roles: readonly TenantRole[] }) {
   if (invite.data !== undefined) {
     const link = `${location.origin}${PAGES.join}#${invite.data.secret}`;
     return (
-      <ShownOnce what="link" secret={link} done={<Dialog.Close render={<Button type="button">Done</Button>} />}>
+      <ShownOnce what="link" secret={link} done={<CloseButton>Done</CloseButton>}>
         The link is shown now and never again. It gives the role {invite.data.invitation.roleName} to the person who
         opens it, so send it to that person alone.
       </ShownOnce>

@@ -1,7 +1,7 @@
 /** The members of a tenant, each with what an owner can do about them. */
-import { Badge } from "@cloudflare/kumo/components/badge";
-import { Button } from "@cloudflare/kumo/components/button";
-import { DropdownMenu } from "@cloudflare/kumo/components/dropdown";
+import { Badge } from "../components/badge.tsx";
+import { Button } from "../components/button.tsx";
+import { Menu } from "../components/menu.tsx";
 import { DotsThreeIcon } from "@phosphor-icons/react/DotsThree";
 import { useState } from "react";
 import type { Member } from "../../contract/access.ts";
@@ -106,26 +106,28 @@ function MemberMenu({ member, roles }: { member: Member; roles: readonly TenantR
   const isMe = member.userId === me.user.id;
   return (
     <>
-      <DropdownMenu>
-        <DropdownMenu.Trigger
-          render={
-            <Button
-              variant="ghost"
-              size="sm"
-              shape="square"
-              icon={<DotsThreeIcon size={20} weight="bold" />}
-              aria-label={`Actions for ${member.name}`}
-              loading={remove.isPending}
-            />
-          }
-        />
-        <DropdownMenu.Content align="end" className="min-w-44">
-          <DropdownMenu.Item onClick={() => ask("role")}>Change role</DropdownMenu.Item>
-          <DropdownMenu.Item variant="danger" onClick={() => ask("remove")}>
-            Remove from {tenant.name}
-          </DropdownMenu.Item>
-        </DropdownMenu.Content>
-      </DropdownMenu>
+      <Menu
+        align="end"
+        className="min-w-44"
+        trigger={
+          <Button
+            variant="ghost"
+            size="sm"
+            shape="square"
+            icon={<DotsThreeIcon size={20} weight="bold" />}
+            aria-label={`Actions for ${member.name}`}
+            loading={remove.isPending}
+          />
+        }
+        groups={[
+          {
+            items: [
+              { label: "Change role", onSelect: () => ask("role") },
+              { label: `Remove from ${tenant.name}`, danger: true, onSelect: () => ask("remove") },
+            ],
+          },
+        ]}
+      />
       <ChangeRoleDialog member={member} roles={roles} open={asked === "role"} onOpenChange={close} />
       <FormDialog
         open={asked === "owner"}

@@ -1,6 +1,6 @@
 /** The databases that tenants lie in, and the moves of tenants between them. Counts are exact, or not shown. */
-import { Badge } from "@cloudflare/kumo/components/badge";
-import { Button } from "@cloudflare/kumo/components/button";
+import { Badge } from "../components/badge.tsx";
+import { Button } from "../components/button.tsx";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { tenantMoveRoutes } from "../../contract/routes/tenant-moves.ts";

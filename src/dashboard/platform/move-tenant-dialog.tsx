@@ -1,5 +1,5 @@
-import { Button } from "@cloudflare/kumo/components/button";
-import { Input } from "@cloudflare/kumo/components/input";
+import { Button } from "../components/button.tsx";
+import { Input } from "../components/input.tsx";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { tenantMoveRoutes } from "../../contract/routes/tenant-moves.ts";

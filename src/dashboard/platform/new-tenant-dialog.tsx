@@ -1,5 +1,5 @@
-import { Button } from "@cloudflare/kumo/components/button";
-import { Input } from "@cloudflare/kumo/components/input";
+import { Button } from "../components/button.tsx";
+import { Input } from "../components/input.tsx";
 import { PlusIcon } from "@phosphor-icons/react/Plus";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";

@@ -1,5 +1,5 @@
 /** What the deployment measures of itself, for those who run it: alerts, numbers of the last hour, waits for Graph by tenant. */
-import { Badge } from "@cloudflare/kumo/components/badge";
+import { Badge } from "../components/badge.tsx";
 import { useQuery } from "@tanstack/react-query";
 import type { Measured } from "../../contract/access.ts";
 import { isMetric, METRICS } from "../../contract/metrics.ts";

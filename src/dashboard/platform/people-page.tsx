@@ -1,6 +1,6 @@
 /** All people whom the deployment knows: who is let in, and who has come. */
-import { Badge } from "@cloudflare/kumo/components/badge";
-import { Button } from "@cloudflare/kumo/components/button";
+import { Badge } from "../components/badge.tsx";
+import { Button } from "../components/button.tsx";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { PlatformPerson } from "../../contract/access.ts";

@@ -2,7 +2,7 @@
  * The differences of two states of a policy, to be reviewed one by one: where, what before, what after; what the policy is
  * called, what it does and to whom it is given apart from each other.
  */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { ArrowsDownUpIcon } from "@phosphor-icons/react/ArrowsDownUp";
 import { MinusIcon } from "@phosphor-icons/react/Minus";
 import { PencilSimpleIcon } from "@phosphor-icons/react/PencilSimple";

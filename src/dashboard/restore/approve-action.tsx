@@ -1,6 +1,6 @@
 /** Approving a plan. The dialog says exactly what is written. People who may not approve read who may. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Input } from "@cloudflare/kumo/components/input";
+import { Button } from "../components/button.tsx";
+import { Input } from "../components/input.tsx";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { groupDigits } from "../../contract/progress.ts";

@@ -1,4 +1,4 @@
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { useNavigate } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { RestorePlan } from "../../contract/restore.ts";

@@ -1,6 +1,6 @@
 /** What a policy refers to, and what stands for it in the tenant; what is missing first, with a choice. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Input } from "@cloudflare/kumo/components/input";
+import { Button } from "../components/button.tsx";
+import { Input } from "../components/input.tsx";
 import { WarningIcon } from "@phosphor-icons/react/Warning";
 import { type FormEvent, useId, useRef, useState } from "react";
 import type { PlannedReference } from "../../contract/restore.ts";

@@ -1,5 +1,5 @@
 /** The items of one action. What is unchanged is folded away until somebody asks for it, most of what is blocked, too. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { groupDigits } from "../../contract/progress.ts";

@@ -1,5 +1,5 @@
 /** What to restore and how. Ends with a preview, which writes nothing: the plan that it makes is reviewed, then approved. */
-import { Input } from "@cloudflare/kumo/components/input";
+import { Input } from "../components/input.tsx";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { BackupSetDetail } from "../../contract/backup-sets.ts";

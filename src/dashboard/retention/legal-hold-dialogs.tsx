@@ -1,6 +1,6 @@
 /** Placing and lifting a legal hold: each with its reason. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Input, InputArea } from "@cloudflare/kumo/components/input";
+import { Button } from "../components/button.tsx";
+import { Input, InputArea } from "../components/input.tsx";
 import { useState } from "react";
 import { type LegalHold, liftedLegalHoldSchema, newLegalHoldSchema } from "../../contract/legal-holds.ts";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";

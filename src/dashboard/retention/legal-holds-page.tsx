@@ -1,5 +1,5 @@
 /** Legal holds of this tenant: those that are open, and those that were. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";

@@ -1,6 +1,6 @@
 /** The rules, a row for each kind; then what they would remove, and only then the button that saves them. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { Input } from "@cloudflare/kumo/components/input";
+import { Button } from "../components/button.tsx";
+import { Input } from "../components/input.tsx";
 import { type FormEvent, useState } from "react";
 import {
   RETENTION_KEYS,

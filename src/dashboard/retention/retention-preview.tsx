@@ -1,5 +1,5 @@
 /** What new rules would remove, counted at one moment; and the button that saves exactly that. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import {

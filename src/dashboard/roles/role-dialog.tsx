@@ -1,5 +1,5 @@
 /** Name and capabilities of a tenant's own role: of a new one, and to change one. */
-import { Input } from "@cloudflare/kumo/components/input";
+import { Input } from "../components/input.tsx";
 import { useState } from "react";
 import { GRANTABLE, IN_EACH_ROLE, newRoleSchema, type TenantRole } from "../../contract/roles.ts";
 import { useApprovalReason } from "../approvals/approval-reason.tsx";

@@ -1,5 +1,5 @@
 /** The roles of this tenant: the built-in ones, and its own. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { PlusIcon } from "@phosphor-icons/react/Plus";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";

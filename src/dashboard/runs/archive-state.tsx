@@ -1,5 +1,5 @@
 /** Where an archive stands that a run makes: review packs and exports have the same states. */
-import { Badge } from "@cloudflare/kumo/components/badge";
+import { Badge } from "../components/badge.tsx";
 import type { ReactNode } from "react";
 import type { z } from "zod";
 import type { archiveStatusSchema } from "../../contract/archives.ts";
@@ -18,7 +18,7 @@ const STATUSES: Record<ArchiveStatus, { word: string; dot: string }> = {
 export function ArchiveBadge({ status }: { status: ArchiveStatus }) {
   const { word, dot } = STATUSES[status];
   return (
-    <Badge variant="outline" className="gap-1.5">
+    <Badge variant="outline">
       <span aria-hidden className={`size-2 shrink-0 rounded-full ${dot}`} />
       {word}
     </Badge>

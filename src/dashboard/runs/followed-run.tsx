@@ -1,5 +1,5 @@
 /** A run that was started from this page, followed live, in place. Its own page tells the rest. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { XIcon } from "@phosphor-icons/react/X";
 import { useQuery } from "@tanstack/react-query";
 import { useLocation } from "@tanstack/react-router";

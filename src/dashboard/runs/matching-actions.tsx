@@ -1,5 +1,5 @@
 /** Canceling and retrying all runs that the list's filter matches: asks with their number, then starts a run that does it. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { isOperationType, isOverRuns, OPERATION_TYPES, TYPES_OVER_RUNS } from "../../contract/operation-types.ts";

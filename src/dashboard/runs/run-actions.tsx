@@ -1,4 +1,4 @@
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { ArrowsClockwiseIcon } from "@phosphor-icons/react/ArrowsClockwise";
 import { useState } from "react";
 import { APPROVAL_KINDS, type ApprovalSubject, retryApprovalOf } from "../../contract/approvals.ts";

@@ -2,7 +2,6 @@
  * A run's progress, exactly as the server says it (docs/design/progress.md, section 4). Nothing is computed here: the width is the
  * server's `percent`, the words are the server's `text`.
  */
-import { Progress } from "@cloudflare/kumo/primitives/progress";
 import { groupDigits } from "../../contract/progress.ts";
 import type { Run } from "../../contract/runs.ts";
 import { useReachable } from "../api/use-reachable.ts";
@@ -55,14 +54,23 @@ function RunBar({ run, text, bars }: { run: Run; text: string; bars: "counted" |
 /** `percent` null is an indeterminate bar: it has no `aria-valuenow`, so nothing announces a number (F31). */
 function Bar({ label, text, percent }: { label: string; text: string; percent: number | null }) {
   return (
-    <Progress.Root value={percent} aria-label={label} getAriaValueText={() => text}>
-      <Progress.Track className="relative h-1.5 overflow-hidden rounded-full bg-(--bar-track)">
-        {percent === null ? (
-          <Progress.Indicator className="bar-sweep absolute inset-y-0 w-2/5 rounded-full bg-(--bar-fill) motion-reduce:w-full motion-reduce:opacity-40" />
-        ) : (
-          <Progress.Indicator className="h-full rounded-full bg-(--bar-fill) transition-[width] duration-300" />
-        )}
-      </Progress.Track>
-    </Progress.Root>
+    <div
+      role="progressbar"
+      aria-label={label}
+      aria-valuemin={0}
+      aria-valuemax={100}
+      {...(percent === null ? {} : { "aria-valuenow": percent })}
+      aria-valuetext={text}
+      className="relative h-1.5 overflow-hidden rounded-full bg-(--bar-track)"
+    >
+      {percent === null ? (
+        <div className="bar-sweep absolute inset-y-0 w-2/5 rounded-full bg-(--bar-fill) motion-reduce:w-full motion-reduce:opacity-40" />
+      ) : (
+        // The picture is a hundred wide, so that the server's number is its width as it is.
+        <svg aria-hidden viewBox="0 0 100 1" preserveAspectRatio="none" className="block size-full">
+          <rect width={percent} height={1} className="fill-(--bar-fill) transition-[width] duration-300" />
+        </svg>
+      )}
+    </div>
   );
 }

@@ -1,5 +1,5 @@
 /** Where a run is, in a word and a color; the word alone is enough. */
-import { Badge } from "@cloudflare/kumo/components/badge";
+import { Badge } from "../components/badge.tsx";
 import type { Run, RunOutcome } from "../../contract/runs.ts";
 
 const OUTCOMES: Record<RunOutcome, { word: string; dot: string }> = {
@@ -32,7 +32,7 @@ export function RunStatusBadge({ run }: { run: Run }) {
   const active = run.pause === null ? ACTIVE_DOTS[run.status === "queued" ? "queued" : "running"] : "bg-kumo-warning";
   const dot = run.status === "completed" ? OUTCOMES[run.outcome].dot : active;
   return (
-    <Badge variant={run.status === "completed" ? WEIGHTS[run.outcome] : "outline"} className="gap-1.5">
+    <Badge variant={run.status === "completed" ? WEIGHTS[run.outcome] : "outline"}>
       <span aria-hidden className={`size-2 shrink-0 rounded-full ${dot}`} />
       {runStatusWord(run)}
     </Badge>

@@ -1,5 +1,5 @@
 /** Pages without a tenant around them. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { useQuery } from "@tanstack/react-query";
 import { Navigate, useSearch } from "@tanstack/react-router";
 import type { ReactNode } from "react";

@@ -1,6 +1,6 @@
 /** Stands where a page is that threw, or whose code did not come. The frame around it lives on. */
 import type { ErrorComponentProps } from "@tanstack/react-router";
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { Page } from "../components/page.tsx";
 import { ErrorState } from "../components/states.tsx";
 import { isMissingCode } from "./missing-code.ts";

@@ -1,5 +1,4 @@
 /** The frames of all pages: the document, and a tenant's part of it. Features hang their pages below. */
-import { Toasty } from "@cloudflare/kumo/components/toast";
 import { createRootRoute, createRoute, Outlet } from "@tanstack/react-router";
 import { z } from "zod";
 import { consentOutcomeSchema } from "../../contract/connections.ts";
@@ -9,7 +8,7 @@ import { Announcer } from "./announcer.tsx";
 import { BarePage, Home, NotFound } from "./bare-pages.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { TenantLayout } from "./tenant-layout.tsx";
-import { toastManager } from "./toasts.tsx";
+import { Toasts } from "./toasts.tsx";
 
 export const rootRoute = createRootRoute({
   component: Root,
@@ -23,7 +22,7 @@ export const rootRoute = createRootRoute({
 
 function Root() {
   return (
-    <Toasty toastManager={toastManager} container={document.getElementById("toasts")}>
+    <>
       <a
         href="#main"
         className="sr-only z-50 rounded-md bg-kumo-base px-3 py-2 font-medium ring ring-kumo-line focus:not-sr-only focus:fixed focus:top-2 focus:left-2"
@@ -37,7 +36,8 @@ function Root() {
       <Outlet />
       <ConnectionBanner />
       <Announcer />
-    </Toasty>
+      <Toasts />
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
-/** The toasts of the page. One manager for all of it, so that code outside of components can show one. */
-import { createKumoToastManager } from "@cloudflare/kumo/components/toast";
+/** The toasts of the page. One place for all of it, so that code outside of components can show one. */
+import { type ComponentType, type ReactNode, useEffect, useState } from "react";
 import type { Notification } from "../../contract/notifications.ts";
 import type { RunOutcome, StartedOperation } from "../../contract/runs.ts";
 import { ApprovalWaits } from "../api/approval-waits.ts";
@@ -7,7 +7,62 @@ import { describeProblem } from "../api/problem.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { startedWords } from "../runs/started-words.ts";
 
-export const toastManager = createKumoToastManager();
+export interface Toast {
+  id?: string;
+  title: string;
+  description?: ReactNode;
+  variant?: "info" | "success" | "warning" | "error";
+  /** Milliseconds until it goes by itself; Kumo's own where it is left out. */
+  timeout?: number;
+}
+
+/** Those that nothing shows yet, oldest first. */
+const waiting: Toast[] = [];
+let show: ((toast: Toast) => void) | null = null;
+let wantHost: () => void = () => {};
+
+/** Takes toasts at any time: what shows them is loaded with the first, or after the first page. */
+export const toastManager = {
+  add: (toast: Toast): void => {
+    if (show !== null) return show(toast);
+    waiting.push(toast);
+    wantHost();
+  },
+};
+
+/** Shows what waits, and all that come, until the function that it gives back is called. */
+export function showToasts(next: (toast: Toast) => void): () => void {
+  show = next;
+  for (const toast of waiting.splice(0)) next(toast);
+  return () => {
+    show = null;
+  };
+}
+
+/** Loads what shows toasts, so that it is there in an outage. */
+export function prepareToasts(): void {
+  wantHost();
+}
+
+/** Where the page's toasts are shown. Its code not coming takes nothing from the page: the next toast asks for it again. */
+export function Toasts() {
+  const [Host, setHost] = useState<ComponentType | null>(null);
+  useEffect(() => {
+    wantHost = () => {
+      import("./toast-host.tsx").then(
+        ({ ToastHost }) => setHost(() => ToastHost),
+        () => {
+          // They wait.
+        },
+      );
+    };
+    if (waiting.length > 0) wantHost();
+    return () => {
+      wantHost = () => {};
+    };
+  }, []);
+  return Host === null ? null : <Host />;
+}
 
 const RESULT_MS = 10_000;
 

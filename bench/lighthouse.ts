@@ -1,0 +1,92 @@
+/**
+ * `npm run lighthouse -- <address>`: measures pages of a running product with Lighthouse, as a phone and as a desktop, and prints a table.
+ * Lighthouse is fetched by npx at the version below: as a dependency it would be a third of what `npm ci` brings.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { z } from "zod";
+
+const LIGHTHOUSE = "lighthouse@13.5.0";
+const DEFAULT_CHROMIUM = "/usr/bin/chromium";
+const MODES = ["mobile", "desktop"] as const;
+
+const reportSchema = z.object({
+  categories: z.record(z.string(), z.object({ score: z.number().nullable() })),
+  audits: z.record(z.string(), z.object({ displayValue: z.string().optional() })),
+});
+const runsSchema = z.object({ items: z.array(z.object({ href: z.string() })) });
+const baselinesSchema = z.object({ items: z.array(z.object({ id: z.string() })) });
+
+const [base, tenant = "contoso", ...only] = process.argv.slice(2);
+if (base === undefined) {
+  console.error("Say where the product runs: npm run lighthouse -- http://localhost:8787 [tenant] [page …]");
+  process.exit(2);
+}
+
+const pages = await pagesOf(base, tenant);
+const reports = mkdtempSync(path.join(os.tmpdir(), "lighthouse-"));
+console.log(
+  "| page | as | performance | accessibility | best practices | first paint | largest paint | blocked | shift |",
+);
+console.log("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+try {
+  for (const [name, address] of pages) {
+    if (only.length > 0 && !only.includes(name)) continue;
+    for (const mode of MODES) console.log(`| ${[name, mode, ...measure(`${base}${address}`, mode)].join(" | ")} |`);
+  }
+} finally {
+  rmSync(reports, { recursive: true, force: true });
+}
+
+/** Names and addresses. A tenant without a run or a baseline has no such page. */
+async function pagesOf(origin: string, slug: string): Promise<[string, string][]> {
+  const ask = async (what: string): Promise<unknown> => (await fetch(`${origin}/api/tenants/${slug}/${what}`)).json();
+  const run = runsSchema.parse(await ask("operations?limit=1")).items[0];
+  const baseline = baselinesSchema.parse(await ask("baselines?limit=1")).items[0];
+  return [
+    ["home", "/"],
+    ["overview", `/t/${slug}`],
+    ["inventory", `/t/${slug}/inventory`],
+    ["findings", `/t/${slug}/findings`],
+    ...(run === undefined ? [] : [["run", run.href] satisfies [string, string]]),
+    ...(baseline === undefined ? [] : [["baseline", `/t/${slug}/baselines/${baseline.id}`] satisfies [string, string]]),
+  ];
+}
+
+function measure(address: string, mode: (typeof MODES)[number]): string[] {
+  const file = path.join(reports, "report.json");
+  const chromium = process.env["CHROMIUM_PATH"] || DEFAULT_CHROMIUM;
+  const { status, stderr } = spawnSync(
+    "npx",
+    [
+      "--yes",
+      LIGHTHOUSE,
+      address,
+      "--quiet",
+      "--output=json",
+      `--output-path=${file}`,
+      "--only-categories=performance,accessibility,best-practices",
+      "--chrome-flags=--headless --no-sandbox",
+      ...(mode === "desktop" ? ["--preset=desktop"] : []),
+    ],
+    { encoding: "utf8", env: { ...process.env, CHROME_PATH: chromium } },
+  );
+  if (status !== 0) throw new Error(`Lighthouse ended with ${status}: ${stderr}`);
+  const { categories, audits } = reportSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  const score = (key: string): string => {
+    const of = categories[key]?.score;
+    return typeof of === "number" ? (of * 100).toFixed(0) : "–";
+  };
+  const shown = (key: string): string => audits[key]?.displayValue ?? "–";
+  return [
+    score("performance"),
+    score("accessibility"),
+    score("best-practices"),
+    shown("first-contentful-paint"),
+    shown("largest-contentful-paint"),
+    shown("total-blocking-time"),
+    shown("cumulative-layout-shift"),
+  ];
+}
