@@ -33,13 +33,13 @@ describe("what a palette finds", () => {
 });
 
 describe("saved views", () => {
-  const here = { name: "Open criticals", address: "/t/contoso/findings?severity=critical" };
-  const there = { name: "Open criticals", address: "/t/fabrikam/findings?severity=critical" };
+  const here = { name: "Open criticals", slug: "contoso", address: "/t/contoso/findings?severity=critical" };
+  const there = { name: "Open criticals", slug: "fabrikam", address: "/t/fabrikam/findings?severity=critical" };
 
   it("have a name once in a tenant, the newest first, and are shown in their tenant alone", () => {
     const views = withView(withView(withView([], here), there), { ...here, address: "/t/contoso/findings" });
     expect(views).toHaveLength(2);
-    expect(viewsOfTenant(views, "contoso")).toEqual([{ name: "Open criticals", address: "/t/contoso/findings" }]);
+    expect(viewsOfTenant(views, "contoso")).toEqual([{ ...here, address: "/t/contoso/findings" }]);
     expect(viewsOfTenant(views, "con")).toEqual([]);
     expect(withoutView(views, here)).toEqual([there]);
   });
@@ -47,7 +47,8 @@ describe("saved views", () => {
   it("are none where what is kept cannot be read, or leads out of the console", () => {
     expect(parseViews(null)).toEqual([]);
     expect(parseViews("{")).toEqual([]);
-    expect(parseViews(JSON.stringify([{ name: "x", address: "https://elsewhere.example" }]))).toEqual([]);
+    expect(parseViews(JSON.stringify([{ ...here, address: "https://elsewhere.example" }]))).toEqual([]);
+    expect(parseViews(JSON.stringify([{ ...here, address: "//elsewhere.example" }]))).toEqual([]);
     expect(parseViews(JSON.stringify([here]))).toEqual([here]);
   });
 

@@ -1,12 +1,9 @@
 /** Saves a list as a file: read to its end by its own route, told exactly, and to be given up at any time. */
-import { Button } from "@cloudflare/kumo/components/button";
-import { DropdownMenu } from "@cloudflare/kumo/components/dropdown";
-import { DownloadSimpleIcon } from "@phosphor-icons/react/DownloadSimple";
 import { useEffect, useRef, useState } from "react";
 import { counted, digits } from "../components/digits.ts";
 import { toastDone, toastProblem } from "../shell/toasts.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { type FileColumn, fileName, type ListFormat, listFile } from "./list-file.ts";
+import { type FileColumn, fileName, LIST_FORMATS, type ListFormat, listFile } from "./list-file.ts";
 import { readAll, type ReadPage } from "./read-all.ts";
 
 interface SaveListProps<Item> {
@@ -45,30 +42,35 @@ export function SaveList<Item>({ name, noun, readPage, keyOf, columns, choose }:
 
   if (read !== null) {
     return (
-      <Button size="sm" onClick={() => going.current?.abort()}>
+      <span className="flex items-center gap-2 text-xs text-kumo-subtle tabular">
         <span role="status">
           {digits(read)} {noun[1]} read
         </span>
-        <span className="text-kumo-subtle"> · Cancel</span>
-      </Button>
+        <button type="button" className={BUTTON} onClick={() => going.current?.abort()}>
+          Cancel
+        </button>
+      </span>
     );
   }
   return (
-    <DropdownMenu>
-      <DropdownMenu.Trigger
-        render={
-          <Button size="sm" icon={DownloadSimpleIcon}>
-            Save<span className="sr-only"> this list as a file</span>
-          </Button>
-        }
-      />
-      <DropdownMenu.Content align="end">
-        <DropdownMenu.Item onClick={() => void save("csv")}>CSV, for a spreadsheet</DropdownMenu.Item>
-        <DropdownMenu.Item onClick={() => void save("json")}>JSON, all that is told</DropdownMenu.Item>
-      </DropdownMenu.Content>
-    </DropdownMenu>
+    <span role="group" aria-label="Save this list as a file" className="flex items-center gap-1.5">
+      {LIST_FORMATS.map((format) => (
+        <button
+          key={format}
+          type="button"
+          className={BUTTON}
+          aria-label={`Save as ${format.toUpperCase()}`}
+          onClick={() => void save(format)}
+        >
+          {format.toUpperCase()}
+        </button>
+      ))}
+    </span>
   );
 }
+
+const BUTTON =
+  "h-7 cursor-pointer rounded-md bg-kumo-base px-2 text-xs text-kumo-default ring ring-kumo-line hover:bg-kumo-tint";
 
 function download({ text, media }: { text: string; media: string }, name: string): void {
   const address = URL.createObjectURL(new Blob([text], { type: media }));

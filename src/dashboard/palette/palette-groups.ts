@@ -116,7 +116,7 @@ export function useViewItems(query: string): PaletteItem[] {
         ? []
         : [
             item("save", `Save this page as “${name}”`, () => {
-              keepViews(withView(all, { name, address }));
+              keepViews(withView(all, { name, slug, address }));
               toastDone(`Saved in this browser: ${name}`);
             }),
           ]),

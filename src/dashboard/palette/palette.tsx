@@ -1,5 +1,6 @@
 /** The command palette: pages, tenants, policies, saved views, and what the person may do here, found by typing. */
 import { CommandPalette } from "@cloudflare/kumo/components/command-palette";
+import { Dialog } from "@cloudflare/kumo/components/dialog";
 import { useState } from "react";
 import { KeyTable } from "./key-table.tsx";
 import { matchingGroups, type PaletteGroup, type PaletteItem } from "./palette-matches.ts";
@@ -47,6 +48,7 @@ function Commands({ onClose, onKeys }: { onClose: () => void; onKeys: () => void
       getSelectableItems={(all) => all.flatMap(({ items }) => items)}
       onSelect={choose}
     >
+      <Dialog.Title className="sr-only">Go to, or do</Dialog.Title>
       <CommandPalette.Input aria-label="Go to, or do" placeholder="Go to a page, a tenant, a policy, or do something" />
       <CommandPalette.List>
         <CommandPalette.Results>

@@ -5,7 +5,13 @@ const KEY = "tenantatlas.views";
 /** The oldest gives way. */
 const MOST = 50;
 
-const viewSchema = z.object({ name: z.string().min(1).max(80), address: z.string().startsWith("/t/") });
+const viewSchema = z.object({
+  name: z.string().min(1).max(80),
+  /** The tenant whose page it is: ids in filters are of one tenant. */
+  slug: z.string(),
+  /** A page of this console, and no other place. */
+  address: z.string().regex(/^\/(?!\/)/),
+});
 export type SavedView = z.infer<typeof viewSchema>;
 const viewsSchema = z.array(viewSchema);
 
@@ -13,7 +19,8 @@ const viewsSchema = z.array(viewSchema);
 export function parseViews(text: string | null): SavedView[] {
   if (text === null) return [];
   try {
-    return viewsSchema.safeParse(JSON.parse(text)).data ?? [];
+    const views = viewsSchema.safeParse(JSON.parse(text));
+    return views.success ? views.data : [];
   } catch {
     return [];
   }
@@ -25,16 +32,11 @@ export function withView(views: readonly SavedView[], view: SavedView): SavedVie
 }
 
 export function withoutView(views: readonly SavedView[], view: SavedView): SavedView[] {
-  return views.filter(({ name, address }) => name !== view.name || tenantOf(address) !== tenantOf(view.address));
+  return views.filter(({ name, slug }) => name !== view.name || slug !== view.slug);
 }
 
-/** Ids in filters are of one tenant: its views are shown in it alone. */
 export function viewsOfTenant(views: readonly SavedView[], slug: string): SavedView[] {
-  return views.filter(({ address }) => tenantOf(address) === encodeURIComponent(slug));
-}
-
-function tenantOf(address: string): string | undefined {
-  return address.split(/[/?]/)[2];
+  return views.filter((view) => view.slug === slug);
 }
 
 export function readViews(): SavedView[] {

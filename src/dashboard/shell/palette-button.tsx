@@ -1,5 +1,4 @@
 /** Opens the palette, by a press or by a key. The palette itself comes when somebody reaches for it. */
-import { Button } from "@cloudflare/kumo/components/button";
 import { lazy, Suspense, useEffect, useState } from "react";
 import type { PalettePart } from "../palette/palette.tsx";
 import { listenForKeys } from "./keys.ts";
@@ -17,8 +16,9 @@ export function PaletteButton() {
   useEffect(() => listenForKeys(open), []);
   return (
     <>
-      <Button
-        size="sm"
+      <button
+        type="button"
+        className="flex h-6.5 cursor-pointer items-center gap-1.5 rounded-md bg-kumo-base px-2 whitespace-nowrap ring ring-kumo-line hover:bg-kumo-tint"
         aria-haspopup="dialog"
         aria-keyshortcuts="Control+K Meta+K"
         onPointerEnter={() => void load()}
@@ -26,7 +26,7 @@ export function PaletteButton() {
       >
         Go to
         <kbd className="hidden text-xs text-kumo-subtle md:inline"> Ctrl K</kbd>
-      </Button>
+      </button>
       {used ? (
         <Suspense>
           <Palette part={part} onPart={open} />
