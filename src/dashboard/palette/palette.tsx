@@ -8,7 +8,7 @@ import { usePaletteGroups, useViewItems } from "./palette-groups.ts";
 
 export type PalettePart = "commands" | "keys";
 
-interface PaletteProps {
+export interface PaletteProps {
   part: PalettePart | null;
   onPart: (part: PalettePart | null) => void;
 }
