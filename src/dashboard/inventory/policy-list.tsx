@@ -13,7 +13,8 @@ import { useTenant } from "../shell/tenant-context.ts";
 import { policiesQuery } from "./queries.ts";
 import { countText, filterOptions, filterPolicies, toSearchable } from "./policy-filter.ts";
 import { NeverRead } from "./never-read.tsx";
-import { DEFAULT_SORT, type PolicySort, sortPolicies } from "./policy-sort.ts";
+import { DEFAULT_SORT, type PolicySort } from "./policy-columns.ts";
+import { sortPolicies } from "./policy-sort.ts";
 import { PolicyTable } from "./policy-table.tsx";
 import { useInventory } from "./use-inventory.ts";
 
