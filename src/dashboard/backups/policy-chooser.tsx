@@ -20,6 +20,7 @@ import {
 } from "./policy-selection.ts";
 import { isEmpty, isSelected, NOTHING, type Selection, selectionText, toggle } from "./selection.ts";
 import { ShownPoliciesBar } from "./shown-policies-bar.tsx";
+import { rootPixels } from "../components/root-pixels.ts";
 
 const ROW_PIXELS = 52;
 
@@ -76,7 +77,7 @@ export function PolicyChooser(props: PolicyChooserProps) {
             <WindowRows
               label="Policies"
               items={shown}
-              rowPixels={ROW_PIXELS}
+              rowPixels={rootPixels(ROW_PIXELS)}
               filterKey={JSON.stringify(filter)}
               rowClassName={() => "hover:bg-kumo-tint"}
             >

@@ -17,6 +17,7 @@ import { useTenant } from "../shell/tenant-context.ts";
 import { counted } from "../components/digits.ts";
 import { searchPolicies, toSearchable } from "./policy-search.ts";
 import { baselinePoliciesQuery } from "./queries.ts";
+import { rootPixels } from "../components/root-pixels.ts";
 
 const ROW_PIXELS = 54;
 
@@ -65,7 +66,7 @@ export function BaselinePolicies({ baseline }: { baseline: BaselineDetail }) {
         <WindowRows
           label="Policies"
           items={shown}
-          rowPixels={ROW_PIXELS}
+          rowPixels={rootPixels(ROW_PIXELS)}
           filterKey={JSON.stringify([deferredQuery, family])}
           rowClassName={() => "hover:bg-kumo-tint"}
         >

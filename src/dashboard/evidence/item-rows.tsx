@@ -11,6 +11,7 @@ import { useListKeys } from "../keys/list-keys.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { exceptionLabel, type ItemGroup, kindLabel } from "./item-filter.ts";
 import { digits } from "../components/digits.ts";
+import { rootPixels } from "../components/root-pixels.ts";
 
 const HEADING_PIXELS = 38;
 const ROW_PIXELS = 56;
@@ -35,7 +36,7 @@ export function ItemRows({
   const rows = useMemo(() => toRows(groups), [groups]);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
-    estimateSize: (index) => (rows[index]?.kind === "heading" ? HEADING_PIXELS : ROW_PIXELS),
+    estimateSize: (index) => rootPixels(rows[index]?.kind === "heading" ? HEADING_PIXELS : ROW_PIXELS),
     overscan: 10,
     scrollMargin: offset,
     getItemKey: (index) => rows[index]?.id ?? index,

@@ -8,6 +8,7 @@ import { SortableTitle } from "../components/sortable-title.tsx";
 import { Time } from "../components/time.tsx";
 import { useListKeys } from "../keys/list-keys.ts";
 import { useTenant } from "../shell/tenant-context.ts";
+import { rootPixels } from "../components/root-pixels.ts";
 import type { PolicyColumn, PolicySort } from "./policy-columns.ts";
 import { columnOf, isDescending, sortAfter } from "./policy-sort.ts";
 
@@ -39,7 +40,7 @@ interface PolicyTableProps {
 export function PolicyTable({ policies, selectedId, filterKey, sort, onSort }: PolicyTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const wide = useIsWide(scroller);
-  const rowPixels = wide ? WIDE_ROW_PIXELS : NARROW_ROW_PIXELS;
+  const rowPixels = rootPixels(wide ? WIDE_ROW_PIXELS : NARROW_ROW_PIXELS);
   const virtualizer = useVirtualizer({
     count: policies.length,
     getScrollElement: () => scroller.current,
@@ -202,11 +203,11 @@ function useRevealSelected(
 }
 
 function useIsWide(element: RefObject<HTMLElement | null>): boolean {
-  const [wide, setWide] = useState(() => window.innerWidth >= 1024);
+  const [wide, setWide] = useState(() => window.innerWidth >= rootPixels(1024));
   useEffect(() => {
     const target = element.current;
     if (target === null) return undefined;
-    const observer = new ResizeObserver(() => setWide(target.clientWidth >= WIDE_FROM_PIXELS));
+    const observer = new ResizeObserver(() => setWide(target.clientWidth >= rootPixels(WIDE_FROM_PIXELS)));
     observer.observe(target);
     return () => observer.disconnect();
   }, [element]);

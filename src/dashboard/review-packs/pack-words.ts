@@ -49,5 +49,5 @@ export function bytesText(bytes: number | null): string {
     at += 1;
   }
   const digits = at === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  return `${value.toLocaleString(undefined, { maximumFractionDigits: digits })} ${units[at]}`;
+  return `${value.toLocaleString("en", { maximumFractionDigits: digits })} ${units[at]}`;
 }

@@ -21,11 +21,11 @@ export function Shell({ children }: { children: ReactNode }) {
   return (
     <div
       data-activity-open={activityOpen ? "" : undefined}
-      className={`min-h-dvh md:grid md:grid-cols-[13.5rem_minmax(0,1fr)] ${activityOpen ? "xl:pr-96" : ""}`}
+      className={`min-h-dvh md:grid print:block md:grid-cols-[13.5rem_minmax(0,1fr)] ${activityOpen ? "xl:pr-96" : ""}`}
     >
       <nav
         aria-label="Main"
-        className="flex flex-col border-kumo-line bg-kumo-base md:sticky md:top-0 md:h-dvh md:border-r"
+        className="flex flex-col border-kumo-line bg-kumo-base print:hidden md:sticky md:top-0 md:h-dvh md:border-r"
       >
         <div className="hidden h-14 items-center px-4 md:flex">
           <Wordmark />
@@ -36,7 +36,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </nav>
       <div className="flex min-w-0 flex-col">
-        <header className="sticky top-0 z-20 flex h-14 items-center justify-between gap-2 border-b border-kumo-line bg-kumo-base px-4 md:px-8">
+        <header className="sticky top-0 z-20 flex min-h-14 flex-wrap items-center justify-between gap-2 border-b border-kumo-line bg-kumo-base px-4 md:px-8">
           <TenantSwitcher />
           <div className="flex items-center gap-1.5">
             <PaletteButton />
