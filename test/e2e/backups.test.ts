@@ -247,9 +247,9 @@ describe("backups in the console", () => {
     await page.getByRole("option", { name: "Save this page as" }).click();
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox", { name: "Go to, or do" }).fill("audit log");
-    await page.getByRole("option", { name: "Audit log" }).waitFor();
+    await page.getByRole("option", { name: "Audit log", exact: true }).waitFor();
     await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "Audit log" }).waitFor();
+    await page.getByRole("heading", { name: "Audit log", exact: true }).waitFor();
     await page.keyboard.press("?");
     await page.getByRole("dialog", { name: "Keys" }).waitFor();
     await expectAccessible(page);
