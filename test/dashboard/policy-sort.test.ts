@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { POLICY_SORTS, sortAfter, sortPolicies } from "../../src/dashboard/inventory/policy-sort.ts";
+import { POLICY_SORTS } from "../../src/dashboard/inventory/policy-columns.ts";
+import { sortAfter, sortPolicies } from "../../src/dashboard/inventory/policy-sort.ts";
 import { buildPolicy } from "./policy-builder.ts";
 
 const policies = [

@@ -1,4 +1,5 @@
 /** Backups in a real Chromium: a set is made and filled by a filter, a policy changes, the preview finds just that, it is restored. */
+import { readFile } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
@@ -229,6 +230,36 @@ describe("backups in the console", () => {
     await page.getByRole("alertdialog").getByRole("button", { name: "Archive" }).click();
     await page.getByRole("list", { name: "Backup sets" }).getByText("Archived").waitFor();
     expect((await bars()).filter(({ now }) => now !== null)).toEqual([]);
+
+    // The list as a file, as it is filtered.
+    const saving = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Save as CSV" }).click();
+    const file = await readFile(await (await saving).path(), "utf8");
+    expect(file).toMatch(/^\uFEFFName,Description,State,Policies,Newest item,Id\r\nBefore the change,/u);
+    expect(file.split("\r\n")).toHaveLength(3);
+    await page.getByText("1 backup set saved").waitFor();
+
+    // The palette: a view is saved, found again, and opened by keys alone. Signs are no keys while somebody types.
+    const filtered = page.url();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Go to, or do" }).fill("Before?/");
+    await expectAccessible(page);
+    await page.getByRole("option", { name: "Save this page as" }).click();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Go to, or do" }).fill("audit log");
+    await page.getByRole("option", { name: "Audit log", exact: true }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Audit log", exact: true }).waitFor();
+    await page.keyboard.press("?");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor();
+    await expectAccessible(page);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Keys" }).waitFor({ state: "detached" });
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Go to, or do" }).fill("before?");
+    await page.getByRole("option", { name: "Before?/" }).first().waitFor();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(filtered);
 
     await page.getByRole("button", { name: "Actions for Before the change" }).click();
     await page.getByRole("menuitem", { name: "Delete for good" }).click();

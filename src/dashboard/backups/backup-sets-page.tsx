@@ -20,6 +20,8 @@ import type { SetListFilter } from "./backup-filters.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { backupSetsQuery } from "./queries.ts";
 import { LegalHoldBanner } from "../retention/legal-hold-banner.tsx";
+import { BACKUP_SET_FILE } from "../lists/list-columns.ts";
+import { SaveList } from "../lists/save-list.tsx";
 import { RunsUnderWay } from "./runs-under-way.tsx";
 import { NOTHING, type Selection } from "./selection.ts";
 import { ACTION_FACTS, SET_ACTIONS } from "./set-actions.ts";
@@ -62,6 +64,13 @@ export function BackupSetsPage() {
           value={state ?? ""}
           options={STATES}
           onChange={(value) => setFilter({ state: backupSetStateSchema.safeParse(value).data })}
+        />
+        <SaveList
+          name="backup-sets"
+          noun={["backup set", "backup sets"]}
+          readPage={backupSetsQuery(tenant, { query: inAddress, state }).readPage}
+          keyOf={({ id }) => id}
+          columns={BACKUP_SET_FILE}
         />
       </SearchBar>
       {/* Another filter is another list: what was selected in the old one is not carried along unseen. */}

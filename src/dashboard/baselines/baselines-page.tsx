@@ -1,6 +1,9 @@
 /** Baselines: what the tenant is compared with. */
 import { Page, Section } from "../components/page.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { BASELINE_FILE } from "../lists/list-columns.ts";
+import { SaveList } from "../lists/save-list.tsx";
+import { baselinesQuery } from "./queries.ts";
 import { BaselineList } from "./baseline-list.tsx";
 import { CaptureButton } from "./capture-dialog.tsx";
 
@@ -16,7 +19,18 @@ export function BaselinesPage() {
           finds what was added, removed or changed since.
         </p>
       }
-      actions={<CaptureButton />}
+      actions={
+        <>
+          <SaveList
+            name="baselines"
+            noun={["baseline", "baselines"]}
+            readPage={baselinesQuery(tenant).readPage}
+            keyOf={({ id }) => id}
+            columns={BASELINE_FILE}
+          />
+          <CaptureButton />
+        </>
+      }
     >
       <Section title="Baselines" id="baselines" flush>
         <BaselineList />

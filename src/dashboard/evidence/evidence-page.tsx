@@ -1,6 +1,9 @@
 /** Evidence: what was recorded of this tenant, and when. */
 import { Page, Section } from "../components/page.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { SNAPSHOT_FILE } from "../lists/list-columns.ts";
+import { SaveList } from "../lists/save-list.tsx";
+import { snapshotsQuery } from "./queries.ts";
 import { SnapshotList } from "./snapshot-list.tsx";
 import { TakeSnapshotButton } from "./take-snapshot-button.tsx";
 
@@ -16,7 +19,18 @@ export function EvidencePage() {
           Its root proves that the record was not changed since.
         </p>
       }
-      actions={<TakeSnapshotButton />}
+      actions={
+        <>
+          <SaveList
+            name="evidence-snapshots"
+            noun={["snapshot", "snapshots"]}
+            readPage={snapshotsQuery(tenant).readPage}
+            keyOf={({ id }) => id}
+            columns={SNAPSHOT_FILE}
+          />
+          <TakeSnapshotButton />
+        </>
+      }
     >
       <Section title="Snapshots" id="evidence-snapshots" flush>
         <SnapshotList />

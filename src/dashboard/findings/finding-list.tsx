@@ -9,19 +9,31 @@ import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { Rows } from "../keys/rows.tsx";
+import { FINDING_FILE } from "../lists/list-columns.ts";
+import { SaveList } from "../lists/save-list.tsx";
 import { FindingRow } from "./finding-row.tsx";
 import { shownText } from "./finding-words.ts";
 import { type FindingFilter, findingsQuery } from "./queries.ts";
 
 export function FindingList({ filter, filtered }: { filter: FindingFilter; filtered: boolean }) {
-  const query = useInfiniteQuery(findingsQuery(useTenant(), filter));
+  const tenant = useTenant();
+  const query = useInfiniteQuery(findingsQuery(tenant, filter));
   const findings = listedItems(query);
   const advice = useUnknownAdvice(findings);
   return (
     <section aria-label="Findings" className="flex min-w-0 flex-col gap-2.5">
-      <p role="status" className="min-h-5 text-xs text-kumo-subtle tabular">
-        {findings === undefined ? waitingText(query.error) : shownText(findings.length, !query.hasNextPage)}
-      </p>
+      <div className="flex min-h-8 items-center justify-between gap-3">
+        <p role="status" className="text-xs text-kumo-subtle tabular">
+          {findings === undefined ? waitingText(query.error) : shownText(findings.length, !query.hasNextPage)}
+        </p>
+        <SaveList
+          name="findings"
+          noun={["finding", "findings"]}
+          readPage={findingsQuery(tenant, filter).readPage}
+          keyOf={({ id }) => id}
+          columns={FINDING_FILE}
+        />
+      </div>
       <div
         className={`overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line ${query.isPlaceholderData ? "opacity-60" : ""}`}
       >

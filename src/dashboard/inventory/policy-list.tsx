@@ -7,9 +7,14 @@ import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
 import { useSetSearch } from "../shell/address-search.ts";
-import { countText, filterOptions, filterPolicies } from "./policy-filter.ts";
+import { POLICY_FILE } from "../lists/list-columns.ts";
+import { SaveList } from "../lists/save-list.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { policiesQuery } from "./queries.ts";
+import { countText, filterOptions, filterPolicies, toSearchable } from "./policy-filter.ts";
 import { NeverRead } from "./never-read.tsx";
-import { DEFAULT_SORT, type PolicySort, sortPolicies } from "./policy-sort.ts";
+import { DEFAULT_SORT, type PolicySort } from "./policy-columns.ts";
+import { sortPolicies } from "./policy-sort.ts";
 import { PolicyTable } from "./policy-table.tsx";
 import { useInventory } from "./use-inventory.ts";
 
@@ -27,6 +32,7 @@ export function PolicyList() {
   const search = useSearch({ from: PAGES.inventory });
   const { policyId } = useParams({ strict: false });
   const setFilter: (change: FilterChange) => void = useSetSearch();
+  const tenant = useTenant();
   const inventory = useInventory();
   const [query, setQuery] = useQueryText(search.query, (text) => setFilter({ query: text || undefined }));
   const deferredQuery = useDeferredValue(query);
@@ -34,10 +40,11 @@ export function PolicyList() {
   const anyUnread = inventory.policies.some(({ policy }) => policy.unread !== null);
 
   const options = useMemo(() => filterOptions(inventory.policies.map(({ policy }) => policy)), [inventory.policies]);
-  const shown = useMemo(
-    () => filterPolicies(inventory.policies, { query: deferredQuery, family, platform, removed, reading }),
-    [inventory.policies, deferredQuery, family, platform, removed, reading],
+  const filter = useMemo(
+    () => ({ query: deferredQuery, family, platform, removed, reading }),
+    [deferredQuery, family, platform, removed, reading],
   );
+  const shown = useMemo(() => filterPolicies(inventory.policies, filter), [inventory.policies, filter]);
   // A part of the inventory in an order is not the inventory's order: until it is whole, it stands by name.
   const sort = inventory.complete ? (search.sort ?? DEFAULT_SORT) : DEFAULT_SORT;
   const ordered = useMemo(() => (sort === DEFAULT_SORT ? shown : sortPolicies(shown, sort)), [shown, sort]);
@@ -78,10 +85,20 @@ export function PolicyList() {
           />
         ) : null}
       </SearchBar>
-      <ListStatus
-        text={inventory.loaded ? countText(shown.length, inventory.policies, inventory.complete) : "Loading policies"}
-        onRetry={inventory.loaded && inventory.error !== null ? inventory.retry : undefined}
-      />
+      <div className="flex items-center justify-between gap-3">
+        <ListStatus
+          text={inventory.loaded ? countText(shown.length, inventory.policies, inventory.complete) : "Loading policies"}
+          onRetry={inventory.loaded && inventory.error !== null ? inventory.retry : undefined}
+        />
+        <SaveList
+          name="policies"
+          noun={["policy", "policies"]}
+          readPage={policiesQuery(tenant).readPage}
+          keyOf={({ id }) => id}
+          columns={POLICY_FILE}
+          choose={(all) => sortPolicies(filterPolicies(toSearchable(all), filter), search.sort ?? DEFAULT_SORT)}
+        />
+      </div>
       <NeverRead />
       <div className="min-h-0 flex-1 overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line">
         {inventory.loaded ? (

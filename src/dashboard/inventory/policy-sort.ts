@@ -1,16 +1,7 @@
 /** The order of the inventory, as a column's title chooses it and the address keeps it. Pure. */
 import { compareNames } from "../components/compare-names.ts";
 import type { Policy } from "../../contract/inventory.ts";
-
-export const POLICY_COLUMNS = ["name", "family", "platform", "assignments", "changed", "seen", "version"] as const;
-export type PolicyColumn = (typeof POLICY_COLUMNS)[number];
-
-/** As the address has it: the column, behind a minus from the greatest on. */
-export const POLICY_SORTS = POLICY_COLUMNS.flatMap((column) => [column, `-${column}` as const]);
-export type PolicySort = PolicyColumn | `-${PolicyColumn}`;
-
-/** The order without another choice. */
-export const DEFAULT_SORT: PolicySort = "name";
+import { DEFAULT_SORT, POLICY_COLUMNS, type PolicyColumn, type PolicySort } from "./policy-columns.ts";
 
 const VALUES: Record<PolicyColumn, (policy: Policy) => string | number | null> = {
   name: ({ name }) => name,

@@ -9,7 +9,8 @@ import { Time } from "../components/time.tsx";
 import { useListKeys } from "../keys/list-keys.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { rootPixels } from "../components/root-pixels.ts";
-import { columnOf, isDescending, type PolicyColumn, type PolicySort, sortAfter } from "./policy-sort.ts";
+import type { PolicyColumn, PolicySort } from "./policy-columns.ts";
+import { columnOf, isDescending, sortAfter } from "./policy-sort.ts";
 
 const WIDE_FROM_PIXELS = 720;
 const WIDE_ROW_PIXELS = 38;

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { PAGES, pathBelow } from "../../contract/console-addresses.ts";
 import { optional, optionalText } from "../shell/address-search.ts";
 import { tenantRoute } from "../shell/routes.tsx";
-import { POLICY_SORTS } from "./policy-sort.ts";
+import { POLICY_SORTS } from "./policy-columns.ts";
 
 const inventoryRoute = createRoute({
   getParentRoute: () => tenantRoute,

@@ -7,6 +7,8 @@ import { Page, Panel } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { MEMBER_FILE } from "../lists/list-columns.ts";
+import { SaveList } from "../lists/save-list.tsx";
 import { InvitationList } from "./invitation-list.tsx";
 import { InviteDialog } from "./invite-dialog.tsx";
 import { MemberList } from "./member-list.tsx";
@@ -30,7 +32,18 @@ export function MembersPage() {
           </TextLink>
         </p>
       }
-      actions={mayManage && roles !== undefined ? <InviteDialog roles={roles.items} /> : null}
+      actions={
+        <>
+          <SaveList
+            name="members"
+            noun={["member", "members"]}
+            readPage={membersQuery(tenant).readPage}
+            keyOf={({ userId }) => userId}
+            columns={MEMBER_FILE}
+          />
+          {mayManage && roles !== undefined ? <InviteDialog roles={roles.items} /> : null}
+        </>
+      }
     >
       <Panel>
         {members === undefined ? (

@@ -10,6 +10,8 @@ import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { SyncInventoryButton } from "../inventory/sync-button.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { OPERATION_FILE } from "../lists/list-columns.ts";
+import { SaveList } from "../lists/save-list.tsx";
 import { MatchingActions } from "./matching-actions.tsx";
 import { TYPE_OPTIONS } from "./operation-types.ts";
 import { operationsQuery } from "./queries.ts";
@@ -64,6 +66,13 @@ export function OperationsPage() {
             }
           />
         </div>
+        <SaveList
+          name="operations"
+          noun={["operation", "operations"]}
+          readPage={operationsQuery(tenant, { state: search.state, type: search.type, limit: 100 }).readPage}
+          keyOf={({ id }) => id}
+          columns={OPERATION_FILE}
+        />
         <MatchingActions filter={{ state: search.state, type: search.type }} />
       </div>
       <div className="rounded-lg bg-kumo-base ring ring-kumo-line">

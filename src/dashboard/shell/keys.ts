@@ -2,7 +2,7 @@
 
 const OFF = "tenantatlas.keys";
 
-/** Whether single letters and signs are shortcuts; a person can turn them off (WCAG 2.1.4). Escape is no such key. */
+/** Whether single letters and signs are shortcuts; a person can turn them off (WCAG 2.1.4). Escape and Ctrl-K are no such keys. */
 export function keysAreOn(): boolean {
   return localStorage.getItem(OFF) !== "off";
 }
@@ -13,12 +13,14 @@ export function setKeysOn(on: boolean): void {
 }
 
 /** Listens until the returned function is called. */
-export function listenForKeys(): () => void {
+export function listenForKeys(openPalette: (part: "commands" | "keys") => void): () => void {
   const onKey = (event: KeyboardEvent) => {
     const { key, target } = event;
     if (event.defaultPrevented || isElsewhere(target)) return;
     const find = (what: string) => document.querySelector<HTMLElement>(`#main ${what}`);
-    if (event.ctrlKey || event.metaKey || event.altKey) {
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && key.toLowerCase() === "k") {
+      openPalette("commands");
+    } else if (event.ctrlKey || event.metaKey || event.altKey) {
       return;
     } else if (isTyping(target)) {
       return;
@@ -33,6 +35,8 @@ export function listenForKeys(): () => void {
       if (search === null) return;
       search.focus();
       if (search instanceof HTMLInputElement) search.select();
+    } else if (key === "?") {
+      openPalette("keys");
     } else {
       return;
     }

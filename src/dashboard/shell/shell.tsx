@@ -5,8 +5,8 @@ import { CredentialBanner } from "../connection/credential-banner.tsx";
 import { forgetRow, wantRow } from "../keys/wanted-row.ts";
 import { ActivityPanel } from "../runs/activity-panel.tsx";
 import { ActivityBanner } from "./connection-banner.tsx";
-import { listenForKeys } from "./keys.ts";
 import { Navigation } from "./navigation.tsx";
+import { PaletteButton } from "./palette-button.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { useCan, useTenantScope } from "./tenant-context.ts";
 import { TenantSwitcher } from "./tenant-switcher.tsx";
@@ -18,7 +18,6 @@ export function Shell({ children }: { children: ReactNode }) {
   const [activityOpen, setActivityOpen] = useState(false);
   const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useFocusOnNavigation(pathname);
-  useEffect(() => listenForKeys(), []);
   return (
     <div
       data-activity-open={activityOpen ? "" : undefined}
@@ -40,6 +39,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <header className="sticky top-0 z-20 flex min-h-14 flex-wrap items-center justify-between gap-2 border-b border-kumo-line bg-kumo-base px-4 md:px-8">
           <TenantSwitcher />
           <div className="flex items-center gap-1.5">
+            <PaletteButton />
             {mayFollow ? <ActivityPanel open={activityOpen} onOpenChange={setActivityOpen} /> : null}
             <div className="md:hidden">
               <PersonMenu me={me} roleName={tenant.roleName} compact />
