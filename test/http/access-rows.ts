@@ -23,6 +23,8 @@ export const ROWS: Rows = {
   },
   me: {
     show: "known",
+    standings: "known",
+    activeOperations: "known",
   },
   tenants: {
     list: "known",

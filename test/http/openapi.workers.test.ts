@@ -174,6 +174,8 @@ describe("the OpenAPI document", () => {
       await startAndCancel("inventory.sync");
       const underWay = await start("inventory.sync");
       await send("operations.matching", undefined, "?type=inventory.sync");
+      await send("me.standings");
+      await send("me.activeOperations");
       await finish("operations.cancel");
       await runs.completed(underWay.id);
       await tenant.sync(FAMILIES);

@@ -1,6 +1,7 @@
 /** Routes that belong to no tenant: whether the service answers, who the caller is, which tenants they have. */
 import { z } from "zod";
 import { meSchema, tenantListSchema, tenantSchema } from "../access.ts";
+import { activeOperationsSchema, tenantStandingListSchema } from "../standing.ts";
 import { pageQuery } from "./queries.ts";
 import { route, tenantRoute } from "./route.ts";
 
@@ -27,12 +28,30 @@ export const healthRoutes = {
   }),
 };
 
+/** So many tenants are asked after at once: of each, up to a hundred runs of a type are looked through for cures. */
+export const STANDINGS_PAGE_SIZE = 50;
+
 export const meRoutes = {
   show: route("signed-in", {
     method: "GET",
     path: "/api/me",
     summary: "Show who the caller is, and which tenants they have with which role",
     answer: meSchema,
+  }),
+  standings: route("signed-in", {
+    method: "GET",
+    path: "/api/me/standings",
+    summary: "List the caller's tenants with how they stand: failures, findings, sync, backup, connection",
+    description:
+      "By slug. Each page costs the same few queries for each database that holds some of its tenants, however many these are. A page may hold less than `limit` though there is a next one.",
+    query: z.strictObject(pageQuery(STANDINGS_PAGE_SIZE)),
+    answer: tenantStandingListSchema,
+  }),
+  activeOperations: route("signed-in", {
+    method: "GET",
+    path: "/api/me/active-operations",
+    summary: "List what runs in all of the caller's tenants",
+    answer: activeOperationsSchema,
   }),
 };
 

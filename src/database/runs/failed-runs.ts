@@ -10,7 +10,7 @@ import { selectRuns, toProjectionRow } from "./operation-runs.ts";
 import { operationRuns as r } from "./tables.ts";
 
 /** Of a type, the newest so many are looked through for cures. */
-const LOOKED_THROUGH = 100;
+export const ENDED_LOOKED_THROUGH = 100;
 
 /** Written out, not bound: only so does SQLite use the index that holds failed runs alone. */
 const FAILED = sql`${r.outcome} in ('failed', 'partially_succeeded')`;
@@ -61,5 +61,5 @@ function newestOf(database: TenantDatabase, tenantId: string, type: string) {
     .from(r)
     .where(and(eq(r.tenantId, tenantId), eq(r.type, type), eq(r.status, "completed")))
     .orderBy(desc(r.createdAt), desc(r.id))
-    .limit(LOOKED_THROUGH);
+    .limit(ENDED_LOOKED_THROUGH);
 }

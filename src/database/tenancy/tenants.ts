@@ -72,7 +72,7 @@ export function readTenant(control: ControlDatabase, idOrSlug: string): Promise<
 export async function listMemberships(
   env: Pick<ControlEnv, "CONTROL" | "SHARDS">,
   request: { userId: string; cursor: string | null; limit: number | null },
-): Promise<Page<TenantMembership> & { unread: Unread | null }> {
+): Promise<Page<TenantMembership & { shard: string }> & { unread: Unread | null }> {
   const { userId, limit } = request;
   const after = decodeCursor(request.cursor, z.tuple([z.string()]));
   const found = placesOf(env.CONTROL, userId, beyond([tenants.slug], ">", after)).orderBy(tenants.slug);
@@ -85,7 +85,7 @@ export async function listMemberships(
       const ids = places.map(({ id }) => id);
       try {
         const held = membershipsOf(databaseOfShard(env, shard), userId, inArray(tenants.id, listed(ids)));
-        return (await rowsOf(held)).map(toMembership);
+        return (await rowsOf(held)).map((row) => ({ ...toMembership(row), shard }));
       } catch (error) {
         logEvent("error", "shard_unread", { shard, ...errorFields(error) });
         unread = { tenants: (unread?.tenants ?? 0) + ids.length, error: unread?.error ?? error };

@@ -5,6 +5,7 @@ import { meRoutes, tenantRoutes } from "../../contract/routes/session.ts";
 import { isoTime } from "../../database/sql/time.ts";
 import { isPlatformAdministrator } from "../../database/tenancy/platform.ts";
 import { listMemberships } from "../../database/tenancy/tenants.ts";
+import { readActiveOperations, readTenantStandings } from "../../runs/reading/standings.ts";
 import { read, readOwn } from "../routing/served.ts";
 
 export const meReads = {
@@ -25,6 +26,21 @@ export const meReads = {
       tenantsUnread: memberships.unread?.tenants ?? 0,
     };
   }),
+  standings: readOwn(meRoutes.standings, async ({ env, user, token, query }) => {
+    const { items, nextCursor, unread } = await listMemberships(env, { userId: user.id, ...query });
+    if (token !== null && unread !== null) throw unread.error;
+    return {
+      items: await readTenantStandings(env, reachedBy(token, items), Date.now()),
+      nextCursor,
+      tenantsUnread: unread?.tenants ?? 0,
+    };
+  }),
+  activeOperations: readOwn(meRoutes.activeOperations, async ({ env, user, token }) => {
+    const { items, unread } = await listMemberships(env, { userId: user.id, cursor: null, limit: null });
+    if (token !== null && unread !== null) throw unread.error;
+    const active = await readActiveOperations(env, reachedBy(token, items));
+    return { ...active, tenantsUnread: active.tenantsUnread + (unread?.tenants ?? 0) };
+  }),
 };
 
 export const tenantReads = {
@@ -38,6 +54,9 @@ export const tenantReads = {
   show: read(tenantRoutes.show, async ({ tenant }) => tenant),
 };
 
-function reachedBy(token: UsedToken | null, tenants: readonly TenantAccess[]): TenantAccess[] {
-  return tenants.flatMap((tenant) => withinToken(tenant, token) ?? []);
+function reachedBy<Reached extends TenantAccess>(token: UsedToken | null, tenants: readonly Reached[]): Reached[] {
+  return tenants.flatMap((tenant) => {
+    const within = withinToken(tenant, token);
+    return within === null ? [] : [{ ...tenant, capabilities: within.capabilities }];
+  });
 }

@@ -29,7 +29,7 @@ const ENDED_RUN: Run = {
   completedAt: "2026-11-28T01:58:55.262Z",
 };
 
-const QUEUED_RUN: Run = {
+export const QUEUED_RUN: Run = {
   id: IDS.activeRun,
   tenantId: "tenant-contoso",
   type: "inventory.sync",

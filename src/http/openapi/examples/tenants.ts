@@ -8,6 +8,7 @@ import type { settingsRoutes } from "../../../contract/routes/settings.ts";
 import type { referenceRoutes } from "../../../contract/routes/reference.ts";
 import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
+import { QUEUED_RUN } from "./operations.ts";
 import { onePage, OWNER } from "./things.ts";
 
 export const TENANT: Tenant = {
@@ -44,6 +45,29 @@ export const meExamples: ExamplesOf<typeof meRoutes> = {
       user: { id: "user-owner", email: "owner@example.test", name: "Olivia Owner" },
       apiToken: null,
       tenants: [TENANT],
+      tenantsUnread: 0,
+    },
+  },
+  standings: {
+    answer: {
+      ...onePage({
+        tenant: { id: TENANT.id, slug: TENANT.slug, name: TENANT.name },
+        facts: {
+          failures: { uncured: 1, more: false },
+          criticalFindings: 2,
+          sync: { at: "2026-11-28T01:58:52.023Z" },
+          backup: { at: null },
+          running: 1,
+          connection: { connected: true, credentialEndsAt: "2027-05-01T00:00:00.000Z", refused: false },
+        },
+      }),
+      tenantsUnread: 0,
+    },
+  },
+  activeOperations: {
+    answer: {
+      items: [{ tenant: { id: TENANT.id, slug: TENANT.slug, name: TENANT.name }, run: QUEUED_RUN }],
+      more: false,
       tenantsUnread: 0,
     },
   },
