@@ -54,6 +54,9 @@ export const ROWS: Rows = {
     policy: "inventory.read",
     versions: "inventory.read",
     content: "inventory.read",
+    readable: "inventory.read",
+    versionDiff: "inventory.read",
+    settings: "inventory.read",
     backups: "backup.read",
     families: "inventory.read",
   },
@@ -128,6 +131,8 @@ export const ROWS: Rows = {
   findings: {
     list: "baseline.read",
     show: "baseline.read",
+    remedy: "backup.read",
+    acceptMany: "finding.accept",
     accept: "finding.accept",
     reopen: "finding.accept",
   },
