@@ -73,7 +73,7 @@ function list(row: Head, values: readonly JsonValue[], place: Place): void {
 function nameIn(element: JsonObject): string | null {
   const definition = element["definition"] ?? null;
   const told = [element["displayName"], element["name"], isJsonObject(definition) ? definition["displayName"] : null];
-  return told.find((name) => typeof name === "string" && name.trim() !== "")?.toString() ?? null;
+  return told.filter((name) => typeof name === "string").find((name) => name.trim() !== "") ?? null;
 }
 
 function isUnset(value: JsonValue): boolean {
