@@ -107,7 +107,7 @@ export const OPERATION_TYPES = {
     extent: noun("policy"),
   },
   "backup-set.restore": {
-    label: "Restore backup sets",
+    label: "Unarchive backup sets",
     progressMode: "counted",
     unit: noun("backup set"),
     capability: "backup.write",
@@ -117,7 +117,7 @@ export const OPERATION_TYPES = {
     extent: null,
   },
   "backup-set.delete": {
-    label: "Delete backup sets",
+    label: "Archive backup sets",
     progressMode: "uncounted",
     excludedBy: 271,
     unit: noun("backup set"),

@@ -14,6 +14,14 @@ it("F32: the console shows no estimate of the time that is left", () => {
   expect(offenders).toEqual([]);
 });
 
+it("times are written by the one clock, in English and in the zone that was chosen", () => {
+  const own =
+    /\bIntl\.DateTimeFormat\b|\.toLocale(?:Date|Time)?String\((?!"en")|\.toDateString\(|\bIntl\.\w+\(undefined/;
+  expect(own.test("new Intl.DateTimeFormat()")).toBe(true);
+  const offenders = sources.filter(({ path, text }) => path !== "components/clock.ts" && own.test(text));
+  expect(offenders.map(({ path }) => path)).toEqual([]);
+});
+
 it("the console's style sheets and pages take no file from outside its folder", () => {
   const pages = readdirSync(ROOT, { recursive: true, encoding: "utf8" }).filter((path) => /\.(css|html)$/.test(path));
   expect(pages.length).toBeGreaterThan(1);

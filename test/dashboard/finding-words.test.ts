@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { acceptanceRange, dayAfter, dayText, endOfDay } from "../../src/dashboard/components/acceptance-dates.ts";
+import { acceptanceRange, dayAfter, endOfDay } from "../../src/dashboard/components/acceptance-dates.ts";
+import { dayText } from "../../src/dashboard/components/clock.ts";
 import { shownText, statusText, uncheckedText } from "../../src/dashboard/findings/finding-words.ts";
 import { unknownAdvice } from "../../src/dashboard/baselines/unknown-advice.ts";
 

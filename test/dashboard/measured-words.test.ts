@@ -28,7 +28,7 @@ describe("Measured numbers", () => {
 
   it("that were not told are said to be so, and are not zero", () => {
     expect(alertWords({ name: "slow-settles", state: "not_told", measured: null })).toMatchObject({
-      now: "Not told",
+      now: "Not reported",
       limit: "more than 10 s in 15 min",
     });
     expect(alertWords({ name: "much-healing", state: "quiet", measured: 0 }).now).toBe("Now 0 units");

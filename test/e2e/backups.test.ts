@@ -51,6 +51,12 @@ describe("backups in the console", () => {
     // F28: all that the filter matches, said without a number, sent as the filter.
     await page.getByRole("button", { name: "Add policies" }).click();
     await page.getByText(`${policies.length} policies shown`).waitFor();
+    // By keys alone: a list is one stop of the Tab key, and the way on is near it, however many rows there are.
+    await page.keyboard.press("/");
+    for (let tab = 0; tab < 4; tab += 1) await page.keyboard.press("Tab");
+    for (const key of ["Space", "End", "Space", "ArrowUp", "Shift+Tab", "Shift+Tab"]) await page.keyboard.press(key);
+    await page.getByText("2 policies selected").waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Review");
     await page.getByRole("combobox", { name: "Family" }).selectOption({ label: LABEL });
     await page.getByRole("checkbox", { name: "Select all shown" }).click();
     await page.getByText(`${policies.length} policies selected`).waitFor();
@@ -79,6 +85,12 @@ describe("backups in the console", () => {
     await api.finished("inventory.sync", { families: [FAMILY] });
     await page.getByRole("searchbox", { name: "Search items" }).fill(first.name);
     await page.getByRole("link", { name: first.name, exact: true }).first().waitFor();
+    // Escape closes an item, and its row has focus again.
+    await page.getByRole("link", { name: first.name, exact: true }).first().press("Enter");
+    await page.getByRole("region", { name: "Backup item" }).getByRole("heading", { name: first.name }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("region", { name: "Backup item" }).waitFor({ state: "detached" });
+    await page.waitForFunction((name) => document.activeElement?.textContent === name, first.name);
     const response = await fetch(`${product.url}/api/tenants/${TENANT}/inventory/policies/${first.id}/backups`);
     const [backup] = policyBackupListSchema.parse(await response.json()).items;
     await page.goto(

@@ -72,7 +72,7 @@ describe("evidence of a whole tenant in the console", () => {
     await page.goto(product.url + (snapshot?.href ?? ""));
     await page.getByRole("button", { name: "Verify" }).click();
     await page.getByText("The stored items give exactly this root.").waitFor();
-    await page.getByRole("heading", { name: "Look at these first" }).waitFor();
+    await page.getByRole("heading", { name: "Needs attention" }).waitFor();
     await page.getByText(`${expected} items shown · ${expected} recorded`).waitFor();
     expect(await seriousViolations(page)).toEqual([]);
 

@@ -156,7 +156,7 @@ const TESTS: Record<OperationType, () => Promise<void>> = {
 
   "operations.retry": async () => {
     await ended("backup-set.delete", { backupSetIds: ["set_of_nobody"] });
-    const subject = ["Delete backup sets", "Delete backup sets"];
+    const subject = ["Archive backup sets", "Archive backup sets"];
     expect(await ended("operations.retry", { filter: { type: "backup-set.delete" } })).toEqual(subject);
     await ended("backup-set.delete", { backupSetIds: ["set_of_nobody_else"] });
     expect(await ended("operations.retry", {})).toEqual(["All operations", "All operations"]);

@@ -2,10 +2,12 @@
 import { Badge } from "@cloudflare/kumo/components/badge";
 import { Button } from "@cloudflare/kumo/components/button";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import type { Me, Session } from "../../contract/access.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { signInRoutes } from "../../contract/routes/sign-in.ts";
 import { call } from "../api/client.ts";
+import { chooseZone, chosenZone, localZoneName, type Zone } from "../components/clock.ts";
 import { Page, Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
@@ -62,8 +64,43 @@ function Account({ me }: { me: Me }) {
           </ul>
         )}
       </Section>
+      <Times />
       {me.identity === "entra" ? <Sessions /> : null}
     </Page>
+  );
+}
+
+const ZONES: readonly { zone: Zone; label: string }[] = [
+  { zone: "local", label: `Where you are (${localZoneName()})` },
+  { zone: "utc", label: "UTC, as logs have it" },
+];
+
+/** In which zone the console writes times. Kept in this browser. */
+function Times() {
+  const [zone, setZone] = useState(chosenZone);
+  return (
+    <Section title="Times" id="account-times">
+      <fieldset className="flex flex-wrap gap-x-6 gap-y-2">
+        <legend className="mb-2">Write times in the zone</legend>
+        {ZONES.map(({ zone: choice, label }) => (
+          <label key={choice} className="flex items-center gap-2">
+            <input
+              type="radio"
+              name="zone"
+              checked={zone === choice}
+              onChange={() => {
+                chooseZone(choice);
+                setZone(choice);
+              }}
+            />
+            {label}
+          </label>
+        ))}
+      </fieldset>
+      <p className="mt-3 text-kumo-subtle">
+        The choice stays in this browser. It is now <AbsoluteTime at={new Date().toISOString()} />.
+      </p>
+    </Section>
   );
 }
 

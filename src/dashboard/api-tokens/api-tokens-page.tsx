@@ -12,6 +12,7 @@ import { Page, Panel } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { AbsoluteTime, Time } from "../components/time.tsx";
 import { useCan, useTenantScope } from "../shell/tenant-context.ts";
+import { Rows } from "../keys/rows.tsx";
 import { NewTokenDialog } from "./new-token-dialog.tsx";
 import { apiTokensQuery, useRevokeToken } from "./queries.ts";
 
@@ -40,11 +41,11 @@ export function ApiTokensPage() {
             Make one for a program that starts syncs, takes backups or reads findings without a person.
           </EmptyState>
         ) : (
-          <ul className="divide-y divide-kumo-line">
+          <Rows className="divide-y divide-kumo-line">
             {tokens.map((token) => (
               <TokenRow key={token.id} token={token} />
             ))}
-          </ul>
+          </Rows>
         )}
         <LoadMore query={query} label="Load older tokens" />
       </Panel>

@@ -143,7 +143,7 @@ function TooFewOwners() {
 function LockedOut() {
   return (
     <p role="status" className="rounded-md bg-kumo-warning-tint px-3 py-2">
-      Fewer than two owners can sign in, so nobody can decide. Ask a platform administrator to enable the other owner,
+      Fewer than two owners can sign in, so no one can decide. Ask a platform administrator to enable the other owner,
       or to lift the approvals of this tenant.
     </p>
   );

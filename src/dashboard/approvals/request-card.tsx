@@ -4,7 +4,8 @@ import { type ReactNode, useId } from "react";
 import type { ApprovalRequest, ApprovalState } from "../../contract/approvals.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { TextLink } from "../components/text-link.tsx";
-import { absoluteText, Time } from "../components/time.tsx";
+import { absoluteText } from "../components/clock.ts";
+import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { requestTitle, STATE_WORDS } from "./approval-words.ts";
 import { DecisionButtons } from "./decision-buttons.tsx";
@@ -71,7 +72,7 @@ function Outcome({ request }: { request: ApprovalRequest }): ReactNode {
       )}
       {decider === null && state === "withdrawn" ? <p>It was withdrawn {at}.</p> : null}
       {state === "expired" ? (
-        <p>Nobody decided in time. Nothing has changed: ask again if it is still wanted.</p>
+        <p>No one decided in time, and nothing has changed. Ask again if it is still wanted.</p>
       ) : null}
       {failure === null ? null : (
         <p className="text-kumo-danger">

@@ -5,7 +5,7 @@ import type { ApprovalAsked } from "../../contract/approvals.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { CopyButton } from "../components/copy-button.tsx";
-import { absoluteText } from "../components/time.tsx";
+import { absoluteText } from "../components/clock.ts";
 
 export function WaitsNotice({ asked }: { asked: ApprovalAsked }) {
   const { approvalRequest, deduplicated, invitationSecret } = asked;

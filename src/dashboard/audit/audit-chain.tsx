@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { auditEventRoutes } from "../../contract/routes/audit-events.ts";
 import { addressOf } from "../api/client.ts";
 import { CopyButton } from "../components/copy-button.tsx";
+import { digits } from "../components/digits.ts";
 import { FileLink } from "../components/file-link.tsx";
 import { Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
@@ -42,8 +43,8 @@ export function AuditChain({ search }: { search: AuditSearch }) {
             <>
               <div className="min-w-0">
                 <p>
-                  {data.seq === 1 ? "1 event is" : `${data.seq.toLocaleString("en")} events are`} chained
-                  {data.waiting === 0 ? "." : `; ${data.waiting.toLocaleString("en")} will be within a minute.`}
+                  {data.seq === 1 ? "1 event is" : `${digits(data.seq)} events are`} chained
+                  {data.waiting === 0 ? "." : `; ${digits(data.waiting)} will be within a minute.`}
                 </p>
                 <p className="font-mono text-xs break-all text-kumo-subtle">
                   {data.seq}:{data.hash}

@@ -11,6 +11,7 @@ import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { membersQuery } from "../members/queries.ts";
 import { useSetSearch } from "../shell/address-search.ts";
 import { useTenant } from "../shell/tenant-context.ts";
+import { Rows } from "../keys/rows.tsx";
 import { AuditChain } from "./audit-chain.tsx";
 import { AuditRow } from "./audit-row.tsx";
 import { auditEventsQuery, type AuditSearch } from "./queries.ts";
@@ -57,6 +58,8 @@ export function AuditPage() {
           ]}
           onChange={(person) => setSearch({ person: person || undefined })}
         />
+        <DayFilter label="From" day={search.from} onChange={(from) => setSearch({ from })} />
+        <DayFilter label="Until" day={search.until} onChange={(until) => setSearch({ until })} />
         {search.thing === undefined ? null : (
           <p className="text-sm text-kumo-subtle">
             Only what was done to <span className="font-mono text-xs break-all">{search.thing}</span>.{" "}
@@ -66,6 +69,21 @@ export function AuditPage() {
       </div>
       <EventList key={JSON.stringify(search)} search={search} />
     </Page>
+  );
+}
+
+function DayFilter(props: { label: string; day: string | undefined; onChange: (day: string | undefined) => void }) {
+  const { label, day, onChange } = props;
+  return (
+    <label className="flex items-center gap-1.5 text-sm text-kumo-subtle">
+      {label}
+      <input
+        type="date"
+        value={day ?? ""}
+        onChange={(event) => onChange(event.target.value || undefined)}
+        className="h-8 rounded-md bg-kumo-base px-2 text-kumo-default ring ring-kumo-line"
+      />
+    </label>
   );
 }
 
@@ -86,18 +104,18 @@ function EventList({ search }: { search: AuditSearch }) {
         <NotLoaded lines={8} lineHeight="h-8" error={query.error} onRetry={() => void query.refetch()} />
       ) : events.length === 0 ? (
         filtered ? (
-          <EmptyState title="No event matches">Choose all events, or another person.</EmptyState>
+          <EmptyState title="No event matches">Choose all events, another person, or more days.</EmptyState>
         ) : (
           <EmptyState title="Nothing recorded yet">
             The first change, operation or download in this tenant will stand here.
           </EmptyState>
         )
       ) : (
-        <ul className="divide-y divide-kumo-line">
+        <Rows className="divide-y divide-kumo-line">
           {events.map((event) => (
             <AuditRow key={event.id} event={event} />
           ))}
-        </ul>
+        </Rows>
       )}
       <LoadMore query={query} label="Load older events" />
     </Panel>

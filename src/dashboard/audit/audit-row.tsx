@@ -1,22 +1,35 @@
 import type { ReactNode } from "react";
 import { auditActionWords } from "../../contract/audit-actions.ts";
 import type { AuditEvent } from "../../contract/audit-events.ts";
+import { AppLink } from "../components/app-link.tsx";
 import { LinkButton } from "../components/link-button.tsx";
 import { Time } from "../components/time.tsx";
 import { useSetSearch } from "../shell/address-search.ts";
 import { nameOf, originFacts } from "./event-words.ts";
+import { useTenant } from "../shell/tenant-context.ts";
 import type { AuditSearch } from "./queries.ts";
+import { targetAddress } from "./target-address.ts";
 
 /** One event: a sentence, its time, and everything that is recorded of it on demand. */
 export function AuditRow({ event }: { event: AuditEvent }) {
   const setSearch: (change: AuditSearch) => void = useSetSearch();
   const name = nameOf(event);
+  const address = targetAddress(useTenant().slug, event);
   return (
     <li className="px-4 py-2.5">
       <div className="flex flex-wrap items-baseline justify-between gap-x-4">
         <p className="min-w-0 break-words">
           <span className="font-medium">{event.actor?.name ?? "TenantAtlas"}</span> {auditActionWords(event.action)}
-          {name === null ? null : <span className="text-kumo-subtle">: {name}</span>}
+          {name === null && address === null ? null : (
+            <>
+              {": "}
+              {address === null ? (
+                <bdi className="text-kumo-subtle">{name}</bdi>
+              ) : (
+                <AppLink href={address}>{name ?? "see it"}</AppLink>
+              )}
+            </>
+          )}
         </p>
         <p className="text-xs text-kumo-subtle">
           <Time at={event.at} />

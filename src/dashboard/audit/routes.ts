@@ -8,7 +8,13 @@ import { tenantRoute } from "../shell/routes.tsx";
 const auditRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: pathBelow(PAGES.overview, PAGES.audit),
-  validateSearch: z.object({ action: optionalText, person: optionalText, thing: optionalText }),
+  validateSearch: z.object({
+    action: optionalText,
+    person: optionalText,
+    thing: optionalText,
+    from: optionalText,
+    until: optionalText,
+  }),
   staticData: { navigation: { label: "Audit log", icon: ClockCounterClockwiseIcon, capability: "audit.read" } },
   component: lazyRouteComponent(() => import("./audit-page.tsx"), "AuditPage"),
 });

@@ -9,11 +9,12 @@ import { TextLink } from "../components/text-link.tsx";
 import { useInventory } from "../inventory/use-inventory.ts";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { keepSelection, keptSelection } from "./kept-selection.ts";
 import { PolicyChooser } from "./policy-chooser.tsx";
 import { addInput } from "./policy-selection.ts";
 import { backupSetQuery } from "./queries.ts";
 import { SelectionReview } from "./selection-review.tsx";
-import { NOTHING, type Selection } from "./selection.ts";
+import { isEmpty, NOTHING, type Selection, withoutMissing } from "./selection.ts";
 
 export function AddPoliciesPage() {
   const tenant = useTenant();
@@ -38,7 +39,7 @@ export function AddPoliciesPage() {
           An operator, a manager or an owner of this tenant can.
         </Refusal>
       ) : set.data?.state === "archived" ? (
-        <Refusal title="This set is archived">Bring it back first, on its page; then policies can be added.</Refusal>
+        <Refusal title="This set is archived">Unarchive it first, on its page. Then policies can be added.</Refusal>
       ) : (
         <Steps setId={setId} />
       )}
@@ -57,24 +58,38 @@ function Refusal({ title, children }: { title: string; children: string }) {
 function Steps({ setId }: { setId: string }) {
   const tenant = useTenant();
   const navigate = useNavigate();
-  const filter = useSearch({ from: PAGES.addPolicies });
+  const { step: asked, ...filter } = useSearch({ from: PAGES.addPolicies });
   const inventory = useInventory();
   const policies = useMemo(() => inventory.policies.map(({ policy }) => policy), [inventory.policies]);
-  const [selection, setSelection] = useState<Selection>(NOTHING);
-  const [step, setStep] = useState<"choose" | "review">("choose");
+  const [chosen, setSelection] = useState<Selection>(() => keptSelection(setId));
+  const selection = useMemo(
+    () => (inventory.complete ? withoutMissing(chosen, policies) : chosen),
+    [chosen, policies, inventory.complete],
+  );
+  // An address of the second step without a selection is one that was sent to another person.
+  const step = asked === "review" && !isEmpty(selection) ? "review" : "choose";
   const start = useStartOperation(tenant);
   const heading = useStepFocus(step);
+  const goTo = (next: "review" | undefined) =>
+    void navigate({
+      to: PAGES.addPolicies,
+      params: { slug: tenant.slug, setId },
+      search: { ...filter, step: next },
+      resetScroll: false,
+    });
   const add = () =>
     start.mutate(
       { type: "backup-set.add-policies", input: addInput(setId, selection, filter), key: crypto.randomUUID() },
       {
-        onSuccess: ({ run }) =>
+        onSuccess: ({ run }) => {
+          keepSelection(setId, NOTHING);
           void navigate({
             to: PAGES.backupSet,
             params: { slug: tenant.slug, setId },
             search: { run: run.id },
             replace: true,
-          }),
+          });
+        },
       },
     );
   return (
@@ -88,8 +103,11 @@ function Steps({ setId }: { setId: string }) {
           policies={policies}
           filter={filter}
           selection={selection}
-          onSelect={setSelection}
-          onReview={() => setStep("review")}
+          onSelect={(next) => {
+            keepSelection(setId, next);
+            setSelection(next);
+          }}
+          onReview={() => goTo("review")}
         />
       ) : (
         <SelectionReview
@@ -98,7 +116,7 @@ function Steps({ setId }: { setId: string }) {
           filter={filter}
           selection={selection}
           pending={start.isPending}
-          onBack={() => setStep("choose")}
+          onBack={() => goTo(undefined)}
           onAdd={add}
         />
       )}

@@ -109,6 +109,7 @@ export function BackupItemList({ set, chosen, onChoose }: BackupItemListProps) {
             </div>
             <BackupItemRows
               items={items}
+              filterKey={JSON.stringify([inAddress, family, every])}
               onNearEnd={() => {
                 if (read.hasNextPage && !read.isFetching && !read.isError) void read.fetchNextPage();
               }}

@@ -7,6 +7,7 @@ import { Time } from "../components/time.tsx";
 import { WindowRows } from "../components/window-rows.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { type ChosenItems, isChosen, toggleItem } from "./chosen-items.ts";
+import { rootPixels } from "../components/root-pixels.ts";
 
 const ROW_PIXELS = 56;
 
@@ -16,15 +17,17 @@ interface BackupItemRowsProps {
   chosen?: ChosenItems;
   onChoose?: (chosen: ChosenItems) => void;
   onNearEnd: () => void;
+  filterKey: string;
 }
 
-export function BackupItemRows({ items, chosen, onChoose, onNearEnd }: BackupItemRowsProps) {
+export function BackupItemRows({ items, chosen, onChoose, onNearEnd, filterKey }: BackupItemRowsProps) {
   const { itemId } = useParams({ strict: false });
   return (
     <WindowRows
       label="Items"
       items={items}
-      rowPixels={ROW_PIXELS}
+      rowPixels={rootPixels(ROW_PIXELS)}
+      filterKey={filterKey}
       rowClassName={({ id }) =>
         `flex items-center hover:bg-kumo-tint ${id === itemId ? "bg-kumo-tint" : ""} ${onChoose ? "pl-1" : "pl-4"}`
       }

@@ -89,7 +89,6 @@ function Followed() {
   return (
     <FollowedRun
       runId={runId}
-      hideResult={false}
       onFinished={onFinished}
       onDismiss={() =>
         void navigate({ search: (before) => ({ ...before, run: undefined }), replace: true, resetScroll: false })

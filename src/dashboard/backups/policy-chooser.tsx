@@ -20,6 +20,7 @@ import {
 } from "./policy-selection.ts";
 import { isEmpty, isSelected, NOTHING, type Selection, selectionText, toggle } from "./selection.ts";
 import { ShownPoliciesBar } from "./shown-policies-bar.tsx";
+import { rootPixels } from "../components/root-pixels.ts";
 
 const ROW_PIXELS = 52;
 
@@ -40,6 +41,17 @@ export function PolicyChooser(props: PolicyChooserProps) {
   return (
     <section aria-label="Policies" className="flex min-w-0 flex-col gap-2.5">
       <Filters present={present} filter={filter} selection={selection} onSelect={onSelect} />
+      {/* Before the list in the document too: the way on is one Tab away from its rows, however many there are. */}
+      <div className="sticky top-14 z-10 -mx-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b border-kumo-line bg-kumo-canvas px-4 py-2 md:-mx-8 md:px-8">
+        <p className="tabular">
+          {isTooMany(selection)
+            ? "At most 2,000 policies can be selected at once. Select by the filter instead."
+            : groupDigits(`${selectionText(selection, POLICY_NOUN, isFiltered(filter))} selected`)}
+        </p>
+        <Button variant="primary" disabled={isEmpty(selection) || isTooMany(selection)} onClick={onReview}>
+          Review
+        </Button>
+      </div>
       <div className="rounded-lg bg-kumo-base ring ring-kumo-line">
         {!inventory.loaded ? (
           <NotLoaded lines={10} lineHeight="h-9" error={inventory.error} onRetry={inventory.retry} />
@@ -62,7 +74,13 @@ export function PolicyChooser(props: PolicyChooserProps) {
               selection={selection}
               onSelect={onSelect}
             />
-            <WindowRows label="Policies" items={shown} rowPixels={ROW_PIXELS} rowClassName={() => "hover:bg-kumo-tint"}>
+            <WindowRows
+              label="Policies"
+              items={shown}
+              rowPixels={rootPixels(ROW_PIXELS)}
+              filterKey={JSON.stringify(filter)}
+              rowClassName={() => "hover:bg-kumo-tint"}
+            >
               {(policy) => (
                 <PolicyTick
                   policy={policy}
@@ -73,16 +91,6 @@ export function PolicyChooser(props: PolicyChooserProps) {
             </WindowRows>
           </>
         )}
-      </div>
-      <div className="sticky bottom-0 z-10 -mx-4 flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-t border-kumo-line bg-kumo-base px-4 py-3 md:-mx-8 md:px-8">
-        <p className="tabular">
-          {isTooMany(selection)
-            ? "At most 2,000 policies can be selected at once. Select by the filter instead."
-            : groupDigits(`${selectionText(selection, POLICY_NOUN, isFiltered(filter))} selected`)}
-        </p>
-        <Button variant="primary" disabled={isEmpty(selection) || isTooMany(selection)} onClick={onReview}>
-          Review
-        </Button>
       </div>
     </section>
   );

@@ -1,4 +1,5 @@
 /** Choosing policies for a set. Pure. The filter means here what it means on the server, which resolves it when a run is planned. */
+import { compareNames } from "../components/compare-names.ts";
 import type { Policy } from "../../contract/inventory.ts";
 import { MAX_SELECTED_POLICIES } from "../../contract/backup-sets.ts";
 import type { Selection } from "./selection.ts";
@@ -59,7 +60,7 @@ export function policyFilterText(
     ...(platform === undefined ? [] : [platform]),
     ...(query === undefined ? [] : [`with “${query}” in the name`]),
   ];
-  return parts.length === 0 ? "Every policy of the tenant" : parts.join(", ");
+  return parts.length === 0 ? "All policies of the tenant" : parts.join(", ");
 }
 
 /** How many of each family, by label. */
@@ -68,7 +69,7 @@ export function countByFamily(policies: readonly Policy[]): { label: string; cou
   for (const { familyLabel } of policies) counts.set(familyLabel, (counts.get(familyLabel) ?? 0) + 1);
   return [...counts]
     .map(([label, count]) => ({ label, count }))
-    .sort((one, other) => one.label.localeCompare(other.label));
+    .sort((one, other) => compareNames(one.label, other.label));
 }
 
 /** As the server folds names. */

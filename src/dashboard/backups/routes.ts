@@ -41,7 +41,12 @@ const backupItemRoute = createRoute({
 const addPoliciesRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: pathBelow(PAGES.overview, PAGES.addPolicies),
-  validateSearch: z.object({ query: optionalText, family: optionalText, platform: optionalText }),
+  validateSearch: z.object({
+    query: optionalText,
+    family: optionalText,
+    platform: optionalText,
+    step: z.literal("review").optional().catch(undefined),
+  }),
   component: lazyRouteComponent(() => import("./add-policies-page.tsx"), "AddPoliciesPage"),
 });
 

@@ -12,7 +12,9 @@ import {
   policyFilterText,
   type PolicySelectionFilter,
 } from "./policy-selection.ts";
+import { compareNames } from "../components/compare-names.ts";
 import { digits } from "../components/digits.ts";
+import { useState } from "react";
 
 interface SelectionReviewProps {
   policies: readonly Policy[];
@@ -49,12 +51,15 @@ export function SelectionReview(props: SelectionReviewProps) {
             </p>
           </div>
         ) : null}
-        <ul className="grid gap-x-8 sm:grid-cols-2 lg:grid-cols-3">
+        <ul className="flex flex-col gap-1">
           {families.map(({ label, count }) => (
-            <li key={label} className="flex items-baseline justify-between gap-3 py-1">
-              <span className="truncate">{label}</span>
-              <span className="text-kumo-subtle tabular">{digits(count)}</span>
-            </li>
+            <FamilyNames
+              key={label}
+              label={label}
+              count={count}
+              names={concerned.filter(({ familyLabel: own }) => own === label).map(({ name }) => name)}
+              startsOpen={concerned.length <= NAMES_AT_ONCE}
+            />
           ))}
         </ul>
         <p className="mt-4 text-kumo-subtle">
@@ -69,5 +74,38 @@ export function SelectionReview(props: SelectionReviewProps) {
         </Button>
       </div>
     </>
+  );
+}
+
+/** As many names as are looked over without asking for them. */
+const NAMES_AT_ONCE = 30;
+
+interface FamilyNamesProps {
+  label: string;
+  count: number;
+  names: readonly string[];
+  startsOpen: boolean;
+}
+
+/** A family, and the policies of it that were chosen, by name. */
+function FamilyNames({ label, count, names, startsOpen }: FamilyNamesProps) {
+  const [open, setOpen] = useState(startsOpen);
+  return (
+    <li>
+      <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary className="cursor-pointer py-1">
+          {label} <span className="text-kumo-subtle tabular">{digits(count)}</span>
+        </summary>
+        {open ? (
+          <ul className="ml-4 columns-1 gap-x-8 pb-2 text-kumo-subtle sm:columns-2">
+            {names.toSorted(compareNames).map((name, at) => (
+              <li key={at} className="py-0.5 [overflow-wrap:anywhere]">
+                <bdi>{name}</bdi>
+              </li>
+            ))}
+          </ul>
+        ) : null}
+      </details>
+    </li>
   );
 }

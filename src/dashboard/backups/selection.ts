@@ -42,6 +42,14 @@ export function toggleListed(selection: Selection, listed: readonly string[]): S
   return { kind: "ids", ids };
 }
 
+/** Without ids that are no longer in the whole list: a selection may be older than what it chose from. */
+export function withoutMissing(selection: Selection, all: readonly { id: string }[]): Selection {
+  if (selection.kind === "matches") return selection;
+  const known = new Set(all.map(({ id }) => id));
+  const ids = [...selection.ids].filter((id) => known.has(id));
+  return ids.length === selection.ids.size ? selection : { kind: "ids", ids: new Set(ids) };
+}
+
 /** Whether to offer all that the filter matches: only to somebody who has just selected all that is listed. */
 export function offersMatches(selection: Selection, listed: readonly string[]): boolean {
   return selection.kind === "ids" && listedState(selection, listed) === "all";

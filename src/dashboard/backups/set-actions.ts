@@ -22,7 +22,7 @@ export const ACTION_FACTS: Record<SetAction, ActionFacts> = {
   restore: {
     type: "backup-set.restore",
     capability: "backup.write",
-    label: "Bring back",
+    label: "Unarchive",
     consequence: "Archived sets go back into service with all their items. Nothing is written to the tenant itself.",
     others: "Sets that are in service already are skipped.",
   },
@@ -31,7 +31,7 @@ export const ACTION_FACTS: Record<SetAction, ActionFacts> = {
     capability: "backup.delete",
     label: "Archive",
     consequence:
-      "Archived sets keep their items. Until they are brought back, no policies can be added to them or restored from them.",
+      "Archived sets keep their items. Until they are unarchived, no policies can be added to them or restored from them.",
     others: "Sets that are archived already stay as they are.",
   },
   remove: {

@@ -34,7 +34,7 @@ function Archived({ at }: { at: string | null }) {
     <p className="flex items-start gap-2 rounded-lg bg-kumo-recessed px-4 py-3">
       <ArchiveIcon size={16} aria-hidden className="mt-0.5 shrink-0 text-kumo-subtle" />
       <span>
-        Archived {at === null ? null : <Time at={at} />}. Its items can be read and compared. Bring it back to add
+        Archived {at === null ? null : <Time at={at} />}. Its items can be read and compared. Unarchive it to add
         policies to it or to restore from it.
       </span>
     </p>

@@ -43,7 +43,7 @@ export function SetMenu({ set, onRemoving }: { set: BackupSet; onRemoving?: () =
             <DropdownMenu.Item onClick={() => archive.mutate(set)}>Archive</DropdownMenu.Item>
           ) : null}
           {mayWrite && set.state === "archived" ? (
-            <DropdownMenu.Item onClick={() => setAsked("restore")}>Bring back</DropdownMenu.Item>
+            <DropdownMenu.Item onClick={() => setAsked("restore")}>Unarchive</DropdownMenu.Item>
           ) : null}
           {mayRemove ? (
             <DropdownMenu.Item variant="danger" onClick={() => setAsked("remove")}>

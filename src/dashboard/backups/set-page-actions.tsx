@@ -76,7 +76,7 @@ function BringBackButton({ set }: { set: BackupSetDetail }) {
   return (
     <>
       <Button variant="primary" onClick={() => setAsked(true)}>
-        Bring back
+        Unarchive
       </Button>
       <AskForAction
         action="restore"

@@ -7,6 +7,7 @@ import { isSelected, type Selection, toggle } from "./selection.ts";
 import { Tick } from "./tick.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { Rows } from "../keys/rows.tsx";
 import { SetMenu } from "./set-menu.tsx";
 
 interface SetRowsProps {
@@ -19,7 +20,7 @@ interface SetRowsProps {
 export function SetRows({ sets, selection, onSelect }: SetRowsProps) {
   const listed = sets.map(({ id }) => id);
   return (
-    <ul aria-label="Backup sets" className="divide-y divide-kumo-line">
+    <Rows aria-label="Backup sets" className="divide-y divide-kumo-line">
       {sets.map((set) => (
         <SetRow
           key={set.id}
@@ -28,7 +29,7 @@ export function SetRows({ sets, selection, onSelect }: SetRowsProps) {
           {...(onSelect ? { onToggle: () => onSelect(toggle(selection, set.id, listed)) } : {})}
         />
       ))}
-    </ul>
+    </Rows>
   );
 }
 

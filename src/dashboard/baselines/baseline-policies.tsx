@@ -17,6 +17,7 @@ import { useTenant } from "../shell/tenant-context.ts";
 import { counted } from "../components/digits.ts";
 import { searchPolicies, toSearchable } from "./policy-search.ts";
 import { baselinePoliciesQuery } from "./queries.ts";
+import { rootPixels } from "../components/root-pixels.ts";
 
 const ROW_PIXELS = 54;
 
@@ -62,7 +63,13 @@ export function BaselinePolicies({ baseline }: { baseline: BaselineDetail }) {
       {!loaded ? (
         <NotLoaded lines={10} lineHeight="h-9" error={error} onRetry={retry} />
       ) : shown.length > 0 ? (
-        <WindowRows label="Policies" items={shown} rowPixels={ROW_PIXELS} rowClassName={() => "hover:bg-kumo-tint"}>
+        <WindowRows
+          label="Policies"
+          items={shown}
+          rowPixels={rootPixels(ROW_PIXELS)}
+          filterKey={JSON.stringify([deferredQuery, family])}
+          rowClassName={() => "hover:bg-kumo-tint"}
+        >
           {(policy) => <PolicyRow policy={policy} />}
         </WindowRows>
       ) : policies.length === 0 && complete ? (

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import type { BaselineComparison } from "../../contract/baselines.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { EmptyState } from "../components/states.tsx";
-import { absoluteText } from "../components/time.tsx";
+import { absoluteText } from "../components/clock.ts";
 import { RecordList, RecordRow } from "../runs/record-list.tsx";
 import { RunLink } from "../runs/run-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";

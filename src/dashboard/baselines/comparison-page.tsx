@@ -9,7 +9,8 @@ import { LoadMore } from "../components/load-more.tsx";
 import { Page, Panel, Section } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
-import { absoluteText, Time } from "../components/time.tsx";
+import { absoluteText } from "../components/clock.ts";
+import { Time } from "../components/time.tsx";
 import { FindingRow } from "../findings/finding-row.tsx";
 import { BuildProgress } from "../runs/build-progress.tsx";
 import { RunLink } from "../runs/run-link.tsx";
@@ -20,6 +21,7 @@ import { CompareButton } from "./compare-button.tsx";
 import { comparisonFindingsQuery, comparisonQuery } from "./queries.ts";
 import { UnknownFamilies } from "./unknown-families.tsx";
 import { digits } from "../components/digits.ts";
+import { Rows } from "../keys/rows.tsx";
 
 export function ComparisonPage() {
   const tenant = useTenant();
@@ -150,11 +152,11 @@ function Findings({ comparisonId }: { comparisonId: string }) {
   }
   return (
     <>
-      <ul className="divide-y divide-kumo-line">
+      <Rows className="divide-y divide-kumo-line">
         {findings.map((finding) => (
           <FindingRow key={finding.id} finding={finding} />
         ))}
-      </ul>
+      </Rows>
       <LoadMore query={query} label="Load more findings" />
     </>
   );

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { type KeyboardEvent, useRef, useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
-import { absoluteText } from "../components/time.tsx";
+import { absoluteText } from "../components/clock.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { DRIFT_SERIES, type DriftRow, rowText, seriesWord } from "./drift-points.ts";
 import { SeriesSwatch } from "./series-swatch.tsx";

@@ -1,6 +1,7 @@
 /** A baseline's comparisons as the points of a chart and the rows of a table. Pure. */
 import { type DriftPoint, SEVERITIES, type Severity } from "../../contract/baselines.ts";
 import { groupDigits } from "../../contract/progress.ts";
+import { clock } from "../components/clock.ts";
 import { countOf, SEVERITY_WORDS } from "./baseline-words.ts";
 
 /** What is stacked, from the bottom: the worst stands on the axis, so that its height can be read off. */
@@ -63,14 +64,8 @@ export function rowText(row: DriftRow): string {
 
 /** Dates; where all is of one day the time of day, as finely as it takes to tell them apart. */
 function axisLabels(points: readonly DriftPoint[]): (at: string) => string {
-  const days = new Set(points.map(({ at }) => new Date(at).toDateString()));
-  if (days.size > 1) return formatter({ day: "numeric", month: "short" });
-  const minutes = formatter({ hour: "numeric", minute: "2-digit" });
-  const apart = new Set(points.map(({ at }) => minutes(at))).size === points.length;
-  return apart ? minutes : formatter({ timeStyle: "medium" });
-}
-
-function formatter(options: Intl.DateTimeFormatOptions): (at: string) => string {
-  const format = new Intl.DateTimeFormat(undefined, options);
-  return (at) => format.format(new Date(at));
+  const { dayValue, shortDayText, minuteText, secondText } = clock();
+  if (new Set(points.map(({ at }) => dayValue(at))).size > 1) return shortDayText;
+  const apart = new Set(points.map(({ at }) => minuteText(at))).size === points.length;
+  return apart ? minuteText : secondText;
 }

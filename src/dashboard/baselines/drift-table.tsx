@@ -2,7 +2,7 @@
 import { SEVERITIES } from "../../contract/baselines.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { TextLink } from "../components/text-link.tsx";
-import { absoluteText } from "../components/time.tsx";
+import { absoluteText } from "../components/clock.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { SEVERITY_WORDS } from "./baseline-words.ts";
 import type { DriftRow } from "./drift-points.ts";

@@ -11,7 +11,8 @@ import { FileLink } from "../components/file-link.tsx";
 import { LoadMore } from "../components/load-more.tsx";
 import { Panel } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
-import { absoluteText, Time } from "../components/time.tsx";
+import { absoluteText } from "../components/clock.ts";
+import { Time } from "../components/time.tsx";
 import { PlatformFrame } from "../platform/platform-frame.tsx";
 import { bytesText } from "../review-packs/pack-words.ts";
 import { toastDone, toastProblem } from "../shell/toasts.tsx";
@@ -113,7 +114,7 @@ function State({
         </>
       );
     case "deleting":
-      return <>{phase}. Nobody gets into the tenant any more.</>;
+      return <>{phase}. The tenant can no longer be opened.</>;
     case "deleted":
       return completedAt === null ? null : (
         <>

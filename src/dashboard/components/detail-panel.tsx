@@ -43,6 +43,7 @@ function CloseAnchor(props: Omit<ComponentProps<"a">, "children">) {
   return (
     <a
       {...props}
+      data-panel-close
       className="flex shrink-0 items-center gap-1 rounded-md p-1 text-xs text-kumo-subtle hover:bg-kumo-tint"
     >
       <ArrowLeftIcon size={14} aria-hidden className="lg:hidden" />

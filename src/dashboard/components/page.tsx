@@ -1,5 +1,5 @@
 /** The frame of every page: its title (also the document's, and where focus goes after navigation) and its actions. */
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 
 interface PageProps {
   title: string;
@@ -26,17 +26,48 @@ export function Page({ title, documentTitle, description, actions, children }: P
 
 export function PageHeader({ title, documentTitle, description, actions }: Omit<PageProps, "children">) {
   useDocumentTitle(documentTitle ?? title);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const controls = useRef<HTMLDivElement>(null);
+  useFocusOfVanished(controls, heading);
   return (
     <header className="flex flex-wrap items-start justify-between gap-x-4 gap-y-3">
       <div className="min-w-0">
-        <h1 tabIndex={-1} data-page-title className="text-xl font-semibold tracking-tight break-words">
+        <h1 ref={heading} tabIndex={-1} data-page-title className="text-xl font-semibold tracking-tight break-words">
           {title}
         </h1>
         {description ? <div className="mt-0.5 text-kumo-subtle">{description}</div> : null}
       </div>
-      {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
+      <div ref={controls} className="flex flex-wrap items-center gap-2 empty:hidden print:hidden">
+        {actions}
+      </div>
     </header>
   );
+}
+
+/**
+ * A control that has done its work may vanish, "Cancel run" for one. The browser then drops focus to the start of the document; the page's title
+ * gets it instead, which tells where things stand.
+ */
+function useFocusOfVanished(controls: RefObject<HTMLElement | null>, heading: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const place = controls.current;
+    if (place === null) return undefined;
+    let last: EventTarget | null = null;
+    const remember = (event: FocusEvent) => {
+      last = event.target;
+    };
+    const observer = new MutationObserver(() => {
+      if (!(last instanceof Element) || last.isConnected) return;
+      last = null;
+      if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    });
+    place.addEventListener("focusin", remember);
+    observer.observe(place, { childList: true, subtree: true });
+    return () => {
+      place.removeEventListener("focusin", remember);
+      observer.disconnect();
+    };
+  }, [controls, heading]);
 }
 
 export function useDocumentTitle(title: string): void {

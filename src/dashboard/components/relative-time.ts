@@ -1,5 +1,6 @@
 /** Times and durations in words. Pure. */
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
+// In English whatever the browser speaks: the words around it are.
+const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
   ["year", 31_536_000],
   ["month", 2_592_000],

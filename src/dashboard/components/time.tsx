@@ -1,5 +1,6 @@
 /** Times: relative to read, absolute on hover and for machines. One clock ticks for all of them. */
 import { useSyncExternalStore } from "react";
+import { absoluteText } from "./clock.ts";
 import { relativeTime } from "./relative-time.ts";
 
 const TICK_MS = 10_000;
@@ -19,28 +20,6 @@ function subscribe(listener: () => void): () => void {
     listeners.delete(listener);
     if (listeners.size === 0) clearInterval(timer);
   };
-}
-
-const absolute = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-
-/** An ISO time in full, as text: "24 Nov 2026, 19:34:05". */
-export function absoluteText(at: string): string {
-  return absolute.format(new Date(at));
-}
-
-const clock = new Intl.DateTimeFormat(undefined, { timeStyle: "medium" });
-
-/** A moment in milliseconds since the epoch, by the clock: "20:41:03". With its day where that is not today. */
-export function clockText(atMs: number): string {
-  const at = new Date(atMs);
-  return (at.toDateString() === new Date().toDateString() ? clock : absolute).format(at);
-}
-
-const day = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
-
-/** The day of an ISO time: "25 Feb 2027". */
-export function dayText(at: string): string {
-  return day.format(new Date(at));
 }
 
 /** An ISO time for people. What is not a time is shown as it came: Graph's fields are not ours to correct. */

@@ -1,6 +1,6 @@
 /** A number that may not be known: the one component that shows it. Never a zero for what nobody has told. */
 import { type Told, UNKNOWN_WORDS } from "../api/told.ts";
-import { clockText } from "./time.tsx";
+import { clockText } from "./clock.ts";
 import { digits } from "./digits.ts";
 
 interface ToldNumberProps {

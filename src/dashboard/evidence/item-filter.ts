@@ -1,4 +1,5 @@
 /** Ordering, filtering and naming a snapshot's items. Pure. */
+import { compareNames } from "../components/compare-names.ts";
 import { EVIDENCE_KINDS, type EvidenceItem, type EvidenceKind } from "../../contract/evidence.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { fold, foldedWords } from "../components/words.ts";
@@ -60,8 +61,6 @@ const EXCEPTIONS: Record<string, string> = {
 /** The most urgent first; what this console does not know comes last, under its code. */
 const EXCEPTION_ORDER = Object.keys(EXCEPTIONS);
 
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
-
 export function kindLabel(kind: EvidenceKind): string {
   return KINDS[kind].one;
 }
@@ -82,9 +81,7 @@ export function toSearchable(items: readonly EvidenceItem[]): SearchableItem[] {
       item,
       haystack: fold([item.title, item.key, kindLabel(item.kind), item.exception?.message ?? ""].join("\n")),
     }))
-    .sort(
-      (one, other) => collator.compare(one.item.title, other.item.title) || (one.item.key < other.item.key ? -1 : 1),
-    );
+    .sort((one, other) => compareNames(one.item.title, other.item.title) || (one.item.key < other.item.key ? -1 : 1));
 }
 
 /** Every word of the query must occur somewhere; case and compatibility forms do not matter. */
@@ -106,7 +103,7 @@ export function groupItems(items: readonly EvidenceItem[]): ItemGroup[] {
   const exceptional = items
     .filter(({ exception }) => exception !== null)
     .sort((one, other) => exceptionRank(one) - exceptionRank(other));
-  const groups: ItemGroup[] = [{ id: "exceptions", title: "Look at these first", items: exceptional }];
+  const groups: ItemGroup[] = [{ id: "exceptions", title: "Needs attention", items: exceptional }];
   for (const kind of GROUP_ORDER) {
     const own = items.filter((item) => item.kind === kind && item.exception === null);
     groups.push({ id: kind, title: KINDS[kind].group, items: own });

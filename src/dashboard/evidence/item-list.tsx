@@ -55,7 +55,11 @@ export function ItemList({ snapshotId }: { snapshotId: string }) {
       <div className="overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line">
         {loaded ? (
           shown.length > 0 ? (
-            <ItemRows groups={groups} families={familyLabels(items.map(({ item }) => item))} />
+            <ItemRows
+              groups={groups}
+              families={familyLabels(items.map(({ item }) => item))}
+              filterKey={JSON.stringify([deferredQuery, kind, exception])}
+            />
           ) : (
             <EmptyState title={complete ? "No item matches" : "No item matches so far"}>
               Use fewer words, or widen the kind or exception filter.

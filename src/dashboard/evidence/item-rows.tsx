@@ -5,10 +5,13 @@ import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceItem } from "../../contract/evidence.ts";
+import { useBeginning } from "../components/use-beginning.ts";
 import { useOffset } from "../components/use-offset.ts";
+import { useListKeys } from "../keys/list-keys.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { exceptionLabel, type ItemGroup, kindLabel } from "./item-filter.ts";
 import { digits } from "../components/digits.ts";
+import { rootPixels } from "../components/root-pixels.ts";
 
 const HEADING_PIXELS = 38;
 const ROW_PIXELS = 56;
@@ -20,9 +23,12 @@ type Row =
 export function ItemRows({
   groups,
   families,
+  filterKey,
 }: {
   groups: readonly ItemGroup[];
   families: ReadonlyMap<string, string>;
+  /** Another one is another list, which is shown from its beginning. */
+  filterKey: string;
 }) {
   const { itemId } = useParams({ strict: false });
   const list = useRef<HTMLDivElement>(null);
@@ -30,44 +36,66 @@ export function ItemRows({
   const rows = useMemo(() => toRows(groups), [groups]);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
-    estimateSize: (index) => (rows[index]?.kind === "heading" ? HEADING_PIXELS : ROW_PIXELS),
+    estimateSize: (index) => rootPixels(rows[index]?.kind === "heading" ? HEADING_PIXELS : ROW_PIXELS),
     overscan: 10,
     scrollMargin: offset,
     getItemKey: (index) => rows[index]?.id ?? index,
   });
   useEffect(() => virtualizer.measure(), [virtualizer, rows]);
-  const count = rows.filter(({ kind }) => kind === "item").length;
+  useBeginning(list, filterKey);
+  const places = useMemo(
+    () => rows.flatMap((row, index) => (row.kind === "item" ? [{ id: row.id, index }] : [])),
+    [rows],
+  );
+  const count = places.length;
+  const keys = useListKeys({
+    count,
+    show: (place) => {
+      const row = places[place];
+      if (row !== undefined) virtualizer.scrollToIndex(row.index, { align: "center" });
+    },
+    indexOf: (id) => places.findIndex((place) => place.id === id),
+  });
 
   return (
-    <div ref={list} role="list" aria-label="Items" className="relative" style={{ height: virtualizer.getTotalSize() }}>
-      {virtualizer.getVirtualItems().map((virtual) => {
-        const row = rows[virtual.index];
-        if (row === undefined) return null;
-        const style = { height: virtual.size, transform: `translateY(${virtual.start - offset}px)` };
-        return row.kind === "heading" ? (
-          <div
-            key={virtual.key}
-            role="listitem"
-            style={style}
-            className="absolute inset-x-0 top-0 flex items-center gap-2 border-b border-kumo-line bg-kumo-recessed px-4"
-          >
-            {row.urgent ? <WarningIcon size={16} aria-hidden className="shrink-0 text-kumo-warning" /> : null}
-            <h2 className="text-xs font-semibold">{row.title}</h2>
-            <span className="text-xs text-kumo-subtle tabular">{digits(row.count)}</span>
-          </div>
-        ) : (
-          <div
-            key={virtual.key}
-            role="listitem"
-            aria-setsize={count}
-            aria-posinset={row.position}
-            style={style}
-            className={`absolute inset-x-0 top-0 border-b border-kumo-line hover:bg-kumo-tint ${row.item.id === itemId ? "bg-kumo-tint" : ""}`}
-          >
-            <ItemRow item={row.item} families={families} selected={row.item.id === itemId} />
-          </div>
-        );
-      })}
+    <div ref={list}>
+      <div
+        ref={keys}
+        role="list"
+        aria-label="Items"
+        className="relative outline-none"
+        style={{ height: virtualizer.getTotalSize() }}
+      >
+        {virtualizer.getVirtualItems().map((virtual) => {
+          const row = rows[virtual.index];
+          if (row === undefined) return null;
+          const style = { height: virtual.size, transform: `translateY(${virtual.start - offset}px)` };
+          return row.kind === "heading" ? (
+            <div
+              key={virtual.key}
+              role="listitem"
+              style={style}
+              className="absolute inset-x-0 top-0 flex items-center gap-2 border-b border-kumo-line bg-kumo-recessed px-4"
+            >
+              {row.urgent ? <WarningIcon size={16} aria-hidden className="shrink-0 text-kumo-warning" /> : null}
+              <h2 className="text-xs font-semibold">{row.title}</h2>
+              <span className="text-xs text-kumo-subtle tabular">{digits(row.count)}</span>
+            </div>
+          ) : (
+            <div
+              key={virtual.key}
+              role="listitem"
+              data-row={row.position - 1}
+              aria-setsize={count}
+              aria-posinset={row.position}
+              style={style}
+              className={`absolute inset-x-0 top-0 border-b border-kumo-line hover:bg-kumo-tint ${row.item.id === itemId ? "bg-kumo-tint" : ""}`}
+            >
+              <ItemRow item={row.item} families={families} selected={row.item.id === itemId} />
+            </div>
+          );
+        })}
+      </div>
     </div>
   );
 }

@@ -7,7 +7,7 @@ import type { TenantExport } from "../../contract/tenant-exports.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { FileLink } from "../components/file-link.tsx";
 import { EmptyState } from "../components/states.tsx";
-import { absoluteText } from "../components/time.tsx";
+import { absoluteText } from "../components/clock.ts";
 import { bytesText } from "../review-packs/pack-words.ts";
 import { ArchiveBadge, ArchiveFacts } from "../runs/archive-state.tsx";
 import { RecordList, RecordRow } from "../runs/record-list.tsx";

@@ -4,10 +4,10 @@ import type { ReactNode } from "react";
 import type { FindingDetail } from "../../contract/baselines.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { useUnknownAdvice } from "../baselines/use-unknown-reasons.ts";
-import { dayText } from "../components/acceptance-dates.ts";
 import { ChangeLine } from "../components/change-line.tsx";
 import { TextLink } from "../components/text-link.tsx";
-import { absoluteText, Time } from "../components/time.tsx";
+import { absoluteText, dayText } from "../components/clock.ts";
+import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { statusText, uncheckedText } from "./finding-words.ts";
 

@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { FindingEvent } from "../../contract/baselines.ts";
-import { absoluteText } from "../components/time.tsx";
+import { absoluteText } from "../components/clock.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { eventText } from "./finding-words.ts";
 

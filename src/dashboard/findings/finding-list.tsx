@@ -8,6 +8,7 @@ import { LoadMore } from "../components/load-more.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { Rows } from "../keys/rows.tsx";
 import { FindingRow } from "./finding-row.tsx";
 import { shownText } from "./finding-words.ts";
 import { type FindingFilter, findingsQuery } from "./queries.ts";
@@ -25,7 +26,7 @@ export function FindingList({ filter, filtered }: { filter: FindingFilter; filte
         className={`overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line ${query.isPlaceholderData ? "opacity-60" : ""}`}
       >
         {findings !== undefined && findings.length > 0 ? (
-          <ul className="divide-y divide-kumo-line">
+          <Rows className="divide-y divide-kumo-line">
             {findings.map((finding) => (
               <FindingRow
                 key={finding.id}
@@ -34,7 +35,7 @@ export function FindingList({ filter, filtered }: { filter: FindingFilter; filte
                 showBaseline={filter.baselineId === undefined}
               />
             ))}
-          </ul>
+          </Rows>
         ) : findings !== undefined ? (
           <NoFindings filter={filter} filtered={filtered} />
         ) : (

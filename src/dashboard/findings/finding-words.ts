@@ -8,7 +8,7 @@ import {
   SEVERITIES,
 } from "../../contract/baselines.ts";
 import { SEVERITY_WORDS } from "../baselines/baseline-words.ts";
-import { dayText } from "../components/acceptance-dates.ts";
+import { dayText } from "../components/clock.ts";
 
 /** `unknown` is never called a state of the policies: nobody knows it. */
 export const KIND_WORDS: Record<FindingKind, string> = {

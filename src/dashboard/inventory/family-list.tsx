@@ -10,6 +10,7 @@ import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { Rows } from "../keys/rows.tsx";
 import { failedFirst } from "./family-counts.ts";
 import { isPermissionReason } from "./family-reason.ts";
 import { familiesQuery } from "./queries.ts";
@@ -23,7 +24,7 @@ export function FamilyList() {
   return (
     <section aria-label="Policy families" className="rounded-lg bg-kumo-base ring ring-kumo-line">
       {data !== undefined ? (
-        <ul className="divide-y divide-kumo-line">
+        <Rows className="divide-y divide-kumo-line">
           {failedFirst(data.items).map((family) => (
             <FamilyRow
               key={family.key}
@@ -32,7 +33,7 @@ export function FamilyList() {
               slug={tenant.slug}
             />
           ))}
-        </ul>
+        </Rows>
       ) : (
         <NotLoaded lines={12} lineHeight="h-8" error={error} onRetry={() => void refetch()} />
       )}

@@ -29,7 +29,7 @@ export function InventoryPage() {
               key={each.label}
               to={PAGES.inventory}
               params={{ slug: tenant.slug }}
-              search={{ view: each.view }}
+              search={(before) => ({ ...before, view: each.view })}
               current={view === each.view}
             >
               {each.label}

@@ -8,6 +8,7 @@ import { escapeControls } from "../api/visible-controls.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { lineBlocks, prettyJson } from "./pretty-json.ts";
 import { useTextMatches } from "./use-text-matches.ts";
+import { rootPixels } from "../components/root-pixels.ts";
 
 const LINES_PER_BLOCK = 100;
 const LINE_PIXELS = 18;
@@ -72,13 +73,13 @@ export function JsonView({ json, label }: { json: string; label: string }) {
         role="region"
         aria-label={label}
         tabIndex={0}
-        className="min-h-0 flex-1 overflow-auto p-3 font-mono text-xs leading-[18px] focus-visible:-outline-offset-2"
+        className="min-h-0 flex-1 overflow-auto p-3 font-mono text-xs leading-[1.125rem] focus-visible:-outline-offset-2"
       >
         {blocks.map((block, at) => (
           <pre
             key={at}
             className="json-block break-words whitespace-pre-wrap"
-            style={{ containIntrinsicBlockSize: `auto ${LINES_PER_BLOCK * LINE_PIXELS}px` }}
+            style={{ containIntrinsicBlockSize: `auto ${rootPixels(LINES_PER_BLOCK * LINE_PIXELS)}px` }}
           >
             {block}
           </pre>

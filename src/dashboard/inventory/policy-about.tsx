@@ -19,7 +19,7 @@ export function PolicyAbout({ policy }: { policy: Policy }) {
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 sm:grid-cols-4">
         <Fact term="Assignments">{policy.assignmentCount === null ? "Not read" : digits(policy.assignmentCount)}</Fact>
         <Fact term="Last changed">
-          {policy.lastModifiedAt === null ? "Not told" : <Time at={policy.lastModifiedAt} />}
+          {policy.lastModifiedAt === null ? "Not reported" : <Time at={policy.lastModifiedAt} />}
         </Fact>
         <Fact term="First seen">
           <Time at={policy.firstSeenAt} />

@@ -1,4 +1,5 @@
 /** Filtering and ordering the loaded inventory. Pure. */
+import { compareNames } from "../components/compare-names.ts";
 import type { Policy } from "../../contract/inventory.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import { fold, foldedWords } from "../components/words.ts";
@@ -19,8 +20,6 @@ export interface SearchablePolicy {
   haystack: string;
 }
 
-const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
-
 /** Ordered by name, then by family. A policy that two pages brought (the list moved between them) is kept once. */
 export function toSearchable(policies: readonly Policy[]): SearchablePolicy[] {
   const byId = new Map(policies.map((policy) => [policy.id, policy]));
@@ -31,8 +30,8 @@ export function toSearchable(policies: readonly Policy[]): SearchablePolicy[] {
     }))
     .sort(
       (one, other) =>
-        collator.compare(one.policy.name, other.policy.name) ||
-        collator.compare(one.policy.familyLabel, other.policy.familyLabel),
+        compareNames(one.policy.name, other.policy.name) ||
+        compareNames(one.policy.familyLabel, other.policy.familyLabel),
     );
 }
 
@@ -77,7 +76,7 @@ export function filterOptions(policies: readonly Policy[]): {
 function toOptions(labels: ReadonlyMap<string, string>): { value: string; label: string }[] {
   return [...labels]
     .map(([value, label]) => ({ value, label }))
-    .sort((one, other) => collator.compare(one.label, other.label));
+    .sort((one, other) => compareNames(one.label, other.label));
 }
 
 /** Short words would match the digits of most ids, which nobody means by them. */

@@ -9,6 +9,7 @@ import { useQueryText } from "../components/use-query-text.ts";
 import { useSetSearch } from "../shell/address-search.ts";
 import { countText, filterOptions, filterPolicies } from "./policy-filter.ts";
 import { NeverRead } from "./never-read.tsx";
+import { DEFAULT_SORT, type PolicySort, sortPolicies } from "./policy-sort.ts";
 import { PolicyTable } from "./policy-table.tsx";
 import { useInventory } from "./use-inventory.ts";
 
@@ -37,6 +38,9 @@ export function PolicyList() {
     () => filterPolicies(inventory.policies, { query: deferredQuery, family, platform, removed, reading }),
     [inventory.policies, deferredQuery, family, platform, removed, reading],
   );
+  // A part of the inventory in an order is not the inventory's order: until it is whole, it stands by name.
+  const sort = inventory.complete ? (search.sort ?? DEFAULT_SORT) : DEFAULT_SORT;
+  const ordered = useMemo(() => (sort === DEFAULT_SORT ? shown : sortPolicies(shown, sort)), [shown, sort]);
   const filtered = query !== "" || [family, platform, removed, reading].some((chosen) => chosen !== undefined);
 
   return (
@@ -82,7 +86,13 @@ export function PolicyList() {
       <div className="min-h-0 flex-1 overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line">
         {inventory.loaded ? (
           shown.length > 0 ? (
-            <PolicyTable policies={shown} selectedId={policyId} />
+            <PolicyTable
+              policies={ordered}
+              selectedId={policyId}
+              filterKey={JSON.stringify([deferredQuery, family, platform, removed, reading, sort])}
+              sort={sort}
+              onSort={inventory.complete ? (chosen) => setFilter({ sort: chosen }) : undefined}
+            />
           ) : filtered && inventory.policies.length > 0 ? (
             <EmptyState title={inventory.complete ? "No policy matches" : "No policy matches so far"}>
               Use fewer words, or widen the filters.
@@ -106,4 +116,5 @@ type FilterChange = Partial<{
   platform: string | undefined;
   removed: "only" | "include" | undefined;
   reading: "unread" | undefined;
+  sort: PolicySort | undefined;
 }>;

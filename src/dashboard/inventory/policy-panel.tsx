@@ -1,5 +1,5 @@
 /** One policy: its settings first, to whom it is given, what changed, what is known of it; its JSON last. */
-import { useQuery } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { Policy, PolicyVersion } from "../../contract/inventory.ts";
@@ -15,7 +15,7 @@ import { JsonView } from "./json-view.tsx";
 import { PolicyAbout } from "./policy-about.tsx";
 import { PolicyAssignments } from "./policy-assignments.tsx";
 import { PolicySettings } from "./policy-settings.tsx";
-import { policyContentQuery, policyQuery, policyVersionsQuery, readablePolicyQuery } from "./queries.ts";
+import { policiesQuery, policyContentQuery, policyQuery, policyVersionsQuery, readablePolicyQuery } from "./queries.ts";
 import { UnreadNotice } from "./unread-notice.tsx";
 import { VersionComparisonView } from "./version-comparison.tsx";
 
@@ -30,7 +30,20 @@ const TABS = [
 export function PolicyPanel() {
   const tenant = useTenant();
   const { policyId } = useParams({ from: PAGES.policy });
-  const { data: policy, error, refetch } = useQuery(policyQuery(tenant, policyId));
+  const queryClient = useQueryClient();
+  const {
+    data: policy,
+    error,
+    refetch,
+  } = useQuery({
+    ...policyQuery(tenant, policyId),
+    // The list knows it already, also in an outage.
+    placeholderData: () =>
+      queryClient
+        .getQueryData(policiesQuery(tenant).queryKey)
+        ?.pages.flatMap((page) => page.items)
+        .find(({ id }) => id === policyId),
+  });
   return (
     <DetailPanel
       label="Policy"

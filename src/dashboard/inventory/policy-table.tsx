@@ -4,18 +4,42 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { type RefObject, useEffect, useRef, useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { Policy } from "../../contract/inventory.ts";
+import { SortableTitle } from "../components/sortable-title.tsx";
 import { Time } from "../components/time.tsx";
+import { useListKeys } from "../keys/list-keys.ts";
 import { useTenant } from "../shell/tenant-context.ts";
+import { rootPixels } from "../components/root-pixels.ts";
+import { columnOf, isDescending, type PolicyColumn, type PolicySort, sortAfter } from "./policy-sort.ts";
 
 const WIDE_FROM_PIXELS = 720;
 const WIDE_ROW_PIXELS = 38;
 const NARROW_ROW_PIXELS = 54;
 const COLUMNS = "grid-cols-[minmax(0,2.4fr)_minmax(0,1.5fr)_minmax(0,0.9fr)_6.25rem_7.5rem_7.5rem_3.75rem]";
 
-export function PolicyTable({ policies, selectedId }: { policies: Policy[]; selectedId: string | undefined }) {
+const TITLES: readonly { column: PolicyColumn; title: string; className?: string }[] = [
+  { column: "name", title: "Name" },
+  { column: "family", title: "Family" },
+  { column: "platform", title: "Platform" },
+  { column: "assignments", title: "Assignments", className: "pr-3 text-right" },
+  { column: "changed", title: "Last changed" },
+  { column: "seen", title: "Last seen" },
+  { column: "version", title: "Version", className: "text-right" },
+];
+
+interface PolicyTableProps {
+  policies: Policy[];
+  selectedId: string | undefined;
+  /** Another one is another list, which is shown from its beginning. */
+  filterKey: string;
+  sort: PolicySort;
+  /** Absent while the inventory is not whole. */
+  onSort: ((sort: PolicySort | undefined) => void) | undefined;
+}
+
+export function PolicyTable({ policies, selectedId, filterKey, sort, onSort }: PolicyTableProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const wide = useIsWide(scroller);
-  const rowPixels = wide ? WIDE_ROW_PIXELS : NARROW_ROW_PIXELS;
+  const rowPixels = rootPixels(wide ? WIDE_ROW_PIXELS : NARROW_ROW_PIXELS);
   const virtualizer = useVirtualizer({
     count: policies.length,
     getScrollElement: () => scroller.current,
@@ -24,6 +48,17 @@ export function PolicyTable({ policies, selectedId }: { policies: Policy[]; sele
     getItemKey: (index) => policies[index]?.id ?? index,
   });
   useEffect(() => virtualizer.measure(), [virtualizer, rowPixels]);
+  const shownFilter = useRef(filterKey);
+  useEffect(() => {
+    if (shownFilter.current === filterKey) return;
+    shownFilter.current = filterKey;
+    virtualizer.scrollToOffset(0);
+  }, [virtualizer, filterKey]);
+  const keys = useListKeys({
+    count: policies.length,
+    show: (index) => virtualizer.scrollToIndex(index, { align: "center" }),
+    indexOf: (id) => policies.findIndex((policy) => policy.id === id),
+  });
   useRevealSelected(policies, selectedId, (index) => virtualizer.scrollToIndex(index, { align: "auto" }));
 
   return (
@@ -34,19 +69,22 @@ export function PolicyTable({ policies, selectedId }: { policies: Policy[]; sele
           aria-rowindex={1}
           className={`sticky top-0 z-10 items-center gap-3 border-b border-kumo-line bg-kumo-base px-3 text-xs font-medium text-kumo-subtle ${wide ? `grid h-8 ${COLUMNS}` : "sr-only"}`}
         >
-          <span role="columnheader">Name</span>
-          <span role="columnheader">Family</span>
-          <span role="columnheader">Platform</span>
-          <span role="columnheader" className="pr-3 text-right">
-            Assignments
-          </span>
-          <span role="columnheader">Last changed</span>
-          <span role="columnheader">Last seen</span>
-          <span role="columnheader" className="text-right">
-            Version
-          </span>
+          {TITLES.map(({ column, title, className }) => (
+            <SortableTitle
+              key={column}
+              title={title}
+              order={columnOf(sort) !== column ? undefined : isDescending(sort) ? "descending" : "ascending"}
+              onSort={onSort === undefined ? undefined : () => onSort(sortAfter(sort, column))}
+              {...(className === undefined ? {} : { className })}
+            />
+          ))}
         </div>
-        <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
+        <div
+          ref={keys}
+          role="rowgroup"
+          className="relative outline-none"
+          style={{ height: virtualizer.getTotalSize() }}
+        >
           {virtualizer.getVirtualItems().map((item) => {
             const policy = policies[item.index];
             if (policy === undefined) return null;
@@ -54,6 +92,7 @@ export function PolicyTable({ policies, selectedId }: { policies: Policy[]; sele
               <div
                 key={item.key}
                 role="row"
+                data-row={item.index}
                 aria-rowindex={item.index + 2}
                 className={`absolute inset-x-0 border-b border-kumo-line hover:bg-kumo-tint ${policy.id === selectedId ? "bg-kumo-tint" : ""}`}
                 style={{ height: rowPixels, transform: `translateY(${item.start}px)` }}
@@ -163,11 +202,11 @@ function useRevealSelected(
 }
 
 function useIsWide(element: RefObject<HTMLElement | null>): boolean {
-  const [wide, setWide] = useState(() => window.innerWidth >= 1024);
+  const [wide, setWide] = useState(() => window.innerWidth >= rootPixels(1024));
   useEffect(() => {
     const target = element.current;
     if (target === null) return undefined;
-    const observer = new ResizeObserver(() => setWide(target.clientWidth >= WIDE_FROM_PIXELS));
+    const observer = new ResizeObserver(() => setWide(target.clientWidth >= rootPixels(WIDE_FROM_PIXELS)));
     observer.observe(target);
     return () => observer.disconnect();
   }, [element]);

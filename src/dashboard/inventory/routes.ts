@@ -4,6 +4,7 @@ import { z } from "zod";
 import { PAGES, pathBelow } from "../../contract/console-addresses.ts";
 import { optional, optionalText } from "../shell/address-search.ts";
 import { tenantRoute } from "../shell/routes.tsx";
+import { POLICY_SORTS } from "./policy-sort.ts";
 
 const inventoryRoute = createRoute({
   getParentRoute: () => tenantRoute,
@@ -15,6 +16,7 @@ const inventoryRoute = createRoute({
     platform: optionalText,
     removed: optional(z.enum(["only", "include"])),
     reading: optional(z.enum(["unread"])),
+    sort: optional(z.enum(POLICY_SORTS)),
   }),
   staticData: { navigation: { label: "Inventory", icon: StackIcon, capability: "inventory.read" } },
   component: lazyRouteComponent(() => import("./inventory-page.tsx"), "InventoryPage"),

@@ -1,8 +1,8 @@
 /** That a policy could not be read: since when, why, of when what is shown is, and who acknowledged it. */
 import { WarningIcon } from "@phosphor-icons/react/Warning";
 import type { Unread } from "../../contract/inventory.ts";
+import { dayText } from "../components/clock.ts";
 import { Time } from "../components/time.tsx";
-import { dayText } from "../components/acceptance-dates.ts";
 import { Acknowledgment } from "./acknowledgment.tsx";
 import { acknowledgedText, isAcknowledged } from "./unread-words.ts";
 

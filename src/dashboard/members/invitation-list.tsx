@@ -10,6 +10,7 @@ import { Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { AbsoluteTime, Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { Rows } from "../keys/rows.tsx";
 import { useWithdraw } from "./member-commands.ts";
 import { invitationsQuery } from "./queries.ts";
 
@@ -23,11 +24,11 @@ export function InvitationList() {
       ) : invitations.length === 0 ? (
         <p className="p-4 text-kumo-subtle">No invitation is open.</p>
       ) : (
-        <ul className="divide-y divide-kumo-line">
+        <Rows className="divide-y divide-kumo-line">
           {invitations.map((invitation) => (
             <InvitationRow key={invitation.id} invitation={invitation} />
           ))}
-        </ul>
+        </Rows>
       )}
       <LoadMore query={query} label="Load older invitations" />
     </Section>

@@ -10,6 +10,7 @@ import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { FormDialog } from "../components/form-dialog.tsx";
 import { Time } from "../components/time.tsx";
 import { useCan, useTenantScope } from "../shell/tenant-context.ts";
+import { TableRows } from "../keys/rows.tsx";
 import { ChangeRoleDialog } from "./change-role-dialog.tsx";
 import { useRemoveMember } from "./member-commands.ts";
 
@@ -41,7 +42,7 @@ export function MemberList({ members, roles }: MemberListProps) {
           ) : null}
         </tr>
       </thead>
-      <tbody className="divide-y divide-kumo-line border-t border-kumo-line">
+      <TableRows className="divide-y divide-kumo-line border-t border-kumo-line">
         {members.map((member) => (
           <tr key={member.userId} className="align-top">
             <td className="px-4 py-2.5">
@@ -58,7 +59,7 @@ export function MemberList({ members, roles }: MemberListProps) {
             ) : null}
           </tr>
         ))}
-      </tbody>
+      </TableRows>
     </table>
   );
 }

@@ -2,7 +2,7 @@
 import { UNKNOWN_WORDS } from "../api/told.ts";
 import { Section } from "../components/page.tsx";
 import { EmptyState, Skeleton } from "../components/states.tsx";
-import { clockText } from "../components/time.tsx";
+import { clockText } from "../components/clock.ts";
 import { RunList } from "../runs/run-list.tsx";
 import { useActivity } from "../runs/use-activity.ts";
 

@@ -41,7 +41,7 @@ export function alertWords(alert: Measured["alerts"][number]): { means: string; 
   return {
     means: known.means,
     limit: `more than ${inUnit(known.above)} in ${known.windowMinutes} min`,
-    now: alert.measured === null ? "Not told" : `Now ${inUnit(alert.measured)}`,
+    now: alert.measured === null ? "Not reported" : `Now ${inUnit(alert.measured)}`,
   };
 }
 

@@ -52,7 +52,7 @@ function MeasuredNumbers() {
           </>
         )}{" "}
         These are the values that arrived, not samples: a Worker that is stopped takes a few seconds of them along. A
-        number that is not here was not told, which does not mean zero.
+        number that is not here was not reported, which does not mean zero.
       </p>
     </>
   );
@@ -61,7 +61,7 @@ function MeasuredNumbers() {
 const STATE = {
   firing: { words: "Firing", variant: "error" },
   quiet: { words: "Quiet", variant: "outline" },
-  not_told: { words: "Not told", variant: "outline" },
+  not_told: { words: "Not reported", variant: "outline" },
 } as const;
 
 function Alerts({ alerts }: Pick<Measured, "alerts">) {

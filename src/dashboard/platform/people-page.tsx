@@ -15,6 +15,7 @@ import { NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
 import { meQuery } from "../shell/queries.ts";
 import { toastDone, toastProblem } from "../shell/toasts.tsx";
+import { Rows } from "../keys/rows.tsx";
 import { PlatformFrame } from "./platform-frame.tsx";
 import { peopleQuery, platformLogQuery } from "./queries.ts";
 
@@ -38,11 +39,11 @@ function People() {
       {people === undefined ? (
         <NotLoaded lines={6} lineHeight="h-8" error={query.error} onRetry={() => void query.refetch()} />
       ) : (
-        <ul className="divide-y divide-kumo-line">
+        <Rows className="divide-y divide-kumo-line">
           {people.map((person) => (
             <PersonRow key={person.id} person={person} />
           ))}
-        </ul>
+        </Rows>
       )}
       <LoadMore query={query} label="Load more people" />
     </Section>

@@ -7,6 +7,7 @@ import { LoadMore } from "../components/load-more.tsx";
 import { Panel } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
+import { TableRows } from "../keys/rows.tsx";
 import { NewTenantDialog } from "./new-tenant-dialog.tsx";
 import { PlatformFrame } from "./platform-frame.tsx";
 import { tenantsQuery } from "./queries.ts";
@@ -57,11 +58,11 @@ function TenantTable() {
             </th>
           </tr>
         </thead>
-        <tbody className="divide-y divide-kumo-line sm:border-t sm:border-kumo-line">
+        <TableRows className="divide-y divide-kumo-line sm:border-t sm:border-kumo-line">
           {tenants.map((tenant) => (
             <TenantRow key={tenant.id} tenant={tenant} />
           ))}
-        </tbody>
+        </TableRows>
       </table>
       <LoadMore query={query} label="Load more tenants" />
     </Panel>

@@ -7,6 +7,7 @@ import { NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
 import { JsonView } from "../inventory/json-view.tsx";
 import { CheckPermissionsLink } from "../permissions/check-permissions-link.tsx";
+import { comparedWords } from "./plan-words.ts";
 import { PolicyDiffView } from "../policy-diff/policy-diff-view.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { ItemReferences } from "./item-references.tsx";
@@ -38,7 +39,7 @@ export function PlanItemDetail({ plan, item, choices, onChoose }: PlanItemDetail
       <ItemReferences references={detail.references} choices={choices} onChoose={onChoose} />
       {detail.changes.length === 0 ? null : (
         <Part title="Differences">
-          <PolicyDiffView changes={detail.changes} labels={{ before: "The tenant now", after: "After the restore" }} />
+          <PolicyDiffView changes={detail.changes} labels={comparedWords(plan)} />
         </Part>
       )}
       {detail.steps.length === 0 ? null : (

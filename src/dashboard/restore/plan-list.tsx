@@ -10,6 +10,7 @@ import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { Rows } from "../keys/rows.tsx";
 import { planSummary } from "./plan-words.ts";
 import { plansQuery } from "./queries.ts";
 
@@ -36,11 +37,11 @@ function Plans({ setId }: { setId: string }) {
   }
   return (
     <>
-      <ul className="mt-1 divide-y divide-kumo-line">
+      <Rows className="mt-1 divide-y divide-kumo-line">
         {plans.map((plan) => (
           <PlanRow key={plan.id} plan={plan} />
         ))}
-      </ul>
+      </Rows>
       <LoadMore query={query} label="Load older plans" />
     </>
   );

@@ -9,6 +9,7 @@ import { backupSetQuery } from "../backups/queries.ts";
 import { SearchBar } from "../components/search-bar.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState } from "../components/states.tsx";
+import { AbsoluteTime } from "../components/time.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
 import { useSetSearch } from "../shell/address-search.ts";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -29,6 +30,15 @@ export function PlanReview({ plan }: { plan: RestorePlan }) {
   });
   return (
     <>
+      {plan.runs.length === 0 ? null : (
+        <div>
+          <h2 className="font-semibold">What was planned</h2>
+          <p className="text-kumo-subtle">
+            As the preview of <AbsoluteTime at={plan.createdAt} /> read the tenant. The operation above tells what came
+            of it.
+          </p>
+        </div>
+      )}
       <PlanOverview plan={plan} />
       {actions.length === 0 ? (
         <div className="rounded-lg bg-kumo-base ring ring-kumo-line">

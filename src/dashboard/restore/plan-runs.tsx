@@ -30,7 +30,7 @@ function LatestRun({ runId }: { runId: string }) {
   const run = useRun(runId);
   return (
     <>
-      <FollowedRun runId={runId} hideResult />
+      <FollowedRun runId={runId} />
       {run === undefined ? null : (
         <>
           {run.status === "completed" ? (

@@ -162,3 +162,10 @@ export function targetText({ action, name, target }: RestorePlanItem): string | 
   if (target === null || target.name === name) return null;
   return action === "update" ? `updates “${target.name}”` : `is “${target.name}” there`;
 }
+
+/** The two sides of a planned change. A plan tells the tenant as its preview read it, which a run of the plan has made past. */
+export function comparedWords(plan: Pick<RestorePlan, "runs">): { before: string; after: string } {
+  return plan.runs.length === 0
+    ? { before: "The tenant at the preview", after: "After the restore" }
+    : { before: "The tenant before the restore", after: "As planned" };
+}

@@ -42,7 +42,7 @@ function PlanState({ plan }: { plan: RestorePlan }) {
     case "preparing":
       return (
         <>
-          <FollowedRun runId={plan.runId} hideResult />
+          <FollowedRun runId={plan.runId} />
           <p className="text-kumo-subtle">
             The tenant is being read and compared with the backup. The plan shows here when it is complete; nothing is
             written by it.
@@ -52,9 +52,9 @@ function PlanState({ plan }: { plan: RestorePlan }) {
     case "failed":
       return (
         <>
-          <FollowedRun runId={plan.runId} hideResult />
+          <FollowedRun runId={plan.runId} />
           <Panel>
-            <EmptyState title="This plan came to nothing">
+            <EmptyState title="This plan could not be made">
               Its preview was canceled, or could not read what it needs. Start another from the backup set.
             </EmptyState>
           </Panel>

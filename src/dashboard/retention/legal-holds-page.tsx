@@ -9,6 +9,7 @@ import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { AbsoluteTime } from "../components/time.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { Rows } from "../keys/rows.tsx";
 import { LiftHoldDialog, PlaceHoldDialog } from "./legal-hold-dialogs.tsx";
 import { legalHoldsQuery } from "./queries.ts";
 
@@ -63,11 +64,11 @@ function Holds({ holds, mayManage }: { holds: readonly LegalHold[]; mayManage: b
     );
   }
   return (
-    <ul className="divide-y divide-kumo-line">
+    <Rows className="divide-y divide-kumo-line">
       {holds.map((hold) => (
         <HoldRow key={hold.id} hold={hold} mayManage={mayManage} />
       ))}
-    </ul>
+    </Rows>
   );
 }
 

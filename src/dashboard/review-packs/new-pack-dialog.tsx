@@ -12,7 +12,7 @@ import { DialogBody, DialogButtons, DialogForm, FormDialog } from "../components
 import { GuardedButton } from "../components/guarded-button.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { NotLoaded } from "../components/states.tsx";
-import { absoluteText } from "../components/time.tsx";
+import { absoluteText } from "../components/clock.ts";
 import { snapshotsQuery } from "../evidence/queries.ts";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";

@@ -4,7 +4,7 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import type { ReviewPack } from "../../contract/review-packs.ts";
 import { TextLink } from "../components/text-link.tsx";
-import { absoluteText } from "../components/time.tsx";
+import { absoluteText } from "../components/clock.ts";
 import { ArchiveBadge, ArchiveFacts } from "../runs/archive-state.tsx";
 import { RecordRow } from "../runs/record-list.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";

@@ -40,7 +40,7 @@ const KILO = 1_000;
 
 /** "1.5 MB": three digits that count, in decimal units, as file managers and browsers tell it. */
 export function bytesText(bytes: number | null): string {
-  if (bytes === null) return "size not told";
+  if (bytes === null) return "size not known";
   const units = ["bytes", "kB", "MB", "GB", "TB"] as const;
   let value = bytes;
   let at = 0;
@@ -49,5 +49,5 @@ export function bytesText(bytes: number | null): string {
     at += 1;
   }
   const digits = at === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  return `${value.toLocaleString(undefined, { maximumFractionDigits: digits })} ${units[at]}`;
+  return `${value.toLocaleString("en", { maximumFractionDigits: digits })} ${units[at]}`;
 }

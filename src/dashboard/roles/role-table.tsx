@@ -4,6 +4,7 @@ import { MinusIcon } from "@phosphor-icons/react/Minus";
 import { CAPABILITIES } from "../../contract/access.ts";
 import { CAPABILITY_WORDS, type TenantRole } from "../../contract/roles.ts";
 import { Section } from "../components/page.tsx";
+import { TableRows } from "../keys/rows.tsx";
 
 export function RoleTable({ roles }: { roles: readonly TenantRole[] }) {
   return (
@@ -22,7 +23,7 @@ export function RoleTable({ roles }: { roles: readonly TenantRole[] }) {
               ))}
             </tr>
           </thead>
-          <tbody className="divide-y divide-kumo-line border-t border-kumo-line">
+          <TableRows className="divide-y divide-kumo-line border-t border-kumo-line">
             {CAPABILITIES.map((capability) => (
               <tr key={capability}>
                 <th scope="row" className="px-4 py-2 font-normal">
@@ -36,7 +37,7 @@ export function RoleTable({ roles }: { roles: readonly TenantRole[] }) {
                 ))}
               </tr>
             ))}
-          </tbody>
+          </TableRows>
         </table>
       </div>
     </Section>

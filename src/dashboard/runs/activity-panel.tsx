@@ -12,7 +12,7 @@ import { mapTold, type Told, UNKNOWN_WORDS } from "../api/told.ts";
 import { useReachable } from "../api/use-reachable.ts";
 import { Skeleton } from "../components/states.tsx";
 import { ToldNumber } from "../components/told.tsx";
-import { clockText } from "../components/time.tsx";
+import { clockText } from "../components/clock.ts";
 import type { ConnectionState } from "./told-activity.ts";
 import { useConnectionNews } from "./activity-provider.tsx";
 import { Initiated } from "./initiated.tsx";

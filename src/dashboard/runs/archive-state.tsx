@@ -3,7 +3,7 @@ import { Badge } from "@cloudflare/kumo/components/badge";
 import type { ReactNode } from "react";
 import type { z } from "zod";
 import type { archiveStatusSchema } from "../../contract/archives.ts";
-import { dayText } from "../components/time.tsx";
+import { dayText } from "../components/clock.ts";
 import { RunLink } from "./run-link.tsx";
 
 type ArchiveStatus = z.infer<typeof archiveStatusSchema>;

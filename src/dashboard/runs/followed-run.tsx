@@ -2,6 +2,7 @@
 import { Button } from "@cloudflare/kumo/components/button";
 import { XIcon } from "@phosphor-icons/react/X";
 import { useQuery } from "@tanstack/react-query";
+import { useLocation } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import type { Run } from "../../contract/runs.ts";
 import { AppLink } from "../components/app-link.tsx";
@@ -19,17 +20,17 @@ interface FollowedRunProps {
   onDismiss?: () => void;
   /** Called when the run ends while the page follows it, not for a run that was over when the page opened. */
   onFinished?: (run: Run) => void;
-  /** The page that shows it is the run's result. */
-  hideResult?: boolean;
 }
 
-export function FollowedRun({ runId, onDismiss, onFinished, hideResult = false }: FollowedRunProps) {
+export function FollowedRun({ runId, onDismiss, onFinished }: FollowedRunProps) {
   const tenant = useTenant();
   const query = useQuery(runQuery(tenant, runId));
   const known = useRun(runId);
   // A run of another tenant may be in the store from before; it does not exist under this address.
   const run = known?.tenantId === tenant.id ? known : undefined;
   useFinish(run, onFinished);
+  // A page does not offer to open itself.
+  const here = useLocation({ select: ({ pathname }) => pathname });
   return (
     <section aria-label="Operation" className="rounded-lg bg-kumo-base p-4 ring ring-kumo-line">
       {run === undefined ? (
@@ -57,7 +58,7 @@ export function FollowedRun({ runId, onDismiss, onFinished, hideResult = false }
           <RunProgress run={run} bars="any" />
           {run.failure === null ? null : <p className="mt-1.5 text-kumo-danger">{run.failure.message}</p>}
           <p className="mt-2 flex flex-wrap gap-x-4 gap-y-1">
-            {run.result === null || hideResult ? null : (
+            {run.result === null || run.result.href === here ? null : (
               <AppLink href={run.result.href} className="font-medium text-kumo-link underline underline-offset-2">
                 {resultLinkText(run.result.kind)}
               </AppLink>

@@ -5,6 +5,7 @@ import { listedItems, type ListQuery } from "../api/listed-items.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { LoadMore } from "../components/load-more.tsx";
 import { NotLoaded } from "../components/states.tsx";
+import { Rows } from "../keys/rows.tsx";
 import { Initiated } from "./initiated.tsx";
 import { RunProgress } from "./run-progress.tsx";
 import { RunStatusBadge } from "./run-status.tsx";
@@ -28,7 +29,7 @@ export function RecordList<Item extends { id: string; runId: string }>(props: Re
   return (
     <>
       {active.length > 0 || (records !== undefined && records.length > 0) ? (
-        <ul className="divide-y divide-kumo-line">
+        <Rows className="divide-y divide-kumo-line">
           {active.map((run) => (
             <li key={run.id}>
               <RecordRow
@@ -45,7 +46,7 @@ export function RecordList<Item extends { id: string; runId: string }>(props: Re
           {records?.map((record) => (
             <li key={record.id}>{renderRow(record)}</li>
           ))}
-        </ul>
+        </Rows>
       ) : records !== undefined ? (
         empty
       ) : null}

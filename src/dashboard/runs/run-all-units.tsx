@@ -13,6 +13,7 @@ import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { AbsoluteTime, Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { Rows } from "../keys/rows.tsx";
 import { allUnitsQuery } from "./queries.ts";
 
 const WORDS: Record<UnitState["state"], string> = {
@@ -73,11 +74,11 @@ function UnitStates({ run }: { run: Run }) {
       ) : units.length === 0 && !query.hasNextPage ? (
         <EmptyState title={state === undefined ? "The operation has told of no units" : "None in this state"} />
       ) : (
-        <ul className="divide-y divide-kumo-line border-t border-kumo-line">
+        <Rows className="divide-y divide-kumo-line border-t border-kumo-line">
           {units.map((unit) => (
             <UnitRow key={unit.ordinal} unit={unit} />
           ))}
-        </ul>
+        </Rows>
       )}
       <LoadMore query={query} label="Load more units" />
     </>

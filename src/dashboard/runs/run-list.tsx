@@ -1,6 +1,7 @@
 /** Runs as rows: what, where it stands, who, when. */
 import type { Run } from "../../contract/runs.ts";
 import { AppLink } from "../components/app-link.tsx";
+import { Rows } from "../keys/rows.tsx";
 import { Initiated } from "./initiated.tsx";
 import { RunProgress } from "./run-progress.tsx";
 import { RunStatusBadge } from "./run-status.tsx";
@@ -8,7 +9,7 @@ import { RunSubject } from "./run-subject.tsx";
 
 export function RunList({ runs }: { runs: readonly Run[] }) {
   return (
-    <ul className="divide-y divide-kumo-line">
+    <Rows className="divide-y divide-kumo-line">
       {runs.map((run) => (
         <li
           key={run.id}
@@ -32,6 +33,6 @@ export function RunList({ runs }: { runs: readonly Run[] }) {
           </div>
         </li>
       ))}
-    </ul>
+    </Rows>
   );
 }

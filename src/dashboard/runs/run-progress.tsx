@@ -6,7 +6,7 @@ import { Progress } from "@cloudflare/kumo/primitives/progress";
 import { groupDigits } from "../../contract/progress.ts";
 import type { Run } from "../../contract/runs.ts";
 import { useReachable } from "../api/use-reachable.ts";
-import { clockText } from "../components/time.tsx";
+import { clockText } from "../components/clock.ts";
 
 /**
  * The text, and a bar where the contract allows one. What goes on while the server is not heard is shown as it was, with the time: in the place of

@@ -10,6 +10,15 @@ const OUTCOMES: Record<RunOutcome, { word: string; dot: string }> = {
   canceled: { word: "Canceled", dot: "bg-kumo-interact" },
 };
 
+/** What went wrong weighs more than what went well. */
+const WEIGHTS: Record<RunOutcome, "outline" | "warning" | "error"> = {
+  pending: "outline",
+  succeeded: "outline",
+  partially_succeeded: "warning",
+  failed: "error",
+  canceled: "outline",
+};
+
 const ACTIVE_DOTS = { queued: "bg-kumo-interact", running: "bg-(--bar-fill)" } as const;
 
 export function runStatusWord(run: Run): string {
@@ -23,7 +32,7 @@ export function RunStatusBadge({ run }: { run: Run }) {
   const active = run.pause === null ? ACTIVE_DOTS[run.status === "queued" ? "queued" : "running"] : "bg-kumo-warning";
   const dot = run.status === "completed" ? OUTCOMES[run.outcome].dot : active;
   return (
-    <Badge variant="outline" className="gap-1.5">
+    <Badge variant={run.status === "completed" ? WEIGHTS[run.outcome] : "outline"} className="gap-1.5">
       <span aria-hidden className={`size-2 shrink-0 rounded-full ${dot}`} />
       {runStatusWord(run)}
     </Badge>

@@ -2,7 +2,7 @@
 import { scaleLinear } from "@visx/scale";
 import { type RefObject, useLayoutEffect, useRef, useState } from "react";
 import { millisecondsText } from "../components/relative-time.ts";
-import { clockText } from "../components/time.tsx";
+import { clockText } from "../components/clock.ts";
 import { chartHeight, type Lane, LANE_HEIGHT, type Span, type TimelinePicture } from "./timeline-spans.ts";
 
 const BAR_HEIGHT = 14;

@@ -2,7 +2,7 @@
 import { WifiSlashIcon } from "@phosphor-icons/react/WifiSlash";
 import { useEffect, useRef } from "react";
 import { useReachable } from "../api/use-reachable.ts";
-import { clockText } from "../components/time.tsx";
+import { clockText } from "../components/clock.ts";
 import { useActivity } from "../runs/use-activity.ts";
 import { announce } from "./announcer.tsx";
 

@@ -1,9 +1,11 @@
 /** The frame around a tenant's pages: where am I, where can I go, what is going on. */
-import { useRouterState } from "@tanstack/react-router";
+import { useRouter, useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { CredentialBanner } from "../connection/credential-banner.tsx";
+import { forgetRow, wantRow } from "../keys/wanted-row.ts";
 import { ActivityPanel } from "../runs/activity-panel.tsx";
 import { ActivityBanner } from "./connection-banner.tsx";
+import { listenForKeys } from "./keys.ts";
 import { Navigation } from "./navigation.tsx";
 import { PersonMenu } from "./person-menu.tsx";
 import { useCan, useTenantScope } from "./tenant-context.ts";
@@ -16,14 +18,15 @@ export function Shell({ children }: { children: ReactNode }) {
   const [activityOpen, setActivityOpen] = useState(false);
   const pathname = useRouterState({ select: (state) => state.resolvedLocation?.pathname });
   useFocusOnNavigation(pathname);
+  useEffect(() => listenForKeys(), []);
   return (
     <div
       data-activity-open={activityOpen ? "" : undefined}
-      className={`min-h-dvh md:grid md:grid-cols-[13.5rem_minmax(0,1fr)] ${activityOpen ? "xl:pr-96" : ""}`}
+      className={`min-h-dvh md:grid print:block md:grid-cols-[13.5rem_minmax(0,1fr)] ${activityOpen ? "xl:pr-96" : ""}`}
     >
       <nav
         aria-label="Main"
-        className="flex flex-col border-kumo-line bg-kumo-base md:sticky md:top-0 md:h-dvh md:border-r"
+        className="flex flex-col border-kumo-line bg-kumo-base print:hidden md:sticky md:top-0 md:h-dvh md:border-r"
       >
         <div className="hidden h-14 items-center px-4 md:flex">
           <Wordmark />
@@ -34,7 +37,7 @@ export function Shell({ children }: { children: ReactNode }) {
         </div>
       </nav>
       <div className="flex min-w-0 flex-col">
-        <header className="sticky top-0 z-20 flex h-14 items-center justify-between gap-2 border-b border-kumo-line bg-kumo-base px-4 md:px-8">
+        <header className="sticky top-0 z-20 flex min-h-14 flex-wrap items-center justify-between gap-2 border-b border-kumo-line bg-kumo-base px-4 md:px-8">
           <TenantSwitcher />
           <div className="flex items-center gap-1.5">
             {mayFollow ? <ActivityPanel open={activityOpen} onOpenChange={setActivityOpen} /> : null}
@@ -53,15 +56,29 @@ export function Shell({ children }: { children: ReactNode }) {
   );
 }
 
-/** After a navigation focus goes to the new page's title, so that a screen reader reads it. Not on the first load. */
+/**
+ * After a navigation focus goes to the new page's title, so that a screen reader reads it; back in a list, to the row that one comes from. Not on
+ * the first load.
+ */
 function useFocusOnNavigation(pathname: string | undefined): void {
   const previous = useRef(pathname);
+  const { history } = useRouter();
+  const back = useRef(false);
+  useEffect(
+    () =>
+      history.subscribe(({ action }) => {
+        back.current = action.type === "BACK";
+      }),
+    [history],
+  );
   useEffect(() => {
     if (previous.current === pathname) return;
-    const first = previous.current === undefined;
+    const left = previous.current;
     previous.current = pathname;
-    if (first) return;
+    if (left === undefined || pathname === undefined) return;
+    const returns = back.current || left.startsWith(`${pathname}/`);
     const frame = requestAnimationFrame(() => {
+      if (returns ? wantRow(left) : forgetRow()) return;
       // A page inside a page (a policy beside the list) has its title after the outer one's.
       const titles = document.querySelectorAll<HTMLElement>("[data-page-title]");
       (titles.item(titles.length - 1) ?? document.getElementById("main"))?.focus({ preventScroll: true });

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { CSV_MEDIA, csvRecord, UTF8_MARK } from "../../archives/csv.ts";
+import { CSV_MEDIA, csvRecord, UTF8_MARK } from "../../contract/csv.ts";
 import type { ExportedEvent } from "../../contract/audit-events.ts";
 import { auditEventRoutes } from "../../contract/routes/audit-events.ts";
 import { chainLine, eventsBehind, hashAt, readAuditHead } from "../../database/audit/audit-chain.ts";

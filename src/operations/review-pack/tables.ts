@@ -1,6 +1,6 @@
 /** The pack's tables and lists: inventory, operations, findings. Chunks of text, each a page's worth at most. */
 import { rfc8785Text } from "../../policies/canonical-json.ts";
-import { csvRecord, UTF8_MARK } from "../../archives/csv.ts";
+import { csvRecord, UTF8_MARK } from "../../contract/csv.ts";
 import { SUMMARY_KEYS } from "../../contract/summary-counts.ts";
 import type { PackSpecification } from "../../database/review-packs/review-packs.ts";
 import { familyByKey } from "../../graph/families.ts";

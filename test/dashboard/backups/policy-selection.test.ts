@@ -48,7 +48,7 @@ describe("choosing policies for a backup set", () => {
 
   it("tells the filter in words, and counts by family", () => {
     const label = (key: string) => (key === "compliance" ? "Compliance" : key);
-    expect(policyFilterText({}, label)).toBe("Every policy of the tenant");
+    expect(policyFilterText({}, label)).toBe("All policies of the tenant");
     expect(policyFilterText({ family: "compliance", query: "wifi" }, label)).toBe(
       "Compliance, with “wifi” in the name",
     );

@@ -10,6 +10,7 @@ import {
   selectionText,
   toggle,
   toggleListed,
+  withoutMissing,
 } from "../../../src/dashboard/backups/selection.ts";
 
 const NOUN = { one: "backup set", other: "backup sets" };
@@ -52,5 +53,18 @@ describe("selecting for a bulk action", () => {
     expect(selectionText(toggleListed(NOTHING, listed), NOUN, true)).toBe("3 backup sets");
     expect(selectionText(ALL_MATCHES, NOUN, true)).toBe("All backup sets that match this filter");
     expect(selectionText(ALL_MATCHES, NOUN, false)).toBe("All backup sets of this tenant");
+  });
+
+  it("drops what is no longer there, once the whole list is known", () => {
+    const old = toggleListed(NOTHING, [...listed, "gone"]);
+    expect(
+      ids(
+        withoutMissing(
+          old,
+          listed.map((id) => ({ id })),
+        ),
+      ),
+    ).toEqual(listed);
+    expect(withoutMissing(ALL_MATCHES, [])).toBe(ALL_MATCHES);
   });
 });

@@ -23,7 +23,7 @@ describe("an action on backup sets", () => {
   it("asks with what it is for", () => {
     expect(actionTitle("archive", two, true)).toBe("Archive 2 backup sets?");
     expect(actionTitle("remove", ALL_MATCHES, true)).toBe("Delete all backup sets that match this filter for good?");
-    expect(actionTitle("restore", ALL_MATCHES, false)).toBe("Bring back all backup sets of this tenant?");
+    expect(actionTitle("restore", ALL_MATCHES, false)).toBe("Unarchive all backup sets of this tenant?");
     expect(actionTitle("remove", two, false, "Nightly")).toBe("Delete “Nightly” for good?");
   });
 

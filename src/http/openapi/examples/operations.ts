@@ -211,7 +211,7 @@ export const operationExamples: ExamplesOf<typeof operationRoutes> = {
         ...QUEUED_RUN,
         id: "run_7f9a173b-ac5e-40bc-aa30-5eadb4da0b67",
         type: "backup-set.delete",
-        label: "Delete backup sets",
+        label: "Archive backup sets",
         subject: null,
         retryOf: IDS.failedRun,
         href: runAddress(IDS.tenant, "run_7f9a173b-ac5e-40bc-aa30-5eadb4da0b67"),

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { csvRecord, type CsvValue } from "../../src/archives/csv.ts";
+import { csvRecord, type CsvValue } from "../../src/contract/csv.ts";
 import { anyCharacter } from "../support/any-character.ts";
 
 /** A parser of RFC 4180 that shares nothing with the writer. */
