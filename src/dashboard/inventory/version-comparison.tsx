@@ -8,7 +8,7 @@ import { ChangeLine } from "../components/change-line.tsx";
 import { LoadMore } from "../components/load-more.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
-import { absoluteText } from "../components/time.tsx";
+import { absoluteText } from "../components/clock.ts";
 import { PolicyDiffView } from "../policy-diff/policy-diff-view.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { versionDiffQuery, versionListQuery } from "./queries.ts";
