@@ -248,6 +248,36 @@ export const acceptFindingSchema = acceptanceSchema.extend({
 });
 export type AcceptFinding = z.infer<typeof acceptFindingSchema>;
 
+/** Findings that one request may accept. */
+export const MAX_ACCEPTED_AT_ONCE = 50;
+
+/** `POST …/findings/accept`: one reason and one end for many findings. */
+export const acceptFindingsSchema = acceptanceSchema.extend({
+  findings: z
+    .array(z.strictObject({ id: z.string().min(1).max(200), changesHash: z.string().length(64) }))
+    .min(1, "names no finding")
+    .max(MAX_ACCEPTED_AT_ONCE, `names more than ${MAX_ACCEPTED_AT_ONCE}`)
+    .refine((findings) => new Set(findings.map(({ id }) => id)).size === findings.length, "names a finding twice")
+    .meta({ description: "Each with the `changesHash` that the person has seen." }),
+});
+
+/** `changed`: other differences by now than the person has seen, so nothing was accepted. */
+export const acceptOutcomeSchema = z.enum(["accepted", "changed", "resolved", "not_found"]);
+export type AcceptOutcome = z.infer<typeof acceptOutcomeSchema>;
+/** One outcome for each finding, in the order of the request. */
+export const acceptedFindingsSchema = z.object({
+  outcomes: z.array(z.object({ id: z.string(), outcome: acceptOutcomeSchema })),
+});
+
+/** `GET …/findings/:id/remedy`. */
+export const findingRemedySchema = z.object({
+  /** The newest backup, in an active set, that holds the policy as the baseline has it; null where there is none. */
+  backup: z
+    .object({ backupSetId: z.string(), backupSetName: z.string(), itemId: z.string(), capturedAt: timestamp })
+    .nullable(),
+});
+export type FindingRemedy = z.infer<typeof findingRemedySchema>;
+
 /** `GET …/baselines/:id/drift`: a point for each sealed comparison, newest first. */
 export const driftPointSchema = z.object({
   comparisonId: z.string(),

@@ -20,6 +20,7 @@ export const PAGES = {
   overview: "/t/$slug",
   inventory: "/t/$slug/inventory",
   policy: "/t/$slug/inventory/$policyId",
+  settingSearch: "/t/$slug/find-setting",
   backupSets: "/t/$slug/backup-sets",
   backupSet: "/t/$slug/backup-sets/$setId",
   backupItem: "/t/$slug/backup-sets/$setId/items/$itemId",

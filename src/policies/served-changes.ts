@@ -36,7 +36,8 @@ export function servedChanges(changes: readonly PolicyChange[]): ServedChange[] 
   });
 }
 
-function servedValue(value: JsonValue, property: string): ChangeValue {
+/** A value as it is shown by itself. `property` is what holds it. */
+export function servedValue(value: JsonValue, property: string): ChangeValue {
   const text = asText(value, property);
   if (text === null) return { form: "json", json: value };
   return excerpt(text, 0, text.text.length);

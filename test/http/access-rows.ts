@@ -56,6 +56,9 @@ export const ROWS: Rows = {
     policy: "inventory.read",
     versions: "inventory.read",
     content: "inventory.read",
+    readable: "inventory.read",
+    versionDiff: "inventory.read",
+    settings: "inventory.read",
     backups: "backup.read",
     families: "inventory.read",
   },
@@ -130,6 +133,8 @@ export const ROWS: Rows = {
   findings: {
     list: "baseline.read",
     show: "baseline.read",
+    remedy: "backup.read",
+    acceptMany: "finding.accept",
     accept: "finding.accept",
     reopen: "finding.accept",
   },

@@ -12,6 +12,7 @@ import {
   driftSchema,
   findingDetailSchema,
   findingListSchema,
+  findingRemedySchema,
 } from "../../src/contract/baselines.ts";
 import { cancelRun } from "../../src/runs/edge/change-run.ts";
 import {
@@ -369,5 +370,85 @@ describe("a canceled baseline run", () => {
     if (comparison?.status === "sealed") return;
     expect(comparison?.status ?? "failed").toBe("failed");
     expect(await get(findingListSchema, "/findings")).toEqual(before);
+  });
+});
+
+describe("Many findings at once", () => {
+  it("are accepted each by itself: one that has changed or is not there keeps no other from it", async () => {
+    const { items } = await get(findingListSchema, "/findings?status=open");
+    const [first, second] = items;
+    if (first === undefined || second === undefined) throw new Error("two findings are needed");
+    const findings = [
+      { id: first.id, changesHash: first.changesHash },
+      { id: second.id, changesHash: "0".repeat(64) },
+      { id: "of-nobody", changesHash: first.changesHash },
+    ];
+    const until = new Date(Date.now() + DAY_MS).toISOString();
+    const answer = await post(`${base()}/findings/accept`, { findings, reason: "Case 4711", until });
+    expect(await answer.json()).toEqual({
+      outcomes: [
+        { id: first.id, outcome: "accepted" },
+        { id: second.id, outcome: "changed" },
+        { id: "of-nobody", outcome: "not_found" },
+      ],
+    });
+    expect(await get(findingDetailSchema, `/findings/${first.id}`)).toMatchObject({
+      status: "accepted",
+      acceptance: { reason: "Case 4711", until },
+    });
+    expect((await get(findingDetailSchema, `/findings/${second.id}`)).status).toBe("open");
+    await request(`${base()}/findings/${first.id}/reopen`, { method: "POST" });
+  });
+
+  it("are refused twice in one request", async () => {
+    const { items } = await get(findingListSchema, "/findings");
+    const twice = items.slice(0, 1).flatMap(({ id, changesHash }) => [
+      { id, changesHash },
+      { id, changesHash },
+    ]);
+    const until = new Date(Date.now() + DAY_MS).toISOString();
+    const refused = await post(`${base()}/findings/accept`, { findings: twice, reason: "x", until });
+    expect(await problemOf(refused)).toMatchObject({ status: 400, fields: [{ path: "findings" }] });
+  });
+});
+
+describe("The remedy of a finding", () => {
+  it("is the newest backup that holds the policy as the baseline has it, and none where no backup does", async () => {
+    const { items } = await get(findingListSchema, "/findings");
+    const ofEdge = items.find(({ family }) => family === "settingsCatalog");
+    const remedy = () => get(findingRemedySchema, `/findings/${ofEdge?.id}/remedy`);
+    expect(await remedy()).toEqual({ backup: null });
+    // A backup of the policy as it is now is not one of how the baseline has it.
+    const item = { set: crypto.randomUUID(), id: crypto.randomUUID() };
+    await keepBackup(
+      item.set,
+      item.id,
+      "as it is now",
+      "select comparable_hash from policies where tenant_id = ?1 and graph_id = ?2",
+    );
+    expect(await remedy()).toEqual({ backup: null });
+    const right = { set: crypto.randomUUID(), id: crypto.randomUUID() };
+    const ofBaseline = "select comparable_hash from baseline_policies where tenant_id = ?1 and graph_id = ?2";
+    await keepBackup(right.set, right.id, "known good", ofBaseline);
+    expect(await remedy()).toMatchObject({
+      backup: { backupSetId: right.set, backupSetName: "known good", itemId: right.id },
+    });
+    await env.DATABASE.prepare("update backup_sets set status = 'archived' where id = ?1").bind(right.set).run();
+    expect(await remedy()).toEqual({ backup: null });
+
+    async function keepBackup(set: string, id: string, name: string, hash: string): Promise<void> {
+      const graphId = ofEdge?.graphId ?? "";
+      await env.DATABASE.batch([
+        env.DATABASE.prepare(
+          `insert into backup_sets (id, tenant_id, name, sort_name, status, created_at, updated_at)
+           values (?1, ?2, ?3, ?3, 'active', 1, 1)`,
+        ).bind(set, tenant.tenantId, name),
+        env.DATABASE.prepare(
+          `insert into backup_set_items (id, tenant_id, backup_set_id, family, graph_id, name, sort_name, content_hash,
+             content_bytes, comparable_hash, captured_at, run_id)
+           values (?3, ?1, ?4, 'settingsCatalog', ?2, 'Edge', 'edge', ?5, 1, (${hash}), 1, 'run')`,
+        ).bind(tenant.tenantId, graphId, id, set, "0".repeat(64)),
+      ]);
+    }
   });
 });

@@ -359,6 +359,7 @@ async function acceptFinding(): Promise<void> {
   const shown = z.looseObject({ changesHash: z.string() }).parse(await send("findings.show"));
   ids.changesHash = shown.changesHash;
   await send("findings.accept", "Accept these differences and no others");
+  await send("findings.acceptMany", "Accept what was seen");
 }
 
 /** A policy that Graph lists and cannot tell, as a sync finds it the second time. */
@@ -372,6 +373,12 @@ function resultOf(run: Run): string {
   if (run.result === null) throw new Error(`${run.type} made nothing: ${JSON.stringify(run.failure)}`);
   return run.result.id;
 }
+
+/** Parameters without which a read answers nothing. */
+const NEEDED_QUERIES: Readonly<Record<string, string>> = {
+  "backupSets.diff": "?against=inventory",
+  "inventory.settings": "?query=homepage",
+};
 
 /** Sends the example of each read, and each example of its query's parameters. */
 async function failingReads(): Promise<string[]> {
@@ -387,8 +394,7 @@ async function failingReads(): Promise<string[]> {
         return typeof example === "string" ? [`?${key}=${encodeURIComponent(example)}`] : [];
       });
       try {
-        if (name === "diff") await send(`${noun}.${name}`, undefined, "?against=inventory");
-        else await send(`${noun}.${name}`);
+        await send(`${noun}.${name}`, undefined, NEEDED_QUERIES[`${noun}.${name}`]);
         for (const each of queries) await send(`${noun}.${name}`, undefined, each, false);
       } catch (error) {
         failing.push(`${noun}.${name}: ${String(error)}`);

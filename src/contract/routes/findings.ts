@@ -1,10 +1,13 @@
 import { z } from "zod";
 import { MAX_ACCEPTANCE_DAYS } from "../acceptances.ts";
 import {
+  acceptedFindingsSchema,
   acceptFindingSchema,
+  acceptFindingsSchema,
   findingDetailSchema,
   findingKindSchema,
   findingListSchema,
+  findingRemedySchema,
   findingStatusSchema,
   severitySchema,
 } from "../baselines.ts";
@@ -34,6 +37,22 @@ export const findingRoutes = {
     params: { findingId },
     answer: findingDetailSchema,
     problems: ["content_unavailable"],
+  }),
+  remedy: tenantRoute("backup.read", {
+    method: "GET",
+    path: "/findings/:findingId/remedy",
+    summary: "Find the backup that holds a finding's policy as its baseline has it",
+    description: "What is found can be given to `policy.restore-preview`. Reads what is stored; writes nothing.",
+    params: { findingId },
+    answer: findingRemedySchema,
+  }),
+  acceptMany: tenantRoute("finding.accept", {
+    method: "POST",
+    path: "/findings/accept",
+    summary: "Accept many findings for a time, with one reason",
+    description: `Each finding by itself: one that cannot be accepted keeps no other from it, and the answer tells what became of each. \`until\` lies in the future, at most ${MAX_ACCEPTANCE_DAYS} days from now.`,
+    body: acceptFindingsSchema,
+    answer: acceptedFindingsSchema,
   }),
   accept: tenantRoute("finding.accept", {
     method: "POST",

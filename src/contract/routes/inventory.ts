@@ -8,6 +8,7 @@ import {
   policyVersionListSchema,
   REMOVED_FILTERS,
 } from "../inventory.ts";
+import { readablePolicySchema, settingSearchSchema, versionComparisonSchema } from "../readable-policy.ts";
 import { numberFrom1, pageQuery, textFilter, WHOLE_LIST_PAGE_SIZE } from "./queries.ts";
 import { tenantRoute } from "./route.ts";
 
@@ -61,6 +62,49 @@ export const inventoryRoutes = {
     answerHeaders: { ETag: "SHA-256 of the document." },
     media: "application/json",
     problems: ["content_unavailable"],
+  }),
+  readable: tenantRoute("inventory.read", {
+    method: "GET",
+    path: "/inventory/policies/:policyId/readable",
+    summary: "Show a policy's settings as label and value, and its assignments by name",
+    description:
+      "Reads what is stored; never asks Microsoft Graph. Names come from the inventory and, for callers who may read backups, from the newest backup of the policy.",
+    params: { policyId },
+    query: z.strictObject({
+      version: numberFrom1("must be a version number", "Which version; the newest when absent."),
+    }),
+    answer: readablePolicySchema,
+    problems: ["content_unavailable"],
+  }),
+  versionDiff: tenantRoute("inventory.read", {
+    method: "GET",
+    path: "/inventory/policies/:policyId/diff",
+    summary: "Compare two versions of a policy",
+    params: { policyId },
+    query: z.strictObject({
+      before: numberFrom1("must be a version number", "The one before `after` when absent."),
+      after: numberFrom1("must be a version number", "The newest when absent."),
+    }),
+    answer: versionComparisonSchema,
+    problems: ["content_unavailable"],
+  }),
+  settings: tenantRoute("inventory.read", {
+    method: "GET",
+    path: "/inventory/settings",
+    summary: "Search the settings of all policies",
+    description:
+      "A step of a search: it looks at some policies and tells how many of how many it has looked at. Follow `nextCursor` until it is null, also after a step without a match.",
+    query: z.strictObject({
+      cursor: pageQuery().cursor,
+      query: z
+        .string()
+        .trim()
+        .min(2, "must have at least 2 characters")
+        .max(200)
+        .meta({ description: "Part of a label, a name or a value, in any case.", example: "homepage" }),
+      family: textFilter("Key of a family."),
+    }),
+    answer: settingSearchSchema,
   }),
   backups: tenantRoute("backup.read", {
     method: "GET",

@@ -35,6 +35,9 @@ export function InventoryPage() {
               {each.label}
             </ViewLink>
           ))}
+          <ViewLink to={PAGES.settingSearch} params={{ slug: tenant.slug }} current={false}>
+            Find a setting
+          </ViewLink>
         </nav>
       </div>
       {view === "families" && !detailOpen ? (

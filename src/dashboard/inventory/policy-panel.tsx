@@ -1,20 +1,31 @@
-/** One policy: what it is, its versions, its JSON. */
+/** One policy: its settings first, to whom it is given, what changed, what is known of it; its JSON last. */
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import type { ReactNode } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { Policy, PolicyVersion } from "../../contract/inventory.ts";
-import { PolicyBackups } from "../backups/policy-backups.tsx";
 import { ChangeLine } from "../components/change-line.tsx";
 import { DetailPanel, PanelClose } from "../components/detail-panel.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
+import { ViewLink } from "../components/view-link.tsx";
 import { RunLink } from "../runs/run-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { JsonView } from "./json-view.tsx";
+import { PolicyAbout } from "./policy-about.tsx";
+import { PolicyAssignments } from "./policy-assignments.tsx";
+import { PolicySettings } from "./policy-settings.tsx";
+import { policiesQuery, policyContentQuery, policyQuery, policyVersionsQuery, readablePolicyQuery } from "./queries.ts";
 import { UnreadNotice } from "./unread-notice.tsx";
-import { policiesQuery, policyContentQuery, policyQuery, policyVersionsQuery } from "./queries.ts";
+import { VersionComparisonView } from "./version-comparison.tsx";
+
+const TABS = [
+  { tab: undefined, label: "Settings" },
+  { tab: "assignments", label: "Assignments" },
+  { tab: "changes", label: "Changes" },
+  { tab: "about", label: "About" },
+  { tab: "json", label: "JSON" },
+] as const;
 
 export function PolicyPanel() {
   const tenant = useTenant();
@@ -38,11 +49,12 @@ export function PolicyPanel() {
       label="Policy"
       title={policy?.name}
       summary={policy === undefined ? null : <Origin policy={policy} />}
+      borderless
       close={
         <PanelClose
           to={PAGES.inventory}
           params={{ slug: tenant.slug }}
-          search={(before) => ({ ...before, version: undefined })}
+          search={(search) => ({ ...search, tab: undefined, version: undefined, before: undefined })}
           resetScroll={false}
         />
       }
@@ -73,78 +85,106 @@ function Origin({ policy }: { policy: Policy }) {
 
 function PolicyDetail({ policy }: { policy: Policy }) {
   const tenant = useTenant();
-  const navigate = useNavigate();
-  const { version: asked } = useSearch({ from: PAGES.policy });
+  const { tab, version: asked, before } = useSearch({ from: PAGES.policy });
   const version = asked ?? policy.versionNumber;
-  const versions = useQuery(policyVersionsQuery(tenant, policy.id));
-  const content = useQuery(policyContentQuery(tenant, policy.id, version));
   return (
     <>
       {policy.unread === null ? null : (
-        <div className="shrink-0 border-b border-kumo-line px-4 py-3 text-xs">
+        <div className="shrink-0 border-y border-kumo-line px-4 py-3 text-xs">
           <UnreadNotice policy={policy} unread={policy.unread} />
         </div>
       )}
-      <div className="max-h-48 shrink-0 overflow-y-auto border-b border-kumo-line px-4 py-3">
-        {policy.description ? <p className="mb-3 break-words">{policy.description}</p> : null}
-        <dl className="grid grid-cols-2 gap-x-6 gap-y-2 text-xs sm:grid-cols-4">
-          <Fact term="Assignments">{policy.assignmentCount ?? "Not read"}</Fact>
-          <Fact term="Last changed">
-            {policy.lastModifiedAt === null ? "Not reported" : <Time at={policy.lastModifiedAt} />}
-          </Fact>
-          <Fact term="First seen">
-            <Time at={policy.firstSeenAt} />
-          </Fact>
-          <Fact term="Last seen">
-            <Time at={policy.lastSeenAt} />
-          </Fact>
-        </dl>
-        <details className="mt-3 text-xs">
-          <summary className="w-fit cursor-pointer rounded-sm text-kumo-subtle">Identifiers</summary>
-          <dl className="mt-1.5 flex flex-col gap-1 break-all">
-            <Fact term="Id in Microsoft Graph">
-              <code className="font-mono">{policy.graphId}</code>
-            </Fact>
-            {policy.odataType === null ? null : (
-              <Fact term="Type">
-                <code className="font-mono">{policy.odataType}</code>
-              </Fact>
-            )}
-            <Fact term="SHA-256 of the latest version">
-              <code className="font-mono">{policy.contentHash}</code>
-            </Fact>
-          </dl>
-        </details>
-        <PolicyBackups policyId={policy.id} />
-      </div>
-      <div className="flex flex-wrap items-center gap-2 border-b border-kumo-line px-4 py-2 text-xs">
-        <SelectFilter
-          label="Version"
-          value={String(version)}
-          options={(versions.data?.items ?? [{ versionNumber: version, seenAt: policy.lastSeenAt }]).map((each) => ({
-            value: String(each.versionNumber),
-            label: `Version ${each.versionNumber}${each.versionNumber === policy.versionNumber ? " (latest)" : ""}`,
-          }))}
-          onChange={(value) =>
-            void navigate({
-              to: ".",
-              search: (before) => ({
-                ...before,
-                version: Number(value) === policy.versionNumber ? undefined : Number(value),
-              }),
-              replace: true,
-            })
-          }
-        />
-        <VersionOrigin version={versions.data?.items.find((each) => each.versionNumber === version)} />
-      </div>
-      {content.data !== undefined ? (
-        <JsonView json={content.data} label={`JSON of ${policy.name}, version ${version}`} />
+      <nav
+        aria-label="Policy views"
+        className="flex shrink-0 gap-4 overflow-x-auto border-b border-kumo-line px-4 text-sm whitespace-nowrap"
+      >
+        {TABS.map((each) => (
+          <ViewLink
+            key={each.label}
+            to={PAGES.policy}
+            params={{ slug: tenant.slug, policyId: policy.id }}
+            search={(search) => ({ ...search, tab: each.tab })}
+            resetScroll={false}
+            current={tab === each.tab}
+          >
+            {each.label}
+          </ViewLink>
+        ))}
+      </nav>
+      {tab === "about" ? (
+        <PolicyAbout policy={policy} />
+      ) : tab === "changes" ? (
+        <VersionComparisonView policy={policy} before={before} after={version} />
       ) : (
-        <NotLoaded lines={10} error={content.error} onRetry={() => void content.refetch()} />
+        <>
+          <VersionBar policy={policy} version={version} />
+          {tab === "json" ? (
+            <Document policy={policy} version={version} />
+          ) : (
+            <Readable policy={policy} version={version} of={tab ?? "settings"} />
+          )}
+        </>
       )}
     </>
   );
+}
+
+function Readable({ policy, version, of }: { policy: Policy; version: number; of: "settings" | "assignments" }) {
+  const readable = useQuery(readablePolicyQuery(useTenant(), policy.id, version));
+  if (readable.data === undefined) {
+    return <NotLoaded lines={10} error={readable.error} onRetry={() => void readable.refetch()} />;
+  }
+  return of === "settings" ? (
+    <PolicySettings readable={readable.data} name={policy.name} />
+  ) : (
+    <PolicyAssignments assignments={readable.data.assignments} />
+  );
+}
+
+function Document({ policy, version }: { policy: Policy; version: number }) {
+  const content = useQuery(policyContentQuery(useTenant(), policy.id, version));
+  if (content.data === undefined) {
+    return <NotLoaded lines={10} error={content.error} onRetry={() => void content.refetch()} />;
+  }
+  return <JsonView json={content.data} label={`JSON of ${policy.name}, version ${version}`} />;
+}
+
+function VersionBar({ policy, version }: { policy: Policy; version: number }) {
+  const versions = useQuery(policyVersionsQuery(useTenant(), policy.id));
+  const navigate = useNavigate();
+  return (
+    <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-kumo-line px-4 py-2 text-xs">
+      <SelectFilter
+        label="Version"
+        value={String(version)}
+        options={versionOptions(policy, versions.data === undefined ? [] : versions.data.items, version)}
+        onChange={(value) =>
+          void navigate({
+            to: ".",
+            search: (search) => ({
+              ...search,
+              version: Number(value) === policy.versionNumber ? undefined : Number(value),
+            }),
+            replace: true,
+          })
+        }
+      />
+      <VersionOrigin version={versions.data?.items.find((each) => each.versionNumber === version)} />
+    </div>
+  );
+}
+
+/** The versions that are known, with the one that is shown among them. */
+function versionOptions(
+  policy: Policy,
+  known: readonly Pick<PolicyVersion, "versionNumber">[],
+  shown: number,
+): { value: string; label: string }[] {
+  const all = known.some(({ versionNumber }) => versionNumber === shown) ? known : [...known, { versionNumber: shown }];
+  return all.map(({ versionNumber }) => ({
+    value: String(versionNumber),
+    label: `Version ${versionNumber}${versionNumber === policy.versionNumber ? " (latest)" : ""}`,
+  }));
 }
 
 function VersionOrigin({ version }: { version: PolicyVersion | undefined }) {
@@ -156,14 +196,5 @@ function VersionOrigin({ version }: { version: PolicyVersion | undefined }) {
       </p>
       <ChangeLine change={version.change} className="max-h-40 basis-full overflow-y-auto" />
     </>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <div className="min-w-0">
-      <dt className="text-kumo-subtle">{term}</dt>
-      <dd className="tabular">{children}</dd>
-    </div>
   );
 }

@@ -167,7 +167,7 @@ function NameLink({ policy, selected }: RowProps) {
       <Link
         to={PAGES.policy}
         params={{ slug: tenant.slug, policyId: policy.id }}
-        search={(before) => ({ ...before, version: undefined })}
+        search={(search) => ({ ...search, version: undefined, before: undefined })}
         aria-current={selected ? "true" : undefined}
         resetScroll={false}
         preload={false}

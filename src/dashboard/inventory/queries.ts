@@ -55,6 +55,43 @@ export function policyVersionsQuery(tenant: Tenant, policyId: string) {
   });
 }
 
+/** A policy's versions to choose from, newest first, page by page. */
+export function versionListQuery(tenant: Tenant, policyId: string) {
+  return pagedQuery([...queryKeys.inventory(tenant), "version-list", policyId], (cursor, signal) =>
+    call(inventoryRoutes.versions, { params: { tenantId: tenant.slug, policyId }, query: { cursor }, signal }),
+  );
+}
+
+/** Settings and assignments of one version. Names in it may become known later, so it does not stay fresh for ever. */
+export function readablePolicyQuery(tenant: Tenant, policyId: string, version: number) {
+  return queryOptions({
+    queryKey: [...queryKeys.inventory(tenant), "readable", policyId, version],
+    queryFn: ({ signal }) =>
+      call(inventoryRoutes.readable, { params: { tenantId: tenant.slug, policyId }, query: { version }, signal }),
+    staleTime: 60_000,
+  });
+}
+
+/** Two versions compared; `before` undefined is the one before `after`. */
+export function versionDiffQuery(tenant: Tenant, policyId: string, before: number | undefined, after: number) {
+  return queryOptions({
+    queryKey: [...queryKeys.inventory(tenant), "version-diff", policyId, before ?? null, after],
+    queryFn: ({ signal }) =>
+      call(inventoryRoutes.versionDiff, {
+        params: { tenantId: tenant.slug, policyId },
+        query: { before, after },
+        signal,
+      }),
+  });
+}
+
+/** A search through all settings, step by step. */
+export function settingSearchQuery(tenant: Tenant, query: string, family: string | undefined) {
+  return pagedQuery([...queryKeys.inventory(tenant), "settings", { query, family }], (cursor, signal) =>
+    call(inventoryRoutes.settings, { params: { tenantId: tenant.slug }, query: { query, family, cursor }, signal }),
+  );
+}
+
 /** The canonical JSON of one version, as text. A version never changes. */
 export function policyContentQuery(tenant: Tenant, policyId: string, version: number) {
   return queryOptions({

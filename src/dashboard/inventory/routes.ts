@@ -25,8 +25,20 @@ const inventoryRoute = createRoute({
 const policyRoute = createRoute({
   getParentRoute: () => inventoryRoute,
   path: pathBelow(PAGES.inventory, PAGES.policy),
-  validateSearch: z.object({ version: optional(z.int().min(1)) }),
+  validateSearch: z.object({
+    tab: optional(z.enum(["assignments", "changes", "about", "json"])),
+    version: optional(z.int().min(1)),
+    // With `version`: the two that are compared.
+    before: optional(z.int().min(1)),
+  }),
   component: lazyRouteComponent(() => import("./policy-panel.tsx"), "PolicyPanel"),
 });
 
-export const inventoryRoutes = [inventoryRoute.addChildren([policyRoute])] as const;
+const settingSearchRoute = createRoute({
+  getParentRoute: () => tenantRoute,
+  path: pathBelow(PAGES.overview, PAGES.settingSearch),
+  validateSearch: z.object({ query: optionalText, family: optionalText }),
+  component: lazyRouteComponent(() => import("./setting-search-page.tsx"), "SettingSearchPage"),
+});
+
+export const inventoryRoutes = [inventoryRoute.addChildren([policyRoute]), settingSearchRoute] as const;

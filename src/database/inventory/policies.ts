@@ -127,6 +127,57 @@ export async function matchingPolicies(
   return rowsOf(matches);
 }
 
+/** A policy with the address of its newest content. */
+export interface PolicyContent extends NamedPolicy {
+  /** Its outside id. */
+  id: string;
+  versionNumber: number;
+  contentHash: string;
+  contentBytes: number;
+  lastSeenAt: string;
+}
+
+interface PresentSelection {
+  tenantId: string;
+  family: string | null;
+}
+
+const present = ({ tenantId, family }: PresentSelection): SQL | undefined =>
+  and(eq(p.tenantId, tenantId), isNull(p.removedAt), family === null ? undefined : eq(p.family, family));
+
+/** At most `limit` of the policies that the tenant has, after `after`. One query, in the order of the primary key. */
+export async function presentPolicies(
+  database: TenantDatabase,
+  selection: PresentSelection,
+  after: { family: string; graphId: string } | null,
+  limit: number,
+): Promise<PolicyContent[]> {
+  const columns = [p.family, p.graphId];
+  const { family, graphId, name, versionNumber, contentHash, contentBytes } = getTableColumns(p);
+  const rows = await rowsOf(
+    query(database)
+      .select({ family, graphId, name, versionNumber, contentHash, contentBytes, lastSeenAt: LAST_SEEN_AT })
+      .from(p)
+      .leftJoin(inventoryFamilies, FAMILY_OF_POLICY)
+      .where(and(present(selection), beyond(columns, ">", after && [after.family, after.graphId])))
+      .orderBy(...columns)
+      .limit(limit),
+  );
+  return rows.map((row) => ({ ...row, id: encodePolicyId(row), lastSeenAt: isoTime(row.lastSeenAt) }));
+}
+
+/** How many policies the tenant has, removed ones aside. One query. */
+export async function countPresent(database: TenantDatabase, selection: PresentSelection): Promise<number> {
+  const row = await firstOf(
+    query(database)
+      .select({ policies: sql<number>`count(*)` })
+      .from(p)
+      .where(present(selection)),
+  );
+  if (row === null) throw new Error("a count is always told");
+  return row.policies;
+}
+
 /** Those of the keys that the tenant's inventory has, removed or not. One query for about 5,000 keys. */
 export async function knownPolicies(
   database: TenantDatabase,

@@ -2,6 +2,9 @@ import { inventoryRoutes } from "../../contract/routes/inventory.ts";
 import { listPolicyBackups } from "../../database/backups/backup-set-items.ts";
 import { listFamilyStates } from "../../database/inventory/inventory-families.ts";
 import { listPolicies, listPolicyVersions, readPolicy, readPolicyVersion } from "../../database/inventory/policies.ts";
+import { compareVersions } from "./compare-versions.ts";
+import { readablePolicy } from "./readable-policy.ts";
+import { searchSettings } from "./search-settings.ts";
 import { orNotFound } from "../routing/requests.ts";
 import { read } from "../routing/served.ts";
 import { storedContent } from "./stored-content.ts";
@@ -25,6 +28,13 @@ export const inventoryReads = {
         : await readPolicyVersion(env.DATABASE, { tenantId: tenant.id, policyId, versionNumber: version });
     return storedContent(env, tenant.id, orNotFound(stored).contentHash);
   }),
+  readable: read(inventoryRoutes.readable, ({ env, tenant, params: { policyId }, query: { version } }) =>
+    readablePolicy(env, tenant, policyId, version),
+  ),
+  versionDiff: read(inventoryRoutes.versionDiff, ({ env, tenant, params: { policyId }, query }) =>
+    compareVersions(env, tenant.id, policyId, query),
+  ),
+  settings: read(inventoryRoutes.settings, ({ env, tenant, query }) => searchSettings(env, tenant.id, query)),
   backups: read(inventoryRoutes.backups, async ({ env, tenant, params: { policyId }, query }) => {
     orNotFound(await readPolicy(env.DATABASE, tenant.id, policyId));
     return await listPolicyBackups(env.DATABASE, { tenantId: tenant.id, policyId, ...query });

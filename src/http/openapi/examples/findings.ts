@@ -53,6 +53,27 @@ const DETAIL: FindingDetail = {
 export const findingExamples: ExamplesOf<typeof findingRoutes> = {
   list: { answer: onePage(FINDING) },
   show: { params: { findingId: IDS.finding }, answer: DETAIL },
+  remedy: {
+    params: { findingId: IDS.finding },
+    answer: {
+      backup: {
+        backupSetId: IDS.backupSet,
+        backupSetName: "Before the rollout",
+        itemId: IDS.backupItem,
+        capturedAt: "2026-11-28T01:58:52.412Z",
+      },
+    },
+  },
+  acceptMany: {
+    bodies: {
+      "Accept what was seen": {
+        findings: [{ id: IDS.finding, changesHash: IDS.changesHash }],
+        reason: "Agreed with the network team.",
+        until: "2026-12-28T01:58:54.437Z",
+      },
+    },
+    answer: { outcomes: [{ id: IDS.finding, outcome: "accepted" }] },
+  },
   accept: {
     params: { findingId: IDS.finding },
     bodies: {

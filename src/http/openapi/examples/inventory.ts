@@ -1,7 +1,35 @@
 import type { inventoryRoutes } from "../../../contract/routes/inventory.ts";
+import type { ReadableAssignment, ReadableRow } from "../../../contract/readable-policy.ts";
 import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
-import { BACKUP_ITEM, CHANGE_BY_ANNA, onePage } from "./things.ts";
+import { BACKUP_ITEM, CHANGE_BY_ANNA, HOMEPAGE_CHANGE, onePage } from "./things.ts";
+
+const VERSION = {
+  versionNumber: 2,
+  contentHash: "af9858713903cbd46f3440548d961bfc1d2b002fd935801994204135a4fef76a",
+  contentBytes: 811,
+  seenAt: "2026-11-28T01:58:53.873Z",
+  runId: "run-2",
+};
+
+const HOMEPAGE_ROW: ReadableRow = {
+  depth: 0,
+  label: "browser_homepage",
+  labelIsName: true,
+  name: "browser_homepage",
+  state: "value",
+  value: "https://elsewhere.example",
+  stored: null,
+  omitted: 0,
+};
+
+const TO_STAFF: ReadableAssignment = {
+  target: "group",
+  targetType: "groupAssignmentTarget",
+  group: { id: "ed42a384-a0aa-4e22-8c0e-5f4b7e0ad31d", name: null },
+  filter: null,
+  intent: null,
+};
 
 export const inventoryExamples: ExamplesOf<typeof inventoryRoutes> = {
   policies: {
@@ -59,6 +87,42 @@ export const inventoryExamples: ExamplesOf<typeof inventoryRoutes> = {
     }),
   },
   content: { params: { policyId: IDS.policy } },
+  readable: {
+    params: { policyId: IDS.policy },
+    answer: { versionNumber: 2, rows: [HOMEPAGE_ROW], rowsOmitted: 0, assignments: [TO_STAFF] },
+  },
+  versionDiff: {
+    params: { policyId: IDS.policy },
+    answer: {
+      beforeNumber: 1,
+      afterNumber: 2,
+      before: { ...VERSION, versionNumber: 1, seenAt: "2026-11-28T01:58:52.199Z", runId: "run-1" },
+      after: VERSION,
+      changes: [HOMEPAGE_CHANGE],
+    },
+  },
+  settings: {
+    answer: {
+      items: [
+        {
+          policy: {
+            id: IDS.policy,
+            name: "Edge",
+            family: "settingsCatalog",
+            familyLabel: "Settings catalog",
+            versionNumber: 2,
+            lastSeenAt: "2026-11-28T01:58:53.873Z",
+          },
+          rows: [{ ...HOMEPAGE_ROW, within: [] }],
+          matchCount: 1,
+        },
+      ],
+      nextCursor: null,
+      looked: 2,
+      policies: 2,
+      unreadable: [],
+    },
+  },
   backups: {
     params: { policyId: IDS.policy },
     answer: onePage({ ...BACKUP_ITEM, backupSet: { id: IDS.backupSet, name: "Before the rollout", state: "active" } }),
