@@ -12,6 +12,7 @@ import { connectionRoutes } from "./connection/routes.ts";
 import { evidenceRoutes } from "./evidence/routes.ts";
 import { exportRoutes } from "./exports/routes.ts";
 import { findingRoutes } from "./findings/routes.ts";
+import { homeRoute } from "./home/routes.ts";
 import { inventoryRoutes } from "./inventory/routes.ts";
 import { joinRoute } from "./joining/routes.ts";
 import { memberRoutes } from "./members/routes.ts";
@@ -26,7 +27,7 @@ import { runRoutes } from "./runs/routes.ts";
 import { settingsRoutes } from "./settings/routes.ts";
 import { signedOutRoute } from "./signed-out/routes.ts";
 import { PageFault } from "./shell/page-fault.tsx";
-import { homeRoute, rootRoute, tenantRoute } from "./shell/routes.tsx";
+import { rootRoute, tenantRoute } from "./shell/routes.tsx";
 
 export const router = createRouter({
   routeTree: rootRoute.addChildren([

@@ -55,7 +55,7 @@ describe("the console's router", () => {
   });
 
   it("can load the code of each page ahead", () => {
-    const frames = ["/", "/t/$slug"];
+    const frames = ["/t/$slug"];
     const unloaded = routes.filter(
       ({ id, options }) => !frames.includes(id) && options.component?.preload === undefined,
     );

@@ -1,11 +1,9 @@
 /** The frames of all pages: the document, and a tenant's part of it. Features hang their pages below. */
 import { createRootRoute, createRoute, Outlet } from "@tanstack/react-router";
-import { z } from "zod";
-import { consentOutcomeSchema } from "../../contract/connections.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { ErrorState } from "../components/states.tsx";
 import { Announcer } from "./announcer.tsx";
-import { BarePage, Home, NotFound } from "./bare-pages.tsx";
+import { BarePage, NotFound } from "./bare-pages.tsx";
 import { ConnectionBanner } from "./connection-banner.tsx";
 import { TenantLayout } from "./tenant-layout.tsx";
 import { Toasts } from "./toasts.tsx";
@@ -40,13 +38,6 @@ function Root() {
     </>
   );
 }
-
-export const homeRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: PAGES.home,
-  validateSearch: z.object({ consent: consentOutcomeSchema.optional().catch(undefined) }),
-  component: Home,
-});
 
 /** Frames every page of a tenant. */
 export const tenantRoute = createRoute({

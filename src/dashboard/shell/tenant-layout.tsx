@@ -1,14 +1,13 @@
 /** Everything under `/t/:slug`: finds the tenant among the caller's own, and frames its pages. */
 import { useQuery } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
-import { useEffect, useMemo } from "react";
+import { useMemo } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { ApiProblem, isSignedOut } from "../api/problem.ts";
 import { ErrorState } from "../components/states.tsx";
 import { ActivityProvider } from "../runs/activity-provider.tsx";
 import { BarePage, NotFound, SignedOut, TenantsUnread } from "./bare-pages.tsx";
 import { FrameSkeleton } from "./frame-skeleton.tsx";
-import { rememberTenant } from "./last-tenant.ts";
 import { meQuery } from "./queries.ts";
 import { Shell } from "./shell.tsx";
 import { TenantContext } from "./tenant-context.ts";
@@ -18,10 +17,6 @@ export function TenantLayout() {
   const { data: me, error, refetch } = useQuery(meQuery);
   const tenant = me?.tenants.find((each) => each.slug === slug);
   const scope = useMemo(() => (me && tenant ? { me, tenant } : null), [me, tenant]);
-
-  useEffect(() => {
-    if (tenant) rememberTenant(tenant.slug);
-  }, [tenant]);
 
   // The person is asked to sign in where they are: what was shown is not theirs to see any more.
   if (isSignedOut(error)) return <SignedOut error={error} />;
