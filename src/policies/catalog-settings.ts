@@ -87,7 +87,7 @@ function choice(head: Head, value: JsonObject, definitions: Definitions, place: 
 
 function simple(head: Head, value: JsonObject, place: Place): ReadableRow {
   if (isSecret(value)) return { ...head, state: "hidden", value: null, stored: null, omitted: 0 };
-  return { ...head, ...shownValue(value["value"] ?? null, "value", place.nameOfId) };
+  return { ...head, ...shownValue(value["value"] ?? null, "value", place) };
 }
 
 function simpleList(head: Head, values: readonly JsonObject[], place: Place): ReadableRow {
@@ -98,7 +98,7 @@ function simpleList(head: Head, values: readonly JsonObject[], place: Place): Re
     ...shownList(
       values.map((each) => each["value"] ?? null),
       "value",
-      place.nameOfId,
+      place,
     ),
   };
 }

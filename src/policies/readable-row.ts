@@ -17,6 +17,8 @@ export interface Place {
   inList: boolean;
   rules: MeaningRules;
   nameOfId: NameOfId;
+  /** Characters of a value that its row holds at most. */
+  most: number;
   rows: ReadableRow[];
 }
 
@@ -28,11 +30,12 @@ export function group(head: Head): ReadableRow {
   return { ...head, state: "group", value: null, stored: null, omitted: 0 };
 }
 
+type Wording = Pick<Place, "nameOfId" | "most">;
 type Shown = Pick<ReadableRow, "state" | "value" | "stored" | "omitted">;
 
 /** A plain value in words, with what is stored where the words are others. `name` is the property that holds it. */
-export function shownValue(value: JsonValue, name: string, nameOfId: NameOfId): Shown {
-  const served = servedValue(value, name);
+export function shownValue(value: JsonValue, name: string, { nameOfId, most }: Wording): Shown {
+  const served = servedValue(value, name, most);
   if (served.form === "text") {
     const stored = served.decoded && typeof value === "string" ? "base64" : null;
     return { state: "value", value: served.text, stored, omitted: served.omittedAfter };
@@ -43,9 +46,9 @@ export function shownValue(value: JsonValue, name: string, nameOfId: NameOfId): 
 }
 
 /** A list of plain values, one a line. */
-export function shownList(values: readonly JsonValue[], name: string, nameOfId: NameOfId): Shown {
+export function shownList(values: readonly JsonValue[], name: string, { nameOfId, most }: Wording): Shown {
   const words = values.map((value) => inWords(value, nameOfId)).join("\n");
-  const served = servedValue(words, name === "" ? "" : "list");
+  const served = servedValue(words, name === "" ? "" : "list", most);
   const value = served.form === "text" ? served.text : words;
   const stored = values.map(spelled).join("\n");
   return {

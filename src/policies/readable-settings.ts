@@ -2,6 +2,7 @@
  * A policy's document as rows of label and value (decisions/165-settings-as-people-read-them.md). Pure. Nothing is left out but what
  * the service keeps for itself, the policy's name and description, and its assignments, which have rows of their own.
  */
+import { MAX_VALUE_CHARACTERS } from "../contract/policy-diff.ts";
 import type { ReadableRow } from "../contract/readable-policy.ts";
 import { catalogRows, definitionsIn } from "./catalog-settings.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./json-value.ts";
@@ -9,10 +10,15 @@ import type { MeaningRules } from "./meaning-rules.ts";
 import { wordsOf } from "./plain-words.ts";
 import { group, type Head, type NameOfId, type Place, shownList, shownValue } from "./readable-row.ts";
 
-/** The rows, each below the one that it is a part of. */
-export function readableSettings(document: JsonObject, rules: MeaningRules, nameOfId: NameOfId): ReadableRow[] {
+/** The rows, each below the one that it is a part of. A row holds the first `most` characters of its value. */
+export function readableSettings(
+  document: JsonObject,
+  rules: MeaningRules,
+  nameOfId: NameOfId,
+  most = MAX_VALUE_CHARACTERS,
+): ReadableRow[] {
   const rows: ReadableRow[] = [];
-  members(document, { depth: 0, path: "", inList: false, rules, nameOfId, rows });
+  members(document, { depth: 0, path: "", inList: false, rules, nameOfId, most, rows });
   return rows;
 }
 
@@ -43,12 +49,12 @@ function member(name: string, value: JsonValue, secret: boolean, place: Place): 
   else if (isJsonObject(value)) {
     place.rows.push(group(row));
     members(value, { ...place, depth: place.depth + 1 });
-  } else place.rows.push({ ...row, ...shownValue(value, name, place.nameOfId) });
+  } else place.rows.push({ ...row, ...shownValue(value, name, place) });
 }
 
 function list(row: Head, values: readonly JsonValue[], place: Place): void {
   if (values.every((value) => !isJsonObject(value) && !Array.isArray(value))) {
-    place.rows.push({ ...row, ...shownList(values, row.name, place.nameOfId) });
+    place.rows.push({ ...row, ...shownList(values, row.name, place) });
     return;
   }
   // Settings of the catalog say by themselves what they are: no heading, and no numbers.
@@ -65,7 +71,7 @@ function list(row: Head, values: readonly JsonValue[], place: Place): void {
       place.rows.push(group(head));
       members(value, { ...place, depth: place.depth + 2, inList: true });
     } else if (Array.isArray(value)) list(head, value, { ...place, depth: place.depth + 1 });
-    else place.rows.push({ ...head, ...shownValue(value, "", place.nameOfId) });
+    else place.rows.push({ ...head, ...shownValue(value, "", place) });
   }
 }
 

@@ -36,11 +36,11 @@ export function servedChanges(changes: readonly PolicyChange[]): ServedChange[] 
   });
 }
 
-/** A value as it is shown by itself. `property` is what holds it. */
-export function servedValue(value: JsonValue, property: string): ChangeValue {
+/** A value as it is shown by itself, of a text its first `most` characters. `property` is what holds it. */
+export function servedValue(value: JsonValue, property: string, most = MAX_VALUE_CHARACTERS): ChangeValue {
   const text = asText(value, property);
   if (text === null) return { form: "json", json: value };
-  return excerpt(text, 0, text.text.length);
+  return excerpt(text, 0, text.text.length, most);
 }
 
 function servedPair(one: JsonValue, other: JsonValue, property: string): { before: ChangeValue; after: ChangeValue } {
@@ -75,8 +75,8 @@ function plain(value: JsonValue): string {
   return typeof value === "string" ? value : JSON.stringify(value, null, 2);
 }
 
-function excerpt({ text, decoded }: Text, from: number, to: number): ChangeValue {
-  const end = Math.min(to, from + MAX_VALUE_CHARACTERS);
+function excerpt({ text, decoded }: Text, from: number, to: number, most = MAX_VALUE_CHARACTERS): ChangeValue {
+  const end = Math.min(to, from + most);
   return {
     form: "text",
     text: text.slice(from, end).toWellFormed(),

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ReadableRow } from "../../src/contract/readable-policy.ts";
+import { cutAround, matchingRows } from "../../src/http/reading/search-settings.ts";
 import { meaningRules } from "../../src/graph/policy-meaning.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../src/policies/json-value.ts";
 import { wordsOf, wordsOfChoice } from "../../src/policies/plain-words.ts";
@@ -180,3 +181,17 @@ function* leaves(value: JsonValue, place: "member" | "element"): Generator<strin
     }
   }
 }
+
+describe("a search in a value that is longer than what is shown", () => {
+  it("finds what stands far behind, and shows the part that holds it", () => {
+    const script = `${"# nothing here\n".repeat(1_000)}Set-Proxy 10.0.0.1\n${"# nor here\n".repeat(1_000)}`;
+    const document = { displayName: "Script", scriptContent: btoa(script) };
+    const whole = readableSettings(document, meaningRules("powershellScripts"), () => null, Number.POSITIVE_INFINITY);
+    const [match, ...others] = matchingRows(whole, "set-proxy 10.0.0.1");
+    if (match === undefined) throw new Error("not found");
+    expect(others).toEqual([]);
+    const shown = cutAround(match, "set-proxy 10.0.0.1");
+    expect(shown.value).toContain("Set-Proxy 10.0.0.1");
+    expect((shown.value ?? "").length + shown.omitted).toBe(script.length);
+  });
+});

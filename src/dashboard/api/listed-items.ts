@@ -20,3 +20,9 @@ export function choosableItems<Item>(query: Pages<Item>): Item[] {
   // oxlint-disable-next-line tenantatlas/unknown-is-not-zero -- A control offers what is known; it states no number.
   return listedItems(query) ?? [];
 }
+
+/** The items of a list of one page, in the same way. */
+export function choosableOf<Item>(list: { items: Item[] } | undefined): Item[] {
+  // oxlint-disable-next-line tenantatlas/unknown-is-not-zero -- A control offers what is known; it states no number.
+  return list?.items ?? [];
+}

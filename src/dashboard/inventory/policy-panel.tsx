@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { Policy, PolicyVersion } from "../../contract/inventory.ts";
+import { choosableOf } from "../api/listed-items.ts";
 import { ChangeLine } from "../components/change-line.tsx";
 import { DetailPanel, PanelClose } from "../components/detail-panel.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
@@ -157,7 +158,7 @@ function VersionBar({ policy, version }: { policy: Policy; version: number }) {
       <SelectFilter
         label="Version"
         value={String(version)}
-        options={versionOptions(policy, versions.data === undefined ? [] : versions.data.items, version)}
+        options={versionOptions(policy, choosableOf(versions.data), version)}
         onChange={(value) =>
           void navigate({
             to: ".",

@@ -1,5 +1,5 @@
 /** A policy's settings as label and value. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { useState } from "react";
 import type { ReadablePolicy } from "../../contract/readable-policy.ts";
 import { counted, digits } from "../components/digits.ts";

@@ -1,5 +1,5 @@
 /** One setting as label and value, with the names that Microsoft Graph has for them. */
-import { Button } from "@cloudflare/kumo/components/button";
+import { Button } from "../components/button.tsx";
 import { CopyIcon } from "@phosphor-icons/react/Copy";
 import { Fragment } from "react";
 import type { ReadableRow } from "../../contract/readable-policy.ts";

@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { SettingMatch, SettingSearch } from "../../contract/readable-policy.ts";
+import { choosableOf } from "../api/listed-items.ts";
 import { counted, digits } from "../components/digits.ts";
 import { Page } from "../components/page.tsx";
 import { ListStatus, SearchBar } from "../components/search-bar.tsx";
@@ -59,9 +60,7 @@ export function SettingSearchPage() {
           value={family ?? ""}
           options={[
             { value: "", label: "All families" },
-            ...(families.data === undefined
-              ? []
-              : families.data.items.map(({ key, label }) => ({ value: key, label }))),
+            ...choosableOf(families.data).map(({ key, label }) => ({ value: key, label })),
           ]}
           onChange={(value) =>
             void navigate({

@@ -6,6 +6,7 @@ import {
   type SettingMatch,
   type SettingSearch,
 } from "../../contract/readable-policy.ts";
+import { MAX_VALUE_CHARACTERS } from "../../contract/policy-diff.ts";
 import { countPresent, foldName, type PolicyContent, presentPolicies } from "../../database/inventory/policies.ts";
 import { cursorAt, decodeCursor } from "../../database/sql/cursor.ts";
 import { familyByKey } from "../../graph/families.ts";
@@ -18,6 +19,8 @@ import type { ReadingEnv } from "../routing/served.ts";
 export const POLICIES_PER_STEP = 40;
 /** A step that has read so much ends; large documents cost time to parse. */
 const BYTES_PER_STEP = 4 * 1024 * 1024;
+/** Of a long value, shown before what was found in it. */
+const CHARACTERS_BEFORE = 200;
 /** Documents in memory at once. */
 const AT_ONCE = 6;
 
@@ -78,7 +81,7 @@ async function lookAt(env: ReadingEnv, tenantId: string, policy: PolicyContent, 
   const payload = await readPayload(env.ARTIFACTS, tenantId, contentHash);
   if (payload.kind !== "found") return { kind: "unreadable", id, name };
   const rows = matchingRows(
-    readableSettings(payload.document, meaningRules(family), () => null),
+    readableSettings(payload.document, meaningRules(family), () => null, Number.POSITIVE_INFINITY),
     text,
   );
   if (rows.length === 0) return { kind: "none" };
@@ -87,10 +90,22 @@ async function lookAt(env: ReadingEnv, tenantId: string, policy: PolicyContent, 
     kind: "match",
     match: {
       policy: { id, name, family, familyLabel, versionNumber, lastSeenAt },
-      rows: rows.slice(0, MAX_MATCHES_LISTED),
+      rows: rows.slice(0, MAX_MATCHES_LISTED).map((row) => cutAround(row, text)),
       matchCount: rows.length,
     },
   };
+}
+
+/** A row with as much of its value as is shown: from a little before the match, where it has one. */
+export function cutAround<Row extends Pick<ReadableRow, "value" | "omitted">>(row: Row, text: string): Row {
+  const { value } = row;
+  if (value === null || value.length <= MAX_VALUE_CHARACTERS) return row;
+  const from = Math.min(
+    Math.max(0, foldName(value).indexOf(text) - CHARACTERS_BEFORE),
+    value.length - MAX_VALUE_CHARACTERS,
+  );
+  const shown = value.slice(from, from + MAX_VALUE_CHARACTERS).toWellFormed();
+  return { ...row, value: shown, omitted: row.omitted + value.length - shown.length };
 }
 
 /** The rows that hold the text in label, name or value, each with the labels above it. Pure. */
