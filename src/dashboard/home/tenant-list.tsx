@@ -13,6 +13,7 @@ import { counted, digits } from "../components/digits.ts";
 import { ListStatus, SearchBar } from "../components/search-bar.tsx";
 import { EmptyState } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
+import { fold, foldedWords } from "../components/words.ts";
 import { Rows } from "../keys/rows.tsx";
 import { BulkResults, useBulkSync } from "./bulk-sync.tsx";
 import { standingsQuery } from "./queries.ts";
@@ -46,8 +47,13 @@ export function TenantList({ tenants }: { tenants: readonly Tenant[] }) {
   );
   const [text, setText] = useQueryText(q, store);
   const shown = useMemo(() => {
-    const wanted = text.trim().toLowerCase();
-    return rows.filter(({ name, slug }) => name.toLowerCase().includes(wanted) || slug.includes(wanted));
+    const words = foldedWords(text);
+    return rows.filter(({ name, slug }) =>
+      words.every((word) =>
+        fold(`${name}
+${slug}`).includes(word),
+      ),
+    );
   }, [rows, text]);
 
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());

@@ -9,6 +9,7 @@ import { toSearchable } from "../inventory/policy-filter.ts";
 import { policiesQuery } from "../inventory/queries.ts";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant, useTenantScope } from "../shell/tenant-context.ts";
+import { useSwitchTenant } from "../shell/use-switch-tenant.ts";
 import { toastDone } from "../shell/toasts.tsx";
 import { setTheme } from "../theme.ts";
 import type { PaletteGroup, PaletteItem } from "./palette-matches.ts";
@@ -35,6 +36,7 @@ export function usePaletteGroups(query: string, onKeys: () => void): PaletteGrou
   const { routesById } = useRouter();
   const start = useStartOperation(tenant);
   const policies = usePolicyItems(query);
+  const switchTo = useSwitchTenant();
   const params = { slug: tenant.slug };
   const may = (capability: Capability) => tenant.capabilities.includes(capability);
 
@@ -47,7 +49,8 @@ export function usePaletteGroups(query: string, onKeys: () => void): PaletteGrou
       label: "Pages",
       items: [...listed, ...FURTHER_PAGES]
         .filter(({ capability }) => may(capability))
-        .map(({ to, label }) => ({ id: to, title: label, run: () => void navigate({ to, params }) })),
+        .map(({ to, label }) => ({ id: to, title: label, run: () => void navigate({ to, params }) }))
+        .concat({ id: PAGES.home, title: "All tenants", run: () => void navigate({ to: PAGES.home }) }),
     },
     {
       label: "Do",
@@ -66,11 +69,7 @@ export function usePaletteGroups(query: string, onKeys: () => void): PaletteGrou
       label: "Tenants",
       items: me.tenants
         .filter(({ id }) => id !== tenant.id)
-        .map(({ id, slug, name }) => ({
-          id,
-          title: name,
-          run: () => void navigate({ to: PAGES.overview, params: { slug } }),
-        })),
+        .map((each) => ({ id: each.id, title: each.name, run: () => switchTo(each) })),
     },
     { label: "Policies", items: policies },
   ];

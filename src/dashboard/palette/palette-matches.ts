@@ -18,7 +18,7 @@ export interface PaletteGroup {
 const MOST = 8;
 
 /** The groups with what matches, without those where nothing does. What begins with the words stands first. */
-export function matchingGroups(groups: readonly PaletteGroup[], query: string): PaletteGroup[] {
+export function matchingGroups(groups: readonly PaletteGroup[], query: string, most = MOST): PaletteGroup[] {
   const words = foldedWords(query);
   const beginning = fold(query).trim();
   return groups.flatMap(({ label, items }) => {
@@ -29,7 +29,7 @@ export function matchingGroups(groups: readonly PaletteGroup[], query: string): 
       })
       .map((item) => ({ item, begins: fold(item.title).startsWith(beginning) }))
       .toSorted((one, other) => Number(other.begins) - Number(one.begins))
-      .slice(0, MOST)
+      .slice(0, most)
       .map(({ item }) => item);
     return found.length === 0 ? [] : [{ label, items: found }];
   });

@@ -1,6 +1,7 @@
 /** The frame around a tenant's pages: where am I, where can I go, what is going on. */
-import { useRouter, useRouterState } from "@tanstack/react-router";
+import { Link, useRouter, useRouterState } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useRef, useState } from "react";
+import { PAGES } from "../../contract/console-addresses.ts";
 import { CredentialBanner } from "../connection/credential-banner.tsx";
 import { forgetRow, wantRow } from "../keys/wanted-row.ts";
 import { ActivityPanel } from "../runs/activity-panel.tsx";
@@ -28,7 +29,9 @@ export function Shell({ children }: { children: ReactNode }) {
         className="flex flex-col border-kumo-line bg-kumo-base print:hidden md:sticky md:top-0 md:h-dvh md:border-r"
       >
         <div className="hidden h-14 items-center px-4 md:flex">
-          <Wordmark />
+          <Link to={PAGES.home} aria-label="TenantAtlas: all tenants">
+            <Wordmark />
+          </Link>
         </div>
         <Navigation />
         <div className="mt-auto hidden border-t border-kumo-line p-2 md:block">

@@ -1,36 +1,32 @@
-import { Button } from "../components/button.tsx";
+/** Names the tenant one is in, and leads to the others. What finds them is loaded when people come near the button. */
 import { CaretUpDownIcon } from "@phosphor-icons/react/CaretUpDown";
-import { useNavigate } from "@tanstack/react-router";
-import { PAGES } from "../../contract/console-addresses.ts";
-import { Menu } from "../components/menu.tsx";
-import { useTenantScope } from "./tenant-context.ts";
+import { type ComponentType, useState } from "react";
+import { Button } from "../components/button.tsx";
+import { onDemand } from "../components/on-demand.ts";
+import { useTenant } from "./tenant-context.ts";
+import { toastProblem } from "./toasts.tsx";
 
-/** Names the tenant one is in, and leads to the others. Typing a name's first letters finds it. */
+const search = onDemand(async () => (await import("../palette/tenant-search.tsx")).TenantSearch);
+
 export function TenantSwitcher() {
-  const { me, tenant } = useTenantScope();
-  const navigate = useNavigate();
+  const tenant = useTenant();
+  const [Search, setSearch] = useState<ComponentType<{ onClose: () => void }> | null>(null);
   return (
-    <Menu
-      align="start"
-      className="max-h-96 min-w-56 overflow-y-auto"
-      trigger={
-        <Button variant="ghost" size="sm" className="min-w-0 !text-sm">
-          <span className="sr-only">Switch tenant, now</span>
-          <span className="truncate font-medium">{tenant.name}</span>
-          <CaretUpDownIcon size={14} aria-hidden className="shrink-0 text-kumo-subtle" />
-        </Button>
-      }
-      groups={[
-        {
-          label: me.tenantsUnread === 0 ? "Your tenants" : "Your tenants, as far as their databases answer",
-          items: me.tenants.map((each) => ({
-            key: each.id,
-            label: each.name,
-            selected: each.id === tenant.id,
-            onSelect: () => void navigate({ to: PAGES.overview, params: { slug: each.slug } }),
-          })),
-        },
-      ]}
-    />
+    <>
+      <Button
+        variant="ghost"
+        size="sm"
+        className="min-w-0 !text-sm"
+        aria-haspopup="dialog"
+        onPointerEnter={search.preload}
+        onFocus={search.preload}
+        onClick={() => void search.load().then((loaded) => setSearch(() => loaded), toastProblem)}
+      >
+        <span className="sr-only">Switch tenant, now</span>
+        <span className="truncate font-medium">{tenant.name}</span>
+        <CaretUpDownIcon size={14} aria-hidden className="shrink-0 text-kumo-subtle" />
+      </Button>
+      {Search === null ? null : <Search onClose={() => setSearch(null)} />}
+    </>
   );
 }
