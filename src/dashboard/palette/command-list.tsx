@@ -1,6 +1,7 @@
 /** A dialog with a search field and what it finds, in groups: arrows move, Enter chooses. */
 import { CommandPalette } from "@cloudflare/kumo/components/command-palette";
 import { Dialog } from "@cloudflare/kumo/components/dialog";
+import { useEffect, useId } from "react";
 import type { PaletteGroup, PaletteItem } from "./palette-matches.ts";
 
 interface CommandListProps {
@@ -16,6 +17,8 @@ interface CommandListProps {
 }
 
 export function CommandList({ label, placeholder, query, onQuery, groups, empty, onClose }: CommandListProps) {
+  const fieldId = useId();
+  useFocusWhileOpen(fieldId);
   const choose = (item: PaletteItem) => {
     onClose();
     item.run();
@@ -34,7 +37,7 @@ export function CommandList({ label, placeholder, query, onQuery, groups, empty,
       onSelect={choose}
     >
       <Dialog.Title className="sr-only">{label}</Dialog.Title>
-      <CommandPalette.Input aria-label={label} placeholder={placeholder} />
+      <CommandPalette.Input id={fieldId} aria-label={label} placeholder={placeholder} />
       <CommandPalette.List>
         <CommandPalette.Results>
           {(group: PaletteGroup) => (
@@ -59,4 +62,19 @@ export function CommandList({ label, placeholder, query, onQuery, groups, empty,
       </CommandPalette.List>
     </CommandPalette.Root>
   );
+}
+
+/**
+ * Puts the focus into the field, and back where it was when the dialog goes. The dialog does neither by itself: it is open from its first rendering
+ * on, and taken away while it is.
+ */
+function useFocusWhileOpen(fieldId: string): void {
+  useEffect(() => {
+    const before = document.activeElement;
+    const frame = requestAnimationFrame(() => document.getElementById(fieldId)?.focus({ preventScroll: true }));
+    return () => {
+      cancelAnimationFrame(frame);
+      if (before instanceof HTMLElement) before.focus({ preventScroll: true });
+    };
+  }, [fieldId]);
 }
