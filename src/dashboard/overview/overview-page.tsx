@@ -18,6 +18,7 @@ import { operationsQuery } from "../runs/queries.ts";
 import { RunStatusBadge } from "../runs/run-status.tsx";
 import { useRun } from "../runs/run-store.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { ActiveElsewhere } from "./active-elsewhere.tsx";
 import { ActiveOperations } from "./active-operations.tsx";
 import { IncompleteFamilies } from "./incomplete-families.tsx";
 import { OpenFindings } from "./open-findings.tsx";
@@ -33,6 +34,7 @@ export function OverviewPage() {
       {mayReadFindings ? <OpenFindings /> : null}
       <Facts />
       <ActiveOperations />
+      <ActiveElsewhere />
       <RecentFailures />
     </Page>
   );
