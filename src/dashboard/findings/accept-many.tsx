@@ -27,7 +27,7 @@ interface AcceptManyProps {
 
 /** The line above the rows, and the dialog. The dialog stays when its answer empties the list. */
 export function AcceptMany({ findings, chosen, onChoose, fallback }: AcceptManyProps) {
-  const [asked, setAsked] = useState<Asked[] | null>(null);
+  const [asked, setAsked] = useState<Asked[]>([]);
   const [open, setOpen] = useState(false);
   const done = useRef(false);
   const close = () => {
@@ -54,11 +54,11 @@ export function AcceptMany({ findings, chosen, onChoose, fallback }: AcceptManyP
       <FormDialog
         open={open}
         onOpenChange={(next) => (next ? setOpen(true) : close())}
-        title={`Accept ${counted(asked?.length ?? chosen.size, "finding", "findings")}`}
+        title={`Accept ${counted(asked.length, "finding", "findings")}`}
         description="Each is not counted as open until the day is over, or until something else differs. Reason and name are kept in the history of each and go into evidence."
       >
         <AcceptForm
-          asked={asked ?? []}
+          asked={asked}
           onDone={() => {
             done.current = true;
           }}

@@ -26,7 +26,7 @@ export function FindingList({ filter, filtered }: { filter: FindingFilter; filte
   const advice = useUnknownAdvice(findings);
   const allowed = useCan("finding.accept");
   const [ticked, setTicked] = useState(NO_FINDINGS);
-  const chosen = stillChosen(ticked, findings ?? []);
+  const chosen = findings === undefined ? NO_FINDINGS : stillChosen(ticked, findings);
   const status = useRef<HTMLParagraphElement>(null);
   return (
     <section aria-label="Findings" className="flex min-w-0 flex-col gap-2.5">
