@@ -260,6 +260,7 @@ export const acceptFindingsSchema = acceptanceSchema.extend({
     .refine((findings) => new Set(findings.map(({ id }) => id)).size === findings.length, "names a finding twice")
     .meta({ description: "Each with the `changesHash` that the person has seen." }),
 });
+export type AcceptFindings = z.infer<typeof acceptFindingsSchema>;
 
 /** `changed`: other differences by now than the person has seen, so nothing was accepted. */
 export const acceptOutcomeSchema = z.enum(["accepted", "changed", "resolved", "not_found"]);

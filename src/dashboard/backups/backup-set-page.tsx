@@ -1,17 +1,16 @@
 /** One backup set: what can be done with it, what it holds, and one of its items beside the list. */
 import { useQuery } from "@tanstack/react-query";
-import { useMatch, useNavigate, useParams, useRouter, useSearch } from "@tanstack/react-router";
-import { useCallback, useState } from "react";
+import { useMatch, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import type { BackupSetDetail } from "../../contract/backup-sets.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
-import type { Run } from "../../contract/runs.ts";
 import { ListAndPanel } from "../components/detail-panel.tsx";
 import { PageHeader, Panel } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
+import { FollowedPreview } from "../restore/followed-preview.tsx";
 import { LegalHoldBanner } from "../retention/legal-hold-banner.tsx";
-import { FollowedRun } from "../runs/followed-run.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { BackupItemList } from "./backup-item-list.tsx";
 import { NO_ITEMS } from "./chosen-items.ts";
@@ -74,22 +73,14 @@ function Origin({ set }: { set: BackupSetDetail }) {
   );
 }
 
-/** The run that was started from here. A preview that ends well leads to its plan, which is what it was started for. */
+/** The run that was started from here. */
 function Followed() {
   const { run: runId } = useSearch({ from: PAGES.backupSet });
   const navigate = useNavigate({ from: PAGES.backupSet });
-  const router = useRouter();
-  const onFinished = useCallback(
-    (run: Run) => {
-      if (run.result?.kind === "restore-plan") router.history.replace(run.result.href);
-    },
-    [router],
-  );
   if (runId === undefined) return null;
   return (
-    <FollowedRun
+    <FollowedPreview
       runId={runId}
-      onFinished={onFinished}
       onDismiss={() =>
         void navigate({ search: (before) => ({ ...before, run: undefined }), replace: true, resetScroll: false })
       }

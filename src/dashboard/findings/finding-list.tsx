@@ -1,16 +1,20 @@
 /** Findings as the server lists them; what is not known says what to do about it. */
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { useRef, useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { listedItems } from "../api/listed-items.ts";
+import { Tick } from "../backups/tick.tsx";
 import { baselinesQuery } from "../baselines/queries.ts";
 import { useUnknownAdvice } from "../baselines/use-unknown-reasons.ts";
 import { LoadMore } from "../components/load-more.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
-import { useTenant } from "../shell/tenant-context.ts";
+import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { Rows } from "../keys/rows.tsx";
 import { FINDING_FILE } from "../lists/list-columns.ts";
 import { SaveList } from "../lists/save-list.tsx";
+import { AcceptMany } from "./accept-many.tsx";
+import { isAcceptable, isFull, NO_FINDINGS, stillChosen, toggleFinding } from "./chosen-findings.ts";
 import { FindingRow } from "./finding-row.tsx";
 import { shownText } from "./finding-words.ts";
 import { type FindingFilter, findingsQuery } from "./queries.ts";
@@ -20,10 +24,14 @@ export function FindingList({ filter, filtered }: { filter: FindingFilter; filte
   const query = useInfiniteQuery(findingsQuery(tenant, filter));
   const findings = listedItems(query);
   const advice = useUnknownAdvice(findings);
+  const allowed = useCan("finding.accept");
+  const [ticked, setTicked] = useState(NO_FINDINGS);
+  const chosen = findings === undefined ? NO_FINDINGS : stillChosen(ticked, findings);
+  const status = useRef<HTMLParagraphElement>(null);
   return (
     <section aria-label="Findings" className="flex min-w-0 flex-col gap-2.5">
       <div className="flex min-h-8 items-center justify-between gap-3">
-        <p role="status" className="text-xs text-kumo-subtle tabular">
+        <p ref={status} tabIndex={-1} role="status" className="text-xs text-kumo-subtle tabular outline-none">
           {findings === undefined ? waitingText(query.error) : shownText(findings.length, !query.hasNextPage)}
         </p>
         <SaveList
@@ -37,6 +45,9 @@ export function FindingList({ filter, filtered }: { filter: FindingFilter; filte
       <div
         className={`overflow-hidden rounded-lg bg-kumo-base ring ring-kumo-line ${query.isPlaceholderData ? "opacity-60" : ""}`}
       >
+        {allowed && findings !== undefined ? (
+          <AcceptMany findings={findings} chosen={chosen} onChoose={setTicked} fallback={status} />
+        ) : null}
         {findings !== undefined && findings.length > 0 ? (
           <Rows className="divide-y divide-kumo-line">
             {findings.map((finding) => (
@@ -45,6 +56,17 @@ export function FindingList({ filter, filtered }: { filter: FindingFilter; filte
                 finding={finding}
                 advice={advice.get(finding.id)}
                 showBaseline={filter.baselineId === undefined}
+                tick={
+                  allowed && isAcceptable(finding) ? (
+                    <Tick
+                      label={`Select ${finding.name}`}
+                      state={chosen.has(finding.id) ? "all" : "none"}
+                      disabled={isFull(chosen) && !chosen.has(finding.id)}
+                      className="-my-2.5"
+                      onChange={() => setTicked(toggleFinding(chosen, finding))}
+                    />
+                  ) : null
+                }
               />
             ))}
           </Rows>

@@ -14,6 +14,7 @@ import { useTenant } from "../shell/tenant-context.ts";
 import { FindingDecision } from "./finding-decision.tsx";
 import { FindingFacts } from "./finding-facts.tsx";
 import { FindingHistory } from "./finding-history.tsx";
+import { FindingRemedySection } from "./finding-remedy.tsx";
 import { KIND_WORDS } from "./finding-words.ts";
 import { findingQuery } from "./queries.ts";
 import { SeverityDot } from "./severity.tsx";
@@ -52,6 +53,7 @@ export function FindingPage() {
       {finding !== undefined ? (
         <>
           <FindingFacts finding={finding} />
+          <FindingRemedySection finding={finding} />
           {finding.kind === "unknown" ? null : (
             <Section title="Differences" id="finding-differences">
               <Differences finding={finding} />
@@ -89,7 +91,7 @@ function Differences({ finding }: { finding: FindingDetail }) {
     );
   }
   return (
-    <div className="flex flex-col gap-3">
+    <div className="diff-drift flex flex-col gap-3">
       <PolicyDiffView changes={finding.changes} labels={SIDES} />
       {finding.changesTruncated ? (
         <p className="text-kumo-subtle">

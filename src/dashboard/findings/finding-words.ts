@@ -1,5 +1,6 @@
 /** What is said of a finding. Pure. */
 import {
+  type AcceptOutcome,
   type Finding,
   FINDING_KINDS,
   type FindingEvent,
@@ -9,6 +10,7 @@ import {
 } from "../../contract/baselines.ts";
 import { SEVERITY_WORDS } from "../baselines/baseline-words.ts";
 import { dayText } from "../components/clock.ts";
+import { counted } from "../components/digits.ts";
 
 /** `unknown` is never called a state of the policies: nobody knows it. */
 export const KIND_WORDS: Record<FindingKind, string> = {
@@ -66,3 +68,25 @@ const EVENT_WORDS: Record<FindingEvent["event"], string> = {
 export function eventText({ event, until }: Pick<FindingEvent, "event" | "until">): string {
   return event === "accepted" && until !== null ? `Accepted until ${dayText(until)}` : EVENT_WORDS[event];
 }
+
+/** Why nothing of the backups puts a finding right, and what to do instead. */
+export function noRemedyText(kind: FindingKind): string {
+  return kind === "added"
+    ? "The baseline holds no such policy, so there is nothing to restore. Remove the policy in Microsoft’s admin center if it does not belong there, or capture a new baseline that holds it."
+    : "No backup in an active set holds this policy as the baseline has it, so it cannot be restored from here. Put it back by hand in Microsoft’s admin center; then back it up, so that it can be restored another time.";
+}
+
+/** What became of findings that were to be accepted together. */
+export function acceptedText(outcomes: readonly AcceptOutcome[]): string {
+  const accepted = outcomes.filter((outcome) => outcome === "accepted").length;
+  const told = `${counted(accepted, "finding was", "findings were")} accepted`;
+  const left = outcomes.length - accepted;
+  return left === 0 ? `${told}.` : `${told}, ${counted(left, "was not", "were not")}.`;
+}
+
+export const OUTCOME_WORDS: Record<AcceptOutcome, string> = {
+  accepted: "Accepted",
+  changed: "Not accepted: by now it differs in something else. Look at it again first.",
+  resolved: "Not accepted: it is resolved by now.",
+  not_found: "Not accepted: it is not there any more.",
+};

@@ -38,3 +38,11 @@ export function findingQuery(tenant: Tenant, findingId: string) {
     queryFn: ({ signal }) => call(findingRoutes.show, { params: { tenantId: tenant.slug, findingId }, signal }),
   });
 }
+
+/** The backup that holds a finding's policy as its baseline has it. For those who may read backups. */
+export function findingRemedyQuery(tenant: Tenant, findingId: string) {
+  return queryOptions({
+    queryKey: [...queryKeys.records(tenant), "finding-remedy", findingId],
+    queryFn: ({ signal }) => call(findingRoutes.remedy, { params: { tenantId: tenant.slug, findingId }, signal }),
+  });
+}

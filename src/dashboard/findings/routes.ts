@@ -26,7 +26,10 @@ const findingsRoute = createRoute({
 const findingRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: pathBelow(PAGES.overview, PAGES.finding),
-  validateSearch: findingSearchSchema,
+  validateSearch: findingSearchSchema.extend({
+    /** A preview that was started from here. The page follows it until the person dismisses it. */
+    run: optionalText,
+  }),
   component: lazyRouteComponent(() => import("./finding-page.tsx"), "FindingPage"),
 });
 

@@ -1,6 +1,6 @@
 /** What a person decides about a finding. The answer is the finding as it is then, and is shown at once. */
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { AcceptFinding, FindingDetail } from "../../contract/baselines.ts";
+import type { AcceptFinding, AcceptFindings, FindingDetail } from "../../contract/baselines.ts";
 import { findingRoutes } from "../../contract/routes/findings.ts";
 import { call } from "../api/client.ts";
 import { queryKeys } from "../api/query-keys.ts";
@@ -19,6 +19,18 @@ export function useAcceptFinding(findingId: string) {
     onSuccess: show,
     // It may not be any more what the person has seen.
     onError: () => queryClient.invalidateQueries({ queryKey: findingQuery(tenant, findingId).queryKey }),
+  });
+}
+
+/** Many with one reason and one end. The answer tells what became of each, and is the caller's to show. */
+export function useAcceptFindings() {
+  const tenant = useTenant();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (acceptance: AcceptFindings) =>
+      call(findingRoutes.acceptMany, { params: { tenantId: tenant.slug }, body: acceptance }),
+    // Also after an answer that never came: some may be accepted.
+    onSettled: () => void queryClient.invalidateQueries({ queryKey: queryKeys.records(tenant) }),
   });
 }
 

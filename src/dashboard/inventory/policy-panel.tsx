@@ -97,7 +97,7 @@ function PolicyDetail({ policy }: { policy: Policy }) {
       )}
       <nav
         aria-label="Policy views"
-        className="flex shrink-0 gap-4 overflow-x-auto border-b border-kumo-line px-4 text-sm whitespace-nowrap"
+        className="flex shrink-0 flex-wrap gap-x-4 border-b border-kumo-line px-4 text-sm whitespace-nowrap"
       >
         {TABS.map((each) => (
           <ViewLink

@@ -8,7 +8,6 @@ import {
   MAX_NAME_PREFIX_LENGTH,
   MAX_SELECTED_ITEMS,
   type RestoreMode,
-  type RestorePreviewRequest,
   restorePreviewRequestSchema,
 } from "../../contract/restore.ts";
 import { type ChosenItems, chosenText } from "../backups/chosen-items.ts";
@@ -17,6 +16,7 @@ import { Choices } from "../components/choices.tsx";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useTenant } from "../shell/tenant-context.ts";
+import { AssignmentsChoice, type ConditionalAccess, ConditionalAccessChoice } from "./restore-choices.tsx";
 
 interface RestoreDialogProps {
   set: BackupSetDetail;
@@ -39,7 +39,6 @@ export function RestoreDialog({ open, onOpenChange, ...rest }: RestoreDialogProp
 }
 
 type What = "all" | "selected";
-type ConditionalAccess = NonNullable<RestorePreviewRequest["conditionalAccess"]>;
 
 function RestoreForm({
   set,
@@ -52,14 +51,14 @@ function RestoreForm({
   const [what, setWhat] = useState<What>(chosen.size === 0 ? "all" : "selected");
   const [mode, setMode] = useState<RestoreMode>("update");
   const [prefix, setPrefix] = useState("Restored ");
-  const [assignments, setAssignments] = useState<"no" | "yes">("no");
+  const [assignments, setAssignments] = useState(false);
   const [conditionalAccess, setConditionalAccess] = useState<ConditionalAccess>("report-only");
   const parsed = restorePreviewRequestSchema.safeParse({
     backupSetId: set.id,
     ...(what === "selected" ? { itemIds: [...chosen.values()] } : {}),
     mode,
     ...(mode === "create" ? { namePrefix: prefix } : {}),
-    assignments: assignments === "yes",
+    assignments,
     conditionalAccess,
   });
   const submit = () => {
@@ -125,36 +124,8 @@ function RestoreForm({
           {...(prefixError === undefined ? {} : { error: `The prefix ${prefixError}.` })}
         />
       ) : null}
-      <Choices
-        legend="Assignments"
-        value={assignments}
-        onChange={setAssignments}
-        options={[
-          {
-            value: "no",
-            label: "Leave assignments alone",
-            description: "New policies have no assignments. Existing policies keep theirs.",
-          },
-          {
-            value: "yes",
-            label: "Restore assignments as well",
-            description: "Policies then apply to the groups in the backup, as soon as they are written.",
-          },
-        ]}
-      />
-      <Choices
-        legend="Conditional access"
-        value={conditionalAccess}
-        onChange={setConditionalAccess}
-        options={[
-          {
-            value: "report-only",
-            label: "As report-only",
-            description: "Restored policies lock out no one.",
-          },
-          { value: "as-is", label: "In the state that the backup holds" },
-        ]}
-      />
+      <AssignmentsChoice value={assignments} onChange={setAssignments} />
+      <ConditionalAccessChoice value={conditionalAccess} onChange={setConditionalAccess} />
       {issue("itemIds") === undefined ? null : (
         <p role="alert" className="text-kumo-danger">
           {groupDigits(`At most ${MAX_SELECTED_ITEMS} selected items at once. Select fewer, or restore the whole set.`)}
