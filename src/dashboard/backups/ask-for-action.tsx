@@ -67,7 +67,7 @@ export function AskForAction({
 
 /** Which sets were chosen, by name; those that the list no longer shows are counted. */
 function Chosen({ ids, names }: { ids: ReadonlySet<string>; names: ReadonlyMap<string, string> }) {
-  const known = [...ids].flatMap((id) => names.get(id) ?? []);
+  const known = [...names].filter(([id]) => ids.has(id)).map(([, name]) => name);
   const others = ids.size - known.length;
   return (
     <ul tabIndex={0} aria-label="Chosen backup sets" className="max-h-40 list-disc overflow-y-auto pl-5">
