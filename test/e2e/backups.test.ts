@@ -224,7 +224,7 @@ describe("backups in the console", () => {
     await page.getByRole("checkbox", { name: "Select all listed" }).click();
     await page.getByText("1 backup set selected").waitFor();
     await page.getByRole("button", { name: "Select all sets that match this filter" }).click();
-    await page.getByRole("button", { name: "Archive" }).click();
+    await page.getByRole("button", { name: "Archive", exact: true }).click();
     await page.getByText("active and archived sets with “before” in their name").waitFor();
     await expectAccessible(page);
     await page.getByRole("alertdialog").getByRole("button", { name: "Archive" }).click();

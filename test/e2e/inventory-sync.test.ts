@@ -97,6 +97,7 @@ describe("a name that would turn the direction of writing", () => {
     await api.completed((await api.start("inventory.sync", { families: ["scopeTags"] })).run.id);
     const page = await openPage(`${pageAddress(PAGES.inventory, { slug: SMALL })}?query=Guests`);
     await page.getByText("Guests ⟨U+202E⟩law", { exact: true }).first().click();
+    await page.getByRole("link", { name: "JSON", exact: true }).click();
     await page.getByText('"displayName": "Guests \\u202Elaw"').waitFor();
     expect(await page.content()).not.toContain("\u202E");
     await page.context().close();

@@ -98,7 +98,7 @@ function Times() {
         ))}
       </fieldset>
       <p className="mt-3 text-kumo-subtle">
-        The choice stays in this browser. It is now <AbsoluteTime at={new Date().toISOString()} />.
+        This choice is kept on this device. It is now <AbsoluteTime at={new Date().toISOString()} />.
       </p>
     </Section>
   );

@@ -1,5 +1,7 @@
 import { groupDigits } from "../../contract/progress.ts";
+import { compareNames } from "../components/compare-names.ts";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
+import { counted } from "../components/digits.ts";
 import type { Selection } from "./selection.ts";
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -13,6 +15,8 @@ interface AskForActionProps {
   selection: Selection;
   /** The name of the one set that it is for. */
   named?: string;
+  /** Names of the sets that are listed, by id: with several, the question says which they are. */
+  names?: ReadonlyMap<string, string>;
   open: boolean;
   onOpenChange: (open: boolean) => void;
   onStarted?: () => void;
@@ -25,6 +29,7 @@ export function AskForAction({
   filtered,
   selection,
   named,
+  names,
   open,
   onOpenChange,
   onStarted,
@@ -53,8 +58,25 @@ export function AskForAction({
           operation starts.
         </p>
       ) : null}
+      {selection.kind === "ids" && names !== undefined ? <Chosen ids={selection.ids} names={names} /> : null}
       <p>{consequence}</p>
       {others === "" ? null : <p>{others}</p>}
     </ConfirmDialog>
+  );
+}
+
+/** Which sets were chosen, by name; those that the list no longer shows are counted. */
+function Chosen({ ids, names }: { ids: ReadonlySet<string>; names: ReadonlyMap<string, string> }) {
+  const known = [...names].filter(([id]) => ids.has(id)).map(([, name]) => name);
+  const others = ids.size - known.length;
+  return (
+    <ul tabIndex={0} aria-label="Chosen backup sets" className="max-h-40 list-disc overflow-y-auto pl-5">
+      {known.toSorted(compareNames).map((name, at) => (
+        <li key={at} className="[overflow-wrap:anywhere]">
+          <bdi>{name}</bdi>
+        </li>
+      ))}
+      {others === 0 ? null : <li>{counted(others, "set", "sets")} that the list does not show now</li>}
+    </ul>
   );
 }

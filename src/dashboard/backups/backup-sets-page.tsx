@@ -101,7 +101,13 @@ function SetList({ filter }: { filter: SetListFilter }) {
       ) : (
         <>
           {mayAct ? (
-            <BulkBar listed={sets.map(({ id }) => id)} filter={filter} selection={selection} onSelect={setSelection} />
+            <BulkBar
+              listed={sets.map(({ id }) => id)}
+              names={new Map(sets.map(({ id, name }) => [id, name]))}
+              filter={filter}
+              selection={selection}
+              onSelect={setSelection}
+            />
           ) : null}
           <SetRows sets={sets} selection={selection} {...(mayAct ? { onSelect: setSelection } : {})} />
         </>

@@ -21,12 +21,14 @@ import { Tick } from "./tick.tsx";
 
 interface BulkBarProps {
   listed: readonly string[];
+  /** Of the listed sets, by id. */
+  names: ReadonlyMap<string, string>;
   filter: SetListFilter;
   selection: Selection;
   onSelect: (selection: Selection) => void;
 }
 
-export function BulkBar({ listed, filter, selection, onSelect }: BulkBarProps) {
+export function BulkBar({ listed, names, filter, selection, onSelect }: BulkBarProps) {
   const { capabilities } = useTenant();
   const [asked, setAsked] = useState<SetAction | null>(null);
   const status = useRef<HTMLParagraphElement>(null);
@@ -75,7 +77,7 @@ export function BulkBar({ listed, filter, selection, onSelect }: BulkBarProps) {
       {allowed.map((action) => (
         <AskForAction
           key={action}
-          {...{ action, filter, filtered, selection }}
+          {...{ action, filter, filtered, selection, names }}
           open={asked === action}
           onOpenChange={(open) => setAsked(open ? action : null)}
           onStarted={clear}
@@ -85,7 +87,7 @@ export function BulkBar({ listed, filter, selection, onSelect }: BulkBarProps) {
   );
 }
 
-type OfferProps = Omit<BulkBarProps, "filter"> & { filtered: boolean; onClear: () => void };
+type OfferProps = Omit<BulkBarProps, "filter" | "names"> & { filtered: boolean; onClear: () => void };
 
 /** All that is listed is not all that matches: said where the difference is made (F28). */
 function Offer({ listed, filtered, selection, onSelect, onClear }: OfferProps) {

@@ -3,9 +3,12 @@
  * the browser share spans reading, showing and marking, so a second tab finds nothing left to show.
  */
 import { type Tenant } from "../../contract/access.ts";
+import { PAGES, pageAddress } from "../../contract/console-addresses.ts";
+import type { Notification } from "../../contract/notifications.ts";
 import { notificationRoutes } from "../../contract/routes/notifications.ts";
 import { call } from "../api/client.ts";
-import { toastNotification } from "../shell/toasts.tsx";
+import { RESULT_MS, toastMoreResults, toastNotification } from "../shell/toasts.tsx";
+import { NO_BURST, withResult } from "./result-burst.ts";
 
 /** Shown here already. Marking one as seen may fail; showing it again because of that would be a lie. */
 const shown = new Set<string>();
@@ -21,7 +24,7 @@ export async function showUnseenNotifications(tenant: Tenant, signal: AbortSigna
       for (const notification of oldestFirst) {
         if (notification.seenAt === null && !shown.has(notification.id)) {
           shown.add(notification.id);
-          toastNotification(notification);
+          tell(tenant, notification);
         }
         await call(notificationRoutes.markSeen, { params: { tenantId, notificationId: notification.id } });
       }
@@ -29,6 +32,15 @@ export async function showUnseenNotifications(tenant: Tenant, signal: AbortSigna
   } catch {
     // They stay unseen on the server, and the next check finds them.
   }
+}
+
+let burst = NO_BURST;
+
+function tell(tenant: Tenant, notification: Notification): void {
+  const result = withResult(burst, notification.outcome, Date.now(), RESULT_MS);
+  burst = result.burst;
+  if (result.each) toastNotification(notification);
+  else toastMoreResults(burst.together, pageAddress(PAGES.operations, { slug: tenant.slug }));
 }
 
 /** Without the Web Locks API (a page that is not a secure context) tabs may both show one. */

@@ -5,6 +5,7 @@ import type { RunOutcome, StartedOperation } from "../../contract/runs.ts";
 import { ApprovalWaits } from "../api/approval-waits.ts";
 import { describeProblem } from "../api/problem.ts";
 import { AppLink } from "../components/app-link.tsx";
+import { counted, digits } from "../components/digits.ts";
 import { startedWords } from "../runs/started-words.ts";
 
 export interface Toast {
@@ -64,7 +65,7 @@ export function Toasts() {
   return Host === null ? null : <Host />;
 }
 
-const RESULT_MS = 10_000;
+export const RESULT_MS = 10_000;
 
 /** Answers a start. */
 export function toastStarted(started: StartedOperation): void {
@@ -87,6 +88,19 @@ export function toastNotification(notification: Notification): void {
       </>
     ),
     variant: VARIANTS[notification.outcome],
+    timeout: RESULT_MS,
+  });
+}
+
+/** One message for results that come close after each other; the next one takes its place. */
+export function toastMoreResults(more: { finished: number; withFailures: number }, href: string): void {
+  toastManager.add({
+    id: "more-results",
+    title: `${counted(more.finished, "more operation", "more operations")} finished${
+      more.withFailures === 0 ? "" : `, ${digits(more.withFailures)} with failures`
+    }`,
+    description: <AppLink href={href}>See all operations</AppLink>,
+    variant: more.withFailures === 0 ? "info" : "warning",
     timeout: RESULT_MS,
   });
 }

@@ -65,14 +65,40 @@ export function readTenant(control: ControlDatabase, idOrSlug: string): Promise<
   return firstOf(query(control).select({ id: tenants.id, name: tenants.name }).from(tenants).where(isIt).limit(1));
 }
 
-/**
- * The user's tenants, by slug. `limit` null gives them all; a page may hold less than `limit` though there is a next one. One query, and one
- * for each shard that has some of them.
- */
+interface MembershipRequest {
+  userId: string;
+  cursor: string | null;
+  limit: number | null;
+}
+
+type Listed<Item> = Page<Item> & { unread: Unread | null };
+
+/** The user's tenants without where they lie, which is for the product alone. */
 export async function listMemberships(
   env: Pick<ControlEnv, "CONTROL" | "SHARDS">,
-  request: { userId: string; cursor: string | null; limit: number | null },
-): Promise<Page<TenantMembership & { shard: string }> & { unread: Unread | null }> {
+  request: MembershipRequest,
+): Promise<Listed<TenantMembership>> {
+  const listed = await listPlaced(env, request);
+  return { ...listed, items: listed.items.map(({ membership }) => membership) };
+}
+
+/** The same, each with its shard. */
+export async function listPlacedMemberships(
+  env: Pick<ControlEnv, "CONTROL" | "SHARDS">,
+  request: MembershipRequest,
+): Promise<Listed<TenantMembership & { shard: string }>> {
+  const listed = await listPlaced(env, request);
+  return { ...listed, items: listed.items.map(({ membership, shard }) => ({ ...membership, shard })) };
+}
+
+/**
+ * The user's tenants, by slug, each with its shard. `limit` null gives them all; a page may hold less than `limit` though there is a next one. One query, and one
+ * for each shard that has some of them.
+ */
+async function listPlaced(
+  env: Pick<ControlEnv, "CONTROL" | "SHARDS">,
+  request: MembershipRequest,
+): Promise<Listed<{ membership: TenantMembership; shard: string }>> {
   const { userId, limit } = request;
   const after = decodeCursor(request.cursor, z.tuple([z.string()]));
   const found = placesOf(env.CONTROL, userId, beyond([tenants.slug], ">", after)).orderBy(tenants.slug);
@@ -85,7 +111,7 @@ export async function listMemberships(
       const ids = places.map(({ id }) => id);
       try {
         const held = membershipsOf(databaseOfShard(env, shard), userId, inArray(tenants.id, listed(ids)));
-        return (await rowsOf(held)).map((row) => ({ ...toMembership(row), shard }));
+        return (await rowsOf(held)).map((row) => ({ membership: toMembership(row), shard }));
       } catch (error) {
         logEvent("error", "shard_unread", { shard, ...errorFields(error) });
         unread = { tenants: (unread?.tenants ?? 0) + ids.length, error: unread?.error ?? error };
@@ -93,7 +119,11 @@ export async function listMemberships(
       }
     }),
   );
-  return { items: known.flat().toSorted((a, b) => (a.slug < b.slug ? -1 : 1)), nextCursor, unread };
+  return {
+    items: known.flat().toSorted((a, b) => (a.membership.slug < b.membership.slug ? -1 : 1)),
+    nextCursor,
+    unread,
+  };
 }
 
 /** What shards that did not answer leave unknown. */

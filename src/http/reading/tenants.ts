@@ -4,7 +4,7 @@ import { readIdentitySettings } from "../../access/identity-settings.ts";
 import { meRoutes, tenantRoutes } from "../../contract/routes/session.ts";
 import { isoTime } from "../../database/sql/time.ts";
 import { isPlatformAdministrator } from "../../database/tenancy/platform.ts";
-import { listMemberships } from "../../database/tenancy/tenants.ts";
+import { listMemberships, listPlacedMemberships } from "../../database/tenancy/tenants.ts";
 import { readActiveOperations, readTenantStandings } from "../../runs/reading/standings.ts";
 import { read, readOwn } from "../routing/served.ts";
 
@@ -27,7 +27,7 @@ export const meReads = {
     };
   }),
   standings: readOwn(meRoutes.standings, async ({ env, user, token, query }) => {
-    const { items, nextCursor, unread } = await listMemberships(env, { userId: user.id, ...query });
+    const { items, nextCursor, unread } = await listPlacedMemberships(env, { userId: user.id, ...query });
     if (token !== null && unread !== null) throw unread.error;
     return {
       items: await readTenantStandings(env, reachedBy(token, items), Date.now()),
@@ -36,7 +36,7 @@ export const meReads = {
     };
   }),
   activeOperations: readOwn(meRoutes.activeOperations, async ({ env, user, token }) => {
-    const { items, unread } = await listMemberships(env, { userId: user.id, cursor: null, limit: null });
+    const { items, unread } = await listPlacedMemberships(env, { userId: user.id, cursor: null, limit: null });
     if (token !== null && unread !== null) throw unread.error;
     const active = await readActiveOperations(env, reachedBy(token, items));
     return { ...active, tenantsUnread: active.tenantsUnread + (unread?.tenants ?? 0) };
