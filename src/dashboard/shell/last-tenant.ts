@@ -1,18 +1,12 @@
-/** Which tenant this browser looked at last: where `/` leads. */
+/** Which tenant this browser looked at last: where `/` leads. Without storage it leads to the first tenant. */
+import { keepText, keptText } from "../components/kept-text.ts";
+
 const STORAGE_KEY = "tenantatlas.lastTenant";
 
 export function rememberTenant(slug: string): void {
-  try {
-    localStorage.setItem(STORAGE_KEY, slug);
-  } catch {
-    // Without storage `/` leads to the first tenant.
-  }
+  keepText(STORAGE_KEY, slug);
 }
 
 export function lastTenant(): string | null {
-  try {
-    return localStorage.getItem(STORAGE_KEY);
-  } catch {
-    return null;
-  }
+  return keptText(STORAGE_KEY);
 }
