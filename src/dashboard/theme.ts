@@ -4,6 +4,7 @@
  */
 import { useSyncExternalStore } from "react";
 import { z } from "zod";
+import { keepText, keptText } from "./components/kept-text.ts";
 
 const STORAGE_KEY = "tenantatlas.theme";
 const choiceSchema = z.enum(["system", "light", "dark"]).catch("system");
@@ -15,11 +16,7 @@ const listeners = new Set<() => void>();
 let choice = readChoice();
 
 function readChoice(): ThemeChoice {
-  try {
-    return choiceSchema.parse(localStorage.getItem(STORAGE_KEY));
-  } catch {
-    return "system";
-  }
+  return choiceSchema.parse(keptText(STORAGE_KEY));
 }
 
 function apply(): void {
@@ -30,12 +27,7 @@ function apply(): void {
 /** Sets and remembers the choice. Where storage is blocked it holds until the page is closed. */
 export function setTheme(next: ThemeChoice): void {
   choice = next;
-  try {
-    if (next === "system") localStorage.removeItem(STORAGE_KEY);
-    else localStorage.setItem(STORAGE_KEY, next);
-  } catch {
-    // Nothing is lost but the memory of the choice.
-  }
+  keepText(STORAGE_KEY, next === "system" ? null : next);
   apply();
   for (const listener of listeners) listener();
 }

@@ -1,5 +1,6 @@
 /** Times in words: in English, as all words of the console are, and in the time zone that the reader chose. */
 import { z } from "zod";
+import { keepText, keptText } from "./kept-text.ts";
 
 const STORAGE_KEY = "tenantatlas.zone";
 const zoneSchema = z.enum(["local", "utc"]).catch("local");
@@ -69,11 +70,7 @@ let zone = readZone();
 let current: Clock | null = null;
 
 function readZone(): Zone {
-  try {
-    return zoneSchema.parse(localStorage.getItem(STORAGE_KEY));
-  } catch {
-    return "local";
-  }
+  return zoneSchema.parse(keptText(STORAGE_KEY));
 }
 
 /** The zone where the reader is, by its name: "Europe/Berlin". */
@@ -89,12 +86,7 @@ export function chosenZone(): Zone {
 export function chooseZone(next: Zone): void {
   zone = next;
   current = clockOf(next, pageLocale(navigator.languages));
-  try {
-    if (next === "local") localStorage.removeItem(STORAGE_KEY);
-    else localStorage.setItem(STORAGE_KEY, next);
-  } catch {
-    // Nothing is lost but the memory of the choice.
-  }
+  keepText(STORAGE_KEY, next === "local" ? null : next);
 }
 
 /** The clock by which this page writes times. */

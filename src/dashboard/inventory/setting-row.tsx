@@ -1,7 +1,7 @@
 /** One setting as label and value, with the names that Microsoft Graph has for them. */
+import { Breakable } from "../components/breakable.tsx";
 import { Button } from "../components/button.tsx";
 import { CopyIcon } from "@phosphor-icons/react/Copy";
-import { Fragment } from "react";
 import type { ReadableRow } from "../../contract/readable-policy.ts";
 import { copyText } from "../components/copy-button.tsx";
 import { counted } from "../components/digits.ts";
@@ -79,14 +79,4 @@ function Nothing({ state }: { state: ReadableRow["state"] }) {
     case "value":
       return null;
   }
-}
-
-/** Ids of definitions are one long word; they may break where people see its parts. */
-function Breakable({ text }: { text: string }) {
-  return text.split(/(?<=[_~/.])/).map((part, at) => (
-    <Fragment key={at}>
-      {at === 0 ? null : <wbr />}
-      {part}
-    </Fragment>
-  ));
 }

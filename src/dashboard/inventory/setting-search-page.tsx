@@ -108,7 +108,7 @@ function Results({ query, family }: { query: string; family: string | undefined 
       {matches.length > 0 ? (
         <ul className="flex flex-col gap-3">
           {matches.map((match) => (
-            <Match key={match.policy.id} match={match} query={query} />
+            <Match key={match.policy.id} match={match} />
           ))}
         </ul>
       ) : hasNextPage || isError ? null : (
@@ -120,7 +120,7 @@ function Results({ query, family }: { query: string; family: string | undefined 
   );
 }
 
-function Match({ match: { policy, rows, matchCount } }: { match: SettingMatch; query: string }) {
+function Match({ match: { policy, rows, matchCount } }: { match: SettingMatch }) {
   const tenant = useTenant();
   return (
     <li className="rounded-lg bg-kumo-base ring ring-kumo-line">

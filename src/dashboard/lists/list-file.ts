@@ -1,5 +1,5 @@
 /** A list as the text of a file. Pure. decisions/170-files-of-lists-and-the-palette.md */
-import { csvRecord, type CsvValue, UTF8_MARK } from "../../contract/csv.ts";
+import { CSV_MEDIA, csvRecord, type CsvValue, UTF8_MARK } from "../../contract/csv.ts";
 
 /** A column of a file: its title, and what an item has there. Null is an empty cell. */
 export interface FileColumn<Item> {
@@ -10,7 +10,7 @@ export interface FileColumn<Item> {
 export const LIST_FORMATS = ["csv", "json"] as const;
 export type ListFormat = (typeof LIST_FORMATS)[number];
 
-const MEDIA: Record<ListFormat, string> = { csv: "text/csv;charset=utf-8", json: "application/json" };
+const MEDIA: Record<ListFormat, string> = { csv: CSV_MEDIA, json: "application/json" };
 
 /** CSV has the columns; JSON has all that the API tells of each item. */
 export function listFile<Item>(

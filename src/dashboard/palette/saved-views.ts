@@ -1,4 +1,5 @@
 /** Views of pages that a person has named: a page with its filters and its order. They are kept in this browser, and told so. */
+import { keptText } from "../components/kept-text.ts";
 import { z } from "zod";
 
 const KEY = "tenantatlas.views";
@@ -40,7 +41,7 @@ export function viewsOfTenant(views: readonly SavedView[], slug: string): SavedV
 }
 
 export function readViews(): SavedView[] {
-  return parseViews(localStorage.getItem(KEY));
+  return parseViews(keptText(KEY));
 }
 
 export function keepViews(views: readonly SavedView[]): void {

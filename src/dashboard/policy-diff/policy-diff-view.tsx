@@ -2,6 +2,7 @@
  * The differences of two states of a policy, to be reviewed one by one: where, what before, what after; what the policy is
  * called, what it does and to whom it is given apart from each other.
  */
+import { Breakable } from "../components/breakable.tsx";
 import { Button } from "../components/button.tsx";
 import { ArrowsDownUpIcon } from "@phosphor-icons/react/ArrowsDownUp";
 import { MinusIcon } from "@phosphor-icons/react/Minus";
@@ -136,16 +137,6 @@ function Step({ step, last }: { step: PathStep; last: boolean }) {
       {name === null || step.number > 1 ? ` no. ${step.number}` : ""}
     </span>
   );
-}
-
-/** Definition ids are one long word; they may break where people see its parts. */
-function Breakable({ text }: { text: string }) {
-  return text.split(/(?<=[_~/.])/).map((part, at) => (
-    <Fragment key={at}>
-      {at === 0 ? null : <wbr />}
-      {part}
-    </Fragment>
-  ));
 }
 
 function summary(changes: readonly ServedChange[]): string {

@@ -1,15 +1,15 @@
 /** The keys that work on every page. What they open is loaded when it is asked for. docs/ui/keyboard.md */
+import { keepText, keptText } from "../components/kept-text.ts";
 
 const OFF = "tenantatlas.keys";
 
 /** Whether single letters and signs are shortcuts; a person can turn them off (WCAG 2.1.4). Escape and Ctrl-K are no such keys. */
 export function keysAreOn(): boolean {
-  return localStorage.getItem(OFF) !== "off";
+  return keptText(OFF) !== "off";
 }
 
 export function setKeysOn(on: boolean): void {
-  if (on) localStorage.removeItem(OFF);
-  else localStorage.setItem(OFF, "off");
+  keepText(OFF, on ? null : "off");
 }
 
 /** Listens until the returned function is called. */
