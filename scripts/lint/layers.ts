@@ -16,6 +16,7 @@ const READING_ROOMS = [
   "environment.ts",
   "durable-objects",
   "policies",
+  "schedules",
   "storage",
   "archives",
   "graph",

@@ -22,6 +22,7 @@ export const CAPABILITIES = [
   "members.read",
   "members.manage",
   "audit.read",
+  "schedules.manage",
   "settings.manage",
   "legal-hold.manage",
   "connection.manage",

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { listOf, timestamp } from "./lists.ts";
 
-/** How the caller of a request is known; `run` is a run's own work, `system` the product's. */
-export const AUDIT_WAYS = ["local", "entra", "access", "token", "run", "system"] as const;
+/** How the caller of a request is known; `run` is a run's own work, `schedule` what a schedule starts in its owner's name, `system` the product's. */
+export const AUDIT_WAYS = ["local", "entra", "access", "token", "run", "schedule", "system"] as const;
 
 /** Where an event comes from: what is known of it, and nothing that is secret. */
 export const auditOriginSchema = z.object({
@@ -22,6 +22,8 @@ export const auditOriginSchema = z.object({
   approvedBy: z.string().optional(),
   /** The run whose work it is. */
   runId: z.string().optional(),
+  /** The schedule that began it. */
+  scheduleId: z.string().optional(),
 });
 export type AuditOrigin = z.infer<typeof auditOriginSchema>;
 

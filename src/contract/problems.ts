@@ -49,6 +49,8 @@ export const PROBLEMS = {
   legal_hold: { status: 409, title: "A legal hold keeps everything of this tenant" },
   too_many_holds: { status: 409, title: "The tenant has as many open legal holds as it may have" },
   hold_lifted: { status: 409, title: "The legal hold was lifted already" },
+  too_many_schedules: { status: 409, title: "The tenant has as many schedules as it may have" },
+  schedule_changed: { status: 409, title: "The schedule is not what it was: look at it again" },
   preview_changed: { status: 409, title: "What would be removed is not what was shown: look at it again" },
   removed_by_retention: { status: 410, title: "Removed by retention" },
   setup_done: { status: 409, title: "The product has an administrator already" },

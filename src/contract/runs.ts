@@ -73,6 +73,8 @@ export const runDetailSchema = runSchema.extend({
   curedBy: cureSchema.nullable().default(null),
   /** What it was started with, of types whose runs may be started again with it (`RUN_AGAIN`); null for all others. */
   againInput: z.record(z.string(), z.unknown()).nullable().default(null),
+  /** The schedule that started it; null for a run that a person started. */
+  schedule: z.object({ id: z.string(), name: z.string(), removed: z.boolean() }).nullable().default(null),
 });
 export type RunDetail = z.infer<typeof runDetailSchema>;
 

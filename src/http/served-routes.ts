@@ -15,6 +15,7 @@ import { platformCommands } from "./commands/platform.ts";
 import { permissionCommands } from "./commands/permissions.ts";
 import { retentionCommands } from "./commands/retention.ts";
 import { roleCommands } from "./commands/roles.ts";
+import { scheduleCommands } from "./commands/schedules.ts";
 import { settingsCommands } from "./commands/settings.ts";
 import { readiness } from "./commands/readiness.ts";
 import { signIn } from "./commands/sign-in.ts";
@@ -43,6 +44,7 @@ import { restorePlanReads } from "./reading/restore-plans.ts";
 import { reviewPackReads } from "./reading/review-packs.ts";
 import { retentionReads } from "./reading/retention.ts";
 import { roleReads } from "./reading/roles.ts";
+import { scheduleReads } from "./reading/schedules.ts";
 import { sessionReads } from "./reading/sessions.ts";
 import { settingsReads } from "./reading/settings.ts";
 import { tenantExportReads } from "./reading/tenant-exports.ts";
@@ -59,6 +61,7 @@ export const servedRoutes: ServedRoutes = {
   me: meReads,
   tenants: tenantReads,
   operations: { ...operationReads, ...operationCommands },
+  schedules: { ...scheduleReads, ...scheduleCommands },
   activity: activityReads,
   inventory: inventoryReads,
   unreadablePolicies: { ...unreadablePolicyReads, ...unreadablePolicyCommands },

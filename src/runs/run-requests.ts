@@ -1,4 +1,5 @@
 /** What people ask of runs, and what they get: plain data, which routes and `database/` share with the verbs in `runs/edge/`. */
+import type { Occasion } from "./facts/occasion.ts";
 import type { Proof, Run, StartedOperation } from "../contract/runs.ts";
 
 export interface Actor {
@@ -16,6 +17,8 @@ export interface StartRequest extends TenantRequest {
   type: string;
   input: Record<string, unknown>;
   idempotencyKey: string | null;
+  /** What a schedule starts it for; absent where a person does. */
+  occasion?: Occasion;
 }
 
 export type StartOutcome =
@@ -31,7 +34,9 @@ export type StartOutcome =
   /** The tenant has as many unfinished runs as it may have; nothing was started. */
   | { kind: "too_many_runs" }
   /** The tenant is to be deleted; nothing was started. */
-  | { kind: "tenant_closing" | "tenant_moving" };
+  | { kind: "tenant_closing" | "tenant_moving" }
+  /** Of a schedule's start: it was begun or ended meanwhile, or another occurrence is under way. Nothing was started. */
+  | { kind: "occasion_over" };
 
 /** A request about a run that there is. */
 export interface RunRequest extends TenantRequest {

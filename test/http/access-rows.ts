@@ -197,6 +197,18 @@ export const ROWS: Rows = {
     show: "tenant.read",
     change: "settings.manage",
   },
+  schedules: {
+    list: "operations.read",
+    times: "operations.read",
+    show: "operations.read",
+    occurrences: "operations.read",
+    create: "people: schedules.manage",
+    change: "people: schedules.manage",
+    pause: "people: schedules.manage",
+    resume: "people: schedules.manage",
+    run: "people: schedules.manage",
+    remove: "people: schedules.manage",
+  },
   retention: {
     show: "tenant.read",
     preview: "settings.manage",

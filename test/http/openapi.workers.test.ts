@@ -286,6 +286,16 @@ describe("the OpenAPI document", () => {
       const shown = z.object({ at: z.string(), hash: z.string() }).parse(await send("retention.preview", rules));
       [ids.previewAt, ids.previewHash] = [shown.at, shown.hash];
       await send("retention.change", rules);
+      ids.schedule = idSchema.parse(await send("schedules.create", "Prove the tenant each month")).id;
+      await send("schedules.list");
+      await send("schedules.times", undefined, "?pattern=0+6+*+*+1-5&timeZone=America/New_York");
+      await send("schedules.show");
+      await send("schedules.change", "Let it begin later");
+      await send("schedules.pause", "Wait for a change");
+      await send("schedules.resume");
+      await send("schedules.run");
+      await send("schedules.occurrences");
+      await send("schedules.remove");
       ids.hold = idSchema.parse(await send("legalHolds.place", "Keep everything for a case")).id;
       await send("legalHolds.list");
       await send("legalHolds.lift", "Say that the case is over");

@@ -20,6 +20,7 @@ import { referenceRoutes } from "./reference.ts";
 import { restorePlanRoutes } from "./restore-plans.ts";
 import { reviewPackRoutes } from "./review-packs.ts";
 import { healthRoutes, meRoutes, tenantRoutes } from "./session.ts";
+import { scheduleRoutes } from "./schedules.ts";
 import { retentionRoutes } from "./retention.ts";
 import { roleRoutes } from "./roles.ts";
 import { settingsRoutes } from "./settings.ts";
@@ -34,6 +35,7 @@ export const routes = {
   me: meRoutes,
   tenants: tenantRoutes,
   operations: operationRoutes,
+  schedules: scheduleRoutes,
   activity: activityRoutes,
   inventory: inventoryRoutes,
   unreadablePolicies: unreadablePolicyRoutes,

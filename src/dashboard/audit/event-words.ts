@@ -20,6 +20,7 @@ const WAYS: Record<NonNullable<AuditOrigin["way"]>, string> = {
   access: "Cloudflare Access",
   token: "API token",
   run: "An operation",
+  schedule: "A schedule",
   system: "The product itself",
 };
 
@@ -31,6 +32,7 @@ export function originFacts(origin: AuditOrigin): [string, string][] {
     ["As", origin.subject],
     ["Token", origin.tokenId],
     ["Operation", origin.runId],
+    ["Schedule", origin.scheduleId],
     ["Address", origin.address],
     ["Request", origin.requestId],
   ];

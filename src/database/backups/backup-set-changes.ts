@@ -21,15 +21,16 @@ export class TooManyBackupSets extends Error {
 }
 
 /**
- * Makes a set; durable when it resolves to its id. Names need not differ: two sets are two by their ids.
+ * Makes a set; durable when it resolves to its id. Names need not differ: two sets are two by their ids. Who makes one for something that may be repeated
+ * gives it an id, which is then not there yet.
  * @throws {TooManyBackupSets}
  */
 export async function createBackupSet(
   database: TenantDatabase,
   act: Omit<BackupSetAct, "backupSetId">,
   { name, description }: CreateBackupSet,
+  id = `set_${crypto.randomUUID()}`,
 ): Promise<string> {
-  const id = `set_${crypto.randomUUID()}`;
   const [made] = await database.batch([
     database
       .prepare(

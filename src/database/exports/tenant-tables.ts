@@ -35,6 +35,7 @@ import {
   operationRunUnitPages,
   operationRunUnits,
 } from "../runs/tables.ts";
+import { scheduleOccurrences, scheduleRuns, schedules } from "../schedules/tables.ts";
 import {
   apiTokenTenants,
   connectionClaims,
@@ -112,6 +113,9 @@ export const TENANT_TABLES: readonly TenantTable[] = [
   { table: policyVersions, exported: WHOLE },
   { table: policies, exported: WHOLE },
   { table: inventoryFamilies, exported: WHOLE },
+  { table: scheduleRuns, exported: WHOLE },
+  { table: scheduleOccurrences, exported: WHOLE },
+  { table: schedules, exported: WHOLE },
   { table: idempotencyKeys, exported: { leftOut: "Technical: answers to repeated requests, for a day." } },
   { table: runIntents, exported: { leftOut: "Technical: requests to cancel, pause or resume that are under way." } },
   { table: notifications, ...ofRun("run_id"), exported: WHOLE },

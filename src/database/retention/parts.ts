@@ -38,6 +38,7 @@ const PARTS: Readonly<Record<Exclude<RemovedKind, "pack">, { root: string; parts
       { table: "operation_run_unit_pages", owner: "run_id" },
       { table: "operation_run_reports", owner: "run_id" },
       { table: "notifications", owner: "run_id" },
+      { table: "schedule_runs", owner: "run_id" },
       { table: "restore_results", owner: "run_id" },
     ],
   },

@@ -83,6 +83,17 @@ export async function readRunRow(
   return firstRun(database, and(eq(r.id, runId), eq(r.tenantId, tenantId)));
 }
 
+/** Those of some runs that the tenant has, in no order. One query, by keys. */
+export async function readRunRows(
+  database: TenantDatabase,
+  tenantId: string,
+  runIds: readonly string[],
+): Promise<ProjectionRow[]> {
+  const among = sql`${r.id} in (select value from json_each(${JSON.stringify(runIds)}))`;
+  const rows = await rowsOf(selectRuns(database).where(and(eq(r.tenantId, tenantId), among)));
+  return rows.map(toProjectionRow);
+}
+
 /** The active run of an identity; there is at most one. */
 export async function readActiveRunRow(
   database: TenantDatabase,

@@ -11,6 +11,8 @@ import { applyChange } from "../approvals/carrying-out.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { notMoving } from "../moves/fences.ts";
 import { refusesRun } from "../offboarding/closing.ts";
+import type { Occasion } from "../../runs/facts/occasion.ts";
+import { occasionValues, stepBegun, stepMayBegin } from "../schedules/step-begin.ts";
 import { personOf } from "../tenancy/person.ts";
 import { tenants, users } from "../tenancy/tables.ts";
 import { type KeyedAnswer, keyedAnswerStatement } from "./idempotency-keys.ts";
@@ -36,12 +38,14 @@ export interface NewRun {
   workerVersion: string;
   /** Milliseconds since the epoch. */
   createdAt: number;
+  /** The step of a schedule that it is; null for a run that a person starts. */
+  occasion: Occasion | null;
 }
 
 /**
- * Inserts the run, its audit event and, for a keyed request, the key's answer, in one atomic batch. False when the identity is
- * active, the run was retried already, the key was used, or the tenant moves or is to be deleted: then nothing is inserted. The unique indexes decide between
- * concurrent starters.
+ * Inserts the run, its audit event and, for a keyed request, the key's answer, in one atomic batch; for a step of a schedule, also that it has begun. False
+ * when the identity is active, the run was retried already, the key was used, the schedule's step is not to begin any more, or the tenant moves or is to be
+ * deleted: then nothing is inserted. The unique indexes decide between concurrent starters.
  */
 export async function insertRun(database: TenantDatabase, run: NewRun, answer: KeyedAnswer | null): Promise<boolean> {
   const statements = [
@@ -50,7 +54,7 @@ export async function insertRun(database: TenantDatabase, run: NewRun, answer: K
         `insert into operation_runs (id, tenant_id, type, status, outcome, input, identity, subject, initiator_id, retry_of, version, created_at, updated_at, worker_version)
          select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?10, ?6, ?7, 1, ?8, ?8, ?11
           where (?9 is null or not exists (select 1 from idempotency_keys where tenant_id = ?2 and user_id = ?6 and key = ?9))
-            and not ${refusesRun("?2", "?3")} and ${notMoving("?2")}
+            and not ${refusesRun("?2", "?3")} and ${notMoving("?2")} and ${stepMayBegin("?12", "?13", "?14")}
          on conflict do nothing`,
       )
       .bind(
@@ -65,6 +69,7 @@ export async function insertRun(database: TenantDatabase, run: NewRun, answer: K
         answer?.key ?? null,
         run.subject,
         run.workerVersion,
+        ...occasionValues(run.occasion),
       ),
     auditEventWhere(
       database,
@@ -87,6 +92,7 @@ export async function insertRun(database: TenantDatabase, run: NewRun, answer: K
     ),
   ];
   if (answer !== null) statements.push(keyedAnswerStatement(database, answer));
+  if (run.occasion !== null) statements.push(...stepBegun(database, run.occasion, run));
   const [inserted] = await applyChange(database, statements);
   return inserted?.meta.changes === 1;
 }

@@ -54,6 +54,8 @@ export async function performStart(
       throw tenantMoving();
     case "too_many_runs":
       throw tooManyRuns();
+    case "occasion_over":
+      throw new Error("a person's start was taken for a schedule's");
   }
 }
 

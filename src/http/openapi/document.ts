@@ -23,6 +23,7 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   me: { name: "Me", description: "The caller." },
   tenants: { name: "Tenants", description: "The tenants that the caller is a member of." },
   operations: { name: "Operations", description: "Jobs on a tenant. One execution of an operation is a run." },
+  schedules: { name: "Schedules", description: "Operations that begin by themselves, at times of a time zone." },
   activity: { name: "Activity", description: "Runs that are under way or just over." },
   inventory: {
     name: "Inventory",

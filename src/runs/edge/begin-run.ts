@@ -31,7 +31,8 @@ export async function beginRun(env: TenantEnv, request: StartRequest, work: Work
     const row = newRow(request, work, workerVersion);
     const body: StartedOperation = { run: present(row, tenantSlug), deduplicated: false };
     const { id, type, createdAt } = row;
-    const run = { id, tenantId, type, ...work, actorId: actor.id, workerVersion, createdAt };
+    const occasion = request.occasion ?? null;
+    const run = { id, tenantId, type, ...work, actorId: actor.id, workerVersion, createdAt, occasion };
     const answer = key === null ? null : { ...key, requestHash, runId: id, status: 202, body, at: Date.now() };
     const isFull = await hasActiveRuns(env.DATABASE, tenantId, MAX_ACTIVE_RUNS);
     if (!isFull && (await insertRun(env.DATABASE, run, answer))) {
@@ -57,6 +58,7 @@ export async function beginRun(env: TenantEnv, request: StartRequest, work: Work
       if (isFull) return { kind: "too_many_runs" };
       if (await isRunRefused(env.DATABASE, tenantId, request.type)) return { kind: "tenant_closing" };
       if (await isMoving(env.DATABASE, tenantId)) return { kind: "tenant_moving" };
+      if (request.occasion !== undefined) return { kind: "occasion_over" };
       continue;
     }
     const found: StartedOperation = { run: present(active, tenantSlug), deduplicated: true };

@@ -15,6 +15,7 @@ import { offBoardTenants } from "./offboarding/off-board-tenants.ts";
 import { newInvocation } from "./operation-steps.ts";
 import { moveTenants } from "./moving/move-tenants.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
+import { runSchedules } from "./scheduling/run-schedules.ts";
 import { watch } from "./watch.ts";
 import { wakeRun } from "./wake-run.ts";
 import { type ControlEnv, envOfEachShard, type TenantEnv } from "../../database/databases.ts";
@@ -75,6 +76,7 @@ const shardParts = (): ShardPart[] => [
   ["quiet_runs", wakeQuietRuns],
   ["idempotency_keys", ({ DATABASE }, now) => dropKeyedAnswers(DATABASE, now - IDEMPOTENCY_KEY_LIFETIME_MS)],
   ["approval_requests", ({ DATABASE }, now) => expireRequests(DATABASE, now)],
+  ["schedules", (env, now) => runSchedules(env, now)],
   ["run_changes", finishChanges],
   ["audit_outbox", (env) => deliverEvents(env, env.DATABASE)],
   ["audit_chain", chainAuditLogs],

@@ -1,6 +1,12 @@
 /** Reads runs for people: D1 alone, presented by the contract. Wakes no Durable Object and calls no Graph. */
 import type { Run, RunList } from "../../contract/runs.ts";
-import { listActivityRows, listRunRows, type RunListRequest, readRunRow } from "../../database/runs/operation-runs.ts";
+import {
+  listActivityRows,
+  listRunRows,
+  type RunListRequest,
+  readRunRow,
+  readRunRows,
+} from "../../database/runs/operation-runs.ts";
 import { mapPage } from "../../database/sql/cursor.ts";
 import { logEvent } from "../../observability/log.ts";
 import { declarationOf } from "../facts/declarations.ts";
@@ -22,6 +28,16 @@ export function present(row: ProjectionRow, tenantSlug: string): Run {
 export async function readRun(database: TenantDatabase, tenant: TenantReference, runId: string): Promise<Run | null> {
   const row = await readRunRow(database, tenant.id, runId);
   return row === null ? null : present(row, tenant.slug);
+}
+
+/** Those of some runs that the tenant has, by their ids. One query. */
+export async function readRuns(
+  database: TenantDatabase,
+  tenant: TenantReference,
+  runIds: readonly string[],
+): Promise<Map<string, Run>> {
+  const rows = await readRunRows(database, tenant.id, runIds);
+  return new Map(rows.map((row) => [row.id, present(row, tenant.slug)]));
 }
 
 export async function listRuns(

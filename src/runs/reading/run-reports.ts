@@ -14,6 +14,7 @@ import {
   type StoredReport,
   type UnitStateRequest,
 } from "../../database/runs/run-reports.ts";
+import { scheduleOfRun } from "../../database/schedules/occurrences.ts";
 import type { Page } from "../../database/sql/cursor.ts";
 import { isoTime, isoTimeOrNull } from "../../database/sql/time.ts";
 import { cureOfRun } from "./failures.ts";
@@ -21,7 +22,7 @@ import { present, type TenantReference } from "./run-reader.ts";
 
 /**
  * The run with what it waits for, what cured it where it failed, and its input where it may be started again; null when the tenant has no such run.
- * Two queries, and one for each of the last two.
+ * Three queries, and one for each of cure and input.
  */
 export async function readRunDetail(
   database: TenantDatabase,
@@ -32,8 +33,12 @@ export async function readRunDetail(
   if (row === null) return null;
   // What was told before the end says nothing of a run that is over.
   const waiting = report === null || row.status === "completed" ? null : waitsOf(report);
-  const [curedBy, againInput] = await Promise.all([cureOfRun(database, tenant, row), againInputOf(database, row)]);
-  return { ...present(row, tenant.slug), waiting, curedBy, againInput };
+  const [curedBy, againInput, schedule] = await Promise.all([
+    cureOfRun(database, tenant, row),
+    againInputOf(database, row),
+    scheduleOfRun(database, tenant.id, row.id),
+  ]);
+  return { ...present(row, tenant.slug), waiting, curedBy, againInput, schedule };
 }
 
 const inputSchema = z.record(z.string(), z.unknown());

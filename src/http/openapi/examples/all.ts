@@ -10,6 +10,7 @@ import { findingExamples } from "./findings.ts";
 import { inventoryExamples } from "./inventory.ts";
 import { offboardingExamples } from "./offboarding.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
+import { scheduleExamples } from "./schedules.ts";
 import { legalHoldExamples } from "./legal-holds.ts";
 import { retentionExamples } from "./retention.ts";
 import { permissionExamples } from "./permissions.ts";
@@ -63,6 +64,7 @@ const all: AllExamples = {
   settings: settingsExamples,
   retention: retentionExamples,
   approvals: approvalExamples,
+  schedules: scheduleExamples,
   legalHolds: legalHoldExamples,
   connections: connectionExamples,
   consents: consentExamples,

@@ -37,6 +37,7 @@ export const IDS = {
   previewHash: "41c0a7be5d9f23e86c1b04d7fa3925e86b7d0c9f12a8e34d56b7c8f90a1e2d3c",
   approval: "approval_2b7c9d1e-3f4a-4b5c-8d6e-7f8091a2b3c4",
   approvalHash: "5e1f6a1d0c3b2a4958677685940312f1e0d9c8b7a6f5e4d3c2b1a09f8e7d6c5b",
+  schedule: "sch_0f7c2d64-8b1e-4a59-9d3c-5e6f7a8b9c01",
   hold: "hold_5e0b7a94-3f1c-4d28-9b6a-7c8d1e2f3a40",
   invitation: "invitation_4b6d2f0a-8c1e-4f3a-9d57-0e2b4c6a8d10",
   invitationSecret: "q9Zk3T0bqkq1x7Jr0d8mYw5s2nVv6uAeLh4cPfGtRiE",

@@ -6,7 +6,7 @@ import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
 import { onePage, OWNER } from "./things.ts";
 
-const ENDED_RUN: Run = {
+export const ENDED_RUN: Run = {
   id: IDS.run,
   tenantId: "tenant-contoso",
   type: "evidence.snapshot",
@@ -119,7 +119,7 @@ export const operationExamples: ExamplesOf<typeof operationRoutes> = {
   failures: { answer: onePage({ run: FAILED_RUN, curedBy: null }) },
   show: {
     params: { runId: IDS.run },
-    answer: { ...ENDED_RUN, waiting: null, curedBy: null, againInput: {} },
+    answer: { ...ENDED_RUN, waiting: null, curedBy: null, againInput: {}, schedule: null },
   },
   matching: { params: { act: "cancel" }, answer: { runs: 3, asOf: "2026-11-28T01:58:55.300Z" } },
   timeline: {

@@ -1,0 +1,156 @@
+/** Schedules, as people list them. Starting what is due is in `due-schedules.ts` and `occurrences.ts`. */
+import { and, asc, eq, ne, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/sqlite-core";
+import {
+  isOccurrenceReason,
+  MISSED_LATELY_DAYS,
+  type Occurrence,
+  OCCURRENCE_REASONS,
+  type Schedule,
+  TIMES_TOLD,
+} from "../../contract/schedules.ts";
+import { nextTimes, timesOf } from "../../schedules/times.ts";
+import type { TenantDatabase } from "../databases.ts";
+import { query, rowsOf } from "../sql/read.ts";
+import { isoTime, isoTimeOrNull } from "../sql/time.ts";
+import { personOf } from "../tenancy/person.ts";
+import { users } from "../tenancy/tables.ts";
+import { scheduleOccurrences, schedules } from "./tables.ts";
+
+const s = schedules;
+const o = scheduleOccurrences;
+const DAY_MS = 86_400_000;
+
+export type OccurrenceRow = typeof scheduleOccurrences.$inferSelect;
+
+const owner = alias(users, "owner");
+const creator = alias(users, "creator");
+const pauser = alias(users, "pauser");
+
+function selected(database: TenantDatabase, now: number) {
+  const newest = (condition: string) =>
+    sql<
+      number | null
+    >`(select max(due_at) from schedule_occurrences where schedule_id = ${s.id} and ${sql.raw(condition)})`;
+  return query(database)
+    .select({
+      schedule: s,
+      ownerName: owner.name,
+      creatorName: creator.name,
+      pauserName: pauser.name,
+      lastAt: newest("state not in ('waiting', 'running')"),
+      openAt: sql<number | null>`(select min(due_at) from schedule_occurrences
+                                   where schedule_id = ${s.id} and state in ('waiting', 'running'))`,
+      failures: sql<number>`(select count(*) from schedule_occurrences f
+                              where f.schedule_id = ${s.id} and f.state = 'failed'
+                                and f.due_at > coalesce((select max(due_at) from schedule_occurrences g
+                                                          where g.schedule_id = f.schedule_id
+                                                            and g.state in ('succeeded', 'partially_succeeded')), -1))`,
+      missedLately: sql<number>`(select coalesce(sum(count), 0) from schedule_occurrences m
+                                  where m.schedule_id = ${s.id} and m.state = 'missed'
+                                    and m.due_at > ${now - MISSED_LATELY_DAYS * DAY_MS})`,
+    })
+    .from(s)
+    .leftJoin(owner, eq(owner.id, s.ownerId))
+    .leftJoin(creator, eq(creator.id, s.createdBy))
+    .leftJoin(pauser, eq(pauser.id, sql`json_extract(${s.pause}, '$.by')`))
+    .$dynamic();
+}
+
+type Selected = Awaited<ReturnType<typeof selected>>[number];
+
+/** All of a tenant, by name. Two queries. */
+export async function listSchedules(database: TenantDatabase, tenantId: string, now: number): Promise<Schedule[]> {
+  const rows = await rowsOf(
+    selected(database, now)
+      .where(and(eq(s.tenantId, tenantId), ne(s.status, "removed")))
+      .orderBy(asc(s.name), asc(s.id)),
+  );
+  return withOccurrences(database, rows, now);
+}
+
+/** One; null when the tenant has none of that id, or has it no more. Two queries. */
+export async function readSchedule(
+  database: TenantDatabase,
+  tenantId: string,
+  scheduleId: string,
+  now: number,
+): Promise<Schedule | null> {
+  const rows = await rowsOf(
+    selected(database, now).where(and(eq(s.tenantId, tenantId), eq(s.id, scheduleId), ne(s.status, "removed"))),
+  );
+  return (await withOccurrences(database, rows, now))[0] ?? null;
+}
+
+async function withOccurrences(database: TenantDatabase, rows: readonly Selected[], now: number): Promise<Schedule[]> {
+  const keys = rows.flatMap(({ schedule, lastAt, openAt }) =>
+    [lastAt, openAt].flatMap((dueAt) => (dueAt === null ? [] : [[schedule.id, dueAt] as const])),
+  );
+  const found =
+    keys.length === 0
+      ? []
+      : await rowsOf(
+          query(database)
+            .select()
+            .from(o)
+            .where(
+              sql`(${o.scheduleId}, ${o.dueAt}) in (select value ->> 0, value ->> 1 from json_each(${JSON.stringify(keys)}))`,
+            ),
+        );
+  const at = (id: string, dueAt: number | null) => {
+    const row = found.find((each) => each.scheduleId === id && each.dueAt === dueAt);
+    return row === undefined ? null : toOccurrence(row);
+  };
+  return rows.map(({ schedule, ownerName, creatorName, pauserName, lastAt, openAt, failures, missedLately }) => {
+    const times = timesOf(schedule);
+    return {
+      id: schedule.id,
+      name: schedule.name,
+      steps: schedule.steps,
+      pattern: schedule.pattern,
+      words: times.words,
+      timeZone: schedule.timeZone,
+      spreadMinutes: schedule.spreadMinutes,
+      missed: schedule.missed,
+      tellAfter: schedule.tellAfter,
+      pause:
+        schedule.pause === null
+          ? null
+          : {
+              at: isoTime(schedule.pause.at),
+              reason: schedule.pause.reason,
+              by: personOf(schedule.pause.by, pauserName),
+              note: schedule.pause.note,
+            },
+      owner: personOf(schedule.ownerId, ownerName),
+      createdAt: isoTime(schedule.createdAt),
+      createdBy: personOf(schedule.createdBy, creatorName),
+      updatedAt: isoTime(schedule.updatedAt),
+      version: schedule.version,
+      next:
+        schedule.status === "active"
+          ? nextTimes(times, now, TIMES_TOLD).map((time) => isoTime(time + schedule.offsetMs))
+          : [],
+      last: at(schedule.id, lastAt),
+      open: at(schedule.id, openAt),
+      failuresInARow: failures,
+      missedLately,
+    };
+  });
+}
+
+/** An occurrence without its runs. */
+export function toOccurrence(row: OccurrenceRow): Omit<Occurrence, "runs"> {
+  const words = row.reason !== null && isOccurrenceReason(row.reason) ? OCCURRENCE_REASONS[row.reason] : null;
+  const told = [words, row.message].filter((each) => each !== null).join(" ");
+  return {
+    dueAt: isoTime(row.dueAt),
+    startsAt: isoTime(row.startsAt),
+    state: row.state,
+    reason: told === "" ? null : told,
+    count: row.count,
+    madeUp: row.madeUp,
+    byHand: row.byHand,
+    endedAt: isoTimeOrNull(row.endedAt),
+  };
+}
