@@ -147,6 +147,28 @@ export async function removeChanges(database: TenantDatabase, removal: Removal):
   return removed?.meta.changes === limit;
 }
 
+/**
+ * Removes what became of old due times of schedules, at most `limit`, as soon as their runs are gone. They go by the rule of runs, and have no count of
+ * their own. Returns whether some are left. One statement, by the tenant's index.
+ */
+export async function removeOccurrences(
+  database: TenantDatabase,
+  { tenantId, cutoffs, limit }: Removal,
+): Promise<boolean> {
+  if (cutoffs.runs < 0) return false;
+  const removed = await database
+    .prepare(
+      `delete from schedule_occurrences where rowid in (
+         select o.rowid from schedule_occurrences o
+          where o.tenant_id = ?1 and o.due_at < ?2 and o.state not in ('waiting', 'running')
+            and not exists (select 1 from schedule_runs r where r.schedule_id = o.schedule_id and r.due_at = o.due_at)
+          order by o.due_at limit ?3) and ${notHeld("?1")}`,
+    )
+    .bind(tenantId, cutoffs.runs, limit)
+    .run();
+  return removed.meta.changes === limit;
+}
+
 const idsSchema = z.array(z.object({ id: z.string() }));
 
 /** Removed things of a kind whose parts are still there. One query, by an index of such things. */

@@ -12,6 +12,7 @@ import {
   type Removal,
   removeChanges,
   removeDue,
+  removeOccurrences,
   removeVersions,
   settleThings,
 } from "../../database/retention/removal.ts";
@@ -80,6 +81,7 @@ async function removeOfTenant(env: TenantEnv, tenantId: string, at: number, limi
     () => step("comparison"),
     () => removeDue(DATABASE, things, "runs"),
     () => step("run"),
+    () => removeOccurrences(DATABASE, rows),
     () => removeVersions(DATABASE, rows),
     () => removeChanges(DATABASE, rows),
     async () => cutoffs.audit >= 0 && cutAuditLog(DATABASE, { ...rows, before: cutoffs.audit }),
