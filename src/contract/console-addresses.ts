@@ -37,6 +37,8 @@ export const PAGES = {
   reviewPacks: "/t/$slug/review-packs",
   operations: "/t/$slug/operations",
   run: "/t/$slug/operations/$runId",
+  schedules: "/t/$slug/schedules",
+  schedule: "/t/$slug/schedules/$scheduleId",
   members: "/t/$slug/members",
   approvals: "/t/$slug/approvals",
   audit: "/t/$slug/audit",

@@ -61,14 +61,10 @@ export const patternSchema = z
   .max(100)
   .meta({ description: "Five cron fields: minute, hour, day of the month, month, day of the week." });
 export const timeZoneSchema = z.string().min(1).max(60).meta({ description: "As IANA names it: `Europe/Berlin`." });
-const spreadSchema = z
-  .int()
-  .min(0)
-  .max(MAX_SPREAD_MINUTES)
-  .meta({
-    description:
-      "Minutes over which starts of several tenants are spread. Each schedule always starts at the same place in them.",
-  });
+const spreadSchema = z.int().min(0).max(MAX_SPREAD_MINUTES).meta({
+  description:
+    "Minutes over which starts of several tenants are spread. Each schedule always starts at the same place in them.",
+});
 
 /** What becomes of due times at which the product did not work: they are told as missed, or the last of them is made up for, once. */
 export const MISSED_CHOICES = ["skip", "run_once"] as const;

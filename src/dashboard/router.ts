@@ -24,6 +24,7 @@ import { retentionRoutes } from "./retention/routes.ts";
 import { reviewPackRoutes } from "./review-packs/routes.ts";
 import { roleRoutes } from "./roles/routes.ts";
 import { runRoutes } from "./runs/routes.ts";
+import { scheduleRoutes } from "./schedules/routes.ts";
 import { settingsRoutes } from "./settings/routes.ts";
 import { signedOutRoute } from "./signed-out/routes.ts";
 import { PageFault } from "./shell/page-fault.tsx";
@@ -47,6 +48,7 @@ export const router = createRouter({
       ...evidenceRoutes,
       ...reviewPackRoutes,
       ...runRoutes,
+      ...scheduleRoutes,
       ...approvalRoutes,
       ...memberRoutes,
       ...auditRoutes,

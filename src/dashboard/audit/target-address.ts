@@ -19,6 +19,7 @@ const BY_KIND: Readonly<Record<string, AddressOf>> = {
   finding: findingAddress,
   "review-pack": reviewPackAddress,
   "tenant-export": tenantExportAddress,
+  schedule: (slug, scheduleId) => pageAddress(PAGES.schedule, { slug, scheduleId }),
   // These have no page of their own: the one that lists them.
   "approval-request": (slug) => pageAddress(PAGES.approvals, { slug }),
   member: (slug) => pageAddress(PAGES.members, { slug }),
@@ -32,7 +33,7 @@ const BY_KIND: Readonly<Record<string, AddressOf>> = {
 };
 
 /** Events after which the thing is gone. */
-const GONE: ReadonlySet<string> = new Set(["backup-set.force-delete"]);
+const GONE: ReadonlySet<string> = new Set(["backup-set.force-delete", "schedule.remove"]);
 
 /** The page of what an event was done to; null where there is none, or not any more. */
 export function targetAddress(slug: string, { action, target }: Pick<AuditEvent, "action" | "target">): string | null {

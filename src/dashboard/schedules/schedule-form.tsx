@@ -1,0 +1,353 @@
+/** Makes a schedule, or changes one. What its times mean is asked of the server while they are chosen. */
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useDeferredValue, useId, useState } from "react";
+import {
+  MAX_SPREAD_MINUTES,
+  newScheduleSchema,
+  type Schedule,
+  STEP_WORDS,
+  type StepType,
+} from "../../contract/schedules.ts";
+import { listedItems } from "../api/listed-items.ts";
+import { describeProblem } from "../api/problem.ts";
+import { baselinesQuery } from "../baselines/queries.ts";
+import { Button } from "../components/button.tsx";
+import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
+import { Input } from "../components/input.tsx";
+import { SelectFilter } from "../components/select-filter.tsx";
+import { AbsoluteTime } from "../components/time.tsx";
+import { useTried } from "../components/use-tried.ts";
+import { useTenant } from "../shell/tenant-context.ts";
+import { timesQuery, useSaveSchedule } from "./queries.ts";
+import { isPlain, READY_MADE, STEP_TYPES, stepsOf } from "./ready-made.ts";
+import {
+  FIRST_TIME,
+  FREQUENCIES,
+  isFrequency,
+  MONTH_DAYS,
+  patternOf,
+  type UsualTime,
+  usualTimeOf,
+  WEEKDAYS,
+} from "./usual-times.ts";
+
+/** Without a schedule it makes one. */
+export function ScheduleDialog({ schedule = null }: { schedule?: Schedule | null }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <FormDialog
+      open={open}
+      onOpenChange={setOpen}
+      title={schedule === null ? "New schedule" : `Change ${schedule.name}`}
+      description={
+        <p>
+          It works in your name: when your role does not allow its steps any more, it is paused.{" "}
+          {schedule === null ? null : "What waits for its start by the earlier times does not begin."}
+        </p>
+      }
+      trigger={
+        <Button variant={schedule === null ? "primary" : "secondary"}>
+          {schedule === null ? "New schedule" : "Change"}
+        </Button>
+      }
+    >
+      <ScheduleForm schedule={schedule} onDone={() => setOpen(false)} />
+    </FormDialog>
+  );
+}
+
+const readerZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+function ScheduleForm({ schedule, onDone }: { schedule: Schedule | null; onDone: () => void }) {
+  const [name, setName] = useState(schedule?.name ?? "");
+  const [types, setTypes] = useState<ReadonlySet<StepType>>(new Set(schedule?.steps.map(({ type }) => type)));
+  const [baselineId, setBaselineId] = useState(
+    schedule?.steps.flatMap((step) => (step.type === "baseline.compare" ? [step.baselineId] : []))[0] ?? "",
+  );
+  const [time, setTime] = useState(schedule === null ? FIRST_TIME : usualTimeOf(schedule.pattern));
+  const [timeZone, setTimeZone] = useState(schedule?.timeZone ?? readerZone);
+  const [spread, setSpread] = useState(schedule === null ? "0" : String(schedule.spreadMinutes));
+  const [makesUp, setMakesUp] = useState(schedule?.missed === "run_once");
+  const [tellAfter, setTellAfter] = useState(schedule === null ? "1" : String(schedule.tellAfter));
+  const save = useSaveSchedule(schedule);
+  const fixed = schedule !== null && !isPlain(schedule.steps) ? schedule.steps : null;
+  const parsed = newScheduleSchema.safeParse({
+    name,
+    steps: fixed ?? stepsOf(types, baselineId),
+    pattern: patternOf(time),
+    timeZone,
+    spreadMinutes: Number(spread),
+    missed: makesUp ? "run_once" : "skip",
+    tellAfter: Number(tellAfter),
+  });
+  const { setTried, isWrong } = useTried(parsed);
+  const begin = (key: string) => {
+    const chosen = READY_MADE[key];
+    if (chosen === undefined) return;
+    setName(chosen.name);
+    setTypes(new Set(chosen.steps));
+    setTime(chosen.time);
+    setMakesUp(chosen.makesUp);
+  };
+  return (
+    <DialogForm
+      action={schedule === null ? "Make the schedule" : "Save"}
+      pending={save.isPending}
+      error={save.error}
+      onSubmit={() => {
+        setTried();
+        if (parsed.success) save.mutate(parsed.data, { onSuccess: onDone });
+      }}
+    >
+      {schedule === null ? <ReadyMadeChoice onChoose={begin} /> : null}
+      <Input
+        label="Name"
+        value={name}
+        maxLength={100}
+        autoComplete="off"
+        onChange={(event) => setName(event.target.value)}
+        {...(isWrong("name") ? { error: "Enter a name." } : {})}
+      />
+      {fixed === null ? (
+        <StepChoices
+          types={types}
+          onTypes={setTypes}
+          baselineId={baselineId}
+          onBaseline={setBaselineId}
+          wrong={isWrong("steps")}
+        />
+      ) : (
+        <div>
+          <p className="font-medium">What it does</p>
+          <p className="text-kumo-subtle">
+            {fixed.map(({ type }) => STEP_WORDS[type]).join(", then ")}. These steps were chosen by the API, and stay as
+            they are.
+          </p>
+        </div>
+      )}
+      <TimeChoice time={time} onTime={setTime} timeZone={timeZone} onTimeZone={setTimeZone} />
+      <label className="flex cursor-pointer items-start gap-2.5">
+        <input
+          type="checkbox"
+          checked={makesUp}
+          onChange={({ target: { checked } }) => setMakesUp(checked)}
+          className="mt-0.5 size-4 shrink-0 accent-(--bar-fill)"
+        />
+        <span>
+          Make up for missed times
+          <span className="block text-xs text-kumo-subtle">
+            Once, as soon as the product works again. Otherwise they are listed as missed.
+          </span>
+        </span>
+      </label>
+      <Input
+        label="Spread starts over (minutes)"
+        type="number"
+        inputMode="numeric"
+        min={0}
+        max={MAX_SPREAD_MINUTES}
+        value={spread}
+        onChange={(event) => setSpread(event.target.value)}
+        description="So that many tenants do not begin together. 0 starts on time."
+        {...(isWrong("spreadMinutes") ? { error: `Enter a whole number from 0 to ${MAX_SPREAD_MINUTES}.` } : {})}
+      />
+      <Input
+        label="Tell people after this many failures in a row"
+        type="number"
+        inputMode="numeric"
+        min={1}
+        max={20}
+        value={tellAfter}
+        onChange={(event) => setTellAfter(event.target.value)}
+        {...(isWrong("tellAfter") ? { error: "Enter a whole number from 1 to 20." } : {})}
+      />
+    </DialogForm>
+  );
+}
+
+function ReadyMadeChoice({ onChoose }: { onChoose: (key: string) => void }) {
+  return (
+    <div>
+      <p className="mb-1 font-medium">Begin with</p>
+      <div className="flex flex-wrap gap-2">
+        {Object.entries(READY_MADE).map(([key, { name }]) => (
+          <Button key={key} size="sm" onClick={() => onChoose(key)}>
+            {name}
+          </Button>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface StepChoicesProps {
+  types: ReadonlySet<StepType>;
+  onTypes: (types: ReadonlySet<StepType>) => void;
+  baselineId: string;
+  onBaseline: (baselineId: string) => void;
+  wrong: boolean;
+}
+
+function StepChoices({ types, onTypes, baselineId, onBaseline, wrong }: StepChoicesProps) {
+  const toggle = (type: StepType) => {
+    const next = new Set(types);
+    if (!next.delete(type)) next.add(type);
+    onTypes(next);
+  };
+  return (
+    <fieldset className="min-w-0">
+      <legend className="mb-1 font-medium">What it does, in this order</legend>
+      {STEP_TYPES.map((type) => (
+        <label key={type} className="flex cursor-pointer items-start gap-2.5 rounded-md px-2 py-1 hover:bg-kumo-tint">
+          <input
+            type="checkbox"
+            checked={types.has(type)}
+            onChange={() => toggle(type)}
+            className="mt-0.5 size-4 shrink-0 accent-(--bar-fill)"
+          />
+          <span className="min-w-0">{STEP_WORDS[type]}</span>
+        </label>
+      ))}
+      {types.has("baseline.compare") ? <BaselineChoice value={baselineId} onChange={onBaseline} /> : null}
+      {wrong ? (
+        <p role="alert" className="text-kumo-danger">
+          Choose one to four things, and the baseline to compare with.
+        </p>
+      ) : null}
+    </fieldset>
+  );
+}
+
+function BaselineChoice({ value, onChange }: { value: string; onChange: (baselineId: string) => void }) {
+  const query = useInfiniteQuery(baselinesQuery(useTenant()));
+  const sealed = listedItems(query)?.filter(({ status }) => status === "sealed");
+  if (sealed === undefined) {
+    return (
+      <p className="px-2 text-xs text-kumo-subtle" data-unknown>
+        {query.error === null ? "Reading the baselines" : describeProblem(query.error).title}
+      </p>
+    );
+  }
+  if (sealed.length === 0) {
+    return <p className="px-2 text-xs text-kumo-warning">There is no baseline yet. Capture one first.</p>;
+  }
+  return (
+    <div className="px-2 pt-1">
+      <SelectFilter
+        label="Baseline"
+        wide
+        value={value}
+        options={[
+          { value: "", label: "Choose a baseline" },
+          ...sealed.map(({ id, name }) => ({ value: id, label: name })),
+        ]}
+        onChange={onChange}
+      />
+    </div>
+  );
+}
+
+interface TimeChoiceProps {
+  time: UsualTime;
+  onTime: (time: UsualTime) => void;
+  timeZone: string;
+  onTimeZone: (timeZone: string) => void;
+}
+
+function TimeChoice({ time, onTime, timeZone, onTimeZone }: TimeChoiceProps) {
+  const zones = useId();
+  return (
+    <fieldset className="flex min-w-0 flex-col gap-3">
+      <legend className="mb-1 font-medium">When</legend>
+      <div className="flex flex-wrap items-center gap-2">
+        <SelectFilter
+          label="How often"
+          value={time.frequency}
+          options={Object.entries(FREQUENCIES).map(([value, label]) => ({ value, label }))}
+          onChange={(frequency) => {
+            if (isFrequency(frequency)) onTime({ ...time, frequency, pattern: time.pattern || patternOf(time) });
+          }}
+        />
+        {time.frequency === "week" ? (
+          <SelectFilter
+            label="Day of the week"
+            value={time.weekday}
+            options={WEEKDAYS}
+            onChange={(weekday) => onTime({ ...time, weekday })}
+          />
+        ) : null}
+        {time.frequency === "month" ? (
+          <SelectFilter
+            label="Day of the month"
+            value={time.monthDay}
+            options={MONTH_DAYS}
+            onChange={(monthDay) => onTime({ ...time, monthDay })}
+          />
+        ) : null}
+        {time.frequency === "own" ? null : (
+          <input
+            type="time"
+            aria-label="Time"
+            value={time.time}
+            onChange={({ target: { value } }) => onTime({ ...time, time: value })}
+            className="h-8 rounded-md bg-kumo-base px-2 text-sm ring ring-kumo-line"
+          />
+        )}
+      </div>
+      {time.frequency === "own" ? (
+        <Input
+          label="Pattern"
+          value={time.pattern}
+          maxLength={100}
+          autoComplete="off"
+          spellCheck={false}
+          onChange={(event) => onTime({ ...time, pattern: event.target.value })}
+          description="Five cron fields: minute, hour, day of the month, month, day of the week."
+        />
+      ) : null}
+      <Input
+        label="Time zone"
+        value={timeZone}
+        list={zones}
+        maxLength={60}
+        autoComplete="off"
+        onChange={(event) => onTimeZone(event.target.value)}
+      />
+      <datalist id={zones}>
+        {Intl.supportedValuesOf("timeZone").map((zone) => (
+          <option key={zone} value={zone}>
+            {zone}
+          </option>
+        ))}
+      </datalist>
+      <Meaning pattern={patternOf(time)} timeZone={timeZone} />
+    </fieldset>
+  );
+}
+
+/** What the choice means, by the server's reckoning. */
+function Meaning(chosen: { pattern: string; timeZone: string }) {
+  const pattern = useDeferredValue(chosen.pattern);
+  const timeZone = useDeferredValue(chosen.timeZone);
+  const { data, error } = useQuery(timesQuery(useTenant(), { pattern, timeZone }));
+  return (
+    <div role="status" className="min-h-16 text-xs text-kumo-subtle">
+      {error !== null ? (
+        <p className="text-kumo-danger">{describeProblem(error).advice}</p>
+      ) : data === undefined ? null : (
+        <>
+          <p>{data.words}</p>
+          <p>
+            Next:{" "}
+            {data.next.slice(0, 3).map((at, index) => (
+              <span key={at}>
+                {index === 0 ? "" : ", "}
+                <AbsoluteTime at={at} />
+              </span>
+            ))}
+          </p>
+        </>
+      )}
+    </div>
+  );
+}
