@@ -47,6 +47,7 @@ describe("roles", () => {
         "operations.cancel",
         "operations.retry",
         "inventory.sync",
+        "schedules.manage",
         "evidence.create",
         "review-pack.generate",
         "backup.write",

@@ -47,6 +47,7 @@ describe("the console's router", () => {
       "Evidence",
       "Review packs",
       "Operations",
+      "Schedules",
       "Approvals",
       "Members",
       "Audit log",

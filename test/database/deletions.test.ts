@@ -20,6 +20,7 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/retention/removal.ts: ${table}": HELD,
   "database/retention/removal.ts: policy_changes": HELD,
   "database/retention/removal.ts: policy_versions": HELD,
+  "database/retention/removal.ts: schedule_occurrences": HELD,
   "runs/edge/remove-old-records.ts: removeDetails": HELD,
   "runs/edge/remove-old-records.ts: removeDocuments": HELD,
   "database/offboarding/removal.ts: ${table}": HELD,

@@ -12,6 +12,7 @@ import { listedItems } from "../api/listed-items.ts";
 import { describeProblem } from "../api/problem.ts";
 import { baselinesQuery } from "../baselines/queries.ts";
 import { Button } from "../components/button.tsx";
+import { localZoneName } from "../components/clock.ts";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { Input } from "../components/input.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
@@ -56,7 +57,8 @@ export function ScheduleDialog({ schedule = null }: { schedule?: Schedule | null
   );
 }
 
-const readerZone = (): string => new Intl.DateTimeFormat().resolvedOptions().timeZone;
+/** What a new schedule begins with. */
+const NEW = { spreadMinutes: 0, tellAfter: 1 };
 
 function ScheduleForm({ schedule, onDone }: { schedule: Schedule | null; onDone: () => void }) {
   const [name, setName] = useState(schedule?.name ?? "");
@@ -65,10 +67,10 @@ function ScheduleForm({ schedule, onDone }: { schedule: Schedule | null; onDone:
     schedule?.steps.flatMap((step) => (step.type === "baseline.compare" ? [step.baselineId] : []))[0] ?? "",
   );
   const [time, setTime] = useState(schedule === null ? FIRST_TIME : usualTimeOf(schedule.pattern));
-  const [timeZone, setTimeZone] = useState(schedule?.timeZone ?? readerZone);
-  const [spread, setSpread] = useState(schedule === null ? "0" : String(schedule.spreadMinutes));
+  const [timeZone, setTimeZone] = useState(schedule?.timeZone ?? localZoneName);
+  const [spread, setSpread] = useState(String((schedule ?? NEW).spreadMinutes));
   const [makesUp, setMakesUp] = useState(schedule?.missed === "run_once");
-  const [tellAfter, setTellAfter] = useState(schedule === null ? "1" : String(schedule.tellAfter));
+  const [tellAfter, setTellAfter] = useState(String((schedule ?? NEW).tellAfter));
   const save = useSaveSchedule(schedule);
   const fixed = schedule !== null && !isPlain(schedule.steps) ? schedule.steps : null;
   const parsed = newScheduleSchema.safeParse({
