@@ -171,6 +171,8 @@ describe("the console of a deployment with sign-in", () => {
     await signIn(page, "Ben Berg");
     await heading(page, "No tenants yet").waitFor();
     expect(await page.getByText("anna@fabrikam.example").count()).toBe(1);
+    await page.getByText(/^TenantAtlas keeps the Intune policies/).waitFor();
+    await heading(page, "What to do next").waitFor();
     await page.context().close();
   });
 });
@@ -197,9 +199,15 @@ describe("a tenant that is not connected", () => {
 
   it("is connected by an administrator's consent, and its test names the permission that is missing", async () => {
     await newMicrosoftTenant(controlOf(product.simulatorUrl));
-    const page = await openPage(browser, `${home.url}/t/northwind/settings/connection`, []);
+    const page = await openPage(browser, `${home.url}/t/northwind`, []);
     await signIn(page, "Anna Admin");
     page.on("pageerror", (error) => complaints.push(error.message));
+    const steps = page.getByRole("region", { name: "First steps" }).getByRole("listitem");
+    await steps.first().getByText("Connect the tenant To do").waitFor();
+    expect(await steps.filter({ hasText: "After “Connect the tenant”" }).allTextContents()).toHaveLength(1);
+    expect(await steps.filter({ hasText: "To do" }).count()).toBe(5);
+    await expectAccessible(page);
+    await page.getByRole("link", { name: "Go to the connection" }).click();
     await connectByConsent(page, () => expectAccessible(page));
     await page.getByText("Result by policy family").click();
     await expectAccessible(page);

@@ -62,7 +62,7 @@ const WORDS: Readonly<Record<FirstStep, StepWords>> = {
 
 export function FirstStepsSection({ checklist }: { checklist: Checklist }) {
   if (checklist.state !== "open") return null;
-  const next = checklist.steps.find(({ state, ready }) => state === "to_do" && ready)?.step;
+  const next = checklist.steps.find(({ state, waitsFor }) => state === "to_do" && waitsFor === null)?.step;
   return (
     <Section title="First steps" id="first-steps" flush>
       <ol className="divide-y divide-kumo-line">
@@ -116,12 +116,12 @@ const STATES: Readonly<Record<StepStanding["state"], StateLook>> = {
 };
 
 /** How the step is taken: by whom, or after what. */
-function Way({ standing: { step, ready }, isNext }: { standing: StepStanding; isNext: boolean }) {
+function Way({ standing: { step, waitsFor }, isNext }: { standing: StepStanding; isNext: boolean }) {
   const { capability, types } = WORDS[step];
   const allowed = useCan(capability);
   const [run] = useRunsUnderWay(...types);
   if (run !== undefined) return <AppLink href={run.href}>Under way</AppLink>;
-  if (!ready) return <span className="text-kumo-subtle">After the step before</span>;
+  if (waitsFor !== null) return <span className="text-kumo-subtle">After “{WORDS[waitsFor].title}”</span>;
   if (!allowed) return <WhoMay capability={capability} />;
   return <Action step={step} isNext={isNext} />;
 }

@@ -27,8 +27,8 @@ export interface StepStanding {
   state: "done" | "to_do" | "not_told" | "not_in_role";
   /** The state was so when the server was last heard, at this time in milliseconds since the epoch; null where it is so now. */
   heldAt: number | null;
-  /** Nothing that it works on is known to be missing. */
-  ready: boolean;
+  /** The step that makes what this one works on, where that is known to be missing. */
+  waitsFor: FirstStep | null;
 }
 
 /**
@@ -44,8 +44,11 @@ export interface Checklist {
 
 export function checklistOf(facts: StepFacts): Checklist {
   const states = FIRST_STEPS.map((step) => ({ step, ...stateOf(facts[step]) }));
-  const isToDo = (wanted: FirstStep | null) => states.some(({ step, state }) => step === wanted && state === "to_do");
-  const steps = states.map((each) => ({ ...each, ready: !isToDo(COMES_AFTER[each.step]) }));
+  const steps = states.map((each) => {
+    const before = COMES_AFTER[each.step];
+    const isMissing = states.some(({ step, state }) => step === before && state === "to_do");
+    return { ...each, waitsFor: isMissing ? before : null };
+  });
   const open = steps.some(({ state }) => state === "to_do");
   const done = steps.every(({ state, heldAt }) => state === "not_in_role" || (state === "done" && heldAt === null));
   const isSettled = FIRST_STEPS.every((step) => facts[step]?.state !== "loading");

@@ -72,7 +72,8 @@ describe("the checklist", () => {
   });
 
   it("lets a step be taken unless the one that it needs is known to be missing", () => {
-    const ready = (facts: StepFacts) => checklistOf(facts).steps.flatMap(({ step, ready }) => (ready ? [step] : []));
+    const ready = (facts: StepFacts) =>
+      checklistOf(facts).steps.flatMap(({ step, waitsFor }) => (waitsFor === null ? [step] : []));
     expect(ready(all(NO))).toEqual(["connect"]);
     expect(ready({ ...all(NO), connect: YES })).toEqual(["connect", "sync"]);
     expect(ready({ ...all(NO), connect: YES, sync: YES })).toEqual([...FIRST_STEPS]);
