@@ -64,7 +64,7 @@ export function RunPage() {
           </p>
         </>
       }
-      actions={<RunActions run={run} againInput={query.data?.againInput ?? null} />}
+      actions={<RunActions run={run} againInput={query.isError ? null : query.data?.againInput} />}
     >
       <section
         aria-label="Progress"
