@@ -204,8 +204,7 @@ describe("a baseline in the console", () => {
         if (request.url().startsWith(`${product.url}/api/`)) asked.push(request.url());
       });
       await page.goto(product.url + path);
-      // How many of them are left.
-      await expect.poll(() => page.evaluate(() => globalThis.tenantAtlasEarly?.size)).toBe(0);
+      await page.waitForFunction(() => globalThis.tenantAtlasEarly?.size === 0);
       await page.waitForFunction(() => !document.querySelector("main .skeleton-block"));
       const again = asked.filter((url, index) => asked.indexOf(url) < index);
       expect(again, path).toEqual([]);
