@@ -11,7 +11,7 @@ const SERVICE_WORKER = "service-worker";
 /** Builds the console into the directory that the Worker serves as its assets (wrangler.toml). */
 export default defineConfig({
   root: "src/dashboard",
-  plugins: [earlyRequests(), iconWeights(), zodParsing(), react(), tailwindcss(), apiReference()],
+  plugins: [earlyRequests(), iconWeights(import.meta.dirname), zodParsing(), react(), tailwindcss(), apiReference()],
   build: {
     outDir: "../../dist/dashboard",
     emptyOutDir: true,
