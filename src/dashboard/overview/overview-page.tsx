@@ -1,6 +1,7 @@
 /** The first page of a tenant: what needs a decision, then how things stand. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
+import type { Tenant } from "../../contract/access.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { FamilyState } from "../../contract/inventory.ts";
 import { type Run } from "../../contract/runs.ts";
@@ -8,6 +9,7 @@ import { mapTold, type Told } from "../api/told.ts";
 import { useTold } from "../api/use-told.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { Page } from "../components/page.tsx";
+import { Skeleton } from "../components/states.tsx";
 import { durationText } from "../components/relative-time.ts";
 import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
@@ -17,27 +19,70 @@ import { SyncInventoryButton } from "../inventory/sync-button.tsx";
 import { operationsQuery } from "../runs/queries.ts";
 import { RunStatusBadge } from "../runs/run-status.tsx";
 import { useRun } from "../runs/run-store.ts";
+import type { AskAhead } from "../shell/ahead.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { ActiveElsewhere } from "./active-elsewhere.tsx";
 import { ActiveOperations } from "./active-operations.tsx";
 import { IncompleteFamilies } from "./incomplete-families.tsx";
-import { OpenFindings } from "./open-findings.tsx";
+import { OpenFindings, openFindingsQuery } from "./open-findings.tsx";
+import { FirstStepsSection } from "./first-steps-section.tsx";
+import type { Checklist } from "./first-steps.ts";
+import { useFirstSteps } from "./use-first-steps.ts";
 import { completeFamilies, knownPolicies } from "../inventory/family-counts.ts";
-import { RecentFailures } from "./recent-failures.tsx";
+import { RecentFailures, recentFailuresQuery } from "./recent-failures.tsx";
+
+/** As long as people take a page for one that comes at once. */
+const TOP_WAIT_MS = 1_500;
+
+export const ASK_AHEAD: AskAhead = (ahead, tenant) => {
+  ahead.one(familiesQuery(tenant));
+  ahead.list(openFindingsQuery(tenant));
+  ahead.list(lastSyncQuery(tenant));
+  ahead.one(recentFailuresQuery(tenant));
+};
 
 export function OverviewPage() {
   const tenant = useTenant();
   const mayReadFindings = useCan("baseline.read");
+  const checklist = useFirstSteps();
+  const isTopTold = useTopTold(mayReadFindings, checklist);
   return (
     <Page title="Overview" documentTitle={`${tenant.name} overview`} actions={<SyncInventoryButton />}>
-      <IncompleteFamilies />
-      {mayReadFindings ? <OpenFindings /> : null}
-      <Facts />
-      <ActiveOperations />
-      <ActiveElsewhere />
-      <RecentFailures />
+      {isTopTold ? (
+        <>
+          <IncompleteFamilies />
+          {checklist === null ? null : <FirstStepsSection checklist={checklist} />}
+          {mayReadFindings ? <OpenFindings /> : null}
+          <Facts />
+          <ActiveOperations />
+          <ActiveElsewhere />
+          <RecentFailures />
+        </>
+      ) : (
+        <Skeleton lines={9} lineHeight="h-8" />
+      )}
     </Page>
   );
+}
+
+/**
+ * Whether that is told which stands above all else where there is any of it: shown later, it would push down what is being read. A slow answer
+ * is not waited for longer than a moment.
+ */
+function useTopTold(mayReadFindings: boolean, checklist: Checklist | null): boolean {
+  const tenant = useTenant();
+  const families = useQuery(familiesQuery(tenant));
+  const findings = useInfiniteQuery({ ...openFindingsQuery(tenant), enabled: mayReadFindings });
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), TOP_WAIT_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const isRead = !families.isPending && !(findings.isPending && mayReadFindings);
+  // Kept: a list that is asked for anew does not take the page away.
+  const [isShown, setShown] = useState(false);
+  if (!isShown && (isLate || (isRead && checklist?.isSettled !== false))) setShown(true);
+  return isShown;
 }
 
 function Facts() {
@@ -82,11 +127,13 @@ function NumberFact({ term, told, children }: { term: string; told: Told<number>
   );
 }
 
+function lastSyncQuery(tenant: Tenant) {
+  return operationsQuery(tenant, { state: "finished", type: "inventory.sync", limit: 1 });
+}
+
 function LastSync() {
   const tenant = useTenant();
-  const { data, error } = useInfiniteQuery(
-    operationsQuery(tenant, { state: "finished", type: "inventory.sync", limit: 1 }),
-  );
+  const { data, error } = useInfiniteQuery(lastSyncQuery(tenant));
   if (data === undefined) {
     if (error !== null) return <p className="text-kumo-subtle">Unknown: could not be read.</p>;
     return (

@@ -1,4 +1,4 @@
-/** Schedules, as people list them. Starting what is due is in `due-schedules.ts` and `occurrences.ts`. */
+/** Schedules, as people list them. What is due, and what became of it, is in `occurrences.ts`. */
 import { and, asc, eq, ne, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/sqlite-core";
 import {
