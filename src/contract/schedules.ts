@@ -107,7 +107,7 @@ const personSchema = z.object({ id: z.string(), name: z.string() });
 export const PAUSE_REASONS = ["person", "owner"] as const;
 
 /**
- * `waiting` for its start; `running`; then as its runs ended. `skipped`: it was due, and was not to be started. `missed`: the product did not work
+ * `waiting` for its place in the spread, or for other operations; `running`; then as its runs ended. `skipped`: it was due, and was not to be started. `missed`: the product did not work
  * when it was due.
  */
 export const OCCURRENCE_STATES = [
@@ -125,9 +125,8 @@ export type OccurrenceState = z.infer<typeof occurrenceStateSchema>;
 /** Why an occurrence ended otherwise than by its runs, in words. */
 export const OCCURRENCE_REASONS = {
   late: "The product was not at work at this time.",
-  waited_too_long: "It waited for hours for room for another operation.",
+  waited_too_long: "It waited for hours for other operations to end.",
   still_running: "The one before had not ended.",
-  same_work: "The same work was under way already.",
   owner_may_not: "The person in whose name it works may not do this any more.",
   refused: "The operation could not be started.",
   run_failed: "An operation of it failed.",

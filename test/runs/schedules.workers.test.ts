@@ -177,9 +177,8 @@ describe("a schedule", () => {
     ]);
   });
 
-  it("does not do what is under way already, and says so", async () => {
-    const schedule = await make({ name: "Same work" });
-    // As if the run of before had not ended.
+  it("waits while another's run of the same work is under way, for hours at most", async () => {
+    // As if the newest run had not ended.
     const again = (status: string) =>
       env.DATABASE.prepare(
         `update operation_runs set status = ?2, updated_at = ?3
@@ -187,11 +186,20 @@ describe("a schedule", () => {
       )
         .bind(tenant.tenantId, status, Date.now() + DAY)
         .run();
+    const schedule = await make({ name: "Same work" });
+    const due = firstDue(schedule);
     await again("running");
-    await runSchedules(env, firstDue(schedule));
-    expect(await occurrences(schedule.id)).toMatchObject([
-      { state: "skipped", reason: "The same work was under way already.", runs: [] },
-    ]);
+    await runSchedules(env, due);
+    await runSchedules(env, due + MINUTE);
+    expect(await occurrences(schedule.id)).toMatchObject([{ state: "waiting", runs: [] }]);
+    await again("completed");
+    await runSchedules(env, due + 2 * MINUTE);
+    expect(await toTheEnd(schedule.id, due + 3 * MINUTE)).toMatchObject({ state: "succeeded" });
+    await again("running");
+    await runSchedules(env, due + DAY);
+    await runSchedules(env, due + DAY + 6 * 60 * MINUTE + MINUTE);
+    const reason = "It waited for hours for other operations to end.";
+    expect((await occurrences(schedule.id))[0]).toMatchObject({ state: "missed", reason, runs: [] });
     await again("completed");
     await remove(schedule.id);
   });

@@ -34,7 +34,7 @@ export interface ScheduleLimits {
 
 export const SCHEDULE_LIMITS: ScheduleLimits = { schedules: 100, dueTimes: 200, occurrences: 25 };
 
-/** So long an occurrence waits for room for its operation. */
+/** So long an occurrence waits for other operations to end. */
 const LONGEST_WAIT_MS = 6 * 60 * 60 * 1_000;
 
 /** Never stops at one schedule's trouble: the others go on, and the next sweep tries that one again. */
@@ -117,10 +117,9 @@ async function settle(env: TenantEnv, occurrence: OpenOccurrence, now: number, o
     case "started":
     case "occasion_over":
       return;
+    // Another's run of the same work is not this schedule's: it waits, as it does for room. A later step waits as one whose turn has come.
     case "deduplicated":
     case "replayed":
-      // Somebody's run of the same work: it is not this schedule's, and what it comes to is told where it was started.
-      return end(env, occurrence, now, "skipped", "same_work");
     case "too_many_runs":
     case "tenant_moving":
       if (now <= occurrence.startsAt + LONGEST_WAIT_MS) return;
