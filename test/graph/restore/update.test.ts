@@ -4,11 +4,10 @@ import type { PolicyDocument } from "../../../src/graph/calls/family-reader.ts";
 import { planRestore } from "../../../src/graph/restore/plan.ts";
 import { witnessed } from "../../support/schema-proxy/witnessed.ts";
 import { objectOf, restoreBench, type RestoreBench } from "./simulated-restore.ts";
-import { IN_WHOLE } from "../../support/thoroughness.ts";
 
 let bench: RestoreBench;
 beforeAll(async () => {
-  bench = await restoreBench(IN_WHOLE ? 280 : 160, undefined, inject("schemaProxyUrl"));
+  bench = await restoreBench(280, undefined, inject("schemaProxyUrl"));
 });
 
 type Parts = Record<string, object[]>;
