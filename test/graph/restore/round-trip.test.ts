@@ -4,7 +4,7 @@ import { canonicalText, comparableText } from "../../../src/policies/canonical-j
 import { FAMILY_KEYS, familyOf, type FamilyKey } from "../../../src/graph/families.ts";
 import type { PolicyDocument } from "../../../src/graph/calls/family-reader.ts";
 import { planRestore } from "../../../src/graph/restore/plan.ts";
-import { IN_WHOLE, sized } from "../../support/thoroughness.ts";
+import { sized } from "../../support/thoroughness.ts";
 import { varietyOf } from "../../support/variety.ts";
 import { restoreBench, type RestoreBench } from "./simulated-restore.ts";
 
@@ -12,7 +12,7 @@ let bench: RestoreBench;
 let stored: Map<FamilyKey, PolicyDocument[]>;
 
 beforeAll(async () => {
-  bench = await restoreBench(IN_WHOLE ? 340 : 200, undefined, inject("schemaProxyUrl"));
+  bench = await restoreBench(340, undefined, inject("schemaProxyUrl"));
   // What a restore makes is told late here, as by Graph.
   await bench.control.configure(bench.tenant, { lateAnswers: 1 });
   stored = new Map((await bench.readAll()).map(({ key, policies }) => [key, policies]));
@@ -100,6 +100,6 @@ describe("Every request of these", () => {
     expect(refusals).toEqual([]);
     expect(removed).toEqual([]);
     // That it was asked at all: each family is read and each policy made.
-    expect(requests).toBeGreaterThan(IN_WHOLE ? 2_000 : 1_200);
+    expect(requests).toBeGreaterThan(2_000);
   });
 });
