@@ -16,8 +16,6 @@ import {
 } from "../simulated-tenant.ts";
 import { addAll, backedUp, detailOf, itemsOf, previewed, previewRun, remove, runRow, told } from "./restores.ts";
 import { env } from "../../support/environment.ts";
-import { FAMILY_KEYS } from "../../../src/graph/families.ts";
-import { IN_WHOLE } from "../../support/thoroughness.ts";
 
 const GROUP = "11111111-1111-4111-8111-111111111111";
 
@@ -170,7 +168,7 @@ describe("Asking for a preview", () => {
 
 describe("Previewing a restore", () => {
   it("finds nothing to do in a tenant as it was backed up, in all families", async () => {
-    const tenant = await simulatedTenant(IN_WHOLE ? 120 : FAMILY_KEYS.length);
+    const tenant = await simulatedTenant(120);
     const backupSetId = await backedUp(tenant);
     const { plan, items } = await previewed(tenant, { backupSetId });
     const done = told(items);
