@@ -121,7 +121,7 @@ async function choose(page: Page, item: string): Promise<void> {
   await page.getByRole("menuitem", { name: item, exact: true }).click();
 }
 
-describe("the console of a deployment with sign-in", () => {
+describe.runIf(IN_WHOLE)("the console of a deployment with sign-in", () => {
   it("asks a stranger to sign in, leads back to their page, and lets them sign out", async () => {
     const page = await openPage(browser, `${home.url}/t/contoso/inventory`, []);
     await heading(page, "You are signed out").waitFor();

@@ -137,7 +137,7 @@ describe("npm start", () => {
     expect(await countOfRuns()).toBe(0);
     // After the runtime the script is killed as well.
     const whole = sized([/^npm start/, RUNTIME, null], [/^npm start/, /bootstrap\.mjs/, START_SCRIPT, RUNTIME, null]);
-    for (const words of IN_WHOLE ? whole : [RUNTIME, null]) {
+    for (const words of IN_WHOLE ? whole : [null]) {
       const family = familyOf(former.npm.pid ?? 0);
       if (words === null) for (const { pid } of family) killHard(pid);
       else process.kill(memberOf(former, words), "SIGKILL");

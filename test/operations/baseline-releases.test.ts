@@ -27,7 +27,7 @@ import { makeReleases, readRelease, type ReleasedPolicy, writeRelease } from "..
 import { HAS_REALDATA, REALDATA_FOLDER } from "../support/realdata.ts";
 import { controlOf } from "../support/simulator-server.ts";
 import { isSingle } from "../support/single-families.ts";
-import { sized } from "../support/thoroughness.ts";
+import { IN_WHOLE, sized } from "../support/thoroughness.ts";
 import { varietyOf } from "../support/variety.ts";
 import { realTenant, type RealTenant } from "./real-tenant.ts";
 
@@ -204,7 +204,7 @@ async function sync(real: RealTenant, runId: string): Promise<void> {
   for (const result of await real.run(inventorySync, runId, {})) expect(result).toMatchObject({ kind: "succeeded" });
 }
 
-describe.runIf(HAS_REALDATA)("Two releases of exported policies, loaded in turn", () => {
+describe.runIf(HAS_REALDATA && IN_WHOLE)("Two releases of exported policies, loaded in turn", () => {
   it.each(sized([1], [1, 2, 3]))(
     "give exactly the findings that an independent script finds (release %i)",
     async (seed) => {
@@ -217,7 +217,7 @@ describe.runIf(HAS_REALDATA)("Two releases of exported policies, loaded in turn"
   );
 });
 
-describe("Two releases of generated policies of every family, loaded in turn", () => {
+describe.runIf(IN_WHOLE)("Two releases of generated policies of every family, loaded in turn", () => {
   it("give exactly the findings that an independent script finds", async () => {
     const found = await expectAgreement(
       generatedRelease("baseline-releases", sized(FAMILY_KEYS.length, 600)),

@@ -8,11 +8,11 @@ import { inventorySync } from "../../src/operations/inventory-sync/inventory-syn
 import type { JsonValue } from "../../src/policies/json-value.ts";
 import { HAS_REALDATA } from "../support/realdata.ts";
 import { isSingle } from "../support/single-families.ts";
-import { sized } from "../support/thoroughness.ts";
+import { IN_WHOLE, sized } from "../support/thoroughness.ts";
 import { varietyOf } from "../support/variety.ts";
 import { realTenant, type RealTenant } from "./real-tenant.ts";
 
-describe.runIf(HAS_REALDATA)(
+describe.runIf(HAS_REALDATA && IN_WHOLE)(
   "Policies exported from real tenants (UTF-8 with and without a byte order mark, UTF-16)",
   () => {
     let tenant: RealTenant;

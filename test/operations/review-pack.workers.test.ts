@@ -14,6 +14,7 @@ import { startRun } from "../../src/runs/edge/start-run.ts";
 import { runReference } from "../support/run-reference.ts";
 import { tenantRuns } from "../support/tenant-runs.ts";
 import { seedTenant } from "../support/tenants.ts";
+import { IN_WHOLE } from "../support/thoroughness.ts";
 import { waitFor } from "../support/wait.ts";
 import { incompressible, recordedSnapshot } from "./recorded-snapshot.ts";
 import { env } from "../support/environment.ts";
@@ -257,7 +258,7 @@ describe("the time of a pack", () => {
   });
 });
 
-describe("putting a large archive together", () => {
+describe.runIf(IN_WHOLE)("putting a large archive together", () => {
   const input: ReviewPackInput = {
     include: { rawPolicies: true, evidence: false, operations: false, findings: false },
   };

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Failure } from "./batch.ts";
+import { IN_WHOLE } from "../support/thoroughness.ts";
 import { hunted, MUTANTS } from "./mutants.ts";
 import { reproduction } from "./report.ts";
 
@@ -31,27 +32,62 @@ const RULES: Record<string, string[]> = {
 
 /** Any would do; with these each is caught within a dozen schedules that are quickly made smaller, so that little is run. */
 const SEEDS: Record<string, number> = {
-  "double settle": 17,
-  "clamp at total": 14,
+  "double settle": 14,
+  "clamp at total": 20,
+  "projection without version guard": 8,
+  "numbers of claims forgotten at an eviction": 7,
+  "numbers of claims that start anew": 13,
+  "lease horizon that is not extended": 22,
+  "refused claim that is not told of": 1,
+  "report that is told more often than it may": 23,
+  "older report over a newer": 5,
+  "dispatch that does not wait for its turn": 4,
+  "turn that comes when as many units have ended, whichever": 4,
+  "turn that comes when what is before has been sent": 4,
+  "order that counts the places of ordinals as sent": 4,
 };
 const OTHER_SEED = 3;
 
+/** Of each rule the planted bug that is caught soonest: the short form hunts these. */
+const ONE_OF_EACH_RULE: ReadonlySet<string> = new Set([
+  "double settle",
+  "clamp at total",
+  "completion before sealed",
+  "projection without version guard",
+  "settle before effect",
+  "acknowledge before settle",
+  "projection without an alarm for the next",
+  "claim counted with each of its settles",
+  "lease horizon that is not extended",
+  "report that is lost when D1 fails",
+  "turn that comes when what is before has been sent",
+]);
+const HUNTED = MUTANTS.filter(({ name }) => IN_WHOLE || ONE_OF_EACH_RULE.has(name));
+
 describe("the simulation's oracle", () => {
+  it("is tried with a bug of each rule", () => {
+    const rules = (names: Iterable<string>) => new Set([...names].flatMap((name) => RULES[name] ?? []));
+    expect(rules(HUNTED.map(({ name }) => name))).toEqual(rules(Object.keys(RULES)));
+  });
+
   let failures: ReadonlyMap<string, Failure | null>;
   beforeAll(async () => {
-    const found = await hunted(MUTANTS.map((mutant) => ({ mutant, seed: SEEDS[mutant.name] ?? OTHER_SEED })));
-    failures = new Map(MUTANTS.map(({ name }, at) => [name, found[at] ?? null]));
+    const found = await hunted(HUNTED.map((mutant) => ({ mutant, seed: SEEDS[mutant.name] ?? OTHER_SEED })));
+    failures = new Map(HUNTED.map(({ name }, at) => [name, found[at] ?? null]));
   }, 480_000);
 
   for (const { name, within } of MUTANTS) {
-    it(`catches a planted ${name} within ${within} schedules, and tells how to see it again`, () => {
-      const failure = failures.get(name) ?? null;
-      expect(failure).not.toBeNull();
-      if (failure === null) return;
-      expect(RULES[name]).toContain(failure.violation.rule);
-      expect(reproduction(failure)).toContain("npm run simulate -- --replay");
-      // Shrinking leaves little to look at.
-      expect(failure.schedule.faults.length).toBeLessThanOrEqual(6);
-    });
+    it.runIf(HUNTED.some((mutant) => mutant.name === name))(
+      `catches a planted ${name} within ${within} schedules, and tells how to see it again`,
+      () => {
+        const failure = failures.get(name) ?? null;
+        expect(failure).not.toBeNull();
+        if (failure === null) return;
+        expect(RULES[name]).toContain(failure.violation.rule);
+        expect(reproduction(failure)).toContain("npm run simulate -- --replay");
+        // Shrinking leaves little to look at.
+        expect(failure.schedule.faults.length).toBeLessThanOrEqual(6);
+      },
+    );
   }
 });

@@ -23,7 +23,7 @@ import { HAS_REALDATA, REALDATA_FOLDER } from "../support/realdata.ts";
 import { witnessed } from "../support/schema-proxy/witnessed.ts";
 import { controlOf } from "../support/simulator-server.ts";
 import { isSingle } from "../support/single-families.ts";
-import { sized } from "../support/thoroughness.ts";
+import { IN_WHOLE, sized } from "../support/thoroughness.ts";
 
 const LIMIT_MS = sized(120_000, 900_000);
 const DIRECTORY = "whole-tenant";
@@ -184,7 +184,7 @@ function namesOf({ doc }: WholePolicy): unknown[] {
   return ["displayName", "name", "profileName", "description"].map((property) => doc[property] ?? null);
 }
 
-describe("A tenant that lost all that can be made again", { timeout: LIMIT_MS }, () => {
+describe.runIf(IN_WHOLE)("A tenant that lost all that can be made again", { timeout: LIMIT_MS }, () => {
   it("comes back equal in every property, each reference to what it refers to now", async () => {
     const all = [...before.keys()];
     const kinds = new Set(

@@ -29,6 +29,7 @@ import {
   wholeState,
 } from "./restores.ts";
 import { env } from "../../support/environment.ts";
+import { IN_WHOLE } from "../../support/thoroughness.ts";
 
 const PAGE = { cursor: null, limit: 100 };
 const CREATED = { kind: "succeeded", counters: { created: 1 } };
@@ -438,7 +439,7 @@ describe("Restoring policies", () => {
   });
 
   it("skips what cannot be restored, each with its reason, and the counts add up", async () => {
-    const tenant = await simulatedTenant(60);
+    const tenant = await simulatedTenant(IN_WHOLE ? 60 : 20);
     const backupSetId = await backedUp(tenant);
     const preview = await previewed(tenant, { backupSetId });
     const run = await restored(tenant, preview);

@@ -16,6 +16,7 @@ import {
 } from "../simulated-tenant.ts";
 import { addAll, backedUp, detailOf, itemsOf, previewed, previewRun, remove, runRow, told } from "./restores.ts";
 import { env } from "../../support/environment.ts";
+import { IN_WHOLE } from "../../support/thoroughness.ts";
 
 const GROUP = "11111111-1111-4111-8111-111111111111";
 
@@ -166,7 +167,7 @@ describe("Asking for a preview", () => {
   });
 });
 
-describe("Previewing a restore", () => {
+describe.runIf(IN_WHOLE)("Previewing a restore of everything", () => {
   it("finds nothing to do in a tenant as it was backed up, in all families", async () => {
     const tenant = await simulatedTenant(120);
     const backupSetId = await backedUp(tenant);
@@ -183,7 +184,9 @@ describe("Previewing a restore", () => {
     expect(counted).toBe(items.length);
     expect(items.map(({ ordinal }) => ordinal)).toEqual(items.map((_, index) => index));
   });
+});
 
+describe("Previewing a restore", () => {
   it("tells what was changed, deleted and renamed, with the exact requests and differences", async () => {
     const tenant = await simulatedTenant();
     const changed = await catalogPolicy(tenant, "Changed");
