@@ -12,6 +12,8 @@ import { startTour } from "./tour-product.ts";
 import { allVisits } from "./visits.ts";
 import { inTheme, openWindow, settled, visit } from "./walk.ts";
 
+const BESIDE_ONE_ANOTHER = 3;
+
 interface Stop {
   name: string;
   address: string;
@@ -43,8 +45,10 @@ const large = await chromium.launch({
   executablePath: chromiumPath(),
   args: [...CHROMIUM_ARGUMENTS, "--blink-settings=defaultFontSize=32,defaultFixedFontSize=26"],
 });
-try {
-  for (const stop of stops) {
+const queue = stops.entries();
+/** A page waits most of its time for the network to be quiet: several are looked at beside one another. */
+const walk = async (): Promise<void> => {
+  for (const [at, stop] of queue) {
     await look(browser, stop, "", [
       [1440, byAxe],
       [390, byAxe],
@@ -54,7 +58,11 @@ try {
       [1440, cutTexts],
       [390, cutTexts],
     ]);
+    console.error(`${at + 1} of ${stops.length}: ${stop.name}`);
   }
+};
+try {
+  await Promise.all(Array.from({ length: BESIDE_ONE_ANOTHER }, walk));
 } finally {
   await Promise.all([browser.close(), large.close()]);
   await tour.end();
@@ -72,7 +80,10 @@ async function look(
   const page = await openWindow(by, as, { viewport: { width: 1440, height: 900 } });
   page.setDefaultTimeout(20_000);
   let where = name;
-  const note = (what: string): void => void found.set(what, (found.get(what) ?? new Set()).add(where));
+  const note = (what: string): void => {
+    if (!found.has(what)) console.error(`  ${where}: ${what}`);
+    found.set(what, (found.get(what) ?? new Set()).add(where));
+  };
   page.on("pageerror", (error) => note(`an error: ${error.message}`));
   try {
     await visit(page, tour.product.url, { address });

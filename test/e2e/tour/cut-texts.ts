@@ -13,17 +13,18 @@ export function cutTexts(page: Page): Promise<string[]> {
       // For screen readers alone, and what lies behind a dialog.
       for (let at: Element | null = element; at !== null; at = at.parentElement) {
         const { width, height } = at.getBoundingClientRect();
+        if (getComputedStyle(at).clipPath === "inset(50%)") return true;
         if (at.ariaHidden === "true" || at.hasAttribute("inert") || (width <= 1 && height <= 1)) return true;
       }
       return false;
     };
-    /** How the box cuts the text; null where it does not. */
+    /** How the box cuts the text; null where it does not, "ellipsis" where it shortens it. */
     const cutBy = (box: Element, text: DOMRect): string | null => {
       const { overflowX, overflowY, textOverflow } = getComputedStyle(box);
       const { left, right, top, bottom } = box.getBoundingClientRect();
       const clips = (overflow: string): boolean => overflow === "hidden" || overflow === "clip";
-      if (clips(overflowX) && textOverflow !== "ellipsis" && (text.right > right + 1 || text.left < left - 1))
-        return "aside";
+      if (clips(overflowX) && (text.right > right + 1 || text.left < left - 1))
+        return textOverflow === "ellipsis" ? "ellipsis" : "aside";
       if (clips(overflowY) && (text.bottom > bottom + 3 || text.top < top - 3)) return "below";
       return null;
     };
@@ -42,12 +43,21 @@ export function cutTexts(page: Page): Promise<string[]> {
         let reached = false;
         for (let box: Element | null = parent; box !== null && box !== root && !reached; box = box.parentElement) {
           const cut = cutBy(box, text);
-          if (cut !== null) found.add(`cut ${cut}: ${words.slice(0, 60)}`);
+          if (cut !== null && cut !== "ellipsis") found.add(`cut ${cut}: ${words.slice(0, 60)}`);
           reached = cut !== null || scrolls(box);
         }
         if (!reached && (text.right > root.clientWidth + 1 || text.left < -1))
           found.add(`beyond the edge: ${words.slice(0, 60)}`);
       }
+    }
+    const pen = document.createElement("canvas").getContext("2d");
+    for (const select of document.querySelectorAll("select")) {
+      const words = select.selectedOptions[0]?.text ?? "";
+      if (pen === null || isHidden(select)) continue;
+      const { font, paddingLeft, paddingRight } = getComputedStyle(select);
+      pen.font = font;
+      const room = select.clientWidth - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
+      if (pen.measureText(words).width > room + 1) found.add(`cut in its choice: ${words.slice(0, 60)}`);
     }
     return [...found];
   });

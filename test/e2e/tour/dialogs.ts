@@ -38,9 +38,9 @@ const key = (name: string) => async (page: Page) => page.keyboard.press(name);
 export function allOpenings({ pages, empty, failed, waitingRun }: TourState): Opening[] {
   const backupSets = pages.backupSets;
   return [
-    { name: "palette", of: ["palette/command-list.tsx"], address: pages.overview, open: key("Control+k") },
+    { name: "palette", of: ["palette/palette.tsx"], address: pages.overview, open: key("Control+k") },
     { name: "keys", of: ["palette/key-table.tsx"], address: pages.overview, open: key("?") },
-    { name: "tenants", of: ["palette/command-list.tsx"], address: pages.overview, open: press(/^Switch tenant/) },
+    { name: "tenants", of: ["palette/tenant-search.tsx"], address: pages.overview, open: press(/^Switch tenant/) },
     { name: "person", of: ["shell/person-menu.tsx"], address: pages.overview, open: press(/Account and theme/) },
     { name: "activity", of: ["runs/activity-popup.tsx"], address: pages.overview, open: press(/^Activity/) },
     { name: "new-set", of: ["backups/set-form-dialog.tsx"], address: backupSets, open: press("New backup set") },

@@ -46,7 +46,7 @@ try {
     .getByText(/^[\d,]{5,} policies/)
     .first()
     .waitFor({ timeout: 60_000 });
-  rows.push(["search in the inventory, to the next picture", ...(await keys(page, "/", [..."windows update"]))]);
+  rows.push(["search in the inventory, to the next picture", ...(await keys(page, "/", lettersOf("windows update")))]);
   const backwards = Array.from({ length: 14 }, () => "Backspace");
   rows.push(["the same, taken back", ...(await keys(page, null, backwards))]);
   rows.push([
@@ -70,7 +70,7 @@ try {
     "rows of the operations by arrow",
     ...(await keys(page, null, ["Tab", "Tab", "Tab", "Tab", ...arrows()])),
   ]);
-  rows.push(["search in the palette, to the next picture", ...(await keys(page, "Control+k", [..."inventory"]))]);
+  rows.push(["search in the palette, to the next picture", ...(await keys(page, "Control+k", lettersOf("inventory")))]);
   await page.keyboard.press("Escape");
   rows.push(["frames of the operations, scrolled", ...(await frames(page, "html"))]);
 
@@ -90,6 +90,10 @@ try {
 }
 process.exit();
 
+function lettersOf(text: string): string[] {
+  return Array.from(text, (letter) => (letter === " " ? "Space" : letter));
+}
+
 function arrows(): string[] {
   return Array.from({ length: 20 }, () => "ArrowDown");
 }
@@ -107,7 +111,8 @@ async function keys(page: Page, first: string | null, pressed: readonly string[]
         requestAnimationFrame(() => {
           // A message comes after the picture of this frame.
           const after = new MessageChannel();
-          after.port1.onmessage = () => took.push(performance.now() - timeStamp);
+          after.port1.addEventListener("message", () => took.push(performance.now() - timeStamp));
+          after.port1.start();
           after.port2.postMessage(null);
         });
       },

@@ -28,9 +28,27 @@ export function allVisits({ pages, empty, failed, waitingRun }: TourState): Visi
   }
   visits.push({ name: "run-waiting", state: "busy", address: waitingRun, as: "owner" });
   visits.push({ name: "home-of-one", state: "busy", address: PAGES.home, as: "outsider" });
+  for (const [name, address] of Object.entries(viewsOf(pages))) {
+    visits.push({ name, state: "busy", address, as: "owner" });
+  }
   for (const [name, address] of Object.entries(empty)) visits.push({ name, state: "empty", address, as: "owner" });
   for (const [name, address] of Object.entries(failed)) visits.push({ name, state: "failed", address, as: "owner" });
   const forgotten = visits.filter(({ address }) => address.includes("$"));
   if (forgotten.length > 0) throw new Error(`no visit to ${forgotten.map(({ name }) => name).join(", ")}`);
   return visits;
+}
+
+/** Views of a page that its own address does not show. */
+function viewsOf({ policy, backupItem, inventory, addPolicies, findings }: TourState["pages"]): Record<string, string> {
+  return {
+    "policy-assignments": `${policy}?tab=assignments`,
+    "policy-changes": `${policy}?tab=changes`,
+    "policy-about": `${policy}?tab=about`,
+    "policy-json": `${policy}?tab=json`,
+    "backupItem-references": `${backupItem}?show=references`,
+    "backupItem-json": `${backupItem}?show=json`,
+    "inventory-families": `${inventory}?view=families`,
+    "addPolicies-review": `${addPolicies}?step=review`,
+    "findings-all": `${findings}?status=all`,
+  };
 }

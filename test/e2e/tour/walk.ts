@@ -23,6 +23,7 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForFunction(() => document.querySelector("main .skeleton-block, dialog .skeleton-block") === null);
   await page.waitForLoadState("networkidle");
   await page.waitForFunction(() => document.querySelector("main .skeleton-block, dialog .skeleton-block") === null);
+  await page.waitForFunction(() => !/^Searching$/m.test(document.querySelector("main")?.innerText ?? ""));
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
 }
 
