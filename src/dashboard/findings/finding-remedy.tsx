@@ -84,7 +84,7 @@ function FromBackup({ finding, backup }: { finding: FindingDetail; backup: Backu
         refusal={allowed ? null : "Your role may read backups, not restore from them"}
         onClick={() => setOpen(true)}
       >
-        Restore from a backup that equals the baseline
+        Restore from this backup
       </GuardedButton>
       <FormDialog
         open={open}

@@ -9,7 +9,7 @@ import { Page } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { OUTCOME_WORDS } from "../connection/connection-words.ts";
-import { BarePage, SignedOut, TenantsUnread } from "../shell/bare-pages.tsx";
+import { BarePage, SignedOut, TenantsUnread, WhatItDoes } from "../shell/bare-pages.tsx";
 import { PersonFrame } from "../shell/person-frame.tsx";
 import { meQuery } from "../shell/queries.ts";
 import { TenantList } from "./tenant-list.tsx";
@@ -65,25 +65,32 @@ function Tenants() {
   );
 }
 
+/** What a person does who has no tenant yet. */
 function NoTenants({ me }: { me: Me }) {
   return (
     <BarePage title="No tenants yet">
-      <p>
-        TenantAtlas keeps the Intune policies of Microsoft 365 tenants: it reads, backs up, compares and restores them.
-      </p>
+      <WhatItDoes />
       <p className="mt-3 text-kumo-subtle">
         You are signed in as <strong className="font-medium text-kumo-default">{me.user.email || me.user.name}</strong>,
-        and are not a member of any tenant. Ask an owner of the tenant you work with to add you; then reload this page.
+        and are not a member of any tenant.
       </p>
-      {me.platformAdministrator ? (
-        <p className="mt-4">
-          You run this deployment: <TextLink to={PAGES.platformTenants}>make a tenant</TextLink>.
-        </p>
-      ) : (
-        <p className="mt-4 text-kumo-subtle">
-          Is this a new deployment? <TextLink to={PAGES.setUp}>Set it up</TextLink> with its setup code.
-        </p>
-      )}
+      <h2 className="mt-6 font-semibold">What to do next</h2>
+      <ul className="mt-2 flex list-disc flex-col gap-2 pl-5">
+        <li>
+          To work with a tenant that is here: ask one of its owners for an invitation, and open its link in this
+          browser.
+        </li>
+        {me.platformAdministrator ? (
+          <li>
+            To add a tenant, as you run this deployment: <TextLink to={PAGES.platformTenants}>make it</TextLink>. Its
+            overview then leads through the first steps.
+          </li>
+        ) : (
+          <li>
+            To begin in a new deployment: <TextLink to={PAGES.setUp}>set it up</TextLink> with its setup code.
+          </li>
+        )}
+      </ul>
     </BarePage>
   );
 }

@@ -85,7 +85,7 @@ function Known({ known: { items, more, tenantsUnread } }: { known: ActiveOperati
           ))}
         </Rows>
       ) : more || tenantsUnread > 0 ? null : (
-        <p className="px-4 py-3 text-kumo-subtle">Nothing is running there.</p>
+        <p className="px-4 py-3 text-kumo-subtle">No operation is under way there.</p>
       )}
       {more ? <p className="px-4 py-2.5 text-kumo-subtle">There are more than the newest that are read here.</p> : null}
       {tenantsUnread > 0 ? (

@@ -1,6 +1,7 @@
 /** Open findings as a decision to take: the worst of them, and the way to all. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { Tenant } from "../../contract/access.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { SEVERITY_WORDS } from "../baselines/baseline-words.ts";
 import { counted } from "../components/digits.ts";
@@ -11,6 +12,10 @@ import { useTenant } from "../shell/tenant-context.ts";
 const WORST_SHOWN = 3;
 /** So many are asked for: up to here their number is told exactly. */
 const COUNTED = 50;
+
+export function openFindingsQuery(tenant: Tenant) {
+  return findingsQuery(tenant, { status: "open", limit: COUNTED });
+}
 
 /** An error must not look like "there are none". */
 function NotRead() {
@@ -24,7 +29,7 @@ function NotRead() {
 /** Renders nothing where there are none, and while they are asked for. */
 export function OpenFindings() {
   const tenant = useTenant();
-  const { data, error, hasNextPage } = useInfiniteQuery(findingsQuery(tenant, { status: "open", limit: COUNTED }));
+  const { data, error, hasNextPage } = useInfiniteQuery(openFindingsQuery(tenant));
   if (data === undefined) return error === null ? null : <NotRead />;
   const findings = data.pages[0]?.items;
   if (findings === undefined || findings.length === 0) return null;

@@ -1,6 +1,6 @@
 /** The first page of a tenant: what needs a decision, then how things stand. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { FamilyState } from "../../contract/inventory.ts";
 import { type Run } from "../../contract/runs.ts";
@@ -8,6 +8,7 @@ import { mapTold, type Told } from "../api/told.ts";
 import { useTold } from "../api/use-told.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { Page } from "../components/page.tsx";
+import { Skeleton } from "../components/states.tsx";
 import { durationText } from "../components/relative-time.ts";
 import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
@@ -21,23 +22,58 @@ import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { ActiveElsewhere } from "./active-elsewhere.tsx";
 import { ActiveOperations } from "./active-operations.tsx";
 import { IncompleteFamilies } from "./incomplete-families.tsx";
-import { OpenFindings } from "./open-findings.tsx";
+import { OpenFindings, openFindingsQuery } from "./open-findings.tsx";
+import { FirstStepsSection } from "./first-steps-section.tsx";
+import type { Checklist } from "./first-steps.ts";
+import { useFirstSteps } from "./use-first-steps.ts";
 import { completeFamilies, knownPolicies } from "../inventory/family-counts.ts";
 import { RecentFailures } from "./recent-failures.tsx";
+
+/** As long as people take a page for one that comes at once. */
+const TOP_WAIT_MS = 1_500;
 
 export function OverviewPage() {
   const tenant = useTenant();
   const mayReadFindings = useCan("baseline.read");
+  const checklist = useFirstSteps();
+  const isTopTold = useTopTold(mayReadFindings, checklist);
   return (
     <Page title="Overview" documentTitle={`${tenant.name} overview`} actions={<SyncInventoryButton />}>
-      <IncompleteFamilies />
-      {mayReadFindings ? <OpenFindings /> : null}
-      <Facts />
-      <ActiveOperations />
-      <ActiveElsewhere />
-      <RecentFailures />
+      {isTopTold ? (
+        <>
+          <IncompleteFamilies />
+          {checklist === null ? null : <FirstStepsSection checklist={checklist} />}
+          {mayReadFindings ? <OpenFindings /> : null}
+          <Facts />
+          <ActiveOperations />
+          <ActiveElsewhere />
+          <RecentFailures />
+        </>
+      ) : (
+        <Skeleton lines={9} lineHeight="h-8" />
+      )}
     </Page>
   );
+}
+
+/**
+ * Whether that is told which stands above all else where there is any of it: shown later, it would push down what is being read. A slow answer
+ * is not waited for longer than a moment.
+ */
+function useTopTold(mayReadFindings: boolean, checklist: Checklist | null): boolean {
+  const tenant = useTenant();
+  const families = useQuery(familiesQuery(tenant));
+  const findings = useInfiniteQuery({ ...openFindingsQuery(tenant), enabled: mayReadFindings });
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), TOP_WAIT_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const isRead = !families.isPending && !(findings.isPending && mayReadFindings);
+  // Kept: a list that is asked for anew does not take the page away.
+  const [isShown, setShown] = useState(false);
+  if (!isShown && (isLate || (isRead && checklist?.isSettled !== false))) setShown(true);
+  return isShown;
 }
 
 function Facts() {

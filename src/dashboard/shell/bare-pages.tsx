@@ -22,6 +22,16 @@ export function BarePage({ title, children }: { title: string; children: ReactNo
   );
 }
 
+/** What the product does, for people who see it for the first time. */
+export function WhatItDoes() {
+  return (
+    <p>
+      TenantAtlas keeps the Intune policies of Microsoft 365 tenants: it reads, backs up, compares and restores them,
+      and proves how they were.
+    </p>
+  );
+}
+
 /** The same for an unknown tenant and for one that the caller is no member of: neither may be told from the other. */
 export function NotFound() {
   return (
@@ -58,7 +68,8 @@ export function SignedOut({ error }: { error: ApiProblem }) {
   const { title, advice } = describeProblem(error);
   return (
     <BarePage title={title}>
-      <p className="text-kumo-subtle">{advice}</p>
+      <WhatItDoes />
+      <p className="mt-3 text-kumo-subtle">{advice}</p>
       {error.signInPath === null ? null : (
         <p className="mt-6">
           <SignInLink path={error.signInPath} returnTo={location.pathname + location.search} />

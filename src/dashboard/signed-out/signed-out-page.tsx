@@ -5,7 +5,7 @@ import { PAGES } from "../../contract/console-addresses.ts";
 import { ApiProblem } from "../api/problem.ts";
 import { SignInLink } from "../components/sign-in-link.tsx";
 import { TextLink } from "../components/text-link.tsx";
-import { BarePage } from "../shell/bare-pages.tsx";
+import { BarePage, WhatItDoes } from "../shell/bare-pages.tsx";
 import { meQuery } from "../shell/queries.ts";
 
 const WORDS = {
@@ -47,7 +47,8 @@ export function SignedOutPage() {
   const signInPath = error instanceof ApiProblem ? error.signInPath : null;
   return (
     <BarePage title={title}>
-      <p className="text-kumo-subtle">{text}</p>
+      <WhatItDoes />
+      <p className="mt-3 text-kumo-subtle">{text}</p>
       <p className="mt-6">
         {signInPath === null ? (
           <TextLink to="/">Open TenantAtlas</TextLink>
