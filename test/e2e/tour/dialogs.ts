@@ -81,7 +81,7 @@ export function allOpenings({ pages, empty, failed, waitingRun }: TourState): Op
       name: "remedy",
       of: ["findings/finding-remedy.tsx"],
       address: pages.finding,
-      open: press("Restore from a backup that equals the baseline"),
+      open: press(/^Restore from/),
     },
     {
       name: "acknowledge",

@@ -146,7 +146,7 @@ async function serverStopped(): Promise<void> {
 async function wander(page: Page): Promise<void> {
   while (!isOver()) {
     await sleep(between(6_000, 15_000));
-    const names = ["Overview", "Operations", "Inventory", "Overview"];
+    const names = ["Overview", "Overview", "Operations", "Inventory"];
     const name = names[between(0, names.length)] ?? "Overview";
     try {
       await page.getByRole("link", { name, exact: true }).click({ timeout: 2_000 });
