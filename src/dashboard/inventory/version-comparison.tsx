@@ -37,7 +37,7 @@ export function VersionComparisonView({ policy, before, after }: VersionComparis
   const newer = versions.find(({ versionNumber }) => versionNumber === after);
   return (
     <>
-      <div className="grid shrink-0 grid-cols-[repeat(auto-fit,minmax(min(20rem,100%),1fr))] items-center gap-2 border-b border-kumo-line px-4 py-2 text-xs">
+      <div className="grid shrink-0 grid-cols-[repeat(auto-fit,minmax(min(24rem,100%),1fr))] items-center gap-2 border-b border-kumo-line px-4 py-2 text-xs">
         <SelectFilter
           wide
           label="Before"
