@@ -39,7 +39,7 @@ export function allVisits({ pages, empty, failed, waitingRun }: TourState): Visi
 }
 
 /** Views of a page that its own address does not show. */
-function viewsOf({ policy, backupItem, inventory, addPolicies, findings }: TourState["pages"]): Record<string, string> {
+function viewsOf({ policy, backupItem, inventory, findings }: TourState["pages"]): Record<string, string> {
   return {
     "policy-assignments": `${policy}?tab=assignments`,
     "policy-changes": `${policy}?tab=changes`,
@@ -48,7 +48,6 @@ function viewsOf({ policy, backupItem, inventory, addPolicies, findings }: TourS
     "backupItem-references": `${backupItem}?show=references`,
     "backupItem-json": `${backupItem}?show=json`,
     "inventory-families": `${inventory}?view=families`,
-    "addPolicies-review": `${addPolicies}?step=review`,
     "findings-all": `${findings}?status=all`,
   };
 }
