@@ -41,7 +41,7 @@ export default defineConfig({
                 TEST_MIGRATIONS: await readD1Migrations("migrations"),
                 TENANTATLAS_LOCAL_MODE: "1",
                 // Of test/support/thoroughness.ts: the runtime has no environment of its own.
-                TENANTATLAS_THOROUGH: process.env["TENANTATLAS_THOROUGH"] ?? "0",
+                TENANTATLAS_FORM: process.env["TENANTATLAS_FORM"] ?? "whole",
                 TENANTATLAS_SETUP_CODE: "the code of the deployment",
                 TENANTATLAS_ORIGIN: "http://localhost:8787",
                 TENANTATLAS_CONSENT_CLIENT_ID: "77777777-6666-4555-8444-333333333333",

@@ -1,5 +1,6 @@
 /**
- * `npm test`: what the suites need, then all of them. Arguments go to vitest: `npm test -- test/http`.
+ * `npm test`: what the suites need, then all of them in their short form (test/support/thoroughness.ts). Arguments go to vitest:
+ * `npm test -- test/http`; what is named runs whole.
  *
  * Without arguments three lanes run side by side: the suites that compute, and those that wait for a product, a browser or a start.
  */
@@ -51,9 +52,11 @@ async function run(parameters: string[]): Promise<number> {
   if (everything) await Promise.all(SERVED.map((configPath) => bundleWorker(configPath)));
   const folder = mkdtempSync(path.join(tmpdir(), "tenantatlas-test-"));
   try {
+    const form = process.env["TENANTATLAS_FORM"] ?? (everything ? "short" : "whole");
+    const environment = { CHROMIUM_PATH: chromium, TENANTATLAS_FORM: form };
     const lanes = everything ? LANES : [{ parameters, yields: 0 }];
     const reports = await Promise.all(
-      lanes.map((lane, index) => runLane(lane, path.join(folder, `report-${index}.json`), chromium)),
+      lanes.map((lane, index) => runLane(lane, path.join(folder, `report-${index}.json`), environment)),
     );
     const sum = (key: "numPassedTests" | "numFailedTests"): number =>
       reports.reduce((total, report) => total + report[key], 0);
@@ -66,9 +69,13 @@ async function run(parameters: string[]): Promise<number> {
 
 type Report = z.infer<typeof reportSchema>;
 
-async function runLane({ parameters, yields }: Lane, file: string, chromium: string): Promise<Report> {
+async function runLane(
+  { parameters, yields }: Lane,
+  file: string,
+  environment: Record<string, string>,
+): Promise<Report> {
   const reporters = ["--reporter=test/support/brief-reporter.ts", "--reporter=json", `--outputFile.json=${file}`];
-  const code = await vitest(["run", ...reporters, ...parameters], { CHROMIUM_PATH: chromium }, yields);
+  const code = await vitest(["run", ...reporters, ...parameters], environment, yields);
   const report = reportSchema.parse(JSON.parse(readFileSync(file, "utf8")));
   return { ...report, success: report.success && code === 0 };
 }

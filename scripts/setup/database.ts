@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { z } from "zod";
 import { projectRoot } from "../dependencies.mjs";
 import { claimStopSignals } from "../serve/stop-signals.ts";
 import { DATABASES, demoDataStatements, type Statement } from "./demo-data.ts";
@@ -19,17 +20,34 @@ export async function prepareDatabase(stateDirectory: string, secretsKey: string
   await makeOnce(path.join(stateDirectory, "database.stamp"), hash, () =>
     withLocalDatabases(stateDirectory, async (databases) => {
       for (const database of Object.values(databases)) await applyMigrations(database);
-      const { results } = await databases.DATABASE.prepare("select id, shard from tenants").all<Assigned>();
-      const assigned = new Map(results.map(({ id, shard }) => [id, shard]));
+      const [tenants = []] = await databases.DATABASE([{ sql: "select id, shard from tenants", values: [] }]);
+      const assigned = new Map(tenants.map(({ id, shard }) => [String(id), String(shard)]));
       await runStatements(databases, await demoDataStatements(secretsKey, assigned));
     }),
   );
 }
 
-interface Assigned {
-  id: string;
-  shard: string;
-}
+/**
+ * Runs a list of statements inside the runtime: asked for one by one from outside, each statement is some blocking calls, and the
+ * migrations of a new state took four seconds of processor time.
+ */
+const SETUP_WORKER = `export default {
+  async fetch(request, env) {
+    const { name, statements } = await request.json();
+    const database = env[name];
+    try {
+      const done = await database.batch(statements.map(({ sql, values }) => database.prepare(sql).bind(...values)));
+      return Response.json({ rows: done.map(({ results }) => results) });
+    } catch (error) {
+      return Response.json({ error: String(error) });
+    }
+  },
+};`;
+
+const answerSchema = z.union([
+  z.object({ rows: z.array(z.array(z.record(z.string(), z.unknown()))) }),
+  z.object({ error: z.string() }),
+]);
 
 /** Opens the databases of a state folder that no product is served from, and closes them again. */
 export async function withLocalDatabases(
@@ -47,17 +65,24 @@ export async function withLocalDatabases(
         {
           name: "setup",
           d1Databases: options.d1Databases,
-          modules: [{ type: "ESModule", path: "setup.js", contents: "export default {}" }],
+          modules: [{ type: "ESModule", path: "setup.js", contents: SETUP_WORKER }],
         },
       ],
     }),
   );
   claimStopSignals();
   try {
-    const [first, second] = await Promise.all(DATABASES.map((name) => runtime.getD1Database(name)));
-    if (first === undefined || second === undefined) throw new Error("the demo has two databases");
-    const databases: Databases = { DATABASE: first, SHARD_2: second };
-    for (const name of Object.keys(options.d1Databases)) databases[name] ??= await runtime.getD1Database(name);
+    const opened =
+      (name: string): Database =>
+      async (statements) => {
+        const body = JSON.stringify({ name, statements });
+        const response = await runtime.dispatchFetch("http://setup/", { method: "POST", body });
+        const answer = answerSchema.parse(await response.json());
+        if ("error" in answer) throw new Error(`${name}: ${answer.error}`);
+        return answer.rows;
+      };
+    const databases: Databases = { DATABASE: opened("DATABASE"), SHARD_2: opened("SHARD_2") };
+    for (const name of Object.keys(options.d1Databases)) databases[name] ??= opened(name);
     await use(databases);
   } finally {
     await runtime.dispose();
@@ -68,31 +93,32 @@ export async function withLocalDatabases(
 export async function runStatements(databases: Databases, statements: readonly Statement[]): Promise<void> {
   for (const name of DATABASES.toReversed()) {
     const own = statements.filter(({ database = "DATABASE" }) => database === name);
-    const database = databases[name];
-    if (own.length > 0) await database.batch(own.map(({ sql, values }) => database.prepare(sql).bind(...values)));
+    if (own.length > 0) await databases[name](own);
   }
 }
 
-type Database = Awaited<ReturnType<Miniflare["getD1Database"]>>;
+/** Runs the statements in one transaction, and gives the rows that each of them answers. */
+type Database = (statements: readonly Pick<Statement, "sql" | "values">[]) => Promise<Record<string, unknown>[][]>;
 /** By their bindings: those that have demo data, and all others of wrangler.toml. */
 type Databases = Record<(typeof DATABASES)[number], Database> & Record<string, Database>;
 
 /** Applies each migration once, atomically, and keeps wrangler's own record of them, so that `wrangler d1` agrees. */
 async function applyMigrations(database: Database): Promise<void> {
-  await database
-    .prepare(
-      `create table if not exists d1_migrations
-         (id integer primary key autoincrement, name text unique, applied_at timestamp default current_timestamp not null)`,
-    )
-    .run();
-  const { results } = await database.prepare("select name from d1_migrations").all();
-  const applied = new Set(results.map((row) => row["name"]));
+  await database([
+    {
+      sql: `create table if not exists d1_migrations
+              (id integer primary key autoincrement, name text unique, applied_at timestamp default current_timestamp not null)`,
+      values: [],
+    },
+  ]);
+  const [records = []] = await database([{ sql: "select name from d1_migrations", values: [] }]);
+  const applied = new Set(records.map(({ name }) => name));
   for (const name of readdirSync(MIGRATIONS).sort()) {
     if (!name.endsWith(".sql") || applied.has(name)) continue;
     const statements = readFileSync(path.join(MIGRATIONS, name), "utf8").split(STATEMENT_BREAK);
-    await database.batch([
-      ...statements.map((statement) => database.prepare(statement)),
-      database.prepare("insert into d1_migrations (name) values (?)").bind(name),
+    await database([
+      ...statements.map((sql) => ({ sql, values: [] })),
+      { sql: "insert into d1_migrations (name) values (?)", values: [name] },
     ]);
   }
 }

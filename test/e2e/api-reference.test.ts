@@ -1,6 +1,7 @@
 /** The reference page in a real Chromium: drawn from the product's own document, under the console's policy, with nothing from elsewhere. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { IN_WHOLE } from "../support/thoroughness.ts";
 import { closePages, sharedBrowser } from "./browser.ts";
 
 const product = inject("product");
@@ -42,7 +43,7 @@ describe("the console's files", () => {
   });
 });
 
-describe("the API reference", () => {
+describe.runIf(IN_WHOLE)("the API reference", () => {
   it("shows the routes under a content security policy that lets its library write styles and no more, and asks no other host for anything", async () => {
     const page = await browser.newPage();
     const violations: string[] = [];

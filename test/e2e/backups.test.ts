@@ -11,6 +11,7 @@ import { keyboardOf } from "./keyboard.ts";
 import { expectAccessible, openPage, watchBars } from "./page-watch.ts";
 import { restoreClient } from "../support/restore-client.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { IN_WHOLE } from "../support/thoroughness.ts";
 import { TENANTS } from "./tenants.ts";
 
 const TENANT = TENANTS.backups.slug;
@@ -150,7 +151,9 @@ describe("backups in the console", () => {
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+});
 
+describe.runIf(IN_WHOLE)("a set that is there", () => {
   it("restores what one person asks for and a colleague approves, and nothing before", async () => {
     const api = restoreClient(product.url, TENANT);
     const control = controlOf(product.simulatorUrl);

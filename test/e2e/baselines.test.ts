@@ -6,6 +6,7 @@ import { apiClient } from "../support/api-client.ts";
 import { closePages, sharedBrowser } from "./browser.ts";
 import { expectAccessible } from "./page-watch.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { IN_WHOLE } from "../support/thoroughness.ts";
 import { TENANTS } from "./tenants.ts";
 
 const TENANT = TENANTS.baselines.slug;
@@ -92,7 +93,7 @@ async function drift(): Promise<{ changed: string; added: string; removed: strin
   };
 }
 
-describe("a baseline in the console", () => {
+describe.runIf(IN_WHOLE)("a baseline in the console", () => {
   it("is captured and compared in phases without a number, finds exactly what drifted, and one finding is accepted", async () => {
     const page = await openPage(pageAddress(PAGES.baselines, { slug: TENANT }));
     await page.getByRole("button", { name: /^Activity/ }).click();

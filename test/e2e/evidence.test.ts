@@ -10,6 +10,7 @@ import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { evidenceItemListSchema, evidenceSnapshotListSchema } from "../../src/contract/evidence.ts";
 import { FAMILY_KEYS } from "../../src/graph/families.ts";
 import { apiClient } from "../support/api-client.ts";
+import { IN_WHOLE } from "../support/thoroughness.ts";
 import { closePages, sharedBrowser } from "./browser.ts";
 import { openPage, seriousViolations, watchBars } from "./page-watch.ts";
 import { TENANTS } from "./tenants.ts";
@@ -40,7 +41,7 @@ const snapshots = async (tenant: string) => {
   return evidenceSnapshotListSchema.parse(await response.json()).items;
 };
 
-describe("evidence of a whole tenant in the console", () => {
+describe.runIf(IN_WHOLE)("evidence of a whole tenant in the console", () => {
   it("counts every item of the snapshot as it is created, shows exceptions first, and verifies", async () => {
     const api = apiClient(product.url, TENANT);
     await api.completed((await api.start("inventory.sync", {})).run.id);
@@ -116,7 +117,7 @@ describe("evidence of a whole tenant in the console", () => {
   });
 });
 
-describe("evidence of a tenant that was never read", () => {
+describe.runIf(IN_WHOLE)("evidence of a tenant that was never read", () => {
   it("completes at once, and its page says what to do first", async () => {
     const api = apiClient(product.url, NEVER_READ);
     const { run } = await api.start("evidence.snapshot", {});

@@ -9,6 +9,7 @@ import { projectRoot } from "../../scripts/dependencies.mjs";
 import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { apiClient } from "../support/api-client.ts";
 import { checkArchive, checkSums, extractArchive } from "../support/archive-tools.ts";
+import { IN_WHOLE } from "../support/thoroughness.ts";
 import { closePages, sharedBrowser } from "./browser.ts";
 import { openPage, seriousViolations } from "./page-watch.ts";
 import { TENANTS } from "./tenants.ts";
@@ -28,7 +29,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("an export of everything in the console", () => {
+describe.runIf(IN_WHOLE)("an export of everything in the console", () => {
   it("is made at a press, downloaded, and what others' tools accept", async () => {
     const api = apiClient(product.url, slug);
     await api.completed((await api.start("inventory.sync", {})).run.id);
@@ -59,7 +60,7 @@ describe("an export of everything in the console", () => {
   });
 });
 
-describe("closing a tenant in the console", () => {
+describe.runIf(IN_WHOLE)("closing a tenant in the console", () => {
   it("takes its name and a reason, says when, and can be withdrawn, wide and narrow, in light and dark", async () => {
     for (const [width, colorScheme] of [
       [1440, "light"],

@@ -23,6 +23,8 @@ export async function openPage(
 declare global {
   interface Window {
     axe?: typeof axe;
+    /** The style that stills transitions while it has a rule. */
+    stillness?: CSSStyleSheet;
   }
 }
 
@@ -56,6 +58,8 @@ async function violationsOf(
     if (window.axe === undefined) throw new Error("axe is not in the page");
     const { violations } = await window.axe.run({
       resultTypes: ["violations"],
+      // Fetches all styles anew, for a rule that is not among these.
+      preload: false,
       ...(only === null ? {} : { runOnly: { type: "rule", values: only } }),
     });
     return violations
@@ -64,16 +68,29 @@ async function violationsOf(
   }, asked);
 }
 
+/**
+ * Switches transitions off, and on again. Colors are inherited through them, short as they are: at a change of the theme each level of a
+ * page follows a frame after the one above it, and the page is drawn a dozen times before it has its last colors.
+ */
+function withTransitions(page: Page, on: boolean): Promise<void> {
+  return page.evaluate((wanted) => {
+    window.stillness ??= new CSSStyleSheet();
+    window.stillness.replaceSync(wanted ? "" : "*, ::before, ::after { transition: none !important; }");
+    if (!document.adoptedStyleSheets.includes(window.stillness)) document.adoptedStyleSheets.push(window.stillness);
+  }, on);
+}
+
 /** In both themes: a page that is readable in one may not be in the other. */
 export async function expectAccessible(page: Page): Promise<void> {
+  await withTransitions(page, false);
   for (const colorScheme of ["dark", "light"] as const) {
     await page.emulateMedia({ colorScheme });
     await page.locator(`html[data-mode=${colorScheme}]`).waitFor();
-    // Colors are inherited through transitions, short as they are: a dialog's texts follow a few frames after the page.
     await page.waitForFunction(() => document.getAnimations().length === 0);
     const found = await seriousViolations(page, colorScheme === "light" ? "all" : "colors");
     expect(found, `${page.url()} in ${colorScheme}`).toEqual([]);
   }
+  await withTransitions(page, true);
 }
 
 export interface SeenBar {

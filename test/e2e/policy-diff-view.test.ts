@@ -12,6 +12,7 @@ import type { JsonObject } from "../../src/policies/json-value.ts";
 import { diffPolicies } from "../../src/policies/policy-diff.ts";
 import { servedChanges } from "../../src/policies/served-changes.ts";
 import type { ServedChange } from "../../src/contract/policy-diff.ts";
+import { IN_WHOLE } from "../support/thoroughness.ts";
 import { closePages, sharedBrowser } from "./browser.ts";
 import { allViolations } from "./page-watch.ts";
 
@@ -155,7 +156,7 @@ function allChanges(): ServedChange[] {
   );
 }
 
-describe("the list of differences", () => {
+describe.runIf(IN_WHOLE)("the list of differences", () => {
   it.each([
     { width: 1440, dark: false },
     { width: 1440, dark: true },

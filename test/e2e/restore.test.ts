@@ -3,6 +3,7 @@ import { describe, expect, inject, it } from "vitest";
 import { HAS_REALDATA, REALDATA_FOLDER } from "../support/realdata.ts";
 import { restoreClient, toDo } from "../support/restore-client.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { IN_WHOLE } from "../support/thoroughness.ts";
 import { isSingle } from "../support/single-families.ts";
 import { TENANTS } from "./tenants.ts";
 
@@ -42,7 +43,7 @@ function orderOf({ family, name, graphId }: { family: string; name: string; grap
 
 const product = inject("product");
 
-describe("a restore of a whole tenant", () => {
+describe.runIf(IN_WHOLE)("a restore of a whole tenant", () => {
   let real = 0;
 
   it("round trip: what was changed and deleted among generated policies and real ones is found, put back, and found no more", async () => {

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { apiClient } from "../support/api-client.ts";
 import { checkArchive, checkSums, extractArchive } from "../support/archive-tools.ts";
+import { IN_WHOLE } from "../support/thoroughness.ts";
 import { closePages, sharedBrowser } from "./browser.ts";
 import { openPage, seriousViolations, watchBars } from "./page-watch.ts";
 import { TENANTS } from "./tenants.ts";
@@ -26,7 +27,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe("a review pack in the console", () => {
+describe.runIf(IN_WHOLE)("a review pack in the console", () => {
   it("says what is missing while there is no snapshot", async () => {
     const page = await openPage(browser, `${product.url}${pageAddress(PAGES.reviewPacks, { slug })}`, complaints, {
       width: 390,

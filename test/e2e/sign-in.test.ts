@@ -14,6 +14,7 @@ import { type Product, type ProductHome, productHome } from "../support/product.
 import { CERTIFICATE } from "../support/certificates.ts";
 import { SecretSearch } from "../support/secret-search.ts";
 import { controlOf } from "../support/simulator-server.ts";
+import { IN_WHOLE } from "../support/thoroughness.ts";
 import { closePages, sharedBrowser } from "./browser.ts";
 import {
   connectByConsent,
@@ -140,7 +141,9 @@ describe("the console of a deployment with sign-in", () => {
     expect(complaints).toEqual([]);
     await page.context().close();
   });
+});
 
+describe.runIf(IN_WHOLE)("who may come, and how", () => {
   it("tells an open page at once when its person signs out everywhere", async () => {
     const [here, there] = await Promise.all([1, 2].map(() => openPage(browser, `${home.url}/t/contoso`, [])));
     if (here === undefined || there === undefined) throw new Error("two pages");
@@ -178,7 +181,7 @@ describe("the console of a deployment with sign-in", () => {
   });
 });
 
-describe("a tenant that is not connected", () => {
+describe.runIf(IN_WHOLE)("a tenant that is not connected", () => {
   it("is told what is wrong with a key, where the person sees it, before anything is stored", async () => {
     const page = await openPage(browser, `${home.url}/t/northwind/settings/connection`, []);
     await signIn(page, "Anna Admin");
@@ -223,7 +226,7 @@ describe("a tenant that is not connected", () => {
   });
 });
 
-describe("a new deployment", () => {
+describe.runIf(IN_WHOLE)("a new deployment", () => {
   it("is set up by its first administrator, who makes a tenant and invites a colleague; the colleague joins, gets a role, and goes", async () => {
     const owner = await openPage(browser, `${home.url}/setup`, []);
     await signIn(owner, "Ben Berg");
@@ -307,7 +310,7 @@ describe("a new deployment", () => {
   });
 });
 
-describe("a newcomer's path", () => {
+describe.runIf(IN_WHOLE)("a newcomer's path", () => {
   it("leads from an empty tenant by a consent, a missing permission, a sync and an invitation to a restore that a colleague approved", async () => {
     const control = controlOf(product.simulatorUrl);
     await newMicrosoftTenant(control);
@@ -340,7 +343,7 @@ describe("a newcomer's path", () => {
   });
 });
 
-describe("what a whole session leaves behind", () => {
+describe.runIf(IN_WHOLE)("what a whole session leaves behind", () => {
   it("holds no secret: not in the database, the objects, the files, the logs, a pack or an export", async () => {
     const control = controlOf(product.simulatorUrl);
     const name = "Wi-Fi of the guests' floor";

@@ -17,7 +17,7 @@ import { apiClient } from "../support/api-client.ts";
 import { checkArchive, checkSums, extractArchive } from "../support/archive-tools.ts";
 import { type Product, productHome, type ProductHome } from "../support/product.ts";
 import { controlOf } from "../support/simulator-server.ts";
-import { sized } from "../support/thoroughness.ts";
+import { IN_WHOLE, sized } from "../support/thoroughness.ts";
 
 const KILLS = sized(2, 5);
 /** Of 180 kB each: Intune takes up to 200 kB. Together they fill this many parts of an upload. */
@@ -103,7 +103,7 @@ function openUploads(): number {
   return open;
 }
 
-describe("a review pack of a whole tenant", () => {
+describe.runIf(IN_WHOLE)("a review pack of a whole tenant", () => {
   it("with every option is counted truthfully and accepted by unzip, sha256sum and Python", async () => {
     const slug = WHOLE_TENANT;
     await done(slug, "inventory.sync");
@@ -120,7 +120,7 @@ describe("a review pack of a whole tenant", () => {
   }, 300_000);
 });
 
-describe("a review pack whose runtime is killed", () => {
+describe.runIf(IN_WHOLE)("a review pack whose runtime is killed", () => {
   it(`${KILLS} times is one valid archive with exact counts, and leaves no upload behind`, async () => {
     const scriptOf = (at: number) => {
       const bytes = Buffer.alloc(180_000);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isPortFree } from "../../scripts/serve/ports.ts";
 import { meSchema } from "../../src/contract/access.ts";
 import { killHard } from "../support/kill-hard.ts";
-import { sized } from "../support/thoroughness.ts";
+import { IN_WHOLE, sized } from "../support/thoroughness.ts";
 import { waitFor } from "../support/wait.ts";
 
 const PORT = 18_835;
@@ -136,10 +136,8 @@ describe("npm start", () => {
     let former = await startReady("--reset");
     expect(await countOfRuns()).toBe(0);
     // After the runtime the script is killed as well.
-    for (const words of sized(
-      [/^npm start/, RUNTIME, null],
-      [/^npm start/, /bootstrap\.mjs/, START_SCRIPT, RUNTIME, null],
-    )) {
+    const whole = sized([/^npm start/, RUNTIME, null], [/^npm start/, /bootstrap\.mjs/, START_SCRIPT, RUNTIME, null]);
+    for (const words of IN_WHOLE ? whole : [RUNTIME, null]) {
       const family = familyOf(former.npm.pid ?? 0);
       if (words === null) for (const { pid } of family) killHard(pid);
       else process.kill(memberOf(former, words), "SIGKILL");

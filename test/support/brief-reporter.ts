@@ -4,6 +4,7 @@
  */
 import { DefaultReporter, type TestModule, type TestRunEndReason, type TestSpecification } from "vitest/node";
 import { HAS_REALDATA } from "./realdata.ts";
+import { IN_WHOLE } from "./thoroughness.ts";
 
 const SLOWEST = 8;
 /** A line each time that so many files more are done. */
@@ -65,15 +66,26 @@ function slowestLines(modules: readonly TestModule[]): string[] {
   return ["slowest:", ...slowest.map((file) => `  ${file.relativeModuleId} ${seconds(durationOf(file))}`)];
 }
 
+/** The command that runs whole what the short form left out of a project. */
+const WHOLE: Readonly<Record<string, string>> = { e2e: "npm run test:browser", kills: "npm run test:kills" };
+
 /** Nothing is left out without a word. */
 function notRunLines(modules: readonly TestModule[]): string[] {
-  const skipped = modules
-    .map((file) => ({ file: file.relativeModuleId, tests: [...file.children.allTests("skipped")].length }))
-    .filter(({ tests }) => tests > 0);
-  if (skipped.length === 0) return [];
-  const tests = skipped.reduce((sum, file) => sum + file.tests, 0);
-  const reason = HAS_REALDATA
-    ? ""
-    : " The policies exported from real tenants are missing: put them into ../shared/realdata, or name their folder in TENANTATLAS_REALDATA.";
-  return [`not run: ${counted(tests, "test")} of ${skipped.map(({ file }) => file).join(", ")}.${reason}`];
+  const lines = [...Map.groupBy(modules, ({ project }) => project.name)].flatMap(([project, files]) => {
+    const skipped = files
+      .map((file) => ({ file: file.relativeModuleId, tests: [...file.children.allTests("skipped")].length }))
+      .filter(({ tests }) => tests > 0);
+    if (skipped.length === 0) return [];
+    const tests = skipped.reduce((sum, file) => sum + file.tests, 0);
+    const command = IN_WHOLE ? "npm run test:thorough" : (WHOLE[project] ?? "npm run test:whole");
+    return [
+      `not run: ${counted(tests, "test")} of ${skipped.map(({ file }) => file).join(", ")}. They are run by: ${command}`,
+    ];
+  });
+  if (lines.length > 0 && !HAS_REALDATA) {
+    lines.push(
+      "The policies exported from real tenants are missing: put them into ../shared/realdata, or name their folder in TENANTATLAS_REALDATA.",
+    );
+  }
+  return lines;
 }
