@@ -176,6 +176,8 @@ async function failWork(url: string, control: Control): Promise<Record<string, s
   const api = restoreClient(url, FAILED);
   await control.removePermissions(FAILED, LACKING);
   await control.planFault(FAILED, { family: "compliance", truncateJson: true });
+  // A policy that was read, and then is not any more.
+  await api.finished("inventory.sync", { families: ["settingsCatalog"] });
   const [broken] = await control.policies(FAILED, "settingsCatalog");
   const pathContains = `${broken?.id}/settings`;
   await control.planFault(FAILED, { family: "settingsCatalog", pathContains, status: 404, code: "ResourceNotFound" });
@@ -183,6 +185,7 @@ async function failWork(url: string, control: Control): Promise<Record<string, s
   await control.planFault(FAILED, { family: "termsOfUse", status: 403, code: "Forbidden", message: "no" });
   const wholly = await api.finished("inventory.sync", { families: ["termsOfUse"] });
   const unread = (await api.policies()).find((policy) => policy.unread !== null);
+  if (unread === undefined) throw new Error("no policy is known that could not be read");
   const { overview = "", inventory = "", operations = "", permissions = "", connection = "" } = tenantPages(FAILED);
   return {
     overview,
@@ -190,7 +193,7 @@ async function failWork(url: string, control: Control): Promise<Record<string, s
     operations,
     permissions,
     connection,
-    "unread-policy": pageAddress(PAGES.policy, { slug: FAILED, policyId: unread?.id ?? "" }),
+    "unread-policy": pageAddress(PAGES.policy, { slug: FAILED, policyId: unread.id }),
     "run-in-part": runAddress(FAILED, partly.id),
     "run-wholly": runAddress(FAILED, wholly.id),
   };
