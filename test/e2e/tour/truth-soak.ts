@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import type { Page } from "playwright-core";
 import { z } from "zod";
 import { PAGES, pageAddress } from "../../../src/contract/console-addresses.ts";
+import { PROBE_LIMIT } from "../../../src/dashboard/api/time-limit.ts";
 import { BEAT_ANSWER_MS, BEAT_EVERY_MS } from "../../../src/dashboard/runs/refresh-policy.ts";
 import { ensureChromium } from "../../../scripts/test-tools.ts";
 import { apiClient } from "../../support/api-client.ts";
@@ -24,8 +25,8 @@ import { openWindow } from "./walk.ts";
 
 const SLUG = "contoso";
 const SAMPLE_EVERY_MS = 500;
-/** A beat is sent, and its answer awaited; then a request has its turn, and the page to draw. */
-const NOTICED_MS = BEAT_EVERY_MS + BEAT_ANSWER_MS + 4_000;
+/** A beat is sent, and its answer awaited; then the server is asked whether it is there; and the page has to draw. */
+const NOTICED_MS = BEAT_EVERY_MS + BEAT_ANSWER_MS + PROBE_LIMIT.answerMs + 1_000;
 const MINUTE_MS = 60_000;
 
 const { values } = parseArgs({

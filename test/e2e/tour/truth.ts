@@ -6,8 +6,10 @@ import { DatabaseSync } from "node:sqlite";
 const EVERY_MS = 50;
 
 interface Held<T> {
-  /** From when on, in milliseconds since the epoch. */
+  /** From when on at the earliest, in milliseconds since the epoch: it was not so at the look before. */
   from: number;
+  /** The look that found it: the value before may have held until then. */
+  until: number;
   value: T;
 }
 
@@ -15,17 +17,20 @@ interface Held<T> {
 class History<T> {
   readonly #held: Held<T>[] = [];
 
-  note(value: T, at: number): void {
+  note(value: T, sinceLook: number, at: number): void {
     const last = this.#held.at(-1);
     if (last === undefined || JSON.stringify(last.value) !== JSON.stringify(value))
-      this.#held.push({ from: at, value });
+      this.#held.push({ from: sinceLook, until: at, value });
   }
 
   /** All that it was in a span of time. */
   between(from: number, until: number): T[] {
-    return this.#held
-      .filter((held, index) => held.from <= until && (this.#held[index + 1]?.from ?? Infinity) >= from)
-      .map(({ value }) => value);
+    return (
+      this.#held
+        // A value may have held until the look that found the next one.
+        .filter((held, index) => held.from <= until && (this.#held[index + 1]?.until ?? Infinity) >= from)
+        .map(({ value }) => value)
+    );
   }
 }
 
@@ -48,6 +53,7 @@ export class TruthOfD1 {
   readonly #facts = new History<TenantFacts>();
   readonly #timer: NodeJS.Timeout;
   readonly #tenantId: string;
+  #lookedAt = Date.now();
   looks = 0;
 
   constructor(stateDirectory: string, tenantId: string) {
@@ -85,7 +91,7 @@ export class TruthOfD1 {
         const row = { status: String(status), outcome: String(outcome), counts: JSON.parse(String(counts)) };
         const history = this.#runs.get(String(id)) ?? new History();
         this.#runs.set(String(id), history);
-        history.note(row, at);
+        history.note(row, this.#lookedAt, at);
       }
       const [families] = database
         .prepare(
@@ -96,7 +102,8 @@ export class TruthOfD1 {
       facts.policies += Number(families?.["policies"]);
       facts.completeFamilies += Number(families?.["complete"]);
     }
-    this.#facts.note(facts, at);
+    this.#facts.note(facts, this.#lookedAt, at);
+    this.#lookedAt = at;
     this.looks += 1;
   }
 }
