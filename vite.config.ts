@@ -1,6 +1,7 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
 import { defineConfig, type Plugin } from "vite";
+import { earlyRequests } from "./scripts/setup/early-requests.ts";
 import { iconWeights } from "./scripts/setup/icon-weights.ts";
 import { readReferenceScript } from "./scripts/setup/reference-script.ts";
 import { zodParsing } from "./scripts/setup/zod-parsing.ts";
@@ -10,7 +11,7 @@ const SERVICE_WORKER = "service-worker";
 /** Builds the console into the directory that the Worker serves as its assets (wrangler.toml). */
 export default defineConfig({
   root: "src/dashboard",
-  plugins: [iconWeights(), zodParsing(), react(), tailwindcss(), apiReference()],
+  plugins: [earlyRequests(), iconWeights(import.meta.dirname), zodParsing(), react(), tailwindcss(), apiReference()],
   build: {
     outDir: "../../dist/dashboard",
     emptyOutDir: true,

@@ -1,5 +1,6 @@
 /**
- * `npm run lighthouse -- <address>`: measures pages of a running product with Lighthouse, as a phone and as a desktop, and prints a table.
+ * `npm run lighthouse -- <address>`: measures pages of a running product with Lighthouse, as a phone and as a desktop, and prints a table of
+ * medians. A machine that does something else meanwhile changes all times: its load stands in each row.
  * Lighthouse is fetched by npx at the version below: as a dependency it would be a third of what `npm ci` brings.
  */
 import { spawnSync } from "node:child_process";
@@ -11,11 +12,21 @@ import { z } from "zod";
 const LIGHTHOUSE = "lighthouse@13.5.0";
 const DEFAULT_CHROMIUM = "/usr/bin/chromium";
 const MODES = ["mobile", "desktop"] as const;
+const TIMES = Number(process.env["LIGHTHOUSE_TIMES"] || "3");
 
 const reportSchema = z.object({
   categories: z.record(z.string(), z.object({ score: z.number().nullable() })),
-  audits: z.record(z.string(), z.object({ displayValue: z.string().optional() })),
+  audits: z.record(
+    z.string(),
+    z.object({
+      title: z.string(),
+      score: z.number().nullable(),
+      scoreDisplayMode: z.string(),
+      numericValue: z.number().optional(),
+    }),
+  ),
 });
+type Report = z.infer<typeof reportSchema>;
 const runsSchema = z.object({ items: z.array(z.object({ href: z.string() })) });
 const baselinesSchema = z.object({ items: z.array(z.object({ id: z.string() })) });
 
@@ -28,9 +39,9 @@ if (base === undefined) {
 const pages = await pagesOf(base, tenant);
 const reports = mkdtempSync(path.join(os.tmpdir(), "lighthouse-"));
 console.log(
-  "| page | as | performance | accessibility | best practices | first paint | largest paint | blocked | shift |",
+  "| page | as | performance | accessibility | best practices | first paint | largest paint | blocked | shift | load |",
 );
-console.log("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+console.log("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
 try {
   for (const [name, address] of pages) {
     if (only.length > 0 && !only.includes(name)) continue;
@@ -56,6 +67,36 @@ async function pagesOf(origin: string, slug: string): Promise<[string, string][]
 }
 
 function measure(address: string, mode: (typeof MODES)[number]): string[] {
+  const measured = Array.from({ length: TIMES }, () => report(address, mode));
+  const score = (key: string) => median(measured.map(({ categories }) => (categories[key]?.score ?? NaN) * 100));
+  const value = (key: string) => median(measured.map(({ audits }) => audits[key]?.numericValue ?? NaN));
+  const seconds = (key: string) => `${(value(key) / 1_000).toFixed(1)} s`;
+  for (const failed of failuresOf(measured)) console.error(`${address} as ${mode}: ${failed}`);
+  return [
+    score("performance").toFixed(0),
+    score("accessibility").toFixed(0),
+    score("best-practices").toFixed(0),
+    seconds("first-contentful-paint"),
+    seconds("largest-contentful-paint"),
+    `${value("total-blocking-time").toFixed(0)} ms`,
+    value("cumulative-layout-shift").toFixed(3),
+    (os.loadavg()[0] ?? NaN).toFixed(1),
+  ];
+}
+
+/** The audits that are passed or failed and were failed. */
+function failuresOf(measured: readonly Report[]): ReadonlySet<string> {
+  const failed = measured.flatMap(({ audits }) =>
+    Object.values(audits).filter(({ score, scoreDisplayMode }) => scoreDisplayMode === "binary" && score === 0),
+  );
+  return new Set(failed.map(({ title }) => title));
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+function report(address: string, mode: (typeof MODES)[number]): Report {
   const file = path.join(reports, "report.json");
   const chromium = process.env["CHROMIUM_PATH"] || DEFAULT_CHROMIUM;
   const { status, stderr } = spawnSync(
@@ -74,19 +115,5 @@ function measure(address: string, mode: (typeof MODES)[number]): string[] {
     { encoding: "utf8", env: { ...process.env, CHROME_PATH: chromium } },
   );
   if (status !== 0) throw new Error(`Lighthouse ended with ${status}: ${stderr}`);
-  const { categories, audits } = reportSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-  const score = (key: string): string => {
-    const of = categories[key]?.score;
-    return typeof of === "number" ? (of * 100).toFixed(0) : "–";
-  };
-  const shown = (key: string): string => audits[key]?.displayValue ?? "–";
-  return [
-    score("performance"),
-    score("accessibility"),
-    score("best-practices"),
-    shown("first-contentful-paint"),
-    shown("largest-contentful-paint"),
-    shown("total-blocking-time"),
-    shown("cumulative-layout-shift"),
-  ];
+  return reportSchema.parse(JSON.parse(readFileSync(file, "utf8")));
 }

@@ -43,6 +43,10 @@ async function openPage(path: string, options: BrowserContextOptions = {}): Prom
   return page;
 }
 
+declare global {
+  var tenantAtlasEarly: Map<string, unknown> | undefined;
+}
+
 interface Seen {
   now: string | null;
   words: string;
@@ -180,6 +184,33 @@ describe.runIf(IN_WHOLE)("a baseline in the console", () => {
     }
     await page.context().close();
     expect(complaints).toEqual([]);
+  });
+
+  it("asks for nothing twice on a first page, and takes each answer that it asked for before its code was there", async () => {
+    const runs = await apiClient(product.url, TENANT).activity();
+    const capture = runs.find((run) => run.type === "baseline.capture");
+    const pages = [
+      PAGES.home,
+      pageAddress(PAGES.overview, { slug: TENANT }),
+      pageAddress(PAGES.inventory, { slug: TENANT }),
+      pageAddress(PAGES.findings, { slug: TENANT }),
+      capture?.href ?? "",
+      capture?.result?.href ?? "",
+    ];
+    for (const path of pages) {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      const asked: string[] = [];
+      page.on("request", (request) => {
+        if (request.url().startsWith(`${product.url}/api/`)) asked.push(request.url());
+      });
+      await page.goto(product.url + path);
+      await page.waitForFunction(() => globalThis.tenantAtlasEarly?.size === 0);
+      await page.waitForFunction(() => !document.querySelector("main .skeleton-block"));
+      const again = asked.filter((url, index) => asked.indexOf(url) < index);
+      expect(again, path).toEqual([]);
+      await context.close();
+    }
   });
 
   it("says who may accept a finding to somebody who may not", async () => {

@@ -7,6 +7,7 @@ import { approvalAskedSchema } from "../../contract/approvals.ts";
 import { problemSchema } from "../../contract/problems.ts";
 import type { Method, Route } from "../../contract/routes/route.ts";
 import { ApprovalWaits } from "./approval-waits.ts";
+import { type Answer, earlyAnswer } from "./early.ts";
 import { ApiProblem } from "./problem.ts";
 import { reachability } from "./reachability.ts";
 import { CHANGE_LIMIT, type Deadline, isTimeout, READ_LIMIT, startDeadline, type TimeLimit } from "./time-limit.ts";
@@ -91,11 +92,6 @@ export function socketUrl(path: string): string {
   return url.href;
 }
 
-interface Answer {
-  response: Response;
-  text: string;
-}
-
 /** Sends a request and reads all of its answer, in its time. Tells `reachability` whether the server was heard. */
 async function send(route: Route, request: AnyCall, accept?: string): Promise<Answer> {
   const headers = new Headers(request.headers);
@@ -124,6 +120,8 @@ async function send(route: Route, request: AnyCall, accept?: string): Promise<An
 
 async function receive(address: string, init: RequestInit, deadline: Deadline, askedAt: number): Promise<Answer> {
   try {
+    const early = init.method === "GET" ? await earlyAnswer(address, deadline.signal) : null;
+    if (early !== null) return early;
     const response = await fetch(address, init);
     deadline.answered();
     return { response, text: await response.text() };

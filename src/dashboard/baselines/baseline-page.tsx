@@ -10,6 +10,7 @@ import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
 import { BuildProgress } from "../runs/build-progress.tsx";
 import { RunLink } from "../runs/run-link.tsx";
+import type { AskAhead } from "../shell/ahead.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { BaselineFacts } from "./baseline-facts.tsx";
 import { BaselinePolicies } from "./baseline-policies.tsx";
@@ -18,7 +19,15 @@ import { CaptureButton } from "./capture-dialog.tsx";
 import { CompareButton } from "./compare-button.tsx";
 import { ComparisonList } from "./comparison-list.tsx";
 import { DriftSection } from "./drift-section.tsx";
-import { baselineQuery } from "./queries.ts";
+import { baselinePoliciesQuery, baselineQuery, comparisonsQuery, driftQuery } from "./queries.ts";
+
+export const ASK_AHEAD: AskAhead = (ahead, tenant, holeOf) => {
+  const baselineId = holeOf("baselineId");
+  ahead.one(baselineQuery(tenant, baselineId));
+  ahead.one(driftQuery(tenant, baselineId));
+  ahead.list(comparisonsQuery(tenant, baselineId));
+  ahead.list(baselinePoliciesQuery(tenant, baselineId));
+};
 
 export function BaselinePage() {
   const tenant = useTenant();

@@ -34,45 +34,47 @@ export function DriftSection({ baselineId }: { baselineId: string }) {
         )
       }
     >
-      {data === undefined ? (
-        error === null ? (
-          <ChartPlace />
-        ) : (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        )
-      ) : newest === undefined ? (
-        <EmptyState title="Nothing has been compared yet">
-          Press “Compare now”. From the second comparison on, this shows how the findings came and went.
-        </EmptyState>
-      ) : data.items.length === 1 ? (
-        <EmptyState title="One comparison so far">
-          It left {findingsText(newest.counts).toLowerCase()}. From the second comparison on, this shows how they came
-          and went.
-        </EmptyState>
-      ) : (
-        <>
-          {asTable ? (
-            <DriftTable rows={toDriftRows(data.items)} />
+      <div className="grid min-h-72 content-center">
+        {data === undefined ? (
+          error === null ? (
+            <ChartPlace />
           ) : (
-            <figure>
-              <Suspense fallback={<ChartPlace />}>
-                <DriftChart rows={toDriftRows(data.items)} />
-              </Suspense>
-              <Legend />
-            </figure>
-          )}
-          {data.nextCursor === null ? null : (
-            <p className="mt-3 text-xs text-kumo-subtle">
-              The newest {counted(data.items.length, "comparison", "comparisons")}; older ones are in the list below.
-            </p>
-          )}
-        </>
-      )}
+            <ErrorState error={error} onRetry={() => void refetch()} />
+          )
+        ) : newest === undefined ? (
+          <EmptyState title="Nothing has been compared yet">
+            Press “Compare now”. From the second comparison on, this shows how the findings came and went.
+          </EmptyState>
+        ) : data.items.length === 1 ? (
+          <EmptyState title="One comparison so far">
+            It left {findingsText(newest.counts).toLowerCase()}. From the second comparison on, this shows how they came
+            and went.
+          </EmptyState>
+        ) : (
+          <>
+            {asTable ? (
+              <DriftTable rows={toDriftRows(data.items)} />
+            ) : (
+              <figure>
+                <Suspense fallback={<ChartPlace />}>
+                  <DriftChart rows={toDriftRows(data.items)} />
+                </Suspense>
+                <Legend />
+              </figure>
+            )}
+            {data.nextCursor === null ? null : (
+              <p className="mt-3 text-xs text-kumo-subtle">
+                The newest {counted(data.items.length, "comparison", "comparisons")}; older ones are in the list below.
+              </p>
+            )}
+          </>
+        )}
+      </div>
     </Section>
   );
 }
 
-/** As high as the chart, so that its arrival moves nothing. */
+/** As high as the chart, so that its arrival moves nothing. With its legend it fills the height that the section keeps in each state. */
 function ChartPlace() {
   return (
     <div role="status" className="h-64">

@@ -3,6 +3,7 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { z } from "zod";
 import { PAGES, pathBelow } from "../../contract/console-addresses.ts";
 import { optionalText } from "../shell/address-search.ts";
+import { askAhead } from "../shell/ahead.ts";
 import { tenantRoute } from "../shell/routes.tsx";
 
 const baselinesRoute = createRoute({
@@ -16,6 +17,7 @@ const baselineRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: pathBelow(PAGES.overview, PAGES.baseline),
   validateSearch: z.object({ query: optionalText, family: optionalText }),
+  loader: ({ params }) => askAhead(() => import("./baseline-page.tsx"), params),
   component: lazyRouteComponent(() => import("./baseline-page.tsx"), "BaselinePage"),
 });
 

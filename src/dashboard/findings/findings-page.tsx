@@ -9,8 +9,10 @@ import { baselinesQuery } from "../baselines/queries.ts";
 import { Page } from "../components/page.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { TextLink } from "../components/text-link.tsx";
+import type { AskAhead } from "../shell/ahead.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { FindingList } from "./finding-list.tsx";
+import { findingsQuery } from "./queries.ts";
 import { KIND_OPTIONS, SEVERITY_OPTIONS } from "./finding-words.ts";
 
 const STATUS_OPTIONS = [
@@ -20,6 +22,11 @@ const STATUS_OPTIONS = [
   { value: "all", label: "All statuses" },
 ];
 const statusChoiceSchema = z.enum([...findingStatusSchema.options, "all"]);
+
+export const ASK_AHEAD: AskAhead = (ahead, tenant) => {
+  ahead.list(findingsQuery(tenant, { status: "open" }));
+  ahead.list(baselinesQuery(tenant));
+};
 
 export function FindingsPage() {
   const tenant = useTenant();

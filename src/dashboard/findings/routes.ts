@@ -4,6 +4,7 @@ import { z } from "zod";
 import { findingKindSchema, findingStatusSchema, severitySchema } from "../../contract/baselines.ts";
 import { PAGES, pathBelow } from "../../contract/console-addresses.ts";
 import { optional, optionalText } from "../shell/address-search.ts";
+import { askAhead } from "../shell/ahead.ts";
 import { tenantRoute } from "../shell/routes.tsx";
 
 /** The filter of the list. The page of one finding keeps it in its address too, so that the way back leads to the same list. */
@@ -20,6 +21,7 @@ const findingsRoute = createRoute({
   path: pathBelow(PAGES.overview, PAGES.findings),
   validateSearch: findingSearchSchema,
   staticData: { navigation: { label: "Findings", icon: GitDiffIcon, capability: "baseline.read" } },
+  loader: ({ params }) => askAhead(() => import("./findings-page.tsx"), params),
   component: lazyRouteComponent(() => import("./findings-page.tsx"), "FindingsPage"),
 });
 

@@ -3,6 +3,8 @@ import { Outlet, useMatch, useSearch } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { PageHeader } from "../components/page.tsx";
 import { ViewLink } from "../components/view-link.tsx";
+import { policiesQuery, unreadableQuery } from "./queries.ts";
+import type { AskAhead } from "../shell/ahead.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { FamilyList } from "./family-list.tsx";
 import { PolicyList } from "./policy-list.tsx";
@@ -12,6 +14,11 @@ const VIEWS = [
   { view: undefined, label: "Policies" },
   { view: "families", label: "Families" },
 ] as const;
+
+export const ASK_AHEAD: AskAhead = (ahead, tenant) => {
+  ahead.list(policiesQuery(tenant));
+  ahead.list(unreadableQuery(tenant));
+};
 
 export function InventoryPage() {
   const tenant = useTenant();

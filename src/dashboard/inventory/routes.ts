@@ -3,6 +3,7 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { z } from "zod";
 import { PAGES, pathBelow } from "../../contract/console-addresses.ts";
 import { optional, optionalText } from "../shell/address-search.ts";
+import { askAhead } from "../shell/ahead.ts";
 import { tenantRoute } from "../shell/routes.tsx";
 import { POLICY_SORTS } from "./policy-columns.ts";
 
@@ -19,6 +20,7 @@ const inventoryRoute = createRoute({
     sort: optional(z.enum(POLICY_SORTS)),
   }),
   staticData: { navigation: { label: "Inventory", icon: StackIcon, capability: "inventory.read" } },
+  loader: ({ params }) => askAhead(() => import("./inventory-page.tsx"), params),
   component: lazyRouteComponent(() => import("./inventory-page.tsx"), "InventoryPage"),
 });
 

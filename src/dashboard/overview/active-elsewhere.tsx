@@ -30,7 +30,10 @@ export function ActiveElsewhere() {
         </TextLink>
       }
     >
-      <Elsewhere />
+      {/* As high as the longest of what it may say: that the connection is lost moves nothing. */}
+      <div className="grid min-h-33 content-center">
+        <Elsewhere />
+      </div>
     </Section>
   );
 }

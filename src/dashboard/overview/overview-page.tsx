@@ -1,6 +1,7 @@
 /** The first page of a tenant: what needs a decision, then how things stand. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { type ReactNode, useEffect, useState } from "react";
+import type { Tenant } from "../../contract/access.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { FamilyState } from "../../contract/inventory.ts";
 import { type Run } from "../../contract/runs.ts";
@@ -18,6 +19,7 @@ import { SyncInventoryButton } from "../inventory/sync-button.tsx";
 import { operationsQuery } from "../runs/queries.ts";
 import { RunStatusBadge } from "../runs/run-status.tsx";
 import { useRun } from "../runs/run-store.ts";
+import type { AskAhead } from "../shell/ahead.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { ActiveElsewhere } from "./active-elsewhere.tsx";
 import { ActiveOperations } from "./active-operations.tsx";
@@ -27,10 +29,17 @@ import { FirstStepsSection } from "./first-steps-section.tsx";
 import type { Checklist } from "./first-steps.ts";
 import { useFirstSteps } from "./use-first-steps.ts";
 import { completeFamilies, knownPolicies } from "../inventory/family-counts.ts";
-import { RecentFailures } from "./recent-failures.tsx";
+import { RecentFailures, recentFailuresQuery } from "./recent-failures.tsx";
 
 /** As long as people take a page for one that comes at once. */
 const TOP_WAIT_MS = 1_500;
+
+export const ASK_AHEAD: AskAhead = (ahead, tenant) => {
+  ahead.one(familiesQuery(tenant));
+  ahead.list(openFindingsQuery(tenant));
+  ahead.list(lastSyncQuery(tenant));
+  ahead.one(recentFailuresQuery(tenant));
+};
 
 export function OverviewPage() {
   const tenant = useTenant();
@@ -118,11 +127,13 @@ function NumberFact({ term, told, children }: { term: string; told: Told<number>
   );
 }
 
+function lastSyncQuery(tenant: Tenant) {
+  return operationsQuery(tenant, { state: "finished", type: "inventory.sync", limit: 1 });
+}
+
 function LastSync() {
   const tenant = useTenant();
-  const { data, error } = useInfiniteQuery(
-    operationsQuery(tenant, { state: "finished", type: "inventory.sync", limit: 1 }),
-  );
+  const { data, error } = useInfiniteQuery(lastSyncQuery(tenant));
   if (data === undefined) {
     if (error !== null) return <p className="text-kumo-subtle">Unknown: could not be read.</p>;
     return (

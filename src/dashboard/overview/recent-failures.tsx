@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
+import type { Tenant } from "../../contract/access.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { FailedRun } from "../../contract/runs.ts";
 import { counted } from "../components/digits.ts";
@@ -18,9 +19,13 @@ import { useTenant } from "../shell/tenant-context.ts";
 const ASKED_FOR = 20;
 const SHOWN = 5;
 
+export function recentFailuresQuery(tenant: Tenant) {
+  return failuresQuery(tenant, ASKED_FOR);
+}
+
 export function RecentFailures() {
   const tenant = useTenant();
-  const { data, error, refetch } = useQuery(failuresQuery(tenant, ASKED_FOR));
+  const { data, error, refetch } = useQuery(recentFailuresQuery(tenant));
   const reachable = useReachable();
   return (
     <Section

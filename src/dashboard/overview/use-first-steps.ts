@@ -22,18 +22,17 @@ import {
   isSynced,
   type ReadSoFar,
 } from "./first-steps.ts";
-
-const DONE = "done";
+import { FIRST_STEPS_DONE, FIRST_STEPS_KEY } from "./kept-first-steps.ts";
 
 /** Null where the checklist was done already. */
 export function useFirstSteps(): Checklist | null {
   const tenant = useTenant();
-  const key = `tenantatlas.first-steps.${tenant.id}`;
-  const [wasDone] = useState(() => keptText(key) === DONE);
+  const key = FIRST_STEPS_KEY + tenant.slug;
+  const [wasDone] = useState(() => keptText(key) === FIRST_STEPS_DONE);
   const checklist = useChecklist(tenant, !wasDone);
   const isDone = checklist.state === "done";
   useEffect(() => {
-    if (isDone) keepText(key, DONE);
+    if (isDone) keepText(key, FIRST_STEPS_DONE);
   }, [isDone, key]);
   return wasDone ? null : checklist;
 }

@@ -3,6 +3,7 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { z } from "zod";
 import { PAGES, pathBelow } from "../../contract/console-addresses.ts";
 import { optional, optionalText } from "../shell/address-search.ts";
+import { askAhead } from "../shell/ahead.ts";
 import { tenantRoute } from "../shell/routes.tsx";
 
 const operationsRoute = createRoute({
@@ -16,6 +17,7 @@ const operationsRoute = createRoute({
 const runRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: pathBelow(PAGES.overview, PAGES.run),
+  loader: ({ params }) => askAhead(() => import("./run-page.tsx"), params),
   component: lazyRouteComponent(() => import("./run-page.tsx"), "RunPage"),
 });
 

@@ -12,17 +12,26 @@ import { retryWords } from "./operation-types.ts";
 import { StartButton } from "./start-button.tsx";
 import { useCancelRun, usePauseRun, useRetryRun } from "./run-commands.ts";
 
+interface RunActionsProps {
+  run: Run;
+  /** Null where it cannot be run again; undefined until that is told. */
+  againInput: Record<string, unknown> | null | undefined;
+}
+
 /** What may be done with this run now, by this person. */
-export function RunActions({ run, againInput }: { run: Run; againInput: Record<string, unknown> | null }) {
+export function RunActions({ run, againInput }: RunActionsProps) {
   const mayCancel = useCan("operations.cancel");
   const mayRetry = useCan("operations.retry");
   const retry = retryWords(run);
   return (
     <>
       {mayRetry && run.status === "completed" && retry !== null ? <RetryButton run={run} words={retry} /> : null}
-      {againInput !== null && isOperationType(run.type) ? (
+      {againInput === null || !isOperationType(run.type) ? null : againInput === undefined ? (
+        // The place of the button, which on a narrow screen is a line of its own.
+        <span aria-hidden className={run.status === "completed" ? "h-9 w-28" : "hidden"} />
+      ) : (
         <RunAgain type={run.type} input={againInput} primary={retry === null} />
-      ) : null}
+      )}
       {mayCancel && run.status !== "completed" ? (
         <>
           <PauseButton run={run} />

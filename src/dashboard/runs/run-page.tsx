@@ -13,6 +13,7 @@ import { TextLink } from "../components/text-link.tsx";
 import { AbsoluteTime, Time } from "../components/time.tsx";
 import { RestoreApprovals } from "../restore/restore-approvals.tsx";
 import { RestoreResults } from "../restore/restore-results.tsx";
+import type { AskAhead } from "../shell/ahead.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { resultLinkText } from "./operation-types.ts";
 import { runQuery } from "./queries.ts";
@@ -27,6 +28,8 @@ import { useRun } from "./run-store.ts";
 import { RunTimeline } from "./run-timeline.tsx";
 import { RunUnits } from "./run-units.tsx";
 import { RunWaits } from "./run-waits.tsx";
+
+export const ASK_AHEAD: AskAhead = (ahead, tenant, holeOf) => ahead.one(runQuery(tenant, holeOf("runId")));
 
 export function RunPage() {
   const tenant = useTenant();
@@ -65,7 +68,7 @@ export function RunPage() {
           </p>
         </>
       }
-      actions={<RunActions run={run} againInput={query.data?.againInput ?? null} />}
+      actions={<RunActions run={run} againInput={query.isError ? null : query.data?.againInput} />}
     >
       <section
         aria-label="Progress"

@@ -9,7 +9,7 @@ const PAGE = "/";
 /** Without the ending: its full name is answered with a redirect, which cannot stand for another address. */
 const OFFLINE_PAGE = "/offline";
 /** Loaded by the console's page under names that stay. */
-const NAMED = [OFFLINE_PAGE, "/before-modules.js", "/favicon.svg"];
+const NAMED = [OFFLINE_PAGE, "/ask-early.js", "/before-modules.js", "/favicon.svg"];
 const HASHED = "/assets/";
 /** Only the console's page has it. */
 const MARK = '<div id="root">';
