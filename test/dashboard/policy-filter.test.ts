@@ -78,6 +78,7 @@ describe("the inventory's filter", () => {
     expect(countText(3, policies, true)).toBe("3 policies shown · 3 in the inventory, 1 removed");
     const present = policies.filter(({ policy }) => policy.removedAt === null);
     expect(countText(1, present, true)).toBe("1 policy shown · 3 in the inventory");
+    expect(countText(0, [], true)).not.toMatch(/\d/);
     expect(countText(0, policies, false)).toBe("0 policies shown · 4 loaded so far, loading more");
   });
 });

@@ -5,6 +5,8 @@ export interface BreakableWay {
   url: string;
   /** Nothing passes any more in either direction, and nothing is closed: as of a server that is frozen. */
   freeze: () => void;
+  /** All connections end, and new ones are taken. */
+  drop: () => void;
   /** All connections end, and new ones are refused: as of a server that has stopped. */
   stop: () => void;
   mend: () => Promise<void>;
@@ -47,6 +49,7 @@ export async function breakableWay(productUrl: string): Promise<BreakableWay> {
     freeze() {
       isFrozen = true;
     },
+    drop: cut,
     stop() {
       server.close();
       cut();

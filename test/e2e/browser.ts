@@ -3,22 +3,28 @@ import { type Browser, chromium } from "playwright-core";
 
 let started: Promise<Browser> | null = null;
 
+export const CHROMIUM_ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export function chromiumPath(): string {
+  return process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium";
+}
+
 /**
  * The Chromium of this process, started at the first call and ended with the process: the files of test/e2e share one. Each file closes
  * the pages that it opened.
  */
 export function sharedBrowser(): Promise<Browser> {
   started ??= chromium.launch({
-    executablePath: process.env["CHROMIUM_PATH"] ?? "/usr/bin/chromium",
-    args: [
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-    ],
+    executablePath: chromiumPath(),
+    args: CHROMIUM_ARGUMENTS,
   });
   return started;
 }

@@ -42,6 +42,11 @@ export function allViolations(page: Page): Promise<string[]> {
   return violationsOf(page, { only: null, impacts: null });
 }
 
+/** What axe finds of the colors, whatever its impact: for a page seen whole in the other theme. */
+export function colorViolations(page: Page): Promise<string[]> {
+  return violationsOf(page, { only: COLOR_RULES, impacts: null });
+}
+
 /** @param asked the rules, and the impacts that are told; all where it is null */
 async function violationsOf(
   page: Page,

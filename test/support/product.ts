@@ -37,8 +37,8 @@ const claimSchema = z.object({ processes: z.array(z.object({ pid: z.int() })) })
 /** A state folder and ports that outlive a start, so that a kill can be followed by a start. */
 export async function productHome(
   environment: Record<string, string> | ((url: string) => Record<string, string>) = {},
+  stateDirectory = mkdtempSync(path.join(tmpdir(), "tenantatlas-")),
 ): Promise<ProductHome> {
-  const stateDirectory = mkdtempSync(path.join(tmpdir(), "tenantatlas-"));
   const [port, simulatorPort] = [await freePort(), await freePort()];
   const url = `http://localhost:${port}`;
   return {

@@ -65,7 +65,7 @@ function ItemDetail({ item }: { item: BackupSetItem }) {
   return (
     <>
       <ItemOrigin item={item} />
-      <nav aria-label="Views of the item" className="flex gap-4 border-b border-kumo-line px-4">
+      <nav aria-label="Views of the item" className="flex flex-wrap gap-x-4 border-b border-kumo-line px-4">
         {VIEWS.map((each) => (
           <ViewLink
             key={each.label}

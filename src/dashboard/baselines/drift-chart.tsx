@@ -3,6 +3,7 @@
  * chart is for eyes, keyboards and screen readers. Loaded by itself: nothing else needs the chart's library.
  */
 import { AxisBottom, AxisLeft } from "@visx/axis";
+import { digits } from "../components/digits.ts";
 import { GridRows } from "@visx/grid";
 import { scaleBand, scaleLinear } from "@visx/scale";
 import { BarStack } from "@visx/shape";
@@ -86,6 +87,7 @@ function Chart({ rows, width }: { rows: readonly DriftRow[]; width: number }) {
           tickValues={ticks}
           hideAxisLine
           hideTicks
+          tickFormat={(findings) => digits(Number(findings))}
           tickLabelProps={{ ...LABEL, dx: -4 }}
         />
         <AxisBottom

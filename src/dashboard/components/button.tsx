@@ -61,13 +61,14 @@ export function ButtonLink({
 }
 
 const COMMON =
-  "group flex w-max shrink-0 items-center border-0 font-medium shadow-xs select-none cursor-pointer focus:outline-none focus:ring-kumo-focus/50 focus-visible:ring-2 focus-visible:ring-kumo-brand disabled:cursor-not-allowed disabled:text-kumo-subtle";
+  "group flex w-max max-w-full shrink-0 items-center border-0 font-medium shadow-xs select-none cursor-pointer focus:outline-none focus:ring-kumo-focus/50 focus-visible:ring-2 focus-visible:ring-kumo-brand disabled:cursor-not-allowed disabled:text-kumo-subtle";
 
+/** A label that is wider than the button's place goes to a second line: with large type, on a small screen. */
 const SIZES = {
   base: {
-    xs: "h-5 gap-1 rounded-sm px-1.5 text-xs",
-    sm: "h-6.5 gap-1 rounded-md px-2 text-xs",
-    base: "h-9 gap-1.5 rounded-lg px-3 text-base",
+    xs: "min-h-5 gap-1 rounded-sm px-1.5 text-xs",
+    sm: "min-h-6.5 gap-1 rounded-md px-2 py-0.5 text-xs",
+    base: "min-h-9 gap-1.5 rounded-lg px-3 py-1 text-base",
   },
   square: {
     xs: "size-3.5 justify-center rounded-sm p-0 text-xs",

@@ -74,7 +74,7 @@ interface FieldProps extends Omit<ReturnType<typeof useField>, "looks"> {
 function Field({ label, note, noteId, refused, control, required, children }: FieldProps) {
   if (label === undefined && noteId === null) return children;
   return (
-    <div className="grid gap-2">
+    <div className="grid grid-cols-1 gap-2">
       {label === undefined ? null : (
         <label htmlFor={control.id} className="m-0 text-base font-medium text-kumo-default select-none">
           {label}

@@ -76,6 +76,15 @@ export function useDocumentTitle(title: string): void {
   }, [title]);
 }
 
+/** The way back to the list that a page belongs to. Its sign stays with it where what follows goes to the next line. */
+export function Trail({ children }: { children: ReactNode }) {
+  return (
+    <span className="whitespace-nowrap">
+      {children} <span aria-hidden>/</span>
+    </span>
+  );
+}
+
 /** A surface without a title of its own. */
 export function Panel({ children }: { children: ReactNode }) {
   return <div className="rounded-lg bg-kumo-base ring ring-kumo-line">{children}</div>;

@@ -17,7 +17,7 @@ interface SearchBarProps {
 
 export function SearchBar({ label, narrow = false, onChange, children, ...field }: SearchBarProps) {
   return (
-    <div role="search" className="flex flex-wrap items-center gap-2">
+    <div role="search" aria-label={label} className="flex flex-wrap items-center gap-2">
       <div className={`min-w-44 flex-1 ${narrow ? "sm:max-w-sm" : ""}`}>
         <Input
           {...field}

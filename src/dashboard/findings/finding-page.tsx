@@ -6,7 +6,7 @@ import type { FindingDetail } from "../../contract/baselines.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { SEVERITY_WORDS } from "../baselines/baseline-words.ts";
 import { counted } from "../components/digits.ts";
-import { Page, Section } from "../components/page.tsx";
+import { Page, Section, Trail } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { PolicyDiffView } from "../policy-diff/policy-diff-view.tsx";
@@ -23,21 +23,25 @@ export function FindingPage() {
   const tenant = useTenant();
   const { findingId } = useParams({ from: PAGES.finding });
   const { data: finding, error, refetch } = useQuery(findingQuery(tenant, findingId));
+  const back = (
+    <TextLink
+      to={PAGES.findings}
+      params={{ slug: tenant.slug }}
+      search={({ status, severity, difference, baseline }) => ({ status, severity, difference, baseline })}
+    >
+      Findings
+    </TextLink>
+  );
   return (
     <Page
       title={finding?.name ?? "Finding"}
       description={
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <TextLink
-            to={PAGES.findings}
-            params={{ slug: tenant.slug }}
-            search={({ status, severity, difference, baseline }) => ({ status, severity, difference, baseline })}
-          >
-            Findings
-          </TextLink>
-          {finding === undefined ? null : (
+          {finding === undefined ? (
+            back
+          ) : (
             <>
-              <span aria-hidden>/</span>
+              <Trail>{back}</Trail>
               <span>{finding.kind === "unknown" ? "Policy family" : finding.familyLabel}</span>
               <Badge variant="outline">
                 <SeverityDot severity={finding.severity} />

@@ -30,7 +30,7 @@ export function InventoryPage() {
       {detailOpen ? <h1 className="sr-only lg:hidden">Inventory</h1> : null}
       <div className={`flex-col gap-3 px-4 pt-5 pb-3 md:px-8 md:pt-7 ${detailOpen ? "hidden lg:flex" : "flex"}`}>
         <PageHeader title="Inventory" documentTitle={`${tenant.name} inventory`} actions={<SyncInventoryButton />} />
-        <nav aria-label="Inventory views" className="flex gap-4 border-b border-kumo-line">
+        <nav aria-label="Inventory views" className="flex flex-wrap gap-x-4 border-b border-kumo-line">
           {VIEWS.map((each) => (
             <ViewLink
               key={each.label}

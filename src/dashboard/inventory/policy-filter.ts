@@ -52,6 +52,8 @@ export function filterPolicies(policies: readonly SearchablePolicy[], filter: Po
 
 /** How many are shown, out of what. The removed ones are told apart: they are known, and not in the tenant any more. */
 export function countText(shown: number, known: readonly SearchablePolicy[], complete: boolean): string {
+  // A tenant that was never read may have thousands: there is no number to tell.
+  if (known.length === 0 && complete) return "No policy has been read";
   const noun = shown === 1 ? "policy" : "policies";
   const removed = known.filter(({ policy }) => policy.removedAt !== null).length;
   const inventory = `${known.length - removed} in the inventory${removed === 0 ? "" : `, ${removed} removed`}`;

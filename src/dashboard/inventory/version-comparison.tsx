@@ -37,14 +37,16 @@ export function VersionComparisonView({ policy, before, after }: VersionComparis
   const newer = versions.find(({ versionNumber }) => versionNumber === after);
   return (
     <>
-      <div className="flex shrink-0 flex-wrap items-center gap-2 border-b border-kumo-line px-4 py-2 text-xs">
+      <div className="grid shrink-0 grid-cols-[repeat(auto-fit,minmax(min(24rem,100%),1fr))] items-center gap-2 border-b border-kumo-line px-4 py-2 text-xs">
         <SelectFilter
+          wide
           label="Before"
           value={String(beforeNumber)}
           options={options(versions, beforeNumber, policy)}
           onChange={(value) => choose({ before: Number(value) === after - 1 ? undefined : Number(value) })}
         />
         <SelectFilter
+          wide
           label="After"
           value={String(after)}
           options={options(versions, after, policy)}
@@ -57,7 +59,7 @@ export function VersionComparisonView({ policy, before, after }: VersionComparis
         />
         <LoadMore query={list} label="Load older versions" />
         {newer === undefined ? null : (
-          <ChangeLine change={newer.change} className="max-h-40 basis-full overflow-y-auto" />
+          <ChangeLine change={newer.change} className="col-span-full max-h-40 overflow-y-auto" />
         )}
       </div>
       <div

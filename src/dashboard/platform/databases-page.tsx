@@ -45,20 +45,30 @@ export function DatabasesPage() {
 
 function ShardTable({ shards }: { shards: readonly Shard[] }) {
   return (
-    <table className="w-full text-left">
-      <ColumnTitles titles={["Database", "Tenants", "Size"]} />
-      <tbody className="divide-y divide-kumo-line border-t border-kumo-line">
-        {shards.map(({ name, tenants, bytes }) => (
-          <tr key={name}>
-            <th scope="row" className="px-4 py-2 font-medium [overflow-wrap:anywhere]">
-              {name}
-            </th>
-            <td className="tabular px-4 py-2">{digits(tenants)}</td>
-            <td className="tabular px-4 py-2">{bytes === null ? "Not known: it does not answer" : bytesText(bytes)}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    // With large type on a small screen it is wider than its place.
+    <div
+      role="region"
+      aria-label="Table of the databases"
+      tabIndex={0}
+      className="overflow-x-auto focus-visible:-outline-offset-2"
+    >
+      <table className="w-full text-left">
+        <ColumnTitles titles={["Database", "Tenants", "Size"]} />
+        <tbody className="divide-y divide-kumo-line border-t border-kumo-line">
+          {shards.map(({ name, tenants, bytes }) => (
+            <tr key={name}>
+              <th scope="row" className="px-4 py-2 font-medium [overflow-wrap:anywhere]">
+                {name}
+              </th>
+              <td className="tabular px-4 py-2">{digits(tenants)}</td>
+              <td className="tabular px-4 py-2">
+                {bytes === null ? "Not known: it does not answer" : bytesText(bytes)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -38,10 +38,10 @@ function MeasuredNumbers() {
     <>
       <Alerts alerts={data.alerts} />
       <Section title="Numbers of the last hour" id="numbers" flush>
-        <Rows rows={data.metrics.filter((row) => !isOfTenant(row))} />
+        <Rows label="Table of the numbers" rows={data.metrics.filter((row) => !isOfTenant(row))} />
       </Section>
       <Section title="Microsoft Graph by tenant" id="graph-by-tenant" flush>
-        <Rows rows={data.metrics.filter(isOfTenant)} />
+        <Rows label="Table of the tenants" rows={data.metrics.filter(isOfTenant)} />
       </Section>
       <p className="text-sm text-kumo-subtle">
         {data.toldAt === null || data.since === null ? (
@@ -93,30 +93,33 @@ function Alerts({ alerts }: Pick<Measured, "alerts">) {
   );
 }
 
-function Rows({ rows }: { rows: Measured["metrics"] }) {
+function Rows({ rows, label }: { rows: Measured["metrics"]; label: string }) {
   if (rows.length === 0) return <EmptyState title="Nothing was told in the last hour" />;
   return (
-    <table className="w-full text-left">
-      <ColumnTitles titles={["What", "Times", "Value"]} />
-      <tbody className="divide-y divide-kumo-line border-t border-kumo-line">
-        {inOrder(rows).map((row) => {
-          const { what, times, value } = rowWords(row);
-          return (
-            <tr key={JSON.stringify([row.metric, row.labels, row.tenant?.id])} className="align-top">
-              <th scope="row" className="px-4 py-2 font-normal [overflow-wrap:anywhere]">
-                {what}
-                {row.tenant === null ? null : (
-                  <span className="block text-xs text-kumo-subtle">
-                    <bdi>{row.tenant.name ?? `A tenant that is no more (${row.tenant.id})`}</bdi>
-                  </span>
-                )}
-              </th>
-              <td className="tabular px-4 py-2">{times}</td>
-              <td className="tabular px-4 py-2 whitespace-nowrap">{value}</td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    // With large type on a small screen it is wider than its place.
+    <div className="overflow-x-auto focus-visible:-outline-offset-2" tabIndex={0} role="region" aria-label={label}>
+      <table className="w-full text-left">
+        <ColumnTitles titles={["What", "Times", "Value"]} />
+        <tbody className="divide-y divide-kumo-line border-t border-kumo-line">
+          {inOrder(rows).map((row) => {
+            const { what, times, value } = rowWords(row);
+            return (
+              <tr key={JSON.stringify([row.metric, row.labels, row.tenant?.id])} className="align-top">
+                <th scope="row" className="px-4 py-2 font-normal [overflow-wrap:anywhere]">
+                  {what}
+                  {row.tenant === null ? null : (
+                    <span className="block text-xs text-kumo-subtle">
+                      <bdi>{row.tenant.name ?? `A tenant that is no more (${row.tenant.id})`}</bdi>
+                    </span>
+                  )}
+                </th>
+                <td className="tabular px-4 py-2">{times}</td>
+                <td className="tabular px-4 py-2 sm:whitespace-nowrap">{value}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
   );
 }

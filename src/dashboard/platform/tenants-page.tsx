@@ -69,7 +69,7 @@ function TenantTable() {
   );
 }
 
-const CELL = "flex justify-between gap-4 px-4 py-0.5 sm:table-cell sm:py-2.5";
+const CELL = "flex flex-wrap justify-between gap-x-4 px-4 py-0.5 sm:table-cell sm:py-2.5";
 
 function TenantRow({ tenant }: { tenant: PlatformTenant }) {
   const { slug, name, members, connected, lastSyncAt, recentRuns } = tenant;

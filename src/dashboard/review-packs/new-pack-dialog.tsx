@@ -5,7 +5,6 @@ import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceSnapshot } from "../../contract/evidence.ts";
-import { groupDigits } from "../../contract/progress.ts";
 import { PACK_PARTS, type PackInclude, type PackPart, type ReviewPackOptions } from "../../contract/review-packs.ts";
 import { choosableItems } from "../api/listed-items.ts";
 import { DialogBody, DialogButtons, DialogForm, FormDialog } from "../components/form-dialog.tsx";
@@ -142,9 +141,9 @@ function Choices({ options, snapshotId, snapshots, onSnapshot, onStarted }: Choi
 }
 
 function snapshotOptions(snapshots: readonly EvidenceSnapshot[], { snapshot }: ReviewPackOptions) {
-  const listed = snapshots.map(({ id, takenAt, itemCount }, at) => ({
+  const listed = snapshots.map(({ id, takenAt }, at) => ({
     value: id,
-    label: `${absoluteText(takenAt)}, ${groupDigits(`${itemCount} items`)}${at === 0 ? " (newest)" : ""}`,
+    label: `${absoluteText(takenAt)}${at === 0 ? " (newest)" : ""}`,
   }));
   if (snapshot === null || listed.some(({ value }) => value === snapshot.id)) return listed;
   return [{ value: snapshot.id, label: absoluteText(snapshot.takenAt) }, ...listed];

@@ -7,6 +7,7 @@ import { announce } from "../shell/announcer.tsx";
 import { meQuery } from "../shell/queries.ts";
 import { useCan, useTenantScope } from "../shell/tenant-context.ts";
 import { ActivityConnection } from "./activity-connection.ts";
+import { isChangedBy } from "./changed-by-runs.ts";
 import { onRunEnqueued } from "./enqueued-event.ts";
 import { showUnseenNotifications } from "./notifications.ts";
 import { runStore } from "./run-store.ts";
@@ -41,8 +42,10 @@ export function ActivityProvider({ children }: { children: ReactNode }) {
       const mine = run.initiator?.id === me.user.id;
       void queryClient.invalidateQueries({ queryKey: queryKeys.operations(tenant) });
       if (kind === "finished") {
-        void queryClient.invalidateQueries({ queryKey: queryKeys.inventory(tenant) });
-        void queryClient.invalidateQueries({ queryKey: queryKeys.records(tenant) });
+        void queryClient.invalidateQueries({
+          queryKey: queryKeys.tenant(tenant),
+          predicate: ({ queryKey }) => isChangedBy(run.type, queryKey),
+        });
         void queryClient.invalidateQueries({ queryKey: queryKeys.units(tenant, run.id) });
         if (mine) check();
       }

@@ -6,7 +6,7 @@ import { PAGES, runAddress } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import type { Run } from "../../contract/runs.ts";
 import { AppLink } from "../components/app-link.tsx";
-import { Page, Section } from "../components/page.tsx";
+import { Page, Section, Trail } from "../components/page.tsx";
 import { durationText } from "../components/relative-time.ts";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
@@ -57,10 +57,11 @@ export function RunPage() {
       description={
         <>
           <p className="flex flex-wrap items-center gap-x-2">
-            <TextLink to={PAGES.operations} params={{ slug: tenant.slug }}>
-              Operations
-            </TextLink>
-            <span aria-hidden>/</span>
+            <Trail>
+              <TextLink to={PAGES.operations} params={{ slug: tenant.slug }}>
+                Operations
+              </TextLink>
+            </Trail>
             <span>
               Started by {run.initiator === null ? "the system" : run.initiator.name} <Time at={run.createdAt} />
             </span>

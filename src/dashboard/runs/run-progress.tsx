@@ -17,7 +17,7 @@ export function RunProgress({ run, bars }: { run: Run; bars: "counted" | "any" }
   const reachable = useReachable();
   const asOf = reachable.state === "lost" && run.status !== "completed" ? clockText(reachable.since) : null;
   return (
-    <div className="flex flex-col gap-1.5">
+    <div className="flex flex-col gap-1.5" data-progress-of={run.id}>
       <p className="flex items-baseline justify-between gap-3 tabular">
         <span>{text}</span>
         {asOf !== null ? (
