@@ -43,6 +43,15 @@ export function allOpenings({ pages, empty, failed, waitingRun }: TourState): Op
     { name: "tenants", of: ["palette/tenant-search.tsx"], address: pages.overview, open: press(/^Switch tenant/) },
     { name: "person", of: ["shell/person-menu.tsx"], address: pages.overview, open: press(/Account and theme/) },
     { name: "activity", of: ["runs/activity-popup.tsx"], address: pages.overview, open: press(/^Activity/) },
+    {
+      name: "new-schedule",
+      of: ["schedules/schedule-form.tsx"],
+      address: pages.schedules,
+      open: press("New schedule"),
+    },
+    { name: "change-schedule", of: ["schedules/schedule-form.tsx"], address: pages.schedule, open: press("Change") },
+    { name: "pause-schedule", of: ["schedules/schedule-page.tsx"], address: pages.schedule, open: press("Pause") },
+    { name: "remove-schedule", of: ["schedules/schedule-page.tsx"], address: pages.schedule, open: press("Remove") },
     { name: "new-set", of: ["backups/set-form-dialog.tsx"], address: backupSets, open: press("New backup set") },
     { name: "set-menu", of: ["backups/set-menu.tsx"], address: backupSets, open: press(/^Actions for/) },
     {

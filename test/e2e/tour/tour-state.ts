@@ -134,6 +134,14 @@ async function fillBusy(url: string, control: Control): Promise<Omit<TourState, 
   await send("/invitations", { role: "operator", note: "Priya, from the service desk" });
   await send("/roles", { name: "Auditor", capabilities: ["tenant.read", "audit.read", "evidence.read"] });
   await send("/legal-holds", { name: "Case 2026-114", reason: "Preservation notice of 20 November" });
+  const monthly = {
+    name: "Monthly evidence",
+    steps: [{ type: "evidence.snapshot" }, { type: "review-pack.generate" }],
+    pattern: "0 4 1 * *",
+    timeZone: "Europe/Berlin",
+  };
+  const scheduleId = idSchema.parse(await send("/schedules", monthly)).id;
+  await send(`/schedules/${scheduleId}/run`, {});
   await send("/permissions/check", {});
   const token = { name: "Nightly sync", tenantIds: [BUSY], capabilities: ["operations.read", "inventory.sync"] };
   await ask("/api/api-tokens", { ...token, expiresInDays: 90 });
@@ -160,6 +168,7 @@ async function fillBusy(url: string, control: Control): Promise<Omit<TourState, 
     snapshot: pageAddress(PAGES.snapshot, { slug, snapshotId }),
     evidenceItem: pageAddress(PAGES.evidenceItem, { slug, snapshotId, itemId: evidenceItemId }),
     run: runAddress(slug, restored.id),
+    schedule: pageAddress(PAGES.schedule, { slug, scheduleId }),
   };
   return {
     waitingRun: runAddress(slug, run.id),
