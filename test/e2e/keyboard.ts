@@ -7,6 +7,8 @@ const MOST_STOPS = 120;
 export interface Keyboard {
   press: (...keys: string[]) => Promise<void>;
   type: (text: string) => Promise<void>;
+  /** Presses a key that moves the focus in a list, and waits until it is elsewhere: a row that is far away is drawn first. */
+  move: (key: string) => Promise<void>;
   /**
    * Goes by the Tab key until the control has the focus.
    * @param back by Shift and Tab: for what stands before
@@ -37,6 +39,14 @@ export function keyboardOf(page: Page): Keyboard {
     press,
     reach,
     type: (text) => page.keyboard.type(text),
+    move: async (key) => {
+      const before = await page.evaluateHandle(() => document.activeElement);
+      await press(key);
+      await page.waitForFunction(
+        (from) => document.activeElement !== from && document.activeElement !== document.body,
+        before,
+      );
+    },
     use: async (control, back) => {
       await reach(control, back);
       await press("Enter");

@@ -31,14 +31,14 @@ const CHANGED: Readonly<Record<OperationType, Changed>> = {
   "operations.retry": { inventory: false, records: [] },
   "tenant.export": { inventory: false, records: ["exports"] },
 };
-/** Whether something has happened since the newest export: each run is something. */
-const BY_ANY = "closing";
+/** Whether something has happened since the newest export: each run is something. What became of a due time: the run may be of a schedule. */
+const BY_ANY: readonly unknown[] = ["closing", "schedules"];
 
 /** Whether a query with the key reads what a run of the type has changed. A type that this version does not know may have changed all. */
 export function isChangedBy(type: string, key: readonly unknown[]): boolean {
   const [, , room, kind] = key;
   if (room !== "inventory" && room !== "records") return false;
-  if (!isOperationType(type) || kind === BY_ANY) return true;
+  if (!isOperationType(type) || BY_ANY.includes(kind)) return true;
   const { inventory, records } = CHANGED[type];
   return room === "inventory" ? inventory : typeof kind === "string" && records.includes(kind);
 }
