@@ -301,7 +301,9 @@ describe.runIf(IN_WHOLE)("a new deployment", () => {
     await owner.getByRole("button", { name: "Actions for Ben Berg" }).click();
     await owner.getByRole("menuitem", { name: /Remove/ }).click();
     await heading(owner, "Ben Berg is the only owner").waitFor();
-    await owner.getByRole("button", { name: "Close" }).click();
+    // Messages in the corner can be closed as well.
+    const told = owner.locator("[role=dialog], [role=alertdialog]").filter({ hasText: "Ben Berg is the only owner" });
+    await told.getByRole("button", { name: "Close" }).click();
     await owner.getByRole("button", { name: "Actions for Anna Admin" }).click();
     await owner.getByRole("menuitem", { name: /Remove/ }).click();
     await owner.getByRole("button", { name: "Remove", exact: true }).click();
