@@ -12,7 +12,7 @@ import { counted } from "../components/digits.ts";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { InputArea } from "../components/input.tsx";
 import { LoadMore } from "../components/load-more.tsx";
-import { Page, PageHeader, Panel, Section } from "../components/page.tsx";
+import { Page, Panel, Section } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { AbsoluteTime, Time } from "../components/time.tsx";
@@ -38,26 +38,25 @@ export function SchedulePage() {
     );
   }
   return (
-    <div className="mx-auto flex w-full max-w-6xl flex-col gap-5 px-4 py-5 md:px-8 md:py-7">
-      <PageHeader
-        title={schedule.name}
-        documentTitle={`${schedule.name}, schedule of ${tenant.name}`}
-        description={
-          <>
-            <TextLink to={PAGES.schedules} params={{ slug: tenant.slug }}>
-              Schedules
-            </TextLink>
-            <p className="mt-1">
-              {schedule.words}, {schedule.timeZone}
-            </p>
-          </>
-        }
-        actions={mayManage ? <Actions schedule={schedule} /> : null}
-      />
+    <Page
+      title={schedule.name}
+      documentTitle={`${schedule.name}, schedule of ${tenant.name}`}
+      description={
+        <>
+          <TextLink to={PAGES.schedules} params={{ slug: tenant.slug }}>
+            Schedules
+          </TextLink>
+          <p className="mt-1">
+            {schedule.words}, {schedule.timeZone}
+          </p>
+        </>
+      }
+      actions={mayManage ? <Actions schedule={schedule} /> : null}
+    >
       {schedule.pause === null ? null : <Paused schedule={schedule} />}
       <Facts schedule={schedule} />
       <History scheduleId={schedule.id} />
-    </div>
+    </Page>
   );
 }
 

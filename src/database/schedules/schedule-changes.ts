@@ -134,13 +134,7 @@ export async function pauseSchedule(
         detail: "json_object('name', name)",
       },
     ),
-    skipWaiting(
-      database,
-      act,
-      id,
-      "exists (select 1 from schedules where id = ?1 and status = 'active' and ?4 = 0)",
-      0,
-    ),
+    skipWaiting(database, act, id, "exists (select 1 from schedules where id = ?1 and status = 'active')"),
     database
       .prepare(
         `update schedules set status = 'paused', pause = ?3, next_due_at = null, updated_at = ?4, version = version + 1
@@ -198,13 +192,7 @@ export async function removeSchedule(database: TenantDatabase, act: ScheduleAct,
         detail: "json_object('name', name)",
       },
     ),
-    skipWaiting(
-      database,
-      act,
-      id,
-      "exists (select 1 from schedules where id = ?1 and status <> 'removed' and ?4 = 0)",
-      0,
-    ),
+    skipWaiting(database, act, id, "exists (select 1 from schedules where id = ?1 and status <> 'removed')"),
     database
       .prepare(
         `update schedules set status = 'removed', next_due_at = null, updated_at = ?3, version = version + 1
@@ -232,20 +220,20 @@ export function noteStartByHand(database: TenantDatabase, act: ScheduleAct, id: 
   );
 }
 
-/** What waits for its start does not begin any more. `condition` has the schedule as `?1`, and its own value as `?4`. */
+/** What waits for its start does not begin any more. `condition` has the schedule as `?1`, and its own values as `?4` and up. */
 function skipWaiting(
   database: TenantDatabase,
   { tenantId, at }: { tenantId: string; at: number },
   id: string,
   condition: string,
-  value: number,
+  ...values: readonly number[]
 ): D1PreparedStatement {
   return database
     .prepare(
       `update schedule_occurrences set state = 'skipped', reason = 'removed', ended_at = ?3
         where schedule_id = ?1 and tenant_id = ?2 and state = 'waiting' and ${condition}`,
     )
-    .bind(id, tenantId, at, value);
+    .bind(id, tenantId, at, ...values);
 }
 
 function detailOf({ name, steps, pattern, timeZone, spreadMinutes, missed, tellAfter }: NewSchedule) {

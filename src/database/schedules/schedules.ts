@@ -15,6 +15,7 @@ import { query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
 import { users } from "../tenancy/tables.ts";
+import { failuresInARow } from "./failures-in-a-row.ts";
 import { scheduleOccurrences, schedules } from "./tables.ts";
 
 const s = schedules;
@@ -28,24 +29,17 @@ const creator = alias(users, "creator");
 const pauser = alias(users, "pauser");
 
 function selected(database: TenantDatabase, now: number) {
-  const newest = (condition: string) =>
-    sql<
-      number | null
-    >`(select max(due_at) from schedule_occurrences where schedule_id = ${s.id} and ${sql.raw(condition)})`;
   return query(database)
     .select({
       schedule: s,
       ownerName: owner.name,
       creatorName: creator.name,
       pauserName: pauser.name,
-      lastAt: newest("state not in ('waiting', 'running')"),
+      lastAt: sql<number | null>`(select max(due_at) from schedule_occurrences
+                                   where schedule_id = ${s.id} and state not in ('waiting', 'running'))`,
       openAt: sql<number | null>`(select min(due_at) from schedule_occurrences
                                    where schedule_id = ${s.id} and state in ('waiting', 'running'))`,
-      failures: sql<number>`(select count(*) from schedule_occurrences f
-                              where f.schedule_id = ${s.id} and f.state = 'failed'
-                                and f.due_at > coalesce((select max(due_at) from schedule_occurrences g
-                                                          where g.schedule_id = f.schedule_id
-                                                            and g.state in ('succeeded', 'partially_succeeded')), -1))`,
+      failures: sql<number>`${sql.raw(failuresInARow("schedules.id"))}`,
       missedLately: sql<number>`(select coalesce(sum(count), 0) from schedule_occurrences m
                                   where m.schedule_id = ${s.id} and m.state = 'missed'
                                     and m.due_at > ${now - MISSED_LATELY_DAYS * DAY_MS})`,

@@ -1,6 +1,7 @@
 /** Tells people that a schedule keeps failing. */
 import { mayDo } from "../approvals/may-do.ts";
 import type { TenantDatabase } from "../databases.ts";
+import { failuresInARow } from "./failures-in-a-row.ts";
 import type { OpenOccurrence } from "./occurrences.ts";
 
 /**
@@ -21,10 +22,7 @@ export async function tellOfFailures(
               case n.failures when 1 then 'An operation of it did not succeed.' else n.failures || ' times in a row.' end, ?4
          from schedules s
          join memberships who on who.tenant_id = s.tenant_id
-         join (select count(*) as failures from schedule_occurrences f
-                where f.schedule_id = ?1 and f.state = 'failed'
-                  and f.due_at > coalesce((select max(due_at) from schedule_occurrences g
-                                            where g.schedule_id = ?1 and g.state in ('succeeded', 'partially_succeeded')), -1)) n
+         join (select ${failuresInARow("?1")} as failures) n
         where s.id = ?1 and s.tenant_id = ?2 and n.failures = s.tell_after and ${mayDo("s.tenant_id", "who.user_id", "schedules.manage")}
        on conflict (run_id, user_id) do update set title = excluded.title, body = excluded.body`,
     )
