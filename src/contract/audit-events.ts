@@ -22,6 +22,8 @@ export const auditOriginSchema = z.object({
   approvedBy: z.string().optional(),
   /** The run whose work it is. */
   runId: z.string().optional(),
+  /** The run over tenants whose work it is. */
+  portfolioRunId: z.string().optional(),
   /** The schedule that began it. */
   scheduleId: z.string().optional(),
 });

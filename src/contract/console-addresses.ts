@@ -10,6 +10,8 @@ export const PAGES = {
   home: "/",
   signedOut: "/signed-out",
   account: "/account",
+  portfolioRuns: "/portfolio",
+  portfolioRun: "/portfolio/$runId",
   join: "/join",
   setUp: "/setup",
   platformTenants: "/platform/tenants",
@@ -87,6 +89,10 @@ export function pathBelow(frame: string, pattern: string): string {
 
 export function runAddress(slug: string, runId: string): string {
   return pageAddress(PAGES.run, { slug, runId });
+}
+
+export function portfolioRunAddress(runId: string): string {
+  return pageAddress(PAGES.portfolioRun, { runId });
 }
 
 export function backupSetAddress(slug: string, setId: string): string {

@@ -52,6 +52,8 @@ interface CommonDeclaration {
    * token may.
    */
   peopleOnly?: true;
+  /** Its runs are over tenants (contract/portfolio.ts): none is started in one. */
+  overTenants?: true;
   /** The kind of its runs' result; null for a type whose runs make nothing that has a page. */
   makes: string | null;
   /** What a run that has ended is told to have been about: "10 findings". Null for a type whose subject says all of it. */

@@ -60,6 +60,7 @@ export const PROBLEMS = {
   upgrade_required: { status: 426, title: "This address speaks WebSocket" },
   rate_limited: { status: 429, title: "Too many requests in a short time" },
   too_many_runs: { status: 429, title: "Too many operations of this tenant are under way" },
+  too_many_portfolio_runs: { status: 429, title: "As many of your operations over tenants are under way as may be" },
   too_many_sockets: { status: 429, title: "You follow this tenant in too many windows" },
   internal_error: { status: 500, title: "Something went wrong on our side" },
   content_unavailable: { status: 500, title: "The stored content cannot be read" },

@@ -3,6 +3,7 @@
  * only file that takes them from the platform's bindings: a function that is given the wrong one does not compile
  * (decisions/152-control-and-shards.md).
  */
+import { PORTFOLIO } from "../contract/portfolio.ts";
 import { isDatabase } from "./sql/gated-database.ts";
 
 declare const holdsControl: unique symbol;
@@ -95,6 +96,8 @@ export function envOfEachShard(env: ControlEnv): TenantEnv[] {
  * @throws {NoSuchTenantError} for a tenant that is not there any more.
  */
 export async function shardOf({ CONTROL }: Pick<ControlEnv, "CONTROL">, tenantId: string): Promise<string> {
+  // What belongs to no tenant works with the control database, and with other shards as it needs them.
+  if (tenantId === PORTFOLIO) return FIRST_SHARD;
   const row = await CONTROL.prepare("select shard from tenants where id = ?1")
     .bind(tenantId)
     .first<{ shard: string }>();

@@ -13,6 +13,7 @@ import { offboardingCommands } from "./commands/offboarding.ts";
 import { operationCommands } from "./commands/operations.ts";
 import { platformCommands } from "./commands/platform.ts";
 import { permissionCommands } from "./commands/permissions.ts";
+import { portfolioCommands } from "./commands/portfolio.ts";
 import { retentionCommands } from "./commands/retention.ts";
 import { roleCommands } from "./commands/roles.ts";
 import { scheduleCommands } from "./commands/schedules.ts";
@@ -39,6 +40,7 @@ import { offboardingReads } from "./reading/offboarding.ts";
 import { operationReads } from "./reading/operations.ts";
 import { platformReads } from "./reading/platform.ts";
 import { permissionReads } from "./reading/permissions.ts";
+import { portfolioReads } from "./reading/portfolio.ts";
 import { referenceReads } from "./reading/reference.ts";
 import { restorePlanReads } from "./reading/restore-plans.ts";
 import { reviewPackReads } from "./reading/review-packs.ts";
@@ -59,6 +61,7 @@ export const servedRoutes: ServedRoutes = {
   health: { ...healthReads, ready: readiness },
   signIn: { ...signIn, ...sessionReads },
   me: meReads,
+  portfolio: { ...portfolioReads, ...portfolioCommands },
   tenants: tenantReads,
   operations: { ...operationReads, ...operationCommands },
   schedules: { ...scheduleReads, ...scheduleCommands },

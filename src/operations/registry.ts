@@ -1,4 +1,5 @@
 /** What each operation type does. A type of the table without its line here does not compile. */
+import { PORTFOLIO_OPERATION } from "../contract/portfolio.ts";
 import type { OperationType } from "../contract/operation-types.ts";
 import { judgeProgressMode } from "../contract/progress-boundary.ts";
 import { addDeclaration } from "../runs/facts/declarations.ts";
@@ -15,6 +16,7 @@ import { inventorySync } from "./inventory-sync/inventory-sync.ts";
 import { cancelRuns } from "./over-runs/cancel-runs.ts";
 import { retryRuns } from "./over-runs/retry-runs.ts";
 import { policyRestore } from "./policy-restore/policy-restore.ts";
+import { portfolioRun } from "./portfolio/portfolio-run.ts";
 import { restorePreview } from "./policy-restore/restore-preview.ts";
 import { reviewPack } from "./review-pack/review-pack.ts";
 import { tenantExport } from "./tenant-export/tenant-export.ts";
@@ -36,7 +38,8 @@ const IMPLEMENTATIONS: { readonly [Type in OperationType]: Implementation & { re
   "tenant.export": tenantExport,
 };
 
-const byType = new Map<string, Operation>(Object.entries(IMPLEMENTATIONS));
+const byType = new Map<string, Operation>([...Object.entries(IMPLEMENTATIONS), [portfolioRun.type, portfolioRun]]);
+addDeclaration(PORTFOLIO_OPERATION);
 
 /**
  * Adds a type that is not of the product, for other builds (bench, tests), before any run starts. A declaration against the boundary

@@ -4,11 +4,10 @@ import { logEvent } from "../observability/log.ts";
 import { bulkOperationByType } from "../operations/registry.ts";
 import { carryMetrics } from "../runs/edge/carry-metrics.ts";
 import { callRunObject } from "../runs/edge/call-run-object.ts";
-import { cancelRun } from "../runs/edge/change-run.ts";
 import { gatedEnv } from "../runs/edge/gated-env.ts";
-import { retryRun } from "../runs/edge/retry-run.ts";
+import { runVerbs } from "../runs/edge/run-verbs.ts";
 import { InvocationBudget } from "../runs/invocation-budget.ts";
-import type { RunVerbs, UnitContext } from "../runs/operation.ts";
+import type { UnitContext } from "../runs/operation.ts";
 import type { LocatedClaim, SettleAnswer } from "../runs/run-commands.ts";
 import { AnsweredBatch } from "./answered-batch.ts";
 import { consumeDeadLetters } from "./dead-letters.ts";
@@ -57,16 +56,7 @@ export function portsOf(env: ControlEnv, budget: InvocationBudget): ConsumerPort
     now: () => Date.now(),
     unitContext: (tenantId, signal) => {
       const context = (tenantEnv: TenantEnv): UnitContext => {
-        const runs: RunVerbs = {
-          cancel: (request, requestId) => {
-            budget.note();
-            return cancelRun(tenantEnv, request, requestId);
-          },
-          retry: (request, requestId) => {
-            budget.note();
-            return retryRun(tenantEnv, request, requestId);
-          },
-        };
+        const runs = runVerbs(tenantEnv, () => budget.note());
         return { env: tenantEnv, now: () => Date.now(), signal, budget, runs };
       };
       const tenant = tenants.of(tenantId);

@@ -24,11 +24,13 @@ export interface Pace {
   unitsPerMessage: number;
   /** Messages of the run that may be in its queue at a time. */
   windowMessages: number;
+  /** Units that may have begun and not ended at a time, those that wait included; null for as many as the window takes. */
+  atATime: number | null;
 }
 
 export function paceOf(policy: RunPolicy, operation: BulkOperation | null): Pace {
   const windowMessages = operation?.callsGraph === true ? policy.graphWindowMessages : policy.maxOutstandingMessages;
-  return { unitsPerMessage: operation?.unitsPerMessage ?? 1, windowMessages };
+  return { unitsPerMessage: operation?.unitsPerMessage ?? 1, windowMessages, atATime: operation?.atATime ?? null };
 }
 
 /** True when units wait for the queue and the window has room for a step's worth of messages. */
@@ -46,14 +48,21 @@ function hasRoom(state: RunState, policy: RunPolicy, pace: Pace, steps: number):
   if (state.closed || state.paused) return false;
   const free = freeUnits(state);
   if (dispatchedUpTo >= free) return false;
-  const { unitsPerMessage, windowMessages } = pace;
+  const { unitsPerMessage, windowMessages, atATime } = pace;
   const units = Math.min(free - dispatchedUpTo, messagesOf(policy, pace, steps) * unitsPerMessage);
-  const unsettled = dispatchedUpTo - (state.ledger?.settled.count ?? 0);
+  const unsettled = unsettledCount(state);
+  // One place that is free is enough: what holds the others may hold them for long.
+  if (atATime !== null) return unsettled < atATime;
   return (
     unsettled + units <= policy.maxOutstandingMessages * unitsPerMessage &&
     // What waits for its time is in no queue: it must not keep the rest of the run from beginning.
     unsettled - waitingCount(state) + units <= windowMessages * unitsPerMessage
   );
+}
+
+/** Units that were sent and have not ended. */
+function unsettledCount({ header, ledger }: RunState): number {
+  return header.dispatchedUpTo - (ledger?.settled.count ?? 0);
 }
 
 /** Units at the front of the order of dispatch that may be sent: all, but for those that come after others which have not ended. */
@@ -89,11 +98,12 @@ export async function dispatchStep(
   pace: Pace,
 ): Promise<SendOutcome> {
   const { runId, dispatchedUpTo } = state.header;
-  const { unitsPerMessage } = pace;
+  const { unitsPerMessage, atATime } = pace;
   // Neighbors in the order of dispatch need not be neighbors in the plan: then each may take a message of its own.
   const unitsSure = state.order === null ? unitsPerMessage : 1;
   const sendUnits = policy.messagesPerSend * unitsSure;
-  const end = Math.min(freeUnits(state), dispatchedUpTo + messagesOf(policy, pace, 1) * unitsSure);
+  const room = atATime === null ? messagesOf(policy, pace, 1) * unitsSure : atATime - unsettledCount(state);
+  const end = Math.min(freeUnits(state), dispatchedUpTo + room);
   const sends: Promise<void>[] = [];
   const ends: number[] = [];
   for (let first = dispatchedUpTo; first < end; first += sendUnits) {

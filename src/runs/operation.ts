@@ -7,7 +7,7 @@ import type { BulkDeclaration, PhasedDeclaration } from "../contract/operation-t
 import type { StopAfter } from "../contract/stop-after.ts";
 import type { OutcomeCounters } from "../contract/summary-counts.ts";
 import type { PlannedUnit } from "./facts/units.ts";
-import type { CancelOutcome, RetryOutcome, RunRequest } from "./run-requests.ts";
+import type { CancelOutcome, RetryOutcome, RunRequest, StartOutcome, StartRequest } from "./run-requests.ts";
 import type { InvocationBudget, Needs } from "./invocation-budget.ts";
 import type { TenantEnv } from "../database/databases.ts";
 
@@ -59,8 +59,14 @@ export interface RunReference {
   createdAt: number;
 }
 
-/** What a unit may do to other runs of its tenant. Each bears being called again: `requestId` is then the same. */
+/** What a unit may do to other runs. Each bears being called again: `requestId`, or the start's key, is then the same. */
 export interface RunVerbs {
+  /** Starts a run in the tenant of the request, which may be another than the unit's. */
+  startIn(env: TenantEnv, request: StartRequest): Promise<StartOutcome>;
+  /** Starts the retry of a run in the tenant of the request. */
+  retryIn(env: TenantEnv, request: RunRequest, requestId: string): Promise<RetryOutcome>;
+  /** Cancels a run in the tenant of the request, as `cancel` does. */
+  cancelIn(env: TenantEnv, request: RunRequest, requestId: string): Promise<CancelOutcome>;
   /** Cancels a run. Rejects with `ObjectUnavailableError` when the run's object cannot be reached for now. */
   cancel(request: RunRequest, requestId: string): Promise<CancelOutcome>;
   /** Starts the retry of a run. */
@@ -77,7 +83,7 @@ export interface UnitContext {
   budget?: InvocationBudget;
   /** The units that were claimed together, and share this context. Absent where a unit is alone. */
   companions?: readonly RunUnitTask[];
-  /** Absent where units act on no runs: in steps of alarms. */
+  /** Absent where a request waits for the work. */
   runs?: RunVerbs;
 }
 
@@ -114,6 +120,11 @@ export interface BulkBehavior<Input = unknown, Made = MadeThing> extends CommonB
   /** Units one consumer invocation works on at the same time. */
   concurrency: number;
   maxDeferrals: number;
+  /**
+   * Units that may have begun and not ended at a time, those that wait included: for units that stand for much work elsewhere. Absent where
+   * only what is in the queue is limited.
+   */
+  atATime?: number;
   /** After how many failures a run of this input stops for a person to look; null for never, as where it is absent. */
   stopAfter?: ((input: Input) => StopAfter | null) | undefined;
   /** Next page of the plan. Deterministic: the same run and cursor give the same page. May be called again after a crash. */

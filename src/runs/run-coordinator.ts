@@ -95,6 +95,13 @@ export class RunCoordinator {
     return answer;
   }
 
+  /** Ends waits of units early: what they wait for has happened. May be sent again, for any units; a run that does not exist has none. */
+  hasten(ordinals: OrdinalRanges): void {
+    if (!this.#state.exists || this.#state.closed) return;
+    this.#state.hasten(ordinals, this.#ports.now());
+    this.#arm();
+  }
+
   /** Records verdicts; durable when it returns. The first verdict of an ordinal wins. May be sent again under its id. */
   settle(request: SettleRequest): SettleAnswer {
     const answer = settleUnits(this.#state, request, this.#ports.now(), this.#maxDeferrals());

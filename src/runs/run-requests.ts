@@ -1,5 +1,6 @@
 /** What people ask of runs, and what they get: plain data, which routes and `database/` share with the verbs in `runs/edge/`. */
 import type { Occasion } from "./facts/occasion.ts";
+import type { ParentUnit } from "./facts/run-specification.ts";
 import type { Proof, Run, StartedOperation } from "../contract/runs.ts";
 
 export interface Actor {
@@ -19,6 +20,8 @@ export interface StartRequest extends TenantRequest {
   idempotencyKey: string | null;
   /** What a schedule starts it for; absent where a person does. */
   occasion?: Occasion;
+  /** The unit of a run over tenants that it is started for; absent for all others. */
+  parent?: ParentUnit;
 }
 
 export type StartOutcome =
@@ -41,6 +44,8 @@ export type StartOutcome =
 /** A request about a run that there is. */
 export interface RunRequest extends TenantRequest {
   runId: string;
+  /** Of a retry: the unit of a run over tenants that the new run is started for. */
+  parent?: ParentUnit;
 }
 
 /** What a new run does. */

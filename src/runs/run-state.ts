@@ -63,6 +63,7 @@ const LATER_FIELDS = {
   phaseFailure: null,
   abandoned: false,
   abandonAttempts: 0,
+  parent: null,
 };
 
 /** A stored header with the fields that it lacks. A run that completed under an earlier version has nothing left that it could tell. */
@@ -120,6 +121,8 @@ export class RunState {
   readonly #deferrals = new Map<number, Deferral>();
   /** When deferred units were sent again, in memory: an eviction costs at most a message too many. */
   readonly #resentAt = new Map<number, number>();
+  /** Units whose wait ends before it is stored. In memory: an eviction costs the rest of the wait. */
+  readonly #hastened = new Set<number>();
   /** The newest settle requests that are in the journal. */
   readonly #settleIds = new Set<string>();
   readonly #record: DeliveryRecord;
@@ -389,7 +392,8 @@ export class RunState {
   }
 
   /** Stores deferrals, and what their settle tells. They are answers, if no verdicts: units are not lost, and healing counts its rounds anew. */
-  defer(now: number, deferrals: Deferral[], telling: Telling): void {
+  defer(now: number, asked: Deferral[], telling: Telling): void {
+    const deferrals = this.#unlessHastened(asked, now);
     const { healing } = this.header;
     const header = healing.rounds === 0 ? null : { ...this.header, healing: { ...healing, rounds: 0 } };
     const change = { waited: this.#waitedWith(deferrals, now) };
@@ -402,6 +406,30 @@ export class RunState {
   undefer(deferrals: Deferral[]): void {
     this.store.commit("undefer", { deferrals });
     this.#remember(deferrals);
+  }
+
+  /** Ends the wait of units, or, of one that is being worked on, the wait that it is about to ask for. */
+  hasten(ordinals: OrdinalRanges, now: number): void {
+    const deferrals: Deferral[] = [];
+    forEachOrdinal(ordinals, (ordinal) => {
+      if (ordinal >= (this.#ledger?.total ?? 0) || this.#ledger?.settled.has(ordinal) === true) return;
+      const deferral = this.#deferrals.get(ordinal);
+      if (deferral === undefined || deferral.notBefore === null) this.#hastened.add(ordinal);
+      else if (deferral.notBefore > now) deferrals.push({ ...deferral, notBefore: now });
+    });
+    if (deferrals.length === 0) return;
+    this.store.commit("hasten", { deferrals });
+    this.#remember(deferrals);
+  }
+
+  /** The deferrals as they are to be stored: those that were hastened meanwhile wait no longer. */
+  #unlessHastened(deferrals: Deferral[], now: number): Deferral[] {
+    if (this.#hastened.size === 0) return deferrals;
+    return deferrals.map((deferral) =>
+      this.#hastened.delete(deferral.ordinal) && deferral.notBefore !== null
+        ? { ...deferral, notBefore: Math.min(deferral.notBefore, now) }
+        : deferral,
+    );
   }
 
   #remember(deferrals: readonly Deferral[]): void {
@@ -423,9 +451,10 @@ export class RunState {
   settle(
     now: number,
     prepared: Omit<JournalEntry, "seq" | "version" | "at">,
-    deferrals: Deferral[],
+    asked: Deferral[],
     telling: Telling,
   ): void {
+    const deferrals = this.#unlessHastened(asked, now);
     const told = this.#record.inJournal(telling);
     const entry: JournalEntry = { seq: this.#seq + 1, version: this.#version + 1, at: now, ...prepared, ...told };
     if (deferrals.length === 0) this.store.commit("settle", { journal: entry });
@@ -445,6 +474,7 @@ export class RunState {
         this.#units?.deferred(ordinal, this.#deferrals.get(ordinal)?.count ?? 0);
         this.#deferrals.delete(ordinal);
         this.#resentAt.delete(ordinal);
+        this.#hastened.delete(ordinal);
       });
     }
   }

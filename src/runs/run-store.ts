@@ -178,6 +178,7 @@ export const COMMIT_NAMES = [
   "projected",
   "told",
   "compact",
+  "hasten",
 ] as const;
 export type CommitName = (typeof COMMIT_NAMES)[number];
 

@@ -26,6 +26,17 @@ export const ROWS: Rows = {
     standings: "known",
     activeOperations: "known",
   },
+  portfolio: {
+    start: "people",
+    list: "people",
+    show: "people",
+    tenants: "people",
+    cancel: "people",
+    pause: "people",
+    resume: "people",
+    retry: "people",
+    proof: "people",
+  },
   tenants: {
     list: "known",
     show: "tenant.read",

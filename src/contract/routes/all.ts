@@ -16,6 +16,7 @@ import { offboardingRoutes } from "./offboarding.ts";
 import { operationRoutes } from "./operations.ts";
 import { platformRoutes } from "./platform.ts";
 import { permissionRoutes } from "./permissions.ts";
+import { portfolioRoutes } from "./portfolio.ts";
 import { referenceRoutes } from "./reference.ts";
 import { restorePlanRoutes } from "./restore-plans.ts";
 import { reviewPackRoutes } from "./review-packs.ts";
@@ -33,6 +34,7 @@ export const routes = {
   health: healthRoutes,
   signIn: signInRoutes,
   me: meRoutes,
+  portfolio: portfolioRoutes,
   tenants: tenantRoutes,
   operations: operationRoutes,
   schedules: scheduleRoutes,

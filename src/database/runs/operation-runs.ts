@@ -94,6 +94,12 @@ export async function readRunRows(
   return rows.map(toProjectionRow);
 }
 
+/** Those of some runs that the shard has, of whichever tenants: the caller knows which tenant each has to be of. One query, by keys. */
+export async function readRunRowsAcross(database: TenantDatabase, runIds: readonly string[]): Promise<ProjectionRow[]> {
+  const among = sql`${r.id} in (select value from json_each(${JSON.stringify(runIds)}))`;
+  return (await rowsOf(selectRuns(database).where(among))).map(toProjectionRow);
+}
+
 /** The active run of an identity; there is at most one. */
 export async function readActiveRunRow(
   database: TenantDatabase,

@@ -14,7 +14,7 @@ import { json, word } from "../sql/columns.ts";
 import { tenants } from "../tenancy/tables.ts";
 
 /** As the run's object projects it; times are milliseconds since the epoch. */
-const storedPauseSchema = z.object({
+export const storedPauseSchema = z.object({
   at: z.int(),
   by: z.object({ id: z.string(), name: z.string() }).nullable(),
   reason: runSchema.shape.pause.unwrap().unwrap().shape.reason,

@@ -21,6 +21,10 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   health: { name: "Health", description: "Whether the service answers." },
   signIn: { name: "Signing in", description: "Sessions of people, where they sign in at Microsoft Entra ID." },
   me: { name: "Me", description: "The caller." },
+  portfolio: {
+    name: "Runs over tenants",
+    description: "One operation in many tenants, as one run that counts tenants.",
+  },
   tenants: { name: "Tenants", description: "The tenants that the caller is a member of." },
   operations: { name: "Operations", description: "Jobs on a tenant. One execution of an operation is a run." },
   schedules: { name: "Schedules", description: "Operations that begin by themselves, at times of a time zone." },

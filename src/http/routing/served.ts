@@ -179,6 +179,14 @@ export function readOwn<Described extends Route>(
   return serveOpen(getting(signedIn(route)), handler);
 }
 
+/** The GET of no tenant that only a run's object can answer. */
+export function readOwnFromRunObject<Described extends Route>(
+  route: Described,
+  handler: (call: OpenCall<Described, ControlEnv> & Own) => Result<Described["answer"]>,
+): Served<Described> {
+  return serveOpen(getting(signedIn(route)), handler);
+}
+
 /** What a caller changes of their own, and of no tenant. */
 export function commandOwn<Described extends Route>(
   route: Described,

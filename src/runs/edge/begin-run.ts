@@ -47,6 +47,7 @@ export async function beginRun(env: TenantEnv, request: StartRequest, work: Work
         retryOf,
         workerVersion,
         createdAt,
+        parent: request.parent ?? null,
       });
       return { kind: "started", status: 202, body };
     }

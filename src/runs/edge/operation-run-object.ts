@@ -1,6 +1,8 @@
 /** The Durable Object of one run: gives the coordinator its storage, queue, database and clock. No rule of counting is here. */
 import { DurableObject } from "cloudflare:workers";
 import type { UnitMessage } from "../../contract/queue-messages.ts";
+import { PORTFOLIO } from "../../contract/portfolio.ts";
+import { writePortfolioProjection } from "../../database/portfolio/portfolio-writing.ts";
 import { writeReport } from "../../database/runs/run-reports.ts";
 import { writeProjection } from "../../database/runs/run-writing.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
@@ -26,6 +28,7 @@ import type {
 } from "../run-commands.ts";
 import { RunCoordinator } from "../run-coordinator.ts";
 import { terminalNotification } from "../terminal-notification.ts";
+import { callRunObject } from "./call-run-object.ts";
 import { carryMetrics } from "./carry-metrics.ts";
 import { callActivityHub } from "../reading/activity-hub.ts";
 import { type Invocation, newInvocation, operationSteps } from "./operation-steps.ts";
@@ -70,6 +73,11 @@ export class OperationRunObject extends DurableObject<Env> {
 
   renew(claimId: string): RenewAnswer {
     return this.#coordinator.renew(claimId);
+  }
+
+  /** What these units wait for has happened. Nothing is lost when nobody says so: they look again by themselves. */
+  hasten(ordinals: OrdinalRanges): void {
+    this.#coordinator.hasten(ordinals);
   }
 
   settle(request: SettleRequest): SettleAnswer {
@@ -163,15 +171,29 @@ export class OperationRunObject extends DurableObject<Env> {
       },
       project: async (projection: Projection) => {
         const { row, tenantSlug } = projection;
-        const notification = row.status === "completed" ? terminalNotification(present(row, tenantSlug)) : null;
+        if (row.tenantId === PORTFOLIO) return writePortfolioProjection(env.CONTROL, projection, Date.now());
+        // Of the operations of a run over tenants, that run tells.
+        const tells = row.status === "completed" && (this.#coordinator.state.header.parent ?? null) === null;
+        const notification = tells ? terminalNotification(present(row, tenantSlug)) : null;
         const { DATABASE } = await this.#inTenant(env, row.tenantId);
         await writeProjection(DATABASE, projection, notification, Date.now());
       },
       report: async (report) => {
+        // The tenants of a run over tenants are told by its units.
+        if (report.tenantId === PORTFOLIO) return;
         const { DATABASE } = await this.#inTenant(env, report.tenantId);
         await withDeadline(() => writeReport(DATABASE, report), REPORT_DEADLINE_MS, "a report");
       },
       publish: async ({ row, tenantSlug }: Projection) => {
+        // Each person sees other tenants of it: the console asks.
+        if (row.tenantId === PORTFOLIO) return;
+        const { parent = null } = this.#coordinator.state.header;
+        if (row.status === "completed" && parent !== null) {
+          const { runId, ordinal } = parent;
+          await callRunObject(env, runId, (run) => run.hasten([ordinal, ordinal])).catch((error: unknown) => {
+            logEvent("warn", "parent_not_told", { runId: row.id, parentId: runId, ...errorFields(error) });
+          });
+        }
         const run = present(row, tenantSlug);
         const tell = () => callActivityHub(env, row.tenantId, (hub) => hub.publish(run));
         await withDeadline(tell, PUBLISH_DEADLINE_MS, "the activity hub");

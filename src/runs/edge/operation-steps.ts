@@ -7,6 +7,7 @@ import type { VerdictCounts } from "../ledger.ts";
 import type { PlanPage, RunReference, UnitContext } from "../operation.ts";
 import type { RunHeader } from "../run-store.ts";
 import { gatedEnv } from "./gated-env.ts";
+import { runVerbs } from "./run-verbs.ts";
 import type { ControlEnv, TenantEnv } from "../../database/databases.ts";
 
 const RETRY_PLAN_PAGE = 1_000;
@@ -33,11 +34,10 @@ export function operationSteps(
   settledUnits: () => { total: number; counts: VerdictCounts } | null,
   deadlinesMs = STEP_DEADLINES_MS,
 ): OperationSteps {
-  const context = async ({ tenantId }: RunHeader, signal: AbortSignal): Promise<UnitContext> => ({
-    ...(await invocation(tenantId)),
-    now: () => Date.now(),
-    signal,
-  });
+  const context = async ({ tenantId }: RunHeader, signal: AbortSignal): Promise<UnitContext> => {
+    const { env, budget } = await invocation(tenantId);
+    return { env, budget, now: () => Date.now(), signal, runs: runVerbs(env, () => budget.note()) };
+  };
   return {
     plan: (operation, header) =>
       withDeadline(

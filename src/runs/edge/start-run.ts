@@ -1,6 +1,7 @@
 /** Starts runs that people ask for. */
 import type { z } from "zod";
 import { operationByType } from "../../operations/registry.ts";
+import type { Operation } from "../operation.ts";
 import type { StartOutcome, StartRequest } from "../run-requests.ts";
 import { beginRun, digest, firstAnswer } from "./begin-run.ts";
 import type { TenantEnv } from "../../database/databases.ts";
@@ -14,7 +15,7 @@ export async function normalizeStart(
   | { kind: "invalid_input"; fields: Fields }
   | { kind: "legal_hold"; message: string }
 > {
-  const operation = operationByType(type);
+  const operation = startableType(type);
   if (operation === null) return invalid([{ path: "type", message: "is not an operation type" }]);
   const parsed = operation.inputSchema.safeParse(input);
   if (!parsed.success) return invalid(fieldsOf(parsed.error));
@@ -26,7 +27,7 @@ export async function normalizeStart(
 
 /** Starts a run, or finds the one that is active for the same work, or repeats the answer that a key was given before. */
 export async function startRun(env: TenantEnv, request: StartRequest): Promise<StartOutcome> {
-  const operation = operationByType(request.type);
+  const operation = startableType(request.type);
   if (operation === null) return { kind: "unknown_type" };
   const parsed = operation.inputSchema.safeParse(request.input);
   if (!parsed.success) {
@@ -54,6 +55,12 @@ export async function startRun(env: TenantEnv, request: StartRequest): Promise<S
     audited: prepared?.audited ?? {},
     retryOf: null,
   });
+}
+
+/** A type whose runs are started in a tenant. */
+function startableType(type: string): Operation | null {
+  const operation = operationByType(type);
+  return operation?.overTenants === true ? null : operation;
 }
 
 type Fields = { path: string; message: string }[];

@@ -14,6 +14,7 @@ import { removeOldRecords } from "./remove-old-records.ts";
 import { offBoardTenants } from "./offboarding/off-board-tenants.ts";
 import { newInvocation } from "./operation-steps.ts";
 import { moveTenants } from "./moving/move-tenants.ts";
+import { sweepPortfolio } from "./portfolio/sweep-portfolio.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
 import { runSchedules } from "./scheduling/run-schedules.ts";
 import { watch } from "./watch.ts";
@@ -48,6 +49,7 @@ export async function sweep(bindings: ControlEnv, now: number): Promise<void> {
     envOfEachShard(env).map((shard): [string, () => Promise<unknown>] => [part, () => work(shard, now)]),
   );
   parts.push(
+    ["portfolio_runs", () => sweepPortfolio(env, now)],
     ["tenants_in_the_making", () => finishTenants(env, now)],
     ["copies_of_people", () => spreadPeople(env)],
     ["member_directory", () => compareSome(env, now)],

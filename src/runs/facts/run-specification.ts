@@ -13,4 +13,12 @@ export interface RunSpecification {
   /** The version of the product that began the run; null in runs of versions that did not note it. */
   workerVersion: string | null;
   createdAt: number;
+  /** The unit of a run over tenants that it was started for; null or absent for all others. It is a hint: the parent looks by itself as well. */
+  parent?: ParentUnit | null;
+}
+
+/** A unit of another run. */
+export interface ParentUnit {
+  runId: string;
+  ordinal: number;
 }

@@ -14,6 +14,7 @@ import { scheduleExamples } from "./schedules.ts";
 import { legalHoldExamples } from "./legal-holds.ts";
 import { retentionExamples } from "./retention.ts";
 import { permissionExamples } from "./permissions.ts";
+import { portfolioExamples } from "./portfolio.ts";
 import { restorePlanExamples } from "./restore-plans.ts";
 import { apiTokenExamples } from "./api-tokens.ts";
 import { invitationExamples, joiningExamples, memberExamples, platformExamples, roleExamples } from "./members.ts";
@@ -38,6 +39,7 @@ const all: AllExamples = {
   health: healthExamples,
   signIn: signInExamples,
   me: meExamples,
+  portfolio: portfolioExamples,
   tenants: tenantExamples,
   operations: operationExamples,
   activity: activityExamples,
