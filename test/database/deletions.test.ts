@@ -49,6 +49,9 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/tenancy/roles.ts: custom_roles": "a role that nobody has; the audit log keeps what it was",
 
   // Of no tenant, or good for a moment.
+  "database/portfolio/portfolio-writing.ts: portfolio_run_tenants":
+    "of a person's old run over tenants; each tenant has its operation",
+  "database/portfolio/portfolio-writing.ts: portfolio_runs": "a person's old runs over tenants",
   "database/moves/moving-rows.ts: ${table}":
     "rows of a tenant in a shard that it is not assigned to: the other has them",
   "database/moves/moving-rows.ts: tenants": "the copy of a tenant in a shard that it is not assigned to",

@@ -10,6 +10,7 @@ import { retryRuns } from "../../src/operations/over-runs/retry-runs.ts";
 import { portsOf } from "../../src/queue/handle-queue.ts";
 import { cancelRun } from "../../src/runs/edge/change-run.ts";
 import { retryRun } from "../../src/runs/edge/retry-run.ts";
+import { runVerbs } from "../../src/runs/edge/run-verbs.ts";
 import { startRun } from "../../src/runs/edge/start-run.ts";
 import { InvocationBudget } from "../../src/runs/invocation-budget.ts";
 import type { RunUnitTask, RunVerbs, UnitContext } from "../../src/runs/operation.ts";
@@ -148,7 +149,7 @@ describe("canceling all runs that match", () => {
 
     const target = await start("test.matching-waiting", 1);
     const unreachable = () => Promise.reject(new ObjectUnavailableError("unreachable", null));
-    const lost = await context({ cancel: unreachable, retry: unreachable });
+    const lost = await context({ ...runVerbs(env, () => {}), cancel: unreachable, retry: unreachable });
     expect(await cancelRuns.execute(unit(over, target), lost)).toMatchObject({
       kind: "deferred",
       reasonCode: "unavailable",
@@ -219,6 +220,7 @@ describe("retrying what failed of all runs that match", () => {
     const over = await startOver("operations.retry", { from: target.createdAt });
     await completed(over.id);
     const full: RunVerbs = {
+      ...runVerbs(env, () => {}),
       cancel: () => Promise.reject(new Error("not asked for")),
       retry: () => Promise.resolve({ kind: "too_many_runs" }),
     };

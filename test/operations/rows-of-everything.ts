@@ -63,6 +63,9 @@ function insertion(database: D1Database, entry: TenantTable, tenantId: string, a
     if (name === "tenant_moves" && column.name === "number") return null;
     // The parent's row of the same number; the other parent's rows stay without children.
     if (column.name === through?.column) return idOf(getTableName(through.parents[0] ?? table), tenantId, at);
+    // Others' as well: the row stays, and names nothing of the tenant.
+    if (name === "portfolio_run_tenants" && column.name === "run_id")
+      return `run-${at}-${[...tenantId].toReversed().join("")}`;
     if (column.name === "token_id") return `token-of-${tenantId}`;
     return valueOf(name, column, tenantId, at);
   });

@@ -189,9 +189,7 @@ describe("a run over tenants", () => {
     expect(joined).toMatchObject({ joined: true, state: "running", run: { id: other.id } });
     expect((await act(run.id, "cancel")).status).toBe(200);
     expect(await ended(run.id)).toMatchObject({ outcome: "canceled" });
-    const still = runSchema.parse(
-      await (await request(`/api/tenants/${two.name}/operations/${other.id}`)).json(),
-    );
+    const still = runSchema.parse(await (await request(`/api/tenants/${two.name}/operations/${other.id}`)).json());
     expect(still.status).toBe("running");
     await post(`/api/tenants/${two.name}/operations/${other.id}/cancel`, undefined);
     await release();
@@ -209,8 +207,13 @@ describe("a run over tenants", () => {
     expect((await act(run.id, "resume")).status).toBe(200);
     await waitFor("the end of the pause", async () => ((await childNow()).pause === null ? true : null));
     expect((await act(run.id, "cancel")).status).toBe(200);
-    expect(await ended(run.id)).toMatchObject({ outcome: "canceled", progress: { text: "Stopped after 0 of 1 tenant" } });
-    await waitFor("its operation to be canceled", async () => ((await childNow()).outcome === "canceled" ? true : null));
+    expect(await ended(run.id)).toMatchObject({
+      outcome: "canceled",
+      progress: { text: "Stopped after 0 of 1 tenant" },
+    });
+    await waitFor("its operation to be canceled", async () =>
+      (await childNow()).outcome === "canceled" ? true : null,
+    );
     expect(await tenantsOf(run.id)).toMatchObject([{ state: "canceled", reason: null }]);
     await release();
   });
@@ -218,7 +221,11 @@ describe("a run over tenants", () => {
   it("takes again only what failed, each tenant once, and of its operation only what failed there", async () => {
     // Graph cannot be reached from here: every family of the sync fails.
     const run = await begin(over("inventory.sync", one.name));
-    expect(await ended(run.id)).toMatchObject({ outcome: "failed", retryable: 1, progress: { text: "1 of 1 tenant: 1 failed" } });
+    expect(await ended(run.id)).toMatchObject({
+      outcome: "failed",
+      retryable: 1,
+      progress: { text: "1 of 1 tenant: 1 failed" },
+    });
     const [failed] = await tenantsOf(run.id);
     expect(failed).toMatchObject({ state: "failed", reason: { code: "run_failed" } });
     const answers = await Promise.all([act(run.id, "retry"), act(run.id, "retry")]);

@@ -42,7 +42,7 @@ const STARTER_CRASHES = ["starter:inserted", "await:start:before", "await:start:
 /** Where a process can die; the report tells how many of them were hit. */
 export const CRASH_POINTS: readonly string[] = [...COORDINATOR_CRASHES, ...CONSUMER_CRASHES, ...STARTER_CRASHES];
 
-const CALLS = ["claim", "renew", "settle", "dead", "start", "cancel", "pause"] as const;
+const CALLS = ["claim", "renew", "settle", "dead", "start", "cancel", "pause", "hasten"] as const;
 const CALL_FAULTS = [
   // The run's object answers nobody for a while.
   "object:down",
@@ -118,6 +118,7 @@ const STEP_EVENTS = [
   "step:retry",
   "step:sweep",
   "step:reconnect",
+  "step:hasten",
 ];
 
 /** What goes wrong around the processes. */

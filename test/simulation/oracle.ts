@@ -95,7 +95,7 @@ export class Oracle {
     if (ANSWERS.has(name)) this.#answered(run);
     if (write.journal !== undefined) this.#journal(run, write.journal);
     for (const { ordinal } of write.deferrals ?? []) {
-      if (name === "undefer") continue;
+      if (name === "undefer" || name === "hasten") continue;
       run.deferredAt.set(ordinal, this.step);
       run.roundsAtAnswer.set(ordinal, run.healingRounds);
     }

@@ -95,6 +95,7 @@ export class People {
     if (strikes("cancel")) this.cancel(specification.runId);
     if (strikes("pause")) this.changePause(specification.runId, true);
     if (strikes("resume")) this.changePause(specification.runId, false);
+    if (strikes("hasten")) this.#hasten(specification.runId, step);
     if (strikes("start-again")) this.#wake(specification.runId, IMMORTAL);
     if (strikes("retry")) for (const runId of this.#world.oracle.runIds()) this.retry(runId);
     if (strikes("sweep")) this.sweep();
@@ -131,6 +132,22 @@ export class People {
         }),
     });
     changed.then((answer) => oracle.pauseChanged(runId, request.id, answer)).catch(() => {});
+  }
+
+  /** Says that what some units wait for has happened: true of some of them, and of others not. */
+  #hasten(runId: string, step: number): void {
+    const host = this.#world.host(runId);
+    const first = step % Math.max(1, this.#world.config.units);
+    const told = callObject(this.#world.wire, IMMORTAL, {
+      name: "hasten",
+      host,
+      apply: () =>
+        host.call((run) => {
+          run.start(host.specification);
+          run.hasten([first, first + 3]);
+        }),
+    });
+    told.catch(() => {});
   }
 
   /** As `retryRun` does it: what D1 says decides, and the row's unique index makes it once. */

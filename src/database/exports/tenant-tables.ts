@@ -25,6 +25,7 @@ import { releasedPayloads } from "../payloads/tables.ts";
 import { restoreJournal, restorePlanItems, restorePlans, restoreResults } from "../restore/tables.ts";
 import { tenantMoves } from "../moves/tables.ts";
 import { legalHolds, removedThings, retentionTurns, tenantRetention } from "../retention/tables.ts";
+import { portfolioTenants } from "../portfolio/tables.ts";
 import { reviewPackParts, reviewPacks, reviewPackSegments } from "../review-packs/tables.ts";
 import {
   runIntents,
@@ -62,6 +63,8 @@ export interface TenantTable {
   always?: string;
   /** Its rows lie in the control database, whichever shard the tenant is in. */
   control?: true;
+  /** Of a table of the control database whose rows are others' as well: a deletion empties these columns, and the row stays. */
+  emptied?: readonly string[];
   /** Columns that an export leaves out; or why the table is in none. */
   exported: { without: readonly string[] } | { leftOut: string };
 }
@@ -138,6 +141,15 @@ export const TENANT_TABLES: readonly TenantTable[] = [
     exported: { leftOut: "Technical: where a person's memberships are looked for." },
   },
   {
+    table: portfolioTenants,
+    control: true,
+    emptied: ["tenant_id", "child_id", "prior_id"],
+    exported: {
+      leftOut:
+        "Of runs over several tenants, which are the persons' who started them. The tenant's operations are exported.",
+    },
+  },
+  {
     table: connectionClaims,
     control: true,
     exported: { leftOut: "Technical: what keeps a Microsoft tenant from two of ours." },
@@ -174,6 +186,7 @@ export const OF_NO_TENANT: Readonly<Record<string, string>> = {
   user_identities: "How people sign in.",
   sessions: "A session is a person's, for all their tenants.",
   sweep_cursors: "Where sweeps are.",
+  portfolio_runs: "A run over tenants is a person's, and names no tenant.",
   audit_outbox: "Events on their way to another database, for a minute.",
   api_tokens: "A token is a person's, and may reach several tenants. One that reaches none any more is removed.",
 };

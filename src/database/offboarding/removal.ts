@@ -222,10 +222,10 @@ function removal(
 const UNUSED_TOKENS = "not exists (select 1 from api_token_tenants where token_id = api_tokens.id)";
 
 /** What the control database has of a tenant in a table; of `api_tokens`, the tokens that reach no tenant any more. */
-function controlRows(entry: TenantTable | "api_tokens"): { table: string; condition: string } {
-  return entry === "api_tokens"
-    ? { table: entry, condition: `${UNUSED_TOKENS} and ?1 <> ''` }
-    : { table: nameOf(entry), condition: tenantRows(entry) };
+function controlRows(entry: TenantTable | "api_tokens"): { table: string; condition: string; emptied: string | null } {
+  if (entry === "api_tokens") return { table: entry, condition: `${UNUSED_TOKENS} and ?1 <> ''`, emptied: null };
+  const emptied = entry.emptied?.map((column) => `${column} = null`).join(", ") ?? null;
+  return { table: nameOf(entry), condition: tenantRows(entry), emptied };
 }
 
 /**
@@ -245,14 +245,15 @@ export async function countInControl(
   return advance(DATABASE, deletion, { after: "counted" }, [count]);
 }
 
-/** Removes them. */
+/** Removes them; of rows that are others' as well, what is the tenant's. */
 export async function removeInControl(
   control: ControlDatabase,
   { tenantId }: Pick<Deletion, "tenantId">,
   entry: TenantTable | "api_tokens",
 ): Promise<void> {
-  const { table, condition } = controlRows(entry);
-  await control.prepare(`delete from ${table} where ${condition}`).bind(tenantId).run();
+  const { table, condition, emptied } = controlRows(entry);
+  const change = emptied === null ? `delete from ${table}` : `update ${table} set ${emptied}`;
+  await control.prepare(`${change} where ${condition}`).bind(tenantId).run();
 }
 
 /** Takes a tenant that has no rows any more from the list of tenants: its address is free. */

@@ -203,9 +203,7 @@ export async function listSeenTenants(
       .select({ tenant: t })
       .from(t)
       .innerJoin(r, eq(r.id, t.runId))
-      .where(
-        and(eq(t.runId, request.runId), seen(reader), inState(request.state), beyond([t.ordinal], ">", after)),
-      )
+      .where(and(eq(t.runId, request.runId), seen(reader), inState(request.state), beyond([t.ordinal], ">", after)))
       .orderBy(t.ordinal)
       .limit(oneMore(request.limit)),
   );
@@ -299,7 +297,12 @@ export async function listBegun(
   );
 }
 
-const driftingSchema = z.object({ runId: z.string(), paused: z.int(), pausedBy: z.string().nullable(), starterId: z.string() });
+const driftingSchema = z.object({
+  runId: z.string(),
+  paused: z.int(),
+  pausedBy: z.string().nullable(),
+  starterId: z.string(),
+});
 
 /** Active runs whose operations are not all paused, or not all resumed, as the run is. */
 export async function listPauseDrift(

@@ -1,5 +1,10 @@
 /** The only writer of runs over tenants: a run starts with its list of tenants, its projection follows its object, units tell of their tenants. */
-import { MAX_ACTIVE_PORTFOLIO_RUNS, PORTFOLIO, PORTFOLIO_OPERATION, type PortfolioType } from "../../contract/portfolio.ts";
+import {
+  MAX_ACTIVE_PORTFOLIO_RUNS,
+  PORTFOLIO,
+  PORTFOLIO_OPERATION,
+  type PortfolioType,
+} from "../../contract/portfolio.ts";
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import type { Projection } from "../../runs/facts/projection.ts";
 import type { RunSpecification } from "../../runs/facts/run-specification.ts";
@@ -216,7 +221,8 @@ export async function takeQuietPortfolioRuns(
   control: ControlDatabase,
   { before, now, limit }: { before: number; now: number; limit: number },
 ): Promise<RunSpecification[]> {
-  const quiet = "select id from portfolio_runs where status <> 'completed' and updated_at < ?1 order by updated_at limit ?2";
+  const quiet =
+    "select id from portfolio_runs where status <> 'completed' and updated_at < ?1 order by updated_at limit ?2";
   const [found] = await control.batch([
     control
       .prepare(
@@ -251,7 +257,9 @@ export function specificationOf(run: z.output<typeof quietSchema>): RunSpecifica
 /** Runs that completed before a moment (milliseconds since the epoch), oldest first. */
 export async function oldPortfolioRuns(control: ControlDatabase, before: number, limit: number): Promise<string[]> {
   const { results } = await control
-    .prepare("select id from portfolio_runs where status = 'completed' and completed_at < ?1 order by completed_at limit ?2")
+    .prepare(
+      "select id from portfolio_runs where status = 'completed' and completed_at < ?1 order by completed_at limit ?2",
+    )
     .bind(before, limit)
     .all<{ id: string }>();
   return results.map(({ id }) => id);
@@ -261,9 +269,7 @@ export async function oldPortfolioRuns(control: ControlDatabase, before: number,
 export async function removePortfolioRuns(control: ControlDatabase, ids: readonly string[]): Promise<void> {
   const list = JSON.stringify(ids);
   await control.batch([
-    control
-      .prepare("delete from portfolio_run_tenants where run_id in (select value from json_each(?1))")
-      .bind(list),
+    control.prepare("delete from portfolio_run_tenants where run_id in (select value from json_each(?1))").bind(list),
     control.prepare("delete from portfolio_runs where id in (select value from json_each(?1))").bind(list),
   ]);
 }

@@ -69,7 +69,9 @@ export const portfolioCommands = {
   proof: readOwnFromRunObject(portfolioRoutes.proof, async (call) => {
     const { seen } = await controlled(call);
     const { id } = seen.whole.row;
-    return orNotFound(await proofOf(call.env, id, async () => (await findPortfolioRun(call.env.CONTROL, id))?.row ?? null));
+    return orNotFound(
+      await proofOf(call.env, id, async () => (await findPortfolioRun(call.env.CONTROL, id))?.row ?? null),
+    );
   }),
 };
 
@@ -140,4 +142,3 @@ async function started(
       throw new ApiError(outcome.kind);
   }
 }
-

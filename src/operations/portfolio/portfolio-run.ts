@@ -82,7 +82,8 @@ export const portfolioRun = implement(PORTFOLIO_OPERATION, {
 
   // Canceled, or failed as a whole: what was started for it is canceled too. After the last lease, so that nothing is started any more.
   async abandon({ runId, initiatorId }, _, { env, runs }) {
-    if (runs === undefined || initiatorId === null) throw new Error("a run over tenants was given no way to its operations");
+    if (runs === undefined || initiatorId === null)
+      throw new Error("a run over tenants was given no way to its operations");
     await cancelChildren(env, runs, { runId, starterId: initiatorId });
   },
 });
@@ -221,7 +222,10 @@ function toStarted(outcome: StartOutcome): Started {
       return refusal(outcome.kind);
     case "invalid_input": {
       const said = outcome.fields.map(({ message }) => message).join(". ");
-      return { kind: "ended", end: { ...ending("failed", "refused"), message: `${PORTFOLIO_REASONS.refused} It ${said}.` } };
+      return {
+        kind: "ended",
+        end: { ...ending("failed", "refused"), message: `${PORTFOLIO_REASONS.refused} It ${said}.` },
+      };
     }
     case "legal_hold":
     case "unknown_type":
@@ -261,7 +265,12 @@ async function inputOf(
         const name = `${portfolioLabel(type)}, ${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
         const act = { tenantId, actorId: actor.id, at };
         try {
-          await createBackupSet(DATABASE, act, { name, description: "Made by an operation over many tenants." }, backupSetId);
+          await createBackupSet(
+            DATABASE,
+            act,
+            { name, description: "Made by an operation over many tenants." },
+            backupSetId,
+          );
         } catch (error) {
           if (error instanceof TooManyBackupSets) return { end: ending("failed", "too_many_backup_sets") };
           throw error;

@@ -114,7 +114,15 @@ export function asSeen(row: ProjectionRow, { seen, verdicts, lastEndedAt }: Seen
     return { ...row, status, outcome: "pending", completedAt: null, summaryCounts };
   }
   const completedAt = processed < seen ? row.completedAt : (lastEndedAt ?? row.completedAt);
-  return { ...row, status: "completed", outcome: decision.outcome, failure: decision.failure, pause: null, completedAt, summaryCounts };
+  return {
+    ...row,
+    status: "completed",
+    outcome: decision.outcome,
+    failure: decision.failure,
+    pause: null,
+    completedAt,
+    summaryCounts,
+  };
 }
 
 function present(

@@ -17,7 +17,15 @@ export function portfolioEnv(env: ControlEnv): TenantEnv {
 
 function specification({ row, type, starterId }: PortfolioRow) {
   const { id, retryOf, workerVersion, createdAt, initiator } = row;
-  return specificationOf({ id, type, starterId, starterName: initiator?.name ?? null, retryOf, workerVersion, createdAt });
+  return specificationOf({
+    id,
+    type,
+    starterId,
+    starterName: initiator?.name ?? null,
+    retryOf,
+    workerVersion,
+    createdAt,
+  });
 }
 
 /**
@@ -34,7 +42,11 @@ export async function cancelPortfolioRun(
   const canceled = row.outcome === "canceled";
   if (canceled) {
     const within = portfolioEnv(env);
-    await cancelChildren(within, runVerbs(within, () => {}), { runId: id, starterId: run.starterId, actor });
+    await cancelChildren(
+      within,
+      runVerbs(within, () => {}),
+      { runId: id, starterId: run.starterId, actor },
+    );
   }
   return { canceled, row };
 }
