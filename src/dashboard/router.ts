@@ -19,6 +19,7 @@ import { memberRoutes } from "./members/routes.ts";
 import { overviewRoutes } from "./overview/routes.ts";
 import { permissionsRoutes } from "./permissions/routes.ts";
 import { platformPages } from "./platform/routes.ts";
+import { portfolioPages } from "./portfolio/routes.ts";
 import { restoreRoutes } from "./restore/routes.ts";
 import { retentionRoutes } from "./retention/routes.ts";
 import { reviewPackRoutes } from "./review-packs/routes.ts";
@@ -36,6 +37,7 @@ export const router = createRouter({
     signedOutRoute,
     accountRoute,
     joinRoute,
+    ...portfolioPages,
     ...platformPages,
     ...closingRoutes,
     tenantRoute.addChildren([

@@ -5,9 +5,11 @@ import type { Me } from "../../contract/access.ts";
 import type { ConsentOutcome } from "../../contract/connections.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { isSignedOut } from "../api/problem.ts";
-import { Page } from "../components/page.tsx";
+import { Page, Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
+import { PortfolioRows } from "../portfolio/portfolio-rows.tsx";
+import { activePortfolioQuery } from "../portfolio/queries.ts";
 import { OUTCOME_WORDS } from "../connection/connection-words.ts";
 import { BarePage, SignedOut, TenantsUnread, WhatItDoes } from "../shell/bare-pages.tsx";
 import { PersonFrame } from "../shell/person-frame.tsx";
@@ -52,16 +54,32 @@ function Tenants() {
   return (
     <PersonFrame>
       {({ tenants, tenantsUnread }) => (
-        <Page title="Your tenants" description="How each of them stands, the worst first.">
+        <Page
+          title="Your tenants"
+          description="How each of them stands, the worst first."
+          actions={<TextLink to={PAGES.portfolioRuns}>Operations over tenants</TextLink>}
+        >
           {tenantsUnread === 0 ? null : (
             <p role="status" className="rounded-lg bg-kumo-warning-tint px-4 py-3 ring ring-kumo-warning/40">
               There may be more tenants of yours: a database does not answer. Nothing is known of them now.
             </p>
           )}
+          <OverTenants />
           <TenantList tenants={tenants} />
         </Page>
       )}
     </PersonFrame>
+  );
+}
+
+/** What runs over several tenants now. */
+function OverTenants() {
+  const { data } = useQuery(activePortfolioQuery);
+  if (data === undefined || data.items.length === 0) return null;
+  return (
+    <Section title="Under way over several tenants" id="over-tenants" flush>
+      <PortfolioRows runs={data.items} />
+    </Section>
   );
 }
 

@@ -1,4 +1,4 @@
-/** The person's tenants, one row each: found by name, ticked, and synced together. */
+/** The person's tenants, one row each: found by name, ticked, and taken together. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo, useState } from "react";
@@ -15,7 +15,7 @@ import { EmptyState } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
 import { fold, foldedWords } from "../components/words.ts";
 import { Rows } from "../keys/rows.tsx";
-import { BulkResults, useBulkSync } from "./bulk-sync.tsx";
+import { StartDialog } from "../portfolio/start-dialog.tsx";
 import { standingsQuery } from "./queries.ts";
 import { type Standing, worstFirst } from "./standing-order.ts";
 import { ROW_GRID, FACTS_GRID, TenantRow } from "./tenant-row.tsx";
@@ -59,7 +59,6 @@ ${slug}`).includes(word),
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const chosen = rows.filter(({ id }) => ticked.has(id));
   const chosenShown = shown.filter(({ id }) => ticked.has(id)).length;
-  const bulk = useBulkSync();
   const tick = (id: string) =>
     setTicked((before) => new Set(before.has(id) ? [...before].filter((other) => other !== id) : [...before, id]));
   const tickShown = () => {
@@ -71,21 +70,20 @@ ${slug}`).includes(word),
   return (
     <>
       <SearchBar label="Find a tenant" placeholder="Name of a tenant" value={text} narrow onChange={setText}>
-        <Button
-          variant="primary"
-          size="sm"
-          disabled={chosen.length === 0}
-          loading={bulk.pending}
-          onClick={() => void bulk.sync(chosen)}
-        >
-          {chosen.length === 0 ? "Sync inventory" : `Sync inventory of ${counted(chosen.length, "tenant", "tenants")}`}
-        </Button>
+        <StartDialog
+          tenants={chosen.length === 0 ? tenants : chosen}
+          all={chosen.length === 0}
+          trigger={
+            <Button variant="primary" size="sm">
+              {chosen.length === 0 ? "Start in all tenants" : `Start in ${counted(chosen.length, "tenant", "tenants")}`}
+            </Button>
+          }
+        />
         <Button size="sm" loading={query.isRefetching} onClick={() => void query.refetch()}>
           Read again
         </Button>
       </SearchBar>
       <ListStatus text={statusText()} onRetry={error === null ? undefined : retry} />
-      <BulkResults results={bulk.results} />
       <section aria-label="Tenants" className="rounded-lg bg-kumo-base ring ring-kumo-line">
         {shown.length === 0 ? (
           <EmptyState title="No tenant of that name">

@@ -7,11 +7,14 @@ import type { Run } from "../../contract/runs.ts";
 import { useReachable } from "../api/use-reachable.ts";
 import { clockText } from "../components/clock.ts";
 
+/** A run of a tenant, or over tenants. */
+type Progressing = Pick<Run, "id" | "label" | "status" | "progress">;
+
 /**
  * The text, and a bar where the contract allows one. What goes on while the server is not heard is shown as it was, with the time: in the place of
  * the percentage, so that nothing moves. With `bars="counted"` a run of an unknown amount has none; phases always do.
  */
-export function RunProgress({ run, bars }: { run: Run; bars: "counted" | "any" }) {
+export function RunProgress({ run, bars }: { run: Progressing; bars: "counted" | "any" }) {
   const { progress } = run;
   const text = groupDigits(progress.text);
   const reachable = useReachable();
@@ -35,7 +38,7 @@ export function RunProgress({ run, bars }: { run: Run; bars: "counted" | "any" }
   );
 }
 
-function RunBar({ run, text, bars }: { run: Run; text: string; bars: "counted" | "any" }) {
+function RunBar({ run, text, bars }: { run: Progressing; text: string; bars: "counted" | "any" }) {
   const label = `${run.label} progress`;
   switch (run.progress.kind) {
     case "counted":

@@ -21,14 +21,17 @@ const WEIGHTS: Record<RunOutcome, "outline" | "warning" | "error"> = {
 
 const ACTIVE_DOTS = { queued: "bg-kumo-interact", running: "bg-(--bar-fill)" } as const;
 
-export function runStatusWord(run: Run): string {
+/** A run of a tenant, or over tenants. */
+type Standing = Pick<Run, "status" | "outcome" | "pause">;
+
+export function runStatusWord(run: Standing): string {
   if (run.pause !== null) return run.pause.reason === "failures" ? "Stopped" : "Paused";
   if (run.status === "queued") return "Queued";
   if (run.status === "running") return "Running";
   return OUTCOMES[run.outcome].word;
 }
 
-export function RunStatusBadge({ run }: { run: Run }) {
+export function RunStatusBadge({ run }: { run: Standing }) {
   const active = run.pause === null ? ACTIVE_DOTS[run.status === "queued" ? "queued" : "running"] : "bg-kumo-warning";
   const dot = run.status === "completed" ? OUTCOMES[run.outcome].dot : active;
   return (
