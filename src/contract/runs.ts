@@ -11,6 +11,12 @@ export const runOutcomeSchema = z.enum(["pending", "succeeded", "partially_succe
 export type RunStatus = z.infer<typeof runStatusSchema>;
 export type RunOutcome = z.infer<typeof runOutcomeSchema>;
 
+/** What all units together came to, when each has ended (docs/design/progress.md, section 2). Skips are not failures. */
+export function outcomeOfCounts(total: number, failed: number): "succeeded" | "partially_succeeded" | "failed" {
+  if (failed === 0) return "succeeded";
+  return failed === total ? "failed" : "partially_succeeded";
+}
+
 export const runSchema = z.object({
   id: z.string(),
   tenantId: z.string(),

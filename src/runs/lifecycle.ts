@@ -1,5 +1,5 @@
 /** The lifecycle's decisions (docs/design/progress.md, section 2), as pure functions. */
-import type { RunOutcome } from "../contract/runs.ts";
+import { outcomeOfCounts, type RunOutcome } from "../contract/runs.ts";
 import type { VerdictCounts } from "./ledger.ts";
 
 export interface RunFailure {
@@ -38,7 +38,7 @@ export function maybeCompleteBulkRun(facts: CompletionFacts): CompletionDecision
   if (succeeded + failed + skipped < facts.total) return { kind: "not_yet" };
   if (facts.finalizeFailure !== null) return { kind: "complete", outcome: "failed", failure: facts.finalizeFailure };
   if (facts.hasFinalizer && !facts.finalized) return { kind: "finalize" };
-  return { kind: "complete", outcome: outcomeOf(facts.total, failed), failure: null };
+  return { kind: "complete", outcome: outcomeOfCounts(facts.total, failed), failure: null };
 }
 
 /** What the completion decision of a phased run looks at. */
@@ -60,9 +60,4 @@ export function completePhasedRun(facts: PhasedFacts): Exclude<CompletionDecisio
   if (facts.phaseFailure !== null) return { kind: "complete", outcome: "failed", failure: facts.phaseFailure };
   if (facts.phaseOutcome === null) return { kind: "not_yet" };
   return { kind: "complete", outcome: facts.phaseOutcome, failure: null };
-}
-
-function outcomeOf(total: number, failed: number): "succeeded" | "partially_succeeded" | "failed" {
-  if (failed === 0) return "succeeded";
-  return failed === total ? "failed" : "partially_succeeded";
 }

@@ -2,12 +2,8 @@
  * One product for all files of this folder, started before the first of them and stopped after the last. Each file has tenants of its
  * own, so the files share nothing that they could disturb.
  */
-import path from "node:path";
 import type { TestProject } from "vitest/node";
-import { readLocalSecrets } from "../../scripts/setup/local-secrets.ts";
-import { prepareDatabase, runStatements, withLocalDatabases } from "../../scripts/setup/database.ts";
-import { DATABASES, demoTenantStatements } from "../../scripts/setup/demo-data.ts";
-import { projectRoot } from "../../scripts/dependencies.mjs";
+import { addTenants } from "../support/add-tenants.ts";
 import { productHome } from "../support/product.ts";
 import { controlOf } from "../support/simulator-server.ts";
 import { TENANTS } from "./tenants.ts";
@@ -21,7 +17,8 @@ declare module "vitest" {
 
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const home = await productHome();
-  await addTenants(path.join(home.stateDirectory, "state/v3"));
+  // The product itself has no way to make any that the simulator has.
+  await addTenants(home.stateDirectory, Object.values(TENANTS));
   const product = await home.start();
   const control = controlOf(product.simulatorUrl);
   for (const { slug, simulated } of Object.values(TENANTS)) await control.createTenant(slug, simulated);
@@ -30,17 +27,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await product.stop();
     home.remove();
   };
-}
-
-/** Puts the tenants into the database before the product is started on it: the product itself has no way to make any. */
-async function addTenants(stateDirectory: string): Promise<void> {
-  const { secretsKey } = readLocalSecrets(projectRoot);
-  await prepareDatabase(stateDirectory, secretsKey);
-  await withLocalDatabases(stateDirectory, async (databases) => {
-    // Every other tenant is in the second shard.
-    for (const [at, tenant] of Object.values(TENANTS).entries()) {
-      const shard = DATABASES[at % DATABASES.length];
-      await runStatements(databases, await demoTenantStatements(secretsKey, { ...tenant, ...(shard && { shard }) }));
-    }
-  });
 }

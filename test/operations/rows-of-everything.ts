@@ -65,7 +65,7 @@ function insertion(database: D1Database, entry: TenantTable, tenantId: string, a
     if (column.name === through?.column) return idOf(getTableName(through.parents[0] ?? table), tenantId, at);
     // Others' as well: the row stays, and names nothing of the tenant.
     if (name === "portfolio_run_tenants" && column.name === "run_id")
-      return `run-${at}-${[...tenantId].toReversed().join("")}`;
+      return `run-${at}-${tenantId.split("").toReversed().join("")}`;
     if (column.name === "token_id") return `token-of-${tenantId}`;
     return valueOf(name, column, tenantId, at);
   });

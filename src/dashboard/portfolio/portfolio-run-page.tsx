@@ -176,7 +176,7 @@ const ALL = "all";
 function Tenants({ run }: { run: PortfolioRun }) {
   // A person who comes to a run that has ended comes for what failed.
   const [chosen, setChosen] = useState<string>(() =>
-    run.status === "completed" && (run.summaryCounts.failed ?? 0) > 0 ? "failed" : ALL,
+    run.status === "completed" && run.outcome !== "succeeded" && run.retryable > 0 ? "failed" : ALL,
   );
   const state = portfolioStateSchema.safeParse(chosen).data ?? null;
   const query = useInfiniteQuery(portfolioTenantsQuery(run.id, state, run.status !== "completed"));

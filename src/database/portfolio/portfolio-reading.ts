@@ -5,7 +5,6 @@ import type { PortfolioState, PortfolioType } from "../../contract/portfolio.ts"
 import { PORTFOLIO, PORTFOLIO_OPERATION } from "../../contract/portfolio.ts";
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import type { ProjectionRow } from "../../runs/facts/projection-row.ts";
-import type { VerdictCounts } from "../../runs/ledger.ts";
 import type { ControlDatabase } from "../databases.ts";
 import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
@@ -139,7 +138,7 @@ export interface SeenCounts {
   /** Tenants of the run in all, and those of them that the reader may see. */
   all: number;
   seen: number;
-  verdicts: VerdictCounts;
+  verdicts: { succeeded: number; failed: number; skipped: number };
   lastEndedAt: number | null;
   /** Ids of seen tenants that failed and were not taken again. */
   retryable: string[];

@@ -26,9 +26,8 @@ import {
 import { mapPage, type Page } from "../../database/sql/cursor.ts";
 import { isoTimeOrNull } from "../../database/sql/time.ts";
 import { errorFields, logEvent } from "../../observability/log.ts";
-import { maybeCompleteBulkRun } from "../lifecycle.ts";
 import { type ProjectionRow, presentRun } from "../facts/projection-row.ts";
-import type { Run } from "../../contract/runs.ts";
+import { outcomeOfCounts, type Run } from "../../contract/runs.ts";
 import { readRunRowsAcross } from "../../database/runs/operation-runs.ts";
 import { present as presentOne } from "./run-reader.ts";
 import type { PlacedTenant } from "./standings.ts";
@@ -95,34 +94,27 @@ export function see(whole: PortfolioRow, counts: SeenCounts, { userId, tenants }
 }
 
 /** The run as it would be if its tenants were only those that the reader sees. */
-export function asSeen(row: ProjectionRow, { seen, verdicts, lastEndedAt }: SeenCounts): ProjectionRow {
+function asSeen(row: ProjectionRow, { seen, verdicts, lastEndedAt }: SeenCounts): ProjectionRow {
   const { succeeded, failed, skipped } = verdicts;
   const processed = succeeded + failed + skipped;
-  const decision = maybeCompleteBulkRun({
-    status: row.status === "completed" ? "running" : row.status,
-    cancelRequested: row.outcome === "canceled" && processed < seen,
-    planFailure: row.failure,
-    total: seen,
-    counts: verdicts,
-    hasFinalizer: false,
-    finalized: false,
-    finalizeFailure: null,
-  });
   const summaryCounts = row.sealed ? { total: seen, processed, succeeded, failed, skipped } : {};
-  if (decision.kind !== "complete") {
-    const status = row.status === "completed" ? "running" : row.status;
-    return { ...row, status, outcome: "pending", completedAt: null, summaryCounts };
+  if (processed === seen) {
+    const outcome = outcomeOfCounts(seen, failed);
+    const completedAt = lastEndedAt ?? row.completedAt;
+    return {
+      ...row,
+      // oxlint-disable-next-line tenantatlas/completion -- what a reader sees of it: nothing is stored, and the run itself goes on
+      status: "completed",
+      outcome,
+      failure: null,
+      pause: null,
+      sealed: true,
+      completedAt,
+      summaryCounts,
+    };
   }
-  const completedAt = processed < seen ? row.completedAt : (lastEndedAt ?? row.completedAt);
-  return {
-    ...row,
-    status: "completed",
-    outcome: decision.outcome,
-    failure: decision.failure,
-    pause: null,
-    completedAt,
-    summaryCounts,
-  };
+  // Of a run that was stopped, what the reader sees was stopped too.
+  return { ...row, summaryCounts };
 }
 
 function present(
