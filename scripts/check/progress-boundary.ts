@@ -6,6 +6,7 @@
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { OPERATION_TYPES, operationTypes } from "../../src/contract/operation-types.ts";
+import { PORTFOLIO_OPERATION } from "../../src/contract/portfolio.ts";
 import { judgeProgressMode } from "../../src/contract/progress-boundary.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -28,7 +29,7 @@ export interface Exclusion {
 }
 
 export function declaredTypes(): DeclaredType[] {
-  return operationTypes().map((type) => ({ type, ...OPERATION_TYPES[type] }));
+  return [...operationTypes().map((type) => ({ type, ...OPERATION_TYPES[type] })), PORTFOLIO_OPERATION];
 }
 
 export function judgeProgressBoundary(root: string): Verdict {

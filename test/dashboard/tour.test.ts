@@ -12,7 +12,7 @@ it("opens each dialog and menu of the console", () => {
   const making = readdirSync(consoleFolder, { recursive: true, encoding: "utf8" })
     .filter((file) => file.endsWith(".tsx"))
     .filter((file) => MAKES_ONE.test(readFileSync(path.join(consoleFolder, file), "utf8")));
-  const openings = allOpenings({ pages: PAGES, empty: {}, failed: {}, waitingRun: "" });
+  const openings = allOpenings({ pages: PAGES, empty: {}, failed: {}, waitingRun: "", waitingPortfolio: "" });
   const known = new Set([...openings.flatMap(({ of }) => of), ...Object.keys(NOT_OPENED)]);
   expect(making.filter((file) => !known.has(file))).toEqual([]);
   expect(

@@ -17,6 +17,8 @@ export const TENANTS = {
   inventory: { slug: "northwind", name: "Northwind", simulated: { ...LARGE, throttling: "demo" } },
   smallInventory: { slug: "proseware", name: "Proseware", simulated: { ...SMALL, throttling: "demo" } },
   offBoarding: { slug: "margie", name: "Margie", simulated: SMALL },
+  portfolio: { slug: "alpine", name: "Alpine Ski House", simulated: SMALL },
+  portfolioToo: { slug: "coho", name: "Coho Winery", simulated: { ...SMALL, seed: "coho" } },
   restore: { slug: "tailspin", name: "Tailspin", simulated: LARGE },
   reviewPacks: { slug: "woodgrove", name: "Woodgrove", simulated: SMALL },
 } as const;

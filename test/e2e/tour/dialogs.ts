@@ -35,7 +35,7 @@ const inOrder =
 
 const key = (name: string) => async (page: Page) => page.keyboard.press(name);
 
-export function allOpenings({ pages, empty, failed, waitingRun }: TourState): Opening[] {
+export function allOpenings({ pages, empty, failed, waitingRun, waitingPortfolio }: TourState): Opening[] {
   const backupSets = pages.backupSets;
   return [
     { name: "palette", of: ["palette/palette.tsx"], address: pages.overview, open: key("Control+k") },
@@ -43,6 +43,18 @@ export function allOpenings({ pages, empty, failed, waitingRun }: TourState): Op
     { name: "tenants", of: ["palette/tenant-search.tsx"], address: pages.overview, open: press(/^Switch tenant/) },
     { name: "person", of: ["shell/person-menu.tsx"], address: pages.overview, open: press(/Account and theme/) },
     { name: "activity", of: ["runs/activity-popup.tsx"], address: pages.overview, open: press(/^Activity/) },
+    {
+      name: "start-over-tenants",
+      of: ["portfolio/start-dialog.tsx"],
+      address: pages.portfolioRuns,
+      open: press("Start in all tenants"),
+    },
+    {
+      name: "cancel-over-tenants",
+      of: ["portfolio/portfolio-run-page.tsx"],
+      address: waitingPortfolio,
+      open: press("Cancel operation"),
+    },
     {
       name: "new-schedule",
       of: ["schedules/schedule-form.tsx"],

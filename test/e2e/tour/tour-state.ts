@@ -3,7 +3,9 @@
  * has connected, and one that is to be closed.
  */
 import { z } from "zod";
-import { PAGES, pageAddress, runAddress } from "../../../src/contract/console-addresses.ts";
+import { PAGES, pageAddress, portfolioRunAddress, runAddress } from "../../../src/contract/console-addresses.ts";
+import { portfolioRunSchema, startedPortfolioRunSchema } from "../../../src/contract/portfolio.ts";
+import { waitFor } from "../../support/wait.ts";
 import { restoreClient } from "../../support/restore-client.ts";
 import { type Control, controlOf } from "../../support/simulator-server.ts";
 
@@ -32,6 +34,8 @@ export interface TourState {
   failed: Record<string, string>;
   /** A run that waits for as long as the tour takes. */
   waitingRun: string;
+  /** A run over tenants that waits for it. */
+  waitingPortfolio: string;
 }
 
 const idSchema = z.looseObject({ id: z.string() });
@@ -61,7 +65,23 @@ export async function makeTourState(url: string, simulatorUrl: string): Promise<
   await control.createTenant(FAILED, { policies: 40, seed: FAILED });
   const busy = await fillBusy(url, control);
   const failed = await failWork(url, control);
-  return { ...busy, failed, empty: tenantPages(EMPTY.slug) };
+  const over = await workOverTenants(send);
+  const pages = { ...busy.pages, portfolioRun: portfolioRunAddress(over.ended) };
+  const waitingPortfolio = portfolioRunAddress(over.waiting);
+  return { ...busy, pages, failed, empty: tenantPages(EMPTY.slug), waitingPortfolio };
+}
+
+/** A comparison in two tenants, of which one has no baseline, and a sync that waits for the one that is under way. */
+async function workOverTenants(send: Send): Promise<{ ended: string; waiting: string }> {
+  const path = "/api/me/portfolio-runs";
+  const begin = async (type: string, ...tenants: string[]): Promise<string> =>
+    startedPortfolioRunSchema.parse(await send(path, { type, tenants: { kind: "list", tenants } })).run.id;
+  const ended = await begin("baseline.compare", BUSY, FAILED);
+  await waitFor("a comparison in two tenants", async () => {
+    const { status } = portfolioRunSchema.parse(await send(`${path}/${ended}`));
+    return status === "completed";
+  });
+  return { ended, waiting: await begin("inventory.sync", BUSY) };
 }
 
 /** Pages that need no id but the tenant's. */
@@ -92,7 +112,10 @@ async function drift(control: Control): Promise<void> {
   await control.addPolicy(BUSY, "deviceConfiguration", added);
 }
 
-async function fillBusy(url: string, control: Control): Promise<Omit<TourState, "failed" | "empty">> {
+async function fillBusy(
+  url: string,
+  control: Control,
+): Promise<Omit<TourState, "failed" | "empty" | "waitingPortfolio">> {
   const api = restoreClient(url, BUSY);
   const base = `/api/tenants/${BUSY}`;
   const ask = sender(url);
