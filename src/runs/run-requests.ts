@@ -1,5 +1,6 @@
 /** What people ask of runs, and what they get: plain data, which routes and `database/` share with the verbs in `runs/edge/`. */
 import type { Occasion } from "./facts/occasion.ts";
+import type { NewSet } from "./facts/new-set.ts";
 import type { Proof, Run, StartedOperation } from "../contract/runs.ts";
 
 export interface Actor {
@@ -19,6 +20,8 @@ export interface StartRequest extends TenantRequest {
   idempotencyKey: string | null;
   /** What a schedule starts it for; absent where a person does. */
   occasion?: Occasion;
+  /** A backup set that comes into being with the run, or not at all: the input names it. */
+  newSet?: NewSet;
 }
 
 export type StartOutcome =

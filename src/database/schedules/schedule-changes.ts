@@ -115,12 +115,25 @@ interface Pause {
 /** Pauses a schedule that is at work. What waits for its start is told as skipped. False when it is not at work. */
 export async function pauseSchedule(
   database: TenantDatabase,
-  { tenantId, at }: Pick<ScheduleAct, "tenantId" | "at">,
+  act: Pick<ScheduleAct, "tenantId" | "at">,
   id: string,
   pause: Pause,
 ): Promise<boolean> {
+  const [event] = await database.batch(pauseStatements(database, act, id, pause));
+  return event?.meta.changes === 1;
+}
+
+/** The statements of it, the first of which is its event. With an owner: only where the schedule still works in that person's name. */
+export function pauseStatements(
+  database: TenantDatabase,
+  { tenantId, at }: Pick<ScheduleAct, "tenantId" | "at">,
+  id: string,
+  pause: Pause,
+  ownerId: string | null = null,
+): D1PreparedStatement[] {
   const act = { tenantId, at, actorId: pause.by };
-  const [event] = await database.batch([
+  const atWork = (owner: string) => `status = 'active' and (${owner} is null or owner_id = ${owner})`;
+  return [
     eventWhere(
       database,
       act,
@@ -129,20 +142,19 @@ export async function pauseSchedule(
       { reason: pause.reason, note: pause.note },
       {
         from: "schedules",
-        condition: "tenant_id = ?9 and id = ?10 and status = 'active'",
-        values: [tenantId, id],
+        condition: `tenant_id = ?9 and id = ?10 and ${atWork("?11")}`,
+        values: [tenantId, id, ownerId],
         detail: "json_object('name', name)",
       },
     ),
-    skipWaiting(database, act, id, "exists (select 1 from schedules where id = ?1 and status = 'active')"),
+    skipWaiting(database, act, id, `exists (select 1 from schedules where id = ?1 and ${atWork("?4")})`, ownerId),
     database
       .prepare(
         `update schedules set status = 'paused', pause = ?3, next_due_at = null, updated_at = ?4, version = version + 1
-          where tenant_id = ?1 and id = ?2 and status = 'active'`,
+          where tenant_id = ?1 and id = ?2 and ${atWork("?5")}`,
       )
-      .bind(tenantId, id, JSON.stringify({ at, ...pause }), at),
-  ]);
-  return event?.meta.changes === 1;
+      .bind(tenantId, id, JSON.stringify({ at, ...pause }), at, ownerId),
+  ];
 }
 
 /** Lets a paused schedule go on, in the actor's name. Due times of the pause are not made up for. False when it is not paused. */
@@ -226,7 +238,7 @@ function skipWaiting(
   { tenantId, at }: { tenantId: string; at: number },
   id: string,
   condition: string,
-  ...values: readonly number[]
+  ...values: readonly (string | number | null)[]
 ): D1PreparedStatement {
   return database
     .prepare(
