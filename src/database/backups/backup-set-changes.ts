@@ -119,7 +119,7 @@ export async function changeBackupSet(
   act: BackupSetAct,
   change: ChangeBackupSet,
 ): Promise<boolean> {
-  const before = await readBackupSet(database, act.tenantId, act.backupSetId);
+  const before = await readBackupSet(database, act.tenantId, act.backupSetId, act.at);
   if (before === null) return false;
   const name = change.name ?? before.name;
   const description = change.description ?? before.description;

@@ -25,7 +25,7 @@ import { withOrigin } from "../../../observability/origin.ts";
 import { decideDue } from "../../../schedules/decide-due.ts";
 import { timesOf } from "../../../schedules/times.ts";
 import type { InvocationBudget, Needs } from "../../invocation-budget.ts";
-import { startStep, type StepOutcome } from "./start-step.ts";
+import { startStep, type StepOutcome, stepToDo } from "./start-step.ts";
 
 /** What is read at a time. Tests make it small. */
 export interface ScheduleLimits {
@@ -148,14 +148,21 @@ async function goOn(env: TenantEnv, occurrence: OpenOccurrence, now: number): Pr
     return null;
   }
   if (step + 1 < steps.length) return startNext(env, occurrence, step + 1, now);
-  await end(env, occurrence, now, occurrence.partly ? "partially_succeeded" : "succeeded", null);
+  await end(env, occurrence, now, ...endOf(occurrence));
   return null;
 }
 
+/** How it ends when nothing is left to do. */
+function endOf({ step, partly }: OpenOccurrence): [state: Ending["state"], reason: OccurrenceReason | null] {
+  if (step === null) return ["skipped", "checked_already"];
+  return [partly ? "partially_succeeded" : "succeeded", null];
+}
+
+/** Starts the next step from `from` on, unless there is nothing left to do. */
 async function startNext(
   env: TenantEnv,
   occurrence: OpenOccurrence,
-  step: number,
+  from: number,
   now: number,
 ): Promise<StepOutcome["kind"] | null> {
   const { tenantId, ownerId, steps, removed, startsAt, lastRun } = occurrence;
@@ -163,9 +170,14 @@ async function startNext(
     await end(env, occurrence, now, "skipped", "removed");
     return null;
   }
+  const step = await stepToDo(env, occurrence, from, now);
+  if (step === null) {
+    await end(env, occurrence, now, ...endOf(occurrence));
+    return null;
+  }
   // Its turn came when it was to start, or when the step before had ended.
   if (now > Math.max(startsAt, lastRun?.endedAt ?? 0) + LONGEST_WAIT_MS) {
-    await end(env, occurrence, now, step === 0 ? "missed" : "failed", "waited_too_long");
+    await end(env, occurrence, now, lastRun === null ? "missed" : "failed", "waited_too_long");
     return null;
   }
   const capabilities = [...new Set(["schedules.manage" as const, ...capabilitiesOfSteps(steps)])];
@@ -194,8 +206,8 @@ async function settle(env: TenantEnv, occurrence: OpenOccurrence, now: number, o
       return end(env, occurrence, now, "failed", "refused", outcome.message);
     case "invalid_input":
       return end(env, occurrence, now, "failed", "refused", sentences(outcome.fields));
-    case "too_many_backup_sets":
-      return end(env, occurrence, now, "failed", "refused", "The tenant has as many backup sets as it may have.");
+    case "refused":
+      return end(env, occurrence, now, "failed", "refused", outcome.message);
     case "unknown_type":
     case "idempotency_key_reused":
       throw new Error(`a schedule's start was answered ${outcome.kind}`);
