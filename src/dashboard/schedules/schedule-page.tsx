@@ -3,7 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { type Occurrence, type Schedule, STEP_WORDS } from "../../contract/schedules.ts";
+import type { Occurrence, Schedule } from "../../contract/schedules.ts";
 import { listedItems } from "../api/listed-items.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { Button } from "../components/button.tsx";
@@ -20,6 +20,7 @@ import { Rows } from "../keys/rows.tsx";
 import { RunStatusBadge } from "../runs/run-status.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { occurrencesQuery, scheduleQuery, usePauseSchedule, useRemoveSchedule, useScheduleAct } from "./queries.ts";
+import { stepText } from "./keep-words.ts";
 import { ScheduleDialog } from "./schedule-form.tsx";
 import { OccurrenceBadge } from "./schedule-state.tsx";
 
@@ -176,9 +177,9 @@ function Facts({ schedule }: { schedule: Schedule }) {
       <dl className="grid gap-x-6 gap-y-4 px-4 py-3 sm:grid-cols-2 lg:grid-cols-3">
         <Fact term="Does">
           <ol>
-            {steps.map(({ type }, at) => (
+            {steps.map((step, at) => (
               // oxlint-disable-next-line react/no-array-index-key -- two steps may be alike, and their places are what they are
-              <li key={at}>{STEP_WORDS[type]}</li>
+              <li key={at}>{stepText(step)}</li>
             ))}
           </ol>
         </Fact>
