@@ -19,4 +19,5 @@ export const TENANTS = {
   offBoarding: { slug: "margie", name: "Margie", simulated: SMALL },
   restore: { slug: "tailspin", name: "Tailspin", simulated: LARGE },
   reviewPacks: { slug: "woodgrove", name: "Woodgrove", simulated: SMALL },
+  schedules: { slug: "relecloud", name: "Relecloud", simulated: SMALL },
 } as const;
