@@ -13,7 +13,9 @@ export const tenantSettingsSchema = z.strictObject({
 export type TenantSettings = z.infer<typeof tenantSettingsSchema>;
 
 /** What is absent stays as it is. */
-export const changedSettingsSchema = tenantSettingsSchema.partial();
+export const changedSettingsSchema = tenantSettingsSchema
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, "names nothing to change");
 
 /** A weekly backup, and a day. */
 export const DEFAULT_TENANT_SETTINGS: TenantSettings = { reviewPackRetentionDays: 90, backupAgeLimitDays: 8 };

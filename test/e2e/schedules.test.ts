@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
 import { scheduleListSchema } from "../../src/contract/schedules.ts";
+import { waitFor } from "../support/wait.ts";
 import { closePages, sharedBrowser } from "./browser.ts";
 import { expectAccessible, openPage } from "./page-watch.ts";
 import { TENANTS } from "./tenants.ts";
@@ -89,12 +90,15 @@ describe("schedules in the console", () => {
     await page.getByRole("button", { name: "Resume" }).click();
     await page.getByText("Change freeze until Monday").waitFor({ state: "detached" });
     // The sweep comes once a minute: it sees that the run has ended.
-    await history.getByText("Succeeded", { exact: true }).first().waitFor({ timeout: 150_000 });
-    expect((await schedules())[0]).toMatchObject({
-      pause: null,
-      open: null,
-      last: { state: "succeeded", byHand: true },
-    });
+    const ended = await waitFor(
+      "the schedule to see that its run has ended",
+      async () => {
+        const [schedule] = await schedules();
+        return schedule?.open === null && schedule.last !== null ? schedule : null;
+      },
+      150_000,
+    );
+    expect(ended).toMatchObject({ pause: null, last: { state: "succeeded", byHand: true } });
     await page.context().close();
   });
 

@@ -59,7 +59,6 @@ beforeAll(async () => {
   await tenant.sync(["settingsCatalog", "filters"]);
   await env.DATABASE.batch(memberStatements(tenant.tenantId, "user-operator", "operator"));
   const made = await post(`${base}/schedules`, BACKUP);
-  expect(made.status).toBe(201);
   scheduleId = scheduleSchema.parse(await made.json()).id;
 });
 
@@ -100,7 +99,10 @@ async function work(runId: string, at: number): Promise<void> {
   }
   await run(
     "update operation_runs set status = 'completed', outcome = 'succeeded', result_kind = ?2, result_id = ?3, created_at = ?4, completed_at = ?4 where id = ?1",
-    ...[runId, result.kind, result.id, at],
+    runId,
+    result.kind,
+    result.id,
+    at,
   );
 }
 

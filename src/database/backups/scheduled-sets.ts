@@ -73,13 +73,13 @@ async function factsOfSets(
     database
       .prepare(
         `with added as (
-           select r.input ->> 'backupSetId' as set_id, r.id, r.status, ${succeededAtLast("r")} as whole,
+           select r.input ->> 'backupSetId' as set_id, r.completed_at is not null as ended, ${succeededAtLast("r")} as whole,
                   exists (select 1 from schedule_runs b where b.run_id = r.id) as scheduled
              from operation_runs r
             where r.tenant_id = ?1 and r.type = 'backup-set.add-policies' and r.retry_of is null)
          select s.id, s.due_at, s.status, s.expired_at,
-                coalesce((select min(a.whole and a.status = 'completed') from added a where a.set_id = s.id and a.scheduled), 0) as whole,
-                not exists (select 1 from added a where a.set_id = s.id and a.status <> 'completed') as ended,
+                coalesce((select min(a.whole and a.ended) from added a where a.set_id = s.id and a.scheduled), 0) as whole,
+                not exists (select 1 from added a where a.set_id = s.id and not a.ended) as ended,
                 (s.expired_at is not null and s.status = 'active')
                   or exists (select 1 from added a where a.set_id = s.id and not a.scheduled) as person,
                 exists (select 1 from restore_plans p
@@ -177,7 +177,7 @@ export async function setToCheck(database: TenantDatabase, tenantId: string): Pr
           and exists (select 1 from backup_set_items i where i.backup_set_id = s.id)
         order by exists (select 1 from schedule_runs b join operation_runs r on r.id = b.run_id
                           where b.schedule_id = s.schedule_id and b.due_at = s.due_at and r.type = 'backup-set.add-policies'
-                            and r.input ->> 'backupSetId' = s.id and r.status = 'completed' and ${succeededAtLast("r")}) desc,
+                            and r.input ->> 'backupSetId' = s.id and r.completed_at is not null and ${succeededAtLast("r")}) desc,
                  s.due_at desc limit 1`,
     )
     .bind(tenantId)

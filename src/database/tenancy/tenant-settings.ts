@@ -6,6 +6,9 @@ import { auditEventWhere } from "../audit/audit-events.ts";
 import { tenantSettings } from "./tables.ts";
 import type { TenantDatabase } from "../databases.ts";
 
+/** What the log says of a limit that there is none of. */
+const NEVER = "never";
+
 /** One query. */
 export async function readTenantSettings(database: TenantDatabase, tenantId: string): Promise<TenantSettings> {
   const { reviewPackRetentionDays, backupAgeLimitDays } = tenantSettings;
@@ -38,7 +41,8 @@ export async function writeTenantSettings(
         actorId,
         targetKind: "settings",
         targetId: tenantId,
-        detail: { ...settings },
+        // An event is merged, so a null in it would be left out.
+        detail: { ...settings, backupAgeLimitDays: ageDays ?? NEVER },
       },
       {
         condition: `(${pack} is not ?12 or ${age} is not ?13)`,
@@ -49,7 +53,7 @@ export async function writeTenantSettings(
           packDays,
           ageDays,
         ],
-        detail: `json_object('previous', json_object('reviewPackRetentionDays', ${pack}, 'backupAgeLimitDays', ${age}))`,
+        detail: `json_object('previous', json_object('reviewPackRetentionDays', ${pack}, 'backupAgeLimitDays', coalesce(${age}, '${NEVER}')))`,
       },
     ),
     database
