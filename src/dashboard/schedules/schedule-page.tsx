@@ -9,6 +9,7 @@ import { AppLink } from "../components/app-link.tsx";
 import { Button } from "../components/button.tsx";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { counted } from "../components/digits.ts";
+import { Fact } from "../components/fact.tsx";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { InputArea } from "../components/input.tsx";
 import { LoadMore } from "../components/load-more.tsx";
@@ -209,15 +210,6 @@ function Facts({ schedule }: { schedule: Schedule }) {
         </Fact>
       </dl>
     </Panel>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: React.ReactNode }) {
-  return (
-    <div className="min-w-0 [overflow-wrap:anywhere]">
-      <dt className="text-xs text-kumo-subtle">{term}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -17,6 +17,12 @@ export interface Planned {
   nextDueAt: number | null;
 }
 
+/** What a person chose, and the place in the spread that follows from it, in the order in which both statements have them. */
+function chosenValues(schedule: NewSchedule, offsetMs: number): (string | number)[] {
+  const { name, steps, pattern, timeZone, spreadMinutes, missed, tellAfter } = schedule;
+  return [name, JSON.stringify(steps), pattern, timeZone, spreadMinutes, offsetMs, missed, tellAfter];
+}
+
 /** Makes a schedule that has the actor as its owner. False when the tenant has as many as it may have. */
 export async function createSchedule(
   database: TenantDatabase,
@@ -38,21 +44,7 @@ export async function createSchedule(
                                 status, owner_id, created_at, created_by, updated_at, version, next_due_at)
          select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'active', ?11, ?12, ?11, ?12, 1, ?13 where ${isRoom("?2")}`,
       )
-      .bind(
-        id,
-        act.tenantId,
-        schedule.name,
-        JSON.stringify(schedule.steps),
-        schedule.pattern,
-        schedule.timeZone,
-        schedule.spreadMinutes,
-        offsetMs,
-        schedule.missed,
-        schedule.tellAfter,
-        act.actorId,
-        act.at,
-        nextDueAt,
-      ),
+      .bind(id, act.tenantId, ...chosenValues(schedule, offsetMs), act.actorId, act.at, nextDueAt),
   ]);
   return event?.meta.changes === 1;
 }
@@ -85,22 +77,7 @@ export async function changeSchedule(
                 next_due_at = case when status = 'active' then ?14 end
           where tenant_id = ?1 and id = ?2 and version = ?3 and status <> 'removed'`,
       )
-      .bind(
-        act.tenantId,
-        id,
-        version,
-        schedule.name,
-        JSON.stringify(schedule.steps),
-        schedule.pattern,
-        schedule.timeZone,
-        schedule.spreadMinutes,
-        offsetMs,
-        schedule.missed,
-        schedule.tellAfter,
-        act.actorId,
-        act.at,
-        nextDueAt,
-      ),
+      .bind(act.tenantId, id, version, ...chosenValues(schedule, offsetMs), act.actorId, act.at, nextDueAt),
   ]);
   return event?.meta.changes === 1;
 }
