@@ -49,7 +49,7 @@ export function KeepChoice({ keep, onKeep, mayDelete }: KeepChoiceProps) {
         }
       />
       {keep === null ? null : (
-        <div className="grid grid-cols-3 gap-2 px-2 pt-1">
+        <div className="grid grid-cols-3 gap-2 px-2 pt-1 pb-2">
           {SPANS.map(({ key, label }) => (
             <Input
               key={key}
