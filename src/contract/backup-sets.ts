@@ -68,12 +68,46 @@ export const backupSetSchema = z.object({
 export type BackupSet = z.infer<typeof backupSetSchema>;
 export const backupSetListSchema = listOf(backupSetSchema);
 
+/**
+ * What keeps a set that a schedule has made: it is the newest whole one of its `day`, `week` or `month`; `instead` of a whole one on its day; the `newest_whole`
+ * backup of the tenant or of its schedule; a `person` has brought it back or added to it; a restore `plan` is made of it; it was the last that was `checked`;
+ * its backup is `under_way`.
+ */
+export const KEPT_REASONS = [
+  "day",
+  "week",
+  "month",
+  "instead",
+  "newest_whole",
+  "person",
+  "plan",
+  "checked",
+  "under_way",
+] as const;
+export type KeptReason = (typeof KEPT_REASONS)[number];
+
+/** How long the sets stay archived that no rule keeps any more, before they are deleted for good. */
+export const EXPIRED_SET_DAYS = 7;
+
 /** `GET …/backup-sets/:id`. */
 export const backupSetDetailSchema = backupSetSchema.extend({
   /** What it holds, by family in catalogue order: for a filter's choices. Their sums are the set's counts. */
   families: z.array(
     z.object({ key: z.string(), label: z.string(), itemCount: z.int().min(1), policyCount: z.int().min(1) }),
   ),
+  /** The schedule that made it; null of a set that a person made. */
+  schedule: z.object({ id: z.string(), name: z.string(), removed: z.boolean() }).nullable(),
+  /** Why it is kept by its schedule's rule; null where no rule holds for it: then it stays until a person deletes it. */
+  kept: z
+    .object({
+      /** None: nothing keeps it any more. */
+      reasons: z.array(z.enum(KEPT_REASONS)),
+      /** A day of the schedule's time zone, up to which the rule keeps it for sure. Null where no count keeps it. */
+      untilDay: z.iso.date().nullable(),
+      /** When it is deleted for good, if nothing keeps it until then. Null while it is in service. */
+      deletedAfter: timestamp.nullable(),
+    })
+    .nullable(),
 });
 export type BackupSetDetail = z.infer<typeof backupSetDetailSchema>;
 

@@ -3,10 +3,11 @@ import { z } from "zod";
 import { listOf, timestamp } from "./lists.ts";
 import { runOutcomeSchema } from "./runs.ts";
 
-/** Stored exactly once per run for its initiator. */
+/** Stored exactly once per run for its initiator; and once of what a schedule, or the age of backups, tells people of. */
 export const notificationSchema = z.object({
   id: z.string(),
-  runId: z.string(),
+  /** Null where it is not of a run. */
+  runId: z.string().nullable(),
   tenantId: z.string(),
   outcome: runOutcomeSchema,
   title: z.string(),

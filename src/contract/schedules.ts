@@ -22,6 +22,27 @@ export const TIMES_TOLD = 5;
 
 const wellFormed = (text: string): boolean => text.isWellFormed() && !/\p{Cc}/u.test(text);
 
+/** The most of each that a rule can keep: a year of days, five years of weeks, ten years of months. */
+export const MOST_KEPT = { days: 366, weeks: 260, months: 120 } as const;
+
+const kept = (most: number) => z.int().min(0).max(most);
+/**
+ * Which of its backup sets a schedule keeps: the newest of each of so many days, weeks (from Monday) and months, in the schedule's time zone. Days, weeks and
+ * months without a set are not counted. What stays beside them is in docs/schedules.md.
+ */
+export const keepSchema = z
+  .strictObject({ days: kept(MOST_KEPT.days), weeks: kept(MOST_KEPT.weeks), months: kept(MOST_KEPT.months) })
+  .refine(({ days, weeks, months }) => days + weeks + months > 0, "keeps nothing");
+export type Keep = z.infer<typeof keepSchema>;
+
+const backupStep = z.strictObject({
+  type: z.literal("backup-set.add-policies"),
+  keep: keepSchema.optional().meta({
+    description:
+      "Which of the sets it makes are kept; all where it is absent. Others are archived, and deleted for good after a week.",
+  }),
+});
+
 const baselineStep = z.strictObject({
   type: z.literal("baseline.compare"),
   baselineId: z.string().min(1).max(100).meta({ description: "A baseline that is sealed." }),
@@ -29,11 +50,12 @@ const baselineStep = z.strictObject({
 
 /**
  * What a schedule can start, in the words that a person chooses by. Each is an operation type with what the schedule gives it: the whole tenant,
- * always. Nothing that writes to the tenant, and nothing that deletes, is among them.
+ * always. Nothing that writes to the tenant is among them. What deletes is the rule of a backup, of the sets that the schedule has made itself.
  */
 export const STEP_WORDS = {
   "inventory.sync": "Sync the inventory",
   "backup-set.add-policies": "Back up all policies into a new set",
+  "policy.restore-preview": "Once a month, check that the newest backup could be restored",
   "baseline.compare": "Compare with a baseline",
   "evidence.snapshot": "Take an evidence snapshot",
   "review-pack.generate": "Make a review pack of the newest snapshot",
@@ -42,16 +64,23 @@ export type StepType = keyof typeof STEP_WORDS;
 
 export const stepSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("inventory.sync") }),
-  z.strictObject({ type: z.literal("backup-set.add-policies") }),
+  backupStep,
+  z.strictObject({ type: z.literal("policy.restore-preview") }),
   baselineStep,
   z.strictObject({ type: z.literal("evidence.snapshot") }),
   z.strictObject({ type: z.literal("review-pack.generate") }),
 ]);
 export type Step = z.infer<typeof stepSchema>;
 
-/** What a person must be allowed to do for a schedule with these steps to work in their name. */
+/** What a person must be allowed to do for a schedule with these steps to work in their name: also to delete sets for good, where its backups have a rule. */
 export function capabilitiesOfSteps(steps: readonly Step[]): Capability[] {
-  return [...new Set(steps.map(({ type }) => OPERATION_TYPES[type].capability))];
+  const deletes = steps.some((step) => step.type === "backup-set.add-policies" && step.keep !== undefined);
+  return [
+    ...new Set([
+      ...steps.map(({ type }) => OPERATION_TYPES[type].capability),
+      ...(deletes ? (["backup.force-delete"] as const) : []),
+    ]),
+  ];
 }
 
 export const patternSchema = z
@@ -132,6 +161,7 @@ export const OCCURRENCE_REASONS = {
   run_failed: "An operation of it failed.",
   run_canceled: "An operation of it was canceled.",
   removed: "The schedule was changed, paused or removed before it began.",
+  checked_already: "A backup was checked in this month already.",
   tenant_closing: "The tenant is to be deleted.",
 } as const;
 export type OccurrenceReason = keyof typeof OCCURRENCE_REASONS;

@@ -2,11 +2,20 @@
 import { z } from "zod";
 
 export const MAX_RETENTION_DAYS = 3_650;
+export const MAX_BACKUP_AGE_DAYS = 400;
 
 export const tenantSettingsSchema = z.strictObject({
   /** Days from its completion that a review pack is kept; then its file is gone. */
   reviewPackRetentionDays: z.int().min(1).max(MAX_RETENTION_DAYS),
+  /** Days after which people are told that the newest whole backup is old; null for never. */
+  backupAgeLimitDays: z.int().min(1).max(MAX_BACKUP_AGE_DAYS).nullable(),
 });
 export type TenantSettings = z.infer<typeof tenantSettingsSchema>;
 
-export const DEFAULT_TENANT_SETTINGS: TenantSettings = { reviewPackRetentionDays: 90 };
+/** What is absent stays as it is. */
+export const changedSettingsSchema = tenantSettingsSchema
+  .partial()
+  .refine((change) => Object.keys(change).length > 0, "names nothing to change");
+
+/** A weekly backup, and a day. */
+export const DEFAULT_TENANT_SETTINGS: TenantSettings = { reviewPackRetentionDays: 90, backupAgeLimitDays: 8 };

@@ -20,7 +20,7 @@ const standingFactsSchema = z.object({
   criticalFindings: z.int().min(0).nullable(),
   /** When the newest sync of all families began among those that read some or all of them; `at` is null when none did. */
   sync: z.object({ at: timestamp.nullable() }).nullable(),
-  /** The same of the newest run that put policies into a backup set. */
+  /** The same of the newest whole backup: of all policies of the inventory, with all parts, in a set that is in service. */
   backup: z.object({ at: timestamp.nullable() }).nullable(),
   /** Runs that are not completed. */
   running: z.int().min(0).nullable(),

@@ -110,7 +110,7 @@ function implementHooks<Input>(
   parse: (input: unknown) => Input,
 ): { prepare: Operation["prepare"]; abandon: Operation["abandon"] } {
   return {
-    prepare: prepare && ((tenantId, input, env) => prepare(tenantId, parse(input), env)),
+    prepare: prepare && ((tenantId, input, env, making) => prepare(tenantId, parse(input), env, making)),
     abandon: abandon && ((run, input, context) => abandon(run, parse(input), context)),
   };
 }

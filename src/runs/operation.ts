@@ -6,6 +6,7 @@ import type { z } from "zod";
 import type { BulkDeclaration, PhasedDeclaration } from "../contract/operation-types.ts";
 import type { StopAfter } from "../contract/stop-after.ts";
 import type { OutcomeCounters } from "../contract/summary-counts.ts";
+import type { NewSet } from "./facts/new-set.ts";
 import type { PlannedUnit } from "./facts/units.ts";
 import type { CancelOutcome, RetryOutcome, RunRequest, StartOutcome, StartRequest } from "./run-requests.ts";
 import type { InvocationBudget, Needs } from "./invocation-budget.ts";
@@ -93,9 +94,12 @@ interface CommonBehavior<Input> {
   inputSchema: z.ZodType<Input>;
   /**
    * Looks at stored truth before a run exists: fills in what the request left open ("the newest"), so that equal work has
-   * one identity, or refuses with the fields that are wrong, which the caller gets as a 400. Reads only, D1 alone.
+   * one identity, or refuses with the fields that are wrong, which the caller gets as a 400. Reads only, D1 alone. `making`: what is not there
+   * yet, and comes into being with the run.
    */
-  prepare?: ((tenantId: string, input: Input, env: TenantEnv) => Promise<Preparation<Input>>) | undefined;
+  prepare?:
+    | ((tenantId: string, input: Input, env: TenantEnv, making?: MadeWithRun) => Promise<Preparation<Input>>)
+    | undefined;
   /**
    * Cleans up after a run that ended without its result: canceled, or failed in planning, finalizing or a phase. Called once
    * the last lease is over; at least once, idempotent. `sweep` has to find what even this has missed.
@@ -191,6 +195,11 @@ export interface RunResult extends MadeThing {
 export interface BulkOperation extends BulkDeclaration, BulkBehavior<unknown, RunResult> {}
 export interface PhasedOperation extends PhasedDeclaration, PhasedBehavior<unknown, RunResult> {}
 export type Operation = BulkOperation | PhasedOperation;
+
+/** What comes into being with a run, for its preparation, which does not find it yet. */
+export interface MadeWithRun {
+  backupSet: NewSet;
+}
 
 export type Preparation<Input> =
   /** `subject` is made by the type's `subject` in the table of operation types, from names that stored truth has now. */

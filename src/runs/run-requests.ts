@@ -1,6 +1,7 @@
 /** What people ask of runs, and what they get: plain data, which routes and `database/` share with the verbs in `runs/edge/`. */
 import type { Occasion } from "./facts/occasion.ts";
 import type { ParentUnit } from "./facts/run-specification.ts";
+import type { NewSet } from "./facts/new-set.ts";
 import type { Proof, Run, StartedOperation } from "../contract/runs.ts";
 
 export interface Actor {
@@ -22,6 +23,8 @@ export interface StartRequest extends TenantRequest {
   occasion?: Occasion;
   /** The unit of a run over tenants that it is started for; absent for all others. */
   parent?: ParentUnit;
+  /** A backup set that comes into being with the run, or not at all: the input names it. */
+  newSet?: NewSet;
 }
 
 export type StartOutcome =

@@ -18,6 +18,7 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/retention/audit-cut.ts: audit_events": HELD,
   "database/retention/parts.ts: ${table}": HELD,
   "database/retention/removal.ts: ${table}": HELD,
+  "database/retention/removal.ts: notifications": HELD,
   "database/retention/removal.ts: policy_changes": HELD,
   "database/retention/removal.ts: policy_versions": HELD,
   "database/retention/removal.ts: schedule_occurrences": HELD,

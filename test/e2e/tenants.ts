@@ -21,4 +21,5 @@ export const TENANTS = {
   portfolioToo: { slug: "coho", name: "Coho Winery", simulated: { ...SMALL, seed: "coho" } },
   restore: { slug: "tailspin", name: "Tailspin", simulated: LARGE },
   reviewPacks: { slug: "woodgrove", name: "Woodgrove", simulated: SMALL },
+  schedules: { slug: "relecloud", name: "Relecloud", simulated: SMALL },
 } as const;

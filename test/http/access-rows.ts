@@ -81,6 +81,7 @@ export const ROWS: Rows = {
   backupSets: {
     list: "backup.read",
     create: "backup.write",
+    standing: "backup.read",
     show: "backup.read",
     change: "backup.write",
     archive: "backup.delete",

@@ -14,7 +14,7 @@ describe("a tenant's settings", () => {
   it("are kept, told of in the audit log, and another tenant's stay as they are", async () => {
     const response = await post(SETTINGS, { reviewPackRetentionDays: 14 }, { as: "manager" });
     expect(response.status).toBe(200);
-    expect(await (await request(SETTINGS)).json()).toEqual({ reviewPackRetentionDays: 14 });
+    expect(await (await request(SETTINGS)).json()).toEqual({ ...DEFAULT_TENANT_SETTINGS, reviewPackRetentionDays: 14 });
     expect(await (await request("/api/tenants/fabrikam/settings")).json()).toEqual(DEFAULT_TENANT_SETTINGS);
     const audit = await (await request("/api/tenants/contoso/audit-events")).json();
     expect(audit).toMatchObject({
@@ -22,7 +22,26 @@ describe("a tenant's settings", () => {
     });
   });
 
-  it.each([{ reviewPackRetentionDays: 0 }, { reviewPackRetentionDays: 1.5 }, { reviewPackRetentionDays: 4_000 }, {}])(
+  it("are changed one by one: what a change does not name stays, and null is a choice", async () => {
+    await post(SETTINGS, { backupAgeLimitDays: null }, { as: "manager" });
+    expect(await (await request(SETTINGS)).json()).toEqual({ reviewPackRetentionDays: 14, backupAgeLimitDays: null });
+    const audit = await (await request("/api/tenants/contoso/audit-events")).json();
+    expect(audit).toMatchObject({
+      items: [
+        {
+          action: "settings.change",
+          detail: { backupAgeLimitDays: "never", previous: { reviewPackRetentionDays: 14, backupAgeLimitDays: 8 } },
+        },
+        { action: "settings.change" },
+      ],
+    });
+    // What is so already is told by no event.
+    await post(SETTINGS, { backupAgeLimitDays: null }, { as: "manager" });
+    expect(await (await request("/api/tenants/contoso/audit-events")).json()).toEqual(audit);
+    expect(await problemOf(await post(SETTINGS, {}))).toMatchObject({ code: "invalid_input" });
+  });
+
+  it.each([{ reviewPackRetentionDays: 0 }, { reviewPackRetentionDays: 1.5 }, { reviewPackRetentionDays: 4_000 }])(
     "refuse %j",
     async (settings) => {
       expect(await problemOf(await post(SETTINGS, settings))).toMatchObject({

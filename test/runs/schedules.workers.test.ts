@@ -254,8 +254,16 @@ describe("a schedule", () => {
     await toTheEnd(schedule.id, due + 61 * MINUTE);
     expect(await show(schedule.id)).toMatchObject({ failuresInARow: 2, last: { state: "failed" } });
     expect(await told()).toEqual([
-      { user_id: "user-operator", title: "Schedule “Failing” failed", body: "2 times in a row." },
-      { user_id: "user-owner", title: "Schedule “Failing” failed", body: "2 times in a row." },
+      {
+        user_id: "user-operator",
+        title: "Schedule “Failing” failed",
+        body: "2 times in a row. An operation of it failed.",
+      },
+      {
+        user_id: "user-owner",
+        title: "Schedule “Failing” failed",
+        body: "2 times in a row. An operation of it failed.",
+      },
     ]);
     await env.DATABASE.prepare("update tenant_connections set directory_id = ?2 where tenant_id = ?1")
       .bind(tenant.tenantId, tenant.name)

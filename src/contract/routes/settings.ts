@@ -1,4 +1,4 @@
-import { tenantSettingsSchema } from "../settings.ts";
+import { changedSettingsSchema, tenantSettingsSchema } from "../settings.ts";
 import { tenantRoute } from "./route.ts";
 
 export const settingsRoutes = {
@@ -12,7 +12,7 @@ export const settingsRoutes = {
     method: "POST",
     path: "/settings",
     summary: "Change the choices that hold for the whole tenant",
-    body: tenantSettingsSchema,
+    body: changedSettingsSchema,
     answer: tenantSettingsSchema,
   }),
 };

@@ -15,6 +15,7 @@ import {
 import { PAGES } from "../../contract/console-addresses.ts";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
+import { TickChoice } from "../components/tick-choice.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { toastDone, toastProblem } from "../shell/toasts.tsx";
 import { useApprovalReason } from "./approval-reason.tsx";
@@ -105,23 +106,14 @@ function SubjectChoices({ chosen, disabled, onToggle }: SubjectChoicesProps) {
     <fieldset className="min-w-0">
       <legend className="mb-1 font-medium">Needs another person&apos;s approval</legend>
       {APPROVAL_SUBJECTS.map((subject) => (
-        <label
+        <TickChoice
           key={subject}
-          aria-label={APPROVAL_SUBJECT_WORDS[subject].label}
-          className="flex items-start gap-2.5 rounded-md px-2 py-1.5"
-        >
-          <input
-            type="checkbox"
-            checked={chosen.includes(subject)}
-            disabled={disabled}
-            onChange={() => onToggle(subject)}
-            className="mt-0.5 size-4 shrink-0 accent-(--bar-fill)"
-          />
-          <span className="min-w-0">
-            <span className="block">{APPROVAL_SUBJECT_WORDS[subject].label}</span>
-            <span className="block text-xs text-kumo-subtle">{APPROVAL_SUBJECT_WORDS[subject].summary}</span>
-          </span>
-        </label>
+          label={APPROVAL_SUBJECT_WORDS[subject].label}
+          checked={chosen.includes(subject)}
+          disabled={disabled}
+          onChange={() => onToggle(subject)}
+          description={APPROVAL_SUBJECT_WORDS[subject].summary}
+        />
       ))}
     </fieldset>
   );

@@ -17,6 +17,7 @@ import { useSetSearch } from "../shell/address-search.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { useCreateSet } from "./backup-commands.ts";
 import type { SetListFilter } from "./backup-filters.ts";
+import { BackupStandingFacts } from "./backup-standing.tsx";
 import { BulkBar } from "./bulk-bar.tsx";
 import { backupSetsQuery } from "./queries.ts";
 import { LegalHoldBanner } from "../retention/legal-hold-banner.tsx";
@@ -50,6 +51,10 @@ export function BackupSetsPage() {
       actions={<NewSetButton />}
     >
       <LegalHoldBanner />
+      <section aria-label="Newest whole backup" className="rounded-lg bg-kumo-base px-4 py-3 ring ring-kumo-line">
+        <h2 className="text-xs font-medium text-kumo-subtle">Newest whole backup</h2>
+        <BackupStandingFacts />
+      </section>
       <RunsUnderWay types={TYPES} />
       <SearchBar
         narrow

@@ -1,5 +1,6 @@
 import { CAPABILITIES, type Capability } from "../../contract/access.ts";
 import { CAPABILITY_WORDS } from "../../contract/roles.ts";
+import { TickChoice } from "./tick-choice.tsx";
 
 interface CapabilityChoicesProps {
   legend: string;
@@ -20,25 +21,15 @@ export function CapabilityChoices({ legend, among, always = [], chosen, onChange
       <legend className="mb-1 font-medium">{legend}</legend>
       {CAPABILITIES.filter((each) => among.includes(each)).map((capability) => {
         const isFixed = always.includes(capability);
-        const words = CAPABILITY_WORDS[capability];
         return (
-          <label
+          <TickChoice
             key={capability}
-            aria-label={words}
-            className={`flex items-start gap-2.5 rounded-md px-2 py-1 ${isFixed ? "opacity-70" : "cursor-pointer hover:bg-kumo-tint"}`}
-          >
-            <input
-              type="checkbox"
-              checked={isFixed || chosen.includes(capability)}
-              disabled={isFixed}
-              onChange={(event) => toggle(capability, event.target.checked)}
-              className="mt-0.5 size-4 shrink-0 accent-(--bar-fill)"
-            />
-            <span className="min-w-0">
-              <span className="block">{words}</span>
-              <code className="block font-mono text-xs text-kumo-subtle">{capability}</code>
-            </span>
-          </label>
+            label={CAPABILITY_WORDS[capability]}
+            checked={isFixed || chosen.includes(capability)}
+            disabled={isFixed}
+            onChange={(on) => toggle(capability, on)}
+            description={<code className="font-mono">{capability}</code>}
+          />
         );
       })}
     </fieldset>

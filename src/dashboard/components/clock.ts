@@ -109,3 +109,9 @@ export function clockText(atMs: number): string {
 export function dayText(at: string): string {
   return clock().dayText(at);
 }
+
+/** A day of a calendar, "2027-02-25", whichever zone it is of: "25 Feb 2027". */
+export function plainDayText(day: string): string {
+  const end = clock().endOfDay(day);
+  return end === null ? day : clock().dayText(end.getTime());
+}

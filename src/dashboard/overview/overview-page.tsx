@@ -14,6 +14,7 @@ import { durationText } from "../components/relative-time.ts";
 import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
 import { ToldNumber } from "../components/told.tsx";
+import { BackupStandingFacts } from "../backups/backup-standing.tsx";
 import { familiesQuery } from "../inventory/queries.ts";
 import { SyncInventoryButton } from "../inventory/sync-button.tsx";
 import { operationsQuery } from "../runs/queries.ts";
@@ -88,11 +89,17 @@ function useTopTold(mayReadFindings: boolean, checklist: Checklist | null): bool
 function Facts() {
   const { slug } = useTenant();
   const families = mapTold(useTold(useQuery(familiesQuery(useTenant()))), ({ items }): readonly FamilyState[] => items);
+  const mayReadBackups = useCan("backup.read");
   return (
-    <dl className="grid gap-3 sm:grid-cols-3">
+    <dl className={`grid gap-3 ${mayReadBackups ? "sm:grid-cols-2 xl:grid-cols-4" : "sm:grid-cols-3"}`}>
       <Fact term="Last inventory sync">
         <LastSync />
       </Fact>
+      {mayReadBackups ? (
+        <Fact term="Newest whole backup">
+          <BackupStandingFacts />
+        </Fact>
+      ) : null}
       <NumberFact term="Policies in inventory" told={mapTold(families, knownPolicies)}>
         <TextLink to={PAGES.inventory} params={{ slug }} className="text-xs">
           Open the inventory

@@ -20,7 +20,7 @@ const CHANGED: Readonly<Record<OperationType, Changed>> = {
   "backup-set.restore": { inventory: false, records: SETS },
   "backup-set.delete": { inventory: false, records: SETS },
   "backup-set.force-delete": { inventory: false, records: SETS },
-  "policy.restore-preview": { inventory: false, records: ["restore-plans"] },
+  "policy.restore-preview": { inventory: false, records: ["restore-plans", "backup-sets"] },
   // The inventory learns of it by the next sync.
   "policy.restore": { inventory: false, records: ["restore-plans", "restore-results", "restore-approvals"] },
   "baseline.capture": { inventory: false, records: BASELINES },

@@ -4,7 +4,7 @@ import { useParams } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { PAGES, runAddress } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
-import type { Run } from "../../contract/runs.ts";
+import type { Run, RunDetail } from "../../contract/runs.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { Page, Section, Trail } from "../components/page.tsx";
 import { durationText } from "../components/relative-time.ts";
@@ -65,6 +65,9 @@ export function RunPage() {
             <span>
               Started by {run.initiator === null ? "the system" : run.initiator.name} <Time at={run.createdAt} />
             </span>
+            {query.data === undefined || query.data.schedule === null ? null : (
+              <StartedBySchedule schedule={query.data.schedule} />
+            )}
           </p>
         </>
       }
@@ -148,5 +151,24 @@ function Detail({ term, children }: { term: string; children: ReactNode }) {
       <dt className="text-xs text-kumo-subtle">{term}</dt>
       <dd className="tabular">{children}</dd>
     </div>
+  );
+}
+
+/** A schedule that was removed has no page any more. */
+function StartedBySchedule({ schedule: { id, name, removed } }: { schedule: NonNullable<RunDetail["schedule"]> }) {
+  const { slug } = useTenant();
+  return (
+    <span>
+      for the schedule{" "}
+      {removed ? (
+        <>
+          <bdi>{name}</bdi>, which was removed
+        </>
+      ) : (
+        <TextLink to={PAGES.schedule} params={{ slug, scheduleId: id }}>
+          {name}
+        </TextLink>
+      )}
+    </span>
   );
 }

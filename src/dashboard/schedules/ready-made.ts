@@ -1,5 +1,5 @@
 /** Schedules that most tenants want, for a form to begin with. */
-import { type Step, STEP_WORDS, type StepType } from "../../contract/schedules.ts";
+import { type Keep, type Step, STEP_WORDS, type StepType } from "../../contract/schedules.ts";
 import type { UsualTime } from "./usual-times.ts";
 import { FIRST_TIME } from "./usual-times.ts";
 
@@ -8,6 +8,8 @@ export interface ReadyMade {
   steps: readonly StepType[];
   time: UsualTime;
   makesUp: boolean;
+  /** Which of its backups are kept, where it makes any. */
+  keep?: Keep;
 }
 
 export const READY_MADE: Readonly<Record<string, ReadyMade>> = {
@@ -19,9 +21,10 @@ export const READY_MADE: Readonly<Record<string, ReadyMade>> = {
   },
   "weekly-backup": {
     name: "Weekly backup",
-    steps: ["inventory.sync", "backup-set.add-policies"],
+    steps: ["inventory.sync", "backup-set.add-policies", "policy.restore-preview"],
     time: { ...FIRST_TIME, frequency: "week", time: "03:00", weekday: "0" },
     makesUp: true,
+    keep: { days: 0, weeks: 8, months: 12 },
   },
   "monthly-evidence": {
     name: "Monthly evidence",
@@ -37,11 +40,15 @@ function isStepType(type: string): type is StepType {
   return Object.hasOwn(STEP_WORDS, type);
 }
 
-/** The steps of chosen types in the order in which they make sense. A comparison needs its baseline. */
-export function stepsOf(types: ReadonlySet<StepType>, baselineId: string): Step[] {
-  return STEP_TYPES.filter((type) => types.has(type)).map((type) =>
-    type === "baseline.compare" ? { type, baselineId } : { type },
-  );
+/** The steps of chosen types in the order in which they make sense. A comparison needs its baseline; a backup may have a rule. */
+export function stepsOf(
+  types: ReadonlySet<StepType>,
+  { baselineId, keep }: { baselineId: string; keep: Keep | null },
+): Step[] {
+  return STEP_TYPES.filter((type) => types.has(type)).map((type) => {
+    if (type === "baseline.compare") return { type, baselineId };
+    return type === "backup-set.add-policies" && keep !== null ? { type, keep } : { type };
+  });
 }
 
 /** Whether a form with a tick for each type can show the steps: each type once, in that order. */

@@ -1,6 +1,6 @@
 /** Makes a schedule, or changes one. What its times mean is asked of the server while they are chosen. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useDeferredValue, useId, useState } from "react";
+import { Fragment, useDeferredValue, useId, useState } from "react";
 import {
   MAX_SPREAD_MINUTES,
   newScheduleSchema,
@@ -17,8 +17,11 @@ import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { Input } from "../components/input.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { AbsoluteTime } from "../components/time.tsx";
+import { TickChoice } from "../components/tick-choice.tsx";
 import { useTried } from "../components/use-tried.ts";
-import { useTenant } from "../shell/tenant-context.ts";
+import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { KeepChoice, keepOfText, type KeepText, textOfKeep } from "./keep-choice.tsx";
+import { stepText } from "./keep-words.ts";
 import { timesQuery, useSaveSchedule } from "./queries.ts";
 import { isPlain, READY_MADE, STEP_TYPES, stepsOf } from "./ready-made.ts";
 import {
@@ -66,6 +69,12 @@ function ScheduleForm({ schedule, onDone }: { schedule: Schedule | null; onDone:
   const [baselineId, setBaselineId] = useState(
     schedule?.steps.flatMap((step) => (step.type === "baseline.compare" ? [step.baselineId] : []))[0] ?? "",
   );
+  const mayDelete = useCan("backup.force-delete");
+  const [keep, setKeep] = useState(
+    textOfKeep(
+      schedule?.steps.flatMap((step) => (step.type === "backup-set.add-policies" && step.keep ? [step.keep] : []))[0],
+    ),
+  );
   const [time, setTime] = useState(schedule === null ? FIRST_TIME : usualTimeOf(schedule.pattern));
   const [timeZone, setTimeZone] = useState(schedule?.timeZone ?? localZoneName);
   const [spread, setSpread] = useState(String((schedule ?? NEW).spreadMinutes));
@@ -75,7 +84,7 @@ function ScheduleForm({ schedule, onDone }: { schedule: Schedule | null; onDone:
   const fixed = schedule !== null && !isPlain(schedule.steps) ? schedule.steps : null;
   const parsed = newScheduleSchema.safeParse({
     name,
-    steps: fixed ?? stepsOf(types, baselineId),
+    steps: fixed ?? stepsOf(types, { baselineId, keep: keep === null ? null : keepOfText(keep) }),
     pattern: patternOf(time),
     timeZone,
     spreadMinutes: Number(spread),
@@ -90,6 +99,7 @@ function ScheduleForm({ schedule, onDone }: { schedule: Schedule | null; onDone:
     setTypes(new Set(chosen.steps));
     setTime(chosen.time);
     setMakesUp(chosen.makesUp);
+    setKeep(mayDelete ? textOfKeep(chosen.keep) : null);
   };
   return (
     <DialogForm
@@ -116,32 +126,26 @@ function ScheduleForm({ schedule, onDone }: { schedule: Schedule | null; onDone:
           onTypes={setTypes}
           baselineId={baselineId}
           onBaseline={setBaselineId}
+          keep={keep}
+          onKeep={setKeep}
+          mayDelete={mayDelete}
           wrong={isWrong("steps")}
         />
       ) : (
         <div>
           <p className="font-medium">What it does</p>
           <p className="text-kumo-subtle">
-            {fixed.map(({ type }) => STEP_WORDS[type]).join(", then ")}. These steps were chosen by the API, and stay as
-            they are.
+            {fixed.map(stepText).join(", then ")}. These steps were chosen by the API, and stay as they are.
           </p>
         </div>
       )}
       <TimeChoice time={time} onTime={setTime} timeZone={timeZone} onTimeZone={setTimeZone} />
-      <label className="flex cursor-pointer items-start gap-2.5">
-        <input
-          type="checkbox"
-          checked={makesUp}
-          onChange={({ target: { checked } }) => setMakesUp(checked)}
-          className="mt-0.5 size-4 shrink-0 accent-(--bar-fill)"
-        />
-        <span>
-          Make up for missed times
-          <span className="block text-xs text-kumo-subtle">
-            Once, as soon as the product works again. Otherwise they are listed as missed.
-          </span>
-        </span>
-      </label>
+      <TickChoice
+        label="Make up for missed times"
+        checked={makesUp}
+        onChange={setMakesUp}
+        description="Once, as soon as the product works again. Otherwise they are listed as missed."
+      />
       <Input
         label="Spread starts over (minutes)"
         type="number"
@@ -187,10 +191,14 @@ interface StepChoicesProps {
   onTypes: (types: ReadonlySet<StepType>) => void;
   baselineId: string;
   onBaseline: (baselineId: string) => void;
+  keep: KeepText | null;
+  onKeep: (keep: KeepText | null) => void;
+  mayDelete: boolean;
   wrong: boolean;
 }
 
-function StepChoices({ types, onTypes, baselineId, onBaseline, wrong }: StepChoicesProps) {
+function StepChoices(props: StepChoicesProps) {
+  const { types, onTypes, baselineId, onBaseline, keep, onKeep, mayDelete, wrong } = props;
   const toggle = (type: StepType) => {
     const next = new Set(types);
     if (!next.delete(type)) next.add(type);
@@ -200,15 +208,12 @@ function StepChoices({ types, onTypes, baselineId, onBaseline, wrong }: StepChoi
     <fieldset className="min-w-0">
       <legend className="mb-1 font-medium">What it does, in this order</legend>
       {STEP_TYPES.map((type) => (
-        <label key={type} className="flex cursor-pointer items-start gap-2.5 rounded-md px-2 py-1 hover:bg-kumo-tint">
-          <input
-            type="checkbox"
-            checked={types.has(type)}
-            onChange={() => toggle(type)}
-            className="mt-0.5 size-4 shrink-0 accent-(--bar-fill)"
-          />
-          <span className="min-w-0">{STEP_WORDS[type]}</span>
-        </label>
+        <Fragment key={type}>
+          <TickChoice label={STEP_WORDS[type]} checked={types.has(type)} onChange={() => toggle(type)} />
+          {type === "backup-set.add-policies" && types.has(type) ? (
+            <KeepChoice keep={keep} onKeep={onKeep} mayDelete={mayDelete} />
+          ) : null}
+        </Fragment>
       ))}
       {types.has("baseline.compare") ? <BaselineChoice value={baselineId} onChange={onBaseline} /> : null}
       {wrong ? (

@@ -3,12 +3,13 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { type Occurrence, type Schedule, STEP_WORDS } from "../../contract/schedules.ts";
+import type { Occurrence, Schedule } from "../../contract/schedules.ts";
 import { listedItems } from "../api/listed-items.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { Button } from "../components/button.tsx";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { counted } from "../components/digits.ts";
+import { Fact } from "../components/fact.tsx";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { InputArea } from "../components/input.tsx";
 import { LoadMore } from "../components/load-more.tsx";
@@ -20,6 +21,7 @@ import { Rows } from "../keys/rows.tsx";
 import { RunStatusBadge } from "../runs/run-status.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { occurrencesQuery, scheduleQuery, usePauseSchedule, useRemoveSchedule, useScheduleAct } from "./queries.ts";
+import { stepText } from "./keep-words.ts";
 import { ScheduleDialog } from "./schedule-form.tsx";
 import { OccurrenceBadge } from "./schedule-state.tsx";
 
@@ -176,9 +178,9 @@ function Facts({ schedule }: { schedule: Schedule }) {
       <dl className="grid gap-x-6 gap-y-4 px-4 py-3 sm:grid-cols-2 lg:grid-cols-3">
         <Fact term="Does">
           <ol>
-            {steps.map(({ type }, at) => (
+            {steps.map((step, at) => (
               // oxlint-disable-next-line react/no-array-index-key -- two steps may be alike, and their places are what they are
-              <li key={at}>{STEP_WORDS[type]}</li>
+              <li key={at}>{stepText(step)}</li>
             ))}
           </ol>
         </Fact>
@@ -208,15 +210,6 @@ function Facts({ schedule }: { schedule: Schedule }) {
         </Fact>
       </dl>
     </Panel>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: React.ReactNode }) {
-  return (
-    <div className="min-w-0 [overflow-wrap:anywhere]">
-      <dt className="text-xs text-kumo-subtle">{term}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

@@ -6,6 +6,7 @@ import { Page, Section } from "../components/page.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { LegalHoldBanner } from "../retention/legal-hold-banner.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
+import { BackupAge } from "./backup-age.tsx";
 
 type PartPage = (typeof PAGES)[
   | "connection"
@@ -50,6 +51,9 @@ export function SettingsPage() {
       </Section>
       <Section title="Approvals" id="settings-approvals">
         <ApprovalSettings />
+      </Section>
+      <Section title="Age of backups" id="settings-backup-age">
+        <BackupAge />
       </Section>
       <Section title="API tokens" id="settings-api-tokens">
         <p>

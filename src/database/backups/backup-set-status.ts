@@ -22,7 +22,9 @@ export type StatusActor =
   /** A person, once. */
   | { kind: "member"; userId: string }
   /** A unit, which may be executed again. Its event names who started the run. */
-  | { kind: "unit"; runId: string; ordinal: number };
+  | { kind: "unit"; runId: string; ordinal: number }
+  /** The rule of the schedule that made the set. */
+  | { kind: "rule"; scheduleId: string };
 
 export type StatusChangeOutcome =
   /** By this change, now or before. */
@@ -49,6 +51,14 @@ const ARCHIVE: Transition = {
   to: "archived",
   also: "archived_at = ?3",
 };
+/** Nothing keeps it any more: out of service, for a person to bring back while it is there. What a person archived before only gets its end. */
+const EXPIRE: Transition = {
+  action: "backup-set.archive",
+  from: '["active","archived"]',
+  to: "archived",
+  also: "archived_at = coalesce(archived_at, ?3), expired_at = ?3",
+  onlyIf: `expired_at is null and ${notHeld("?2")}`,
+};
 const RESTORE: Transition = {
   action: "backup-set.restore",
   from: '["archived"]',
@@ -68,6 +78,11 @@ export async function archiveBackupSet(database: TenantDatabase, change: StatusC
   return changeStatus(database, change, ARCHIVE);
 }
 
+/** Takes a set out of service that the rule of its schedule does not keep, once. */
+export async function expireBackupSet(database: TenantDatabase, change: StatusChange): Promise<StatusChangeOutcome> {
+  return changeStatus(database, change, EXPIRE);
+}
+
 /** Brings an archived set back into service, with all its items. */
 export async function restoreBackupSet(database: TenantDatabase, change: StatusChange): Promise<StatusChangeOutcome> {
   return changeStatus(database, change, RESTORE);
@@ -81,18 +96,26 @@ export type RemovalOutcome =
   | { kind: "not_found" };
 
 const hashRowsSchema = z.array(z.object({ content_hash: z.string() }));
-const OF_LIVE_SET = `backup_set_id = ?1 and tenant_id = ?2
-                and exists (select 1 from backup_sets where id = ?1 and tenant_id = ?2 and status <> 'deleted')
-                and ${notHeld("?2")}`;
-const HELD = `from backup_set_items where ${OF_LIVE_SET}`;
+/** By the rule of a schedule goes only what it has archived, and nobody has brought back. */
+const REMOVE_BY_RULE: Transition = {
+  ...REMOVE,
+  from: '["archived"]',
+  onlyIf: `expired_at is not null and ${notHeld("?2")}`,
+};
 
 /**
  * Removes a set and its items for good, in one transaction: nothing can be added to it afterwards, and what its items referred to
  * is noted as released, to be freed by `free-payloads.ts`; so are its restore plans, for the sweep. One batch of nine statements.
  */
 export async function removeBackupSet(database: TenantDatabase, change: StatusChange): Promise<RemovalOutcome> {
-  const { backupSetId, tenantId, at } = change;
-  const { begin, end } = statements(database, change, REMOVE);
+  const { backupSetId, tenantId, at, by } = change;
+  const transition = by.kind === "rule" ? REMOVE_BY_RULE : REMOVE;
+  const { begin, end } = statements(database, change, transition);
+  // Under the conditions of the change itself, which comes last: after it there is no such set any more.
+  const OF_LIVE_SET = `backup_set_id = ?1 and tenant_id = ?2
+    and exists (select 1 from backup_sets where id = ?1 and tenant_id = ?2 and status in (${transition.from.slice(1, -1).replaceAll('"', "'")})
+                   and ${transition.onlyIf ?? "true"})`;
+  const HELD = `from backup_set_items where ${OF_LIVE_SET}`;
   const results = await database.batch([
     ...begin,
     database.prepare(`select distinct content_hash ${HELD}`).bind(backupSetId, tenantId),
@@ -152,7 +175,7 @@ function statements(database: TenantDatabase, change: StatusChange, transition: 
           actorId: by.kind === "member" ? by.userId : null,
           targetKind: "backup-set",
           targetId: backupSetId,
-          detail: by.kind === "unit" ? { runId: by.runId } : {},
+          detail: by.kind === "unit" ? { runId: by.runId } : by.kind === "rule" ? { scheduleId: by.scheduleId } : {},
           ...(by.kind === "unit" ? { runId: by.runId } : {}),
         },
         {

@@ -15,6 +15,7 @@ import { foldName } from "../inventory/policies.ts";
 import { beyond, contains, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
+import { originOfSet } from "./scheduled-sets.ts";
 import { backupSets } from "./tables.ts";
 import type { TenantDatabase } from "../databases.ts";
 
@@ -96,12 +97,14 @@ export async function listBackupSets(
 
 const familyRowSchema = z.object({ family: z.string(), item_count: z.int(), policy_count: z.int() });
 
-/** A set with what it holds; null when the tenant has none of that id, or has it no more. Two queries of one moment. */
+/** A set with what it holds; null when the tenant has none of that id, or has it no more. Two queries of one moment, and what made it and keeps it. */
 export async function readBackupSet(
   database: TenantDatabase,
   tenantId: string,
   backupSetId: string,
+  now: number,
 ): Promise<BackupSetDetail | null> {
+  const origin = await originOfSet(database, { tenantId, backupSetId, now });
   const [sets, families] = await database.batch([
     database
       .prepare(
@@ -128,6 +131,7 @@ export async function readBackupSet(
   const unknown = [...held.keys()].filter((key) => familyByKey(key) === null);
   return {
     ...toBackupSet(rowSchema.parse(row)),
+    ...origin,
     families: [...known, ...unknown.map((key) => ({ key, label: key }))].flatMap(({ key, label }) => {
       const counts = held.get(key);
       return counts ? [{ key, label, itemCount: counts.item_count, policyCount: counts.policy_count }] : [];

@@ -22,6 +22,11 @@ export const backupSets = sqliteTable(
     archivedAt: integer("archived_at"),
     /** The run that last changed the status, or the id of the audit event of a person who did. */
     statusRunId: text("status_run_id"),
+    /** Of a set that a schedule has made: the schedule, and the due time. */
+    scheduleId: text("schedule_id"),
+    dueAt: integer("due_at"),
+    /** When the schedule's retention put it out of service. A set that a person brought back afterwards stays. */
+    expiredAt: integer("expired_at"),
   },
   (table) => [
     index("backup_sets_by_tenant").on(table.tenantId, table.status, table.sortName, table.id),

@@ -169,6 +169,20 @@ export async function removeOccurrences(
   return removed.meta.changes === limit;
 }
 
+/** Removes notifications that are of no run, as old as runs that go. Those of a run go with it. Returns whether more may be left. */
+export async function removeNotices(database: TenantDatabase, { tenantId, cutoffs, limit }: Removal): Promise<boolean> {
+  if (cutoffs.runs < 0) return false;
+  const removed = await database
+    .prepare(
+      `delete from notifications where rowid in (
+         select n.rowid from notifications n where n.tenant_id = ?1 and n.about is not null and n.created_at < ?2 limit ?3)
+         and ${notHeld("?1")}`,
+    )
+    .bind(tenantId, cutoffs.runs, limit)
+    .run();
+  return removed.meta.changes === limit;
+}
+
 const idsSchema = z.array(z.object({ id: z.string() }));
 
 /** Removed things of a kind whose parts are still there. One query, by an index of such things. */

@@ -1,11 +1,12 @@
-/** Terminal notifications: one per run for its initiator. Written by the run's completion, read and marked by their owner. */
+/** Notifications: of a run's end for its initiator, written by its completion, and others (`notices.ts`). Read and marked by their owner. */
 import { and, desc, eq, isNull, sql } from "drizzle-orm";
 import { z } from "zod";
-import { runAddress } from "../../contract/console-addresses.ts";
+import { PAGES, pageAddress, runAddress } from "../../contract/console-addresses.ts";
 import { type Notification } from "../../contract/notifications.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
+import type { NoticeSubject } from "./notices.ts";
 import { notifications } from "./tables.ts";
 import type { TenantDatabase } from "../databases.ts";
 
@@ -56,16 +57,25 @@ export async function markNotificationSeen(
 }
 
 function toNotification(row: typeof notifications.$inferSelect, tenantSlug: string): Notification {
-  const { id, runId, tenantId, outcome, title, body } = row;
+  const { id, runId, tenantId, about, outcome, title, body } = row;
   return {
     id,
-    runId,
+    runId: about === null ? runId : null,
     tenantId,
     outcome,
     title,
     body,
-    href: runAddress(tenantSlug, runId),
+    href: about === null ? runAddress(tenantSlug, runId) : addressOf(tenantSlug, about),
     createdAt: isoTime(row.createdAt),
     seenAt: isoTimeOrNull(row.seenAt),
   };
+}
+
+function addressOf(slug: string, about: NoticeSubject): string {
+  switch (about.page) {
+    case "schedule":
+      return pageAddress(PAGES.schedule, { slug, scheduleId: about.id });
+    case "backup-sets":
+      return pageAddress(PAGES.backupSets, { slug });
+  }
 }

@@ -7,12 +7,14 @@ import { sha256Hex } from "../../digests/sha256.ts";
 import { jsonLists } from "../sql/json-lists.ts";
 import { query } from "../sql/read.ts";
 import { parseStoredJson } from "../sql/stored-json.ts";
+import type { NewSet } from "../../runs/facts/new-set.ts";
+import { isRoomForSet, newSetStatements } from "../backups/backup-set-changes.ts";
 import { applyChange } from "../approvals/carrying-out.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { notMoving } from "../moves/fences.ts";
 import { refusesRun } from "../offboarding/closing.ts";
 import type { Occasion } from "../../runs/facts/occasion.ts";
-import { occasionValues, stepBegun, stepMayBegin } from "../schedules/step-begin.ts";
+import { begunBySchedule, occasionValues, stepBegun, stepMayBegin } from "../schedules/step-begin.ts";
 import { personOf } from "../tenancy/person.ts";
 import { tenants, users } from "../tenancy/tables.ts";
 import { type KeyedAnswer, keyedAnswerStatement } from "./idempotency-keys.ts";
@@ -40,11 +42,13 @@ export interface NewRun {
   createdAt: number;
   /** The step of a schedule that it is; null for a run that a person starts. */
   occasion: Occasion | null;
+  /** A backup set that comes into being with the run, or not at all. */
+  newSet?: NewSet | undefined;
 }
 
 /**
  * Inserts the run, its audit event and, for a keyed request, the key's answer, in one atomic batch; for a step of a schedule, also that it has begun. False
- * when the identity is active, the run was retried already, the key was used, the schedule's step is not to begin any more, or the tenant moves or is to be
+ * when the identity is active, the run was retried already, the key was used, the schedule's step is not to begin any more, the tenant has no room for the set, or the tenant moves or is to be
  * deleted: then nothing is inserted. The unique indexes decide between concurrent starters.
  */
 export async function insertRun(database: TenantDatabase, run: NewRun, answer: KeyedAnswer | null): Promise<boolean> {
@@ -55,6 +59,7 @@ export async function insertRun(database: TenantDatabase, run: NewRun, answer: K
          select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?10, ?6, ?7, 1, ?8, ?8, ?11
           where (?9 is null or not exists (select 1 from idempotency_keys where tenant_id = ?2 and user_id = ?6 and key = ?9))
             and not ${refusesRun("?2", "?3")} and ${notMoving("?2")} and ${stepMayBegin("?12", "?13", "?14")}
+            and (?15 is null or ${isRoomForSet("?2")})
          on conflict do nothing`,
       )
       .bind(
@@ -70,6 +75,7 @@ export async function insertRun(database: TenantDatabase, run: NewRun, answer: K
         run.subject,
         run.workerVersion,
         ...occasionValues(run.occasion),
+        run.newSet?.id ?? null,
       ),
     auditEventWhere(
       database,
@@ -93,6 +99,10 @@ export async function insertRun(database: TenantDatabase, run: NewRun, answer: K
   ];
   if (answer !== null) statements.push(keyedAnswerStatement(database, answer));
   if (run.occasion !== null) statements.push(...stepBegun(database, run.occasion, run));
+  if (run.newSet !== undefined) {
+    const act = { tenantId: run.tenantId, actorId: run.actorId, at: run.createdAt };
+    statements.push(...newSetStatements(database, act, run.newSet, run.id));
+  }
   const [inserted] = await applyChange(database, statements);
   return inserted?.meta.changes === 1;
 }
@@ -109,7 +119,8 @@ async function auditedInput(inputJson: string): Promise<Record<string, unknown>>
 
 /**
  * Writes a projection: problems, the row (unless it is partial, or D1 has that version or a completed run), and with a
- * completed run its initiator's notification, all in one atomic batch. May be repeated and may come late: it never moves a row back, and
+ * completed run its initiator's notification, all in one atomic batch. A run that a schedule began by itself tells its owner only of what went wrong
+ * (decisions/183-schedules-that-can-be-left-alone.md). May be repeated and may come late: it never moves a row back, and
  * nothing is inserted twice.
  */
 export async function writeProjection(
@@ -179,7 +190,8 @@ export async function writeProjection(
       database
         .prepare(
           `insert into notifications (id, run_id, user_id, tenant_id, outcome, title, body, created_at)
-           values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) on conflict do nothing`,
+           select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 where not (?5 = 'succeeded' and ${begunBySchedule("?2")})
+           on conflict do nothing`,
         )
         .bind(
           notification.id,

@@ -12,6 +12,7 @@ import { z } from "zod";
 import { reportFactsSchema, unitPageSchema } from "../../runs/facts/run-report.ts";
 import { json, word } from "../sql/columns.ts";
 import { tenants } from "../tenancy/tables.ts";
+import { noticeSubjectSchema } from "./notices.ts";
 
 /** As the run's object projects it; times are milliseconds since the epoch. */
 export const storedPauseSchema = z.object({
@@ -179,9 +180,12 @@ export const notifications = sqliteTable(
   "notifications",
   {
     id: text().primaryKey(),
+    /** The run that it tells of; of another thing, a name of what happened, so that a person is told once. */
     runId: text("run_id").notNull(),
     userId: text("user_id").notNull(),
     tenantId: text("tenant_id").notNull(),
+    /** What it tells of, where that is no run. */
+    about: json(noticeSubjectSchema, "about"),
     outcome: word(runOutcomeSchema, "outcome").notNull(),
     title: text().notNull(),
     body: text().notNull(),

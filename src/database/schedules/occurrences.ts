@@ -20,51 +20,128 @@ const r = scheduleRuns;
 
 export type ScheduleRow = typeof schedules.$inferSelect;
 
+/** A page of what a sweep looks at: as many as `limit`, beyond the last of the page before. */
+export interface SweepPage<Place> {
+  now: number;
+  limit: number;
+  after: Place | null;
+}
+
 /** Schedules of the shard with a due time that nothing was decided about, longest due first. One query, by an index. */
-export async function dueSchedules(database: TenantDatabase, now: number, limit: number): Promise<ScheduleRow[]> {
+export async function dueSchedules(
+  database: TenantDatabase,
+  { now, limit, after }: SweepPage<ScheduleRow>,
+): Promise<ScheduleRow[]> {
+  const place = after === null ? null : ([after.nextDueAt ?? 0, after.id] as const);
   return rowsOf(
     query(database)
       .select()
       .from(s)
-      .where(and(sql`${s.status} = 'active'`, sql`${s.nextDueAt} <= ${now}`, sql.raw(notMoving("schedules.tenant_id"))))
+      .where(
+        and(
+          sql`${s.status} = 'active'`,
+          sql`${s.nextDueAt} <= ${now}`,
+          sql.raw(notMoving("schedules.tenant_id")),
+          beyond([s.nextDueAt, s.id], ">", place),
+        ),
+      )
       .orderBy(s.nextDueAt, s.id)
       .limit(limit),
   );
 }
 
+/** What was decided about the due times of a schedule as it was read. */
+export interface DecidedDue {
+  schedule: ScheduleRow;
+  occurrences: readonly NewOccurrence[];
+  nextDueAt: number | null;
+}
+
 /**
- * Stores what was decided about the due times of a schedule. One batch; nothing is stored when the schedule is not as it was read, or another sweep was
- * first.
+ * Stores what was decided about the due times of some schedules. One batch of two statements; nothing is stored of a schedule that is not as it was read, or
+ * that another sweep was first with.
  */
-export async function recordDue(
-  database: TenantDatabase,
-  { id, tenantId, version, nextDueAt }: ScheduleRow,
-  decided: { occurrences: readonly NewOccurrence[]; nextDueAt: number | null; at: number },
-): Promise<void> {
-  const still =
-    "exists (select 1 from schedules where id = ?1 and version = ?2 and status = 'active' and next_due_at = ?3)";
-  const rows = decided.occurrences.map(({ dueAt, startsAt, state, count, madeUp }) => [
-    dueAt,
-    startsAt,
-    state,
-    state === "missed" ? "late" : null,
-    count,
-    madeUp ? 1 : 0,
-    state === "missed" ? decided.at : null,
+export async function recordDue(database: TenantDatabase, decided: readonly DecidedDue[], at: number): Promise<void> {
+  const rows = decided.flatMap(({ schedule: { id, version, nextDueAt, tenantId }, occurrences }) =>
+    occurrences.map(({ dueAt, startsAt, state, count, madeUp }) => [
+      id,
+      version,
+      nextDueAt,
+      tenantId,
+      dueAt,
+      startsAt,
+      state,
+      state === "missed" ? "late" : null,
+      count,
+      madeUp ? 1 : 0,
+      state === "missed" ? at : null,
+    ]),
+  );
+  const moves = decided.map(({ schedule: { id, version, nextDueAt }, nextDueAt: next }) => [
+    id,
+    version,
+    nextDueAt,
+    next,
   ]);
+  const asRead = (row: string) =>
+    `s.id = ${row} ->> 0 and s.version = ${row} ->> 1 and s.status = 'active' and s.next_due_at = ${row} ->> 2`;
   await database.batch([
     database
       .prepare(
         `insert into schedule_occurrences (schedule_id, tenant_id, due_at, starts_at, state, reason, count, made_up, by_hand, ended_at)
-         select ?1, ?4, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, 0, value ->> 6
-           from json_each(?5) where ${still} on conflict do nothing`,
+         select s.id, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, 0, value ->> 10
+           from json_each(?1) join schedules s on ${asRead("value")}
+          where true on conflict do nothing`,
       )
-      .bind(id, version, nextDueAt, tenantId, JSON.stringify(rows)),
+      .bind(JSON.stringify(rows)),
     database
       .prepare(
-        `update schedules set next_due_at = ?4 where id = ?1 and version = ?2 and status = 'active' and next_due_at = ?3`,
+        `update schedules as s set next_due_at = decided.value ->> 3 from json_each(?1) as decided where ${asRead("decided.value")}`,
       )
-      .bind(id, version, nextDueAt, decided.nextDueAt),
+      .bind(JSON.stringify(moves)),
+  ]);
+}
+
+/** What the sweep of a shard notes in `sweep_cursors`: when it last looked at schedules. */
+const AT_WORK = "schedules_at_work";
+
+/**
+ * Notes that the sweep is at work, at `now`. When it was not for longer than `lateAfterMs`, what was to start in that time, and waited for its place in the
+ * spread, is missed as what was due in it: all of it, or, by the schedule's choice, all but the newest of each, which is made up for. What waited before for
+ * other operations goes on waiting. One query, and one batch.
+ */
+export async function noteAtWork(database: TenantDatabase, now: number, lateAfterMs: number): Promise<void> {
+  const row = await database
+    .prepare("select position from sweep_cursors where name = ?1")
+    .bind(AT_WORK)
+    .first<{ position: string }>();
+  const before = row === null ? null : Number(row.position);
+  if (before !== null && before >= now) return;
+  const noted = database
+    .prepare(
+      `insert into sweep_cursors (name, position) values (?1, ?2)
+       on conflict (name) do update set position = excluded.position where cast(position as integer) < ?3`,
+    )
+    .bind(AT_WORK, String(now), now);
+  if (before === null || before >= now - lateAfterMs) {
+    await noted.run();
+    return;
+  }
+  const late = `o.state = 'waiting' and o.by_hand = 0 and o.made_up = 0 and o.starts_at > ?1 and o.starts_at < ?2
+                and ${notMoving("o.tenant_id")}`;
+  const span = [before, now - lateAfterMs] as const;
+  await database.batch([
+    database
+      .prepare(
+        `update schedule_occurrences as o set state = 'missed', reason = 'late', ended_at = ?3
+          where ${late} and exists (
+            select 1 from schedules s where s.id = o.schedule_id and (s.missed = 'skip' or s.next_due_at <= ?3 or exists (
+              select 1 from schedule_occurrences n
+               where n.schedule_id = o.schedule_id and n.due_at > o.due_at and n.by_hand = 0)))`,
+      )
+      .bind(...span, now),
+    database.prepare(`update schedule_occurrences as o set made_up = 1 where ${late}`).bind(...span),
+    noted,
   ]);
 }
 
@@ -105,7 +182,7 @@ export interface OpenOccurrence extends OccurrenceKey {
   startsAt: number;
   /** The step that began last, and what became of its run; null before the first. */
   step: number | null;
-  lastRun: { id: string; status: string; outcome: string } | null;
+  lastRun: { id: string; status: string; outcome: string; endedAt: number | null } | null;
   /** Whether any of its runs that have ended succeeded in part alone. */
   partly: boolean;
   /** Whether the schedule was removed meanwhile. */
@@ -126,6 +203,7 @@ function open(database: TenantDatabase) {
       runId: sql<string | null>`run.id`,
       status: sql<string | null>`run.status`,
       outcome: sql<string | null>`run.outcome`,
+      runEndedAt: sql<number | null>`run.completed_at`,
       partly: sql<number>`exists (select 1 from schedule_runs p join operation_runs e on e.id = p.run_id
                                    where p.schedule_id = ${o.scheduleId} and p.due_at = ${o.dueAt}
                                      and e.outcome = 'partially_succeeded')`,
@@ -146,11 +224,13 @@ function toOpen({
   runId,
   status,
   outcome,
+  runEndedAt,
   partly,
 }: Awaited<ReturnType<typeof open>>[number]): OpenOccurrence {
   const { scheduleId, dueAt, tenantId, startsAt, step } = occurrence;
   const { name, timeZone, steps, ownerId } = schedule;
-  const lastRun = runId === null || status === null || outcome === null ? null : { id: runId, status, outcome };
+  const lastRun =
+    runId === null || status === null || outcome === null ? null : { id: runId, status, outcome, endedAt: runEndedAt };
   return {
     scheduleId,
     dueAt,
@@ -172,9 +252,9 @@ function toOpen({
 /** Occurrences of the shard that are to start, the longest waiting first. One query, by an index. */
 export async function waitingOccurrences(
   database: TenantDatabase,
-  now: number,
-  limit: number,
+  { now, limit, after }: SweepPage<OpenOccurrence>,
 ): Promise<OpenOccurrence[]> {
+  const place = after === null ? null : ([after.startsAt, after.scheduleId, after.dueAt] as const);
   const rows = await rowsOf(
     open(database)
       .where(
@@ -182,16 +262,21 @@ export async function waitingOccurrences(
           sql`${o.state} = 'waiting'`,
           sql`${o.startsAt} <= ${now}`,
           sql.raw(notMoving("schedule_occurrences.tenant_id")),
+          beyond([o.startsAt, o.scheduleId, o.dueAt], ">", place),
         ),
       )
-      .orderBy(o.startsAt, o.scheduleId)
+      .orderBy(o.startsAt, o.scheduleId, o.dueAt)
       .limit(limit),
   );
   return rows.map(toOpen);
 }
 
 /** Occurrences of the shard whose run of now has ended, or is gone. One query, by an index of those that run. */
-export async function endedOccurrences(database: TenantDatabase, limit: number): Promise<OpenOccurrence[]> {
+export async function endedOccurrences(
+  database: TenantDatabase,
+  { limit, after }: SweepPage<OpenOccurrence>,
+): Promise<OpenOccurrence[]> {
+  const place = after === null ? null : ([after.scheduleId, after.dueAt] as const);
   const rows = await rowsOf(
     open(database)
       .where(
@@ -199,6 +284,7 @@ export async function endedOccurrences(database: TenantDatabase, limit: number):
           sql`${o.state} = 'running'`,
           sql`(run.id is null or run.status = 'completed')`,
           sql.raw(notMoving("schedule_occurrences.tenant_id")),
+          beyond([o.scheduleId, o.dueAt], ">", place),
         ),
       )
       .orderBy(o.scheduleId, o.dueAt)
@@ -249,20 +335,26 @@ export interface Ending {
   at: number;
 }
 
-/** Ends an occurrence that is as it was read. False when it is not: then another sweep was first. One statement. */
+/**
+ * Ends an occurrence that is as it was read, and does what follows from it: `also`, which holds by itself when it is done again. False when it is not as it
+ * was read: then another sweep was first. One batch.
+ */
 export async function endOccurrence(
   database: TenantDatabase,
   { scheduleId, dueAt, step }: Pick<OpenOccurrence, "scheduleId" | "dueAt" | "step">,
   { state, reason, message, at }: Ending,
+  also: readonly D1PreparedStatement[] = [],
 ): Promise<boolean> {
-  const ended = await database
-    .prepare(
-      `update schedule_occurrences set state = ?4, reason = ?5, message = ?6, ended_at = ?7
-        where schedule_id = ?1 and due_at = ?2 and step is ?3 and state in ('waiting', 'running')`,
-    )
-    .bind(scheduleId, dueAt, step, state, reason, message, at)
-    .run();
-  return ended.meta.changes === 1;
+  const [ended] = await database.batch([
+    database
+      .prepare(
+        `update schedule_occurrences set state = ?4, reason = ?5, message = ?6, ended_at = ?7
+          where schedule_id = ?1 and due_at = ?2 and step is ?3 and state in ('waiting', 'running')`,
+      )
+      .bind(scheduleId, dueAt, step, state, reason, message, at),
+    ...also,
+  ]);
+  return ended?.meta.changes === 1;
 }
 
 /** One page of a schedule's occurrences, newest first. One query, in the order of the key. */

@@ -17,6 +17,12 @@ export interface Planned {
   nextDueAt: number | null;
 }
 
+/** What a person chose, and the place in the spread that follows from it, in the order in which both statements have them. */
+function chosenValues(schedule: NewSchedule, offsetMs: number): (string | number)[] {
+  const { name, steps, pattern, timeZone, spreadMinutes, missed, tellAfter } = schedule;
+  return [name, JSON.stringify(steps), pattern, timeZone, spreadMinutes, offsetMs, missed, tellAfter];
+}
+
 /** Makes a schedule that has the actor as its owner. False when the tenant has as many as it may have. */
 export async function createSchedule(
   database: TenantDatabase,
@@ -38,21 +44,7 @@ export async function createSchedule(
                                 status, owner_id, created_at, created_by, updated_at, version, next_due_at)
          select ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, 'active', ?11, ?12, ?11, ?12, 1, ?13 where ${isRoom("?2")}`,
       )
-      .bind(
-        id,
-        act.tenantId,
-        schedule.name,
-        JSON.stringify(schedule.steps),
-        schedule.pattern,
-        schedule.timeZone,
-        schedule.spreadMinutes,
-        offsetMs,
-        schedule.missed,
-        schedule.tellAfter,
-        act.actorId,
-        act.at,
-        nextDueAt,
-      ),
+      .bind(id, act.tenantId, ...chosenValues(schedule, offsetMs), act.actorId, act.at, nextDueAt),
   ]);
   return event?.meta.changes === 1;
 }
@@ -85,22 +77,7 @@ export async function changeSchedule(
                 next_due_at = case when status = 'active' then ?14 end
           where tenant_id = ?1 and id = ?2 and version = ?3 and status <> 'removed'`,
       )
-      .bind(
-        act.tenantId,
-        id,
-        version,
-        schedule.name,
-        JSON.stringify(schedule.steps),
-        schedule.pattern,
-        schedule.timeZone,
-        schedule.spreadMinutes,
-        offsetMs,
-        schedule.missed,
-        schedule.tellAfter,
-        act.actorId,
-        act.at,
-        nextDueAt,
-      ),
+      .bind(act.tenantId, id, version, ...chosenValues(schedule, offsetMs), act.actorId, act.at, nextDueAt),
   ]);
   return event?.meta.changes === 1;
 }
@@ -115,12 +92,25 @@ interface Pause {
 /** Pauses a schedule that is at work. What waits for its start is told as skipped. False when it is not at work. */
 export async function pauseSchedule(
   database: TenantDatabase,
-  { tenantId, at }: Pick<ScheduleAct, "tenantId" | "at">,
+  act: Pick<ScheduleAct, "tenantId" | "at">,
   id: string,
   pause: Pause,
 ): Promise<boolean> {
+  const [event] = await database.batch(pauseStatements(database, act, id, pause));
+  return event?.meta.changes === 1;
+}
+
+/** The statements of it, the first of which is its event. With an owner: only where the schedule still works in that person's name. */
+export function pauseStatements(
+  database: TenantDatabase,
+  { tenantId, at }: Pick<ScheduleAct, "tenantId" | "at">,
+  id: string,
+  pause: Pause,
+  ownerId: string | null = null,
+): D1PreparedStatement[] {
   const act = { tenantId, at, actorId: pause.by };
-  const [event] = await database.batch([
+  const atWork = (owner: string) => `status = 'active' and (${owner} is null or owner_id = ${owner})`;
+  return [
     eventWhere(
       database,
       act,
@@ -129,20 +119,19 @@ export async function pauseSchedule(
       { reason: pause.reason, note: pause.note },
       {
         from: "schedules",
-        condition: "tenant_id = ?9 and id = ?10 and status = 'active'",
-        values: [tenantId, id],
+        condition: `tenant_id = ?9 and id = ?10 and ${atWork("?11")}`,
+        values: [tenantId, id, ownerId],
         detail: "json_object('name', name)",
       },
     ),
-    skipWaiting(database, act, id, "exists (select 1 from schedules where id = ?1 and status = 'active')"),
+    skipWaiting(database, act, id, `exists (select 1 from schedules where id = ?1 and ${atWork("?4")})`, ownerId),
     database
       .prepare(
         `update schedules set status = 'paused', pause = ?3, next_due_at = null, updated_at = ?4, version = version + 1
-          where tenant_id = ?1 and id = ?2 and status = 'active'`,
+          where tenant_id = ?1 and id = ?2 and ${atWork("?5")}`,
       )
-      .bind(tenantId, id, JSON.stringify({ at, ...pause }), at),
-  ]);
-  return event?.meta.changes === 1;
+      .bind(tenantId, id, JSON.stringify({ at, ...pause }), at, ownerId),
+  ];
 }
 
 /** Lets a paused schedule go on, in the actor's name. Due times of the pause are not made up for. False when it is not paused. */
@@ -226,7 +215,7 @@ function skipWaiting(
   { tenantId, at }: { tenantId: string; at: number },
   id: string,
   condition: string,
-  ...values: readonly number[]
+  ...values: readonly (string | number | null)[]
 ): D1PreparedStatement {
   return database
     .prepare(

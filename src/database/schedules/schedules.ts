@@ -11,7 +11,7 @@ import {
 } from "../../contract/schedules.ts";
 import { nextTimes, timesOf } from "../../schedules/times.ts";
 import type { TenantDatabase } from "../databases.ts";
-import { query, rowsOf } from "../sql/read.ts";
+import { firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
 import { users } from "../tenancy/tables.ts";
@@ -74,6 +74,17 @@ export async function readSchedule(
     selected(database, now).where(and(eq(s.tenantId, tenantId), eq(s.id, scheduleId), ne(s.status, "removed"))),
   );
   return (await withOccurrences(database, rows, now))[0] ?? null;
+}
+
+/** Whether the tenant has a schedule of that id that was not removed. One query, by key. */
+export async function hasSchedule(database: TenantDatabase, tenantId: string, scheduleId: string): Promise<boolean> {
+  const found = await firstOf(
+    query(database)
+      .select({ id: s.id })
+      .from(s)
+      .where(and(eq(s.tenantId, tenantId), eq(s.id, scheduleId), ne(s.status, "removed"))),
+  );
+  return found !== null;
 }
 
 async function withOccurrences(database: TenantDatabase, rows: readonly Selected[], now: number): Promise<Schedule[]> {

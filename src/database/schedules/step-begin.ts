@@ -41,3 +41,9 @@ export function stepBegun(
       .bind(scheduleId, dueAt, step, id),
   ];
 }
+
+/** SQL that holds for a run that a schedule began at its time, and not by a person's hand. By the name of a parameter. */
+export function begunBySchedule(run: string): string {
+  return `exists (select 1 from schedule_runs b join schedule_occurrences c on c.schedule_id = b.schedule_id and c.due_at = b.due_at
+                   where b.run_id = ${run} and c.by_hand = 0)`;
+}

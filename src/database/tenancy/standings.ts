@@ -1,4 +1,5 @@
 /** How many tenants of a shard stand: a fixed number of queries for all of them. */
+import { isWholeBackup } from "../backups/whole-backups.ts";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import type { EndedRun } from "../../runs/facts/cures.ts";
 import type { ProjectionRow } from "../../runs/facts/projection-row.ts";
@@ -47,7 +48,7 @@ const STANDINGS = `select t.value as id,
     and s.${ENDED_WELL} and (s.subject is null or s.subject = ?3) and s.retry_of is null
     order by s.created_at desc limit 1) as lastSyncAt,
   (select b.created_at from operation_runs b where b.tenant_id = t.value and b.type = 'backup-set.add-policies'
-    and b.${ENDED_WELL} order by b.created_at desc limit 1) as lastBackupAt,
+    and ${isWholeBackup("b")} order by b.created_at desc limit 1) as lastBackupAt,
   (select c.tenant_id from tenant_connections c where c.tenant_id = t.value limit 1) as connectedId,
   (select min(c.credential_ends_at) from tenant_connections c where c.tenant_id = t.value) as credentialEndsAt,
   exists (select 1 from inventory_families i where i.tenant_id = t.value

@@ -259,6 +259,8 @@ export const tenantSettings = sqliteTable("tenant_settings", {
     .references(() => tenants.id),
   /** Days a review pack is kept. */
   reviewPackRetentionDays: integer("review_pack_retention_days").notNull(),
+  /** People are told when the newest whole backup is older; null is never. */
+  backupAgeLimitDays: integer("backup_age_limit_days").default(8),
   updatedAt: integer("updated_at").notNull(),
 });
 

@@ -6,12 +6,15 @@ import { auditEventWhere } from "../audit/audit-events.ts";
 import { tenantSettings } from "./tables.ts";
 import type { TenantDatabase } from "../databases.ts";
 
+/** What the log says of a limit that there is none of. */
+const NEVER = "never";
+
 /** One query. */
 export async function readTenantSettings(database: TenantDatabase, tenantId: string): Promise<TenantSettings> {
-  const { reviewPackRetentionDays } = tenantSettings;
+  const { reviewPackRetentionDays, backupAgeLimitDays } = tenantSettings;
   const stored = await firstOf(
     query(database)
-      .select({ reviewPackRetentionDays })
+      .select({ reviewPackRetentionDays, backupAgeLimitDays })
       .from(tenantSettings)
       .where(eq(tenantSettings.tenantId, tenantId)),
   );
@@ -24,7 +27,10 @@ export async function writeTenantSettings(
   change: { tenantId: string; actorId: string; at: number; settings: TenantSettings },
 ): Promise<void> {
   const { tenantId, actorId, at, settings } = change;
-  const days = `coalesce((select review_pack_retention_days from tenant_settings where tenant_id = ?9), ?10)`;
+  const { reviewPackRetentionDays: packDays, backupAgeLimitDays: ageDays } = settings;
+  const stored = (column: string, standard: string) =>
+    `(select ${column} from (select ${column} from tenant_settings where tenant_id = ?9 union all select ${standard} limit 1))`;
+  const [pack, age] = [stored("review_pack_retention_days", "?10"), stored("backup_age_limit_days", "?11")];
   await database.batch([
     auditEventWhere(
       database,
@@ -35,20 +41,27 @@ export async function writeTenantSettings(
         actorId,
         targetKind: "settings",
         targetId: tenantId,
-        detail: { ...settings },
+        // An event is merged, so a null in it would be left out.
+        detail: { ...settings, backupAgeLimitDays: ageDays ?? NEVER },
       },
       {
-        condition: `${days} <> ?11`,
-        values: [tenantId, DEFAULT_TENANT_SETTINGS.reviewPackRetentionDays, settings.reviewPackRetentionDays],
-        detail: `json_object('previous', json_object('reviewPackRetentionDays', ${days}))`,
+        condition: `(${pack} is not ?12 or ${age} is not ?13)`,
+        values: [
+          tenantId,
+          DEFAULT_TENANT_SETTINGS.reviewPackRetentionDays,
+          DEFAULT_TENANT_SETTINGS.backupAgeLimitDays,
+          packDays,
+          ageDays,
+        ],
+        detail: `json_object('previous', json_object('reviewPackRetentionDays', ${pack}, 'backupAgeLimitDays', coalesce(${age}, '${NEVER}')))`,
       },
     ),
     database
       .prepare(
-        `insert into tenant_settings (tenant_id, review_pack_retention_days, updated_at) values (?1, ?2, ?3)
-         on conflict (tenant_id) do update set review_pack_retention_days = ?2, updated_at = ?3
-                                         where review_pack_retention_days <> ?2`,
+        `insert into tenant_settings (tenant_id, review_pack_retention_days, backup_age_limit_days, updated_at) values (?1, ?2, ?3, ?4)
+         on conflict (tenant_id) do update set review_pack_retention_days = ?2, backup_age_limit_days = ?3, updated_at = ?4
+                                         where review_pack_retention_days is not ?2 or backup_age_limit_days is not ?3`,
       )
-      .bind(tenantId, settings.reviewPackRetentionDays, at),
+      .bind(tenantId, packDays, ageDays, at),
   ]);
 }

@@ -17,17 +17,17 @@ export const backupSetCommands = {
   create: command(backupSetRoutes.create, async ({ env, tenant, user, body }) => {
     const act = { tenantId: tenant.id, actorId: user.id, at: Date.now() };
     const id = await createBackupSet(env.DATABASE, act, body).catch(tellLimit);
-    const set = orNotFound(await readBackupSet(env.DATABASE, tenant.id, id));
+    const set = orNotFound(await readBackupSet(env.DATABASE, tenant.id, id, Date.now()));
     return new Reply(201, set, { location: `/api/tenants/${tenant.slug}/backup-sets/${id}` });
   }),
   change: command(backupSetRoutes.change, async ({ env, tenant, user, params: { backupSetId }, body }) => {
     const act = { tenantId: tenant.id, backupSetId, actorId: user.id, at: Date.now() };
     await changeBackupSet(env.DATABASE, act, body);
-    return orNotFound(await readBackupSet(env.DATABASE, tenant.id, backupSetId));
+    return orNotFound(await readBackupSet(env.DATABASE, tenant.id, backupSetId, Date.now()));
   }),
   archive: command(backupSetRoutes.archive, async ({ env, tenant, user, params: { backupSetId } }) => {
     const by = { kind: "member", userId: user.id } as const;
     await archiveBackupSet(env.DATABASE, { tenantId: tenant.id, backupSetId, at: Date.now(), by });
-    return orNotFound(await readBackupSet(env.DATABASE, tenant.id, backupSetId));
+    return orNotFound(await readBackupSet(env.DATABASE, tenant.id, backupSetId, Date.now()));
   }),
 };

@@ -4,6 +4,7 @@ import { backupSetRoutes } from "../../contract/routes/backup-sets.ts";
 import { listBackupSetItems, readBackupSetItem, readItem } from "../../database/backups/backup-set-items.ts";
 import { recordedNames } from "../../database/backups/reference-names.ts";
 import { listBackupSets, readBackupSet, readBackupSetStatus } from "../../database/backups/backup-sets.ts";
+import { readBackupStanding } from "../../database/backups/whole-backups.ts";
 import { readPolicy } from "../../database/inventory/policies.ts";
 import { listPlans } from "../../database/restore/restore-plans.ts";
 import { familyByKey } from "../../graph/families.ts";
@@ -24,8 +25,12 @@ export const backupSetReads = {
     backupSetRoutes.list,
     async ({ env, tenant, query }) => await listBackupSets(env.DATABASE, { tenantId: tenant.id, ...query }),
   ),
+  standing: read(
+    backupSetRoutes.standing,
+    async ({ env, tenant }) => await readBackupStanding(env.DATABASE, tenant.id, Date.now()),
+  ),
   show: read(backupSetRoutes.show, async ({ env, tenant, params }) =>
-    orNotFound(await readBackupSet(env.DATABASE, tenant.id, params.backupSetId)),
+    orNotFound(await readBackupSet(env.DATABASE, tenant.id, params.backupSetId, Date.now())),
   ),
   items: read(backupSetRoutes.items, async ({ env, tenant, params: { backupSetId }, query }) => {
     const key = { tenantId: tenant.id, backupSetId };

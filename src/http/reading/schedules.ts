@@ -1,7 +1,7 @@
 import { scheduleRoutes } from "../../contract/routes/schedules.ts";
 import { type Occurrence, TIMES_TOLD } from "../../contract/schedules.ts";
 import { listOccurrences, runsOfOccurrences } from "../../database/schedules/occurrences.ts";
-import { listSchedules, readSchedule, toOccurrence } from "../../database/schedules/schedules.ts";
+import { hasSchedule, listSchedules, readSchedule, toOccurrence } from "../../database/schedules/schedules.ts";
 import { isoTime } from "../../database/sql/time.ts";
 import { readRuns } from "../../runs/reading/run-reader.ts";
 import { nextTimes, readTimes } from "../../schedules/times.ts";
@@ -23,7 +23,7 @@ export const scheduleReads = {
     return Promise.resolve({ words: times.words, next: nextTimes(times, now, TIMES_TOLD).map(isoTime) });
   }),
   occurrences: read(scheduleRoutes.occurrences, async ({ env, tenant, params: { scheduleId }, query }) => {
-    orNotFound(await readSchedule(env.DATABASE, tenant.id, scheduleId, Date.now()));
+    orNotFound((await hasSchedule(env.DATABASE, tenant.id, scheduleId)) || null);
     const page = await listOccurrences(env.DATABASE, { tenantId: tenant.id, scheduleId, ...query });
     const begun = await runsOfOccurrences(env.DATABASE, {
       tenantId: tenant.id,

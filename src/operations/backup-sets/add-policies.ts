@@ -44,8 +44,9 @@ export const addPolicies = implement(TYPE, {
   // Intune lets through 1,000 reads in 20 s: a selection of many thousands waits for its turn, each time as long as Graph says.
   maxDeferrals: 60,
 
-  async prepare(tenantId, input, env) {
-    const set = await findBackupSet(env.DATABASE, tenantId, input.backupSetId);
+  async prepare(tenantId, input, env, making) {
+    const made = making?.backupSet.id === input.backupSetId ? { ...making.backupSet, status: "active" } : null;
+    const set = made ?? (await findBackupSet(env.DATABASE, tenantId, input.backupSetId));
     if (set === null) return refuse("backupSetId", "is not a backup set of this tenant");
     if (set.status !== "active") return refuse("backupSetId", "is an archived backup set: restore it first");
     if ("filter" in input) {

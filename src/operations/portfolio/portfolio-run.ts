@@ -14,8 +14,7 @@ import {
 } from "../../contract/portfolio.ts";
 import { FULL_RETRY_AFTER_SECONDS } from "../../contract/limits.ts";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
-import { createBackupSet, TooManyBackupSets } from "../../database/backups/backup-set-changes.ts";
-import { findBackupSet } from "../../database/backups/backup-sets.ts";
+import { mayHaveAnotherSet } from "../../database/backups/backup-set-changes.ts";
 import { envOfTenant, NoSuchTenantError, type TenantEnv } from "../../database/databases.ts";
 import { newestBaseline, readStarterIn } from "../../database/portfolio/in-tenant.ts";
 import {
@@ -31,8 +30,9 @@ import { ObjectUnavailableError } from "../../durable-objects/repeat-call.ts";
 import { withOrigin } from "../../observability/origin.ts";
 import { implement } from "../../runs/implement.ts";
 import type { RunUnitTask, RunVerbs, UnitContext, UnitResult, Verdict } from "../../runs/operation.ts";
-import type { Actor, StartOutcome } from "../../runs/run-requests.ts";
+import type { Actor, StartOutcome, StartRequest } from "../../runs/run-requests.ts";
 import type { ProjectionRow } from "../../runs/facts/projection-row.ts";
+import type { NewSet } from "../../runs/facts/new-set.ts";
 import { survivingStorageOutage } from "../../runs/storage-outage.ts";
 import { childKey } from "./child-key.ts";
 import { cancelChildren } from "./children.ts";
@@ -203,9 +203,9 @@ async function startChild(task: RunUnitTask, row: PortfolioTenantRow, starting: 
         // It was done again in the meantime, or has nothing that can be: then the whole operation.
       }
     }
-    const input = await inputOf(task, type, place, actor, now());
-    if ("end" in input) return { kind: "ended", end: input.end };
-    const outcome = await runs.startIn(place.env, { ...request, type, input: input.input, idempotencyKey: key });
+    const given = await inputOf(task, type, place, now());
+    if ("end" in given) return { kind: "ended", end: given.end };
+    const outcome = await runs.startIn(place.env, { ...request, type, idempotencyKey: key, ...given.start });
     return toStarted(outcome);
   });
 }
@@ -246,37 +246,27 @@ async function inputOf(
   { runId, ordinal }: RunUnitTask,
   type: PortfolioType,
   { env: { DATABASE }, tenantId }: Place,
-  actor: Actor,
   at: number,
-): Promise<{ input: Record<string, unknown> } | { end: TenantEnd }> {
+): Promise<{ start: Pick<StartRequest, "input" | "newSet"> } | { end: TenantEnd }> {
   switch (type) {
     case "inventory.sync":
     case "evidence.snapshot":
     case "review-pack.generate":
-      return { input: {} };
+      return { start: { input: {} } };
     case "baseline.compare": {
       const baselineId = await newestBaseline(DATABASE, tenantId);
-      return baselineId === null ? { end: ending("failed", "no_baseline") } : { input: { baselineId } };
+      return baselineId === null ? { end: ending("failed", "no_baseline") } : { start: { input: { baselineId } } };
     }
     case "backup-set.add-policies": {
-      // By an id that follows from the unit: made once, however often it is executed.
-      const backupSetId = `set_${(await sha256Hex(childKey({ runId, ordinal }))).slice(0, 32)}`;
-      if ((await findBackupSet(DATABASE, tenantId, backupSetId)) === null) {
-        const name = `${portfolioLabel(type)}, ${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-        const act = { tenantId, actorId: actor.id, at };
-        try {
-          await createBackupSet(
-            DATABASE,
-            act,
-            { name, description: "Made by an operation over many tenants." },
-            backupSetId,
-          );
-        } catch (error) {
-          if (error instanceof TooManyBackupSets) return { end: ending("failed", "too_many_backup_sets") };
-          throw error;
-        }
-      }
-      return { input: { backupSetId, filter: {} } };
+      if (!(await mayHaveAnotherSet(DATABASE, tenantId))) return { end: ending("failed", "too_many_backup_sets") };
+      // By an id that follows from the unit, and made with the run: one set, however often the unit is executed, and none without a backup.
+      const newSet: NewSet = {
+        id: `set_${(await sha256Hex(childKey({ runId, ordinal }))).slice(0, 32)}`,
+        name: `${portfolioLabel(type)}, ${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`,
+        description: "Made by an operation over many tenants.",
+        schedule: null,
+      };
+      return { start: { input: { backupSetId: newSet.id, filter: {} }, newSet } };
     }
   }
 }

@@ -32,7 +32,17 @@ export async function beginRun(env: TenantEnv, request: StartRequest, work: Work
     const body: StartedOperation = { run: present(row, tenantSlug), deduplicated: false };
     const { id, type, createdAt } = row;
     const occasion = request.occasion ?? null;
-    const run = { id, tenantId, type, ...work, actorId: actor.id, workerVersion, createdAt, occasion };
+    const run = {
+      id,
+      tenantId,
+      type,
+      ...work,
+      actorId: actor.id,
+      workerVersion,
+      createdAt,
+      occasion,
+      newSet: request.newSet,
+    };
     const answer = key === null ? null : { ...key, requestHash, runId: id, status: 202, body, at: Date.now() };
     const isFull = await hasActiveRuns(env.DATABASE, tenantId, MAX_ACTIVE_RUNS);
     if (!isFull && (await insertRun(env.DATABASE, run, answer))) {

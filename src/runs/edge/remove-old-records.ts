@@ -3,6 +3,7 @@
  * bounded; what is left is done at the tenant's next turn, which comes after all tenants that wait longer.
  */
 import type { RemovedKind } from "../../contract/retention.ts";
+import { tellOfOldBackups } from "../../database/backups/tell-age.ts";
 import { cutAuditLog } from "../../database/retention/audit-cut.ts";
 import { type Cutoffs, cutoffsOf } from "../../database/retention/due.ts";
 import { openHold } from "../../database/retention/legal-holds.ts";
@@ -12,6 +13,7 @@ import {
   type Removal,
   removeChanges,
   removeDue,
+  removeNotices,
   removeOccurrences,
   removeVersions,
   settleThings,
@@ -22,6 +24,7 @@ import { isBeingExported, setTurn, tenantsDue } from "../../database/retention/t
 import { errorFields, logEvent } from "../../observability/log.ts";
 import { removeDocuments } from "../../storage/evidence-documents.ts";
 import { removeDetails } from "../../storage/plan-details.ts";
+import { expireSets } from "./expire-sets.ts";
 import { forgetRuns } from "./forget-run.ts";
 import type { TenantEnv } from "../../database/databases.ts";
 
@@ -51,6 +54,7 @@ export async function removeOldRecords(
   for (const tenantId of await tenantsDue(env.DATABASE, env.SHARD, now, limits.tenants)) {
     let nextAt = now + HOUR_MS;
     try {
+      await tellOfOldBackups(env.DATABASE, tenantId, now);
       const waits =
         (await openHold(env.DATABASE, tenantId)) !== null || (await isBeingExported(env.DATABASE, tenantId));
       if (!waits) {
@@ -72,6 +76,7 @@ async function removeOfTenant(env: TenantEnv, tenantId: string, at: number, limi
   const rows: Removal = { ...things, limit: limits.rows };
   const step = (kind: PartedKind) => removePending(env, { tenantId, kind, at, limits });
   const steps: (() => Promise<boolean>)[] = [
+    () => expireSets(env, { tenantId, now: at }),
     () => removeDue(DATABASE, things, "plans"),
     () => step("plan"),
     () => removeDue(DATABASE, things, "snapshots"),
@@ -82,6 +87,7 @@ async function removeOfTenant(env: TenantEnv, tenantId: string, at: number, limi
     () => removeDue(DATABASE, things, "runs"),
     () => step("run"),
     () => removeOccurrences(DATABASE, rows),
+    () => removeNotices(DATABASE, rows),
     () => removeVersions(DATABASE, rows),
     () => removeChanges(DATABASE, rows),
     async () => cutoffs.audit >= 0 && cutAuditLog(DATABASE, { ...rows, before: cutoffs.audit }),

@@ -39,7 +39,8 @@ export async function startRun(env: TenantEnv, request: StartRequest): Promise<S
     const known = await firstAnswer(env, request, requestHash);
     if (known !== null) return known;
   }
-  const prepared = await operation.prepare?.(request.tenantId, parsed.data, env);
+  const making = request.newSet === undefined ? undefined : { backupSet: request.newSet };
+  const prepared = await operation.prepare?.(request.tenantId, parsed.data, env, making);
   if (prepared?.kind === "refused") {
     return invalid(preparedFields(prepared));
   }

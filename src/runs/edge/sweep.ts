@@ -16,6 +16,7 @@ import { newInvocation } from "./operation-steps.ts";
 import { moveTenants } from "./moving/move-tenants.ts";
 import { sweepPortfolio } from "./portfolio/sweep-portfolio.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
+import type { InvocationBudget } from "../invocation-budget.ts";
 import { runSchedules } from "./scheduling/run-schedules.ts";
 import { watch } from "./watch.ts";
 import { wakeRun } from "./wake-run.ts";
@@ -45,7 +46,7 @@ export async function sweep(bindings: ControlEnv, now: number): Promise<void> {
   // Before all parts: while rows are copied, nobody can change anything of their tenant.
   await attempt("tenant_moves", () => moveTenants(env, budget, { now }));
   // One shard after the other for each part: a shard that does not answer stops none of the others.
-  const parts = shardParts().flatMap(([part, work]) =>
+  const parts = shardParts(budget).flatMap(([part, work]) =>
     envOfEachShard(env).map((shard): [string, () => Promise<unknown>] => [part, () => work(shard, now)]),
   );
   parts.push(
@@ -74,11 +75,11 @@ async function compareSome(env: ControlEnv, now: number): Promise<void> {
 type ShardPart = [part: string, work: (env: TenantEnv, now: number) => Promise<unknown>];
 
 /** What is done for the tenants of each shard. */
-const shardParts = (): ShardPart[] => [
+const shardParts = (budget: InvocationBudget): ShardPart[] => [
   ["quiet_runs", wakeQuietRuns],
   ["idempotency_keys", ({ DATABASE }, now) => dropKeyedAnswers(DATABASE, now - IDEMPOTENCY_KEY_LIFETIME_MS)],
   ["approval_requests", ({ DATABASE }, now) => expireRequests(DATABASE, now)],
-  ["schedules", (env, now) => runSchedules(env, now)],
+  ["schedules", (env, now) => runSchedules(env, now, budget)],
   ["run_changes", finishChanges],
   ["audit_outbox", (env) => deliverEvents(env, env.DATABASE)],
   ["audit_chain", chainAuditLogs],

@@ -45,12 +45,18 @@ describe("usual times", () => {
 
 describe("the steps of a form", () => {
   it("are in the order in which they make sense, and those of the API that it cannot show are known", () => {
-    const steps = stepsOf(new Set(["review-pack.generate", "inventory.sync", "baseline.compare"] as const), "b");
+    const steps = stepsOf(new Set(["review-pack.generate", "inventory.sync", "baseline.compare"] as const), {
+      baselineId: "b",
+      keep: null,
+    });
     expect(steps).toEqual([
       { type: "inventory.sync" },
       { type: "baseline.compare", baselineId: "b" },
       { type: "review-pack.generate" },
     ]);
+    const keep = { days: 30, weeks: 0, months: 12 };
+    const backup = stepsOf(new Set(["backup-set.add-policies", "inventory.sync"] as const), { baselineId: "", keep });
+    expect(backup).toEqual([{ type: "inventory.sync" }, { type: "backup-set.add-policies", keep }]);
     expect(isPlain(steps)).toBe(true);
     expect(isPlain(steps.toReversed())).toBe(false);
     expect(isPlain([...steps, { type: "baseline.compare", baselineId: "c" }])).toBe(false);

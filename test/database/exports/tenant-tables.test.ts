@@ -124,7 +124,7 @@ describe("the fences of a tenant that moves", () => {
       "update operation_run_units set label = 'n'",
       "delete from operation_run_units",
       "update operation_runs set version = 2 where id = 'r'",
-      "insert into tenant_settings values ('t', 1, 1) on conflict do update set updated_at = 2",
+      "insert into tenant_settings (tenant_id, review_pack_retention_days, updated_at) values ('t', 1, 1) on conflict do update set updated_at = 2",
     ];
     for (const sql of writes) expect(() => own.exec(sql), sql).toThrow("tenant_moving");
     own.exec("update operation_runs set version = 2 where id = 's'");

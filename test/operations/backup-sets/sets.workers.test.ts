@@ -222,7 +222,7 @@ describe("Removing sets for good", () => {
     expect(results.map(({ kind }) => kind).toSorted()).toEqual(["failed", "succeeded", "succeeded"]);
     expect(await executed(forceDeleteSets, tasks, context)).toEqual(results);
     for (const id of [a, b]) {
-      expect(await readBackupSet(env.DATABASE, tenant.tenantId, id)).toBeNull();
+      expect(await readBackupSet(env.DATABASE, tenant.tenantId, id, Date.now())).toBeNull();
       expect(await itemsOf(tenant.tenantId, id)).toEqual([]);
       const row = await env.DATABASE.prepare("select * from backup_sets where id = ?").bind(id).first();
       expect(row).toMatchObject({ status: "deleted", name: "", sort_name: "", description: "", created_by: null });

@@ -19,7 +19,15 @@ const SET: BackupSet = {
 };
 
 /** Before anything was taken into it. */
-const EMPTY_SET: BackupSetDetail = { ...SET, itemCount: 0, policyCount: 0, lastCapturedAt: null, families: [] };
+const EMPTY_SET: BackupSetDetail = {
+  ...SET,
+  itemCount: 0,
+  policyCount: 0,
+  lastCapturedAt: null,
+  families: [],
+  schedule: null,
+  kept: null,
+};
 
 export const backupSetExamples: ExamplesOf<typeof backupSetRoutes> = {
   list: { answer: onePage(SET) },
@@ -35,6 +43,25 @@ export const backupSetExamples: ExamplesOf<typeof backupSetRoutes> = {
         { key: "settingsCatalog", label: "Settings catalog", itemCount: 1, policyCount: 1 },
         { key: "filters", label: "Assignment filters", itemCount: 1, policyCount: 1 },
       ],
+      schedule: { id: IDS.schedule, name: "Weekly backup", removed: false },
+      kept: { reasons: ["day", "month"], untilDay: "2026-12-28", deletedAfter: null },
+    },
+  },
+  standing: {
+    answer: {
+      newest: { at: "2026-11-28T01:58:52.379Z", backupSet: { id: IDS.backupSet, name: SET.name } },
+      ageLimitDays: 8,
+      isOld: false,
+      checked: {
+        at: "2026-11-02T02:10:11.004Z",
+        planId: IDS.plan,
+        backupSet: { id: IDS.backupSet, name: SET.name },
+        couldReturn: 2,
+        couldNot: 0,
+        itemsMissingReferences: 0,
+        isWhole: true,
+      },
+      failedCheck: null,
     },
   },
   change: {

@@ -89,7 +89,11 @@ export const auditEventExamples: ExamplesOf<typeof auditEventRoutes> = {
       action: "settings.change",
       actor: OWNER,
       target: { kind: "settings", id: "tenant-contoso" },
-      detail: { previous: { reviewPackRetentionDays: 90 }, reviewPackRetentionDays: 180 },
+      detail: {
+        previous: { reviewPackRetentionDays: 90, backupAgeLimitDays: 8 },
+        reviewPackRetentionDays: 180,
+        backupAgeLimitDays: 8,
+      },
       origin: { way: "local", requestId: "3c4a1b9e-7e0f-4a53-8f0f-5f1f2b5f6b1d" },
     }),
   },
@@ -109,10 +113,10 @@ export const notificationExamples: ExamplesOf<typeof notificationRoutes> = {
 };
 
 export const settingsExamples: ExamplesOf<typeof settingsRoutes> = {
-  show: { answer: { reviewPackRetentionDays: 180 } },
+  show: { answer: { reviewPackRetentionDays: 180, backupAgeLimitDays: 8 } },
   change: {
-    bodies: { "Keep packs for half a year": { reviewPackRetentionDays: 180 } },
-    answer: { reviewPackRetentionDays: 180 },
+    bodies: { "Keep packs for half a year": { reviewPackRetentionDays: 180, backupAgeLimitDays: 8 } },
+    answer: { reviewPackRetentionDays: 180, backupAgeLimitDays: 8 },
   },
 };
 
