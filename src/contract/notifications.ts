@@ -3,10 +3,11 @@ import { z } from "zod";
 import { listOf, timestamp } from "./lists.ts";
 import { runOutcomeSchema } from "./runs.ts";
 
-/** Stored exactly once per run for its initiator. */
+/** Stored exactly once: per run for its initiator, per message of news for each member. */
 export const notificationSchema = z.object({
   id: z.string(),
-  runId: z.string(),
+  /** Null where it is news: then `href` leads to what it is about. */
+  runId: z.string().nullable(),
   tenantId: z.string(),
   outcome: runOutcomeSchema,
   title: z.string(),

@@ -81,7 +81,7 @@ export const RETENTION_KINDS = {
   runs: {
     label: "Operations",
     removes:
-      "The operation with its units, its results of a restore, its notification and its ledger; what became of the due times of schedules, once their operations are gone.",
+      "The operation with its units, its results of a restore, its notification and its ledger; what became of the due times of schedules, once their operations are gone; messages of news with their tries.",
     from: "the day it ended",
     stays: [
       "An operation that has not ended stays.",

@@ -15,6 +15,7 @@ import { platformCommands } from "./commands/platform.ts";
 import { permissionCommands } from "./commands/permissions.ts";
 import { retentionCommands } from "./commands/retention.ts";
 import { roleCommands } from "./commands/roles.ts";
+import { newsCommands } from "./commands/news.ts";
 import { scheduleCommands } from "./commands/schedules.ts";
 import { settingsCommands } from "./commands/settings.ts";
 import { readiness } from "./commands/readiness.ts";
@@ -44,6 +45,7 @@ import { restorePlanReads } from "./reading/restore-plans.ts";
 import { reviewPackReads } from "./reading/review-packs.ts";
 import { retentionReads } from "./reading/retention.ts";
 import { roleReads } from "./reading/roles.ts";
+import { newsReads } from "./reading/news.ts";
 import { scheduleReads } from "./reading/schedules.ts";
 import { sessionReads } from "./reading/sessions.ts";
 import { settingsReads } from "./reading/settings.ts";
@@ -62,6 +64,7 @@ export const servedRoutes: ServedRoutes = {
   tenants: tenantReads,
   operations: { ...operationReads, ...operationCommands },
   schedules: { ...scheduleReads, ...scheduleCommands },
+  news: { ...newsReads, ...newsCommands },
   activity: activityReads,
   inventory: inventoryReads,
   unreadablePolicies: { ...unreadablePolicyReads, ...unreadablePolicyCommands },

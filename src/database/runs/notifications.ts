@@ -59,12 +59,12 @@ function toNotification(row: typeof notifications.$inferSelect, tenantSlug: stri
   const { id, runId, tenantId, outcome, title, body } = row;
   return {
     id,
-    runId,
+    runId: row.href === null ? runId : null,
     tenantId,
     outcome,
     title,
     body,
-    href: runAddress(tenantSlug, runId),
+    href: row.href ?? runAddress(tenantSlug, runId),
     createdAt: isoTime(row.createdAt),
     seenAt: isoTimeOrNull(row.seenAt),
   };

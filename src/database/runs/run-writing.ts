@@ -10,6 +10,7 @@ import { parseStoredJson } from "../sql/stored-json.ts";
 import { applyChange } from "../approvals/carrying-out.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { notMoving } from "../moves/fences.ts";
+import { runNews } from "../news/events.ts";
 import { refusesRun } from "../offboarding/closing.ts";
 import type { Occasion } from "../../runs/facts/occasion.ts";
 import { occasionValues, stepBegun, stepMayBegin } from "../schedules/step-begin.ts";
@@ -31,7 +32,8 @@ export interface NewRun {
   audited: Readonly<Record<string, unknown>>;
   /** Of the work: two unfinished runs never share it. */
   identity: string;
-  actorId: string;
+  /** Null for what the product starts by itself: that is no event of the audit log, nobody did it. */
+  actorId: string | null;
   /** The run whose failed units this one does again. */
   retryOf: string | null;
   /** Of the product. */
@@ -71,7 +73,9 @@ export async function insertRun(database: TenantDatabase, run: NewRun, answer: K
         run.workerVersion,
         ...occasionValues(run.occasion),
       ),
-    auditEventWhere(
+  ];
+  if (run.actorId !== null) {
+    const event = auditEventWhere(
       database,
       {
         tenantId: run.tenantId,
@@ -89,8 +93,9 @@ export async function insertRun(database: TenantDatabase, run: NewRun, answer: K
         },
       },
       { condition: "exists (select 1 from operation_runs where id = ?9)", values: [run.id] },
-    ),
-  ];
+    );
+    statements.push(event);
+  }
   if (answer !== null) statements.push(keyedAnswerStatement(database, answer));
   if (run.occasion !== null) statements.push(...stepBegun(database, run.occasion, run));
   const [inserted] = await applyChange(database, statements);
@@ -109,7 +114,7 @@ async function auditedInput(inputJson: string): Promise<Record<string, unknown>>
 
 /**
  * Writes a projection: problems, the row (unless it is partial, or D1 has that version or a completed run), and with a
- * completed run its initiator's notification, all in one atomic batch. May be repeated and may come late: it never moves a row back, and
+ * completed run its initiator's notification and its news, all in one atomic batch. May be repeated and may come late: it never moves a row back, and
  * nothing is inserted twice.
  */
 export async function writeProjection(
@@ -193,6 +198,7 @@ export async function writeProjection(
         ),
     );
   }
+  statements.push(...runNews(database, row, now));
   await database.batch(statements);
 }
 
