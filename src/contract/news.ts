@@ -321,11 +321,11 @@ const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "must be a time 
 export const quietHoursSchema = z
   .strictObject({
     from: clockTime,
-    until: clockTime,
+    to: clockTime,
     timeZone: timeZoneSchema,
     criticalPasses: z.boolean().meta({ description: "Whether what is critical is told at once all the same." }),
   })
-  .refine(({ from, until }) => from !== until, { path: ["until"], message: "must not be the beginning" });
+  .refine(({ from, to }) => from !== to, { path: ["to"], message: "must not be the beginning" });
 export type QuietHours = z.infer<typeof quietHoursSchema>;
 
 export const digestSchema = z.discriminatedUnion("kind", [

@@ -14,7 +14,7 @@ export function dueAt({ digest, quietHours }: TellingTimes, severity: NewsSeveri
   if (quietHours !== null && quietHours.criticalPasses && severity === "critical") return at;
   const due = digestAt(digest, at);
   if (quietHours === null || !isQuiet(quietHours, due)) return due;
-  return nextAt(quietHours.until, quietHours.timeZone, due);
+  return nextAt(quietHours.to, quietHours.timeZone, due);
 }
 
 function digestAt(digest: Digest, at: number): number {
@@ -37,14 +37,14 @@ function nextAt(clockTime: string, timeZone: string, after: number): number {
   return next;
 }
 
-function isQuiet({ from, until, timeZone }: QuietHours, at: number): boolean {
+function isQuiet({ from, to, timeZone }: QuietHours, at: number): boolean {
   const clock = new Intl.DateTimeFormat("en-GB", {
     timeZone,
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
   }).format(at);
-  return from < until ? from <= clock && clock < until : clock >= from || clock < until;
+  return from < to ? from <= clock && clock < to : clock >= from || clock < to;
 }
 
 /** Whether the name is of a time zone. */

@@ -1,6 +1,6 @@
 /** What each type's runs say they are about, at their start and at their end: `Run.subject`, through the real service and engine. */
 import { beforeAll, describe, expect, it } from "vitest";
-import type { StartableType } from "../../src/contract/operation-types.ts";
+import type { OperationType, StartableType } from "../../src/contract/operation-types.ts";
 import type { Run } from "../../src/contract/runs.ts";
 import { addPolicies } from "../../src/operations/backup-sets/add-policies.ts";
 import { policyRestore } from "../../src/operations/policy-restore/policy-restore.ts";

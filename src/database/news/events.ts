@@ -178,7 +178,7 @@ const FOUND: readonly string[] = [
       at: "s.pause ->> 'at'",
     },
     `from ${hearing("schedule.paused")} join schedules s on s.tenant_id = t.tenant_id and s.status = 'paused'
-      where s.pause ->> 'reason' = 'owner'`,
+      where s.pause ->> 'reason' = 'owner' and s.pause ->> 'at' <= ?1`,
   ),
   insertion(
     "schedule.missed",
@@ -206,7 +206,7 @@ const FOUND: readonly string[] = [
     `from ${hearing("connection.lost")}
        join tenant_connections c on c.tenant_id = t.tenant_id and c.purpose = 'read'
        join inventory_families i on i.tenant_id = t.tenant_id and i.last_reason_code = 'credentials_rejected'
-        and i.last_attempt_at > coalesce(c.connected_at, 0)
+        and i.last_attempt_at > coalesce(c.connected_at, 0) and i.last_attempt_at <= ?1
       group by c.tenant_id`,
   ),
   ...CREDENTIAL_TOLD_DAYS.map((days, index) =>

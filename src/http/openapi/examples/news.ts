@@ -26,7 +26,7 @@ const CHOSEN: NewRule = {
   kinds: ["run.failed", "finding.new", "connection.lost", "backup.old"],
   leastSeverity: "medium",
   backupDays: 7,
-  quietHours: { from: "22:00", until: "07:00", timeZone: "Europe/Berlin", criticalPasses: true },
+  quietHours: { from: "22:00", to: "07:00", timeZone: "Europe/Berlin", criticalPasses: true },
   digest: { kind: "at_once" },
   channelIds: [IDS.newsChannel],
   paused: false,
