@@ -249,6 +249,7 @@ describe("the OpenAPI document", () => {
       await send("roles.change", "Let auditors download packs");
       await send("roles.list");
       await send("roles.delete");
+      await chooseNews();
       await addSession();
       await send("signIn.sessions");
       await send("signIn.endSession");
@@ -297,7 +298,6 @@ describe("the OpenAPI document", () => {
       await send("schedules.occurrences");
       await send("schedules.remove");
       ids.schedule = idSchema.parse(await send("schedules.create", "Prove the tenant each month")).id;
-      await chooseNews();
       ids.hold = idSchema.parse(await send("legalHolds.place", "Keep everything for a case")).id;
       await send("legalHolds.list");
       await send("legalHolds.lift", "Say that the case is over");
