@@ -111,8 +111,7 @@ const FINDING_WORDS: Readonly<Record<FindingFacts["kind"], string>> = {
 
 const scheduleFacts = z.object({ scheduleId: z.string(), name: z.string(), count: z.int().min(0) });
 type ScheduleFacts = z.infer<typeof scheduleFacts>;
-const schedulePage = (slug: string, { scheduleId }: ScheduleFacts) =>
-  pageAddress(PAGES.schedule, { slug, scheduleId });
+const schedulePage = (slug: string, { scheduleId }: ScheduleFacts) => pageAddress(PAGES.schedule, { slug, scheduleId });
 
 const times = (count: number): string => (count === 1 ? "once" : `${count} times`);
 
@@ -311,7 +310,8 @@ export const channelListSchema = z.object({
 export const channelSecretSchema = z.object({
   channel: channelSchema,
   secret: z.string().nullable().meta({
-    description: "What messages of a webhook are signed with (`whsec_…`). It is told here and never again; null for other kinds.",
+    description:
+      "What messages of a webhook are signed with (`whsec_…`). It is told here and never again; null for other kinds.",
   }),
 });
 export type ChannelSecret = z.infer<typeof channelSecretSchema>;
@@ -427,7 +427,9 @@ export const newsItemSchema = z.object({
 export type NewsItem = z.infer<typeof newsItemSchema>;
 
 export const messageSchema = z.object({
-  id: z.string().meta({ description: "Stable over tries and replays: the `webhook-id`, by which a receiver drops copies." }),
+  id: z
+    .string()
+    .meta({ description: "Stable over tries and replays: the `webhook-id`, by which a receiver drops copies." }),
   channel: z.object({ id: z.string(), name: z.string(), kind: channelKindSchema }),
   test: z.boolean(),
   /** The first items, and how many there are. */

@@ -33,7 +33,7 @@ export function headline({ tenant, items: [first], count, test }: Rendered): str
 }
 
 function short(text: string): string {
-  const letters = [...text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " ")];
+  const letters = Array.from(text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, " "));
   return letters.length <= LONGEST_SUBJECT ? letters.join("") : `${letters.slice(0, LONGEST_SUBJECT - 1).join("")}…`;
 }
 
@@ -71,7 +71,8 @@ export function teamsBody(message: Rendered): string {
   });
   const rest = more(message);
   const [first] = message.items;
-  const open = first === undefined ? null : linkOf(message, message.count === 1 ? first : { href: overviewOf(message) });
+  const open =
+    first === undefined ? null : linkOf(message, message.count === 1 ? first : { href: overviewOf(message) });
   const card = {
     $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
     type: "AdaptiveCard",
@@ -102,11 +103,7 @@ export function slackBody(message: Rendered): string {
   });
   return JSON.stringify({
     text: escaped(headline(message)),
-    blocks: [
-      section(`*${escaped(headline(message))}*`),
-      ...lines,
-      ...(rest === null ? [] : [section(rest)]),
-    ],
+    blocks: [section(`*${escaped(headline(message))}*`), ...lines, ...(rest === null ? [] : [section(rest)])],
   });
 }
 
@@ -114,7 +111,10 @@ export function slackBody(message: Rendered): string {
 export function mailText(message: Rendered): { subject: string; text: string } {
   const lines = message.items.flatMap((item) => {
     const link = linkOf(message, item);
-    return [`${SEVERITY_WORDS[item.severity]}: ${short(item.subject)}`, `  ${item.at}${link === null ? "" : `  ${link}`}`];
+    return [
+      `${SEVERITY_WORDS[item.severity]}: ${short(item.subject)}`,
+      `  ${item.at}${link === null ? "" : `  ${link}`}`,
+    ];
   });
   const rest = more(message);
   const settings = linkOf(message, { href: settingsOf(message) });
@@ -128,7 +128,11 @@ export function bellText(message: Rendered): { title: string; body: string; href
   const [first] = message.items;
   if (message.test) return { title: "Test message", body: "This channel works.", href: settingsOf(message) };
   if (message.count === 1 && first !== undefined) {
-    return { title: short(first.subject), body: SEVERITY_WORDS[first.severity], href: first.href ?? overviewOf(message) };
+    return {
+      title: short(first.subject),
+      body: SEVERITY_WORDS[first.severity],
+      href: first.href ?? overviewOf(message),
+    };
   }
   const told = message.items.slice(0, 3).map(({ subject }) => subject);
   return { title: `${message.count} news`, body: short(told.join("; ")), href: settingsOf(message) };

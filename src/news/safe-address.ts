@@ -13,7 +13,11 @@ export interface AddressSurroundings {
 }
 
 export type JudgedAddress =
-  | { kind: "allowed"; url: URL; /** A name whose addresses have to be looked at; null on this machine. */ name: string | null }
+  | {
+      kind: "allowed";
+      url: URL;
+      /** A name whose addresses have to be looked at; null on this machine. */ name: string | null;
+    }
   | { kind: "refused"; message: string };
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
@@ -31,7 +35,11 @@ const LOCAL_ENDINGS = [
   ".onion",
   ".arpa",
 ];
-const METADATA_NAMES: ReadonlySet<string> = new Set(["metadata.google.internal", "instance-data.ec2.internal", "metadata.goog"]);
+const METADATA_NAMES: ReadonlySet<string> = new Set([
+  "metadata.google.internal",
+  "instance-data.ec2.internal",
+  "metadata.goog",
+]);
 const HAS_SCHEME = /^[a-z][a-z0-9+.-]*:\/\//i;
 
 /** Judges an address by its form. What its name leads to is for `isPublicAddress`. */
@@ -66,32 +74,30 @@ export function isPublicAddress(address: string): boolean {
   return words !== null && isPublicSix(words);
 }
 
-const PRIVATE_FOUR: readonly (readonly [string, number])[] = [
-  ["0.0.0.0", 8],
-  ["10.0.0.0", 8],
-  ["100.64.0.0", 10],
-  ["127.0.0.0", 8],
-  ["169.254.0.0", 16],
-  ["172.16.0.0", 12],
-  ["192.0.0.0", 24],
-  ["192.0.2.0", 24],
-  ["192.31.196.0", 24],
-  ["192.52.193.0", 24],
-  ["192.88.99.0", 24],
-  ["192.168.0.0", 16],
-  ["192.175.48.0", 24],
-  ["198.18.0.0", 15],
-  ["198.51.100.0", 24],
-  ["203.0.113.0", 24],
+/** Networks that are not public, each by its first and its last address. */
+const PRIVATE_FOUR: readonly (readonly [string, string])[] = [
+  ["0.0.0.0", "0.255.255.255"],
+  ["10.0.0.0", "10.255.255.255"],
+  ["100.64.0.0", "100.127.255.255"],
+  ["127.0.0.0", "127.255.255.255"],
+  ["169.254.0.0", "169.254.255.255"],
+  ["172.16.0.0", "172.31.255.255"],
+  ["192.0.0.0", "192.0.0.255"],
+  ["192.0.2.0", "192.0.2.255"],
+  ["192.31.196.0", "192.31.196.255"],
+  ["192.52.193.0", "192.52.193.255"],
+  ["192.88.99.0", "192.88.99.255"],
+  ["192.168.0.0", "192.168.255.255"],
+  ["192.175.48.0", "192.175.48.255"],
+  ["198.18.0.0", "198.19.255.255"],
+  ["198.51.100.0", "198.51.100.255"],
+  ["203.0.113.0", "203.0.113.255"],
   // Multicast, reserved, broadcast.
-  ["224.0.0.0", 3],
+  ["224.0.0.0", "255.255.255.255"],
 ];
 
 function isPublicFour(number: number): boolean {
-  return !PRIVATE_FOUR.some(([network, bits]) => {
-    const size = 2 ** (32 - bits);
-    return Math.floor(number / size) === Math.floor((fourOf(network) ?? 0) / size);
-  });
+  return !PRIVATE_FOUR.some(([first, last]) => number >= (fourOf(first) ?? 0) && number <= (fourOf(last) ?? 0));
 }
 
 function fourOf(address: string): number | null {

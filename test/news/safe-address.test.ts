@@ -112,7 +112,10 @@ function resolver(answers: Readonly<Record<"A" | "AAAA", object>>) {
     return Promise.resolve(Response.json(answers[type]));
   };
 }
-const records = (type: number, ...data: string[]) => ({ Status: 0, Answer: data.map((each) => ({ type, data: each })) });
+const records = (type: number, ...data: string[]) => ({
+  Status: 0,
+  Answer: data.map((each) => ({ type, data: each })),
+});
 const DEPLOYED = { TENANTATLAS_ORIGIN: "https://atlas.example.com" };
 
 describe("a receiver's name", () => {
@@ -120,14 +123,22 @@ describe("a receiver's name", () => {
     judgeReceiver(DEPLOYED, "webhook", "https://hooks.example.com/", resolver(answers));
 
   it("may be called when each of its addresses is public", async () => {
-    const A = { Status: 0, Answer: [{ type: 5, data: "edge.example.net." }, { type: 1, data: "93.184.215.14" }] };
+    const A = {
+      Status: 0,
+      Answer: [
+        { type: 5, data: "edge.example.net." },
+        { type: 1, data: "93.184.215.14" },
+      ],
+    };
     expect(await judge({ A, AAAA: records(28, "2606:4700::1") })).toMatchObject({ kind: "allowed" });
     expect(await judge({ A, AAAA: { Status: 0 } })).toMatchObject({ kind: "allowed" });
   });
 
   it("is refused when one is not, or there is none", async () => {
     const fine = records(1, "93.184.215.14");
-    expect(await judge({ A: records(1, "93.184.215.14", "10.0.0.1"), AAAA: { Status: 0 } })).toMatchObject({ kind: "refused" });
+    expect(await judge({ A: records(1, "93.184.215.14", "10.0.0.1"), AAAA: { Status: 0 } })).toMatchObject({
+      kind: "refused",
+    });
     expect(await judge({ A: fine, AAAA: records(28, "fd00::1") })).toMatchObject({ kind: "refused" });
     expect(await judge({ A: { Status: 3 }, AAAA: { Status: 3 } })).toMatchObject({ kind: "refused" });
     expect(await judge({ A: { Status: 2 }, AAAA: { Status: 2 } })).toMatchObject({ kind: "unknown" });
@@ -139,7 +150,9 @@ describe("a receiver's name", () => {
     const retired = form("teams", "https://contoso.webhook.office.com/webhookb2/x");
     expect(retired).toMatchObject({ kind: "refused" });
     expect("message" in retired && retired.message).toMatch(/Office 365 connector.*retired/);
-    expect(form("teams", "https://prod-1.westeurope.logic.azure.com/workflows/x?sig=y")).toMatchObject({ kind: "allowed" });
+    expect(form("teams", "https://prod-1.westeurope.logic.azure.com/workflows/x?sig=y")).toMatchObject({
+      kind: "allowed",
+    });
     expect(form("slack", "https://hooks.slack.com/services/T/B/x")).toMatchObject({ kind: "allowed" });
     expect(form("slack", "https://hooks.slack.com.example.com/services/T/B/x")).toMatchObject({ kind: "refused" });
   });

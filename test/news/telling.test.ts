@@ -44,7 +44,9 @@ describe("news is told", () => {
 describe("a message that fails", () => {
   it("is tried ten times in some three days, later where the receiver asks for it, never sooner", () => {
     expect(MAX_TRIES).toBe(10);
-    expect(WAITS_MS.map((wait) => wait / 1_000)).toEqual([5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400]);
+    expect(WAITS_MS.map((wait) => wait / 1_000)).toEqual([
+      5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400,
+    ]);
     for (const [index, wait] of WAITS_MS.entries()) {
       for (const random of [0, 0.5, 0.999]) {
         const next = waitAfter(index + 1, { random, retryAfterMs: 1 });
@@ -122,7 +124,11 @@ describe("what a message says", () => {
   });
 
   it("stays below what receivers take, and says how many are not listed", () => {
-    const items = Array.from({ length: 20 }, (_, index) => ({ ...ITEM, id: `nev_${index}`, subject: "€".repeat(5_000) }));
+    const items = Array.from({ length: 20 }, (_, index) => ({
+      ...ITEM,
+      id: `nev_${index}`,
+      subject: "€".repeat(5_000),
+    }));
     const many = { ...MESSAGE, items, count: 512 };
     expect(new TextEncoder().encode(teamsBody(many)).byteLength).toBeLessThan(28 * 1_024);
     const slack: { blocks: { text: { text: string } }[] } = JSON.parse(slackBody(many));
@@ -146,7 +152,9 @@ describe("what a message says", () => {
   it("shows no more of an address than where it leads to", () => {
     const slack = new URL("https://hooks.slack.com/services/T000/B000/XXXXXXXXXXXXabcd");
     expect(addressHint("slack", slack)).toBe("https://hooks.slack.com/…abcd");
-    expect(addressHint("webhook", new URL("https://a.example/hook/secret-secret-secret-secret"))).toBe("https://a.example/…");
+    expect(addressHint("webhook", new URL("https://a.example/hook/secret-secret-secret-secret"))).toBe(
+      "https://a.example/…",
+    );
     expect(addressHint("webhook", new URL("https://a.example/"))).toBe("https://a.example");
   });
 });

@@ -57,7 +57,10 @@ async function webhook(path: string): Promise<ChannelSecret & { path: string }> 
   channels += 1;
   const own = `${path}/${crypto.randomUUID()}`;
   const chosen = { kind: "webhook", name: `Receiver ${channels}`, url: `${receiver}${own}` };
-  return { ...(await json(await post(`${base}/news-channels`, chosen, { as: "owner" }), channelSecretSchema)), path: own };
+  return {
+    ...(await json(await post(`${base}/news-channels`, chosen, { as: "owner" }), channelSecretSchema)),
+    path: own,
+  };
 }
 
 async function rule(change: Partial<NewRule>) {
@@ -94,7 +97,9 @@ function settled(channelId: string): Promise<MessageDetail> {
   );
 }
 
-const receivedSchema = z.array(z.object({ path: z.string(), body: z.string(), headers: z.record(z.string(), z.unknown()) }));
+const receivedSchema = z.array(
+  z.object({ path: z.string(), body: z.string(), headers: z.record(z.string(), z.unknown()) }),
+);
 async function received(path: string) {
   const of = encodeURIComponent(path);
   return receivedSchema.parse(await (await fetch(`${receiver}/received?of=${of}`)).json());
@@ -202,7 +207,9 @@ describe("news", () => {
     await tellNews(env, Date.now());
     const sent = await settled(told.channel.id);
     // As it was before its first try.
-    await env.DATABASE.prepare("update news_messages set state = 'sending', tries = 0 where id = ?1").bind(sent.id).run();
+    await env.DATABASE.prepare("update news_messages set state = 'sending', tries = 0 where id = ?1")
+      .bind(sent.id)
+      .run();
     const task = {
       key: sent.id,
       label: "",
@@ -223,7 +230,11 @@ describe("news", () => {
   });
 
   it("switches a receiver off that is gone or failed for five days, and tells that elsewhere", async () => {
-    const [gone, dead, ear] = [await webhook("/status/410"), await webhook("/status/500"), await webhook("/status/204")];
+    const [gone, dead, ear] = [
+      await webhook("/status/410"),
+      await webhook("/status/500"),
+      await webhook("/status/204"),
+    ];
     const listens = await rule({ kinds: ["channel.off"], channelIds: [ear.channel.id, gone.channel.id] });
     const { id } = await rule({ kinds: ["run.succeeded"], channelIds: [gone.channel.id, dead.channel.id] });
     await anyRun();
@@ -247,10 +258,12 @@ describe("news", () => {
       const items = (await messages(ear.channel.id)).flatMap((each) => (each.state === "delivered" ? each.items : []));
       return items.length >= 2 ? items : null;
     });
-    expect(heard.map(({ kind, subject }) => [kind, subject]).toSorted()).toEqual([
-      ["channel.off", `The channel ${gone.channel.name} was switched off: its receiver says that it is gone for good`],
-      ["channel.off", `The channel ${dead.channel.name} was switched off: its receiver failed for 5 days`],
-    ]);
+    expect(new Set(heard.map(({ subject }) => subject))).toEqual(
+      new Set([
+        `The channel ${gone.channel.name} was switched off: its receiver says that it is gone for good`,
+        `The channel ${dead.channel.name} was switched off: its receiver failed for 5 days`,
+      ]),
+    );
     // What is off is told nothing, and a person has to switch it on.
     expect(await problemOf(await act(dead.channel.id, "test"))).toMatchObject({ code: "channel_off" });
     await answerFromNowOn(dead.path, 200);
@@ -294,9 +307,13 @@ describe("news", () => {
 
   it("tells nobody who does not listen: without a rule nothing is stored", async () => {
     const count = async () =>
-      z.object({ n: z.int() }).parse(
-        await env.DATABASE.prepare("select count(*) as n from news_events where tenant_id = ?1").bind(tenant.tenantId).first(),
-      ).n;
+      z
+        .object({ n: z.int() })
+        .parse(
+          await env.DATABASE.prepare("select count(*) as n from news_events where tenant_id = ?1")
+            .bind(tenant.tenantId)
+            .first(),
+        ).n;
     const before = await count();
     const runId = await anyRun();
     await tellNews(env, Date.now());
@@ -307,7 +324,12 @@ describe("news", () => {
     const row = await readRunRow(env.DATABASE, tenant.tenantId, runId);
     if (row === null) throw new Error("the run is gone");
     for (let round = 0; round < 2; round += 1) {
-      await writeProjection(env.DATABASE, { row, problems: [], partial: false, tenantSlug: tenant.name }, null, Date.now());
+      await writeProjection(
+        env.DATABASE,
+        { row, problems: [], partial: false, tenantSlug: tenant.name },
+        null,
+        Date.now(),
+      );
     }
     expect(await count()).toBe(before + 1);
     await removeRule(id);
@@ -324,9 +346,9 @@ describe("a channel", () => {
     const sent = await settled(told.channel.id);
     const [came] = await received(told.path);
     for (const secret of [told.secret, rotated.secret]) {
-      const headers = z.record(z.string(), z.string()).parse(
-        Object.fromEntries(Object.entries(came?.headers ?? {}).filter(([name]) => name.startsWith("webhook-"))),
-      );
+      const headers = z
+        .record(z.string(), z.string())
+        .parse(Object.fromEntries(Object.entries(came?.headers ?? {}).filter(([name]) => name.startsWith("webhook-"))));
       expect(new Webhook(secret ?? "").verify(came?.body ?? "", headers)).toMatchObject({ type: "news.test" });
     }
     const shown = [
@@ -356,7 +378,10 @@ describe("a channel", () => {
 
   it("of mail sends text by the platform's binding, which writes files here", async () => {
     const chosen = { kind: "mail", name: "Mail", recipients: ["operations@example.com"] };
-    const { channel: made } = await json(await post(`${base}/news-channels`, chosen, { as: "owner" }), channelSecretSchema);
+    const { channel: made } = await json(
+      await post(`${base}/news-channels`, chosen, { as: "owner" }),
+      channelSecretSchema,
+    );
     await act(made.id, "test");
     const sent = await settled(made.id);
     expect(sent).toMatchObject({ state: "delivered", log: [{ status: null, reason: null }] });
@@ -366,8 +391,14 @@ describe("a channel", () => {
 
 it("the state of a tenant is told once for each fact", async () => {
   const told = await webhook("/status/204");
-  const { id } = await rule({ kinds: ["backup.old", "connection.ending"], backupDays: 7, channelIds: [told.channel.id] });
-  await env.DATABASE.prepare("update tenants set created_at = ?2 where id = ?1").bind(tenant.tenantId, Date.now() - 8 * DAY).run();
+  const { id } = await rule({
+    kinds: ["backup.old", "connection.ending"],
+    backupDays: 7,
+    channelIds: [told.channel.id],
+  });
+  await env.DATABASE.prepare("update tenants set created_at = ?2 where id = ?1")
+    .bind(tenant.tenantId, Date.now() - 8 * DAY)
+    .run();
   const now = Date.now();
   await tellNews(env, now);
   await tellNews(env, now + MINUTE);
@@ -377,7 +408,12 @@ it("the state of a tenant is told once for each fact", async () => {
     .bind(tenant.tenantId, now + 6 * DAY)
     .run();
   await tellNews(env, now + 2 * MINUTE);
-  await waitFor("the second message", async () => ((await messages(told.channel.id)).length === 2 ? true : null), 10_000, 50);
+  await waitFor(
+    "the second message",
+    async () => ((await messages(told.channel.id)).length === 2 ? true : null),
+    10_000,
+    50,
+  );
   const newest = await settled(told.channel.id);
   expect(newest.items.map(({ kind }) => kind)).toEqual(["connection.ending"]);
   await removeRule(id);

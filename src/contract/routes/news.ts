@@ -57,7 +57,8 @@ export const newsRoutes = {
     method: "POST",
     path: "/news-channels/:channelId/rotate",
     summary: "Give a webhook another secret",
-    description: "For a day, messages are signed with the earlier secret as well. The answer has the new one, which is told once.",
+    description:
+      "For a day, messages are signed with the earlier secret as well. The answer has the new one, which is told once.",
     params: channelParams,
     answer: channelSecretSchema,
     peopleOnly: true,
@@ -112,7 +113,8 @@ export const newsRoutes = {
     method: "POST",
     path: "/news-rules",
     summary: "Make a rule",
-    description: "It tells what happens from then on, and what is so then (a request that waits, a backup that is old).",
+    description:
+      "It tells what happens from then on, and what is so then (a request that waits, a backup that is old).",
     statuses: { 201: "Made" },
     body: newRuleSchema,
     answer: ruleSchema,

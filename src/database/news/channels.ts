@@ -188,6 +188,12 @@ export function switchOffStatements(
   ];
 }
 
+/** Switches a channel off in a person's name. False when it is not on. */
+export async function switchOff(database: TenantDatabase, act: NewsAct, id: string): Promise<boolean> {
+  const [event] = await database.batch(switchOffStatements(database, act, id, "person"));
+  return event?.meta.changes === 1;
+}
+
 /** Removes a channel with its secrets. False when there is none. */
 export async function removeChannel(database: TenantDatabase, act: NewsAct, id: string): Promise<boolean> {
   const [event] = await database.batch([
@@ -230,9 +236,7 @@ function givenUp(
       )
       .bind(tenantId, id, at),
     database
-      .prepare(
-        `delete from news_tellings where tenant_id = ?1 and channel_id = ?2 and message_id is null and ${isOff}`,
-      )
+      .prepare(`delete from news_tellings where tenant_id = ?1 and channel_id = ?2 and message_id is null and ${isOff}`)
       .bind(tenantId, id),
   ];
 }

@@ -99,7 +99,10 @@ export async function takenWithoutRun(database: TenantDatabase, limit: number): 
       .groupBy(m.runId)
       .limit(limit),
   );
-  return rows.map(({ channels, ...taken }) => ({ ...taken, channels: z.array(z.string()).parse(JSON.parse(channels)) }));
+  return rows.map(({ channels, ...taken }) => ({
+    ...taken,
+    channels: z.array(z.string()).parse(JSON.parse(channels)),
+  }));
 }
 
 /**
@@ -213,10 +216,14 @@ export async function recordTry(database: TenantDatabase, record: TryRecord): Pr
       ),
     failed
       ? database
-          .prepare("update news_channels set failing_since = coalesce(failing_since, ?3) where tenant_id = ?1 and id = ?2")
+          .prepare(
+            "update news_channels set failing_since = coalesce(failing_since, ?3) where tenant_id = ?1 and id = ?2",
+          )
           .bind(tenantId, channelId, at)
       : database
-          .prepare("update news_channels set failing_since = null, last_delivered_at = ?3 where tenant_id = ?1 and id = ?2")
+          .prepare(
+            "update news_channels set failing_since = null, last_delivered_at = ?3 where tenant_id = ?1 and id = ?2",
+          )
           .bind(tenantId, channelId, at),
   ];
   if (bell !== null) statements.push(bellStatement(database, { messageId: id, tenantId, at }, bell));
@@ -392,7 +399,11 @@ export async function readMessage(
   };
 }
 
-function toMessage({ message, channelName, channelKind }: {
+function toMessage({
+  message,
+  channelName,
+  channelKind,
+}: {
   message: MessageRow;
   channelName: string;
   channelKind: ChannelRow["kind"];

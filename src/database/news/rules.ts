@@ -118,7 +118,8 @@ export async function changeRule(
         from: "news_rules",
         condition: "tenant_id = ?9 and id = ?10 and version = ?11 and status <> 'removed'",
         values: [act.tenantId, id, version],
-        detail: "json_object('previousName', name, 'previousKinds', json(kinds), 'previousChannelIds', json(channel_ids))",
+        detail:
+          "json_object('previousName', name, 'previousKinds', json(kinds), 'previousChannelIds', json(channel_ids))",
       },
     ),
     database

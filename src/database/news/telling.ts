@@ -74,7 +74,8 @@ function tellingsOf(
     const due = dueAt(rule, event.severity, event.at);
     for (const channelId of rule.channelIds) {
       // A receiver is not told of its own end.
-      if (!on.has(channelId) || (event.kind === "channel.off" && event.key.startsWith(`channel/${channelId}/`))) continue;
+      if (!on.has(channelId) || (event.kind === "channel.off" && event.key.startsWith(`channel/${channelId}/`)))
+        continue;
       const known = earliest.get(channelId);
       if (known === undefined || due < known.due) earliest.set(channelId, { ruleId: rule.id, due });
     }
@@ -160,7 +161,9 @@ async function makeMessage(
 
 function worstFirst(one: DueTelling, other: DueTelling): number {
   const rank = (severity: NewsSeverity) => NEWS_SEVERITIES.indexOf(severity);
-  return rank(one.severity) - rank(other.severity) || other.at - one.at || one.event_id.localeCompare(other.event_id, "en");
+  return (
+    rank(one.severity) - rank(other.severity) || other.at - one.at || one.event_id.localeCompare(other.event_id, "en")
+  );
 }
 
 /** What a message says of an event. The table of kinds makes it of the event's facts. */

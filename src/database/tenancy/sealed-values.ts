@@ -155,7 +155,13 @@ function replacement(database: TenantDatabase, value: SealedValue, sealed: strin
   }
 }
 
-const countRow = z.object({ prefix: z.string(), connections: z.int(), requests: z.int(), channels: z.int(), items: z.int() });
+const countRow = z.object({
+  prefix: z.string(),
+  connections: z.int(),
+  requests: z.int(),
+  channels: z.int(),
+  items: z.int(),
+});
 
 /** How much is sealed with which key. Reads an entry of an index for each sealed text. */
 export async function countSealed(database: TenantDatabase): Promise<SealCount[]> {

@@ -18,7 +18,7 @@ import {
   readChannelRow,
   removeChannel,
   type StoredAddress,
-  switchOffStatements,
+  switchOff,
   switchOn,
 } from "../../database/news/channels.ts";
 import { addTest, readMessage, replayMessage } from "../../database/news/messages.ts";
@@ -26,7 +26,12 @@ import { changeRule, createRule, readRule, removeRule } from "../../database/new
 import { isoTime } from "../../database/sql/time.ts";
 import { newSigningSecret } from "../../news/signature.ts";
 import { isTimeZone } from "../../news/when-due.ts";
-import { addressHint, type ChannelSecrets, openChannel, sealChannel } from "../../operations/news-deliver/channel-secrets.ts";
+import {
+  addressHint,
+  type ChannelSecrets,
+  openChannel,
+  sealChannel,
+} from "../../operations/news-deliver/channel-secrets.ts";
 import { judgeReceiver } from "../../operations/news-deliver/judge-receiver.ts";
 import { sendsMail } from "../../operations/news-deliver/send-mail.ts";
 import { deliverDue } from "../../runs/edge/telling/tell-news.ts";
@@ -60,7 +65,8 @@ async function storedOf(
     case "bell":
       return { addressHint: null, recipients: [], sealed: null, secret: null };
     case "mail":
-      if (!sendsMail(env)) throw invalidInput([{ path: "kind", message: "is of mail, and this deployment sends none" }]);
+      if (!sendsMail(env))
+        throw invalidInput([{ path: "kind", message: "is of mail, and this deployment sends none" }]);
       return { addressHint: null, recipients: chosen.recipients, sealed: null, secret: null };
     case "webhook":
     case "teams":
@@ -75,7 +81,11 @@ async function storedOf(
 }
 
 /** Refuses a rule that names a time zone or a channel that is not there. One query. */
-async function checkRule(env: TenantEnv, tenant: TenantAccess, { quietHours, digest, channelIds }: NewRule): Promise<void> {
+async function checkRule(
+  env: TenantEnv,
+  tenant: TenantAccess,
+  { quietHours, digest, channelIds }: NewRule,
+): Promise<void> {
   const fields: { path: string; message: string }[] = [];
   if (quietHours !== null && !isTimeZone(quietHours.timeZone)) {
     fields.push({ path: "quietHours.timeZone", message: "is not a time zone" });
@@ -150,15 +160,20 @@ export const newsCommands = {
     const until = at + EARLIER_SECRET_HOURS * 3_600_000;
     const earlier = before.secret === undefined ? {} : { earlier: { secret: before.secret, until } };
     const { version, name: called, addressHint: hint, recipients } = row;
-    const changed = await changeChannel(env.DATABASE, { tenantId: tenant.id, actorId: user.id, at }, "news-channel.rotate", {
-      id,
-      version,
-      name: called,
-      addressHint: hint,
-      recipients,
-      sealed: await sealChannel(env, name, { url: before.url, secret, ...earlier }),
-      earlierSecretUntil: before.secret === undefined ? null : until,
-    });
+    const changed = await changeChannel(
+      env.DATABASE,
+      { tenantId: tenant.id, actorId: user.id, at },
+      "news-channel.rotate",
+      {
+        id,
+        version,
+        name: called,
+        addressHint: hint,
+        recipients,
+        sealed: await sealChannel(env, name, { url: before.url, secret, ...earlier }),
+        earlierSecretUntil: before.secret === undefined ? null : until,
+      },
+    );
     if (!changed) throw new ApiError("channel_changed");
     return { channel: await shownChannel(env, tenant, id), secret };
   }),
@@ -184,8 +199,7 @@ export const newsCommands = {
   switchOff: command(newsRoutes.switchOff, async ({ env, tenant, user, params: { channelId: id } }) => {
     await shownChannel(env, tenant, id);
     const act = { tenantId: tenant.id, actorId: user.id, at: Date.now() };
-    const [event] = await env.DATABASE.batch(switchOffStatements(env.DATABASE, act, id, "person"));
-    if (event?.meta.changes !== 1) throw new ApiError("channel_changed");
+    if (!(await switchOff(env.DATABASE, act, id))) throw new ApiError("channel_changed");
     return shownChannel(env, tenant, id);
   }),
 

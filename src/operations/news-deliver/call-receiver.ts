@@ -43,7 +43,7 @@ export async function callReceiver(
     const { status } = response;
     const retryAfterMs = readRetryAfter(response.headers.get("retry-after"), now());
     const text = await readSome(response, readBytes, either);
-    return { kind: "answered", status, answer: [...text].slice(0, keptLetters).join(""), retryAfterMs };
+    return { kind: "answered", status, answer: Array.from(text).slice(0, keptLetters).join(""), retryAfterMs };
   } catch {
     return { kind: timeout.aborted ? "timed_out" : "unreachable" };
   }
@@ -52,7 +52,8 @@ export async function callReceiver(
 /** The beginning of a body. The status has said all that counts: a body that stops or drips is cut where it is. */
 async function readSome(response: Response, most: number, signal: AbortSignal): Promise<string> {
   if (response.body === null) return "";
-  const reader = response.body.getReader();
+  const body: ReadableStream<Uint8Array> = response.body;
+  const reader = body.getReader();
   const late = new Promise<null>((resolve) => {
     if (signal.aborted) resolve(null);
     signal.addEventListener("abort", () => resolve(null), { once: true });
@@ -64,7 +65,7 @@ async function readSome(response: Response, most: number, signal: AbortSignal): 
     while (bytes < most) {
       const part = await Promise.race([reader.read(), late]);
       if (part === null || part.done) break;
-      const chunk: Uint8Array = part.value;
+      const chunk = part.value;
       bytes += chunk.byteLength;
       text += decoder.decode(chunk.subarray(0, Math.max(0, most - (bytes - chunk.byteLength))), { stream: true });
     }

@@ -18,7 +18,11 @@ interface ChannelName {
   channelId: string;
 }
 
-export function sealChannel(env: object, { tenantId, channelId }: ChannelName, secrets: ChannelSecrets): Promise<string> {
+export function sealChannel(
+  env: object,
+  { tenantId, channelId }: ChannelName,
+  secrets: ChannelSecrets,
+): Promise<string> {
   return sealSecret(keysOf(env), JSON.stringify(secrets), newsChannelSecretContext(tenantId, channelId));
 }
 

@@ -25,7 +25,11 @@ const answerSchema = z.object({
 });
 
 /** By its form alone: for what a person enters, before its name is looked up. */
-export function judgeForm(env: object, kind: ChannelKind, text: string): { kind: "allowed"; url: URL; name: string | null } | { kind: "refused"; message: string } {
+export function judgeForm(
+  env: object,
+  kind: ChannelKind,
+  text: string,
+): { kind: "allowed"; url: URL; name: string | null } | { kind: "refused"; message: string } {
   const { localMode } = readSettings(env);
   const judged = judgeAddress(text, { ownHosts: ownHostsOf(env), loopback: localMode });
   if (judged.kind === "refused" || judged.name === null) return judged;
@@ -44,7 +48,12 @@ export function judgeForm(env: object, kind: ChannelKind, text: string): { kind:
 }
 
 /** Judges an address as things are now. At most two requests. */
-export async function judgeReceiver(env: object, kind: ChannelKind, text: string, fetch: Fetch): Promise<JudgedReceiver> {
+export async function judgeReceiver(
+  env: object,
+  kind: ChannelKind,
+  text: string,
+  fetch: Fetch,
+): Promise<JudgedReceiver> {
   const judged = judgeForm(env, kind, text);
   if (judged.kind === "refused") return judged;
   if (judged.name === null) return { kind: "allowed", url: judged.url };
@@ -61,7 +70,11 @@ export async function judgeReceiver(env: object, kind: ChannelKind, text: string
 }
 
 /** Records of a name; none for a name that is not there; null when nothing answered. */
-async function lookUp(name: string, type: string, fetch: Fetch): Promise<z.infer<typeof answerSchema>["Answer"] | null> {
+async function lookUp(
+  name: string,
+  type: string,
+  fetch: Fetch,
+): Promise<z.infer<typeof answerSchema>["Answer"] | null> {
   const NO_SUCH_NAME = 3;
   try {
     const response = await fetch(`${RESOLVER}?name=${encodeURIComponent(name)}&type=${type}`, {
@@ -78,11 +91,10 @@ async function lookUp(name: string, type: string, fetch: Fetch): Promise<z.infer
   }
 }
 
-const originSchema = z.object({ TENANTATLAS_ORIGIN: z.string().optional() });
-
 /** Origin of the console, for links; null where the deployment does not know it. */
 export function consoleOrigin(env: object): string | null {
-  return URL.parse(originSchema.parse({ TENANTATLAS_ORIGIN: Reflect.get(env, "TENANTATLAS_ORIGIN") }).TENANTATLAS_ORIGIN ?? "")?.origin ?? null;
+  const origin: unknown = Reflect.get(env, "TENANTATLAS_ORIGIN");
+  return typeof origin === "string" ? (URL.parse(origin)?.origin ?? null) : null;
 }
 
 function ownHostsOf(env: object): string[] {

@@ -4,12 +4,7 @@
  * (decisions/181-deliveries-are-short-runs.md).
  */
 import { z } from "zod";
-import {
-  MESSAGE_REASONS,
-  type MessageReason,
-  type OffReason,
-  SWITCHED_OFF_AFTER_DAYS,
-} from "../../contract/news.ts";
+import { MESSAGE_REASONS, type MessageReason, type OffReason, SWITCHED_OFF_AFTER_DAYS } from "../../contract/news.ts";
 import { PAGES, pageAddress } from "../../contract/console-addresses.ts";
 import type { ChannelRow } from "../../database/news/channels.ts";
 import {
@@ -56,8 +51,7 @@ export const newsDeliver = implement("news.deliver", {
     };
   },
 
-  execute: (task, context) =>
-    survivingStorageOutage(task, "The message is tried again.", () => deliver(task, context)),
+  execute: (task, context) => survivingStorageOutage(task, "The message is tried again.", () => deliver(task, context)),
 });
 
 async function deliver(task: RunUnitTask, context: UnitContext): Promise<UnitResult> {
@@ -96,7 +90,8 @@ async function deliver(task: RunUnitTask, context: UnitContext): Promise<UnitRes
   const off = offOf(channel, tried, at);
   await recordTry(env.DATABASE, {
     ...triedOf(message, { at, tookMs: Math.max(0, at - startedAt), tried }),
-    next: off !== null && next.state !== "delivered" ? { state: "failed", reason: tried.reason ?? "channel_off" } : next,
+    next:
+      off !== null && next.state !== "delivered" ? { state: "failed", reason: tried.reason ?? "channel_off" } : next,
     off: off === null ? null : { reason: off, href: pageAddress(PAGES.news, { slug: tenant.slug }) },
   });
   const { id, kind } = channel;
@@ -123,7 +118,11 @@ function triedOf(
 }
 
 /** What a try means for its message. A test is tried once: a person looks at it. */
-function nextOf({ failedTries, test }: MessageRow, { reason, again, retryAfterMs }: Tried, at: number): TryRecord["next"] {
+function nextOf(
+  { failedTries, test }: MessageRow,
+  { reason, again, retryAfterMs }: Tried,
+  at: number,
+): TryRecord["next"] {
   if (reason === null) return { state: "delivered" };
   if (test || !again) return { state: "failed", reason };
   const random = (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;

@@ -31,7 +31,15 @@ export interface SendingTools {
   limits?: ReceiverLimits;
 }
 
-const DONE = { status: null, reason: null, again: false, off: null, retryAfterMs: null, answer: "", bell: null } as const;
+const DONE = {
+  status: null,
+  reason: null,
+  again: false,
+  off: null,
+  retryAfterMs: null,
+  answer: "",
+  bell: null,
+} as const;
 
 /** Never rejects for what a receiver does. */
 export async function sendMessage(channel: ChannelRow, message: Rendered, tools: SendingTools): Promise<Tried> {
@@ -82,11 +90,20 @@ async function sendByHttp(
   if (judged.kind === "refused") return failed("unsafe_address", true);
   const headers = kind === "webhook" ? await signatures(secrets, message, body, now()) : {};
   const call = { url: judged.url.href, headers, body };
-  const called = await callReceiver(call, tools.signal === undefined ? { fetch, now } : { fetch, now, signal: tools.signal }, limits);
+  const called = await callReceiver(
+    call,
+    tools.signal === undefined ? { fetch, now } : { fetch, now, signal: tools.signal },
+    limits,
+  );
   return { ...judgeAnswer(kind, called), body };
 }
 
-function signatures(secrets: ChannelSecrets, { id }: Rendered, body: string, now: number): Promise<Record<string, string>> {
+function signatures(
+  secrets: ChannelSecrets,
+  { id }: Rendered,
+  body: string,
+  now: number,
+): Promise<Record<string, string>> {
   return signedHeaders(signingSecrets(secrets, now), { id, timestampSeconds: Math.floor(now / 1_000), body });
 }
 

@@ -119,5 +119,8 @@ async function openOrNull(ring: KeyRing, sealed: string, context: SecretContext)
 async function countLeft(env: Pick<TenantEnv, "DATABASE">, ring: KeyRing): Promise<number> {
   const done = await sealedPrefix(ring.current);
   const others = (await countSealed(env.DATABASE)).filter(({ prefix }) => prefix !== done);
-  return others.reduce((sum, each) => sum + each.connections + each.approvalRequests + each.newsChannels + each.backupItems, 0);
+  return others.reduce(
+    (sum, each) => sum + each.connections + each.approvalRequests + each.newsChannels + each.backupItems,
+    0,
+  );
 }

@@ -100,7 +100,9 @@ export const newsExamples: ExamplesOf<typeof newsRoutes> = {
   addRule: { bodies: { "Tell what needs a person": CHOSEN }, answer: RULE },
   changeRule: {
     params: rule,
-    bodies: { "Once a day": { ...CHOSEN, digest: { kind: "daily", at: "08:00", timeZone: "Europe/Berlin" }, version: 1 } },
+    bodies: {
+      "Once a day": { ...CHOSEN, digest: { kind: "daily", at: "08:00", timeZone: "Europe/Berlin" }, version: 1 },
+    },
     answer: { ...RULE, digest: { kind: "daily", at: "08:00", timeZone: "Europe/Berlin" }, version: 2 },
   },
   removeRule: { params: rule, answer: { done: true } },
