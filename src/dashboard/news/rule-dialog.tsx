@@ -63,6 +63,12 @@ export function RuleDialog({ rule = null, channels }: { rule?: Rule | null; chan
   );
 }
 
+/** The channels of a rule that are not removed. */
+function stillThere(rule: Rule | null, channels: readonly Channel[]): readonly string[] {
+  const chosen = new Set(rule?.channelIds);
+  return channels.filter(({ id }) => chosen.has(id)).map(({ id }) => id);
+}
+
 function RuleForm({ rule, channels, onDone }: { rule: Rule | null; channels: readonly Channel[]; onDone: () => void }) {
   const [name, setName] = useState(rule?.name ?? "");
   const [kinds, setKinds] = useState<readonly string[]>(rule?.kinds.filter(isNewsKind) ?? FIRST_KINDS);
@@ -77,9 +83,7 @@ function RuleForm({ rule, channels, onDone }: { rule: Rule | null; channels: rea
   const [timeZone, setTimeZone] = useState(
     rule?.quietHours?.timeZone ?? (rule?.digest.kind === "daily" ? rule.digest.timeZone : localZoneName),
   );
-  const [channelIds, setChannelIds] = useState<readonly string[]>(
-    rule?.channelIds.filter((id) => channels.some((each) => each.id === id)) ?? [],
-  );
+  const [channelIds, setChannelIds] = useState(() => stillThere(rule, channels));
   const [paused, setPaused] = useState(rule?.paused ?? false);
   const save = useSaveRule(rule);
   const parsed = newRuleSchema.safeParse({

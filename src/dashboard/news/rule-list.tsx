@@ -4,7 +4,7 @@ import { type Channel, isNewsKind, NEWS_KIND_KEYS, NEWS_KINDS, type Rule } from 
 import { Badge } from "../components/badge.tsx";
 import { Button } from "../components/button.tsx";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
-import { counted } from "../components/digits.ts";
+import { counted, digits } from "../components/digits.ts";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { Rows } from "../keys/rows.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
@@ -40,9 +40,13 @@ export function RuleList({ channels, mayManage }: RuleListProps) {
   );
 }
 
+const LABELS_SHOWN = 4;
+
 function whatOf({ kinds }: Rule): string {
   if (kinds.length === NEWS_KIND_KEYS.length) return "Everything";
-  return kinds.map((kind) => (isNewsKind(kind) ? NEWS_KINDS[kind].label : kind)).join(" · ");
+  const labels = kinds.map((kind) => (isNewsKind(kind) ? NEWS_KINDS[kind].label : kind));
+  if (labels.length <= LABELS_SHOWN + 1) return labels.join(" · ");
+  return `${labels.slice(0, LABELS_SHOWN).join(" · ")} · and ${digits(labels.length - LABELS_SHOWN)} more`;
 }
 
 function whenOf({ digest, quietHours, leastSeverity }: Rule): string {
@@ -63,8 +67,6 @@ function whenOf({ digest, quietHours, leastSeverity }: Rule): string {
 function RuleRow({ rule, channels, mayManage }: RuleListProps & { rule: Rule }) {
   const [asked, setAsked] = useState(false);
   const remove = useRemoveRule(rule);
-  const names = rule.channelIds.flatMap((id) => channels?.find((each) => each.id === id)?.name ?? []);
-  const gone = channels === undefined ? 0 : rule.channelIds.length - names.length;
   return (
     <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 flex-1 basis-72">
@@ -75,13 +77,7 @@ function RuleRow({ rule, channels, mayManage }: RuleListProps & { rule: Rule }) 
         <p className="text-xs">{whatOf(rule)}</p>
         <p className="text-xs text-kumo-subtle [overflow-wrap:anywhere]">
           {whenOf(rule)}
-          {names.length === 0 ? null : (
-            <>
-              {" "}
-              · to <bdi>{names.join(", ")}</bdi>
-            </>
-          )}
-          {gone === 0 ? null : ` · ${counted(gone, "channel is", "channels are")} removed`}
+          {channels === undefined ? null : <Where rule={rule} channels={channels} />}
         </p>
       </div>
       {mayManage && channels !== undefined ? (
@@ -108,5 +104,21 @@ function RuleRow({ rule, channels, mayManage }: RuleListProps & { rule: Rule }) 
         </div>
       ) : null}
     </li>
+  );
+}
+
+function Where({ rule: { channelIds }, channels }: { rule: Rule; channels: readonly Channel[] }) {
+  const names = channels.filter(({ id }) => channelIds.includes(id)).map(({ name }) => name);
+  const gone = channelIds.length - names.length;
+  return (
+    <>
+      {names.length === 0 ? null : (
+        <>
+          {" "}
+          · to <bdi>{names.join(", ")}</bdi>
+        </>
+      )}
+      {gone === 0 ? null : ` · ${counted(gone, "channel is", "channels are")} removed`}
+    </>
   );
 }

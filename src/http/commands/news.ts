@@ -186,7 +186,7 @@ export const newsCommands = {
       id: `nev_${crypto.randomUUID().replaceAll("-", "")}`,
       kind: "test",
       severity: "info" as const,
-      subject: "This is a test message. The channel works",
+      subject: "Test message",
       at: isoTime(at),
       href: null,
     };

@@ -52,8 +52,7 @@ export async function callReceiver(
 /** The beginning of a body. The status has said all that counts: a body that stops or drips is cut where it is. */
 async function readSome(response: Response, most: number, signal: AbortSignal): Promise<string> {
   if (response.body === null) return "";
-  const body: ReadableStream<Uint8Array> = response.body;
-  const reader = body.getReader();
+  const reader = response.body.getReader();
   const late = new Promise<null>((resolve) => {
     if (signal.aborted) resolve(null);
     signal.addEventListener("abort", () => resolve(null), { once: true });
@@ -65,7 +64,8 @@ async function readSome(response: Response, most: number, signal: AbortSignal): 
     while (bytes < most) {
       const part = await Promise.race([reader.read(), late]);
       if (part === null || part.done) break;
-      const chunk = part.value;
+      const chunk: unknown = part.value;
+      if (!(chunk instanceof Uint8Array)) break;
       bytes += chunk.byteLength;
       text += decoder.decode(chunk.subarray(0, Math.max(0, most - (bytes - chunk.byteLength))), { stream: true });
     }

@@ -1,5 +1,6 @@
 /** The Durable Object of one run: gives the coordinator its storage, queue, database and clock. No rule of counting is here. */
 import { DurableObject } from "cloudflare:workers";
+import { isQuiet } from "../../contract/operation-types.ts";
 import type { UnitMessage } from "../../contract/queue-messages.ts";
 import { writeReport } from "../../database/runs/run-reports.ts";
 import { writeProjection } from "../../database/runs/run-writing.ts";
@@ -172,6 +173,7 @@ export class OperationRunObject extends DurableObject<Env> {
         await withDeadline(() => writeReport(DATABASE, report), REPORT_DEADLINE_MS, "a report");
       },
       publish: async ({ row, tenantSlug }: Projection) => {
+        if (isQuiet(row.type)) return;
         const run = present(row, tenantSlug);
         const tell = () => callActivityHub(env, row.tenantId, (hub) => hub.publish(run));
         await withDeadline(tell, PUBLISH_DEADLINE_MS, "the activity hub");

@@ -50,7 +50,7 @@ const MESSAGE: Message = {
       id: "nev_0a1b2c3d4e5f60718293a4b5c6d7e8f9",
       kind: "test",
       severity: "info",
-      subject: "This is a test message. The channel works",
+      subject: "Test message",
       at: AT,
       href: null,
     },
