@@ -7,7 +7,11 @@ mkdirSync("dist/dashboard", { recursive: true });
 
 export default defineConfig({
   test: {
-    globalSetup: ["test/support/simulator-setup.ts", "test/support/identity-setup.ts"],
+    globalSetup: [
+      "test/support/simulator-setup.ts",
+      "test/support/identity-setup.ts",
+      "test/support/receiver-setup.ts",
+    ],
     // Two cores: the runtime, the simulator and Chromium want one of them.
     maxWorkers: 2,
     // The product logs as it does in service, which only matters where a test fails.

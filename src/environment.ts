@@ -16,6 +16,8 @@ export interface Settings {
   rateLimits: boolean;
   /** Makes the person who has it the first administrator, once. */
   setupCode: string | null;
+  /** The sender of mail; null where the deployment sends none. In local mode mail stays on this machine. */
+  mailFrom: string | null;
 }
 
 /** A variable is set, but to something that cannot be meant. Its message names the variable and never repeats the value. */
@@ -46,7 +48,10 @@ const variablesSchema = z.object({
   ),
   TENANTATLAS_RATE_LIMITS: optional(z.enum(["0", "1"], "must be 1 or 0")),
   TENANTATLAS_SETUP_CODE: optional(z.string().trim().min(16, "must have 16 characters or more (openssl rand -hex 16)")),
+  TENANTATLAS_MAIL_FROM: optional(z.email("must be a mail address")),
 });
+
+const LOCAL_SENDER = "news@tenantatlas.example";
 
 const cache = new WeakMap<object, Settings>();
 
@@ -77,6 +82,7 @@ export function readSettings(env: object): Settings {
     secretsKeys: ringOf(parsed.data.TENANTATLAS_SECRETS_KEY, parsed.data.TENANTATLAS_SECRETS_KEY_PREVIOUS),
     rateLimits: parsed.data.TENANTATLAS_LOCAL_MODE !== "1" || parsed.data.TENANTATLAS_RATE_LIMITS === "1",
     setupCode: parsed.data.TENANTATLAS_SETUP_CODE ?? null,
+    mailFrom: parsed.data.TENANTATLAS_MAIL_FROM ?? (parsed.data.TENANTATLAS_LOCAL_MODE === "1" ? LOCAL_SENDER : null),
   };
   cache.set(env, settings);
   return settings;

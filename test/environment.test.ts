@@ -8,6 +8,7 @@ describe("the settings", () => {
     expect(readSettings({})).toEqual({
       localMode: false,
       localGraphUrl: null,
+      mailFrom: null,
       secretsKeys: null,
       rateLimits: true,
       setupCode: null,
@@ -26,6 +27,7 @@ describe("the settings", () => {
     expect(readSettings(env)).toEqual({
       localMode: true,
       localGraphUrl: "http://127.0.0.1:8788",
+      mailFrom: "news@tenantatlas.example",
       secretsKeys: { current: KEY, previous: [] },
       rateLimits: false,
       setupCode: null,

@@ -17,6 +17,7 @@ const READING_ROOMS = [
   "durable-objects",
   "policies",
   "schedules",
+  "news",
   "storage",
   "archives",
   "graph",

@@ -23,6 +23,7 @@ export const CAPABILITIES = [
   "members.manage",
   "audit.read",
   "schedules.manage",
+  "news.manage",
   "settings.manage",
   "legal-hold.manage",
   "connection.manage",

@@ -52,6 +52,7 @@ export const PAGES = {
   retention: "/t/$slug/settings/retention",
   legalHolds: "/t/$slug/settings/legal-holds",
   exports: "/t/$slug/settings/export",
+  news: "/t/$slug/settings/news",
 } as const;
 
 export type PagePattern = (typeof PAGES)[keyof typeof PAGES];

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { listOf, timestamp } from "./lists.ts";
 import { runOutcomeSchema } from "./runs.ts";
 
-/** Stored exactly once per run for its initiator; and once of what a schedule, or the age of backups, tells people of. */
+/** Stored exactly once: per run for its initiator; of what a schedule, or the age of backups, tells people of; and per message of news for each member. */
 export const notificationSchema = z.object({
   id: z.string(),
-  /** Null where it is not of a run. */
+  /** Null where it is not of a run: then `href` leads to what it is about. */
   runId: z.string().nullable(),
   tenantId: z.string(),
   outcome: runOutcomeSchema,

@@ -10,6 +10,7 @@ import { listOfNames, nameAlone, namesOrAll, runsThatMatch, snapshotAt, wholeTen
 const PLURALS = {
   "archive entry": "archive entries",
   "backup set": "backup sets",
+  delivery: "deliveries",
   "evidence item": "evidence items",
   finding: "findings",
   operation: "operations",
@@ -234,6 +235,18 @@ export const OPERATION_TYPES = {
     subject: wholeTenant,
     extent: noun("archive entry"),
   },
+  // Started by the product alone, for what is due of a tenant at a moment. It tells about others, and nothing tells about it.
+  "news.deliver": {
+    label: "Delivery of news",
+    progressMode: "counted",
+    unit: noun("delivery"),
+    capability: "news.manage",
+    peopleOnly: true,
+    retry: "failed_units",
+    makes: null,
+    subject: listOfNames,
+    extent: null,
+  },
 } as const satisfies Record<string, CountedRow | UncountedRow | PhasedRow> & Record<`baseline.${string}`, PhasedRow>;
 
 /**
@@ -262,6 +275,19 @@ export const TYPES_OVER_RUNS = { cancel: "operations.cancel", retry: "operations
 export function isOverRuns(type: string | undefined): boolean {
   return Object.values(TYPES_OVER_RUNS).some((each) => each === type);
 }
+
+/** Types whose runs stay out of what shows activity and failures, and notify nobody: what became of them is told elsewhere. */
+export const QUIET_TYPES = ["news.deliver"] as const satisfies readonly OperationType[];
+
+export function isQuiet(type: string): boolean {
+  return QUIET_TYPES.some((each) => each === type);
+}
+
+/** What a person or a token may ask for: all but what the product starts by itself. In the table's order. */
+export function startableTypes(): StartableType[] {
+  return operationTypes().filter((type): type is StartableType => !isQuiet(type));
+}
+export type StartableType = Exclude<OperationType, (typeof QUIET_TYPES)[number]>;
 
 export function isOperationType(type: string): type is OperationType {
   return Object.hasOwn(OPERATION_TYPES, type);

@@ -81,7 +81,7 @@ export const RETENTION_KINDS = {
   runs: {
     label: "Operations",
     removes:
-      "The operation with its units, its results of a restore, its notification and its ledger; what became of the due times of schedules, once their operations are gone; notifications that are of no operation.",
+      "The operation with its units, its results of a restore, its notification and its ledger; what became of the due times of schedules, once their operations are gone; notifications that are of no operation; messages of news with their tries.",
     from: "the day it ended",
     stays: [
       "An operation that has not ended stays.",

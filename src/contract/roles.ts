@@ -19,6 +19,7 @@ export const CAPABILITY_WORDS: Readonly<Record<Capability, string>> = {
     "Invite, change and remove members; define roles; revoke other people's API tokens; choose what needs an approval",
   "audit.read": "Read the audit log",
   "schedules.manage": "Make, change, pause and remove schedules of what the role may start",
+  "news.manage": "Choose what is told to whom: rules and channels of news; send messages again",
   "settings.manage": "Change settings, and how long records are kept",
   "legal-hold.manage": "Place and lift legal holds",
   "connection.manage": "Connect the tenant to Microsoft Graph, renew and end the connection",
@@ -85,11 +86,12 @@ export const OWNER_ONLY: readonly Capability[] = [
 
 /**
  * What no API token can do, whatever its maker may: who belongs to a tenant, and what it is connected by, a legal hold, and the end of the tenant, are a person's decisions; a
- * schedule would work on when the token has ended. Tokens are managed by people alone too,
+ * schedule would work on when the token has ended, and a channel would go on telling. Tokens are managed by people alone too,
  * which the routes say (`peopleOnly`).
  */
 const NEVER_BY_TOKEN: readonly Capability[] = [
   "schedules.manage",
+  "news.manage",
   "members.manage",
   "connection.manage",
   "legal-hold.manage",

@@ -16,6 +16,7 @@ import { permissionCommands } from "./commands/permissions.ts";
 import { portfolioCommands } from "./commands/portfolio.ts";
 import { retentionCommands } from "./commands/retention.ts";
 import { roleCommands } from "./commands/roles.ts";
+import { newsCommands } from "./commands/news.ts";
 import { scheduleCommands } from "./commands/schedules.ts";
 import { settingsCommands } from "./commands/settings.ts";
 import { readiness } from "./commands/readiness.ts";
@@ -46,6 +47,7 @@ import { restorePlanReads } from "./reading/restore-plans.ts";
 import { reviewPackReads } from "./reading/review-packs.ts";
 import { retentionReads } from "./reading/retention.ts";
 import { roleReads } from "./reading/roles.ts";
+import { newsReads } from "./reading/news.ts";
 import { scheduleReads } from "./reading/schedules.ts";
 import { sessionReads } from "./reading/sessions.ts";
 import { settingsReads } from "./reading/settings.ts";
@@ -65,6 +67,7 @@ export const servedRoutes: ServedRoutes = {
   tenants: tenantReads,
   operations: { ...operationReads, ...operationCommands },
   schedules: { ...scheduleReads, ...scheduleCommands },
+  news: { ...newsReads, ...newsCommands },
   activity: activityReads,
   inventory: inventoryReads,
   unreadablePolicies: { ...unreadablePolicyReads, ...unreadablePolicyCommands },

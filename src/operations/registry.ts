@@ -13,6 +13,7 @@ import { baselineCapture } from "./baseline-capture/baseline-capture.ts";
 import { baselineCompare } from "./baseline-compare/baseline-compare.ts";
 import { evidenceSnapshot } from "./evidence-snapshot/evidence-snapshot.ts";
 import { inventorySync } from "./inventory-sync/inventory-sync.ts";
+import { newsDeliver } from "./news-deliver/news-deliver.ts";
 import { cancelRuns } from "./over-runs/cancel-runs.ts";
 import { retryRuns } from "./over-runs/retry-runs.ts";
 import { policyRestore } from "./policy-restore/policy-restore.ts";
@@ -36,6 +37,7 @@ const IMPLEMENTATIONS: { readonly [Type in OperationType]: Implementation & { re
   "operations.cancel": cancelRuns,
   "operations.retry": retryRuns,
   "tenant.export": tenantExport,
+  "news.deliver": newsDeliver,
 };
 
 const byType = new Map<string, Operation>([...Object.entries(IMPLEMENTATIONS), [portfolioRun.type, portfolioRun]]);

@@ -47,6 +47,11 @@ export function backupItemSecretContext(tenantId: string, itemId: string): Secre
   return ["backup-item", tenantId, itemId];
 }
 
+/** The context of a news channel's address and secrets (`news_channels.sealed`). */
+export function newsChannelSecretContext(tenantId: string, channelId: string): SecretContext {
+  return ["news-channel", tenantId, channelId];
+}
+
 /** True for base64 of exactly 32 bytes. */
 export function isSecretsKey(text: string): boolean {
   return decodeBase64(text)?.byteLength === KEY_BYTES;

@@ -41,6 +41,8 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "storage/archive-storage.ts: remove": "what a pack was put together from",
   "operations/review-pack/assemble-pack.ts: ArchiveStorage.clear": "what a pack was put together from",
 
+  "database/news/channels.ts: news_tellings": "what was to be told in a channel that is off: it was told nowhere yet",
+
   // State of now, of which the audit log keeps the changes.
   "database/inventory/inventory-merge.ts: unreadable_policies": "what could not be read, until it is",
   "database/tenancy/connection-changes.ts: permission_checks": "what a connection was found to have, which is over",

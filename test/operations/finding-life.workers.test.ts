@@ -82,6 +82,43 @@ describe("a finding", () => {
   });
 });
 
+describe("news", () => {
+  it("tells a finding once until it changes, and that the baseline is met again", async () => {
+    const { tenant, compareWith } = await filterTenant();
+    const tenantId = tenant.key.id;
+    await env.DATABASE.prepare(
+      `insert into news_rules (id, tenant_id, name, kinds, least_severity, backup_days, digest, channel_ids, status, created_at,
+                               created_by, updated_at, version)
+       values (?1, ?2, 'All', '["finding.new","finding.changed","comparison.clean"]', 'info', 7, '{"kind":"at_once"}', '[]', 'active',
+               1, 'user-owner', 1, 1)`,
+    )
+      .bind(`rule-of-${tenantId}`, tenantId)
+      .run();
+    const told = async () => {
+      const { results } = await env.DATABASE.prepare(
+        "select kind, severity, facts from news_events where tenant_id = ?1 order by at, rowid",
+      )
+        .bind(tenantId)
+        .all<{ kind: string; severity: string; facts: string }>();
+      return results;
+    };
+    const kinds = async () => (await told()).map(({ kind }) => kind);
+    await compareWith("(false)");
+    const [first] = await told();
+    expect(first?.kind).toBe("finding.new");
+    expect(JSON.parse(first?.facts ?? "")).toMatchObject({ name: "Corporate", kind: "changed", baseline: "Gold" });
+    await compareWith("(false)");
+    expect(await kinds()).toEqual(["finding.new"]);
+    await compareWith("(other)");
+    await compareWith("(true)");
+    await compareWith("(true)");
+    await compareWith("(false)");
+    expect(await kinds()).toEqual(["finding.new", "finding.changed", "comparison.clean", "finding.new"]);
+    // Of the policy its name, and nothing of what it sets.
+    expect(JSON.stringify(await told())).not.toContain("(false)");
+  });
+});
+
 describe("an acceptance", () => {
   it("holds over the next comparisons, for the same differences", async () => {
     const { tenant, compareWith, only } = await filterTenant();

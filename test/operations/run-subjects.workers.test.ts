@@ -1,6 +1,6 @@
 /** What each type's runs say they are about, at their start and at their end: `Run.subject`, through the real service and engine. */
 import { beforeAll, describe, expect, it } from "vitest";
-import type { OperationType } from "../../src/contract/operation-types.ts";
+import type { OperationType, StartableType } from "../../src/contract/operation-types.ts";
 import type { Run } from "../../src/contract/runs.ts";
 import { addPolicies } from "../../src/operations/backup-sets/add-policies.ts";
 import { policyRestore } from "../../src/operations/policy-restore/policy-restore.ts";
@@ -56,7 +56,7 @@ beforeAll(async () => {
 });
 
 /** One test for each type: a type without one does not compile. */
-const TESTS: Record<OperationType, () => Promise<void>> = {
+const TESTS: Record<StartableType, () => Promise<void>> = {
   "inventory.sync": async () => {
     expect(await canceled("inventory.sync", {})).toEqual(["All policy families", "All policy families"]);
     const two = ["Settings catalog, Assignment filters", "Settings catalog, Assignment filters"];

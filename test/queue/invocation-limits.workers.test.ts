@@ -144,6 +144,22 @@ const UNITS: Record<string, () => Promise<RunUnitTask[]>> = {
     return overRuns("operations.retry", ids);
   },
   "tenant.export": () => plan("tenant.export", {}),
+  "news.deliver": async () => {
+    const runId = newRunId();
+    await env.DATABASE.batch([
+      env.DATABASE.prepare(
+        `insert into news_channels (id, tenant_id, kind, name, recipients, status, created_at, created_by, version)
+         values (?1, ?2, 'bell', 'Console', '[]', 'on', 1, 'user-owner', 1)`,
+      ).bind(`chn_${runId}`, tenant.tenantId),
+      ...["one", "two"].map((each) =>
+        env.DATABASE.prepare(
+          `insert into news_messages (id, tenant_id, channel_id, test, items, count, state, tries, failed_tries, run_id, created_at)
+           values (?1, ?2, ?3, 1, '[]', 1, 'sending', 0, 0, ?4, 1)`,
+        ).bind(`msg_${each}_${runId}`, tenant.tenantId, `chn_${runId}`, runId),
+      ),
+    ]);
+    return plan("news.deliver", { takenAt: 1 }, runId);
+  },
 };
 
 describe("an execution of", () => {

@@ -84,7 +84,7 @@ describe("a change of the secrets key", () => {
     await resealSecrets(during, 0);
     expect(told()).toEqual([expect.objectContaining({ resealed: 2, unreadable: 0, left: 0 })]);
     expect(await countSealed(env.DATABASE)).toEqual([
-      { prefix: await sealedPrefix(SECOND), connections: 1, approvalRequests: 0, backupItems: 1 },
+      { prefix: await sealedPrefix(SECOND), connections: 1, approvalRequests: 0, newsChannels: 0, backupItems: 1 },
     ]);
 
     const after = started(SECOND);

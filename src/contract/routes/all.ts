@@ -21,6 +21,7 @@ import { referenceRoutes } from "./reference.ts";
 import { restorePlanRoutes } from "./restore-plans.ts";
 import { reviewPackRoutes } from "./review-packs.ts";
 import { healthRoutes, meRoutes, tenantRoutes } from "./session.ts";
+import { newsRoutes } from "./news.ts";
 import { scheduleRoutes } from "./schedules.ts";
 import { retentionRoutes } from "./retention.ts";
 import { roleRoutes } from "./roles.ts";
@@ -38,6 +39,7 @@ export const routes = {
   tenants: tenantRoutes,
   operations: operationRoutes,
   schedules: scheduleRoutes,
+  news: newsRoutes,
   activity: activityRoutes,
   inventory: inventoryRoutes,
   unreadablePolicies: unreadablePolicyRoutes,

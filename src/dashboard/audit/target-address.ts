@@ -29,6 +29,9 @@ const BY_KIND: Readonly<Record<string, AddressOf>> = {
   connection: (slug) => pageAddress(PAGES.connection, { slug }),
   "legal-hold": (slug) => pageAddress(PAGES.legalHolds, { slug }),
   retention: (slug) => pageAddress(PAGES.retention, { slug }),
+  "news-channel": (slug) => pageAddress(PAGES.news, { slug }),
+  "news-rule": (slug) => pageAddress(PAGES.news, { slug }),
+  "news-message": (slug) => pageAddress(PAGES.news, { slug }),
   settings: (slug) => pageAddress(PAGES.settings, { slug }),
 };
 

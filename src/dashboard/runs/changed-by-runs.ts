@@ -30,6 +30,7 @@ const CHANGED: Readonly<Record<OperationType, Changed>> = {
   "operations.cancel": { inventory: false, records: [] },
   "operations.retry": { inventory: false, records: [] },
   "tenant.export": { inventory: false, records: ["exports"] },
+  "news.deliver": { inventory: false, records: ["news"] },
 };
 /** Whether something has happened since the newest export: each run is something. What became of a due time: the run may be of a schedule. */
 const BY_ANY: readonly unknown[] = ["closing", "schedules"];

@@ -37,6 +37,11 @@ export async function showUnseenNotifications(tenant: Tenant, signal: AbortSigna
 let burst = NO_BURST;
 
 function tell(tenant: Tenant, notification: Notification): void {
+  // News is no result of a run: the words for many results would not be true of it.
+  if (notification.runId === null) {
+    toastNotification(notification);
+    return;
+  }
   const result = withResult(burst, notification.outcome, Date.now(), RESULT_MS);
   burst = result.burst;
   if (result.each) toastNotification(notification);

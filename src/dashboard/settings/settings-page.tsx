@@ -14,6 +14,7 @@ type PartPage = (typeof PAGES)[
   | "members"
   | "roles"
   | "apiTokens"
+  | "news"
   | "exports"
   | "retention"
   | "legalHolds"];
@@ -58,6 +59,11 @@ export function SettingsPage() {
       <Section title="API tokens" id="settings-api-tokens">
         <p>
           <Part to={PAGES.apiTokens}>Let programs in, and see which are</Part>
+        </p>
+      </Section>
+      <Section title="News" id="settings-news">
+        <p>
+          <Part to={PAGES.news}>Choose what is told to people who do not look, and where</Part>
         </p>
       </Section>
       <Section title="Export" id="settings-export">

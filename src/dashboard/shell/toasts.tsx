@@ -84,7 +84,8 @@ export function toastNotification(notification: Notification): void {
     title: notification.title,
     description: (
       <>
-        {notification.body} <AppLink href={notification.href}>View run</AppLink>
+        {notification.body}{" "}
+        <AppLink href={notification.href}>{notification.runId === null ? "Open" : "View run"}</AppLink>
       </>
     ),
     variant: VARIANTS[notification.outcome],

@@ -1,6 +1,6 @@
 /**
- * The one transaction in which a comparison begins to count: histories, findings, what the comparison left behind, and its
- * seal. All or nothing, and once: every statement asks whether the comparison is still open, and the last one closes it.
+ * The one transaction in which a comparison begins to count: histories, findings, what the comparison left behind, what is told
+ * of it, and its seal. All or nothing, and once: every statement asks whether the comparison is still open, and the last one closes it.
  *
  * ?1 is the comparison, ?2 its baseline, ?3 the time.
  */
@@ -8,6 +8,7 @@ import { z } from "zod";
 import type { ComparisonCounts } from "../../contract/baselines.ts";
 import { readComparisonCounts } from "./comparison-counts.ts";
 import { COMPARISON_OPEN } from "./comparison-work.ts";
+import { comparisonNews } from "../news/events.ts";
 import { expiredEvents, reopenExpired } from "../findings/finding-expiry.ts";
 import type { TenantDatabase } from "../databases.ts";
 
@@ -130,6 +131,7 @@ const STATEMENTS: readonly { sql: string; parameters: 1 | 2 | 3 }[] = [
   { sql: LEAVE_UNCHECKED, parameters: 2 },
   { sql: COPY_STATUS, parameters: 1 },
   { sql: COPY_UNSEEN, parameters: 2 },
+  ...comparisonNews(COMPARISON_OPEN).map((sql) => ({ sql, parameters: 3 as const })),
   { sql: SEAL, parameters: 3 },
   { sql: DROP_CANDIDATES, parameters: 1 },
 ];
@@ -138,7 +140,7 @@ const sealedSchema = z.object({ status: z.literal("sealed"), counts: z.string() 
 
 /**
  * Seals the comparison with all its consequences, in one transaction. Resolves to its counts, as well when an earlier call sealed
- * it; to null when its run is over, and then nothing was changed. Twelve statements over rows of one baseline.
+ * it; to null when its run is over, and then nothing was changed. Fifteen statements over rows of one baseline.
  */
 export async function sealComparison(
   database: TenantDatabase,

@@ -36,6 +36,7 @@ import {
   operationRunUnitPages,
   operationRunUnits,
 } from "../runs/tables.ts";
+import { newsChannels, newsEvents, newsMessages, newsRules, newsTellings, newsTries } from "../news/tables.ts";
 import { scheduleOccurrences, scheduleRuns, schedules } from "../schedules/tables.ts";
 import {
   apiTokenTenants,
@@ -121,7 +122,14 @@ export const TENANT_TABLES: readonly TenantTable[] = [
   { table: schedules, exported: WHOLE },
   { table: idempotencyKeys, exported: { leftOut: "Technical: answers to repeated requests, for a day." } },
   { table: runIntents, exported: { leftOut: "Technical: requests to cancel, pause or resume that are under way." } },
-  { table: notifications, ...ofRun("run_id"), exported: WHOLE },
+  { table: notifications, exported: WHOLE },
+  { table: newsTries, exported: WHOLE },
+  { table: newsTellings, exported: WHOLE },
+  { table: newsMessages, exported: WHOLE },
+  { table: newsEvents, exported: WHOLE },
+  { table: newsRules, exported: WHOLE },
+  // Sealed values open with the deployment's key alone.
+  { table: newsChannels, exported: { without: ["sealed"] } },
   { table: operationRunUnits, ...ofRun("run_id"), exported: WHOLE },
   { table: operationRunUnitPages, exported: WHOLE },
   { table: operationRunReports, exported: WHOLE },

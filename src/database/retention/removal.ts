@@ -183,6 +183,36 @@ export async function removeNotices(database: TenantDatabase, { tenantId, cutoff
   return removed.meta.changes === limit;
 }
 
+/**
+ * Removes news that is over: messages that have ended with their tries, what is told of nothing any more, and notifications of news. It goes by the rule of
+ * runs, and has no count of its own. At most `limit` rows of each table; returns whether some are left. One batch, by indexes of the tenant.
+ */
+export async function removeNews(database: TenantDatabase, { tenantId, cutoffs, limit }: Removal): Promise<boolean> {
+  if (cutoffs.runs < 0) return false;
+  const old = `select m.id from news_messages m
+                where m.tenant_id = ?1 and m.created_at < ?2 and m.state in ('delivered', 'failed')`;
+  const queries = {
+    news_tries: `select rowid from news_tries where message_id in (${old}) limit ?3`,
+    news_messages: `select m.rowid from news_messages m where m.id in (${old})
+                       and not exists (select 1 from news_tries t where t.message_id = m.id) limit ?3`,
+    news_tellings: `select t.rowid from news_tellings t join news_events e on e.id = t.event_id
+                     where e.tenant_id = ?1 and e.at < ?2 and t.message_id is not null
+                       and not exists (select 1 from news_messages m where m.id = t.message_id) limit ?3`,
+    news_events: `select e.rowid from news_events e where e.tenant_id = ?1 and e.at < ?2 and e.routed_at is not null
+                     and not exists (select 1 from news_tellings t where t.event_id = e.id) limit ?3`,
+    notifications: `select rowid from notifications
+                     where tenant_id = ?1 and created_at < ?2 and href is not null limit ?3`,
+  };
+  const results = await database.batch(
+    Object.entries(queries).map(([table, query]) =>
+      database
+        .prepare(`delete from ${table} where rowid in (${query}) and ${notHeld("?1")}`)
+        .bind(tenantId, cutoffs.runs, limit),
+    ),
+  );
+  return results.some(({ meta }) => meta.changes === limit);
+}
+
 const idsSchema = z.array(z.object({ id: z.string() }));
 
 /** Removed things of a kind whose parts are still there. One query, by an index of such things. */

@@ -6,7 +6,7 @@ import type { ProjectionRow } from "../../runs/facts/projection-row.ts";
 import type { TenantDatabase } from "../databases.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, query, rowsOf } from "../sql/read.ts";
-import { selectRuns, toProjectionRow } from "./operation-runs.ts";
+import { selectRuns, TOLD, toProjectionRow } from "./operation-runs.ts";
 import { operationRuns as r } from "./tables.ts";
 
 /** Of a type, the newest so many are looked through for cures. */
@@ -24,7 +24,7 @@ export async function listFailedRunRows(
   const after = decodeCursor(request.cursor, z.tuple([z.int(), z.string()]));
   const rows = await rowsOf(
     selectRuns(database)
-      .where(and(eq(r.tenantId, tenantId), FAILED, beyond([r.completedAt, r.id], "<", after)))
+      .where(and(eq(r.tenantId, tenantId), FAILED, TOLD, beyond([r.completedAt, r.id], "<", after)))
       .orderBy(desc(r.completedAt), desc(r.id))
       .limit(oneMore(request.limit)),
   );

@@ -60,12 +60,12 @@ function toNotification(row: typeof notifications.$inferSelect, tenantSlug: stri
   const { id, runId, tenantId, about, outcome, title, body } = row;
   return {
     id,
-    runId: about === null ? runId : null,
+    runId: about === null && row.href === null ? runId : null,
     tenantId,
     outcome,
     title,
     body,
-    href: about === null ? runAddress(tenantSlug, runId) : addressOf(tenantSlug, about),
+    href: row.href ?? (about === null ? runAddress(tenantSlug, runId) : addressOf(tenantSlug, about)),
     createdAt: isoTime(row.createdAt),
     seenAt: isoTimeOrNull(row.seenAt),
   };

@@ -1,6 +1,7 @@
 /** Rows of runs in D1, as all readers see them. Writing is in `run-writing.ts`. */
 import { and, desc, eq, getTableColumns, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
+import { QUIET_TYPES } from "../../contract/operation-types.ts";
 import type { RunFilter } from "../../contract/run-filter.ts";
 import { normalizeSummaryCounts } from "../../contract/summary-counts.ts";
 import type { ProjectionRow } from "../../runs/facts/projection-row.ts";
@@ -26,6 +27,8 @@ export function selectRuns(database: TenantDatabase) {
 /** Written out, not bound: only so does SQLite use the indexes that hold unfinished, or finished, runs alone. */
 const UNFINISHED = sql`${r.status} <> 'completed'`;
 const FINISHED = sql`${r.status} = 'completed'`;
+/** Not of a type whose runs stay out of what shows activity and failures. */
+export const TOLD = sql`${r.type} not in (${sql.raw(QUIET_TYPES.map((type) => `'${type}'`).join(", "))})`;
 
 type StoredRun = Omit<typeof operationRuns.$inferSelect, "input" | "resultHref"> & { initiatorName: string | null };
 
@@ -168,12 +171,12 @@ export async function listActivityRows(
   finished = 10,
 ): Promise<ProjectionRow[]> {
   const active = selectRuns(database)
-    .where(and(eq(r.tenantId, tenantId), UNFINISHED))
+    .where(and(eq(r.tenantId, tenantId), UNFINISHED, TOLD))
     .orderBy(desc(r.createdAt), desc(r.id))
     .limit(100)
     .as("active");
   const newest = selectRuns(database)
-    .where(and(eq(r.tenantId, tenantId), FINISHED))
+    .where(and(eq(r.tenantId, tenantId), FINISHED, TOLD))
     .orderBy(desc(r.completedAt), desc(r.id))
     .limit(finished)
     .as("newest");

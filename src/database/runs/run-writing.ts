@@ -12,6 +12,7 @@ import { isRoomForSet, newSetStatements } from "../backups/backup-set-changes.ts
 import { applyChange } from "../approvals/carrying-out.ts";
 import { auditEventWhere } from "../audit/audit-events.ts";
 import { notMoving } from "../moves/fences.ts";
+import { runNews } from "../news/events.ts";
 import { refusesRun } from "../offboarding/closing.ts";
 import type { Occasion } from "../../runs/facts/occasion.ts";
 import { begunBySchedule, occasionValues, stepBegun, stepMayBegin } from "../schedules/step-begin.ts";
@@ -33,7 +34,8 @@ export interface NewRun {
   audited: Readonly<Record<string, unknown>>;
   /** Of the work: two unfinished runs never share it. */
   identity: string;
-  actorId: string;
+  /** Null for what the product starts by itself: that is no event of the audit log, nobody did it. */
+  actorId: string | null;
   /** The run whose failed units this one does again. */
   retryOf: string | null;
   /** Of the product. */
@@ -77,7 +79,9 @@ export async function insertRun(database: TenantDatabase, run: NewRun, answer: K
         ...occasionValues(run.occasion),
         run.newSet?.id ?? null,
       ),
-    auditEventWhere(
+  ];
+  if (run.actorId !== null) {
+    const event = auditEventWhere(
       database,
       {
         tenantId: run.tenantId,
@@ -95,8 +99,9 @@ export async function insertRun(database: TenantDatabase, run: NewRun, answer: K
         },
       },
       { condition: "exists (select 1 from operation_runs where id = ?9)", values: [run.id] },
-    ),
-  ];
+    );
+    statements.push(event);
+  }
   if (answer !== null) statements.push(keyedAnswerStatement(database, answer));
   if (run.occasion !== null) statements.push(...stepBegun(database, run.occasion, run));
   if (run.newSet !== undefined) {
@@ -119,8 +124,8 @@ async function auditedInput(inputJson: string): Promise<Record<string, unknown>>
 
 /**
  * Writes a projection: problems, the row (unless it is partial, or D1 has that version or a completed run), and with a
- * completed run its initiator's notification, all in one atomic batch. A run that a schedule began by itself tells its owner only of what went wrong
- * (decisions/183-schedules-that-can-be-left-alone.md). May be repeated and may come late: it never moves a row back, and
+ * completed run its initiator's notification and its news, all in one atomic batch. A run that a schedule began by itself tells its owner only of what went
+ * wrong (decisions/183-schedules-that-can-be-left-alone.md). May be repeated and may come late: it never moves a row back, and
  * nothing is inserted twice.
  */
 export async function writeProjection(
@@ -205,6 +210,7 @@ export async function writeProjection(
         ),
     );
   }
+  statements.push(...runNews(database, row, now));
   await database.batch(statements);
 }
 

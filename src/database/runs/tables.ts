@@ -175,7 +175,7 @@ export const runIntents = sqliteTable(
   (table) => [index("cancel_intents_by_age").on(table.at)],
 );
 
-/** One per (run, user): a terminal notification is stored exactly once. */
+/** One per (run, user), or (message of news, user): a notification is stored exactly once. */
 export const notifications = sqliteTable(
   "notifications",
   {
@@ -189,11 +189,14 @@ export const notifications = sqliteTable(
     outcome: word(runOutcomeSchema, "outcome").notNull(),
     title: text().notNull(),
     body: text().notNull(),
+    /** Where it leads to; null for the page of its run. Of news, `run_id` is not a run's but the message's id. */
+    href: text(),
     createdAt: integer("created_at").notNull(),
     seenAt: integer("seen_at"),
   },
   (table) => [
     uniqueIndex("notifications_once").on(table.runId, table.userId),
     index("notifications_by_user").on(table.userId, table.tenantId, table.createdAt),
+    index("notifications_by_tenant").on(table.tenantId, table.createdAt),
   ],
 );

@@ -9,6 +9,7 @@ import type { TenantDatabase } from "../databases.ts";
 export type SealedValue =
   | { kind: "connection"; tenantId: string; purpose: ConnectionPurpose; sealed: string }
   | { kind: "approval-request"; tenantId: string; requestId: string; sealed: string }
+  | { kind: "news-channel"; tenantId: string; channelId: string; sealed: string }
   | { kind: "backup-item"; tenantId: string; itemId: string; sealed: string };
 
 /** Beginnings of sealed texts: from `from`, up to and without `to`. */
@@ -22,12 +23,15 @@ export interface SealCount {
   prefix: string;
   connections: number;
   approvalRequests: number;
+  newsChannels: number;
   backupItems: number;
 }
 
 const CONNECTION_SEALED_WITH = `substr(sealed_client_secret, 1, ${SEALED_PREFIX_LETTERS})`;
 
 const REQUEST_SEALED_WITH = `substr(sealed_secret, 1, ${SEALED_PREFIX_LETTERS})`;
+
+const CHANNEL_SEALED_WITH = `substr(sealed, 1, ${SEALED_PREFIX_LETTERS})`;
 
 const connectionRow = z.object({ tenant_id: z.string(), purpose: connectionPurposeSchema, sealed: z.string() });
 const requestRow = z.object({ tenant_id: z.string(), id: z.string(), sealed: z.string() });
@@ -62,6 +66,22 @@ export async function sealedRequests(database: TenantDatabase, { from, to }: Sea
   return results.map((row) => {
     const { tenant_id: tenantId, id: requestId, sealed } = requestRow.parse(row);
     return { kind: "approval-request", tenantId, requestId, sealed };
+  });
+}
+
+/** Addresses and secrets of news channels in a range. All of them: a tenant has few. */
+export async function sealedChannels(database: TenantDatabase, { from, to }: SealRange): Promise<SealedValue[]> {
+  const { results } = await database
+    .prepare(
+      `select tenant_id, id, sealed from news_channels
+        where sealed is not null and ${CHANNEL_SEALED_WITH} >= ?1 and ${CHANNEL_SEALED_WITH} < ?2
+          and ${notFenced("news_channels.tenant_id")}`,
+    )
+    .bind(from, to)
+    .all();
+  return results.map((row) => {
+    const { tenant_id: tenantId, id: channelId, sealed } = itemRow.parse(row);
+    return { kind: "news-channel", tenantId, channelId, sealed };
   });
 }
 
@@ -122,6 +142,10 @@ function replacement(database: TenantDatabase, value: SealedValue, sealed: strin
           "update approval_requests set sealed_secret = ?4 where id = ?1 and tenant_id = ?2 and sealed_secret = ?3",
         )
         .bind(value.requestId, value.tenantId, value.sealed, sealed);
+    case "news-channel":
+      return database
+        .prepare("update news_channels set sealed = ?4 where id = ?1 and tenant_id = ?2 and sealed = ?3")
+        .bind(value.channelId, value.tenantId, value.sealed, sealed);
     case "backup-item":
       return database
         .prepare(
@@ -131,25 +155,33 @@ function replacement(database: TenantDatabase, value: SealedValue, sealed: strin
   }
 }
 
-const countRow = z.object({ prefix: z.string(), connections: z.int(), requests: z.int(), items: z.int() });
+const countRow = z.object({
+  prefix: z.string(),
+  connections: z.int(),
+  requests: z.int(),
+  channels: z.int(),
+  items: z.int(),
+});
 
 /** How much is sealed with which key. Reads an entry of an index for each sealed text. */
 export async function countSealed(database: TenantDatabase): Promise<SealCount[]> {
   const { results } = await database
     .prepare(
       `select case when prefix like 'v1.%' then 'v1.' else prefix end as prefix, sum(connections) as connections,
-              sum(requests) as requests, sum(items) as items
-         from (select ${CONNECTION_SEALED_WITH} as prefix, count(*) as connections, 0 as requests, 0 as items
+              sum(requests) as requests, sum(channels) as channels, sum(items) as items
+         from (select ${CONNECTION_SEALED_WITH} as prefix, count(*) as connections, 0 as requests, 0 as channels, 0 as items
                  from tenant_connections where sealed_client_secret is not null group by 1
                union all
-               select ${REQUEST_SEALED_WITH}, 0, count(*), 0 from approval_requests where sealed_secret is not null group by 1
+               select ${REQUEST_SEALED_WITH}, 0, count(*), 0, 0 from approval_requests where sealed_secret is not null group by 1
                union all
-               select sealed_with, 0, 0, count(*) from backup_set_items where sealed_with is not null group by 1)
+               select ${CHANNEL_SEALED_WITH}, 0, 0, count(*), 0 from news_channels where sealed is not null group by 1
+               union all
+               select sealed_with, 0, 0, 0, count(*) from backup_set_items where sealed_with is not null group by 1)
         group by 1 order by 1`,
     )
     .all();
   return results.map((row) => {
-    const { prefix, connections, requests, items } = countRow.parse(row);
-    return { prefix, connections, approvalRequests: requests, backupItems: items };
+    const { prefix, connections, requests, channels, items } = countRow.parse(row);
+    return { prefix, connections, approvalRequests: requests, newsChannels: channels, backupItems: items };
   });
 }

@@ -1,12 +1,12 @@
 /** How many tenants of a shard stand: a fixed number of queries for all of them. */
 import { isWholeBackup } from "../backups/whole-backups.ts";
-import { OPERATION_TYPES } from "../../contract/operation-types.ts";
+import { OPERATION_TYPES, QUIET_TYPES } from "../../contract/operation-types.ts";
 import type { EndedRun } from "../../runs/facts/cures.ts";
 import type { ProjectionRow } from "../../runs/facts/projection-row.ts";
-import { desc, sql } from "drizzle-orm";
+import { and, desc, sql } from "drizzle-orm";
 import type { TenantDatabase } from "../databases.ts";
 import { ENDED_LOOKED_THROUGH } from "../runs/failed-runs.ts";
-import { selectRuns, toProjectionRow } from "../runs/operation-runs.ts";
+import { selectRuns, TOLD, toProjectionRow } from "../runs/operation-runs.ts";
 import { operationRuns as r } from "../runs/tables.ts";
 import { rowsOf } from "../sql/read.ts";
 
@@ -37,13 +37,16 @@ export async function readStandings(
   return results;
 }
 
+/** Types whose runs are not told, as a list of SQL. */
+const QUIET = QUIET_TYPES.map((type) => `'${type}'`).join(", ");
 const ENDED_WELL = "outcome in ('succeeded', 'partially_succeeded')";
 
 /** The statuses are written out: SQLite does not use partial indexes for bound ones. */
 const STANDINGS = `select t.value as id,
   (select count(*) from baseline_findings f where f.tenant_id = t.value and f.status in ('open', 'accepted')
     and f.severity_rank = 0 and (f.status = 'open' or f.accepted_until <= ?2)) as criticalFindings,
-  (select count(*) from operation_runs a where a.tenant_id = t.value and a.status <> 'completed') as running,
+  (select count(*) from operation_runs a where a.tenant_id = t.value and a.status <> 'completed'
+    and a.type not in (${QUIET})) as running,
   (select s.created_at from operation_runs s where s.tenant_id = t.value and s.type = 'inventory.sync'
     and s.${ENDED_WELL} and (s.subject is null or s.subject = ?3) and s.retry_of is null
     order by s.created_at desc limit 1) as lastSyncAt,
@@ -72,7 +75,7 @@ export async function readNewestFailures(
     .prepare(
       `select r.id, r.tenant_id as tenantId, r.type from json_each(?1) t cross join operation_runs r
        where r.id in (select n.id from operation_runs n
-         where n.tenant_id = t.value and n.outcome in ('failed', 'partially_succeeded')
+         where n.tenant_id = t.value and n.outcome in ('failed', 'partially_succeeded') and n.type not in (${QUIET})
          order by n.completed_at desc, n.id desc limit ?2)
        order by r.completed_at desc, r.id desc`,
     )
@@ -112,7 +115,10 @@ export async function listActiveRunsOf(
   const rows = await rowsOf(
     selectRuns(database)
       .where(
-        sql`${r.status} <> 'completed' and ${r.tenantId} in (select value from json_each(${JSON.stringify(tenantIds)}))`,
+        and(
+          sql`${r.status} <> 'completed' and ${r.tenantId} in (select value from json_each(${JSON.stringify(tenantIds)}))`,
+          TOLD,
+        ),
       )
       .orderBy(desc(r.createdAt), desc(r.id))
       .limit(limit),

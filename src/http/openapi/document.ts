@@ -28,6 +28,10 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   tenants: { name: "Tenants", description: "The tenants that the caller is a member of." },
   operations: { name: "Operations", description: "Jobs on a tenant. One execution of an operation is a run." },
   schedules: { name: "Schedules", description: "Operations that begin by themselves, at times of a time zone." },
+  news: {
+    name: "News",
+    description: "What is told to people who do not look: rules, channels, and the messages that were sent.",
+  },
   activity: { name: "Activity", description: "Runs that are under way or just over." },
   inventory: {
     name: "Inventory",

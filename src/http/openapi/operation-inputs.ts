@@ -7,15 +7,15 @@ import { addPoliciesRequestSchema, backupSetSelectionSchema } from "../../contra
 import { baselineCaptureRequestSchema, baselineCompareRequestSchema } from "../../contract/baselines.ts";
 import { evidenceSnapshotRequestSchema } from "../../contract/evidence.ts";
 import { inventorySyncRequestSchema } from "../../contract/inventory.ts";
-import { OPERATION_TYPES, type OperationType, operationTypes } from "../../contract/operation-types.ts";
+import { OPERATION_TYPES, type StartableType, startableTypes } from "../../contract/operation-types.ts";
 import { restorePreviewRequestSchema, restoreRequestSchema } from "../../contract/restore.ts";
 import { matchingRunsRequestSchema } from "../../contract/run-filter.ts";
 import { packInputSchema } from "../../contract/review-packs.ts";
 import { tenantExportRequestSchema } from "../../contract/tenant-exports.ts";
 import { FAMILY_KEYS } from "../../graph/families.ts";
 
-/** The input of each type. One that is missing does not compile. */
-export const OPERATION_INPUTS: Readonly<Record<OperationType, z.ZodType>> = {
+/** The input of each type that can be asked for. One that is missing does not compile. */
+export const OPERATION_INPUTS: Readonly<Record<StartableType, z.ZodType>> = {
   "inventory.sync": inventorySyncRequestSchema(FAMILY_KEYS),
   "backup-set.add-policies": addPoliciesRequestSchema,
   "backup-set.restore": backupSetSelectionSchema,
@@ -32,7 +32,7 @@ export const OPERATION_INPUTS: Readonly<Record<OperationType, z.ZodType>> = {
   "tenant.export": tenantExportRequestSchema,
 };
 
-const bodies = operationTypes().map((type) => {
+const bodies = startableTypes().map((type) => {
   const input = OPERATION_INPUTS[type];
   // A start without `input` has an empty one.
   const optional = input.safeParse({}).success;

@@ -1,5 +1,6 @@
 /** The Durable Object of one run: gives the coordinator its storage, queue, database and clock. No rule of counting is here. */
 import { DurableObject } from "cloudflare:workers";
+import { isQuiet } from "../../contract/operation-types.ts";
 import type { UnitMessage } from "../../contract/queue-messages.ts";
 import { PORTFOLIO } from "../../contract/portfolio.ts";
 import { writePortfolioProjection } from "../../database/portfolio/portfolio-writing.ts";
@@ -194,6 +195,7 @@ export class OperationRunObject extends DurableObject<Env> {
             logEvent("warn", "parent_not_told", { runId: row.id, parentId: runId, ...errorFields(error) });
           });
         }
+        if (isQuiet(row.type)) return;
         const run = present(row, tenantSlug);
         const tell = () => callActivityHub(env, row.tenantId, (hub) => hub.publish(run));
         await withDeadline(tell, PUBLISH_DEADLINE_MS, "the activity hub");

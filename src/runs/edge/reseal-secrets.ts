@@ -4,6 +4,7 @@ import {
   countSealedItems,
   replaceSealed,
   type SealedValue,
+  sealedChannels,
   sealedConnections,
   sealedItems,
   sealedRequests,
@@ -16,6 +17,7 @@ import {
   backupItemSecretContext,
   connectionSecretContext,
   type KeyRing,
+  newsChannelSecretContext,
   openSecret,
   type SecretContext,
   sealedPrefix,
@@ -43,6 +45,7 @@ export async function resealSecrets(env: Pick<TenantEnv, "DATABASE">, now: numbe
   for (const range of await outdated(ring)) {
     await reseal(env.DATABASE, ring, await sealedConnections(env.DATABASE, range), tally);
     await reseal(env.DATABASE, ring, await sealedRequests(env.DATABASE, range), tally);
+    await reseal(env.DATABASE, ring, await sealedChannels(env.DATABASE, range), tally);
     let after: SealedValue | null = null;
     const skipped = placeOf(await countSealedItems(env.DATABASE, range), now);
     for (let pages = 0; pages < PAGES_PER_SWEEP; pages += 1) {
@@ -97,6 +100,8 @@ function contextOf(value: SealedValue): SecretContext {
       return connectionSecretContext(value.tenantId, value.purpose);
     case "approval-request":
       return approvalSecretContext(value.tenantId, value.requestId);
+    case "news-channel":
+      return newsChannelSecretContext(value.tenantId, value.channelId);
     case "backup-item":
       return backupItemSecretContext(value.tenantId, value.itemId);
   }
@@ -114,5 +119,8 @@ async function openOrNull(ring: KeyRing, sealed: string, context: SecretContext)
 async function countLeft(env: Pick<TenantEnv, "DATABASE">, ring: KeyRing): Promise<number> {
   const done = await sealedPrefix(ring.current);
   const others = (await countSealed(env.DATABASE)).filter(({ prefix }) => prefix !== done);
-  return others.reduce((sum, each) => sum + each.connections + each.approvalRequests + each.backupItems, 0);
+  return others.reduce(
+    (sum, each) => sum + each.connections + each.approvalRequests + each.newsChannels + each.backupItems,
+    0,
+  );
 }

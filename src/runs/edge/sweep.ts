@@ -1,7 +1,7 @@
 /**
  * The cron sweep: wakes runs whose object lost its alarm or never heard of its start, finishes what was asked of runs, drops old
  * idempotency keys, lets requests for an approval expire, chains the audit logs, seals secrets anew after a change of the key, removes
- * records whose time is over, runs the sweeps that operations bring along, and judges the alerts.
+ * records whose time is over, tells news, runs the sweeps that operations bring along, and judges the alerts.
  */
 import { chainAuditEvents, logsToChain } from "../../database/audit/audit-chain.ts";
 import { expireRequests } from "../../database/approvals/approval-requests.ts";
@@ -18,6 +18,7 @@ import { sweepPortfolio } from "./portfolio/sweep-portfolio.ts";
 import { resealSecrets } from "./reseal-secrets.ts";
 import type { InvocationBudget } from "../invocation-budget.ts";
 import { runSchedules } from "./scheduling/run-schedules.ts";
+import { tellNews } from "./telling/tell-news.ts";
 import { watch } from "./watch.ts";
 import { wakeRun } from "./wake-run.ts";
 import { type ControlEnv, envOfEachShard, type TenantEnv } from "../../database/databases.ts";
@@ -80,6 +81,7 @@ const shardParts = (budget: InvocationBudget): ShardPart[] => [
   ["idempotency_keys", ({ DATABASE }, now) => dropKeyedAnswers(DATABASE, now - IDEMPOTENCY_KEY_LIFETIME_MS)],
   ["approval_requests", ({ DATABASE }, now) => expireRequests(DATABASE, now)],
   ["schedules", (env, now) => runSchedules(env, now, budget)],
+  ["news", (env, now) => tellNews(env, now)],
   ["run_changes", finishChanges],
   ["audit_outbox", (env) => deliverEvents(env, env.DATABASE)],
   ["audit_chain", chainAuditLogs],

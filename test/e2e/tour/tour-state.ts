@@ -165,6 +165,7 @@ async function fillBusy(
   };
   const scheduleId = idSchema.parse(await send("/schedules", monthly)).id;
   await send(`/schedules/${scheduleId}/run`, {});
+  await tellNews(send);
   await send("/permissions/check", {});
   const token = { name: "Nightly sync", tenantIds: [BUSY], capabilities: ["operations.read", "inventory.sync"] };
   await ask("/api/api-tokens", { ...token, expiresInDays: 90 });
@@ -203,6 +204,23 @@ async function fillBusy(
     },
   };
 }
+/** A channel that is told, one whose receiver is not there, a rule for both, and what became of a test of each. */
+async function tellNews(send: Send): Promise<void> {
+  const channelOf = async (channel: object): Promise<string> =>
+    z.object({ channel: idSchema }).parse(await send("/news-channels", channel)).channel.id;
+  const channelIds = [
+    await channelOf({ kind: "bell", name: "Console" }),
+    await channelOf({ kind: "webhook", name: "Ticket system", url: "http://127.0.0.1:9/tickets" }),
+  ];
+  await send("/news-rules", {
+    name: "What needs a person",
+    kinds: ["run.failed", "connection.lost", "backup.old"],
+    quietHours: { from: "22:00", to: "07:00", timeZone: "Europe/Berlin", criticalPasses: true },
+    channelIds,
+  });
+  for (const id of channelIds) await send(`/news-channels/${id}/test`, {});
+}
+
 /** A sync that lacks a permission and meets broken answers, and one whose sign-in is refused. */
 async function failWork(url: string, control: Control): Promise<Record<string, string>> {
   const api = restoreClient(url, FAILED);

@@ -10,6 +10,7 @@ import { findingExamples } from "./findings.ts";
 import { inventoryExamples } from "./inventory.ts";
 import { offboardingExamples } from "./offboarding.ts";
 import { activityExamples, operationExamples } from "./operations.ts";
+import { newsExamples } from "./news.ts";
 import { scheduleExamples } from "./schedules.ts";
 import { legalHoldExamples } from "./legal-holds.ts";
 import { retentionExamples } from "./retention.ts";
@@ -67,6 +68,7 @@ const all: AllExamples = {
   retention: retentionExamples,
   approvals: approvalExamples,
   schedules: scheduleExamples,
+  news: newsExamples,
   legalHolds: legalHoldExamples,
   connections: connectionExamples,
   consents: consentExamples,
