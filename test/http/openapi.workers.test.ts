@@ -26,7 +26,6 @@ import { waitFor } from "../support/wait.ts";
 import { shapeFault } from "./same-shape.ts";
 import { env } from "../support/environment.ts";
 import { memberStatements } from "../support/tenants.ts";
-import { waitFor } from "../support/wait.ts";
 
 const operationSchema = z.object({
   operationId: z.string(),

@@ -105,6 +105,7 @@ export async function insertRun(database: TenantDatabase, run: NewRun, answer: K
   if (answer !== null) statements.push(keyedAnswerStatement(database, answer));
   if (run.occasion !== null) statements.push(...stepBegun(database, run.occasion, run));
   if (run.newSet !== undefined) {
+    if (run.actorId === null) throw new Error("a backup set is made in a person's name");
     const act = { tenantId: run.tenantId, actorId: run.actorId, at: run.createdAt };
     statements.push(...newSetStatements(database, act, run.newSet, run.id));
   }
