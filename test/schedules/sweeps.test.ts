@@ -247,7 +247,7 @@ describe("a week of schedules, with two changes to summer time, an outage of six
     }
     expect(died).toBeGreaterThan(50);
     check(ids, { from, to, slack: 15 * MINUTE });
-  });
+  }, 600_000);
 });
 
 describe("a crash before and after each call of a sweep", () => {
