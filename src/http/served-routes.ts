@@ -46,6 +46,7 @@ import { retentionReads } from "./reading/retention.ts";
 import { roleReads } from "./reading/roles.ts";
 import { scheduleReads } from "./reading/schedules.ts";
 import { sessionReads } from "./reading/sessions.ts";
+import { backupStandingReads } from "./reading/backup-standing.ts";
 import { settingsReads } from "./reading/settings.ts";
 import { tenantExportReads } from "./reading/tenant-exports.ts";
 import { tenantMoveReads } from "./reading/tenant-moves.ts";
@@ -83,6 +84,7 @@ export const servedRoutes: ServedRoutes = {
   platform: { ...platformReads, ...platformCommands },
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },
+  backupStanding: backupStandingReads,
   settings: { ...settingsReads, ...settingsCommands },
   retention: { ...retentionReads, ...retentionCommands },
   approvals: { ...approvalReads, ...approvalCommands },
