@@ -100,8 +100,8 @@ export const backupSetDetailSchema = backupSetSchema.extend({
     .object({
       /** Each a `KeptReason`. None: nothing keeps it any more. */
       reasons: z.array(z.string()),
-      /** A day of the schedule's time zone, up to which the rule keeps it for sure. Null where no count keeps it. */
-      untilDay: z.iso.date().nullable(),
+      /** A day of the schedule's time zone as YYYY-MM-DD, up to which the rule keeps it for sure. Null where no count keeps it. */
+      untilDay: z.string().nullable(),
       /** When it is deleted for good, if nothing keeps it until then. Null while it is in service. */
       deletedAfter: timestamp.nullable(),
     })

@@ -6,13 +6,9 @@ import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { keptText } from "./kept-text.ts";
 
-interface KeptSetProps {
-  set: BackupSetDetail;
-  schedule: NonNullable<BackupSetDetail["schedule"]>;
-}
-
-export function KeptSet({ set: { kept }, schedule }: KeptSetProps) {
+export function KeptSet({ set: { kept, schedule } }: { set: BackupSetDetail }) {
   const tenant = useTenant();
+  if (schedule === null) return null;
   return (
     <p className="border-t border-kumo-line px-4 py-2.5 text-kumo-subtle [overflow-wrap:anywhere]">
       Made by the schedule{" "}

@@ -26,9 +26,9 @@ export function SetFacts({ set }: { set: BackupSetDetail }) {
             {set.lastCapturedAt === null ? "None yet" : <Time at={set.lastCapturedAt} />}
           </KeyFact>
         </dl>
-        {set.schedule === null ? null : (
-          <Suspense fallback={<p className="min-h-10 border-t border-kumo-line" />}>
-            <keptSet.Part set={set} schedule={set.schedule} />
+        {set.schedule && (
+          <Suspense>
+            <keptSet.Part set={set} />
           </Suspense>
         )}
         {set.families.length === 0 ? null : <Families set={set} />}
