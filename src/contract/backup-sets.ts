@@ -73,18 +73,16 @@ export const backupSetListSchema = listOf(backupSetSchema);
  * backup of the tenant or of its schedule; a `person` has brought it back or added to it; a restore `plan` is made of it; it was the last that was `checked`;
  * its backup is `under_way`.
  */
-export const KEPT_REASONS = [
-  "day",
-  "week",
-  "month",
-  "instead",
-  "newest_whole",
-  "person",
-  "plan",
-  "checked",
-  "under_way",
-] as const;
-export type KeptReason = (typeof KEPT_REASONS)[number];
+export type KeptReason =
+  | "day"
+  | "week"
+  | "month"
+  | "instead"
+  | "newest_whole"
+  | "person"
+  | "plan"
+  | "checked"
+  | "under_way";
 
 /** How long the sets stay archived that no rule keeps any more, before they are deleted for good. */
 export const EXPIRED_SET_DAYS = 7;
@@ -100,10 +98,10 @@ export const backupSetDetailSchema = backupSetSchema.extend({
   /** Why it is kept by its schedule's rule; null where no rule holds for it: then it stays until a person deletes it. */
   kept: z
     .object({
-      /** None: nothing keeps it any more. */
-      reasons: z.array(z.enum(KEPT_REASONS)),
-      /** A day of the schedule's time zone, up to which the rule keeps it for sure. Null where no count keeps it. */
-      untilDay: z.iso.date().nullable(),
+      /** Each a `KeptReason`. None: nothing keeps it any more. */
+      reasons: z.array(z.string()),
+      /** A day of the schedule's time zone as YYYY-MM-DD, up to which the rule keeps it for sure. Null where no count keeps it. */
+      untilDay: z.string().nullable(),
       /** When it is deleted for good, if nothing keeps it until then. Null while it is in service. */
       deletedAfter: timestamp.nullable(),
     })

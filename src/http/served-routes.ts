@@ -50,6 +50,7 @@ import { roleReads } from "./reading/roles.ts";
 import { newsReads } from "./reading/news.ts";
 import { scheduleReads } from "./reading/schedules.ts";
 import { sessionReads } from "./reading/sessions.ts";
+import { backupStandingReads } from "./reading/backup-standing.ts";
 import { settingsReads } from "./reading/settings.ts";
 import { tenantExportReads } from "./reading/tenant-exports.ts";
 import { tenantMoveReads } from "./reading/tenant-moves.ts";
@@ -89,6 +90,7 @@ export const servedRoutes: ServedRoutes = {
   platform: { ...platformReads, ...platformCommands },
   auditEvents: auditEventReads,
   notifications: { ...notificationReads, ...notificationCommands },
+  backupStanding: backupStandingReads,
   settings: { ...settingsReads, ...settingsCommands },
   retention: { ...retentionReads, ...retentionCommands },
   approvals: { ...approvalReads, ...approvalCommands },

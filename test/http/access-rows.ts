@@ -81,7 +81,6 @@ export const ROWS: Rows = {
   backupSets: {
     list: "backup.read",
     create: "backup.write",
-    standing: "backup.read",
     show: "backup.read",
     change: "backup.write",
     archive: "backup.delete",
@@ -205,6 +204,7 @@ export const ROWS: Rows = {
     settings: "tenant.read",
     changeSettings: "members.manage",
   },
+  backupStanding: { show: "backup.read" },
   settings: {
     show: "tenant.read",
     change: "settings.manage",

@@ -309,6 +309,7 @@ describe("the OpenAPI document", () => {
       // Answers again what has just been found.
       await send("permissions.check");
 
+      await send("backupStanding.show");
       await send("settings.change", "Keep packs for half a year");
       const rules = "Keep comparisons shorter and snapshots for ever";
       const shown = z.object({ at: z.string(), hash: z.string() }).parse(await send("retention.preview", rules));

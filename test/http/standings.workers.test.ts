@@ -110,7 +110,8 @@ describe("a person's tenants", () => {
         failures: { uncured: 2, more: false },
         criticalFindings: 2,
         sync: { at: new Date(now - 4 * DAY_MS).toISOString() },
-        backup: { at: new Date(now - 2 * DAY_MS).toISOString() },
+        // One that half succeeded is no whole backup; `unattended-backups.workers.test.ts` shows which are.
+        backup: { at: null },
         running: 1,
         connection: { connected: true, refused: false },
       },

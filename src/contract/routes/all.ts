@@ -25,6 +25,7 @@ import { newsRoutes } from "./news.ts";
 import { scheduleRoutes } from "./schedules.ts";
 import { retentionRoutes } from "./retention.ts";
 import { roleRoutes } from "./roles.ts";
+import { backupStandingRoutes } from "./backup-standing.ts";
 import { settingsRoutes } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
 import { tenantExportRoutes } from "./tenant-exports.ts";
@@ -61,6 +62,7 @@ export const routes = {
   platform: platformRoutes,
   auditEvents: auditEventRoutes,
   notifications: notificationRoutes,
+  backupStanding: backupStandingRoutes,
   settings: settingsRoutes,
   retention: retentionRoutes,
   approvals: approvalRoutes,

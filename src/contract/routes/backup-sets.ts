@@ -10,7 +10,6 @@ import {
   itemComparisonSchema,
   itemReferencesSchema,
 } from "../backup-sets.ts";
-import { backupStandingSchema } from "../backup-standing.ts";
 import { restorePlanListSchema } from "../restore.ts";
 import { flag, flagFilter, pageQuery, textFilter } from "./queries.ts";
 import { tenantRoute } from "./route.ts";
@@ -39,12 +38,6 @@ export const backupSetRoutes = {
     answerHeaders: { Location: "Address of the set." },
     answer: backupSetDetailSchema,
     problems: ["too_many_backup_sets"],
-  }),
-  standing: tenantRoute("backup.read", {
-    method: "GET",
-    path: "/backup-standing",
-    summary: "Show how old the newest whole backup is, and what the last check of a restore came to",
-    answer: backupStandingSchema,
   }),
   show: tenantRoute("backup.read", {
     method: "GET",

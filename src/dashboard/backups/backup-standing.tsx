@@ -10,7 +10,7 @@ import { counted } from "../components/digits.ts";
 import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { backupStandingQuery } from "./queries.ts";
+import { backupStandingQuery } from "./standing-query.ts";
 
 export function BackupStandingFacts() {
   const told = useTold(useQuery(backupStandingQuery(useTenant())));

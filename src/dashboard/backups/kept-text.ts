@@ -2,7 +2,7 @@
 import { plainDayText } from "../components/clock.ts";
 import type { BackupSetDetail, KeptReason } from "../../contract/backup-sets.ts";
 
-const WORDS: Readonly<Record<KeptReason, string>> = {
+const WORDS = {
   day: "it is the newest whole one of its day",
   week: "it is the newest whole one of its week",
   month: "it is the newest whole one of its month",
@@ -12,11 +12,16 @@ const WORDS: Readonly<Record<KeptReason, string>> = {
   plan: "a restore plan was made of it",
   checked: "it was the last one that was checked",
   under_way: "its backup has not ended",
-};
+} as const satisfies Record<KeptReason, string>;
+
+function isKeptReason(reason: string): reason is KeptReason {
+  return Object.hasOwn(WORDS, reason);
+}
 
 export function keptText(kept: BackupSetDetail["kept"]): string {
   if (kept === null) return "No rule deletes it.";
   if (kept.reasons.length === 0) return "The rule of the schedule does not keep it any more.";
-  const why = kept.reasons.map((reason) => WORDS[reason]).join("; ");
+  // A later version may know more of them.
+  const why = kept.reasons.map((reason) => (isKeptReason(reason) ? WORDS[reason] : reason)).join("; ");
   return `It is kept because ${why}.${kept.untilDay === null ? "" : ` Its rule keeps it until ${plainDayText(kept.untilDay)} at least.`}`;
 }

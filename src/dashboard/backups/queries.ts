@@ -19,13 +19,6 @@ export function backupSetsQuery(tenant: Tenant, { query, state }: SetListFilter)
   );
 }
 
-export function backupStandingQuery(tenant: Tenant) {
-  return queryOptions({
-    queryKey: [...queryKeys.records(tenant), "backup-sets", "standing"],
-    queryFn: ({ signal }) => call(backupSetRoutes.standing, { params: { tenantId: tenant.slug }, signal }),
-  });
-}
-
 export function backupSetQuery(tenant: Tenant, setId: string) {
   return queryOptions({
     queryKey: [...queryKeys.records(tenant), "backup-sets", "one", setId],

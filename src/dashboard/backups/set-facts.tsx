@@ -1,6 +1,7 @@
 /** What a set holds, in numbers, and what keeps it from being used. */
 import { ArchiveIcon } from "@phosphor-icons/react/Archive";
 import { Link } from "@tanstack/react-router";
+import { Suspense } from "react";
 import type { BackupSetDetail } from "../../contract/backup-sets.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { KeyFact } from "../components/fact.tsx";
@@ -8,8 +9,9 @@ import { Time } from "../components/time.tsx";
 import { PlanList } from "../restore/plan-list.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { digits } from "../components/digits.ts";
-import { TextLink } from "../components/text-link.tsx";
-import { keptText } from "./kept-text.ts";
+import { onDemand } from "../components/on-demand.ts";
+
+const keptSet = onDemand(async () => (await import("./kept-set.tsx")).KeptSet);
 
 export function SetFacts({ set }: { set: BackupSetDetail }) {
   return (
@@ -24,7 +26,11 @@ export function SetFacts({ set }: { set: BackupSetDetail }) {
             {set.lastCapturedAt === null ? "None yet" : <Time at={set.lastCapturedAt} />}
           </KeyFact>
         </dl>
-        {set.schedule === null ? null : <Kept set={set} schedule={set.schedule} />}
+        {set.schedule && (
+          <Suspense>
+            <keptSet.Part set={set} />
+          </Suspense>
+        )}
         {set.families.length === 0 ? null : <Families set={set} />}
         <PlanList setId={set.id} />
       </div>
@@ -66,34 +72,5 @@ function Families({ set }: { set: BackupSetDetail }) {
         ))}
       </ul>
     </details>
-  );
-}
-
-/** Why the schedule that made it keeps it, and until when. */
-function Kept({
-  set: { kept },
-  schedule,
-}: {
-  set: BackupSetDetail;
-  schedule: NonNullable<BackupSetDetail["schedule"]>;
-}) {
-  const tenant = useTenant();
-  return (
-    <p className="border-t border-kumo-line px-4 py-2.5 text-kumo-subtle [overflow-wrap:anywhere]">
-      Made by the schedule{" "}
-      {schedule.removed ? (
-        <bdi>{schedule.name}</bdi>
-      ) : (
-        <TextLink to={PAGES.schedule} params={{ slug: tenant.slug, scheduleId: schedule.id }}>
-          {schedule.name}
-        </TextLink>
-      )}
-      . {keptText(kept)}{" "}
-      {kept?.deletedAfter ? (
-        <>
-          It is deleted for good <Time at={kept.deletedAfter} />, unless a person unarchives it.
-        </>
-      ) : null}
-    </p>
   );
 }

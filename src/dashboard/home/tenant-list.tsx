@@ -20,7 +20,14 @@ import { standingsQuery } from "./queries.ts";
 import { type Standing, worstFirst } from "./standing-order.ts";
 import { ROW_GRID, FACTS_GRID, TenantRow } from "./tenant-row.tsx";
 
-const COLUMNS = ["Failed operations", "Critical findings", "Last sync", "Last backup", "Connection", "Running now"];
+const COLUMNS = [
+  "Failed operations",
+  "Critical findings",
+  "Last sync",
+  "Last whole backup",
+  "Connection",
+  "Running now",
+];
 
 const asRead = (items: readonly TenantStanding[]): TenantStanding[] => [...items];
 

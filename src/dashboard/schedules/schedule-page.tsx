@@ -9,7 +9,7 @@ import { AppLink } from "../components/app-link.tsx";
 import { Button } from "../components/button.tsx";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { counted } from "../components/digits.ts";
-import { Fact } from "../components/fact.tsx";
+import { Fact } from "../components/plain-fact.tsx";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { InputArea } from "../components/input.tsx";
 import { LoadMore } from "../components/load-more.tsx";

@@ -5,6 +5,7 @@ import type { Tenant } from "../../contract/access.ts";
 import { settingsRoutes } from "../../contract/routes/settings.ts";
 import { MAX_BACKUP_AGE_DAYS, type TenantSettings, tenantSettingsSchema } from "../../contract/settings.ts";
 import { call } from "../api/client.ts";
+import { backupStandingQuery } from "../backups/standing-query.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { Button } from "../components/button.tsx";
 import { Input } from "../components/input.tsx";
@@ -44,7 +45,7 @@ function AgeForm({ settings: { backupAgeLimitDays } }: { settings: TenantSetting
       call(settingsRoutes.change, { params: { tenantId: tenant.slug }, body: { backupAgeLimitDays: chosen } }),
     onSuccess: async (saved) => {
       queryClient.setQueryData(settingsQuery(tenant).queryKey, saved);
-      await queryClient.invalidateQueries({ queryKey: [...queryKeys.records(tenant), "backup-sets", "standing"] });
+      await queryClient.invalidateQueries(backupStandingQuery(tenant));
       toastDone("Age of backups saved");
     },
     onError: toastProblem,

@@ -22,7 +22,7 @@ export function succeededAtLast(run: string): string {
 export function isWholeBackup(run: string): string {
   return `(${run}.type = 'backup-set.add-policies' and ${run}.status = 'completed' and ${run}.retry_of is null
     and json_type(${run}.input, '$.filter') = 'object'
-    and not exists (select 1 from json_each(${run}.input, '$.filter') chosen where chosen.value is not null)
+    and coalesce(${run}.input ->> '$.filter.query', ${run}.input ->> '$.filter.family', ${run}.input ->> '$.filter.platform') is null
     and ${succeededAtLast(run)}
     and exists (select 1 from backup_sets w where w.id = ${run}.input ->> 'backupSetId' and w.tenant_id = ${run}.tenant_id
                    and w.status = 'active'))`;

@@ -64,6 +64,10 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   platform: { name: "Platform", description: "What belongs to the whole product: its administrators and its tenants." },
   auditEvents: { name: "Audit log", description: "Who did what." },
   notifications: { name: "Notifications", description: "What the caller is to be told about their own runs." },
+  backupStanding: {
+    name: "Age of backups",
+    description: "How old the newest whole backup is, and whether it could be restored.",
+  },
   settings: { name: "Settings", description: "Choices for a whole tenant." },
   retention: { name: "Retention", description: "How long what is kept of a tenant." },
   approvals: {

@@ -4,7 +4,6 @@ import { backupSetRoutes } from "../../contract/routes/backup-sets.ts";
 import { listBackupSetItems, readBackupSetItem, readItem } from "../../database/backups/backup-set-items.ts";
 import { recordedNames } from "../../database/backups/reference-names.ts";
 import { listBackupSets, readBackupSet, readBackupSetStatus } from "../../database/backups/backup-sets.ts";
-import { readBackupStanding } from "../../database/backups/whole-backups.ts";
 import { readPolicy } from "../../database/inventory/policies.ts";
 import { listPlans } from "../../database/restore/restore-plans.ts";
 import { familyByKey } from "../../graph/families.ts";
@@ -24,10 +23,6 @@ export const backupSetReads = {
   list: read(
     backupSetRoutes.list,
     async ({ env, tenant, query }) => await listBackupSets(env.DATABASE, { tenantId: tenant.id, ...query }),
-  ),
-  standing: read(
-    backupSetRoutes.standing,
-    async ({ env, tenant }) => await readBackupStanding(env.DATABASE, tenant.id, Date.now()),
   ),
   show: read(backupSetRoutes.show, async ({ env, tenant, params }) =>
     orNotFound(await readBackupSet(env.DATABASE, tenant.id, params.backupSetId, Date.now())),

@@ -1,7 +1,7 @@
 /** The examples of all routes, by noun as the routes are. */
 import type { routes } from "../../../contract/routes/all.ts";
 import { approvalExamples } from "./approvals.ts";
-import { backupSetExamples } from "./backup-sets.ts";
+import { backupSetExamples, backupStandingExamples } from "./backup-sets.ts";
 import { baselineExamples, comparisonExamples } from "./baselines.ts";
 import { connectionExamples, consentExamples } from "./connections.ts";
 import { evidenceExamples } from "./evidence.ts";
@@ -64,6 +64,7 @@ const all: AllExamples = {
   platform: platformExamples,
   auditEvents: auditEventExamples,
   notifications: notificationExamples,
+  backupStanding: backupStandingExamples,
   settings: settingsExamples,
   retention: retentionExamples,
   approvals: approvalExamples,

@@ -1,4 +1,5 @@
 import type { BackupSet, BackupSetDetail } from "../../../contract/backup-sets.ts";
+import type { backupStandingRoutes } from "../../../contract/routes/backup-standing.ts";
 import type { backupSetRoutes } from "../../../contract/routes/backup-sets.ts";
 import type { ExamplesOf } from "./example.ts";
 import { IDS } from "./ids.ts";
@@ -45,23 +46,6 @@ export const backupSetExamples: ExamplesOf<typeof backupSetRoutes> = {
       ],
       schedule: { id: IDS.schedule, name: "Weekly backup", removed: false },
       kept: { reasons: ["day", "month"], untilDay: "2026-12-28", deletedAfter: null },
-    },
-  },
-  standing: {
-    answer: {
-      newest: { at: "2026-11-28T01:58:52.379Z", backupSet: { id: IDS.backupSet, name: SET.name } },
-      ageLimitDays: 8,
-      isOld: false,
-      checked: {
-        at: "2026-11-02T02:10:11.004Z",
-        planId: IDS.plan,
-        backupSet: { id: IDS.backupSet, name: SET.name },
-        couldReturn: 2,
-        couldNot: 0,
-        itemsMissingReferences: 0,
-        isWhole: true,
-      },
-      failedCheck: null,
     },
   },
   change: {
@@ -116,5 +100,25 @@ export const backupSetExamples: ExamplesOf<typeof backupSetRoutes> = {
   restorePlans: {
     params: { backupSetId: IDS.backupSet },
     answer: onePage(PLAN),
+  },
+};
+
+export const backupStandingExamples: ExamplesOf<typeof backupStandingRoutes> = {
+  show: {
+    answer: {
+      newest: { at: "2026-11-28T01:58:52.379Z", backupSet: { id: IDS.backupSet, name: SET.name } },
+      ageLimitDays: 8,
+      isOld: false,
+      checked: {
+        at: "2026-11-02T02:10:11.004Z",
+        planId: IDS.plan,
+        backupSet: { id: IDS.backupSet, name: SET.name },
+        couldReturn: 2,
+        couldNot: 0,
+        itemsMissingReferences: 0,
+        isWhole: true,
+      },
+      failedCheck: null,
+    },
   },
 };

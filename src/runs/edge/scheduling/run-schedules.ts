@@ -24,7 +24,7 @@ import { errorFields, logEvent } from "../../../observability/log.ts";
 import { withOrigin } from "../../../observability/origin.ts";
 import { decideDue } from "../../../schedules/decide-due.ts";
 import { timesOf } from "../../../schedules/times.ts";
-import type { InvocationBudget, Needs } from "../../invocation-budget.ts";
+import { type InvocationBudget, type Needs, STEP_NEEDS } from "../../invocation-budget.ts";
 import { startStep, type StepOutcome, stepToDo } from "./start-step.ts";
 
 /** What is read at a time. Tests make it small. */
@@ -37,8 +37,15 @@ export interface ScheduleLimits {
 
 export const SCHEDULE_LIMITS: ScheduleLimits = { page: 50, dueTimes: 200 };
 
-/** Of an occurrence that goes on or begins: a start is a dozen statements, one of them a batch of five, and a call of the run's object. */
-const START_NEEDS: Needs = { queries: 30, subrequests: 40, memoryMiB: 1 };
+/**
+ * What has to be left for an occurrence to go on or begin: a start is a dozen statements and a call of the run's object. Beside it stays what another part of
+ * the sweep needs, so that a crowd of schedules keeps none of them waiting.
+ */
+const START_NEEDS: Needs = {
+  queries: STEP_NEEDS.queries + 30,
+  subrequests: STEP_NEEDS.subrequests + 40,
+  memoryMiB: STEP_NEEDS.memoryMiB,
+};
 
 /** So long an occurrence waits for other operations to end. */
 const LONGEST_WAIT_MS = 6 * 60 * 60 * 1_000;
