@@ -19,6 +19,7 @@ CREATE TABLE `news_channels` (
 );
 --> statement-breakpoint
 CREATE INDEX `news_channels_by_tenant` ON `news_channels` (`tenant_id`,`status`);--> statement-breakpoint
+CREATE INDEX `news_channels_sealed` ON `news_channels` (`tenant_id`) WHERE sealed is not null;--> statement-breakpoint
 CREATE TABLE `news_events` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant_id` text NOT NULL,

@@ -17,6 +17,7 @@ import {
 import { notificationListSchema } from "../../src/contract/notifications.ts";
 import { readRunRow } from "../../src/database/runs/operation-runs.ts";
 import { writeProjection } from "../../src/database/runs/run-writing.ts";
+import { removeNews } from "../../src/database/retention/removal.ts";
 import { newsDeliver } from "../../src/operations/news-deliver/news-deliver.ts";
 import { tellNews } from "../../src/runs/edge/telling/tell-news.ts";
 import { problemOf, post, request, seedDemoData } from "../http/demo.ts";
@@ -417,4 +418,114 @@ it("the state of a tenant is told once for each fact", async () => {
   const newest = await settled(told.channel.id);
   expect(newest.items.map(({ kind }) => kind)).toEqual(["connection.ending"]);
   await removeRule(id);
+});
+
+it("each state that needs a person is found in what is stored, and told in words", async () => {
+  const now = Date.now();
+  const { tenantId } = tenant;
+  const run = (sql: string, ...values: (string | number)[]) =>
+    env.DATABASE.prepare(sql)
+      .bind(tenantId, ...values)
+      .run();
+  const schedule = (id: string, status: string, pause: string) =>
+    run(
+      `insert into schedules (id, tenant_id, name, steps, pattern, time_zone, spread_minutes, offset_ms, missed, tell_after, status, pause,
+                              owner_id, created_at, created_by, updated_at, version)
+       values (?2, ?1, ?2, '[]', '0 2 * * *', 'UTC', 0, 0, 'skip', 2, ?3, nullif(?4, ''), 'user-owner', 1, 'user-owner', 1, 1)`,
+      id,
+      status,
+      pause,
+    );
+  const occurrence = (id: string, dueAt: number, state: string, count = 1) =>
+    run(
+      `insert into schedule_occurrences (schedule_id, due_at, tenant_id, starts_at, state, count, made_up, by_hand, ended_at)
+       values (?2, ?3, ?1, ?3, ?4, ?5, 0, 0, ?3)`,
+      id,
+      dueAt,
+      state,
+      count,
+    );
+  await schedule("Nightly", "active", "");
+  await occurrence("Nightly", now - 5 * DAY, "succeeded");
+  await occurrence("Nightly", now - 4 * DAY, "failed");
+  await occurrence("Nightly", now - 3 * DAY, "failed");
+  await occurrence("Nightly", now - 60 * MINUTE, "missed", 3);
+  await schedule("Weekly", "paused", JSON.stringify({ at: now - MINUTE, reason: "owner", by: null, note: "" }));
+  await run(
+    `insert into approval_requests (id, tenant_id, kind, input, change, hash, requester_id, reason, asked_at, ends_at, state)
+     values ('approval_of_news', ?1, 'member.remove', '{}', '{}', 'h', 'user-owner', 'x', ?2, ?3, 'waiting')`,
+    now,
+    now + DAY,
+  );
+  const verdict = (state: string) => ({ reading: { state, basis: "reading", permissions: [], reason: null } });
+  await run(
+    `insert into permission_checks (tenant_id, purpose, started_at, ended_at, checked_at, findings) values (?1, 'read', 1, 2, 1, ?2)
+     on conflict do update set findings = excluded.findings`,
+    JSON.stringify({ families: { filters: verdict("missing"), roles: verdict("granted"), apps: verdict("missing") } }),
+  );
+  await run(
+    `insert into inventory_families (tenant_id, family, policy_count, last_attempt_at, last_outcome, last_reason_code, last_run_id)
+     values (?1, 'scopeTags', 0, ?2, 'failed', 'credentials_rejected', 'r')
+     on conflict do update set last_attempt_at = ?2, last_reason_code = 'credentials_rejected'`,
+    now,
+  );
+  await run("update tenant_connections set connected_at = ?2 where tenant_id = ?1", now - DAY);
+  const told = await webhook("/status/204");
+  const { id } = await rule({
+    kinds: [
+      "approval.waiting",
+      "schedule.failing",
+      "schedule.paused",
+      "schedule.missed",
+      "permission.missing",
+      "connection.lost",
+    ],
+    channelIds: [told.channel.id],
+  });
+  await tellNews(env, now);
+  await tellNews(env, now + MINUTE);
+  const sent = await settled(told.channel.id);
+  expect(sent.items.map(({ subject }) => subject).toSorted((one, other) => one.localeCompare(other, "en"))).toEqual([
+    "A permission is missing: 2 policy families cannot be read",
+    "Microsoft refuses the credential of the tenant's connection",
+    "The schedule Nightly failed 2 times in a row",
+    "The schedule Nightly missed 3 due times",
+    "The schedule Weekly is paused: its owner may not do its steps any more",
+    "Waits for an approval: Remove a member",
+  ]);
+  // The worst comes first.
+  expect(sent.items[0]?.kind).toBe("connection.lost");
+  expect(await messages(told.channel.id)).toHaveLength(1);
+  await removeRule(id);
+});
+
+it("is kept as long as operations, and what waits stays", async () => {
+  const { tenantId } = tenant;
+  const cutoffs = {
+    plans: -1,
+    snapshots: -1,
+    comparisons: -1,
+    runs: Date.now() + DAY,
+    versions: -1,
+    changes: -1,
+    audit: -1,
+  };
+  const left = async (table: string) =>
+    z
+      .object({ n: z.int() })
+      .parse(
+        await env.DATABASE.prepare(`select count(*) as n from ${table} where tenant_id = ?1`).bind(tenantId).first(),
+      ).n;
+  expect(await left("news_tries")).toBeGreaterThan(10);
+  await env.DATABASE.prepare(
+    "update news_messages set state = 'waiting', next_try_at = ?2 where rowid = (select min(rowid) from news_messages where tenant_id = ?1)",
+  )
+    .bind(tenantId, Date.now() + DAY)
+    .run();
+  while (await removeNews(env.DATABASE, { tenantId, cutoffs, at: Date.now(), limit: 5 }));
+  await removeNews(env.DATABASE, { tenantId, cutoffs, at: Date.now(), limit: 100 });
+  await removeNews(env.DATABASE, { tenantId, cutoffs, at: Date.now(), limit: 100 });
+  expect(await left("news_messages")).toBe(1);
+  expect(await left("news_tellings")).toBe(1);
+  expect(await left("news_events")).toBe(1);
 });

@@ -8,6 +8,8 @@ import { FIRST_SHARD } from "../../src/database/databases.ts";
 const SHORT: Readonly<Record<string, string>> = {
   tenant_connections: "One row or two a tenant.",
   audit_outbox: "Events that are delivered within a minute.",
+  t: "Tenants whose rules listen to a kind of news, which an index has.",
+  d: "The same, with the days of their rules.",
 };
 
 /** Tables that one of the sweep's parts asks for, so that none of them is missing here. */
@@ -25,6 +27,11 @@ const ASKED = [
   "restore_plans",
   "baseline_findings",
   "baseline_comparisons",
+  "news_rules",
+  "news_events",
+  "news_tellings",
+  "news_messages",
+  "news_channels",
 ];
 
 describe("the cron sweep", () => {

@@ -15,14 +15,14 @@ const LOOKED_BACK_MS = 24 * HOUR_MS;
 
 /** SQL that holds when an active rule of the tenant listens to a kind. By the SQL of both; a look by an index. */
 function isHeard(tenant: string, kind: string): string {
-  return `exists (select 1 from news_rules heard, json_each(heard.kinds) of_rule
-                   where heard.tenant_id = ${tenant} and heard.status = 'active' and of_rule.value = ${kind})`;
+  return `exists (select 1 from news_rules heard, json_each(heard.kinds)
+                   where heard.tenant_id = ${tenant} and heard.status = 'active' and json_each.value = ${kind})`;
 }
 
 /** The tenants of the shard that listen to a kind and do not move, as a table `t` with their ids. */
 function hearing(kind: NewsKind): string {
-  return `(select distinct r.tenant_id from news_rules r, json_each(r.kinds) k
-            where r.status = 'active' and k.value = '${kind}' and ${notMoving("r.tenant_id")}) t`;
+  return `(select distinct r.tenant_id from news_rules r, json_each(r.kinds)
+            where r.status = 'active' and json_each.value = '${kind}' and ${notMoving("r.tenant_id")}) t`;
 }
 
 interface Selected {
@@ -140,7 +140,10 @@ const APPROVAL_LABEL = `case q.kind ${Object.entries(APPROVAL_KINDS)
   .map(([kind, { label }]) => `when '${kind}' then '${label.replaceAll("'", "''")}'`)
   .join(" ")} else q.kind end`;
 
-/** What comes with time, or is a state: each is told once, by a key that changes when it is a new fact. ?1 is the time. */
+/**
+ * What comes with time, or is a state: each is told once, by a key that changes when it is a new fact. ?1 is the time. A cross join keeps the order: the
+ * tenants that listen first, and of each what is its own.
+ */
 const FOUND: readonly string[] = [
   insertion(
     "approval.waiting",
@@ -151,7 +154,7 @@ const FOUND: readonly string[] = [
       facts: `json_object('requestId', q.id, 'label', ${APPROVAL_LABEL})`,
       at: "q.asked_at",
     },
-    `from ${hearing("approval.waiting")} join approval_requests q on q.tenant_id = t.tenant_id
+    `from ${hearing("approval.waiting")} cross join approval_requests q on q.tenant_id = t.tenant_id
       where q.state = 'waiting' and q.ends_at > ?1`,
   ),
   insertion(
@@ -165,7 +168,7 @@ const FOUND: readonly string[] = [
       facts: `json_object('scheduleId', s.id, 'name', s.name, 'count', ${failuresInARow("s.id")})`,
       at: "?1",
     },
-    `from ${hearing("schedule.failing")} join schedules s on s.tenant_id = t.tenant_id and s.status <> 'removed'
+    `from ${hearing("schedule.failing")} cross join schedules s on s.tenant_id = t.tenant_id and s.status <> 'removed'
       where ${failuresInARow("s.id")} >= s.tell_after`,
   ),
   insertion(
@@ -177,7 +180,7 @@ const FOUND: readonly string[] = [
       facts: "json_object('scheduleId', s.id, 'name', s.name, 'count', 0)",
       at: "s.pause ->> 'at'",
     },
-    `from ${hearing("schedule.paused")} join schedules s on s.tenant_id = t.tenant_id and s.status = 'paused'
+    `from ${hearing("schedule.paused")} cross join schedules s on s.tenant_id = t.tenant_id and s.status = 'paused'
       where s.pause ->> 'reason' = 'owner' and s.pause ->> 'at' <= ?1`,
   ),
   insertion(
@@ -190,8 +193,8 @@ const FOUND: readonly string[] = [
       at: "o.ended_at",
     },
     `from ${hearing("schedule.missed")}
-       join schedule_occurrences o on o.tenant_id = t.tenant_id and o.due_at > ?1 - ${LOOKED_BACK_MS}
-       join schedules s on s.id = o.schedule_id
+       cross join schedule_occurrences o on o.tenant_id = t.tenant_id and o.due_at > ?1 - ${LOOKED_BACK_MS}
+       cross join schedules s on s.id = o.schedule_id
       where o.state = 'missed'`,
   ),
   insertion(
@@ -204,8 +207,8 @@ const FOUND: readonly string[] = [
       at: "max(i.last_attempt_at)",
     },
     `from ${hearing("connection.lost")}
-       join tenant_connections c on c.tenant_id = t.tenant_id and c.purpose = 'read'
-       join inventory_families i on i.tenant_id = t.tenant_id and i.last_reason_code = 'credentials_rejected'
+       cross join tenant_connections c on c.tenant_id = t.tenant_id and c.purpose = 'read'
+       cross join inventory_families i on i.tenant_id = t.tenant_id and i.last_reason_code = 'credentials_rejected'
         and i.last_attempt_at > coalesce(c.connected_at, 0) and i.last_attempt_at <= ?1
       group by c.tenant_id`,
   ),
@@ -219,7 +222,7 @@ const FOUND: readonly string[] = [
         facts: `json_object('purpose', c.purpose, 'days', ${days}, 'endsAt', c.credential_ends_at)`,
         at: "?1",
       },
-      `from ${hearing("connection.ending")} join tenant_connections c on c.tenant_id = t.tenant_id
+      `from ${hearing("connection.ending")} cross join tenant_connections c on c.tenant_id = t.tenant_id
         where c.credential_ends_at > ?1 + ${(CREDENTIAL_TOLD_DAYS[index + 1] ?? 0) * DAY_MS}
           and c.credential_ends_at <= ?1 + ${days * DAY_MS}`,
     ),
@@ -228,14 +231,14 @@ const FOUND: readonly string[] = [
     "permission.missing",
     {
       tenant: "p.tenant_id",
-      key: "'permissions/' || p.purpose || '/' || group_concat(f.key, ',' order by f.key)",
+      key: "'permissions/' || p.purpose || '/' || group_concat(json_each.key, ',' order by json_each.key)",
       severity: fixed("permission.missing"),
       facts: "json_object('purpose', p.purpose, 'missing', count(*))",
       at: "coalesce(p.checked_at, ?1)",
     },
     `from ${hearing("permission.missing")}
-       join permission_checks p on p.tenant_id = t.tenant_id and p.findings is not null and p.purpose = 'read'
-       join json_each(p.findings, '$.families') f on f.value ->> '$.reading.state' = 'missing'
+       cross join permission_checks p on p.tenant_id = t.tenant_id and p.findings is not null and p.purpose = 'read'
+       cross join json_each(p.findings, '$.families') on json_each.value ->> '$.reading.state' = 'missing'
       group by p.tenant_id, p.purpose`,
   ),
   insertion(
@@ -252,9 +255,9 @@ const FOUND: readonly string[] = [
                     where b.tenant_id = d.tenant_id and b.type = 'backup-set.add-policies'
                       and b.outcome in ('succeeded', 'partially_succeeded')
                     order by b.created_at desc limit 1) as last_at
-             from (select distinct r.tenant_id, r.backup_days as days from news_rules r, json_each(r.kinds) k
-                    where r.status = 'active' and k.value = 'backup.old' and ${notMoving("r.tenant_id")}) d
-             join tenants n on n.id = d.tenant_id) t
+             from (select distinct r.tenant_id, r.backup_days as days from news_rules r, json_each(r.kinds)
+                    where r.status = 'active' and json_each.value = 'backup.old' and ${notMoving("r.tenant_id")}) d
+             cross join tenants n on n.id = d.tenant_id) t
       where coalesce(t.last_at, t.created_at) < ?1 - t.days * ${DAY_MS}`,
   ),
 ];

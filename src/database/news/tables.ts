@@ -38,7 +38,12 @@ export const newsChannels = sqliteTable(
     createdBy: text("created_by").notNull(),
     version: integer().notNull(),
   },
-  (table) => [index("news_channels_by_tenant").on(table.tenantId, table.status)],
+  (table) => [
+    index("news_channels_by_tenant").on(table.tenantId, table.status),
+    index("news_channels_sealed")
+      .on(table.tenantId)
+      .where(sql`sealed is not null`),
+  ],
 );
 
 /** What is told, how bad it has to be, when, and by which channels. */
