@@ -36,7 +36,7 @@ describe("the audit log", () => {
     expect(found.map(({ seq }) => seq)).toEqual(found.map((_, index) => found.length - index));
     // Each tells what the one before has left.
     const [newest, before] = found;
-    expect(newest?.detail["previous"]).toEqual({
+    expect(newest?.detail["previous"]).toMatchObject({
       reviewPackRetentionDays: before?.detail["reviewPackRetentionDays"],
     });
   });

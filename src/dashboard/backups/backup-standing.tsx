@@ -6,6 +6,7 @@ import { UNKNOWN_WORDS } from "../api/told.ts";
 import { useTold } from "../api/use-told.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { Badge } from "../components/badge.tsx";
+import { clockText } from "../components/clock.ts";
 import { counted } from "../components/digits.ts";
 import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
@@ -23,7 +24,12 @@ export function BackupStandingFacts() {
         </>
       );
     case "unknown":
-      return (
+      return told.last !== null && told.since !== null ? (
+        <div className="text-kumo-subtle" data-unknown>
+          <Newest standing={told.last} />
+          <p className="text-xs">as of {clockText(told.since)}</p>
+        </div>
+      ) : (
         <p className="text-kumo-subtle" data-unknown>
           {UNKNOWN_WORDS[told.reason]}.
         </p>
@@ -33,30 +39,37 @@ export function BackupStandingFacts() {
   }
 }
 
-function Facts({ standing: { newest, isOld, ageLimitDays, checked, failedCheck } }: { standing: BackupStanding }) {
+function Facts({ standing }: { standing: BackupStanding }) {
   const { slug } = useTenant();
   return (
     <>
-      {newest === null ? (
-        <p className="text-kumo-subtle">
-          None yet.{" "}
-          <TextLink to={PAGES.schedules} params={{ slug }}>
-            Let a schedule make them
-          </TextLink>
-          .
-        </p>
-      ) : (
-        <p className="flex flex-wrap items-center gap-2">
-          <TextLink to={PAGES.backupSet} params={{ slug, setId: newest.backupSet.id }} className="font-semibold">
-            <Time at={newest.at} />
-          </TextLink>
-          {isOld === true && ageLimitDays !== null ? (
-            <Badge variant="warning">Older than {counted(ageLimitDays, "day", "days")}</Badge>
-          ) : null}
-        </p>
-      )}
-      <Check checked={checked} failedCheck={failedCheck} slug={slug} />
+      <Newest standing={standing} />
+      <Check checked={standing.checked} failedCheck={standing.failedCheck} slug={slug} />
     </>
+  );
+}
+
+function Newest({ standing: { newest, isOld, ageLimitDays } }: { standing: BackupStanding }) {
+  const { slug } = useTenant();
+  if (newest === null) {
+    return (
+      <p className="text-kumo-subtle">
+        None yet.{" "}
+        <TextLink to={PAGES.schedules} params={{ slug }}>
+          Schedule backups
+        </TextLink>
+      </p>
+    );
+  }
+  return (
+    <p className="flex flex-wrap items-center gap-2">
+      <TextLink to={PAGES.backupSet} params={{ slug, setId: newest.backupSet.id }} className="font-semibold">
+        <Time at={newest.at} />
+      </TextLink>
+      {isOld === true && ageLimitDays !== null ? (
+        <Badge variant="warning">Older than {counted(ageLimitDays, "day", "days")}</Badge>
+      ) : null}
+    </p>
   );
 }
 
