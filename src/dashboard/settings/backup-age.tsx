@@ -82,7 +82,7 @@ function AgeForm({ settings: { backupAgeLimitDays } }: { settings: TenantSetting
       {allowed ? (
         <div>
           <Button type="submit" variant="primary" loading={save.isPending} disabled={!parsed.success || isSame}>
-            Save
+            Save the limit
           </Button>
         </div>
       ) : null}
