@@ -56,7 +56,7 @@ export function portsOf(env: ControlEnv, budget: InvocationBudget): ConsumerPort
     now: () => Date.now(),
     unitContext: (tenantId, signal) => {
       const context = (tenantEnv: TenantEnv): UnitContext => {
-        const runs = runVerbs(tenantEnv, () => budget.note());
+        const runs = runVerbs(() => budget.note());
         return { env: tenantEnv, now: () => Date.now(), signal, budget, runs };
       };
       const tenant = tenants.of(tenantId);

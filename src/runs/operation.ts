@@ -60,18 +60,13 @@ export interface RunReference {
   createdAt: number;
 }
 
-/** What a unit may do to other runs. Each bears being called again: `requestId`, or the start's key, is then the same. */
+/** What a unit may do to other runs, each in the environment of that run's tenant. Each bears being called again: `requestId`, or the start's key, is then the same. */
 export interface RunVerbs {
-  /** Starts a run in the tenant of the request, which may be another than the unit's. */
-  startIn(env: TenantEnv, request: StartRequest): Promise<StartOutcome>;
-  /** Starts the retry of a run in the tenant of the request. */
-  retryIn(env: TenantEnv, request: RunRequest, requestId: string): Promise<RetryOutcome>;
-  /** Cancels a run in the tenant of the request, as `cancel` does. */
-  cancelIn(env: TenantEnv, request: RunRequest, requestId: string): Promise<CancelOutcome>;
-  /** Cancels a run. Rejects with `ObjectUnavailableError` when the run's object cannot be reached for now. */
-  cancel(request: RunRequest, requestId: string): Promise<CancelOutcome>;
+  start(env: TenantEnv, request: StartRequest): Promise<StartOutcome>;
   /** Starts the retry of a run. */
-  retry(request: RunRequest, requestId: string): Promise<RetryOutcome>;
+  retry(env: TenantEnv, request: RunRequest, requestId: string): Promise<RetryOutcome>;
+  /** Cancels a run. Rejects with `ObjectUnavailableError` when the run's object cannot be reached for now. */
+  cancel(env: TenantEnv, request: RunRequest, requestId: string): Promise<CancelOutcome>;
 }
 
 export interface UnitContext {

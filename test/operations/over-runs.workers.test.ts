@@ -149,7 +149,7 @@ describe("canceling all runs that match", () => {
 
     const target = await start("test.matching-waiting", 1);
     const unreachable = () => Promise.reject(new ObjectUnavailableError("unreachable", null));
-    const lost = await context({ ...runVerbs(env, () => {}), cancel: unreachable, retry: unreachable });
+    const lost = await context({ ...runVerbs(() => {}), cancel: unreachable, retry: unreachable });
     expect(await cancelRuns.execute(unit(over, target), lost)).toMatchObject({
       kind: "deferred",
       reasonCode: "unavailable",
@@ -220,7 +220,7 @@ describe("retrying what failed of all runs that match", () => {
     const over = await startOver("operations.retry", { from: target.createdAt });
     await completed(over.id);
     const full: RunVerbs = {
-      ...runVerbs(env, () => {}),
+      ...runVerbs(() => {}),
       cancel: () => Promise.reject(new Error("not asked for")),
       retry: () => Promise.resolve({ kind: "too_many_runs" }),
     };

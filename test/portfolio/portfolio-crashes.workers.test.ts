@@ -14,6 +14,7 @@ import { seedDemoData } from "../http/demo.ts";
 import { simulatedTenant, type SimulatedTenant } from "../operations/simulated-tenant.ts";
 import { type CrashMoment, type CrashPlan, crashingDatabase } from "../support/crashing-database.ts";
 import { env } from "../support/environment.ts";
+import { hold, release } from "./held-evidence.ts";
 import { waitFor } from "../support/wait.ts";
 
 const MOMENTS: readonly CrashMoment[] = ["before", "after"];
@@ -52,7 +53,7 @@ function context(plan: CrashPlan | null): UnitContext {
           ),
         };
   const signal = new AbortController().signal;
-  return { env: crashing, now: () => Date.now(), signal, runs: runVerbs(crashing, () => {}) };
+  return { env: crashing, now: () => Date.now(), signal, runs: runVerbs(() => {}) };
 }
 
 /** As the sweep does: a start that was cut off has a row, and no object that knows of it. */
@@ -121,11 +122,7 @@ describe("a unit of a run over tenants", () => {
 describe("the cleanup of a run over tenants that was canceled", () => {
   it("cancels what a unit started and had no time to note, wherever it dies itself", async () => {
     await tenant.sync(["filters"]);
-    await env.DATABASE.prepare(
-      `create trigger hold_evidence before insert on evidence_items
-         when (select tenant_id from evidence_snapshots where id = new.snapshot_id) = '${tenant.tenantId}'
-         begin select raise(abort, 'held by the test'); end`,
-    ).run();
+    await hold(tenant);
     const tried = await atEachCall(async (plan) => {
       const task = await begin();
       await portfolioRun.execute(task, context(null));
@@ -146,7 +143,7 @@ describe("the cleanup of a run over tenants that was canceled", () => {
         outcome: "canceled",
       });
     });
-    await env.DATABASE.prepare("drop trigger hold_evidence").run();
+    await release();
     expect(tried).toBeGreaterThan(6);
   });
 });

@@ -20,6 +20,7 @@ import { problemOf, post, request, seedDemoData } from "../http/demo.ts";
 import { simulatedTenant, type SimulatedTenant } from "../operations/simulated-tenant.ts";
 import { env } from "../support/environment.ts";
 import { addMember } from "../support/tenants.ts";
+import { hold, release } from "./held-evidence.ts";
 import { waitFor } from "../support/wait.ts";
 
 const BASE = "/api/me/portfolio-runs";
@@ -81,19 +82,6 @@ const childAt = (id: string, slug: string, status: "running" | "completed", as =
   );
 
 const act = (id: string, verb: string, as = "owner") => post(`${BASE}/${id}/${verb}`, undefined, { as });
-
-/** The storage refuses what snapshots of the tenant take, until `release`: their units wait and try again. */
-async function hold({ tenantId }: SimulatedTenant): Promise<void> {
-  await env.DATABASE.prepare(
-    `create trigger hold_evidence before insert on evidence_items
-       when (select tenant_id from evidence_snapshots where id = new.snapshot_id) = '${tenantId}'
-       begin select raise(abort, 'held by the test'); end`,
-  ).run();
-}
-
-async function release(): Promise<void> {
-  await env.DATABASE.prepare("drop trigger if exists hold_evidence").run();
-}
 
 describe("a run over tenants", () => {
   it("counts each tenant once, when its operation has ended, over all databases", async () => {
@@ -276,7 +264,7 @@ describe("a run over tenants", () => {
       );
       const task = { runId, tenantId: PORTFOLIO, ordinal, deferrals: 0, key: "", label: "", input: null };
       const signal = new AbortController().signal;
-      return portfolioRun.execute(task, { env, now: () => Date.now(), signal, runs: runVerbs(env, () => {}) });
+      return portfolioRun.execute(task, { env, now: () => Date.now(), signal, runs: runVerbs(() => {}) });
     };
     await addMember(lost.tenantId, "user-owner", "readonly");
     expect(await late(0)).toMatchObject({ kind: "failed", reasonCode: "forbidden" });

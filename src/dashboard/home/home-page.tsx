@@ -8,7 +8,7 @@ import { isSignedOut } from "../api/problem.ts";
 import { Page, Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
-import { PortfolioRows } from "../portfolio/portfolio-rows.tsx";
+import { RunList } from "../runs/run-list.tsx";
 import { activePortfolioQuery } from "../portfolio/queries.ts";
 import { OUTCOME_WORDS } from "../connection/connection-words.ts";
 import { BarePage, SignedOut, TenantsUnread, WhatItDoes } from "../shell/bare-pages.tsx";
@@ -78,7 +78,7 @@ function OverTenants() {
   if (data === undefined || data.items.length === 0) return null;
   return (
     <Section title="Under way over several tenants" id="over-tenants" flush>
-      <PortfolioRows runs={data.items} />
+      <RunList runs={data.items} />
     </Section>
   );
 }

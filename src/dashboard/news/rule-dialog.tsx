@@ -1,5 +1,5 @@
 /** Makes a rule, or changes one: what is told, how bad it has to be, when, and where. */
-import { useId, useState } from "react";
+import { useState } from "react";
 import {
   type Channel,
   CHANNEL_KINDS,
@@ -15,6 +15,7 @@ import { Button } from "../components/button.tsx";
 import { localZoneName } from "../components/clock.ts";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { Input } from "../components/input.tsx";
+import { ZoneInput } from "../components/zone-input.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { useTried } from "../components/use-tried.ts";
 import { useSaveRule } from "./queries.ts";
@@ -176,29 +177,6 @@ function RuleForm({ rule, channels, onDone }: { rule: Rule | null; channels: rea
       </fieldset>
       {rule === null ? null : <Check label="Paused: nothing is chosen by it" checked={paused} onChange={setPaused} />}
     </DialogForm>
-  );
-}
-
-function ZoneInput({ value, onChange }: { value: string; onChange: (timeZone: string) => void }) {
-  const zones = useId();
-  return (
-    <>
-      <Input
-        label="Time zone"
-        value={value}
-        list={zones}
-        maxLength={60}
-        autoComplete="off"
-        onChange={(event) => onChange(event.target.value)}
-      />
-      <datalist id={zones}>
-        {Intl.supportedValuesOf("timeZone").map((zone) => (
-          <option key={zone} value={zone}>
-            {zone}
-          </option>
-        ))}
-      </datalist>
-    </>
   );
 }
 

@@ -9,7 +9,7 @@ import { Page, Panel, Trail } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { PersonFrame } from "../shell/person-frame.tsx";
-import { PortfolioRows } from "./portfolio-rows.tsx";
+import { RunList } from "../runs/run-list.tsx";
 import { portfolioRunsQuery } from "./queries.ts";
 import { StartDialog } from "./start-dialog.tsx";
 
@@ -44,7 +44,7 @@ function Runs({ me }: { me: Me }) {
             <TextLink to={PAGES.home}>the list of tenants</TextLink>.
           </EmptyState>
         ) : (
-          <PortfolioRows runs={items} />
+          <RunList runs={items} />
         )}
         <LoadMore query={query} label="Load older operations" />
       </Panel>

@@ -54,7 +54,7 @@ export function FollowedRun({ runId, onDismiss, onFinished }: FollowedRunProps) 
               />
             ) : null}
           </div>
-          <RunSubject run={run} />
+          <RunSubject subject={run.subject} />
           <RunProgress run={run} bars="any" />
           {run.failure === null ? null : <p className="mt-1.5 text-kumo-danger">{run.failure.message}</p>}
           <p className="mt-2 flex flex-wrap gap-x-4 gap-y-1">

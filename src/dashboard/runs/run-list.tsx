@@ -7,7 +7,24 @@ import { RunProgress } from "./run-progress.tsx";
 import { RunStatusBadge } from "./run-status.tsx";
 import { RunSubject } from "./run-subject.tsx";
 
-export function RunList({ runs }: { runs: readonly Run[] }) {
+/** A run of a tenant; or one over tenants, which has no subject beside its label. */
+type Row = Pick<
+  Run,
+  | "id"
+  | "href"
+  | "label"
+  | "status"
+  | "outcome"
+  | "progress"
+  | "pause"
+  | "initiator"
+  | "createdAt"
+  | "completedAt"
+  | "failure"
+> &
+  Partial<Pick<Run, "subject">>;
+
+export function RunList({ runs }: { runs: readonly Row[] }) {
   return (
     <Rows className="divide-y divide-kumo-line">
       {runs.map((run) => (
@@ -19,7 +36,7 @@ export function RunList({ runs }: { runs: readonly Run[] }) {
             <AppLink href={run.href} className="font-medium hover:underline">
               {run.label}
             </AppLink>
-            <RunSubject run={run} />
+            <RunSubject subject={run.subject ?? null} />
             <Initiated by={run.initiator} at={run.completedAt ?? run.createdAt} />
           </div>
           <div className="min-w-0">

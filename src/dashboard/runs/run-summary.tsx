@@ -14,7 +14,7 @@ export function RunSummary({ run, bars }: { run: Run; bars: "counted" | "any" })
         </AppLink>
         <RunStatusBadge run={run} />
       </div>
-      <RunSubject run={run} />
+      <RunSubject subject={run.subject} />
       <RunProgress run={run} bars={bars} />
     </>
   );

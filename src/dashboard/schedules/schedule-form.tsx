@@ -1,6 +1,6 @@
 /** Makes a schedule, or changes one. What its times mean is asked of the server while they are chosen. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Fragment, useDeferredValue, useId, useState } from "react";
+import { Fragment, useDeferredValue, useState } from "react";
 import {
   MAX_SPREAD_MINUTES,
   newScheduleSchema,
@@ -19,6 +19,7 @@ import { SelectFilter } from "../components/select-filter.tsx";
 import { AbsoluteTime } from "../components/time.tsx";
 import { TickChoice } from "../components/tick-choice.tsx";
 import { useTried } from "../components/use-tried.ts";
+import { ZoneInput } from "../components/zone-input.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { KeepChoice, keepOfText, type KeepText, textOfKeep } from "./keep-choice.tsx";
 import { stepText } from "./keep-words.ts";
@@ -262,7 +263,6 @@ interface TimeChoiceProps {
 }
 
 function TimeChoice({ time, onTime, timeZone, onTimeZone }: TimeChoiceProps) {
-  const zones = useId();
   return (
     <fieldset className="flex min-w-0 flex-col gap-3">
       <legend className="mb-1 font-medium">When</legend>
@@ -312,21 +312,7 @@ function TimeChoice({ time, onTime, timeZone, onTimeZone }: TimeChoiceProps) {
           description="Five cron fields: minute, hour, day of the month, month, day of the week."
         />
       ) : null}
-      <Input
-        label="Time zone"
-        value={timeZone}
-        list={zones}
-        maxLength={60}
-        autoComplete="off"
-        onChange={(event) => onTimeZone(event.target.value)}
-      />
-      <datalist id={zones}>
-        {Intl.supportedValuesOf("timeZone").map((zone) => (
-          <option key={zone} value={zone}>
-            {zone}
-          </option>
-        ))}
-      </datalist>
+      <ZoneInput value={timeZone} onChange={onTimeZone} />
       <Meaning pattern={patternOf(time)} timeZone={timeZone} />
     </fieldset>
   );

@@ -10,8 +10,8 @@ export const cancelRuns = implement("operations.cancel", {
       task,
       context,
       () => ["operations.cancel"],
-      async ({ runs, request, requestId }) => {
-        const outcome = await runs.cancel(request, requestId);
+      async ({ runs, request, requestId, env }) => {
+        const outcome = await runs.cancel(env, request, requestId);
         switch (outcome.kind) {
           case "ok":
             return { kind: "succeeded" };

@@ -29,7 +29,7 @@ export const retryRuns = implement("operations.retry", {
             "Another person has to approve this retry. Ask for it on the operation's page.",
           );
         }
-        const outcome = await runs.retry(request, requestId);
+        const outcome = await runs.retry(env, request, requestId);
         switch (outcome.kind) {
           case "started":
             return { kind: "succeeded" };

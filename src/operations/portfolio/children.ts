@@ -80,11 +80,11 @@ async function startedBy(
 /** Cancels them; what has ended stays. May be called any number of times. */
 export function cancelChildren(
   env: TenantEnv,
-  runs: Pick<RunVerbs, "cancelIn">,
+  runs: Pick<RunVerbs, "cancel">,
   { runId, starterId, actor }: { runId: string; starterId: string; actor?: { id: string; name: string } },
 ): Promise<void> {
   return eachChild(env, { runId, starterId }, async ({ ordinal, tenantId, tenantSlug, childId, env: there }) => {
     const request = { tenantId, tenantSlug, runId: childId, actor: actor ?? { id: starterId, name: "" } };
-    await runs.cancelIn(there, request, `${childKey({ runId, ordinal })}/cancel`);
+    await runs.cancel(there, request, `${childKey({ runId, ordinal })}/cancel`);
   });
 }

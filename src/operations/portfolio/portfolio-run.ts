@@ -191,7 +191,7 @@ async function startChild(task: RunUnitTask, row: PortfolioTenantRow, starting: 
   return withOrigin({ way: "run", portfolioRunId: task.runId }, async (): Promise<Started> => {
     const key = childKey(task);
     if (row.priorId !== null) {
-      const retried = await runs.retryIn(place.env, { ...request, runId: row.priorId }, `${key}/retry`);
+      const retried = await runs.retry(place.env, { ...request, runId: row.priorId }, `${key}/retry`);
       switch (retried.kind) {
         case "started":
           return { kind: "child", id: retried.body.run.id, own: true };
@@ -205,7 +205,7 @@ async function startChild(task: RunUnitTask, row: PortfolioTenantRow, starting: 
     }
     const given = await inputOf(task, type, place, now());
     if ("end" in given) return { kind: "ended", end: given.end };
-    const outcome = await runs.startIn(place.env, { ...request, type, idempotencyKey: key, ...given.start });
+    const outcome = await runs.start(place.env, { ...request, type, idempotencyKey: key, ...given.start });
     return toStarted(outcome);
   });
 }

@@ -36,7 +36,7 @@ export function operationSteps(
 ): OperationSteps {
   const context = async ({ tenantId }: RunHeader, signal: AbortSignal): Promise<UnitContext> => {
     const { env, budget } = await invocation(tenantId);
-    return { env, budget, now: () => Date.now(), signal, runs: runVerbs(env, () => budget.note()) };
+    return { env, budget, now: () => Date.now(), signal, runs: runVerbs(() => budget.note()) };
   };
   return {
     plan: (operation, header) =>

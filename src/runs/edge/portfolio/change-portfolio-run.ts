@@ -44,7 +44,7 @@ export async function cancelPortfolioRun(
     const within = portfolioEnv(env);
     await cancelChildren(
       within,
-      runVerbs(within, () => {}),
+      runVerbs(() => {}),
       { runId: id, starterId: run.starterId, actor },
     );
   }
