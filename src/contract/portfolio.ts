@@ -139,8 +139,6 @@ export type PortfolioState = z.infer<typeof portfolioStateSchema>;
 
 /** A tenant of a run. */
 export const portfolioTenantSchema = z.object({
-  /** Its place in the run's sealed list, from 0. */
-  ordinal: z.int().min(0),
   /** Null for a tenant that is not there any more. */
   tenant: tenantSchema.pick({ id: true, slug: true, name: true }).nullable(),
   state: portfolioStateSchema,

@@ -158,6 +158,22 @@ describe("a run over tenants", () => {
     );
     expect(answers.join("")).not.toContain(one.name);
     expect((await tenantsOf(run.id, "manager")).map(({ tenant }) => tenant?.slug)).toEqual(["contoso", stranger.name]);
+    // Nor by a place in the list.
+    const page = await request(`${BASE}/${run.id}/tenants?limit=1`, { as: "manager" });
+    const first = portfolioTenantListSchema.parse(await page.json());
+    const rest = await request(`${BASE}/${run.id}/tenants?limit=1&cursor=${first.nextCursor}`, { as: "manager" });
+    const second = portfolioTenantListSchema.parse(await rest.json());
+    expect([first, second].map(({ items }) => items.map(({ tenant }) => tenant?.slug))).toEqual([
+      ["contoso"],
+      [stranger.name],
+    ]);
+    expect(JSON.parse(atob(first.nextCursor ?? ""))).toEqual([1]);
+    expect(second.nextCursor).toBeNull();
+    expect(answers.join("")).not.toContain("ordinal");
+    for (const state of ["succeeded", "waiting"] as const) {
+      const listed = await request(`${BASE}/${run.id}/tenants?state=${state}`, { as: "manager" });
+      expect(portfolioTenantListSchema.parse(await listed.json()).items).toHaveLength(state === "succeeded" ? 2 : 0);
+    }
     for (const verb of ["cancel", "pause", "resume"])
       expect((await problemOf(await act(run.id, verb, "manager"))).code).toBe("forbidden");
     expect((await problemOf(await request(`${BASE}/${run.id}/proof`, { as: "manager" }))).code).toBe("forbidden");

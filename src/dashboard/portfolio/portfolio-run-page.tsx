@@ -197,8 +197,8 @@ function Tenants({ run }: { run: PortfolioRun }) {
         <EmptyState title="No tenant in this state">Choose “All tenants” to see all of them.</EmptyState>
       ) : (
         <Rows className="divide-y divide-kumo-line">
-          {items.map((each) => (
-            <TenantRow key={each.ordinal} each={each} />
+          {items.map((each, at) => (
+            <TenantRow key={each.tenant?.id ?? `gone-${at}`} each={each} />
           ))}
         </Rows>
       )}

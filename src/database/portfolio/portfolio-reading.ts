@@ -1,5 +1,5 @@
 /** Reads runs over tenants: of the control database, and of each run only the tenants that the reader may see. */
-import { and, desc, eq, isNotNull, isNull, ne, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gt, isNotNull, isNull, ne, type SQL, sql, type SQLWrapper } from "drizzle-orm";
 import { z } from "zod";
 import type { PortfolioState, PortfolioType } from "../../contract/portfolio.ts";
 import { PORTFOLIO, PORTFOLIO_OPERATION } from "../../contract/portfolio.ts";
@@ -190,43 +190,57 @@ export async function countSeen(
 
 export type PortfolioTenantRow = typeof t.$inferSelect;
 
-/** The tenants of a run that the reader may see, in the order of its list. */
+/**
+ * The tenants of a run that the reader may see, in the order of its list. A cursor is a place among those that the reader sees: a place in the
+ * whole list would tell that there are others.
+ */
 export async function listSeenTenants(
   control: ControlDatabase,
   reader: Reader,
   request: { runId: string; state: PortfolioState | null; cursor: string | null; limit: number },
 ): Promise<Page<PortfolioTenantRow>> {
-  const after = decodeCursor(request.cursor, z.tuple([z.int()]));
+  const [after] = decodeCursor(request.cursor, z.tuple([z.int().min(0)])) ?? [0];
+  const places = query(control)
+    .select({
+      ...getTableColumns(t),
+      status: r.status,
+      place: sql<number>`row_number() over (order by ${t.ordinal})`.as("place"),
+    })
+    .from(t)
+    .innerJoin(r, eq(r.id, t.runId))
+    .where(and(eq(t.runId, request.runId), seen(reader)))
+    .as("places");
   const found = await rowsOf(
     query(control)
-      .select({ tenant: t })
-      .from(t)
-      .innerJoin(r, eq(r.id, t.runId))
-      .where(and(eq(t.runId, request.runId), seen(reader), inState(request.state), beyond([t.ordinal], ">", after)))
-      .orderBy(t.ordinal)
+      .select()
+      .from(places)
+      .where(and(gt(places.place, after), inState(request.state, places)))
+      .orderBy(sql`${places.place}`)
       .limit(oneMore(request.limit)),
   );
-  const page = pageOf(found, request.limit, ({ tenant }) => [tenant.ordinal]);
-  return { items: page.items.map(({ tenant }) => tenant), nextCursor: page.nextCursor };
+  return pageOf(found, request.limit, ({ place }) => [place]);
 }
 
 /** As `stateOf` has it (runs/reading/portfolio-runs.ts). */
-function inState(state: PortfolioState | null): SQL | undefined {
-  const over = eq(r.status, "completed");
-  const open = ne(r.status, "completed");
+function inState(
+  state: PortfolioState | null,
+  { outcome, startedAt, status }: Record<"outcome" | "startedAt" | "status", SQLWrapper>,
+): SQL | undefined {
+  const over = sql`${status} = 'completed'`;
+  const open = sql`${status} <> 'completed'`;
   switch (state) {
     case null:
       return undefined;
     case "waiting":
-      return and(isNull(t.outcome), isNull(t.startedAt), open);
+      return and(isNull(outcome), isNull(startedAt), open);
     case "running":
-      return and(isNull(t.outcome), isNotNull(t.startedAt), open);
+      return and(isNull(outcome), isNotNull(startedAt), open);
     case "not_reached":
-      return and(isNull(t.outcome), isNull(t.startedAt), over);
+      return and(isNull(outcome), isNull(startedAt), over);
     case "canceled":
-      return and(isNull(t.outcome), isNotNull(t.startedAt), over);
+      return and(isNull(outcome), isNotNull(startedAt), over);
     default:
-      return eq(t.outcome, state);
+      return sql`${outcome} = ${state}`;
   }
 }
 

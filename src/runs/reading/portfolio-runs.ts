@@ -159,9 +159,8 @@ export async function listPortfolioTenants(
   const tenants = new Map(reader.tenants.map((tenant) => [tenant.id, tenant]));
   return mapPage(page, (each): PortfolioTenant => {
     const tenant = each.tenantId === null ? undefined : tenants.get(each.tenantId);
-    const { ordinal, outcome, reasonCode, message, own } = each;
+    const { outcome, reasonCode, message, own } = each;
     return {
-      ordinal,
       tenant: tenant === undefined ? null : { id: tenant.id, slug: tenant.slug, name: tenant.name },
       state: stateOf(each, row.status === "completed"),
       reason:

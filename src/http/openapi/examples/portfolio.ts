@@ -63,7 +63,6 @@ export const portfolioExamples: ExamplesOf<typeof portfolioRoutes> = {
   tenants: {
     params,
     answer: onePage({
-      ordinal: 0,
       tenant: { id: "tenant-contoso", slug: IDS.tenant, name: "Contoso" },
       state: "succeeded" as const,
       reason: null,
