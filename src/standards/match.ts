@@ -1,7 +1,7 @@
 /**
  * Which of a tenant's policies are those of a standard (decisions/190-matched-by-what-it-sets.md): by the very settings and values, then by the id that is
- * known from an earlier deployment or comparison, then by likeness. Never by name alone: a name only decides between policies that set the same. One policy
- * is never two; where several fit equally, none is chosen. Pure.
+ * known from an earlier deployment or comparison, then by likeness. Never by name alone: a name only decides between policies that set the same, or that are
+ * nothing but a name. One policy is never two; where several fit equally, none is chosen. Pure.
  */
 import { likeness, type Traits } from "./traits.ts";
 
@@ -33,6 +33,19 @@ interface Pair {
   wanted: Wanted;
   present: Present;
   score: number;
+}
+
+/** What a policy of a standard is known as in a tenant; null where nothing tells. */
+export function knownIdOf(sources: {
+  /** The id under which it was last found, and the one under which a deployment has made it. */
+  found: string | null | undefined;
+  made: string | undefined;
+  /** The id in the home tenant, where it says the same here: at home itself, and where people choose ids that mean something. */
+  own: string | null;
+  /** The id of the only policy that a tenant can have of the family. */
+  only: string | null;
+}): string | null {
+  return sources.only ?? sources.found ?? sources.made ?? sources.own;
 }
 
 /** Each wanted policy with what was found. Costs a comparison for each pair of one kind. */
@@ -105,7 +118,9 @@ function alone(pairs: readonly Pair[]): Pair[] {
   );
 }
 
-function scoreOf({ traits: one }: Wanted, { traits: other }: Present): number {
+function scoreOf({ name, traits: one }: Wanted, { name: otherName, traits: other }: Present): number {
+  // A scope tag, say, is nothing but its name.
+  if (one.values.length === 0 && other.values.length === 0) return name === otherName ? 1 : 0;
   const values = likeness(one.values, other.values);
   if (values === 1 || !one.named || !other.named) return values;
   return Math.min(0.999, OF_SETTINGS * likeness(one.settings, other.settings) + (1 - OF_SETTINGS) * values);

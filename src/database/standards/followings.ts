@@ -90,7 +90,7 @@ function followingsOf(database: TenantDatabase) {
   return query(database)
     .select({
       stored: f,
-      creatorName: users.name,
+      creatorName: sql<string | null>`${users.name}`.as("creator_name"),
       comparisonId: sql<string | null>`${c.id}`.as("comparison_id"),
       comparedAt: sql<number | null>`${c.sealedAt}`.as("compared_at"),
       findingsNow: findingsNowOf(f.id).as("findings_now"),

@@ -40,10 +40,10 @@ function standardsOf(database: TenantDatabase) {
   return query(database)
     .select({
       standard: s,
-      creatorName: users.name,
-      number: v.number,
-      policyCount: v.policyCount,
-      versionAt: v.createdAt,
+      creatorName: sql<string | null>`${users.name}`.as("creator_name"),
+      number: sql<number | null>`${v.number}`.as("version_number"),
+      policyCount: sql<number | null>`${v.policyCount}`.as("version_policies"),
+      versionAt: sql<number | null>`${v.createdAt}`.as("version_at"),
     })
     .from(s)
     .leftJoin(users, eq(users.id, s.createdBy))
@@ -110,7 +110,7 @@ function toVersion({
 
 function versionsOf(database: TenantDatabase) {
   return query(database)
-    .select({ version: v, creatorName: users.name })
+    .select({ version: v, creatorName: sql<string | null>`${users.name}`.as("creator_name") })
     .from(v)
     .leftJoin(users, eq(users.id, v.createdBy))
     .$dynamic();

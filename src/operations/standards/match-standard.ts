@@ -29,7 +29,7 @@ import { canonicalText } from "../../policies/canonical-json.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import { normalText } from "../../policies/policy-normal-form.ts";
 import type { PhasedRun, PhaseResult, UnitContext } from "../../runs/operation.ts";
-import { matchPolicies, type Wanted } from "../../standards/match.ts";
+import { knownIdOf, matchPolicies, type Wanted } from "../../standards/match.ts";
 import { withOwnParts } from "../../standards/hold-for-tenant.ts";
 import { type Traits, traitsOf } from "../../standards/traits.ts";
 import { eachOf } from "../../storage/each-of.ts";
@@ -172,7 +172,19 @@ async function matchFamily(
       const traits = kept.standard[key]?.traits;
       return traits === undefined
         ? []
-        : [{ key, name, traits, knownId: knownId(following, known.get(key), made.get(graphId), graphId) }];
+        : [
+            {
+              key,
+              name,
+              traits,
+              knownId: knownIdOf({
+                found: known.get(key)?.graphId,
+                made: made.get(graphId),
+                own: following.homeTenantId === tenantId || family.restore.ownId ? graphId : null,
+                only: family.single === null ? null : (present[0]?.graphId ?? null),
+              }),
+            },
+          ];
     }),
     present.flatMap(({ graphId, name }) => {
       const traits = kept.tenant[graphId]?.traits;
@@ -201,16 +213,6 @@ async function matchFamily(
     }),
   );
   return null;
-}
-
-/** What the policy is known as in the tenant: as it was last found, as a deployment has made it, or, at home, as itself. */
-export function knownId(
-  following: Pick<StoredFollowing, "homeTenantId" | "tenantId">,
-  match: Pick<StoredMatch, "graphId"> | undefined,
-  madeId: string | undefined,
-  homeGraphId: string,
-): string | null {
-  return match?.graphId ?? madeId ?? (following.homeTenantId === following.tenantId ? homeGraphId : null);
 }
 
 async function learnStandard(
