@@ -21,6 +21,7 @@ const READING_ROOMS = [
   "storage",
   "archives",
   "graph",
+  "policy-files",
   "runs/facts",
   "database",
   "runs/reading",
