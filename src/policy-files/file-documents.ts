@@ -96,6 +96,7 @@ export function documentsOf(value: JsonValue): DocumentsReading {
     return { ...reading, notices: ["It is one page of a list: Microsoft Graph told of more than the file has."] };
   }
   if (!named && Array.isArray(value["settings"]) && Object.keys(value).length <= 2) return { kind: "part" };
+  if (isPart(value)) return { kind: "part" };
   return { kind: "documents", documents: [{ document: value, context: contextOf(value) }], notices: [] };
 }
 

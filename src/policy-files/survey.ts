@@ -72,13 +72,12 @@ function withoutOwner(path: string): FileFinding {
 /** A policy that was taken. */
 interface Taken {
   path: string;
-  hash: string;
   ownId: string | null;
 }
 
 class Survey {
   readonly findings = new Map<string, FileFinding>();
-  readonly #byContent = new Map<string, Taken>();
+  readonly #byContent = new Map<string, Taken[]>();
   readonly #byId = new Map<string, Taken>();
   readonly #byName = new Map<string, Taken>();
 
@@ -124,8 +123,9 @@ class Survey {
       const sameName = this.#byName.get(keyOf(family, name));
       if (sameName !== undefined && sameId === undefined)
         told.push(`${sameName.path} has a policy of the same kind and name, with other content: both are taken.`);
-      const entry: Taken = { path, hash, ownId };
-      this.#byContent.set(keyOf(family, hash), entry);
+      const entry: Taken = { path, ownId };
+      const content = keyOf(family, hash);
+      this.#byContent.set(content, [...(this.#byContent.get(content) ?? []), entry]);
       if (isFree) this.#byId.set(keyOf(family, ownId), entry);
       this.#byName.set(keyOf(family, name), entry);
       taken.push({ at, family: family.key, graphId, name });
@@ -147,9 +147,9 @@ class Survey {
 
   /** The policy that this one is a copy of. Others may refer to each of two by its id, where they refer to policies of the family at all. */
   #twinOf({ family, ownId }: PolicyInFile, hash: string): Taken | null {
-    const twin = this.#byContent.get(keyOf(family, hash));
-    if (twin === undefined) return null;
-    return family.referenceKind === null || ownId === null || twin.ownId === ownId ? twin : null;
+    const twins = this.#byContent.get(keyOf(family, hash)) ?? [];
+    const isAny = family.referenceKind === null || ownId === null;
+    return twins.find((twin) => isAny || twin.ownId === ownId) ?? null;
   }
 }
 
