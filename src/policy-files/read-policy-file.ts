@@ -9,9 +9,9 @@ import { recognize } from "./recognize.ts";
 import { nameOfGroup, namesInTable, type ToldName } from "./told-names.ts";
 
 /** A file may be larger than any policy that Intune takes; no file that a tool writes is. */
-export const MAX_FILE_BYTES = 8 * 1_024 * 1_024;
-/** Policies in one file: a page of a list has at most 999. */
-export const MAX_POLICIES_PER_FILE = 1_000;
+export const MAX_FILE_BYTES = 4 * 1_024 * 1_024;
+/** Policies in one file: they become items together. */
+export const MAX_POLICIES_PER_FILE = 500;
 
 export interface PolicyInFile {
   /** Its place among the documents of the file, from 0. */
@@ -51,7 +51,7 @@ export function readPolicyFile(
   parts: readonly { role: Part["role"]; bytes: Uint8Array }[] = [],
 ): FileReading {
   if (bytes.byteLength > MAX_FILE_BYTES)
-    return { kind: "not_understood", reasonCode: "too_large", reason: "It is larger than 8 MB." };
+    return { kind: "not_understood", reasonCode: "too_large", reason: "It is larger than 4 MB." };
   const text = readText(bytes);
   if (text.kind === "unreadable") return { kind: "not_understood", reasonCode: "unreadable_text", reason: text.reason };
   const json = readJson(text.text);

@@ -14,7 +14,8 @@ import { type FileReading, type PolicyInFile, readPolicyFile } from "./read-poli
 export interface FolderFile {
   /** With slashes, from the folder that was given. No two are equal. */
   path: string;
-  read: () => Promise<Uint8Array>;
+  /** Its bytes, or a sentence that says why there are none. */
+  read: () => Promise<Uint8Array | string>;
 }
 
 /** The findings in the order of the paths. Rejects when a file cannot be read at all. */
@@ -38,8 +39,16 @@ export async function surveyFolder(files: readonly FolderFile[]): Promise<FileFi
     const candidates = owned.get(path) ?? [];
     const read = async (of: string) => (await byPath.get(of)?.read()) ?? new Uint8Array();
     const joined: { role: "settings" | "assignments"; bytes: Uint8Array }[] = [];
-    for (const { path: part, role } of candidates) joined.push({ role, bytes: await read(part) });
-    const reading = readPolicyFile(path, await read(path), joined);
+    const own = await read(path);
+    if (typeof own === "string") {
+      survey.findings.set(path, { kind: "not_understood", path, reasonCode: "unreadable_entry", reason: own });
+      continue;
+    }
+    for (const { path: part, role } of candidates) {
+      const bytes = await read(part);
+      if (typeof bytes !== "string") joined.push({ role, bytes });
+    }
+    const reading = readPolicyFile(path, own, joined);
     await survey.add(
       path,
       reading,

@@ -1,10 +1,4 @@
-import {
-  BlobWriter,
-  TextReader,
-  Uint8ArrayReader,
-  Uint8ArrayWriter,
-  ZipWriter,
-} from "@zip.js/zip.js/lib/zip-core-native.js";
+import { TextReader, Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from "@zip.js/zip.js/lib/zip-core-native.js";
 import { describe, expect, it } from "vitest";
 import { type ArchiveLimits, openArchive, sourceInMemory, UnreadableEntry } from "../../src/archives/open-archive.ts";
 
