@@ -1,4 +1,5 @@
 import { describe, expect, inject, it } from "vitest";
+import type { PlannedReference } from "../../../src/contract/restore.ts";
 import { findBackupSet } from "../../../src/database/backups/backup-sets.ts";
 import { archiveBackupSet } from "../../../src/database/backups/backup-set-status.ts";
 import { recordedNames } from "../../../src/database/backups/reference-names.ts";
@@ -13,7 +14,7 @@ import { faultyBucket } from "../../support/faulty-bucket.ts";
 import { runReference } from "../../support/run-reference.ts";
 import { seedTenant } from "../../support/tenants.ts";
 import { itemsOf, localContext } from "../backup-sets/backups.ts";
-import { counted, detailOf, previewed, restored, told } from "../policy-restore/restores.ts";
+import { counted, detailOf, previewed, remove, restored, told } from "../policy-restore/restores.ts";
 import { simulatedTenant } from "../simulated-tenant.ts";
 import { importRun, taken, uploaded, zipOf } from "./uploads.ts";
 
@@ -236,6 +237,8 @@ describe("The end of an upload", () => {
 });
 
 const REAL = inject("realFolder");
+/** Groups that its policies name, counted in the files. */
+const GROUPS_USED = 34;
 
 describe.runIf(REAL !== "")("A real folder of conditional access policies", () => {
   it("becomes a set of its 36 policies and 3 locations, which a restore makes in an empty tenant", async () => {
@@ -250,35 +253,48 @@ describe.runIf(REAL !== "")("A real folder of conditional access policies", () =
     expect(items).toHaveLength(39);
 
     // What Microsoft makes in every tenant, and groups that are none of the folder's.
-    await tenant.add("namedLocations", {
+    const network = await tenant.add("namedLocations", {
       "@odata.type": "#microsoft.graph.compliantNetworkNamedLocation",
       displayName: "All Compliant Network locations",
     });
     const asked = { backupSetId: run.backupSetId, mode: "update" as const };
     const first = await previewed(tenant, asked);
-    const names = new Map<string, string>();
+    const lacking = new Map<string, PlannedReference>();
     for (const { ordinal } of first.items)
-      for (const { kind, sourceId, sourceName, state } of (await detailOf(tenant, first.plan.id, ordinal)).references)
-        if (state === "missing") names.set(`${kind} ${sourceId}`, sourceName ?? "unknown");
-    // Each group that the tenant lacks is told by its name in the folder.
-    expect([...names.values()].filter((name) => name === "unknown")).toEqual([]);
-    expect([...names.keys()].every((key) => key.startsWith("group "))).toBe(true);
-    const mappings = [];
-    for (const [key, name] of names) {
+      for (const one of (await detailOf(tenant, first.plan.id, ordinal)).references)
+        if (one.state === "missing") lacking.set(`${one.kind} ${one.sourceId}`, one);
+    const mapping = [];
+    const applications: string[] = [];
+    for (const { kind, sourceId, sourceName } of lacking.values()) {
+      if (kind === "application") {
+        applications.push(sourceId);
+        continue;
+      }
+      if (kind === "namedLocation") {
+        mapping.push({ kind, sourceId, targetId: network });
+        continue;
+      }
+      // Each group is told by its name in the folder, and the tenant has one of the name.
+      expect({ kind, sourceName }).toEqual({ kind: "group", sourceName: expect.stringMatching(/./) });
       const targetId = crypto.randomUUID();
-      await tenant.control("POST", "/things", { kind: "groups", doc: { id: targetId, displayName: name } });
-      mappings.push({ kind: "group" as const, sourceId: key.slice("group ".length), targetId });
+      await tenant.control("POST", "/things", { kind: "groups", doc: { id: targetId, displayName: sourceName } });
+      mapping.push({ kind, sourceId, targetId });
     }
-    const preview = await previewed(tenant, { ...asked, mapping: mappings });
-    expect(told(preview.items).filter((item) => !item.endsWith(": create"))).toEqual([]);
+    // Microsoft's own, which a tenant has once something names them.
+    const naming = { conditions: { applications: { includeApplications: applications } } };
+    await remove(tenant, "conditionalAccess", await tenant.add("conditionalAccess", { displayName: "x", ...naming }));
+    expect(mapping.filter(({ kind }) => kind === "group")).toHaveLength(GROUPS_USED);
+    const preview = await previewed(tenant, { ...asked, mapping });
+    const builtIn = "namedLocations All Compliant Network locations: blocked (built_in)";
+    expect(told(preview.items).filter((item) => !item.endsWith(": create"))).toEqual([builtIn]);
     expect(counted((await restored(tenant, preview)).results)).toEqual({
       created: 38,
       updated: 0,
-      unchanged: 1,
-      skipped: 0,
+      unchanged: 0,
+      skipped: 1,
       failed: 0,
     });
-    expect(told((await previewed(tenant, { ...asked, mapping: mappings })).items)).toEqual([]);
+    expect(told((await previewed(tenant, { ...asked, mapping })).items)).toEqual([builtIn]);
   });
 });
 
