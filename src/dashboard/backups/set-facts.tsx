@@ -11,6 +11,7 @@ import { useTenant } from "../shell/tenant-context.ts";
 import { digits } from "../components/digits.ts";
 import { onDemand } from "../components/on-demand.ts";
 
+const importedFrom = onDemand(async () => (await import("./imported-from.tsx")).ImportedFrom);
 const keptSet = onDemand(async () => (await import("./kept-set.tsx")).KeptSet);
 
 export function SetFacts({ set }: { set: BackupSetDetail }) {
@@ -31,6 +32,11 @@ export function SetFacts({ set }: { set: BackupSetDetail }) {
             <keptSet.Part set={set} />
           </Suspense>
         )}
+        {set.origin === "import" && set.originId !== null ? (
+          <Suspense>
+            <importedFrom.Part uploadId={set.originId} />
+          </Suspense>
+        ) : null}
         {set.families.length === 0 ? null : <Families set={set} />}
         <PlanList setId={set.id} />
       </div>
