@@ -20,7 +20,7 @@ export const ARCHIVE_TYPE = "application/zip";
 export const FILE_KINDS = {
   policy: "policies",
   part: "parts of policies",
-  reference: "names of groups and users",
+  reference: "with names of groups and users",
   copy: "copies of other files",
   skipped: "left out",
   other_model: "of another kind",

@@ -32,6 +32,7 @@ import {
 import { signInExamples } from "./sign-in.ts";
 import { tenantMoveExamples } from "./tenant-moves.ts";
 import { policyFileExamples } from "./policy-files.ts";
+import { followingExamples, standardExamples } from "./standards.ts";
 import { tenantExportExamples } from "./tenant-exports.ts";
 import { unreadablePolicyExamples } from "./unreadable-policies.ts";
 
@@ -57,6 +58,8 @@ const all: AllExamples = {
   tenantMoves: tenantMoveExamples,
   baselines: baselineExamples,
   comparisons: comparisonExamples,
+  standards: standardExamples,
+  followings: followingExamples,
   findings: findingExamples,
   members: memberExamples,
   invitations: invitationExamples,
