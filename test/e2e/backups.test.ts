@@ -317,6 +317,7 @@ describe.runIf(IN_WHOLE)("a set that is there", () => {
     await expectAccessible(page);
     await page.getByRole("link", { name: "1 was not understood" }).click();
     await page.getByText("It is not well-formed JSON.").waitFor();
+    expect(complaints).toEqual([]);
     await rm(folder, { recursive: true });
   });
 });

@@ -11,8 +11,7 @@ import { useTenant } from "../shell/tenant-context.ts";
 import { digits } from "../components/digits.ts";
 import { onDemand } from "../components/on-demand.ts";
 
-const importedFrom = onDemand(async () => (await import("./imported-from.tsx")).ImportedFrom);
-const keptSet = onDemand(async () => (await import("./kept-set.tsx")).KeptSet);
+const madeFrom = onDemand(async () => (await import("./made-from.tsx")).MadeFrom);
 
 export function SetFacts({ set }: { set: BackupSetDetail }) {
   return (
@@ -27,16 +26,11 @@ export function SetFacts({ set }: { set: BackupSetDetail }) {
             {set.lastCapturedAt === null ? "None yet" : <Time at={set.lastCapturedAt} />}
           </KeyFact>
         </dl>
-        {set.schedule && (
+        {(set.schedule || set.origin === "import") && (
           <Suspense>
-            <keptSet.Part set={set} />
+            <madeFrom.Part set={set} />
           </Suspense>
         )}
-        {set.origin === "import" && set.originId !== null ? (
-          <Suspense>
-            <importedFrom.Part uploadId={set.originId} />
-          </Suspense>
-        ) : null}
         {set.families.length === 0 ? null : <Families set={set} />}
         <PlanList setId={set.id} />
       </div>
