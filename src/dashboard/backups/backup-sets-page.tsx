@@ -17,6 +17,7 @@ import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
 import { useSetSearch } from "../shell/address-search.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { useStartOperation } from "../runs/run-commands.ts";
 import { useCreateSet } from "./backup-commands.ts";
 import type { SetListFilter } from "./backup-filters.ts";
 import { BackupStandingFacts } from "./backup-standing.tsx";
@@ -132,6 +133,9 @@ function SetList({ filter }: { filter: SetListFilter }) {
 }
 
 function ImportButton() {
+  const tenant = useTenant();
+  const navigate = useNavigate();
+  const start = useStartOperation(tenant);
   const [open, setOpen] = useState(false);
   // Stays once it was open, so that it can close in its own time.
   const [wanted, setWanted] = useState(false);
@@ -151,7 +155,22 @@ function ImportButton() {
       </GuardedButton>
       {wanted ? (
         <Suspense>
-          <importDialog.Part open={open} onOpenChange={setOpen} />
+          <importDialog.Part
+            open={open}
+            onOpenChange={setOpen}
+            importing={start.isPending}
+            onImport={(input) =>
+              start.mutate(
+                { type: "backup-set.import", input, key: crypto.randomUUID() },
+                {
+                  onSuccess: ({ run }) => {
+                    setOpen(false);
+                    void navigate({ to: PAGES.run, params: { slug: tenant.slug, runId: run.id } });
+                  },
+                },
+              )
+            }
+          />
         </Suspense>
       ) : null}
     </>

@@ -1,15 +1,13 @@
 /** Asks for a folder or an archive, shows what was found in it, and imports it as a backup set. */
-import { useMutation } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useId, useRef, useState } from "react";
-import { PAGES } from "../../contract/console-addresses.ts";
 import { MAX_UPLOAD_BYTES, type PolicyUpload, uploadNameSchema } from "../../contract/policy-files.ts";
 import { policyFileRoutes } from "../../contract/routes/policy-files.ts";
 import { callUpload } from "../api/client.ts";
+import { queryKeys } from "../api/query-keys.ts";
 import { Button } from "../components/button.tsx";
 import { DialogForm, FormDialog } from "../components/form-dialog.tsx";
 import { Input } from "../components/input.tsx";
-import { useStartOperation } from "../runs/run-commands.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { type Choice, chosenArchive, chosenFolder, refusalOf, setNameOf } from "./chosen-files.ts";
 import { FoundFiles } from "./found-files.tsx";
@@ -17,9 +15,12 @@ import { FoundFiles } from "./found-files.tsx";
 interface ImportDialogProps {
   open: boolean;
   onOpenChange: (open: boolean) => void;
+  /** The import is being started. */
+  importing: boolean;
+  onImport: (input: { uploadId: string; name: string }) => void;
 }
 
-export function ImportDialog({ open, onOpenChange }: ImportDialogProps) {
+export function ImportDialog({ open, onOpenChange, importing, onImport }: ImportDialogProps) {
   return (
     <FormDialog
       open={open}
@@ -27,7 +28,7 @@ export function ImportDialog({ open, onOpenChange }: ImportDialogProps) {
       title="Import files"
       description="Policies that IntuneManagement, Microsoft Graph or the Intune portal has exported become a backup set. Nothing is changed in the tenant."
     >
-      <ImportForm onClose={() => onOpenChange(false)} />
+      <ImportForm importing={importing} onImport={onImport} />
     </FormDialog>
   );
 }
@@ -35,10 +36,9 @@ export function ImportDialog({ open, onOpenChange }: ImportDialogProps) {
 /** 25 MB over a slow line. */
 const UPLOAD_LIMIT = { answerMs: 300_000, wholeMs: 30_000 };
 
-function ImportForm({ onClose }: { onClose: () => void }) {
+function ImportForm({ importing, onImport }: Pick<ImportDialogProps, "importing" | "onImport">) {
   const tenant = useTenant();
-  const navigate = useNavigate();
-  const start = useStartOperation(tenant);
+  const queryClient = useQueryClient();
   const [upload, setUpload] = useState<PolicyUpload | null>(null);
   const [name, setName] = useState("");
   const [refusal, setRefusal] = useState<string | null>(null);
@@ -48,76 +48,65 @@ function ImportForm({ onClose }: { onClose: () => void }) {
     leaving.current = controller;
     return () => controller.abort();
   }, []);
-  const send = useMutation({
-    mutationFn: async (choice: Choice) => {
-      const { signal } = leaving.current;
+  const [sending, setSending] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const send = async (choice: Choice): Promise<void> => {
+    const { signal } = leaving.current;
+    setSending(true);
+    try {
       const body =
         choice.kind === "archive"
           ? choice.archive
           : await (await import("./zip-folder.ts")).zipFolder(choice.files, signal);
-      if (body.size > MAX_UPLOAD_BYTES) throw new TooLarge();
-      return callUpload(policyFileRoutes.upload, {
+      if (body.size > MAX_UPLOAD_BYTES) {
+        setRefusal("The files are too large together, even packed. Choose a folder within it.");
+        return;
+      }
+      const found = await callUpload(policyFileRoutes.upload, {
         params: { tenantId: tenant.slug },
         query: { name: uploadNameSchema.safeParse(choice.name).data ?? "Files" },
         body,
         signal,
         limit: UPLOAD_LIMIT,
       });
-    },
-    onSuccess: (found, choice) => {
+      queryClient.setQueryData([...queryKeys.records(tenant), "policy-files", found.id], found);
       setUpload(found);
       setName(setNameOf(choice));
-    },
-    onError: (error) => {
-      if (error instanceof TooLarge)
-        setRefusal("The files are too large together, even packed. Choose a folder within it.");
-    },
-  });
+    } catch (reason) {
+      if (!signal.aborted) setError(reason);
+    } finally {
+      setSending(false);
+    }
+  };
   const choose = (choice: Choice | null) => {
     if (choice === null) return;
     setUpload(null);
-    send.reset();
+    setError(null);
     const reason = refusalOf(choice);
     setRefusal(reason);
-    if (reason === null) send.mutate(choice);
-  };
-  const submit = () => {
-    if (upload === null) return;
-    const input = { uploadId: upload.id, name: name.trim() };
-    start.mutate(
-      { type: "backup-set.import", input, key: crypto.randomUUID() },
-      {
-        onSuccess: ({ run }) => {
-          onClose();
-          void navigate({ to: PAGES.run, params: { slug: tenant.slug, runId: run.id } });
-        },
-      },
-    );
+    if (reason === null) void send(choice);
   };
   const nothing = upload?.policyCount === 0;
   return (
     <DialogForm
       action="Import"
       disabled={upload === null || nothing || name.trim() === ""}
-      pending={start.isPending}
-      error={send.error instanceof TooLarge ? null : send.error}
-      onSubmit={submit}
+      pending={importing}
+      error={error}
+      onSubmit={() => {
+        if (upload !== null) onImport({ uploadId: upload.id, name: name.trim() });
+      }}
     >
       <div className="flex flex-wrap gap-2">
-        <Chooser
-          label="Choose a folder"
-          folder
-          onChoose={(files) => choose(chosenFolder(files))}
-          busy={send.isPending}
-        />
+        <Chooser label="Choose a folder" folder onChoose={(files) => choose(chosenFolder(files))} busy={sending} />
         <Chooser
           label="Choose a ZIP archive"
           onChoose={([file]) => choose(file === undefined ? null : chosenArchive(file))}
-          busy={send.isPending}
+          busy={sending}
         />
       </div>
       <div role="status" className="empty:hidden">
-        {send.isPending ? <p className="text-kumo-subtle">Looking into the files…</p> : null}
+        {sending ? <p className="text-kumo-subtle">Looking into the files…</p> : null}
         {upload === null ? null : <FoundFiles upload={upload} />}
       </div>
       {refusal === null ? null : (
@@ -137,8 +126,6 @@ function ImportForm({ onClose }: { onClose: () => void }) {
     </DialogForm>
   );
 }
-
-class TooLarge extends Error {}
 
 interface ChooserProps {
   label: string;
