@@ -22,6 +22,7 @@ const READING_ROOMS = [
   "archives",
   "graph",
   "standards",
+  "policy-files",
   "runs/facts",
   "database",
   "runs/reading",
