@@ -21,6 +21,23 @@ export type BackupSetState = z.infer<typeof backupSetStateSchema>;
 export const backupSetStateFilterSchema = z.enum([...BACKUP_SET_STATES, "all"]);
 export type BackupSetStateFilter = z.infer<typeof backupSetStateFilterSchema>;
 
+/**
+ * Where a set comes from: policies `captured` from the tenant; files of an `import`; a `standard` as it was prepared for this tenant; what a restore has
+ * replaced, for an `undo`.
+ */
+export const BACKUP_SET_ORIGINS = ["captured", "import", "standard", "undo"] as const;
+export const backupSetOriginSchema = z.enum(BACKUP_SET_ORIGINS);
+export type BackupSetOrigin = z.infer<typeof backupSetOriginSchema>;
+/** Made by a run for its own purpose, and complete: nothing is added to it. */
+export const SEALED_ORIGINS = ["standard", "undo"] as const satisfies readonly BackupSetOrigin[];
+/** Which sets a list shows: by default those that people keep policies in, else those of one sealed origin, or all. */
+export const backupSetOriginFilterSchema = z.enum(["kept", ...SEALED_ORIGINS, "all"]);
+export type BackupSetOriginFilter = z.infer<typeof backupSetOriginFilterSchema>;
+
+export function isSealedOrigin(origin: BackupSetOrigin): boolean {
+  return SEALED_ORIGINS.some((sealed) => sealed === origin);
+}
+
 const name = z
   .string()
   .trim()
@@ -53,6 +70,9 @@ export const backupSetSchema = z.object({
   name: z.string(),
   description: z.string(),
   state: backupSetStateSchema,
+  origin: backupSetOriginSchema,
+  /** Of an `undo`, the run of the restore; of an `import`, the upload; of a `standard`, the run that prepared it. Null of what was captured. */
+  originId: z.string().nullable(),
   /** Items, those of one policy taken at several times included. Exact, as are all counts here. */
   itemCount: z.int().min(0),
   /** Policies that it holds at least one item of. */
@@ -187,7 +207,11 @@ export type ItemComparison = z.infer<typeof itemComparisonSchema>;
 
 const text = z.string().trim().min(1).max(200).nullable().default(null);
 const policyFilterSchema = z.strictObject({ query: text, family: text, platform: text });
-const backupSetFilterSchema = z.strictObject({ query: text, state: backupSetStateFilterSchema.default("all") });
+const backupSetFilterSchema = z.strictObject({
+  query: text,
+  state: backupSetStateFilterSchema.default("all"),
+  origin: backupSetOriginFilterSchema.optional(),
+});
 export type PolicyFilter = z.infer<typeof policyFilterSchema>;
 export type BackupSetFilter = z.infer<typeof backupSetFilterSchema>;
 

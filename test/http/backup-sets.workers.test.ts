@@ -425,7 +425,7 @@ describe("The database finds by an index", () => {
   const reads: [string, (database: TenantDatabase) => Promise<unknown>, RegExp[]][] = [
     [
       "sets",
-      (database) => listBackupSets(database, { ...list, state: "all", ...later("active", "a", "b") }),
+      (database) => listBackupSets(database, { ...list, state: "all", origin: "kept", ...later("active", "a", "b") }),
       [/SEARCH backup_sets USING INDEX backup_sets_by_tenant/, /SEARCH backup_set_items USING INDEX/],
     ],
     [

@@ -4,6 +4,7 @@ import {
   backupSetItemListSchema,
   backupSetItemSchema,
   backupSetListSchema,
+  backupSetOriginFilterSchema,
   backupSetStateFilterSchema,
   changeBackupSetSchema,
   createBackupSetSchema,
@@ -25,6 +26,10 @@ export const backupSetRoutes = {
     query: z.strictObject({
       ...pageQuery(),
       state: backupSetStateFilterSchema.default("all").meta({ description: "Only sets in this state." }),
+      origin: backupSetOriginFilterSchema.default("kept").meta({
+        description:
+          "`kept`: sets of captured policies and of imported files. `standard`: those that gold standards were prepared in. `undo`: what restores have replaced.",
+      }),
       query: textFilter("Part of the name, in any case."),
     }),
     answer: backupSetListSchema,

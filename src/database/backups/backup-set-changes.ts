@@ -23,7 +23,7 @@ export class TooManyBackupSets extends Error {
 
 /** SQL of whether the tenant may have another set, by the name of a parameter. */
 export function isRoomForSet(tenant: string): string {
-  return `(select count(*) from backup_sets where tenant_id = ${tenant} and status <> 'deleted') < ${MAX_BACKUP_SETS}`;
+  return `(select count(*) from backup_sets where tenant_id = ${tenant} and status <> 'deleted' and origin in ('captured', 'import')) < ${MAX_BACKUP_SETS}`;
 }
 
 /** Whether the tenant may have another set at this moment. One query. */

@@ -2,12 +2,17 @@
 import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { z } from "zod";
 import {
+  BACKUP_SET_ORIGINS,
   BACKUP_SET_STATES,
+  backupSetOriginSchema,
   backupSetStateSchema,
   type BackupSet,
   type BackupSetDetail,
+  type BackupSetOrigin,
+  type BackupSetOriginFilter,
   type BackupSetState,
   type BackupSetStateFilter,
+  isSealedOrigin,
 } from "../../contract/backup-sets.ts";
 import { FAMILIES, familyByKey } from "../../graph/families.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
@@ -27,6 +32,8 @@ const rowSchema = z.object({
   sort_name: z.string(),
   description: z.string(),
   status: backupSetStateSchema,
+  origin: backupSetOriginSchema,
+  origin_id: z.string().nullable(),
   created_at: z.int(),
   created_by: z.string().nullable(),
   creator_name: z.string().nullable(),
@@ -49,11 +56,13 @@ const WITH_COUNTS = `
                         group by backup_set_id, family, graph_id)
                 group by backup_set_id) held on held.backup_set_id = page.id
    order by page.status, page.sort_name, page.id`;
-const COLUMNS = "id, name, sort_name, description, status, created_at, created_by, updated_at, archived_at";
+const COLUMNS =
+  "id, name, sort_name, description, status, created_at, created_by, updated_at, archived_at, origin, origin_id";
 
 export interface BackupSetListRequest {
   tenantId: string;
   state: BackupSetStateFilter;
+  origin: BackupSetOriginFilter;
   /** Part of the name, in any case. */
   query: string | null;
   cursor: string | null;
@@ -74,7 +83,7 @@ export async function listBackupSets(
       `with page as (
          select ${COLUMNS} from backup_sets
           where tenant_id = ?1 and status in (select value from json_each(?2)) and instr(sort_name, ?3) > 0
-            and (?4 is null or (status, sort_name, id) > (?4, ?5, ?6))
+            and origin in (select value from json_each(?8)) and (?4 is null or (status, sort_name, id) > (?4, ?5, ?6))
           order by status, sort_name, id limit ?7)
        ${WITH_COUNTS}`,
     )
@@ -86,6 +95,7 @@ export async function listBackupSets(
       name,
       id,
       oneMore(request.limit),
+      JSON.stringify(originsOf(request.origin)),
     )
     .all();
   const rows = z.array(rowSchema).parse(results);
@@ -139,19 +149,19 @@ export async function readBackupSet(
   };
 }
 
-/** Name and status; null when the tenant has no such set, or has it no more. One query. */
+/** Name, status and origin; null when the tenant has no such set, or has it no more. One query. */
 export async function findBackupSet(
   database: TenantDatabase,
   tenantId: string,
   backupSetId: string,
-): Promise<{ name: string; status: BackupSetState } | null> {
+): Promise<{ name: string; status: BackupSetState; origin: BackupSetOrigin } | null> {
   const row = await firstOf(
     query(database)
-      .select({ name: sets.name, status: sets.status })
+      .select({ name: sets.name, status: sets.status, origin: sets.origin })
       .from(sets)
       .where(and(eq(sets.id, backupSetId), eq(sets.tenantId, tenantId), ne(sets.status, "deleted"))),
   );
-  return row === null ? null : { name: row.name, status: backupSetStateSchema.parse(row.status) };
+  return row === null ? null : { ...row, status: backupSetStateSchema.parse(row.status) };
 }
 
 /** The status alone; null when the tenant has no such set, or has it no more. One query. */
@@ -166,6 +176,8 @@ export async function readBackupSetStatus(
 export interface MatchingSetsRequest {
   tenantId: string;
   state: BackupSetStateFilter;
+  /** `kept` when absent, as in the list. */
+  origin?: BackupSetOriginFilter | undefined;
   query: string | null;
   after: readonly [createdAt: number, id: string] | null;
   limit: number;
@@ -186,6 +198,7 @@ export function matchingBackupSets(
         and(
           eq(sets.tenantId, request.tenantId),
           inArray(sets.status, statesOf(request.state)),
+          inArray(sets.origin, originsOf(request.origin ?? "kept")),
           text === "" ? undefined : contains(sets.sortName, foldName(text)),
           beyond(order, ">", request.after),
         ),
@@ -220,12 +233,19 @@ function statesOf(state: BackupSetStateFilter): BackupSetState[] {
   return state === "all" ? [...BACKUP_SET_STATES] : [state];
 }
 
+function originsOf(filter: BackupSetOriginFilter): BackupSetOrigin[] {
+  if (filter === "all") return [...BACKUP_SET_ORIGINS];
+  return BACKUP_SET_ORIGINS.filter((origin) => (filter === "kept" ? !isSealedOrigin(origin) : origin === filter));
+}
+
 function toBackupSet(row: z.infer<typeof rowSchema>): BackupSet {
   return {
     id: row.id,
     name: row.name,
     description: row.description,
     state: row.status,
+    origin: row.origin,
+    originId: row.origin_id,
     itemCount: row.item_count,
     policyCount: row.policy_count,
     createdAt: isoTime(row.created_at),

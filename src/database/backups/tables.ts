@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { z } from "zod";
-import { BACKUP_SET_STATES } from "../../contract/backup-sets.ts";
+import { BACKUP_SET_STATES, backupSetOriginSchema } from "../../contract/backup-sets.ts";
 import { referenceKindSchema } from "../../contract/restore.ts";
 import { word } from "../sql/columns.ts";
 
@@ -27,6 +27,9 @@ export const backupSets = sqliteTable(
     dueAt: integer("due_at"),
     /** When the schedule's retention put it out of service. A set that a person brought back afterwards stays. */
     expiredAt: integer("expired_at"),
+    /** Where it comes from, and the id of that (contract/backup-sets.ts). */
+    origin: word(backupSetOriginSchema, "origin").notNull().default("captured"),
+    originId: text("origin_id"),
   },
   (table) => [
     index("backup_sets_by_tenant").on(table.tenantId, table.status, table.sortName, table.id),

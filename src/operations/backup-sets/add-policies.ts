@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
-import { addPoliciesRequestSchema, type PolicyFilter } from "../../contract/backup-sets.ts";
+import { addPoliciesRequestSchema, isSealedOrigin, type PolicyFilter } from "../../contract/backup-sets.ts";
 import { findBackupSet } from "../../database/backups/backup-sets.ts";
 import { knownPolicies, matchingPolicies } from "../../database/inventory/policies.ts";
 import { decodePolicyId } from "../../database/inventory/policy-id.ts";
@@ -45,10 +45,15 @@ export const addPolicies = implement(TYPE, {
   maxDeferrals: 60,
 
   async prepare(tenantId, input, env, making) {
-    const made = making?.backupSet.id === input.backupSetId ? { ...making.backupSet, status: "active" } : null;
+    const made =
+      making?.backupSet.id === input.backupSetId
+        ? { ...making.backupSet, status: "active", origin: "captured" as const }
+        : null;
     const set = made ?? (await findBackupSet(env.DATABASE, tenantId, input.backupSetId));
     if (set === null) return refuse("backupSetId", "is not a backup set of this tenant");
     if (set.status !== "active") return refuse("backupSetId", "is an archived backup set: restore it first");
+    if (isSealedOrigin(set.origin))
+      return refuse("backupSetId", "was made by a run and is complete: nothing is added to it");
     if ("filter" in input) {
       const [first] = await matchingPolicies(env.DATABASE, selection(tenantId, input.filter), null, 1);
       if (first === undefined) return refuse("filter", "matches no policy");

@@ -10,6 +10,8 @@ const SET: BackupSet = {
   name: "Before the rollout",
   description: "Taken before the rollout.",
   state: "active",
+  origin: "captured",
+  originId: null,
   itemCount: 2,
   policyCount: 2,
   createdAt: "2026-11-28T01:58:52.231Z",
