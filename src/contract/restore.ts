@@ -80,7 +80,9 @@ export const restorePreviewRequestSchema = z.strictObject({
     .optional()
     .meta({ description: 'With `create` only: stands before the names of the copies; "Restored " when absent.' }),
   assignments: z.boolean().meta({ description: "Whether assignments are put back as well." }),
-  conditionalAccess: conditionalAccessStateSchema.default("report-only"),
+  conditionalAccess: conditionalAccessStateSchema
+    .default("report-only")
+    .meta({ description: "Of a set that undoes a restore always `as-is`: as it was before." }),
   mapping: z.array(referenceMappingSchema).max(MAX_MAPPINGS).optional(),
 });
 export type RestorePreviewRequest = z.input<typeof restorePreviewRequestSchema>;
@@ -117,6 +119,17 @@ export const RESTORE_ACTIONS = ["create", "update", "delete", "unchanged", "ambi
 export const restoreActionSchema = z.enum(RESTORE_ACTIONS);
 export type RestoreAction = z.infer<typeof restoreActionSchema>;
 
+const itemCount = z.int().min(0);
+/** Items by action. What was stored before there were undos has no deletions. */
+export const actionCountsSchema = z.object({
+  create: itemCount,
+  update: itemCount,
+  delete: itemCount.default(0),
+  unchanged: itemCount,
+  ambiguous: itemCount,
+  blocked: itemCount,
+} satisfies Record<RestoreAction, z.ZodType<number>>);
+
 /** `preparing` until its preview run ends; `failed` holds nothing to run. */
 export const RESTORE_PLAN_STATES = ["preparing", "ready", "failed"] as const;
 export const restorePlanStateSchema = z.enum(RESTORE_PLAN_STATES);
@@ -141,7 +154,7 @@ export const restorePlanSchema = z.object({
   /** What `approvedPlan` has to be. Null until ready. */
   planHash: z.string().nullable(),
   /** Items by action. Exact, and their sum is the number of items; null until ready. */
-  actionCounts: z.record(restoreActionSchema, z.int().min(0)).nullable(),
+  actionCounts: actionCountsSchema.nullable(),
   /** Items with references that the tenant does not have and that nothing was chosen for; null until ready. */
   itemsMissingReferences: z.int().min(0).nullable(),
   createdAt: timestamp,

@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { restoreApprovalListSchema, restoreOutcomeSchema, restoreResultListSchema } from "../restore.ts";
+import {
+  restoreApprovalListSchema,
+  restoreOutcomeSchema,
+  restoreResultListSchema,
+  restoreUndoSchema,
+} from "../restore.ts";
 import { matchingRunsSchema, RUN_ACTS, runFilters } from "../run-filter.ts";
 import { timelineSchema, UNIT_STATES, unitStateListSchema } from "../run-report.ts";
 import {
@@ -197,5 +202,14 @@ export const operationRoutes = {
     params: { runId },
     query: z.strictObject(pageQuery()),
     answer: restoreApprovalListSchema,
+  }),
+  restoreUndo: tenantRoute("operations.read", {
+    method: "GET",
+    path: "/operations/:runId/undo",
+    summary: "What undoes a restore, and what a restore undoes",
+    description:
+      "The backup set that the run keeps of what it replaces and makes. A preview of that set (`policy.restore-preview`, mode `update`, `assignments` as told here) plans the undo.",
+    params: { runId },
+    answer: restoreUndoSchema,
   }),
 };

@@ -9,7 +9,14 @@ import type {
 } from "../../contract/restore.ts";
 
 /** What needs a look comes first. */
-export const ACTIONS_IN_ORDER: readonly RestoreAction[] = ["blocked", "ambiguous", "update", "create", "unchanged"];
+export const ACTIONS_IN_ORDER: readonly RestoreAction[] = [
+  "blocked",
+  "ambiguous",
+  "delete",
+  "update",
+  "create",
+  "unchanged",
+];
 
 export const ACTION_WORDS: Record<RestoreAction, { title: string; explanation: string }> = {
   blocked: { title: "Blocked", explanation: "Not restored, each for the reason given." },
@@ -19,18 +26,27 @@ export const ACTION_WORDS: Record<RestoreAction, { title: string; explanation: s
   },
   update: { title: "Update", explanation: "The tenant's policy is changed to what the backup holds." },
   create: { title: "Create", explanation: "A new policy is made." },
+  delete: { title: "Delete", explanation: "The policy is deleted from the tenant: the restore that is undone made it." },
   unchanged: { title: "Unchanged", explanation: "The tenant has it as the backup holds it. Nothing is written." },
 };
 
 export const OUTCOME_WORDS: Record<RestoreOutcome, string> = {
   created: "Created",
   updated: "Updated",
+  deleted: "Deleted",
   unchanged: "Unchanged",
   skipped: "Skipped",
   failed: "Failed",
 };
 /** What went wrong comes first. */
-export const OUTCOMES_IN_ORDER: readonly RestoreOutcome[] = ["failed", "skipped", "created", "updated", "unchanged"];
+export const OUTCOMES_IN_ORDER: readonly RestoreOutcome[] = [
+  "failed",
+  "skipped",
+  "deleted",
+  "created",
+  "updated",
+  "unchanged",
+];
 
 export const REFERENCE_WORDS: Record<ReferenceKind, string> = {
   group: "Group",

@@ -13,6 +13,7 @@ import { readPayload } from "../../storage/payload-store.ts";
 import { openItemSecrets } from "../backup-sets/sealed-secrets.ts";
 import type { ComparedItem, Comparison, DecisionBasis, ItemWithTarget } from "./comparison.ts";
 import { dependsOnTargetSecrets } from "./decide-items.ts";
+import { readRestored } from "./restored-item.ts";
 import type { PlannedItem, ReferenceSources } from "./decide-references.ts";
 
 export interface Gathered {
@@ -88,7 +89,7 @@ async function withBackup(
   const targetHash = target === null ? null : await comparableHash(family.key, target);
   const payload = await readPayload(context.env.ARTIFACTS, plan.tenantId, item.contentHash);
   if (payload.kind !== "found") {
-    return { ...each, targetHash, stored: null, secrets: {}, targetSecrets: null, references: [] };
+    return { ...each, targetHash, stored: null, secrets: {}, targetSecrets: null, restored: null, references: [] };
   }
   const secrets = await openItemSecrets(
     context.env,
@@ -103,6 +104,7 @@ async function withBackup(
     stored: payload.document,
     secrets: secrets ?? {},
     targetSecrets: null,
+    restored: await readRestored(item, { tenantId: plan.tenantId, env: context.env }),
     references: references(family.key, written),
   };
 }

@@ -4,6 +4,7 @@ import { compareCodeUnits, rfc8785Text } from "../../policies/canonical-json.ts"
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { type ReferenceMapping, restorePreviewRequestSchema } from "../../contract/restore.ts";
 import { findBackupSet } from "../../database/backups/backup-sets.ts";
+import { undoesAssignments } from "../../database/restore/undo-sets.ts";
 import { holdsItems, selectedItems } from "../../database/restore/restore-selection.ts";
 import type { PlanOptions } from "../../database/restore/tables.ts";
 import type { Preparation } from "../../runs/operation.ts";
@@ -64,6 +65,12 @@ export async function preparePreview(
   if (set === null) return refuse("backupSetId", "is not a backup set of this tenant");
   if (set.status !== "active") return refuse("backupSetId", "is an archived backup set: restore it first");
   const subject = OPERATION_TYPES["policy.restore-preview"].subject(set);
+  if (set.origin === "undo") {
+    const refused = await refusedOfUndo(tenantId, input, env);
+    if (refused !== null) return refused;
+    // As it was before: an undo that weakened it to report-only would leave less than there was.
+    input = { ...input, conditionalAccess: "as-is" };
+  }
   if (input.itemIds === undefined) {
     const any = await holdsItems(env.DATABASE, tenantId, input.backupSetId);
     return any ? { kind: "ready", input, subject } : refuse("backupSetId", "holds no policy to restore");
@@ -74,6 +81,14 @@ export async function preparePreview(
   const policies = new Set(found.map(({ family, graphId }) => rfc8785Text([family, graphId])));
   if (policies.size < found.length) return refuse("itemIds", "names more than one item of a policy");
   return { kind: "ready", input, subject };
+}
+
+/** An undo takes back what its restore has written, no more and no less. One query. */
+async function refusedOfUndo(tenantId: string, input: PreviewInput, { DATABASE }: TenantEnv) {
+  if (input.mode !== "update") return refuse("mode", "is update for what undoes a restore: copies are made of backups");
+  const assignments = await undoesAssignments(DATABASE, tenantId, input.backupSetId);
+  if (input.assignments === assignments) return null;
+  return refuse("assignments", `is ${assignments} for this set: the restore that it undoes wrote ${assignments ? "them" : "none"}`);
 }
 
 export function refuse(

@@ -26,7 +26,7 @@ function buildPlan(facts: Partial<RestorePlan> = {}): RestorePlan {
       mapping: [],
     },
     planHash: "0".repeat(64),
-    actionCounts: { create: 1, update: 2, unchanged: 590, ambiguous: 0, blocked: 7 },
+    actionCounts: { create: 1, update: 2, delete: 0, unchanged: 590, ambiguous: 0, blocked: 7 },
     itemsMissingReferences: 0,
     createdAt: "2026-11-01T08:00:00.000Z",
     createdBy: null,
@@ -35,7 +35,7 @@ function buildPlan(facts: Partial<RestorePlan> = {}): RestorePlan {
     ...facts,
   });
 }
-const nothingToWrite = { create: 0, update: 0, unchanged: 600, ambiguous: 0, blocked: 0 };
+const nothingToWrite = { create: 0, update: 0, delete: 0, unchanged: 600, ambiguous: 0, blocked: 0 };
 
 describe("a restore plan in words", () => {
   it("says exactly what a run of it would write, and what it would not touch", () => {

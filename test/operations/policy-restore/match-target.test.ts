@@ -179,10 +179,10 @@ const CASES: Case[] = [
 ];
 
 describe("Finding the policy that a backup is of", () => {
-  it.each(CASES)("$title", ({ items, tenant, alsoInSet = [], madeAnew = {}, idsAreReused = false, expected }) => {
+  it.each(CASES)("$title", ({ items, tenant, alsoInSet = [], madeAnew = {}, idsAreReused = false, idsOnly = false, expected }) => {
     const ownIds = new Set([...items.map(({ graphId }) => graphId), ...alsoInSet]);
     const known = new Map(Object.entries(madeAnew));
-    const matches = matchTargets({ items, tenant, ownIds, madeAnew: known, idsAreReused });
+    const matches = matchTargets({ items, tenant, ownIds, madeAnew: known, idsAreReused, idsOnly });
     expect(items.map((each) => matches.get(each))).toEqual(expected);
   });
 });
