@@ -26,7 +26,10 @@ export const ACTION_WORDS: Record<RestoreAction, { title: string; explanation: s
   },
   update: { title: "Update", explanation: "The tenant's policy is changed to what the backup holds." },
   create: { title: "Create", explanation: "A new policy is made." },
-  delete: { title: "Delete", explanation: "The policy is deleted from the tenant: the restore that is undone made it." },
+  delete: {
+    title: "Delete",
+    explanation: "The policy is deleted from the tenant: the restore that is undone made it.",
+  },
   unchanged: { title: "Unchanged", explanation: "The tenant has it as the backup holds it. Nothing is written." },
 };
 

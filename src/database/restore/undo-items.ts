@@ -109,7 +109,13 @@ export async function readUndoState(database: TenantDatabase, key: UndoKey): Pro
 /** What is kept of an item before anything is written. */
 export type KeptBefore =
   /** The policy, whole, as it was; its content is in R2 already. */
-  | { kind: "policy"; undoes: Extract<UndoneWrite, "update" | "delete">; facts: PolicyFacts; content: KeptContent; sealedSecrets: string | null }
+  | {
+      kind: "policy";
+      undoes: Extract<UndoneWrite, "update" | "delete">;
+      facts: PolicyFacts;
+      content: KeptContent;
+      sealedSecrets: string | null;
+    }
   /** There is none: the fact alone, with the content that was asked for. */
   | { kind: "nothing"; graphId: string; family: string; name: string; sourceItemId: string }
   /** What an earlier run of the plan has kept. Its sealed values were sealed anew for this item. */
@@ -179,7 +185,9 @@ function itemStatement(
   const own = [undoItemIdOf(key), tenantId, undoSetIdOf(runId), runId, at, assignments ? 1 : 0];
   const insert = (select: string, from: string, ...values: (string | number | null)[]) =>
     database
-      .prepare(`insert into backup_set_items (${COLUMNS}) select ${OWN}, ${select} ${from} ${INTO_SET} on conflict do nothing`)
+      .prepare(
+        `insert into backup_set_items (${COLUMNS}) select ${OWN}, ${select} ${from} ${INTO_SET} on conflict do nothing`,
+      )
       .bind(...own, ...values);
   switch (kept.kind) {
     case "policy": {
@@ -288,10 +296,7 @@ export async function keepAfter(
 }
 
 /** For the batch that keeps a unit's result: what was kept goes, where the run has certainly written nothing of the item. */
-export function unneededStatements(
-  database: TenantDatabase,
-  result: UndoKey & { at: number },
-): D1PreparedStatement[] {
+export function unneededStatements(database: TenantDatabase, result: UndoKey & { at: number }): D1PreparedStatement[] {
   const { tenantId, planId, ordinal, runId, at } = result;
   const unneeded = `id = ?1 and tenant_id = ?2 and undoes is not null and not exists (
     select 1 from restore_journal where plan_id = ?3 and ordinal = ?4 and run_id = ?5

@@ -50,7 +50,14 @@ export interface Matching {
  * policy that has a backup of its own and was there when the item was taken is another policy, whatever it is called, and so is
  * what was made of another item (F34).
  */
-export function matchTargets({ items, tenant, ownIds, madeAnew, idsAreReused, idsOnly }: Matching): Map<BackedUp, Match> {
+export function matchTargets({
+  items,
+  tenant,
+  ownIds,
+  madeAnew,
+  idsAreReused,
+  idsOnly,
+}: Matching): Map<BackedUp, Match> {
   const byId = new Map(tenant.map((policy) => [policy.graphId, policy]));
   const atId = (item: BackedUp): InTenant | undefined => {
     const policy = byId.get(item.graphId);

@@ -88,7 +88,10 @@ async function refusedOfUndo(tenantId: string, input: PreviewInput, { DATABASE }
   if (input.mode !== "update") return refuse("mode", "is update for what undoes a restore: copies are made of backups");
   const assignments = await undoesAssignments(DATABASE, tenantId, input.backupSetId);
   if (input.assignments === assignments) return null;
-  return refuse("assignments", `is ${assignments} for this set: the restore that it undoes wrote ${assignments ? "them" : "none"}`);
+  return refuse(
+    "assignments",
+    `is ${assignments} for this set: the restore that it undoes wrote ${assignments ? "them" : "none"}`,
+  );
 }
 
 export function refuse(

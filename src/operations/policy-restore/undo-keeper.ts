@@ -65,12 +65,7 @@ export class UndoKeeper implements RestoreKeeper {
     if (kept.kind === "stop") return kept.stop;
     // Begun by a version that kept nothing: what was there before is not known.
     if (kept.value === null) return null;
-    await keepBefore(
-      env.DATABASE,
-      { ...this.#key, family: this.#family.key, at: now() },
-      state.plan,
-      kept.value,
-    );
+    await keepBefore(env.DATABASE, { ...this.#key, family: this.#family.key, at: now() }, state.plan, kept.value);
     return null;
   }
 
@@ -103,7 +98,8 @@ export class UndoKeeper implements RestoreKeeper {
 
   async #whole(policy: PolicyDocument, undoes: Extract<UndoneWrite, "update" | "delete">): Promise<Kept> {
     const secrets = await readOmaSecrets(this.#client, this.#family, policy);
-    if (secrets.kind !== "ok" && mayPass(secrets.kind)) return { kind: "stop", stop: readingStop(secrets, this.#family) };
+    if (secrets.kind !== "ok" && mayPass(secrets.kind))
+      return { kind: "stop", stop: readingStop(secrets, this.#family) };
     // What the application may not read is not kept: the undo of this policy says so, and its restore goes on.
     const values = secrets.kind === "ok" ? secrets.value : {};
     const item = { tenantId: this.#key.tenantId, itemId: undoItemIdOf(this.#key) };

@@ -257,7 +257,8 @@ export function counted(results: readonly UnitResult[]) {
   for (const result of results) {
     if (result.kind === "deferred") throw new Error("not settled");
     if (result.kind === "succeeded") {
-      for (const key of ["created", "updated", "deleted", "unchanged"] as const) counts[key] += result.counters?.[key] ?? 0;
+      for (const key of ["created", "updated", "deleted", "unchanged"] as const)
+        counts[key] += result.counters?.[key] ?? 0;
     } else counts[result.kind] += 1;
   }
   return counts;
