@@ -11,6 +11,7 @@ import {
   simulatedTenant,
   type SimulatedTenant,
 } from "../simulated-tenant.ts";
+import { type CrashPoint, dying } from "./crashes.ts";
 import {
   backedUp,
   counted,
@@ -19,6 +20,7 @@ import {
   previewed,
   remove,
   restored,
+  type RestoreRun,
   restoreRun,
   resultsOf,
   retried,
@@ -29,6 +31,7 @@ import {
   wholeState,
 } from "./restores.ts";
 import { env } from "../../support/environment.ts";
+import { sized } from "../../support/thoroughness.ts";
 
 const FAMILY = "settingsCatalog";
 const GROUP = "aaaaaaaa-0000-4000-8000-00000000000a";
@@ -316,6 +319,75 @@ describe("Undoing a restore", () => {
     expect(told((await undoPreviewed(tenant, run.runId)).items)).toEqual([]);
   });
 });
+
+describe("A restore and its undo by consumers that die at any one call", () => {
+  /** Each unit in turn, the consumer dying once on the way. */
+  const dyingRun = (tenant: SimulatedTenant, run: RestoreRun, crash: CrashPoint | null) =>
+    dying(tenant.context(), crash, async (context) => {
+      for (const task of run.tasks) await policyRestore.execute(task, context);
+    });
+
+  it("leave the tenant as it was before, also where the restore was given up at that call", async () => {
+    const { tenant, backupSetId } = await three();
+    const before = await meaningOf(tenant);
+    const asked = { backupSetId };
+    const calls = await dyingRun(tenant, await restoreRun(tenant, await previewed(tenant, asked)), null);
+    expect(calls).toBeGreaterThan(40);
+    await reset();
+    let unknown = 0;
+    for (let at = 1; at <= calls; at += sized(3, 1)) {
+      for (const when of sized([at % 2 === 0 ? "before" : "after"] as const, ["before", "after"] as const)) {
+        const isGivenUp = (at + (when === "after" ? 1 : 0)) % 4 < 2;
+        const where = `${when} call ${at}, ${isGivenUp ? "given up" : "ended"}`;
+        let run = await restoreRun(tenant, await previewed(tenant, asked));
+        await dyingRun(tenant, run, { at, when });
+        if (isGivenUp) await giveUp(run.runId);
+        else run = await toTheEnd(tenant, run);
+        if (!isGivenUp)
+          expect(counted(run.results), where).toEqual({ ...NOTHING, created: 1, updated: 1, unchanged: 1 });
+        const undo = await readRestoreUndo(env.DATABASE, tenant.tenantId, run.runId);
+        if (undo?.undo != null) {
+          const preview = await undoPreviewed(tenant, run.runId);
+          const reverse = await restoreRun(tenant, preview);
+          await dyingRun(tenant, reverse, { at, when });
+          const ended = await toTheEnd(tenant, reverse);
+          expect(counted(ended.results).failed, where).toBe(0);
+          unknown += await removeUnknown(preview);
+        }
+        expect(await meaningOf(tenant), where).toEqual(before);
+      }
+    }
+    // Where the answer to the creation was never heard and nobody looked for it: that is told, and no guess is made.
+    expect(unknown).toBeLessThan(4);
+
+    async function reset(): Promise<void> {
+      const [last] = (
+        await env.DATABASE.prepare("select id from operation_runs where tenant_id = ? and type = 'policy.restore'")
+          .bind(tenant.tenantId)
+          .all<{ id: string }>()
+      ).results;
+      await giveUp(last?.id ?? "");
+      await restored(tenant, await undoPreviewed(tenant, last?.id ?? ""));
+      expect(await meaningOf(tenant)).toEqual(before);
+    }
+
+    async function removeUnknown({ items }: Previewed): Promise<number> {
+      if (!items.some(({ reason }) => reason?.code === "made_unknown")) return 0;
+      for (const [key, policy] of await wholeState(tenant)) {
+        if (JSON.stringify(policy).includes('"Deleted"')) await remove(tenant, FAMILY, key.slice(FAMILY.length + 1));
+      }
+      return 1;
+    }
+  }, 300_000);
+});
+
+async function giveUp(runId: string): Promise<void> {
+  await env.DATABASE.prepare(
+    "update operation_runs set status = 'completed', outcome = 'canceled', completed_at = ?2 where id = ?1",
+  )
+    .bind(runId, Date.now())
+    .run();
+}
 
 async function secretOf(tenant: SimulatedTenant, id: string): Promise<unknown[]> {
   const { parts } = z
