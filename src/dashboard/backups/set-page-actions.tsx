@@ -2,11 +2,15 @@
 import { Button } from "../components/button.tsx";
 import { ClockCounterClockwiseIcon } from "@phosphor-icons/react/ClockCounterClockwise";
 import { PlusIcon } from "@phosphor-icons/react/Plus";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
-import type { BackupSetDetail } from "../../contract/backup-sets.ts";
+import { type BackupSetDetail, isSealedOrigin } from "../../contract/backup-sets.ts";
+import type { Run } from "../../contract/runs.ts";
 import { GuardedButton } from "../components/guarded-button.tsx";
+import { restoreUndoQuery } from "../restore/queries.ts";
+import { UndoButton } from "../restore/undo-restore.tsx";
 import { RestoreDialog } from "../restore/restore-dialog.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { AskForAction } from "./ask-for-action.tsx";
@@ -23,8 +27,8 @@ export function SetActions({ set, chosen }: { set: BackupSetDetail; chosen: Chos
         <BringBackButton set={set} />
       ) : (
         <>
-          <RestoreButton set={set} chosen={chosen} />
-          <AddButton set={set} />
+          {set.origin === "undo" ? <UndoOfSet set={set} /> : <RestoreButton set={set} chosen={chosen} />}
+          {isSealedOrigin(set.origin) ? null : <AddButton set={set} />}
         </>
       )}
       <SetMenu set={set} onRemoving={toList} />
@@ -68,6 +72,17 @@ function RestoreButton({ set, chosen }: { set: BackupSetDetail; chosen: ChosenIt
       <RestoreDialog set={set} chosen={chosen} open={open} onOpenChange={setOpen} />
     </>
   );
+}
+
+/** What a restore has replaced is for undoing it, and for nothing else. */
+function UndoOfSet({ set }: { set: BackupSetDetail }) {
+  const tenant = useTenant();
+  const navigate = useNavigate();
+  const { data } = useQuery({ ...restoreUndoQuery(tenant, set.originId ?? ""), enabled: set.originId !== null });
+  if (data?.undo == null) return null;
+  const follow = (run: Run) =>
+    void navigate({ to: ".", search: (before) => ({ ...before, run: run.id }), replace: true });
+  return <UndoButton undo={data.undo} onStarted={follow} />;
 }
 
 function BringBackButton({ set }: { set: BackupSetDetail }) {

@@ -16,6 +16,7 @@ import { toastProblem } from "../shell/toasts.tsx";
 import { consequenceTexts, untouchedText, writesText } from "./plan-words.ts";
 
 const MAX_JUSTIFICATION_LENGTH = 500;
+const AGAIN = { restore: "Restore again", undo: "Undo again" } as const;
 
 export function ApproveAction({ plan }: { plan: RestorePlan }) {
   const tenant = useTenant();
@@ -29,6 +30,7 @@ export function ApproveAction({ plan }: { plan: RestorePlan }) {
     );
   }
   const untouched = untouchedText(plan);
+  const verb = plan.undoes === null ? "restore" : "undo";
   const underWay = plan.runs.some(({ status }) => status !== "completed");
   return (
     <FormDialog
@@ -37,10 +39,10 @@ export function ApproveAction({ plan }: { plan: RestorePlan }) {
       onOpenChange={setAsked}
       trigger={
         <Button variant={plan.runs.length === 0 ? "primary" : "secondary"} disabled={underWay}>
-          {needsApproval ? "Ask for approval" : plan.runs.length === 0 ? "Approve and restore" : "Restore again"}
+          {needsApproval ? "Ask for approval" : plan.runs.length === 0 ? `Approve and ${verb}` : AGAIN[verb]}
         </Button>
       }
-      title={`Restore to ${tenant.name}?`}
+      title={verb === "restore" ? `Restore to ${tenant.name}?` : `Undo the restore in ${tenant.name}?`}
       description={
         <>
           <p className="font-medium text-kumo-default">{groupDigits(writesText(plan) ?? "")}</p>
@@ -104,7 +106,7 @@ function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () =>
       <DialogButtons>
         {/* No form: the reason has the focus at first, and Enter in it must not write to a tenant. */}
         <Button variant="primary" loading={start.isPending} disabled={!approval.ready} onClick={restore}>
-          {approval.needed ? "Ask for approval" : "Restore now"}
+          {approval.needed ? "Ask for approval" : plan.undoes === null ? "Restore now" : "Undo now"}
         </Button>
       </DialogButtons>
     </>

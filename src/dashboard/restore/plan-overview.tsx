@@ -15,11 +15,16 @@ export function PlanOverview({ plan }: { plan: RestorePlan }) {
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 p-4 sm:grid-cols-5">
         {ACTIONS_IN_ORDER.map((action) => {
           const count = actionCount(plan, action);
-          const urgent = count !== null && count > 0 && (action === "blocked" || action === "ambiguous");
+          const isThere = count !== null && count > 0;
+          const urgent = isThere && (action === "blocked" || action === "ambiguous");
+          // Only an undo deletes anything: other plans need no place for it.
+          if (action === "delete" && plan.undoes === null && !isThere) return null;
           return (
             <div key={action}>
               <dt className="text-xs text-kumo-subtle">{ACTION_WORDS[action].title}</dt>
-              <dd className={`text-lg font-semibold tabular ${urgent ? "text-kumo-warning" : ""}`}>
+              <dd
+                className={`text-lg font-semibold tabular ${urgent ? "text-kumo-warning" : isThere && action === "delete" ? "text-kumo-danger" : ""}`}
+              >
                 {count === null || count === 0 ? (
                   <ToldNumber told={recorded(count, Date.parse(plan.createdAt))} />
                 ) : (

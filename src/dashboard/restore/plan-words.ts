@@ -6,6 +6,7 @@ import type {
   RestoreOutcome,
   RestorePlan,
   RestorePlanItem,
+  RestoreUndo,
 } from "../../contract/restore.ts";
 
 /** What needs a look comes first. */
@@ -97,6 +98,10 @@ export function actionCount(plan: RestorePlan, action: RestoreAction): number | 
   return plan.actionCounts === null ? null : plan.actionCounts[action];
 }
 
+function isWritten(action: RestoreAction): boolean {
+  return action === "update" || action === "create" || action === "delete";
+}
+
 /** "2 blocked, 5 to update, 590 unchanged" */
 export function planSummary(plan: RestorePlan): string {
   if (plan.state === "preparing") return "Being prepared";
@@ -104,7 +109,7 @@ export function planSummary(plan: RestorePlan): string {
   const parts = ACTIONS_IN_ORDER.flatMap((action) => {
     const count = actionCount(plan, action);
     if (count === null || count === 0) return [];
-    return [`${count} ${action === "update" || action === "create" ? `to ${action}` : action}`];
+    return [`${count} ${isWritten(action) ? `to ${action}` : action}`];
   });
   return parts.length === 0 ? "Nothing in it" : parts.join(", ");
 }
@@ -113,7 +118,11 @@ export function planSummary(plan: RestorePlan): string {
 export function writesText(plan: RestorePlan): string | null {
   const created = actionCount(plan, "create");
   const updated = actionCount(plan, "update");
+  const deleted = actionCount(plan, "delete");
   const parts = [
+    ...(deleted === null || deleted === 0
+      ? []
+      : [`${deleted} ${deleted === 1 ? "policy is" : "policies are"} deleted`]),
     ...(created === null || created === 0
       ? []
       : [`${created} ${created === 1 ? "policy is" : "policies are"} created`]),
@@ -134,7 +143,15 @@ export function untouchedText(plan: RestorePlan): string | null {
 }
 
 /** How the plan was asked for. */
-export function optionTexts({ options }: RestorePlan): string[] {
+export function optionTexts({ options, undoes }: RestorePlan): string[] {
+  if (undoes !== null) {
+    return [
+      "Takes back what a restore wrote, where nobody has changed it since",
+      options.assignments ? "With assignments" : "Without assignments, which the restore did not write",
+      "Conditional access as it was before",
+      options.itemIds === null ? "All that the restore wrote" : "Selected items",
+    ];
+  }
   return [
     options.mode === "update"
       ? "Puts back what is there, and makes what is gone"
@@ -150,6 +167,19 @@ export function optionTexts({ options }: RestorePlan): string[] {
 /** What somebody who approves has to know beside the counts. */
 export function consequenceTexts(plan: RestorePlan): string[] {
   const { options, itemsMissingReferences } = plan;
+  const deleted = actionCount(plan, "delete");
+  if (plan.undoes !== null) {
+    return [
+      ...(deleted === null || deleted === 0
+        ? []
+        : ["What the restore made is deleted from the tenant. Devices and people that it applies to lose it at once."]),
+      options.assignments
+        ? "Assignments come back as they were before the restore."
+        : "Assignments are left alone, as the restore left them.",
+      "Conditional access policies come back in the state before the restore: they may lock people out, or stop protecting, at once.",
+      "A policy that was changed in the tenant since this preview is not touched; it is reported as failed.",
+    ];
+  }
   return [
     options.assignments
       ? "Assignments are put back: restored policies apply to the groups of the backup at once."
@@ -164,6 +194,17 @@ export function consequenceTexts(plan: RestorePlan): string[] {
           `${itemsMissingReferences} ${itemsMissingReferences === 1 ? "policy refers" : "policies refer"} to things that the tenant does not have. Microsoft Graph may refuse them.`,
         ]),
   ];
+}
+
+/** What undoing a restore does. The numbers are of the policies that it wrote, or may have written. */
+export function undoText({ updated, created, deleted }: NonNullable<RestoreUndo["undo"]>): string {
+  const policies = (count: number) => (count === 1 ? "1 policy" : `${count} policies`);
+  const parts = [
+    ...(updated === 0 ? [] : [`puts back ${policies(updated)} as before`]),
+    ...(created === 0 ? [] : [`deletes ${policies(created)} that it made`]),
+    ...(deleted === 0 ? [] : [`makes ${policies(deleted)} again that it deleted`]),
+  ];
+  return `Undoing this restore ${parts.join(", and ")}.`;
 }
 
 /** Null where nothing is compared, or nothing differs. */

@@ -14,6 +14,7 @@ import { ApproveAction } from "./approve-action.tsx";
 import { PlanReview } from "./plan-review.tsx";
 import { PlanRuns } from "./plan-runs.tsx";
 import { planQuery } from "./queries.ts";
+import { RestoreUndone } from "./restore-undone.tsx";
 
 export function RestorePlanPage() {
   const tenant = useTenant();
@@ -21,8 +22,8 @@ export function RestorePlanPage() {
   const { data: plan, error, refetch } = useQuery(planQuery(tenant, planId));
   return (
     <Page
-      title="Restore plan"
-      documentTitle={`${tenant.name} restore plan`}
+      title={plan?.undoes == null ? "Restore plan" : "Undo plan"}
+      documentTitle={`${tenant.name} ${plan?.undoes == null ? "restore" : "undo"} plan`}
       description={plan === undefined ? null : <Origin plan={plan} />}
       actions={plan?.state === "ready" ? <ApproveAction plan={plan} /> : null}
     >
@@ -75,6 +76,12 @@ function Origin({ plan }: { plan: RestorePlan }) {
   const set = useQuery(backupSetQuery(tenant, plan.backupSetId));
   return (
     <p>
+      {plan.undoes === null ? null : (
+        <>
+          Undoes <RestoreUndone undoes={plan.undoes} />
+          <span aria-hidden> / </span>
+        </>
+      )}
       <TextLink to={PAGES.backupSet} params={{ slug: tenant.slug, setId: plan.backupSetId }}>
         {set.data?.name ?? "Backup set"}
       </TextLink>

@@ -17,7 +17,7 @@ const setSchema = z.object({
 });
 const undoneSchema = z.object({ run_id: z.string(), started_at: z.int().nullable() });
 
-/** What undoes a restore, and what that restore undoes. Null when the tenant has no such run. Three queries of one moment, by keys. */
+/** What undoes a restore, and what that restore undoes. Null when the tenant has no such run, and has kept nothing of it. Three queries of one moment, by keys. */
 export async function readRestoreUndo(
   database: TenantDatabase,
   tenantId: string,
@@ -25,8 +25,11 @@ export async function readRestoreUndo(
 ): Promise<RestoreUndo | null> {
   const [owned, kept, undone] = await database.batch([
     database
-      .prepare("select 1 from operation_runs where id = ?1 and tenant_id = ?2 and type = 'policy.restore'")
-      .bind(runId, tenantId),
+      .prepare(
+        `select 1 where exists (select 1 from operation_runs where id = ?1 and tenant_id = ?2 and type = 'policy.restore')
+                     or exists (select 1 from backup_sets where id = ?3 and tenant_id = ?2 and origin = 'undo' and status <> 'deleted')`,
+      )
+      .bind(runId, tenantId, undoSetIdOf(runId)),
     database
       .prepare(
         `select s.id, s.name, s.status, sum(i.undoes = 'update') as updated, sum(i.undoes = 'create') as created,

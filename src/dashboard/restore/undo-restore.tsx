@@ -1,0 +1,90 @@
+/** The way back from a restore: what undoes it, once it has ended, and what it undoes itself. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { ArrowCounterClockwiseIcon } from "@phosphor-icons/react/ArrowCounterClockwise";
+import { PAGES } from "../../contract/console-addresses.ts";
+import { groupDigits } from "../../contract/progress.ts";
+import type { RestoreUndo } from "../../contract/restore.ts";
+import type { Run } from "../../contract/runs.ts";
+import { Panel, Section } from "../components/page.tsx";
+import { NotLoaded } from "../components/states.tsx";
+import { TextLink } from "../components/text-link.tsx";
+import { StartButton } from "../runs/start-button.tsx";
+import { useTenant } from "../shell/tenant-context.ts";
+import { FollowedPreview } from "./followed-preview.tsx";
+import { undoText } from "./plan-words.ts";
+import { restoreUndoQuery } from "./queries.ts";
+import { RestoreUndone } from "./restore-undone.tsx";
+
+/** Nothing for a run that has written nothing and undoes nothing. */
+export function UndoRestore({ run }: { run: Run }) {
+  const { data, error, refetch } = useQuery(restoreUndoQuery(useTenant(), run.id));
+  if (data === undefined) {
+    return error === null ? null : (
+      <Panel>
+        <NotLoaded lines={1} error={error} onRetry={() => void refetch()} />
+      </Panel>
+    );
+  }
+  return (
+    <>
+      {data.undoes === null ? null : (
+        <p role="note" className="rounded-lg bg-kumo-base px-4 py-3 ring ring-kumo-line">
+          This run undoes <RestoreUndone undoes={data.undoes} />.
+        </p>
+      )}
+      {data.undo === null || run.status !== "completed" ? null : <Undo undo={data.undo} />}
+    </>
+  );
+}
+
+function Undo({ undo }: { undo: NonNullable<RestoreUndo["undo"]> }) {
+  const tenant = useTenant();
+  const [previewId, setPreviewId] = useState<string | null>(null);
+  const { backupSet } = undo;
+  return (
+    <Section title="Undo" id="restore-undo">
+      <div className="flex flex-col gap-3">
+        <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+          <div className="flex max-w-2xl flex-col gap-1">
+            <p>{groupDigits(undoText(undo))}</p>
+            <p className="text-kumo-subtle">
+              A preview comes first, and nothing is written before its plan is approved. What somebody has changed since
+              is left alone. Kept in{" "}
+              <TextLink to={PAGES.backupSet} params={{ slug: tenant.slug, setId: backupSet.id }}>
+                {backupSet.name}
+              </TextLink>
+              {backupSet.state === "archived" ? ", which is archived: bring it back into service first." : "."}
+            </p>
+          </div>
+          {backupSet.state === "archived" ? null : (
+            <UndoButton undo={undo} onStarted={(started) => setPreviewId(started.id)} />
+          )}
+        </div>
+        {previewId === null ? null : <FollowedPreview runId={previewId} onDismiss={() => setPreviewId(null)} />}
+      </div>
+    </Section>
+  );
+}
+
+interface UndoButtonProps {
+  undo: Pick<NonNullable<RestoreUndo["undo"]>, "assignments" | "backupSet">;
+  onStarted: (run: Run) => void;
+}
+
+/** Starts the preview of an undo. */
+export function UndoButton({ undo: { assignments, backupSet }, onStarted }: UndoButtonProps) {
+  return (
+    <StartButton
+      type="policy.restore-preview"
+      input={{ backupSetId: backupSet.id, mode: "update", assignments, conditionalAccess: "as-is" }}
+      capability="restore.preview"
+      refusal="Your role may read operations, not undo them"
+      variant="secondary"
+      icon={ArrowCounterClockwiseIcon}
+      onStarted={onStarted}
+    >
+      Undo this restore
+    </StartButton>
+  );
+}
