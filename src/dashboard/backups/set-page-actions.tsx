@@ -79,10 +79,11 @@ function UndoOfSet({ set }: { set: BackupSetDetail }) {
   const tenant = useTenant();
   const navigate = useNavigate();
   const { data } = useQuery({ ...restoreUndoQuery(tenant, set.originId ?? ""), enabled: set.originId !== null });
-  if (data?.undo == null) return null;
+  const undo = data?.undo ?? null;
+  if (undo === null) return null;
   const follow = (run: Run) =>
     void navigate({ to: ".", search: (before) => ({ ...before, run: run.id }), replace: true });
-  return <UndoButton undo={data.undo} onStarted={follow} />;
+  return <UndoButton undo={undo} onStarted={follow} />;
 }
 
 function BringBackButton({ set }: { set: BackupSetDetail }) {

@@ -20,10 +20,11 @@ export function RestorePlanPage() {
   const tenant = useTenant();
   const { planId } = useParams({ from: PAGES.restorePlan });
   const { data: plan, error, refetch } = useQuery(planQuery(tenant, planId));
+  const isUndo = plan !== undefined && plan.undoes !== null;
   return (
     <Page
-      title={plan?.undoes == null ? "Restore plan" : "Undo plan"}
-      documentTitle={`${tenant.name} ${plan?.undoes == null ? "restore" : "undo"} plan`}
+      title={isUndo ? "Undo plan" : "Restore plan"}
+      documentTitle={`${tenant.name} ${isUndo ? "undo" : "restore"} plan`}
       description={plan === undefined ? null : <Origin plan={plan} />}
       actions={plan?.state === "ready" ? <ApproveAction plan={plan} /> : null}
     >

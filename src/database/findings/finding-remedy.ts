@@ -45,7 +45,7 @@ export async function findRemedy(
           eq(s.tenantId, i.tenantId),
           eq(s.status, "active"),
           // What a restore has replaced, or a standard prepared, is no backup.
-          notInArray(s.origin, SEALED_ORIGINS),
+          notInArray(s.origin, [...SEALED_ORIGINS]),
         ),
       )
       .where(and(eq(f.id, findingId), eq(f.tenantId, tenantId), eq(b.tenantId, tenantId)))

@@ -50,7 +50,7 @@ const NO_REFERENCES: DecidedReferences = { references: [], mapping: {}, missingC
 type ReadableItem = ComparedItem & { stored: JsonObject };
 
 function decideItem(basis: DecisionBasis, compared: ComparedItem): DecidedItem {
-  const { item, match, target, candidates, stored } = compared;
+  const { item, match, candidates, stored } = compared;
   const decided = decidedReferences(basis, compared);
   if (stored === null) {
     const message = "The stored content of the backup cannot be read.";

@@ -309,8 +309,9 @@ export async function retried(
 /** The set that a run keeps of what it replaces and makes. */
 export async function undoOf(tenant: SimulatedTenant, runId: string): Promise<NonNullable<RestoreUndo["undo"]>> {
   const told = await readRestoreUndo(env.DATABASE, tenant.tenantId, runId);
-  if (told?.undo == null) throw new Error(`nothing undoes ${runId}`);
-  return told.undo;
+  const undo = told?.undo ?? null;
+  if (undo === null) throw new Error(`nothing undoes ${runId}`);
+  return undo;
 }
 
 /** A plan that undoes a run. */
