@@ -49,6 +49,13 @@ export const PROBLEMS = {
   legal_hold: { status: 409, title: "A legal hold keeps everything of this tenant" },
   too_many_holds: { status: 409, title: "The tenant has as many open legal holds as it may have" },
   hold_lifted: { status: 409, title: "The legal hold was lifted already" },
+  too_many_standards: { status: 409, title: "The tenant keeps as many gold standards as it may" },
+  standard_changed: {
+    status: 409,
+    title: "Another version of the standard was made meanwhile, or there are as many as there may be",
+  },
+  followed_already: { status: 409, title: "The tenant follows this standard already" },
+  too_many_followed: { status: 409, title: "The tenant follows as many standards as it may" },
   too_many_schedules: { status: 409, title: "The tenant has as many schedules as it may have" },
   schedule_changed: { status: 409, title: "The schedule is not what it was: look at it again" },
   too_many_channels: { status: 409, title: "The tenant has as many channels as it may have" },

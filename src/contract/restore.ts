@@ -65,7 +65,11 @@ const itemIds = z
 
 /** Input of `policy.restore-preview`, a phased run. Its result is `{ kind: "restore-plan", id, href }`. */
 export const restorePreviewRequestSchema = z.strictObject({
-  backupSetId: id,
+  backupSetId: id.optional().meta({ description: "Give either this or `followingId`." }),
+  followingId: id.optional().meta({
+    description:
+      "A gold standard that the tenant follows, to be deployed: with `mode` `update`, and without `itemIds`. Its policies are found by what they set. Whether assignments are written, the standard says.",
+  }),
   itemIds,
   mode: restoreModeSchema.meta({
     description:
@@ -150,6 +154,17 @@ export const restorePlanSchema = z.object({
     assignments: z.boolean(),
     conditionalAccess: conditionalAccessStateSchema,
     mapping: z.array(referenceMappingSchema),
+    /** Of the deployment of a gold standard; absent in other plans. */
+    standard: z
+      .object({
+        followingId: z.string(),
+        name: z.string(),
+        version: z.int().min(1),
+        /** Whether names and descriptions are the standard's. Where not, a policy that is there keeps its own. */
+        names: z.boolean(),
+        assignments: z.boolean(),
+      })
+      .optional(),
   }),
   /** What `approvedPlan` has to be. Null until ready. */
   planHash: z.string().nullable(),

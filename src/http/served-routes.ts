@@ -18,6 +18,7 @@ import { retentionCommands } from "./commands/retention.ts";
 import { roleCommands } from "./commands/roles.ts";
 import { newsCommands } from "./commands/news.ts";
 import { scheduleCommands } from "./commands/schedules.ts";
+import { followingCommands, standardCommands } from "./commands/standards.ts";
 import { settingsCommands } from "./commands/settings.ts";
 import { readiness } from "./commands/readiness.ts";
 import { signIn } from "./commands/sign-in.ts";
@@ -51,6 +52,7 @@ import { newsReads } from "./reading/news.ts";
 import { scheduleReads } from "./reading/schedules.ts";
 import { sessionReads } from "./reading/sessions.ts";
 import { backupStandingReads } from "./reading/backup-standing.ts";
+import { followingReads, standardReads } from "./reading/standards.ts";
 import { settingsReads } from "./reading/settings.ts";
 import { tenantExportReads } from "./reading/tenant-exports.ts";
 import { tenantMoveReads } from "./reading/tenant-moves.ts";
@@ -81,6 +83,8 @@ export const servedRoutes: ServedRoutes = {
   offboarding: { ...offboardingReads, ...offboardingCommands },
   baselines: baselineReads,
   comparisons: comparisonReads,
+  standards: { ...standardReads, ...standardCommands },
+  followings: { ...followingReads, ...followingCommands },
   findings: { ...findingReads, ...findingCommands },
   members: { ...memberReads, ...memberCommands },
   invitations: { ...invitationReads, ...invitationCommands },

@@ -142,6 +142,23 @@ export const ROWS: Rows = {
     show: "baseline.read",
     findings: "baseline.read",
   },
+  standards: {
+    list: "baseline.read",
+    create: "baseline.capture",
+    show: "baseline.read",
+    change: "baseline.capture",
+    addVersion: "baseline.capture",
+    policies: "baseline.read",
+    tenants: "baseline.read",
+  },
+  followings: {
+    list: "baseline.read",
+    follow: "baseline.capture",
+    show: "baseline.read",
+    change: "baseline.capture",
+    stop: "baseline.capture",
+    policies: "baseline.read",
+  },
   findings: {
     list: "baseline.read",
     show: "baseline.read",

@@ -28,6 +28,7 @@ import { roleRoutes } from "./roles.ts";
 import { backupStandingRoutes } from "./backup-standing.ts";
 import { settingsRoutes } from "./settings.ts";
 import { signInRoutes } from "./sign-in.ts";
+import { followingRoutes, standardRoutes } from "./standards.ts";
 import { tenantExportRoutes } from "./tenant-exports.ts";
 import { tenantMoveRoutes } from "./tenant-moves.ts";
 import { unreadablePolicyRoutes } from "./unreadable-policies.ts";
@@ -53,6 +54,8 @@ export const routes = {
   tenantMoves: tenantMoveRoutes,
   baselines: baselineRoutes,
   comparisons: comparisonRoutes,
+  standards: standardRoutes,
+  followings: followingRoutes,
   findings: findingRoutes,
   members: memberRoutes,
   invitations: invitationRoutes,

@@ -2,16 +2,10 @@
 import { and, desc, eq, getTableColumns, sql } from "drizzle-orm";
 import { z } from "zod";
 import { baselineAddress } from "../../contract/console-addresses.ts";
-import {
-  type Baseline,
-  type BaselineDetail,
-  type BaselinePolicy,
-  FINDING_STATUSES,
-  SEVERITIES,
-} from "../../contract/baselines.ts";
+import { type Baseline, type BaselineDetail, type BaselinePolicy } from "../../contract/baselines.ts";
 import { familyByKey } from "../../graph/families.ts";
-import { baselineFindings } from "../findings/tables.ts";
 import { readComparisonCounts, readFindingsNow } from "./comparison-counts.ts";
+import { findingsNowOf } from "./findings-now.ts";
 import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { foldName } from "../inventory/policies.ts";
 import { encodePolicyId } from "../inventory/policy-id.ts";
@@ -36,17 +30,6 @@ const c = baselineComparisons;
 const STATUS = sql`case when ${b.status} = 'building' and ${operationRuns.status} = 'completed' then 'failed' else ${b.status} end`;
 const NEWEST_COMPARISON = sql`(select n.id from ${c} n where n.baseline_id = ${b.id} and n.status = 'sealed'
   order by n.created_at desc, n.id desc limit 1)`;
-/** In cells, from which the sums are made where they are read. Counted in one pass of the baseline's findings: grouping them would sort them. */
-const FINDINGS_NOW = sql<string>`(select json_array(${sql.join(
-  SEVERITIES.flatMap((severity) =>
-    FINDING_STATUSES.map(
-      (status) =>
-        sql`json_object('severity', ${severity}, 'status', ${status}, 'findings', count(*) filter (where severity = ${severity} and status = ${status}))`,
-    ),
-  ),
-  sql`, `,
-)}) from ${baselineFindings} where baseline_id = ${b.id})`;
-
 const COLUMNS = {
   ...getTableColumns(b),
   status: STATUS.mapWith(b.status).as("status_now"),
@@ -54,7 +37,7 @@ const COLUMNS = {
   comparisonId: sql<string | null>`${c.id}`.as("comparison_id"),
   comparedAt: sql<number | null>`${c.sealedAt}`.as("compared_at"),
   comparisonCounts: sql<string | null>`${c.counts}`.as("comparison_counts"),
-  findingsNow: FINDINGS_NOW.as("findings_now"),
+  findingsNow: findingsNowOf(b.id).as("findings_now"),
   readFamilies: sql<number>`(select count(${f.readAt}) from ${f} where ${f.baselineId} = ${b.id})`.as("read_families"),
   neverReadFamilies:
     sql<number>`(select count(*) from ${f} where ${f.baselineId} = ${b.id} and ${f.readAt} is null)`.as(

@@ -38,13 +38,17 @@ export async function openComparison(
     .run();
 }
 
-/** The candidates' SQL; apart, so that a test can ask for its plans. ?2 is the baseline, ?3 the tenant. */
+/**
+ * The candidates' SQL; apart, so that a test can ask for its plans. ?2 is the baseline, ?3 the tenant. A standard says nothing of policies that it does not
+ * have: a tenant may have others.
+ */
 export const FREEZE_CANDIDATES = [
   `insert into comparison_candidates (comparison_id, family, graph_id, kind, name, content_hash)
    select ?1, p.family, p.graph_id, 'added', p.name, p.content_hash
      from baseline_families f
      join policies p on p.tenant_id = ?3 and p.family = f.family and p.removed_at is null
     where f.baseline_id = ?2
+      and not exists (select 1 from standard_followings s where s.id = ?2)
       and not exists (select 1 from baseline_policies b
                        where b.baseline_id = ?2 and b.family = p.family and b.graph_id = p.graph_id)
       and not exists (select 1 from unreadable_policies u

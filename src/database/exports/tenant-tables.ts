@@ -51,6 +51,13 @@ import {
   tenants,
   tenantSettings,
 } from "../tenancy/tables.ts";
+import {
+  standardFollowings,
+  standardMatches,
+  standardPolicies,
+  standards,
+  standardVersions,
+} from "../standards/tables.ts";
 import { tenantExports } from "./tables.ts";
 
 export interface TenantTable {
@@ -99,7 +106,12 @@ export const TENANT_TABLES: readonly TenantTable[] = [
   { table: baselineComparisons, exported: WHOLE },
   { table: baselineFamilies, through: ofBaseline, exported: WHOLE },
   { table: baselinePolicies, through: ofBaseline, exported: WHOLE },
+  { table: standardMatches, exported: WHOLE },
+  { table: standardFollowings, exported: WHOLE },
   { table: baselines, exported: WHOLE },
+  { table: standardPolicies, exported: WHOLE },
+  { table: standardVersions, exported: WHOLE },
+  { table: standards, exported: WHOLE },
   { table: restoreJournal, through: ofPlan, exported: WHOLE },
   { table: restoreResults, ...ofRun("run_id"), exported: WHOLE },
   { table: restorePlanItems, through: ofPlan, exported: WHOLE },

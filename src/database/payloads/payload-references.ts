@@ -9,6 +9,7 @@ import { baselinePolicies, comparisonCandidates } from "../baselines/tables.ts";
 import { evidenceItems } from "../evidence/tables.ts";
 import { policies, policyVersions } from "../inventory/tables.ts";
 import { jsonLists } from "../sql/json-lists.ts";
+import { standardPolicies } from "../standards/tables.ts";
 import { notMoving } from "../moves/fences.ts";
 import { notHeld } from "../retention/legal-holds.ts";
 import { query, rowsOf } from "../sql/read.ts";
@@ -16,7 +17,7 @@ import { releasedPayloads } from "./tables.ts";
 import type { TenantDatabase } from "../databases.ts";
 
 /** The tables whose rows keep a payload. A test finds every other table that has a `content_hash`. */
-export const KEEPERS = [policyVersions, backupSetItems, baselinePolicies, evidenceItems] as const;
+export const KEEPERS = [policyVersions, backupSetItems, baselinePolicies, evidenceItems, standardPolicies] as const;
 
 /** ?1 the tenant, `wanted.value` a hash: whether a row of the keeper has it. A look-up by index. */
 function keeps(keeper: (typeof KEEPERS)[number]): string {

@@ -233,14 +233,21 @@ function itemStatement(
   }
 }
 
-/** "Before Weekly was restored"; of an undo "Before an undo: Before Weekly was restored". */
+/** "Before Weekly was restored"; of a standard "Before Edge was deployed"; of an undo "Before an undo: Before Weekly was restored". */
 function undoSetName({ setName, setOrigin }: NonNullable<UndoState["plan"]>): string {
-  const [start, end] = setOrigin === "undo" ? [UNDONE, ""] : ["Before ", " was restored"];
+  const [start, end] = FRAMES[setOrigin];
   const named = setOrigin === "undo" && setName.startsWith(UNDONE) ? setName.slice(UNDONE.length) : setName;
   return start + named.slice(0, MAX_BACKUP_SET_NAME_LENGTH - start.length - end.length).toWellFormed() + end;
 }
 
 const UNDONE = "Before an undo: ";
+const RESTORED = ["Before ", " was restored"] as const;
+const FRAMES = {
+  captured: RESTORED,
+  import: RESTORED,
+  standard: ["Before ", " was deployed"],
+  undo: [UNDONE, ""],
+} as const satisfies Record<BackupSetOrigin, readonly [string, string]>;
 
 /**
  * Keeps how a run has left a policy, in the sets of all runs that have written to the plan's item. Of a policy that was made, `made` is all that there is

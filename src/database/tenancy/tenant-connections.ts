@@ -47,6 +47,11 @@ export async function readStoredConnections(database: TenantDatabase, tenantId: 
   return rowsOf(query(database).select().from(c).where(eq(c.tenantId, tenantId)).orderBy(asc(c.purpose)));
 }
 
+/** The id of the Microsoft tenant that a tenant is connected to; null while it is connected to none. One query. */
+export async function directoryOf(database: TenantDatabase, tenantId: string): Promise<string | null> {
+  return (await readTenantConnection(database, tenantId, "read"))?.directoryId ?? null;
+}
+
 /** A connection as people may see it. */
 export function shownConnection(stored: StoredConnection): Connection {
   return {

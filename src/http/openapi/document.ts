@@ -55,6 +55,11 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
   tenantExports: { name: "Exports", description: "Archives of everything that is kept of a tenant." },
   baselines: { name: "Baselines", description: "States of a tenant that are known to be good." },
   comparisons: { name: "Baseline comparisons", description: "How a tenant differs from a baseline." },
+  standards: { name: "Gold standards", description: "Versioned lists of policies that many tenants are held to." },
+  followings: {
+    name: "Followed standards",
+    description: "The gold standards that a tenant is held to, and what holds for it.",
+  },
   findings: { name: "Findings", description: "Differences from a baseline, and what people have decided about them." },
   members: { name: "Members", description: "Who belongs to a tenant." },
   invitations: { name: "Invitations", description: "Links by which people become members." },

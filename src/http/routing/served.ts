@@ -15,7 +15,10 @@ import { ApiError } from "./problems.ts";
 import { readBody, readHeaders, readParams, readQuery } from "./requests.ts";
 
 /** The bindings that a read may use: neither a run's object nor the queue is among them. */
-export type ReadingEnv = Pick<TenantEnv, "DATABASE" | "CONTROL" | "ARTIFACTS" | "TENANT_ACTIVITY" | "ASSETS" | "EMAIL">;
+export type ReadingEnv = Pick<
+  TenantEnv,
+  "DATABASE" | "CONTROL" | "SHARDS" | "ARTIFACTS" | "TENANT_ACTIVITY" | "ASSETS" | "EMAIL"
+>;
 
 /** The bindings that a read of no tenant may use. */
 export type OwnReadingEnv = Pick<

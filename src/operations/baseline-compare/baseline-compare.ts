@@ -22,6 +22,8 @@ import type { MadeThing, PhasedRun, PhaseResult, Preparation, UnitContext } from
 import { compareContents, type ComparisonReference } from "./compare-contents.ts";
 import { nextStep, readCursor } from "./compare-cursor.ts";
 import { familyDoubt } from "./family-doubts.ts";
+import { standardOfBaseline } from "../../database/standards/followings.ts";
+import { matchStandard } from "../standards/match-standard.ts";
 import { sweepComparisons } from "./sweep-comparisons.ts";
 import { writeFindings } from "./write-findings.ts";
 import type { TenantEnv } from "../../database/databases.ts";
@@ -32,6 +34,8 @@ export interface BaselineCompareInput {
   baselineId: string;
 }
 
+const NOT_FOLLOWED = "The tenant follows the standard no more, so nothing was compared with it.";
+
 const inputSchema: z.ZodType<BaselineCompareInput> = baselineCompareRequestSchema;
 
 async function prepare(
@@ -40,7 +44,15 @@ async function prepare(
   env: TenantEnv,
 ): Promise<Preparation<BaselineCompareInput>> {
   const baseline = await findBaseline(env.DATABASE, tenantId, input.baselineId);
-  if (baseline?.status === "sealed") return { kind: "ready", input, subject: OPERATION_TYPES[TYPE].subject(baseline) };
+  if (baseline?.status === "sealed") {
+    const standard = await standardOfBaseline(env.DATABASE, tenantId, input.baselineId);
+    if (standard !== null && standard.stoppedAt !== null)
+      return {
+        kind: "refused",
+        fields: [{ path: "baselineId", message: "is of a standard that the tenant follows no more" }],
+      };
+    return { kind: "ready", input, subject: OPERATION_TYPES[TYPE].subject(baseline) };
+  }
   const message =
     baseline === null ? "is not a baseline of this tenant" : "is not sealed, so it cannot be compared with";
   return { kind: "refused", fields: [{ path: "baselineId", message }] };
@@ -98,6 +110,14 @@ export const baselineCompare = implement(TYPE, {
     await othersTurn();
     const comparison = { id: comparisonIdOf(run.runId), tenantId: run.tenantId, baselineId };
     const cursor = readCursor(run.cursor);
+    if (cursor === null || cursor.at === "standard") {
+      const following = await standardOfBaseline(context.env.DATABASE, run.tenantId, baselineId);
+      if (following === null) return readInventory(run, comparison, context);
+      if (following.stoppedAt !== null) return { kind: "failed", code: "not_followed", message: NOT_FOLLOWED };
+      const place = { comparisonId: comparison.id, following };
+      const result = await matchStandard(run, place, cursor, context);
+      return result.kind === "matched" ? nextStep({ at: "read" }) : result;
+    }
     switch (cursor.at) {
       case "read":
         return readInventory(run, comparison, context);

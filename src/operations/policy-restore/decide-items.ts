@@ -11,6 +11,7 @@ import { decideUndo } from "./decide-undo.ts";
 import { type DecidedReferences, decideReferences } from "./decide-references.ts";
 import type { StoredDetail } from "./item-detail.ts";
 import { leftOutLimits, missingReference } from "./limits.ts";
+import type { Match } from "./match-target.ts";
 import { latestItemOf } from "./restore-order.ts";
 import { deletionRemarks, enforcementRemarks, leftRemarks, remarks, shownChanges, shownSteps } from "./review.ts";
 
@@ -57,10 +58,7 @@ function decideItem(basis: DecisionBasis, compared: ComparedItem): DecidedItem {
     return blocked(item, { code: "backup_unreadable", message }, decided);
   }
   if (match.kind === "ambiguous") {
-    const message =
-      match.cause === "several"
-        ? "The tenant has several policies of this name and type, and none by the id that was backed up."
-        : "The tenant's policy of this name and type may be another item's as well, and none has the id that was backed up.";
+    const message = AMBIGUOUS[match.cause];
     const outcome = blocked(item, { code: "ambiguous", message }, decided);
     const shown = candidates.map(({ graphId, name, odataType, lastModifiedAt }) => ({
       graphId,
@@ -128,6 +126,14 @@ function restoreItem(basis: DecisionBasis, readable: ReadableItem, decided: Deci
     "An encrypted value in the tenant is another than in the backup.",
   ]);
 }
+
+const AMBIGUOUS: Record<Extract<Match, { kind: "ambiguous" }>["cause"], string> = {
+  several: "The tenant has several policies of this name and type, and none by the id that was backed up.",
+  shared:
+    "The tenant's policy of this name and type may be another item's as well, and none has the id that was backed up.",
+  alike:
+    "Several policies of the tenant set the same as this one, and nothing tells which of them is meant. Rename one as the standard calls it, or remove the others.",
+};
 
 /** Why a policy is not made again that the tenant still has, outside of what the family's list tells; null when it has not. */
 function outsideFamily({ family, options, sources }: DecisionBasis, { item, match }: ComparedItem) {

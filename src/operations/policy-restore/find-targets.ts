@@ -9,6 +9,7 @@ import { policyFacts } from "../../graph/policy-facts.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/calls/result.ts";
 import { unreadReason } from "../../graph-work/failure-results.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
+import { findByContent } from "./find-by-content.ts";
 import type { Comparison, ItemWithTarget, TenantPolicy } from "./comparison.ts";
 import { type Known, matchTargets } from "./match-target.ts";
 
@@ -44,6 +45,10 @@ export async function* findTargets(
       }));
       yield ok({ found, unread: [] });
     }
+    return;
+  }
+  if (plan.options.standard !== undefined) {
+    yield* findByContent(comparison, plan.options.standard.followingId, items);
     return;
   }
   const { DATABASE } = context.env;
@@ -129,22 +134,22 @@ export async function* findTargets(
   }
 }
 
-function inTenant(family: Family, graphId: string, document: JsonObject): TenantPolicy {
+export function inTenant(family: Family, graphId: string, document: JsonObject): TenantPolicy {
   const { name, odataType, lastModifiedAt } = policyFacts(family, graphId, document);
   return { graphId, name, odataType, lastModifiedAt, createdAt: createdAt(document) };
 }
 
-function concernsOnePolicy({ kind }: GraphFailure): boolean {
+export function concernsOnePolicy({ kind }: GraphFailure): boolean {
   return kind === "permission_missing" || kind === "rejected" || kind === "malformed" || kind === "too_large";
 }
 
 /** Why an item cannot be compared although the tenant has its policy. */
-function unreadTarget(failure: GraphFailure, family: Family): { code: string; message: string } {
+export function unreadTarget(failure: GraphFailure, family: Family): { code: string; message: string } {
   const { message } = unreadReason(failure, family);
   return { code: "target_unreadable", message: `The policy is in the tenant and could not be read. ${message}` };
 }
 
-const DISAPPEARED: GraphFailure = {
+export const DISAPPEARED: GraphFailure = {
   kind: "transient",
   detail: "A policy disappeared while its family was read",
   retryAfterSeconds: null,
@@ -152,7 +157,7 @@ const DISAPPEARED: GraphFailure = {
 };
 
 /** Turn after turn: what a portion refers to in its own family was decided with an earlier one. */
-function portionsOf(items: readonly ItemToDecide[]): ItemToDecide[][] {
+export function portionsOf(items: readonly ItemToDecide[]): ItemToDecide[][] {
   const turns = [...new Set(items.map(turnOf))].toSorted((one, other) => one - other);
   return turns.flatMap((turn) => {
     const ofTurn = items.filter((item) => turnOf(item) === turn);
@@ -167,7 +172,7 @@ export function turnOf({ odataType }: { odataType: string | null }): number {
 }
 
 /** Null when the plan itself makes several of the name: which of them is whose cannot be told later. */
-function namesakesOf(item: Known, items: readonly Known[], tenant: readonly Known[]): string[] | null {
+export function namesakesOf(item: Known, items: readonly Known[], tenant: readonly Known[]): string[] | null {
   const alike = ({ name, odataType }: Known) => name === item.name && odataType === item.odataType;
   return items.filter(alike).length > 1 ? null : tenant.filter(alike).map(({ graphId }) => graphId);
 }

@@ -9,6 +9,7 @@ import type { ReferenceId } from "../../graph/calls/reference-names.ts";
 import { references } from "../../graph/restore/references.ts";
 import { ok, type GraphResult } from "../../graph/calls/result.ts";
 import { eachOf } from "../../storage/each-of.ts";
+import { withOwnParts } from "../../standards/hold-for-tenant.ts";
 import { readPayload } from "../../storage/payload-store.ts";
 import { openItemSecrets } from "../backup-sets/sealed-secrets.ts";
 import type { ComparedItem, Comparison, DecisionBasis, ItemWithTarget } from "./comparison.ts";
@@ -96,16 +97,23 @@ async function withBackup(
     { tenantId: plan.tenantId, itemId: item.itemId },
     item.sealedSecrets,
   );
-  const { assignments: _assignments, ...unassigned } = payload.document;
-  const written = plan.options.assignments ? payload.document : unassigned;
+  const properties = { name: family.meaning.nameProperty, assignments: family.meaning.assignmentsProperty };
+  const { standard } = plan.options;
+  const stored =
+    standard === undefined ? payload.document : withOwnParts(payload.document, target, properties, standard);
+  const { assignments: _assignments, ...unassigned } = stored;
+  const written = plan.options.assignments ? stored : unassigned;
   return {
     ...each,
     targetHash,
-    stored: payload.document,
+    stored,
     secrets: secrets ?? {},
     targetSecrets: null,
     restored: await readRestored(item, { tenantId: plan.tenantId, env: context.env }),
-    references: references(family.key, written),
+    // The tenant's own scope tags are kept as they are, whatever stands for the standard's.
+    references: references(family.key, written).filter(
+      ({ kind }) => kind !== "scopeTag" || standard === undefined || standard.assignments,
+    ),
   };
 }
 

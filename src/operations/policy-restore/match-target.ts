@@ -25,9 +25,13 @@ export type Match =
   | { kind: "made_anew"; graphId: string }
   /** Gone by its id; the tenant has exactly one of its name and type that can be what became of it. */
   | { kind: "same_name"; graphId: string }
+  /** Of a standard: the tenant's policy that was found to be it, by what it sets or by the id that it is known by. */
+  | { kind: "same_content"; graphId: string }
   | { kind: "none" }
-  /** `several`: of the tenant's may be it. `shared`: the one that may be it may be another item's as well. */
-  | { kind: "ambiguous"; cause: "several" | "shared"; candidates: readonly string[] }
+  /**
+   * `several`: of the tenant's may be it. `shared`: the one that may be it may be another item's as well. `alike`: of a
+   * standard: several set the same. */
+  | { kind: "ambiguous"; cause: "several" | "shared" | "alike"; candidates: readonly string[] }
   /** Graph has another type of policy by this id: nothing that an update could change. */
   | { kind: "other_type"; graphId: string };
 

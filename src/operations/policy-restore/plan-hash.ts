@@ -16,7 +16,10 @@ export interface HashedPlan {
  */
 export async function planHashOf(plan: HashedPlan, items: readonly StoredPlanItem[]): Promise<string> {
   const { id, backupSetId, options } = plan;
-  const head = { id, backupSetId, options: { ...options, mapping: options.mapping.map((choice) => ({ ...choice })) } };
+  const { standard, ...chosen } = options;
+  const of = standard === undefined ? {} : { standard: { ...standard } };
+  const mapping = options.mapping.map((choice) => ({ ...choice }));
+  const head = { id, backupSetId, options: { ...chosen, mapping, ...of } };
   const lines = [rfc8785Text(head)];
   for (const { ordinal, itemId, action, targetId, targetHash, detailHash } of items) {
     lines.push(rfc8785Text([ordinal, itemId, action, targetId, targetHash, detailHash]));

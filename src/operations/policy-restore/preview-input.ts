@@ -5,6 +5,9 @@ import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { type ReferenceMapping, restorePreviewRequestSchema } from "../../contract/restore.ts";
 import { findBackupSet } from "../../database/backups/backup-sets.ts";
 import { undoesAssignments } from "../../database/restore/undo-sets.ts";
+import { baselineName, findFollowing } from "../../database/standards/followings.ts";
+import { readHomeVersion } from "../../database/standards/home.ts";
+import { heldValues } from "../../standards/hold-for-tenant.ts";
 import { holdsItems, selectedItems } from "../../database/restore/restore-selection.ts";
 import type { PlanOptions } from "../../database/restore/tables.ts";
 import type { Preparation } from "../../runs/operation.ts";
@@ -17,7 +20,12 @@ export const DEFAULT_NAME_PREFIX = "Restored ";
 
 /** Equal requests have equal text: ids and mappings in order and once, the prefix spelled out. */
 export const previewInputSchema: z.ZodType<PreviewInput> = restorePreviewRequestSchema
-  .superRefine(({ mode, namePrefix, mapping }, context) => {
+  .superRefine(({ backupSetId, followingId, itemIds, mode, namePrefix, mapping }, context) => {
+    const wrong = (path: string, message: string) => context.addIssue({ code: "custom", path: [path], message });
+    if ((backupSetId === undefined) === (followingId === undefined))
+      wrong("backupSetId", "give either backupSetId or followingId");
+    if (followingId !== undefined && itemIds !== undefined) wrong("itemIds", "goes with a backup set only");
+    if (followingId !== undefined && mode !== "update") wrong("mode", "must be update to deploy a standard");
     if (mode === "update" && namePrefix !== undefined) {
       context.addIssue({ code: "custom", path: ["namePrefix"], message: "goes with mode create only" });
     }
@@ -26,8 +34,9 @@ export const previewInputSchema: z.ZodType<PreviewInput> = restorePreviewRequest
       context.addIssue({ code: "custom", path: ["mapping"], message: "names a reference twice" });
     }
   })
-  .transform(({ backupSetId, itemIds, mode, namePrefix, assignments, conditionalAccess, mapping }): PreviewInput => ({
-    backupSetId,
+  .transform(({ backupSetId, followingId, itemIds, mode, namePrefix, assignments, conditionalAccess, mapping }) => ({
+    ...(backupSetId === undefined ? {} : { backupSetId }),
+    ...(followingId === undefined ? {} : { followingId }),
     ...(itemIds === undefined ? {} : { itemIds: normalIds(itemIds) }),
     mode,
     ...(mode === "create" ? { namePrefix: namePrefix ?? DEFAULT_NAME_PREFIX } : {}),
@@ -44,38 +53,42 @@ function mappingKey({ kind, sourceId }: ReferenceMapping): string {
   return rfc8785Text([kind, sourceId]);
 }
 
-export function planOptions(input: PreviewInput): PlanOptions {
+/** `standard`: what is deployed; its word on assignments goes before the request's. */
+export function planOptions(input: PreviewInput, standard?: PlanOptions["standard"]): PlanOptions {
   return {
     mode: input.mode,
     itemIds: input.itemIds ?? null,
     namePrefix: input.namePrefix ?? null,
-    assignments: input.assignments,
+    assignments: standard?.assignments ?? input.assignments,
     conditionalAccess: input.conditionalAccess,
     mapping: input.mapping ?? [],
+    ...(standard === undefined ? {} : { standard }),
   };
 }
 
-/** Refuses what can come to nothing. Two queries at most. */
+/** Refuses what can come to nothing. Three queries at most. */
 export async function preparePreview(
   tenantId: string,
-  input: PreviewInput,
+  asked: PreviewInput,
   env: TenantEnv,
 ): Promise<Preparation<PreviewInput>> {
-  const set = await findBackupSet(env.DATABASE, tenantId, input.backupSetId);
+  const { backupSetId } = asked;
+  if (backupSetId === undefined) return prepareDeployment(tenantId, asked, env);
+  const set = await findBackupSet(env.DATABASE, tenantId, backupSetId);
   if (set === null) return refuse("backupSetId", "is not a backup set of this tenant");
   if (set.status !== "active") return refuse("backupSetId", "is an archived backup set: restore it first");
+  if (set.origin === "standard")
+    return refuse("backupSetId", "is of one deployment of a standard: deploy the standard instead");
   const subject = OPERATION_TYPES["policy.restore-preview"].subject(set);
-  if (set.origin === "undo") {
-    const refused = await refusedOfUndo(tenantId, input, env);
-    if (refused !== null) return refused;
-    // As it was before: an undo that weakened it to report-only would leave less than there was.
-    input = { ...input, conditionalAccess: "as-is" };
-  }
+  const refused = set.origin === "undo" ? await refusedOfUndo(tenantId, { ...asked, backupSetId }, env) : null;
+  if (refused !== null) return refused;
+  // Conditional access as it was before: an undo that brought it back as report-only would leave less than there was.
+  const input: PreviewInput = set.origin === "undo" ? { ...asked, conditionalAccess: "as-is" } : asked;
   if (input.itemIds === undefined) {
-    const any = await holdsItems(env.DATABASE, tenantId, input.backupSetId);
+    const any = await holdsItems(env.DATABASE, tenantId, backupSetId);
     return any ? { kind: "ready", input, subject } : refuse("backupSetId", "holds no policy to restore");
   }
-  const found = await selectedItems(env.DATABASE, tenantId, input.backupSetId, input.itemIds);
+  const found = await selectedItems(env.DATABASE, tenantId, backupSetId, input.itemIds);
   const unknown = input.itemIds.filter((id) => !found.some((item) => item.id === id));
   if (unknown.length > 0) return refuse("itemIds", `names items that the backup set does not have: ${list(unknown)}`);
   const policies = new Set(found.map(({ family, graphId }) => rfc8785Text([family, graphId])));
@@ -84,7 +97,7 @@ export async function preparePreview(
 }
 
 /** An undo takes back what its restore has written, no more and no less. One query. */
-async function refusedOfUndo(tenantId: string, input: PreviewInput, { DATABASE }: TenantEnv) {
+async function refusedOfUndo(tenantId: string, input: PreviewInput & { backupSetId: string }, { DATABASE }: TenantEnv) {
   if (input.mode !== "update") return refuse("mode", "is update for what undoes a restore: copies are made of backups");
   const assignments = await undoesAssignments(DATABASE, tenantId, input.backupSetId);
   if (input.assignments === assignments) return null;
@@ -92,6 +105,23 @@ async function refusedOfUndo(tenantId: string, input: PreviewInput, { DATABASE }
     "assignments",
     `is ${assignments} for this set: the restore that it undoes wrote ${assignments ? "them" : "none"}`,
   );
+}
+
+/** Four queries at most. */
+async function prepareDeployment(
+  tenantId: string,
+  input: PreviewInput,
+  env: TenantEnv,
+): Promise<Preparation<PreviewInput>> {
+  const following = await findFollowing(env.DATABASE, tenantId, input.followingId ?? "");
+  if (following === null) return refuse("followingId", "is not a standard that this tenant follows");
+  const found = await readHomeVersion(env, following);
+  if (found === null) return refuse("followingId", "is of a standard that is not kept any more");
+  const { missing } = heldValues(found.version.parameters, following.parameters);
+  if (missing.length > 0)
+    return refuse("followingId", `asks for values that this tenant has not given: ${list(missing)}`);
+  const name = baselineName(found.name, following.number);
+  return { kind: "ready", input, subject: OPERATION_TYPES["policy.restore-preview"].subject({ name }) };
 }
 
 export function refuse(

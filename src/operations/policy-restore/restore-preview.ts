@@ -11,6 +11,10 @@ import { errorFields, logEvent } from "../../observability/log.ts";
 import { implement } from "../../runs/implement.ts";
 import type { MadeThing, PhasedRun, PhaseResult, UnitContext } from "../../runs/operation.ts";
 import { isBug } from "../../runs/storage-outage.ts";
+import { removeBackupSet } from "../../database/backups/backup-set-status.ts";
+import { deploymentSetId } from "../../database/standards/deployment-sets.ts";
+import { withChoices } from "../../database/standards/followings.ts";
+import { deploymentOf, prepareDeployment, PREPARING } from "../standards/deployment-set.ts";
 import { compareFamily } from "./compare-family.ts";
 import { removeDetails } from "../../storage/plan-details.ts";
 import { planOptions, preparePreview, type PreviewInput, previewInputSchema } from "./preview-input.ts";
@@ -19,6 +23,8 @@ import { sealRestorePlan } from "./seal-plan.ts";
 import { sweepRestorePlans } from "./sweep-plans.ts";
 
 const cursorSchema = z.discriminatedUnion("step", [
+  /** Of a standard: its policies after this key are still to be added to the set that the plan is made of. */
+  z.object({ step: z.literal("prepare"), after: z.string() }),
   /** `family` is the next one's place among those of the plan; `unread` counts families that could not be read. */
   z.object({ step: z.literal("family"), family: z.int().min(0), unread: z.int().min(0) }),
   z.object({ step: z.literal("seal"), unread: z.int().min(0) }),
@@ -51,23 +57,44 @@ export const restorePreview = implement("policy.restore-preview", {
   sweep: sweepRestorePlans,
 
   /** A plan that was not sealed is nothing: neither its items nor what it stored are kept. */
-  async abandon({ runId, tenantId }, _input, { env }) {
+  async abandon({ runId, tenantId }, { followingId }, { env, now }) {
     const planId = planIdOf(runId);
     await failPlan(env.DATABASE, planId);
     await removeDetails(env.ARTIFACTS, { tenantId, planId });
+    if (followingId === undefined) return;
+    const by = { kind: "unit", runId, ordinal: 0 } as const;
+    await removeBackupSet(env.DATABASE, { tenantId, backupSetId: deploymentSetId(runId), at: now(), by });
   },
 });
 
 async function advance(run: PhasedRun, input: PreviewInput, context: UnitContext): Promise<PhaseResult<MadeThing>> {
   const planId = planIdOf(run.runId);
   const cursor = run.cursor === null ? null : cursorSchema.parse(JSON.parse(run.cursor));
-  if (cursor === null) {
+  const { followingId, backupSetId = deploymentSetId(run.runId) } = input;
+  const begins = cursor === null || cursor.step === "prepare";
+  if (begins) {
+    let options = planOptions(input);
+    const after = cursor?.step === "prepare" ? cursor.after : null;
+    if (followingId !== undefined) {
+      const prepared = await prepareDeployment(run, followingId, options.mapping, after, context);
+      if (prepared.kind === "failed") return prepared;
+      if (prepared.kind === "more") {
+        const more: Cursor = { step: "prepare", after: prepared.after };
+        return { kind: "continue", phase: PREPARING, cursor: JSON.stringify(more) };
+      }
+      const deployment = await deploymentOf(run.tenantId, followingId, context);
+      if (deployment === null) return SET_CHANGED;
+      options = planOptions(
+        { ...input, mapping: withChoices(deployment.mapping, options.mapping) },
+        deployment.standard,
+      );
+    }
     await openPlan(context.env.DATABASE, {
       id: planId,
       tenantId: run.tenantId,
-      backupSetId: input.backupSetId,
+      backupSetId,
       runId: run.runId,
-      options: planOptions(input),
+      options,
       createdAt: run.createdAt,
       createdBy: run.initiatorId,
       familyOrder: RESTORE_ORDER,
@@ -79,7 +106,7 @@ async function advance(run: PhasedRun, input: PreviewInput, context: UnitContext
   const families = await familiesOfPlan(DATABASE, planId);
   if (plan === null || families.length === 0) return SET_CHANGED;
 
-  if (cursor === null) return follow({ step: "family", family: 0, unread: 0 }, families);
+  if (begins) return follow({ step: "family", family: 0, unread: 0 }, families);
   if (cursor.step === "family") {
     const current = families[cursor.family];
     if (current === undefined) throw new Error(`the plan has no family ${cursor.family}`);

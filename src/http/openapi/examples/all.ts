@@ -31,6 +31,7 @@ import {
 } from "./tenants.ts";
 import { signInExamples } from "./sign-in.ts";
 import { tenantMoveExamples } from "./tenant-moves.ts";
+import { followingExamples, standardExamples } from "./standards.ts";
 import { tenantExportExamples } from "./tenant-exports.ts";
 import { unreadablePolicyExamples } from "./unreadable-policies.ts";
 
@@ -55,6 +56,8 @@ const all: AllExamples = {
   tenantMoves: tenantMoveExamples,
   baselines: baselineExamples,
   comparisons: comparisonExamples,
+  standards: standardExamples,
+  followings: followingExamples,
   findings: findingExamples,
   members: memberExamples,
   invitations: invitationExamples,

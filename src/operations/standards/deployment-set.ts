@@ -1,0 +1,143 @@
+/**
+ * The step of a preview that comes before all others where a standard is deployed: the standard, as it holds for the tenant, becomes a backup set of its own,
+ * of which the plan is made as of any other. What the policies refer to keeps the ids of the home tenant there, with the names that the things have: the
+ * preview finds what stands for them.
+ */
+import type { PlanOptions } from "../../database/restore/tables.ts";
+import {
+  addDeploymentItems,
+  type DeploymentItem,
+  deploymentSetId,
+  lastKnownNames,
+  openDeploymentSet,
+  thingKey,
+} from "../../database/standards/deployment-sets.ts";
+import { recordNames } from "../../database/backups/reference-names.ts";
+import { namesInFamily } from "../../database/standards/follow-content.ts";
+import { baselineName, findFollowing, rememberMapping } from "../../database/standards/followings.ts";
+import { readHomeVersion } from "../../database/standards/home.ts";
+import { versionPolicies } from "../../database/standards/standards.ts";
+import { sha256Hex } from "../../digests/sha256.ts";
+import { familyByKey, familyOfKind, type FamilyKey } from "../../graph/families.ts";
+import { policyFacts } from "../../graph/policy-facts.ts";
+import { distinctReferences } from "../../graph/restore/references.ts";
+import type { ReferenceKind, ReferenceMapping } from "../../contract/restore.ts";
+import { canonicalText, comparableText } from "../../policies/canonical-json.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
+import type { PhasedRun, UnitContext } from "../../runs/operation.ts";
+import { eachOf } from "../../storage/each-of.ts";
+import { putPayload } from "../../storage/payload-store.ts";
+import { isFault, readHeld, readTenantStandard, type StandardFault } from "./held-policies.ts";
+
+const POLICIES_PER_STEP = 60;
+
+export const PREPARING = "Applying the standard to this tenant";
+
+const NOT_FOLLOWED: StandardFault = {
+  kind: "failed",
+  code: "not_followed",
+  message: "The tenant follows the standard no more, so nothing was prepared.",
+};
+
+/** What a plan says of the standard that it deploys, and the choices that hold for references. Null where it is not followed any more. Five queries. */
+export async function deploymentOf(
+  tenantId: string,
+  followingId: string,
+  { env }: Pick<UnitContext, "env">,
+): Promise<{ standard: NonNullable<PlanOptions["standard"]>; mapping: ReferenceMapping[] } | null> {
+  const following = await findFollowing(env.DATABASE, tenantId, followingId);
+  const found = following === null ? null : await readHomeVersion(env, following);
+  if (following === null || found === null) return null;
+  const { names, assignments, number } = found.version;
+  return {
+    standard: { followingId, name: found.name, version: number, names, assignments },
+    mapping: following.mapping,
+  };
+}
+
+/**
+ * Adds a page of the standard's policies to the set. Idempotent. `after` is the key of the last that was added, null at the first call, which makes the set and
+ * remembers what the person has chosen for references.
+ *
+ * D1: about ten queries. R2: a reading and a write for each policy, six at a time.
+ */
+export async function prepareDeployment(
+  run: PhasedRun,
+  followingId: string,
+  chosen: readonly ReferenceMapping[],
+  after: string | null,
+  { env }: UnitContext,
+): Promise<{ kind: "prepared" } | { kind: "more"; after: string } | StandardFault> {
+  const { runId, tenantId } = run;
+  const following = await findFollowing(env.DATABASE, tenantId, followingId);
+  if (following === null) return NOT_FOLLOWED;
+  const standard = await readTenantStandard(env, following);
+  if (isFault(standard)) return standard;
+  const { home, version } = standard;
+  const { homeTenantId, standardId, standardName, number, skipped } = following;
+  const place = { tenantId, runId, backupSetId: deploymentSetId(runId) };
+  if (after === null) {
+    await rememberMapping(env.DATABASE, { tenantId, followingId }, chosen);
+    const name = baselineName(standardName, number);
+    await openDeploymentSet(env.DATABASE, place, { name, at: run.createdAt, by: run.initiatorId });
+  }
+  const ofVersion = { tenantId: homeTenantId, standardId, number };
+  const page = await versionPolicies(home, ofVersion, { family: null, after: after ?? "", limit: POLICIES_PER_STEP });
+  const wanted = page.filter(({ key }) => !skipped.includes(key));
+  const read = await eachOf(wanted, async (policy) => ({
+    policy,
+    held: await readHeld(env.ARTIFACTS, standard, policy),
+  }));
+  const things: { kind: ReferenceKind; id: string }[] = [];
+  const documents: {
+    item: Omit<DeploymentItem, "contentHash" | "contentBytes" | "comparableHash">;
+    document: JsonObject;
+  }[] = [];
+  for (const { policy, held } of read) {
+    if (isFault(held)) return held;
+    const family = familyByKey(policy.family);
+    if (family === null) continue;
+    const facts = policyFacts(family, policy.graphId, held.document);
+    const item = { ...facts, key: policy.key, family: policy.family, capturedAt: run.createdAt };
+    documents.push({ item, document: held.document });
+    things.push(...referred(family.key, held.document, version.assignments));
+  }
+  const items = await eachOf(documents, async ({ item, document }): Promise<DeploymentItem> => {
+    const { hash: contentHash, bytes: contentBytes } = await putPayload(
+      env.ARTIFACTS,
+      tenantId,
+      canonicalText(document),
+    );
+    return { ...item, contentHash, contentBytes, comparableHash: await sha256Hex(comparableText(document)) };
+  });
+  await recordNames(env.DATABASE, place, await namesOf(home, homeTenantId, things));
+  await addDeploymentItems(env.DATABASE, place, items);
+  const last = page.length === POLICIES_PER_STEP ? page.at(-1) : undefined;
+  return last === undefined ? { kind: "prepared" } : { kind: "more", after: last.key };
+}
+
+function referred(family: FamilyKey, document: JsonObject, assignments: boolean) {
+  const { assignments: _assignments, ...unassigned } = document;
+  return distinctReferences(family, assignments ? document : unassigned);
+}
+
+/** What the things are called in the home tenant: by its inventory, else as its backups have learned it. */
+async function namesOf(
+  home: Parameters<typeof namesInFamily>[0],
+  homeTenantId: string,
+  things: readonly { kind: ReferenceKind; id: string }[],
+): Promise<{ kind: ReferenceKind; id: string; name: string | null }[]> {
+  const learned = await lastKnownNames(home, homeTenantId, things);
+  const families = new Map<string, Map<string, string>>();
+  for (const { kind } of things) {
+    const family = familyOfKind(kind)?.key;
+    if (family !== undefined && !families.has(family))
+      families.set(family, await namesInFamily(home, homeTenantId, family));
+  }
+  const unique = new Map(things.map((thing) => [thingKey(thing), thing]));
+  return [...unique].map(([key, { kind, id }]) => ({
+    kind,
+    id,
+    name: families.get(familyOfKind(kind)?.key ?? "")?.get(id) ?? learned.get(key) ?? null,
+  }));
+}

@@ -1,0 +1,366 @@
+/**
+ * The steps of a comparison with a standard that come before all others: the tenant's policies are looked through for those of the standard, and the
+ * baseline is written as the standard holds for the tenant. All of it from what is stored; nothing asks Graph.
+ */
+import { z } from "zod";
+import type { ReferenceKind } from "../../contract/restore.ts";
+import {
+  addHeld,
+  closeHeld,
+  emptyHeld,
+  type HeldPolicy,
+  inventoryPolicies,
+  matchesOf,
+  namesInFamily,
+  policiesToMatch,
+  recordMatches,
+  type InventoryPolicy,
+  type StoredMatch,
+} from "../../database/standards/follow-content.ts";
+import type { StoredFollowing } from "../../database/standards/followings.ts";
+import { keysOfVersion, versionPolicies, type VersionPolicy } from "../../database/standards/standards.ts";
+import { policiesMadeAnew } from "../../database/restore/restore-journal.ts";
+import { openComparison } from "../../database/baselines/comparison-work.ts";
+import { sha256Hex } from "../../digests/sha256.ts";
+import { familyByKey, familyOfKind, type KnownFamily } from "../../graph/families.ts";
+import { meaningRules } from "../../graph/policy-meaning.ts";
+import { type MappedTo, mapReferences, references } from "../../graph/restore/references.ts";
+import { canonicalText } from "../../policies/canonical-json.ts";
+import type { JsonObject } from "../../policies/json-value.ts";
+import { normalText } from "../../policies/policy-normal-form.ts";
+import type { PhasedRun, PhaseResult, UnitContext } from "../../runs/operation.ts";
+import { knownIdOf, matchPolicies, type Wanted } from "../../standards/match.ts";
+import { withOwnParts } from "../../standards/hold-for-tenant.ts";
+import { type Traits, traitsOf } from "../../standards/traits.ts";
+import { eachOf } from "../../storage/each-of.ts";
+import { putPayload, readPayload } from "../../storage/payload-store.ts";
+import { type KeptTraits, loadTraits, saveTraits } from "../../storage/standard-traits.ts";
+import { isFault, readHeld, readTenantStandard, type StandardFault, type TenantStandard } from "./held-policies.ts";
+
+/** Documents that one step reads. */
+const POLICIES_PER_STEP = 60;
+const ALL = 100_000;
+
+export const standardCursorSchema = z.discriminatedUnion("step", [
+  /** Of the family at this place of the standard's: the tenant's policies after this id are still to be looked at. */
+  z.object({ at: z.literal("standard"), step: z.literal("match"), family: z.int().min(0), after: z.string() }),
+  z.object({ at: z.literal("standard"), step: z.literal("hold"), after: z.string() }),
+]);
+export type StandardCursor = z.infer<typeof standardCursorSchema>;
+
+const PHASES = { match: "Looking for the standard’s policies", hold: "Applying the standard to this tenant" } as const;
+
+function next(cursor: StandardCursor): PhaseResult {
+  return { kind: "continue", phase: PHASES[cursor.step], cursor: JSON.stringify(cursor) };
+}
+
+/** Where a policy of the standard stands in the baseline while the tenant has none of it. */
+export function placeOfMissing(key: string): string {
+  return `standard:${key}`;
+}
+
+interface Place {
+  comparisonId: string;
+  followingId: string;
+  tenantId: string;
+}
+
+const traitsSchema: z.ZodType<Traits> = z.object({
+  kind: z.string(),
+  settings: z.array(z.number()),
+  values: z.array(z.number()),
+  named: z.boolean(),
+});
+const keptSchema = z.object({
+  tenant: z.record(z.string(), z.object({ of: z.string(), traits: traitsSchema })),
+  standard: z.record(z.string(), z.object({ of: z.string(), traits: traitsSchema })),
+});
+
+/**
+ * One step; `matched` when the baseline is as the standard says, and can be compared with. Idempotent: a repeated step writes the same.
+ *
+ * D1: about ten queries, of the tenant's database and of the home tenant's. R2: at most a reading for each of 60 policies, and two writes.
+ */
+export async function matchStandard(
+  run: PhasedRun,
+  { comparisonId, following }: { comparisonId: string; following: StoredFollowing },
+  cursor: StandardCursor | null,
+  context: UnitContext,
+): Promise<PhaseResult | { kind: "matched" }> {
+  const { env } = context;
+  const place: Place = { comparisonId, followingId: following.id, tenantId: run.tenantId };
+  const standard = await readTenantStandard(env, following);
+  if (isFault(standard)) return standard;
+  const keys = (await keysOfVersion(standard.home, versionOf(standard))).filter(
+    ({ key }) => !following.skipped.includes(key),
+  );
+  const families = [...new Set(keys.map(({ family }) => family))];
+  if (cursor === null) {
+    const { runId, initiatorId } = run;
+    const at = context.now();
+    await openComparison(env.DATABASE, {
+      id: comparisonId,
+      tenantId: run.tenantId,
+      baselineId: following.id,
+      runId,
+      createdAt: at,
+      createdBy: initiatorId,
+    });
+    await emptyHeld(env.DATABASE, place, { keys: keys.map(({ key }) => key), at });
+    return next({ at: "standard", step: "match", family: 0, after: "" });
+  }
+  if (cursor.step === "match") {
+    const family = families[cursor.family];
+    if (family === undefined) return next({ at: "standard", step: "hold", after: "" });
+    const after = await matchFamily(place, standard, family, cursor.after, context);
+    if (typeof after !== "string" && after !== null) return after;
+    return next(
+      after === null
+        ? { at: "standard", step: "match", family: cursor.family + 1, after: "" }
+        : { at: "standard", step: "match", family: cursor.family, after },
+    );
+  }
+  const after = await holdPage(place, standard, cursor.after, context);
+  if (typeof after !== "string" && after !== null) return after;
+  if (after !== null) return next({ at: "standard", step: "hold", after });
+  await closeHeld(env.DATABASE, place, { versionAt: Date.parse(standard.version.createdAt), at: context.now() });
+  return { kind: "matched" };
+}
+
+function versionOf({ following: { homeTenantId, standardId, number } }: TenantStandard) {
+  return { tenantId: homeTenantId, standardId, number };
+}
+
+/** Null when the family is matched; else the id after which to go on. */
+async function matchFamily(
+  place: Place,
+  standard: TenantStandard,
+  familyKey: string,
+  after: string,
+  { env }: UnitContext,
+): Promise<string | null | StandardFault> {
+  const { following } = standard;
+  const { tenantId, followingId } = place;
+  const family = familyByKey(familyKey);
+  const all = await versionPolicies(standard.home, versionOf(standard), { family: familyKey, after: "", limit: ALL });
+  const wanted = all.filter(({ key }) => !following.skipped.includes(key));
+  if (family === null) return null;
+  const traitsPlace = { tenantId, followingId, family: familyKey };
+  const kept = await loadTraits(env.ARTIFACTS, traitsPlace, (stored) => keptSchema.safeParse(stored).data ?? null);
+  const learned =
+    after === ""
+      ? await learnStandard(kept, standard, family, wanted, env.ARTIFACTS)
+      : { kind: "learned", more: false };
+  if (isFault(learned)) return learned;
+  if (learned.kind === "learned" && learned.more) {
+    await saveTraits(env.ARTIFACTS, traitsPlace, kept);
+    return "";
+  }
+  const types = [...new Set(wanted.map(({ odataType }) => odataType))];
+  const page = await policiesToMatch(env.DATABASE, tenantId, familyKey, types, { after, limit: POLICIES_PER_STEP });
+  await learnTenant(kept, { tenantId, family }, page, env.ARTIFACTS);
+  await saveTraits(env.ARTIFACTS, traitsPlace, kept);
+  const last = page.length === POLICIES_PER_STEP ? page.at(-1) : undefined;
+  if (last !== undefined) return last.graphId;
+
+  const present = await policiesToMatch(env.DATABASE, tenantId, familyKey, types, { after: "", limit: ALL });
+  const names = new Map(present.map(({ graphId, name }) => [graphId, name]));
+  const known = await matchesOf(env.DATABASE, tenantId, followingId);
+  const made = await policiesMadeAnew(env.DATABASE, tenantId, familyKey);
+  const found = matchPolicies(
+    wanted.flatMap(({ key, name, graphId }): Wanted[] => {
+      const traits = kept.standard[key]?.traits;
+      return traits === undefined
+        ? []
+        : [
+            {
+              key,
+              name,
+              traits,
+              knownId: knownIdOf({
+                found: known.get(key)?.graphId,
+                made: made.get(graphId),
+                own: following.homeTenantId === tenantId || family.restore.ownId ? graphId : null,
+                only: family.single === null ? null : (present[0]?.graphId ?? null),
+              }),
+            },
+          ];
+    }),
+    present.flatMap(({ graphId, name }) => {
+      const traits = kept.tenant[graphId]?.traits;
+      return traits === undefined ? [] : [{ graphId, name, traits }];
+    }),
+  );
+  await recordMatches(
+    env.DATABASE,
+    place,
+    wanted.map(({ key }): StoredMatch => {
+      const match = found.get(key) ?? { kind: "none" };
+      const graphId = "graphId" in match ? match.graphId : null;
+      return {
+        key,
+        family: familyKey,
+        kind: match.kind,
+        graphId,
+        name: graphId === null ? null : (names.get(graphId) ?? null),
+        candidates:
+          match.kind === "ambiguous"
+            ? match.candidates
+                .slice(0, 20)
+                .map((candidate) => ({ graphId: candidate, name: names.get(candidate) ?? "" }))
+            : [],
+      };
+    }),
+  );
+  return null;
+}
+
+async function learnStandard(
+  kept: KeptTraits<Traits>,
+  standard: TenantStandard,
+  family: KnownFamily,
+  wanted: readonly VersionPolicy[],
+  bucket: R2Bucket,
+): Promise<{ kind: "learned"; more: boolean } | StandardFault> {
+  const revision = await sha256Hex(standard.revision);
+  const of = ({ contentHash }: VersionPolicy) => `${contentHash} ${revision}`;
+  for (const key of Object.keys(kept.standard)) {
+    if (!wanted.some((policy) => policy.key === key)) delete kept.standard[key];
+  }
+  const unknown = wanted.filter((policy) => kept.standard[policy.key]?.of !== of(policy));
+  const portion = unknown.slice(0, POLICIES_PER_STEP);
+  const read = await eachOf(portion, async (policy) => ({ policy, held: await readHeld(bucket, standard, policy) }));
+  for (const { policy, held } of read) {
+    if (isFault(held)) return held;
+    kept.standard[policy.key] = { of: of(policy), traits: traitsOf(meaningRules(family.key), held.document) };
+  }
+  return { kind: "learned", more: unknown.length > portion.length };
+}
+
+/** A policy whose stored content cannot be read is as one that is not there: the comparison itself says that its family is unknown then. */
+async function learnTenant(
+  kept: KeptTraits<Traits>,
+  { tenantId, family }: { tenantId: string; family: KnownFamily },
+  page: readonly InventoryPolicy[],
+  bucket: R2Bucket,
+): Promise<void> {
+  const unknown = page.filter(({ graphId, comparableHash }) => kept.tenant[graphId]?.of !== comparableHash);
+  await eachOf(unknown, async ({ graphId, contentHash, comparableHash }) => {
+    const payload = await readPayload(bucket, tenantId, contentHash);
+    if (payload.kind !== "found") return;
+    kept.tenant[graphId] = { of: comparableHash, traits: traitsOf(meaningRules(family.key), payload.document) };
+  });
+}
+
+/** Writes a page of policies as they hold for the tenant into its baseline. Null when it was the last. */
+async function holdPage(
+  place: Place,
+  standard: TenantStandard,
+  after: string,
+  { env }: UnitContext,
+): Promise<string | null | StandardFault> {
+  const { following, version } = standard;
+  const { tenantId } = place;
+  const page = await versionPolicies(standard.home, versionOf(standard), {
+    family: null,
+    after,
+    limit: POLICIES_PER_STEP,
+  });
+  const wanted = page.filter(({ key }) => !following.skipped.includes(key));
+  const matches = await matchesOf(env.DATABASE, tenantId, following.id);
+  const targets = new Map<string, InventoryPolicy>();
+  for (const [family, ofFamily] of Map.groupBy(wanted, (policy) => policy.family)) {
+    const ids = ofFamily.flatMap(({ key }) => matches.get(key)?.graphId ?? []);
+    const rows = await inventoryPolicies(env.DATABASE, tenantId, family, ids);
+    for (const row of rows) targets.set(JSON.stringify([family, row.graphId]), row);
+  }
+  const read = await eachOf(wanted, async (policy) => ({
+    policy,
+    held: await readHeld(env.ARTIFACTS, standard, policy),
+  }));
+  const documents: { policy: VersionPolicy; document: JsonObject }[] = [];
+  for (const { policy, held } of read) {
+    if (isFault(held)) return held;
+    documents.push({ policy, document: held.document });
+  }
+  const standsFor = await referencesOf(standard, matches, documents, env);
+  const held = await eachOf(documents, async ({ policy, document }): Promise<HeldPolicy | null> => {
+    const family = familyByKey(policy.family);
+    if (family === null) return null;
+    const graphId = matches.get(policy.key)?.graphId ?? null;
+    const row = graphId === null ? undefined : targets.get(JSON.stringify([policy.family, graphId]));
+    const target = row === undefined ? null : await readPayload(env.ARTIFACTS, tenantId, row.contentHash);
+    const own = target?.kind === "found" ? target.document : null;
+    const mapped = mapReferences(family.key, document, standsFor);
+    const properties = { name: family.meaning.nameProperty, assignments: family.meaning.assignmentsProperty };
+    const wantedDocument = withOwnParts(mapped, own, properties, version);
+    const { hash: contentHash } = await putPayload(env.ARTIFACTS, tenantId, canonicalText(wantedDocument));
+    const normal = normalText(meaningRules(family.key), wantedDocument);
+    const { hash: normalHash } = await putPayload(env.ARTIFACTS, tenantId, normal, "normal-forms");
+    return {
+      family: policy.family,
+      graphId: row === undefined ? placeOfMissing(policy.key) : row.graphId,
+      name: row === undefined || version.names ? policy.name : row.name,
+      platform: policy.platform,
+      odataType: policy.odataType,
+      contentHash,
+      normalHash,
+    };
+  });
+  await addHeld(
+    env.DATABASE,
+    place,
+    held.filter((policy) => policy !== null),
+  );
+  return page.length === POLICIES_PER_STEP ? (page.at(-1)?.key ?? null) : null;
+}
+
+/**
+ * What stands in the tenant for the things that the policies refer to: as a person has chosen; the tenant's policy that is the standard's; the only one of
+ * its exact name in the inventory. Anything else keeps its id, and shows as a difference until a person says what stands for it.
+ */
+async function referencesOf(
+  { following, home, version }: TenantStandard,
+  matches: ReadonlyMap<string, StoredMatch>,
+  documents: readonly { policy: VersionPolicy; document: JsonObject }[],
+  env: UnitContext["env"],
+): Promise<Partial<Record<ReferenceKind, Record<string, MappedTo>>>> {
+  const { homeTenantId, tenantId, mapping } = following;
+  const standsFor: Partial<Record<ReferenceKind, Record<string, MappedTo>>> = {};
+  const put = (kind: ReferenceKind, id: string, to: MappedTo) => ((standsFor[kind] ??= {})[id] = to);
+  for (const { kind, sourceId, targetId } of mapping) put(kind, sourceId, targetId);
+  if (homeTenantId === tenantId) return standsFor;
+  const found = documents.flatMap(({ policy, document }) => {
+    const family = familyByKey(policy.family);
+    if (family === null) return [];
+    const { assignments: _assignments, ...unassigned } = document;
+    return references(family.key, version.assignments ? document : unassigned);
+  });
+  const byFamily = Map.groupBy(found, ({ kind }) => familyOfKind(kind)?.key ?? "");
+  const ofStandard = await keysOfVersion(home, {
+    tenantId: homeTenantId,
+    standardId: following.standardId,
+    number: following.number,
+  });
+  for (const [family, things] of byFamily) {
+    if (family === "") continue;
+    const keys = new Map(
+      ofStandard.flatMap((each) => (each.family === family ? [[each.graphId, each.key] as const] : [])),
+    );
+    const [there, here] = await Promise.all([
+      namesInFamily(home, homeTenantId, family),
+      namesInFamily(env.DATABASE, tenantId, family),
+    ]);
+    for (const { kind, id } of things) {
+      if (standsFor[kind]?.[id] !== undefined) continue;
+      const matched = matches.get(keys.get(id) ?? "")?.graphId ?? null;
+      const name = there.get(id);
+      const namesakes =
+        name === undefined ? [] : [...here].flatMap(([other, called]) => (called === name ? [other] : []));
+      const [only, ...more] = namesakes;
+      if (matched !== null) put(kind, id, matched);
+      else if (only !== undefined && more.length === 0) put(kind, id, only);
+    }
+  }
+  return standsFor;
+}
