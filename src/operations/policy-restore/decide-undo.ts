@@ -5,10 +5,11 @@
 import type { ItemToDecide } from "../../database/restore/restore-plan-items.ts";
 import { omaSecretReferences } from "../../graph/oma-secrets.ts";
 import { isUnknownId } from "../../database/restore/undo-items.ts";
-import type { FamilyKey, KnownFamily } from "../../graph/families.ts";
-import { compareForRestore, propertyOf, type RestoreComparison } from "../../graph/restore/differences.ts";
+import type { KnownFamily } from "../../graph/families.ts";
+import { compareForRestore, propertyOf } from "../../graph/restore/differences.ts";
 import { isEmptyValue } from "../../graph/restore/document-members.ts";
 import { foreign } from "../../graph/restore/read-only.ts";
+import { diffPolicies, type PolicyChange } from "../../policies/policy-diff.ts";
 import { isSamePolicy } from "../../policies/policy-normal-form.ts";
 import { meaningRules } from "../../graph/policy-meaning.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
@@ -87,26 +88,23 @@ function isAsKept({ family, kept }: UndoneItem, target: JsonObject): boolean {
  * Whether the restore left the policy like this. Where it never looked (it was stopped on its way), whether all that differs from before is as the restore
  * wanted it, so that nobody else has written anything.
  */
-function isAsLeft(undone: UndoneItem, target: JsonObject): boolean {
-  const { item, family, kept, targetHash, wanted } = undone;
+function isAsLeft({ item, family, kept, targetHash, wanted }: UndoneItem, target: JsonObject): boolean {
   if (item.leftHash !== null) return targetHash === item.leftHash;
   if (wanted === null) return false;
-  const unlikeWanted = differences(family.key, wanted, target);
+  const present = foreign(target);
   if (item.undoes === "create") {
     // What only later requests would have written is missing yet.
-    return unlikeWanted.changes.every((change) => isEmptyValue(target[propertyOf(change)]));
+    const { changes } = compareForRestore(family.key, wanted, present, { assignments: true });
+    return changes.every((change) => isEmptyValue(target[propertyOf(change)]));
   }
-  const unlikeBefore = differences(family.key, kept, target);
-  return !unlikeBefore.changes.some(({ path: one }) =>
-    unlikeWanted.changes.some(({ path: other }) => isWithin(one, other) || isWithin(other, one)),
+  const rules = meaningRules(family.key);
+  const unlikeWanted = diffPolicies(rules, present, wanted);
+  return !diffPolicies(rules, present, foreign(kept)).some(({ path: one }) =>
+    unlikeWanted.some(({ path: other }) => isWithin(one, other) || isWithin(other, one)),
   );
 }
 
-function differences(family: FamilyKey, wanted: JsonObject, target: JsonObject): RestoreComparison {
-  return compareForRestore(family, wanted, foreign(target), { assignments: true });
-}
-
-type Path = RestoreComparison["changes"][number]["path"];
+type Path = PolicyChange["path"];
 
 function isWithin(outer: Path, inner: Path): boolean {
   return outer.length <= inner.length && outer.every((step, at) => JSON.stringify(step) === JSON.stringify(inner[at]));

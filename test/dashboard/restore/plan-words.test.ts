@@ -6,6 +6,7 @@ import {
   planSummary,
   referenceText,
   targetText,
+  undoText,
   untouchedText,
   writesText,
 } from "../../../src/dashboard/restore/plan-words.ts";
@@ -31,6 +32,7 @@ function buildPlan(facts: Partial<RestorePlan> = {}): RestorePlan {
     createdAt: "2026-11-01T08:00:00.000Z",
     createdBy: null,
     readyAt: "2026-11-01T08:01:00.000Z",
+    undoes: null,
     runs: [],
     ...facts,
   });
@@ -42,6 +44,25 @@ describe("a restore plan in words", () => {
     expect(writesText(buildPlan())).toBe("1 policy is created and 2 policies are updated in the tenant.");
     expect(untouchedText(buildPlan())).toBe("Not touched: 590 unchanged, 7 blocked.");
     expect(writesText(buildPlan({ actionCounts: nothingToWrite }))).toBeNull();
+  });
+
+  it("says of an undo what it deletes, first, and what that does", () => {
+    const undo = buildPlan({
+      undoes: { runId: "run_2", startedAt: "2026-11-01T07:00:00.000Z" },
+      actionCounts: { create: 0, update: 2, delete: 1, unchanged: 0, ambiguous: 0, blocked: 3 },
+    });
+    expect(writesText(undo)).toBe("1 policy is deleted and 2 policies are updated in the tenant.");
+    expect(planSummary(undo)).toBe("3 blocked, 1 to delete, 2 to update");
+    expect(consequenceTexts(undo)[0]).toContain("deleted from the tenant");
+    expect(consequenceTexts(undo).join(" ")).toContain("stop protecting");
+    const text = (counts: { updated: number; created: number; deleted: number }) =>
+      undoText({ ...counts, assignments: true, backupSet: { id: "s", name: "Before", state: "active" } });
+    expect(text({ updated: 2, created: 1, deleted: 0 })).toBe(
+      "Undoing this restore puts back 2 policies as before, and deletes 1 policy that it made.",
+    );
+    expect(text({ updated: 0, created: 0, deleted: 3 })).toBe(
+      "Undoing this restore makes 3 policies again that it deleted.",
+    );
   });
 
   it("sums up, what needs a look first, and invents nothing for a plan that is not sealed", () => {

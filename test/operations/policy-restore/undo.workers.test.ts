@@ -328,58 +328,62 @@ describe("A restore and its undo by consumers that die at any one call", () => {
       for (const task of run.tasks) await policyRestore.execute(task, context);
     });
 
-  it("leave the tenant as it was before, also where the restore was given up at that call", async () => {
-    const { tenant, backupSetId } = await three();
-    const before = await meaningOf(tenant);
-    const asked = { backupSetId };
-    const calls = await dyingRun(tenant, await restoreRun(tenant, await previewed(tenant, asked)), null);
-    expect(calls).toBeGreaterThan(40);
-    await reset();
-    let unknown = 0;
-    for (let at = 1; at <= calls; at += sized(7, 1)) {
-      for (const when of sized([at % 2 === 0 ? "before" : "after"] as const, ["before", "after"] as const)) {
-        const isGivenUp = (at + (when === "after" ? 1 : 0)) % 4 < 2;
-        const where = `${when} call ${at}, ${isGivenUp ? "given up" : "ended"}`;
-        let run = await restoreRun(tenant, await previewed(tenant, asked));
-        await dyingRun(tenant, run, { at, when });
-        if (isGivenUp) await giveUp(run.runId);
-        else run = await toTheEnd(tenant, run);
-        if (!isGivenUp)
-          expect(counted(run.results), where).toEqual({ ...NOTHING, created: 1, updated: 1, unchanged: 1 });
-        const kept = (await readRestoreUndo(env.DATABASE, tenant.tenantId, run.runId))?.undo ?? null;
-        if (kept !== null) {
-          const preview = await undoPreviewed(tenant, run.runId);
-          const reverse = await restoreRun(tenant, preview);
-          await dyingRun(tenant, reverse, { at, when });
-          const ended = await toTheEnd(tenant, reverse);
-          expect(counted(ended.results).failed, where).toBe(0);
-          unknown += await removeUnknown(preview);
+  it(
+    "leave the tenant as it was before, also where the restore was given up at that call",
+    async () => {
+      const { tenant, backupSetId } = await three();
+      const before = await meaningOf(tenant);
+      const asked = { backupSetId };
+      const calls = await dyingRun(tenant, await restoreRun(tenant, await previewed(tenant, asked)), null);
+      expect(calls).toBeGreaterThan(40);
+      await reset();
+      let unknown = 0;
+      for (let at = 1; at <= calls; at += sized(7, 1)) {
+        for (const when of sized([at % 2 === 0 ? "before" : "after"] as const, ["before", "after"] as const)) {
+          const isGivenUp = (at + (when === "after" ? 1 : 0)) % 4 < 2;
+          const where = `${when} call ${at}, ${isGivenUp ? "given up" : "ended"}`;
+          let run = await restoreRun(tenant, await previewed(tenant, asked));
+          await dyingRun(tenant, run, { at, when });
+          if (isGivenUp) await giveUp(run.runId);
+          else run = await toTheEnd(tenant, run);
+          if (!isGivenUp)
+            expect(counted(run.results), where).toEqual({ ...NOTHING, created: 1, updated: 1, unchanged: 1 });
+          const kept = (await readRestoreUndo(env.DATABASE, tenant.tenantId, run.runId))?.undo ?? null;
+          if (kept !== null) {
+            const preview = await undoPreviewed(tenant, run.runId);
+            const reverse = await restoreRun(tenant, preview);
+            await dyingRun(tenant, reverse, { at, when });
+            const ended = await toTheEnd(tenant, reverse);
+            expect(counted(ended.results).failed, where).toBe(0);
+            unknown += await removeUnknown(preview);
+          }
+          expect(await meaningOf(tenant), where).toEqual(before);
         }
-        expect(await meaningOf(tenant), where).toEqual(before);
       }
-    }
-    // Where the answer to the creation was never heard and nobody looked for it: that is told, and no guess is made.
-    expect(unknown).toBeLessThan(4);
+      // Where the answer to the creation was never heard and nobody looked for it: that is told, and no guess is made.
+      expect(unknown).toBeLessThan(4);
 
-    async function reset(): Promise<void> {
-      const [last] = (
-        await env.DATABASE.prepare("select id from operation_runs where tenant_id = ? and type = 'policy.restore'")
-          .bind(tenant.tenantId)
-          .all<{ id: string }>()
-      ).results;
-      await giveUp(last?.id ?? "");
-      await restored(tenant, await undoPreviewed(tenant, last?.id ?? ""));
-      expect(await meaningOf(tenant)).toEqual(before);
-    }
-
-    async function removeUnknown({ items }: Previewed): Promise<number> {
-      if (!items.some(({ reason }) => reason?.code === "made_unknown")) return 0;
-      for (const [key, policy] of await wholeState(tenant)) {
-        if (JSON.stringify(policy).includes('"Deleted"')) await remove(tenant, FAMILY, key.slice(FAMILY.length + 1));
+      async function reset(): Promise<void> {
+        const [last] = (
+          await env.DATABASE.prepare("select id from operation_runs where tenant_id = ? and type = 'policy.restore'")
+            .bind(tenant.tenantId)
+            .all<{ id: string }>()
+        ).results;
+        await giveUp(last?.id ?? "");
+        await restored(tenant, await undoPreviewed(tenant, last?.id ?? ""));
+        expect(await meaningOf(tenant)).toEqual(before);
       }
-      return 1;
-    }
-  }, sized(300_000, 1_500_000));
+
+      async function removeUnknown({ items }: Previewed): Promise<number> {
+        if (!items.some(({ reason }) => reason?.code === "made_unknown")) return 0;
+        for (const [key, policy] of await wholeState(tenant)) {
+          if (JSON.stringify(policy).includes('"Deleted"')) await remove(tenant, FAMILY, key.slice(FAMILY.length + 1));
+        }
+        return 1;
+      }
+    },
+    sized(300_000, 1_500_000),
+  );
 });
 
 async function giveUp(runId: string): Promise<void> {
