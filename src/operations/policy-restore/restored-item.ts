@@ -17,5 +17,6 @@ export async function readRestored(
   if (restored === null) return { wanted: null, isOpen: true };
   const reading = restored.detail === null ? null : await readDetail(env.ARTIFACTS, restored.detail);
   const wanted = reading?.kind === "found" ? (storedDetailSchema.parse(reading.detail).writes?.wanted ?? null) : null;
-  return { wanted, isOpen: restored.isOpen };
+  // Without the plan there is no journal either: what it came to is not known.
+  return { wanted, isOpen: restored.isOpen || restored.detail === null };
 }
