@@ -13,7 +13,7 @@ import { DialogBody, DialogButtons, FormDialog } from "../components/form-dialog
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { toastProblem } from "../shell/toasts.tsx";
-import { consequenceTexts, untouchedText, writesText } from "./plan-words.ts";
+import { actionCount, consequenceTexts, untouchedText, writesText } from "./plan-words.ts";
 
 const MAX_JUSTIFICATION_LENGTH = 500;
 const AGAIN = { restore: "Restore again", undo: "Undo again" } as const;
@@ -69,6 +69,8 @@ function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () =>
   });
   const approval = useApprovalReason("restore");
   const [justification, setJustification] = useState("");
+  const deleted = actionCount(plan, "delete");
+  const deletes = deleted !== null && deleted > 0;
   const restore = () => {
     const { backupSetId, planHash, options } = plan;
     if (planHash === null) return;
@@ -105,7 +107,12 @@ function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () =>
       </DialogBody>
       <DialogButtons>
         {/* No form: the reason has the focus at first, and Enter in it must not write to a tenant. */}
-        <Button variant="primary" loading={start.isPending} disabled={!approval.ready} onClick={restore}>
+        <Button
+          variant={deletes ? "destructive" : "primary"}
+          loading={start.isPending}
+          disabled={!approval.ready}
+          onClick={restore}
+        >
           {approval.needed ? "Ask for approval" : plan.undoes === null ? "Restore now" : "Undo now"}
         </Button>
       </DialogButtons>

@@ -19,9 +19,15 @@ function Deleted({ plan: { undoes } }: Pick<PlanItemRowProps, "plan">) {
   const startedAt = undoes?.startedAt ?? null;
   return (
     <span className="mt-0.5 block font-medium text-kumo-danger">
-      Will be deleted: made by the restore that is undone
-      {startedAt === null ? "" : ", of "}
-      {startedAt === null ? null : <AbsoluteTime at={startedAt} />}
+      Will be deleted: made by the restore
+      {startedAt === null ? (
+        " that is undone"
+      ) : (
+        <>
+          {" "}
+          of <AbsoluteTime at={startedAt} />
+        </>
+      )}
     </span>
   );
 }

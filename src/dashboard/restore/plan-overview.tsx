@@ -17,8 +17,8 @@ export function PlanOverview({ plan }: { plan: RestorePlan }) {
           const count = actionCount(plan, action);
           const isThere = count !== null && count > 0;
           const urgent = isThere && (action === "blocked" || action === "ambiguous");
-          // Only an undo deletes anything: other plans need no place for it.
-          if (action === "delete" && plan.undoes === null && !isThere) return null;
+          // Only an undo deletes, and it looks for no names: the other has no place for what cannot be.
+          if (!isThere && action === (plan.undoes === null ? "delete" : "ambiguous")) return null;
           return (
             <div key={action}>
               <dt className="text-xs text-kumo-subtle">{ACTION_WORDS[action].title}</dt>

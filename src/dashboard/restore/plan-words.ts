@@ -34,6 +34,19 @@ export const ACTION_WORDS: Record<RestoreAction, { title: string; explanation: s
   unchanged: { title: "Unchanged", explanation: "The tenant has it as the backup holds it. Nothing is written." },
 };
 
+const UNDO_EXPLANATIONS: Partial<Record<RestoreAction, string>> = {
+  blocked: "Not undone, each for the reason given.",
+  update: "The tenant's policy is changed back to what was there before the restore.",
+  create: "A policy that was deleted is made again.",
+  unchanged: "The tenant has it as it was before the restore. Nothing is written.",
+};
+
+/** What an action of the plan means. */
+export function explanationOf({ undoes }: Pick<RestorePlan, "undoes">, action: RestoreAction): string {
+  const { explanation } = ACTION_WORDS[action];
+  return undoes === null ? explanation : (UNDO_EXPLANATIONS[action] ?? explanation);
+}
+
 export const OUTCOME_WORDS: Record<RestoreOutcome, string> = {
   created: "Created",
   updated: "Updated",
