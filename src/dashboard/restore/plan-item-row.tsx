@@ -20,14 +20,8 @@ function Deleted({ plan: { undoes } }: Pick<PlanItemRowProps, "plan">) {
   return (
     <span className="mt-0.5 block font-medium text-kumo-danger">
       Will be deleted: made by the restore
-      {startedAt === null ? (
-        " that is undone"
-      ) : (
-        <>
-          {" "}
-          of <AbsoluteTime at={startedAt} />
-        </>
-      )}
+      {startedAt === null ? " that is undone" : " started "}
+      {startedAt === null ? null : <AbsoluteTime at={startedAt} />}
     </span>
   );
 }
