@@ -71,14 +71,6 @@ export function restoreResultsQuery(tenant: Tenant, runId: string, outcome: Rest
   );
 }
 
-/** What undoes a restore, and what it undoes. */
-export function restoreUndoQuery(tenant: Tenant, runId: string) {
-  return queryOptions({
-    queryKey: [...queryKeys.records(tenant), "restore-undo", runId],
-    queryFn: ({ signal }) => call(operationRoutes.restoreUndo, { params: { tenantId: tenant.slug, runId }, signal }),
-  });
-}
-
 /** How often a page that shows them asks what waits for approval: nobody tells the run's version of it. */
 const APPROVALS_POLL_MS = 15_000;
 

@@ -1,7 +1,6 @@
 /** The way back from a restore: what undoes it, once it has ended, and what it undoes itself. */
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { ArrowCounterClockwiseIcon } from "@phosphor-icons/react/ArrowCounterClockwise";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { groupDigits } from "../../contract/progress.ts";
 import type { RestoreUndo } from "../../contract/restore.ts";
@@ -9,12 +8,12 @@ import type { Run } from "../../contract/runs.ts";
 import { Panel, Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
-import { StartButton } from "../runs/start-button.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { FollowedPreview } from "./followed-preview.tsx";
 import { undoText } from "./plan-words.ts";
-import { restoreUndoQuery } from "./queries.ts";
 import { RestoreUndone } from "./restore-undone.tsx";
+import { UndoButton } from "./undo-button.tsx";
+import { restoreUndoQuery } from "./undo-query.ts";
 
 /** Nothing for a run that has written nothing and undoes nothing. */
 export function UndoRestore({ run }: { run: Run }) {
@@ -64,27 +63,5 @@ function Undo({ undo }: { undo: NonNullable<RestoreUndo["undo"]> }) {
         {previewId === null ? null : <FollowedPreview runId={previewId} onDismiss={() => setPreviewId(null)} />}
       </div>
     </Section>
-  );
-}
-
-interface UndoButtonProps {
-  undo: Pick<NonNullable<RestoreUndo["undo"]>, "assignments" | "backupSet">;
-  onStarted: (run: Run) => void;
-}
-
-/** Starts the preview of an undo. */
-export function UndoButton({ undo: { assignments, backupSet }, onStarted }: UndoButtonProps) {
-  return (
-    <StartButton
-      type="policy.restore-preview"
-      input={{ backupSetId: backupSet.id, mode: "update", assignments, conditionalAccess: "as-is" }}
-      capability="restore.preview"
-      refusal="Your role may read operations, not undo them"
-      variant="secondary"
-      icon={ArrowCounterClockwiseIcon}
-      onStarted={onStarted}
-    >
-      Undo this restore
-    </StartButton>
   );
 }

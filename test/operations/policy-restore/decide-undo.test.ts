@@ -24,8 +24,14 @@ const [BEFORE, LEFT, OTHER] = [filter("before"), filter("left"), filter("other")
 type Facts = Partial<Omit<UndoneItem, "item">> & Partial<UndoneItem["item"]>;
 
 /** The tenant's policy stands for its hash: two that are the same have the same. */
-function decided({ undoes = "update", leftHash = "left", graphId = "f", target = LEFT, ...more }: Facts): UndoDecision {
-  const targetHash = target === null ? null : String(target["rule"]);
+function decided({
+  undoes = "update",
+  leftHash = JSON.stringify("left"),
+  graphId = "f",
+  target = LEFT,
+  ...more
+}: Facts): UndoDecision {
+  const targetHash = target === null ? null : JSON.stringify(target["rule"]);
   return decideUndo({
     item: { undoes, leftHash, graphId },
     family: FILTER,
