@@ -84,9 +84,7 @@ export const restorePreviewRequestSchema = z.strictObject({
     .optional()
     .meta({ description: 'With `create` only: stands before the names of the copies; "Restored " when absent.' }),
   assignments: z.boolean().meta({ description: "Whether assignments are put back as well." }),
-  conditionalAccess: conditionalAccessStateSchema
-    .default("report-only")
-    .meta({ description: "Of a set that undoes a restore always `as-is`: as it was before." }),
+  conditionalAccess: conditionalAccessStateSchema.default("report-only"),
   mapping: z.array(referenceMappingSchema).max(MAX_MAPPINGS).optional(),
 });
 export type RestorePreviewRequest = z.input<typeof restorePreviewRequestSchema>;

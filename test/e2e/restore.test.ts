@@ -184,7 +184,8 @@ function withoutDates(value: unknown, depth = 0): unknown {
 
 /** Where two values differ, each place with both. */
 function unlike(one: unknown, other: unknown, path: string): string[] {
-  const [mine, others] = [JSON.stringify(one), JSON.stringify(other)];
+  // The simulator leaves out of a policy that was put what was null.
+  const [mine, others] = [JSON.stringify(one ?? null), JSON.stringify(other ?? null)];
   if (mine === others) return [];
   if (!isObject(one) || !isObject(other)) return [`${path}: ${mine} is ${others}`];
   return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((name) =>

@@ -207,8 +207,6 @@ export const operationRoutes = {
     method: "GET",
     path: "/operations/:runId/undo",
     summary: "What undoes a restore, and what a restore undoes",
-    description:
-      "The backup set that the run keeps of what it replaces and makes. A preview of that set (`policy.restore-preview`, mode `update`, `assignments` as told here) plans the undo.",
     params: { runId },
     answer: restoreUndoSchema,
   }),

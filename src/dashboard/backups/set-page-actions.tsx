@@ -2,20 +2,19 @@
 import { Button } from "../components/button.tsx";
 import { ClockCounterClockwiseIcon } from "@phosphor-icons/react/ClockCounterClockwise";
 import { PlusIcon } from "@phosphor-icons/react/Plus";
-import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { type BackupSetDetail, isSealedOrigin } from "../../contract/backup-sets.ts";
-import type { Run } from "../../contract/runs.ts";
+import { onDemand } from "../components/on-demand.ts";
 import { GuardedButton } from "../components/guarded-button.tsx";
-import { UndoButton } from "../restore/undo-button.tsx";
-import { restoreUndoQuery } from "../restore/undo-query.ts";
 import { RestoreDialog } from "../restore/restore-dialog.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { AskForAction } from "./ask-for-action.tsx";
 import type { ChosenItems } from "./chosen-items.ts";
 import { SetMenu } from "./set-menu.tsx";
+
+const undoOfSet = onDemand(async () => (await import("../restore/undo-of-set.tsx")).UndoOfSet);
 
 export function SetActions({ set, chosen }: { set: BackupSetDetail; chosen: ChosenItems }) {
   const tenant = useTenant();
@@ -27,7 +26,13 @@ export function SetActions({ set, chosen }: { set: BackupSetDetail; chosen: Chos
         <BringBackButton set={set} />
       ) : (
         <>
-          {set.origin === "undo" ? <UndoOfSet set={set} /> : <RestoreButton set={set} chosen={chosen} />}
+          {set.origin === "undo" ? (
+            <Suspense fallback={null}>
+              <undoOfSet.Part set={set} />
+            </Suspense>
+          ) : (
+            <RestoreButton set={set} chosen={chosen} />
+          )}
           {isSealedOrigin(set.origin) ? null : <AddButton set={set} />}
         </>
       )}
@@ -72,18 +77,6 @@ function RestoreButton({ set, chosen }: { set: BackupSetDetail; chosen: ChosenIt
       <RestoreDialog set={set} chosen={chosen} open={open} onOpenChange={setOpen} />
     </>
   );
-}
-
-/** What a restore has replaced is for undoing it, and for nothing else. */
-function UndoOfSet({ set }: { set: BackupSetDetail }) {
-  const tenant = useTenant();
-  const navigate = useNavigate();
-  const { data } = useQuery({ ...restoreUndoQuery(tenant, set.originId ?? ""), enabled: set.originId !== null });
-  const undo = data?.undo ?? null;
-  if (undo === null) return null;
-  const follow = (run: Run) =>
-    void navigate({ to: ".", search: (before) => ({ ...before, run: run.id }), replace: true });
-  return <UndoButton undo={undo} onStarted={follow} />;
 }
 
 function BringBackButton({ set }: { set: BackupSetDetail }) {

@@ -13,7 +13,8 @@ import { DialogBody, DialogButtons, FormDialog } from "../components/form-dialog
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { toastProblem } from "../shell/toasts.tsx";
-import { actionCount, consequenceTexts, untouchedText, writesText } from "./plan-words.ts";
+import { actionCount, untouchedText, writesText } from "./plan-words.ts";
+import { warningTexts } from "./undo-words.ts";
 
 const MAX_JUSTIFICATION_LENGTH = 500;
 const AGAIN = { restore: "Restore again", undo: "Undo again" } as const;
@@ -48,7 +49,7 @@ export function ApproveAction({ plan }: { plan: RestorePlan }) {
           <p className="font-medium text-kumo-default">{groupDigits(writesText(plan) ?? "")}</p>
           {untouched === null ? null : <p>{groupDigits(untouched)}</p>}
           <ul className="list-disc pl-5">
-            {consequenceTexts(plan).map((text) => (
+            {warningTexts(plan).map((text) => (
               <li key={text}>{groupDigits(text)}</li>
             ))}
           </ul>

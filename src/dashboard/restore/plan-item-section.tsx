@@ -11,7 +11,8 @@ import { NotLoaded } from "../components/states.tsx";
 import { TOGGLE } from "../policy-diff/expandable.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { PlanItemRow } from "./plan-item-row.tsx";
-import { ACTION_WORDS, actionCount, explanationOf } from "./plan-words.ts";
+import { ACTION_WORDS, actionCount } from "./plan-words.ts";
+import { explanationOf } from "./undo-words.ts";
 import { type PlanItemFilter, planItemsQuery } from "./queries.ts";
 import type { ReferenceChoices } from "./reference-choices.ts";
 

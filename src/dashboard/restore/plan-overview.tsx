@@ -5,7 +5,8 @@ import type { RestorePlan } from "../../contract/restore.ts";
 import { recorded } from "../api/told.ts";
 import { ToldNumber } from "../components/told.tsx";
 import { sectionId } from "./plan-item-section.tsx";
-import { actionCount, ACTION_WORDS, ACTIONS_IN_ORDER, optionTexts, writesText } from "./plan-words.ts";
+import { actionCount, ACTION_WORDS, ACTIONS_IN_ORDER, writesText } from "./plan-words.ts";
+import { askedTexts } from "./undo-words.ts";
 import { digits } from "../components/digits.ts";
 
 export function PlanOverview({ plan }: { plan: RestorePlan }) {
@@ -52,7 +53,7 @@ export function PlanOverview({ plan }: { plan: RestorePlan }) {
           There is nothing to write, so there is nothing to approve.
         </p>
       ) : null}
-      <p className="border-t border-kumo-line px-4 py-2.5 text-xs text-kumo-subtle">{optionTexts(plan).join(" · ")}</p>
+      <p className="border-t border-kumo-line px-4 py-2.5 text-xs text-kumo-subtle">{askedTexts(plan).join(" · ")}</p>
     </section>
   );
 }

@@ -6,7 +6,6 @@ import type {
   RestoreOutcome,
   RestorePlan,
   RestorePlanItem,
-  RestoreUndo,
 } from "../../contract/restore.ts";
 
 /** What needs a look comes first. */
@@ -33,19 +32,6 @@ export const ACTION_WORDS: Record<RestoreAction, { title: string; explanation: s
   },
   unchanged: { title: "Unchanged", explanation: "The tenant has it as the backup holds it. Nothing is written." },
 };
-
-const UNDO_EXPLANATIONS: Partial<Record<RestoreAction, string>> = {
-  blocked: "Not undone, each for the reason given.",
-  update: "The tenant's policy is changed back to what was there before the restore.",
-  create: "A policy that was deleted is made again.",
-  unchanged: "The tenant has it as it was before the restore. Nothing is written.",
-};
-
-/** What an action of the plan means. */
-export function explanationOf({ undoes }: Pick<RestorePlan, "undoes">, action: RestoreAction): string {
-  const { explanation } = ACTION_WORDS[action];
-  return undoes === null ? explanation : (UNDO_EXPLANATIONS[action] ?? explanation);
-}
 
 export const OUTCOME_WORDS: Record<RestoreOutcome, string> = {
   created: "Created",
@@ -156,15 +142,7 @@ export function untouchedText(plan: RestorePlan): string | null {
 }
 
 /** How the plan was asked for. */
-export function optionTexts({ options, undoes }: RestorePlan): string[] {
-  if (undoes !== null) {
-    return [
-      "Takes back what a restore wrote, where nobody has changed it since",
-      options.assignments ? "With assignments" : "Without assignments, which the restore did not write",
-      "Conditional access as it was before",
-      options.itemIds === null ? "All that the restore wrote" : "Selected items",
-    ];
-  }
+export function optionTexts({ options }: RestorePlan): string[] {
   return [
     options.mode === "update"
       ? "Puts back what is there, and makes what is gone"
@@ -180,19 +158,6 @@ export function optionTexts({ options, undoes }: RestorePlan): string[] {
 /** What somebody who approves has to know beside the counts. */
 export function consequenceTexts(plan: RestorePlan): string[] {
   const { options, itemsMissingReferences } = plan;
-  const deleted = actionCount(plan, "delete");
-  if (plan.undoes !== null) {
-    return [
-      ...(deleted === null || deleted === 0
-        ? []
-        : ["What the restore made is deleted from the tenant. Devices and people that it applies to lose it at once."]),
-      options.assignments
-        ? "Assignments come back as they were before the restore."
-        : "Assignments are left alone, as the restore left them.",
-      "Conditional access policies come back in the state before the restore: they may lock people out, or stop protecting, at once.",
-      "A policy that was changed in the tenant since this preview is not touched; it is reported as failed.",
-    ];
-  }
   return [
     options.assignments
       ? "Assignments are put back: restored policies apply to the groups of the backup at once."
@@ -207,17 +172,6 @@ export function consequenceTexts(plan: RestorePlan): string[] {
           `${itemsMissingReferences} ${itemsMissingReferences === 1 ? "policy refers" : "policies refer"} to things that the tenant does not have. Microsoft Graph may refuse them.`,
         ]),
   ];
-}
-
-/** What undoing a restore does. The numbers are of the policies that it wrote, or may have written. */
-export function undoText({ updated, created, deleted }: NonNullable<RestoreUndo["undo"]>): string {
-  const policies = (count: number) => (count === 1 ? "1 policy" : `${count} policies`);
-  const parts = [
-    ...(updated === 0 ? [] : [`puts back ${policies(updated)} as before`]),
-    ...(created === 0 ? [] : [`deletes ${policies(created)} that it made`]),
-    ...(deleted === 0 ? [] : [`makes ${policies(deleted)} again that it deleted`]),
-  ];
-  return `Undoing this restore ${parts.join(", and ")}.`;
 }
 
 /** Null where nothing is compared, or nothing differs. */

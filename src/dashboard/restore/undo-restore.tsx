@@ -10,10 +10,10 @@ import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { FollowedPreview } from "./followed-preview.tsx";
-import { undoText } from "./plan-words.ts";
 import { RestoreUndone } from "./restore-undone.tsx";
 import { UndoButton } from "./undo-button.tsx";
 import { restoreUndoQuery } from "./undo-query.ts";
+import { undoText } from "./undo-words.ts";
 
 /** Nothing for a run that has written nothing and undoes nothing. */
 export function UndoRestore({ run }: { run: Run }) {

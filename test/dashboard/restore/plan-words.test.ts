@@ -6,10 +6,10 @@ import {
   planSummary,
   referenceText,
   targetText,
-  undoText,
   untouchedText,
   writesText,
 } from "../../../src/dashboard/restore/plan-words.ts";
+import { undoText, warningTexts } from "../../../src/dashboard/restore/undo-words.ts";
 import { choicesText, choose, NO_CHOICES, previewWith } from "../../../src/dashboard/restore/reference-choices.ts";
 
 function buildPlan(facts: Partial<RestorePlan> = {}): RestorePlan {
@@ -53,8 +53,8 @@ describe("a restore plan in words", () => {
     });
     expect(writesText(undo)).toBe("1 policy is deleted and 2 policies are updated in the tenant.");
     expect(planSummary(undo)).toBe("3 blocked, 1 to delete, 2 to update");
-    expect(consequenceTexts(undo)[0]).toContain("deleted from the tenant");
-    expect(consequenceTexts(undo).join(" ")).toContain("stop protecting");
+    expect(warningTexts(undo)[0]).toContain("deleted from the tenant");
+    expect(warningTexts(undo).join(" ")).toContain("stop protecting");
     const text = (counts: { updated: number; created: number; deleted: number }) =>
       undoText({ ...counts, assignments: true, backupSet: { id: "s", name: "Before", state: "active" } });
     expect(text({ updated: 2, created: 1, deleted: 0 })).toBe(
