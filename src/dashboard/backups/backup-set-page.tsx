@@ -10,7 +10,6 @@ import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { Time } from "../components/time.tsx";
 import { FollowedPreview } from "../restore/followed-preview.tsx";
-import { RunLink } from "../runs/run-link.tsx";
 import { LegalHoldBanner } from "../retention/legal-hold-banner.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { BackupItemList } from "./backup-item-list.tsx";
@@ -69,12 +68,7 @@ function Origin({ set }: { set: BackupSetDetail }) {
   return (
     <>
       <span aria-hidden> / </span>
-      {set.origin === "undo" && set.originId !== null ? (
-        <>
-          What <RunLink runId={set.originId}>a restore</RunLink> replaced and made, for undoing it
-          <span aria-hidden> / </span>
-        </>
-      ) : null}
+      {set.origin === "undo" ? "What a restore replaced and made, for undoing it. " : null}
       Made by {set.createdBy === null ? "a former member" : set.createdBy.name} <Time at={set.createdAt} />
     </>
   );
