@@ -92,7 +92,10 @@ export const baselineSchema = z.object({
   createdAt: timestamp,
   sealedAt: timestamp.nullable(),
   initiator: person.nullable(),
+  /** The run that captured it; of a gold standard, which no run has captured, its own id. */
   runId: z.string(),
+  /** Whether it is a gold standard that the tenant follows, or followed: its id is that of what is followed. */
+  isStandard: z.boolean(),
   /** The newest comparison that was sealed; null when there is none. */
   latestComparison: z.object({ id: z.string(), sealedAt: timestamp, counts: comparisonCountsSchema }).nullable(),
   /** Its findings as they are now, with all that was decided since that comparison; null when nothing was compared. */

@@ -42,6 +42,7 @@ export const PORTFOLIO_WORDS = {
   "inventory.sync": "Sync the inventory",
   "backup-set.add-policies": "Back up all policies into a new set",
   "baseline.compare": "Compare with the newest baseline",
+  "policy.restore-preview": "Prepare the deployment of a gold standard",
   "evidence.snapshot": "Take an evidence snapshot",
   "review-pack.generate": "Make a review pack of the newest snapshot",
 } as const satisfies Partial<Record<OperationType, string>>;
@@ -51,6 +52,7 @@ export const portfolioTypeSchema = z.enum([
   "inventory.sync",
   "backup-set.add-policies",
   "baseline.compare",
+  "policy.restore-preview",
   "evidence.snapshot",
   "review-pack.generate",
 ] satisfies PortfolioType[]);
@@ -59,7 +61,16 @@ export function portfolioLabel(type: PortfolioType): string {
   return `${OPERATION_TYPES[type].label} in many tenants`;
 }
 
-/** `all`: every tenant of the caller in which they may start the operation, as of the start. */
+/** What can be about a gold standard, and what is about one only. */
+const OF_STANDARDS: readonly PortfolioType[] = ["baseline.compare", "policy.restore-preview"];
+const OF_STANDARDS_ONLY: readonly PortfolioType[] = ["policy.restore-preview"];
+
+/** Whether a person chooses it without a gold standard. */
+export function isForAnyTenant(type: PortfolioType): boolean {
+  return !OF_STANDARDS_ONLY.includes(type);
+}
+
+/** `all`: every tenant of the caller in which they may start the operation, as of the start; with a standard, those that follow it. */
 export const tenantSelectionSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("all") }),
   z.strictObject({
@@ -73,10 +84,20 @@ export const tenantSelectionSchema = z.discriminatedUnion("kind", [
 ]);
 export type TenantSelection = z.infer<typeof tenantSelectionSchema>;
 
-export const newPortfolioRunSchema = z.strictObject({
-  type: portfolioTypeSchema,
-  tenants: tenantSelectionSchema,
-});
+export const newPortfolioRunSchema = z
+  .strictObject({
+    type: portfolioTypeSchema,
+    tenants: tenantSelectionSchema,
+    standardId: z.string().min(1).max(100).optional().meta({
+      description:
+        "A gold standard: tenants are compared with it, or its deployment is prepared in them. A tenant that does not follow it is skipped.",
+    }),
+  })
+  .superRefine(({ type, standardId }, context) => {
+    const wrong = (message: string) => context.addIssue({ code: "custom", path: ["standardId"], message });
+    if (standardId === undefined && OF_STANDARDS_ONLY.includes(type)) wrong("has to name the standard");
+    if (standardId !== undefined && !OF_STANDARDS.includes(type)) wrong("goes with comparisons and deployments");
+  });
 export type NewPortfolioRun = z.infer<typeof newPortfolioRunSchema>;
 
 /**
@@ -162,6 +183,7 @@ export const PORTFOLIO_REASONS = {
   run_gone: "The operation is not there any more.",
   forbidden: "The person who started this may not do it in this tenant any more.",
   refused: "The operation could not be started.",
+  not_following: "The tenant does not follow this gold standard.",
   no_baseline: "The tenant has no baseline to compare with.",
   too_many_backup_sets: "The tenant has as many backup sets as it may have.",
   too_many_runs: "Too many operations of this tenant are under way.",

@@ -47,6 +47,11 @@ const DELETIONS: Readonly<Record<string, string>> = {
 
   // State of now, of which the audit log keeps the changes.
   "database/inventory/inventory-merge.ts: unreadable_policies": "what could not be read, until it is",
+  "database/standards/follow-content.ts: baseline_families":
+    "what a standard means for a tenant, written anew by each comparison",
+  "database/standards/follow-content.ts: baseline_policies":
+    "what a standard means for a tenant, written anew by each comparison",
+  "database/standards/follow-content.ts: standard_matches": "of policies that a standard has no more",
   "database/tenancy/connection-changes.ts: permission_checks": "what a connection was found to have, which is over",
   "database/tenancy/connection-changes.ts: tenant_connections":
     "a credential: no hold may keep a secret from being wiped",

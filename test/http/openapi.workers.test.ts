@@ -241,14 +241,16 @@ describe("the OpenAPI document", () => {
       await acceptFinding();
       await send("findings.reopen");
 
+      ids.standardHome = tenant.name;
       ids.standard = idSchema.parse(await send("standards.create", "For all tenants")).id;
-      await send("standards.change", "Another description", "", false);
       await send("standards.addVersion", "Of a baseline, with a value that each tenant gives");
+      await send("standards.change", "Another description");
       ids.following = idSchema.parse(await send("followings.follow", "The newest version")).id;
       await send("followings.change", "Another value");
       for (const read of ["standards.tenants", "followings.list", "followings.show", "followings.policies"])
         await send(read);
       await send("followings.stop", "From now on");
+      ids.following = idSchema.parse(await send("followings.follow", "The newest version")).id;
 
       await startAndCancel("policy.restore-preview");
       const preview = await previewed(tenant, { backupSetId: ids.backupSet, assignments: false });

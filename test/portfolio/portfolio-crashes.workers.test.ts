@@ -31,7 +31,13 @@ beforeAll(async () => {
 /** A run over the tenant alone, whose units this test executes. */
 async function begin(): Promise<RunUnitTask> {
   const runId = `prun_${crypto.randomUUID()}`;
-  const run = { id: runId, type: "evidence.snapshot" as const, starterId: "user-owner", identity: runId };
+  const run = {
+    id: runId,
+    type: "evidence.snapshot" as const,
+    standardId: null,
+    starterId: "user-owner",
+    identity: runId,
+  };
   const rest = { requestKey: null, requestHash: "", workerVersion: "test", createdAt: Date.now() };
   // Nothing but this test works on them: none ends by itself, and a person may have a few.
   await env.CONTROL.prepare("update portfolio_runs set status = 'completed'").run();
@@ -132,7 +138,7 @@ describe("the cleanup of a run over tenants that was canceled", () => {
         .bind(task.runId)
         .run();
       const run = { runId: task.runId, tenantId: PORTFOLIO, tenantSlug: "", initiatorId: "user-owner", createdAt: 0 };
-      const input = { type: "evidence.snapshot" };
+      const input = { type: "evidence.snapshot", standardId: null };
       await portfolioRun.abandon?.(run, input, context(plan)).catch(() => null);
       await portfolioRun.abandon?.(run, input, context(null));
       await waitFor(

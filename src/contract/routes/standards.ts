@@ -105,7 +105,6 @@ export const followingRoutes = {
     statuses: { 201: "Followed." },
     answerHeaders: { Location: "Address of what is followed." },
     answer: followingSchema,
-    peopleOnly: true,
     problems: ["followed_already", "too_many_followed", "forbidden"],
   }),
   show: tenantRoute("baseline.read", {

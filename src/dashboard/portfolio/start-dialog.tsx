@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { type ReactElement, useState } from "react";
 import type { Tenant } from "../../contract/access.ts";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
-import { PORTFOLIO_WORDS, type PortfolioType, portfolioTypeSchema } from "../../contract/portfolio.ts";
+import { isForAnyTenant, PORTFOLIO_WORDS, type PortfolioType, portfolioTypeSchema } from "../../contract/portfolio.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { Choices } from "../components/choices.tsx";
 import { counted } from "../components/digits.ts";
@@ -68,7 +68,9 @@ function StartForm({ tenants, all }: Omit<StartDialogProps, "trigger">) {
         legend="Operation"
         value={type}
         onChange={setType}
-        options={portfolioTypeSchema.options.map((value) => ({ value, label: PORTFOLIO_WORDS[value] }))}
+        options={portfolioTypeSchema.options
+          .filter(isForAnyTenant)
+          .map((value) => ({ value, label: PORTFOLIO_WORDS[value] }))}
       />
       {left === 0 ? null : (
         <p role="status" className="rounded-md bg-kumo-warning-tint px-3 py-2">

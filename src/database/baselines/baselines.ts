@@ -10,6 +10,7 @@ import { decodeCursor, mapPage, oneMore, type Page, pageOf } from "../sql/cursor
 import { foldName } from "../inventory/policies.ts";
 import { encodePolicyId } from "../inventory/policy-id.ts";
 import { operationRuns } from "../runs/tables.ts";
+import { standardFollowings } from "../standards/tables.ts";
 import { beyond, contains, firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
@@ -37,6 +38,9 @@ const COLUMNS = {
   comparisonId: sql<string | null>`${c.id}`.as("comparison_id"),
   comparedAt: sql<number | null>`${c.sealedAt}`.as("compared_at"),
   comparisonCounts: sql<string | null>`${c.counts}`.as("comparison_counts"),
+  isStandard: sql<number>`exists (select 1 from ${standardFollowings} where ${standardFollowings.id} = ${b.id})`.as(
+    "is_standard",
+  ),
   findingsNow: findingsNowOf(b.id).as("findings_now"),
   readFamilies: sql<number>`(select count(${f.readAt}) from ${f} where ${f.baselineId} = ${b.id})`.as("read_families"),
   neverReadFamilies:
@@ -69,6 +73,7 @@ function toBaseline(row: BaselineRow, tenant: Tenant): Baseline {
     sealedAt: isoTimeOrNull(row.sealedAt),
     initiator: personOf(row.createdBy, row.creatorName),
     runId: row.runId,
+    isStandard: row.isStandard === 1,
     latestComparison:
       comparisonId === null || comparedAt === null || counts === null
         ? null

@@ -1,9 +1,10 @@
 /** What a run over tenants asks of one tenant's database. */
-import { desc, and, eq } from "drizzle-orm";
+import { desc, and, eq, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Capability } from "../../contract/access.ts";
 import { mayDo } from "../approvals/may-do.ts";
 import { baselines } from "../baselines/tables.ts";
+import { standardFollowings } from "../standards/tables.ts";
 import type { TenantDatabase } from "../databases.ts";
 import { firstOf, query } from "../sql/read.ts";
 import { personOf } from "../tenancy/person.ts";
@@ -34,13 +35,16 @@ export async function readStarterIn(
   return { slug, person: personOf(userId, name) ?? { id: userId, name: "" }, may: may === 1 };
 }
 
+/** A standard is compared with by its name, and is no state of the tenant. */
+const OF_NO_STANDARD = sql`not exists (select 1 from ${standardFollowings} where ${standardFollowings.id} = ${baselines.id})`;
+
 /** The newest baseline of a tenant that can be compared with; null without one. One query. */
 export async function newestBaseline(database: TenantDatabase, tenantId: string): Promise<string | null> {
   const found = await firstOf(
     query(database)
       .select({ id: baselines.id })
       .from(baselines)
-      .where(and(eq(baselines.tenantId, tenantId), eq(baselines.status, "sealed")))
+      .where(and(eq(baselines.tenantId, tenantId), eq(baselines.status, "sealed"), OF_NO_STANDARD))
       .orderBy(desc(baselines.createdAt), desc(baselines.id))
       .limit(1),
   );

@@ -20,6 +20,7 @@ const t = portfolioTenants;
 /** A run over tenants, whole. */
 export interface PortfolioRow {
   type: PortfolioType;
+  standardId: string | null;
   starterId: string;
   row: ProjectionRow;
 }
@@ -35,6 +36,7 @@ function rows(control: ControlDatabase) {
 function toRow({ run, starterName }: { run: typeof r.$inferSelect; starterName: string | null }): PortfolioRow {
   return {
     type: run.type,
+    standardId: run.standardId,
     starterId: run.starterId,
     row: {
       id: run.id,
@@ -262,8 +264,10 @@ export function readPortfolioTenant(
 export function readPortfolioStarter(
   control: ControlDatabase,
   runId: string,
-): Promise<{ id: string; type: PortfolioType } | null> {
-  return firstOf(query(control).select({ id: r.starterId, type: r.type }).from(r).where(eq(r.id, runId)));
+): Promise<{ id: string; type: PortfolioType; standardId: string | null } | null> {
+  return firstOf(
+    query(control).select({ id: r.starterId, type: r.type, standardId: r.standardId }).from(r).where(eq(r.id, runId)),
+  );
 }
 
 /** Ordinals of a run's list from one on, in order. */

@@ -14,6 +14,7 @@ import { z } from "zod";
 export interface NewPortfolioRunRow {
   id: string;
   type: PortfolioType;
+  standardId: string | null;
   starterId: string;
   /** Of the work: two unfinished runs never share it. */
   identity: string;
@@ -44,8 +45,8 @@ export async function insertPortfolioRun(
   const [inserted] = await control.batch([
     control
       .prepare(
-        `insert into portfolio_runs (id, type, starter_id, status, outcome, identity, request_key, request_hash, retry_of, worker_version, version, created_at, updated_at)
-         select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?6, ?7, ?8, 1, ?9, ?9
+        `insert into portfolio_runs (id, type, starter_id, status, outcome, identity, request_key, request_hash, retry_of, worker_version, version, created_at, updated_at, standard_id)
+         select ?1, ?2, ?3, 'queued', 'pending', ?4, ?5, ?6, ?7, ?8, 1, ?9, ?9, ?12
           where (select count(*) from portfolio_runs where starter_id = ?3 and status <> 'completed') < ?10
             and (?7 is null or exists (select 1 from portfolio_run_tenants t where t.run_id = ?7 and ${RETRYABLE} and t.tenant_id in (select value from json_each(?11))))
          on conflict do nothing`,
@@ -62,6 +63,7 @@ export async function insertPortfolioRun(
         run.createdAt,
         MAX_ACTIVE_PORTFOLIO_RUNS,
         ids,
+        run.standardId,
       ),
     retryOf === null
       ? control

@@ -16,6 +16,8 @@ export const portfolioRuns = sqliteTable(
     id: text().primaryKey(),
     /** The operation that is started in each tenant. */
     type: word(portfolioTypeSchema, "type").notNull(),
+    /** The gold standard that it is about; null for most. */
+    standardId: text("standard_id"),
     starterId: text("starter_id").notNull(),
     status: word(runStatusSchema, "status").notNull(),
     outcome: word(runOutcomeSchema, "outcome").notNull(),

@@ -59,24 +59,38 @@ export function standardOfBaseline(
   );
 }
 
+/** Those of some tenants of a shard that follow a standard. One query. */
+export async function tenantsThatFollow(
+  database: TenantDatabase,
+  standardId: string,
+  tenantIds: readonly string[],
+): Promise<string[]> {
+  const rows = await rowsOf(
+    query(database)
+      .select({ tenantId: f.tenantId })
+      .from(f)
+      .where(
+        and(
+          eq(f.standardId, standardId),
+          isNull(f.stoppedAt),
+          sql`${f.tenantId} in (select value from json_each(${JSON.stringify(tenantIds)}))`,
+        ),
+      ),
+  );
+  return rows.map(({ tenantId }) => tenantId);
+}
+
 /** The tenant's following of one standard; null when it follows it not. One query. */
 export async function followingOf(
   database: TenantDatabase,
   tenantId: string,
-  standard: { homeTenantId: string; standardId: string },
+  standardId: string,
 ): Promise<StoredFollowing | null> {
   return firstOf(
     query(database)
       .select()
       .from(f)
-      .where(
-        and(
-          eq(f.tenantId, tenantId),
-          eq(f.homeTenantId, standard.homeTenantId),
-          eq(f.standardId, standard.standardId),
-          isNull(f.stoppedAt),
-        ),
-      ),
+      .where(and(eq(f.tenantId, tenantId), eq(f.standardId, standardId), isNull(f.stoppedAt))),
   );
 }
 

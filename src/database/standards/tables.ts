@@ -101,6 +101,7 @@ export const standardFollowings = sqliteTable(
     uniqueIndex("standard_followings_once")
       .on(table.tenantId, table.homeTenantId, table.standardId)
       .where(sql`stopped_at is null`),
+    index("standard_followings_by_tenant").on(table.tenantId, table.createdAt, table.id),
     index("standard_followings_by_standard").on(table.homeTenantId, table.standardId),
   ],
 );

@@ -1,7 +1,8 @@
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { MAX_PORTFOLIO_TENANTS, type PortfolioRun, type TenantSelection } from "../../contract/portfolio.ts";
 import { portfolioRoutes } from "../../contract/routes/portfolio.ts";
-import type { ControlEnv } from "../../database/databases.ts";
+import { type ControlEnv, databaseOfShard } from "../../database/databases.ts";
+import { tenantsThatFollow } from "../../database/standards/followings.ts";
 import { findPortfolioRun } from "../../database/portfolio/portfolio-reading.ts";
 import { proofOf } from "../../runs/edge/prove-run.ts";
 import { cancelPortfolioRun, changePortfolioPause } from "../../runs/edge/portfolio/change-portfolio-run.ts";
@@ -23,13 +24,16 @@ interface Call {
 export const portfolioCommands = {
   start: commandOwn(portfolioRoutes.start, async ({ env, user, headers, body }) => {
     const reader = await portfolioReader(env, user.id);
-    const { type, tenants } = body;
-    const tenantIds = chosenTenants(reader, tenants, OPERATION_TYPES[type].capability);
+    const { type, tenants, standardId = null } = body;
+    const chosen = chosenTenants(reader, tenants, OPERATION_TYPES[type].capability);
+    const tenantIds =
+      standardId === null || tenants.kind !== "all" ? chosen : await thatFollow(env, reader, standardId, chosen);
     return started(
       env,
       reader,
       await startPortfolioRun(env, {
         type,
+        standardId,
         actor: user,
         tenants: { kind: "list", tenantIds },
         idempotencyKey: headers["Idempotency-Key"] ?? null,
@@ -49,7 +53,7 @@ export const portfolioCommands = {
   retry: commandOwn(portfolioRoutes.retry, async ({ env, user, params }) => {
     const { reader, seen } = await seenRun(env, user.id, params.runId);
     if (seen.run.status !== "completed") throw new ApiError("run_not_completed");
-    const { type, row } = seen.whole;
+    const { type, standardId, row } = seen.whole;
     // The tenants of now: a list that is sealed holds those that failed among them.
     const tenantIds = reader.tenants.flatMap(({ id, capabilities }) =>
       capabilities.includes(OPERATION_TYPES[type].capability) ? [id] : [],
@@ -59,6 +63,7 @@ export const portfolioCommands = {
       reader,
       await startPortfolioRun(env, {
         type,
+        standardId,
         actor: user,
         tenants: { kind: "retry", of: row.id, tenantIds },
         idempotencyKey: null,
@@ -74,6 +79,35 @@ export const portfolioCommands = {
     );
   }),
 };
+
+/** Of the tenants, in their order, those that follow the standard. One query for each database that has some of them. */
+async function thatFollow(
+  env: ControlEnv,
+  { tenants }: PortfolioReader,
+  standardId: string,
+  tenantIds: readonly string[],
+): Promise<string[]> {
+  const byShard = Map.groupBy(
+    tenants.filter(({ id }) => tenantIds.includes(id)),
+    ({ shard }) => shard,
+  );
+  const following = await Promise.all(
+    [...byShard].map(([shard, placed]) =>
+      tenantsThatFollow(
+        databaseOfShard(env, shard),
+        standardId,
+        placed.map(({ id }) => id),
+      ),
+    ),
+  );
+  const ids = new Set(following.flat());
+  const found = tenantIds.filter((id) => ids.has(id));
+  if (found.length === 0)
+    throw new ApiError("invalid_input", {
+      fields: [{ path: "standardId", message: "is followed by none of your tenants" }],
+    });
+  return found;
+}
 
 /** The ids of the chosen tenants, by name: so they are listed. */
 function chosenTenants(

@@ -16,6 +16,7 @@ import { FULL_RETRY_AFTER_SECONDS } from "../../contract/limits.ts";
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { mayHaveAnotherSet } from "../../database/backups/backup-set-changes.ts";
 import { envOfTenant, NoSuchTenantError, type TenantEnv } from "../../database/databases.ts";
+import { followingOf } from "../../database/standards/followings.ts";
 import { newestBaseline, readStarterIn } from "../../database/portfolio/in-tenant.ts";
 import {
   listOrdinals,
@@ -163,7 +164,7 @@ function endOf({ status, outcome }: ProjectionRow): TenantEnd | null {
 
 interface Starting {
   place: Place;
-  starter: { id: string; type: PortfolioType };
+  starter: { id: string; type: PortfolioType; standardId: string | null };
   runs: RunVerbs;
   control: TenantEnv["CONTROL"];
   now: () => number;
@@ -176,7 +177,7 @@ type Started =
 
 async function startChild(task: RunUnitTask, row: PortfolioTenantRow, starting: Starting): Promise<Started> {
   const { place, starter, runs, control, now } = starting;
-  const { type } = starter;
+  const { type, standardId } = starter;
   const { DATABASE } = place.env;
   const { tenantId } = place;
   const { capability } = OPERATION_TYPES[type];
@@ -203,7 +204,8 @@ async function startChild(task: RunUnitTask, row: PortfolioTenantRow, starting: 
         // It was done again in the meantime, or has nothing that can be: then the whole operation.
       }
     }
-    const given = await inputOf(task, type, place, now());
+    const given =
+      standardId === null ? await inputOf(task, type, place, now()) : await inputOfStandard(type, standardId, place);
     if ("end" in given) return { kind: "ended", end: given.end };
     const outcome = await runs.start(place.env, { ...request, type, idempotencyKey: key, ...given.start });
     return toStarted(outcome);
@@ -241,6 +243,22 @@ function refusal(kind: "too_many_runs" | "tenant_closing" | "tenant_moving"): St
   return { kind: "later", result: later(seconds, kind, PORTFOLIO_REASONS[kind]) };
 }
 
+/** What an operation about a gold standard is given: what the tenant follows of it. */
+async function inputOfStandard(
+  type: PortfolioType,
+  standardId: string,
+  { env: { DATABASE }, tenantId }: Place,
+): Promise<{ start: Pick<StartRequest, "input" | "newSet"> } | { end: TenantEnd }> {
+  const following = await followingOf(DATABASE, tenantId, standardId);
+  if (following === null) return { end: ending("skipped", "not_following") };
+  if (type === "baseline.compare") return { start: { input: { baselineId: following.id } } };
+  return {
+    start: {
+      input: { followingId: following.id, mode: "update", assignments: false, conditionalAccess: "report-only" },
+    },
+  };
+}
+
 /** What the operation is given: the whole of the tenant. */
 async function inputOf(
   { runId, ordinal }: RunUnitTask,
@@ -257,6 +275,8 @@ async function inputOf(
       const baselineId = await newestBaseline(DATABASE, tenantId);
       return baselineId === null ? { end: ending("failed", "no_baseline") } : { start: { input: { baselineId } } };
     }
+    case "policy.restore-preview":
+      throw new Error("a deployment is of a standard");
     case "backup-set.add-policies": {
       if (!(await mayHaveAnotherSet(DATABASE, tenantId))) return { end: ending("failed", "too_many_backup_sets") };
       // By an id that follows from the unit, and made with the run: one set, however often the unit is executed, and none without a backup.

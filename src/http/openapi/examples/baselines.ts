@@ -37,6 +37,7 @@ const BASELINE: Baseline = {
   sealedAt: "2026-11-28T01:58:53.711Z",
   initiator: OWNER,
   runId: "run_0fc893e3-1fef-43aa-b350-01f4e93142c0",
+  isStandard: false,
   latestComparison: null,
   findingsNow: null,
   href: baselineAddress(IDS.tenant, IDS.baseline),
@@ -69,6 +70,7 @@ export const baselineExamples: ExamplesOf<typeof baselineRoutes> = {
       sealedAt: "2026-11-28T01:58:53.711Z",
       initiator: OWNER,
       runId: "run_0fc893e3-1fef-43aa-b350-01f4e93142c0",
+      isStandard: false,
       latestComparison: {
         id: IDS.comparison,
         sealedAt: "2026-11-28T01:58:54.308Z",

@@ -20,6 +20,8 @@ export const IDS = {
   planHash: "c351276d1db8c384109c0832950e6ab386e91b581069f6f0f811d6a971052f53",
   baseline: "bsl_0fc893e3-1fef-43aa-b350-01f4e93142c0",
   comparison: "cmp_fcbb8e6d-b85f-450b-b286-9f4c8ad539a7",
+  /** The slug of the tenant that keeps a standard. */
+  standardHome: "contoso-house",
   standard: "std_1f2e3d4c-5b6a-4978-8695-a4b3c2d1e0f9",
   following: "flw_2a3b4c5d-6e7f-4081-92a3-b4c5d6e7f809",
   finding: "fnd_68ae0583f670374e498b519e2552251d",

@@ -58,7 +58,7 @@ const FOLLOWING: Following = {
   standard: {
     id: IDS.standard,
     name: "House standard",
-    home: { id: "tenant-contoso", slug: IDS.tenant, name: IDS.tenantName },
+    home: { id: "tenant-contoso", slug: IDS.standardHome, name: IDS.tenantName },
     newestVersion: 1,
   },
   version: TOLD_VERSION,
@@ -107,7 +107,7 @@ export const standardExamples: ExamplesOf<typeof standardRoutes> = {
   tenants: {
     params: standard,
     answer: {
-      items: [{ tenant: { id: "tenant-contoso", slug: IDS.tenant, name: IDS.tenantName }, following: FOLLOWING }],
+      items: [{ tenant: { id: "tenant-contoso", slug: IDS.standardHome, name: IDS.tenantName }, following: FOLLOWING }],
       nextCursor: null,
       tenantsUnread: 0,
     },
@@ -119,7 +119,7 @@ export const followingExamples: ExamplesOf<typeof followingRoutes> = {
   follow: {
     bodies: {
       "The newest version": {
-        standard: { tenant: IDS.tenant, id: IDS.standard },
+        standard: { tenant: IDS.standardHome, id: IDS.standard },
         parameters: { homepage: "https://start.contoso.example" },
       },
     },

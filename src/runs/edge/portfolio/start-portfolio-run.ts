@@ -21,6 +21,8 @@ export type PortfolioStart =
 
 export interface PortfolioStartRequest {
   type: PortfolioType;
+  /** The gold standard that it is about; null for most. */
+  standardId: string | null;
   actor: Actor;
   tenants: SealedList;
   idempotencyKey: string | null;
@@ -35,10 +37,11 @@ export interface PortfolioStartRequest {
  */
 export async function startPortfolioRun(env: ControlEnv, request: PortfolioStartRequest): Promise<PortfolioStart> {
   const { CONTROL } = env;
-  const { type, actor, tenants, idempotencyKey: requestKey } = request;
+  const { type, standardId, actor, tenants, idempotencyKey: requestKey } = request;
   const requestHash = await digest(["portfolio", type, request.asked]);
   const of = tenants.kind === "retry" ? tenants.of : "";
-  const identity = await digest(["portfolio", actor.id, type, of, ...[...tenants.tenantIds].toSorted()]);
+  const about = standardId === null ? [] : [`standard ${standardId}`];
+  const identity = await digest(["portfolio", actor.id, type, of, ...about, ...[...tenants.tenantIds].toSorted()]);
   for (let round = 0; round < 5; round += 1) {
     const known = requestKey === null ? null : await findEqualRun(CONTROL, { starterId: actor.id, requestKey });
     if (known !== null) {
@@ -49,7 +52,17 @@ export async function startPortfolioRun(env: ControlEnv, request: PortfolioStart
     const id = `prun_${crypto.randomUUID()}`;
     const createdAt = Date.now();
     const workerVersion = workerVersionOf(env);
-    const row = { id, type, starterId: actor.id, identity, requestKey, requestHash, workerVersion, createdAt };
+    const row = {
+      id,
+      type,
+      standardId,
+      starterId: actor.id,
+      identity,
+      requestKey,
+      requestHash,
+      workerVersion,
+      createdAt,
+    };
     if (await insertPortfolioRun(CONTROL, row, tenants)) {
       const retryOf = tenants.kind === "retry" ? tenants.of : null;
       const specification = specificationOf({ ...row, starterName: actor.name, retryOf });
