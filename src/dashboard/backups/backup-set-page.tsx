@@ -68,6 +68,7 @@ function Origin({ set }: { set: BackupSetDetail }) {
   return (
     <>
       <span aria-hidden> / </span>
+      {set.origin === "undo" ? "What a restore replaced and made, for undoing it. " : null}
       Made by {set.createdBy === null ? "a former member" : set.createdBy.name} <Time at={set.createdAt} />
     </>
   );

@@ -14,15 +14,17 @@ import { ApproveAction } from "./approve-action.tsx";
 import { PlanReview } from "./plan-review.tsx";
 import { PlanRuns } from "./plan-runs.tsx";
 import { planQuery } from "./queries.ts";
+import { RestoreUndone } from "./restore-undone.tsx";
 
 export function RestorePlanPage() {
   const tenant = useTenant();
   const { planId } = useParams({ from: PAGES.restorePlan });
   const { data: plan, error, refetch } = useQuery(planQuery(tenant, planId));
+  const isUndo = plan !== undefined && plan.undoes !== null;
   return (
     <Page
-      title="Restore plan"
-      documentTitle={`${tenant.name} restore plan`}
+      title={isUndo ? "Undo plan" : "Restore plan"}
+      documentTitle={`${tenant.name} ${isUndo ? "undo" : "restore"} plan`}
       description={plan === undefined ? null : <Origin plan={plan} />}
       actions={plan?.state === "ready" ? <ApproveAction plan={plan} /> : null}
     >
@@ -75,6 +77,12 @@ function Origin({ plan }: { plan: RestorePlan }) {
   const set = useQuery(backupSetQuery(tenant, plan.backupSetId));
   return (
     <p>
+      {plan.undoes === null ? null : (
+        <>
+          Undoes <RestoreUndone undoes={plan.undoes} />
+          <span aria-hidden> / </span>
+        </>
+      )}
       <TextLink to={PAGES.backupSet} params={{ slug: tenant.slug, setId: plan.backupSetId }}>
         {set.data?.name ?? "Backup set"}
       </TextLink>
