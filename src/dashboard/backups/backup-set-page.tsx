@@ -68,7 +68,8 @@ function Origin({ set }: { set: BackupSetDetail }) {
   return (
     <>
       <span aria-hidden> / </span>
-      Made by {set.createdBy === null ? "a former member" : set.createdBy.name} <Time at={set.createdAt} />
+      {set.origin === "standard" ? "What one deployment of a gold standard writes. " : ""}Made by{" "}
+      {set.createdBy === null ? "a former member" : set.createdBy.name} <Time at={set.createdAt} />
     </>
   );
 }

@@ -51,7 +51,6 @@ export function FollowButton() {
   );
 }
 
-const NONE: never[] = [];
 const NOTHING_ENTERED: EnteredValues = {};
 
 function FollowForm({ onDone }: { onDone: () => void }) {
@@ -69,7 +68,7 @@ function FollowForm({ onDone }: { onDone: () => void }) {
   const { data, error } = useQuery({ ...standardQuery(home ?? tenant, standardId), enabled: chosen });
   const standard = chosen ? data : undefined;
   const version = standard?.versions.find((each) => each.number === (number ?? standard.version?.number));
-  const { values, missing } = valuesOf(version === undefined ? NONE : version.parameters, entered);
+  const { values, missing } = valuesOf(version, entered);
   /** Another standard has other versions, and asks for other values. */
   const chooseStandard = (id: string) => {
     setStandardId(id);

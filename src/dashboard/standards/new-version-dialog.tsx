@@ -17,7 +17,7 @@ import { TickChoice } from "../components/tick-choice.tsx";
 import { useTried } from "../components/use-tried.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { faultOf } from "./field-faults.ts";
-import { draftOf, ParameterRows, type ParameterDraft, parameterOf } from "./parameter-rows.tsx";
+import { draftsOf, ParameterRows, type ParameterDraft, parameterOf } from "./parameter-rows.tsx";
 import { useAddVersion } from "./queries.ts";
 
 export function NewVersionButton({ standard }: { standard: StandardDetail }) {
@@ -54,9 +54,7 @@ function VersionForm({ standard, onDone }: { standard: StandardDetail; onDone: (
   const [sourceId, setSourceId] = useState("");
   const [names, setNames] = useState(newest?.names ?? false);
   const [assignments, setAssignments] = useState(newest?.assignments ?? false);
-  const [drafts, setDrafts] = useState<readonly ParameterDraft[]>(() =>
-    newest === undefined ? [] : newest.parameters.map(draftOf),
-  );
+  const [drafts, setDrafts] = useState<readonly ParameterDraft[]>(() => draftsOf(newest));
   const [note, setNote] = useState("");
   const add = useAddVersion(standard);
   const parsed = newVersionSchema.safeParse({

@@ -13,12 +13,13 @@ export function enteredOf(values: Readonly<Record<string, ParameterValue>>): Ent
 
 /** The values that were entered: a field that is empty gives none, so that the default holds. */
 export function valuesOf(
-  parameters: readonly Parameter[],
+  version: { parameters: readonly Parameter[] } | undefined,
   entered: EnteredValues,
 ): { values: Record<string, ParameterValue>; missing: string[] } {
   const values: Record<string, ParameterValue> = {};
   const missing: string[] = [];
-  for (const { key, type, default: usual } of parameters) {
+  if (version === undefined) return { values, missing };
+  for (const { key, type, default: usual } of version.parameters) {
     const value = valueOf(type, entered[key] ?? "");
     if (value !== null) values[key] = value;
     else if (usual === null) missing.push(key);

@@ -1,5 +1,11 @@
 /** The values that a version asks of each tenant, as rows of a form. */
-import { PARAMETER_TYPES, parameterSchema, type Parameter, parameterTypeSchema } from "../../contract/standards.ts";
+import {
+  PARAMETER_TYPES,
+  parameterSchema,
+  type Parameter,
+  parameterTypeSchema,
+  type StandardVersion,
+} from "../../contract/standards.ts";
 import { Button } from "../components/button.tsx";
 import { Input } from "../components/input.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
@@ -20,7 +26,13 @@ export interface ParameterDraft {
   places: Parameter["places"];
 }
 
-export function draftOf(parameter: Parameter): ParameterDraft {
+/** Of the version before: the next one mostly asks for the same. */
+export function draftsOf(version: Pick<StandardVersion, "parameters"> | undefined): ParameterDraft[] {
+  if (version === undefined) return [];
+  return version.parameters.map(draftOf);
+}
+
+function draftOf(parameter: Parameter): ParameterDraft {
   const { key, label, type, default: usual, text, places } = parameter;
   return {
     row: key,

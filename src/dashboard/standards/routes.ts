@@ -1,9 +1,9 @@
-import { MedalIcon } from "@phosphor-icons/react/Medal";
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { z } from "zod";
 import { PAGES, pathBelow } from "../../contract/console-addresses.ts";
 import { optionalText } from "../shell/address-search.ts";
 import { tenantRoute } from "../shell/routes.tsx";
+import { MedalIcon } from "./medal-icon.tsx";
 
 const standardsRoute = createRoute({
   getParentRoute: () => tenantRoute,

@@ -83,7 +83,7 @@ function ValuesForm({ following, parameters, onDone }: ValuesProps & { onDone: (
   const [entered, setEntered] = useState(() => enteredOf(following.parameters));
   const [tried, setTried] = useState(false);
   const change = useChangeFollowing(following.id);
-  const { values, missing } = valuesOf(parameters, entered);
+  const { values, missing } = valuesOf({ parameters }, entered);
   const submit = () => {
     setTried(true);
     if (missing.length === 0) change.mutate({ parameters: values }, { onSuccess: onDone });
