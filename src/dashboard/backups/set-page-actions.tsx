@@ -21,7 +21,7 @@ export function SetActions({ set, chosen }: { set: BackupSetDetail; chosen: Chos
     <>
       {set.state === "archived" ? (
         <BringBackButton set={set} />
-      ) : (
+      ) : set.origin === "standard" ? null : (
         <>
           <RestoreButton set={set} chosen={chosen} />
           <AddButton set={set} />

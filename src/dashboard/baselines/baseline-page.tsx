@@ -126,7 +126,8 @@ function BaselineContent({ baseline, startedRunId }: BaselineContentProps) {
           <Section title="Comparisons" id="baseline-comparisons" flush>
             <ComparisonList baselineId={baseline.id} startedRunId={startedRunId} />
           </Section>
-          <BaselinePolicies baseline={baseline} />
+          {/* Those of a standard are on the page of what is followed, each with what was found to be it. */}
+          {baseline.isStandard ? null : <BaselinePolicies baseline={baseline} />}
         </>
       );
   }

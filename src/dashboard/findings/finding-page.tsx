@@ -87,7 +87,7 @@ function Differences({ finding }: { finding: FindingDetail }) {
         {finding.kind === "added"
           ? "The whole policy is new, so there is nothing in the baseline to compare it with."
           : finding.isOfStandard
-            ? "The tenant lacks the whole policy, so there is nothing to compare."
+            ? "No policy of the tenant was found to be this one, so there is nothing to compare it with."
             : "The whole policy is gone, so there is nothing in the tenant to compare it with."}{" "}
         {finding.policyId === null || finding.isOfStandard ? null : (
           <TextLink to={PAGES.policy} params={{ slug: tenant.slug, policyId: finding.policyId }}>

@@ -22,7 +22,7 @@ export const KIND_WORDS: Record<FindingKind, string> = {
   unknown: "Not known",
 };
 
-/** Whether the tenant lacks a policy of a gold standard. It may never have been there, so it is not called removed. */
+/** Whether no policy of the tenant was found to be one of a gold standard. It may never have been there, so it is not called removed. */
 export function isLacking({ kind, isOfStandard }: Pick<Finding, "kind" | "isOfStandard">): boolean {
   return isOfStandard && kind === "removed";
 }

@@ -13,7 +13,8 @@ import { DialogBody, DialogButtons, FormDialog } from "../components/form-dialog
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { toastProblem } from "../shell/toasts.tsx";
-import { consequenceTexts, untouchedText, writesText } from "./plan-words.ts";
+import { consequenceTexts } from "./plan-options.ts";
+import { untouchedText, writesText } from "./plan-words.ts";
 
 const MAX_JUSTIFICATION_LENGTH = 500;
 

@@ -5,7 +5,8 @@ import type { RestorePlan } from "../../contract/restore.ts";
 import { recorded } from "../api/told.ts";
 import { ToldNumber } from "../components/told.tsx";
 import { sectionId } from "./plan-item-section.tsx";
-import { actionCount, ACTION_WORDS, ACTIONS_IN_ORDER, optionTexts, writesText } from "./plan-words.ts";
+import { actionCount, ACTION_WORDS, ACTIONS_IN_ORDER, writesText } from "./plan-words.ts";
+import { optionTexts } from "./plan-options.ts";
 import { digits } from "../components/digits.ts";
 
 export function PlanOverview({ plan }: { plan: RestorePlan }) {

@@ -11,7 +11,7 @@ import { Time } from "../components/time.tsx";
 import { FollowedRun } from "../runs/followed-run.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { ApproveAction } from "./approve-action.tsx";
-import { deploymentText } from "./plan-words.ts";
+import { deploymentText } from "./plan-options.ts";
 import { PlanReview } from "./plan-review.tsx";
 import { PlanRuns } from "./plan-runs.tsx";
 import { planQuery } from "./queries.ts";

@@ -26,7 +26,7 @@ import { FoundFacts } from "./found-facts.tsx";
 import { MappingSection } from "./mapping-section.tsx";
 import { OverlaySection } from "./overlay-section.tsx";
 import { followingQuery, useChangeFollowing, useStopFollowing } from "./queries.ts";
-import { missingValues, partsText, updateOf, versionText } from "./standard-words.ts";
+import { missingValues, partsText, updateOf } from "./standard-words.ts";
 import { ValuesSection } from "./values-section.tsx";
 
 export function FollowedStandardPage() {
@@ -35,7 +35,7 @@ export function FollowedStandardPage() {
   const { data: following, error, refetch } = useQuery(followingQuery(tenant, followingId));
   return (
     <Page
-      title={following === undefined ? "Followed standard" : `${following.standard.name}, ${inTitle(following)}`}
+      title={following === undefined ? "Followed standard" : titleOf(following)}
       documentTitle={
         following === undefined ? "Followed standard" : `${following.standard.name}, followed by ${tenant.name}`
       }
@@ -72,9 +72,9 @@ export function FollowedStandardPage() {
   );
 }
 
-function inTitle(following: Following): string {
-  const text = versionText(following);
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
+/** By the version that the tenant holds to; that there is a newer one, the button for it says. */
+function titleOf({ standard, version }: Following): string {
+  return version === null ? standard.name : `${standard.name}, version ${version.number}`;
 }
 
 function Origin({ following: { standard, followedAt, followedBy } }: { following: Following }) {

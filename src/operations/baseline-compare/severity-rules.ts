@@ -41,7 +41,7 @@ const isEnforcedAccess = (facts: SeverityFacts) => isAccess(facts) && stateOf(fa
 
 function gone({ ofStandard = false }: SeverityFacts): string {
   return ofStandard
-    ? "The tenant lacks this policy of the gold standard."
+    ? "No policy of the tenant was found to be this one of the gold standard."
     : "The policy of the baseline is not in the tenant any more.";
 }
 /** In the standard it is so; in a baseline it was. */
