@@ -140,7 +140,7 @@ describe.runIf(IN_WHOLE)("a gold standard", () => {
     await page.getByRole("button", { name: "Approve and restore" }).press("Enter");
     const approval = page.getByRole("alertdialog");
     await approval.getByText(`${policyCount} policies are created in the tenant.`).waitFor();
-    await approval.getByRole("button", { name: "Restore", exact: true }).press("Enter");
+    await approval.getByRole("button", { name: "Restore now" }).press("Enter");
     await page.getByRole("button", { name: "Restore again" }).waitFor(WAIT);
     await page
       .getByText(new RegExp(`${policyCount} created`))

@@ -3,12 +3,12 @@ import { z } from "zod";
 import { PAGES, pathBelow } from "../../contract/console-addresses.ts";
 import { optionalText } from "../shell/address-search.ts";
 import { tenantRoute } from "../shell/routes.tsx";
-import { MedalIcon } from "./medal-icon.tsx";
+import { StarIcon } from "./star-icon.tsx";
 
 const standardsRoute = createRoute({
   getParentRoute: () => tenantRoute,
   path: pathBelow(PAGES.overview, PAGES.standards),
-  staticData: { navigation: { label: "Gold standards", icon: MedalIcon, capability: "baseline.read" } },
+  staticData: { navigation: { label: "Gold standards", icon: StarIcon, capability: "baseline.read" } },
   component: lazyRouteComponent(() => import("./standards-page.tsx"), "StandardsPage"),
 });
 
