@@ -99,9 +99,12 @@ function useRenew() {
     tenant,
     tenantId: tenant.slug,
     queryClient,
-    renew: () =>
+    /** @param refetchType "none": what is on the page is not asked for again, since it is not there any more */
+    renew: (refetchType: "active" | "none" = "active") =>
       Promise.all(
-        CHANGED_WITH.map((kind) => queryClient.invalidateQueries({ queryKey: [...queryKeys.records(tenant), kind] })),
+        CHANGED_WITH.map((kind) =>
+          queryClient.invalidateQueries({ queryKey: [...queryKeys.records(tenant), kind], refetchType }),
+        ),
       ),
   };
 }
@@ -114,7 +117,7 @@ export function useSaveStandard(standard: Standard | null) {
       standard === null
         ? call(standardRoutes.create, { params: { tenantId }, body: chosen })
         : call(standardRoutes.change, { params: { tenantId, standardId: standard.id }, body: chosen }),
-    onSuccess: renew,
+    onSuccess: () => renew(),
   });
 }
 
@@ -123,7 +126,7 @@ export function useChangeStandard({ id }: Standard) {
   return useMutation({
     mutationFn: (change: z.input<typeof changedStandardSchema>) =>
       call(standardRoutes.change, { params: { tenantId, standardId: id }, body: change }),
-    onSuccess: renew,
+    onSuccess: () => renew(),
   });
 }
 
@@ -132,7 +135,7 @@ export function useAddVersion({ id }: Standard) {
   return useMutation({
     mutationFn: (version: z.input<typeof newVersionSchema>) =>
       call(standardRoutes.addVersion, { params: { tenantId, standardId: id }, body: version }),
-    onSuccess: renew,
+    onSuccess: () => renew(),
   });
 }
 
@@ -141,7 +144,7 @@ export function useFollow() {
   return useMutation({
     mutationFn: (chosen: z.input<typeof newFollowingSchema>) =>
       call(followingRoutes.follow, { params: { tenantId }, body: chosen }),
-    onSuccess: renew,
+    onSuccess: () => renew(),
   });
 }
 
@@ -161,6 +164,6 @@ export function useStopFollowing(followingId: string) {
   const { tenantId, renew } = useRenew();
   return useMutation({
     mutationFn: () => call(followingRoutes.stop, { params: { tenantId, followingId }, body: {} }),
-    onSuccess: renew,
+    onSuccess: () => renew("none"),
   });
 }
