@@ -53,4 +53,3 @@ export function consequenceTexts(plan: RestorePlan): string[] {
         ]),
   ];
 }
-

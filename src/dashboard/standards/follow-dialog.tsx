@@ -16,9 +16,9 @@ import { GuardedButton } from "../components/guarded-button.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { useCan, useTenantScope } from "../shell/tenant-context.ts";
 import { faultOf } from "./field-faults.ts";
-import { type EnteredValues, ParameterInputs, valuesOf } from "./parameter-inputs.tsx";
+import { ParameterInputs } from "./parameter-inputs.tsx";
 import { standardQuery, standardsQuery, useFollow } from "./queries.ts";
-import { partsText } from "./standard-words.ts";
+import { type EnteredValues, partsText, valuesOf } from "./standard-words.ts";
 
 /** Whether the person may give what the tenant keeps to another: its policies become readable there. */
 function mayShare({ capabilities }: Tenant): boolean {

@@ -1,31 +1,7 @@
 /** A field for each value that a tenant gives to a standard. */
-import type { Parameter, ParameterValue } from "../../contract/standards.ts";
+import type { Parameter } from "../../contract/standards.ts";
 import { Input } from "../components/input.tsx";
-import { TYPE_WORDS, valueOf, valueText } from "./standard-words.ts";
-
-/** What was entered, by the parameters' keys. */
-export type EnteredValues = Readonly<Record<string, string>>;
-
-/** What the tenant has given so far, as its fields show it. */
-export function enteredOf(values: Readonly<Record<string, ParameterValue>>): EnteredValues {
-  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
-}
-
-/** The values that were entered: a field that is empty gives none, so that the default holds. */
-export function valuesOf(
-  version: { parameters: readonly Parameter[] } | undefined,
-  entered: EnteredValues,
-): { values: Record<string, ParameterValue>; missing: string[] } {
-  const values: Record<string, ParameterValue> = {};
-  const missing: string[] = [];
-  if (version === undefined) return { values, missing };
-  for (const { key, type, default: usual } of version.parameters) {
-    const value = valueOf(type, entered[key] ?? "");
-    if (value !== null) values[key] = value;
-    else if (usual === null) missing.push(key);
-  }
-  return { values, missing };
-}
+import { type EnteredValues, TYPE_WORDS, valueText } from "./standard-words.ts";
 
 interface ParameterInputsProps {
   parameters: readonly Parameter[];

@@ -113,3 +113,27 @@ export function partsText({ names, assignments }: { names: boolean; assignments:
 export function faultAt(fields: readonly { path: string; message: string }[], path: string): string | undefined {
   return fields.find((field) => field.path === path)?.message;
 }
+
+/** What was entered, by the parameters' keys. */
+export type EnteredValues = Readonly<Record<string, string>>;
+
+/** What the tenant has given so far, as its fields show it. */
+export function enteredOf(values: Readonly<Record<string, ParameterValue>>): EnteredValues {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
+}
+
+/** The values that were entered: a field that is empty gives none, so that the default holds. */
+export function valuesOf(
+  version: { parameters: readonly Parameter[] } | undefined,
+  entered: EnteredValues,
+): { values: Record<string, ParameterValue>; missing: string[] } {
+  const values: Record<string, ParameterValue> = {};
+  const missing: string[] = [];
+  if (version === undefined) return { values, missing };
+  for (const { key, type, default: usual } of version.parameters) {
+    const value = valueOf(type, entered[key] ?? "");
+    if (value !== null) values[key] = value;
+    else if (usual === null) missing.push(key);
+  }
+  return { values, missing };
+}

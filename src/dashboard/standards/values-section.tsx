@@ -7,9 +7,9 @@ import { Section } from "../components/page.tsx";
 import { Fact } from "../components/plain-fact.tsx";
 import { useCan } from "../shell/tenant-context.ts";
 import { faultOf } from "./field-faults.ts";
-import { enteredOf, ParameterInputs, valuesOf } from "./parameter-inputs.tsx";
+import { ParameterInputs } from "./parameter-inputs.tsx";
 import { useChangeFollowing } from "./queries.ts";
-import { valueText } from "./standard-words.ts";
+import { enteredOf, valuesOf, valueText } from "./standard-words.ts";
 
 export function ValuesSection({ following }: { following: Following }) {
   const mayChange = useCan("baseline.capture");
