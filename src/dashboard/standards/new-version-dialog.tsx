@@ -1,6 +1,6 @@
 /** Makes the next version of a standard. */
 import { PlusIcon } from "@phosphor-icons/react/Plus";
-import { Suspense, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import type { StandardDetail } from "../../contract/standards.ts";
 import { FormDialog } from "../components/form-dialog.tsx";
 import { GuardedButton } from "../components/guarded-button.tsx";
@@ -13,6 +13,8 @@ const form = onDemand(async () => (await import("./version-form.tsx")).VersionFo
 export function NewVersionButton({ standard }: { standard: StandardDetail }) {
   const [open, setOpen] = useState(false);
   const mayRead = useCan("backup.read");
+  // By the time that a person presses the button, the form is there.
+  useEffect(form.preload, []);
   return (
     <>
       <GuardedButton
