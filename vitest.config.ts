@@ -11,6 +11,7 @@ export default defineConfig({
       "test/support/simulator-setup.ts",
       "test/support/identity-setup.ts",
       "test/support/receiver-setup.ts",
+      "test/support/real-folder-setup.ts",
     ],
     // Two cores: the runtime, the simulator and Chromium want one of them.
     maxWorkers: 2,

@@ -10,7 +10,7 @@ export interface WeightLimits {
   page: number;
 }
 
-export const CONSOLE_LIMITS: WeightLimits = { firstPage: 177.7, page: 48.7 };
+export const CONSOLE_LIMITS: WeightLimits = { firstPage: 177.8, page: 48.8 };
 
 /** As much of a built file as its weight needs. */
 export type BuiltChunk = Pick<Rollup.OutputChunk, "fileName" | "name" | "isEntry" | "imports" | "code">;

@@ -21,6 +21,8 @@ const READING_ROOMS = [
   "storage",
   "archives",
   "graph",
+  "standards",
+  "policy-files",
   "runs/facts",
   "database",
   "runs/reading",

@@ -70,6 +70,7 @@ export const PROBLEMS = {
   setup_done: { status: 409, title: "The product has an administrator already" },
   payload_too_large: { status: 413, title: "The request is too large" },
   unsupported_media_type: { status: 415, title: "Send JSON" },
+  archive_refused: { status: 422, title: "The archive is not taken" },
   range_not_satisfiable: { status: 416, title: "The file has no such part" },
   upgrade_required: { status: 426, title: "This address speaks WebSocket" },
   rate_limited: { status: 429, title: "Too many requests in a short time" },

@@ -11,6 +11,7 @@ import { legalHoldCommands } from "./commands/legal-holds.ts";
 import { notificationCommands } from "./commands/notifications.ts";
 import { offboardingCommands } from "./commands/offboarding.ts";
 import { operationCommands } from "./commands/operations.ts";
+import { policyFileCommands } from "./commands/policy-files.ts";
 import { platformCommands } from "./commands/platform.ts";
 import { permissionCommands } from "./commands/permissions.ts";
 import { portfolioCommands } from "./commands/portfolio.ts";
@@ -40,6 +41,7 @@ import { legalHoldReads } from "./reading/legal-holds.ts";
 import { notificationReads } from "./reading/notifications.ts";
 import { offboardingReads } from "./reading/offboarding.ts";
 import { operationReads } from "./reading/operations.ts";
+import { policyFileReads } from "./reading/policy-files.ts";
 import { platformReads } from "./reading/platform.ts";
 import { permissionReads } from "./reading/permissions.ts";
 import { portfolioReads } from "./reading/portfolio.ts";
@@ -75,6 +77,7 @@ export const servedRoutes: ServedRoutes = {
   inventory: inventoryReads,
   unreadablePolicies: { ...unreadablePolicyReads, ...unreadablePolicyCommands },
   backupSets: { ...backupSetReads, ...backupSetCommands },
+  policyFiles: { ...policyFileReads, ...policyFileCommands },
   restorePlans: restorePlanReads,
   evidence: evidenceReads,
   reviewPacks: reviewPackReads,

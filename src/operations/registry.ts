@@ -16,6 +16,7 @@ import { inventorySync } from "./inventory-sync/inventory-sync.ts";
 import { newsDeliver } from "./news-deliver/news-deliver.ts";
 import { cancelRuns } from "./over-runs/cancel-runs.ts";
 import { retryRuns } from "./over-runs/retry-runs.ts";
+import { importFiles } from "./policy-files/import-files.ts";
 import { policyRestore } from "./policy-restore/policy-restore.ts";
 import { portfolioRun } from "./portfolio/portfolio-run.ts";
 import { restorePreview } from "./policy-restore/restore-preview.ts";
@@ -25,6 +26,7 @@ import { tenantExport } from "./tenant-export/tenant-export.ts";
 const IMPLEMENTATIONS: { readonly [Type in OperationType]: Implementation & { readonly type: Type } } = {
   "inventory.sync": inventorySync,
   "backup-set.add-policies": addPolicies,
+  "backup-set.import": importFiles,
   "backup-set.restore": restoreSets,
   "backup-set.delete": deleteSets,
   "backup-set.force-delete": forceDeleteSets,

@@ -202,6 +202,8 @@ export type Preparation<Input> =
       kind: "ready";
       input: Input;
       subject: string | null;
+      /** A backup set that comes into being with the run, or not at all: the input names it. */
+      newSet?: NewSet;
       /** What the audit event of the start says beside the type. */
       audited?: Readonly<Record<string, unknown>>;
     }

@@ -24,8 +24,8 @@ export type Found =
   | { kind: "ambiguous"; candidates: readonly string[] }
   | { kind: "none" };
 
-/** Policies that share less of their settings are two. */
-const ALIKE = 0.6;
+/** Policies that share less are two: of what names its settings; of what common properties tell apart, whose likeness says less. */
+const ALIKE = { named: 0.6, unnamed: 0.75 };
 /** Of the likeness of what names its settings, so much is that of the settings, the rest that of their values. */
 const OF_SETTINGS = 0.7;
 
@@ -33,6 +33,8 @@ interface Pair {
   wanted: Wanted;
   present: Present;
   score: number;
+  /** Decides where scores are equal: how alike they are with the things that they refer to. */
+  fit: number;
 }
 
 /** What a policy of a standard is known as in a tenant; null where nothing tells. */
@@ -58,6 +60,7 @@ export function matchPolicies(wanted: readonly Wanted[], present: readonly Prese
       wanted: each,
       present: other,
       score: scoreOf(each, other),
+      fit: likeness(each.traits.whole, other.traits.whole),
     })),
   );
   const open = ({ wanted: { key }, present: other }: Pair) => !found.has(key) && !taken.has(other);
@@ -73,7 +76,13 @@ export function matchPolicies(wanted: readonly Wanted[], present: readonly Prese
     for (const { present: other } of left) taken.add(other);
   };
 
-  settle(
+  const settleAll = (of: readonly Pair[], kind: "settings" | "alike"): void => {
+    const levels = Map.groupBy(of, ({ score, fit }) => `${score} ${fit}`);
+    const bestFirst = [...levels.values()].toSorted(([one], [other]) => better(other, one));
+    for (const level of bestFirst) settle(level.filter(open), kind);
+  };
+
+  settleAll(
     pairs.filter(({ score }) => score === 1),
     "settings",
   );
@@ -82,18 +91,17 @@ export function matchPolicies(wanted: readonly Wanted[], present: readonly Prese
     found.set(pair.wanted.key, { kind: "id", graphId: pair.present.graphId });
     taken.add(pair.present);
   }
-  const alike = pairs.filter((pair) => open(pair) && pair.score >= ALIKE);
-  for (const score of [...new Set(alike.map((pair) => pair.score))].toSorted((a, b) => b - a)) {
-    settle(
-      alike.filter((pair) => pair.score === score && open(pair)),
-      "alike",
-    );
-  }
+  settleAll(
+    pairs.filter((pair) => open(pair) && isAlike(pair)),
+    "alike",
+  );
   for (const { key } of wanted) if (!found.has(key)) found.set(key, { kind: "none" });
   return found;
 }
 
-/** Of pairs that fit equally well, those of which nothing else says that they are another's: by the known id, by the name, and where there is no choice. */
+/**
+ * Of pairs that fit equally well, those of which nothing else says that they are another's: by the known id, by the name, and where there is no choice.
+ */
 function decided(level: readonly Pair[]): Pair[] {
   const chosen: Pair[] = [];
   let left = level;
@@ -116,6 +124,16 @@ function alone(pairs: readonly Pair[]): Pair[] {
   return pairs.filter(
     ({ wanted, present }) => ofWanted.get(wanted)?.length === 1 && ofPresent.get(present)?.length === 1,
   );
+}
+
+/** More than 0 where the first is the better one. */
+function better(one: Pair | undefined, other: Pair | undefined): number {
+  if (one === undefined || other === undefined) return 0;
+  return one.score - other.score || one.fit - other.fit;
+}
+
+function isAlike({ wanted, present, score }: Pair): boolean {
+  return score >= (wanted.traits.named && present.traits.named ? ALIKE.named : ALIKE.unnamed);
 }
 
 function scoreOf({ name, traits: one }: Wanted, { name: otherName, traits: other }: Present): number {

@@ -2,8 +2,11 @@
  * What a policy sets, as far as two policies can be told to be the same one by it: its kind, and its settings with their values. Neither its name, nor to
  * whom it is given, nor what the service keeps. Pure.
  */
+import type { ReferenceMapping as Choice, ReferenceKind } from "../contract/restore.ts";
+import type { FamilyKey } from "../graph/families.ts";
+import { meaningRules } from "../graph/policy-meaning.ts";
+import { type MappedTo, mapReferences, references } from "../graph/restore/references.ts";
 import { leavesOf } from "../policies/list-elements.ts";
-import type { MeaningRules } from "../policies/meaning-rules.ts";
 import { normalForm } from "../policies/policy-normal-form.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../policies/json-value.ts";
 
@@ -15,6 +18,8 @@ export interface Traits {
   values: readonly number[];
   /** Whether settings are named by ids of their own (definitions, OMA URIs). Names of properties tell one policy from another by their values only. */
   named: boolean;
+  /** The same as `values`, with the things that are referred to: they decide between policies that are alike otherwise. */
+  whole: readonly number[];
 }
 
 /** Tell who a policy is, or to whom it is given, and not what it does. */
@@ -38,26 +43,47 @@ const NAMED =
 const DEFINITION =
   /\n\.(settingDefinitionId|settingInstanceTemplateReference|settingValueTemplateReference|@odata\.type)(\n|$)/;
 
-export function traitsOf(rules: MeaningRules, document: JsonObject): Traits {
-  const form = normalForm(rules, document);
-  const content = Object.fromEntries(
-    Object.entries(form).filter(
-      ([name]) => !NOT_SETTINGS.has(name) && name !== rules.nameProperty && !rules.assignmentProperties.has(name),
-    ),
-  );
+/**
+ * The traits of a document. To which group, location or filter a policy refers is no trait: in another tenant it is another. `mapping` says what stands for
+ * the things that it refers to, as far as that is known, for `whole`.
+ */
+export function traitsOf(family: FamilyKey, document: JsonObject, mapping: readonly Choice[] = []): Traits {
+  const standsFor: Partial<Record<ReferenceKind, Record<string, MappedTo>>> = {};
+  const anything: Partial<Record<ReferenceKind, Record<string, MappedTo>>> = {};
+  for (const { kind, sourceId, targetId } of mapping) (standsFor[kind] ??= {})[sourceId] = targetId;
+  for (const { kind, id } of references(family, document)) (anything[kind] ??= {})[id] = `?${kind}`;
+  const whole = leavesIn(family, mapReferences(family, document, standsFor));
   const settings = new Set<number>();
   const values = new Set<number>();
   let named = false;
-  for (const leaf of leavesOf(content)) {
-    const at = leaf.lastIndexOf("\n");
-    const path = leaf.slice(0, at);
-    // The ids of definitions stand in the paths of what they define.
-    if (DEFINITION.test(path) || LEFT_ALONE.has(leaf.slice(at + 1))) continue;
+  for (const { path, leaf } of leavesIn(family, mapReferences(family, document, anything))) {
     named ||= NAMED.test(path);
     settings.add(hashOf(path));
     values.add(hashOf(leaf));
   }
-  return { kind: kindOf(document), settings: ascending(settings), values: ascending(values), named };
+  return {
+    kind: kindOf(document),
+    settings: ascending(settings),
+    values: ascending(values),
+    named,
+    whole: ascending(new Set(whole.map(({ leaf }) => hashOf(leaf)))),
+  };
+}
+
+/** What the document sets: paths, and paths with values. */
+function leavesIn(family: FamilyKey, document: JsonObject): { path: string; leaf: string }[] {
+  const rules = meaningRules(family);
+  const content = Object.fromEntries(
+    Object.entries(normalForm(rules, document)).filter(
+      ([name]) => !NOT_SETTINGS.has(name) && name !== rules.nameProperty && !rules.assignmentProperties.has(name),
+    ),
+  );
+  return [...leavesOf(content)].flatMap((leaf) => {
+    const at = leaf.lastIndexOf("\n");
+    const path = leaf.slice(0, at);
+    // The ids of definitions stand in the paths of what they define.
+    return DEFINITION.test(path) || LEFT_ALONE.has(leaf.slice(at + 1)) ? [] : [{ path, leaf }];
+  });
 }
 
 function kindOf(document: JsonObject): string {
@@ -85,6 +111,7 @@ export function likeness(one: readonly number[], other: readonly number[]): numb
     if (difference >= 0) b += 1;
   }
   const all = one.length + other.length - shared;
+  // oxlint-disable-next-line tenantatlas/no-progress-arithmetic -- how alike two policies are, never shown
   return all === 0 ? 0 : shared / all;
 }
 

@@ -41,6 +41,9 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "storage/archive-storage.ts: remove": "what a pack was put together from",
   "operations/review-pack/assemble-pack.ts: ArchiveStorage.clear": "what a pack was put together from",
 
+  "database/policy-files/policy-uploads.ts: policy_uploads":
+    "an upload that nobody imported, or whose set is gone: what was imported is in the set",
+
   "database/news/channels.ts: news_tellings": "what was to be told in a channel that is off: it was told nowhere yet",
 
   // State of now, of which the audit log keeps the changes.
@@ -83,6 +86,7 @@ const DELETIONS: Readonly<Record<string, string>> = {
   // How it is deleted; whoever calls is listed here.
   "storage/archive-storage.ts: bucket": "called by `ArchiveStorage.clear`",
   "storage/plan-details.ts: bucket": "called by `removeDetails`",
+  "storage/policy-uploads.ts: bucket": "of uploads whose time is over; their policies are in sets",
   "storage/evidence-documents.ts: bucket": "called by `removeDocuments`",
   "runs/edge/operation-run-object.ts: deleteAll": "called by `forgetRuns`, whose callers ask",
 };

@@ -1,5 +1,7 @@
 /** Backups in a real Chromium: a set is made and filled by a filter, a policy changes, the preview finds just that, it is restored. */
-import { readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { PAGES, pageAddress } from "../../src/contract/console-addresses.ts";
@@ -274,5 +276,48 @@ describe.runIf(IN_WHOLE)("a set that is there", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true);
     expect(complaints).toEqual([]);
     await page.context().close();
+  });
+
+  it("imports a folder of exported files, and tells what was not understood", async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), "tenantatlas-import-"));
+    const files = {
+      "SettingsCatalog/Edge.json": JSON.stringify({
+        "@odata.type": "#microsoft.graph.deviceManagementConfigurationPolicy",
+        id: "22222222-1111-4111-8111-333333333333",
+        name: "Edge from a folder",
+        platforms: "windows10",
+        technologies: "mdm",
+        settings: [],
+      }),
+      "CompliancePolicies/Broken.json": "{",
+      "README.md": "# Baseline",
+    };
+    for (const [file, text] of Object.entries(files)) {
+      await mkdir(path.join(folder, path.dirname(file)), { recursive: true });
+      await writeFile(path.join(folder, file), text);
+    }
+    const page = await openPage(
+      browser,
+      `${product.url}${pageAddress(PAGES.backupSets, { slug: TENANT })}`,
+      complaints,
+    );
+    await page.getByRole("button", { name: "Import files" }).click();
+    const chosen = page.waitForEvent("filechooser");
+    await page.getByRole("button", { name: "Choose a folder" }).press("Enter");
+    await (await chosen).setFiles(folder);
+    await page.getByText("1 policy in 3 files.").waitFor();
+    await page.getByText("Not understood, or only in part (1)").click();
+    await page.getByText("It is not well-formed JSON.").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("textbox", { name: "Name of the backup set" }).fill("From a folder");
+    await page.keyboard.press("Enter");
+    await page.getByRole("link", { name: "Open the backup set" }).click();
+    await page.getByText("Imported from 3 files of").waitFor();
+    await page.getByText("Edge from a folder").waitFor();
+    await expectAccessible(page);
+    await page.getByRole("link", { name: "1 was not understood" }).click();
+    await page.getByText("It is not well-formed JSON.").waitFor();
+    expect(complaints).toEqual([]);
+    await rm(folder, { recursive: true });
   });
 });

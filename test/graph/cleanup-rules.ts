@@ -11,6 +11,8 @@ export const cleanupRules = family({
 
   meaning: { platform: NO_PLATFORM },
 
+  inFiles: { type: "managedDeviceCleanupRule" },
+
   restore: {
     permission: "DeviceManagementConfiguration.ReadWrite.All",
     assign: NOT_ASSIGNED,

@@ -91,6 +91,10 @@ export const ROWS: Rows = {
     content: "backup.read",
     restorePlans: "backup.read",
   },
+  policyFiles: {
+    upload: "backup.write",
+    show: "backup.read",
+  },
   restorePlans: {
     show: "backup.read",
     items: "backup.read",

@@ -34,7 +34,7 @@ const documentSchema = z.object({
         operationId: z.string(),
         parameters: z.array(parameterSchema).default([]),
         requestBody: z
-          .object({ content: z.object({ "application/json": z.looseObject({ schema: z.unknown() }) }) })
+          .object({ content: z.object({ "application/json": z.looseObject({ schema: z.unknown() }).optional() }) })
           .optional(),
       }),
     ),
@@ -61,7 +61,7 @@ function operations(): Operation[] {
       path,
       queries: parameters.filter((one) => one.in === "query").map(({ name }) => name),
       headers: parameters.filter((one) => one.in === "header").map(({ name }) => name),
-      members: requestBody === undefined ? null : membersOf(requestBody.content["application/json"].schema),
+      members: requestBody === undefined ? null : membersOf(requestBody.content["application/json"]?.schema),
     })),
   );
 }

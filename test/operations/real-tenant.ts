@@ -26,6 +26,8 @@ export interface RealTenant {
   policies: Set<string>;
   /** Plans a run and executes its units one after the other. */
   run(operation: BulkOperation, runId: string, input: unknown): Promise<UnitResult[]>;
+  /** Another tenant of the same deployment, without a policy that was loaded. It goes with this one. */
+  another(directory: string): Promise<RealTenant>;
   dispose(): Promise<void>;
 }
 
@@ -37,7 +39,7 @@ interface RealTenantOptions {
   /** Policies that are generated besides. */
   generated?: number;
   /** Where the product reaches the tenant. */
-  graphUrl?: string;
+  graphUrl?: string | undefined;
 }
 
 /** `directory` is the simulator's tenant: one for each test file, for all share one simulator. */
@@ -59,6 +61,20 @@ export async function realTenant(
     const statements = (await readFile(join(MIGRATIONS, file), "utf8")).split("--> statement-breakpoint");
     await database.batch(statements.map((statement) => database.prepare(statement)));
   }
+  return tenantIn({ runtime, database }, directory, { folder, asIs, generated, graphUrl });
+}
+
+interface Deployment {
+  runtime: Miniflare;
+  database: ReturnType<typeof gatewayDatabase>;
+}
+
+async function tenantIn(
+  deployment: Deployment,
+  directory: string,
+  { folder = null, asIs = true, generated = 0, graphUrl }: RealTenantOptions,
+): Promise<RealTenant> {
+  const { runtime, database } = deployment;
   const tenantId = `tenant-${directory}`;
   const sealed = await sealSecret(
     { current: SECRETS_KEY, previous: [] },
@@ -66,7 +82,9 @@ export async function realTenant(
     connectionSecretContext(tenantId),
   );
   await database.batch([
-    database.prepare("insert into tenants (id, slug, name, created_at) values (?, 'real', 'Real', 0)").bind(tenantId),
+    database
+      .prepare("insert into tenants (id, slug, name, created_at) values (?1, ?2, ?2, 0)")
+      .bind(tenantId, directory),
     database
       .prepare(
         "insert into tenant_connections (tenant_id, cloud, directory_id, client_id, sealed_client_secret) values (?, 'local', ?, 'client', ?)",
@@ -98,6 +116,8 @@ export async function realTenant(
   // What these operations use of the environment.
   const env = {
     DATABASE: database,
+    CONTROL: database,
+    SHARDS: new Map([["DATABASE", database]]),
     ARTIFACTS: gatewayBucket(runtime),
     GRAPH_BUDGETS,
     ...settings,
@@ -123,6 +143,7 @@ export async function realTenant(
       for (const task of tasks) results.push(await operation.execute(task, context));
       return results;
     },
+    another: (other) => tenantIn(deployment, other, { graphUrl }),
     dispose: () => runtime.dispose(),
   };
 }

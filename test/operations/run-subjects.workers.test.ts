@@ -10,6 +10,7 @@ import { startRun } from "../../src/runs/edge/start-run.ts";
 import { runReference } from "../support/run-reference.ts";
 import { newSet } from "./backup-sets/backups.ts";
 import { asTenant } from "./evidence-tenant.ts";
+import { uploaded, zipOf } from "./policy-files/uploads.ts";
 import { addAll, previewed, previewRun } from "./policy-restore/restores.ts";
 import { setting, settingsCatalogPolicy, simulatedTenant, type SimulatedTenant } from "./simulated-tenant.ts";
 import { env } from "../support/environment.ts";
@@ -73,6 +74,17 @@ const TESTS: Record<StartableType, () => Promise<void>> = {
     const finalizing = { ...runReference(tenant.tenantId, "run"), counts: { succeeded: 3, failed: 0, skipped: 0 } };
     const answer = await addPolicies.finalize?.({ ...finalizing, total: 3, cursor: null }, input, tenant.context());
     expect(answer).toMatchObject({ kind: "finalized", extent: 3 });
+  },
+
+  "backup-set.import": async () => {
+    const uploadId = await uploaded(
+      tenant.tenantId,
+      await zipOf({ "SettingsCatalog/a.json": settingsCatalogPolicy("Edge") }),
+    );
+    expect(await ended("backup-set.import", { uploadId, name: "Baseline" })).toEqual([
+      "Baseline",
+      "Baseline · 1 policy",
+    ]);
   },
 
   "backup-set.delete": async () => {

@@ -18,6 +18,7 @@ import { consumeAll, consumeBatch } from "../support/batches.ts";
 import { PlatformInvocation, within } from "../support/platform-invocation.ts";
 import { runReference } from "../support/run-reference.ts";
 import { newRunId, newSet, planned } from "../operations/backup-sets/backups.ts";
+import { importRun, uploaded, zipOf } from "../operations/policy-files/uploads.ts";
 import { previewed, restoreRun } from "../operations/policy-restore/restores.ts";
 import { recordedSnapshot } from "../operations/recorded-snapshot.ts";
 import {
@@ -123,6 +124,13 @@ async function overRuns(type: "operations.cancel" | "operations.retry", ids: rea
 const UNITS: Record<string, () => Promise<RunUnitTask[]>> = {
   "inventory.sync": () => tenant.plan(),
   "backup-set.add-policies": () => plan("backup-set.add-policies", { backupSetId, filter: {} }),
+  "backup-set.import": async () => {
+    const folder = Object.fromEntries(
+      Array.from({ length: 6 }, (_, at) => [`SettingsCatalog/${at}.json`, settingsCatalogPolicy(`Imported ${at}`)]),
+    );
+    return (await importRun(tenant.tenantId, await uploaded(tenant.tenantId, await zipOf(folder)), tenant.context()))
+      .tasks;
+  },
   "policy.restore": async () => {
     const asked = { backupSetId, mode: "create" as const, assignments: true };
     return (await restoreRun(tenant, await previewed(tenant, asked))).tasks;

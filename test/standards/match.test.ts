@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { meaningRules } from "../../src/graph/policy-meaning.ts";
 import type { JsonObject } from "../../src/policies/json-value.ts";
 import { matchPolicies, type Present, type Wanted } from "../../src/standards/match.ts";
 import { traitsOf } from "../../src/standards/traits.ts";
@@ -22,13 +21,13 @@ const catalog = (settings: Record<string, string>, more: JsonObject = {}): JsonO
 const wanted = (key: string, name: string, document: JsonObject, knownId: string | null = null): Wanted => ({
   key,
   name,
-  traits: traitsOf(meaningRules("settingsCatalog"), { name, ...document }),
+  traits: traitsOf("settingsCatalog", { name, ...document }),
   knownId,
 });
 const present = (graphId: string, name: string, document: JsonObject): Present => ({
   graphId,
   name,
-  traits: traitsOf(meaningRules("settingsCatalog"), { name, ...document }),
+  traits: traitsOf("settingsCatalog", { name, ...document }),
 });
 const match = (one: Wanted[], other: Present[]) => Object.fromEntries(matchPolicies(one, other));
 
@@ -117,12 +116,11 @@ describe("Matching by what a policy sets", () => {
       },
       grantControls: { operator: "OR", builtInControls: [grant] },
     });
-    const rules = meaningRules("conditionalAccess");
     const legacy = traitsOf(
-      rules,
+      "conditionalAccess",
       access("Block legacy", { clientAppTypes: ["exchangeActiveSync", "other"] }, "block"),
     );
-    const mfa = traitsOf(rules, access("MFA", {}, "mfa"));
+    const mfa = traitsOf("conditionalAccess", access("MFA", {}, "mfa"));
     expect(
       match(
         [{ key: "l", name: "Block legacy", traits: legacy, knownId: null }],
@@ -134,7 +132,7 @@ describe("Matching by what a policy sets", () => {
   });
 
   it("knows what is nothing but a name by it", () => {
-    const tag = (displayName: string) => traitsOf(meaningRules("scopeTags"), { displayName });
+    const tag = (displayName: string) => traitsOf("scopeTags", { displayName });
     expect(
       match(
         [{ key: "t", name: "Emea", traits: tag("Emea"), knownId: null }],

@@ -14,6 +14,7 @@ import { legalHoldRoutes } from "./legal-holds.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { offboardingRoutes } from "./offboarding.ts";
 import { operationRoutes } from "./operations.ts";
+import { policyFileRoutes } from "./policy-files.ts";
 import { platformRoutes } from "./platform.ts";
 import { permissionRoutes } from "./permissions.ts";
 import { portfolioRoutes } from "./portfolio.ts";
@@ -46,6 +47,7 @@ export const routes = {
   inventory: inventoryRoutes,
   unreadablePolicies: unreadablePolicyRoutes,
   backupSets: backupSetRoutes,
+  policyFiles: policyFileRoutes,
   restorePlans: restorePlanRoutes,
   evidence: evidenceRoutes,
   reviewPacks: reviewPackRoutes,

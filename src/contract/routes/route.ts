@@ -35,6 +35,8 @@ interface Facts {
    * with `approvalAskedSchema` where a request waits.
    */
   mayWait?: boolean;
+  /** The body, where it is no JSON: the handler reads it from the request. */
+  upload?: { media: string; maxBytes: number } | null;
   /** Codes that only this route answers with. Refusals by the guard and by validation follow from the rest. */
   problems?: readonly ProblemCode[];
 }
@@ -150,6 +152,7 @@ function complete(description: AnyDescription): Omit<Route, "access"> {
     answerHeaders: {},
     peopleOnly: false,
     mayWait: false,
+    upload: null,
     problems: [],
     query: NOTHING,
     body: NOTHING,

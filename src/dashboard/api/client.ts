@@ -5,7 +5,7 @@
 import type { z } from "zod";
 import { approvalAskedSchema } from "../../contract/approvals.ts";
 import { problemSchema } from "../../contract/problems.ts";
-import type { Method, Route } from "../../contract/routes/route.ts";
+import type { Route } from "../../contract/routes/route.ts";
 import { ApprovalWaits } from "./approval-waits.ts";
 import { type Answer, earlyAnswer } from "./early.ts";
 import { ApiProblem } from "./problem.ts";
@@ -52,13 +52,25 @@ export async function call<
   request: Place<Params, Query> & CallOptions<Headers> & WithBody<Body>,
 ): Promise<z.output<Answer>>;
 export async function call(route: Route, request: AnyCall): Promise<unknown> {
-  const { response, text } = await send(route, request, "application/json");
+  return answerOf(route, await send(route, request, "application/json"));
+}
+
+function answerOf(route: Route, { response, text }: Answer): unknown {
   const json = parseJson(text);
   const waits = route.mayWait && response.status === 202 ? approvalAskedSchema.safeParse(json) : null;
   if (waits?.success) throw new ApprovalWaits(waits.data);
   const parsed = route.answer.safeParse(json);
   if (parsed.success) return parsed.data;
   throw new ApiProblem({ code: "unexpected_answer", status: response.status, title: "Unexpected answer" });
+}
+
+/** Sends bytes to a route that takes them as its body, and parses its answer. Throws as `call` does. */
+export async function callUpload<Params extends z.ZodObject, Query extends z.ZodType, Answer extends z.ZodType>(
+  route: Route<Params, Query, z.ZodObject, z.ZodType, Answer>,
+  request: Place<Params, Query> & { body: Blob; signal?: AbortSignal; limit?: TimeLimit },
+): Promise<z.output<Answer>>;
+export async function callUpload(route: Route, request: AnyCall): Promise<unknown> {
+  return answerOf(route, await send(route, request, "application/json"));
 }
 
 /** Reads a stored document as text, unchanged: numbers in it may be larger than JavaScript's. Throws ApiProblem. */
@@ -102,7 +114,7 @@ async function send(route: Route, request: AnyCall, accept?: string): Promise<An
     method: route.method,
     credentials: "same-origin",
     headers,
-    ...bodyOf(route.method, request.body, headers),
+    ...bodyOf(route, request.body, headers),
     signal: deadline.signal,
   };
   const askedAt = Date.now();
@@ -136,8 +148,12 @@ async function receive(address: string, init: RequestInit, deadline: Deadline, a
 }
 
 /** A change is sent as JSON, also when there is nothing to say: other sites' forms cannot send that type. */
-function bodyOf(method: Method, body: unknown, headers: Headers): RequestInit {
+function bodyOf({ method, upload }: Route, body: unknown, headers: Headers): RequestInit {
   if (method === "GET") return {};
+  if (upload !== null && body instanceof Blob) {
+    headers.set("content-type", upload.media);
+    return { body };
+  }
   headers.set("content-type", "application/json");
   return { body: JSON.stringify(body ?? {}) };
 }

@@ -1,13 +1,15 @@
 /** Backup sets: found, made, and acted on, one or many. */
+import { FolderOpenIcon } from "@phosphor-icons/react/FolderOpen";
 import { PlusIcon } from "@phosphor-icons/react/Plus";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { backupSetStateSchema } from "../../contract/backup-sets.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { listedItems } from "../api/listed-items.ts";
 import { GuardedButton } from "../components/guarded-button.tsx";
 import { LoadMore } from "../components/load-more.tsx";
+import { onDemand } from "../components/on-demand.ts";
 import { Page } from "../components/page.tsx";
 import { SearchBar } from "../components/search-bar.tsx";
 import { SelectFilter } from "../components/select-filter.tsx";
@@ -15,6 +17,7 @@ import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { useQueryText } from "../components/use-query-text.ts";
 import { useSetSearch } from "../shell/address-search.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
+import { useStartOperation } from "../runs/run-commands.ts";
 import { useCreateSet } from "./backup-commands.ts";
 import type { SetListFilter } from "./backup-filters.ts";
 import { BackupStandingFacts } from "./backup-standing.tsx";
@@ -29,12 +32,14 @@ import { ACTION_FACTS, SET_ACTIONS } from "./set-actions.ts";
 import { SetFormDialog } from "./set-form-dialog.tsx";
 import { SetRows } from "./set-rows.tsx";
 
+const importDialog = onDemand(async () => (await import("./import-dialog.tsx")).ImportDialog);
+
 const STATES = [
   { value: "", label: "Active and archived" },
   { value: "active", label: "Active" },
   { value: "archived", label: "Archived" },
 ];
-const TYPES = SET_ACTIONS.map((action) => ACTION_FACTS[action].type);
+const TYPES = [...SET_ACTIONS.map((action) => ACTION_FACTS[action].type), "backup-set.import"];
 
 export function BackupSetsPage() {
   const tenant = useTenant();
@@ -48,7 +53,12 @@ export function BackupSetsPage() {
       description={
         <p className="max-w-2xl">A backup set keeps policies completely, to compare them and to put them back.</p>
       }
-      actions={<NewSetButton />}
+      actions={
+        <>
+          <ImportButton />
+          <NewSetButton />
+        </>
+      }
     >
       <LegalHoldBanner />
       <section aria-label="Newest whole backup" className="rounded-lg bg-kumo-base px-4 py-3 ring ring-kumo-line">
@@ -119,6 +129,51 @@ function SetList({ filter }: { filter: SetListFilter }) {
       )}
       <LoadMore query={query} label="Load more backup sets" />
     </div>
+  );
+}
+
+function ImportButton() {
+  const tenant = useTenant();
+  const navigate = useNavigate();
+  const start = useStartOperation(tenant);
+  const [open, setOpen] = useState(false);
+  // Stays once it was open, so that it can close in its own time.
+  const [wanted, setWanted] = useState(false);
+  const allowed = useCan("backup.write");
+  return (
+    <>
+      <GuardedButton
+        icon={FolderOpenIcon}
+        refusal={allowed ? null : "Your role may read backups, not make them"}
+        aria-haspopup="dialog"
+        onClick={() => {
+          setWanted(true);
+          setOpen(true);
+        }}
+      >
+        Import files
+      </GuardedButton>
+      {wanted ? (
+        <Suspense>
+          <importDialog.Part
+            open={open}
+            onOpenChange={setOpen}
+            importing={start.isPending}
+            onImport={(input) =>
+              start.mutate(
+                { type: "backup-set.import", input, key: crypto.randomUUID() },
+                {
+                  onSuccess: ({ run }) => {
+                    setOpen(false);
+                    void navigate({ to: PAGES.run, params: { slug: tenant.slug, runId: run.id } });
+                  },
+                },
+              )
+            }
+          />
+        </Suspense>
+      ) : null}
+    </>
   );
 }
 

@@ -11,7 +11,7 @@ import { useTenant } from "../shell/tenant-context.ts";
 import { digits } from "../components/digits.ts";
 import { onDemand } from "../components/on-demand.ts";
 
-const keptSet = onDemand(async () => (await import("./kept-set.tsx")).KeptSet);
+const madeFrom = onDemand(async () => (await import("./made-from.tsx")).MadeFrom);
 
 export function SetFacts({ set }: { set: BackupSetDetail }) {
   return (
@@ -26,9 +26,9 @@ export function SetFacts({ set }: { set: BackupSetDetail }) {
             {set.lastCapturedAt === null ? "None yet" : <Time at={set.lastCapturedAt} />}
           </KeyFact>
         </dl>
-        {set.schedule && (
+        {(set.schedule || set.origin === "import") && (
           <Suspense>
-            <keptSet.Part set={set} />
+            <madeFrom.Part set={set} />
           </Suspense>
         )}
         {set.families.length === 0 ? null : <Families set={set} />}

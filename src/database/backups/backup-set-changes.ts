@@ -80,14 +80,14 @@ export function newSetStatements(
 function setStatement(
   database: TenantDatabase,
   act: Omit<BackupSetAct, "backupSetId">,
-  { id, name, description, schedule }: NewSet,
+  { id, name, description, schedule, origin }: NewSet,
   condition: string,
-  ...value: readonly string[]
+  value: string | null = null,
 ): D1PreparedStatement {
   return database
     .prepare(
-      `insert into backup_sets (id, tenant_id, name, sort_name, description, status, created_at, created_by, updated_at, schedule_id, due_at)
-       select ?1, ?2, ?3, ?4, ?5, 'active', ?6, ?7, ?6, ?8, ?9 where ${condition} on conflict do nothing`,
+      `insert into backup_sets (id, tenant_id, name, sort_name, description, status, created_at, created_by, updated_at, schedule_id, due_at, origin, origin_id)
+       select ?1, ?2, ?3, ?4, ?5, 'active', ?6, ?7, ?6, ?8, ?9, ?11, ?12 where ${condition} on conflict do nothing`,
     )
     .bind(
       id,
@@ -99,7 +99,9 @@ function setStatement(
       act.actorId,
       schedule?.id ?? null,
       schedule?.dueAt ?? null,
-      ...value,
+      value,
+      origin?.kind ?? "captured",
+      origin?.id ?? null,
     );
 }
 

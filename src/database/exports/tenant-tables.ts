@@ -23,6 +23,7 @@ import { baselineFindings, comparisonFindings, findingEvents } from "../findings
 import { inventoryFamilies, policies, policyVersions, unreadablePolicies } from "../inventory/tables.ts";
 import { releasedPayloads } from "../payloads/tables.ts";
 import { restoreJournal, restorePlanItems, restorePlans, restoreResults } from "../restore/tables.ts";
+import { policyUploads } from "../policy-files/tables.ts";
 import { tenantMoves } from "../moves/tables.ts";
 import { legalHolds, removedThings, retentionTurns, tenantRetention } from "../retention/tables.ts";
 import { portfolioTenants } from "../portfolio/tables.ts";
@@ -120,6 +121,7 @@ export const TENANT_TABLES: readonly TenantTable[] = [
   // Sealed values open with the deployment's key alone.
   { table: backupSetItems, exported: { without: ["sealed_secrets", "sealed_with"] } },
   { table: backupSets, exported: WHOLE },
+  { table: policyUploads, exported: WHOLE },
   { table: releasedPayloads, exported: { leftOut: "Technical: contents that nothing refers to any more." } },
   { table: evidenceItems, through: { column: "snapshot_id", parents: [evidenceSnapshots] }, exported: WHOLE },
   { table: evidenceSnapshots, exported: WHOLE },

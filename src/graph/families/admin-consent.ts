@@ -18,6 +18,8 @@ export const adminConsent = family({
 
   meaning: { platform: NO_PLATFORM, risks: ["privileges"] },
 
+  inFiles: { type: "adminConsentRequestPolicy" },
+
   restore: {
     permission: "Policy.ReadWrite.ConsentRequest",
     otherPermissions: ["Directory.ReadWrite.All"],

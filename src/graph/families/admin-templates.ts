@@ -33,6 +33,12 @@ export const adminTemplates = family({
     ordered: ["presentationValues.values"],
   },
 
+  inFiles: {
+    type: "groupPolicyConfiguration",
+    folders: ["administrativetemplates", "admintemplates", "grouppolicyconfigurations"],
+    looksLike: (document) => "definitionValues" in document,
+  },
+
   restore: {
     permission: "DeviceManagementConfiguration.ReadWrite.All",
     readOnly: ["policyConfigurationIngestionType"],

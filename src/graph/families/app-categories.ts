@@ -25,6 +25,8 @@ export const appCategories = family({
 
   meaning: { platform: NO_PLATFORM },
 
+  inFiles: { type: "mobileAppCategory", folders: ["appcategories"] },
+
   restore: {
     permission: "DeviceManagementApps.ReadWrite.All",
     stage: 40,

@@ -16,5 +16,7 @@ export const appConfigApps = family({
 
   meaning: { platform: NO_PLATFORM, serviceOwned: TARGETED_APPS_SERVICE_OWNED, saysNothing: isFilledByService },
 
+  inFiles: { type: "targetedManagedAppConfiguration", folders: ["appconfigurationmanagedapp"] },
+
   restore: { ...TARGETED_APPS_RESTORE, permission: "DeviceManagementApps.ReadWrite.All" },
 });

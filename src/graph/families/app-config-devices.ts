@@ -10,6 +10,11 @@ export const appConfigDevices = family({
 
   reading: { permission: "DeviceManagementApps.Read.All", children: [ASSIGNMENTS] },
 
+  inFiles: {
+    type: "managedDeviceMobileAppConfiguration",
+    folders: ["appconfigurationmanageddevice", "androidoemconfig"],
+  },
+
   references: [{ kind: "app", path: ["targetedMobileApps", "*"] }],
 
   restore: {

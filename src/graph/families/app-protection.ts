@@ -32,6 +32,8 @@ export const appProtection = family({
 
   meaning: { serviceOwned: TARGETED_APPS_SERVICE_OWNED, saysNothing: isFilledByService, risks: ["security"] },
 
+  inFiles: { type: "managedAppPolicy", folders: ["appprotection", "appprotectionpolicies"] },
+
   restore: {
     ...TARGETED_APPS_RESTORE,
     permission: "DeviceManagementApps.ReadWrite.All",

@@ -12,6 +12,8 @@ export const appleUserEnrollment = family({
 
   meaning: { platform: { kind: "property", property: "platform" } },
 
+  inFiles: { type: "appleUserInitiatedEnrollmentProfile", folders: ["appleenrollmenttypes"] },
+
   restore: {
     permission: "DeviceManagementServiceConfig.ReadWrite.All",
     apart: ["priority"],

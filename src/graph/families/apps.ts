@@ -67,6 +67,8 @@ export const apps = family({
 
   meaning: { serviceOwned: SERVICE_OWNED },
 
+  inFiles: { type: "mobileApp", folders: ["applications", "mobileapps", "clientapps"] },
+
   referenceKind: "app",
 
   restore: {

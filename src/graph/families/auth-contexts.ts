@@ -17,6 +17,11 @@ export const authContexts = family({
 
   meaning: { platform: NO_PLATFORM, risks: ["security"] },
 
+  inFiles: {
+    type: "authenticationContextClassReference",
+    folders: ["authenticationcontext", "authenticationcontexts"],
+  },
+
   referenceKind: "authContext",
 
   restore: {

@@ -45,6 +45,8 @@ export const authMethods = family({
     risks: ["access", "security"],
   },
 
+  inFiles: { type: "authenticationMethodsPolicy" },
+
   references: TARGETS.map((path): ReferencePlace => ({
     kind: "group",
     path,

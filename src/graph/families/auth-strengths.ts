@@ -20,6 +20,16 @@ export const authStrengths = family({
 
   meaning: { platform: NO_PLATFORM, serviceOwned: SERVICE_OWNED, risks: ["security"] },
 
+  inFiles: {
+    type: "authenticationStrengthPolicy",
+    otherPaths: [
+      "/identity/conditionalAccess/authenticationStrengths/policies",
+      "/identity/conditionalAccess/authenticationStrength/policies",
+    ],
+    folders: ["authenticationstrengths"],
+    looksLike: (document) => "allowedCombinations" in document,
+  },
+
   referenceKind: "authStrength",
 
   restore: {

@@ -16,6 +16,8 @@ export const authorizationPolicy = family({
     risks: ["access", "privileges"],
   },
 
+  inFiles: { type: "authorizationPolicy", otherPaths: ["/policies/authorizationPolicy"] },
+
   restore: {
     permission: "Policy.ReadWrite.Authorization",
     stage: STAGE_OF_DIRECTORY,

@@ -20,6 +20,8 @@ export const autopilot = family({
     saysNothing: (path, value) => (path === "locale" || path === "language") && value === "os-default",
   },
 
+  inFiles: { type: "windowsAutopilotDeploymentProfile", folders: ["autopilot", "autopilotdeploymentprofiles"] },
+
   restore: {
     permission: "DeviceManagementServiceConfig.ReadWrite.All",
     immutable: ["managementServiceAppId", "deviceType", "hybridAzureADJoinSkipConnectivityCheck"],

@@ -15,6 +15,12 @@ export const bios = family({
 
   meaning: { platform: WINDOWS, risks: ["security"] },
 
+  inFiles: {
+    type: "hardwareConfiguration",
+    folders: ["hardwareconfigurations"],
+    looksLike: (document) => "hardwareConfigurationFormat" in document,
+  },
+
   restore: {
     permission: "DeviceManagementConfiguration.ReadWrite.All",
     assign: assignedUnder("hardwareConfigurationAssignments"),

@@ -22,6 +22,12 @@ export const branding = family({
 
   meaning: { nameProperty: "profileName", platform: NO_PLATFORM, serviceOwned: READ_ONLY },
 
+  inFiles: {
+    type: "intuneBrandingProfile",
+    folders: ["intunebranding"],
+    looksLike: (document) => "profileName" in document,
+  },
+
   restore: {
     permission: "DeviceManagementApps.ReadWrite.All",
     readOnly: READ_ONLY,

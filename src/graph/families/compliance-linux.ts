@@ -36,6 +36,12 @@ export const complianceLinux = family({
     risks: ["security"],
   },
 
+  inFiles: {
+    type: "deviceManagementCompliancePolicy",
+    folders: ["compliancepoliciesv2"],
+    looksLike: (document) => "settings" in document && document["technologies"] === "linuxMdm",
+  },
+
   references: SCHEDULED_ACTIONS_REFERENCES,
 
   restore: {

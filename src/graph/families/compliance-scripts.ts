@@ -14,6 +14,12 @@ export const complianceScripts = family({
 
   meaning: { platform: WINDOWS, serviceOwned: SERVICE_OWNED, risks: ["security", "code"] },
 
+  inFiles: {
+    type: "deviceComplianceScript",
+    folders: ["compliancescripts", "devicecompliancescripts"],
+    looksLike: (document) => "detectionScriptContent" in document && !("remediationScriptContent" in document),
+  },
+
   referenceKind: "complianceScript",
 
   restore: {

@@ -20,6 +20,8 @@ export const complianceSettings = family({
     spelled: (path, value) => (path === THRESHOLD && value === 0 ? DEFAULT_THRESHOLD : value),
   },
 
+  inFiles: { type: "deviceManagementSettings" },
+
   restore: {
     permission: "DeviceManagementConfiguration.ReadWrite.All",
     assign: NOT_ASSIGNED,

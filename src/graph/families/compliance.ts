@@ -22,6 +22,11 @@ export const compliance = family({
 
   meaning: { serviceOwned: SCHEDULED_ACTIONS_SERVICE_OWNED, risks: ["security"] },
 
+  inFiles: {
+    type: "deviceCompliancePolicy",
+    folders: ["compliance", "compliancepolicies", "devicecompliancepolicies"],
+  },
+
   references: [
     ...SCHEDULED_ACTIONS_REFERENCES,
     { kind: "complianceScript", path: ["deviceCompliancePolicyScript", "deviceComplianceScriptId"] },

@@ -23,6 +23,13 @@ export const conditionalAccess = family({
     saysNothing: isNoControl,
   },
 
+  inFiles: {
+    type: "conditionalAccessPolicy",
+    folders: ["conditionalaccess", "conditionalaccesspolicies"],
+    looksLike: (document) => "conditions" in document && ("grantControls" in document || "sessionControls" in document),
+    assumed: { state: { value: "disabled", notice: "It does not say whether it is on: it was taken as disabled." } },
+  },
+
   references: [
     { kind: "group", path: ["conditions", "users", "includeGroups", "*"] },
     { kind: "group", path: ["conditions", "users", "excludeGroups", "*"], narrows: always },

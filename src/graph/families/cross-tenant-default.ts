@@ -23,6 +23,8 @@ export const crossTenantDefault = family({
     risks: ["access", "security"],
   },
 
+  inFiles: { type: "crossTenantAccessPolicyConfigurationDefault" },
+
   references: CROSS_TENANT_REFERENCES,
 
   restore: {

@@ -32,6 +32,8 @@ export const crossTenantPartners = family({
     risks: ["access", "security"],
   },
 
+  inFiles: { type: "crossTenantAccessPolicyConfigurationPartner" },
+
   references: CROSS_TENANT_REFERENCES,
 
   restore: {

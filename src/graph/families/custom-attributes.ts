@@ -14,6 +14,12 @@ export const customAttributes = family({
 
   meaning: { platform: MAC_OS, risks: ["code"] },
 
+  inFiles: {
+    type: "deviceCustomAttributeShellScript",
+    folders: ["maccustomattributes", "customattributes"],
+    looksLike: (document) => "customAttributeName" in document,
+  },
+
   restore: {
     permission: "DeviceManagementScripts.ReadWrite.All",
     immutable: ["customAttributeName", "customAttributeType", "displayName"],

@@ -14,6 +14,8 @@ export const deviceCategories = family({
 
   meaning: { platform: NO_PLATFORM },
 
+  inFiles: { type: "deviceCategory", folders: ["devicecategories"] },
+
   restore: {
     permission: "DeviceManagementConfiguration.ReadWrite.All",
     otherPermissions: ["DeviceManagementManagedDevices.ReadWrite.All"],

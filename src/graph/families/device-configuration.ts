@@ -60,6 +60,8 @@ export const deviceConfiguration = family({
     ],
   },
 
+  inFiles: { type: "deviceConfiguration", folders: ["deviceconfiguration", "deviceconfigurations", "updatepolicies"] },
+
   references: NAVIGATION_REFERENCES,
   referenceKind: "deviceConfiguration",
 

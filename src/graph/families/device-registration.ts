@@ -28,6 +28,8 @@ export const deviceRegistration = family({
 
   meaning: { platform: NO_PLATFORM, serviceOwned: SERVICE_OWNED, risks: ["access", "security"] },
 
+  inFiles: { type: "deviceRegistrationPolicy" },
+
   references: MEMBERSHIPS.flatMap((place): ReferencePlace[] => [
     { kind: "group", path: [...place, "groups", "*"] },
     { kind: "user", path: [...place, "users", "*"] },

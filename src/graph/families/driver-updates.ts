@@ -12,6 +12,12 @@ export const driverUpdates = family({
 
   meaning: { platform: WINDOWS, serviceOwned: UPDATE_PROFILE_SERVICE_OWNED },
 
+  inFiles: {
+    type: "windowsDriverUpdateProfile",
+    folders: ["driverupdateprofiles", "driverupdates"],
+    looksLike: (document) => "approvalType" in document,
+  },
+
   restore: {
     permission: "DeviceManagementConfiguration.ReadWrite.All",
     readOnly: UPDATE_PROFILE_SERVICE_OWNED,

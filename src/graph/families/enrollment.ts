@@ -18,6 +18,11 @@ export const enrollment = family({
     children: [ASSIGNMENTS],
   },
 
+  inFiles: {
+    type: "deviceEnrollmentConfiguration",
+    folders: ["enrollmentstatuspage", "enrollmentrestrictions", "comanagementsettings", "enrollmentconfigurations"],
+  },
+
   references: [{ kind: "app", path: ["selectedMobileAppIds", "*"] }],
 
   restore: {

@@ -155,6 +155,22 @@ export type ReferencePlace =
     }
   | { kind: ReferenceKind; odataType: string; member: string };
 
+/** How files that other tools have written tell that a policy is of the family (docs/importing.md). */
+export interface FileRule {
+  /** The resource type of its policies, or the one that theirs derive from: without `#microsoft.graph.`. */
+  type: string;
+  /** Other addresses that tools read it at, below the version, with their leading slash. */
+  otherPaths: readonly string[];
+  /** Folders in which tools keep its policies alone: letters and digits in small letters, without what stands between them. */
+  folders: readonly string[];
+  /** Whether a document that tells neither type nor address, in a folder that tells nothing, is one of the family's. */
+  looksLike: (document: JsonObject) => boolean;
+  /** What templates call a member, and what Graph calls it. */
+  otherNames: Readonly<Record<string, string>>;
+  /** Members that templates leave to who makes the policy, with what is taken in their place, and the sentence that says so. */
+  assumed: Readonly<Record<string, { value: JsonValue; notice: string }>>;
+}
+
 /** Where the list of a family's policies begins, below the version. */
 export function listPath({ path, reading }: Family): string {
   const { listQuery, listFilter } = reading;
@@ -174,6 +190,7 @@ export interface Family<Key extends string = string> {
   single: SingleObject | null;
   reading: ReadingRule;
   meaning: MeaningRule;
+  inFiles: FileRule;
   references: readonly ReferencePlace[];
   /** The kind of reference that names policies of this family; null when no family refers to them. */
   referenceKind: ReferenceKind | null;
@@ -193,6 +210,7 @@ interface FamilyOptions<Key extends string> {
   single?: SingleObject;
   reading: Pick<ReadingRule, "permission"> & Partial<ReadingRule>;
   meaning?: Partial<MeaningRule>;
+  inFiles: Pick<FileRule, "type"> & Partial<FileRule>;
   references?: readonly ReferencePlace[];
   referenceKind?: ReferenceKind;
   idsAreReused?: boolean;
@@ -236,6 +254,7 @@ export function family<Key extends string>(options: FamilyOptions<Key>): Family<
       risks: [],
       ...options.meaning,
     },
+    inFiles: { otherPaths: [], folders: [], looksLike: () => false, otherNames: {}, assumed: {}, ...options.inFiles },
     restore: rule(options.restore),
   };
 }

@@ -14,6 +14,12 @@ export const featureUpdates = family({
 
   meaning: { platform: WINDOWS, serviceOwned: UPDATE_PROFILE_SERVICE_OWNED },
 
+  inFiles: {
+    type: "windowsFeatureUpdateProfile",
+    folders: ["featureupdates"],
+    looksLike: (document) => "featureUpdateVersion" in document,
+  },
+
   restore: {
     permission: "DeviceManagementConfiguration.ReadWrite.All",
     readOnly: UPDATE_PROFILE_SERVICE_OWNED,

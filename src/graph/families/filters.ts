@@ -11,6 +11,12 @@ export const filters = family({
 
   meaning: { platform: { kind: "property", property: "platform" }, serviceOwned: ["payloads"] },
 
+  inFiles: {
+    type: "deviceAndAppManagementAssignmentFilter",
+    folders: ["assignmentfilters", "filters"],
+    looksLike: (document) => "rule" in document && "platform" in document,
+  },
+
   referenceKind: "filter",
 
   restore: {

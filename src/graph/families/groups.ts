@@ -42,6 +42,8 @@ export const groups = family({
 
   meaning: { platform: NO_PLATFORM, risks: ["security"] },
 
+  inFiles: { type: "group" },
+
   referenceKind: "group",
 
   restore: {

@@ -21,6 +21,13 @@ export const intents = family({
 
   meaning: { platform: NO_PLATFORM, serviceOwned: [...SERVICE_OWNED, SHOWN], risks: ["security"] },
 
+  inFiles: {
+    type: "deviceManagementIntent",
+    folders: ["endpointsecurity", "managementintents", "devicemanagementintents"],
+    looksLike: (document) =>
+      "templateId" in document && ("settingsDelta" in document || "isMigratingToConfigurationPolicy" in document),
+  },
+
   references: [{ kind: "settingsTemplate", path: ["templateId"] }],
 
   restore: {

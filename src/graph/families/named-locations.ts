@@ -12,6 +12,8 @@ export const namedLocations = family({
 
   meaning: { platform: NO_PLATFORM, risks: ["security"] },
 
+  inFiles: { type: "namedLocation", folders: ["namedlocations"] },
+
   referenceKind: "namedLocation",
 
   restore: {

@@ -23,6 +23,13 @@ export const notifications = family({
 
   meaning: { platform: NO_PLATFORM, serviceOwned: DEFAULT_LOCALE },
 
+  inFiles: {
+    type: "notificationMessageTemplate",
+    folders: ["notifications", "messagetemplates"],
+    looksLike: (document) => "brandingOptions" in document,
+    otherNames: { localizedMessages: MESSAGES },
+  },
+
   referenceKind: "notificationTemplate",
 
   restore: {

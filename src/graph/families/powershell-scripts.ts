@@ -11,6 +11,12 @@ export const powershellScripts = family({
 
   meaning: { platform: WINDOWS, risks: ["code"] },
 
+  inFiles: {
+    type: "deviceManagementScript",
+    folders: ["powershellscripts", "powershell", "devicemanagementscripts"],
+    looksLike: (document) => "scriptContent" in document && "enforceSignatureCheck" in document,
+  },
+
   restore: {
     permission: "DeviceManagementScripts.ReadWrite.All",
     assign: assignedUnder("deviceManagementScriptAssignments"),

@@ -10,5 +10,7 @@ export const qualityUpdatePolicies = family({
 
   meaning: { platform: WINDOWS },
 
+  inFiles: { type: "windowsQualityUpdatePolicy", looksLike: (document) => "hotpatchEnabled" in document },
+
   restore: { permission: "DeviceManagementConfiguration.ReadWrite.All" },
 });

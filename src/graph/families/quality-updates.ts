@@ -11,6 +11,12 @@ export const qualityUpdates = family({
 
   meaning: { platform: WINDOWS, serviceOwned: UPDATE_PROFILE_SERVICE_OWNED },
 
+  inFiles: {
+    type: "windowsQualityUpdateProfile",
+    folders: ["qualityupdates"],
+    looksLike: (document) => "expeditedUpdateSettings" in document,
+  },
+
   restore: {
     permission: "DeviceManagementConfiguration.ReadWrite.All",
     readOnly: UPDATE_PROFILE_SERVICE_OWNED,

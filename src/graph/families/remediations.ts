@@ -13,6 +13,12 @@ export const remediations = family({
 
   meaning: { platform: WINDOWS, serviceOwned: SERVICE_OWNED, risks: ["code"] },
 
+  inFiles: {
+    type: "deviceHealthScript",
+    folders: ["devicehealthscripts", "proactiveremediations", "remediations"],
+    looksLike: (document) => "detectionScriptContent" in document && "remediationScriptContent" in document,
+  },
+
   restore: {
     permission: "DeviceManagementScripts.ReadWrite.All",
     readOnly: SERVICE_OWNED,

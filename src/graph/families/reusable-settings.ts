@@ -13,6 +13,12 @@ export const reusableSettings = family({
 
   meaning: { platform: WINDOWS, serviceOwned: SERVICE_OWNED },
 
+  inFiles: {
+    type: "deviceManagementReusablePolicySetting",
+    folders: ["reusablesettings"],
+    looksLike: (document) => "settingInstance" in document && "settingDefinitionId" in document,
+  },
+
   referenceKind: "reusableSetting",
 
   restore: {

@@ -24,6 +24,12 @@ export const roles = family({
     risks: ["privileges"],
   },
 
+  inFiles: {
+    type: "roleDefinition",
+    folders: ["roledefinitions", "roles"],
+    looksLike: (document) => "rolePermissions" in document && "displayName" in document,
+  },
+
   restore: {
     permission: "DeviceManagementRBAC.ReadWrite.All",
     otherPermissions: ["DeviceManagementConfiguration.ReadWrite.All"],

@@ -15,6 +15,8 @@ export const scopeTags = family({
 
   meaning: { platform: NO_PLATFORM, serviceOwned: ["isBuiltIn"] },
 
+  inFiles: { type: "roleScopeTag", folders: ["scopetags"] },
+
   referenceKind: "scopeTag",
   idsAreReused: true,
 

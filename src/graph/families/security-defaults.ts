@@ -13,6 +13,8 @@ export const securityDefaults = family({
 
   meaning: { platform: NO_PLATFORM, risks: ["access", "security"] },
 
+  inFiles: { type: "identitySecurityDefaultsEnforcementPolicy" },
+
   restore: {
     permission: "Policy.ReadWrite.SecurityDefaults",
     alsoNeeds: ["Policy.Read.All"],

@@ -17,6 +17,16 @@ export const settingsCatalog = family({
     serviceOwned: ["templateReference.templateDisplayName", "templateReference.templateDisplayVersion"],
   },
 
+  inFiles: {
+    type: "deviceManagementConfigurationPolicy",
+    folders: ["settingscatalog", "configurationpolicies"],
+    looksLike: (document) =>
+      "settings" in document &&
+      "platforms" in document &&
+      "technologies" in document &&
+      document["technologies"] !== "linuxMdm",
+  },
+
   // Settings refer to reusable settings at any depth, by a type of value of its own.
   references: [
     {

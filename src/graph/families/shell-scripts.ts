@@ -14,6 +14,13 @@ export const shellScripts = family({
 
   meaning: { platform: MAC_OS, risks: ["code"] },
 
+  inFiles: {
+    type: "deviceShellScript",
+    folders: ["macscripts", "shell", "shellscripts", "deviceshellscripts"],
+    looksLike: (document) =>
+      "scriptContent" in document && "executionFrequency" in document && !("customAttributeName" in document),
+  },
+
   restore: {
     permission: "DeviceManagementScripts.ReadWrite.All",
     assign: assignedUnder("deviceManagementScriptAssignments"),

@@ -17,6 +17,8 @@ export const termsOfUse = family({
   // The bytes of a document cannot be read; what it is can.
   meaning: { platform: NO_PLATFORM, serviceOwned: ["files.fileData"] },
 
+  inFiles: { type: "agreement", otherPaths: ["/agreements"], folders: ["termsofuse"] },
+
   referenceKind: "termsOfUse",
 
   restore: {

@@ -11,6 +11,12 @@ export const terms = family({
 
   meaning: { platform: NO_PLATFORM },
 
+  inFiles: {
+    type: "termsAndConditions",
+    folders: ["termsandconditions"],
+    looksLike: (document) => "acceptanceStatement" in document,
+  },
+
   restore: {
     permission: "DeviceManagementServiceConfig.ReadWrite.All",
     assign: { kind: "oneByOne" },

@@ -24,6 +24,12 @@ export const w365Provisioning = family({
 
   meaning: { platform: WINDOWS, serviceOwned: SERVICE_OWNED },
 
+  inFiles: {
+    type: "cloudPcProvisioningPolicy",
+    folders: ["w365provisioningpolicies"],
+    looksLike: (document) => "provisioningType" in document && "imageType" in document,
+  },
+
   restore: {
     permission: "CloudPC.ReadWrite.All",
     readOnly: SERVICE_OWNED,

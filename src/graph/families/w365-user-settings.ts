@@ -11,6 +11,8 @@ export const w365UserSettings = family({
   // `resetEnabled` has taken the place of `selfServiceEnabled`, which Graph still shows.
   meaning: { platform: WINDOWS, serviceOwned: ["selfServiceEnabled"], risks: ["privileges"] },
 
+  inFiles: { type: "cloudPcUserSetting", folders: ["w365usersettings"] },
+
   restore: {
     permission: "CloudPC.ReadWrite.All",
     readOnly: ["selfServiceEnabled"],

@@ -13,7 +13,7 @@ export function problemsOf(route: Route): ProblemCode[] {
   const readsText = route.query !== NOTHING || Object.keys(route.headers.shape).length > 0;
   const codes: ProblemCode[] = [...route.problems, "internal_error"];
   if (readsBody || readsText) codes.push("invalid_input");
-  if (readsBody) codes.push("payload_too_large", "unsupported_media_type");
+  if (readsBody || route.upload !== null) codes.push("payload_too_large", "unsupported_media_type");
   if (route.access !== "public") codes.push("unauthenticated", "unavailable");
   if (/^\/(api|auth)\//.test(route.path)) codes.push("rate_limited");
   if (route.access === "platform" || route.peopleOnly) codes.push("forbidden");

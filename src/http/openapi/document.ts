@@ -42,6 +42,7 @@ const NOUNS: Readonly<Record<keyof typeof routes, { name: string; description: s
     description:
       "Policies that Microsoft Graph lists and cannot tell. They stay in the inventory as they were last known.",
   },
+  policyFiles: { name: "Policy files", description: "Uploads of policies that other tools have exported." },
   backupSets: { name: "Backup sets", description: "Copies of policies that people keep together." },
   restorePlans: {
     name: "Restore plans",
@@ -220,6 +221,7 @@ function operationOf(
       ...(query instanceof z.ZodObject ? { query } : {}),
       header: route.headers,
     },
+    ...(route.upload === null ? {} : { requestBody: { required: true, content: { [route.upload.media]: {} } } }),
     ...(route.body === NOTHING ? {} : { requestBody: bodyOf(route, example) }),
     responses: answersOf(route, example, refusals),
   };

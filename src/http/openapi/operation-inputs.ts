@@ -11,6 +11,7 @@ import { OPERATION_TYPES, type StartableType, startableTypes } from "../../contr
 import { restorePreviewRequestSchema, restoreRequestSchema } from "../../contract/restore.ts";
 import { matchingRunsRequestSchema } from "../../contract/run-filter.ts";
 import { packInputSchema } from "../../contract/review-packs.ts";
+import { importRequestSchema } from "../../contract/policy-files.ts";
 import { tenantExportRequestSchema } from "../../contract/tenant-exports.ts";
 import { FAMILY_KEYS } from "../../graph/families.ts";
 
@@ -18,6 +19,7 @@ import { FAMILY_KEYS } from "../../graph/families.ts";
 export const OPERATION_INPUTS: Readonly<Record<StartableType, z.ZodType>> = {
   "inventory.sync": inventorySyncRequestSchema(FAMILY_KEYS),
   "backup-set.add-policies": addPoliciesRequestSchema,
+  "backup-set.import": importRequestSchema,
   "backup-set.restore": backupSetSelectionSchema,
   "backup-set.delete": backupSetSelectionSchema,
   "backup-set.force-delete": backupSetSelectionSchema,

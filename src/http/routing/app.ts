@@ -29,7 +29,7 @@ export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
   app.use("/auth/*", requestFrame, limitAddress);
   app.use("/auth/connect/*", requireCaller);
   app.use("/api/*", requestFrame, limitAddress, sameOriginOnly, requireCaller);
-  app.use("/api/*", limitedBody);
+  app.use("/api/*", limitBodies(served));
   app.route("/", mount(served));
   app.all("/api/*", () => {
     throw new ApiError("not_found");
@@ -72,16 +72,31 @@ export function createApp(served: readonly Served[]): Hono<AppEnvironment> {
   return app;
 }
 
-const limit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: refuseLargeBody });
+/** Reads a body of unknown length, up to the limit of its route. What handlers throw does not come by here: hono has answered it before. */
+function limitBodies(served: readonly Served[]): MiddlewareHandler<AppEnvironment> {
+  const usual = limitOf(MAX_BODY_BYTES);
+  const uploads = served.flatMap(({ route: { method, path, upload } }) =>
+    upload === null
+      ? []
+      : [{ method, path: new RegExp(`^${path.replace(/:\w+/g, "[^/]+")}$`), limit: limitOf(upload.maxBytes) }],
+  );
+  return async (context, next) => {
+    const { method, path } = context.req;
+    const upload = uploads.find((one) => one.method === method && one.path.test(path));
+    try {
+      return await (upload?.limit ?? usual)(context, next);
+    } catch (error) {
+      throw bodyCutShort(error);
+    }
+  };
+}
 
-/** Reads a body of unknown length, up to the limit. What handlers throw does not come by here: hono has answered it before. */
-const limitedBody: MiddlewareHandler<AppEnvironment> = async (context, next) => {
-  try {
-    return await limit(context, next);
-  } catch (error) {
-    throw bodyCutShort(error);
-  }
-};
+function limitOf(maxSize: number): MiddlewareHandler<AppEnvironment> {
+  const onError = (): never => {
+    throw new ApiError("payload_too_large", { detail: `The limit is ${maxSize} bytes` });
+  };
+  return bodyLimit({ maxSize, onError });
+}
 
 /**
  * A file of the console's build. One of an earlier build is gone: the platform's answer for what is not there, the console's page, would be
@@ -95,7 +110,3 @@ const consoleFile: Handler<AppEnvironment> = async (context) => {
     headers: { "cache-control": "no-store", "content-type": "text/plain; charset=utf-8" },
   });
 };
-
-function refuseLargeBody(): never {
-  throw new ApiError("payload_too_large", { detail: `The limit is ${MAX_BODY_BYTES} bytes` });
-}

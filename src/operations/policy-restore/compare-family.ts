@@ -11,6 +11,7 @@ import { connectionResult, graphFailureResult } from "../../graph-work/failure-r
 import type { PhaseResult, UnitContext } from "../../runs/operation.ts";
 import type { Comparison } from "./comparison.ts";
 import { blockedItem, decideItems } from "./decide-items.ts";
+import { findByContent } from "./find-by-content.ts";
 import { findTargets } from "./find-targets.ts";
 import { gatherItems } from "./gather-items.ts";
 import { KnownReferences } from "./known-references.ts";
@@ -65,7 +66,10 @@ async function compareItems(
   items: readonly ItemToDecide[],
 ): Promise<GraphFailure | Extract<Compared, { kind: "compared" | "unreadable" }>> {
   let kind: "compared" | "unreadable" = "compared";
-  for await (const portion of findTargets(comparison, items)) {
+  const { standard } = comparison.plan.options;
+  const targets =
+    standard === undefined ? findTargets(comparison, items) : findByContent(comparison, standard.followingId, items);
+  for await (const portion of targets) {
     if (portion.kind !== "ok") return portion;
     const { found, unread } = portion.value;
     if (unread.length > 0) {

@@ -5,7 +5,6 @@ import { matchesOf } from "../../database/standards/follow-content.ts";
 import { findFollowing } from "../../database/standards/followings.ts";
 import { readFamily, readPolicy } from "../../graph/calls/family-reader.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/calls/result.ts";
-import { meaningRules } from "../../graph/policy-meaning.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import { type Found, knownIdOf, matchPolicies, type Present, type Wanted } from "../../standards/match.ts";
 import { traitsOf } from "../../standards/traits.ts";
@@ -36,7 +35,6 @@ export async function* findByContent(
 ): AsyncGenerator<GraphResult<FoundTargets>> {
   const { plan, context, client, family } = comparison;
   const { DATABASE, ARTIFACTS } = context.env;
-  const rules = meaningRules(family.key);
   const tenant = new Map<string, TenantPolicy>();
   const present = new Map<string, Present>();
   const unreadable = new Map<string, GraphFailure>();
@@ -53,7 +51,7 @@ export async function* findByContent(
       const policy = inTenant(family, graphId, document);
       tenant.set(graphId, policy);
       unreadable.delete(graphId);
-      present.set(graphId, { graphId, name: policy.name, traits: traitsOf(rules, document) });
+      present.set(graphId, { graphId, name: policy.name, traits: traitsOf(family.key, document) });
     }
   }
   const following = await findFollowing(DATABASE, plan.tenantId, followingId);
@@ -70,7 +68,12 @@ export async function* findByContent(
       own: isHome || family.restore.ownId ? item.graphId : null,
       only: family.single === null ? null : (only ?? null),
     });
-    return { key: item.itemId, name: item.name, traits: traitsOf(rules, payload.document), knownId };
+    return {
+      key: item.itemId,
+      name: item.name,
+      traits: traitsOf(family.key, payload.document, plan.options.mapping),
+      knownId,
+    };
   });
   const found = matchPolicies(
     wanted.filter((each) => each !== null),

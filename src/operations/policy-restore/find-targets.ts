@@ -9,7 +9,6 @@ import { policyFacts } from "../../graph/policy-facts.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/calls/result.ts";
 import { unreadReason } from "../../graph-work/failure-results.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
-import { findByContent } from "./find-by-content.ts";
 import type { Comparison, ItemWithTarget, TenantPolicy } from "./comparison.ts";
 import { type Known, matchTargets } from "./match-target.ts";
 
@@ -45,10 +44,6 @@ export async function* findTargets(
       }));
       yield ok({ found, unread: [] });
     }
-    return;
-  }
-  if (plan.options.standard !== undefined) {
-    yield* findByContent(comparison, plan.options.standard.followingId, items);
     return;
   }
   const { DATABASE } = context.env;

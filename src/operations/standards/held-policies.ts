@@ -55,6 +55,7 @@ export async function readTenantStandard(
     Object.fromEntries(Object.entries(given)),
     z.json().parse(JSON.parse(JSON.stringify(overlays))),
     [...skipped],
+    following.mapping.map((choice) => ({ ...choice })),
     directory === null ? null : [...directory.texts, directory.id],
   ]);
   return {

@@ -70,6 +70,7 @@ const traitsSchema: z.ZodType<Traits> = z.object({
   settings: z.array(z.number()),
   values: z.array(z.number()),
   named: z.boolean(),
+  whole: z.array(z.number()),
 });
 const keptSchema = z.object({
   tenant: z.record(z.string(), z.object({ of: z.string(), traits: traitsSchema })),
@@ -232,7 +233,10 @@ async function learnStandard(
   const read = await eachOf(portion, async (policy) => ({ policy, held: await readHeld(bucket, standard, policy) }));
   for (const { policy, held } of read) {
     if (isFault(held)) return held;
-    kept.standard[policy.key] = { of: of(policy), traits: traitsOf(meaningRules(family.key), held.document) };
+    kept.standard[policy.key] = {
+      of: of(policy),
+      traits: traitsOf(family.key, held.document, standard.following.mapping),
+    };
   }
   return { kind: "learned", more: unknown.length > portion.length };
 }
@@ -248,7 +252,7 @@ async function learnTenant(
   await eachOf(unknown, async ({ graphId, contentHash, comparableHash }) => {
     const payload = await readPayload(bucket, tenantId, contentHash);
     if (payload.kind !== "found") return;
-    kept.tenant[graphId] = { of: comparableHash, traits: traitsOf(meaningRules(family.key), payload.document) };
+    kept.tenant[graphId] = { of: comparableHash, traits: traitsOf(family.key, payload.document) };
   });
 }
 

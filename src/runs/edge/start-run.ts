@@ -48,7 +48,8 @@ export async function startRun(env: TenantEnv, request: StartRequest): Promise<S
   // The schema's output has its keys in the schema's order, so equal input has equal text.
   const inputJson = JSON.stringify(prepared?.input ?? parsed.data);
   const identity = await digest(["run", request.tenantId, request.type, inputJson]);
-  return beginRun(env, request, {
+  const newSet = prepared?.newSet ?? request.newSet;
+  return beginRun(env, newSet === undefined ? request : { ...request, newSet }, {
     identity,
     requestHash,
     inputJson,

@@ -65,6 +65,7 @@ export function allOpenings({ pages, empty, failed, waitingRun, waitingPortfolio
     { name: "pause-schedule", of: ["schedules/schedule-page.tsx"], address: pages.schedule, open: press("Pause") },
     { name: "remove-schedule", of: ["schedules/schedule-page.tsx"], address: pages.schedule, open: press("Remove") },
     { name: "new-set", of: ["backups/set-form-dialog.tsx"], address: backupSets, open: press("New backup set") },
+    { name: "import-files", of: ["backups/import-dialog.tsx"], address: backupSets, open: press("Import files") },
     { name: "set-menu", of: ["backups/set-menu.tsx"], address: backupSets, open: press(/^Actions for/) },
     {
       name: "rename-set",

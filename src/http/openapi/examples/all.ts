@@ -31,6 +31,7 @@ import {
 } from "./tenants.ts";
 import { signInExamples } from "./sign-in.ts";
 import { tenantMoveExamples } from "./tenant-moves.ts";
+import { policyFileExamples } from "./policy-files.ts";
 import { followingExamples, standardExamples } from "./standards.ts";
 import { tenantExportExamples } from "./tenant-exports.ts";
 import { unreadablePolicyExamples } from "./unreadable-policies.ts";
@@ -48,6 +49,7 @@ const all: AllExamples = {
   inventory: inventoryExamples,
   unreadablePolicies: unreadablePolicyExamples,
   backupSets: backupSetExamples,
+  policyFiles: policyFileExamples,
   restorePlans: restorePlanExamples,
   evidence: evidenceExamples,
   reviewPacks: reviewPackExamples,

@@ -16,6 +16,7 @@ export const IDS = {
   backupSet: "set_6604d1c6-3d08-4b17-90b5-6614a4ecc3d1",
   backupItem: "run_5d1c0e7a-92b4-4f3e-8a6d-7c0b9e2f4a11-1",
   archivedSet: "set_6d9a9303-848d-42a4-ad91-b31bfbf2def5",
+  policyUpload: "upload_4f0b7c92-1d63-4e8a-b5a7-9c3e2d1f0a86",
   plan: "rpl_2176c6e0-4b7f-4d21-9c3a-6e5f8d0b1a22",
   planHash: "c351276d1db8c384109c0832950e6ab386e91b581069f6f0f811d6a971052f53",
   baseline: "bsl_0fc893e3-1fef-43aa-b350-01f4e93142c0",

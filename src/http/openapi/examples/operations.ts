@@ -73,6 +73,10 @@ export const operationExamples: ExamplesOf<typeof operationRoutes> = {
         type: "backup-set.add-policies",
         input: { backupSetId: IDS.backupSet, policyIds: [IDS.policy] },
       },
+      "Make a backup set of uploaded files": {
+        type: "backup-set.import",
+        input: { uploadId: IDS.policyUpload, name: "Baseline" },
+      },
       "Bring an archived backup set back into service": {
         type: "backup-set.restore",
         input: { backupSetIds: [IDS.archivedSet] },
