@@ -14,7 +14,7 @@ export function NewVersionButton({ standard }: { standard: StandardDetail }) {
   const [open, setOpen] = useState(false);
   const mayRead = useCan("backup.read");
   // By the time that a person presses the button, the form is there.
-  useEffect(form.preload, []);
+  useEffect(() => form.preload(), []);
   return (
     <>
       <GuardedButton
