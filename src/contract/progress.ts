@@ -123,10 +123,11 @@ function finishedText(facts: ProgressFacts): string {
 
 /** Null where the type does not tell effects, or where they do not add up to what succeeded: then one of the numbers is not known. */
 function effectsText({ tellsEffects = false, counts }: ProgressFacts): string | null {
-  const { succeeded, created, updated, unchanged } = counts;
+  const { succeeded, created, updated, deleted, unchanged } = counts;
   const effects = [
     { count: created, word: "created" },
     { count: updated, word: "updated" },
+    { count: deleted, word: "deleted" },
     { count: unchanged, word: "already so" },
   ].flatMap(({ count, word }) => (isCount(count) && count > 0 ? [{ count, word }] : []));
   if (!tellsEffects || effects.reduce((sum, { count }) => sum + count, 0) !== succeeded) return null;

@@ -116,10 +116,21 @@ export const restoreRequestSchema = z.strictObject({
 });
 export type RestoreRequest = z.input<typeof restoreRequestSchema>;
 
-/** What would happen to an item. `ambiguous` and `blocked` are not done, each with its reason. */
-export const RESTORE_ACTIONS = ["create", "update", "unchanged", "ambiguous", "blocked"] as const;
+/** What would happen to an item. `ambiguous` and `blocked` are not done, each with its reason. `delete` stands in plans that undo a restore alone. */
+export const RESTORE_ACTIONS = ["create", "update", "delete", "unchanged", "ambiguous", "blocked"] as const;
 export const restoreActionSchema = z.enum(RESTORE_ACTIONS);
 export type RestoreAction = z.infer<typeof restoreActionSchema>;
+
+const itemCount = z.int().min(0);
+/** Items by action. What was stored before there were undos has no deletions. */
+export const actionCountsSchema = z.object({
+  create: itemCount,
+  update: itemCount,
+  delete: itemCount.default(0),
+  unchanged: itemCount,
+  ambiguous: itemCount,
+  blocked: itemCount,
+} satisfies Record<RestoreAction, z.ZodType<number>>);
 
 /** `preparing` until its preview run ends; `failed` holds nothing to run. */
 export const RESTORE_PLAN_STATES = ["preparing", "ready", "failed"] as const;
@@ -156,12 +167,14 @@ export const restorePlanSchema = z.object({
   /** What `approvedPlan` has to be. Null until ready. */
   planHash: z.string().nullable(),
   /** Items by action. Exact, and their sum is the number of items; null until ready. */
-  actionCounts: z.record(restoreActionSchema, z.int().min(0)).nullable(),
+  actionCounts: actionCountsSchema.nullable(),
   /** Items with references that the tenant does not have and that nothing was chosen for; null until ready. */
   itemsMissingReferences: z.int().min(0).nullable(),
   createdAt: timestamp,
   createdBy: z.object({ id: z.string(), name: z.string() }).nullable(),
   readyAt: timestamp.nullable(),
+  /** The restore that the plan undoes; null where it puts back a backup. `startedAt` is null once that run is not kept any more. */
+  undoes: z.object({ runId: z.string(), startedAt: timestamp.nullable() }).nullable(),
   /** Runs that executed it, newest first, at most 20. */
   runs: z.array(z.object({ id: z.string(), status: runStatusSchema, outcome: runOutcomeSchema, createdAt: timestamp })),
 });
@@ -182,7 +195,7 @@ export const restorePlanItemSchema = z.object({
   /** The name that it had; a copy's has the prefix before it. */
   name: z.string(),
   action: restoreActionSchema,
-  /** The tenant's policy that is updated or equal; null where there is none, or none for sure. */
+  /** The tenant's policy that is updated, deleted or equal; null where there is none, or none for sure. */
   target: z.object({ graphId: z.string(), name: z.string() }).nullable(),
   /** Why it is ambiguous or blocked. */
   reason: reasonSchema.nullable(),
@@ -246,7 +259,7 @@ export const restorePlanItemDetailSchema = restorePlanItemSchema.extend({
 });
 export type RestorePlanItemDetail = z.infer<typeof restorePlanItemDetailSchema>;
 
-export const RESTORE_OUTCOMES = ["created", "updated", "unchanged", "skipped", "failed"] as const;
+export const RESTORE_OUTCOMES = ["created", "updated", "deleted", "unchanged", "skipped", "failed"] as const;
 export const restoreOutcomeSchema = z.enum(RESTORE_OUTCOMES);
 export type RestoreOutcome = z.infer<typeof restoreOutcomeSchema>;
 
@@ -261,7 +274,7 @@ export const restoreResultSchema = z.object({
   familyLabel: z.string(),
   name: z.string(),
   outcome: restoreOutcomeSchema,
-  /** The policy that was made, changed or found equal. */
+  /** The policy that was made, changed, deleted or found equal. */
   targetId: z.string().nullable(),
   /** Of what was skipped or failed. */
   reason: reasonSchema.nullable(),
@@ -291,3 +304,22 @@ export const restoreApprovalSchema = z.object({
 });
 export type RestoreApproval = z.infer<typeof restoreApprovalSchema>;
 export const restoreApprovalListSchema = listOf(restoreApprovalSchema);
+
+/** `GET …/operations/:runId/undo`: what undoes a restore, and what it undoes itself. */
+export const restoreUndoSchema = z.object({
+  /** What the run has overwritten and made, kept as a backup set of origin `undo`. Null while it has written nothing, and once the set is deleted. */
+  undo: z
+    .object({
+      backupSet: z.object({ id: z.string(), name: z.string(), state: z.enum(["active", "archived"]) }),
+      /** Policies that the run changed, made and deleted, or may have: an answer can be lost. Exact otherwise. */
+      updated: z.int().min(0),
+      created: z.int().min(0),
+      deleted: z.int().min(0),
+      /** Whether the run wrote assignments: the preview of an undo says the same. */
+      assignments: z.boolean(),
+    })
+    .nullable(),
+  /** Of a run that undoes a restore: that restore. */
+  undoes: z.object({ runId: z.string(), startedAt: timestamp.nullable() }).nullable(),
+});
+export type RestoreUndo = z.infer<typeof restoreUndoSchema>;

@@ -35,6 +35,9 @@ describe("what a reader may show", () => {
     expect(
       text({ tellsEffects: true, counts: { ...counts, succeeded: 11, failed: 1, created: 1, unchanged: 10 } }),
     ).toBe("12 of 12 policy families: 1 created, 10 already so, 1 failed");
+    expect(text({ tellsEffects: true, counts: { ...counts, updated: 10, deleted: 2 } })).toBe(
+      "12 of 12 policy families: 10 updated, 2 deleted",
+    );
     expect(text({ tellsEffects: true, counts: { ...counts, created: 1 } })).toBe(
       "12 of 12 policy families: 12 succeeded",
     );

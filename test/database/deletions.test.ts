@@ -34,6 +34,8 @@ const DELETIONS: Readonly<Record<string, string>> = {
   "database/evidence/evidence-recording.ts: evidence_items": "of a snapshot that was never complete",
   "operations/evidence-snapshot/evidence-snapshot.ts: removeDocuments": "of a snapshot that was never complete",
   "database/restore/restore-plan-building.ts: restore_plan_items": "of a preview that failed",
+  "database/restore/undo-items.ts: backup_set_items":
+    "kept for undoing a write that never was: the policy is as it was",
   "operations/policy-restore/sweep-plans.ts: removeDetails": "of plans whose rows `restore-plan-removal.ts` names",
   "operations/policy-restore/restore-preview.ts: removeDetails": "of a preview that failed",
   "database/review-packs/review-pack-staging.ts: ${staged}": "what an archive was put together from",

@@ -99,6 +99,17 @@ describe.runIf(IN_WHOLE)("a restore of a whole tenant", () => {
     expect(toDo(preview.items, "ambiguous")).toEqual([]);
     expect(toDo(preview.items, "blocked").length).toBe(toDo(untouched.items, "blocked").length + notMade.length);
 
+    // What the tenant says itself, before anything is restored: an undo leads back to it.
+    const said = async () =>
+      new Map(
+        await Promise.all(
+          (await control.policies(TENANT)).map(
+            async ({ family, id }) =>
+              [`${family}/${id}`, withoutDates(await control.policy(TENANT, family, id))] as const,
+          ),
+        ),
+      );
+    const damaged = await said();
     const run = await api.finished("policy.restore", api.approved(preview.plan));
     const failures = (await api.results(run.id)).filter(({ outcome }) => outcome === "failed");
     expect(failures.map(({ family, name, reason }) => [family, name, reason])).toEqual([]);
@@ -118,8 +129,8 @@ describe.runIf(IN_WHOLE)("a restore of a whole tenant", () => {
     expect(await api.proof(run.id)).toMatchObject({ drift: false });
 
     await api.finished("inventory.sync", {});
-    const after = await api.preview(asBefore);
-    expect(after.plan.actionCounts).toMatchObject({ create: 0, update: 0, ambiguous: 0 });
+    const restoredPlan = await api.preview(asBefore);
+    expect(restoredPlan.plan.actionCounts).toMatchObject({ create: 0, update: 0, ambiguous: 0 });
     const namesOf = (policies: Awaited<ReturnType<typeof control.policies>>) =>
       policies.map(({ family, name, type }) => `${family} ${type} ${name}`).toSorted();
     const restoredNames = namesOf(await control.policies(TENANT));
@@ -133,12 +144,58 @@ describe.runIf(IN_WHOLE)("a restore of a whole tenant", () => {
     });
     expect(again.summaryCounts.created ?? 0).toBe(0);
     expect(namesOf(await control.policies(TENANT))).toEqual(restoredNames);
+
+    const undo = await api.undoPreview(run.id);
+    expect(undo.plan.actionCounts).toMatchObject({ update, delete: create, create: 0, blocked: 0, ambiguous: 0 });
+    const undone = await api.finished("policy.restore", api.approved(undo.plan));
+    const notUndone = (await api.results(undone.id)).filter(({ outcome }) => outcome === "failed");
+    expect(notUndone.map(({ family, name, reason }) => [family, name, reason])).toEqual([]);
+    expect(undone).toMatchObject({ outcome: "succeeded", summaryCounts: { updated: update, deleted: create } });
+    const after = await said();
+    expect([...after.keys()].toSorted()).toEqual([...damaged.keys()].toSorted());
+    expect([...damaged].flatMap(([key, policy]) => unlike(policy, after.get(key), key))).toEqual([]);
+    expect((await api.undoPreview(run.id)).plan.actionCounts).toMatchObject({ update: 0, delete: 0, blocked: 0 });
   }, 900_000);
 
   it.runIf(HAS_REALDATA)("had policies exported from real tenants among them", () => {
     expect(real).toBeGreaterThan(50);
   });
 });
+
+/** Dates and counters that every write moves, and ids of entries, which the service gives anew. */
+const MOVING = new Set([
+  "lastModifiedDateTime",
+  "modifiedDateTime",
+  "createdDateTime",
+  "version",
+  "isAssigned",
+  "referencingConfigurationPolicyCount",
+]);
+
+function withoutDates(value: unknown, depth = 0): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutDates(item, depth + 1));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, member]) =>
+      MOVING.has(name) || (name === "id" && depth > 2) ? [] : [[name, withoutDates(member, depth + 1)]],
+    ),
+  );
+}
+
+/** Where two values differ, each place with both. */
+function unlike(one: unknown, other: unknown, path: string): string[] {
+  // The simulator leaves out of a policy that was put what was null.
+  const [mine, others] = [JSON.stringify(one ?? null), JSON.stringify(other ?? null)];
+  if (mine === others) return [];
+  if (!isObject(one) || !isObject(other)) return [`${path}: ${mine} is ${others}`];
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].flatMap((name) =>
+    unlike(one[name], other[name], `${path}.${name}`),
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
 
 /** The notification templates that a compliance policy's actions name. */
 function namedTemplates(parts: unknown): string[] {

@@ -57,6 +57,7 @@ export const ROWS: Rows = {
     proof: "operations.read",
     restoreResults: "operations.read",
     restoreApprovals: "operations.read",
+    restoreUndo: "operations.read",
   },
   activity: {
     list: "operations.read",

@@ -15,7 +15,7 @@ import { env } from "../support/environment.ts";
 import type { TenantDatabase } from "../../src/database/databases.ts";
 
 const HASH = "a".repeat(64);
-const COUNTS = { create: 1, update: 0, unchanged: 0, ambiguous: 0, blocked: 0 };
+const COUNTS = { create: 1, update: 0, delete: 0, unchanged: 0, ambiguous: 0, blocked: 0 };
 
 beforeAll(seedDemoData);
 

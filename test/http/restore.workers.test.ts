@@ -61,7 +61,7 @@ describe("Restore plans over HTTP", () => {
     expect(list.items[1]).toMatchObject({
       state: "ready",
       planHash: older.plan.planHash,
-      actionCounts: { create: 1, update: 1, unchanged: 2, ambiguous: 0, blocked: 0 },
+      actionCounts: { create: 1, update: 1, delete: 0, unchanged: 2, ambiguous: 0, blocked: 0 },
       options: { mode: "update", itemIds: null, assignments: false, conditionalAccess: "report-only", mapping: [] },
       runs: [{ id: run.runId, status: "completed" }],
     });

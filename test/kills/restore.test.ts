@@ -8,7 +8,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { type Product, productHome, type ProductHome } from "../support/product.ts";
-import { restoreClient } from "../support/restore-client.ts";
+import { restoreClient, toDo } from "../support/restore-client.ts";
 import { controlOf } from "../support/simulator-server.ts";
 import { IN_WHOLE, sized } from "../support/thoroughness.ts";
 
@@ -70,6 +70,7 @@ describe("hard kills of a restore", () => {
     const wanted = items.filter(({ action }) => action === "create");
     expect(wanted.length).toBeGreaterThan(LEAST_COPIES);
 
+    const before = (await controlOf(product.simulatorUrl).policies(TENANT)).map(({ id }) => id).toSorted();
     const { run } = await api().start("policy.restore", api().approved(plan));
     const seen: number[] = [];
     for (const processed of KILLS_AFTER) {
@@ -106,5 +107,19 @@ describe("hard kills of a restore", () => {
     const told = results.flatMap(({ ordinal, targetId }) => (targetId === null ? [] : [`${ordinal} ${targetId}`]));
     expect(owned.toSorted()).toEqual(told.toSorted());
     expect(journal.filter(({ outcome }) => outcome === null)).toEqual([]);
+
+    // And all of them are taken back by an undo that is killed as well: what was kept of them has survived.
+    const undo = await api().undoPreview(run.id);
+    expect(toDo(undo.items, "delete").length, JSON.stringify(undo.plan.actionCounts)).toBe(wanted.length);
+    const undoing = (await api().start("policy.restore", api().approved(undo.plan))).run;
+    await api().underWay(undoing.id, KILLS_AFTER[0] ?? 0, 50);
+    await product.kill();
+    product = await home.start();
+    expect(await api().completed(undoing.id, 900_000)).toMatchObject({
+      outcome: "succeeded",
+      summaryCounts: { total: wanted.length, deleted: wanted.length, failed: 0, skipped: 0 },
+    });
+    const left = (await controlOf(product.simulatorUrl).policies(TENANT)).map(({ id }) => id).toSorted();
+    expect(left).toEqual(before);
   }, 3_000_000);
 });

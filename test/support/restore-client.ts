@@ -9,6 +9,7 @@ import {
   type RestorePreviewRequest,
   type RestoreResult,
   restoreResultListSchema,
+  restoreUndoSchema,
 } from "../../src/contract/restore.ts";
 import { apiClient } from "./api-client.ts";
 
@@ -62,6 +63,12 @@ export function restoreClient(url: string, tenant: string, headers: Readonly<Rec
       assignments: options.assignments,
       approvedPlan: planHash,
     }),
+    /** A plan that undoes a restore. */
+    async undoPreview(runId: string): Promise<{ run: Run; plan: RestorePlan; items: RestorePlanItem[] }> {
+      const { undo } = restoreUndoSchema.parse(await get(`/operations/${runId}/undo`));
+      if (undo === null) throw new Error(`nothing undoes ${runId}`);
+      return this.preview({ backupSetId: undo.backupSet.id, mode: "update", assignments: undo.assignments });
+    },
     results: (runId: string): Promise<RestoreResult[]> =>
       all(`/operations/${runId}/restore-results`, restoreResultListSchema),
   };

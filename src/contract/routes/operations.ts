@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { restoreApprovalListSchema, restoreOutcomeSchema, restoreResultListSchema } from "../restore.ts";
+import {
+  restoreApprovalListSchema,
+  restoreOutcomeSchema,
+  restoreResultListSchema,
+  restoreUndoSchema,
+} from "../restore.ts";
 import { matchingRunsSchema, RUN_ACTS, runFilters } from "../run-filter.ts";
 import { timelineSchema, UNIT_STATES, unitStateListSchema } from "../run-report.ts";
 import {
@@ -197,5 +202,12 @@ export const operationRoutes = {
     params: { runId },
     query: z.strictObject(pageQuery()),
     answer: restoreApprovalListSchema,
+  }),
+  restoreUndo: tenantRoute("operations.read", {
+    method: "GET",
+    path: "/operations/:runId/undo",
+    summary: "What undoes a restore, and what a restore undoes",
+    params: { runId },
+    answer: restoreUndoSchema,
   }),
 };

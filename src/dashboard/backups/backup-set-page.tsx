@@ -68,8 +68,9 @@ function Origin({ set }: { set: BackupSetDetail }) {
   return (
     <>
       <span aria-hidden> / </span>
-      {set.origin === "standard" ? "What one deployment of a gold standard writes. " : ""}Made by{" "}
-      {set.createdBy === null ? "a former member" : set.createdBy.name} <Time at={set.createdAt} />
+      {set.origin === "undo" ? "What a restore replaced and made, for undoing it. " : null}
+      {set.origin === "standard" ? "What one deployment of a gold standard writes. " : null}
+      Made by {set.createdBy === null ? "a former member" : set.createdBy.name} <Time at={set.createdAt} />
     </>
   );
 }

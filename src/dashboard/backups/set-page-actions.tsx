@@ -3,15 +3,18 @@ import { Button } from "../components/button.tsx";
 import { ClockCounterClockwiseIcon } from "@phosphor-icons/react/ClockCounterClockwise";
 import { PlusIcon } from "@phosphor-icons/react/Plus";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
-import type { BackupSetDetail } from "../../contract/backup-sets.ts";
+import { type BackupSetDetail, isSealedOrigin } from "../../contract/backup-sets.ts";
+import { onDemand } from "../components/on-demand.ts";
 import { GuardedButton } from "../components/guarded-button.tsx";
 import { RestoreDialog } from "../restore/restore-dialog.tsx";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { AskForAction } from "./ask-for-action.tsx";
 import type { ChosenItems } from "./chosen-items.ts";
 import { SetMenu } from "./set-menu.tsx";
+
+const undoOfSet = onDemand(async () => (await import("../restore/undo-of-set.tsx")).UndoOfSet);
 
 export function SetActions({ set, chosen }: { set: BackupSetDetail; chosen: ChosenItems }) {
   const tenant = useTenant();
@@ -23,8 +26,14 @@ export function SetActions({ set, chosen }: { set: BackupSetDetail; chosen: Chos
         <BringBackButton set={set} />
       ) : set.origin === "standard" ? null : (
         <>
-          <RestoreButton set={set} chosen={chosen} />
-          <AddButton set={set} />
+          {set.origin === "undo" ? (
+            <Suspense fallback={null}>
+              <undoOfSet.Part set={set} />
+            </Suspense>
+          ) : (
+            <RestoreButton set={set} chosen={chosen} />
+          )}
+          {isSealedOrigin(set.origin) ? null : <AddButton set={set} />}
         </>
       )}
       <SetMenu set={set} onRemoving={toList} />

@@ -13,10 +13,11 @@ import { DialogBody, DialogButtons, FormDialog } from "../components/form-dialog
 import { useStartOperation } from "../runs/run-commands.ts";
 import { useCan, useTenant } from "../shell/tenant-context.ts";
 import { toastProblem } from "../shell/toasts.tsx";
-import { consequenceTexts } from "./plan-options.ts";
-import { untouchedText, writesText } from "./plan-words.ts";
+import { actionCount, untouchedText, writesText } from "./plan-words.ts";
+import { warningTexts } from "./undo-words.ts";
 
 const MAX_JUSTIFICATION_LENGTH = 500;
+const AGAIN = { restore: "Restore again", undo: "Undo again" } as const;
 
 export function ApproveAction({ plan }: { plan: RestorePlan }) {
   const tenant = useTenant();
@@ -30,6 +31,7 @@ export function ApproveAction({ plan }: { plan: RestorePlan }) {
     );
   }
   const untouched = untouchedText(plan);
+  const verb = plan.undoes === null ? "restore" : "undo";
   const underWay = plan.runs.some(({ status }) => status !== "completed");
   return (
     <FormDialog
@@ -38,16 +40,16 @@ export function ApproveAction({ plan }: { plan: RestorePlan }) {
       onOpenChange={setAsked}
       trigger={
         <Button variant={plan.runs.length === 0 ? "primary" : "secondary"} disabled={underWay}>
-          {needsApproval ? "Ask for approval" : plan.runs.length === 0 ? "Approve and restore" : "Restore again"}
+          {needsApproval ? "Ask for approval" : plan.runs.length === 0 ? `Approve and ${verb}` : AGAIN[verb]}
         </Button>
       }
-      title={`Restore to ${tenant.name}?`}
+      title={verb === "restore" ? `Restore to ${tenant.name}?` : `Undo the restore in ${tenant.name}?`}
       description={
         <>
           <p className="font-medium text-kumo-default">{groupDigits(writesText(plan) ?? "")}</p>
           {untouched === null ? null : <p>{groupDigits(untouched)}</p>}
           <ul className="list-disc pl-5">
-            {consequenceTexts(plan).map((text) => (
+            {warningTexts(plan).map((text) => (
               <li key={text}>{groupDigits(text)}</li>
             ))}
           </ul>
@@ -68,6 +70,8 @@ function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () =>
   });
   const approval = useApprovalReason("restore");
   const [justification, setJustification] = useState("");
+  const deleted = actionCount(plan, "delete");
+  const deletes = deleted !== null && deleted > 0;
   const restore = () => {
     const { backupSetId, planHash, options } = plan;
     if (planHash === null) return;
@@ -104,8 +108,13 @@ function ApprovalForm({ plan, onStarted }: { plan: RestorePlan; onStarted: () =>
       </DialogBody>
       <DialogButtons>
         {/* No form: the reason has the focus at first, and Enter in it must not write to a tenant. */}
-        <Button variant="primary" loading={start.isPending} disabled={!approval.ready} onClick={restore}>
-          {approval.needed ? "Ask for approval" : "Restore now"}
+        <Button
+          variant={deletes ? "destructive" : "primary"}
+          loading={start.isPending}
+          disabled={!approval.ready}
+          onClick={restore}
+        >
+          {approval.needed ? "Ask for approval" : plan.undoes === null ? "Restore now" : "Undo now"}
         </Button>
       </DialogButtons>
     </>

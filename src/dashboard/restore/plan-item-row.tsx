@@ -1,6 +1,7 @@
 /** One item of a plan: what and why in a line; all of it when it is opened. */
 import { useId, useState } from "react";
 import type { RestorePlan, RestorePlanItem } from "../../contract/restore.ts";
+import { AbsoluteTime } from "../components/time.tsx";
 import { DisclosureButton } from "../components/disclosure-button.tsx";
 import { PlanItemDetail } from "./plan-item-detail.tsx";
 import { changesText, missingText, targetText } from "./plan-words.ts";
@@ -11,6 +12,18 @@ interface PlanItemRowProps {
   item: RestorePlanItem;
   choices: ReferenceChoices;
   onChoose: (choices: ReferenceChoices) => void;
+}
+
+/** In words as well as red: it is the one thing of a plan that takes away. */
+function Deleted({ plan: { undoes } }: Pick<PlanItemRowProps, "plan">) {
+  const startedAt = undoes?.startedAt ?? null;
+  return (
+    <span className="mt-0.5 block font-medium text-kumo-danger">
+      Will be deleted: made by the restore
+      {startedAt === null ? " that is undone" : " started "}
+      {startedAt === null ? null : <AbsoluteTime at={startedAt} />}
+    </span>
+  );
 }
 
 export function PlanItemRow({ plan, item, choices, onChoose }: PlanItemRowProps) {
@@ -35,6 +48,7 @@ export function PlanItemRow({ plan, item, choices, onChoose }: PlanItemRowProps)
             {item.familyLabel}
             {target === null ? "" : ` · ${target}`}
           </span>
+          {item.action === "delete" ? <Deleted plan={plan} /> : null}
           {item.reason === null ? null : <span className="mt-0.5 block break-words">{item.reason.message}</span>}
         </span>
       </DisclosureButton>

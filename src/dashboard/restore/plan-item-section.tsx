@@ -12,6 +12,7 @@ import { TOGGLE } from "../policy-diff/expandable.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { PlanItemRow } from "./plan-item-row.tsx";
 import { ACTION_WORDS, actionCount } from "./plan-words.ts";
+import { explanationOf } from "./undo-words.ts";
 import { type PlanItemFilter, planItemsQuery } from "./queries.ts";
 import type { ReferenceChoices } from "./reference-choices.ts";
 
@@ -33,7 +34,7 @@ export interface PlanItemSectionProps {
 export function PlanItemSection(props: PlanItemSectionProps) {
   const { plan, action } = props;
   const [open, setOpen] = useState(action !== "unchanged");
-  const { title, explanation } = ACTION_WORDS[action];
+  const { title } = ACTION_WORDS[action];
   return (
     <Section
       title={groupDigits(`${title} (${actionCount(plan, action)})`)}
@@ -48,7 +49,9 @@ export function PlanItemSection(props: PlanItemSectionProps) {
         ) : null
       }
     >
-      <p className={`px-4 py-2 text-xs text-kumo-subtle ${open ? "border-b border-kumo-line" : ""}`}>{explanation}</p>
+      <p className={`px-4 py-2 text-xs text-kumo-subtle ${open ? "border-b border-kumo-line" : ""}`}>
+        {explanationOf(plan, action)}
+      </p>
       {open ? <Items {...props} /> : null}
     </Section>
   );

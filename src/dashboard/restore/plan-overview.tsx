@@ -6,7 +6,7 @@ import { recorded } from "../api/told.ts";
 import { ToldNumber } from "../components/told.tsx";
 import { sectionId } from "./plan-item-section.tsx";
 import { actionCount, ACTION_WORDS, ACTIONS_IN_ORDER, writesText } from "./plan-words.ts";
-import { optionTexts } from "./plan-options.ts";
+import { askedTexts } from "./undo-words.ts";
 import { digits } from "../components/digits.ts";
 
 export function PlanOverview({ plan }: { plan: RestorePlan }) {
@@ -16,11 +16,16 @@ export function PlanOverview({ plan }: { plan: RestorePlan }) {
       <dl className="grid grid-cols-2 gap-x-6 gap-y-3 p-4 sm:grid-cols-5">
         {ACTIONS_IN_ORDER.map((action) => {
           const count = actionCount(plan, action);
-          const urgent = count !== null && count > 0 && (action === "blocked" || action === "ambiguous");
+          const isThere = count !== null && count > 0;
+          const urgent = isThere && (action === "blocked" || action === "ambiguous");
+          // Only an undo deletes, and it looks for no names: the other has no place for what cannot be.
+          if (!isThere && action === (plan.undoes === null ? "delete" : "ambiguous")) return null;
           return (
             <div key={action}>
               <dt className="text-xs text-kumo-subtle">{ACTION_WORDS[action].title}</dt>
-              <dd className={`text-lg font-semibold tabular ${urgent ? "text-kumo-warning" : ""}`}>
+              <dd
+                className={`text-lg font-semibold tabular ${urgent ? "text-kumo-warning" : isThere && action === "delete" ? "text-kumo-danger" : ""}`}
+              >
                 {count === null || count === 0 ? (
                   <ToldNumber told={recorded(count, Date.parse(plan.createdAt))} />
                 ) : (
@@ -48,7 +53,7 @@ export function PlanOverview({ plan }: { plan: RestorePlan }) {
           There is nothing to write, so there is nothing to approve.
         </p>
       ) : null}
-      <p className="border-t border-kumo-line px-4 py-2.5 text-xs text-kumo-subtle">{optionTexts(plan).join(" · ")}</p>
+      <p className="border-t border-kumo-line px-4 py-2.5 text-xs text-kumo-subtle">{askedTexts(plan).join(" · ")}</p>
     </section>
   );
 }

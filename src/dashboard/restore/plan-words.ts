@@ -9,7 +9,14 @@ import type {
 } from "../../contract/restore.ts";
 
 /** What needs a look comes first. */
-export const ACTIONS_IN_ORDER: readonly RestoreAction[] = ["blocked", "ambiguous", "update", "create", "unchanged"];
+export const ACTIONS_IN_ORDER: readonly RestoreAction[] = [
+  "blocked",
+  "ambiguous",
+  "delete",
+  "update",
+  "create",
+  "unchanged",
+];
 
 export const ACTION_WORDS: Record<RestoreAction, { title: string; explanation: string }> = {
   blocked: { title: "Blocked", explanation: "Not restored, each for the reason given." },
@@ -19,18 +26,30 @@ export const ACTION_WORDS: Record<RestoreAction, { title: string; explanation: s
   },
   update: { title: "Update", explanation: "The tenant's policy is changed to what the backup holds." },
   create: { title: "Create", explanation: "A new policy is made." },
+  delete: {
+    title: "Delete",
+    explanation: "The policy is deleted from the tenant: the restore that is undone made it.",
+  },
   unchanged: { title: "Unchanged", explanation: "The tenant has it as the backup holds it. Nothing is written." },
 };
 
 export const OUTCOME_WORDS: Record<RestoreOutcome, string> = {
   created: "Created",
   updated: "Updated",
+  deleted: "Deleted",
   unchanged: "Unchanged",
   skipped: "Skipped",
   failed: "Failed",
 };
 /** What went wrong comes first. */
-export const OUTCOMES_IN_ORDER: readonly RestoreOutcome[] = ["failed", "skipped", "created", "updated", "unchanged"];
+export const OUTCOMES_IN_ORDER: readonly RestoreOutcome[] = [
+  "failed",
+  "skipped",
+  "deleted",
+  "created",
+  "updated",
+  "unchanged",
+];
 
 export const REFERENCE_WORDS: Record<ReferenceKind, string> = {
   group: "Group",
@@ -78,6 +97,10 @@ export function actionCount(plan: RestorePlan, action: RestoreAction): number | 
   return plan.actionCounts === null ? null : plan.actionCounts[action];
 }
 
+function isWritten(action: RestoreAction): boolean {
+  return action === "update" || action === "create" || action === "delete";
+}
+
 /** "2 blocked, 5 to update, 590 unchanged" */
 export function planSummary(plan: RestorePlan): string {
   if (plan.state === "preparing") return "Being prepared";
@@ -85,7 +108,7 @@ export function planSummary(plan: RestorePlan): string {
   const parts = ACTIONS_IN_ORDER.flatMap((action) => {
     const count = actionCount(plan, action);
     if (count === null || count === 0) return [];
-    return [`${count} ${action === "update" || action === "create" ? `to ${action}` : action}`];
+    return [`${count} ${isWritten(action) ? `to ${action}` : action}`];
   });
   return parts.length === 0 ? "Nothing in it" : parts.join(", ");
 }
@@ -94,7 +117,11 @@ export function planSummary(plan: RestorePlan): string {
 export function writesText(plan: RestorePlan): string | null {
   const created = actionCount(plan, "create");
   const updated = actionCount(plan, "update");
+  const deleted = actionCount(plan, "delete");
   const parts = [
+    ...(deleted === null || deleted === 0
+      ? []
+      : [`${deleted} ${deleted === 1 ? "policy is" : "policies are"} deleted`]),
     ...(created === null || created === 0
       ? []
       : [`${created} ${created === 1 ? "policy is" : "policies are"} created`]),

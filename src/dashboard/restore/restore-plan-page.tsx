@@ -15,17 +15,21 @@ import { deploymentText } from "./plan-options.ts";
 import { PlanReview } from "./plan-review.tsx";
 import { PlanRuns } from "./plan-runs.tsx";
 import { planQuery } from "./queries.ts";
+import { RestoreUndone } from "./restore-undone.tsx";
 
 export function RestorePlanPage() {
   const tenant = useTenant();
   const { planId } = useParams({ from: PAGES.restorePlan });
   const { data: plan, error, refetch } = useQuery(planQuery(tenant, planId));
-  const standard = plan?.options.standard;
+  const isUndo = plan !== undefined && plan.undoes !== null;
+  const standard = isUndo ? undefined : plan?.options.standard;
   return (
     <Page
-      title={standard === undefined ? "Restore plan" : deploymentText(standard)}
+      title={isUndo ? "Undo plan" : standard === undefined ? "Restore plan" : deploymentText(standard)}
       documentTitle={
-        standard === undefined ? `${tenant.name} restore plan` : `${tenant.name}: ${deploymentText(standard)}`
+        standard === undefined
+          ? `${tenant.name} ${isUndo ? "undo" : "restore"} plan`
+          : `${tenant.name}: ${deploymentText(standard)}`
       }
       description={plan === undefined ? null : <Origin plan={plan} />}
       actions={plan?.state === "ready" ? <ApproveAction plan={plan} /> : null}
@@ -81,6 +85,12 @@ function Origin({ plan }: { plan: RestorePlan }) {
   const set = useQuery({ ...backupSetQuery(tenant, plan.backupSetId), enabled: standard === undefined });
   return (
     <p>
+      {plan.undoes === null ? null : (
+        <>
+          Undoes <RestoreUndone undoes={plan.undoes} />
+          <span aria-hidden> / </span>
+        </>
+      )}
       {standard === undefined ? (
         <TextLink to={PAGES.backupSet} params={{ slug: tenant.slug, setId: plan.backupSetId }}>
           {set.data?.name ?? "Backup set"}

@@ -8,7 +8,7 @@ interface Changed {
   records: readonly string[];
 }
 
-const SETS = ["backup-sets", "restore-plans", "finding-remedy"];
+const SETS = ["backup-sets", "restore-plans", "restore-undo", "finding-remedy"];
 const SNAPSHOTS = ["evidence-snapshots", "evidence-snapshot", "review-pack-options"];
 const BASELINES = ["baselines", "baseline", "comparisons-under-way"];
 /** Followed standards are baselines: a comparison tells of them as well. */
@@ -25,7 +25,10 @@ const CHANGED: Readonly<Record<OperationType, Changed>> = {
   "backup-set.force-delete": { inventory: false, records: SETS },
   "policy.restore-preview": { inventory: false, records: ["restore-plans", "backup-sets", "followed-standards"] },
   // The inventory learns of it by the next sync.
-  "policy.restore": { inventory: false, records: ["restore-plans", "restore-results", "restore-approvals"] },
+  "policy.restore": {
+    inventory: false,
+    records: ["restore-plans", "restore-results", "restore-approvals", "restore-undo", "backup-sets"],
+  },
   "baseline.capture": { inventory: false, records: BASELINES },
   "baseline.compare": { inventory: false, records: [...BASELINES, ...COMPARISONS, ...STANDARDS] },
   "evidence.snapshot": { inventory: false, records: SNAPSHOTS },

@@ -13,6 +13,7 @@ import { TextLink } from "../components/text-link.tsx";
 import { AbsoluteTime, Time } from "../components/time.tsx";
 import { RestoreApprovals } from "../restore/restore-approvals.tsx";
 import { RestoreResults } from "../restore/restore-results.tsx";
+import { UndoRestore } from "../restore/undo-restore.tsx";
 import type { AskAhead } from "../shell/ahead.ts";
 import { useTenant } from "../shell/tenant-context.ts";
 import { resultLinkText } from "./operation-types.ts";
@@ -117,6 +118,7 @@ export function RunPage() {
         )}
       </section>
       {run.type === "policy.restore" ? <RestoreApprovals run={run} /> : null}
+      {run.type === "policy.restore" ? <UndoRestore run={run} /> : null}
       <RunUnits run={run} />
       <RunNotReached run={run} />
       {run.type === "policy.restore" ? <RestoreResults run={run} failedOpen={false} /> : null}

@@ -21,6 +21,7 @@ const RESULTS: readonly { key: SummaryKey; label: string }[] = [
 const EFFECT_LABELS: Partial<Record<SummaryKey, string>> = {
   created: "Created",
   updated: "Updated",
+  deleted: "Deleted",
   unchanged: "Already so",
 };
 

@@ -37,6 +37,10 @@ export const backupSets = sqliteTable(
   ],
 );
 
+/** What a restore does to a policy, and an undo of it takes back. */
+export const UNDONE_WRITES = ["update", "create", "delete"] as const;
+export type UndoneWrite = (typeof UNDONE_WRITES)[number];
+
 /** A policy as it was when a set took it. A set may hold several of one policy; the newest is the one that counts. */
 export const backupSetItems = sqliteTable(
   "backup_set_items",
@@ -66,6 +70,12 @@ export const backupSetItems = sqliteTable(
     /** The run that last found the policy to be as it is here, so that a repeated unit of it answers the same. */
     confirmedAt: integer("confirmed_at"),
     confirmedRunId: text("confirmed_run_id"),
+    /** Of a set of origin `undo`: what its restore did to the policy (`UndoneWrite`). Null in all other sets. */
+    undoes: word(z.enum(UNDONE_WRITES), "undoes"),
+    /** Of an `update` or `create`: the policy as the restore left it (`comparableHash` of graph/calls/restore). Null while that is not known. */
+    leftHash: text("left_hash"),
+    /** Of a set of origin `undo`: whether its restore wrote assignments. */
+    undoesAssignments: integer("undoes_assignments", { mode: "boolean" }),
   },
   (table) => [
     index("backup_set_items_by_policy").on(table.backupSetId, table.family, table.graphId, table.capturedAt),

@@ -1,4 +1,5 @@
 /** What evidence is made of, read from stored truth. Nothing here asks Microsoft Graph. */
+import { SEALED_ORIGINS } from "../../contract/backup-sets.ts";
 import { and, between, count, desc, eq, isNull, ne, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import { normalizeSummaryCounts, type SummaryCounts } from "../../contract/summary-counts.ts";
@@ -142,6 +143,9 @@ export interface BackupCoverage {
   sets: z.infer<typeof setSchema>[];
 }
 
+/** Of these nothing is a backup, in quotes: what restores have replaced, what standards prepared. */
+const SEALED = SEALED_ORIGINS.map((origin) => `'${origin}'`).join(", ");
+
 /** One batch of three queries; policies' backups and sets' items are looked up by an index. */
 export async function readBackupCoverage(
   database: TenantDatabase,
@@ -149,7 +153,7 @@ export async function readBackupCoverage(
   limit: number,
 ): Promise<BackupCoverage> {
   const newest = `select max(i.captured_at) from backup_set_items i
-     join backup_sets s on s.id = i.backup_set_id and s.status = 'active'
+     join backup_sets s on s.id = i.backup_set_id and s.status = 'active' and s.origin not in (${SEALED})
     where i.tenant_id = p.tenant_id and i.family = p.family and i.graph_id = p.graph_id`;
   const [counts, bare, sets] = await database.batch([
     database
@@ -170,7 +174,7 @@ export async function readBackupCoverage(
       .prepare(
         `select s.id, s.name, count(*) as policies, min(i.newest) as oldest, max(i.newest) as newest
            from (select backup_set_id, max(captured_at) as newest from backup_set_items
-                  where backup_set_id in (select id from backup_sets where tenant_id = ?1 and status = 'active'
+                  where backup_set_id in (select id from backup_sets where tenant_id = ?1 and status = 'active' and origin not in (${SEALED})
                                            order by created_at desc, id desc limit ?2)
                   group by backup_set_id, family, graph_id) i
            join backup_sets s on s.id = i.backup_set_id

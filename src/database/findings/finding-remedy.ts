@@ -1,5 +1,6 @@
 /** From which backup a finding's policy can be put back as its baseline has it. */
-import { and, desc, eq } from "drizzle-orm";
+import { and, desc, eq, notInArray } from "drizzle-orm";
+import { SEALED_ORIGINS } from "../../contract/backup-sets.ts";
 import type { FindingRemedy } from "../../contract/baselines.ts";
 import { backupSetItems, backupSets } from "../backups/tables.ts";
 import { baselinePolicies } from "../baselines/tables.ts";
@@ -37,7 +38,16 @@ export async function findRemedy(
           eq(i.comparableHash, b.comparableHash),
         ),
       )
-      .innerJoin(s, and(eq(s.id, i.backupSetId), eq(s.tenantId, i.tenantId), eq(s.status, "active")))
+      .innerJoin(
+        s,
+        and(
+          eq(s.id, i.backupSetId),
+          eq(s.tenantId, i.tenantId),
+          eq(s.status, "active"),
+          // What a restore has replaced, or a standard prepared, is no backup.
+          notInArray(s.origin, [...SEALED_ORIGINS]),
+        ),
+      )
       .where(and(eq(f.id, findingId), eq(f.tenantId, tenantId), eq(b.tenantId, tenantId)))
       .orderBy(desc(i.capturedAt), desc(i.id))
       .limit(1),

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { TenantDatabase } from "../databases.ts";
+import { knownAsStatement } from "./undo-items.ts";
 
 export interface JournalKey {
   tenantId: string;
@@ -63,7 +64,8 @@ const outcomeRowSchema = z.object({ outcome: z.string().nullable(), taken: z.int
 
 /**
  * Ends an attempt, unless it has ended. `taken`, and nothing written, when the policy that it is said to have made is another
- * item's; `ended_already` when it has ended otherwise. One batch of two statements; the unique index stands behind the first.
+ * item's; `ended_already` when it has ended otherwise. What is kept for an undo of the item learns the policy's id in the same transaction. One
+ * batch of three statements; the unique index stands behind the first.
  */
 export async function endAttempt(
   database: TenantDatabase,
@@ -71,7 +73,7 @@ export async function endAttempt(
   { step, number }: { step: string; number: number },
   outcome: { policyId: string | null; text: string },
 ): Promise<"recorded" | "taken" | "ended_already"> {
-  const [, found] = await database.batch([
+  const [, , found] = await database.batch([
     database
       .prepare(
         `update restore_journal set entry = json_set(entry, '$.outcome', json(?5)), policy_id = ?6
@@ -80,6 +82,7 @@ export async function endAttempt(
             and not exists (select 1 from restore_journal where tenant_id = ?3 and policy_id = ?6)`,
       )
       .bind(key.planId, key.ordinal, key.tenantId, step, outcome.text, outcome.policyId, number),
+    knownAsStatement(database, key, outcome.policyId),
     database
       .prepare(
         `select json_extract(entry, '$.outcome') as outcome,

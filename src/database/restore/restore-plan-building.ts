@@ -23,7 +23,7 @@ export interface NewPlan {
 }
 
 /**
- * Opens the plan and freezes its items, in the order of writing: all of them or, when somebody has done so before, none. Without
+ * Opens the plan and freezes its items, in the order of writing (an undo's goes backwards): all of them or, when somebody has done so before, none. Without
  * `itemIds` they are the newest items of every policy in the set, as it is now. One batch.
  */
 export async function openPlan(database: TenantDatabase, plan: NewPlan): Promise<void> {
@@ -47,9 +47,9 @@ export async function openPlan(database: TenantDatabase, plan: NewPlan): Promise
     database
       .prepare(
         `insert into restore_plan_items (plan_id, ordinal, tenant_id, item_id, family, graph_id, name, action, detail_key, detail_hash)
-         select ?1, row_number() over (order by coalesce(f.key, 1000000), i.family, coalesce(t.value, 0), i.sort_name, i.id) - 1, i.tenant_id, i.id,
-                i.family, i.graph_id, i.name, '${UNDECIDED}', '', ''
-           from backup_set_items i left join json_each(?4) f on f.value = i.family
+         select ?1, row_number() over (order by coalesce(f.key, 1000000) * way.sign, i.family, coalesce(t.value, 0) * way.sign, i.sort_name, i.id) - 1,
+                i.tenant_id, i.id, i.family, i.graph_id, i.name, '${UNDECIDED}', '', ''
+           from (select ${WAY} as sign) way cross join backup_set_items i left join json_each(?4) f on f.value = i.family
                 left join json_each(?6) t on t.key = i.odata_type
           where i.backup_set_id = ?3 and i.tenant_id = ?2
             and case when ?5 is null then ${LATEST} else i.id in (select value from json_each(?5)) end
@@ -66,6 +66,13 @@ export async function openPlan(database: TenantDatabase, plan: NewPlan): Promise
       ),
   ]);
 }
+
+/**
+ * -1 where a restore is undone: backwards, so that what refers to a policy that goes is written before. What an undo has deleted is made again
+ * forwards, as every policy that is made.
+ */
+const WAY = `case when exists (select 1 from backup_set_items u where u.backup_set_id = ?3 and u.undoes is not null)
+  and not exists (select 1 from backup_set_items u where u.backup_set_id = ?3 and u.undoes = 'delete') then -1 else 1 end`;
 
 /** What an item's action is until its family has been compared. A plan that is ready has none. */
 export const UNDECIDED = "undecided";
@@ -107,5 +114,5 @@ export async function failPlan(database: TenantDatabase, planId: string): Promis
 }
 
 export function noActions(): Record<RestoreAction, number> {
-  return { create: 0, update: 0, unchanged: 0, ambiguous: 0, blocked: 0 };
+  return { create: 0, update: 0, delete: 0, unchanged: 0, ambiguous: 0, blocked: 0 };
 }

@@ -25,6 +25,8 @@ const TO_DECIDE = {
   sealedSecrets: i.sealedSecrets,
   capturedAt: i.capturedAt,
   runId: i.runId,
+  undoes: i.undoes,
+  leftHash: i.leftHash,
 };
 
 function toDecide(database: TenantDatabase, planId: string, family: string) {

@@ -1,7 +1,9 @@
 /** Restore plans, as the product and its readers see them. Writing is in `restore-plan-building.ts`. */
+import { alias } from "drizzle-orm/sqlite-core";
 import { and, desc, eq, getTableColumns, inArray, lte, type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { RestorePlan } from "../../contract/restore.ts";
+import { backupSets } from "../backups/tables.ts";
 import { operationRuns } from "../runs/tables.ts";
 import { decodeCursor, oneMore, type Page, pageOf } from "../sql/cursor.ts";
 import { beyond, firstOf, query, rowsOf } from "../sql/read.ts";
@@ -14,6 +16,9 @@ import type { TenantDatabase } from "../databases.ts";
 
 const p = restorePlans;
 const r = operationRuns;
+const s = backupSets;
+/** The restore that a plan of an undo set undoes. */
+const undone = alias(operationRuns, "undone");
 
 const STORED = {
   id: p.id,
@@ -64,6 +69,8 @@ const COLUMNS = {
   ...getTableColumns(p),
   status: STATUS.mapWith(p.status).as("status_now"),
   creatorName: sql<string | null>`${users.name}`.as("creator_name"),
+  undoneRunId: sql<string | null>`case when ${s.origin} = 'undo' then ${s.originId} end`.as("undone_run_id"),
+  undoneAt: sql<number | null>`${undone.createdAt}`.as("undone_at"),
 };
 
 function plansWhere(database: TenantDatabase, condition: SQL | undefined) {
@@ -72,6 +79,8 @@ function plansWhere(database: TenantDatabase, condition: SQL | undefined) {
     .from(p)
     .leftJoin(r, eq(r.id, p.runId))
     .leftJoin(users, eq(users.id, p.createdBy))
+    .leftJoin(s, and(eq(s.id, p.backupSetId), eq(s.tenantId, p.tenantId)))
+    .leftJoin(undone, and(eq(undone.id, s.originId), eq(undone.tenantId, p.tenantId), eq(s.origin, "undo")))
     .where(condition)
     .$dynamic();
 }
@@ -156,6 +165,7 @@ function toPlan(row: PlanRow, runs: readonly RestoreOfPlan[]): RestorePlan {
     createdAt: isoTime(row.createdAt),
     createdBy: personOf(row.createdBy, row.creatorName),
     readyAt: isoTimeOrNull(row.readyAt),
+    undoes: row.undoneRunId === null ? null : { runId: row.undoneRunId, startedAt: isoTimeOrNull(row.undoneAt) },
     runs: runs
       .filter((run) => run.planId === row.id)
       .map(({ id, status, outcome, createdAt }) => ({ id, status, outcome, createdAt: isoTime(createdAt) })),

@@ -12,6 +12,7 @@ import { planItem, type StoredPlanItem } from "./restore-plan-items.ts";
 import { isoTime } from "../sql/time.ts";
 import { restorePlanItems, restorePlans, restoreResults } from "./tables.ts";
 import type { TenantDatabase } from "../databases.ts";
+import { unneededStatements } from "./undo-items.ts";
 
 const r = restoreResults;
 const o = operationRuns;
@@ -39,13 +40,15 @@ function resultOf(database: TenantDatabase, runId: string, ordinal: number) {
 
 /**
  * Keeps a unit's result: the first one of a run and item stays, and is answered, whoever comes second. With the first one, the audit log
- * gets what the run has written in the customer's tenant, by the restore's journal. Durable when it resolves. One batch of two statements, and a read.
+ * gets what the run has written in the customer's tenant, by the restore's journal, and what was kept for undoing a write that never was goes.
+ * Durable when it resolves. One batch of four statements, and a read.
  */
 export async function recordRestoreResult(database: TenantDatabase, result: NewRestoreResult): Promise<RestoreResult> {
   const differences = result.differences.length === 0 ? null : [...result.differences];
   // The event first: it asks whether there is a result yet.
   await database.batch([
     writtenEvent(database, result),
+    ...unneededStatements(database, result),
     statementOf(
       database,
       query(database)

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 import { z } from "zod";
 import {
-  restoreActionSchema,
+  actionCountsSchema,
   restoreOutcomeSchema,
   restorePlanSchema,
   restorePlanStateSchema,
@@ -15,7 +15,7 @@ export type PlanOptions = z.infer<typeof optionsSchema>;
 
 /** What a plan comes to. */
 export const planSummarySchema = z.object({
-  actions: z.record(restoreActionSchema, z.int().min(0)),
+  actions: actionCountsSchema,
   /** Items with references that the tenant does not have. */
   itemsMissingReferences: z.int().min(0),
 });

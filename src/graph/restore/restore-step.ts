@@ -5,6 +5,8 @@ import type { JsonObject } from "../../policies/json-value.ts";
 export type StepEffect =
   /** Makes the policy; the answer tells the id that `{id}` stands for in later steps. Twice makes two. */
   | { kind: "creates" }
+  /** Deletes the policy. Twice is as once: the second finds nothing. */
+  | { kind: "deletes" }
   /** Sets the policy's own properties, or all of one property. Twice is as once. */
   | { kind: "sets"; property: string | null }
   /** Adds an entry to a collection; the body is the entry. Twice adds two. */
@@ -60,6 +62,7 @@ export function bearsRepeating({ effect }: RestoreStep): boolean {
     case "sets":
     case "changes":
     case "removes":
+    case "deletes":
       return true;
     case "creates":
     case "adds":

@@ -1,6 +1,7 @@
 import { operationRoutes } from "../../contract/routes/operations.ts";
 import { listRestoreApprovals } from "../../database/restore/restore-approvals.ts";
 import { listRestoreResults } from "../../database/restore/restore-results.ts";
+import { readRestoreUndo } from "../../database/restore/undo-sets.ts";
 import { countMatchingRuns } from "../../database/runs/matching-runs.ts";
 import { listRunUnits } from "../../database/runs/run-units.ts";
 import { listFailures } from "../../runs/reading/failures.ts";
@@ -37,5 +38,8 @@ export const operationReads = {
   ),
   restoreApprovals: read(operationRoutes.restoreApprovals, async ({ env, tenant, params, query }) =>
     orNotFound(await listRestoreApprovals(env.DATABASE, { ...params, tenantId: tenant.id, ...query }, Date.now())),
+  ),
+  restoreUndo: read(operationRoutes.restoreUndo, async ({ env, tenant, params }) =>
+    orNotFound(await readRestoreUndo(env.DATABASE, tenant.id, params.runId)),
   ),
 };

@@ -10,9 +10,10 @@ import { connectTenant } from "../../graph-work/connect.ts";
 import { connectionResult, graphFailureResult } from "../../graph-work/failure-results.ts";
 import type { PhaseResult, UnitContext } from "../../runs/operation.ts";
 import type { Comparison } from "./comparison.ts";
-import { blockedItem, decideItems } from "./decide-items.ts";
+import { blockedItem, type DecidedItem, decideItems } from "./decide-items.ts";
+import { lastOfEarlierTurn } from "./decide-undo.ts";
 import { findByContent } from "./find-by-content.ts";
-import { findTargets } from "./find-targets.ts";
+import { findTargets, turnOf } from "./find-targets.ts";
 import { gatherItems } from "./gather-items.ts";
 import { KnownReferences } from "./known-references.ts";
 import { recordItems } from "./record-items.ts";
@@ -81,9 +82,16 @@ async function compareItems(
     const gathered = await gatherItems(comparison, found);
     if (gathered.kind !== "ok") return gathered;
     const { basis, items: compared } = gathered.value;
-    await recordItems(comparison.plan, decideItems(basis, compared), comparison.context.env);
+    const decided = decideItems(basis, compared).map((each) => deletedInTurn(each, items));
+    await recordItems(comparison.plan, decided, comparison.context.env);
   }
   return { kind };
+}
+
+/** What refers to a policy of its own family is written or deleted before that is deleted. */
+function deletedInTurn({ decision, detail }: DecidedItem, items: readonly ItemToDecide[]): DecidedItem {
+  if (decision.action !== "delete") return { decision, detail };
+  return { decision: { ...decision, needsOrdinal: lastOfEarlierTurn(decision.ordinal, turnOf, items) }, detail };
 }
 
 /** What a failure means for the preview: wait for what passes, give up what concerns all of Graph, go on without the family else. */

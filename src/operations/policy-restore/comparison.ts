@@ -45,6 +45,8 @@ export interface ComparedItem extends ItemWithTarget {
   secrets: OmaSecrets;
   /** The target's. Null where the decision does not depend on them; "gone" where Graph does not know the target's any more. */
   targetSecrets: OmaSecrets | "gone" | null;
+  /** Of an undo: what the restore wanted, where an item needs that to be decided, and whether it never learnt the answer of a request. */
+  restored: { wanted: JsonObject | null; isOpen: boolean } | null;
   /** What the document refers to. */
   references: readonly Reference[];
   /** What a thing was called when the item was taken; null where that is not known. */

@@ -2,16 +2,18 @@
 import type { Decision, ItemToDecide } from "../../database/restore/restore-plan-items.ts";
 import { omaSecretReferences, type OmaSecrets } from "../../graph/oma-secrets.ts";
 import { nameOf } from "../../graph/policy-facts.ts";
+import { planDeletion } from "../../graph/restore/deletion.ts";
 import { planRestore, type RestorePlan, type WritePlan } from "../../graph/restore/plan.ts";
 import { compareCodeUnits, rfc8785Text } from "../../policies/canonical-json.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../../policies/json-value.ts";
 import type { ComparedItem, DecisionBasis } from "./comparison.ts";
+import { decideUndo } from "./decide-undo.ts";
 import { type DecidedReferences, decideReferences } from "./decide-references.ts";
 import type { StoredDetail } from "./item-detail.ts";
 import { leftOutLimits, missingReference } from "./limits.ts";
 import type { Match } from "./match-target.ts";
 import { latestItemOf } from "./restore-order.ts";
-import { leftRemarks, remarks, shownChanges, shownSteps } from "./review.ts";
+import { deletionRemarks, enforcementRemarks, leftRemarks, remarks, shownChanges, shownSteps } from "./review.ts";
 
 /** A decision, and the detail that it will refer to. */
 export interface DecidedItem {
@@ -49,7 +51,7 @@ const NO_REFERENCES: DecidedReferences = { references: [], mapping: {}, missingC
 type ReadableItem = ComparedItem & { stored: JsonObject };
 
 function decideItem(basis: DecisionBasis, compared: ComparedItem): DecidedItem {
-  const { item, match, target, candidates, stored } = compared;
+  const { item, match, candidates, stored } = compared;
   const decided = decidedReferences(basis, compared);
   if (stored === null) {
     const message = "The stored content of the backup cannot be read.";
@@ -76,6 +78,44 @@ function decideItem(basis: DecisionBasis, compared: ComparedItem): DecidedItem {
   const outside = outsideFamily(basis, compared);
   if (outside !== null) return blocked(item, outside, decided);
   const readable = { ...compared, stored };
+  if (item.undoes !== null) return undoItem(basis, readable, decided);
+  return restoreItem(basis, readable, decided);
+}
+
+function undoItem(basis: DecisionBasis, readable: ReadableItem, decided: DecidedReferences): DecidedItem {
+  const { family } = basis;
+  const { item, match, target, targetHash, stored, restored } = readable;
+  const wanted = restored?.wanted ?? null;
+  const isOpen = restored?.isOpen ?? false;
+  const undo = decideUndo({ item, family, kept: stored, target, targetHash, wanted, isOpen });
+  const found = {
+    targetId: target === null || !("graphId" in match) ? null : match.graphId,
+    targetName: target === null ? null : nameOf(family, target),
+    targetHash,
+  };
+  switch (undo.kind) {
+    case "blocked":
+      return blocked(item, undo, NO_REFERENCES);
+    case "unchanged":
+      return {
+        decision: { ...plain(item, NO_REFERENCES), ...found, action: "unchanged" },
+        detail: detailOf(item, { notes: [undo.note] }),
+      };
+    case "back":
+      return restoreItem(basis, readable, decided);
+    case "delete": {
+      if (target === null) throw new Error("only what is there is deleted");
+      const writes = planDeletion(family.key, target);
+      return {
+        decision: { ...plain(item, NO_REFERENCES), ...found, action: "delete" },
+        detail: detailOf(item, { writes, steps: shownSteps(family, writes), notes: deletionRemarks(family, target) }),
+      };
+    }
+  }
+}
+
+function restoreItem(basis: DecisionBasis, readable: ReadableItem, decided: DecidedReferences): DecidedItem {
+  const { target } = readable;
   const plan = planned(basis, readable, decided);
   if (plan.kind !== "unchanged" || target === null || hasSameSecrets(readable, target)) {
     return outcomeOf(basis, readable, plan, decided, []);
@@ -180,7 +220,11 @@ function outcomeOf(
       steps: shownSteps(family, plan),
       changes,
       references: decided.references,
-      notes: remarks(stored, plan, options, [...leftOutLimits(decided), ...more]),
+      notes: remarks(stored, plan, options, [
+        ...(item.undoes === null || target === null ? [] : enforcementRemarks(family, stored, target)),
+        ...leftOutLimits(decided),
+        ...more,
+      ]),
     }),
   };
 }

@@ -167,13 +167,15 @@ function lastChance(outcome: ItemOutcome, task: RunUnitTask, maxDeferrals: numbe
   return failedItem(outcome.reasonCode, outcome.message);
 }
 
-/** Planned = created + updated + unchanged + skipped + failed. */
+/** Planned = created + updated + deleted + unchanged + skipped + failed. */
 function verdictOf({ outcome, reason }: RestoreResult): Verdict {
   switch (outcome) {
     case "created":
       return { kind: "succeeded", counters: { created: 1 } };
     case "updated":
       return { kind: "succeeded", counters: { updated: 1 } };
+    case "deleted":
+      return { kind: "succeeded", counters: { deleted: 1 } };
     case "unchanged":
       return { kind: "succeeded", counters: { unchanged: 1 } };
     case "skipped":

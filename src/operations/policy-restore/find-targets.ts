@@ -70,7 +70,7 @@ export async function* findTargets(
       unreadable.delete(graphId);
       const item = byId.get(graphId);
       if (!item || found.has(item) || item.odataType !== policy.odataType) continue;
-      if (family.idsAreReused && item.name !== policy.name) continue;
+      if (family.idsAreReused && item.undoes === null && item.name !== policy.name) continue;
       found.add(item);
       same.push({ item, match: { kind: "same_id", graphId }, target: document, candidates: [], namesakes: null });
     }
@@ -79,6 +79,8 @@ export async function* findTargets(
     if (first.length > 0) yield ok({ found: first, unread: [] });
   }
   const madeAnew = await policiesMadeAnew(DATABASE, plan.tenantId, family.key);
+  // What another restore has made of a policy is that restore's to undo; only what an undo has deleted is followed.
+  for (const { graphId, undoes } of items) if (undoes === "update" || undoes === "create") madeAnew.delete(graphId);
   const policies = [...tenant.values()];
   const matches = matchTargets({
     items,
@@ -86,6 +88,8 @@ export async function* findTargets(
     ownIds: new Set(backedUp.keys()),
     madeAnew,
     idsAreReused: family.idsAreReused,
+    // A restore and its undo know their policies: a namesake is another one.
+    idsOnly: items.some(({ undoes }) => undoes !== null),
   });
   const rest = items.filter((item) => !found.has(item));
   for (const portion of portionsOf([...rest, ...held.map(({ item }) => item)])) {
@@ -158,7 +162,7 @@ export function portionsOf(items: readonly ItemToDecide[]): ItemToDecide[][] {
   });
 }
 
-function turnOf({ odataType }: ItemToDecide): number {
+export function turnOf({ odataType }: { odataType: string | null }): number {
   return TURN_OF_TYPE[odataType ?? ""] ?? 0;
 }
 

@@ -14,6 +14,7 @@ import { readPayload } from "../../storage/payload-store.ts";
 import { openItemSecrets } from "../backup-sets/sealed-secrets.ts";
 import type { ComparedItem, Comparison, DecisionBasis, ItemWithTarget } from "./comparison.ts";
 import { dependsOnTargetSecrets } from "./decide-items.ts";
+import { readRestored } from "./restored-item.ts";
 import type { PlannedItem, ReferenceSources } from "./decide-references.ts";
 
 export interface Gathered {
@@ -89,7 +90,7 @@ async function withBackup(
   const targetHash = target === null ? null : await comparableHash(family.key, target);
   const payload = await readPayload(context.env.ARTIFACTS, plan.tenantId, item.contentHash);
   if (payload.kind !== "found") {
-    return { ...each, targetHash, stored: null, secrets: {}, targetSecrets: null, references: [] };
+    return { ...each, targetHash, stored: null, secrets: {}, targetSecrets: null, restored: null, references: [] };
   }
   const secrets = await openItemSecrets(
     context.env,
@@ -108,6 +109,7 @@ async function withBackup(
     stored,
     secrets: secrets ?? {},
     targetSecrets: null,
+    restored: await readRestored(item, { tenantId: plan.tenantId, env: context.env }),
     // The tenant's own scope tags are kept as they are, whatever stands for the standard's.
     references: references(family.key, written).filter(
       ({ kind }) => kind !== "scopeTag" || standard === undefined || standard.assignments,

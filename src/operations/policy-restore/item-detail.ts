@@ -24,6 +24,7 @@ const stepSchema: z.ZodType<RestoreStep> = z.object({
   body: json.nullable(),
   effect: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("creates") }),
+    z.object({ kind: z.literal("deletes") }),
     z.object({ kind: z.literal("sets"), property: z.string().nullable() }),
     z.object({ kind: z.literal("adds"), ...inProperty }),
     z.object({ kind: z.literal("changes"), ...inProperty }),

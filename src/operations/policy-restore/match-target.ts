@@ -45,6 +45,8 @@ export interface Matching {
   madeAnew: ReadonlyMap<string, string>;
   /** See `Family.idsAreReused`. */
   idsAreReused: boolean;
+  /** Of an undo: a policy is found by its id, or by the one that an earlier restore gave it, and never by its name. */
+  idsOnly: boolean;
 }
 
 /**
@@ -52,13 +54,20 @@ export interface Matching {
  * policy that has a backup of its own and was there when the item was taken is another policy, whatever it is called, and so is
  * what was made of another item (F34).
  */
-export function matchTargets({ items, tenant, ownIds, madeAnew, idsAreReused }: Matching): Map<BackedUp, Match> {
+export function matchTargets({
+  items,
+  tenant,
+  ownIds,
+  madeAnew,
+  idsAreReused,
+  idsOnly,
+}: Matching): Map<BackedUp, Match> {
   const byId = new Map(tenant.map((policy) => [policy.graphId, policy]));
   const atId = (item: BackedUp): InTenant | undefined => {
     const policy = byId.get(item.graphId);
-    return idsAreReused && policy?.name !== item.name ? undefined : policy;
+    return idsAreReused && !idsOnly && policy?.name !== item.name ? undefined : policy;
   };
-  const byName = Map.groupBy(tenant, nameAndType);
+  const byName = idsOnly ? new Map<string, InTenant[]>() : Map.groupBy(tenant, nameAndType);
   const followed = new Map<BackedUp, InTenant>();
   for (const item of items) {
     const policy = atId(item) ? undefined : byId.get(madeAnew.get(item.graphId) ?? "");

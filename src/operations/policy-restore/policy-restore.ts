@@ -50,7 +50,7 @@ export const policyRestore = implement("policy.restore", {
 });
 
 function writes({ action }: { action: string }): boolean {
-  return action === "create" || action === "update";
+  return action === "create" || action === "update" || action === "delete";
 }
 
 const DEFAULT_JUSTIFICATION = "Restore of policies from a backup by TenantAtlas";

@@ -4,6 +4,7 @@ import { compareCodeUnits, rfc8785Text } from "../../policies/canonical-json.ts"
 import { OPERATION_TYPES } from "../../contract/operation-types.ts";
 import { type ReferenceMapping, restorePreviewRequestSchema } from "../../contract/restore.ts";
 import { findBackupSet } from "../../database/backups/backup-sets.ts";
+import { undoesAssignments } from "../../database/restore/undo-sets.ts";
 import { baselineName, findFollowing } from "../../database/standards/followings.ts";
 import { readHomeVersion } from "../../database/standards/home.ts";
 import { heldValues } from "../../standards/hold-for-tenant.ts";
@@ -65,20 +66,24 @@ export function planOptions(input: PreviewInput, standard?: PlanOptions["standar
   };
 }
 
-/** Refuses what can come to nothing. Two queries at most. */
+/** Refuses what can come to nothing. Three queries at most. */
 export async function preparePreview(
   tenantId: string,
-  input: PreviewInput,
+  asked: PreviewInput,
   env: TenantEnv,
 ): Promise<Preparation<PreviewInput>> {
-  const { backupSetId } = input;
-  if (backupSetId === undefined) return prepareDeployment(tenantId, input, env);
+  const { backupSetId } = asked;
+  if (backupSetId === undefined) return prepareDeployment(tenantId, asked, env);
   const set = await findBackupSet(env.DATABASE, tenantId, backupSetId);
   if (set === null) return refuse("backupSetId", "is not a backup set of this tenant");
   if (set.status !== "active") return refuse("backupSetId", "is an archived backup set: restore it first");
   if (set.origin === "standard")
     return refuse("backupSetId", "is of one deployment of a standard: deploy the standard instead");
   const subject = OPERATION_TYPES["policy.restore-preview"].subject(set);
+  const refused = set.origin === "undo" ? await refusedOfUndo(tenantId, { ...asked, backupSetId }, env) : null;
+  if (refused !== null) return refused;
+  // Conditional access as it was before: an undo that brought it back as report-only would leave less than there was.
+  const input: PreviewInput = set.origin === "undo" ? { ...asked, conditionalAccess: "as-is" } : asked;
   if (input.itemIds === undefined) {
     const any = await holdsItems(env.DATABASE, tenantId, backupSetId);
     return any ? { kind: "ready", input, subject } : refuse("backupSetId", "holds no policy to restore");
@@ -89,6 +94,17 @@ export async function preparePreview(
   const policies = new Set(found.map(({ family, graphId }) => rfc8785Text([family, graphId])));
   if (policies.size < found.length) return refuse("itemIds", "names more than one item of a policy");
   return { kind: "ready", input, subject };
+}
+
+/** An undo takes back what its restore has written, no more and no less. One query. */
+async function refusedOfUndo(tenantId: string, input: PreviewInput & { backupSetId: string }, { DATABASE }: TenantEnv) {
+  if (input.mode !== "update") return refuse("mode", "is update for what undoes a restore: copies are made of backups");
+  const assignments = await undoesAssignments(DATABASE, tenantId, input.backupSetId);
+  if (input.assignments === assignments) return null;
+  return refuse(
+    "assignments",
+    `is ${assignments} for this set: the restore that it undoes wrote ${assignments ? "them" : "none"}`,
+  );
 }
 
 /** Four queries at most. */

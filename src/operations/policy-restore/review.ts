@@ -63,6 +63,26 @@ export function remarks(
   ];
 }
 
+/** What a person has to know who approves the deletion of a policy that a restore has made, in sentences. */
+export function deletionRemarks({ restore }: KnownFamily, target: JsonObject): string[] {
+  return [
+    "It is deleted: the restore has made it, and nobody has changed it since.",
+    ...(restore.caution === null ? [] : [restore.caution]),
+    ...(restore.reportOnly(target) === null
+      ? []
+      : ["The tenant enforces it now: what it demands or blocks is neither demanded nor blocked any more."]),
+  ];
+}
+
+/** Whether an undo ends or begins what a policy enforces, in a sentence. */
+export function enforcementRemarks({ restore }: KnownFamily, stored: JsonObject, target: JsonObject): string[] {
+  const [before, now] = [restore.reportOnly(stored) !== null, restore.reportOnly(target) !== null];
+  if (before === now) return [];
+  return before
+    ? ["It is enforced again, as it was before the restore: it may lock people out at once."]
+    : ["The tenant enforces it now, and does not any more: it was not enforced before the restore."];
+}
+
 /** What differs from the backup, or is in it, and that no write brings back. */
 export function leftRemarks(left: readonly string[]): string[] {
   return left.map((path) => `Its ${path} cannot be put back.`);

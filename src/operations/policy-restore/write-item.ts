@@ -3,6 +3,7 @@ import type { ServedChange } from "../../contract/policy-diff.ts";
 import type { StoredPlanItem } from "../../database/restore/restore-plan-items.ts";
 import { madeByAnotherPlan, madeByPlan } from "../../database/restore/restore-journal.ts";
 import { readItemSecrets } from "../../database/restore/restore-selection.ts";
+import { isUnknownId } from "../../database/restore/undo-items.ts";
 import { restoredTargets } from "../../database/restore/restore-results.ts";
 import type { GraphClient } from "../../graph/calls/client.ts";
 import type { KnownFamily } from "../../graph/families.ts";
@@ -22,6 +23,7 @@ import { connectionResult, graphFailureResult } from "../../graph-work/failure-r
 import type { RunUnitTask, UnitContext } from "../../runs/operation.ts";
 import type { StoredDetail } from "./item-detail.ts";
 import { AGAIN, ended, failedItem, type ItemOutcome, type ItemResult, type RestoreUnitInput } from "./item-outcome.ts";
+import { UndoKeeper } from "./undo-keeper.ts";
 import { PlanItemJournal } from "./restore-journal.ts";
 
 export interface ItemUnit {
@@ -39,11 +41,25 @@ export async function verifyUnchanged(
 ): Promise<ItemOutcome> {
   const connecting = await connectTenant(task.tenantId, context, { purpose: "write" });
   if (connecting.kind !== "connected") return notConnected(connecting);
-  const targetId = item.targetId ?? "";
+  if (item.targetId === null) return verifyGone(connecting.client, { item, family }, context);
+  const targetId = item.targetId;
   const policy = await readPolicy(connecting.client, context.now, family, targetId);
   if (policy.kind !== "ok") return readingFailed(policy, family);
   if ((await comparableHash(family.key, policy.value.document)) !== item.targetHash) return conflict(targetId, CHANGED);
   return ended("unchanged", { targetId });
+}
+
+/** Of an undo: what a restore had made, and was gone at the preview. */
+async function verifyGone(
+  client: GraphClient,
+  { item: { graphId }, family }: Pick<ItemUnit, "item" | "family">,
+  context: UnitContext,
+): Promise<ItemOutcome> {
+  if (isUnknownId(graphId)) return ended("unchanged");
+  const policy = await readPolicy(client, context.now, family, graphId);
+  if (policy.kind === "not_found") return ended("unchanged");
+  if (policy.kind !== "ok") return readingFailed(policy, family);
+  return conflict(graphId, "The policy has come back since the preview. Nothing was written; make a new plan.");
 }
 
 const CHANGED = "The policy in the tenant has changed since the preview. Nothing was written; make a new plan.";
@@ -74,10 +90,18 @@ export async function writeItem(unit: ItemUnit, context: UnitContext): Promise<I
         ? null
         : { graphId: item.targetId, comparableHash: item.targetHash },
     journal,
+    keeper: keeperOf(unit, plan, client, context),
     filling: fillingOf(unit, context),
     justification: input.justification,
   });
   return toOutcome(outcome, item, family, journal);
+}
+
+function keeperOf({ task, input, item, family }: ItemUnit, plan: WritePlan, client: GraphClient, context: UnitContext) {
+  const { tenantId, runId } = task;
+  const key = { tenantId, runId, planId: input.planId, ordinal: input.itemOrdinal };
+  const action = item.action === "create" || item.action === "delete" ? item.action : "update";
+  return new UndoKeeper(key, { action, name: plan.name, sourceItemId: item.itemId }, family, client, context);
 }
 
 /** Null when no other plan has made the policy anew since the preview: namesakes alone do not tell whose is whose. */
@@ -149,6 +173,10 @@ async function toOutcome(
       const written = await journal.hasWritten();
       const done = item.action === "create" ? "created" : "updated";
       return written ? ended(done, { targetId: graphId, requestIds }) : ended("unchanged", { targetId: graphId });
+    }
+    case "deleted": {
+      const written = await journal.hasWritten();
+      return written ? ended("deleted", { targetId: graphId, requestIds }) : ended("unchanged", { targetId: graphId });
     }
     case "failed":
       return failedWrite(outcome.failure, { targetId: graphId, requestIds });

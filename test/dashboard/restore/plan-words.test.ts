@@ -9,6 +9,7 @@ import {
   writesText,
 } from "../../../src/dashboard/restore/plan-words.ts";
 import { consequenceTexts } from "../../../src/dashboard/restore/plan-options.ts";
+import { undoText, warningTexts } from "../../../src/dashboard/restore/undo-words.ts";
 import { choicesText, choose, NO_CHOICES, previewWith } from "../../../src/dashboard/restore/reference-choices.ts";
 
 function buildPlan(facts: Partial<RestorePlan> = {}): RestorePlan {
@@ -26,22 +27,42 @@ function buildPlan(facts: Partial<RestorePlan> = {}): RestorePlan {
       mapping: [],
     },
     planHash: "0".repeat(64),
-    actionCounts: { create: 1, update: 2, unchanged: 590, ambiguous: 0, blocked: 7 },
+    actionCounts: { create: 1, update: 2, delete: 0, unchanged: 590, ambiguous: 0, blocked: 7 },
     itemsMissingReferences: 0,
     createdAt: "2026-11-01T08:00:00.000Z",
     createdBy: null,
     readyAt: "2026-11-01T08:01:00.000Z",
+    undoes: null,
     runs: [],
     ...facts,
   });
 }
-const nothingToWrite = { create: 0, update: 0, unchanged: 600, ambiguous: 0, blocked: 0 };
+const nothingToWrite = { create: 0, update: 0, delete: 0, unchanged: 600, ambiguous: 0, blocked: 0 };
 
 describe("a restore plan in words", () => {
   it("says exactly what a run of it would write, and what it would not touch", () => {
     expect(writesText(buildPlan())).toBe("1 policy is created and 2 policies are updated in the tenant.");
     expect(untouchedText(buildPlan())).toBe("Not touched: 590 unchanged, 7 blocked.");
     expect(writesText(buildPlan({ actionCounts: nothingToWrite }))).toBeNull();
+  });
+
+  it("says of an undo what it deletes, first, and what that does", () => {
+    const undo = buildPlan({
+      undoes: { runId: "run_2", startedAt: "2026-11-01T07:00:00.000Z" },
+      actionCounts: { create: 0, update: 2, delete: 1, unchanged: 0, ambiguous: 0, blocked: 3 },
+    });
+    expect(writesText(undo)).toBe("1 policy is deleted and 2 policies are updated in the tenant.");
+    expect(planSummary(undo)).toBe("3 blocked, 1 to delete, 2 to update");
+    expect(warningTexts(undo)[0]).toContain("deleted from the tenant");
+    expect(warningTexts(undo).join(" ")).toContain("stop protecting");
+    const text = (counts: { updated: number; created: number; deleted: number }) =>
+      undoText({ ...counts, assignments: true, backupSet: { id: "s", name: "Before", state: "active" } });
+    expect(text({ updated: 2, created: 1, deleted: 0 })).toBe(
+      "Undoing this restore puts back 2 policies as before, and deletes 1 policy that it made.",
+    );
+    expect(text({ updated: 0, created: 0, deleted: 3 })).toBe(
+      "Undoing this restore makes 3 policies again that it deleted.",
+    );
   });
 
   it("sums up, what needs a look first, and invents nothing for a plan that is not sealed", () => {

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { PolicyDocument } from "../../../src/graph/calls/family-reader.ts";
 import { familyOf, familyOfKind, type FamilyKey } from "../../../src/graph/families.ts";
 import { RESTORE_ORDER } from "../../../src/graph/restore/order.ts";
+import { comparableHash } from "../../../src/graph/calls/restore/check-target.ts";
+import { planDeletion } from "../../../src/graph/restore/deletion.ts";
 import { planRestore } from "../../../src/graph/restore/plan.ts";
 import { references } from "../../../src/graph/restore/references.ts";
 import { HAS_REALDATA, REALDATA_FOLDER } from "../../support/realdata.ts";
@@ -35,7 +37,7 @@ async function completeTenant(bench: RestoreBench, stored: ReadonlyMap<FamilyKey
 }
 
 describe.runIf(HAS_REALDATA)("Policies exported from real tenants", () => {
-  it("come back equal as copies, or are blocked with a reason", async () => {
+  it("come back equal as copies, or are blocked with a reason; and the copies are deleted again in the reverse order", async () => {
     const bench = await restoreBench(0, "real-restore");
     await bench.control.loadFolder(bench.tenant, REALDATA_FOLDER);
     const stored = new Map((await bench.readAll()).map(({ key, policies }) => [key, policies]));
@@ -48,7 +50,9 @@ describe.runIf(HAS_REALDATA)("Policies exported from real tenants", () => {
       }),
     );
     const blocked: string[] = [];
-    let restored = 0;
+    const made: { key: FamilyKey; graphId: string }[] = [];
+    const idsOf = async () => Promise.all(RESTORE_ORDER.map(async (key) => [key, (await bench.ids(key)).toSorted()]));
+    const before = await idsOf();
     for (const key of RESTORE_ORDER.filter((each) => familyOf(each).single === null)) {
       for (const { graphId, document } of chosen.get(key) ?? []) {
         const plan = planRestore(key, document, bench.options({ mode: { kind: "create", namePrefix: "" } }));
@@ -63,16 +67,23 @@ describe.runIf(HAS_REALDATA)("Policies exported from real tenants", () => {
         const target = await bench.read(key, outcome.graphId ?? "");
         const again = planRestore(key, document, bench.options({ mode: { kind: "update", target } }));
         expect(again.kind).toBe("unchanged");
-        restored += 1;
+        made.push({ key, graphId: outcome.graphId ?? "" });
       }
     }
     const total = [...chosen].reduce(
       (sum, [key, policies]) => sum + (familyOf(key).single === null ? policies.length : 0),
       0,
     );
-    expect(restored + blocked.length).toBe(total);
-    expect(restored).toBeGreaterThan(sized(40, 90));
+    expect(made.length + blocked.length).toBe(total);
+    expect(made.length).toBeGreaterThan(sized(40, 90));
     // What Microsoft Entra makes itself.
     expect(blocked).toEqual(["namedLocations built_in"]);
+    for (const { key, graphId } of made.toReversed()) {
+      const present = await bench.read(key, graphId);
+      const target = { graphId, comparableHash: await comparableHash(key, present) };
+      const outcome = await bench.perform({ plan: planDeletion(key, present), target });
+      expect(outcome, `${key} ${graphId}`).toMatchObject({ kind: "deleted", graphId });
+    }
+    expect(await idsOf()).toEqual(before);
   });
 });

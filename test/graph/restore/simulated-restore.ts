@@ -137,6 +137,7 @@ export class RestoreBench {
       target: null,
       journal: new MemoryJournal(this.claims),
       filling: { omaValue: async () => null, restoredId: async () => null },
+      keeper: { before: () => Promise.resolve(null), after: () => Promise.resolve() },
       justification: "Restore",
       ...task,
     });

@@ -31,10 +31,21 @@ interface Case {
   /** Backed up in the set, besides the items. */
   alsoInSet?: string[];
   idsAreReused?: boolean;
+  idsOnly?: boolean;
   expected: Match[];
 }
 
 const CASES: Case[] = [
+  {
+    title:
+      "of an undo finds by ids alone, also what an earlier restore has made, and a numbered thing under another name",
+    items: [item("a", "Gone"), item("b", "Made"), item("1", "Old name")],
+    tenant: [policy("n", "Gone"), policy("m", "Made"), policy("1", "New name"), policy("2", "Old name")],
+    madeAnew: { b: "m" },
+    idsAreReused: true,
+    idsOnly: true,
+    expected: [{ kind: "none" }, { kind: "made_anew", graphId: "m" }, { kind: "same_id", graphId: "1" }],
+  },
   {
     title: "takes a numbered thing (a scope tag) for the same by its id and its name together",
     items: [item("1", "Berlin"), item("2", "Paris"), item("3", "Wien")],
@@ -179,10 +190,13 @@ const CASES: Case[] = [
 ];
 
 describe("Finding the policy that a backup is of", () => {
-  it.each(CASES)("$title", ({ items, tenant, alsoInSet = [], madeAnew = {}, idsAreReused = false, expected }) => {
-    const ownIds = new Set([...items.map(({ graphId }) => graphId), ...alsoInSet]);
-    const known = new Map(Object.entries(madeAnew));
-    const matches = matchTargets({ items, tenant, ownIds, madeAnew: known, idsAreReused });
-    expect(items.map((each) => matches.get(each))).toEqual(expected);
-  });
+  it.each(CASES)(
+    "$title",
+    ({ items, tenant, alsoInSet = [], madeAnew = {}, idsAreReused = false, idsOnly = false, expected }) => {
+      const ownIds = new Set([...items.map(({ graphId }) => graphId), ...alsoInSet]);
+      const known = new Map(Object.entries(madeAnew));
+      const matches = matchTargets({ items, tenant, ownIds, madeAnew: known, idsAreReused, idsOnly });
+      expect(items.map((each) => matches.get(each))).toEqual(expected);
+    },
+  );
 });

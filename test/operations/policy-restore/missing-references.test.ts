@@ -139,6 +139,8 @@ function decide({ key, stored, kind }: Row, choice: "none" | "leave out") {
       sealedSecrets: null,
       capturedAt: 1,
       runId: "run",
+      undoes: null,
+      leftHash: null,
     },
     match: target === null ? { kind: "none" } : { kind: "same_id", graphId: "p" },
     target,
@@ -148,6 +150,7 @@ function decide({ key, stored, kind }: Row, choice: "none" | "leave out") {
     stored,
     secrets: {},
     targetSecrets: null,
+    restored: null,
     references: references(key, stored),
     nameAtBackup: () => null,
   };

@@ -71,8 +71,15 @@ async function writes(tenant: SimulatedTenant): Promise<number> {
 }
 
 function planned({ plan }: Previewed) {
-  const { create = 0, update = 0, unchanged = 0, ambiguous = 0, blocked = 0 } = plan.actionCounts ?? {};
-  return { created: create, updated: update, unchanged, skipped: ambiguous + blocked, failed: 0 };
+  const {
+    create = 0,
+    update = 0,
+    delete: deleted = 0,
+    unchanged = 0,
+    ambiguous = 0,
+    blocked = 0,
+  } = plan.actionCounts ?? {};
+  return { created: create, updated: update, deleted, unchanged, skipped: ambiguous + blocked, failed: 0 };
 }
 
 describe("Restoring policies", () => {
@@ -315,7 +322,7 @@ describe("Restoring policies", () => {
     await remove(tenant, "settingsCatalog", same);
     const { results } = await restored(tenant, preview);
     expect(results).toMatchObject([{ kind: "failed" }, CREATED, { kind: "failed", reasonCode: "conflict" }]);
-    expect(counted(results)).toEqual({ created: 1, updated: 0, unchanged: 0, skipped: 0, failed: 2 });
+    expect(counted(results)).toEqual({ created: 1, updated: 0, deleted: 0, unchanged: 0, skipped: 0, failed: 2 });
   });
 
   it("brings back a named location and the policy that uses it, in that order, under the new id", async () => {
@@ -489,7 +496,7 @@ describe("Restoring policies", () => {
       ["Rejected", "failed", "approval_denied"],
       ["Withdrawn", "failed", "approval_canceled"],
     ]);
-    expect(counted(run.results)).toEqual({ created: 0, updated: 1, unchanged: 1, skipped: 0, failed: 3 });
+    expect(counted(run.results)).toEqual({ created: 0, updated: 1, deleted: 0, unchanged: 1, skipped: 0, failed: 3 });
     expect((await waiting(run.runId))?.items).toEqual([]);
 
     const retry = await retried(tenant, run, async () => {
@@ -626,7 +633,7 @@ describe("Restoring policies", () => {
       },
     });
     const { results } = await restored(tenant, preview);
-    expect(counted(results)).toEqual({ created: 34, updated: 0, unchanged: 0, skipped: 0, failed: 0 });
+    expect(counted(results)).toEqual({ created: 34, updated: 0, deleted: 0, unchanged: 0, skipped: 0, failed: 0 });
     const counters = z
       .object({ totals: z.object({ throttled: z.int() }) })
       .parse(await tenant.control("GET", "/counters"));

@@ -57,7 +57,7 @@ describe("A restore whose storage fails at any one statement", () => {
     // Each restore makes of the damaged tenant again what was backed up: the next one finds what the first found.
     const before = await twoPolicies();
     const { asked, end } = await withCrash(before, null);
-    expect(counted(end.results)).toEqual({ created: 1, updated: 1, unchanged: 0, skipped: 0, failed: 0 });
+    expect(counted(end.results)).toEqual({ created: 1, updated: 1, deleted: 0, unchanged: 0, skipped: 0, failed: 0 });
     expect(asked).toBeGreaterThan(15);
     for (let at = 1; at <= asked; at += 1) {
       for (const when of momentsAt(at)) {
@@ -68,6 +68,7 @@ describe("A restore whose storage fails at any one statement", () => {
         expect(counted(crashed.end.results), where).toEqual({
           created: 1,
           updated: 1,
+          deleted: 0,
           unchanged: 0,
           skipped: 0,
           failed: 0,

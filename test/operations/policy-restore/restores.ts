@@ -6,10 +6,12 @@ import {
   type RestorePlanItemDetail,
   restorePlanItemDetailSchema,
   type RestorePreviewRequest,
+  type RestoreUndo,
   type RestoreResult,
 } from "../../../src/contract/restore.ts";
 import { listPlanItems, readPlanItem, toPlanItem } from "../../../src/database/restore/restore-plan-items.ts";
 import { listRestoreResults } from "../../../src/database/restore/restore-results.ts";
+import { readRestoreUndo } from "../../../src/database/restore/undo-sets.ts";
 import { readPlan } from "../../../src/database/restore/restore-plans.ts";
 import { planIdOf } from "../../../src/database/restore/restore-plan-building.ts";
 import { addPolicies } from "../../../src/operations/backup-sets/add-policies.ts";
@@ -251,11 +253,12 @@ export async function inOrder(tenant: SimulatedTenant, run: RestoreRun): Promise
 
 /** What the verdicts add up to. */
 export function counted(results: readonly UnitResult[]) {
-  const counts = { created: 0, updated: 0, unchanged: 0, skipped: 0, failed: 0 };
+  const counts = { created: 0, updated: 0, deleted: 0, unchanged: 0, skipped: 0, failed: 0 };
   for (const result of results) {
     if (result.kind === "deferred") throw new Error("not settled");
     if (result.kind === "succeeded") {
-      for (const key of ["created", "updated", "unchanged"] as const) counts[key] += result.counters?.[key] ?? 0;
+      for (const key of ["created", "updated", "deleted", "unchanged"] as const)
+        counts[key] += result.counters?.[key] ?? 0;
     } else counts[result.kind] += 1;
   }
   return counts;
@@ -301,4 +304,18 @@ export async function retried(
   await runRow(tenant, runId, JSON.parse(input ?? "null"), run.runId);
   const tasks = failedTasks.map((task, ordinal) => ({ ...task, runId, ordinal, deferrals: 0 }));
   return toTheEnd(tenant, { runId, tasks, results: [] }, tenant.context(), meanwhile);
+}
+
+/** The set that a run keeps of what it replaces and makes. */
+export async function undoOf(tenant: SimulatedTenant, runId: string): Promise<NonNullable<RestoreUndo["undo"]>> {
+  const told = await readRestoreUndo(env.DATABASE, tenant.tenantId, runId);
+  const undo = told?.undo ?? null;
+  if (undo === null) throw new Error(`nothing undoes ${runId}`);
+  return undo;
+}
+
+/** A plan that undoes a run. */
+export async function undoPreviewed(tenant: SimulatedTenant, runId: string): Promise<Previewed> {
+  const { backupSet, assignments } = await undoOf(tenant, runId);
+  return previewed(tenant, { backupSetId: backupSet.id, assignments });
 }

@@ -21,6 +21,8 @@ export function shows(
   const body = step.body ?? {};
   switch (effect.kind) {
     case "creates":
+    // The policy is there: it was read.
+    case "deletes":
       return false;
     case "sets":
       return effect.property === null

@@ -17,6 +17,7 @@ export type RestoreFailure = { message: string } & (
   | { code: "graph_rejected"; status: number; graphCode: string; graphMessage: string; step: string }
   | { code: "answer_too_large" | "intune_not_licensed" | "malformed_response" | "not_found" }
   | { code: "permission_missing"; permission: string }
+  | { code: "still_there" }
   | { code: "readback_mismatch"; differences: readonly Difference[] }
 );
 
@@ -59,6 +60,8 @@ export type RestoreOutcome = {
   | RestoreStop
   /** `policy` as it was read back, equal to what was wanted. */
   | { kind: "restored"; policy: PolicyDocument }
+  /** Graph does not find it any more. */
+  | { kind: "deleted" }
 );
 
 export function fails(failure: RestoreFailure): RestoreStop {

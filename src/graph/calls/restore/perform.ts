@@ -8,7 +8,7 @@ import type { GraphClient } from "../client.ts";
 import type { WriteFailure } from "../write.ts";
 import { familyOf } from "../../families.ts";
 import type { Family } from "../../families/family.ts";
-import { readPolicy } from "../family-reader.ts";
+import { type PolicyDocument, readPolicy } from "../family-reader.ts";
 import { policyIdOf } from "../../policy-facts.ts";
 import { isJsonObject } from "../../../policies/json-value.ts";
 import { logEvent } from "../../../observability/log.ts";
@@ -37,12 +37,14 @@ import {
   type RestoreOutcome,
   type RestoreStop,
 } from "./outcome.ts";
+import { isDeletion } from "../../restore/deletion.ts";
 import type { WritePlan } from "../../restore/plan.ts";
 import { gapsIn } from "../../restore/gaps.ts";
 import { lookFor } from "./find-lost-effect.ts";
-import { readBack } from "./read-back.ts";
+import type { RestoreKeeper } from "./keeper.ts";
+import { isGone, readBack } from "./read-back.ts";
 import { bearsRepeating, POLICY_ID, type RestoreStep } from "../../restore/restore-step.ts";
-import { judgeTarget } from "./check-target.ts";
+import { comparableHash, judgeTarget } from "./check-target.ts";
 import { textOf } from "../../restore/document-members.ts";
 
 /**
@@ -60,14 +62,19 @@ const ELSEWHERE = { kind: "stop", stop: deferred("elsewhere", ELSEWHERE_SECONDS)
 const TRIES_A_TURN = 5;
 /** Within this time the service makes ready what was created: it publishes an app, say. */
 const READY_MS = 600_000;
+const STILL_THERE = {
+  code: "still_there",
+  message: "Microsoft Graph took the deletion and still shows the policy. Look for it in the tenant, or retry later.",
+} as const;
 /** How Graph says of a reference that it leads nowhere. Conditional access has a code for locations. */
 const NOT_THERE = /\b1040\b|not exist|not found|could not find|cannot be found/i;
 
 export interface RestoreTask {
   plan: WritePlan;
-  /** For an update: the target as it was when the plan was approved. */
+  /** For an update or a deletion: the target as it was when the plan was approved. */
   target: { graphId: string; comparableHash: string } | null;
   journal: RestoreJournal;
+  keeper: RestoreKeeper;
   filling: Filling;
   /** Told to the administrator who has to approve, where the tenant demands that. */
   justification: string;
@@ -108,6 +115,10 @@ class Performance {
   readonly #family: Family;
   readonly #attempts: RecordedAttempt[];
   #graphId: string | null;
+  /** The target as it was before anything was written to it; null of a policy that is made, or was begun by an earlier execution. */
+  #found: PolicyDocument | null = null;
+  #isKept = false;
+  #isAlreadyGone = false;
 
   constructor(client: GraphClient, now: () => number, task: FilledTask, family: Family, attempts: RecordedAttempt[]) {
     this.#client = client;
@@ -120,7 +131,8 @@ class Performance {
 
   async run(): Promise<RestoreOutcome> {
     const stop = (await this.#awaitApproval()) ?? (await this.#checkTarget()) ?? (await this.#performSteps());
-    const outcome = stop ?? (await this.#readBack());
+    if (stop?.kind === "failed") await this.#keepWhatIsLeft();
+    const outcome = stop ?? (isDeletion(this.#task.plan) ? await this.#seeItGone() : await this.#readBack());
     return { ...outcome, graphId: this.#graphId, requests: requestsOf(this.#task.plan.steps, this.#attempts) };
   }
 
@@ -134,7 +146,7 @@ class Performance {
   }
 
   async #performSteps(): Promise<RestoreStop | null> {
-    for (const step of this.#task.plan.steps) {
+    for (const step of this.#isAlreadyGone ? [] : this.#task.plan.steps) {
       const stop = await this.#perform(step);
       if (stop) return stop;
     }
@@ -146,11 +158,21 @@ class Performance {
     const { target, plan } = this.#task;
     if (target === null || plan.steps.some((step) => isApplied(this.#attempts, step))) return null;
     const policy = await readPolicy(this.#client, this.#now, this.#family, target.graphId);
-    if (policy.kind !== "ok") return readingStop(policy, this.#family);
     const [first] = plan.steps;
     const open = first && lastAttempt(this.#attempts, first)?.outcome === null ? first : null;
-    const stop = await judgeTarget(plan, policy.value.document, target.comparableHash, open);
-    if (stop === null) return null;
+    if (policy.kind === "not_found" && isDeletion(plan)) {
+      // By a request whose answer was lost, which finds nothing when it is sent again; or by somebody else, and there is nothing to do.
+      this.#isAlreadyGone = open === null;
+      return null;
+    }
+    if (policy.kind !== "ok") return readingStop(policy, this.#family);
+    const { document } = policy.value;
+    const stop = await judgeTarget(plan, document, target.comparableHash, open);
+    if (stop === null) {
+      // What shows the effect of the first request already is not what was there before: that was kept when it was sent.
+      if ((await comparableHash(plan.family, document)) === target.comparableHash) this.#found = policy.value;
+      return null;
+    }
     // The unit may be executed a second time beside this one: a change that the other has made since the journal was read is no conflict.
     const attempts = await this.#task.journal.read();
     return attempts.length > this.#attempts.length ? deferred("elsewhere", ELSEWHERE_SECONDS) : stop;
@@ -235,6 +257,11 @@ class Performance {
       if (present.kind !== "ok") return readingStop(present, this.#family);
       existedBefore = present.value;
     }
+    if (!this.#isKept) {
+      const stop = await this.#task.keeper.before(this.#found);
+      if (stop) return stop;
+      this.#isKept = true;
+    }
     if (!(await this.#begin(step, existedBefore ?? []))) return deferred("elsewhere", ELSEWHERE_SECONDS);
     const attempt = lastAttempt(this.#attempts, step);
     if (!attempt) throw new Error("an attempt that was begun is there");
@@ -269,7 +296,8 @@ class Performance {
         return waited ? null : throttledStop(result);
       }
       case "not_found":
-        if (step.effect.kind === "removes") return this.#end(attempt, { kind: "applied", policyId: null, requestId });
+        if (step.effect.kind === "removes" || step.effect.kind === "deletes")
+          return this.#end(attempt, { kind: "applied", policyId: null, requestId });
         break;
       default:
         break;
@@ -328,8 +356,31 @@ class Performance {
     if (result.kind === "not_found" && this.#isJustCreated()) return deferred("not_shown");
     if (result.kind !== "ok") return readingStop(result, this.#family);
     const { policy, differences } = result.value;
+    if (this.#hasWritten()) await this.#task.keeper.after(policy);
     if (differences.length === 0) return { kind: "restored", policy, graphId, requests: [] };
     return fails(mismatch(differences));
+  }
+
+  /** What is read as gone twice over is gone: Graph may show for some moments what was just deleted. */
+  async #seeItGone(): Promise<RestoreStop | (RestoreOutcome & { kind: "deleted" })> {
+    const graphId = this.#graphId ?? "";
+    const gone = await isGone(this.#client, this.#now, this.#family, graphId);
+    if (gone.kind !== "ok") return readingStop(gone, this.#family);
+    if (gone.value) return { kind: "deleted", graphId, requests: [] };
+    const last = this.#attempts.at(-1);
+    return last !== undefined && this.#isRecent(last) ? deferred("not_shown") : fails(STILL_THERE);
+  }
+
+  /** Whether Graph has taken anything that this run sent: what is read then is of its making. */
+  #hasWritten(): boolean {
+    return this.#attempts.some(({ ofEarlierRun, outcome }) => !ofEarlierRun && outcome?.kind === "applied");
+  }
+
+  /** A restore that fails on its way leaves something behind as well. Best effort: unread, an undo decides by what the plan wanted. */
+  async #keepWhatIsLeft(): Promise<void> {
+    if (this.#graphId === null || !this.#hasWritten()) return;
+    const policy = await readPolicy(this.#client, this.#now, this.#family, this.#graphId);
+    if (policy.kind === "ok") await this.#task.keeper.after(policy.value);
   }
 
   async #begin(

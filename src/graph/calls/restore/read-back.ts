@@ -2,6 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../../../policies/json-value.ts";
 import type { GraphClient } from "../client.ts";
 import { familyOf, type FamilyKey } from "../../families.ts";
+import type { Family } from "../../families/family.ts";
 import { readPolicy, type PolicyDocument } from "../family-reader.ts";
 import { inBase64, isBinary, omaReference, type OmaSecrets } from "../../oma-secrets.ts";
 import { readOmaSecrets } from "../read-oma-secrets.ts";
@@ -31,6 +32,21 @@ export async function readBack(
     const result = await lookOnce(client, now, key, graphId, wanted, options);
     const settled = result.kind === "ok" ? result.value.differences.length === 0 : result.kind !== "not_found";
     if (settled || look === LOOKS || !(await client.wait(BETWEEN_LOOKS_MS))) return result;
+  }
+}
+
+/** Whether Graph does not find the policy any more, after up to three looks. */
+export async function isGone(
+  client: GraphClient,
+  now: () => number,
+  family: Family,
+  graphId: string,
+): Promise<GraphResult<boolean>> {
+  for (let look = 1; ; look += 1) {
+    const policy = await readPolicy(client, now, family, graphId);
+    if (policy.kind === "not_found") return ok(true);
+    if (policy.kind !== "ok") return policy;
+    if (look === LOOKS || !(await client.wait(BETWEEN_LOOKS_MS))) return ok(false);
   }
 }
 

@@ -267,6 +267,23 @@ export const operationExamples: ExamplesOf<typeof operationRoutes> = {
       expiresAt: "2026-12-01T01:58:54.982Z",
     }),
   },
+  restoreUndo: {
+    params: { runId: IDS.restoreRun },
+    answer: {
+      undo: {
+        backupSet: {
+          id: "set_undo_906690ae-c8c8-4cc2-8f98-aa2d34ff7445",
+          name: "Before Weekly was restored",
+          state: "active",
+        },
+        updated: 2,
+        created: 0,
+        deleted: 0,
+        assignments: false,
+      },
+      undoes: null,
+    },
+  },
 };
 
 export const activityExamples: ExamplesOf<typeof activityRoutes> = {

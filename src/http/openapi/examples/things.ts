@@ -105,11 +105,12 @@ export const PLAN: RestorePlan = {
     mapping: [],
   },
   planHash: IDS.planHash,
-  actionCounts: { create: 0, update: 2, unchanged: 0, ambiguous: 0, blocked: 0 },
+  actionCounts: { create: 0, update: 2, delete: 0, unchanged: 0, ambiguous: 0, blocked: 0 },
   itemsMissingReferences: 0,
   createdAt: "2026-11-28T01:58:54.631Z",
   createdBy: OWNER,
   readyAt: "2026-11-28T01:58:54.778Z",
+  undoes: null,
   runs: [
     {
       id: "run_906690ae-c8c8-4cc2-8f98-aa2d34ff7445",
