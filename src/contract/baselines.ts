@@ -165,6 +165,8 @@ export type BaselineComparisonDetail = z.infer<typeof baselineComparisonDetailSc
 const findingFacts = {
   id: z.string(),
   baseline: z.object({ id: z.string(), name: z.string() }),
+  /** Whether that baseline is a gold standard: what is `removed` is then missing, and may never have been there. */
+  isOfStandard: z.boolean(),
   kind: findingKindSchema,
   family: z.string(),
   familyLabel: z.string(),

@@ -29,6 +29,7 @@ import { newsPages } from "./news/routes.ts";
 import { scheduleRoutes } from "./schedules/routes.ts";
 import { settingsRoutes } from "./settings/routes.ts";
 import { signedOutRoute } from "./signed-out/routes.ts";
+import { standardRoutes } from "./standards/routes.ts";
 import { PageFault } from "./shell/page-fault.tsx";
 import { rootRoute, tenantRoute } from "./shell/routes.tsx";
 
@@ -48,6 +49,7 @@ export const router = createRouter({
       ...restoreRoutes,
       ...findingRoutes,
       ...baselineRoutes,
+      ...standardRoutes,
       ...evidenceRoutes,
       ...reviewPackRoutes,
       ...runRoutes,

@@ -44,6 +44,7 @@ describe("the console's router", () => {
       "Backups",
       "Findings",
       "Baselines",
+      "Gold standards",
       "Evidence",
       "Review packs",
       "Operations",

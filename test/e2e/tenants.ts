@@ -21,5 +21,8 @@ export const TENANTS = {
   portfolioToo: { slug: "coho", name: "Coho Winery", simulated: { ...SMALL, seed: "coho" } },
   restore: { slug: "tailspin", name: "Tailspin", simulated: LARGE },
   reviewPacks: { slug: "woodgrove", name: "Woodgrove", simulated: SMALL },
+  standards: { slug: "tailwind", name: "Tailwind Traders", simulated: { ...SMALL, seed: "tailwind" } },
+  // What is deployed into it is all that it has.
+  standardsToo: { slug: "vanarsdel", name: "VanArsdel", simulated: { policies: 0 } },
   schedules: { slug: "relecloud", name: "Relecloud", simulated: SMALL },
 } as const;

@@ -69,6 +69,7 @@ function Origin({ set }: { set: BackupSetDetail }) {
     <>
       <span aria-hidden> / </span>
       {set.origin === "undo" ? "What a restore replaced and made, for undoing it. " : null}
+      {set.origin === "standard" ? "What one deployment of a gold standard writes. " : null}
       Made by {set.createdBy === null ? "a former member" : set.createdBy.name} <Time at={set.createdAt} />
     </>
   );

@@ -24,7 +24,7 @@ export function SetActions({ set, chosen }: { set: BackupSetDetail; chosen: Chos
     <>
       {set.state === "archived" ? (
         <BringBackButton set={set} />
-      ) : (
+      ) : set.origin === "standard" ? null : (
         <>
           {set.origin === "undo" ? (
             <Suspense fallback={null}>

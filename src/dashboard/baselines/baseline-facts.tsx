@@ -31,7 +31,9 @@ export function BaselineFacts({ baseline }: { baseline: BaselineDetail }) {
           <ToldNumber told={recorded(baseline.policyCount, Date.now())} />
         </KeyFact>
         <KeyFact term="Families">{digits(baseline.familyCounts.read)}</KeyFact>
-        <KeyFact term="Sealed">{baseline.sealedAt === null ? "Not yet" : <Time at={baseline.sealedAt} />}</KeyFact>
+        <KeyFact term={baseline.isStandard ? "Followed" : "Sealed"}>
+          {baseline.sealedAt === null ? "Not yet" : <Time at={baseline.sealedAt} />}
+        </KeyFact>
         <Standing baseline={baseline} />
       </dl>
       <details className="text-xs">

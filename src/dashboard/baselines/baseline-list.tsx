@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import type { Baseline } from "../../contract/baselines.ts";
 import type { Run } from "../../contract/runs.ts";
 import { listedItems } from "../api/listed-items.ts";
+import { Badge } from "../components/badge.tsx";
 import { EmptyState } from "../components/states.tsx";
 import { Time } from "../components/time.tsx";
 import { RecordList, RecordRow } from "../runs/record-list.tsx";
@@ -64,7 +65,13 @@ function BaselineRow({ baseline, comparing }: { baseline: Baseline; comparing: R
       href={baseline.href}
       initiator={baseline.initiator}
       at={baseline.createdAt}
-      state={<BaselineStatusBadge status={baseline.status} />}
+      state={
+        baseline.isStandard ? (
+          <Badge variant="outline">Gold standard</Badge>
+        ) : (
+          <BaselineStatusBadge status={baseline.status} />
+        )
+      }
     >
       <BaselineContent baseline={baseline} comparing={comparing} />
     </RecordRow>

@@ -4,6 +4,7 @@ import { useParams } from "@tanstack/react-router";
 import { useState } from "react";
 import type { BaselineDetail } from "../../contract/baselines.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
+import { Badge } from "../components/badge.tsx";
 import { Page, Section } from "../components/page.tsx";
 import { EmptyState, NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";
@@ -45,8 +46,24 @@ export function BaselinePage() {
           {baseline === undefined ? null : (
             <>
               <span aria-hidden> / </span>
-              Captured by {baseline.initiator === null ? "the system" : baseline.initiator.name}{" "}
-              <Time at={baseline.createdAt} /> in <RunLink runId={baseline.runId}>this operation</RunLink>
+              {baseline.isStandard ? (
+                <>
+                  Findings of a gold standard that this tenant{" "}
+                  <TextLink
+                    to={PAGES.followedStandard}
+                    params={{ slug: tenant.slug, followingId: baseline.id }}
+                    preload={false}
+                  >
+                    follows
+                  </TextLink>{" "}
+                  since <Time at={baseline.createdAt} />
+                </>
+              ) : (
+                <>
+                  Captured by {baseline.initiator === null ? "the system" : baseline.initiator.name}{" "}
+                  <Time at={baseline.createdAt} /> in <RunLink runId={baseline.runId}>this operation</RunLink>
+                </>
+              )}
             </>
           )}
         </p>
@@ -54,7 +71,11 @@ export function BaselinePage() {
       actions={
         baseline === undefined ? null : (
           <>
-            <BaselineStatusBadge status={baseline.status} />
+            {baseline.isStandard ? (
+              <Badge variant="outline">Gold standard</Badge>
+            ) : (
+              <BaselineStatusBadge status={baseline.status} />
+            )}
             {baseline.status === "sealed" ? (
               <CompareButton baselineId={baseline.id} onStarted={setStartedRunId} />
             ) : null}
@@ -105,7 +126,8 @@ function BaselineContent({ baseline, startedRunId }: BaselineContentProps) {
           <Section title="Comparisons" id="baseline-comparisons" flush>
             <ComparisonList baselineId={baseline.id} startedRunId={startedRunId} />
           </Section>
-          <BaselinePolicies baseline={baseline} />
+          {/* Those of a standard are on the page of what is followed, each with what was found to be it. */}
+          {baseline.isStandard ? null : <BaselinePolicies baseline={baseline} />}
         </>
       );
   }

@@ -9,7 +9,7 @@ import { TextLink } from "../components/text-link.tsx";
 import { absoluteText, dayText } from "../components/clock.ts";
 import { Time } from "../components/time.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
-import { statusText, uncheckedText } from "./finding-words.ts";
+import { isLacking, statusText, uncheckedText } from "./finding-words.ts";
 
 export function FindingFacts({ finding }: { finding: FindingDetail }) {
   const tenant = useTenant();
@@ -21,7 +21,7 @@ export function FindingFacts({ finding }: { finding: FindingDetail }) {
         <p className="text-base">{finding.message}</p>
         {advice === undefined ? null : <p className="mt-1 text-kumo-subtle">{advice}</p>}
       </div>
-      {finding.kind === "unknown" ? null : <ChangeLine change={finding.change} />}
+      {finding.kind === "unknown" || isLacking(finding) ? null : <ChangeLine change={finding.change} />}
       {unchecked === null ? null : (
         <p className="flex items-start gap-2 rounded-md bg-kumo-warning-tint px-3 py-2">
           <WarningIcon size={16} aria-hidden className="mt-0.5 shrink-0 text-kumo-warning" />
@@ -37,12 +37,24 @@ export function FindingFacts({ finding }: { finding: FindingDetail }) {
         <Fact term="Last seen">
           <ComparisonLink comparisonId={finding.lastComparisonId} at={finding.lastSeenAt} />
         </Fact>
-        <Fact term="Baseline">
-          <TextLink to={PAGES.baseline} params={{ slug: tenant.slug, baselineId: finding.baseline.id }}>
-            {finding.baseline.name}
-          </TextLink>
-        </Fact>
-        {finding.policyId === null ? null : (
+        {finding.isOfStandard ? (
+          <Fact term="Gold standard">
+            <TextLink
+              to={PAGES.followedStandard}
+              params={{ slug: tenant.slug, followingId: finding.baseline.id }}
+              preload={false}
+            >
+              {finding.baseline.name}
+            </TextLink>
+          </Fact>
+        ) : (
+          <Fact term="Baseline">
+            <TextLink to={PAGES.baseline} params={{ slug: tenant.slug, baselineId: finding.baseline.id }}>
+              {finding.baseline.name}
+            </TextLink>
+          </Fact>
+        )}
+        {finding.policyId === null || isLacking(finding) ? null : (
           <Fact term="Policy">
             <TextLink to={PAGES.policy} params={{ slug: tenant.slug, policyId: finding.policyId }}>
               Open in the inventory

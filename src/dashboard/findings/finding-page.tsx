@@ -15,7 +15,7 @@ import { FindingDecision } from "./finding-decision.tsx";
 import { FindingFacts } from "./finding-facts.tsx";
 import { FindingHistory } from "./finding-history.tsx";
 import { FindingRemedySection } from "./finding-remedy.tsx";
-import { KIND_WORDS } from "./finding-words.ts";
+import { kindText } from "./finding-words.ts";
 import { findingQuery } from "./queries.ts";
 import { SeverityDot } from "./severity.tsx";
 
@@ -47,7 +47,7 @@ export function FindingPage() {
                 <SeverityDot severity={finding.severity} />
                 {SEVERITY_WORDS[finding.severity]}
               </Badge>
-              <Badge variant="outline">{KIND_WORDS[finding.kind]}</Badge>
+              <Badge variant="outline">{kindText(finding)}</Badge>
             </>
           )}
         </p>
@@ -77,6 +77,7 @@ export function FindingPage() {
 }
 
 const SIDES = { before: "Baseline", after: "Tenant" };
+const SIDES_OF_STANDARD = { before: "Standard", after: "Tenant" };
 
 function Differences({ finding }: { finding: FindingDetail }) {
   const tenant = useTenant();
@@ -85,8 +86,10 @@ function Differences({ finding }: { finding: FindingDetail }) {
       <p className="text-kumo-subtle">
         {finding.kind === "added"
           ? "The whole policy is new, so there is nothing in the baseline to compare it with."
-          : "The whole policy is gone, so there is nothing in the tenant to compare it with."}{" "}
-        {finding.policyId === null ? null : (
+          : finding.isOfStandard
+            ? "No policy of the tenant was found to be this one, so there is nothing to compare it with."
+            : "The whole policy is gone, so there is nothing in the tenant to compare it with."}{" "}
+        {finding.policyId === null || finding.isOfStandard ? null : (
           <TextLink to={PAGES.policy} params={{ slug: tenant.slug, policyId: finding.policyId }}>
             {finding.kind === "added" ? "See the policy in the inventory" : "See it as it was last read"}
           </TextLink>
@@ -96,7 +99,7 @@ function Differences({ finding }: { finding: FindingDetail }) {
   }
   return (
     <div className="diff-drift flex flex-col gap-3">
-      <PolicyDiffView changes={finding.changes} labels={SIDES} />
+      <PolicyDiffView changes={finding.changes} labels={finding.isOfStandard ? SIDES_OF_STANDARD : SIDES} />
       {finding.changesTruncated ? (
         <p className="text-kumo-subtle">
           These are the first. In all there are {counted(finding.changeCount, "difference", "differences")}; all of them

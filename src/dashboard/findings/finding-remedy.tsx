@@ -26,7 +26,13 @@ export function FindingRemedySection({ finding }: { finding: FindingDetail }) {
   if (!allowed || finding.status === "resolved" || finding.kind === "unknown") return null;
   return (
     <Section title="Putting it right" id="finding-remedy">
-      {finding.kind === "added" ? <NoBackup finding={finding} /> : <Remedy finding={finding} />}
+      {finding.isOfStandard ? (
+        <Deployment finding={finding} />
+      ) : finding.kind === "added" ? (
+        <NoBackup finding={finding} />
+      ) : (
+        <Remedy finding={finding} />
+      )}
     </Section>
   );
 }
@@ -48,6 +54,25 @@ function Remedy({ finding }: { finding: FindingDetail }) {
         />
       )}
     </div>
+  );
+}
+
+/** A standard is in no backup of the tenant: its deployment puts its policies right, all at once. */
+function Deployment({ finding }: { finding: FindingDetail }) {
+  const tenant = useTenant();
+  return (
+    <p className="max-w-3xl text-kumo-subtle">
+      Prepare the deployment of{" "}
+      <TextLink
+        to={PAGES.followedStandard}
+        params={{ slug: tenant.slug, followingId: finding.baseline.id }}
+        preload={false}
+      >
+        {finding.baseline.name}
+      </TextLink>
+      : its plan shows what is written for this policy. Where the difference is meant, accept it for a time, or add a
+      change for this tenant there.
+    </p>
   );
 }
 

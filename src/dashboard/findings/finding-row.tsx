@@ -48,7 +48,7 @@ export function FindingRow({ finding, advice, showBaseline = false, tick = null 
             </span>
           </p>
           <p className="mt-1 [overflow-wrap:anywhere]">
-            <KindMark kind={finding.kind} /> {finding.message}
+            <KindMark finding={finding} /> {finding.message}
           </p>
           {advice === undefined ? null : <p className="mt-0.5 text-kumo-subtle [overflow-wrap:anywhere]">{advice}</p>}
           {unchecked === null ? null : <p className="mt-0.5 text-xs text-kumo-subtle">{unchecked}</p>}

@@ -22,6 +22,15 @@ export const KIND_WORDS: Record<FindingKind, string> = {
   unknown: "Not known",
 };
 
+/** Whether no policy of the tenant was found to be one of a gold standard. It may never have been there, so it is not called removed. */
+export function isLacking({ kind, isOfStandard }: Pick<Finding, "kind" | "isOfStandard">): boolean {
+  return isOfStandard && kind === "removed";
+}
+
+export function kindText(finding: Pick<Finding, "kind" | "isOfStandard">): string {
+  return isLacking(finding) ? "Missing" : KIND_WORDS[finding.kind];
+}
+
 export const STATUS_WORDS: Record<FindingStatus, string> = { open: "Open", accepted: "Accepted", resolved: "Resolved" };
 
 export const KIND_OPTIONS = FINDING_KINDS.map((value) => ({ value, label: KIND_WORDS[value] }));

@@ -1,7 +1,7 @@
 /** How bad a finding is and what it is about, in words and colors; the words alone are enough. */
-import type { FindingKind, Severity } from "../../contract/baselines.ts";
+import type { Finding, Severity } from "../../contract/baselines.ts";
 import { SEVERITY_WORDS } from "../baselines/baseline-words.ts";
-import { KIND_WORDS } from "./finding-words.ts";
+import { kindText } from "./finding-words.ts";
 
 export function SeverityMark({ severity }: { severity: Severity }) {
   return (
@@ -24,11 +24,12 @@ export function SeverityDot({ severity }: { severity: Severity }) {
 }
 
 /** What is not known stands out: it is no difference, and no agreement either. */
-export function KindMark({ kind }: { kind: FindingKind }) {
+export function KindMark({ finding }: { finding: Pick<Finding, "kind" | "isOfStandard"> }) {
+  const { kind } = finding;
   const color = kind === "unknown" ? "bg-kumo-warning-tint ring-kumo-warning/40" : "bg-kumo-recessed ring-kumo-line";
   return (
     <span className={`rounded px-1.5 py-0.5 text-xs whitespace-nowrap ring ${color}`}>
-      {KIND_WORDS[kind]}
+      {kindText(finding)}
       <span className="sr-only">.</span>
     </span>
   );

@@ -43,8 +43,8 @@ export function PlanOverview({ plan }: { plan: RestorePlan }) {
           <WarningIcon size={16} aria-hidden className="mt-0.5 shrink-0 text-kumo-warning" />
           <span>
             {groupDigits(missing === 1 ? "1 policy refers" : `${missing} policies refer`)} to things that the tenant
-            does not have. They are written as the backup holds them, and Microsoft Graph may refuse them: open the
-            policy to choose something else, or to leave them out.
+            does not have. They are written as the {plan.options.standard === undefined ? "backup" : "standard"} holds
+            them, and Microsoft Graph may refuse them: open the policy to choose something else, or to leave them out.
           </span>
         </p>
       )}

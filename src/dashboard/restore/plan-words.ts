@@ -141,39 +141,6 @@ export function untouchedText(plan: RestorePlan): string | null {
   return parts.length === 0 ? null : `Not touched: ${parts.join(", ")}.`;
 }
 
-/** How the plan was asked for. */
-export function optionTexts({ options }: RestorePlan): string[] {
-  return [
-    options.mode === "update"
-      ? "Puts back what is there, and makes what is gone"
-      : `Makes copies, named “${options.namePrefix ?? ""}…”`,
-    options.assignments ? "With assignments" : "Without assignments",
-    options.conditionalAccess === "report-only"
-      ? "Conditional access as report-only"
-      : "Conditional access in the state of the backup",
-    options.itemIds === null ? "The newest item of all policies" : "Selected items",
-  ];
-}
-
-/** What somebody who approves has to know beside the counts. */
-export function consequenceTexts(plan: RestorePlan): string[] {
-  const { options, itemsMissingReferences } = plan;
-  return [
-    options.assignments
-      ? "Assignments are put back: restored policies apply to the groups of the backup at once."
-      : "Assignments are left alone.",
-    options.conditionalAccess === "report-only"
-      ? "Conditional access policies come back as report-only."
-      : "Conditional access policies come back in the state of the backup: they may lock people out at once.",
-    "A policy that was changed in the tenant since this preview is not overwritten; it is reported as failed.",
-    ...(itemsMissingReferences === null || itemsMissingReferences === 0
-      ? []
-      : [
-          `${itemsMissingReferences} ${itemsMissingReferences === 1 ? "policy refers" : "policies refer"} to things that the tenant does not have. Microsoft Graph may refuse them.`,
-        ]),
-  ];
-}
-
 /** Null where nothing is compared, or nothing differs. */
 export function changesText({ changeCount }: Pick<RestorePlanItem, "changeCount">): string | null {
   if (changeCount === 0) return null;

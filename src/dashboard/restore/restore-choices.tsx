@@ -31,7 +31,12 @@ export function AssignmentsChoice({ value, onChange }: ChoiceProps<boolean>) {
   );
 }
 
-export function ConditionalAccessChoice({ value, onChange }: ChoiceProps<ConditionalAccess>) {
+/** @param holder what the policies come from */
+export function ConditionalAccessChoice({
+  value,
+  onChange,
+  holder = "backup",
+}: ChoiceProps<ConditionalAccess> & { holder?: "backup" | "standard" }) {
   return (
     <Choices
       legend="Conditional access"
@@ -41,9 +46,10 @@ export function ConditionalAccessChoice({ value, onChange }: ChoiceProps<Conditi
         {
           value: "report-only",
           label: "As report-only",
-          description: "Restored policies lock out no one.",
+          description:
+            holder === "backup" ? "Restored policies lock out no one." : "Deployed policies lock out no one.",
         },
-        { value: "as-is", label: "In the state that the backup holds" },
+        { value: "as-is", label: `In the state that the ${holder} holds` },
       ]}
     />
   );

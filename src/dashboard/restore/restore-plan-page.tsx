@@ -11,6 +11,7 @@ import { Time } from "../components/time.tsx";
 import { FollowedRun } from "../runs/followed-run.tsx";
 import { useTenant } from "../shell/tenant-context.ts";
 import { ApproveAction } from "./approve-action.tsx";
+import { deploymentText } from "./plan-options.ts";
 import { PlanReview } from "./plan-review.tsx";
 import { PlanRuns } from "./plan-runs.tsx";
 import { planQuery } from "./queries.ts";
@@ -21,10 +22,15 @@ export function RestorePlanPage() {
   const { planId } = useParams({ from: PAGES.restorePlan });
   const { data: plan, error, refetch } = useQuery(planQuery(tenant, planId));
   const isUndo = plan !== undefined && plan.undoes !== null;
+  const standard = isUndo ? undefined : plan?.options.standard;
   return (
     <Page
-      title={isUndo ? "Undo plan" : "Restore plan"}
-      documentTitle={`${tenant.name} ${isUndo ? "undo" : "restore"} plan`}
+      title={isUndo ? "Undo plan" : standard === undefined ? "Restore plan" : deploymentText(standard)}
+      documentTitle={
+        standard === undefined
+          ? `${tenant.name} ${isUndo ? "undo" : "restore"} plan`
+          : `${tenant.name}: ${deploymentText(standard)}`
+      }
       description={plan === undefined ? null : <Origin plan={plan} />}
       actions={plan?.state === "ready" ? <ApproveAction plan={plan} /> : null}
     >
@@ -46,8 +52,8 @@ function PlanState({ plan }: { plan: RestorePlan }) {
         <>
           <FollowedRun runId={plan.runId} />
           <p className="text-kumo-subtle">
-            The tenant is being read and compared with the backup. The plan shows here when it is complete; nothing is
-            written by it.
+            The tenant is being read and compared with the {plan.options.standard === undefined ? "backup" : "standard"}
+            . The plan shows here when it is complete; nothing is written by it.
           </p>
         </>
       );
@@ -57,7 +63,8 @@ function PlanState({ plan }: { plan: RestorePlan }) {
           <FollowedRun runId={plan.runId} />
           <Panel>
             <EmptyState title="This plan could not be made">
-              Its preview was canceled, or could not read what it needs. Start another from the backup set.
+              Its preview was canceled, or could not read what it needs. Start another from the{" "}
+              {plan.options.standard === undefined ? "backup set" : "followed standard"}.
             </EmptyState>
           </Panel>
         </>
@@ -74,7 +81,8 @@ function PlanState({ plan }: { plan: RestorePlan }) {
 
 function Origin({ plan }: { plan: RestorePlan }) {
   const tenant = useTenant();
-  const set = useQuery(backupSetQuery(tenant, plan.backupSetId));
+  const { standard } = plan.options;
+  const set = useQuery({ ...backupSetQuery(tenant, plan.backupSetId), enabled: standard === undefined });
   return (
     <p>
       {plan.undoes === null ? null : (
@@ -83,9 +91,19 @@ function Origin({ plan }: { plan: RestorePlan }) {
           <span aria-hidden> / </span>
         </>
       )}
-      <TextLink to={PAGES.backupSet} params={{ slug: tenant.slug, setId: plan.backupSetId }}>
-        {set.data?.name ?? "Backup set"}
-      </TextLink>
+      {standard === undefined ? (
+        <TextLink to={PAGES.backupSet} params={{ slug: tenant.slug, setId: plan.backupSetId }}>
+          {set.data?.name ?? "Backup set"}
+        </TextLink>
+      ) : (
+        <TextLink
+          to={PAGES.followedStandard}
+          params={{ slug: tenant.slug, followingId: standard.followingId }}
+          preload={false}
+        >
+          {standard.name}
+        </TextLink>
+      )}
       <span aria-hidden> / </span>
       Previewed by {plan.createdBy === null ? "a former member" : plan.createdBy.name} <Time at={plan.createdAt} />
     </p>

@@ -1,6 +1,7 @@
 /** What undoes a restore, in words. Pure. Apart from `plan-words.ts`, which pages need that show no undo. */
 import type { RestoreAction, RestorePlan, RestoreUndo } from "../../contract/restore.ts";
-import { ACTION_WORDS, actionCount, consequenceTexts, optionTexts } from "./plan-words.ts";
+import { consequenceTexts, optionTexts } from "./plan-options.ts";
+import { ACTION_WORDS, actionCount } from "./plan-words.ts";
 
 const UNDO_EXPLANATIONS: Partial<Record<RestoreAction, string>> = {
   blocked: "Not undone, each for the reason given.",

@@ -11,6 +11,8 @@ interface Changed {
 const SETS = ["backup-sets", "restore-plans", "restore-undo", "finding-remedy"];
 const SNAPSHOTS = ["evidence-snapshots", "evidence-snapshot", "review-pack-options"];
 const BASELINES = ["baselines", "baseline", "comparisons-under-way"];
+/** Followed standards are baselines: a comparison tells of them as well. */
+const STANDARDS = ["standards", "followed-standards"];
 const COMPARISONS = ["comparisons", "comparison", "drift", "findings", "finding", "finding-remedy"];
 
 const CHANGED: Readonly<Record<OperationType, Changed>> = {
@@ -21,14 +23,14 @@ const CHANGED: Readonly<Record<OperationType, Changed>> = {
   "backup-set.restore": { inventory: false, records: SETS },
   "backup-set.delete": { inventory: false, records: SETS },
   "backup-set.force-delete": { inventory: false, records: SETS },
-  "policy.restore-preview": { inventory: false, records: ["restore-plans", "backup-sets"] },
+  "policy.restore-preview": { inventory: false, records: ["restore-plans", "backup-sets", "followed-standards"] },
   // The inventory learns of it by the next sync.
   "policy.restore": {
     inventory: false,
     records: ["restore-plans", "restore-results", "restore-approvals", "restore-undo", "backup-sets"],
   },
   "baseline.capture": { inventory: false, records: BASELINES },
-  "baseline.compare": { inventory: false, records: [...BASELINES, ...COMPARISONS] },
+  "baseline.compare": { inventory: false, records: [...BASELINES, ...COMPARISONS, ...STANDARDS] },
   "evidence.snapshot": { inventory: false, records: SNAPSHOTS },
   "review-pack.generate": { inventory: false, records: ["review-packs", "review-pack-options"] },
   "operations.cancel": { inventory: false, records: [] },

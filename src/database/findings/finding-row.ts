@@ -25,6 +25,7 @@ export interface FactsRow extends Omit<
 > {
   baselineId: string;
   baselineName: string;
+  isOfStandard: number;
 }
 
 export function toFacts(row: FactsRow, tenantSlug: string): ComparisonFinding {
@@ -32,6 +33,7 @@ export function toFacts(row: FactsRow, tenantSlug: string): ComparisonFinding {
   return {
     id: row.findingId,
     baseline: { id: row.baselineId, name: row.baselineName },
+    isOfStandard: row.isOfStandard === 1,
     kind: row.kind,
     family,
     familyLabel: familyByKey(family)?.label ?? family,

@@ -17,6 +17,7 @@ import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
 import { users } from "../tenancy/tables.ts";
 import { statusAt, toFacts, toFinding } from "./finding-row.ts";
+import { standardFollowings } from "../standards/tables.ts";
 import { baselineFindings, comparisonFindings, findingEvents } from "./tables.ts";
 import type { TenantDatabase } from "../databases.ts";
 
@@ -37,6 +38,10 @@ export interface FindingFilter {
 
 /** A batch makes one of two columns of one name, so these have names of their own. */
 const BASELINE_NAME = sql<string>`${baselines.name}`.as("baseline_name");
+const IS_OF_STANDARD =
+  sql<number>`exists (select 1 from ${standardFollowings} where ${standardFollowings.id} = ${baselines.id})`.as(
+    "is_of_standard",
+  );
 const personName = (): SQL.Aliased<string | null> => sql<string | null>`${users.name}`.as("person_name");
 
 const { id: findingId, tenantId: _tenantId, ...FINDING } = getTableColumns(f);
@@ -50,6 +55,7 @@ function findingsWhere(database: TenantDatabase, now: number, condition: SQL | u
       findingId,
       status: statusAt(now).as("status_now"),
       baselineName: BASELINE_NAME,
+      isOfStandard: IS_OF_STANDARD,
       accepterName: personName(),
     })
     .from(f)
@@ -163,7 +169,7 @@ export async function listComparisonFindings(
   const order = [c.severityRank, c.key];
   const rows = await rowsOf(
     query(database)
-      .select({ ...RECORD, baselineId: baselines.id, baselineName: BASELINE_NAME })
+      .select({ ...RECORD, baselineId: baselines.id, baselineName: BASELINE_NAME, isOfStandard: IS_OF_STANDARD })
       .from(baselineComparisons)
       .innerJoin(baselines, eq(baselines.id, baselineComparisons.baselineId))
       .innerJoin(c, eq(c.comparisonId, baselineComparisons.id))

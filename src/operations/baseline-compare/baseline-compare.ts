@@ -122,7 +122,14 @@ export const baselineCompare = implement(TYPE, {
       case "read":
         return readInventory(run, comparison, context);
       case "content":
-        return compareContents(comparison, cursor, context);
+        return compareContents(
+          {
+            ...comparison,
+            ofStandard: (await standardOfBaseline(context.env.DATABASE, run.tenantId, baselineId)) !== null,
+          },
+          cursor,
+          context,
+        );
       case "write":
         return writeFindings(comparison, context);
       case "seal":

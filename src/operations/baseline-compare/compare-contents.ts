@@ -37,7 +37,7 @@ interface Compared {
  * for each finding, six policies at a time. Memory: six pairs of documents.
  */
 export async function compareContents(
-  comparison: ComparisonReference,
+  comparison: ComparisonReference & { ofStandard: boolean },
   cursor: ContentCursor,
   { env }: UnitContext,
 ): Promise<PhaseResult> {
@@ -63,7 +63,7 @@ export async function compareContents(
 /** Null when something that is needed cannot be read. */
 async function compare(
   bucket: R2Bucket,
-  comparison: ComparisonReference,
+  comparison: ComparisonReference & { ofStandard: boolean },
   candidate: Candidate,
 ): Promise<Compared | null> {
   const { family, baselineHash, contentHash } = candidate;

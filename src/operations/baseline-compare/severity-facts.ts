@@ -16,6 +16,8 @@ export interface SeverityFacts {
   changes: readonly PolicyChange[];
   /** An added and a removed policy of one family have the same name, content and assignments. */
   recreated: boolean;
+  /** The baseline is a gold standard: what the tenant lacks of it may never have been there. */
+  ofStandard?: boolean;
 }
 
 const SECURITY_TEMPLATE = /^(endpointSecurity|baseline)/i;

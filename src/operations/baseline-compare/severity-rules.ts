@@ -39,7 +39,15 @@ const isAccess = ({ family }: SeverityFacts) => hasRisk(family, "access");
 /** What only reports, or is off, keeps nobody out: its changes are not of the worst. */
 const isEnforcedAccess = (facts: SeverityFacts) => isAccess(facts) && stateOf(facts.before) === "enabled";
 
-const GONE = "The policy of the baseline is not in the tenant any more.";
+function gone({ ofStandard = false }: SeverityFacts): string {
+  return ofStandard
+    ? "No policy of the tenant was found to be this one of the gold standard."
+    : "The policy of the baseline is not in the tenant any more.";
+}
+/** In the standard it is so; in a baseline it was. */
+function was({ ofStandard = false }: SeverityFacts): string {
+  return ofStandard ? "is" : "was";
+}
 const NEW = "The policy is in the tenant and not in the baseline.";
 
 export const SEVERITY_RULES: readonly SeverityRule[] = [
@@ -48,17 +56,17 @@ export const SEVERITY_RULES: readonly SeverityRule[] = [
     severity: "low",
     kinds: ["added", "removed"],
     applies: ({ recreated }) => recreated,
-    message: ({ kind }) =>
-      kind === "added"
+    message: (facts) =>
+      facts.kind === "added"
         ? `${NEW} One of the same name and content is gone: it was probably made anew.`
-        : `${GONE} Another one has the same name and content: it was probably made anew.`,
+        : `${gone(facts)} Another one has the same name and content: it was probably made anew.`,
   },
   {
     id: "access-removed",
     severity: "critical",
     kinds: ["removed"],
     applies: isEnforcedAccess,
-    message: () => `${GONE} It was enforced.`,
+    message: (facts) => `${gone(facts)} It ${was(facts)} enforced.`,
   },
   {
     id: "access-not-enforced",
@@ -94,7 +102,7 @@ export const SEVERITY_RULES: readonly SeverityRule[] = [
     severity: "medium",
     kinds: ["removed"],
     applies: isAccess,
-    message: () => `${GONE} It was not enforced.`,
+    message: (facts) => `${gone(facts)} It ${was(facts)} not enforced.`,
   },
   {
     id: "notes-only",
@@ -122,10 +130,11 @@ export const SEVERITY_RULES: readonly SeverityRule[] = [
     severity: "high",
     kinds: ["added", "removed", "changed", "assignments"],
     applies: ({ family }) => hasRisk(family, "privileges"),
-    message: ({ kind, changes }) => {
-      if (kind === "added") return `${NEW} It gives administrators rights.`;
-      if (kind === "removed") return `${GONE} It gave administrators rights.`;
-      return `Who may do what differs: ${placesOf(changes)}.`;
+    message: (facts) => {
+      if (facts.kind === "added") return `${NEW} It gives administrators rights.`;
+      if (facts.kind === "removed")
+        return `${gone(facts)} It ${facts.ofStandard === true ? "gives" : "gave"} administrators rights.`;
+      return `Who may do what differs: ${placesOf(facts.changes)}.`;
     },
   },
   {
@@ -148,7 +157,7 @@ export const SEVERITY_RULES: readonly SeverityRule[] = [
     severity: "high",
     kinds: ["removed"],
     applies: isSecurityPolicy,
-    message: () => GONE,
+    message: gone,
   },
   {
     id: "security-changed",
@@ -165,7 +174,7 @@ export const SEVERITY_RULES: readonly SeverityRule[] = [
     message: () => "Nothing can be said of this family.",
   },
   { id: "security-added", severity: "medium", kinds: ["added"], applies: isSecurityPolicy, message: () => NEW },
-  { id: "removed", severity: "medium", kinds: ["removed"], applies: always, message: () => GONE },
+  { id: "removed", severity: "medium", kinds: ["removed"], applies: always, message: gone },
   {
     id: "changed",
     severity: "medium",

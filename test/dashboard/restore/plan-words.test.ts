@@ -2,13 +2,13 @@ import { describe, expect, it } from "vitest";
 import { type RestorePlan, restorePlanSchema } from "../../../src/contract/restore.ts";
 import {
   changesText,
-  consequenceTexts,
   planSummary,
   referenceText,
   targetText,
   untouchedText,
   writesText,
 } from "../../../src/dashboard/restore/plan-words.ts";
+import { consequenceTexts } from "../../../src/dashboard/restore/plan-options.ts";
 import { undoText, warningTexts } from "../../../src/dashboard/restore/undo-words.ts";
 import { choicesText, choose, NO_CHOICES, previewWith } from "../../../src/dashboard/restore/reference-choices.ts";
 

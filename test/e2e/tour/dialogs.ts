@@ -92,6 +92,74 @@ export function allOpenings({ pages, empty, failed, waitingRun, waitingPortfolio
       address: pages.baselines,
       open: press("Capture baseline"),
     },
+    {
+      name: "follow-standard",
+      of: ["standards/follow-dialog.tsx"],
+      address: pages.standards,
+      open: inOrder(press("Follow a standard"), async (page) => {
+        await page.getByRole("combobox", { name: "Tenant that keeps it" }).selectOption({ index: 1 });
+      }),
+    },
+    {
+      name: "new-standard",
+      of: ["standards/standard-form-dialog.tsx"],
+      address: pages.standards,
+      open: press("New standard"),
+    },
+    {
+      name: "new-version",
+      of: ["standards/new-version-dialog.tsx"],
+      address: pages.standard,
+      open: press("New version"),
+    },
+    {
+      name: "retire-standard",
+      of: ["standards/standard-page.tsx"],
+      address: pages.standard,
+      open: press("Take out of use"),
+    },
+    {
+      name: "deploy-in-all",
+      of: ["standards/followers.tsx"],
+      address: pages.standard,
+      open: press("Prepare deployment in all"),
+    },
+    {
+      name: "deploy-standard",
+      of: ["standards/deploy-dialog.tsx"],
+      address: pages.followedStandard,
+      open: press("Prepare deployment"),
+    },
+    {
+      name: "update-standard",
+      of: ["standards/followed-standard-page.tsx"],
+      address: pages.followedStandard,
+      open: press(/^Update to version/),
+    },
+    {
+      name: "stop-following",
+      of: ["standards/followed-standard-page.tsx"],
+      address: pages.followedStandard,
+      open: press("Stop following"),
+    },
+    {
+      name: "policy-of-standard",
+      of: ["standards/followed-policies.tsx"],
+      address: pages.followedStandard,
+      open: press(/^Actions for/),
+    },
+    {
+      name: "values-of-tenant",
+      of: ["standards/values-section.tsx"],
+      address: pages.followedStandard,
+      open: press("Change the values of this tenant"),
+    },
+    {
+      name: "change-for-tenant",
+      of: ["standards/overlay-section.tsx"],
+      address: pages.followedStandard,
+      open: press("Add a change"),
+    },
     { name: "accept", of: ["findings/accept-dialog.tsx"], address: pages.finding, open: press("Accept") },
     {
       name: "accept-many",

@@ -154,6 +154,9 @@ async function fillBusy(
   const waiting = await api.preview({ backupSetId: setId, mode: "update", assignments: true });
   const changed = (await api.policies()).find(({ graphId }) => graphId === policy?.id);
 
+  const { standardId, followingId } = await keepStandard(send, baselineId);
+  await api.finished("baseline.compare", { baselineId: followingId });
+
   await send("/invitations", { role: "operator", note: "Priya, from the service desk" });
   await send("/roles", { name: "Auditor", capabilities: ["tenant.read", "audit.read", "evidence.read"] });
   await send("/legal-holds", { name: "Case 2026-114", reason: "Preservation notice of 20 November" });
@@ -189,6 +192,8 @@ async function fillBusy(
     finding: pageAddress(PAGES.finding, { slug, findingId }),
     baseline: pageAddress(PAGES.baseline, { slug, baselineId }),
     comparison: pageAddress(PAGES.comparison, { slug, comparisonId }),
+    standard: pageAddress(PAGES.standard, { slug, standardId }),
+    followedStandard: pageAddress(PAGES.followedStandard, { slug, followingId }),
     snapshot: pageAddress(PAGES.snapshot, { slug, snapshotId }),
     evidenceItem: pageAddress(PAGES.evidenceItem, { slug, snapshotId, itemId: evidenceItemId }),
     run: runAddress(slug, restored.id),
@@ -204,6 +209,37 @@ async function fillBusy(
     },
   };
 }
+
+/** A standard that the tenant keeps and follows itself, with something of each kind that a tenant chooses, and a version that it does not have yet. */
+async function keepStandard(send: Send, baselineId: string): Promise<{ standardId: string; followingId: string }> {
+  const made = { name: "House standard", description: "What each of our tenants has" };
+  const standardId = idSchema.parse(await send("/standards", made)).id;
+  const version = {
+    source: { kind: "baseline", id: baselineId },
+    parameters: [
+      { key: "company", label: "Name of the company", type: "text", text: "Contoso" },
+      { key: "intranet", label: "Intranet", type: "domain", default: "intranet.example.org", text: "intranet.example" },
+    ],
+    note: "Agreed in November",
+  };
+  await send(`/standards/${standardId}/versions`, version);
+  const { items } = z
+    .object({ items: z.array(z.object({ key: z.string(), family: z.string() })) })
+    .parse(await send(`/standards/${standardId}/versions/1/policies`));
+  const [skipped] = items;
+  const changed = items.find(({ family }) => family === "settingsCatalog");
+  const followed = {
+    standard: { tenant: BUSY, id: standardId },
+    parameters: { company: "Contoso" },
+    skipped: [skipped?.key],
+    overlays: [{ policy: changed?.key, pointer: "/description", value: "Ours" }],
+    mapping: [{ kind: "group", sourceId: "11111111-1111-4111-8111-111111111111", targetId: null }],
+  };
+  const followingId = idSchema.parse(await send("/followed-standards", followed)).id;
+  await send(`/standards/${standardId}/versions`, { ...version, note: "With names", names: true });
+  return { standardId, followingId };
+}
+
 /** A channel that is told, one whose receiver is not there, a rule for both, and what became of a test of each. */
 async function tellNews(send: Send): Promise<void> {
   const channelOf = async (channel: object): Promise<string> =>

@@ -51,6 +51,7 @@ export const CHANGE_BY_ANNA: Change = {
 export const FINDING_BY_COMPARISON: ComparisonFinding = {
   id: IDS.finding,
   baseline: { id: IDS.baseline, name: "Known good" },
+  isOfStandard: false,
   kind: "changed",
   family: "settingsCatalog",
   familyLabel: "Settings catalog",
