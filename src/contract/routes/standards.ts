@@ -18,7 +18,10 @@ import { tenantRoute } from "./route.ts";
 
 const standardId = z.string().meta({ description: "The standard's id." });
 const followingId = z.string().meta({ description: "The id of what the tenant follows, which is that of a baseline." });
-const number = z.coerce.number().int().min(1).meta({ description: "The version's number." });
+const number = z
+  .string()
+  .regex(/^[1-9]\d{0,3}$/)
+  .meta({ description: "The version's number." });
 
 export const standardRoutes = {
   list: tenantRoute("baseline.read", {

@@ -19,7 +19,7 @@ const CHANGED: Readonly<Record<OperationType, Changed>> = {
   // Items of backup sets are compared with it.
   "inventory.sync": { inventory: true, records: ["backup-sets"] },
   "backup-set.add-policies": { inventory: false, records: SETS },
-  "backup-set.import": { inventory: false, records: SETS },
+  "backup-set.import": { inventory: false, records: [...SETS, "policy-files"] },
   "backup-set.restore": { inventory: false, records: SETS },
   "backup-set.delete": { inventory: false, records: SETS },
   "backup-set.force-delete": { inventory: false, records: SETS },

@@ -87,7 +87,9 @@ export const standardReads = {
   show: read(standardRoutes.show, async ({ env, tenant, params }) =>
     orNotFound(await readStandard(env.DATABASE, tenant.id, params.standardId)),
   ),
-  policies: read(standardRoutes.policies, async ({ env, tenant, params: { standardId, number }, query }) => {
+  policies: read(standardRoutes.policies, async ({ env, tenant, params, query }) => {
+    const { standardId } = params;
+    const number = Number(params.number);
     orNotFound(await readVersion(env.DATABASE, tenant.id, standardId, number));
     return await listStandardPolicies(env.DATABASE, { tenantId: tenant.id, standardId, number, ...query });
   }),
