@@ -8,6 +8,7 @@ import { comparisonIdOf } from "../../src/database/baselines/comparison-work.ts"
 import { baselineIdOf } from "../../src/database/baselines/baseline-building.ts";
 import { readPlan } from "../../src/database/restore/restore-plans.ts";
 import { planIdOf } from "../../src/database/restore/restore-plan-building.ts";
+import { undoSetIdOf } from "../../src/database/restore/undo-items.ts";
 import { follow } from "../../src/database/standards/followings.ts";
 import { createStandard, createVersion, readSource, readVersion } from "../../src/database/standards/standards.ts";
 import { references } from "../../src/graph/restore/references.ts";
@@ -23,11 +24,11 @@ import { servicePrincipalOf } from "../../simulator/src/generate/world.ts";
 import { drive } from "../support/drive-phases.ts";
 import { HAS_REALDATA } from "../support/realdata.ts";
 import { controlOf, type WholePolicy } from "../support/simulator-server.ts";
-import { sized } from "../support/thoroughness.ts";
+import { IN_WHOLE, sized } from "../support/thoroughness.ts";
 import { realTenant, type RealTenant } from "../operations/real-tenant.ts";
 
 const HOME = "standard-home";
-const TENANTS = sized(2, 10);
+const TENANTS = sized(1, 10);
 const jsonObject = z.record(z.string(), z.json());
 const wholeSchema = z.object({
   doc: z.record(z.string(), z.unknown()),
@@ -44,7 +45,17 @@ interface Real {
   whole: WholePolicy;
 }
 
-describe.runIf(HAS_REALDATA)("A gold standard of real policies", () => {
+function withoutDates(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDates);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !/DateTime$|^version$/.test(name))
+      .map(([name, member]) => [name, withoutDates(member)]),
+  );
+}
+
+describe.runIf(HAS_REALDATA && IN_WHOLE)("A gold standard of real policies", () => {
   let home: RealTenant;
   let policies: Real[];
   let things: { kind: ReferenceKind; id: string }[];
@@ -226,10 +237,12 @@ describe.runIf(HAS_REALDATA)("A gold standard of real policies", () => {
     return items.map(({ kind, name }) => `${kind} ${name}`).toSorted();
   }
 
-  async function deploy({ tenant, directory, followingId }: Customer) {
+  const deploy = (here: Customer) =>
+    preview(here, { followingId: here.followingId, mode: "update", assignments: false, conditionalAccess: "as-is" });
+
+  async function preview({ tenant, directory }: Customer, asked: object) {
     const { DATABASE } = tenant.env;
     const run = { tenantId: tenant.tenantId, tenantSlug: directory, runId: `run_preview-${(runs += 1)}` };
-    const asked = { followingId, mode: "update", assignments: false, conditionalAccess: "as-is" };
     const ended = await drive(restorePreview, run, restorePreview.inputSchema.parse(asked), tenant.context);
     expect(ended).toMatchObject({ kind: "done", outcome: "succeeded" });
     const plan = await readPlan(DATABASE, tenant.tenantId, planIdOf(run.runId));
@@ -244,9 +257,12 @@ describe.runIf(HAS_REALDATA)("A gold standard of real policies", () => {
   }
 
   /** Runs an approved plan; units that have to wait are executed again. */
-  async function execute({ tenant }: Customer, plan: RestorePlan): Promise<Record<string, number>> {
+  async function execute(
+    { tenant }: Customer,
+    plan: RestorePlan,
+    runId = `run_restore-${(runs += 1)}`,
+  ): Promise<Record<string, number>> {
     const { DATABASE } = tenant.env;
-    const runId = `run_restore-${(runs += 1)}`;
     const { mode, assignments } = plan.options;
     const asked = { backupSetId: plan.backupSetId, mode, assignments, approvedPlan: plan.planHash };
     const prepared = await policyRestore.prepare?.(tenant.tenantId, policyRestore.inputSchema.parse(asked), tenant.env);
@@ -268,7 +284,19 @@ describe.runIf(HAS_REALDATA)("A gold standard of real policies", () => {
     return Object.fromEntries([...Map.groupBy(results, ({ kind }) => kind)].map(([kind, all]) => [kind, all.length]));
   }
 
-  it("is found by what it sets, deployed into tenants with other ids and names, and clean then", async () => {
+  /** All that the tenant's Graph has, without when it was written and how often. */
+  async function stateOf({ directory }: Customer): Promise<Map<string, unknown>> {
+    const all = await control.policies(directory);
+    const whole = await Promise.all(
+      all.map(
+        async ({ family, id }) =>
+          [`${family} ${id}`, withoutDates(await control.policy(directory, family, id))] as const,
+      ),
+    );
+    return new Map(whole.toSorted(([one], [other]) => (one < other ? -1 : 1)));
+  }
+
+  it("is found by what it sets, deployed into tenants with other ids and names, clean then, and undone", async () => {
     expect(policies.length).toBeGreaterThanOrEqual(60);
     for (let number = 1; number <= TENANTS; number += 1) {
       const here = await customer(number);
@@ -283,15 +311,27 @@ describe.runIf(HAS_REALDATA)("A gold standard of real policies", () => {
       expect(changed.length + removed.length).toBe(found.length);
       expect(here.same.length + found.length).toBe(policies.length);
 
+      const before = await stateOf(here);
       const { plan, items } = await deploy(here);
       expect(items.filter(({ action }) => action === "blocked" || action === "ambiguous")).toEqual([]);
       expect(plan.actionCounts).toMatchObject({ unchanged: here.same.length });
-      expect(await execute(here, plan)).toEqual({ succeeded: policies.length });
+      const runId = `run_deploy-${number}`;
+      expect(await execute(here, plan, runId)).toEqual({ succeeded: policies.length });
       expect(await compare(here)).toEqual([]);
       expect((await deploy(here)).plan.actionCounts).toMatchObject({ unchanged: policies.length });
       const present = await control.policies(here.directory);
       const names = new Set(present.map(({ name }) => name));
       for (const name of [...here.same, "Ours alone"]) expect(names).toContain(name);
+
+      const asked = { backupSetId: undoSetIdOf(runId), mode: "update", assignments: false, conditionalAccess: "as-is" };
+      const undo = await preview(here, asked);
+      expect(undo.plan.actionCounts).toMatchObject({
+        delete: plan.actionCounts?.create,
+        update: plan.actionCounts?.update,
+        blocked: 0,
+      });
+      await execute(here, undo.plan);
+      expect(await stateOf(here)).toEqual(before);
     }
   }, 900_000);
 });

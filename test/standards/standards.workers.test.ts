@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { z } from "zod";
+import { z } from "zod";
 import {
   followedPolicyListSchema,
   followingSchema,
@@ -11,7 +11,10 @@ import { assignedTo, setting, settingsCatalogPolicy } from "../operations/simula
 import { itemsOf, previewRun, restored, told, wholeState } from "../operations/policy-restore/restores.ts";
 import { readPlan } from "../../src/database/restore/restore-plans.ts";
 import { env } from "../support/environment.ts";
-import { request } from "../http/demo.ts";
+import { drive } from "../support/drive-phases.ts";
+import { problemOf, request } from "../http/demo.ts";
+import { memberStatements } from "../support/tenants.ts";
+import { baselineCompare } from "../../src/operations/baseline-compare/baseline-compare.ts";
 
 const GROUP = "11111111-1111-4111-8111-111111111111";
 
@@ -166,4 +169,97 @@ describe("A gold standard", () => {
     );
     expect(tenants.items.map((each) => each.tenant.id)).toEqual([tenant.key.id]);
   });
+
+  it("holds for each tenant as the tenant says: values, skipped policies, other values at a place", async () => {
+    const from = await home();
+    const tenant = await baselineTenant();
+    const following = await followed(tenant, from);
+    const path = `/followed-standards/${following.id}`;
+    const { items } = await call(tenant, "GET", `${path}/policies`, undefined, followedPolicyListSchema);
+    const keyOf = (name: string) => items.find((each) => each.name === name)?.key ?? "";
+    expect(await refused(tenant, "PATCH", path, { parameters: { intranet: "no domain" } })).toEqual([
+      "parameters.intranet must be the name of a domain",
+    ]);
+    expect(await refused(tenant, "PATCH", path, { parameters: { other: "x" } })).toEqual([
+      "parameters.other is no parameter of this version",
+    ]);
+    const nowhere = { policy: keyOf("Corporate"), pointer: "/rules/0", value: "x" };
+    expect(await refused(tenant, "PATCH", path, { overlays: [nowhere] })).toEqual([
+      "overlays.0.pointer leads to nothing in the policy: /rules/0",
+    ]);
+    const rule = { policy: keyOf("Corporate"), pointer: "/rule", value: '(device.manufacturer -eq "Fabrikam")' };
+    await call(tenant, "PATCH", path, { overlays: [rule], skipped: [keyOf("Disks")] }, followingSchema);
+
+    const { items: planned, plan } = await deployed(tenant, following.id);
+    expect(told(planned)).toEqual(["filters Corporate: create", "settingsCatalog Browser: create"]);
+    await restored(tenant.simulated, { plan });
+    const state = JSON.stringify([...(await wholeState(tenant.simulated)).values()]);
+    expect(state).toContain("Fabrikam");
+    expect(state).toContain("intranet.fabrikam.example");
+    await tenant.simulated.sync();
+    const { comparison } = await tenant.compare(following.id);
+    expect(comparison.counts?.total).toEqual({ open: 0, accepted: 0, resolved: 0 });
+  });
+
+  it("asks for a value that has no default before anything is compared or prepared", async () => {
+    const from = await home();
+    const tenant = await baselineTenant();
+    const body = { standard: { tenant: from.tenant.key.slug, id: from.standardId } };
+    const { id } = await call(tenant, "POST", "/followed-standards", body, followingSchema);
+    const run = tenant.run("compare");
+    const end = await drive(baselineCompare, run, { baselineId: id }, tenant.context());
+    expect(end).toMatchObject({ kind: "failed", code: "parameter_missing" });
+    const asked = { followingId: id, assignments: false } as never;
+    await expect(previewRun(tenant.simulated, asked)).rejects.toThrow("asks for values");
+  });
+
+  it("is given by those alone who may read it at home, and tells of no other tenant", async () => {
+    const from = await home();
+    const tenant = await baselineTenant();
+    const body = { standard: { tenant: from.tenant.key.slug, id: from.standardId } };
+    const member = { userId: "user-manager", name: "Manager" };
+    await env.DATABASE.batch([
+      env.DATABASE.prepare(
+        "insert or ignore into users (id, name, email, created_at) values (?1, ?2, 'manager@example.test', 0)",
+      ).bind(member.userId, member.name),
+      ...memberStatements(tenant.key.id, member.userId, "manager"),
+    ]);
+    const asManager = (path: string, init: RequestInit = {}) =>
+      request(`/api/tenants/${tenant.key.slug}${path}`, { ...init, as: "manager" });
+    const post = { method: "POST", body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+    expect((await asManager("/followed-standards", post)).status).toBe(400);
+    await env.DATABASE.batch(memberStatements(from.tenant.key.id, member.userId, "readonly"));
+    await followed(tenant, from);
+    await env.DATABASE.prepare("delete from memberships where tenant_id = ? and user_id = ?")
+      .bind(from.tenant.key.id, member.userId)
+      .run();
+    const shown = z
+      .object({ items: z.array(followingSchema) })
+      .parse(await (await asManager("/followed-standards")).json());
+    expect(shown.items.map(({ standard }) => [standard.name, standard.home])).toEqual([["House standard", null]]);
+    expect(JSON.stringify(shown)).not.toContain(from.tenant.key.slug);
+  });
+
+  it("is compared with no more once a tenant has stopped to follow it, and its findings stay", async () => {
+    const from = await home();
+    const tenant = await baselineTenant();
+    const following = await followed(tenant, from);
+    await tenant.simulated.sync();
+    const { comparison } = await tenant.compare(following.id);
+    expect(comparison.counts?.total.open).toBe(3);
+    await call(tenant, "POST", `/followed-standards/${following.id}/stop`, {}, z.object({ done: z.literal(true) }));
+    expect(await baselineCompare.prepare?.(tenant.key.id, { baselineId: following.id }, env)).toMatchObject({
+      kind: "refused",
+    });
+    expect(await tenant.findings(following.id)).toHaveLength(3);
+  });
 });
+
+async function refused(tenant: BaselineTenant, method: string, path: string, body: unknown): Promise<string[]> {
+  const response = await request(`/api/tenants/${tenant.key.slug}${path}`, {
+    method,
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json" },
+  });
+  return ((await problemOf(response)).fields ?? []).map((field) => `${field.path} ${field.message}`);
+}
