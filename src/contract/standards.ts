@@ -243,9 +243,10 @@ export const followingListSchema = listOf(followingSchema);
 
 /**
  * How a policy of the standard was found in the tenant: by the very settings and values (`settings`), by most of its settings (`alike`), by the id that it
- * has there since an earlier deployment or comparison (`id`). `ambiguous`: several may be it, and none is chosen. `none`: the tenant lacks it.
+ * has there since an earlier deployment or comparison (`id`). `ambiguous`: several may be it, and none is chosen. `none`: the tenant lacks it. `unread`: none
+ * was found, and policies of its family could not be read: it may be one of them.
  */
-export const MATCH_KINDS = ["settings", "alike", "id", "ambiguous", "none"] as const;
+export const MATCH_KINDS = ["settings", "alike", "id", "ambiguous", "none", "unread"] as const;
 export const matchKindSchema = z.enum(MATCH_KINDS);
 export type MatchKind = z.infer<typeof matchKindSchema>;
 

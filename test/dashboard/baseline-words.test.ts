@@ -9,6 +9,7 @@ function buildBaseline(policyCount: number, read: number, neverRead: number) {
   return baselineSchema.parse({
     id: "b",
     name: "Gold",
+    isStandard: false,
     status: "sealed",
     policyCount,
     familyCounts: { read, neverRead },

@@ -138,7 +138,7 @@ describe("the cleanup of a run over tenants that was canceled", () => {
         .bind(task.runId)
         .run();
       const run = { runId: task.runId, tenantId: PORTFOLIO, tenantSlug: "", initiatorId: "user-owner", createdAt: 0 };
-      const input = { type: "evidence.snapshot", standardId: null };
+      const input = { type: "evidence.snapshot" };
       await portfolioRun.abandon?.(run, input, context(plan)).catch(() => null);
       await portfolioRun.abandon?.(run, input, context(null));
       await waitFor(

@@ -186,11 +186,7 @@ describe("a run over tenants", () => {
 
   it("waits for an operation that another had started, and does not cancel it", async () => {
     await hold(two);
-    const started = await post(`/api/tenants/${two.name}/operations`, {
-      type: "evidence.snapshot",
-      standardId: null,
-      input: {},
-    });
+    const started = await post(`/api/tenants/${two.name}/operations`, { type: "evidence.snapshot", input: {} });
     const { run: other } = startedOperationSchema.parse(await started.json());
     const run = await begin(over("evidence.snapshot", two.name));
     const joined = await childAt(run.id, two.name, "running");

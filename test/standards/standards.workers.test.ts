@@ -240,6 +240,34 @@ describe("A gold standard", () => {
     expect(JSON.stringify(shown)).not.toContain(from.tenant.key.slug);
   });
 
+  it("takes no policy for missing that may be one of those that could not be read", async () => {
+    const from = await home();
+    const tenant = await baselineTenant();
+    const { simulated } = tenant;
+    const broken = await simulated.add("settingsCatalog", settingsCatalogPolicy("Broken"), {
+      settings: [setting("x", "1")],
+    });
+    await simulated.fault({
+      family: "settingsCatalog",
+      pathContains: `${broken}/settings`,
+      permissionMissing: "Some.Read",
+    });
+    const following = await followed(tenant, from);
+    await simulated.sync();
+    const { comparison } = await tenant.compare(following.id);
+    expect(await findings(tenant, comparison.id)).toEqual(["removed Corporate"]);
+    expect(await matches(tenant, following.id)).toEqual({
+      Browser: ["unread", null],
+      Corporate: ["none", null],
+      Disks: ["unread", null],
+    });
+    expect(told((await deployed(tenant, following.id)).items)).toEqual([
+      "filters Corporate: create",
+      "settingsCatalog Browser: blocked (target_unreadable)",
+      "settingsCatalog Disks: blocked (target_unreadable)",
+    ]);
+  });
+
   it("is compared with no more once a tenant has stopped to follow it, and its findings stay", async () => {
     const from = await home();
     const tenant = await baselineTenant();

@@ -58,6 +58,7 @@ it(
 
     expect(counted(ended.results)).toEqual({
       created: wanted.length,
+      deleted: 0,
       updated: 0,
       unchanged: 0,
       skipped: preview.items.length - wanted.length,

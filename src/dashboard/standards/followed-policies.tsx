@@ -144,9 +144,7 @@ function Found({ policy: { skipped, match } }: { policy: FollowedPolicy }) {
   }
   return (
     <>
-      <Badge variant={match.kind === "none" || match.kind === "ambiguous" ? "warning" : "outline"}>
-        {MATCH_WORDS[match.kind]}
-      </Badge>
+      <Badge variant={match.policy === null ? "warning" : "outline"}>{MATCH_WORDS[match.kind]}</Badge>
       {match.policy === null ? null : <PolicyLink policy={match.policy} />}
       {match.candidates.length === 0 ? null : (
         <ul className="mt-1">

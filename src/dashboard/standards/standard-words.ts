@@ -29,10 +29,11 @@ export const MATCH_WORDS: Record<MatchKind, string> = {
   id: "By its id",
   ambiguous: "Several may be it",
   none: "Missing",
+  unread: "Perhaps there, not read",
 };
 
 /** Which policies a list shows. */
-export const FOUND_FILTERS = ["all", "found", "ambiguous", "missing", "skipped"] as const;
+export const FOUND_FILTERS = ["all", "found", "ambiguous", "missing", "unread", "skipped"] as const;
 export type FoundFilter = (typeof FOUND_FILTERS)[number];
 
 export const FOUND_WORDS: Record<FoundFilter, string> = {
@@ -40,6 +41,7 @@ export const FOUND_WORDS: Record<FoundFilter, string> = {
   found: "Found",
   ambiguous: "Several may be it",
   missing: "Missing",
+  unread: "Perhaps there, not read",
   skipped: "Do not hold here",
 };
 
@@ -52,7 +54,7 @@ export function foundOf({ skipped, match }: FollowedPolicy): Exclude<FoundFilter
   if (skipped) return "skipped";
   if (match === null) return null;
   if (match.kind === "none") return "missing";
-  return match.kind === "ambiguous" ? "ambiguous" : "found";
+  return match.kind === "ambiguous" || match.kind === "unread" ? match.kind : "found";
 }
 
 export const TYPE_WORDS: Record<Parameter["type"], string> = {

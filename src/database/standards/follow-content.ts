@@ -120,6 +120,18 @@ export function policiesToMatch(
   );
 }
 
+/** Ids of a family's policies that the last reading could not read. One query. */
+export async function unreadIn(database: TenantDatabase, tenantId: string, family: string): Promise<Set<string>> {
+  const u = unreadablePolicies;
+  const rows = await rowsOf(
+    query(database)
+      .select({ graphId: u.graphId })
+      .from(u)
+      .where(and(eq(u.tenantId, tenantId), eq(u.family, family))),
+  );
+  return new Set(rows.map(({ graphId }) => graphId));
+}
+
 /** Some policies of the inventory by their ids. One query. */
 export function inventoryPolicies(
   database: TenantDatabase,

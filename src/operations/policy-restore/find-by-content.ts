@@ -5,6 +5,8 @@ import { matchesOf } from "../../database/standards/follow-content.ts";
 import { findFollowing } from "../../database/standards/followings.ts";
 import { readFamily, readPolicy } from "../../graph/calls/family-reader.ts";
 import { ok, type GraphFailure, type GraphResult } from "../../graph/calls/result.ts";
+import type { Family } from "../../graph/families/family.ts";
+import { unreadReason } from "../../graph-work/failure-results.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import { type Found, knownIdOf, matchPolicies, type Present, type Wanted } from "../../standards/match.ts";
 import { traitsOf } from "../../standards/traits.ts";
@@ -85,10 +87,14 @@ export async function* findByContent(
     for (const item of portion) {
       const knownId = wanted.find((each) => each?.key === item.itemId)?.knownId ?? null;
       const match = toMatch(found.get(item.itemId) ?? { kind: "none" });
-      // Of what it is known as, and that cannot be read, nobody can say what it sets.
-      const hidden = match.kind === "none" && knownId !== null ? unreadable.get(knownId) : undefined;
+      // What was not found may be one that cannot be read: the one that it is known as, or any.
+      const hidden = match.kind === "none" ? (unreadable.get(knownId ?? "") ?? [...unreadable.values()][0]) : undefined;
       if (hidden) {
-        unread.push({ item, reason: unreadTarget(hidden, family) });
+        unread.push({
+          item,
+          reason:
+            knownId !== null && unreadable.has(knownId) ? unreadTarget(hidden, family) : maybeUnread(hidden, family),
+        });
         continue;
       }
       let target: JsonObject | null = null;
@@ -115,6 +121,15 @@ export async function* findByContent(
     }
     yield ok({ found: withTargets, unread });
   }
+}
+
+/** Why an item is not made although none was found: what could not be read may be it (F35). */
+function maybeUnread(failure: GraphFailure, family: Family): { code: string; message: string } {
+  const { message } = unreadReason(failure, family);
+  return {
+    code: "target_unreadable",
+    message: `Policies of this family could not be read, and this one may be among them. ${message}`,
+  };
 }
 
 function toMatch(found: Found): Match {

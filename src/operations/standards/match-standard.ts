@@ -14,6 +14,7 @@ import {
   namesInFamily,
   policiesToMatch,
   recordMatches,
+  unreadIn,
   type InventoryPolicy,
   type StoredMatch,
 } from "../../database/standards/follow-content.ts";
@@ -29,7 +30,7 @@ import { canonicalText } from "../../policies/canonical-json.ts";
 import type { JsonObject } from "../../policies/json-value.ts";
 import { normalText } from "../../policies/policy-normal-form.ts";
 import type { PhasedRun, PhaseResult, UnitContext } from "../../runs/operation.ts";
-import { knownIdOf, matchPolicies, type Wanted } from "../../standards/match.ts";
+import { type Found, knownIdOf, matchPolicies, type Wanted } from "../../standards/match.ts";
 import { withOwnParts } from "../../standards/hold-for-tenant.ts";
 import { type Traits, traitsOf } from "../../standards/traits.ts";
 import { eachOf } from "../../storage/each-of.ts";
@@ -168,25 +169,19 @@ async function matchFamily(
   const names = new Map(present.map(({ graphId, name }) => [graphId, name]));
   const known = await matchesOf(env.DATABASE, tenantId, followingId);
   const made = await policiesMadeAnew(env.DATABASE, tenantId, familyKey);
+  const sought = wanted.flatMap(({ key, name, graphId }): Wanted[] => {
+    const traits = kept.standard[key]?.traits;
+    const knownId = knownIdOf({
+      found: known.get(key)?.graphId,
+      made: made.get(graphId),
+      own: following.homeTenantId === tenantId || family.restore.ownId ? graphId : null,
+      only: family.single === null ? null : (present[0]?.graphId ?? null),
+    });
+    return traits === undefined ? [] : [{ key, name, traits, knownId }];
+  });
+  const unread = await unreadIn(env.DATABASE, tenantId, familyKey);
   const found = matchPolicies(
-    wanted.flatMap(({ key, name, graphId }): Wanted[] => {
-      const traits = kept.standard[key]?.traits;
-      return traits === undefined
-        ? []
-        : [
-            {
-              key,
-              name,
-              traits,
-              knownId: knownIdOf({
-                found: known.get(key)?.graphId,
-                made: made.get(graphId),
-                own: following.homeTenantId === tenantId || family.restore.ownId ? graphId : null,
-                only: family.single === null ? null : (present[0]?.graphId ?? null),
-              }),
-            },
-          ];
-    }),
+    sought,
     present.flatMap(({ graphId, name }) => {
       const traits = kept.tenant[graphId]?.traits;
       return traits === undefined ? [] : [{ graphId, name, traits }];
@@ -195,8 +190,8 @@ async function matchFamily(
   await recordMatches(
     env.DATABASE,
     place,
-    wanted.map(({ key }): StoredMatch => {
-      const match = found.get(key) ?? { kind: "none" };
+    sought.map(({ key, knownId }): StoredMatch => {
+      const match = orUnread(found.get(key) ?? { kind: "none" }, knownId, unread);
       const graphId = "graphId" in match ? match.graphId : null;
       return {
         key,
@@ -214,6 +209,12 @@ async function matchFamily(
     }),
   );
   return null;
+}
+
+/** What was not found may be one of the policies that could not be read (F35): the one that it is known as, or any. */
+function orUnread(found: Found, knownId: string | null, unread: ReadonlySet<string>): Found | { kind: "unread" } {
+  if (found.kind !== "none" || unread.size === 0) return found;
+  return knownId !== null && unread.has(knownId) ? { kind: "id", graphId: knownId } : { kind: "unread" };
 }
 
 async function learnStandard(
@@ -270,8 +271,9 @@ async function holdPage(
     after,
     limit: POLICIES_PER_STEP,
   });
-  const wanted = page.filter(({ key }) => !following.skipped.includes(key));
   const matches = await matchesOf(env.DATABASE, tenantId, following.id);
+  // Of what may be there unread, nothing is said.
+  const wanted = page.filter(({ key }) => !following.skipped.includes(key) && matches.get(key)?.kind !== "unread");
   const targets = new Map<string, InventoryPolicy>();
   for (const [family, ofFamily] of Map.groupBy(wanted, (policy) => policy.family)) {
     const ids = ofFamily.flatMap(({ key }) => matches.get(key)?.graphId ?? []);
@@ -303,7 +305,7 @@ async function holdPage(
     const { hash: normalHash } = await putPayload(env.ARTIFACTS, tenantId, normal, "normal-forms");
     return {
       family: policy.family,
-      graphId: row === undefined ? placeOfMissing(policy.key) : row.graphId,
+      graphId: graphId ?? placeOfMissing(policy.key),
       name: row === undefined || version.names ? policy.name : row.name,
       platform: policy.platform,
       odataType: policy.odataType,

@@ -292,7 +292,7 @@ describe.runIf(REAL !== "")("A real folder of conditional access policies", () =
     expect(ended.filter(({ kind }) => kind === "failed")).toEqual([
       expect.objectContaining({ reasonCode: "graph_rejected", message: expect.stringContaining("'agentContext'") }),
     ]);
-    expect(counted(ended)).toEqual({ created: 37, updated: 0, unchanged: 0, skipped: 1, failed: 1 });
+    expect(counted(ended)).toEqual({ created: 37, updated: 0, deleted: 0, unchanged: 0, skipped: 1, failed: 1 });
     const again = await previewed(tenant, { ...asked, mapping });
     expect(told(again.items)).toEqual([builtIn, expect.stringMatching(/^conditionalAccess .*: create$/)]);
   });
