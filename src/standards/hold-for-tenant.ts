@@ -117,11 +117,13 @@ export interface OwnParts {
   assignments: boolean;
 }
 const OF_NAMES = ["description"];
+/** Ranks a policy among others of the tenant, of which the standard knows nothing. */
+const ALWAYS_OWN = ["priority"];
 const OF_ASSIGNMENTS = ["roleScopeTagIds", "roleScopeTags", "scopeIds"];
 
 /**
  * The document with the tenant's own name and description where the standard has no say in names, and with its own assignments and scope tags where it has
- * none in those. `target` is null where the tenant lacks the policy: it is then made under the standard's name, assigned to nobody.
+ * none in those; its priority in any case. `target` is null where the tenant lacks the policy: it is then made under the standard's name, assigned to nobody.
  */
 export function withOwnParts(
   document: JsonObject,
@@ -130,6 +132,7 @@ export function withOwnParts(
   { names, assignments }: OwnParts,
 ): JsonObject {
   const own = [
+    ...(target === null ? [] : ALWAYS_OWN),
     ...(names || target === null ? [] : [properties.name, ...OF_NAMES]),
     ...(assignments ? [] : [properties.assignments, ...OF_ASSIGNMENTS]),
   ];
