@@ -84,13 +84,9 @@ export async function recordMatches(
   );
 }
 
+const TO_MATCH = { graphId: i.graphId, name: i.name, contentHash: i.contentHash, comparableHash: i.comparableHash };
 /** A policy of the inventory, as far as matching has to know it. */
-export interface InventoryPolicy {
-  graphId: string;
-  name: string;
-  contentHash: string;
-  comparableHash: string;
-}
+export type InventoryPolicy = Pick<typeof policyTable.$inferSelect, keyof typeof TO_MATCH>;
 
 /** The tenant's policies of a family and of some types that can be read, by id, from the one after `after` on. One query. */
 export function policiesToMatch(
@@ -103,7 +99,7 @@ export function policiesToMatch(
   const ofType = sql`coalesce(${i.odataType}, '') in (select coalesce(value, '') from json_each(${JSON.stringify(odataTypes)}))`;
   return rowsOf(
     query(database)
-      .select({ graphId: i.graphId, name: i.name, contentHash: i.contentHash, comparableHash: i.comparableHash })
+      .select(TO_MATCH)
       .from(i)
       .where(
         and(
@@ -142,7 +138,7 @@ export function inventoryPolicies(
   if (graphIds.length === 0) return Promise.resolve([]);
   return rowsOf(
     query(database)
-      .select({ graphId: i.graphId, name: i.name, contentHash: i.contentHash, comparableHash: i.comparableHash })
+      .select(TO_MATCH)
       .from(i)
       .where(
         and(

@@ -13,7 +13,6 @@ import {
   type NewFollowing,
   type StandardVersion,
 } from "../../contract/standards.ts";
-import { auditEventWhere } from "../audit/audit-events.ts";
 import { baselineComparisons } from "../baselines/tables.ts";
 import { readFindingsNow } from "../baselines/comparison-counts.ts";
 import { findingsNowOf } from "../baselines/findings-now.ts";
@@ -21,7 +20,7 @@ import { firstOf, query, rowsOf } from "../sql/read.ts";
 import { isoTime, isoTimeOrNull } from "../sql/time.ts";
 import { personOf } from "../tenancy/person.ts";
 import { users } from "../tenancy/tables.ts";
-import type { StandardAct } from "./standards.ts";
+import { actEventWhere, type StandardAct } from "./standards.ts";
 import { standardFollowings } from "./tables.ts";
 import type { TenantDatabase } from "../databases.ts";
 
@@ -367,15 +366,10 @@ export async function stopFollowing(database: TenantDatabase, act: StandardAct, 
 
 function eventWhere(
   database: TenantDatabase,
-  { tenantId, actorId, at }: StandardAct,
+  act: StandardAct,
   action: AuditAction,
   targetId: string,
-  detail: Record<string, unknown>,
-  where: Parameters<typeof auditEventWhere>[2],
+  ...about: [detail: Record<string, unknown>, where: Parameters<typeof actEventWhere>[5]]
 ): D1PreparedStatement {
-  return auditEventWhere(
-    database,
-    { tenantId, at, action, actorId, targetKind: "followed-standard", targetId, detail },
-    where,
-  );
+  return actEventWhere(database, act, action, { targetKind: "followed-standard", targetId }, ...about);
 }

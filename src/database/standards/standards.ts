@@ -1,5 +1,5 @@
 /** Standards of the tenant that keeps them: as people list them, and as they are made and changed. A version is never changed. */
-import { and, asc, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { AuditAction } from "../../contract/audit-actions.ts";
 import {
@@ -440,16 +440,24 @@ export async function keysOfVersion(
   );
 }
 
-/** For lists of standards that a person can choose from. */
-export const IN_USE = isNull(s.retiredAt);
-
 function eventWhere(
+  database: TenantDatabase,
+  act: StandardAct,
+  action: AuditAction,
+  targetId: string,
+  ...about: [detail: Record<string, unknown>, where: Parameters<typeof auditEventWhere>[2]]
+): D1PreparedStatement {
+  return actEventWhere(database, act, action, { targetKind: "standard", targetId }, ...about);
+}
+
+/** The insert of the event of an act, for the batch that does it. */
+export function actEventWhere(
   database: TenantDatabase,
   { tenantId, actorId, at }: StandardAct,
   action: AuditAction,
-  targetId: string,
+  target: { targetKind: string; targetId: string },
   detail: Record<string, unknown>,
   where: Parameters<typeof auditEventWhere>[2],
 ): D1PreparedStatement {
-  return auditEventWhere(database, { tenantId, at, action, actorId, targetKind: "standard", targetId, detail }, where);
+  return auditEventWhere(database, { tenantId, at, action, actorId, ...target, detail }, where);
 }

@@ -14,7 +14,7 @@ import { isBug } from "../../runs/storage-outage.ts";
 import { removeBackupSet } from "../../database/backups/backup-set-status.ts";
 import { deploymentSetId } from "../../database/standards/deployment-sets.ts";
 import { withChoices } from "../../database/standards/followings.ts";
-import { deploymentOf, prepareDeployment, PREPARING } from "../standards/deployment-set.ts";
+import { prepareDeployment, PREPARING } from "../standards/deployment-set.ts";
 import { compareFamily } from "./compare-family.ts";
 import { removeDetails } from "../../storage/plan-details.ts";
 import { planOptions, preparePreview, type PreviewInput, previewInputSchema } from "./preview-input.ts";
@@ -82,12 +82,7 @@ async function advance(run: PhasedRun, input: PreviewInput, context: UnitContext
         const more: Cursor = { step: "prepare", after: prepared.after };
         return { kind: "continue", phase: PREPARING, cursor: JSON.stringify(more) };
       }
-      const deployment = await deploymentOf(run.tenantId, followingId, context);
-      if (deployment === null) return SET_CHANGED;
-      options = planOptions(
-        { ...input, mapping: withChoices(deployment.mapping, options.mapping) },
-        deployment.standard,
-      );
+      options = planOptions({ ...input, mapping: withChoices(prepared.mapping, options.mapping) }, prepared.standard);
     }
     await openPlan(context.env.DATABASE, {
       id: planId,

@@ -15,7 +15,6 @@ import {
 import { recordNames } from "../../database/backups/reference-names.ts";
 import { namesInFamily } from "../../database/standards/follow-content.ts";
 import { baselineName, findFollowing, rememberMapping } from "../../database/standards/followings.ts";
-import { readHomeVersion } from "../../database/standards/home.ts";
 import { versionPolicies } from "../../database/standards/standards.ts";
 import { sha256Hex } from "../../digests/sha256.ts";
 import { familyByKey, familyOfKind, type FamilyKey } from "../../graph/families.ts";
@@ -39,20 +38,11 @@ const NOT_FOLLOWED: StandardFault = {
   message: "The tenant follows the standard no more, so nothing was prepared.",
 };
 
-/** What a plan says of the standard that it deploys, and the choices that hold for references. Null where it is not followed any more. Five queries. */
-export async function deploymentOf(
-  tenantId: string,
-  followingId: string,
-  { env }: Pick<UnitContext, "env">,
-): Promise<{ standard: NonNullable<PlanOptions["standard"]>; mapping: ReferenceMapping[] } | null> {
-  const following = await findFollowing(env.DATABASE, tenantId, followingId);
-  const found = following === null ? null : await readHomeVersion(env, following);
-  if (following === null || found === null) return null;
-  const { names, assignments, number } = found.version;
-  return {
-    standard: { followingId, name: found.name, version: number, names, assignments },
-    mapping: following.mapping,
-  };
+/** The set is whole. What a plan says of the standard that it deploys, and what a person has chosen for references before. */
+interface Prepared {
+  kind: "prepared";
+  standard: NonNullable<PlanOptions["standard"]>;
+  mapping: readonly ReferenceMapping[];
 }
 
 /**
@@ -67,7 +57,7 @@ export async function prepareDeployment(
   chosen: readonly ReferenceMapping[],
   after: string | null,
   { env }: UnitContext,
-): Promise<{ kind: "prepared" } | { kind: "more"; after: string } | StandardFault> {
+): Promise<Prepared | { kind: "more"; after: string } | StandardFault> {
   const { runId, tenantId } = run;
   const following = await findFollowing(env.DATABASE, tenantId, followingId);
   if (following === null) return NOT_FOLLOWED;
@@ -113,7 +103,10 @@ export async function prepareDeployment(
   await recordNames(env.DATABASE, place, await namesOf(home, homeTenantId, things));
   await addDeploymentItems(env.DATABASE, place, items);
   const last = page.length === POLICIES_PER_STEP ? page.at(-1) : undefined;
-  return last === undefined ? { kind: "prepared" } : { kind: "more", after: last.key };
+  if (last !== undefined) return { kind: "more", after: last.key };
+  const { names, assignments } = version;
+  const deployed = { followingId, name: standard.name, version: number, names, assignments };
+  return { kind: "prepared", standard: deployed, mapping: following.mapping };
 }
 
 function referred(family: FamilyKey, document: JsonObject, assignments: boolean) {

@@ -21,6 +21,8 @@ export interface StandardFault {
 
 export interface TenantStandard {
   following: StoredFollowing;
+  /** What the standard is called at home now. */
+  name: string;
   home: HomeVersion["home"];
   version: StandardVersion;
   holds: HoldsFor;
@@ -61,6 +63,7 @@ export async function readTenantStandard(
   return {
     kind: "standard",
     following,
+    name: found.name,
     home,
     version,
     holds: { parameters: version.parameters, values, overlays, directory },
