@@ -1,6 +1,6 @@
 /**
  * Which room of `src/` may import which: a file imports from its own room or from one that stands earlier in the list, never from a
- * later one. So no two rooms depend on each other. The console stands beside the list: it takes the contract and nothing else.
+ * later one. So no two rooms depend on each other. The console stands beside the list: it takes the contract and its client, nothing else.
  */
 import path from "node:path";
 
@@ -45,6 +45,9 @@ const ROOMS = [
   "index.ts",
 ] as const;
 
+/** What those who call the product are made of: the console, and the command line in cli/. */
+const FOR_CALLERS = new Set(["contract", "client"]);
+
 const ranks = new Map<string, number>(ROOMS.map((room, rank) => [room, rank]));
 const readingRooms = new Set<string>(READING_ROOMS);
 
@@ -58,10 +61,12 @@ export function judgeImport(importer: string, imported: string): string | null {
   const from = roomOf(importer);
   const to = roomOf(imported);
   if (from === "dashboard") {
-    if (to === "dashboard" || to === "contract") return null;
-    return "The console may import from contract/ only.";
+    if (to === "dashboard" || FOR_CALLERS.has(to)) return null;
+    return "The console may import from contract/ and client/ only.";
   }
   if (to === "dashboard") return "Nothing but the console imports from dashboard/.";
+  if (from === "client") return FOR_CALLERS.has(to) ? null : "The client may import from contract/ only.";
+  if (to === "client") return "The server has no use for its own client.";
   const fromRank = ranks.get(from);
   const toRank = ranks.get(to);
   if (fromRank === undefined || toRank === undefined) return "This folder has no place in scripts/lint/layers.ts yet.";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { escapeControls, parseShown } from "../../src/dashboard/api/visible-controls.ts";
+import { escapeControls, parseShown } from "../../src/client/visible-controls.ts";
 
 const OVERRIDE = "\u202E";
 

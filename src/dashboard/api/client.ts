@@ -3,34 +3,19 @@
  * written nowhere else. All that is not the described answer becomes an ApiProblem.
  */
 import type { z } from "zod";
-import { approvalAskedSchema } from "../../contract/approvals.ts";
-import { problemSchema } from "../../contract/problems.ts";
+import { type Answer, answerOf, problemOf } from "../../client/answer.ts";
+import { addressOf, type AnyPlace, type Place, type WithBody } from "../../client/place.ts";
+import { ApiProblem } from "../../client/problem.ts";
 import type { Route } from "../../contract/routes/route.ts";
-import { ApprovalWaits } from "./approval-waits.ts";
-import { type Answer, earlyAnswer } from "./early.ts";
-import { ApiProblem } from "./problem.ts";
+import { earlyAnswer } from "./early.ts";
 import { reachability } from "./reachability.ts";
 import { CHANGE_LIMIT, type Deadline, isTimeout, READ_LIMIT, startDeadline, type TimeLimit } from "./time-limit.ts";
-import { parseShown } from "./visible-controls.ts";
-
-/** Where a call goes. A parameter of the query that is null, undefined or empty is left out. */
-export interface Place<Params extends z.ZodObject, Query extends z.ZodType> {
-  params: { readonly [Name in keyof z.input<Params>]: string | number };
-  query?: { readonly [Name in keyof z.output<Query>]?: z.output<Query>[Name] | null | undefined };
-}
 
 export interface CallOptions<Headers extends z.ZodObject> {
   headers?: z.input<Headers>;
   signal?: AbortSignal;
   /** The time that the request may take; reads and changes have one each. */
   limit?: TimeLimit;
-}
-
-type WithBody<Body extends z.ZodType> = undefined extends z.input<Body> ? { body?: never } : { body: z.input<Body> };
-
-interface AnyPlace {
-  params: Readonly<Record<string, string | number>>;
-  query?: Readonly<Record<string, string | number | boolean | null | undefined>>;
 }
 
 interface AnyCall extends AnyPlace {
@@ -55,15 +40,6 @@ export async function call(route: Route, request: AnyCall): Promise<unknown> {
   return answerOf(route, await send(route, request, "application/json"));
 }
 
-function answerOf(route: Route, { response, text }: Answer): unknown {
-  const json = parseJson(text);
-  const waits = route.mayWait && response.status === 202 ? approvalAskedSchema.safeParse(json) : null;
-  if (waits?.success) throw new ApprovalWaits(waits.data);
-  const parsed = route.answer.safeParse(json);
-  if (parsed.success) return parsed.data;
-  throw new ApiProblem({ code: "unexpected_answer", status: response.status, title: "Unexpected answer" });
-}
-
 /** Sends bytes to a route that takes them as its body, and parses its answer. Throws as `call` does. */
 export async function callUpload<Params extends z.ZodObject, Query extends z.ZodType, Answer extends z.ZodType>(
   route: Route<Params, Query, z.ZodObject, z.ZodType, Answer>,
@@ -80,21 +56,6 @@ export async function callText<Params extends z.ZodObject, Query extends z.ZodTy
 ): Promise<string>;
 export async function callText(route: Route, request: AnyCall): Promise<string> {
   return (await send(route, request)).text;
-}
-
-/** The address of a route, for links and sockets. */
-export function addressOf<Params extends z.ZodObject, Query extends z.ZodType>(
-  route: Route<Params, Query>,
-  place: Place<Params, Query>,
-): string;
-export function addressOf(route: Route, { params, query = {} }: AnyPlace): string {
-  const path = route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ""));
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== null && value !== undefined && value !== "") search.set(name, String(value));
-  }
-  const text = search.toString();
-  return text === "" ? path : `${path}?${text}`;
 }
 
 /** The WebSocket address of a path of this origin. */
@@ -156,17 +117,4 @@ function bodyOf({ method, upload }: Route, body: unknown, headers: Headers): Req
   }
   headers.set("content-type", "application/json");
   return { body: JSON.stringify(body ?? {}) };
-}
-
-function problemOf({ response: { status }, text }: Answer): ApiProblem {
-  const parsed = problemSchema.safeParse(parseJson(text));
-  return new ApiProblem(parsed.success ? parsed.data : { code: "http_error", status, title: `HTTP ${status}` });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return parseShown(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,10 +1,6 @@
 /** Answers that were asked for before the console's code was there (scripts/setup/early-requests.ts). Each is taken once, and while it is young. */
 
-/** The answer to a request, and all of its text. */
-export interface Answer {
-  response: Response;
-  text: string;
-}
+import type { Answer } from "../../client/answer.ts";
 
 interface Asked {
   answer: Promise<Answer>;

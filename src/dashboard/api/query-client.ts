@@ -1,7 +1,7 @@
 /** What the console has read, and how it reads again. One for the whole console: pages and routes read by it. */
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { meQuery } from "../shell/queries.ts";
-import { ApiProblem, isSignedOut, isUnreachable } from "./problem.ts";
+import { ApiProblem, isSignedOut, isUnreachable } from "../../client/problem.ts";
 
 const UNREACHABLE_RETRY_MS = 5_000;
 

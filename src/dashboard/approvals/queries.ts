@@ -3,7 +3,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/r
 import type { Tenant } from "../../contract/access.ts";
 import type { ApprovalRequest, ApprovalSettings } from "../../contract/approvals.ts";
 import { approvalRoutes } from "../../contract/routes/approvals.ts";
-import { reasonHeaders } from "../api/approval-waits.ts";
+import { reasonHeaders } from "../../client/approval-waits.ts";
 import { call } from "../api/client.ts";
 import { pagedQuery } from "../api/paged-query.ts";
 import { queryKeys } from "../api/query-keys.ts";

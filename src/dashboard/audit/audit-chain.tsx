@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { auditEventRoutes } from "../../contract/routes/audit-events.ts";
-import { addressOf } from "../api/client.ts";
+import { addressOf } from "../../client/place.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { digits } from "../components/digits.ts";
 import { FileLink } from "../components/file-link.tsx";

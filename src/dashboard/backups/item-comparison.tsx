@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { BackupSetItem, ItemComparison, PolicyBackup } from "../../contract/backup-sets.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { choosableItems } from "../api/listed-items.ts";
-import { ApiProblem } from "../api/problem.ts";
+import { ApiProblem } from "../../client/problem.ts";
 import { SelectFilter } from "../components/select-filter.tsx";
 import { EmptyState, ErrorState, Skeleton } from "../components/states.tsx";
 import { absoluteText } from "../components/clock.ts";

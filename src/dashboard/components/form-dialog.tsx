@@ -1,6 +1,6 @@
 /** The frame of every dialog that asks for something, and its parts. What does not fit scrolls; the buttons stay in sight. */
 import { cloneElement, type FormEvent, type ReactElement, type ReactNode, Suspense, useState } from "react";
-import { ApprovalWaits } from "../api/approval-waits.ts";
+import { ApprovalWaits } from "../../client/approval-waits.ts";
 import { describeProblem } from "../api/problem.ts";
 import { WaitsNotice } from "../approvals/waits-notice.tsx";
 import { Button } from "./button.tsx";

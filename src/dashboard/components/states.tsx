@@ -2,7 +2,8 @@
 import { Button } from "./button.tsx";
 import { WarningCircleIcon } from "@phosphor-icons/react/WarningCircle";
 import type { ReactNode } from "react";
-import { ApiProblem, describeProblem, isSignedOut } from "../api/problem.ts";
+import { ApiProblem, isSignedOut } from "../../client/problem.ts";
+import { describeProblem } from "../api/problem.ts";
 import { SignInLink } from "./sign-in-link.tsx";
 
 /** `lines` rows of the height that the content will have, so that its arrival moves nothing. */

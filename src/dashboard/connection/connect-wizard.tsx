@@ -11,7 +11,7 @@ import {
   type NewConnection,
 } from "../../contract/connections.ts";
 import { connectionRoutes } from "../../contract/routes/connections.ts";
-import { reasonHeaders } from "../api/approval-waits.ts";
+import { reasonHeaders } from "../../client/approval-waits.ts";
 import { useApprovalReason } from "../approvals/approval-reason.tsx";
 import { call } from "../api/client.ts";
 import { Choices } from "../components/choices.tsx";

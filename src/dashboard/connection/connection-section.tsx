@@ -2,7 +2,7 @@ import { Button } from "../components/button.tsx";
 import { type ReactNode, useState } from "react";
 import type { Connection, ConnectionPurpose, Connections } from "../../contract/connections.ts";
 import { connectionRoutes } from "../../contract/routes/connections.ts";
-import { reasonHeaders } from "../api/approval-waits.ts";
+import { reasonHeaders } from "../../client/approval-waits.ts";
 import { call } from "../api/client.ts";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";
 import { Section } from "../components/page.tsx";

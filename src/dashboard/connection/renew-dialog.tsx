@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Connection, NewCredential } from "../../contract/connections.ts";
 import { connectionRoutes } from "../../contract/routes/connections.ts";
-import { reasonHeaders } from "../api/approval-waits.ts";
+import { reasonHeaders } from "../../client/approval-waits.ts";
 import { call } from "../api/client.ts";
 import { useApprovalReason } from "../approvals/approval-reason.tsx";
 import { Choices } from "../components/choices.tsx";

@@ -10,7 +10,7 @@ import { type Change, changeSchema } from "../../contract/changes.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { EvidenceItem } from "../../contract/evidence.ts";
 import { ChangeLine } from "../components/change-line.tsx";
-import { parseShown } from "../api/visible-controls.ts";
+import { parseShown } from "../../client/visible-controls.ts";
 import { DetailPanel, PanelClose } from "../components/detail-panel.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { JsonView } from "../inventory/json-view.tsx";

@@ -4,7 +4,7 @@ import { Navigate, useSearch } from "@tanstack/react-router";
 import type { Me } from "../../contract/access.ts";
 import type { ConsentOutcome } from "../../contract/connections.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { isSignedOut } from "../api/problem.ts";
+import { isSignedOut } from "../../client/problem.ts";
 import { Page, Section } from "../components/page.tsx";
 import { NotLoaded } from "../components/states.tsx";
 import { TextLink } from "../components/text-link.tsx";

@@ -4,7 +4,7 @@ import { Input } from "../components/input.tsx";
 import { CaretDownIcon } from "@phosphor-icons/react/CaretDown";
 import { CaretUpIcon } from "@phosphor-icons/react/CaretUp";
 import { type KeyboardEvent, useMemo, useRef, useState } from "react";
-import { escapeControls } from "../api/visible-controls.ts";
+import { escapeControls } from "../../client/visible-controls.ts";
 import { CopyButton } from "../components/copy-button.tsx";
 import { lineBlocks, prettyJson } from "./pretty-json.ts";
 import { useTextMatches } from "./use-text-matches.ts";

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Invitation, Member, Tenant } from "../../contract/access.ts";
 import { invitationRoutes, memberRoutes } from "../../contract/routes/members.ts";
-import { reasonHeaders } from "../api/approval-waits.ts";
+import { reasonHeaders } from "../../client/approval-waits.ts";
 import { call } from "../api/client.ts";
 import { meQuery } from "../shell/queries.ts";
 import { toastDone, toastProblem } from "../shell/toasts.tsx";

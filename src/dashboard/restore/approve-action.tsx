@@ -5,7 +5,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { groupDigits } from "../../contract/progress.ts";
 import type { RestorePlan, RestoreRequest } from "../../contract/restore.ts";
-import { ApprovalWaits } from "../api/approval-waits.ts";
+import { ApprovalWaits } from "../../client/approval-waits.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { useApprovalReason, useNeedsApproval } from "../approvals/approval-reason.tsx";
 import { WaitsNotice } from "../approvals/waits-notice.tsx";

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Capability, Tenant } from "../../contract/access.ts";
 import type { TenantRole } from "../../contract/roles.ts";
 import { roleRoutes } from "../../contract/routes/roles.ts";
-import { reasonHeaders } from "../api/approval-waits.ts";
+import { reasonHeaders } from "../../client/approval-waits.ts";
 import { call } from "../api/client.ts";
 import { membersKey } from "../members/queries.ts";
 import { meQuery } from "../shell/queries.ts";

@@ -6,11 +6,12 @@
 import { ACCESS_CHANGED, activityRoutes, HEARTBEAT } from "../../contract/routes/activity.ts";
 import { operationRoutes } from "../../contract/routes/operations.ts";
 import { liveFrameSchema } from "../../contract/runs.ts";
-import { addressOf, call, socketUrl } from "../api/client.ts";
-import { ApiProblem } from "../api/problem.ts";
+import { addressOf } from "../../client/place.ts";
+import { call, socketUrl } from "../api/client.ts";
+import { ApiProblem } from "../../client/problem.ts";
 import { askServer } from "../api/ask-server.ts";
 import { reachability } from "../api/reachability.ts";
-import { parseShown } from "../api/visible-controls.ts";
+import { parseShown } from "../../client/visible-controls.ts";
 import { BEAT_ANSWER_MS, BEAT_EVERY_MS, CONNECT_MS, nextPollMs, reconnectMs } from "./refresh-policy.ts";
 import { activityOf } from "./run-merge.ts";
 import type { RunStore } from "./run-store.ts";

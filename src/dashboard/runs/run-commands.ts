@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type Tenant } from "../../contract/access.ts";
 import { operationRoutes } from "../../contract/routes/operations.ts";
 import type { StartedOperation } from "../../contract/runs.ts";
-import { reasonHeaders } from "../api/approval-waits.ts";
+import { reasonHeaders } from "../../client/approval-waits.ts";
 import { call } from "../api/client.ts";
 import { queryKeys } from "../api/query-keys.ts";
 import { toastProblem, toastStarted } from "../shell/toasts.tsx";

@@ -2,7 +2,8 @@
 import { Button } from "../components/button.tsx";
 import type { ReactNode } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { type ApiProblem, describeProblem } from "../api/problem.ts";
+import { type ApiProblem } from "../../client/problem.ts";
+import { describeProblem } from "../api/problem.ts";
 import { PageHeader } from "../components/page.tsx";
 import { SignInLink } from "../components/sign-in-link.tsx";
 import { TextLink } from "../components/text-link.tsx";

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Me } from "../../contract/access.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { isSignedOut } from "../api/problem.ts";
+import { isSignedOut } from "../../client/problem.ts";
 import { NotLoaded } from "../components/states.tsx";
 import { BarePage, SignedOut } from "./bare-pages.tsx";
 import { PersonMenu } from "./person-menu.tsx";

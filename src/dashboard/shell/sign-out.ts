@@ -1,6 +1,6 @@
 import { signInRoutes } from "../../contract/routes/sign-in.ts";
 import { call } from "../api/client.ts";
-import { isSignedOut } from "../api/problem.ts";
+import { isSignedOut } from "../../client/problem.ts";
 import { PAGES } from "../../contract/console-addresses.ts";
 import { toastProblem } from "./toasts.tsx";
 

@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Outlet, useParams } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { ApiProblem, isSignedOut } from "../api/problem.ts";
+import { ApiProblem, isSignedOut } from "../../client/problem.ts";
 import { ErrorState } from "../components/states.tsx";
 import { ActivityProvider } from "../runs/activity-provider.tsx";
 import { BarePage, NotFound, SignedOut, TenantsUnread } from "./bare-pages.tsx";

@@ -2,7 +2,7 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from "react";
 import type { Notification } from "../../contract/notifications.ts";
 import type { RunOutcome, StartedOperation } from "../../contract/runs.ts";
-import { ApprovalWaits } from "../api/approval-waits.ts";
+import { ApprovalWaits } from "../../client/approval-waits.ts";
 import { describeProblem } from "../api/problem.ts";
 import { AppLink } from "../components/app-link.tsx";
 import { counted, digits } from "../components/digits.ts";

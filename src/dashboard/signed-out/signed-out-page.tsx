@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useSearch } from "@tanstack/react-router";
 import { PAGES } from "../../contract/console-addresses.ts";
-import { ApiProblem } from "../api/problem.ts";
+import { ApiProblem } from "../../client/problem.ts";
 import { SignInLink } from "../components/sign-in-link.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { BarePage, WhatItDoes } from "../shell/bare-pages.tsx";

@@ -1,5 +1,5 @@
 /** What the server says is wrong with the fields of a form, in a sentence that stands below a field. */
-import { ApiProblem } from "../api/problem.ts";
+import { ApiProblem } from "../../client/problem.ts";
 import { faultAt } from "./standard-words.ts";
 
 /** Undefined where the server has named none: it refused for another reason, or has not been asked. */

@@ -5,7 +5,7 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { PAGES } from "../../contract/console-addresses.ts";
 import type { Following } from "../../contract/standards.ts";
-import { ApiProblem } from "../api/problem.ts";
+import { ApiProblem } from "../../client/problem.ts";
 import { useComparisonsUnderWay } from "../baselines/runs-under-way.ts";
 import { Button } from "../components/button.tsx";
 import { ConfirmDialog } from "../components/confirm-dialog.tsx";

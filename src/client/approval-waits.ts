@@ -1,4 +1,4 @@
-import type { ApprovalAsked } from "../../contract/approvals.ts";
+import type { ApprovalAsked } from "../contract/approvals.ts";
 
 /** A change was asked for and not made: a request waits for another person. Thrown, so that nothing says "done" that is not. */
 export class ApprovalWaits extends Error {
