@@ -12,7 +12,8 @@ const PERHAPS = /[\u202A-\u202E\u2066-\u2069]|\\u20[26]/i;
 
 const codeOf = (control: string): string => control.charCodeAt(0).toString(16).toUpperCase();
 
-function withoutControls(text: string): string {
+/** The text with its controls of direction made visible. */
+export function withoutControls(text: string): string {
   return text.replace(CONTROLS, (control) => `⟨U+${codeOf(control)}⟩`);
 }
 
